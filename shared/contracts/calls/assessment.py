@@ -1,0 +1,523 @@
+"""Calls of the assessment service: schools, evidence codes, cycles, judgements, status at any past moment, recognition."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Any
+
+import msgspec
+
+from shared.contracts.calls import Answer, Call
+
+
+class Layer(enum.StrEnum):
+    """Who judged: the school itself, the commune (advisory), the department (deciding). Never merged."""
+
+    SCHOOL = "school"
+    COMMUNE = "commune"
+    DEPARTMENT = "department"
+
+
+class Result(enum.StrEnum):
+    """What an indicator was judged to be; not assessed is never a failure."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_ASSESSED = "not_assessed"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class SchoolKind(enum.StrEnum):
+    """Kinds of school; several levels of education in one school are `nhieu_cap`."""
+
+    KINDERGARTEN = "mam_non"
+    PRIMARY = "tieu_hoc"
+    LOWER_SECONDARY = "thcs"
+    UPPER_SECONDARY = "thpt"
+    MULTI_LEVEL = "nhieu_cap"
+
+
+class RegisterCommune(Call, frozen=True, kw_only=True):
+    """Set up a commune office."""
+
+    commune: str
+    name: str
+
+
+class CommuneView(Answer, frozen=True, kw_only=True):
+    """A commune office."""
+
+    commune: str
+    name: str
+
+
+class CommunesAnswer(Answer, frozen=True, kw_only=True):
+    """Commune offices by name."""
+
+    communes: list[CommuneView]
+
+
+class RegisterSchool(Call, frozen=True, kw_only=True):
+    """Set up a school in a commune. `code` is 2 to 24 of A–Z, 0–9 and '-'. `levels` matter to `nhieu_cap`."""
+
+    commune: str
+    code: str
+    name: str
+    kind: SchoolKind
+    levels: list[str] = []
+
+
+class SchoolView(Answer, frozen=True, kw_only=True):
+    """A school; `conditions` are the stated facts that recognition rests on (see `StateConditions`)."""
+
+    code: str
+    name: str
+    kind: SchoolKind
+    commune: str
+    levels: list[str] = []
+    conditions: dict[str, Any] = {}
+
+
+class SchoolRequest(Call, frozen=True, kw_only=True):
+    """Ask for one school."""
+
+    school: str
+
+
+class SchoolsRequest(Call, frozen=True, kw_only=True):
+    """List schools by Vietnamese order of name, those the caller may read; `commune` narrows."""
+
+    commune: str = ""
+
+
+class SchoolsAnswer(Answer, frozen=True, kw_only=True):
+    """Schools by name."""
+
+    schools: list[SchoolView]
+
+
+class StateConditions(Call, frozen=True, kw_only=True):
+    """State facts that recognition rests on: cohort_completed, years_of_activity, consecutive_years_of_data,
+
+    facilities_met, disadvantaged_area. `on` is the day the statement holds from.
+    """
+
+    school: str
+    conditions: dict[str, bool | int]
+    on: dt.date | None = None
+
+
+class OpenCycle(Call, frozen=True, kw_only=True):
+    """Open a self-assessment cycle for a school year ("2026-2027"). The regime in force on `on` (today) is chosen
+    unless `rulebook` names one. A repeat gives the cycle that is open.
+    """
+
+    school: str
+    year: str
+    on: dt.date | None = None
+    rulebook: str = ""
+
+
+class CycleView(Answer, frozen=True, kw_only=True):
+    """One cycle and the rulebook it is pinned to; `because` says why that one."""
+
+    cycle: str
+    school: str
+    year: str
+    rulebook: str
+    digest: str
+    opened_on: dt.date
+    because: str
+    submitted_on: dt.date | None = None
+    position: int = 0
+
+
+class CyclesAnswer(Answer, frozen=True, kw_only=True):
+    """Cycles of a school, newest first."""
+
+    cycles: list[CycleView]
+
+
+class CodeEvidence(Call, frozen=True, kw_only=True):
+    """Give a kept document its evidence code under the rulebook of a cycle; the number is the next free one unless
+    `number` is given. A document keeps its first code: a repeat answers with it.
+    """
+
+    school: str
+    cycle: str
+    document: str
+    criterion: str
+    title: str
+    box: int = 1
+    number: int = 0
+
+
+class LinkEvidence(Call, frozen=True, kw_only=True):
+    """Cite a coded document under a criterion; `level` and `indicator` narrow it (0 and '' mean the whole criterion)."""
+
+    school: str
+    cycle: str
+    document: str
+    criterion: str
+    level: int = 0
+    indicator: str = ""
+
+
+class UnlinkEvidence(Call, frozen=True, kw_only=True):
+    """Take a citation back; the document stays kept and coded."""
+
+    school: str
+    cycle: str
+    document: str
+    criterion: str
+    level: int = 0
+    indicator: str = ""
+
+
+class EvidenceRequest(Call, frozen=True, kw_only=True):
+    """List a school's coded documents; `criterion` narrows to those cited there."""
+
+    school: str
+    cycle: str = ""
+    criterion: str = ""
+
+
+class CitationView(Answer, frozen=True, kw_only=True):
+    """One place where a document is cited."""
+
+    cycle: str
+    criterion: str
+    level: int
+    indicator: str
+
+
+class EvidenceView(Answer, frozen=True, kw_only=True):
+    """A coded document and where it is cited; `rendered` is the code as the rulebook prints it."""
+
+    document: str
+    code: str
+    rendered: str
+    title: str
+    criterion: str
+    cycle: str
+    position: int
+    citations: list[CitationView]
+
+
+class EvidenceAnswer(Answer, frozen=True, kw_only=True):
+    """Coded documents in the order of their codes."""
+
+    evidence: list[EvidenceView]
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """One indicator judged. `expected` is the position of the judgement the person saw (0: none); when another came
+    between, the whole call is refused as changed and nothing is overwritten. None: do not check.
+    """
+
+    criterion: str
+    level: int
+    indicator: str
+    result: Result
+    note: str = ""
+    expected: int | None = None
+
+
+class Judge(Call, frozen=True, kw_only=True):
+    """Judge indicators in one layer on a day (`on`, today when left out)."""
+
+    school: str
+    cycle: str
+    layer: Layer
+    judgements: list[Judgement]
+    on: dt.date | None = None
+
+
+class DescribeCriterion(Call, frozen=True, kw_only=True):
+    """Write what the council says of a criterion: strengths, weaknesses, improvement."""
+
+    school: str
+    cycle: str
+    criterion: str
+    strengths: str = ""
+    weaknesses: str = ""
+    improvement: str = ""
+
+
+class SubmitSelfAssessment(Call, frozen=True, kw_only=True):
+    """The head approves and submits the self-assessment; the school layer of the cycle is closed for change."""
+
+    school: str
+    cycle: str
+    on: dt.date | None = None
+
+
+class StatusRequest(Call, frozen=True, kw_only=True):
+    """Ask what a school looked like. `known_at` is a log position (0: now); `known_at_time` is turned into one.
+    `rulebook` asks "as if" under another rulebook.
+    """
+
+    school: str
+    valid_at: dt.date | None = None
+    known_at: int = 0
+    known_at_time: dt.datetime | None = None
+    layer: Layer = Layer.SCHOOL
+    cycle: str = ""
+    rulebook: str = ""
+
+
+class LevelView(Answer, frozen=True, kw_only=True):
+    """A computed level. `level` is null while not concluded; `floor` and `ceiling` bound it."""
+
+    level: int | None
+    floor: int
+    ceiling: int
+    final: bool
+    because: list[str] = []
+
+
+class KnownAt(Answer, frozen=True, kw_only=True):
+    """The log position an answer rests on and when it was recorded."""
+
+    position: int
+    recorded_at: dt.datetime | None = None
+
+
+class RecognitionView(Answer, frozen=True, kw_only=True):
+    """A decision of the department. `state` is con_hieu_luc, het_han or thu_hoi on the day asked for."""
+
+    number: str
+    school: str
+    school_name: str
+    degree: int
+    certificate_degree: int
+    decided_on: dt.date
+    expires_on: dt.date
+    rulebook: str
+    state: str
+    revoked_on: dt.date | None = None
+    position: int = 0
+
+
+class ConditionView(Answer, frozen=True, kw_only=True):
+    """One condition of recognition: satisfied is true, false or null (unknown)."""
+
+    id: str
+    satisfied: bool | None
+    article: str
+    text: str
+
+
+class Status(Answer, frozen=True, kw_only=True):
+    """What a school looked like under the rulebook pinned (or asked for), valid at a day and known at a position."""
+
+    school: str
+    name: str
+    rulebook: str
+    digest: str
+    cycle: str
+    year: str
+    layer: Layer
+    valid_at: dt.date
+    known_at: KnownAt
+    criteria: dict[str, LevelView]
+    school_level: LevelView
+    certificate: dict[str, int | None]
+    conditions: list[ConditionView]
+    recognition: RecognitionView | None
+    because: list[str]
+    layers: dict[str, dict[str, LevelView]] = {}
+    layer_levels: dict[str, LevelView] = {}
+    evidence_counts: dict[str, int] = {}
+
+
+class CriterionRequest(Call, frozen=True, kw_only=True):
+    """Ask for one criterion of a cycle, at a past moment if wanted."""
+
+    school: str
+    cycle: str
+    criterion: str
+    valid_at: dt.date | None = None
+    known_at: int = 0
+
+
+class IndicatorView(Answer, frozen=True, kw_only=True):
+    """One indicator with what each layer judged; `position` is that of the school layer's judgement (0: none)."""
+
+    level: int
+    indicator: str
+    text: str
+    source: str
+    optional: bool
+    results: dict[str, Result]
+    note: str = ""
+    position: int = 0
+    evidence: list[EvidenceView] = []
+
+
+class CriterionView(Answer, frozen=True, kw_only=True):
+    """One criterion with everything a council needs to judge it."""
+
+    school: str
+    cycle: str
+    criterion: str
+    title: str
+    mandatory: bool
+    standard: int
+    standard_title: str
+    levels: dict[str, LevelView]
+    indicators: list[IndicatorView]
+    evidence: list[EvidenceView]
+    strengths: str = ""
+    weaknesses: str = ""
+    improvement: str = ""
+    position: int = 0
+
+
+class HistoryRequest(Call, frozen=True, kw_only=True):
+    """List a school's events, oldest first, after a log position."""
+
+    school: str
+    after: int = 0
+    limit: int = 100
+
+
+class HistoryItem(Answer, frozen=True, kw_only=True):
+    """One event as a reader sees it: `summary` is a Vietnamese sentence without personal data."""
+
+    position: int
+    fact: str
+    summary: str
+    occurred: dt.datetime
+    recorded: dt.datetime
+    actor: str
+    cause: str
+    correlation: str
+    data: dict[str, Any]
+
+
+class HistoryAnswer(Answer, frozen=True, kw_only=True):
+    """Events in the order of the log."""
+
+    items: list[HistoryItem]
+    head: int
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """A point on both clocks; `known_at` 0 means now."""
+
+    valid_at: dt.date
+    known_at: int = 0
+
+
+class CompareRequest(Call, frozen=True, kw_only=True):
+    """Compare a school at two moments."""
+
+    school: str
+    a: Moment
+    b: Moment
+
+
+class Difference(Answer, frozen=True, kw_only=True):
+    """One thing that differs between two moments, and the events that caused it."""
+
+    what: str
+    criterion: str
+    layer: str
+    before: str
+    after: str
+    causes: list[HistoryItem]
+    known_late_days: int = 0
+
+
+class CompareAnswer(Answer, frozen=True, kw_only=True):
+    """Both states and their differences."""
+
+    a: Status
+    b: Status
+    differences: list[Difference]
+
+
+class GrantRecognition(Call, frozen=True, kw_only=True):
+    """Record the department's decision that a school is recognised (domain: TT17–19/2018 Đ37–38; TT57/2026 Đ16–19).
+
+    `expires_on` left out is computed by the rulebook; the printed date wins over it. `override` with a reason records a
+    decision whose conditions are not all satisfied in the log (an older decision, for instance).
+    """
+
+    school: str
+    number: str
+    decided_on: dt.date
+    degree: int
+    expires_on: dt.date | None = None
+    certificate_degree: int = 0
+    cycle: str = ""
+    override: str = ""
+
+
+class RevokeRecognition(Call, frozen=True, kw_only=True):
+    """Record that a recognition was revoked."""
+
+    school: str
+    number: str
+    revoked_on: dt.date
+    reason: str
+
+
+class RegisterRequest(Call, frozen=True, kw_only=True):
+    """The public register of recognitions, by school name; `on` is the day whose state is shown."""
+
+    on: dt.date | None = None
+    number: str = ""
+    commune: str = ""
+
+
+class RegisterAnswer(Answer, frozen=True, kw_only=True):
+    """Recognitions by school name."""
+
+    recognitions: list[RecognitionView]
+
+
+class ExplainRequest(Call, frozen=True, kw_only=True):
+    """Ask why: the derivation of a school's or a criterion's level."""
+
+    school: str
+    criterion: str = ""
+    layer: Layer = Layer.SCHOOL
+    cycle: str = ""
+    valid_at: dt.date | None = None
+    known_at: int = 0
+
+
+class Reason(Answer, frozen=True, kw_only=True):
+    """One step of a derivation. `verdict` is yes, no or unknown; `events` are the log positions it rests on."""
+
+    verdict: str
+    text: str
+    article: str
+    events: list[int] = []
+
+
+class ExplainAnswer(Answer, frozen=True, kw_only=True):
+    """A derivation, the computed level, and the shortest list of indicators up to the next level."""
+
+    level: LevelView
+    rulebook: str
+    digest: str
+    reasons: list[Reason]
+    next_level: int | None = None
+    missing: list[str] = []
+
+
+class ProveRequest(Call, frozen=True, kw_only=True):
+    """Ask for an offline proof of a school's events up to a position (0: now)."""
+
+    school: str
+    known_at: int = 0
+
+
+class ProofAnswer(Answer, frozen=True, kw_only=True):
+    """A proof bundle as JSON text, to be checked by the stdlib-only verifier."""
+
+    bundle: str

@@ -1,0 +1,78 @@
+"""Who asks, in which roles, and why: carried by every command, query and event."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+
+import msgspec
+
+
+class Role(enum.StrEnum):
+    """What a person or a program is, inside one scope (domain: commune plan part IV; TT57/2026 Điều 9, 17)."""
+
+    CLERK = "van_thu"
+    COUNCIL_MEMBER = "hoi_dong"
+    HEAD = "hieu_truong"
+    COMMUNE_OFFICER = "can_bo_xa"
+    INSPECTOR = "kiem_tra"
+    EXTERNAL_EVALUATOR = "danh_gia_ngoai"
+    DEPARTMENT_OFFICER = "can_bo_so"
+    AUDITOR = "kiem_toan"
+    SUBSCRIBER = "chuong_trinh"
+    ADMINISTRATOR = "quan_tri"
+
+
+class ScopeKind(enum.StrEnum):
+    """How wide a grant reaches."""
+
+    SCHOOL = "truong"
+    COMMUNE = "xa"
+    DEPARTMENT = "so"
+    INSTALLATION = "tat_ca"
+
+
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """One role in one scope. `scope` is the school or commune code; empty for department and installation.
+
+    `schools` lists the school codes a commune grant reaches when the passport was issued.
+    """
+
+    role: Role
+    scope_kind: ScopeKind
+    scope: str = ""
+    schools: tuple[str, ...] = ()
+
+    def covers_school(self, school: str) -> bool:
+        """Say whether this grant reaches the school."""
+        if self.scope_kind in {ScopeKind.DEPARTMENT, ScopeKind.INSTALLATION}:
+            return True
+        return school == self.scope if self.scope_kind is ScopeKind.SCHOOL else school in self.schools
+
+    def covers_commune(self, commune: str) -> bool:
+        """Say whether this grant reaches the whole commune."""
+        if self.scope_kind in {ScopeKind.DEPARTMENT, ScopeKind.INSTALLATION}:
+            return True
+        return self.scope_kind is ScopeKind.COMMUNE and commune == self.scope
+
+
+class Acting(msgspec.Struct, frozen=True, kw_only=True):
+    """The caller of one operation.
+
+    `actor` is an account id or ``system:<name>``; never a person's name. `correlation` joins everything that one request
+    set in motion, `cause` is the id of what directly led here (an event id), `command` makes a repeat recognisable,
+    and `occurred` is when the fact holds if that differs from now.
+    """
+
+    actor: str
+    grants: tuple[Grant, ...] = ()
+    correlation: str = ""
+    cause: str = ""
+    command: str = ""
+    occurred: dt.datetime | None = None
+
+
+def system(name: str, *, correlation: str = "", cause: str = "") -> Acting:
+    """Return the acting of a part of the system itself, with the installation's administrator rights."""
+    grant = Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION)
+    return Acting(actor=f"system:{name}", grants=(grant,), correlation=correlation, cause=cause)
