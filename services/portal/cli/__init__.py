@@ -1,0 +1,1 @@
+"""The `kiemdinh` command's client side: everything it does goes through the public REST API."""

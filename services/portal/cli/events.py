@@ -1,0 +1,96 @@
+"""`kiemdinh events`, `webhook` and the part of `audit` that asks a running installation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.portal.cli.client import Client
+from services.portal.cli.command import Screen, client_command
+from services.portal.cli.offices import SchoolCode
+
+events = typer.Typer()
+webhook = typer.Typer(no_args_is_help=True, help="Gửi sự kiện đã ký đến một địa chỉ (Standard Webhooks).")
+audit = typer.Typer(no_args_is_help=True, help="Kiểm toán: mốc niêm, bản tự kiểm, kiểm toàn bộ kho.")
+
+
+@client_command(events, "events", epilog="Ví dụ: kiemdinh events --after 0 --follow --json")
+def list_events(
+    client: Client,
+    screen: Screen,
+    after: Annotated[int, typer.Option("--after", min=0, help="Vị trí đã biết trong dòng sự kiện.")] = 0,
+    follow: Annotated[bool, typer.Option("--follow", help="Chờ và in tiếp sự kiện mới.")] = False,
+) -> None:
+    """Dòng sự kiện chung (CloudEvents 1.0), theo thứ tự, sau một vị trí."""
+    if follow:
+        for event in client.follow(after):
+            screen.show(event, f"{event['position']} {event['time']} {event['type']} {event['subject']}")
+        return
+    while True:
+        answer = client.get("feed", after=after, limit=500)
+        for event in answer["events"]:
+            screen.show(event, f"{event['position']} {event['time']} {event['type']} {event['subject']}")
+        if not answer["events"]:
+            return
+        after = answer["next_after"]
+
+
+@client_command(
+    webhook,
+    "add",
+    epilog="Ví dụ: kiemdinh webhook add https://vi-du.vn/nhan --type vn.kiemdinh.assessment.recognition-granted.v1",
+)
+def add_webhook(
+    client: Client,
+    screen: Screen,
+    target: Annotated[str, typer.Argument(metavar="ĐỊA_CHỈ")],
+    types: Annotated[
+        list[str] | None, typer.Option("--type", help="Loại sự kiện; lặp lại được; bỏ trống là tất cả.")
+    ] = None,
+    description: Annotated[str, typer.Option("--description")] = "",
+) -> None:
+    """Đăng ký một địa chỉ; khóa ký chỉ hiện một lần."""
+    made = client.post("webhooks", {"url": target, "types": types or [], "description": description})
+    screen.show(made, f"Đã đăng ký {made['webhook']}. Khóa ký (chỉ hiện một lần): {made['secret']}")
+
+
+@client_command(webhook, "list", epilog="Ví dụ: kiemdinh webhook list")
+def list_webhooks(client: Client, screen: Screen) -> None:
+    """Các địa chỉ và tình trạng gửi."""
+    columns = [("webhook", "Số"), ("url", "Địa chỉ"), ("active", "Đang gửi"), ("waiting", "Chờ gửi")]
+    screen.rows(client.get("webhooks")["webhooks"], columns, empty="Chưa đăng ký địa chỉ nào.")
+
+
+@client_command(webhook, "remove", epilog="Ví dụ: kiemdinh webhook remove SỐ")
+def remove_webhook(client: Client, screen: Screen, number: Annotated[str, typer.Argument(metavar="SỐ")]) -> None:
+    """Thôi gửi đến một địa chỉ."""
+    screen.show(client.delete(f"webhooks/{number}"), "Đã thôi gửi.")
+
+
+@client_command(audit, "checkpoint", epilog="Ví dụ: kiemdinh audit checkpoint assessment")
+def checkpoint(
+    client: Client,
+    screen: Screen,
+    service: Annotated[
+        str, typer.Argument(metavar="DỊCH_VỤ", help="assessment, evidence, inspection, notification, identity.")
+    ],
+) -> None:
+    """Mốc niêm mới nhất của một nhật ký (C2SP tlog-checkpoint)."""
+    found = client.get(f"checkpoints/{service}")
+    screen.show(found, found["note"])
+
+
+@client_command(audit, "prove", epilog="Ví dụ: kiemdinh audit prove TH-BC --out ban-tu-kiem.json")
+def prove(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    out: Annotated[Path, typer.Option("--out", help="Tệp ghi bản tự kiểm.")],
+    known_at: Annotated[int, typer.Option("--known-at", help="Đến số này trong nhật ký; 0 là hiện nay.")] = 0,
+) -> None:
+    """Xuất bản tự kiểm: kiểm được không cần mạng, không cần tin hệ thống này."""
+    bundle = client.get(f"schools/{school}/proof", known_at=known_at)["bundle"]
+    out.write_text(bundle, encoding="utf-8")
+    screen.show({"school": school, "out": str(out)}, f"Đã ghi {out}. Kiểm bằng: python verify_proof.py {out}")

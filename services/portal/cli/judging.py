@@ -1,0 +1,332 @@
+"""`kiemdinh cycle`, `criterion`, `status`, `explain`, `history`, `compare`, `inspection`, `recognition`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.portal.cli.client import Client
+from services.portal.cli.command import Screen, client_command
+from services.portal.cli.documents import Cycle, newest_cycle
+from services.portal.cli.offices import SchoolCode
+
+questions = typer.Typer()
+cycle = typer.Typer(no_args_is_help=True, help="Đợt tự đánh giá.")
+criterion = typer.Typer(no_args_is_help=True, help="Xem và đánh giá tiêu chí.")
+inspection = typer.Typer(no_args_is_help=True, help="Kiểm tra kỹ thuật của xã, đánh giá ngoài của Sở.")
+recognition = typer.Typer(no_args_is_help=True, help="Quyết định công nhận đạt chuẩn quốc gia.")
+
+CriterionCode = Annotated[str, typer.Argument(metavar="TIÊU_CHÍ", help="Mã tiêu chí, như 1.3.")]
+On = Annotated[str, typer.Option("--on", help="Ngày (YYYY-MM-DD); bỏ trống là hôm nay.")]
+LayerName = Annotated[str, typer.Option("--layer", help="school, commune hoặc department.")]
+ValidAt = Annotated[str, typer.Option("--valid-at", help="Có hiệu lực ngày (YYYY-MM-DD).")]
+KnownAt = Annotated[str, typer.Option("--known-at", help="Đã biết đến: số trong nhật ký, hoặc thời điểm RFC 3339.")]
+Results = Annotated[
+    list[str],
+    typer.Argument(metavar="TIÊU_CHÍ/MỨC/CHỈ_BÁO=KẾT_QUẢ...", help="Như 1.3/1/-=met; kết quả: met, not_met, not_assessed."),
+]
+
+
+def _day(text: str) -> dict[str, str]:
+    if not text:
+        return {}
+    try:
+        return {"on": dt.date.fromisoformat(text).isoformat()}
+    except ValueError:
+        raise typer.BadParameter(f"{text} không có trong lịch. Nhập ngày dạng YYYY-MM-DD.") from None
+
+
+def _judgement(text: str) -> dict[str, Any]:
+    place, _, result = text.rpartition("=")
+    parts = place.split("/")
+    if len(parts) != 3 or not parts[1].isdecimal():
+        raise typer.BadParameter(f"{text}: cần TIÊU_CHÍ/MỨC/CHỈ_BÁO=KẾT_QUẢ, như 1.3/1/-=met")
+    return {"criterion": parts[0], "level": int(parts[1]), "indicator": parts[2], "result": result}
+
+
+@client_command(cycle, "open", epilog="Ví dụ: kiemdinh cycle open TH-BC --year 2026-2027")
+def open_cycle(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    year: Annotated[str, typer.Option("--year", help="Năm học, như 2026-2027.")],
+    on: On = "",
+    rulebook: Annotated[str, typer.Option("--rulebook", help="Bộ tiêu chí; bỏ trống là bộ đang có hiệu lực.")] = "",
+) -> None:
+    """Mở đợt tự đánh giá theo thông tư có hiệu lực trong ngày."""
+    opened = client.post(f"schools/{school}/cycles", {"school": school, "year": year, "rulebook": rulebook} | _day(on))
+    screen.show(opened, f"Đã mở đợt {opened['cycle']} theo {opened['rulebook']}. {opened['because']}")
+
+
+@client_command(cycle, "list", epilog="Ví dụ: kiemdinh cycle list TH-BC")
+def list_cycles(client: Client, screen: Screen, school: SchoolCode) -> None:
+    """Các đợt tự đánh giá, mới nhất trước."""
+    columns = [
+        ("cycle", "Đợt"),
+        ("year", "Năm học"),
+        ("rulebook", "Bộ tiêu chí"),
+        ("opened_on", "Mở"),
+        ("submitted_on", "Trình"),
+    ]
+    screen.rows(client.get(f"schools/{school}/cycles")["cycles"], columns, empty="Chưa mở đợt nào.")
+
+
+@client_command(cycle, "submit", epilog="Ví dụ: kiemdinh cycle submit TH-BC")
+def submit_cycle(client: Client, screen: Screen, school: SchoolCode, cycle: Cycle = "", on: On = "") -> None:
+    """Hiệu trưởng duyệt và trình báo cáo tự đánh giá; sau đó lớp của trường được khóa."""
+    chosen = newest_cycle(client, school, cycle)
+    done = client.post(f"schools/{school}/cycles/{chosen}/submission", {"school": school, "cycle": chosen} | _day(on))
+    screen.show(done, "Đã trình. Kết quả tự đánh giá của đợt này được khóa.")
+
+
+@client_command(criterion, "show", epilog="Ví dụ: kiemdinh criterion show TH-BC 1.3")
+def show_criterion(client: Client, screen: Screen, school: SchoolCode, code: CriterionCode, cycle: Cycle = "") -> None:
+    """Một tiêu chí: yêu cầu từng mức, kết quả từng lớp, minh chứng."""
+    found = client.get(f"schools/{school}/cycles/{newest_cycle(client, school, cycle)}/criteria/{code}")
+    lines = [f"{code} {found['title']}"]
+    lines += [
+        f"  Mức {i['level']} {i['indicator']}: {i['results'].get('school', 'not_assessed')} · {i['text']}"
+        for i in found["indicators"]
+    ]
+    screen.show(found, "\n".join(lines))
+
+
+@client_command(criterion, "judge", epilog="Ví dụ: kiemdinh criterion judge TH-BC 1.3/1/-=met 1.3/2/-=not_met")
+def judge(client: Client, screen: Screen, school: SchoolCode, results: Results, cycle: Cycle = "", on: On = "") -> None:
+    """Đánh giá chỉ báo ở lớp của trường."""
+    chosen = newest_cycle(client, school, cycle)
+    body = {"school": school, "cycle": chosen, "layer": "school", "judgements": [_judgement(r) for r in results]} | _day(on)
+    done = client.post(f"schools/{school}/cycles/{chosen}/judgements", body)
+    screen.show(done, f"Đã ghi {len(results)} kết quả. Số {done['position']}.")
+
+
+@client_command(criterion, "judge-file", epilog="Ví dụ: kiemdinh criterion judge-file TH-BC ket-qua.json")
+def judge_file(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    file: Annotated[
+        Path, typer.Argument(metavar="TỆP", help='JSON: [{"criterion","level","indicator","result"}]; - là đầu vào.')
+    ],
+    cycle: Cycle = "",
+    on: On = "",
+) -> None:
+    """Đánh giá nhiều chỉ báo từ một tệp JSON."""
+    text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    chosen = newest_cycle(client, school, cycle)
+    body = {"school": school, "cycle": chosen, "layer": "school", "judgements": json.loads(text)} | _day(on)
+    done = client.post(f"schools/{school}/cycles/{chosen}/judgements", body)
+    screen.show(done, f"Đã ghi {len(body['judgements'])} kết quả. Số {done['position']}.")
+
+
+@client_command(questions, "status", epilog="Ví dụ: kiemdinh status TH-BC --valid-at 2026-06-30 --known-at 120 --json")
+def status(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    valid_at: ValidAt = "",
+    known_at: KnownAt = "",
+    layer: LayerName = "school",
+    cycle: Annotated[str, typer.Option("--cycle", help="Đợt; bỏ trống là đợt mới nhất của ngày hỏi.")] = "",
+    rulebook: Annotated[str, typer.Option("--rulebook", help="Xét thử theo bộ tiêu chí khác.")] = "",
+) -> None:
+    """Trường trông thế nào: hiện nay, hoặc ở một ngày và một thời điểm đã biết."""
+    query = {"valid_at": valid_at, "known_at": known_at, "layer": layer, "cycle": cycle, "rulebook": rulebook}
+    found = client.get(f"schools/{school}/status", **query)
+    screen.show(found, _status_text(found))
+
+
+def _status_text(found: dict[str, Any]) -> str:
+    head = f"{found['name']} · có hiệu lực ngày {found['valid_at']} · đã biết đến số {found['known_at']['position']}"
+    lines = [head, f"Theo {found['rulebook']}: {_level(found['school_level'])}"]
+    lines += [f"  {code:5} {_level(level)}" for code, level in found["criteria"].items()]
+    held = found["recognition"]
+    lines.append(
+        f"Bằng {held['number']}, Mức độ {held['degree']}, đến {held['expires_on']}" if held else "Chưa có Bằng còn hiệu lực."
+    )
+    return "\n".join(lines + [f"Vì: {reason}" for reason in found["because"]])
+
+
+def _level(level: dict[str, Any]) -> str:
+    if level["level"] is None:
+        return f"Chưa kết luận (thấp nhất {_named(level['floor'])}, cao nhất {_named(level['ceiling'])})"
+    return _named(level["level"])
+
+
+def _named(level: int) -> str:
+    return f"Mức {level}" if level else "Không đạt"
+
+
+@client_command(questions, "explain", epilog="Ví dụ: kiemdinh explain TH-BC 1.3")
+def explain(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    code: Annotated[str, typer.Argument(metavar="TIÊU_CHÍ", help="Bỏ trống là cả trường.")] = "",
+    layer: LayerName = "school",
+    valid_at: ValidAt = "",
+    known_at: KnownAt = "",
+) -> None:
+    """Vì sao: từng bước suy ra mức, điều khoản, và các sự kiện làm căn cứ."""
+    query = {"criterion": code, "layer": layer, "valid_at": valid_at, "known_at": known_at}
+    found = client.get(f"schools/{school}/explain", **query)
+    marks = {"yes": "✓", "no": "✕", "unknown": "–"}
+    lines = [_level(found["level"])]
+    lines += [f"{marks.get(r['verdict'], '–')} {r['text']} ({r['article']}){_events(r)}" for r in found["reasons"]]
+    if found.get("missing"):
+        lines.append(f"Để lên Mức {found['next_level']}: " + ", ".join(found["missing"]))
+    screen.show(found, "\n".join(lines))
+
+
+def _events(reason: dict[str, Any]) -> str:
+    return f" · số {', '.join(map(str, reason['events']))}" if reason["events"] else ""
+
+
+@client_command(questions, "history", epilog="Ví dụ: kiemdinh history TH-BC --after 120")
+def history(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    after: Annotated[int, typer.Option("--after", help="Chỉ các sự kiện sau số này.")] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 200,
+) -> None:
+    """Nhật ký của trường: mỗi dòng một sự kiện, cũ nhất trước."""
+    found = client.get(f"schools/{school}/history", after=after, limit=limit)["items"]
+    columns = [("position", "Số"), ("occurred", "Xảy ra"), ("recorded", "Ghi nhận"), ("summary", "Việc")]
+    screen.rows(found, columns, empty="Chưa có sự kiện nào.")
+
+
+@client_command(questions, "compare", epilog="Ví dụ: kiemdinh compare TH-BC --a 2026-06-30 --b 2026-11-24")
+def compare(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    a: Annotated[str, typer.Option("--a", help="Ngày thứ nhất (YYYY-MM-DD).")],
+    b: Annotated[str, typer.Option("--b", help="Ngày thứ hai.")],
+    a_known: Annotated[int, typer.Option("--a-known", help="Đã biết đến số, ở vế thứ nhất.")] = 0,
+    b_known: Annotated[int, typer.Option("--b-known", help="Đã biết đến số, ở vế thứ hai.")] = 0,
+) -> None:
+    """So sánh trường ở hai thời điểm: khác gì, do sự kiện nào."""
+    found = client.get(f"schools/{school}/compare", a=a, a_known=a_known, b=b, b_known=b_known)
+    lines = [
+        f"{d['criterion'] or 'Trường'} ({d['layer']}): {d['before']} → {d['after']} · "
+        + "; ".join(f"số {c['position']}: {c['summary']}" for c in d["causes"])
+        for d in found["differences"]
+    ]
+    screen.show(found, "\n".join(lines) or "Hai thời điểm giống nhau.")
+
+
+@client_command(
+    inspection, "plan", epilog='Ví dụ: kiemdinh inspection plan TH-BC --layer commune --on 2026-11-05 --title "Kiểm tra"'
+)
+def plan_inspection(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    layer: LayerName,
+    on: Annotated[str, typer.Option("--on", help="Ngày (YYYY-MM-DD).")],
+    title: Annotated[str, typer.Option("--title")],
+    cycle: Cycle = "",
+) -> None:
+    """Lập một cuộc kiểm tra (commune) hoặc đánh giá ngoài (department)."""
+    body = {"school": school, "cycle": newest_cycle(client, school, cycle), "layer": layer, "title": title} | _day(on)
+    planned = client.post(f"schools/{school}/inspections", body)
+    screen.show(planned, f"Đã lập cuộc {planned['inspection']}.")
+
+
+@client_command(inspection, "find", epilog="Ví dụ: kiemdinh inspection find TH-BC CUỘC 4.1/1/-=not_met")
+def record_findings(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    number: Annotated[str, typer.Argument(metavar="CUỘC")],
+    results: Results,
+    on: On = "",
+) -> None:
+    """Ghi phát hiện của đoàn."""
+    body = {"school": school, "inspection": number, "findings": [_judgement(r) for r in results]} | _day(on)
+    screen.show(client.post(f"schools/{school}/inspections/{number}/findings", body), f"Đã ghi {len(results)} phát hiện.")
+
+
+@client_command(inspection, "conclude", epilog='Ví dụ: kiemdinh inspection conclude TH-BC CUỘC "Đồng ý Mức 1"')
+def conclude_inspection(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    number: Annotated[str, typer.Argument(metavar="CUỘC")],
+    summary: Annotated[str, typer.Argument(metavar="KẾT_LUẬN")],
+    on: On = "",
+) -> None:
+    """Kết thúc cuộc kiểm tra."""
+    body = {"school": school, "inspection": number, "summary": summary} | _day(on)
+    screen.show(client.post(f"schools/{school}/inspections/{number}/conclusion", body), "Đã kết luận.")
+
+
+@client_command(inspection, "list", epilog="Ví dụ: kiemdinh inspection list TH-BC")
+def list_inspections(client: Client, screen: Screen, school: SchoolCode) -> None:
+    """Các cuộc kiểm tra, mới nhất trước."""
+    columns = [("inspection", "Cuộc"), ("layer", "Lớp"), ("on", "Ngày"), ("title", "Tên"), ("concluded", "Đã kết luận")]
+    screen.rows(client.get(f"schools/{school}/inspections")["inspections"], columns, empty="Chưa có cuộc kiểm tra nào.")
+
+
+@client_command(
+    recognition, "grant", epilog='Ví dụ: kiemdinh recognition grant TH-BC "118/QĐ-SGDĐT" --degree 1 --on 2026-11-20'
+)
+def grant_recognition(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    number: Annotated[str, typer.Argument(metavar="SỐ_QUYẾT_ĐỊNH")],
+    degree: Annotated[int, typer.Option("--degree", min=1, max=2, help="Mức độ 1 hoặc 2.")],
+    on: Annotated[str, typer.Option("--on", help="Ngày ký (YYYY-MM-DD).")],
+    expires: Annotated[str, typer.Option("--expires", help="Hạn in trên Bằng; bỏ trống thì tính theo thông tư.")] = "",
+    certificate: Annotated[int, typer.Option("--certificate", help="Cấp độ kiểm định (luật 2018).")] = 0,
+    override: Annotated[str, typer.Option("--override", help="Lý do ghi khi điều kiện chưa đủ trong nhật ký.")] = "",
+    cycle: Annotated[str, typer.Option("--cycle")] = "",
+) -> None:
+    """Ghi quyết định công nhận của Sở."""
+    body: dict[str, Any] = {
+        "school": school,
+        "number": number,
+        "decided_on": _day(on)["on"],
+        "degree": degree,
+        "cycle": cycle,
+    }
+    body |= {"certificate_degree": certificate, "override": override} | ({"expires_on": expires} if expires else {})
+    granted = client.post(f"schools/{school}/recognitions", body)
+    screen.show(granted, f"Đã ghi quyết định {number}: Mức độ {degree}, đến {granted.get('expires_on', expires)}.")
+
+
+@client_command(
+    recognition, "revoke", epilog='Ví dụ: kiemdinh recognition revoke TH-BC "118/QĐ-SGDĐT" --on 2027-01-05 --reason "…"'
+)
+def revoke_recognition(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    number: Annotated[str, typer.Argument(metavar="SỐ_QUYẾT_ĐỊNH")],
+    on: Annotated[str, typer.Option("--on", help="Ngày thu hồi (YYYY-MM-DD).")],
+    reason: Annotated[str, typer.Option("--reason")],
+) -> None:
+    """Ghi quyết định thu hồi."""
+    body = {"school": school, "number": number, "revoked_on": _day(on)["on"], "reason": reason}
+    screen.show(client.post(f"schools/{school}/revocations", body), f"Đã ghi thu hồi {number}.")
+
+
+@client_command(recognition, "list", epilog="Ví dụ: kiemdinh recognition list --json")
+def list_recognitions(client: Client, screen: Screen) -> None:
+    """Sổ công nhận, ai cũng xem được."""
+    columns = [
+        ("school_name", "Trường"),
+        ("number", "Số"),
+        ("degree", "Mức độ"),
+        ("decided_on", "Ký"),
+        ("expires_on", "Hết hạn"),
+        ("state", "Trạng thái"),
+    ]
+    screen.rows(client.get("recognitions")["recognitions"], columns, empty="Sổ còn trống.")

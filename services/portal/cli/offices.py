@@ -1,0 +1,164 @@
+"""`kiemdinh commune`, `school`, `user`, `token`: setting up offices, schools and people."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from services.portal.cli.client import Client
+from services.portal.cli.command import Screen, client_command
+from shared.identity.acting import Role
+
+commune = typer.Typer(no_args_is_help=True, help="Xã, phường có phòng Văn hóa – Xã hội quản lý trường.")
+school = typer.Typer(no_args_is_help=True, help="Trường học.")
+user = typer.Typer(no_args_is_help=True, help="Người dùng và vai trò.")
+token = typer.Typer(no_args_is_help=True, help="Mã truy cập cho chương trình.")
+
+SchoolCode = Annotated[str, typer.Argument(metavar="TRƯỜNG", help="Mã trường.")]
+RoleName = Annotated[
+    str,
+    typer.Option(
+        "--role",
+        help=f"Một trong: {', '.join(Role)}.",
+    ),
+]
+ScopeName = Annotated[str, typer.Option("--scope", help="truong:MÃ, xa:MÃ, so hoặc tat_ca.")]
+
+
+def grant(role: str, scope: str) -> dict[str, str]:
+    """Return a role in a scope as the API takes it; `scope` is ``truong:TH-BC``, ``xa:BM``, ``so`` or ``tat_ca``."""
+    kind, _, code = scope.partition(":")
+    return {"role": role, "scope_kind": kind, "scope": code}
+
+
+@client_command(commune, "add", epilog='Ví dụ: kiemdinh commune add NL "Xã Nậm Lam" --data ./kiemdinh-data')
+def add_commune(
+    client: Client,
+    screen: Screen,
+    code: Annotated[str, typer.Argument(metavar="MÃ")],
+    name: Annotated[str, typer.Argument(metavar="TÊN")],
+) -> None:
+    """Lập một xã."""
+    done = client.post("communes", {"commune": code, "name": name})
+    screen.show({"commune": code, "name": name, **done}, f"Đã lập {name} ({code}).")
+
+
+@client_command(commune, "list", epilog="Ví dụ: kiemdinh commune list --json")
+def list_communes(client: Client, screen: Screen) -> None:
+    """Liệt kê các xã."""
+    screen.rows(client.get("communes")["communes"], [("commune", "Mã"), ("name", "Tên")], empty="Chưa có xã nào.")
+
+
+@client_command(school, "add", epilog='Ví dụ: kiemdinh school add TH-BC "Tiểu học Bản Chuông" --kind tieu_hoc --commune NL')
+def add_school(
+    client: Client,
+    screen: Screen,
+    code: Annotated[str, typer.Argument(metavar="MÃ")],
+    name: Annotated[str, typer.Argument(metavar="TÊN")],
+    kind: Annotated[str, typer.Option("--kind", help="mam_non, tieu_hoc, thcs, thpt hoặc nhieu_cap.")],
+    commune: Annotated[str, typer.Option("--commune", help="Mã xã.")],
+    level: Annotated[list[str] | None, typer.Option("--level", help="Cấp học của trường nhiều cấp; lặp lại được.")] = None,
+) -> None:
+    """Lập một trường."""
+    wanted = {"commune": commune, "code": code, "name": name, "kind": kind, "levels": level or []}
+    done = client.post("schools", wanted)
+    screen.show({"code": code, "name": name, "kind": kind, **done}, f"Đã lập {name} ({code}).")
+
+
+@client_command(school, "list", epilog="Ví dụ: kiemdinh school list --json")
+def list_schools(
+    client: Client,
+    screen: Screen,
+    commune: Annotated[str, typer.Option("--commune", help="Chỉ các trường của xã này.")] = "",
+) -> None:
+    """Liệt kê các trường theo tên."""
+    found = client.get("schools", commune=commune)["schools"]
+    rows = [{"code": row["code"], "name": row["name"], "kind": row["kind"]} for row in found]
+    screen.rows(rows, [("code", "Mã"), ("name", "Tên"), ("kind", "Loại")], empty="Chưa có trường nào.")
+
+
+@client_command(
+    school, "conditions", epilog="Ví dụ: kiemdinh school conditions TH-BC cohort_completed=true years_of_activity=12"
+)
+def state_conditions(
+    client: Client,
+    screen: Screen,
+    code: SchoolCode,
+    conditions: Annotated[list[str], typer.Argument(metavar="TÊN=GIÁ_TRỊ...")],
+    on: Annotated[str, typer.Option("--on", help="Có hiệu lực từ ngày (YYYY-MM-DD).")] = "",
+) -> None:
+    """Nêu các điều kiện công nhận: khóa hoàn thành, số năm hoạt động, số năm dữ liệu liên tiếp, cơ sở vật chất."""
+    body: dict[str, Any] = {"school": code, "conditions": dict(map(_condition, conditions))}
+    done = client.post(f"schools/{code}/conditions", body | ({"on": on} if on else {}))
+    screen.show(done, f"Đã ghi {len(conditions)} điều kiện.")
+
+
+def _condition(text: str) -> tuple[str, bool | int]:
+    name, _, value = text.partition("=")
+    if value in {"true", "false"}:
+        return name, value == "true"
+    if not value.isdecimal():
+        raise typer.BadParameter(f"{text}: cần TÊN=true, TÊN=false hoặc TÊN=SỐ")
+    return name, int(value)
+
+
+@client_command(user, "add", epilog='Ví dụ: kiemdinh user add van-thu-1 "Văn thư" --role van_thu --scope truong:TH-BC')
+def add_user(
+    client: Client,
+    screen: Screen,
+    login: Annotated[str, typer.Argument(metavar="TÊN_ĐĂNG_NHẬP")],
+    name: Annotated[str, typer.Argument(metavar="TÊN_HIỂN_THỊ")],
+    role: RoleName,
+    scope: ScopeName,
+) -> None:
+    """Mời một người: in đường dẫn dùng một lần để người ấy tự đặt mật khẩu."""
+    invited = client.post("users", {"login": login, "display_name": name, "grants": [grant(role, scope)]})
+    screen.show(invited, f"Gửi đường dẫn này cho người dùng, dùng được một lần:\n{invited['invitation_url']}")
+
+
+@client_command(user, "list", epilog="Ví dụ: kiemdinh user list --json")
+def list_users(client: Client, screen: Screen) -> None:
+    """Liệt kê người dùng."""
+    columns = [("login", "Đăng nhập"), ("display_name", "Tên"), ("state", "Trạng thái"), ("account", "Mã")]
+    screen.rows(client.get("users")["accounts"], columns, empty="Chưa có người dùng nào.")
+
+
+@client_command(user, "grant", epilog="Ví dụ: kiemdinh user grant MÃ_TÀI_KHOẢN --role hoi_dong --scope truong:TH-BC")
+def grant_role(
+    client: Client,
+    screen: Screen,
+    account: Annotated[str, typer.Argument(metavar="MÃ_TÀI_KHOẢN")],
+    role: RoleName,
+    scope: ScopeName,
+) -> None:
+    """Giao thêm một vai trò."""
+    done = client.post(f"users/{account}/roles", grant(role, scope))
+    screen.show(done, "Đã giao vai trò.")
+
+
+@client_command(token, "issue", epilog="Ví dụ: kiemdinh token issue cong-du-lieu --role chuong_trinh --scope tat_ca")
+def issue_token(
+    client: Client,
+    screen: Screen,
+    name: Annotated[str, typer.Argument(metavar="TÊN", help="Tên chương trình.")],
+    role: RoleName,
+    scope: ScopeName,
+) -> None:
+    """Cấp mã truy cập cho một chương trình; mã chỉ hiện một lần."""
+    issued = client.post("tokens", {"name": name, "grants": [grant(role, scope)]})
+    screen.show(issued, f"Mã truy cập (chỉ hiện một lần): {issued['token']}")
+
+
+@client_command(token, "list", epilog="Ví dụ: kiemdinh token list --json")
+def list_tokens(client: Client, screen: Screen) -> None:
+    """Liệt kê mã truy cập (không hiện mã)."""
+    screen.rows(
+        client.get("tokens")["tokens"], [("id", "Số"), ("name", "Tên"), ("state", "Trạng thái")], empty="Chưa có mã nào."
+    )
+
+
+@client_command(token, "revoke", epilog="Ví dụ: kiemdinh token revoke SỐ")
+def revoke_token(client: Client, screen: Screen, number: Annotated[str, typer.Argument(metavar="SỐ")]) -> None:
+    """Thu hồi một mã truy cập."""
+    screen.show(client.delete(f"tokens/{number}"), "Đã thu hồi.")
