@@ -1,0 +1,35 @@
+"""Vietnamese text: normal form, folding, sorting, dates, numbers and the numbers of official documents.
+
+Promises: pure functions of their arguments, no locale of the machine, no dependency beyond the standard library.
+"""
+
+from __future__ import annotations
+
+from shared.text.dates import WrongDate, find_date, format_date, format_time, parse_date
+from shared.text.folding import fold, nfc, same_words, vietnamese_key, words
+from shared.text.legal import KINDS, DocumentNumber, find_document_numbers, kind_of, parse_document_number
+from shared.text.names import SafeName, safe_name
+from shared.text.numbers import format_bytes, format_number, format_percent
+
+__all__ = [
+    "KINDS",
+    "DocumentNumber",
+    "SafeName",
+    "WrongDate",
+    "find_date",
+    "find_document_numbers",
+    "fold",
+    "format_bytes",
+    "format_date",
+    "format_number",
+    "format_percent",
+    "format_time",
+    "kind_of",
+    "nfc",
+    "parse_date",
+    "parse_document_number",
+    "safe_name",
+    "same_words",
+    "vietnamese_key",
+    "words",
+]
