@@ -2,8 +2,8 @@
 
     python subscriber.py AMQP_URL 'vn.kiemdinh.assessment.recognition-granted.v1' [COUNT [QUEUE]]
 
-Binds a durable quorum queue of its own to the public exchange, prints each CloudEvent as one line of JSON, acknowledges it only
-then, and leaves after COUNT events (for ever when left out).
+Binds a durable quorum queue of its own to the public exchange, prints each CloudEvent as one line of JSON,
+acknowledges it only then, and leaves after COUNT events (for ever when left out).
 """
 
 import sys
