@@ -1,0 +1,175 @@
+"""Writes the reference of public events from the contracts: AsyncAPI 3.0 for programs, a page for people.
+
+python -m shared.contracts.reference docs/reference
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import inspect
+import json
+import sys
+import typing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from shared.contracts.base import EXCHANGE, CloudEvent, PublicEvent, envelope
+
+SOURCES = ("evidence", "assessment", "inspection", "identity")
+"""Modules of this package that hold public events, one a source."""
+
+_SAMPLES: dict[str, Any] = {
+    "school": "TH-BC01",
+    "school_name": "Trường Tiểu học Bản Chuông",
+    "commune": "NL01",
+    "name": "Trường Tiểu học Bản Chuông",
+    "kind": "tieu_hoc",
+    "document": "0198f2c4-6f1e-7d05-9d3e-2f6b1a9e8a52",
+    "cycle": "TH-BC01:2026-2027",
+    "year": "2026-2027",
+    "rulebook": "v2026_tt57/pho_thong",
+    "digest": "sha256:" + "0" * 64,
+    "criterion": "1.3",
+    "indicator": "-",
+    "layer": "school",
+    "result": "met",
+    "code": "MC.1.3.01",
+    "number": "118/QĐ-SGDĐT",
+    "sha256": "0" * 64,
+    "text_sha256": "0" * 64,
+    "media_type": "application/pdf",
+    "role": "van_thu",
+    "scope_kind": "truong",
+    "scope": "TH-BC01",
+    "language": "vie",
+    "engine": "tesseract",
+    "engine_version": "5.3.0",
+}
+
+
+def public_events() -> list[type[PublicEvent]]:
+    """Return every public event type, by type name."""
+    found = []
+    for source in SOURCES:
+        module = importlib.import_module(f"shared.contracts.{source}")
+        found += [
+            kind
+            for _, kind in inspect.getmembers(module, inspect.isclass)
+            if issubclass(kind, PublicEvent) and kind is not PublicEvent and kind.__module__ == module.__name__
+        ]
+    return sorted(found, key=lambda kind: kind.type())
+
+
+def sample(kind: type[PublicEvent]) -> PublicEvent:
+    """Return an invented event of a kind, valid by its own schema."""
+    hints = typing.get_type_hints(kind)
+    values = {
+        field.name: _value(field.name, hints[field.name])
+        for field in msgspec.structs.fields(kind)
+        if field.required or _plain(field)
+    }
+    return msgspec.convert(msgspec.to_builtins(values), kind)
+
+
+def _plain(field: msgspec.structs.FieldInfo) -> bool:
+    return field.name in _SAMPLES
+
+
+def _value(name: str, hint: Any) -> Any:
+    if name in _SAMPLES:
+        return _SAMPLES[name]
+    if typing.get_origin(hint) in {list, tuple}:
+        return []
+    by_type: dict[Any, Any] = {int: 1, bool: True, str: name, dt.date: dt.date(2026, 11, 20), dict: {}}
+    return by_type.get(typing.get_origin(hint) or hint, name)
+
+
+def sample_envelope(kind: type[PublicEvent]) -> CloudEvent:
+    """Return an invented event in its envelope."""
+    moment = dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC)
+    return envelope(
+        installation="vi-du",
+        data=sample(kind),
+        sequence=41,
+        subject="TH-BC01",
+        occurred=moment,
+        recorded=moment,
+        correlation="0198f2c4-7a10-7c55-8a01-5b0c4d1e2f30",
+        cause="",
+    )
+
+
+def asyncapi() -> dict[str, Any]:
+    """Return the AsyncAPI 3.0 description of everything published on the exchange."""
+    kinds = public_events()
+    (envelope_schema,), envelope_parts = msgspec.json.schema_components(
+        [CloudEvent], ref_template="#/components/schemas/{name}"
+    )
+    schemas, parts = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    messages = {kind.__name__: _message(kind, schema) for kind, schema in zip(kinds, schemas, strict=True)}
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "kiemdinh: public events",
+            "version": "1.0.0",
+            "description": "CloudEvents 1.0, structured mode, on one durable topic exchange. `sequence` is dense for each source.",
+        },
+        "channels": {
+            kind.__name__: {
+                "address": kind.type(),
+                "messages": {kind.__name__: {"$ref": f"#/components/messages/{kind.__name__}"}},
+                "bindings": {"amqp": {"is": "routingKey", "exchange": {"name": EXCHANGE, "type": "topic", "durable": True}}},
+            }
+            for kind in kinds
+        },
+        "operations": {
+            f"publish{kind.__name__}": {"action": "send", "channel": {"$ref": f"#/channels/{kind.__name__}"}}
+            for kind in kinds
+        },
+        "components": {"messages": messages, "schemas": {**envelope_parts, **parts, "Envelope": envelope_schema}},
+    }
+
+
+def _message(kind: type[PublicEvent], schema: dict[str, Any]) -> dict[str, Any]:
+    typed = {"type": "object", "properties": {"type": {"const": kind.type()}, "data": schema}}
+    return {
+        "name": kind.type(),
+        "contentType": "application/cloudevents+json",
+        "summary": (kind.__doc__ or "").strip().splitlines()[0],
+        "payload": {"allOf": [{"$ref": "#/components/schemas/Envelope"}, typed]},
+        "examples": [{"payload": json.loads(msgspec.json.encode(sample_envelope(kind)))}],
+    }
+
+
+def page() -> str:
+    """Return the page of public events for people."""
+    lines = [
+        "# Public events",
+        "",
+        "Generated from `shared/contracts` by `make docs`. Every event is a CloudEvent 1.0; the routing key on the exchange",
+        f"`{EXCHANGE}` is its `type`. `sequence` is dense for each `source`; `position` is its place in the merged HTTP feed.",
+        "",
+    ]
+    for kind in public_events():
+        lines += [f"## `{kind.type()}`", "", (kind.__doc__ or "").strip(), "", "```json"]
+        lines += [json.dumps(json.loads(msgspec.json.encode(sample(kind))), ensure_ascii=False, indent=2), "```", ""]
+    return "\n".join(lines)
+
+
+def documents() -> dict[str, str]:
+    """Return file name → content of the generated references."""
+    return {"asyncapi.json": json.dumps(asyncapi(), ensure_ascii=False, indent=2) + "\n", "events.md": page()}
+
+
+def main(folder: Path) -> None:
+    """Write the references into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in documents().items():
+        (folder / name).write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
