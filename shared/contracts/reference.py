@@ -115,7 +115,7 @@ def asyncapi() -> dict[str, Any]:
         "info": {
             "title": "kiemdinh: public events",
             "version": "1.0.0",
-            "description": "CloudEvents 1.0, structured mode, on one durable topic exchange. `sequence` is dense for each source.",
+            "description": "CloudEvents 1.0, structured, on one durable topic exchange; `sequence` is dense for each source.",
         },
         "channels": {
             kind.__name__: {
@@ -150,7 +150,7 @@ def page() -> str:
         "# Public events",
         "",
         "Generated from `shared/contracts` by `make docs`. Every event is a CloudEvent 1.0; the routing key on the exchange",
-        f"`{EXCHANGE}` is its `type`. `sequence` is dense for each `source`; `position` is its place in the merged HTTP feed.",
+        f"`{EXCHANGE}` is its `type`. `sequence` is dense for each `source`; `position` is its place in the HTTP feed.",
         "",
     ]
     for kind in public_events():
