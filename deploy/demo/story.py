@@ -441,7 +441,7 @@ class Story:
         bundle = self._folder / "ban-tu-kiem.json"
         bundle.write_text(auditor.get(f"schools/{school}/proof")["bundle"], encoding="utf-8")
         offline = ["unshare", "-n"] if _can_unshare() else []
-        done = subprocess.run(  # noqa: S603 - our own script, with the network off where the system lets us
+        done = subprocess.run(
             [*offline, sys.executable, "-I", str(VERIFIER), str(bundle)],
             capture_output=True,
             text=True,
@@ -498,7 +498,7 @@ class Story:
 
     def _start(self, name: str, arguments: list[str]) -> None:
         with (self._folder / f"{name}.out").open("w") as out, (self._folder / f"{name}.err").open("w") as err:
-            program = subprocess.Popen([sys.executable, *arguments], stdout=out, stderr=err, text=True)  # noqa: S603 - ours
+            program = subprocess.Popen([sys.executable, *arguments], stdout=out, stderr=err, text=True)
         self._programs.append(program)
 
     def _said(self, name: str, stream: str) -> str:
@@ -511,7 +511,7 @@ class Story:
 
     def _kiemdinh(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "deploy.cli", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 - ours
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
     def _leave(self) -> None:
         for program in self._programs:
@@ -539,4 +539,4 @@ def _can_unshare() -> bool:
     program = shutil.which("unshare")
     if program is None:
         return False
-    return subprocess.run([program, "-n", "true"], capture_output=True, check=False).returncode == 0  # noqa: S603 - a probe
+    return subprocess.run([program, "-n", "true"], capture_output=True, check=False).returncode == 0

@@ -115,7 +115,7 @@ def asyncapi() -> dict[str, Any]:
         "info": {
             "title": "kiemdinh: public events",
             "version": "1.0.0",
-            "description": "CloudEvents 1.0, structured, on one durable topic exchange; `sequence` is dense for each source.",
+            "description": "CloudEvents 1.0, structured, on one durable topic exchange; `sequence` is dense per source.",
         },
         "channels": {
             kind.__name__: {
