@@ -1,0 +1,38 @@
+"""What the composition tells the portal: keys, addresses and limits."""
+
+from __future__ import annotations
+
+import msgspec
+
+MINUTE_S = 60
+HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+
+
+class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings of the portal; everything has a safe default but the key.
+
+    `key` (at least 32 bytes) seals session cookies' CSRF tokens. `owner_token_sha256` is the hex SHA-256 of the owner token of the
+    data folder; empty turns it off. `public_url` is the portal's own address (``https://kiemdinh.xa.vn``), used for
+    links and to decide whether cookies are Secure; `door` is the origin of the evidence door, empty when it is served under
+    the portal's own address. `hosts` are the Host headers that are answered (any when empty). `proxies` counts the
+    reverse proxies in front, whose X-Forwarded-* headers are believed.
+    """
+
+    key: bytes
+    owner_token_sha256: str = ""
+    public_url: str = ""
+    door: str = ""
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    office: str = "Kiểm định chất lượng giáo dục"
+    max_body_bytes: int = 1 << 20
+    session_idle_s: int = 2 * HOUR_S
+    session_absolute_s: int = 12 * HOUR_S
+    invitation_s: int = 7 * DAY_S
+    one_time_link_s: int = 30 * MINUTE_S
+
+    @property
+    def secure(self) -> bool:
+        """Say whether the portal is reached by https."""
+        return self.public_url.startswith("https://")

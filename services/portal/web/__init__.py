@@ -1,0 +1,51 @@
+"""The WSGI application: pages and REST API behind one doorkeeper, deny by default.
+
+Seams with `services.portal.pages` (which knows `services.portal.web.context` and `.sessions` only):
+- ``pages.blueprint``: the views. A view is closed unless marked `@context.public`; strangers are sent to ``/vao?tiep=<path>``.
+- ``pages.problem_page(problem, correlation) -> str``: the HTML of an error; status and headers are set here.
+- Every form that changes something carries ``csrf_token()`` in a field ``csrf``; scripts send it as ``X-CSRF-Token``.
+- ``/vao/<token>`` is the one-time link of the administrator (`sessions.sign_in_once` on GET, not on HEAD; then redirect),
+  ``/loi-moi/<token>`` an invitation.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from services.portal.application import PortalApplication
+from services.portal.settings import PortalSettings
+from services.portal.web import answers, doorkeeper
+from services.portal.web.context import EXTENSION, Remote, Wiring, csrf_token
+
+STATIC_MAX_AGE = dt.timedelta(days=1)
+
+
+def create_app(portal: PortalApplication, remote: Remote, settings: PortalSettings) -> Flask:
+    """Return the portal's WSGI application.
+
+    `remote` reaches the services (RpcPool in server processes, DirectRemote in tests).
+    """
+    from services.portal.api import blueprint as api
+    from services.portal.pages import blueprint as pages
+
+    app = Flask("services.portal", template_folder="templates", static_folder="static", static_url_path="/static")
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
+        MAX_FORM_PARTS=2000,
+        SEND_FILE_MAX_AGE_DEFAULT=STATIC_MAX_AGE,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.extensions[EXTENSION] = Wiring(portal=portal, remote=remote, settings=settings)
+    doorkeeper.guard(app)
+    answers.install(app)
+    app.register_blueprint(pages)
+    app.register_blueprint(api, url_prefix="/api/v1")
+    app.jinja_env.globals["csrf_token"] = csrf_token
+    if settings.proxies:
+        n = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,157 @@
+"""After a view ran: problems as problem+json or a page, security headers, cookies, and one line in the access log."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+import msgspec
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from services.portal.web.context import Visit, wiring
+from services.portal.web.doorkeeper import ANONYMOUS_COOKIE, API_PREFIX, SESSION_COOKIE
+from shared.ids import new_id
+from shared.problems import BadRequest, NotFound, Problem, Unavailable
+
+access = logging.getLogger("kiemdinh.access")
+errors = logging.getLogger("kiemdinh.portal")
+PROBLEM_JSON = "application/problem+json"
+
+
+class TooLarge(Problem):
+    """The body is larger than the portal takes; files go to the evidence door."""
+
+    type = "yeu-cau-qua-lon"
+    status = 413
+    title = "Yêu cầu quá lớn"
+
+
+class WrongMethod(Problem):
+    """The address exists, but not for this method."""
+
+    type = "sai-phuong-thuc"
+    status = 405
+    title = "Địa chỉ này không nhận cách gọi ấy"
+
+
+def install(app: Flask) -> None:
+    """Put the answers' part on `app`."""
+    app.register_error_handler(Problem, _on_problem)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(Exception, _on_failure)
+    app.after_request(_finish)
+
+
+def _on_problem(problem: Problem) -> Response:
+    document = {**problem.to_document(), "correlation": _visit().correlation}
+    if _wants_json():
+        response = Response(msgspec.json.encode(document, enc_hook=str), problem.status, content_type=PROBLEM_JSON)
+    else:
+        response = Response(_page(problem), problem.status, content_type="text/html; charset=utf-8")
+    retry = problem.data.get("retry_after_s")
+    if retry is not None:
+        response.headers["Retry-After"] = str(retry)
+    elif isinstance(problem, Unavailable) or problem.status == 503:
+        response.headers["Retry-After"] = "5"
+    if problem.status == 401 and request.path.startswith(API_PREFIX):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="kiemdinh"'
+    return response
+
+
+def _on_http_error(error: HTTPException) -> Response | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if isinstance(error, RequestEntityTooLarge):
+        limit = wiring().settings.max_body_bytes
+        return _on_problem(TooLarge(f"Yêu cầu dài hơn {limit} byte. Chưa ghi gì.", limit_bytes=limit))
+    if code == 404:
+        return _on_problem(NotFound("Không có trang ở địa chỉ này."))
+    if code == 405:
+        response = _on_problem(WrongMethod())
+        response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
+        return response
+    return _on_problem(BadRequest("Yêu cầu không đọc được.") if code < 500 else Problem())
+
+
+def _on_failure(error: Exception) -> Response:
+    errors.error("unexpected failure", exc_info=error, extra={"correlation": _visit().correlation, "route": _visit().route})
+    return _on_problem(Problem("Có lỗi bên trong hệ thống. Chưa rõ việc vừa làm đã ghi hay chưa; xem lại trang rồi thử lại."))
+
+
+def _wants_json() -> bool:
+    return request.path.startswith(API_PREFIX) or request.accept_mimetypes.best in {"application/json", PROBLEM_JSON}
+
+
+def _page(problem: Problem) -> str:
+    try:
+        from services.portal.pages import problem_page
+
+        return problem_page(problem, _visit().correlation)
+    except Exception as error:  # the page of an error must never be an error itself
+        errors.error("error page failed", exc_info=error, extra={"correlation": _visit().correlation})
+        return "<!doctype html><html lang=vi><meta charset=utf-8><title>Lỗi</title><h1>Có lỗi bên trong hệ thống</h1>"
+
+
+def _visit() -> Visit:
+    if "visit" not in g:
+        g.visit = Visit(correlation=new_id().hex, started=time.perf_counter())
+    found: Visit = g.visit
+    return found
+
+
+def _finish(response: Response) -> Response:
+    found = _visit()
+    _set_headers(response, found)
+    _set_cookies(response, found)
+    took = round((time.perf_counter() - found.started) * 1000, 1)
+    line: dict[str, Any] = {"method": request.method, "route": found.route, "status": response.status_code, "took_ms": took}
+    access.info("%s %s %s", request.method, found.route, response.status_code, extra={**line, "correlation": found.correlation})
+    return response
+
+
+def content_security_policy(door: str) -> str:
+    """Return the policy: nothing but our own files, and the evidence door for images, uploads and its form."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' {door}".rstrip(),
+            f"connect-src 'self' {door}".rstrip(),
+            f"form-action 'self' {door}".rstrip(),
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+def _set_headers(response: Response, found: Visit) -> None:
+    settings = wiring().settings
+    headers = response.headers
+    headers["X-Correlation-Id"] = found.correlation
+    headers["Content-Security-Policy"] = content_security_policy(settings.door)
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+    if settings.secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "private, no-store" if "ETag" not in headers else "private, no-cache")
+        headers["Vary"] = "Cookie, Authorization, Accept"
+
+
+def _set_cookies(response: Response, found: Visit) -> None:
+    secure = wiring().settings.secure
+    if found.fresh_session:
+        age = wiring().settings.session_absolute_s
+        response.set_cookie(SESSION_COOKIE, found.fresh_session, max_age=age, httponly=True, samesite="Lax", secure=secure)
+        response.delete_cookie(ANONYMOUS_COOKIE, httponly=True, samesite="Lax", secure=secure)
+    elif found.fresh_session == "":
+        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="Lax", secure=secure)
+    if found.fresh_anonymous and not found.fresh_session:
+        response.set_cookie(ANONYMOUS_COOKIE, found.fresh_anonymous, httponly=True, samesite="Lax", secure=secure)

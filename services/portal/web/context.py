@@ -1,0 +1,167 @@
+"""What a view may ask of the request it serves: who calls, the services on the caller's behalf, links and form tokens.
+
+Pages use nothing else of the web layer. A view is closed unless it says otherwise: without a session or a token a page redirects to
+``/vao?tiep=<path>`` and the API answers 401; `@public` opens a view to anyone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar, cast
+
+import msgspec
+from flask import current_app, g
+
+from services.portal.application import PortalApplication
+from services.portal.directory import Directory
+from services.portal.requests import AccountView
+from services.portal.settings import PortalSettings
+from shared.contracts.calls import Call
+from shared.identity import permissions
+from shared.identity.acting import Acting
+from shared.problems import NotSignedIn
+
+T = TypeVar("T")
+View = TypeVar("View", bound=Callable[..., Any])
+
+EXTENSION = "kiemdinh"
+NOBODY = "khach"
+"""The actor of a public question: no account, no grants."""
+
+
+class Remote(Protocol):
+    """The part of the bus that the portal uses (shared.bus.rpc)."""
+
+    def call(  # noqa: PLR0913 - the bus's own signature
+        self, service: str, method: str, acting: Acting, request: Call, answer: type[T], *, timeout: float = 5.0
+    ) -> T:
+        """Ask a service; raises Problem."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """What `create_app` binds to the Flask application."""
+
+    portal: PortalApplication
+    remote: Remote
+    settings: PortalSettings
+
+
+@dataclasses.dataclass(slots=True)
+class Visit:
+    """What is known of the present request; lives in ``flask.g``.
+
+    `session` is the secret of the session cookie, `anonymous` that of the cookie that seals forms before sign-in;
+    `fresh_session` is one to be set with the answer (empty text: take it away).
+    """
+
+    correlation: str
+    acting: Acting | None = None
+    account: AccountView | None = None
+    session: str = ""
+    anonymous: str = ""
+    by_token: bool = False
+    fresh_session: str | None = None
+    fresh_anonymous: str = ""
+    route: str = ""
+    started: float = 0.0
+
+
+def public(view: View) -> View:
+    """Mark a view as open to anyone."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_public(view: object) -> bool:
+    """Say whether a view was marked as open to anyone."""
+    return bool(getattr(view, "is_public", False))
+
+
+def wiring() -> Wiring:
+    """Return what the application is wired to."""
+    return cast("Wiring", current_app.extensions[EXTENSION])
+
+
+def visit() -> Visit:
+    """Return what is known of the present request."""
+    return cast("Visit", g.visit)
+
+
+def signed_in() -> bool:
+    """Say whether a person or a program is signed in."""
+    return visit().acting is not None
+
+
+def caller() -> Acting:
+    """Return who acts, with the schools that each commune grant reaches; on a public page of a stranger, nobody."""
+    found = visit().acting
+    return found if found is not None else Acting(actor=NOBODY, correlation=visit().correlation)
+
+
+def account() -> AccountView | None:
+    """Return the account of the person who is signed in; None for programs, the owner and strangers."""
+    return visit().account
+
+
+def require_sign_in() -> Acting:
+    """Return who acts.
+
+    Raises NotSignedIn for a stranger.
+    """
+    if not signed_in():
+        raise NotSignedIn("Hết phiên hoặc chưa đăng nhập. Đăng nhập rồi thử lại.")
+    return caller()
+
+
+def may(operation: str, *, school: str = "", commune: str = "") -> bool:
+    """Say whether the caller may do an operation ("assessment.judge"): to leave out buttons; services check again."""
+    return permissions.may(caller(), operation, school=school, commune=commune)
+
+
+def ask(service: str, method: str, request: Call, answer: type[T], *, command: str = "", timeout: float = 5.0) -> T:
+    """Ask a service as the caller. `command` makes a repeat recognisable; `timeout` is in seconds.
+
+    Raises Problem, as the service gave it, or Unavailable when it does not answer in time.
+    """
+    acting = caller()
+    if command:
+        acting = msgspec.structs.replace(acting, command=command)
+    return wiring().remote.call(service, method, acting, request, answer, timeout=timeout)
+
+
+def portal() -> PortalApplication:
+    """Return the application that keeps accounts, roles and tokens."""
+    return wiring().portal
+
+
+def directory() -> Directory:
+    """Return the directory of communes and schools."""
+    return wiring().portal.directory
+
+
+def settings() -> PortalSettings:
+    """Return the settings."""
+    return wiring().settings
+
+
+def correlation() -> str:
+    """Return the correlation id of this request, to be shown with an error."""
+    return visit().correlation
+
+
+def csrf_token() -> str:
+    """Return the token that every form carries in a hidden field ``csrf`` (scripts: header ``X-CSRF-Token``)."""
+    from services.portal.web import csrf
+
+    return csrf.token(visit(), settings())
+
+
+def door_url(url: str) -> str:
+    """Return an address of the evidence door as a browser can use it: absolute, or from the portal's own root."""
+    if not url or "://" in url:
+        return url
+    path = url if url.startswith("/") else f"/{url}"
+    return f"{settings().door.rstrip('/')}{path}"

@@ -1,0 +1,39 @@
+"""Form tokens: an HMAC of the session's secret (or, before sign-in, of a random cookie), so nothing needs to be stored."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import secrets
+
+from services.portal.settings import PortalSettings
+from services.portal.web.context import Visit
+
+FIELD = "csrf"
+HEADER = "X-CSRF-Token"
+
+
+def token(visit: Visit, settings: PortalSettings) -> str:
+    """Return the form token of this visit; a stranger gets a random cookie to bind it to."""
+    return _seal(_secret(visit), settings)
+
+
+def holds(visit: Visit, settings: PortalSettings, given: str) -> bool:
+    """Say whether a form token belongs to this visit."""
+    secret = visit.session or visit.anonymous
+    return bool(secret and given) and hmac.compare_digest(_seal(secret, settings).encode(), given.encode())
+
+
+def _secret(visit: Visit) -> str:
+    if visit.fresh_session:
+        return visit.fresh_session
+    if visit.session:
+        return visit.session
+    if not visit.anonymous:
+        visit.anonymous = visit.fresh_anonymous = secrets.token_urlsafe(24)
+    return visit.anonymous
+
+
+def _seal(secret: str, settings: PortalSettings) -> str:
+    mac = hmac.digest(settings.key, b"csrf." + secret.encode(), "sha256")
+    return base64.urlsafe_b64encode(mac[:24]).decode()

@@ -1,0 +1,123 @@
+"""Before a view runs: which host, who calls, may a stranger come in, was the form ours."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from services.portal.web import csrf
+from services.portal.web.context import NOBODY, Visit, is_public, visit, wiring
+from shared.ids import new_id
+from shared.problems import BadRequest, NotAllowed, NotSignedIn
+
+SESSION_COOKIE = "kd_phien"
+ANONYMOUS_COOKIE = "kd_truoc"
+API_PREFIX = "/api/"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+_COOKIE = re.compile(r"[A-Za-z0-9_-]{16,128}\Z")
+
+
+class BadHost(BadRequest):
+    """The Host header is none of ours: a rebinding attack or a wrong address."""
+
+    type = "sai-dia-chi"
+    status = 421
+    title = "Địa chỉ này không phải của hệ thống"
+
+
+def guard(app: Flask) -> None:
+    """Put the doorkeeper before every view of `app`, the static files and unknown addresses included."""
+    app.before_request(_begin)
+    app.before_request(_check_host)
+    app.before_request(_identify)
+    app.before_request(_admit)
+    app.before_request(_check_form)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Correlation-Id", "")
+    found = Visit(correlation=given if _CORRELATION.match(given) else new_id().hex)
+    found.started = time.perf_counter()
+    found.route = request.url_rule.rule if request.url_rule else "(không có)"
+    g.visit = found
+
+
+def _check_host() -> None:
+    hosts = wiring().settings.hosts
+    if hosts and request.host.lower() not in hosts and request.host.lower().rpartition(":")[0] not in hosts:
+        raise BadHost("Mở hệ thống bằng đúng địa chỉ đã được cấp.")
+
+
+def _identify() -> None:
+    if request.endpoint == "static":
+        return
+    authorization = request.headers.get("Authorization", "")
+    if authorization:
+        _by_token(authorization)
+    else:
+        _by_cookie()
+
+
+def _by_token(authorization: str) -> None:
+    scheme, _, token = authorization.partition(" ")
+    found = visit()
+    portal, settings = wiring().portal, wiring().settings
+    acting = None
+    if scheme.lower() == "bearer":
+        acting = portal.acting_of_token(token.strip(), settings.owner_token_sha256, correlation=found.correlation)
+    if acting is None:
+        # A bad token never falls back to a cookie: a program must learn that its token ended.
+        raise NotSignedIn("Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.")
+    found.acting, found.by_token = acting, True
+
+
+def _by_cookie() -> None:
+    found = visit()
+    anonymous = request.cookies.get(ANONYMOUS_COOKIE, "")
+    found.anonymous = anonymous if _COOKIE.match(anonymous) else ""
+    secret = request.cookies.get(SESSION_COOKIE, "")
+    if not _COOKIE.match(secret):
+        return
+    entered = wiring().portal.acting_of_session(secret, correlation=found.correlation)
+    if entered is None:
+        found.fresh_session = ""
+        return
+    found.session = secret
+    found.account, found.acting = entered
+
+
+def _admit() -> Response | None:
+    if request.routing_exception is not None or request.endpoint in {None, "static"}:
+        return None
+    view = current_app.view_functions[str(request.endpoint)]
+    if visit().acting is not None or is_public(view):
+        return None
+    if request.path.startswith(API_PREFIX) or request.method not in _SAFE:
+        raise NotSignedIn("Hết phiên hoặc chưa đăng nhập. Đăng nhập rồi thử lại.")
+    back = request.full_path.rstrip("?") if request.query_string else request.path
+    target = redirect(f"/vao?{_query(back)}", 303)
+    assert isinstance(target, Response)
+    return target
+
+
+def _query(back: str) -> str:
+    from urllib.parse import urlencode
+
+    return urlencode({"tiep": back})
+
+
+def _check_form() -> None:
+    if request.method in _SAFE or visit().by_token or request.endpoint is None:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise NotAllowed("Biểu mẫu này được gửi từ một trang khác nên không được nhận.")
+    given = request.headers.get(csrf.HEADER) or (request.form.get(csrf.FIELD, "") if not request.is_json else "")
+    if not csrf.holds(visit(), wiring().settings, given):
+        raise NotAllowed("Biểu mẫu đã cũ hoặc không phải của phiên này. Mở lại trang rồi gửi lần nữa.")
+
+
+__all__ = ["ANONYMOUS_COOKIE", "API_PREFIX", "NOBODY", "SESSION_COOKIE", "BadHost", "HTTPException", "guard", "url_for"]

@@ -1,0 +1,55 @@
+"""Signing in and out, for the pages: each call sets or takes away the session cookie with the answer."""
+
+from __future__ import annotations
+
+from flask import request
+
+from services.portal.requests import AccountView, InvitationView
+from services.portal.web.context import portal, visit
+
+
+def sign_in(login: str, password: str) -> AccountView:
+    """Start a session for a person.
+
+    Raises WrongPassword (401, the same for an unknown login) or TooManyAttempts (429, `retry_after_s` in its data).
+    """
+    return _enter(portal().sign_in(login, password, address=request.remote_addr or ""))
+
+
+def sign_in_once(token: str) -> AccountView:
+    """Start a session for the administrator by the one-time link that the launcher printed (``/vao/<token>``).
+
+    Raises LinkSpent when it was used or is too old.
+    """
+    return _enter(portal().sign_in_once(token))
+
+
+def invitation(token: str) -> InvitationView:
+    """Return what an invitation link is for, without using it.
+
+    Raises LinkSpent when it was used or is too old.
+    """
+    return portal().invitation(token)
+
+
+def accept_invitation(token: str, password: str) -> AccountView:
+    """Set the password of an invited person and start a session.
+
+    Raises LinkSpent, or WeakPassword (422) with what to change; the link then still works.
+    """
+    return _enter(portal().accept_invitation(token, password))
+
+
+def sign_out() -> None:
+    """End the session, here and in the database."""
+    if visit().session:
+        portal().sign_out(visit().session)
+    visit().fresh_session = ""
+
+
+def _enter(entered: tuple[AccountView, str]) -> AccountView:
+    found, secret = entered
+    if visit().session:
+        portal().sign_out(visit().session)
+    visit().fresh_session = secret
+    return found
