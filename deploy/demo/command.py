@@ -1,0 +1,74 @@
+"""`kiemdinh demo`: plays the story where an installation runs, or starts one for as long as the story lasts."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from deploy.demo.story import Installation
+from deploy.demo.telling import one_line, play, readable
+
+START_TIMEOUT_S = 180
+
+
+def demo(
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Thư mục của hệ thống; chưa chạy thì lệnh này chạy giúp.")
+    ] = None,
+    profile: Annotated[str, typer.Option("--profile", help="embedded hoặc server, khi phải tự chạy.")] = "embedded",
+    url: Annotated[str, typer.Option("--url", envvar="KIEMDINH_URL", help="Hệ thống đang chạy ở nơi khác.")] = "",
+    token: Annotated[str, typer.Option("--token", envvar="KIEMDINH_TOKEN", help="Mã truy cập của người quản trị.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON, mỗi bước một dòng.")] = False,
+) -> None:
+    """Diễn cả hành trình: từ một xấp giấy đến một công nhận mà chương trình khác nghe được.
+
+    Ví dụ: kiemdinh demo --profile embedded --data ./kiemdinh-data --json
+    """
+    if data is None:
+        raise typer.BadParameter("Nêu --data THƯ_MỤC (bước cuối kiểm nhật ký ngay trên thư mục ấy).")
+    with _installation(data, profile, url, token) as place:
+        held = play(place, lambda step: typer.echo(one_line(step) if as_json else readable(step)))
+    raise typer.Exit(0 if held else 1)
+
+
+@contextlib.contextmanager
+def _installation(data: Path, profile: str, url: str, token: str) -> Iterator[Installation]:
+    running = _running(data)
+    if url or running:
+        found = running or {}
+        owner = token or (data / "run" / "owner.token").read_text(encoding="utf-8").strip()
+        yield Installation(url=url or str(found["url"]), token=owner, data=data, amqp=found.get("amqp"))
+        return
+    command = [sys.executable, "-m", "deploy.cli", "up", "--profile", profile, "--data", str(data), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as launcher:
+        try:
+            assert launcher.stdout is not None
+            ready = json.loads(launcher.stdout.readline() or "null")
+            if ready is None:
+                raise typer.Exit(launcher.wait(timeout=START_TIMEOUT_S) or 1)
+            owner = (data / "run" / "owner.token").read_text(encoding="utf-8").strip()
+            yield Installation(url=ready["url"], token=owner, data=data, amqp=ready["amqp"])
+        finally:
+            launcher.send_signal(signal.SIGTERM)
+            launcher.wait(timeout=START_TIMEOUT_S)
+
+
+def _running(data: Path) -> dict[str, Any] | None:
+    """Return what a running launcher wrote about itself, or None when it is not alive."""
+    try:
+        found: dict[str, Any] = json.loads((data / "run" / "installation.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if _alive(int(found["pid"])) else None
+
+
+def _alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
