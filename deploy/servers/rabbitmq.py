@@ -1,0 +1,154 @@
+"""A private RabbitMQ node from Debian's package, with its own name, cookie, port mapper, ports, users and data."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import signal
+import socket
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from deploy.servers.process import (
+    LOOPBACK,
+    PrivateServer,
+    ProgramMissing,
+    bound_to_launcher,
+    end_process,
+    find_program,
+    write_secret,
+)
+
+MEND = "apt-get install rabbitmq-server"
+USER = "kiemdinh"
+VHOST = "kiemdinh"
+
+# The server itself, not Debian's wrapper in /usr/sbin: that one switches to the user `rabbitmq`, who cannot read our folder.
+SERVER_FOLDER = Path("/usr/lib/rabbitmq/bin")
+
+CONFIGURATION = """\
+listeners.tcp.default = {host}:{amqp}
+default_user = {user}
+default_pass = {password}
+default_vhost = {vhost}
+loopback_users.{user} = true
+disk_free_limit.absolute = 200MB
+log.console = true
+log.console.level = warning
+log.file = false
+"""
+
+
+class RabbitMQ(PrivateServer):
+    """RabbitMQ on free loopback ports; `url` is what clients connect to."""
+
+    program = "rabbitmq-server"
+    port_names = ("amqp", "distribution", "epmd")
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._port_mapper: subprocess.Popen[bytes] | None = None
+
+    @staticmethod
+    def find() -> Path:
+        """The server program; raises ProgramMissing."""
+        found = find_program("rabbitmq-server", SERVER_FOLDER)
+        if found is None or find_program("epmd") is None:
+            raise ProgramMissing("rabbitmq-server", MEND)
+        return found
+
+    @property
+    def url(self) -> str:
+        """The AMQP address with the user that owns the virtual host."""
+        return f"amqp://{USER}:{quote(self.password, safe='')}@{LOOPBACK}:{self.ports['amqp']}/{VHOST}"
+
+    def prepare(self) -> None:
+        self.find()
+        write_secret(
+            self.folder / "rabbitmq.conf",
+            CONFIGURATION.format(host=LOOPBACK, amqp=self.ports["amqp"], user=USER, password=self.password, vhost=VHOST),
+        )
+        for name, text in (("enabled_plugins", "[].\n"), ("advanced.config", "[].\n"), ("rabbitmq-env.conf", "")):
+            (self.folder / name).write_text(text, encoding="ascii")
+        cookie = self.folder / ".erlang.cookie"
+        if not cookie.exists():
+            write_secret(cookie, secrets.token_hex(24))
+        # Erlang refuses a cookie that others may read.
+        cookie.chmod(0o400)
+
+    def command(self) -> list[str]:
+        return [str(self.find())]
+
+    def environment(self) -> Mapping[str, str]:
+        folder = self.folder
+        return self.plain_environment() | {
+            "ERL_EPMD_ADDRESS": LOOPBACK,
+            "ERL_EPMD_PORT": str(self.ports["epmd"]),
+            "RABBITMQ_NODENAME": self.node_name,
+            "RABBITMQ_DIST_PORT": str(self.ports["distribution"]),
+            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
+            "RABBITMQ_CONF_ENV_FILE": str(folder / "rabbitmq-env.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+            "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+            "RABBITMQ_LOG_BASE": str(folder / "log"),
+            "RABBITMQ_GENERATED_CONFIG_DIR": str(folder / "generated"),
+            "RABBITMQ_PID_FILE": str(folder / "rabbitmq.pid"),
+            # Makes the script become the Erlang machine instead of its parent: our child's pid is the broker's.
+            "RUNNING_UNDER_SYSTEMD": "true",
+            # Idle schedulers sleep instead of spinning (the machine is shared with seven services), the port mapper is ours,
+            # and node-to-node traffic stays on the loopback.
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
+                "+sbwt none +sbwtdcpu none +sbwtdio none -start_epmd false -kernel inet_dist_use_interface {127,0,0,1}"
+            ),
+        }
+
+    @property
+    def node_name(self) -> str:
+        """Unique per folder, so that two installations on one machine never meet."""
+        return f"kiemdinh-{hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]}@localhost"
+
+    def answers(self) -> bool:
+        try:
+            with socket.create_connection((LOOPBACK, self.ports["amqp"]), timeout=1) as connection:
+                connection.settimeout(2)
+                connection.sendall(b"AMQP\x00\x00\x09\x01")
+                return connection.recv(1) == b"\x01"
+        except OSError:
+            return False
+
+    def _spawn(self) -> None:
+        self._start_port_mapper()
+        super()._spawn()
+
+    def stop(self) -> None:
+        super().stop()
+        self._stop_port_mapper()
+
+    def _end_orphan(self) -> None:
+        """Also ends the port mapper of a broker that died, so that the node finds its old ports free."""
+        self._stop_port_mapper()
+        super()._end_orphan()
+
+    def _stop_port_mapper(self) -> None:
+        if self._port_mapper is not None:
+            end_process(self._port_mapper.pid, signal.SIGTERM, 5)
+            self._port_mapper.wait()
+            self._port_mapper = None
+
+    def _start_port_mapper(self) -> None:
+        """Our own epmd in the foreground: the one that erl would start outlives everybody and listens on the common port."""
+        program = find_program("epmd")
+        if program is None:
+            raise ProgramMissing("epmd", MEND)
+        command = [str(program), "-address", LOOPBACK, "-port", str(self.ports["epmd"])]
+        self._port_mapper = subprocess.Popen(
+            bound_to_launcher(command, "TERM"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=self.plain_environment(),
+            start_new_session=True,
+        )

@@ -1,0 +1,75 @@
+"""Real servers for tests: one start a session, only when asked for; a missing one skips here and fails in CI."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from deploy.servers import MinIO, PostgreSQL, PrivateServer, ProgramMissing, RabbitMQ, VersityGW
+from deploy.settings import in_ci
+
+
+@pytest.fixture(scope="session")
+def servers_folder():
+    # Not under pytest's own folder: that one stays for three runs, and a cluster is 40 MB.
+    folder = Path(tempfile.mkdtemp(prefix="kiemdinh-servers-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def started(server: PrivateServer):
+    try:
+        server.start()
+    except ProgramMissing as missing:
+        if in_ci():
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_node(servers_folder):
+    """The broker itself, for tests that stop and start it."""
+    yield from started(RabbitMQ(servers_folder / "rabbitmq"))
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(rabbitmq_node) -> str:
+    """The AMQP address of a private broker."""
+    return rabbitmq_node.url
+
+
+@pytest.fixture(scope="session")
+def postgresql(servers_folder):
+    """A private cluster: `.new_database()` gives the address of a fresh database."""
+    yield from started(PostgreSQL(servers_folder / "postgresql"))
+
+
+@pytest.fixture(scope="session")
+def minio_store(servers_folder):
+    """The MinIO server itself, for tests that stop and start it."""
+    yield from started(MinIO(servers_folder / "minio"))
+
+
+@pytest.fixture(scope="session")
+def minio_server(minio_store):
+    """(endpoint, access_key, secret_key) of a private MinIO."""
+    return minio_store.address
+
+
+@pytest.fixture(scope="session")
+def versitygw_store(servers_folder):
+    """The VersityGW server itself, for tests that stop and start it."""
+    yield from started(VersityGW(servers_folder / "versitygw"))
+
+
+@pytest.fixture(scope="session")
+def versitygw_server(versitygw_store):
+    """(endpoint, access_key, secret_key) of a private VersityGW."""
+    return versitygw_store.address
