@@ -77,9 +77,9 @@ class Client:
         wanted = {k: v for k, v in query.items() if v not in (None, "")}
         return self.request("GET", f"api/v1/{path}" + (f"?{urlencode(wanted, doseq=True)}" if wanted else "")).json()
 
-    def post(self, path: str, body: Any) -> Any:
-        """POST JSON under /api/v1."""
-        return self._send("POST", path, body)
+    def post(self, path: str, body: Any, *, command: str = "") -> Any:
+        """POST JSON under /api/v1; `command` makes a repeat of the same call recognisable (Idempotency-Key)."""
+        return self._send("POST", path, body, {"Idempotency-Key": command} if command else {})
 
     def put(self, path: str, body: Any) -> Any:
         """PUT JSON under /api/v1."""
@@ -89,9 +89,9 @@ class Client:
         """DELETE a resource under /api/v1."""
         return self._send("DELETE", path, body)
 
-    def _send(self, method: str, path: str, body: Any) -> Any:
+    def _send(self, method: str, path: str, body: Any, headers: dict[str, str] | None = None) -> Any:
         raw = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-        return self.request(method, f"api/v1/{path}", raw, {"Content-Type": "application/json"}).json()
+        return self.request(method, f"api/v1/{path}", raw, {"Content-Type": "application/json", **(headers or {})}).json()
 
     def request(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Reply:
         """Send one request; `path` is relative to the installation or absolute.
