@@ -21,6 +21,7 @@ class Stream(ABC):
         self.id = stream_id
         self.version = 0
         self._pending: list[Entry] = []
+        self._commands: set[str] = set()
 
     @abstractmethod
     def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
@@ -29,6 +30,7 @@ class Stream(ABC):
     def record(self, fact: Fact, meta: Meta) -> None:
         """Apply a new fact and keep it to be stored."""
         self.version += 1
+        self._commands.add(meta.command)
         self.evolve(fact, meta, self.version)
         self._pending.append(
             Entry(originator_id=self.id, originator_version=self.version, meta=meta, fact=fact),
@@ -38,8 +40,13 @@ class Stream(ABC):
         """Apply stored entries in order."""
         for entry in entries:
             self.version = entry.originator_version
+            self._commands.add(entry.meta.command)
             self.evolve(entry.fact, entry.meta, entry.originator_version)
         return self
+
+    def did(self, command: str) -> bool:
+        """Say whether facts of this command are here already: a repeat then records nothing. Never true of ``""``."""
+        return command != "" and command in self._commands
 
     @property
     def changed(self) -> bool:

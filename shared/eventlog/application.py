@@ -1,0 +1,170 @@
+"""The base of every service's application: its log, its streams, and the one way to change them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, TypeVar, cast
+
+from eventsourcing.application import Application, ProcessingEvent
+from eventsourcing.persistence import (
+    InfrastructureFactory,
+    IntegrityError,
+    JSONTranscoder,
+    Mapper,
+    StoredEvent,
+    Tracking,
+)
+from eventsourcing.utils import Environment, EnvType
+
+from shared.clock import Clock
+from shared.eventlog.facts import Entry, FactCatalogue, Meta, meta_of
+from shared.eventlog.log import Log, microseconds
+from shared.eventlog.recorders import (
+    LeafTables,
+    LoggedPostgresFactory,
+    LoggedPostgresRecorder,
+    LoggedSQLiteFactory,
+    LoggedSQLiteRecorder,
+)
+from shared.eventlog.store import StoreSettings, store_problems
+from shared.eventlog.stream import Stream
+from shared.identity.acting import Acting
+from shared.problems import Conflict
+
+S = TypeVar("S", bound=Stream)
+T = TypeVar("T")
+
+ATTEMPTS = 10
+"""How often a decision is taken anew because somebody else changed the stream first."""
+
+
+class AlreadyReceived(Exception):
+    """The tracked event was applied before, by this process or another: acknowledge it and go on."""
+
+
+class FactMapper(Mapper[uuid.UUID]):
+    """Stores entries as their catalogue encodes them, under the fact's own topic."""
+
+    def __init__(self, facts: FactCatalogue) -> None:
+        super().__init__(transcoder=JSONTranscoder())
+        self._facts = facts
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        entry = cast("Entry", domain_event)
+        return StoredEvent(entry.originator_id, entry.originator_version, entry.fact.TOPIC, self._facts.encode(entry))
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        meta, fact = self._facts.decode(stored_event.topic, stored_event.state)
+        return Entry(
+            originator_id=cast("uuid.UUID", stored_event.originator_id),
+            originator_version=stored_event.originator_version,
+            meta=meta,
+            fact=fact,
+        )
+
+
+class LoggedApplication(Application[uuid.UUID]):
+    """One service's event-sourced application over one log.
+
+    Subclasses set `name` (stable: PostgreSQL tables carry it) and `facts`. With SQLite, which runs in this process, events
+    are recorded by `clock`; with PostgreSQL by the server's.
+    """
+
+    name: ClassVar[str]  # type: ignore[misc]  # a plain class attribute in the library
+    facts: ClassVar[FactCatalogue]
+
+    def __init__(self, store: StoreSettings, clock: Clock, *, installation: str) -> None:
+        self.store = store
+        self.clock = clock
+        self.installation = installation
+        super().__init__(store.environment())
+        self._log = Log(cast("LeafTables", self.recorder), self.facts, clock)
+
+    @property
+    def log(self) -> Log:  # type: ignore[override]  # the library's own `log` is deprecated
+        """The reader of this application's log."""
+        return self._log
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        # The library would mix in the process environment, where a stray setting could lose tracking.
+        return Environment(name, dict(env or {}))
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        if self.store.is_postgres:
+            return LoggedPostgresFactory(env)
+        return LoggedSQLiteFactory(env, now_us=lambda: microseconds(self.clock.now()))
+
+    def construct_mapper(self) -> Mapper[uuid.UUID]:
+        return FactMapper(self.facts)
+
+    def construct_recorder(self) -> LoggedSQLiteRecorder | LoggedPostgresRecorder:
+        with store_problems():
+            return cast("LoggedSQLiteRecorder | LoggedPostgresRecorder", self.factory.process_recorder())
+
+    def load(self, kind: type[S], stream_id: uuid.UUID) -> S:
+        """Return a stream as it stands; one that has no events yet is empty, at version 0."""
+        with store_problems():
+            return kind(stream_id).replay(cast("Iterator[Entry]", self.events.get(stream_id)))
+
+    def change(
+        self,
+        kind: type[S],
+        stream_id: uuid.UUID,
+        decide: Callable[[S], T],
+        *,
+        tracking: Tracking | None = None,
+    ) -> tuple[T, int]:
+        """Load a stream, let `decide` record facts on it, and store them; return its answer and the last position.
+
+        When somebody else changed the stream first, `decide` runs again on what is there now, so it must have no other
+        effect. It can ask ``stream.did(command)`` whether the command was carried out before, then record nothing. The
+        position is that of the last new event, or of the stream's last when there is nothing new (0 for an empty stream).
+        With `tracking`, the position received from another log is stored in the same transaction.
+
+        Raises whatever `decide` raises, AlreadyReceived, Conflict (others were first ten times), Unavailable, StoreFull.
+        """
+        for _ in range(ATTEMPTS):
+            stream = self.load(kind, stream_id)
+            answer = decide(stream)
+            try:
+                return answer, self.append(stream, tracking=tracking)
+            except IntegrityError:
+                self._require_new(tracking)
+        raise Conflict("Có nhiều người cùng sửa một nơi. Chưa ghi đè gì. Thử lại sau ít giây.")
+
+    def append(self, *streams: Stream, tracking: Tracking | None = None) -> int:
+        """Store what several streams recorded, and the tracking, in one transaction; return the last position.
+
+        Raises IntegrityError when a stream was changed meanwhile or the tracked position was stored before.
+        """
+        placed: list[int] = []
+        event: ProcessingEvent[uuid.UUID] = ProcessingEvent(tracking=tracking)
+        event.collect_events(*streams, placed=placed)
+        with store_problems():
+            if event.events or tracking is not None:
+                self._record(event)
+            if placed:
+                return placed[-1] + 1
+            return max((self._last_position(stream.id) for stream in streams), default=0)
+
+    def received_position(self, source: str) -> int:
+        """Return the position of the last event applied from another log, 0 when there is none."""
+        with store_problems():
+            return self._tracker.max_tracking_id(source) or 0
+
+    def meta(self, acting: Acting) -> Meta:
+        """Return the meta of facts that `acting` brings about now."""
+        return meta_of(acting, self.clock.now())
+
+    @property
+    def _tracker(self) -> LoggedSQLiteRecorder | LoggedPostgresRecorder:
+        return cast("LoggedSQLiteRecorder | LoggedPostgresRecorder", self.recorder)
+
+    def _require_new(self, tracking: Tracking | None) -> None:
+        if tracking is not None and self.received_position(tracking.application_name) >= tracking.notification_id:
+            msg = f"{tracking.application_name} {tracking.notification_id}"
+            raise AlreadyReceived(msg) from None
+
+    def _last_position(self, stream_id: uuid.UUID) -> int:
+        return self._tracker.last_index_of_stream(stream_id) + 1
