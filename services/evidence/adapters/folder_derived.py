@@ -1,0 +1,32 @@
+"""Derived objects in a folder: text objects, page images, thumbnails."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from services.evidence.adapters.files import write_whole
+from services.evidence.ports import Lost
+
+_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+
+
+class FolderDerived:
+    """A `DerivedStore` on a local file system."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, key: str, data: bytes) -> None:
+        write_whole(self._path(key), data)
+
+    def get(self, key: str) -> bytes:
+        try:
+            return self._path(key).read_bytes()
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            raise Lost(key) from error
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise Lost(key)
+        return self._folder / key

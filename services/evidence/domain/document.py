@@ -1,0 +1,178 @@
+"""One document: received once, sealed once, read as often as asked, described by people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import uuid
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from services.evidence.domain.facts import (
+    ConfirmedField,
+    DocumentReceived,
+    DocumentSealed,
+    FieldsConfirmed,
+    FieldsProposed,
+    ProposedField,
+    ReadingRequested,
+    TextExtracted,
+    TextExtractionFailed,
+)
+from services.evidence.domain.text import FIELD_NAMES, SIGNER, FailureReason
+from services.evidence.errors import NotYetReadable, UnknownDocument, UnknownField
+from shared.eventlog.facts import Fact, Meta
+from shared.eventlog.stream import Stream
+from shared.ids import natural_id
+from shared.text import format_date, nfc, parse_date
+
+LONGEST_FIELD = 1000
+
+
+class Reading(enum.Enum):
+    """Where the reading stands, as far as the log knows."""
+
+    NONE = enum.auto()
+    WANTED = enum.auto()
+    DONE = enum.auto()
+    FAILED = enum.auto()
+
+
+class ReceivedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What intake knows of a file that stands in the archive."""
+
+    school: str
+    sha256: str
+    size_bytes: int
+    media_type: str
+    name: str
+    version: str
+    pages: int = 0
+
+
+def document_id(school: str, sha256: str) -> uuid.UUID:
+    """Return the id of these bytes at this school: the same file sent twice is the same document."""
+    return natural_id("document", school, sha256)
+
+
+class Document(Stream):
+    """A document of one school."""
+
+    def __init__(self, stream_id: uuid.UUID) -> None:
+        super().__init__(stream_id)
+        self.file: DocumentReceived | None = None
+        self.retained_until: dt.date | None = None
+        self.reading = Reading.NONE
+        self.text: TextExtracted | None = None
+        self.confirmed: dict[str, str] = {}
+
+    def receive(self, file: ReceivedFile, meta: Meta) -> bool:
+        """Take the file in; False when it was here already (then nothing is recorded)."""
+        if self.file is not None:
+            return False
+        fact = DocumentReceived(
+            school=file.school,
+            sha256=file.sha256,
+            size_bytes=file.size_bytes,
+            media_type=file.media_type,
+            name=file.name,
+            version=file.version,
+            pages=file.pages,
+        )
+        self.record(fact, meta)
+        return True
+
+    def seal(self, retained_until: dt.date, meta: Meta) -> bool:
+        """Note that the archive locked the object; False when it is sealed at least as long already."""
+        self._known()
+        if self.retained_until is not None and self.retained_until >= retained_until:
+            return False
+        self.record(DocumentSealed(retained_until=retained_until), meta)
+        return True
+
+    def request_reading(self, meta: Meta) -> None:
+        """Ask for another reading.
+
+        Raises NotYetReadable while one is still to come.
+        """
+        self._known()
+        if self.reading is Reading.WANTED:
+            raise NotYetReadable("Tài liệu này đang chờ đọc hoặc đang đọc. Đợi đọc xong rồi xem lại.")
+        self.record(ReadingRequested(), meta)
+
+    def take_text(self, text: TextExtracted, proposed: Sequence[ProposedField], meta: Meta) -> bool:
+        """Note a text and the fields found in it; False for the very text that is known already."""
+        self._known()
+        if self.reading is Reading.DONE and self.text == text:
+            return False
+        self.record(text, meta)
+        if proposed:
+            fields = tuple(_without_person(field) for field in proposed)
+            self.record(FieldsProposed(text_sha256=text.text_sha256, fields=fields), meta)
+        return True
+
+    def fail_reading(self, reason: FailureReason, meta: Meta) -> bool:
+        """Note that reading failed for good; False when no reading was wanted."""
+        self._known()
+        if self.reading is not Reading.WANTED:
+            return False
+        self.record(TextExtractionFailed(reason=reason.value), meta)
+        return True
+
+    def confirm(self, fields: Mapping[str, str], meta: Meta, *, signer_read: str = "") -> bool:
+        """Take what a person says of the document; False when it says nothing new.
+
+        `signer_read` is the signer as read from the page. Raises UnknownField for a name that is no field, a value too long,
+        or a signer that differs from the page (a person's name may not enter the log); WrongDate for an impossible date.
+        """
+        self._known()
+        clean = {name: _clean(name, value, signer_read) for name, value in fields.items()}
+        new = {name: value for name, value in clean.items() if self.confirmed.get(name) != value}
+        if not new:
+            return False
+        self.record(FieldsConfirmed(fields=tuple(ConfirmedField(name=n, value=v) for n, v in new.items())), meta)
+        return True
+
+    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+        match fact:
+            case DocumentReceived():
+                self.file, self.reading = fact, Reading.WANTED
+            case DocumentSealed():
+                self.retained_until = fact.retained_until
+            case ReadingRequested():
+                self.reading = Reading.WANTED
+            case TextExtracted():
+                self.text, self.reading = fact, Reading.DONE
+            case TextExtractionFailed():
+                self.reading = Reading.FAILED
+            case FieldsConfirmed():
+                self.confirmed.update({field.name: field.value for field in fact.fields})
+            case _:
+                pass
+
+    def _known(self) -> DocumentReceived:
+        if self.file is None:
+            raise UnknownDocument("Không có tài liệu này trong kho. Xem lại địa chỉ.")
+        return self.file
+
+
+def _without_person(field: ProposedField) -> ProposedField:
+    return msgspec.structs.replace(field, value="") if field.name == SIGNER else field
+
+
+def _clean(name: str, value: str, signer_read: str) -> str:
+    value = " ".join(nfc(value).split())
+    if name not in FIELD_NAMES:
+        raise UnknownField(f"Không có mục “{name[:40]}”. Chưa ghi gì.", field=name[:40])
+    if len(value) > LONGEST_FIELD:
+        raise UnknownField(f"Nội dung dài quá {LONGEST_FIELD} ký tự. Rút gọn rồi lưu lại.", field=name)
+    if name == SIGNER:
+        if value and value != " ".join(nfc(signer_read).split()):
+            raise UnknownField(
+                "Tên người ký không được chép vào nhật ký; chỉ xác nhận được tên đọc từ trang. Chưa ghi gì.", field=name
+            )
+        return ""
+    if name == "ngay_ban_hanh" and value:
+        return format_date(parse_date(value))
+    return value

@@ -1,0 +1,101 @@
+"""The facts of a document's stream. The file's name is kept here and published nowhere; people are not named at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+import msgspec
+
+from shared.eventlog.facts import Fact, FactCatalogue
+
+
+class DocumentReceived(Fact, frozen=True, kw_only=True):
+    """Bytes were put into the archive under `sha256` as `version`; `name` is the sender's, made safe; no pages: 0."""
+
+    TOPIC: ClassVar[str] = "evidence.document-received"
+    school: str
+    sha256: str
+    size_bytes: int
+    media_type: str
+    name: str
+    version: str
+    pages: int
+
+
+class DocumentSealed(Fact, frozen=True, kw_only=True):
+    """The archived version was locked until the end of that day (Việt Nam)."""
+
+    TOPIC: ClassVar[str] = "evidence.document-sealed"
+    retained_until: dt.date
+
+
+class ReadingRequested(Fact, frozen=True, kw_only=True):
+    """Somebody asked for the document to be read again."""
+
+    TOPIC: ClassVar[str] = "evidence.reading-requested"
+
+
+class TextExtracted(Fact, frozen=True, kw_only=True):
+    """The text was read and stored as the text object `text_sha256`; confidence is 0 to 100."""
+
+    TOPIC: ClassVar[str] = "evidence.text-extracted"
+    engine: str
+    engine_version: str
+    language: str
+    pages: int
+    words: int
+    confidence: int
+    text_sha256: str
+
+
+class TextExtractionFailed(Fact, frozen=True, kw_only=True):
+    """The document could not be read; `reason` is one of `FailureReason`."""
+
+    TOPIC: ClassVar[str] = "evidence.text-extraction-failed"
+    reason: str
+
+
+class ProposedField(msgspec.Struct, frozen=True, kw_only=True):
+    """A field found in the text. The signer's value is left empty here: it is a person's name and stays in the text."""
+
+    name: str
+    value: str
+    confidence: int
+    page: int
+
+
+class FieldsProposed(Fact, frozen=True, kw_only=True):
+    """Fields were found in the text object `text_sha256`."""
+
+    TOPIC: ClassVar[str] = "evidence.fields-proposed"
+    text_sha256: str
+    fields: tuple[ProposedField, ...]
+
+
+class ConfirmedField(msgspec.Struct, frozen=True, kw_only=True):
+    """A field that a person stands for; the signer's value is left empty, as in `ProposedField`."""
+
+    name: str
+    value: str
+
+
+class FieldsConfirmed(Fact, frozen=True, kw_only=True):
+    """A person confirmed or corrected fields."""
+
+    TOPIC: ClassVar[str] = "evidence.fields-confirmed"
+    fields: tuple[ConfirmedField, ...]
+
+
+CATALOGUE = FactCatalogue(
+    (
+        DocumentReceived,
+        DocumentSealed,
+        ReadingRequested,
+        TextExtracted,
+        TextExtractionFailed,
+        FieldsProposed,
+        FieldsConfirmed,
+    )
+)
+"""The closed list of the evidence log."""

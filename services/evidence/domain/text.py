@@ -1,0 +1,106 @@
+"""The text object: what was read on each page, word by word, with boxes; derived, and named by its SHA-256."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+
+SIGNER = "nguoi_ky"
+FIELD_NAMES = ("loai_van_ban", "so_ky_hieu", "ngay_ban_hanh", "co_quan", "trich_yeu", SIGNER)
+"""The descriptive fields of an official document, in the order in which forms ask for them."""
+
+
+class FailureReason(enum.StrEnum):
+    """Why a document could not be read: stable words, shown and published."""
+
+    TIMEOUT = "qua-gio"
+    MEMORY = "het-bo-nho"
+    DAMAGED = "tep-hong"
+    TOO_LARGE = "qua-lon"
+    ENGINE = "may-doc-loi"
+
+
+class ReadWord(msgspec.Struct, frozen=True, array_like=True):
+    """One word: confidence 0 to 100, box in thousandths of the page image, number of its line and block on the page."""
+
+    text: str
+    confidence: int
+    left: int
+    top: int
+    width: int
+    height: int
+    line: int
+    block: int
+
+
+class ReadPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One page; `width` and `height` are those of its image in pixels; `source` says where the words came from."""
+
+    number: int
+    width: int
+    height: int
+    confidence: int
+    source: str
+    words: tuple[ReadWord, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the page as plain text: a line a line, an empty line between blocks."""
+        return page_text(self.words)
+
+
+class ReadText(msgspec.Struct, frozen=True, kw_only=True):
+    """The text of a whole document and what read it."""
+
+    engine: str
+    engine_version: str
+    language: str
+    pages: tuple[ReadPage, ...]
+
+    @property
+    def words(self) -> int:
+        """Return how many words were read."""
+        return sum(len(page.words) for page in self.pages)
+
+    @property
+    def confidence(self) -> int:
+        """Return the mean confidence of all words, 0 to 100; 0 for a document without words."""
+        return mean_confidence(word for page in self.pages for word in page.words)
+
+
+def mean_confidence(words: Iterable[ReadWord]) -> int:
+    """Return the mean confidence, each word weighing as much as it has letters."""
+    total = weight = 0
+    for word in words:
+        total += word.confidence * len(word.text)
+        weight += len(word.text)
+    return round(total / weight) if weight else 0
+
+
+def page_text(words: Iterable[ReadWord]) -> str:
+    """Return words as running text, broken where the page breaks it."""
+    parts: list[str] = []
+    before: ReadWord | None = None
+    for word in words:
+        if before is not None:
+            parts.append("\n\n" if word.block != before.block else "\n" if word.line != before.line else " ")
+        parts.append(word.text)
+        before = word
+    return "".join(parts)
+
+
+def encode_text(text: ReadText) -> tuple[bytes, str]:
+    """Return the bytes of a text object and their SHA-256 (hex)."""
+    data = msgspec.json.encode(text)
+    return data, hashlib.sha256(data).hexdigest()
+
+
+def decode_text(data: bytes) -> ReadText:
+    """Read a text object.
+
+    Raises msgspec.DecodeError when the bytes are none.
+    """
+    return msgspec.json.decode(data, type=ReadText)

@@ -1,0 +1,110 @@
+"""What the evidence service needs of the outside: an archive, a derived store, an inspector, a reading child."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import msgspec
+
+from services.evidence.domain.admission import PdfFacts
+from services.evidence.domain.media import Media
+from services.evidence.domain.text import FailureReason
+
+
+class ObjectFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the archive says of one version; `retained_until` (aware, UTC) is None while it is not locked."""
+
+    size_bytes: int
+    retained_until: dt.datetime | None = None
+
+
+class ArchiveProbe(msgspec.Struct, frozen=True, kw_only=True):
+    """What an archive really does when asked to keep and to lock. `detail` is for the administrator (Vietnamese)."""
+
+    keeps_versions: bool
+    enforces_locks: bool
+    detail: str
+
+
+class DocumentArchive(Protocol):
+    """Keeps bytes under their SHA-256 and a version id, for ever or as long as they are locked."""
+
+    name: str
+
+    def put(self, spooled: Path, sha256: str) -> str:
+        """Store the bytes of a complete file, durably, and return the version id.
+
+        An older version is never changed. Raises StoreFull, ArchiveAway.
+        """
+        ...
+
+    def open(self, sha256: str, version: str) -> BinaryIO:
+        """Return the bytes of a version, at their start, already compared with `sha256`; the caller closes.
+
+        Raises Tampered, ObjectMissing, ArchiveAway.
+        """
+        ...
+
+    def stat(self, sha256: str, version: str) -> ObjectFacts:
+        """Return what is known of a version without reading it. Raises ObjectMissing, ArchiveAway."""
+        ...
+
+    def lock(self, sha256: str, version: str, until: dt.datetime) -> None:
+        """Forbid change and removal of a version until a moment (aware). Raises Retained when that is a shortening."""
+        ...
+
+    def discard(self, sha256: str, version: str) -> None:
+        """Remove a version for good; used for probes and orphans. Raises Retained while it is locked."""
+        ...
+
+    def probe(self) -> ArchiveProbe:
+        """Try, with bytes of its own, whether versions are kept and locks are enforced."""
+        ...
+
+
+class Lost(Exception):
+    """A derived object is not there (or not whole): it has to be made again."""
+
+
+class DerivedStore(Protocol):
+    """Keeps what can be made again: text objects, page images, thumbnails."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Store bytes under a key ("a/b.webp"); an existing object is replaced. Raises StoreFull, ArchiveAway."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """Return the bytes. Raises Lost, ArchiveAway."""
+        ...
+
+
+class Inspector(Protocol):
+    """Looks into files with libraries that must not run in a service's own process."""
+
+    def pdf(self, path: Path) -> PdfFacts:
+        """Return what a PDF library says; a library that crashes or runs out of time means a broken file."""
+        ...
+
+
+Progress = Callable[[int, int], None]
+"""Called with (pages read, pages in all) as reading goes on."""
+
+
+class ReadingFailed(Exception):
+    """The child could not read the document."""
+
+    def __init__(self, reason: FailureReason, *, lasting: bool) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.lasting = lasting
+
+
+class ReadingChild(Protocol):
+    """Reads one file into a folder: `text.json`, `page-0001.webp`, `thumb-0001.webp` …"""
+
+    def read(self, source: Path, media: Media, into: Path, progress: Progress) -> None:
+        """Read the file. Raises ReadingFailed."""
+        ...
