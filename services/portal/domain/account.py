@@ -1,0 +1,107 @@
+"""One account: invited, opened, given and stripped of roles, closed."""
+
+from __future__ import annotations
+
+import uuid
+
+from services.portal.domain.facts import (
+    AccountClosed,
+    AccountInvited,
+    AccountOpened,
+    GrantFact,
+    RoleGranted,
+    RoleRevoked,
+)
+from services.portal.errors import AccountEnded
+from services.portal.requests import AccountState
+from shared.eventlog.facts import Fact, Meta
+from shared.eventlog.stream import Stream
+from shared.ids import natural_id
+from shared.problems import NotFound
+
+OWNER = natural_id("account", "owner")
+"""The account of the owner of the data folder: the first administrator, let in by the launcher's one-time link."""
+
+
+class Account(Stream):
+    """The roles of one person. Repeating a command that holds already records nothing."""
+
+    def __init__(self, stream_id: uuid.UUID) -> None:
+        super().__init__(stream_id)
+        self.state = AccountState.INVITED
+        self.grants: frozenset[GrantFact] = frozenset()
+
+    @property
+    def exists(self) -> bool:
+        """Say whether anybody was ever invited here."""
+        return self.version > 0
+
+    def invite(self, grants: tuple[GrantFact, ...], meta: Meta) -> None:
+        """Ask a person in, with these roles."""
+        if not self.exists:
+            self.record(AccountInvited(account=str(self.id)), meta)
+        for grant in grants:
+            self.grant(grant, meta)
+
+    def open(self, meta: Meta) -> None:
+        """Note that the person came in.
+
+        Raises AccountEnded for a closed account, NotFound for one that was never invited.
+        """
+        self._require_usable()
+        if self.state is AccountState.INVITED:
+            self.record(AccountOpened(account=str(self.id)), meta)
+
+    def grant(self, grant: GrantFact, meta: Meta) -> None:
+        """Give a role in a scope.
+
+        Raises AccountEnded for a closed account, NotFound for one that was never invited.
+        """
+        self._require_usable()
+        if grant not in self.grants:
+            fact = RoleGranted(account=str(self.id), role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
+            self.record(fact, meta)
+
+    def revoke(self, grant: GrantFact, meta: Meta) -> None:
+        """Take a role in a scope back.
+
+        Raises NotFound when the account does not hold it.
+        """
+        if self.did(meta.command):
+            return
+        if grant not in self.grants:
+            raise NotFound("Tài khoản không giữ vai trò này. Chưa đổi gì.")
+        fact = RoleRevoked(account=str(self.id), role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
+        self.record(fact, meta)
+
+    def close(self, meta: Meta) -> None:
+        """End the account.
+
+        Raises NotFound for one that was never invited.
+        """
+        self._require_exists()
+        if self.state is not AccountState.CLOSED:
+            self.record(AccountClosed(account=str(self.id)), meta)
+
+    def _require_exists(self) -> None:
+        if not self.exists:
+            raise NotFound("Không có tài khoản này.")
+
+    def _require_usable(self) -> None:
+        self._require_exists()
+        if self.state is AccountState.CLOSED:
+            raise AccountEnded("Tài khoản đã đóng, không giao vai trò hay mời lại được. Mời bằng tên đăng nhập khác.")
+
+    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+        match fact:
+            case AccountOpened():
+                self.state = AccountState.OPEN
+            case AccountClosed():
+                self.state = AccountState.CLOSED
+                self.grants = frozenset()
+            case RoleGranted():
+                self.grants |= {GrantFact(role=fact.role, scope_kind=fact.scope_kind, scope=fact.scope)}
+            case RoleRevoked():
+                self.grants -= {GrantFact(role=fact.role, scope_kind=fact.scope_kind, scope=fact.scope)}
+            case _:
+                pass

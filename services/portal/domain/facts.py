@@ -1,0 +1,79 @@
+"""What is stored about accounts and tokens: ids, roles and scopes, never a name, a login or a secret."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from shared.eventlog.facts import Fact, FactCatalogue
+from shared.identity.acting import Role, ScopeKind
+
+
+class GrantFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One role in one scope, as stored."""
+
+    role: Role
+    scope_kind: ScopeKind
+    scope: str = ""
+
+
+class AccountInvited(Fact, frozen=True, kw_only=True):
+    """Somebody was asked in."""
+
+    TOPIC = "identity.account-invited"
+    account: str
+
+
+class AccountOpened(Fact, frozen=True, kw_only=True):
+    """The person came in for the first time and set a password."""
+
+    TOPIC = "identity.account-opened"
+    account: str
+
+
+class RoleGranted(Fact, frozen=True, kw_only=True):
+    """The account got a role in a scope."""
+
+    TOPIC = "identity.role-granted"
+    account: str
+    role: Role
+    scope_kind: ScopeKind
+    scope: str = ""
+
+
+class RoleRevoked(Fact, frozen=True, kw_only=True):
+    """The account lost a role in a scope."""
+
+    TOPIC = "identity.role-revoked"
+    account: str
+    role: Role
+    scope_kind: ScopeKind
+    scope: str = ""
+
+
+class AccountClosed(Fact, frozen=True, kw_only=True):
+    """The account was closed for good; what it did stays."""
+
+    TOPIC = "identity.account-closed"
+    account: str
+
+
+class TokenIssued(Fact, frozen=True, kw_only=True):
+    """A program got a token with roles of its own until a moment."""
+
+    TOPIC = "identity.token-issued"
+    token: str
+    grants: tuple[GrantFact, ...]
+    expires_at: dt.datetime
+
+
+class TokenRevoked(Fact, frozen=True, kw_only=True):
+    """A program's token was taken back."""
+
+    TOPIC = "identity.token-revoked"
+    token: str
+
+
+FACTS = FactCatalogue([AccountInvited, AccountOpened, RoleGranted, RoleRevoked, AccountClosed, TokenIssued, TokenRevoked])
+"""The closed list of facts of source ``identity``."""

@@ -1,0 +1,66 @@
+"""Which role goes with which scope, and who may give which."""
+
+from __future__ import annotations
+
+from services.portal.domain.facts import GrantFact
+from services.portal.errors import WrongScope
+from shared.identity import permissions
+from shared.identity.acting import Acting, Role, ScopeKind
+from shared.problems import NotAllowed
+
+SCHOOL_ROLES = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
+"""Roles inside a school: all that a head may give."""
+
+_WIDE = frozenset({ScopeKind.COMMUNE, ScopeKind.DEPARTMENT})
+_SCOPES: dict[Role, frozenset[ScopeKind]] = {
+    Role.CLERK: frozenset({ScopeKind.SCHOOL}),
+    Role.COUNCIL_MEMBER: frozenset({ScopeKind.SCHOOL}),
+    Role.HEAD: frozenset({ScopeKind.SCHOOL}),
+    Role.COMMUNE_OFFICER: frozenset({ScopeKind.COMMUNE}),
+    Role.INSPECTOR: _WIDE | {ScopeKind.SCHOOL},
+    Role.EXTERNAL_EVALUATOR: _WIDE | {ScopeKind.SCHOOL},
+    Role.DEPARTMENT_OFFICER: frozenset({ScopeKind.DEPARTMENT}),
+    Role.AUDITOR: frozenset(ScopeKind),
+    Role.SUBSCRIBER: frozenset({ScopeKind.INSTALLATION}),
+    Role.ADMINISTRATOR: frozenset({ScopeKind.INSTALLATION}),
+}
+
+
+def check_scope(grant: GrantFact) -> None:
+    """Check that a role exists in such a scope, and that the scope is named where it needs a name and only there.
+
+    Raises WrongScope.
+    """
+    if grant.scope_kind not in _SCOPES[grant.role]:
+        kinds = ", ".join(sorted(_SCOPES[grant.role]))
+        raise WrongScope(f"Vai trò {grant.role} chỉ đi với phạm vi: {kinds}.", role=grant.role, scope_kind=grant.scope_kind)
+    named = grant.scope_kind in {ScopeKind.SCHOOL, ScopeKind.COMMUNE}
+    if named != bool(grant.scope):
+        wanted = "cần mã đơn vị" if named else "không mang mã đơn vị"
+        raise WrongScope(f"Phạm vi {grant.scope_kind} {wanted}.", role=grant.role, scope_kind=grant.scope_kind)
+
+
+def check_may_give(acting: Acting, operation: str, grant: GrantFact) -> None:
+    """Check that the caller may give or take this role: an administrator any, a head the school roles of an own school.
+
+    Raises NotAllowed.
+    """
+    if is_administrator(acting):
+        return
+    if grant.role not in SCHOOL_ROLES or grant.scope_kind is not ScopeKind.SCHOOL:
+        raise NotAllowed("Hiệu trưởng chỉ giao được vai trò trong trường mình. Việc này cần người quản trị.")
+    permissions.require(acting, operation, school=grant.scope)
+
+
+def is_administrator(acting: Acting) -> bool:
+    """Say whether the caller runs the installation."""
+    return any(g.role is Role.ADMINISTRATOR and g.scope_kind is ScopeKind.INSTALLATION for g in acting.grants)
+
+
+def own_schools(acting: Acting, operation: str) -> frozenset[str]:
+    """Return the schools in which the caller, who is no administrator, may do the operation."""
+    return frozenset(
+        grant.scope
+        for grant in acting.grants
+        if grant.scope_kind is ScopeKind.SCHOOL and permissions.may(acting, operation, school=grant.scope)
+    )
