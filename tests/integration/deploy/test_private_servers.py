@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import kombu
 import psycopg
@@ -42,6 +43,9 @@ def test_a_persistent_message_outlives_a_killed_broker(servers_folder, rabbitmq)
         queue = kombu.Queue("kept", durable=True, queue_arguments={"x-queue-type": "quorum"})
         with kombu.Connection(server.url, transport_options={"confirm_publish": True}) as connection:
             connection.Producer().publish("letter", routing_key="kept", declare=[queue], delivery_mode=2)
+        # RabbitMQ 3.10 writes the name of a *new* quorum queue to disk within half a second (its dets auto-save): a broker
+        # killed before that comes back with a queue that never answers. The launcher declares its queues before it is ready.
+        time.sleep(1)
         os.kill(server.pid, signal.SIGKILL)
         server.process.wait()
         server.start()
