@@ -1,0 +1,355 @@
+"""Indicator results become levels, certificate, recognition and dates: pure, total and three-valued.
+
+What is not assessed never counts as failed or met: it opens the gap between floor (it fails) and ceiling (it is met), and
+a level is concluded only where both agree. Nothing here knows a criterion number; the rulebook says everything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from shared.contracts.calls.assessment import Result
+from shared.rulebook.dates import Dates, Recognised, recognition_dates
+from shared.rulebook.document import Award, ConditionRule, SchoolLevelRule
+from shared.rulebook.errors import BadInput
+from shared.rulebook.model import Criterion, IndicatorKey, Rulebook, Span
+
+UNKNOWN, MET, FAILED = 0, 1, 2
+_STATE = {Result.MET: MET, Result.NOT_MET: FAILED, Result.NOT_ASSESSED: UNKNOWN, Result.NOT_APPLICABLE: MET}
+
+Results = Mapping[IndicatorKey, Result]
+
+
+class SchoolFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What conditions rest on beside the indicators; None is unknown.
+
+    `layer` is whose results are evaluated ("school", "commune", "department"); None leaves the question out.
+    `recognised` is the recognition the school holds, None when it holds none that is known.
+    """
+
+    cohort_completed: bool | None = None
+    years_of_activity: int | None = None
+    consecutive_years_of_data: int | None = None
+    facilities_met: bool | None = None
+    disadvantaged_area: bool | None = None
+    recognised: Recognised | None = None
+    layer: str | None = None
+
+
+class LevelResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A computed level: 0 is "không đạt", None is not concluded; floor ≤ level ≤ ceiling; `because` in Vietnamese."""
+
+    level: int | None
+    floor: int
+    ceiling: int
+    final: bool
+    because: tuple[str, ...] = ()
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """One condition of an award: satisfied, not, or unknown (None), with its article."""
+
+    id: str
+    satisfied: bool | None
+    article: str
+    text: str
+
+
+class AwardResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The degree that follows, None as long as one of its conditions is false or unknown."""
+
+    degree: int | None
+    conditions: tuple[Condition, ...]
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that follows from the results of one school under one rulebook."""
+
+    rulebook: str
+    digest: str
+    criteria: dict[str, LevelResult]
+    school: LevelResult
+    certificate: AwardResult
+    recognition: AwardResult
+    dates: Dates
+    because: tuple[str, ...]
+
+
+class Reach(NamedTuple):
+    """How far a criterion carries the school, counting levels it does not have as satisfied: surely, and at best."""
+
+    floor: int
+    ceiling: int
+
+
+def evaluate(rulebook: Rulebook, results: Results, facts: SchoolFacts, on: dt.date) -> Evaluation:
+    """Compute everything that follows from `results`; an indicator not in it is not assessed.
+
+    Results for repealed indicators are passed over, for they are asked no more. Raises BadInput for an indicator the
+    rulebook never had, or "not applicable" where the law does not say "nếu có".
+    """
+    states = read_states(rulebook, results)
+    criteria = {}
+    reaches = []
+    for criterion, spans in rulebook.spans:
+        reach = criterion_reach(spans, states, rulebook.highest_level)
+        reaches.append(reach)
+        criteria[criterion.code] = _criterion_result(rulebook, criterion, spans, states, reach)
+    floor, ceiling = school_bounds(rulebook, reaches)
+    school = LevelResult(
+        level=floor if floor == ceiling else None,
+        floor=floor,
+        ceiling=ceiling,
+        final=floor == ceiling,
+        because=_school_because(rulebook, reaches, floor, ceiling),
+    )
+    return conclude(rulebook, criteria, school, facts, on)
+
+
+def conclude(
+    rulebook: Rulebook, criteria: dict[str, LevelResult], school: LevelResult, facts: SchoolFacts, on: dt.date
+) -> Evaluation:
+    """Add awards and dates to levels already known (also used where parts of a school were combined)."""
+    dates = recognition_dates(rulebook, facts.recognised)
+    rules = rulebook.rules
+    certificate = _award(rules.certificate, rulebook, school, facts)
+    recognition = _award(rules.recognition, rulebook, school, facts, waiting=(dates, on))
+    because = [
+        *school.because,
+        _award_because(rules.certificate, certificate),
+        _award_because(rules.recognition, recognition),
+    ]
+    if not rulebook.in_force.covers(on):
+        because.append(
+            f"Ngày xét {on:%d/%m/%Y} nằm ngoài thời hạn hiệu lực của {rulebook.id}: kết quả chỉ là phép thử “nếu áp dụng”."
+        )
+    return Evaluation(
+        rulebook=rulebook.id,
+        digest=rulebook.digest,
+        criteria=criteria,
+        school=school,
+        certificate=certificate,
+        recognition=recognition,
+        dates=dates,
+        because=tuple([*because, *dates.because]),
+    )
+
+
+def read_states(rulebook: Rulebook, results: Results) -> bytearray:
+    """Lay results out in the rulebook's flat order; raises BadInput as `evaluate` does."""
+    states = bytearray(len(rulebook.keys))
+    index = rulebook.index
+    for key, result in results.items():
+        position = index.get(key)
+        if position is None:
+            if key not in rulebook.repealed:
+                raise BadInput(path_of(key), _not_asked(rulebook, key))
+            continue
+        if result is Result.NOT_APPLICABLE and not rulebook.indicator(key).optional:
+            raise BadInput(path_of(key), f"{rulebook.id}: {key} không có chữ “nếu có”, nên không được ghi “không áp dụng”")
+        states[position] = _STATE[result]
+    return states
+
+
+def path_of(key: IndicatorKey) -> str:
+    """Return where a result stands in a case file."""
+    return f"results.{key.criterion}.{key.level}.{key.indicator}"
+
+
+def _not_asked(rulebook: Rulebook, key: IndicatorKey) -> str:
+    criterion = rulebook.criteria.get(key.criterion)
+    if criterion is None:
+        return f"{rulebook.id} không có tiêu chí {key.criterion}"
+    level = criterion.levels.get(key.level)
+    if level is None:
+        return f"{rulebook.id}: tiêu chí {key.criterion} không có Mức {key.level}"
+    letters = ", ".join(i.code for i in level.indicators)
+    return f"{rulebook.id}: tiêu chí {key.criterion} Mức {key.level} không có chỉ báo {key.indicator} (có: {letters})"
+
+
+def criterion_reach(spans: tuple[Span, ...], states: bytearray, highest: int) -> Reach:
+    """Return how far a criterion carries the school; levels without indicators ask nothing (Điều 6; repeals)."""
+    floor = ceiling = highest
+    for level, start, end in spans:
+        part = states[start:end]
+        if FAILED in part:
+            return Reach(min(floor, level - 1), level - 1)
+        if UNKNOWN in part and floor == highest:
+            floor = level - 1
+    return Reach(floor, ceiling)
+
+
+def school_bounds(rulebook: Rulebook, reaches: list[Reach]) -> tuple[int, int]:
+    """Return the lowest and highest level of the school that the criteria still allow.
+
+    The rules are monotone and no indicator counts twice, so both bounds are exact.
+    """
+    mandatory = [r for (c, _), r in zip(rulebook.spans, reaches, strict=True) if c.mandatory]
+    others = [r for (c, _), r in zip(rulebook.spans, reaches, strict=True) if not c.mandatory]
+    rules = rulebook.rules.school.levels
+    floor = _school_level(rules, min(r.floor for r in mandatory), [r.floor for r in others])
+    ceiling = _school_level(rules, min(r.ceiling for r in mandatory), [r.ceiling for r in others])
+    return floor, ceiling
+
+
+def _school_level(rules: Mapping[int, SchoolLevelRule], mandatory: int, others: list[int]) -> int:
+    reached = 0
+    for level in sorted(rules):
+        rule = rules[level]
+        if (
+            mandatory < rule.mandatory
+            or sum(o >= rule.others_at for o in others) < rule.others_at_least
+            or (others and min(others) < rule.rest)
+        ):
+            break
+        reached = level
+    return reached
+
+
+def _criterion_result(
+    rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], states: bytearray, reach: Reach
+) -> LevelResult:
+    floor = ceiling = 0
+    for level, _, _ in spans:
+        if level <= reach.floor:
+            floor = level
+        if level <= reach.ceiling:
+            ceiling = level
+    return LevelResult(
+        level=floor if floor == ceiling else None,
+        floor=floor,
+        ceiling=ceiling,
+        final=floor == ceiling,
+        because=_criterion_because(rulebook, criterion, spans, states, floor, ceiling),
+    )
+
+
+def level_name(level: int) -> str:
+    """Return a level in words."""
+    return f"Mức {level}" if level else "Không đạt"
+
+
+def _letters(rulebook: Rulebook, start: int, end: int, states: bytearray, wanted: int) -> str:
+    letters = [rulebook.keys[i].indicator for i in range(start, end) if states[i] == wanted]
+    return "yêu cầu" if letters == ["-"] else f"chỉ báo {', '.join(letters)}"
+
+
+def _criterion_because(
+    rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], states: bytearray, floor: int, ceiling: int
+) -> tuple[str, ...]:
+    name = f"Tiêu chí {criterion.code}"
+    if floor == ceiling == spans[-1].level:
+        source = criterion.levels[floor].source
+        return (f"{name} đạt Mức {floor}, mức cao nhất đặt ra cho tiêu chí này: mọi chỉ báo đều đạt ({source}).",)
+    sentences = []
+    for level, start, end in spans:
+        source = criterion.levels[level].source
+        if FAILED in states[start:end]:
+            letters = _letters(rulebook, start, end, states, FAILED)
+            sentences.append(f"{name} không đạt Mức {level}: {letters} không đạt ({source}).")
+            break
+        if UNKNOWN in states[start:end]:
+            letters = _letters(rulebook, start, end, states, UNKNOWN)
+            sentences.append(f"{name} chưa kết luận được Mức {level}: {letters} chưa đánh giá ({source}).")
+    if floor == ceiling:
+        head = f"{name} đạt Mức {floor}." if floor else f"{name} không đạt."
+    else:
+        head = f"{name} chưa kết luận: thấp nhất {level_name(floor)}, cao nhất {level_name(ceiling)}."
+    return (head, *sentences)
+
+
+def _school_because(rulebook: Rulebook, reaches: list[Reach], floor: int, ceiling: int) -> tuple[str, ...]:
+    rules = rulebook.rules.school.levels
+    if floor == ceiling:
+        head = (
+            f"Trường đạt Mức {floor}: {rules[floor].text} ({rules[floor].source})." if floor else "Trường không đạt Mức 1."
+        )
+        sentences = [head]
+    else:
+        sentences = [f"Trường chưa kết luận: thấp nhất {level_name(floor)}, cao nhất {level_name(ceiling)}."]
+        sentences.append(_shortfall(rulebook, [r.floor for r in reaches], floor + 1, "chưa đủ căn cứ"))
+    if ceiling < rulebook.highest_level:
+        sentences.append(_shortfall(rulebook, [r.ceiling for r in reaches], ceiling + 1, "không đạt"))
+    return tuple(sentences)
+
+
+def _shortfall(rulebook: Rulebook, reached: list[int], level: int, word: str) -> str:
+    rule = rulebook.rules.school.levels[level]
+    short = []
+    others = []
+    for (criterion, _), reach in zip(rulebook.spans, reached, strict=True):
+        if criterion.mandatory:
+            if reach < rule.mandatory:
+                short.append(criterion.code)
+        elif reach < max(rule.others_at, rule.rest):
+            others.append(criterion.code)
+    parts = []
+    if short:
+        kind = "tiêu chí bắt buộc" if rule.others_at_least else "tiêu chí"
+        parts.append(f"{kind} {', '.join(short)} {word}")
+    if others:
+        total = sum(not c.mandatory for c, _ in rulebook.spans)
+        parts.append(f"trong {total} tiêu chí còn lại: {', '.join(others)} {word} (cần ít nhất {rule.others_at_least})")
+    return f"Mức {level} đòi {rule.text}; {'; '.join(parts)} ({rule.source})."
+
+
+def _degree(award: Award, level: int) -> int | None:
+    return award.degrees.get(level)
+
+
+def _award(
+    award: Award,
+    rulebook: Rulebook,
+    school: LevelResult,
+    facts: SchoolFacts,
+    waiting: tuple[Dates, dt.date] | None = None,
+) -> AwardResult:
+    possible = {_degree(award, level) for level in range(school.floor, school.ceiling + 1)}
+    certain = possible.pop() if len(possible) == 1 else None
+    best = _degree(award, school.ceiling)
+    reached = True if certain is not None else None if best is not None else (None if not award.degrees else False)
+    rule = award.level_condition
+    conditions = [Condition(id=rule.id, satisfied=reached, article=rule.article, text=rule.text)]
+    conditions.extend(_condition(c, facts) for c in award.conditions)
+    layer = rulebook.rules.deciding_layer
+    if facts.layer is not None:
+        conditions.append(
+            Condition(id="deciding_layer", satisfied=facts.layer == layer.layer, article=layer.source, text=layer.text)
+        )
+    if waiting is not None:
+        conditions.extend(_waiting(rulebook, facts.recognised, best, *waiting))
+    sure = certain is not None and all(c.satisfied for c in conditions)
+    return AwardResult(degree=certain if sure else None, conditions=tuple(conditions))
+
+
+def _condition(rule: ConditionRule, facts: SchoolFacts) -> Condition:
+    value: bool | int | None = getattr(facts, rule.fact.value)
+    satisfied = None if value is None else (value >= rule.at_least if rule.at_least is not None else bool(value))
+    return Condition(id=rule.id, satisfied=satisfied, article=rule.article, text=rule.text)
+
+
+def _waiting(
+    rulebook: Rulebook, recognised: Recognised | None, best: int | None, dates: Dates, on: dt.date
+) -> list[Condition]:
+    if recognised is None or best is None or best <= recognised.degree or dates.earliest_upgrade is None:
+        return []
+    rule = rulebook.rules.upgrade
+    text = f"{rule.text}: sớm nhất {dates.earliest_upgrade:%d/%m/%Y}"
+    return [Condition(id="waiting_time", satisfied=on >= dates.earliest_upgrade, article=rule.source, text=text)]
+
+
+def _award_because(award: Award, result: AwardResult) -> str:
+    if result.degree is not None:
+        return f"{award.name}: {award.degree_name} {result.degree} ({award.source})."
+    if not award.degrees:
+        return f"{award.name}: {award.level_condition.text} ({award.source})."
+    parts = [
+        f"{c.text} – {'không đạt' if c.satisfied is False else 'chưa rõ'} ({c.article})"
+        for c in result.conditions
+        if not c.satisfied
+    ]
+    return f"{award.name}: chưa kết luận được; {'; '.join(parts)}."
