@@ -1,4 +1,4 @@
-"""Requests and answers about accounts, roles and tokens: what the pages and the REST API pass to the portal's application."""
+"""Requests and answers about accounts, roles and tokens: what pages and the REST API pass to the application."""
 
 from __future__ import annotations
 

@@ -9,11 +9,20 @@ HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 
 
+class Lifetimes(msgspec.Struct, frozen=True, kw_only=True):
+    """How long things are good, in seconds."""
+
+    session_idle_s: int = 2 * HOUR_S
+    session_absolute_s: int = 12 * HOUR_S
+    invitation_s: int = 7 * DAY_S
+    one_time_link_s: int = 30 * MINUTE_S
+
+
 class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of the portal; everything has a safe default but the key.
 
-    `key` (at least 32 bytes) seals session cookies' CSRF tokens. `owner_token_sha256` is the hex SHA-256 of the owner token of the
-    data folder; empty turns it off. `public_url` is the portal's own address (``https://kiemdinh.xa.vn``), used for
+    `key` (at least 32 bytes) seals form tokens. `owner_token_sha256` is the hex SHA-256 of the owner token of the data
+    folder; empty turns it off. `public_url` is the portal's own address (``https://kiemdinh.example.vn``), used for
     links and to decide whether cookies are Secure; `door` is the origin of the evidence door, empty when it is served under
     the portal's own address. `hosts` are the Host headers that are answered (any when empty). `proxies` counts the
     reverse proxies in front, whose X-Forwarded-* headers are believed.
@@ -27,10 +36,6 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
     proxies: int = 0
     office: str = "Kiểm định chất lượng giáo dục"
     max_body_bytes: int = 1 << 20
-    session_idle_s: int = 2 * HOUR_S
-    session_absolute_s: int = 12 * HOUR_S
-    invitation_s: int = 7 * DAY_S
-    one_time_link_s: int = 30 * MINUTE_S
 
     @property
     def secure(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 
 from services.portal.errors import WeakPassword
@@ -15,8 +16,8 @@ _COMMON = frozenset(
     matkhau matkhaumatkhau matkhaucuatoi matkhaumoi matkhaumacdinh khongbiet khongcomatkhau toiyeuvietnam toiyeuem anhyeuem
     emyeuanh vietnam vietnamvodich hanoivietnam saigon truonghoc tieuhoc mamnon giaoduc kiemdinh kiemdinhchatluong hieutruong
     giaovien quantri vanthu password passwordpassword mypassword letmein welcome administrator admin changeme iloveyou
-    qwerty qwertyuiop qwertyqwerty qwertyasdfgh asdfghjkl qwertyuiopasdf zxcvbnm oneqaz secret superman football abcdef abcabc
-    """.split()
+    qwerty qwertyuiop qwertyqwerty qwertyasdfgh asdfghjkl qwertyuiopasdf zxcvbnm secret superman football abcdef abcabc
+    """.split()  # noqa: SIM905 - a list of words is read as words
 )
 """Words that stay guessable with digits and marks around them."""
 
@@ -32,7 +33,9 @@ def check_password(password: str, login: str) -> None:
     Raises WeakPassword, saying what to change.
     """
     if len(password) < MINIMUM_LENGTH:
-        raise WeakPassword(f"Mật khẩu cần ít nhất {MINIMUM_LENGTH} ký tự. Một câu ngắn dễ nhớ là đủ.", minimum=MINIMUM_LENGTH)
+        raise WeakPassword(
+            f"Mật khẩu cần ít nhất {MINIMUM_LENGTH} ký tự. Một câu ngắn dễ nhớ là đủ.", minimum=MINIMUM_LENGTH
+        )
     if len(password) > MAXIMUM_LENGTH:
         raise WeakPassword(f"Mật khẩu dài tối đa {MAXIMUM_LENGTH} ký tự.", maximum=MAXIMUM_LENGTH)
     plain = password.lower()
@@ -55,6 +58,6 @@ def _bare_letters(plain: str) -> str:
 
 
 def _is_sequence(plain: str) -> bool:
-    steps = {ord(b) - ord(a) for a, b in zip(plain, plain[1:], strict=False)}
-    digits_around = plain.isdecimal() and all((int(b) - int(a)) % 10 == 1 for a, b in zip(plain, plain[1:], strict=False))
+    steps = {ord(b) - ord(a) for a, b in itertools.pairwise(plain)}
+    digits_around = plain.isdecimal() and all((int(b) - int(a)) % 10 == 1 for a, b in itertools.pairwise(plain))
     return steps in ({1}, {-1}) or digits_around

@@ -1,7 +1,7 @@
 """The WSGI application: pages and REST API behind one doorkeeper, deny by default.
 
 Seams with `services.portal.pages` (which knows `services.portal.web.context` and `.sessions` only):
-- ``pages.blueprint``: the views. A view is closed unless marked `@context.public`; strangers are sent to ``/vao?tiep=<path>``.
+- ``pages.blueprint``: the views. One is closed unless marked `@context.public`; strangers are sent to ``/vao?tiep=<path>``.
 - ``pages.problem_page(problem, correlation) -> str``: the HTML of an error; status and headers are set here.
 - Every form that changes something carries ``csrf_token()`` in a field ``csrf``; scripts send it as ``X-CSRF-Token``.
 - ``/vao/<token>`` is the one-time link of the administrator (`sessions.sign_in_once` on GET, not on HEAD; then redirect),

@@ -78,7 +78,9 @@ def _on_http_error(error: HTTPException) -> Response | HTTPException:
 
 def _on_failure(error: Exception) -> Response:
     errors.error("unexpected failure", exc_info=error, extra={"correlation": _visit().correlation, "route": _visit().route})
-    return _on_problem(Problem("Có lỗi bên trong hệ thống. Chưa rõ việc vừa làm đã ghi hay chưa; xem lại trang rồi thử lại."))
+    return _on_problem(
+        Problem("Có lỗi bên trong hệ thống. Chưa rõ việc vừa làm đã ghi hay chưa; xem lại trang rồi thử lại.")
+    )
 
 
 def _wants_json() -> bool:
@@ -90,7 +92,7 @@ def _page(problem: Problem) -> str:
         from services.portal.pages import problem_page
 
         return problem_page(problem, _visit().correlation)
-    except Exception as error:  # the page of an error must never be an error itself
+    except Exception as error:  # noqa: BLE001 - the page of an error must never be an error itself
         errors.error("error page failed", exc_info=error, extra={"correlation": _visit().correlation})
         return "<!doctype html><html lang=vi><meta charset=utf-8><title>Lỗi</title><h1>Có lỗi bên trong hệ thống</h1>"
 
@@ -107,8 +109,9 @@ def _finish(response: Response) -> Response:
     _set_headers(response, found)
     _set_cookies(response, found)
     took = round((time.perf_counter() - found.started) * 1000, 1)
-    line: dict[str, Any] = {"method": request.method, "route": found.route, "status": response.status_code, "took_ms": took}
-    access.info("%s %s %s", request.method, found.route, response.status_code, extra={**line, "correlation": found.correlation})
+    line: dict[str, Any] = {"method": request.method, "route": found.route, "status": response.status_code}
+    extra = {**line, "took_ms": took, "correlation": found.correlation}
+    access.info("%s %s %s", request.method, found.route, response.status_code, extra=extra)
     return response
 
 
@@ -148,7 +151,7 @@ def _set_headers(response: Response, found: Visit) -> None:
 def _set_cookies(response: Response, found: Visit) -> None:
     secure = wiring().settings.secure
     if found.fresh_session:
-        age = wiring().settings.session_absolute_s
+        age = wiring().portal.lifetimes.session_absolute_s
         response.set_cookie(SESSION_COOKIE, found.fresh_session, max_age=age, httponly=True, samesite="Lax", secure=secure)
         response.delete_cookie(ANONYMOUS_COOKIE, httponly=True, samesite="Lax", secure=secure)
     elif found.fresh_session == "":

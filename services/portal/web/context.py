@@ -1,7 +1,7 @@
 """What a view may ask of the request it serves: who calls, the services on the caller's behalf, links and form tokens.
 
-Pages use nothing else of the web layer. A view is closed unless it says otherwise: without a session or a token a page redirects to
-``/vao?tiep=<path>`` and the API answers 401; `@public` opens a view to anyone.
+Pages use nothing else of the web layer. A view is closed unless it says otherwise: without a session or a token a page
+redirects to ``/vao?tiep=<path>`` and the API answers 401; `@public` opens a view to anyone.
 """
 
 from __future__ import annotations
@@ -33,9 +33,7 @@ NOBODY = "khach"
 class Remote(Protocol):
     """The part of the bus that the portal uses (shared.bus.rpc)."""
 
-    def call(  # noqa: PLR0913 - the bus's own signature
-        self, service: str, method: str, acting: Acting, request: Call, answer: type[T], *, timeout: float = 5.0
-    ) -> T:
+    def call(self, service: str, method: str, acting: Acting, request: Call, answer: type[T], *, timeout: float = 5.0) -> T:
         """Ask a service; raises Problem."""
         ...
 

@@ -1,0 +1,47 @@
+"""Puts the portal's application together with its real adapters; called by compositions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from services.portal.adapters.passwords import Argon2Hasher
+from services.portal.adapters.people import PeopleTables
+from services.portal.application import PortalApplication
+from services.portal.settings import Lifetimes
+from shared.clock import Clock
+from shared.eventlog.store import StoreSettings
+
+
+def portal_application(
+    store: StoreSettings,
+    clock: Clock,
+    *,
+    installation: str,
+    views_url: str,
+    people_url: str = "",
+    run_blocking: Callable[..., Any] | None = None,
+    lifetimes: Lifetimes | None = None,
+) -> PortalApplication:
+    """Return the portal's application.
+
+    `people_url` is the database of names, logins and password hashes: to be backed up, for no log can give it back. Left
+    out, it is ``people.sqlite`` beside the views, or the same PostgreSQL database. `run_blocking` (``eventlet.tpool.execute`` in a
+    green process) keeps slow password hashes from holding up everything else.
+    """
+    return PortalApplication(
+        store,
+        clock,
+        installation=installation,
+        views_url=views_url,
+        people=PeopleTables(people_url or people_beside(views_url)),
+        passwords=Argon2Hasher(run=run_blocking) if run_blocking else Argon2Hasher(),
+        lifetimes=lifetimes,
+    )
+
+
+def people_beside(views_url: str) -> str:
+    """Return where people are kept when nobody says."""
+    if views_url.startswith("sqlite:///") and views_url.endswith(".sqlite"):
+        return views_url.rpartition("/")[0] + "/people.sqlite"
+    return views_url

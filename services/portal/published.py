@@ -1,0 +1,38 @@
+"""Turns each stored fact about accounts and tokens into its public face."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.portal.domain import facts as f
+from shared.contracts import identity as public
+from shared.contracts.base import PublicEvent
+from shared.eventlog.facts import Fact
+from shared.eventlog.log import Logged
+
+_FACES: dict[type[Fact], type[PublicEvent]] = {
+    f.AccountInvited: public.AccountInvited,
+    f.AccountOpened: public.AccountOpened,
+    f.RoleGranted: public.RoleGranted,
+    f.RoleRevoked: public.RoleRevoked,
+    f.AccountClosed: public.AccountClosed,
+    f.TokenRevoked: public.TokenRevoked,
+}
+_FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
+
+
+def published(logged: Logged) -> PublicEvent:
+    """Return what the world hears of a stored event."""
+    fact = logged.entry.fact
+    if isinstance(fact, f.TokenIssued):
+        roles = sorted({grant.role.value for grant in fact.grants})
+        return public.TokenIssued(token=fact.token, roles=roles, expires_at=fact.expires_at)
+    face = _FACES[type(fact)]
+    return face(**{field.name: getattr(fact, field.name) for field in _FIELDS[face]})
+
+
+def subject(logged: Logged) -> str:
+    """Return the CloudEvents subject: ``account/<id>`` or ``token/<id>``."""
+    fact = logged.entry.fact
+    kind = "token" if isinstance(fact, f.TokenIssued | f.TokenRevoked) else "account"
+    return f"{kind}/{logged.entry.originator_id}"
