@@ -152,4 +152,4 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 def scratch_file() -> BinaryIO:
     """Return a file without a name: in memory while small, on disk beyond, gone when closed."""
-    return cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=8 * _CHUNK, mode="w+b"))
+    return cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=8 * _CHUNK, mode="w+b"))

@@ -1,0 +1,210 @@
+"""The one door to the reading child: starts it, watches it, ends its whole process group when it hangs.
+
+Output goes to files and is looked at in passing, and waiting is `time.sleep`: the same code serves plain processes and green
+ones, and a child that floods fills a file of limited size instead of a pipe or the service's memory.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+import services
+from services.evidence.domain.admission import PdfFacts
+from services.evidence.domain.media import HEAD_BYTES, Media, sniff
+from services.evidence.domain.text import FailureReason, ReadText, decode_text
+from services.evidence.errors import WrongKind
+from services.evidence.ports import Progress, ReadingFailed
+from services.evidence.reading.protocol import TEXT_FILE, ChildLimits, Exit, InspectPdf, PageDone
+
+_ROOT = str(Path(next(iter(services.__path__))).resolve().parent)
+_MODULE = "services.evidence.reading"
+_LOOK_SECONDS = 0.05
+_REASONS = {
+    Exit.DAMAGED: (FailureReason.DAMAGED, True),
+    Exit.TIMEOUT: (FailureReason.TIMEOUT, False),
+    Exit.MEMORY: (FailureReason.MEMORY, False),
+    Exit.ENGINE: (FailureReason.ENGINE, False),
+}
+
+
+class ChildReader:
+    """A `ReadingChild` that runs one process a document. `stall_s` is how long a page may take at most."""
+
+    def __init__(self, limits: ChildLimits | None = None, *, stall_s: float = 150.0) -> None:
+        self._limits = limits or ChildLimits()
+        self._stall_s = stall_s
+
+    def read(self, source: Path, media: Media, into: Path, progress: Progress) -> None:
+        arguments = ["read", self._limits.text(), str(source.resolve()), media.value, str(into.resolve())]
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+            with _started(arguments, output, errors) as child:
+                finished = self._watch(child, output, progress)
+            if not finished:
+                raise ReadingFailed(FailureReason.TIMEOUT, lasting=False)
+            self._judge(child.returncode, into)
+
+    def _watch(self, child: subprocess.Popen[bytes], output: BinaryIO, progress: Progress) -> bool:
+        seen, since = PageDone(page=-1, pages=0), time.monotonic()
+        while child.poll() is None:
+            latest = _last_line(output)
+            if latest is not None and latest != seen:
+                seen, since = latest, time.monotonic()
+                progress(latest.page, latest.pages)
+            if time.monotonic() - since > self._stall_s:
+                return False
+            time.sleep(_LOOK_SECONDS)
+        latest = _last_line(output)
+        if latest is not None and latest != seen:
+            progress(latest.page, latest.pages)
+        return True
+
+    def _judge(self, status: int, into: Path) -> None:
+        if status == Exit.DONE and (into / TEXT_FILE).is_file():
+            return
+        reason, lasting = (
+            _REASONS.get(Exit(status), (FailureReason.ENGINE, False))
+            if status in set(Exit)
+            else (
+                FailureReason.TIMEOUT if status == -signal.SIGXCPU else FailureReason.ENGINE,
+                False,
+            )
+        )
+        raise ReadingFailed(reason, lasting=lasting)
+
+
+class ChildInspector:
+    """An `Inspector` that keeps one child at hand while files come in; the child leaves when nobody asks for a while."""
+
+    def __init__(self, limits: ChildLimits | None = None, *, timeout_s: float = 20.0) -> None:
+        self._limits = limits or ChildLimits(memory_bytes=1024**3)
+        self._timeout_s = timeout_s
+        self._turn = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._peer: socket.socket | None = None
+
+    def pdf(self, path: Path) -> PdfFacts:
+        question = msgspec.json.encode(InspectPdf(path=str(path.resolve())))
+        with self._turn:
+            fresh = self._ready()
+            answer = self._ask(question)
+            if answer is None and not fresh:
+                # It may have left between two questions; a fresh one that fails too was felled by the file.
+                self._ready()
+                answer = self._ask(question)
+        return PdfFacts(broken=True) if answer is None else msgspec.json.decode(answer, type=PdfFacts)
+
+    def close(self) -> None:
+        """End the child."""
+        with self._turn:
+            self._drop()
+
+    def _ready(self) -> bool:
+        """Make sure that a child runs; True when it was just started."""
+        if self._child is not None and self._child.poll() is None:
+            return False
+        self._drop()
+        ours, theirs = socket.socketpair()
+        ours.settimeout(self._timeout_s)
+        with theirs:
+            number = theirs.fileno()
+            self._child = _start(["inspect", self._limits.text(), str(number)], subprocess.DEVNULL, descriptors=(number,))
+        self._peer = ours
+        return True
+
+    def _ask(self, question: bytes) -> bytes | None:
+        peer = self._peer
+        assert peer is not None
+        try:
+            peer.sendall(struct.pack(">I", len(question)) + question)
+            return _exactly(peer, struct.unpack(">I", _exactly(peer, 4))[0])
+        except (OSError, EOFError):
+            self._drop()
+            return None
+
+    def _drop(self) -> None:
+        if self._peer is not None:
+            self._peer.close()
+        if self._child is not None:
+            end(self._child)
+        self._peer = self._child = None
+
+
+def read_file(path: Path, *, limits: ChildLimits | None = None, progress: Progress | None = None) -> ReadText:
+    """Read one file without any server; raises WrongKind for a file of no kind that is kept, ReadingFailed."""
+    with path.open("rb") as file:
+        media = sniff(file.read(HEAD_BYTES))
+    if media is None:
+        raise WrongKind("Chỉ đọc được PDF và ảnh (JPEG, PNG, TIFF, WebP, HEIC).")
+    with tempfile.TemporaryDirectory(prefix="kiemdinh-doc-") as folder:
+        ChildReader(limits).read(path, media, Path(folder), progress or (lambda _page, _pages: None))
+        return decode_text((Path(folder) / TEXT_FILE).read_bytes())
+
+
+def end(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child's whole process group and reap it."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    while child.poll() is None:
+        time.sleep(_LOOK_SECONDS)
+
+
+@contextmanager
+def _started(arguments: list[str], output: BinaryIO, errors: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
+    child = _start(arguments, output, errors)
+    try:
+        yield child
+    finally:
+        end(child)
+
+
+def _start(
+    arguments: list[str],
+    output: BinaryIO | int,
+    errors: BinaryIO | int = subprocess.DEVNULL,
+    *,
+    descriptors: tuple[int, ...] = (),
+) -> subprocess.Popen[bytes]:
+    # A session of its own, so that tesseract dies with the child; a list, so that no shell ever sees a name.
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, arguments are paths we made
+        [sys.executable, "-m", _MODULE, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=errors,
+        cwd=_ROOT,
+        start_new_session=True,
+        pass_fds=descriptors,
+    )
+
+
+def _last_line(output: BinaryIO) -> PageDone | None:
+    descriptor = output.fileno()
+    size = os.fstat(descriptor).st_size
+    tail = os.pread(descriptor, 256, max(0, size - 256))
+    for line in reversed(tail.split(b"\n")[:-1]):
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(line, type=PageDone)
+    return None
+
+
+def _exactly(peer: socket.socket, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        more = peer.recv(count - len(data))
+        if not more:
+            raise EOFError
+        data += more
+    return data

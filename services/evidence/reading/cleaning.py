@@ -1,0 +1,124 @@
+"""Makes a page fit to be read: paper found, light evened, stamp taken out, lines levelled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageFilter, ImageOps
+
+Grey = Any
+"""A two-dimensional array of bytes."""
+
+_SMALL = 16
+_WIDEST_SKEW = 8.0
+_STAMP_RED = 45
+_INK = 0.6
+
+
+def find_skew(image: Image.Image) -> float:
+    """Return by how many degrees (counter-clockwise) a page must be turned to level its lines; 0 when none stand out."""
+    ink = _ink_map(image)
+    if ink is None:
+        return 0.0
+    flat = _evenness(ink, 0.0)
+    best, score = 0.0, flat
+    for step, reach in ((1.0, _WIDEST_SKEW), (0.25, 0.75), (0.05, 0.2)):
+        around = best
+        for angle in np.arange(around - reach, around + reach + step / 2, step):
+            value = _evenness(ink, float(angle))
+            if value > score:
+                best, score = float(angle), value
+    # A page without lines has no peak: leave it as it is.
+    return round(best, 2) if score > 1.05 * flat else 0.0
+
+
+def is_sideways(image: Image.Image) -> bool:
+    """Say whether lines of text run down the page instead of across it."""
+    ink = _ink_map(image)
+    if ink is None:
+        return False
+    across = max(_evenness(ink, angle) for angle in (-2.0, 0.0, 2.0))
+    down = max(_evenness(ink.transpose(Image.Transpose.ROTATE_90), angle) for angle in (-2.0, 0.0, 2.0))
+    return down > 1.6 * across
+
+
+def turn(image: Image.Image, degrees: float) -> Image.Image:
+    """Turn a page counter-clockwise by a small angle, its size kept, corners filled with paper."""
+    return image.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255)) if degrees else image
+
+
+def is_blank(grey: Grey) -> bool:
+    """Say whether a cleaned page holds no ink worth reading."""
+    return float((grey < 128).mean()) < 0.0004
+
+
+def clean(image: Image.Image) -> Grey:
+    """Return a grey page with even light, without a red stamp, with its darkest ink near black."""
+    paper = _paper_box(image)
+    small = image.resize((max(1, image.width // _SMALL), max(1, image.height // _SMALL)), Image.Resampling.BOX)
+    light = small.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(3))
+    even = [_divide(channel, lit) for channel, lit in zip(image.split(), light.split(), strict=True)]
+    red, green, blue = even
+    grey = (red.astype(np.uint16) * 77 + green.astype(np.uint16) * 150 + blue.astype(np.uint16) * 29 >> 8).astype(np.uint8)
+    # A red stamp lies over the words that matter most; in the red channel it is paper.
+    stamp = red.astype(np.int16) - np.maximum(green, blue) > _STAMP_RED
+    grey[stamp] = red[stamp]
+    left, top, right, bottom = paper
+    outside = np.ones(grey.shape, dtype=bool)
+    outside[top:bottom, left:right] = False
+    grey[outside] = 255
+    return np.asarray(ImageOps.autocontrast(Image.fromarray(grey), cutoff=(0.5, 10)))
+
+
+def _divide(channel: Image.Image, light: Image.Image) -> Grey:
+    lit = np.asarray(light.resize(channel.size, Image.Resampling.BILINEAR), dtype=np.uint16)
+    values = np.asarray(channel, dtype=np.uint16)
+    return np.minimum(values * 255 // np.maximum(lit, 24), 255).astype(np.uint8)
+
+
+def _ink_map(image: Image.Image) -> Image.Image | None:
+    """Return a small map of ink, white on black, or None for a page with next to nothing on it."""
+    factor = 900 / max(image.size)
+    grey = image.convert("L").resize((max(1, round(image.width * factor)), max(1, round(image.height * factor))))
+    values = np.asarray(grey, dtype=np.float32)
+    light = np.asarray(grey.filter(ImageFilter.MaxFilter(9)).filter(ImageFilter.GaussianBlur(12)), dtype=np.float32)
+    ink = values < _INK * light
+    if ink.mean() < 0.001:
+        return None
+    return Image.fromarray((ink * 255).astype(np.uint8))
+
+
+def _evenness(ink: Image.Image, degrees: float) -> float:
+    """Return how sharply rows differ from their neighbours when the map is turned: highest when lines are level."""
+    turned = ink.rotate(degrees, Image.Resampling.NEAREST) if degrees else ink
+    rows = np.asarray(turned, dtype=np.float32).sum(axis=1)
+    return float(((rows[1:] - rows[:-1]) ** 2).sum())
+
+
+def _paper_box(image: Image.Image) -> tuple[int, int, int, int]:
+    """Return where the paper lies on a darker desk, as left, top, right, bottom; the whole image when it fills it."""
+    factor = 200 / max(image.size)
+    small = image.convert("L").resize((max(2, round(image.width * factor)), max(2, round(image.height * factor))))
+    values = np.asarray(small.filter(ImageFilter.MedianFilter(5)), dtype=np.float32)
+    bright = values > _otsu(values)
+    rows, columns = bright.mean(axis=1) > 0.5, bright.mean(axis=0) > 0.5
+    if values[bright].mean() - values[~bright].mean() < 60 or not rows.any() or not columns.any():
+        return (0, 0, image.width, image.height)
+    top, bottom = int(rows.argmax()), len(rows) - int(rows[::-1].argmax())
+    left, right = int(columns.argmax()), len(columns) - int(columns[::-1].argmax())
+    share = (bottom - top) * (right - left) / values.size
+    if not 0.25 < share < 0.97:
+        return (0, 0, image.width, image.height)
+    return (int(left / factor), int(top / factor), int(right / factor), int(bottom / factor))
+
+
+def _otsu(values: Grey) -> float:
+    counts, edges = np.histogram(values, bins=64, range=(0, 256))
+    weights = counts / max(1, counts.sum())
+    centres = (edges[:-1] + edges[1:]) / 2
+    below = weights.cumsum()
+    mean_below = (weights * centres).cumsum()
+    spread = below * (1 - below)
+    between = np.where(spread > 0, (mean_below[-1] * below - mean_below) ** 2 / np.maximum(spread, 1e-9), 0)
+    return float(centres[int(between.argmax())])

@@ -1,0 +1,68 @@
+"""What the service and its reading child say to each other; imported by both, so it needs nothing but msgspec."""
+
+from __future__ import annotations
+
+import enum
+from typing import Self
+
+import msgspec
+
+
+class Exit(enum.IntEnum):
+    """The child's exit status. Anything else is a crash."""
+
+    DONE = 0
+    DAMAGED = 65
+    ENGINE = 70
+    TIMEOUT = 75
+    MEMORY = 77
+
+
+class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a child may use. `memory_bytes` is address space, of the child and of each tesseract it starts."""
+
+    memory_bytes: int = 3 * 1024**3
+    file_bytes: int = 256 * 1024**2
+    cpu_seconds: int = 3600
+    page_seconds: int = 90
+    idle_seconds: int = 30
+    max_pages: int = 1000
+    max_pixels: int = 200_000_000
+    image_bytes: int = 150_000
+    language: str = "vie"
+    tesseract: str = "tesseract"
+
+    def text(self) -> str:
+        """Return the limits as one argument."""
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `text()` back."""
+        return msgspec.json.decode(text, type=cls)
+
+
+class PageDone(msgspec.Struct, frozen=True, kw_only=True):
+    """One progress line: page `page` of `pages` is read (0: the count is known)."""
+
+    page: int
+    pages: int
+
+
+class InspectPdf(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask the inspecting child about a PDF; the answer is an encoded `PdfFacts`."""
+
+    path: str
+
+
+def page_file(number: int) -> str:
+    """Return the name of a page's image in the child's folder and in the derived store."""
+    return f"page-{number:04}.webp"
+
+
+def thumbnail_file(number: int) -> str:
+    """Return the name of a page's thumbnail."""
+    return f"thumb-{number:04}.webp"
+
+
+TEXT_FILE = "text.json"
