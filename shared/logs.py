@@ -1,0 +1,109 @@
+"""Structured logs: one JSON line an event on stderr, joined by correlation id. Never personal data, never request bodies."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import datetime as dt
+import json
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, TextIO
+
+from shared.ids import new_id
+
+CORRELATION: contextvars.ContextVar[str] = contextvars.ContextVar("kiemdinh_correlation", default="")
+"""What joins everything that one request set in motion, across processes."""
+
+_FIELDS = "kiemdinh_fields"
+
+
+def correlation() -> str:
+    """Return the correlation id of what is being done now, empty when nothing is."""
+    return CORRELATION.get()
+
+
+@contextlib.contextmanager
+def correlated(correlation_id: str = "") -> Iterator[str]:
+    """Give everything logged inside the same correlation id; a fresh one when none is given."""
+    chosen = correlation_id or str(new_id())
+    token = CORRELATION.set(chosen)
+    try:
+        yield chosen
+    finally:
+        CORRELATION.reset(token)
+
+
+class Journal:
+    """The logger of one part of the product.
+
+    `event` names what happened, in kebab-case, from a small vocabulary; everything that varies is a field. A field holds
+    ids, counts, durations and types; never a person's name, a file name, or text that a user wrote.
+    """
+
+    def __init__(self, part: str) -> None:
+        self._logger = logging.getLogger(f"kiemdinh.{part}")
+
+    def info(self, event: str, /, **fields: Any) -> None:
+        """Something an operator may want to know."""
+        self._logger.info(event, extra={_FIELDS: fields})
+
+    def warning(self, event: str, /, **fields: Any) -> None:
+        """Something that heals by itself, or that somebody will be shown."""
+        self._logger.warning(event, extra={_FIELDS: fields})
+
+    def error(self, event: str, /, error: BaseException | None = None, **fields: Any) -> None:
+        """Something that does not heal by itself. Of an error its type and place are told, its text is not."""
+        if error is not None:
+            fields = {**fields, "error": type(error).__name__, "where": where(error.__traceback__)}
+        self._logger.error(event, extra={_FIELDS: fields})
+
+
+def where(trace: TracebackType | None, depth: int = 6) -> list[str]:
+    """Return the innermost places of a traceback, without any value."""
+    frames = traceback.extract_tb(trace)[-depth:]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one JSON line: ts, level, service, role, event, correlation, and the event's own fields."""
+
+    def __init__(self, service: str, role: str) -> None:
+        super().__init__()
+        self._service = service
+        self._role = role
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "ts": dt.datetime.fromtimestamp(record.created, tz=dt.UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "service": self._service,
+            "role": self._role,
+            "event": record.getMessage(),
+            "correlation": CORRELATION.get(),
+            "logger": record.name,
+            **getattr(record, _FIELDS, {}),
+        }
+        if record.exc_info and record.exc_info[1] is not None:
+            line |= {"error": type(record.exc_info[1]).__name__, "where": where(record.exc_info[2])}
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+# These write message bodies, or a line a second while a broker is away; what matters of it we tell ourselves.
+_TALKATIVE = ("amqp", "kombu", "nameko", "urllib3", "werkzeug")
+
+
+def configure(service: str, role: str, *, level: int = logging.INFO, stream: TextIO | None = None) -> None:
+    """Send this process's logs to stderr as JSON lines. Libraries are heard from ERROR on."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonLines(service, role))
+    root = logging.getLogger()
+    for old in list(root.handlers):
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.ERROR)
