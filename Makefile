@@ -1,0 +1,62 @@
+# The commands of this project; `make help` lists them.
+SHELL := /bin/sh
+.SHELLFLAGS := -eu -c
+export LC_ALL := C.UTF-8
+export PYTHONUTF8 := 1
+
+BIN := .venv/bin
+DATA ?= kiemdinh-data
+PORT ?=
+TESTS ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup python embedded servers run test lint docs pytest bench clean
+
+help: ## what can be done
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+setup: ## all that both compositions and the tests need: packages, .venv with .venv/bin/kiemdinh, MinIO and VersityGW
+	@sh deploy/provision/system.sh test
+	@$(MAKE) --no-print-directory python servers
+
+python:
+	@sh deploy/provision/python.sh
+
+embedded:
+	@sh deploy/provision/system.sh embedded
+	@$(MAKE) --no-print-directory python
+
+servers: ## only the S3 servers, built from source once and kept outside this folder
+	@sh deploy/provision/servers.sh
+
+run: embedded ## the demo on the embedded composition; stays up until Ctrl-C (DATA=folder PORT=number)
+	@$(BIN)/kiemdinh up --profile embedded --data "$(DATA)" $(if $(PORT),--port $(PORT)) --demo
+
+test: setup lint docs pytest ## everything that CI checks
+
+lint: python
+	@echo "==> lint"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+docs: python
+	@if [ -e deploy/docs ] || [ -e deploy/docs.py ]; then echo "==> docs"; $(BIN)/python -m deploy.docs --check; fi
+
+pytest: python
+	@echo "==> tests"
+	@mkdir -p artefacts
+	@$(BIN)/coverage erase
+	@$(BIN)/pytest $(TESTS) --cov --cov-report= --durations=15
+	@$(BIN)/coverage json --quiet -o artefacts/coverage.json
+	@$(BIN)/python deploy/provision/coverage_gate.py artefacts/coverage.json
+
+bench: setup ## measurements, each against its bare limit in the same run
+	@mkdir -p artefacts
+	@set -- tests/bench/bench_*.py; test -e "$$1" || { echo "no benchmarks"; exit 0; }; \
+	for one in "$$@"; do echo "==> $$one"; $(BIN)/python "$$one"; done
+
+clean: ## removes what was made here; the data folder and the cache of built servers stay
+	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage artefacts
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Makes .venv from requirements.lock (versions and hashes pinned) with `kiemdinh` in it; done at once when nothing changed.
+set -eu
+LC_ALL=C.UTF-8
+export LC_ALL PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
+cd "$(dirname "$0")/../.."
+
+stamp=.venv/.made-from
+want=$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)
+want="$want $(pwd -P)"
+if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && [ -x .venv/bin/kiemdinh ]; then
+    exit 0
+fi
+
+suits() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+choose() {
+    for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
+        if command -v "$candidate" >/dev/null 2>&1 && suits "$candidate"; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+python=$(choose) || {
+    # Debian splits `venv` off; an older Ubuntu has 3.11 beside its own.
+    sh deploy/provision/system.sh embedded "python3 python3-venv" || exit 1
+    python=$(choose) || {
+        sh deploy/provision/system.sh embedded "python3.11 python3.11-venv" || exit 1
+        python=$(choose) || { echo "No Python 3.11 or newer with venv; set PYTHON=/path/to/python3" >&2; exit 1; }
+    }
+}
+
+echo "==> .venv from $python ($("$python" -V 2>&1))" >&2
+if ! .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+    rm -rf .venv
+    "$python" -m venv .venv
+fi
+rm -f "$stamp"
+.venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock >&2
+# Built with the setuptools of the lock file, not with whatever is newest today.
+.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e . >&2
+printf '%s\n' "$want" >"$stamp"
