@@ -12,7 +12,7 @@ import time
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, LiteralString, cast
+from typing import Any, ClassVar, LiteralString, cast
 
 import msgspec
 import psycopg
@@ -23,6 +23,7 @@ from eventsourcing.persistence import (
     OperationalError,
     ProgrammingError,
     StoredEvent,
+    Tracking,
 )
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory, PostgresProcessRecorder
 from eventsourcing.sqlite import (
@@ -37,7 +38,7 @@ from eventsourcing.utils import Environment, retry
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Composed, Identifier
 
-from shared.eventlog.leaf import leaf_hash
+from shared.eventlog.leaf import StoredRow, hash_stored
 from shared.eventlog.store import LOCK_TIMEOUT_SECONDS, store_problems
 
 ATTEMPTS = 3
@@ -80,6 +81,8 @@ class LeafTables(ABC):
     leaves_table: str
     nodes_table: str
     checkpoints_table: str
+    leaf_of_event: ClassVar[str] = "l.notification_id = e.notification_id"
+    """How a leaf `l` finds its event `e` and the other way round."""
 
     @abstractmethod
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Mapping[str, Any]]:
@@ -111,7 +114,7 @@ class LeafTables(ABC):
     def last_index_of_stream(self, originator_id: uuid.UUID) -> int:
         """Return the leaf index of a stream's last event, -1 when it has none."""
         sql = (
-            "SELECT l.leaf_index FROM {events} e JOIN {leaves} l ON l.notification_id = e.notification_id "
+            "SELECT l.leaf_index FROM {events} e JOIN {leaves} l ON {leaf_of_event} "
             "WHERE e.originator_id = ? ORDER BY e.originator_version DESC LIMIT 1"
         )
         rows = self.query(sql, (self.stored_id(originator_id),))
@@ -159,7 +162,7 @@ class LeafTables(ABC):
     def _logged(self, where: str, parameters: Sequence[object]) -> list[LeafRow]:
         sql = (
             "SELECT l.leaf_index, e.originator_id, e.originator_version, e.topic, e.state, l.leaf_hash, l.recorded_at_us "
-            "FROM {leaves} l JOIN {events} e ON e.notification_id = l.notification_id WHERE " + where
+            "FROM {leaves} l JOIN {events} e ON {leaf_of_event} WHERE " + where
         )
         return [
             LeafRow(
@@ -180,6 +183,7 @@ class LeafTables(ABC):
             leaves=self.leaves_table,
             nodes=self.nodes_table,
             checkpoints=self.checkpoints_table,
+            leaf_of_event=self.leaf_of_event,
         )
 
 
@@ -198,8 +202,8 @@ def _checkpoint(row: Mapping[str, Any]) -> CheckpointRow:
     )
 
 
-def _hash(event: StoredEvent, recorded_at_us: int) -> bytes:
-    return leaf_hash(as_uuid(event.originator_id), event.originator_version, event.topic, event.state, recorded_at_us)
+def _rows(events: Sequence[StoredEvent]) -> list[StoredRow]:
+    return [(as_uuid(e.originator_id).hex, e.originator_version, e.topic, e.state) for e in events]
 
 
 # --- SQLite -----------------------------------------------------------------------------------------------------------
@@ -212,7 +216,9 @@ _SQLITE_TABLES = (
         "UNIQUE (originator_id, originator_version))"
     ),
     (
-        "CREATE TABLE IF NOT EXISTS log_leaves (leaf_index INTEGER PRIMARY KEY, notification_id INTEGER NOT NULL UNIQUE, "
+        # Both ids are given here, so the constraint makes the second as unique as the first without an index to keep.
+        "CREATE TABLE IF NOT EXISTS log_leaves (leaf_index INTEGER PRIMARY KEY, "
+        "notification_id INTEGER NOT NULL CHECK (notification_id = leaf_index + 1), "
         "originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL, leaf_hash BLOB NOT NULL, "
         "recorded_at_us INTEGER NOT NULL)"
     ),
@@ -233,6 +239,12 @@ _SQLITE_TRIGGERS = tuple(
     for verb in ("UPDATE", "DELETE")
 )
 
+_INSERT_FIRST = (
+    "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?,?,?,?) RETURNING "
+    "notification_id, (SELECT recorded_at_us FROM log_leaves ORDER BY leaf_index DESC LIMIT 1)"
+)
+_INSERT_NEXT = "INSERT INTO stored_events VALUES (?,?,?,?,?)"
+
 
 def machine_clock_us() -> int:
     """Return the machine's time in microseconds since 1970; SQLite runs in this process and has no clock of its own."""
@@ -242,6 +254,8 @@ def machine_clock_us() -> int:
 class LoggedSQLiteRecorder(SQLiteProcessRecorder, LeafTables):
     """Stored events, tracking and leaves in one SQLite file (or in memory)."""
 
+    # The first half finds an event for its leaf, the second a leaf for its event; both use a key.
+    leaf_of_event = "e.notification_id = l.notification_id AND l.leaf_index = e.notification_id - 1"
     events_table = "stored_events"
     leaves_table = "log_leaves"
     nodes_table = "log_nodes"
@@ -250,9 +264,6 @@ class LoggedSQLiteRecorder(SQLiteProcessRecorder, LeafTables):
     def __init__(self, datastore: SQLiteDatastore, *, now_us: Callable[[], int] = machine_clock_us) -> None:
         super().__init__(datastore)
         self.now_us = now_us
-        self.insert_events_statement = (
-            "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
-        )
         self.select_max_notification_id_statement = "SELECT MAX(notification_id) FROM stored_events"
 
     def construct_create_table_statements(self) -> list[str]:
@@ -265,32 +276,31 @@ class LoggedSQLiteRecorder(SQLiteProcessRecorder, LeafTables):
         super().create_table()
 
     def _insert_events(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        ids = super()._insert_events(c, stored_events, **kwargs)
-        if not stored_events:
-            return ids
-        assert ids is not None
-        head = self._head(c)
-        indices = range(head.next_index, head.next_index + len(stored_events))
-        rows = [
-            (
-                index,
-                notification_id,
-                as_uuid(event.originator_id).hex,
-                event.originator_version,
-                _hash(event, head.recorded_at_us),
-                head.recorded_at_us,
-            )
-            for index, notification_id, event in zip(indices, ids, stored_events, strict=True)
-        ]
-        c.executemany("INSERT INTO log_leaves VALUES (?,?,?,?,?,?)", rows)
-        _place(kwargs, indices)
-        return ids
+        if stored_events:
+            self._insert_with_leaves(c, stored_events, kwargs)
+        tracking: Tracking | None = kwargs.get("tracking")
+        if tracking is not None:
+            self._insert_tracking(c, tracking)
+        return [index + 1 for index in kwargs["placed"]] if stored_events else []
 
-    def _head(self, c: SQLiteCursor) -> _Head:
-        # The inserts before took the write lock, so nobody else can take this index.
-        c.execute("SELECT leaf_index, recorded_at_us FROM log_leaves ORDER BY leaf_index DESC LIMIT 1")
-        last = c.fetchone()
-        return _Head(last[0] + 1, max(self.now_us(), last[1])) if last else _Head(0, self.now_us())
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        return super().insert_events(stored_events, **{"placed": [], **kwargs})
+
+    def _insert_with_leaves(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], kwargs: Mapping[str, Any]) -> None:
+        rows = _rows(stored_events)
+        # The first insert takes the write lock and tells where the log ends; all the others then go in at one stroke.
+        c.execute(_INSERT_FIRST, rows[0])
+        first_id, last_us = c.fetchall()[0]
+        if len(rows) > 1:
+            c.executemany(_INSERT_NEXT, [(first_id + offset, *row) for offset, row in enumerate(rows[1:], 1)])
+        at = max(self.now_us(), last_us or 0)
+        hashes = hash_stored(rows, at)
+        leaves = [
+            (index, index + 1, row[0], row[1], hashed, at)
+            for index, (row, hashed) in enumerate(zip(rows, hashes, strict=True), first_id - 1)
+        ]
+        c.executemany("INSERT INTO log_leaves VALUES (?,?,?,?,?,?)", leaves)
+        kwargs["placed"][:] = range(first_id - 1, first_id - 1 + len(rows))
 
     def select_notifications(
         self,
@@ -339,23 +349,37 @@ def _place(kwargs: Mapping[str, Any], indices: Iterable[int]) -> None:
 
 
 class _DurablePool(SQLiteConnectionPool):
+    """Connections that keep their statements prepared (the library's keep one) and wait for the disk."""
+
     def _create_connection(self) -> SQLiteConnection:
-        connection = _connect_patiently(super()._create_connection)
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA synchronous=FULL")
-        return connection
+        deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
+        while True:
+            try:
+                return SQLiteConnection(self._connect(), max_age=self.max_age)
+            except sqlite3.OperationalError as error:
+                # Turning a new file to WAL needs it alone for a moment and does not wait for the busy timeout.
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise InterfaceError(str(error)) from error
+                time.sleep(0.02)
 
-
-def _connect_patiently(connect: Callable[[], SQLiteConnection]) -> SQLiteConnection:
-    # Turning a new file to WAL needs it alone for a moment and does not wait for the busy timeout.
-    deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
-    while True:
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.db_name,
+            uri=True,
+            check_same_thread=False,
+            isolation_level=None,
+            cached_statements=128,
+            timeout=LOCK_TIMEOUT_SECONDS,
+        )
         try:
-            return connect()
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise OperationalError(str(error)) from error
-            time.sleep(0.02)
+            if not self.is_sqlite_memory_mode:
+                connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+        except sqlite3.OperationalError:
+            connection.close()
+            raise
+        connection.row_factory = sqlite3.Row
+        return connection
 
 
 class LoggedSQLiteDatastore(SQLiteDatastore):
@@ -415,9 +439,16 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
         self.nodes_table, self.checkpoints_table = quoted["nodes"].as_string(), quoted["checkpoints"].as_string()
         self.sql_create_statements += _postgres_tables(quoted)
         self._head_statement = SQL(
-            "SELECT {clock} AS now_us, (SELECT leaf_index FROM {leaves} ORDER BY leaf_index DESC LIMIT 1) AS leaf_index, "
-            "(SELECT recorded_at_us FROM {leaves} ORDER BY leaf_index DESC LIMIT 1) AS recorded_at_us"
+            "SELECT {clock} AS now_us, h.leaf_index, h.recorded_at_us FROM (SELECT) AS one LEFT JOIN "
+            "(SELECT leaf_index, recorded_at_us FROM {leaves} ORDER BY leaf_index DESC LIMIT 1) AS h ON true"
         ).format(clock=SQL(self.clock_sql), leaves=quoted["leaves"])
+        # Plain columns: the library's array of a composite type takes several times as long to write and to read.
+        self.insert_events_statement = SQL(
+            "INSERT INTO {} (originator_id, originator_version, topic, state) "
+            "SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[]) RETURNING notification_id"
+        ).format(quoted["events"])
+        # The lock timeout is set once a connection, by the factory.
+        self.lock_table_statements = [SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(quoted["events"])]
         self._leaves_statement = SQL(
             "INSERT INTO {} (leaf_index, notification_id, originator_id, originator_version, leaf_hash, recorded_at_us) "
             "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::uuid[], %s::bigint[], %s::bytea[], %s::bigint[])"
@@ -456,10 +487,17 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
     def _insert_stored_events(
         self, curs: psycopg.Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> None:
-        super()._insert_stored_events(curs, stored_events, **kwargs)
+        self._lock_table(curs)  # and no NOTIFY: nobody listens, and it would take a database-wide lock at commit
         head = curs.connection.cursor()
         head.execute(self._head_statement, prepare=True)
         kwargs["heads"].append(head)
+        columns = [
+            [event.originator_id for event in stored_events],
+            [event.originator_version for event in stored_events],
+            [event.topic for event in stored_events],
+            [event.state for event in stored_events],
+        ]
+        curs.execute(self.insert_events_statement, columns, prepare=True)
 
     def _fetch_ids_after_insert_events(
         self, curs: psycopg.Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
@@ -468,13 +506,14 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
         assert ids is not None
         head = _postgres_head(kwargs["heads"].pop())
         indices = range(head.next_index, head.next_index + len(ids))
+        at = head.recorded_at_us
         columns = [
             list(indices),
             list(ids),
             [event.originator_id for event in stored_events],
             [event.originator_version for event in stored_events],
-            [_hash(event, head.recorded_at_us) for event in stored_events],
-            [head.recorded_at_us] * len(ids),
+            hash_stored(_rows(stored_events), at),
+            [at] * len(ids),
         ]
         with curs.connection.cursor() as leaves:
             leaves.execute(self._leaves_statement, columns, prepare=True)
@@ -560,6 +599,12 @@ def _postgres_tables(names: Mapping[str, Composed]) -> list[Composed]:
 
 class LoggedPostgresFactory(PostgresFactory):
     """Makes PostgreSQL recorders with leaves."""
+
+    def __init__(self, env: Environment) -> None:
+        super().__init__(env)
+        settings = self.datastore.pool.kwargs
+        assert isinstance(settings, dict)
+        settings["options"] = f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s"
 
     def process_recorder(self) -> LoggedPostgresRecorder:
         prefix = self.env.name.lower()
