@@ -1,0 +1,13 @@
+"""The pages people see: rendered on the server, in Vietnamese, from answers of the services; scripts only improve them.
+
+Owns every HTML route of the portal, its templates, style sheet and scripts. Says nothing on the bus; listens to nothing:
+each page asks the services through `services.portal.web.context.ask`.
+"""
+
+from services.portal.pages import school as _school
+from services.portal.pages.errors import problem_page
+from services.portal.pages.site import blueprint
+
+__all__ = ["blueprint", "problem_page"]
+
+del _school

@@ -1,0 +1,163 @@
+"""What a school still lacks and what is due, in the order of doing, each with the page where it is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from urllib.parse import quote
+
+import msgspec
+
+from services.portal.pages import marks, words
+from services.portal.pages.law import CriterionName, Law
+from shared.contracts.calls.assessment import ExplainAnswer, Layer, LevelView, Result, Status
+from shared.contracts.calls.inspection import InspectionView
+
+SHOWN = 6
+SOON_DAYS = 30
+RECOGNITION_SOON_DAYS = 365
+
+
+class Todo(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to do; `sign` and `css` are how it looks."""
+
+    sign: str
+    css: str
+    href: str
+    label: str
+    text: str
+
+
+class TodoGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Things that stand before the same aim; `more` counts those left out."""
+
+    aim: str
+    items: list[Todo]
+    more: int
+
+    @property
+    def count(self) -> int:
+        """How many things there are."""
+        return len(self.items) + self.more
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """Something with a day."""
+
+    on: dt.date
+    href: str
+    name: str
+    text: str
+    soon: bool
+
+
+def criterion_href(status: Status, code: str) -> str:
+    """Return where a criterion of the status's cycle is judged."""
+    return f"/truong/{quote(status.school)}/danh-gia/{quote(status.cycle)}/{quote(code)}"
+
+
+def todo(status: Status, law: Law, why: ExplainAnswer) -> list[TodoGroup]:
+    """Return what stands before the next level, the shortest list of the law, then what blocks the one after it."""
+    own = status.layers.get(Layer.SCHOOL, status.criteria)
+    aim = why.next_level or 0
+    codes = dict.fromkeys(entry.split()[0] for entry in why.missing)
+    concluded = status.school_level.level is not None
+    first = [_wanted(status, c, own.get(c.code), aim) for c in law.criteria if c.code in codes] if aim else []
+    groups = [_cut(f"{'lên' if concluded else 'kết luận'} {words.level(aim or 1)}", [*first, *_disagreements(status, law)])]
+    beyond = aim + 1 if aim else (status.school_level.ceiling + 1)
+    if beyond <= law.steps:
+        blocked = [c for c in law.criteria if c.mandatory and c.steps >= beyond and c.code not in codes]
+        groups.append(_cut(f"lên {words.level(beyond)}", _before(status, blocked, own, beyond)))
+    return [group for group in groups if group.items]
+
+
+def _cut(aim: str, items: list[Todo]) -> TodoGroup:
+    return TodoGroup(aim=aim, items=items[:SHOWN], more=max(0, len(items) - SHOWN))
+
+
+def _wanted(status: Status, criterion: CriterionName, view: LevelView | None, aim: int) -> Todo:
+    if view is not None and view.ceiling < aim:
+        return _failed(status, criterion, aim)
+    return _open(status, criterion, view)
+
+
+def _before(status: Status, criteria: list[CriterionName], own: dict[str, LevelView], aim: int) -> list[Todo]:
+    """Criteria that can no longer, then those that may still, reach `aim`."""
+    found = [(c, own.get(c.code)) for c in criteria]
+    failed = [_failed(status, c, aim) for c, v in found if v is not None and v.ceiling < aim]
+    return failed + [_open(status, c, v) for c, v in found if v is None or v.floor < aim <= v.ceiling]
+
+
+def _open(status: Status, criterion: CriterionName, view: LevelView | None) -> Todo:
+    untouched = not marks.level_mark(view, criterion.steps).judged
+    must = " (bắt buộc)" if criterion.mandatory else ""
+    count = status.evidence_counts.get(criterion.code, 0)
+    text = f"{must}. {f'Mới có {count} minh chứng.' if count else 'Chưa có minh chứng.'}" if untouched else f"{must}: còn nội hàm chưa đánh giá."
+    label = f"{criterion.code} chưa đánh giá" if untouched else f"{criterion.code} chưa kết luận"
+    return Todo(sign="ring", css="grey", href=criterion_href(status, criterion.code), label=label, text=text)
+
+
+def _failed(status: Status, criterion: CriterionName, aim: int) -> Todo:
+    label = f"{criterion.code} {words.level(aim)} không đạt"
+    must = " (bắt buộc)" if criterion.mandatory else ""
+    return Todo(sign="bad", css="no", href=criterion_href(status, criterion.code), label=label, text=f"{must}: {criterion.short}.")
+
+
+def _disagreements(status: Status, law: Law) -> list[Todo]:
+    items = []
+    for criterion in law.criteria:
+        views = layer_views(status, criterion.code)
+        if marks.disagree(views, criterion.steps):
+            said = [
+                f"{words.LAYER_NAMES[layer].lower()} {marks.level_mark(view, criterion.steps).spoken}"
+                for layer, view in reversed(views.items())
+                if marks.level_mark(view, criterion.steps).judged
+            ]
+            href = criterion_href(status, criterion.code)
+            label = f"{criterion.code} hai lớp khác nhau"
+            items.append(Todo(sign="warn", css="warn", href=href, label=label, text=f": {', '.join(said)}."))
+    return items
+
+
+def layer_views(status: Status, code: str) -> dict[Layer, LevelView | None]:
+    """Return what each layer came to for one criterion."""
+    views: dict[Layer, LevelView | None] = {layer: status.layers.get(layer, {}).get(code) for layer in Layer}
+    if not status.layers:
+        views[status.layer] = status.criteria.get(code)
+    return views
+
+
+def due(status: Status, inspections: Iterable[InspectionView], today: dt.date) -> list[Due]:
+    """Return what has a day, the nearest first: answers to findings, visits, the end of the recognition."""
+    items = [*_visits(status, inspections, today), *_answers(status, inspections, today)]
+    recognition = status.recognition
+    if recognition is not None and recognition.state != "thu_hoi":
+        soon = (recognition.expires_on - today).days <= RECOGNITION_SOON_DAYS
+        left = words.days_left(recognition.expires_on, today)
+        href = f"/bang?so={quote(recognition.number)}"
+        items.append(Due(on=recognition.expires_on, href=href, name="Bằng đạt chuẩn hết hạn", text=left, soon=soon))
+    return sorted(items, key=lambda i: i.on)[:SHOWN]
+
+
+def _visits(status: Status, inspections: Iterable[InspectionView], today: dt.date) -> list[Due]:
+    href = f"/truong/{quote(status.school)}/lich-su"
+    return [
+        Due(on=v.on, href=href, name=v.title, text=words.days_left(v.on, today), soon=(v.on - today).days <= SOON_DAYS)
+        for v in inspections
+        if not v.concluded and v.on >= today
+    ]
+
+
+def _answers(status: Status, inspections: Iterable[InspectionView], today: dt.date) -> list[Due]:
+    return [
+        Due(
+            on=finding.answer_by,
+            href=criterion_href(status, finding.criterion),
+            name=f"Trả lời phát hiện {finding.criterion}",
+            text=f"{words.LAYER_NAMES[visit.layer]} giao · {words.days_left(finding.answer_by, today)}",
+            soon=(finding.answer_by - today).days <= SOON_DAYS,
+        )
+        for visit in inspections
+        for finding in visit.findings
+        if finding.answer_by is not None and finding.result is Result.NOT_MET
+    ]

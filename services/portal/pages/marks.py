@@ -1,0 +1,105 @@
+"""Levels and results as colour, shape and text together; what a screen reader hears is said in words."""
+
+from __future__ import annotations
+
+import msgspec
+from markupsafe import Markup
+
+from services.portal.pages import words
+from services.portal.pages.icons import icon, layer_icon, stairs
+from shared.contracts.calls.assessment import Layer, LevelView, Result
+
+_RESULT_MARKS = {
+    Result.MET: ("lok", "check"),
+    Result.NOT_MET: ("l0", "x"),
+    Result.NOT_APPLICABLE: ("la", "na"),
+}
+
+
+class LevelMark(msgspec.Struct, frozen=True, kw_only=True):
+    """How one level looks and reads. `css` is its colour, `short` what a tile shows, `spoken` what is said."""
+
+    css: str
+    short: str
+    spoken: str
+    steps: int = 0
+
+    @property
+    def judged(self) -> bool:
+        """Whether anything was judged."""
+        return self.css != "ln"
+
+
+def level_mark(view: LevelView | None, steps: int) -> LevelMark:
+    """Return the mark of a computed level; none, or bounds as wide as the criterion, means not assessed."""
+    if view is None:
+        return LevelMark(css="ln", short="–", spoken="Chưa đánh giá")
+    if view.level is not None:
+        if view.level == 0:
+            return LevelMark(css="l0", short="✕", spoken="Không đạt")
+        return LevelMark(css=f"l{min(view.level, 4)}", short=str(view.level), spoken=words.level(view.level), steps=view.level)
+    if view.floor == 0 and view.ceiling >= steps:
+        return LevelMark(css="ln", short="–", spoken="Chưa đánh giá")
+    short = f"{view.floor or '✕'}–{view.ceiling}"
+    spoken = f"Chưa kết luận, thấp nhất {words.level(view.floor)}, cao nhất {words.level(view.ceiling)}"
+    return LevelMark(css="lq", short=short, spoken=spoken)
+
+
+def layer_level(layer: Layer, view: LevelView | None, steps: int, *, ringed: bool = False) -> Markup:
+    """Return a layer's sign with its level, for a tile or a list."""
+    found = level_mark(view, steps)
+    letter = words.LAYER_LETTERS[layer]
+    css = {"ln": " none", "l0": " m0", "lq": " mq"}.get(found.css, "") + (" ring" if ringed else "")
+    return Markup(
+        '<span class="mk{}">{}<span class="lv {}" aria-hidden="true">{}{}</span><span class="vh">{}: {}. </span></span>'
+    ).format(
+        css,
+        layer_icon(letter, hollow=not found.judged),
+        found.css,
+        stairs(found.steps, max(steps, found.steps)) if found.steps else "",
+        found.short,
+        words.LAYER_NAMES[layer],
+        found.spoken,
+    )
+
+
+def lone_level(view: LevelView | None, steps: int, *, big: bool = False) -> Markup:
+    """Return a level without a layer's sign."""
+    found = level_mark(view, steps)
+    return Markup('<span class="lone-lv lv {}{}"><span aria-hidden="true">{} {}</span><span class="vh">{}</span></span>').format(
+        found.css,
+        " big" if big else "",
+        stairs(found.steps, max(steps, found.steps)) if found.steps else "",
+        found.short,
+        found.spoken,
+    )
+
+
+def level_sign(level: int, steps: int) -> Markup:
+    """Return the heading sign of a level: stairs and "Mức n"."""
+    return Markup('<span class="lone-lv lv big l{}">{} {}</span>').format(min(level, 4), stairs(level, max(steps, level)), words.level(level))
+
+
+def layer_result(layer: Layer, result: Result | None) -> Markup:
+    """Return a layer's sign with what it judged of one indicator."""
+    css, sign = _RESULT_MARKS.get(result, ("ln", "")) if result else ("ln", "")
+    return Markup('<span class="mk{}">{}<span class="lv {}" aria-hidden="true">{}</span><span class="vh">{}: {}. </span></span>').format(
+        {"ln": " none", "l0": " m0", "lok": " mok"}.get(css, ""),
+        layer_icon(words.LAYER_LETTERS[layer], hollow=css == "ln"),
+        css,
+        icon(sign) if sign else "–",
+        words.LAYER_NAMES[layer],
+        words.RESULT_NAMES[result or Result.NOT_ASSESSED],
+    )
+
+
+def layer_name(layer: Layer) -> Markup:
+    """Return a layer's sign and name in its colour."""
+    letter = words.LAYER_LETTERS[layer]
+    return Markup('<span class="lname c{}">{}<b>{}</b></span>').format(letter, layer_icon(letter), words.LAYER_NAMES[layer])
+
+
+def disagree(views: dict[Layer, LevelView | None], steps: int) -> bool:
+    """Say whether two layers that judged came to levels that cannot both be right."""
+    judged = [v for v in views.values() if v is not None and level_mark(v, steps).judged]
+    return any(a.ceiling < b.floor or b.ceiling < a.floor for a in judged for b in judged)

@@ -1,0 +1,184 @@
+"""A school's own pages: the dashboard with three layers side by side, now or at a moment of the past, and its documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from services.portal.pages import gaps, marks, words
+from services.portal.pages.law import CriterionName, Law, StandardName, law
+from services.portal.pages.moments import Past, asked_past
+from services.portal.pages.site import blueprint, keep, render
+from services.portal.web.context import ask
+from shared.clock import SystemClock, today
+from shared.contracts.calls.assessment import (
+    EvidenceAnswer,
+    EvidenceRequest,
+    EvidenceView,
+    ExplainAnswer,
+    ExplainRequest,
+    Layer,
+    LevelView,
+    Status,
+    StatusRequest,
+)
+from shared.contracts.calls.evidence import DocumentsAnswer, DocumentsRequest, DocumentView
+from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequest
+
+
+class Tile(msgspec.Struct, frozen=True, kw_only=True):
+    """One criterion in the matrix."""
+
+    criterion: CriterionName
+    href: str
+    views: dict[Layer, LevelView | None]
+    evidence: int
+    disagree: bool
+    must: bool
+
+    @property
+    def alert(self) -> bool:
+        """Whether the tile asks for attention: layers disagree, or a mandatory criterion is not assessed."""
+        mark = marks.level_mark(self.views[Layer.SCHOOL], self.criterion.steps)
+        return self.disagree or (self.must and not mark.judged)
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One standard with its tiles."""
+
+    standard: StandardName
+    tiles: list[Tile]
+
+
+class LayerSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the three summaries: how many criteria were judged, and the level that follows."""
+
+    layer: Layer
+    judged: int
+    total: int
+    level: LevelView | None
+    notes: list[str]
+
+
+def matrix(status: Status, found: Law, past: Past | None) -> list[Row]:
+    """Return the matrix: a row a standard, a tile a criterion."""
+    telling = any(not c.mandatory for c in found.criteria)
+    return [Row(standard=s, tiles=[_tile(status, c, past, telling=telling) for c in s.criteria]) for s in found.standards]
+
+
+def _tile(status: Status, criterion: CriterionName, past: Past | None, *, telling: bool) -> Tile:
+    views = gaps.layer_views(status, criterion.code)
+    return Tile(
+        criterion=criterion,
+        href=keep(gaps.criterion_href(status, criterion.code), past),
+        views=views,
+        evidence=status.evidence_counts.get(criterion.code, 0),
+        disagree=marks.disagree(views, criterion.steps),
+        must=criterion.mandatory and telling,
+    )
+
+
+def summaries(status: Status, rows: list[Row]) -> list[LayerSummary]:
+    """Return the three layers side by side; they are never merged."""
+    tiles = [tile for row in rows for tile in row.tiles]
+    return [_summary(status, layer, tiles) for layer in Layer]
+
+
+def _summary(status: Status, layer: Layer, tiles: list[Tile]) -> LayerSummary:
+    judged = [t for t in tiles if marks.level_mark(t.views[layer], t.criterion.steps).judged]
+    level = status.layer_levels.get(layer, status.school_level if layer is status.layer else None)
+    notes = [_difference(t, layer) for t in tiles if t.disagree and layer is not Layer.SCHOOL and t in judged]
+    return LayerSummary(layer=layer, judged=len(judged), total=len(tiles), level=level, notes=notes)
+
+
+def _difference(tile: Tile, layer: Layer) -> str:
+    own = marks.level_mark(tile.views[Layer.SCHOOL], tile.criterion.steps).spoken
+    other = marks.level_mark(tile.views[layer], tile.criterion.steps).spoken
+    return f"{tile.criterion.code}: {words.LAYER_NAMES[layer].lower()} {other}, trường {own}"
+
+
+def counted(rows: list[Row]) -> str:
+    """Return the school layer in one line: "8 Mức 2 · 4 Mức 1 · 1 chưa đánh giá"."""
+    counts: dict[str, int] = {}
+    for tile in (t for row in rows for t in row.tiles):
+        mark = marks.level_mark(tile.views[Layer.SCHOOL], tile.criterion.steps)
+        name = "chưa kết luận" if mark.css == "lq" else mark.spoken if mark.judged else "chưa đánh giá"
+        counts[name] = counts.get(name, 0) + 1
+    ordered = sorted(counts.items(), key=lambda item: (not item[0].startswith("Mức"), item[0]), reverse=False)
+    levels = sorted((i for i in ordered if i[0].startswith("Mức")), reverse=True)
+    return " · ".join(f"{n} {name}" for name, n in [*levels, *(i for i in ordered if not i[0].startswith("Mức"))])
+
+
+@blueprint.get("/truong/<school>")
+def dashboard(school: str) -> str | Response:
+    """Show a school: three layers, the matrix, what is missing, what is due; at a past moment read only."""
+    past = asked_past()
+    status = ask("assessment", "status", _status_request(school, past), Status)
+    if past is not None and past.known_at == 0:
+        return redirect(keep(request.path, Past(valid_at=past.valid_at, known_at=status.known_at.position)))
+    found = law(status.rulebook)
+    rows = matrix(status, found, past)
+    visits = [] if past else ask("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
+    why = ask("assessment", "explain", _explain_request(status, past), ExplainAnswer)
+    return render(
+        "truong.html",
+        active="tong-quan",
+        school=school,
+        past=past,
+        known=status.known_at,
+        status=status,
+        law=found,
+        rows=rows,
+        layers=summaries(status, rows),
+        counted=counted(rows),
+        why=why,
+        todo=[] if past else gaps.todo(status, found, why),
+        due=[] if past else gaps.due(status, visits, today(SystemClock())),
+    )
+
+
+def _status_request(school: str, past: Past | None) -> StatusRequest:
+    if past is None:
+        return StatusRequest(school=school)
+    return StatusRequest(school=school, valid_at=past.valid_at, known_at=past.known_at)
+
+
+def _explain_request(status: Status, past: Past | None) -> ExplainRequest:
+    if past is None:
+        return ExplainRequest(school=status.school, cycle=status.cycle)
+    return ExplainRequest(school=status.school, cycle=status.cycle, valid_at=past.valid_at, known_at=past.known_at)
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A kept document with its evidence code, if it has one."""
+
+    document: DocumentView
+    evidence: EvidenceView | None
+
+    @property
+    def title(self) -> str:
+        """What the document calls itself, else its file name."""
+        return title_of(self.document)
+
+
+def title_of(document: DocumentView) -> str:
+    """Return a document's title from its fields, else its file name."""
+    fields = {f.name: f.value for f in document.fields}
+    named = " ".join(v for v in (fields.get("loai_van_ban", ""), fields.get("so_ky_hieu", "")) if v)
+    subject = fields.get("trich_yeu", "")
+    return " · ".join(v for v in (named, subject) if v) or document.name
+
+
+@blueprint.get("/truong/<school>/minh-chung")
+def documents(school: str) -> str:
+    """List a school's documents, newest first, with their codes and where each is cited."""
+    before = request.args.get("truoc", 0, type=int)
+    listed = ask("evidence", "documents", DocumentsRequest(school=school, before=before), DocumentsAnswer)
+    coded = ask("assessment", "evidence", EvidenceRequest(school=school), EvidenceAnswer)
+    by_document = {e.document: e for e in coded.evidence}
+    kept = [Kept(document=d, evidence=by_document.get(d.document)) for d in listed.documents]
+    data: dict[str, Any] = {"kept": kept, "listed": listed, "coded": len(coded.evidence)}
+    return render("minh-chung.html", active="minh-chung", school=school, **data)

@@ -1,0 +1,238 @@
+"""The frame of every page: the blueprint, who is reading, the navigation of their role, and one way to render."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+from flask import Blueprint, request, url_for
+
+from services.portal.pages import icons, marks, words
+from services.portal.pages.law import law
+from services.portal.pages.moments import Past
+from services.portal.web import context
+from shared.clock import SystemClock, today
+from shared.identity.acting import Acting, Role, ScopeKind
+from shared.problems import Problem
+
+blueprint = Blueprint("pages", __name__)
+
+_STATIC = Path(__file__).parent.parent / "static"
+_VERSIONS: dict[str, str] = {}
+
+_SCHOOL_ROLES = (Role.HEAD, Role.COUNCIL_MEMBER, Role.CLERK)
+_COMMUNE_ROLES = (Role.COMMUNE_OFFICER, Role.INSPECTOR)
+_DEPARTMENT_ROLES = (Role.DEPARTMENT_OFFICER, Role.EXTERNAL_EVALUATOR)
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a person works: `kind` is truong, xa, so, kiem-toan or quan-tri; `code` names the school or commune."""
+
+    kind: str
+    code: str
+    role: Role
+
+    @property
+    def home(self) -> str:
+        """Address of the first page of this place."""
+        return {
+            "truong": f"/truong/{quote(self.code)}",
+            "xa": f"/xa/{quote(self.code)}",
+            "so": "/so/ho-so",
+            "kiem-toan": "/kiem-toan",
+            "quan-tri": "/quan-tri",
+        }.get(self.kind, "/them")
+
+
+class NavItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the navigation."""
+
+    name: str
+    href: str
+    sign: str
+    key: str
+
+
+def places(acting: Acting) -> list[Place]:
+    """Return where the caller works, the narrowest first, each place once."""
+    found: dict[tuple[str, str], Place] = {}
+    order = (*_SCHOOL_ROLES, *_COMMUNE_ROLES, *_DEPARTMENT_ROLES, Role.AUDITOR, Role.ADMINISTRATOR)
+    for grant in sorted(acting.grants, key=lambda g: order.index(g.role) if g.role in order else len(order)):
+        kind, code = _place_of(grant.role, grant.scope_kind, grant.scope)
+        found.setdefault((kind, code), Place(kind=kind, code=code, role=grant.role))
+    return list(found.values())
+
+
+def _place_of(role: Role, scope_kind: ScopeKind, scope: str) -> tuple[str, str]:
+    if scope_kind is ScopeKind.SCHOOL:
+        return "truong", scope
+    if scope_kind is ScopeKind.COMMUNE:
+        return "xa", scope
+    if role is Role.AUDITOR:
+        return "kiem-toan", ""
+    if role is Role.ADMINISTRATOR:
+        return "quan-tri", ""
+    return ("so", "") if role in _DEPARTMENT_ROLES or scope_kind is ScopeKind.DEPARTMENT else ("khac", "")
+
+
+def place_for(school: str = "") -> Place | None:
+    """Return the caller's place that fits a page: the school's own if they work there, else their first."""
+    found = places(context.caller())
+    return next((p for p in found if p.kind == "truong" and p.code == school), found[0] if found else None)
+
+
+def navigation(place: Place | None) -> list[NavItem]:
+    """Return the entries of a place's navigation."""
+    if place is None:
+        return []
+    base = place.home
+    entries: dict[str, list[tuple[str, str, str, str]]] = {
+        "truong": [
+            ("Tổng quan", base, "home", "tong-quan"),
+            ("Minh chứng", f"{base}/minh-chung", "doc", "minh-chung"),
+            ("Tự đánh giá", f"{base}/danh-gia", "pen", "danh-gia"),
+            ("Lịch sử", f"{base}/lich-su", "past", "lich-su"),
+        ],
+        "xa": [
+            ("Các trường", base, "home", "truong"),
+            ("Kiểm tra", f"{base}/kiem-tra", "flag", "kiem-tra"),
+            ("Sổ công nhận", "/so-cong-nhan", "medal", "so-cong-nhan"),
+        ],
+        "so": [
+            ("Hồ sơ chờ xét", "/so/ho-so", "inbox", "ho-so"),
+            ("Quyết định", "/so/quyet-dinh", "pen", "quyet-dinh"),
+            ("Sổ công nhận", "/so-cong-nhan", "medal", "so-cong-nhan"),
+        ],
+        "kiem-toan": [
+            ("Dòng thời gian", "/kiem-toan", "past", "lich-su"),
+            ("Nhật ký", "/nhat-ky", "list", "nhat-ky"),
+            ("Sổ công nhận", "/so-cong-nhan", "medal", "so-cong-nhan"),
+        ],
+        "quan-tri": [
+            ("Đơn vị", "/quan-tri", "home", "don-vi"),
+            ("Người dùng", "/quan-tri/nguoi-dung", "user", "nguoi-dung"),
+            ("Bộ tiêu chí", "/quan-tri/bo-tieu-chi", "list", "bo-tieu-chi"),
+            ("Tin chưa gửi", "/quan-tri/tin-chua-gui", "inbox", "tin-chua-gui"),
+            ("Tình trạng", "/quan-tri/tinh-trang", "shield", "tinh-trang"),
+        ],
+    }
+    return [NavItem(name=n, href=h, sign=s, key=k) for n, h, s, k in entries.get(place.kind, [])]
+
+
+class Shell(msgspec.Struct, frozen=True, kw_only=True):
+    """What the frame of a page shows."""
+
+    place: Place | None
+    nav: list[NavItem]
+    active: str
+    person: str
+    role: str
+    school: str
+    school_name: str
+    may_upload: bool
+    past: Past | None
+    office: str
+    signed_in: bool
+    tabs: list[NavItem]
+
+
+def shell(active: str, school: str, past: Past | None) -> Shell:
+    """Return the frame for a page; `school` is the one the page is about, if any."""
+    place = place_for(school)
+    at = school or (place.code if place and place.kind == "truong" else "")
+    person = context.account()
+    visiting = bool(school) and (place is None or place.kind != "truong")
+    return Shell(
+        place=place,
+        nav=navigation(place),
+        active=active,
+        person=person.display_name if person else "",
+        role=words.ROLE_NAMES.get(place.role, "") if place else "",
+        school=at,
+        school_name=school_name(at),
+        may_upload=bool(at) and context.may("evidence.open_upload", school=at),
+        past=past,
+        office=context.settings().office,
+        signed_in=context.signed_in(),
+        tabs=navigation(Place(kind="truong", code=school, role=Role.AUDITOR)) if visiting else [],
+    )
+
+
+def school_name(code: str) -> str:
+    """Return the name of a school for headings; its code while the directory does not know it yet."""
+    if not code:
+        return ""
+    entry = context.directory().school(code)
+    return entry.name if entry else code
+
+
+def render(template: str, *, active: str = "", school: str = "", past: Past | None = None, **data: Any) -> str:
+    """Render a page in its frame."""
+    from flask import render_template
+
+    return render_template(template, shell=shell(active, school, past), past=past, **data)
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file that changes with its content, so that it may be kept for long."""
+    if name not in _VERSIONS:
+        _VERSIONS[name] = hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:8]
+    return url_for("static", filename=name, v=_VERSIONS[name])
+
+
+def keep(path: str, past: Past | None = None, **query: str | int) -> str:
+    """Return an address of the portal with its query; the moment of the past stays in it."""
+    asked = {k.replace("_", "-"): v for k, v in query.items() if v not in ("", None)}
+    if past is not None:
+        asked |= {"hieu-luc": past.valid_at.isoformat(), "biet-den": str(past.known_at)}
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _circular(rulebook: str) -> str:
+    try:
+        return law(rulebook).circular
+    except Problem:
+        return rulebook
+
+
+_GLOBALS: dict[str, Any] = {
+    "icon": icons.icon,
+    "layer_icon": icons.layer_icon,
+    "stairs": icons.stairs,
+    "brand": icons.brand,
+    "sprite": icons.sprite,
+    "layer_level": marks.layer_level,
+    "layer_result": marks.layer_result,
+    "layer_name": marks.layer_name,
+    "lone_level": marks.lone_level,
+    "level_mark": marks.level_mark,
+    "level_sign": marks.level_sign,
+    "asset": asset,
+    "keep": keep,
+    "W": words,
+    "may": context.may,
+    "door_url": context.door_url,
+    "law_of": _circular,
+    "days_left": words.days_left,
+}
+
+
+@blueprint.app_context_processor
+def _frame() -> dict[str, Any]:
+    return {
+        "office": context.settings().office,
+        "signed_in": context.signed_in(),
+        "today": today(SystemClock()),
+        "path": request.path,
+    }
+
+
+@blueprint.record_once
+def _filters(state: Any) -> None:
+    state.app.jinja_env.filters.update(words.FILTERS)
+    state.app.jinja_env.globals.update(_GLOBALS)
+    state.app.jinja_env.trim_blocks = True
+    state.app.jinja_env.lstrip_blocks = True

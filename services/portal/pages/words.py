@@ -1,0 +1,149 @@
+"""How pages write dates, numbers, hashes and names: Vietnamese, with no-break spaces where a line must not end."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from markupsafe import Markup, escape
+
+from services.portal.pages.icons import icon
+from shared.clock import vietnam_date
+from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+from shared.identity.acting import Role
+from shared.text import format_bytes, format_date, format_number, format_time
+
+NBSP = "\u00a0"
+
+LAYER_NAMES = {Layer.SCHOOL: "Trường", Layer.COMMUNE: "Xã", Layer.DEPARTMENT: "Sở"}
+LAYER_WORK = {Layer.SCHOOL: "tự đánh giá", Layer.COMMUNE: "kiểm tra, góp ý", Layer.DEPARTMENT: "công nhận"}
+LAYER_LETTERS = {Layer.SCHOOL: "T", Layer.COMMUNE: "X", Layer.DEPARTMENT: "S"}
+
+RESULT_NAMES = {
+    Result.MET: "Đạt",
+    Result.NOT_MET: "Không đạt",
+    Result.NOT_ASSESSED: "Chưa đánh giá",
+    Result.NOT_APPLICABLE: "Không áp dụng",
+}
+
+ROLE_NAMES = {
+    Role.CLERK: "Văn thư",
+    Role.COUNCIL_MEMBER: "Hội đồng tự đánh giá",
+    Role.HEAD: "Hiệu trưởng",
+    Role.COMMUNE_OFFICER: "Phòng VH-XH xã",
+    Role.INSPECTOR: "Đoàn kiểm tra",
+    Role.EXTERNAL_EVALUATOR: "Đoàn đánh giá ngoài",
+    Role.DEPARTMENT_OFFICER: "Sở Giáo dục và Đào tạo",
+    Role.AUDITOR: "Kiểm toán",
+    Role.SUBSCRIBER: "Chương trình",
+    Role.ADMINISTRATOR: "Quản trị",
+}
+
+KIND_NAMES = {
+    SchoolKind.KINDERGARTEN: "Mầm non",
+    SchoolKind.PRIMARY: "Tiểu học",
+    SchoolKind.LOWER_SECONDARY: "THCS",
+    SchoolKind.UPPER_SECONDARY: "THPT",
+    SchoolKind.MULTI_LEVEL: "Nhiều cấp",
+}
+
+FIELD_NAMES = {
+    "loai_van_ban": "Loại văn bản",
+    "so_ky_hieu": "Số, ký hiệu",
+    "ngay_ban_hanh": "Ngày ban hành",
+    "co_quan": "Cơ quan ban hành",
+    "trich_yeu": "Trích yếu",
+    "nguoi_ky": "Người ký",
+}
+
+SURE_PERCENT = 95
+LOOK_PERCENT = 80
+SHORT_HASH = 8
+
+
+def date(value: dt.date | dt.datetime | None) -> str:
+    """Return 05/11/2026; of a moment, its day in Việt Nam; nothing of nothing."""
+    if value is None:
+        return ""
+    return format_date(vietnam_date(value) if isinstance(value, dt.datetime) else value)
+
+
+def moment(value: dt.datetime | None) -> str:
+    """Return 23/11/2026 08:41."""
+    return f"{date(value)}{NBSP}{format_time(value)}" if value else ""
+
+
+def number(value: float) -> str:
+    """Return 18.204."""
+    return format_number(value)
+
+
+def size(value: int) -> str:
+    """Return 3,1 MB."""
+    return format_bytes(value).replace(" ", NBSP)
+
+
+def level(value: int) -> str:
+    """Return "Mức 2", or "Không đạt" for level 0."""
+    return f"Mức{NBSP}{value}" if value else "Không đạt"
+
+
+def degree(value: int) -> str:
+    """Return "Mức độ 1"."""
+    return f"Mức{NBSP}độ{NBSP}{value}"
+
+
+def short_hash(value: str) -> str:
+    """Return the first eight and the last four figures of a hash in groups of four."""
+    if len(value) <= SHORT_HASH + 4:
+        return value
+    return f"{value[:4]}{NBSP}{value[4:8]}{NBSP}…{NBSP}{value[-4:]}"
+
+
+def year(value: str) -> str:
+    """Return "2026–2027" for "2026-2027"."""
+    return value.replace("-", "–")
+
+
+def days_left(until: dt.date, today: dt.date) -> str:
+    """Return "còn 112 ngày", "hôm nay" or "quá 3 ngày"."""
+    left = (until - today).days
+    if left == 0:
+        return "hôm nay"
+    return f"còn {number(left)} ngày" if left > 0 else f"quá {number(-left)} ngày"
+
+
+def confidence(percent: int) -> Markup:
+    """Return how far the machine trusts its reading: colour, disc and words."""
+    if percent >= SURE_PERCENT:
+        css, sign, text = "ok", "conf2", "chắc"
+    elif percent >= LOOK_PERCENT:
+        css, sign, text = "warn", "conf1", "nên xem"
+    else:
+        css, sign, text = "no", "conf0", "phải xem"
+    return Markup('<span class="conf {}">{} {}% · {}</span>').format(css, icon(sign), percent, text)
+
+
+def marked(snippet: str) -> Markup:
+    """Return a search snippet with its ⟦hits⟧ as marks, everything else escaped."""
+    return Markup(str(escape(snippet)).replace("⟦", "<mark>").replace("⟧", "</mark>"))  # noqa: S704 (escaped above)
+
+
+def initials(name: str) -> str:
+    """Return two letters for the round sign beside a name."""
+    parts = name.split()
+    return "".join(part[0] for part in parts[-2:]).upper()
+
+
+FILTERS = {
+    "date": date,
+    "moment": moment,
+    "number": number,
+    "size": size,
+    "level": level,
+    "degree": degree,
+    "short_hash": short_hash,
+    "year": year,
+    "confidence": confidence,
+    "marked": marked,
+    "initials": initials,
+}

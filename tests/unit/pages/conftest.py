@@ -1,0 +1,127 @@
+"""The portal's pages on canned answers, entered in any role."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from services.portal.adapters.people import PeopleTables
+from services.portal.application import PortalApplication
+from services.portal.directory import CommuneEntry, SchoolEntry
+from services.portal.requests import GrantRequest, Invite
+from services.portal.settings import PortalSettings
+from shared.clock import SystemClock
+from shared.eventlog.store import StoreSettings
+from shared.identity.acting import Role, ScopeKind, system
+
+
+def _load(name: str) -> ModuleType:
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"pages_{name}", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+SCOPES = {
+    Role.CLERK: (ScopeKind.SCHOOL, "TH-BC"),
+    Role.COUNCIL_MEMBER: (ScopeKind.SCHOOL, "TH-BC"),
+    Role.HEAD: (ScopeKind.SCHOOL, "TH-BC"),
+    Role.COMMUNE_OFFICER: (ScopeKind.COMMUNE, "NAM-LAM"),
+    Role.INSPECTOR: (ScopeKind.COMMUNE, "NAM-LAM"),
+    Role.EXTERNAL_EVALUATOR: (ScopeKind.DEPARTMENT, ""),
+    Role.DEPARTMENT_OFFICER: (ScopeKind.DEPARTMENT, ""),
+    Role.AUDITOR: (ScopeKind.INSTALLATION, ""),
+    Role.ADMINISTRATOR: (ScopeKind.INSTALLATION, ""),
+}
+NAMES = {
+    Role.CLERK: "Hoàng Thị Vân",
+    Role.COUNCIL_MEMBER: "Lò Văn Thịnh",
+    Role.HEAD: "Lường Thị Minh Tâm",
+    Role.COMMUNE_OFFICER: "Triệu Thị Nhung",
+    Role.AUDITOR: "Vi Thu Hà",
+}
+PASSWORD = "nui cao song dai 2026"  # noqa: S105
+
+
+class QuickHasher:
+    """A hasher that costs nothing; the real one has tests of its own."""
+
+    def hash(self, password: str) -> str:
+        return f"quick:{password}"
+
+    def verify(self, password_hash: str, password: str) -> bool:
+        return password_hash == f"quick:{password}"
+
+    def is_outdated(self, password_hash: str) -> bool:
+        return False
+
+
+class House:
+    """The portal with its people; `enter` gives a browser that is signed in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.canned = _load("canned")
+        self.remote = self.canned.FakeRemote()
+        self.portal = PortalApplication(
+            StoreSettings(url=f"sqlite:///{folder}/log.sqlite"),
+            SystemClock(),
+            installation="thu",
+            views_url=f"sqlite:///{folder}/views.sqlite",
+            people=PeopleTables(f"sqlite:///{folder}/people.sqlite"),
+            passwords=QuickHasher(),
+        )
+        self.portal.directory.put_commune(CommuneEntry(code="NAM-LAM", name="Xã Nậm Lam"))
+        for view in self.canned.schools(None).schools:
+            self.portal.directory.put_school(
+                SchoolEntry(code=view.code, name=view.name if view.code != "TH-BC" else self.canned.NAME, kind=view.kind, commune=view.commune)
+            )
+        self.invitations: dict[Role, str] = {}
+        for role, (kind, scope) in SCOPES.items():
+            invite = Invite(
+                login=role.value.replace("_", "."),
+                display_name=NAMES.get(role, "Người Thử"),
+                grants=[GrantRequest(role=role, scope_kind=kind, scope=scope)],
+            )
+            invited = self.portal.invite(system("thu"), invite)
+            self.portal.accept_invitation(invited.invitation_url.rpartition("/")[2], PASSWORD)
+        from services.portal.web import create_app
+
+        settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
+        self.app = create_app(self.portal, self.remote, settings)
+
+    def enter(self, role: Role | None) -> Any:
+        """Return a client signed in as a role, or a stranger's."""
+        client = self.app.test_client()
+        if role is not None:
+            _, secret = self.portal.sign_in(role.value.replace("_", "."), PASSWORD)
+            client.set_cookie("kd_phien", secret)
+        return client
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    built = House(tmp_path_factory.mktemp("portal"))
+    yield built
+    built.portal.close()
+
+
+@pytest.fixture
+def enter(house: House) -> Callable[[Role | None], Any]:
+    """Open a browser in a role; what was asked of the services starts empty."""
+    house.remote.commands.clear()
+    house.remote.problems.clear()
+    house.remote.calls.clear()
+    return house.enter
+
+
+__all__ = ["PASSWORD", "House", "dt"]
