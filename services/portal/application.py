@@ -22,6 +22,7 @@ from services.portal.domain.program import ProgramToken
 from services.portal.domain.sealing import sealed
 from services.portal.errors import BadLogin, LinkSpent, LoginTaken, TooManyAttempts, WrongPassword, WrongScope
 from services.portal.ports import Link, PasswordHasher, People, Person, ProgramSecret, Session
+from services.portal.published import published, subject
 from services.portal.requests import (
     AccountRequest,
     AccountsAnswer,
@@ -43,10 +44,11 @@ from services.portal.requests import (
 )
 from services.portal.settings import MINUTE_S, Lifetimes
 from shared.clock import Clock
+from shared.contracts.base import CloudEvent, envelope
 from shared.contracts.calls import Done
 from shared.eventlog.application import LoggedApplication
 from shared.eventlog.facts import FactCatalogue
-from shared.eventlog.log import moment
+from shared.eventlog.log import Logged, moment
 from shared.eventlog.store import StoreSettings
 from shared.eventlog.views import Views
 from shared.identity import permissions
@@ -100,6 +102,20 @@ class PortalApplication(LoggedApplication):
         self.lifetimes = lifetimes or Lifetimes()
         self._people = people
         self._passwords = passwords
+
+    def published(self, logged: Logged) -> CloudEvent:
+        """Return what the world hears of a stored event, in its envelope."""
+        meta = logged.entry.meta
+        return envelope(
+            installation=self.installation,
+            data=published(logged),
+            sequence=logged.position,
+            subject=subject(logged),
+            occurred=meta.occurred,
+            recorded=logged.recorded_at,
+            correlation=meta.correlation,
+            cause=meta.cause,
+        )
 
     # accounts and roles
 

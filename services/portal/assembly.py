@@ -26,8 +26,8 @@ def portal_application(
     """Return the portal's application.
 
     `people_url` is the database of names, logins and password hashes: to be backed up, for no log can give it back. Left
-    out, it is ``people.sqlite`` beside the views, or the same PostgreSQL database. `run_blocking` (``eventlet.tpool.execute`` in a
-    green process) keeps slow password hashes from holding up everything else.
+    out, it is ``people.sqlite`` beside the views, or the same PostgreSQL database. `run_blocking`
+    (``eventlet.tpool.execute`` in a green process) keeps slow password hashes from holding up everything else.
     """
     return PortalApplication(
         store,

@@ -148,3 +148,72 @@ class Me(Answer, frozen=True, kw_only=True):
     account: str
     display_name: str
     grants: list[GrantView]
+
+
+class ServiceStatus(Answer, frozen=True, kw_only=True):
+    """One service as it answered; `problem` says why it did not."""
+
+    service: str
+    healthy: bool
+    head: int = 0
+    lag: dict[str, int] = {}
+    details: dict[str, str] = {}
+    problem: str = ""
+
+
+class QueueView(Answer, frozen=True, kw_only=True):
+    """One queue of the bus."""
+
+    name: str
+    waiting: int
+    consumers: int = 0
+
+
+class MachineStatus(Answer, frozen=True, kw_only=True):
+    """What the composition knows of the machine and the bus. Sizes in bytes."""
+
+    profile: str = ""
+    free_bytes: int = 0
+    total_bytes: int = 0
+    dead_letters: int = 0
+    queues: list[QueueView] = []
+    details: dict[str, str] = {}
+
+
+class InstallationStatus(Answer, frozen=True, kw_only=True):
+    """How the installation is; `healthy` when every service is and nothing lies among the dead letters."""
+
+    healthy: bool
+    services: list[ServiceStatus]
+    machine: MachineStatus
+
+
+class DeadLetterRequest(Call, frozen=True, kw_only=True):
+    """Name one dead letter."""
+
+    letter: str
+
+
+class DeadLetterView(Answer, frozen=True, kw_only=True):
+    """An event that a consumer could not apply; `reason` is for the administrator."""
+
+    id: str
+    consumer: str
+    source: str
+    sequence: int
+    type: str
+    reason: str
+    since: dt.datetime
+    attempts: int = 0
+
+
+class DeadLettersAnswer(Answer, frozen=True, kw_only=True):
+    """All dead letters, oldest first."""
+
+    letters: list[DeadLetterView]
+
+
+class Retried(Answer, frozen=True, kw_only=True):
+    """The event was handed to its consumer again."""
+
+    letter: str

@@ -86,6 +86,8 @@ RULES: dict[str, frozenset[Role]] = {
     "identity.tokens": _ADMIN,
     "identity.revoke_token": _ADMIN,
     "identity.feed": _ADMIN,
+    "identity.health": _ADMIN,
+    "identity.checkpoint": _READERS,
     # the installation
     "installation.health": _ADMIN,
     "installation.dead_letters": _ADMIN,

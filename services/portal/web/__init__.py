@@ -18,15 +18,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from services.portal.application import PortalApplication
 from services.portal.settings import PortalSettings
 from services.portal.web import answers, doorkeeper
-from services.portal.web.context import EXTENSION, Remote, Wiring, csrf_token
+from services.portal.web.context import EXTENSION, Operations, Remote, Wiring, csrf_token
 
 STATIC_MAX_AGE = dt.timedelta(days=1)
 
 
-def create_app(portal: PortalApplication, remote: Remote, settings: PortalSettings) -> Flask:
+def create_app(
+    portal: PortalApplication, remote: Remote, settings: PortalSettings, operations: Operations | None = None
+) -> Flask:
     """Return the portal's WSGI application.
 
-    `remote` reaches the services (RpcPool in server processes, DirectRemote in tests).
+    `remote` reaches the services (RpcPool in server processes, DirectRemote in tests); `operations` the machine and the dead
+    letters, for the administrator's page.
     """
     from services.portal.api import blueprint as api
     from services.portal.pages import blueprint as pages
@@ -39,7 +42,7 @@ def create_app(portal: PortalApplication, remote: Remote, settings: PortalSettin
         SEND_FILE_MAX_AGE_DEFAULT=STATIC_MAX_AGE,
         PROPAGATE_EXCEPTIONS=False,
     )
-    app.extensions[EXTENSION] = Wiring(portal=portal, remote=remote, settings=settings)
+    app.extensions[EXTENSION] = Wiring(portal=portal, remote=remote, settings=settings, operations=operations)
     doorkeeper.guard(app)
     answers.install(app)
     app.register_blueprint(pages)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from typing import Any
 
 import msgspec
 from flask import Flask, Response, g, request
@@ -13,10 +11,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from services.portal.web.context import Visit, wiring
 from services.portal.web.doorkeeper import ANONYMOUS_COOKIE, API_PREFIX, SESSION_COOKIE
 from shared.ids import new_id
+from shared.logs import Journal
 from shared.problems import BadRequest, NotFound, Problem, Unavailable
 
-access = logging.getLogger("kiemdinh.access")
-errors = logging.getLogger("kiemdinh.portal")
+access = Journal("access")
+journal = Journal("portal")
 PROBLEM_JSON = "application/problem+json"
 
 
@@ -77,7 +76,7 @@ def _on_http_error(error: HTTPException) -> Response | HTTPException:
 
 
 def _on_failure(error: Exception) -> Response:
-    errors.error("unexpected failure", exc_info=error, extra={"correlation": _visit().correlation, "route": _visit().route})
+    journal.error("request-failed", error, route=_visit().route)
     return _on_problem(
         Problem("Có lỗi bên trong hệ thống. Chưa rõ việc vừa làm đã ghi hay chưa; xem lại trang rồi thử lại.")
     )
@@ -93,7 +92,7 @@ def _page(problem: Problem) -> str:
 
         return problem_page(problem, _visit().correlation)
     except Exception as error:  # noqa: BLE001 - the page of an error must never be an error itself
-        errors.error("error page failed", exc_info=error, extra={"correlation": _visit().correlation})
+        journal.error("error-page-failed", error)
         return "<!doctype html><html lang=vi><meta charset=utf-8><title>Lỗi</title><h1>Có lỗi bên trong hệ thống</h1>"
 
 
@@ -109,9 +108,7 @@ def _finish(response: Response) -> Response:
     _set_headers(response, found)
     _set_cookies(response, found)
     took = round((time.perf_counter() - found.started) * 1000, 1)
-    line: dict[str, Any] = {"method": request.method, "route": found.route, "status": response.status_code}
-    extra = {**line, "took_ms": took, "correlation": found.correlation}
-    access.info("%s %s %s", request.method, found.route, response.status_code, extra=extra)
+    access.info("request", method=request.method, route=found.route, status=response.status_code, took_ms=took)
     return response
 
 
@@ -143,7 +140,10 @@ def _set_headers(response: Response, found: Visit) -> None:
     headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
     if settings.secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static":
+    if request.endpoint == "static":
+        if "v" in request.args and response.status_code == 200:
+            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
         headers.setdefault("Cache-Control", "private, no-store" if "ETag" not in headers else "private, no-cache")
         headers["Vary"] = "Cookie, Authorization, Accept"
 

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 
 import msgspec
-from flask import current_app, g
+from flask import current_app, g, request
 
 from services.portal.application import PortalApplication
 from services.portal.directory import Directory
-from services.portal.requests import AccountView
+from services.portal.requests import AccountView, DeadLetterView, MachineStatus
 from services.portal.settings import PortalSettings
 from shared.contracts.calls import Call
 from shared.identity import permissions
@@ -38,6 +38,22 @@ class Remote(Protocol):
         ...
 
 
+class Operations(Protocol):
+    """What the composition knows of the machine and the bus."""
+
+    def machine(self) -> MachineStatus:
+        """Return free space, queues and the count of dead letters."""
+        ...
+
+    def dead_letters(self) -> list[DeadLetterView]:
+        """Return what consumers could not apply, oldest first."""
+        ...
+
+    def retry_dead_letter(self, letter: str) -> None:
+        """Hand one to its consumer again; raises NotFound."""
+        ...
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
     """What `create_app` binds to the Flask application."""
@@ -45,6 +61,7 @@ class Wiring:
     portal: PortalApplication
     remote: Remote
     settings: PortalSettings
+    operations: Operations | None = None
 
 
 @dataclasses.dataclass(slots=True)
@@ -155,6 +172,11 @@ def csrf_token() -> str:
     from services.portal.web import csrf
 
     return csrf.token(visit(), settings())
+
+
+def public_url(path: str) -> str:
+    """Return a path of the portal as an absolute address, to be sent to somebody."""
+    return (settings().public_url or request.host_url).rstrip("/") + path
 
 
 def door_url(url: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import HTTPException
+from flask import Flask, current_app, g, redirect, request
+from werkzeug.wrappers import Response
 
 from services.portal.web import csrf
-from services.portal.web.context import NOBODY, Visit, is_public, visit, wiring
+from services.portal.web.context import Visit, is_public, visit, wiring
 from shared.ids import new_id
+from shared.logs import CORRELATION
 from shared.problems import BadRequest, NotAllowed, NotSignedIn
 
 SESSION_COOKIE = "kd_phien"
@@ -36,19 +38,29 @@ def guard(app: Flask) -> None:
     app.before_request(_identify)
     app.before_request(_admit)
     app.before_request(_check_form)
+    app.teardown_request(_end)
 
 
 def _begin() -> None:
     given = request.headers.get("X-Correlation-Id", "")
     found = Visit(correlation=given if _CORRELATION.match(given) else new_id().hex)
     found.started = time.perf_counter()
-    found.route = request.url_rule.rule if request.url_rule else "(không có)"
+    # The route template, never the path: a path or query may hold what a person typed.
+    found.route = request.url_rule.rule if request.url_rule else "-"
     g.visit = found
+    g.correlation_token = CORRELATION.set(found.correlation)
+
+
+def _end(_error: BaseException | None) -> None:
+    token = g.pop("correlation_token", None)
+    if token is not None:
+        CORRELATION.reset(token)
 
 
 def _check_host() -> None:
     hosts = wiring().settings.hosts
-    if hosts and request.host.lower() not in hosts and request.host.lower().rpartition(":")[0] not in hosts:
+    host = request.host.lower()
+    if hosts and host not in hosts and host.rpartition(":")[0] not in hosts:
         raise BadHost("Mở hệ thống bằng đúng địa chỉ đã được cấp.")
 
 
@@ -63,12 +75,12 @@ def _identify() -> None:
 
 
 def _by_token(authorization: str) -> None:
-    scheme, _, token = authorization.partition(" ")
     found = visit()
-    portal, settings = wiring().portal, wiring().settings
+    scheme, _, token = authorization.partition(" ")
     acting = None
     if scheme.lower() == "bearer":
-        acting = portal.acting_of_token(token.strip(), settings.owner_token_sha256, correlation=found.correlation)
+        owner = wiring().settings.owner_token_sha256
+        acting = wiring().portal.acting_of_token(token.strip(), owner, correlation=found.correlation)
     if acting is None:
         # A bad token never falls back to a cookie: a program must learn that its token ended.
         raise NotSignedIn("Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.")
@@ -91,23 +103,15 @@ def _by_cookie() -> None:
 
 
 def _admit() -> Response | None:
-    if request.routing_exception is not None or request.endpoint in {None, "static"}:
+    if request.endpoint in {None, "static"}:
         return None
     view = current_app.view_functions[str(request.endpoint)]
     if visit().acting is not None or is_public(view):
         return None
     if request.path.startswith(API_PREFIX) or request.method not in _SAFE:
         raise NotSignedIn("Hết phiên hoặc chưa đăng nhập. Đăng nhập rồi thử lại.")
-    back = request.full_path.rstrip("?") if request.query_string else request.path
-    target = redirect(f"/vao?{_query(back)}", 303)
-    assert isinstance(target, Response)
-    return target
-
-
-def _query(back: str) -> str:
-    from urllib.parse import urlencode
-
-    return urlencode({"tiep": back})
+    back = request.full_path if request.query_string else request.path
+    return redirect(f"/vao?{urlencode({'tiep': back})}", 303)
 
 
 def _check_form() -> None:
@@ -115,9 +119,6 @@ def _check_form() -> None:
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise NotAllowed("Biểu mẫu này được gửi từ một trang khác nên không được nhận.")
-    given = request.headers.get(csrf.HEADER) or (request.form.get(csrf.FIELD, "") if not request.is_json else "")
+    given = request.headers.get(csrf.HEADER) or ("" if request.is_json else request.form.get(csrf.FIELD, ""))
     if not csrf.holds(visit(), wiring().settings, given):
         raise NotAllowed("Biểu mẫu đã cũ hoặc không phải của phiên này. Mở lại trang rồi gửi lần nữa.")
-
-
-__all__ = ["ANONYMOUS_COOKIE", "API_PREFIX", "NOBODY", "SESSION_COOKIE", "BadHost", "HTTPException", "guard", "url_for"]

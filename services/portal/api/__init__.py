@@ -1,0 +1,107 @@
+"""The REST API under /api/v1: one blueprint built from the table of routes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from services.portal.api import questions as q
+from services.portal.api.reading import from_body, from_query
+from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
+from services.portal.web.context import caller, public, visit
+from shared.contracts.calls import Call
+from shared.identity import permissions
+from shared.problems import BadRequest, NotAllowed, NotFound, Problem
+
+JSON = "application/json"
+_COMMAND = re.compile(r"[\x21-\x7e]{1,128}\Z")
+_CONVERTERS = {"position": "int(max=9223372036854775807)", "n": "int(max=2147483647)"}
+
+
+def make_blueprint(routes: tuple[Route, ...] = ROUTES) -> Blueprint:
+    """Return a blueprint that serves these routes."""
+    made = Blueprint("api", __name__)
+    for route in routes:
+        rule = re.sub(r"\{(\w+)\}", lambda found: f"<{_converter(found.group(1))}{found.group(1)}>", route.path)
+        made.add_url_rule(rule, route.name, _view(route), methods=[route.method])
+    return made
+
+
+def _converter(name: str) -> str:
+    return f"{_CONVERTERS[name]}:" if name in _CONVERTERS else ""
+
+
+def _view(route: Route) -> Callable[..., Response]:
+    def view(**place: Any) -> Response:
+        asked = _read(route, place)
+        _check(route, asked)
+        _take_command()
+        return _respond(_serve(route, asked))
+
+    return public(view) if route.operation == PUBLIC else view
+
+
+def _read(route: Route, place: dict[str, Any]) -> Call:
+    placed = {route.renames.get(name, name): value for name, value in place.items()}
+    if route.has_body:
+        if request.args:
+            raise BadRequest("Địa chỉ này không nhận tham số.", path=next(iter(request.args)))
+        if request.mimetype not in {JSON, ""} and request.content_length:
+            raise BadRequest("Nội dung cần kiểu application/json.", path="$", expected=JSON)
+        return from_body(route.request, request.get_data(cache=False), placed)
+    places = {route.renames[name]: name for name in route.places if name in route.renames}
+    renames = {name: field for name, field in route.renames.items() if field not in places}
+    return from_query(route.request, request.args.lists(), placed, renames)
+
+
+def _check(route: Route, asked: Call) -> None:
+    """Refuse at the door what the services would refuse: an operation without a rule is nobody's."""
+    if route.operation in {PUBLIC, SIGNED_IN}:
+        return
+    school, commune = getattr(asked, "school", ""), getattr(asked, "commune", "")
+    permissions.require(caller(), route.operation, school=school, commune=commune)
+
+
+def _take_command() -> None:
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        return
+    if not _COMMAND.match(key):
+        raise BadRequest("Idempotency-Key gồm 1 đến 128 ký tự ASCII không có khoảng trắng.", path="Idempotency-Key")
+    found = visit()
+    if found.acting is not None:
+        found.acting = msgspec.structs.replace(found.acting, command=key)
+
+
+def _serve(route: Route, asked: Call) -> Any:
+    """Serve, and hide what is named by an id from callers outside its scope.
+
+    A document is named by an id that nobody can guess, so a caller whose role may read documents, but not this school's, is
+    told that there is none. School codes are public (the register names them): there the truth is told, 403.
+    """
+    try:
+        return route.serve(asked)
+    except Problem as problem:
+        if route.by_id and problem.type == NotAllowed.type:
+            raise NotFound("Không có tài liệu này.") from problem
+        raise
+
+
+def _respond(answer: Any) -> Response:
+    if isinstance(answer, q.Redirect):
+        return Response(status=302, headers={"Location": answer.url})
+    body = msgspec.json.encode(answer)
+    response = Response(body, content_type=JSON)
+    if request.method in {"GET", "HEAD"}:
+        response.set_etag(hashlib.sha256(body).hexdigest()[:32])
+        response.make_conditional(request.environ)
+    return response
+
+
+blueprint = make_blueprint()

@@ -1,0 +1,122 @@
+"""From an HTTP request to a typed one: limits first, then path, query and body merged; nothing unknown passes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from shared.contracts.calls import Call
+from shared.problems import BadRequest
+
+C = TypeVar("C", bound=Call)
+
+LONGEST_STRING = 20_000
+LONGEST_LIST = 1_000
+LONGEST_QUERY = 512
+DEEPEST = 16
+_UNKNOWN_FIELD = re.compile(r"unknown field `(.*)`")
+_MISSING_FIELD = re.compile(r"missing required field `(.*)`")
+
+
+def from_body(kind: type[C], body: bytes, place: Mapping[str, str]) -> C:
+    """Return the request that a JSON body and the address describe; what the address names may be repeated in the body.
+
+    Raises BadRequest with the `path` of what is wrong.
+    """
+    values = _object(body)
+    for name, value in place.items():
+        if name in values and values[name] != value:
+            raise BadRequest("Nội dung nói khác địa chỉ. Chưa có gì thay đổi.", path=f"$.{name}", expected=value)
+        values[name] = _bounded(value, f"$.{name}")
+    return _convert(kind, values, strict=True)
+
+
+def from_query(
+    kind: type[C], query: Iterable[tuple[str, list[str]]], place: Mapping[str, Any], renames: Mapping[str, str]
+) -> C:
+    """Return the request that the address and its query describe; an empty parameter counts as left out.
+
+    Raises BadRequest with the `path` of what is wrong, a query parameter by its name in the address.
+    """
+    fields = {field.name: field for field in msgspec.structs.fields(kind)}
+    values: dict[str, Any] = {}
+    for name, given in query:
+        field = renames.get(name, name)
+        wanted = [text for text in given if text]
+        if field not in fields or field in place or (field == name and name in renames.values()):
+            raise BadRequest(f"Không có tham số {name} ở địa chỉ này.", path=name)
+        if not wanted:
+            continue
+        values[field] = _several(wanted) if fields[field].type == list[str] else _single(name, wanted)
+    backwards = {field: name for name, field in renames.items()}
+    return _convert(kind, _bounded({**values, **place}, "$"), strict=False, names=backwards)
+
+
+def _single(name: str, wanted: list[str]) -> str:
+    if len(wanted) > 1 or len(wanted[0]) > LONGEST_QUERY:
+        raise BadRequest(f"Tham số {name} chỉ nhận một giá trị, dài tối đa {LONGEST_QUERY} ký tự.", path=name)
+    return wanted[0]
+
+
+def _several(wanted: list[str]) -> list[str]:
+    return [part for text in wanted for part in text.split(",") if part]
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        values = msgspec.json.decode(body or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadRequest("Nội dung không phải JSON. Chưa có gì thay đổi.", path="$", expected="JSON object") from error
+    if not isinstance(values, dict):
+        raise BadRequest("Nội dung phải là một đối tượng JSON. Chưa có gì thay đổi.", path="$", expected="JSON object")
+    bounded: dict[str, Any] = _bounded(values, "$")
+    return bounded
+
+
+def _bounded(value: Any, path: str, depth: int = 0) -> Any:
+    """Return a value with its texts in NFC; refuse what is too long, too deep, or holds a NUL."""
+    if depth > DEEPEST:
+        raise BadRequest("Nội dung lồng quá sâu.", path=path)
+    if isinstance(value, str):
+        return _text(value, path)
+    if isinstance(value, list | dict) and len(value) > LONGEST_LIST:
+        raise BadRequest(f"Danh sách dài quá {LONGEST_LIST} mục.", path=path, maximum=LONGEST_LIST)
+    if isinstance(value, list):
+        return [_bounded(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(value)]
+    if isinstance(value, dict):
+        return {_text(key, path): _bounded(item, f"{path}.{key}"[:200], depth + 1) for key, item in value.items()}
+    return value
+
+
+def _text(text: str, path: str) -> str:
+    if len(text) > LONGEST_STRING:
+        raise BadRequest(f"Đoạn chữ dài quá {LONGEST_STRING} ký tự.", path=path, maximum=LONGEST_STRING)
+    if "\x00" in text:
+        raise BadRequest("Đoạn chữ chứa ký tự không dùng được.", path=path)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _convert(kind: type[C], values: dict[str, Any], *, strict: bool, names: Mapping[str, str] | None = None) -> C:
+    try:
+        return msgspec.convert(values, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        raise _wrong(str(error), names or {}) from error
+
+
+def _wrong(message: str, names: Mapping[str, str]) -> BadRequest:
+    expected, _, place = message.partition(" - at `")
+    path = place.rstrip("`") or "$"
+    named = _UNKNOWN_FIELD.search(expected) or _MISSING_FIELD.search(expected)
+    if named:
+        path = f"{path}.{named.group(1)}"
+    field = path.removeprefix("$.")
+    path = names.get(field, path)
+    if _UNKNOWN_FIELD.search(expected):
+        return BadRequest(f"Không có mục {path} trong yêu cầu này. Chưa có gì thay đổi.", path=path, expected=expected)
+    if _MISSING_FIELD.search(expected):
+        return BadRequest(f"Thiếu mục {path}. Chưa có gì thay đổi.", path=path, expected=expected)
+    return BadRequest(f"Mục {path} không đúng dạng. Chưa có gì thay đổi.", path=path, expected=expected)

@@ -1,0 +1,527 @@
+"""The REST API as a table: each route names the operation that decides who may, what it takes, and what it answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from services.portal.api import local
+from services.portal.api import questions as q
+from services.portal.requests import (
+    AccountRequest,
+    AccountsAnswer,
+    DeadLetterRequest,
+    DeadLettersAnswer,
+    InstallationStatus,
+    Invite,
+    Invited,
+    IssueToken,
+    Me,
+    Retried,
+    RoleChange,
+    TokenIssued,
+    TokenRequest,
+    TokensAnswer,
+)
+from services.portal.web.context import ask
+from shared.contracts.calls import Call, CheckpointView, Done, Nothing
+from shared.contracts.calls import assessment as a
+from shared.contracts.calls import evidence as e
+from shared.contracts.calls import inspection as i
+from shared.contracts.calls import notification as n
+
+PUBLIC = "public"
+"""Instead of an operation: anyone may ask."""
+
+SIGNED_IN = "signed-in"
+"""Instead of an operation: anyone with a session or a token may ask."""
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """One route. `operation` is a key of permissions.RULES, PUBLIC or SIGNED_IN.
+
+    `renames` says which field of the request a name in the path or query fills (``{"q": "query"}``). Where the thing is
+    named by an id only (`by_id`), a caller without scope is told that there is no such thing.
+    """
+
+    method: str
+    path: str
+    operation: str
+    summary: str
+    request: type[Call]
+    answer: Any
+    serve: Callable[[Any], Any]
+    renames: Mapping[str, str] = {}
+    by_id: bool = False
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the names in the path, in order."""
+        return tuple(_PLACE.findall(self.path))
+
+    @property
+    def has_body(self) -> bool:
+        """Say whether the request is a JSON body (else the query)."""
+        return self.method in {"POST", "PUT"} or (self.method == "DELETE" and bool(self.body_fields))
+
+    @property
+    def body_fields(self) -> tuple[str, ...]:
+        """Return the fields of the request that the path does not fill."""
+        placed = {self.renames.get(name, name) for name in self.places}
+        return tuple(field.name for field in msgspec.structs.fields(self.request) if field.name not in placed)
+
+    @property
+    def name(self) -> str:
+        """Return the endpoint's name, which is also the OpenAPI operationId."""
+        words = re.sub(r"[{}]", "", self.path).strip("/").replace("/", "_").replace("-", "_").replace(".", "_")
+        return f"{self.method.lower()}_{words}"
+
+
+def _rpc(
+    method: str,
+    path: str,
+    operation: str,
+    request: type[Call],
+    answer: Any,
+    summary: str,
+    *,
+    renames: Mapping[str, str] | None = None,
+    by_id: bool = False,
+) -> Route:
+    service, name = operation.split(".")
+
+    def serve(asked: Call) -> Any:
+        return ask(service, name, asked, answer)
+
+    return Route(
+        method=method,
+        path=path,
+        operation=operation,
+        summary=summary,
+        request=request,
+        answer=answer,
+        serve=serve,
+        renames=renames or {},
+        by_id=by_id,
+    )
+
+
+def _own(
+    method: str,
+    path: str,
+    operation: str,
+    request: type[Call],
+    answer: Any,
+    serve: Callable[[Any], Any],
+    summary: str,
+    *,
+    renames: Mapping[str, str] | None = None,
+    by_id: bool = False,
+) -> Route:
+    return Route(
+        method=method,
+        path=path,
+        operation=operation,
+        summary=summary,
+        request=request,
+        answer=answer,
+        serve=serve,
+        renames=renames or {},
+        by_id=by_id,
+    )
+
+
+_DOC = {"id": "document"}
+_PAGE = {"id": "document", "n": "number", "q": "query"}
+_CYCLE = "/schools/{school}/cycles/{cycle}"
+_INSPECTION = "/schools/{school}/inspections/{inspection}"
+
+ROUTES: tuple[Route, ...] = (
+    _own("GET", "/health", PUBLIC, Nothing, q.Healthy, local.health, "Hệ thống có đang chạy không."),
+    _own("GET", "/me", SIGNED_IN, Nothing, Me, local.me, "Đang vào với tư cách ai, vai trò nào."),
+    _own("GET", "/openapi.json", PUBLIC, Nothing, dict[str, Any], local.openapi, "Tài liệu này."),
+    # communes and schools
+    _own("POST", "/communes", "assessment.register_commune", a.RegisterCommune, Done, local.register_commune, "Lập một xã."),
+    _rpc("GET", "/communes", "assessment.communes", Nothing, a.CommunesAnswer, "Các xã, theo tên."),
+    _own("POST", "/schools", "assessment.register_school", a.RegisterSchool, Done, local.register_school, "Lập một trường."),
+    _rpc("GET", "/schools", "assessment.schools", a.SchoolsRequest, a.SchoolsAnswer, "Các trường được xem, theo tên."),
+    _rpc("GET", "/schools/{school}", "assessment.school", a.SchoolRequest, a.SchoolView, "Một trường."),
+    _rpc(
+        "POST",
+        "/schools/{school}/conditions",
+        "assessment.state_conditions",
+        a.StateConditions,
+        Done,
+        "Nêu các điều kiện công nhận, có hiệu lực từ một ngày.",
+    ),
+    # evidence
+    _own(
+        "POST",
+        "/schools/{school}/uploads",
+        "evidence.open_upload",
+        e.OpenUpload,
+        e.UploadOpened,
+        local.open_upload,
+        "Xin gửi một tệp: trả về địa chỉ và vé để gửi từng phần.",
+    ),
+    _own(
+        "GET",
+        "/schools/{school}/documents",
+        "evidence.documents",
+        e.DocumentsRequest,
+        e.DocumentsAnswer,
+        local.documents,
+        "Tài liệu của một trường, mới nhất trước.",
+    ),
+    _rpc(
+        "GET",
+        "/schools/{school}/reading",
+        "evidence.progress",
+        e.ProgressRequest,
+        e.ProgressAnswer,
+        "Đọc chữ đến đâu.",
+    ),
+    _own(
+        "GET",
+        "/documents/{id}",
+        "evidence.document",
+        e.DocumentRequest,
+        e.DocumentView,
+        local.document,
+        "Một tài liệu.",
+        renames=_DOC,
+        by_id=True,
+    ),
+    _own(
+        "GET",
+        "/documents/{id}/pages/{n}",
+        "evidence.page",
+        e.PageRequest,
+        e.PageAnswer,
+        local.page,
+        "Một trang, từng chữ và chỗ đứng của nó; `q` đánh dấu chữ cần tìm.",
+        renames=_PAGE,
+        by_id=True,
+    ),
+    _own(
+        "GET",
+        "/documents/{id}/original",
+        "evidence.open_download",
+        e.DocumentRequest,
+        q.Redirect,
+        local.original,
+        "Tệp gốc, đúng từng byte: chuyển sang cửa tệp bằng vé ngắn hạn.",
+        renames=_DOC,
+        by_id=True,
+    ),
+    _rpc(
+        "POST",
+        "/documents/{id}/fields",
+        "evidence.confirm_fields",
+        e.ConfirmFields,
+        Done,
+        "Xác nhận hoặc sửa các mục của tài liệu.",
+        renames=_DOC,
+        by_id=True,
+    ),
+    _rpc(
+        "POST",
+        "/documents/{id}/reading",
+        "evidence.retry_reading",
+        e.RetryReading,
+        Done,
+        "Đọc chữ lại.",
+        renames=_DOC,
+        by_id=True,
+    ),
+    _rpc(
+        "GET",
+        "/receipts/{position}",
+        "evidence.receipt",
+        e.ReceiptRequest,
+        e.Receipt,
+        "Biên nhận ở một số của nhật ký.",
+        by_id=True,
+    ),
+    _rpc(
+        "GET",
+        "/search",
+        "evidence.search",
+        e.SearchRequest,
+        e.SearchAnswer,
+        "Tìm trang theo chữ, có dấu hay không dấu.",
+        renames={"q": "query"},
+    ),
+    # cycles, judgements, codes
+    _rpc(
+        "POST",
+        "/schools/{school}/cycles",
+        "assessment.open_cycle",
+        a.OpenCycle,
+        a.CycleView,
+        "Mở một đợt tự đánh giá theo thông tư có hiệu lực trong ngày.",
+    ),
+    _rpc("GET", "/schools/{school}/cycles", "assessment.cycles", a.SchoolRequest, a.CyclesAnswer, "Các đợt, mới trước."),
+    _rpc("POST", f"{_CYCLE}/judgements", "assessment.judge", a.Judge, Done, "Đánh giá chỉ báo ở một lớp."),
+    _own(
+        "GET",
+        f"{_CYCLE}/criteria/{{criterion}}",
+        "assessment.criterion",
+        q.CriterionQuestion,
+        a.CriterionView,
+        local.criterion,
+        "Một tiêu chí với mọi thứ cần để đánh giá.",
+    ),
+    _rpc(
+        "PUT",
+        f"{_CYCLE}/criteria/{{criterion}}",
+        "assessment.describe_criterion",
+        a.DescribeCriterion,
+        Done,
+        "Viết điểm mạnh, điểm yếu, hướng cải tiến của một tiêu chí.",
+    ),
+    _rpc(
+        "POST",
+        f"{_CYCLE}/submission",
+        "assessment.submit_self_assessment",
+        a.SubmitSelfAssessment,
+        Done,
+        "Hiệu trưởng trình báo cáo tự đánh giá.",
+    ),
+    _rpc(
+        "POST",
+        "/schools/{school}/evidence",
+        "assessment.code_evidence",
+        a.CodeEvidence,
+        a.EvidenceView,
+        "Cấp mã minh chứng cho một tài liệu.",
+    ),
+    _rpc(
+        "GET",
+        "/schools/{school}/evidence",
+        "assessment.evidence",
+        a.EvidenceRequest,
+        a.EvidenceAnswer,
+        "Minh chứng theo mã.",
+    ),
+    _rpc("POST", "/schools/{school}/links", "assessment.link_evidence", a.LinkEvidence, Done, "Gắn minh chứng."),
+    _rpc("DELETE", "/schools/{school}/links", "assessment.unlink_evidence", a.UnlinkEvidence, Done, "Bỏ gắn minh chứng."),
+    # what a school looked like
+    _own(
+        "GET",
+        "/schools/{school}/status",
+        "assessment.status",
+        q.StatusQuestion,
+        a.Status,
+        local.status,
+        "Trường trông thế nào: có hiệu lực ngày nào, đã biết đến đâu.",
+    ),
+    _rpc(
+        "GET",
+        "/schools/{school}/history",
+        "assessment.history",
+        a.HistoryRequest,
+        a.HistoryAnswer,
+        "Những việc đã xảy ra, cũ nhất trước.",
+    ),
+    _own(
+        "GET",
+        "/schools/{school}/compare",
+        "assessment.compare",
+        q.CompareQuestion,
+        a.CompareAnswer,
+        local.compare,
+        "So hai thời điểm.",
+    ),
+    _own(
+        "GET",
+        "/schools/{school}/explain",
+        "assessment.explain",
+        q.ExplainQuestion,
+        a.ExplainAnswer,
+        local.explain,
+        "Vì sao?",
+    ),
+    _own(
+        "GET",
+        "/schools/{school}/proof",
+        "assessment.prove",
+        q.ProofQuestion,
+        a.ProofAnswer,
+        local.proof,
+        "Bản tự kiểm để kiểm ngoài mạng.",
+    ),
+    # inspections
+    _rpc(
+        "POST",
+        "/schools/{school}/inspections",
+        "inspection.plan",
+        i.PlanInspection,
+        i.InspectionView,
+        "Lập kế hoạch một cuộc kiểm tra hay đánh giá ngoài.",
+    ),
+    _rpc(
+        "GET",
+        "/schools/{school}/inspections",
+        "inspection.inspections",
+        i.InspectionsRequest,
+        i.InspectionsAnswer,
+        "Các cuộc kiểm tra, mới nhất trước.",
+    ),
+    _rpc("GET", _INSPECTION, "inspection.inspection", i.InspectionRequest, i.InspectionView, "Một cuộc kiểm tra."),
+    _rpc("POST", f"{_INSPECTION}/findings", "inspection.record_findings", i.RecordFindings, Done, "Ghi phát hiện."),
+    _rpc("POST", f"{_INSPECTION}/conclusion", "inspection.conclude", i.ConcludeInspection, Done, "Kết luận."),
+    # recognition
+    _rpc(
+        "POST",
+        "/schools/{school}/recognitions",
+        "assessment.grant_recognition",
+        a.GrantRecognition,
+        Done,
+        "Ghi quyết định công nhận.",
+    ),
+    _rpc(
+        "POST",
+        "/schools/{school}/revocations",
+        "assessment.revoke_recognition",
+        a.RevokeRecognition,
+        Done,
+        "Ghi quyết định thu hồi công nhận.",
+    ),
+    _own(
+        "GET",
+        "/recognitions",
+        PUBLIC,
+        a.RegisterRequest,
+        a.RegisterAnswer,
+        local.register,
+        "Sổ công nhận, ai cũng xem được.",
+    ),
+    # the feed and webhooks
+    _own(
+        "GET",
+        "/feed",
+        "notification.feed",
+        n.MergedFeedRequest,
+        q.FeedPage,
+        local.feed,
+        "Sự kiện sau một vị trí, theo thứ tự (CloudEvents 1.0).",
+    ),
+    _rpc(
+        "POST",
+        "/webhooks",
+        "notification.register_webhook",
+        n.RegisterWebhook,
+        n.WebhookRegistered,
+        "Đăng ký địa chỉ nhận sự kiện có chữ ký.",
+    ),
+    _rpc("GET", "/webhooks", "notification.webhooks", Nothing, n.WebhooksAnswer, "Các địa chỉ đã đăng ký."),
+    _rpc(
+        "DELETE",
+        "/webhooks/{id}",
+        "notification.remove_webhook",
+        n.WebhookRequest,
+        Done,
+        "Thôi gửi tới một địa chỉ.",
+        renames={"id": "webhook"},
+    ),
+    _own(
+        "GET",
+        "/checkpoints/{service}",
+        "assessment.checkpoint",
+        q.CheckpointQuestion,
+        CheckpointView,
+        local.checkpoint,
+        "Mốc niêm mới nhất của nhật ký một dịch vụ.",
+    ),
+    # people and programs
+    _own("POST", "/users", "identity.invite", Invite, Invited, local.invite, "Mời một người; đường dẫn chỉ hiện một lần."),
+    _own("GET", "/users", "identity.accounts", Nothing, AccountsAnswer, local.accounts, "Người dùng, theo tên."),
+    _own(
+        "POST",
+        "/users/{id}/invitation",
+        "identity.invite",
+        AccountRequest,
+        Invited,
+        local.renew_invitation,
+        "Đường dẫn mới cho người quên mật khẩu.",
+        renames={"id": "account"},
+    ),
+    _own(
+        "POST",
+        "/users/{id}/roles",
+        "identity.grant_role",
+        RoleChange,
+        Done,
+        local.grant_role,
+        "Giao vai trò.",
+        renames={"id": "account"},
+    ),
+    _own(
+        "DELETE",
+        "/users/{id}/roles",
+        "identity.revoke_role",
+        RoleChange,
+        Done,
+        local.revoke_role,
+        "Rút vai trò.",
+        renames={"id": "account"},
+    ),
+    _own(
+        "DELETE",
+        "/users/{id}",
+        "identity.close_account",
+        AccountRequest,
+        Done,
+        local.close_account,
+        "Đóng tài khoản.",
+        renames={"id": "account"},
+    ),
+    _own("POST", "/tokens", "identity.issue_token", IssueToken, TokenIssued, local.issue_token, "Cấp mã truy cập."),
+    _own("GET", "/tokens", "identity.tokens", Nothing, TokensAnswer, local.tokens, "Các mã truy cập, mới nhất trước."),
+    _own(
+        "DELETE",
+        "/tokens/{id}",
+        "identity.revoke_token",
+        TokenRequest,
+        Done,
+        local.revoke_token,
+        "Thu hồi mã truy cập.",
+        renames={"id": "token"},
+    ),
+    # the installation
+    _own(
+        "GET",
+        "/admin/status",
+        "installation.health",
+        Nothing,
+        InstallationStatus,
+        local.installation_status,
+        "Tình trạng các phần của hệ thống.",
+    ),
+    _own(
+        "GET",
+        "/admin/dead-letters",
+        "installation.dead_letters",
+        Nothing,
+        DeadLettersAnswer,
+        local.dead_letters,
+        "Sự kiện chưa áp dụng được.",
+    ),
+    _own(
+        "POST",
+        "/admin/dead-letters/{id}/retry",
+        "installation.retry_dead_letter",
+        DeadLetterRequest,
+        Retried,
+        local.retry_dead_letter,
+        "Áp dụng lại một sự kiện.",
+        renames={"id": "letter"},
+    ),
+)
+"""Every route under /api/v1."""

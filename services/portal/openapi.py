@@ -1,0 +1,205 @@
+"""Writes the description of the REST API (OpenAPI 3.1) from the table of routes and the types they name.
+
+python -m services.portal.openapi [docs/reference/openapi.json]
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from services.portal.api import questions as q
+from services.portal.api.reading import LONGEST_LIST, LONGEST_STRING
+from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
+from shared.identity.permissions import RULES
+
+VERSION = "1.0.0"
+TARGET = Path("docs/reference/openapi.json")
+_REF = "#/components/schemas/{name}"
+_NO_BODY = frozenset({q.Redirect})
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `type` is stable; `title` and `detail` are Vietnamese; further members are data for programs.",
+    "required": ["type", "status", "title", "detail", "correlation"],
+    "properties": {
+        "type": {"type": "string"},
+        "status": {"type": "integer"},
+        "title": {"type": "string"},
+        "detail": {"type": "string"},
+        "correlation": {"type": "string"},
+        "path": {"type": "string", "description": "where in the request it is wrong: a JSON path, or a parameter's name"},
+    },
+}
+
+_HEADERS = {
+    "Command": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "schema": {"type": "string", "maxLength": 128},
+        "description": "Makes a repeat of the same command recognisable.",
+    },
+    "Correlation": {
+        "name": "X-Correlation-Id",
+        "in": "header",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{8,64}$"},
+        "description": "Joins everything this request sets in motion; answered in the same header.",
+    },
+}
+
+
+@functools.cache
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    kinds = [route.request for route in ROUTES] + [route.answer for route in ROUTES if route.answer not in _NO_BODY]
+    shapes, components = msgspec.json.schema_components(kinds, ref_template=_REF)
+    answers = iter(shapes[len(ROUTES) :])
+    paths: dict[str, Any] = {}
+    for route in ROUTES:
+        answer = None if route.answer in _NO_BODY else next(answers)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, answer, components)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "kiemdinh",
+            "version": VERSION,
+            "summary": "REST API of the school accreditation platform",
+            "description": (
+                "JSON in and out. Unknown fields and parameters are refused. "
+                f"Texts are taken in NFC, at most {LONGEST_STRING} characters; lists at most {LONGEST_LIST} items. "
+                "`on` is the day a fact holds; what was recorded when is the log's to say. "
+                "GET answers carry an ETag. Errors are application/problem+json."
+            ),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"token": []}, {"session": []}],
+        "paths": paths,
+        "components": {
+            "schemas": {**_used(paths, components), "Problem": _PROBLEM},
+            "parameters": _HEADERS,
+            "responses": {
+                "Problem": {
+                    "description": "Refused or failed; nothing was half done.",
+                    "content": {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}},
+                }
+            },
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "A program's token (kd_…)."},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "kd_phien",
+                    "description": "A person's session; what changes something also needs the header X-CSRF-Token.",
+                },
+            },
+        },
+    }
+
+
+def _operation(route: Route, answer: Any, components: dict[str, Any]) -> dict[str, Any]:
+    shape = components[route.request.__name__]
+    described: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "description": _who(route),
+        "parameters": _parameters(route, shape),
+        "responses": {**_success(answer), "default": {"$ref": "#/components/responses/Problem"}},
+    }
+    if route.has_body:
+        described["requestBody"] = _body(route, shape)
+    if route.operation == PUBLIC:
+        described["security"] = []
+    return described
+
+
+def _who(route: Route) -> str:
+    if route.operation == PUBLIC:
+        return "Ai cũng gọi được."
+    if route.operation == SIGNED_IN:
+        return "Ai đã đăng nhập hoặc có mã truy cập đều gọi được."
+    return f"Việc `{route.operation}`: {', '.join(sorted(RULES[route.operation]))}, trong phạm vi của mình."
+
+
+def _parameters(route: Route, shape: dict[str, Any]) -> list[dict[str, Any]]:
+    properties = shape.get("properties", {})
+    listed = [
+        {"name": name, "in": "path", "required": True, "schema": properties[route.renames.get(name, name)]}
+        for name in route.places
+    ]
+    if not route.has_body:
+        listed += _query(route, shape)
+    else:
+        listed.append({"$ref": "#/components/parameters/Command"})
+    return [*listed, {"$ref": "#/components/parameters/Correlation"}]
+
+
+def _query(route: Route, shape: dict[str, Any]) -> list[dict[str, Any]]:
+    names = {field: name for name, field in route.renames.items() if name not in route.places}
+    required = set(shape.get("required", []))
+    return [
+        {
+            "name": names.get(field, field),
+            "in": "query",
+            "required": field in required,
+            "schema": shape["properties"][field],
+        }
+        for field in route.body_fields
+    ]
+
+
+def _body(route: Route, shape: dict[str, Any]) -> dict[str, Any]:
+    """Return the body: the request's schema, where what the path names may be repeated but need not."""
+    placed = {route.renames.get(name, name) for name in route.places}
+    required = [name for name in shape.get("required", []) if name not in placed]
+    schema = {**{k: v for k, v in shape.items() if k != "required"}, **({"required": required} if required else {})}
+    return {"required": bool(required), "content": {"application/json": {"schema": schema}}}
+
+
+def _success(answer: Any) -> dict[str, Any]:
+    if answer is None:
+        location = {"Location": {"schema": {"type": "string"}}}
+        return {"302": {"description": "The bytes are there, for a short while.", "headers": location}}
+    return {"200": {"description": "Done.", "content": {"application/json": {"schema": answer}}}}
+
+
+def _used(paths: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
+    """Return the components that the paths reach."""
+    reached: set[str] = set()
+    todo = _references(paths)
+    while todo:
+        name = todo.pop()
+        if name in components and name not in reached:
+            reached.add(name)
+            todo |= _references(components[name])
+    return {name: components[name] for name in sorted(reached)}
+
+
+def _references(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        own = {value["$ref"].rpartition("/")[2]} if isinstance(value.get("$ref"), str) else set()
+        return own.union(*(_references(item) for item in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_references(item) for item in value))
+    return set()
+
+
+def text() -> str:
+    """Return the document as it is written."""
+    return json.dumps(document(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def main(arguments: list[str]) -> None:
+    """Write the document."""
+    target = Path(arguments[0]) if arguments else TARGET
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
