@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from shared.contracts.base import CloudEvent, PublicEvent, envelope
 from shared.eventlog.log import Logged
 
@@ -19,3 +21,11 @@ def cloud_event(installation: str, logged: Logged, data: PublicEvent, subject: s
         correlation=meta.correlation,
         cause=meta.cause,
     )
+
+
+class PublishedLog(Protocol):
+    """What the relay reads: a log by position (shared.eventlog.log.Log)."""
+
+    def read(self, after: int, limit: int = 500) -> list[Logged]:
+        """Return events with positions above `after`, in order."""
+        ...

@@ -1,0 +1,221 @@
+"""Dead letters: events that a consumer could not apply, and messages nobody can read, where people see and retry them.
+
+A table and not a queue on the broker: it is the same for the in-process broker, it survives the broker, it can be listed
+without taking letters out, and it can say in Vietnamese what is wrong. A *halted* letter stands for a source that waits: it
+cannot be discarded, because skipping an event would make this consumer differ from the truth for ever; it is resolved by
+applying it. An *unreadable* letter stands for nothing that is missing (the source's feed has every event): it can be
+discarded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hashlib
+
+import msgspec
+import sqlalchemy as sa
+
+from shared.clock import Clock
+from shared.contracts.base import CloudEvent, to_json
+from shared.eventlog.views import open_engine
+from shared.ids import natural_id
+from shared.problems import Conflict, NotFound
+
+LONGEST_BODY = 64 * 1024
+"""A body is kept up to this many characters; a message of ours is a tenth of it."""
+
+metadata = sa.MetaData()
+_letters = sa.Table(
+    "dead_letters",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("consumer", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("first_at", sa.Text, nullable=False),
+    sa.Column("last_at", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+
+class Kind(enum.StrEnum):
+    """Why a letter is dead."""
+
+    HALTED = "dung_nguon"
+    UNREADABLE = "khong_doc_duoc"
+
+
+class State(enum.StrEnum):
+    """What became of it."""
+
+    OPEN = "dang_cho"
+    RETRY = "thu_lai"
+    RESOLVED = "da_xong"
+    DISCARDED = "da_bo"
+
+
+_WAITING = (State.OPEN.value, State.RETRY.value)
+
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """One dead letter. `sequence` is 0 and `type` empty when the message did not tell them; `body` is what came."""
+
+    id: str
+    consumer: str
+    source: str
+    sequence: int
+    type: str
+    kind: Kind
+    state: State
+    reason: str
+    first_at: dt.datetime
+    last_at: dt.datetime
+    attempts: int
+    body: str
+
+
+class DeadLetters:
+    """The table, in the database at `url` (SQLite or PostgreSQL), made when it is not there."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._engine = open_engine(url)
+        self._clock = clock
+        metadata.create_all(self._engine)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
+    # --- for consumers ---
+
+    def halt(self, consumer: str, event: CloudEvent, reason: str) -> DeadLetter:
+        """Record that `consumer` cannot apply an event and waits; once more of the same counts attempts."""
+        letter_id = str(natural_id("dead-letter", consumer, event.service, str(event.sequence)))
+        return self._record(
+            letter_id,
+            consumer=consumer,
+            source=event.service,
+            sequence=event.sequence,
+            type=event.type,
+            kind=Kind.HALTED.value,
+            reason=reason,
+            body=to_json(event).decode(),
+        )
+
+    def unreadable(self, consumer: str, source: str, body: bytes, reason: str, *, sequence: int, type_: str) -> DeadLetter:
+        """Record a message that was laid aside; the same message again counts attempts."""
+        digest = hashlib.sha256(body).hexdigest()
+        return self._record(
+            str(natural_id("unreadable", consumer, source, digest)),
+            consumer=consumer,
+            source=source,
+            sequence=min(sequence, 2**63 - 1),
+            type=_text(type_),
+            kind=Kind.UNREADABLE.value,
+            reason=reason,
+            body=_text(body.decode("utf-8", errors="backslashreplace")),
+        )
+
+    def resolve(self, consumer: str, source: str, position: int) -> None:
+        """Record that `consumer` has applied the source's events up to `position`."""
+        waiting = sa.and_(
+            _letters.c.consumer == consumer,
+            _letters.c.source == source,
+            _letters.c.kind == Kind.HALTED.value,
+            _letters.c.sequence <= position,
+            _letters.c.state.in_(_WAITING),
+        )
+        with self._engine.begin() as connection:
+            connection.execute(sa.update(_letters).where(waiting).values(state=State.RESOLVED.value, last_at=self._now()))
+
+    def wanted(self, consumer: str, source: str) -> list[DeadLetter]:
+        """Return the letters that somebody wishes this consumer to try again."""
+        query = sa.select(_letters).where(
+            _letters.c.consumer == consumer, _letters.c.source == source, _letters.c.state == State.RETRY.value
+        )
+        with self._engine.connect() as connection:
+            return [_letter(row) for row in connection.execute(query)]
+
+    def settle(self, letter_id: str, state: State) -> None:
+        """Record what a retry came to."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.update(_letters).where(_letters.c.id == letter_id).values(state=state.value, last_at=self._now())
+            )
+
+    # --- for people ---
+
+    def list(self, *, waiting_only: bool = True, limit: int = 200) -> list[DeadLetter]:
+        """Return letters, the latest first."""
+        query = sa.select(_letters).order_by(_letters.c.last_at.desc(), _letters.c.id).limit(limit)
+        if waiting_only:
+            query = query.where(_letters.c.state.in_(_WAITING))
+        with self._engine.connect() as connection:
+            return [_letter(row) for row in connection.execute(query)]
+
+    def get(self, letter_id: str) -> DeadLetter:
+        """Return one letter; raises NotFound."""
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(_letters).where(_letters.c.id == letter_id)).one_or_none()
+        if row is None:
+            raise NotFound("Không có thư chết nào mang mã này.")
+        return _letter(row)
+
+    def retry(self, letter_id: str) -> DeadLetter:
+        """Ask the consumer to try again within seconds; raises NotFound, or Conflict when the letter is settled."""
+        self._waiting(letter_id)
+        self.settle(letter_id, State.RETRY)
+        return self.get(letter_id)
+
+    def discard(self, letter_id: str) -> DeadLetter:
+        """Lay an unreadable letter aside for good; raises NotFound, or Conflict for one that a source waits on."""
+        if self._waiting(letter_id).kind is Kind.HALTED:
+            raise Conflict(
+                "Không bỏ qua được sự kiện này: các sự kiện sau của cùng nguồn đang chờ nó. Sửa nguyên nhân rồi bấm Thử lại."
+            )
+        self.settle(letter_id, State.DISCARDED)
+        return self.get(letter_id)
+
+    def _waiting(self, letter_id: str) -> DeadLetter:
+        letter = self.get(letter_id)
+        if letter.state.value not in _WAITING:
+            raise Conflict("Thư chết này đã được xử lý xong. Tải lại danh sách.")
+        return letter
+
+    def _record(self, letter_id: str, **values: str | int) -> DeadLetter:
+        now = self._now()
+        seen_again = (
+            sa.update(_letters)
+            .where(_letters.c.id == letter_id)
+            .values(
+                reason=values["reason"],
+                state=State.OPEN.value,
+                last_at=now,
+                attempts=_letters.c.attempts + 1,
+            )
+        )
+        first = sa.insert(_letters).values(
+            id=letter_id, state=State.OPEN.value, first_at=now, last_at=now, attempts=1, **values
+        )
+        with self._engine.begin() as connection:
+            if not connection.execute(seen_again).rowcount:
+                connection.execute(first)
+        return self.get(letter_id)
+
+    def _now(self) -> str:
+        return self._clock.now().isoformat(timespec="milliseconds")
+
+
+def _text(text: str) -> str:
+    # PostgreSQL refuses NUL in text.
+    return text[:LONGEST_BODY].replace("\x00", "\\x00")
+
+
+def _letter(row: sa.Row[tuple[object, ...]]) -> DeadLetter:
+    return msgspec.convert(dict(row._mapping), DeadLetter)

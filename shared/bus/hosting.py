@@ -1,0 +1,157 @@
+"""Runs a role: its nameko services and its loops (consumers, relays), until it is told to stop, then lets them finish."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from shared.bus.green import quietly
+from shared.bus.rpc import BINDINGS, PASSPORTS, VITALS, ServiceBase
+from shared.bus.transport import is_inproc
+from shared.bus.vitals import Vitals
+from shared.bus.wire import PassportOffice
+from shared.logs import Journal
+
+with quietly():
+    from nameko.runners import ServiceRunner
+
+Loop = Callable[[threading.Event], None]
+"""Something that runs until the event is set: `Consumer.run`, `Relay.run`, or a worker of a service's own."""
+
+TICK_S = 0.5
+UNRESPONSIVE_S = 5.0
+"""A process whose tick comes later than this does something that it should not do in this process."""
+
+JOIN_S = 30.0
+"""How long a loop may take to finish what it is doing; a kill is safe anyway."""
+
+journal = Journal("bus.hosting")
+
+
+class RoleEnded(Exception):
+    """A part of the role ended that should not have: the process ends too, and the launcher starts it again."""
+
+
+def service_config(
+    amqp_uri: str,
+    bindings: Mapping[str, Any],
+    passports: PassportOffice,
+    *,
+    vitals: Vitals | None = None,
+    max_workers: int = 10,
+) -> dict[str, Any]:
+    """Return nameko's configuration for a role; `bindings` maps service names to their applications."""
+    return {
+        "AMQP_URI": amqp_uri,
+        "HEARTBEAT": 0 if is_inproc(amqp_uri) else 30,
+        "ACCEPT": ["json"],
+        "max_workers": max_workers,
+        BINDINGS: dict(bindings),
+        PASSPORTS: passports,
+        VITALS: vitals or Vitals(),
+    }
+
+
+def stop_on_signals(stop: threading.Event) -> None:
+    """Set `stop` at SIGTERM or SIGINT. In its own thread: a handler may not take locks that the interrupted code holds."""
+
+    def tell(*_: object) -> None:
+        threading.Thread(target=stop.set, daemon=True).start()
+
+    signal.signal(signal.SIGTERM, tell)
+    signal.signal(signal.SIGINT, tell)
+
+
+def run_services(
+    services: Iterable[type[ServiceBase]],
+    config: dict[str, Any],
+    stop: threading.Event,
+    *,
+    loops: Mapping[str, Loop] | None = None,
+    ready: threading.Event | None = None,
+) -> None:
+    """Serve `services` and run `loops` (name → loop) until `stop` is set; what was begun is finished before this returns.
+
+    `ready` is set once every service takes calls. Raises RoleEnded when a part ends by itself. A green process calls
+    `shared.bus.green.make_green` before anything else.
+    """
+    runner = ServiceRunner(config)
+    for service in services:
+        runner.add_service(service)
+    ended: dict[str, str] = {}
+    start = _watched("start", runner.start, ended)
+    _wait_until(lambda: stop.is_set() or not start.is_alive())
+    if not stop.is_set() and not ended:
+        if ready is not None:
+            ready.set()
+        _watched("services", runner.wait, ended)
+        _run(dict(loops or {}), config[VITALS], stop, ended)
+    runner.stop()
+    _raise_ended(ended)
+
+
+def run_loops(loops: Mapping[str, Loop], stop: threading.Event, *, vitals: Vitals | None = None) -> None:
+    """Run loops without any service, in a plain or green process, until `stop` is set. Raises RoleEnded."""
+    ended: dict[str, str] = {}
+    _run(dict(loops), vitals or Vitals(), stop, ended)
+    _raise_ended(ended)
+
+
+def _raise_ended(ended: Mapping[str, str]) -> None:
+    if ended:
+        raise RoleEnded(", ".join(f"{name}: {how}" for name, how in sorted(ended.items())))
+
+
+def _run(loops: dict[str, Loop], vitals: Vitals, stop: threading.Event, ended: dict[str, str]) -> None:
+    threads = [_watched(name, partial(loop, stop), ended, expected=stop) for name, loop in loops.items()]
+    try:
+        _tick(vitals, stop, ended)
+    finally:
+        stop.set()
+        until = monotonic() + JOIN_S
+        for thread in threads:
+            thread.join(max(0.0, until - monotonic()))
+
+
+def _tick(vitals: Vitals, stop: threading.Event, ended: Mapping[str, str]) -> None:
+    """Wait for the end, and notice how late each tick comes: in a green process, something blocked everybody that long."""
+    due = monotonic() + TICK_S
+    while not stop.wait(max(0.0, due - monotonic())) and not ended:
+        late = monotonic() - due
+        vitals.set_detail("hub", f"{late * 1000:.0f} ms")
+        if late > UNRESPONSIVE_S:
+            vitals.set_trouble("hub", f"Tiến trình đứng {late:.0f} giây không phục vụ ai.")
+            journal.warning("hub-blocked", seconds=round(late, 1))
+        else:
+            vitals.clear_trouble("hub")
+        due = monotonic() + TICK_S
+
+
+def _watched(
+    name: str, work: Callable[[], Any], ended: dict[str, str], *, expected: threading.Event | None = None
+) -> threading.Thread:
+    """Run `work` in a thread; when it fails, or ends before it was expected to, say so in `ended`."""
+
+    def run() -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001  # told in `ended`
+            ended[name] = type(error).__name__
+            journal.error("part-failed", error=error, part=name)
+        else:
+            if expected is not None and not expected.is_set():
+                ended[name] = "ended"
+
+    thread = threading.Thread(target=run, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _wait_until(condition: Callable[[], bool], look_s: float = 0.02) -> None:
+    pause = threading.Event()
+    while not condition():
+        pause.wait(look_s)

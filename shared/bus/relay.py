@@ -1,0 +1,290 @@
+"""The relay: tails one service's log and publishes every event, in order, at least once; nobody else publishes events.
+
+Progress is the log position up to which the broker has confirmed everything; it is stored after the confirmation, so a relay
+that is killed publishes some events again and skips none. Consumers know duplicates by their sequence.
+
+Events are published `mandatory`. When the topology has a consumer for this source, a returned event means that the topology
+was lost (a broker restored without its data, a queue deleted by hand): the relay says so, declares the topology again and
+publishes again. When nobody follows the source, returned events are as they should be: whoever subscribes later reads the
+feed, so nothing is archived on the broker, where it would grow without bound.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import Any, Protocol
+
+import msgspec
+from kombu import Connection
+from kombu.exceptions import ChannelError, OperationalError
+
+from shared.bus.publishing import PublishedLog
+from shared.bus.topology import Topology, events_exchange
+from shared.bus.transport import is_inproc
+from shared.bus.vitals import Vitals
+from shared.contracts.base import EXCHANGE, CloudEvent, to_json
+from shared.logs import Journal
+
+CONTENT_TYPE = "application/cloudevents+json"
+"""Structured content mode (CloudEvents 1.0, AMQP binding section 3.2)."""
+
+BATCH = 500
+"""Events under way at once: enough to keep the broker busy, few enough to repeat after a crash."""
+
+SHORTEST_PAUSE_S = 0.005
+LONGEST_PAUSE_S = 0.2
+"""Between two looks at a log with nothing new; it doubles up to the longest, which is the most that an event waits."""
+
+SILENCE_S = 60.0
+"""A broker that confirms nothing for so long is asked again on a new connection (a memory alarm may last longer)."""
+
+journal = Journal("bus.relay")
+
+
+class Progress(Protocol):
+    """Remembers a position under a name, across crashes (shared.bus.progress)."""
+
+    def load(self, name: str) -> int:
+        """Return the position, 0 when none was saved."""
+        ...
+
+    def save(self, name: str, position: int) -> None:
+        """Remember the position."""
+        ...
+
+
+class Unroutable(Exception):
+    """The broker returned events that somebody should have received: the topology is not there."""
+
+
+class _Letter(msgspec.Struct, frozen=True):
+    sequence: int
+    type: str
+    id: str
+    body: bytes
+
+
+def _letter(event: CloudEvent) -> _Letter:
+    return _Letter(event.sequence, event.type, event.id, to_json(event))
+
+
+class Relay:
+    """One relay for one service. Run it in a thread, a greenlet or a process of its own: `run(stop)`."""
+
+    def __init__(
+        self,
+        service: str,
+        log: PublishedLog,
+        published: Callable[[Any], CloudEvent],
+        amqp_uri: str,
+        progress: Progress,
+        *,
+        topology: Topology | None = None,
+        vitals: Vitals | None = None,
+    ) -> None:
+        self.service = service
+        self._log = log
+        self._published = published
+        self._amqp_uri = amqp_uri
+        self._progress = progress
+        self._topology = topology or Topology()
+        self._vitals = vitals or Vitals()
+        self._part = f"relay:{service}"
+        self.position = 0
+
+    def run(self, stop: threading.Event) -> None:
+        """Publish until `stop` is set; outlives the broker."""
+        pause = SHORTEST_PAUSE_S
+        while not stop.is_set():
+            try:
+                self.position = self._progress.load(self.service)
+                with _publisher(self._amqp_uri, self._topology) as publisher:
+                    self._vitals.clear_trouble(self._part)
+                    pause = SHORTEST_PAUSE_S
+                    self._tail(publisher, stop)
+            except Exception as error:  # noqa: BLE001  # broker, database or topology: all come back
+                self._vitals.set_trouble(self._part, _trouble(error))
+                journal.warning("relay-interrupted", relay=self.service, error=type(error).__name__, position=self.position)
+                stop.wait(pause := min(max(pause * 2, 0.1), 5.0))
+
+    def publish_available(self) -> int:
+        """Publish what the log holds now, and return the position reached (for tools and tests)."""
+        self.position = self._progress.load(self.service)
+        with _publisher(self._amqp_uri, self._topology) as publisher:
+            while self._step(publisher, threading.Event()):
+                pass
+        return self.position
+
+    def _tail(self, publisher: _Publisher, stop: threading.Event) -> None:
+        pause = SHORTEST_PAUSE_S
+        while not stop.is_set():
+            if self._step(publisher, stop):
+                pause = SHORTEST_PAUSE_S
+                continue
+            publisher.idle()
+            stop.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    def _step(self, publisher: _Publisher, stop: threading.Event) -> bool:
+        batch = [_letter(self._published(logged)) for logged in self._log.read(self.position, BATCH)]
+        if not batch:
+            self._vitals.set_lag(self._part, 0)
+            return False
+        returned = publisher.publish(batch, stop)
+        if returned and self._topology.listeners(self.service):
+            raise Unroutable(self.service)
+        self._progress.save(self.service, batch[-1].sequence)
+        self.position = batch[-1].sequence
+        return True
+
+
+def _trouble(error: Exception) -> str:
+    if isinstance(error, Unroutable):
+        return "Hàng đợi sự kiện đã mất trên máy chủ RabbitMQ; đang khai báo lại và gửi lại."
+    if isinstance(error, (OSError, OperationalError)):
+        return "Chưa nối được máy chủ RabbitMQ; sự kiện giữ trong nhật ký và sẽ gửi khi nối lại."
+    return f"Bộ chuyển sự kiện gặp lỗi ({type(error).__name__}); đang thử lại."
+
+
+# --- publishing ----------------------------------------------------------------------------------------------------------
+
+
+class _Publisher(Protocol):
+    def __enter__(self) -> _Publisher: ...
+
+    def __exit__(self, *exc_info: object) -> None: ...
+
+    def publish(self, letters: Sequence[_Letter], stop: threading.Event) -> int:
+        """Publish in order and return, once all are safe, how many found no queue."""
+        ...
+
+    def idle(self) -> None:
+        """Notice a broker that went away while there was nothing to say."""
+        ...
+
+
+def _publisher(amqp_uri: str, topology: Topology) -> _Publisher:
+    return _DirectPublisher(amqp_uri, topology) if is_inproc(amqp_uri) else _ConfirmingPublisher(amqp_uri, topology)
+
+
+class _DirectPublisher:
+    """Puts events straight into the queues of the broker inside the process."""
+
+    def __init__(self, amqp_uri: str, topology: Topology) -> None:
+        self._connection = Connection(amqp_uri)
+        self._topology = topology
+
+    def __enter__(self) -> _DirectPublisher:
+        self._topology.declare(self._connection)
+        self._channel = self._connection.channel()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._connection.release()
+
+    def publish(self, letters: Sequence[_Letter], stop: threading.Event) -> int:
+        return sum(self._returned(letter) for letter in letters)
+
+    def _returned(self, letter: _Letter) -> bool:
+        message = self._channel.prepare_message(
+            letter.body, content_type=CONTENT_TYPE, content_encoding="utf-8", properties={"message_id": letter.id}
+        )
+        try:
+            self._channel.basic_publish(message, EXCHANGE, letter.type, mandatory=True)
+        except ChannelError as error:
+            if "NO_ROUTE" not in str(error):
+                raise
+            return True
+        return False
+
+    def idle(self) -> None:
+        """Nothing can go away here."""
+
+
+class Interrupted(Exception):
+    """The relay was told to stop, or the broker fell silent, with events unconfirmed: they are published again next time."""
+
+
+class _ConfirmingPublisher:
+    """Publishes to RabbitMQ with publisher confirms, a whole batch under way at once.
+
+    One confirmation for each event in turn costs a round trip and a disk flush each; a batch shares them.
+    """
+
+    def __init__(self, amqp_uri: str, topology: Topology) -> None:
+        self._connection = Connection(amqp_uri, connect_timeout=5, heartbeat=30)
+        self._topology = topology
+        self._published = 0
+        self._confirmed = 0
+        self._refused = False
+        self._returned = 0
+        self._beat = monotonic()
+
+    def __enter__(self) -> _ConfirmingPublisher:
+        self._topology.declare(self._connection)
+        events_exchange()(self._connection.default_channel).declare()
+        self._channel = self._connection.channel()
+        self._channel.confirm_select()
+        self._channel.events["basic_ack"].add(self._on_ack)
+        self._channel.events["basic_nack"].add(self._on_nack)
+        self._channel.events["basic_return"].add(self._on_return)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        # Not release(): a broker under alarm would never answer the farewell.
+        self._connection.collect(socket_timeout=1)
+
+    def publish(self, letters: Sequence[_Letter], stop: threading.Event) -> int:
+        self._returned, self._refused = 0, False
+        channel, exchange = self._channel, EXCHANGE
+        for letter in letters:
+            message = channel.prepare_message(
+                letter.body,
+                content_type=CONTENT_TYPE,
+                content_encoding="utf-8",
+                properties={"delivery_mode": 2, "message_id": letter.id},
+            )
+            channel.basic_publish(message, exchange=exchange, routing_key=letter.type, mandatory=True)
+            self._published += 1
+        self._wait(stop)
+        if self._refused:
+            raise Interrupted("the broker refused an event")
+        return self._returned
+
+    def _wait(self, stop: threading.Event) -> None:
+        heard = monotonic()
+        while self._confirmed < self._published:
+            before = self._confirmed
+            try:
+                self._connection.drain_events(timeout=1)
+            except TimeoutError:
+                self.idle()
+            if self._confirmed != before:
+                heard = monotonic()
+            elif stop.is_set() or monotonic() - heard > SILENCE_S:
+                raise Interrupted("events are unconfirmed")
+
+    def idle(self) -> None:
+        if monotonic() - self._beat > 1:
+            self._beat = monotonic()
+            self._connection.heartbeat_check()
+            self._listen()
+
+    def _listen(self) -> None:
+        try:
+            self._connection.drain_events(timeout=0.001)
+        except TimeoutError:
+            return
+
+    def _on_ack(self, delivery_tag: int, multiple: bool) -> None:
+        # Tags count from 1 on this channel; an acknowledgement for several covers all up to its tag.
+        self._confirmed = max(self._confirmed, delivery_tag) if multiple else self._confirmed + 1
+
+    def _on_nack(self, delivery_tag: int, multiple: bool) -> None:
+        self._refused = True
+        self._on_ack(delivery_tag, multiple)
+
+    def _on_return(self, *_: Any) -> None:
+        self._returned += 1
