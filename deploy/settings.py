@@ -1,14 +1,165 @@
-"""The only place that reads the environment and `kiemdinh.toml`."""
+"""What an installation is told from outside: `kiemdinh.toml`, then the environment. The only place that reads either."""
 
 from __future__ import annotations
 
+import enum
+import json
 import os
 from pathlib import Path
+from typing import Any
+
+import msgspec
+
+CONFIGURATION = "kiemdinh.toml"
+
+
+class Profile(enum.StrEnum):
+    """The two compositions."""
+
+    EMBEDDED = "embedded"
+    SERVER = "server"
+
+
+class BadSettings(Exception):
+    """The configuration cannot be used; the text says where and why, in Vietnamese."""
+
+
+class Http(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the portal listens. Port 0 takes any free one. `public_url` is how people reach it from outside, if not so."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    public_url: str = ""
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
+
+
+class ObjectStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An S3 server. Empty `endpoint` ("host:port"): the launcher starts its own MinIO."""
+
+    endpoint: str = ""
+    access_key: str = ""
+    secret_key: str = ""
+    bucket: str = "kiemdinh"
+    secure: bool = False
+
+
+class Servers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Servers that stand elsewhere; what is empty, the launcher starts itself.
+
+    `amqp` is ``amqp://user:password@host:5672/vhost``; `postgresql` names a user who may create databases and roles.
+    """
+
+    amqp: str = ""
+    postgresql: str = ""
+    objects: ObjectStore = ObjectStore()
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many documents are read at the same time in the server composition; 0 means one for each processor but one."""
+
+    readers: int = 0
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One installation. `installation` names it in logs, events and keys, and never changes."""
+
+    profile: Profile
+    installation: str
+    office: str = "Kiểm định chất lượng giáo dục"
+    http: Http = Http()
+    servers: Servers = Servers()
+    reading: Reading = Reading()
+
+    @property
+    def readers(self) -> int:
+        """How many readers work side by side."""
+        return self.reading.readers or max(2, (os.cpu_count() or 2) - 1)
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings of a configuration file, addresses overridden by the environment; raises BadSettings."""
+    try:
+        settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise BadSettings(f"{path}: {error}") from error
+    return _with_environment(settings)
+
+
+def write_settings(path: Path, settings: Settings) -> None:
+    """Writes a new configuration file with what a person may want to change, explained."""
+    path.write_text(
+        TEMPLATE.format(**{name: json.dumps(value, ensure_ascii=False) for name, value in _flat(settings)}), "utf-8"
+    )
+
+
+TEMPLATE = """\
+# Cấu hình của hệ thống trên thư mục này. Sửa xong thì khởi động lại.
+profile = {profile}
+installation = {installation}   # tên của hệ thống trong nhật ký và chữ ký: không đổi
+office = {office}
+
+[http]
+host = {host}
+port = {port}            # 0: lấy cổng nào đang trống
+public_url = {public_url}      # địa chỉ người dùng gõ, nếu đứng sau một proxy: "https://kiemdinh.example.vn"
+hosts = []             # tên máy được trả lời; để trống: mọi tên
+proxies = {proxies}            # số proxy đứng trước
+
+# Chỉ dùng cho profile "server". Để trống thì hệ thống tự chạy máy chủ riêng trong thư mục này.
+[servers]
+amqp = {amqp}            # "amqp://ten:matkhau@may:5672/vhost"
+postgresql = {postgresql}      # "postgresql://quantri:matkhau@may:5432/postgres"
+
+[servers.objects]
+endpoint = {endpoint}        # "may:9000"
+access_key = {access_key}
+secret_key = {secret_key}
+bucket = {bucket}
+secure = {secure}
+
+[reading]
+readers = {readers}            # số tệp đọc cùng lúc; 0: theo số bộ xử lý
+"""
+
+
+def _flat(settings: Settings) -> list[tuple[str, Any]]:
+    http, servers, objects = settings.http, settings.servers, settings.servers.objects
+    return [
+        *((name, getattr(settings, name)) for name in ("profile", "installation", "office")),
+        *((name, getattr(http, name)) for name in ("host", "port", "public_url", "proxies")),
+        *((name, getattr(servers, name)) for name in ("amqp", "postgresql")),
+        *((name, getattr(objects, name)) for name in ("endpoint", "access_key", "secret_key", "bucket", "secure")),
+        ("readers", settings.reading.readers),
+    ]
+
+
+def _with_environment(settings: Settings) -> Settings:
+    """Containers are told addresses by the environment, so that no secret need be written to a file."""
+    servers, objects = settings.servers, settings.servers.objects
+    objects = msgspec.structs.replace(
+        objects,
+        endpoint=_env("S3_ENDPOINT") or objects.endpoint,
+        access_key=_env("S3_ACCESS_KEY") or objects.access_key,
+        secret_key=_env("S3_SECRET_KEY") or objects.secret_key,
+        bucket=_env("S3_BUCKET") or objects.bucket,
+    )
+    servers = msgspec.structs.replace(
+        servers,
+        amqp=_env("AMQP_URL") or servers.amqp,
+        postgresql=_env("POSTGRESQL_URL") or servers.postgresql,
+        objects=objects,
+    )
+    return msgspec.structs.replace(settings, servers=servers)
+
+
+def _env(name: str) -> str:
+    return os.environ.get(f"KIEMDINH_{name}", "")
 
 
 def cache_folder() -> Path:
     """Where programs built once for this machine are kept: $KIEMDINH_CACHE, else the user's cache folder."""
-    own = os.environ.get("KIEMDINH_CACHE")
+    own = _env("CACHE")
     if own:
         return Path(own)
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
@@ -18,3 +169,8 @@ def cache_folder() -> Path:
 def in_ci() -> bool:
     """Whether the run is a continuous-integration one, where a missing server is a failure and not a skip."""
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def role_environment() -> dict[str, str]:
+    """The environment of our own child processes: the caller's, with UTF-8 and unbuffered output whatever the locale."""
+    return {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}

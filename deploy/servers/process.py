@@ -161,12 +161,16 @@ class PrivateServer(ABC):
         """Starts the server and returns when it answers; raises ProgramMissing or ServerFailed."""
         if self.running:
             return
+        self.launch()
+        self._wait_until_it_answers()
+
+    def launch(self) -> None:
+        """Starts the server without waiting until it answers; raises ProgramMissing or ServerFailed."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._end_orphan()
         self._settle()
         self.prepare()
         self._spawn()
-        self._wait_until_it_answers()
 
     def stop(self) -> None:
         """Ends the server cleanly; killed when it does not end within its patience."""

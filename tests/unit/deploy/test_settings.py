@@ -1,0 +1,40 @@
+"""Settings come from the file, addresses from the environment before it, and a bad file is told by place."""
+
+import pytest
+
+from deploy.settings import BadSettings, Profile, Settings, read_settings, write_settings
+
+
+@pytest.fixture
+def written(tmp_path):
+    path = tmp_path / "kiemdinh.toml"
+    write_settings(path, Settings(profile=Profile.SERVER, installation="abc", office='Phường "Ba Đình"'))
+    return path
+
+
+def test_what_is_written_is_read_back_the_same(written):
+    assert read_settings(written) == Settings(profile=Profile.SERVER, installation="abc", office='Phường "Ba Đình"')
+
+
+def test_the_environment_goes_before_the_file(written, monkeypatch):
+    monkeypatch.setenv("KIEMDINH_AMQP_URL", "amqp://elsewhere")
+    monkeypatch.setenv("KIEMDINH_S3_ENDPOINT", "store:9000")
+    settings = read_settings(written)
+    assert settings.servers.amqp == "amqp://elsewhere"
+    assert settings.servers.objects.endpoint == "store:9000"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [('profile = "cloud"', "profile"), ('profle = "server"', "profle"), ("profile =", "Invalid value")],
+)
+def test_a_bad_file_is_refused_with_its_path(tmp_path, line, told):
+    path = tmp_path / "kiemdinh.toml"
+    path.write_text(f'{line}\ninstallation = "abc"\n')
+    with pytest.raises(BadSettings, match=told) as refused:
+        read_settings(path)
+    assert str(path) in str(refused.value)
+
+
+def test_there_is_always_more_than_one_reader_unless_somebody_says_so(written):
+    assert read_settings(written).readers >= 2
