@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord, encode_text, mean_confidence
-from services.evidence.reading.cleaning import clean, find_skew, is_blank, is_sideways, turn
+from services.evidence.reading.cleaning import clean, find_skew, ink_map, is_blank, is_sideways, turn
 from services.evidence.reading.pages import Damaged, PageSource, open_pages
 from services.evidence.reading.protocol import TEXT_FILE, ChildLimits, Exit, PageDone, page_file, thumbnail_file
 from services.evidence.reading.tesseract import EngineFailed, EngineTimeout, Tesseract
@@ -68,9 +68,12 @@ def _read_page(page: PageSource, into: Path, engine: Tesseract, limits: ChildLim
 
 def _recognise(image: Image.Image, engine: Tesseract) -> tuple[Image.Image, list[ReadWord]]:
     """Return the page as it was read (turned, levelled) and its words."""
-    if is_sideways(image):
-        image = _turn_by(image, engine.upright(clean(image)) or 90)
-    level = turn(image, find_skew(image))
+    ink = ink_map(image)
+    sideways = is_sideways(ink)
+    if sideways:
+        image = _turn_by(image, engine.upright(clean(image)))
+        ink = ink_map(image)
+    level = turn(image, find_skew(ink))
     grey = clean(level)
     if is_blank(grey):
         return level, []
@@ -78,7 +81,7 @@ def _recognise(image: Image.Image, engine: Tesseract) -> tuple[Image.Image, list
     if _good(words):
         return level, words
     # Doubtful: perhaps it lies upside down or on its side. The better of two readings stays.
-    degrees = engine.upright(grey) or (180 if is_sideways(image) else 0)
+    degrees = engine.upright(grey) or (180 if sideways else 0)
     if not degrees:
         return level, words
     turned = _turn_by(level, degrees)
