@@ -195,20 +195,26 @@ class DeadLetterRequest(Call, frozen=True, kw_only=True):
 
 
 class DeadLetterView(Answer, frozen=True, kw_only=True):
-    """An event that a consumer could not apply; `reason` is for the administrator."""
+    """An event that a consumer could not apply, or a message it could not read; `reason` is for the administrator.
+
+    `kind` is dung_nguon (the source waits for it) or khong_doc_duoc; `state` dang_cho, thu_lai, da_xong or da_bo.
+    """
 
     id: str
     consumer: str
     source: str
     sequence: int
     type: str
+    kind: str
+    state: str
     reason: str
-    since: dt.datetime
-    attempts: int = 0
+    first_at: dt.datetime
+    last_at: dt.datetime
+    attempts: int
 
 
 class DeadLettersAnswer(Answer, frozen=True, kw_only=True):
-    """All dead letters, oldest first."""
+    """Dead letters that wait, the latest first."""
 
     letters: list[DeadLetterView]
 

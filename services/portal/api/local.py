@@ -67,19 +67,18 @@ def openapi(_asked: Nothing) -> dict[str, Any]:
 # --- communes and schools: written through to the directory, so that the next page shows them
 
 
-def register_commune(asked: a.RegisterCommune) -> Done:
+def register_commune(asked: a.RegisterCommune) -> a.CommuneView:
     """Set up a commune office."""
-    done = ask("assessment", "register_commune", asked, Done)
-    directory().put_commune(CommuneEntry(code=asked.commune, name=asked.name))
-    return done
+    view = ask("assessment", "register_commune", asked, a.CommuneView)
+    directory().put_commune(CommuneEntry(code=view.commune, name=view.name))
+    return view
 
 
-def register_school(asked: a.RegisterSchool) -> Done:
+def register_school(asked: a.RegisterSchool) -> a.SchoolView:
     """Set up a school."""
-    done = ask("assessment", "register_school", asked, Done)
-    entry = SchoolEntry(code=asked.code, name=asked.name, kind=asked.kind.value, commune=asked.commune)
-    directory().put_school(entry)
-    return done
+    view = ask("assessment", "register_school", asked, a.SchoolView)
+    directory().put_school(SchoolEntry(code=view.code, name=view.name, kind=view.kind.value, commune=view.commune))
+    return view
 
 
 # --- evidence: addresses of the door as the caller can use them

@@ -146,9 +146,25 @@ ROUTES: tuple[Route, ...] = (
     _own("GET", "/me", SIGNED_IN, Nothing, Me, local.me, "Đang vào với tư cách ai, vai trò nào."),
     _own("GET", "/openapi.json", PUBLIC, Nothing, dict[str, Any], local.openapi, "Tài liệu này."),
     # communes and schools
-    _own("POST", "/communes", "assessment.register_commune", a.RegisterCommune, Done, local.register_commune, "Lập một xã."),
+    _own(
+        "POST",
+        "/communes",
+        "assessment.register_commune",
+        a.RegisterCommune,
+        a.CommuneView,
+        local.register_commune,
+        "Lập một xã.",
+    ),
     _rpc("GET", "/communes", "assessment.communes", Nothing, a.CommunesAnswer, "Các xã, theo tên."),
-    _own("POST", "/schools", "assessment.register_school", a.RegisterSchool, Done, local.register_school, "Lập một trường."),
+    _own(
+        "POST",
+        "/schools",
+        "assessment.register_school",
+        a.RegisterSchool,
+        a.SchoolView,
+        local.register_school,
+        "Lập một trường.",
+    ),
     _rpc("GET", "/schools", "assessment.schools", a.SchoolsRequest, a.SchoolsAnswer, "Các trường được xem, theo tên."),
     _rpc("GET", "/schools/{school}", "assessment.school", a.SchoolRequest, a.SchoolView, "Một trường."),
     _rpc(
@@ -382,7 +398,7 @@ ROUTES: tuple[Route, ...] = (
         "/schools/{school}/recognitions",
         "assessment.grant_recognition",
         a.GrantRecognition,
-        Done,
+        a.RecognitionView,
         "Ghi quyết định công nhận.",
     ),
     _rpc(
@@ -390,7 +406,7 @@ ROUTES: tuple[Route, ...] = (
         "/schools/{school}/revocations",
         "assessment.revoke_recognition",
         a.RevokeRecognition,
-        Done,
+        a.RecognitionView,
         "Ghi quyết định thu hồi công nhận.",
     ),
     _own(

@@ -46,7 +46,7 @@ class Operations(Protocol):
         ...
 
     def dead_letters(self) -> list[DeadLetterView]:
-        """Return what consumers could not apply, oldest first."""
+        """Return what consumers could not apply, the latest first."""
         ...
 
     def retry_dead_letter(self, letter: str) -> None:
