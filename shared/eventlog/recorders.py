@@ -12,6 +12,7 @@ import time
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar, LiteralString, cast
 
 import msgspec
@@ -39,7 +40,7 @@ from psycopg.rows import DictRow
 from psycopg.sql import SQL, Composed, Identifier
 
 from shared.eventlog.leaf import StoredRow, hash_stored
-from shared.eventlog.store import LOCK_TIMEOUT_SECONDS, store_problems
+from shared.eventlog.store import LOCK_TIMEOUT_SECONDS, StoreSettings, store_problems
 
 ATTEMPTS = 3
 """How often a call to a PostgreSQL that went away is made, a fifth of a second apart."""
@@ -91,6 +92,10 @@ class LeafTables(ABC):
     @abstractmethod
     def write(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Carry out one statement for every row, in one transaction."""
+
+    @abstractmethod
+    def unguarded_tables(self) -> list[str]:
+        """Return the tables whose triggers against change and removal are gone."""
 
     @abstractmethod
     def stored_id(self, originator_id: uuid.UUID) -> object:
@@ -337,6 +342,10 @@ class LoggedSQLiteRecorder(SQLiteProcessRecorder, LeafTables):
         with store_problems(), self.datastore.transaction(commit=True) as c:
             c.executemany(self._named(sql), list(rows))
 
+    def unguarded_tables(self) -> list[str]:
+        there = {row["name"] for row in self.query("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+        return [t for t in GUARDED_TABLES if not {f"{t}_update_denied", f"{t}_delete_denied"} <= there]
+
     def stored_id(self, originator_id: uuid.UUID) -> object:
         return originator_id.hex
 
@@ -553,6 +562,14 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
     def _statement(self, sql: str) -> SQL:
         return SQL(self._named(sql).replace("?", "%s"))
 
+    def unguarded_tables(self) -> list[str]:
+        sql = (
+            "SELECT tgrelid AS id FROM pg_trigger "
+            "WHERE tgname = 'append_only' AND tgenabled <> 'D' AND tgrelid = ?::regclass::oid"
+        )
+        guarded = (self.events_table, self.leaves_table, self.checkpoints_table)
+        return [table for table in guarded if not self.query(sql, (table,))]
+
     def stored_id(self, originator_id: uuid.UUID) -> object:
         return originator_id
 
@@ -614,3 +631,21 @@ class LoggedPostgresFactory(PostgresFactory):
         if self.env_create_table():
             recorder.create_table()
         return recorder
+
+
+def open_tables(
+    store: StoreSettings, service: str
+) -> tuple[LoggedSQLiteRecorder | LoggedPostgresRecorder, Callable[[], None]]:
+    """Open a log that exists, creating nothing; return its tables and how to close them.
+
+    Raises FileNotFoundError for a SQLite file that is not there.
+    """
+    settings = Environment(service, {**store.environment(), "CREATE_TABLE": "no"})
+    if store.is_postgres:
+        postgres = LoggedPostgresFactory(settings)
+        return postgres.process_recorder(), postgres.close
+    path = Path(settings["SQLITE_DBNAME"])
+    if not path.is_file():
+        raise FileNotFoundError(path.name)
+    sqlite = LoggedSQLiteFactory(settings)
+    return sqlite.process_recorder(), sqlite.close

@@ -1,0 +1,251 @@
+"""The auditor's checks over a log: every leaf from the stored rows, every index, every checkpoint; apart from the writer.
+
+It reads only what is stored and the public key, goes through the whole log once in bounded memory, and names what it finds.
+It uses none of the kept subtree hashes but checks them as well.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from shared.eventlog.checkpoint import BadNote, Verifier
+from shared.eventlog.leaf import hash_stored
+from shared.eventlog.merkle import TILE_HEIGHT, CompactRange
+from shared.eventlog.recorders import CheckpointRow, LeafTables, open_tables
+from shared.eventlog.store import StoreSettings
+from shared.problems import Problem
+
+_BATCH = 1000
+
+
+class CannotTell(Exception):
+    """There is no log here, or it cannot be read; nothing is said about it."""
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is not as it was stored. `kind` is for programs, `detail` (Vietnamese) for people.
+
+    Kinds: event-altered, leaf-altered, event-removed, event-without-leaf, event-moved, leaf-missing, time-went-back,
+    log-truncated, checkpoint-missing, checkpoint-forged, checkpoint-altered, checkpoint-disagrees,
+    cached-hash-altered, guard-removed.
+    """
+
+    kind: str
+    where: str
+    detail: str
+
+
+class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What was checked in one log, its root, and what was found."""
+
+    service: str
+    events: int
+    checkpoints: int
+    root: bytes
+    findings: list[Finding]
+
+    @property
+    def sound(self) -> bool:
+        """Say whether nothing was found."""
+        return not self.findings
+
+
+def verify_log(store: StoreSettings, service: str, verifier: Verifier | None = None) -> LogVerdict:
+    """Check one service's log. Without `verifier` signatures are not checked, only what checkpoints say.
+
+    Raises CannotTell when the store cannot be read.
+    """
+    try:
+        tables, close = open_tables(store, service)
+    except Exception as error:
+        raise CannotTell(f"{service}: {error}") from error
+    try:
+        return _Audit(tables, service, verifier).run()
+    except Problem as error:
+        raise CannotTell(f"{service}: {error.detail}") from error
+    except Exception as error:
+        if _says_no_table(error):
+            raise CannotTell(f"{service}: không có nhật ký ở đây") from error
+        raise
+    finally:
+        close()
+
+
+def _fits(stream: str, row: Mapping[str, Any]) -> bool:
+    try:
+        stored = (stream, row["originator_version"], row["topic"], row["state"])
+        return hash_stored([stored], row["recorded_at_us"])[0] == _bytes(row["leaf_hash"])
+    except (TypeError, AttributeError, ValueError):
+        return False  # a column holds another type than was stored
+
+
+def _says_no_table(error: Exception) -> bool:
+    return "no such table" in str(error) or "does not exist" in str(error) or "not a database" in str(error)
+
+
+class _Audit:
+    """One pass over one log."""
+
+    def __init__(self, tables: LeafTables, service: str, verifier: Verifier | None) -> None:
+        self._tables = tables
+        self._service = service
+        self._verifier = verifier
+        self._findings: list[Finding] = []
+        self._tree = CompactRange()
+        self._last_us = 0
+        self._last_notification = 0
+        self._last_versions: dict[str, int] = {}
+
+    def run(self) -> LogVerdict:
+        checkpoints = self._checkpoints()
+        due = {checkpoint.size: checkpoint for checkpoint in checkpoints}
+        roots = {0: self._tree.root()} if 0 in due else {}
+        events = 0
+        for row in self._leaves():
+            events += row["state"] is not None
+            self._check_leaf(row)
+            if self._tree.size in due:
+                roots[self._tree.size] = self._tree.root()
+        events += self._check_events_without_leaf()
+        for checkpoint in checkpoints:
+            self._check_root(checkpoint, roots.get(checkpoint.size))
+        self._check_kept_hashes()
+        self._check_guards()
+        return LogVerdict(
+            service=self._service,
+            events=events,
+            checkpoints=len(checkpoints),
+            root=self._tree.root(),
+            findings=self._findings,
+        )
+
+    def _find(self, kind: str, where: str, detail: str) -> None:
+        self._findings.append(Finding(kind=kind, where=f"{self._service}: {where}", detail=detail))
+
+    # --- leaves and events -------------------------------------------------------------------------------------------
+
+    def _leaves(self) -> Iterator[Mapping[str, Any]]:
+        sql = (
+            "SELECT l.leaf_index, l.notification_id, l.originator_id AS leaf_stream, l.originator_version AS leaf_version, "
+            "l.leaf_hash, l.recorded_at_us, e.originator_id, e.originator_version, e.topic, e.state "
+            "FROM {leaves} l LEFT JOIN {events} e ON e.notification_id = l.notification_id "
+            "WHERE l.leaf_index > ? ORDER BY l.leaf_index LIMIT ?"
+        )
+        last = -1
+        while rows := self._tables.query(sql, (last, _BATCH)):
+            yield from rows
+            last = rows[-1]["leaf_index"]
+
+    def _check_leaf(self, row: Mapping[str, Any]) -> None:
+        index = row["leaf_index"]
+        where = f"số {index + 1}"
+        if index != self._tree.size:
+            missing = f"số {self._tree.size + 1}" + (f"–{index}" if index > self._tree.size + 1 else "")
+            self._find("leaf-missing", missing, "Nhật ký thiếu lá ở đây: có dòng đã bị gỡ.")
+            while self._tree.size < index:
+                self._tree.append(b"\0" * 32)
+        if row["recorded_at_us"] < self._last_us:
+            self._find("time-went-back", where, "Giờ ghi sớm hơn dòng đứng trước.")
+        self._last_us = row["recorded_at_us"]
+        if row["notification_id"] <= self._last_notification:
+            self._find("event-moved", where, "Thứ tự của lá khác thứ tự của sự kiện.")
+        self._last_notification = row["notification_id"]
+        self._tree.append(_bytes(row["leaf_hash"]))
+        if row["state"] is None:
+            self._find("event-removed", where, "Có lá nhưng sự kiện của nó không còn.")
+            return
+        self._check_event(row, where)
+
+    def _check_event(self, row: Mapping[str, Any], where: str) -> None:
+        stream, version = _text_id(row["originator_id"]), row["originator_version"]
+        if not _fits(stream, row):
+            self._find("event-altered", where, f"Sự kiện {row['topic']} hoặc lá của nó khác lúc ghi.")
+        elif (_text_id(row["leaf_stream"]), row["leaf_version"]) != (stream, version):
+            self._find("leaf-altered", where, "Lá chỉ sang dòng sự kiện khác.")
+        expected = self._last_versions.get(stream, 0) + 1
+        if version != expected:
+            self._find("event-moved", where, f"Bản {version} của dòng {stream} đứng ở chỗ của bản {expected}.")
+        self._last_versions[stream] = version
+
+    def _check_events_without_leaf(self) -> int:
+        sql = (
+            "SELECT e.notification_id, e.topic FROM {events} e "
+            "LEFT JOIN {leaves} l ON {leaf_of_event} WHERE l.leaf_index IS NULL ORDER BY e.notification_id"
+        )
+        rows = self._tables.query(sql)
+        for row in rows:
+            self._find("event-without-leaf", f"thông báo {row['notification_id']}", f"Sự kiện {row['topic']} không có lá.")
+        return len(rows)
+
+    # --- checkpoints -------------------------------------------------------------------------------------------------
+
+    def _checkpoints(self) -> list[CheckpointRow]:
+        found: list[CheckpointRow] = []
+        number = 0
+        while batch := self._tables.select_checkpoints(number, _BATCH):
+            for row in batch:
+                self._check_checkpoint(row, found[-1] if found else None)
+                found.append(row)
+            number = batch[-1].number
+        return found
+
+    def _check_checkpoint(self, row: CheckpointRow, before: CheckpointRow | None) -> None:
+        where = f"mốc niêm {row.number}"
+        if row.number != (before.number if before else 0) + 1:
+            self._find("checkpoint-missing", where, "Các mốc niêm đứng trước không đủ số.")
+        if before and (row.size < before.size or row.signed_at_us < before.signed_at_us):
+            self._find("checkpoint-altered", where, "Mốc niêm này nhỏ hơn hoặc sớm hơn mốc đứng trước.")
+        if self._verifier is None:
+            return
+        try:
+            said = self._verifier.open(row.note)
+        except BadNote:
+            self._find("checkpoint-forged", where, "Chữ ký của mốc niêm không đúng.")
+            return
+        if (said.origin, said.size, said.root) != (self._verifier.name, row.size, row.root):
+            self._find("checkpoint-altered", where, "Cỡ hoặc gốc đã lưu khác điều được ký.")
+
+    def _check_root(self, row: CheckpointRow, root: bytes | None) -> None:
+        where = f"mốc niêm {row.number}"
+        if root is None:
+            detail = f"Đã ký {row.size} sự kiện nhưng nhật ký chỉ còn {self._tree.size}."
+            self._find("log-truncated", where, detail)
+        elif root != row.root:
+            self._find("checkpoint-disagrees", where, f"{row.size} sự kiện đầu không cho ra gốc đã ký.")
+        elif row.size and row.signed_at_us < self._tables.recorded_at_us(row.size - 1):
+            self._find("checkpoint-altered", where, "Giờ ký sớm hơn giờ ghi của sự kiện được ký.")
+
+    # --- what is derived, and what guards ----------------------------------------------------------------------------
+
+    def _check_kept_hashes(self) -> None:
+        level = TILE_HEIGHT
+        while kept := self._tables.count_nodes(level):
+            for tile in range(kept):
+                self._check_kept_hash(level, tile)
+            level += TILE_HEIGHT
+
+    def _check_kept_hash(self, level: int, tile: int) -> None:
+        below = self._tables.select_nodes(level - TILE_HEIGHT, tile << TILE_HEIGHT, (tile + 1) << TILE_HEIGHT)
+        node = CompactRange()
+        for value in below:
+            node.append(value)
+        if [node.root()] != self._tables.select_nodes(level, tile, tile + 1):
+            self._find("cached-hash-altered", f"nút {level}/{tile}", "Mã băm trung gian khác các lá bên dưới.")
+
+    def _check_guards(self) -> None:
+        for table in self._tables.unguarded_tables():
+            self._find("guard-removed", table, "Khóa chống sửa, xóa của bảng này đã bị gỡ.")
+
+
+def _text_id(stored: object) -> str:
+    """Return a stream id as it is hashed. A text is taken as it stands: parsing would forgive ``A`` for ``a``."""
+    return stored.hex if isinstance(stored, uuid.UUID) else str(stored)
+
+
+def _bytes(stored: object) -> bytes:
+    """Return stored bytes; SQLite holds whatever was put there, whatever the column says."""
+    return bytes(stored) if isinstance(stored, bytes | memoryview | bytearray) else str(stored).encode()
