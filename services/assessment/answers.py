@@ -1,0 +1,268 @@
+"""Turns what was computed into the answers that the portal and the REST API serve unchanged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from services.assessment.domain import facts as f
+from services.assessment.domain.comparing import Change
+from services.assessment.domain.replay import CycleState, Recognition, SchoolState
+from services.assessment.domain.rules import Key, keys_of
+from services.assessment.domain.standing import Standing
+from services.assessment.domain.telling import tell
+from services.assessment.published import face
+from shared.contracts.calls.assessment import (
+    CitationView,
+    ConditionView,
+    CriterionView,
+    CycleView,
+    Difference,
+    EvidenceView,
+    HistoryItem,
+    IndicatorView,
+    KnownAt,
+    Layer,
+    LevelView,
+    RecognitionView,
+    Result,
+    Status,
+)
+from shared.eventlog.log import Logged
+from shared.rulebook import Criterion, Evaluation, LevelResult, Library
+
+_NUMBERS = re.compile(r"\d+")
+
+
+def level_view(level: LevelResult) -> LevelView:
+    """Return a computed level."""
+    return LevelView(
+        level=level.level, floor=level.floor, ceiling=level.ceiling, final=level.final, because=list(level.because)
+    )
+
+
+def status(standing: Standing, layer: Layer, recorded_at: dt.datetime | None) -> Status:
+    """Return what a school looked like, all three layers side by side."""
+    state, school = standing.state, standing.state.school
+    assert school is not None
+    evaluations = {each: standing.evaluation(each) for each in Layer}
+    chosen = evaluations[layer]
+    opened = standing.cycle.opened if standing.cycle else None
+    held = state.recognition()
+    return Status(
+        school=school.school,
+        name=school.name,
+        rulebook=standing.rulebook.id,
+        digest=standing.rulebook.digest,
+        cycle=opened.cycle if opened else "",
+        year=opened.year if opened else "",
+        layer=layer,
+        valid_at=state.valid_at,
+        known_at=KnownAt(position=state.known_at, recorded_at=recorded_at),
+        criteria=_levels(chosen),
+        school_level=level_view(chosen.school),
+        certificate={"degree": chosen.certificate.degree},
+        conditions=_conditions(chosen),
+        recognition=recognition_view(held, state.valid_at) if held else None,
+        because=[*standing.because, *chosen.because],
+        layers={each.value: _levels(evaluation) for each, evaluation in evaluations.items()},
+        layer_levels={each.value: level_view(evaluation.school) for each, evaluation in evaluations.items()},
+        evidence_counts=_evidence_counts(standing.cycle),
+    )
+
+
+def recognition_view(held: Recognition, on: dt.date) -> RecognitionView:
+    """Return a recognition in its state on a day; what happened later is not told."""
+    granted, revoked = held.granted, held.revoked
+    return RecognitionView(
+        number=granted.number,
+        school=granted.school,
+        school_name=granted.school_name,
+        degree=granted.degree,
+        certificate_degree=granted.certificate_degree,
+        decided_on=granted.decided_on,
+        expires_on=granted.expires_on,
+        rulebook=granted.rulebook,
+        state=held.state(on),
+        revoked_on=revoked.revoked_on if revoked else None,
+        position=held.position,
+    )
+
+
+def cycle_view(cycle: CycleState) -> CycleView:
+    """Return a cycle that is open."""
+    opened = cycle.opened
+    assert opened is not None
+    submitted = cycle.submitted.entry.fact if cycle.submitted else None
+    return CycleView(
+        cycle=opened.cycle,
+        school=opened.school,
+        year=opened.year,
+        rulebook=opened.rulebook,
+        digest=opened.digest,
+        opened_on=opened.opened_on,
+        because=opened.because,
+        submitted_on=submitted.submitted_on if isinstance(submitted, f.SelfAssessmentSubmitted) else None,
+        position=cycle.position,
+    )
+
+
+def criterion_view(standing: Standing, criterion: Criterion, library: Library) -> CriterionView:
+    """Return one criterion with everything a council needs to judge it."""
+    cycle, school = standing.cycle, standing.state.school
+    assert cycle is not None
+    assert cycle.opened is not None
+    assert school is not None
+    evidence = evidence_views(standing.state, library, cycle=cycle.opened.cycle, criterion=criterion.code)
+    described = cycle.descriptions.get(criterion.code)
+    said = described.entry.fact if described else None
+    words = said if isinstance(said, f.CriterionDescribed) else f.CriterionDescribed(school="", cycle="", criterion="")
+    titles = {standard.number: standard.title for standard in standing.rulebook.standards}
+    return CriterionView(
+        school=school.school,
+        cycle=cycle.opened.cycle,
+        criterion=criterion.code,
+        title=criterion.title,
+        mandatory=criterion.mandatory,
+        standard=criterion.standard,
+        standard_title=titles.get(criterion.standard, ""),
+        levels={layer.value: level_view(standing.evaluation(layer).criteria[criterion.code]) for layer in Layer},
+        indicators=[_indicator(standing, cycle, key, evidence) for key in keys_of(standing.rulebook, criterion.code)],
+        evidence=evidence,
+        strengths=words.strengths,
+        weaknesses=words.weaknesses,
+        improvement=words.improvement,
+        position=described.position if described else 0,
+    )
+
+
+def evidence_views(
+    state: SchoolState, library: Library, *, cycle: str = "", criterion: str = "", document: str = ""
+) -> list[EvidenceView]:
+    """Return coded documents in the order of their codes.
+
+    `cycle` narrows to codes of its rulebook's pattern that were given or are cited in it, `criterion` to documents cited
+    there.
+    """
+    citations = _citations(state, cycle)
+    pattern = _pattern(state, library, cycle)
+    found = []
+    for coded in (logged for codes in state.codes.values() for logged in codes):
+        fact = coded.entry.fact
+        assert isinstance(fact, f.EvidenceCoded)
+        cited = citations.get(fact.document, [])
+        if document and fact.document != document:
+            continue
+        if criterion and all(citation.criterion != criterion for citation in cited):
+            continue
+        if cycle and (fact.pattern != pattern or not (cited or fact.cycle == cycle)):
+            continue
+        found.append(_evidence(fact, coded.position, cited, state, library))
+    return sorted(found, key=lambda view: _code_order(view.code))
+
+
+def history_item(logged: Logged) -> HistoryItem:
+    """Return one event as a reader sees it; its data are those of its public face."""
+    meta, fact = logged.entry.meta, logged.entry.fact
+    return HistoryItem(
+        position=logged.position,
+        fact=fact.TOPIC.partition(".")[2],
+        summary=tell(fact),
+        occurred=meta.occurred,
+        recorded=logged.recorded_at,
+        actor=meta.actor,
+        cause=meta.cause,
+        correlation=meta.correlation,
+        data=msgspec.to_builtins(face(fact)),
+    )
+
+
+def difference(change: Change) -> Difference:
+    """Return one difference with its causes told."""
+    return Difference(
+        what=change.what,
+        criterion=change.criterion,
+        layer=change.layer,
+        before=change.before,
+        after=change.after,
+        causes=[history_item(cause) for cause in change.causes],
+        known_late_days=change.known_late_days,
+    )
+
+
+def _levels(evaluation: Evaluation) -> dict[str, LevelView]:
+    return {code: level_view(level) for code, level in evaluation.criteria.items()}
+
+
+def _conditions(evaluation: Evaluation) -> list[ConditionView]:
+    return [
+        ConditionView(id=one.id, satisfied=one.satisfied, article=one.article, text=one.text)
+        for one in evaluation.recognition.conditions
+    ]
+
+
+def _evidence_counts(cycle: CycleState | None) -> dict[str, int]:
+    return {criterion: len(documents) for criterion, documents in cycle.documents().items()} if cycle else {}
+
+
+def _indicator(standing: Standing, cycle: CycleState, key: Key, evidence: Iterable[EvidenceView]) -> IndicatorView:
+    code, level, letter = key
+    found = next(one for one in standing.rulebook.criteria[code].levels[level].indicators if one.code == letter)
+    judged = cycle.judged[Layer.SCHOOL].get(key)
+    own = judged.entry.fact if judged else None
+    here = (code, level, letter)
+    return IndicatorView(
+        level=level,
+        indicator=letter,
+        text=found.text,
+        source=found.source,
+        optional=found.optional,
+        results={layer.value: _result(cycle, layer, key) for layer in Layer},
+        note=own.note if isinstance(own, f.IndicatorJudged) else "",
+        position=judged.position if judged else 0,
+        evidence=[view for view in evidence if any((c.criterion, c.level, c.indicator) == here for c in view.citations)],
+    )
+
+
+def _result(cycle: CycleState, layer: Layer, key: Key) -> Result:
+    judged = cycle.judged[layer].get(key)
+    fact = judged.entry.fact if judged else None
+    return fact.result if isinstance(fact, f.IndicatorJudged) else Result.NOT_ASSESSED
+
+
+def _citations(state: SchoolState, cycle: str) -> dict[str, list[CitationView]]:
+    found: dict[str, list[CitationView]] = {}
+    for name, cycle_state in state.cycles.items():
+        for document, criterion, level, indicator in cycle_state.citations if cycle in {"", name} else ():
+            view = CitationView(cycle=name, criterion=criterion, level=level, indicator=indicator)
+            found.setdefault(document, []).append(view)
+    return found
+
+
+def _pattern(state: SchoolState, library: Library, cycle: str) -> str:
+    found = state.cycle(cycle) if cycle else None
+    return library.by_digest(found.opened.digest).document.evidence_code.pattern if found and found.opened else ""
+
+
+def _evidence(
+    fact: f.EvidenceCoded, position: int, cited: list[CitationView], state: SchoolState, library: Library
+) -> EvidenceView:
+    cycle = state.cycle(fact.cycle)
+    opened = cycle.opened if cycle else None
+    return EvidenceView(
+        document=fact.document,
+        code=fact.code,
+        rendered=library.by_digest(opened.digest).render_codes([fact.code]) if opened else fact.code,
+        title=fact.title,
+        criterion=fact.criterion,
+        cycle=fact.cycle,
+        position=position,
+        citations=cited,
+    )
+
+
+def _code_order(code: str) -> tuple[list[int], str]:
+    return [int(number) for number in _NUMBERS.findall(code)], code

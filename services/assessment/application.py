@@ -1,0 +1,713 @@
+"""Use cases of the assessment service: commands on a school's stream, and questions about a school at any moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import threading
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+import msgspec
+from eventsourcing.persistence import Tracking
+
+from services.assessment import answers, views
+from services.assessment.domain import explaining
+from services.assessment.domain import facts as f
+from services.assessment.domain.comparing import changes
+from services.assessment.domain.replay import SchoolHistory
+from services.assessment.domain.rules import criterion_of
+from services.assessment.domain.school import Commune, Judged, Place, School, commune_stream, school_stream
+from services.assessment.domain.standing import Standing, stand
+from services.assessment.errors import (
+    DocumentUnknown,
+    LayerRefused,
+    NoSuchCommune,
+    NoSuchCycle,
+    NoSuchSchool,
+    NotYetKnown,
+    NumberTaken,
+    RulebookDoesNotApply,
+    UnknownEvent,
+    WrongDate,
+)
+from services.assessment.ports import Pause, Prover
+from services.assessment.published import published
+from shared.clock import VIETNAM, Clock, vietnam_date
+from shared.contracts.base import CloudEvent
+from shared.contracts.calls import Done
+from shared.contracts.calls.assessment import (
+    CodeEvidence,
+    CommunesAnswer,
+    CommuneView,
+    CompareAnswer,
+    CompareRequest,
+    CriterionRequest,
+    CriterionView,
+    CyclesAnswer,
+    CycleView,
+    DescribeCriterion,
+    EvidenceAnswer,
+    EvidenceRequest,
+    EvidenceView,
+    ExplainAnswer,
+    ExplainRequest,
+    GrantRecognition,
+    HistoryAnswer,
+    HistoryRequest,
+    Judge,
+    Layer,
+    LinkEvidence,
+    OpenCycle,
+    ProofAnswer,
+    ProveRequest,
+    RecognitionView,
+    RegisterAnswer,
+    RegisterCommune,
+    RegisterRequest,
+    RegisterSchool,
+    RevokeRecognition,
+    SchoolKind,
+    SchoolRequest,
+    SchoolsAnswer,
+    SchoolsRequest,
+    SchoolView,
+    StateConditions,
+    Status,
+    StatusRequest,
+    SubmitSelfAssessment,
+    UnlinkEvidence,
+)
+from shared.contracts.evidence import DocumentReceived
+from shared.contracts.inspection import FindingRecorded
+from shared.eventlog.application import AlreadyReceived, LoggedApplication
+from shared.eventlog.facts import Meta
+from shared.eventlog.log import Logged
+from shared.eventlog.store import StoreSettings
+from shared.eventlog.views import Views
+from shared.identity.acting import Acting, system
+from shared.problems import BadRequest
+from shared.rulebook import Evaluation, Library, Rulebook, expiry
+from shared.text import format_date, nfc, vietnamese_key
+
+T = TypeVar("T")
+
+EVIDENCE, INSPECTION = "evidence", "inspection"
+
+EARLIEST = dt.date(1945, 9, 2)
+"""No school of the state, and no fact about one, is older."""
+
+WAIT_FOR_DOCUMENT_S = 2.0
+"""A receipt given a moment ago may still be on its way here: so long a command waits for it before it refuses."""
+
+LARGEST_HISTORY = 1000
+
+_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,22}[A-Z0-9])")
+_YEAR = re.compile(r"(\d{4})-(\d{4})")
+_LEVELS = frozenset({"mam_non", "tieu_hoc", "thcs", "thpt"})
+_CACHED_EVENTS = 20_000
+
+
+class _Point(NamedTuple):
+    """A moment on both clocks, both sides named."""
+
+    valid_at: dt.date
+    known_at: int
+
+
+class _Histories:
+    """The replayable histories of the schools asked about last; an entry is good while the stream's last position is."""
+
+    def __init__(self, load: Callable[[uuid.UUID], list[Logged]]) -> None:
+        self._load = load
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[uuid.UUID, tuple[int, SchoolHistory]] = OrderedDict()
+
+    def of(self, stream: uuid.UUID, last: int) -> SchoolHistory:
+        """Return a stream's history that holds at least the events up to position `last`."""
+        with self._lock:
+            kept = self._kept.get(stream)
+            if kept is not None and kept[0] >= last:
+                self._kept.move_to_end(stream)
+                return kept[1]
+        history = SchoolHistory(self._load(stream))
+        with self._lock:
+            self._kept[stream] = (history.last, history)
+            self._kept.move_to_end(stream)
+            while len(self._kept) > 1 and sum(len(one.entries) for _, one in self._kept.values()) > _CACHED_EVENTS:
+                self._kept.popitem(last=False)
+        return history
+
+
+class AssessmentApplication(LoggedApplication):
+    """Schools under assessment. An Inbox for what evidence and inspection tell.
+
+    `library` holds the rulebooks, `prove` makes offline proofs, `pause` waits.
+    """
+
+    name = "assessment"  # type: ignore[misc]  # a plain class attribute in the library
+    facts = f.FACTS
+    sources = (EVIDENCE, INSPECTION)
+
+    def __init__(
+        self,
+        store: StoreSettings,
+        clock: Clock,
+        *,
+        installation: str,
+        views_url: str,
+        library: Library,
+        prove: Prover,
+        pause: Pause = time.sleep,
+    ) -> None:
+        super().__init__(store, clock, installation=installation)
+        self.library = library
+        self.views = Views(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
+        self._prove = prove
+        self._pause = pause
+        self._histories = _Histories(self.log.stream)
+
+    def published(self, logged: Logged) -> CloudEvent:
+        """Return what the world hears of a stored event."""
+        return published(self.installation, logged)
+
+    # --- communes and schools
+
+    def register_commune(self, acting: Acting, request: RegisterCommune) -> CommuneView:
+        """Set up a commune office, or give it another name."""
+        code, name = _code(request.commune), _words(request.name, "tên")
+        meta, _ = self._when(acting)
+        self.change(Commune, commune_stream(code), lambda commune: commune.register(code, name, meta))
+        return CommuneView(commune=code, name=name)
+
+    def communes(self) -> CommunesAnswer:
+        """Return the commune offices by name."""
+        with self.views.reading() as conn:
+            found = views.communes(conn)
+        return CommunesAnswer(communes=sorted(found, key=lambda one: vietnamese_key(one.name)))
+
+    def register_school(self, acting: Acting, request: RegisterSchool) -> SchoolView:
+        """Set up a school, or give it another name. Raises NoSuchCommune, AlreadyRegistered, BadRequest."""
+        code, name = _code(request.code), _words(request.name, "tên trường")
+        levels = _levels(request)
+        with self.views.reading() as conn:
+            if not views.commune_exists(conn, request.commune):
+                raise NoSuchCommune(
+                    f"Chưa có xã mã {request.commune}. Lập xã trước, rồi lập trường.", commune=request.commune
+                )
+        meta, _ = self._when(acting)
+        self._change_school(code, lambda school: school.register(code, name, request.kind, request.commune, levels, meta))
+        return self.school(SchoolRequest(school=code))
+
+    def school(self, request: SchoolRequest) -> SchoolView:
+        """Return one school; raises NoSuchSchool."""
+        with self.views.reading() as conn:
+            found = views.school(conn, request.school)
+        if found is None:
+            raise _no_school(request.school)
+        return found
+
+    def schools(self, acting: Acting, request: SchoolsRequest) -> SchoolsAnswer:
+        """Return the schools the caller's roles reach, by Vietnamese order of name."""
+        with self.views.reading() as conn:
+            found = views.schools(conn, request.commune)
+        seen = [one for one in found if _reaches(acting, one)]
+        return SchoolsAnswer(schools=sorted(seen, key=lambda one: vietnamese_key(one.name)))
+
+    def state_conditions(self, acting: Acting, request: StateConditions) -> Done:
+        """State facts that recognition rests on."""
+        meta, on = self._when(acting, request.on)
+        decide = lambda school: school.state_conditions(request.conditions, on, meta)  # noqa: E731
+        return Done(position=self._change_school(request.school, decide)[1])
+
+    # --- cycles
+
+    def open_cycle(self, acting: Acting, request: OpenCycle) -> CycleView:
+        """Open a cycle under the rulebook in force on the day, or the one named.
+
+        Raises BadRequest, WrongDate, NoSuchSchool, UnknownRulebook, RulebookDoesNotApply.
+        """
+        meta, on = self._when(acting, request.on)
+        year = _year(request.year)
+
+        def decide(school: School) -> str:
+            rulebook, because = self._rulebook_for(school.kind, on, request.rulebook)
+            return school.open_cycle(year, on, rulebook, because, meta, named=bool(request.rulebook))
+
+        cycle, _ = self._change_school(request.school, decide)
+        return next(view for view in self.cycles(SchoolRequest(school=request.school)).cycles if view.cycle == cycle)
+
+    def cycles(self, request: SchoolRequest) -> CyclesAnswer:
+        """Return a school's cycles, newest first; raises NoSuchSchool."""
+        self.school(request)
+        with self.views.reading() as conn:
+            return CyclesAnswer(cycles=views.cycles(conn, request.school))
+
+    def submit_self_assessment(self, acting: Acting, request: SubmitSelfAssessment) -> Done:
+        """Submit the self-assessment; the school's layer is closed."""
+        meta, on = self._when(acting, request.on)
+        return self._done(request.school, lambda school: school.submit(request.cycle, on, meta))
+
+    # --- evidence
+
+    def code_evidence(self, acting: Acting, request: CodeEvidence) -> EvidenceView:
+        """Give a kept document its evidence code; a document keeps its first code of the pattern.
+
+        Raises DocumentUnknown, NoSuchCriterion, CodeTaken, AlreadySubmitted.
+        """
+        self._require_document(request.document, request.school)
+        meta, _ = self._when(acting)
+        title = nfc(request.title).strip()
+
+        def decide(school: School) -> str:
+            rulebook = self._pinned(school, request.cycle)
+            return school.code_evidence(
+                request.cycle,
+                request.document,
+                request.criterion,
+                rulebook,
+                meta,
+                title=title,
+                box=request.box,
+                number=request.number,
+            )
+
+        code, _ = self._change_school(request.school, decide)
+        state = self._history(request.school).at(dt.date.max, self.log.head())
+        found = answers.evidence_views(state, self.library, document=request.document)
+        return next(view for view in found if view.code == code)
+
+    def link_evidence(self, acting: Acting, request: LinkEvidence) -> Done:
+        """Cite a coded document. Raises DocumentUnknown, NotCoded, NoSuchCriterion, AlreadySubmitted."""
+        self._require_document(request.document, request.school)
+        return self._cite(acting, request, School.link_evidence)
+
+    def unlink_evidence(self, acting: Acting, request: UnlinkEvidence) -> Done:
+        """Take a citation back. Raises NotLinked, AlreadySubmitted."""
+        return self._cite(acting, request, School.unlink_evidence)
+
+    def evidence(self, request: EvidenceRequest) -> EvidenceAnswer:
+        """Return a school's coded documents in the order of their codes."""
+        history = self._history(request.school)
+        state = history.at(self._today(), self.log.head())
+        if request.cycle and state.cycle(request.cycle) is None:
+            raise _no_cycle(request.school, request.cycle)
+        found = answers.evidence_views(state, self.library, cycle=request.cycle, criterion=request.criterion)
+        return EvidenceAnswer(evidence=found)
+
+    # --- judging
+
+    def judge(self, acting: Acting, request: Judge) -> Done:
+        """Judge indicators in the school's own layer, all or none.
+
+        Raises LayerRefused, NoSuchCycle, AlreadySubmitted, NoSuchCriterion, NotApplicableRefused, WrongDate,
+        ChangedMeanwhile.
+        """
+        if request.layer is not Layer.SCHOOL:
+            raise LayerRefused(
+                "Kết quả của xã và của Sở ghi qua đợt kiểm tra, đánh giá ngoài. Chưa ghi gì.", layer=request.layer
+            )
+        meta, on = self._when(acting, request.on)
+        history = self._history(request.school)
+        judged = [
+            Judged(
+                key=(one.criterion, one.level, one.indicator),
+                result=one.result,
+                note=nfc(one.note).strip(),
+                expected=None if one.expected is None else history.version_at(one.expected),
+            )
+            for one in request.judgements
+        ]
+
+        def decide(school: School) -> None:
+            school.judge(request.cycle, judged, on, self._pinned(school, request.cycle), meta)
+
+        return self._done(request.school, decide)
+
+    def describe_criterion(self, acting: Acting, request: DescribeCriterion) -> Done:
+        """Write what the council says of a criterion. Raises NoSuchCriterion, AlreadySubmitted."""
+        meta, _ = self._when(acting)
+        described = f.CriterionDescribed(
+            school=request.school,
+            cycle=request.cycle,
+            criterion=request.criterion,
+            strengths=nfc(request.strengths).strip(),
+            weaknesses=nfc(request.weaknesses).strip(),
+            improvement=nfc(request.improvement).strip(),
+        )
+        return self._done(
+            request.school,
+            lambda school: school.describe_criterion(described, self._pinned(school, request.cycle), meta),
+        )
+
+    # --- questions
+
+    def status(self, request: StatusRequest) -> Status:
+        """Return what a school looked like, valid at a day and known at a position.
+
+        Raises NoSuchSchool, NoSuchCycle, NotYetKnown, UnknownRulebook.
+        """
+        point = self._point(request.valid_at, request.known_at, request.known_at_time)
+        standing = self._standing(request.school, point, cycle=request.cycle, rulebook=request.rulebook)
+        return self._status(standing, request.layer)
+
+    def criterion(self, request: CriterionRequest) -> CriterionView:
+        """Return one criterion of a cycle; raises NoSuchSchool, NoSuchCycle, NoSuchCriterion, NotYetKnown."""
+        standing = self._standing(request.school, self._point(request.valid_at, request.known_at), cycle=request.cycle)
+        if standing.cycle is None:
+            raise _no_cycle(request.school, request.cycle)
+        return answers.criterion_view(standing, criterion_of(standing.rulebook, request.criterion), self.library)
+
+    def explain(self, request: ExplainRequest) -> ExplainAnswer:
+        """Return the derivation of a level, and what is missing for the next."""
+        standing = self._standing(request.school, self._point(request.valid_at, request.known_at), cycle=request.cycle)
+        rulebook, layer = standing.rulebook, request.layer
+        if request.criterion:
+            criterion_of(rulebook, request.criterion)
+        evaluation = standing.evaluation(layer)
+        level = evaluation.criteria[request.criterion] if request.criterion else evaluation.school
+        outcome = explaining.judging(rulebook, standing.facts_of(layer), standing.state.valid_at, request.criterion)
+        next_level, missing = explaining.missing(rulebook, standing.results[layer], outcome, request.criterion)
+        return ExplainAnswer(
+            level=answers.level_view(level),
+            rulebook=rulebook.id,
+            digest=rulebook.digest,
+            reasons=explaining.reasons(standing, layer, request.criterion),
+            next_level=next_level,
+            missing=[explaining.short_name(key) for key in missing],
+        )
+
+    def history(self, request: HistoryRequest) -> HistoryAnswer:
+        """Return a school's events in the order of the log; raises NoSuchSchool, BadRequest."""
+        if request.after < 0 or not 1 <= request.limit <= LARGEST_HISTORY:
+            raise BadRequest(f"Xin từ 1 đến {LARGEST_HISTORY} sự kiện, sau một số không âm.", path="$.limit")
+        head = self.log.head()
+        after = [one for one in self._history(request.school).entries if request.after < one.position <= head]
+        return HistoryAnswer(items=[answers.history_item(one) for one in after[: request.limit]], head=head)
+
+    def compare(self, request: CompareRequest) -> CompareAnswer:
+        """Return a school at two moments, what differs and the events that caused it."""
+        points = [self._point(moment.valid_at, moment.known_at) for moment in (request.a, request.b)]
+        a, b = (self._standing(request.school, point) for point in points)
+        history = self._history(request.school)
+        seen = [{one.position for one in history.visible(*point)} for point in points]
+        only = [one for one in history.entries if one.position in seen[0] ^ seen[1]]
+        return CompareAnswer(
+            a=self._status(a, Layer.SCHOOL),
+            b=self._status(b, Layer.SCHOOL),
+            differences=[answers.difference(change) for change in changes(a, b, only)],
+        )
+
+    def prove(self, request: ProveRequest) -> ProofAnswer:
+        """Return an offline proof of a school's events up to a position; raises NoSuchSchool, NotYetKnown."""
+        point = self._point(None, request.known_at)
+        positions = [one.position for one in self._history(request.school).entries if one.position <= point.known_at]
+        if not positions:
+            raise _no_school(request.school)
+        return ProofAnswer(bundle=self._prove(self.log, positions, point.known_at))
+
+    # --- recognition
+
+    def grant_recognition(self, acting: Acting, request: GrantRecognition) -> RecognitionView:
+        """Record the department's decision that a school is recognised.
+
+        Its conditions are computed from the department's layer on the day of the decision, as far as the log knows now.
+        Raises NumberTaken, ConditionsNotMet, WrongDate, NoSuchSchool, NoSuchCycle, UnknownRulebook.
+        """
+        meta, on = self._when(acting, request.decided_on)
+        number = _words(request.number, "số quyết định")
+        if request.degree < 1:
+            raise BadRequest("Mức độ công nhận phải từ 1.", path="$.degree")
+        self._require_free(number, on, request.school)
+
+        def decide(school: School) -> None:
+            granted, unsatisfied = self._decision(school, number, on, request)
+            school.grant(granted, unsatisfied, meta)
+
+        self._change_school(request.school, decide)
+        return self._recognition(request.school, number)
+
+    def revoke_recognition(self, acting: Acting, request: RevokeRecognition) -> RecognitionView:
+        """Record that a recognition was revoked; raises NoSuchRecognition, WrongDate, BadRequest."""
+        meta, on = self._when(acting, request.revoked_on)
+        reason = _words(request.reason, "lý do")
+        number = nfc(request.number).strip()
+        self._change_school(request.school, lambda school: school.revoke(number, on, reason, meta))
+        return self._recognition(request.school, number)
+
+    def register(self, request: RegisterRequest) -> RegisterAnswer:
+        """Return the public register of recognitions by school name."""
+        on = request.on or self._today()
+        with self.views.reading() as conn:
+            found = views.recognitions(conn, on, number=nfc(request.number).strip(), commune=request.commune)
+        return RegisterAnswer(recognitions=sorted(found, key=lambda one: vietnamese_key(one.school_name)))
+
+    # --- what other services tell (Inbox)
+
+    def received_position(self, source: str) -> int:
+        """Return the sequence up to which another service's events are applied."""
+        if source == EVIDENCE:
+            with self.views.reading() as conn:
+                return self.views.foreign_position(conn, source)
+        return super().received_position(source)
+
+    def receive(self, event: CloudEvent) -> None:
+        """Apply the next event of another service exactly once.
+
+        Raises a Problem for what does not fit here, such as a finding about a cycle nobody knows: a dead letter, not a loss.
+        """
+        if event.service == EVIDENCE:
+            self._learn_document(event)
+            return
+        try:
+            self._take_inspection_event(event)
+        except AlreadyReceived:
+            return
+
+    def _learn_document(self, event: CloudEvent) -> None:
+        with self.views.writing() as conn:
+            if event.sequence <= self.views.foreign_position(conn, EVIDENCE):
+                return
+            if _is_of(event, DocumentReceived):
+                received = msgspec.convert(event.data, DocumentReceived)
+                views.add_document(conn, received.document, received.school)
+            self.views.advance(conn, EVIDENCE, event.sequence)
+
+    def _take_inspection_event(self, event: CloudEvent) -> None:
+        tracking = Tracking(INSPECTION, event.sequence)
+        if self.received_position(INSPECTION) >= event.sequence:
+            return
+        if not _is_of(event, FindingRecorded):
+            self.append(tracking=tracking)
+            return
+        finding = msgspec.convert(event.data, FindingRecorded)
+        acting = system("inspection", correlation=event.correlationid, cause=event.id)
+        meta, _ = self._when(acting, finding.found_on)
+        judged = Judged(key=(finding.criterion, finding.level, finding.indicator), result=finding.result)
+
+        def decide(school: School) -> None:
+            rulebook = self._pinned(school, finding.cycle)
+            school.take_finding(finding.cycle, finding.layer, judged, finding.inspection, rulebook, meta)
+
+        self.change(School, school_stream(finding.school), decide, tracking=tracking)
+
+    # --- inside: moments
+
+    def _today(self) -> dt.date:
+        return vietnam_date(self.clock.now())
+
+    def _when(self, acting: Acting, on: dt.date | None = None) -> tuple[Meta, dt.date]:
+        """Return the meta of facts that hold on a day, and that day in Việt Nam; raises WrongDate for one to come."""
+        now = self.clock.now()
+        occurred = acting.occurred or now
+        if on is not None and on != vietnam_date(now):
+            occurred = _start_of(on)
+        elif on is not None:
+            occurred = now
+        if occurred > now:
+            day = vietnam_date(occurred)
+            raise WrongDate(f"Ngày {format_date(day)} chưa đến. Nhập ngày đến hôm nay, {format_date(vietnam_date(now))}.")
+        meta = self.meta(msgspec.structs.replace(acting, occurred=occurred))
+        return meta, vietnam_date(occurred)
+
+    def _point(self, valid_at: dt.date | None, known_at: int, known_at_time: dt.datetime | None = None) -> _Point:
+        head = self.log.head()
+        if known_at_time is not None:
+            known_at = self._position_at(known_at_time)
+        elif known_at == 0:
+            known_at = head
+        if not 0 <= known_at <= head:
+            raise NotYetKnown(f"Nhật ký mới đến số {head}, chưa có số {known_at}. Chọn số từ 1 đến {head}.", head=head)
+        return _Point(valid_at or self._today(), known_at)
+
+    def _position_at(self, moment: dt.datetime) -> int:
+        if moment.tzinfo is None or moment > self.clock.now():
+            raise WrongDate("Thời điểm “đã biết đến” phải có múi giờ và không ở tương lai.")
+        return self.log.position_at(moment)
+
+    # --- inside: schools
+
+    def _history(self, school: str) -> SchoolHistory:
+        stream = school_stream(school)
+        last = self._last_position(stream)
+        if last == 0:
+            raise _no_school(school)
+        return self._histories.of(stream, last)
+
+    def _standing(self, school: str, point: _Point, *, cycle: str = "", rulebook: str = "") -> Standing:
+        state = self._history(school).at(*point)
+        if state.school is None:
+            raise _no_school(school)
+        if cycle and state.cycle(cycle) is None:
+            raise _no_cycle(school, cycle)
+        return stand(state, self.library, cycle=cycle, rulebook=rulebook)
+
+    def _status(self, standing: Standing, layer: Layer) -> Status:
+        known_at = standing.state.known_at
+        last = self.log.read(known_at - 1, 1)
+        return answers.status(standing, layer, last[0].recorded_at if last else None)
+
+    def _change_school(self, code: str, decide: Callable[[School], T]) -> tuple[T, int]:
+        return self.change(School, school_stream(code), decide)
+
+    def _done(self, code: str, decide: Callable[[School], None]) -> Done:
+        return Done(position=self._change_school(code, decide)[1])
+
+    def _pinned(self, school: School, cycle: str) -> Rulebook:
+        return self.library.by_digest(school.digest_of(cycle))
+
+    def _rulebook_for(self, kind: SchoolKind, on: dt.date, named: str) -> tuple[Rulebook, str]:
+        if not named:
+            choice = self.library.choose(kind, on)
+            return choice.rulebook, choice.because
+        rulebook = self.library.get(named)
+        if kind not in rulebook.applies_to.kinds:
+            raise RulebookDoesNotApply(
+                f"{rulebook.circular} ({rulebook.id}) không dành cho loại trường này. Bỏ trống để chọn theo ngày.",
+                rulebook=named,
+            )
+        return rulebook, f"Chọn đích danh {rulebook.circular} ({rulebook.id})."
+
+    def _cite(
+        self,
+        acting: Acting,
+        request: LinkEvidence | UnlinkEvidence,
+        act: Callable[[School, str, Place, Rulebook, Meta], None],
+    ) -> Done:
+        meta, _ = self._when(acting)
+        place = Place(request.document, request.criterion, request.level, request.indicator)
+        return self._done(
+            request.school, lambda school: act(school, request.cycle, place, self._pinned(school, request.cycle), meta)
+        )
+
+    def _require_document(self, document: str, school: str) -> None:
+        """Raise DocumentUnknown unless the document is kept for the school; waits a moment for news on its way."""
+        waited = 0.0
+        while True:
+            with self.views.reading() as conn:
+                owner = views.document_school(conn, document)
+            if owner == school:
+                return
+            if owner or waited >= WAIT_FOR_DOCUMENT_S:
+                raise DocumentUnknown(
+                    "Chưa thấy tài liệu này trong kho của trường. Chưa ghi gì. Nếu vừa tải lên, thử lại sau vài giây.",
+                    document=document,
+                )
+            self._pause(0.1)
+            waited += 0.1
+
+    # --- inside: recognition
+
+    def _require_free(self, number: str, on: dt.date, school: str) -> None:
+        with self.views.reading() as conn:
+            holder = views.holder_of(conn, number, on.year)
+        if holder and holder != school:
+            raise NumberTaken(f"Số {number} năm {on.year} đã ghi cho trường {holder}. Chưa ghi gì.", number=number)
+
+    def _decision(
+        self, school: School, number: str, on: dt.date, request: GrantRecognition
+    ) -> tuple[f.RecognitionGranted, list[str]]:
+        point = _Point(on, self.log.head())
+        standing = self._standing(school.code, point, cycle=request.cycle)
+        evaluation = standing.evaluation(Layer.DEPARTMENT)
+        unsatisfied = _unsatisfied(evaluation, request.degree) if standing.cycle else ["chưa mở đợt tự đánh giá nào"]
+        expires_on = expiry(standing.rulebook, on, request.expires_on)
+        if expires_on <= on:
+            raise WrongDate(f"Hạn {format_date(expires_on)} không sau ngày quyết định {format_date(on)}.")
+        granted = f.RecognitionGranted(
+            school=school.code,
+            school_name=school.name,
+            number=number,
+            degree=request.degree,
+            certificate_degree=request.certificate_degree or evaluation.certificate.degree or 0,
+            decided_on=on,
+            expires_on=expires_on,
+            cycle=standing.cycle.opened.cycle if standing.cycle and standing.cycle.opened else "",
+            rulebook=standing.rulebook.id,
+            digest=standing.rulebook.digest,
+            override=nfc(request.override).strip() if unsatisfied else "",
+        )
+        return granted, unsatisfied
+
+    def _recognition(self, school: str, number: str) -> RecognitionView:
+        with self.views.reading() as conn:
+            found = views.recognitions(conn, self._today(), number=number)
+        return next(one for one in found if one.school == school)
+
+
+def _unsatisfied(evaluation: Evaluation, degree: int) -> list[str]:
+    """Return in words what the log does not show satisfied for a degree."""
+    reached = evaluation.recognition.degree
+    if reached is not None and reached >= degree:
+        return []
+    words = {False: "không đạt", None: "chưa rõ"}
+    found = [
+        f"{one.text} – {words[one.satisfied]} ({one.article})"
+        for one in evaluation.recognition.conditions
+        if not one.satisfied
+    ]
+    return found or [f"kết quả lớp Sở chỉ tới Mức độ {reached}"]
+
+
+def _start_of(day: dt.date) -> dt.datetime:
+    if day < EARLIEST:
+        raise WrongDate(f"Ngày {format_date(day)} quá xa. Nhập ngày từ {format_date(EARLIEST)}.")
+    return dt.datetime.combine(day, dt.time(), VIETNAM).astimezone(dt.UTC)
+
+
+def _reaches(acting: Acting, school: SchoolView) -> bool:
+    return any(grant.covers_school(school.code) or grant.covers_commune(school.commune) for grant in acting.grants)
+
+
+def _is_of(event: CloudEvent, kind: type[DocumentReceived] | type[FindingRecorded]) -> bool:
+    """Say whether an event is one we use; raises UnknownEvent for another version of it, which must not pass unseen."""
+    if event.type == kind.type():
+        return True
+    if event.type.rpartition(".")[0] == kind.type().rpartition(".")[0]:
+        raise UnknownEvent(
+            f"Chưa hiểu sự kiện {event.type}. Nâng cấp dịch vụ đánh giá, rồi gửi lại tin này.", event=event.id
+        )
+    return False
+
+
+def _code(text: str) -> str:
+    if not _CODE.fullmatch(text):
+        raise BadRequest("Mã gồm 2 đến 24 chữ cái A–Z, chữ số và dấu “-” ở giữa.", path="$.code")
+    return text
+
+
+def _words(text: str, what: str) -> str:
+    clean = " ".join(nfc(text).split())
+    if not clean:
+        raise BadRequest(f"Chưa nhập {what}.")
+    return clean
+
+
+def _levels(request: RegisterSchool) -> list[str]:
+    if request.kind is not SchoolKind.MULTI_LEVEL:
+        return []
+    if not request.levels or not set(request.levels) <= _LEVELS:
+        raise BadRequest(f"Trường nhiều cấp phải ghi các cấp học: {', '.join(sorted(_LEVELS))}.", path="$.levels")
+    return sorted(set(request.levels))
+
+
+def _year(text: str) -> str:
+    match = _YEAR.fullmatch(text)
+    if match is None or int(match[2]) != int(match[1]) + 1:
+        raise BadRequest(f"Năm học “{text}” không đúng. Ghi như 2026-2027.", path="$.year")
+    return text
+
+
+def _no_school(code: str) -> NoSuchSchool:
+    return NoSuchSchool(f"Không có trường mã {code}, hoặc đến thời điểm này nhật ký chưa biết.", school=code)
+
+
+def _no_cycle(school: str, cycle: str) -> NoSuchCycle:
+    named = f" “{cycle}”" if cycle else ""
+    return NoSuchCycle(f"Đến thời điểm này trường {school} chưa mở đợt tự đánh giá{named}.", cycle=cycle)
+
+
+__all__ = ["AssessmentApplication"]

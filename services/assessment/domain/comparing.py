@@ -1,0 +1,156 @@
+"""What differs between a school at two moments, and which events of the log made the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from services.assessment.domain import facts as f
+from services.assessment.domain.explaining import outcome_of
+from services.assessment.domain.replay import CycleState, Recognition
+from services.assessment.domain.standing import Standing
+from services.assessment.domain.telling import CONDITION_WORDS, level_words, value_words
+from shared.clock import vietnam_date
+from shared.contracts.calls.assessment import Layer
+from shared.eventlog.log import Logged
+from shared.rulebook import Evaluation, LevelResult
+
+RULEBOOK, CYCLE, CRITERION, SCHOOL_LEVEL, RECOGNITION, CONDITIONS = (
+    "rulebook",
+    "cycle",
+    "criterion",
+    "school_level",
+    "recognition",
+    "conditions",
+)
+"""Kinds of difference, in the order in which they are told."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that differs, in words before and after, with the log entries that caused it."""
+
+    what: str
+    criterion: str = ""
+    layer: str = ""
+    before: str
+    after: str
+    causes: list[Logged]
+
+    @property
+    def known_late_days(self) -> int:
+        """Return how many days after it held the latest-told cause was recorded (Việt Nam dates)."""
+        return max((late_days(cause) for cause in self.causes), default=0)
+
+
+def late_days(logged: Logged) -> int:
+    """Return the days between when a fact held and when it was recorded, both as dates in Việt Nam."""
+    return max((vietnam_date(logged.recorded_at) - vietnam_date(logged.entry.meta.occurred)).days, 0)
+
+
+def changes(a: Standing, b: Standing, entries: Iterable[Logged]) -> list[Change]:
+    """Return what differs between two standings of one school; `entries` are those seen at only one of the moments."""
+    only = sorted(entries, key=lambda logged: logged.position)
+    found = [*_cycle_changes(a, b, only)]
+    comparable = a.rulebook.digest == b.rulebook.digest
+    for layer in Layer:
+        before, after = a.evaluation(layer), b.evaluation(layer)
+        if comparable:
+            found += _criterion_changes(layer, (before, after), (a, b), only)
+        found += _level_change(layer, before.school, after.school, _causes_of_level(layer, (a, b), only))
+    found += _condition_changes(a, b, only)
+    found += _recognition_changes(a, b, only)
+    order = [RULEBOOK, CYCLE, CRITERION, SCHOOL_LEVEL, CONDITIONS, RECOGNITION]
+    return sorted(found, key=lambda change: order.index(change.what))
+
+
+def _cycle_changes(a: Standing, b: Standing, only: list[Logged]) -> Iterator[Change]:
+    opened = [one for one in only if isinstance(one.entry.fact, f.CycleOpened)]
+    if a.rulebook.digest != b.rulebook.digest:
+        yield Change(what=RULEBOOK, before=a.rulebook.id, after=b.rulebook.id, causes=opened)
+    before, after = _cycle_words(a.cycle), _cycle_words(b.cycle)
+    if before != after:
+        submitted = [one for one in only if isinstance(one.entry.fact, f.SelfAssessmentSubmitted)]
+        yield Change(what=CYCLE, before=before, after=after, causes=opened + submitted)
+
+
+def _cycle_words(cycle: CycleState | None) -> str:
+    if cycle is None or cycle.opened is None:
+        return "Chưa mở đợt"
+    return f"Đợt {cycle.opened.cycle}" + (", đã trình" if cycle.submitted is not None else "")
+
+
+def _criterion_changes(
+    layer: Layer, evaluations: tuple[Evaluation, Evaluation], standings: tuple[Standing, Standing], only: list[Logged]
+) -> Iterator[Change]:
+    before, after = evaluations
+    for code, level in after.criteria.items():
+        causes = [one for one in _causes_of_level(layer, standings, only) if _about(one, code)]
+        yield from _level_change(layer, before.criteria[code], level, causes, code)
+
+
+def _level_change(
+    layer: Layer, before: LevelResult, after: LevelResult, causes: list[Logged], code: str = ""
+) -> Iterator[Change]:
+    if outcome_of(before) != outcome_of(after):
+        yield Change(
+            what=CRITERION if code else SCHOOL_LEVEL,
+            criterion=code,
+            layer=layer.value,
+            before=level_words(before.level, before.floor, before.ceiling),
+            after=level_words(after.level, after.floor, after.ceiling),
+            causes=causes,
+        )
+
+
+def _causes_of_level(layer: Layer, standings: tuple[Standing, Standing], only: list[Logged]) -> list[Logged]:
+    """Return the judgements in effect at one moment and not at the other, and the opening of the cycles they belong to."""
+    in_effect = [
+        {logged.position for logged in standing.cycle.judged[layer].values()} if standing.cycle else set()
+        for standing in standings
+    ]
+    told = in_effect[0] ^ in_effect[1]
+    cycles = {standing.cycle.position for standing in standings if standing.cycle}
+    return [one for one in only if one.position in told or one.position in cycles]
+
+
+def _about(logged: Logged, code: str) -> bool:
+    fact = logged.entry.fact
+    return not isinstance(fact, f.IndicatorJudged) or fact.criterion == code
+
+
+def _condition_changes(a: Standing, b: Standing, only: list[Logged]) -> Iterator[Change]:
+    stated = [one for one in only if isinstance(one.entry.fact, f.ConditionsStated)]
+    before, after = a.state.conditions, b.state.conditions
+    for name in sorted(before.keys() | after.keys()):
+        was, is_now = _condition_words(name, before.get(name)), _condition_words(name, after.get(name))
+        if was != is_now:
+            causes = [one for one in stated if name in one.entry.fact.conditions]  # type: ignore[attr-defined]
+            yield Change(what=CONDITIONS, criterion="", before=was, after=is_now, causes=causes)
+
+
+def _condition_words(name: str, value: bool | int | None) -> str:
+    said = "chưa rõ" if value is None else value_words(value)
+    return f"{CONDITION_WORDS.get(name, name)}: {said}"
+
+
+def _recognition_changes(a: Standing, b: Standing, only: list[Logged]) -> Iterator[Change]:
+    before, after = a.state.recognition(), b.state.recognition()
+    was, is_now = _recognition_words(before, a), _recognition_words(after, b)
+    if was != is_now:
+        numbers = {one.granted.number for one in (before, after) if one}
+        causes = [
+            one
+            for one in only
+            if isinstance(one.entry.fact, f.RecognitionGranted | f.RecognitionRevoked) and one.entry.fact.number in numbers
+        ]
+        yield Change(what=RECOGNITION, before=was, after=is_now, causes=causes)
+
+
+_STATE_WORDS = {"con_hieu_luc": "còn hiệu lực", "het_han": "hết hạn", "thu_hoi": "đã thu hồi"}
+
+
+def _recognition_words(held: Recognition | None, standing: Standing) -> str:
+    if held is None:
+        return "Chưa có Bằng"
+    return f"Mức độ {held.granted.degree}, số {held.granted.number}, {_STATE_WORDS[held.state(standing.state.valid_at)]}"

@@ -1,0 +1,185 @@
+"""What is stored about schools: every fact of the assessment service, with its topic; nobody's name is in any of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+from shared.eventlog.facts import Fact, FactCatalogue
+
+
+class CommuneRegistered(Fact, frozen=True, kw_only=True):
+    """A commune office was set up, or given another name."""
+
+    TOPIC: ClassVar[str] = "assessment.commune-registered"
+
+    commune: str
+    name: str
+
+
+class SchoolRegistered(Fact, frozen=True, kw_only=True):
+    """A school was set up in a commune. Master data: it holds at every valid time, and is known from its position on."""
+
+    TOPIC: ClassVar[str] = "assessment.school-registered"
+
+    school: str
+    name: str
+    kind: SchoolKind
+    commune: str
+    levels: tuple[str, ...] = ()
+
+
+class ConditionsStated(Fact, frozen=True, kw_only=True):
+    """Facts that recognition rests on were stated, to hold from `on`; those not named stay as they were."""
+
+    TOPIC: ClassVar[str] = "assessment.conditions-stated"
+
+    school: str
+    conditions: dict[str, bool | int]
+    on: dt.date
+
+
+class CycleOpened(Fact, frozen=True, kw_only=True):
+    """A self-assessment cycle was opened and pinned to a rulebook by its digest."""
+
+    TOPIC: ClassVar[str] = "assessment.cycle-opened"
+
+    school: str
+    cycle: str
+    year: str
+    rulebook: str
+    digest: str
+    opened_on: dt.date
+    because: str
+
+
+class EvidenceCoded(Fact, frozen=True, kw_only=True):
+    """A kept document got its evidence code under a code pattern of the law; the code is never given to another document."""
+
+    TOPIC: ClassVar[str] = "assessment.evidence-coded"
+
+    school: str
+    cycle: str
+    document: str
+    code: str
+    pattern: str
+    criterion: str
+    number: int
+    box: int
+    title: str
+
+
+class EvidenceLinked(Fact, frozen=True, kw_only=True):
+    """A coded document was cited under a criterion; level 0 and indicator '' mean the whole criterion."""
+
+    TOPIC: ClassVar[str] = "assessment.evidence-linked"
+
+    school: str
+    cycle: str
+    document: str
+    code: str
+    criterion: str
+    level: int = 0
+    indicator: str = ""
+
+
+class EvidenceUnlinked(Fact, frozen=True, kw_only=True):
+    """A citation was taken back; the document stays kept and coded."""
+
+    TOPIC: ClassVar[str] = "assessment.evidence-unlinked"
+
+    school: str
+    cycle: str
+    document: str
+    code: str
+    criterion: str
+    level: int = 0
+    indicator: str = ""
+
+
+class IndicatorJudged(Fact, frozen=True, kw_only=True):
+    """One indicator was judged in one layer. `inspection` names the visit for the layers of commune and department."""
+
+    TOPIC: ClassVar[str] = "assessment.indicator-judged"
+
+    school: str
+    cycle: str
+    layer: Layer
+    criterion: str
+    level: int
+    indicator: str
+    result: Result
+    note: str = ""
+    inspection: str = ""
+
+
+class CriterionDescribed(Fact, frozen=True, kw_only=True):
+    """The council wrote what it says of a criterion."""
+
+    TOPIC: ClassVar[str] = "assessment.criterion-described"
+
+    school: str
+    cycle: str
+    criterion: str
+    strengths: str = ""
+    weaknesses: str = ""
+    improvement: str = ""
+
+
+class SelfAssessmentSubmitted(Fact, frozen=True, kw_only=True):
+    """The head submitted the self-assessment: the school's own layer of the cycle is closed for change."""
+
+    TOPIC: ClassVar[str] = "assessment.self-assessment-submitted"
+
+    school: str
+    cycle: str
+    submitted_on: dt.date
+
+
+class RecognitionGranted(Fact, frozen=True, kw_only=True):
+    """The department recognised the school. `override` says why although the log does not show every condition satisfied."""
+
+    TOPIC: ClassVar[str] = "assessment.recognition-granted"
+
+    school: str
+    school_name: str
+    number: str
+    degree: int
+    certificate_degree: int
+    decided_on: dt.date
+    expires_on: dt.date
+    cycle: str
+    rulebook: str
+    digest: str
+    override: str = ""
+
+
+class RecognitionRevoked(Fact, frozen=True, kw_only=True):
+    """The department revoked a recognition."""
+
+    TOPIC: ClassVar[str] = "assessment.recognition-revoked"
+
+    school: str
+    number: str
+    revoked_on: dt.date
+    reason: str
+
+
+FACTS = FactCatalogue(
+    [
+        CommuneRegistered,
+        SchoolRegistered,
+        ConditionsStated,
+        CycleOpened,
+        EvidenceCoded,
+        EvidenceLinked,
+        EvidenceUnlinked,
+        IndicatorJudged,
+        CriterionDescribed,
+        SelfAssessmentSubmitted,
+        RecognitionGranted,
+        RecognitionRevoked,
+    ]
+)
+"""The closed list of facts of this service."""

@@ -1,0 +1,229 @@
+"""Replays one school: what held on a day (valid at), as far as the log knew at a position (known at).
+
+Of a school's events those with a position ≤ *known at* and a day (in Việt Nam) ≤ *valid at* are applied in the order of
+(day, position). Both bounds are fixed and the log only grows, so an answer never changes when later events arrive, not
+even those that tell late about an earlier day. Of two judgements of one day the later recorded holds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from services.assessment.domain import facts as f
+from services.assessment.domain.rules import Key
+from shared.clock import vietnam_date
+from shared.contracts.calls.assessment import Layer, Result
+from shared.eventlog.facts import Fact
+from shared.eventlog.log import Logged
+from shared.rulebook import IndicatorKey, RecognitionState
+
+ALWAYS = dt.date.min
+"""The day of master data: a school that is registered today existed before."""
+
+VALID, EXPIRED, REVOKED = RecognitionState.VALID.value, RecognitionState.EXPIRED.value, "thu_hoi"
+"""States of a recognition on a day."""
+
+
+class Recognition(msgspec.Struct, frozen=True, kw_only=True):
+    """A recognition as it stood: granted, and revoked when that held by then. Both are log entries."""
+
+    granted: f.RecognitionGranted
+    position: int
+    revoked: f.RecognitionRevoked | None = None
+
+    def state(self, on: dt.date) -> str:
+        """Return the state on a day: valid through `expires_on` itself."""
+        if self.revoked is not None and self.revoked.revoked_on <= on:
+            return REVOKED
+        return EXPIRED if on > self.granted.expires_on else VALID
+
+
+class CycleState:
+    """One cycle as it stood; the values are log entries, so that every answer can name its positions."""
+
+    __slots__ = ("citations", "descriptions", "judged", "opened", "position", "submitted")
+
+    def __init__(self) -> None:
+        self.opened: f.CycleOpened | None = None
+        self.position = 0
+        self.submitted: Logged | None = None
+        self.judged: dict[Layer, dict[Key, Logged]] = {layer: {} for layer in Layer}
+        self.descriptions: dict[str, Logged] = {}
+        self.citations: dict[tuple[str, str, int, str], Logged] = {}
+
+    def results(self, layer: Layer) -> dict[IndicatorKey, Result]:
+        """Return what was judged in a layer."""
+        return {IndicatorKey._make(key): one.entry.fact.result for key, one in self.judged[layer].items()}  # type: ignore[attr-defined]
+
+    def documents(self) -> dict[str, set[str]]:
+        """Return criterion → the documents cited there."""
+        found: dict[str, set[str]] = {}
+        for document, criterion, _, _ in self.citations:
+            found.setdefault(criterion, set()).add(document)
+        return found
+
+
+class SchoolState:
+    """A school as it stood. `applied` are the positions that made it so, in the order of application."""
+
+    __slots__ = ("applied", "codes", "conditions", "cycles", "known_at", "recognitions", "school", "stated", "valid_at")
+
+    def __init__(self, valid_at: dt.date, known_at: int) -> None:
+        self.valid_at = valid_at
+        self.known_at = known_at
+        self.school: f.SchoolRegistered | None = None
+        self.conditions: dict[str, bool | int] = {}
+        self.stated: dict[str, int] = {}
+        self.cycles: dict[str, CycleState] = {}
+        self.codes: dict[str, list[Logged]] = {}
+        self.recognitions: dict[str, Recognition] = {}
+        self.applied: list[int] = []
+
+    def cycle(self, name: str = "") -> CycleState | None:
+        """Return a cycle that was open by then, the newest opened when none is named."""
+        if name:
+            found = self.cycles.get(name)
+            return found if found is not None and found.opened is not None else None
+        opened = [cycle for cycle in self.cycles.values() if cycle.opened is not None]
+        return max(opened, key=_opening, default=None)
+
+    def recognition(self) -> Recognition | None:
+        """Return the recognition that counts: the newest valid one, else the newest."""
+        newest = sorted(self.recognitions.values(), key=lambda one: (one.granted.decided_on, one.position), reverse=True)
+        valid = (one for one in newest if one.state(self.valid_at) == VALID)
+        return next(valid, newest[0] if newest else None)
+
+
+class SchoolHistory:
+    """One school's log entries, put once into the order of valid time, to be replayed at any number of moments."""
+
+    def __init__(self, entries: Iterable[Logged]) -> None:
+        self.entries = list(entries)
+        dated = [(_day(logged), logged.position, logged) for logged in self.entries]
+        dated.sort(key=_order)
+        self._dated = dated
+
+    def at(self, valid_at: dt.date, known_at: int) -> SchoolState:
+        """Replay the school to a moment on both clocks."""
+        state = SchoolState(valid_at, known_at)
+        applied = state.applied
+        for day, position, logged in self._dated:
+            if day > valid_at:
+                break
+            if position <= known_at:
+                fact = logged.entry.fact
+                _APPLY[type(fact)](state, fact, logged)
+                applied.append(position)
+        return state
+
+    @property
+    def last(self) -> int:
+        """Return the position of the last entry, 0 when there is none."""
+        return self.entries[-1].position if self.entries else 0
+
+    def version_at(self, position: int) -> int:
+        """Return the stream version of the entry at a position; 0 for position 0, -1 for a position that is not here."""
+        if position == 0:
+            return 0
+        return next((one.entry.originator_version for one in self.entries if one.position == position), -1)
+
+    def visible(self, valid_at: dt.date, known_at: int) -> list[Logged]:
+        """Return the entries that a replay at this moment rests on."""
+        return [entry for day, position, entry in self._dated if day <= valid_at and position <= known_at]
+
+
+def replay(entries: Iterable[Logged], *, valid_at: dt.date, known_at: int) -> SchoolState:
+    """Replay one school's entries to a moment on both clocks."""
+    return SchoolHistory(entries).at(valid_at, known_at)
+
+
+def _order(dated: tuple[dt.date, int, Logged]) -> tuple[dt.date, int]:
+    return dated[0], dated[1]
+
+
+def _day(logged: Logged) -> dt.date:
+    return ALWAYS if type(logged.entry.fact) is f.SchoolRegistered else vietnam_date(logged.entry.meta.occurred)
+
+
+def _opening(cycle: CycleState) -> tuple[dt.date, int]:
+    assert cycle.opened is not None
+    return cycle.opened.opened_on, cycle.position
+
+
+def _cycle(state: SchoolState, name: str) -> CycleState:
+    found = state.cycles.get(name)
+    if found is None:
+        found = state.cycles[name] = CycleState()
+    return found
+
+
+def _judged(state: SchoolState, fact: f.IndicatorJudged, logged: Logged) -> None:
+    _cycle(state, fact.cycle).judged[fact.layer][fact.criterion, fact.level, fact.indicator] = logged
+
+
+def _registered(state: SchoolState, fact: f.SchoolRegistered, _: Logged) -> None:
+    state.school = fact
+
+
+def _conditions(state: SchoolState, fact: f.ConditionsStated, logged: Logged) -> None:
+    state.conditions.update(fact.conditions)
+    state.stated.update(dict.fromkeys(fact.conditions, logged.position))
+
+
+def _opened(state: SchoolState, fact: f.CycleOpened, logged: Logged) -> None:
+    cycle = _cycle(state, fact.cycle)
+    cycle.opened = fact
+    cycle.position = logged.position
+
+
+def _coded(state: SchoolState, fact: f.EvidenceCoded, logged: Logged) -> None:
+    state.codes.setdefault(fact.document, []).append(logged)
+
+
+def _linked(state: SchoolState, fact: f.EvidenceLinked, logged: Logged) -> None:
+    _cycle(state, fact.cycle).citations[fact.document, fact.criterion, fact.level, fact.indicator] = logged
+
+
+def _unlinked(state: SchoolState, fact: f.EvidenceUnlinked, _: Logged) -> None:
+    _cycle(state, fact.cycle).citations.pop((fact.document, fact.criterion, fact.level, fact.indicator), None)
+
+
+def _described(state: SchoolState, fact: f.CriterionDescribed, logged: Logged) -> None:
+    _cycle(state, fact.cycle).descriptions[fact.criterion] = logged
+
+
+def _submitted(state: SchoolState, fact: f.SelfAssessmentSubmitted, logged: Logged) -> None:
+    _cycle(state, fact.cycle).submitted = logged
+
+
+def _granted(state: SchoolState, fact: f.RecognitionGranted, logged: Logged) -> None:
+    state.recognitions[fact.number] = Recognition(granted=fact, position=logged.position)
+
+
+def _revoked(state: SchoolState, fact: f.RecognitionRevoked, _: Logged) -> None:
+    granted = state.recognitions.get(fact.number)
+    if granted is not None:
+        state.recognitions[fact.number] = msgspec.structs.replace(granted, revoked=fact)
+
+
+def _nothing(state: SchoolState, fact: Fact, logged: Logged) -> None:
+    """Apply a fact that is not about a school's state."""
+
+
+_APPLY: dict[type[Fact], Callable[..., None]] = {
+    f.CommuneRegistered: _nothing,
+    f.IndicatorJudged: _judged,
+    f.SchoolRegistered: _registered,
+    f.ConditionsStated: _conditions,
+    f.CycleOpened: _opened,
+    f.EvidenceCoded: _coded,
+    f.EvidenceLinked: _linked,
+    f.EvidenceUnlinked: _unlinked,
+    f.CriterionDescribed: _described,
+    f.SelfAssessmentSubmitted: _submitted,
+    f.RecognitionGranted: _granted,
+    f.RecognitionRevoked: _revoked,
+}

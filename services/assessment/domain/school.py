@@ -1,0 +1,495 @@
+"""The school's stream: registration, conditions, evidence codes, cycles, judgements of the three layers, recognitions.
+
+Its state is that of the log, in the order of the log: what a command must know to decide. What a school looked like at
+some moment is the business of `replay`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from services.assessment.domain import facts as f
+from services.assessment.domain.rules import Key, check_place, check_result, criterion_of, name_of
+from services.assessment.errors import (
+    AlreadyRegistered,
+    AlreadySubmitted,
+    ChangedMeanwhile,
+    CodeTaken,
+    ConditionsNotMet,
+    NoSuchCycle,
+    NoSuchRecognition,
+    NoSuchSchool,
+    NotCoded,
+    NotLinked,
+    NumberTaken,
+    WrongDate,
+)
+from shared.clock import vietnam_date
+from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+from shared.eventlog.facts import Fact, Meta
+from shared.eventlog.stream import Stream
+from shared.ids import natural_id
+from shared.problems import BadRequest
+from shared.rulebook import Rulebook
+from shared.text import format_date, format_time
+
+CONDITIONS: dict[str, type[bool] | type[int]] = {
+    "cohort_completed": bool,
+    "years_of_activity": int,
+    "consecutive_years_of_data": int,
+    "facilities_met": bool,
+    "disadvantaged_area": bool,
+}
+"""Facts that recognition rests on and their types (TT17–19/2018 Đ34, Đ37; TT57/2026 Đ16)."""
+
+
+def school_stream(code: str) -> uuid.UUID:
+    """Return the stream of a school."""
+    return natural_id("school", code)
+
+
+def commune_stream(code: str) -> uuid.UUID:
+    """Return the stream of a commune."""
+    return natural_id("commune", code)
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """An indicator to be judged. `expected` is the version of the judgement the person saw (0 none, None unchecked)."""
+
+    key: Key
+    result: Result
+    note: str = ""
+    expected: int | None = None
+
+
+class Place(NamedTuple):
+    """Where a document is cited."""
+
+    document: str
+    criterion: str
+    level: int
+    indicator: str
+
+
+class _Cycle(msgspec.Struct, kw_only=True):
+    cycle: str
+    year: str
+    rulebook: str
+    digest: str
+    opened_on: dt.date
+    submitted_on: dt.date | None = None
+    links: set[Place] = msgspec.field(default_factory=set)
+
+
+class _Judgement(NamedTuple):
+    version: int
+    occurred: dt.datetime
+    result: Result
+    note: str
+    inspection: str
+
+
+class Commune(Stream):
+    """A commune office."""
+
+    def __init__(self, stream_id: uuid.UUID) -> None:
+        super().__init__(stream_id)
+        self.name = ""
+
+    def register(self, commune: str, name: str, meta: Meta) -> None:
+        """Set the office up or give it another name; a repeat does nothing."""
+        if self.name != name:
+            self.record(f.CommuneRegistered(commune=commune, name=name), meta)
+
+    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+        assert isinstance(fact, f.CommuneRegistered)
+        self.name = fact.name
+
+
+class School(Stream):
+    """One school."""
+
+    def __init__(self, stream_id: uuid.UUID) -> None:
+        super().__init__(stream_id)
+        self.registered: f.SchoolRegistered | None = None
+        self._conditions: dict[str, tuple[dt.date, bool | int]] = {}
+        self.cycles: dict[str, _Cycle] = {}
+        self._codes: dict[tuple[str, str], str] = {}
+        self._issued: set[str] = set()
+        self._judged: dict[tuple[str, Layer, Key], dict[dt.date, _Judgement]] = {}
+        self._described: dict[tuple[str, str], f.CriterionDescribed] = {}
+        self._granted: dict[str, f.RecognitionGranted] = {}
+        self._revoked: dict[str, f.RecognitionRevoked] = {}
+
+    @property
+    def code(self) -> str:
+        """Return the school's code; raises NoSuchSchool when it was never registered."""
+        return self._known().school
+
+    @property
+    def kind(self) -> SchoolKind:
+        """Return the kind of school; raises NoSuchSchool."""
+        return self._known().kind
+
+    @property
+    def name(self) -> str:
+        """Return the school's name; raises NoSuchSchool."""
+        return self._known().name
+
+    # --- registration and conditions
+
+    def register(self, school: str, name: str, kind: SchoolKind, commune: str, levels: Sequence[str], meta: Meta) -> None:
+        """Set the school up, or give it another name; a repeat does nothing.
+
+        Raises AlreadyRegistered when the code belongs to a school of another kind, commune or levels.
+        """
+        wanted = f.SchoolRegistered(school=school, name=name, kind=kind, commune=commune, levels=tuple(levels))
+        present = self.registered
+        if present == wanted:
+            return
+        if present and (present.kind, present.commune, present.levels) != (wanted.kind, wanted.commune, wanted.levels):
+            raise AlreadyRegistered(
+                f"Mã {school} đã dùng cho {present.name}. Chưa ghi gì. Chọn mã khác cho trường này.", school=school
+            )
+        self.record(wanted, meta)
+
+    def state_conditions(self, conditions: dict[str, bool | int], on: dt.date, meta: Meta) -> None:
+        """State facts that recognition rests on; only what differs from what is stated is recorded.
+
+        Raises BadRequest for an unknown name or a value of the wrong type.
+        """
+        school = self.code
+        for name, value in conditions.items():
+            wanted = CONDITIONS.get(name)
+            if wanted is None or type(value) is not wanted or value < 0:
+                raise BadRequest(
+                    f"Điều kiện “{name}” không có hoặc giá trị sai kiểu. Dùng một trong: {', '.join(CONDITIONS)}.",
+                    condition=name,
+                )
+        changed = {name: value for name, value in conditions.items() if self._conditions.get(name) != (on, value)}
+        if changed:
+            self.record(f.ConditionsStated(school=school, conditions=changed, on=on), meta)
+
+    # --- cycles
+
+    def open_cycle(self, year: str, on: dt.date, rulebook: Rulebook, because: str, meta: Meta, *, named: bool) -> str:
+        """Open a cycle pinned to the rulebook and return its id; a repeat gives the one of that year that is open.
+
+        `named` says that the caller asked for this very rulebook: then an open cycle under another one is no repeat.
+        After submission a further cycle of the year is a new version of the report.
+        """
+        school = self.code
+        of_year = [cycle for cycle in self.cycles.values() if cycle.year == year]
+        for cycle in of_year:
+            if cycle.submitted_on is None and (not named or cycle.digest == rulebook.digest):
+                return cycle.cycle
+        name = year if not of_year else f"{year}.{len(of_year) + 1}"
+        self.record(
+            f.CycleOpened(
+                school=school,
+                cycle=name,
+                year=year,
+                rulebook=rulebook.id,
+                digest=rulebook.digest,
+                opened_on=on,
+                because=because,
+            ),
+            meta,
+        )
+        return name
+
+    def digest_of(self, cycle: str) -> str:
+        """Return the digest of the rulebook a cycle is pinned to; raises NoSuchCycle."""
+        return self._cycle(cycle).digest
+
+    def submit(self, cycle: str, on: dt.date, meta: Meta) -> None:
+        """Submit the self-assessment; a repeat does nothing. Raises NoSuchCycle, WrongDate."""
+        found = self._cycle(cycle)
+        if found.submitted_on is not None:
+            return
+        _not_before(found, on)
+        self.record(f.SelfAssessmentSubmitted(school=self.code, cycle=cycle, submitted_on=on), meta)
+
+    # --- evidence
+
+    def code_evidence(
+        self, cycle: str, document: str, criterion: str, rulebook: Rulebook, meta: Meta, *, title: str, box: int, number: int
+    ) -> str:
+        """Give a document its evidence code and return it; a document keeps the first code of this pattern.
+
+        `number` 0 takes the next free one. Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, CodeTaken.
+        """
+        present = self._first_code(document, rulebook)
+        if present:
+            return present
+        self._open_for_school(cycle)
+        criterion_of(rulebook, criterion)
+        number = number or self._next_number(criterion, rulebook, box)
+        code = rulebook.evidence_code(criterion, number, box)
+        if code in self._issued:
+            raise CodeTaken(
+                f"Mã {code} đã cấp cho tài liệu khác. Mã cấp rồi không đổi, không dùng lại. Chưa ghi gì.", code=code
+            )
+        self.record(
+            f.EvidenceCoded(
+                school=self.code,
+                cycle=cycle,
+                document=document,
+                code=code,
+                pattern=_pattern(rulebook),
+                criterion=criterion,
+                number=number,
+                box=box,
+                title=title,
+            ),
+            meta,
+        )
+        return code
+
+    def link_evidence(self, cycle: str, place: Place, rulebook: Rulebook, meta: Meta) -> None:
+        """Cite a coded document; a repeat does nothing.
+
+        Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, NotCoded.
+        """
+        found = self._open_for_school(cycle)
+        check_place(rulebook, place.criterion, place.level, place.indicator)
+        code = self._first_code(place.document, rulebook)
+        if not code:
+            raise NotCoded(
+                f"Tài liệu chưa có mã minh chứng theo {rulebook.circular}. Cấp mã trước, rồi gắn.", document=place.document
+            )
+        if place not in found.links:
+            self.record(f.EvidenceLinked(school=self.code, cycle=cycle, code=code, **place._asdict()), meta)
+
+    def unlink_evidence(self, cycle: str, place: Place, rulebook: Rulebook, meta: Meta) -> None:
+        """Take a citation back. Raises NoSuchCycle, AlreadySubmitted, NotLinked."""
+        if self.did(meta.command):
+            return
+        found = self._open_for_school(cycle)
+        if place not in found.links:
+            where = name_of(place.criterion, place.level, place.indicator)
+            raise NotLinked(f"Tài liệu này không gắn ở {where}. Chưa đổi gì.", document=place.document)
+        code = self._first_code(place.document, rulebook)
+        self.record(f.EvidenceUnlinked(school=self.code, cycle=cycle, code=code, **place._asdict()), meta)
+
+    # --- judging
+
+    def judge(self, cycle: str, judged: Sequence[Judged], on: dt.date, rulebook: Rulebook, meta: Meta) -> None:
+        """Judge indicators in the school's own layer; what is already so on that day is not recorded again.
+
+        All or nothing. Raises NoSuchCycle, AlreadySubmitted, WrongDate, NoSuchCriterion, NotApplicableRefused,
+        ChangedMeanwhile.
+        """
+        if self.did(meta.command):
+            return  # a repeat of a call whose answer was lost must not meet its own change
+        found = self._open_for_school(cycle)
+        _not_before(found, on)
+        for one in judged:
+            check_result(rulebook, one.key, one.result)
+        self._check_unchanged(cycle, judged)
+        for one in judged:
+            self._judge(found, Layer.SCHOOL, one, "", meta)
+
+    def take_finding(
+        self, cycle: str, layer: Layer, judged: Judged, inspection: str, rulebook: Rulebook, meta: Meta
+    ) -> None:
+        """Take over what an inspection found, in the layer of the commune or the department.
+
+        Raises NoSuchSchool, NoSuchCycle, NoSuchCriterion, NotApplicableRefused, WrongDate: such a finding becomes a dead
+        letter.
+        """
+        found = self._cycle(cycle)
+        _not_before(found, vietnam_date(meta.occurred))
+        check_result(rulebook, judged.key, judged.result)
+        self._judge(found, layer, judged, inspection, meta)
+
+    def describe_criterion(self, described: f.CriterionDescribed, rulebook: Rulebook, meta: Meta) -> None:
+        """Write what the council says of a criterion. Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion."""
+        self._open_for_school(described.cycle)
+        criterion_of(rulebook, described.criterion)
+        if self._described.get((described.cycle, described.criterion)) != described:
+            self.record(described, meta)
+
+    # --- recognition
+
+    def grant(self, granted: f.RecognitionGranted, unsatisfied: Sequence[str], meta: Meta) -> None:
+        """Record a recognition; a repeat does nothing.
+
+        `unsatisfied` are the conditions, in words, that the log does not show satisfied: then `override` must say why.
+        Raises NumberTaken, ConditionsNotMet.
+        """
+        present = self._granted.get(granted.number)
+        if present is not None:
+            if (present.degree, present.decided_on) == (granted.degree, granted.decided_on):
+                return
+            raise NumberTaken(
+                f"Số {granted.number} đã ghi cho trường này, ngày {format_date(present.decided_on)}. Chưa ghi gì.",
+                number=granted.number,
+            )
+        if unsatisfied and not granted.override:
+            raise ConditionsNotMet(
+                "Chưa đủ điều kiện: " + "; ".join(unsatisfied) + ". Chưa ghi gì. "
+                "Bổ sung điều kiện, hoặc ghi lý do nếu đây là quyết định đã có.",
+                conditions=list(unsatisfied),
+            )
+        self.record(granted, meta)
+
+    def revoke(self, number: str, on: dt.date, reason: str, meta: Meta) -> None:
+        """Record that a recognition was revoked; a repeat does nothing. Raises NoSuchRecognition, WrongDate."""
+        granted = self._granted.get(number)
+        if granted is None:
+            raise NoSuchRecognition(f"Trường không có Bằng số {number} trong sổ. Xem lại số in trên Bằng.", number=number)
+        if number in self._revoked:
+            return
+        if on < granted.decided_on:
+            raise WrongDate(f"Ngày thu hồi {format_date(on)} trước ngày công nhận {format_date(granted.decided_on)}.")
+        self.record(f.RecognitionRevoked(school=self.code, number=number, revoked_on=on, reason=reason), meta)
+
+    # --- applying
+
+    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+        match fact:
+            case f.IndicatorJudged():
+                self._evolve_judged(fact, meta, version)
+            case f.SchoolRegistered():
+                self.registered = fact
+            case f.ConditionsStated():
+                self._conditions.update({name: (fact.on, value) for name, value in fact.conditions.items()})
+            case f.CycleOpened() | f.SelfAssessmentSubmitted():
+                self._evolve_cycle(fact)
+            case f.EvidenceCoded():
+                self._codes[fact.document, fact.pattern] = fact.code
+                self._issued.add(fact.code)
+            case f.EvidenceLinked() | f.EvidenceUnlinked():
+                self._evolve_link(fact)
+            case f.CriterionDescribed():
+                self._described[fact.cycle, fact.criterion] = fact
+            case _:
+                self._evolve_recognition(fact)
+
+    def _evolve_judged(self, fact: f.IndicatorJudged, meta: Meta, version: int) -> None:
+        key = (fact.cycle, fact.layer, (fact.criterion, fact.level, fact.indicator))
+        judgement = _Judgement(version, meta.occurred, fact.result, fact.note, fact.inspection)
+        self._judged.setdefault(key, {})[vietnam_date(meta.occurred)] = judgement
+
+    def _evolve_cycle(self, fact: f.CycleOpened | f.SelfAssessmentSubmitted) -> None:
+        if isinstance(fact, f.SelfAssessmentSubmitted):
+            self.cycles[fact.cycle].submitted_on = fact.submitted_on
+            return
+        self.cycles[fact.cycle] = _Cycle(
+            cycle=fact.cycle, year=fact.year, rulebook=fact.rulebook, digest=fact.digest, opened_on=fact.opened_on
+        )
+
+    def _evolve_link(self, fact: f.EvidenceLinked | f.EvidenceUnlinked) -> None:
+        links = self.cycles[fact.cycle].links
+        place = Place(fact.document, fact.criterion, fact.level, fact.indicator)
+        if isinstance(fact, f.EvidenceLinked):
+            links.add(place)
+        else:
+            links.discard(place)
+
+    def _evolve_recognition(self, fact: Fact) -> None:
+        if isinstance(fact, f.RecognitionGranted):
+            self._granted[fact.number] = fact
+        else:
+            assert isinstance(fact, f.RecognitionRevoked)
+            self._revoked[fact.number] = fact
+
+    # --- inside
+
+    def _known(self) -> f.SchoolRegistered:
+        if self.registered is None:
+            raise NoSuchSchool("Chưa có trường này. Người quản trị lập trường trước.")
+        return self.registered
+
+    def _cycle(self, cycle: str) -> _Cycle:
+        school = self.code
+        found = self.cycles.get(cycle)
+        if found is None:
+            raise NoSuchCycle(f"Trường {school} không có đợt tự đánh giá “{cycle}”. Mở đợt trước.", cycle=cycle)
+        return found
+
+    def _open_for_school(self, cycle: str) -> _Cycle:
+        found = self._cycle(cycle)
+        if found.submitted_on is not None:
+            raise AlreadySubmitted(
+                f"Báo cáo năm học {found.year} đã trình ngày {format_date(found.submitted_on)}, phần của trường đã khóa. "
+                "Chưa đổi gì. Muốn sửa phải mở đợt mới.",
+                cycle=cycle,
+                submitted_on=found.submitted_on.isoformat(),
+            )
+        return found
+
+    def _first_code(self, document: str, rulebook: Rulebook) -> str:
+        return self._codes.get((document, _pattern(rulebook)), "")
+
+    def _next_number(self, criterion: str, rulebook: Rulebook, box: int) -> int:
+        number = 1
+        while rulebook.evidence_code(criterion, number, box) in self._issued:
+            number += 1
+        return number
+
+    def _in_effect(self, cycle: str, key: Key) -> _Judgement | None:
+        by_day = self._judged.get((cycle, Layer.SCHOOL, key))
+        return by_day[max(by_day)] if by_day else None
+
+    def _check_unchanged(self, cycle: str, judged: Sequence[Judged]) -> None:
+        changed = []
+        for one in judged:
+            present = self._in_effect(cycle, one.key)
+            if one.expected is not None and one.expected != (present.version if present else 0):
+                changed.append((one.key, present))
+        if not changed:
+            return
+        key, latest = changed[0]
+        at = f" lúc {format_time(latest.occurred)} ngày {format_date(vietnam_date(latest.occurred))}" if latest else ""
+        raise ChangedMeanwhile(
+            f"Có người đã sửa {name_of(*key)}{at}. Chưa ghi đè gì. Xem hai bản.",
+            changed=[
+                {
+                    "criterion": key[0],
+                    "level": key[1],
+                    "indicator": key[2],
+                    "result": latest.result.value if latest else Result.NOT_ASSESSED.value,
+                    "note": latest.note if latest else "",
+                }
+                for key, latest in changed
+            ],
+        )
+
+    def _judge(self, cycle: _Cycle, layer: Layer, one: Judged, inspection: str, meta: Meta) -> None:
+        of_day = self._judged.get((cycle.cycle, layer, one.key), {}).get(vietnam_date(meta.occurred))
+        if of_day is not None and of_day[2:] == (one.result, one.note, inspection):
+            return
+        criterion, level, indicator = one.key
+        self.record(
+            f.IndicatorJudged(
+                school=self.code,
+                cycle=cycle.cycle,
+                layer=layer,
+                criterion=criterion,
+                level=level,
+                indicator=indicator,
+                result=one.result,
+                note=one.note,
+                inspection=inspection,
+            ),
+            meta,
+        )
+
+
+def _pattern(rulebook: Rulebook) -> str:
+    return rulebook.document.evidence_code.pattern
+
+
+def _not_before(cycle: _Cycle, day: dt.date) -> None:
+    if day < cycle.opened_on:
+        raise WrongDate(
+            f"Ngày {format_date(day)} trước ngày mở đợt tự đánh giá ({format_date(cycle.opened_on)}). Chọn lại ngày.",
+            cycle=cycle.cycle,
+        )

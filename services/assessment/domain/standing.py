@@ -1,0 +1,80 @@
+"""Computes where a school stood: the levels of each layer under the cycle's rulebook, certificate and recognition."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.assessment.domain.replay import REVOKED, CycleState, Recognition, SchoolState
+from shared.contracts.calls.assessment import Layer, Result
+from shared.rulebook import Evaluation, IndicatorKey, Library, Recognised, Rulebook, SchoolFacts, evaluate
+from shared.text import format_date
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """A school's replayed state, the cycle that speaks, the rulebook applied, and why that one."""
+
+    state: SchoolState
+    cycle: CycleState | None
+    rulebook: Rulebook
+    because: tuple[str, ...]
+    facts: SchoolFacts
+    results: dict[Layer, dict[IndicatorKey, Result]]
+
+    def evaluation(self, layer: Layer) -> Evaluation:
+        """Compute one layer."""
+        return evaluate(self.rulebook, self.results[layer], self.facts_of(layer), self.state.valid_at)
+
+    def facts_of(self, layer: Layer) -> SchoolFacts:
+        """Return the facts, saying whose results are computed: only one layer decides."""
+        return msgspec.structs.replace(self.facts, layer=layer.value)
+
+
+def stand(state: SchoolState, library: Library, *, cycle: str = "", rulebook: str = "") -> Standing:
+    """Find the cycle and the rulebook that speak at the state's moment.
+
+    The newest cycle opened by then, or the one named; its pinned rulebook, or, without a cycle, the one in force that day
+    for the kind of school. `rulebook` asks "as if": judgements then count only inside one family of rulebooks, and only
+    where the other one still asks the indicator, for the law knows no conversion between families.
+    """
+    assert state.school is not None
+    found = state.cycle(cycle)
+    opened = found.opened if found else None
+    if opened is not None:
+        pinned = library.by_digest(opened.digest)
+        because: tuple[str, ...] = (f"Đợt {opened.cycle} mở ngày {format_date(opened.opened_on)}. {opened.because}",)
+    else:
+        choice = library.choose(state.school.kind, state.valid_at)
+        pinned = choice.rulebook
+        because = ("Chưa mở đợt tự đánh giá nào đến ngày này, nên chưa có kết quả.", choice.because)
+    applied = library.get(rulebook) if rulebook else pinned
+    results = {layer: found.results(layer) if found else {} for layer in Layer}
+    if applied.digest != pinned.digest:
+        results = {layer: shared_results(judged, pinned, applied) for layer, judged in results.items()}
+        because = (
+            *because,
+            f"Xét thử theo {applied.circular}. "
+            + (
+                "Chỉ tính chỉ báo mà bộ này vẫn hỏi."
+                if applied.family == pinned.family
+                else "Luật không có bảng quy đổi giữa hai bộ, nên kết quả cũ không tính sang."
+            ),
+        )
+    return Standing(state=state, cycle=found, rulebook=applied, because=because, facts=school_facts(state), results=results)
+
+
+def shared_results(results: dict[IndicatorKey, Result], made: Rulebook, applied: Rulebook) -> dict[IndicatorKey, Result]:
+    """Return the results that may be read under another rulebook."""
+    if made.family != applied.family:
+        return {}
+    return {key: result for key, result in results.items() if key in applied.index}
+
+
+def school_facts(state: SchoolState) -> SchoolFacts:
+    """Return the stated facts that recognition rests on, with the recognition the school holds."""
+    held = state.recognition()
+    recognised = _recognised(held) if held is not None and held.state(state.valid_at) != REVOKED else None
+    return SchoolFacts(**state.conditions, recognised=recognised)  # type: ignore[arg-type]  # names and types were checked
+
+
+def _recognised(held: Recognition) -> Recognised:
+    return Recognised(degree=held.granted.degree, on=held.granted.decided_on, printed_expiry=held.granted.expires_on)

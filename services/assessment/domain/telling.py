@@ -1,0 +1,119 @@
+"""Tells each fact as a Vietnamese sentence, without any person in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from services.assessment.domain import facts as f
+from services.assessment.domain.rules import name_of
+from shared.contracts.calls.assessment import Layer, Result
+from shared.eventlog.facts import Fact
+from shared.text import format_date
+
+RESULT_WORDS = {
+    Result.MET: "Đạt",
+    Result.NOT_MET: "Không đạt",
+    Result.NOT_ASSESSED: "Chưa đánh giá",
+    Result.NOT_APPLICABLE: "Không áp dụng",
+}
+LAYER_WORDS = {Layer.SCHOOL: "Trường", Layer.COMMUNE: "Xã", Layer.DEPARTMENT: "Sở"}
+LAYER_DEEDS = {
+    Layer.SCHOOL: "Trường tự đánh giá",
+    Layer.COMMUNE: "Xã kiểm tra kỹ thuật",
+    Layer.DEPARTMENT: "Đoàn của Sở đánh giá",
+}
+CONDITION_WORDS = {
+    "cohort_completed": "có khóa học hoàn thành chương trình",
+    "years_of_activity": "số năm hoạt động giáo dục",
+    "consecutive_years_of_data": "số năm học liên tiếp có dữ liệu",
+    "facilities_met": "cơ sở vật chất đáp ứng mức xét",
+    "disadvantaged_area": "thuộc vùng khó khăn",
+}
+
+
+def level_words(level: int | None, floor: int, ceiling: int) -> str:
+    """Return a level as people say it: “Mức 2”, “Không đạt”, “Chưa kết luận (✕–2)”."""
+    if level is not None:
+        return f"Mức\u00a0{level}" if level else "Không đạt"
+    return f"Chưa kết luận ({floor or '✕'}–{ceiling or '✕'})"
+
+
+def value_words(value: bool | int) -> str:
+    """Return the value of a condition in words."""
+    return str(value) if not isinstance(value, bool) else "có" if value else "không"
+
+
+def tell(fact: Fact) -> str:
+    """Return one sentence about a fact."""
+    return _TELL[type(fact)](fact)
+
+
+def _school_registered(fact: f.SchoolRegistered) -> str:
+    return f"Lập trường {fact.name}, mã {fact.school}."
+
+
+def _commune_registered(fact: f.CommuneRegistered) -> str:
+    return f"Lập đơn vị {fact.name}, mã {fact.commune}."
+
+
+def _conditions_stated(fact: f.ConditionsStated) -> str:
+    said = "; ".join(f"{CONDITION_WORDS.get(name, name)}: {value_words(value)}" for name, value in fact.conditions.items())
+    return f"Xác nhận điều kiện từ {format_date(fact.on)}: {said}."
+
+
+def _cycle_opened(fact: f.CycleOpened) -> str:
+    return f"Mở đợt tự đánh giá {fact.cycle} theo bộ tiêu chí {fact.rulebook}."
+
+
+def _evidence_coded(fact: f.EvidenceCoded) -> str:
+    return f"Cấp mã minh chứng {fact.code}."
+
+
+def _evidence_linked(fact: f.EvidenceLinked) -> str:
+    return f"Gắn minh chứng {fact.code} vào {name_of(fact.criterion, fact.level, fact.indicator)}."
+
+
+def _evidence_unlinked(fact: f.EvidenceUnlinked) -> str:
+    return (
+        f"Bỏ gắn minh chứng {fact.code} ở {name_of(fact.criterion, fact.level, fact.indicator)}. Tài liệu vẫn còn trong kho."
+    )
+
+
+def _indicator_judged(fact: f.IndicatorJudged) -> str:
+    where = name_of(fact.criterion, fact.level, fact.indicator)
+    return f"{LAYER_DEEDS[fact.layer]} {where}: {RESULT_WORDS[fact.result]}."
+
+
+def _criterion_described(fact: f.CriterionDescribed) -> str:
+    return f"Hội đồng viết nhận định {name_of(fact.criterion)}."
+
+
+def _submitted(fact: f.SelfAssessmentSubmitted) -> str:
+    return f"Trình báo cáo tự đánh giá đợt {fact.cycle}; phần của trường đã khóa."
+
+
+def _granted(fact: f.RecognitionGranted) -> str:
+    until = format_date(fact.expires_on)
+    said = f"Sở công nhận đạt chuẩn quốc gia Mức độ {fact.degree}, số {fact.number}, hiệu lực đến {until}."
+    return said if not fact.override else said + " Ghi theo quyết định đã có, nhật ký chưa đủ điều kiện."
+
+
+def _revoked(fact: f.RecognitionRevoked) -> str:
+    return f"Sở thu hồi công nhận số {fact.number} từ {format_date(fact.revoked_on)}."
+
+
+_TELL: dict[type[Fact], Callable[[Any], str]] = {
+    f.CommuneRegistered: _commune_registered,
+    f.SchoolRegistered: _school_registered,
+    f.ConditionsStated: _conditions_stated,
+    f.CycleOpened: _cycle_opened,
+    f.EvidenceCoded: _evidence_coded,
+    f.EvidenceLinked: _evidence_linked,
+    f.EvidenceUnlinked: _evidence_unlinked,
+    f.IndicatorJudged: _indicator_judged,
+    f.CriterionDescribed: _criterion_described,
+    f.SelfAssessmentSubmitted: _submitted,
+    f.RecognitionGranted: _granted,
+    f.RecognitionRevoked: _revoked,
+}

@@ -1,0 +1,165 @@
+"""What the assessment service refuses, in words a clerk can act on; types are stable."""
+
+from __future__ import annotations
+
+from shared.problems import Problem
+
+
+class NoSuchCriterion(Problem):
+    """A criterion, level or indicator that the cycle's circular does not have."""
+
+    type = "tieu-chi-khong-co"
+    status = 422
+    title = "Bộ tiêu chí không có mục này"
+
+
+class WrongDate(Problem):
+    """A day that does not fit: in the future, before the cycle, before any circular."""
+
+    type = "ngay-sai"
+    status = 422
+    title = "Ngày không hợp lệ"
+
+
+class ChangedMeanwhile(Problem):
+    """Somebody judged the same indicator after the caller looked."""
+
+    type = "da-sua"
+    status = 409
+    title = "Có người đã sửa trước"
+
+
+class AlreadySubmitted(Problem):
+    """The self-assessment of the cycle was submitted; the school's layer is closed."""
+
+    type = "da-trinh"
+    status = 409
+    title = "Báo cáo tự đánh giá đã trình"
+
+
+class NotApplicableRefused(Problem):
+    """Not applicable was chosen where the circular does not say “nếu có”."""
+
+    type = "khong-duoc-khong-ap-dung"
+    status = 422
+    title = "Chỉ báo này không được chọn “Không áp dụng”"
+
+
+class LayerRefused(Problem):
+    """A layer was judged by somebody whose layer it is not."""
+
+    type = "sai-lop"
+    status = 403
+    title = "Lớp này không ghi từ đây"
+
+
+class NoSuchSchool(Problem):
+    """The school is not registered."""
+
+    type = "truong-khong-co"
+    status = 404
+    title = "Không có trường này"
+
+
+class NoSuchCommune(Problem):
+    """The commune is not registered."""
+
+    type = "xa-khong-co"
+    status = 404
+    title = "Không có xã này"
+
+
+class NoSuchCycle(Problem):
+    """The school has no such cycle."""
+
+    type = "chu-ky-khong-co"
+    status = 404
+    title = "Không có đợt tự đánh giá này"
+
+
+class RulebookDoesNotApply(Problem):
+    """The rulebook asked for is not made for this kind of school."""
+
+    type = "bo-tieu-chi-khong-hop"
+    status = 422
+    title = "Bộ tiêu chí không dành cho loại trường này"
+
+
+class NoSuchRecognition(Problem):
+    """The school has no recognition under that number."""
+
+    type = "bang-khong-co"
+    status = 404
+    title = "Không có Bằng số này trong sổ"
+
+
+class DocumentUnknown(Problem):
+    """The document is not, or not yet, known to be kept for this school."""
+
+    type = "tai-lieu-chua-biet"
+    status = 409
+    title = "Chưa thấy tài liệu này trong kho của trường"
+
+
+class NotCoded(Problem):
+    """The document has no evidence code yet, so it cannot be cited."""
+
+    type = "chua-co-ma"
+    status = 409
+    title = "Tài liệu chưa có mã minh chứng"
+
+
+class NotLinked(Problem):
+    """A citation that does not exist cannot be taken back."""
+
+    type = "chua-gan"
+    status = 404
+    title = "Minh chứng này chưa gắn ở đây"
+
+
+class CodeTaken(Problem):
+    """The evidence code was given before; codes are never reissued."""
+
+    type = "ma-da-cap"
+    status = 409
+    title = "Mã minh chứng này đã cấp"
+
+
+class ConditionsNotMet(Problem):
+    """The log does not show every condition of the recognition satisfied."""
+
+    type = "chua-du-dieu-kien"
+    status = 409
+    title = "Chưa đủ điều kiện công nhận"
+
+
+class NumberTaken(Problem):
+    """A decision number is already in the register."""
+
+    type = "so-da-co"
+    status = 409
+    title = "Số quyết định này đã có trong sổ"
+
+
+class AlreadyRegistered(Problem):
+    """The code belongs to something that was registered with other particulars."""
+
+    type = "ma-da-dung"
+    status = 409
+    title = "Mã này đã dùng"
+
+
+class NotYetKnown(Problem):
+    """A moment of knowledge that the log has not reached."""
+
+    type = "vi-tri-chua-co"
+    status = 422
+    title = "Nhật ký chưa tới vị trí này"
+
+
+class UnknownEvent(Problem):
+    """Another service told something in a version that this code does not know."""
+
+    type = "su-kien-la"
+    status = 422
+    title = "Sự kiện chưa hiểu được"

@@ -1,0 +1,41 @@
+"""Turns each stored fact into its public face: every fact has one, without notes, titles and reasons that people typed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.assessment.domain import facts as f
+from shared.bus.publishing import cloud_event
+from shared.contracts import assessment as public
+from shared.contracts.base import CloudEvent, PublicEvent
+from shared.eventlog.facts import Fact
+from shared.eventlog.log import Logged
+
+_FACES: dict[type[Fact], type[PublicEvent]] = {
+    f.CommuneRegistered: public.CommuneRegistered,
+    f.SchoolRegistered: public.SchoolRegistered,
+    f.ConditionsStated: public.ConditionsStated,
+    f.CycleOpened: public.CycleOpened,
+    f.EvidenceCoded: public.EvidenceCoded,
+    f.EvidenceLinked: public.EvidenceLinked,
+    f.EvidenceUnlinked: public.EvidenceUnlinked,
+    f.IndicatorJudged: public.IndicatorJudged,
+    f.CriterionDescribed: public.CriterionDescribed,
+    f.SelfAssessmentSubmitted: public.SelfAssessmentSubmitted,
+    f.RecognitionGranted: public.RecognitionGranted,
+    f.RecognitionRevoked: public.RecognitionRevoked,
+}
+_FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
+
+
+def published(installation: str, logged: Logged) -> CloudEvent:
+    """Return what the world hears of a stored event, in its envelope."""
+    fact = logged.entry.fact
+    subject = f"commune/{fact.commune}" if isinstance(fact, f.CommuneRegistered) else f"school/{fact.school}"  # type: ignore[attr-defined]
+    return cloud_event(installation, logged, face(fact), subject)
+
+
+def face(fact: Fact) -> PublicEvent:
+    """Return the public face of a fact: the fields its public event names, and no others."""
+    kind = _FACES[type(fact)]
+    return kind(**{field.name: getattr(fact, field.name) for field in _FIELDS[kind]})

@@ -1,0 +1,177 @@
+"""The assessment service on the bus: every operation passes straight to the application."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from services.assessment.application import AssessmentApplication
+from shared.bus.rpc import ServiceBase, remote
+from shared.contracts.calls import Done, Nothing
+from shared.contracts.calls.assessment import (
+    CodeEvidence,
+    CommunesAnswer,
+    CommuneView,
+    CompareAnswer,
+    CompareRequest,
+    CriterionRequest,
+    CriterionView,
+    CyclesAnswer,
+    CycleView,
+    DescribeCriterion,
+    EvidenceAnswer,
+    EvidenceRequest,
+    EvidenceView,
+    ExplainAnswer,
+    ExplainRequest,
+    GrantRecognition,
+    HistoryAnswer,
+    HistoryRequest,
+    Judge,
+    LinkEvidence,
+    OpenCycle,
+    ProofAnswer,
+    ProveRequest,
+    RecognitionView,
+    RegisterAnswer,
+    RegisterCommune,
+    RegisterRequest,
+    RegisterSchool,
+    RevokeRecognition,
+    SchoolRequest,
+    SchoolsAnswer,
+    SchoolsRequest,
+    SchoolView,
+    StateConditions,
+    Status,
+    StatusRequest,
+    SubmitSelfAssessment,
+    UnlinkEvidence,
+)
+from shared.identity.acting import Acting
+
+
+class AssessmentService(ServiceBase):
+    """Schools, cycles, judgements, levels at any moment, recognition."""
+
+    name: ClassVar[str] = "assessment"
+    application: AssessmentApplication
+
+    @remote
+    def register_commune(self, acting: Acting, request: RegisterCommune) -> CommuneView:
+        """Set up a commune office."""
+        return self.application.register_commune(acting, request)
+
+    @remote
+    def communes(self, acting: Acting, request: Nothing) -> CommunesAnswer:
+        """List the commune offices."""
+        return self.application.communes()
+
+    @remote
+    def register_school(self, acting: Acting, request: RegisterSchool) -> SchoolView:
+        """Set up a school."""
+        return self.application.register_school(acting, request)
+
+    @remote
+    def school(self, acting: Acting, request: SchoolRequest) -> SchoolView:
+        """Return one school."""
+        return self.application.school(request)
+
+    @remote
+    def schools(self, acting: Acting, request: SchoolsRequest) -> SchoolsAnswer:
+        """List the schools the caller may see."""
+        return self.application.schools(acting, request)
+
+    @remote
+    def state_conditions(self, acting: Acting, request: StateConditions) -> Done:
+        """State facts that recognition rests on."""
+        return self.application.state_conditions(acting, request)
+
+    @remote
+    def open_cycle(self, acting: Acting, request: OpenCycle) -> CycleView:
+        """Open a self-assessment cycle."""
+        return self.application.open_cycle(acting, request)
+
+    @remote
+    def cycles(self, acting: Acting, request: SchoolRequest) -> CyclesAnswer:
+        """List a school's cycles."""
+        return self.application.cycles(request)
+
+    @remote
+    def code_evidence(self, acting: Acting, request: CodeEvidence) -> EvidenceView:
+        """Give a document its evidence code."""
+        return self.application.code_evidence(acting, request)
+
+    @remote
+    def link_evidence(self, acting: Acting, request: LinkEvidence) -> Done:
+        """Cite a coded document."""
+        return self.application.link_evidence(acting, request)
+
+    @remote
+    def unlink_evidence(self, acting: Acting, request: UnlinkEvidence) -> Done:
+        """Take a citation back."""
+        return self.application.unlink_evidence(acting, request)
+
+    @remote
+    def evidence(self, acting: Acting, request: EvidenceRequest) -> EvidenceAnswer:
+        """List a school's coded documents."""
+        return self.application.evidence(request)
+
+    @remote
+    def judge(self, acting: Acting, request: Judge) -> Done:
+        """Judge indicators in the school's own layer."""
+        return self.application.judge(acting, request)
+
+    @remote
+    def describe_criterion(self, acting: Acting, request: DescribeCriterion) -> Done:
+        """Write what the council says of a criterion."""
+        return self.application.describe_criterion(acting, request)
+
+    @remote
+    def submit_self_assessment(self, acting: Acting, request: SubmitSelfAssessment) -> Done:
+        """Submit the self-assessment."""
+        return self.application.submit_self_assessment(acting, request)
+
+    @remote
+    def status(self, acting: Acting, request: StatusRequest) -> Status:
+        """Return what a school looked like."""
+        return self.application.status(request)
+
+    @remote
+    def criterion(self, acting: Acting, request: CriterionRequest) -> CriterionView:
+        """Return one criterion of a cycle."""
+        return self.application.criterion(request)
+
+    @remote
+    def explain(self, acting: Acting, request: ExplainRequest) -> ExplainAnswer:
+        """Return the derivation of a level."""
+        return self.application.explain(request)
+
+    @remote
+    def history(self, acting: Acting, request: HistoryRequest) -> HistoryAnswer:
+        """List a school's events."""
+        return self.application.history(request)
+
+    @remote
+    def compare(self, acting: Acting, request: CompareRequest) -> CompareAnswer:
+        """Compare a school at two moments."""
+        return self.application.compare(request)
+
+    @remote
+    def prove(self, acting: Acting, request: ProveRequest) -> ProofAnswer:
+        """Return an offline proof."""
+        return self.application.prove(request)
+
+    @remote
+    def grant_recognition(self, acting: Acting, request: GrantRecognition) -> RecognitionView:
+        """Record a recognition."""
+        return self.application.grant_recognition(acting, request)
+
+    @remote
+    def revoke_recognition(self, acting: Acting, request: RevokeRecognition) -> RecognitionView:
+        """Record a revocation."""
+        return self.application.revoke_recognition(acting, request)
+
+    @remote
+    def register(self, acting: Acting, request: RegisterRequest) -> RegisterAnswer:
+        """Return the public register of recognitions."""
+        return self.application.register(request)

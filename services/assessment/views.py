@@ -1,0 +1,257 @@
+"""Read models of the assessment service: lists of communes, schools, cycles, recognitions, and the documents it knows of.
+
+A school's status is never read from here: it is replayed from the log.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from services.assessment.domain import facts as f
+from services.assessment.domain.replay import EXPIRED, REVOKED, VALID
+from shared.contracts.calls.assessment import CommuneView, CycleView, RecognitionView, SchoolKind, SchoolView
+from shared.eventlog.facts import Fact
+from shared.eventlog.log import Logged
+
+VERSION = 1
+"""Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
+
+METADATA = MetaData()
+
+_COMMUNES = Table(
+    "communes",
+    METADATA,
+    Column("commune", String, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+_SCHOOLS = Table(
+    "schools",
+    METADATA,
+    Column("code", String, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("commune", String, nullable=False, index=True),
+    Column("levels", Text, nullable=False),
+    Column("conditions", Text, nullable=False),
+)
+_CYCLES = Table(
+    "cycles",
+    METADATA,
+    Column("school", String, primary_key=True),
+    Column("cycle", String, primary_key=True),
+    Column("year", String, nullable=False),
+    Column("rulebook", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("opened_on", Date, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("submitted_on", Date),
+    Column("position", BigInteger, nullable=False),
+)
+_RECOGNITIONS = Table(
+    "recognitions",
+    METADATA,
+    Column("school", String, primary_key=True),
+    Column("number", String, primary_key=True),
+    Column("school_name", Text, nullable=False),
+    Column("degree", Integer, nullable=False),
+    Column("certificate_degree", Integer, nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Column("rulebook", String, nullable=False),
+    Column("revoked_on", Date),
+    Column("position", BigInteger, nullable=False),
+)
+_DOCUMENTS = Table(
+    "known_documents",
+    METADATA,
+    Column("document", String, primary_key=True),
+    Column("school", String, nullable=False),
+)
+
+
+def project(conn: Connection, logged: Logged) -> None:
+    """Apply one event of the own log."""
+    apply = _PROJECT.get(type(logged.entry.fact))
+    if apply is not None:
+        apply(conn, logged.entry.fact, logged)
+
+
+def communes(conn: Connection) -> list[CommuneView]:
+    """Return every commune office."""
+    return [CommuneView(commune=row.commune, name=row.name) for row in conn.execute(select(_COMMUNES))]
+
+
+def commune_exists(conn: Connection, commune: str) -> bool:
+    """Say whether a commune is registered."""
+    return conn.execute(select(_COMMUNES.c.commune).where(_COMMUNES.c.commune == commune)).first() is not None
+
+
+def schools(conn: Connection, commune: str = "") -> list[SchoolView]:
+    """Return the schools, of one commune when it is named."""
+    query = select(_SCHOOLS)
+    if commune:
+        query = query.where(_SCHOOLS.c.commune == commune)
+    return [_school(row) for row in conn.execute(query)]
+
+
+def school(conn: Connection, code: str) -> SchoolView | None:
+    """Return one school."""
+    row = conn.execute(select(_SCHOOLS).where(_SCHOOLS.c.code == code)).first()
+    return _school(row) if row else None
+
+
+def cycles(conn: Connection, code: str) -> list[CycleView]:
+    """Return a school's cycles, newest first."""
+    query = select(_CYCLES).where(_CYCLES.c.school == code).order_by(_CYCLES.c.opened_on.desc(), _CYCLES.c.position.desc())
+    return [CycleView(**row._mapping) for row in conn.execute(query)]
+
+
+def recognitions(conn: Connection, on: dt.date, *, number: str = "", commune: str = "") -> list[RecognitionView]:
+    """Return the recognitions decided by a day, each in its state on it."""
+    query = select(_RECOGNITIONS).where(_RECOGNITIONS.c.decided_on <= on)
+    if number:
+        query = query.where(_RECOGNITIONS.c.number == number)
+    if commune:
+        query = query.join(_SCHOOLS, _SCHOOLS.c.code == _RECOGNITIONS.c.school).where(_SCHOOLS.c.commune == commune)
+    rows = conn.execute(query.order_by(_RECOGNITIONS.c.decided_on.desc(), _RECOGNITIONS.c.position.desc()))
+    return [_recognition(row, on) for row in rows]
+
+
+def holder_of(conn: Connection, number: str, year: int) -> str:
+    """Return the school a decision number of a year belongs to, '' when it is free. Numbering starts anew every year."""
+    table = _RECOGNITIONS
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    query = select(table.c.school).where(table.c.number == number, table.c.decided_on.between(first, last))
+    return conn.execute(query).scalar() or ""
+
+
+def document_school(conn: Connection, document: str) -> str:
+    """Return the school a kept document belongs to, '' when it is not known (yet)."""
+    return conn.execute(select(_DOCUMENTS.c.school).where(_DOCUMENTS.c.document == document)).scalar() or ""
+
+
+def add_document(conn: Connection, document: str, code: str) -> None:
+    """Remember a kept document."""
+    conn.execute(delete(_DOCUMENTS).where(_DOCUMENTS.c.document == document))
+    conn.execute(insert(_DOCUMENTS).values(document=document, school=code))
+
+
+def _school(row: Any) -> SchoolView:
+    return SchoolView(
+        code=row.code,
+        name=row.name,
+        kind=SchoolKind(row.kind),
+        commune=row.commune,
+        levels=json.loads(row.levels),
+        conditions={name: value for name, (_, value) in json.loads(row.conditions).items()},
+    )
+
+
+def _recognition(row: Any, on: dt.date) -> RecognitionView:
+    revoked = row.revoked_on is not None and row.revoked_on <= on
+    state = REVOKED if revoked else EXPIRED if on > row.expires_on else VALID
+    return RecognitionView(
+        number=row.number,
+        school=row.school,
+        school_name=row.school_name,
+        degree=row.degree,
+        certificate_degree=row.certificate_degree,
+        decided_on=row.decided_on,
+        expires_on=row.expires_on,
+        rulebook=row.rulebook,
+        state=state,
+        revoked_on=row.revoked_on if revoked else None,
+        position=row.position,
+    )
+
+
+def _commune_registered(conn: Connection, fact: f.CommuneRegistered, _: Logged) -> None:
+    conn.execute(delete(_COMMUNES).where(_COMMUNES.c.commune == fact.commune))
+    conn.execute(insert(_COMMUNES).values(commune=fact.commune, name=fact.name))
+
+
+def _school_registered(conn: Connection, fact: f.SchoolRegistered, _: Logged) -> None:
+    renamed = conn.execute(update(_SCHOOLS).where(_SCHOOLS.c.code == fact.school).values(name=fact.name))
+    if renamed.rowcount == 0:
+        levels = json.dumps(fact.levels)
+        values = {"code": fact.school, "name": fact.name, "kind": fact.kind.value, "commune": fact.commune}
+        conn.execute(insert(_SCHOOLS).values(levels=levels, conditions="{}", **values))
+
+
+def _conditions_stated(conn: Connection, fact: f.ConditionsStated, _: Logged) -> None:
+    where = _SCHOOLS.c.code == fact.school
+    stated = json.loads(conn.execute(select(_SCHOOLS.c.conditions).where(where)).scalar_one())
+    on = fact.on.isoformat()
+    stated.update({name: [on, value] for name, value in fact.conditions.items() if stated.get(name, [""])[0] <= on})
+    conn.execute(update(_SCHOOLS).where(where).values(conditions=json.dumps(stated)))
+
+
+def _cycle_opened(conn: Connection, fact: f.CycleOpened, logged: Logged) -> None:
+    conn.execute(
+        insert(_CYCLES).values(
+            school=fact.school,
+            cycle=fact.cycle,
+            year=fact.year,
+            rulebook=fact.rulebook,
+            digest=fact.digest,
+            opened_on=fact.opened_on,
+            because=fact.because,
+            position=logged.position,
+        )
+    )
+
+
+def _submitted(conn: Connection, fact: f.SelfAssessmentSubmitted, _: Logged) -> None:
+    where = (_CYCLES.c.school == fact.school) & (_CYCLES.c.cycle == fact.cycle)
+    conn.execute(update(_CYCLES).where(where).values(submitted_on=fact.submitted_on))
+
+
+def _granted(conn: Connection, fact: f.RecognitionGranted, logged: Logged) -> None:
+    conn.execute(
+        insert(_RECOGNITIONS).values(
+            school=fact.school,
+            number=fact.number,
+            school_name=fact.school_name,
+            degree=fact.degree,
+            certificate_degree=fact.certificate_degree,
+            decided_on=fact.decided_on,
+            expires_on=fact.expires_on,
+            rulebook=fact.rulebook,
+            position=logged.position,
+        )
+    )
+
+
+def _revoked(conn: Connection, fact: f.RecognitionRevoked, _: Logged) -> None:
+    where = (_RECOGNITIONS.c.school == fact.school) & (_RECOGNITIONS.c.number == fact.number)
+    conn.execute(update(_RECOGNITIONS).where(where).values(revoked_on=fact.revoked_on))
+
+
+_PROJECT: dict[type[Fact], Callable[[Connection, Any, Logged], None]] = {
+    f.CommuneRegistered: _commune_registered,
+    f.SchoolRegistered: _school_registered,
+    f.ConditionsStated: _conditions_stated,
+    f.CycleOpened: _cycle_opened,
+    f.SelfAssessmentSubmitted: _submitted,
+    f.RecognitionGranted: _granted,
+    f.RecognitionRevoked: _revoked,
+}

@@ -1,0 +1,7 @@
+"""The inspection service: visits to schools, what they found, how they were concluded.
+
+Owns: one stream an inspection; technical inspections of the commune (advisory) and evaluations of the department (deciding).
+Says: `vn.kiemdinh.inspection.*` (see `shared.contracts.inspection`), one public event for each stored fact.
+Listens: to assessment, for the cycles of schools and the rulebook each is pinned to.
+Promises: after the conclusion nothing is found; a later finding replaces an earlier one in the state, both stay in the log.
+"""

@@ -1,0 +1,31 @@
+"""Turns each stored fact into its public face: every fact has one, without notes, titles, summaries and people."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.inspection.domain import facts as f
+from shared.bus.publishing import cloud_event
+from shared.contracts import inspection as public
+from shared.contracts.base import CloudEvent, PublicEvent
+from shared.eventlog.facts import Fact
+from shared.eventlog.log import Logged
+
+_FACES: dict[type[Fact], type[PublicEvent]] = {
+    f.InspectionPlanned: public.InspectionPlanned,
+    f.FindingRecorded: public.FindingRecorded,
+    f.InspectionConcluded: public.InspectionConcluded,
+}
+_FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
+
+
+def published(installation: str, logged: Logged) -> CloudEvent:
+    """Return what the world hears of a stored event, in its envelope."""
+    fact = logged.entry.fact
+    return cloud_event(installation, logged, face(fact), f"school/{fact.school}")  # type: ignore[attr-defined]
+
+
+def face(fact: Fact) -> PublicEvent:
+    """Return the public face of a fact: the fields its public event names, and no others."""
+    kind = _FACES[type(fact)]
+    return kind(**{field.name: getattr(fact, field.name) for field in _FIELDS[kind]})

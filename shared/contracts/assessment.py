@@ -1,0 +1,156 @@
+"""What the assessment service tells the world: schools, cycles, codes, judgements, recognitions; no notes, no persons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from shared.contracts.base import PublicEvent
+from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+
+
+class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
+    """A commune office was set up, or given another name."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "commune-registered"
+    commune: str
+    name: str
+
+
+class SchoolRegistered(PublicEvent, frozen=True, kw_only=True):
+    """A school was set up in a commune, or given another name; `levels` matter to schools of several levels."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "school-registered"
+    school: str
+    name: str
+    kind: SchoolKind
+    commune: str
+    levels: tuple[str, ...] = ()
+
+
+class ConditionsStated(PublicEvent, frozen=True, kw_only=True):
+    """Facts that recognition rests on were stated, to hold from the day `on`; those not named stay as they were."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "conditions-stated"
+    school: str
+    conditions: dict[str, bool | int]
+    on: dt.date
+
+
+class CycleOpened(PublicEvent, frozen=True, kw_only=True):
+    """A self-assessment cycle was opened; `digest` names the exact rulebook it stays under."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "cycle-opened"
+    school: str
+    cycle: str
+    year: str
+    rulebook: str
+    digest: str
+    opened_on: dt.date
+
+
+class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
+    """A kept document got its evidence code, which is never given to another document of the school."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "evidence-coded"
+    school: str
+    cycle: str
+    document: str
+    code: str
+    criterion: str
+
+
+class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
+    """A coded document was cited; level 0 and an empty indicator mean the whole criterion."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "evidence-linked"
+    school: str
+    cycle: str
+    document: str
+    code: str
+    criterion: str
+    level: int
+    indicator: str
+
+
+class EvidenceUnlinked(PublicEvent, frozen=True, kw_only=True):
+    """A citation was taken back; the document stays kept and coded."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "evidence-unlinked"
+    school: str
+    cycle: str
+    document: str
+    code: str
+    criterion: str
+    level: int
+    indicator: str
+
+
+class IndicatorJudged(PublicEvent, frozen=True, kw_only=True):
+    """One indicator was judged in one layer; an indicator without a letter has the code "-"."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "indicator-judged"
+    school: str
+    cycle: str
+    layer: Layer
+    criterion: str
+    level: int
+    indicator: str
+    result: Result
+
+
+class CriterionDescribed(PublicEvent, frozen=True, kw_only=True):
+    """The council wrote what it says of a criterion; the words stay in the service."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "criterion-described"
+    school: str
+    cycle: str
+    criterion: str
+
+
+class SelfAssessmentSubmitted(PublicEvent, frozen=True, kw_only=True):
+    """The head submitted the self-assessment; the school's own layer of the cycle is closed for change."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "self-assessment-submitted"
+    school: str
+    cycle: str
+    submitted_on: dt.date
+
+
+class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):
+    """The department recognised a school (công nhận đạt chuẩn quốc gia); valid through the day `expires_on`.
+
+    `certificate_degree` 0: no certificate of accreditation is named by this decision.
+    """
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "recognition-granted"
+    school: str
+    school_name: str
+    number: str
+    degree: int
+    certificate_degree: int
+    decided_on: dt.date
+    expires_on: dt.date
+    rulebook: str
+    digest: str
+
+
+class RecognitionRevoked(PublicEvent, frozen=True, kw_only=True):
+    """The department revoked a recognition from the day `revoked_on`."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "recognition-revoked"
+    school: str
+    number: str
+    revoked_on: dt.date
