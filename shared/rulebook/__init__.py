@@ -4,7 +4,7 @@ Owns the rulebook files in `data/`, the evaluator, derivations, figures, compari
 network, no database; the same results under the same digest give the same answer for ever.
 """
 
-from shared.rulebook.dates import Dates, RecognitionState, Recognised, expiry, recognition_dates, state
+from shared.rulebook.dates import Dates, Recognised, RecognitionState, expiry, recognition_dates, state
 from shared.rulebook.errors import BadInput, BrokenRulebook, UnknownCriterion, UnknownRulebook
 from shared.rulebook.evaluator import AwardResult, Condition, Evaluation, LevelResult, SchoolFacts, evaluate
 from shared.rulebook.loader import Choice, Library, load_library
@@ -26,8 +26,8 @@ __all__ = [
     "Level",
     "LevelResult",
     "Library",
-    "RecognitionState",
     "Recognised",
+    "RecognitionState",
     "Rulebook",
     "SchoolFacts",
     "Standard",

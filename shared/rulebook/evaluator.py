@@ -98,16 +98,8 @@ def evaluate(rulebook: Rulebook, results: Results, facts: SchoolFacts, on: dt.da
     for criterion, spans in rulebook.spans:
         reach = criterion_reach(spans, states, rulebook.highest_level)
         reaches.append(reach)
-        criteria[criterion.code] = _criterion_result(rulebook, criterion, spans, states, reach)
-    floor, ceiling = school_bounds(rulebook, reaches)
-    school = LevelResult(
-        level=floor if floor == ceiling else None,
-        floor=floor,
-        ceiling=ceiling,
-        final=floor == ceiling,
-        because=_school_because(rulebook, reaches, floor, ceiling),
-    )
-    return conclude(rulebook, criteria, school, facts, on)
+        criteria[criterion.code] = criterion_result(rulebook, criterion, spans, states, reach)
+    return conclude(rulebook, criteria, school_result(rulebook, reaches), facts, on)
 
 
 def conclude(
@@ -135,7 +127,7 @@ def conclude(
         certificate=certificate,
         recognition=recognition,
         dates=dates,
-        because=tuple([*because, *dates.because]),
+        because=(*because, *dates.because),
     )
 
 
@@ -183,6 +175,18 @@ def criterion_reach(spans: tuple[Span, ...], states: bytearray, highest: int) ->
     return Reach(floor, ceiling)
 
 
+def school_result(rulebook: Rulebook, reaches: list[Reach]) -> LevelResult:
+    """Return the level of the school from how far its criteria reach."""
+    floor, ceiling = school_bounds(rulebook, reaches)
+    return LevelResult(
+        level=floor if floor == ceiling else None,
+        floor=floor,
+        ceiling=ceiling,
+        final=floor == ceiling,
+        because=_school_because(rulebook, reaches, floor, ceiling),
+    )
+
+
 def school_bounds(rulebook: Rulebook, reaches: list[Reach]) -> tuple[int, int]:
     """Return the lowest and highest level of the school that the criteria still allow.
 
@@ -210,9 +214,10 @@ def _school_level(rules: Mapping[int, SchoolLevelRule], mandatory: int, others: 
     return reached
 
 
-def _criterion_result(
+def criterion_result(
     rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], states: bytearray, reach: Reach
 ) -> LevelResult:
+    """Return the level of one criterion: the highest level it has that it reaches."""
     floor = ceiling = 0
     for level, _, _ in spans:
         if level <= reach.floor:
@@ -233,6 +238,11 @@ def level_name(level: int) -> str:
     return f"Mức {level}" if level else "Không đạt"
 
 
+def spoken(criterion: Criterion) -> str:
+    """Return what a criterion is called in a sentence; what stands beyond the standards goes by its title."""
+    return f"Tiêu chí {criterion.code}" if criterion.standard else criterion.title
+
+
 def _letters(rulebook: Rulebook, start: int, end: int, states: bytearray, wanted: int) -> str:
     letters = [rulebook.keys[i].indicator for i in range(start, end) if states[i] == wanted]
     return "yêu cầu" if letters == ["-"] else f"chỉ báo {', '.join(letters)}"
@@ -241,7 +251,7 @@ def _letters(rulebook: Rulebook, start: int, end: int, states: bytearray, wanted
 def _criterion_because(
     rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], states: bytearray, floor: int, ceiling: int
 ) -> tuple[str, ...]:
-    name = f"Tiêu chí {criterion.code}"
+    name = spoken(criterion)
     if floor == ceiling == spans[-1].level:
         source = criterion.levels[floor].source
         return (f"{name} đạt Mức {floor}, mức cao nhất đặt ra cho tiêu chí này: mọi chỉ báo đều đạt ({source}).",)

@@ -268,7 +268,7 @@ class Rulebook:
     def render_codes(self, codes: Sequence[str]) -> str:
         """Return bare codes as the regime prints them in a text: "[H1-1.1-01]; [H1-1.1-02]" or "(MC.1.1.01, MC.1.1.02)"."""
         rule = self.document.evidence_code
-        before, after = rule.brackets
+        before, after = rule.brackets[0], rule.brackets[1]
         if not codes:
             return ""
         if rule.wrap == "each":
@@ -277,9 +277,9 @@ class Rulebook:
 
     def parse_evidence_code(self, text: str) -> EvidenceCode:
         """Take one code apart, with or without its brackets; raises BadInput."""
-        before, after = self.document.evidence_code.brackets
+        brackets = self.document.evidence_code.brackets
         bare = text.strip()
-        if bare.startswith(before) and bare.endswith(after):
+        if bare.startswith(brackets[0]) and bare.endswith(brackets[1]):
             bare = bare[1:-1].strip()
         match = self._pattern.fullmatch(bare)
         if match is None or int(match["number"]) < 1:
