@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 _STROKED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
-_WORD = re.compile(r"\w+", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _PIECE = re.compile(r"\d+|[^\W\d_]+", re.UNICODE)
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _ORDER = {letter: place for place, letter in enumerate(_ALPHABET)}
