@@ -12,6 +12,9 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 import sqlalchemy as sa
@@ -86,6 +89,8 @@ class DeadLetters:
     def __init__(self, url: str, clock: Clock) -> None:
         self._engine = open_engine(url)
         self._clock = clock
+        # The loops of a consumer share one connection when the database is in memory.
+        self._lock = threading.Lock()
         metadata.create_all(self._engine)
 
     def close(self) -> None:
@@ -131,7 +136,7 @@ class DeadLetters:
             _letters.c.sequence <= position,
             _letters.c.state.in_(_WAITING),
         )
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             connection.execute(sa.update(_letters).where(waiting).values(state=State.RESOLVED.value, last_at=self._now()))
 
     def wanted(self, consumer: str, source: str) -> list[DeadLetter]:
@@ -139,12 +144,12 @@ class DeadLetters:
         query = sa.select(_letters).where(
             _letters.c.consumer == consumer, _letters.c.source == source, _letters.c.state == State.RETRY.value
         )
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             return [_letter(row) for row in connection.execute(query)]
 
     def settle(self, letter_id: str, state: State) -> None:
         """Record what a retry came to."""
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             connection.execute(
                 sa.update(_letters).where(_letters.c.id == letter_id).values(state=state.value, last_at=self._now())
             )
@@ -156,12 +161,12 @@ class DeadLetters:
         query = sa.select(_letters).order_by(_letters.c.last_at.desc(), _letters.c.id).limit(limit)
         if waiting_only:
             query = query.where(_letters.c.state.in_(_WAITING))
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             return [_letter(row) for row in connection.execute(query)]
 
     def get(self, letter_id: str) -> DeadLetter:
         """Return one letter; raises NotFound."""
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             row = connection.execute(sa.select(_letters).where(_letters.c.id == letter_id)).one_or_none()
         if row is None:
             raise NotFound("Không có thư chết nào mang mã này.")
@@ -181,6 +186,11 @@ class DeadLetters:
             )
         self.settle(letter_id, State.DISCARDED)
         return self.get(letter_id)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        with self._lock, self._engine.begin() as connection:
+            yield connection
 
     def _waiting(self, letter_id: str) -> DeadLetter:
         letter = self.get(letter_id)
@@ -203,7 +213,7 @@ class DeadLetters:
         first = sa.insert(_letters).values(
             id=letter_id, state=State.OPEN.value, first_at=now, last_at=now, attempts=1, **values
         )
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             if not connection.execute(seen_again).rowcount:
                 connection.execute(first)
         return self.get(letter_id)
@@ -218,4 +228,4 @@ def _text(text: str) -> str:
 
 
 def _letter(row: sa.Row[tuple[object, ...]]) -> DeadLetter:
-    return msgspec.convert(dict(row._mapping), DeadLetter)
+    return msgspec.convert({name: getattr(row, name) for name in DeadLetter.__struct_fields__}, DeadLetter)

@@ -22,14 +22,16 @@ class SqlProgress:
 
     def __init__(self, url: str) -> None:
         self._engine = open_engine(url)
+        # The relays of one process share one connection when the database is in memory.
+        self._lock = threading.Lock()
         metadata.create_all(self._engine)
 
     def load(self, name: str) -> int:
-        with self._engine.connect() as connection:
+        with self._lock, self._engine.connect() as connection:
             return connection.execute(sa.select(_progress.c.position).where(_progress.c.name == name)).scalar() or 0
 
     def save(self, name: str, position: int) -> None:
-        with self._engine.begin() as connection:
+        with self._lock, self._engine.begin() as connection:
             moved = connection.execute(sa.update(_progress).where(_progress.c.name == name).values(position=position))
             if not moved.rowcount:
                 connection.execute(sa.insert(_progress).values(name=name, position=position))

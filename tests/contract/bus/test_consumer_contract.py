@@ -1,0 +1,275 @@
+"""What a consumer promises on every broker: each event's effect exactly once, in order, and nothing skipped."""
+
+from __future__ import annotations
+
+import random
+
+import msgspec
+import pytest
+
+from shared.bus.deadletters import Kind, State
+from shared.problems import Conflict, Unavailable
+from tests.contract.bus.scene import QUICK, Scene, Source, event, eventually, numbers, renamed, running
+
+
+@pytest.fixture
+def scene(amqp, consumer_name):
+    with running(Scene(amqp, consumer_name)) as scene:
+        yield scene
+
+
+def test_events_are_applied_in_order_and_each_once(scene):
+    scene.post.send(*scene.source.append(200))
+    eventually(lambda: scene.effects == numbers(200))
+
+
+def test_duplicates_have_no_second_effect_and_leave_the_queue(scene):
+    events = scene.source.append(20)
+    scene.post.send(*[copy for one in events for copy in (one, one, one)])
+    eventually(lambda: scene.effects == numbers(20))
+    scene.post.send(*events)
+    eventually(lambda: scene.waiting() == 0)
+    assert scene.effects == numbers(20)
+
+
+def test_shuffled_messages_are_put_in_order_from_the_feed(scene):
+    events = scene.source.append(50)
+    random.Random(7).shuffle(events)
+    scene.post.send(*events)
+    eventually(lambda: scene.effects == numbers(50))
+
+
+def test_a_lost_message_is_fetched_when_the_next_one_shows_the_gap(scene):
+    events = scene.source.append(10)
+    scene.post.send(*events[:3], *events[6:])
+    eventually(lambda: scene.effects == numbers(10))
+
+
+def test_a_gap_waits_for_a_source_that_is_away_and_loses_nothing(scene):
+    eventually(lambda: scene.source.asked > 1)
+    scene.source.silent = True
+    events = scene.source.append(6)
+    scene.post.send(events[0], *events[4:])
+    eventually(lambda: scene.effects == [1] and not scene.vitals.healthy)
+    scene.source.silent = False
+    eventually(lambda: scene.effects == numbers(6))
+    eventually(lambda: scene.waiting() == 0)
+
+
+def test_doorbells_that_never_rang_are_healed_by_looking_at_the_feed(amqp, consumer_name):
+    with running(Scene(amqp, consumer_name, pace=msgspec.structs.replace(QUICK, poll=0.2))) as scene:
+        eventually(lambda: scene.source.asked > 1)
+        scene.source.append(5)  # nothing is published
+        eventually(lambda: scene.effects == numbers(5))
+
+
+def test_what_was_published_before_the_consumer_existed_is_read_at_start(amqp, consumer_name):
+    source = Source()
+    source.append(450)
+    with running(Scene(amqp, consumer_name, source)) as scene:
+        eventually(lambda: scene.effects == numbers(450))
+
+
+def test_an_event_that_fails_for_a_while_is_retried_and_nothing_overtakes_it(scene):
+    failures = iter([RuntimeError("một"), TimeoutError("hai")])
+
+    def fail(one):
+        if one.sequence == 3 and (error := next(failures, None)):
+            raise error
+
+    scene.inbox.fail = fail
+    scene.post.send(*scene.source.append(6))
+    eventually(lambda: scene.effects == numbers(6))
+    assert scene.letters.list(waiting_only=False) == []
+
+
+def test_a_poison_event_halts_its_source_until_it_is_retried_and_is_never_skipped(scene):
+    poisoned = True
+
+    def fail(one):
+        if poisoned and one.sequence == 3:
+            raise ValueError("Nguyễn Văn A")
+
+    scene.inbox.fail = fail
+    scene.post.send(*scene.source.append(5))
+    eventually(lambda: len(scene.letters.list()) == 1)
+    letter = scene.letters.list()[0]
+    assert scene.effects == [1, 2]
+    assert (letter.kind, letter.sequence, letter.source, letter.state) == (Kind.HALTED, 3, "evidence", State.OPEN)
+    assert "ValueError" in letter.reason
+    assert "Nguyễn" not in letter.reason
+    eventually(lambda: not scene.vitals.healthy)
+    with pytest.raises(Conflict):
+        scene.letters.discard(letter.id)
+
+    scene.letters.retry(letter.id)  # still poisoned: one more attempt, still waiting
+    eventually(lambda: scene.letters.get(letter.id).attempts == 2)
+    assert scene.effects == [1, 2]
+
+    poisoned = False
+    scene.letters.retry(letter.id)
+    eventually(lambda: scene.effects == numbers(5))
+    eventually(lambda: scene.letters.get(letter.id).state is State.RESOLVED)
+    eventually(lambda: scene.waiting() == 0)
+    eventually(lambda: scene.vitals.healthy)
+
+
+def test_a_halted_source_is_retried_slowly_by_itself(amqp, consumer_name):
+    with running(Scene(amqp, consumer_name, pace=msgspec.structs.replace(QUICK, halted=0.3))) as scene:
+        tries = []
+
+        def fail(one):
+            tries.append(one.sequence)
+            if len(tries) < 5:
+                raise KeyError
+
+        scene.inbox.fail = fail
+        scene.post.send(*scene.source.append(2))
+        eventually(lambda: scene.effects == [1, 2])
+        assert scene.letters.list() == []
+
+
+def test_a_halted_source_does_not_stop_the_others(amqp, consumer_name):
+    with running(Scene(amqp, consumer_name, Source("evidence"), Source("assessment"))) as scene:
+
+        def fail(one):
+            if one.service == "evidence":
+                raise RuntimeError
+
+        scene.inbox.fail = fail
+        evidence, assessment = scene.sources
+        scene.post.send(*evidence.append(2), *assessment.append(30))
+        eventually(lambda: scene.inbox.effects["assessment"] == numbers(30))
+        eventually(lambda: len(scene.letters.list()) == 1)
+        assert scene.inbox.effects["evidence"] == []
+
+
+def test_a_server_that_is_away_is_waited_for_without_a_dead_letter(scene):
+    away = True
+
+    def fail(_):
+        if away:
+            raise Unavailable
+
+    scene.inbox.fail = fail
+    scene.post.send(*scene.source.append(4))
+    eventually(lambda: not scene.vitals.healthy)
+    away = False
+    eventually(lambda: scene.effects == numbers(4))
+    assert scene.letters.list(waiting_only=False) == []
+
+
+def test_a_failure_after_the_commit_is_no_failure(scene):
+    receive = scene.inbox.receive
+
+    def commit_then_fail(one):
+        receive(one)
+        raise ConnectionError
+
+    scene.inbox.receive = commit_then_fail
+    scene.post.send(*scene.source.append(5))
+    eventually(lambda: scene.effects == numbers(5))
+
+
+def test_an_error_that_is_no_exception_does_not_end_the_consumer(scene):
+    class Leaking(BaseException):
+        pass
+
+    raised = iter([True])
+
+    def fail(_):
+        if next(raised, False):
+            raise Leaking
+
+    scene.inbox.fail = fail
+    scene.post.send(*scene.source.append(3))
+    eventually(lambda: scene.effects == numbers(3))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{bad", b"[]", b'"x"', b"\xff\xfe\x00", b'{"specversion": "1.0"}', b'{"__type__": "datetime"}'],
+)
+def test_undecodable_bodies_are_laid_aside_and_hold_nothing_up(scene, body):
+    scene.post.send_raw(body, "vn.kiemdinh.evidence.document-received.v1")
+    scene.post.send(*scene.source.append(3))
+    eventually(lambda: scene.effects == numbers(3))
+    letter = scene.letters.list()[0]
+    assert letter.kind is Kind.UNREADABLE
+    assert "Không đọc được" in letter.reason
+    assert scene.letters.discard(letter.id).state is State.DISCARDED
+    eventually(lambda: scene.waiting() == 0)
+
+
+def test_odd_headers_and_content_types_do_not_matter(scene):
+    one, two, three = scene.source.append(3)
+    headers = {"nameko.call_id_stack": 7, "compression": "application/x-none"}
+    scene.post.send_raw(msgspec.json.encode(one), one.type, headers=headers)
+    scene.post.send_raw(msgspec.json.encode(two), two.type, content_type="application/x-python-serialize")
+    scene.post.send_raw(msgspec.json.encode(three), three.type, content_encoding="koi8-x")
+    eventually(lambda: scene.effects == [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        renamed(event(1), source="urn:kiemdinh:noi-khac:evidence"),
+        renamed(event(1), source="urn:kiemdinh:thu:assessment"),
+        renamed(event(1), id="1"),
+        renamed(event(1), sequence=0),
+        renamed(event(1), sequence=-5),
+        renamed(event(1), specversion="2.0"),
+        event(1, fact="Không đúng"),
+        event(900),
+    ],
+    ids=["installation", "source", "id", "zero", "negative", "specversion", "type", "beyond"],
+)
+def test_events_that_are_not_the_sources_are_laid_aside(scene, forged):
+    eventually(lambda: scene.source.asked > 1)
+    scene.post.send_raw(msgspec.json.encode(forged), "vn.kiemdinh.evidence.forged.v1")
+    eventually(lambda: len(scene.letters.list()) == 1)
+    scene.post.send(*scene.source.append(2))
+    eventually(lambda: scene.effects == [1, 2])
+
+
+def test_an_unknown_version_is_laid_aside_and_its_place_is_taken_from_the_feed(amqp, consumer_name):
+    known = ("vn.kiemdinh.evidence.document-received.v1",)
+    with running(Scene(amqp, consumer_name, known_types=known)) as scene:
+        first = scene.source.append(1)
+        newer = scene.source.append(1, version=2)
+        last = scene.source.append(1)
+        scene.post.send(*first, *newer, *last)
+        eventually(lambda: scene.effects == [1, 2, 3])
+        letter = scene.letters.list()[0]
+        assert letter.type == "vn.kiemdinh.evidence.document-received.v2"
+        assert "chưa biết" in letter.reason
+
+
+def test_a_consumer_that_comes_back_finds_what_waited_for_it(scene):
+    scene.post.send(*scene.source.append(5))
+    eventually(lambda: scene.effects == numbers(5))
+    scene.stop()
+    scene.source.silent = True  # only the queue can tell
+    scene.post.send(*scene.source.append(5))
+    scene.start()
+    eventually(lambda: scene.effects == numbers(10))
+
+
+def test_stopping_in_the_middle_of_a_retry_gives_the_message_back(amqp, consumer_name):
+    with running(Scene(amqp, consumer_name, pace=msgspec.structs.replace(QUICK, retries=(3600.0,)))) as scene:
+        tries = []
+
+        def fail(_):
+            tries.append(1)
+            raise RuntimeError
+
+        scene.inbox.fail = fail
+        eventually(lambda: scene.source.asked > 1)
+        scene.source.silent = True
+        scene.post.send(*scene.source.append(3))
+        eventually(lambda: len(tries) == 1)
+        scene.stop()
+        eventually(lambda: scene.waiting() == 3)
+        scene.inbox.fail = lambda _: None
+        scene.start()
+        eventually(lambda: scene.effects == [1, 2, 3])
