@@ -25,13 +25,13 @@ _SAMPLES: dict[str, Any] = {
     "school": "TH-BC01",
     "school_name": "Trường Tiểu học Bản Chuông",
     "commune": "NL01",
-    "name": "Trường Tiểu học Bản Chuông",
+    "name": "Nậm Lam",
     "kind": "tieu_hoc",
     "document": "0198f2c4-6f1e-7d05-9d3e-2f6b1a9e8a52",
     "cycle": "TH-BC01:2026-2027",
     "year": "2026-2027",
     "rulebook": "v2026_tt57/pho_thong",
-    "digest": "sha256:" + "0" * 64,
+    "digest": "0" * 64,
     "criterion": "1.3",
     "indicator": "-",
     "layer": "school",
@@ -83,7 +83,13 @@ def _value(name: str, hint: Any) -> Any:
         return _SAMPLES[name]
     if typing.get_origin(hint) in {list, tuple}:
         return []
-    by_type: dict[Any, Any] = {int: 1, bool: True, str: name, dt.date: dt.date(2026, 11, 20), dict: {}}
+    by_type: dict[Any, Any] = {
+        int: 1,
+        bool: True,
+        dict: {},
+        dt.date: dt.date(2026, 11, 20),
+        dt.datetime: dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC),
+    }
     return by_type.get(typing.get_origin(hint) or hint, name)
 
 

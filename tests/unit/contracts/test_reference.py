@@ -21,7 +21,7 @@ def test_a_sample_survives_the_way_over_the_bus(kind: type[PublicEvent]) -> None
 
     received = from_json(to_json(event))
 
-    assert received == event
+    assert to_json(received) == to_json(event)
     assert msgspec.convert(received.data, kind) == sample(kind)
 
 
