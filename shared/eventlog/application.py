@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, TypeVar, cast
@@ -35,7 +37,7 @@ from shared.problems import Conflict
 S = TypeVar("S", bound=Stream)
 T = TypeVar("T")
 
-ATTEMPTS = 10
+ATTEMPTS = 12
 """How often a decision is taken anew because somebody else changed the stream first."""
 
 
@@ -122,15 +124,16 @@ class LoggedApplication(Application[uuid.UUID]):
         position is that of the last new event, or of the stream's last when there is nothing new (0 for an empty stream).
         With `tracking`, the position received from another log is stored in the same transaction.
 
-        Raises whatever `decide` raises, AlreadyReceived, Conflict (others were first ten times), Unavailable, StoreFull.
+        Raises whatever `decide` raises, AlreadyReceived, Conflict (others were always first), Unavailable, StoreFull.
         """
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             stream = self.load(kind, stream_id)
             answer = decide(stream)
             try:
                 return answer, self.append(stream, tracking=tracking)
             except IntegrityError:
                 self._require_new(tracking)
+                time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.2)))  # noqa: S311 - whoever lost must not lose again
         raise Conflict("Có nhiều người cùng sửa một nơi. Chưa ghi đè gì. Thử lại sau ít giây.")
 
     def append(self, *streams: Stream, tracking: Tracking | None = None) -> int:
