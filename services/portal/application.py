@@ -139,9 +139,9 @@ class PortalApplication(LoggedApplication):
         Raises NotAllowed, NotFound, AccountEnded.
         """
         permissions.require(acting, "identity.invite")
-        self._require_manages(acting, "identity.invite", request.account)
         account = self.load(Account, _account_id(request.account))
-        account.invite((), self.meta(acting))
+        account.require_usable()
+        self._require_manages(acting, "identity.invite", account)
         return self._link_for(request.account)
 
     def accounts(self, acting: Acting) -> AccountsAnswer:
@@ -440,12 +440,11 @@ class PortalApplication(LoggedApplication):
                 raise WrongScope(f"Không có đơn vị {grant.scope}. Lập trường hoặc xã trước.", scope=grant.scope)
         return tuple(dict.fromkeys(grants))
 
-    def _require_manages(self, acting: Acting, operation: str, account: str) -> None:
+    def _require_manages(self, acting: Acting, operation: str, account: Account) -> None:
         """Require that all roles of the account are the caller's to give: a head cannot take over an office's account."""
-        stream = self.load(Account, _account_id(account))
-        for grant in stream.grants:
+        for grant in account.grants:
             roles.check_may_give(acting, operation, grant)
-        if not stream.grants and not roles.is_administrator(acting):
+        if not account.grants and not roles.is_administrator(acting):
             raise NotAllowed("Tài khoản không giữ vai trò nào trong trường mình. Việc này cần người quản trị.")
 
     def _person(self, account: str) -> Person:

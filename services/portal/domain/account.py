@@ -37,9 +37,13 @@ class Account(Stream):
         return self.version > 0
 
     def invite(self, grants: tuple[GrantFact, ...], meta: Meta) -> None:
-        """Ask a person in, with these roles."""
+        """Ask a person in, with these roles; once more for one who is in.
+
+        Raises AccountEnded for a closed account.
+        """
         if not self.exists:
             self.record(AccountInvited(account=str(self.id)), meta)
+        self.require_usable()
         for grant in grants:
             self.grant(grant, meta)
 
@@ -48,7 +52,7 @@ class Account(Stream):
 
         Raises AccountEnded for a closed account, NotFound for one that was never invited.
         """
-        self._require_usable()
+        self.require_usable()
         if self.state is AccountState.INVITED:
             self.record(AccountOpened(account=str(self.id)), meta)
 
@@ -57,7 +61,7 @@ class Account(Stream):
 
         Raises AccountEnded for a closed account, NotFound for one that was never invited.
         """
-        self._require_usable()
+        self.require_usable()
         if grant not in self.grants:
             fact = RoleGranted(account=str(self.id), role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
             self.record(fact, meta)
@@ -87,7 +91,11 @@ class Account(Stream):
         if not self.exists:
             raise NotFound("Không có tài khoản này.")
 
-    def _require_usable(self) -> None:
+    def require_usable(self) -> None:
+        """Do nothing when the account is there and not closed.
+
+        Raises NotFound, AccountEnded.
+        """
         self._require_exists()
         if self.state is AccountState.CLOSED:
             raise AccountEnded("Tài khoản đã đóng, không giao vai trò hay mời lại được. Mời bằng tên đăng nhập khác.")

@@ -58,6 +58,8 @@ def _bare_letters(plain: str) -> str:
 
 
 def _is_sequence(plain: str) -> bool:
+    if plain.isdecimal():
+        digit_steps = {(int(b) - int(a)) % 10 for a, b in itertools.pairwise(plain)}
+        return digit_steps in ({1}, {9})
     steps = {ord(b) - ord(a) for a, b in itertools.pairwise(plain)}
-    digits_around = plain.isdecimal() and all((int(b) - int(a)) % 10 == 1 for a, b in itertools.pairwise(plain))
-    return steps in ({1}, {-1}) or digits_around
+    return steps in ({1}, {-1})

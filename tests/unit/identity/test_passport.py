@@ -67,7 +67,9 @@ def test_no_single_changed_character_leaves_a_passport_valid(data: st.DataObject
     assert at == len(passport) - 1
 
 
-@pytest.mark.parametrize("text", ["", "kdp1.", "kdp1.!!!", "kdp2.AAAA", "kdp1.AAAA", "kdp1.ạ", "x" * 5000, "kdp1." + "A" * 80])
+@pytest.mark.parametrize(
+    "text", ["", "kdp1.", "kdp1.!!!", "kdp2.AAAA", "kdp1.AAAA", "kdp1.ạ", "x" * 5000, "kdp1." + "A" * 80]
+)
 def test_rubbish_is_refused_as_not_signed_in(text: str) -> None:
     with pytest.raises(NotSignedIn):
         Passports(KEY, FixedClock(MONDAY)).open(text)
@@ -79,7 +81,12 @@ def test_a_ticket_never_opens_as_a_passport_nor_a_passport_as_a_ticket() -> None
     passports, tickets = Passports(KEY, FixedClock(MONDAY)), Tickets(KEY, FixedClock(MONDAY))
     ticket, passport = tickets.issue({"actor": "0191-a"}, 60), passports.issue(somebody())
 
-    for opener, text in ((passports, ticket), (tickets, passport), (passports, "kdp1" + ticket[4:]), (tickets, "kdt1" + passport[4:])):
+    for opener, text in (
+        (passports, ticket),
+        (tickets, passport),
+        (passports, "kdp1" + ticket[4:]),
+        (tickets, "kdt1" + passport[4:]),
+    ):
         with pytest.raises(NotSignedIn):
             opener.open(text)
 
