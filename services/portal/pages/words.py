@@ -60,6 +60,11 @@ LOOK_PERCENT = 80
 SHORT_HASH = 8
 
 
+def layer_of(text: str) -> Layer:
+    """Return a layer by its name."""
+    return Layer(text)
+
+
 def date(value: dt.date | dt.datetime | None) -> str:
     """Return 05/11/2026; of a moment, its day in Việt Nam; nothing of nothing."""
     if value is None:
@@ -132,6 +137,14 @@ def initials(name: str) -> str:
     """Return two letters for the round sign beside a name."""
     parts = name.split()
     return "".join(part[0] for part in parts[-2:]).upper()
+
+
+def place_name(code: str) -> str:
+    """Return a school's name from the directory, its code while it is not known."""
+    from services.portal.web import context
+
+    entry = context.directory().school(code)
+    return entry.name if entry else code
 
 
 FILTERS = {

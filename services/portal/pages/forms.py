@@ -1,0 +1,59 @@
+"""Reading what a form sent, and going on after it: every text in NFC, every answer to a form a redirect."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from shared.problems import BadRequest, Problem
+from shared.text import nfc, parse_date
+
+LONGEST_TEXT = 20_000
+
+
+def text(name: str) -> str:
+    """Return a field of the form, trimmed and in NFC; line ends are one character."""
+    value = nfc(request.form.get(name, "")).replace("\r\n", "\n").strip()
+    if len(value) > LONGEST_TEXT:
+        raise BadRequest(f"Ô này dài {len(value)} ký tự, giới hạn {LONGEST_TEXT}. Chưa ghi gì.", path=name)
+    return value
+
+
+def required(name: str, label: str) -> str:
+    """Return a field that may not be empty; `label` names it in the error. Raises BadRequest."""
+    value = text(name)
+    if not value:
+        raise BadRequest(f"Thiếu {label}. Chưa ghi gì.", path=name)
+    return value
+
+
+def whole(name: str) -> int:
+    """Return a field as a whole number, 0 when empty. Raises BadRequest."""
+    value = text(name).replace(".", "")
+    if not value:
+        return 0
+    if not value.isdecimal() or len(value) > 15:
+        raise BadRequest(f"“{value[:20]}” không phải là số. Chưa ghi gì.", path=name)
+    return int(value)
+
+
+def date(name: str) -> dt.date | None:
+    """Return a field as a date, None when empty. Raises Problem ngay-sai."""
+    value = text(name)
+    return parse_date(value) if value else None
+
+
+def go(path: str, done: int = 0) -> Response:
+    """Go on to a page after a form was carried out; `done` is the position that the page tells."""
+    mark = f"{'&' if '?' in path else '?'}xong={done}" if done else ""
+    return redirect(path + mark, 303)
+
+
+class Refused(Exception):
+    """Carries a problem to the page that shows the form again."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem

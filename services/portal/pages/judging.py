@@ -1,0 +1,304 @@
+"""Judging: the table of a cycle, and one criterion with its evidence, saved whole without scripts and by field with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from flask import jsonify, redirect, request
+from werkzeug.wrappers import Response
+
+from services.portal.pages import forms
+from services.portal.pages.law import CriterionName, Law, law
+from services.portal.pages.moments import Past, asked_past
+from services.portal.pages.school import explain_request, matrix, status_request
+from services.portal.pages.site import blueprint, render
+from services.portal.web.context import ask, may
+from shared.clock import SystemClock, today
+from shared.contracts.calls import Done
+from shared.contracts.calls.assessment import (
+    CriterionRequest,
+    CriterionView,
+    CyclesAnswer,
+    CycleView,
+    DescribeCriterion,
+    ExplainAnswer,
+    IndicatorView,
+    Judge,
+    Judgement,
+    Layer,
+    OpenCycle,
+    Result,
+    SchoolRequest,
+    StateConditions,
+    Status,
+    SubmitSelfAssessment,
+)
+from shared.problems import BadRequest, Conflict, Problem
+
+DESCRIPTIONS = {"strengths": "Điểm mạnh", "weaknesses": "Hạn chế và nguyên nhân", "improvement": "Hướng cải tiến"}
+FLAGS = {"cohort_completed": "Có khóa học sinh hoàn thành chương trình", "facilities_met": "Cơ sở vật chất đáp ứng mức xét"} | {
+    "disadvantaged_area": "Thuộc vùng khó khăn"
+}
+NUMBERS = {"years_of_activity": "Số năm hoạt động", "consecutive_years_of_data": "Số năm học liên tiếp có dữ liệu"}
+
+
+def judge_href(school: str, cycle: str, criterion: str) -> str:
+    """Return the address of a criterion's page."""
+    return f"/truong/{quote(school)}/danh-gia/{quote(cycle)}/{quote(criterion)}"
+
+
+@blueprint.get("/truong/<school>/danh-gia")
+def cycle_page(school: str) -> str:
+    """Show the cycle as a table with names; open one, state conditions, submit."""
+    return _cycle_page(school)
+
+
+def _cycle_page(school: str, problem: Problem | None = None) -> str:
+    past = asked_past()
+    status = ask("assessment", "status", status_request(school, past), Status)
+    cycles = ask("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
+    current = next((c for c in cycles if c.cycle == status.cycle), None)
+    found = law(status.rulebook)
+    day = today(SystemClock())
+    start = day.year if day.month >= 7 else day.year - 1
+    return render(
+        "tu-danh-gia.html",
+        active="danh-gia",
+        school=school,
+        past=past,
+        status=status,
+        law=found,
+        rows=matrix(status, found, past),
+        cycles=cycles,
+        current=current,
+        next_year=f"{start}-{start + 1}",
+        flags=FLAGS,
+        numbers=NUMBERS,
+        problem=problem,
+    )
+
+
+@blueprint.post("/truong/<school>/danh-gia")
+def change_cycle(school: str) -> str | Response:
+    """Open a cycle, submit it, or state the conditions of recognition."""
+    back = f"/truong/{quote(school)}/danh-gia"
+    try:
+        match forms.text("viec"):
+            case "mo":
+                opened = ask("assessment", "open_cycle", OpenCycle(school=school, year=forms.required("nam", "năm học")), CycleView)
+                return forms.go(back, opened.position)
+            case "trinh":
+                if not forms.text("dong-y"):
+                    raise BadRequest("Đánh dấu vào ô xác nhận trước khi trình. Chưa trình gì.", path="dong-y")
+                request_ = SubmitSelfAssessment(school=school, cycle=forms.required("dot", "đợt"))
+                return forms.go(back, ask("assessment", "submit_self_assessment", request_, Done).position)
+            case "dieu-kien":
+                stated = StateConditions(school=school, conditions=_conditions(), on=forms.date("tu-ngay"))
+                return forms.go(back, ask("assessment", "state_conditions", stated, Done).position)
+    except Problem as problem:
+        return _cycle_page(school, problem)
+    return redirect(back, 303)
+
+
+def _conditions() -> dict[str, bool | int]:
+    found: dict[str, bool | int] = {n: forms.text(n) == "co" for n in FLAGS if forms.text(n)}
+    return found | {n: forms.whole(n) for n in NUMBERS if forms.text(n)}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One indicator as the form shows it: `mine` is what was typed and not kept, `was` seals what the person saw."""
+
+    view: IndicatorView
+    key: str
+    name: str
+    result: Result
+    note: str
+    was: str
+    lost: bool = False
+
+    @property
+    def choices(self) -> list[Result]:
+        """The states that may be chosen; not applicable only where the rulebook says “nếu có”."""
+        plain = [Result.MET, Result.NOT_MET, Result.NOT_ASSESSED]
+        return [*plain, Result.NOT_APPLICABLE] if self.view.optional else plain
+
+
+class Level(msgspec.Struct, frozen=True, kw_only=True):
+    """One level of a criterion with its lines."""
+
+    number: int
+    lines: list[Line]
+
+    @property
+    def met(self) -> int:
+        """How many indicators are met."""
+        return sum(line.view.results.get(Layer.SCHOOL) is Result.MET for line in self.lines)
+
+    @property
+    def unassessed(self) -> int:
+        """How many are not assessed."""
+        return sum(line.view.results.get(Layer.SCHOOL, Result.NOT_ASSESSED) is Result.NOT_ASSESSED for line in self.lines)
+
+    @property
+    def failed(self) -> int:
+        """How many are not met."""
+        return sum(line.view.results.get(Layer.SCHOOL) is Result.NOT_MET for line in self.lines)
+
+
+def field_key(view: IndicatorView) -> str:
+    """Return the part of a field's name that says which indicator it is."""
+    return f"{view.level}_{view.indicator}"
+
+
+def seal(result: str, note: str) -> str:
+    """Return a short mark of what a person saw, to tell what they changed."""
+    return f"{result}.{hashlib.sha256(note.encode()).hexdigest()[:8]}"
+
+
+def _line(view: IndicatorView, *, typed: tuple[Result, str] | None = None) -> Line:
+    own = view.results.get(Layer.SCHOOL, Result.NOT_ASSESSED)
+    result, note = typed or (own, view.note)
+    name = str(view.level) + ("" if view.indicator == "-" else view.indicator)
+    if "." in view.indicator:
+        name = view.indicator
+    return Line(view=view, key=field_key(view), name=name, result=result, note=note, was=seal(own, view.note), lost=typed is not None)
+
+
+def _criterion(school: str, cycle: str, code: str, past: Past | None) -> CriterionView:
+    moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
+    return ask("assessment", "criterion", CriterionRequest(school=school, cycle=cycle, criterion=code, **moment), CriterionView)
+
+
+@blueprint.get("/truong/<school>/danh-gia/<cycle>/<criterion>")
+def criterion_page(school: str, cycle: str, criterion: str) -> str:
+    """Show one criterion to be judged, or, in the past or to others, to be read."""
+    return _criterion_page(_criterion(school, cycle, criterion, asked_past()))
+
+
+def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | None = None, **extra: Any) -> str:
+    past = asked_past()
+    status = ask("assessment", "status", msgspec.structs.replace(status_request(view.school, past), cycle=view.cycle), Status)
+    why = ask("assessment", "explain", explain_request(status, past, view.criterion), ExplainAnswer)
+    found = law(status.rulebook)
+    lines = [_line(i, typed=(typed or {}).get(field_key(i))) for i in view.indicators]
+    levels = [Level(number=n, lines=[x for x in lines if x.view.level == n]) for n in sorted({x.view.level for x in lines})]
+    around = _around(found, view.criterion)
+    name = found.find(view.criterion)
+    data: dict[str, Any] = {"mine": {}, "conflict": None, "problem": None} | extra
+    return render(
+        "danh-gia.html",
+        active="danh-gia",
+        school=view.school,
+        past=past,
+        known=status.known_at,
+        view=view,
+        status=status,
+        law=found,
+        levels=levels,
+        why=why,
+        steps_of=name.steps if name else 1,
+        hints=name.hints if name else (),
+        before=around[0],
+        after=around[1],
+        own=status.layers.get(Layer.SCHOOL, status.criteria),
+        descriptions=DESCRIPTIONS,
+        editable=past is None and may("assessment.judge", school=view.school),
+        href=judge_href,
+        **data,
+    )
+
+
+def _around(found: Law, code: str) -> tuple[CriterionName | None, CriterionName | None]:
+    listed = [*found.criteria, *found.beyond]
+    at = next((k for k, c in enumerate(listed) if c.code == code), None)
+    if at is None:
+        return None, None
+    return (listed[at - 1] if at else None), (listed[at + 1] if at + 1 < len(listed) else None)
+
+
+class Saving(msgspec.Struct, kw_only=True):
+    """What a form changed: judgements to send, and the fields that somebody else changed meanwhile."""
+
+    judgements: list[Judgement] = []
+    typed: dict[str, tuple[Result, str]] = {}
+    conflicts: list[str] = []
+
+
+@blueprint.post("/truong/<school>/danh-gia/<cycle>/<criterion>")
+def save_criterion(school: str, cycle: str, criterion: str) -> str | Response | tuple[str, int] | tuple[Response, int]:
+    """Save what was changed. Fields that somebody else changed meanwhile are not overwritten: both versions are shown."""
+    view = _criterion(school, cycle, criterion, None)
+    saving = _changed(view)
+    script = request.accept_mimetypes.best == "application/json"
+    mine = {n: forms.text(n) for n in DESCRIPTIONS if n in request.form}
+    described = _described_changed(view, mine)
+    try:
+        if saving.conflicts or described == "conflict":
+            raise Conflict("Có người đã sửa ô này sau khi trang này mở. Chưa ghi đè gì. Xem hai bản.")
+        position = _write(view, saving, mine if described == "changed" else {})
+    except Problem as problem:
+        if script:
+            raise
+        return _criterion_page(
+            _criterion(school, cycle, criterion, None),
+            saving.typed,
+            conflict=problem if problem.status == 409 else None,
+            problem=problem if problem.status != 409 else None,
+            mine=mine,
+        ), problem.status
+    if script:
+        return jsonify({"position": position, "at": f"{SystemClock().now().astimezone(dt.timezone(dt.timedelta(hours=7))):%H:%M}"}), 200
+    return forms.go(judge_href(school, cycle, criterion), position)
+
+
+def _changed(view: CriterionView) -> Saving:
+    saving = Saving(judgements=[], typed={}, conflicts=[])
+    for indicator in view.indicators:
+        key = field_key(indicator)
+        if f"kq-{key}" not in request.form:
+            continue
+        result, note = _result(forms.text(f"kq-{key}")), forms.text(f"gc-{key}")
+        if seal(result, note) == forms.text(f"cu-{key}"):
+            continue
+        if seal(result, note) == seal(indicator.results.get(Layer.SCHOOL, Result.NOT_ASSESSED), indicator.note):
+            continue
+        saving.typed[key] = (result, note)
+        expected = forms.whole(f"vt-{key}")
+        if expected != indicator.position:
+            saving.conflicts.append(key)
+        judgement = Judgement(
+            criterion=view.criterion, level=indicator.level, indicator=indicator.indicator, result=result, note=note, expected=expected
+        )
+        saving.judgements.append(judgement)
+    return saving
+
+
+def _result(text: str) -> Result:
+    try:
+        return Result(text)
+    except ValueError as error:
+        raise BadRequest("Kết quả không có trong danh sách. Chọn Đạt, Không đạt hoặc Chưa đánh giá.") from error
+
+
+def _described_changed(view: CriterionView, mine: dict[str, str]) -> str:
+    if not mine or all(getattr(view, n) == v for n, v in mine.items()):
+        return ""
+    seen = forms.text("vt-mo-ta")
+    return "conflict" if seen and int(seen or 0) != view.position else "changed"
+
+
+def _write(view: CriterionView, saving: Saving, mine: dict[str, str]) -> int:
+    position = 0
+    if saving.judgements:
+        judge = Judge(school=view.school, cycle=view.cycle, layer=Layer.SCHOOL, judgements=saving.judgements)
+        position = ask("assessment", "judge", judge, Done).position
+    if mine:
+        kept = {n: getattr(view, n) for n in DESCRIPTIONS}
+        describe = DescribeCriterion(school=view.school, cycle=view.cycle, criterion=view.criterion, **(kept | mine))
+        position = ask("assessment", "describe_criterion", describe, Done).position
+    return position
+

@@ -1,0 +1,139 @@
+// Judging: the changed field is saved at once; levels and reasons come back from the server; nobody's words are lost.
+import { $, $$, csrf, fresh, keysOn, plain, swap, toast, typing } from './kiemdinh.js';
+
+const form = $('#phieu'), said = $('#da-luu');
+const draftKey = 'viet:' + location.pathname;
+const waiting = new Map();
+let busy = false;
+
+$('#tu-luu').hidden = false;
+const print = $('#in');
+print.hidden = false;
+print.addEventListener('click', () => window.print());
+
+function say(css, text) {
+  said.replaceChildren(Object.assign(document.createElement('span'), { className: css, textContent: text }));
+}
+
+function fieldsOf(group) {
+  const data = new URLSearchParams({ csrf: csrf() });
+  for (const i of $$('input,textarea', group)) if (i.name && (i.type !== 'radio' || i.checked)) data.set(i.name, i.value.normalize('NFC'));
+  return data;
+}
+
+function grow(area) { area.style.height = 'auto'; area.style.height = area.scrollHeight + 2 + 'px'; }
+
+async function send(group) {
+  const key = group.dataset.key || 'mo-ta';
+  if (busy) { waiting.set(key, group); return; }
+  busy = true;
+  say('quiet', 'Đang lưu…');
+  try {
+    const answer = await fetch(location.pathname, { method: 'POST', headers: { Accept: 'application/json', 'X-CSRF-Token': csrf() }, body: fieldsOf(group) });
+    const data = await answer.json().catch(() => ({}));
+    if (answer.status === 409) { await merge(group, data); return; }
+    if (!answer.ok) throw data;
+    localStorage.removeItem(draftKey + key);
+    if (data.position) say('ok', `✓ Đã lưu ${data.at}, số ${plain(data.position)}`); else say('ok', '✓ Không có gì đổi');
+    await refresh(group);
+  } catch (problem) {
+    keep(group);
+    say('no', problem.detail || 'Chưa nối được máy chủ. Nội dung còn trên máy này, sẽ ghi lại.');
+    if (!problem.type || problem.type === 'may-chu-vang') setTimeout(() => send(group), 8000);
+  } finally {
+    busy = false;
+    const next = waiting.keys().next();
+    if (!next.done) { const g = waiting.get(next.value); waiting.delete(next.value); send(g); }
+  }
+}
+
+function keep(group) { localStorage.setItem(draftKey + (group.dataset.key || 'mo-ta'), fieldsOf(group).toString()); }
+
+// Levels, marks and seals come fresh from the server; what is being typed elsewhere stays.
+async function refresh(group) {
+  const page = await fresh();
+  swap(page, ['ket-qua', ...$$('.lvl').map(l => l.id)]);
+  const nav = $('.crits'), next = $('.crits', page);
+  if (nav && next) nav.replaceWith(document.adoptNode(next));
+  const key = group.dataset.key;
+  for (const name of key ? [`vt-${key}`, `cu-${key}`] : ['vt-mo-ta']) {
+    const from = page.getElementsByName(name)[0], to = form.elements[name];
+    if (from && to) to.value = from.value;
+  }
+}
+
+async function merge(group, problem) {
+  keep(group);
+  const page = await fresh(), key = group.dataset.key;
+  $('.merge', group)?.remove();
+  const theirs = $(`#${CSS.escape(group.id)}`, page);
+  const text = g => $$('textarea', g).map(a => a.value || a.textContent).join('\n\n');
+  const chosen = g => $('input[type=radio]:checked', g)?.parentElement.textContent.trim() || '';
+  const box = document.createElement('div');
+  box.className = 'merge chips';
+  box.setAttribute('role', 'alert');
+  const part = (title, g) => {
+    const d = document.createElement('div');
+    d.append(Object.assign(document.createElement('b'), { textContent: `${title}${chosen(g) && ': ' + chosen(g)}` }), '\n' + text(g));
+    return d;
+  };
+  box.append(part('Đang có', theirs), part('Bản đang viết', group));
+  const acts = Object.assign(document.createElement('div'), { className: 'acts' });
+  const act = (label, css, run) => {
+    const b = Object.assign(document.createElement('button'), { type: 'button', className: css, textContent: label });
+    b.addEventListener('click', run);
+    acts.append(b);
+  };
+  const seal = () => { for (const i of $$('input[type=hidden]', theirs)) if (form.elements[i.name]) form.elements[i.name].value = i.value; };
+  act('Ghép hai bản', 'b p', () => {
+    seal();
+    for (const a of $$('textarea', group)) {
+      const other = $(`[name="${a.name}"]`, theirs);
+      if (other && other.textContent.trim() && other.textContent !== a.value) { a.value = other.textContent + '\n' + a.value; grow(a); }
+    }
+    box.remove();
+    send(group);
+  });
+  act('Ghi bản đang viết', 'b', () => { seal(); box.remove(); send(group); });
+  act('Giữ bản đang có', 'b', () => { localStorage.removeItem(draftKey + (key || 'mo-ta')); location.reload(); });
+  box.append(acts);
+  (group.querySelector('.more') || group).append(box);
+  acts.firstChild.focus();
+  say('warn', problem.detail || problem.title);
+}
+
+const groupOf = el => el.closest('fieldset.ind') || el.closest('section');
+form.addEventListener('change', e => {
+  const group = groupOf(e.target);
+  if (!group.id) group.id = 'mo-ta';
+  for (const l of $$('.seg label', group)) l.classList.toggle('on', $('input', l).checked);
+  send(group);
+});
+form.addEventListener('input', e => { if (e.target.tagName === 'TEXTAREA') { grow(e.target); keep(groupOf(e.target)); } });
+form.addEventListener('submit', e => { e.preventDefault(); for (const g of [...$$('.ind'), $('.three').closest('section')]) if (dirty(g)) send(g); });
+const dirty = g => localStorage.getItem(draftKey + (g.dataset.key || 'mo-ta')) !== null;
+for (const a of $$('textarea', form)) if (a.scrollHeight > a.clientHeight + 4) grow(a);
+
+// What was typed when the session or the network ended is put back.
+for (const g of [...$$('.ind'), $('.three').closest('section')]) {
+  const draft = localStorage.getItem(draftKey + (g.dataset.key || 'mo-ta'));
+  if (!draft) continue;
+  for (const [name, value] of new URLSearchParams(draft)) {
+    const el = form.elements[name];
+    if (el && el.tagName === 'TEXTAREA') { el.value = value; grow(el); }
+  }
+  toast('Đã đưa lại phần viết dở trên máy này. Bấm Lưu để ghi.');
+}
+
+addEventListener('keydown', e => {
+  if (e.ctrlKey && e.key === 's') { e.preventDefault(); form.requestSubmit(); return; }
+  if (typing(e) || !keysOn()) return;
+  const rows = $$('.ind'), at = rows.findIndex(r => r.contains(document.activeElement));
+  const focus = r => r && ($('input:checked', r) || $('input', r)).focus();
+  if (e.key === 'j') focus(rows[Math.min(at + 1, rows.length - 1)]);
+  if (e.key === 'k') focus(rows[Math.max(at - 1, 0)]);
+  if (/^[1-4]$/.test(e.key) && at >= 0) {
+    const radio = $$('input[type=radio]', rows[at])[e.key - 1];
+    if (radio) { radio.focus(); if (!radio.checked) radio.click(); }
+  }
+});
