@@ -1,0 +1,241 @@
+"""What the portal expects of the tables of people and secrets, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from services.portal.adapters.passwords import Argon2Hasher
+from services.portal.adapters.people import PeopleTables
+from services.portal.domain.pauses import BY_ADDRESS, BY_LOGIN
+from services.portal.ports import Link, Person, ProgramSecret, Session
+from shared.problems import Unavailable
+
+NOW = 1_800_000_000
+
+
+@pytest.fixture(params=["memory", "file", pytest.param("postgresql", marks=pytest.mark.server)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "memory":
+        return "sqlite://"
+    if request.param == "file":
+        return f"sqlite:///{tmp_path}/people.sqlite"
+    return str(request.getfixturevalue("postgresql").new_database())
+
+
+@pytest.fixture
+def people(url: str):
+    tables = PeopleTables(url)
+    yield tables
+    tables.close()
+
+
+def somebody(login: str = "van-thu-1", account: str = "a-1") -> Person:
+    return Person(account=account, login=login, display_name="Người một")
+
+
+def test_a_login_belongs_to_the_first_who_reserved_it(people: PeopleTables) -> None:
+    assert people.reserve(somebody()) == somebody()
+    assert people.reserve(somebody(account="a-2")) == somebody()
+    assert people.by_login("van-thu-1") == somebody()
+    assert people.person("a-2") is None
+    assert people.everybody() == [somebody()]
+
+
+def test_reserving_again_with_the_same_id_and_another_login_keeps_the_first(people: PeopleTables) -> None:
+    people.reserve(somebody())
+
+    people.reserve(somebody(login="van-thu-9"))
+
+    assert people.person("a-1") == somebody()
+
+
+def test_names_and_passwords_change(people: PeopleTables) -> None:
+    people.reserve(somebody())
+
+    people.rename("a-1", "Người hai")
+    people.set_password("a-1", "hash")
+
+    assert people.person("a-1") == Person(account="a-1", login="van-thu-1", display_name="Người hai", password_hash="hash")
+
+
+def test_a_link_is_spent_once_with_the_password_and_ends_the_sessions(people: PeopleTables) -> None:
+    people.reserve(somebody())
+    people.add_session("s", Session(account="a-1", seen_at=NOW, expires_at=NOW + 9))
+    people.add_link("secret", Link(account="a-1", purpose="loi-moi", expires_at=NOW + 9))
+
+    first = people.spend_link("secret", password_hash="hash", password_of="a-1")
+    second = people.spend_link("secret", password_hash="other", password_of="a-1")
+
+    assert (first, second) == (True, False)
+    assert people.link("secret") is None
+    assert people.session("s") is None
+    person = people.person("a-1")
+    assert person is not None
+    assert person.password_hash == "hash"
+
+
+def test_a_new_link_replaces_the_earlier_of_the_same_purpose_only(people: PeopleTables) -> None:
+    people.add_link("one", Link(account="a-1", purpose="loi-moi", expires_at=NOW))
+    people.add_link("other", Link(account="a-1", purpose="vao", expires_at=NOW))
+
+    people.add_link("two", Link(account="a-1", purpose="loi-moi", expires_at=NOW))
+
+    assert people.link("one") is None
+    assert people.link("two") is not None
+    assert people.link("other") == Link(account="a-1", purpose="vao", expires_at=NOW)
+    people.drop_links("a-1")
+    assert people.link("other") is None
+
+
+def test_sessions_come_and_go(people: PeopleTables) -> None:
+    for secret in ("s1", "s2"):
+        people.add_session(secret, Session(account="a-1", seen_at=NOW, expires_at=NOW + 9))
+
+    people.touch_session("s1", NOW + 5)
+    people.drop_session("s2")
+
+    assert people.session("s1") == Session(account="a-1", seen_at=NOW + 5, expires_at=NOW + 9)
+    assert people.session("s2") is None
+    people.drop_sessions("a-1")
+    assert people.session("s1") is None
+
+
+def test_a_programs_secret_is_replaced_and_dropped_while_its_name_stays(people: PeopleTables) -> None:
+    program = ProgramSecret(token="t-1", name="Cổng")
+
+    people.put_program("one", program)
+    people.put_program("two", program)
+
+    assert people.program("one") is None
+    assert people.program("two") == program
+    people.drop_program("t-1")
+    people.drop_program("t-2")
+    assert people.program("two") is None
+    assert people.programs() == [program]
+
+
+def test_tries_are_counted_beforehand_refused_without_counting_and_forgiven(people: PeopleTables) -> None:
+    keys = {"login:a": BY_LOGIN, "address:b": BY_ADDRESS}
+    for _ in range(BY_LOGIN.free + 1):
+        assert people.begin_try(keys, NOW) == 0
+
+    assert people.begin_try(keys, NOW) == 1
+    assert people.begin_try(keys, NOW) == 1
+    people.forgive_try({"address:b": BY_ADDRESS})
+    people.forget_tries("login:a")
+    assert people.begin_try(keys, NOW) == 0
+
+
+def test_what_ended_long_ago_is_purged_and_what_did_not_stays(people: PeopleTables) -> None:
+    people.add_session("old", Session(account="a-1", seen_at=NOW, expires_at=NOW))
+    people.add_session("new", Session(account="a-1", seen_at=NOW, expires_at=NOW + 30 * 24 * 3600))
+    people.add_link("old", Link(account="a-1", purpose="loi-moi", expires_at=NOW))
+    people.begin_try({"k": BY_LOGIN}, NOW)
+
+    people.purge(NOW + 8 * 24 * 3600)
+
+    assert people.session("old") is None
+    assert people.link("old") is None
+    assert people.session("new") is not None
+
+
+def test_no_secret_is_kept_as_it_is(url: str, tmp_path: Path) -> None:
+    if not url.startswith("sqlite:///"):
+        pytest.skip("reads the file")
+    people = PeopleTables(url)
+    people.add_session("session-secret-1234", Session(account="a-1", seen_at=NOW, expires_at=NOW))
+    people.add_link("link-secret-1234", Link(account="a-1", purpose="vao", expires_at=NOW))
+    people.put_program("token-secret-1234", ProgramSecret(token="t-1", name="Cổng"))
+    people.begin_try({"address:10.20.30.40": BY_ADDRESS}, NOW)
+    people.close()
+
+    stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+    for secret in (b"session-secret-1234", b"link-secret-1234", b"token-secret-1234", b"10.20.30.40"):
+        assert secret not in stored
+
+
+def test_many_tries_at_once_gain_nothing(url: str) -> None:
+    if url == "sqlite://":
+        pytest.skip("one connection")
+    tables = [PeopleTables(url) for _ in range(8)]
+    waits: list[int] = []
+    start = threading.Barrier(8)
+
+    def attempt(people: PeopleTables) -> None:
+        start.wait()
+        for _ in range(4):
+            waits.append(people.begin_try({"login:a": BY_LOGIN}, NOW))
+
+    threads = [threading.Thread(target=attempt, args=(people,)) for people in tables]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for people in tables:
+        people.close()
+
+    assert waits.count(0) == BY_LOGIN.free + 1
+
+
+def test_one_link_used_by_many_at_once_is_spent_once(url: str) -> None:
+    if url == "sqlite://":
+        pytest.skip("one connection")
+    tables = [PeopleTables(url) for _ in range(8)]
+    tables[0].add_link("secret", Link(account="a-1", purpose="loi-moi", expires_at=NOW))
+    spent: list[bool] = []
+    start = threading.Barrier(8)
+
+    def use(people: PeopleTables) -> None:
+        start.wait()
+        spent.append(people.spend_link("secret"))
+
+    threads = [threading.Thread(target=use, args=(people,)) for people in tables]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for people in tables:
+        people.close()
+
+    assert spent.count(True) == 1
+
+
+def test_a_database_that_does_not_answer_is_told_as_unavailable(tmp_path: Path) -> None:
+    people = PeopleTables(f"sqlite:///{tmp_path}/people.sqlite")
+    people.close()
+    for file in tmp_path.iterdir():
+        file.unlink()
+    (tmp_path / "people.sqlite").write_bytes(b"not a database, not at all" * 100)
+
+    with pytest.raises(Unavailable):
+        people.by_login("van-thu-1")
+
+
+def test_argon2_hashes_verify_and_tell_when_they_are_outdated() -> None:
+    weak, strong = Argon2Hasher(memory_kib=64, passes=1), Argon2Hasher(memory_kib=128, passes=1)
+
+    hashed = weak.hash("mục tiêu của trường")
+
+    assert hashed.startswith("$argon2id$")
+    assert weak.verify(hashed, "mu\u0323c tie\u0302u cu\u0309a tru\u031bo\u031b\u0300ng")
+    assert not weak.verify(hashed, "mục tiêu của lớp")
+    assert not weak.verify("", "decoy")
+    assert not weak.verify("not a hash", "x")
+    assert (weak.is_outdated(hashed), strong.is_outdated(hashed)) == (False, True)
+
+
+def test_slow_hashes_run_where_the_composition_says() -> None:
+    ran: list[str] = []
+
+    def elsewhere(work: object, *args: object) -> object:
+        ran.append(getattr(work, "__name__", ""))
+        return work(*args)  # type: ignore[operator]
+
+    hasher = Argon2Hasher(memory_kib=64, passes=1, run=elsewhere)
+    hasher.verify(hasher.hash("x" * 12), "x" * 12)
+
+    assert len(ran) == 2
