@@ -81,6 +81,18 @@ class DerivedStore(Protocol):
         ...
 
 
+class Uploads(Protocol):
+    """What is known of uploads under way."""
+
+    def received(self, upload: str) -> int:
+        """Return how many bytes of an upload are here."""
+        ...
+
+    def active(self, upload: str) -> bool:
+        """Say whether somebody is writing it, or did so in the last seconds."""
+        ...
+
+
 class Inspector(Protocol):
     """Looks into files with libraries that must not run in a service's own process."""
 

@@ -76,7 +76,7 @@ class Spool:
         """Hold an upload alone, among all processes. Raises BeingUploaded when somebody else does."""
         with full_disk_is_a_problem():
             make_folder(self._folder)
-            file = self._part(upload).open("ab+")
+            file = self._open(upload)
         try:
             self._lock(file, upload)
             yield Held(self, upload, file)
@@ -99,6 +99,13 @@ class Spool:
                     path.unlink()
                     swept += 1
         return swept
+
+    def _open(self, upload: str) -> BinaryIO:
+        try:
+            return self._part(upload).open("ab+")
+        except PermissionError:
+            # Whole, and made read-only by an archive that took it before the log could: only looked at from now on.
+            return self._part(upload).open("rb")
 
     def _lock(self, file: BinaryIO, upload: str) -> None:
         busy = BeingUploaded(

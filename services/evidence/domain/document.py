@@ -85,10 +85,10 @@ class Document(Stream):
 
     def seal(self, retained_until: dt.date, meta: Meta) -> bool:
         """Note that the archive locked the object; False when it is sealed at least as long already."""
-        self._known()
+        file = self._known()
         if self.retained_until is not None and self.retained_until >= retained_until:
             return False
-        self.record(DocumentSealed(retained_until=retained_until), meta)
+        self.record(DocumentSealed(school=file.school, retained_until=retained_until), meta)
         return True
 
     def request_reading(self, meta: Meta) -> None:
@@ -96,28 +96,28 @@ class Document(Stream):
 
         Raises NotYetReadable while one is still to come.
         """
-        self._known()
+        file = self._known()
         if self.reading is Reading.WANTED:
             raise NotYetReadable("Tài liệu này đang chờ đọc hoặc đang đọc. Đợi đọc xong rồi xem lại.")
-        self.record(ReadingRequested(), meta)
+        self.record(ReadingRequested(school=file.school), meta)
 
     def take_text(self, text: TextExtracted, proposed: Sequence[ProposedField], meta: Meta) -> bool:
         """Note a text and the fields found in it; False for the very text that is known already."""
-        self._known()
+        file = self._known()
         if self.reading is Reading.DONE and self.text == text:
             return False
         self.record(text, meta)
         if proposed:
             fields = tuple(_without_person(field) for field in proposed)
-            self.record(FieldsProposed(text_sha256=text.text_sha256, fields=fields), meta)
+            self.record(FieldsProposed(school=file.school, text_sha256=text.text_sha256, fields=fields), meta)
         return True
 
     def fail_reading(self, reason: FailureReason, meta: Meta) -> bool:
         """Note that reading failed for good; False when no reading was wanted."""
-        self._known()
+        file = self._known()
         if self.reading is not Reading.WANTED:
             return False
-        self.record(TextExtractionFailed(reason=reason.value), meta)
+        self.record(TextExtractionFailed(school=file.school, reason=reason.value), meta)
         return True
 
     def confirm(self, fields: Mapping[str, str], meta: Meta, *, signer_read: str = "") -> bool:
@@ -126,12 +126,13 @@ class Document(Stream):
         `signer_read` is the signer as read from the page. Raises UnknownField for a name that is no field, a value too long,
         or a signer that differs from the page (a person's name may not enter the log); WrongDate for an impossible date.
         """
-        self._known()
+        file = self._known()
         clean = {name: _clean(name, value, signer_read) for name, value in fields.items()}
         new = {name: value for name, value in clean.items() if self.confirmed.get(name) != value}
         if not new:
             return False
-        self.record(FieldsConfirmed(fields=tuple(ConfirmedField(name=n, value=v) for n, v in new.items())), meta)
+        confirmed = tuple(ConfirmedField(name=name, value=value) for name, value in new.items())
+        self.record(FieldsConfirmed(school=file.school, fields=confirmed), meta)
         return True
 
     def evolve(self, fact: Fact, meta: Meta, version: int) -> None:

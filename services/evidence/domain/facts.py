@@ -27,6 +27,7 @@ class DocumentSealed(Fact, frozen=True, kw_only=True):
     """The archived version was locked until the end of that day (Việt Nam)."""
 
     TOPIC: ClassVar[str] = "evidence.document-sealed"
+    school: str
     retained_until: dt.date
 
 
@@ -34,12 +35,14 @@ class ReadingRequested(Fact, frozen=True, kw_only=True):
     """Somebody asked for the document to be read again."""
 
     TOPIC: ClassVar[str] = "evidence.reading-requested"
+    school: str
 
 
 class TextExtracted(Fact, frozen=True, kw_only=True):
     """The text was read and stored as the text object `text_sha256`; confidence is 0 to 100."""
 
     TOPIC: ClassVar[str] = "evidence.text-extracted"
+    school: str
     engine: str
     engine_version: str
     language: str
@@ -53,6 +56,7 @@ class TextExtractionFailed(Fact, frozen=True, kw_only=True):
     """The document could not be read; `reason` is one of `FailureReason`."""
 
     TOPIC: ClassVar[str] = "evidence.text-extraction-failed"
+    school: str
     reason: str
 
 
@@ -69,6 +73,7 @@ class FieldsProposed(Fact, frozen=True, kw_only=True):
     """Fields were found in the text object `text_sha256`."""
 
     TOPIC: ClassVar[str] = "evidence.fields-proposed"
+    school: str
     text_sha256: str
     fields: tuple[ProposedField, ...]
 
@@ -84,6 +89,7 @@ class FieldsConfirmed(Fact, frozen=True, kw_only=True):
     """A person confirmed or corrected fields."""
 
     TOPIC: ClassVar[str] = "evidence.fields-confirmed"
+    school: str
     fields: tuple[ConfirmedField, ...]
 
 

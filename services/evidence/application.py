@@ -1,0 +1,512 @@
+"""Use cases of the evidence service: receipts, documents, pages, search, fields, and what intake, reader and sealer note."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+import functools
+import time
+import uuid
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from services.evidence import views
+from services.evidence.domain.admission import Limits, check_size
+from services.evidence.domain.document import Document, ReceivedFile, document_id
+from services.evidence.domain.facts import CATALOGUE, TextExtracted
+from services.evidence.domain.fields import propose
+from services.evidence.domain.finding import hits, parse_query, snippet
+from services.evidence.domain.text import SIGNER, FailureReason, ReadText, ReadWord, decode_text, encode_text, page_text
+from services.evidence.errors import UnknownDocument, UnknownPage, UnknownSchool
+from services.evidence.ports import DerivedStore, Lost, Uploads
+from services.evidence.published import published
+from services.evidence.views import DocumentRow, FieldRow, HitRow, PageRow
+from shared.clock import Clock, vietnam_date
+from shared.contracts.assessment import SchoolRegistered
+from shared.contracts.base import CloudEvent
+from shared.contracts.calls import Done
+from shared.contracts.calls.evidence import (
+    Box,
+    ConfirmFields,
+    DocumentRequest,
+    DocumentsAnswer,
+    DocumentsRequest,
+    DocumentView,
+    DownloadKind,
+    DownloadOpened,
+    Field,
+    Hit,
+    OpenDownload,
+    OpenUpload,
+    PageAnswer,
+    PageRequest,
+    PageView,
+    ProgressAnswer,
+    ProgressRequest,
+    ReadingState,
+    Receipt,
+    ReceiptRequest,
+    RetryReading,
+    SearchAnswer,
+    SearchRequest,
+    UploadOpened,
+    Word,
+)
+from shared.eventlog.application import LoggedApplication
+from shared.eventlog.log import Logged
+from shared.eventlog.store import StoreSettings
+from shared.eventlog.views import Views
+from shared.identity.acting import Acting
+from shared.identity.permissions import may, require
+from shared.identity.tickets import Tickets
+from shared.ids import natural_id, new_id
+from shared.problems import BadRequest
+from shared.text import nfc, safe_name
+
+ASSESSMENT = "assessment"
+UPLOAD_TICKET, FORM_TICKET, FILE_TICKET = "upload", "form", "file"
+LARGEST_LIST = 200
+WAIT_FOR_SCHOOL_S = 2.0
+"""A school registered a moment ago may still be on its way here: so long an upload waits for it before it is refused."""
+
+_PAUSE_S = 0.05
+
+
+class EvidenceSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an installation may set.
+
+    `door` is the path of the evidence door below its own address. Tickets are good for as many seconds as said here: a
+    stack of paper on a slow line takes hours, an image is fetched at once.
+    """
+
+    limits: Limits = Limits()
+    retention_years: int = 20
+    door: str = "/door"
+    upload_ticket_s: int = 24 * 3600
+    download_ticket_s: int = 15 * 60
+
+
+class EvidenceApplication(LoggedApplication):
+    """The evidence service without its bus, its door and its loops."""
+
+    name = "evidence"
+    facts = CATALOGUE
+    sources = (ASSESSMENT,)
+
+    def __init__(
+        self,
+        store: StoreSettings,
+        clock: Clock,
+        *,
+        installation: str,
+        views_url: str,
+        derived: DerivedStore,
+        uploads: Uploads,
+        tickets: Tickets,
+        settings: EvidenceSettings | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__(store, clock, installation=installation)
+        self.settings = settings or EvidenceSettings()
+        self.derived = derived
+        self._uploads = uploads
+        self._tickets = tickets
+        self._pause = pause
+        self._signed_sizes: list[int] = []
+        self._projection = views.Projection(self.text)
+        self.views = Views(views_url, views.METADATA, self._projection, self.log, version=views.VERSION, name="evidence")
+
+    # ---- uploads and receipts ----------------------------------------------------------------------------------------
+
+    def open_upload(self, acting: Acting, request: OpenUpload) -> UploadOpened:
+        """Return where and how to send a file. Without a name: a ticket for a browser's form (`POST /door/form`).
+
+        Raises UnknownSchool, EmptyFile, TooLarge.
+        """
+        self._require_school(request.school)
+        claims = {"school": request.school, "actor": acting.actor, "correlation": acting.correlation}
+        if not request.name:
+            return self._opened("", "form", {**claims, "kind": FORM_TICKET}, 0)
+        check_size(request.size_bytes, self.settings.limits)
+        promised = _sha256(request.sha256)
+        receipt = self.kept(request.school, promised) if promised else None
+        upload = self._upload_id(acting.actor, request.school, request.size_bytes, promised)
+        claims = {
+            **claims,
+            "kind": UPLOAD_TICKET,
+            "upload": upload,
+            "name": safe_name(request.name).name,
+            "sha256": promised,
+        }
+        received = self._uploads.received(upload)
+        opened = self._opened(upload, f"uploads/{upload}", {**claims, "size": request.size_bytes}, received)
+        return msgspec.structs.replace(opened, receipt=receipt)
+
+    def kept(self, school: str, sha256: str) -> Receipt | None:
+        """Return the first receipt of these bytes at this school, if they are kept."""
+        row = self._row(str(document_id(school, sha256)))
+        return None if row is None else self._receipt(row, already_kept=True)
+
+    def take_in(self, acting: Acting, file: ReceivedFile) -> Receipt:
+        """Take in a file that stands in the archive; the same bytes again get the first receipt."""
+        meta = self.meta(acting)
+        stream = document_id(file.school, file.sha256)
+        new, _ = self.change(Document, stream, lambda document: document.receive(file, meta))
+        return self._receipt(self._known_row(str(stream)), already_kept=not new)
+
+    def receipt(self, acting: Acting, request: ReceiptRequest) -> Receipt:
+        """Return the receipt given at a log position. Raises UnknownDocument."""
+        with self.views.reading() as conn:
+            row = views.document_at(conn, request.position, self.clock.now())
+        if row is None:
+            raise UnknownDocument(f"Không có biên nhận số {request.position}. Xem lại số.", position=request.position)
+        require(acting, "evidence.receipt", school=row.school)
+        return self._receipt(row)
+
+    def _opened(self, upload: str, path: str, claims: dict[str, str | int], received: int) -> UploadOpened:
+        return UploadOpened(
+            upload=upload,
+            url=f"{self.settings.door}/{path}",
+            ticket=self._tickets.issue(claims, self.settings.upload_ticket_s),
+            received_bytes=received,
+            slice_bytes=self.settings.limits.slice_bytes,
+        )
+
+    def _upload_id(self, actor: str, school: str, size: int, sha256: str) -> str:
+        """Return the id of a former attempt that nobody goes on with just now, or a fresh one.
+
+        Only a promised SHA-256 makes two attempts the same: scanners give equal names and sizes to different papers.
+        """
+        if sha256:
+            upload = str(natural_id("upload", actor, school, str(size), sha256))
+            if not self._uploads.active(upload):
+                return upload
+        return str(new_id())
+
+    def _require_school(self, school: str) -> None:
+        waited = 0.0
+        while not self._knows(school):
+            if waited >= WAIT_FOR_SCHOOL_S:
+                raise UnknownSchool(f"Không có trường {school[:40]}. Xem lại mã trường.", school=school[:40])
+            self._pause(_PAUSE_S)
+            waited += _PAUSE_S
+
+    def _knows(self, school: str) -> bool:
+        with self.views.reading() as conn:
+            return views.knows_school(conn, school)
+
+    def _receipt(self, row: DocumentRow, *, already_kept: bool = False) -> Receipt:
+        return Receipt(
+            document=row.document,
+            school=row.school,
+            name=row.name,
+            sha256=row.sha256,
+            size_bytes=row.size_bytes,
+            media_type=row.media_type,
+            position=row.position,
+            recorded_at=row.received_at,
+            checkpoint=self._checkpoint(row.position),
+            already_kept=already_kept,
+        )
+
+    def _checkpoint(self, position: int) -> int:
+        """Return the number of the first checkpoint that covers a position, or of the next one, which will."""
+        sizes = self._signed_sizes
+        if not sizes or sizes[-1] < position:
+            sizes.extend(one.size for one in self.log.checkpoints(after=len(sizes)))
+        return bisect.bisect_left(sizes, position) + 1
+
+    # ---- questions ---------------------------------------------------------------------------------------------------
+
+    def document(self, acting: Acting, request: DocumentRequest) -> DocumentView:
+        """Return one document with its pages and fields."""
+        row = self._allowed(acting, "evidence.document", request.document)
+        with self.views.reading() as conn:
+            pages = views.page_rows(conn, row.document)
+            fields = views.fields_of(conn, [row.document])[row.document]
+        view = self._view(row, fields)
+        return msgspec.structs.replace(view, pages=[self._page_view(row, page) for page in pages])
+
+    def documents(self, request: DocumentsRequest) -> DocumentsAnswer:
+        """List a school's documents, newest first."""
+        limit = _within(request.limit)
+        with self.views.reading() as conn:
+            rows, total = views.document_rows(conn, request.school, request.before, limit + 1, self.clock.now())
+            shown = rows[:limit]
+            fields = views.fields_of(conn, [row.document for row in shown])
+        return DocumentsAnswer(
+            documents=[self._view(row, fields[row.document]) for row in shown],
+            total=total,
+            next_before=shown[-1].position if len(rows) > limit else 0,
+        )
+
+    def page(self, acting: Acting, request: PageRequest) -> PageAnswer:
+        """Return one page with its words, those that match the query marked."""
+        row = self._allowed(acting, "evidence.page", request.document)
+        with self.views.reading() as conn:
+            page = next(iter(views.page_rows(conn, row.document, request.number)), None)
+            fields = views.fields_of(conn, [row.document])[row.document]
+        if page is None or request.number < 1:
+            raise UnknownPage(f"Tài liệu chưa có trang {request.number}. Xem lại số trang, hoặc đợi đọc xong.")
+        found = set(hits(page.words, parse_query(request.query)))
+        view = msgspec.structs.replace(self._page_view(row, page), hits=len(found))
+        marked = [_word(word, hit=place in found) for place, word in enumerate(page.words)]
+        return PageAnswer(document=self._view(row, fields), page=view, words=marked)
+
+    def search(self, acting: Acting, request: SearchRequest) -> SearchAnswer:
+        """Find pages by words, in one school or in every school the caller may read."""
+        query = parse_query(request.query)
+        if request.offset < 0:
+            raise BadRequest("Vị trí bắt đầu không thể âm.", path="$.offset")
+        scope = [request.school] if request.school else _readable(acting)
+        with self.views.reading() as conn:
+            found, total = views.search(conn, query, scope, _within(request.limit), request.offset)
+        return SearchAnswer(hits=[_hit(row, hits(row.page.words, query)) for row in found], total=total)
+
+    def progress(self, request: ProgressRequest) -> ProgressAnswer:
+        """Say how far the reading of a school's documents is."""
+        with self.views.reading() as conn:
+            counted = views.counts(conn, request.school)
+            unread = views.unread_rows(conn, request.school, self.clock.now())
+        reading = [row for row in unread if row.state is ReadingState.READING]
+        return ProgressAnswer(
+            waiting=len(unread) - len(reading),
+            reading=len(reading),
+            read=counted.get(ReadingState.READ.value, 0),
+            failed=counted.get(ReadingState.FAILED.value, 0),
+            under_way=[self._view(row, []) for row in reading],
+        )
+
+    def open_download(self, acting: Acting, request: OpenDownload) -> DownloadOpened:
+        """Return a short-lived address of a document's bytes, or of the image of one of its pages."""
+        row = self._allowed(acting, "evidence.open_download", request.document)
+        if request.what is DownloadKind.ORIGINAL:
+            return DownloadOpened(
+                url=self._file_url(row.document, request.what, 0), sha256=row.sha256, size_bytes=row.size_bytes
+            )
+        if not row.text_sha256 or not 1 <= request.page <= row.pages:
+            raise UnknownPage(f"Tài liệu chưa có ảnh trang {request.page}. Xem lại số trang, hoặc đợi đọc xong.")
+        return DownloadOpened(url=self._file_url(row.document, request.what, request.page))
+
+    # ---- what people say ---------------------------------------------------------------------------------------------
+
+    def confirm_fields(self, acting: Acting, request: ConfirmFields) -> Done:
+        """Take what a person says of a document."""
+        row = self._allowed(acting, "evidence.confirm_fields", request.document)
+        with self.views.reading() as conn:
+            fields = views.fields_of(conn, [row.document])[row.document]
+        signer = next((field.value for field in fields if field.name == SIGNER), "")
+        meta = self.meta(acting)
+
+        def decide(document: Document) -> bool:
+            return document.confirm(request.fields, meta, signer_read=signer)
+
+        return Done(position=self.change(Document, uuid.UUID(row.document), decide)[1])
+
+    def retry_reading(self, acting: Acting, request: RetryReading) -> Done:
+        """Have a document read again. Raises NotYetReadable while a reading is still to come."""
+        row = self._allowed(acting, "evidence.retry_reading", request.document)
+        meta = self.meta(acting)
+        return Done(position=self.change(Document, uuid.UUID(row.document), lambda d: d.request_reading(meta))[1])
+
+    # ---- what the loops note -----------------------------------------------------------------------------------------
+
+    def to_seal(self, limit: int = 50) -> list[DocumentRow]:
+        """Return documents that are received and not sealed, oldest first."""
+        with self.views.reading() as conn:
+            return views.unsealed(conn, limit, self.clock.now())
+
+    def seal_until(self, row: DocumentRow) -> dt.date:
+        """Return the day until whose end a document is kept locked."""
+        day = vietnam_date(row.received_at)
+        try:
+            return day.replace(year=day.year + self.settings.retention_years)
+        except ValueError:
+            return day.replace(year=day.year + self.settings.retention_years, month=3, day=1)
+
+    def seal(self, acting: Acting, document: str, until: dt.date) -> None:
+        """Note that the archive locked a document."""
+        meta = self.meta(acting)
+        self.change(Document, uuid.UUID(document), lambda stream: stream.seal(until, meta))
+
+    def take_text(self, acting: Acting, document: str, text: ReadText) -> str:
+        """Store a text object and note it; return its SHA-256. The same text again repairs what was lost of it."""
+        data, sha256 = encode_text(text)
+        self.derived.put(text_key(document, sha256), data)
+        fact = functools.partial(
+            TextExtracted,
+            engine=text.engine,
+            engine_version=text.engine_version,
+            language=text.language,
+            pages=len(text.pages),
+            words=text.words,
+            confidence=text.confidence,
+            text_sha256=sha256,
+        )
+        fields = [found.proposed() for found in propose(text)]
+        meta = self.meta(acting)
+        school = self._known_row(document).school
+        new, _ = self.change(Document, uuid.UUID(document), lambda d: d.take_text(fact(school=school), fields, meta))
+        if not new:
+            self._repair(document, sha256, text)
+        return sha256
+
+    def fail_reading(self, acting: Acting, document: str, reason: FailureReason) -> None:
+        """Note that a document cannot be read."""
+        meta = self.meta(acting)
+        self.change(Document, uuid.UUID(document), lambda stream: stream.fail_reading(reason, meta))
+
+    def text(self, document: str, sha256: str) -> ReadText | None:
+        """Return a text object from the derived store; None when it is lost or not what its SHA-256 says."""
+        try:
+            data = self.derived.get(text_key(document, sha256))
+            text = decode_text(data)
+        except (Lost, msgspec.DecodeError):
+            return None
+        return text if encode_text(text)[1] == sha256 else None
+
+    def _repair(self, document: str, sha256: str, text: ReadText) -> None:
+        self.views.catch_up()
+        with self.views.writing() as conn:
+            self._projection.text(conn, document, sha256, text.confidence, len(text.pages))
+
+    # ---- events of others --------------------------------------------------------------------------------------------
+
+    def published(self, logged: Logged) -> CloudEvent:
+        """Return what the world hears of a stored event."""
+        return published(self.installation, logged)
+
+    def received_position(self, source: str) -> int:
+        """Return the sequence up to which another service's events are applied."""
+        with self.views.reading() as conn:
+            return self.views.foreign_position(conn, source)
+
+    def receive(self, event: CloudEvent) -> None:
+        """Apply the next event of another service exactly once: schools are learnt, the rest is passed over."""
+        with self.views.writing() as conn:
+            if event.sequence <= self.views.foreign_position(conn, event.service):
+                return
+            if event.type == SchoolRegistered.type():
+                school = msgspec.convert(event.data, SchoolRegistered)
+                views.learn_school(conn, school.school, school.commune)
+            self.views.advance(conn, event.service, event.sequence)
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def row(self, document: str) -> DocumentRow:
+        """Return a document as the views know it. Raises UnknownDocument."""
+        return self._known_row(document)
+
+    def _row(self, document: str) -> DocumentRow | None:
+        with self.views.reading() as conn:
+            return views.document_row(conn, document, self.clock.now())
+
+    def _known_row(self, document: str) -> DocumentRow:
+        row = self._row(document)
+        if row is None:
+            raise UnknownDocument("Không có tài liệu này trong kho. Xem lại địa chỉ.", document=document[:40])
+        return row
+
+    def _allowed(self, acting: Acting, operation: str, document: str) -> DocumentRow:
+        row = self._known_row(document)
+        require(acting, operation, school=row.school)
+        return row
+
+    def _view(self, row: DocumentRow, fields: Sequence[FieldRow]) -> DocumentView:
+        return DocumentView(
+            document=row.document,
+            school=row.school,
+            name=row.name,
+            sha256=row.sha256,
+            size_bytes=row.size_bytes,
+            media_type=row.media_type,
+            received_at=row.received_at,
+            position=row.position,
+            checkpoint=self._checkpoint(row.position),
+            sealed=row.retained_until is not None,
+            state=row.state,
+            pages_total=row.pages,
+            pages_read=row.pages_read,
+            confidence=row.confidence,
+            failure=row.failure,
+            fields=[_field(field) for field in fields],
+        )
+
+    def _page_view(self, row: DocumentRow, page: PageRow) -> PageView:
+        return PageView(
+            number=page.number,
+            width=page.width,
+            height=page.height,
+            confidence=page.confidence,
+            text=page_text(page.words),
+            image_url=self._file_url(row.document, DownloadKind.PAGE, page.number),
+            thumbnail_url=self._file_url(row.document, DownloadKind.THUMBNAIL, page.number),
+        )
+
+    def _file_url(self, document: str, what: DownloadKind, page: int) -> str:
+        claims: dict[str, str | int] = {"kind": FILE_TICKET, "document": document, "what": what.value, "page": page}
+        ticket = self._tickets.issue(claims, self.settings.download_ticket_s)
+        return f"{self.settings.door}/files?ticket={ticket}"
+
+
+def text_key(document: str, sha256: str) -> str:
+    """Return where a text object is kept."""
+    return f"{document}/{sha256}/text.json"
+
+
+def image_key(document: str, sha256: str, file: str) -> str:
+    """Return where a page image that belongs to a text object is kept."""
+    return f"{document}/{sha256}/{file}"
+
+
+def _sha256(promised: str) -> str:
+    clean = nfc(promised).strip().lower()
+    if clean and (len(clean) != 64 or any(c not in "0123456789abcdef" for c in clean)):
+        raise BadRequest("Mã băm SHA-256 gồm 64 chữ số thập lục phân.", path="$.sha256")
+    return clean
+
+
+def _within(limit: int) -> int:
+    if not 1 <= limit <= LARGEST_LIST:
+        raise BadRequest(f"Xin từ 1 đến {LARGEST_LIST} mục một lần.", path="$.limit")
+    return limit
+
+
+def _readable(acting: Acting) -> list[str] | None:
+    """Return the schools whose documents the caller may search; None means all."""
+    codes: set[str] = set()
+    for grant in acting.grants:
+        one = msgspec.structs.replace(acting, grants=(grant,))
+        if not may(one, "evidence.search"):
+            continue
+        # A grant that covers a school nobody has covers them all.
+        if grant.covers_school("\0"):
+            return None
+        codes.update(grant.schools)
+        codes.add(grant.scope)
+    return sorted(code for code in codes if may(acting, "evidence.search", school=code) and code)
+
+
+def _box(word: ReadWord) -> Box:
+    return Box(left=word.left, top=word.top, width=word.width, height=word.height)
+
+
+def _word(word: ReadWord, *, hit: bool) -> Word:
+    return Word(text=word.text, confidence=word.confidence, box=_box(word), hit=hit)
+
+
+def _hit(row: HitRow, found: Sequence[int]) -> Hit:
+    return Hit(
+        document=row.document,
+        school=row.school,
+        name=row.name,
+        page=row.page.number,
+        snippet=snippet(row.page.words, found),
+        boxes=[_box(row.page.words[place]) for place in found],
+    )
+
+
+def _field(row: FieldRow) -> Field:
+    box = Box(left=row.box[0], top=row.box[1], width=row.box[2], height=row.box[3]) if row.box else None
+    return Field(name=row.name, value=row.value, confidence=row.confidence, confirmed=row.confirmed, page=row.page, box=box)

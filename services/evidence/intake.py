@@ -1,0 +1,170 @@
+"""Takes files in: spool, checks, archive, log, receipt, in this order; whatever fails, nothing is half done."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.evidence.adapters.spool import Held, Source, Spool
+from services.evidence.application import EvidenceApplication
+from services.evidence.domain.admission import (
+    Limits,
+    check_checksum,
+    check_image,
+    check_kind,
+    check_pdf,
+    check_size,
+    check_whole,
+)
+from services.evidence.domain.document import ReceivedFile
+from services.evidence.domain.media import HEAD_BYTES, HeaderFacts, Media, inspect
+from services.evidence.errors import BeingUploaded, WrongChecksum
+from services.evidence.ports import DocumentArchive, Inspector
+from shared.contracts.calls.evidence import Receipt
+from shared.identity.acting import Acting
+from shared.logs import Journal
+from shared.problems import Problem, Unavailable
+from shared.text import safe_name
+
+journal = Journal("evidence.intake")
+
+_ABANDONED_S = 3 * 24 * 3600.0
+
+
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
+    """One file on its way in, as its ticket says; `sha256` is empty where the sender did not promise one."""
+
+    upload: str
+    school: str
+    name: str
+    size: int
+    sha256: str
+    actor: str
+    correlation: str = ""
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an upload is; `receipt` once it is kept."""
+
+    received: int
+    receipt: Receipt | None = None
+
+
+class Intake:
+    """The way in. Several may run side by side, in one process or many, on one spool folder each machine."""
+
+    def __init__(
+        self, application: EvidenceApplication, spool: Spool, archive: DocumentArchive, inspector: Inspector
+    ) -> None:
+        self._application = application
+        self._spool = spool
+        self._archive = archive
+        self._inspector = inspector
+
+    @property
+    def limits(self) -> Limits:
+        """Return what one file may be."""
+        return self._application.settings.limits
+
+    def progress(self, upload: Upload) -> Progress:
+        """Return how much of an upload is here, or its receipt when it is finished."""
+        receipt = self._answered(upload)
+        received = upload.size if receipt is not None else self._spool.received(upload.upload)
+        return Progress(received=received, receipt=receipt)
+
+    def put(self, upload: Upload, offset: int, source: Source, length: int) -> Progress:
+        """Take a slice of `length` bytes that begins at `offset`; the one that makes the file whole brings the receipt.
+
+        Raises BeingUploaded (with `received_bytes`) when the offset is not where the file stands or somebody else writes,
+        CutFile when the slice was shorter than it said (what came is kept), and every reason for which a file is refused.
+        """
+        try:
+            return self._put(upload, offset, source, length)
+        except Problem as problem:
+            self._refused(problem, upload)
+            raise
+
+    def sweep(self) -> int:
+        """Remove uploads that nobody went on with for three days."""
+        return self._spool.sweep(_ABANDONED_S)
+
+    def _put(self, upload: Upload, offset: int, source: Source, length: int) -> Progress:
+        receipt = self._answered(upload)
+        if receipt is not None:
+            return Progress(received=upload.size, receipt=receipt)
+        check_size(upload.size, self.limits)
+        with self._spool.hold(upload.upload) as held:
+            self._check_offset(held, upload, offset, length)
+            before = held.size
+            received = held.append(source, length)
+            if received - before < length:
+                check_whole(received, before + length)
+            if received < upload.size:
+                return Progress(received=received)
+            return Progress(received=received, receipt=self._finish(held, upload))
+
+    def _check_offset(self, held: Held, upload: Upload, offset: int, length: int) -> None:
+        if offset != held.size:
+            raise BeingUploaded(
+                "Tệp này đang được tải từ máy khác. Biên nhận sẽ hiện ở cả hai nơi.", received_bytes=held.size
+            )
+        if offset + length > upload.size:
+            held.remove()
+            check_size(offset + length, self.limits)
+            raise WrongChecksum("Tệp đến dài hơn tệp gửi. Chưa lưu gì. Tải lại.")
+
+    def _finish(self, held: Held, upload: Upload) -> Receipt:
+        try:
+            receipt = self._keep(held, upload)
+        except Unavailable:
+            # The bytes are here and right: the sender may ask again without sending them again.
+            raise
+        except BaseException:
+            held.remove()
+            raise
+        held.finish(msgspec.json.encode(receipt))
+        return receipt
+
+    def _keep(self, held: Held, upload: Upload) -> Receipt:
+        sha256 = held.digest()
+        check_checksum(sha256, upload.sha256)
+        facts, pages = self._look(held, upload.name)
+        kept = self._application.kept(upload.school, sha256)
+        if kept is not None:
+            return kept
+        # Object first, event second: a crash between them leaves an object nobody names, never an event without its object.
+        version = self._archive.put(held.path, sha256)
+        file = ReceivedFile(
+            school=upload.school,
+            sha256=sha256,
+            size_bytes=upload.size,
+            media_type=facts.media.value,
+            name=safe_name(upload.name).name,
+            version=version,
+            pages=pages,
+        )
+        acting = Acting(actor=upload.actor, correlation=upload.correlation)
+        receipt = self._application.take_in(acting, file)
+        journal.info("received", document=receipt.document, school=upload.school, size_bytes=upload.size)
+        return receipt
+
+    def _look(self, held: Held, name: str) -> tuple[HeaderFacts, int]:
+        """Return what the file is and how many pages it has; raises why it cannot be kept."""
+        with held.open() as file:
+            head = file.read(HEAD_BYTES)
+            facts = check_kind(name, head, inspect(file, held.size))
+        if facts.media is not Media.PDF:
+            check_image(facts, self.limits)
+            return facts, facts.frames
+        pdf = self._inspector.pdf(held.path)
+        check_pdf(pdf, self.limits)
+        return facts, pdf.pages
+
+    def _answered(self, upload: Upload) -> Receipt | None:
+        answer = self._spool.answer(upload.upload)
+        return None if answer is None else msgspec.json.decode(answer, type=Receipt)
+
+    def _refused(self, problem: Problem, upload: Upload) -> None:
+        """Tell the journal: what was refused never becomes an event of the school."""
+        if isinstance(problem, BeingUploaded):
+            return
+        journal.warning("refused", type=problem.type, school=upload.school, upload=upload.upload, size_bytes=upload.size)

@@ -1,0 +1,53 @@
+"""Turns each stored fact into its public face: every fact has one, without the file's name and without values of fields."""
+
+from __future__ import annotations
+
+from services.evidence.domain import facts as f
+from shared.bus.publishing import cloud_event
+from shared.contracts import evidence as public
+from shared.contracts.base import CloudEvent, PublicEvent
+from shared.eventlog.facts import Fact
+from shared.eventlog.log import Logged
+
+
+def published(installation: str, logged: Logged) -> CloudEvent:
+    """Return what the world hears of a stored event, in its envelope."""
+    document = str(logged.entry.originator_id)
+    return cloud_event(installation, logged, face(logged.entry.fact, document), f"document/{document}")
+
+
+def face(fact: Fact, document: str) -> PublicEvent:
+    """Return the public face of a fact."""
+    match fact:
+        case f.DocumentReceived():
+            return public.DocumentReceived(
+                document=document,
+                school=fact.school,
+                sha256=fact.sha256,
+                size_bytes=fact.size_bytes,
+                media_type=fact.media_type,
+            )
+        case f.DocumentSealed():
+            return public.DocumentSealed(document=document, school=fact.school, retained_until=fact.retained_until)
+        case f.ReadingRequested():
+            return public.ReadingRequested(document=document, school=fact.school)
+        case f.TextExtracted():
+            return public.TextExtracted(
+                document=document,
+                school=fact.school,
+                pages=fact.pages,
+                words=fact.words,
+                mean_confidence_percent=fact.confidence,
+                engine=fact.engine,
+                engine_version=fact.engine_version,
+                language=fact.language,
+                text_sha256=fact.text_sha256,
+            )
+        case f.TextExtractionFailed():
+            return public.TextExtractionFailed(document=document, school=fact.school, reason=fact.reason)
+        case f.FieldsProposed():
+            return public.FieldsProposed(document=document, school=fact.school, fields=[x.name for x in fact.fields])
+        case f.FieldsConfirmed():
+            return public.FieldsConfirmed(document=document, school=fact.school, fields=[x.name for x in fact.fields])
+        case _:
+            raise AssertionError(fact)
