@@ -25,6 +25,9 @@ LONGEST_PAUSE_S = 30.0
 STEADY_AFTER_S = 30.0
 """What ran for so long and then died starts again at once; what dies in its cradle waits twice as long each time."""
 
+MOST_TRIES = 4
+"""How often something may die while it comes up."""
+
 LOOK_EVERY_S = 0.1
 STANDARD_ERROR = 2
 """Standard output is the launcher's own: programs read its one line."""
@@ -228,21 +231,27 @@ class Supervisor:
         self._steps.append([_Place(one) for one in kept])
 
     def start(self, patience: float) -> None:
-        """Launches the step added last and returns when all of it is ready; raises NotReady.
+        """Launches the step added last and returns when all of it is ready; raises NotReady, Interrupted."""
+        self.launch_last()
+        self.wait_until_ready(patience)
 
-        What dies while it comes up is started again, as later: a broker that is a little late must not end it all. Raises
-        Interrupted when the launcher was asked to end meanwhile.
-        """
-        step = self._steps[-1]
-        for place in step:
+    def launch_last(self) -> None:
+        """Launches the step added last, without waiting."""
+        for place in self._steps[-1]:
             place.launch()
+
+    def wait_until_ready(self, patience: float) -> None:
+        """Returns when everything is ready; raises NotReady, or Interrupted when the launcher was asked to end meanwhile.
+
+        What dies while it comes up is started again, as later: a broker that is a little late must not end it all.
+        """
         deadline = time.monotonic() + patience
-        while not all(place.kept.ready for place in step):
+        while not all(place.kept.ready for place in self._places()):
             if self._asked_to_end():
                 raise Interrupted
             self.look_after()
-            if time.monotonic() > deadline or any(place.restarts > 4 for place in step):
-                raise NotReady(_why_not_ready(step))
+            if time.monotonic() > deadline or any(place.restarts > MOST_TRIES for place in self._places()):
+                raise NotReady(_why_not_ready(self._places()))
             time.sleep(LOOK_EVERY_S)
 
     def watch(self, each_time: Callable[[], None] = lambda: None) -> None:

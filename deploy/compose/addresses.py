@@ -1,0 +1,68 @@
+"""Where the servers of a running installation answer: written by the launcher, read by every role."""
+
+from __future__ import annotations
+
+import msgspec
+
+from deploy.datafolder import LOGGED, DataFolder, write_whole
+from deploy.settings import ObjectStore, Profile
+from shared.bus.transport import INPROC_URL
+
+FILE = "addresses.json"
+OPERATIONS = "operations"
+"""The database of dead letters and relay positions: of the bus, not of any service."""
+
+
+class Addresses(msgspec.Struct, frozen=True, kw_only=True):
+    """Addresses and secrets of one start. `databases` maps a log's source, and `operations`, to a URL.
+
+    `views` maps a source to the URL of its read models: a file beside the log, or the same PostgreSQL database.
+    """
+
+    profile: Profile
+    amqp: str
+    databases: dict[str, str]
+    views: dict[str, str]
+    objects: ObjectStore | None = None
+    host: str
+    portal_port: int
+    door_port: int = 0
+    public_url: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where people reach the portal."""
+        return self.public_url or f"http://{_reachable(self.host)}:{self.portal_port}"
+
+    @property
+    def door(self) -> str:
+        """The origin of the evidence door; empty when it is served under the portal's own address."""
+        return f"http://{_reachable(self.host)}:{self.door_port}" if self.door_port else ""
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in {"", "0.0.0.0", "::"} else host  # noqa: S104  # compared, not bound
+
+
+def embedded_addresses(folder: DataFolder, *, host: str, port: int, public_url: str) -> Addresses:
+    """Everything in files of the folder, and a broker inside the process."""
+    return Addresses(
+        profile=Profile.EMBEDDED,
+        amqp=INPROC_URL,
+        databases={name: folder.log_url(name) for name in LOGGED}
+        | {OPERATIONS: f"sqlite:///{folder.path / 'operations.sqlite'}"},
+        views={name: folder.views_url(name) for name in LOGGED},
+        host=host,
+        portal_port=port,
+        public_url=public_url,
+    )
+
+
+def save_addresses(folder: DataFolder, addresses: Addresses) -> None:
+    """Tells the roles; only the owner of the folder can read it."""
+    write_whole(folder.run / FILE, msgspec.json.encode(addresses))
+
+
+def load_addresses(folder: DataFolder) -> Addresses:
+    """What the launcher told; raises OSError when nothing runs, msgspec.ValidationError for another version's file."""
+    return msgspec.json.decode((folder.run / FILE).read_bytes(), type=Addresses)

@@ -1,0 +1,230 @@
+"""Builds what roles are made of: applications, the bus, keys. Each part once a process, and only when a role asks for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from deploy.compose.addresses import OPERATIONS, Addresses
+from deploy.datafolder import DataFolder
+from deploy.settings import Settings
+from shared.bus.topology import Subscription, Topology
+from shared.bus.vitals import Vitals
+from shared.clock import SystemClock
+from shared.eventlog.application import LoggedApplication
+from shared.eventlog.checkpoint import Signer
+from shared.eventlog.store import StoreSettings
+from shared.identity.passport import Passports
+from shared.identity.tickets import Tickets
+from shared.logs import Journal
+
+if TYPE_CHECKING:
+    from services.assessment.application import AssessmentApplication
+    from services.inspection.application import InspectionApplication
+    from services.portal.application import PortalApplication
+    from services.portal.settings import PortalSettings
+    from shared.bus.consumer import Consumer, Inbox
+    from shared.bus.deadletters import DeadLetters
+    from shared.bus.hosting import Loop
+    from shared.bus.relay import Relay
+    from shared.bus.rpc import RpcPool
+
+journal = Journal("compose")
+
+IDENTITY = "identity"
+SOURCES = ("evidence", "assessment", "inspection", IDENTITY)
+"""The services whose logs are published."""
+
+SUBSCRIPTIONS = (
+    Subscription("evidence", ("assessment",)),
+    Subscription("assessment", ("evidence", "inspection")),
+    Subscription("inspection", ("assessment",)),
+    Subscription("notification", SOURCES),
+    Subscription("portal", ("assessment",)),
+)
+"""Who follows whom. Known before anybody runs, so that every queue is there before the first event."""
+
+CHECKPOINT_EVERY_S = 60.0
+RPC_LINES = 8
+
+
+class Parts:
+    """The parts of one process of one installation."""
+
+    def __init__(self, folder: DataFolder, settings: Settings, addresses: Addresses, *, lines: int = RPC_LINES) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.addresses = addresses
+        self.installation = settings.installation
+        self.clock = SystemClock()
+        self.vitals = Vitals()
+        self.topology = Topology(SUBSCRIPTIONS)
+        self.run_blocking: Callable[..., Any] | None = None
+        self._lines = lines
+
+    # who may ask whom
+
+    @cached_property
+    def passports(self) -> Passports:
+        """Signs and opens passports."""
+        return Passports(self.folder.secret("passport"), self.clock)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        """Signs and opens tickets for the evidence door."""
+        return Tickets(self.folder.secret("tickets"), self.clock)
+
+    @cached_property
+    def remote(self) -> RpcPool:
+        """Calls services over the bus."""
+        from shared.bus.rpc import RpcPool
+
+        return RpcPool(self.addresses.amqp, self.passports, size=self._lines)
+
+    def close(self) -> None:
+        """Hangs up what was opened."""
+        if "remote" in self.__dict__:
+            self.remote.close()
+
+    # logs
+
+    def store(self, source: str) -> StoreSettings:
+        """Where a service's log is."""
+        return StoreSettings(self.addresses.databases[source])
+
+    def signer(self, source: str) -> Signer:
+        """The key that signs a log's checkpoints."""
+        return Signer.load(self.folder.log_key(source))
+
+    # applications
+
+    @cached_property
+    def assessment(self) -> AssessmentApplication:
+        """Schools, judgements, levels, recognition."""
+        from services.assessment.application import AssessmentApplication
+        from shared.rulebook import load_library
+
+        return AssessmentApplication(
+            self.store("assessment"),
+            self.clock,
+            installation=self.installation,
+            views_url=self.addresses.views["assessment"],
+            library=load_library(),
+            signer=self.signer("assessment"),
+        )
+
+    @cached_property
+    def inspection(self) -> InspectionApplication:
+        """Plans, visits, findings."""
+        from services.inspection.application import InspectionApplication
+        from shared.rulebook import load_library
+
+        return InspectionApplication(
+            self.store("inspection"),
+            self.clock,
+            installation=self.installation,
+            views_url=self.addresses.views["inspection"],
+            library=load_library(),
+        )
+
+    @cached_property
+    def portal(self) -> PortalApplication:
+        """Accounts, roles, sessions, the directory."""
+        from services.portal.assembly import portal_application
+
+        return portal_application(
+            self.store(IDENTITY),
+            self.clock,
+            installation=self.installation,
+            views_url=self.addresses.views[IDENTITY],
+            run_blocking=self.run_blocking,
+        )
+
+    @cached_property
+    def portal_settings(self) -> PortalSettings:
+        """What the portal is told."""
+        from services.portal.settings import PortalSettings
+
+        http = self.settings.http
+        return PortalSettings(
+            key=self.folder.secret("portal"),
+            owner_token_sha256=self.folder.owner_token_sha256(),
+            public_url=self.addresses.url,
+            door=self.addresses.door,
+            hosts=http.hosts,
+            proxies=http.proxies,
+            office=self.settings.office,
+        )
+
+    def make_schemas(self) -> None:
+        """Makes every table, by opening everything that has one."""
+        from shared.bus.progress import SqlProgress
+
+        _ = (self.assessment, self.inspection, self.portal, self.dead_letters)
+        SqlProgress(self.addresses.databases[OPERATIONS]).close()
+
+    # the bus
+
+    @cached_property
+    def dead_letters(self) -> DeadLetters:
+        """What consumers could not apply."""
+        from shared.bus.deadletters import DeadLetters
+
+        return DeadLetters(self.addresses.databases[OPERATIONS], self.clock)
+
+    def consumer(self, name: str, inbox: Inbox) -> Consumer:
+        """The loop that hands an inbox the events it follows."""
+        from shared.bus.consumer import Consumer
+
+        consumer = Consumer(
+            name,
+            inbox,
+            self.remote,
+            self.addresses.amqp,
+            self.dead_letters,
+            installation=self.installation,
+            vitals=self.vitals,
+        )
+        if consumer.subscription not in SUBSCRIPTIONS:
+            raise AssertionError(f"{name} listens to {inbox.sources}, which SUBSCRIPTIONS does not say")
+        return consumer
+
+    def relay(self, source: str, application: Any) -> Relay:
+        """The loop that publishes a log."""
+        from shared.bus.progress import SqlProgress
+        from shared.bus.relay import Relay
+
+        return Relay(
+            source,
+            application.log,
+            application.published,
+            self.addresses.amqp,
+            SqlProgress(self.addresses.databases[OPERATIONS]),
+            topology=self.topology,
+            vitals=self.vitals,
+        )
+
+    def checkpoints(self, applications: Iterable[LoggedApplication]) -> Loop:
+        """The loop that signs the logs of some applications when they have grown."""
+        signed = [(application, self.signer(application.name)) for application in applications]
+
+        def sign(stop: threading.Event) -> None:
+            while not stop.is_set():
+                for application, signer in signed:
+                    self._sign(application, signer)
+                stop.wait(CHECKPOINT_EVERY_S)
+
+        return sign
+
+    def _sign(self, application: LoggedApplication, signer: Signer) -> None:
+        part = f"checkpoint:{application.name}"
+        try:
+            if application.log.head():
+                application.log.sign_checkpoint(signer)
+        except Exception as error:  # noqa: BLE001  # an inconsistent log must not stop the relay; people are told
+            journal.error("checkpoint-not-signed", error=error, log=application.name)
+            self.vitals.set_trouble(part, f"Chưa ký được mốc niêm của nhật ký {application.name} ({type(error).__name__}).")
+        else:
+            self.vitals.clear_trouble(part)

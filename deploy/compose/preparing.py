@@ -1,0 +1,31 @@
+"""Brings an installation to where its roles can start: keys, schemas, queues, buckets, the administrator's first link.
+
+Once, before any role: so no two of them make the same table at the same moment. Everything here is idempotent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deploy.compose.parts import Parts
+from deploy.datafolder import LOGGED, DataFolder
+from shared.bus.transport import is_inproc
+from shared.eventlog.checkpoint import Signer, log_origin
+
+
+def make_keys(folder: DataFolder, installation: str) -> None:
+    """Makes the keys that sign logs, passports, tickets and forms, where they are missing."""
+    for name in ("passport", "tickets", "portal"):
+        folder.secret(name)
+    for source in LOGGED:
+        if not folder.log_key(source).exists():
+            Signer.generate(log_origin(installation, source)).save(folder.log_key(source))
+
+
+def prepare(parts: Parts) -> dict[str, Any]:
+    """Makes whatever is missing and returns what the launcher tells people: the one-time sign-in path."""
+    make_keys(parts.folder, parts.installation)
+    parts.make_schemas()
+    if not is_inproc(parts.addresses.amqp):
+        parts.topology.declare_at(parts.addresses.amqp)
+    return {"sign_in": parts.portal.one_time_link()}

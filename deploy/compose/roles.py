@@ -1,0 +1,127 @@
+"""The table of roles: what each one serves, which loops it runs, which web application it shows.
+
+The server composition runs one process a role; the embedded one runs all of them in one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from deploy.compose.parts import IDENTITY, Parts
+from deploy.datafolder import LOGGED
+
+if TYPE_CHECKING:
+    from shared.bus.hosting import Loop
+    from shared.bus.rpc import ServiceBase
+
+    Service = tuple[type[ServiceBase], Any]
+    """A nameko service and the application that is bound to its name."""
+
+    Wsgi = Callable[..., Any]
+
+
+def _no_loops(_: Parts) -> dict[str, Loop]:
+    return {}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """One role. With `service` it is green (nameko needs eventlet), else a plain process; `web` is served over HTTP."""
+
+    name: str
+    service: Callable[[Parts], Service] | None = None
+    loops: Callable[[Parts], dict[str, Loop]] = _no_loops
+    web: Callable[[Parts], Wsgi] | None = None
+
+    @property
+    def green(self) -> bool:
+        """Whether its process is patched for eventlet."""
+        return self.service is not None
+
+
+# --- services and what they listen to
+
+
+def _assessment(parts: Parts) -> Service:
+    from services.assessment.service import AssessmentService
+
+    return AssessmentService, parts.assessment
+
+
+def _inspection(parts: Parts) -> Service:
+    from services.inspection.service import InspectionService
+
+    return InspectionService, parts.inspection
+
+
+def _identity(parts: Parts) -> Service:
+    from services.portal.service import IdentityService
+
+    return IdentityService, parts.portal
+
+
+def _assessment_listens(parts: Parts) -> dict[str, Loop]:
+    return {"consumer:assessment": parts.consumer("assessment", parts.assessment).run}
+
+
+def _inspection_listens(parts: Parts) -> dict[str, Loop]:
+    return {"consumer:inspection": parts.consumer("inspection", parts.inspection).run}
+
+
+def _portal_listens(parts: Parts) -> dict[str, Loop]:
+    from services.portal.directory import DirectoryInbox
+
+    return {"consumer:portal": parts.consumer("portal", DirectoryInbox(parts.portal.directory)).run}
+
+
+# --- relays, which also sign what they publish
+
+
+def _relay(source: str, application: Callable[[Parts], Any]) -> Role:
+    def loops(parts: Parts) -> dict[str, Loop]:
+        log = application(parts)
+        return {f"relay:{source}": parts.relay(source, log).run, f"checkpoints:{source}": parts.checkpoints([log])}
+
+    return Role(name=f"{source}-relay", loops=loops)
+
+
+# --- doors
+
+
+def portal_web(parts: Parts) -> Wsgi:
+    """The portal: pages and REST API."""
+    from deploy.operations import InstallationOperations
+    from services.portal.web import create_app
+
+    application: Wsgi = create_app(parts.portal, parts.remote, parts.portal_settings, InstallationOperations(parts))
+    return application
+
+
+def embedded_web(parts: Parts) -> Wsgi:
+    """What the embedded composition shows: the portal, with the evidence door under `/door`."""
+    return portal_web(parts)
+
+
+def roles(readers: int = 1) -> tuple[Role, ...]:
+    """Every role of an installation, services first."""
+    return (
+        Role(name="assessment-api", service=_assessment, loops=_assessment_listens),
+        Role(name="inspection-api", service=_inspection, loops=_inspection_listens),
+        Role(name="identity-api", service=_identity, loops=_portal_listens),
+        _relay("assessment", lambda parts: parts.assessment),
+        _relay("inspection", lambda parts: parts.inspection),
+        _relay(IDENTITY, lambda parts: parts.portal),
+        Role(name="portal", web=portal_web),
+    )
+
+
+def role(name: str) -> Role:
+    """One role by name; raises KeyError. Readers are numbered from 1."""
+    return {one.name: one for one in roles(readers=MOST_READERS)}[name]
+
+
+MOST_READERS = 64
+
+__all__ = ["LOGGED", "MOST_READERS", "Role", "portal_web", "role", "roles"]
