@@ -390,8 +390,10 @@ ROUTES: tuple[Route, ...] = (
         "Các cuộc kiểm tra, mới nhất trước.",
     ),
     _rpc("GET", _INSPECTION, "inspection.inspection", i.InspectionRequest, i.InspectionView, "Một cuộc kiểm tra."),
-    _rpc("POST", f"{_INSPECTION}/findings", "inspection.record_findings", i.RecordFindings, Done, "Ghi phát hiện."),
-    _rpc("POST", f"{_INSPECTION}/conclusion", "inspection.conclude", i.ConcludeInspection, Done, "Kết luận."),
+    _rpc(
+        "POST", f"{_INSPECTION}/findings", "inspection.record_findings", i.RecordFindings, i.InspectionView, "Ghi phát hiện."
+    ),
+    _rpc("POST", f"{_INSPECTION}/conclusion", "inspection.conclude", i.ConcludeInspection, i.InspectionView, "Kết luận."),
     # recognition
     _rpc(
         "POST",

@@ -1,0 +1,152 @@
+"""A portal in memory behind its web application, with services that only note what they were asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from flask import Flask
+from flask.testing import FlaskClient
+
+from services.portal.adapters.passwords import Argon2Hasher
+from services.portal.adapters.people import PeopleTables
+from services.portal.application import PortalApplication
+from services.portal.directory import CommuneEntry, SchoolEntry
+from services.portal.requests import GrantRequest, Invite, IssueToken
+from services.portal.settings import PortalSettings
+from services.portal.web import create_app
+from services.portal.web.context import Operations
+from shared.clock import FixedClock
+from shared.contracts.calls import Call
+from shared.eventlog.store import StoreSettings
+from shared.identity.acting import Acting, Role, ScopeKind, system
+
+MONDAY = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)
+OWNER_TOKEN = "chu-cua-thu-muc"
+PASSWORD = "con trâu ăn cỏ non"
+SCOPES = {
+    Role.CLERK: (ScopeKind.SCHOOL, "TH-A"),
+    Role.COUNCIL_MEMBER: (ScopeKind.SCHOOL, "TH-A"),
+    Role.HEAD: (ScopeKind.SCHOOL, "TH-A"),
+    Role.COMMUNE_OFFICER: (ScopeKind.COMMUNE, "NL"),
+    Role.INSPECTOR: (ScopeKind.COMMUNE, "NL"),
+    Role.EXTERNAL_EVALUATOR: (ScopeKind.SCHOOL, "TH-A"),
+    Role.DEPARTMENT_OFFICER: (ScopeKind.DEPARTMENT, ""),
+    Role.AUDITOR: (ScopeKind.SCHOOL, "TH-A"),
+    Role.SUBSCRIBER: (ScopeKind.INSTALLATION, ""),
+    Role.ADMINISTRATOR: (ScopeKind.INSTALLATION, ""),
+}
+"""One scope for every role: school TH-A of commune NL where the role is not wider."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One call that reached the services."""
+
+    service: str
+    method: str
+    acting: Acting
+    request: Call
+
+
+class RecordingRemote:
+    """Notes calls; answers what `answers` says for "<service>.<method>", else an invented answer of the right type."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self.answers: dict[str, Any] = {}
+
+    def call(self, service: str, method: str, acting: Acting, request: Call, answer: Any, *, timeout: float = 5.0) -> Any:
+        self.asked.append(Asked(service, method, acting, request))
+        found = self.answers.get(f"{service}.{method}")
+        if isinstance(found, Exception):
+            raise found
+        return found if found is not None else invented(answer)
+
+    @property
+    def last(self) -> Asked:
+        return self.asked[-1]
+
+
+class World:
+    """The web application and short ways to call it."""
+
+    def __init__(
+        self,
+        remote: Any = None,
+        *,
+        operations: Operations | None = None,
+        change: Callable[[Flask], None] | None = None,
+        **settings: Any,
+    ) -> None:
+        self.clock = FixedClock(MONDAY)
+        self.remote = remote or RecordingRemote()
+        self.people = PeopleTables("sqlite://")
+        self.portal = PortalApplication(
+            StoreSettings("sqlite://"),
+            self.clock,
+            installation="test",
+            views_url="sqlite://",
+            people=self.people,
+            passwords=Argon2Hasher(memory_kib=64, passes=1),
+        )
+        self.portal.directory.put_commune(CommuneEntry(code="NL", name="Xã Nậm Lam"))
+        self.portal.directory.put_commune(CommuneEntry(code="BM", name="Xã Bản Mế"))
+        for code, commune in (("TH-A", "NL"), ("TH-X", "BM")):
+            self.portal.directory.put_school(SchoolEntry(code=code, name=code, kind="tieu_hoc", commune=commune))
+        defaults = {"key": b"k" * 32, "owner_token_sha256": hashlib.sha256(OWNER_TOKEN.encode()).hexdigest()}
+        self.settings = PortalSettings(**{**defaults, **settings})
+        self.app = create_app(self.portal, self.remote, self.settings, operations)
+        if change:
+            change(self.app)
+
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def token(self, role: Role, scope: tuple[ScopeKind, str] | None = None) -> str:
+        kind, code = scope or SCOPES[role]
+        grant = GrantRequest(role=role, scope_kind=kind, scope=code)
+        return self.portal.issue_token(system("test"), IssueToken(name=role.value, grants=[grant])).token
+
+    def call(self, method: str, path: str, *, token: str = OWNER_TOKEN, **options: Any) -> Any:
+        headers = {**({"Authorization": f"Bearer {token}"} if token else {}), **options.pop("headers", {})}
+        return self.client().open(f"/api/v1{path}", method=method, headers=headers, **options)
+
+    def sign_in(self, role: Role = Role.CLERK, login: str = "van-thu-1") -> FlaskClient:
+        """Return a browser in which a person with this role is signed in."""
+        kind, code = SCOPES[role]
+        grant = GrantRequest(role=role, scope_kind=kind, scope=code)
+        invited = self.portal.invite(system("test"), Invite(login=login, display_name="Người một", grants=[grant]))
+        _, secret = self.portal.accept_invitation(invited.invitation_url.rpartition("/")[2], PASSWORD)
+        browser = self.client()
+        browser.set_cookie("kd_phien", secret)
+        return browser
+
+
+def invented(kind: Any) -> Any:
+    """Return a value of a type: zeros, empty texts and lists, the first of an enum."""
+    return msgspec.convert(_plain(msgspec.inspect.type_info(kind)), kind)
+
+
+def _plain(info: Any) -> Any:
+    from msgspec import inspect as mi
+
+    match info:
+        case mi.StructType(fields=fields):
+            return {field.encode_name: _plain(field.type) for field in fields if field.required}
+        case mi.EnumType(cls=cls):
+            return next(iter(cls)).value
+        case mi.UnionType(types=types):
+            return _plain(types[0])
+        case mi.DateTimeType():
+            return MONDAY.isoformat()
+        case mi.DateType():
+            return "2026-11-02"
+        case mi.ListType() | mi.VarTupleType():
+            return []
+        case mi.DictType() | mi.AnyType():
+            return {}
+        case _:
+            return {mi.StrType: "x", mi.IntType: 1, mi.BoolType: True, mi.NoneType: None}[type(info)]
