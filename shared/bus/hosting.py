@@ -9,7 +9,7 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
-from shared.bus.green import quietly
+from shared.bus.green import is_green, quietly
 from shared.bus.rpc import BINDINGS, PASSPORTS, VITALS, ServiceBase
 from shared.bus.transport import is_inproc
 from shared.bus.vitals import Vitals
@@ -57,10 +57,21 @@ def service_config(
 
 
 def stop_on_signals(stop: threading.Event) -> None:
-    """Set `stop` at SIGTERM or SIGINT. In its own thread: a handler may not take locks that the interrupted code holds."""
+    """Set `stop` at SIGTERM or SIGINT. In its own thread: a handler may not take locks that the interrupted code holds.
 
-    def tell(*_: object) -> None:
+    In a green process in a greenlet: the signal mostly arrives while eventlet's hub waits, where no thread can be started.
+    """
+
+    def in_a_thread(*_: object) -> None:
         threading.Thread(target=stop.set, daemon=True).start()
+
+    def in_a_greenlet(*_: object) -> None:
+        with quietly():
+            import eventlet
+
+        eventlet.spawn_n(stop.set)
+
+    tell = in_a_greenlet if is_green() else in_a_thread
 
     signal.signal(signal.SIGTERM, tell)
     signal.signal(signal.SIGINT, tell)
