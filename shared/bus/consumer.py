@@ -29,7 +29,7 @@ from shared.bus.deadletters import DeadLetter, DeadLetters, Kind, State
 from shared.bus.rpc import Remote
 from shared.bus.sequence import Pace, Reader, Step, Unreadable, decide
 from shared.bus.topology import PRECONDITION_FAILED, Subscription, Topology, TopologyConflict, dead_queue, events_queue
-from shared.bus.transport import is_inproc
+from shared.bus.transport import hang_up, is_inproc
 from shared.bus.vitals import Vitals
 from shared.contracts.base import CloudEvent, to_json
 from shared.contracts.calls import FeedAnswer, FeedRequest
@@ -191,8 +191,8 @@ class Follower:
     def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            # Not release(): a broker that is going away might never answer the farewell.
-            connection.collect(socket_timeout=1)
+            # Not politely: a broker that is going away might never answer the farewell.
+            hang_up(connection, politely=False)
 
     def _heartbeat(self) -> int:
         return 0 if is_inproc(self._amqp_uri) else 30

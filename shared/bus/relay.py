@@ -22,7 +22,7 @@ from kombu.exceptions import ChannelError, OperationalError
 
 from shared.bus.publishing import PublishedLog
 from shared.bus.topology import Topology, events_exchange
-from shared.bus.transport import is_inproc
+from shared.bus.transport import hang_up, is_inproc
 from shared.bus.vitals import Vitals
 from shared.contracts.base import EXCHANGE, CloudEvent, to_json
 from shared.logs import Journal
@@ -182,7 +182,7 @@ class _DirectPublisher:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._connection.release()
+        hang_up(self._connection, politely=True)
 
     def publish(self, letters: Sequence[_Letter], stop: threading.Event) -> int:
         return sum(self._returned(letter) for letter in letters)
@@ -233,8 +233,8 @@ class _ConfirmingPublisher:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        # Not release(): a broker under alarm would never answer the farewell.
-        self._connection.collect(socket_timeout=1)
+        # Not politely: a broker under alarm would never answer the farewell.
+        hang_up(self._connection, politely=False)
 
     def publish(self, letters: Sequence[_Letter], stop: threading.Event) -> int:
         self._returned, self._refused = 0, False

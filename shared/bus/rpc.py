@@ -13,8 +13,8 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from kombu import Connection, Producer
 
-from shared.bus import transport as _inproc  # noqa: F401  # registers inproc://
 from shared.bus.green import quietly
+from shared.bus.transport import hang_up
 from shared.bus.vitals import Vitals
 from shared.bus.wire import Operation, PassportOffice, envelope, open_reply, with_correlation
 from shared.contracts.base import CloudEvent, to_json
@@ -302,14 +302,13 @@ class _Line(StandaloneProxyBase):
     def hang_up(self, *, broken: bool) -> None:
         """Close, and delete the reply queue while there is somebody to tell; else it expires after 5 minutes."""
         consumer = self._consumer
-        try:
-            if broken:
-                consumer.connection.collect(socket_timeout=1)
-            else:
+        if not broken:
+            try:
                 consumer.queue.delete()
-                consumer.connection.release()
-        except Exception as error:  # noqa: BLE001  # a line that is given up may be in any state
-            journal.warning("line-not-closed", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001  # the broker may be gone: then so is the line
+                journal.warning("line-not-closed", error=type(error).__name__)
+                broken = True
+        hang_up(consumer.connection, politely=not broken)
 
 
 class RpcPool:

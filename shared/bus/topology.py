@@ -19,7 +19,7 @@ import msgspec
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import ChannelError
 
-from shared.bus import transport as _inproc  # noqa: F401  # registers inproc://
+from shared.bus.transport import connected
 from shared.contracts.base import EXCHANGE
 
 DEAD_EXCHANGE = "kiemdinh.dead-letters"
@@ -119,7 +119,7 @@ class Topology:
 
     def declare_at(self, amqp_uri: str) -> None:
         """Declare all of it on a connection of its own."""
-        with Connection(amqp_uri, connect_timeout=5) as connection:
+        with connected(amqp_uri) as connection:
             self.declare(connection)
 
 

@@ -17,6 +17,7 @@ from shared.bus.deadletters import DeadLetters
 from shared.bus.relay import CONTENT_TYPE
 from shared.bus.sequence import Pace
 from shared.bus.topology import Subscription, Topology
+from shared.bus.transport import connected, hang_up
 from shared.bus.vitals import Vitals
 from shared.clock import SystemClock
 from shared.contracts.base import EXCHANGE, CloudEvent, event_id, source_urn, to_json
@@ -120,7 +121,7 @@ class Post:
             )
 
     def close(self) -> None:
-        self._connection.release()
+        hang_up(self._connection, politely=True)
 
 
 class Scene:
@@ -173,7 +174,7 @@ class Scene:
 
     def waiting(self) -> int:
         """How many messages the source's queue holds, unacknowledged ones not counted."""
-        with Connection(self.amqp) as connection, connection.channel() as channel:
+        with connected(self.amqp) as connection, connection.channel() as channel:
             name = f"kiemdinh.{self.consumer.name}.{self.source.name}"
             return int(channel.queue_declare(queue=name, passive=True).message_count)
 

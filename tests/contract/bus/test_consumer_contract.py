@@ -194,6 +194,7 @@ def test_undecodable_bodies_are_laid_aside_and_hold_nothing_up(scene, body):
     scene.post.send_raw(body, "vn.kiemdinh.evidence.document-received.v1")
     scene.post.send(*scene.source.append(3))
     eventually(lambda: scene.effects == numbers(3))
+    eventually(lambda: len(scene.letters.list()) == 1)
     letter = scene.letters.list()[0]
     assert letter.kind is Kind.UNREADABLE
     assert "Không đọc được" in letter.reason
@@ -240,6 +241,7 @@ def test_an_unknown_version_is_laid_aside_and_its_place_is_taken_from_the_feed(a
         last = scene.source.append(1)
         scene.post.send(*first, *newer, *last)
         eventually(lambda: scene.effects == [1, 2, 3])
+        eventually(lambda: len(scene.letters.list()) == 1)
         letter = scene.letters.list()[0]
         assert letter.type == "vn.kiemdinh.evidence.document-received.v2"
         assert "chưa biết" in letter.reason

@@ -1,0 +1,68 @@
+"""Calls keep the same promises inside one green process, on RabbitMQ from a green process, and from plain threads."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+import sys
+
+import pytest
+
+from shared.bus.transport import INPROC_URL
+from tests.contract.bus.rpc_promises import PROMISES, World
+
+SCRIPT = [sys.executable, "-W", "error", "-m", "tests.contract.bus.rpc_promises"]
+
+
+@pytest.fixture(scope="module")
+def green_outcomes(request):
+    """What every promise came to inside one green process, per broker; run once."""
+    known: dict[str, dict[str, str]] = {}
+
+    def outcomes(broker: str) -> dict[str, str]:
+        if broker not in known:
+            amqp = INPROC_URL if broker == "inproc" else request.getfixturevalue("rabbitmq")
+            done = subprocess.run(
+                [*SCRIPT, "check", amqp, secrets.token_hex(32)], capture_output=True, text=True, timeout=120, check=False
+            )
+            assert done.returncode == 0, done.stderr[-4000:]
+            known[broker] = json.loads(done.stdout.splitlines()[-1])
+        return known[broker]
+
+    return outcomes
+
+
+@pytest.fixture(scope="module")
+def plain_world(rabbitmq):
+    """A pool in this plain process, and a green role that answers it."""
+    key = secrets.token_bytes(32)
+    role = subprocess.Popen(
+        [*SCRIPT, "serve", rabbitmq, key.hex()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert role.stdout.readline() == "ready\n"
+    world = World(rabbitmq, key)
+    yield world
+    world.pool.close()
+    role.stdin.close()
+    assert role.wait(30) == 0
+    role.stdout.close()
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+@pytest.mark.parametrize("broker", ["inproc", pytest.param("rabbitmq", marks=pytest.mark.server)])
+def test_in_a_green_process(green_outcomes, broker, promise):
+    assert green_outcomes(broker)[promise] == ""
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("promise", PROMISES)
+def test_from_plain_threads(plain_world, promise):
+    PROMISES[promise](plain_world)
+
+
+@pytest.mark.server
+def test_a_plain_caller_is_not_made_green(plain_world):
+    import socket
+
+    assert "eventlet" not in socket.socket.__module__
