@@ -22,6 +22,11 @@ from shared.logs import Journal
 
 if TYPE_CHECKING:
     from services.assessment.application import AssessmentApplication
+    from services.evidence.adapters.minio_archive import S3Settings
+    from services.evidence.adapters.spool import Spool
+    from services.evidence.application import EvidenceApplication
+    from services.evidence.intake import Intake
+    from services.evidence.ports import DerivedStore, DocumentArchive
     from services.inspection.application import InspectionApplication
     from services.portal.application import PortalApplication
     from services.portal.settings import PortalSettings
@@ -98,7 +103,81 @@ class Parts:
         """The key that signs a log's checkpoints."""
         return Signer.load(self.folder.log_key(source))
 
+    # bytes
+
+    @cached_property
+    def _objects(self) -> S3Settings:
+        from services.evidence.adapters.minio_archive import S3Settings
+
+        objects = self.addresses.objects
+        assert objects is not None, "the server composition has an object store"
+        scheme = "https" if objects.secure else "http"
+        return S3Settings(
+            endpoint=f"{scheme}://{objects.endpoint}",
+            access_key=objects.access_key,
+            secret_key=objects.secret_key,
+            bucket=objects.bucket,
+        )
+
+    @cached_property
+    def archive(self) -> DocumentArchive:
+        """Keeps the originals: a bucket with object lock, or a write-once folder."""
+        if self.addresses.objects is None:
+            from services.evidence.adapters.folder_archive import FolderArchive
+
+            return FolderArchive(self.folder.archive, self.clock)
+        from services.evidence.adapters.minio_archive import MinioArchive
+
+        return MinioArchive(self._objects, self.clock)
+
+    @cached_property
+    def derived(self) -> DerivedStore:
+        """Keeps page images and texts, which can be made again."""
+        if self.addresses.objects is None:
+            from services.evidence.adapters.folder_derived import FolderDerived
+
+            return FolderDerived(self.folder.derived)
+        from services.evidence.adapters.minio_archive import MinioDerived
+
+        return MinioDerived(self._objects)
+
+    @cached_property
+    def spool(self) -> Spool:
+        """Files on their way in."""
+        from services.evidence.adapters.spool import Spool
+
+        return Spool(self.folder.spool)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """The way in for files."""
+        from services.evidence.adapters.child import ChildInspector
+        from services.evidence.intake import Intake
+
+        return Intake(self.evidence, self.spool, self.archive, ChildInspector())
+
+    def make_buckets(self) -> None:
+        """Makes the buckets where the archive is an object store."""
+        for store in (self.archive, self.derived):
+            make: Callable[[], None] = getattr(store, "prepare", lambda: None)
+            make()
+
     # applications
+
+    @cached_property
+    def evidence(self) -> EvidenceApplication:
+        """Documents: received, sealed, read, found."""
+        from services.evidence.application import EvidenceApplication
+
+        return EvidenceApplication(
+            self.store("evidence"),
+            self.clock,
+            installation=self.installation,
+            views_url=self.addresses.views["evidence"],
+            derived=self.derived,
+            uploads=self.spool,
+            tickets=self.tickets,
+        )
 
     @cached_property
     def assessment(self) -> AssessmentApplication:
@@ -162,7 +241,7 @@ class Parts:
         """Makes every table, by opening everything that has one."""
         from shared.bus.progress import SqlProgress
 
-        _ = (self.assessment, self.inspection, self.portal, self.dead_letters)
+        _ = (self.evidence, self.assessment, self.inspection, self.portal, self.dead_letters)
         SqlProgress(self.addresses.databases[OPERATIONS]).close()
 
     # the bus

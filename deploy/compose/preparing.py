@@ -25,6 +25,7 @@ def make_keys(folder: DataFolder, installation: str) -> None:
 def prepare(parts: Parts) -> dict[str, Any]:
     """Makes whatever is missing and returns what the launcher tells people: the one-time sign-in path."""
     make_keys(parts.folder, parts.installation)
+    parts.make_buckets()
     parts.make_schemas()
     if not is_inproc(parts.addresses.amqp):
         parts.topology.declare_at(parts.addresses.amqp)

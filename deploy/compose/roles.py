@@ -6,7 +6,9 @@ The server composition runs one process a role; the embedded one runs all of the
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deploy.compose.parts import IDENTITY, Parts
@@ -44,6 +46,12 @@ class Role:
 # --- services and what they listen to
 
 
+def _evidence(parts: Parts) -> Service:
+    from services.evidence.service import EvidenceService
+
+    return EvidenceService, parts.evidence
+
+
 def _assessment(parts: Parts) -> Service:
     from services.assessment.service import AssessmentService
 
@@ -60,6 +68,10 @@ def _identity(parts: Parts) -> Service:
     from services.portal.service import IdentityService
 
     return IdentityService, parts.portal
+
+
+def _evidence_listens(parts: Parts) -> dict[str, Loop]:
+    return {"consumer:evidence": parts.consumer("evidence", parts.evidence).run}
 
 
 def _assessment_listens(parts: Parts) -> dict[str, Loop]:
@@ -87,6 +99,34 @@ def _relay(source: str, application: Callable[[Parts], Any]) -> Role:
     return Role(name=f"{source}-relay", loops=loops)
 
 
+# --- what evidence does in the background
+
+
+def _reads(number: int) -> Role:
+    def loops(parts: Parts) -> dict[str, Loop]:
+        from services.evidence.adapters.child import ChildReader
+        from services.evidence.reader import Reader
+
+        return {f"reader:{number}": Reader(parts.evidence, parts.archive, ChildReader()).run}
+
+    return Role(name=f"evidence-reader-{number}", loops=loops)
+
+
+def _seals(parts: Parts) -> dict[str, Loop]:
+    from services.evidence.sealer import Sealer
+
+    return {"sealer": Sealer(parts.evidence, parts.archive).run, "sweeper": partial(_sweep, parts)}
+
+
+SWEEP_EVERY_S = 3600.0
+
+
+def _sweep(parts: Parts, stop: threading.Event) -> None:
+    """Removes uploads that nobody went on with, so that the spool does not fill the disk."""
+    while not stop.wait(SWEEP_EVERY_S):
+        parts.intake.sweep()
+
+
 # --- doors
 
 
@@ -107,12 +147,16 @@ def embedded_web(parts: Parts) -> Wsgi:
 def roles(readers: int = 1) -> tuple[Role, ...]:
     """Every role of an installation, services first."""
     return (
+        Role(name="evidence-api", service=_evidence, loops=_evidence_listens),
         Role(name="assessment-api", service=_assessment, loops=_assessment_listens),
         Role(name="inspection-api", service=_inspection, loops=_inspection_listens),
         Role(name="identity-api", service=_identity, loops=_portal_listens),
+        _relay("evidence", lambda parts: parts.evidence),
         _relay("assessment", lambda parts: parts.assessment),
         _relay("inspection", lambda parts: parts.inspection),
         _relay(IDENTITY, lambda parts: parts.portal),
+        Role(name="evidence-sealer", loops=_seals),
+        *(_reads(number) for number in range(1, readers + 1)),
         Role(name="portal", web=portal_web),
     )
 
