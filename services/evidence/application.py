@@ -90,7 +90,7 @@ class EvidenceSettings(msgspec.Struct, frozen=True, kw_only=True):
 class EvidenceApplication(LoggedApplication):
     """The evidence service without its bus, its door and its loops."""
 
-    name = "evidence"
+    name = "evidence"  # type: ignore[misc]  # a plain class attribute in the library
     facts = CATALOGUE
     sources = (ASSESSMENT,)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from services.evidence.adapters.spool import Held, Source, Spool
 from services.evidence.application import EvidenceApplication
 from services.evidence.domain.admission import (
     Limits,
@@ -18,7 +17,7 @@ from services.evidence.domain.admission import (
 from services.evidence.domain.document import ReceivedFile
 from services.evidence.domain.media import HEAD_BYTES, HeaderFacts, Media, inspect
 from services.evidence.errors import BeingUploaded, WrongChecksum
-from services.evidence.ports import DocumentArchive, Inspector
+from services.evidence.ports import DocumentArchive, HeldUpload, Inspector, Source, UploadSpool
 from shared.contracts.calls.evidence import Receipt
 from shared.identity.acting import Acting
 from shared.logs import Journal
@@ -53,7 +52,7 @@ class Intake:
     """The way in. Several may run side by side, in one process or many, on one spool folder each machine."""
 
     def __init__(
-        self, application: EvidenceApplication, spool: Spool, archive: DocumentArchive, inspector: Inspector
+        self, application: EvidenceApplication, spool: UploadSpool, archive: DocumentArchive, inspector: Inspector
     ) -> None:
         self._application = application
         self._spool = spool
@@ -83,6 +82,26 @@ class Intake:
             self._refused(problem, upload)
             raise
 
+    def put_whole(self, upload: Upload, source: Source) -> Receipt:
+        """Take a file of unknown length to its end (a browser's form); the upload's `size` does not count."""
+        try:
+            with self._spool.hold(upload.upload) as held:
+                # One byte more than is let in tells a file that is too large from one that just fits.
+                size = self._append_all(held, source)
+                return self._finish(held, msgspec.structs.replace(upload, size=size))
+        except Problem as problem:
+            self._refused(problem, upload)
+            raise
+
+    def _append_all(self, held: HeldUpload, source: Source) -> int:
+        try:
+            size = held.append(source, self.limits.max_bytes + 1)
+            check_size(size, self.limits)
+        except BaseException:
+            held.remove()
+            raise
+        return size
+
     def sweep(self) -> int:
         """Remove uploads that nobody went on with for three days."""
         return self._spool.sweep(_ABANDONED_S)
@@ -102,7 +121,7 @@ class Intake:
                 return Progress(received=received)
             return Progress(received=received, receipt=self._finish(held, upload))
 
-    def _check_offset(self, held: Held, upload: Upload, offset: int, length: int) -> None:
+    def _check_offset(self, held: HeldUpload, upload: Upload, offset: int, length: int) -> None:
         if offset != held.size:
             raise BeingUploaded(
                 "Tệp này đang được tải từ máy khác. Biên nhận sẽ hiện ở cả hai nơi.", received_bytes=held.size
@@ -112,7 +131,7 @@ class Intake:
             check_size(offset + length, self.limits)
             raise WrongChecksum("Tệp đến dài hơn tệp gửi. Chưa lưu gì. Tải lại.")
 
-    def _finish(self, held: Held, upload: Upload) -> Receipt:
+    def _finish(self, held: HeldUpload, upload: Upload) -> Receipt:
         try:
             receipt = self._keep(held, upload)
         except Unavailable:
@@ -124,7 +143,7 @@ class Intake:
         held.finish(msgspec.json.encode(receipt))
         return receipt
 
-    def _keep(self, held: Held, upload: Upload) -> Receipt:
+    def _keep(self, held: HeldUpload, upload: Upload) -> Receipt:
         sha256 = held.digest()
         check_checksum(sha256, upload.sha256)
         facts, pages = self._look(held, upload.name)
@@ -147,7 +166,7 @@ class Intake:
         journal.info("received", document=receipt.document, school=upload.school, size_bytes=upload.size)
         return receipt
 
-    def _look(self, held: Held, name: str) -> tuple[HeaderFacts, int]:
+    def _look(self, held: HeldUpload, name: str) -> tuple[HeaderFacts, int]:
         """Return what the file is and how many pages it has; raises why it cannot be kept."""
         with held.open() as file:
             head = file.read(HEAD_BYTES)

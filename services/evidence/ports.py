@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -90,6 +91,67 @@ class Uploads(Protocol):
 
     def active(self, upload: str) -> bool:
         """Say whether somebody is writing it, or did so in the last seconds."""
+        ...
+
+
+class Source(Protocol):
+    """Where the bytes of a slice come from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none at the end."""
+        ...
+
+
+class HeldUpload(Protocol):
+    """An upload that nobody else can touch for the moment."""
+
+    @property
+    def path(self) -> Path:
+        """Return the file with what came so far."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes are here."""
+        ...
+
+    def append(self, source: Source, length: int) -> int:
+        """Append at most `length` bytes; what came is kept, also when the sender stops early. Returns the new size.
+
+        Raises StoreFull; then the slice is taken back, so that the offset before it stands.
+        """
+        ...
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all bytes (hex)."""
+        ...
+
+    def open(self) -> BinaryIO:
+        """Return the bytes for reading."""
+        ...
+
+    def remove(self) -> None:
+        """Forget the upload and its bytes."""
+        ...
+
+    def finish(self, answer: bytes) -> None:
+        """Forget the bytes and remember the answer."""
+        ...
+
+
+class UploadSpool(Uploads, Protocol):
+    """Where uploads grow until they are whole."""
+
+    def hold(self, upload: str) -> AbstractContextManager[HeldUpload]:
+        """Hold an upload alone, among all processes. Raises BeingUploaded when somebody else does."""
+        ...
+
+    def answer(self, upload: str) -> bytes | None:
+        """Return what was answered to a finished upload, if it is still known."""
+        ...
+
+    def sweep(self, older_than_s: float) -> int:
+        """Remove uploads that nobody went on with; return how many."""
         ...
 
 

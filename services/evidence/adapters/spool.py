@@ -12,23 +12,16 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from services.evidence.adapters.files import full_disk_is_a_problem, make_folder, write_whole
 from services.evidence.errors import BeingUploaded
+from services.evidence.ports import Source
 
 _CHUNK = 1 << 18
 _MOST_RUNNING = 256
 _ACTIVE_SECONDS = 3.0
 _ID = re.compile(r"[0-9a-f-]{36}")
-
-
-class Source(Protocol):
-    """Where the bytes of a slice come from."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return at most `size` bytes, none at the end."""
-        ...
 
 
 class Spool:
@@ -137,19 +130,13 @@ class Held:
 
     @property
     def path(self) -> Path:
-        """Return the file with what came so far."""
         return self._spool._part(self._upload)
 
     @property
     def size(self) -> int:
-        """Return how many bytes are here."""
         return os.fstat(self._file.fileno()).st_size
 
     def append(self, source: Source, length: int) -> int:
-        """Append at most `length` bytes; what came is kept, also when the sender stops early. Returns the new size.
-
-        Raises StoreFull; then the slice is taken back, so that the offset before it stands.
-        """
         before = self.size
         digest = self._digest_at(before)
         try:
@@ -163,20 +150,16 @@ class Held:
         return self.size
 
     def digest(self) -> str:
-        """Return the SHA-256 of all bytes (hex)."""
         return str(self._digest_at(self.size).hexdigest())
 
     def open(self) -> BinaryIO:
-        """Return the bytes for reading."""
         return self.path.open("rb")
 
     def remove(self) -> None:
-        """Forget the upload and its bytes."""
         self._spool._running.pop(self._upload, None)
         self.path.unlink(missing_ok=True)
 
     def finish(self, answer: bytes) -> None:
-        """Forget the bytes and remember the answer."""
         # Only a convenience for a sender that lost it: a full disk here must not undo a receipt.
         with suppress(Exception):
             write_whole(self._spool._done(self._upload), answer)
