@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from deploy.commands import add_local_commands
 from deploy.settings import BadSettings, Profile
 
 app = typer.Typer(
@@ -20,10 +21,7 @@ app = typer.Typer(
 
 EXIT_FAILED, EXIT_USAGE = 1, 2
 
-
-@app.callback()
-def _several_commands() -> None:
-    """Keeps `up` a word of the command line even where it is the only command."""
+add_local_commands(app)
 
 
 @app.command(epilog="Ví dụ: kiemdinh up --profile embedded --data ./kiemdinh-data")

@@ -1,4 +1,4 @@
-"""`kiemdinh demo`: plays the story where an installation runs, or starts one for as long as the story lasts."""
+"""What `kiemdinh demo` does: plays the story where an installation runs, or starts one for as long as the story lasts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -19,24 +19,11 @@ from deploy.demo.telling import one_line, play, readable
 START_TIMEOUT_S = 180
 
 
-def demo(
-    data: Annotated[
-        Path | None, typer.Option("--data", help="Thư mục của hệ thống; chưa chạy thì lệnh này chạy giúp.")
-    ] = None,
-    profile: Annotated[str, typer.Option("--profile", help="embedded hoặc server, khi phải tự chạy.")] = "embedded",
-    url: Annotated[str, typer.Option("--url", envvar="KIEMDINH_URL", help="Hệ thống đang chạy ở nơi khác.")] = "",
-    token: Annotated[str, typer.Option("--token", envvar="KIEMDINH_TOKEN", help="Mã truy cập của người quản trị.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="In JSON, mỗi bước một dòng.")] = False,
-) -> None:
-    """Diễn cả hành trình: từ một xấp giấy đến một công nhận mà chương trình khác nghe được.
-
-    Ví dụ: kiemdinh demo --profile embedded --data ./kiemdinh-data --json
-    """
-    if data is None:
-        raise typer.BadParameter("Nêu --data THƯ_MỤC (bước cuối kiểm nhật ký ngay trên thư mục ấy).")
+def tell(data: Path, profile: str, url: str, token: str, *, as_json: bool) -> int:
+    """Play the story, print each step as it ends, and return the exit code: 0 only if every step held."""
     with _installation(data, profile, url, token) as place:
         held = play(place, lambda step: typer.echo(one_line(step) if as_json else readable(step)))
-    raise typer.Exit(0 if held else 1)
+    return 0 if held else 1
 
 
 @contextlib.contextmanager

@@ -1,0 +1,130 @@
+"""What `kiemdinh audit verify` does: checks every log and every kept object of a data folder, apart from their writers.
+
+Exit codes: 0 sound, 1 something is not as it was stored, 2 cannot tell (no installation, or a server that is away).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from deploy.compose.addresses import embedded_addresses, load_addresses
+from deploy.compose.parts import Parts
+from deploy.datafolder import LOGGED, DataFolder, WrongFolder
+from deploy.settings import BadSettings, Profile
+from services.evidence.domain.facts import CATALOGUE, DocumentReceived
+from services.evidence.errors import ObjectMissing, Tampered
+from services.portal.cli.command import Screen
+from shared.eventlog.checkpoint import BadNote, Signer
+from shared.eventlog.facts import UnknownFact
+from shared.eventlog.recorders import open_tables
+from shared.eventlog.verify import CannotTell, Finding, verify_log
+from shared.problems import Problem
+
+EXIT_TAMPERED, EXIT_CANNOT_TELL = 1, 2
+_BATCH = 500
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """How much was looked at."""
+
+    events: int
+    objects: int
+    checkpoints: int
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The auditor's verdict on a data folder."""
+
+    sound: bool
+    checked: Checked
+    findings: list[Finding]
+
+
+def verify_folder(folder: DataFolder) -> Report:
+    """Check all logs, then every object that the evidence log speaks of.
+
+    Raises CannotTell when there is no installation here, or when what it is kept in does not answer.
+    """
+    parts = _parts(folder)
+    findings: list[Finding] = []
+    events = checkpoints = 0
+    for service in LOGGED:
+        try:
+            verifier = Signer.load(folder.log_key(service)).verifier
+        except (OSError, BadNote) as error:
+            raise CannotTell(f"{service}: không đọc được khóa ký ({error})") from error
+        verdict = verify_log(parts.store(service), service, verifier)
+        findings += verdict.findings
+        events += verdict.events
+        checkpoints += verdict.checkpoints
+    objects = 0
+    for received in _received(parts):
+        objects += 1
+        findings += _check_object(parts, received)
+    checked = Checked(events=events, objects=objects, checkpoints=checkpoints)
+    return Report(sound=not findings, checked=checked, findings=findings)
+
+
+def _parts(folder: DataFolder) -> Parts:
+    try:
+        settings = folder.settings()
+    except (WrongFolder, BadSettings, OSError) as error:
+        raise CannotTell(str(error)) from error
+    if settings.profile is Profile.EMBEDDED:
+        return Parts(folder, settings, embedded_addresses(folder, host="", port=0, public_url=""))
+    try:
+        return Parts(folder, settings, load_addresses(folder))
+    except (OSError, msgspec.ValidationError) as error:
+        raise CannotTell("Hệ thống không chạy; chạy kiemdinh up rồi kiểm lại.") from error
+
+
+def _received(parts: Parts) -> Iterator[DocumentReceived]:
+    """Yield what the log says was kept. An event that cannot be read is the log's finding, not the archive's."""
+    tables, close = open_tables(parts.store("evidence"), "evidence")
+    try:
+        start = 0
+        while rows := tables.select_logged(start, _BATCH):
+            start = rows[-1].leaf_index + 1
+            for row in rows:
+                if row.topic == DocumentReceived.TOPIC:
+                    try:
+                        fact = CATALOGUE.decode(row.topic, row.state)[1]
+                    except (UnknownFact, msgspec.DecodeError, UnicodeDecodeError):
+                        continue
+                    assert isinstance(fact, DocumentReceived)
+                    yield fact
+    finally:
+        close()
+
+
+def _check_object(parts: Parts, received: DocumentReceived) -> list[Finding]:
+    where = f"archive: {received.sha256} ({received.version})"
+    try:
+        parts.archive.open(received.sha256, received.version).close()
+    except Tampered:
+        return [Finding(kind="object-altered", where=where, detail="Tài liệu khác mã băm lúc lưu.")]
+    except ObjectMissing:
+        return [Finding(kind="object-missing", where=where, detail="Tài liệu có biên nhận nhưng không còn trong kho.")]
+    except Problem as error:
+        raise CannotTell(f"archive: {error.detail}") from error
+    return []
+
+
+def tell(data: Path, screen: Screen) -> int:
+    """Check a folder, print the verdict, and return the exit code."""
+    try:
+        report = verify_folder(DataFolder(data))
+    except CannotTell as unknown:
+        finding = Finding(kind="cannot-tell", where=str(data), detail=str(unknown))
+        said = {"sound": None, "checked": None, "findings": [msgspec.to_builtins(finding)]}
+        screen.show(said, f"Chưa kiểm được. {unknown}")
+        return EXIT_CANNOT_TELL
+    checked = report.checked
+    lines = [f"✕ {finding.where}: {finding.detail} ({finding.kind})" for finding in report.findings]
+    verdict = "Nguyên vẹn" if report.sound else f"Có {len(report.findings)} chỗ sai lệch"
+    lines.append(f"{verdict}. Đã kiểm {checked.events} sự kiện, {checked.objects} tài liệu, {checked.checkpoints} mốc niêm.")
+    screen.show(msgspec.to_builtins(report), "\n".join(lines))
+    return 0 if report.sound else EXIT_TAMPERED

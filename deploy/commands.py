@@ -1,0 +1,61 @@
+"""The commands that work on this machine, beside those that talk to an installation.
+
+Each loads what it needs when it runs, so that the command line answers at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.portal.cli.app import add_client_commands
+from services.portal.cli.command import Screen
+from services.portal.cli.events import audit
+from shared.rulebook.cli import app as rulebook
+
+
+def add_local_commands(app: typer.Typer) -> None:
+    """Add every command of this module, the rulebooks and the client commands."""
+    add_client_commands(app)
+    app.add_typer(rulebook, name="rulebook")
+    audit.command("verify", epilog="Ví dụ: kiemdinh audit verify --data ./kiemdinh-data --json")(verify)
+    app.command("read", epilog="Ví dụ: kiemdinh read ban-quet.pdf")(read)
+    app.command("demo", epilog="Ví dụ: kiemdinh demo --profile embedded --data ./kiemdinh-data --json")(demo)
+
+
+def verify(
+    data: Annotated[Path, typer.Option("--data", help="Thư mục của hệ thống.")],
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON trên một dòng.")] = False,
+) -> None:
+    """Kiểm mọi nhật ký và mọi tài liệu: từng lá, từng mốc niêm, từng mã băm.
+
+    Mã thoát: 0 nguyên vẹn, 1 sai lệch, 2 chưa kiểm được.
+    """
+    from deploy.audit import tell
+
+    raise typer.Exit(tell(data, Screen(as_json=as_json)))
+
+
+def read(
+    file: Annotated[Path, typer.Argument(metavar="TỆP", exists=True, dir_okay=False, readable=True)],
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON: từng trang, từng chữ, chỗ và độ chắc.")] = False,
+) -> None:
+    """Đọc chữ tiếng Việt của một tệp PDF hoặc ảnh, không cần máy chủ."""
+    from deploy.reading import tell
+
+    raise typer.Exit(tell(file, Screen(as_json=as_json)))
+
+
+def demo(
+    data: Annotated[Path, typer.Option("--data", help="Thư mục của hệ thống; chưa chạy thì lệnh này chạy giúp.")],
+    profile: Annotated[str, typer.Option("--profile", help="embedded hoặc server, khi phải tự chạy.")] = "embedded",
+    url: Annotated[str, typer.Option("--url", envvar="KIEMDINH_URL", help="Hệ thống đang chạy ở nơi khác.")] = "",
+    token: Annotated[str, typer.Option("--token", envvar="KIEMDINH_TOKEN", help="Mã truy cập của người quản trị.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON, mỗi bước một dòng.")] = False,
+) -> None:
+    """Diễn cả hành trình: từ một xấp giấy đến một công nhận mà chương trình khác nghe được."""
+    from deploy.demo.command import tell
+
+    raise typer.Exit(tell(data, profile, url, token, as_json=as_json))
