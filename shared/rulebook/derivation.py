@@ -18,6 +18,7 @@ from shared.rulebook.evaluator import (
     LevelResult,
     Reach,
     Results,
+    blockers,
     criterion_reach,
     criterion_result,
     read_states,
@@ -151,13 +152,14 @@ def _pivotal(rulebook: Rulebook, states: bytearray, reaches: list[Reach], bounds
 def _blocking(
     rulebook: Rulebook, states: bytearray, reaches: list[Reach], level: int, wanted: int
 ) -> Iterator[IndicatorKey]:
-    """Yield the failed (or open) indicators of the criteria that fall short of what a school level asks."""
+    """Yield the failed (or open) indicators of the criteria that keep the school from a level."""
     rule = rulebook.rules.school.levels[level]
+    short = blockers(rulebook, [r.ceiling if wanted == FAILED else r.floor for r in reaches], level)
+    blocking = {*short.mandatory, *short.others}
     for (criterion, spans), reach in zip(rulebook.spans, reaches, strict=True):
-        asked = rule.mandatory if criterion.mandatory else max(rule.others_at, rule.rest)
-        reached = reach.ceiling if wanted == FAILED else reach.floor
-        if reached >= asked:
+        if criterion.code not in blocking:
             continue
+        asked = rule.mandatory if criterion.mandatory else max(rule.others_at, rule.rest)
         for number, start, end in spans:
             if number <= asked and (wanted == UNKNOWN or number == reach.ceiling + 1):
                 yield from _having(rulebook, states, start, end, wanted)

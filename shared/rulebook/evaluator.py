@@ -287,23 +287,35 @@ def _school_because(rulebook: Rulebook, reaches: list[Reach], floor: int, ceilin
     return tuple(sentences)
 
 
+class Blockers(NamedTuple):
+    """Criteria that keep a school from a level: mandatory ones, and others where too few of them reach far enough."""
+
+    mandatory: list[str]
+    others: list[str]
+
+
+def blockers(rulebook: Rulebook, reached: list[int], level: int) -> Blockers:
+    """Return which criteria keep a school from `level`, given how far each reaches; a spare one blocks nothing."""
+    rule = rulebook.rules.school.levels[level]
+    pairs = list(zip((c for c, _ in rulebook.spans), reached, strict=True))
+    enough = sum(r >= rule.others_at for c, r in pairs if not c.mandatory) >= rule.others_at_least
+    asked = rule.rest if enough else max(rule.others_at, rule.rest)
+    return Blockers(
+        mandatory=[c.code for c, r in pairs if c.mandatory and r < rule.mandatory],
+        others=[c.code for c, r in pairs if not c.mandatory and r < asked],
+    )
+
+
 def _shortfall(rulebook: Rulebook, reached: list[int], level: int, word: str) -> str:
     rule = rulebook.rules.school.levels[level]
-    short = []
-    others = []
-    for (criterion, _), reach in zip(rulebook.spans, reached, strict=True):
-        if criterion.mandatory:
-            if reach < rule.mandatory:
-                short.append(criterion.code)
-        elif reach < max(rule.others_at, rule.rest):
-            others.append(criterion.code)
+    short = blockers(rulebook, reached, level)
     parts = []
-    if short:
+    if short.mandatory:
         kind = "tiêu chí bắt buộc" if rule.others_at_least else "tiêu chí"
-        parts.append(f"{kind} {', '.join(short)} {word}")
-    if others:
-        total = sum(not c.mandatory for c, _ in rulebook.spans)
-        parts.append(f"trong {total} tiêu chí còn lại: {', '.join(others)} {word} (cần ít nhất {rule.others_at_least})")
+        parts.append(f"{kind} {', '.join(short.mandatory)} {word}")
+    if short.others:
+        need = f"(cần ít nhất {rule.others_at_least}/{rulebook.counts.others} tiêu chí còn lại)"
+        parts.append(f"tiêu chí {', '.join(short.others)} {word} {need}")
     return f"Mức {level} đòi {rule.text}; {'; '.join(parts)} ({rule.source})."
 
 

@@ -326,6 +326,6 @@ def _level(number: int, text: LevelText) -> Level:
 def _compiled(rule: EvidenceCodeRule) -> re.Pattern[str]:
     number = rf"(?P<number>\d{{1,{rule.max_digits}}})"
     pattern = re.escape(rule.pattern)
-    for name, group in (("box", r"(?P<box>\d+)"), ("criterion", r"(?P<criterion>\d+\.\d+)"), ("number", number)):
+    for name, group in (("box", r"(?P<box>\d+)"), ("criterion", r"(?P<criterion>\d+(?:\.\d+)?)"), ("number", number)):
         pattern = pattern.replace(re.escape(f"{{{name}}}"), group)
     return re.compile(pattern)

@@ -18,7 +18,16 @@ from shared.rulebook.changes import carry_over
 from shared.rulebook.derivation import Path, shortest_path
 from shared.rulebook.document import Area, CriterionCode, Decimals, LevelNumber, Part
 from shared.rulebook.errors import BadInput, BrokenRulebook
-from shared.rulebook.evaluator import Evaluation, LevelResult, Results, SchoolFacts, criterion_reach, evaluate, read_states
+from shared.rulebook.evaluator import (
+    Evaluation,
+    LevelResult,
+    Results,
+    SchoolFacts,
+    blockers,
+    criterion_reach,
+    evaluate,
+    read_states,
+)
 from shared.rulebook.figures import Figure, Setting, check_figures
 from shared.rulebook.loader import from_tree
 from shared.rulebook.model import IndicatorKey, Rulebook
@@ -254,19 +263,13 @@ def _bounds(result: LevelResult | None) -> tuple[int, int] | None:
 def _responsible(
     present: Rulebook, was: Results, before: Evaluation, planned: Rulebook, becomes: Results, after: Evaluation
 ) -> tuple[str, ...]:
-    """Name the criteria that block under the draft what they did not block before, or the other way round."""
-    level = max(before.school.floor, after.school.floor, min(before.school.ceiling, after.school.ceiling) + 1)
-    then = _short(present, was, min(level, present.highest_level))
-    now = _short(planned, becomes, min(level, planned.highest_level))
-    return tuple(code for code in dict.fromkeys([*present.criteria, *planned.criteria]) if (code in then) != (code in now))
-
-
-def _short(rulebook: Rulebook, results: Results, level: int) -> set[str]:
+    """Name the criteria that keep the lower of the two results from the next level, which the other one reached."""
+    side = "floor" if before.school.floor != after.school.floor else "ceiling"
+    then, now = getattr(before.school, side), getattr(after.school, side)
+    rulebook, results = (present, was) if then < now else (planned, becomes)
     states = read_states(rulebook, results)
-    rule = rulebook.rules.school.levels[level]
-    short = set()
-    for criterion, spans in rulebook.spans:
-        asked = rule.mandatory if criterion.mandatory else max(rule.others_at, rule.rest)
-        if criterion_reach(spans, states, rulebook.highest_level).floor < asked:
-            short.add(criterion.code)
-    return short
+    reached = [getattr(criterion_reach(spans, states, rulebook.highest_level), side) for _, spans in rulebook.spans]
+    if min(then, now) >= rulebook.highest_level:
+        return ()
+    short = blockers(rulebook, reached, min(then, now) + 1)
+    return tuple(code for code in rulebook.criteria if code in {*short.mandatory, *short.others})
