@@ -10,6 +10,7 @@ import msgspec
 
 from services.assessment.domain import facts as f
 from services.assessment.domain.comparing import Change
+from services.assessment.domain.explaining import short_name
 from services.assessment.domain.replay import CycleState, Recognition, SchoolState
 from services.assessment.domain.rules import Key, keys_of
 from services.assessment.domain.standing import Standing
@@ -19,7 +20,6 @@ from shared.contracts.calls.assessment import (
     CitationView,
     ConditionView,
     CriterionView,
-    CycleView,
     Difference,
     EvidenceView,
     HistoryItem,
@@ -29,10 +29,12 @@ from shared.contracts.calls.assessment import (
     LevelView,
     RecognitionView,
     Result,
+    SimulatedSchool,
     Status,
 )
 from shared.eventlog.log import Logged
-from shared.rulebook import Criterion, Evaluation, LevelResult, Library
+from shared.rulebook import Criterion, Evaluation, LevelResult, Library, Rulebook
+from shared.rulebook.simulation import SchoolCase, simulate
 
 _NUMBERS = re.compile(r"\d+")
 
@@ -89,24 +91,6 @@ def recognition_view(held: Recognition, on: dt.date) -> RecognitionView:
         state=held.state(on),
         revoked_on=revoked.revoked_on if revoked else None,
         position=held.position,
-    )
-
-
-def cycle_view(cycle: CycleState) -> CycleView:
-    """Return a cycle that is open."""
-    opened = cycle.opened
-    assert opened is not None
-    submitted = cycle.submitted.entry.fact if cycle.submitted else None
-    return CycleView(
-        cycle=opened.cycle,
-        school=opened.school,
-        year=opened.year,
-        rulebook=opened.rulebook,
-        digest=opened.digest,
-        opened_on=opened.opened_on,
-        because=opened.because,
-        submitted_on=submitted.submitted_on if isinstance(submitted, f.SelfAssessmentSubmitted) else None,
-        position=cycle.position,
     )
 
 
@@ -177,6 +161,25 @@ def history_item(logged: Logged) -> HistoryItem:
         cause=meta.cause,
         correlation=meta.correlation,
         data=msgspec.to_builtins(face(fact)),
+    )
+
+
+def simulated(standing: Standing, planned: Rulebook, layer: Layer) -> SimulatedSchool:
+    """Return a school as it stands and as it would stand under another rulebook."""
+    school = standing.state.school
+    assert school is not None
+    case = SchoolCase(code=school.school, name=school.name, results=standing.results[layer], facts=standing.facts_of(layer))
+    outcome = simulate(standing.rulebook, planned, [case], standing.state.valid_at)[0]
+    return SimulatedSchool(
+        school=school.school,
+        name=school.name,
+        rulebook=standing.rulebook.id,
+        before=level_view(outcome.before.school),
+        after=level_view(outcome.after.school),
+        changed=outcome.changed,
+        by=list(outcome.by),
+        next_level=outcome.path.level,
+        missing=[short_name(key) for key in outcome.path.indicators],
     )
 
 

@@ -9,7 +9,7 @@ import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from eventsourcing.persistence import Tracking
@@ -34,7 +34,7 @@ from services.assessment.errors import (
     UnknownEvent,
     WrongDate,
 )
-from services.assessment.ports import Pause, Prover
+from services.assessment.ports import Pause
 from services.assessment.published import published
 from shared.clock import VIETNAM, Clock, vietnam_date
 from shared.contracts.base import CloudEvent
@@ -75,6 +75,8 @@ from shared.contracts.calls.assessment import (
     SchoolsAnswer,
     SchoolsRequest,
     SchoolView,
+    SimulateAnswer,
+    SimulateRequest,
     StateConditions,
     Status,
     StatusRequest,
@@ -84,13 +86,16 @@ from shared.contracts.calls.assessment import (
 from shared.contracts.evidence import DocumentReceived
 from shared.contracts.inspection import FindingRecorded
 from shared.eventlog.application import AlreadyReceived, LoggedApplication
+from shared.eventlog.checkpoint import Signer
 from shared.eventlog.facts import Meta
 from shared.eventlog.log import Logged
+from shared.eventlog.proof import NothingToProve, prove_stream
 from shared.eventlog.store import StoreSettings
 from shared.eventlog.views import Views
 from shared.identity.acting import Acting, system
 from shared.problems import BadRequest
 from shared.rulebook import Evaluation, Library, Rulebook, expiry
+from shared.rulebook.simulation import DraftChanges, draft
 from shared.text import format_date, nfc, vietnamese_key
 
 T = TypeVar("T")
@@ -145,7 +150,7 @@ class _Histories:
 class AssessmentApplication(LoggedApplication):
     """Schools under assessment. An Inbox for what evidence and inspection tell.
 
-    `library` holds the rulebooks, `prove` makes offline proofs, `pause` waits.
+    `library` holds the rulebooks, `signer` signs the checkpoint a proof rests on, `pause` waits.
     """
 
     name = "assessment"  # type: ignore[misc]  # a plain class attribute in the library
@@ -160,13 +165,13 @@ class AssessmentApplication(LoggedApplication):
         installation: str,
         views_url: str,
         library: Library,
-        prove: Prover,
+        signer: Signer,
         pause: Pause = time.sleep,
     ) -> None:
         super().__init__(store, clock, installation=installation)
         self.library = library
         self.views = Views(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
-        self._prove = prove
+        self._signer = signer
         self._pause = pause
         self._histories = _Histories(self.log.stream)
 
@@ -364,20 +369,16 @@ class AssessmentApplication(LoggedApplication):
     def explain(self, request: ExplainRequest) -> ExplainAnswer:
         """Return the derivation of a level, and what is missing for the next."""
         standing = self._standing(request.school, self._point(request.valid_at, request.known_at), cycle=request.cycle)
-        rulebook, layer = standing.rulebook, request.layer
         if request.criterion:
-            criterion_of(rulebook, request.criterion)
-        evaluation = standing.evaluation(layer)
-        level = evaluation.criteria[request.criterion] if request.criterion else evaluation.school
-        outcome = explaining.judging(rulebook, standing.facts_of(layer), standing.state.valid_at, request.criterion)
-        next_level, missing = explaining.missing(rulebook, standing.results[layer], outcome, request.criterion)
+            criterion_of(standing.rulebook, request.criterion)
+        derived = explaining.derivation(standing, request.layer, request.criterion)
         return ExplainAnswer(
-            level=answers.level_view(level),
-            rulebook=rulebook.id,
-            digest=rulebook.digest,
-            reasons=explaining.reasons(standing, layer, request.criterion),
-            next_level=next_level,
-            missing=[explaining.short_name(key) for key in missing],
+            level=answers.level_view(derived.result),
+            rulebook=standing.rulebook.id,
+            digest=standing.rulebook.digest,
+            reasons=explaining.reasons(standing, request.layer, derived),
+            next_level=derived.path.level,
+            missing=[explaining.short_name(key) for key in derived.path.indicators],
         )
 
     def history(self, request: HistoryRequest) -> HistoryAnswer:
@@ -401,13 +402,37 @@ class AssessmentApplication(LoggedApplication):
             differences=[answers.difference(change) for change in changes(a, b, only)],
         )
 
+    def simulate(self, request: SimulateRequest) -> SimulateAnswer:
+        """Return which schools of a commune would change level under another rulebook or a draft of it; records nothing.
+
+        Raises UnknownRulebook, BadInput for changes that have no object.
+        """
+        planned = self.library.get(request.rulebook)
+        if request.changes:
+            planned = draft(planned, _changes(request.changes))
+        point = _Point(request.on or self._today(), self.log.head())
+        with self.views.reading() as conn:
+            found = views.schools(conn, request.commune)
+        chosen = sorted(
+            (one for one in found if one.kind in planned.applies_to.kinds), key=lambda one: vietnamese_key(one.name)
+        )
+        standings = [self._standing(one.code, point) for one in chosen]
+        return SimulateAnswer(
+            rulebook=planned.id,
+            digest=planned.digest,
+            schools=[answers.simulated(standing, planned, request.layer) for standing in standings],
+        )
+
     def prove(self, request: ProveRequest) -> ProofAnswer:
         """Return an offline proof of a school's events up to a position; raises NoSuchSchool, NotYetKnown."""
         point = self._point(None, request.known_at)
-        positions = [one.position for one in self._history(request.school).entries if one.position <= point.known_at]
-        if not positions:
-            raise _no_school(request.school)
-        return ProofAnswer(bundle=self._prove(self.log, positions, point.known_at))
+        checkpoint = self.log.sign_checkpoint(self._signer)
+        try:
+            stream = school_stream(request.school)
+            bundle = prove_stream(self.log, checkpoint, self._signer.verifier, stream, upto=point.known_at)
+        except NothingToProve:
+            raise _no_school(request.school) from None
+        return ProofAnswer(bundle=bundle.to_json().decode())
 
     # --- recognition
 
@@ -650,6 +675,13 @@ def _unsatisfied(evaluation: Evaluation, degree: int) -> list[str]:
         if not one.satisfied
     ]
     return found or [f"kết quả lớp Sở chỉ tới Mức độ {reached}"]
+
+
+def _changes(given: dict[str, Any]) -> DraftChanges:
+    try:
+        return msgspec.convert(given, DraftChanges)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"Dự thảo không đúng dạng: {error}.", path="$.changes") from error
 
 
 def _start_of(day: dt.date) -> dt.datetime:

@@ -41,6 +41,8 @@ from shared.contracts.calls.assessment import (
     SchoolsAnswer,
     SchoolsRequest,
     SchoolView,
+    SimulateAnswer,
+    SimulateRequest,
     StateConditions,
     Status,
     StatusRequest,
@@ -155,6 +157,11 @@ class AssessmentService(ServiceBase):
     def compare(self, acting: Acting, request: CompareRequest) -> CompareAnswer:
         """Compare a school at two moments."""
         return self.application.compare(request)
+
+    @remote
+    def simulate(self, acting: Acting, request: SimulateRequest) -> SimulateAnswer:
+        """Say which schools of a commune would change level under another rulebook."""
+        return self.application.simulate(request)
 
     @remote
     def prove(self, acting: Acting, request: ProveRequest) -> ProofAnswer:

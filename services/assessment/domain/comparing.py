@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from services.assessment.domain import facts as f
-from services.assessment.domain.explaining import outcome_of
 from services.assessment.domain.replay import CycleState, Recognition
 from services.assessment.domain.standing import Standing
 from services.assessment.domain.telling import CONDITION_WORDS, level_words, value_words
@@ -92,7 +91,7 @@ def _criterion_changes(
 def _level_change(
     layer: Layer, before: LevelResult, after: LevelResult, causes: list[Logged], code: str = ""
 ) -> Iterator[Change]:
-    if outcome_of(before) != outcome_of(after):
+    if (before.level, before.floor, before.ceiling) != (after.level, after.floor, after.ceiling):
         yield Change(
             what=CRITERION if code else SCHOOL_LEVEL,
             criterion=code,

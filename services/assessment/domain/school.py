@@ -447,7 +447,7 @@ class School(Stream):
         if not changed:
             return
         key, latest = changed[0]
-        at = f" lúc {format_time(latest.occurred)} ngày {format_date(vietnam_date(latest.occurred))}" if latest else ""
+        at = _told_at(latest.occurred) if latest else ""
         raise ChangedMeanwhile(
             f"Có người đã sửa {name_of(*key)}{at}. Chưa ghi đè gì. Xem hai bản.",
             changed=[
@@ -481,6 +481,13 @@ class School(Stream):
             ),
             meta,
         )
+
+
+def _told_at(occurred: dt.datetime) -> str:
+    """Return when something holds; what was told with a day only starts at midnight and has no time worth showing."""
+    time = format_time(occurred)
+    day = f" ngày {format_date(vietnam_date(occurred))}"
+    return day if time == "00:00" else f" lúc {time}{day}"
 
 
 def _pattern(rulebook: Rulebook) -> str:

@@ -7,6 +7,7 @@ import msgspec
 from services.assessment.domain.replay import REVOKED, CycleState, Recognition, SchoolState
 from shared.contracts.calls.assessment import Layer, Result
 from shared.rulebook import Evaluation, IndicatorKey, Library, Recognised, Rulebook, SchoolFacts, evaluate
+from shared.rulebook.changes import carry_over
 from shared.text import format_date
 
 
@@ -34,7 +35,7 @@ def stand(state: SchoolState, library: Library, *, cycle: str = "", rulebook: st
 
     The newest cycle opened by then, or the one named; its pinned rulebook, or, without a cycle, the one in force that day
     for the kind of school. `rulebook` asks "as if": judgements then count only inside one family of rulebooks, and only
-    where the other one still asks the indicator, for the law knows no conversion between families.
+    where the other one asks the same in the same words, for the law knows no conversion (rulebook `carry_over`).
     """
     assert state.school is not None
     found = state.cycle(cycle)
@@ -49,24 +50,17 @@ def stand(state: SchoolState, library: Library, *, cycle: str = "", rulebook: st
     applied = library.get(rulebook) if rulebook else pinned
     results = {layer: found.results(layer) if found else {} for layer in Layer}
     if applied.digest != pinned.digest:
-        results = {layer: shared_results(judged, pinned, applied) for layer, judged in results.items()}
+        results = {layer: dict(carry_over(pinned, applied, judged)) for layer, judged in results.items()}
         because = (
             *because,
             f"Xét thử theo {applied.circular}. "
             + (
-                "Chỉ tính chỉ báo mà bộ này vẫn hỏi."
+                "Chỉ tính chỉ báo giữ nguyên lời."
                 if applied.family == pinned.family
                 else "Luật không có bảng quy đổi giữa hai bộ, nên kết quả cũ không tính sang."
             ),
         )
     return Standing(state=state, cycle=found, rulebook=applied, because=because, facts=school_facts(state), results=results)
-
-
-def shared_results(results: dict[IndicatorKey, Result], made: Rulebook, applied: Rulebook) -> dict[IndicatorKey, Result]:
-    """Return the results that may be read under another rulebook."""
-    if made.family != applied.family:
-        return {}
-    return {key: result for key, result in results.items() if key in applied.index}
 
 
 def school_facts(state: SchoolState) -> SchoolFacts:

@@ -491,12 +491,16 @@ class ExplainRequest(Call, frozen=True, kw_only=True):
 
 
 class Reason(Answer, frozen=True, kw_only=True):
-    """One step of a derivation. `verdict` is yes, no or unknown; `events` are the log positions it rests on."""
+    """One step of a derivation. `verdict` is yes, no or unknown; `events` are the log positions it rests on.
+
+    `alternatives` are positions of which each alone would suffice, so that none alone matters.
+    """
 
     verdict: str
     text: str
     article: str
     events: list[int] = []
+    alternatives: list[int] = []
 
 
 class ExplainAnswer(Answer, frozen=True, kw_only=True):
@@ -521,3 +525,39 @@ class ProofAnswer(Answer, frozen=True, kw_only=True):
     """A proof bundle as JSON text, to be checked by the stdlib-only verifier."""
 
     bundle: str
+
+
+class SimulateRequest(Call, frozen=True, kw_only=True):
+    """Ask "what if": which schools of a commune would change level under another rulebook, and by which criteria.
+
+    `rulebook` names it; with `changes` (see `shared.rulebook.simulation.DraftChanges`) a draft of it is made and applied.
+    Nothing is recorded.
+    """
+
+    commune: str
+    rulebook: str
+    changes: dict[str, Any] = {}
+    on: dt.date | None = None
+    layer: Layer = Layer.SCHOOL
+
+
+class SimulatedSchool(Answer, frozen=True, kw_only=True):
+    """One school before and under the other rulebook; `by` are the criteria that make the difference."""
+
+    school: str
+    name: str
+    rulebook: str
+    before: LevelView
+    after: LevelView
+    changed: bool
+    by: list[str]
+    next_level: int | None = None
+    missing: list[str] = []
+
+
+class SimulateAnswer(Answer, frozen=True, kw_only=True):
+    """The schools of the commune that the rulebook is made for, by name, and the digest of what was applied."""
+
+    rulebook: str
+    digest: str
+    schools: list[SimulatedSchool]

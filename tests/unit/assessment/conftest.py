@@ -1,0 +1,197 @@
+"""Builders for schools: entries as a log would give them, and an application in memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import pytest
+
+from services.assessment.application import AssessmentApplication
+from services.assessment.domain import facts as f
+from services.assessment.domain.school import school_stream
+from shared.clock import FixedClock
+from shared.contracts.base import envelope
+from shared.contracts.calls import assessment as calls
+from shared.contracts.evidence import DocumentReceived
+from shared.contracts.inspection import FindingRecorded
+from shared.eventlog.checkpoint import Signer
+from shared.eventlog.facts import Entry, Meta
+from shared.eventlog.log import Logged
+from shared.eventlog.store import StoreSettings
+from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.rulebook import load_library
+
+NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
+TODAY = dt.date(2026, 11, 24)
+SCHOOL = "TH-BC"
+DOCUMENT = "0198f2c4-6f1e-7d05-9d3e-2f6b1a9e8a52"
+
+
+def at(day: dt.date, hour: int = 3) -> dt.datetime:
+    """Return a moment on a day in Việt Nam."""
+    return dt.datetime(day.year, day.month, day.day, hour, tzinfo=dt.UTC)
+
+
+class LogBuilder:
+    """Makes log entries of one school at positions of one's choice."""
+
+    def __init__(self) -> None:
+        self.entries: list[Logged] = []
+
+    def add(self, fact, day: dt.date, *, recorded: dt.date | None = None, gap: int = 0) -> Logged:
+        position = (self.entries[-1].position if self.entries else 0) + 1 + gap
+        meta = Meta(actor="account-1", occurred=at(day))
+        version = len(self.entries) + 1
+        entry = Entry(originator_id=school_stream(SCHOOL), originator_version=version, meta=meta, fact=fact)
+        logged = Logged(position, at(recorded or day), entry, b"")
+        self.entries.append(logged)
+        return logged
+
+    def register(self, day: dt.date = TODAY) -> Logged:
+        kind = calls.SchoolKind.PRIMARY
+        return self.add(f.SchoolRegistered(school=SCHOOL, name="Trường Bản Chuông", kind=kind, commune="NL01"), day)
+
+    def open(self, rulebook, day: dt.date, cycle: str = "2026-2027", *, recorded: dt.date | None = None) -> Logged:
+        opened = f.CycleOpened(
+            school=SCHOOL,
+            cycle=cycle,
+            year="2026-2027",
+            rulebook=rulebook.id,
+            digest=rulebook.digest,
+            opened_on=day,
+            because="vì thế",
+        )
+        return self.add(opened, day, recorded=recorded)
+
+    def judge(self, key, result, day, *, layer="school", cycle="2026-2027", recorded=None) -> Logged:
+        return self.add(judged(key, result, layer=layer, cycle=cycle), day, recorded=recorded)
+
+
+def judged(key, result, *, layer="school", cycle="2026-2027", note=""):
+    criterion, level, indicator = key
+    return f.IndicatorJudged(
+        school=SCHOOL,
+        cycle=cycle,
+        layer=calls.Layer(layer),
+        criterion=criterion,
+        level=level,
+        indicator=indicator,
+        result=calls.Result(result),
+        note=note,
+    )
+
+
+class Office:
+    """An application in memory with shorthands for what people do."""
+
+    def __init__(self, store="sqlite://", views="sqlite://") -> None:
+        self.clock = FixedClock(NOW)
+        self.library = load_library()
+        self.pauses: list[float] = []
+        self.application = AssessmentApplication(
+            StoreSettings(store),
+            self.clock,
+            installation="thu",
+            views_url=views,
+            library=self.library,
+            signer=Signer.generate("kiemdinh/thu/assessment"),
+            pause=self.pauses.append,
+        )
+        self._sequences = {name: itertools.count(1) for name in ("evidence", "inspection")}
+
+    acting = Acting(
+        actor="account-1", grants=(Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION),), correlation="c-1"
+    )
+
+    def with_school(self, code=SCHOOL, name="Trường Tiểu học Bản Chuông", kind="tieu_hoc") -> Office:
+        self.application.register_commune(self.acting, calls.RegisterCommune(commune="NL01", name="Xã Nà Lừa"))
+        request = calls.RegisterSchool(commune="NL01", code=code, name=name, kind=calls.SchoolKind(kind))
+        self.application.register_school(self.acting, request)
+        return self
+
+    def with_cycle(self, on=dt.date(2026, 9, 25), year="2026-2027", school=SCHOOL, rulebook="") -> calls.CycleView:
+        return self.application.open_cycle(self.acting, calls.OpenCycle(school=school, year=year, on=on, rulebook=rulebook))
+
+    def rulebook(self, cycle):
+        return self.library.by_digest(cycle.digest)
+
+    def judge(self, cycle, results, on=None, acting=None, school=SCHOOL):
+        judgements = [
+            calls.Judgement(criterion=key[0], level=key[1], indicator=key[2], result=calls.Result(result))
+            for key, result in results.items()
+        ]
+        request = calls.Judge(school=school, cycle=cycle.cycle, layer=calls.Layer.SCHOOL, judgements=judgements, on=on)
+        return self.application.judge(acting or self.acting, request)
+
+    def judge_all(self, cycle, result="met", on=None, school=SCHOOL):
+        return self.judge(cycle, dict.fromkeys(self.rulebook(cycle).keys, result), on=on, school=school)
+
+    def status(self, **wanted) -> calls.Status:
+        return self.application.status(calls.StatusRequest(**{"school": SCHOOL, **wanted}))
+
+    def state(self, on, school=SCHOOL, **conditions):
+        return self.application.state_conditions(
+            self.acting, calls.StateConditions(school=school, conditions=conditions, on=on)
+        )
+
+    def tell(self, data, sequence=None):
+        """Deliver the next public event of another service."""
+        service = data.SERVICE
+        event = envelope(
+            installation="thu",
+            data=data,
+            sequence=sequence or next(self._sequences[service]),
+            subject=f"school/{data.school}",
+            occurred=NOW,
+            recorded=NOW,
+            correlation="c-9",
+            cause="",
+        )
+        self.application.receive(event)
+        return event
+
+    def tell_document(self, document=DOCUMENT, school=SCHOOL):
+        return self.tell(
+            DocumentReceived(document=document, school=school, sha256="0" * 64, size_bytes=9, media_type="application/pdf")
+        )
+
+    def tell_finding(self, cycle, key, result="met", layer="department", on=dt.date(2026, 11, 2), school=SCHOOL, **more):
+        return self.tell(
+            FindingRecorded(
+                inspection="visit-1",
+                school=school,
+                cycle=cycle if isinstance(cycle, str) else cycle.cycle,
+                layer=calls.Layer(layer),
+                criterion=key[0],
+                level=key[1],
+                indicator=key[2],
+                result=calls.Result(result),
+                found_on=on,
+            ),
+            **more,
+        )
+
+    def tell_all_found(self, cycle, result="met", layer="department"):
+        for key in self.rulebook(cycle).keys:
+            self.tell_finding(cycle, key, result, layer)
+
+
+@pytest.fixture
+def log() -> LogBuilder:
+    return LogBuilder()
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture(scope="session")
+def library():
+    return load_library()
+
+
+@pytest.fixture
+def judgement():
+    return judged

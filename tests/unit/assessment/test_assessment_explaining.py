@@ -1,0 +1,224 @@
+"""Derivations are minimal at the level of events; comparisons and sentences say what happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.assessment import published
+from services.assessment.domain import facts as f
+from services.assessment.domain.explaining import derivation, reasons
+from services.assessment.domain.replay import SchoolHistory
+from services.assessment.domain.standing import stand
+from services.assessment.domain.telling import level_words, tell
+from shared.contracts import assessment as public
+from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+from shared.eventlog.facts import Entry, Meta
+from shared.eventlog.log import Logged
+from shared.ids import natural_id
+from shared.rulebook import load_library
+
+LIBRARY = load_library()
+OPENED = dt.date(2026, 9, 25)
+FAR = dt.date(2026, 12, 31)
+STREAM = natural_id("school", "TH-BC")
+
+
+def logged(position: int, fact) -> Logged:
+    meta = Meta(actor="a", occurred=dt.datetime(2026, 10, 1, 3, tzinfo=dt.UTC))
+    entry = Entry(originator_id=STREAM, originator_version=position, meta=meta, fact=fact)
+    return Logged(position, meta.occurred, entry, b"")
+
+
+def school_log(rulebook, results: dict) -> list[Logged]:
+    """Return a log in which each indicator was judged at most once, in the school's layer."""
+    registered = f.SchoolRegistered(school="TH-BC", name="Trường", kind=SchoolKind.PRIMARY, commune="NL01")
+    opened = f.CycleOpened(
+        school="TH-BC",
+        cycle="c",
+        year="2026-2027",
+        rulebook=rulebook.id,
+        digest=rulebook.digest,
+        opened_on=OPENED,
+        because="vì thế",
+    )
+    judged = [
+        f.IndicatorJudged(
+            school="TH-BC",
+            cycle="c",
+            layer=Layer.SCHOOL,
+            criterion=key.criterion,
+            level=key.level,
+            indicator=key.indicator,
+            result=result,
+        )
+        for key, result in results.items()
+    ]
+    return [logged(number, fact) for number, fact in enumerate([registered, opened, *judged], start=1)]
+
+
+def told(entries, criterion=""):
+    """Return what is explained, and the positions that are cited for it."""
+    standing = stand(SchoolHistory(entries).at(FAR, 10_000), LIBRARY)
+    if standing.cycle is None:
+        return None, set()
+    derived = derivation(standing, Layer.SCHOOL, criterion)
+    result = derived.result
+    cited = {position for reason in reasons(standing, Layer.SCHOOL, derived) for position in reason.events}
+    return (result.level, result.floor, result.ceiling), cited
+
+
+def without(entries, position):
+    return [one for one in entries if one.position != position]
+
+
+@st.composite
+def judged_schools(draw):
+    rulebook = LIBRARY.get(draw(st.sampled_from(["v2026_tt57/pho_thong", "v2018/tieu_hoc"])))
+    mostly = draw(st.sampled_from([Result.MET, Result.MET, Result.NOT_ASSESSED]))
+    results = dict.fromkeys(rulebook.keys, mostly)
+    some = draw(
+        st.dictionaries(
+            st.sampled_from(rulebook.keys), st.sampled_from([Result.MET, Result.NOT_MET, Result.NOT_ASSESSED]), max_size=8
+        )
+    )
+    return rulebook, results | some
+
+
+@settings(max_examples=40, deadline=None)
+@given(school=judged_schools())
+def test_a_cited_event_matters_and_no_other_does(school):
+    rulebook, results = school
+    entries = school_log(rulebook, {key: result for key, result in results.items() if result is not Result.NOT_ASSESSED})
+    result, cited = told(entries)
+    for entry in entries[1:]:
+        changed = told(without(entries, entry.position))[0] != result
+        assert changed == (entry.position in cited), (entry.entry.fact, result)
+
+
+@settings(max_examples=40, deadline=None)
+@given(school=judged_schools(), number=st.integers(0, 14))
+def test_a_criterions_derivation_cites_what_it_rests_on(school, number):
+    rulebook, results = school
+    criterion = list(rulebook.criteria)[number]
+    entries = school_log(rulebook, {key: result for key, result in results.items() if result is not Result.NOT_ASSESSED})
+    result, cited = told(entries, criterion)
+    for entry in entries[1:]:
+        changed = told(without(entries, entry.position), criterion)[0] != result
+        assert changed == (entry.position in cited)
+
+
+@settings(max_examples=40, deadline=None)
+@given(school=judged_schools())
+def test_what_is_missing_suffices_for_the_next_level_and_nothing_less_does(school):
+    rulebook, results = school
+    entries = school_log(rulebook, results)
+    standing = stand(SchoolHistory(entries).at(FAR, 10_000), LIBRARY)
+    path = derivation(standing, Layer.SCHOOL).path
+
+    def floor(done):
+        met = school_log(rulebook, results | dict.fromkeys(done, Result.MET))
+        return told(met)[0][1]
+
+    if path.level is None:
+        assert floor(rulebook.keys) == floor([])
+        return
+    assert floor(path.indicators) >= path.level
+    for one in path.indicators[:6]:
+        assert floor([key for key in path.indicators if key != one]) < path.level
+
+
+FACTS = [
+    f.CommuneRegistered(commune="NL01", name="Xã Nà Lừa"),
+    f.SchoolRegistered(school="TH-BC", name="Trường", kind=SchoolKind.PRIMARY, commune="NL01"),
+    f.ConditionsStated(school="TH-BC", conditions={"cohort_completed": False, "years_of_activity": 3}, on=OPENED),
+    f.CycleOpened(school="TH-BC", cycle="c", year="y", rulebook="r", digest="d", opened_on=OPENED, because="BÍ MẬT"),
+    f.EvidenceCoded(
+        school="TH-BC",
+        cycle="c",
+        document="d",
+        code="MC.1.1.01",
+        pattern="p",
+        criterion="1.1",
+        number=1,
+        box=1,
+        title="BÍ MẬT",
+    ),
+    f.EvidenceLinked(school="TH-BC", cycle="c", document="d", code="MC.1.1.01", criterion="1.1", level=2, indicator="b"),
+    f.EvidenceUnlinked(school="TH-BC", cycle="c", document="d", code="MC.1.1.01", criterion="1.1"),
+    f.IndicatorJudged(
+        school="TH-BC",
+        cycle="c",
+        layer=Layer.DEPARTMENT,
+        criterion="5.2",
+        level=2,
+        indicator="b",
+        result=Result.NOT_MET,
+        note="BÍ MẬT",
+    ),
+    f.CriterionDescribed(school="TH-BC", cycle="c", criterion="1.1", strengths="BÍ MẬT"),
+    f.SelfAssessmentSubmitted(school="TH-BC", cycle="c", submitted_on=OPENED),
+    f.RecognitionGranted(
+        school="TH-BC",
+        school_name="Trường",
+        number="118/QĐ",
+        degree=1,
+        certificate_degree=0,
+        decided_on=OPENED,
+        expires_on=OPENED,
+        cycle="c",
+        rulebook="r",
+        digest="d",
+        override="BÍ MẬT",
+    ),
+    f.RecognitionRevoked(school="TH-BC", number="118/QĐ", revoked_on=OPENED, reason="BÍ MẬT"),
+]
+
+
+def test_the_samples_here_are_every_fact_there_is():
+    assert sorted(fact.TOPIC for fact in FACTS) == list(f.FACTS.topics)
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.TOPIC)
+def test_every_fact_has_a_sentence_and_a_public_face_of_its_own_name_without_what_people_typed(fact):
+    face = published.face(fact)
+    assert tell(fact).endswith(".")
+    assert fact.TOPIC.partition(".")[2] == face.FACT
+    assert "BÍ MẬT" not in tell(fact)
+    assert "BÍ MẬT" not in msgspec.json.encode(face).decode()
+    assert msgspec.convert(msgspec.to_builtins(face), type(face)) == face
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.TOPIC)
+def test_every_fact_is_stored_and_read_back(fact):
+    entry = logged(1, fact).entry
+    assert f.FACTS.decode(fact.TOPIC, f.FACTS.encode(entry)) == (entry.meta, fact)
+
+
+def test_every_public_event_comes_from_a_fact():
+    faces = {type(published.face(fact)) for fact in FACTS}
+    assert faces == {kind for kind in vars(public).values() if isinstance(kind, type) and kind.__module__ == public.__name__}
+
+
+def test_sentences_name_layer_place_and_result():
+    assert tell(FACTS[7]) == "Đoàn của Sở đánh giá tiêu chí 5.2 Mức\u00a02 chỉ báo b: Không đạt."
+    assert tell(FACTS[2]) == (
+        "Xác nhận điều kiện từ 25/9/2026: có khóa học hoàn thành chương trình: không; số năm hoạt động giáo dục: 3."
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "floor", "ceiling", "words"),
+    [
+        (0, 0, 0, "Không đạt"),
+        (2, 2, 2, "Mức\u00a02"),
+        (None, 0, 2, "Chưa kết luận (✕–2)"),
+        (None, 1, 2, "Chưa kết luận (1–2)"),
+    ],
+)
+def test_levels_are_told_in_words(level, floor, ceiling, words):
+    assert level_words(level, floor, ceiling) == words

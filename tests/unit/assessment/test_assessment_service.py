@@ -1,0 +1,108 @@
+"""The assessment service as the bus sees it: every operation of the permissions, its passport and its encoding."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from services.assessment.service import AssessmentService
+from shared.bus.rpc import DirectRemote, ServiceBase
+from shared.contracts.calls import Done, FeedAnswer, FeedRequest, Nothing
+from shared.contracts.calls import assessment as calls
+from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.permissions import PUBLIC_OPERATIONS, RULES
+from shared.problems import NotAllowed
+
+OPENED = dt.date(2026, 9, 25)
+
+
+def acting(role: Role, scope_kind: ScopeKind, scope: str = "", schools: tuple[str, ...] = ()) -> Acting:
+    return Acting(actor="a", grants=(Grant(role=role, scope_kind=scope_kind, scope=scope, schools=schools),))
+
+
+ADMIN = acting(Role.ADMINISTRATOR, ScopeKind.INSTALLATION)
+HEAD = acting(Role.HEAD, ScopeKind.SCHOOL, "TH-BC")
+CLERK = acting(Role.CLERK, ScopeKind.SCHOOL, "TH-BC")
+DEPARTMENT = acting(Role.DEPARTMENT_OFFICER, ScopeKind.DEPARTMENT)
+STRANGER = acting(Role.HEAD, ScopeKind.SCHOOL, "KHAC")
+
+
+@pytest.fixture
+def remote(office):
+    made = DirectRemote({"assessment": (AssessmentService, office.application)})
+    return lambda who, method, request, answer: made.call("assessment", method, who, request, answer)
+
+
+def test_the_service_has_exactly_the_operations_that_have_a_rule():
+    ruled = {name.partition(".")[2] for name in RULES.keys() | PUBLIC_OPERATIONS if name.startswith("assessment.")}
+    common = {"feed", "health", "checkpoint"}
+    own = {name for name in vars(AssessmentService) if not name.startswith("_")} - {"name", "application"}
+    assert own == ruled - common
+    assert common <= set(vars(ServiceBase))
+
+
+def test_a_school_is_assessed_and_recognised_over_the_wire(office, remote):
+    remote(ADMIN, "register_commune", calls.RegisterCommune(commune="NL01", name="Xã"), calls.CommuneView)
+    school = calls.RegisterSchool(commune="NL01", code="TH-BC", name="Trường", kind=calls.SchoolKind.PRIMARY)
+    remote(ADMIN, "register_school", school, calls.SchoolView)
+    assert remote(CLERK, "communes", Nothing(), calls.CommunesAnswer).communes[0].commune == "NL01"
+    assert remote(CLERK, "schools", calls.SchoolsRequest(), calls.SchoolsAnswer).schools[0].code == "TH-BC"
+    assert remote(CLERK, "school", calls.SchoolRequest(school="TH-BC"), calls.SchoolView).name == "Trường"
+    opening = calls.OpenCycle(school="TH-BC", year="2026-2027", on=OPENED)
+    cycle = remote(HEAD, "open_cycle", opening, calls.CycleView).cycle
+    assert remote(CLERK, "cycles", calls.SchoolRequest(school="TH-BC"), calls.CyclesAnswer).cycles[0].cycle == cycle
+    stated = calls.StateConditions(school="TH-BC", conditions={"cohort_completed": True}, on=OPENED)
+    assert remote(HEAD, "state_conditions", stated, Done).position == 4
+    office.tell_document("d1")
+    place = {"school": "TH-BC", "cycle": cycle, "document": "d1", "criterion": "1.1"}
+    assert remote(CLERK, "code_evidence", calls.CodeEvidence(**place, title="Kế hoạch"), calls.EvidenceView).code
+    assert remote(CLERK, "link_evidence", calls.LinkEvidence(**place), Done).position == 6
+    assert remote(CLERK, "evidence", calls.EvidenceRequest(school="TH-BC"), calls.EvidenceAnswer).evidence
+    assert remote(CLERK, "unlink_evidence", calls.UnlinkEvidence(**place), Done).position == 7
+    one = calls.Judgement(criterion="1.1", level=1, indicator="-", result=calls.Result.MET)
+    judging = calls.Judge(school="TH-BC", cycle=cycle, layer=calls.Layer.SCHOOL, judgements=[one])
+    assert remote(HEAD, "judge", judging, Done).position == 8
+    said = calls.DescribeCriterion(school="TH-BC", cycle=cycle, criterion="1.1", strengths="Rõ")
+    assert remote(HEAD, "describe_criterion", said, Done).position == 9
+    asked = calls.CriterionRequest(school="TH-BC", cycle=cycle, criterion="1.1")
+    assert remote(CLERK, "criterion", asked, calls.CriterionView).strengths == "Rõ"
+    submission = calls.SubmitSelfAssessment(school="TH-BC", cycle=cycle)
+    assert remote(HEAD, "submit_self_assessment", submission, Done).position == 10
+    assert remote(CLERK, "status", calls.StatusRequest(school="TH-BC"), calls.Status).criteria["1.1"].floor == 1
+    assert remote(CLERK, "explain", calls.ExplainRequest(school="TH-BC"), calls.ExplainAnswer).reasons
+    assert len(remote(CLERK, "history", calls.HistoryRequest(school="TH-BC"), calls.HistoryAnswer).items) == 9
+    moments = calls.CompareRequest(
+        school="TH-BC", a=calls.Moment(valid_at=OPENED), b=calls.Moment(valid_at=dt.date(2026, 11, 24))
+    )
+    assert remote(CLERK, "compare", moments, calls.CompareAnswer).differences
+    what_if = calls.SimulateRequest(commune="NL01", rulebook="v2026_tt57/pho_thong")
+    assert remote(DEPARTMENT, "simulate", what_if, calls.SimulateAnswer).schools[0].changed is False
+    assert remote(CLERK, "prove", calls.ProveRequest(school="TH-BC"), calls.ProofAnswer).bundle
+    decision = calls.GrantRecognition(
+        school="TH-BC", number="1/QĐ", decided_on=dt.date(2026, 11, 20), degree=1, override="quyết định cũ"
+    )
+    assert remote(DEPARTMENT, "grant_recognition", decision, calls.RecognitionView).state == "con_hieu_luc"
+    nobody = Acting(actor="khach")
+    assert remote(nobody, "register", calls.RegisterRequest(), calls.RegisterAnswer).recognitions[0].number == "1/QĐ"
+    revocation = calls.RevokeRecognition(
+        school="TH-BC", number="1/QĐ", revoked_on=dt.date(2026, 11, 24), reason="Không khắc phục"
+    )
+    assert remote(DEPARTMENT, "revoke_recognition", revocation, calls.RecognitionView).state == "thu_hoi"
+    told = remote(ADMIN, "feed", FeedRequest(after=0), FeedAnswer)
+    assert (len(told.events), told.head) == (12, 12)
+
+
+@pytest.mark.parametrize(
+    ("who", "method", "request_", "answer"),
+    [
+        (STRANGER, "status", calls.StatusRequest(school="TH-BC"), calls.Status),
+        (CLERK, "open_cycle", calls.OpenCycle(school="TH-BC", year="2026-2027"), calls.CycleView),
+        (ADMIN, "open_cycle", calls.OpenCycle(school="TH-BC", year="2026-2027"), calls.CycleView),
+        (HEAD, "register_commune", calls.RegisterCommune(commune="NL01", name="Xã"), calls.CommuneView),
+    ],
+)
+def test_who_has_no_rule_is_refused(remote, who, method, request_, answer):
+    with pytest.raises(Exception, match="Vai trò") as refused:
+        remote(who, method, request_, answer)
+    assert refused.value.type == NotAllowed.type

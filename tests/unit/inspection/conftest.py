@@ -1,0 +1,106 @@
+"""An inspection service in memory, and the cycles it heard of."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from services.inspection.application import InspectionApplication
+from shared.clock import FixedClock
+from shared.contracts.assessment import CycleOpened
+from shared.contracts.base import envelope
+from shared.contracts.calls import inspection as calls
+from shared.contracts.calls.assessment import Layer, Result
+from shared.eventlog.store import StoreSettings
+from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.rulebook import load_library
+
+NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
+TT57 = load_library().get("v2026_tt57/pho_thong")
+VISIT_DAY = dt.date(2026, 11, 2)
+
+
+def acting(*grants: tuple[Role, ScopeKind, str]) -> Acting:
+    made = tuple(
+        Grant(
+            role=role,
+            scope_kind=kind,
+            scope=scope,
+            schools=("TH-BC",) if (kind, scope) == (ScopeKind.COMMUNE, "NL01") else (),
+        )
+        for role, kind, scope in grants
+    )
+    return Acting(actor="account-1", grants=made, correlation="c-1")
+
+
+class Team:
+    """An application in memory with shorthands for what teams do."""
+
+    officer = acting((Role.COMMUNE_OFFICER, ScopeKind.COMMUNE, "NL01"))
+    inspector = acting((Role.INSPECTOR, ScopeKind.COMMUNE, "NL01"))
+    evaluator = acting((Role.EXTERNAL_EVALUATOR, ScopeKind.DEPARTMENT, ""))
+    department = acting((Role.DEPARTMENT_OFFICER, ScopeKind.DEPARTMENT, ""))
+
+    def __init__(self) -> None:
+        self.clock = FixedClock(NOW)
+        self.application = InspectionApplication(
+            StoreSettings("sqlite://"), self.clock, installation="thu", views_url="sqlite://", library=load_library()
+        )
+        self.keys = TT57.keys
+
+    def hear(self, data, sequence):
+        event = envelope(
+            installation="thu",
+            data=data,
+            sequence=sequence,
+            subject="school/TH-BC",
+            occurred=NOW,
+            recorded=NOW,
+            correlation="",
+            cause="",
+        )
+        self.application.receive(event)
+        return event
+
+    def hear_cycle(self, sequence=1, rulebook=TT57, school="TH-BC", opened_on=dt.date(2026, 9, 25)):
+        opened = CycleOpened(
+            school=school,
+            cycle="2026-2027",
+            year="2026-2027",
+            rulebook=rulebook.id,
+            digest=rulebook.digest,
+            opened_on=opened_on,
+        )
+        return self.hear(opened, sequence)
+
+    def plan(self, layer="commune", who=None, on=VISIT_DAY, title="Kiểm tra kỹ thuật", school="TH-BC", members=()):
+        default = self.officer if layer == "commune" else self.department
+        request = calls.PlanInspection(
+            school=school, cycle="2026-2027", layer=Layer(layer), on=on, title=title, members=list(members)
+        )
+        return self.application.plan(who or default, request)
+
+    def find(self, visit, results, who=None, on=VISIT_DAY, school="TH-BC", **more):
+        default = self.inspector if visit.layer is Layer.COMMUNE else self.evaluator
+        findings = [
+            calls.Finding(criterion=key[0], level=key[1], indicator=key[2], result=Result(result), **more)
+            for key, result in results.items()
+        ]
+        request = calls.RecordFindings(school=school, inspection=visit.inspection, findings=findings, on=on)
+        return self.application.record_findings(who or default, request)
+
+    def conclude(self, visit, who=None, on=VISIT_DAY, school="TH-BC"):
+        default = self.inspector if visit.layer is Layer.COMMUNE else self.evaluator
+        request = calls.ConcludeInspection(school=school, inspection=visit.inspection, summary="Đã kiểm tra.", on=on)
+        return self.application.conclude(who or default, request)
+
+
+@pytest.fixture
+def team() -> Team:
+    return Team()
+
+
+@pytest.fixture
+def grants():
+    return acting
