@@ -11,17 +11,20 @@ feed, so nothing is archived on the broker, where it would grow without bound.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any, Protocol
 
 import msgspec
+from amqp import spec  # type: ignore[import-untyped]
+from amqp.basic_message import Message  # type: ignore[import-untyped]
 from kombu import Connection
 from kombu.exceptions import ChannelError, OperationalError
 
 from shared.bus.publishing import PublishedLog
-from shared.bus.topology import Topology, events_exchange
+from shared.bus.topology import Topology
 from shared.bus.transport import hang_up, is_inproc
 from shared.bus.vitals import Vitals
 from shared.contracts.base import EXCHANGE, CloudEvent, to_json
@@ -93,13 +96,14 @@ class Relay:
         self._vitals = vitals or Vitals()
         self._part = f"relay:{service}"
         self.position = 0
+        """What the broker has confirmed and the progress holds."""
+        self._sent = 0
 
     def run(self, stop: threading.Event) -> None:
         """Publish until `stop` is set; outlives the broker."""
         pause = SHORTEST_PAUSE_S
         while not stop.is_set():
             try:
-                self.position = self._progress.load(self.service)
                 with _publisher(self._amqp_uri, self._topology) as publisher:
                     self._vitals.clear_trouble(self._part)
                     pause = SHORTEST_PAUSE_S
@@ -111,13 +115,17 @@ class Relay:
 
     def publish_available(self) -> int:
         """Publish what the log holds now, and return the position reached (for tools and tests)."""
-        self.position = self._progress.load(self.service)
         with _publisher(self._amqp_uri, self._topology) as publisher:
+            self._begin()
             while self._step(publisher, threading.Event()):
                 pass
         return self.position
 
+    def _begin(self) -> None:
+        self.position = self._sent = self._progress.load(self.service)
+
     def _tail(self, publisher: _Publisher, stop: threading.Event) -> None:
+        self._begin()
         pause = SHORTEST_PAUSE_S
         while not stop.is_set():
             if self._step(publisher, stop):
@@ -128,16 +136,20 @@ class Relay:
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
     def _step(self, publisher: _Publisher, stop: threading.Event) -> bool:
-        batch = [_letter(self._published(logged)) for logged in self._log.read(self.position, BATCH)]
-        if not batch:
-            self._vitals.set_lag(self._part, 0)
-            return False
-        returned = publisher.publish(batch, stop)
-        if returned and self._topology.listeners(self.service):
+        """Publish the next batch while the one before is being confirmed; return whether there was one."""
+        batch = [_letter(self._published(logged)) for logged in self._log.read(self._sent, BATCH)]
+        if batch:
+            publisher.publish(batch)
+            self._sent = batch[-1].sequence
+        publisher.settle(BATCH if batch else 0, stop)
+        if publisher.returned() and self._topology.listeners(self.service):
             raise Unroutable(self.service)
-        self._progress.save(self.service, batch[-1].sequence)
-        self.position = batch[-1].sequence
-        return True
+        confirmed = publisher.confirmed()
+        if confirmed > self.position:
+            self._progress.save(self.service, confirmed)
+            self.position = confirmed
+        self._vitals.set_lag(self._part, self._sent - self.position)
+        return bool(batch)
 
 
 def _trouble(error: Exception) -> str:
@@ -156,8 +168,20 @@ class _Publisher(Protocol):
 
     def __exit__(self, *exc_info: object) -> None: ...
 
-    def publish(self, letters: Sequence[_Letter], stop: threading.Event) -> int:
-        """Publish in order and return, once all are safe, how many found no queue."""
+    def publish(self, letters: Sequence[_Letter]) -> None:
+        """Send letters on their way, in order."""
+        ...
+
+    def settle(self, under_way: int, stop: threading.Event) -> None:
+        """Wait until at most so many letters are unconfirmed; raises Interrupted."""
+        ...
+
+    def confirmed(self) -> int:
+        """Return the sequence up to which every letter is safe, 0 before the first."""
+        ...
+
+    def returned(self) -> int:
+        """Return how many letters found no queue so far."""
         ...
 
     def idle(self) -> None:
@@ -170,11 +194,13 @@ def _publisher(amqp_uri: str, topology: Topology) -> _Publisher:
 
 
 class _DirectPublisher:
-    """Puts events straight into the queues of the broker inside the process."""
+    """Puts events straight into the queues of the broker inside the process, where they are safe at once."""
 
     def __init__(self, amqp_uri: str, topology: Topology) -> None:
         self._connection = Connection(amqp_uri)
         self._topology = topology
+        self._last = 0
+        self._returned = 0
 
     def __enter__(self) -> _DirectPublisher:
         self._topology.declare(self._connection)
@@ -184,10 +210,11 @@ class _DirectPublisher:
     def __exit__(self, *exc_info: object) -> None:
         hang_up(self._connection, politely=True)
 
-    def publish(self, letters: Sequence[_Letter], stop: threading.Event) -> int:
-        return sum(self._returned(letter) for letter in letters)
+    def publish(self, letters: Sequence[_Letter]) -> None:
+        for letter in letters:
+            self._publish(letter)
 
-    def _returned(self, letter: _Letter) -> bool:
+    def _publish(self, letter: _Letter) -> None:
         message = self._channel.prepare_message(
             letter.body, content_type=CONTENT_TYPE, content_encoding="utf-8", properties={"message_id": letter.id}
         )
@@ -196,8 +223,17 @@ class _DirectPublisher:
         except ChannelError as error:
             if "NO_ROUTE" not in str(error):
                 raise
-            return True
-        return False
+            self._returned += 1
+        self._last = letter.sequence
+
+    def settle(self, under_way: int, stop: threading.Event) -> None:
+        """Everything is."""
+
+    def confirmed(self) -> int:
+        return self._last
+
+    def returned(self) -> int:
+        return self._returned
 
     def idle(self) -> None:
         """Nothing can go away here."""
@@ -208,25 +244,29 @@ class Interrupted(Exception):
 
 
 class _ConfirmingPublisher:
-    """Publishes to RabbitMQ with publisher confirms, a whole batch under way at once.
+    """Publishes to RabbitMQ with publisher confirms, many events under way at once.
 
-    One confirmation for each event in turn costs a round trip and a disk flush each; a batch shares them.
+    Waiting for each confirmation in turn costs a round trip and a disk flush for each event; together they share them.
     """
 
     def __init__(self, amqp_uri: str, topology: Topology) -> None:
         self._connection = Connection(amqp_uri, connect_timeout=5, heartbeat=30)
         self._topology = topology
-        self._published = 0
-        self._confirmed = 0
+        self._tag = 0
+        self._waiting: dict[int, int] = {}  # delivery tag → sequence, in order
+        self._last = 0
         self._refused = False
         self._returned = 0
         self._beat = monotonic()
 
     def __enter__(self) -> _ConfirmingPublisher:
-        self._topology.declare(self._connection)
-        events_exchange()(self._connection.default_channel).declare()
-        self._channel = self._connection.channel()
-        self._channel.confirm_select()
+        try:
+            self._topology.declare(self._connection)
+            self._channel = self._connection.channel()
+            self._channel.confirm_select()
+        except BaseException:
+            self.__exit__()
+            raise
         self._channel.events["basic_ack"].add(self._on_ack)
         self._channel.events["basic_nack"].add(self._on_nack)
         self._channel.events["basic_return"].add(self._on_return)
@@ -236,51 +276,58 @@ class _ConfirmingPublisher:
         # Not politely: a broker under alarm would never answer the farewell.
         hang_up(self._connection, politely=False)
 
-    def publish(self, letters: Sequence[_Letter], stop: threading.Event) -> int:
-        self._returned, self._refused = 0, False
-        channel, exchange = self._channel, EXCHANGE
+    def publish(self, letters: Sequence[_Letter]) -> None:
+        send = self._channel.send_method
         for letter in letters:
-            message = channel.prepare_message(
+            message = Message(
                 letter.body,
                 content_type=CONTENT_TYPE,
                 content_encoding="utf-8",
-                properties={"delivery_mode": 2, "message_id": letter.id},
+                delivery_mode=2,
+                message_id=letter.id,
             )
-            channel.basic_publish(message, exchange=exchange, routing_key=letter.type, mandatory=True)
-            self._published += 1
-        self._wait(stop)
-        if self._refused:
-            raise Interrupted("the broker refused an event")
-        return self._returned
+            self._tag += 1
+            self._waiting[self._tag] = self._last = letter.sequence
+            # Not basic_publish: py-amqp's looks at the socket before every single message.
+            send(spec.Basic.Publish, "Bssbb", (0, EXCHANGE, letter.type, True, False), message)
 
-    def _wait(self, stop: threading.Event) -> None:
+    def settle(self, under_way: int, stop: threading.Event) -> None:
         heard = monotonic()
-        while self._confirmed < self._published:
-            before = self._confirmed
+        while len(self._waiting) > under_way:
+            before = len(self._waiting)
             try:
                 self._connection.drain_events(timeout=1)
             except TimeoutError:
-                self.idle()
-            if self._confirmed != before:
+                self._heartbeat()
+            if len(self._waiting) != before:
                 heard = monotonic()
             elif stop.is_set() or monotonic() - heard > SILENCE_S:
                 raise Interrupted("events are unconfirmed")
+        if self._refused:
+            raise Interrupted("the broker refused an event")
+
+    def confirmed(self) -> int:
+        return next(iter(self._waiting.values()), self._last + 1) - 1
+
+    def returned(self) -> int:
+        return self._returned
 
     def idle(self) -> None:
         if monotonic() - self._beat > 1:
-            self._beat = monotonic()
-            self._connection.heartbeat_check()
-            self._listen()
+            self._heartbeat()
 
-    def _listen(self) -> None:
-        try:
+    def _heartbeat(self) -> None:
+        self._beat = monotonic()
+        self._connection.heartbeat_check()
+        with contextlib.suppress(TimeoutError):
             self._connection.drain_events(timeout=0.001)
-        except TimeoutError:
-            return
 
     def _on_ack(self, delivery_tag: int, multiple: bool) -> None:
-        # Tags count from 1 on this channel; an acknowledgement for several covers all up to its tag.
-        self._confirmed = max(self._confirmed, delivery_tag) if multiple else self._confirmed + 1
+        if not multiple:
+            self._waiting.pop(delivery_tag, None)
+            return
+        while self._waiting and (first := next(iter(self._waiting))) <= delivery_tag:
+            del self._waiting[first]
 
     def _on_nack(self, delivery_tag: int, multiple: bool) -> None:
         self._refused = True

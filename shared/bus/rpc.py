@@ -253,8 +253,8 @@ class _LinePublisher:
     nameko's own publisher waits for the broker once more, and for ever while a memory alarm lasts.
     """
 
-    def __init__(self, amqp_uri: str, *, channel: Any, **_: Any) -> None:  # nameko's signature
-        self._producer = Producer(channel, auto_declare=False)
+    def __init__(self, amqp_uri: str, *, producer: Producer, **_: Any) -> None:  # nameko's signature
+        self._producer = producer
 
     def publish(self, payload: Any, *, exchange: Any, extra_headers: Any, **properties: Any) -> None:
         self._producer.publish(
@@ -272,7 +272,7 @@ class _Line(StandaloneProxyBase):
     def __init__(self, amqp_uri: str) -> None:
         super().__init__({"AMQP_URI": amqp_uri}, reply_listener_cls=_LineListener)
         self.start()
-        self.used = monotonic()
+        self._producer = Producer(self._consumer.consumer.channel, auto_declare=False)
 
     @property
     def _consumer(self) -> Any:
@@ -280,10 +280,7 @@ class _Line(StandaloneProxyBase):
 
     def ask(self, service: str, method: str, call: dict[str, str], deadline: float) -> Any:
         self._consumer.deadline = deadline
-        channel = self._consumer.consumer.channel
-        answer = _LineMethod(self._worker_ctx, service, method, self._reply_listener, channel=channel)(call)
-        self.used = monotonic()
-        return answer
+        return _LineMethod(self._worker_ctx, service, method, self._reply_listener, producer=self._producer)(call)
 
     def lost(self) -> bool:
         """Say whether the broker has hung up: the socket of a live idle line has nothing to read but heartbeats."""
