@@ -79,6 +79,7 @@ def run(role: Role, parts: Parts) -> int:
         else:
             return _loop(role, parts, pulse.ready)
     finally:
+        parts.close()
         pulse.stop()
     return 0
 

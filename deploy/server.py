@@ -81,9 +81,11 @@ class Launcher:
     def _bring_up(self) -> Ready:
         make_owner_token(self._folder)
         addresses = self._servers()
+        journal.info("databases-answer")
         save_addresses(self._folder, addresses)
         self._url = addresses.url
         sign_in = self._prepare()
+        journal.info("prepared")
         self._roles(addresses)
         return ready_line(self._folder, addresses, sign_in)
 
@@ -102,7 +104,9 @@ class Launcher:
         ]
         if own:
             self._supervisor.add(*own)
-            self._supervisor.start(SERVERS_PATIENCE_S)
+            self._supervisor.launch_last()
+            # RabbitMQ takes five seconds to come up; meanwhile databases and buckets are made.
+            self._supervisor.wait_until_ready(SERVERS_PATIENCE_S, "postgresql", "minio")
         portal_port, door_port = self._ports()
         urls = self._databases(named.postgresql or (database.url if database else ""))
         return Addresses(
@@ -152,6 +156,7 @@ class Launcher:
         )
         if done.returncode != 0:
             raise CannotStart("Không chuẩn bị được cơ sở dữ liệu và hàng đợi; nguyên nhân ở các dòng phía trên.")
+        self._supervisor.wait_until_ready(SERVERS_PATIENCE_S)
         return str(json.loads(done.stdout)["sign_in"])
 
     def _roles(self, addresses: Addresses) -> None:

@@ -240,18 +240,19 @@ class Supervisor:
         for place in self._steps[-1]:
             place.launch()
 
-    def wait_until_ready(self, patience: float) -> None:
-        """Returns when everything is ready; raises NotReady, or Interrupted when the launcher was asked to end meanwhile.
+    def wait_until_ready(self, patience: float, *names: str) -> None:
+        """Returns when everything (or what is named) is ready; raises NotReady, or Interrupted when asked to end.
 
         What dies while it comes up is started again, as later: a broker that is a little late must not end it all.
         """
         deadline = time.monotonic() + patience
-        while not all(place.kept.ready for place in self._places()):
+        awaited = [place for place in self._places() if not names or place.kept.name in names]
+        while not all(place.kept.ready for place in awaited):
             if self._asked_to_end():
                 raise Interrupted
             self.look_after()
-            if time.monotonic() > deadline or any(place.restarts > MOST_TRIES for place in self._places()):
-                raise NotReady(_why_not_ready(self._places()))
+            if time.monotonic() > deadline or any(place.restarts > MOST_TRIES for place in awaited):
+                raise NotReady(_why_not_ready(awaited))
             time.sleep(LOOK_EVERY_S)
 
     def watch(self, each_time: Callable[[], None] = lambda: None) -> None:

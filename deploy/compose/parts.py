@@ -51,6 +51,8 @@ SUBSCRIPTIONS = (
 )
 """Who follows whom. Known before anybody runs, so that every queue is there before the first event."""
 
+APPLICATIONS = ("evidence", "assessment", "inspection", "portal")
+
 CHECKPOINT_EVERY_S = 60.0
 RPC_LINES = 8
 
@@ -89,9 +91,12 @@ class Parts:
         return RpcPool(self.addresses.amqp, self.passports, size=self._lines)
 
     def close(self) -> None:
-        """Hangs up what was opened."""
-        if "remote" in self.__dict__:
+        """Hangs up what was opened, while there is still a process to do it in."""
+        opened = self.__dict__
+        if "remote" in opened:
             self.remote.close()
+        for part in [opened[name] for name in APPLICATIONS if name in opened]:
+            part.close()
 
     # logs
 

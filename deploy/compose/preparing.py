@@ -5,12 +5,17 @@ Once, before any role: so no two of them make the same table at the same moment.
 
 from __future__ import annotations
 
+import time
 from typing import Any
+
+from kombu.exceptions import OperationalError
 
 from deploy.compose.parts import Parts
 from deploy.datafolder import LOGGED, DataFolder
 from shared.bus.transport import is_inproc
 from shared.eventlog.checkpoint import Signer, log_origin
+
+BROKER_PATIENCE_S = 90.0
 
 
 def make_keys(folder: DataFolder, installation: str) -> None:
@@ -27,6 +32,19 @@ def prepare(parts: Parts) -> dict[str, Any]:
     make_keys(parts.folder, parts.installation)
     parts.make_buckets()
     parts.make_schemas()
+    sign_in = parts.portal.one_time_link()
     if not is_inproc(parts.addresses.amqp):
-        parts.topology.declare_at(parts.addresses.amqp)
-    return {"sign_in": parts.portal.one_time_link()}
+        _declare(parts)
+    return {"sign_in": sign_in}
+
+
+def _declare(parts: Parts) -> None:
+    """Declares exchanges and queues, as soon as the broker answers; raises its last error when it does not in time."""
+    deadline = time.monotonic() + BROKER_PATIENCE_S
+    while True:
+        try:
+            return parts.topology.declare_at(parts.addresses.amqp)
+        except (OSError, OperationalError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
