@@ -54,7 +54,7 @@ from shared.eventlog.views import Views
 from shared.identity import permissions
 from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
 from shared.ids import natural_id, new_id
-from shared.problems import BadRequest, NotAllowed, NotFound
+from shared.problems import BadRequest, Conflict, NotAllowed, NotFound
 from shared.text import nfc, vietnamese_key
 
 INVITATION = "loi-moi"
@@ -413,6 +413,8 @@ class PortalApplication(LoggedApplication):
         name = _display_name(request.display_name, "$.display_name")
         account = natural_id("account", acting.actor, acting.command) if acting.command else new_id()
         person = self._people.reserve(Person(account=str(account), login=login, display_name=name))
+        if person.login != login:
+            raise Conflict("Lệnh này đã mời một người khác. Chưa mời thêm ai. Dùng Idempotency-Key mới.", path="$.login")
         taken = person.account != str(account) and self.load(Account, uuid.UUID(person.account)).exists
         if taken:
             raise LoginTaken("Tên đăng nhập này đã có người dùng. Chưa mời ai. Chọn tên khác.", path="$.login")

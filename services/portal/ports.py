@@ -46,7 +46,7 @@ class People(Protocol):
     """People and secrets (as SHA-256, hex): the part that is not derivable from any log. Times in seconds since 1970."""
 
     def reserve(self, person: Person) -> Person:
-        """Keep a new person, unless the login is taken: then return who has it."""
+        """Keep a new person, unless login or account is taken: then return who has it."""
         ...
 
     def rename(self, account: str, display_name: str) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.portal.domain.pauses import PausePolicy, Tries
@@ -102,13 +102,10 @@ class PeopleTables:
         self._engine.dispose()
 
     def reserve(self, person: Person) -> Person:
-        try:
-            with self._writing() as conn:
-                found = _person(conn, PEOPLE.c.login == person.login)
-                if found is None:
-                    conn.execute(insert(PEOPLE).values(**_plain(person)))
-        except IntegrityError:
-            found = self.by_login(person.login)
+        with self._writing() as conn:
+            found = _person(conn, PEOPLE.c.login == person.login) or _person(conn, PEOPLE.c.account == person.account)
+            if found is None:
+                conn.execute(insert(PEOPLE).values(**_plain(person)))
         return found or person
 
     def rename(self, account: str, display_name: str) -> None:
@@ -238,8 +235,6 @@ class PeopleTables:
 def _problems() -> Iterator[None]:
     try:
         yield
-    except IntegrityError:
-        raise
     except (DBAPIError, PoolTimeout) as error:
         raise Unavailable("Chưa nối được kho tài khoản. Thử lại sau ít phút.") from error
 

@@ -372,6 +372,14 @@ ROUTES: tuple[Route, ...] = (
         local.proof,
         "Bản tự kiểm để kiểm ngoài mạng.",
     ),
+    _rpc(
+        "POST",
+        "/communes/{commune}/simulations",
+        "assessment.simulate",
+        a.SimulateRequest,
+        a.SimulateAnswer,
+        "Nếu áp dụng bộ tiêu chí khác, trường nào trong xã đổi mức, vì tiêu chí nào. Không ghi gì.",
+    ),
     # inspections
     _rpc(
         "POST",

@@ -60,9 +60,9 @@ def _on_problem(problem: Problem) -> Response:
 
 
 def _on_http_error(error: HTTPException) -> Response | HTTPException:
+    if error.response is not None:
+        return error  # a view stopped with an answer of its own
     code = error.code or 500
-    if code < 400:
-        return error
     if isinstance(error, RequestEntityTooLarge):
         limit = wiring().settings.max_body_bytes
         return _on_problem(TooLarge(f"Yêu cầu dài hơn {limit} byte. Chưa ghi gì.", limit_bytes=limit))

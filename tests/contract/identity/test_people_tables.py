@@ -47,8 +47,7 @@ def test_a_login_belongs_to_the_first_who_reserved_it(people: PeopleTables) -> N
 def test_reserving_again_with_the_same_id_and_another_login_keeps_the_first(people: PeopleTables) -> None:
     people.reserve(somebody())
 
-    people.reserve(somebody(login="van-thu-9"))
-
+    assert people.reserve(somebody(login="van-thu-9")) == somebody()
     assert people.person("a-1") == somebody()
 
 

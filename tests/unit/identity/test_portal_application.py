@@ -38,7 +38,7 @@ from shared.clock import FixedClock
 from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
 from shared.ids import new_id
-from shared.problems import BadRequest, NotAllowed, NotFound
+from shared.problems import BadRequest, Conflict, NotAllowed, NotFound
 
 MONDAY = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)
 ADMIN = system("test")
@@ -225,6 +225,14 @@ def test_a_login_whose_invitation_never_reached_the_log_is_taken_over(portal: Po
 
     assert invited.account == lost
     assert portal.app.account(lost).display_name == "Người van-thu-1"
+
+
+def test_a_command_that_invited_somebody_else_is_refused(portal: Portal) -> None:
+    again = msgspec.structs.replace(ADMIN, command="k-1")
+    portal.invite(acting=again)
+
+    with pytest.raises(Conflict):
+        portal.invite("van-thu-2", acting=again)
 
 
 @pytest.mark.parametrize("login", ["", "ab", "Có dấu", "a b c", "-abc", "a" * 65, "a/b/c"])

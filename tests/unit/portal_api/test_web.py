@@ -7,7 +7,7 @@ import logging
 from typing import Any
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, abort, request
 
 from services.portal.requests import AccountRequest
 from services.portal.web import context, sessions
@@ -323,6 +323,49 @@ def test_a_redirect_of_the_framework_stays_a_redirect() -> None:
         app.add_url_rule("/thu-muc/", "folder", view)
 
     assert World(change=add).client().get("/thu-muc").status_code == 308
+
+
+def test_a_view_may_stop_with_an_answer_of_its_own() -> None:
+    def add(app: Flask) -> None:
+        app.add_url_rule("/dung", "stop", context.public(lambda: abort(Response("nhận rồi", 202))))
+        app.add_url_rule("/thieu", "missing", context.public(lambda: request.args["khong-co"]))
+        app.add_url_rule("/hong", "broken", context.public(lambda: abort(500)))
+
+    world = World(change=add)
+
+    assert world.client().get("/dung").status_code == 202
+    assert world.client().get("/thieu").status_code == 400
+    assert world.client().get("/hong").status_code == 500
+
+
+def test_a_page_rendered_by_the_request_that_signs_in_carries_the_new_sessions_form_token(world: World) -> None:
+    def add(app: Flask) -> None:
+        def both() -> str:
+            sessions.sign_in("van-thu-1", PASSWORD)
+            return context.csrf_token()
+
+        app.add_url_rule("/ca-hai", "both", context.public(both))
+        app.add_url_rule("/lam", "do", lambda: "xong", methods=["POST"])
+
+    world = World(change=add)
+    world.sign_in()
+    browser = world.client()
+
+    token = browser.get("/ca-hai").text
+
+    assert browser.post("/lam", data={"csrf": token}).text == "xong"
+
+
+def test_two_forms_before_sign_in_share_one_cookie(world: World) -> None:
+    browser = world.client()
+
+    assert browser.get("/t/vao").text == browser.get("/t/vao").text
+
+
+def test_pages_make_addresses_of_the_door(world: World) -> None:
+    with world.app.test_request_context():
+        assert context.door_url("") == ""
+        assert context.door_url("/door/files?ticket=x") == "/door/files?ticket=x"
 
 
 def test_static_files_are_kept_for_long_when_their_address_names_their_version(world: World) -> None:

@@ -35,7 +35,7 @@ SCOPES = {
     Role.INSPECTOR: (ScopeKind.COMMUNE, "NL"),
     Role.EXTERNAL_EVALUATOR: (ScopeKind.SCHOOL, "TH-A"),
     Role.DEPARTMENT_OFFICER: (ScopeKind.DEPARTMENT, ""),
-    Role.AUDITOR: (ScopeKind.SCHOOL, "TH-A"),
+    Role.AUDITOR: (ScopeKind.COMMUNE, "NL"),
     Role.SUBSCRIBER: (ScopeKind.INSTALLATION, ""),
     Role.ADMINISTRATOR: (ScopeKind.INSTALLATION, ""),
 }
