@@ -22,7 +22,7 @@ from deploy.servers.postgresql import ensure_database
 from deploy.servers.process import free_ports, is_free
 from deploy.settings import ObjectStore, Profile, Settings, role_environment
 from deploy.starting import CannotStart, Start
-from deploy.supervisor import RoleProcess, ServerProcess, Supervisor
+from deploy.supervisor import Interrupted, RoleProcess, ServerProcess, Supervisor
 from deploy.telling import Ready, announce, launcher_facts, make_owner_token, ready_line, tell, tell_story
 from shared.logs import Journal
 
@@ -169,10 +169,16 @@ class Launcher:
         self._supervisor.add(*(RoleProcess(self._folder, role.name) for role in doors))
         self._supervisor.launch_last()
         self._supervisor.wait_until_ready(ROLES_PATIENCE_S)
+        self._wait_for_answer(addresses.portal_port, "/api/v1/health", "Cổng thông tin")
+        self._wait_for_answer(addresses.door_port, "/door/health", "Cửa nhận tệp")
+
+    def _wait_for_answer(self, port: int, path: str, name: str) -> None:
         deadline = time.monotonic() + ROLES_PATIENCE_S
-        while not answers_ok("127.0.0.1", addresses.portal_port, "/api/v1/health"):
+        while not answers_ok("127.0.0.1", port, path):
+            if self._stop.is_set():
+                raise Interrupted
             if time.monotonic() > deadline:
-                raise CannotStart(f"Cổng thông tin không trả lời ở {addresses.url}.")
+                raise CannotStart(f"{name} không trả lời ở cổng {port}. Xem nhật ký trong {self._folder.logs}.")
             self._supervisor.look_after()
             time.sleep(0.1)
 

@@ -139,9 +139,20 @@ def portal_web(parts: Parts) -> Wsgi:
     return application
 
 
+def door_web(parts: Parts) -> Wsgi:
+    """The evidence door: bytes in and out."""
+    from services.evidence.door import DoorSettings, create_door
+
+    portal = parts.addresses.url if parts.addresses.door else ""
+    door: Wsgi = create_door(parts.evidence, parts.intake, parts.archive, parts.tickets, DoorSettings(portal=portal))
+    return door
+
+
 def embedded_web(parts: Parts) -> Wsgi:
-    """What the embedded composition shows: the portal, with the evidence door under `/door`."""
-    return portal_web(parts)
+    """What the embedded composition shows: the portal, with the evidence door below its own address."""
+    from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+    return DispatcherMiddleware(portal_web(parts), {"/door": door_web(parts)})
 
 
 def roles(readers: int = 1) -> tuple[Role, ...]:
@@ -157,6 +168,7 @@ def roles(readers: int = 1) -> tuple[Role, ...]:
         _relay(IDENTITY, lambda parts: parts.portal),
         Role(name="evidence-sealer", loops=_seals),
         *(_reads(number) for number in range(1, readers + 1)),
+        Role(name="evidence-door", web=door_web),
         Role(name="portal", web=portal_web),
     )
 
