@@ -19,7 +19,7 @@ from shared.identity.permissions import PUBLIC_OPERATIONS, RULES
 from shared.problems import Problem
 from tests.unit.portal_api.world import SCOPES, invented
 
-SERVICES = ("evidence", "assessment", "inspection", "portal")
+SERVICES = ("evidence", "assessment", "inspection", "notification", "portal")
 
 
 class Reached(Problem):
