@@ -80,7 +80,8 @@ def _show(document: str, number: int, problem: Problem | None = None) -> str:
     view, page, read = _read(document, number, query)
     evidence, cycle = _evidence(view)
     lines = [
-        FieldLine(number=k, field=f, label=words.FIELD_NAMES.get(f.name, f.name), open=doubtful(f)) for k, f in enumerate(view.fields, 1)
+        FieldLine(number=k, field=f, label=words.FIELD_NAMES.get(f.name, f.name), open=doubtful(f))
+        for k, f in enumerate(view.fields, 1)
     ]
     hits = [w for w in read if w.hit]
     at = min(max(request.args.get("cho", 1, type=int), 1), max(len(_groups(hits)), 1))
@@ -133,7 +134,11 @@ def _groups(hits: list[Word]) -> list[list[Word]]:
     groups: list[list[Word]] = []
     for word in hits:
         last = groups[-1][-1] if groups else None
-        if last and abs(last.box.top - word.box.top) < last.box.height and 0 <= word.box.left - last.box.left - last.box.width < 25:
+        if (
+            last
+            and abs(last.box.top - word.box.top) < last.box.height
+            and 0 <= word.box.left - last.box.left - last.box.width < 25
+        ):
             groups[-1].append(word)
         else:
             groups.append([word])

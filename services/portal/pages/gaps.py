@@ -92,7 +92,11 @@ def _open(status: Status, criterion: CriterionName, view: LevelView | None) -> T
     untouched = not marks.level_mark(view, criterion.steps).judged
     must = " (bắt buộc)" if criterion.mandatory else ""
     count = status.evidence_counts.get(criterion.code, 0)
-    text = f"{must}. {f'Mới có {count} minh chứng.' if count else 'Chưa có minh chứng.'}" if untouched else f"{must}: còn nội hàm chưa đánh giá."
+    text = (
+        f"{must}. {f'Mới có {count} minh chứng.' if count else 'Chưa có minh chứng.'}"
+        if untouched
+        else f"{must}: còn nội hàm chưa đánh giá."
+    )
     label = f"{criterion.code} chưa đánh giá" if untouched else f"{criterion.code} chưa kết luận"
     return Todo(sign="ring", css="grey", href=criterion_href(status, criterion.code), label=label, text=text)
 
@@ -100,7 +104,9 @@ def _open(status: Status, criterion: CriterionName, view: LevelView | None) -> T
 def _failed(status: Status, criterion: CriterionName, aim: int) -> Todo:
     label = f"{criterion.code} {words.level(aim)} không đạt"
     must = " (bắt buộc)" if criterion.mandatory else ""
-    return Todo(sign="bad", css="no", href=criterion_href(status, criterion.code), label=label, text=f"{must}: {criterion.short}.")
+    return Todo(
+        sign="bad", css="no", href=criterion_href(status, criterion.code), label=label, text=f"{must}: {criterion.short}."
+    )
 
 
 def _disagreements(status: Status, law: Law) -> list[Todo]:

@@ -63,7 +63,11 @@ _BRAND = (
 _LAYERS = {
     "T": ('<circle cx="12" cy="12" r="{r}" {fill}/>', "#1B5696", 11),
     "X": ('<path d="M6.5 2.5h11L23 12l-5.5 9.5h-11L1 12z" {fill}/>', "#6F3A86", 0),
-    "S": ('<path d="M1 1h22v22H1z" fill="#fff" stroke="{c}" stroke-width="1.6"/><path d="M4 4h16v16H4z" {fill}/>', "#75520A", 0),
+    "S": (
+        '<path d="M1 1h22v22H1z" fill="#fff" stroke="{c}" stroke-width="1.6"/><path d="M4 4h16v16H4z" {fill}/>',
+        "#75520A",
+        0,
+    ),
 }
 
 
@@ -84,7 +88,9 @@ def stairs(steps: int, of: int) -> Markup:
     """Return stairs with `steps` of `of` filled."""
     name = f"s{steps}{of}"
     _use(name)
-    return Markup('<svg class="sr" viewBox="0 0 {} 12" aria-hidden="true"><use href="#{}"/></svg>').format(6 * max(of, 1), name)
+    return Markup('<svg class="sr" viewBox="0 0 {} 12" aria-hidden="true"><use href="#{}"/></svg>').format(
+        6 * max(of, 1), name
+    )
 
 
 def brand(light: bool = False) -> Markup:  # noqa: FBT001, FBT002 (called from templates)

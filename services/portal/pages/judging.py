@@ -40,9 +40,10 @@ from shared.contracts.calls.assessment import (
 from shared.problems import BadRequest, Conflict, Problem
 
 DESCRIPTIONS = {"strengths": "Điểm mạnh", "weaknesses": "Hạn chế và nguyên nhân", "improvement": "Hướng cải tiến"}
-FLAGS = {"cohort_completed": "Có khóa học sinh hoàn thành chương trình", "facilities_met": "Cơ sở vật chất đáp ứng mức xét"} | {
-    "disadvantaged_area": "Thuộc vùng khó khăn"
-}
+FLAGS = {
+    "cohort_completed": "Có khóa học sinh hoàn thành chương trình",
+    "facilities_met": "Cơ sở vật chất đáp ứng mức xét",
+} | {"disadvantaged_area": "Thuộc vùng khó khăn"}
 NUMBERS = {"years_of_activity": "Số năm hoạt động", "consecutive_years_of_data": "Số năm học liên tiếp có dữ liệu"}
 
 
@@ -89,7 +90,9 @@ def change_cycle(school: str) -> str | Response:
     try:
         match forms.text("viec"):
             case "mo":
-                opened = ask("assessment", "open_cycle", OpenCycle(school=school, year=forms.required("nam", "năm học")), CycleView)
+                opened = ask(
+                    "assessment", "open_cycle", OpenCycle(school=school, year=forms.required("nam", "năm học")), CycleView
+                )
                 return forms.go(back, opened.position)
             case "trinh":
                 if not forms.text("dong-y"):
@@ -165,12 +168,16 @@ def _line(view: IndicatorView, *, typed: tuple[Result, str] | None = None) -> Li
     name = str(view.level) + ("" if view.indicator == "-" else view.indicator)
     if "." in view.indicator:
         name = view.indicator
-    return Line(view=view, key=field_key(view), name=name, result=result, note=note, was=seal(own, view.note), lost=typed is not None)
+    return Line(
+        view=view, key=field_key(view), name=name, result=result, note=note, was=seal(own, view.note), lost=typed is not None
+    )
 
 
 def _criterion(school: str, cycle: str, code: str, past: Past | None) -> CriterionView:
     moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
-    return ask("assessment", "criterion", CriterionRequest(school=school, cycle=cycle, criterion=code, **moment), CriterionView)
+    return ask(
+        "assessment", "criterion", CriterionRequest(school=school, cycle=cycle, criterion=code, **moment), CriterionView
+    )
 
 
 @blueprint.get("/truong/<school>/danh-gia/<cycle>/<criterion>")
@@ -181,7 +188,9 @@ def criterion_page(school: str, cycle: str, criterion: str) -> str:
 
 def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | None = None, **extra: Any) -> str:
     past = asked_past()
-    status = ask("assessment", "status", msgspec.structs.replace(status_request(view.school, past), cycle=view.cycle), Status)
+    status = ask(
+        "assessment", "status", msgspec.structs.replace(status_request(view.school, past), cycle=view.cycle), Status
+    )
     why = ask("assessment", "explain", explain_request(status, past, view.criterion), ExplainAnswer)
     found = law(status.rulebook)
     lines = [_line(i, typed=(typed or {}).get(field_key(i))) for i in view.indicators]
@@ -251,7 +260,9 @@ def save_criterion(school: str, cycle: str, criterion: str) -> str | Response | 
             mine=mine,
         ), problem.status
     if script:
-        return jsonify({"position": position, "at": f"{SystemClock().now().astimezone(dt.timezone(dt.timedelta(hours=7))):%H:%M}"}), 200
+        return jsonify(
+            {"position": position, "at": f"{SystemClock().now().astimezone(dt.timezone(dt.timedelta(hours=7))):%H:%M}"}
+        ), 200
     return forms.go(judge_href(school, cycle, criterion), position)
 
 
@@ -271,7 +282,12 @@ def _changed(view: CriterionView) -> Saving:
         if expected != indicator.position:
             saving.conflicts.append(key)
         judgement = Judgement(
-            criterion=view.criterion, level=indicator.level, indicator=indicator.indicator, result=result, note=note, expected=expected
+            criterion=view.criterion,
+            level=indicator.level,
+            indicator=indicator.indicator,
+            result=result,
+            note=note,
+            expected=expected,
         )
         saving.judgements.append(judgement)
     return saving
@@ -301,4 +317,3 @@ def _write(view: CriterionView, saving: Saving, mine: dict[str, str]) -> int:
         describe = DescribeCriterion(school=view.school, cycle=view.cycle, criterion=view.criterion, **(kept | mine))
         position = ask("assessment", "describe_criterion", describe, Done).position
     return position
-

@@ -77,7 +77,8 @@ def law(rulebook: str) -> Law:
 def named(book: Rulebook) -> Law:
     """Return the names of a rulebook."""
     standards = [
-        StandardName(number=s.number, title=s.title, criteria=tuple(_named(c, s.number) for c in s.criteria)) for s in book.standards
+        StandardName(number=s.number, title=s.title, criteria=tuple(_named(c, s.number) for c in s.criteria))
+        for s in book.standards
     ]
     beyond = tuple(_named(c, 0) for c in book.criteria.values() if c.standard == 0)
     return Law(

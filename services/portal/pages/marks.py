@@ -30,24 +30,29 @@ class LevelMark(msgspec.Struct, frozen=True, kw_only=True):
         return self.css != "ln"
 
 
-def level_mark(view: LevelView | None, steps: int) -> LevelMark:
-    """Return the mark of a computed level; none, or bounds as wide as the criterion, means not assessed."""
+def level_mark(view: LevelView | None, steps: int, *, touched: bool = False) -> LevelMark:
+    """Return the mark of a computed level; none, or bounds as wide as the criterion, means not assessed.
+
+    `touched` says that something was judged all the same (a whole school), so that wide bounds are shown as bounds.
+    """
     if view is None:
         return LevelMark(css="ln", short="–", spoken="Chưa đánh giá")
     if view.level is not None:
         if view.level == 0:
             return LevelMark(css="l0", short="✕", spoken="Không đạt")
-        return LevelMark(css=f"l{min(view.level, 4)}", short=str(view.level), spoken=words.level(view.level), steps=view.level)
-    if view.floor == 0 and view.ceiling >= steps:
+        return LevelMark(
+            css=f"l{min(view.level, 4)}", short=str(view.level), spoken=words.level(view.level), steps=view.level
+        )
+    if view.floor == 0 and view.ceiling >= steps and not touched:
         return LevelMark(css="ln", short="–", spoken="Chưa đánh giá")
     short = f"{view.floor or '✕'}–{view.ceiling}"
     spoken = f"Chưa kết luận, thấp nhất {words.level(view.floor)}, cao nhất {words.level(view.ceiling)}"
     return LevelMark(css="lq", short=short, spoken=spoken)
 
 
-def layer_level(layer: Layer, view: LevelView | None, steps: int, *, ringed: bool = False) -> Markup:
+def layer_level(layer: Layer, view: LevelView | None, steps: int, *, ringed: bool = False, touched: bool = False) -> Markup:
     """Return a layer's sign with its level, for a tile or a list."""
-    found = level_mark(view, steps)
+    found = level_mark(view, steps, touched=touched)
     letter = words.LAYER_LETTERS[layer]
     css = {"ln": " none", "l0": " m0", "lq": " mq"}.get(found.css, "") + (" ring" if ringed else "")
     return Markup(
@@ -66,7 +71,9 @@ def layer_level(layer: Layer, view: LevelView | None, steps: int, *, ringed: boo
 def lone_level(view: LevelView | None, steps: int, *, big: bool = False) -> Markup:
     """Return a level without a layer's sign."""
     found = level_mark(view, steps)
-    return Markup('<span class="lone-lv lv {}{}"><span aria-hidden="true">{} {}</span><span class="vh">{}</span></span>').format(
+    return Markup(
+        '<span class="lone-lv lv {}{}"><span aria-hidden="true">{} {}</span><span class="vh">{}</span></span>'
+    ).format(
         found.css,
         " big" if big else "",
         stairs(found.steps, max(steps, found.steps)) if found.steps else "",
@@ -77,13 +84,17 @@ def lone_level(view: LevelView | None, steps: int, *, big: bool = False) -> Mark
 
 def level_sign(level: int, steps: int) -> Markup:
     """Return the heading sign of a level: stairs and "Mức n"."""
-    return Markup('<span class="lone-lv lv big l{}">{} {}</span>').format(min(level, 4), stairs(level, max(steps, level)), words.level(level))
+    return Markup('<span class="lone-lv lv big l{}">{} {}</span>').format(
+        min(level, 4), stairs(level, max(steps, level)), words.level(level)
+    )
 
 
 def layer_result(layer: Layer, result: Result | None) -> Markup:
     """Return a layer's sign with what it judged of one indicator."""
     css, sign = _RESULT_MARKS.get(result, ("ln", "")) if result else ("ln", "")
-    return Markup('<span class="mk{}">{}<span class="lv {}" aria-hidden="true">{}</span><span class="vh">{}: {}. </span></span>').format(
+    return Markup(
+        '<span class="mk{}">{}<span class="lv {}" aria-hidden="true">{}</span><span class="vh">{}: {}. </span></span>'
+    ).format(
         {"ln": " none", "l0": " m0", "lok": " mok"}.get(css, ""),
         layer_icon(words.LAYER_LETTERS[layer], hollow=css == "ln"),
         css,

@@ -127,7 +127,9 @@ def dashboard(school: str) -> str | Response:
         return redirect(keep(request.path, Past(valid_at=past.valid_at, known_at=status.known_at.position)))
     found = law(status.rulebook)
     rows = matrix(status, found, past)
-    visits = [] if past else ask("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
+    visits = (
+        [] if past else ask("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
+    )
     why = ask("assessment", "explain", explain_request(status, past), ExplainAnswer)
     return render(
         "truong.html",
@@ -223,7 +225,9 @@ def documents(school: str) -> str:
     kept, listed, coded = keeping(school, before=request.args.get("truoc", 0, type=int))
     where, cycle = request.args.get("gan", "")[:40], request.args.get("dot", "")[:60]
     target = Target(where=where, cycle=cycle) if where and cycle else None
-    return render("minh-chung.html", active="minh-chung", school=school, kept=kept, listed=listed, coded=coded, target=target)
+    return render(
+        "minh-chung.html", active="minh-chung", school=school, kept=kept, listed=listed, coded=coded, target=target
+    )
 
 
 def keeping(school: str, *, before: int = 0, limit: int = 50) -> tuple[list[Kept], DocumentsAnswer, int]:
@@ -240,7 +244,12 @@ def cite(school: str) -> Response:
     criterion, level, indicator = where_of(forms.required("noi", "chỗ gắn"))
     cycle = forms.required("dot", "đợt")
     link = LinkEvidence(
-        school=school, cycle=cycle, document=forms.required("tai-lieu", "tài liệu"), criterion=criterion, level=level, indicator=indicator
+        school=school,
+        cycle=cycle,
+        document=forms.required("tai-lieu", "tài liệu"),
+        criterion=criterion,
+        level=level,
+        indicator=indicator,
     )
     done = ask("assessment", "link_evidence", link, Done)
     return forms.go(f"/truong/{quote(school)}/danh-gia/{quote(cycle)}/{quote(criterion)}", done.position)

@@ -57,7 +57,9 @@ def _refused() -> list[tuple[str, str]]:
     """Return names and error types of files that the door refused: looked up here, never shown as they came."""
     found = []
     for kind in request.args.getlist("loi")[:MOST_RECEIPTS]:
-        found.append((kind if kind in REFUSALS else "tep-khong-nhan", REFUSALS.get(kind, "Tệp không nhận được. Chưa lưu gì.")))
+        found.append(
+            (kind if kind in REFUSALS else "tep-khong-nhan", REFUSALS.get(kind, "Tệp không nhận được. Chưa lưu gì."))
+        )
     return found
 
 

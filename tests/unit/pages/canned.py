@@ -355,6 +355,9 @@ CANNED: dict[str, Any] = {
     "inspection.inspections": inspections,
     "inspection.inspection": lambda _: INSPECTION,
     "inspection.plan": lambda _: INSPECTION,
+    "inspection.record_findings": lambda _: INSPECTION,
+    "inspection.conclude": lambda _: INSPECTION,
+    "assessment.grant_recognition": lambda _: RECOGNITION,
     "notification.feed": feed,
 }
 
@@ -381,7 +384,7 @@ class FakeRemote:
             found = CANNED[name](request)
         else:
             found = Done(position=18298)
-        if answer is Done or name not in CANNED or "open" in method or method in {"plan", "code_evidence"}:
+        if answer is Done or name not in CANNED or "open" in method or method in {"plan", "code_evidence", "record_findings", "conclude", "grant_recognition"}:
             self.commands.append((name, request))
         assert isinstance(found, answer), name
         return found

@@ -1,0 +1,372 @@
+"""Pages of the offices: the commune's schools and visits, the department's evaluations and decisions. No ranking anywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from flask import request
+from werkzeug.wrappers import Response
+
+from services.portal.directory import SchoolEntry
+from services.portal.pages import forms, marks
+from services.portal.pages.law import law
+from services.portal.pages.site import blueprint, render
+from services.portal.web.context import ask, directory, may
+from shared.clock import SystemClock, today
+from shared.contracts.calls import Done
+from shared.contracts.calls.assessment import (
+    CyclesAnswer,
+    GrantRecognition,
+    Layer,
+    RecognitionView,
+    RegisterAnswer,
+    RegisterRequest,
+    Result,
+    RevokeRecognition,
+    SchoolRequest,
+    Status,
+    StatusRequest,
+)
+from shared.contracts.calls.inspection import (
+    ConcludeInspection,
+    Finding,
+    InspectionRequest,
+    InspectionsAnswer,
+    InspectionsRequest,
+    InspectionView,
+    PlanInspection,
+    RecordFindings,
+)
+from shared.problems import BadRequest, NotAllowed, NotFound, Problem
+from shared.rulebook.loader import load_library
+from shared.rulebook.model import Criterion
+
+SCHOOLS_A_PAGE = 12
+"""One question a school: twelve stay well under the time a page may take."""
+
+
+class SchoolLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One school in an office's list; `status` is None where it could not be asked just now."""
+
+    entry: SchoolEntry
+    status: Status | None
+    recognition: RecognitionView | None
+    total: int
+    judged: dict[Layer, int]
+    steps: int = 1
+
+
+def lines_of(schools: list[SchoolEntry], recognitions: list[RecognitionView]) -> list[SchoolLine]:
+    """Return the list, a line a school; a school that cannot be asked is shown without its numbers."""
+    newest: dict[str, RecognitionView] = {}
+    for view in sorted(recognitions, key=lambda r: r.decided_on):
+        newest[view.school] = view
+    return [_school_line(entry, newest.get(entry.code)) for entry in schools]
+
+
+def _school_line(entry: SchoolEntry, recognition: RecognitionView | None) -> SchoolLine:
+    try:
+        status = ask("assessment", "status", StatusRequest(school=entry.code), Status)
+    except Problem as problem:
+        if problem.status >= 500:
+            raise
+        return SchoolLine(entry=entry, status=None, recognition=recognition, total=0, judged={})
+    found = law(status.rulebook)
+    criteria = found.criteria
+    judged = {
+        layer: sum(marks.level_mark(status.layers.get(layer, {}).get(c.code), c.steps).judged for c in criteria) for layer in Layer
+    }
+    return SchoolLine(
+        entry=entry,
+        status=status,
+        recognition=status.recognition or recognition,
+        total=len(criteria),
+        judged=judged,
+        steps=found.steps,
+    )
+
+
+def _page_number() -> int:
+    return max(request.args.get("trang", 1, type=int), 1)
+
+
+@blueprint.get("/xa/<commune>")
+def commune_page(commune: str) -> str:
+    """Show a commune's schools by name: three layers, recognition, no order of merit."""
+    entry = directory().commune(commune)
+    schools = directory().schools(commune)
+    if entry is None:
+        raise NotFound("Không có xã này. Xem lại địa chỉ.")
+    if not may("assessment.status", commune=commune):
+        raise NotAllowed("Trang này dành cho Phòng VH-XH của xã. Xin quyền ở người quản trị.")
+    number = _page_number()
+    shown = schools[(number - 1) * SCHOOLS_A_PAGE : number * SCHOOLS_A_PAGE]
+    register = ask("assessment", "register", RegisterRequest(commune=commune), RegisterAnswer).recognitions
+    return render(
+        "xa.html",
+        active="truong",
+        commune=entry,
+        lines=lines_of(shown, register),
+        total=len(schools),
+        kinds=_kinds(schools),
+        ending=_ending(register),
+        number=number,
+        pages=-(-len(schools) // SCHOOLS_A_PAGE),
+        base=f"/xa/{quote(commune)}",
+        visits=f"/xa/{quote(commune)}/kiem-tra",
+    )
+
+
+def _kinds(schools: list[SchoolEntry]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for school in schools:
+        found[school.kind] = found.get(school.kind, 0) + 1
+    return found
+
+
+def _ending(register: list[RecognitionView]) -> int:
+    day = today(SystemClock())
+    return sum(r.state == "con_hieu_luc" and (r.expires_on - day).days <= 365 for r in register)
+
+
+class Office(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose visits a page is about: base address, layer, words and schools."""
+
+    layer: Layer
+    base: str
+    commune: str
+    name: str
+    active: str
+
+    @property
+    def noun(self) -> str:
+        """What the office calls a visit."""
+        return "đợt kiểm tra" if self.layer is Layer.COMMUNE else "đợt đánh giá ngoài"
+
+    def schools(self) -> list[SchoolEntry]:
+        """Return the office's schools that the caller may read."""
+        return [s for s in directory().schools(self.commune) if may("inspection.inspections", school=s.code)]
+
+
+def _commune_office(commune: str) -> Office:
+    entry = directory().commune(commune)
+    if entry is None:
+        raise NotFound("Không có xã này. Xem lại địa chỉ.")
+    if not may("inspection.inspections", commune=commune):
+        raise NotAllowed("Trang này dành cho Phòng VH-XH của xã. Xin quyền ở người quản trị.")
+    return Office(layer=Layer.COMMUNE, base=f"/xa/{quote(commune)}/kiem-tra", commune=commune, name=entry.name, active="kiem-tra")
+
+
+def _department_office() -> Office:
+    return Office(layer=Layer.DEPARTMENT, base="/so/ho-so", commune="", name="Sở Giáo dục và Đào tạo", active="ho-so")
+
+
+@blueprint.get("/xa/<commune>/kiem-tra")
+def commune_visits(commune: str) -> str:
+    """Choose a school, plan a technical inspection, see those there are."""
+    return _visits(_commune_office(commune))
+
+
+@blueprint.post("/xa/<commune>/kiem-tra")
+def plan_commune_visit(commune: str) -> str | Response:
+    """Plan a technical inspection."""
+    return _plan(_commune_office(commune))
+
+
+@blueprint.get("/xa/<commune>/kiem-tra/<inspection>")
+def commune_visit(commune: str, inspection: str) -> str:
+    """Show one inspection; record its findings."""
+    return _visit(_commune_office(commune), inspection)
+
+
+@blueprint.post("/xa/<commune>/kiem-tra/<inspection>")
+def record_commune_visit(commune: str, inspection: str) -> str | Response:
+    """Record findings, or conclude."""
+    return _record(_commune_office(commune), inspection)
+
+
+@blueprint.get("/so/ho-so")
+def department_visits() -> str:
+    """List schools for the department; choose one, plan an external evaluation."""
+    return _visits(_department_office())
+
+
+@blueprint.post("/so/ho-so")
+def plan_department_visit() -> str | Response:
+    """Plan an external evaluation."""
+    return _plan(_department_office())
+
+
+@blueprint.get("/so/ho-so/<inspection>")
+def department_visit(inspection: str) -> str:
+    """Show one external evaluation; record its findings."""
+    return _visit(_department_office(), inspection)
+
+
+@blueprint.post("/so/ho-so/<inspection>")
+def record_department_visit(inspection: str) -> str | Response:
+    """Record findings, or conclude."""
+    return _record(_department_office(), inspection)
+
+
+def _visits(office: Office, problem: Problem | None = None) -> str:
+    schools = office.schools()
+    chosen = request.values.get("truong", "")
+    school = next((s for s in schools if s.code == chosen), None)
+    number = _page_number()
+    data: dict[str, Any] = {"inspections": [], "cycles": [], "lines": [], "pages": 1, "number": number}
+    if school is not None:
+        asked = InspectionsRequest(school=school.code)
+        data["inspections"] = ask("inspection", "inspections", asked, InspectionsAnswer).inspections
+        data["cycles"] = ask("assessment", "cycles", SchoolRequest(school=school.code), CyclesAnswer).cycles
+    else:
+        data["lines"] = lines_of(schools[(number - 1) * SCHOOLS_A_PAGE : number * SCHOOLS_A_PAGE], [])
+        data["pages"] = -(-len(schools) // SCHOOLS_A_PAGE)
+    planning = school is not None and may("inspection.plan", school=school.code)
+    return render(
+        "kiem-tra.html", active=office.active, office=office, schools=schools, chosen=school, planning=planning, problem=problem, **data
+    )
+
+
+def _plan(office: Office) -> str | Response:
+    try:
+        planned = PlanInspection(
+            school=forms.required("truong", "trường"),
+            cycle=forms.required("dot", "đợt tự đánh giá"),
+            layer=office.layer,
+            on=forms.date("ngay") or today(SystemClock()),
+            title=forms.required("ten", f"tên {office.noun}"),
+        )
+        view = ask("inspection", "plan", planned, InspectionView)
+    except Problem as problem:
+        return _visits(office, problem)
+    return forms.go(f"{office.base}/{quote(view.inspection)}?truong={quote(view.school)}", view.position)
+
+
+def _visit(office: Office, inspection: str, problem: Problem | None = None) -> str:
+    school = request.values.get("truong", "")
+    if not school:
+        raise BadRequest("Thiếu mã trường trong địa chỉ. Mở từ danh sách.")
+    view = ask("inspection", "inspection", InspectionRequest(school=school, inspection=inspection), InspectionView)
+    cycles = ask("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
+    cycle = next((c for c in cycles if c.cycle == view.cycle), None)
+    book = load_library().by_digest(cycle.digest) if cycle else None
+    code = request.values.get("tieu-chi", "")
+    criterion: Criterion | None = book.criteria.get(code) if book else None
+    found = {(f.criterion, f.level, f.indicator): f for f in view.findings}
+    recording = not view.concluded and view.layer is office.layer and may("inspection.record_findings", school=school)
+    return render(
+        "dot-kiem-tra.html",
+        active=office.active,
+        office=office,
+        view=view,
+        law=law(cycle.rulebook) if cycle else None,
+        criterion=criterion,
+        found=found,
+        recording=recording,
+        school_entry=directory().school(school),
+        at_school=school,
+        problem=problem,
+    )
+
+
+def _record(office: Office, inspection: str) -> str | Response:
+    try:
+        school = forms.required("truong", "trường")
+        back = f"{office.base}/{quote(inspection)}?truong={quote(school)}"
+        if forms.text("viec") == "ket-luan":
+            conclude = ConcludeInspection(school=school, inspection=inspection, summary=forms.required("tom-tat", "kết luận"))
+            return forms.go(back, ask("inspection", "conclude", conclude, InspectionView).position)
+        findings = _findings(forms.required("tieu-chi", "tiêu chí"))
+        if not findings:
+            raise BadRequest("Chưa chọn kết quả nào. Chưa ghi gì.")
+        record = RecordFindings(school=school, inspection=inspection, findings=findings, on=forms.date("ngay"))
+        done = ask("inspection", "record_findings", record, InspectionView)
+    except Problem as problem:
+        return _visit(office, inspection, problem)
+    return forms.go(f"{back}&tieu-chi={quote(findings[0].criterion)}", max((f.position for f in done.findings), default=done.position))
+
+
+def _findings(criterion: str) -> list[Finding]:
+    found = []
+    for name in request.form:
+        if not name.startswith("kq-"):
+            continue
+        level, _, indicator = name[3:].partition("_")
+        if not level.isdecimal() or not forms.text(name):
+            continue
+        key = name[3:]
+        found.append(
+            Finding(
+                criterion=criterion,
+                level=int(level),
+                indicator=indicator,
+                result=_result(forms.text(name)),
+                note=forms.text(f"gc-{key}"),
+                answer_by=forms.date(f"han-{key}"),
+            )
+        )
+    return found
+
+
+def _result(text: str) -> Result:
+    try:
+        return Result(text)
+    except ValueError as error:
+        raise BadRequest("Kết quả không có trong danh sách. Chưa ghi gì.") from error
+
+
+@blueprint.get("/so/quyet-dinh")
+def decisions() -> str:
+    """Choose a school, see its conditions, record the decision; or record that one was revoked."""
+    return _decisions()
+
+
+def _decisions(problem: Problem | None = None) -> str:
+    schools = [s for s in directory().schools() if may("assessment.status", school=s.code)]
+    chosen = next((s for s in schools if s.code == request.values.get("truong", "")), None)
+    status = None
+    if chosen is not None:
+        status = ask("assessment", "status", StatusRequest(school=chosen.code, layer=Layer.DEPARTMENT), Status)
+    register = ask("assessment", "register", RegisterRequest(), RegisterAnswer).recognitions
+    return render(
+        "quyet-dinh.html",
+        active="quyet-dinh",
+        schools=schools,
+        chosen=chosen,
+        status=status,
+        law=law(status.rulebook) if status else None,
+        register=[r for r in register if chosen is None or r.school == chosen.code][:50],
+        deciding=may("assessment.grant_recognition"),
+        problem=problem,
+    )
+
+
+@blueprint.post("/so/quyet-dinh")
+def decide() -> str | Response:
+    """Record a recognition, or its revocation."""
+    try:
+        school = forms.required("truong", "trường")
+        back = f"/so/quyet-dinh?truong={quote(school)}"
+        if forms.text("viec") == "thu-hoi":
+            revoke = RevokeRecognition(
+                school=school,
+                number=forms.required("so", "số quyết định"),
+                revoked_on=forms.date("ngay") or today(SystemClock()),
+                reason=forms.required("ly-do", "lý do"),
+            )
+            return forms.go(back, ask("assessment", "revoke_recognition", revoke, Done).position)
+        grant = GrantRecognition(
+            school=school,
+            number=forms.required("so", "số quyết định"),
+            decided_on=forms.date("ngay") or today(SystemClock()),
+            degree=forms.whole("muc-do"),
+            expires_on=forms.date("het-han"),
+            cycle=forms.text("dot"),
+            override=forms.text("ly-do"),
+        )
+        return forms.go(back, ask("assessment", "grant_recognition", grant, RecognitionView).position)
+    except Problem as problem:
+        return _decisions(problem)

@@ -1,0 +1,286 @@
+"""A school's history: tracks of what happened, two moments A and B on both clocks, what differs between them and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+
+from services.portal.pages.law import law
+from services.portal.pages.moments import Past, position
+from services.portal.pages.school import Row, matrix
+from services.portal.pages.site import blueprint, keep, render
+from services.portal.web.context import ask, directory, may
+from shared.clock import VIETNAM, SystemClock, today, vietnam_date
+from shared.contracts.calls.assessment import (
+    CompareAnswer,
+    CompareRequest,
+    HistoryAnswer,
+    HistoryItem,
+    HistoryRequest,
+    Layer,
+    Moment,
+    ProofAnswer,
+    ProveRequest,
+    Status,
+)
+from shared.text import parse_date
+
+PAGE, MOST_PAGES, SHOWN = 1000, 5, 50
+WIDTH, LEFT, TOP, TRACK = 1180, 100, 30, 26
+TRACKS = ("Tài liệu", "Đánh giá", "Kiểm tra", "Quyết định")
+_DOCUMENT_FACTS = frozenset({"evidence-coded", "evidence-linked", "evidence-unlinked"})
+_DECISION_FACTS = frozenset({"recognition-granted", "recognition-revoked", "self-assessment-submitted", "cycle-opened"})
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """A moment as the forms hold it: a day, and the position up to which the log is believed."""
+
+    valid_at: dt.date
+    known_at: int
+
+    @property
+    def past(self) -> Past:
+        """The same for addresses of pages."""
+        return Past(valid_at=self.valid_at, known_at=self.known_at)
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """One sign on a track: `shape` is bar, T, X or S; bars have a height."""
+
+    shape: str
+    x: float
+    y: float
+    height: float
+    text: str
+
+
+class Drawing(msgspec.Struct, frozen=True, kw_only=True):
+    """The picture of one year."""
+
+    year: int
+    marks: list[Mark]
+    months: list[tuple[float, str]]
+    borders: list[tuple[float, str]]
+    a: float | None
+    b: float | None
+    height: int = TOP + 4 * TRACK + 30
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """A place the slider stops at: one day on which something was recorded."""
+
+    day: str
+    position: int
+    x: float
+    label: str
+
+
+def history_of(school: str) -> tuple[list[HistoryItem], int]:
+    """Return a school's events, oldest first, and the head of the log."""
+    items: list[HistoryItem] = []
+    head = 0
+    for _ in range(MOST_PAGES):
+        after = items[-1].position if items else 0
+        answer = ask("assessment", "history", HistoryRequest(school=school, after=after, limit=PAGE), HistoryAnswer)
+        items += answer.items
+        head = answer.head
+        if len(answer.items) < PAGE:
+            break
+    return items, head
+
+
+def _point(prefix: str, items: list[HistoryItem], head: int) -> Point | None:
+    day = request.args.get(prefix, "").strip()
+    if not day:
+        return None
+    return Point(valid_at=parse_date(day), known_at=_known(request.args.get(f"{prefix}-biet", ""), items, head))
+
+
+def _known(text: str, items: list[HistoryItem], head: int) -> int:
+    """Read what a person typed for “đã biết đến”: a position, or a day, which means the end of that day."""
+    text = text.strip()
+    if not text:
+        return head
+    if "/" not in text and "-" not in text:
+        return min(position(text), head) or head
+    day = parse_date(text)
+    return max((i.position for i in items if vietnam_date(i.recorded) <= day), default=min(1, head))
+
+
+@blueprint.get("/truong/<school>/lich-su")
+def history_page(school: str) -> str | Response:
+    """Show the timeline, the state at A, and, when B is given, what differs."""
+    items, head = history_of(school)
+    a, b = _point("a", items, head), _point("b", items, head)
+    if a is not None and not request.args.get("a-biet") or b is not None and not request.args.get("b-biet"):
+        return redirect(_address(school, a, b))
+    now = today(SystemClock())
+    year = request.args.get("nam", 0, type=int) or (b or a or Point(valid_at=now, known_at=head)).valid_at.year
+    first = a or Point(valid_at=now, known_at=head)
+    second = b or first
+    compared = _compare(school, first, second) if items else None
+    before = request.args.get("truoc", 0, type=int) or head + 1
+    listed = [i for i in reversed(items) if vietnam_date(i.occurred).year == year and i.position < before]
+    return render(
+        "lich-su.html",
+        active="lich-su",
+        school=school,
+        items=listed[:SHOWN],
+        older=listed[SHOWN - 1].position if len(listed) > SHOWN else 0,
+        total=len(items),
+        head=head,
+        a=first,
+        b=b,
+        asked=a is not None,
+        compared=compared,
+        boards=_boards(compared, with_b=b is not None),
+        drawing=draw(items, year, first if a else None, b, compared.a if compared else None),
+        stops=_stops(items, year),
+        years=sorted({vietnam_date(i.occurred).year for i in items} | {now.year}),
+        year=year,
+        proving=may("assessment.prove", school=school),
+        width=WIDTH,
+        left=LEFT,
+        top=TOP,
+        track=TRACK,
+        tracks=TRACKS,
+    )
+
+
+def _address(school: str, a: Point | None, b: Point | None) -> str:
+    query: dict[str, str | int] = {}
+    for name, point in (("a", a), ("b", b)):
+        if point is not None:
+            query |= {name: point.valid_at.isoformat(), f"{name}-biet": point.known_at}
+    return keep(f"/truong/{quote(school)}/lich-su", **query)
+
+
+def _compare(school: str, a: Point, b: Point) -> CompareAnswer:
+    asked = CompareRequest(
+        school=school,
+        a=Moment(valid_at=a.valid_at, known_at=a.known_at),
+        b=Moment(valid_at=b.valid_at, known_at=b.known_at),
+    )
+    return ask("assessment", "compare", asked, CompareAnswer)
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """The state at one moment: a cell a criterion, three layers; `changed` holds (criterion, layer)."""
+
+    letter: str
+    status: Status
+    rows: list[Row]
+    changed: frozenset[tuple[str, str]]
+
+
+def _boards(compared: CompareAnswer | None, *, with_b: bool) -> list[Board]:
+    if compared is None:
+        return []
+    changed = frozenset((d.criterion, d.layer) for d in compared.differences if d.criterion)
+    boards = [
+        Board(letter="A", status=compared.a, rows=matrix(compared.a, law(compared.a.rulebook), None), changed=frozenset())
+    ]
+    if with_b:
+        boards.append(
+            Board(letter="B", status=compared.b, rows=matrix(compared.b, law(compared.b.rulebook), None), changed=changed)
+        )
+    return boards
+
+
+def _x(day: dt.date, year: int) -> float:
+    start, end = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+    share = (day - start).days / (end - start).days
+    return round(LEFT + min(max(share, 0), 1) * (WIDTH - LEFT - 10), 1)
+
+
+def draw(items: list[HistoryItem], year: int, a: Point | None, b: Point | None, status: Status | None) -> Drawing:
+    """Return one year as tracks: bars of papers a week, discs of judging days, hexagons of visits, squares of decisions."""
+    seen = [(vietnam_date(i.occurred), i) for i in items if vietnam_date(i.occurred).year == year]
+    drawn = [*_bars(seen, year), *_signs(seen, year)]
+    months = [(_x(dt.date(year, m, 1), year), f"Th {m}") for m in range(1, 13)]
+    borders = []
+    since = law(status.rulebook).since if status else None
+    if since is not None and since.year == year and status is not None:
+        borders.append((_x(since, year), law(status.rulebook).circular))
+    return Drawing(
+        year=year,
+        marks=drawn,
+        months=months,
+        borders=borders,
+        a=_x(a.valid_at, year) if a and a.valid_at.year == year else None,
+        b=_x(b.valid_at, year) if b and b.valid_at.year == year else None,
+    )
+
+
+def _bars(seen: list[tuple[dt.date, HistoryItem]], year: int) -> list[Mark]:
+    weeks: dict[int, int] = {}
+    for day, item in seen:
+        if item.fact in _DOCUMENT_FACTS:
+            week = (day - dt.date(year, 1, 1)).days // 7
+            weeks[week] = weeks.get(week, 0) + 1
+    top = max(weeks.values(), default=1)
+    found = []
+    for week, count in sorted(weeks.items()):
+        height = 3 + 17 * count / top
+        day = dt.date(year, 1, 1) + dt.timedelta(days=7 * week)
+        found.append(
+            Mark(shape="bar", x=_x(day, year), y=TOP + TRACK - 2 - height, height=round(height, 1), text=f"{count}")
+        )
+    return found
+
+
+def _signs(seen: list[tuple[dt.date, HistoryItem]], year: int) -> list[Mark]:
+    days = {(kind, day) for day, item in seen if (kind := _kind(item))}
+    rows = {"T": 1, "X": 2, "S": 3}
+    return [Mark(shape=k, x=_x(d, year), y=TOP + rows[k] * TRACK + 14, height=0, text="") for k, d in sorted(days)]
+
+
+def _kind(item: HistoryItem) -> str:
+    if item.fact == "indicator-judged":
+        return "T" if item.data.get("layer") == Layer.SCHOOL else "X"
+    return "S" if item.fact in _DECISION_FACTS else ""
+
+
+def _stops(items: list[HistoryItem], year: int) -> list[Stop]:
+    last: dict[dt.date, int] = {}
+    for item in items:
+        day = vietnam_date(item.recorded)
+        if day.year == year:
+            last[day] = max(last.get(day, 0), item.position)
+    return [
+        Stop(day=d.isoformat(), position=p, x=_x(d, year), label=f"{d.day:02}/{d.month:02}/{d.year}")
+        for d, p in sorted(last.items())
+    ]
+
+
+@blueprint.get("/truong/<school>/ban-tu-kiem")
+def proof(school: str) -> Response:
+    """Hand out the offline proof of a school's events as a file."""
+    asked = ProveRequest(school=school, known_at=position(request.args.get("biet-den", "")))
+    bundle = ask("assessment", "prove", asked, ProofAnswer, timeout=30).bundle
+    stamp = SystemClock().now().astimezone(VIETNAM).strftime("%Y%m%d-%H%M")
+    name = f"ban-tu-kiem-{''.join(c for c in school if c.isascii() and (c.isalnum() or c == '-'))}-{stamp}.json"
+    return Response(
+        bundle, content_type="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@blueprint.get("/kiem-toan")
+def audit_schools() -> str:
+    """Let the auditor choose a school."""
+    schools = [s for s in directory().schools() if may("assessment.history", school=s.code)]
+    names: dict[str, Any] = {c.code: c.name for c in directory().communes()}
+    return render("kiem-toan.html", active="lich-su", schools=schools, communes=names)
+
+
+@blueprint.get("/kiem-toan/<school>")
+def audit_school(school: str) -> Response:
+    """Go to the school's timeline with the same moments."""
+    query = request.query_string.decode("ascii", "ignore")
+    return redirect(f"/truong/{quote(school)}/lich-su" + (f"?{query}" if query else ""))
