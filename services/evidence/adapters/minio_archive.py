@@ -28,9 +28,7 @@ from services.evidence.errors import ArchiveAway, ObjectMissing, Retained, Store
 from services.evidence.ports import ArchiveProbe, Lost, ObjectFacts
 from shared.clock import Clock
 
-_MISSING = frozenset(
-    {"NoSuchKey", "NoSuchVersion", "InvalidVersionId", "NoSuchVersionId", "ResourceNotFound", "MethodNotAllowed"}
-)
+_MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "InvalidVersionId", "NoSuchVersionId"})
 _FULL = frozenset({"XMinioStorageFull", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "InsufficientStorage"})
 _LOCKED = frozenset({"AccessDenied", "ObjectLocked", "InvalidRequest", "InvalidRetentionDate", "MethodNotAllowed"})
 _PART_BYTES = 16 * 1024**2
@@ -244,7 +242,7 @@ def _problem(error: S3Error, sha256: str, version: str) -> Exception:
     code = str(error.code)
     if code in _FULL:
         return StoreFull()
-    if code in _MISSING and code != "MethodNotAllowed":
+    if code in _MISSING or (code == "InvalidArgument" and "version" in str(error.message).lower()):
         return ObjectMissing(f"Bản lưu {sha256[:12]} không còn trong kho. Đã báo kiểm toán.", sha256=sha256, version=version)
     if code in _LOCKED:
         return Retained("Kho từ chối: bản lưu đang trong thời hạn khóa.", sha256=sha256, version=version)
