@@ -20,7 +20,9 @@ from shared.rulebook.evaluator import (
     Results,
     blockers,
     criterion_reach,
-    criterion_result,
+    criterion_standing,
+    part_of,
+    reaches_of,
     read_states,
     school_bounds,
     school_result,
@@ -72,12 +74,11 @@ def derive(rulebook: Rulebook, results: Results, criterion: str = "") -> Derivat
     states = read_states(rulebook, results)
     if criterion:
         rulebook.criterion(criterion)
-        found, spans = next((c, s) for c, s in rulebook.spans if c.code == criterion)
-        reach = criterion_reach(spans, states, rulebook.highest_level)
-        result = criterion_result(rulebook, found, spans, states, reach)
+        number, found, spans = next((n, c, s) for n, (c, s) in enumerate(rulebook.spans) if c.code == criterion)
+        _, result = criterion_standing(rulebook, number, part_of(spans, states))
         steps = tuple(_criterion_steps(rulebook, found, spans, states))
     else:
-        reaches = [criterion_reach(spans, states, rulebook.highest_level) for _, spans in rulebook.spans]
+        reaches = reaches_of(rulebook, states)
         result = school_result(rulebook, reaches)
         steps = tuple(_school_steps(rulebook, states, reaches, result))
     return Derivation(
@@ -140,7 +141,7 @@ def _pivotal(rulebook: Rulebook, states: bytearray, reaches: list[Reach], bounds
             if was == UNKNOWN:
                 continue
             states[position] = UNKNOWN
-            reach = criterion_reach(spans, states, rulebook.highest_level)
+            reach = criterion_reach(spans, part_of(spans, states), rulebook.highest_level)
             states[position] = was
             if reach == reaches[number]:
                 continue
@@ -182,14 +183,13 @@ def shortest_path(rulebook: Rulebook, results: Results, target: int | None = Non
     """
     states = read_states(rulebook, results)
     lists = {c.code: _unmet(rulebook, spans, states) for c, spans in rulebook.spans}
-    reaches = [criterion_reach(spans, states, rulebook.highest_level) for _, spans in rulebook.spans]
     if criterion:
         level = target or next(
             (n for n in rulebook.criterion(criterion).levels if any(k.level <= n for k in lists[criterion])), None
         )
         chosen = {criterion: level or 0}
     else:
-        level = target or school_bounds(rulebook, reaches)[0] + 1
+        level = target or school_bounds(rulebook, reaches_of(rulebook, states))[0] + 1
         if level > rulebook.highest_level:
             level = None
         chosen = _cheapest(rulebook, lists, level or 0)

@@ -7,6 +7,7 @@ a level is concluded only where both agree. Nothing here knows a criterion numbe
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from shared.rulebook.errors import BadInput
 from shared.rulebook.model import Criterion, IndicatorKey, Rulebook, Span
 
 UNKNOWN, MET, FAILED = 0, 1, 2
-_STATE = {Result.MET: MET, Result.NOT_MET: FAILED, Result.NOT_ASSESSED: UNKNOWN, Result.NOT_APPLICABLE: MET}
+_REMEMBERED = 8192
 
 Results = Mapping[IndicatorKey, Result]
 
@@ -95,10 +96,10 @@ def evaluate(rulebook: Rulebook, results: Results, facts: SchoolFacts, on: dt.da
     states = read_states(rulebook, results)
     criteria = {}
     reaches = []
-    for criterion, spans in rulebook.spans:
-        reach = criterion_reach(spans, states, rulebook.highest_level)
+    for number, (criterion, spans) in enumerate(rulebook.spans):
+        reach, result = criterion_standing(rulebook, number, part_of(spans, states))
         reaches.append(reach)
-        criteria[criterion.code] = criterion_result(rulebook, criterion, spans, states, reach)
+        criteria[criterion.code] = result
     return conclude(rulebook, criteria, school_result(rulebook, reaches), facts, on)
 
 
@@ -141,9 +142,15 @@ def read_states(rulebook: Rulebook, results: Results) -> bytearray:
             if key not in rulebook.repealed:
                 raise BadInput(path_of(key), _not_asked(rulebook, key))
             continue
-        if result is Result.NOT_APPLICABLE and not rulebook.indicator(key).optional:
-            raise BadInput(path_of(key), f"{rulebook.id}: {key} không có chữ “nếu có”, nên không được ghi “không áp dụng”")
-        states[position] = _STATE[result]
+        if result == Result.MET:  # compared one by one: hashing an enum member for a table costs more than all the rest
+            states[position] = MET
+        elif result == Result.NOT_MET:
+            states[position] = FAILED
+        elif result == Result.NOT_APPLICABLE:
+            if not rulebook.indicator(key).optional:
+                what = f"{rulebook.id}: {key} không có chữ “nếu có”, nên không được ghi “không áp dụng”"
+                raise BadInput(path_of(key), what)
+            states[position] = MET
     return states
 
 
@@ -163,16 +170,35 @@ def _not_asked(rulebook: Rulebook, key: IndicatorKey) -> str:
     return f"{rulebook.id}: tiêu chí {key.criterion} Mức {key.level} không có chỉ báo {key.indicator} (có: {letters})"
 
 
-def criterion_reach(spans: tuple[Span, ...], states: bytearray, highest: int) -> Reach:
+def part_of(spans: tuple[Span, ...], states: bytearray) -> bytes:
+    """Cut one criterion's states out of all."""
+    return bytes(states[spans[0].start : spans[-1].end])
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def criterion_standing(rulebook: Rulebook, number: int, part: bytes) -> tuple[Reach, LevelResult]:
+    """Return how far the `number`-th criterion reaches and its result; remembered, for few differ from day to day."""
+    criterion, spans = rulebook.spans[number]
+    reach = criterion_reach(spans, part, rulebook.highest_level)
+    return reach, _criterion_result(rulebook, criterion, spans, part, reach)
+
+
+def reaches_of(rulebook: Rulebook, states: bytearray) -> list[Reach]:
+    """Return how far every criterion reaches."""
+    return [criterion_reach(spans, part_of(spans, states), rulebook.highest_level) for _, spans in rulebook.spans]
+
+
+def criterion_reach(spans: tuple[Span, ...], part: bytes, highest: int) -> Reach:
     """Return how far a criterion carries the school; levels without indicators ask nothing (Điều 6; repeals)."""
-    floor = ceiling = highest
+    floor = highest
+    offset = spans[0].start
     for level, start, end in spans:
-        part = states[start:end]
-        if FAILED in part:
+        states = part[start - offset : end - offset]
+        if FAILED in states:
             return Reach(min(floor, level - 1), level - 1)
-        if UNKNOWN in part and floor == highest:
+        if UNKNOWN in states and floor == highest:
             floor = level - 1
-    return Reach(floor, ceiling)
+    return Reach(floor, highest)
 
 
 def school_result(rulebook: Rulebook, reaches: list[Reach]) -> LevelResult:
@@ -195,8 +221,9 @@ def school_bounds(rulebook: Rulebook, reaches: list[Reach]) -> tuple[int, int]:
     mandatory = [r for (c, _), r in zip(rulebook.spans, reaches, strict=True) if c.mandatory]
     others = [r for (c, _), r in zip(rulebook.spans, reaches, strict=True) if not c.mandatory]
     rules = rulebook.rules.school.levels
-    floor = _school_level(rules, min(r.floor for r in mandatory), [r.floor for r in others])
-    ceiling = _school_level(rules, min(r.ceiling for r in mandatory), [r.ceiling for r in others])
+    highest = rulebook.highest_level
+    floor = _school_level(rules, min((r.floor for r in mandatory), default=highest), [r.floor for r in others])
+    ceiling = _school_level(rules, min((r.ceiling for r in mandatory), default=highest), [r.ceiling for r in others])
     return floor, ceiling
 
 
@@ -214,10 +241,9 @@ def _school_level(rules: Mapping[int, SchoolLevelRule], mandatory: int, others: 
     return reached
 
 
-def criterion_result(
-    rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], states: bytearray, reach: Reach
+def _criterion_result(
+    rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], part: bytes, reach: Reach
 ) -> LevelResult:
-    """Return the level of one criterion: the highest level it has that it reaches."""
     floor = ceiling = 0
     for level, _, _ in spans:
         if level <= reach.floor:
@@ -229,7 +255,7 @@ def criterion_result(
         floor=floor,
         ceiling=ceiling,
         final=floor == ceiling,
-        because=_criterion_because(rulebook, criterion, spans, states, floor, ceiling),
+        because=_criterion_because(rulebook, criterion, spans, part, floor, ceiling),
     )
 
 
@@ -243,28 +269,30 @@ def spoken(criterion: Criterion) -> str:
     return f"Tiêu chí {criterion.code}" if criterion.standard else criterion.title
 
 
-def _letters(rulebook: Rulebook, start: int, end: int, states: bytearray, wanted: int) -> str:
-    letters = [rulebook.keys[i].indicator for i in range(start, end) if states[i] == wanted]
+def _letters(rulebook: Rulebook, span: Span, states: bytes, wanted: int) -> str:
+    keys = rulebook.keys[span.start : span.end]
+    letters = [key.indicator for key, state in zip(keys, states, strict=True) if state == wanted]
     return "yêu cầu" if letters == ["-"] else f"chỉ báo {', '.join(letters)}"
 
 
 def _criterion_because(
-    rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], states: bytearray, floor: int, ceiling: int
+    rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], part: bytes, floor: int, ceiling: int
 ) -> tuple[str, ...]:
     name = spoken(criterion)
     if floor == ceiling == spans[-1].level:
         source = criterion.levels[floor].source
         return (f"{name} đạt Mức {floor}, mức cao nhất đặt ra cho tiêu chí này: mọi chỉ báo đều đạt ({source}).",)
     sentences = []
-    for level, start, end in spans:
-        source = criterion.levels[level].source
-        if FAILED in states[start:end]:
-            letters = _letters(rulebook, start, end, states, FAILED)
-            sentences.append(f"{name} không đạt Mức {level}: {letters} không đạt ({source}).")
+    for span in spans:
+        source = criterion.levels[span.level].source
+        states = part[span.start - spans[0].start : span.end - spans[0].start]
+        if FAILED in states:
+            letters = _letters(rulebook, span, states, FAILED)
+            sentences.append(f"{name} không đạt Mức {span.level}: {letters} không đạt ({source}).")
             break
-        if UNKNOWN in states[start:end]:
-            letters = _letters(rulebook, start, end, states, UNKNOWN)
-            sentences.append(f"{name} chưa kết luận được Mức {level}: {letters} chưa đánh giá ({source}).")
+        if UNKNOWN in states:
+            letters = _letters(rulebook, span, states, UNKNOWN)
+            sentences.append(f"{name} chưa kết luận được Mức {span.level}: {letters} chưa đánh giá ({source}).")
     if floor == ceiling:
         head = f"{name} đạt Mức {floor}." if floor else f"{name} không đạt."
     else:

@@ -24,8 +24,8 @@ from shared.rulebook.evaluator import (
     Results,
     SchoolFacts,
     blockers,
-    criterion_reach,
     evaluate,
+    reaches_of,
     read_states,
 )
 from shared.rulebook.figures import Figure, Setting, check_figures
@@ -268,7 +268,7 @@ def _responsible(
     then, now = getattr(before.school, side), getattr(after.school, side)
     rulebook, results = (present, was) if then < now else (planned, becomes)
     states = read_states(rulebook, results)
-    reached = [getattr(criterion_reach(spans, states, rulebook.highest_level), side) for _, spans in rulebook.spans]
+    reached = [getattr(reach, side) for reach in reaches_of(rulebook, states)]
     if min(then, now) >= rulebook.highest_level:
         return ()
     short = blockers(rulebook, reached, min(then, now) + 1)

@@ -146,3 +146,11 @@ def test_a_commune_of_thirty_schools_is_simulated_in_order():
     planned = draft(PRIMARY, DraftChanges(drop=["3.6"]))
     schools = [SchoolCase(code=f"S{n}", results=dict.fromkeys(PRIMARY.keys, Result.MET)) for n in range(30)]
     assert [o.code for o in simulate(PRIMARY, planned, schools, ON)] == [f"S{n}" for n in range(30)]
+
+
+def test_a_draft_without_a_mandatory_criterion_is_still_computed():
+    planned = draft(NEW, DraftChanges(mandatory={code: False for code, c in NEW.criteria.items() if c.mandatory}))
+    (outcome,) = simulate(NEW, planned, [school(NEW)], ON)
+    assert outcome.after.school.level == 2
+    (outcome,) = simulate(NEW, planned, [school(NEW, *(f"{code}/1/-" for code in list(NEW.criteria)[:11]))], ON)
+    assert outcome.after.school.level == 0
