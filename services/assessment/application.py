@@ -110,6 +110,9 @@ WAIT_FOR_DOCUMENT_S = 2.0
 
 LARGEST_HISTORY = 1000
 
+WAITING = "waiting_time"
+"""The condition that a school waits some years before a higher degree (TT17–19/2018 Đ37, TT57/2026 Đ19 k4)."""
+
 _CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,22}[A-Z0-9])")
 _YEAR = re.compile(r"(\d{4})-(\d{4})")
 _LEVELS = frozenset({"mam_non", "tieu_hoc", "thcs", "thpt"})
@@ -638,7 +641,7 @@ class AssessmentApplication(LoggedApplication):
         point = _Point(on, self.log.head())
         standing = self._standing(school.code, point, cycle=request.cycle)
         evaluation = standing.evaluation(Layer.DEPARTMENT)
-        unsatisfied = _unsatisfied(evaluation, request.degree) if standing.cycle else ["chưa mở đợt tự đánh giá nào"]
+        unsatisfied = _unsatisfied(standing, evaluation, request.degree)
         expires_on = expiry(standing.rulebook, on, request.expires_on)
         if expires_on <= on:
             raise WrongDate(f"Hạn {format_date(expires_on)} không sau ngày quyết định {format_date(on)}.")
@@ -663,18 +666,22 @@ class AssessmentApplication(LoggedApplication):
         return next(one for one in found if one.school == school)
 
 
-def _unsatisfied(evaluation: Evaluation, degree: int) -> list[str]:
-    """Return in words what the log does not show satisfied for a degree."""
-    reached = evaluation.recognition.degree
-    if reached is not None and reached >= degree:
-        return []
+def _unsatisfied(standing: Standing, evaluation: Evaluation, degree: int) -> list[str]:
+    """Return in words what the log does not show satisfied for a degree; waiting is asked for a higher one only."""
+    if standing.cycle is None:
+        return ["chưa mở đợt tự đánh giá nào"]
+    held = standing.facts.recognised
+    renewal = held is not None and degree <= held.degree
     words = {False: "không đạt", None: "chưa rõ"}
     found = [
         f"{one.text} – {words[one.satisfied]} ({one.article})"
         for one in evaluation.recognition.conditions
-        if not one.satisfied
+        if not one.satisfied and not (renewal and one.id == WAITING)
     ]
-    return found or [f"kết quả lớp Sở chỉ tới Mức độ {reached}"]
+    reached = standing.rulebook.rules.recognition.degrees.get(evaluation.school.floor, 0)
+    if not found and reached < degree:
+        found.append(f"kết quả lớp Sở chỉ tới Mức độ {reached}")
+    return found
 
 
 def _changes(given: dict[str, Any]) -> DraftChanges:

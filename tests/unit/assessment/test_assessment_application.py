@@ -639,6 +639,14 @@ def test_a_higher_degree_than_the_departments_results_give_is_refused(office):
     assert grant(office, degree=1).degree == 1
 
 
+def test_a_school_that_must_wait_for_a_higher_degree_may_be_recognised_at_the_same_one(office):
+    ready(office)
+    grant(office, number="7/QĐ", decided_on=dt.date(2026, 10, 1), degree=1, override="cũ")
+    with pytest.raises(errors.ConditionsNotMet, match="sớm nhất 01/10/2028"):
+        grant(office, degree=2)
+    assert grant(office, degree=1).degree == 1
+
+
 def test_an_override_that_was_not_needed_is_not_kept(office):
     ready(office)
     grant(office, override="không cần")

@@ -1,0 +1,116 @@
+"""A log written once must be read for ever: same root, same answers, whatever the code has become."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib.util
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+
+from services.assessment.application import AssessmentApplication
+from services.assessment.domain.facts import FACTS
+from shared.clock import FixedClock
+from shared.eventlog.checkpoint import Signer
+from shared.eventlog.facts import Entry
+from shared.eventlog.log import Logged, moment
+from shared.eventlog.store import StoreSettings
+from shared.rulebook import load_library
+
+FOLDER = Path(__file__).parent
+SPEC = importlib.util.spec_from_file_location("make_golden", FOLDER / "make_golden.py")
+assert SPEC
+assert SPEC.loader
+golden = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(golden)
+
+
+def stored_rows():
+    return [json.loads(line) for line in golden.LOG.read_text(encoding="utf-8").splitlines()]
+
+
+def expected():
+    return json.loads(golden.EXPECTED.read_text(encoding="utf-8"))
+
+
+def leaf(row) -> bytes:
+    """The leaf of a stored row, from the specification alone (RFC 6962 section 2.1)."""
+
+    def field(data: bytes) -> bytes:
+        return len(data).to_bytes(8, "big") + data
+
+    data = b"kiemdinh-leaf-v1\x00" + b"".join(
+        field(part)
+        for part in (
+            row["originator_id"].encode(),
+            str(row["originator_version"]).encode(),
+            row["topic"].encode(),
+            base64.b64decode(row["state"]),
+            str(row["recorded_at_us"]).encode(),
+        )
+    )
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def root(leaves: list[bytes]) -> bytes:
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1
+    while half * 2 < len(leaves):
+        half *= 2
+    return hashlib.sha256(b"\x01" + root(leaves[:half]) + root(leaves[half:])).digest()
+
+
+def logged() -> list[Logged]:
+    found = []
+    for position, row in enumerate(stored_rows(), start=1):
+        meta, fact = FACTS.decode(row["topic"], base64.b64decode(row["state"]))
+        entry = Entry(
+            originator_id=uuid.UUID(row["originator_id"]),
+            originator_version=row["originator_version"],
+            meta=meta,
+            fact=fact,
+        )
+        found.append(Logged(position, moment(row["recorded_at_us"]), entry, leaf(row)))
+    return found
+
+
+@pytest.fixture
+def application(monkeypatch):
+    """The service over the golden rows instead of its own log."""
+    entries = logged()
+    made = AssessmentApplication(
+        StoreSettings("sqlite://"),
+        FixedClock(entries[-1].recorded_at),
+        installation="golden",
+        views_url="sqlite://",
+        library=load_library(),
+        signer=Signer.generate("kiemdinh/golden/assessment"),
+    )
+    monkeypatch.setattr(made.log, "head", lambda: len(entries))
+    monkeypatch.setattr(made.log, "read", lambda after, limit=500: entries[after : after + limit])
+    of_stream = {}
+    for one in entries:
+        of_stream.setdefault(one.entry.originator_id, []).append(one)
+    monkeypatch.setattr(made, "_last_position", lambda stream: of_stream[stream][-1].position)
+    monkeypatch.setattr(made._histories, "_load", of_stream.__getitem__)
+    return made
+
+
+def test_the_golden_log_has_the_same_root_for_ever():
+    rows = stored_rows()
+    assert len(rows) == expected()["size"]
+    assert root([leaf(row) for row in rows]).hex() == expected()["root"]
+
+
+def test_every_golden_row_is_read_and_would_be_stored_with_the_same_bytes():
+    for row, one in zip(stored_rows(), logged(), strict=True):
+        assert FACTS.encode(one.entry) == base64.b64decode(row["state"])
+
+
+@pytest.mark.parametrize("number", range(len(golden.MOMENTS)))
+def test_the_golden_school_gives_the_same_answer_for_ever(application, number):
+    assert golden.asked(application)[number] == expected()["answers"][number]
