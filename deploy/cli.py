@@ -81,6 +81,33 @@ def _run_server(data: Path, port: int, *, demo: bool, as_json: bool) -> int:
     return 0
 
 
+MARKS = {"tot": "[green]✓[/]", "luu_y": "[yellow]![/]", "sai": "[red]✗[/]"}
+
+
+@app.command(epilog="Ví dụ: kiemdinh doctor --data ./kiemdinh-data")
+def doctor(
+    data: Annotated[Path | None, typer.Option("--data", help="Thư mục của hệ thống cần xem; bỏ trống: chỉ xem máy.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")] = False,
+) -> None:
+    """Xem máy và hệ thống: có gì, thiếu gì, hỏng gì, và cách sửa. Mã thoát 1 khi có gì sai."""
+    import msgspec
+    from rich.console import Console
+    from rich.markup import escape
+
+    from deploy.doctor import examine
+
+    report = examine(data)
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
+    else:
+        out = Console(highlight=False, soft_wrap=True)
+        for check in report.checks:
+            out.print(f"{MARKS[check.mood]} {escape(check.name)}: {escape(check.detail)}")
+            if check.mend:
+                out.print(f"    → {escape(check.mend)}", style="dim")
+    raise typer.Exit(0 if report.healthy else EXIT_FAILED)
+
+
 def main() -> None:
     """Runs the command."""
     app()

@@ -1,0 +1,281 @@
+"""`kiemdinh doctor`: what is installed, reachable and wrong, and for each wrong thing the mend. Changes nothing."""
+
+from __future__ import annotations
+
+import enum
+import http.client
+import importlib.util
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from deploy.datafolder import DataFolder, WrongFolder
+from deploy.servers import MinIO, PostgreSQL, ProgramMissing, RabbitMQ
+from deploy.servers.process import process_started
+from deploy.settings import BadSettings, Profile, Settings
+from deploy.states import SILENT_AFTER_S, read_states
+
+GIB = 1024**3
+NEEDED_FREE_BYTES = GIB
+COMFORTABLE_FREE_BYTES = 5 * GIB
+PATIENCE_S = 10
+LONGEST_LAG = 1000
+"""Events; a consumer that far behind will not catch up by itself within seconds."""
+
+MODULES = (
+    "argon2", "cryptography", "eventlet", "eventsourcing", "flask", "kombu", "minio", "msgspec", "nameko", "numpy",
+    "pikepdf", "PIL", "pillow_heif", "psycopg", "psycopg_pool", "pypdfium2", "pytesseract", "yaml", "rich", "sqlalchemy",
+    "typer", "waitress",
+)  # fmt: skip
+LANGUAGES = ("vie", "osd")
+FONTS = ("DejaVuSerif.ttf", "LiberationSerif-Regular.ttf", "NotoSerif-Regular.ttf")
+FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("~/.fonts"), Path("~/.local/share/fonts"))
+
+
+class Mood(enum.StrEnum):
+    """How one thing is: good, worth knowing, or wrong."""
+
+    GOOD = "tot"
+    NOTE = "luu_y"
+    WRONG = "sai"
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was looked at; `mend` says what to do, empty when there is nothing to do."""
+
+    name: str
+    mood: Mood
+    detail: str
+    mend: str = ""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was looked at; `healthy` when nothing is wrong."""
+
+    healthy: bool
+    checks: list[Check]
+
+
+def examine(data: Path | None) -> Report:
+    """Looks at the machine, and at an installation when `data` names its folder."""
+    checks = [*machine_checks(data), *(installation_checks(data) if data is not None else [])]
+    return Report(healthy=all(check.mood is not Mood.WRONG for check in checks), checks=checks)
+
+
+# --- the machine
+
+
+def machine_checks(data: Path | None) -> Iterator[Check]:
+    """What every installation on this machine needs."""
+    server = data is not None and _profile(data) is Profile.SERVER
+    yield _python()
+    yield _modules()
+    yield _tesseract()
+    yield _fonts()
+    yield _server("RabbitMQ", RabbitMQ.find, needed=server)
+    yield _server("PostgreSQL", PostgreSQL.find, needed=server)
+    yield _server("MinIO", MinIO.find, needed=server)
+    yield _space(data or Path.cwd())
+
+
+def _python() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    good = sys.version_info >= (3, 11)
+    return Check(
+        name="python", mood=Mood.GOOD if good else Mood.WRONG, detail=version, mend="" if good else "Cài Python 3.11."
+    )
+
+
+def _modules() -> Check:
+    missing = [name for name in MODULES if importlib.util.find_spec(name) is None]
+    if missing:
+        return Check(name="packages", mood=Mood.WRONG, detail=f"Thiếu: {', '.join(missing)}", mend="make setup")
+    return Check(name="packages", mood=Mood.GOOD, detail=f"{len(MODULES)} gói đủ cả")
+
+
+def _tesseract() -> Check:
+    program = shutil.which("tesseract")
+    if program is None:
+        mend = "apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd"
+        return Check(
+            name="tesseract", mood=Mood.WRONG, detail="Chưa cài: tệp vẫn được lưu nhưng không đọc được chữ.", mend=mend
+        )
+    told = _output([program, "--list-langs"])
+    missing = [language for language in LANGUAGES if language not in told.split()]
+    if missing:
+        mend = "apt-get install " + " ".join(f"tesseract-ocr-{language}" for language in missing)
+        return Check(name="tesseract", mood=Mood.WRONG, detail=f"Thiếu dữ liệu ngôn ngữ: {', '.join(missing)}", mend=mend)
+    version = _output([program, "--version"]).splitlines()[:1]
+    return Check(name="tesseract", mood=Mood.GOOD, detail=f"{''.join(version)}; {', '.join(LANGUAGES)}")
+
+
+def _fonts() -> Check:
+    found = [name for folder in FONT_FOLDERS for name in FONTS if any(folder.expanduser().rglob(name))]
+    if found:
+        return Check(name="fonts", mood=Mood.GOOD, detail=", ".join(sorted(set(found))))
+    detail = "Chưa có phông chữ tiếng Việt; chỉ bản diễn mẫu (demo) cần."
+    return Check(name="fonts", mood=Mood.NOTE, detail=detail, mend="apt-get install fonts-dejavu-core")
+
+
+def _server(name: str, find: Callable[[], Path], *, needed: bool) -> Check:
+    try:
+        return Check(name=name.lower(), mood=Mood.GOOD, detail=str(find()))
+    except ProgramMissing as missing:
+        mood = Mood.WRONG if needed else Mood.NOTE
+        return Check(name=name.lower(), mood=mood, detail="Chưa cài; chỉ profile “server” cần.", mend=missing.mend)
+
+
+def _space(place: Path) -> Check:
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    detail = f"{free / GIB:.1f} GiB trống ở {place}"
+    if free < NEEDED_FREE_BYTES:
+        return Check(
+            name="disk", mood=Mood.WRONG, detail=detail, mend="Giải phóng đĩa, hoặc chuyển thư mục dữ liệu sang đĩa khác."
+        )
+    mood = Mood.GOOD if free >= COMFORTABLE_FREE_BYTES else Mood.NOTE
+    return Check(
+        name="disk", mood=mood, detail=detail, mend="" if mood is Mood.GOOD else "Sắp hết chỗ: tính đến đĩa lớn hơn."
+    )
+
+
+# --- an installation
+
+
+def installation_checks(data: Path) -> Iterator[Check]:
+    """What one folder's installation is like, running or not."""
+    folder = DataFolder(data)
+    try:
+        settings = folder.settings()
+    except (WrongFolder, BadSettings) as error:
+        yield Check(name="settings", mood=Mood.WRONG, detail=str(error), mend="Xem lại --data, hoặc sửa kiemdinh.toml.")
+        return
+    yield Check(name="settings", mood=Mood.GOOD, detail=f"profile {settings.profile}, mã {settings.installation}")
+    yield _private(folder)
+    yield from _running(folder, settings)
+
+
+def _private(folder: DataFolder) -> Check:
+    open_ones = [
+        str(place.relative_to(folder.path))
+        for place in (folder.path / "secrets", *(folder.path / "secrets").glob("*"), folder.run)
+        if place.exists() and place.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ]
+    if open_ones:
+        mend = f"chmod -R go-rwx {folder.path / 'secrets'} {folder.run}"
+        return Check(name="permissions", mood=Mood.WRONG, detail=f"Người khác đọc được: {', '.join(open_ones)}", mend=mend)
+    owner = folder.path.stat().st_uid
+    if owner != os.geteuid():
+        detail = f"Thư mục thuộc người dùng số {owner}, lệnh này chạy bằng số {os.geteuid()}"
+        return Check(name="permissions", mood=Mood.NOTE, detail=detail, mend="Chạy bằng đúng chủ của thư mục.")
+    return Check(name="permissions", mood=Mood.GOOD, detail="Khóa và mật khẩu chỉ chủ thư mục đọc được")
+
+
+def _running(folder: DataFolder, settings: Settings) -> Iterator[Check]:
+    told = folder.announced("installation.json")
+    if told is None or process_started(int(told["pid"])) is None:
+        command = f"kiemdinh up --profile {settings.profile} --data {folder.path}"
+        yield Check(name="launcher", mood=Mood.NOTE, detail="Không chạy", mend=command)
+        return
+    yield Check(name="launcher", mood=Mood.GOOD, detail=f"pid {told['pid']} tại {told['url']}")
+    yield from _roles(folder)
+    yield from _status(folder, str(told["url"]))
+
+
+def _roles(folder: DataFolder) -> Iterator[Check]:
+    for state in read_states(folder):
+        memory = f"{state.memory_bytes // 1024**2} MB"
+        if not state.alive or state.silent_for > SILENT_AFTER_S / 2:
+            detail = f"Im lặng {state.silent_for:.0f} giây"
+            mend = f"Bộ chạy sẽ khởi động lại; nếu lặp lại, xem {folder.logs / (state.role + '.log')}"
+            yield Check(name=f"role:{state.role}", mood=Mood.WRONG, detail=detail, mend=mend)
+        elif not state.healthy:
+            trouble = "; ".join(text for part, text in sorted(state.details.items()) if part != "hub")
+            yield Check(
+                name=f"role:{state.role}",
+                mood=Mood.NOTE,
+                detail=f"{memory}: {trouble}",
+                mend=f"Xem {folder.logs}/{state.role}.log",
+            )
+        else:
+            yield Check(name=f"role:{state.role}", mood=Mood.GOOD, detail=memory)
+
+
+def _status(folder: DataFolder, url: str) -> Iterator[Check]:
+    """Asks the portal, as the owner, for queues, dead letters and lag."""
+    try:
+        status = _asked(url, folder.owner_token())
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        detail = f"Cổng thông tin không trả lời ({type(error).__name__})"
+        yield Check(name="portal", mood=Mood.WRONG, detail=detail, mend=f"Xem {folder.logs}")
+        return
+    yield Check(name="portal", mood=Mood.GOOD, detail=f"Trả lời ở {url}")
+    for service in status["services"]:
+        yield _service(service)
+    yield _dead_letters(int(status["machine"]["dead_letters"]))
+    for queue in status["machine"]["queues"]:
+        if queue["waiting"] > LONGEST_LAG:
+            detail = f"{queue['waiting']} sự kiện đang chờ, {queue['consumers']} nơi nhận"
+            yield Check(name=f"queue:{queue['name']}", mood=Mood.NOTE, detail=detail, mend="Xem vai nhận có chạy không.")
+
+
+def _service(service: dict[str, Any]) -> Check:
+    name = f"service:{service['service']}"
+    late = {part: lag for part, lag in service["lag"].items() if lag > LONGEST_LAG}
+    if service["problem"]:
+        return Check(name=name, mood=Mood.WRONG, detail=service["problem"], mend="Xem nhật ký của vai tương ứng trong logs/")
+    if late:
+        detail = ", ".join(f"{part} chậm {lag} sự kiện" for part, lag in sorted(late.items()))
+        return Check(name=name, mood=Mood.NOTE, detail=detail, mend="Chờ ít phút; nếu không giảm, xem mục thư chết.")
+    if not service["healthy"]:
+        detail = "; ".join(text for part, text in sorted(service["details"].items()) if part != "hub")
+        return Check(name=name, mood=Mood.NOTE, detail=detail or "Có trục trặc", mend="Thường tự hết; nếu không, xem logs/")
+    return Check(name=name, mood=Mood.GOOD, detail=f"nhật ký đến số {service['head']}")
+
+
+def _dead_letters(count: int) -> Check:
+    if not count:
+        return Check(name="dead-letters", mood=Mood.GOOD, detail="Không có thư chết")
+    mend = "Trang quản trị, mục Thư chết: xem lý do, sửa nguyên nhân rồi bấm Thử lại."
+    return Check(name="dead-letters", mood=Mood.WRONG, detail=f"{count} thư chết đang chờ", mend=mend)
+
+
+def _asked(url: str, token: str) -> dict[str, Any]:
+    address = urlsplit(url)
+    kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
+    connection = kind(address.hostname or "127.0.0.1", address.port, timeout=PATIENCE_S)
+    try:
+        connection.request("GET", "/api/v1/admin/status", headers={"Authorization": f"Bearer {token}"})
+        answer = connection.getresponse()
+        body = answer.read()
+    finally:
+        connection.close()
+    if answer.status != http.HTTPStatus.OK:
+        raise ValueError(f"HTTP {answer.status}")
+    status: dict[str, Any] = json.loads(body)
+    return status
+
+
+def _profile(data: Path) -> Profile | None:
+    try:
+        return DataFolder(data).settings().profile
+    except (WrongFolder, BadSettings):
+        return None
+
+
+def _output(command: Sequence[str]) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout + done.stderr
