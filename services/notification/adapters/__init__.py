@@ -1,0 +1,1 @@
+"""What reaches outside: the HTTP client for receivers, the box for secrets."""

@@ -1,0 +1,9 @@
+"""The notification service: one feed of everything that happened, and webhooks that carry it to other programs.
+
+Owns: the merged feed (its log: every event of every source, once, in the order of arrival; a feed position is a log
+position), the registered webhooks with their secrets, and how far each has been served.
+Says: nothing of its own; it passes on what the others said, unchanged but for `position`.
+Listens to: evidence, assessment, inspection, identity.
+Promises: every event is in the feed exactly once and, per source, in order; a webhook gets every event it asked for at least
+once, with the same id at every attempt, or shows that it was given up; nothing is lost when a process is killed.
+"""

@@ -1,0 +1,96 @@
+"""Webhooks by the Standard Webhooks specification: secrets, signatures, and what an answer means for the next attempt."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import enum
+import hashlib
+import hmac
+from collections.abc import Callable
+
+import msgspec
+
+SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix, not a secret
+SECRET_BYTES = 32
+"""Standard Webhooks asks for 24 to 64."""
+
+CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+GONE = 410
+
+
+class State(enum.StrEnum):
+    """How a delivery stands."""
+
+    WAITING = "cho_gui"
+    DELIVERED = "da_gui"
+    GIVEN_UP = "thoi"
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What a receiver answered. `status` is 0 when there was no HTTP answer; `retry_after_s` is what it asked for."""
+
+    status: int
+    retry_after_s: float = 0.0
+
+
+class Patience(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a receiver is waited for: pauses in seconds before the 2nd, 3rd … attempt; then the event is given up.
+
+    The defaults span some 34 hours. `rest_s` bounds how long a receiver that fails is left alone altogether.
+    """
+
+    pauses_s: tuple[float, ...] = (5, 30, 120, 600, 1800, 7200, 18000, 36000, 57600)
+    rest_s: float = 60.0
+
+    def pause_s(self, attempts: int, reply: Reply, jitter: Callable[[], float]) -> float | None:
+        """Return seconds until the next attempt after `attempts` failed ones; None when it is given up.
+
+        A fifth more or less by chance, so that receivers that fell together are not hit together; `jitter` is in [0, 1).
+        """
+        if attempts > len(self.pauses_s):
+            return None
+        pause = self.pauses_s[attempts - 1] * (0.8 + 0.4 * jitter())
+        return max(pause, min(reply.retry_after_s, 3600.0))
+
+    def rest_after_s(self, failures: int) -> float:
+        """Return how long a receiver rests after so many failures on end."""
+        return float(min(self.rest_s, 2.0 ** min(failures - 1, 20)))
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows from one attempt. `gone`: the receiver asked never to be called again."""
+
+    state: State
+    pause_s: float = 0.0
+    gone: bool = False
+
+
+def judge(reply: Reply, attempts: int, patience: Patience, jitter: Callable[[], float]) -> Verdict:
+    """Return what follows from the `attempts`-th attempt: 2xx is delivered, 410 ends it all, the rest is tried again."""
+    if 200 <= reply.status < 300:
+        return Verdict(state=State.DELIVERED)
+    if reply.status == GONE:
+        return Verdict(state=State.GIVEN_UP, gone=True)
+    pause = patience.pause_s(attempts, reply, jitter)
+    if pause is None:
+        return Verdict(state=State.GIVEN_UP)
+    return Verdict(state=State.WAITING, pause_s=pause)
+
+
+def write_secret(secret: bytes) -> str:
+    """Return a secret as its owner gets it."""
+    return SECRET_PREFIX + base64.b64encode(secret).decode()
+
+
+def signed_headers(event_id: str, body: bytes, secret: bytes, now: dt.datetime) -> dict[str, str]:
+    """Return the headers of one attempt (Standard Webhooks): the id is the event's, the time that of the attempt."""
+    timestamp = str(int(now.timestamp()))
+    signed = hmac.digest(secret, f"{event_id}.{timestamp}.".encode() + body, hashlib.sha256)
+    return {
+        "content-type": CONTENT_TYPE,
+        "user-agent": "kiemdinh-webhook/1",
+        "webhook-id": event_id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": "v1," + base64.b64encode(signed).decode(),
+    }

@@ -1,0 +1,70 @@
+"""The merged feed: events of other services, each relayed once, and who may see which."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from shared.contracts.base import CloudEvent
+from shared.eventlog.facts import Fact, FactCatalogue, Meta
+from shared.eventlog.stream import Stream
+from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.ids import natural_id
+
+PUBLIC_TYPES = frozenset(
+    {"vn.kiemdinh.assessment.recognition-granted.v1", "vn.kiemdinh.assessment.recognition-revoked.v1"},
+)
+"""What anybody with a seat may see of any school: the register of recognitions is public (TT17–19/2018 Điều 34)."""
+
+_WIDE = frozenset({ScopeKind.DEPARTMENT, ScopeKind.INSTALLATION})
+_SEES_PEOPLE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.SUBSCRIBER})
+
+
+class EventRelayed(Fact, frozen=True, kw_only=True):
+    """An event of another service was taken into the feed, as it was published."""
+
+    TOPIC: ClassVar[str] = "notification.event-relayed"
+    event: CloudEvent
+
+
+FACTS = FactCatalogue([EventRelayed])
+
+
+class SourceStream(Stream):
+    """What one source said; the version of an entry is the sequence of its event."""
+
+    @classmethod
+    def before(cls, event: CloudEvent) -> SourceStream:
+        """Return the stream as it stands just before an event, without reading it: positions tell where it stands."""
+        stream = cls(source_stream(event.source))
+        stream.version = event.sequence - 1
+        return stream
+
+    def relay(self, event: CloudEvent, actor: str) -> None:
+        """Take in the next event."""
+        meta = Meta(actor=actor, occurred=event.time, correlation=event.correlationid, cause=event.id)
+        self.record(EventRelayed(event=event), meta)
+
+    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+        """Nothing is decided from what was relayed, so nothing is kept."""
+
+
+def source_stream(source: str) -> uuid.UUID:
+    """Return the stream of a source (its URN)."""
+    return natural_id("notification", "source", source)
+
+
+def may_see(acting: Acting, event: CloudEvent) -> bool:
+    """Say whether the caller's scopes reach what an event is about; recognitions are public."""
+    return event.type in PUBLIC_TYPES or any(_reaches(grant, event) for grant in acting.grants)
+
+
+def _reaches(grant: Grant, event: CloudEvent) -> bool:
+    school, commune = event.data.get("school"), event.data.get("commune")
+    if isinstance(school, str):
+        return grant.covers_school(school)
+    if isinstance(commune, str):
+        return grant.covers_commune(commune)
+    if event.service == "identity":
+        return grant.scope_kind is ScopeKind.INSTALLATION and grant.role in _SEES_PEOPLE
+    return grant.scope_kind in _WIDE
