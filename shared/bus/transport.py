@@ -200,9 +200,8 @@ def hang_up(connection: Any, *, politely: bool) -> None:
     Politely tells the broker and waits for its word; not so when it may be gone or, under an alarm, deaf. py-amqp 5.4 leaves
     the socket open after a polite farewell, so it is collected in any case.
     """
-    inner = None
+    inner = getattr(connection, "_connection", None)  # kombu's public name would connect again if the broker had hung up
     try:
-        inner = connection.connection if connection.connected else None
         if politely:
             connection.release()
         else:

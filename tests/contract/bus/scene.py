@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
-from kombu import Connection
+from kombu import Connection, Queue
+from kombu import Consumer as Consumer_
 
 from shared.bus.consumer import Consumer
 from shared.bus.deadletters import DeadLetters
@@ -193,6 +194,22 @@ def eventually(condition: Callable[[], bool], *, within: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < until, "it did not come to pass"
         time.sleep(0.01)
+
+
+def taken_out(amqp: str, queue: str) -> list[Any]:
+    """Take every message out of a queue. By consuming: a quorum queue with a single active consumer knows no `get`."""
+    messages: list[Any] = []
+    with connected(amqp) as connection, connection.channel() as channel:
+        expected = channel.queue_declare(queue=queue, passive=True).message_count
+
+        def keep(message: Any) -> None:
+            message.ack()
+            messages.append(message)
+
+        with Consumer_(channel, queues=[Queue(queue)], on_message=keep, accept=None, auto_declare=False):
+            while len(messages) < expected:
+                connection.drain_events(timeout=10)
+    return messages
 
 
 def numbers(count: int) -> list[int]:
