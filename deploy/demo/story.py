@@ -169,7 +169,7 @@ class Story:
     # 2
 
     def upload_scans(self) -> dict[str, Any]:
-        """Văn thư tải lên bốn bản quét, một bản hai lần; mỗi bản một biên nhận, bản trùng nhận lại biên nhận cũ."""
+        """Văn thư tải lên ba bản quét, một bản hai lần; mỗi bản một biên nhận, bản trùng nhận lại biên nhận cũ."""
         scans = make_scans(self._folder, seed=sum(map(ord, self._told.commune)))
         lines = [self._upload(scan.path) for scan in scans]
         again = self._upload(scans[0].path)
