@@ -6,7 +6,8 @@ an indicator kept its very wording.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Literal
 
@@ -147,7 +148,8 @@ def _article(criterion: Criterion) -> str:
     return next(iter(criterion.levels.values())).source
 
 
-def _entries(rulebook: Rulebook) -> dict[IndicatorKey, Indicator]:
+@functools.lru_cache(maxsize=32)
+def _entries(rulebook: Rulebook) -> Mapping[IndicatorKey, Indicator]:
     return {key: rulebook.indicator(key) for key in rulebook.keys}
 
 
@@ -186,7 +188,7 @@ def _indicators(a: Rulebook, b: Rulebook, related: bool) -> Iterator[Change]:
 
 
 def _same_place(
-    before: dict[IndicatorKey, Indicator], after: dict[IndicatorKey, Indicator], matched: set[IndicatorKey]
+    before: Mapping[IndicatorKey, Indicator], after: Mapping[IndicatorKey, Indicator], matched: set[IndicatorKey]
 ) -> Iterator[Change]:
     for key, indicator in before.items():
         if key not in matched:

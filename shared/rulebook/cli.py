@@ -138,15 +138,15 @@ def figures(file: File, as_json: AsJson = False) -> None:
         _print_json(answer)
         return
     rows = answer if not answer or isinstance(answer[0], dict) else [row for one in answer for row in one]
-    table = Table("Tiêu chí", "Mức", "Chỉ báo", "Số liệu", "Yêu cầu", "Giá trị", "Đạt ngưỡng", "Ràng buộc")
+    table = Table()
+    for heading in ("Chỉ báo", "Số liệu", "Yêu cầu", "Giá trị", "Đạt", "Ràng buộc"):
+        table.add_column(heading, overflow="fold")
     words = {True: "có", False: "không", None: "chưa rõ"}
     for row in rows:
         required = "" if row["required"] is None else f"{row['op']} {row['required']} {row['unit']}"
         value = row["value"] or "chưa có"
         table.add_row(
-            row["criterion"],
-            str(row["level"] or ""),
-            row["indicator"] or "",
+            f"{row['criterion']} Mức {row['level']} {row['indicator']}" if row["level"] else row["criterion"],
             row["figure"],
             required,
             value,

@@ -98,7 +98,7 @@ def test_figures_are_printed_for_programs_and_for_people():
     many = answered("figures", "-", "--json", stdin=json.dumps([FIGURES, FIGURES]))
     assert len(many) == 2
     for stdin in (json.dumps(FIGURES), json.dumps([FIGURES]), "[]"):
-        assert "Tiêu chí" in run("figures", "-", stdin=stdin).stdout
+        assert "Số liệu" in run("figures", "-", stdin=stdin).stdout
 
 
 def test_data_items_are_printed_without_a_level():
