@@ -32,7 +32,7 @@ _PATHS = {
     "check": '<path d="M5 12.5l4.5 4.5L19 7"/>',
     "x": '<path d="M6 6l12 12M18 6L6 18"/>',
     "yes": '<circle cx="12" cy="12" r="10" fill="currentColor" stroke="none"/><path d="M7.5 12.5l3 3 6-7" stroke="#fff"/>',
-    "bad": '<path d="M3 3h18v18H3z" fill="currentColor"/><path d="M8 8l8 8M16 8l-8 8" stroke="#fff"/>',
+    "bad": '<path d="M3 3h18v18H3z" fill="currentColor"/><path class="bg" d="M8 8l8 8M16 8l-8 8"/>',
     "ring": '<circle cx="12" cy="12" r="9.5" stroke-dasharray="4 3.5"/><path d="M8.5 12h7"/>',
     "na": '<circle cx="12" cy="12" r="9"/><path d="M6 18L18 6"/>',
     "flag": '<path d="M5 22V3h13l-3 5 3 5H5"/>',

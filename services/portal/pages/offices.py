@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from services.portal.directory import SchoolEntry
 from services.portal.pages import forms, marks
 from services.portal.pages.law import law
-from services.portal.pages.site import blueprint, render
-from services.portal.web.context import ask, directory, may
+from services.portal.pages.site import blueprint, places, render
+from services.portal.web.context import ask, caller, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
@@ -96,10 +96,10 @@ def _page_number() -> int:
 def commune_page(commune: str) -> str:
     """Show a commune's schools by name: three layers, recognition, no order of merit."""
     entry = directory().commune(commune)
-    schools = directory().schools(commune)
+    schools = [s for s in directory().schools(commune) if may("assessment.status", school=s.code)]
     if entry is None:
         raise NotFound("Không có xã này. Xem lại địa chỉ.")
-    if not may("assessment.status", commune=commune):
+    if not schools and not may("assessment.status", commune=commune):
         raise NotAllowed("Trang này dành cho Phòng VH-XH của xã. Xin quyền ở người quản trị.")
     number = _page_number()
     shown = schools[(number - 1) * SCHOOLS_A_PAGE : number * SCHOOLS_A_PAGE]
@@ -154,12 +154,15 @@ def _commune_office(commune: str) -> Office:
     entry = directory().commune(commune)
     if entry is None:
         raise NotFound("Không có xã này. Xem lại địa chỉ.")
-    if not may("inspection.inspections", commune=commune):
+    office = Office(layer=Layer.COMMUNE, base=f"/xa/{quote(commune)}/kiem-tra", commune=commune, name=entry.name, active="kiem-tra")
+    if not office.schools() and not may("inspection.inspections", commune=commune):
         raise NotAllowed("Trang này dành cho Phòng VH-XH của xã. Xin quyền ở người quản trị.")
-    return Office(layer=Layer.COMMUNE, base=f"/xa/{quote(commune)}/kiem-tra", commune=commune, name=entry.name, active="kiem-tra")
+    return office
 
 
 def _department_office() -> Office:
+    if not any(p.kind in {"so", "quan-tri", "kiem-toan"} for p in places(caller())):
+        raise NotAllowed("Trang này dành cho Sở Giáo dục và Đào tạo. Xin quyền ở người quản trị.")
     return Office(layer=Layer.DEPARTMENT, base="/so/ho-so", commune="", name="Sở Giáo dục và Đào tạo", active="ho-so")
 
 
@@ -325,6 +328,7 @@ def decisions() -> str:
 
 
 def _decisions(problem: Problem | None = None) -> str:
+    _department_office()
     schools = [s for s in directory().schools() if may("assessment.status", school=s.code)]
     chosen = next((s for s in schools if s.code == request.values.get("truong", "")), None)
     status = None

@@ -66,16 +66,18 @@ def places(acting: Acting) -> list[Place]:
     return list(found.values())
 
 
+_BY_ROLE = {Role.AUDITOR: "kiem-toan", Role.ADMINISTRATOR: "quan-tri"} | dict.fromkeys(_DEPARTMENT_ROLES, "so")
+
+
 def _place_of(role: Role, scope_kind: ScopeKind, scope: str) -> tuple[str, str]:
+    if role in _BY_ROLE:
+        return _BY_ROLE[role], ""
+    if role is Role.INSPECTOR and scope_kind is ScopeKind.SCHOOL:
+        entry = context.directory().school(scope)
+        return "xa", entry.commune if entry else ""
     if scope_kind is ScopeKind.SCHOOL:
         return "truong", scope
-    if scope_kind is ScopeKind.COMMUNE:
-        return "xa", scope
-    if role is Role.AUDITOR:
-        return "kiem-toan", ""
-    if role is Role.ADMINISTRATOR:
-        return "quan-tri", ""
-    return ("so", "") if role in _DEPARTMENT_ROLES or scope_kind is ScopeKind.DEPARTMENT else ("khac", "")
+    return ("xa", scope) if scope_kind is ScopeKind.COMMUNE else ("khac", "")
 
 
 def place_for(school: str = "") -> Place | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 from flask import request
 
 from services.portal.pages.school import keeping
@@ -14,7 +15,7 @@ from shared.problems import NotAllowed, Problem
 
 SHOWN = 12
 MOST_RECEIPTS = 20
-_POSITIONS = re.compile(r"\d{1,15}(?:,\d{1,15})*\Z")
+_POSITIONS = re.compile(r"\d{1,15}\*?(?:,\d{1,15}\*?)*\Z")
 _UNFINISHED = {ReadingState.WAITING, ReadingState.READING}
 
 
@@ -40,27 +41,25 @@ def upload_page(school: str) -> str:
 
 
 def _receipts(text: str) -> list[Receipt]:
-    """Return the receipts that the door sent the browser back with; only what the caller may read."""
+    """Return the receipts that the door sent the browser back with (``12,15*``: * was kept before); what the caller may read."""
     if not _POSITIONS.match(text):
         return []
     found = []
-    for position in list(dict.fromkeys(text.split(",")))[:MOST_RECEIPTS]:
+    for part in list(dict.fromkeys(text.split(",")))[:MOST_RECEIPTS]:
         try:
-            found.append(ask("evidence", "receipt", ReceiptRequest(position=int(position)), Receipt))
+            receipt = ask("evidence", "receipt", ReceiptRequest(position=int(part.rstrip("*"))), Receipt)
         except Problem as problem:
             if problem.status >= 500:
                 raise
+            continue
+        found.append(msgspec.structs.replace(receipt, already_kept=part.endswith("*")))
     return found
 
 
 def _refused() -> list[tuple[str, str]]:
-    """Return names and error types of files that the door refused: looked up here, never shown as they came."""
-    found = []
-    for kind in request.args.getlist("loi")[:MOST_RECEIPTS]:
-        found.append(
-            (kind if kind in REFUSALS else "tep-khong-nhan", REFUSALS.get(kind, "Tệp không nhận được. Chưa lưu gì."))
-        )
-    return found
+    """Return types and sentences of what the door refused: looked up here, never shown as they came."""
+    kinds = request.args.get("tu-choi", "").split(",")[:MOST_RECEIPTS]
+    return [(k if k in REFUSALS else "tep-khong-nhan", REFUSALS.get(k, "Tệp không nhận được. Chưa lưu gì.")) for k in kinds if k]
 
 
 REFUSALS = {

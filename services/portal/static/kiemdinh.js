@@ -77,3 +77,14 @@ if (shown) {
   shown.closest('[hidden]')?.removeAttribute('hidden');
   shown.addEventListener('change', () => { for (const i of $$('.pw')) i.type = shown.checked ? 'text' : 'password'; });
 }
+
+// The password's two checks as it is typed: the length, and that both are the same.
+const again = $('#again'), first = $('#password'), list = $('#kiem');
+if (again && list) {
+  const tell = () => {
+    const line = (good, yes, no) => Object.assign(document.createElement('li'), { className: good ? 'ok' : 'quiet', textContent: good ? '✓ ' + yes : '– ' + no });
+    list.replaceChildren(line([...first.value.normalize('NFC')].length >= 12, 'Đủ 12 ký tự trở lên', 'Chưa đủ 12 ký tự.'));
+    if (again.value) list.append(line(again.value === first.value, 'Hai lần giống nhau', 'Chưa giống mật khẩu ở trên.'));
+  };
+  for (const i of [first, again]) i.addEventListener('input', tell);
+}
