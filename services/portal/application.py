@@ -117,6 +117,12 @@ class PortalApplication(LoggedApplication):
             cause=meta.cause,
         )
 
+    def close(self) -> None:
+        """Close every connection."""
+        super().close()
+        self.views.close()
+        self._people.close()
+
     # accounts and roles
 
     def invite(self, acting: Acting, request: Invite) -> Invited:

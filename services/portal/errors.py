@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.problems import Problem
+from shared.problems import NotFound, Problem
 
 
 class WrongPassword(Problem):
@@ -59,6 +59,13 @@ class WrongScope(Problem):
     type = "sai-pham-vi"
     status = 422
     title = "Vai trò không đi với phạm vi này"
+
+
+class UnknownDocument(NotFound):
+    """There is no such document, or it belongs to a school the caller may not see: not to be told apart."""
+
+    type = "tai-lieu-khong-co"
+    title = "Không có tài liệu này"
 
 
 class AccountEnded(Problem):

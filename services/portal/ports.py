@@ -137,6 +137,10 @@ class People(Protocol):
         """Throw away what ended: sessions, links and tries of days ago."""
         ...
 
+    def close(self) -> None:
+        """Close every connection."""
+        ...
+
 
 class PasswordHasher(Protocol):
     """A slow, salted, memory-hard hash."""

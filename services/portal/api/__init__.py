@@ -17,7 +17,7 @@ from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
 from services.portal.web.context import caller, public, visit
 from shared.contracts.calls import Call
 from shared.identity import permissions
-from shared.problems import BadRequest, NotAllowed, NotFound, Problem
+from shared.problems import BadRequest
 
 JSON = "application/json"
 _COMMAND = re.compile(r"[\x21-\x7e]{1,128}\Z")
@@ -42,7 +42,7 @@ def _view(route: Route) -> Callable[..., Response]:
         asked = _read(route, place)
         _check(route, asked)
         _take_command()
-        return _respond(_serve(route, asked))
+        return _respond(route.serve(asked))
 
     return public(view) if route.operation == PUBLIC else view
 
@@ -77,20 +77,6 @@ def _take_command() -> None:
     found = visit()
     if found.acting is not None:
         found.acting = msgspec.structs.replace(found.acting, command=key)
-
-
-def _serve(route: Route, asked: Call) -> Any:
-    """Serve, and hide what is named by an id from callers outside its scope.
-
-    A document is named by an id that nobody can guess, so a caller whose role may read documents, but not this school's, is
-    told that there is none. School codes are public (the register names them): there the truth is told, 403.
-    """
-    try:
-        return route.serve(asked)
-    except Problem as problem:
-        if route.by_id and problem.type == NotAllowed.type:
-            raise NotFound("Không có tài liệu này.") from problem
-        raise
 
 
 def _respond(answer: Any) -> Response:

@@ -45,8 +45,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """One route. `operation` is a key of permissions.RULES, PUBLIC or SIGNED_IN.
 
-    `renames` says which field of the request a name in the path or query fills (``{"q": "query"}``). Where the thing is
-    named by an id only (`by_id`), a caller without scope is told that there is no such thing.
+    `renames` says which field of the request a name in the path or query fills (``{"q": "query"}``).
     """
 
     method: str
@@ -57,7 +56,6 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     answer: Any
     serve: Callable[[Any], Any]
     renames: Mapping[str, str] = {}
-    by_id: bool = False
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -91,7 +89,6 @@ def _rpc(
     summary: str,
     *,
     renames: Mapping[str, str] | None = None,
-    by_id: bool = False,
 ) -> Route:
     service, name = operation.split(".")
 
@@ -107,7 +104,6 @@ def _rpc(
         answer=answer,
         serve=serve,
         renames=renames or {},
-        by_id=by_id,
     )
 
 
@@ -121,7 +117,6 @@ def _own(
     summary: str,
     *,
     renames: Mapping[str, str] | None = None,
-    by_id: bool = False,
 ) -> Route:
     return Route(
         method=method,
@@ -132,7 +127,6 @@ def _own(
         answer=answer,
         serve=serve,
         renames=renames or {},
-        by_id=by_id,
     )
 
 
@@ -211,7 +205,6 @@ ROUTES: tuple[Route, ...] = (
         local.document,
         "Một tài liệu.",
         renames=_DOC,
-        by_id=True,
     ),
     _own(
         "GET",
@@ -222,7 +215,6 @@ ROUTES: tuple[Route, ...] = (
         local.page,
         "Một trang, từng chữ và chỗ đứng của nó; `q` đánh dấu chữ cần tìm.",
         renames=_PAGE,
-        by_id=True,
     ),
     _own(
         "GET",
@@ -233,7 +225,6 @@ ROUTES: tuple[Route, ...] = (
         local.original,
         "Tệp gốc, đúng từng byte: chuyển sang cửa tệp bằng vé ngắn hạn.",
         renames=_DOC,
-        by_id=True,
     ),
     _rpc(
         "POST",
@@ -243,7 +234,6 @@ ROUTES: tuple[Route, ...] = (
         Done,
         "Xác nhận hoặc sửa các mục của tài liệu.",
         renames=_DOC,
-        by_id=True,
     ),
     _rpc(
         "POST",
@@ -253,7 +243,6 @@ ROUTES: tuple[Route, ...] = (
         Done,
         "Đọc chữ lại.",
         renames=_DOC,
-        by_id=True,
     ),
     _rpc(
         "GET",
@@ -262,7 +251,6 @@ ROUTES: tuple[Route, ...] = (
         e.ReceiptRequest,
         e.Receipt,
         "Biên nhận ở một số của nhật ký.",
-        by_id=True,
     ),
     _rpc(
         "GET",

@@ -15,17 +15,19 @@ from flask import current_app, g, request
 
 from services.portal.application import PortalApplication
 from services.portal.directory import Directory
+from services.portal.errors import UnknownDocument
 from services.portal.requests import AccountView, DeadLetterView, MachineStatus
 from services.portal.settings import PortalSettings
 from shared.contracts.calls import Call
 from shared.identity import permissions
 from shared.identity.acting import Acting
-from shared.problems import NotSignedIn
+from shared.problems import NotAllowed, NotSignedIn, Problem
 
 T = TypeVar("T")
 View = TypeVar("View", bound=Callable[..., Any])
 
 EXTENSION = "kiemdinh"
+_NAMED_BY_ID = frozenset({"document", "page", "open_download", "confirm_fields", "retry_reading", "receipt"})
 NOBODY = "khach"
 """The actor of a public question: no account, no grants."""
 
@@ -139,12 +141,24 @@ def may(operation: str, *, school: str = "", commune: str = "") -> bool:
 def ask(service: str, method: str, request: Call, answer: type[T], *, command: str = "", timeout: float = 5.0) -> T:
     """Ask a service as the caller. `command` makes a repeat recognisable; `timeout` is in seconds.
 
-    Raises Problem, as the service gave it, or Unavailable when it does not answer in time.
+    Raises Problem, as the service gave it, or Unavailable when it does not answer in time. A document of a school that the
+    caller may not see does not exist for him: its id, or a receipt's number, must not tell that it does. School codes are
+    public (the register names them): there the truth is told, NotAllowed.
     """
     acting = caller()
     if command:
         acting = msgspec.structs.replace(acting, command=command)
-    return wiring().remote.call(service, method, acting, request, answer, timeout=timeout)
+    try:
+        return wiring().remote.call(service, method, acting, request, answer, timeout=timeout)
+    except Problem as problem:
+        if service == "evidence" and method in _NAMED_BY_ID and _is_hidden(problem, f"{service}.{method}"):
+            raise UnknownDocument("Không có tài liệu này trong kho, hoặc không được xem. Xem lại địa chỉ.") from problem
+        raise
+
+
+def _is_hidden(problem: Problem, operation: str) -> bool:
+    """Say whether this is a missing document, or one out of scope of a caller whose role may do the operation somewhere."""
+    return problem.type == UnknownDocument.type or (problem.type == NotAllowed.type and may(operation))
 
 
 def portal() -> PortalApplication:

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from services.portal.errors import UnknownDocument
 from services.portal.requests import DeadLetterView, MachineStatus
 from shared.contracts.calls import Health
 from shared.contracts.calls import assessment as a
@@ -327,7 +328,14 @@ def test_a_document_of_another_school_does_not_exist_but_its_school_may_be_named
     world.remote.answers["evidence.document"] = Problem.from_document(refusal)
     token = world.token(Role.CLERK)
 
-    problem(world.call("GET", "/documents/d-1", token=token), "khong-co", 404)
+    hidden = world.call("GET", "/documents/d-1", token=token)
+    world.remote.answers["evidence.document"] = UnknownDocument("Không có tài liệu này trong kho.", document="d-1")
+    missing = world.call("GET", "/documents/d-1", token=token)
+
+    told = [problem(response, "tai-lieu-khong-co", 404) for response in (hidden, missing)]
+    assert {**told[0], "correlation": ""} == {**told[1], "correlation": ""}
+    world.remote.answers["evidence.document"] = Unavailable("Dịch vụ chưa trả lời kịp.")
+    problem(world.call("GET", "/documents/d-1", token=token), "may-chu-vang", 503)
     problem(world.call("GET", "/schools/TH-X", token=token), "khong-du-quyen", 403)
     problem(world.call("GET", "/documents/d-1", token=world.token(Role.SUBSCRIBER)), "khong-du-quyen", 403)
 
