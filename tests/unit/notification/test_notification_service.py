@@ -1,0 +1,51 @@
+"""The service on the wire: the merged feed under the name `feed`, webhooks by role."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.notification.service import NotificationService
+from shared.bus.rpc import DirectRemote
+from shared.contracts.base import from_json
+from shared.contracts.calls import Done, Health, Nothing
+from shared.contracts.calls.notification import (
+    MergedFeedAnswer,
+    MergedFeedRequest,
+    RegisterWebhook,
+    WebhookRegistered,
+    WebhookRequest,
+    WebhooksAnswer,
+)
+from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
+from shared.problems import Problem
+
+spec = importlib.util.spec_from_file_location("merged_feed_builders_2", Path(__file__).with_name("test_merged_feed.py"))
+builders = importlib.util.module_from_spec(spec)
+sys.modules[spec.name] = builders
+spec.loader.exec_module(builders)
+
+
+def test_the_feed_and_webhooks_are_served_by_role():
+    app = builders.application()
+    app.receive(builders.event(sequence=1))
+    remote = DirectRemote({"notification": (NotificationService, app)})
+    subscriber = Acting(actor="tok-1", grants=(Grant(role=Role.SUBSCRIBER, scope_kind=ScopeKind.INSTALLATION),))
+    clerk = Acting(actor="p-1", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-BC"),))
+
+    feed = remote.call("notification", "feed", clerk, MergedFeedRequest(), MergedFeedAnswer)
+    made = remote.call(
+        "notification", "register_webhook", subscriber, RegisterWebhook(url="https://a.vn"), WebhookRegistered
+    )
+    listed = remote.call("notification", "webhooks", subscriber, Nothing(), WebhooksAnswer)
+    done = remote.call("notification", "remove_webhook", subscriber, WebhookRequest(webhook=made.webhook), Done)
+    health = remote.call("notification", "health", system("test"), Nothing(), Health)
+
+    assert [from_json(text.encode()).position for text in feed.events] == [1]
+    assert [one.webhook for one in listed.webhooks] == [made.webhook]
+    assert (done.position, health.head) == (1, 1)
+    with pytest.raises(Problem):
+        remote.call("notification", "webhooks", clerk, Nothing(), WebhooksAnswer)
