@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 CONFIGURATION = "kiemdinh.toml"
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Profile(enum.StrEnum):
@@ -61,6 +62,15 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     readers: int = 0
 
 
+class Webhooks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether webhooks may go to private and loopback addresses; unset: only where the portal itself is on the loopback.
+
+    On a machine that serves others, a subscriber could else make it speak to whatever stands behind its firewall.
+    """
+
+    allow_private_targets: bool | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One installation. `installation` names it in logs, events and keys, and never changes."""
 
@@ -70,6 +80,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     http: Http = Http()
     servers: Servers = Servers()
     reading: Reading = Reading()
+    webhooks: Webhooks = Webhooks()
+
+    @property
+    def private_webhooks(self) -> bool:
+        """Whether webhooks may go to private addresses."""
+        told = self.webhooks.allow_private_targets
+        return told if told is not None else self.http.host in LOOPBACK_HOSTS and not self.http.public_url
 
     @property
     def readers(self) -> int:
@@ -120,6 +137,9 @@ secure = {secure}
 
 [reading]
 readers = {readers}            # số tệp đọc cùng lúc; 0: theo số bộ xử lý
+
+[webhooks]
+# allow_private_targets = true   # gửi được tới máy trong mạng nội bộ; mặc định: chỉ khi cổng thông tin cũng ở máy này
 """
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from services.evidence.intake import Intake
     from services.evidence.ports import DerivedStore, DocumentArchive
     from services.inspection.application import InspectionApplication
+    from services.notification.application import NotificationApplication
     from services.portal.application import PortalApplication
     from services.portal.settings import PortalSettings
     from shared.bus.consumer import Consumer, Inbox
@@ -51,7 +52,7 @@ SUBSCRIPTIONS = (
 )
 """Who follows whom. Known before anybody runs, so that every queue is there before the first event."""
 
-APPLICATIONS = ("evidence", "assessment", "inspection", "portal")
+APPLICATIONS = ("evidence", "assessment", "inspection", "notification", "portal")
 
 CHECKPOINT_EVERY_S = 60.0
 RPC_LINES = 8
@@ -214,6 +215,22 @@ class Parts:
         )
 
     @cached_property
+    def notification(self) -> NotificationApplication:
+        """The merged feed and webhooks."""
+        from services.notification.adapters.http_post import HttpPoster
+        from services.notification.adapters.secret_box import AesBox
+        from services.notification.application import NotificationApplication
+
+        return NotificationApplication(
+            self.store("notification"),
+            self.clock,
+            installation=self.installation,
+            views_url=self.addresses.views["notification"],
+            poster=HttpPoster(allow_private_targets=self.settings.private_webhooks),
+            secret_box=AesBox(self.folder.secret("webhooks")),
+        )
+
+    @cached_property
     def portal(self) -> PortalApplication:
         """Accounts, roles, sessions, the directory."""
         from services.portal.assembly import portal_application
@@ -246,7 +263,7 @@ class Parts:
         """Makes every table, by opening everything that has one."""
         from shared.bus.progress import SqlProgress
 
-        _ = (self.evidence, self.assessment, self.inspection, self.portal, self.dead_letters)
+        _ = (self.evidence, self.assessment, self.inspection, self.notification, self.portal, self.dead_letters)
         SqlProgress(self.addresses.databases[OPERATIONS]).close()
 
     # the bus

@@ -19,8 +19,8 @@ BROKER_PATIENCE_S = 90.0
 
 
 def make_keys(folder: DataFolder, installation: str) -> None:
-    """Makes the keys that sign logs, passports, tickets and forms, where they are missing."""
-    for name in ("passport", "tickets", "portal"):
+    """Makes the keys of logs, passports, tickets, forms and webhook secrets, where they are missing."""
+    for name in ("passport", "tickets", "portal", "webhooks"):
         folder.secret(name)
     for source in LOGGED:
         if not folder.log_key(source).exists():

@@ -64,6 +64,12 @@ def _inspection(parts: Parts) -> Service:
     return InspectionService, parts.inspection
 
 
+def _notification(parts: Parts) -> Service:
+    from services.notification.service import NotificationService
+
+    return NotificationService, parts.notification
+
+
 def _identity(parts: Parts) -> Service:
     from services.portal.service import IdentityService
 
@@ -80,6 +86,10 @@ def _assessment_listens(parts: Parts) -> dict[str, Loop]:
 
 def _inspection_listens(parts: Parts) -> dict[str, Loop]:
     return {"consumer:inspection": parts.consumer("inspection", parts.inspection).run}
+
+
+def _notification_listens(parts: Parts) -> dict[str, Loop]:
+    return {"consumer:notification": parts.consumer("notification", parts.notification).run}
 
 
 def _portal_listens(parts: Parts) -> dict[str, Loop]:
@@ -99,7 +109,7 @@ def _relay(source: str, application: Callable[[Parts], Any]) -> Role:
     return Role(name=f"{source}-relay", loops=loops)
 
 
-# --- what evidence does in the background
+# --- what evidence and notification do in the background
 
 
 def _reads(number: int) -> Role:
@@ -116,6 +126,15 @@ def _seals(parts: Parts) -> dict[str, Loop]:
     from services.evidence.sealer import Sealer
 
     return {"sealer": Sealer(parts.evidence, parts.archive).run, "sweeper": partial(_sweep, parts)}
+
+
+def _sends(parts: Parts) -> dict[str, Loop]:
+    from services.notification.sender import Sender
+
+    return {
+        "sender": Sender(parts.notification).run,
+        "checkpoints:notification": parts.checkpoints([parts.notification]),
+    }
 
 
 SWEEP_EVERY_S = 3600.0
@@ -161,6 +180,7 @@ def roles(readers: int = 1) -> tuple[Role, ...]:
         Role(name="evidence-api", service=_evidence, loops=_evidence_listens),
         Role(name="assessment-api", service=_assessment, loops=_assessment_listens),
         Role(name="inspection-api", service=_inspection, loops=_inspection_listens),
+        Role(name="notification-api", service=_notification, loops=_notification_listens),
         Role(name="identity-api", service=_identity, loops=_portal_listens),
         _relay("evidence", lambda parts: parts.evidence),
         _relay("assessment", lambda parts: parts.assessment),
@@ -168,6 +188,7 @@ def roles(readers: int = 1) -> tuple[Role, ...]:
         _relay(IDENTITY, lambda parts: parts.portal),
         Role(name="evidence-sealer", loops=_seals),
         *(_reads(number) for number in range(1, readers + 1)),
+        Role(name="notification-sender", loops=_sends),
         Role(name="evidence-door", web=door_web),
         Role(name="portal", web=portal_web),
     )
