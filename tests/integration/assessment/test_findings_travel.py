@@ -1,0 +1,148 @@
+"""Cycles travel to the inspection service and findings back, over the real bus, once each and in order."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+
+import pytest
+
+from services.assessment.application import AssessmentApplication
+from services.assessment.service import AssessmentService
+from services.inspection.application import InspectionApplication
+from services.inspection.errors import CycleUnknown
+from services.inspection.service import InspectionService
+from shared.bus.consumer import Consumer
+from shared.bus.deadletters import DeadLetters
+from shared.bus.progress import MemoryProgress
+from shared.bus.relay import Relay
+from shared.bus.rpc import DirectRemote
+from shared.bus.sequence import Pace
+from shared.bus.topology import Subscription, Topology
+from shared.bus.transport import INPROC_URL, forget_everything
+from shared.clock import SystemClock, today
+from shared.contracts.calls import assessment as calls
+from shared.contracts.calls import inspection as visits
+from shared.contracts.calls.assessment import Layer, Result
+from shared.eventlog.checkpoint import Signer
+from shared.eventlog.store import StoreSettings
+from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.rulebook import load_library
+
+ROLES = (Role.ADMINISTRATOR, Role.HEAD, Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.EXTERNAL_EVALUATOR)
+EVERYBODY = Acting(actor="account-1", grants=tuple(Grant(role=role, scope_kind=ScopeKind.INSTALLATION) for role in ROLES))
+PATIENCE_S = 20
+
+
+@pytest.fixture(params=["inproc", pytest.param("rabbitmq", marks=pytest.mark.server)])
+def amqp(request) -> str:
+    if request.param == "rabbitmq":
+        return str(request.getfixturevalue("rabbitmq"))
+    forget_everything()
+    return INPROC_URL
+
+
+@pytest.fixture
+def offices(tmp_path):
+    installation = f"thu-{uuid.uuid4().hex[:8]}"
+    common = {"installation": installation, "library": load_library()}
+    assessment = AssessmentApplication(
+        StoreSettings(f"sqlite:///{tmp_path}/assessment.sqlite"),
+        SystemClock(),
+        views_url=f"sqlite:///{tmp_path}/assessment-views.sqlite",
+        signer=Signer.generate(f"kiemdinh/{installation}/assessment"),
+        **common,
+    )
+    inspection = InspectionApplication(
+        StoreSettings(f"sqlite:///{tmp_path}/inspection.sqlite"),
+        SystemClock(),
+        views_url=f"sqlite:///{tmp_path}/inspection-views.sqlite",
+        **common,
+    )
+    yield assessment, inspection
+    for application in (assessment, inspection):
+        application.views.close()
+        application.close()
+
+
+@pytest.fixture
+def bus(amqp, offices):
+    """Relays and consumers of both services, running until the end of the test."""
+    assessment, inspection = offices
+    remote = DirectRemote({"assessment": (AssessmentService, assessment), "inspection": (InspectionService, inspection)})
+    name = uuid.uuid4().hex[:8]
+    subscriptions = [Subscription(f"a{name}", ("inspection",)), Subscription(f"i{name}", ("assessment",))]
+    topology = Topology(subscriptions)
+    stop = threading.Event()
+    letters = DeadLetters("sqlite://", SystemClock())
+    pace = Pace(look=0.05, poll=2.0)
+
+    class FromInspection:
+        """The assessment's inbox without the evidence service, which is not here."""
+
+        sources = ("inspection",)
+        received_position = assessment.received_position
+        receive = assessment.receive
+
+    loops = [Relay(app.name, app.log, app.published, amqp, MemoryProgress(), topology=topology).run for app in offices] + [
+        Consumer(subscription.consumer, inbox, remote, amqp, letters, installation=assessment.installation, pace=pace).run
+        for subscription, inbox in zip(subscriptions, (FromInspection(), inspection), strict=True)
+    ]
+    threads = [threading.Thread(target=loop, args=(stop,), daemon=True) for loop in loops]
+    for thread in threads:
+        thread.start()
+    yield letters
+    stop.set()
+    for thread in threads:
+        thread.join(PATIENCE_S)
+    letters.close()
+
+
+def eventually(holds):
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        found = holds()
+        if found:
+            return found
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_visits_findings_become_the_departments_layer_once_each(offices, bus):
+    assessment, inspection = offices
+    assessment.register_commune(EVERYBODY, calls.RegisterCommune(commune="NL01", name="Xã"))
+    school = calls.RegisterSchool(commune="NL01", code="TH-BC", name="Trường", kind=calls.SchoolKind.PRIMARY)
+    assessment.register_school(EVERYBODY, school)
+    on = today(SystemClock())
+    cycle = assessment.open_cycle(EVERYBODY, calls.OpenCycle(school="TH-BC", year="2026-2027"))
+
+    def planned():
+        try:
+            return inspection.plan(
+                EVERYBODY,
+                visits.PlanInspection(
+                    school="TH-BC", cycle=cycle.cycle, layer=Layer.DEPARTMENT, on=on, title="Đánh giá ngoài"
+                ),
+            )
+        except CycleUnknown:
+            return None
+
+    visit = eventually(planned)
+    keys = assessment.library.by_digest(cycle.digest).keys
+    findings = [
+        visits.Finding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=Result.MET) for key in keys
+    ]
+    inspection.record_findings(
+        EVERYBODY, visits.RecordFindings(school="TH-BC", inspection=visit.inspection, findings=findings)
+    )
+    inspection.conclude(EVERYBODY, visits.ConcludeInspection(school="TH-BC", inspection=visit.inspection, summary="Tốt"))
+    eventually(lambda: assessment.received_position("inspection") == inspection.log.head())
+    status = assessment.status(calls.StatusRequest(school="TH-BC", layer=Layer.DEPARTMENT))
+    assert status.school_level.final
+    assert status.school_level.level == max(key.level for key in keys)
+    judged = assessment.history(calls.HistoryRequest(school="TH-BC", limit=1000)).items[2:]
+    assert [item.cause for item in judged] == [
+        inspection.published(logged).id for logged in inspection.log.read(1, len(keys))
+    ]
+    assert bus.list() == []
