@@ -4,10 +4,10 @@ Owns every HTML route of the portal, its templates, style sheet and scripts. Say
 each page asks the services through `services.portal.web.context.ask`.
 """
 
-from services.portal.pages import documents, entering, judging, offices, register, school, timeline, uploads
+from services.portal.pages import administration, documents, entering, judging, log, offices, register, school, timeline, uploads
 from services.portal.pages.errors import problem_page
 from services.portal.pages.site import blueprint
 
 __all__ = ["blueprint", "problem_page"]
 
-del documents, entering, judging, offices, register, school, timeline, uploads
+del administration, documents, entering, judging, log, offices, register, school, timeline, uploads

@@ -1,0 +1,134 @@
+"""The auditor's pages: the merged log as it goes to everybody, and the checkpoints that seal each service's own log."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from flask import request
+
+from services.portal.api import local
+from services.portal.api import questions as q
+from services.portal.pages.moments import position
+from services.portal.pages.site import blueprint, render
+from services.portal.web.context import ask
+from shared.contracts.calls import CheckpointView
+from shared.contracts.calls.notification import MergedFeedAnswer, MergedFeedRequest
+from shared.problems import Problem
+
+EVENTS_A_PAGE = 50
+LOGS = ("assessment", "evidence", "inspection", "identity", "notification")
+LOG_NAMES = {
+    "assessment": "Đánh giá, công nhận",
+    "evidence": "Minh chứng",
+    "inspection": "Kiểm tra",
+    "identity": "Tài khoản, vai trò",
+    "notification": "Tin gửi đi",
+}
+FACT_NAMES = {
+    "document-received": "Nhận tài liệu",
+    "document-sealed": "Khóa giữ tài liệu",
+    "text-extracted": "Đọc chữ xong",
+    "text-extraction-failed": "Không đọc được chữ",
+    "fields-proposed": "Đề xuất thông tin tài liệu",
+    "fields-confirmed": "Xác nhận thông tin tài liệu",
+    "commune-registered": "Lập xã",
+    "school-registered": "Lập trường",
+    "conditions-stated": "Xác nhận điều kiện",
+    "evidence-coded": "Cấp mã minh chứng",
+    "evidence-linked": "Gắn minh chứng",
+    "evidence-unlinked": "Bỏ gắn minh chứng",
+    "cycle-opened": "Mở đợt tự đánh giá",
+    "indicator-judged": "Đánh giá chỉ báo",
+    "criterion-described": "Viết nhận xét tiêu chí",
+    "self-assessment-submitted": "Trình báo cáo",
+    "recognition-granted": "Công nhận",
+    "recognition-revoked": "Thu hồi công nhận",
+    "inspection-planned": "Lập đợt kiểm tra",
+    "finding-recorded": "Ghi phát hiện",
+    "inspection-concluded": "Kết luận đợt kiểm tra",
+    "account-invited": "Mời tài khoản",
+    "account-opened": "Mở tài khoản",
+    "role-granted": "Giao vai trò",
+    "role-revoked": "Thôi giao vai trò",
+    "account-closed": "Đóng tài khoản",
+    "token-issued": "Cấp mã truy cập",
+    "token-revoked": "Thu hồi mã truy cập",
+}
+
+
+class _Event(msgspec.Struct, kw_only=True):
+    id: str
+    type: str
+    time: dt.datetime
+    sequence: int = 0
+    position: int = 0
+    subject: str = ""
+    data: dict[str, Any] = {}
+
+
+class EventLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of the merged log; `details` are its public data in words and numbers."""
+
+    position: int
+    sequence: int
+    log: str
+    name: str
+    type: str
+    subject: str
+    time: dt.datetime
+    details: list[tuple[str, str]]
+
+
+@blueprint.get("/nhat-ky")
+def log_page() -> str:
+    """Show the merged log after a position, oldest first; by default its end."""
+    asked = request.args.get("sau", "")
+    after = position(asked)
+    if not asked:
+        head = ask("notification", "feed", MergedFeedRequest(after=0, limit=1), MergedFeedAnswer).head
+        after = max(head - EVENTS_A_PAGE, 0)
+    page = ask("notification", "feed", MergedFeedRequest(after=after, limit=EVENTS_A_PAGE), MergedFeedAnswer)
+    lines = [_line(text) for text in page.events]
+    return render(
+        "nhat-ky.html", active="nhat-ky", lines=lines, after=after, next_after=page.next_after, head=page.head, size=EVENTS_A_PAGE
+    )
+
+
+def _line(text: str) -> EventLine:
+    event = msgspec.json.decode(text, type=_Event)
+    parts = event.type.split(".")
+    log, fact = (parts[2], parts[3]) if len(parts) >= 4 else ("", event.type)
+    details = [(k, str(v)) for k, v in event.data.items() if isinstance(v, str | int | float | bool) and k != "school"]
+    return EventLine(
+        position=event.position,
+        sequence=event.sequence,
+        log=LOG_NAMES.get(log, log),
+        name=FACT_NAMES.get(fact, fact),
+        type=event.type,
+        subject=str(event.data.get("school", event.subject)),
+        time=event.time,
+        details=details[:6],
+    )
+
+
+class Seal(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest checkpoint of one log, or why there is none."""
+
+    name: str
+    view: CheckpointView | None
+    problem: str = ""
+
+
+@blueprint.get("/nhat-ky/moc-niem")
+def seals_page() -> str:
+    """Show the latest signed checkpoint of each log."""
+    return render("moc-niem.html", active="nhat-ky", seals=[_seal(name) for name in LOGS])
+
+
+def _seal(name: str) -> Seal:
+    try:
+        return Seal(name=LOG_NAMES[name], view=local.checkpoint(q.CheckpointQuestion(service=name)))
+    except Problem as problem:
+        return Seal(name=LOG_NAMES[name], view=None, problem=problem.detail)
