@@ -94,7 +94,7 @@ def _door() -> _Door:
 # ---- uploads ---------------------------------------------------------------------------------------------------------
 
 
-@_blueprint.route("/uploads/<uuid:upload>", methods=["PUT"])
+@_blueprint.route("/uploads/<uuid:upload>", methods=["PUT"], provide_automatic_options=False)
 def put_slice(upload: object) -> Response:
     """Take a slice."""
     ticket = _upload(str(upload))
@@ -107,13 +107,13 @@ def put_slice(upload: object) -> Response:
     return _progress(progress, created=True)
 
 
-@_blueprint.route("/uploads/<uuid:upload>", methods=["HEAD"])
+@_blueprint.route("/uploads/<uuid:upload>", methods=["HEAD"], provide_automatic_options=False)
 def ask_offset(upload: object) -> Response:
     """Tell how much of an upload is here."""
     return _progress(_door().intake.progress(_upload(str(upload))), created=False)
 
 
-@_blueprint.route("/uploads/<uuid:upload>", methods=["OPTIONS"])
+@_blueprint.route("/uploads/<uuid:upload>", methods=["OPTIONS"], provide_automatic_options=False)
 def ask_leave(upload: object) -> Response:
     """Let the portal's scripts send slices where the door has an address of its own (CORS preflight)."""
     return Response(

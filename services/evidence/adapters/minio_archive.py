@@ -28,7 +28,7 @@ from services.evidence.errors import ArchiveAway, ObjectMissing, Retained, Store
 from services.evidence.ports import ArchiveProbe, Lost, ObjectFacts
 from shared.clock import Clock
 
-_MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "InvalidVersionId", "NoSuchVersionId"})
+_MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "InvalidVersionId", "NoSuchVersionId", "XMinioInvalidResourceName"})
 _FULL = frozenset({"XMinioStorageFull", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "InsufficientStorage"})
 _LOCKED = frozenset({"AccessDenied", "ObjectLocked", "InvalidRequest", "InvalidRetentionDate", "MethodNotAllowed"})
 _PART_BYTES = 16 * 1024**2
