@@ -110,6 +110,11 @@ class DataFolder:
         return self.path / "evidence" / "spool"
 
     @property
+    def incoming(self) -> Path:
+        """Bodies of requests that are still coming in; what a killed process leaves here is nobody's."""
+        return self.path / "evidence" / "incoming"
+
+    @property
     def derived(self) -> Path:
         """Page images and texts that can be made again."""
         return self.path / "evidence" / "derived"
@@ -192,7 +197,7 @@ class DataFolder:
     def _make_rooms(self, profile: Profile) -> None:
         # A server of our own runs as another user when we are root: he must pass, and sees nothing on the way.
         self.path.chmod(0o711 if profile is Profile.SERVER else PRIVATE)
-        for name in ("secrets", "run", "run/roles", "logs", "evidence"):
+        for name in ("secrets", "run", "run/roles", "logs", "evidence", "evidence/spool", "evidence/incoming"):
             (self.path / name).mkdir(exist_ok=True, mode=PRIVATE)
         if profile is Profile.SERVER:
             self.servers.mkdir(exist_ok=True, mode=0o711)

@@ -89,7 +89,7 @@ def _serve(role: Role, parts: Parts, ready: Callable[[], None]) -> None:
 
     assert role.web is not None
     port = parts.addresses.portal_port if role.name == "portal" else parts.addresses.door_port
-    serve_plain(role.web(parts), parts.addresses.host, port, ready=ready, spool=parts.folder.spool)
+    serve_plain(role.web(parts), parts.addresses.host, port, ready=ready, incoming=parts.folder.incoming)
 
 
 def _answer(role: Role, parts: Parts, ready: Callable[[], None]) -> int:

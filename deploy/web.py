@@ -21,7 +21,7 @@ MOST_CONNECTIONS = 500
 STOP_LOOK_S = 0.2
 
 
-def serve_plain(application: Wsgi, host: str, port: int, *, ready: Callable[[], None], spool: Path) -> None:
+def serve_plain(application: Wsgi, host: str, port: int, *, ready: Callable[[], None], incoming: Path) -> None:
     """Serves until SIGTERM or SIGINT, then lets requests that were begun finish for five seconds.
 
     waitress keeps a body that is still coming in a temporary file: on the disk where the file is going anyway, for /tmp may
@@ -30,7 +30,7 @@ def serve_plain(application: Wsgi, host: str, port: int, *, ready: Callable[[], 
     import waitress
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    tempfile.tempdir = str(spool)
+    tempfile.tempdir = str(incoming)
     server = waitress.create_server(
         application,
         host=host,

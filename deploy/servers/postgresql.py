@@ -23,7 +23,7 @@ OWNER = "kiemdinh"
 SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
-    "max_connections": "200",
+    "max_connections": "400",
     "shared_buffers": "64MB",
     "fsync": "on",
     "synchronous_commit": "on",
