@@ -109,6 +109,11 @@ WAIT_FOR_DOCUMENT_S = 2.0
 """A receipt given a moment ago may still be on its way here: so long a command waits for it before it refuses."""
 
 LARGEST_HISTORY = 1000
+MOST_JUDGEMENTS = 500
+"""More than any rulebook has indicators."""
+
+LONGEST_TEXT = 20_000
+"""Characters in one field: some eight pages."""
 
 WAITING = "waiting_time"
 """The condition that a school waits some years before a higher degree (TT17–19/2018 Đ37, TT57/2026 Đ19 k4)."""
@@ -169,13 +174,14 @@ class AssessmentApplication(LoggedApplication):
         views_url: str,
         library: Library,
         signer: Signer,
-        pause: Pause = time.sleep,
+        pause: Pause | None = None,
     ) -> None:
         super().__init__(store, clock, installation=installation)
         self.library = library
         self.views = Views(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
         self._signer = signer
-        self._pause = pause
+        # Looked up here, not at import: in a green process it is then eventlet's, which lets others work.
+        self._pause = pause or time.sleep
         self._histories = _Histories(self.log.stream)
 
     def published(self, logged: Logged) -> CloudEvent:
@@ -268,7 +274,7 @@ class AssessmentApplication(LoggedApplication):
         """
         self._require_document(request.document, request.school)
         meta, _ = self._when(acting)
-        title = nfc(request.title).strip()
+        title = _written(request.title, "tên minh chứng")
 
         def decide(school: School) -> str:
             rulebook = self._pinned(school, request.cycle)
@@ -318,14 +324,15 @@ class AssessmentApplication(LoggedApplication):
             raise LayerRefused(
                 "Kết quả của xã và của Sở ghi qua đợt kiểm tra, đánh giá ngoài. Chưa ghi gì.", layer=request.layer
             )
+        if len(request.judgements) > MOST_JUDGEMENTS:
+            raise BadRequest(f"Mỗi lần ghi nhiều nhất {MOST_JUDGEMENTS} kết quả.", path="$.judgements")
         meta, on = self._when(acting, request.on)
-        history = self._history(request.school)
         judged = [
             Judged(
                 key=(one.criterion, one.level, one.indicator),
                 result=one.result,
-                note=nfc(one.note).strip(),
-                expected=None if one.expected is None else history.version_at(one.expected),
+                note=_written(one.note, "ghi chú"),
+                expected=self._version_at(request.school, one.expected),
             )
             for one in request.judgements
         ]
@@ -336,20 +343,25 @@ class AssessmentApplication(LoggedApplication):
         return self._done(request.school, decide)
 
     def describe_criterion(self, acting: Acting, request: DescribeCriterion) -> Done:
-        """Write what the council says of a criterion. Raises NoSuchCriterion, AlreadySubmitted."""
+        """Write what the council says of a criterion.
+
+        Raises NoSuchCriterion, AlreadySubmitted, ChangedMeanwhile, BadRequest.
+        """
         meta, _ = self._when(acting)
         described = f.CriterionDescribed(
             school=request.school,
             cycle=request.cycle,
             criterion=request.criterion,
-            strengths=nfc(request.strengths).strip(),
-            weaknesses=nfc(request.weaknesses).strip(),
-            improvement=nfc(request.improvement).strip(),
+            strengths=_written(request.strengths, "điểm mạnh"),
+            weaknesses=_written(request.weaknesses, "điểm yếu"),
+            improvement=_written(request.improvement, "kế hoạch cải tiến"),
         )
-        return self._done(
-            request.school,
-            lambda school: school.describe_criterion(described, self._pinned(school, request.cycle), meta),
-        )
+        expected = self._version_at(request.school, request.expected)
+
+        def decide(school: School) -> None:
+            school.describe_criterion(described, self._pinned(school, request.cycle), meta, expected=expected)
+
+        return self._done(request.school, decide)
 
     # --- questions
 
@@ -459,12 +471,15 @@ class AssessmentApplication(LoggedApplication):
         return self._recognition(request.school, number)
 
     def revoke_recognition(self, acting: Acting, request: RevokeRecognition) -> RecognitionView:
-        """Record that a recognition was revoked; raises NoSuchRecognition, WrongDate, BadRequest."""
+        """Record that a recognition was revoked; the answer's `position` is that of the revocation.
+
+        Raises NoSuchRecognition, WrongDate, BadRequest.
+        """
         meta, on = self._when(acting, request.revoked_on)
         reason = _words(request.reason, "lý do")
         number = nfc(request.number).strip()
-        self._change_school(request.school, lambda school: school.revoke(number, on, reason, meta))
-        return self._recognition(request.school, number)
+        _, position = self._change_school(request.school, lambda school: school.revoke(number, on, reason, meta))
+        return msgspec.structs.replace(self._recognition(request.school, number), position=position)
 
     def register(self, request: RegisterRequest) -> RegisterAnswer:
         """Return the public register of recognitions by school name."""
@@ -565,6 +580,10 @@ class AssessmentApplication(LoggedApplication):
             raise _no_school(school)
         return self._histories.of(stream, last)
 
+    def _version_at(self, school: str, position: int | None) -> int | None:
+        """Return the stream version at a position somebody expects; None when nobody does."""
+        return None if position is None else self._history(school).version_at(position)
+
     def _standing(self, school: str, point: _Point, *, cycle: str = "", rulebook: str = "") -> Standing:
         state = self._history(school).at(*point)
         if state.school is None:
@@ -656,7 +675,7 @@ class AssessmentApplication(LoggedApplication):
             cycle=standing.cycle.opened.cycle if standing.cycle and standing.cycle.opened else "",
             rulebook=standing.rulebook.id,
             digest=standing.rulebook.digest,
-            override=nfc(request.override).strip() if unsatisfied else "",
+            override=_written(request.override, "lý do") if unsatisfied else "",
         )
         return granted, unsatisfied
 
@@ -719,9 +738,16 @@ def _code(text: str) -> str:
 
 
 def _words(text: str, what: str) -> str:
-    clean = " ".join(nfc(text).split())
+    clean = " ".join(_written(text, what).split())
     if not clean:
         raise BadRequest(f"Chưa nhập {what}.")
+    return clean
+
+
+def _written(text: str, what: str) -> str:
+    clean = nfc(text).strip()
+    if len(clean) > LONGEST_TEXT:
+        raise BadRequest(f"Phần {what} dài {len(clean)} chữ cái, nhiều nhất {LONGEST_TEXT}. Chưa ghi gì. Rút gọn lại.")
     return clean
 
 

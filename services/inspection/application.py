@@ -45,6 +45,12 @@ ASSESSMENT = "assessment"
 EARLIEST = dt.date(1945, 9, 2)
 """No school of the state, and no visit to one, is older."""
 
+MOST_FINDINGS = 500
+"""More than any rulebook has indicators."""
+
+LONGEST_TEXT = 20_000
+"""Characters in one field: some eight pages."""
+
 TEAMS = {
     Layer.COMMUNE: frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR}),
     Layer.DEPARTMENT: frozenset({Role.EXTERNAL_EVALUATOR, Role.DEPARTMENT_OFFICER}),
@@ -78,7 +84,7 @@ class InspectionApplication(LoggedApplication):
         Raises NotAllowed, WrongLayer, CycleUnknown, WrongDate, BadRequest.
         """
         _require_team(acting, request.layer, request.school)
-        title = " ".join(nfc(request.title).split())
+        title = " ".join(_written(request.title, "tên đợt kiểm tra").split())
         if not title:
             raise BadRequest("Chưa nhập tên đợt kiểm tra.", path="$.title")
         digest, _ = self._cycle(request.school, request.cycle, request.on)
@@ -103,7 +109,9 @@ class InspectionApplication(LoggedApplication):
         Raises NotAllowed, NoSuchInspection, Concluded, NoSuchCriterion, NotApplicableRefused, WrongDate.
         """
         meta, on = self._when(acting, request.on)
-        findings = [msgspec.structs.replace(one, note=nfc(one.note).strip()) for one in request.findings]
+        if len(request.findings) > MOST_FINDINGS:
+            raise BadRequest(f"Mỗi lần ghi nhiều nhất {MOST_FINDINGS} phát hiện.", path="$.findings")
+        findings = [msgspec.structs.replace(one, note=_written(one.note, "ghi chú")) for one in request.findings]
 
         def decide(inspection: Inspection) -> None:
             planned = inspection.of_school(request.school)
@@ -117,7 +125,7 @@ class InspectionApplication(LoggedApplication):
     def conclude(self, acting: Acting, request: ConcludeInspection) -> InspectionView:
         """Close the visit with a summary. Raises NotAllowed, NoSuchInspection, WrongDate."""
         meta, on = self._when(acting, request.on)
-        summary = nfc(request.summary).strip()
+        summary = _written(request.summary, "kết luận")
 
         def decide(inspection: Inspection) -> None:
             planned = inspection.of_school(request.school)
@@ -241,6 +249,13 @@ def _finding(found: f.FindingRecorded, position: int) -> FindingView:
         position=position,
         answer_by=found.answer_by,
     )
+
+
+def _written(text: str, what: str) -> str:
+    clean = nfc(text).strip()
+    if len(clean) > LONGEST_TEXT:
+        raise BadRequest(f"Phần {what} dài {len(clean)} chữ cái, nhiều nhất {LONGEST_TEXT}. Chưa ghi gì. Rút gọn lại.")
+    return clean
 
 
 def _stream(inspection: str) -> uuid.UUID:

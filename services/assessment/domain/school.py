@@ -122,7 +122,7 @@ class School(Stream):
         self._codes: dict[tuple[str, str], str] = {}
         self._issued: set[str] = set()
         self._judged: dict[tuple[str, Layer, Key], dict[dt.date, _Judgement]] = {}
-        self._described: dict[tuple[str, str], f.CriterionDescribed] = {}
+        self._described: dict[tuple[str, str], tuple[f.CriterionDescribed, int]] = {}
         self._granted: dict[str, f.RecognitionGranted] = {}
         self._revoked: dict[str, f.RecognitionRevoked] = {}
 
@@ -308,11 +308,24 @@ class School(Stream):
         check_result(rulebook, judged.key, judged.result)
         self._judge(found, layer, judged, inspection, meta)
 
-    def describe_criterion(self, described: f.CriterionDescribed, rulebook: Rulebook, meta: Meta) -> None:
-        """Write what the council says of a criterion. Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion."""
+    def describe_criterion(
+        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: Meta, *, expected: int | None = None
+    ) -> None:
+        """Write what the council says of a criterion. `expected` is the version of the description the person saw.
+
+        Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, ChangedMeanwhile.
+        """
+        if self.did(meta.command):
+            return
         self._open_for_school(described.cycle)
         criterion_of(rulebook, described.criterion)
-        if self._described.get((described.cycle, described.criterion)) != described:
+        present, version = self._described.get((described.cycle, described.criterion), (None, 0))
+        if expected is not None and expected != version:
+            raise ChangedMeanwhile(
+                f"Có người đã sửa nhận định {name_of(described.criterion)}. Chưa ghi đè gì. Xem hai bản.",
+                criterion=described.criterion,
+            )
+        if present != described:
             self.record(described, meta)
 
     # --- recognition
@@ -368,7 +381,7 @@ class School(Stream):
             case f.EvidenceLinked() | f.EvidenceUnlinked():
                 self._evolve_link(fact)
             case f.CriterionDescribed():
-                self._described[fact.cycle, fact.criterion] = fact
+                self._described[fact.cycle, fact.criterion] = (fact, version)
             case _:
                 self._evolve_recognition(fact)
 

@@ -235,7 +235,10 @@ class Judge(Call, frozen=True, kw_only=True):
 
 
 class DescribeCriterion(Call, frozen=True, kw_only=True):
-    """Write what the council says of a criterion: strengths, weaknesses, improvement."""
+    """Write what the council says of a criterion: strengths, weaknesses, improvement.
+
+    `expected` is the position of the description the person saw (0: none); None: do not check.
+    """
 
     school: str
     cycle: str
@@ -243,6 +246,7 @@ class DescribeCriterion(Call, frozen=True, kw_only=True):
     strengths: str = ""
     weaknesses: str = ""
     improvement: str = ""
+    expected: int | None = None
 
 
 class SubmitSelfAssessment(Call, frozen=True, kw_only=True):

@@ -307,6 +307,56 @@ def test_a_criterion_shows_everything_a_council_needs(office):
     assert all([seen.standard_title, one.text, one.source])
 
 
+def test_words_somebody_changed_meanwhile_are_not_overwritten(office):
+    cycle = office.with_school().with_cycle()
+
+    def write(words, **more):
+        request = calls.DescribeCriterion(school=SCHOOL, cycle=cycle.cycle, criterion="1.1", strengths=words, **more)
+        return office.application.describe_criterion(office.acting, request).position
+
+    first = write("Rõ", expected=0)
+    second = write("Rõ hơn", expected=first)
+    for stale in (0, first):
+        with pytest.raises(errors.ChangedMeanwhile, match="đã sửa nhận định"):
+            write("Khác", expected=stale)
+    assert write("Rõ nhất") == second + 1
+    once = msgspec.structs.replace(office.acting, command="c-3")
+    request = calls.DescribeCriterion(
+        school=SCHOOL, cycle=cycle.cycle, criterion="1.1", strengths="Một lần", expected=second + 1
+    )
+    positions = {office.application.describe_criterion(once, request).position for _ in range(2)}
+    assert positions == {second + 2}
+
+
+def test_texts_and_calls_have_their_limits(office):
+    cycle = office.with_school().with_cycle()
+    long = "x" * 20_001
+    with pytest.raises(BadRequest, match="nhiều nhất 20000"):
+        office.application.describe_criterion(
+            office.acting, calls.DescribeCriterion(school=SCHOOL, cycle=cycle.cycle, criterion="1.1", weaknesses=long)
+        )
+    one = calls.Judgement(criterion="1.1", level=1, indicator="-", result=Result.MET)
+    for judgements in ([one] * 501, [msgspec.structs.replace(one, note=long)]):
+        request = calls.Judge(school=SCHOOL, cycle=cycle.cycle, layer=Layer.SCHOOL, judgements=judgements)
+        with pytest.raises(BadRequest, match="nhiều nhất"):
+            office.application.judge(office.acting, request)
+
+
+def test_a_service_waits_by_the_clock_unless_it_is_told_otherwise(office, monkeypatch):
+    slept = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    made = type(office.application)(
+        office.application.store,
+        office.clock,
+        installation="thu",
+        views_url="sqlite://",
+        library=office.library,
+        signer=office.application._signer,
+    )
+    made._pause(0.25)
+    assert slept == [0.25]
+
+
 def test_a_criterion_that_was_not_described_has_no_words_and_one_beyond_the_standards_no_standard(office):
     cycle = office.with_school().with_cycle(on=dt.date(2024, 3, 1), year="2023-2024")
     seen = office.application.criterion(calls.CriterionRequest(school=SCHOOL, cycle="", criterion="22"))
@@ -705,6 +755,7 @@ def test_the_register_is_by_school_name_and_shows_the_state_of_the_day(office):
         ),
     )
     assert (revoked.state, revoked.revoked_on) == ("thu_hoi", dt.date(2026, 11, 23))
+    assert revoked.position == office.application.log.head()
 
     def states(**wanted):
         found = office.application.register(calls.RegisterRequest(**wanted)).recognitions

@@ -304,6 +304,23 @@ def test_one_history_replayed_at_many_moments_gives_what_a_fresh_replay_gives(to
         assert seen.conditions == replay(visible, valid_at=valid_at, known_at=known_at).conditions
 
 
+@settings(max_examples=40, deadline=None)
+@given(results=st.dictionaries(st.sampled_from(TT57.keys), RESULTS, min_size=2), order=st.randoms(use_true_random=False))
+def test_the_order_of_judgements_of_different_indicators_within_a_day_does_not_matter(results, order):
+    shuffled = list(results.items())
+    order.shuffle(shuffled)
+    seen = []
+    for judgements in (list(results.items()), shuffled):
+        log = BUILD.LogBuilder()
+        log.register()
+        log.open(TT57, OPENED)
+        for key, result in judgements:
+            log.judge(key, result, OPENED)
+        state = replay(log.entries, valid_at=FAR, known_at=999)
+        seen.append((state.cycles["2026-2027"].results(Layer.SCHOOL), stand(state, LIBRARY).evaluation(Layer.SCHOOL)))
+    assert seen[0] == seen[1]
+
+
 @pytest.mark.parametrize("layer", list(Layer))
 def test_layers_are_never_merged(log, layer):
     log.register()

@@ -206,6 +206,20 @@ def test_not_applicable_is_found_only_where_the_text_says_if_any(team):
         team.find(visit, {strict: "not_applicable"})
 
 
+def test_texts_and_calls_have_their_limits(team):
+    team.hear_cycle()
+    visit = team.plan()
+    with pytest.raises(BadRequest, match="nhiều nhất 20000"):
+        team.find(visit, {KEY: "met"}, note="x" * 20_001)
+    many = calls.RecordFindings(
+        school="TH-BC",
+        inspection=visit.inspection,
+        findings=[calls.Finding(criterion="1.1", level=1, indicator="-", result=Result.MET)] * 501,
+    )
+    with pytest.raises(BadRequest, match="nhiều nhất 500"):
+        team.application.record_findings(team.inspector, many)
+
+
 def test_a_visit_of_another_school_is_not_found(team):
     team.hear_cycle()
     visit = team.plan()

@@ -1,0 +1,113 @@
+"""The inspection service on every store: a restart forgets nothing, and two processes do not tread on each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pytest
+
+from services.inspection.application import InspectionApplication
+from services.inspection.errors import Concluded
+from shared.clock import FixedClock
+from shared.contracts.assessment import CycleOpened
+from shared.contracts.base import envelope
+from shared.contracts.calls import inspection as calls
+from shared.contracts.calls.assessment import Layer, Result
+from shared.eventlog.store import StoreSettings
+from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.rulebook import load_library
+
+NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
+DAY = dt.date(2026, 11, 2)
+LIBRARY = load_library()
+TT57 = LIBRARY.get("v2026_tt57/pho_thong")
+OFFICER = Acting(actor="account-1", grants=(Grant(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.INSTALLATION),))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def start(request, tmp_path):
+    """Start the service once more on the same store, as another process or after a restart."""
+    store, views = f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
+    if request.param == "postgresql":
+        store = views = str(request.getfixturevalue("postgresql").new_database())
+    started = []
+
+    def begin() -> InspectionApplication:
+        application = InspectionApplication(
+            StoreSettings(store), FixedClock(NOW), installation="thu", views_url=views, library=LIBRARY
+        )
+        started.append(application)
+        return application
+
+    yield begin
+    for application in started:
+        application.views.close()
+        application.close()
+
+
+def planned(application) -> calls.InspectionView:
+    opened = CycleOpened(
+        school="TH-BC",
+        cycle="c",
+        year="2026-2027",
+        rulebook=TT57.id,
+        digest=TT57.digest,
+        opened_on=dt.date(2026, 9, 25),
+    )
+    event = envelope(
+        installation="thu",
+        data=opened,
+        sequence=1,
+        subject="school/TH-BC",
+        occurred=NOW,
+        recorded=NOW,
+        correlation="",
+        cause="",
+    )
+    application.receive(event)
+    return application.plan(
+        OFFICER, calls.PlanInspection(school="TH-BC", cycle="c", layer=Layer.COMMUNE, on=DAY, title="Kiểm tra")
+    )
+
+
+def find(application, visit, key):
+    finding = calls.Finding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=Result.MET)
+    request = calls.RecordFindings(school="TH-BC", inspection=visit.inspection, findings=[finding], on=DAY)
+    return application.record_findings(OFFICER, request)
+
+
+def test_a_restart_forgets_nothing(start):
+    first = start()
+    visit = find(first, planned(first), TT57.keys[0])
+    second = start()
+    request = calls.InspectionsRequest(school="TH-BC")
+    assert second.inspections(request).inspections == [visit]
+    assert second.received_position("assessment") == 1
+
+
+def test_two_inspectors_at_once_lose_nothing_and_after_the_conclusion_nothing_is_found(start):
+    here, there = start(), start()
+    visit = planned(here)
+    barrier = threading.Barrier(2)
+
+    def work(application, keys):
+        barrier.wait()
+        for key in keys:
+            find(application, visit, key)
+
+    threads = [
+        threading.Thread(target=work, args=(application, TT57.keys[start:12:2]))
+        for start, application in enumerate((here, there))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    request = calls.InspectionRequest(school="TH-BC", inspection=visit.inspection)
+    seen = here.inspection(request)
+    assert {(one.criterion, one.level) for one in seen.findings} == {(key.criterion, key.level) for key in TT57.keys[:12]}
+    assert sorted(one.position for one in seen.findings) == list(range(2, 14))
+    there.conclude(OFFICER, calls.ConcludeInspection(school="TH-BC", inspection=visit.inspection, summary="Tốt", on=DAY))
+    with pytest.raises(Concluded):
+        find(here, visit, TT57.keys[20])
