@@ -153,14 +153,15 @@ class PortalApplication(LoggedApplication):
     def accounts(self, acting: Acting) -> AccountsAnswer:
         """List accounts: all for an administrator, those of the own school for a head."""
         permissions.require(acting, "identity.accounts")
-        with self.views.reading() as conn:
-            rows = conn.execute(select(v.ACCOUNTS)).all()
-            grants = _grants_by_holder(conn)
         people = {person.account: person for person in self._people.everybody()}
-        seen = [
-            self._account_view(row.account, AccountState(row.state), grants.get(row.account, []), people.get(row.account))
-            for row in rows
-        ]
+        with self.views.reading() as conn:
+            grants = _grants_by_holder(conn)
+            seen = [
+                self._account_view(
+                    row.account, AccountState(row.state), grants.get(row.account, []), people.get(row.account)
+                )
+                for row in conn.execute(select(v.ACCOUNTS)).all()
+            ]
         if not roles.is_administrator(acting):
             own = roles.own_schools(acting, "identity.accounts")
             seen = [view for view in seen if any(_in_schools(grant, own) for grant in view.grants)]
@@ -171,12 +172,12 @@ class PortalApplication(LoggedApplication):
 
         Raises NotFound.
         """
+        person = self._people.person(account)
         with self.views.reading() as conn:
             state = conn.execute(select(v.ACCOUNTS.c.state).where(v.ACCOUNTS.c.account == account)).scalar_one_or_none()
-            grants = _grants_of(conn, account)
-        if state is None:
-            raise NotFound("Không có tài khoản này.")
-        return self._account_view(account, AccountState(state), grants, self._people.person(account))
+            if state is None:
+                raise NotFound("Không có tài khoản này.")
+            return self._account_view(account, AccountState(state), _grants_of(conn, account), person)
 
     def grant_role(self, acting: Acting, request: RoleChange) -> Done:
         """Give an account a role in a scope.
@@ -240,13 +241,12 @@ class PortalApplication(LoggedApplication):
     def tokens(self, acting: Acting) -> TokensAnswer:
         """List tokens, newest first, never the secrets."""
         permissions.require(acting, "identity.tokens")
-        with self.views.reading() as conn:
-            rows = conn.execute(select(v.TOKENS).order_by(v.TOKENS.c.position.desc())).all()
-            grants = _grants_by_holder(conn)
         names = {program.token: program.name for program in self._people.programs()}
         now = self.clock.now()
-        return TokensAnswer(
-            tokens=[
+        with self.views.reading() as conn:
+            grants = _grants_by_holder(conn)
+            rows = conn.execute(select(v.TOKENS).order_by(v.TOKENS.c.position.desc())).all()
+            listed = [
                 TokenView(
                     id=row.token,
                     name=names.get(row.token, ""),
@@ -257,7 +257,7 @@ class PortalApplication(LoggedApplication):
                 )
                 for row in rows
             ]
-        )
+        return TokensAnswer(tokens=listed)
 
     def revoke_token(self, acting: Acting, request: TokenRequest) -> Done:
         """Take a token back; it ends at once.
@@ -279,13 +279,14 @@ class PortalApplication(LoggedApplication):
         program = self._people.program(token) if token.startswith(TOKEN_PREFIX) else None
         if program is None:
             return None
+        now = self.clock.now()
+        # One snapshot for all that follows: what asks the directory inside takes part in it, which also saves time.
         with self.views.reading() as conn:
             row = conn.execute(select(v.TOKENS).where(v.TOKENS.c.token == program.token)).one_or_none()
-            grants = _grants_of(conn, program.token)
-        now = self.clock.now()
-        if row is None or _token_state(bool(row.revoked), moment(row.expires_at_us), now) is not TokenState.ACTIVE:
-            return None
-        return Acting(actor=program.token, grants=self._reaching(grants), correlation=correlation)
+            if row is None or _token_state(bool(row.revoked), moment(row.expires_at_us), now) is not TokenState.ACTIVE:
+                return None
+            grants = self._reaching(_grants_of(conn, program.token))
+        return Acting(actor=program.token, grants=grants, correlation=correlation)
 
     def acting_of_session(self, secret: str, *, correlation: str = "") -> tuple[AccountView, Acting] | None:
         """Return the account and who acts in a session; None when there is none, it ended, or the account was closed."""
@@ -296,13 +297,15 @@ class PortalApplication(LoggedApplication):
         if now >= session.expires_at or now - session.seen_at >= self.lifetimes.session_idle_s:
             self._people.drop_session(secret)
             return None
-        view = self.account(session.account)
+        with self.views.reading():
+            view = self.account(session.account)
+            held = [GrantFact(role=g.role, scope_kind=g.scope_kind, scope=g.scope) for g in view.grants]
+            grants = self._reaching(held)
         if view.state is not AccountState.OPEN:
             return None
         if now - session.seen_at >= _TOUCH_S:
             self._people.touch_session(secret, now)
-        grants = [GrantFact(role=g.role, scope_kind=g.scope_kind, scope=g.scope) for g in view.grants]
-        return view, Acting(actor=session.account, grants=self._reaching(grants), correlation=correlation)
+        return view, Acting(actor=session.account, grants=grants, correlation=correlation)
 
     def me(self, acting: Acting, account: AccountView | None) -> Me:
         """Return who is signed in, as they may see it."""

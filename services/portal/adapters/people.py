@@ -6,8 +6,7 @@ needed. Times are seconds since 1970.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -20,26 +19,19 @@ from sqlalchemy import (
     String,
     Table,
     delete,
-    event,
-    func,
     insert,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.portal.domain.pauses import PausePolicy, Tries
 from services.portal.domain.sealing import sealed
 from services.portal.ports import Link, Person, ProgramSecret, Session
-from shared.eventlog.views import open_engine
-from shared.problems import Unavailable
+from shared.eventlog.database import Database
 
 _KEEP_S = 7 * 24 * 3600
 """How long what ended is kept, so that a late click gets the right answer."""
-
-_LOCK_KEY = 0x6B64_7065
 
 METADATA = MetaData()
 
@@ -89,58 +81,55 @@ class PeopleTables:
     """People and secrets on SQLite or PostgreSQL; `url` as for the views."""
 
     def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            # A password that was set is a promise; the views' NORMAL could forget it in a power cut.
-            event.listen(self._engine, "connect", _full_synchronous)
-        self._writer = self._engine.execution_options(writing=True)
-        with self._writing() as conn:
+        # Durable: a password that was set is a promise, and no log could give it again after a power cut.
+        self._database = Database(url, "people", durable=True)
+        with self._database.writing() as conn:
             METADATA.create_all(conn)
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self._database.close()
 
     def reserve(self, person: Person) -> Person:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             found = _person(conn, PEOPLE.c.login == person.login) or _person(conn, PEOPLE.c.account == person.account)
             if found is None:
                 conn.execute(insert(PEOPLE).values(**_plain(person)))
         return found or person
 
     def rename(self, account: str, display_name: str) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(update(PEOPLE).where(PEOPLE.c.account == account).values(display_name=display_name))
 
     def person(self, account: str) -> Person | None:
-        with self._reading() as conn:
+        with self._database.reading() as conn:
             return _person(conn, PEOPLE.c.account == account)
 
     def by_login(self, login: str) -> Person | None:
-        with self._reading() as conn:
+        with self._database.reading() as conn:
             return _person(conn, PEOPLE.c.login == login)
 
     def everybody(self) -> list[Person]:
-        with self._reading() as conn:
+        with self._database.reading() as conn:
             return [Person(**dict(row)) for row in conn.execute(select(PEOPLE)).mappings()]
 
     def set_password(self, account: str, password_hash: str) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(update(PEOPLE).where(PEOPLE.c.account == account).values(password_hash=password_hash))
 
     def add_link(self, secret: str, link: Link) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(delete(LINKS).where(LINKS.c.account == link.account, LINKS.c.purpose == link.purpose))
             conn.execute(insert(LINKS).values(secret=sealed(secret), **_plain(link)))
 
     def link(self, secret: str) -> Link | None:
-        with self._reading() as conn:
+        with self._database.reading() as conn:
             query = select(LINKS).where(LINKS.c.secret == sealed(secret), LINKS.c.spent == 0)
             row = conn.execute(query).mappings().one_or_none()
             return Link(account=row["account"], purpose=row["purpose"], expires_at=row["expires_at"]) if row else None
 
     def spend_link(self, secret: str, *, password_hash: str = "", password_of: str = "") -> bool:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             spent = conn.execute(update(LINKS).where(LINKS.c.secret == sealed(secret), LINKS.c.spent == 0).values(spent=1))
             if spent.rowcount == 0:
                 return False
@@ -150,32 +139,32 @@ class PeopleTables:
             return True
 
     def drop_links(self, account: str) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(delete(LINKS).where(LINKS.c.account == account))
 
     def add_session(self, secret: str, session: Session) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(insert(SESSIONS).values(secret=sealed(secret), **_plain(session)))
 
     def session(self, secret: str) -> Session | None:
-        with self._reading() as conn:
+        with self._database.reading() as conn:
             row = conn.execute(select(SESSIONS).where(SESSIONS.c.secret == sealed(secret))).mappings().one_or_none()
             return Session(account=row["account"], seen_at=row["seen_at"], expires_at=row["expires_at"]) if row else None
 
     def touch_session(self, secret: str, seen_at: int) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(update(SESSIONS).where(SESSIONS.c.secret == sealed(secret)).values(seen_at=seen_at))
 
     def drop_session(self, secret: str) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(delete(SESSIONS).where(SESSIONS.c.secret == sealed(secret)))
 
     def drop_sessions(self, account: str) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(delete(SESSIONS).where(SESSIONS.c.account == account))
 
     def begin_try(self, keys: Mapping[str, PausePolicy], now: int) -> int:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             stand = {key: _tries(conn, sealed(key)) for key in sorted(keys)}
             wait = max(tries.wait_s(now) for tries in stand.values())
             if wait == 0:
@@ -184,65 +173,38 @@ class PeopleTables:
             return wait
 
     def forgive_try(self, keys: Mapping[str, PausePolicy]) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             for key in sorted(keys):
                 _put_tries(conn, sealed(key), _tries(conn, sealed(key)).forgiven(keys[key]))
 
     def forget_tries(self, key: str) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(delete(TRIES).where(TRIES.c.key == sealed(key)))
 
     def put_program(self, secret: str, program: ProgramSecret) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(delete(PROGRAMS).where(PROGRAMS.c.token == program.token))
             conn.execute(insert(PROGRAMS).values(secret=sealed(secret), **_plain(program)))
 
     def program(self, secret: str) -> ProgramSecret | None:
-        with self._reading() as conn:
+        with self._database.reading() as conn:
             row = conn.execute(select(PROGRAMS).where(PROGRAMS.c.secret == sealed(secret))).mappings().one_or_none()
             return ProgramSecret(token=row["token"], name=row["name"]) if row else None
 
     def programs(self) -> list[ProgramSecret]:
-        with self._reading() as conn:
+        with self._database.reading() as conn:
             rows = conn.execute(select(PROGRAMS)).mappings()
             return [ProgramSecret(token=row["token"], name=row["name"]) for row in rows]
 
     def drop_program(self, token: str) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             conn.execute(update(PROGRAMS).where(PROGRAMS.c.token == token).values(secret=None))
 
     def purge(self, now: int) -> None:
-        with self._writing() as conn:
+        with self._database.writing() as conn:
             for table in (SESSIONS, LINKS):
                 conn.execute(delete(table).where(table.c.expires_at < now - _KEEP_S))
             conn.execute(delete(TRIES).where(TRIES.c.last_at < now - _KEEP_S))
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with _problems(), self._engine.begin() as conn:
-            yield conn
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """Give a transaction alone among writers: SQLite's lock is taken at its start, PostgreSQL's by name."""
-        with _problems(), self._writer.begin() as conn:
-            if conn.dialect.name == "postgresql":
-                conn.execute(select(func.pg_advisory_xact_lock(_LOCK_KEY)))
-            yield conn
-
-
-@contextmanager
-def _problems() -> Iterator[None]:
-    try:
-        yield
-    except (DBAPIError, PoolTimeout) as error:
-        raise Unavailable("Chưa nối được kho tài khoản. Thử lại sau ít phút.") from error
-
-
-def _full_synchronous(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
 
 
 def _plain(struct: Person | Link | Session | ProgramSecret) -> dict[str, Any]:

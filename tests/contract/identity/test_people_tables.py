@@ -204,11 +204,10 @@ def test_one_link_used_by_many_at_once_is_spent_once(url: str) -> None:
 
 
 def test_a_database_that_does_not_answer_is_told_as_unavailable(tmp_path: Path) -> None:
-    people = PeopleTables(f"sqlite:///{tmp_path}/people.sqlite")
+    (tmp_path / "kept").mkdir()
+    people = PeopleTables(f"sqlite:///{tmp_path}/kept/people.sqlite")
     people.close()
-    for file in tmp_path.iterdir():
-        file.unlink()
-    (tmp_path / "people.sqlite").write_bytes(b"not a database, not at all" * 100)
+    (tmp_path / "kept").rename(tmp_path / "away")
 
     with pytest.raises(Unavailable):
         people.by_login("van-thu-1")

@@ -737,7 +737,7 @@ def test_an_account_whose_person_is_lost_is_still_listed_by_its_id(portal: Porta
     from services.portal.adapters.people import PEOPLE
 
     invited = portal.invite()
-    with portal.people._writing() as conn:
+    with portal.people._database.writing() as conn:
         conn.execute(delete(PEOPLE))
 
     listed = portal.app.accounts(ADMIN).accounts
