@@ -1,0 +1,148 @@
+"""House rules that a type checker cannot see, each with the accident it keeps away."""
+
+import ast
+import functools
+import importlib
+import pkgutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("services", "shared", "deploy")
+
+
+@functools.cache
+def trees():
+    files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
+    return {str(file.relative_to(ROOT)): ast.parse(file.read_text(encoding="utf-8")) for file in files}
+
+
+def calls(tree):
+    """Every call as (dotted name, line)."""
+    return [(ast.unparse(node.func), node.lineno) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def where(holds, files=lambda path: True):
+    return [
+        f"{path}:{line} {name}" for path, tree in trees().items() if files(path) for name, line in calls(tree) if holds(name)
+    ]
+
+
+def in_a_domain(path):
+    return path.startswith("services/") and "/domain/" in path
+
+
+def test_there_is_something_to_look_at():
+    assert len(trees()) > 100
+    assert any(in_a_domain(path) for path in trees())
+
+
+def test_nobody_uses_a_bare_eventlet_timeout():
+    # It is a BaseException: escaping a handler it leaks the message and in the end the consumer (measured).
+    assert (
+        where(lambda name: name in {"eventlet.Timeout", "Timeout", "eventlet.timeout.Timeout"} and "urllib3" not in name)
+        == []
+    )
+
+
+def test_nobody_subscribes_to_a_recorder():
+    # `recorder.subscribe()` and projection runners break under eventlet (measured): logs are read by polling.
+    assert where(lambda name: name.endswith((".subscribe", "ProjectionRunner"))) == []
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    ["datetime.now", "datetime.utcnow", "date.today", "time.time", "uuid4", "uuid.uuid4", "new_id", "random.random", "open"],
+)
+def test_a_domain_asks_no_clock_no_dice_and_no_file(forbidden):
+    assert where(lambda name: name == forbidden or name.endswith("." + forbidden), in_a_domain) == []
+
+
+def test_only_the_clock_asks_what_time_it_is():
+    # So that a test can hold time still. Durations come from time.monotonic and may be measured anywhere.
+    asked = where(lambda name: name.endswith(("datetime.now", "datetime.utcnow", "date.today")))
+    assert [one for one in asked if not one.startswith("shared/clock.py:")] == []
+
+
+def reads_of_the_environment(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv", "os.environb"}:
+            yield node.lineno
+
+
+def test_only_settings_read_the_environment():
+    # Two files set a variable for a library that reads nothing else, before it is loaded; they read none.
+    setters = {"shared/bus/green.py": 1, "services/evidence/reading/__main__.py": 1}
+    found = Counter(path for path, tree in trees().items() for _ in reads_of_the_environment(tree))
+    found.pop("deploy/settings.py")
+    assert dict(found) == setters
+
+
+def modules_under(package):
+    root = importlib.import_module(package)
+    return [package, *(found.name for found in pkgutil.walk_packages(root.__path__, package + "."))]
+
+
+def facts():
+    from shared.eventlog.facts import Fact
+
+    for service in ("assessment", "evidence", "inspection", "notification", "portal"):
+        for module in modules_under(f"services.{service}.domain"):
+            importlib.import_module(module)
+    waiting, found = [Fact], []
+    while waiting:
+        kinds = waiting.pop().__subclasses__()
+        waiting += kinds
+        found += [kind for kind in kinds if kind.__module__.startswith("services.")]
+    return found
+
+
+def test_every_fact_has_a_topic_of_its_own():
+    # A stored topic outlives class and module names; two facts with one topic could not be told apart in a log.
+    topics = Counter(kind.TOPIC for kind in facts())
+    assert len(topics) > 20
+    assert [topic for topic, count in topics.items() if count > 1 or not topic] == []
+
+
+@pytest.mark.parametrize("service", ["assessment", "inspection"])
+def test_every_fact_has_a_public_face(service):
+    # A stored event without one would stop the relay, and everything after it.
+    faces = importlib.import_module(f"services.{service}.published")._FACES
+    assert set(faces) == {kind for kind in facts() if kind.__module__ == f"services.{service}.domain.facts"}
+
+
+PLAIN = "evidence-relay", "evidence-sealer", "evidence-reader-1", "evidence-door", "notification-sender", "portal"
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_plain_role_is_not_green(name):
+    # Threads, subprocess time-outs and database drivers behave as documented only where nothing is patched.
+    code = (
+        "import sys\n"
+        "from deploy.compose.roles import role\n"
+        f"assert not role({name!r}).green\n"
+        "import deploy.role, deploy.web, deploy.compose.parts, shared.bus.relay, shared.bus.rpc\n"
+        "patched = 'eventlet' in sys.modules and __import__('eventlet.patcher').patcher.already_patched\n"
+        "sys.exit(1 if patched else 0)"
+    )
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_every_service_is_answered_for_by_a_green_role():
+    from deploy.compose.roles import roles
+
+    green = {one.name for one in roles() if one.green}
+    assert green == {f"{name}-api" for name in ("evidence", "assessment", "inspection", "notification", "identity")}
+
+
+def test_the_names_of_green_roles_say_so():
+    # `deploy.role` must know before it imports anything else.
+    from deploy.compose.roles import roles
+    from deploy.role import GREEN_ROLES_END
+
+    assert {one.name for one in roles(3)} >= {"evidence-reader-3"}
+    assert all(one.green == one.name.endswith(GREEN_ROLES_END) for one in roles(3))
