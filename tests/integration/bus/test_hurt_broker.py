@@ -172,10 +172,7 @@ def reply_queues(broker) -> set[str]:
 
 
 def queues(broker) -> list[dict]:
-    listed = broker.ctl(
-        "list_queues", "-p", "kiemdinh", "--formatter", "json", "name", "type", "durable", "exclusive", "arguments"
-    )
-    return json.loads(listed)
+    return broker.list("list_queues", "-p", "kiemdinh", "name", "type", "durable", "exclusive", "arguments")
 
 
 @pytest.mark.slow
@@ -250,9 +247,7 @@ def test_every_queue_is_ready_for_rabbitmq_4_3(broker, role, consumer_name):
         consuming = [row for row in channels if row["consumer_count"]]
         assert consuming
         assert all(row["global_prefetch_count"] == 0 for row in channels), channels
-        consumers = json.loads(
-            broker.ctl("list_consumers", "-p", "kiemdinh", "--formatter", "json", "queue_name", "prefetch_count")
-        )
+        consumers = broker.list("list_consumers", "-p", "kiemdinh", "queue_name", "prefetch_count")
         ours_consuming = [row for row in consumers if row["queue_name"].startswith(("kiemdinh.", "rpc-"))]
         assert ours_consuming
         assert all(row["prefetch_count"] > 0 for row in ours_consuming), consumers
