@@ -34,7 +34,11 @@ class LeaseLost(Exception):
 
 
 class Reader:
-    """One reader. A lease that is not renewed runs out, so a dead reader's document is read by another."""
+    """One reader. A lease that is not renewed runs out, so a dead reader's document is read by another.
+
+    `name` is this reader's alone among those that run; one that is started again under the name of a dead one takes up the
+    dead one's document at once instead of waiting for the lease to run out.
+    """
 
     def __init__(
         self,
@@ -42,13 +46,14 @@ class Reader:
         archive: DocumentArchive,
         child: ReadingChild,
         *,
+        name: str = "",
         most_attempts: int = MOST_ATTEMPTS,
     ) -> None:
         self._application = application
         self._archive = archive
         self._child = child
         self._most_attempts = most_attempts
-        self._name = str(new_id())
+        self._name = name or str(new_id())
 
     def step(self) -> bool:
         """Read one document; False when none waits. Raises Problem when the archive or a store is away or full."""
@@ -75,9 +80,10 @@ class Reader:
 
     def run(self, stop: threading.Event) -> None:
         """Go on until told to stop; wait longer while the archive or a store is away."""
-        pause = _PAUSE_S
+        pause, began = _PAUSE_S, False
         while not stop.is_set():
             try:
+                began = began or self._take_up()
                 found, pause = self.step(), _PAUSE_S
             except Problem as problem:
                 journal.warning("reading-waits", type=problem.type)
@@ -106,6 +112,14 @@ class Reader:
         for page in text.pages:
             for file in (page_file(page.number), thumbnail_file(page.number)):
                 self._application.derived.put(image_key(row.document, sha256, file), (folder / file).read_bytes())
+
+    def _take_up(self) -> bool:
+        """Free what an earlier reader of this name held when it died."""
+        with self._application.views.writing() as conn:
+            left = views.put_back_all(conn, self._name, self._application.clock.now())
+        if left:
+            journal.info("reading-taken-up", documents=left)
+        return True
 
     def _lease(self) -> DocumentRow | None:
         now = self._application.clock.now()

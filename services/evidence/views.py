@@ -565,6 +565,12 @@ def attempts(conn: Connection, document: str) -> int:
     return conn.execute(select(LEASES.c.attempts).where(LEASES.c.document == document)).scalar_one_or_none() or 0
 
 
+def put_back_all(conn: Connection, holder: str, until: dt.datetime) -> int:
+    """Give up every lease of one holder, who died with them; return how many there were."""
+    gone = update(LEASES).where(LEASES.c.holder == holder)
+    return conn.execute(gone.values(holder="", until=until, pages_read=0, pages_total=0)).rowcount
+
+
 def put_back(conn: Connection, document: str, holder: str, until: dt.datetime) -> None:
     """Give a lease up; the document may be read again from `until` on."""
     where = (LEASES.c.document == document, LEASES.c.holder == holder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import msgspec
 import numpy as np
@@ -36,6 +36,18 @@ class Damaged(Exception):
     """The file cannot be turned into page images."""
 
 
+_DAMAGE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError, pypdfium2.PdfiumError, EOFError)
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Turn what the libraries raise over a bad file into Damaged."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise Damaged(str(error)) from error
+
+
 class Pages:
     """The pages of one file, made one after the other."""
 
@@ -44,25 +56,29 @@ class Pages:
         self._pages = pages
 
     def __iter__(self) -> Iterator[PageSource]:
-        return self._pages
+        return self
+
+    def __next__(self) -> PageSource:
+        with _damage():
+            return next(self._pages)
 
 
 @contextmanager
 def open_pages(path: str, media: str, limits: ChildLimits) -> Iterator[Pages]:
-    """Open a file for reading page by page. Raises Damaged."""
+    """Open a file for reading page by page. Raises Damaged, also later when a page cannot be made."""
     Image.MAX_IMAGE_PIXELS = limits.max_pixels
     pillow_heif.register_heif_opener()
-    try:
-        if media == Media.PDF:
-            with pypdfium2.PdfDocument(path) as pdf:
+    with ExitStack() as open_files:
+        with _damage():
+            if media == Media.PDF:
+                pdf = open_files.enter_context(pypdfium2.PdfDocument(path))
                 count = min(len(pdf), limits.max_pages)
-                yield Pages(count, _pdf_pages(pdf, count))
-        else:
-            with Image.open(path) as image:
+                pages = Pages(count, _pdf_pages(pdf, count))
+            else:
+                image = open_files.enter_context(Image.open(path))
                 count = min(getattr(image, "n_frames", 1) if media == Media.TIFF else 1, limits.max_pages)
-                yield Pages(count, _frames(image, count))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, pypdfium2.PdfiumError, EOFError) as error:
-        raise Damaged(str(error)) from error
+                pages = Pages(count, _frames(image, count))
+        yield pages
 
 
 def _pdf_pages(pdf: pypdfium2.PdfDocument, count: int) -> Iterator[PageSource]:

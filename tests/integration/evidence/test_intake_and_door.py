@@ -512,8 +512,13 @@ def test_a_form_that_is_not_whole_is_refused(house, body, kind, status):
 
 
 def test_a_form_must_say_how_long_it_is(house):
-    answer = house.http.post("/door/form", input_stream=io.BytesIO(b"x"), content_type="multipart/form-data; boundary=x")
-    assert answer.status_code == 411
+    answer = house.http.post(
+        "/door/form",
+        data=b"x",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+    assert (answer.status_code, answer.json["type"]) == (411, "thieu-do-dai")
 
 
 def test_a_form_that_breaks_off_inside_a_file_keeps_nothing_of_it(house):
