@@ -1,0 +1,260 @@
+"""When a message is acknowledged, and how confirmations are counted: with messages and channels of paper."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from shared.bus.consumer import FeedBroken, Follower, Halted, _Stopping
+from shared.bus.deadletters import DeadLetters, State
+from shared.bus.relay import Interrupted, _ConfirmingPublisher, _Letter
+from shared.bus.sequence import Pace, Reader
+from shared.bus.topology import Subscription, Topology, queue_name
+from shared.bus.vitals import Vitals
+from shared.clock import SystemClock
+from shared.contracts.base import to_json
+from shared.problems import Conflict
+from tests.contract.bus.scene import INSTALLATION, Feeds, Notebook, Source, event
+
+
+class Paper:
+    """A message that remembers what was done with it, and what had been applied by then."""
+
+    def __init__(self, body, inbox: Notebook) -> None:
+        self.body = body
+        self._inbox = inbox
+        self.acked_after: list[int] | None = None
+
+    def ack(self) -> None:
+        self.acked_after = list(self._inbox.effects["evidence"])
+
+
+class Desk:
+    """A follower without a broker."""
+
+    def __init__(self, **pace) -> None:
+        self.source = Source()
+        self.inbox = Notebook()
+        self.letters = DeadLetters("sqlite://", SystemClock())
+        self.vitals = Vitals()
+        self.follower = Follower(
+            "c",
+            "evidence",
+            self.inbox,
+            Feeds(self.source),
+            "inproc://localhost/",
+            self.letters,
+            reader=Reader(INSTALLATION, "evidence"),
+            vitals=self.vitals,
+            pace=Pace(**{"retries": (), "look": 0.01, "halted": 0.02, "longest": 0.01, **pace}),
+        )
+
+    def deliver(self, body) -> Paper:
+        paper = Paper(body, self.inbox)
+        self.follower.on_message(paper)
+        return paper
+
+
+@pytest.fixture
+def desk():
+    desk = Desk()
+    yield desk
+    desk.letters.close()
+
+
+def test_the_next_event_is_acknowledged_after_its_effect(desk):
+    (one,) = desk.source.append(1)
+    assert desk.deliver(to_json(one)).acked_after == [1]
+
+
+def test_a_gap_is_filled_before_its_message_is_acknowledged(desk):
+    assert desk.deliver(to_json(desk.source.append(4)[-1])).acked_after == [1, 2, 3, 4]
+
+
+def test_a_duplicate_is_acknowledged_without_effect(desk):
+    (one,) = desk.source.append(1)
+    desk.deliver(to_json(one))
+    assert desk.deliver(to_json(one).decode()).acked_after == [1]
+
+
+def test_an_event_beyond_the_sources_log_is_laid_aside(desk):
+    assert desk.deliver(to_json(event(50))).acked_after == []
+    assert "không có" in desk.letters.list()[0].reason
+
+
+def test_a_failing_event_is_not_acknowledged(desk):
+    def fail(_):
+        raise Conflict("Có người đã sửa.")
+
+    desk.inbox.fail = fail
+    paper = Paper(to_json(desk.source.append(1)[0]), desk.inbox)
+    with pytest.raises(Halted):
+        desk.follower.on_message(paper)
+    assert paper.acked_after is None
+    assert "Có người đã sửa." in desk.letters.list()[0].reason
+
+
+@pytest.mark.parametrize("stopping", [KeyboardInterrupt, SystemExit])
+def test_what_ends_the_process_is_no_failed_event(desk, stopping):
+    def fail(_):
+        raise stopping
+
+    desk.inbox.fail = fail
+    paper = Paper(to_json(desk.source.append(1)[0]), desk.inbox)
+    with pytest.raises(stopping):
+        desk.follower.on_message(paper)
+    assert paper.acked_after is None
+    assert desk.letters.list() == []
+
+
+def test_a_stop_ends_a_wait_with_a_message_in_hand(desk):
+    desk.follower._stop.set()
+    with pytest.raises(_Stopping):
+        desk.follower._hold(60)
+
+
+@pytest.mark.parametrize("feed", [[b"{bad"], [to_json(event(2))], [to_json(event(1, source="assessment"))]])
+def test_a_feed_that_does_not_continue_is_not_believed(desk, feed):
+    class Odd:
+        def call(self, *args, **kwargs):
+            from shared.contracts.calls import FeedAnswer
+
+            return FeedAnswer(events=[body.decode() for body in feed], head=5)
+
+    desk.follower._remote = Odd()
+    with pytest.raises(FeedBroken):
+        desk.follower._catch_up()
+    desk.follower._poll()  # told, and tried again later
+    assert not desk.vitals.healthy
+    assert desk.inbox.effects["evidence"] == []
+
+
+def test_an_unreadable_letter_is_settled_when_newer_software_reads_it(desk):
+    newer = event(1, version=2)
+    kept = desk.letters.unreadable("c", "evidence", to_json(newer), "chưa biết", sequence=1, type_=newer.type)
+    bad = desk.letters.unreadable("c", "evidence", b"{bad", "hỏng", sequence=0, type_="")
+    desk.letters.retry(kept.id)
+    desk.letters.retry(bad.id)
+    desk.follower._try_wanted()
+    assert desk.letters.get(kept.id).state is State.OPEN  # readable, but not yet applied
+    desk.source.events.append(newer)
+    desk.follower._catch_up()
+    desk.letters.retry(kept.id)
+    desk.follower._try_wanted()
+    assert desk.letters.get(kept.id).state is State.RESOLVED
+    assert desk.letters.get(bad.id).state is State.OPEN
+
+
+def test_a_halted_source_outlives_a_feed_that_is_away(desk):
+    desk.inbox.fail = lambda _: (_ for _ in ()).throw(RuntimeError())
+    desk.source.append(2)
+    with pytest.raises(Halted) as halted:
+        desk.follower._catch_up()
+    desk.source.silent = True
+    waiting = threading.Thread(target=desk.follower._wait_for_letter, args=(halted.value.letter,))
+    waiting.start()
+    desk.inbox.fail = lambda _: None
+    waiting.join(0.1)
+    assert waiting.is_alive()
+    desk.source.silent = False
+    waiting.join(5)
+    assert desk.inbox.effects["evidence"] == [1, 2]
+    assert desk.letters.get(halted.value.letter.id).state is State.RESOLVED
+
+
+# --- confirmations ---
+
+
+class Wire:
+    """A channel of paper; `answers` are what the broker says, one a look."""
+
+    def __init__(self, *answers) -> None:
+        self.sent: list[str] = []
+        self.answers = list(answers)
+
+    def send_method(self, *args) -> None:
+        self.sent.append(args[3].properties["message_id"])
+
+    def drain_events(self, timeout=None) -> None:
+        if not self.answers:
+            raise TimeoutError
+        self.answers.pop(0)()
+
+    def heartbeat_check(self) -> None:
+        pass
+
+
+def publishing(*answers) -> _ConfirmingPublisher:
+    publisher = _ConfirmingPublisher("amqp://nobody/", Topology())
+    publisher._connection = publisher._channel = Wire()
+    publisher._connection.answers = [lambda answer=answer: answer(publisher) for answer in answers]
+    publisher.publish([_Letter(n, "t", str(n), b"") for n in (11, 12, 13)])
+    return publisher
+
+
+def test_letters_go_out_in_order_and_nothing_is_safe_before_it_is_confirmed():
+    publisher = publishing()
+    assert publisher._channel.sent == ["11", "12", "13"]
+    assert publisher.confirmed() == 10
+
+
+def test_one_confirmation_may_cover_several():
+    publisher = publishing(lambda p: p._on_ack(3, True))
+    publisher.settle(0, threading.Event())
+    assert publisher.confirmed() == 13
+
+
+def test_confirmations_out_of_order_make_safe_only_what_is_complete():
+    publisher = publishing(lambda p: p._on_ack(2, False), lambda p: p._on_ack(1, False))
+    publisher.settle(2, threading.Event())
+    assert publisher.confirmed() == 10
+    publisher.settle(1, threading.Event())
+    assert publisher.confirmed() == 12
+
+
+def test_a_refused_event_is_an_interruption():
+    publisher = publishing(lambda p: p._on_nack(3, True))
+    with pytest.raises(Interrupted):
+        publisher.settle(0, threading.Event())
+
+
+def test_a_stop_does_not_wait_for_a_silent_broker():
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Interrupted):
+        publishing().settle(0, stop)
+
+
+def test_a_broker_that_falls_silent_is_given_up(monkeypatch):
+    monkeypatch.setattr("shared.bus.relay.SILENCE_S", -1.0)
+    with pytest.raises(Interrupted):
+        publishing().settle(0, threading.Event())
+
+
+def test_returned_events_are_counted():
+    publisher = publishing(lambda p: p._on_return("312"), lambda p: p._on_ack(3, True))
+    publisher.settle(0, threading.Event())
+    assert publisher.returned() == 1
+
+
+# --- topology ---
+
+
+def test_dead_letters_have_a_queue_before_anything_can_be_dead_lettered():
+    topology = Topology(
+        [Subscription("assessment", ("evidence", "inspection")), Subscription("notification", ("evidence",))]
+    )
+    names = [queue.name for queue in topology.queues()]
+    assert names == [
+        "kiemdinh.dead-letters",
+        "kiemdinh.assessment.evidence",
+        "kiemdinh.assessment.inspection",
+        "kiemdinh.notification.evidence",
+    ]
+    assert (topology.listeners("evidence"), topology.listeners("portal")) == (2, 0)
+    for queue in topology.queues():
+        assert queue.durable
+        assert queue.queue_arguments["x-queue-type"] == "quorum"
+        assert queue.queue_arguments["x-max-length"] > 0
+    assert queue_name("a", "b") == "kiemdinh.a.b"
