@@ -117,9 +117,10 @@ def _reads(number: int) -> Role:
         from services.evidence.adapters.child import ChildReader
         from services.evidence.reader import Reader
 
-        return {f"reader:{number}": Reader(parts.evidence, parts.archive, ChildReader()).run}
+        return {f"reader:{number}": Reader(parts.evidence, parts.archive, ChildReader(), name=name).run}
 
-    return Role(name=f"evidence-reader-{number}", loops=loops)
+    name = f"evidence-reader-{number}"
+    return Role(name=name, loops=loops)
 
 
 def _seals(parts: Parts) -> dict[str, Loop]:
