@@ -1,0 +1,89 @@
+"""A whole role in one green process: a service with a log, its relay, and a consumer that asks its feed over the bus.
+
+``python -m tests.contract.bus.whole_role AMQP NAME COUNT``: appends events while everything runs, prints what came of it as
+JSON, then waits for SIGTERM.
+"""
+
+from __future__ import annotations
+
+from shared.bus.green import make_green
+
+make_green()
+
+import json  # noqa: E402
+import resource  # noqa: E402
+import sys  # noqa: E402
+import threading  # noqa: E402
+import time  # noqa: E402
+
+from shared.bus.consumer import Consumer  # noqa: E402
+from shared.bus.deadletters import DeadLetters  # noqa: E402
+from shared.bus.hosting import run_services, service_config, stop_on_signals  # noqa: E402
+from shared.bus.progress import SqlProgress  # noqa: E402
+from shared.bus.relay import Relay  # noqa: E402
+from shared.bus.rpc import RpcPool, ServiceBase  # noqa: E402
+from shared.bus.topology import Topology  # noqa: E402
+from shared.clock import SystemClock  # noqa: E402
+from shared.identity.passport import Passports  # noqa: E402
+from tests.contract.bus.scene import INSTALLATION, Notebook, Source, eventually, numbers  # noqa: E402
+
+
+class Keeper:
+    """An application whose log is a list of public events."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.log = self
+
+    def head(self) -> int:
+        return len(self.source.events)
+
+    def read(self, after: int, limit: int = 500):
+        return self.source.events[after : after + limit]
+
+    def published(self, event):
+        return event
+
+
+class EvidenceService(ServiceBase):
+    name = "evidence"
+
+
+def main() -> None:
+    amqp, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    source, inbox = Source(), Notebook()
+    keeper = Keeper(source)
+    passports = Passports(b"k" * 32, SystemClock())
+    pool = RpcPool(amqp, passports, size=2)
+    config = service_config(amqp, {"evidence": keeper}, passports)
+    letters = DeadLetters("sqlite://", SystemClock())
+    consumer = Consumer(name, inbox, pool, amqp, letters, installation=INSTALLATION, vitals=config["vitals"])
+    topology = Topology([consumer.subscription])
+    relay = Relay("evidence", keeper, keeper.published, amqp, SqlProgress("sqlite://"), topology=topology)
+    stop, ready = threading.Event(), threading.Event()
+    stop_on_signals(stop)
+
+    def story() -> None:
+        ready.wait(20)
+        source.append(3)  # read at start, from the feed or the queue
+        eventually(lambda: inbox.effects["evidence"] == numbers(3))
+        for _ in range(count // 10):
+            source.append(10)
+            time.sleep(0.002)
+        eventually(lambda: inbox.effects["evidence"] == numbers(3 + count // 10 * 10), within=20)
+        time.sleep(0.5)
+        used, start = resource.getrusage(resource.RUSAGE_SELF), time.monotonic()
+        time.sleep(2)
+        now = resource.getrusage(resource.RUSAGE_SELF)
+        idle = (now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime) / (time.monotonic() - start)
+        print(json.dumps({"effects": len(inbox.effects["evidence"]), "idle_cpu": round(idle, 3)}), flush=True)
+
+    threading.Thread(target=story, daemon=True).start()
+    run_services([EvidenceService], config, stop, loops={"relay": relay.run, "consumer": consumer.run}, ready=ready)
+    pool.close()
+    letters.close()
+    print("ended", flush=True)
+
+
+if __name__ == "__main__":
+    main()
