@@ -5,15 +5,23 @@ Exit codes: 0 sound, 1 something is not as it was stored, 2 cannot tell (no inst
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import psycopg
 
-from deploy.compose.addresses import embedded_addresses, load_addresses
+from deploy.compose.addresses import Addresses, embedded_addresses, load_addresses
 from deploy.compose.parts import Parts
 from deploy.datafolder import LOGGED, DataFolder, WrongFolder
-from deploy.settings import BadSettings, Profile
+from deploy.lock import AlreadyRunning
+from deploy.server import Launcher
+from deploy.servers import ProgramMissing, ServerFailed
+from deploy.servers.process import process_started
+from deploy.settings import BadSettings, Profile, Settings
+from deploy.starting import Start
+from deploy.supervisor import Interrupted, NotReady
 from services.evidence.domain.facts import CATALOGUE, DocumentReceived
 from services.evidence.errors import ObjectMissing, Tampered
 from services.portal.cli.command import Screen
@@ -48,7 +56,11 @@ def verify_folder(folder: DataFolder) -> Report:
 
     Raises CannotTell when there is no installation here, or when what it is kept in does not answer.
     """
-    parts = _parts(folder)
+    with _opened(folder) as parts:
+        return _verify(folder, parts)
+
+
+def _verify(folder: DataFolder, parts: Parts) -> Report:
     findings: list[Finding] = []
     events = checkpoints = 0
     for service in LOGGED:
@@ -68,17 +80,28 @@ def verify_folder(folder: DataFolder) -> Report:
     return Report(sound=not findings, checked=checked, findings=findings)
 
 
-def _parts(folder: DataFolder) -> Parts:
+@contextlib.contextmanager
+def _opened(folder: DataFolder) -> Iterator[Parts]:
+    """Give the parts of an installation, running or not; a stopped one's own servers run inside the block."""
     try:
         settings = folder.settings()
     except (WrongFolder, BadSettings, OSError) as error:
         raise CannotTell(str(error)) from error
+    with contextlib.ExitStack() as held:
+        try:
+            addresses = _addresses(folder, settings, held)
+        except (AlreadyRunning, ProgramMissing, ServerFailed, NotReady, Interrupted, OSError, psycopg.Error) as error:
+            raise CannotTell(str(error)) from error
+        yield Parts(folder, settings, addresses)
+
+
+def _addresses(folder: DataFolder, settings: Settings, held: contextlib.ExitStack) -> Addresses:
     if settings.profile is Profile.EMBEDDED:
-        return Parts(folder, settings, embedded_addresses(folder, host="", port=0, public_url=""))
-    try:
-        return Parts(folder, settings, load_addresses(folder))
-    except (OSError, msgspec.ValidationError) as error:
-        raise CannotTell("Hệ thống không chạy; chạy kiemdinh up rồi kiểm lại.") from error
+        return embedded_addresses(folder, host="", port=0, public_url="")
+    told = folder.announced("installation.json")
+    if told is not None and process_started(int(told["pid"])) is not None:
+        return load_addresses(folder)
+    return held.enter_context(Launcher(folder, settings, Start()).at_rest())
 
 
 def _received(parts: Parts) -> Iterator[DocumentReceived]:

@@ -91,10 +91,10 @@ class Launcher:
 
     # servers
 
-    def _servers(self) -> Addresses:
+    def _servers(self, *, with_broker: bool = True) -> Addresses:
         """Starts our own servers, those that nobody named, and returns where everything answers."""
         named, place = self._settings.servers, self._folder.servers
-        broker = None if named.amqp else RabbitMQ(place / "rabbitmq")
+        broker = None if named.amqp or not with_broker else RabbitMQ(place / "rabbitmq")
         database = None if named.postgresql else PostgreSQL(place / "postgresql")
         objects = None if named.objects.endpoint else MinIO(place / "minio")
         own = [
@@ -119,6 +119,7 @@ class Launcher:
             portal_port=portal_port,
             door_port=door_port,
             public_url=self._settings.http.public_url,
+            door_url=self._settings.http.door_url,
         )
 
     def _databases(self, owner_url: str) -> dict[str, str]:
@@ -142,9 +143,18 @@ class Launcher:
             raise CannotStart(f"Cổng {portal} đang có chương trình khác dùng. Chọn --port khác, hoặc dừng chương trình kia.")
         fresh = iter(free_ports(2))
         portal = portal or _still_free(kept.get("portal")) or next(fresh)
-        door = _still_free(kept.get("door")) or next(fresh)
+        door = self._settings.http.door_port or _still_free(kept.get("door")) or next(fresh)
         self._folder.announce("ports.json", {"portal": portal, "door": door})
         return portal, door
+
+    @contextlib.contextmanager
+    def at_rest(self) -> Iterator[Addresses]:
+        """What a stopped installation keeps can be read inside the block: its databases and objects answer, no role runs."""
+        with FolderLock(self._folder.path):
+            try:
+                yield self._servers(with_broker=False)
+            finally:
+                self._supervisor.stop()
 
     # roles
 

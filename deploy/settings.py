@@ -26,11 +26,17 @@ class BadSettings(Exception):
 
 
 class Http(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the portal listens. Port 0 takes any free one. `public_url` is how people reach it from outside, if not so."""
+    """Where the portal listens. Port 0 takes any free one.
+
+    `public_url` is how people reach it from outside, if not so. In the server composition the evidence door has a port of
+    its own, and `door_url` is how people reach that one; with a `public_url` alone, the proxy in front sends `/door` there.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
     public_url: str = ""
+    door_port: int = 0
+    door_url: str = ""
     hosts: tuple[str, ...] = ()
     proxies: int = 0
 
@@ -120,6 +126,8 @@ office = {office}
 host = {host}
 port = {port}            # 0: lấy cổng nào đang trống
 public_url = {public_url}      # địa chỉ người dùng gõ, nếu đứng sau một proxy: "https://kiemdinh.example.vn"
+door_port = {door_port}       # profile "server": cổng của cửa nhận tệp; 0: cổng trống
+door_url = {door_url}        # địa chỉ người dùng gõ tới cửa ấy; trống mà có public_url: proxy chuyển /door tới cổng trên
 hosts = []             # tên máy được trả lời; để trống: mọi tên
 proxies = {proxies}            # số proxy đứng trước
 
@@ -147,7 +155,7 @@ def _flat(settings: Settings) -> list[tuple[str, Any]]:
     http, servers, objects = settings.http, settings.servers, settings.servers.objects
     return [
         *((name, getattr(settings, name)) for name in ("profile", "installation", "office")),
-        *((name, getattr(http, name)) for name in ("host", "port", "public_url", "proxies")),
+        *((name, getattr(http, name)) for name in ("host", "port", "public_url", "door_port", "door_url", "proxies")),
         *((name, getattr(servers, name)) for name in ("amqp", "postgresql")),
         *((name, getattr(objects, name)) for name in ("endpoint", "access_key", "secret_key", "bucket", "secure")),
         ("readers", settings.reading.readers),

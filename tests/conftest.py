@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -73,3 +77,50 @@ def versitygw_store(servers_folder):
 def versitygw_server(versitygw_store):
     """(endpoint, access_key, secret_key) of a private VersityGW."""
     return versitygw_store.address
+
+
+class Running:
+    """An installation that `kiemdinh up` brought up: what it said, where it lies, and the process itself."""
+
+    def __init__(self, profile: str, data: Path, log: Path, *more: str) -> None:
+        self.profile, self.data, self.log = profile, data, log
+        command = [sys.executable, "-m", "deploy.cli", "up", "--profile", profile, "--data", str(data), "--json", *more]
+        with log.open("ab") as errors:
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        line = self.process.stdout.readline()
+        if not line:
+            self.process.wait(timeout=60)
+            pytest.fail(f"{profile} did not come up: {log.read_text(encoding='utf-8')[-3000:]}")
+        self.said = json.loads(line)
+        self.url = self.said["url"]
+        self.token = (data / "run" / "owner.token").read_text(encoding="ascii").strip()
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Asks it to end and returns its exit code."""
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=90)
+        self.process.stdout.close()
+        return code
+
+
+@pytest.fixture
+def installation(tmp_path):
+    """`installation("embedded")` or `("server")` brings one up on a fresh folder; all are ended after the test."""
+    running = []
+
+    def up(profile: str, *more: str, data: Path | None = None) -> Running:
+        if profile == "server":
+            for kind in (RabbitMQ, PostgreSQL, MinIO):
+                try:
+                    kind.find()
+                except ProgramMissing as missing:
+                    if in_ci():
+                        pytest.fail(str(missing))
+                    pytest.skip(str(missing))
+        running.append(Running(profile, data or tmp_path / "data", tmp_path / "launcher.log", *more))
+        return running[-1]
+
+    yield up
+    for one in running:
+        if one.process.poll() is None:
+            one.stop()

@@ -28,6 +28,7 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
     portal_port: int
     door_port: int = 0
     public_url: str = ""
+    door_url: str = ""
 
     @property
     def url(self) -> str:
@@ -36,7 +37,9 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def door(self) -> str:
-        """The origin of the evidence door; empty when it is served under the portal's own address."""
+        """The origin of the evidence door; empty when it is reached under the portal's own address."""
+        if self.door_url or self.public_url:
+            return self.door_url
         return f"http://{_reachable(self.host)}:{self.door_port}" if self.door_port else ""
 
 

@@ -41,6 +41,8 @@ class PostgreSQL(PrivateServer):
     port_names = ("postgresql",)
     # A fast shutdown: sessions are ended, a checkpoint is written.
     stop_signal = signal.SIGINT
+    # The server passes through as another user when we are root; the cluster below is closed to all but him.
+    folder_mode = 0o711
 
     @staticmethod
     def find() -> Path:

@@ -117,6 +117,7 @@ class PrivateServer(ABC):
     program: str
     port_names: tuple[str, ...]
     stop_signal = signal.SIGTERM
+    folder_mode = 0o700
     start_patience = 60.0
     stop_patience = 30.0
 
@@ -167,6 +168,7 @@ class PrivateServer(ABC):
     def launch(self) -> None:
         """Starts the server without waiting until it answers; raises ProgramMissing or ServerFailed."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(self.folder_mode)
         self._end_orphan()
         self._settle()
         self.prepare()

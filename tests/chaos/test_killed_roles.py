@@ -56,6 +56,8 @@ class Chaos:
     def leave(self) -> None:
         self.launcher.send_signal(signal.SIGTERM)
         self.launcher.wait(timeout=120)
+        assert self.launcher.stdout is not None
+        self.launcher.stdout.close()
 
     def caller(self, role: str, kind: str, scope: str) -> Client:
         grants = [{"role": role, "scope_kind": kind, "scope": scope}]
