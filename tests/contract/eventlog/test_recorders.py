@@ -14,7 +14,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent, Tracking
+from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, StoredEvent, Tracking
 
 from shared.clock import FixedClock
 from shared.eventlog.application import AlreadyReceived, LoggedApplication
@@ -24,7 +24,7 @@ from shared.eventlog.log import InconsistentLog, microseconds
 from shared.eventlog.merkle import root_of, verify_consistency, verify_inclusion
 from shared.eventlog.store import StoreSettings
 from shared.eventlog.verify import verify_log
-from shared.problems import Conflict
+from shared.problems import Conflict, Unavailable
 
 HERE = Path(__file__).parent
 spec = importlib.util.spec_from_file_location("counting_for_contract", HERE / "counting.py")
@@ -304,8 +304,8 @@ def tamper(app, sql, parameters):
     """Do what only somebody with the whole database in his hands can do."""
     tables = app.log.tables
     if app.store.is_postgres:
-        tables.write("ALTER TABLE {events} DISABLE TRIGGER ALL", [()])
-        tables.write("ALTER TABLE {leaves} DISABLE TRIGGER ALL", [()])
+        for table in ("{events}", "{leaves}", "{checkpoints}"):
+            tables.write(f"ALTER TABLE {table} DISABLE TRIGGER ALL", [()])
     else:
         for table in ("stored_events", "log_leaves", "log_checkpoints"):
             for verb in ("update", "delete"):
@@ -437,3 +437,169 @@ def test_opening_a_store_again_changes_nothing(shared_store):
     assert again.log.head() == 1
     assert again.received_position("evidence") == 4
     again.close()
+
+
+@pytest.mark.server
+def test_a_connection_that_dies_after_the_commit_stores_the_event_once(postgresql, monkeypatch):
+    app = open_counting(StoreSettings(postgresql.new_database()))
+    monkeypatch.setattr("shared.eventlog.recorders.time.sleep", lambda seconds: None)
+    insert, calls = app.recorder._insert_once, []
+
+    def die_after_commit(events, **kwargs):
+        calls.append(len(events))
+        ids = insert(events, **kwargs)
+        if len(calls) == 1:
+            raise OperationalError("the connection is closed")
+        return ids
+
+    app.recorder._insert_once = die_after_commit
+    stream = uuid.uuid4()
+
+    assert count(app, stream, tracking=Tracking("evidence", 1)) == (1, 1)
+
+    assert calls == [1, 1]
+    assert_dense_and_fitting(app, 1)
+    assert app.received_position("evidence") == 1
+    app.close()
+
+
+@pytest.mark.server
+def test_a_repeat_that_meets_somebody_elses_event_is_a_conflict_and_is_decided_anew(postgresql, monkeypatch):
+    app = open_counting(StoreSettings(postgresql.new_database()))
+    other = open_counting(app.store)
+    monkeypatch.setattr("shared.eventlog.recorders.time.sleep", lambda seconds: None)
+    insert, calls, stream = app.recorder._insert_once, [], uuid.uuid4()
+
+    def die_before_commit(events, **kwargs):
+        calls.append(len(events))
+        if len(calls) == 1:
+            count(other, stream, "other")
+            raise OperationalError("the connection is closed")
+        return insert(events, **kwargs)
+
+    app.recorder._insert_once = die_before_commit
+
+    assert count(app, stream, "me") == (2, 2)
+    assert [logged.entry.fact.by for logged in app.log.read(0)] == ["other", "me"]
+    app.close()
+    other.close()
+
+
+@pytest.mark.server
+def test_a_server_that_stays_away_is_a_problem_for_the_caller(postgresql, monkeypatch):
+    app = open_counting(StoreSettings(postgresql.new_database()))
+    monkeypatch.setattr("shared.eventlog.recorders.time.sleep", lambda seconds: None)
+
+    def away(events, **kwargs):
+        raise OperationalError("no route to host")
+
+    app.recorder._insert_once = away
+
+    with pytest.raises(Unavailable):
+        count(app, uuid.uuid4())
+    app.close()
+
+
+@pytest.mark.server
+def test_sessions_that_the_server_ends_are_replaced(postgresql):
+    app = open_counting(StoreSettings(postgresql.new_database()))
+    count(app, uuid.uuid4())
+    with app.recorder.datastore.transaction(commit=True) as curs:
+        curs.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    assert count(app, uuid.uuid4()) == (1, 2)
+    assert app.log.head() == 2
+    assert_dense_and_fitting(app, 2)
+    app.close()
+
+
+@pytest.mark.server
+def test_the_librarys_function_that_loses_tracking_is_not_even_there(postgresql):
+    app = open_counting(StoreSettings(postgresql.new_database()))
+
+    found = app.log.tables.query("SELECT count(*) AS n FROM pg_proc WHERE left(proname, 9) = 'es_insert'")
+
+    assert found[0]["n"] == 0
+    app.close()
+
+
+def test_nothing_is_taken_from_the_process_environment(store, monkeypatch):
+    for name, value in {
+        "POSTGRES_ENABLE_DB_FUNCTIONS": "y",
+        "SINGLE_ROW_TRACKING": "n",
+        "COUNTING_CREATE_TABLE": "n",
+    }.items():
+        monkeypatch.setenv(name, value)
+    app = open_counting(store)
+
+    count(app, uuid.uuid4(), tracking=Tracking("evidence", 3))
+
+    assert app.received_position("evidence") == 3
+    assert_dense_and_fitting(app, 1)
+    app.close()
+
+
+def test_two_signers_at_once_make_one_checkpoint(app, monkeypatch):
+    signer = Signer.generate(log_origin("thu", "counting"))
+    count(app, uuid.uuid4())
+    first = app.log.sign_checkpoint(signer)
+    count(app, uuid.uuid4())
+    tables, late = app.log.tables, []
+    insert = tables.insert_checkpoint
+
+    def overtaken(row):
+        if not late:
+            late.append(row)
+            insert(row)
+        insert(row)
+
+    monkeypatch.setattr(tables, "insert_checkpoint", overtaken)
+
+    second = app.log.sign_checkpoint(signer)
+
+    assert (first.number, second.number, second.size) == (1, 2, 2)
+    assert len(app.log.checkpoints()) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("UPDATE {checkpoints} SET size = 1, number = 1", ()),
+        ("UPDATE {checkpoints} SET note = 'kiemdinh/thu/counting'", ()),
+        ("DELETE FROM {leaves}", ()),
+        ("DELETE FROM {leaves} WHERE leaf_index = 0", ()),
+    ],
+)
+def test_a_log_or_checkpoint_that_was_tampered_with_is_not_signed_on(app, change):
+    signer = Signer.generate(log_origin("thu", "counting"))
+    count(app, uuid.uuid4())
+    count(app, uuid.uuid4())
+    app.log.sign_checkpoint(signer)
+    tamper(app, *change)
+
+    fresh = type(app.log)(app.log.tables, app.facts)
+    with pytest.raises(InconsistentLog):
+        fresh.sign_checkpoint(signer)
+
+
+def test_an_event_that_vanished_before_it_was_signed_is_missed(app):
+    signer = Signer.generate(log_origin("thu", "counting"))
+    for _ in range(2):
+        count(app, uuid.uuid4())
+    tamper(app, "DELETE FROM {events} WHERE notification_id = (SELECT max(notification_id) FROM {leaves})", ())
+
+    with pytest.raises(InconsistentLog):
+        app.log.sign_checkpoint(signer)
+
+
+def test_a_new_key_goes_on_where_the_old_one_ended(app):
+    count(app, uuid.uuid4())
+    app.log.sign_checkpoint(Signer.generate("kiemdinh/old/counting"))
+    count(app, uuid.uuid4())
+
+    renewed = app.log.sign_checkpoint(Signer.generate("kiemdinh/new/counting"))
+
+    assert (renewed.number, renewed.size) == (2, 2)

@@ -273,13 +273,12 @@ def test_a_forged_checkpoint_is_found(app):
 
 def test_one_flipped_bit_anywhere_in_a_checkpoint_is_found(app):
     last = app.log.checkpoint()
-    for byte in range(len(last.note)):
+    for byte in range(0, len(last.note), 60 if app.store.is_postgres else 7):
         note = last.note[:byte] + chr(ord(last.note[byte]) ^ 1) + last.note[byte + 1 :]
         run(app, ("UPDATE {checkpoints} SET note = ? WHERE number = 3", (note,)))
-        assert kinds(app) <= {"checkpoint-forged", "checkpoint-altered"}
-        assert kinds(app), byte
-        if byte > 3 and app.store.is_postgres:
-            break  # the notes are read by the same code
+        found = kinds(app)
+        assert found, byte
+        assert found <= {"checkpoint-forged", "checkpoint-altered"}
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,9 @@ def test_the_checkpoint_of_another_log_or_another_key_is_refused():
     document = bundle()
     other = Signer.generate(log_origin("thu", "other"))
     same_name = Signer.generate(document["origin"])
-    size, root = verify_proof.open_checkpoint(document["checkpoint"], document["origin"], bytes.fromhex(document["public_key"]))
+    size, root = verify_proof.open_checkpoint(
+        document["checkpoint"], document["origin"], bytes.fromhex(document["public_key"])
+    )
     assert size == 20
 
     for signer in (other, same_name):
