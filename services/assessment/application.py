@@ -88,9 +88,10 @@ from shared.contracts.inspection import FindingRecorded
 from shared.eventlog.application import AlreadyReceived, LoggedApplication
 from shared.eventlog.checkpoint import Signer
 from shared.eventlog.facts import Meta
-from shared.eventlog.log import Logged
+from shared.eventlog.log import Log, Logged
 from shared.eventlog.proof import NothingToProve, prove_stream
 from shared.eventlog.store import StoreSettings
+from shared.eventlog.stream import Stream
 from shared.eventlog.views import Views
 from shared.identity.acting import Acting, system
 from shared.problems import BadRequest
@@ -98,6 +99,7 @@ from shared.rulebook import Evaluation, Library, Rulebook, expiry
 from shared.rulebook.simulation import DraftChanges, draft
 from shared.text import format_date, nfc, vietnamese_key
 
+S = TypeVar("S", bound=Stream)
 T = TypeVar("T")
 
 EVIDENCE, INSPECTION = "evidence", "inspection"
@@ -122,6 +124,8 @@ _CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,22}[A-Z0-9])")
 _YEAR = re.compile(r"(\d{4})-(\d{4})")
 _LEVELS = frozenset({"mam_non", "tieu_hoc", "thcs", "thpt"})
 _CACHED_EVENTS = 20_000
+_CAUGHT_UP_EVENTS = 500
+"""A history that is so many events of the whole log behind is caught up; beyond, its stream is read anew."""
 
 
 class _Point(NamedTuple):
@@ -134,8 +138,8 @@ class _Point(NamedTuple):
 class _Histories:
     """The replayable histories of the schools asked about last; an entry is good while the stream's last position is."""
 
-    def __init__(self, load: Callable[[uuid.UUID], list[Logged]]) -> None:
-        self._load = load
+    def __init__(self, log: Log) -> None:
+        self._log = log
         self._lock = threading.Lock()
         self._kept: OrderedDict[uuid.UUID, tuple[int, SchoolHistory]] = OrderedDict()
 
@@ -143,16 +147,22 @@ class _Histories:
         """Return a stream's history that holds at least the events up to position `last`."""
         with self._lock:
             kept = self._kept.get(stream)
-            if kept is not None and kept[0] >= last:
-                self._kept.move_to_end(stream)
-                return kept[1]
-        history = SchoolHistory(self._load(stream))
+        history = self._up_to_date(stream, last, kept[1]) if kept else SchoolHistory(self._log.stream(stream))
         with self._lock:
             self._kept[stream] = (history.last, history)
             self._kept.move_to_end(stream)
             while len(self._kept) > 1 and sum(len(one.entries) for _, one in self._kept.values()) > _CACHED_EVENTS:
                 self._kept.popitem(last=False)
         return history
+
+    def _up_to_date(self, stream: uuid.UUID, last: int, kept: SchoolHistory) -> SchoolHistory:
+        missing = last - kept.last
+        if missing <= 0:
+            return kept
+        if missing > _CAUGHT_UP_EVENTS:
+            return SchoolHistory(self._log.stream(stream))
+        news = self._log.read(kept.last, missing)
+        return kept.extended(one for one in news if one.entry.originator_id == stream)
 
 
 class AssessmentApplication(LoggedApplication):
@@ -182,11 +192,18 @@ class AssessmentApplication(LoggedApplication):
         self._signer = signer
         # Looked up here, not at import: in a green process it is then eventlet's, which lets others work.
         self._pause = pause or time.sleep
-        self._histories = _Histories(self.log.stream)
+        self._histories = _Histories(self.log)
 
     def published(self, logged: Logged) -> CloudEvent:
         """Return what the world hears of a stored event."""
         return published(self.installation, logged)
+
+    def load(self, kind: type[S], stream_id: uuid.UUID) -> S:
+        """Return a stream as it stands; a school's from the history that is kept, which is caught up first."""
+        last = self._last_position(stream_id)
+        if not issubclass(kind, School) or last == 0:
+            return super().load(kind, stream_id)
+        return kind(stream_id).replay(one.entry for one in self._histories.of(stream_id, last).entries)
 
     # --- communes and schools
 
@@ -410,7 +427,8 @@ class AssessmentApplication(LoggedApplication):
         a, b = (self._standing(request.school, point) for point in points)
         history = self._history(request.school)
         seen = [{one.position for one in history.visible(*point)} for point in points]
-        only = [one for one in history.entries if one.position in seen[0] ^ seen[1]]
+        at_one_only = seen[0] ^ seen[1]
+        only = [one for one in history.entries if one.position in at_one_only]
         return CompareAnswer(
             a=self._status(a, Layer.SCHOOL),
             b=self._status(b, Layer.SCHOOL),

@@ -11,7 +11,7 @@ from services.assessment.domain.replay import CycleState, Recognition
 from services.assessment.domain.standing import Standing
 from services.assessment.domain.telling import CONDITION_WORDS, level_words, value_words
 from shared.clock import vietnam_date
-from shared.contracts.calls.assessment import Layer
+from shared.contracts.calls.assessment import Layer, Result
 from shared.eventlog.log import Logged
 from shared.rulebook import Evaluation, LevelResult
 
@@ -54,9 +54,10 @@ def changes(a: Standing, b: Standing, entries: Iterable[Logged]) -> list[Change]
     comparable = a.rulebook.digest == b.rulebook.digest
     for layer in Layer:
         before, after = a.evaluation(layer), b.evaluation(layer)
+        causes = _causes_of_level(layer, (a, b), only)
         if comparable:
-            found += _criterion_changes(layer, (before, after), (a, b), only)
-        found += _level_change(layer, before.school, after.school, _causes_of_level(layer, (a, b), only))
+            found += _criterion_changes(layer, before, after, causes)
+        found += _level_change(layer, before.school, after.school, causes)
     found += _condition_changes(a, b, only)
     found += _recognition_changes(a, b, only)
     order = [RULEBOOK, CYCLE, CRITERION, SCHOOL_LEVEL, CONDITIONS, RECOGNITION]
@@ -79,13 +80,9 @@ def _cycle_words(cycle: CycleState | None) -> str:
     return f"Đợt {cycle.opened.cycle}" + (", đã trình" if cycle.submitted is not None else "")
 
 
-def _criterion_changes(
-    layer: Layer, evaluations: tuple[Evaluation, Evaluation], standings: tuple[Standing, Standing], only: list[Logged]
-) -> Iterator[Change]:
-    before, after = evaluations
+def _criterion_changes(layer: Layer, before: Evaluation, after: Evaluation, causes: list[Logged]) -> Iterator[Change]:
     for code, level in after.criteria.items():
-        causes = [one for one in _causes_of_level(layer, standings, only) if _about(one, code)]
-        yield from _level_change(layer, before.criteria[code], level, causes, code)
+        yield from _level_change(layer, before.criteria[code], level, [one for one in causes if _about(one, code)], code)
 
 
 def _level_change(
@@ -103,14 +100,19 @@ def _level_change(
 
 
 def _causes_of_level(layer: Layer, standings: tuple[Standing, Standing], only: list[Logged]) -> list[Logged]:
-    """Return the judgements in effect at one moment and not at the other, and the opening of the cycles they belong to."""
-    in_effect = [
-        {logged.position for logged in standing.cycle.judged[layer].values()} if standing.cycle else set()
-        for standing in standings
-    ]
-    told = in_effect[0] ^ in_effect[1]
-    cycles = {standing.cycle.position for standing in standings if standing.cycle}
-    return [one for one in only if one.position in told or one.position in cycles]
+    """Return the judgements behind each result that differs, and the opening of the cycles they belong to."""
+    judged = [standing.cycle.judged[layer] if standing.cycle else {} for standing in standings]
+    told = {standing.cycle.position for standing in standings if standing.cycle}
+    for key in judged[0].keys() | judged[1].keys():
+        pair = judged[0].get(key), judged[1].get(key)
+        if _result(pair[0]) is not _result(pair[1]):
+            told.update(one.position for one in pair if one is not None)
+    return [one for one in only if one.position in told]
+
+
+def _result(judged: Logged | None) -> Result:
+    fact = judged.entry.fact if judged else None
+    return fact.result if isinstance(fact, f.IndicatorJudged) else Result.NOT_ASSESSED
 
 
 def _about(logged: Logged, code: str) -> bool:

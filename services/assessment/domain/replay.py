@@ -106,6 +106,14 @@ class SchoolHistory:
         dated.sort(key=_order)
         self._dated = dated
 
+    def extended(self, entries: Iterable[Logged]) -> SchoolHistory:
+        """Return the history with further entries of the log behind it; this one stays as it is."""
+        longer = SchoolHistory(entries)
+        longer.entries = self.entries + longer.entries
+        # Sorting what is nearly in order is cheap, and few entries are ever added at once.
+        longer._dated = sorted(self._dated + longer._dated, key=_order)
+        return longer
+
     def at(self, valid_at: dt.date, known_at: int) -> SchoolState:
         """Replay the school to a moment on both clocks."""
         state = SchoolState(valid_at, known_at)

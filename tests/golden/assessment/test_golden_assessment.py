@@ -96,7 +96,7 @@ def application(monkeypatch):
     for one in entries:
         of_stream.setdefault(one.entry.originator_id, []).append(one)
     monkeypatch.setattr(made, "_last_position", lambda stream: of_stream[stream][-1].position)
-    monkeypatch.setattr(made._histories, "_load", of_stream.__getitem__)
+    monkeypatch.setattr(made.log, "stream", lambda stream, upto=None: of_stream[stream])
     return made
 
 

@@ -563,6 +563,17 @@ def test_a_judgement_that_was_replaced_is_no_cause(office):
     assert first not in causes
 
 
+def test_a_judgement_repeated_later_with_the_same_result_is_no_cause(office):
+    cycle = office.with_school().with_cycle()
+    office.judge_all(cycle, on=dt.date(2026, 10, 1))
+    start = office.status().known_at.position
+    again = office.judge(cycle, {("4.2", 2, "-"): "met"}, on=dt.date(2026, 10, 5)).position
+    failed = office.judge(cycle, {("4.2", 1, "-"): "not_met"}, on=dt.date(2026, 10, 5)).position
+    found = compare(office, Moment(valid_at=TODAY, known_at=start), Moment(valid_at=TODAY))
+    assert [cause.position for cause in found["criterion", "4.2", "school"].causes] == [failed]
+    assert again < failed
+
+
 def test_two_circulars_are_shown_both_and_never_converted(office):
     office.with_school()
     old = office.with_cycle(on=dt.date(2024, 3, 1), year="2023-2024")
@@ -873,6 +884,20 @@ def test_every_stored_event_has_a_public_face_in_an_envelope(office):
     assert [event.subject for event in told] == ["commune/NL01", "school/TH-BC", "school/TH-BC", "school/TH-BC"]
     assert told[-1].type == "vn.kiemdinh.assessment.indicator-judged.v1"
     assert told[-1].source == "urn:kiemdinh:thu:assessment"
+
+
+def test_a_kept_history_is_caught_up_with_what_came_since_from_anybody(office, monkeypatch):
+    cycle = office.with_school().with_cycle()
+    assert office.status().criteria["1.1"].floor == 0
+    office.with_school(code="TH-AN", name="Trường An")
+    office.judge(cycle, {("1.1", 1, "-"): "met"})
+    assert office.status().criteria["1.1"].floor == 1
+    monkeypatch.setattr("services.assessment.application._CAUGHT_UP_EVENTS", 0)
+    office.judge(cycle, {("1.1", 2, "-"): "met"})
+    caught_up = office.status()
+    assert caught_up.criteria["1.1"].floor == 2
+    office.application._histories._kept.clear()
+    assert office.status() == caught_up
 
 
 def test_few_events_are_kept_in_memory(office, monkeypatch):
