@@ -4,7 +4,18 @@ Owns every HTML route of the portal, its templates, style sheet and scripts. Say
 each page asks the services through `services.portal.web.context.ask`.
 """
 
-from services.portal.pages import administration, documents, entering, judging, log, offices, register, school, timeline, uploads
+from services.portal.pages import (
+    administration,
+    documents,
+    entering,
+    judging,
+    log,
+    offices,
+    register,
+    school,
+    timeline,
+    uploads,
+)
 from services.portal.pages.errors import problem_page
 from services.portal.pages.site import blueprint
 

@@ -69,7 +69,8 @@ def register_office() -> str | Response:
     try:
         if forms.text("viec") == "xa":
             commune = RegisterCommune(commune=forms.required("ma", "mã xã"), name=forms.required("ten", "tên xã"))
-            return forms.go("/quan-tri", local.register_commune(commune).position)
+            local.register_commune(commune)
+            return forms.go("/quan-tri")
         school = RegisterSchool(
             commune=forms.required("xa", "xã"),
             code=forms.required("ma", "mã trường"),
@@ -77,7 +78,8 @@ def register_office() -> str | Response:
             kind=_kind(forms.required("loai", "loại trường")),
             levels=[k for k in ("tieu_hoc", "thcs", "thpt") if forms.text(f"cap-{k}")],
         )
-        return forms.go("/quan-tri", local.register_school(school).position)
+        local.register_school(school)
+        return forms.go("/quan-tri")
     except Problem as problem:
         return _offices(problem)
 
@@ -113,7 +115,9 @@ def _people(problem: Problem | None = None, invited: Invited | None = None) -> s
 
 def _scopes(*, wide: bool) -> list[tuple[str, str]]:
     """Return where a role may be given: value of the form's field, and its name."""
-    found = [(f"{ScopeKind.SCHOOL}:{s.code}", s.name) for s in directory().schools() if may("identity.invite", school=s.code)]
+    found = [
+        (f"{ScopeKind.SCHOOL}:{s.code}", s.name) for s in directory().schools() if may("identity.invite", school=s.code)
+    ]
     if not wide:
         return found
     communes = [(f"{ScopeKind.COMMUNE}:{c.code}", c.name) for c in directory().communes()]
@@ -138,7 +142,9 @@ def change_people() -> str | Response:
                 login, name = forms.required("ten-dang-nhap", "tên đăng nhập"), forms.required("ho-ten", "họ tên")
                 return _people(invited=local.invite(Invite(login=login, display_name=name, grants=[_grant()])))
             case "moi-lai":
-                return _people(invited=local.renew_invitation(AccountRequest(account=forms.required("tai-khoan", "tài khoản"))))
+                return _people(
+                    invited=local.renew_invitation(AccountRequest(account=forms.required("tai-khoan", "tài khoản")))
+                )
             case "giao":
                 local.grant_role(_change())
             case "thoi":
@@ -176,7 +182,9 @@ def change_tokens() -> str | Response:
         if forms.text("viec") == "thu-hoi":
             local.revoke_token(TokenRequest(token=forms.required("ma", "mã")))
             return forms.go("/quan-tri/ma-truy-cap")
-        wanted = IssueToken(name=forms.required("ten", "tên chương trình"), grants=[_grant()], days=forms.whole("ngay") or 365)
+        wanted = IssueToken(
+            name=forms.required("ten", "tên chương trình"), grants=[_grant()], days=forms.whole("ngay") or 365
+        )
         return _tokens(issued=local.issue_token(wanted))
     except Problem as problem:
         return _tokens(problem)
@@ -219,4 +227,9 @@ def retry_letter() -> str | Response:
 def status_page() -> str:
     """Show how the installation is: services, lag, queues, free space."""
     _need("installation.health")
-    return render("tinh-trang.html", active="tinh-trang", status=local.installation_status(Nothing()), retried=request.args.get("thu-lai"))
+    return render(
+        "tinh-trang.html",
+        active="tinh-trang",
+        status=local.installation_status(Nothing()),
+        retried=request.args.get("thu-lai"),
+    )

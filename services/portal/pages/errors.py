@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template
 
 from services.portal.pages.site import render
@@ -19,7 +21,7 @@ _NEXT = {
 def problem_page(problem: Problem, correlation: str) -> str:
     """Return the page of a problem; for a stranger in the frame that needs no sign-in."""
     name, href = _NEXT.get(problem.status, ("Thử lại", ""))
-    data = {"problem": problem, "correlation": correlation, "next_name": name, "next_href": href}
+    data: dict[str, Any] = {"problem": problem, "correlation": correlation, "next_name": name, "next_href": href}
     if context.signed_in():
         return render("loi.html", **data)
     return render_template("loi-ngoai.html", shell=None, **data)

@@ -39,7 +39,7 @@ _PATHS = {
     "list": '<path d="M9 6h12M9 12h12M9 18h12M4 6h.01M4 12h.01M4 18h.01"/>',
     "inbox": '<path d="M3 13l3-8h12l3 8v6H3zM3 13h5l1.5 3h5L16 13h5"/>',
     "lock": '<path d="M5 11h14v10H5zM8 11V7a4 4 0 0 1 8 0v4M12 15v2"/>',
-    "info": '<circle cx="12" cy="12" r="10" fill="currentColor" stroke="none"/><path d="M12 11v6M12 7.5h.01" stroke="#fff"/>',
+    "info": '<circle cx="12" cy="12" r="10" fill="currentColor" stroke="none"/><path d="M12 11v6M12 7.5v0" stroke="#fff"/>',
     "out": '<path d="M14 4h6v16h-6M4 12h11M11 8l4 4-4 4"/>',
     "help": '<circle cx="12" cy="12" r="9.5"/><path d="M9.3 9.2a2.8 2.8 0 1 1 4.2 2.5c-1 .6-1.5 1.2-1.5 2.1M12 17h.01"/>',
     "net": '<path d="M2 9a15 15 0 0 1 20 0M5.5 13a10 10 0 0 1 13 0M9 16.5a5 5 0 0 1 6 0M12 20h.01M3 3l18 18"/>',
@@ -93,7 +93,7 @@ def stairs(steps: int, of: int) -> Markup:
     )
 
 
-def brand(light: bool = False) -> Markup:  # noqa: FBT001, FBT002 (called from templates)
+def brand(light: bool = False) -> Markup:
     """Return the sign of the product; `light` for a white ground."""
     drawn = _BRAND.replace('fill="#fff"/>', 'fill="#fff" stroke="#0E4A5A" stroke-width="1.6"/>', 1) if light else _BRAND
     return Markup('<svg viewBox="0 0 28 28" aria-hidden="true">' + drawn + "</svg>")  # noqa: S704 (a constant)
@@ -137,5 +137,6 @@ def _layer_symbol(letter: str, *, hollow: bool) -> str:
     drawn = shape.format(r=radius - 1 if hollow else radius, c=colour, fill=fill)
     ink = colour if hollow else "#fff"
     name = f"{letter}{'o' if hollow else 'f'}"
-    text = f'<text x="12" y="16.5" text-anchor="middle" font-size="13" font-weight="700" fill="{ink}" stroke="none">{letter}</text>'
+    font = 'text-anchor="middle" font-size="13" font-weight="700"'
+    text = f'<text x="12" y="16.5" {font} fill="{ink}" stroke="none">{letter}</text>'
     return f'<symbol id="{name}" viewBox="0 0 24 24">{drawn}{text}</symbol>'

@@ -1,4 +1,4 @@
-"""The names a page needs of a rulebook: circular, standards and criteria. What follows from them is computed by the service."""
+"""The names a page needs of a rulebook: circular, standards and criteria. What follows is computed by the service."""
 
 from __future__ import annotations
 

@@ -92,7 +92,13 @@ def log_page() -> str:
     page = ask("notification", "feed", MergedFeedRequest(after=after, limit=EVENTS_A_PAGE), MergedFeedAnswer)
     lines = [_line(text) for text in page.events]
     return render(
-        "nhat-ky.html", active="nhat-ky", lines=lines, after=after, next_after=page.next_after, head=page.head, size=EVENTS_A_PAGE
+        "nhat-ky.html",
+        active="nhat-ky",
+        lines=lines,
+        after=after,
+        next_after=page.next_after,
+        head=page.head,
+        size=EVENTS_A_PAGE,
     )
 
 

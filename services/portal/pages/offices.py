@@ -1,4 +1,4 @@
-"""Pages of the offices: the commune's schools and visits, the department's evaluations and decisions. No ranking anywhere."""
+"""Pages of the offices: the commune's schools and visits, the department's evaluations and decisions. No ranking."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def _school_line(entry: SchoolEntry, recognition: RecognitionView | None) -> Sch
     found = law(status.rulebook)
     criteria = found.criteria
     judged = {
-        layer: sum(marks.level_mark(status.layers.get(layer, {}).get(c.code), c.steps).judged for c in criteria) for layer in Layer
+        layer: sum(marks.level_mark(status.layers.get(layer, {}).get(c.code), c.steps).judged for c in criteria)
+        for layer in Layer
     }
     return SchoolLine(
         entry=entry,
@@ -99,8 +100,7 @@ def commune_page(commune: str) -> str:
     schools = [s for s in directory().schools(commune) if may("assessment.status", school=s.code)]
     if entry is None:
         raise NotFound("Không có xã này. Xem lại địa chỉ.")
-    if not schools and not may("assessment.status", commune=commune):
-        raise NotAllowed("Trang này dành cho Phòng VH-XH của xã. Xin quyền ở người quản trị.")
+    _for_offices(schools, commune)
     number = _page_number()
     shown = schools[(number - 1) * SCHOOLS_A_PAGE : number * SCHOOLS_A_PAGE]
     register = ask("assessment", "register", RegisterRequest(commune=commune), RegisterAnswer).recognitions
@@ -117,6 +117,13 @@ def commune_page(commune: str) -> str:
         base=f"/xa/{quote(commune)}",
         visits=f"/xa/{quote(commune)}/kiem-tra",
     )
+
+
+def _for_offices(schools: list[SchoolEntry], commune: str) -> None:
+    """Refuse whoever works inside a school, or has nothing to read in the commune."""
+    office = any(p.kind in {"xa", "so", "kiem-toan", "quan-tri"} for p in places(caller()))
+    if not office or not (schools or may("assessment.status", commune=commune)):
+        raise NotAllowed("Trang này dành cho Phòng VH-XH của xã. Xin quyền ở người quản trị.")
 
 
 def _kinds(schools: list[SchoolEntry]) -> dict[str, int]:
@@ -154,9 +161,10 @@ def _commune_office(commune: str) -> Office:
     entry = directory().commune(commune)
     if entry is None:
         raise NotFound("Không có xã này. Xem lại địa chỉ.")
-    office = Office(layer=Layer.COMMUNE, base=f"/xa/{quote(commune)}/kiem-tra", commune=commune, name=entry.name, active="kiem-tra")
-    if not office.schools() and not may("inspection.inspections", commune=commune):
-        raise NotAllowed("Trang này dành cho Phòng VH-XH của xã. Xin quyền ở người quản trị.")
+    office = Office(
+        layer=Layer.COMMUNE, base=f"/xa/{quote(commune)}/kiem-tra", commune=commune, name=entry.name, active="kiem-tra"
+    )
+    _for_offices(office.schools(), commune)
     return office
 
 
@@ -229,7 +237,14 @@ def _visits(office: Office, problem: Problem | None = None) -> str:
         data["pages"] = -(-len(schools) // SCHOOLS_A_PAGE)
     planning = school is not None and may("inspection.plan", school=school.code)
     return render(
-        "kiem-tra.html", active=office.active, office=office, schools=schools, chosen=school, planning=planning, problem=problem, **data
+        "kiem-tra.html",
+        active=office.active,
+        office=office,
+        schools=schools,
+        chosen=school,
+        planning=planning,
+        problem=problem,
+        **data,
     )
 
 
@@ -280,7 +295,9 @@ def _record(office: Office, inspection: str) -> str | Response:
         school = forms.required("truong", "trường")
         back = f"{office.base}/{quote(inspection)}?truong={quote(school)}"
         if forms.text("viec") == "ket-luan":
-            conclude = ConcludeInspection(school=school, inspection=inspection, summary=forms.required("tom-tat", "kết luận"))
+            conclude = ConcludeInspection(
+                school=school, inspection=inspection, summary=forms.required("tom-tat", "kết luận")
+            )
             return forms.go(back, ask("inspection", "conclude", conclude, InspectionView).position)
         findings = _findings(forms.required("tieu-chi", "tiêu chí"))
         if not findings:
@@ -289,7 +306,9 @@ def _record(office: Office, inspection: str) -> str | Response:
         done = ask("inspection", "record_findings", record, InspectionView)
     except Problem as problem:
         return _visit(office, inspection, problem)
-    return forms.go(f"{back}&tieu-chi={quote(findings[0].criterion)}", max((f.position for f in done.findings), default=done.position))
+    return forms.go(
+        f"{back}&tieu-chi={quote(findings[0].criterion)}", max((f.position for f in done.findings), default=done.position)
+    )
 
 
 def _findings(criterion: str) -> list[Finding]:

@@ -10,7 +10,6 @@ import msgspec
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-
 from services.portal.pages.law import law
 from services.portal.pages.moments import Past, position
 from services.portal.pages.school import Row, matrix
@@ -118,7 +117,7 @@ def history_page(school: str) -> str | Response:
     """Show the timeline, the state at A, and, when B is given, what differs."""
     items, head = history_of(school)
     a, b = _point("a", items, head), _point("b", items, head)
-    if a is not None and not request.args.get("a-biet") or b is not None and not request.args.get("b-biet"):
+    if (a is not None and not request.args.get("a-biet")) or (b is not None and not request.args.get("b-biet")):
         return redirect(_address(school, a, b))
     now = today(SystemClock())
     year = request.args.get("nam", 0, type=int) or (b or a or Point(valid_at=now, known_at=head)).valid_at.year
@@ -154,7 +153,7 @@ def history_page(school: str) -> str | Response:
 
 
 def _address(school: str, a: Point | None, b: Point | None) -> str:
-    query: dict[str, str | int] = {}
+    query: dict[str, Any] = {}
     for name, point in (("a", a), ("b", b)):
         if point is not None:
             query |= {name: point.valid_at.isoformat(), f"{name}-biet": point.known_at}

@@ -41,7 +41,7 @@ def upload_page(school: str) -> str:
 
 
 def _receipts(text: str) -> list[Receipt]:
-    """Return the receipts that the door sent the browser back with (``12,15*``: * was kept before); what the caller may read."""
+    """Return the receipts that the door named (``12,15*``: * was kept before), as far as the caller may read them."""
     if not _POSITIONS.match(text):
         return []
     found = []
@@ -59,7 +59,9 @@ def _receipts(text: str) -> list[Receipt]:
 def _refused() -> list[tuple[str, str]]:
     """Return types and sentences of what the door refused: looked up here, never shown as they came."""
     kinds = request.args.get("tu-choi", "").split(",")[:MOST_RECEIPTS]
-    return [(k if k in REFUSALS else "tep-khong-nhan", REFUSALS.get(k, "Tệp không nhận được. Chưa lưu gì.")) for k in kinds if k]
+    return [
+        (k if k in REFUSALS else "tep-khong-nhan", REFUSALS.get(k, "Tệp không nhận được. Chưa lưu gì.")) for k in kinds if k
+    ]
 
 
 REFUSALS = {

@@ -26,22 +26,47 @@ L = a.Layer
 def level(n: int | None, low: int = 0, high: int = 0, because: str = "") -> a.LevelView:
     known = n is not None
     return a.LevelView(
-        level=n, floor=n if n is not None else low, ceiling=n if n is not None else high, final=known, because=[because] if because else []
+        level=n,
+        floor=n if n is not None else low,
+        ceiling=n if n is not None else high,
+        final=known,
+        because=[because] if because else [],
     )
 
 
 OPEN = level(None, 1, 2)
 SCHOOL_LEVELS = {
-    "1.1": level(2), "1.2": level(2), "1.3": level(2), "1.4": OPEN, "2.1": level(2), "2.2": OPEN, "2.3": level(1), "3.1": level(2),
-    "3.2": level(2), "3.3": level(2), "3.4": level(1), "3.5": level(2), "4.1": level(1), "4.2": level(None, 0, 2), "4.3": level(1),
-}  # fmt: skip
+    "1.1": level(2),
+    "1.2": level(2),
+    "1.3": level(2),
+    "1.4": OPEN,
+    "2.1": level(2),
+    "2.2": OPEN,
+    "2.3": level(1),
+    "3.1": level(2),
+    "3.2": level(2),
+    "3.3": level(2),
+    "3.4": level(1),
+    "3.5": level(2),
+    "4.1": level(1),
+    "4.2": level(None, 0, 2),
+    "4.3": level(1),
+}
 COMMUNE_LEVELS = {"1.1": level(2), "1.3": level(2), "2.1": level(2), "2.2": level(1), "3.1": level(2), "4.1": level(0)}
 COUNTS = dict(zip(SCHOOL_LEVELS, [9, 7, 12, 8, 10, 14, 5, 16, 13, 11, 6, 9, 15, 3, 8], strict=True))
 
 RECOGNITION = a.RecognitionView(
-    number="214/QĐ-UBND", school=SCHOOL, school_name=NAME, degree=1, certificate_degree=2, decided_on=dt.date(2022, 3, 15),
-    expires_on=dt.date(2027, 3, 15), rulebook="v2018/tieu_hoc", state="con_hieu_luc", position=9812,
-)  # fmt: skip
+    number="214/QĐ-UBND",
+    school=SCHOOL,
+    school_name=NAME,
+    degree=1,
+    certificate_degree=2,
+    decided_on=dt.date(2022, 3, 15),
+    expires_on=dt.date(2027, 3, 15),
+    rulebook="v2018/tieu_hoc",
+    state="con_hieu_luc",
+    position=9812,
+)
 
 
 def status(request: a.StatusRequest) -> a.Status:
@@ -53,20 +78,41 @@ def status(request: a.StatusRequest) -> a.Status:
     school = level(None, 0, 1, "còn 1 tiêu chí bắt buộc chưa đánh giá (4.2).")
     book = load_library().get(OLD if old else NEW)
     return a.Status(
-        school=request.school, name=NAME, rulebook=book.id, digest=book.digest, cycle="2025-2026" if old else CYCLE,
-        year="2025-2026" if old else "2026-2027", layer=request.layer, valid_at=request.valid_at or dt.date(2026, 11, 23),
+        school=request.school,
+        name=NAME,
+        rulebook=book.id,
+        digest=book.digest,
+        cycle="2025-2026" if old else CYCLE,
+        year="2025-2026" if old else "2026-2027",
+        layer=request.layer,
+        valid_at=request.valid_at or dt.date(2026, 11, 23),
         known_at=a.KnownAt(position=position, recorded_at=dt.datetime(2026, 6, 30, 10, 0, tzinfo=dt.UTC)),
-        criteria=criteria, school_level=school, certificate={"degree": None},
+        criteria=criteria,
+        school_level=school,
+        certificate={"degree": None},
         conditions=[
-            a.ConditionView(id="cohort_completed", satisfied=True, article="TT57/2026 Đ16 k1 a", text="Có một khóa học sinh hoàn thành chương trình"),
-            a.ConditionView(id="consecutive_years_of_data", satisfied=None, article="TT57/2026 Đ16 k1 b", text="Có dữ liệu ba năm học liên tiếp"),
-            a.ConditionView(id="facilities_met", satisfied=False, article="TT57/2026 Đ16 k1 d", text="Cơ sở vật chất đáp ứng mức xét"),
+            a.ConditionView(
+                id="cohort_completed",
+                satisfied=True,
+                article="TT57/2026 Đ16 k1 a",
+                text="Có một khóa học sinh hoàn thành chương trình",
+            ),
+            a.ConditionView(
+                id="consecutive_years_of_data",
+                satisfied=None,
+                article="TT57/2026 Đ16 k1 b",
+                text="Có dữ liệu ba năm học liên tiếp",
+            ),
+            a.ConditionView(
+                id="facilities_met", satisfied=False, article="TT57/2026 Đ16 k1 d", text="Cơ sở vật chất đáp ứng mức xét"
+            ),
         ],
-        recognition=RECOGNITION, because=["Đợt 2026-2027 mở ngày 05/9/2026."],
+        recognition=RECOGNITION,
+        because=["Đợt 2026-2027 mở ngày 05/9/2026."],
         layers={L.SCHOOL: criteria, L.COMMUNE: other, L.DEPARTMENT: department},
         layer_levels={L.SCHOOL: school, L.COMMUNE: level(None, 0, 1), L.DEPARTMENT: level(None, 0, 2)},
         evidence_counts={} if old else COUNTS,
-    )  # fmt: skip
+    )
 
 
 def _old_levels() -> dict[str, a.LevelView]:
@@ -79,16 +125,34 @@ def _old_levels() -> dict[str, a.LevelView]:
 def explain(request: a.ExplainRequest) -> a.ExplainAnswer:
     if request.criterion:
         reasons = [
-            a.Reason(verdict="yes", text="Mức 1 đạt. Chỉ báo của Mức 1 đạt.", article="Điều 5 khoản 2 điểm a", events=[17541, 17552]),
-            a.Reason(verdict="unknown", text="Mức 2 chưa kết luận. Chưa đánh giá không phải là không đạt.", article="Điều 5 khoản 2 điểm a"),
+            a.Reason(
+                verdict="yes",
+                text="Mức 1 đạt. Chỉ báo của Mức 1 đạt.",
+                article="Điều 5 khoản 2 điểm a",
+                events=[17541, 17552],
+            ),
+            a.Reason(
+                verdict="unknown",
+                text="Mức 2 chưa kết luận. Chưa đánh giá không phải là không đạt.",
+                article="Điều 5 khoản 2 điểm a",
+            ),
         ]
         missing = [f"{request.criterion} Mức\u00a02"]
         found = level(None, 1, 2)
     else:
         reasons = [
-            a.Reason(verdict="yes", text="Đợt 2026-2027 mở ngày 05/9/2026, theo TT57/2026.", article="TT57/2026", events=[15001]),
-            a.Reason(verdict="no", text="Tiêu chí 4.1: Mức 1. 4.1 Mức 2 không đạt.", article="TT57/2026 Phụ lục II", events=[17402]),
-            a.Reason(verdict="unknown", text="Tiêu chí 4.2 chưa đánh giá, là tiêu chí bắt buộc.", article="TT57/2026 Đ5 k1 a"),
+            a.Reason(
+                verdict="yes", text="Đợt 2026-2027 mở ngày 05/9/2026, theo TT57/2026.", article="TT57/2026", events=[15001]
+            ),
+            a.Reason(
+                verdict="no",
+                text="Tiêu chí 4.1: Mức 1. 4.1 Mức 2 không đạt.",
+                article="TT57/2026 Phụ lục II",
+                events=[17402],
+            ),
+            a.Reason(
+                verdict="unknown", text="Tiêu chí 4.2 chưa đánh giá, là tiêu chí bắt buộc.", article="TT57/2026 Đ5 k1 a"
+            ),
         ]
         missing = ["4.2 Mức\u00a01"]
         found = level(None, 0, 1, "còn 1 tiêu chí bắt buộc chưa đánh giá (4.2).")
@@ -99,18 +163,30 @@ def explain(request: a.ExplainRequest) -> a.ExplainAnswer:
 def cycles(_: a.SchoolRequest) -> a.CyclesAnswer:
     book = load_library().get(NEW)
     view = a.CycleView(
-        cycle=CYCLE, school=SCHOOL, year="2026-2027", rulebook=NEW, digest=book.digest, opened_on=dt.date(2026, 9, 5),
-        because="TT57/2026 có hiệu lực từ 07/7/2026.", position=15001,
-    )  # fmt: skip
+        cycle=CYCLE,
+        school=SCHOOL,
+        year="2026-2027",
+        rulebook=NEW,
+        digest=book.digest,
+        opened_on=dt.date(2026, 9, 5),
+        because="TT57/2026 có hiệu lực từ 07/7/2026.",
+        position=15001,
+    )
     return a.CyclesAnswer(cycles=[view])
 
 
 def _evidence(code: str, title: str, criterion: str, *, document: str = "", box: int = 0) -> a.EvidenceView:
     cited = a.CitationView(cycle=CYCLE, criterion=criterion, level=1, indicator="-")
     return a.EvidenceView(
-        document=document or f"doc-{code}", code=code, rendered=f"({code})", title=title, criterion=criterion, cycle=CYCLE, position=17000 + box,
+        document=document or f"doc-{code}",
+        code=code,
+        rendered=f"({code})",
+        title=title,
+        criterion=criterion,
+        cycle=CYCLE,
+        position=17000 + box,
         citations=[cited],
-    )  # fmt: skip
+    )
 
 
 EVIDENCE = [
@@ -131,61 +207,117 @@ def criterion(request: a.CriterionRequest) -> a.CriterionView:
     found = book.criteria.get(request.criterion)
     if found is None:
         raise NotFound(f"{book.circular} không có tiêu chí {request.criterion}. Chọn trong danh sách.")
-    R = a.Result
     indicators = []
     for number, lvl in found.levels.items():
         for indicator in lvl.indicators:
-            own = R.MET if number == 1 else R.NOT_ASSESSED
+            own = a.Result.MET if number == 1 else a.Result.NOT_ASSESSED
             results = {L.SCHOOL: own}
             if number == 1:
-                results[L.COMMUNE] = R.NOT_MET if request.criterion == "4.1" else R.MET
+                results[L.COMMUNE] = a.Result.NOT_MET if request.criterion == "4.1" else a.Result.MET
             indicators.append(
                 a.IndicatorView(
-                    level=number, indicator=indicator.code, text=indicator.text, source=indicator.source, optional=indicator.optional,
-                    results=results, note="31 giáo viên trên 31 theo định mức; có đủ giáo viên Tin học, Tiếng Anh." if number == 1 else "",
-                    position=17541 if number == 1 else 0, evidence=EVIDENCE[:3] if number == 1 else [],
+                    level=number,
+                    indicator=indicator.code,
+                    text=indicator.text,
+                    source=indicator.source,
+                    optional=indicator.optional,
+                    results=results,
+                    note="31 giáo viên trên 31 theo định mức; có đủ giáo viên Tin học, Tiếng Anh." if number == 1 else "",
+                    position=17541 if number == 1 else 0,
+                    evidence=EVIDENCE[:3] if number == 1 else [],
                 )
-            )  # fmt: skip
+            )
     return a.CriterionView(
-        school=request.school, cycle=request.cycle, criterion=found.code, title=found.title, mandatory=found.mandatory, standard=found.standard,
+        school=request.school,
+        cycle=request.cycle,
+        criterion=found.code,
+        title=found.title,
+        mandatory=found.mandatory,
+        standard=found.standard,
         standard_title=next((s.title for s in book.standards if s.number == found.standard), ""),
-        levels={L.SCHOOL: OPEN, L.COMMUNE: level(1), L.DEPARTMENT: level(None, 0, 2)}, indicators=indicators, evidence=EVIDENCE[:3],
+        levels={L.SCHOOL: OPEN, L.COMMUNE: level(1), L.DEPARTMENT: level(None, 0, 2)},
+        indicators=indicators,
+        evidence=EVIDENCE[:3],
         strengths="Đủ giáo viên, đúng cơ cấu; tổ chuyên môn sinh hoạt đều 02 lần mỗi tháng (MC.2.2.04).",
         weaknesses=f"Chưa tổng hợp việc vận dụng sau bồi dưỡng. {HOSTILE}",
-        improvement="Tháng 12/2026 ban hành mẫu theo dõi.", position=17560,
-    )  # fmt: skip
+        improvement="Tháng 12/2026 ban hành mẫu theo dõi.",
+        position=17560,
+    )
 
 
 def _page(number: int, text: str = "", hits: int = 0) -> e.PageView:
     return e.PageView(
-        number=number, width=1240, height=1754, confidence=96, text=text, hits=hits,
-        image_url="/static/icon.svg", thumbnail_url="/static/icon.svg",
-    )  # fmt: skip
+        number=number,
+        width=1240,
+        height=1754,
+        confidence=96,
+        text=text,
+        hits=hits,
+        image_url="/static/icon.svg",
+        thumbnail_url="/static/icon.svg",
+    )
 
 
 TEXT = (
-    "ỦY BAN NHÂN DÂN XÃ NẬM LAM\nTRƯỜNG TIỂU HỌC BẢN CHUÔNG\nSố: 47/KH-THBC\n\nKẾ HOẠCH\nBồi dưỡng thường xuyên cán bộ quản lý, giáo viên\n"
+    "ỦY BAN NHÂN DÂN XÃ NẬM LAM\nTRƯỜNG TIỂU HỌC BẢN CHUÔNG\nSố: 47/KH-THBC\n\nKẾ HOẠCH\n"
+    "Bồi dưỡng thường xuyên cán bộ quản lý, giáo viên\n"
     "Căn cứ Kế hoạch giáo dục nhà trường, Trường Tiểu học Bản Chuông xây dựng kế hoạch bồi dưỡng thường xuyên như sau:\n"
     f"1. Giúp 31 giáo viên cập nhật kiến thức. {HOSTILE}"
 )
 
 
-def document(request: Any = None, *, name: str = "KH boi duong thuong xuyen 2026-2027.pdf", ident: str = DOC, **changes: Any) -> e.DocumentView:
-    B = e.Box
+def document(
+    request: Any = None, *, name: str = "KH boi duong thuong xuyen 2026-2027.pdf", ident: str = DOC, **changes: Any
+) -> e.DocumentView:
     values: dict[str, Any] = {
-        "document": ident, "school": SCHOOL, "name": name, "sha256": "9f3c71ab" + "0" * 52 + "e204", "size_bytes": 8_600_000,
-        "media_type": "application/pdf", "received_at": dt.datetime(2026, 11, 23, 1, 41, tzinfo=dt.UTC), "position": 18204, "checkpoint": 412,
-        "sealed": True, "state": e.ReadingState.READ, "pages_total": 12, "pages_read": 12, "confidence": 96,
+        "document": ident,
+        "school": SCHOOL,
+        "name": name,
+        "sha256": "9f3c71ab" + "0" * 52 + "e204",
+        "size_bytes": 8_600_000,
+        "media_type": "application/pdf",
+        "received_at": dt.datetime(2026, 11, 23, 1, 41, tzinfo=dt.UTC),
+        "position": 18204,
+        "checkpoint": 412,
+        "sealed": True,
+        "state": e.ReadingState.READ,
+        "pages_total": 12,
+        "pages_read": 12,
+        "confidence": 96,
         "pages": [_page(k, hits={1: 2, 3: 1, 5: 1}.get(k, 0)) for k in range(1, 13)],
         "fields": [
-            e.Field(name="loai_van_ban", value="Kế hoạch", confidence=99, page=1, box=B(left=420, top=165, width=140, height=22)),
-            e.Field(name="so_ky_hieu", value="47/KH-THBC", confidence=97, page=1, box=B(left=220, top=120, width=120, height=20)),
-            e.Field(name="ngay_ban_hanh", value="14/9/2026", confidence=98, page=1, box=B(left=520, top=120, width=350, height=20)),
+            e.Field(
+                name="loai_van_ban",
+                value="Kế hoạch",
+                confidence=99,
+                page=1,
+                box=e.Box(left=420, top=165, width=140, height=22),
+            ),
+            e.Field(
+                name="so_ky_hieu",
+                value="47/KH-THBC",
+                confidence=97,
+                page=1,
+                box=e.Box(left=220, top=120, width=120, height=20),
+            ),
+            e.Field(
+                name="ngay_ban_hanh",
+                value="14/9/2026",
+                confidence=98,
+                page=1,
+                box=e.Box(left=520, top=120, width=350, height=20),
+            ),
             e.Field(name="co_quan", value="Trường Tiểu học Bản Chuông", confidence=96),
             e.Field(name="trich_yeu", value="Bồi dưỡng thường xuyên cán bộ quản lý, giáo viên", confidence=91),
-            e.Field(name="nguoi_ky", value="Lường Thị Minh Tâm", confidence=74, page=1, box=B(left=610, top=870, width=240, height=20)),
+            e.Field(
+                name="nguoi_ky",
+                value="Lường Thị Minh Tâm",
+                confidence=74,
+                page=1,
+                box=e.Box(left=610, top=870, width=240, height=20),
+            ),
         ],
-    }  # fmt: skip
+    }
     return e.DocumentView(**(values | changes))
 
 
@@ -201,20 +333,44 @@ def page(request: e.PageRequest) -> e.PageAnswer:
 
 
 def documents(_: e.DocumentsRequest) -> e.DocumentsAnswer:
-    S = e.ReadingState
     return e.DocumentsAnswer(
         documents=[
             document(),
-            document(ident="doc-2", name="Quyet dinh phan cong chuyen mon.tif", state=S.READING, pages_read=5, fields=[], media_type="image/tiff", position=18203),
-            document(ident="doc-3", name=f"{HOSTILE}.jpg", state=S.WAITING, pages_read=0, fields=[], media_type="image/jpeg", position=18202),
-            document(ident="doc-4", name="Hong.pdf", state=S.FAILED, failure="không mở được trang 3", fields=[], position=18201),
             document(
-                ident="doc-MC.2.2.01", name="Bao cao.pdf", position=18200,
+                ident="doc-2",
+                name="Quyet dinh phan cong chuyen mon.tif",
+                state=e.ReadingState.READING,
+                pages_read=5,
+                fields=[],
+                media_type="image/tiff",
+                position=18203,
+            ),
+            document(
+                ident="doc-3",
+                name=f"{HOSTILE}.jpg",
+                state=e.ReadingState.WAITING,
+                pages_read=0,
+                fields=[],
+                media_type="image/jpeg",
+                position=18202,
+            ),
+            document(
+                ident="doc-4",
+                name="Hong.pdf",
+                state=e.ReadingState.FAILED,
+                failure="không mở được trang 3",
+                fields=[],
+                position=18201,
+            ),
+            document(
+                ident="doc-MC.2.2.01",
+                name="Bao cao.pdf",
+                position=18200,
                 fields=[e.Field(name="loai_van_ban", value="Báo cáo", confidence=99, confirmed=True)],
             ),
         ],
         total=5,
-    )  # fmt: skip
+    )
 
 
 def search(request: e.SearchRequest) -> e.SearchAnswer:
@@ -222,30 +378,73 @@ def search(request: e.SearchRequest) -> e.SearchAnswer:
         return e.SearchAnswer(hits=[], total=0)
     box = [e.Box(left=520, top=270, width=230, height=24), e.Box(left=180, top=420, width=230, height=24)]
     hits = [
-        e.Hit(document=DOC, school=SCHOOL, name="KH boi duong thuong xuyen 2026-2027.pdf", page=1, boxes=box,
-              snippet="…Trường Tiểu học Bản Chuông xây dựng ⟦kế hoạch bồi dưỡng⟧ thường xuyên cán bộ quản lý, giáo viên như sau: … lập ⟦kế hoạch bồi dưỡng⟧…"),
-        e.Hit(document="doc-2", school=SCHOOL, name=f"Bao cao {HOSTILE}.pdf", page=23, boxes=box[:1],
-              snippet=f"…100% giáo viên hoàn thành ⟦kế hoạch bồi dưỡng⟧ theo ba nội dung {HOSTILE}…"),
-    ]  # fmt: skip
+        e.Hit(
+            document=DOC,
+            school=SCHOOL,
+            name="KH boi duong thuong xuyen 2026-2027.pdf",
+            page=1,
+            boxes=box,
+            snippet="…Trường Tiểu học Bản Chuông xây dựng ⟦kế hoạch bồi dưỡng⟧ thường xuyên "
+            "cán bộ quản lý, giáo viên như sau: … lập ⟦kế hoạch bồi dưỡng⟧…",
+        ),
+        e.Hit(
+            document="doc-2",
+            school=SCHOOL,
+            name=f"Bao cao {HOSTILE}.pdf",
+            page=23,
+            boxes=box[:1],
+            snippet=f"…100% giáo viên hoàn thành ⟦kế hoạch bồi dưỡng⟧ theo ba nội dung {HOSTILE}…",
+        ),
+    ]
     return e.SearchAnswer(hits=hits, total=38)
 
 
 def receipt(request: e.ReceiptRequest) -> e.Receipt:
     return e.Receipt(
-        document=DOC, school=SCHOOL, name="KH boi duong thuong xuyen 2026-2027.pdf", sha256="9f3c71ab" + "0" * 52 + "e204", size_bytes=8_600_000,
-        media_type="application/pdf", position=request.position, recorded_at=dt.datetime(2026, 11, 23, 1, 41, tzinfo=dt.UTC), checkpoint=412,
-    )  # fmt: skip
+        document=DOC,
+        school=SCHOOL,
+        name="KH boi duong thuong xuyen 2026-2027.pdf",
+        sha256="9f3c71ab" + "0" * 52 + "e204",
+        size_bytes=8_600_000,
+        media_type="application/pdf",
+        position=request.position,
+        recorded_at=dt.datetime(2026, 11, 23, 1, 41, tzinfo=dt.UTC),
+        checkpoint=412,
+    )
 
 
 INSPECTION = i.InspectionView(
-    inspection="kt-08", school=SCHOOL, cycle=CYCLE, layer=L.COMMUNE, on=dt.date(2026, 11, 5), title="Kiểm tra kỹ thuật lần 1", concluded=False,
-    summary="", position=17390,
+    inspection="kt-08",
+    school=SCHOOL,
+    cycle=CYCLE,
+    layer=L.COMMUNE,
+    on=dt.date(2026, 11, 5),
+    title="Kiểm tra kỹ thuật lần 1",
+    concluded=False,
+    summary="",
+    position=17390,
     findings=[
-        i.FindingView(criterion="4.1", level=1, indicator="-", result=a.Result.NOT_MET, note="2 phòng học xuống cấp.", recorded_on=dt.date(2026, 11, 5),
-                      position=17402, answer_by=dt.date(2026, 11, 27)),
-        i.FindingView(criterion="2.2", level=1, indicator="-", result=a.Result.MET, note=HOSTILE, recorded_on=dt.date(2026, 11, 5), position=17403),
+        i.FindingView(
+            criterion="4.1",
+            level=1,
+            indicator="-",
+            result=a.Result.NOT_MET,
+            note="2 phòng học xuống cấp.",
+            recorded_on=dt.date(2026, 11, 5),
+            position=17402,
+            answer_by=dt.date(2026, 11, 27),
+        ),
+        i.FindingView(
+            criterion="2.2",
+            level=1,
+            indicator="-",
+            result=a.Result.MET,
+            note=HOSTILE,
+            recorded_on=dt.date(2026, 11, 5),
+            position=17403,
+        ),
     ],
-)  # fmt: skip
+)
 
 
 def inspections(_: i.InspectionsRequest) -> i.InspectionsAnswer:
@@ -254,34 +453,86 @@ def inspections(_: i.InspectionsRequest) -> i.InspectionsAnswer:
 
 def _item(position: int, fact: str, summary: str, when: dt.datetime, late: int = 0, **data: Any) -> a.HistoryItem:
     return a.HistoryItem(
-        position=position, fact=fact, summary=summary, occurred=when, recorded=when + dt.timedelta(days=late), actor="0199", cause="", correlation="c",
+        position=position,
+        fact=fact,
+        summary=summary,
+        occurred=when,
+        recorded=when + dt.timedelta(days=late),
+        actor="0199",
+        cause="",
+        correlation="c",
         data={"school": SCHOOL, **data},
-    )  # fmt: skip
+    )
 
 
 def history(request: a.HistoryRequest) -> a.HistoryAnswer:
     day = dt.datetime(2026, 1, 12, 3, tzinfo=dt.UTC)
-    items = [_item(9812, "recognition-granted", "Sở công nhận đạt chuẩn quốc gia Mức độ 1, số 214/QĐ-UBND.", dt.datetime(2022, 3, 15, 2, tzinfo=dt.UTC))]
+    items = [
+        _item(
+            9812,
+            "recognition-granted",
+            "Sở công nhận đạt chuẩn quốc gia Mức độ 1, số 214/QĐ-UBND.",
+            dt.datetime(2022, 3, 15, 2, tzinfo=dt.UTC),
+        )
+    ]
     for k in range(40):
         when = day + dt.timedelta(days=7 * k + (k * k) % 5)
         items.append(_item(13000 + 40 * k, "evidence-linked", f"Gắn minh chứng MC.1.1.{k:02}.", when, criterion="1.1"))
         if k % 4 == 1:
             items.append(
-                _item(13010 + 40 * k, "indicator-judged", "Trường tự đánh giá 1.2 Mức 1: Đạt.", when, 7 if k == 33 else 0, layer="school", criterion="1.2", result="met")
+                _item(
+                    13010 + 40 * k,
+                    "indicator-judged",
+                    "Trường tự đánh giá 1.2 Mức 1: Đạt.",
+                    when,
+                    7 if k == 33 else 0,
+                    layer="school",
+                    criterion="1.2",
+                    result="met",
+                )
             )
         if k in (10, 37, 43):
-            items.append(_item(13020 + 40 * k, "indicator-judged", "Xã kiểm tra kỹ thuật 4.1 Mức 1: Không đạt.", when, layer="commune", criterion="4.1", result="not_met"))
+            items.append(
+                _item(
+                    13020 + 40 * k,
+                    "indicator-judged",
+                    "Xã kiểm tra kỹ thuật 4.1 Mức 1: Không đạt.",
+                    when,
+                    layer="commune",
+                    criterion="4.1",
+                    result="not_met",
+                )
+            )
     items.append(_item(14990, "cycle-opened", "Mở đợt tự đánh giá 2026-2027.", dt.datetime(2026, 9, 5, 2, tzinfo=dt.UTC)))
     items.sort(key=lambda item: item.position)
     return a.HistoryAnswer(items=[x for x in items if x.position > request.after][: request.limit], head=18297)
 
 
 def compare(request: a.CompareRequest) -> a.CompareAnswer:
-    first, second = (status(a.StatusRequest(school=SCHOOL, valid_at=m.valid_at, known_at=m.known_at)) for m in (request.a, request.b))
-    cause = _item(16102, "indicator-judged", "Trường tự đánh giá 1.2 Mức 1: Đạt.", dt.datetime(2026, 10, 14, 2, tzinfo=dt.UTC), 7, layer="school")
+    first, second = (
+        status(a.StatusRequest(school=SCHOOL, valid_at=m.valid_at, known_at=m.known_at)) for m in (request.a, request.b)
+    )
+    cause = _item(
+        16102,
+        "indicator-judged",
+        "Trường tự đánh giá 1.2 Mức 1: Đạt.",
+        dt.datetime(2026, 10, 14, 2, tzinfo=dt.UTC),
+        7,
+        layer="school",
+    )
     differences = [
-        a.Difference(what="level", criterion="1.2", layer="school", before="Chưa đánh giá", after="Mức 2", causes=[cause], known_late_days=7),
-        a.Difference(what="level", criterion="4.1", layer="commune", before="Chưa đánh giá", after="Không đạt", causes=[cause]),
+        a.Difference(
+            what="level",
+            criterion="1.2",
+            layer="school",
+            before="Chưa đánh giá",
+            after="Mức 2",
+            causes=[cause],
+            known_late_days=7,
+        ),
+        a.Difference(
+            what="level", criterion="4.1", layer="commune", before="Chưa đánh giá", after="Không đạt", causes=[cause]
+        ),
         a.Difference(what="rulebook", criterion="", layer="", before="TT57/2026", after=HOSTILE, causes=[]),
     ]
     return a.CompareAnswer(a=first, b=second, differences=differences)
@@ -290,10 +541,18 @@ def compare(request: a.CompareRequest) -> a.CompareAnswer:
 def register(request: a.RegisterRequest) -> a.RegisterAnswer:
     def one(number: str, name: str, state: str, decided: dt.date, degree: int = 1) -> a.RecognitionView:
         return a.RecognitionView(
-            number=number, school=f"S-{number}", school_name=name, degree=degree, certificate_degree=degree, decided_on=decided,
-            expires_on=decided.replace(year=decided.year + 5), rulebook="v2018/tieu_hoc", state=state, position=9000,
+            number=number,
+            school=f"S-{number}",
+            school_name=name,
+            degree=degree,
+            certificate_degree=degree,
+            decided_on=decided,
+            expires_on=decided.replace(year=decided.year + 5),
+            rulebook="v2018/tieu_hoc",
+            state=state,
+            position=9000,
             revoked_on=dt.date(2025, 6, 12) if state == "thu_hoi" else None,
-        )  # fmt: skip
+        )
 
     listed = [
         one("0162/CQG", "Mầm non Hoa Ban", "con_hieu_luc", dt.date(2022, 5, 20)),
@@ -306,13 +565,12 @@ def register(request: a.RegisterRequest) -> a.RegisterAnswer:
 
 
 def schools(_: a.SchoolsRequest) -> a.SchoolsAnswer:
-    K = a.SchoolKind
     return a.SchoolsAnswer(
         schools=[
-            a.SchoolView(code="MN-HB", name="Mầm non Hoa Ban", kind=K.KINDERGARTEN, commune="NAM-LAM"),
-            a.SchoolView(code="MN-SM", name=f"Mầm non {HOSTILE}", kind=K.KINDERGARTEN, commune="NAM-LAM"),
-            a.SchoolView(code="THCS-NL", name="THCS Nậm Lam", kind=K.LOWER_SECONDARY, commune="NAM-LAM"),
-            a.SchoolView(code=SCHOOL, name="Tiểu học Bản Chuông", kind=K.PRIMARY, commune="NAM-LAM"),
+            a.SchoolView(code="MN-HB", name="Mầm non Hoa Ban", kind=a.SchoolKind.KINDERGARTEN, commune="NAM-LAM"),
+            a.SchoolView(code="MN-SM", name=f"Mầm non {HOSTILE}", kind=a.SchoolKind.KINDERGARTEN, commune="NAM-LAM"),
+            a.SchoolView(code="THCS-NL", name="THCS Nậm Lam", kind=a.SchoolKind.LOWER_SECONDARY, commune="NAM-LAM"),
+            a.SchoolView(code=SCHOOL, name="Tiểu học Bản Chuông", kind=a.SchoolKind.PRIMARY, commune="NAM-LAM"),
         ]
     )
 
@@ -327,7 +585,9 @@ def feed(request: n.MergedFeedRequest) -> n.MergedFeedAnswer:
 
 
 def checkpoint(_: Nothing) -> CheckpointView:
-    return CheckpointView(number=412, origin="kiemdinh/demo/assessment", size=18297, root="3f9a20c4" * 8, signed_at=NOW, note="note")
+    return CheckpointView(
+        number=412, origin="kiemdinh/demo/assessment", size=18297, root="3f9a20c4" * 8, signed_at=NOW, note="note"
+    )
 
 
 CANNED: dict[str, Any] = {
@@ -342,6 +602,8 @@ CANNED: dict[str, Any] = {
     "assessment.schools": schools,
     "assessment.communes": lambda _: a.CommunesAnswer(communes=[a.CommuneView(commune="NAM-LAM", name="Xã Nậm Lam")]),
     "assessment.prove": lambda _: a.ProofAnswer(bundle="{}"),
+    "assessment.register_commune": lambda r: a.CommuneView(commune=r.commune, name=r.name),
+    "assessment.register_school": lambda r: a.SchoolView(code=r.code, name=r.name, kind=r.kind, commune=r.commune),
     "assessment.open_cycle": lambda _: cycles(a.SchoolRequest(school=SCHOOL)).cycles[0],
     "assessment.code_evidence": lambda r: _evidence("MC.2.2.05", r.title, r.criterion, document=r.document),
     "evidence.page": page,
@@ -349,8 +611,12 @@ CANNED: dict[str, Any] = {
     "evidence.documents": documents,
     "evidence.search": search,
     "evidence.receipt": receipt,
-    "evidence.progress": lambda _: e.ProgressAnswer(waiting=1, reading=1, read=3, failed=1, under_way=[document(pages_read=5, state=e.ReadingState.READING)]),
-    "evidence.open_upload": lambda r: e.UploadOpened(upload="u1", url="/door/uploads/u1", ticket="kdt1.x", received_bytes=0, slice_bytes=4 << 20),
+    "evidence.progress": lambda _: e.ProgressAnswer(
+        waiting=1, reading=1, read=3, failed=1, under_way=[document(pages_read=5, state=e.ReadingState.READING)]
+    ),
+    "evidence.open_upload": lambda r: e.UploadOpened(
+        upload="u1", url="/door/uploads/u1", ticket="kdt1.x", received_bytes=0, slice_bytes=4 << 20
+    ),
     "evidence.open_download": lambda r: e.DownloadOpened(url="/door/files?ticket=x"),
     "inspection.inspections": inspections,
     "inspection.inspection": lambda _: INSPECTION,
@@ -360,6 +626,18 @@ CANNED: dict[str, Any] = {
     "assessment.grant_recognition": lambda _: RECOGNITION,
     "notification.feed": feed,
 }
+
+
+CHANGING = {
+    "register_commune",
+    "register_school",
+    "plan",
+    "code_evidence",
+    "record_findings",
+    "conclude",
+    "grant_recognition",
+}
+"""Commands whose answer is a view."""
 
 
 class FakeRemote:
@@ -380,11 +658,22 @@ class FakeRemote:
             return checkpoint(request)
         if method == "health":
             return Health(healthy=True, service=service, head=18297, lag={"evidence": 0}, details={})
-        if name in CANNED:
-            found = CANNED[name](request)
-        else:
-            found = Done(position=18298)
-        if answer is Done or name not in CANNED or "open" in method or method in {"plan", "code_evidence", "record_findings", "conclude", "grant_recognition"}:
+        found = CANNED[name](request) if name in CANNED else Done(position=18298)
+        if (
+            answer is Done
+            or name not in CANNED
+            or "open" in method
+            or method
+            in {
+                "register_commune",
+                "register_school",
+                "plan",
+                "code_evidence",
+                "record_findings",
+                "conclude",
+                "grant_recognition",
+            }
+        ):
             self.commands.append((name, request))
         assert isinstance(found, answer), name
         return found

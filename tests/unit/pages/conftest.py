@@ -50,7 +50,7 @@ NAMES = {
     Role.COMMUNE_OFFICER: "Triệu Thị Nhung",
     Role.AUDITOR: "Vi Thu Hà",
 }
-PASSWORD = "nui cao song dai 2026"  # noqa: S105
+PASSWORD = "nui cao song dai 2026"
 
 
 class QuickHasher:
@@ -83,7 +83,12 @@ class House:
         self.portal.directory.put_commune(CommuneEntry(code="NAM-LAM", name="Xã Nậm Lam"))
         for view in self.canned.schools(None).schools:
             self.portal.directory.put_school(
-                SchoolEntry(code=view.code, name=view.name if view.code != "TH-BC" else self.canned.NAME, kind=view.kind, commune=view.commune)
+                SchoolEntry(
+                    code=view.code,
+                    name=view.name if view.code != "TH-BC" else self.canned.NAME,
+                    kind=view.kind,
+                    commune=view.commune,
+                )
             )
         self.invitations: dict[Role, str] = {}
         for role, (kind, scope) in SCOPES.items():

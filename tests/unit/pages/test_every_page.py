@@ -1,0 +1,249 @@
+"""Every page, in the roles that use it, keeps the rules of the house: words, headings, escaping, no inline code, budgets."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from shared.identity.acting import Role
+
+STATIC = Path(__file__).parents[3] / "services" / "portal" / "static"
+DOC = "6f9a1c52-3a01-5c55-9d0e-4c1d8f3a2b11"
+PAST = "hieu-luc=2026-06-30&biet-den=13940"
+
+SCHOOL_PAGES = [
+    "/truong/TH-BC",
+    f"/truong/TH-BC?{PAST}",
+    "/truong/TH-BC/minh-chung",
+    "/truong/TH-BC/minh-chung?gan=2.2_1_-&dot=2026-2027",
+    "/truong/TH-BC/danh-gia",
+    f"/truong/TH-BC/danh-gia?{PAST}",
+    "/truong/TH-BC/danh-gia/2026-2027/2.2",
+    "/truong/TH-BC/danh-gia/2026-2027/4.1",
+    f"/truong/TH-BC/danh-gia/2025-2026/1.1?{PAST}",
+    "/truong/TH-BC/lich-su",
+    "/truong/TH-BC/lich-su?a=2026-09-30&a-biet=14600",
+    "/truong/TH-BC/lich-su?a=2026-09-30&a-biet=14600&b=2026-11-20&b-biet=18117",
+    f"/tai-lieu/{DOC}/1",
+    f"/tai-lieu/{DOC}/1?q=ke+hoach&cho=2",
+    "/tim",
+    "/tim?q=ke+hoach",
+    "/tim?q=khongco",
+    "/bien-nhan/18204",
+    "/them",
+]
+UPLOADS = ["/truong/TH-BC/tai-len", "/truong/TH-BC/tai-len?bien-nhan=18204,18205*&tu-choi=pdf-co-mat-khau,la"]
+PUBLIC = [
+    "/vao",
+    "/so-cong-nhan",
+    "/so-cong-nhan?ngay=01/9/2026&xa=NAM-LAM",
+    "/bang?so=214/Q%C4%90-UBND",
+    "/bang?so=0175/CQG",
+    "/bang?so=khong-co",
+    "/tro-giup",
+    "/tro-giup/phim-tat",
+    "/tro-giup/tu-kiem",
+]
+COMMUNE = [
+    "/xa/NAM-LAM",
+    "/xa/NAM-LAM/kiem-tra",
+    "/xa/NAM-LAM/kiem-tra?truong=TH-BC",
+    "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC&tieu-chi=4.1",
+]
+DEPARTMENT = [
+    "/so/ho-so",
+    "/so/ho-so?truong=TH-BC",
+    "/so/ho-so/kt-08?truong=TH-BC",
+    "/so/quyet-dinh",
+    "/so/quyet-dinh?truong=TH-BC",
+]
+AUDIT = ["/kiem-toan", "/nhat-ky", "/nhat-ky?sau=10", "/nhat-ky/moc-niem"]
+ADMIN = [
+    "/quan-tri",
+    "/quan-tri/nguoi-dung",
+    "/quan-tri/ma-truy-cap",
+    "/quan-tri/bo-tieu-chi",
+    "/quan-tri/tin-chua-gui",
+    "/quan-tri/tinh-trang",
+]
+EVERY = [
+    *((Role.HEAD, p) for p in [*SCHOOL_PAGES, *UPLOADS]),
+    *((Role.CLERK, p) for p in [f"/tai-lieu/{DOC}/1?q=ke+hoach", "/truong/TH-BC/danh-gia/2026-2027/2.2", *UPLOADS]),
+    *((Role.COUNCIL_MEMBER, p) for p in SCHOOL_PAGES[2:8]),
+    *((Role.COMMUNE_OFFICER, p) for p in [*COMMUNE, SCHOOL_PAGES[0]]),
+    *((Role.INSPECTOR, p) for p in COMMUNE),
+    *((Role.DEPARTMENT_OFFICER, p) for p in DEPARTMENT),
+    *((Role.EXTERNAL_EVALUATOR, p) for p in DEPARTMENT[:3]),
+    *((Role.AUDITOR, p) for p in [*AUDIT, *SCHOOL_PAGES[:12:3]]),
+    *((Role.ADMINISTRATOR, p) for p in ADMIN),
+    *((None, p) for p in PUBLIC),
+]
+
+
+class Seen(HTMLParser):
+    """What a page is made of."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.ids: list[str] = []
+        self.title = ""
+        self._in_title = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._in_title = tag == "title"
+        if "id" in dict(attrs):
+            self.ids.append(str(dict(attrs)["id"]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_title = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+def read(html: str) -> Seen:
+    seen = Seen()
+    seen.feed(html)
+    return seen
+
+
+@pytest.fixture(scope="module", params=EVERY, ids=lambda p: f"{p[0]}:{p[1]}")
+def page(request, house):
+    role, path = request.param
+    response = house.enter(role).get(path)
+    assert response.status_code == 200, response.text[:2000]
+    return response.text
+
+
+def test_a_page_speaks_vietnamese_under_one_heading_inside_one_main_landmark(page):
+    seen = read(page)
+
+    assert seen.all("html")[0]["lang"] == "vi"
+    assert len(seen.all("h1")) == 1
+    assert len(seen.all("main")) == 1
+    assert seen.all("a")[0]["href"] == "#noi-dung"
+    assert seen.title.endswith("kiemdinh")
+    assert len(seen.ids) == len(set(seen.ids))
+
+
+def test_a_page_carries_no_inline_code_and_fetches_nothing_from_elsewhere(page):
+    seen = read(page)
+
+    for tag, attrs in seen.tags:
+        assert "style" not in attrs
+        assert not [name for name in attrs if name.startswith("on")]
+        if tag == "script":
+            assert str(attrs["src"]).startswith("/static/")
+        for name in ("src", "href", "action"):
+            assert not str(attrs.get(name) or "").startswith(("http:", "https:", "//", "javascript:", "data:"))
+    assert "<style" not in page
+
+
+def test_hostile_text_stays_text(page):
+    assert "<script>alert" not in page
+
+
+def test_every_form_that_changes_something_carries_the_form_token(page):
+    for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", page, re.S):
+        assert 'name="csrf"' in form or 'name="ticket"' in form
+
+
+def test_every_control_has_a_name(page):
+    seen = read(page)
+    labelled = {attrs.get("for") for attrs in seen.all("label")}
+    wrapped = re.findall(r"<label[^>]*>(?:(?!</label>).)*?<(?:input|select)[^>]*>", page, re.S)
+    for tag in ("input", "select", "textarea"):
+        for attrs in seen.all(tag):
+            if attrs.get("type") in {"hidden", "radio", "checkbox"} or "aria-label" in attrs or "aria-hidden" in attrs:
+                continue
+            assert attrs.get("id") in labelled, attrs
+    assert len(wrapped) >= sum(a.get("type") in {"radio", "checkbox"} for a in seen.all("input"))
+
+
+def test_budgets_hold(page):
+    seen = read(page)
+    scripts = {re.sub(r"\?.*", "", str(a["src"])).rpartition("/")[2] for a in seen.all("script")}
+    if scripts:
+        scripts.add("kiemdinh.js")
+    js = b"".join((STATIC / name).read_bytes() for name in sorted(scripts))
+    css = (STATIC / "kiemdinh.css").read_bytes()
+    whole = page.encode() + css + js
+
+    assert len(js) <= 25_000
+    assert len(whole) <= 100_000
+    assert len(gzip.compress(page.encode())) + len(gzip.compress(css)) + len(gzip.compress(js)) <= 30_000
+
+
+def test_no_persons_name_is_in_a_title_or_an_address(page):
+    seen = read(page)
+    for name in ("Hoàng Thị Vân", "Lường Thị Minh Tâm", "Triệu Thị Nhung"):
+        assert name not in seen.title
+        assert not [a for a in seen.all("a") if name in str(a.get("href"))]
+
+
+@pytest.mark.parametrize("path", [*SCHOOL_PAGES[:2], "/xa/NAM-LAM", "/quan-tri", "/nhat-ky", "/tim?q=a"])
+def test_a_stranger_is_sent_to_sign_in(enter, path):
+    response = enter(None).get(path)
+
+    assert response.status_code == 303
+    assert response.location.startswith("/vao?tiep=")
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.CLERK, "/quan-tri"),
+        (Role.CLERK, "/quan-tri/nguoi-dung"),
+        (Role.CLERK, "/xa/NAM-LAM"),
+        (Role.CLERK, "/so/ho-so"),
+        (Role.HEAD, "/so/quyet-dinh"),
+        (Role.HEAD, "/quan-tri/tinh-trang"),
+        (Role.CLERK, "/truong/MN-HB"),
+        (Role.AUDITOR, "/truong/TH-BC/tai-len"),
+        (Role.COMMUNE_OFFICER, "/quan-tri/ma-truy-cap"),
+    ],
+)
+def test_a_page_of_others_is_refused_with_what_to_do_next(enter, role, path):
+    response = enter(role).get(path)
+
+    assert response.status_code == 403
+    assert "khong-du-quyen" in response.text
+    assert "quyền" in response.text
+
+
+def test_an_unknown_address_is_a_page_with_a_way_back(enter):
+    for role in (None, Role.HEAD):
+        response = enter(role).get("/khong-co")
+        assert response.status_code == 404
+        assert "Về trang đầu" in response.text
+
+
+def test_text_is_never_upper_cased_and_nothing_newer_than_the_oldest_browser_is_used():
+    css = (STATIC / "kiemdinh.css").read_text(encoding="utf-8")
+    for word in (
+        "text-transform",
+        "color-mix",
+        "field-sizing",
+        ":popover",
+        "@container",
+        "anchor(",
+        "@starting-style",
+        "http",
+        "@import",
+    ):
+        assert word not in css
+    assert not re.search(r"&[\s:.]", css)
+    for path in STATIC.glob("*.js"):
+        script = path.read_text(encoding="utf-8")
+        for word in ("Iterator.from", "Object.groupBy", "Promise.try", "popover", "innerHTML", "eval(", "Array.fromAsync"):
+            assert word not in script, path
