@@ -22,7 +22,6 @@ from eventsourcing.persistence import (
     InterfaceError,
     Notification,
     OperationalError,
-    ProgrammingError,
     StoredEvent,
     Tracking,
 )
@@ -66,13 +65,6 @@ class CheckpointRow(msgspec.Struct, frozen=True, kw_only=True):
     root: bytes
     signed_at_us: int
     note: str
-
-
-class _Head(msgspec.Struct, frozen=True):
-    """Where the next leaf goes, and the moment it is recorded at."""
-
-    next_index: int
-    recorded_at_us: int
 
 
 class LeafTables(ABC):
@@ -423,8 +415,8 @@ _SETUP_LOCK = 0x6B69656D  # "kiem": one process at a time creates tables in a da
 class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
     """Stored events, tracking and leaves in one PostgreSQL database.
 
-    An append makes no more round trips than eventsourcing's own: the head of the log is asked for behind the insert in the
-    same pipeline (the table lock is held by then), and the leaves travel with the commit.
+    An append takes no more statements and round trips than eventsourcing's own: the insert brings the head of the log back
+    with the new ids, and the leaves travel with the commit.
     """
 
     clock_sql: LiteralString = _POSTGRES_CLOCK
@@ -447,15 +439,15 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
         self.events_table, self.leaves_table = quoted["events"].as_string(), quoted["leaves"].as_string()
         self.nodes_table, self.checkpoints_table = quoted["nodes"].as_string(), quoted["checkpoints"].as_string()
         self.sql_create_statements += _postgres_tables(quoted)
-        self._head_statement = SQL(
-            "SELECT {clock} AS now_us, h.leaf_index, h.recorded_at_us FROM (SELECT) AS one LEFT JOIN "
-            "(SELECT leaf_index, recorded_at_us FROM {leaves} ORDER BY leaf_index DESC LIMIT 1) AS h ON true"
-        ).format(clock=SQL(self.clock_sql), leaves=quoted["leaves"])
-        # Plain columns: the library's array of a composite type takes several times as long to write and to read.
+        # Plain columns: the library's array of a composite type takes several times as long to write and to read. The head
+        # of the log comes back with the ids: the table lock was taken in the statement before, so it is the true one.
         self.insert_events_statement = SQL(
-            "INSERT INTO {} (originator_id, originator_version, topic, state) "
-            "SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[]) RETURNING notification_id"
-        ).format(quoted["events"])
+            "INSERT INTO {events} (originator_id, originator_version, topic, state) "
+            "SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[]) "
+            "RETURNING notification_id, {clock} AS now_us, "
+            "(SELECT leaf_index FROM {leaves} ORDER BY leaf_index DESC LIMIT 1) AS leaf_index, "
+            "(SELECT recorded_at_us FROM {leaves} ORDER BY leaf_index DESC LIMIT 1) AS recorded_at_us"
+        ).format(events=quoted["events"], leaves=quoted["leaves"], clock=SQL(self.clock_sql))
         # The lock timeout is set once a connection, by the factory.
         self.lock_table_statements = [SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(quoted["events"])]
         self._leaves_statement = SQL(
@@ -490,16 +482,13 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
 
     def _insert_once(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         plain = PostgresApplicationRecorder.insert_events.__wrapped__  # the library's, without its ten repeats
-        ids: Sequence[int] | None = plain(self, stored_events, heads=[], **kwargs)
+        ids: Sequence[int] | None = plain(self, stored_events, **kwargs)
         return ids
 
     def _insert_stored_events(
         self, curs: psycopg.Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> None:
         self._lock_table(curs)  # and no NOTIFY: nobody listens, and it would take a database-wide lock at commit
-        head = curs.connection.cursor()
-        head.execute(self._head_statement, prepare=True)
-        kwargs["heads"].append(head)
         columns = [
             [event.originator_id for event in stored_events],
             [event.originator_version for event in stored_events],
@@ -511,14 +500,15 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
     def _fetch_ids_after_insert_events(
         self, curs: psycopg.Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int] | None:
-        ids = super()._fetch_ids_after_insert_events(curs, stored_events, **kwargs)
-        assert ids is not None
-        head = _postgres_head(kwargs["heads"].pop())
-        indices = range(head.next_index, head.next_index + len(ids))
-        at = head.recorded_at_us
+        rows = curs.fetchall()
+        ids = [row["notification_id"] for row in rows]
+        last = rows[0]
+        start = 0 if last["leaf_index"] is None else last["leaf_index"] + 1
+        at = max(last["now_us"], last["recorded_at_us"] or 0)
+        indices = range(start, start + len(ids))
         columns = [
             list(indices),
-            list(ids),
+            ids,
             [event.originator_id for event in stored_events],
             [event.originator_version for event in stored_events],
             hash_stored(_rows(stored_events), at),
@@ -572,16 +562,6 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
 
     def stored_id(self, originator_id: uuid.UUID) -> object:
         return originator_id
-
-
-def _postgres_head(cursor: psycopg.Cursor[DictRow]) -> _Head:
-    row = cursor.fetchone()
-    if row is None:  # pragma: no cover - a SELECT without FROM gives a row
-        msg = "the head of the log did not answer"
-        raise ProgrammingError(msg)
-    if row["leaf_index"] is None:
-        return _Head(0, row["now_us"])
-    return _Head(row["leaf_index"] + 1, max(row["now_us"], row["recorded_at_us"]))
 
 
 def _postgres_tables(names: Mapping[str, Composed]) -> list[Composed]:

@@ -29,7 +29,7 @@ from shared.eventlog.store import StoreSettings
 AIM = 0.8
 BATCHES = (1, 10, 100)
 STATE_BYTES = 600
-ROUND_SECONDS = 0.25
+ROUND_SECONDS = 0.1
 
 Open = Callable[[], ProcessRecorder]
 

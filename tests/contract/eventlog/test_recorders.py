@@ -204,9 +204,9 @@ def clock_of_the_store(app, clock):
         return lambda us: clock.move(dt.timedelta(microseconds=us - microseconds(clock.now())))
     with recorder.datastore.transaction(commit=True) as curs:
         curs.execute("CREATE TABLE test_clock AS SELECT 0::bigint AS us")
-    asked = recorder._head_statement.as_string()
+    asked = recorder.insert_events_statement.as_string()
     assert recorder.clock_sql in asked
-    recorder._head_statement = asked.replace(recorder.clock_sql, "(SELECT us FROM test_clock)")
+    recorder.insert_events_statement = asked.replace(recorder.clock_sql, "(SELECT us FROM test_clock)")
 
     def set_clock(us):
         with recorder.datastore.transaction(commit=True) as curs:
