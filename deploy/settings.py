@@ -111,6 +111,7 @@ def read_settings(path: Path) -> Settings:
 
 def write_settings(path: Path, settings: Settings) -> None:
     """Writes a new configuration file with what a person may want to change, explained."""
+    path.touch(mode=0o600)  # passwords of servers elsewhere may be written into it
     path.write_text(
         TEMPLATE.format(**{name: json.dumps(value, ensure_ascii=False) for name, value in _flat(settings)}), "utf-8"
     )

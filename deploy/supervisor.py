@@ -94,7 +94,8 @@ class RoleProcess:
     def launch(self) -> None:
         forget_state(self._folder, self.name)
         self._process = subprocess.Popen(
-            bound_to_launcher(self._command, "TERM"),
+            # Killed, not asked: without launcher there is soon no broker either, and a polite end would wait for it.
+            bound_to_launcher(self._command, "KILL"),
             stdin=subprocess.DEVNULL,
             stdout=STANDARD_ERROR,
             env=role_environment(),

@@ -37,11 +37,11 @@ def processes_of(data):
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal() and int(entry.name) != os.getpid():
             try:
-                words = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+                command, environment = (entry / "cmdline").read_bytes(), (entry / "environ").read_bytes()
             except OSError:
                 continue
-            if str(data).encode() in words:
-                found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            if str(data).encode() in command + environment:
+                found[int(entry.name)] = command.replace(b"\0", b" ").decode()
     return found
 
 
