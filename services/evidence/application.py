@@ -14,7 +14,7 @@ import msgspec
 from services.evidence import views
 from services.evidence.domain.admission import Limits, check_size
 from services.evidence.domain.document import Document, ReceivedFile, document_id
-from services.evidence.domain.facts import CATALOGUE, TextExtracted
+from services.evidence.domain.facts import CATALOGUE, DocumentReceived, TextExtracted
 from services.evidence.domain.fields import propose
 from services.evidence.domain.finding import hits, parse_query, snippet
 from services.evidence.domain.text import SIGNER, FailureReason, ReadText, ReadWord, decode_text, encode_text, page_text
@@ -145,24 +145,46 @@ class EvidenceApplication(LoggedApplication):
 
     def kept(self, school: str, sha256: str) -> Receipt | None:
         """Return the first receipt of these bytes at this school, if they are kept."""
-        row = self._row(str(document_id(school, sha256)))
-        return None if row is None else self._receipt(row, already_kept=True)
+        return self._first_receipt(document_id(school, sha256), already_kept=True)
 
     def take_in(self, acting: Acting, file: ReceivedFile) -> Receipt:
         """Take in a file that stands in the archive; the same bytes again get the first receipt."""
         meta = self.meta(acting)
         stream = document_id(file.school, file.sha256)
         new, _ = self.change(Document, stream, lambda document: document.receive(file, meta))
-        return self._receipt(self._known_row(str(stream)), already_kept=not new)
+        receipt = self._first_receipt(stream, already_kept=not new)
+        assert receipt is not None, "just stored"
+        return receipt
 
     def receipt(self, acting: Acting, request: ReceiptRequest) -> Receipt:
         """Return the receipt given at a log position. Raises UnknownDocument."""
-        with self.views.reading() as conn:
-            row = views.document_at(conn, request.position, self.clock.now())
-        if row is None:
+        found = self.log.read(request.position - 1, 1) if request.position > 0 else []
+        fact = found[0].entry.fact if found and found[0].position == request.position else None
+        if not isinstance(fact, DocumentReceived):
             raise UnknownDocument(f"Không có biên nhận số {request.position}. Xem lại số.", position=request.position)
-        require(acting, "evidence.receipt", school=row.school)
-        return self._receipt(row)
+        require(acting, "evidence.receipt", school=fact.school)
+        return self._receipt(found[0], fact)
+
+    def _first_receipt(self, stream: uuid.UUID, *, already_kept: bool) -> Receipt | None:
+        """Read the receipt from the log itself: intake needs no read model, and none can be behind."""
+        for logged in self.log.stream(stream):
+            if isinstance(logged.entry.fact, DocumentReceived):
+                return self._receipt(logged, logged.entry.fact, already_kept=already_kept)
+        return None
+
+    def _receipt(self, logged: Logged, fact: DocumentReceived, *, already_kept: bool = False) -> Receipt:
+        return Receipt(
+            document=str(logged.entry.originator_id),
+            school=fact.school,
+            name=fact.name,
+            sha256=fact.sha256,
+            size_bytes=fact.size_bytes,
+            media_type=fact.media_type,
+            position=logged.position,
+            recorded_at=logged.recorded_at,
+            checkpoint=self._checkpoint(logged.position),
+            already_kept=already_kept,
+        )
 
     def _opened(self, upload: str, path: str, claims: dict[str, str | int], received: int) -> UploadOpened:
         return UploadOpened(
@@ -195,20 +217,6 @@ class EvidenceApplication(LoggedApplication):
     def _knows(self, school: str) -> bool:
         with self.views.reading() as conn:
             return views.knows_school(conn, school)
-
-    def _receipt(self, row: DocumentRow, *, already_kept: bool = False) -> Receipt:
-        return Receipt(
-            document=row.document,
-            school=row.school,
-            name=row.name,
-            sha256=row.sha256,
-            size_bytes=row.size_bytes,
-            media_type=row.media_type,
-            position=row.position,
-            recorded_at=row.received_at,
-            checkpoint=self._checkpoint(row.position),
-            already_kept=already_kept,
-        )
 
     def _checkpoint(self, position: int) -> int:
         """Return the number of the first checkpoint that covers a position, or of the next one, which will."""

@@ -179,8 +179,11 @@ class Intake:
         return facts, pdf.pages
 
     def _answered(self, upload: Upload) -> Receipt | None:
-        answer = self._spool.answer(upload.upload)
-        return None if answer is None else msgspec.json.decode(answer, type=Receipt)
+        try:
+            return msgspec.json.decode(self._spool.answer(upload.upload) or b"", type=Receipt)
+        except msgspec.DecodeError:
+            # None was given yet, or it was being written when the power went: then sending again brings it.
+            return None
 
     def _refused(self, problem: Problem, upload: Upload) -> None:
         """Tell the journal: what was refused never becomes an event of the school."""

@@ -342,12 +342,6 @@ def document_row(conn: Connection, document: str, now: dt.datetime) -> DocumentR
     return None if row is None else _document(row, now)
 
 
-def document_at(conn: Connection, position: int, now: dt.datetime) -> DocumentRow | None:
-    """Return the document that was received at a log position."""
-    row = conn.execute(_JOINED.where(DOCUMENTS.c.position == position)).mappings().first()
-    return None if row is None else _document(row, now)
-
-
 def document_rows(conn: Connection, school: str, before: int, limit: int, now: dt.datetime) -> tuple[list[DocumentRow], int]:
     """Return a school's documents received before a position (0: all), newest first, and how many there are in all."""
     query = _JOINED.where(DOCUMENTS.c.school == school).limit(limit)

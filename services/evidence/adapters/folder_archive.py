@@ -1,7 +1,7 @@
 """The archive in one folder: for one office, without a server.
 
-``sha256/ab/cd/<sha256>/<version>`` holds the bytes, read-only; ``<version>.lock`` says until when they stay. A version is
-linked into place under a free number, which never replaces anything, so an older version cannot be overwritten. What
+``sha256/ab/cd/<sha256>.<version>`` holds the bytes, read-only; the same name with ``.lock`` says until when they stay. A
+version is linked into place under a free number, which never replaces anything, so no version is ever overwritten. What
 guards this archive against the owner of the disk is the log (the SHA-256 in it), not the mode bits: `probe` says so.
 """
 
@@ -44,15 +44,14 @@ class FolderArchive:
 
     def put(self, spooled: Path, sha256: str) -> str:
         with full_disk_is_a_problem():
-            home = self._home(sha256)
-            make_folder(home)
             number = 1
             # The same bytes left by an upload that crashed before its event serve again; damaged ones do not.
-            while (home / str(number)).exists():
-                if _digest(home / str(number)) == sha256:
+            while (path := self._place(sha256, str(number))).exists():
+                if _digest(path) == sha256:
                     return str(number)
                 number += 1
-            return self._link(spooled, home, number)
+            make_folder(path.parent)
+            return self._link(spooled, sha256, number)
 
     def open(self, sha256: str, version: str) -> BinaryIO:
         file = self._path(sha256, version).open("rb")
@@ -74,7 +73,7 @@ class FolderArchive:
         before = self._retained(path)
         if before is not None and until < before:
             raise Retained("Không rút ngắn được thời hạn khóa của bản lưu.", sha256=sha256, version=version)
-        write_whole(path.with_suffix(".lock"), msgspec.json.encode(_Lock(retained_until=until)))
+        write_whole(_lock_of(path), msgspec.json.encode(_Lock(retained_until=until)))
 
     def discard(self, sha256: str, version: str) -> None:
         path = self._path(sha256, version)
@@ -82,7 +81,7 @@ class FolderArchive:
         if until is not None and until > self._clock.now():
             raise Retained("Bản lưu đang trong thời hạn khóa, chưa xóa được.", sha256=sha256, version=version)
         path.unlink()
-        path.with_suffix(".lock").unlink(missing_ok=True)
+        _lock_of(path).unlink(missing_ok=True)
         sync_folder(path.parent)
 
     def probe(self) -> ArchiveProbe:
@@ -96,37 +95,49 @@ class FolderArchive:
             detail="Kho thư mục: khóa do chương trình giữ; người có quyền trên ổ đĩa vẫn xóa được, nhật ký sẽ phát hiện.",
         )
 
-    def _home(self, sha256: str) -> Path:
-        return self._folder / "sha256" / sha256[:2] / sha256[2:4] / sha256
+    def _place(self, sha256: str, version: str) -> Path:
+        return self._folder / "sha256" / sha256[:2] / sha256[2:4] / f"{sha256}.{version}"
 
     def _path(self, sha256: str, version: str) -> Path:
-        path = self._home(sha256) / version
+        path = self._place(sha256, version)
         if not version.isdecimal() or not path.is_file():
             raise ObjectMissing(
                 f"Bản lưu {sha256[:12]} không còn trong kho. Đã báo kiểm toán.", sha256=sha256, version=version
             )
         return path
 
-    def _link(self, spooled: Path, home: Path, number: int) -> str:
-        temporary = home / f".{uuid.uuid4().hex}"
+    def _link(self, spooled: Path, sha256: str, number: int) -> str:
+        """Give the bytes their place under the first free number; on another disk, by way of a copy."""
+        spooled.chmod(0o444)
+        _sync(spooled)
         try:
-            _link_or_copy(spooled, temporary)
-            temporary.chmod(0o444)
-            while number < _MOST_VERSIONS:
-                try:
-                    os.link(temporary, home / str(number))
-                except FileExistsError:
-                    number += 1
-                else:
-                    sync_folder(home)
-                    return str(number)
+            return self._link_free(spooled, sha256, number)
+        except OSError as error:
+            if error.errno not in {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP}:
+                raise
+        copy = self._place(sha256, uuid.uuid4().hex)
+        try:
+            shutil.copyfile(spooled, copy)
+            copy.chmod(0o444)
+            _sync(copy)
+            return self._link_free(copy, sha256, number)
         finally:
-            temporary.unlink(missing_ok=True)
+            copy.unlink(missing_ok=True)
+
+    def _link_free(self, source: Path, sha256: str, number: int) -> str:
+        while number < _MOST_VERSIONS:
+            try:
+                os.link(source, self._place(sha256, str(number)))
+            except FileExistsError:
+                number += 1
+            else:
+                sync_folder(self._place(sha256, "1").parent)
+                return str(number)
         raise StoreFull
 
     def _retained(self, path: Path) -> dt.datetime | None:
         try:
-            return msgspec.json.decode(path.with_suffix(".lock").read_bytes(), type=_Lock).retained_until
+            return msgspec.json.decode(_lock_of(path).read_bytes(), type=_Lock).retained_until
         except FileNotFoundError:
             return None
 
@@ -145,15 +156,12 @@ def _digest_of(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
-    """Give the bytes a second name; on another file system, copy them. Durable when this returns."""
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if error.errno not in {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP}:
-            raise
-        shutil.copyfile(source, target)
-    descriptor = os.open(target, os.O_RDONLY)
+def _lock_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.lock")
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from services.evidence.adapters.files import full_disk_is_a_problem, make_folder, write_whole
+from services.evidence.adapters.files import full_disk_is_a_problem, make_folder
 from services.evidence.errors import BeingUploaded
 from services.evidence.ports import Source
 
@@ -162,7 +162,7 @@ class Held:
     def finish(self, answer: bytes) -> None:
         # Only a convenience for a sender that lost it: a full disk here must not undo a receipt.
         with suppress(Exception):
-            write_whole(self._spool._done(self._upload), answer)
+            self._spool._done(self._upload).write_bytes(answer)
         self.remove()
 
     def _copy(self, source: Source, length: int, digest: Any) -> None:

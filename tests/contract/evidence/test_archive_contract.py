@@ -52,8 +52,7 @@ class Kit:
     def lay_over(self, sha256: str, data: bytes) -> None:
         """Put other bytes under the same name, as somebody with access to the store would."""
         if self.settings is None:
-            home = self.archive._home(sha256)
-            (home / "2").write_bytes(data)
+            self.archive._place(sha256, "2").write_bytes(data)
             return
         connect(self.settings).put_object(self.settings.bucket, key(sha256), io.BytesIO(data), len(data))
 
@@ -181,7 +180,7 @@ def folder(tmp_path):
 
 def test_one_flipped_bit_on_the_disk_is_seen(folder):
     sha256, version = folder.put(b"scan" * 1000)
-    path = folder.archive._home(sha256) / version
+    path = folder.archive._place(sha256, version)
     path.chmod(0o644)
     data = bytearray(path.read_bytes())
     data[1234] ^= 1
@@ -192,7 +191,7 @@ def test_one_flipped_bit_on_the_disk_is_seen(folder):
 
 def test_a_damaged_version_is_never_given_out_for_a_new_put(folder):
     sha256, version = folder.put(b"scan")
-    path = folder.archive._home(sha256) / version
+    path = folder.archive._place(sha256, version)
     path.chmod(0o644)
     path.write_bytes(b"scam")
     _, second = folder.put(b"scan")
@@ -202,7 +201,7 @@ def test_a_damaged_version_is_never_given_out_for_a_new_put(folder):
 
 def test_kept_files_are_read_only(folder):
     sha256, version = folder.put(b"scan")
-    assert (folder.archive._home(sha256) / version).stat().st_mode & 0o222 == 0
+    assert folder.archive._place(sha256, version).stat().st_mode & 0o222 == 0
 
 
 def test_a_lock_that_ran_out_no_longer_holds(tmp_path):
