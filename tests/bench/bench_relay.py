@@ -2,7 +2,8 @@
 
 The relay reads a log in SQLite, gives events their public face, publishes them, stores its progress. Two limits: *batched*
 publishes ready-made bytes through py-amqp, as many under way at once as the relay has, and does nothing else; *one by one*
-waits for each confirmation, as kombu does when told to confirm. The aim is measured against the stricter one.
+waits for each confirmation, as kombu does when told to confirm. The aim is for RabbitMQ, against the stricter one; the
+broker inside the process confirms nothing, so its bare row is a plain put into a queue and has no aim.
 """
 
 import argparse
@@ -191,10 +192,10 @@ def main() -> None:
                 results["rabbitmq"] = measure(server.url, chosen.count, chosen.rounds)
             finally:
                 server.stop()
-    print(f"{'broker':<10}{'relay /s':>10}{'bare /s':>10}{'one by one /s':>15}{'ratio':>8}   (aim {AIM})")
+    print(f"{'broker':<10}{'relay /s':>10}{'bare /s':>10}{'one by one /s':>15}{'ratio':>8}   (aim {AIM} on rabbitmq)")
     for broker, row in results.items():
         print(f"{broker:<10}{row['relay']:>10}{row['bare']:>10}{row.get('one_by_one', '-'):>15}{row['ratio']:>8}")
-    print(json.dumps({"bench": "relay", "aim": AIM, **results}))
+    print(json.dumps({"bench": "relay", "aim": {"rabbitmq": AIM}, **results}))
 
 
 if __name__ == "__main__":
