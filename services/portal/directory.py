@@ -5,6 +5,11 @@ It follows assessment's events, and is written through when the portal itself re
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import msgspec
 from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +21,9 @@ from shared.identity.acting import Acting, ScopeKind
 from shared.text import vietnamese_key
 
 SOURCE = "assessment"
+FRESH_S = 1.0
+"""For how long answers are given from memory."""
+
 _COMMUNE_REGISTERED = "vn.kiemdinh.assessment.commune-registered.v1"
 _SCHOOL_REGISTERED = "vn.kiemdinh.assessment.school-registered.v1"
 
@@ -48,38 +56,42 @@ class _School(msgspec.Struct):
     commune: str
 
 
-class Directory:
-    """Communes and schools, in the Vietnamese order of their names."""
+class _Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything, in the Vietnamese order of names, as it was at a moment."""
 
-    def __init__(self, views: Views) -> None:
+    communes: dict[str, CommuneEntry]
+    schools: dict[str, SchoolEntry]
+    taken_at: float
+
+
+class Directory:
+    """Communes and schools, in the Vietnamese order of their names.
+
+    Every page asks several times, so answers come from memory: exact in the process that wrote, at most `FRESH_S` seconds
+    behind what another process wrote.
+    """
+
+    def __init__(self, views: Views, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._views = views
+        self._monotonic = monotonic
+        self._snapshot: _Snapshot | None = None
+        self._writes = 0
 
     def communes(self) -> list[CommuneEntry]:
         """Return every commune."""
-        with self._views.reading() as conn:
-            found = [CommuneEntry(**dict(row)) for row in conn.execute(select(COMMUNES)).mappings()]
-        return sorted(found, key=lambda entry: vietnamese_key(entry.name))
+        return list(self._now().communes.values())
 
     def commune(self, code: str) -> CommuneEntry | None:
         """Return one commune."""
-        with self._views.reading() as conn:
-            row = conn.execute(select(COMMUNES).where(COMMUNES.c.code == code)).mappings().one_or_none()
-        return CommuneEntry(**dict(row)) if row else None
+        return self._now().communes.get(code)
 
     def schools(self, commune: str = "") -> list[SchoolEntry]:
         """Return every school, or those of one commune."""
-        query = select(SCHOOLS)
-        if commune:
-            query = query.where(SCHOOLS.c.commune == commune)
-        with self._views.reading() as conn:
-            found = [SchoolEntry(**dict(row)) for row in conn.execute(query).mappings()]
-        return sorted(found, key=lambda entry: vietnamese_key(entry.name))
+        return [entry for entry in self._now().schools.values() if commune in {"", entry.commune}]
 
     def school(self, code: str) -> SchoolEntry | None:
         """Return one school."""
-        with self._views.reading() as conn:
-            row = conn.execute(select(SCHOOLS).where(SCHOOLS.c.code == code)).mappings().one_or_none()
-        return SchoolEntry(**dict(row)) if row else None
+        return self._now().schools.get(code)
 
     def schools_of(self, acting: Acting) -> list[SchoolEntry]:
         """Return the schools that any grant of the caller reaches."""
@@ -87,29 +99,30 @@ class Directory:
 
     def codes_in(self, commune: str) -> tuple[str, ...]:
         """Return the codes of a commune's schools, in order: what a commune grant reaches."""
-        query = select(SCHOOLS.c.code).where(SCHOOLS.c.commune == commune).order_by(SCHOOLS.c.code)
-        with self._views.reading() as conn:
-            return tuple(conn.execute(query).scalars())
+        return tuple(sorted(entry.code for entry in self._now().schools.values() if entry.commune == commune))
 
     def knows(self, kind: ScopeKind, code: str) -> bool:
-        """Say whether a school or commune is known; other scopes need none."""
-        if kind is ScopeKind.SCHOOL:
-            return self.school(code) is not None
-        return kind is not ScopeKind.COMMUNE or self.commune(code) is not None
+        """Say whether a school or commune is known, as of now; other scopes need none."""
+        if kind not in {ScopeKind.SCHOOL, ScopeKind.COMMUNE}:
+            return True
+        find = self.school if kind is ScopeKind.SCHOOL else self.commune
+        if find(code) is None:
+            self._read_anew()  # another process may have registered it this second
+        return find(code) is not None
 
     def name(self, kind: ScopeKind, code: str) -> str:
         """Return the name of a scope, empty when it has none or is not known."""
-        entry = self.school(code) if kind is ScopeKind.SCHOOL else self.commune(code) if code else None
+        entry = self.school(code) if kind is ScopeKind.SCHOOL else self.commune(code)
         return entry.name if entry else ""
 
     def put_commune(self, entry: CommuneEntry) -> None:
         """Write a commune through, ahead of its event."""
-        with self._views.writing() as conn:
+        with self._writing() as conn:
             _upsert(conn, COMMUNES, entry)
 
     def put_school(self, entry: SchoolEntry) -> None:
         """Write a school through, ahead of its event."""
-        with self._views.writing() as conn:
+        with self._writing() as conn:
             _upsert(conn, SCHOOLS, entry)
 
     def received_position(self, source: str) -> int:
@@ -122,7 +135,7 @@ class Directory:
 
         Raises msgspec.ValidationError when its data is not what the contract says.
         """
-        with self._views.writing() as conn:
+        with self._writing() as conn:
             if event.sequence <= self._views.foreign_position(conn, event.service):
                 return
             if event.type == _COMMUNE_REGISTERED:
@@ -133,6 +146,43 @@ class Directory:
                 entry = SchoolEntry(code=school.school, name=school.name, kind=school.kind, commune=school.commune)
                 _upsert(conn, SCHOOLS, entry)
             self._views.advance(conn, event.service, event.sequence)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        try:
+            with self._views.writing() as conn:
+                yield conn
+        finally:
+            self._writes += 1
+            self._snapshot = None
+
+    def _now(self) -> _Snapshot:
+        found = self._snapshot
+        if found is None or self._monotonic() - found.taken_at > FRESH_S:
+            found = self._read_anew()
+        return found
+
+    def _read_anew(self) -> _Snapshot:
+        # The moment is taken before reading, so that nothing is ever older than it says; and what was read while somebody
+        # wrote is given once, but not kept.
+        writes, taken_at = self._writes, self._monotonic()
+        found = self._read(taken_at)
+        self._snapshot = found if writes == self._writes else None
+        return found
+
+    def _read(self, taken_at: float) -> _Snapshot:
+        with self._views.reading() as conn:
+            communes = [CommuneEntry(**dict(row)) for row in conn.execute(select(COMMUNES)).mappings()]
+            schools = [SchoolEntry(**dict(row)) for row in conn.execute(select(SCHOOLS)).mappings()]
+        return _Snapshot(
+            communes={entry.code: entry for entry in sorted(communes, key=_by_name)},
+            schools={entry.code: entry for entry in sorted(schools, key=_by_name)},
+            taken_at=taken_at,
+        )
+
+
+def _by_name(entry: CommuneEntry | SchoolEntry) -> Any:
+    return vietnamese_key(entry.name)
 
 
 class DirectoryInbox:

@@ -10,7 +10,7 @@ import pytest
 
 from services.portal import views as v
 from services.portal.assembly import people_beside, portal_application
-from services.portal.directory import CommuneEntry, Directory, DirectoryInbox, SchoolEntry
+from services.portal.directory import FRESH_S, CommuneEntry, Directory, DirectoryInbox, SchoolEntry
 from shared.clock import FixedClock
 from shared.contracts.base import CloudEvent
 from shared.eventlog.store import StoreSettings
@@ -108,3 +108,40 @@ def test_people_are_kept_beside_the_views_unless_told_otherwise() -> None:
     assert people_beside("sqlite://") == "sqlite://"
     assert people_beside("postgresql://u:p@h/portal") == "postgresql://u:p@h/portal"
     assert v.VERSION >= 1
+
+
+def test_what_another_process_wrote_is_seen_within_a_second(directory: Directory) -> None:
+    now = [100.0]
+    here = Directory(directory._views, monotonic=lambda: now[0])
+    assert here.schools() == []
+
+    directory.put_school(SchoolEntry(code="TH-A", name="Trường A", kind="tieu_hoc", commune="NL"))
+
+    now[0] += FRESH_S
+    assert here.school("TH-A") is None
+    now[0] += 0.01
+    assert here.school("TH-A") is not None
+
+
+def test_a_scope_that_another_process_registered_this_very_second_is_known(directory: Directory) -> None:
+    here = Directory(directory._views, monotonic=lambda: 100.0)
+    assert here.schools() == []
+
+    directory.put_school(SchoolEntry(code="TH-A", name="Trường A", kind="tieu_hoc", commune="NL"))
+
+    assert here.knows(ScopeKind.SCHOOL, "TH-A")
+
+
+def test_what_was_read_while_somebody_wrote_is_not_kept(directory: Directory) -> None:
+    read = directory._read
+
+    def read_slowly(taken_at: float) -> object:
+        found = read(taken_at)
+        directory._read = read  # type: ignore[method-assign]
+        directory.put_school(SchoolEntry(code="TH-A", name="Trường A", kind="tieu_hoc", commune="NL"))
+        return found
+
+    directory._read = read_slowly  # type: ignore[method-assign,assignment]
+
+    assert directory.schools() == []
+    assert [entry.code for entry in directory.schools()] == ["TH-A"]
