@@ -101,7 +101,7 @@ class Installation:
         return embedded_addresses(self._folder, host=settings.http.host, port=port, public_url=settings.http.public_url)
 
     def _serve(self, parts: Parts, ready: Ready, pulse: Pulse) -> None:
-        table = roles()
+        table = roles(parts.settings.readers)
         bound = [one.service(parts) for one in table if one.service is not None]
         loops: dict[str, Loop] = {}
         for one in table:
