@@ -2,8 +2,8 @@
 
     python tests/bench/bench_intake.py [--seconds 6]
 
-Bare is a file written and put by the same client of the same store: nothing checked, logged or answered. Rounds alternate, so
-a noisy neighbour slows both; the aim is a ratio of at least 0.7.
+Bare is a file written and put by the same client of the same store: nothing checked, logged or answered. Rounds alternate,
+so a noisy neighbour slows both; the aim is a ratio of at least 0.7.
 """
 
 from __future__ import annotations
