@@ -229,6 +229,7 @@ def _frame() -> dict[str, Any]:
         "signed_in": context.signed_in(),
         "today": today(SystemClock()),
         "path": request.path,
+        "done": request.args.get("xong", 0, type=int),
     }
 
 

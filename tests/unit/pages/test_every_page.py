@@ -22,7 +22,8 @@ SCHOOL_PAGES = [
     "/truong/TH-BC/minh-chung?gan=2.2_1_-&dot=2026-2027",
     "/truong/TH-BC/danh-gia",
     f"/truong/TH-BC/danh-gia?{PAST}",
-    "/truong/TH-BC/danh-gia/2026-2027/2.2",
+    "/truong/TH-BC/danh-gia?xong=18298",
+    "/truong/TH-BC/danh-gia/2026-2027/2.2?xong=18298",
     "/truong/TH-BC/danh-gia/2026-2027/4.1",
     f"/truong/TH-BC/danh-gia/2025-2026/1.1?{PAST}",
     "/truong/TH-BC/lich-su",
@@ -52,14 +53,14 @@ COMMUNE = [
     "/xa/NAM-LAM",
     "/xa/NAM-LAM/kiem-tra",
     "/xa/NAM-LAM/kiem-tra?truong=TH-BC",
-    "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC&tieu-chi=4.1",
+    "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC&tieu-chi=4.1&xong=5",
 ]
 DEPARTMENT = [
     "/so/ho-so",
     "/so/ho-so?truong=TH-BC",
     "/so/ho-so/kt-08?truong=TH-BC",
     "/so/quyet-dinh",
-    "/so/quyet-dinh?truong=TH-BC",
+    "/so/quyet-dinh?truong=TH-BC&xong=5",
 ]
 AUDIT = ["/kiem-toan", "/nhat-ky", "/nhat-ky?sau=10", "/nhat-ky/moc-niem"]
 ADMIN = [
