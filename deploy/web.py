@@ -64,10 +64,16 @@ def serve_green(application: Wsgi, host: str, port: int, stop: threading.Event) 
     listening = eventlet.listen((host, port), backlog=MOST_CONNECTIONS)
     # Head and body go out in two writes; without this the second waits 40 ms for the client's acknowledgement of the first.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def in_turn(environ: Any, start_response: Any) -> Any:
+        # A connection whose next request is already there would be served again and again while others wait a second.
+        eventlet.sleep(0)
+        return application(environ, start_response)
+
     server = eventlet.spawn(
         wsgi.server,
         listening,
-        application,
+        in_turn,
         log_output=False,
         max_size=MOST_CONNECTIONS,
         socket_timeout=SILENT_AFTER_S,
