@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,10 @@ from shared.problems import Problem, Unavailable
 _READ_BYTES = 1 << 20
 _RETRY_PAUSES_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)
 """Pauses between attempts to reach an installation that went away in the middle of an upload: about half a minute."""
+
+
+BEING_UPLOADED = "dang-tai"
+"""The problem type of a slice that is not the next one, because more has arrived than this sender knows."""
 
 
 class NoInstallation(Problem):
@@ -139,7 +144,7 @@ class Client:
         `progress` is called with the bytes the installation has. Raises the Problem of a refusal.
         """
         size, digest = file.stat().st_size, _sha256(file)
-        wanted = {"school": school, "name": file.name, "size_bytes": size, "sha256": digest}
+        wanted = {"school": school, "name": shown_name(file), "size_bytes": size, "sha256": digest}
         opened = self._patiently(lambda: self.post(f"schools/{school}/uploads", wanted))
         if opened.get("receipt"):
             progress(size)
@@ -157,6 +162,13 @@ class Client:
                 try:
                     reply = self.request("PUT", opened["url"], part, _slice_headers(opened, offset, len(part)))
                 except Unavailable:
+                    _pause(pauses)
+                    offset = self._received(opened, pauses)
+                    continue
+                except Problem as problem:
+                    if problem.type != BEING_UPLOADED:
+                        raise
+                    # Somebody sends the same file, or a slice arrived whose answer was lost: go on behind it.
                     _pause(pauses)
                     offset = self._received(opened, pauses)
                     continue
@@ -192,6 +204,11 @@ class Client:
             after = answer["next_after"]
             if not answer["events"]:
                 time.sleep(wait_s)
+
+
+def shown_name(file: Path) -> str:
+    """Return a file's name as text; bytes of another encoding become replacement characters."""
+    return os.fsencode(file.name).decode("utf-8", "replace")
 
 
 def _same_place(address: str, base: str) -> bool:

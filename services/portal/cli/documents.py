@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from services.portal.cli.client import Client
+from services.portal.cli.client import Client, shown_name
 from services.portal.cli.command import EXIT_REFUSED, EXIT_UNREACHABLE, Screen, client_command
 from services.portal.cli.offices import SchoolCode
 from shared.problems import Problem
@@ -45,7 +45,7 @@ def upload(
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=screen.notes, disable=not screen.notes.is_terminal) as progress:
         for file in files:
-            task = progress.add_task(file.name, total=file.stat().st_size)
+            task = progress.add_task(shown_name(file), total=file.stat().st_size)
             line = _send(client, school, file, lambda done, task=task: progress.update(task, completed=done))
             worst = max(worst, _weight(line))
             screen.show(line, _sentence(line))
@@ -54,7 +54,7 @@ def upload(
 
 
 def _send(client: Client, school: str, file: Path, progress: Any) -> dict[str, Any]:
-    line: dict[str, Any] = {"name": file.name, "document": None, "sha256": None, "position": None}
+    line: dict[str, Any] = {"name": shown_name(file), "document": None, "sha256": None, "position": None}
     try:
         receipt = client.upload(school, file, progress)
     except Problem as problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.server
 import json
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ class FakeInstallation(http.server.ThreadingHTTPServer):
         self.sha256 = ""
         self.drop_before_offset: list[int] = []
         self.drop_after_storing: list[int] = []
+        self.others_sent: bytes = b""
+        self.names: list[str] = []
         self.refuse: dict[str, Any] | None = None
         self.receipt: dict[str, Any] | None = None
         self.seen: list[tuple[str, str, str]] = []
@@ -76,6 +79,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._answer(self.server.refuse["status"], self.server.refuse)
             return
         self.server.size, self.server.sha256 = body["size_bytes"], body["sha256"]
+        self.server.names.append(body["name"])
         opened = {"upload": "u1", "url": "/door/uploads/u1", "ticket": "t", "slice_bytes": SLICE}
         self._answer(200, opened | {"received_bytes": len(self.server.kept), "receipt": self.server.receipt})
 
@@ -91,6 +95,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._drop()
             return
         part = self._body()
+        if self.server.others_sent:
+            self.server.kept += self.server.others_sent
+            self.server.others_sent = b""
+            self._answer(409, {"type": "dang-tai", "status": 409, "title": "Đang tải", "detail": "Đang tải từ máy khác."})
+            return
         assert offset == len(self.server.kept)
         self.server.kept += part
         if offset in self.server.drop_after_storing:
@@ -193,6 +202,29 @@ def test_an_upload_that_an_earlier_run_began_goes_on_where_it_stopped(
 
     assert done.exit_code == 0
     assert bytes(installation.kept) == file.read_bytes()
+
+
+def test_a_file_that_another_machine_sends_at_the_same_time_goes_on_behind_it(
+    installation: FakeInstallation, tmp_path: Path
+) -> None:
+    file = file_of(tmp_path, 2500)
+    installation.others_sent = file.read_bytes()[:1000]
+
+    done = run("upload", str(file), "--school", "TH-BC", "--url", installation.url, "--token", "kd_1", "--json")
+
+    assert done.exit_code == 0, done.output
+    assert bytes(installation.kept) == file.read_bytes()
+
+
+def test_a_file_name_in_another_encoding_is_sent_as_text(installation: FakeInstallation, tmp_path: Path) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/v\xb8n b\xb6n.pdf"))
+    file.write_bytes(b"%PDF-1.7 x")
+
+    done = run("upload", str(file), "--school", "TH-BC", "--url", installation.url, "--token", "kd_1", "--json")
+
+    assert done.exit_code == 0, done.output
+    assert installation.names == ["v\ufffdn b\ufffdn.pdf"]
+    assert json.loads(done.stdout)["name"] == "v\ufffdn b\ufffdn.pdf"
 
 
 def test_a_refused_file_is_told_in_its_line_and_by_the_exit_code(installation: FakeInstallation, tmp_path: Path) -> None:
