@@ -23,7 +23,7 @@ from deploy.servers.process import free_ports, is_free
 from deploy.settings import ObjectStore, Profile, Settings, role_environment
 from deploy.starting import CannotStart, Start
 from deploy.supervisor import Interrupted, RoleProcess, ServerProcess, Supervisor
-from deploy.telling import Ready, announce, launcher_facts, make_owner_token, ready_line, tell, tell_story
+from deploy.telling import Ready, StoryFailed, announce, launcher_facts, make_owner_token, ready_line, tell, tell_story
 from shared.logs import Journal
 
 journal = Journal("launcher")
@@ -58,7 +58,8 @@ class Launcher:
                 journal.info("ready", seconds=round(time.monotonic() - began, 1), url=ready.url)
                 if self._start.demo:
                     self._play()
-                tell(ready, as_json=self._start.as_json)
+                if not self._stop.is_set():
+                    tell(ready, as_json=self._start.as_json)
                 self._supervisor.watch(self._tell_state)
             finally:
                 began = time.monotonic()
@@ -195,17 +196,23 @@ class Launcher:
     # telling
 
     def _play(self) -> None:
-        """Tells the story while looking after the roles."""
-        played = threading.Thread(
-            target=tell_story,
-            args=(self._folder,),
-            kwargs={"as_json": self._start.as_json, "stopped": self._stop.is_set},
-        )
+        """Tells the story while looking after the roles; raises StoryFailed."""
+        failed: list[StoryFailed] = []
+
+        def play() -> None:
+            try:
+                tell_story(self._folder, as_json=self._start.as_json, stopped=self._stop.is_set)
+            except StoryFailed as failure:
+                failed.append(failure)
+
+        played = threading.Thread(target=play)
         played.start()
         while played.is_alive():
             self._supervisor.look_after()
             self._tell_state()
             played.join(0.1)
+        if failed:
+            raise failed[0]
 
     def _tell_state(self) -> None:
         if time.monotonic() - self._told_at > TELL_EVERY_S:
