@@ -1,4 +1,4 @@
-"""The portal in a real browser on a real installation: with scripts and without, by mouse and by keyboard, online and cut off."""
+"""The portal in a real browser on a real installation: with scripts and without, by keyboard, online and cut off."""
 
 from __future__ import annotations
 
@@ -62,6 +62,20 @@ def test_every_screen_is_accessible_and_never_wider_than_the_window(window, vill
                 one.keep(name)
         page.set_viewport_size({"width": 1366, "height": 768})
     assert not found, "\n".join(found)
+
+
+def test_a_document_shows_its_pages_its_image_and_where_the_words_stand(window, village):
+    one = window("van.bch")
+    page = one.open(f"/tai-lieu/{village.document}/1?q=ke+hoach")
+
+    assert page.locator(".strip a").count() == 2
+    assert page.locator(".sheet img").evaluate("image => image.naturalWidth") > 600
+    assert page.locator(".strip img").first.evaluate("image => image.naturalWidth") > 0
+    hit, word = page.locator(".hit.cur").bounding_box(), page.locator(".sheet img").bounding_box()
+    assert word["x"] < hit["x"] < word["x"] + word["width"]
+    assert word["y"] < hit["y"] < word["y"] + word["height"]
+    page.keyboard.press("]")
+    page.wait_for_url("**/2?q=ke+hoach")
 
 
 def test_the_home_of_a_school_shows_three_layers_and_fifteen_tiles_without_scrolling(window, village):

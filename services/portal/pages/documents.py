@@ -45,8 +45,9 @@ from shared.contracts.calls.evidence import (
     Word,
 )
 from shared.problems import BadRequest, Problem
+from shared.text import fold
 
-HITS_A_PAGE = 20
+HITS_A_PAGE, STRIP_PAGES = 20, 60
 
 
 class FieldLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +79,7 @@ def document_page(document: str, number: int) -> str:
 def _show(document: str, number: int, problem: Problem | None = None) -> str:
     query = request.args.get("q", "").strip()[:200]
     view, page, read = _read(document, number, query)
+    view = _with_strip(view, query)
     evidence, cycle = _evidence(view)
     lines = [
         FieldLine(number=k, field=f, label=words.FIELD_NAMES.get(f.name, f.name), open=doubtful(f))
@@ -118,6 +120,20 @@ def _read(document: str, number: int, query: str) -> tuple[DocumentView, PageVie
             raise
         return ask("evidence", "document", DocumentRequest(document=document), DocumentView), None, []
     return found.document, found.page, found.words
+
+
+def _with_strip(view: DocumentView, query: str) -> DocumentView:
+    """Return the document with its pages for the strip, each with how often it holds the query.
+
+    A long document's pages are not fetched: their text would cost more than the page that is read.
+    """
+    if not view.pages and 1 < view.pages_total <= STRIP_PAGES:
+        view = ask("evidence", "document", DocumentRequest(document=view.document), DocumentView)
+    wanted = fold(query).strip()
+    if not wanted:
+        return view
+    pages = [msgspec.structs.replace(p, hits=p.hits or fold(" ".join(p.text.split())).count(wanted)) for p in view.pages]
+    return msgspec.structs.replace(view, pages=pages)
 
 
 def _evidence(view: DocumentView) -> tuple[EvidenceView | None, CycleView | None]:

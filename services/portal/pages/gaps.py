@@ -15,7 +15,7 @@ from shared.contracts.calls.inspection import InspectionView
 
 SHOWN = 6
 SOON_DAYS = 30
-RECOGNITION_SOON_DAYS = 365
+RECOGNITION_SOON_DAYS, RECOGNITION_DAYS = 365, 548
 
 
 class Todo(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +137,11 @@ def due(status: Status, inspections: Iterable[InspectionView], today: dt.date) -
     """Return what has a day, the nearest first: answers to findings, visits, the end of the recognition."""
     items = [*_visits(status, inspections, today), *_answers(status, inspections, today)]
     recognition = status.recognition
-    if recognition is not None and recognition.state != "thu_hoi":
+    if (
+        recognition is not None
+        and recognition.state != "thu_hoi"
+        and (recognition.expires_on - today).days <= RECOGNITION_DAYS
+    ):
         soon = (recognition.expires_on - today).days <= RECOGNITION_SOON_DAYS
         left = words.days_left(recognition.expires_on, today)
         href = f"/bang?so={quote(recognition.number)}"

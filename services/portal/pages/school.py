@@ -67,6 +67,7 @@ class LayerSummary(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     level: LevelView | None
     notes: list[str]
+    open: str = ""
 
 
 def matrix(status: Status, found: Law, past: Past | None) -> list[Row]:
@@ -97,7 +98,18 @@ def _summary(status: Status, layer: Layer, tiles: list[Tile]) -> LayerSummary:
     judged = [t for t in tiles if marks.level_mark(t.views[layer], t.criterion.steps).judged]
     level = status.layer_levels.get(layer, status.school_level if layer is status.layer else None)
     notes = [_difference(t, layer) for t in tiles if t.disagree and layer is not Layer.SCHOOL and t in judged]
-    return LayerSummary(layer=layer, judged=len(judged), total=len(tiles), level=level, notes=notes)
+    return LayerSummary(
+        layer=layer, judged=len(judged), total=len(tiles), level=level, notes=notes, open=_open(tiles, layer)
+    )
+
+
+def _open(tiles: list[Tile], layer: Layer) -> str:
+    """Say how many criteria are not settled, mandatory ones first: "còn 1 tiêu chí bắt buộc chưa kết luận (4.2)"."""
+    unsettled = [t for t in tiles if (view := t.views[layer]) is None or view.level is None]
+    mandatory = [t.criterion.code for t in unsettled if t.must]
+    codes, kind = (mandatory, "tiêu chí bắt buộc") if mandatory else ([t.criterion.code for t in unsettled], "tiêu chí")
+    shown = ", ".join(codes[:4]) + ("…" if len(codes) > 4 else "")
+    return f"còn {len(codes)} {kind} chưa kết luận ({shown})" if codes else ""
 
 
 def _difference(tile: Tile, layer: Layer) -> str:

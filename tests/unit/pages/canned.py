@@ -475,6 +475,7 @@ def history(request: a.HistoryRequest) -> a.HistoryAnswer:
             dt.datetime(2022, 3, 15, 2, tzinfo=dt.UTC),
         )
     ]
+    items.append(_item(22, "evidence-coded", "Cấp mã minh chứng MC.1.1.01.", day))
     for k in range(40):
         when = day + dt.timedelta(days=7 * k + (k * k) % 5)
         items.append(_item(13000 + 40 * k, "evidence-linked", f"Gắn minh chứng MC.1.1.{k:02}.", when, criterion="1.1"))

@@ -135,6 +135,7 @@ def test_a_page_speaks_vietnamese_under_one_heading_inside_one_main_landmark(pag
     assert seen.all("a")[0]["href"] == "#noi-dung"
     assert seen.title.endswith("kiemdinh")
     assert len(seen.ids) == len(set(seen.ids))
+    assert {str(use["href"])[1:] for use in seen.all("use")} <= set(seen.ids)
 
 
 def test_a_page_carries_no_inline_code_and_fetches_nothing_from_elsewhere(page):

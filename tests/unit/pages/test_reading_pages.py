@@ -19,7 +19,7 @@ def test_the_dashboard_shows_three_layers_side_by_side_and_says_why(enter):
     text = text_of(enter(Role.HEAD).get("/truong/TH-BC").text)
 
     assert "Chưa kết luận" in text
-    assert "Thấp nhất Không đạt , cao nhất Mức\u00a01" in text
+    assert "Thấp nhất Không đạt , cao nhất Mức\u00a01 : còn 3 tiêu chí bắt buộc chưa kết luận (1.4, 2.2, 4.2)" in text
     assert "6 / 15 tiêu chí" in text
     assert "Chuẩn quốc gia Mức\u00a0độ\u00a01" in text
     assert "Vì sao?" in text
