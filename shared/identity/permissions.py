@@ -48,6 +48,8 @@ RULES: dict[str, frozenset[Role]] = {
     "assessment.judge": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
     "assessment.describe_criterion": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
     "assessment.submit_self_assessment": frozenset({Role.HEAD}),
+    "assessment.state_figures": _SCHOOL_STAFF,
+    "assessment.figures": _READERS,
     "assessment.status": _READERS,
     "assessment.criterion": _READERS,
     "assessment.explain": _READERS,
@@ -62,8 +64,9 @@ RULES: dict[str, frozenset[Role]] = {
     "assessment.checkpoint": _READERS,
     # inspection
     "inspection.plan": frozenset({Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER}),
-    "inspection.record_findings": frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR, Role.EXTERNAL_EVALUATOR}),
-    "inspection.conclude": frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR, Role.EXTERNAL_EVALUATOR}),
+    # Whose layer it is, the application decides by the team of the visit.
+    "inspection.record_findings": _OFFICES,
+    "inspection.conclude": _OFFICES,
     "inspection.inspection": _READERS,
     "inspection.inspections": _READERS,
     "inspection.feed": _ADMIN,

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 
 import msgspec
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from services.portal.web.context import Visit, wiring
+from services.portal.web.context import Visit, visit, wiring
 from services.portal.web.doorkeeper import ANONYMOUS_COOKIE, API_PREFIX, SESSION_COOKIE
-from shared.ids import new_id
 from shared.logs import Journal
 from shared.problems import BadRequest, NotFound, Problem, Unavailable
 
@@ -44,7 +43,7 @@ def install(app: Flask) -> None:
 
 
 def _on_problem(problem: Problem) -> Response:
-    document = {**problem.to_document(), "correlation": _visit().correlation}
+    document = {**problem.to_document(), "correlation": visit().correlation}
     if _wants_json():
         response = Response(msgspec.json.encode(document, enc_hook=str), problem.status, content_type=PROBLEM_JSON)
     else:
@@ -59,9 +58,7 @@ def _on_problem(problem: Problem) -> Response:
     return response
 
 
-def _on_http_error(error: HTTPException) -> Response | HTTPException:
-    if error.response is not None:
-        return error  # a view stopped with an answer of its own
+def _on_http_error(error: HTTPException) -> Response:
     code = error.code or 500
     if isinstance(error, RequestEntityTooLarge):
         limit = wiring().settings.max_body_bytes
@@ -76,7 +73,7 @@ def _on_http_error(error: HTTPException) -> Response | HTTPException:
 
 
 def _on_failure(error: Exception) -> Response:
-    journal.error("request-failed", error, route=_visit().route)
+    journal.error("request-failed", error, route=visit().route)
     return _on_problem(
         Problem("Có lỗi bên trong hệ thống. Chưa rõ việc vừa làm đã ghi hay chưa; xem lại trang rồi thử lại.")
     )
@@ -90,21 +87,14 @@ def _page(problem: Problem) -> str:
     try:
         from services.portal.pages import problem_page
 
-        return problem_page(problem, _visit().correlation)
+        return problem_page(problem, visit().correlation)
     except Exception as error:  # noqa: BLE001 - the page of an error must never be an error itself
         journal.error("error-page-failed", error)
         return "<!doctype html><html lang=vi><meta charset=utf-8><title>Lỗi</title><h1>Có lỗi bên trong hệ thống</h1>"
 
 
-def _visit() -> Visit:
-    if "visit" not in g:
-        g.visit = Visit(correlation=new_id().hex, started=time.perf_counter())
-    found: Visit = g.visit
-    return found
-
-
 def _finish(response: Response) -> Response:
-    found = _visit()
+    found = visit()
     _set_headers(response, found)
     _set_cookies(response, found)
     took = round((time.perf_counter() - found.started) * 1000, 1)

@@ -25,6 +25,14 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("postgresql").new_database())
 
 
+@pytest.fixture(params=["file", pytest.param("postgresql", marks=pytest.mark.server)])
+def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database that several processes can open."""
+    if request.param == "file":
+        return f"sqlite:///{tmp_path}/people.sqlite"
+    return str(request.getfixturevalue("postgresql").new_database())
+
+
 @pytest.fixture
 def people(url: str):
     tables = PeopleTables(url)
@@ -141,10 +149,8 @@ def test_what_ended_long_ago_is_purged_and_what_did_not_stays(people: PeopleTabl
     assert people.session("new") is not None
 
 
-def test_no_secret_is_kept_as_it_is(url: str, tmp_path: Path) -> None:
-    if not url.startswith("sqlite:///"):
-        pytest.skip("reads the file")
-    people = PeopleTables(url)
+def test_no_secret_is_kept_as_it_is(tmp_path: Path) -> None:
+    people = PeopleTables(f"sqlite:///{tmp_path}/people.sqlite")
     people.add_session("session-secret-1234", Session(account="a-1", seen_at=NOW, expires_at=NOW))
     people.add_link("link-secret-1234", Link(account="a-1", purpose="vao", expires_at=NOW))
     people.put_program("token-secret-1234", ProgramSecret(token="t-1", name="Cổng"))
@@ -157,10 +163,8 @@ def test_no_secret_is_kept_as_it_is(url: str, tmp_path: Path) -> None:
         assert secret not in stored
 
 
-def test_many_tries_at_once_gain_nothing(url: str) -> None:
-    if url == "sqlite://":
-        pytest.skip("one connection")
-    tables = [PeopleTables(url) for _ in range(8)]
+def test_many_tries_at_once_gain_nothing(shared_url: str) -> None:
+    tables = [PeopleTables(shared_url) for _ in range(8)]
     waits: list[int] = []
     start = threading.Barrier(8)
 
@@ -180,10 +184,8 @@ def test_many_tries_at_once_gain_nothing(url: str) -> None:
     assert waits.count(0) == BY_LOGIN.free + 1
 
 
-def test_one_link_used_by_many_at_once_is_spent_once(url: str) -> None:
-    if url == "sqlite://":
-        pytest.skip("one connection")
-    tables = [PeopleTables(url) for _ in range(8)]
+def test_one_link_used_by_many_at_once_is_spent_once(shared_url: str) -> None:
+    tables = [PeopleTables(shared_url) for _ in range(8)]
     tables[0].add_link("secret", Link(account="a-1", purpose="loi-moi", expires_at=NOW))
     spent: list[bool] = []
     start = threading.Barrier(8)

@@ -99,6 +99,14 @@ def test_signing_in_by_the_form_and_out_again(world: World) -> None:
     assert browser.get_cookie("kd_phien") is None
 
 
+def test_a_program_that_signs_out_ends_nothing(world: World) -> None:
+    token = world.token(Role.CLERK)
+
+    for _ in range(2):
+        response = world.client().post("/t/ra", headers={"Authorization": f"Bearer {token}"})
+        assert response.status_code == 200
+
+
 def test_the_session_cookie_is_for_this_site_and_no_script_and_lives_no_longer_than_the_session(world: World) -> None:
     world.sign_in()
     browser = world.client()
