@@ -36,7 +36,7 @@ def ready_line(folder: DataFolder, addresses: Addresses, sign_in_path: str) -> R
         sign_in=addresses.url + sign_in_path,
         profile=addresses.profile,
         data=str(folder.path),
-        amqp=addresses.amqp if addresses.profile is Profile.SERVER else None,
+        amqp=addresses.subscribers_amqp if addresses.profile is Profile.SERVER else None,
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
+import json
 import secrets
 import signal
 import socket
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from deploy.servers.process import (
@@ -28,12 +32,20 @@ VHOST = "kiemdinh"
 # The server itself, not Debian's wrapper in /usr/sbin: that one switches to the user `rabbitmq`, who cannot read our folder.
 SERVER_FOLDER = Path("/usr/lib/rabbitmq/bin")
 
+SUBSCRIBER = "subscriber"
+OURS = r"(?!kiemdinh\.|nameko-|rpc-|rpc\.)"
+SUBSCRIBER_PERMISSIONS = {
+    # Declaring the exchange again, as most clients do, is a "configure" even where it changes nothing.
+    "configure": rf"^(kiemdinh\.events|{OURS}.*)$",
+    "write": rf"^{OURS}.*$",
+    "read": rf"^(kiemdinh\.events|{OURS}.*)$",
+}
+"""A subscribing program makes and reads queues of its own and binds them to the events; it cannot publish an event, call a
+service, or read what our consumers read."""
+
 CONFIGURATION = """\
 listeners.tcp.default = {host}:{amqp}
-default_user = {user}
-default_pass = {password}
-default_vhost = {vhost}
-loopback_users.{user} = true
+load_definitions = {definitions}
 disk_free_limit.absolute = 200MB
 log.console = true
 log.console.level = warning
@@ -62,13 +74,28 @@ class RabbitMQ(PrivateServer):
     @property
     def url(self) -> str:
         """The AMQP address with the user that owns the virtual host."""
-        return f"amqp://{USER}:{quote(self.password, safe='')}@{LOOPBACK}:{self.ports['amqp']}/{VHOST}"
+        return self._url(USER, self.password)
+
+    @property
+    def subscriber_url(self) -> str:
+        """The AMQP address for programs that only listen; see SUBSCRIBER_PERMISSIONS."""
+        return self._url(SUBSCRIBER, self._subscriber_password)
+
+    @property
+    def _subscriber_password(self) -> str:
+        # Derived, so that nothing more has to be kept: it opens less than what it is derived from.
+        return hmac.new(self.password.encode(), b"subscriber", hashlib.sha256).hexdigest()
+
+    def _url(self, user: str, password: str) -> str:
+        return f"amqp://{user}:{quote(password, safe='')}@{LOOPBACK}:{self.ports['amqp']}/{VHOST}"
 
     def prepare(self) -> None:
         self.find()
+        definitions = self.folder / "definitions.json"
+        write_secret(definitions, json.dumps(self._definitions()))
         write_secret(
             self.folder / "rabbitmq.conf",
-            CONFIGURATION.format(host=LOOPBACK, amqp=self.ports["amqp"], user=USER, password=self.password, vhost=VHOST),
+            CONFIGURATION.format(host=LOOPBACK, amqp=self.ports["amqp"], definitions=definitions),
         )
         for name, text in (("enabled_plugins", "[].\n"), ("advanced.config", "[].\n"), ("rabbitmq-env.conf", "")):
             (self.folder / name).write_text(text, encoding="ascii")
@@ -77,6 +104,18 @@ class RabbitMQ(PrivateServer):
             write_secret(cookie, secrets.token_hex(24))
         # Erlang refuses a cookie that others may read.
         cookie.chmod(0o400)
+
+    def _definitions(self) -> dict[str, Any]:
+        """Users, host and permissions, taken in at every start."""
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        return {
+            "vhosts": [{"name": VHOST}],
+            "users": [_user(USER, self.password), _user(SUBSCRIBER, self._subscriber_password)],
+            "permissions": [
+                {"user": USER, "vhost": VHOST, **everything},
+                {"user": SUBSCRIBER, "vhost": VHOST, **SUBSCRIBER_PERMISSIONS},
+            ],
+        }
 
     def command(self) -> list[str]:
         return [str(self.find())]
@@ -152,3 +191,10 @@ class RabbitMQ(PrivateServer):
             env=self.plain_environment(),
             start_new_session=True,
         )
+
+
+def _user(name: str, password: str) -> dict[str, Any]:
+    """A user as RabbitMQ's definitions hold one: the password as a salted SHA-256."""
+    salt = secrets.token_bytes(4)
+    digest = base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
+    return {"name": name, "password_hash": digest, "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": ""}
