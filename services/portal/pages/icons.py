@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import re
+from collections.abc import Iterable, Iterator
 
 from flask import g, has_request_context
 from markupsafe import Markup
@@ -105,9 +108,32 @@ def sprite() -> Markup:
     return Markup("<svg hidden>" + "".join(_symbol(name) for name in used) + "</svg>")  # noqa: S704 (constants only)
 
 
-def _use(name: str) -> None:
+def use(names: Iterable[str]) -> None:
+    """Note that the page uses these symbols."""
     if has_request_context():
-        g.setdefault("icons", set()).add(name)
+        g.setdefault("icons", set()).update(names)
+
+
+@contextlib.contextmanager
+def collecting() -> Iterator[set[str]]:
+    """Collect the names of the symbols that are drawn inside."""
+    names: set[str] = set()
+    token = _COLLECTED.set(names)
+    try:
+        yield names
+    finally:
+        _COLLECTED.reset(token)
+
+
+_COLLECTED: contextvars.ContextVar[set[str] | None] = contextvars.ContextVar("collected", default=None)
+
+
+def _use(name: str) -> None:
+    collected = _COLLECTED.get()
+    if collected is not None:
+        collected.add(name)
+    else:
+        use((name,))
 
 
 def _symbol(name: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+
 import msgspec
 from markupsafe import Markup
 
 from services.portal.pages import words
-from services.portal.pages.icons import icon, layer_icon, stairs
+from services.portal.pages.icons import collecting, icon, layer_icon, stairs, use
 from shared.contracts.calls.assessment import Layer, LevelView, Result
 
 _RESULT_MARKS = {
@@ -53,13 +55,16 @@ def level_mark(view: LevelView | None, steps: int, *, touched: bool = False) -> 
 def layer_level(layer: Layer, view: LevelView | None, steps: int, *, ringed: bool = False, touched: bool = False) -> Markup:
     """Return a layer's sign with its level, for a tile or a list."""
     found = level_mark(view, steps, touched=touched)
-    letter = words.LAYER_LETTERS[layer]
+    return _drawn(lambda: _layer_level(layer, found, steps, ringed), ("layer", layer, found, steps, ringed))
+
+
+def _layer_level(layer: Layer, found: LevelMark, steps: int, ringed: bool) -> Markup:
     css = {"ln": " none", "l0": " m0", "lq": " mq"}.get(found.css, "") + (" ring" if ringed else "")
     return Markup(
         '<span class="mk{}">{}<span class="lv {}" aria-hidden="true">{}{}</span><span class="vh">{}: {}. </span></span>'
     ).format(
         css,
-        layer_icon(letter, hollow=not found.judged),
+        layer_icon(words.LAYER_LETTERS[layer], hollow=not found.judged),
         found.css,
         stairs(found.steps, max(steps, found.steps)) if found.steps else "",
         found.short,
@@ -71,6 +76,10 @@ def layer_level(layer: Layer, view: LevelView | None, steps: int, *, ringed: boo
 def lone_level(view: LevelView | None, steps: int, *, big: bool = False) -> Markup:
     """Return a level without a layer's sign."""
     found = level_mark(view, steps)
+    return _drawn(lambda: _lone_level(found, steps, big), ("lone", found, steps, big))
+
+
+def _lone_level(found: LevelMark, steps: int, big: bool) -> Markup:
     return Markup(
         '<span class="lone-lv lv {}{}"><span aria-hidden="true">{} {}</span><span class="vh">{}</span></span>'
     ).format(
@@ -80,6 +89,22 @@ def lone_level(view: LevelView | None, steps: int, *, big: bool = False) -> Mark
         found.short,
         found.spoken,
     )
+
+
+_DRAWN: dict[Hashable, tuple[Markup, frozenset[str]]] = {}
+"""Marks drawn before, with the symbols they use: a page has a hundred marks and a dozen different ones (1.5 of 6 ms)."""
+_MOST_DRAWN = 4096
+
+
+def _drawn(draw: Callable[[], Markup], key: Hashable) -> Markup:
+    found = _DRAWN.get(key)
+    if found is None:
+        with collecting() as names:
+            found = (draw(), frozenset(names))
+        if len(_DRAWN) < _MOST_DRAWN:
+            _DRAWN[key] = found
+    use(found[1])
+    return found[0]
 
 
 def level_sign(level: int, steps: int) -> Markup:
