@@ -152,6 +152,18 @@ def criterion(asked: q.CriterionQuestion) -> a.CriterionView:
     return ask("assessment", "criterion", request, a.CriterionView)
 
 
+def figures(asked: q.FiguresQuestion) -> a.FiguresAnswer:
+    """Return a school's figures beside the thresholds."""
+    request = a.FiguresRequest(
+        school=asked.school,
+        cycle=asked.cycle,
+        school_year=asked.school_year,
+        valid_at=asked.valid_at,
+        known_at=_position(asked.school, asked.known_at, "known_at"),
+    )
+    return ask("assessment", "figures", request, a.FiguresAnswer)
+
+
 def compare(asked: q.CompareQuestion) -> a.CompareAnswer:
     """Compare a school at two moments."""
     request = a.CompareRequest(

@@ -59,6 +59,16 @@ class ExplainQuestion(Call, frozen=True, kw_only=True):
     known_at: str = ""
 
 
+class FiguresQuestion(Call, frozen=True, kw_only=True):
+    """Ask for a school's figures. `known_at` is a log position or an RFC 3339 time; empty parts mean the newest."""
+
+    school: str
+    cycle: str = ""
+    school_year: str = ""
+    valid_at: dt.date | None = None
+    known_at: str = ""
+
+
 class ProofQuestion(Call, frozen=True, kw_only=True):
     """Ask for an offline proof of a school's events up to a position or moment."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,6 +19,7 @@ LONGEST_STRING = 20_000
 LONGEST_LIST = 1_000
 LONGEST_QUERY = 512
 DEEPEST = 16
+_JSON: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)  # 84.96 is not 85, and not 84.9599999
 _UNKNOWN_FIELD = re.compile(r"unknown field `(.*)`")
 _MISSING_FIELD = re.compile(r"missing required field `(.*)`")
 
@@ -68,7 +70,7 @@ def _several(wanted: list[str]) -> list[str]:
 
 def _object(body: bytes) -> dict[str, Any]:
     try:
-        values = msgspec.json.decode(body or b"{}")
+        values = _JSON.decode(body or b"{}")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest("Nội dung không phải JSON. Chưa có gì thay đổi.", path="$", expected="JSON object") from error
     if not isinstance(values, dict):

@@ -315,6 +315,24 @@ ROUTES: tuple[Route, ...] = (
     ),
     _rpc("POST", "/schools/{school}/links", "assessment.link_evidence", a.LinkEvidence, Done, "Gắn minh chứng."),
     _rpc("DELETE", "/schools/{school}/links", "assessment.unlink_evidence", a.UnlinkEvidence, Done, "Bỏ gắn minh chứng."),
+    # figures
+    _rpc(
+        "POST",
+        "/schools/{school}/figures",
+        "assessment.state_figures",
+        a.StateFigures,
+        Done,
+        "Ghi số liệu của một năm học, kèm tài liệu làm căn cứ. Không đổi mức nào.",
+    ),
+    _own(
+        "GET",
+        "/schools/{school}/figures",
+        "assessment.figures",
+        q.FiguresQuestion,
+        a.FiguresAnswer,
+        local.figures,
+        "Số liệu của trường bên các ngưỡng của bộ tiêu chí.",
+    ),
     # what a school looked like
     _own(
         "GET",

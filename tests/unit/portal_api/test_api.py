@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from decimal import Decimal
 
 import pytest
 
+from services.portal.api.reading import from_body
 from services.portal.errors import UnknownDocument
 from services.portal.requests import DeadLetterView, MachineStatus
-from shared.contracts.calls import Health
+from shared.contracts.calls import Call, Health
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls import notification as n
@@ -91,6 +93,13 @@ def test_a_body_that_is_no_json_is_refused(world: World, body: bytes) -> None:
     response = world.call("POST", "/schools", data=body, content_type="application/json")
 
     problem(response, "yeu-cau-sai", 400)
+
+
+def test_numbers_are_taken_exactly_as_they_are_written() -> None:
+    class Figure(Call, frozen=True, kw_only=True):
+        value: Decimal
+
+    assert from_body(Figure, b'{"value": 84.960000000000000001}', {}).value == Decimal("84.960000000000000001")
 
 
 def test_a_body_nested_too_deep_is_refused(world: World) -> None:
