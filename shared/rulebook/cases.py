@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
@@ -43,6 +43,8 @@ _FACTS = {
     "disadvantaged_area": bool,
 }
 _DIGITS = 30
+_LEVEL = re.compile(r"[1-9]")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEARS = range(1900, 2200)
 _TYPES = {bool: "true hoặc false", int: "số nguyên", str: "chuỗi", dict: "đối tượng", list: "mảng"}
 
@@ -50,11 +52,18 @@ _TYPES = {bool: "true hoặc false", int: "số nguyên", str: "chuỗi", dict: 
 def read_json(text: str) -> Any:
     """Read JSON with exact numbers; raises BadInput for bad JSON, a key written twice, NaN."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_no_doubles)
+        return json.loads(text, parse_float=_decimal, parse_constant=_no_constant, object_pairs_hook=_no_doubles)
     except json.JSONDecodeError as error:
         raise BadInput("$", f"không phải JSON đúng: dòng {error.lineno}, cột {error.colno}: {error.msg}") from error
     except (RecursionError, ValueError) as error:
         raise BadInput("$", "JSON lồng quá sâu hoặc có số quá dài") from error
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise BadInput("$", f"{text[:_DIGITS]} là số quá lớn hoặc quá nhỏ") from error
 
 
 def _no_constant(name: str) -> Any:
@@ -100,11 +109,16 @@ def evaluate_case(library: Library, case: Json, today: dt.date) -> Json:
 
 
 def figures_case(library: Library, case: Json, today: dt.date) -> list[Json]:
-    """Answer one case of `rulebook figures` (issue interface)."""
+    """Answer one case of `rulebook figures` (issue interface): the thresholds that apply, whether or not a figure is given.
+
+    The data items of 2026 are no thresholds: one is told back, with its exact value and nothing else, where it is given.
+    """
     _known_keys(case, _FIGURES)
     rulebook = _rulebook(library, case)
     on = _date(case.get("on"), "on") or today
-    return [check_json(c) for c in check_figures(rulebook, _setting(case), _figures(library, rulebook, case), on)]
+    figures = _figures(library, rulebook, case)
+    checks = check_figures(rulebook, _setting(case), figures, on)
+    return [check_json(check) for check in checks if check.op is not None or check.figure in figures]
 
 
 def simulate_case(library: Library, case: Json, today: dt.date, folder: Path) -> Json:
@@ -175,11 +189,16 @@ def _results(rulebook: Rulebook, value: Any, default: Result, path: str) -> Mapp
     if default is Result.NOT_APPLICABLE:
         raise BadInput("default", "“not_applicable” chỉ ghi được cho từng chỉ báo có chữ “nếu có”")
     results: dict[IndicatorKey, Result] = dict.fromkeys(rulebook.keys, default)
+    known = {key[:depth] for key in (*rulebook.keys, *rulebook.repealed) for depth in (1, 2)}
     for code, levels in _object({} if value is None else value, path).items():
+        if (code,) not in known:
+            raise BadInput(f"{path}.{code}", f"{rulebook.id} không có tiêu chí {code}")
         for number, indicators in _object(levels, f"{path}.{code}").items():
             here = f"{path}.{code}.{number}"
-            if re.fullmatch(r"[1-9]", number) is None:
+            if _LEVEL.fullmatch(number) is None:
                 raise BadInput(here, "mức phải là một số từ 1 đến 9")
+            if (code, int(number)) not in known:
+                raise BadInput(here, f"{rulebook.id}: tiêu chí {code} không có Mức {number}")
             for letter, result in _object(indicators, here).items():
                 key = IndicatorKey(code, int(number), letter)
                 results[key] = _result(result, f"{here}.{letter}")
@@ -233,13 +252,12 @@ def _setting(case: Json) -> Setting:
     levels = None
     if case.get("levels") is not None:
         names = _typed(case["levels"], list, "levels")
-        for number, name in enumerate(names):
-            _choice(name, f"levels[{number}]", {e.value for e in EducationLevel})
-        levels = frozenset(EducationLevel(name) for name in names)
-    urban = case.get("urban")
+        known = {e.value for e in EducationLevel}
+        levels = frozenset(EducationLevel(_one_of(name, f"levels[{n}]", known)) for n, name in enumerate(names))
+    specialised, urban = case.get("specialised", False), case.get("urban")
     return Setting(
         area=None if area is None else Area(area),
-        specialised=_typed(case.get("specialised", False), bool, "specialised"),
+        specialised=None if specialised is None else _typed(specialised, bool, "specialised"),
         levels=levels,
         urban=None if urban is None else _typed(urban, bool, "urban"),
     )
@@ -281,23 +299,23 @@ def units(rulebook: Rulebook) -> dict[str, str]:
 def _number(value: Any, path: str) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise BadInput(path, "phải là số")
-    if isinstance(value, Decimal) and abs(value.adjusted()) > _DIGITS:
-        raise BadInput(path, "số quá lớn hoặc quá nhỏ")
     if value < 0:
         raise BadInput(path, "không được âm")
+    digits = value.as_tuple() if isinstance(value, Decimal) else Decimal(value).as_tuple()
+    if len(digits.digits) > _DIGITS or abs(int(digits.exponent)) > _DIGITS:
+        raise BadInput(path, f"số quá lớn hoặc quá dài (tối đa {_DIGITS} chữ số)")
     return Fraction(value)
 
 
 def _result(value: Any, path: str) -> Result:
-    allowed = {r.value for r in Result}
-    if not isinstance(value, str) or value not in allowed:
-        raise BadInput(path, f"phải là một trong: {', '.join(sorted(allowed))}")
-    return Result(value)
+    return Result(_one_of(value, path, {r.value for r in Result}))
 
 
 def _choice(value: Any, path: str, allowed: set[str]) -> Any:
-    if value is None:
-        return None
+    return None if value is None else _one_of(value, path, allowed)
+
+
+def _one_of(value: Any, path: str, allowed: set[str]) -> str:
     if not isinstance(value, str) or value not in allowed:
         raise BadInput(path, f"phải là một trong: {', '.join(sorted(allowed))}")
     return value
@@ -307,7 +325,7 @@ def _date(value: Any, path: str) -> dt.date | None:
     if value is None:
         return None
     try:
-        day = dt.date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2026-07-07") else None
+        day = dt.date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
     except ValueError:
         day = None
     if day is None or day.year not in _YEARS:
@@ -377,7 +395,10 @@ def dates_json(dates: Dates) -> Json:
 
 
 def check_json(check: Check) -> Json:
-    """Return a threshold check as the interface prints it; numbers that are no integers as exact text."""
+    """Return a threshold check as the interface prints it; numbers that are no integers as exact text.
+
+    `meets` compares with the number in the same row: it is null only where there is no figure or no number.
+    """
     required: int | str | None = None
     if check.required is not None:
         required = int(check.required) if check.required.denominator == 1 else exact_text(check.required)
@@ -390,7 +411,7 @@ def check_json(check: Check) -> Json:
         "required": required,
         "unit": check.unit,
         "value": None if check.value is None else exact_text(check.value),
-        "meets": check.meets,
+        "meets": check.compared,
         "binding": check.binding,
     }
 

@@ -248,4 +248,5 @@ def _refuse(problem: Problem) -> NoReturn:
 
 
 def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print JSON in UTF-8 whatever the terminal speaks; half a surrogate pair stays the escape it was."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))

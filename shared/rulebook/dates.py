@@ -9,6 +9,7 @@ import enum
 import msgspec
 
 from shared.rulebook.model import Rulebook
+from shared.text import format_date
 
 
 class Recognised(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,15 +55,15 @@ def recognition_dates(rulebook: Rulebook, recognised: Recognised | None) -> Date
         return Dates()
     rules = rulebook.rules
     expires = expiry(rulebook, recognised.on, recognised.printed_expiry)
-    how = "ngày in trên bằng" if recognised.printed_expiry else f"{rules.validity.years} năm từ {recognised.on:%d/%m/%Y}"
-    because = [f"Hết hạn {expires:%d/%m/%Y}: {how} ({rules.validity.source})."]
+    how = "ngày in trên bằng" if recognised.printed_expiry else f"{rules.validity.years} năm từ {format_date(recognised.on)}"
+    because = [f"Hết hạn {format_date(expires)}: {how} ({rules.validity.source})."]
     register_by = None
     if rules.renewal.register_months_before is not None:
         register_by = add_months(expires, -rules.renewal.register_months_before)
-        because.append(f"Đăng ký lại muộn nhất {register_by:%d/%m/%Y}: {rules.renewal.text} ({rules.renewal.source}).")
+        because.append(f"Đăng ký lại muộn nhất {format_date(register_by)}: {rules.renewal.text} ({rules.renewal.source}).")
     upgrade = _earliest_upgrade(rulebook, recognised)
     if upgrade is not None:
-        because.append(f"Xét mức cao hơn sớm nhất {upgrade:%d/%m/%Y}: {rules.upgrade.text} ({rules.upgrade.source}).")
+        because.append(f"Xét mức cao hơn sớm nhất {format_date(upgrade)}: {rules.upgrade.text} ({rules.upgrade.source}).")
     return Dates(expires=expires, register_by=register_by, earliest_upgrade=upgrade, because=tuple(because))
 
 

@@ -9,6 +9,7 @@ from shared.rulebook.document import Confidence
 from shared.rulebook.lint import sourced
 from shared.rulebook.loader import Library, load_library
 from shared.rulebook.model import Rulebook
+from shared.text import format_date
 
 PAGE = Path("docs") / "rulebooks.md"
 
@@ -75,7 +76,7 @@ def _row(rulebook: Rulebook) -> list[str]:
     levels = [str(counts.indicators.get(level, "–")) for level in range(1, 5)]
     return [
         f"`{rulebook.id}`",
-        f"{start:%d/%m/%Y} – {end:%d/%m/%Y}" if end else f"từ {start:%d/%m/%Y}",
+        f"{format_date(start)} – {format_date(end)}" if end else f"từ {format_date(start)}",
         str(counts.standards),
         str(counts.criteria),
         str(counts.mandatory),
@@ -91,7 +92,7 @@ def _details(rulebook: Rulebook) -> Iterator[str]:
     yield ""
     yield f"## `{rulebook.id}`: {rulebook.title}"
     yield ""
-    yield f"- Văn bản: {'; '.join(f'{c.number} ({c.issued:%d/%m/%Y}), {c.role}' for c in rulebook.circulars)}"
+    yield f"- Văn bản: {'; '.join(f'{c.number} ({format_date(c.issued)}), {c.role}' for c in rulebook.circulars)}"
     yield f"- Áp dụng cho: {', '.join(rulebook.applies_to.schools)}"
     for level, rule in rules.school.levels.items():
         yield f"- Trường đạt Mức {level}: {rule.text} ({rule.source}; {rule.confidence.value})"

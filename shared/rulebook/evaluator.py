@@ -18,6 +18,7 @@ from shared.rulebook.dates import Dates, Recognised, recognition_dates
 from shared.rulebook.document import Award, ConditionRule, SchoolLevelRule
 from shared.rulebook.errors import BadInput
 from shared.rulebook.model import Criterion, IndicatorKey, Rulebook, Span
+from shared.text import format_date
 
 UNKNOWN, MET, FAILED = 0, 1, 2
 _REMEMBERED = 8192
@@ -118,7 +119,8 @@ def conclude(
     ]
     if not rulebook.in_force.covers(on):
         because.append(
-            f"Ngày xét {on:%d/%m/%Y} nằm ngoài thời hạn hiệu lực của {rulebook.id}: kết quả chỉ là phép thử “nếu áp dụng”."
+            f"Ngày xét {format_date(on)} nằm ngoài thời hạn hiệu lực của {rulebook.id}: "
+            "kết quả chỉ là phép thử “nếu áp dụng”."
         )
     return Evaluation(
         rulebook=rulebook.id,
@@ -260,8 +262,8 @@ def _criterion_result(
 
 
 def level_name(level: int) -> str:
-    """Return a level in words."""
-    return f"Mức {level}" if level else "Không đạt"
+    """Return a level in words, as it stands inside a sentence."""
+    return f"Mức {level}" if level else "không đạt"
 
 
 def spoken(criterion: Criterion) -> str:
@@ -294,10 +296,16 @@ def _criterion_because(
             letters = _letters(rulebook, span, states, UNKNOWN)
             sentences.append(f"{name} chưa kết luận được Mức {span.level}: {letters} chưa đánh giá ({source}).")
     if floor == ceiling:
-        head = f"{name} đạt Mức {floor}." if floor else f"{name} không đạt."
+        head = f"{name} đạt Mức {floor}." if floor else f"{name} không đạt{_lowest_asked(criterion, spans)}."
     else:
         head = f"{name} chưa kết luận: thấp nhất {level_name(floor)}, cao nhất {level_name(ceiling)}."
     return (head, *sentences)
+
+
+def _lowest_asked(criterion: Criterion, spans: tuple[Span, ...]) -> str:
+    """Say why a criterion that is not met need not keep the school from Mức 1: what Mức 1 asked was repealed."""
+    lowest = spans[0].level
+    return f" (mức thấp nhất còn xét là Mức {lowest})" if criterion.standard and lowest > 1 else ""
 
 
 def _school_because(rulebook: Rulebook, reaches: list[Reach], floor: int, ceiling: int) -> tuple[str, ...]:
@@ -320,6 +328,8 @@ class Blockers(NamedTuple):
 
     mandatory: list[str]
     others: list[str]
+    enough: bool
+    """Whether enough of the others reach `others_at`, so that those named only miss what is asked of every one."""
 
 
 def blockers(rulebook: Rulebook, reached: list[int], level: int) -> Blockers:
@@ -331,6 +341,7 @@ def blockers(rulebook: Rulebook, reached: list[int], level: int) -> Blockers:
     return Blockers(
         mandatory=[c.code for c, r in pairs if c.mandatory and r < rule.mandatory],
         others=[c.code for c, r in pairs if not c.mandatory and r < asked],
+        enough=enough,
     )
 
 
@@ -342,8 +353,10 @@ def _shortfall(rulebook: Rulebook, reached: list[int], level: int, word: str) ->
         kind = "tiêu chí bắt buộc" if rule.others_at_least else "tiêu chí"
         parts.append(f"{kind} {', '.join(short.mandatory)} {word}")
     if short.others:
-        need = f"(cần ít nhất {rule.others_at_least}/{rulebook.counts.others} tiêu chí còn lại)"
-        parts.append(f"tiêu chí {', '.join(short.others)} {word} {need}")
+        need = f"cần ít nhất {rule.others_at_least}/{rulebook.counts.others} tiêu chí còn lại đạt từ Mức {rule.others_at}"
+        if short.enough:
+            need = f"mọi tiêu chí còn lại phải đạt từ Mức {rule.rest}"
+        parts.append(f"tiêu chí {', '.join(short.others)} {word} ({need})")
     return f"Mức {level} đòi {rule.text}; {'; '.join(parts)} ({rule.source})."
 
 
@@ -388,7 +401,7 @@ def _waiting(
     if recognised is None or best is None or best <= recognised.degree or dates.earliest_upgrade is None:
         return []
     rule = rulebook.rules.upgrade
-    text = f"{rule.text}: sớm nhất {dates.earliest_upgrade:%d/%m/%Y}"
+    text = f"{rule.text}: sớm nhất {format_date(dates.earliest_upgrade)}"
     return [Condition(id="waiting_time", satisfied=on >= dates.earliest_upgrade, article=rule.source, text=text)]
 
 
@@ -397,9 +410,7 @@ def _award_because(award: Award, result: AwardResult) -> str:
         return f"{award.name}: {award.degree_name} {result.degree} ({award.source})."
     if not award.degrees:
         return f"{award.name}: {award.level_condition.text} ({award.source})."
-    parts = [
-        f"{c.text} – {'không đạt' if c.satisfied is False else 'chưa rõ'} ({c.article})"
-        for c in result.conditions
-        if not c.satisfied
-    ]
-    return f"{award.name}: chưa kết luận được; {'; '.join(parts)}."
+    failed = [f"Chưa đáp ứng “{c.text}” ({c.article})." for c in result.conditions if c.satisfied is False]
+    unknown = [f"Chưa rõ “{c.text}” ({c.article})." for c in result.conditions if c.satisfied is None]
+    head = "chưa đủ điều kiện" if failed else "chưa kết luận được"
+    return " ".join((f"{award.name}: {head}.", *failed, *unknown))

@@ -46,8 +46,9 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One threshold (or 2026 data item) and what the figure says to it.
 
-    `value` is in the threshold's unit. `meets` None: no figure, no number to compare with, or it cannot be told which
-    variant applies. `binding`: the number is a condition of the law in force, so the result is a proposal; else a warning.
+    `value` is in the threshold's unit. `compared` sets it against this very number; None: no figure, or no number.
+    `meets` is that as far as it counts for the school: also None where it cannot be told which variant applies. `binding`:
+    the number is a condition of the law in force, so the result is a proposal; else a warning.
     """
 
     criterion: str
@@ -63,6 +64,11 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     article: str
     confidence: Confidence
     note: str = ""
+
+    @property
+    def compared(self) -> bool | None:
+        """Return whether the figure satisfies this number, whether or not it is the one that applies."""
+        return None if self.op is None else _meets(self.op, self.value, self.required)
 
     @property
     def key(self) -> IndicatorKey | None:
@@ -83,7 +89,10 @@ class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_figures(rulebook: Rulebook, setting: Setting, figures: Mapping[str, Figure], on: dt.date) -> tuple[Check, ...]:
-    """Compare figures with every threshold that applies, in the rulebook's order; figures it does not use are left out."""
+    """Compare figures with every threshold that applies, in the rulebook's order; figures it does not use are left out.
+
+    The data items of 2026 follow, all of them: the law names them but sets no number, so `op` and `meets` are None.
+    """
     return tuple(_settle([*_thresholds(rulebook, setting, figures, on), *_data_items(rulebook, figures)]))
 
 

@@ -22,6 +22,7 @@ import yaml
 from shared.rulebook.document import CriterionText, Document
 from shared.rulebook.errors import BrokenRulebook, UnknownRulebook
 from shared.rulebook.model import Rulebook
+from shared.text import format_date
 
 try:
     from yaml import CSafeLoader as _YamlBase
@@ -277,4 +278,4 @@ def _why(rulebook: Rulebook, on: dt.date) -> str:
 
 
 def _vn(day: dt.date | None) -> str:
-    return day.strftime("%d/%m/%Y") if day else "nay"
+    return format_date(day) if day else "nay"

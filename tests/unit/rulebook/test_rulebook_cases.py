@@ -93,11 +93,14 @@ def test_what_is_left_out_is_unknown():
         ("default", "not_applicable", "default"),
         ("default", None, "default"),
         ("results", [], "results"),
-        ("results/9.9", {"1": {"a": "met"}}, "results.9.9.1.a"),
+        ("results/9.9", {"1": {"a": "met"}}, "results.9.9"),
+        ("results/9.9", {}, "results.9.9"),
         ("results/5.2", [], "results.5.2"),
         ("results/5.2/2", "met", "results.5.2.2"),
         ("results/5.2/two", {"a": "met"}, "results.5.2.two"),
-        ("results/5.2/4", {"a": "met"}, "results.5.2.4.a"),
+        ("results/5.2/4", {"a": "met"}, "results.5.2.4"),
+        ("results/5.2/4", {}, "results.5.2.4"),
+        ("results/5.2/02", {"b": "met"}, "results.5.2.02"),
         ("results/5.2/2/z", "met", "results.5.2.2.z"),
         ("results/5.2/2/b", "yes", "results.5.2.2.b"),
         ("results/5.2/2/b", 1, "results.5.2.2.b"),
@@ -118,6 +121,8 @@ def test_what_is_left_out_is_unknown():
         ("school/recognised/why", "x", "school.recognised.why"),
         ("on", "2025-02-30", "on"),
         ("on", "20250301", "on"),
+        ("on", "2025-W10-6", "on"),
+        ("on", "2025-3-01", "on"),
         ("on", "9999-01-01", "on"),
         ("on", 2025, "on"),
         ("resluts", {}, "resluts"),
@@ -135,7 +140,15 @@ def test_a_fault_in_an_array_is_named_by_its_position():
 
 @pytest.mark.parametrize(
     ("text", "path"),
-    [("{", "$"), ("", "$"), ('{"a": NaN}', "$"), ('{"a": 1, "a": 2}', "a"), ("[" * 100000, "$"), ("9" * 5000, "$")],
+    [
+        ("{", "$"),
+        ("", "$"),
+        ('{"a": 1e9999999999999999999}', "$"),
+        ('{"a": NaN}', "$"),
+        ('{"a": 1, "a": 2}', "a"),
+        ("[" * 100000, "$"),
+        ("9" * 5000, "$"),
+    ],
 )
 def test_what_is_no_json_is_refused(text, path):
     assert fault(read_json, text) == path
@@ -155,7 +168,7 @@ def test_levels_of_education_are_evaluated_apart_and_combined():
     assert evaluated({**case, "combination": "separate"})["school"]["level"] is None
     assert fault(evaluated, {**case, "combination": "highest"}) == "combination"
     assert fault(evaluated, {**case, "rulebook": "v2018/trung_hoc", "parts": {"thcs": {}}}) == "parts"
-    assert fault(evaluated, {**case, "parts": {"thcs": {"9.9": {"1": {"-": "met"}}}}}) == "parts.thcs.9.9.1.-"
+    assert fault(evaluated, {**case, "parts": {"thcs": {"9.9": {"1": {"-": "met"}}}}}) == "parts.thcs.9.9"
 
 
 FIGURES: dict = {
@@ -198,6 +211,59 @@ def test_decimals_are_read_exactly_and_arrays_answered_in_order():
     assert values == ["84.96", None]
     third = compared({**FIGURES, "figures": {"chuyen_can_5_tuoi": {"numerator": 1, "denominator": 3}}})
     assert next(r["value"] for r in third if r["figure"] == "chuyen_can_5_tuoi") == "100/3"
+
+
+def test_every_row_says_whether_the_figure_satisfies_the_number_in_that_row():
+    """In town 6 m² a pupil are asked, in the country 10; the interface does not say which, so each row speaks for itself."""
+    case = {**FIGURES, "rulebook": "v2018/trung_hoc", "levels": ["thcs"], "figures": {"dien_tich_moi_hs": {"numerator": 8}}}
+    rows = [(r["required"], r["value"], r["meets"]) for r in compared(case) if r["figure"] == "dien_tich_moi_hs"]
+    assert rows == [(6, "8", True), (10, "8", False)]
+    unknown = {name: value for name, value in FIGURES.items() if name != "area"}
+    rows = [(r["required"], r["meets"]) for r in compared(unknown) if r["value"] is not None and r["level"] == 1]
+    assert rows == [(90, False), (85, False)]
+
+
+def test_the_2026_circular_has_no_thresholds_and_tells_a_data_item_back_where_it_is_given():
+    new = {**FIGURES, "rulebook": "v2026_tt57/pho_thong", "on": "2026-10-01"}
+    assert compared({**new, "figures": {}}) == []
+    assert compared(new) == []
+    (row,) = compared({**new, "figures": {"PT.2.2.Q03": {"numerator": 88, "denominator": 100}}})
+    assert row == {
+        "criterion": "2.2",
+        "level": None,
+        "indicator": None,
+        "figure": "PT.2.2.Q03",
+        "op": None,
+        "required": None,
+        "unit": "%",
+        "value": "88",
+        "meets": None,
+        "binding": False,
+    }
+
+
+def test_what_a_school_is_may_be_left_open():
+    case = {**FIGURES, "rulebook": "v2018/trung_hoc", "figures": {}}
+    both = {(r["figure"], r["required"]) for r in compared({**case, "specialised": None, "levels": ["thcs"]})}
+    assert {("hs_hanh_kiem_kha_tot", 90), ("hs_hanh_kiem_kha_tot", 98)} <= both
+    assert not any(r["figure"].startswith("hs_xep_loai") for r in compared({**case, "levels": []}))
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1e31", "1e-31", "1e30000", "9" * 31, "0." + "1" * 31, "9" * 4000],
+)
+def test_a_number_longer_than_any_school_has_is_refused_and_not_computed_with(number):
+    for text in (f'{{"numerator": {number}, "denominator": 1}}', f'{{"numerator": 1, "denominator": {number}}}'):
+        given = {**FIGURES, "figures": {"chuyen_can_5_tuoi": read_json(text)}}
+        assert fault(compared, given).startswith("figures.chuyen_can_5_tuoi.")
+
+
+def test_a_share_of_nothing_is_not_given_and_something_of_nothing_is_wrong():
+    none = compared({**FIGURES, "figures": {"chuyen_can_5_tuoi": {"numerator": 0, "denominator": 0}}})
+    assert {(r["value"], r["meets"]) for r in none if r["figure"] == "chuyen_can_5_tuoi"} == {(None, None)}
+    wrong = {**FIGURES, "figures": {"chuyen_can_5_tuoi": {"numerator": 1, "denominator": 0}}}
+    assert fault(compared, wrong) == "figures.chuyen_can_5_tuoi.denominator"
 
 
 def test_a_figure_of_another_rulebook_is_known_and_not_used():
@@ -283,7 +349,7 @@ def test_a_draft_may_be_another_rulebook_or_a_file_beside_the_case(tmp_path):
         ({"schools": None}, "schools"),
         ({"schools": [{}]}, "schools[0].code"),
         ({"schools": [{"code": "a"}, 5]}, "schools[1]"),
-        ({"schools": [{"code": "a", "results": {"9.9": {"1": {"-": "met"}}}}]}, "schools[0].results.9.9.1.-"),
+        ({"schools": [{"code": "a", "results": {"9.9": {"1": {"-": "met"}}}}]}, "schools[0].results.9.9"),
         ({"schools": [{"code": "a", "figures": {"x": {"numerator": 1}}}]}, "schools[0].figures.x"),
     ],
 )

@@ -128,7 +128,7 @@ def test_an_open_part_leaves_the_school_open():
     met = dict.fromkeys(NEW.keys, Result.MET)
     combined = evaluate_parts(NEW, {"tieu_hoc": met, "thcs": {}}, SchoolFacts(), dt.date(2026, 8, 1))
     assert (combined.whole.school.level, combined.whole.school.floor, combined.whole.school.ceiling) == (None, 0, 2)
-    assert "chưa kết luận (Không đạt – Mức 2)" in combined.whole.school.because[0]
+    assert "chưa kết luận (không đạt – Mức 2)" in combined.whole.school.because[0]
 
 
 def test_parts_kept_separate_conclude_only_where_they_agree():

@@ -101,9 +101,16 @@ def test_figures_are_printed_for_programs_and_for_people():
         assert "Số liệu" in run("figures", "-", stdin=stdin).stdout
 
 
-def test_data_items_are_printed_without_a_level():
-    case = {"rulebook": "v2026_tt57/pho_thong", "on": "2026-08-01", "area": "other", "figures": {}}
+def test_a_data_item_is_printed_without_a_level():
+    figures = {"PT.1.3.Q03": {"numerator": 4}}
+    case = {"rulebook": "v2026_tt57/pho_thong", "on": "2026-08-01", "area": "other", "figures": figures}
     assert "PT.1.3" in run("figures", "-", stdin=json.dumps(case)).stdout
+
+
+def test_json_is_utf_8_even_with_half_a_surrogate_pair():
+    trial = {**TRIAL, "schools": [{"code": "A", "name": "Một \ud800"}]}
+    (school,) = answered("simulate", "-", "--json", stdin=json.dumps(trial))["schools"]
+    assert school["name"] == "Một \ud800"
 
 
 def test_diff_prints_what_changed_and_takes_a_draft():

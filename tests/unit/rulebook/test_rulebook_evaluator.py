@@ -80,7 +80,7 @@ def test_because_tells_the_open_from_the_failed():
     results = {**everything(PRIMARY), key("1.1/1/a"): Result.NOT_ASSESSED, key("1.1/2/-"): Result.NOT_MET}
     result = evaluate(PRIMARY, results, SchoolFacts(), ON).criteria["1.1"]
     assert (result.level, result.floor, result.ceiling) == (None, 0, 1)
-    assert result.because[0] == "Tiêu chí 1.1 chưa kết luận: thấp nhất Không đạt, cao nhất Mức 1."
+    assert result.because[0] == "Tiêu chí 1.1 chưa kết luận: thấp nhất không đạt, cao nhất Mức 1."
     assert "chỉ báo a chưa đánh giá" in result.because[1]
     assert "Mức 2: yêu cầu không đạt" in result.because[2]
 
@@ -97,8 +97,45 @@ def test_because_of_the_school_names_mandatory_and_other_criteria():
     told = " ".join(evaluation.school.because)
     assert "Trường không đạt Mức 1" in told
     assert "tiêu chí bắt buộc 4.2 không đạt" in told
-    assert "1.1, 1.2, 2.3 không đạt (cần ít nhất 5/7 tiêu chí còn lại)" in told
+    assert "1.1, 1.2, 2.3 không đạt (cần ít nhất 5/7 tiêu chí còn lại đạt từ Mức 1)" in told
     assert "TT57/2026 Đ5" in told
+
+
+def test_because_tells_too_few_of_the_others_from_one_that_is_asked_of_all():
+    one = evaluate(NEW, {**everything(NEW), key("1.1/1/-"): Result.NOT_MET}, SchoolFacts(), ON).school.because[-1]
+    assert "tiêu chí 1.1 không đạt (mọi tiêu chí còn lại phải đạt từ Mức 1)" in one
+    three = dict.fromkeys([key(f"{code}/2/-") for code in ("1.1", "1.2", "2.3")], Result.NOT_MET)
+    few = evaluate(NEW, {**everything(NEW), **three}, SchoolFacts(), ON).school.because[-1]
+    assert "1.1, 1.2, 2.3 không đạt (cần ít nhất 5/7 tiêu chí còn lại đạt từ Mức 2)" in few
+
+
+def test_because_says_why_a_criterion_that_is_not_met_does_not_stop_level_1():
+    amended = load_library().get("v2018_tt22/trung_hoc")
+    evaluation = evaluate(amended, {**everything(amended), key("5.3/2/-"): Result.NOT_MET}, SchoolFacts(), ON)
+    assert (evaluation.school.level, evaluation.criteria["5.3"].level) == (1, 0)
+    assert evaluation.criteria["5.3"].because[0] == "Tiêu chí 5.3 không đạt (mức thấp nhất còn xét là Mức 2)."
+
+
+def test_because_tells_a_failed_condition_from_an_unknown_one():
+    unknown = evaluate(NEW, everything(NEW), SchoolFacts(cohort_completed=True, facilities_met=True), ON).because
+    assert any("chuẩn quốc gia: chưa kết luận được. Chưa rõ “Có kết quả" in sentence for sentence in unknown)
+    facts = SchoolFacts(cohort_completed=True, consecutive_years_of_data=2)
+    failed = evaluate(NEW, everything(NEW), facts, ON).because
+    assert any("chưa đủ điều kiện. Chưa đáp ứng “Có kết quả" in said and "Chưa rõ “Cơ sở" in said for said in failed)
+
+
+def test_dates_in_sentences_are_written_as_official_papers_write_them():
+    held = Recognised(degree=1, on=dt.date(2023, 3, 5))
+    facts = SchoolFacts(cohort_completed=True, recognised=held)
+    told = " ".join(evaluate(PRIMARY, everything(PRIMARY), facts, dt.date(2025, 3, 1)).because)
+    for said in (
+        "Hết hạn 05/3/2028: 5 năm từ 05/3/2023",
+        "muộn nhất 05/10/2027",
+        "sớm nhất 05/3/2025:",
+        "sớm nhất 05/3/2025”",
+        "Ngày xét 01/3/2025",
+    ):
+        assert said in told, said
 
 
 def test_a_day_outside_the_interval_is_said_to_be_a_trial():
