@@ -11,6 +11,14 @@ import msgspec
 from services.assessment.domain import facts as f
 from services.assessment.domain.comparing import Change
 from services.assessment.domain.explaining import short_name
+from services.assessment.domain.figures import (
+    Row,
+    contradictions_of,
+    newest_figures,
+    rows,
+    school_years,
+    setting,
+)
 from services.assessment.domain.replay import CycleState, Recognition, SchoolState
 from services.assessment.domain.rules import Key, keys_of
 from services.assessment.domain.standing import Standing
@@ -22,6 +30,8 @@ from shared.contracts.calls.assessment import (
     CriterionView,
     Difference,
     EvidenceView,
+    FiguresAnswer,
+    FigureView,
     HistoryItem,
     IndicatorView,
     KnownAt,
@@ -34,6 +44,7 @@ from shared.contracts.calls.assessment import (
 )
 from shared.eventlog.log import Logged
 from shared.rulebook import Criterion, Evaluation, LevelResult, Library, Rulebook
+from shared.rulebook.figures import exact_text
 from shared.rulebook.simulation import SchoolCase, simulate
 
 _NUMBERS = re.compile(r"\d+")
@@ -104,6 +115,8 @@ def criterion_view(standing: Standing, criterion: Criterion, library: Library) -
     described = cycle.descriptions.get(criterion.code)
     said = described.entry.fact if described else None
     words = said if isinstance(said, f.CriterionDescribed) else f.CriterionDescribed(school="", cycle="", criterion="")
+    figures = rows(standing, criterion=criterion.code)
+    against = contradictions_of(figures)
     titles = {standard.number: standard.title for standard in standing.rulebook.standards}
     return CriterionView(
         school=school.school,
@@ -114,12 +127,59 @@ def criterion_view(standing: Standing, criterion: Criterion, library: Library) -
         standard=criterion.standard,
         standard_title=titles.get(criterion.standard, ""),
         levels={layer.value: level_view(standing.evaluation(layer).criteria[criterion.code]) for layer in Layer},
-        indicators=[_indicator(standing, cycle, key, evidence) for key in keys_of(standing.rulebook, criterion.code)],
+        indicators=[
+            _indicator(standing, cycle, key, evidence, against.get(key, ""))
+            for key in keys_of(standing.rulebook, criterion.code)
+        ],
         evidence=evidence,
         strengths=words.strengths,
         weaknesses=words.weaknesses,
         improvement=words.improvement,
         position=described.position if described else 0,
+        figures=[figure_view(row) for row in figures],
+    )
+
+
+def figures_answer(standing: Standing, found: Iterable[Row], recorded_at: dt.datetime | None) -> FiguresAnswer:
+    """Return a school's figures in the rulebook's order."""
+    state, school = standing.state, standing.state.school
+    assert school is not None
+    return FiguresAnswer(
+        school=school.school,
+        cycle=standing.cycle.opened.cycle if standing.cycle and standing.cycle.opened else "",
+        rulebook=standing.rulebook.id,
+        digest=standing.rulebook.digest,
+        valid_at=state.valid_at,
+        known_at=KnownAt(position=state.known_at, recorded_at=recorded_at),
+        school_years=school_years(state),
+        figures=[figure_view(row) for row in found],
+    )
+
+
+def figure_view(row: Row) -> FigureView:
+    """Return one threshold or data item with the figure stated for it, its numbers as exact texts."""
+    check, stated = row.check, row.stated
+    return FigureView(
+        figure=check.figure,
+        name=row.name,
+        criterion=check.criterion,
+        level=check.level,
+        indicator=check.indicator,
+        op=check.op,
+        required=None if check.required is None else exact_text(check.required),
+        unit=check.unit,
+        numerator=f"{stated.numerator:f}" if stated else None,
+        denominator=f"{stated.denominator:f}" if stated and stated.denominator is not None else None,
+        value=None if check.value is None else exact_text(check.value),
+        meets=check.meets,
+        binding=check.binding,
+        advisory=row.advisory,
+        article=check.article,
+        document=stated.document if stated else "",
+        note=stated.note if stated else "",
+        position=row.position,
+        school_year=row.school_year,
+        contradiction=row.contradiction,
     )
 
 
@@ -168,7 +228,14 @@ def simulated(standing: Standing, planned: Rulebook, layer: Layer) -> SimulatedS
     """Return a school as it stands and as it would stand under another rulebook."""
     school = standing.state.school
     assert school is not None
-    case = SchoolCase(code=school.school, name=school.name, results=standing.results[layer], facts=standing.facts_of(layer))
+    case = SchoolCase(
+        code=school.school,
+        name=school.name,
+        results=standing.results[layer],
+        facts=standing.facts_of(layer),
+        figures=newest_figures(standing.state),
+        setting=setting(standing.state),
+    )
     outcome = simulate(standing.rulebook, planned, [case], standing.state.valid_at)[0]
     return SimulatedSchool(
         school=school.school,
@@ -211,7 +278,9 @@ def _evidence_counts(cycle: CycleState | None) -> dict[str, int]:
     return {criterion: len(documents) for criterion, documents in cycle.documents().items()} if cycle else {}
 
 
-def _indicator(standing: Standing, cycle: CycleState, key: Key, evidence: Iterable[EvidenceView]) -> IndicatorView:
+def _indicator(
+    standing: Standing, cycle: CycleState, key: Key, evidence: Iterable[EvidenceView], contradiction: str
+) -> IndicatorView:
     code, level, letter = key
     found = next(one for one in standing.rulebook.criteria[code].levels[level].indicators if one.code == letter)
     judged = cycle.judged[Layer.SCHOOL].get(key)
@@ -227,6 +296,7 @@ def _indicator(standing: Standing, cycle: CycleState, key: Key, evidence: Iterab
         note=own.note if isinstance(own, f.IndicatorJudged) else "",
         position=judged.position if judged else 0,
         evidence=[view for view in evidence if any((c.criterion, c.level, c.indicator) == here for c in view.citations)],
+        contradiction=contradiction,
     )
 
 

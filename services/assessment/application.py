@@ -15,7 +15,7 @@ import msgspec
 from eventsourcing.persistence import Tracking
 
 from services.assessment import answers, views
-from services.assessment.domain import explaining
+from services.assessment.domain import explaining, figures
 from services.assessment.domain import facts as f
 from services.assessment.domain.comparing import changes
 from services.assessment.domain.replay import SchoolHistory
@@ -55,6 +55,9 @@ from shared.contracts.calls.assessment import (
     EvidenceView,
     ExplainAnswer,
     ExplainRequest,
+    FigureGiven,
+    FiguresAnswer,
+    FiguresRequest,
     GrantRecognition,
     HistoryAnswer,
     HistoryRequest,
@@ -78,6 +81,7 @@ from shared.contracts.calls.assessment import (
     SimulateAnswer,
     SimulateRequest,
     StateConditions,
+    StateFigures,
     Status,
     StatusRequest,
     SubmitSelfAssessment,
@@ -113,6 +117,9 @@ WAIT_FOR_DOCUMENT_S = 2.0
 LARGEST_HISTORY = 1000
 MOST_JUDGEMENTS = 500
 """More than any rulebook has indicators."""
+
+MOST_FIGURES = 200
+"""More than any rulebook asks for."""
 
 LONGEST_TEXT = 20_000
 """Characters in one field: some eight pages."""
@@ -380,6 +387,39 @@ class AssessmentApplication(LoggedApplication):
 
         return self._done(request.school, decide)
 
+    # --- figures
+
+    def state_figures(self, acting: Acting, request: StateFigures) -> Done:
+        """State figures of a school year, all or none; they change no level.
+
+        Raises BadRequest, BadInput, NoSuchFigure, WrongDate, DocumentUnknown, NoSuchSchool, NoSuchCycle.
+        """
+        meta, on = self._when(acting, request.on)
+        year = _year(request.school_year, "$.school_year")
+        if int(year[:4]) > on.year:
+            raise WrongDate(f"Năm học {year} chưa bắt đầu vào ngày {format_date(on)}. Chưa ghi gì.", path="$.school_year")
+        if not 1 <= len(request.figures) <= MOST_FIGURES:
+            raise BadRequest(f"Mỗi lần ghi từ 1 đến {MOST_FIGURES} số liệu.", path="$.figures")
+        given = [_stated_figure(one) for one in request.figures]
+        for document in sorted({one.document for one in given} - {""}):
+            self._require_document(document, request.school)
+
+        def decide(school: School) -> None:
+            rulebook = self._rulebook_of_figures(school, request.cycle, on)
+            school.state_figures(year, figures.possible(rulebook, given), meta)
+
+        return self._done(request.school, decide)
+
+    def figures(self, request: FiguresRequest) -> FiguresAnswer:
+        """Return a school's figures beside what the cycle's rulebook says of them.
+
+        Raises NoSuchSchool, NoSuchCycle, NotYetKnown, BadRequest.
+        """
+        year = _year(request.school_year, "$.school_year") if request.school_year else ""
+        point = self._point(request.valid_at, request.known_at)
+        standing = self._standing(request.school, point, cycle=request.cycle)
+        return answers.figures_answer(standing, figures.rows(standing, year), self._recorded_at(point.known_at))
+
     # --- questions
 
     def status(self, request: StatusRequest) -> Status:
@@ -611,9 +651,11 @@ class AssessmentApplication(LoggedApplication):
         return stand(state, self.library, cycle=cycle, rulebook=rulebook)
 
     def _status(self, standing: Standing, layer: Layer) -> Status:
-        known_at = standing.state.known_at
-        last = self.log.read(known_at - 1, 1)
-        return answers.status(standing, layer, last[0].recorded_at if last else None)
+        return answers.status(standing, layer, self._recorded_at(standing.state.known_at))
+
+    def _recorded_at(self, position: int) -> dt.datetime | None:
+        last = self.log.read(position - 1, 1)
+        return last[0].recorded_at if last else None
 
     def _change_school(self, code: str, decide: Callable[[School], T]) -> tuple[T, int]:
         return self.change(School, school_stream(code), decide)
@@ -623,6 +665,11 @@ class AssessmentApplication(LoggedApplication):
 
     def _pinned(self, school: School, cycle: str) -> Rulebook:
         return self.library.by_digest(school.digest_of(cycle))
+
+    def _rulebook_of_figures(self, school: School, cycle: str, on: dt.date) -> Rulebook:
+        """Return the rulebook of the cycle named, else of the newest, else the one in force on the day."""
+        named = cycle or school.newest_cycle
+        return self._pinned(school, named) if named else self.library.choose(school.kind, on).rulebook
 
     def _rulebook_for(self, kind: SchoolKind, on: dt.date, named: str) -> tuple[Rulebook, str]:
         if not named:
@@ -777,11 +824,22 @@ def _levels(request: RegisterSchool) -> list[str]:
     return sorted(set(request.levels))
 
 
-def _year(text: str) -> str:
+def _year(text: str, path: str = "$.year") -> str:
     match = _YEAR.fullmatch(text)
     if match is None or int(match[2]) != int(match[1]) + 1:
-        raise BadRequest(f"Năm học “{text}” không đúng. Ghi như 2026-2027.", path="$.year")
+        raise BadRequest(f"Năm học “{text}” không đúng. Ghi như 2026-2027.", path=path)
     return text
+
+
+def _stated_figure(given: FigureGiven) -> f.StatedFigure:
+    return f.StatedFigure(
+        figure=given.figure,
+        numerator=given.numerator,
+        denominator=given.denominator,
+        unit=nfc(given.unit).strip(),
+        document=given.document,
+        note=_written(given.note, "ghi chú"),
+    )
 
 
 def _no_school(code: str) -> NoSuchSchool:

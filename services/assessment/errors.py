@@ -133,6 +133,14 @@ class ConditionsNotMet(Problem):
     title = "Chưa đủ điều kiện công nhận"
 
 
+class NoSuchFigure(Problem):
+    """A figure that the cycle's rulebook does not use."""
+
+    type = "so-lieu-khong-co"
+    status = 422
+    title = "Bộ tiêu chí không hỏi số liệu này"
+
+
 class NumberTaken(Problem):
     """A decision number is already in the register."""
 

@@ -24,6 +24,7 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.SelfAssessmentSubmitted: public.SelfAssessmentSubmitted,
     f.RecognitionGranted: public.RecognitionGranted,
     f.RecognitionRevoked: public.RecognitionRevoked,
+    f.FiguresStated: public.FiguresStated,
 }
 _FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
 
@@ -38,4 +39,14 @@ def published(installation: str, logged: Logged) -> CloudEvent:
 def face(fact: Fact) -> PublicEvent:
     """Return the public face of a fact: the fields its public event names, and no others."""
     kind = _FACES[type(fact)]
+    if isinstance(fact, f.FiguresStated):
+        told = tuple(_told(one) for one in fact.figures)
+        return public.FiguresStated(school=fact.school, school_year=fact.school_year, figures=told)
     return kind(**{field.name: getattr(fact, field.name) for field in _FIELDS[kind]})
+
+
+def _told(stated: f.StatedFigure) -> public.FigureTold:
+    denominator = "" if stated.denominator is None else f"{stated.denominator:f}"
+    return public.FigureTold(
+        figure=stated.figure, numerator=f"{stated.numerator:f}", denominator=denominator, unit=stated.unit
+    )

@@ -23,6 +23,8 @@ from shared.contracts.calls.assessment import (
     EvidenceView,
     ExplainAnswer,
     ExplainRequest,
+    FiguresAnswer,
+    FiguresRequest,
     GrantRecognition,
     HistoryAnswer,
     HistoryRequest,
@@ -44,6 +46,7 @@ from shared.contracts.calls.assessment import (
     SimulateAnswer,
     SimulateRequest,
     StateConditions,
+    StateFigures,
     Status,
     StatusRequest,
     SubmitSelfAssessment,
@@ -132,6 +135,16 @@ class AssessmentService(ServiceBase):
     def submit_self_assessment(self, acting: Acting, request: SubmitSelfAssessment) -> Done:
         """Submit the self-assessment."""
         return self.application.submit_self_assessment(acting, request)
+
+    @remote
+    def state_figures(self, acting: Acting, request: StateFigures) -> Done:
+        """State figures of a school year."""
+        return self.application.state_figures(acting, request)
+
+    @remote
+    def figures(self, acting: Acting, request: FiguresRequest) -> FiguresAnswer:
+        """Return a school's figures beside what the rulebook says of them."""
+        return self.application.figures(request)
 
     @remote
     def status(self, acting: Acting, request: StatusRequest) -> Status:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
+import msgspec
+
 from shared.contracts.base import PublicEvent
 from shared.contracts.calls.assessment import Layer, Result, SchoolKind
 
@@ -154,3 +156,22 @@ class RecognitionRevoked(PublicEvent, frozen=True, kw_only=True):
     school: str
     number: str
     revoked_on: dt.date
+
+
+class FigureTold(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure in exact decimals; an empty `denominator`: a count. `figure` is an id of the rulebooks."""
+
+    figure: str
+    numerator: str
+    denominator: str
+    unit: str
+
+
+class FiguresStated(PublicEvent, frozen=True, kw_only=True):
+    """Figures of a school year ("2025-2026") were stated; those not named stay as they were. They change no level."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "figures-stated"
+    school: str
+    school_year: str
+    figures: tuple[FigureTold, ...]

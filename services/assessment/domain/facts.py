@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import ClassVar
+
+import msgspec
 
 from shared.contracts.calls.assessment import Layer, Result, SchoolKind
 from shared.eventlog.facts import Fact, FactCatalogue
@@ -166,6 +169,30 @@ class RecognitionRevoked(Fact, frozen=True, kw_only=True):
     reason: str
 
 
+class StatedFigure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One figure as the school states it: exact numbers, never a rounded share; no denominator: a count.
+
+    `document` is the kept document it was taken from, '' where none is named.
+    """
+
+    figure: str
+    numerator: Decimal
+    denominator: Decimal | None = None
+    unit: str
+    document: str = ""
+    note: str = ""
+
+
+class FiguresStated(Fact, frozen=True, kw_only=True):
+    """Figures of a school year were stated; those not named stay as they were. A correction is another such fact."""
+
+    TOPIC: ClassVar[str] = "assessment.figures-stated"
+
+    school: str
+    school_year: str
+    figures: tuple[StatedFigure, ...]
+
+
 FACTS = FactCatalogue(
     [
         CommuneRegistered,
@@ -180,6 +207,7 @@ FACTS = FactCatalogue(
         SelfAssessmentSubmitted,
         RecognitionGranted,
         RecognitionRevoked,
+        FiguresStated,
     ]
 )
 """The closed list of facts of this service."""

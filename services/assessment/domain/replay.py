@@ -67,9 +67,23 @@ class CycleState:
 
 
 class SchoolState:
-    """A school as it stood. `applied` are the positions that made it so, in the order of application."""
+    """A school as it stood. `applied` are the positions that made it so, in the order of application.
 
-    __slots__ = ("applied", "codes", "conditions", "cycles", "known_at", "recognitions", "school", "stated", "valid_at")
+    `figures`: (school year, figure) → what was stated of it last, and the position of that.
+    """
+
+    __slots__ = (
+        "applied",
+        "codes",
+        "conditions",
+        "cycles",
+        "figures",
+        "known_at",
+        "recognitions",
+        "school",
+        "stated",
+        "valid_at",
+    )
 
     def __init__(self, valid_at: dt.date, known_at: int) -> None:
         self.valid_at = valid_at
@@ -80,6 +94,7 @@ class SchoolState:
         self.cycles: dict[str, CycleState] = {}
         self.codes: dict[str, list[Logged]] = {}
         self.recognitions: dict[str, Recognition] = {}
+        self.figures: dict[tuple[str, str], tuple[f.StatedFigure, int]] = {}
         self.applied: list[int] = []
 
     def cycle(self, name: str = "") -> CycleState | None:
@@ -217,6 +232,11 @@ def _revoked(state: SchoolState, fact: f.RecognitionRevoked, _: Logged) -> None:
         state.recognitions[fact.number] = msgspec.structs.replace(granted, revoked=fact)
 
 
+def _figures(state: SchoolState, fact: f.FiguresStated, logged: Logged) -> None:
+    for one in fact.figures:
+        state.figures[fact.school_year, one.figure] = (one, logged.position)
+
+
 def _nothing(state: SchoolState, fact: Fact, logged: Logged) -> None:
     """Apply a fact that is not about a school's state."""
 
@@ -234,4 +254,5 @@ _APPLY: dict[type[Fact], Callable[..., None]] = {
     f.SelfAssessmentSubmitted: _submitted,
     f.RecognitionGranted: _granted,
     f.RecognitionRevoked: _revoked,
+    f.FiguresStated: _figures,
 }

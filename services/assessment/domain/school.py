@@ -44,8 +44,14 @@ CONDITIONS: dict[str, type[bool] | type[int]] = {
     "consecutive_years_of_data": int,
     "facilities_met": bool,
     "disadvantaged_area": bool,
+    "extremely_disadvantaged_area": bool,
+    "specialised": bool,
+    "urban": bool,
 }
-"""Facts that recognition rests on and their types (TT17–19/2018 Đ34, Đ37; TT57/2026 Đ16)."""
+"""Facts that recognition rests on and their types (TT17–19/2018 Đ34, Đ37; TT57/2026 Đ16).
+
+The last three, and `disadvantaged_area`, choose among the thresholds of 2018 (TT17–19/2018, “vùng khó khăn”, “nội thị”).
+"""
 
 
 def school_stream(code: str) -> uuid.UUID:
@@ -123,6 +129,7 @@ class School(Stream):
         self._issued: set[str] = set()
         self._judged: dict[tuple[str, Layer, Key], dict[dt.date, _Judgement]] = {}
         self._described: dict[tuple[str, str], tuple[f.CriterionDescribed, int]] = {}
+        self._figures: dict[tuple[str, str], dict[dt.date, f.StatedFigure]] = {}
         self._granted: dict[str, f.RecognitionGranted] = {}
         self._revoked: dict[str, f.RecognitionRevoked] = {}
 
@@ -175,7 +182,21 @@ class School(Stream):
         if changed:
             self.record(f.ConditionsStated(school=school, conditions=changed, on=on), meta)
 
+    def state_figures(self, school_year: str, figures: Sequence[f.StatedFigure], meta: Meta) -> None:
+        """State figures of a school year; what is already so on that day is not recorded again. Raises NoSuchSchool."""
+        school, day = self.code, vietnam_date(meta.occurred)
+        if self.did(meta.command):
+            return
+        news = tuple(one for one in figures if self._figures.get((school_year, one.figure), {}).get(day) != one)
+        if news:
+            self.record(f.FiguresStated(school=school, school_year=school_year, figures=news), meta)
+
     # --- cycles
+
+    @property
+    def newest_cycle(self) -> str:
+        """Return the cycle opened last, '' when there is none."""
+        return max(self.cycles.values(), key=lambda cycle: cycle.opened_on).cycle if self.cycles else ""
 
     def open_cycle(self, year: str, on: dt.date, rulebook: Rulebook, because: str, meta: Meta, *, named: bool) -> str:
         """Open a cycle pinned to the rulebook and return its id; a repeat gives the one of that year that is open.
@@ -371,6 +392,9 @@ class School(Stream):
                 self._evolve_judged(fact, meta, version)
             case f.SchoolRegistered():
                 self.registered = fact
+            case f.FiguresStated():
+                for one in fact.figures:
+                    self._figures.setdefault((fact.school_year, one.figure), {})[vietnam_date(meta.occurred)] = one
             case f.ConditionsStated():
                 self._conditions.update({name: (fact.on, value) for name, value in fact.conditions.items()})
             case f.CycleOpened() | f.SelfAssessmentSubmitted():

@@ -10,6 +10,9 @@ from shared.rulebook import Evaluation, IndicatorKey, Library, Recognised, Ruleb
 from shared.rulebook.changes import carry_over
 from shared.text import format_date
 
+_FACTS = frozenset(SchoolFacts.__struct_fields__)
+"""The conditions that recognition rests on; others (`specialised` …) only choose among thresholds."""
+
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """A school's replayed state, the cycle that speaks, the rulebook applied, and why that one."""
@@ -67,7 +70,8 @@ def school_facts(state: SchoolState) -> SchoolFacts:
     """Return the stated facts that recognition rests on, with the recognition the school holds."""
     held = state.recognition()
     recognised = _recognised(held) if held is not None and held.state(state.valid_at) != REVOKED else None
-    return SchoolFacts(**state.conditions, recognised=recognised)  # type: ignore[arg-type]  # names and types were checked
+    stated = {name: value for name, value in state.conditions.items() if name in _FACTS}
+    return SchoolFacts(**stated, recognised=recognised)  # type: ignore[arg-type]  # names and types were checked
 
 
 def _recognised(held: Recognition) -> Recognised:

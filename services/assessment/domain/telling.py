@@ -9,7 +9,7 @@ from services.assessment.domain import facts as f
 from services.assessment.domain.rules import name_of
 from shared.contracts.calls.assessment import Layer, Result
 from shared.eventlog.facts import Fact
-from shared.text import format_date
+from shared.text import format_date, format_number
 
 RESULT_WORDS = {
     Result.MET: "Đạt",
@@ -29,6 +29,9 @@ CONDITION_WORDS = {
     "consecutive_years_of_data": "số năm học liên tiếp có dữ liệu",
     "facilities_met": "cơ sở vật chất đáp ứng mức xét",
     "disadvantaged_area": "thuộc vùng khó khăn",
+    "extremely_disadvantaged_area": "thuộc xã đặc biệt khó khăn",
+    "specialised": "trường chuyên",
+    "urban": "thuộc nội thị",
 }
 
 
@@ -103,6 +106,19 @@ def _revoked(fact: f.RecognitionRevoked) -> str:
     return f"Sở thu hồi công nhận số {fact.number} từ {format_date(fact.revoked_on)}."
 
 
+def _figures(fact: f.FiguresStated) -> str:
+    said = "; ".join(f"{one.figure}: {figure_words(one)}" for one in fact.figures)
+    return f"Ghi số liệu năm học {fact.school_year}: {said}."
+
+
+def figure_words(stated: f.StatedFigure) -> str:
+    """Return the numbers of a figure as they were stated: “85/100”, “30 lớp”; a share keeps both its numbers."""
+    numerator = format_number(stated.numerator)
+    if stated.denominator is None:
+        return f"{numerator}\u00a0{stated.unit}"
+    return f"{numerator}/{format_number(stated.denominator)}"
+
+
 _TELL: dict[type[Fact], Callable[[Any], str]] = {
     f.CommuneRegistered: _commune_registered,
     f.SchoolRegistered: _school_registered,
@@ -116,4 +132,5 @@ _TELL: dict[type[Fact], Callable[[Any], str]] = {
     f.SelfAssessmentSubmitted: _submitted,
     f.RecognitionGranted: _granted,
     f.RecognitionRevoked: _revoked,
+    f.FiguresStated: _figures,
 }

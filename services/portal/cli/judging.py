@@ -162,6 +162,40 @@ def _named(level: int) -> str:
     return f"Mức {level}" if level else "Không đạt"
 
 
+@client_command(questions, "figures", epilog="Ví dụ: kiemdinh figures TH-BC --school-year 2025-2026 --json")
+def figures(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    school_year: Annotated[str, typer.Option("--school-year", help="Năm học; bỏ trống là năm mới nhất của từng số.")] = "",
+    cycle: Annotated[str, typer.Option("--cycle", help="Đợt; bỏ trống là đợt mới nhất của ngày hỏi.")] = "",
+    valid_at: ValidAt = "",
+    known_at: KnownAt = "",
+) -> None:
+    """Số liệu của trường bên các ngưỡng của bộ tiêu chí: đề nghị hoặc tham khảo, không đổi mức nào."""
+    query = {"school_year": school_year, "cycle": cycle, "valid_at": valid_at, "known_at": known_at}
+    found = client.get(f"schools/{school}/figures", **query)["figures"]
+    rows = found if screen.as_json else [_figure_cells(row) for row in found]
+    columns = [
+        ("place", "Chỗ"),
+        ("name", "Số liệu"),
+        ("stated", "Đã ghi"),
+        ("required", "Yêu cầu"),
+        ("said", "Đối chiếu"),
+        ("school_year", "Năm học"),
+    ]
+    screen.rows(rows, columns, empty="Bộ tiêu chí này không hỏi số liệu nào.")
+
+
+def _figure_cells(row: dict[str, Any]) -> dict[str, Any]:
+    place = row["criterion"] if row["level"] is None else f"{row['criterion']}/{row['level']}/{row['indicator']}"
+    stated = row["numerator"] if row["denominator"] is None else f"{row['numerator']}/{row['denominator']}"
+    required = f"{row['op']} {row['required']} {row['unit']}" if row["required"] else None
+    words = {True: "đạt ngưỡng", False: "chưa đạt ngưỡng", None: ""}[row["meets"]]
+    said = "; ".join(text for text in (words, row["advisory"], row["contradiction"]) if text)
+    return {**row, "place": place, "stated": stated, "required": required, "said": said}
+
+
 @client_command(questions, "explain", epilog="Ví dụ: kiemdinh explain TH-BC 1.3")
 def explain(
     client: Client,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 import typer
@@ -101,6 +102,40 @@ def _condition(text: str) -> tuple[str, bool | int]:
     if not value.isdecimal():
         raise typer.BadParameter(f"{text}: cần TÊN=true, TÊN=false hoặc TÊN=SỐ")
     return name, int(value)
+
+
+@client_command(
+    school,
+    "figures",
+    epilog="Ví dụ: kiemdinh school figures TH-BC 2025-2026 gv_dat_chuan_trinh_do=18/20 so_lop=15 --document TÀI_LIỆU",
+)
+def state_figures(
+    client: Client,
+    screen: Screen,
+    code: SchoolCode,
+    year: Annotated[str, typer.Argument(metavar="NĂM_HỌC", help="Như 2025-2026.")],
+    figures: Annotated[list[str], typer.Argument(metavar="SỐ_LIỆU=TỬ/MẪU...", help="Số đếm thì chỉ ghi một số.")],
+    document: Annotated[str, typer.Option("--document", help="Mã tài liệu làm căn cứ cho các số liệu này.")] = "",
+    note: Annotated[str, typer.Option("--note", help="Ghi chú cho các số liệu này.")] = "",
+    cycle: Annotated[str, typer.Option("--cycle", help="Đợt có bộ tiêu chí để đối chiếu; bỏ trống là đợt mới nhất.")] = "",
+    on: Annotated[str, typer.Option("--on", help="Có hiệu lực từ ngày (YYYY-MM-DD); bỏ trống là hôm nay.")] = "",
+) -> None:
+    """Ghi số liệu của một năm học; xem bằng lệnh figures. Ghi lại là sửa, số cũ vẫn còn trong nhật ký."""
+    stated = [_figure(text) | {"document": document, "note": note} for text in figures]
+    body: dict[str, Any] = {"school": code, "school_year": year, "figures": stated, "cycle": cycle}
+    done = client.post(f"schools/{code}/figures", body | ({"on": on} if on else {}))
+    screen.show(done, f"Đã ghi {len(stated)} số liệu năm học {year}. Số {done['position']}.")
+
+
+_FIGURE = re.compile(r"(?P<figure>[\w.]+)=(?P<numerator>\d+(?:[.,]\d+)?)(?:/(?P<denominator>\d+(?:[.,]\d+)?))?")
+
+
+def _figure(text: str) -> dict[str, Any]:
+    found = _FIGURE.fullmatch(text)
+    if found is None:
+        raise typer.BadParameter(f"{text}: cần SỐ_LIỆU=TỬ/MẪU hoặc SỐ_LIỆU=SỐ, như gv_dat_chuan_trinh_do=18/20")
+    given = {name: value.replace(",", ".") for name, value in found.groupdict().items() if value is not None}
+    return given | {"figure": found["figure"]}
 
 
 @client_command(user, "add", epilog='Ví dụ: kiemdinh user add van-thu-1 "Văn thư" --role van_thu --scope truong:TH-BC')

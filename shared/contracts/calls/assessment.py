@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -100,7 +101,9 @@ class SchoolsAnswer(Answer, frozen=True, kw_only=True):
 class StateConditions(Call, frozen=True, kw_only=True):
     """State facts that recognition rests on: cohort_completed, years_of_activity, consecutive_years_of_data,
 
-    facilities_met, disadvantaged_area. `on` is the day the statement holds from.
+    facilities_met, disadvantaged_area. Three more only choose among the thresholds of figures: extremely_disadvantaged_area
+    (such a commune is a disadvantaged area too), specialised (trường chuyên; not stated: no) and urban. Levels of education
+    come from the registration. `on` is the day the statement holds from.
     """
 
     school: str
@@ -347,7 +350,10 @@ class CriterionRequest(Call, frozen=True, kw_only=True):
 
 
 class IndicatorView(Answer, frozen=True, kw_only=True):
-    """One indicator with what each layer judged; `position` is that of the school layer's judgement (0: none)."""
+    """One indicator with what each layer judged; `position` is that of the school layer's judgement (0: none).
+
+    `contradiction` is a sentence where the school's judgement and its own figures disagree; a person decides which is wrong.
+    """
 
     level: int
     indicator: str
@@ -358,10 +364,11 @@ class IndicatorView(Answer, frozen=True, kw_only=True):
     note: str = ""
     position: int = 0
     evidence: list[EvidenceView] = []
+    contradiction: str = ""
 
 
 class CriterionView(Answer, frozen=True, kw_only=True):
-    """One criterion with everything a council needs to judge it."""
+    """One criterion with everything a council needs to judge it; `figures` are only for it to look at."""
 
     school: str
     cycle: str
@@ -377,6 +384,91 @@ class CriterionView(Answer, frozen=True, kw_only=True):
     weaknesses: str = ""
     improvement: str = ""
     position: int = 0
+    figures: list[FigureView] = []
+
+
+class FigureGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One figure of a school. `figure` is the rulebook's id (2018: ``gv_dat_chuan_trinh_do``; 2026: ``PT.2.2.Q03``).
+
+    Numbers are exact: a JSON number or a decimal text ("84.96"). A count has no denominator. `unit` left out is the
+    rulebook's; `document` is the kept document it is taken from.
+    """
+
+    figure: str
+    numerator: Decimal
+    denominator: Decimal | None = None
+    unit: str = ""
+    document: str = ""
+    note: str = ""
+
+
+class StateFigures(Call, frozen=True, kw_only=True):
+    """State figures of a school year ("2025-2026"), all or none; a correction is stated again and never edits.
+
+    They are checked against the rulebook of `cycle` (the newest when left out). `on` is the day they hold from (today).
+    """
+
+    school: str
+    school_year: str
+    figures: list[FigureGiven]
+    cycle: str = ""
+    on: dt.date | None = None
+
+
+class FiguresRequest(Call, frozen=True, kw_only=True):
+    """Ask for a school's figures beside what the rulebook of a cycle (the newest) says of them.
+
+    `school_year` left out: each figure of the newest school year it was stated for.
+    """
+
+    school: str
+    cycle: str = ""
+    school_year: str = ""
+    valid_at: dt.date | None = None
+    known_at: int = 0
+
+
+class FigureView(Answer, frozen=True, kw_only=True):
+    """One threshold (2018) or data item (2026) and what the school's figure says to it; it never changes a level.
+
+    Numbers are exact texts: "84.96", or "200/3" where a decimal does not end; null where nothing was stated. `meets` is
+    null without a figure, without a number to compare with, or where it is not known which variant applies. Not `binding`:
+    `advisory` says why. `contradiction` is a sentence where the school's own judgement and the figure disagree.
+    """
+
+    figure: str
+    name: str
+    criterion: str
+    level: int | None
+    indicator: str | None
+    op: str | None
+    required: str | None
+    unit: str
+    numerator: str | None = None
+    denominator: str | None = None
+    value: str | None = None
+    meets: bool | None = None
+    binding: bool
+    advisory: str = ""
+    article: str
+    document: str = ""
+    note: str = ""
+    position: int = 0
+    school_year: str = ""
+    contradiction: str = ""
+
+
+class FiguresAnswer(Answer, frozen=True, kw_only=True):
+    """Figures in the rulebook's order; `school_years` are those something was stated for, newest first."""
+
+    school: str
+    cycle: str
+    rulebook: str
+    digest: str
+    valid_at: dt.date
+    known_at: KnownAt
+    school_years: list[str]
+    figures: list[FigureView]
 
 
 class HistoryRequest(Call, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from services.assessment.domain.replay import SchoolHistory
 from services.assessment.domain.standing import stand
 from services.assessment.domain.telling import level_words, tell
 from shared.contracts import assessment as public
+from shared.contracts.base import PublicEvent
 from shared.contracts.calls.assessment import Layer, Result, SchoolKind
 from shared.eventlog.facts import Entry, Meta
 from shared.eventlog.log import Logged
@@ -176,6 +178,14 @@ FACTS = [
         override="BÍ MẬT",
     ),
     f.RecognitionRevoked(school="TH-BC", number="118/QĐ", revoked_on=OPENED, reason="BÍ MẬT"),
+    f.FiguresStated(
+        school="TH-BC",
+        school_year="2025-2026",
+        figures=(
+            f.StatedFigure(figure="gv", numerator=Decimal("84.5"), denominator=Decimal(100), unit="%", note="BÍ MẬT"),
+            f.StatedFigure(figure="so_lop", numerator=Decimal(1500), unit="lớp", document="d"),
+        ),
+    ),
 ]
 
 
@@ -201,7 +211,16 @@ def test_every_fact_is_stored_and_read_back(fact):
 
 def test_every_public_event_comes_from_a_fact():
     faces = {type(published.face(fact)) for fact in FACTS}
-    assert faces == {kind for kind in vars(public).values() if isinstance(kind, type) and kind.__module__ == public.__name__}
+    assert faces == {kind for kind in vars(public).values() if isinstance(kind, type) and issubclass(kind, PublicEvent)} - {
+        PublicEvent
+    }
+
+
+def test_figures_are_told_with_both_their_numbers():
+    assert tell(FACTS[-1]) == "Ghi số liệu năm học 2025-2026: gv: 84,5/100; so_lop: 1.500\u00a0lớp."
+    assert published.face(FACTS[-1]).figures[1] == public.FigureTold(
+        figure="so_lop", numerator="1500", denominator="", unit="lớp"
+    )
 
 
 def test_sentences_name_layer_place_and_result():

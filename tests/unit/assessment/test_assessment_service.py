@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -67,11 +68,16 @@ def test_a_school_is_assessed_and_recognised_over_the_wire(office, remote):
     assert remote(HEAD, "describe_criterion", said, Done).position == 9
     asked = calls.CriterionRequest(school="TH-BC", cycle=cycle, criterion="1.1")
     assert remote(CLERK, "criterion", asked, calls.CriterionView).strengths == "Rõ"
+    figure = calls.FigureGiven(figure="PT.2.2.Q03", numerator=Decimal("8.5"), denominator=Decimal(10))
+    stating = calls.StateFigures(school="TH-BC", school_year="2025-2026", figures=[figure])
+    assert remote(CLERK, "state_figures", stating, Done).position == 10
+    told = remote(DEPARTMENT, "figures", calls.FiguresRequest(school="TH-BC"), calls.FiguresAnswer).figures
+    assert [one.value for one in told if one.figure == "PT.2.2.Q03"] == ["85"]
     submission = calls.SubmitSelfAssessment(school="TH-BC", cycle=cycle)
-    assert remote(HEAD, "submit_self_assessment", submission, Done).position == 10
+    assert remote(HEAD, "submit_self_assessment", submission, Done).position == 11
     assert remote(CLERK, "status", calls.StatusRequest(school="TH-BC"), calls.Status).criteria["1.1"].floor == 1
     assert remote(CLERK, "explain", calls.ExplainRequest(school="TH-BC"), calls.ExplainAnswer).reasons
-    assert len(remote(CLERK, "history", calls.HistoryRequest(school="TH-BC"), calls.HistoryAnswer).items) == 9
+    assert len(remote(CLERK, "history", calls.HistoryRequest(school="TH-BC"), calls.HistoryAnswer).items) == 10
     moments = calls.CompareRequest(
         school="TH-BC", a=calls.Moment(valid_at=OPENED), b=calls.Moment(valid_at=dt.date(2026, 11, 24))
     )
@@ -90,7 +96,7 @@ def test_a_school_is_assessed_and_recognised_over_the_wire(office, remote):
     )
     assert remote(DEPARTMENT, "revoke_recognition", revocation, calls.RecognitionView).state == "thu_hoi"
     told = remote(ADMIN, "feed", FeedRequest(after=0), FeedAnswer)
-    assert (len(told.events), told.head) == (12, 12)
+    assert (len(told.events), told.head) == (13, 13)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +105,8 @@ def test_a_school_is_assessed_and_recognised_over_the_wire(office, remote):
         (STRANGER, "status", calls.StatusRequest(school="TH-BC"), calls.Status),
         (CLERK, "open_cycle", calls.OpenCycle(school="TH-BC", year="2026-2027"), calls.CycleView),
         (ADMIN, "open_cycle", calls.OpenCycle(school="TH-BC", year="2026-2027"), calls.CycleView),
+        (DEPARTMENT, "state_figures", calls.StateFigures(school="TH-BC", school_year="2025-2026", figures=[]), Done),
+        (STRANGER, "figures", calls.FiguresRequest(school="TH-BC"), calls.FiguresAnswer),
         (HEAD, "register_commune", calls.RegisterCommune(commune="NL01", name="Xã"), calls.CommuneView),
     ],
 )

@@ -1,0 +1,252 @@
+"""A school's figures beside what its rulebook says of them: a proposal or a warning, never a verdict, never a level.
+
+Numbers stay exact from the form to the answer: 84,96 % is not 85 %.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+import msgspec
+
+from services.assessment.domain import facts as f
+from services.assessment.domain.replay import SchoolState
+from services.assessment.domain.standing import Standing
+from services.assessment.errors import NoSuchFigure
+from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+from shared.rulebook import BadInput, IndicatorKey, Rulebook
+from shared.rulebook.asking import asked_figures
+from shared.rulebook.document import Area, DataItem, EducationLevel
+from shared.rulebook.figures import Check, Figure, Setting, check_figures, contradictions, exact_text
+from shared.text import format_date
+
+_LARGEST_EXPONENT = 15
+_MOST_DIGITS = 18
+"""Enough for the square millimetres of a province; more is a slip of the keyboard, or an attack on exact arithmetic."""
+
+_OPERATORS = {">=": "ít nhất", "<=": "không quá", "<": "dưới", ">": "trên", "==": "đúng"}
+_LEVELS = {
+    SchoolKind.PRIMARY: ("tieu_hoc",),
+    SchoolKind.LOWER_SECONDARY: ("thcs",),
+    SchoolKind.UPPER_SECONDARY: ("thpt",),
+}
+_EDUCATION = frozenset(level.value for level in EducationLevel)
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One threshold or data item, the figure stated for it, and where the school's own judgement disagrees with it."""
+
+    check: Check
+    name: str
+    school_year: str = ""
+    stated: f.StatedFigure | None = None
+    position: int = 0
+    advisory: str = ""
+    contradiction: str = ""
+
+
+class _Known(NamedTuple):
+    school_year: str
+    stated: f.StatedFigure
+    position: int
+
+
+def possible(rulebook: Rulebook, given: Sequence[f.StatedFigure], path: str = "$.figures") -> tuple[f.StatedFigure, ...]:
+    """Return figures as they are stored, in the rulebook's unit.
+
+    Raises NoSuchFigure for one that the rulebook does not use, BadInput for numbers that cannot be, another unit, or a
+    figure named twice; both name the path.
+    """
+    found: dict[str, f.StatedFigure] = {}
+    for number, one in enumerate(given):
+        here = f"{path}[{number}]"
+        if one.figure in found:
+            raise BadInput(f"{here}.figure", f"số liệu “{one.figure}” ghi hai lần trong một lượt")
+        found[one.figure] = _possible(rulebook, one, here)
+    return tuple(found.values())
+
+
+def _possible(rulebook: Rulebook, one: f.StatedFigure, path: str) -> f.StatedFigure:
+    asked = asked_figures(rulebook).get(one.figure)
+    if asked is None:
+        raise NoSuchFigure(
+            f"{rulebook.circular} ({rulebook.id}) không hỏi số liệu “{one.figure}”. Chưa ghi gì. Chọn trong danh sách.",
+            path=f"{path}.figure",
+            rulebook=rulebook.id,
+        )
+    if one.unit not in {"", asked.unit}:
+        raise BadInput(f"{path}.unit", f"“{asked.name}” tính bằng {asked.unit}, không phải {one.unit}")
+    numerator = _plain(one.numerator, f"{path}.numerator")
+    denominator = None if one.denominator is None else _plain(one.denominator, f"{path}.denominator")
+    asked.check(numerator, denominator, path)
+    return msgspec.structs.replace(one, numerator=numerator, denominator=denominator, unit=asked.unit)
+
+
+def _plain(number: Decimal, path: str) -> Decimal:
+    """Return a number with one way to be written: 85, 85.0 and 8.5E+1 are the same figure."""
+    if not number.is_finite():
+        raise BadInput(path, "phải là một số")
+    if abs(number.adjusted()) > _LARGEST_EXPONENT or len(number.as_tuple().digits) > _MOST_DIGITS:
+        raise BadInput(path, f"số quá lớn hoặc quá dài (nhiều nhất {_MOST_DIGITS} chữ số)")
+    if number == 0:
+        return Decimal(0)
+    text = f"{number:f}"
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def setting(state: SchoolState) -> Setting:
+    """Return what chooses among thresholds: area, specialised, urban as stated; levels from the registration.
+
+    A disadvantaged area of which nobody said that it is an extremely disadvantaged one is taken as just that.
+    """
+    said = state.conditions
+    return Setting(
+        area=_area(said.get("disadvantaged_area"), said.get("extremely_disadvantaged_area")),
+        specialised=bool(said.get("specialised", False)),
+        levels=_levels(state),
+        urban=None if "urban" not in said else bool(said["urban"]),
+    )
+
+
+def _area(disadvantaged: bool | int | None, extremely: bool | int | None) -> Area | None:
+    if extremely:
+        return Area.EXTREMELY_DISADVANTAGED
+    if disadvantaged is None:
+        return None
+    return Area.DISADVANTAGED if disadvantaged else Area.OTHER
+
+
+def _levels(state: SchoolState) -> frozenset[EducationLevel]:
+    school = state.school
+    assert school is not None
+    return frozenset(EducationLevel(level) for level in _LEVELS.get(school.kind, school.levels) if level in _EDUCATION)
+
+
+def school_years(state: SchoolState) -> list[str]:
+    """Return the school years that something was stated for, newest first."""
+    return sorted({year for year, _ in state.figures}, reverse=True)
+
+
+def rows(standing: Standing, school_year: str = "", criterion: str = "") -> list[Row]:
+    """Return every threshold that applies and every data item, in the rulebook's order; `criterion` narrows.
+
+    `school_year` '' takes each figure of the newest school year that it was stated for.
+    """
+    rulebook, on = standing.rulebook, standing.state.valid_at
+    known = _known(standing.state, school_year)
+    figures = {name: _figure(one.stated) for name, one in known.items()}
+    checks = check_figures(rulebook, setting(standing.state), figures, on)
+    disagreeing = _disagreeing(standing, checks)
+    return [
+        _row(rulebook, check, known.get(check.figure), on, disagreeing.get(check, ""))
+        for check in _whole(rulebook, checks)
+        if criterion in {"", check.criterion}
+    ]
+
+
+def newest_figures(state: SchoolState) -> dict[str, Figure]:
+    """Return each figure of the newest school year that it was stated for."""
+    return {name: _figure(one.stated) for name, one in _known(state, "").items()}
+
+
+def contradictions_of(found: Iterable[Row]) -> dict[IndicatorKey, str]:
+    """Return indicator → what its figures say against the school's own judgement."""
+    told: dict[IndicatorKey, list[str]] = {}
+    for row in found:
+        if row.check.key is not None and row.contradiction:
+            told.setdefault(row.check.key, []).append(row.contradiction)
+    return {key: " ".join(sentences) for key, sentences in told.items()}
+
+
+def _known(state: SchoolState, school_year: str) -> dict[str, _Known]:
+    newest: dict[str, _Known] = {}
+    for (year, figure), (stated, position) in state.figures.items():
+        if school_year in {"", year} and (figure not in newest or newest[figure].school_year < year):
+            newest[figure] = _Known(year, stated, position)
+    return newest
+
+
+def _figure(stated: f.StatedFigure) -> Figure:
+    denominator = None if stated.denominator is None else Fraction(stated.denominator)
+    return Figure(numerator=Fraction(stated.numerator), denominator=denominator)
+
+
+def _whole(rulebook: Rulebook, checks: Iterable[Check]) -> list[Check]:
+    """Return the checks with an empty one for each data item nobody stated, for a school must see what is asked of it."""
+    by_criterion: dict[str, list[Check]] = {code: [] for code in rulebook.criteria}
+    for check in checks:
+        by_criterion[check.criterion].append(check)
+    for criterion in rulebook.criteria.values():
+        told = {check.figure: check for check in by_criterion[criterion.code]}
+        items = [told.get(item.figure) or _untold(criterion.code, item) for item in criterion.data_items]
+        by_criterion[criterion.code] = [one for one in by_criterion[criterion.code] if one.key is not None] + items
+    return [check for found in by_criterion.values() for check in found]
+
+
+def _untold(criterion: str, item: DataItem) -> Check:
+    return Check(
+        criterion=criterion,
+        level=None,
+        indicator=None,
+        figure=item.figure,
+        op=None,
+        required=None,
+        unit=item.unit,
+        value=None,
+        meets=None,
+        binding=False,
+        article=item.source,
+        confidence=item.confidence,
+        note=item.name,
+    )
+
+
+def _row(rulebook: Rulebook, check: Check, known: _Known | None, on: dt.date, contradiction: str) -> Row:
+    return Row(
+        check=check,
+        name=asked_figures(rulebook)[check.figure].name,
+        school_year=known.school_year if known else "",
+        stated=known.stated if known else None,
+        position=known.position if known else 0,
+        advisory="" if check.binding else _advisory(rulebook, on),
+        contradiction=contradiction,
+    )
+
+
+def _advisory(rulebook: Rulebook, on: dt.date) -> str:
+    """Say what a number that binds nobody is worth (TT57/2026 Đ27 k4)."""
+    rule = rulebook.rules.figures
+    if rule.use == "proposal":
+        return "không phải điều kiện"
+    if rule.advisory_until is None or on > rule.advisory_until:
+        return "tham khảo"
+    return f"tham khảo đến {format_date(rule.advisory_until)}"
+
+
+def _disagreeing(standing: Standing, checks: tuple[Check, ...]) -> dict[Check, str]:
+    """Return the checks that the school's own judgement contradicts, with the sentence to show."""
+    found = contradictions(standing.results[Layer.SCHOOL], checks)
+    told: dict[Check, str] = {}
+    for one in found:
+        for check in checks:
+            same = check.key == one.key and check.binding and check.meets is one.meets
+            if same and (one.meets or check.figure == one.figure):
+                told[check] = _told(standing.rulebook, check, one.judged)
+    return told
+
+
+def _told(rulebook: Rulebook, check: Check, judged: Result) -> str:
+    name = asked_figures(rulebook)[check.figure].name
+    required = f"yêu cầu {_OPERATORS[check.op or '>=']} {_words(check.required, check.unit)}"
+    said = f"“{name}” là {_words(check.value, check.unit)}, {required}"
+    if judged is Result.MET:
+        return f"{check.key} được đánh giá đạt, nhưng {said} ({check.article})."
+    return f"{check.key} được đánh giá không đạt, dù {said} ({check.article}); xem lại các yêu cầu khác."
+
+
+def _words(value: Fraction | None, unit: str) -> str:
+    return "" if value is None else f"{exact_text(value).replace('.', ',')}\u00a0{unit}"
