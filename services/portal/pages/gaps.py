@@ -63,7 +63,7 @@ def todo(status: Status, law: Law, why: ExplainAnswer) -> list[TodoGroup]:
     codes = dict.fromkeys(entry.split()[0] for entry in why.missing)
     concluded = status.school_level.level is not None
     first = [_wanted(status, c, own.get(c.code), aim) for c in law.criteria if c.code in codes] if aim else []
-    groups = [_cut(f"{'lên' if concluded else 'kết luận'} {words.level(aim or 1)}", [*first, *_disagreements(status, law)])]
+    groups = [_cut(f"{'lên' if concluded else 'kết luận'} {words.level(aim)}", first)] if aim else []
     beyond = aim + 1 if aim else (status.school_level.ceiling + 1)
     if beyond <= law.steps:
         blocked = [c for c in law.criteria if c.mandatory and c.steps >= beyond and c.code not in codes]
@@ -109,19 +109,19 @@ def _failed(status: Status, criterion: CriterionName, aim: int) -> Todo:
     )
 
 
-def _disagreements(status: Status, law: Law) -> list[Todo]:
+def disagreements(status: Status, law: Law) -> list[Todo]:
+    """Return the criteria on which layers cannot both be right, each with what every layer came to."""
     items = []
     for criterion in law.criteria:
         views = layer_views(status, criterion.code)
         if marks.disagree(views, criterion.steps):
             said = [
-                f"{words.LAYER_NAMES[layer].lower()} {marks.level_mark(view, criterion.steps).spoken}"
+                f"{words.LAYER_NAMES[layer]} {marks.level_mark(view, criterion.steps).spoken}"
                 for layer, view in reversed(views.items())
                 if marks.level_mark(view, criterion.steps).judged
             ]
             href = criterion_href(status, criterion.code)
-            label = f"{criterion.code} hai lớp khác nhau"
-            items.append(Todo(sign="warn", css="warn", href=href, label=label, text=f": {', '.join(said)}."))
+            items.append(Todo(sign="warn", css="warn", href=href, label=criterion.code, text=f": {', '.join(said)}."))
     return items
 
 

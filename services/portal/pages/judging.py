@@ -215,6 +215,7 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         after=around[1],
         own=status.layers.get(Layer.SCHOOL, status.criteria),
         descriptions=DESCRIPTIONS,
+        words_seal=seal_words({n: getattr(view, n) for n in DESCRIPTIONS}),
         editable=past is None and may("assessment.judge", school=view.school),
         href=judge_href,
         **data,
@@ -246,9 +247,9 @@ def save_criterion(school: str, cycle: str, criterion: str) -> str | Response | 
     mine = {n: forms.text(n) for n in DESCRIPTIONS if n in request.form}
     described = _described_changed(view, mine)
     try:
-        if saving.conflicts or described == "conflict":
+        if saving.conflicts:
             raise Conflict("Có người đã sửa ô này sau khi trang này mở. Chưa ghi đè gì. Xem hai bản.")
-        position = _write(view, saving, mine if described == "changed" else {})
+        position = _write(view, saving, mine if described else {})
     except Problem as problem:
         if script:
             raise
@@ -300,20 +301,30 @@ def _result(text: str) -> Result:
         raise BadRequest("Kết quả không có trong danh sách. Chọn Đạt, Không đạt hoặc Chưa đánh giá.") from error
 
 
-def _described_changed(view: CriterionView, mine: dict[str, str]) -> str:
-    if not mine or all(getattr(view, n) == v for n, v in mine.items()):
-        return ""
-    seen = forms.text("vt-mo-ta")
-    return "conflict" if seen and int(seen or 0) != view.position else "changed"
+def seal_words(said: dict[str, str]) -> str:
+    """Return a short mark of the descriptions a person saw, to tell whether they changed them."""
+    return hashlib.sha256("\0".join(said.get(n, "") for n in DESCRIPTIONS).encode()).hexdigest()[:8]
+
+
+def _described_changed(view: CriterionView, mine: dict[str, str]) -> bool:
+    untouched = len(mine) == len(DESCRIPTIONS) and seal_words(mine) == forms.text("cu-mo-ta")
+    return not untouched and any(getattr(view, n) != v for n, v in mine.items())
 
 
 def _write(view: CriterionView, saving: Saving, mine: dict[str, str]) -> int:
     position = 0
+    if mine:
+        kept = {n: getattr(view, n) for n in DESCRIPTIONS}
+        # The service refuses what rests on a description that is no longer the newest: comparing here would lose a race.
+        describe = DescribeCriterion(
+            school=view.school,
+            cycle=view.cycle,
+            criterion=view.criterion,
+            expected=forms.whole("vt-mo-ta") if forms.text("vt-mo-ta") else None,
+            **(kept | mine),
+        )
+        position = ask("assessment", "describe_criterion", describe, Done).position
     if saving.judgements:
         judge = Judge(school=view.school, cycle=view.cycle, layer=Layer.SCHOOL, judgements=saving.judgements)
         position = ask("assessment", "judge", judge, Done).position
-    if mine:
-        kept = {n: getattr(view, n) for n in DESCRIPTIONS}
-        describe = DescribeCriterion(school=view.school, cycle=view.cycle, criterion=view.criterion, **(kept | mine))
-        position = ask("assessment", "describe_criterion", describe, Done).position
     return position

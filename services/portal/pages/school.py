@@ -115,7 +115,7 @@ def _open(tiles: list[Tile], layer: Layer) -> str:
 def _difference(tile: Tile, layer: Layer) -> str:
     own = marks.level_mark(tile.views[Layer.SCHOOL], tile.criterion.steps).spoken
     other = marks.level_mark(tile.views[layer], tile.criterion.steps).spoken
-    return f"{tile.criterion.code}: {words.LAYER_NAMES[layer].lower()} {other}, trường {own}"
+    return f"{tile.criterion.code}: {words.LAYER_NAMES[layer]} {other}, Trường {own}"
 
 
 def counted(rows: list[Row]) -> str:
@@ -156,8 +156,15 @@ def dashboard(school: str) -> str | Response:
         counted=counted(rows),
         why=why,
         todo=[] if past else gaps.todo(status, found, why),
+        differing=[] if past else gaps.disagreements(status, found),
+        complete=_complete(status, why),
         due=[] if past else gaps.due(status, visits, today(SystemClock())),
     )
+
+
+def _complete(status: Status, why: ExplainAnswer) -> bool:
+    """Say whether the school has reached the highest level that its rulebook knows: nothing is missing."""
+    return bool(status.cycle) and status.school_level.level is not None and why.next_level is None
 
 
 def status_request(school: str, past: Past | None) -> StatusRequest:

@@ -56,7 +56,7 @@ async function refresh(group) {
   const nav = $('.crits'), next = $('.crits', page);
   if (nav && next) nav.replaceWith(document.adoptNode(next));
   const key = group.dataset.key;
-  for (const name of key ? [`vt-${key}`, `cu-${key}`] : ['vt-mo-ta']) {
+  for (const name of key ? [`vt-${key}`, `cu-${key}`] : ['vt-mo-ta', 'cu-mo-ta']) {
     const from = page.getElementsByName(name)[0], to = form.elements[name];
     if (from && to) to.value = from.value;
   }

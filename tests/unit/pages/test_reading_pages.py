@@ -32,7 +32,9 @@ def test_what_is_missing_comes_with_a_link_that_does_it(enter):
     assert re.search(
         r'href="/truong/TH-BC/danh-gia/2026-2027/4.2">4.2 chưa đánh giá</a> \(bắt buộc\). Mới có 3 minh chứng', html
     )
-    assert "4.1 hai lớp khác nhau" in html
+    differing = text_of(html[html.index("Các lớp khác nhau") :])
+    assert "4.1 : Xã Không đạt, Trường Mức\u00a01." in differing
+    assert "khác nhau" not in html[html.index('id="thieu"') : html.index('id="khac"')]
     assert "Trả lời phát hiện 4.1" in html
 
 

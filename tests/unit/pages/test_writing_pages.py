@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.portal.pages.judging import seal_words
 from shared.contracts.calls.assessment import Layer, Result
 from shared.identity.acting import Role
 from shared.problems import Conflict
@@ -101,15 +102,30 @@ def test_a_conflict_found_by_the_service_keeps_the_words_on_the_page(council, ho
     assert "Bản của tôi" in response.text
 
 
-def test_a_description_that_somebody_changed_meanwhile_is_not_overwritten(council, house):
+def test_a_description_is_sent_with_the_version_the_person_saw_and_a_refusal_keeps_both_texts(council, house):
     form = form_of(council.get(CRITERION).text)
     form |= {"strengths": "Bản khác", "vt-mo-ta": "17000"}
+    house.remote.problems["assessment.describe_criterion"] = Conflict("Có người đã sửa ô này lúc 14:20. Xem hai bản.")
 
     response = council.post(CRITERION, data=form)
 
     assert response.status_code == 409
     assert house.remote.commands == []
     assert "Bản khác" in response.text
+    assert "Đủ giáo viên" in response.text
+    house.remote.problems.clear()
+    council.post(CRITERION, data=form)
+    assert house.remote.commands[0][1].expected == 17000
+
+
+def test_a_description_left_as_it_was_is_not_sent_even_when_somebody_changed_it_meanwhile(council, house):
+    form = form_of(council.get(CRITERION).text)
+    old = {"strengths": "Cũ", "weaknesses": "", "improvement": ""}
+    form |= old | {"cu-mo-ta": seal_words(old), "kq-2_-": "met"}
+
+    council.post(CRITERION, data=form)
+
+    assert [name for name, _ in house.remote.commands] == ["assessment.judge"]
 
 
 def test_the_script_saves_one_field_and_gets_json(council, house):
