@@ -37,7 +37,7 @@ class Screen:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self._out = Console(highlight=False, soft_wrap=True)
-        self.notes = Console(stderr=True, highlight=False)
+        self.notes = Console(stderr=True, highlight=False, soft_wrap=True)
 
     def line(self, value: Any) -> None:
         """Print one JSON object on one line."""
