@@ -2,7 +2,7 @@
 
 A draft is another rulebook file, or changes to one in the library. Where a draft sets other thresholds, a school's figures
 speak for it: below a new threshold an indicator counts as not met; where only the old one was missed it has to be judged
-again, and so counts as not assessed.
+again, and so counts as not assessed. Where a figure says the same to both, what was judged stands: it is never a verdict.
 """
 
 from __future__ import annotations
@@ -241,7 +241,7 @@ def as_if(present: Rulebook, planned: Rulebook, school: SchoolCase, on: dt.date)
         return results
     old = _verdicts(present, school, on)
     for key, meets in _verdicts(planned, school, on).items():
-        if meets is False:
+        if meets is False and old.get(key) is not False:
             results[key] = Result.NOT_MET
         elif meets and old.get(key) is False and results.get(key) is Result.NOT_MET:
             results[key] = Result.NOT_ASSESSED

@@ -495,3 +495,10 @@ def test_a_draft_with_another_threshold_asks_the_figures(old):
     request = calls.SimulateRequest(commune="NL01", rulebook="v2018/tieu_hoc", changes={"thresholds": [change]})
     (found,) = old.application.simulate(request).schools
     assert (found.before.level, found.after.level, found.by) == (4, 0, ["5.5"])
+
+
+def test_simulating_the_law_as_it_is_changes_nothing_though_a_figure_speaks_against_the_council(old):
+    old.judge_all(old.cycle, on=OPENED)
+    state_figures(old, given_figure("hs_hoan_thanh_chuong_trinh_lop", "1", "100"), on=OPENED)
+    (found,) = old.application.simulate(calls.SimulateRequest(commune="NL01", rulebook="v2018/tieu_hoc")).schools
+    assert (found.changed, found.before, found.by) == (False, found.after, [])

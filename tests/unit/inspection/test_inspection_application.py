@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from services.inspection import errors
+from services.inspection.application import TEAMS
 from services.inspection.domain import facts as f
 from services.inspection.published import face
 from services.inspection.service import InspectionService
@@ -349,3 +350,17 @@ def test_a_visit_is_made_over_the_wire(team):
     assert [one.inspection for one in found.inspections] == [visit]
     with pytest.raises(Exception, match="Vai trò"):
         call(team.inspector, "plan", plan)
+
+
+@pytest.mark.parametrize("operation", ["inspection.record_findings", "inspection.conclude"])
+def test_the_rules_let_in_whoever_belongs_to_a_team_and_the_layer_decides_then(operation):
+    assert RULES[operation] == TEAMS[Layer.COMMUNE] | TEAMS[Layer.DEPARTMENT]
+
+
+def test_an_officer_of_the_department_records_and_concludes_only_the_departments_layer(team):
+    team.hear_cycle()
+    own, other = team.plan("department"), team.plan("commune")
+    assert team.find(own, {KEY: "met"}, who=team.department).findings[0].result is Result.MET
+    assert team.conclude(own, who=team.department).concluded
+    with pytest.raises(NotAllowed):
+        team.find(other, {KEY: "met"}, who=team.department)
