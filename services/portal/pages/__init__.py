@@ -8,6 +8,7 @@ from services.portal.pages import (
     administration,
     documents,
     entering,
+    figures,
     judging,
     log,
     offices,
@@ -21,4 +22,4 @@ from services.portal.pages.site import blueprint
 
 __all__ = ["blueprint", "problem_page"]
 
-del administration, documents, entering, judging, log, offices, register, school, timeline, uploads
+del administration, documents, entering, figures, judging, log, offices, register, school, timeline, uploads

@@ -11,7 +11,7 @@ import msgspec
 from flask import jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import forms
+from services.portal.pages import figures, forms
 from services.portal.pages.law import CriterionName, Law, law
 from services.portal.pages.moments import Past, asked_past
 from services.portal.pages.school import explain_request, matrix, status_request
@@ -215,6 +215,9 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         after=around[1],
         own=status.layers.get(Layer.SCHOOL, status.criteria),
         descriptions=DESCRIPTIONS,
+        figures=figures.lines(
+            view.figures, status.rulebook, view.evidence, f"/truong/{quote(view.school)}/danh-gia/{quote(view.cycle)}", past
+        ),
         words_seal=seal_words({n: getattr(view, n) for n in DESCRIPTIONS}),
         editable=past is None and may("assessment.judge", school=view.school),
         href=judge_href,

@@ -96,6 +96,7 @@ def navigation(place: Place | None) -> list[NavItem]:
             ("Tổng quan", base, "home", "tong-quan"),
             ("Minh chứng", f"{base}/minh-chung", "doc", "minh-chung"),
             ("Tự đánh giá", f"{base}/danh-gia", "pen", "danh-gia"),
+            ("Số liệu", f"{base}/so-lieu", "list", "so-lieu"),
             ("Lịch sử", f"{base}/lich-su", "past", "lich-su"),
         ],
         "xa": [

@@ -120,11 +120,17 @@ def history_page(school: str) -> str | Response:
     if (a is not None and not request.args.get("a-biet")) or (b is not None and not request.args.get("b-biet")):
         return redirect(_address(school, a, b))
     now = today(SystemClock())
-    year = request.args.get("nam", 0, type=int) or (b or a or Point(valid_at=now, known_at=head)).valid_at.year
+    wanted = next((i for i in items if i.position == request.args.get("so", 0, type=int)), None)
+    if wanted:
+        year = vietnam_date(wanted.occurred).year
+    else:
+        year = request.args.get("nam", 0, type=int) or (b or a or Point(valid_at=now, known_at=head)).valid_at.year
     first = a or Point(valid_at=now, known_at=head)
     second = b or first
     compared = _compare(school, first, second) if items else None
     before = request.args.get("truoc", 0, type=int) or head + 1
+    if wanted:  # One event of a derivation: the list opens with it in sight.
+        before = min(before, wanted.position + SHOWN // 2)
     listed = [i for i in reversed(items) if vietnam_date(i.occurred).year == year and i.position < before]
     return render(
         "lich-su.html",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import msgspec
+
 from shared.contracts.calls import CheckpointView, Done, Health, Nothing
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import evidence as e
@@ -160,6 +162,68 @@ def explain(request: a.ExplainRequest) -> a.ExplainAnswer:
     return a.ExplainAnswer(level=found, rulebook=NEW, digest=book.digest, reasons=reasons, next_level=1, missing=missing)
 
 
+def figure_views(criterion: str = "", year: str = "") -> list[a.FigureView]:
+    """Three figures of 2026, one stated and disagreeing, and one of 2018 with two thresholds."""
+
+    def one(figure: str, code: str, **said: Any) -> a.FigureView:
+        plain: dict[str, Any] = {"name": f"tỷ lệ {figure}", "level": None, "indicator": None, "op": None, "required": None}
+        plain |= {"unit": "%", "binding": False, "advisory": "tham khảo đến 31/12/2028", "article": "Phụ lục II"}
+        return a.FigureView(figure=figure, criterion=code, **(plain | said))
+
+    stated: dict[str, Any] = {"numerator": "29", "denominator": "31", "value": "2900/31", "position": 17000}
+    stated |= {"school_year": "2026-2027", "document": DOC}
+    against = {"level": 1, "indicator": "-", "op": ">=", "required": "95"}
+    views = [
+        one("PT.2.2.Q01", "2.2", name="giáo viên hiện có", **stated),
+        one("PT.2.2.Q02", "2.2", **against, meets=False, contradiction=f"2.2 đạt, số liệu 93,5% {HOSTILE}", **stated),
+        one("PT.2.2.Q02", "2.2", **(against | {"level": 2, "required": "90"}), meets=True, **stated),
+        one("PT.1.3.Q03", "1.3", name=f"số nội dung {HOSTILE}", unit="nội dung", op="non_decreasing"),
+        one("PT.4.1.Q01", "4.1", unit="nội dung", numerator="18204", advisory="", binding=True, meets=None),
+    ]
+    if year == "2024-2025":
+        views = [msgspec.structs.replace(v, numerator=None, denominator=None, value=None, document="") for v in views]
+    return [v for v in views if criterion in {"", v.criterion}]
+
+
+def figures(request: a.FiguresRequest) -> a.FiguresAnswer:
+    book = load_library().get(NEW)
+    return a.FiguresAnswer(
+        school=request.school,
+        cycle=CYCLE,
+        rulebook=NEW,
+        digest=book.digest,
+        valid_at=request.valid_at or dt.date(2026, 11, 23),
+        known_at=a.KnownAt(position=request.known_at or 18297, recorded_at=NOW),
+        school_years=["2026-2027", "2025-2026"],
+        figures=figure_views(year=request.school_year),
+    )
+
+
+def simulate(request: a.SimulateRequest) -> a.SimulateAnswer:
+    """Two schools that change and one that does not."""
+    book = load_library().get(request.rulebook)
+
+    def one(code: str, name: str, before: a.LevelView, after: a.LevelView, *by: str) -> a.SimulatedSchool:
+        return a.SimulatedSchool(
+            school=code,
+            name=name,
+            rulebook=NEW,
+            before=before,
+            after=after,
+            changed=before != after,
+            by=list(by),
+            next_level=2,
+            missing=["4.2 Mức\u00a02"],
+        )
+
+    schools_ = [
+        one("MN-SM", f"Mầm non {HOSTILE}", level(1), level(1)),
+        one("THCS-NL", "THCS Nậm Lam", level(2), level(0), "1.1", "4.2"),
+        one(SCHOOL, NAME, level(None, 0, 1), level(None, 0, 2), "4.1"),
+    ]
+    return a.SimulateAnswer(rulebook=request.rulebook, digest=book.digest, schools=schools_)
+
+
 def cycles(_: a.SchoolRequest) -> a.CyclesAnswer:
     book = load_library().get(NEW)
     view = a.CycleView(
@@ -225,6 +289,7 @@ def criterion(request: a.CriterionRequest) -> a.CriterionView:
                     note="31 giáo viên trên 31 theo định mức; có đủ giáo viên Tin học, Tiếng Anh." if number == 1 else "",
                     position=17541 if number == 1 else 0,
                     evidence=EVIDENCE[:3] if number == 1 else [],
+                    contradiction=f"số liệu là 93,5% {HOSTILE}" if number == 1 else "",
                 )
             )
     return a.CriterionView(
@@ -242,6 +307,7 @@ def criterion(request: a.CriterionRequest) -> a.CriterionView:
         weaknesses=f"Chưa tổng hợp việc vận dụng sau bồi dưỡng. {HOSTILE}",
         improvement="Tháng 12/2026 ban hành mẫu theo dõi.",
         position=17560,
+        figures=figure_views(found.code),
     )
 
 
@@ -595,6 +661,8 @@ CANNED: dict[str, Any] = {
     "assessment.status": status,
     "assessment.explain": explain,
     "assessment.cycles": cycles,
+    "assessment.figures": figures,
+    "assessment.simulate": simulate,
     "assessment.evidence": evidence,
     "assessment.criterion": criterion,
     "assessment.history": history,

@@ -1,0 +1,260 @@
+"""A school's figures by school year: stated with numerator, denominator and source, shown beside what the law asks."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from flask import request
+from werkzeug.wrappers import Response
+
+from services.portal.pages import forms
+from services.portal.pages.law import law
+from services.portal.pages.moments import Past, asked_past
+from services.portal.pages.site import blueprint, keep, render
+from services.portal.web.context import ask, may
+from shared.clock import SystemClock, today
+from shared.contracts.calls import Done
+from shared.contracts.calls.assessment import (
+    EvidenceAnswer,
+    EvidenceRequest,
+    EvidenceView,
+    FigureGiven,
+    FiguresAnswer,
+    FiguresRequest,
+    FigureView,
+    StateFigures,
+)
+from shared.problems import BadRequest, Problem
+from shared.rulebook.asking import Second, asked_figures
+from shared.rulebook.loader import load_library
+
+_OPERATORS = {">=": "ít nhất", "<=": "không quá", "<": "dưới", ">": "trên", "==": "đúng", "non_decreasing": "không giảm"}
+_THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
+_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?")
+_SCHOOL_YEAR = re.compile(r"[0-9]{4}-[0-9]{4}")
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """One threshold that a figure is held against, in words."""
+
+    text: str
+    verdict: str
+    article: str
+    href: str
+
+
+class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure: what was stated, what it comes to, and everything it is held against. `typed` was sent and not kept."""
+
+    figure: str
+    name: str
+    criterion: str
+    unit: str
+    numerator: str
+    denominator: str
+    document: str
+    source: str
+    value: str
+    school_year: str
+    position: int
+    advisory: str
+    article: str
+    wanted: list[Wanted]
+    contradictions: list[str]
+    divided: bool
+    typed: tuple[str, str, str] | None = None
+
+    @property
+    def seen(self) -> str:
+        """What a person saw in the three fields, so that only what they changed is sent."""
+        return f"{self.numerator}|{self.denominator}|{self.source}"
+
+    @property
+    def shown(self) -> tuple[str, str, str]:
+        """What the three fields hold: what was typed and refused, else what is kept."""
+        return self.typed or (self.numerator, self.denominator, self.source)
+
+
+def exact(text: str | None) -> str:
+    """Return an exact number as it is read here: "84,96"; where a decimal does not end, "khoảng 93,55"."""
+    if not text:
+        return ""
+    if "/" in text:
+        value = Fraction(text)
+        # 84,9996 must not be read as 85: as many digits as it takes to tell it from the next whole number.
+        places = next((n for n in (2, 4, 6) if round(value, n).denominator != 1), 9)
+        return "khoảng " + f"{float(value):.{places}f}".replace(".", ",")
+    whole, _, part = text.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    grouped = f"{int(digits):,}".replace(",", ".")
+    return sign + grouped + (f",{part}" if part else "")
+
+
+def number(text: str, path: str) -> Decimal:
+    """Read a number as people write it: "84,96", "18.204", "84.96". Raises BadRequest."""
+    plain = text.replace("\u00a0", "").replace(" ", "")
+    if "," in plain or _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    if _NUMBER.fullmatch(plain):
+        return Decimal(plain)
+    raise BadRequest(f"“{text[:20]}” không phải là số. Chưa ghi gì. Nhập số, ví dụ 29 hoặc 84,96.", path=path)
+
+
+def lines(
+    views: list[FigureView], rulebook: str, coded: list[EvidenceView], href: str, past: Past | None = None
+) -> list[FigureLine]:
+    """Return figures, one line each, in the rulebook's order, with all they are held against."""
+    grouped: dict[str, list[FigureView]] = {}
+    for view in views:
+        grouped.setdefault(view.figure, []).append(view)
+    asked = asked_figures(load_library().get(rulebook))
+    codes = {e.document: e.code for e in coded}
+    return [
+        _line(group, codes, href, past, divided=figure not in asked or asked[figure].second is not Second.NONE)
+        for figure, group in grouped.items()
+    ]
+
+
+def _line(group: list[FigureView], codes: dict[str, str], href: str, past: Past | None, *, divided: bool) -> FigureLine:
+    first = group[0]
+    unit = "%" if first.unit == "%" else f" {first.unit}"
+    return FigureLine(
+        figure=first.figure,
+        name=first.name[:1].upper() + first.name[1:],
+        criterion=first.criterion,
+        unit=first.unit,
+        numerator=exact(first.numerator),
+        denominator=exact(first.denominator),
+        document=first.document,
+        source=codes.get(first.document, first.document),
+        value=exact(first.value) + unit if first.value and (first.denominator or first.unit == "%") else "",
+        school_year=first.school_year,
+        position=first.position,
+        advisory=first.advisory,
+        article=first.article,
+        wanted=[_wanted(view, unit, href, past) for view in group if view.op],
+        contradictions=list(dict.fromkeys(view.contradiction for view in group if view.contradiction)),
+        divided=divided,
+    )
+
+
+def _wanted(view: FigureView, unit: str, href: str, past: Past | None) -> Wanted:
+    place = view.criterion + (f" Mức\u00a0{view.level}" if view.level else "")
+    if view.indicator and view.indicator != "-":
+        place += f" {view.indicator}"
+    asks = _OPERATORS.get(view.op or "", view.op or "")
+    amount = f" {exact(view.required)}{unit}" if view.required else ""
+    verdict = {True: "yes", False: "no", None: "unknown"}[view.meets]
+    return Wanted(
+        text=f"{place}: {asks}{amount}",
+        verdict=verdict,
+        article=view.article,
+        href=keep(f"{href}/{quote(view.criterion)}", past),
+    )
+
+
+def _year(answer: FiguresAnswer) -> str:
+    chosen = request.values.get("nam", "").strip().replace("–", "-")
+    if _SCHOOL_YEAR.fullmatch(chosen):
+        return chosen
+    return answer.school_years[0] if answer.school_years else this_year()
+
+
+def this_year() -> str:
+    """Return the school year of today: it starts in July here, as cycles do."""
+    day = today(SystemClock())
+    start = day.year if day.month >= 7 else day.year - 1
+    return f"{start}-{start + 1}"
+
+
+def _asked(school: str, year: str, past: Past | None) -> FiguresAnswer:
+    moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
+    return ask("assessment", "figures", FiguresRequest(school=school, school_year=year, **moment), FiguresAnswer)
+
+
+@blueprint.get("/truong/<school>/so-lieu")
+def figures_page(school: str) -> str:
+    """Show the figures of a school year beside the thresholds; whoever works there states them."""
+    return _figures_page(school)
+
+
+def _figures_page(school: str, typed: dict[str, tuple[str, str, str]] | None = None, problem: Problem | None = None) -> str:
+    past = asked_past()
+    answer = _asked(school, "", past)
+    year = _year(answer)
+    answer = _asked(school, year, past)
+    coded = ask("assessment", "evidence", EvidenceRequest(school=school), EvidenceAnswer).evidence
+    base = f"/truong/{quote(school)}/danh-gia/{quote(answer.cycle)}"
+    shown = [
+        msgspec.structs.replace(line, typed=(typed or {}).get(line.figure))
+        for line in lines(answer.figures, answer.rulebook, coded, base, past)
+    ]
+    return render(
+        "so-lieu.html",
+        active="so-lieu",
+        school=school,
+        past=past,
+        known=answer.known_at,
+        answer=answer,
+        law=law(answer.rulebook),
+        lines=shown,
+        year=year,
+        years=sorted({*answer.school_years, year, this_year()}, reverse=True),
+        sources=coded,
+        stated=sum(bool(line.numerator) for line in shown),
+        base=base,
+        editable=past is None and may("assessment.state_figures", school=school),
+        problem=problem,
+    )
+
+
+@blueprint.post("/truong/<school>/so-lieu")
+def state_figures(school: str) -> str | Response | tuple[str, int]:
+    """State the figures that were changed, all or none; what was stated before stays in the log."""
+    typed: dict[str, tuple[str, str, str]] = {}
+    try:
+        year = forms.required("nam", "năm học").replace("–", "-")
+        coded = ask("assessment", "evidence", EvidenceRequest(school=school), EvidenceAnswer).evidence
+        documents = {e.code: e.document for e in coded} | {e.document: e.document for e in coded}
+        typed = _changed()
+        given = [_given(figure, fields, documents) for figure, fields in typed.items()]
+        back = keep(f"/truong/{quote(school)}/so-lieu", nam=year)
+        if not given:
+            return forms.go(back)
+        done = ask("assessment", "state_figures", StateFigures(school=school, school_year=year, figures=given), Done)
+    except Problem as problem:
+        return _figures_page(school, typed, problem), problem.status
+    return forms.go(back, done.position)
+
+
+def _changed() -> dict[str, tuple[str, str, str]]:
+    found: dict[str, tuple[str, str, str]] = {}
+    for name in request.form:
+        if not name.startswith("tu-"):
+            continue
+        figure = name.removeprefix("tu-")
+        fields = (forms.text(name), forms.text(f"mau-{figure}"), forms.text(f"tl-{figure}"))
+        if "|".join(fields) != forms.text(f"cu-{figure}"):
+            found[figure] = fields
+    return found
+
+
+def _given(figure: str, fields: tuple[str, str, str], documents: dict[str, str]) -> FigureGiven:
+    top, bottom, source = fields
+    if not top:
+        raise BadRequest(
+            "Số đã ghi không xóa được, chỉ ghi lại cho đúng. Chưa ghi gì. Nhập số vào ô còn trống.", path=figure
+        )
+    if source and source not in documents:
+        raise BadRequest(f"Không có minh chứng mã “{source[:40]}”. Chưa ghi gì. Chọn mã trong danh sách.", path=figure)
+    return FigureGiven(
+        figure=figure,
+        numerator=number(top, f"tu-{figure}"),
+        denominator=number(bottom, f"mau-{figure}") if bottom else None,
+        document=documents[source] if source else "",
+    )
