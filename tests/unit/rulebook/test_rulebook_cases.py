@@ -114,6 +114,8 @@ def test_what_is_left_out_is_unknown():
         ("school/layer", "ministry", "school.layer"),
         ("school/recognised", 1, "school.recognised"),
         ("school/recognised/degree", 3, "school.recognised.degree"),
+        ("school/recognised/degree", 0, "school.recognised.degree"),
+        ("school/recognised/degree", True, "school.recognised.degree"),
         ("school/recognised/degree", None, "school.recognised.degree"),
         ("school/recognised/on", None, "school.recognised.on"),
         ("school/recognised/on", "10/01/2024", "school.recognised.on"),
@@ -130,6 +132,11 @@ def test_what_is_left_out_is_unknown():
 )
 def test_a_fault_is_named_by_its_path(path, value, expected):
     assert fault(evaluated, with_(path, value)) == expected
+
+
+def test_a_certificate_may_expire_on_its_own_day():
+    answer = evaluated(with_("school/recognised/printed_expiry", "2024-01-10"))
+    assert answer["dates"]["expires"] == "2024-01-10"
 
 
 def test_a_fault_in_an_array_is_named_by_its_position():

@@ -21,6 +21,7 @@ from shared.rulebook import (
 )
 from shared.rulebook.dates import add_months
 from shared.rulebook.governance import RevocationStep, check_council, revocation
+from shared.rulebook.simulation import DraftChanges, NewSchoolLevel, draft
 
 PRIMARY = load_library().get("v2018/tieu_hoc")
 AMENDED = load_library().get("v2018_tt22/tieu_hoc")
@@ -107,6 +108,21 @@ def test_because_tells_too_few_of_the_others_from_one_that_is_asked_of_all():
     three = dict.fromkeys([key(f"{code}/2/-") for code in ("1.1", "1.2", "2.3")], Result.NOT_MET)
     few = evaluate(NEW, {**everything(NEW), **three}, SchoolFacts(), ON).school.because[-1]
     assert "1.1, 1.2, 2.3 không đạt (cần ít nhất 5/7 tiêu chí còn lại đạt từ Mức 2)" in few
+
+
+def test_because_does_not_name_a_criterion_that_may_stay_behind():
+    behind = {key("1.1/1/-"): Result.NOT_MET, key("1.2/2/-"): Result.NOT_MET}
+    told = evaluate(NEW, {**everything(NEW), **behind}, SchoolFacts(), ON).school.because[-1]
+    assert "tiêu chí 1.1 không đạt" in told
+
+
+def test_a_level_holds_only_on_top_of_the_levels_below_it():
+    """A draft in which Mức 1 asks what Mức 2 forgets to ask again."""
+    changes = {1: NewSchoolLevel(others_at_least=7), 2: NewSchoolLevel(rest=0)}
+    planned = draft(NEW, DraftChanges(school_levels=changes))
+    failing = {**everything(NEW), key("1.1/1/-"): Result.NOT_MET}
+    school = evaluate(planned, failing, SchoolFacts(), ON).school
+    assert (school.level, school.final) == (0, True)
 
 
 def test_because_says_why_a_criterion_that_is_not_met_does_not_stop_level_1():

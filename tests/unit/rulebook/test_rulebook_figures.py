@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from shared.contracts.calls.assessment import Result
 from shared.rulebook import IndicatorKey, load_library
 from shared.rulebook.document import Area, EducationLevel
 from shared.rulebook.figures import Figure, Setting, binding_on, check_figures, contradictions, exact_text, said
+from shared.rulebook.loader import from_document
 
 KINDERGARTEN = load_library().get("v2018/mam_non")
 SECONDARY = load_library().get("v2018/trung_hoc")
@@ -84,6 +86,32 @@ def test_a_number_that_is_no_condition_or_no_longer_holds_does_not_bind():
     (row,) = rows(AMENDED, "gv_dat_chuan_trinh_do", share(95, 100))
     assert (row.meets, row.binding) == (False, False)
     assert "lộ trình" in row.note
+
+
+def test_a_quotient_that_is_no_share_is_not_made_a_percentage():
+    area = Figure(numerator=Fraction(85), denominator=Fraction(10))
+    assert [r.value for r in rows(SECONDARY, "dien_tich_moi_hs", area)] == [Fraction(17, 2)] * 2
+
+
+def test_a_threshold_is_no_surer_than_it_was_written_down():
+    (row,) = rows(load_library().get("v2018_tt22/mam_non"), "so_nhom_lop", count(20))
+    assert (row.confidence, row.note) == ("low", "số 2018 giữ lại; câu chữ sau TT22 chưa đọc")
+    (row,) = rows(KINDERGARTEN, "so_nhom_lop", count(20))
+    assert row.confidence == "high"
+
+
+def test_under_a_circular_that_lets_numbers_only_warn_no_threshold_binds_until_it_says_so():
+    rules = msgspec.structs.replace(KINDERGARTEN.rules, figures=NEW.rules.figures)
+    draft = from_document(msgspec.structs.replace(KINDERGARTEN.document, rules=rules), "nháp")
+    for on, binds in ((dt.date(2028, 12, 31), set()), (dt.date(2029, 1, 1), {True})):
+        checks = check_figures(draft, OTHER, {}, on)
+        assert {c.binding for c in checks} == binds | {False}  # never a number that is no condition at all
+    assert (
+        contradictions(
+            {IndicatorKey("1.5", 3, "-"): Result.MET}, check_figures(draft, OTHER, {"so_nhom_lop": count(25)}, ON)
+        )
+        == ()
+    )
 
 
 def test_a_number_set_elsewhere_is_not_guessed():
