@@ -15,6 +15,7 @@ from services.portal.pages import (
     register,
     school,
     timeline,
+    trying,
     uploads,
 )
 from services.portal.pages.errors import problem_page
@@ -22,4 +23,4 @@ from services.portal.pages.site import blueprint
 
 __all__ = ["blueprint", "problem_page"]
 
-del administration, documents, entering, figures, judging, log, offices, register, school, timeline, uploads
+del administration, documents, entering, figures, judging, log, offices, register, school, timeline, trying, uploads

@@ -19,13 +19,14 @@ RECOGNITION_SOON_DAYS, RECOGNITION_DAYS = 365, 548
 
 
 class Todo(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do; `sign` and `css` are how it looks."""
+    """One thing to do; `sign` and `css` are how it looks, `trying` the criterion whose effect may be tried."""
 
     sign: str
     css: str
     href: str
     label: str
     text: str
+    trying: str = ""
 
 
 class TodoGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,15 +99,15 @@ def _open(status: Status, criterion: CriterionName, view: LevelView | None) -> T
         else f"{must}: còn nội hàm chưa đánh giá."
     )
     label = f"{criterion.code} chưa đánh giá" if untouched else f"{criterion.code} chưa kết luận"
-    return Todo(sign="ring", css="grey", href=criterion_href(status, criterion.code), label=label, text=text)
+    href = criterion_href(status, criterion.code)
+    return Todo(sign="ring", css="grey", href=href, label=label, text=text, trying=criterion.code)
 
 
 def _failed(status: Status, criterion: CriterionName, aim: int) -> Todo:
     label = f"{criterion.code} {words.level(aim)} không đạt"
     must = " (bắt buộc)" if criterion.mandatory else ""
-    return Todo(
-        sign="bad", css="no", href=criterion_href(status, criterion.code), label=label, text=f"{must}: {criterion.short}."
-    )
+    href, text = criterion_href(status, criterion.code), f"{must}: {criterion.short}."
+    return Todo(sign="bad", css="no", href=href, label=label, text=text, trying=criterion.code)
 
 
 def disagreements(status: Status, law: Law) -> list[Todo]:

@@ -26,6 +26,9 @@ SCHOOL_PAGES = [
     "/truong/TH-BC/danh-gia/2026-2027/2.2?xong=18298",
     "/truong/TH-BC/danh-gia/2026-2027/4.1",
     f"/truong/TH-BC/danh-gia/2025-2026/1.1?{PAST}",
+    "/truong/TH-BC/thu",
+    "/truong/TH-BC/thu?neu=4.2",
+    "/truong/TH-BC/thu?neu=3.5&muc=1",
     "/truong/TH-BC/so-lieu",
     "/truong/TH-BC/so-lieu?nam=2024-2025",
     f"/truong/TH-BC/so-lieu?{PAST}",
@@ -59,6 +62,11 @@ COMMUNE = [
     "/xa/NAM-LAM/kiem-tra?truong=TH-BC",
     "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC&tieu-chi=4.1&xong=5",
 ]
+TRYING = [
+    "/xa/NAM-LAM/thu-nghiem",
+    "/xa/NAM-LAM/thu-nghiem?bo=v2026_tt57/pho_thong&lop=commune&tc-1.1=bo&muc-2-others_at_least=7",
+    "/xa/NAM-LAM/thu-nghiem?bo=v2018/mam_non",
+]
 DEPARTMENT = [
     "/so/ho-so",
     "/so/ho-so?truong=TH-BC",
@@ -80,6 +88,7 @@ EVERY = [
     *((Role.CLERK, p) for p in [f"/tai-lieu/{DOC}/1?q=ke+hoach", "/truong/TH-BC/danh-gia/2026-2027/2.2", *UPLOADS]),
     *((Role.COUNCIL_MEMBER, p) for p in SCHOOL_PAGES[2:8]),
     *((Role.COMMUNE_OFFICER, p) for p in [*COMMUNE, SCHOOL_PAGES[0]]),
+    *((role, p) for role in (Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.AUDITOR) for p in TRYING),
     *((Role.INSPECTOR, p) for p in COMMUNE),
     *((Role.DEPARTMENT_OFFICER, p) for p in DEPARTMENT),
     *((Role.EXTERNAL_EVALUATOR, p) for p in DEPARTMENT[:3]),
@@ -212,6 +221,8 @@ def test_a_stranger_is_sent_to_sign_in(enter, path):
         (Role.CLERK, "/quan-tri/nguoi-dung"),
         (Role.CLERK, "/xa/NAM-LAM"),
         (Role.CLERK, "/so/ho-so"),
+        (Role.HEAD, "/xa/NAM-LAM/thu-nghiem"),
+        (Role.INSPECTOR, "/xa/NAM-LAM/thu-nghiem"),
         (Role.HEAD, "/so/quyet-dinh"),
         (Role.HEAD, "/quan-tri/tinh-trang"),
         (Role.CLERK, "/truong/MN-HB"),
