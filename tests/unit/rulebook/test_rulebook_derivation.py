@@ -7,6 +7,7 @@ import pytest
 from shared.contracts.calls.assessment import Result
 from shared.rulebook import IndicatorKey, UnknownCriterion, load_library
 from shared.rulebook.derivation import Path, derive, shortest_path
+from shared.rulebook.simulation import DraftChanges, NewSchoolLevel, draft
 
 PRIMARY = load_library().get("v2018/tieu_hoc")
 NEW = load_library().get("v2026_tt57/pho_thong")
@@ -112,3 +113,24 @@ def test_a_target_further_up_is_reached_at_once():
 def test_what_is_not_assessed_is_on_the_path_too():
     path = shortest_path(PRIMARY, results(PRIMARY, **{"1.1/1/a": Result.NOT_ASSESSED}), criterion="1.1")
     assert path == Path(level=1, indicators=keys("1.1/1/a"))
+
+
+def test_only_the_lowest_level_that_a_criterion_fails_keeps_the_school_back():
+    failing = ("1.1/1/-", "1.1/2/-", "1.2/2/-", "2.3/2/-")
+    derivation = derive(NEW, results(NEW, **dict.fromkeys(failing, Result.NOT_MET)))
+    (no,) = [step for step in derivation.steps if step.verdict == "no"]
+    assert set(no.keys) | set(no.alternatives) == set(keys("1.1/1/-", "1.2/2/-", "2.3/2/-"))
+
+
+def test_the_shortest_path_spends_nothing_twice_on_what_every_criterion_must_reach():
+    """4.3 must reach Mức 1 anyhow and then stands at Mức 2 for nothing: one more of the other three is enough."""
+    failing = ("4.3/1/-", "1.1/2/-", "1.2/2/-", "2.3/2/-")
+    path = shortest_path(NEW, results(NEW, **dict.fromkeys(failing, Result.NOT_MET)))
+    assert path == Path(level=2, indicators=keys("1.1/2/-", "4.3/1/-"))
+
+
+def test_where_a_draft_asks_nothing_of_the_others_the_path_leads_through_none_of_them():
+    planned = draft(NEW, DraftChanges(school_levels={1: NewSchoolLevel(others_at_least=0)}))
+    failing = ("1.3/1/-", "1.1/1/-", "1.2/1/-")
+    path = shortest_path(planned, results(planned, **dict.fromkeys(failing, Result.NOT_MET)))
+    assert path == Path(level=1, indicators=keys("1.3/1/-"))

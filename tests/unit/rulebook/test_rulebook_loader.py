@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 
 import msgspec
 import pytest
@@ -66,6 +67,15 @@ def test_a_word_in_another_normal_form_is_the_same_word():
     assert from_tree(plain, "x").digest == load_library().get(plain["id"]).digest
 
 
+def test_a_word_in_a_list_may_be_written_in_another_normal_form_too():
+    rulebook = load_library().get("v2026_tt57/pho_thong")
+    plain = msgspec.to_builtins(rulebook.document)
+    schools = plain["applies_to"]["schools"]
+    plain["applies_to"]["schools"] = [unicodedata.normalize("NFD", name) for name in schools]
+    assert plain["applies_to"]["schools"] != schools
+    assert from_tree(plain, "x").digest == rulebook.digest
+
+
 def test_an_edition_is_found_by_its_digest():
     rulebook = load_library().get("v2018/mam_non")
     assert load_library().by_digest(rulebook.digest) is rulebook
@@ -123,6 +133,13 @@ def test_a_lost_indicator_or_threshold_is_noticed():
     lost = tree()
     lost["standards"][0]["criteria"][2]["data_items"].pop()
     assert "counts.data_items" in refused(lost)
+
+
+def test_a_file_that_holds_more_than_it_says_is_refused_too():
+    for name in ("standards", "criteria", "mandatory", "others", "thresholds", "data_items"):
+        said = tree("v2026_tt57/pho_thong")
+        said["counts"][name] -= 1
+        assert f"counts.{name}" in refused(said)
 
 
 def test_a_criterion_that_lost_its_obligation_is_noticed():

@@ -154,3 +154,10 @@ def test_a_draft_without_a_mandatory_criterion_is_still_computed():
     assert outcome.after.school.level == 2
     (outcome,) = simulate(NEW, planned, [school(NEW, *(f"{code}/1/-" for code in list(NEW.criteria)[:11]))], ON)
     assert outcome.after.school.level == 0
+
+
+def test_a_number_that_does_not_bind_changes_no_school_in_a_trial():
+    planned = draft(KINDERGARTEN, DraftChanges(drop=["3.6"]))
+    figures = {"si_so_tren_si_so_toi_da": Figure(numerator=Fraction(90), denominator=Fraction(100))}
+    case = school(KINDERGARTEN, figures=figures, setting=Setting(area=Area.OTHER))
+    assert as_if(KINDERGARTEN, planned, case, ON)[IndicatorKey("1.5", 1, "a")] is Result.MET
