@@ -770,7 +770,7 @@ def _unsatisfied(standing: Standing, evaluation: Evaluation, degree: int) -> lis
 
 def _changes(given: dict[str, Any]) -> DraftChanges:
     try:
-        return msgspec.convert(given, DraftChanges)
+        return msgspec.convert(given, DraftChanges, str_keys=True)  # keys come as JSON has them: text
     except msgspec.ValidationError as error:
         raise BadRequest(f"Dự thảo không đúng dạng: {error}.", path="$.changes") from error
 

@@ -23,6 +23,10 @@ def screens(village) -> list[tuple[str, str, str]]:
         ("04-tai-lieu", "van.bch", f"/tai-lieu/{document}/1?q=ke+hoach"),
         ("05-danh-gia", "thinh.bch", f"{school}/danh-gia/{cycle}/2.2"),
         ("05-tu-danh-gia", "tam.bch", f"{school}/danh-gia"),
+        ("05-so-lieu", "van.bch", f"{school}/so-lieu"),
+        ("05-xet-thu", "tam.bch", f"{school}/thu?neu=4.2"),
+        ("07-xet-thu", "nhung.xa", "/xa/NAM-LAM/thu-nghiem?bo=v2026_tt57/pho_thong&tc-4.1=bo&muc-2-others_at_least=6"),
+        ("07-xet-thu-2018", "ha.kt", "/xa/NAM-LAM/thu-nghiem?bo=v2018/tieu_hoc&tc-5.5=bo"),
         ("06-dong-thoi-gian", "ha.kt", f"{school}/lich-su"),
         ("07-xa", "nhung.xa", "/xa/NAM-LAM"),
         ("07-kiem-tra", "nhung.xa", f"/xa/NAM-LAM/kiem-tra/{village.visit}?truong=TH-BC&tieu-chi=4.1"),
@@ -215,6 +219,48 @@ def test_judging_works_by_keyboard_alone_with_the_focus_always_visible(window, v
     assert outline == "solid"
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "tim"
+
+
+def test_two_people_on_one_description_lose_no_words(window, village):
+    path = f"/truong/TH-BC/danh-gia/{village.cycle}/3.2"
+    first, second = window("thinh.bch"), window("kien.bch")
+    mine, theirs = first.open(path), second.open(path)
+    theirs.locator("#strengths").fill("Sinh hoạt chuyên môn đều")
+    theirs.locator("#strengths").blur()
+    theirs.get_by_text(re.compile("Đã lưu .*số")).wait_for()
+
+    mine.locator("#strengths").fill("Có dự giờ chéo")
+    mine.locator("#strengths").blur()
+    mine.locator(".merge").wait_for()
+    assert "Sinh hoạt chuyên môn đều" in mine.locator(".merge").inner_text()
+    mine.get_by_role("button", name="Ghép hai bản").click()
+    mine.get_by_text(re.compile("Đã lưu .*số")).wait_for()
+    mine.reload()
+
+    kept = mine.locator("#strengths").input_value()
+    assert "Sinh hoạt chuyên môn đều" in kept
+    assert "Có dự giờ chéo" in kept
+
+
+def test_without_scripts_figures_are_stated_and_a_commune_is_tried_without_keeping_anything(window, village):
+    one = window("van.bch", java_script_enabled=False)
+    page = one.open("/truong/TH-BC/so-lieu?nam=2025-2026")
+    page.locator("#tu-PT\\.2\\.2\\.Q02").fill("29")
+    page.locator('[name="mau-PT.2.2.Q02"]').fill("31")
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    assert "Đã ghi, số" in page.locator(".note.ok").inner_text()
+    assert page.locator("#tu-PT\\.2\\.2\\.Q02").input_value() == "29"
+    head = village.api("GET", "schools/TH-BC/history?limit=1000")["head"]
+
+    office = window("nhung.xa", java_script_enabled=False)
+    page = office.open("/xa/NAM-LAM/thu-nghiem?bo=v2026_tt57/pho_thong")
+    page.locator("summary", has_text="Sửa thành dự thảo").click()
+    page.locator("#muc-2-others_at_least").fill("6")
+    page.get_by_role("button", name="Xét thử").last.click()
+
+    assert "trường đổi mức" in page.locator("#kq").inner_text()
+    assert "dự thảo" in page.locator("section", has=page.locator("#kq")).locator("header").inner_text()
+    assert village.api("GET", "schools/TH-BC/history?limit=1000")["head"] == head
 
 
 def test_two_people_on_one_field_lose_no_words(window, village):

@@ -33,10 +33,10 @@ THRESHOLDS = 3
 """How many thresholds one form may change."""
 WHOLE_COMMUNE_SECONDS = 20.0
 _DEMANDS = {
-    "mandatory": "tiêu chí bắt buộc đạt từ Mức",
-    "others_at_least": "số tiêu chí còn lại phải đạt, ít nhất",
-    "others_at": "… đạt từ Mức",
-    "rest": "mọi tiêu chí còn lại từ Mức",
+    "mandatory": "bắt buộc: đạt từ Mức",
+    "others_at_least": "còn lại: ít nhất mấy tiêu chí",
+    "others_at": "còn lại: các tiêu chí ấy đạt từ Mức",
+    "rest": "còn lại: mọi tiêu chí từ Mức",
 }
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from services.assessment.application import _changes
 from services.assessment.service import AssessmentService
 from shared.bus.rpc import DirectRemote, ServiceBase
 from shared.contracts.calls import Done, FeedAnswer, FeedRequest, Nothing
@@ -114,3 +115,10 @@ def test_who_has_no_rule_is_refused(remote, who, method, request_, answer):
     with pytest.raises(Exception, match="Vai trò") as refused:
         remote(who, method, request_, answer)
     assert refused.value.type == NotAllowed.type
+
+
+def test_a_draft_of_school_levels_is_read_as_json_carries_it():
+    """Object keys are text on the wire, levels are numbers in the law."""
+    changes = _changes({"school_levels": {"2": {"others_at_least": 6}}})
+
+    assert changes.school_levels[2].others_at_least == 6
