@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from services.portal.cli.app import add_client_commands
-from services.portal.cli.command import Screen
+from services.portal.cli.command import Screen, meant
 from services.portal.cli.events import audit
 from shared.rulebook.cli import app as rulebook
 
@@ -49,7 +49,9 @@ def read(
 
 
 def demo(
-    data: Annotated[Path, typer.Option("--data", help="Thư mục của hệ thống; chưa chạy thì lệnh này chạy giúp.")],
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Thư mục của hệ thống; chưa chạy thì lệnh này chạy giúp.")
+    ] = None,
     profile: Annotated[str, typer.Option("--profile", help="embedded hoặc server, khi phải tự chạy.")] = "embedded",
     url: Annotated[str, typer.Option("--url", envvar="KIEMDINH_URL", help="Hệ thống đang chạy ở nơi khác.")] = "",
     token: Annotated[str, typer.Option("--token", envvar="KIEMDINH_TOKEN", help="Mã truy cập của người quản trị.")] = "",
@@ -58,4 +60,7 @@ def demo(
     """Diễn cả hành trình: từ một xấp giấy đến một công nhận mà chương trình khác nghe được."""
     from deploy.demo.command import tell
 
+    url, token = meant(url, token, data)
+    if data is None and not (url and token):
+        raise typer.BadParameter("Nêu --data THƯ_MỤC, hoặc --url và --token của một hệ thống đang chạy.")
     raise typer.Exit(tell(data, profile, url, token, as_json=as_json))

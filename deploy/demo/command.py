@@ -19,7 +19,7 @@ from deploy.demo.telling import one_line, play, readable
 START_TIMEOUT_S = 180
 
 
-def tell(data: Path, profile: str, url: str, token: str, *, as_json: bool) -> int:
+def tell(data: Path | None, profile: str, url: str, token: str, *, as_json: bool) -> int:
     """Play the story, print each step as it ends, and return the exit code: 0 only if every step held."""
     with _installation(data, profile, url, token) as place:
         held = play(place, lambda step: typer.echo(one_line(step) if as_json else readable(step)))
@@ -27,12 +27,16 @@ def tell(data: Path, profile: str, url: str, token: str, *, as_json: bool) -> in
 
 
 @contextlib.contextmanager
-def _installation(data: Path, profile: str, url: str, token: str) -> Iterator[Installation]:
-    running = _running(data)
-    if url or running:
-        found = running or {}
+def _installation(data: Path | None, profile: str, url: str, token: str) -> Iterator[Installation]:
+    running = None if data is None else _running(data)
+    if data is None or (url and (running is None or running["url"] != url.rstrip("/"))):
+        if not token:
+            raise typer.BadParameter(f"Cần --token của hệ thống {url}.")
+        yield Installation(url=url, token=token, data=None, amqp=None)
+        return
+    if running:
         owner = token or (data / "run" / "owner.token").read_text(encoding="utf-8").strip()
-        yield Installation(url=url or str(found["url"]), token=owner, data=data, amqp=found.get("amqp"))
+        yield Installation(url=str(running["url"]), token=owner, data=data, amqp=running.get("amqp"))
         return
     command = [sys.executable, "-m", "deploy.cli", "up", "--profile", profile, "--data", str(data), "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as launcher:

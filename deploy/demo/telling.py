@@ -70,4 +70,4 @@ def _short(value: Any) -> str:
         return ", ".join(f"{key} {_short(inner)}" for key, inner in value.items() if key != "data")
     if isinstance(value, list):
         return "; ".join("chưa kết luận" if inner is None else _short(inner) for inner in value)
-    return str(value)
+    return "không kiểm ở đây" if value is None else str(value)

@@ -19,6 +19,7 @@ LONGEST_STRING = 20_000
 LONGEST_LIST = 1_000
 LONGEST_QUERY = 512
 DEEPEST = 16
+LARGEST_INTEGER = 2**62
 _JSON: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)  # 84.96 is not 85, and not 84.9599999
 _UNKNOWN_FIELD = re.compile(r"unknown field `(.*)`")
 _MISSING_FIELD = re.compile(r"missing required field `(.*)`")
@@ -85,6 +86,8 @@ def _bounded(value: Any, path: str, depth: int = 0) -> Any:
         raise BadRequest("Nội dung lồng quá sâu.", path=path)
     if isinstance(value, str):
         return _text(value, path)
+    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+        raise BadRequest(f"Số ở mục {path} quá lớn. Chưa có gì thay đổi.", path=path, maximum=LARGEST_INTEGER)
     if isinstance(value, list | dict) and len(value) > LONGEST_LIST:
         raise BadRequest(f"Danh sách dài quá {LONGEST_LIST} mục.", path=path, maximum=LONGEST_LIST)
     if isinstance(value, list):
@@ -104,9 +107,15 @@ def _text(text: str, path: str) -> str:
 
 def _convert(kind: type[C], values: dict[str, Any], *, strict: bool, names: Mapping[str, str] | None = None) -> C:
     try:
-        return msgspec.convert(values, kind, strict=strict)
+        made = msgspec.convert(values, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise _wrong(str(error), names or {}) from error
+    for field in msgspec.structs.fields(kind):
+        value = getattr(made, field.name)
+        if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+            path = (names or {}).get(field.name, f"$.{field.name}")
+            raise BadRequest(f"Số ở mục {path} quá lớn. Chưa có gì thay đổi.", path=path, maximum=LARGEST_INTEGER)
+    return made
 
 
 def _wrong(message: str, names: Mapping[str, str]) -> BadRequest:
@@ -121,4 +130,10 @@ def _wrong(message: str, names: Mapping[str, str]) -> BadRequest:
         return BadRequest(f"Không có mục {path} trong yêu cầu này. Chưa có gì thay đổi.", path=path, expected=expected)
     if _MISSING_FIELD.search(expected):
         return BadRequest(f"Thiếu mục {path}. Chưa có gì thay đổi.", path=path, expected=expected)
+    if expected == "Invalid RFC3339 encoded date":
+        return BadRequest(
+            f"Mục {path} cần một ngày có trong lịch, dạng YYYY-MM-DD, như 2026-06-30. Chưa có gì thay đổi.",
+            path=path,
+            expected="YYYY-MM-DD",
+        )
     return BadRequest(f"Mục {path} không đúng dạng. Chưa có gì thay đổi.", path=path, expected=expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -33,6 +34,22 @@ class NoInstallation(Problem):
     title = "Chưa biết hệ thống ở đâu"
 
 
+class BadAddress(Problem):
+    """The address given is not one of the web."""
+
+    type = "dia-chi-sai"
+    status = 400
+    title = "Địa chỉ hệ thống không đúng dạng"
+
+
+class CannotWrite(Problem):
+    """A file of this machine could not be written."""
+
+    type = "khong-ghi-duoc"
+    status = 400
+    title = "Không ghi được tệp"
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """One HTTP answer that was not a problem."""
@@ -61,13 +78,15 @@ class Client:
     def choose(cls, *, url: str, token: str, data: Path | None) -> Client:
         """Return a client for the address given, or for the installation that runs on a data folder of this machine.
 
+        The owner's token of a folder goes to the installation of that folder only, never to another address.
         Raises NoInstallation with what to do next.
         """
-        if data is not None:
+        if data is not None and not (url and token):
             address, owner = data / "run" / "installation.json", data / "run" / "owner.token"
             try:
-                found = json.loads(address.read_text(encoding="utf-8"))
-                return cls(url or str(found["url"]), token or owner.read_text(encoding="utf-8").strip())
+                there = str(json.loads(address.read_text(encoding="utf-8"))["url"])
+                here = not url or _same_place(url, there)
+                return cls(url or there, token or (owner.read_text(encoding="utf-8").strip() if here else ""))
             except (OSError, ValueError, KeyError):
                 raise NoInstallation(
                     f"Không có hệ thống nào đang chạy trên thư mục {data}. "
@@ -75,6 +94,8 @@ class Client:
                 ) from None
         if not url:
             raise NoInstallation("Nêu --url và --token (hoặc KIEMDINH_URL, KIEMDINH_TOKEN), hoặc --data THƯ_MỤC.")
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise BadAddress(f"Địa chỉ {url} cần bắt đầu bằng http:// hoặc https://.")
         return cls(url, token)
 
     def get(self, path: str, **query: Any) -> Any:
@@ -121,7 +142,9 @@ class Client:
             raise Unavailable(detail) from error
 
     def download(self, path: str, out: Path) -> None:
-        """Follow `path` to the door and write its bytes to `out`, whole or not at all."""
+        """Follow `path` to the door and write its bytes to `out`, whole or not at all; raises CannotWrite, Unavailable."""
+        if out.is_dir():
+            raise CannotWrite(f"{out} là một thư mục. Nêu tên tệp.")
         opened = self.request("GET", f"api/v1/{path}")
         part = out.with_name(out.name + ".part")
         answer = self._open("GET", urljoin(self.url, opened.headers["location"]), b"", {}, preload_content=False)
@@ -131,12 +154,16 @@ class Client:
             with part.open("wb") as target:
                 for block in answer.stream(_READ_BYTES):
                     target.write(block)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+            part.replace(out)
+        except urllib3.exceptions.HTTPError as error:
             part.unlink(missing_ok=True)
             raise Unavailable("Mạng đứt khi đang tải về. Chưa ghi gì; chạy lại lệnh.") from error
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise CannotWrite(f"Không ghi được {out}: {error.strerror}. Chưa ghi gì.") from error
         finally:
             answer.release_conn()
-        part.replace(out)
 
     def upload(self, school: str, file: Path, progress: Callable[[int], None]) -> dict[str, Any]:
         """Send one file in slices and return its receipt; goes on where a dropped connection stopped.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.portal.cli.client import Client
+from services.portal.cli.client import BadAddress, CannotWrite, Client
 from shared.problems import Problem
 
 EXIT_REFUSED, EXIT_USAGE, EXIT_UNREACHABLE = 1, 2, 3
@@ -87,7 +88,16 @@ def _cell(value: Any) -> str:
 
 def exit_code(problem: Problem) -> int:
     """Return what the shell is told of a problem."""
+    if isinstance(problem, BadAddress | CannotWrite):
+        return EXIT_USAGE
     return EXIT_UNREACHABLE if problem.status == 503 else EXIT_REFUSED
+
+
+def meant(url: str, token: str, data: Path | None) -> tuple[str, str]:
+    """Return the address and token that count: a folder named on the command line outweighs KIEMDINH_URL and its token."""
+    if data is None or not url or url != os.environ.get("KIEMDINH_URL"):
+        return url, token
+    return "", "" if token == os.environ.get("KIEMDINH_TOKEN") else token
 
 
 def client_command(app: typer.Typer, name: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -111,10 +121,22 @@ def client_command(app: typer.Typer, name: str, **options: Any) -> Callable[[Cal
         def command(*, url: str, token: str, data: Path | None, as_json: bool, **values: Any) -> None:
             screen = Screen(as_json=as_json)
             try:
+                url, token = meant(url, token, data)
                 function(Client.choose(url=url, token=token, data=data), screen, **values)
             except Problem as problem:
                 screen.problem(problem)
                 raise typer.Exit(exit_code(problem)) from None
+            except json.JSONDecodeError as error:
+                screen.notes.print(f"Tệp không phải JSON: dòng {error.lineno}, cột {error.colno}.", markup=False)
+                raise typer.Exit(EXIT_USAGE) from None
+            except UnicodeDecodeError:
+                screen.notes.print("Tệp không phải chữ UTF-8.", markup=False)
+                raise typer.Exit(EXIT_USAGE) from None
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                screen.notes.print(f"Không đọc hoặc ghi được {error.filename}: {error.strerror}.", markup=False)
+                raise typer.Exit(EXIT_USAGE) from None
             except KeyboardInterrupt:
                 raise typer.Exit(130) from None
 

@@ -303,6 +303,62 @@ def test_a_download_that_is_cut_leaves_no_file_behind(installation: FakeInstalla
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_original_that_cannot_be_written_is_not_blamed_on_the_network(
+    installation: FakeInstallation, tmp_path: Path
+) -> None:
+    for out in (tmp_path, tmp_path / "khong-co" / "back.pdf"):
+        done = run("document", "d1", "--original", str(out), "--url", installation.url, "--token", "kd_1", "--json")
+
+        assert done.exit_code == 2
+        assert json.loads(done.stdout)["type"] == "khong-ghi-duoc"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("address", ["localhost:1", "ftp://vi-du.vn", "vi-du.vn"])
+def test_an_address_that_is_not_of_the_web_is_a_wrong_command_line(address: str) -> None:
+    done = run("school", "list", "--url", address, "--token", "x", "--json")
+
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["type"] == "dia-chi-sai"
+
+
+def test_a_file_of_judgements_that_cannot_be_read_is_told_without_a_traceback(
+    installation: FakeInstallation, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "sai.json"
+    wrong.write_text("[{", encoding="utf-8")
+    for file, said in ((wrong, "không phải JSON"), (tmp_path / "khong-co.json", "Không đọc")):
+        done = run("criterion", "judge-file", "TH-BC", str(file), "--cycle", "c", "--url", installation.url)
+
+        assert done.exit_code == 2, done.output
+        assert said in done.output
+    assert installation.seen == []
+
+
+def folder_of(tmp_path: Path, url: str) -> Path:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "installation.json").write_text(json.dumps({"url": url}), encoding="utf-8")
+    (tmp_path / "run" / "owner.token").write_text("kd_owner\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_folder_on_the_command_line_outweighs_the_environment(
+    installation: FakeInstallation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIEMDINH_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("KIEMDINH_TOKEN", "kd_elsewhere")
+
+    run("school", "list", "--data", str(folder_of(tmp_path, installation.url)))
+
+    assert [seen[2] for seen in installation.seen] == ["Bearer kd_owner"]
+
+
+def test_the_owners_token_goes_to_no_other_address_than_the_folders(installation: FakeInstallation, tmp_path: Path) -> None:
+    run("school", "list", "--url", installation.url, "--data", str(folder_of(tmp_path, "http://127.0.0.1:9")))
+
+    assert [seen[2] for seen in installation.seen] == [""]
+
+
 def test_the_token_is_never_sent_to_another_host(installation: FakeInstallation) -> None:
     elsewhere = Client("http://127.0.0.1:1", "kd_secret")
 

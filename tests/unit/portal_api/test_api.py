@@ -142,6 +142,24 @@ def test_a_query_of_another_form_is_refused_by_the_name_of_its_parameter(world: 
     assert problem(response, "yeu-cau-sai", 400)["path"] in {path, f"$.{path}"}
 
 
+def test_a_number_that_no_store_can_hold_is_refused(world: World) -> None:
+    token = world.token(Role.ADMINISTRATOR)
+
+    told = problem(world.call("GET", f"/feed?after={10**23}", token=token), "yeu-cau-sai", 400)
+    assert told["path"] == "$.after"
+    body = {"judgements": [{"criterion": "1.1", "level": 10**20, "indicator": "a", "result": "met"}]}
+    place = "/schools/TH-A/cycles/2026-2027/judgements"
+    told = problem(world.call("POST", place, token=token, json=body), "yeu-cau-sai", 400)
+    assert told["path"].endswith("level")
+
+
+def test_a_day_that_is_not_in_the_calendar_is_told_as_a_day(world: World) -> None:
+    told = problem(world.call("GET", "/schools/TH-A/status?valid_at=2026-02-31"), "yeu-cau-sai", 400)
+
+    assert "ngày" in told["detail"]
+    assert told["expected"] == "YYYY-MM-DD"
+
+
 def test_a_query_is_read_by_type_and_an_empty_parameter_counts_as_left_out(world: World) -> None:
     world.call("GET", "/search?q=ke%20hoach&school=&limit=5")
 
