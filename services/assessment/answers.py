@@ -19,6 +19,7 @@ from services.assessment.domain.figures import (
     school_years,
     setting,
 )
+from services.assessment.domain.parts import PART_WORDS
 from services.assessment.domain.replay import CycleState, Recognition, SchoolState
 from services.assessment.domain.rules import Key, keys_of
 from services.assessment.domain.standing import Standing
@@ -37,13 +38,15 @@ from shared.contracts.calls.assessment import (
     KnownAt,
     Layer,
     LevelView,
+    PartResultView,
+    PartView,
     RecognitionView,
     Result,
     SimulatedSchool,
     Status,
 )
 from shared.eventlog.log import Logged
-from shared.rulebook import Criterion, Evaluation, LevelResult, Library, Rulebook
+from shared.rulebook import Criterion, Evaluation, IndicatorKey, LevelResult, Library, Rulebook
 from shared.rulebook.figures import exact_text
 from shared.rulebook.simulation import SchoolCase, simulate
 
@@ -84,6 +87,7 @@ def status(standing: Standing, layer: Layer, recorded_at: dt.datetime | None) ->
         layers={each.value: _levels(evaluation) for each, evaluation in evaluations.items()},
         layer_levels={each.value: level_view(evaluation.school) for each, evaluation in evaluations.items()},
         evidence_counts=_evidence_counts(standing.cycle),
+        parts=_parts(standing),
     )
 
 
@@ -137,6 +141,7 @@ def criterion_view(standing: Standing, criterion: Criterion, library: Library) -
         improvement=words.improvement,
         position=described.position if described else 0,
         figures=[figure_view(row) for row in figures],
+        parts={part: view.criteria[criterion.code] for part, view in _parts(standing).items()},
     )
 
 
@@ -228,26 +233,48 @@ def simulated(standing: Standing, planned: Rulebook, layer: Layer) -> SimulatedS
     """Return a school as it stands and as it would stand under another rulebook."""
     school = standing.state.school
     assert school is not None
-    case = SchoolCase(
-        code=school.school,
-        name=school.name,
-        results=standing.results[layer],
-        facts=standing.facts_of(layer),
-        figures=newest_figures(standing.state),
-        setting=setting(standing.state),
-    )
-    outcome = simulate(standing.rulebook, planned, [case], standing.state.valid_at)[0]
+    # A level of education judged on its own is a case of its own; where there is none, the school is the one case.
+    own = standing.parts if layer is Layer.SCHOOL and planned.rules.combination.levels != "whole" else {}
+    cases = [
+        SchoolCase(
+            code=part,
+            name=school.name,
+            results=results,
+            facts=standing.facts_of(layer),
+            figures=newest_figures(standing.state),
+            setting=setting(standing.state),
+        )
+        for part, results in (own or {"": standing.results[layer]}).items()
+    ]
+    outcomes = simulate(standing.rulebook, planned, cases, standing.state.valid_at)
+    before, after = _lowest(one.before.school for one in outcomes), _lowest(one.after.school for one in outcomes)
+    ways = [one for one in outcomes if one.path.level is not None]
+    target = min((one.path.level for one in ways if one.path.level), default=None)
     return SimulatedSchool(
         school=school.school,
         name=school.name,
         rulebook=standing.rulebook.id,
-        before=level_view(outcome.before.school),
-        after=level_view(outcome.after.school),
-        changed=outcome.changed,
-        by=list(outcome.by),
-        next_level=outcome.path.level,
-        missing=[short_name(key) for key in outcome.path.indicators],
+        before=before,
+        after=after,
+        changed=(before.floor, before.ceiling) != (after.floor, after.ceiling),
+        by=list(dict.fromkeys(code for one in outcomes for code in one.by)),
+        next_level=target,
+        missing=[_in_part(one.code, key) for one in ways if one.path.level == target for key in one.path.indicators],
     )
+
+
+def _lowest(levels: Iterable[LevelResult]) -> LevelView:
+    """Return where a school stands whose levels of education stand so."""
+    found = list(levels)
+    floor, ceiling = min(one.floor for one in found), min(one.ceiling for one in found)
+    because = [sentence for one in found for sentence in one.because]
+    return LevelView(
+        level=floor if floor == ceiling else None, floor=floor, ceiling=ceiling, final=floor == ceiling, because=because
+    )
+
+
+def _in_part(part: str, key: IndicatorKey) -> str:
+    return f"{PART_WORDS[part]}: {short_name(key)}" if part else short_name(key)
 
 
 def difference(change: Change) -> Difference:
@@ -265,6 +292,18 @@ def difference(change: Change) -> Difference:
 
 def _levels(evaluation: Evaluation) -> dict[str, LevelView]:
     return {code: level_view(level) for code, level in evaluation.criteria.items()}
+
+
+def _parts(standing: Standing) -> dict[str, PartView]:
+    evaluations = standing.combined().parts if standing.parts else {}
+    return {
+        part: PartView(
+            name=PART_WORDS[part],
+            school_level=level_view(evaluations[PART_WORDS[part]].school),
+            criteria=_levels(evaluations[PART_WORDS[part]]),
+        )
+        for part in standing.parts
+    }
 
 
 def _conditions(evaluation: Evaluation) -> list[ConditionView]:
@@ -297,7 +336,14 @@ def _indicator(
         position=judged.position if judged else 0,
         evidence=[view for view in evidence if any((c.criterion, c.level, c.indicator) == here for c in view.citations)],
         contradiction=contradiction,
+        parts=[_part_result(part, own[key]) for part, own in cycle.parts.items() if key in own],
     )
+
+
+def _part_result(part: str, judged: Logged) -> PartResultView:
+    fact = judged.entry.fact
+    assert isinstance(fact, f.PartJudged)
+    return PartResultView(part=part, result=fact.result, note=fact.note, position=judged.position)
 
 
 def _result(cycle: CycleState, layer: Layer, key: Key) -> Result:

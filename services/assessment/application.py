@@ -341,7 +341,7 @@ class AssessmentApplication(LoggedApplication):
     def judge(self, acting: Acting, request: Judge) -> Done:
         """Judge indicators in the school's own layer, all or none.
 
-        Raises LayerRefused, NoSuchCycle, AlreadySubmitted, NoSuchCriterion, NotApplicableRefused, WrongDate,
+        Raises LayerRefused, NoSuchCycle, AlreadySubmitted, NoSuchCriterion, NotApplicableRefused, PartRefused, WrongDate,
         ChangedMeanwhile.
         """
         if request.layer is not Layer.SCHOOL:
@@ -354,6 +354,7 @@ class AssessmentApplication(LoggedApplication):
         judged = [
             Judged(
                 key=(one.criterion, one.level, one.indicator),
+                part=one.part,
                 result=one.result,
                 note=_written(one.note, "ghi chú"),
                 expected=self._version_at(request.school, one.expected),
@@ -443,14 +444,14 @@ class AssessmentApplication(LoggedApplication):
         standing = self._standing(request.school, self._point(request.valid_at, request.known_at), cycle=request.cycle)
         if request.criterion:
             criterion_of(standing.rulebook, request.criterion)
-        derived = explaining.derivation(standing, request.layer, request.criterion)
+        explained = explaining.explain(standing, request.layer, request.criterion)
         return ExplainAnswer(
-            level=answers.level_view(derived.result),
+            level=answers.level_view(explained.result),
             rulebook=standing.rulebook.id,
             digest=standing.rulebook.digest,
-            reasons=explaining.reasons(standing, request.layer, derived),
-            next_level=derived.path.level,
-            missing=[explaining.short_name(key) for key in derived.path.indicators],
+            reasons=explained.reasons,
+            next_level=explained.next_level,
+            missing=explained.missing,
         )
 
     def history(self, request: HistoryRequest) -> HistoryAnswer:

@@ -53,6 +53,14 @@ class LayerRefused(Problem):
     title = "Lớp này không ghi từ đây"
 
 
+class PartRefused(Problem):
+    """A judgement names a level of education that is not judged on its own here."""
+
+    type = "cap-hoc-sai"
+    status = 422
+    title = "Không xét riêng cấp học này"
+
+
 class NoSuchSchool(Problem):
     """The school is not registered."""
 

@@ -25,6 +25,7 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.RecognitionGranted: public.RecognitionGranted,
     f.RecognitionRevoked: public.RecognitionRevoked,
     f.FiguresStated: public.FiguresStated,
+    f.PartJudged: public.PartJudged,
 }
 _FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
 

@@ -109,6 +109,21 @@ class IndicatorJudged(PublicEvent, frozen=True, kw_only=True):
     result: Result
 
 
+class PartJudged(PublicEvent, frozen=True, kw_only=True):
+    """One indicator was judged for one level of education (`part`) of a school that has several."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "part-judged"
+    school: str
+    cycle: str
+    layer: Layer
+    part: str
+    criterion: str
+    level: int
+    indicator: str
+    result: Result
+
+
 class CriterionDescribed(PublicEvent, frozen=True, kw_only=True):
     """The council wrote what it says of a criterion; the words stay in the service."""
 

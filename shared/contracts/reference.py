@@ -37,6 +37,7 @@ _SAMPLES: dict[str, Any] = {
     "criterion": "1.3",
     "indicator": "-",
     "layer": "school",
+    "part": "tieu_hoc",
     "result": "met",
     "code": "MC.1.3.01",
     "number": "118/QĐ-SGDĐT",

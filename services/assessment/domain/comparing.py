@@ -8,6 +8,7 @@ import msgspec
 
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import CycleState, Recognition
+from services.assessment.domain.rules import Key
 from services.assessment.domain.standing import Standing
 from services.assessment.domain.telling import CONDITION_WORDS, level_words, value_words
 from shared.clock import vietnam_date
@@ -101,13 +102,21 @@ def _level_change(
 
 def _causes_of_level(layer: Layer, standings: tuple[Standing, Standing], only: list[Logged]) -> list[Logged]:
     """Return the judgements behind each result that differs, and the opening of the cycles they belong to."""
-    judged = [standing.cycle.judged[layer] if standing.cycle else {} for standing in standings]
+    judged = [_judged(standing.cycle, layer) for standing in standings]
     told = {standing.cycle.position for standing in standings if standing.cycle}
     for key in judged[0].keys() | judged[1].keys():
         pair = judged[0].get(key), judged[1].get(key)
         if _result(pair[0]) is not _result(pair[1]):
             told.update(one.position for one in pair if one is not None)
     return [one for one in only if one.position in told]
+
+
+def _judged(cycle: CycleState | None, layer: Layer) -> dict[tuple[str, Key], Logged]:
+    """Return (level of education or '', indicator) → the judgement in effect."""
+    if cycle is None:
+        return {}
+    parts = cycle.parts if layer is Layer.SCHOOL else {}
+    return {(part, key): one for part, own in {"": cycle.judged[layer], **parts}.items() for key, one in own.items()}
 
 
 def _result(judged: Logged | None) -> Result:

@@ -2,17 +2,44 @@
 
 The law's own derivation names the judgements; here they become events. A cited event is one whose judgement, withdrawn
 alone, would change or unsettle the level; withdrawing any other judgement alone changes nothing. Where several failures each
-suffice, none of them alone matters: they are `alternatives`.
+suffice, none of them alone matters: they are `alternatives`. Where levels of education were judged on their own, what a
+judgement matters is found by withdrawing it, for the law's derivation knows one school only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
+from services.assessment.domain.parts import PART_WORDS, combining_note, of_each_part
+from services.assessment.domain.rules import Key
 from services.assessment.domain.standing import Standing
-from shared.contracts.calls.assessment import Layer, Reason
-from shared.rulebook import IndicatorKey
+from shared.contracts.calls.assessment import Layer, Reason, Result
+from shared.rulebook import Evaluation, IndicatorKey, LevelResult
 from shared.rulebook.derivation import Derivation, Step, derive
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """A level, the steps that lead to it, and what is missing for the next one (None: there is none)."""
+
+    result: LevelResult
+    reasons: list[Reason]
+    next_level: int | None
+    missing: list[str]
+
+
+def explain(standing: Standing, layer: Layer, criterion: str = "") -> Explained:
+    """Explain the level of a criterion, or of the school when none is named."""
+    if layer is Layer.SCHOOL and standing.parts:
+        return _explain_parts(standing, criterion)
+    derived = derivation(standing, layer, criterion)
+    return Explained(
+        result=derived.result,
+        reasons=reasons(standing, layer, derived),
+        next_level=derived.path.level,
+        missing=[short_name(key) for key in derived.path.indicators],
+    )
 
 
 def derivation(standing: Standing, layer: Layer, criterion: str = "") -> Derivation:
@@ -22,19 +49,21 @@ def derivation(standing: Standing, layer: Layer, criterion: str = "") -> Derivat
 
 def reasons(standing: Standing, layer: Layer, derived: Derivation) -> list[Reason]:
     """Return the derivation as steps with log positions; the first is the cycle, without which there is no result."""
-    opened = standing.cycle is not None
-    cycle = Reason(
-        verdict="yes" if opened else "unknown",
-        text=" ".join(standing.because),
-        article=standing.rulebook.circular,
-        events=[standing.cycle.position] if standing.cycle else [],
-    )
-    return [cycle, *(_reason(standing, layer, step) for step in derived.steps)]
+    return [_cycle(standing), *(_reason(standing, layer, step) for step in derived.steps)]
 
 
 def short_name(key: IndicatorKey) -> str:
     """Return how a list names an indicator: “5.2 Mức 2 b”."""
     return str(key).replace("Mức ", "Mức\u00a0")
+
+
+def _cycle(standing: Standing) -> Reason:
+    return Reason(
+        verdict="yes" if standing.cycle is not None else "unknown",
+        text=" ".join(standing.because),
+        article=standing.rulebook.circular,
+        events=[standing.cycle.position] if standing.cycle else [],
+    )
 
 
 def _reason(standing: Standing, layer: Layer, step: Step) -> Reason:
@@ -50,3 +79,90 @@ def _reason(standing: Standing, layer: Layer, step: Step) -> Reason:
 def _positions(standing: Standing, layer: Layer, keys: Iterable[IndicatorKey]) -> list[int]:
     judged = standing.cycle.judged[layer] if standing.cycle else {}
     return sorted(judged[key].position for key in keys)
+
+
+# --- levels of education judged on their own
+
+
+def _explain_parts(standing: Standing, criterion: str) -> Explained:
+    """Explain from the levels of education that hold the school where it is."""
+    matter = _that_matter(standing, criterion)
+    result = _level_of(standing.combined().whole, criterion)
+    derived = {part: derive(standing.rulebook, results, criterion) for part, results in standing.parts.items()}
+    told = [
+        _part_reason(standing, part, step, matter)
+        for part, one in derived.items()
+        if one.result.floor == result.floor or one.result.ceiling == result.ceiling
+        for step in one.steps
+    ]
+    rest = matter - {position for reason in told for position in reason.events}
+    rule = standing.rulebook.rules.combination
+    combining = Reason(verdict="yes", text=combining_note(standing.rulebook), article=rule.source, events=sorted(rest))
+    target, missing = _way_up(derived)
+    return Explained(result=result, reasons=[_cycle(standing), combining, *told], next_level=target, missing=missing)
+
+
+def _level_of(evaluation: Evaluation, criterion: str) -> LevelResult:
+    return evaluation.criteria[criterion] if criterion else evaluation.school
+
+
+def _that_matter(standing: Standing, criterion: str) -> set[int]:
+    """Return the positions of the judgements each of which, withdrawn alone, would change or unsettle the level."""
+    cycle = standing.cycle
+    assert cycle is not None
+    whole, own = cycle.results(Layer.SCHOOL), cycle.part_results()
+    now = _bounds(standing, whole, own, criterion)
+    found = {
+        judged.position
+        for key, judged in cycle.judged[Layer.SCHOOL].items()
+        if _bounds(standing, _less(whole, key), own, criterion) != now
+    }
+    for part, judgements in cycle.parts.items():
+        for key, judged in judgements.items():
+            if _bounds(standing, whole, {**own, part: _less(own[part], key)}, criterion) != now:
+                found.add(judged.position)
+    return found
+
+
+def _less(results: dict[IndicatorKey, Result], key: Key) -> dict[IndicatorKey, Result]:
+    return {one: result for one, result in results.items() if one != key}
+
+
+def _bounds(
+    standing: Standing,
+    whole: dict[IndicatorKey, Result],
+    own: dict[str, dict[IndicatorKey, Result]],
+    criterion: str,
+) -> tuple[int, int]:
+    parts = of_each_part(standing.parts, whole, own)
+    level = _level_of(msgspec.structs.replace(standing, parts=parts).combined().whole, criterion)
+    return level.floor, level.ceiling
+
+
+def _part_reason(standing: Standing, part: str, step: Step, matter: set[int]) -> Reason:
+    """Return a step of one level of education; what does not matter alone is one of several that do together."""
+    matters = {_position(standing, part, key) for key in step.keys}
+    others = {_position(standing, part, key) for key in step.alternatives} | matters
+    return Reason(
+        verdict=step.verdict,
+        text=f"Cấp {PART_WORDS[part]}: {step.text}.",
+        article=step.article,
+        events=sorted(others & matter),
+        alternatives=sorted(others - matter),
+    )
+
+
+def _position(standing: Standing, part: str, key: IndicatorKey) -> int:
+    assert standing.cycle is not None
+    own = standing.cycle.parts.get(part, {}).get(key)
+    return (own or standing.cycle.judged[Layer.SCHOOL][key]).position
+
+
+def _way_up(derived: dict[str, Derivation]) -> tuple[int | None, list[str]]:
+    """Return the next level, and what each level of education that is not there yet lacks."""
+    targets = [one.path.level for one in derived.values() if one.path.level is not None]
+    if not targets:
+        return None, []
+    target = min(targets)
+    behind = {part: one.path.indicators for part, one in derived.items() if one.path.level == target}
+    return target, [f"{PART_WORDS[part]}: {short_name(key)}" for part, keys in behind.items() for key in keys]

@@ -117,6 +117,14 @@ class IndicatorJudged(Fact, frozen=True, kw_only=True):
     inspection: str = ""
 
 
+class PartJudged(IndicatorJudged, frozen=True, kw_only=True):
+    """One indicator was judged for one level of education of the school; a fact apart, so that nobody takes it for all."""
+
+    TOPIC: ClassVar[str] = "assessment.part-judged"
+
+    part: str
+
+
 class CriterionDescribed(Fact, frozen=True, kw_only=True):
     """The council wrote what it says of a criterion."""
 
@@ -208,6 +216,7 @@ FACTS = FactCatalogue(
         RecognitionGranted,
         RecognitionRevoked,
         FiguresStated,
+        PartJudged,
     ]
 )
 """The closed list of facts of this service."""

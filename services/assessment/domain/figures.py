@@ -20,7 +20,7 @@ from services.assessment.errors import NoSuchFigure
 from shared.contracts.calls.assessment import Layer, Result, SchoolKind
 from shared.rulebook import BadInput, IndicatorKey, Rulebook
 from shared.rulebook.asking import asked_figures
-from shared.rulebook.document import Area, DataItem, EducationLevel
+from shared.rulebook.document import Area, EducationLevel
 from shared.rulebook.figures import Check, Figure, Setting, check_figures, contradictions, exact_text
 from shared.text import format_date
 
@@ -143,7 +143,7 @@ def rows(standing: Standing, school_year: str = "", criterion: str = "") -> list
     disagreeing = _disagreeing(standing, checks)
     return [
         _row(rulebook, check, known.get(check.figure), on, disagreeing.get(check, ""))
-        for check in _whole(rulebook, checks)
+        for check in checks
         if criterion in {"", check.criterion}
     ]
 
@@ -173,36 +173,6 @@ def _known(state: SchoolState, school_year: str) -> dict[str, _Known]:
 def _figure(stated: f.StatedFigure) -> Figure:
     denominator = None if stated.denominator is None else Fraction(stated.denominator)
     return Figure(numerator=Fraction(stated.numerator), denominator=denominator)
-
-
-def _whole(rulebook: Rulebook, checks: Iterable[Check]) -> list[Check]:
-    """Return the checks with an empty one for each data item nobody stated, for a school must see what is asked of it."""
-    by_criterion: dict[str, list[Check]] = {code: [] for code in rulebook.criteria}
-    for check in checks:
-        by_criterion[check.criterion].append(check)
-    for criterion in rulebook.criteria.values():
-        told = {check.figure: check for check in by_criterion[criterion.code]}
-        items = [told.get(item.figure) or _untold(criterion.code, item) for item in criterion.data_items]
-        by_criterion[criterion.code] = [one for one in by_criterion[criterion.code] if one.key is not None] + items
-    return [check for found in by_criterion.values() for check in found]
-
-
-def _untold(criterion: str, item: DataItem) -> Check:
-    return Check(
-        criterion=criterion,
-        level=None,
-        indicator=None,
-        figure=item.figure,
-        op=None,
-        required=None,
-        unit=item.unit,
-        value=None,
-        meets=None,
-        binding=False,
-        article=item.source,
-        confidence=item.confidence,
-        note=item.name,
-    )
 
 
 def _row(rulebook: Rulebook, check: Check, known: _Known | None, on: dt.date, contradiction: str) -> Row:

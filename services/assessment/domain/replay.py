@@ -42,21 +42,29 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CycleState:
-    """One cycle as it stood; the values are log entries, so that every answer can name its positions."""
+    """One cycle as it stood; the values are log entries, so that every answer can name its positions.
 
-    __slots__ = ("citations", "descriptions", "judged", "opened", "position", "submitted")
+    `parts`: level of education → what the school judged for it alone.
+    """
+
+    __slots__ = ("citations", "descriptions", "judged", "opened", "parts", "position", "submitted")
 
     def __init__(self) -> None:
         self.opened: f.CycleOpened | None = None
         self.position = 0
         self.submitted: Logged | None = None
         self.judged: dict[Layer, dict[Key, Logged]] = {layer: {} for layer in Layer}
+        self.parts: dict[str, dict[Key, Logged]] = {}
         self.descriptions: dict[str, Logged] = {}
         self.citations: dict[tuple[str, str, int, str], Logged] = {}
 
     def results(self, layer: Layer) -> dict[IndicatorKey, Result]:
         """Return what was judged in a layer."""
-        return {IndicatorKey._make(key): one.entry.fact.result for key, one in self.judged[layer].items()}  # type: ignore[attr-defined]
+        return _results(self.judged[layer])
+
+    def part_results(self) -> dict[str, dict[IndicatorKey, Result]]:
+        """Return what the school judged for single levels of education."""
+        return {part: _results(judged) for part, judged in self.parts.items()}
 
     def documents(self) -> dict[str, set[str]]:
         """Return criterion → the documents cited there."""
@@ -187,6 +195,14 @@ def _judged(state: SchoolState, fact: f.IndicatorJudged, logged: Logged) -> None
     _cycle(state, fact.cycle).judged[fact.layer][fact.criterion, fact.level, fact.indicator] = logged
 
 
+def _part_judged(state: SchoolState, fact: f.PartJudged, logged: Logged) -> None:
+    _cycle(state, fact.cycle).parts.setdefault(fact.part, {})[fact.criterion, fact.level, fact.indicator] = logged
+
+
+def _results(judged: dict[Key, Logged]) -> dict[IndicatorKey, Result]:
+    return {IndicatorKey._make(key): one.entry.fact.result for key, one in judged.items()}  # type: ignore[attr-defined]
+
+
 def _registered(state: SchoolState, fact: f.SchoolRegistered, _: Logged) -> None:
     state.school = fact
 
@@ -255,4 +271,5 @@ _APPLY: dict[type[Fact], Callable[..., None]] = {
     f.RecognitionGranted: _granted,
     f.RecognitionRevoked: _revoked,
     f.FiguresStated: _figures,
+    f.PartJudged: _part_judged,
 }

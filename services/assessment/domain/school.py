@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from services.assessment.domain import facts as f
+from services.assessment.domain.parts import check_part
 from services.assessment.domain.rules import Key, check_place, check_result, criterion_of, name_of
 from services.assessment.errors import (
     AlreadyRegistered,
@@ -65,9 +66,13 @@ def commune_stream(code: str) -> uuid.UUID:
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """An indicator to be judged. `expected` is the version of the judgement the person saw (0 none, None unchecked)."""
+    """An indicator to be judged, for the whole school or one level of education (`part`).
+
+    `expected` is the version of the judgement the person saw (0 none, None unchecked).
+    """
 
     key: Key
+    part: str = ""
     result: Result
     note: str = ""
     expected: int | None = None
@@ -127,7 +132,7 @@ class School(Stream):
         self.cycles: dict[str, _Cycle] = {}
         self._codes: dict[tuple[str, str], str] = {}
         self._issued: set[str] = set()
-        self._judged: dict[tuple[str, Layer, Key], dict[dt.date, _Judgement]] = {}
+        self._judged: dict[tuple[str, Layer, str, Key], dict[dt.date, _Judgement]] = {}
         self._described: dict[tuple[str, str], tuple[f.CriterionDescribed, int]] = {}
         self._figures: dict[tuple[str, str], dict[dt.date, f.StatedFigure]] = {}
         self._granted: dict[str, f.RecognitionGranted] = {}
@@ -303,7 +308,7 @@ class School(Stream):
     def judge(self, cycle: str, judged: Sequence[Judged], on: dt.date, rulebook: Rulebook, meta: Meta) -> None:
         """Judge indicators in the school's own layer; what is already so on that day is not recorded again.
 
-        All or nothing. Raises NoSuchCycle, AlreadySubmitted, WrongDate, NoSuchCriterion, NotApplicableRefused,
+        All or nothing. Raises NoSuchCycle, AlreadySubmitted, WrongDate, NoSuchCriterion, NotApplicableRefused, PartRefused,
         ChangedMeanwhile.
         """
         if self.did(meta.command):
@@ -312,6 +317,7 @@ class School(Stream):
         _not_before(found, on)
         for one in judged:
             check_result(rulebook, one.key, one.result)
+            check_part(self._known(), rulebook, one.part)
         self._check_unchanged(cycle, judged)
         for one in judged:
             self._judge(found, Layer.SCHOOL, one, "", meta)
@@ -410,7 +416,8 @@ class School(Stream):
                 self._evolve_recognition(fact)
 
     def _evolve_judged(self, fact: f.IndicatorJudged, meta: Meta, version: int) -> None:
-        key = (fact.cycle, fact.layer, (fact.criterion, fact.level, fact.indicator))
+        part = fact.part if isinstance(fact, f.PartJudged) else ""
+        key = (fact.cycle, fact.layer, part, (fact.criterion, fact.level, fact.indicator))
         judgement = _Judgement(version, meta.occurred, fact.result, fact.note, fact.inspection)
         self._judged.setdefault(key, {})[vietnam_date(meta.occurred)] = judgement
 
@@ -471,14 +478,14 @@ class School(Stream):
             number += 1
         return number
 
-    def _in_effect(self, cycle: str, key: Key) -> _Judgement | None:
-        by_day = self._judged.get((cycle, Layer.SCHOOL, key))
+    def _in_effect(self, cycle: str, part: str, key: Key) -> _Judgement | None:
+        by_day = self._judged.get((cycle, Layer.SCHOOL, part, key))
         return by_day[max(by_day)] if by_day else None
 
     def _check_unchanged(self, cycle: str, judged: Sequence[Judged]) -> None:
         changed = []
         for one in judged:
-            present = self._in_effect(cycle, one.key)
+            present = self._in_effect(cycle, one.part, one.key)
             if one.expected is not None and one.expected != (present.version if present else 0):
                 changed.append((one.key, present))
         if not changed:
@@ -500,24 +507,22 @@ class School(Stream):
         )
 
     def _judge(self, cycle: _Cycle, layer: Layer, one: Judged, inspection: str, meta: Meta) -> None:
-        of_day = self._judged.get((cycle.cycle, layer, one.key), {}).get(vietnam_date(meta.occurred))
+        of_day = self._judged.get((cycle.cycle, layer, one.part, one.key), {}).get(vietnam_date(meta.occurred))
         if of_day is not None and of_day[2:] == (one.result, one.note, inspection):
             return
         criterion, level, indicator = one.key
-        self.record(
-            f.IndicatorJudged(
-                school=self.code,
-                cycle=cycle.cycle,
-                layer=layer,
-                criterion=criterion,
-                level=level,
-                indicator=indicator,
-                result=one.result,
-                note=one.note,
-                inspection=inspection,
-            ),
-            meta,
+        judged = f.IndicatorJudged(
+            school=self.code,
+            cycle=cycle.cycle,
+            layer=layer,
+            criterion=criterion,
+            level=level,
+            indicator=indicator,
+            result=one.result,
+            note=one.note,
+            inspection=inspection,
         )
+        self.record(f.PartJudged(**msgspec.structs.asdict(judged), part=one.part) if one.part else judged, meta)
 
 
 def _told_at(occurred: dt.datetime) -> str:

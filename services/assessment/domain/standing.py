@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from services.assessment.domain.parts import PART_WORDS, PartResults, combining_note, merged, of_each_part, parts_of
 from services.assessment.domain.replay import REVOKED, CycleState, Recognition, SchoolState
 from shared.contracts.calls.assessment import Layer, Result
 from shared.rulebook import Evaluation, IndicatorKey, Library, Recognised, Rulebook, SchoolFacts, evaluate
 from shared.rulebook.changes import carry_over
+from shared.rulebook.combination import Combined, evaluate_parts
 from shared.text import format_date
 
 _FACTS = frozenset(SchoolFacts.__struct_fields__)
@@ -15,7 +17,11 @@ _FACTS = frozenset(SchoolFacts.__struct_fields__)
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """A school's replayed state, the cycle that speaks, the rulebook applied, and why that one."""
+    """A school's replayed state, the cycle that speaks, the rulebook applied, and why that one.
+
+    `parts` are the school's own results for each level of education, empty where none was judged on its own; its `results`
+    then say what holds for all of them.
+    """
 
     state: SchoolState
     cycle: CycleState | None
@@ -23,10 +29,19 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     because: tuple[str, ...]
     facts: SchoolFacts
     results: dict[Layer, dict[IndicatorKey, Result]]
+    parts: PartResults = {}
 
     def evaluation(self, layer: Layer) -> Evaluation:
         """Compute one layer."""
+        if layer is Layer.SCHOOL and self.parts:
+            combined = self.combined().whole
+            return msgspec.structs.replace(combined, because=(combining_note(self.rulebook), *combined.because))
         return evaluate(self.rulebook, self.results[layer], self.facts_of(layer), self.state.valid_at)
+
+    def combined(self) -> Combined:
+        """Compute the school's own layer for each level of education (by its name) and for the school."""
+        named = {PART_WORDS[part]: results for part, results in self.parts.items()}
+        return evaluate_parts(self.rulebook, named, self.facts_of(Layer.SCHOOL), self.state.valid_at)
 
     def facts_of(self, layer: Layer) -> SchoolFacts:
         """Return the facts, saying whose results are computed: only one layer decides."""
@@ -52,8 +67,11 @@ def stand(state: SchoolState, library: Library, *, cycle: str = "", rulebook: st
         because = ("Chưa mở đợt tự đánh giá nào đến ngày này, nên chưa có kết quả.", choice.because)
     applied = library.get(rulebook) if rulebook else pinned
     results = {layer: found.results(layer) if found else {} for layer in Layer}
+    own = found.part_results() if found else {}
+    parts = of_each_part(parts_of(state.school), results[Layer.SCHOOL], own) if own else {}
     if applied.digest != pinned.digest:
         results = {layer: dict(carry_over(pinned, applied, judged)) for layer, judged in results.items()}
+        parts = {part: dict(carry_over(pinned, applied, judged)) for part, judged in parts.items()}
         because = (
             *because,
             f"Xét thử theo {applied.circular}. "
@@ -63,7 +81,19 @@ def stand(state: SchoolState, library: Library, *, cycle: str = "", rulebook: st
                 else "Luật không có bảng quy đổi giữa hai bộ, nên kết quả cũ không tính sang."
             ),
         )
-    return Standing(state=state, cycle=found, rulebook=applied, because=because, facts=school_facts(state), results=results)
+    if parts:
+        results[Layer.SCHOOL] = merged(parts)
+    if applied.rules.combination.levels == "whole":
+        parts = {}
+    return Standing(
+        state=state,
+        cycle=found,
+        rulebook=applied,
+        because=because,
+        facts=school_facts(state),
+        results=results,
+        parts=parts,
+    )
 
 
 def school_facts(state: SchoolState) -> SchoolFacts:

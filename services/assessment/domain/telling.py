@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.assessment.domain import facts as f
+from services.assessment.domain.parts import PART_WORDS
 from services.assessment.domain.rules import name_of
 from shared.contracts.calls.assessment import Layer, Result
 from shared.eventlog.facts import Fact
@@ -88,6 +89,13 @@ def _indicator_judged(fact: f.IndicatorJudged) -> str:
     return f"{LAYER_DEEDS[fact.layer]} {where}: {RESULT_WORDS[fact.result]}."
 
 
+def _part_judged(fact: f.PartJudged) -> str:
+    where = name_of(fact.criterion, fact.level, fact.indicator)
+    return (
+        f"{LAYER_DEEDS[fact.layer]} {where}, riêng cấp {PART_WORDS.get(fact.part, fact.part)}: {RESULT_WORDS[fact.result]}."
+    )
+
+
 def _criterion_described(fact: f.CriterionDescribed) -> str:
     return f"Hội đồng viết nhận định {name_of(fact.criterion)}."
 
@@ -133,4 +141,5 @@ _TELL: dict[type[Fact], Callable[[Any], str]] = {
     f.RecognitionGranted: _granted,
     f.RecognitionRevoked: _revoked,
     f.FiguresStated: _figures,
+    f.PartJudged: _part_judged,
 }

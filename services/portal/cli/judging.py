@@ -25,7 +25,9 @@ CriterionCode = Annotated[str, typer.Argument(metavar="TIÊU_CHÍ", help="Mã ti
 On = Annotated[str, typer.Option("--on", help="Ngày (YYYY-MM-DD); bỏ trống là hôm nay.")]
 LayerName = Annotated[str, typer.Option("--layer", help="school, commune hoặc department.")]
 ValidAt = Annotated[str, typer.Option("--valid-at", help="Có hiệu lực ngày (YYYY-MM-DD).")]
-KnownAt = Annotated[str, typer.Option("--known-at", help="Đã biết đến: số trong nhật ký, hoặc thời điểm RFC 3339.")]
+KnownAt = Annotated[
+    str, typer.Option("--known-at", help="Đã biết đến: số trong nhật ký (0: hiện nay), hoặc thời điểm RFC 3339.")
+]
 Results = Annotated[
     list[str],
     typer.Argument(metavar="TIÊU_CHÍ/MỨC/CHỈ_BÁO=KẾT_QUẢ...", help="Như 1.3/1/-=met; kết quả: met, not_met, not_assessed."),
@@ -97,10 +99,19 @@ def show_criterion(client: Client, screen: Screen, school: SchoolCode, code: Cri
 
 
 @client_command(criterion, "judge", epilog="Ví dụ: kiemdinh criterion judge TH-BC 1.3/1/-=met 1.3/2/-=not_met")
-def judge(client: Client, screen: Screen, school: SchoolCode, results: Results, cycle: Cycle = "", on: On = "") -> None:
+def judge(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    results: Results,
+    cycle: Cycle = "",
+    on: On = "",
+    part: Annotated[str, typer.Option("--part", help="Riêng một cấp của trường nhiều cấp: tieu_hoc, thcs hoặc thpt.")] = "",
+) -> None:
     """Đánh giá chỉ báo ở lớp của trường."""
     chosen = newest_cycle(client, school, cycle)
-    body = {"school": school, "cycle": chosen, "layer": "school", "judgements": [_judgement(r) for r in results]} | _day(on)
+    judgements = [_judgement(result) | {"part": part} for result in results]
+    body = {"school": school, "cycle": chosen, "layer": "school", "judgements": judgements} | _day(on)
     done = client.post(f"schools/{school}/cycles/{chosen}/judgements", body)
     screen.show(done, f"Đã ghi {len(results)} kết quả. Số {done['position']}.")
 

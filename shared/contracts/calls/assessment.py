@@ -217,6 +217,9 @@ class EvidenceAnswer(Answer, frozen=True, kw_only=True):
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """One indicator judged. `expected` is the position of the judgement the person saw (0: none); when another came
     between, the whole call is refused as changed and nothing is overwritten. None: do not check.
+
+    `part` names one level of education (tieu_hoc, thcs, thpt) of a school that has several, where the circular judges them
+    one by one; it then holds for that level instead of what was judged for the whole school.
     """
 
     criterion: str
@@ -225,6 +228,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     result: Result
     note: str = ""
     expected: int | None = None
+    part: str = ""
 
 
 class Judge(Call, frozen=True, kw_only=True):
@@ -316,8 +320,19 @@ class ConditionView(Answer, frozen=True, kw_only=True):
     text: str
 
 
+class PartView(Answer, frozen=True, kw_only=True):
+    """One level of education as the school judged it."""
+
+    name: str
+    school_level: LevelView
+    criteria: dict[str, LevelView]
+
+
 class Status(Answer, frozen=True, kw_only=True):
-    """What a school looked like under the rulebook pinned (or asked for), valid at a day and known at a position."""
+    """What a school looked like under the rulebook pinned (or asked for), valid at a day and known at a position.
+
+    `parts` (level of education → its own results in the school's layer) is empty where none was judged on its own.
+    """
 
     school: str
     name: str
@@ -337,6 +352,7 @@ class Status(Answer, frozen=True, kw_only=True):
     layers: dict[str, dict[str, LevelView]] = {}
     layer_levels: dict[str, LevelView] = {}
     evidence_counts: dict[str, int] = {}
+    parts: dict[str, PartView] = {}
 
 
 class CriterionRequest(Call, frozen=True, kw_only=True):
@@ -347,6 +363,15 @@ class CriterionRequest(Call, frozen=True, kw_only=True):
     criterion: str
     valid_at: dt.date | None = None
     known_at: int = 0
+
+
+class PartResultView(Answer, frozen=True, kw_only=True):
+    """What the school judged of an indicator for one level of education alone."""
+
+    part: str
+    result: Result
+    note: str = ""
+    position: int = 0
 
 
 class IndicatorView(Answer, frozen=True, kw_only=True):
@@ -365,6 +390,7 @@ class IndicatorView(Answer, frozen=True, kw_only=True):
     position: int = 0
     evidence: list[EvidenceView] = []
     contradiction: str = ""
+    parts: list[PartResultView] = []
 
 
 class CriterionView(Answer, frozen=True, kw_only=True):
@@ -385,6 +411,7 @@ class CriterionView(Answer, frozen=True, kw_only=True):
     improvement: str = ""
     position: int = 0
     figures: list[FigureView] = []
+    parts: dict[str, LevelView] = {}
 
 
 class FigureGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

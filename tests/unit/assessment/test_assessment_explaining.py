@@ -186,6 +186,17 @@ FACTS = [
             f.StatedFigure(figure="so_lop", numerator=Decimal(1500), unit="lớp", document="d"),
         ),
     ),
+    f.PartJudged(
+        school="TH-BC",
+        cycle="c",
+        layer=Layer.SCHOOL,
+        part="thcs",
+        criterion="5.2",
+        level=2,
+        indicator="b",
+        result=Result.MET,
+        note="BÍ MẬT",
+    ),
 ]
 
 
@@ -217,14 +228,15 @@ def test_every_public_event_comes_from_a_fact():
 
 
 def test_figures_are_told_with_both_their_numbers():
-    assert tell(FACTS[-1]) == "Ghi số liệu năm học 2025-2026: gv: 84,5/100; so_lop: 1.500\u00a0lớp."
-    assert published.face(FACTS[-1]).figures[1] == public.FigureTold(
+    assert tell(FACTS[12]) == "Ghi số liệu năm học 2025-2026: gv: 84,5/100; so_lop: 1.500\u00a0lớp."
+    assert published.face(FACTS[12]).figures[1] == public.FigureTold(
         figure="so_lop", numerator="1500", denominator="", unit="lớp"
     )
 
 
 def test_sentences_name_layer_place_and_result():
     assert tell(FACTS[7]) == "Đoàn của Sở đánh giá tiêu chí 5.2 Mức\u00a02 chỉ báo b: Không đạt."
+    assert tell(FACTS[13]) == "Trường tự đánh giá tiêu chí 5.2 Mức\u00a02 chỉ báo b, riêng cấp THCS: Đạt."
     assert tell(FACTS[2]) == (
         "Xác nhận điều kiện từ 25/9/2026: có khóa học hoàn thành chương trình: không; số năm hoạt động giáo dục: 3."
     )
