@@ -145,7 +145,7 @@ def history_page(school: str) -> str | Response:
         asked=a is not None,
         compared=compared,
         boards=_boards(compared, with_b=b is not None),
-        drawing=draw(items, year, first if a else None, b, compared.a if compared else None),
+        drawing=draw(items, year, first if a else None, b, *((compared.a, compared.b) if compared else ())),
         stops=_stops(items, year),
         years=sorted({vietnam_date(i.occurred).year for i in items} | {now.year}),
         year=year,
@@ -204,15 +204,13 @@ def _x(day: dt.date, year: int) -> float:
     return round(LEFT + min(max(share, 0), 1) * (WIDTH - LEFT - 10), 1)
 
 
-def draw(items: list[HistoryItem], year: int, a: Point | None, b: Point | None, status: Status | None) -> Drawing:
+def draw(items: list[HistoryItem], year: int, a: Point | None, b: Point | None, *statuses: Status) -> Drawing:
     """Return one year as tracks: bars of papers a week, discs of judging days, hexagons of visits, squares of decisions."""
     seen = [(vietnam_date(i.occurred), i) for i in items if vietnam_date(i.occurred).year == year]
     drawn = [*_bars(seen, year), *_signs(seen, year)]
     months = [(_x(dt.date(year, m, 1), year), f"Th {m}") for m in range(1, 13)]
-    borders = []
-    since = law(status.rulebook).since if status else None
-    if since is not None and since.year == year and status is not None:
-        borders.append((_x(since, year), law(status.rulebook).circular))
+    laws = {found.id: found for found in (law(status.rulebook) for status in statuses)}
+    borders = [(_x(one.since, year), one.circular) for one in laws.values() if one.since.year == year]
     return Drawing(
         year=year,
         marks=drawn,

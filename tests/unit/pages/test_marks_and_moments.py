@@ -119,7 +119,7 @@ def test_the_timeline_puts_each_kind_of_event_on_its_own_track():
         item(dt.date(2026, 3, 4), "recognition-granted"),
         item(dt.date(2025, 3, 4), "recognition-granted"),
     ]
-    drawing = draw(items, 2026, None, None, None)
+    drawing = draw(items, 2026, None, None)
 
     assert [m.shape for m in drawing.marks] == ["bar", "S", "T", "X"]
     assert len({m.y for m in drawing.marks if m.shape != "bar"}) == 3

@@ -264,3 +264,21 @@ def test_a_service_that_is_away_gives_a_page_that_says_so(enter, house):
     assert response.status_code == 503
     assert "may-chu-vang" in response.text
     assert "Thử lại" in response.text
+
+
+def test_two_circulars_are_both_named_and_drawn_and_never_converted(enter):
+    path = "/truong/TH-BC/lich-su?a=2026-06-30&a-biet=13940&b=2026-11-20&b-biet=18117"
+    html = enter(Role.AUDITOR).get(path).text
+    text = text_of(html)
+
+    assert "TT\u00a017/2018, sửa bởi TT\u00a022/2024 , B theo TT\u00a057/2026 . Hai bộ đứng riêng, không quy đổi." in text
+    assert html.count('class="law"') == 1
+    assert "biết muộn 7 ngày" in text
+
+
+def test_a_reason_leads_to_the_event_it_rests_on(enter):
+    head = enter(Role.HEAD)
+    html = head.get("/truong/TH-BC/danh-gia/2026-2027/2.2").text
+
+    assert 'href="/truong/TH-BC/lich-su?so=17541#so-17541"' in html
+    assert 'id="so-14320"' in head.get("/truong/TH-BC/lich-su?so=14320").text
