@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any  # noqa: E402
 from deploy.compose.addresses import Addresses, embedded_addresses, save_addresses  # noqa: E402
 from deploy.compose.parts import Parts  # noqa: E402
 from deploy.compose.preparing import prepare  # noqa: E402
-from deploy.compose.roles import embedded_web, roles  # noqa: E402
+from deploy.compose.roles import bound_services, embedded_web, roles  # noqa: E402
 from deploy.datafolder import DataFolder, WrongFolder  # noqa: E402
 from deploy.lock import AlreadyRunning, FolderLock  # noqa: E402
 from deploy.role import log_to  # noqa: E402
@@ -81,6 +81,7 @@ class Installation:
         save_addresses(self._folder, addresses)
         parts = Parts(self._folder, self._folder.settings(), addresses, lines=LINES)
         parts.run_blocking = _in_a_real_thread
+        parts.own_services = lambda: bound_services(parts)
         pulse = Pulse(self._folder, ROLE, parts.vitals)
         pulse.start()
         ready = ready_line(self._folder, addresses, prepare(parts)["sign_in"])
@@ -102,7 +103,7 @@ class Installation:
 
     def _serve(self, parts: Parts, ready: Ready, pulse: Pulse) -> None:
         table = roles(parts.settings.readers)
-        bound = [one.service(parts) for one in table if one.service is not None]
+        bound = bound_services(parts)
         loops: dict[str, Loop] = {}
         for one in table:
             loops.update(one.loops(parts))
@@ -111,11 +112,11 @@ class Installation:
         loops["launcher"] = lambda stop: self._tell(ready, pulse, stop)
         config = service_config(
             addresses.amqp,
-            {service.name: application for service, application in bound},
+            {name: application for name, (_, application) in bound.items()},
             parts.passports,
             vitals=parts.vitals,
         )
-        run_services([service for service, _ in bound], config, self._stop, loops=loops, ready=self._answering)
+        run_services([service for service, _ in bound.values()], config, self._stop, loops=loops, ready=self._answering)
 
     def _tell(self, ready: Ready, pulse: Pulse, stop: threading.Event) -> None:
         """Waits until all answers, tells the story if asked to, says that it is ready, then keeps telling how it is."""

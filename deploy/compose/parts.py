@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from services.portal.settings import PortalSettings
     from shared.bus.consumer import Consumer, Inbox
     from shared.bus.deadletters import DeadLetters
+    from shared.bus.direct import GreenRemote
     from shared.bus.hosting import Loop
     from shared.bus.relay import Relay
-    from shared.bus.rpc import RpcPool
+    from shared.bus.rpc import RpcPool, ServiceBase
 
 journal = Journal("compose")
 
@@ -56,6 +57,8 @@ APPLICATIONS = ("evidence", "assessment", "inspection", "notification", "portal"
 
 CHECKPOINT_EVERY_S = 60.0
 RPC_LINES = 8
+FRESH_ALONE_S = 10.0
+"""Where one process serves everybody, nobody else changes who may act."""
 
 
 class Parts:
@@ -70,6 +73,7 @@ class Parts:
         self.vitals = Vitals()
         self.topology = Topology(SUBSCRIPTIONS)
         self.run_blocking: Callable[..., Any] | None = None
+        self.own_services: Callable[[], dict[str, tuple[type[ServiceBase], Any]]] | None = None
         self._lines = lines
 
     # who may ask whom
@@ -85,8 +89,12 @@ class Parts:
         return Tickets(self.folder.secret("tickets"), self.clock)
 
     @cached_property
-    def remote(self) -> RpcPool:
-        """Calls services over the bus."""
+    def remote(self) -> RpcPool | GreenRemote:
+        """Calls services: over the bus, or straight where all of them are in this green process (ADR 0011)."""
+        if self.own_services is not None:
+            from shared.bus.direct import GreenRemote
+
+            return GreenRemote(self.own_services(), self.passports, self.vitals, workers=self._lines)
         from shared.bus.rpc import RpcPool
 
         return RpcPool(self.addresses.amqp, self.passports, size=self._lines)
@@ -233,6 +241,7 @@ class Parts:
     @cached_property
     def portal(self) -> PortalApplication:
         """Accounts, roles, sessions, the directory."""
+        from services.portal.application import FRESH_S
         from services.portal.assembly import portal_application
 
         return portal_application(
@@ -241,6 +250,7 @@ class Parts:
             installation=self.installation,
             views_url=self.addresses.views[IDENTITY],
             run_blocking=self.run_blocking,
+            fresh_s=FRESH_ALONE_S if self.own_services is not None else FRESH_S,
         )
 
     @cached_property

@@ -195,6 +195,12 @@ def roles(readers: int = 1) -> tuple[Role, ...]:
     )
 
 
+def bound_services(parts: Parts) -> dict[str, tuple[type[ServiceBase], Any]]:
+    """Return every service by name with its application, for a process that has them all."""
+    bound = [one.service(parts) for one in roles() if one.service is not None]
+    return {service.name: (service, application) for service, application in bound}
+
+
 def role(name: str) -> Role:
     """One role by name; raises KeyError. Readers are numbered from 1."""
     return {one.name: one for one in roles(readers=MOST_READERS)}[name]

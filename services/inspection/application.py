@@ -57,6 +57,9 @@ TEAMS = {
 }
 """Whose layer it is: the commune advises, the department decides (TT17–19/2018 Đ28–30; TT57/2026 Đ17)."""
 
+_KEPT_VIEWS = 500
+"""Visits whose view is kept, so that a school's page need not replay them."""
+
 _STAFF = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
 
 
@@ -71,6 +74,7 @@ class InspectionApplication(LoggedApplication):
         super().__init__(store, clock, installation=installation)
         self.library = library
         self.views = Views(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
+        self._kept: dict[uuid.UUID, InspectionView] = {}
 
     def published(self, logged: Logged) -> CloudEvent:
         """Return what the world hears of a stored event."""
@@ -203,6 +207,16 @@ class InspectionApplication(LoggedApplication):
         return self.meta(msgspec.structs.replace(acting, occurred=occurred)), on
 
     def _view(self, stream: uuid.UUID) -> InspectionView:
+        """Return a visit; what was told of it last is good while its stream has not grown. Raises NoSuchInspection."""
+        kept = self._kept.get(stream)
+        if kept is None or kept.position != self._last_position(stream):
+            kept = self._read(stream)
+            if len(self._kept) >= _KEPT_VIEWS:
+                self._kept.clear()
+            self._kept[stream] = kept
+        return kept
+
+    def _read(self, stream: uuid.UUID) -> InspectionView:
         entries = self.log.stream(stream)
         positions = {logged.entry.originator_version: logged.position for logged in entries}
         inspection = Inspection(stream).replay(logged.entry for logged in entries)

@@ -9,6 +9,7 @@ import secrets
 import uuid
 from typing import ClassVar
 
+from eventsourcing.persistence import Tracking
 from sqlalchemy import Connection, select
 
 from services.portal import views as v
@@ -23,6 +24,7 @@ from services.portal.domain.sealing import sealed
 from services.portal.errors import BadLogin, LinkSpent, LoginTaken, TooManyAttempts, WrongPassword, WrongScope
 from services.portal.ports import Link, PasswordHasher, People, Person, ProgramSecret, Session
 from services.portal.published import published, subject
+from services.portal.remembered import Remembered
 from services.portal.requests import (
     AccountRequest,
     AccountsAnswer,
@@ -50,6 +52,7 @@ from shared.eventlog.application import LoggedApplication
 from shared.eventlog.facts import FactCatalogue
 from shared.eventlog.log import Logged, moment
 from shared.eventlog.store import StoreSettings
+from shared.eventlog.stream import Stream
 from shared.eventlog.views import Views
 from shared.identity import permissions
 from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
@@ -67,6 +70,10 @@ _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{2,63}\Z")
 _LONGEST_NAME = 120
 _TOUCH_S = MINUTE_S
 """A session's last use is noted at most once a minute: reading a page must not cost a write."""
+
+FRESH_S = 1.0
+"""For how long it is remembered who acts in a session or with a token; what this process changes is known at once."""
+_MOST_REMEMBERED = 2000
 
 _OWNER_GRANTS = (
     Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION),
@@ -95,6 +102,7 @@ class PortalApplication(LoggedApplication):
         people: People,
         passwords: PasswordHasher,
         lifetimes: Lifetimes | None = None,
+        fresh_s: float = FRESH_S,
     ) -> None:
         super().__init__(store, clock, installation=installation)
         self.views = Views(views_url, v.METADATA, v.project, self.log, version=v.VERSION, name="portal")
@@ -102,6 +110,8 @@ class PortalApplication(LoggedApplication):
         self.lifetimes = lifetimes or Lifetimes()
         self._people = people
         self._passwords = passwords
+        self._sessions: Remembered[tuple[Session, AccountView]] = Remembered(fresh_s, _MOST_REMEMBERED)
+        self._programs: Remembered[tuple[str, dt.datetime, list[GrantFact]]] = Remembered(fresh_s, _MOST_REMEMBERED)
 
     def published(self, logged: Logged) -> CloudEvent:
         """Return what the world hears of a stored event, in its envelope."""
@@ -116,6 +126,17 @@ class PortalApplication(LoggedApplication):
             correlation=meta.correlation,
             cause=meta.cause,
         )
+
+    def append(self, *streams: Stream, tracking: Tracking | None = None) -> int:
+        """Store what streams recorded; who acts is looked up anew from now on."""
+        try:
+            return super().append(*streams, tracking=tracking)
+        finally:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._sessions.forget()
+        self._programs.forget()
 
     def close(self) -> None:
         """Close every connection."""
@@ -215,6 +236,7 @@ class PortalApplication(LoggedApplication):
         _, position = self.change(Account, stream, lambda account: account.close(self.meta(acting)))
         self._people.drop_sessions(request.account)
         self._people.drop_links(request.account)
+        self._forget()
         return Done(position=position)
 
     # programs' tokens
@@ -268,6 +290,7 @@ class PortalApplication(LoggedApplication):
         stream = _uuid(request.token, "Không có mã truy cập này.")
         _, position = self.change(ProgramToken, stream, lambda token: token.revoke(self.meta(acting)))
         self._people.drop_program(request.token)
+        self._forget()
         return Done(position=position)
 
     # who acts
@@ -276,36 +299,48 @@ class PortalApplication(LoggedApplication):
         """Return who acts with a program's token or with the owner's; None when it is neither, ended or was revoked."""
         if owner_token_sha256 and hmac.compare_digest(sealed(token), owner_token_sha256.lower()):
             return Acting(actor=OWNER_ACTOR, grants=_OWNER_GRANTS, correlation=correlation)
-        program = self._people.program(token) if token.startswith(TOKEN_PREFIX) else None
+        known = self._programs.get(token, self._program) if token.startswith(TOKEN_PREFIX) else None
+        if known is None:
+            return None
+        name, expires_at, held = known
+        if _token_state(False, expires_at, self.clock.now()) is not TokenState.ACTIVE:
+            return None
+        return Acting(actor=name, grants=self._reaching(held), correlation=correlation)
+
+    def _program(self, token: str) -> tuple[str, dt.datetime, list[GrantFact]] | None:
+        """Return a program's id, the end of its token and its roles; None for a token that is unknown or was revoked."""
+        program = self._people.program(token)
         if program is None:
             return None
-        now = self.clock.now()
-        # One snapshot for all that follows: what asks the directory inside takes part in it, which also saves time.
         with self.views.reading() as conn:
             row = conn.execute(select(v.TOKENS).where(v.TOKENS.c.token == program.token)).one_or_none()
-            if row is None or _token_state(bool(row.revoked), moment(row.expires_at_us), now) is not TokenState.ACTIVE:
+            if row is None or row.revoked:
                 return None
-            grants = self._reaching(_grants_of(conn, program.token))
-        return Acting(actor=program.token, grants=grants, correlation=correlation)
+            return program.token, moment(row.expires_at_us), _grants_of(conn, program.token)
 
     def acting_of_session(self, secret: str, *, correlation: str = "") -> tuple[AccountView, Acting] | None:
         """Return the account and who acts in a session; None when there is none, it ended, or the account was closed."""
-        session = self._people.session(secret)
-        if session is None:
+        known = self._sessions.get(secret, self._session)
+        if known is None:
             return None
+        session, view = known
         now = self._now_s()
         if now >= session.expires_at or now - session.seen_at >= self.lifetimes.session_idle_s:
             self._people.drop_session(secret)
+            self._forget()
             return None
-        with self.views.reading():
-            view = self.account(session.account)
-            held = [GrantFact(role=g.role, scope_kind=g.scope_kind, scope=g.scope) for g in view.grants]
-            grants = self._reaching(held)
         if view.state is not AccountState.OPEN:
             return None
         if now - session.seen_at >= _TOUCH_S:
             self._people.touch_session(secret, now)
-        return view, Acting(actor=session.account, grants=grants, correlation=correlation)
+            self._sessions.forget()
+        held = [GrantFact(role=g.role, scope_kind=g.scope_kind, scope=g.scope) for g in view.grants]
+        return view, Acting(actor=session.account, grants=self._reaching(held), correlation=correlation)
+
+    def _session(self, secret: str) -> tuple[Session, AccountView] | None:
+        """Return a session with its account, as they stand; None when there is no such session."""
+        session = self._people.session(secret)
+        return (session, self.account(session.account)) if session is not None else None
 
     def me(self, acting: Acting, account: AccountView | None) -> Me:
         """Return who is signed in, as they may see it."""
@@ -343,6 +378,7 @@ class PortalApplication(LoggedApplication):
     def sign_out(self, secret: str) -> None:
         """End a session."""
         self._people.drop_session(secret)
+        self._forget()
 
     def one_time_link(self) -> str:
         """Return the path ``/vao/<secret>`` that lets the owner in once, as administrator; for the launcher.
@@ -430,6 +466,7 @@ class PortalApplication(LoggedApplication):
         if person.display_name != name:
             # A reservation whose invitation never reached the log: it is taken over with the new name.
             self._people.rename(person.account, name)
+            self._forget()
         return person
 
     def _link_for(self, account: str) -> Invited:

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.portal.adapters.passwords import Argon2Hasher
 from services.portal.adapters.people import PeopleTables
-from services.portal.application import PortalApplication
+from services.portal.application import FRESH_S, PortalApplication
 from services.portal.settings import Lifetimes
 from shared.clock import Clock
 from shared.eventlog.store import StoreSettings
@@ -22,12 +22,14 @@ def portal_application(
     people_url: str = "",
     run_blocking: Callable[..., Any] | None = None,
     lifetimes: Lifetimes | None = None,
+    fresh_s: float = FRESH_S,
 ) -> PortalApplication:
     """Return the portal's application.
 
     `people_url` is the database of names, logins and password hashes: to be backed up, for no log can give it back. Left
     out, it is ``people.sqlite`` beside the views, or the same PostgreSQL database. `run_blocking`
-    (``eventlet.tpool.execute`` in a green process) keeps slow password hashes from holding up everything else.
+    (``eventlet.tpool.execute`` in a green process) keeps slow password hashes from holding up everything else. `fresh_s` is
+    how late this process may learn what another one changed about who may act: one that is alone may take longer.
     """
     return PortalApplication(
         store,
@@ -37,6 +39,7 @@ def portal_application(
         people=PeopleTables(people_url or people_beside(views_url)),
         passwords=Argon2Hasher(run=run_blocking) if run_blocking else Argon2Hasher(),
         lifetimes=lifetimes,
+        fresh_s=fresh_s,
     )
 
 

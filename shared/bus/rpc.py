@@ -375,11 +375,11 @@ class RpcPool:
 
     def _slot(self, service: str, deadline: float) -> _Line | None:
         if self._closed:
-            raise _unavailable(service)
+            raise unavailable(service)
         try:
             return self._slots.get(timeout=max(0.0, deadline - monotonic()))
         except Empty as error:
-            raise _unavailable(service) from error
+            raise unavailable(service) from error
 
     def _line(self, slot: _Line | None) -> _Line:
         if slot is not None and slot.lost():
@@ -388,17 +388,19 @@ class RpcPool:
         return slot or _Line(self._amqp_uri)
 
 
+MISUNDERSTOOD = "Dịch vụ không hiểu lời gọi: các phần của hệ thống không cùng phiên bản. Báo người quản trị."
 _MISUSE = frozenset({"MethodNotFound", "IncorrectSignature", "MalformedRequest", "RemoteError"})
 
 
 def _problem(error: Exception, service: str) -> Problem:
     """Return what to tell the caller of a call that the bus itself could not bring to an end."""
     if type(error).__name__ in _MISUSE:
-        return Problem("Dịch vụ không hiểu lời gọi: các phần của hệ thống không cùng phiên bản. Báo người quản trị.")
-    return _unavailable(service)
+        return Problem(MISUNDERSTOOD)
+    return unavailable(service)
 
 
-def _unavailable(service: str) -> Unavailable:
+def unavailable(service: str) -> Unavailable:
+    """Return what a caller is told when a service does not answer in time."""
     return Unavailable(
         "Dịch vụ chưa trả lời kịp. Tải lại trang để xem việc đã lưu hay chưa; nếu chưa, thử lại sau ít giây.",
         service=service,
@@ -434,7 +436,7 @@ class DirectRemote:
         passport = self._passports.issue(with_correlation(acting), int(timeout) + 2)
         target = self._services.get(service)
         if target is None:
-            raise _unavailable(service)
+            raise unavailable(service)
         return open_reply(getattr(target, method)(envelope(passport, request)), answer)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String, Table, select
+from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String, Table, bindparam, select
 
 from shared.eventlog.database import Database, is_memory, open_engine
 from shared.eventlog.log import Log, Logged
@@ -55,6 +55,7 @@ class Views:
             Column("position", BigInteger, nullable=False),
             Column("version", Integer, nullable=False),
         )
+        self._position_of = select(self._progress.c.position).where(self._progress.c.source == bindparam("wanted"))
         self._set_up()
 
     def catch_up(self) -> int:
@@ -81,6 +82,12 @@ class Views:
     def reading(self) -> Iterator[Connection]:
         """Catch up, then give a connection in one consistent snapshot. Inside another session of this thread: that one's."""
         if self._database.current is None:
+            # Mostly nothing is new: then the snapshot in which that was seen is the one to read from.
+            head = self._log.head()
+            with self._database.reading() as conn:
+                if self.foreign_position(conn, OWN_LOG) == head:
+                    yield conn
+                    return
             self.catch_up()
         with self._database.reading() as conn:
             yield conn
@@ -93,8 +100,7 @@ class Views:
 
     def foreign_position(self, conn: Connection, source: str) -> int:
         """Return the sequence up to which another service's events are applied, 0 when none are."""
-        query = select(self._progress.c.position).where(self._progress.c.source == source)
-        return conn.execute(query).scalar_one_or_none() or 0
+        return conn.execute(self._position_of, {"wanted": source}).scalar_one_or_none() or 0
 
     def advance(self, conn: Connection, source: str, sequence: int) -> None:
         """Remember, in the transaction of `conn`, that another service's events are applied up to `sequence`."""

@@ -1,6 +1,7 @@
 """What calls promise on every broker, written once: run from a plain process and inside a green one.
 
 ``python -m tests.contract.bus.rpc_promises serve AMQP KEY`` serves until its input ends;
+``… direct AMQP KEY`` is the same without the broker between caller and service;
 ``… check AMQP KEY`` serves and calls in the same green process, and prints what each promise came to as JSON.
 """
 
@@ -14,7 +15,7 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -23,6 +24,10 @@ from shared.contracts.calls import Answer, Call, FeedAnswer, FeedRequest, Health
 from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
 from shared.identity.passport import Passports
 from shared.problems import Conflict, Problem
+
+if TYPE_CHECKING:
+    from shared.bus.direct import GreenRemote
+    from shared.bus.rpc import RpcPool, ServiceBase
 
 ADMIN = system("thử", correlation="mã-tra-cứu")
 CLERK = Acting(actor="a1", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-BC"),))
@@ -40,8 +45,7 @@ class Echo(Answer, frozen=True, kw_only=True):
     correlation: str
 
 
-def serve(amqp: str, key: bytes, stop: threading.Event, ready: threading.Event) -> None:
-    from shared.bus.hosting import run_services, service_config
+def service() -> type[ServiceBase]:
     from shared.bus.rpc import ServiceBase, remote
     from shared.identity.permissions import RULES
 
@@ -80,19 +84,32 @@ def serve(amqp: str, key: bytes, stop: threading.Event, ready: threading.Event) 
         def secret(self, acting: Acting, request: SchoolCall) -> Echo:
             raise AssertionError("an operation without a rule is nobody's")
 
+    return Assessment
+
+
+def serve(amqp: str, key: bytes, stop: threading.Event, ready: threading.Event) -> None:
+    from shared.bus.hosting import run_services, service_config
+
     config = service_config(amqp, {"assessment": object()}, Passports(key, SystemClock()), max_workers=4)
-    run_services([Assessment], config, stop, ready=ready)
+    run_services([service()], config, stop, ready=ready)
 
 
 class World:
     """What a promise may use: a pool of calls, and a way to make another."""
 
-    def __init__(self, amqp: str, key: bytes) -> None:
+    def __init__(self, amqp: str, key: bytes, *, direct: bool = False) -> None:
+        from shared.bus.direct import GreenRemote
         from shared.bus.rpc import RpcPool
 
         self.amqp = amqp
         self.key = key
-        self.pool = RpcPool(amqp, Passports(key, SystemClock()), size=4)
+        self.direct = direct
+        passports = Passports(key, SystemClock())
+        self.pool: RpcPool | GreenRemote = (
+            GreenRemote({"assessment": (service(), object())}, passports, workers=4)
+            if direct
+            else RpcPool(amqp, passports, size=4)
+        )
 
     def ask(
         self,
@@ -299,7 +316,7 @@ def main() -> None:
         while not select.select([sys.stdin], [], [], 0.2)[0]:  # a plain read would stop every greenlet
             pass
     else:
-        world = World(amqp, key)
+        world = World(amqp, key, direct=mode == "direct")
         print(json.dumps({name: outcome(promise, world) for name, promise in PROMISES.items()}), flush=True)
         world.pool.close()
     stop.set()

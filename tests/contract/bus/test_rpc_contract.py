@@ -1,4 +1,4 @@
-"""Calls keep the same promises inside one green process, on RabbitMQ from a green process, and from plain threads."""
+"""Calls keep the same promises in one green process (own broker, none, RabbitMQ) and from plain threads."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ def green_outcomes(request):
 
     def outcomes(broker: str) -> dict[str, str]:
         if broker not in known:
-            amqp = INPROC_URL if broker == "inproc" else request.getfixturevalue("rabbitmq")
+            amqp = request.getfixturevalue("rabbitmq") if broker == "rabbitmq" else INPROC_URL
+            mode = "direct" if broker == "direct" else "check"
             done = subprocess.run(
-                [*SCRIPT, "check", amqp, secrets.token_hex(32)], capture_output=True, text=True, timeout=120, check=False
+                [*SCRIPT, mode, amqp, secrets.token_hex(32)], capture_output=True, text=True, timeout=120, check=False
             )
             assert done.returncode == 0, done.stderr[-4000:]
             known[broker] = json.loads(done.stdout.splitlines()[-1])
@@ -50,7 +51,7 @@ def plain_world(rabbitmq):
 
 
 @pytest.mark.parametrize("promise", PROMISES)
-@pytest.mark.parametrize("broker", ["inproc", pytest.param("rabbitmq", marks=pytest.mark.server)])
+@pytest.mark.parametrize("broker", ["inproc", "direct", pytest.param("rabbitmq", marks=pytest.mark.server)])
 def test_in_a_green_process(green_outcomes, broker, promise):
     assert green_outcomes(broker)[promise] == ""
 

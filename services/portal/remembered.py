@@ -1,0 +1,41 @@
+"""What was looked up a moment ago: exact in the process that changes it, at most some seconds behind what others change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Remembered(Generic[T]):
+    """Remembers found values for `fresh_s` seconds, `most` of them; what was not found is not remembered.
+
+    What was being looked up while `forget` was called is not kept either: it may have been read before the change.
+    """
+
+    def __init__(self, fresh_s: float, most: int, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._fresh_s = fresh_s
+        self._most = most
+        self._monotonic = monotonic
+        self._kept: dict[str, tuple[float, T]] = {}
+
+    def get(self, key: str, look_up: Callable[[str], T | None]) -> T | None:
+        """Return what is remembered under a key, else what `look_up` finds."""
+        now, kept = self._monotonic(), self._kept
+        found = kept.get(key)
+        if found is not None and now < found[0]:
+            return found[1]
+        value = look_up(key)
+        # Into the dictionary that was there before looking: after `forget` it is nobody's.
+        kept.pop(key, None)
+        if value is not None:
+            if len(kept) >= self._most:
+                kept.clear()
+            kept[key] = (now + self._fresh_s, value)
+        return value
+
+    def forget(self) -> None:
+        """Look everything up anew from now on."""
+        self._kept = {}
