@@ -8,6 +8,7 @@ import importlib.util
 import json
 import uuid
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -21,19 +22,27 @@ from shared.eventlog.store import StoreSettings
 from shared.rulebook import load_library
 
 FOLDER = Path(__file__).parent
-SPEC = importlib.util.spec_from_file_location("make_golden", FOLDER / "make_golden.py")
-assert SPEC
-assert SPEC.loader
-golden = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(golden)
 
 
-def stored_rows():
-    return [json.loads(line) for line in golden.LOG.read_text(encoding="utf-8").splitlines()]
+def loaded(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def expected():
-    return json.loads(golden.EXPECTED.read_text(encoding="utf-8"))
+STORIES = [loaded("make_golden"), loaded("make_golden_figures")]
+MOMENTS = [(story, number) for story in STORIES for number in range(len(story.MOMENTS))]
+
+
+def stored_rows(story):
+    return [json.loads(line) for line in story.LOG.read_text(encoding="utf-8").splitlines()]
+
+
+def expected(story):
+    return json.loads(story.EXPECTED.read_text(encoding="utf-8"))
 
 
 def leaf(row) -> bytes:
@@ -64,9 +73,9 @@ def root(leaves: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + root(leaves[:half]) + root(leaves[half:])).digest()
 
 
-def logged() -> list[Logged]:
+def logged(story) -> list[Logged]:
     found = []
-    for position, row in enumerate(stored_rows(), start=1):
+    for position, row in enumerate(stored_rows(story), start=1):
         meta, fact = FACTS.decode(row["topic"], base64.b64decode(row["state"]))
         entry = Entry(
             originator_id=uuid.UUID(row["originator_id"]),
@@ -79,38 +88,53 @@ def logged() -> list[Logged]:
 
 
 @pytest.fixture
-def application(monkeypatch):
-    """The service over the golden rows instead of its own log."""
-    entries = logged()
-    made = AssessmentApplication(
-        StoreSettings("sqlite://"),
-        FixedClock(entries[-1].recorded_at),
-        installation="golden",
-        views_url="sqlite://",
-        library=load_library(),
-        signer=Signer.generate("kiemdinh/golden/assessment"),
-    )
-    monkeypatch.setattr(made.log, "head", lambda: len(entries))
-    monkeypatch.setattr(made.log, "read", lambda after, limit=500: entries[after : after + limit])
-    of_stream = {}
-    for one in entries:
-        of_stream.setdefault(one.entry.originator_id, []).append(one)
-    monkeypatch.setattr(made, "_last_position", lambda stream: of_stream[stream][-1].position)
-    monkeypatch.setattr(made.log, "stream", lambda stream, upto=None: of_stream[stream])
-    return made
+def application_over(monkeypatch):
+    """The service over golden rows instead of its own log."""
+
+    def made_over(story):
+        entries = logged(story)
+        made = AssessmentApplication(
+            StoreSettings("sqlite://"),
+            FixedClock(entries[-1].recorded_at),
+            installation="golden",
+            views_url="sqlite://",
+            library=load_library(),
+            signer=Signer.generate("kiemdinh/golden/assessment"),
+        )
+        monkeypatch.setattr(made.log, "head", lambda: len(entries))
+        monkeypatch.setattr(made.log, "read", lambda after, limit=500: entries[after : after + limit])
+        of_stream = {}
+        for one in entries:
+            of_stream.setdefault(one.entry.originator_id, []).append(one)
+        monkeypatch.setattr(made, "_last_position", lambda stream: of_stream[stream][-1].position)
+        monkeypatch.setattr(made.log, "stream", lambda stream, upto=None: of_stream[stream])
+        return made
+
+    return made_over
 
 
-def test_the_golden_log_has_the_same_root_for_ever():
-    rows = stored_rows()
-    assert len(rows) == expected()["size"]
-    assert root([leaf(row) for row in rows]).hex() == expected()["root"]
+def story_name(value):
+    return value.__name__ if isinstance(value, ModuleType) else str(value)
 
 
-def test_every_golden_row_is_read_and_would_be_stored_with_the_same_bytes():
-    for row, one in zip(stored_rows(), logged(), strict=True):
+@pytest.mark.parametrize("story", STORIES, ids=story_name)
+def test_the_golden_log_has_the_same_root_for_ever(story):
+    rows = stored_rows(story)
+    assert len(rows) == expected(story)["size"]
+    assert root([leaf(row) for row in rows]).hex() == expected(story)["root"]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=story_name)
+def test_every_golden_row_is_read_and_would_be_stored_with_the_same_bytes(story):
+    for row, one in zip(stored_rows(story), logged(story), strict=True):
         assert FACTS.encode(one.entry) == base64.b64decode(row["state"])
 
 
-@pytest.mark.parametrize("number", range(len(golden.MOMENTS)))
-def test_the_golden_school_gives_the_same_answer_for_ever(application, number):
-    assert golden.asked(application)[number] == expected()["answers"][number]
+@pytest.mark.parametrize(("story", "number"), MOMENTS, ids=story_name)
+def test_the_golden_school_gives_the_same_answer_for_ever(application_over, story, number):
+    assert story.asked(application_over(story))[number] == expected(story)["answers"][number]
+
+
+def test_the_golden_logs_hold_every_fact_there_is():
+    """A fact without a golden row is one whose stored form nobody guards."""
+    assert {row["topic"] for story in STORIES for row in stored_rows(story)} == set(FACTS.topics)
