@@ -59,17 +59,23 @@ class DataFolder:
     def open(cls, path: Path, profile: Profile) -> DataFolder:
         """The folder, made when it is new; raises WrongFolder when it holds something else, or the other composition."""
         folder = cls(path)
-        if folder.exists:
-            kept = folder.settings().profile
+        try:
+            return folder._opened(profile)
+        except OSError as error:
+            raise WrongFolder(f"Không dùng được thư mục {folder.path}: {error.strerror}. Chọn thư mục khác.") from error
+
+    def _opened(self, profile: Profile) -> DataFolder:
+        if self.exists:
+            kept = self.settings().profile
             if kept is not profile:
                 raise WrongFolder(
-                    f"Thư mục {folder.path} đang chứa dữ liệu của profile “{kept}”, không mở được bằng “{profile}”. "
+                    f"Thư mục {self.path} đang chứa dữ liệu của profile “{kept}”, không mở được bằng “{profile}”. "
                     f"Dùng --profile {kept}, hoặc chọn thư mục khác."
                 )
         else:
-            folder._make(profile)
-        folder._make_rooms(profile)
-        return folder
+            self._make(profile)
+        self._make_rooms(profile)
+        return self
 
     @property
     def exists(self) -> bool:

@@ -7,21 +7,41 @@ from pathlib import Path
 import msgspec
 
 from services.evidence.adapters.child import read_file
+from services.evidence.domain.text import FailureReason
+from services.evidence.errors import EmptyFile
 from services.evidence.ports import ReadingFailed
 from services.portal.cli.command import EXIT_REFUSED, Screen
 from shared.problems import Problem
+
+_WHY = {
+    FailureReason.TIMEOUT: "Đọc quá giờ. Tách tệp thành nhiều phần rồi đọc từng phần.",
+    FailureReason.MEMORY: "Hết bộ nhớ khi đọc. Quét lại ở 300 dpi hoặc tách tệp.",
+    FailureReason.DAMAGED: "Tệp hỏng, đứt hoặc không mở được. Quét hoặc chép lại.",
+    FailureReason.TOO_LARGE: "Trang quá lớn để đọc. Quét lại ở 300 dpi.",
+    FailureReason.ENGINE: "Máy đọc chữ gặp lỗi. Chạy kiemdinh doctor để xem cách sửa.",
+}
+
+
+class CannotRead(Problem):
+    """A file of the right kind whose text could not be read; `reason` is the stable word for why."""
+
+    type = "khong-doc-duoc"
+    status = 422
+    title = "Không đọc được tệp"
 
 
 def tell(file: Path, screen: Screen) -> int:
     """Read a file, print its text, and return the exit code."""
     try:
+        if file.stat().st_size == 0:
+            raise EmptyFile("Tệp rỗng, 0 byte.")
         with screen.notes.status("Đang đọc…") as status:
             read = read_file(file, progress=lambda page, pages: status.update(f"Đang đọc trang {page}/{pages}"))
     except Problem as problem:
         screen.problem(problem)
         return EXIT_REFUSED
     except ReadingFailed as failed:
-        screen.notes.print(f"Không đọc được: {failed.reason.value}")
+        screen.problem(CannotRead(_WHY[failed.reason], reason=failed.reason.value))
         return EXIT_REFUSED
     screen.show(msgspec.to_builtins(read), "\n\f\n".join(page.text for page in read.pages))
     return 0

@@ -20,6 +20,12 @@ def test_opening_again_keeps_installation_and_secrets(tmp_path):
     assert (again.settings().installation, again.secret("passport"), again.password("evidence")) == kept
 
 
+def test_a_path_that_cannot_be_a_folder_is_refused_in_words(tmp_path):
+    (tmp_path / "tep").write_text("x")
+    with pytest.raises(WrongFolder, match="Không dùng được thư mục"):
+        DataFolder.open(tmp_path / "tep", Profile.EMBEDDED)
+
+
 def test_two_folders_have_different_secrets(tmp_path):
     one, two = (DataFolder.open(tmp_path / name, Profile.EMBEDDED) for name in ("one", "two"))
     assert one.secret("passport") != two.secret("passport")
