@@ -132,6 +132,7 @@ def explain(request: a.ExplainRequest) -> a.ExplainAnswer:
                 text="Mức 1 đạt. Chỉ báo của Mức 1 đạt.",
                 article="Điều 5 khoản 2 điểm a",
                 events=[17541, 17552],
+                alternatives=[17560, 17561, 17562, 17563, 17564],
             ),
             a.Reason(
                 verdict="unknown",

@@ -281,4 +281,5 @@ def test_a_reason_leads_to_the_event_it_rests_on(enter):
     html = head.get("/truong/TH-BC/danh-gia/2026-2027/2.2").text
 
     assert 'href="/truong/TH-BC/lich-su?so=17541#so-17541"' in html
+    assert "một trong các số 17.560 , 17.561 , 17.562 , 17.563 và 1 số nữa cũng đủ" in text_of(html)
     assert 'id="so-14320"' in head.get("/truong/TH-BC/lich-su?so=14320").text
