@@ -101,6 +101,7 @@ def test_what_is_left_out_is_unknown():
         ("results/5.2/4", {"a": "met"}, "results.5.2.4"),
         ("results/5.2/4", {}, "results.5.2.4"),
         ("results/5.2/02", {"b": "met"}, "results.5.2.02"),
+        ("results/5.2/2x", {"b": "met"}, "results.5.2.2x"),
         ("results/5.2/2/z", "met", "results.5.2.2.z"),
         ("results/5.2/2/b", "yes", "results.5.2.2.b"),
         ("results/5.2/2/b", 1, "results.5.2.2.b"),

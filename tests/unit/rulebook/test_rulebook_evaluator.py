@@ -89,7 +89,7 @@ def test_because_tells_the_open_from_the_failed():
 def test_because_of_article_22_goes_by_its_title():
     results = {**everything(PRIMARY), key("22/4/22.1"): Result.NOT_MET}
     because = evaluate(PRIMARY, results, SchoolFacts(), ON).criteria["22"].because
-    assert because[0].startswith("Yêu cầu của Mức 4 (Điều 22) không đạt")
+    assert because[0] == "Yêu cầu của Mức 4 (Điều 22) không đạt."
 
 
 def test_because_of_the_school_names_mandatory_and_other_criteria():

@@ -15,6 +15,7 @@ from shared.rulebook.simulation import DraftChanges, NewSchoolLevel, NewThreshol
 
 KINDERGARTEN = load_library().get("v2018/mam_non")
 PRIMARY = load_library().get("v2018/tieu_hoc")
+AMENDED = load_library().get("v2018_tt22/tieu_hoc")
 NEW = load_library().get("v2026_tt57/pho_thong")
 ON = dt.date(2026, 8, 1)
 
@@ -156,8 +157,11 @@ def test_a_draft_without_a_mandatory_criterion_is_still_computed():
     assert outcome.after.school.level == 0
 
 
-def test_a_number_that_does_not_bind_changes_no_school_in_a_trial():
-    planned = draft(KINDERGARTEN, DraftChanges(drop=["3.6"]))
-    figures = {"si_so_tren_si_so_toi_da": Figure(numerator=Fraction(90), denominator=Fraction(100))}
-    case = school(KINDERGARTEN, figures=figures, setting=Setting(area=Area.OTHER))
-    assert as_if(KINDERGARTEN, planned, case, ON)[IndicatorKey("1.5", 1, "a")] is Result.MET
+def test_only_numbers_that_bind_change_a_school_in_a_trial():
+    """2.2 Mức 1 b: 100 % binds under the circulars of 2018 and not after TT22/2024, which follows a timetable."""
+    figures = {"gv_dat_chuan_trinh_do": Figure(numerator=Fraction(95), denominator=Fraction(100))}
+    key = IndicatorKey("2.2", 1, "b")
+    case = school(AMENDED, figures=figures, setting=Setting(area=Area.OTHER))
+    assert as_if(AMENDED, PRIMARY, case, ON)[key] is Result.NOT_MET
+    case = school(PRIMARY, figures=figures, setting=Setting(area=Area.OTHER))
+    assert key not in as_if(PRIMARY, AMENDED, case, ON)  # amended: nothing of the old verdict or number holds
