@@ -189,6 +189,7 @@ def figures(
     rows = found if screen.as_json else [_figure_cells(row) for row in found]
     columns = [
         ("place", "Chỗ"),
+        ("figure", "Mã"),
         ("name", "Số liệu"),
         ("stated", "Đã ghi"),
         ("required", "Yêu cầu"),

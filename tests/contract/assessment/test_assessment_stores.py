@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from decimal import Decimal
 
 import pytest
 
@@ -114,6 +115,18 @@ def keys_of(application, cycle):
 
 def status(application, **wanted):
     return application.status(calls.StatusRequest(school="TH-BC", **wanted))
+
+
+def test_figures_come_back_exactly_as_they_were_stated(start):
+    first = start()
+    set_up(first)
+    figure = calls.FigureGiven(figure="PT.2.2.Q03", numerator=Decimal("84.96"), denominator=Decimal("100.10"))
+    stating = calls.StateFigures(school="TH-BC", school_year="2025-2026", figures=[figure])
+    position = first.state_figures(ADMIN, stating).position
+    second = start()
+    (found,) = [one for one in second.figures(calls.FiguresRequest(school="TH-BC")).figures if one.position]
+    assert (found.numerator, found.denominator, found.value, found.position) == ("84.96", "100.1", "84960/1001", position)
+    assert second.state_figures(ADMIN, stating).position == position
 
 
 def test_a_restart_forgets_nothing(start):
