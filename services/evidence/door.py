@@ -28,7 +28,7 @@ from shared.contracts.calls.evidence import DownloadKind, Receipt
 from shared.identity.tickets import Tickets
 from shared.ids import new_id
 from shared.logs import Journal, correlated
-from shared.problems import BadRequest, NotSignedIn, Problem
+from shared.problems import BadRequest, NotFound, NotSignedIn, Problem
 
 journal = Journal("evidence.door")
 
@@ -337,6 +337,8 @@ def _say(problem: Problem) -> Response:
 
 
 def _broke(error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.code == 404:
+        return _say(NotFound("Không có gì ở địa chỉ này."))
     if isinstance(error, HTTPException):
         document = {"type": "about:blank", "status": error.code, "title": error.name, "detail": error.name}
         return Response(msgspec.json.encode(document), status=error.code, mimetype="application/problem+json")

@@ -435,7 +435,8 @@ def test_a_door_of_its_own_lets_the_portals_scripts_in_and_no_others(tmp_path):
 
 
 def test_an_unknown_address_and_an_inner_error_are_problems_too(house, monkeypatch):
-    assert house.http.get("/door/nothing").status_code == 404
+    nothing = house.http.get("/door/nothing")
+    assert (nothing.status_code, nothing.get_json()["type"]) == (404, "khong-co")
     monkeypatch.setattr(house.intake, "progress", lambda _upload: 1 / 0)
     assert house.head(house.opened(PNG)).status_code == 500
 
