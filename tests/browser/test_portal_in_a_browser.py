@@ -245,11 +245,11 @@ def test_two_people_on_one_description_lose_no_words(window, village):
 def test_without_scripts_figures_are_stated_and_a_commune_is_tried_without_keeping_anything(window, village):
     one = window("van.bch", java_script_enabled=False)
     page = one.open("/truong/TH-BC/so-lieu?nam=2025-2026")
-    page.locator("#tu-PT\\.2\\.2\\.Q02").fill("29")
-    page.locator('[name="mau-PT.2.2.Q02"]').fill("31")
+    page.locator("#tu-PT\\.2\\.2\\.Q03").fill("29")
+    page.locator('[name="mau-PT.2.2.Q03"]').fill("31")
     page.get_by_role("button", name="Lưu", exact=True).click()
     assert "Đã ghi, số" in page.locator(".note.ok").inner_text()
-    assert page.locator("#tu-PT\\.2\\.2\\.Q02").input_value() == "29"
+    assert page.locator("#tu-PT\\.2\\.2\\.Q03").input_value() == "29"
     head = village.api("GET", "schools/TH-BC/history?limit=1000")["head"]
 
     office = window("nhung.xa", java_script_enabled=False)
