@@ -6,11 +6,13 @@ Exit codes: 0 sound, 1 something is not as it was stored, 2 cannot tell (no inst
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import psycopg
+from eventsourcing.persistence import PersistenceError
 
 from deploy.compose.addresses import Addresses, embedded_addresses, load_addresses
 from deploy.compose.parts import Parts
@@ -32,6 +34,8 @@ from shared.eventlog.verify import CannotTell, Finding, verify_log
 from shared.problems import Problem
 
 EXIT_TAMPERED, EXIT_CANNOT_TELL = 1, 2
+_UNREADABLE = (sqlite3.DatabaseError, PersistenceError, UnicodeDecodeError, ValueError, OverflowError)
+"""What reading a damaged database file raises, below the checks that know what they look for."""
 _BATCH = 500
 
 
@@ -68,16 +72,54 @@ def _verify(folder: DataFolder, parts: Parts) -> Report:
             verifier = Signer.load(folder.log_key(service)).verifier
         except (OSError, BadNote) as error:
             raise CannotTell(f"{service}: không đọc được khóa ký ({error})") from error
-        verdict = verify_log(parts.store(service), service, verifier)
-        findings += verdict.findings
+        try:
+            verdict = verify_log(parts.store(service), service, verifier)
+        except (CannotTell, *_UNREADABLE) as error:
+            findings.append(_broken_log(folder, parts, service, error))
+            continue
+        findings += verdict.findings or _check_file(folder, parts, service)
         events += verdict.events
         checkpoints += verdict.checkpoints
     objects = 0
-    for received in _received(parts):
-        objects += 1
-        findings += _check_object(parts, received)
+    try:
+        for received in _received(parts):
+            objects += 1
+            findings += _check_object(parts, received)
+    except (CannotTell, *_UNREADABLE):
+        if not findings:
+            raise
     checked = Checked(events=events, objects=objects, checkpoints=checkpoints)
     return Report(sound=not findings, checked=checked, findings=findings)
+
+
+def _broken_log(folder: DataFolder, parts: Parts, service: str, error: Exception) -> Finding:
+    """Return what is wrong with a log of this folder that cannot be read; raises CannotTell when it may be well elsewhere.
+
+    A file that lies in this folder is missing or damaged for good; a server may only be away.
+    """
+    if parts.settings.profile is not Profile.EMBEDDED:
+        raise error if isinstance(error, CannotTell) else CannotTell(f"{service}: {error}") from error
+    file = folder.path / service / "log.sqlite"
+    if not file.exists() or file.stat().st_size == 0:
+        return Finding(kind="log-missing", where=f"{service}: {file.name}", detail="Nhật ký không còn trong thư mục.")
+    if "locked" in str(error) or "unable to open" in str(error):
+        raise CannotTell(f"{service}: {error}") from error
+    return Finding(kind="log-damaged", where=f"{service}: {file.name}", detail=f"Tệp nhật ký hỏng, không đọc được: {error}")
+
+
+def _check_file(folder: DataFolder, parts: Parts, service: str) -> list[Finding]:
+    """Look for damage that reading the rows does not touch: an index that disagrees with its table, a page that is torn."""
+    if parts.settings.profile is not Profile.EMBEDDED:
+        return []
+    file = folder.path / service / "log.sqlite"
+    with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+        except sqlite3.DatabaseError as error:
+            said = [str(error)]
+    if said == ["ok"]:
+        return []
+    return [Finding(kind="log-damaged", where=f"{service}: {file.name}", detail=f"Tệp nhật ký hỏng: {said[0]}")]
 
 
 @contextlib.contextmanager

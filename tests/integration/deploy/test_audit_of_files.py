@@ -1,0 +1,71 @@
+"""`audit verify` on damaged files: whatever happened to them, it names it and never falls over."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from deploy.audit import verify_folder
+from deploy.compose.addresses import embedded_addresses
+from deploy.compose.parts import Parts
+from deploy.compose.preparing import prepare
+from deploy.datafolder import DataFolder
+from deploy.settings import Profile
+from shared.contracts.calls.assessment import RegisterCommune
+from shared.eventlog.verify import CannotTell
+from shared.identity.acting import system
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    """An embedded installation with a few events, at rest."""
+    folder = DataFolder.open(tmp_path / "data", Profile.EMBEDDED)
+    (folder.run / "owner.token").write_text("kd_test\n")
+    parts = Parts(folder, folder.settings(), embedded_addresses(folder, host="", port=0, public_url=""))
+    prepare(parts)
+    for number in range(30):
+        parts.assessment.register_commune(system("test"), RegisterCommune(commune=f"X{number:02d}", name=f"Xã {number}"))
+    parts.assessment.log.sign_checkpoint(parts.signer("assessment"))
+    parts.close()
+    return folder
+
+
+def test_an_untouched_folder_is_sound(folder: DataFolder) -> None:
+    report = verify_folder(folder)
+
+    assert report.sound
+    assert report.checked.events >= 30
+    assert report.checked.checkpoints >= 1
+
+
+def test_a_log_that_is_gone_is_named(folder: DataFolder) -> None:
+    (folder.path / "assessment" / "log.sqlite").unlink()
+
+    assert [finding.kind for finding in verify_folder(folder).findings] == ["log-missing"]
+
+
+def test_a_log_overwritten_with_rubbish_is_named(folder: DataFolder) -> None:
+    (folder.path / "assessment" / "log.sqlite").write_bytes(b"rubbish" * 1000)
+
+    assert [finding.kind for finding in verify_folder(folder).findings] == ["log-damaged"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_flipped_bit_anywhere_in_an_event_is_found_and_nothing_else_makes_it_fall_over(
+    folder: DataFolder, seed: int
+) -> None:
+    file, dice = folder.path / "assessment" / "log.sqlite", random.Random(seed)
+    raw = bytearray(file.read_bytes())
+    name = f"Xã {dice.randrange(30)}".encode()
+    raw[raw.index(name) + dice.randrange(len(name))] ^= 1 << dice.randrange(8)
+    raw[dice.randrange(len(raw))] ^= 1 << dice.randrange(8)
+    file.write_bytes(raw)
+
+    assert not verify_folder(folder).sound
+
+
+def test_a_folder_without_an_installation_cannot_be_judged(tmp_path: Path) -> None:
+    with pytest.raises(CannotTell):
+        verify_folder(DataFolder(tmp_path))
