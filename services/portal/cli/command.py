@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -93,11 +92,16 @@ def exit_code(problem: Problem) -> int:
     return EXIT_UNREACHABLE if problem.status == 503 else EXIT_REFUSED
 
 
-def meant(url: str, token: str, data: Path | None) -> tuple[str, str]:
-    """Return the address and token that count: a folder named on the command line outweighs KIEMDINH_URL and its token."""
-    if data is None or not url or url != os.environ.get("KIEMDINH_URL"):
+def meant(context: typer.Context, url: str, token: str, data: Path | None) -> tuple[str, str]:
+    """Return the address and token that count: a folder named on the command line outweighs what the environment says."""
+    if data is None or not _from_environment(context, "url"):
         return url, token
-    return "", "" if token == os.environ.get("KIEMDINH_TOKEN") else token
+    return "", "" if _from_environment(context, "token") else token
+
+
+def _from_environment(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "ENVIRONMENT"
 
 
 def client_command(app: typer.Typer, name: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -115,13 +119,16 @@ def client_command(app: typer.Typer, name: str, **options: Any) -> Callable[[Cal
             inspect.Parameter("data", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Data),
             inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Json),
         ]
-        parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + shared
+        context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+        parameters = [context, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own), *shared]
 
         @functools.wraps(function)
-        def command(*, url: str, token: str, data: Path | None, as_json: bool, **values: Any) -> None:
+        def command(
+            *, context: typer.Context, url: str, token: str, data: Path | None, as_json: bool, **values: Any
+        ) -> None:
             screen = Screen(as_json=as_json)
             try:
-                url, token = meant(url, token, data)
+                url, token = meant(context, url, token, data)
                 function(Client.choose(url=url, token=token, data=data), screen, **values)
             except Problem as problem:
                 screen.problem(problem)
