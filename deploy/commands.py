@@ -49,6 +49,7 @@ def read(
 
 
 def demo(
+    context: typer.Context,
     data: Annotated[
         Path | None, typer.Option("--data", help="Thư mục của hệ thống; chưa chạy thì lệnh này chạy giúp.")
     ] = None,
@@ -60,7 +61,7 @@ def demo(
     """Diễn cả hành trình: từ một xấp giấy đến một công nhận mà chương trình khác nghe được."""
     from deploy.demo.command import tell
 
-    url, token = meant(url, token, data)
+    url, token = meant(context, url, token, data)
     if data is None and not (url and token):
         raise typer.BadParameter("Nêu --data THƯ_MỤC, hoặc --url và --token của một hệ thống đang chạy.")
     raise typer.Exit(tell(data, profile, url, token, as_json=as_json))
