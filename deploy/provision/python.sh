@@ -37,9 +37,11 @@ if ! .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))'
     "$python" -m venv .venv
 fi
 rm -f "$stamp"
-.venv/bin/python -m pip install --quiet --require-hashes -r requirements.lock >&2
+# The lock file is complete; left to resolve, pip would stumble over `coverage[toml]` the day a newer coverage comes out.
+.venv/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock >&2
 # Built with the setuptools of the lock file, not with whatever is newest today.
 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e . >&2
+.venv/bin/python -m pip check >&2
 # Fourteen processes read these at every start: compiled once, each starts four times as fast.
 .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 printf '%s\n' "$want" >"$stamp"
