@@ -159,7 +159,8 @@ def page() -> str:
         "# Public events",
         "",
         "Generated from `shared/contracts` by `make docs`. Every event is a CloudEvent 1.0; the routing key on the exchange",
-        f"`{EXCHANGE}` is its `type`. `sequence` is dense for each `source`; `position` is its place in the HTTP feed.",
+        f"`{EXCHANGE}` is its `type`. `sequence` is dense for each `source`; `position` is its place in the HTTP feed,",
+        "and 0 on the bus, which knows no such place.",
         "",
     ]
     for kind in public_events():
