@@ -71,8 +71,9 @@ _LONGEST_NAME = 120
 _TOUCH_S = MINUTE_S
 """A session's last use is noted at most once a minute: reading a page must not cost a write."""
 
-FRESH_S = 1.0
-"""For how long it is remembered who acts in a session or with a token; what this process changes is known at once."""
+FRESH_S = 0.0
+"""For how long it is remembered who acts in a session or with a token. Not at all where another process may revoke it; a
+composition that runs alone may remember longer, since what this process changes is known at once."""
 _MOST_REMEMBERED = 2000
 
 _OWNER_GRANTS = (
