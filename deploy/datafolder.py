@@ -26,6 +26,9 @@ PRIVATE = 0o700
 SECRET = 0o600
 LOGGED = ("evidence", "assessment", "inspection", "notification", "identity")
 """The logs of an installation, by the name of their source."""
+KEYS = ("passport", "tickets", "portal", "webhooks")
+"""The keys that every installation has had since its first start, beside one for each log. A key that a later version adds
+does not belong here: folders of before do not have it, and it is made when it is first asked for."""
 LEFT_BEHIND = frozenset({f".{CONFIGURATION}.part", "lost+found"})
 """What a folder may hold and still count as new: our own unfinished beginning, and what a fresh disk comes with."""
 
@@ -138,6 +141,24 @@ class DataFolder:
         return self.path / "secrets" / f"log-{service}.key"
 
     # secrets
+
+    @property
+    def was_prepared(self) -> bool:
+        """Whether an installation ever got as far as to make its logs here, as far as files tell."""
+        kept = [*(self.path / service / "log.sqlite" for service in LOGGED), self.servers / "postgresql"]
+        return any(place.exists() for place in kept)
+
+    def missing_keys(self) -> list[str]:
+        """The keys that are not in `secrets/`; all of them in a folder where nothing ran yet."""
+        needed = [self.path / "secrets" / name for name in KEYS] + [self.log_key(service) for service in LOGGED]
+        return [key.name for key in needed if not key.is_file() or key.stat().st_size == 0]
+
+    def lost_keys(self, missing: list[str]) -> str:
+        """What is told when keys are gone from an installation that has something to protect with them."""
+        return (
+            f"Thiếu khóa trong {self.path / 'secrets'}: {', '.join(missing)}. Nhật ký đã có sự kiện nên không tạo khóa mới: "
+            f"khóa mới không ký tiếp được nhật ký cũ. Khôi phục thư mục secrets từ bản sao lưu rồi chạy lại. Chưa đổi gì."
+        )
 
     def secret(self, name: str) -> bytes:
         """32 random bytes, made when first asked for."""

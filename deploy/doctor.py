@@ -162,6 +162,7 @@ def installation_checks(data: Path) -> Iterator[Check]:
         return
     yield Check(name="settings", mood=Mood.GOOD, detail=f"profile {settings.profile}, mã {settings.installation}")
     yield _private(folder)
+    yield _keys(folder)
     yield from _running(folder, settings)
 
 
@@ -179,6 +180,16 @@ def _private(folder: DataFolder) -> Check:
         detail = f"Thư mục thuộc người dùng số {owner}, lệnh này chạy bằng số {os.geteuid()}"
         return Check(name="permissions", mood=Mood.NOTE, detail=detail, mend="Chạy bằng đúng chủ của thư mục.")
     return Check(name="permissions", mood=Mood.GOOD, detail="Khóa và mật khẩu chỉ chủ thư mục đọc được")
+
+
+def _keys(folder: DataFolder) -> Check:
+    missing = folder.missing_keys()
+    if not missing:
+        return Check(name="keys", mood=Mood.GOOD, detail="Đủ khóa ký nhật ký, vé và phiên")
+    if not folder.was_prepared:
+        return Check(name="keys", mood=Mood.NOTE, detail="Chưa có khóa; lần chạy đầu tiên sẽ tạo.")
+    mend = f"Khôi phục {folder.path / 'secrets'} từ bản sao lưu; hệ thống không chạy với khóa mới trên nhật ký cũ."
+    return Check(name="keys", mood=Mood.WRONG, detail=f"Thiếu: {', '.join(missing)}", mend=mend)
 
 
 def _running(folder: DataFolder, settings: Settings) -> Iterator[Check]:

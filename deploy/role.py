@@ -56,13 +56,22 @@ def main(arguments: list[str] | None = None) -> int:
     log_to(folder, asked.name.partition("-")[0], asked.name)
     parts = Parts(folder, folder.settings(), load_addresses(folder), lines=THREADS if asked.name == "portal" else 8)
     if asked.name == PREPARE:
-        from deploy.compose.preparing import prepare
-
-        sys.stdout.write(json.dumps(prepare(parts)) + "\n")
-        return 0
+        return _prepare(parts)
     from deploy.compose.roles import role
 
     return run(role(asked.name), parts)
+
+
+def _prepare(parts: Parts) -> int:
+    from deploy.compose.preparing import prepare
+    from deploy.starting import CannotStart
+
+    try:
+        sys.stdout.write(json.dumps(prepare(parts)) + "\n")
+    except CannotStart as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 1
+    return 0
 
 
 def run(role: Role, parts: Parts) -> int:

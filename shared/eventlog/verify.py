@@ -26,6 +26,10 @@ class CannotTell(Exception):
     """There is no log here, or it cannot be read; nothing is said about it."""
 
 
+class NoLog(CannotTell):
+    """The store answers and holds no log."""
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is not as it was stored. `kind` is for programs, `detail` (Vietnamese) for people.
 
@@ -57,19 +61,39 @@ class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
 def verify_log(store: StoreSettings, service: str, verifier: Verifier | None = None) -> LogVerdict:
     """Check one service's log. Without `verifier` signatures are not checked, only what checkpoints say.
 
-    Raises CannotTell when the store cannot be read.
+    Raises NoLog when the store has none, CannotTell when it cannot be read.
     """
     try:
         tables, close = open_tables(store, service)
+    except FileNotFoundError as error:
+        raise NoLog(f"{service}: không có nhật ký ở đây") from error
     except Exception as error:
         raise CannotTell(f"{service}: {error}") from error
     try:
         return _Audit(tables, service, verifier).run()
-    except Problem as error:
-        raise CannotTell(f"{service}: {error.detail}") from error
     except Exception as error:
         if _says_no_table(error):
-            raise CannotTell(f"{service}: không có nhật ký ở đây") from error
+            raise NoLog(f"{service}: không có nhật ký ở đây") from error
+        if isinstance(error, Problem):
+            raise CannotTell(f"{service}: {error.detail}") from error
+        if "not a database" in str(error):
+            raise CannotTell(f"{service}: {error}") from error
+        raise
+    finally:
+        close()
+
+
+def has_events(store: StoreSettings, service: str) -> bool:
+    """Say whether a log is there and has events; nothing is created."""
+    try:
+        tables, close = open_tables(store, service)
+    except FileNotFoundError:
+        return False
+    try:
+        return tables.leaf_count() > 0
+    except Exception as error:
+        if _says_no_table(error):
+            return False
         raise
     finally:
         close()
@@ -83,8 +107,10 @@ def _fits(stream: str, row: Mapping[str, Any]) -> bool:
         return False  # a column holds another type than was stored
 
 
-def _says_no_table(error: Exception) -> bool:
-    return "no such table" in str(error) or "does not exist" in str(error) or "not a database" in str(error)
+def _says_no_table(error: BaseException) -> bool:
+    if isinstance(error, Problem) and error.__cause__ is not None:
+        return _says_no_table(error.__cause__)
+    return "no such table" in str(error) or "does not exist" in str(error)
 
 
 class _Audit:

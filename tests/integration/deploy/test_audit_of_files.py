@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import random
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from deploy.audit import verify_folder
+from deploy.audit import tell, verify_folder
 from deploy.compose.addresses import embedded_addresses
 from deploy.compose.parts import Parts
 from deploy.compose.preparing import prepare
-from deploy.datafolder import DataFolder
+from deploy.datafolder import LOGGED, DataFolder
 from deploy.settings import Profile
+from services.portal.cli.command import Screen
 from shared.contracts.calls.assessment import RegisterCommune
 from shared.eventlog.verify import CannotTell
 from shared.identity.acting import system
@@ -69,3 +74,48 @@ def test_a_flipped_bit_anywhere_in_an_event_is_found_and_nothing_else_makes_it_f
 def test_a_folder_without_an_installation_cannot_be_judged(tmp_path: Path) -> None:
     with pytest.raises(CannotTell):
         verify_folder(DataFolder(tmp_path))
+
+
+@pytest.mark.parametrize("service", ["evidence", "assessment", "inspection", "notification", "identity"])
+@pytest.mark.parametrize("how", ["unlink", "empty", "no-tables", "folder"])
+def test_a_log_that_is_missing_or_empty_is_a_finding_with_exit_code_1_and_json(
+    folder: DataFolder, service: str, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder.path / service / "log.sqlite"
+    for beside in ("log.sqlite-wal", "log.sqlite-shm"):
+        (folder.path / service / beside).unlink(missing_ok=True)
+    if how == "folder":
+        shutil.rmtree(folder.path / service)
+    else:
+        file.unlink()
+        if how == "empty":
+            file.touch()
+        if how == "no-tables":
+            with contextlib.closing(sqlite3.connect(file)) as db:
+                db.execute("CREATE TABLE other (x)")
+
+    code = tell(folder.path, Screen(as_json=True))
+
+    said = json.loads(capsys.readouterr().out)
+    assert (code, said["sound"]) == (1, False)
+    assert ("log-missing", f"{service}: log.sqlite") in {(one["kind"], one["where"]) for one in said["findings"]}
+
+
+def test_all_logs_missing_is_a_finding_for_each(folder: DataFolder) -> None:
+    for service in LOGGED:
+        (folder.path / service / "log.sqlite").unlink()
+
+    found = [one.where for one in verify_folder(folder).findings if one.kind == "log-missing"]
+
+    assert found == [f"{service}: log.sqlite" for service in LOGGED]
+
+
+def test_something_nobody_foresaw_is_told_in_json_with_exit_code_2(
+    folder: DataFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder.path / "kiemdinh.toml").unlink()
+    (folder.path / "kiemdinh.toml").mkdir()
+
+    code = tell(folder.path, Screen(as_json=True))
+
+    assert (code, json.loads(capsys.readouterr().out)["sound"]) == (2, None)
