@@ -113,7 +113,7 @@ class Launcher:
         return Addresses(
             profile=Profile.SERVER,
             amqp=named.amqp or (broker.url if broker else ""),
-            subscribers_amqp=named.amqp or (broker.subscriber_url if broker else ""),
+            subscribers_amqp=broker.subscriber_url if broker else named.subscribers_amqp,
             databases=urls,
             views={source: urls[source] for source in LOGGED},
             objects=named.objects if objects is None else _own_store(objects, named.objects.bucket),

@@ -55,9 +55,12 @@ class Servers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Servers that stand elsewhere; what is empty, the launcher starts itself.
 
     `amqp` is ``amqp://user:password@host:5672/vhost``; `postgresql` names a user who may create databases and roles.
+    `subscribers_amqp` is the address that subscribing programs are told when `amqp` stands elsewhere: another account on it,
+    confined to listening. Empty: they are told none, for the platform's own account may do everything.
     """
 
     amqp: str = ""
+    subscribers_amqp: str = ""
     postgresql: str = ""
     objects: ObjectStore = ObjectStore()
 
@@ -135,6 +138,7 @@ proxies = {proxies}            # số proxy đứng trước
 # Chỉ dùng cho profile "server". Để trống thì hệ thống tự chạy máy chủ riêng trong thư mục này.
 [servers]
 amqp = {amqp}            # "amqp://ten:matkhau@may:5672/vhost"
+subscribers_amqp = {subscribers_amqp}   # tài khoản chỉ được nghe, cho chương trình ngoài: docs/operations.md
 postgresql = {postgresql}      # "postgresql://quantri:matkhau@may:5432/postgres"
 
 [servers.objects]
@@ -157,7 +161,7 @@ def _flat(settings: Settings) -> list[tuple[str, Any]]:
     return [
         *((name, getattr(settings, name)) for name in ("profile", "installation", "office")),
         *((name, getattr(http, name)) for name in ("host", "port", "public_url", "door_port", "door_url", "proxies")),
-        *((name, getattr(servers, name)) for name in ("amqp", "postgresql")),
+        *((name, getattr(servers, name)) for name in ("amqp", "subscribers_amqp", "postgresql")),
         *((name, getattr(objects, name)) for name in ("endpoint", "access_key", "secret_key", "bucket", "secure")),
         ("readers", settings.reading.readers),
     ]
@@ -176,6 +180,7 @@ def _with_environment(settings: Settings) -> Settings:
     servers = msgspec.structs.replace(
         servers,
         amqp=_env("AMQP_URL") or servers.amqp,
+        subscribers_amqp=_env("SUBSCRIBERS_AMQP_URL") or servers.subscribers_amqp,
         postgresql=_env("POSTGRESQL_URL") or servers.postgresql,
         objects=objects,
     )

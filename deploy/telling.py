@@ -19,7 +19,10 @@ from deploy.settings import Profile, role_environment
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """That an installation answers. `sign_in` lets the administrator in once; `amqp` is None without a broker."""
+    """That an installation answers. `sign_in` lets the administrator in once.
+
+    `amqp` is where subscribing programs listen, None without a broker, or without an account of theirs on it.
+    """
 
     ready: bool = True
     url: str
@@ -36,7 +39,7 @@ def ready_line(folder: DataFolder, addresses: Addresses, sign_in_path: str) -> R
         sign_in=addresses.url + sign_in_path,
         profile=addresses.profile,
         data=str(folder.path),
-        amqp=addresses.subscribers_amqp if addresses.profile is Profile.SERVER else None,
+        amqp=addresses.subscribers_amqp or None,
     )
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from shared.bus.hosting import Loop
     from shared.bus.relay import Relay
     from shared.bus.rpc import RpcPool, ServiceBase
+    from shared.bus.seal import Seal
 
 journal = Journal("compose")
 
@@ -279,6 +280,13 @@ class Parts:
     # the bus
 
     @cached_property
+    def seal(self) -> Seal:
+        """What marks a message as the relay's own."""
+        from shared.bus.seal import Seal
+
+        return Seal(self.folder.secret("passport"))
+
+    @cached_property
     def dead_letters(self) -> DeadLetters:
         """What consumers could not apply."""
         from shared.bus.deadletters import DeadLetters
@@ -297,6 +305,7 @@ class Parts:
             self.dead_letters,
             installation=self.installation,
             vitals=self.vitals,
+            seal=self.seal,
         )
         if consumer.subscription not in SUBSCRIPTIONS:
             raise AssertionError(f"{name} listens to {inbox.sources}, which SUBSCRIPTIONS does not say")
@@ -315,6 +324,7 @@ class Parts:
             SqlProgress(self.addresses.databases[OPERATIONS]),
             topology=self.topology,
             vitals=self.vitals,
+            seal=self.seal,
         )
 
     def checkpoints(self, applications: Iterable[LoggedApplication]) -> Loop:

@@ -33,15 +33,28 @@ VHOST = "kiemdinh"
 SERVER_FOLDER = Path("/usr/lib/rabbitmq/bin")
 
 SUBSCRIBER = "subscriber"
-OURS = r"(?!kiemdinh\.|nameko-|rpc-|rpc\.)"
+_OWN_QUEUES = r"subscriber\..+|amq\.gen-.+"
 SUBSCRIBER_PERMISSIONS = {
-    # Declaring the exchange again, as most clients do, is a "configure" even where it changes nothing.
-    "configure": rf"^(kiemdinh\.events|{OURS}.*)$",
-    "write": rf"^{OURS}.*$",
-    "read": rf"^(kiemdinh\.events|{OURS}.*)$",
+    "configure": f"^({_OWN_QUEUES})$",
+    # Binding a queue writes to the queue, not to the exchange. The default exchange goes by the name amq.default here: who
+    # may write to it puts messages straight into any queue, also by way of a dead-letter exchange without a name.
+    "write": f"^({_OWN_QUEUES})$",
+    "read": rf"^(kiemdinh\.events|{_OWN_QUEUES})$",
 }
-"""A subscribing program makes and reads queues of its own and binds them to the events; it cannot publish an event, call a
-service, or read what our consumers read."""
+"""A subscribing program makes, binds and reads queues of its own, called `subscriber.…` or named by the broker, and nothing
+else: it cannot declare, delete or publish to an exchange of ours, call a service, or touch a queue of our consumers. An
+exchange that it makes itself under the same names reaches its own queues only."""
+
+SUBSCRIBER_LIMITS = {"max-connections": 64, "max-channels": 256}
+SUBSCRIBER_QUEUE_BOUNDS = {
+    "max-length": 200_000,
+    "max-length-bytes": 256 * 1024 * 1024,
+    "expires": 7 * 24 * 3600 * 1000,
+}
+"""What bounds a stranger's queue, whatever longer its owner asked for: events, bytes, and milliseconds without a reader. Who
+falls out of it pulls what is missing from the feed."""
+SUBSCRIBER_STREAM_BOUNDS = {"max-length-bytes": 256 * 1024 * 1024, "max-age": "7D"}
+"""The same for a stream, to which the broker applies no policy that says anything else."""
 
 CONFIGURATION = """\
 listeners.tcp.default = {host}:{amqp}
@@ -106,14 +119,31 @@ class RabbitMQ(PrivateServer):
         cookie.chmod(0o400)
 
     def _definitions(self) -> dict[str, Any]:
-        """Users, host and permissions, taken in at every start."""
+        """Users, host, permissions and bounds, taken in at every start."""
         everything = {"configure": ".*", "write": ".*", "read": ".*"}
         return {
             "vhosts": [{"name": VHOST}],
-            "users": [_user(USER, self.password), _user(SUBSCRIBER, self._subscriber_password)],
+            "users": [
+                _user(USER, self.password),
+                {**_user(SUBSCRIBER, self._subscriber_password), "limits": SUBSCRIBER_LIMITS},
+            ],
             "permissions": [
                 {"user": USER, "vhost": VHOST, **everything},
                 {"user": SUBSCRIBER, "vhost": VHOST, **SUBSCRIBER_PERMISSIONS},
+            ],
+            "policies": [
+                {
+                    "vhost": VHOST,
+                    "name": f"subscribers-{kind}",
+                    "pattern": r"^(subscriber\.|amq\.gen-)",
+                    "apply-to": "queues",
+                    "priority": priority,
+                    "definition": bounds,
+                }
+                for kind, priority, bounds in (
+                    ("queues", 10, SUBSCRIBER_QUEUE_BOUNDS),
+                    ("streams", 9, SUBSCRIBER_STREAM_BOUNDS),
+                )
             ],
         }
 

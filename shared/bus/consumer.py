@@ -1,9 +1,10 @@
 """Consumers: each event of each source applied exactly once and in order, whatever the broker does.
 
-A message is a doorbell that carries the letter: it is applied only if it is the next in its source's sequence. What was
-applied before is acknowledged; what comes too early makes the consumer fetch the missing events from the source's own feed
-first. The feed is also read at start and every few seconds, so that a doorbell that never rang (a broker restored empty,
-a queue that was cut) does no harm. A message is acknowledged after its effect is committed, never before.
+A message is a doorbell that carries the letter: it is applied only if it is the next in its source's sequence and bears the
+relay's seal. What was applied before is acknowledged; what comes too early, or without the seal, makes the consumer fetch
+what is missing from the source's own feed. The feed is also read at start and every few seconds, so that a doorbell that
+never rang (a broker restored empty, a queue that was cut) does no harm. A message is acknowledged after its effect is
+committed, never before.
 
 An event that fails is tried again with growing pauses. Then it is recorded as a dead letter and its source is halted for
 this consumer: nothing is skipped; the messages go back to the queue; people see the letter, and it is tried again slowly by
@@ -27,6 +28,7 @@ from kombu.exceptions import ChannelError
 
 from shared.bus.deadletters import DeadLetter, DeadLetters, Kind, State
 from shared.bus.rpc import Remote
+from shared.bus.seal import Seal
 from shared.bus.sequence import Pace, Reader, Step, Unreadable, decide
 from shared.bus.topology import PRECONDITION_FAILED, Subscription, Topology, TopologyConflict, dead_queue, events_queue
 from shared.bus.transport import hang_up, is_inproc
@@ -84,7 +86,10 @@ class FeedBroken(Exception):
 
 
 class Consumer:
-    """Follows all sources of an inbox under a stable name, which names its queues and its dead letters."""
+    """Follows all sources of an inbox under a stable name, which names its queues and its dead letters.
+
+    Without a `seal` every message is believed: only right on a broker that nobody else reaches.
+    """
 
     def __init__(
         self,
@@ -98,6 +103,7 @@ class Consumer:
         known_types: Collection[str] = (),
         vitals: Vitals | None = None,
         pace: Pace | None = None,
+        seal: Seal | None = None,
     ) -> None:
         self.name = name
         self.followers = tuple(
@@ -111,6 +117,7 @@ class Consumer:
                 reader=Reader(installation, source, known_types),
                 vitals=vitals or Vitals(),
                 pace=pace or Pace(),
+                seal=seal,
             )
             for source in inbox.sources
         )
@@ -147,6 +154,7 @@ class Follower:
         reader: Reader,
         vitals: Vitals,
         pace: Pace,
+        seal: Seal | None = None,
     ) -> None:
         self.consumer = consumer
         self.source = source
@@ -157,6 +165,7 @@ class Follower:
         self._reader = reader
         self._vitals = vitals
         self._pace = pace
+        self._seal = seal
         self._part = f"{consumer}<{source}"
         self._acting = system(consumer)
         self._position = 0
@@ -254,14 +263,16 @@ class Follower:
         except Unreadable as unreadable:
             self._lay_aside(body, unreadable)
         else:
-            self._take(event)
+            self._take(event, sealed=self._seal is None or self._seal.holds(body, message.headers))
         message.ack()
 
-    def _take(self, event: CloudEvent) -> None:
+    def _take(self, event: CloudEvent, *, sealed: bool) -> None:
         step = decide(self._position, event.sequence)
-        if step is Step.APPLY:
+        if step is Step.APPLY and sealed:
             self._apply(event)
-        elif step is Step.GAP:
+        elif step is not Step.DUPLICATE:
+            if not sealed:
+                journal.warning("unsealed-message", consumer=self.consumer, source=self.source, sequence=event.sequence)
             self._fill(event)
 
     def _fill(self, event: CloudEvent) -> None:

@@ -7,6 +7,10 @@ Events are published `mandatory`. When the topology has a consumer for this sour
 was lost (a broker restored without its data, a queue deleted by hand): the relay says so, declares the topology again and
 publishes again. When nobody follows the source, returned events are as they should be: whoever subscribes later reads the
 feed, so nothing is archived on the broker, where it would grow without bound.
+
+An event that some queue refuses although it is published again and again is held to be published: a stranger may declare a
+queue of its own that refuses whatever it has no room for, and must not stop the events of everybody else. Whoever missed it
+sees the gap in the sequence and reads the feed, as our own consumers do.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from kombu import Connection
 from kombu.exceptions import ChannelError, OperationalError
 
 from shared.bus.publishing import PublishedLog
+from shared.bus.seal import Seal
 from shared.bus.topology import Topology
 from shared.bus.transport import hang_up, is_inproc
 from shared.bus.vitals import Vitals
@@ -39,6 +44,9 @@ BATCH = 500
 SHORTEST_PAUSE_S = 0.005
 LONGEST_PAUSE_S = 0.2
 """Between two looks at a log with nothing new; it doubles up to the longest, which is the most that an event waits."""
+
+REFUSALS = 3
+"""So often a batch that a queue refuses is published before the refusal is taken for that queue's own affair."""
 
 SILENCE_S = 60.0
 """A broker that confirms nothing for so long is asked again on a new connection (a memory alarm may last longer)."""
@@ -67,10 +75,12 @@ class _Letter(msgspec.Struct, frozen=True):
     type: str
     id: str
     body: bytes
+    headers: dict[str, str] = {}
 
 
-def _letter(event: CloudEvent) -> _Letter:
-    return _Letter(event.sequence, event.type, event.id, to_json(event))
+def _letter(event: CloudEvent, seal: Seal | None) -> _Letter:
+    body = to_json(event)
+    return _Letter(event.sequence, event.type, event.id, body, seal.headers(body) if seal else {})
 
 
 class Relay:
@@ -86,6 +96,7 @@ class Relay:
         *,
         topology: Topology | None = None,
         vitals: Vitals | None = None,
+        seal: Seal | None = None,
     ) -> None:
         self.service = service
         self._log = log
@@ -94,32 +105,45 @@ class Relay:
         self._progress = progress
         self._topology = topology or Topology()
         self._vitals = vitals or Vitals()
+        self._seal = seal
         self._part = f"relay:{service}"
         self.position = 0
         """What the broker has confirmed and the progress holds."""
         self._sent = 0
+        self._refusals = 0
 
     def run(self, stop: threading.Event) -> None:
         """Publish until `stop` is set; outlives the broker."""
         pause = SHORTEST_PAUSE_S
         while not stop.is_set():
             try:
-                with _publisher(self._amqp_uri, self._topology) as publisher:
-                    self._vitals.clear_trouble(self._part)
+                with self._open() as publisher:
+                    self._greet()
                     pause = SHORTEST_PAUSE_S
                     self._tail(publisher, stop)
             except Exception as error:  # noqa: BLE001  # broker, database or topology: all come back
+                self._refusals = self._refusals + 1 if isinstance(error, Refused) else 0
                 self._vitals.set_trouble(self._part, _trouble(error))
                 journal.warning("relay-interrupted", relay=self.service, error=type(error).__name__, position=self.position)
                 stop.wait(pause := min(max(pause * 2, 0.1), 5.0))
 
     def publish_available(self) -> int:
         """Publish what the log holds now, and return the position reached (for tools and tests)."""
-        with _publisher(self._amqp_uri, self._topology) as publisher:
+        with self._open() as publisher:
             self._begin()
             while self._step(publisher, threading.Event()):
                 pass
         return self.position
+
+    def _open(self) -> _Publisher:
+        return _publisher(self._amqp_uri, self._topology, bears_refusals=self._refusals >= REFUSALS)
+
+    def _greet(self) -> None:
+        if self._refusals < REFUSALS:
+            self._vitals.clear_trouble(self._part)
+        else:
+            self._vitals.set_trouble(self._part, _REFUSED)
+            journal.error("queue-refuses-events", relay=self.service, position=self.position)
 
     def _begin(self) -> None:
         self.position = self._sent = self._progress.load(self.service)
@@ -137,7 +161,7 @@ class Relay:
 
     def _step(self, publisher: _Publisher, stop: threading.Event) -> bool:
         """Publish the next batch while the one before is being confirmed; return whether there was one."""
-        batch = [_letter(self._published(logged)) for logged in self._log.read(self._sent, BATCH)]
+        batch = [_letter(self._published(logged), self._seal) for logged in self._log.read(self._sent, BATCH)]
         if batch:
             publisher.publish(batch)
             self._sent = batch[-1].sequence
@@ -152,7 +176,15 @@ class Relay:
         return bool(batch)
 
 
+_REFUSED = (
+    "Một hàng đợi trên RabbitMQ từ chối nhận sự kiện (x-overflow=reject-publish hoặc đang hỏng). Sự kiện vẫn được gửi cho "
+    "mọi hàng đợi khác; tìm hàng đợi ấy bằng rabbitmqctl list_queues và gỡ nó."
+)
+
+
 def _trouble(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return _REFUSED
     if isinstance(error, Unroutable):
         return "Hàng đợi sự kiện đã mất trên máy chủ RabbitMQ; đang khai báo lại và gửi lại."
     if isinstance(error, (OSError, OperationalError)):
@@ -189,8 +221,10 @@ class _Publisher(Protocol):
         ...
 
 
-def _publisher(amqp_uri: str, topology: Topology) -> _Publisher:
-    return _DirectPublisher(amqp_uri, topology) if is_inproc(amqp_uri) else _ConfirmingPublisher(amqp_uri, topology)
+def _publisher(amqp_uri: str, topology: Topology, *, bears_refusals: bool) -> _Publisher:
+    if is_inproc(amqp_uri):
+        return _DirectPublisher(amqp_uri, topology)
+    return _ConfirmingPublisher(amqp_uri, topology, bears_refusals=bears_refusals)
 
 
 class _DirectPublisher:
@@ -216,7 +250,11 @@ class _DirectPublisher:
 
     def _publish(self, letter: _Letter) -> None:
         message = self._channel.prepare_message(
-            letter.body, content_type=CONTENT_TYPE, content_encoding="utf-8", properties={"message_id": letter.id}
+            letter.body,
+            content_type=CONTENT_TYPE,
+            content_encoding="utf-8",
+            headers=dict(letter.headers),
+            properties={"message_id": letter.id},
         )
         try:
             self._channel.basic_publish(message, EXCHANGE, letter.type, mandatory=True)
@@ -243,13 +281,19 @@ class Interrupted(Exception):
     """The relay was told to stop, or the broker fell silent, with events unconfirmed: they are published again next time."""
 
 
+class Refused(Interrupted):
+    """At least one queue would not take an event; the others have it."""
+
+
 class _ConfirmingPublisher:
     """Publishes to RabbitMQ with publisher confirms, many events under way at once.
 
     Waiting for each confirmation in turn costs a round trip and a disk flush for each event; together they share them.
+    With `bears_refusals` a refused event counts as confirmed.
     """
 
-    def __init__(self, amqp_uri: str, topology: Topology) -> None:
+    def __init__(self, amqp_uri: str, topology: Topology, *, bears_refusals: bool = False) -> None:
+        self._bears_refusals = bears_refusals
         self._connection = Connection(amqp_uri, connect_timeout=5, heartbeat=30)
         self._topology = topology
         self._tag = 0
@@ -285,6 +329,7 @@ class _ConfirmingPublisher:
                 content_encoding="utf-8",
                 delivery_mode=2,
                 message_id=letter.id,
+                application_headers=letter.headers,
             )
             self._tag += 1
             self._waiting[self._tag] = self._last = letter.sequence
@@ -304,7 +349,7 @@ class _ConfirmingPublisher:
             elif stop.is_set() or monotonic() - heard > SILENCE_S:
                 raise Interrupted("events are unconfirmed")
         if self._refused:
-            raise Interrupted("the broker refused an event")
+            raise Refused("a queue refused an event")
 
     def confirmed(self) -> int:
         return next(iter(self._waiting.values()), self._last + 1) - 1
@@ -330,7 +375,7 @@ class _ConfirmingPublisher:
             del self._waiting[first]
 
     def _on_nack(self, delivery_tag: int, multiple: bool) -> None:
-        self._refused = True
+        self._refused = not self._bears_refusals
         self._on_ack(delivery_tag, multiple)
 
     def _on_return(self, *_: Any) -> None:

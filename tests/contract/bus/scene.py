@@ -16,6 +16,7 @@ from kombu import Consumer as Consumer_
 from shared.bus.consumer import Consumer
 from shared.bus.deadletters import DeadLetters
 from shared.bus.relay import CONTENT_TYPE
+from shared.bus.seal import Seal
 from shared.bus.sequence import Pace
 from shared.bus.topology import Subscription, Topology
 from shared.bus.transport import connected, hang_up
@@ -129,7 +130,13 @@ class Scene:
     """A consumer that is running, its inbox, its source, and a way to publish to it."""
 
     def __init__(
-        self, amqp: str, name: str, *sources: Source, pace: Pace = QUICK, known_types: tuple[str, ...] = ()
+        self,
+        amqp: str,
+        name: str,
+        *sources: Source,
+        pace: Pace = QUICK,
+        known_types: tuple[str, ...] = (),
+        seal: Seal | None = None,
     ) -> None:
         self.amqp = amqp
         self.sources = sources or (Source(),)
@@ -147,6 +154,7 @@ class Scene:
             known_types=known_types,
             vitals=self.vitals,
             pace=pace,
+            seal=seal,
         )
         self.post = Post(amqp, self.consumer.subscription)
         self._stop = threading.Event()

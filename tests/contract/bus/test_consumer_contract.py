@@ -8,8 +8,12 @@ import msgspec
 import pytest
 
 from shared.bus.deadletters import Kind, State
+from shared.bus.seal import HEADER, Seal
+from shared.contracts.base import to_json
 from shared.problems import Conflict, Unavailable
 from tests.contract.bus.scene import QUICK, Scene, Source, event, eventually, numbers, renamed, running
+
+SEAL = Seal(b"k" * 32)
 
 
 @pytest.fixture
@@ -275,3 +279,57 @@ def test_stopping_in_the_middle_of_a_retry_gives_the_message_back(amqp, consumer
         scene.inbox.fail = lambda _: None
         scene.start()
         eventually(lambda: scene.effects == [1, 2, 3])
+
+
+@pytest.fixture
+def guarded(amqp, consumer_name):
+    """A consumer that knows the relay's seal, and notes what it was told."""
+    with running(Scene(amqp, consumer_name, seal=SEAL)) as scene:
+        eventually(lambda: scene.source.asked > 1)
+        scene.told = []
+        scene.inbox.fail = lambda one: scene.told.append(one.data["document"])
+        yield scene
+
+
+def test_a_sealed_message_is_applied_without_asking_the_source(guarded):
+    guarded.source.silent = True
+
+    for one in guarded.source.append(3):
+        guarded.post.send_raw(to_json(one), one.type, headers=SEAL.headers(to_json(one)))
+
+    eventually(lambda: guarded.effects == [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {HEADER: 7},
+        {HEADER: "v1,"},
+        {HEADER: "v1,ký"},
+        Seal(b"another secret of thirty-two bytes").headers(to_json(event(1, document="giả"))),
+        SEAL.headers(to_json(event(1))),
+    ],
+    ids=["none", "number", "empty", "not-ascii", "another-key", "another-event"],
+)
+def test_a_well_formed_next_event_that_the_relay_did_not_send_has_no_effect(guarded, headers):
+    forged = event(1, document="giả")
+
+    guarded.post.send_raw(to_json(forged), forged.type, headers=headers)
+    eventually(lambda: len(guarded.letters.list()) == 1)
+
+    assert guarded.effects == []
+    assert "không có" in guarded.letters.list()[0].reason
+    one = guarded.source.append(1)[0]
+    guarded.post.send_raw(to_json(one), one.type, headers=SEAL.headers(to_json(one)))
+    eventually(lambda: guarded.told == ["d1"])
+
+
+def test_an_unsealed_message_rings_for_the_true_event_which_comes_from_the_feed(guarded):
+    guarded.source.append(2)
+
+    guarded.post.send(event(2, document="giả"))
+
+    eventually(lambda: guarded.told == ["d1", "d2"])
+    eventually(lambda: guarded.waiting() == 0)
+    assert guarded.letters.list(waiting_only=False) == []

@@ -9,11 +9,14 @@ import pytest
 
 from shared.bus.progress import MemoryProgress
 from shared.bus.relay import BATCH, Relay
+from shared.bus.seal import Seal
 from shared.bus.topology import Subscription, Topology, queue_name
 from shared.bus.transport import connected
 from shared.bus.vitals import Vitals
 from shared.contracts.base import from_json
 from tests.contract.bus.scene import Source, eventually, numbers, taken_out
+
+SEAL = Seal(b"k" * 32)
 
 
 class SourceLog:
@@ -46,6 +49,7 @@ class RelayScene:
             self.progress,
             topology=topology or self.topology,
             vitals=self.vitals,
+            seal=SEAL,
         )
 
     def received(self) -> list:
@@ -70,6 +74,16 @@ def test_every_event_is_published_in_order_over_many_batches(scene):
     assert scene.relay().publish_available() == 2 * BATCH + 7
     assert scene.sequences() == numbers(2 * BATCH + 7)
     assert scene.progress.load(scene.source.name) == 2 * BATCH + 7
+
+
+def test_every_message_bears_the_seal_of_its_body(scene):
+    scene.source.append(3)
+    scene.relay().publish_available()
+    messages = scene.received()
+    assert [
+        SEAL.holds(bytes(one.body, "utf-8") if isinstance(one.body, str) else bytes(one.body), one.headers)
+        for one in messages
+    ] == [True] * 3
 
 
 def test_a_second_run_publishes_only_what_is_new(scene):
