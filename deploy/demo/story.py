@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import inspect
 import json
 import shutil
 import socket
@@ -102,7 +103,7 @@ class Story:
                     details, held = {"error": f"{type(error).__name__}: {error}"}, False
                 yield {
                     "step": number,
-                    "what": (step.__doc__ or "").strip(),
+                    "what": inspect.cleandoc(step.__doc__ or ""),
                     "seconds": round(time.monotonic() - started, 2),
                     "held": held,
                     **details,

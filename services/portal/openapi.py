@@ -11,12 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from services.portal.api import questions as q
 from services.portal.api.reading import LONGEST_LIST, LONGEST_STRING
 from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
 from shared.identity.permissions import RULES
+from shared.schemas import schema_components
 
 VERSION = "1.0.0"
 TARGET = Path("docs/reference/openapi.json")
@@ -57,7 +56,7 @@ _HEADERS = {
 def document() -> dict[str, Any]:
     """Return the OpenAPI document."""
     kinds = [route.request for route in ROUTES] + [route.answer for route in ROUTES if route.answer not in _NO_BODY]
-    shapes, components = msgspec.json.schema_components(kinds, ref_template=_REF)
+    shapes, components = schema_components(kinds, ref_template=_REF)
     answers = iter(shapes[len(ROUTES) :])
     paths: dict[str, Any] = {}
     for route in ROUTES:

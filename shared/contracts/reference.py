@@ -17,9 +17,12 @@ from typing import Any
 import msgspec
 
 from shared.contracts.base import EXCHANGE, CloudEvent, PublicEvent, envelope
+from shared.schemas import schema_components
 
 SOURCES = ("evidence", "assessment", "inspection", "identity")
 """Modules of this package that hold public events, one a source."""
+
+_REF = "#/components/schemas/{name}"
 
 _SAMPLES: dict[str, Any] = {
     "school": "TH-BC01",
@@ -114,10 +117,8 @@ def sample_envelope(kind: type[PublicEvent]) -> CloudEvent:
 def asyncapi() -> dict[str, Any]:
     """Return the AsyncAPI 3.0 description of everything published on the exchange."""
     kinds = public_events()
-    (envelope_schema,), envelope_parts = msgspec.json.schema_components(
-        [CloudEvent], ref_template="#/components/schemas/{name}"
-    )
-    schemas, parts = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    (envelope_schema,), envelope_parts = schema_components([CloudEvent], ref_template=_REF)
+    schemas, parts = schema_components(kinds, ref_template=_REF)
     messages = {kind.__name__: _message(kind, schema) for kind, schema in zip(kinds, schemas, strict=True)}
     return {
         "asyncapi": "3.0.0",
@@ -147,7 +148,7 @@ def _message(kind: type[PublicEvent], schema: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": kind.type(),
         "contentType": "application/cloudevents+json",
-        "summary": (kind.__doc__ or "").strip().splitlines()[0],
+        "summary": inspect.cleandoc(kind.__doc__ or "").splitlines()[0],
         "payload": {"allOf": [{"$ref": "#/components/schemas/Envelope"}, typed]},
         "examples": [{"payload": json.loads(msgspec.json.encode(sample_envelope(kind)))}],
     }
@@ -164,7 +165,7 @@ def page() -> str:
         "",
     ]
     for kind in public_events():
-        lines += [f"## `{kind.type()}`", "", (kind.__doc__ or "").strip(), "", "```json"]
+        lines += [f"## `{kind.type()}`", "", inspect.cleandoc(kind.__doc__ or ""), "", "```json"]
         lines += [json.dumps(json.loads(msgspec.json.encode(sample(kind))), ensure_ascii=False, indent=2), "```", ""]
     return "\n".join(lines)
 

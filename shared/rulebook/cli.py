@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from shared import schemas
 from shared.clock import SystemClock, today
 from shared.problems import Problem
 from shared.rulebook import cases
@@ -114,7 +115,7 @@ def lint_(
 @app.command()
 def schema() -> None:
     """In JSON Schema của tệp bộ quy định. Ví dụ: kiemdinh rulebook schema > bo-quy-dinh.schema.json"""
-    _print_json(msgspec.json.schema(Document))
+    _print_json(schemas.schema(Document))
 
 
 @app.command()

@@ -54,6 +54,29 @@ def test_nobody_subscribes_to_a_recorder():
     assert where(lambda name: name.endswith((".subscribe", "ProjectionRunner"))) == []
 
 
+def test_only_one_place_asks_msgspec_for_a_schema():
+    # It hands on docstrings as Python left them, with their indentation before 3.13 and without it since.
+    asked = where(lambda name: name.endswith(("json.schema", "json.schema_components")))
+    assert {one.partition(":")[0] for one in asked} == {"shared/schemas.py"}
+
+
+def test_a_docstring_is_shown_only_without_the_indentation_of_its_source():
+    shown = {
+        f"{path}:{node.lineno}"
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "__doc__"
+    }
+    cleaned = {
+        f"{path}:{node.lineno}"
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "inspect.cleandoc"
+    }
+    assert shown
+    assert sorted(shown - cleaned) == []
+
+
 @pytest.mark.parametrize(
     "forbidden",
     ["datetime.now", "datetime.utcnow", "date.today", "time.time", "uuid4", "uuid.uuid4", "new_id", "random.random", "open"],
