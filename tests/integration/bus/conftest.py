@@ -38,6 +38,10 @@ class Broker:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    @property
+    def version(self) -> tuple[int, ...]:
+        return tuple(int(part) for part in self.ctl("version").strip().split(".")[:2])
+
     def list(self, command: str, *arguments: str) -> list[dict]:
         return json.loads(self.ctl("--formatter", "json", command, *arguments))
 
