@@ -84,9 +84,8 @@ class Installation:
         parts.own_services = lambda: bound_services(parts)
         pulse = Pulse(self._folder, ROLE, parts.vitals)
         pulse.start()
-        ready = ready_line(self._folder, addresses, prepare(parts)["sign_in"])
         try:
-            self._serve(parts, ready, pulse)
+            self._serve(parts, ready_line(self._folder, addresses, prepare(parts)["sign_in"]), pulse)
         finally:
             parts.close()
             pulse.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import logging.handlers
@@ -56,7 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
     log_to(folder, asked.name.partition("-")[0], asked.name)
     parts = Parts(folder, folder.settings(), load_addresses(folder), lines=THREADS if asked.name == "portal" else 8)
     if asked.name == PREPARE:
-        return _prepare(parts)
+        with contextlib.closing(parts):
+            return _prepare(parts)
     from deploy.compose.roles import role
 
     return run(role(asked.name), parts)

@@ -1,4 +1,6 @@
-"""Real servers for tests: one start a session, only when asked for; a missing one skips here and fails in CI."""
+"""Real servers for tests, one start a session, only when asked for (a missing one skips here and fails in CI); and an end
+to what tests open.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,28 @@ import pytest
 
 from deploy.servers import MinIO, PostgreSQL, PrivateServer, ProgramMissing, RabbitMQ, VersityGW
 from deploy.settings import in_ci
+from tests.opened import scope, watched_databases
+
+
+@pytest.fixture(scope="session", autouse=True)
+def databases_are_closed():
+    """A database that nobody closes fails a test, on every Python."""
+    with watched_databases():
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def end_of_module(databases_are_closed):
+    """Closes what fixtures of a module opened."""
+    with scope():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def end_of_test(end_of_module):
+    """Closes what a test opened."""
+    with scope():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,7 @@ def opened(folder: DataFolder) -> Iterator[Scene]:
             addresses = _addresses(folder, settings, held, running=running)
         except (AlreadyRunning, ProgramMissing, ServerFailed, NotReady, Interrupted, OSError, psycopg.Error) as error:
             raise CannotTell(str(error)) from error
-        parts = Parts(folder, settings, addresses)
+        parts = held.enter_context(contextlib.closing(Parts(folder, settings, addresses)))
         yield Scene(folder, parts, running)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from shared.bus.deadletters import DeadLetters
     from shared.bus.direct import GreenRemote
     from shared.bus.hosting import Loop
+    from shared.bus.progress import SqlProgress
     from shared.bus.relay import Relay
     from shared.bus.rpc import RpcPool, ServiceBase
     from shared.bus.seal import Seal
@@ -101,12 +103,12 @@ class Parts:
         return RpcPool(self.addresses.amqp, self.passports, size=self._lines)
 
     def close(self) -> None:
-        """Hangs up what was opened, while there is still a process to do it in."""
+        """Hangs up and closes what was opened, while there is still a process to do it in."""
         opened = self.__dict__
-        if "remote" in opened:
-            self.remote.close()
-        for part in [opened[name] for name in APPLICATIONS if name in opened]:
-            part.close()
+        with contextlib.ExitStack() as last_first:
+            for name in ("progress", "dead_letters", *APPLICATIONS, "remote"):
+                if name in opened:
+                    last_first.callback(opened[name].close)
 
     # logs
 
@@ -272,10 +274,8 @@ class Parts:
 
     def make_schemas(self) -> None:
         """Makes every table, by opening everything that has one."""
-        from shared.bus.progress import SqlProgress
-
-        _ = (self.evidence, self.assessment, self.inspection, self.notification, self.portal, self.dead_letters)
-        SqlProgress(self.addresses.databases[OPERATIONS]).close()
+        _ = (self.evidence, self.assessment, self.inspection, self.notification, self.portal)
+        _ = (self.dead_letters, self.progress)
 
     # the bus
 
@@ -285,6 +285,13 @@ class Parts:
         from shared.bus.seal import Seal
 
         return Seal(self.folder.secret("passport"))
+
+    @cached_property
+    def progress(self) -> SqlProgress:
+        """Where the relays are."""
+        from shared.bus.progress import SqlProgress
+
+        return SqlProgress(self.addresses.databases[OPERATIONS])
 
     @cached_property
     def dead_letters(self) -> DeadLetters:
@@ -313,7 +320,6 @@ class Parts:
 
     def relay(self, source: str, application: Any) -> Relay:
         """The loop that publishes a log."""
-        from shared.bus.progress import SqlProgress
         from shared.bus.relay import Relay
 
         return Relay(
@@ -321,7 +327,7 @@ class Parts:
             application.log,
             application.published,
             self.addresses.amqp,
-            SqlProgress(self.addresses.databases[OPERATIONS]),
+            self.progress,
             topology=self.topology,
             vitals=self.vitals,
             seal=self.seal,

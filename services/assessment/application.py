@@ -195,7 +195,9 @@ class AssessmentApplication(LoggedApplication):
     ) -> None:
         super().__init__(store, clock, installation=installation)
         self.library = library
-        self.views = Views(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
+        self.views = self.own(
+            lambda: Views(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
+        )
         self._signer = signer
         # Looked up here, not at import: in a green process it is then eventlet's, which lets others work.
         self._pause = pause or time.sleep

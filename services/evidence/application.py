@@ -115,7 +115,9 @@ class EvidenceApplication(LoggedApplication):
         self._pause = pause
         self._signed_sizes: list[int] = []
         self._projection = views.Projection(self.text)
-        self.views = Views(views_url, views.METADATA, self._projection, self.log, version=views.VERSION, name="evidence")
+        self.views = self.own(
+            lambda: Views(views_url, views.METADATA, self._projection, self.log, version=views.VERSION, name=self.name)
+        )
 
     # ---- uploads and receipts ----------------------------------------------------------------------------------------
 

@@ -73,7 +73,9 @@ class InspectionApplication(LoggedApplication):
     def __init__(self, store: StoreSettings, clock: Clock, *, installation: str, views_url: str, library: Library) -> None:
         super().__init__(store, clock, installation=installation)
         self.library = library
-        self.views = Views(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
+        self.views = self.own(
+            lambda: Views(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
+        )
         self._kept: dict[uuid.UUID, InspectionView] = {}
 
     def published(self, logged: Logged) -> CloudEvent:

@@ -71,7 +71,7 @@ class NotificationApplication(LoggedApplication):
         new_secret: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         super().__init__(store, clock, installation=installation)
-        self.tables = WebhookTables(views_url)
+        self.tables = self.own(lambda: WebhookTables(views_url))
         self.poster = poster
         self.secret_box = secret_box
         self._new_secret = new_secret
@@ -79,10 +79,6 @@ class NotificationApplication(LoggedApplication):
     def published(self, logged: Logged) -> CloudEvent:
         """Return what the world hears of a stored event: the relayed event with its position."""
         return published(logged)
-
-    def close(self) -> None:
-        self.tables.close()
-        super().close()
 
     # --- taking events in
 

@@ -102,7 +102,7 @@ class WebhookTables:
 
     def __init__(self, url: str) -> None:
         self.database = Database(url, "notification", durable=True)
-        with self.database.writing() as conn:
+        with self.database.opening() as conn:
             METADATA.create_all(conn)
 
     # --- webhooks

@@ -106,10 +106,10 @@ class PortalApplication(LoggedApplication):
         fresh_s: float = FRESH_S,
     ) -> None:
         super().__init__(store, clock, installation=installation)
-        self.views = Views(views_url, v.METADATA, v.project, self.log, version=v.VERSION, name="portal")
+        self._people = self.own(lambda: people)
+        self.views = self.own(lambda: Views(views_url, v.METADATA, v.project, self.log, version=v.VERSION, name="portal"))
         self.directory = Directory(self.views)
         self.lifetimes = lifetimes or Lifetimes()
-        self._people = people
         self._passwords = passwords
         self._sessions: Remembered[tuple[Session, AccountView]] = Remembered(fresh_s, _MOST_REMEMBERED)
         self._programs: Remembered[tuple[str, dt.datetime, list[GrantFact]]] = Remembered(fresh_s, _MOST_REMEMBERED)
@@ -138,12 +138,6 @@ class PortalApplication(LoggedApplication):
     def _forget(self) -> None:
         self._sessions.forget()
         self._programs.forget()
-
-    def close(self) -> None:
-        """Close every connection."""
-        super().close()
-        self.views.close()
-        self._people.close()
 
     # accounts and roles
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -31,16 +32,20 @@ def portal_application(
     (``eventlet.tpool.execute`` in a green process) keeps slow password hashes from holding up everything else. `fresh_s` is
     how late this process may learn what another one changed about who may act: one that is alone may take longer.
     """
-    return PortalApplication(
-        store,
-        clock,
-        installation=installation,
-        views_url=views_url,
-        people=PeopleTables(people_url or people_beside(views_url)),
-        passwords=Argon2Hasher(run=run_blocking) if run_blocking else Argon2Hasher(),
-        lifetimes=lifetimes,
-        fresh_s=fresh_s,
-    )
+    with contextlib.ExitStack() as opened:
+        people = opened.enter_context(contextlib.closing(PeopleTables(people_url or people_beside(views_url))))
+        application = PortalApplication(
+            store,
+            clock,
+            installation=installation,
+            views_url=views_url,
+            people=people,
+            passwords=Argon2Hasher(run=run_blocking) if run_blocking else Argon2Hasher(),
+            lifetimes=lifetimes,
+            fresh_s=fresh_s,
+        )
+        opened.pop_all()  # the application has them now
+    return application
 
 
 def people_beside(views_url: str) -> str:

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from shared.clock import Clock
 from shared.contracts.base import CloudEvent, to_json
-from shared.eventlog.views import open_engine
+from shared.eventlog.views import open_with
 from shared.ids import natural_id
 from shared.problems import Conflict, NotFound
 
@@ -87,11 +87,10 @@ class DeadLetters:
     """The table, in the database at `url` (SQLite or PostgreSQL), made when it is not there."""
 
     def __init__(self, url: str, clock: Clock) -> None:
-        self._engine = open_engine(url)
+        self._engine = open_with(url, metadata)
         self._clock = clock
         # The loops of a consumer share one connection when the database is in memory.
         self._lock = threading.Lock()
-        metadata.create_all(self._engine)
 
     def close(self) -> None:
         """Close the database."""

@@ -6,7 +6,7 @@ import threading
 
 import sqlalchemy as sa
 
-from shared.eventlog.views import open_engine
+from shared.eventlog.views import open_with
 
 metadata = sa.MetaData()
 _progress = sa.Table(
@@ -21,10 +21,9 @@ class SqlProgress:
     """Positions in a database table, which is made when it is not there."""
 
     def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
+        self._engine = open_with(url, metadata)
         # The relays of one process share one connection when the database is in memory.
         self._lock = threading.Lock()
-        metadata.create_all(self._engine)
 
     def load(self, name: str) -> int:
         with self._lock, self._engine.connect() as connection:

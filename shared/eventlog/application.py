@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from eventsourcing.application import Application, ProcessingEvent
 from eventsourcing.persistence import (
@@ -36,6 +37,16 @@ from shared.problems import Conflict
 
 S = TypeVar("S", bound=Stream)
 T = TypeVar("T")
+
+
+class Closable(Protocol):
+    """What holds connections until it is closed."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
+C = TypeVar("C", bound=Closable)
 
 ATTEMPTS = 12
 """How often a decision is taken anew because somebody else changed the stream first."""
@@ -80,6 +91,7 @@ class LoggedApplication(Application[uuid.UUID]):
         self.store = store
         self.clock = clock
         self.installation = installation
+        self._owned = contextlib.ExitStack()
         super().__init__(store.environment())
         self._log = Log(cast("LeafTables", self.recorder), self.facts, clock)
 
@@ -87,6 +99,21 @@ class LoggedApplication(Application[uuid.UUID]):
     def log(self) -> Log:  # type: ignore[override]  # the library's own `log` is deprecated
         """The reader of this application's log."""
         return self._log
+
+    def own(self, open_part: Callable[[], C]) -> C:
+        """Open what is closed together with this application; when it cannot be opened, nothing else stays open either."""
+        try:
+            part = open_part()
+        except BaseException:
+            self.close()
+            raise
+        self._owned.callback(part.close)
+        return part
+
+    def close(self) -> None:
+        """Close the log and what this application owns beside it; a second time there is nothing left to do."""
+        with self._owned:
+            super().close()
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
         # The library would mix in the process environment, where a stray setting could lose tracking.
@@ -101,8 +128,12 @@ class LoggedApplication(Application[uuid.UUID]):
         return FactMapper(self.facts)
 
     def construct_recorder(self) -> LoggedSQLiteRecorder | LoggedPostgresRecorder:
-        with store_problems():
-            return cast("LoggedSQLiteRecorder | LoggedPostgresRecorder", self.factory.process_recorder())
+        try:
+            with store_problems():
+                return cast("LoggedSQLiteRecorder | LoggedPostgresRecorder", self.factory.process_recorder())
+        except BaseException:
+            self.factory.close()
+            raise
 
     def load(self, kind: type[S], stream_id: uuid.UUID) -> S:
         """Return a stream as it stands; one that has no events yet is empty, at version 0."""

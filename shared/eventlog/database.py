@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.pool import StaticPool
 
 from shared.eventlog.store import store_problems
@@ -37,6 +37,17 @@ def open_engine(url: str, *, durable: bool = False) -> Engine:
     return engine
 
 
+def open_with(url: str, metadata: MetaData) -> Engine:
+    """Return an engine for a database in which the tables of `metadata` are made when they are not there."""
+    engine = open_engine(url)
+    try:
+        metadata.create_all(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
 def is_memory(url: str) -> bool:
     """Say whether a URL names a database in memory."""
     return url in {"sqlite://", "sqlite:///:memory:"}
@@ -44,10 +55,13 @@ def is_memory(url: str) -> bool:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
-    cursor = connection.cursor()
-    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+    except BaseException:
+        # The pool forgets a connection that it could not make ready.
+        connection.close()
+        raise
 
 
 def _prepare_durable_sqlite(connection: Any, record: object) -> None:
@@ -102,6 +116,16 @@ class Database:
             if conn.dialect.name == "postgresql":
                 conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": self._lock_key})
             yield conn
+
+    @contextmanager
+    def opening(self) -> Iterator[Connection]:
+        """As `writing`, for what a store makes when it opens: if that fails, no connection stays open."""
+        try:
+            with self.writing() as conn:
+                yield conn
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close every connection."""

@@ -379,7 +379,7 @@ class _DurablePool(SQLiteConnectionPool):
             if not self.is_sqlite_memory_mode:
                 connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
-        except sqlite3.OperationalError:
+        except BaseException:
             connection.close()
             raise
         connection.row_factory = sqlite3.Row

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String, Table, bindparam, select
 
-from shared.eventlog.database import Database, is_memory, open_engine
+from shared.eventlog.database import Database, is_memory, open_engine, open_with
 from shared.eventlog.log import Log, Logged
 
-__all__ = ["BATCH", "OWN_LOG", "Projection", "Views", "is_memory", "open_engine"]
+__all__ = ["BATCH", "OWN_LOG", "Projection", "Views", "is_memory", "open_engine", "open_with"]
 
 BATCH = 500
 """Events applied in one transaction."""
@@ -120,7 +120,7 @@ class Views:
         self._database.close()
 
     def _set_up(self) -> None:
-        with self.writing() as conn:
+        with self._database.opening() as conn:
             self._progress.create(conn, checkfirst=True)
             query = select(self._progress.c.version).where(self._progress.c.source == OWN_LOG)
             if conn.execute(query).scalar_one_or_none() != self._version:

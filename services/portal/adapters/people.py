@@ -83,7 +83,7 @@ class PeopleTables:
     def __init__(self, url: str) -> None:
         # Durable: a password that was set is a promise, and no log could give it again after a power cut.
         self._database = Database(url, "people", durable=True)
-        with self._database.writing() as conn:
+        with self._database.opening() as conn:
             METADATA.create_all(conn)
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ from shared.eventlog.facts import Entry
 from shared.eventlog.log import Logged, moment
 from shared.eventlog.store import StoreSettings
 from shared.rulebook import load_library
+from tests.opened import closed_later
 
 FOLDER = Path(__file__).parent
 
@@ -101,6 +102,7 @@ def application_over(monkeypatch):
             library=load_library(),
             signer=Signer.generate("kiemdinh/golden/assessment"),
         )
+        closed_later(made)
         monkeypatch.setattr(made.log, "head", lambda: len(entries))
         monkeypatch.setattr(made.log, "read", lambda after, limit=500: entries[after : after + limit])
         of_stream = {}

@@ -37,7 +37,6 @@ def application(parts: Parts, source: str):
 def relay_everything(parts: Parts) -> None:
     """Hand every event of every log to everybody who listens, as relay and consumers do, and note how far it came."""
     from services.portal.directory import DirectoryInbox
-    from shared.bus.progress import SqlProgress
 
     inboxes = [
         parts.evidence,
@@ -46,20 +45,18 @@ def relay_everything(parts: Parts) -> None:
         parts.notification,
         DirectoryInbox(parts.portal.directory),
     ]
-    progress = SqlProgress(parts.addresses.databases["operations"])
     moved = True
     while moved:
         moved = False
         for source in SOURCES:
             app = application(parts, source)
-            progress.save(source, app.log.head())
+            parts.progress.save(source, app.log.head())
             for inbox in inboxes:
                 if source not in inbox.sources:
                     continue
                 for logged in app.log.read(inbox.received_position(source), 10_000):
                     inbox.receive(app.published(logged))
                     moved = True
-    progress.close()
 
 
 def sign_everything(parts: Parts) -> None:

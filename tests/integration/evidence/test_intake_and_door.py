@@ -31,6 +31,7 @@ from shared.eventlog.store import StoreSettings
 from shared.identity.tickets import Tickets
 from shared.ids import new_id
 from shared.problems import Problem, Unavailable
+from tests.opened import closed_later
 from tests.unit.evidence.evidence_kit import KEY, MONDAY, SCHOOL, clerk, facts_of, read_text, school_registered
 
 PNG = (
@@ -50,7 +51,7 @@ class House:
         self.archive = FolderArchive(folder / "archive", self.clock)
         self.derived = FolderDerived(folder / "derived")
         self.inspector = ChildInspector()
-        self.application = EvidenceApplication(
+        made = EvidenceApplication(
             StoreSettings(f"sqlite:///{folder}/log.sqlite"),
             self.clock,
             installation="test",
@@ -60,6 +61,7 @@ class House:
             tickets=self.tickets,
             settings=EvidenceSettings(limits=limits or Limits()),
         )
+        self.application = closed_later(made)
         self.application.receive(school_registered(SCHOOL, 1))
         self.intake = Intake(self.application, self.spool, self.archive, self.inspector)
         self.door = create_door(self.application, self.intake, self.archive, self.tickets, DoorSettings(portal=portal))

@@ -20,6 +20,7 @@ from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Role, ScopeKind
 from shared.identity.permissions import RULES
 from shared.rulebook import load_library
+from tests.opened import closed_later
 from tests.unit.evidence.evidence_kit import World as EvidenceWorld
 from tests.unit.portal_api.world import World
 
@@ -45,8 +46,8 @@ class House:
         store, clock = StoreSettings("sqlite://"), self.evidence.clock
         named = {"installation": "test", "views_url": "sqlite://", "library": load_library()}
         signer = Signer("test/assessment", Ed25519PrivateKey.generate())
-        self.assessment = AssessmentApplication(store, clock, signer=signer, **named)
-        self.inspection = InspectionApplication(StoreSettings("sqlite://"), clock, **named)
+        self.assessment = closed_later(AssessmentApplication(store, clock, signer=signer, **named))
+        self.inspection = closed_later(InspectionApplication(StoreSettings("sqlite://"), clock, **named))
         remote = DirectRemote(
             {
                 "assessment": (AssessmentService, self.assessment),

@@ -21,6 +21,7 @@ from shared.eventlog.log import Logged
 from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Acting, Grant, Role, ScopeKind
 from shared.rulebook import load_library
+from tests.opened import closed_later
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 24)
@@ -89,7 +90,7 @@ class Office:
         self.clock = FixedClock(NOW)
         self.library = load_library()
         self.pauses: list[float] = []
-        self.application = AssessmentApplication(
+        made = AssessmentApplication(
             StoreSettings(store),
             self.clock,
             installation="thu",
@@ -98,6 +99,7 @@ class Office:
             signer=Signer.generate("kiemdinh/thu/assessment"),
             pause=self.pauses.append,
         )
+        self.application = closed_later(made)
         self._sequences = {name: itertools.count(1) for name in ("evidence", "inspection")}
 
     acting = Acting(

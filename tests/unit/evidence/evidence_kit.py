@@ -20,6 +20,7 @@ from shared.contracts.base import CloudEvent, source_urn
 from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Acting, Grant, Role, ScopeKind
 from shared.identity.tickets import Tickets
+from tests.opened import closed_later
 
 MONDAY = dt.datetime(2026, 9, 14, 1, 30, tzinfo=dt.UTC)
 SCHOOL, OTHER_SCHOOL = "TH-BC", "THCS-XM"
@@ -127,7 +128,7 @@ class World:
         self.uploads = FakeUploads()
         self.tickets = Tickets(KEY, self.clock)
         self.pauses: list[float] = []
-        self.application = EvidenceApplication(
+        made = EvidenceApplication(
             StoreSettings(store),
             self.clock,
             installation="test",
@@ -138,6 +139,7 @@ class World:
             settings=EvidenceSettings(**settings),
             pause=self.pauses.append,
         )
+        self.application = closed_later(made)
         for sequence, school in enumerate(schools, start=1):
             self.application.receive(school_registered(school, sequence))
 

@@ -15,6 +15,7 @@ from shared.clock import FixedClock
 from shared.contracts.base import CloudEvent
 from shared.eventlog.store import StoreSettings
 from shared.identity.acting import ScopeKind
+from tests.opened import closed_later
 
 NOON = dt.datetime(2026, 11, 2, 5, 0, tzinfo=dt.UTC)
 
@@ -22,7 +23,7 @@ NOON = dt.datetime(2026, 11, 2, 5, 0, tzinfo=dt.UTC)
 @pytest.fixture
 def directory() -> Directory:
     app = portal_application(StoreSettings("sqlite://"), FixedClock(NOON), installation="t", views_url="sqlite://")
-    return app.directory
+    return closed_later(app).directory
 
 
 def event(sequence: int, fact: str, **data: Any) -> CloudEvent:

@@ -39,6 +39,7 @@ from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
 from shared.ids import new_id
 from shared.problems import BadRequest, Conflict, NotAllowed, NotFound
+from tests.opened import closed_later
 
 MONDAY = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)
 ADMIN = system("test")
@@ -71,7 +72,7 @@ class Portal:
         self.clock = FixedClock(MONDAY)
         self.people = PeopleTables("sqlite://")
         self.hasher = PlainHasher()
-        self.app = PortalApplication(
+        made = PortalApplication(
             StoreSettings("sqlite://"),
             self.clock,
             installation="test",
@@ -80,6 +81,7 @@ class Portal:
             passwords=self.hasher,
             lifetimes=Lifetimes(),
         )
+        self.app = closed_later(made)
         self.app.directory.put_commune(CommuneEntry(code="NL", name="Xã Nậm Lam"))
         for code in ("TH-A", "TH-B"):
             self.app.directory.put_school(SchoolEntry(code=code, name=f"Trường {code}", kind="tieu_hoc", commune="NL"))

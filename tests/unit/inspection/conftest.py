@@ -15,6 +15,7 @@ from shared.contracts.calls.assessment import Layer, Result
 from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Acting, Grant, Role, ScopeKind
 from shared.rulebook import load_library
+from tests.opened import closed_later
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 TT57 = load_library().get("v2026_tt57/pho_thong")
@@ -44,9 +45,10 @@ class Team:
 
     def __init__(self) -> None:
         self.clock = FixedClock(NOW)
-        self.application = InspectionApplication(
+        made = InspectionApplication(
             StoreSettings("sqlite://"), self.clock, installation="thu", views_url="sqlite://", library=load_library()
         )
+        self.application = closed_later(made)
         self.keys = TT57.keys
 
     def hear(self, data, sequence):

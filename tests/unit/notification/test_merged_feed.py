@@ -18,6 +18,7 @@ from shared.eventlog.application import AlreadyReceived
 from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
 from shared.problems import BadRequest
+from tests.opened import closed_later
 
 NOON = dt.datetime(2026, 9, 14, 5, 0, tzinfo=dt.UTC)
 ADMINISTRATOR = system("test")
@@ -35,7 +36,7 @@ class NoPoster:
 
 
 def application(**options):
-    return NotificationApplication(
+    made = NotificationApplication(
         StoreSettings("sqlite://"),
         options.pop("clock", FixedClock(NOON)),
         installation="thu",
@@ -44,6 +45,7 @@ def application(**options):
         secret_box=AesBox(b"k" * 32),
         **options,
     )
+    return closed_later(made)
 
 
 def event(service="assessment", sequence=1, fact="indicator-judged", **data):

@@ -23,6 +23,7 @@ from shared.clock import FixedClock
 from shared.contracts.calls import Call
 from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Acting, Role, ScopeKind, system
+from tests.opened import closed_later
 
 MONDAY = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)
 OWNER_TOKEN = "chu-cua-thu-muc"
@@ -84,7 +85,7 @@ class World:
         self.clock = FixedClock(MONDAY)
         self.remote = remote or RecordingRemote()
         self.people = PeopleTables("sqlite://")
-        self.portal = PortalApplication(
+        made = PortalApplication(
             StoreSettings("sqlite://"),
             self.clock,
             installation="test",
@@ -92,6 +93,7 @@ class World:
             people=self.people,
             passwords=Argon2Hasher(memory_kib=64, passes=1),
         )
+        self.portal = closed_later(made)
         self.portal.directory.put_commune(CommuneEntry(code="NL", name="Xã Nậm Lam"))
         self.portal.directory.put_commune(CommuneEntry(code="BM", name="Xã Bản Mế"))
         for code, commune in (("TH-A", "NL"), ("TH-X", "BM")):

@@ -1,0 +1,66 @@
+"""Nothing a test opened stays open: builders hand over what is to be closed, and a database nobody closed fails the test."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import sys
+import traceback
+import warnings
+from collections.abc import Iterator
+
+_scopes: list[contextlib.ExitStack] = []
+
+
+def closed_later(part):
+    """Return what `part` is: it is closed when the test, or the module's fixture, that opened it has ended."""
+    _scopes[-1].callback(part.close)
+    return part
+
+
+@contextlib.contextmanager
+def scope() -> Iterator[None]:
+    """Close, at the end, what is handed over meanwhile."""
+    with contextlib.ExitStack() as stack:
+        _scopes.append(stack)
+        try:
+            yield
+        finally:
+            _scopes.remove(stack)
+
+
+class WatchedConnection(sqlite3.Connection):
+    """A connection that says, when it is dropped unclosed, who opened it. Python 3.13 warns as well, earlier ones do not."""
+
+    def __init__(self, *arguments, **options):
+        self.opened_by = traceback.StackSummary.extract(traceback.walk_stack(sys._getframe(1)), limit=40, lookup_lines=False)
+        self.is_closed = False
+        super().__init__(*arguments, **options)
+
+    def close(self):
+        self.is_closed = True
+        super().close()
+
+    def __del__(self):
+        if not getattr(self, "is_closed", True):
+            self.close()
+            ours = [
+                f"{one.filename}:{one.lineno} {one.name}" for one in self.opened_by if "site-packages" not in one.filename
+            ]
+            warnings.warn("a database nobody closed, opened by\n  " + "\n  ".join(ours[:12]), ResourceWarning, stacklevel=2)
+
+
+@contextlib.contextmanager
+def watched_databases() -> Iterator[None]:
+    """Watch every SQLite connection that is opened in this process meanwhile."""
+    connect = sqlite3.connect
+
+    def connect_watched(*arguments, **options):
+        # The sixth argument is the factory; nobody gives one.
+        return connect(*arguments, **{"factory": WatchedConnection, **options})
+
+    sqlite3.connect = sqlite3.dbapi2.connect = connect_watched
+    try:
+        yield
+    finally:
+        sqlite3.connect = sqlite3.dbapi2.connect = connect
