@@ -1,4 +1,4 @@
-"""Keys that are gone: nothing starts with new ones over old logs, doctor and auditor name them, a new folder gets its own."""
+"""Keys that are gone: nothing starts with new ones over old logs, doctor and audit name them; a new folder gets its own."""
 
 from __future__ import annotations
 
