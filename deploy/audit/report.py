@@ -18,6 +18,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     objects: int
     checkpoints: int
+    relayed: int = 0
+    orphans: int = 0
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

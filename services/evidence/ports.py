@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -20,6 +20,14 @@ class ObjectFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     size_bytes: int
     retained_until: dt.datetime | None = None
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """One object that lies in the archive; `version` is empty where only the latest one is listed."""
+
+    sha256: str
+    version: str
+    stored_at: dt.datetime
 
 
 class ArchiveProbe(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +58,11 @@ class DocumentArchive(Protocol):
         ...
 
     def stat(self, sha256: str, version: str) -> ObjectFacts:
-        """Return what is known of a version without reading it. Raises ObjectMissing, ArchiveAway."""
+        """Return what is known of a version (of the latest when it is empty). Raises ObjectMissing, ArchiveAway."""
+        ...
+
+    def inventory(self) -> Iterator[Kept]:
+        """Yield whatever lies there, whether a log speaks of it or not. Raises ArchiveAway."""
         ...
 
     def lock(self, sha256: str, version: str, until: dt.datetime) -> None:
@@ -79,6 +91,10 @@ class DerivedStore(Protocol):
 
     def get(self, key: str) -> bytes:
         """Return the bytes. Raises Lost, ArchiveAway."""
+        ...
+
+    def documents(self) -> Iterator[str]:
+        """Yield the documents that anything is kept of: the first parts of the keys. Raises ArchiveAway."""
         ...
 
 

@@ -23,7 +23,7 @@ from services.portal.domain.program import ProgramToken
 from services.portal.domain.sealing import sealed
 from services.portal.errors import BadLogin, LinkSpent, LoginTaken, TooManyAttempts, WrongPassword, WrongScope
 from services.portal.ports import Link, PasswordHasher, People, Person, ProgramSecret, Session
-from services.portal.published import published, subject
+from services.portal.published import published
 from services.portal.remembered import Remembered
 from services.portal.requests import (
     AccountRequest,
@@ -46,7 +46,7 @@ from services.portal.requests import (
 )
 from services.portal.settings import MINUTE_S, Lifetimes
 from shared.clock import Clock
-from shared.contracts.base import CloudEvent, envelope
+from shared.contracts.base import CloudEvent
 from shared.contracts.calls import Done
 from shared.eventlog.application import LoggedApplication
 from shared.eventlog.facts import FactCatalogue
@@ -116,17 +116,7 @@ class PortalApplication(LoggedApplication):
 
     def published(self, logged: Logged) -> CloudEvent:
         """Return what the world hears of a stored event, in its envelope."""
-        meta = logged.entry.meta
-        return envelope(
-            installation=self.installation,
-            data=published(logged),
-            sequence=logged.position,
-            subject=subject(logged),
-            occurred=meta.occurred,
-            recorded=logged.recorded_at,
-            correlation=meta.correlation,
-            cause=meta.cause,
-        )
+        return published(self.installation, logged)
 
     def append(self, *streams: Stream, tracking: Tracking | None = None) -> int:
         """Store what streams recorded; who acts is looked up anew from now on."""

@@ -6,7 +6,7 @@ import msgspec
 
 from services.portal.domain import facts as f
 from shared.contracts import identity as public
-from shared.contracts.base import PublicEvent
+from shared.contracts.base import CloudEvent, PublicEvent, envelope
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import Logged
 
@@ -21,14 +21,29 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
 _FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
 
 
-def published(logged: Logged) -> PublicEvent:
-    """Return what the world hears of a stored event."""
+def published(installation: str, logged: Logged) -> CloudEvent:
+    """Return what the world hears of a stored event, in its envelope."""
+    meta = logged.entry.meta
+    return envelope(
+        installation=installation,
+        data=face(logged),
+        sequence=logged.position,
+        subject=subject(logged),
+        occurred=meta.occurred,
+        recorded=logged.recorded_at,
+        correlation=meta.correlation,
+        cause=meta.cause,
+    )
+
+
+def face(logged: Logged) -> PublicEvent:
+    """Return the public face of a stored event."""
     fact = logged.entry.fact
     if isinstance(fact, f.TokenIssued):
         roles = sorted({grant.role.value for grant in fact.grants})
         return public.TokenIssued(token=fact.token, roles=roles, expires_at=fact.expires_at)
-    face = _FACES[type(fact)]
-    return face(**{field.name: getattr(fact, field.name) for field in _FIELDS[face]})
+    kind = _FACES[type(fact)]
+    return kind(**{field.name: getattr(fact, field.name) for field in _FIELDS[kind]})
 
 
 def subject(logged: Logged) -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from shared.eventlog.views import open_with
 
 metadata = sa.MetaData()
-_progress = sa.Table(
+POSITIONS = sa.Table(
     "relay_progress",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
@@ -27,13 +27,13 @@ class SqlProgress:
 
     def load(self, name: str) -> int:
         with self._lock, self._engine.connect() as connection:
-            return connection.execute(sa.select(_progress.c.position).where(_progress.c.name == name)).scalar() or 0
+            return connection.execute(sa.select(POSITIONS.c.position).where(POSITIONS.c.name == name)).scalar() or 0
 
     def save(self, name: str, position: int) -> None:
         with self._lock, self._engine.begin() as connection:
-            moved = connection.execute(sa.update(_progress).where(_progress.c.name == name).values(position=position))
+            moved = connection.execute(sa.update(POSITIONS).where(POSITIONS.c.name == name).values(position=position))
             if not moved.rowcount:
-                connection.execute(sa.insert(_progress).values(name=name, position=position))
+                connection.execute(sa.insert(POSITIONS).values(name=name, position=position))
 
     def close(self) -> None:
         """Close the database."""

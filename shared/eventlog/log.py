@@ -59,12 +59,12 @@ class Log:
 
         Raises UnknownFact when the log is newer than this code.
         """
-        return [self._logged(row) for row in self.tables.select_logged(max(after, 0), limit)]
+        return [self.logged(row) for row in self.tables.select_logged(max(after, 0), limit)]
 
     def stream(self, stream_id: uuid.UUID, *, upto: int | None = None) -> list[Logged]:
         """Return one stream in order, its events with positions ≤ `upto` when that is given."""
         stop = 2**62 if upto is None else upto
-        return [self._logged(row) for row in self.tables.select_logged_stream(stream_id, stop)]
+        return [self.logged(row) for row in self.tables.select_logged_stream(stream_id, stop)]
 
     def position_at(self, at: dt.datetime) -> int:
         """Return the last position recorded at or before a moment (aware), 0 when there is none.
@@ -174,7 +174,8 @@ class Log:
                 msg = f"position {index + 1} is missing"
                 raise InconsistentLog(msg)
 
-    def _logged(self, row: LeafRow) -> Logged:
+    def logged(self, row: LeafRow) -> Logged:
+        """Return a row of the tables as an event; raises UnknownFact when it is newer than this code."""
         meta, fact = self._facts.decode(row.topic, row.state)
         entry = Entry(originator_id=row.originator_id, originator_version=row.originator_version, meta=meta, fact=fact)
         return Logged(row.leaf_index + 1, moment(row.recorded_at_us), entry, row.leaf_hash)

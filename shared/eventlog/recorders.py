@@ -109,6 +109,11 @@ class LeafTables(ABC):
         where = "e.originator_id = ? AND l.leaf_index < ? ORDER BY e.originator_version"
         return self._logged(where, (self.stored_id(originator_id), stop))
 
+    def select_versions(self, originator_id: uuid.UUID, after: int, limit: int) -> list[LeafRow]:
+        """Return up to `limit` events of one stream with versions above `after`, in order."""
+        where = "e.originator_id = ? AND e.originator_version > ? ORDER BY e.originator_version LIMIT ?"
+        return self._logged(where, (self.stored_id(originator_id), after, limit))
+
     def last_index_of_stream(self, originator_id: uuid.UUID) -> int:
         """Return the leaf index of a stream's last event, -1 when it has none."""
         sql = (

@@ -72,7 +72,7 @@ def verify_log(store: StoreSettings, service: str, verifier: Verifier | None = N
     try:
         return _Audit(tables, service, verifier).run()
     except Exception as error:
-        if _says_no_table(error):
+        if says_no_table(error):
             raise NoLog(f"{service}: không có nhật ký ở đây") from error
         if isinstance(error, Problem):
             raise CannotTell(f"{service}: {error.detail}") from error
@@ -92,7 +92,7 @@ def has_events(store: StoreSettings, service: str) -> bool:
     try:
         return tables.leaf_count() > 0
     except Exception as error:
-        if _says_no_table(error):
+        if says_no_table(error):
             return False
         raise
     finally:
@@ -107,9 +107,10 @@ def _fits(stream: str, row: Mapping[str, Any]) -> bool:
         return False  # a column holds another type than was stored
 
 
-def _says_no_table(error: BaseException) -> bool:
+def says_no_table(error: BaseException) -> bool:
+    """Say whether a store that answers told that a table is not there."""
     if isinstance(error, Problem) and error.__cause__ is not None:
-        return _says_no_table(error.__cause__)
+        return says_no_table(error.__cause__)
     return "no such table" in str(error) or "does not exist" in str(error)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String
 from shared.eventlog.database import Database, is_memory, open_engine, open_with
 from shared.eventlog.log import Log, Logged
 
-__all__ = ["BATCH", "OWN_LOG", "Projection", "Views", "is_memory", "open_engine", "open_with"]
+__all__ = ["BATCH", "OWN_LOG", "Projection", "Views", "is_memory", "open_engine", "open_with", "progress_table"]
 
 BATCH = 500
 """Events applied in one transaction."""
@@ -24,6 +24,17 @@ OWN_LOG = ""
 """The name under which the position in the own log is kept."""
 
 Projection = Callable[[Connection, Logged], None]
+
+
+def progress_table(name: str) -> Table:
+    """Return the table that says how far the views `name` have come with each log."""
+    return Table(
+        f"{name}_progress",
+        MetaData(),
+        Column("source", String, primary_key=True),
+        Column("position", BigInteger, nullable=False),
+        Column("version", Integer, nullable=False),
+    )
 
 
 class Views:
@@ -48,13 +59,7 @@ class Views:
         self._project = project
         self._log = log
         self._version = version
-        self._progress = Table(
-            f"{name}_progress",
-            MetaData(),
-            Column("source", String, primary_key=True),
-            Column("position", BigInteger, nullable=False),
-            Column("version", Integer, nullable=False),
-        )
+        self._progress = progress_table(name)
         self._position_of = select(self._progress.c.position).where(self._progress.c.source == bindparam("wanted"))
         self._set_up()
 

@@ -15,6 +15,7 @@ import shutil
 import tempfile
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -22,7 +23,7 @@ import msgspec
 
 from services.evidence.adapters.files import full_disk_is_a_problem, make_folder, sync_folder, write_whole
 from services.evidence.errors import ObjectMissing, Retained, StoreFull, Tampered
-from services.evidence.ports import ArchiveProbe, ObjectFacts
+from services.evidence.ports import ArchiveProbe, Kept, ObjectFacts
 from shared.clock import Clock
 
 _CHUNK = 1 << 20
@@ -67,6 +68,13 @@ class FolderArchive:
     def stat(self, sha256: str, version: str) -> ObjectFacts:
         path = self._path(sha256, version)
         return ObjectFacts(size_bytes=path.stat().st_size, retained_until=self._retained(path))
+
+    def inventory(self) -> Iterator[Kept]:
+        for path in self._folder.glob("sha256/*/*/*"):
+            sha256, _, version = path.name.partition(".")
+            if version.isdecimal():
+                stored_at = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC)
+                yield Kept(sha256=sha256, version=version, stored_at=stored_at)
 
     def lock(self, sha256: str, version: str, until: dt.datetime) -> None:
         path = self._path(sha256, version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from services.evidence.adapters.files import write_whole
@@ -25,6 +26,10 @@ class FolderDerived:
             return self._path(key).read_bytes()
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
             raise Lost(key) from error
+
+    def documents(self) -> Iterator[str]:
+        if self._folder.is_dir():
+            yield from (one.name for one in self._folder.iterdir() if one.is_dir())
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):

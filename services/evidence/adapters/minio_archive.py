@@ -25,7 +25,7 @@ from minio.retention import Retention
 
 from services.evidence.adapters.folder_archive import scratch_file
 from services.evidence.errors import ArchiveAway, ObjectMissing, Retained, StoreFull, Tampered
-from services.evidence.ports import ArchiveProbe, Lost, ObjectFacts
+from services.evidence.ports import ArchiveProbe, Kept, Lost, ObjectFacts
 from shared.clock import Clock
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "InvalidVersionId", "NoSuchVersionId", "XMinioInvalidResourceName"})
@@ -102,9 +102,16 @@ class MinioArchive:
 
     def stat(self, sha256: str, version: str) -> ObjectFacts:
         with _translated(sha256, version):
-            found = self._client.stat_object(self._bucket, _key(sha256), version_id=version)
+            found = self._client.stat_object(self._bucket, _key(sha256), version_id=version or None)
             retention = self._retention(_key(sha256), version)
             return ObjectFacts(size_bytes=int(found.size or 0), retained_until=retention)
+
+    def inventory(self) -> Iterator[Kept]:
+        # Without versions: minio-py cannot read the times in VersityGW's listing of them.
+        with _translated("", ""):
+            for found in self._client.list_objects(self._bucket, prefix="sha256/", recursive=True):
+                stored_at = found.last_modified or self._clock.now()
+                yield Kept(sha256=str(found.object_name).rpartition("/")[2], version="", stored_at=stored_at)
 
     def lock(self, sha256: str, version: str, until: dt.datetime) -> None:
         with _translated(sha256, version):
@@ -159,7 +166,7 @@ class MinioArchive:
 
     def _retention(self, key: str, version: str) -> dt.datetime | None:
         try:
-            found = self._client.get_object_retention(self._bucket, key, version_id=version)
+            found = self._client.get_object_retention(self._bucket, key, version_id=version or None)
         except S3Error as error:
             # VersityGW answers "no configuration" as an error where MinIO answers with nothing.
             if error.code in {"NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"}:
@@ -209,6 +216,11 @@ class MinioDerived:
                     response.release_conn()
         except ObjectMissing as error:
             raise Lost(key) from error
+
+    def documents(self) -> Iterator[str]:
+        with _translated("", ""):
+            for found in self._client.list_objects(self._bucket):
+                yield str(found.object_name).rstrip("/")
 
 
 def _key(sha256: str) -> str:

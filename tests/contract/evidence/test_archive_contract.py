@@ -393,3 +393,28 @@ def test_a_derived_key_never_leaves_its_folder(tmp_path):
     for bad in ("../secret", "/etc/passwd", "a/../../secret", "", "a//b", ".hidden"):
         with pytest.raises(Lost):
             store.get(bad)
+
+
+def test_the_inventory_names_what_lies_there_and_its_locks_can_be_asked_for(kit):
+    locked, version = kit.put(b"locked")
+    free, _ = kit.put(b"free")
+    kit.archive.lock(locked, version, dt.datetime.now(dt.UTC) + SOON)
+
+    found = {kept.sha256: kept for kept in kit.archive.inventory()}
+
+    assert set(found) == {locked, free}
+    assert all(dt.datetime.now(dt.UTC) - kept.stored_at < SOON for kept in found.values())
+    assert kit.archive.stat(locked, found[locked].version).retained_until is not None
+    assert kit.archive.stat(free, found[free].version).retained_until is None
+
+
+def test_an_inventory_of_nothing_is_empty(kit):
+    assert list(kit.archive.inventory()) == []
+
+
+def test_derived_objects_are_listed_by_document(derived):
+    derived.put("one/text.json", b"1")
+    derived.put("one/page.webp", b"2")
+    derived.put("two/text.json", b"3")
+
+    assert set(derived.documents()) >= {"one", "two"}

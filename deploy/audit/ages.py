@@ -1,0 +1,43 @@
+"""How old is too old: what would long have been done if nobody had interfered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from deploy.audit.scene import Scene
+from deploy.audit.sources import source_log
+from shared.eventlog.log import microseconds
+
+GRACE = dt.timedelta(minutes=10)
+"""The work behind a log (signing, relaying, taking in) is a matter of seconds, of a minute for signing. What was not done
+ten minutes later, while the installation was at work, was undone or stands still."""
+
+
+def long_ago_us(scene: Scene, readable: Collection[str]) -> int:
+    """Return the moment (microseconds since 1970) before which everything that follows an event has followed.
+
+    Counted back from the last sign of life in any log, since an installation at rest does nothing; and 0, so that nothing is
+    that old, for one that came up within the grace: what was left over when it last stopped may be under way just now.
+    """
+    if scene.running and scene.parts.clock.now() - _up_since(scene) < GRACE:
+        return 0
+    alive = [_last_sign_us(scene, service) for service in readable]
+    if scene.running:
+        alive.append(microseconds(scene.parts.clock.now()))
+    return max(alive, default=0) - GRACE // dt.timedelta(microseconds=1)
+
+
+def _up_since(scene: Scene) -> dt.datetime:
+    told = scene.folder.run / "installation.json"
+    try:
+        return dt.datetime.fromtimestamp(told.stat().st_mtime, tz=dt.UTC)
+    except FileNotFoundError:  # it is going down
+        return scene.parts.clock.now()
+
+
+def _last_sign_us(scene: Scene, service: str) -> int:
+    with source_log(scene, service) as log:
+        head, checkpoint = log.head(), log.tables.last_checkpoint()
+        recorded = log.tables.recorded_at_us(head - 1) if head else 0
+        return max(recorded, checkpoint.signed_at_us if checkpoint else 0)
