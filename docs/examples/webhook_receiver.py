@@ -2,9 +2,10 @@
 
     python webhook_receiver.py PORT SECRET_FILE
 
-SECRET_FILE holds the secret shown when the webhook was registered (whsec_…). Each event that checks out is printed as one
-line of JSON with its webhook id; anything else is answered 401. Answer 2xx quickly: what is not answered is sent again,
-with the same id.
+SECRET_FILE holds the secret shown when the webhook was registered (whsec_…). Each event that checks out is printed as
+one line of JSON with its webhook id; anything else is answered 401. Answer 2xx quickly, also to what you do not want:
+what is not answered so is sent again, with the same id, and holds up what follows from the same source. Of one
+source, events come in the order of `sequence`; one may come twice.
 """
 
 import base64

@@ -5,5 +5,6 @@ position), the registered webhooks with their secrets, and how far each has been
 Says: nothing of its own; it passes on what the others said, unchanged but for `position`.
 Listens to: evidence, assessment, inspection, identity.
 Promises: every event is in the feed exactly once and, per source, in order; a webhook gets every event it asked for at least
-once, with the same id at every attempt, or shows that it was given up; nothing is lost when a process is killed.
+once, per source in order, with the same id at every attempt, or shows which was skipped; nothing is lost when a process is
+killed.
 """

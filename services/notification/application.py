@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 
 from eventsourcing.persistence import IntegrityError, Tracking
 
-from services.notification.domain.delivery import SECRET_BYTES, write_secret
+from services.notification.domain.delivery import SECRET_BYTES, Stop, write_secret
 from services.notification.domain.feed import FACTS, SourceStream, may_see
-from services.notification.errors import NoSuchWebhook, TooManyWebhooks
+from services.notification.errors import NoSuchWebhook, TooManyWebhooks, WebhookEnded
 from services.notification.ports import Poster, SecretBox
 from services.notification.published import published
 from services.notification.views import Webhook, WebhookTables
@@ -47,6 +47,10 @@ _ENDS_WEBHOOKS = {
     "vn.kiemdinh.identity.token-revoked.v1": "token",
 }
 """Event type → the field that names whose webhooks end with it: who lost a right registers again under the new ones."""
+
+
+_CAN_BE_TAKEN_UP = frozenset({Stop.GONE})
+"""Not Stop.RIGHTS: what was registered under a right that is gone is not sent again, whoever asks."""
 
 
 class NotificationApplication(LoggedApplication):
@@ -147,11 +151,27 @@ class NotificationApplication(LoggedApplication):
 
     def remove_webhook(self, acting: Acting, request: WebhookRequest) -> Done:
         """Forget a webhook; raises NoSuchWebhook."""
+        self.tables.remove(self._own(acting, request).webhook)
+        return Done(position=self.log.head())
+
+    def retry_webhook(self, acting: Acting, request: WebhookRequest) -> Done:
+        """Send again what was skipped, and now what waits to be tried again, in order.
+
+        A webhook whose receiver had refused it for good goes on where it stopped. Raises AddressRefused, NoSuchWebhook,
+        WebhookEnded.
+        """
+        found = self._own(acting, request)
+        if not found.active and found.stopped not in _CAN_BE_TAKEN_UP:
+            raise WebhookEnded(f"Webhook {request.webhook} đã dừng hẳn. Bỏ nó rồi đăng ký lại.", webhook=request.webhook)
+        self.poster.check(found.url)
+        self.tables.retry(request.webhook)
+        return Done(position=self.log.head())
+
+    def _own(self, acting: Acting, request: WebhookRequest) -> Webhook:
         found = self.tables.get(request.webhook)
         if found is None or not _owns(acting, found):
             raise NoSuchWebhook(f"Không có webhook {request.webhook}. Xem lại danh sách.", webhook=request.webhook)
-        self.tables.remove(request.webhook)
-        return Done(position=self.log.head())
+        return found
 
     def hand_out(self) -> int:
         """Make deliveries of what webhooks have not been handed yet; return how many webhooks moved on.

@@ -21,6 +21,14 @@ class NoSuchWebhook(Problem):
     title = "Không có webhook này"
 
 
+class WebhookEnded(Problem):
+    """The webhook ended for good: the right it was registered under is gone."""
+
+    type = "webhook-da-dung"
+    status = 409
+    title = "Webhook này đã dừng hẳn"
+
+
 class TooManyWebhooks(Problem):
     """One owner has registered as many webhooks as he may."""
 

@@ -1,8 +1,9 @@
 """Carries events to webhooks: a plain loop, run as a process or as a greenlet, in as many copies as one likes.
 
-One receiver is served by one worker at a time, in the order of the feed; a receiver that fails rests for a while and holds
-nobody else up. What is to be sent is in the tables: a worker that is killed loses nothing, at worst the same event is sent
-again under the same id.
+One receiver is served by one worker at a time, in the order of the feed. Events of one source never overtake each other: one
+that fails holds up those behind it until it is delivered or given up, and nothing else; a receiver that fails rests for a
+while and holds nobody else up. What is to be sent is in the tables: a worker that is killed loses nothing, at worst the same
+event is sent again under the same id.
 """
 
 from __future__ import annotations

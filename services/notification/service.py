@@ -43,3 +43,8 @@ class NotificationService(ServiceBase):
     def remove_webhook(self, acting: Acting, request: WebhookRequest) -> Done:
         """Forget a webhook."""
         return self.application.remove_webhook(acting, request)
+
+    @remote
+    def retry_webhook(self, acting: Acting, request: WebhookRequest) -> Done:
+        """Send what was skipped again, and what waits to be tried again now."""
+        return self.application.retry_webhook(acting, request)

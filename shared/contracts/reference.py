@@ -163,6 +163,12 @@ def page() -> str:
         f"`{EXCHANGE}` is its `type`. `sequence` is dense for each `source`; `position` is its place in the HTTP feed,",
         "and 0 on the bus, which knows no such place.",
         "",
+        "**Order.** The HTTP feed has the events of each source in the order of `sequence`, without gap or repetition. A",
+        "webhook gets those it asked for in the same order, some perhaps twice (same id); one that its receiver refuses",
+        "for 34 hours is skipped. On RabbitMQ a queue gets them in that order too, but a publisher or a reader that was",
+        "interrupted makes some come again: apply an event only if its `sequence` is the next of its source, and ask the",
+        "feed when one is missing.",
+        "",
     ]
     for kind in public_events():
         lines += [f"## `{kind.type()}`", "", inspect.cleandoc(kind.__doc__ or ""), "", "```json"]

@@ -77,6 +77,7 @@ RULES: dict[str, frozenset[Role]] = {
     "notification.register_webhook": _ADMIN | {Role.SUBSCRIBER},
     "notification.webhooks": _ADMIN | {Role.SUBSCRIBER},
     "notification.remove_webhook": _ADMIN | {Role.SUBSCRIBER},
+    "notification.retry_webhook": _ADMIN | {Role.SUBSCRIBER},
     "notification.health": _ADMIN,
     "notification.checkpoint": _READERS,
     # accounts, kept by the portal

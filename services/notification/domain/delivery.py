@@ -27,6 +27,13 @@ class State(enum.StrEnum):
     GIVEN_UP = "thoi"
 
 
+class Stop(enum.StrEnum):
+    """Why nothing more is sent to an address."""
+
+    GONE = "noi_nhan_tu_choi"
+    RIGHTS = "mat_quyen"
+
+
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """What a receiver answered. `status` is 0 when there was no HTTP answer; `retry_after_s` is what it asked for."""
 
@@ -37,10 +44,12 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 class Patience(msgspec.Struct, frozen=True, kw_only=True):
     """How long a receiver is waited for: pauses in seconds before the 2nd, 3rd … attempt; then the event is given up.
 
-    The defaults span some 34 hours. `rest_s` bounds how long a receiver that fails is left alone altogether.
+    The defaults span some 34 hours. No pause is longer than an hour: what comes later from the same source waits behind the
+    event, and a receiver that is well again must not wait half a day for all of it. `rest_s` bounds how long a receiver that
+    fails is left alone altogether.
     """
 
-    pauses_s: tuple[float, ...] = (5, 30, 120, 600, 1800, 7200, 18000, 36000, 57600)
+    pauses_s: tuple[float, ...] = (5, 30, 120, 600, 1800, *(3600.0,) * 33)
     rest_s: float = 60.0
 
     def pause_s(self, attempts: int, reply: Reply, jitter: Callable[[], float]) -> float | None:
@@ -59,11 +68,11 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What follows from one attempt. `gone`: the receiver asked never to be called again."""
+    """What follows from one attempt. `stop`: nothing more is sent to this address."""
 
     state: State
     pause_s: float = 0.0
-    gone: bool = False
+    stop: Stop | None = None
 
 
 def judge(reply: Reply, attempts: int, patience: Patience, jitter: Callable[[], float]) -> Verdict:
@@ -71,7 +80,7 @@ def judge(reply: Reply, attempts: int, patience: Patience, jitter: Callable[[], 
     if 200 <= reply.status < 300:
         return Verdict(state=State.DELIVERED)
     if reply.status == GONE:
-        return Verdict(state=State.GIVEN_UP, gone=True)
+        return Verdict(state=State.GIVEN_UP, stop=Stop.GONE)
     pause = patience.pause_s(attempts, reply, jitter)
     if pause is None:
         return Verdict(state=State.GIVEN_UP)

@@ -462,6 +462,15 @@ ROUTES: tuple[Route, ...] = (
         "Thôi gửi tới một địa chỉ.",
         renames={"id": "webhook"},
     ),
+    _rpc(
+        "POST",
+        "/webhooks/{id}/retry",
+        "notification.retry_webhook",
+        n.WebhookRequest,
+        Done,
+        "Gửi lại các sự kiện đã bỏ qua, và gửi ngay sự kiện đang chờ gửi lại, theo thứ tự.",
+        renames={"id": "webhook"},
+    ),
     _own(
         "GET",
         "/checkpoints/{service}",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -59,8 +60,33 @@ def add_webhook(
 @client_command(webhook, "list", epilog="Ví dụ: kiemdinh webhook list")
 def list_webhooks(client: Client, screen: Screen) -> None:
     """Các địa chỉ và tình trạng gửi."""
-    columns = [("webhook", "Số"), ("url", "Địa chỉ"), ("active", "Đang gửi"), ("waiting", "Chờ gửi")]
-    screen.rows(client.get("webhooks")["webhooks"], columns, empty="Chưa đăng ký địa chỉ nào.")
+    columns = [("webhook", "Số"), ("url", "Địa chỉ"), ("state", "Tình trạng"), ("waiting", "Chờ gửi")]
+    found = client.get("webhooks")["webhooks"]
+    rows = found if screen.as_json else [{**one, "state": _webhook_state(one)} for one in found]
+    screen.rows(rows, columns, empty="Chưa đăng ký địa chỉ nào.")
+
+
+_STOPPED = {
+    "noi_nhan_tu_choi": "đã dừng: nơi nhận trả lời 410; nối lại bằng kiemdinh webhook retry",
+    "mat_quyen": "đã dừng: người đăng ký mất quyền; đăng ký lại",
+}
+
+
+def _webhook_state(one: Mapping[str, Any]) -> str:
+    if not one["active"]:
+        return _STOPPED.get(one["stopped"], "đã dừng; đăng ký lại")
+    parts = ["đang gửi"]
+    if one["retrying"]:
+        parts.append(f"gửi lại từ vị trí {one['retrying'][0]['position']}")
+    if one["skipped"]:
+        parts.append(f"đã bỏ qua {len(one['skipped'])}, gửi lại bằng kiemdinh webhook retry")
+    return "; ".join(parts)
+
+
+@client_command(webhook, "retry", epilog="Ví dụ: kiemdinh webhook retry SỐ")
+def retry_webhook(client: Client, screen: Screen, number: Annotated[str, typer.Argument(metavar="SỐ")]) -> None:
+    """Gửi lại sự kiện đã bỏ qua, gửi ngay sự kiện đang chờ; nối lại nếu nơi nhận từng trả lời 410."""
+    screen.show(client.post(f"webhooks/{number}/retry", {}), "Sẽ gửi lại theo thứ tự. Xem: kiemdinh webhook list")
 
 
 @client_command(webhook, "remove", epilog="Ví dụ: kiemdinh webhook remove SỐ")

@@ -57,7 +57,12 @@ class DeliveryView(Answer, frozen=True, kw_only=True):
 
 
 class WebhookView(Answer, frozen=True, kw_only=True):
-    """A webhook and its latest deliveries."""
+    """A webhook and its latest deliveries.
+
+    Events of one source arrive in the order of their `sequence`: `retrying` are those that failed and hold up what comes
+    after them from the same source; `skipped` the latest that were given up (thoi), which may be asked for again. `stopped`
+    says why a webhook is not active: noi_nhan_tu_choi (410) or mat_quyen; empty where that is not known.
+    """
 
     webhook: str
     url: str
@@ -66,6 +71,9 @@ class WebhookView(Answer, frozen=True, kw_only=True):
     active: bool
     waiting: int
     deliveries: list[DeliveryView]
+    retrying: list[DeliveryView] = []
+    skipped: list[DeliveryView] = []
+    stopped: str = ""
 
 
 class WebhooksAnswer(Answer, frozen=True, kw_only=True):

@@ -40,7 +40,7 @@ def application(**options):
         StoreSettings("sqlite://"),
         options.pop("clock", FixedClock(NOON)),
         installation="thu",
-        views_url="sqlite://",
+        views_url=options.pop("views_url", "sqlite://"),
         poster=options.pop("poster", NoPoster()),
         secret_box=AesBox(b"k" * 32),
         **options,
