@@ -8,7 +8,6 @@ import msgspec
 
 from services.evidence.adapters.child import read_file
 from services.evidence.domain.text import FailureReason
-from services.evidence.errors import EmptyFile
 from services.evidence.ports import ReadingFailed
 from services.portal.cli.command import EXIT_REFUSED, Screen
 from shared.problems import Problem
@@ -33,10 +32,12 @@ class CannotRead(Problem):
 def tell(file: Path, screen: Screen) -> int:
     """Read a file, print its text, and return the exit code."""
     try:
-        if file.stat().st_size == 0:
-            raise EmptyFile("Tệp rỗng, 0 byte.")
         with screen.notes.status("Đang đọc…") as status:
-            read = read_file(file, progress=lambda page, pages: status.update(f"Đang đọc trang {page}/{pages}"))
+            read = read_file(
+                file,
+                progress=lambda page, pages: status.update(f"Đang đọc trang {page}/{pages}"),
+                remark=screen.notes.print,
+            )
     except Problem as problem:
         screen.problem(problem)
         return EXIT_REFUSED

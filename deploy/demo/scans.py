@@ -477,7 +477,7 @@ def hostile(folder: Path) -> list[HostileFile]:
         "dut.jpg": (lambda: _jpeg()[: len(_jpeg()) // 2], "tep-dut"),
         "dut.png": (lambda: _png(400, 400)[:-40], "tep-dut"),
         "thuc-ra-la-word.pdf": (_word, "sai-loai"),
-        "thuc-ra-la-pdf.jpg": (lambda: good, "sai-loai"),
+        "thuc-ra-la-pdf.jpg": (lambda: good, ""),
         "chuong-trinh.exe": (lambda: b"MZ" + bytes(200), "sai-loai"),
         "co-mat-khau.pdf": (_locked_pdf, "pdf-co-mat-khau"),
         "hong.pdf": (lambda: b"%PDF-1.7\n" + b"1 0 obj << /Type /Catalog >> rubbish\n" * 20, "pdf-hong"),

@@ -17,6 +17,7 @@ from services.evidence.domain.document import Document, ReceivedFile, document_i
 from services.evidence.domain.facts import CATALOGUE, DocumentReceived, TextExtracted
 from services.evidence.domain.fields import propose
 from services.evidence.domain.finding import hits, parse_query, snippet
+from services.evidence.domain.media import remarks
 from services.evidence.domain.text import SIGNER, FailureReason, ReadText, ReadWord, decode_text, encode_text, page_text
 from services.evidence.errors import UnknownDocument, UnknownPage, UnknownSchool
 from services.evidence.ports import DerivedStore, Lost, Uploads
@@ -186,6 +187,7 @@ class EvidenceApplication(LoggedApplication):
             recorded_at=logged.recorded_at,
             checkpoint=self._checkpoint(logged.position),
             already_kept=already_kept,
+            remarks=remarks(fact.name, fact.media_type, end_missing=fact.end_missing),
         )
 
     def _opened(self, upload: str, path: str, claims: dict[str, str | int], received: int) -> UploadOpened:

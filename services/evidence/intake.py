@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
+from services.evidence.admitting import admit
 from services.evidence.application import EvidenceApplication
 from services.evidence.domain.admission import (
     Limits,
     check_checksum,
-    check_image,
-    check_kind,
-    check_pdf,
     check_size,
     check_whole,
 )
 from services.evidence.domain.document import ReceivedFile
-from services.evidence.domain.media import HEAD_BYTES, HeaderFacts, Media, inspect
 from services.evidence.errors import BeingUploaded, WrongChecksum
 from services.evidence.ports import DocumentArchive, HeldUpload, Inspector, Source, UploadSpool
 from shared.contracts.calls.evidence import Receipt
@@ -146,7 +143,7 @@ class Intake:
     def _keep(self, held: HeldUpload, upload: Upload) -> Receipt:
         sha256 = held.digest()
         check_checksum(sha256, upload.sha256)
-        facts, pages = self._look(held, upload.name)
+        facts = admit(held.path, upload.name, self._inspector, self.limits)
         kept = self._application.kept(upload.school, sha256)
         if kept is not None:
             return kept
@@ -159,24 +156,13 @@ class Intake:
             media_type=facts.media.value,
             name=safe_name(upload.name).name,
             version=version,
-            pages=pages,
+            pages=facts.pages,
+            end_missing=facts.end_missing,
         )
         acting = Acting(actor=upload.actor, correlation=upload.correlation)
         receipt = self._application.take_in(acting, file)
         journal.info("received", document=receipt.document, school=upload.school, size_bytes=upload.size)
         return receipt
-
-    def _look(self, held: HeldUpload, name: str) -> tuple[HeaderFacts, int]:
-        """Return what the file is and how many pages it has; raises why it cannot be kept."""
-        with held.open() as file:
-            head = file.read(HEAD_BYTES)
-            facts = check_kind(name, head, inspect(file, held.size))
-        if facts.media is not Media.PDF:
-            check_image(facts, self.limits)
-            return facts, facts.frames
-        pdf = self._inspector.pdf(held.path)
-        check_pdf(pdf, self.limits)
-        return facts, pdf.pages
 
     def _answered(self, upload: Upload) -> Receipt | None:
         try:

@@ -10,8 +10,7 @@ from typing import BinaryIO, Protocol
 
 import msgspec
 
-from services.evidence.domain.admission import PdfFacts
-from services.evidence.domain.media import Media
+from services.evidence.domain.media import FileFacts, Media
 from services.evidence.domain.text import FailureReason
 
 
@@ -174,8 +173,11 @@ class UploadSpool(Uploads, Protocol):
 class Inspector(Protocol):
     """Looks into files with libraries that must not run in a service's own process."""
 
-    def pdf(self, path: Path) -> PdfFacts:
-        """Return what a PDF library says; a library that crashes or runs out of time means a broken file."""
+    def look(self, path: Path, media: Media) -> FileFacts:
+        """Return what a file of that kind holds; one over which a library crashes or runs out of time is `Flaw.UNSEEN`.
+
+        Raises Unavailable when nobody can look just now.
+        """
         ...
 
 

@@ -49,13 +49,18 @@ Put = Callable[[bytes], None]
 
 
 def image(size: int) -> bytes:
-    """Return a PNG of about `size` bytes that nobody sent before (its pixels are never decoded by intake)."""
+    """Return a PNG of about `size` bytes of noise that nobody sent before."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", 2480, 3508, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", os.urandom(size)) + chunk(b"IEND", b"")
+    width = 2480
+    rows = max(size // (width + 1), 1)
+    noise = os.urandom(width)
+    pixels = b"".join(b"\0" + noise[n % width :] + noise[: n % width] for n in range(rows))
+    header = struct.pack(">IIBBBBB", width, rows, 8, 0, 0, 0, 0)
+    data = chunk(b"IDAT", zlib.compress(pixels, 0))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + data + chunk(b"IEND", b"")
 
 
 def intake_put(folder: Path, archive: DocumentArchive) -> Put:

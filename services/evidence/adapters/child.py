@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -23,12 +23,13 @@ from typing import BinaryIO
 import msgspec
 
 import services
-from services.evidence.domain.admission import PdfFacts
-from services.evidence.domain.media import HEAD_BYTES, Media, sniff
+from services.evidence.admitting import admit
+from services.evidence.domain.admission import Limits
+from services.evidence.domain.media import FileFacts, Flaw, Media, remarks
 from services.evidence.domain.text import FailureReason, ReadText, decode_text
-from services.evidence.errors import WrongKind
 from services.evidence.ports import Progress, ReadingFailed
-from services.evidence.reading.protocol import TEXT_FILE, ChildLimits, Exit, InspectPdf, PageDone
+from services.evidence.reading.protocol import TEXT_FILE, ChildLimits, Exit, InspectFile, PageDone
+from shared.problems import Unavailable
 
 _ROOT = str(Path(next(iter(services.__path__))).resolve().parent)
 _MODULE = "services.evidence.reading"
@@ -90,22 +91,17 @@ class ChildInspector:
     """An `Inspector` that keeps one child at hand while files come in; the child leaves when nobody asks for a while."""
 
     def __init__(self, limits: ChildLimits | None = None, *, timeout_s: float = 20.0) -> None:
-        self._limits = limits or ChildLimits(memory_bytes=1024**3)
+        self._limits = limits or ChildLimits()
         self._timeout_s = timeout_s
         self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._peer: socket.socket | None = None
 
-    def pdf(self, path: Path) -> PdfFacts:
-        question = msgspec.json.encode(InspectPdf(path=str(path.resolve())))
+    def look(self, path: Path, media: Media) -> FileFacts:
+        question = msgspec.json.encode(InspectFile(path=str(path.resolve()), media=media.value))
         with self._turn:
-            fresh = self._ready()
-            answer = self._ask(question)
-            if answer is None and not fresh:
-                # It may have left between two questions; a fresh one that fails too was felled by the file.
-                self._ready()
-                answer = self._ask(question)
-        return PdfFacts(broken=True) if answer is None else msgspec.json.decode(answer, type=PdfFacts)
+            answer = self._answer(question)
+        return FileFacts(media=media, flaw=Flaw.UNSEEN) if answer is None else msgspec.json.decode(answer, type=FileFacts)
 
     def close(self) -> None:
         """End the child."""
@@ -121,19 +117,33 @@ class ChildInspector:
         ours.settimeout(self._timeout_s)
         with theirs:
             number = theirs.fileno()
-            self._child = _start(["inspect", self._limits.text(), str(number)], subprocess.DEVNULL, descriptors=(number,))
+            arguments = ["inspect", self._limits.text(), str(number)]
+            try:
+                self._child = _start(arguments, subprocess.DEVNULL, descriptors=(number,))
+            except OSError as error:
+                ours.close()
+                raise Unavailable("Máy chủ đang bận, chưa xem được tệp. Giữ tệp lại. Thử lại sau ít phút.") from error
         self._peer = ours
         return True
 
-    def _ask(self, question: bytes) -> bytes | None:
-        peer = self._peer
-        assert peer is not None
+    def _answer(self, question: bytes) -> bytes | None:
+        """Return the child's answer, None when it died or hung over the file."""
+        fresh = self._ready()
         try:
-            peer.sendall(struct.pack(">I", len(question)) + question)
-            return _exactly(peer, struct.unpack(">I", _exactly(peer, 4))[0])
-        except (OSError, EOFError):
+            return self._ask(question)
+        except TimeoutError:
             self._drop()
             return None
+        except (OSError, EOFError):
+            self._drop()
+        # It may have left between two questions; a fresh one that fails too was felled by the file.
+        return None if fresh else self._answer(question)
+
+    def _ask(self, question: bytes) -> bytes:
+        peer = self._peer
+        assert peer is not None
+        peer.sendall(struct.pack(">I", len(question)) + question)
+        return _exactly(peer, struct.unpack(">I", _exactly(peer, 4))[0])
 
     def _drop(self) -> None:
         if self._peer is not None:
@@ -143,14 +153,27 @@ class ChildInspector:
         self._peer = self._child = None
 
 
-def read_file(path: Path, *, limits: ChildLimits | None = None, progress: Progress | None = None) -> ReadText:
-    """Read one file without any server; raises WrongKind for a file of no kind that is kept, ReadingFailed."""
-    with path.open("rb") as file:
-        media = sniff(file.read(HEAD_BYTES))
-    if media is None:
-        raise WrongKind("Chỉ đọc được PDF và ảnh (JPEG, PNG, TIFF, WebP, HEIC).")
+def read_file(
+    path: Path,
+    *,
+    limits: ChildLimits | None = None,
+    progress: Progress | None = None,
+    remark: Callable[[str], None] | None = None,
+) -> ReadText:
+    """Read one file without any server, after the same admission as an upload; `remark` hears what a clerk should know.
+
+    Raises every problem for which an upload is refused, and ReadingFailed.
+    """
+    inspector = ChildInspector(limits)
+    try:
+        facts = admit(path, path.name, inspector, Limits())
+    finally:
+        inspector.close()
+    if remark is not None:
+        for sentence in remarks(path.name, facts.media, end_missing=facts.end_missing):
+            remark(sentence)
     with tempfile.TemporaryDirectory(prefix="kiemdinh-doc-") as folder:
-        ChildReader(limits).read(path, media, Path(folder), progress or (lambda _page, _pages: None))
+        ChildReader(limits).read(path, facts.media, Path(folder), progress or (lambda _page, _pages: None))
         return decode_text((Path(folder) / TEXT_FILE).read_bytes())
 
 

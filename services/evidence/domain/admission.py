@@ -7,11 +7,13 @@ import msgspec
 from services.evidence.domain.media import (
     EXTENSIONS,
     NAMES,
-    OTHER_EXTENSIONS,
-    HeaderFacts,
+    PROGRAM_EXTENSIONS,
+    FileFacts,
+    Flaw,
     Media,
     describe,
     extension_of,
+    sniff,
 )
 from services.evidence.errors import (
     BrokenImage,
@@ -36,14 +38,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     max_pixels: int = 200_000_000
     max_side: int = 32_767
     slice_bytes: int = 4 * 1024**2
-
-
-class PdfFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a PDF library says of a PDF."""
-
-    pages: int = 0
-    locked: bool = False
-    broken: bool = False
 
 
 def check_size(size: int, limits: Limits) -> None:
@@ -71,33 +65,42 @@ def check_checksum(actual: str, promised: str) -> None:
         raise WrongChecksum("Tệp đến khác tệp gửi. Chưa lưu gì. Kiểm tra dây mạng rồi tải lại.", sha256=actual)
 
 
-def check_kind(name: str, head: bytes, facts: HeaderFacts | None) -> HeaderFacts:
-    """Return the facts when the content is of a kind that is kept and of the kind that the name promises.
+def check_kind(name: str, head: bytes) -> Media:
+    """Return what a file is by its content: a name that says another kind is no reason to refuse a scan.
 
-    Raises WrongKind otherwise.
+    Raises WrongKind for a kind that is not kept, and for a name that a computer may run as a program.
     """
-    extension = extension_of(name)
-    promised = EXTENSIONS.get(extension)
-    if facts is None:
+    extension, media = extension_of(name), sniff(head)
+    if media is None:
         inside = describe(head)
-        if promised is not None:
+        if extension in EXTENSIONS:
             raise WrongKind(f"Tên là .{extension} nhưng bên trong là {inside}. Lưu lại đúng loại rồi tải.", inside=inside)
         raise WrongKind(f"Đây là {inside}. Kho nhận PDF và ảnh (JPEG, PNG, TIFF, WebP, HEIC).", inside=inside)
-    if (promised is not None and promised is not facts.media) or extension in OTHER_EXTENSIONS:
-        inside = NAMES[facts.media]
+    if extension in PROGRAM_EXTENSIONS:
+        inside = NAMES[media]
         raise WrongKind(f"Tên là .{extension} nhưng bên trong là {inside}. Lưu lại đúng loại rồi tải.", inside=inside)
-    return facts
+    return media
 
 
-def check_image(facts: HeaderFacts, limits: Limits) -> None:
-    """Raise what is wrong with an image by its headers: broken, too large, too many pages, cut (in this order)."""
-    if facts.broken:
+def check_file(facts: FileFacts, limits: Limits) -> None:
+    """Raise what is wrong with a file: locked, broken, too large, too many pages, cut (in this order)."""
+    is_pdf = facts.media is Media.PDF
+    if facts.flaw is Flaw.LOCKED:
+        raise LockedPdf("Tệp có mật khẩu. Mở tệp, chọn In → Lưu thành PDF, rồi tải bản mới.")
+    if facts.flaw is Flaw.UNSEEN:
+        raise (BrokenPdf if is_pdf else BrokenImage)(
+            "Máy không xem nổi tệp này: quá giờ, quá bộ nhớ, hoặc tệp làm hỏng chương trình xem. Chưa lưu gì. "
+            "Mở tệp, in hoặc lưu lại thành PDF rồi tải bản mới."
+        )
+    if is_pdf and (facts.flaw is not Flaw.NONE or facts.pages < 1):
+        raise BrokenPdf("Không mở được PDF này. Quét lại rồi tải.")
+    if facts.flaw is Flaw.BROKEN:
         raise BrokenImage("Không mở được ảnh này. Quét lại rồi tải.")
     if facts.width * facts.height > limits.max_pixels or max(facts.width, facts.height) > limits.max_side:
         sides = f"{format_number(facts.width)} × {format_number(facts.height)}"
         raise ImageTooLarge(f"Ảnh {sides} điểm, quá lớn để đọc. Quét lại ở 300 dpi.", width=facts.width, height=facts.height)
-    check_pages(facts.frames, limits)
-    if facts.cut:
+    check_pages(facts.pages, limits)
+    if facts.flaw is Flaw.CUT:
         raise CutFile("Tệp bị đứt: phần cuối của ảnh không có. Chưa lưu gì. Quét hoặc chép lại rồi tải.")
 
 
@@ -111,24 +114,12 @@ def check_pages(pages: int, limits: Limits) -> None:
         )
 
 
-def check_pdf(facts: PdfFacts, limits: Limits) -> None:
-    """Raise what is wrong with a PDF: locked, broken, too many pages."""
-    if facts.locked:
-        raise LockedPdf("Tệp có mật khẩu. Mở tệp, chọn In → Lưu thành PDF, rồi tải bản mới.")
-    if facts.broken or facts.pages < 1:
-        raise BrokenPdf("Không mở được PDF này. Quét lại rồi tải.")
-    check_pages(facts.pages, limits)
-
-
 __all__ = [
     "Limits",
-    "Media",
-    "PdfFacts",
     "check_checksum",
-    "check_image",
+    "check_file",
     "check_kind",
     "check_pages",
-    "check_pdf",
     "check_size",
     "check_whole",
 ]

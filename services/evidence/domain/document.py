@@ -49,6 +49,7 @@ class ReceivedFile(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     version: str
     pages: int = 0
+    end_missing: bool = False
 
 
 def document_id(school: str, sha256: str) -> uuid.UUID:
@@ -79,6 +80,7 @@ class Document(Stream):
             name=file.name,
             version=file.version,
             pages=file.pages,
+            end_missing=file.end_missing,
         )
         self.record(fact, meta)
         return True

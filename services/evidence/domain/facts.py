@@ -11,7 +11,10 @@ from shared.eventlog.facts import Fact, FactCatalogue
 
 
 class DocumentReceived(Fact, frozen=True, kw_only=True):
-    """Bytes were put into the archive under `sha256` as `version`; `name` is the sender's, made safe; no pages: 0."""
+    """Bytes were put into the archive under `sha256` as `version`; `name` is the sender's, made safe; no pages: 0.
+
+    `end_missing` marks an image that came without its end mark and was kept since everything visible is there.
+    """
 
     TOPIC: ClassVar[str] = "evidence.document-received"
     school: str
@@ -21,6 +24,7 @@ class DocumentReceived(Fact, frozen=True, kw_only=True):
     name: str
     version: str
     pages: int
+    end_missing: bool = False
 
 
 class DocumentSealed(Fact, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The child's command line: ``read SOURCE MEDIA INTO`` one document, or ``inspect FD`` PDFs named over a socket."""
+"""The child's command line: ``read SOURCE MEDIA INTO`` one document, or ``inspect FD`` files named over a socket."""
 
 from __future__ import annotations
 

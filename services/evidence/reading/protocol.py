@@ -25,7 +25,7 @@ class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
     file_bytes: int = 256 * 1024**2
     cpu_seconds: int = 3600
     page_seconds: int = 90
-    idle_seconds: int = 30
+    idle_seconds: int = 600
     max_pages: int = 1000
     max_pixels: int = 200_000_000
     image_bytes: int = 150_000
@@ -49,10 +49,11 @@ class PageDone(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
 
 
-class InspectPdf(msgspec.Struct, frozen=True, kw_only=True):
-    """Ask the inspecting child about a PDF; the answer is an encoded `PdfFacts`."""
+class InspectFile(msgspec.Struct, frozen=True, kw_only=True):
+    """Ask the inspecting child about a file of a kind (a media type); the answer is an encoded `FileFacts`."""
 
     path: str
+    media: str
 
 
 def page_file(number: int) -> str:

@@ -59,9 +59,9 @@ def _send(client: Client, school: str, file: Path, progress: Any) -> dict[str, A
         receipt = client.upload(school, file, progress)
     except Problem as problem:
         refused = {"type": problem.type, "title": problem.title, "detail": problem.detail}
-        return line | {"already_kept": False, "refused": refused, "status": problem.status}
+        return line | {"already_kept": False, "refused": refused, "remarks": [], "status": problem.status}
     kept = {key: receipt[key] for key in ("document", "sha256", "position")}
-    return line | kept | {"already_kept": receipt["already_kept"], "refused": None}
+    return line | kept | {"already_kept": receipt["already_kept"], "refused": None, "remarks": receipt.get("remarks", [])}
 
 
 def _weight(line: dict[str, Any]) -> int:
@@ -74,7 +74,8 @@ def _sentence(line: dict[str, Any]) -> str:
     if line["refused"] is not None:
         return f"✕ {line['name']}: {line['refused']['detail']}"
     kept = "đã lưu từ trước, biên nhận cũ vẫn dùng được" if line["already_kept"] else "đã lưu"
-    return f"✓ {line['name']}: {kept}. Số {line['position']}, tài liệu {line['document']}"
+    told = "".join(f"\n  {sentence}" for sentence in line["remarks"])
+    return f"✓ {line['name']}: {kept}. Số {line['position']}, tài liệu {line['document']}{told}"
 
 
 @client_command(documents, "document", epilog="Ví dụ: kiemdinh document TÀI_LIỆU --original ban-goc.pdf")

@@ -68,7 +68,7 @@ REFUSALS = {
     "tep-rong": "Tệp rỗng, 0 byte. Quét lại rồi tải lên.",
     "tep-dut": "Tệp đến thiếu. Chưa lưu gì. Tải lại.",
     "tep-qua-lon": "Tệp lớn hơn giới hạn. Tách thành nhiều tệp theo văn bản.",
-    "sai-loai": "Tên tệp không đúng với loại bên trong. Lưu lại đúng loại rồi tải.",
+    "sai-loai": "Bên trong không phải PDF hay ảnh. Lưu lại thành PDF rồi tải.",
     "pdf-co-mat-khau": "Tệp có mật khẩu. Mở tệp, chọn In → Lưu thành PDF, rồi tải bản mới.",
     "pdf-hong": "Không mở được PDF này. Quét lại rồi tải.",
     "anh-hong": "Không mở được ảnh này. Chụp hoặc quét lại rồi tải.",

@@ -227,7 +227,8 @@ function done(item, r) {
     return s;
   };
   line.append(part('', `Đã lưu ${text}`), part('Số ', plain(r.position)), part('Mã băm ', `${r.sha256.slice(0, 4)} ${r.sha256.slice(4, 8)} … ${r.sha256.slice(-4)}`, 'code'), part('Mốc niêm ', plain(r.checkpoint)), Object.assign(document.createElement('a'), { href: `/bien-nhan/${r.position}`, textContent: 'Xem biên nhận' }));
-  $('.say', item.row).after(line);
+  const remarks = (r.remarks || []).map(textContent => Object.assign(document.createElement('p'), { className: 'small', textContent }));
+  $('.say', item.row).after(...remarks, line);
   buttons(item, [r.already_kept ? 'Mở bản đã lưu' : 'Mở', '', `/tai-lieu/${r.document}/1`]);
   tray.append(item.row);
   count();

@@ -27,7 +27,10 @@ class OpenUpload(Call, frozen=True, kw_only=True):
 
 
 class Receipt(Answer, frozen=True, kw_only=True):
-    """The promise that a file is kept. `already_kept` marks the first receipt given again for the same bytes."""
+    """The promise that a file is kept. `already_kept` marks the first receipt given again for the same bytes.
+
+    `remarks` are sentences (Vietnamese) that the sender should read: a name that says another kind than the content.
+    """
 
     document: str
     school: str
@@ -39,6 +42,7 @@ class Receipt(Answer, frozen=True, kw_only=True):
     recorded_at: dt.datetime
     checkpoint: int
     already_kept: bool = False
+    remarks: list[str] = []
 
 
 class UploadOpened(Answer, frozen=True, kw_only=True):

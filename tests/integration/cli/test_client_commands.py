@@ -174,6 +174,7 @@ def test_an_upload_goes_in_slices_and_prints_the_receipt_on_one_line(installatio
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
         "position": 7,
         "already_kept": False,
+        "remarks": [],
         "refused": None,
     }
     assert bytes(installation.kept) == file.read_bytes()

@@ -15,7 +15,7 @@ from deploy.cli import app
     ("name", "data", "type_"),
     [
         ("rong.pdf", b"", "tep-rong"),
-        ("hong.pdf", b"%PDF-1.7\n" + b"1 0 obj << /Type /Catalog >> rubbish\n" * 20, "khong-doc-duoc"),
+        ("hong.pdf", b"%PDF-1.7\n" + b"1 0 obj << /Type /Catalog >> rubbish\n" * 20, "pdf-hong"),
         ("chu.txt", b"chu", "sai-loai"),
     ],
 )

@@ -32,7 +32,7 @@ eventlet.spawn(tick)
 eventlet.sleep(0.05)
 scan = Path(sys.argv[1])
 inspector = ChildInspector()
-pages = inspector.pdf(scan).pages
+pages = inspector.look(scan, Media.PDF).pages
 words = read_file(scan).words
 stuck = Path(sys.argv[2]) / "tesseract"
 stuck.write_text('#!/bin/sh\\ncase "$1" in --version) echo "tesseract 5.3.0"; exit 0;; esac\\nsleep 600\\n')
@@ -59,3 +59,79 @@ def test_children_work_in_a_green_process_and_never_hold_it_up(tmp_path):
     assert seen["reason"] == "qua-gio"
     assert seen["ticks"] > 100
     assert seen["late"] < 2.0
+
+
+HOSTILE = """
+import warnings; warnings.simplefilter("ignore")
+import eventlet; eventlet.monkey_patch()
+import io, json, struct, sys, time
+from pathlib import Path
+from PIL import Image
+from services.evidence.adapters.child import ChildInspector
+from services.evidence.admitting import admit
+from services.evidence.domain.admission import Limits
+from shared.problems import Problem
+
+MANY = 24_000_000
+head = io.BytesIO()
+Image.new("L", (64, 64)).save(head, "PNG")
+files = {
+    "plain.png": head.getvalue(),
+    "fill.jpg": b"\\xff\\xd8" + b"\\xff" * MANY,
+    "marks.jpg": b"\\xff\\xd8" + b"\\xff\\xe1\\0\\2" * (MANY // 4),
+    "chunks.png": head.getvalue()[:33] + (bytes(4) + b"abCD" + bytes(4)) * (MANY // 12),
+    "boxes.heic": b"\\0\\0\\0\\x10ftypheic\\0\\0\\0\\0" + b"\\0\\0\\0\\x08free" * (MANY // 8),
+    "entries.tif": b"II*\\0" + b"".join(
+        struct.pack("<IH", 8 + 49_000 * n, 4000) + bytes(48_994) for n in range(MANY // 49_000)
+    ),
+    "nothing.webp": b"RIFF" + struct.pack("<I", MANY) + b"WEBPVP8 " + bytes(MANY),
+    "rubbish.pdf": b"%PDF-1.7\\n" + b"1 0 obj <<" * (MANY // 10),
+}
+for name, data in files.items():
+    (Path(sys.argv[1]) / name).write_bytes(data)
+
+gap, last = 0.0, time.monotonic()
+def ask():
+    global gap, last
+    while True:
+        eventlet.sleep(0.005)
+        now = time.monotonic()
+        gap, last = max(gap, now - last), now
+eventlet.spawn(ask)
+inspector = ChildInspector()
+admit(Path(sys.argv[1]) / "plain.png", "plain.png", inspector, Limits())
+told = {}
+for name in files:
+    gap, last = 0.0, time.monotonic()
+    try:
+        admit(Path(sys.argv[1]) / name, name, inspector, Limits())
+        said = "kept"
+    except Problem as problem:
+        said = problem.type
+    eventlet.sleep(0.01)
+    told[name] = [said, gap]
+inspector.close()
+print(json.dumps(told))
+"""
+
+
+def test_no_file_holds_up_those_who_ask_meanwhile(tmp_path):
+    command = [sys.executable, "-c", HOSTILE, str(tmp_path)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
+    assert run.returncode == 0, run.stderr[-2000:]
+    told = json.loads(run.stdout)
+    kept, plain = told.pop("plain.png")
+    assert kept == "kept"
+    assert {said for said, _ in told.values()} <= {"anh-hong", "tep-dut", "pdf-hong"}
+    longest = max(gap for _, gap in told.values())
+    # A walk in the serving process itself takes seconds over files like these.
+    assert longest < plain + 1.0, told
+
+
+def test_the_serving_process_does_not_even_load_what_walks_through_files():
+    code = (
+        "import sys, services.evidence.door, services.evidence.intake, services.evidence.adapters.child;"
+        "print([name for name in sys.modules if name.endswith(('domain.headers', 'reading.inspection'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "[]"

@@ -13,6 +13,7 @@ import urllib.parse
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from deploy.demo.scans import hostile
 from services.evidence.adapters import spool as spool_module
@@ -34,23 +35,27 @@ from shared.problems import Problem, Unavailable
 from tests.opened import closed_later
 from tests.unit.evidence.evidence_kit import KEY, MONDAY, SCHOOL, clerk, facts_of, read_text, school_registered
 
-PNG = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x08\0\0\0\x08\x01\0\0\0\0\xec\x74\x83\x26"
-    b"\0\0\0\x0bIDATx\x9cc\xf8\x0f\x04\0\x08\xfe\x01\xff\0\0\0\0\0\0\0\0IEND\xaeB`\x82"
-)
+
+def picture(kind: str = "PNG", **how) -> bytes:
+    into = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").resize((64, 48)).save(into, kind, **how)
+    return into.getvalue()
+
+
+PNG = picture()
 
 
 class House:
     """A whole evidence service on disk, with its door."""
 
-    def __init__(self, folder: Path, *, portal: str = "", limits: Limits | None = None) -> None:
+    def __init__(self, folder: Path, inspector: ChildInspector, *, portal: str = "", limits: Limits | None = None) -> None:
         self.folder = folder
         self.clock = FixedClock(MONDAY)
         self.tickets = Tickets(KEY, self.clock)
         self.spool = Spool(folder / "spool")
         self.archive = FolderArchive(folder / "archive", self.clock)
         self.derived = FolderDerived(folder / "derived")
-        self.inspector = ChildInspector()
+        self.inspector = inspector
         made = EvidenceApplication(
             StoreSettings(f"sqlite:///{folder}/log.sqlite"),
             self.clock,
@@ -94,11 +99,16 @@ class House:
         return self.http.head(opened.url, headers={"Authorization": f"Ticket {opened.ticket}"})
 
 
-@pytest.fixture
-def house(tmp_path):
-    made = House(tmp_path)
+@pytest.fixture(scope="module")
+def inspector():
+    made = ChildInspector()
     yield made
-    made.inspector.close()
+    made.close()
+
+
+@pytest.fixture
+def house(tmp_path, inspector):
+    return House(tmp_path, inspector)
 
 
 # ---- intake
@@ -137,7 +147,7 @@ def test_every_bad_file_meets_its_problem_and_leaves_nothing(house, tmp_path):
     assert list((house.folder / "spool").glob("*.part")) == []
     names = [row.name for row in house.application.to_seal()]
     assert all(name.isprintable() and "/" not in name for name in names)
-    assert "Công văn 12.pdf" in names[0] or "12.pdf" in names[0]
+    assert any("12.pdf" in name for name in names)
 
 
 def test_a_wrong_checksum_is_refused_and_nothing_kept(house):
@@ -426,8 +436,8 @@ def test_a_refusal_is_problem_json_with_safe_headers(house):
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
-def test_a_door_of_its_own_lets_the_portals_scripts_in_and_no_others(tmp_path):
-    house = House(tmp_path, portal="https://portal.example")
+def test_a_door_of_its_own_lets_the_portals_scripts_in_and_no_others(tmp_path, inspector):
+    house = House(tmp_path, inspector, portal="https://portal.example")
     opened = house.opened(PNG)
     mine = house.http.options(opened.url, headers={"Origin": "https://portal.example"})
     assert mine.headers["Access-Control-Allow-Origin"] == "https://portal.example"
@@ -479,8 +489,8 @@ def test_a_form_goes_back_to_the_portal_and_nowhere_else(house, back, path):
     assert form(house, [("a.png", PNG)], back=back).headers["Location"].startswith(path)
 
 
-def test_a_file_too_large_for_the_form_is_refused_and_the_next_one_taken(tmp_path):
-    house = House(tmp_path, limits=Limits(max_bytes=len(PNG)))
+def test_a_file_too_large_for_the_form_is_refused_and_the_next_one_taken(tmp_path, inspector):
+    house = House(tmp_path, inspector, limits=Limits(max_bytes=len(PNG)))
     answer = form(house, [("big.png", PNG + bytes(300_000)), ("a.png", PNG), ("empty.png", b"")])
     assert told(answer) == {"bien-nhan": ["1"], "tu-choi": ["tep-qua-lon,tep-rong"]}
     assert list((tmp_path / "spool").glob("*.part")) == []

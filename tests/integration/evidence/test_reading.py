@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import stat
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +22,11 @@ from deploy.demo.scans import FONTS, make_scans
 from services.evidence import views
 from services.evidence.adapters import child as child_module
 from services.evidence.adapters.child import ChildInspector, ChildReader, read_file
-from services.evidence.domain.admission import PdfFacts
 from services.evidence.domain.fields import propose
 from services.evidence.domain.finding import hits, parse_query
-from services.evidence.domain.media import HEAD_BYTES, Media, sniff
+from services.evidence.domain.media import HEAD_BYTES, FileFacts, Flaw, Media, sniff
 from services.evidence.domain.text import FailureReason, ReadText, encode_text
-from services.evidence.errors import WrongKind
+from services.evidence.errors import BrokenPdf, CutFile, WrongKind
 from services.evidence.ports import ReadingFailed
 from services.evidence.reader import Reader
 from services.evidence.reading.protocol import TEXT_FILE, ChildLimits, Exit, page_file, thumbnail_file
@@ -215,13 +216,14 @@ def test_a_text_hidden_under_a_scan_is_not_believed(tmp_path, scans):
 
 def test_a_file_that_cannot_be_read_is_named_so(tmp_path):
     (tmp_path / "a.txt").write_text("chữ")
-    with pytest.raises(WrongKind):
-        read_file(tmp_path / "a.txt")
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\nrubbish")
     (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"rubbish" * 40)
-    for name in ("broken.pdf", "broken.jpg"):
-        with pytest.raises(ReadingFailed) as failed:
+    for name, problem in (("a.txt", WrongKind), ("broken.pdf", BrokenPdf), ("broken.jpg", CutFile)):
+        with pytest.raises(problem):
             read_file(tmp_path / name)
+    for name, media in (("broken.pdf", Media.PDF), ("broken.jpg", Media.JPEG)):
+        with pytest.raises(ReadingFailed) as failed:
+            ChildReader().read(tmp_path / name, media, tmp_path, lambda *_: None)
         assert (failed.value.reason, failed.value.lasting) == (FailureReason.DAMAGED, True)
 
 
@@ -363,6 +365,10 @@ def test_exit_statuses_differ():
 # ---- looking into PDFs
 
 
+def pdf_facts(*, pages: int) -> FileFacts:
+    return FileFacts(media=Media.PDF, pages=pages)
+
+
 @pytest.fixture
 def inspector():
     made = ChildInspector()
@@ -371,11 +377,11 @@ def inspector():
 
 
 def test_pdfs_are_looked_into_one_after_the_other_by_one_child(inspector, tmp_path, scans):
-    assert inspector.pdf(scans[0].path) == PdfFacts(pages=2)
+    assert inspector.look(scans[0].path, Media.PDF) == pdf_facts(pages=2)
     first = inspector._child
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7 rubbish")
-    assert inspector.pdf(tmp_path / "bad.pdf").broken
-    assert inspector.pdf(tmp_path / "none.pdf").broken
+    assert inspector.look(tmp_path / "bad.pdf", Media.PDF).flaw is Flaw.BROKEN
+    assert inspector.look(tmp_path / "none.pdf", Media.PDF).flaw is Flaw.BROKEN
     assert inspector._child is first
 
 
@@ -384,8 +390,8 @@ def test_a_pdf_with_only_an_owner_password_opens(inspector, tmp_path):
         pdf.add_blank_page()
         pdf.save(tmp_path / "owner.pdf", encryption=pikepdf.Encryption(owner="chu", user=""))
         pdf.save(tmp_path / "user.pdf", encryption=pikepdf.Encryption(owner="chu", user="mo"))
-    assert inspector.pdf(tmp_path / "owner.pdf") == PdfFacts(pages=1)
-    assert inspector.pdf(tmp_path / "user.pdf").locked
+    assert inspector.look(tmp_path / "owner.pdf", Media.PDF) == pdf_facts(pages=1)
+    assert inspector.look(tmp_path / "user.pdf", Media.PDF).flaw is Flaw.LOCKED
 
 
 def test_a_pdf_with_a_mended_middle_is_taken_and_one_without_its_end_is_not(inspector, tmp_path):
@@ -393,33 +399,46 @@ def test_a_pdf_with_a_mended_middle_is_taken_and_one_without_its_end_is_not(insp
     data = (tmp_path / "good.pdf").read_bytes()
     (tmp_path / "shifted.pdf").write_bytes(data.replace(b"startxref\n", b"startxref\n9"))
     (tmp_path / "cut.pdf").write_bytes(data[: data.rindex(b"startxref")])
-    assert inspector.pdf(tmp_path / "shifted.pdf") == PdfFacts(pages=1)
-    assert inspector.pdf(tmp_path / "cut.pdf").broken
+    assert inspector.look(tmp_path / "shifted.pdf", Media.PDF) == pdf_facts(pages=1)
+    assert inspector.look(tmp_path / "cut.pdf", Media.PDF).flaw is Flaw.BROKEN
 
 
 def test_a_child_that_left_or_died_is_replaced(inspector, scans):
-    inspector.pdf(scans[0].path)
+    inspector.look(scans[0].path, Media.PDF)
     inspector._child.kill()
     inspector._child.wait()
-    assert inspector.pdf(scans[0].path).pages == 2
+    assert inspector.look(scans[0].path, Media.PDF).pages == 2
     inspector._peer.close()
-    assert inspector.pdf(scans[0].path).pages == 2
+    assert inspector.look(scans[0].path, Media.PDF).pages == 2
 
 
-def test_a_file_that_fells_the_library_counts_as_broken(tmp_path):
-    inspector = ChildInspector(ChildLimits(memory_bytes=40 * 1024**2))
-    assert inspector.pdf(tmp_path / "any.pdf") == PdfFacts(broken=True)
-    inspector.close()
+def test_a_file_that_fells_or_holds_up_the_looking_is_unseen_and_the_next_one_is_seen(tmp_path):
+    (tmp_path / "any.pdf").write_bytes(b"%PDF-1.7")
+    os.mkfifo(tmp_path / "endless.pdf")
+    with closing(ChildInspector(ChildLimits(memory_bytes=40 * 1024**2))) as starved:
+        assert starved.look(tmp_path / "any.pdf", Media.PDF).flaw is Flaw.UNSEEN
+    with closing(ChildInspector(timeout_s=1.5)) as inspector:
+        assert inspector.look(tmp_path / "endless.pdf", Media.PDF).flaw is Flaw.UNSEEN
+        assert inspector.look(tmp_path / "any.pdf", Media.PDF).flaw is Flaw.BROKEN
+
+
+def test_a_machine_that_cannot_start_the_looking_asks_to_come_again(monkeypatch, tmp_path):
+    def full(*_, **__):
+        raise OSError(errno.EAGAIN, "no more processes")
+
+    monkeypatch.setattr(child_module, "_start", full)
+    with pytest.raises(Unavailable, match="Thử lại"):
+        ChildInspector().look(tmp_path / "a.pdf", Media.PDF)
 
 
 def test_many_threads_share_one_inspector(inspector, scans):
-    found: list[PdfFacts] = []
-    askers = [threading.Thread(target=lambda: found.append(inspector.pdf(scans[0].path))) for _ in range(4)]
+    found: list[FileFacts] = []
+    askers = [threading.Thread(target=lambda: found.append(inspector.look(scans[0].path, Media.PDF))) for _ in range(4)]
     for asker in askers:
         asker.start()
     for asker in askers:
         asker.join()
-    assert found == [PdfFacts(pages=2)] * 4
+    assert found == [pdf_facts(pages=2)] * 4
 
 
 # ---- the reader's loop

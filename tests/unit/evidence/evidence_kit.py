@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 
 from services.evidence.application import EvidenceApplication, EvidenceSettings
-from services.evidence.domain.admission import PdfFacts
 from services.evidence.domain.document import ReceivedFile
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord
 from services.evidence.errors import ObjectMissing, Retained
@@ -107,14 +106,6 @@ class FakeUploads:
 
     def active(self, upload):
         return upload in self.busy
-
-
-class FakeInspector:
-    def __init__(self, facts: PdfFacts | None = None) -> None:
-        self.facts = facts or PdfFacts(pages=2)
-
-    def pdf(self, path):
-        return self.facts
 
 
 class World:
