@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 CONFIGURATION = "kiemdinh.toml"
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+PRIVATE_WEBHOOKS = "WEBHOOKS_ALLOW_PRIVATE_TARGETS"
 
 
 class Profile(enum.StrEnum):
@@ -72,12 +72,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Webhooks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whether webhooks may go to private and loopback addresses; unset: only where the portal itself is on the loopback.
+    """Whether webhooks may go to private and loopback addresses.
 
-    On a machine that serves others, a subscriber could else make it speak to whatever stands behind its firewall.
+    A subscriber could else make this machine speak to whatever stands behind its firewall, and see what that answers.
     """
 
-    allow_private_targets: bool | None = None
+    allow_private_targets: bool = False
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,12 +90,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     servers: Servers = Servers()
     reading: Reading = Reading()
     webhooks: Webhooks = Webhooks()
-
-    @property
-    def private_webhooks(self) -> bool:
-        """Whether webhooks may go to private addresses."""
-        told = self.webhooks.allow_private_targets
-        return told if told is not None else self.http.host in LOOPBACK_HOSTS and not self.http.public_url
 
     @property
     def readers(self) -> int:
@@ -152,7 +146,7 @@ secure = {secure}
 readers = {readers}            # số tệp đọc cùng lúc; 0: theo số bộ xử lý
 
 [webhooks]
-# allow_private_targets = true   # gửi được tới máy trong mạng nội bộ; mặc định: chỉ khi cổng thông tin cũng ở máy này
+allow_private_targets = {allow_private_targets}   # true: gửi được tới máy trong mạng nội bộ và chính máy này
 """
 
 
@@ -164,6 +158,7 @@ def _flat(settings: Settings) -> list[tuple[str, Any]]:
         *((name, getattr(servers, name)) for name in ("amqp", "subscribers_amqp", "postgresql")),
         *((name, getattr(objects, name)) for name in ("endpoint", "access_key", "secret_key", "bucket", "secure")),
         ("readers", settings.reading.readers),
+        ("allow_private_targets", settings.webhooks.allow_private_targets),
     ]
 
 
@@ -184,7 +179,19 @@ def _with_environment(settings: Settings) -> Settings:
         postgresql=_env("POSTGRESQL_URL") or servers.postgresql,
         objects=objects,
     )
-    return msgspec.structs.replace(settings, servers=servers)
+    webhooks = settings.webhooks
+    if _env(PRIVATE_WEBHOOKS):
+        webhooks = Webhooks(allow_private_targets=_is_yes(_env(PRIVATE_WEBHOOKS)))
+    return msgspec.structs.replace(settings, servers=servers, webhooks=webhooks)
+
+
+def for_a_demo() -> dict[str, str]:
+    """What the environment of an installation says that plays the demo: its webhook goes to this very machine."""
+    return {f"KIEMDINH_{PRIVATE_WEBHOOKS}": "true"}
+
+
+def _is_yes(text: str) -> bool:
+    return text.lower() in {"1", "true", "yes"}
 
 
 def _env(name: str) -> str:
@@ -202,7 +209,7 @@ def cache_folder() -> Path:
 
 def in_ci() -> bool:
     """Whether the run is a continuous-integration one, where a missing server is a failure and not a skip."""
-    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+    return _is_yes(os.environ.get("CI", ""))
 
 
 def role_environment() -> dict[str, str]:

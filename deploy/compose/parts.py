@@ -237,7 +237,7 @@ class Parts:
             self.clock,
             installation=self.installation,
             views_url=self.addresses.views["notification"],
-            poster=HttpPoster(allow_private_targets=self.settings.private_webhooks),
+            poster=HttpPoster(allow_private_targets=self.settings.webhooks.allow_private_targets),
             secret_box=AesBox(self.folder.secret("webhooks")),
         )
 

@@ -10,7 +10,7 @@ from eventsourcing.persistence import IntegrityError, Tracking
 
 from services.notification.domain.delivery import SECRET_BYTES, Stop, write_secret
 from services.notification.domain.feed import FACTS, SourceStream, may_see
-from services.notification.errors import NoSuchWebhook, TooManyWebhooks, WebhookEnded
+from services.notification.errors import AddressRefused, NoSuchWebhook, TooManyWebhooks, WebhookEnded
 from services.notification.ports import Poster, SecretBox
 from services.notification.published import published
 from services.notification.views import Webhook, WebhookTables
@@ -49,7 +49,7 @@ _ENDS_WEBHOOKS = {
 """Event type → the field that names whose webhooks end with it: who lost a right registers again under the new ones."""
 
 
-_CAN_BE_TAKEN_UP = frozenset({Stop.GONE})
+_CAN_BE_TAKEN_UP = frozenset({Stop.GONE, Stop.ADDRESS})
 """Not Stop.RIGHTS: what was registered under a right that is gone is not sent again, whoever asks."""
 
 
@@ -157,8 +157,8 @@ class NotificationApplication(LoggedApplication):
     def retry_webhook(self, acting: Acting, request: WebhookRequest) -> Done:
         """Send again what was skipped, and now what waits to be tried again, in order.
 
-        A webhook whose receiver had refused it for good goes on where it stopped. Raises AddressRefused, NoSuchWebhook,
-        WebhookEnded.
+        A webhook that its receiver had refused for good, or that led to where it may not, goes on where it stopped. Raises
+        AddressRefused, NoSuchWebhook, WebhookEnded.
         """
         found = self._own(acting, request)
         if not found.active and found.stopped not in _CAN_BE_TAKEN_UP:
@@ -166,6 +166,17 @@ class NotificationApplication(LoggedApplication):
         self.poster.check(found.url)
         self.tables.retry(request.webhook)
         return Done(position=self.log.head())
+
+    def take_up_allowed(self) -> None:
+        """Let webhooks go on whose address was not allowed and is now: the administrator has changed the settings."""
+        for webhook in self.tables.all():
+            if webhook.active or webhook.stopped != Stop.ADDRESS:
+                continue
+            try:
+                self.poster.check(webhook.url)
+            except AddressRefused:
+                continue
+            self.tables.take_up(webhook.webhook)
 
     def _own(self, acting: Acting, request: WebhookRequest) -> Webhook:
         found = self.tables.get(request.webhook)

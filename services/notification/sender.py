@@ -50,6 +50,7 @@ class Sender:
         self._patience = patience or Patience()
         self._workers = workers
         self._jitter = jitter
+        self._looked_at_addresses = False
 
     def run(self, stop: threading.Event) -> None:
         """Deliver until `stop` is set, then return when every worker has ended its attempt."""
@@ -61,6 +62,10 @@ class Sender:
 
     def step(self) -> int:
         """Hand out new events, then serve receivers until nothing is due; return how many attempts were made."""
+        if not self._looked_at_addresses:
+            # Once a start, for that is when settings change.
+            self._application.take_up_allowed()
+            self._looked_at_addresses = True
         while self._application.hand_out():
             pass
         attempts = 0

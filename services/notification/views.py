@@ -282,8 +282,13 @@ class WebhookTables:
             for chosen in (DELIVERIES.c.state == State.GIVEN_UP.value, tried):
                 conn.execute(DELIVERIES.update().where(mine, chosen).values(again))
             conn.execute(LANES.update().where(LANES.c.webhook == webhook).values(held_until=0.0))
-            # Not free_at: a worker may be at it, and two at once would overtake each other.
-            taken_up = {"active": True, "stopped": "", "failures": 0}
+            self.take_up(webhook)
+
+    def take_up(self, webhook: str) -> None:
+        """Let a webhook that was stopped go on where it stopped."""
+        # Not free_at: a worker may be at it, and two at once would overtake each other.
+        taken_up = {"active": True, "stopped": "", "failures": 0}
+        with self.database.writing() as conn:
             conn.execute(WEBHOOKS.update().where(WEBHOOKS.c.webhook == webhook).values(taken_up))
 
     def release(self, webhook: str, free_at: float) -> None:

@@ -1,4 +1,4 @@
-"""Posts webhooks with the standard library: to public addresses only, no redirects, bounded in time and size.
+"""Posts webhooks with the standard library: to public addresses unless told otherwise, no redirects, bounded.
 
 The name is resolved once, every address it gives is looked at, and the connection goes to the very address that was looked
 at: a name that answers differently the second time (DNS rebinding) leads nowhere else.
@@ -6,6 +6,7 @@ at: a name that answers differently the second time (DNS rebinding) leads nowher
 
 from __future__ import annotations
 
+import enum
 import http.client
 import ipaddress
 import socket
@@ -18,9 +19,33 @@ from services.notification.domain.delivery import Reply
 from services.notification.errors import AddressRefused
 
 LONGEST_URL = 2000
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_IPV4_COMPATIBLE = ipaddress.ip_network("::/96")
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out to be reached from everywhere."""
+_RESERVED = tuple(ipaddress.ip_network(network) for network in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20"))
+"""What Python 3.11 takes for public, beside IANA's special-purpose registries (RFC 6890, 7526, 9637)."""
+
+_PRIVATE = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7", "fec0::/10",
+    )
+)  # fmt: skip
+_METADATA = frozenset(
+    ipaddress.ip_address(address) for address in ("168.63.129.16", "100.100.100.200", "fd00:ec2::254", "fd20:ce::254")
+)
+"""Where clouds tell a machine its secrets, as far as that is not link-local: Azure, Alibaba, AWS and Google over IPv6."""
+
+
+class Reach(enum.IntEnum):
+    """Where an address leads, from harmless to never."""
+
+    PUBLIC = 0
+    PRIVATE = 1
+    NEVER = 2
 
 
 class _NoAnswer(Exception):
@@ -31,7 +56,8 @@ class HttpPoster:
     """Posts over HTTP/1.1, a fresh connection for every event.
 
     `allow_private_targets` lets loopback and private addresses through: for a receiver on the same machine or network that
-    the administrator vouches for. `timeout_s` bounds the whole exchange, `largest_answer` the bytes read of an answer.
+    the administrator vouches for. Link-local addresses, the metadata of clouds, multicast and what is reserved stay closed
+    all the same. `timeout_s` bounds the whole exchange, `largest_answer` the bytes read of an answer.
     """
 
     def __init__(
@@ -63,7 +89,9 @@ class HttpPoster:
             answer = connection.getresponse()
             answer.read(self._largest)
             return Reply(status=answer.status, retry_after_s=_seconds(answer.getheader("retry-after")))
-        except (AddressRefused, _NoAnswer, OSError, http.client.HTTPException, ValueError):
+        except AddressRefused:
+            return Reply(status=0, refused=True)
+        except (_NoAnswer, OSError, http.client.HTTPException, ValueError):
             return Reply(status=0)
         finally:
             if timer is not None:
@@ -91,31 +119,53 @@ class HttpPoster:
         raise _NoAnswer(str(failure))
 
     def _addresses(self, parts: SplitResult) -> list[tuple[Address, int]]:
-        """Return where the name leads; raises AddressRefused when it leads inside, _NoAnswer when it leads nowhere."""
+        """Return where the name leads; raises AddressRefused when it may not go there, _NoAnswer when it leads nowhere."""
         port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
             found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise _NoAnswer(str(error)) from error
         addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-        if not self._allow_private and not all(is_public(address) for address in addresses):
-            raise AddressRefused(
-                "Địa chỉ này dẫn vào mạng nội bộ. Dùng địa chỉ công khai, hoặc nhờ người quản trị cho phép."
-            )
         if not addresses:
             raise _NoAnswer(parts.netloc)
+        self._admit(max(reach(address) for address in addresses))
         return [(address, port) for address in addresses]
 
+    def _admit(self, worst: Reach) -> None:
+        if worst is Reach.NEVER:
+            raise AddressRefused(
+                "Địa chỉ này thuộc vùng mà webhook không bao giờ gửi tới (link-local, multicast, dành riêng). "
+                "Dùng địa chỉ khác."
+            )
+        if worst is Reach.PRIVATE and not self._allow_private:
+            raise AddressRefused(
+                "Địa chỉ này dẫn vào mạng nội bộ hoặc chính máy này. Dùng địa chỉ công khai, hoặc nhờ người quản trị đặt "
+                "allow_private_targets = true trong mục [webhooks] của kiemdinh.toml rồi khởi động lại."
+            )
 
-def is_public(address: Address) -> bool:
-    """Say whether an address belongs to the public internet, also when it wraps another (mapped, 6to4, Teredo, NAT64)."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
-    return address.is_global and not address.is_multicast
+
+def reach(address: Address) -> Reach:
+    """Return where an address leads; one that wraps another (mapped, compatible, 6to4, Teredo, NAT64) leads where that does.
+
+    What is neither known to be public nor known to be private is never posted to.
+    """
+    inner = _wrapped(address)
+    if inner is not None:
+        return reach(inner)
+    if address in _METADATA or any(address in network for network in _RESERVED):
+        return Reach.NEVER
+    if any(address in network for network in _PRIVATE):
+        return Reach.PRIVATE
+    given_out = address.version == 4 or address in _UNICAST
+    return Reach.PUBLIC if given_out and address.is_global and not address.is_multicast else Reach.NEVER
+
+
+def _wrapped(address: Address) -> ipaddress.IPv4Address | None:
+    if isinstance(address, ipaddress.IPv4Address) or address.is_unspecified or address.is_loopback:
+        return None
+    if address in _NAT64 or address in _IPV4_COMPATIBLE:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
 def _parts(url: str) -> SplitResult:

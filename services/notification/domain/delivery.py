@@ -32,13 +32,18 @@ class Stop(enum.StrEnum):
 
     GONE = "noi_nhan_tu_choi"
     RIGHTS = "mat_quyen"
+    ADDRESS = "dia_chi_khong_duoc_phep"
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What a receiver answered. `status` is 0 when there was no HTTP answer; `retry_after_s` is what it asked for."""
+    """What a receiver answered. `status` is 0 when there was no HTTP answer; `retry_after_s` is what it asked for.
+
+    `refused`: nothing was sent, for the address may not be posted to.
+    """
 
     status: int
     retry_after_s: float = 0.0
+    refused: bool = False
 
 
 class Patience(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +81,12 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def judge(reply: Reply, attempts: int, patience: Patience, jitter: Callable[[], float]) -> Verdict:
-    """Return what follows from the `attempts`-th attempt: 2xx is delivered, 410 ends it all, the rest is tried again."""
+    """Return what follows from the `attempts`-th attempt: 2xx is delivered, 410 ends it all, the rest is tried again.
+
+    An address that may not be posted to stops the webhook, and its events wait for the administrator to allow it.
+    """
+    if reply.refused:
+        return Verdict(state=State.WAITING, stop=Stop.ADDRESS)
     if 200 <= reply.status < 300:
         return Verdict(state=State.DELIVERED)
     if reply.status == GONE:

@@ -68,6 +68,8 @@ def list_webhooks(client: Client, screen: Screen) -> None:
 
 _STOPPED = {
     "noi_nhan_tu_choi": "đã dừng: nơi nhận trả lời 410; nối lại bằng kiemdinh webhook retry",
+    "dia_chi_khong_duoc_phep": "đã dừng: địa chỉ dẫn vào mạng nội bộ hoặc chính máy này; đặt allow_private_targets = true "
+    "trong mục [webhooks] của kiemdinh.toml rồi khởi động lại",
     "mat_quyen": "đã dừng: người đăng ký mất quyền; đăng ký lại",
 }
 

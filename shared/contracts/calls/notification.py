@@ -61,7 +61,8 @@ class WebhookView(Answer, frozen=True, kw_only=True):
 
     Events of one source arrive in the order of their `sequence`: `retrying` are those that failed and hold up what comes
     after them from the same source; `skipped` the latest that were given up (thoi), which may be asked for again. `stopped`
-    says why a webhook is not active: noi_nhan_tu_choi (410) or mat_quyen; empty where that is not known.
+    says why a webhook is not active: noi_nhan_tu_choi (410), dia_chi_khong_duoc_phep (it leads into the installation's own
+    network, which the administrator has not allowed) or mat_quyen; empty where that is not known.
     """
 
     webhook: str

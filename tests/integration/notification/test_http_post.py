@@ -13,7 +13,7 @@ import time
 import pytest
 
 from services.notification.adapters import http_post
-from services.notification.adapters.http_post import HttpPoster, is_public
+from services.notification.adapters.http_post import HttpPoster, Reach, reach
 from services.notification.domain.delivery import Reply
 from services.notification.errors import AddressRefused
 
@@ -170,6 +170,8 @@ def test_names_that_resolve_nowhere_are_refused_at_registration_and_unanswered_l
         "http://[::ffff:10.0.0.1]/",
         "http://[64:ff9b::a00:1]/",
         "http://[2002:a00:1::]/",
+        "http://[::127.0.0.1]/",
+        "http://[64:ff9b::127.0.0.1]/",
         "http://localhost/",
         "ftp://vi-du.vn/",
         "file:///etc/passwd",
@@ -189,7 +191,7 @@ def test_names_that_resolve_nowhere_are_refused_at_registration_and_unanswered_l
 def test_addresses_inside_or_malformed_are_refused(url):
     with pytest.raises(AddressRefused):
         HttpPoster().check(url)
-    assert HttpPoster(timeout_s=0.5).post(url, {}, b"x") == Reply(status=0)
+    assert HttpPoster(timeout_s=0.5).post(url, {}, b"x") == Reply(status=0, refused=True)
 
 
 def test_a_name_with_one_inner_address_among_public_ones_is_refused(monkeypatch):
@@ -272,19 +274,133 @@ def test_a_certificate_is_checked_against_the_name_and_the_event_goes_through(re
     assert local(timeout_s=5).post(url_of(receiver, scheme="https"), {}, b"x").status == 0
 
 
+PUBLIC, PRIVATE, NEVER = Reach.PUBLIC, Reach.PRIVATE, Reach.NEVER
+
+
 @pytest.mark.parametrize(
-    ("address", "public"),
+    ("address", "leads"),
     [
-        ("8.8.8.8", True),
-        ("2606:4700:4700::1111", True),
-        ("::ffff:8.8.8.8", True),
-        ("::ffff:127.0.0.1", False),
-        ("64:ff9b::8.8.8.8", True),
-        ("64:ff9b::127.0.0.1", False),
-        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
-        ("ff02::1", False),
-        ("255.255.255.255", False),
+        ("8.8.8.8", PUBLIC),
+        ("2606:4700:4700::1111", PUBLIC),
+        ("127.0.0.1", PRIVATE),
+        ("10.255.0.1", PRIVATE),
+        ("172.31.0.1", PRIVATE),
+        ("192.168.0.1", PRIVATE),
+        ("100.64.0.1", PRIVATE),
+        ("::1", PRIVATE),
+        ("fd00::1", PRIVATE),
+        ("fec0::1", PRIVATE),
+        ("0.0.0.0", NEVER),
+        ("0.1.2.3", NEVER),
+        ("::", NEVER),
+        ("169.254.169.254", NEVER),
+        ("fe80::1", NEVER),
+        ("fd00:ec2::254", NEVER),
+        ("fd20:ce::254", NEVER),
+        ("100.100.100.200", NEVER),
+        ("168.63.129.16", NEVER),
+        ("192.0.0.192", NEVER),
+        ("192.88.99.1", NEVER),
+        ("224.0.0.1", NEVER),
+        ("239.255.255.250", NEVER),
+        ("ff02::1", NEVER),
+        ("ff0e::1", NEVER),
+        ("255.255.255.255", NEVER),
+        ("240.0.0.1", NEVER),
+        ("198.18.0.1", NEVER),
+        ("192.0.2.1", NEVER),
+        ("2001:db8::1", NEVER),
+        ("3fff::1", NEVER),
+        ("5f00::1", NEVER),
+        ("100::1", NEVER),
+        ("64:ff9b:1::7f00:1", NEVER),
+        ("::ffff:0:127.0.0.1", NEVER),
     ],
 )
-def test_addresses_that_wrap_others_are_judged_by_what_they_wrap(address, public):
-    assert is_public(ipaddress.ip_address(address)) is public
+def test_every_address_is_public_private_or_never_posted_to(address, leads):
+    assert reach(ipaddress.ip_address(address)) is leads
+
+
+@pytest.mark.parametrize(("inner", "leads"), [("8.8.8.8", PUBLIC), ("127.0.0.1", PRIVATE), ("169.254.169.254", NEVER)])
+@pytest.mark.parametrize("form", ["mapped", "compatible", "nat64", "6to4", "teredo"])
+def test_addresses_that_wrap_others_are_judged_by_what_they_wrap(form, inner, leads):
+    number = int(ipaddress.IPv4Address(inner))
+    wrapping = {
+        "mapped": (0xFFFF << 32) | number,
+        "compatible": number,
+        "nat64": (0x0064FF9B << 96) | number,
+        "6to4": (0x2002 << 112) | (number << 80) | 1,
+        "teredo": (0x20010000 << 96) | (0x41360000 << 64) | (number ^ 0xFFFFFFFF),
+    }
+
+    assert reach(ipaddress.IPv6Address(wrapping[form])) is leads
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://169.254.169.254/latest/meta-data",
+        "http://0xa9fea9fe/",
+        "http://[fe80::1]/",
+        "http://[fe80::1%25lo]/",
+        "http://[fd00:ec2::254]/",
+        "http://[::ffff:169.254.169.254]/",
+        "http://[::169.254.169.254]/",
+        "http://[64:ff9b::169.254.169.254]/",
+        "http://0.0.0.0/",
+        "http://[::]/",
+        "http://224.0.0.1/",
+        "http://255.255.255.255/",
+    ],
+)
+def test_no_setting_opens_link_local_metadata_multicast_and_reserved_addresses(url):
+    with pytest.raises(AddressRefused, match=r"không bao giờ|Không tìm thấy"):
+        local().check(url)
+    assert local(timeout_s=0.5).post(url, {}, b"x").status == 0
+
+
+def test_a_refused_private_address_is_told_how_it_can_be_allowed():
+    with pytest.raises(AddressRefused, match="allow_private_targets = true"):
+        HttpPoster().check("http://127.0.0.1:9/")
+
+
+def answering(monkeypatch, *answers):
+    """A resolver that answers differently every time; returns what it was asked."""
+    left, asked = list(answers), []
+
+    def resolve(host, port, **options):
+        asked.append(host)
+        return [(None, None, None, "", (left.pop(0), port))]
+
+    monkeypatch.setattr(http_post.socket, "getaddrinfo", resolve)
+    return asked
+
+
+def test_a_name_that_led_outside_when_it_was_registered_and_inside_later_is_not_posted_to(receiver, monkeypatch):
+    url = url_of(receiver, host="vi-du.vn")
+    asked = answering(monkeypatch, "93.184.215.14", "127.0.0.1")
+    poster = HttpPoster()
+
+    poster.check(url)
+    reply = poster.post(url, {}, b"x")
+
+    assert reply == Reply(status=0, refused=True)
+    assert asked == ["vi-du.vn"] * 2
+    assert receiver.received == []
+
+
+def test_a_name_is_asked_for_once_an_attempt_so_its_second_answer_leads_nowhere(receiver, monkeypatch):
+    real = socket.getaddrinfo
+    asked = []
+
+    def rebinding(host, port, *arguments, **options):
+        if host != "vi-du.vn":
+            return real(host, port, *arguments, **options)  # socket.create_connection looks at the literal address
+        asked.append(host)
+        address = "127.0.0.1" if len(asked) == 1 else "169.254.169.254"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+
+    assert local(timeout_s=2).post(url_of(receiver, host="vi-du.vn"), {}, b"x").status == 204
+    assert asked == ["vi-du.vn"]

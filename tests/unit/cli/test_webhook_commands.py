@@ -63,6 +63,7 @@ def run(*arguments: str) -> str:
         ({"retrying": [ATTEMPT]}, "đang gửi; gửi lại từ vị trí 139"),
         ({"skipped": [ATTEMPT, ATTEMPT]}, "đã bỏ qua 2, gửi lại bằng kiemdinh webhook retry"),
         ({"active": False, "stopped": "noi_nhan_tu_choi"}, "nơi nhận trả lời 410; nối lại bằng kiemdinh webhook retry"),
+        ({"active": False, "stopped": "dia_chi_khong_duoc_phep"}, "allow_private_targets = true"),
         ({"active": False, "stopped": "mat_quyen"}, "người đăng ký mất quyền; đăng ký lại"),
         ({"active": False}, "đã dừng; đăng ký lại"),
     ],

@@ -38,3 +38,21 @@ def test_a_bad_file_is_refused_with_its_path(tmp_path, line, told):
 
 def test_there_is_always_more_than_one_reader_unless_somebody_says_so(written):
     assert read_settings(written).readers >= 2
+
+
+def test_webhooks_stay_outside_unless_somebody_says_so(written, monkeypatch):
+    monkeypatch.delenv("KIEMDINH_WEBHOOKS_ALLOW_PRIVATE_TARGETS", raising=False)
+    assert read_settings(written).webhooks.allow_private_targets is False
+    monkeypatch.setenv("KIEMDINH_WEBHOOKS_ALLOW_PRIVATE_TARGETS", "true")
+    assert read_settings(written).webhooks.allow_private_targets is True
+    monkeypatch.setenv("KIEMDINH_WEBHOOKS_ALLOW_PRIVATE_TARGETS", "no")
+    assert read_settings(written).webhooks.allow_private_targets is False
+    monkeypatch.delenv("KIEMDINH_WEBHOOKS_ALLOW_PRIVATE_TARGETS")
+    written.write_text(written.read_text("utf-8").replace("allow_private_targets = false", "allow_private_targets = true"))
+    assert read_settings(written).webhooks.allow_private_targets is True
+
+
+def test_a_file_of_the_version_before_which_says_nothing_of_webhooks_keeps_them_outside(tmp_path):
+    path = tmp_path / "kiemdinh.toml"
+    path.write_text('profile = "embedded"\ninstallation = "abc"\n\n[webhooks]\n# allow_private_targets = true\n')
+    assert read_settings(path).webhooks.allow_private_targets is False

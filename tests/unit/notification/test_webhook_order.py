@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 
 from services.notification.domain.delivery import Reply, State, Verdict
-from services.notification.errors import NoSuchWebhook, WebhookEnded
+from services.notification.errors import AddressRefused, NoSuchWebhook, WebhookEnded
 from services.notification.sender import LEASE_S, Sender
 from services.notification.views import WebhookTables
 from shared.contracts.base import from_json
@@ -299,3 +299,59 @@ def test_a_webhook_that_an_older_version_stopped_is_registered_anew(tmp_path):
     with pytest.raises(WebhookEnded, match="đăng ký lại"):
         app.retry_webhook(ADMINISTRATOR, WebhookRequest(webhook="wh_2"))
     app.close()
+
+
+class Gate:
+    """A receiver behind an address that the administrator allows or not."""
+
+    def __init__(self, office):
+        self.open, self.office, self.post = False, office, office.receiver.post
+        office.receiver.post, office.receiver.check = self.answer, self.check
+
+    def answer(self, url, headers, body):
+        return self.post(url, headers, body) if self.open else Reply(status=0, refused=True)
+
+    def check(self, url):
+        if not self.open:
+            raise AddressRefused("Không")
+
+
+def test_a_webhook_that_leads_where_it_may_not_stops_and_goes_on_when_that_is_allowed():
+    office = Office()
+    made = office.register()
+    gate = Gate(office)
+    office.happen(2)
+    office.sender.step()
+
+    assert (office.view().active, office.view().stopped) == (False, "dia_chi_khong_duoc_phep")
+    with pytest.raises(AddressRefused):
+        retry(office, made)
+    office.happen(2)
+    assert office.after(100_000) == 0
+
+    gate.open = True  # and a restart, for that is when settings change
+    office.sender = Sender(office.app, patience=PATIENCE, jitter=lambda: 0.5)
+    office.after(1)
+
+    assert office.receiver.positions == [1, 2, 3, 4]
+    assert office.view().active
+
+
+def test_a_restart_alone_takes_up_neither_what_is_not_allowed_nor_what_a_receiver_refused():
+    office = Office(410)
+    office.register(url="https://mot.vn/")
+    office.happen()
+    office.sender.step()
+    gate = Gate(office)
+    gate.open = True
+    office.register(url="https://hai.vn/")
+    gate.open = False
+    office.happen()
+    office.after(1)
+
+    Sender(office.app, patience=PATIENCE).step()
+
+    assert {one.stopped for one in office.app.webhooks(ADMINISTRATOR).webhooks} == {
+        "noi_nhan_tu_choi",
+        "dia_chi_khong_duoc_phep",
+    }
