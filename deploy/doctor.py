@@ -22,9 +22,10 @@ from deploy.datafolder import DataFolder, WrongFolder
 from deploy.servers import MinIO, PostgreSQL, ProgramMissing, RabbitMQ
 from deploy.servers.process import process_started
 from deploy.settings import BadSettings, Profile, Settings
+from deploy.space import advice, room_of, size
 from deploy.states import SILENT_AFTER_S, read_states
+from shared.eventlog.room import GIB, Plenty, free_and_total
 
-GIB = 1024**3
 NEEDED_FREE_BYTES = GIB
 COMFORTABLE_FREE_BYTES = 5 * GIB
 PATIENCE_S = 10
@@ -84,7 +85,7 @@ def machine_checks(data: Path | None) -> Iterator[Check]:
     yield _server("RabbitMQ", RabbitMQ.find, needed=server)
     yield _server("PostgreSQL", PostgreSQL.find, needed=server)
     yield _server("MinIO", MinIO.find, needed=server)
-    yield _space(data or Path.cwd())
+    yield _space(data)
 
 
 def _python() -> Check:
@@ -134,11 +135,22 @@ def _server(name: str, find: Callable[[], Path], *, needed: bool) -> Check:
         return Check(name=name.lower(), mood=mood, detail="Chưa cài; chỉ profile “server” cần.", mend=missing.mend)
 
 
-def _space(place: Path) -> Check:
-    while not place.exists():
-        place = place.parent
-    free = shutil.disk_usage(place).free
-    detail = f"{free / GIB:.1f} GiB trống ở {place}"
+def _space(data: Path | None) -> Check:
+    folder = DataFolder(data or Path.cwd())
+    try:
+        settings = folder.settings()
+    except (WrongFolder, BadSettings, OSError):
+        return _space_for_a_new_one(folder.path)
+    room = room_of(folder, settings)
+    space = room.look()
+    detail = f"{size(space.free_bytes)} trống ở {space.place}"
+    mood = {Plenty.AMPLE: Mood.GOOD, Plenty.LOW: Mood.NOTE, Plenty.SPENT: Mood.WRONG}[space.plenty]
+    return Check(name="disk", mood=mood, detail=detail, mend=advice(space, room.margins))
+
+
+def _space_for_a_new_one(place: Path) -> Check:
+    free, _ = free_and_total(place)
+    detail = f"{size(free)} trống ở {place}"
     if free < NEEDED_FREE_BYTES:
         return Check(
             name="disk", mood=Mood.WRONG, detail=detail, mend="Giải phóng đĩa, hoặc chuyển thư mục dữ liệu sang đĩa khác."

@@ -27,21 +27,24 @@ from deploy.lock import AlreadyRunning, FolderLock  # noqa: E402
 from deploy.role import log_to  # noqa: E402
 from deploy.servers.process import free_ports, is_free  # noqa: E402
 from deploy.settings import BadSettings, Profile  # noqa: E402
+from deploy.space import is_full, make_room_to_start, no_room  # noqa: E402
 from deploy.starting import CannotStart, Start  # noqa: E402
 from deploy.states import Pulse  # noqa: E402
 from deploy.telling import (  # noqa: E402
     Ready,
     StoryFailed,
     announce,
-    launcher_facts,
     make_owner_token,
     ready_line,
     tell,
+    tell_facts,
     tell_story,
 )
 from deploy.web import serve_green  # noqa: E402
 from shared.bus.hosting import RoleEnded, run_services, service_config, stop_on_signals  # noqa: E402
+from shared.eventlog.room import free_and_total  # noqa: E402
 from shared.logs import Journal  # noqa: E402
+from shared.problems import Problem  # noqa: E402
 
 if TYPE_CHECKING:
     from shared.bus.hosting import Loop
@@ -76,6 +79,7 @@ class Installation:
         return not self._failed
 
     def _run(self) -> None:
+        make_room_to_start(self._folder, self._folder.settings())
         make_owner_token(self._folder)
         addresses = self._addresses()
         save_addresses(self._folder, addresses)
@@ -130,7 +134,7 @@ class Installation:
         if not stop.is_set():
             tell(ready, as_json=self._start.as_json)
         while not stop.wait(TELL_EVERY_S):
-            self._folder.announce("launcher.json", launcher_facts(ready.url, []))
+            tell_facts(self._folder, ready.url, [])
 
     def _answers(self, ready: Ready) -> bool:
         from deploy.probe import answers_ok
@@ -168,8 +172,12 @@ def main(arguments: list[str] | None = None) -> int:
         with FolderLock(folder.path) as lock:
             start = Start(port=asked.port, demo=asked.demo, as_json=asked.json)
             return 0 if Installation(folder, lock, start).run() else 1
-    except (AlreadyRunning, WrongFolder, BadSettings, CannotStart, RoleEnded, OSError) as refused:
-        sys.stderr.write(f"{refused}\n")
+    except Exception as refused:
+        told = isinstance(refused, (AlreadyRunning, WrongFolder, BadSettings, CannotStart, RoleEnded, OSError))
+        full = isinstance(refused, (OSError, Problem)) and is_full(refused)
+        if not told and not full:
+            raise
+        sys.stderr.write(f"{no_room(str(asked.data), free_and_total(asked.data)[0]) if full else refused}\n")
         return 1
 
 

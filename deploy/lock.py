@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -53,7 +54,9 @@ class FolderLock:
         """Says in the lock where this launcher answers, for those who are refused."""
         text = json.dumps({"pid": os.getpid(), "url": url}).encode()
         os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, text, 0)
+        with contextlib.suppress(OSError):
+            # The lock holds also on a full disk; only who holds it is then not told.
+            os.pwrite(self._descriptor, text, 0)
 
     @staticmethod
     def _told(descriptor: int) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import msgspec
 from kombu import Connection
 from kombu.exceptions import ChannelError, OperationalError
@@ -11,6 +9,7 @@ from kombu.exceptions import ChannelError, OperationalError
 from deploy.compose.addresses import Addresses
 from deploy.compose.parts import Parts
 from deploy.datafolder import DataFolder
+from deploy.space import advice
 from deploy.states import RoleState, read_states
 from services.portal.requests import DeadLetterView, MachineStatus, QueueView
 from shared.bus.topology import Topology
@@ -28,7 +27,7 @@ class InstallationOperations:
     def machine(self) -> MachineStatus:
         """How the machine and the bus are, this moment."""
         parts = self._parts
-        space = shutil.disk_usage(parts.folder.path)
+        space = parts.room.look()
         details = {f"role:{state.role}": describe(state) for state in read_states(parts.folder)}
         queues: list[QueueView] = []
         try:
@@ -37,8 +36,9 @@ class InstallationOperations:
             details["rabbitmq"] = f"Không nối được ({type(error).__name__})."
         return MachineStatus(
             profile=parts.addresses.profile.value,
-            free_bytes=space.free,
-            total_bytes=space.total,
+            free_bytes=space.free_bytes,
+            total_bytes=space.total_bytes,
+            space=advice(space, parts.room.margins),
             dead_letters=len(parts.dead_letters.list()),
             queues=queues,
             details=details | _restarts(parts.folder),

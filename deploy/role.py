@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shared.logs import JsonLines, Unfailing, configure
+
 if TYPE_CHECKING:
     from deploy.compose.parts import Parts
     from deploy.compose.roles import Role
@@ -24,12 +26,14 @@ GREEN_ROLES_END = "-api"
 PREPARE = "prepare"
 
 
+class LogFile(Unfailing, logging.handlers.RotatingFileHandler):
+    """A role's log file."""
+
+
 def log_to(folder: DataFolder, service: str, role: str) -> None:
     """Sends this process's logs to standard error and to `logs/<role>.log`, which is rotated."""
-    from shared.logs import JsonLines, configure
-
     configure(service, role)
-    file = logging.handlers.RotatingFileHandler(
+    file = LogFile(
         folder.logs / f"{role}.log", maxBytes=LARGEST_LOG_BYTES, backupCount=KEPT_LOGS, encoding="utf-8", delay=True
     )
     file.setFormatter(JsonLines(service, role))

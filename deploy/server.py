@@ -21,9 +21,10 @@ from deploy.servers import MinIO, PostgreSQL, RabbitMQ
 from deploy.servers.postgresql import ensure_database
 from deploy.servers.process import free_ports, is_free
 from deploy.settings import ObjectStore, Profile, Settings, role_environment
+from deploy.space import make_room_to_start
 from deploy.starting import CannotStart, Start
 from deploy.supervisor import Interrupted, RoleProcess, ServerProcess, Supervisor
-from deploy.telling import Ready, StoryFailed, announce, launcher_facts, make_owner_token, ready_line, tell, tell_story
+from deploy.telling import Ready, StoryFailed, announce, make_owner_token, ready_line, tell, tell_facts, tell_story
 from shared.logs import Journal
 
 journal = Journal("launcher")
@@ -80,6 +81,7 @@ class Launcher:
                 signal.signal(number, handler)
 
     def _bring_up(self) -> Ready:
+        make_room_to_start(self._folder, self._settings)
         make_owner_token(self._folder)
         addresses = self._servers()
         journal.info("databases-answer")
@@ -218,7 +220,7 @@ class Launcher:
     def _tell_state(self) -> None:
         if time.monotonic() - self._told_at > TELL_EVERY_S:
             self._told_at = time.monotonic()
-            self._folder.announce("launcher.json", launcher_facts(self._url, self._supervisor.facts()))
+            tell_facts(self._folder, self._url, self._supervisor.facts())
 
 
 def _still_free(port: Any) -> int | None:

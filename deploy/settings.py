@@ -6,7 +6,7 @@ import enum
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -80,6 +80,17 @@ class Webhooks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     allow_private_targets: bool = False
 
 
+class Disk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When people are warned that the disk fills (MiB, or percent of it, free), and the MiB below which nothing is taken in.
+
+    The reserve is what databases, read models and logs go on with: too small, and reading stops with writing.
+    """
+
+    warn_free_mib: Annotated[int, msgspec.Meta(ge=0)] = 1024
+    warn_free_percent: Annotated[float, msgspec.Meta(ge=0, le=100)] = 5.0
+    reserve_mib: Annotated[int, msgspec.Meta(ge=0)] = 256
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One installation. `installation` names it in logs, events and keys, and never changes."""
 
@@ -90,6 +101,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     servers: Servers = Servers()
     reading: Reading = Reading()
     webhooks: Webhooks = Webhooks()
+    disk: Disk = Disk()
 
     @property
     def readers(self) -> int:
@@ -145,6 +157,11 @@ secure = {secure}
 [reading]
 readers = {readers}            # số tệp đọc cùng lúc; 0: theo số bộ xử lý
 
+[disk]
+warn_free_mib = {warn_free_mib}     # còn ít hơn (MiB) thì nhắc ở trang Tình trạng, doctor và nhật ký
+warn_free_percent = {warn_free_percent}  # hoặc còn ít hơn phần trăm này của ổ đĩa
+reserve_mib = {reserve_mib}        # còn ít hơn (MiB) thì ngừng nhận thêm, vẫn đọc được; có chỗ lại thì tự nhận tiếp
+
 [webhooks]
 allow_private_targets = {allow_private_targets}   # true: gửi được tới máy trong mạng nội bộ và chính máy này
 """
@@ -159,6 +176,7 @@ def _flat(settings: Settings) -> list[tuple[str, Any]]:
         *((name, getattr(objects, name)) for name in ("endpoint", "access_key", "secret_key", "bucket", "secure")),
         ("readers", settings.reading.readers),
         ("allow_private_targets", settings.webhooks.allow_private_targets),
+        *((name, getattr(settings.disk, name)) for name in ("warn_free_mib", "warn_free_percent", "reserve_mib")),
     ]
 
 

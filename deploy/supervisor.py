@@ -16,6 +16,7 @@ from deploy.datafolder import DataFolder
 from deploy.servers.process import PrivateServer, bound_to_launcher, end_process
 from deploy.settings import role_environment
 from deploy.states import SILENT_AFTER_S, forget_state, memory_of, read_state
+from shared.eventlog.room import free_and_total
 from shared.logs import Journal
 
 journal = Journal("launcher")
@@ -31,6 +32,9 @@ MOST_TRIES = 4
 LOOK_EVERY_S = 0.1
 STANDARD_ERROR = 2
 """Standard output is the launcher's own: programs read its one line."""
+
+ROOM_TO_SPEAK_BYTES = 1024 * 1024
+"""With less free than this a role may not be able to write the few hundred bytes that say how it is."""
 
 GRACE_S = 20.0
 """How long a role may take to end: longer than its longest handler, so that nothing is cut in the middle needlessly."""
@@ -90,6 +94,7 @@ class RoleProcess:
         self._command = command or [sys.executable, "-m", "deploy.role", name, "--data", str(folder.path)]
         self._process: subprocess.Popen[bytes] | None = None
         self._launched = 0.0
+        self._full_at = 0.0
 
     def launch(self) -> None:
         forget_state(self._folder, self.name)
@@ -117,9 +122,14 @@ class RoleProcess:
         if self.pid is None:
             return False
         state = read_state(self._folder, self.name)
-        if state is None or state.pid != self.pid:
-            return time.monotonic() - self._launched > SILENT_AFTER_S
-        return state.silent_for > SILENT_AFTER_S
+        told_at = self._launched if state is None or state.pid != self.pid else state.said_at
+        if time.monotonic() - max(told_at, self._full_at) <= SILENT_AFTER_S:
+            return False
+        if free_and_total(self._folder.run)[0] < ROOM_TO_SPEAK_BYTES:
+            # It may be well and only find no room to say so: it has the whole time again once there is some.
+            self._full_at = time.monotonic()
+            return False
+        return True
 
     def ended(self) -> str:
         if self._process is None or self._process.poll() is None:

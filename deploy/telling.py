@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -93,6 +94,7 @@ def tell_story(folder: DataFolder, *, as_json: bool, stopped: Callable[[], bool]
         raise StoryFailed(f"exit code {story.returncode}")
 
 
-def launcher_facts(url: str, children: list[dict[str, Any]]) -> dict[str, Any]:
-    """What `doctor` and the administrator's page read of the launcher."""
-    return {"pid": os.getpid(), "url": url, "children": children}
+def tell_facts(folder: DataFolder, url: str, children: list[dict[str, Any]]) -> None:
+    """Writes what `doctor` and the administrator's page read of the launcher; a full disk keeps what was told before."""
+    with contextlib.suppress(OSError):
+        folder.announce("launcher.json", {"pid": os.getpid(), "url": url, "children": children})

@@ -92,13 +92,24 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class Unfailing:
+    """For a handler: a line that cannot be written (a full disk, a closed pipe) is lost, and nobody is disturbed."""
+
+    def handleError(self, _record: logging.LogRecord) -> None:  # noqa: N802  # the library's name
+        """Lose the line; the library would write a traceback for each, to where there may be no room either."""
+
+
+class _Stream(Unfailing, logging.StreamHandler[TextIO]):
+    """Standard error."""
+
+
 # These write message bodies, or a line a second while a broker is away; what matters of it we tell ourselves.
 _TALKATIVE = ("amqp", "kombu", "nameko", "urllib3", "werkzeug")
 
 
 def configure(service: str, role: str, *, level: int = logging.INFO, stream: TextIO | None = None) -> None:
     """Send this process's logs to stderr as JSON lines. Libraries are heard from ERROR on."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = _Stream(stream or sys.stderr)
     handler.setFormatter(JsonLines(service, role))
     root = logging.getLogger()
     for old in list(root.handlers):

@@ -5,6 +5,7 @@ to what tests open.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -148,3 +149,58 @@ def installation(tmp_path):
     for one in running:
         if one.process.poll() is None:
             one.stop()
+
+
+class SmallDisk:
+    """A file system of its own, and a file of somebody else's on it that takes the room away."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self._filler = place / "of-somebody-else"
+
+    @property
+    def free(self) -> int:
+        """Bytes free."""
+        told = os.statvfs(self.place)
+        return told.f_bavail * told.f_frsize
+
+    def leave(self, free: int) -> None:
+        """Take room away until so many bytes are free."""
+        with self._filler.open("ab") as file:
+            if self.free > free:
+                os.posix_fallocate(file.fileno(), self._filler.stat().st_size, self.free - free)
+
+    def leave_nothing(self) -> None:
+        """Take the last byte away, page by page."""
+        with self._filler.open("ab", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 4096)
+            except OSError:
+                return
+
+    def give_back(self) -> None:
+        """Free what was taken."""
+        self._filler.unlink()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """`small_disk(mib)` mounts a file system that a test may really fill."""
+    mounted = []
+
+    def mount(mib: int) -> SmallDisk:
+        place = tmp_path / f"disk-{len(mounted)}"
+        place.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={mib}m,mode=0755", "tmpfs", str(place)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            if in_ci():
+                pytest.fail(f"a file system cannot be mounted here: {done.stderr}")
+            pytest.skip("only root can mount the small file system that this fills")
+        mounted.append(place)
+        return SmallDisk(place)
+
+    yield mount
+    for place in mounted:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)

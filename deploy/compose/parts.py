@@ -6,16 +6,18 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from deploy.compose.addresses import OPERATIONS, Addresses
 from deploy.datafolder import DataFolder
 from deploy.settings import Settings
+from deploy.space import room_of
 from shared.bus.topology import Subscription, Topology
 from shared.bus.vitals import Vitals
 from shared.clock import SystemClock
 from shared.eventlog.application import LoggedApplication
 from shared.eventlog.checkpoint import Signer
+from shared.eventlog.room import Room
 from shared.eventlog.store import StoreSettings
 from shared.identity.passport import Passports
 from shared.identity.tickets import Tickets
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from shared.bus.seal import Seal
 
 journal = Journal("compose")
+
+T = TypeVar("T", bound=LoggedApplication)
 
 IDENTITY = "identity"
 SOURCES = ("evidence", "assessment", "inspection", IDENTITY)
@@ -120,6 +124,22 @@ class Parts:
         """The key that signs a log's checkpoints."""
         return Signer.load(self.folder.log_key(source))
 
+    # room
+
+    @cached_property
+    def room(self) -> Room:
+        """How much room there is, and when nothing more is taken in."""
+        return room_of(self.folder, self.settings)
+
+    def _with_room(self, application: T) -> T:
+        """Lets an application take nothing in on a disk that is nearly full.
+
+        Not the two that are left out: taking away a role must work on a full disk too, and what notification stores was
+        accepted elsewhere.
+        """
+        application.room = self.room
+        return application
+
     # bytes
 
     @cached_property
@@ -163,7 +183,7 @@ class Parts:
         """Files on their way in."""
         from services.evidence.adapters.spool import Spool
 
-        return Spool(self.folder.spool)
+        return Spool(self.folder.spool, self.room)
 
     @cached_property
     def intake(self) -> Intake:
@@ -186,14 +206,16 @@ class Parts:
         """Documents: received, sealed, read, found."""
         from services.evidence.application import EvidenceApplication
 
-        return EvidenceApplication(
-            self.store("evidence"),
-            self.clock,
-            installation=self.installation,
-            views_url=self.addresses.views["evidence"],
-            derived=self.derived,
-            uploads=self.spool,
-            tickets=self.tickets,
+        return self._with_room(
+            EvidenceApplication(
+                self.store("evidence"),
+                self.clock,
+                installation=self.installation,
+                views_url=self.addresses.views["evidence"],
+                derived=self.derived,
+                uploads=self.spool,
+                tickets=self.tickets,
+            )
         )
 
     @cached_property
@@ -202,13 +224,15 @@ class Parts:
         from services.assessment.application import AssessmentApplication
         from shared.rulebook import load_library
 
-        return AssessmentApplication(
-            self.store("assessment"),
-            self.clock,
-            installation=self.installation,
-            views_url=self.addresses.views["assessment"],
-            library=load_library(),
-            signer=self.signer("assessment"),
+        return self._with_room(
+            AssessmentApplication(
+                self.store("assessment"),
+                self.clock,
+                installation=self.installation,
+                views_url=self.addresses.views["assessment"],
+                library=load_library(),
+                signer=self.signer("assessment"),
+            )
         )
 
     @cached_property
@@ -217,12 +241,14 @@ class Parts:
         from services.inspection.application import InspectionApplication
         from shared.rulebook import load_library
 
-        return InspectionApplication(
-            self.store("inspection"),
-            self.clock,
-            installation=self.installation,
-            views_url=self.addresses.views["inspection"],
-            library=load_library(),
+        return self._with_room(
+            InspectionApplication(
+                self.store("inspection"),
+                self.clock,
+                installation=self.installation,
+                views_url=self.addresses.views["inspection"],
+                library=load_library(),
+            )
         )
 
     @cached_property

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from deploy.compose.parts import IDENTITY, Parts
 from deploy.datafolder import LOGGED
+from deploy.space import Ballast, SpaceWatch
+from shared.eventlog.room import Plenty
+from shared.logs import Journal
 
 if TYPE_CHECKING:
     from shared.bus.hosting import Loop
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     """A nameko service and the application that is bound to its name."""
 
     Wsgi = Callable[..., Any]
+
+
+journal = Journal("roles")
 
 
 def _no_loops(_: Parts) -> dict[str, Loop]:
@@ -77,7 +83,8 @@ def _identity(parts: Parts) -> Service:
 
 
 def _evidence_listens(parts: Parts) -> dict[str, Loop]:
-    return {"consumer:evidence": parts.consumer("evidence", parts.evidence).run}
+    watch = SpaceWatch(parts.room, Ballast(parts.folder), parts.vitals)
+    return {"consumer:evidence": parts.consumer("evidence", parts.evidence).run, "space": watch.run}
 
 
 def _assessment_listens(parts: Parts) -> dict[str, Loop]:
@@ -138,13 +145,21 @@ def _sends(parts: Parts) -> dict[str, Loop]:
     }
 
 
-SWEEP_EVERY_S = 3600.0
+SWEEP_EVERY_S = 300.0
 
 
 def _sweep(parts: Parts, stop: threading.Event) -> None:
-    """Removes uploads that nobody went on with, so that the spool does not fill the disk."""
-    while not stop.wait(SWEEP_EVERY_S):
-        parts.intake.sweep()
+    """Removes uploads that nobody went on with, at the start and every few minutes; sooner given up where room is short."""
+    pause = 0.0
+    while not stop.wait(pause):
+        pause = SWEEP_EVERY_S
+        try:
+            swept = parts.intake.sweep(short_of_room=parts.room.look().plenty is not Plenty.AMPLE)
+        except OSError as error:
+            journal.error("sweeping-failed", error=error)
+        else:
+            if swept:
+                journal.info("swept", uploads=swept)
 
 
 # --- doors

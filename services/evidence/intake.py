@@ -99,9 +99,10 @@ class Intake:
             raise
         return size
 
-    def sweep(self) -> int:
-        """Remove uploads that nobody went on with for three days."""
-        return self._spool.sweep(_ABANDONED_S)
+    def sweep(self, *, short_of_room: bool = False) -> int:
+        """Remove uploads that nobody went on with for three days; when room is short, those without a living ticket."""
+        tickets_end_s = float(self._application.settings.upload_ticket_s)
+        return self._spool.sweep(min(_ABANDONED_S, tickets_end_s) if short_of_room else _ABANDONED_S)
 
     def _put(self, upload: Upload, offset: int, source: Source, length: int) -> Progress:
         receipt = self._answered(upload)

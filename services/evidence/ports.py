@@ -166,7 +166,7 @@ class UploadSpool(Uploads, Protocol):
         ...
 
     def sweep(self, older_than_s: float) -> int:
-        """Remove uploads that nobody went on with; return how many."""
+        """Remove uploads that nobody went on with, and soon those that hold no byte; return how many."""
         ...
 
 

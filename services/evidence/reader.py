@@ -57,6 +57,8 @@ class Reader:
 
     def step(self) -> bool:
         """Read one document; False when none waits. Raises Problem when the archive or a store is away or full."""
+        # Looked at first: reading takes minutes, and its result would be refused at the end.
+        self._application.room.require()
         row = self._lease()
         if row is None:
             return False

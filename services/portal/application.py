@@ -7,6 +7,7 @@ import hmac
 import re
 import secrets
 import uuid
+from contextlib import suppress
 from typing import ClassVar
 
 from eventsourcing.persistence import Tracking
@@ -51,7 +52,7 @@ from shared.contracts.calls import Done
 from shared.eventlog.application import LoggedApplication
 from shared.eventlog.facts import FactCatalogue
 from shared.eventlog.log import Logged, moment
-from shared.eventlog.store import StoreSettings
+from shared.eventlog.store import StoreFull, StoreSettings
 from shared.eventlog.stream import Stream
 from shared.eventlog.views import Views
 from shared.identity import permissions
@@ -107,7 +108,9 @@ class PortalApplication(LoggedApplication):
     ) -> None:
         super().__init__(store, clock, installation=installation)
         self._people = self.own(lambda: people)
-        self.views = self.own(lambda: Views(views_url, v.METADATA, v.project, self.log, version=v.VERSION, name="portal"))
+        self.views = self.own(
+            lambda: Views(views_url, v.METADATA, v.project, self.log, version=v.VERSION, name="portal", never_stale=True)
+        )
         self.directory = Directory(self.views)
         self.lifetimes = lifetimes or Lifetimes()
         self._passwords = passwords
@@ -311,13 +314,16 @@ class PortalApplication(LoggedApplication):
         session, view = known
         now = self._now_s()
         if now >= session.expires_at or now - session.seen_at >= self.lifetimes.session_idle_s:
-            self._people.drop_session(secret)
+            with suppress(StoreFull):
+                self._people.drop_session(secret)
             self._forget()
             return None
         if view.state is not AccountState.OPEN:
             return None
         if now - session.seen_at >= _TOUCH_S:
-            self._people.touch_session(secret, now)
+            with suppress(StoreFull):
+                # On a full disk people go on reading; a session then ends a little early.
+                self._people.touch_session(secret, now)
             self._sessions.forget()
         held = [GrantFact(role=g.role, scope_kind=g.scope_kind, scope=g.scope) for g in view.grants]
         return view, Acting(actor=session.account, grants=self._reaching(held), correlation=correlation)

@@ -170,11 +170,15 @@ class QueueView(Answer, frozen=True, kw_only=True):
 
 
 class MachineStatus(Answer, frozen=True, kw_only=True):
-    """What the composition knows of the machine and the bus. Sizes in bytes."""
+    """What the composition knows of the machine and the bus. Sizes in bytes.
+
+    `space` says in a sentence that the disk fills or is full, and what to do; empty while there is enough room.
+    """
 
     profile: str = ""
     free_bytes: int = 0
     total_bytes: int = 0
+    space: str = ""
     dead_letters: int = 0
     queues: list[QueueView] = []
     details: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +15,7 @@ from shared.bus.rpc import BINDINGS, PASSPORTS, VITALS, ServiceBase
 from shared.bus.transport import is_inproc
 from shared.bus.vitals import Vitals
 from shared.bus.wire import PassportOffice
+from shared.eventlog.store import StoreFull
 from shared.logs import Journal
 
 with quietly():
@@ -25,6 +27,9 @@ Loop = Callable[[threading.Event], None]
 TICK_S = 0.5
 UNRESPONSIVE_S = 5.0
 """A process whose tick comes later than this does something that it should not do in this process."""
+
+ROOM_PAUSE_S = 2.0
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 JOIN_S = 30.0
 """How long a loop may take to finish what it is doing; a kill is safe anyway."""
@@ -118,7 +123,10 @@ def _raise_ended(ended: Mapping[str, str]) -> None:
 
 
 def _run(loops: dict[str, Loop], vitals: Vitals, stop: threading.Event, ended: dict[str, str]) -> None:
-    threads = [_watched(name, partial(loop, stop), ended, expected=stop) for name, loop in loops.items()]
+    threads = [
+        _watched(name, partial(_run_again_when_full, name, loop, vitals, stop), ended, expected=stop)
+        for name, loop in loops.items()
+    ]
     try:
         _tick(vitals, stop, ended)
     finally:
@@ -126,6 +134,22 @@ def _run(loops: dict[str, Loop], vitals: Vitals, stop: threading.Event, ended: d
         until = monotonic() + JOIN_S
         for thread in threads:
             thread.join(max(0.0, until - monotonic()))
+
+
+def _run_again_when_full(name: str, loop: Loop, vitals: Vitals, stop: threading.Event) -> None:
+    """Run a loop; one that meets a full disk is run again after a while, for it ends nothing that others still can do."""
+    while True:
+        try:
+            return loop(stop)
+        except (OSError, StoreFull) as error:
+            if isinstance(error, OSError) and error.errno not in _NO_ROOM:
+                raise
+            journal.error("part-waits-for-room", error=error, part=name)
+            vitals.set_trouble(name, "Ổ đĩa đầy; phần này chạy tiếp khi có chỗ.")
+            stop.wait(ROOM_PAUSE_S)
+            vitals.clear_trouble(name)
+            if stop.is_set():
+                return None
 
 
 def _tick(vitals: Vitals, stop: threading.Event, ended: Mapping[str, str]) -> None:

@@ -30,6 +30,7 @@ from shared.eventlog.recorders import (
     LoggedSQLiteFactory,
     LoggedSQLiteRecorder,
 )
+from shared.eventlog.room import Boundless, Room
 from shared.eventlog.store import StoreSettings, store_problems
 from shared.eventlog.stream import Stream
 from shared.identity.acting import Acting
@@ -86,6 +87,8 @@ class LoggedApplication(Application[uuid.UUID]):
 
     name: ClassVar[str]  # type: ignore[misc]  # a plain class attribute in the library
     facts: ClassVar[FactCatalogue]
+    room: Room | Boundless = Boundless()
+    """What says whether there is room for new facts; the composition sets it."""
 
     def __init__(self, store: StoreSettings, clock: Clock, *, installation: str) -> None:
         self.store = store
@@ -170,11 +173,14 @@ class LoggedApplication(Application[uuid.UUID]):
     def append(self, *streams: Stream, tracking: Tracking | None = None) -> int:
         """Store what several streams recorded, and the tracking, in one transaction; return the last position.
 
-        Raises IntegrityError when a stream was changed meanwhile or the tracked position was stored before.
+        Raises IntegrityError when a stream was changed meanwhile or the tracked position was stored before; StoreFull when
+        the room for new facts is used up. What comes from another log was accepted there, and may use the reserve.
         """
         placed: list[int] = []
         event: ProcessingEvent[uuid.UUID] = ProcessingEvent(tracking=tracking)
         event.collect_events(*streams, placed=placed)
+        if event.events and tracking is None:
+            self.room.require()
         with store_problems():
             if event.events or tracking is not None:
                 self._record(event)

@@ -14,8 +14,12 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String
 
 from shared.eventlog.database import Database, is_memory, open_engine, open_with
 from shared.eventlog.log import Log, Logged
+from shared.eventlog.store import StoreFull
+from shared.logs import Journal
 
 __all__ = ["BATCH", "OWN_LOG", "Projection", "Views", "is_memory", "open_engine", "open_with", "progress_table"]
+
+journal = Journal("eventlog.views")
 
 BATCH = 500
 """Events applied in one transaction."""
@@ -42,6 +46,9 @@ class Views:
 
     `project` applies one event through the connection it is given; raise `version` whenever it or the tables change, and
     everything is rebuilt from the log. `name` tells apart several views in one database.
+
+    On a full disk they may fall behind. They are then read as they stand, which `behind` tells; not where `never_stale`:
+    there a question raises StoreFull, because an old answer would let somebody in whose rights were taken away.
     """
 
     def __init__(
@@ -53,7 +60,12 @@ class Views:
         *,
         version: int,
         name: str = "views",
+        never_stale: bool = False,
     ) -> None:
+        self.behind = 0
+        """How many events of the own log the last question did not see, for want of room to apply them."""
+        self._name = name
+        self._never_stale = never_stale
         self._database = Database(url, name)
         self._metadata = metadata
         self._project = project
@@ -91,11 +103,24 @@ class Views:
             head = self._log.head()
             with self._database.reading() as conn:
                 if self.foreign_position(conn, OWN_LOG) == head:
+                    self.behind = 0
                     yield conn
                     return
-            self.catch_up()
+            self._try_to_catch_up(head)
         with self._database.reading() as conn:
             yield conn
+
+    def _try_to_catch_up(self, head: int) -> None:
+        try:
+            self.catch_up()
+        except StoreFull:
+            if self._never_stale:
+                raise
+            was, self.behind = self.behind, head - self.position()
+            if not was:
+                journal.warning("read-model-stale", views=self._name, behind=self.behind)
+        else:
+            self.behind = 0
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -12,15 +12,17 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from services.evidence.adapters.files import full_disk_is_a_problem, make_folder
 from services.evidence.errors import BeingUploaded
 from services.evidence.ports import Source
+from shared.eventlog.room import Boundless, Room
 
 _CHUNK = 1 << 18
 _MOST_RUNNING = 256
 _ACTIVE_SECONDS = 3.0
+_EMPTY_S = 60.0
 _ID = re.compile(r"[0-9a-f-]{36}")
 
 
@@ -28,11 +30,13 @@ class Spool:
     """A folder of growing uploads.
 
     `<id>.part` holds what came so far, `<id>.done` the answer to a finished upload, so that a sender that missed it may ask
-    again. A running SHA-256 is kept for each; after a restart it is taken again from the file.
+    again. A running SHA-256 is kept for each; after a restart it is taken again from the file. `room` refuses what would
+    eat into the disk's reserve, also in the middle of a file.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, room: Room | Boundless | None = None) -> None:
         self._folder = folder
+        self._room = room or Boundless()
         self._running: OrderedDict[str, tuple[int, Any]] = OrderedDict()
 
     def received(self, upload: str) -> int:
@@ -66,7 +70,8 @@ class Spool:
 
     @contextmanager
     def hold(self, upload: str) -> Iterator[Held]:
-        """Hold an upload alone, among all processes. Raises BeingUploaded when somebody else does."""
+        """Hold an upload alone, among all processes. Raises BeingUploaded when somebody else does, StoreFull."""
+        self._room.require()
         with full_disk_is_a_problem():
             make_folder(self._folder)
             file = self._open(upload)
@@ -84,18 +89,20 @@ class Spool:
             return None
 
     def sweep(self, older_than_s: float) -> int:
-        """Remove uploads that nobody went on with; return how many."""
+        """Remove uploads that nobody went on with, and soon those that hold no byte to go on from; return how many."""
         swept = 0
         for path in self._folder.glob("*.*") if self._folder.is_dir() else ():
             with suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > older_than_s:
-                    path.unlink()
-                    swept += 1
+                found = path.stat()
+                if time.time() - found.st_mtime > (older_than_s if found.st_size else min(_EMPTY_S, older_than_s)):
+                    swept += _unlink_unheld(path)
         return swept
 
     def _open(self, upload: str) -> BinaryIO:
         try:
-            return self._part(upload).open("ab+")
+            # Unbuffered: what a full disk did not take must not be written after all when the file is closed, behind the
+            # slice that was taken back.
+            return cast("BinaryIO", self._part(upload).open("ab+", buffering=0))
         except PermissionError:
             # Whole, and made read-only by an archive that took it before the log could: only looked at from now on.
             return self._part(upload).open("rb")
@@ -146,6 +153,8 @@ class Held:
             if not isinstance(error, ConnectionError):
                 os.ftruncate(self._file.fileno(), before)
                 self._spool._running.pop(self._upload, None)
+                if not before:
+                    self.remove()
             raise
         return self.size
 
@@ -172,14 +181,19 @@ class Held:
                 chunk = source.read(min(_CHUNK, left))
                 if not chunk:
                     break
-                self._file.write(chunk)
+                self._spool._room.require()
+                self._write(chunk)
                 digest.update(chunk)
                 left -= len(chunk)
         finally:
-            self._file.flush()
             # What the offset promises must outlive a power cut: a hole in a scan would be kept for ever.
             os.fsync(self._file.fileno())
         self._remember(digest)
+
+    def _write(self, chunk: bytes) -> None:
+        left = memoryview(chunk)
+        while left:
+            left = left[self._file.write(left) :]
 
     def _remember(self, digest: Any) -> None:
         running = self._spool._running
@@ -199,6 +213,17 @@ class Held:
                 # Under eventlet this lets others run while a large file is hashed again.
                 time.sleep(0)
         return digest
+
+
+def _unlink_unheld(path: Path) -> bool:
+    """Remove a file unless somebody writes it; say whether it was removed."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        path.unlink()
+    return True
 
 
 def _checked(upload: str) -> str:

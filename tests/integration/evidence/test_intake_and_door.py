@@ -9,6 +9,7 @@ import io
 import json
 import os
 import threading
+import time
 import urllib.parse
 from pathlib import Path
 
@@ -326,6 +327,11 @@ def test_uploads_that_nobody_went_on_with_are_swept(house):
     assert house.intake.sweep() == 0
     os.utime(house.spool._part(upload.upload), (0, 0))
     assert house.intake.sweep() == 1
+    house.intake.put(upload, 0, io.BytesIO(PNG[:20]), 20)
+    yesterday = time.time() - house.application.settings.upload_ticket_s - 60
+    os.utime(house.spool._part(upload.upload), (yesterday, yesterday))
+    assert house.intake.sweep() == 0
+    assert house.intake.sweep(short_of_room=True) == 1
     assert Spool(house.folder / "nowhere").sweep(1) == 0
 
 

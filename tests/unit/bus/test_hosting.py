@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import threading
@@ -12,6 +13,7 @@ import pytest
 from shared.bus import hosting
 from shared.bus.hosting import RoleEnded, run_loops, service_config, stop_on_signals
 from shared.bus.vitals import Vitals
+from shared.eventlog.store import StoreFull
 
 
 def waits(stop: threading.Event) -> None:
@@ -36,6 +38,40 @@ def test_a_loop_that_fails_ends_the_role_and_the_others():
     with pytest.raises(RoleEnded, match="bad: KeyError"):
         run_loops({"bad": fails, "good": other}, threading.Event())
     assert others == [True]
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), OSError(errno.EDQUOT, "quota"), StoreFull("full")])
+def test_a_loop_that_meets_a_full_disk_is_run_again_and_ends_nobody(monkeypatch, error):
+    monkeypatch.setattr(hosting, "ROOM_PAUSE_S", 0.01)
+    stop, vitals, runs = threading.Event(), Vitals(), []
+
+    def fills(stop: threading.Event) -> None:
+        runs.append(vitals.healthy)
+        if len(runs) < 3:
+            raise error
+        stop.set()
+
+    run_loops({"fills": fills}, stop, vitals=vitals)
+    assert runs == [True, True, True]
+    assert vitals.healthy
+
+
+def test_a_loop_on_a_full_disk_can_be_told_to_stop(monkeypatch):
+    stop = threading.Event()
+
+    def fills(stop: threading.Event) -> None:
+        threading.Timer(0.05, stop.set).start()
+        raise OSError(errno.ENOSPC, "full")
+
+    run_loops({"fills": fills}, stop)
+
+
+def test_another_error_of_the_system_still_ends_the_role():
+    def fails(_: threading.Event) -> None:
+        raise OSError(errno.EADDRINUSE, "taken")
+
+    with pytest.raises(RoleEnded, match="bad: OSError"):
+        run_loops({"bad": fails}, threading.Event())
 
 
 def test_a_loop_that_ends_by_itself_ends_the_role():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
@@ -70,3 +71,19 @@ def test_correlations_nest_and_end():
             assert correlation() == "inner"
         assert correlation() == outer
     assert correlation() == ""
+
+
+def test_a_line_that_finds_no_room_is_lost_without_a_word(capsys):
+    class Full(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "full")
+
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    try:
+        configure("evidence", "api", stream=Full())
+        Journal("x").error("disk-full")
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    assert capsys.readouterr().err == ""

@@ -35,7 +35,7 @@ from services.portal.requests import (
 )
 from services.portal.settings import HOUR_S, Lifetimes
 from shared.clock import FixedClock
-from shared.eventlog.store import StoreSettings
+from shared.eventlog.store import StoreFull, StoreSettings
 from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
 from shared.ids import new_id
 from shared.problems import BadRequest, Conflict, NotAllowed, NotFound
@@ -525,6 +525,20 @@ def test_reading_within_a_minute_writes_nothing(portal: Portal) -> None:
     portal.clock.move(dt.timedelta(seconds=1))
     portal.app.acting_of_session(session)
     assert len(touched) == 1
+
+
+def test_on_a_full_disk_a_session_still_reads_and_an_ended_one_still_does_not(portal: Portal) -> None:
+    def full(*_: object) -> None:
+        raise StoreFull("full")
+
+    portal.person()
+    session = portal.app.sign_in("van-thu-1", GOOD)[1]
+    portal.people.touch_session = full  # type: ignore[method-assign,assignment]
+    portal.people.drop_session = full  # type: ignore[method-assign,assignment]
+    portal.clock.move(dt.timedelta(minutes=5))
+    assert portal.app.acting_of_session(session) is not None
+    portal.clock.move(dt.timedelta(days=30))
+    assert portal.app.acting_of_session(session) is None
 
 
 def test_signing_out_ends_the_session_and_no_other(portal: Portal) -> None:
