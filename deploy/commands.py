@@ -27,15 +27,22 @@ def add_local_commands(app: typer.Typer) -> None:
 
 def verify(
     data: Annotated[Path, typer.Option("--data", help="Thư mục của hệ thống.")],
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--checkpoint", metavar="TỆP", help="Tệp giữ mốc niêm lấy ra trước đây (audit checkpoint); lặp lại được."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON trên một dòng.")] = False,
 ) -> None:
-    """Kiểm mọi nhật ký và mọi tài liệu: từng lá, từng mốc niêm, từng mã băm.
+    """Kiểm mọi nhật ký và mọi tài liệu: từng lá, từng mốc niêm, từng mã băm, và các kho với nhau.
 
+    Mốc niêm giữ ở nơi khác (--checkpoint) cho thấy cả nhật ký bị cắt đuôi hay ký lại bằng chính khóa của hệ thống.
     Mã thoát: 0 nguyên vẹn, 1 sai lệch, 2 chưa kiểm được.
     """
     from deploy.audit import tell
 
-    raise typer.Exit(tell(data, Screen(as_json=as_json)))
+    raise typer.Exit(tell(data, Screen(as_json=as_json), checkpoint or ()))
 
 
 def read(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Collection
 
-from deploy.audit.scene import Scene
+from deploy.audit.scene import AWAY, UNREADABLE, Scene
 from deploy.audit.sources import source_log
+from deploy.datafolder import LOGGED
 from shared.eventlog.log import microseconds
 
 GRACE = dt.timedelta(minutes=10)
@@ -14,7 +15,7 @@ GRACE = dt.timedelta(minutes=10)
 ten minutes later, while the installation was at work, was undone or stands still."""
 
 
-def long_ago_us(scene: Scene, readable: Collection[str]) -> int:
+def long_ago_us(scene: Scene) -> int:
     """Return the moment (microseconds since 1970) before which everything that follows an event has followed.
 
     Counted back from the last sign of life in any log, since an installation at rest does nothing; and 0, so that nothing is
@@ -22,7 +23,7 @@ def long_ago_us(scene: Scene, readable: Collection[str]) -> int:
     """
     if scene.running and scene.parts.clock.now() - _up_since(scene) < GRACE:
         return 0
-    alive = [_last_sign_us(scene, service) for service in readable]
+    alive = [_last_sign_us(scene, service) for service in LOGGED]
     if scene.running:
         alive.append(microseconds(scene.parts.clock.now()))
     return max(alive, default=0) - GRACE // dt.timedelta(microseconds=1)
@@ -37,7 +38,9 @@ def _up_since(scene: Scene) -> dt.datetime:
 
 
 def _last_sign_us(scene: Scene, service: str) -> int:
-    with source_log(scene, service) as log:
+    """Return when something was last recorded or signed in a log; 0 where that cannot be read, which others tell."""
+    with contextlib.suppress(FileNotFoundError, *UNREADABLE, *AWAY), source_log(scene, service) as log:
         head, checkpoint = log.head(), log.tables.last_checkpoint()
         recorded = log.tables.recorded_at_us(head - 1) if head else 0
         return max(recorded, checkpoint.signed_at_us if checkpoint else 0)
+    return 0

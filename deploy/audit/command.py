@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +13,39 @@ from deploy.audit.report import EXIT_CANNOT_TELL, EXIT_TAMPERED, Report
 from deploy.audit.whole import verify_folder
 from deploy.datafolder import DataFolder
 from services.portal.cli.command import Screen
-from shared.eventlog.verify import CannotTell, Finding
+from shared.eventlog.verify import CannotTell, Finding, KeptNote, read_kept
 
 
-def tell(data: Path, screen: Screen) -> int:
-    """Check a folder, print the verdict, and return the exit code."""
+def tell(data: Path, screen: Screen, checkpoints: Sequence[Path] = ()) -> int:
+    """Check a folder, also against checkpoints kept elsewhere; print the verdict, and return the exit code."""
     try:
-        report = verify_folder(DataFolder(data))
+        report = verify_folder(DataFolder(data), kept=[note for path in checkpoints for note in _kept(path)])
     except CannotTell as unknown:
         return _unknown(data, str(unknown), screen)
     except Exception as error:  # noqa: BLE001 - whatever was done to the folder, the answer is a verdict and no traceback
         return _unknown(data, f"Gặp lỗi không lường trước khi đọc dữ liệu ({type(error).__name__}: {error}).", screen)
     screen.show(msgspec.to_builtins(report), "\n".join(_lines(report)))
     return 0 if report.sound else EXIT_TAMPERED
+
+
+def _kept(path: Path) -> list[KeptNote]:
+    """Read the checkpoints in a file: notes as they were printed, or the JSON that `audit checkpoint` printed."""
+    try:
+        text = path.read_bytes()[:LARGEST_KEPT_BYTES].decode()
+        with contextlib.suppress(msgspec.MsgspecError):
+            told = msgspec.json.decode(text, type=_Told)
+            text = told.note or "\n".join(one.note for one in told.checkpoints)
+        return read_kept(path.name, text)
+    except (OSError, ValueError) as error:
+        raise CannotTell(f"Không đọc được mốc niêm nào trong {path} ({error}).") from error
+
+
+class _Told(msgspec.Struct):
+    note: str = ""
+    checkpoints: list[_Told] = []
+
+
+LARGEST_KEPT_BYTES = 4 * 1024 * 1024
 
 
 def _unknown(data: Path, why: str, screen: Screen) -> int:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Sequence
 
 from deploy.audit.report import Tally
 from deploy.audit.scene import UNREADABLE, Scene
 from deploy.datafolder import LOGGED
 from shared.eventlog.checkpoint import BadNote, Signer, Verifier
-from shared.eventlog.verify import CannotTell, NoLog, verify_log
+from shared.eventlog.verify import CannotTell, KeptNote, NoLog, verify_log
 
 
-def check_logs(scene: Scene, tally: Tally) -> frozenset[str]:
-    """Check every log; return the names of those that can be read, for what compares them with something."""
-    return frozenset(service for service in LOGGED if _check_log(scene, service, tally))
+def check_logs(scene: Scene, tally: Tally, old_us: int, kept: Sequence[KeptNote]) -> frozenset[str]:
+    """Check every log; return the names of those that can be read, for what compares them with something.
+
+    What was recorded before `old_us` is under a checkpoint; `kept` are checkpoints that were kept elsewhere.
+    """
+    return frozenset(service for service in LOGGED if _check_log(scene, service, tally, old_us, kept))
 
 
-def _check_log(scene: Scene, service: str, tally: Tally) -> bool:
+def _check_log(scene: Scene, service: str, tally: Tally, old_us: int, kept: Sequence[KeptNote]) -> bool:
     verifier = verifier_of(scene, service)
     try:
-        verdict = verify_log(scene.parts.store(service), service, verifier)
+        own = [note for note in kept if note.statement.origin == verifier.name]
+        verdict = verify_log(scene.parts.store(service), service, verifier, signed_before_us=old_us, kept=own)
     except NoLog:
         tally.find("log-missing", _where(service), "Nhật ký không còn.")
         return False
@@ -32,6 +37,13 @@ def _check_log(scene: Scene, service: str, tally: Tally) -> bool:
     tally.findings += verdict.findings
     tally.counts["events"] += verdict.events
     tally.counts["checkpoints"] += verdict.checkpoints
+    tally.counts["kept_checkpoints"] += len(own)
+    if verdict.untimed:
+        tally.counts["times_not_signed"] += verdict.untimed
+        detail = (
+            f"{verdict.untimed} mốc niêm do bản phần mềm cũ ký không ghi giờ dưới chữ ký: giờ của chúng không kiểm được."
+        )
+        tally.note("time-not-signed", service, detail)
     return True
 
 

@@ -20,6 +20,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     checkpoints: int
     relayed: int = 0
     orphans: int = 0
+    times_not_signed: int = 0
+    kept_checkpoints: int = 0
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

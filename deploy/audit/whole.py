@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from deploy.audit.ages import long_ago_us
 from deploy.audit.archive import check_archive
@@ -11,26 +11,39 @@ from deploy.audit.positions import Position, check_positions, claimed_positions,
 from deploy.audit.relayed import check_relayed
 from deploy.audit.report import Report, Tally
 from deploy.audit.scene import AWAY, UNREADABLE, Scene, opened
-from deploy.datafolder import DataFolder
+from deploy.datafolder import LOGGED, DataFolder
+from shared.eventlog.checkpoint import log_origin
+from shared.eventlog.verify import CannotTell, KeptNote
 
 
-def verify_folder(folder: DataFolder) -> Report:
-    """Check all logs, then every object that the evidence log speaks of, then what each store says of the others.
+def verify_folder(folder: DataFolder, *, kept: Sequence[KeptNote] = ()) -> Report:
+    """Check all logs, then what each store says of the others, then every object that the evidence log speaks of.
 
-    Raises CannotTell when there is no installation here, or when what it is kept in does not answer.
+    `kept` are checkpoints that somebody kept elsewhere: the logs must continue what they say. Raises CannotTell when there
+    is no installation here, when what it is kept in does not answer, or when one of `kept` is of another installation.
     """
     with opened(folder) as scene:
+        _require_own(scene, kept)
         tally = Tally()
+        old_us = long_ago_us(scene)
         # Whoever says how far he has come with a log is asked before the log: it may grow while it is looked at.
         claimed: list[Position] = []
         guarded("positions", tally, lambda: claimed.extend(claimed_positions(scene, tally)))
-        readable = check_logs(scene, tally)
-        _check_together(scene, tally, readable, claimed)
+        readable = check_logs(scene, tally, old_us, kept)
+        _check_together(scene, tally, readable, claimed, old_us)
         return tally.report()
 
 
-def _check_together(scene: Scene, tally: Tally, readable: Collection[str], claimed: list[Position]) -> None:
-    old_us = long_ago_us(scene, readable)
+def _require_own(scene: Scene, kept: Sequence[KeptNote]) -> None:
+    own = {log_origin(scene.parts.installation, service) for service in LOGGED}
+    for note in kept:
+        if note.statement.origin not in own:
+            raise CannotTell(
+                f"{note.name}: mốc niêm của nhật ký khác ({note.statement.origin}), không phải của thư mục này."
+            )
+
+
+def _check_together(scene: Scene, tally: Tally, readable: Collection[str], claimed: list[Position], old_us: int) -> None:
     relays = confirmed_by_relays(claimed)
     guarded("positions", tally, lambda: check_positions(scene, tally, readable, claimed))
     guarded("relayed", tally, lambda: check_relayed(scene, tally, readable, relays, old_us))

@@ -1,6 +1,7 @@
 """Signed statements of a log's size and root: C2SP signed notes (c2sp.org/signed-note) with tlog checkpoints inside.
 
-A note reads ``origin, size, root in base64`` on three lines, an empty line, and ``— name signature``. Keys are written as
+A note reads ``origin, size, root in base64`` on three lines, ``signed-at TIME`` on a fourth (an extension line, which other
+tools pass over; notes of before have none), an empty line, and ``— name signature``. Keys are written as
 C2SP and Go's sumdb write them, so other people's tools read them: ``name+hash+key`` for those who check, and
 ``PRIVATE+KEY+name+hash+key`` in the signer's file.
 """
@@ -22,6 +23,8 @@ from shared.contracts.calls import CheckpointView
 
 _ED25519 = b"\x01"
 _DASH = "— "
+_SIGNED_AT = "signed-at "
+_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class BadNote(ValueError):
@@ -29,7 +32,10 @@ class BadNote(ValueError):
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """One signed checkpoint. `number` counts from 1; `signed_at` (UTC) is when the log's owner says he signed it."""
+    """One signed checkpoint. `number` counts from 1; `signed_at` (UTC) is when the log's owner says he signed it.
+
+    The note says so too, under the signature, unless it was signed by software of before.
+    """
 
     number: int
     origin: str
@@ -51,15 +57,22 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """What a checkpoint says: the log's name, how many leaves it has, and their Merkle root."""
+    """What a checkpoint says: the log's name, how many leaves it has, their Merkle root, and when (UTC) it was signed.
+
+    `signed_at` is None in a note that does not say.
+    """
 
     origin: str
     size: int
     root: bytes
+    signed_at: dt.datetime | None = None
 
     def text(self) -> str:
-        """Return the three lines that are signed."""
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        """Return the lines that are signed."""
+        lines = [self.origin, str(self.size), base64.b64encode(self.root).decode()]
+        if self.signed_at is not None:
+            lines.append(f"{_SIGNED_AT}{self.signed_at.astimezone(dt.UTC).strftime(_TIME)}")
+        return "\n".join(lines) + "\n"
 
 
 def log_origin(installation: str, service: str) -> str:
@@ -159,9 +172,9 @@ class Signer:
             file.flush()
             os.fsync(file.fileno())
 
-    def sign(self, size: int, root: bytes) -> str:
-        """Return the signed note of a tree."""
-        text = Statement(self.name, size, root).text()
+    def sign(self, size: int, root: bytes, at: dt.datetime | None = None) -> str:
+        """Return the signed note of a tree; `at` (aware) is when it is signed."""
+        text = Statement(self.name, size, root, at).text()
         signature = _key_hash(self.name, self.verifier.public_key) + self._key.sign(text.encode())
         return f"{text}\n{_DASH}{self.name} {base64.b64encode(signature).decode()}\n"
 
@@ -176,7 +189,20 @@ def parse_statement(text: str) -> Statement:
     if len(root) != 32:
         msg = "not a root"
         raise BadNote(msg)
-    return Statement(lines[0], int(lines[1]), root)
+    return Statement(lines[0], int(lines[1]), root, _signed_at(lines[3:-1]))
+
+
+def _signed_at(extensions: list[str]) -> dt.datetime | None:
+    """Return the time among the extension lines; raises BadNote when it is none, or when there are two."""
+    told = [line.removeprefix(_SIGNED_AT) for line in extensions if line.startswith(_SIGNED_AT)]
+    if not told:
+        return None
+    try:
+        (text,) = told
+        return dt.datetime.strptime(text, _TIME).replace(tzinfo=dt.UTC)
+    except ValueError as error:
+        msg = "not a time of signing"
+        raise BadNote(msg) from error
 
 
 def _parse_key(text: str) -> tuple[str, bytes, bytes]:

@@ -120,13 +120,13 @@ class Log:
             if last.size == size:
                 return last
         self._require_leaves_fit(last.size if last else 0, size)
-        root = self.root(size)
+        root, at_us = self.root(size), self._signing_time_us(last, size)
         row = CheckpointRow(
             number=last.number + 1 if last else 1,
             size=size,
             root=root,
-            signed_at_us=self._signing_time_us(last, size),
-            note=signer.sign(size, root),
+            signed_at_us=at_us,
+            note=signer.sign(size, root, moment(at_us)),
         )
         try:
             self.tables.insert_checkpoint(row)

@@ -68,6 +68,13 @@ class CheckpointRow(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
+class GuardFault(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """What is wrong with what forbids change: `kind` is removed, altered, or foreign (a trigger or rule not of ours)."""
+
+    table: str
+    kind: str
+
+
 class LeafTables(ABC):
     """The questions a `Log` puts to either store; SQL common to both, with ``?`` for parameters."""
 
@@ -87,8 +94,8 @@ class LeafTables(ABC):
         """Carry out one statement for every row, in one transaction."""
 
     @abstractmethod
-    def unguarded_tables(self) -> list[str]:
-        """Return the tables whose triggers against change and removal are gone."""
+    def guard_faults(self) -> list[GuardFault]:
+        """Compare the triggers against change and removal with what they were made as, to the letter; sorted."""
 
     @abstractmethod
     def stored_id(self, originator_id: uuid.UUID) -> object:
@@ -237,11 +244,21 @@ _SQLITE_TABLES = (
     ),
 )
 GUARDED_TABLES = ("stored_events", "log_leaves", "log_checkpoints")
-_SQLITE_TRIGGERS = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS {table}_{verb.lower()}_denied BEFORE {verb} ON {table} "
-    "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
+_SQLITE_GUARDS = {
+    f"{table}_{verb.lower()}_denied": (
+        table,
+        (
+            f"CREATE TRIGGER {table}_{verb.lower()}_denied BEFORE {verb} ON {table} "
+            "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
+        ),
+    )
     for table in GUARDED_TABLES
     for verb in ("UPDATE", "DELETE")
+}
+"""Name → table and text, as SQLite keeps it."""
+
+_SQLITE_TRIGGERS = tuple(
+    sql.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1) for _, sql in _SQLITE_GUARDS.values()
 )
 
 _INSERT_FIRST = (
@@ -342,9 +359,16 @@ class LoggedSQLiteRecorder(SQLiteProcessRecorder, LeafTables):
         with store_problems(), self.datastore.transaction(commit=True) as c:
             c.executemany(self._named(sql), list(rows))
 
-    def unguarded_tables(self) -> list[str]:
-        there = {row["name"] for row in self.query("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-        return [t for t in GUARDED_TABLES if not {f"{t}_update_denied", f"{t}_delete_denied"} <= there]
+    def guard_faults(self) -> list[GuardFault]:
+        rows = self.query("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+        there = {row["name"]: (row["tbl_name"], row["sql"]) for row in rows}
+        faults = set[GuardFault]()
+        for name, (table, sql) in _SQLITE_GUARDS.items():
+            if name not in there:
+                faults.add(GuardFault(table=table, kind="removed"))
+            elif there.pop(name) != (table, sql):
+                faults.add(GuardFault(table=table, kind="altered"))
+        return sorted(faults | {GuardFault(table=str(table), kind="foreign") for table, _ in there.values()})
 
     def stored_id(self, originator_id: uuid.UUID) -> object:
         return originator_id.hex
@@ -417,6 +441,10 @@ class LoggedSQLiteFactory(SQLiteFactory):
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
 
 _POSTGRES_CLOCK = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+_GUARD = "append_only"
+_GUARD_TYPE = 2 | 8 | 16 | 32
+"""Before, delete, update, truncate; for each statement (pg_trigger.tgtype, src/include/catalog/pg_trigger.h)."""
+_DENIED_BODY = " BEGIN RAISE EXCEPTION 'the log is append-only'; END "
 _SETUP_LOCK = 0x6B69656D  # "kiem": one process at a time creates tables in a database
 
 
@@ -443,9 +471,12 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
         }
         for name in names.values():
             self.check_identifier_length(name)
+        tracking = SQL("{}.{}").format(Identifier(datastore.schema), Identifier(tracking_table_name))
+        self._tracking_table = tracking.as_string()
         quoted = {key: SQL("{}.{}").format(Identifier(datastore.schema), Identifier(name)) for key, name in names.items()}
         self.events_table, self.leaves_table = quoted["events"].as_string(), quoted["leaves"].as_string()
         self.nodes_table, self.checkpoints_table = quoted["nodes"].as_string(), quoted["checkpoints"].as_string()
+        self._denied = quoted["denied"].as_string()
         self.sql_create_statements += _postgres_tables(quoted)
         # Plain columns: the library's array of a composite type takes several times as long to write and to read. The head
         # of the log comes back with the ids: the table lock was taken in the statement before, so it is the true one.
@@ -560,13 +591,41 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
     def _statement(self, sql: str) -> SQL:
         return SQL(self._named(sql).replace("?", "%s"))
 
-    def unguarded_tables(self) -> list[str]:
-        sql = (
-            "SELECT tgrelid AS id FROM pg_trigger "
-            "WHERE tgname = 'append_only' AND tgenabled <> 'D' AND tgrelid = ?::regclass::oid"
-        )
+    def guard_faults(self) -> list[GuardFault]:
         guarded = (self.events_table, self.leaves_table, self.checkpoints_table)
-        return [table for table in guarded if not self.query(sql, (table,))]
+        body_is_ours = self._body_is_ours()
+        faults = set[GuardFault]()
+        for table in (*guarded, self.nodes_table, self._tracking_table):
+            for name, is_ours, is_on in self._triggers(table):
+                if name != _GUARD or table not in guarded:
+                    faults.add(GuardFault(table=table, kind="foreign"))
+                elif not is_on:
+                    faults.add(GuardFault(table=table, kind="removed"))
+                elif not (is_ours and body_is_ours):
+                    faults.add(GuardFault(table=table, kind="altered"))
+            if table in guarded and _GUARD not in {name for name, _, _ in self._triggers(table)}:
+                faults.add(GuardFault(table=table, kind="removed"))
+            if self.query("SELECT 1 AS there FROM pg_rewrite WHERE ev_class = ?::regclass", (table,)):
+                faults.add(GuardFault(table=table, kind="foreign"))
+        return sorted(faults)
+
+    def _triggers(self, table: str) -> list[tuple[str, bool, bool]]:
+        """Return name, whether it is the guard as it was made, and whether it fires, of every trigger of a table."""
+        sql = (
+            "SELECT tgname, tgtype, tgqual IS NULL AND tgnargs = 0 AND tgattr = ''::int2vector AND tgfoid = "
+            "to_regprocedure(?)::oid AS plain, tgenabled IN ('O', 'A') AS is_on FROM pg_trigger "
+            "WHERE tgrelid = ?::regclass AND NOT tgisinternal"
+        )
+        rows = self.query(sql, (f"{self._denied}()", table))
+        return [(row["tgname"], bool(row["plain"]) and row["tgtype"] == _GUARD_TYPE, row["is_on"]) for row in rows]
+
+    def _body_is_ours(self) -> bool:
+        sql = (
+            "SELECT p.prosrc, l.lanname, p.proconfig IS NULL AS plain FROM pg_proc p "
+            "JOIN pg_language l ON l.oid = p.prolang WHERE p.oid = to_regprocedure(?)"
+        )
+        rows = self.query(sql, (f"{self._denied}()",))
+        return bool(rows) and (rows[0]["prosrc"], rows[0]["lanname"], rows[0]["plain"]) == (_DENIED_BODY, "plpgsql", True)
 
     def stored_id(self, originator_id: uuid.UUID) -> object:
         return originator_id
@@ -587,10 +646,7 @@ def _postgres_tables(names: Mapping[str, Composed]) -> list[Composed]:
             "CREATE TABLE IF NOT EXISTS {checkpoints} (number bigint PRIMARY KEY, size bigint NOT NULL, "
             "root bytea NOT NULL, signed_at_us bigint NOT NULL, note text NOT NULL)"
         ),
-        (
-            "CREATE OR REPLACE FUNCTION {denied}() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$"
-        ),
+        f"CREATE OR REPLACE FUNCTION {{denied}}() RETURNS trigger LANGUAGE plpgsql AS $${_DENIED_BODY}$$",
     ]
     created: list[Composed] = [SQL(text).format(**names) for text in statements]
     for table in ("events", "leaves", "checkpoints"):

@@ -6,14 +6,16 @@ It uses none of the kept subtree hashes but checks them as well.
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from shared.eventlog.checkpoint import BadNote, Verifier
+from shared.eventlog.checkpoint import BadNote, Statement, Verifier, parse_statement
 from shared.eventlog.leaf import hash_stored
+from shared.eventlog.log import microseconds
 from shared.eventlog.merkle import TILE_HEIGHT, CompactRange
 from shared.eventlog.recorders import CheckpointRow, LeafTables, open_tables
 from shared.eventlog.store import StoreSettings
@@ -34,8 +36,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is not as it was stored. `kind` is for programs, `detail` (Vietnamese) for people.
 
     Kinds: event-altered, leaf-altered, event-removed, event-without-leaf, event-moved, leaf-missing, time-went-back,
-    log-truncated, checkpoint-missing, checkpoint-forged, checkpoint-altered, checkpoint-disagrees,
-    cached-hash-altered, guard-removed.
+    log-truncated, checkpoint-missing, checkpoint-forged, checkpoint-altered, checkpoint-disagrees, checkpoint-doubled,
+    checkpoint-absent, kept-checkpoint-ahead, kept-checkpoint-disagrees, kept-checkpoint-forged,
+    cached-hash-altered, guard-removed, guard-altered, guard-foreign.
     """
 
     kind: str
@@ -43,14 +46,42 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
 
 
+class KeptNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A checkpoint that was kept outside of the installation; `name` says where, for people."""
+
+    name: str
+    text: str
+    statement: Statement
+
+
+def read_kept(name: str, text: str) -> list[KeptNote]:
+    """Return the notes in a text, one after another; raises BadNote when there is none or one cannot be read.
+
+    Signatures are not looked at: whose they should be, the log knows.
+    """
+    found: list[KeptNote] = []
+    for note in _NOTES.findall(text.replace("\r\n", "\n").rstrip() + "\n"):
+        body = note.rpartition("\n\n")[0] + "\n"
+        found.append(KeptNote(name=name, text=note, statement=parse_statement(body)))
+    if not found:
+        msg = "no checkpoint"
+        raise BadNote(msg)
+    return found
+
+
+_NOTES = re.compile(r"(?:^[^\n—][^\n]*\n)+\n(?:^— [^\n]+\n)+", re.MULTILINE)
+"""Lines of text, an empty line, lines of signatures."""
+
+
 class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What was checked in one log, its root, and what was found."""
+    """What was checked in one log, its root, and what was found. `untimed` checkpoints have no time in their note."""
 
     service: str
     events: int
     checkpoints: int
     root: bytes
     findings: list[Finding]
+    untimed: int = 0
 
     @property
     def sound(self) -> bool:
@@ -58,8 +89,18 @@ class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
         return not self.findings
 
 
-def verify_log(store: StoreSettings, service: str, verifier: Verifier | None = None) -> LogVerdict:
+def verify_log(
+    store: StoreSettings,
+    service: str,
+    verifier: Verifier | None = None,
+    *,
+    signed_before_us: int = 0,
+    kept: Sequence[KeptNote] = (),
+) -> LogVerdict:
     """Check one service's log. Without `verifier` signatures are not checked, only what checkpoints say.
+
+    Every event recorded before `signed_before_us` (microseconds since 1970) must be under a checkpoint by now. The log must
+    also be a continuation of the notes in `kept`, which somebody has had in another place.
 
     Raises NoLog when the store has none, CannotTell when it cannot be read.
     """
@@ -70,7 +111,7 @@ def verify_log(store: StoreSettings, service: str, verifier: Verifier | None = N
     except Exception as error:
         raise CannotTell(f"{service}: {error}") from error
     try:
-        return _Audit(tables, service, verifier).run()
+        return _Audit(tables, service, verifier, signed_before_us, kept).run()
     except Exception as error:
         if says_no_table(error):
             raise NoLog(f"{service}: không có nhật ký ở đây") from error
@@ -99,6 +140,14 @@ def has_events(store: StoreSettings, service: str) -> bool:
         close()
 
 
+def _is_signed(note: str, verifier: Verifier) -> bool:
+    try:
+        verifier.open(note)
+    except BadNote:
+        return False
+    return True
+
+
 def _fits(stream: str, row: Mapping[str, Any]) -> bool:
     try:
         stored = (stream, row["originator_version"], row["topic"], row["state"])
@@ -114,13 +163,30 @@ def says_no_table(error: BaseException) -> bool:
     return "no such table" in str(error) or "does not exist" in str(error)
 
 
+_GUARD_FAULTS = {
+    "removed": "Khóa chống sửa, xóa của bảng này đã bị gỡ hoặc tắt.",
+    "altered": "Khóa chống sửa, xóa của bảng này khác bản gốc.",
+    "foreign": "Bảng này có trigger hoặc rule lạ.",
+}
+
+
 class _Audit:
     """One pass over one log."""
 
-    def __init__(self, tables: LeafTables, service: str, verifier: Verifier | None) -> None:
+    def __init__(
+        self,
+        tables: LeafTables,
+        service: str,
+        verifier: Verifier | None,
+        signed_before_us: int,
+        kept: Sequence[KeptNote],
+    ) -> None:
         self._tables = tables
         self._service = service
         self._verifier = verifier
+        self._signed_before_us = signed_before_us
+        self._kept = kept
+        self._untimed = 0
         self._findings: list[Finding] = []
         self._tree = CompactRange()
         self._last_us = 0
@@ -129,7 +195,7 @@ class _Audit:
 
     def run(self) -> LogVerdict:
         checkpoints = self._checkpoints()
-        due = {checkpoint.size: checkpoint for checkpoint in checkpoints}
+        due = {checkpoint.size for checkpoint in checkpoints} | {note.statement.size for note in self._kept}
         roots = {0: self._tree.root()} if 0 in due else {}
         events = 0
         for row in self._leaves():
@@ -140,6 +206,9 @@ class _Audit:
         events += self._check_events_without_leaf()
         for checkpoint in checkpoints:
             self._check_root(checkpoint, roots.get(checkpoint.size))
+        self._check_cover(checkpoints[-1].size if checkpoints else 0)
+        for note in self._kept:
+            self._check_kept(note, roots.get(note.statement.size))
         self._check_kept_hashes()
         self._check_guards()
         return LogVerdict(
@@ -148,6 +217,7 @@ class _Audit:
             checkpoints=len(checkpoints),
             root=self._tree.root(),
             findings=self._findings,
+            untimed=self._untimed,
         )
 
     def _find(self, kind: str, where: str, detail: str) -> None:
@@ -226,6 +296,8 @@ class _Audit:
             self._find("checkpoint-missing", where, "Các mốc niêm đứng trước không đủ số.")
         if before and (row.size < before.size or row.signed_at_us < before.signed_at_us):
             self._find("checkpoint-altered", where, "Mốc niêm này nhỏ hơn hoặc sớm hơn mốc đứng trước.")
+        if before and row.size == before.size:
+            self._find("checkpoint-doubled", where, "Mốc niêm này ký đúng những sự kiện mà mốc đứng trước đã ký.")
         if self._verifier is None:
             return
         try:
@@ -235,6 +307,10 @@ class _Audit:
             return
         if (said.origin, said.size, said.root) != (self._verifier.name, row.size, row.root):
             self._find("checkpoint-altered", where, "Cỡ hoặc gốc đã lưu khác điều được ký.")
+        if said.signed_at is None:
+            self._untimed += 1
+        elif microseconds(said.signed_at) != row.signed_at_us:
+            self._find("checkpoint-altered", where, "Giờ ký đã lưu khác giờ được ký.")
 
     def _check_root(self, row: CheckpointRow, root: bytes | None) -> None:
         where = f"mốc niêm {row.number}"
@@ -245,6 +321,27 @@ class _Audit:
             self._find("checkpoint-disagrees", where, f"{row.size} sự kiện đầu không cho ra gốc đã ký.")
         elif row.size and row.signed_at_us < self._tables.recorded_at_us(row.size - 1):
             self._find("checkpoint-altered", where, "Giờ ký sớm hơn giờ ghi của sự kiện được ký.")
+
+    def _check_cover(self, covered: int) -> None:
+        """Check that what was recorded long ago is under a checkpoint: signing follows within a minute."""
+        if covered < self._tree.size:
+            uncovered = self._tables.select_logged(covered, 1)
+            if uncovered and uncovered[0].recorded_at_us < self._signed_before_us:
+                detail = "Các sự kiện từ số này đã lâu mà chưa có mốc niêm nào phủ: mốc niêm đã bị gỡ, hoặc không ký được."
+                self._find("checkpoint-absent", f"số {covered + 1}", detail)
+
+    def _check_kept(self, note: KeptNote, root: bytes | None) -> None:
+        """Check that this log continues the one that somebody's note speaks of."""
+        where, size = f"mốc niêm trong {note.name}", note.statement.size
+        if self._verifier is not None and not _is_signed(note.text, self._verifier):
+            detail = "Không được ký bằng khóa hiện nay của nhật ký: khóa đã bị thay, hoặc mốc này không phải của hệ thống."
+            self._find("kept-checkpoint-forged", where, detail)
+        if root is None:
+            detail = f"Mốc này ký {size} sự kiện nhưng nhật ký chỉ còn {self._tree.size}: phần đuôi đã bị cắt."
+            self._find("kept-checkpoint-ahead", where, detail)
+        elif root != note.statement.root:
+            detail = f"{size} sự kiện đầu không cho ra gốc đã ký trong mốc này: nhật ký đã bị sửa rồi ký lại."
+            self._find("kept-checkpoint-disagrees", where, detail)
 
     # --- what is derived, and what guards ----------------------------------------------------------------------------
 
@@ -264,8 +361,8 @@ class _Audit:
             self._find("cached-hash-altered", f"nút {level}/{tile}", "Mã băm trung gian khác các lá bên dưới.")
 
     def _check_guards(self) -> None:
-        for table in self._tables.unguarded_tables():
-            self._find("guard-removed", table, "Khóa chống sửa, xóa của bảng này đã bị gỡ.")
+        for fault in self._tables.guard_faults():
+            self._find(f"guard-{fault.kind}", fault.table, _GUARD_FAULTS[fault.kind])
 
 
 def _text_id(stored: object) -> str:

@@ -164,7 +164,8 @@ def open_checkpoint(note: str, origin: str, key: bytes) -> tuple[int, bytes]:
     if not ed25519_verify(key, text.encode(), signature):
         raise Broken("Chữ ký của mốc niêm không đúng với khóa.")
     lines = text.split("\n")
-    if len(lines) != 4 or lines[0] != origin or not lines[1].isdecimal():
+    # More lines may follow: extensions (c2sp.org/tlog-checkpoint), under the signature like the rest.
+    if len(lines) < 4 or "" in lines[3:-1] or lines[0] != origin or not lines[1].isdecimal():
         raise Broken("Mốc niêm là của nhật ký khác.")
     return int(lines[1]), base64.b64decode(lines[2], validate=True)
 
@@ -250,6 +251,12 @@ def _hexadecimal(text: Any, what: str) -> bytes:
     return data
 
 
+def _signing_time(note: str) -> str:
+    """Return when a note that was checked says it was signed; nothing for one of before, which does not say."""
+    times = [line.partition(" ")[2] for line in note.split("\n")[3:] if line.startswith("signed-at ")]
+    return f" lúc {times[0]}" if times else ""
+
+
 def _usage_error(message: str) -> NoReturn:
     print(f"KHÔNG KIỂM ĐƯỢC. {message}", file=sys.stderr)
     raise SystemExit(2)
@@ -274,7 +281,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     count = len(document["events"])
     print(f"ĐÚNG. {count} sự kiện còn nguyên, nối liền từ bản 1 đến bản {count}, nằm trong nhật ký đã ký.")
-    print(f"Nhật ký {document['origin']}, mốc niêm ký {size} sự kiện.")
+    print(f"Nhật ký {document['origin']}, mốc niêm ký {size} sự kiện{_signing_time(document['checkpoint'])}.")
     if trusted is None:
         print(f"Khóa lấy từ chính bản tự kiểm: {document['public_key']}. Đối chiếu với khóa đã công bố bằng --key.")
     return 0

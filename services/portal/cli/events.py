@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from services.portal.cli.client import Client
+from services.portal.cli.client import CannotWrite, Client
 from services.portal.cli.command import Screen, client_command
 from services.portal.cli.offices import SchoolCode
+from shared.problems import Problem
 
 events = typer.Typer()
 webhook = typer.Typer(no_args_is_help=True, help="Gửi sự kiện đã ký đến một địa chỉ (Standard Webhooks).")
@@ -97,17 +99,43 @@ def remove_webhook(client: Client, screen: Screen, number: Annotated[str, typer.
     screen.show(client.delete(f"webhooks/{number}"), "Đã thôi gửi.")
 
 
-@client_command(audit, "checkpoint", epilog="Ví dụ: kiemdinh audit checkpoint assessment")
+LOGS = ("evidence", "assessment", "inspection", "notification", "identity")
+
+
+@client_command(audit, "checkpoint", epilog="Ví dụ: kiemdinh audit checkpoint --out moc-niem-2026-11.txt")
 def checkpoint(
     client: Client,
     screen: Screen,
     service: Annotated[
-        str, typer.Argument(metavar="DỊCH_VỤ", help="assessment, evidence, inspection, notification, identity.")
-    ],
+        str, typer.Argument(metavar="[DỊCH_VỤ]", help=f"{', '.join(LOGS)}; bỏ trống là mọi nhật ký đã có mốc.")
+    ] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="Ghi vào tệp mới này, để giữ ở nơi khác.")] = None,
 ) -> None:
-    """Mốc niêm mới nhất của một nhật ký (C2SP tlog-checkpoint)."""
-    found = client.get(f"checkpoints/{service}")
-    screen.show(found, found["note"])
+    """Mốc niêm mới nhất của một hay mọi nhật ký (C2SP tlog-checkpoint).
+
+    Giữ ở nơi khác (giấy, thư, máy khác); sau này đưa lại cho audit verify --checkpoint.
+    """
+    found = [client.get(f"checkpoints/{service}")] if service else _every_checkpoint(client)
+    notes = "\n".join(one["note"] for one in found)
+    if out is not None:
+        try:
+            with out.open("x", encoding="utf-8") as file:
+                file.write(notes)
+        except OSError as error:
+            raise CannotWrite(f"Không ghi được {out}: {error.strerror}. Chọn tên khác.") from error
+    screen.show(found[0] if service else {"checkpoints": found}, notes if out is None else f"Đã ghi {out}. Giữ ở nơi khác.")
+
+
+def _every_checkpoint(client: Client) -> list[dict[str, Any]]:
+    """Return the latest checkpoint of every log that has one."""
+    found = []
+    for service in LOGS:
+        try:
+            found.append(client.get(f"checkpoints/{service}"))
+        except Problem as problem:
+            if problem.status != HTTPStatus.NOT_FOUND:
+                raise
+    return found
 
 
 @client_command(audit, "prove", epilog="Ví dụ: kiemdinh audit prove TH-BC --out ban-tu-kiem.json")

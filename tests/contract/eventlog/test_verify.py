@@ -11,7 +11,7 @@ import pytest
 
 from shared.eventlog.checkpoint import Signer, log_origin
 from shared.eventlog.store import StoreSettings
-from shared.eventlog.verify import CannotTell, verify_log
+from shared.eventlog.verify import CannotTell, read_kept, verify_log
 
 spec = importlib.util.spec_from_file_location("counting_for_verify", Path(__file__).parent / "counting.py")
 counting = importlib.util.module_from_spec(spec)
@@ -346,3 +346,157 @@ def test_nothing_is_said_about_a_log_that_is_not_there(shared_store, tmp_path):
         with pytest.raises(CannotTell):
             verify_log(store, "counting")
     assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_a_guard_replaced_by_one_that_does_nothing_is_found(app):
+    tables = app.log.tables
+    if app.store.is_postgres:
+        denied = tables._denied
+        tables.write(
+            f"CREATE OR REPLACE FUNCTION {denied}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$", [()]
+        )
+    else:
+        tables.write("DROP TRIGGER stored_events_update_denied", [()])
+        tables.write("CREATE TRIGGER stored_events_update_denied BEFORE UPDATE ON stored_events BEGIN SELECT 1; END", [()])
+
+    assert kinds(app) == {"guard-altered"}
+
+
+def test_a_guard_for_fewer_cases_under_the_same_name_is_found(app):
+    tables = app.log.tables
+    if app.store.is_postgres:
+        tables.write("DROP TRIGGER append_only ON {events}", [()])
+        tables.write(
+            "CREATE TRIGGER append_only BEFORE TRUNCATE ON {events} FOR EACH STATEMENT EXECUTE FUNCTION "
+            f"{tables._denied}()",
+            [()],
+        )
+    else:
+        tables.write("DROP TRIGGER stored_events_update_denied", [()])
+        tables.write(
+            "CREATE TRIGGER stored_events_update_denied BEFORE UPDATE ON stored_events WHEN old.notification_id > 9999 "
+            "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+            [()],
+        )
+
+    assert kinds(app) == {"guard-altered"}
+
+
+def test_a_trigger_that_nobody_of_ours_made_is_found(app):
+    tables = app.log.tables
+    if app.store.is_postgres:
+        tables.write(
+            "CREATE FUNCTION public.listen() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$", [()]
+        )
+        tables.write("CREATE TRIGGER listen AFTER INSERT ON {events} FOR EACH ROW EXECUTE FUNCTION public.listen()", [()])
+    else:
+        tables.write("CREATE TRIGGER listen AFTER INSERT ON stored_events BEGIN SELECT 1; END", [()])
+
+    assert kinds(app) == {"guard-foreign"}
+
+
+def test_a_rule_that_turns_inserts_into_nothing_is_found(app):
+    if not app.store.is_postgres:
+        return  # SQLite has no rules
+    app.log.tables.write("CREATE RULE nothing AS ON INSERT TO {checkpoints} DO INSTEAD NOTHING", [()])
+
+    assert kinds(app) == {"guard-foreign"}
+
+
+def test_a_guard_that_fires_only_on_replicas_is_found(app):
+    if not app.store.is_postgres:
+        return  # SQLite has no replicas
+    app.log.tables.write("ALTER TABLE {leaves} ENABLE REPLICA TRIGGER append_only", [()])
+
+    assert kinds(app) == {"guard-removed"}
+
+
+@pytest.mark.parametrize("by", [1, -1, 3_600_000_000])
+def test_a_time_of_signing_other_than_the_signed_one_is_found(app, by):
+    run(app, (f"UPDATE {{checkpoints}} SET signed_at_us = signed_at_us + {by} WHERE number = 3", ()))
+
+    assert ("checkpoint-altered", "mốc niêm 3") in findings(app)
+
+
+def test_a_checkpoint_laid_down_twice_is_found(app):
+    columns = "number + 1, size, root, signed_at_us, note"
+    run(app, (f"INSERT INTO {{checkpoints}} SELECT {columns} FROM {{checkpoints}} WHERE number = 3", ()))
+
+    assert findings(app) == {("checkpoint-doubled", "mốc niêm 4")}
+
+
+@pytest.mark.parametrize(("gone", "first"), [("number > 0", 1), ("number > 2", 201)])
+def test_checkpoints_that_should_long_be_there_are_missed(app, gone, first):
+    run(app, (f"DELETE FROM {{checkpoints}} WHERE {gone}", ()))
+
+    late = verify_log(app.store, "counting", SIGNER.verifier, signed_before_us=2**62)
+    early = verify_log(app.store, "counting", SIGNER.verifier, signed_before_us=1)
+
+    assert [(one.kind, one.where) for one in late.findings] == [("checkpoint-absent", f"counting: số {first}")]
+    assert early.sound
+
+
+def test_checkpoints_signed_before_times_were_signed_hold_and_are_counted(app):
+    for row in app.log.tables.select_checkpoints(0, 2):
+        run(app, ("UPDATE {checkpoints} SET note = ? WHERE number = ?", (SIGNER.sign(row.size, row.root), row.number)))
+
+    verdict = verify_log(app.store, "counting", SIGNER.verifier)
+
+    assert verdict.sound
+    assert verdict.untimed == 2
+
+
+def kept(note: str):
+    return read_kept("tờ giấy", note)
+
+
+def test_a_log_that_goes_on_from_a_checkpoint_kept_elsewhere_is_sound(app):
+    notes = [note for row in app.log.checkpoints() for note in kept(row.note)]
+
+    assert verify_log(app.store, "counting", SIGNER.verifier, kept=notes).sound
+
+
+def test_a_tail_cut_with_its_checkpoints_is_found_by_the_one_kept_elsewhere(app):
+    note = kept(app.log.checkpoint().note)
+    run(
+        app,
+        ("DELETE FROM {events} WHERE notification_id IN (SELECT notification_id FROM {leaves} WHERE leaf_index >= 250)", ()),
+        ("DELETE FROM {leaves} WHERE leaf_index >= 250", ()),
+        ("DELETE FROM {checkpoints} WHERE size > 250", ()),
+        ("DELETE FROM {nodes}", ()),
+    )
+
+    assert verify_log(app.store, "counting", SIGNER.verifier).sound
+    verdict = verify_log(app.store, "counting", SIGNER.verifier, kept=note)
+    assert [one.kind for one in verdict.findings] == ["kept-checkpoint-ahead"]
+
+
+def test_a_log_rewritten_and_signed_anew_with_its_own_key_is_found_by_the_checkpoint_kept_elsewhere(app):
+    from shared.eventlog.leaf import leaf_hash
+
+    note, row = kept(app.log.checkpoint().note), row_of(app, 20)
+    state = row.state.replace(b"counting", b"doctored") if b"counting" in row.state else flipped(row.state, 5)
+    fitting = leaf_hash(row.originator_id, row.originator_version, row.topic, state, row.recorded_at_us)
+    run(
+        app,
+        (f"UPDATE {{events}} SET state = ? WHERE {event_at(20)}", (state,)),
+        ("UPDATE {leaves} SET leaf_hash = ? WHERE leaf_index = 19", (fitting,)),
+        ("DELETE FROM {checkpoints}", ()),
+        ("DELETE FROM {nodes}", ()),
+    )
+    again = counting.open_counting(app.store)
+    again.log.sign_checkpoint(SIGNER)
+    again.close()
+
+    assert verify_log(app.store, "counting", SIGNER.verifier).sound
+    verdict = verify_log(app.store, "counting", SIGNER.verifier, kept=note)
+    assert [one.kind for one in verdict.findings] == ["kept-checkpoint-disagrees"]
+
+
+def test_a_kept_checkpoint_that_the_key_of_today_did_not_sign_is_said_to_be_so(app):
+    last = app.log.checkpoint()
+    note = kept(Signer.generate(SIGNER.name).sign(last.size, last.root))
+
+    verdict = verify_log(app.store, "counting", SIGNER.verifier, kept=note)
+
+    assert [one.kind for one in verdict.findings] == ["kept-checkpoint-forged"]

@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import struct
 import tempfile
+import time
 import uuid
 import zlib
 from pathlib import Path
@@ -280,3 +281,18 @@ def locked_stray(folder: DataFolder) -> Path:
         version = parts.archive.put(Path(file.name), sha256)
     parts.archive.lock(sha256, version, parts.clock.now() + dt.timedelta(days=3650))
     return folder.archive / "sha256" / sha256[:2] / sha256[2:4] / f"{sha256}.{version}"
+
+
+def forget_views(folder: DataFolder) -> None:
+    """Remove the read models, which are made again."""
+    for service in ("evidence", "assessment", "inspection", "identity"):
+        for beside in ("", "-wal", "-shm"):
+            (folder.path / service / f"views.sqlite{beside}").unlink(missing_ok=True)
+
+
+def eventually(holds, seconds: float = 90.0) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.5)

@@ -134,3 +134,53 @@ def test_a_checkpoint_travels_with_its_root_in_base64():
 
     assert (view.number, view.origin, view.size, view.signed_at, view.note) == (1, "o", 2, at, "n")
     assert base64.b64decode(view.root) == ROOT
+
+
+AT = dt.datetime(2026, 11, 28, 7, 30, 0, 123456, tzinfo=dt.UTC)
+
+
+def test_the_time_of_signing_is_an_extension_line_under_the_signature(signer):
+    note = signer.sign(7, ROOT, AT)
+
+    assert note.split("\n")[3] == "signed-at 2026-11-28T07:30:00.123456Z"
+    assert signer.verifier.open(note).signed_at == AT
+    with pytest.raises(BadNote, match="signature is wrong"):
+        signer.verifier.open(note.replace("07:30", "08:30"))
+
+
+def test_a_note_of_before_has_no_time_and_still_holds(signer):
+    assert signer.verifier.open(signer.sign(7, ROOT)).signed_at is None
+
+
+@pytest.mark.parametrize(
+    "line", ["signed-at soon", "signed-at 2026-11-28T07:30:00.123456Z\nsigned-at 2026-11-28T07:30:00.123457Z"]
+)
+def test_a_time_that_is_none_or_two_is_refused(line):
+    with pytest.raises(BadNote, match="time of signing"):
+        parse_statement(f"log\n7\n{base64.b64encode(ROOT).decode()}\n{line}\n")
+
+
+def test_other_peoples_extension_lines_are_passed_over():
+    assert parse_statement(f"log\n7\n{base64.b64encode(ROOT).decode()}\nwitnessed by somebody\n").size == 7
+
+
+def test_notes_kept_together_in_one_file_are_read_one_by_one(signer):
+    from shared.eventlog.verify import read_kept
+
+    other = Signer.generate("other/log")
+    text = "\n".join([signer.sign(7, ROOT, AT), other.sign(9, ROOT), signer.sign(12, ROOT, AT)])
+
+    assert [(note.statement.origin, note.statement.size) for note in read_kept("x", text.replace("\n", "\r\n"))] == [
+        (signer.name, 7),
+        ("other/log", 9),
+        (signer.name, 12),
+    ]
+    assert signer.verifier.open(read_kept("x", text)[2].text).signed_at == AT
+
+
+@pytest.mark.parametrize("text", ["", "một tờ giấy", "log\nx\ny\n\n— log AAAA\n"])
+def test_a_text_without_a_checkpoint_is_refused(text):
+    from shared.eventlog.verify import read_kept
+
+    with pytest.raises(BadNote):
+        read_kept("x", text)
