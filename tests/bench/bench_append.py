@@ -23,6 +23,7 @@ from eventsourcing.postgres import PostgresFactory
 from eventsourcing.sqlite import SQLiteFactory
 from eventsourcing.utils import Environment
 
+from deploy.servers import PostgreSQL, ProgramMissing
 from shared.eventlog.recorders import LoggedPostgresFactory, LoggedSQLiteFactory
 from shared.eventlog.store import StoreSettings
 
@@ -98,12 +99,10 @@ def postgres_rows(url: str, seconds: float) -> list[dict[str, object]]:
 
 @contextlib.contextmanager
 def postgres(url: str, folder: Path) -> Iterator[str]:
-    """Give the URL of a database: the one named, or one on a server started for this run; empty when there is none."""
+    """Give the URL of a database: the one named, or one on a server started for this run; raises ProgramMissing."""
     if url:
         yield url
         return
-    from deploy.servers.postgresql import PostgreSQL
-
     with contextlib.ExitStack() as stack:
         server = PostgreSQL(folder / "postgresql")
         stack.callback(server.stop)
@@ -120,8 +119,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rows = sqlite_rows(folder, options.seconds)
-        with postgres(options.postgres, folder) as url:
-            rows += postgres_rows(url, options.seconds)
+        try:
+            with postgres(options.postgres, folder) as url:
+                rows += postgres_rows(url, options.seconds)
+        except ProgramMissing as missing:
+            print(f"postgresql: skipped, {missing}")
     print(f"{'store':12}{'batch':>6}{'plain/s':>10}{'with leaf/s':>13}{'ratio':>8}")
     for row in rows:
         store, batch, plain, logged, ratio = row.values()

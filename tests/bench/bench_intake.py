@@ -63,8 +63,9 @@ def image(size: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + data + chunk(b"IEND", b"")
 
 
-def intake_put(folder: Path, archive: DocumentArchive) -> Put:
-    """Return a function that takes one file in, whole, as the door does."""
+@contextlib.contextmanager
+def intake_put(folder: Path, archive: DocumentArchive) -> Iterator[Put]:
+    """Give a function that takes one file in, whole, as the door does."""
     clock, spool = SystemClock(), Spool(folder / "spool")
     application = EvidenceApplication(
         StoreSettings(f"sqlite:///{folder}/log.sqlite"),
@@ -82,7 +83,8 @@ def intake_put(folder: Path, archive: DocumentArchive) -> Put:
     application.receive(
         CloudEvent(id="1", source=source, type=kind, subject="s", time=now, recordedtime=now, sequence=1, data=data)
     )
-    intake = Intake(application, spool, archive, ChildInspector())
+    inspector = ChildInspector()
+    intake = Intake(application, spool, archive, inspector)
 
     def put(content: bytes) -> None:
         upload = Upload(
@@ -90,7 +92,8 @@ def intake_put(folder: Path, archive: DocumentArchive) -> Put:
         )
         assert intake.put(upload, 0, io.BytesIO(content), len(content)).receipt is not None
 
-    return put
+    with contextlib.closing(application), contextlib.closing(inspector):
+        yield put
 
 
 def bare_put(folder: Path, archive: DocumentArchive) -> Put:
@@ -169,11 +172,12 @@ def main() -> None:
         (folder / "a").mkdir()
         (folder / "b").mkdir()
         kept = FolderArchive(folder / "a" / "archive", SystemClock())
-        for row in compare("folder", bare_put(folder, kept), intake_put(folder / "a", kept), asked.seconds):
-            print(json.dumps(row))
+        with intake_put(folder / "a", kept) as ours:
+            for row in compare("folder", bare_put(folder, kept), ours, asked.seconds):
+                print(json.dumps(row))
         try:
-            with minio(folder) as archive:
-                for row in compare("minio", bare_put(folder, archive), intake_put(folder / "b", archive), asked.seconds):
+            with minio(folder) as archive, intake_put(folder / "b", archive) as ours:
+                for row in compare("minio", bare_put(folder, archive), ours, asked.seconds):
                     print(json.dumps(row))
         except ProgramMissing as missing:
             print(json.dumps({"store": "minio", "skipped": str(missing)}))

@@ -7,6 +7,7 @@ broker inside the process confirms nothing, so its bare row is a plain put into 
 """
 
 import argparse
+import contextlib
 import json
 import statistics
 import sys
@@ -93,17 +94,11 @@ def emptied(amqp: str, name: str) -> int:
 
 
 def relayed(amqp: str, application: Application, topology: Topology, folder: Path) -> float:
-    relay = Relay(
-        "bench",
-        application.log,
-        application.published,
-        amqp,
-        SqlProgress(f"sqlite:///{folder}/progress-{uuid.uuid4().hex}.sqlite"),
-        topology=topology,
-    )
-    start = time.perf_counter()
-    relay.publish_available()
-    return time.perf_counter() - start
+    with contextlib.closing(SqlProgress(f"sqlite:///{folder}/progress-{uuid.uuid4().hex}.sqlite")) as progress:
+        relay = Relay("bench", application.log, application.published, amqp, progress, topology=topology)
+        start = time.perf_counter()
+        relay.publish_available()
+        return time.perf_counter() - start
 
 
 def batched(amqp: str, ready: list[tuple[bytes, str, str]]) -> float:
