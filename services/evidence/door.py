@@ -2,7 +2,8 @@
 
 ``PUT /door/uploads/{id}`` takes a slice (Content-Length and Upload-Offset required, ``Authorization: Ticket …``) and answers
 204 with the new Upload-Offset, or 201 with the receipt when the file is whole. ``HEAD`` on the same address tells how much
-is here. ``POST /door/form`` serves browsers without scripts. ``GET /door/files?ticket=…`` gives originals and page images.
+is here. ``POST /door/form`` serves browsers without scripts. ``GET /door/files?ticket=…`` gives page images and originals,
+of these also a part (``Range``).
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import BinaryIO, NoReturn
 
 import msgspec
 from flask import Blueprint, Flask, Response, current_app, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData, Preamble
-from werkzeug.wsgi import wrap_file
+from werkzeug.wsgi import FileWrapper
 
 from services.evidence.application import FILE_TICKET, FORM_TICKET, UPLOAD_TICKET, EvidenceApplication, image_key
-from services.evidence.errors import BeingUploaded, LengthRequired, ObjectMissing, Tampered, UnknownPage
+from services.evidence.domain.media import download_name
+from services.evidence.errors import BeingUploaded, LengthRequired, ObjectMissing, OutsideFile, Tampered, UnknownPage
 from services.evidence.intake import Intake, Progress, Upload
 from services.evidence.ports import DocumentArchive, Lost
 from services.evidence.reading.protocol import page_file, thumbnail_file
@@ -29,6 +31,7 @@ from shared.identity.tickets import Tickets
 from shared.ids import new_id
 from shared.logs import Journal, correlated
 from shared.problems import BadRequest, NotFound, NotSignedIn, Problem
+from shared.text import format_bytes, unaccented
 
 journal = Journal("evidence.door")
 
@@ -36,6 +39,8 @@ PREFIX = "/door"
 _CHUNK = 1 << 18
 _LONGEST_FIELD = 16_384
 _MOST_PARTS = 200
+_RANGE = re.compile(r"bytes=(?:\d{1,18}-\d{0,18}|-\d{1,18})")
+_NOT_PLAIN = re.compile(r"[^ -~]|[\"\\%/]")
 _BACK = re.compile(r"/(?![/\\])[^\x00-\x20\\]{0,500}")
 _SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -281,20 +286,49 @@ def give_file() -> Response:
 
 def _original(document: str) -> Response:
     row = _door().application.row(document)
+    response = Response(mimetype=row.media_type)
+    response.content_length = row.size_bytes
+    response.set_etag(row.sha256)
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = "private, no-store"
+    # Never shown inside the page: what a stranger scanned is not our script.
+    response.headers["Content-Disposition"] = _attachment(download_name(row.name, row.media_type))
     try:
+        if request.method == "HEAD":
+            # No byte is given out, so none is read.
+            _door().archive.stat(row.sha256, row.version)
+            return response
         file = _door().archive.open(row.sha256, row.version)
     except (Tampered, ObjectMissing) as problem:
         journal.error("archive-differs", document=document, type=problem.type)
         raise
-    response = Response(wrap_file(request.environ, file, _CHUNK), mimetype=row.media_type, direct_passthrough=True)
-    response.call_on_close(file.close)
-    response.content_length = row.size_bytes
-    response.set_etag(row.sha256)
-    response.headers["Cache-Control"] = "private, no-store"
-    name = urllib.parse.quote(row.name, safe="")
-    # Never shown inside the page: what a stranger scanned is not our script.
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    response.response, response.direct_passthrough = FileWrapper(file, _CHUNK), True
+    return _part_of(response, row.size_bytes)
+
+
+def _part_of(response: Response, size: int) -> Response:
+    """Answer a part where one is asked for (RFC 9110 section 14), for a download that goes on where it broke off.
+
+    A part is proven like the whole: the archive compared all bytes with the SHA-256 before it handed out the file that the
+    part is cut from, and the ETag, which If-Range names, is that SHA-256. What is no single range of bytes gets the whole.
+    """
+    environ = dict(request.environ)
+    if not _RANGE.fullmatch(environ.get("HTTP_RANGE", "")):
+        environ.pop("HTTP_RANGE", None)
+    try:
+        response.make_conditional(environ, accept_ranges=True, complete_length=size)
+    except RequestedRangeNotSatisfiable:
+        response.close()
+        raise OutsideFile(f"Tệp chỉ có {format_bytes(size)}. Tải lại từ đầu.", size_bytes=size) from None
+    # The server writes the date itself.
+    response.headers.pop("Date", None)
     return response
+
+
+def _attachment(name: str) -> str:
+    """Return a Content-Disposition with the name as it is, and in ASCII for programs that know only that (RFC 6266)."""
+    plain = _NOT_PLAIN.sub("_", unaccented(name))
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{urllib.parse.quote(name, safe='')}"
 
 
 def _image(document: str, what: DownloadKind, page: int) -> Response:
@@ -333,6 +367,8 @@ def _say(problem: Problem) -> Response:
     response = Response(body, status=problem.status, mimetype="application/problem+json")
     if isinstance(problem, BeingUploaded):
         response.headers["Upload-Offset"] = str(problem.data.get("received_bytes", 0))
+    if isinstance(problem, OutsideFile):
+        response.headers["Content-Range"] = f"bytes */{problem.data['size_bytes']}"
     return response
 
 

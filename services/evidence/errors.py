@@ -93,6 +93,14 @@ class LengthRequired(Problem):
     title = "Thiếu độ dài của phần gửi"
 
 
+class OutsideFile(Problem):
+    """A part of a file was asked for that lies beyond its end (RFC 9110 section 15.5.17)."""
+
+    type = "ngoai-tep"
+    status = 416
+    title = "Phần xin tải nằm ngoài tệp"
+
+
 class BeingUploaded(Conflict):
     """The same upload is being written by somebody else, or stands at another offset than the sender thinks."""
 

@@ -30,7 +30,12 @@ def fold(text: str) -> str:
 
     The same for composed and decomposed input. Length may differ from the input's.
     """
-    bare = unicodedata.normalize("NFD", text.translate(_STROKED).casefold())
+    return unaccented(text.translate(_STROKED).casefold())
+
+
+def unaccented(text: str) -> str:
+    """Return the text without any mark, đ as d, its case kept: "Kế hoạch" → "Ke hoach"."""
+    bare = unicodedata.normalize("NFD", text.translate(_STROKED))
     return unicodedata.normalize("NFC", "".join(c for c in bare if not unicodedata.combining(c))).translate(_STROKED)
 
 

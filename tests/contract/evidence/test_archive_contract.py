@@ -13,6 +13,7 @@ import uuid
 
 import minio.error
 import pytest
+from werkzeug.wsgi import FileWrapper, _RangeWrapper
 
 from services.evidence.adapters import folder_archive
 from services.evidence.adapters.files import write_whole
@@ -90,6 +91,14 @@ def test_what_was_put_comes_back_byte_for_byte(kit, size):
     assert content(kit.archive, sha256, version) == data
     assert kit.archive.stat(sha256, version).size_bytes == size
     assert kit.archive.stat(sha256, version).retained_until is None
+
+
+def test_what_is_opened_gives_any_part_of_it(kit):
+    data = os.urandom(9 * 1024**2)
+    sha256, version = kit.put(data)
+    with kit.archive.open(sha256, version) as file:
+        part = _RangeWrapper(FileWrapper(file, 1 << 18), 8_500_000, 300_000)
+        assert b"".join(part) == data[8_500_000:8_800_000]
 
 
 def test_the_first_version_stays_readable_when_something_is_laid_over_it(kit):

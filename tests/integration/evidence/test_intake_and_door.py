@@ -28,7 +28,7 @@ from services.evidence.door import DoorSettings, create_door
 from services.evidence.errors import ArchiveAway, BeingUploaded, CutFile, StoreFull, WrongChecksum
 from services.evidence.intake import Intake, Upload
 from shared.clock import FixedClock
-from shared.contracts.calls.evidence import DocumentRequest, OpenDownload, OpenUpload
+from shared.contracts.calls.evidence import DocumentRequest, OpenDownload, OpenUpload, ReceiptRequest
 from shared.eventlog.store import StoreSettings
 from shared.identity.tickets import Tickets
 from shared.ids import new_id
@@ -562,13 +562,100 @@ def download(house, document: str, **more):
 def test_the_original_comes_back_as_an_attachment_byte_for_byte(house):
     receipt = house.send(PNG, "Sơ đồ “lớp”.png").receipt
     answer = download(house, receipt.document)
+    assert answer.headers["Accept-Ranges"] == "bytes"
     assert answer.data == PNG
     assert answer.content_length == len(PNG)
     assert answer.content_type == "image/png"
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''S%C6%A1")
+    plain, star = answer.headers["Content-Disposition"].split("; ")[1:]
+    assert (plain, star) == (
+        'filename="So do _lop_.png"',
+        "filename*=UTF-8''" + urllib.parse.quote("Sơ đồ “lớp”.png"),
+    )
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["ETag"] == f'"{receipt.sha256}"'
     answer.close()
+
+
+def test_a_file_kept_by_its_content_says_so_and_is_saved_under_the_right_extension(house):
+    receipt = house.send(picture("JPEG"), "Ảnh họp 12%20/5.heic").receipt
+    assert (receipt.name, receipt.media_type) == ("Ảnh họp 12%20-5.heic", "image/jpeg")
+    assert receipt.remarks == ["Tên tệp ghi .heic nhưng nội dung là JPEG; đã giữ theo nội dung."]
+    asked = house.application.receipt(clerk(), ReceiptRequest(position=receipt.position))
+    assert asked.remarks == receipt.remarks
+    answer = download(house, receipt.document)
+    assert 'filename="Anh hop 12_20-5.jpg"' in answer.headers["Content-Disposition"]
+    assert answer.content_type == "image/jpeg"
+    answer.close()
+
+
+def part(house, receipt, asked: str, **more):
+    url = house.application.open_download(clerk(), OpenDownload(document=receipt.document)).url
+    return house.http.get(url, headers={"Range": asked, **more})
+
+
+@pytest.mark.parametrize(
+    ("asked", "bytes_of", "said"),
+    [
+        ("bytes=0-9", slice(0, 10), "bytes 0-9/{}"),
+        ("bytes=100-", slice(100, None), "bytes 100-{last}/{}"),
+        ("bytes=-7", slice(-7, None), "bytes {seventh}-{last}/{}"),
+        ("bytes=10-999999", slice(10, None), "bytes 10-{last}/{}"),
+    ],
+)
+def test_a_download_goes_on_where_it_broke_off(house, asked, bytes_of, said):
+    receipt, size = house.send(PNG).receipt, len(PNG)
+    answer = part(house, receipt, asked)
+    assert (answer.status_code, answer.data) == (206, PNG[bytes_of])
+    assert answer.headers["Content-Range"] == said.format(size, last=size - 1, seventh=size - 7)
+    assert answer.content_length == len(PNG[bytes_of])
+    assert answer.headers["ETag"] == f'"{receipt.sha256}"'
+    answer.close()
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "lines=1-2", "bytes=x", "bytes=", "bytes=" + "9" * 5000 + "-"])
+def test_what_is_no_single_range_of_bytes_gets_the_whole(house, asked):
+    answer = part(house, house.send(PNG).receipt, asked)
+    assert (answer.status_code, answer.data) == (200, PNG)
+    answer.close()
+
+
+def test_a_range_beyond_the_end_is_told_how_long_the_file_is(house):
+    for asked in (f"bytes={len(PNG)}-", "bytes=9999999-"):
+        answer = part(house, house.send(PNG).receipt, asked)
+        assert (answer.status_code, answer.json["type"]) == (416, "ngoai-tep")
+        assert answer.headers["Content-Range"] == f"bytes */{len(PNG)}"
+
+
+def test_a_download_goes_on_only_with_the_very_file_that_it_began_with(house):
+    receipt = house.send(PNG).receipt
+    same = part(house, receipt, "bytes=5-", **{"If-Range": f'"{receipt.sha256}"'})
+    other = part(house, receipt, "bytes=5-", **{"If-Range": '"' + "0" * 64 + '"'})
+    assert (same.status_code, other.status_code) == (206, 200)
+    assert (same.data, other.data) == (PNG[5:], PNG)
+    same.close()
+    other.close()
+
+
+def test_a_head_says_that_parts_are_given_and_reads_nothing(house, monkeypatch):
+    receipt = house.send(PNG, "Sơ đồ.png").receipt
+    monkeypatch.setattr(house.archive, "open", None)
+    url = house.application.open_download(clerk(), OpenDownload(document=receipt.document)).url
+    answer = house.http.head(url)
+    assert (answer.status_code, answer.content_length, answer.data) == (200, len(PNG), b"")
+    assert answer.headers["Accept-Ranges"] == "bytes"
+    (kept,) = [p for p in (house.folder / "archive").rglob("*") if p.is_file()]
+    kept.unlink()
+    assert house.http.head(url).status_code == 500
+
+
+def test_no_part_of_an_original_that_was_changed_is_given_out(house):
+    receipt = house.send(PNG).receipt
+    (kept,) = [p for p in (house.folder / "archive").rglob("*") if p.is_file()]
+    kept.chmod(0o644)
+    kept.write_bytes(PNG[:-1] + b"!")
+    answer = part(house, receipt, "bytes=0-9")
+    assert (answer.status_code, answer.json["type"]) == (500, "sai-lech")
+    assert PNG[:10] not in answer.data
 
 
 def test_an_original_that_was_changed_on_the_disk_is_not_given_out(house):
