@@ -9,9 +9,8 @@ import json
 import os
 import shutil
 import stat
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +18,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from deploy.datafolder import DataFolder, WrongFolder
-from deploy.servers import MinIO, PostgreSQL, ProgramMissing, RabbitMQ
+from deploy.provision.requirements import Found, Purpose, State, states
+from deploy.servers import MinIO, ProgramMissing
 from deploy.servers.process import process_started
 from deploy.settings import BadSettings, Profile, Settings
 from deploy.space import advice, room_of, size
@@ -37,9 +37,15 @@ MODULES = (
     "pikepdf", "PIL", "pillow_heif", "psycopg", "psycopg_pool", "pypdfium2", "pytesseract", "yaml", "rich", "sqlalchemy",
     "typer", "waitress",
 )  # fmt: skip
-LANGUAGES = ("vie", "osd")
-FONTS = ("DejaVuSerif.ttf", "LiberationSerif-Regular.ttf", "NotoSerif-Regular.ttf")
-FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("~/.fonts"), Path("~/.local/share/fonts"))
+CONSEQUENCES = {
+    "tesseract": "tệp vẫn được lưu nhưng không đọc được chữ",
+    "tesseract-vie": "không đọc được tiếng Việt",
+    "tesseract-osd": "trang nằm ngang, lộn ngược không được xoay",
+    "fonts": "không vẽ được chữ Việt; chỉ bản diễn mẫu (demo) cần",
+}
+"""What does not work without a requirement of the embedded composition."""
+NOT_FATAL = {"fonts"}
+PURPOSES = {Purpose.SERVER: "chỉ profile “server” cần", Purpose.TEST: "chỉ kiểm thử cần"}
 
 
 class Mood(enum.StrEnum):
@@ -80,11 +86,8 @@ def machine_checks(data: Path | None) -> Iterator[Check]:
     server = data is not None and _profile(data) is Profile.SERVER
     yield _python()
     yield _modules()
-    yield _tesseract()
-    yield _fonts()
-    yield _server("RabbitMQ", RabbitMQ.find, needed=server)
-    yield _server("PostgreSQL", PostgreSQL.find, needed=server)
-    yield _server("MinIO", MinIO.find, needed=server)
+    yield from (_requirement(state, server=server) for state in states(Purpose.TEST))
+    yield _minio(needed=server)
     yield _space(data)
 
 
@@ -103,36 +106,33 @@ def _modules() -> Check:
     return Check(name="packages", mood=Mood.GOOD, detail=f"{len(MODULES)} gói đủ cả")
 
 
-def _tesseract() -> Check:
-    program = shutil.which("tesseract")
-    if program is None:
-        mend = "apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd"
-        return Check(
-            name="tesseract", mood=Mood.WRONG, detail="Chưa cài: tệp vẫn được lưu nhưng không đọc được chữ.", mend=mend
-        )
-    told = _output([program, "--list-langs"])
-    missing = [language for language in LANGUAGES if language not in told.split()]
-    if missing:
-        mend = "apt-get install " + " ".join(f"tesseract-ocr-{language}" for language in missing)
-        return Check(name="tesseract", mood=Mood.WRONG, detail=f"Thiếu dữ liệu ngôn ngữ: {', '.join(missing)}", mend=mend)
-    version = _output([program, "--version"]).splitlines()[:1]
-    return Check(name="tesseract", mood=Mood.GOOD, detail=f"{''.join(version)}; {', '.join(LANGUAGES)}")
+def _requirement(state: State, *, server: bool) -> Check:
+    """How something of the system stands that the provisioning installs."""
+    requirement = state.requirement
+    if state.met:
+        assert state.found is not None
+        return Check(name=requirement.name, mood=Mood.GOOD, detail=_described(state.found))
+    why = PURPOSES.get(requirement.purpose) or CONSEQUENCES[requirement.name]
+    needed = requirement.purpose is Purpose.EMBEDDED or (server and requirement.purpose is Purpose.SERVER)
+    mood = Mood.WRONG if needed and requirement.name not in NOT_FATAL else Mood.NOTE
+    mend = f"apt-get install {requirement.package}"
+    if state.found is None:
+        return Check(name=requirement.name, mood=mood, detail=f"Chưa cài: {why}.", mend=mend)
+    detail = f"{_described(state.found)}: cũ hơn bản {'.'.join(map(str, requirement.least))} đã thử; {why}."
+    return Check(name=requirement.name, mood=mood, detail=detail, mend=mend)
 
 
-def _fonts() -> Check:
-    found = [name for folder in FONT_FOLDERS for name in FONTS if any(folder.expanduser().rglob(name))]
-    if found:
-        return Check(name="fonts", mood=Mood.GOOD, detail=", ".join(sorted(set(found))))
-    detail = "Chưa có phông chữ tiếng Việt; chỉ bản diễn mẫu (demo) cần."
-    return Check(name="fonts", mood=Mood.NOTE, detail=detail, mend="apt-get install fonts-dejavu-core")
+def _described(found: Found) -> str:
+    version = ".".join(map(str, found.version))
+    return found.what if version in found.what else f"{found.what} ({version})"
 
 
-def _server(name: str, find: Callable[[], Path], *, needed: bool) -> Check:
+def _minio(*, needed: bool) -> Check:
     try:
-        return Check(name=name.lower(), mood=Mood.GOOD, detail=str(find()))
+        return Check(name="minio", mood=Mood.GOOD, detail=str(MinIO.find()))
     except ProgramMissing as missing:
         mood = Mood.WRONG if needed else Mood.NOTE
-        return Check(name=name.lower(), mood=mood, detail="Chưa cài; chỉ profile “server” cần.", mend=missing.mend)
+        return Check(name="minio", mood=mood, detail=f"Chưa cài: {PURPOSES[Purpose.SERVER]}.", mend=missing.mend)
 
 
 def _space(data: Path | None) -> Check:
@@ -294,11 +294,3 @@ def _profile(data: Path) -> Profile | None:
         return DataFolder(data).settings().profile
     except (WrongFolder, BadSettings):
         return None
-
-
-def _output(command: Sequence[str]) -> str:
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout + done.stderr

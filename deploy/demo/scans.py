@@ -18,11 +18,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deploy.provision.fonts import text_family
+
 if TYPE_CHECKING:
     from PIL import Image, ImageFont
-
-FONTS = Path("/usr/share/fonts/truetype/liberation2")
-"""Debian's fonts-liberation2: the older fonts-liberation draws boxes for 92 of 104 Vietnamese letters."""
 
 PHRASE = "kế hoạch kiểm định chất lượng"
 _WIDTH, _HEIGHT = 2480, 3508
@@ -32,7 +31,7 @@ _SIZE = 58
 
 
 class NoFont(Exception):
-    """The font that has every Vietnamese letter is not installed (Debian: fonts-liberation2)."""
+    """No font family on this machine draws every Vietnamese letter in four styles (Debian: fonts-croscore)."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,16 +223,21 @@ def _minutes(chance: random.Random) -> _Paper:
 def _font(style: str, size: int) -> ImageFont.FreeTypeFont:
     from PIL import ImageFont
 
-    path = FONTS / f"LiberationSerif-{style}.ttf"
-    if not path.is_file():
-        msg = f"{path} (Debian: fonts-liberation2)"
+    return ImageFont.truetype(str(font_file(style)), size)
+
+
+@lru_cache(maxsize=1)
+def _family() -> dict[str, Path]:
+    return text_family()
+
+
+def font_file(style: str = "Regular") -> Path:
+    """Return the font that the papers are set in: Regular, Bold, Italic or BoldItalic. Raises NoFont."""
+    family = _family()
+    if not family:
+        msg = "Không có phông chữ nào vẽ đủ chữ Việt. Cài: apt-get install fonts-croscore"
         raise NoFont(msg)
-    font = ImageFont.truetype(str(path), size)
-    # Letters that a font lacks all draw the same box; two that differ prove that they are there.
-    if bytes(font.getmask("ộ")) == bytes(font.getmask("ữ")):
-        msg = f"{path} has no Vietnamese letters"
-        raise NoFont(msg)
-    return font
+    return family[style]
 
 
 class _Sheets:

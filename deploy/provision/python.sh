@@ -4,6 +4,7 @@ set -eu
 LC_ALL=C.UTF-8
 export LC_ALL PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 cd "$(dirname "$0")/../.."
+. deploy/provision/lib.sh
 
 stamp=.venv/.made-from
 want=$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)
@@ -12,23 +13,9 @@ if [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && [ -x .venv/bin/kiemdinh ]; the
     exit 0
 fi
 
-suits() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
-choose() {
-    for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
-        if command -v "$candidate" >/dev/null 2>&1 && suits "$candidate"; then
-            command -v "$candidate"
-            return
-        fi
-    done
-    return 1
-}
-python=$(choose) || {
-    # Debian splits `venv` off; an older Ubuntu has 3.11 beside its own.
-    sh deploy/provision/system.sh embedded "python3 python3-venv" || exit 1
-    python=$(choose) || {
-        sh deploy/provision/system.sh embedded "python3.11 python3.11-venv" || exit 1
-        python=$(choose) || { echo "No Python 3.11 or newer with venv; set PYTHON=/path/to/python3" >&2; exit 1; }
-    }
+python=$(choose_python) || {
+    sh deploy/provision/system.sh embedded
+    python=$(choose_python)
 }
 
 echo "==> .venv from $python ($("$python" -V 2>&1))" >&2

@@ -15,7 +15,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from deploy.servers.process import LOOPBACK, PrivateServer, ProgramMissing, ServerFailed, find_program, write_secret
+from deploy.provision.requirements import postgresql_programs
+from deploy.servers.process import LOOPBACK, PrivateServer, ProgramMissing, ServerFailed, write_secret
 
 MEND = "apt-get install postgresql"
 OWNER = "kiemdinh"
@@ -47,11 +48,10 @@ class PostgreSQL(PrivateServer):
     @staticmethod
     def find() -> Path:
         """The folder with `initdb` and `postgres`, the newest version first; raises ProgramMissing."""
-        versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: -float(place.parent.name))
-        program = find_program("postgres", *versions)
-        if program is None:
+        found = postgresql_programs()
+        if found is None:
             raise ProgramMissing("postgresql", MEND)
-        return program.resolve().parent
+        return found
 
     def database_url(self, user: str, password: str, database: str) -> str:
         """The address of a database for one user."""

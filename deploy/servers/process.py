@@ -58,15 +58,6 @@ def is_free(port: int) -> bool:
     return True
 
 
-def find_program(name: str, *places: Path) -> Path | None:
-    """A program by its full name in `places` first, then on the search path."""
-    for place in places:
-        if os.access(place / name, os.X_OK):
-            return place / name
-    found = shutil.which(name)
-    return Path(found) if found else None
-
-
 def cached_programs() -> Path:
     """The folder of the programs that `make servers` built; outside any checkout, so that a fresh clone finds them."""
     from deploy.settings import cache_folder

@@ -15,22 +15,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from deploy.provision.requirements import find_program, rabbitmq_server
 from deploy.servers.process import (
     LOOPBACK,
     PrivateServer,
     ProgramMissing,
     bound_to_launcher,
     end_process,
-    find_program,
     write_secret,
 )
 
 MEND = "apt-get install rabbitmq-server"
 USER = "kiemdinh"
 VHOST = "kiemdinh"
-
-# The server itself, not Debian's wrapper in /usr/sbin: that one switches to the user `rabbitmq`, who cannot read our folder.
-SERVER_FOLDER = Path("/usr/lib/rabbitmq/bin")
 
 SUBSCRIBER = "subscriber"
 _OWN_QUEUES = r"subscriber\..+|amq\.gen-.+"
@@ -79,8 +76,8 @@ class RabbitMQ(PrivateServer):
     @staticmethod
     def find() -> Path:
         """The server program; raises ProgramMissing."""
-        found = find_program("rabbitmq-server", SERVER_FOLDER)
-        if found is None or find_program("epmd") is None:
+        found = rabbitmq_server()
+        if found is None:
             raise ProgramMissing("rabbitmq-server", MEND)
         return found
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.servers.process import LOOPBACK, PrivateServer, ProgramMissing, cached_programs, find_program
+from deploy.provision.requirements import find_program
+from deploy.servers.process import LOOPBACK, PrivateServer, ProgramMissing, cached_programs
 from deploy.servers.s3 import S3Address, http_ok
 
 MEND = "make servers"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from deploy.provision.requirements import RABBITMQ_PROGRAMS
 from deploy.servers import ProgramMissing, RabbitMQ
-from deploy.servers.rabbitmq import SERVER_FOLDER
 from deploy.settings import in_ci
 
 
@@ -26,7 +26,7 @@ class Broker:
         return self.server.url
 
     def ctl(self, *arguments: str) -> str:
-        program = SERVER_FOLDER
+        program = RABBITMQ_PROGRAMS
         done = subprocess.run(
             [str(program / "rabbitmqctl"), "-q", *arguments],
             env=dict(self.server.environment()),

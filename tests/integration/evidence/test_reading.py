@@ -18,7 +18,7 @@ import pikepdf
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from deploy.demo.scans import FONTS, make_scans
+from deploy.demo.scans import font_file, make_scans
 from services.evidence import views
 from services.evidence.adapters import child as child_module
 from services.evidence.adapters.child import ChildInspector, ChildReader, read_file
@@ -52,7 +52,7 @@ def whole(text: ReadText) -> str:
 
 
 def line_image(*lines: str, size=(1600, 700), mode="L") -> Image.Image:
-    font = ImageFont.truetype(str(FONTS / "LiberationSerif-Regular.ttf"), 60)
+    font = ImageFont.truetype(str(font_file()), 60)
     image = Image.new("L", size, 255)
     draw = ImageDraw.Draw(image)
     for n, line in enumerate(lines):
