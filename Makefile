@@ -8,9 +8,12 @@ BIN := .venv/bin
 DATA ?= kiemdinh-data
 PORT ?=
 TESTS ?= tests
+SUITE ?= bookworm
+TARGET ?= run
+WHO ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python embedded servers run test lint docs docs-current pytest bench clean
+.PHONY: help setup python embedded servers run test lint docs docs-current pytest fast fresh bench clean
 
 help: ## what can be done
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -55,6 +58,12 @@ pytest: python
 	@$(BIN)/pytest $(TESTS) --cov --cov-report= --durations=15
 	@$(BIN)/coverage json --quiet -o artefacts/coverage.json
 	@$(BIN)/python deploy/provision/coverage_gate.py artefacts/coverage.json
+
+fast: python ## only what needs no server and no browser: seconds instead of minutes
+	@$(BIN)/pytest -q tests/unit tests/golden tests/architecture
+
+fresh: ## as root: the committed state tried on a bare Debian, as root and as a user with sudo (SUITE=bookworm|trixie TARGET=run|test)
+	@sh deploy/provision/fresh.sh "$(SUITE)" "$(TARGET)" $(WHO)
 
 bench: setup ## measurements, each against its bare limit in the same run
 	@mkdir -p artefacts

@@ -61,7 +61,7 @@ def text_family(folders: list[Path] | None = None) -> dict[str, Path]:
     whole = {name: files for name, files in families.items() if all(style in files for style in STYLES)}
     for name in (*PREFERRED, *sorted(whole)):
         if name in whole:
-            return whole[name]
+            return {style: whole[name][style] for style in STYLES}
     return {}
 
 
@@ -69,10 +69,9 @@ def font_folders() -> list[Path]:
     """Where fonts lie on this machine (XDG base directories, and the old folder of a user), existing ones only."""
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises where there is no home
     own = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share")
-    system = [
-        Path(place) for place in (os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":") if place
-    ]
-    return [place for place in (own / "fonts", home / ".fonts", *(one / "fonts" for one in system)) if place.is_dir()]
+    shared = (os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
+    places = (own / "fonts", home / ".fonts", *(Path(place) / "fonts" for place in shared if place))
+    return [place for place in places if place.is_dir()]
 
 
 def _vietnamese(path: Path) -> Font | None:

@@ -184,18 +184,10 @@ def _library(name: str) -> Found | None:
 def output(command: list[str]) -> str | None:
     """What a program prints; None when it does not start, fails, or does not end."""
     try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=PATIENCE_S,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        done = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout + done.stderr if done.returncode == 0 else None
+    return (done.stdout + done.stderr).decode("utf-8", "replace") if done.returncode == 0 else None
 
 
 def _version(text: str) -> Version:
