@@ -7,7 +7,6 @@ import http.client
 import importlib.util
 import json
 import os
-import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -100,7 +99,8 @@ def _python() -> Check:
 
 
 def _modules() -> Check:
-    missing = [name for name in MODULES if importlib.util.find_spec(name) is None]
+    # What is loaded is there; kombu has no spec to ask for once it is.
+    missing = [name for name in MODULES if name not in sys.modules and importlib.util.find_spec(name) is None]
     if missing:
         return Check(name="packages", mood=Mood.WRONG, detail=f"Thiếu: {', '.join(missing)}", mend="make setup")
     return Check(name="packages", mood=Mood.GOOD, detail=f"{len(MODULES)} gói đủ cả")
