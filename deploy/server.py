@@ -97,7 +97,7 @@ class Launcher:
     def _servers(self, *, with_broker: bool = True) -> Addresses:
         """Starts our own servers, those that nobody named, and returns where everything answers."""
         named, place = self._settings.servers, self._folder.servers
-        broker = None if named.amqp or not with_broker else RabbitMQ(place / "rabbitmq")
+        broker = None if named.amqp or not with_broker else RabbitMQ(place / "rabbitmq", named.subscribers)
         database = None if named.postgresql else PostgreSQL(place / "postgresql")
         objects = None if named.objects.endpoint else MinIO(place / "minio")
         own = [
@@ -116,6 +116,7 @@ class Launcher:
             profile=Profile.SERVER,
             amqp=named.amqp or (broker.url if broker else ""),
             subscribers_amqp=broker.subscriber_url if broker else named.subscribers_amqp,
+            subscribers=broker.subscriber_urls if broker else {},
             databases=urls,
             views={source: urls[source] for source in LOGGED},
             objects=named.objects if objects is None else _own_store(objects, named.objects.bucket),

@@ -51,16 +51,21 @@ class ObjectStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     secure: bool = False
 
 
+SubscriberName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,40}\Z")]
+
+
 class Servers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Servers that stand elsewhere; what is empty, the launcher starts itself.
 
     `amqp` is ``amqp://user:password@host:5672/vhost``; `postgresql` names a user who may create databases and roles.
     `subscribers_amqp` is the address that subscribing programs are told when `amqp` stands elsewhere: another account on it,
     confined to listening. Empty: they are told none, for the platform's own account may do everything.
+    `subscribers` names programs that get an account each on the launcher's own RabbitMQ: none reads another's queues.
     """
 
     amqp: str = ""
     subscribers_amqp: str = ""
+    subscribers: tuple[SubscriberName, ...] = ()
     postgresql: str = ""
     objects: ObjectStore = ObjectStore()
 
@@ -145,6 +150,7 @@ proxies = {proxies}            # số proxy đứng trước
 [servers]
 amqp = {amqp}            # "amqp://ten:matkhau@may:5672/vhost"
 subscribers_amqp = {subscribers_amqp}   # tài khoản chỉ được nghe, cho chương trình ngoài: docs/operations.md
+subscribers = []         # chương trình ngoài có tài khoản riêng trên RabbitMQ tự chạy: ["phong-gd"]
 postgresql = {postgresql}      # "postgresql://quantri:matkhau@may:5432/postgres"
 
 [servers.objects]

@@ -65,7 +65,7 @@ def started(server: PrivateServer):
 @pytest.fixture(scope="session")
 def rabbitmq_node(servers_folder):
     """The broker itself, for tests that stop and start it."""
-    yield from started(RabbitMQ(servers_folder / "rabbitmq"))
+    yield from started(RabbitMQ(servers_folder / "rabbitmq", ["phong", "phong-gd"]))
 
 
 @pytest.fixture(scope="session")

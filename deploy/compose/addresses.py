@@ -16,13 +16,15 @@ OPERATIONS = "operations"
 class Addresses(msgspec.Struct, frozen=True, kw_only=True):
     """Addresses and secrets of one start. `databases` maps a log's source, and `operations`, to a URL.
 
-    `subscribers_amqp` is the broker's address for programs of others, who may only listen.
+    `subscribers_amqp` is the broker's address for programs of others, who may only listen; `subscribers` the addresses of
+    those that have an account each, by name.
     `views` maps a source to the URL of its read models: a file beside the log, or the same PostgreSQL database.
     """
 
     profile: Profile
     amqp: str
     subscribers_amqp: str = ""
+    subscribers: dict[str, str] = {}
     databases: dict[str, str]
     views: dict[str, str]
     objects: ObjectStore | None = None

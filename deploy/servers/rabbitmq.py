@@ -6,11 +6,12 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import signal
 import socket
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -30,17 +31,25 @@ USER = "kiemdinh"
 VHOST = "kiemdinh"
 
 SUBSCRIBER = "subscriber"
-_OWN_QUEUES = r"subscriber\..+|amq\.gen-.+"
-SUBSCRIBER_PERMISSIONS = {
-    "configure": f"^({_OWN_QUEUES})$",
-    # Binding a queue writes to the queue, not to the exchange. The default exchange goes by the name amq.default here: who
-    # may write to it puts messages straight into any queue, also by way of a dead-letter exchange without a name.
-    "write": f"^({_OWN_QUEUES})$",
-    "read": rf"^(kiemdinh\.events|{_OWN_QUEUES})$",
-}
-"""A subscribing program makes, binds and reads queues of its own, called `subscriber.…` or named by the broker, and nothing
-else: it cannot declare, delete or publish to an exchange of ours, call a service, or touch a queue of our consumers. An
-exchange that it makes itself under the same names reaches its own queues only."""
+"""The account that subscribing programs share; one that has its own is called `subscriber-<name>`."""
+
+
+def subscriber_permissions(account: str) -> dict[str, str]:
+    """Return what a subscribing program's account may do: make, bind and read queues of its own, and nothing else.
+
+    They are called by the account (`subscriber.…`) or named by the broker. It cannot declare, delete or publish to an
+    exchange of ours, call a service, or touch a queue of our consumers or of another account. An exchange that it makes
+    itself under the same names reaches its own queues only.
+    """
+    own = rf"{re.escape(account)}\..+|amq\.gen-.+"
+    return {
+        "configure": f"^({own})$",
+        # Binding a queue writes to the queue, not to the exchange. The default exchange goes by the name amq.default here:
+        # who may write to it puts messages straight into any queue, also by way of a dead-letter exchange without a name.
+        "write": f"^({own})$",
+        "read": rf"^(kiemdinh\.events|{own})$",
+    }
+
 
 SUBSCRIBER_LIMITS = {"max-connections": 64, "max-channels": 256}
 SUBSCRIBER_QUEUE_BOUNDS = {
@@ -64,13 +73,17 @@ log.file = false
 
 
 class RabbitMQ(PrivateServer):
-    """RabbitMQ on free loopback ports; `url` is what clients connect to."""
+    """RabbitMQ on free loopback ports; `url` is what clients connect to.
+
+    `subscribers` are names of subscribing programs that have an account each; one that is no longer named cannot sign in.
+    """
 
     program = "rabbitmq-server"
     port_names = ("amqp", "distribution", "epmd")
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, subscribers: Iterable[str] = ()) -> None:
         super().__init__(folder)
+        self._accounts = (SUBSCRIBER, *(f"{SUBSCRIBER}-{name}" for name in sorted(set(subscribers))))
         self._port_mapper: subprocess.Popen[bytes] | None = None
 
     @staticmethod
@@ -88,13 +101,18 @@ class RabbitMQ(PrivateServer):
 
     @property
     def subscriber_url(self) -> str:
-        """The AMQP address for programs that only listen; see SUBSCRIBER_PERMISSIONS."""
-        return self._url(SUBSCRIBER, self._subscriber_password)
+        """The AMQP address for programs that only listen; see `subscriber_permissions`."""
+        return self._url(SUBSCRIBER, self._subscriber_password(SUBSCRIBER))
 
     @property
-    def _subscriber_password(self) -> str:
+    def subscriber_urls(self) -> dict[str, str]:
+        """The same for the programs that have an account each, by name."""
+        own = self._accounts[1:]
+        return {one.removeprefix(f"{SUBSCRIBER}-"): self._url(one, self._subscriber_password(one)) for one in own}
+
+    def _subscriber_password(self, account: str) -> str:
         # Derived, so that nothing more has to be kept: it opens less than what it is derived from.
-        return hmac.new(self.password.encode(), b"subscriber", hashlib.sha256).hexdigest()
+        return hmac.new(self.password.encode(), account.encode(), hashlib.sha256).hexdigest()
 
     def _url(self, user: str, password: str) -> str:
         return f"amqp://{user}:{quote(password, safe='')}@{LOOPBACK}:{self.ports['amqp']}/{VHOST}"
@@ -118,21 +136,21 @@ class RabbitMQ(PrivateServer):
     def _definitions(self) -> dict[str, Any]:
         """Users, host, permissions and bounds, taken in at every start."""
         everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        subscribers = [{**_user(one, self._subscriber_password(one)), "limits": SUBSCRIBER_LIMITS} for one in self._accounts]
+        # Definitions add and change, they remove nothing: an account that is no longer wanted gets a password nobody knows.
+        ended = [_user(one, secrets.token_hex(32)) for one in self._former_accounts()]
         return {
             "vhosts": [{"name": VHOST}],
-            "users": [
-                _user(USER, self.password),
-                {**_user(SUBSCRIBER, self._subscriber_password), "limits": SUBSCRIBER_LIMITS},
-            ],
+            "users": [_user(USER, self.password), *subscribers, *ended],
             "permissions": [
                 {"user": USER, "vhost": VHOST, **everything},
-                {"user": SUBSCRIBER, "vhost": VHOST, **SUBSCRIBER_PERMISSIONS},
+                *({"user": one, "vhost": VHOST, **subscriber_permissions(one)} for one in self._accounts),
             ],
             "policies": [
                 {
                     "vhost": VHOST,
                     "name": f"subscribers-{kind}",
-                    "pattern": r"^(subscriber\.|amq\.gen-)",
+                    "pattern": r"^(subscriber(-[a-z0-9-]+)?\.|amq\.gen-)",
                     "apply-to": "queues",
                     "priority": priority,
                     "definition": bounds,
@@ -143,6 +161,13 @@ class RabbitMQ(PrivateServer):
                 )
             ],
         }
+
+    def _former_accounts(self) -> list[str]:
+        """Accounts that an earlier start made and this one does not, remembered beside the broker's data."""
+        memory = self.folder / "accounts.json"
+        known = set(json.loads(memory.read_text(encoding="ascii"))) if memory.exists() else set()
+        memory.write_text(json.dumps(sorted(known | set(self._accounts))), encoding="ascii")
+        return sorted(known - set(self._accounts))
 
     def command(self) -> list[str]:
         return [str(self.find())]

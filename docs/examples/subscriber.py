@@ -2,11 +2,12 @@
 
     python subscriber.py AMQP_URL 'vn.kiemdinh.assessment.recognition-granted.v1' [COUNT [QUEUE]]
 
-Binds a durable quorum queue of its own to the public exchange, prints each CloudEvent as one line of JSON,
-acknowledges it only then, and leaves after COUNT events (for ever when left out).
+Binds a durable quorum queue of its own, called by its account, to the public exchange, prints each CloudEvent as one line of
+JSON, acknowledges it only then, and leaves after COUNT events (for ever when left out).
 """
 
 import sys
+from urllib.parse import urlsplit
 
 from kombu import Connection, Exchange, Queue
 
@@ -15,8 +16,9 @@ QUEUE_EXPIRES_MS = 7 * 24 * 3600 * 1000  # a queue nobody reads for a week goes;
 
 def main(url: str, routing_key: str, count: int, name: str) -> None:
     exchange = Exchange("kiemdinh.events", type="topic", durable=True, passive=True)
+    account = urlsplit(url).username
     queue = Queue(
-        f"subscriber.{name}",
+        f"{account}.{name}",
         exchange,
         routing_key=routing_key,
         durable=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -143,8 +144,10 @@ def test_a_subscriber_binds_a_queue_of_its_own_and_hears_events(name: str, decla
     taken_out(declared.url, OURS)
 
 
-def test_the_documented_subscriber_works_with_the_confined_account(declared: RabbitMQ) -> None:
-    program = [sys.executable, str(ROOT / "docs/examples/subscriber.py"), declared.subscriber_url, KEY, "2", "vi-du"]
+@pytest.mark.parametrize("account", ["shared", "own"])
+def test_the_documented_subscriber_works_with_the_confined_account(account: str, declared: RabbitMQ) -> None:
+    url = declared.subscriber_url if account == "shared" else declared.subscriber_urls["phong-gd"]
+    program = [sys.executable, str(ROOT / "docs/examples/subscriber.py"), url, KEY, "2", "vi-du"]
     process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stderr.readline() == "ready\n"
 
@@ -219,3 +222,61 @@ def test_a_strangers_queue_that_refuses_events_does_not_stop_the_relay(declared:
     heard = [from_json(message.body).sequence for message in taken_out(declared.url, OURS)]
     assert sorted(set(heard)) == numbers(25)
     assert len(heard) <= 20 * (REFUSALS + 1) + 5
+
+
+@pytest.mark.parametrize(
+    ("who", "whose"),
+    [
+        ("subscriber", "subscriber-phong-gd"),
+        ("subscriber-phong-gd", "subscriber"),
+        ("subscriber-phong", "subscriber-phong-gd"),
+    ],
+)
+@pytest.mark.parametrize("act", ["consume", "get", "purge", "delete", "bind"])
+def test_an_account_does_not_reach_the_queues_of_another(who: str, whose: str, act: str, declared: RabbitMQ) -> None:
+    urls = {f"subscriber-{name}": url for name, url in declared.subscriber_urls.items()}
+    urls["subscriber"] = declared.subscriber_url
+    queue = f"{whose}.rieng"
+    acts: dict[str, Callable[[Any], Any]] = {
+        "consume": lambda c: c.basic_consume(queue),
+        "get": lambda c: c.basic_get(queue),
+        "purge": lambda c: c.queue_purge(queue),
+        "delete": lambda c: c.queue_delete(queue),
+        "bind": lambda c: c.queue_bind(queue, EVENTS, "#"),
+    }
+    with Connection(urls[whose]) as owner, Connection(urls[who]) as other:
+        owner.channel().queue_declare(queue, durable=True, auto_delete=False)
+        with pytest.raises(amqp.exceptions.AccessRefused):
+            acts[act](other.channel())
+        owner.channel().queue_delete(queue)
+
+
+def test_accounts_and_their_rights_are_those_of_the_last_start(servers_folder: Path) -> None:
+    broker = RabbitMQ(servers_folder / "third-node", ["phong-gd", "so-gd"])
+    with broker.while_running():
+        _rabbitmqctl_do(
+            broker, "set_permissions", "-p", "kiemdinh", "subscriber", ".*", ".*", ".*"
+        )  # as a version before did
+        ended, kept = broker.subscriber_urls["so-gd"], broker.subscriber_urls["phong-gd"]
+        for url in (ended, kept):
+            with Connection(url) as connection:
+                connection.connect()
+
+    broker = RabbitMQ(servers_folder / "third-node", ["phong-gd"])
+    with broker.while_running():
+        with Connection(broker.subscriber_urls["phong-gd"]) as connection:
+            connection.connect()
+        with Connection(_at(ended, broker)) as connection, pytest.raises(amqp.exceptions.AccessRefused):
+            connection.connect()
+        with Connection(broker.subscriber_url) as connection, pytest.raises(amqp.exceptions.AccessRefused):
+            connection.channel().queue_declare("kiemdinh.thu", durable=True, auto_delete=False)
+
+
+def _at(url: str, broker: RabbitMQ) -> str:
+    """The same account on the port that the broker has now."""
+    return re.sub(r":[0-9]+/", f":{broker.ports['amqp']}/", url)
+
+
+def _rabbitmqctl_do(broker: RabbitMQ, *arguments: str) -> None:
+    program = [str(SERVER_FOLDER / "rabbitmqctl"), "-n", broker.node_name, "-q", *arguments]
+    subprocess.run(program, env={**broker.environment(), "HOME": str(broker.folder)}, check=True, capture_output=True)

@@ -56,3 +56,11 @@ def test_a_file_of_the_version_before_which_says_nothing_of_webhooks_keeps_them_
     path = tmp_path / "kiemdinh.toml"
     path.write_text('profile = "embedded"\ninstallation = "abc"\n\n[webhooks]\n# allow_private_targets = true\n')
     assert read_settings(path).webhooks.allow_private_targets is False
+
+
+@pytest.mark.parametrize("name", ["Phong", "phong gd", "phong.gd", "-phong", "", "x" * 50, "kiemdinh\\n"])
+def test_a_subscribers_name_fits_into_the_name_of_an_account(tmp_path, name):
+    path = tmp_path / "kiemdinh.toml"
+    path.write_text(f'profile = "server"\ninstallation = "abc"\n[servers]\nsubscribers = ["{name}"]\n')
+    with pytest.raises(BadSettings, match="subscribers"):
+        read_settings(path)
