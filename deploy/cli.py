@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from deploy.commands import add_local_commands
-from deploy.settings import BadSettings, Profile, for_a_demo
+from deploy.settings import BadSettings, Profile, prepare_for_a_demo
 
 app = typer.Typer(
     name="kiemdinh",
@@ -36,7 +36,7 @@ def up(
 ) -> None:
     """Chạy hệ thống trên một thư mục; dừng bằng Ctrl-C. Chạy lại thì tiếp tục từ chỗ đã dừng."""
     if demo:
-        os.environ.update(for_a_demo())  # the processes that this one starts, or becomes, read it
+        prepare_for_a_demo()
     if profile is Profile.EMBEDDED:
         _become_embedded(data, port, demo=demo, as_json=as_json)
     raise typer.Exit(_run_server(data, port, demo=demo, as_json=as_json))

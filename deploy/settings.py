@@ -209,9 +209,9 @@ def _with_environment(settings: Settings) -> Settings:
     return msgspec.structs.replace(settings, servers=servers, webhooks=webhooks)
 
 
-def for_a_demo() -> dict[str, str]:
-    """What the environment of an installation says that plays the demo: its webhook goes to this very machine."""
-    return {f"KIEMDINH_{PRIVATE_WEBHOOKS}": "true"}
+def prepare_for_a_demo() -> None:
+    """Lets webhooks of what this process starts or becomes go to this very machine: the demo's receiver stands here."""
+    os.environ[f"KIEMDINH_{PRIVATE_WEBHOOKS}"] = "true"
 
 
 def _is_yes(text: str) -> bool:

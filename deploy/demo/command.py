@@ -15,7 +15,7 @@ import typer
 
 from deploy.demo.story import Installation
 from deploy.demo.telling import one_line, play, readable
-from deploy.settings import for_a_demo, role_environment
+from deploy.settings import prepare_for_a_demo, role_environment
 
 START_TIMEOUT_S = 180
 
@@ -40,8 +40,8 @@ def _installation(data: Path | None, profile: str, url: str, token: str) -> Iter
         yield Installation(url=str(running["url"]), token=owner, data=data, amqp=running.get("amqp"))
         return
     command = [sys.executable, "-m", "deploy.cli", "up", "--profile", profile, "--data", str(data), "--json"]
-    environment = role_environment() | for_a_demo()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as launcher:
+    prepare_for_a_demo()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=role_environment()) as launcher:
         try:
             assert launcher.stdout is not None
             ready = json.loads(launcher.stdout.readline() or "null")
