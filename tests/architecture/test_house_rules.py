@@ -98,12 +98,11 @@ def reads_of_the_environment(tree):
 
 
 def test_only_settings_read_the_environment():
-    # Three files set a variable, for a library that reads nothing else or for the process they become; they read none.
+    # Two files set a variable for a library that reads nothing else; they read none.
     # Where fonts lie is a variable of the desktop (XDG), asked before there is an installation that could have settings.
     others = {
         "shared/bus/green.py": 1,
         "services/evidence/reading/__main__.py": 1,
-        "deploy/cli.py": 1,
         "deploy/provision/fonts.py": 2,
     }
     found = Counter(path for path, tree in trees().items() for _ in reads_of_the_environment(tree))
