@@ -16,9 +16,9 @@ import pytest
 from amqp.basic_message import Message
 from kombu import Connection, Exchange
 
+from deploy.provision.requirements import RABBITMQ_PROGRAMS
 from deploy.servers import RabbitMQ
 from deploy.servers.rabbitmq import (
-    SERVER_FOLDER,
     SUBSCRIBER_LIMITS,
     SUBSCRIBER_QUEUE_BOUNDS,
     SUBSCRIBER_STREAM_BOUNDS,
@@ -189,7 +189,7 @@ def test_a_queue_that_a_stranger_forgot_is_bounded(kind: str, declared: RabbitMQ
 
 
 def _rabbitmqctl(broker: RabbitMQ, command: str, *columns: str) -> list[dict[str, Any]]:
-    program = [str(SERVER_FOLDER / "rabbitmqctl"), "-n", broker.node_name, "-q", "--formatter", "json"]
+    program = [str(RABBITMQ_PROGRAMS / "rabbitmqctl"), "-n", broker.node_name, "-q", "--formatter", "json"]
     program += [command, "-p", "kiemdinh", *columns]
     environment = {**broker.environment(), "HOME": str(broker.folder)}
     done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
@@ -278,5 +278,5 @@ def _at(url: str, broker: RabbitMQ) -> str:
 
 
 def _rabbitmqctl_do(broker: RabbitMQ, *arguments: str) -> None:
-    program = [str(SERVER_FOLDER / "rabbitmqctl"), "-n", broker.node_name, "-q", *arguments]
+    program = [str(RABBITMQ_PROGRAMS / "rabbitmqctl"), "-n", broker.node_name, "-q", *arguments]
     subprocess.run(program, env={**broker.environment(), "HOME": str(broker.folder)}, check=True, capture_output=True)
