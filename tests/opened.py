@@ -34,8 +34,9 @@ class WatchedConnection(sqlite3.Connection):
 
     def __init__(self, *arguments, **options):
         self.opened_by = traceback.StackSummary.extract(traceback.walk_stack(sys._getframe(1)), limit=40, lookup_lines=False)
-        self.is_closed = False
+        self.is_closed = True  # until it is open: one that could not be opened is not to be closed either
         super().__init__(*arguments, **options)
+        self.is_closed = False
 
     def close(self):
         self.is_closed = True

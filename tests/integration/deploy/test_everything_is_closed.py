@@ -166,3 +166,13 @@ def test_a_database_nobody_closes_is_told_with_who_opened_it() -> None:
 
     assert [warning.category for warning in told] == [ResourceWarning]
     assert "test_everything_is_closed.py" in str(told[0].message)
+
+
+def test_a_database_that_could_not_be_opened_is_nobodys_to_close() -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        with pytest.raises(sqlite3.OperationalError):
+            sqlite3.connect("/no/such/folder/at/all.sqlite")
+        gc.collect()
+
+    assert told == []
