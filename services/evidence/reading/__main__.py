@@ -19,8 +19,12 @@ def main(arguments: list[str]) -> int:
     confine(limits)
     try:
         if job == "read":
+            from PIL import ImageFile
+
             from services.evidence.reading.document import read_document
 
+            # A JPEG that lacks its end mark was let in because everything visible is there; one that lost more was not.
+            ImageFile.LOAD_TRUNCATED_IMAGES = arguments[3] == "image/jpeg"
             read_document(arguments[2], arguments[3], arguments[4], limits)
         else:
             from services.evidence.reading.inspection import serve

@@ -161,7 +161,11 @@ def _pdf(path: str, content: mmap.mmap) -> FileFacts:
         return _locked_pdf(path)
     except (pikepdf.PdfError, ValueError, RuntimeError, RecursionError, OSError, MemoryError):
         return FileFacts(media=Media.PDF, flaw=Flaw.BROKEN)
-    return FileFacts(media=Media.PDF, pages=pages, flaw=Flaw.BROKEN if mended and not _has_end(content) else Flaw.NONE)
+    end = content.rfind(b"%%EOF")
+    # A mended middle is harmless, a missing end loses pages; so does a revision behind the last end that breaks off.
+    # What else follows the end does not count: padding, the lines of a mail gateway.
+    lost = (mended and end < 0) or (end >= 0 and _OBJECT.search(content, end) is not None)
+    return FileFacts(media=Media.PDF, pages=pages, flaw=Flaw.BROKEN if lost else Flaw.NONE)
 
 
 def _locked_pdf(path: str) -> FileFacts:
@@ -173,15 +177,6 @@ def _locked_pdf(path: str) -> FileFacts:
             return FileFacts(media=Media.PDF, pages=len(pdf))
     except pypdfium2.PdfiumError:
         return FileFacts(media=Media.PDF, flaw=Flaw.LOCKED)
-
-
-def _has_end(content: mmap.mmap) -> bool:
-    """Say whether the file reaches its end marker: a mended middle is harmless, a missing end loses pages.
-
-    What follows the last marker does not count (padding, a mail gateway's lines) unless it is a revision that breaks off.
-    """
-    end = content.rfind(b"%%EOF")
-    return end >= 0 and not _OBJECT.search(content, end)
 
 
 # ---- the socket
