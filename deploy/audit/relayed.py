@@ -12,12 +12,11 @@ from collections.abc import Collection, Iterable, Iterator
 
 from deploy.audit.report import Tally
 from deploy.audit.scene import Scene
-from deploy.audit.sources import PUBLISHED, SourceLog, source_log
+from deploy.audit.sources import BATCH, PUBLISHED, SourceLog, source_log
 from services.notification.domain.feed import EventRelayed, source_stream
 from shared.contracts.base import CloudEvent, from_json, source_urn, to_json
 
 FEED = "notification"
-_BATCH = 500
 
 
 def check_relayed(scene: Scene, tally: Tally, readable: Collection[str], confirmed: dict[str, int], old_us: int) -> None:
@@ -70,7 +69,7 @@ def _compare(installation: str, source: SourceLog, copies: Iterable[CloudEvent],
 
 def _batches(copies: Iterable[CloudEvent]) -> Iterator[list[CloudEvent]]:
     several = iter(copies)
-    while batch := list(itertools.islice(several, _BATCH)):
+    while batch := list(itertools.islice(several, BATCH)):
         yield batch
 
 

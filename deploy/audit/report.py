@@ -22,6 +22,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     orphans: int = 0
     times_not_signed: int = 0
     kept_checkpoints: int = 0
+    effects: int = 0
+    view_rows: int = 0
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,11 +6,13 @@ from collections.abc import Callable, Collection, Sequence
 
 from deploy.audit.ages import long_ago_us
 from deploy.audit.archive import check_archive
+from deploy.audit.effects import check_effects
 from deploy.audit.logs import check_logs
 from deploy.audit.positions import Position, check_positions, claimed_positions, confirmed_by_relays
 from deploy.audit.relayed import check_relayed
 from deploy.audit.report import Report, Tally
 from deploy.audit.scene import AWAY, UNREADABLE, Scene, opened
+from deploy.audit.views import check_views
 from deploy.datafolder import LOGGED, DataFolder
 from shared.eventlog.checkpoint import log_origin
 from shared.eventlog.verify import CannotTell, KeptNote
@@ -47,6 +49,8 @@ def _check_together(scene: Scene, tally: Tally, readable: Collection[str], claim
     relays = confirmed_by_relays(claimed)
     guarded("positions", tally, lambda: check_positions(scene, tally, readable, claimed))
     guarded("relayed", tally, lambda: check_relayed(scene, tally, readable, relays, old_us))
+    guarded("effects", tally, lambda: check_effects(scene, tally, readable))
+    guarded("views", tally, lambda: check_views(scene, tally, readable))
     if "evidence" in readable:
         guarded("archive", tally, lambda: check_archive(scene, tally, old_us))
 

@@ -576,8 +576,7 @@ class AssessmentApplication(LoggedApplication):
             if event.sequence <= self.views.foreign_position(conn, EVIDENCE):
                 return
             if _is_of(event, DocumentReceived):
-                received = msgspec.convert(event.data, DocumentReceived)
-                views.add_document(conn, received.document, received.school)
+                views.hear(conn, event)
             self.views.advance(conn, EVIDENCE, event.sequence)
 
     def _take_inspection_event(self, event: CloudEvent) -> None:

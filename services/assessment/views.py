@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -28,7 +29,9 @@ from sqlalchemy import (
 
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import EXPIRED, REVOKED, VALID
+from shared.contracts.base import CloudEvent
 from shared.contracts.calls.assessment import CommuneView, CycleView, RecognitionView, SchoolKind, SchoolView
+from shared.contracts.evidence import DocumentReceived
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import Logged
 
@@ -147,6 +150,13 @@ def holder_of(conn: Connection, number: str, year: int) -> str:
 def document_school(conn: Connection, document: str) -> str:
     """Return the school a kept document belongs to, '' when it is not known (yet)."""
     return conn.execute(select(_DOCUMENTS.c.school).where(_DOCUMENTS.c.document == document)).scalar() or ""
+
+
+def hear(conn: Connection, event: CloudEvent) -> None:
+    """Apply one event of the evidence service: documents are learnt, the rest is passed over."""
+    if event.type == DocumentReceived.type():
+        received = msgspec.convert(event.data, DocumentReceived)
+        add_document(conn, received.document, received.school)
 
 
 def add_document(conn: Connection, document: str, code: str) -> None:

@@ -24,7 +24,6 @@ from services.evidence.ports import DerivedStore, Lost, Uploads
 from services.evidence.published import published
 from services.evidence.views import DocumentRow, FieldRow, HitRow, PageRow
 from shared.clock import Clock, vietnam_date
-from shared.contracts.assessment import SchoolRegistered
 from shared.contracts.base import CloudEvent
 from shared.contracts.calls import Done
 from shared.contracts.calls.evidence import (
@@ -371,12 +370,7 @@ class EvidenceApplication(LoggedApplication):
 
     def text(self, document: str, sha256: str) -> ReadText | None:
         """Return a text object from the derived store; None when it is lost or not what its SHA-256 says."""
-        try:
-            data = self.derived.get(text_key(document, sha256))
-            text = decode_text(data)
-        except (Lost, msgspec.DecodeError):
-            return None
-        return text if encode_text(text)[1] == sha256 else None
+        return load_text(self.derived, document, sha256)
 
     def _repair(self, document: str, sha256: str, text: ReadText) -> None:
         self.views.catch_up()
@@ -399,9 +393,7 @@ class EvidenceApplication(LoggedApplication):
         with self.views.writing() as conn:
             if event.sequence <= self.views.foreign_position(conn, event.service):
                 return
-            if event.type == SchoolRegistered.type():
-                school = msgspec.convert(event.data, SchoolRegistered)
-                views.learn_school(conn, school.school, school.commune)
+            views.hear(conn, event)
             self.views.advance(conn, event.service, event.sequence)
 
     # ---- inside ------------------------------------------------------------------------------------------------------
@@ -460,6 +452,15 @@ class EvidenceApplication(LoggedApplication):
         claims: dict[str, str | int] = {"kind": FILE_TICKET, "document": document, "what": what.value, "page": page}
         ticket = self._tickets.issue(claims, self.settings.download_ticket_s)
         return f"{self.settings.door}/files?ticket={ticket}"
+
+
+def load_text(derived: DerivedStore, document: str, sha256: str) -> ReadText | None:
+    """Return a text object of a derived store; None when it is lost or not what its SHA-256 says."""
+    try:
+        text = decode_text(derived.get(text_key(document, sha256)))
+    except (Lost, msgspec.DecodeError):
+        return None
+    return text if encode_text(text)[1] == sha256 else None
 
 
 def text_key(document: str, sha256: str) -> str:

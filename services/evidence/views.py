@@ -35,6 +35,8 @@ from services.evidence.domain import facts as f
 from services.evidence.domain.fields import propose
 from services.evidence.domain.finding import Query
 from services.evidence.domain.text import FIELD_NAMES, SIGNER, ReadText, ReadWord, mean_confidence
+from shared.contracts.assessment import SchoolRegistered
+from shared.contracts.base import CloudEvent
 from shared.contracts.calls.evidence import ReadingState
 from shared.eventlog.log import Logged
 from shared.text import fold, words
@@ -314,6 +316,13 @@ def _confirm(conn: Connection, document: str, fact: f.FieldsConfirmed) -> None:
 
 
 # ---- schools ---------------------------------------------------------------------------------------------------------
+
+
+def hear(conn: Connection, event: CloudEvent) -> None:
+    """Apply one event of another service: schools are learnt, the rest is passed over."""
+    if event.type == SchoolRegistered.type():
+        school = msgspec.convert(event.data, SchoolRegistered)
+        learn_school(conn, school.school, school.commune)
 
 
 def learn_school(conn: Connection, code: str, commune: str) -> None:

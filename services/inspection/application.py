@@ -168,9 +168,8 @@ class InspectionApplication(LoggedApplication):
         with self.views.writing() as conn:
             if event.sequence <= self.views.foreign_position(conn, ASSESSMENT):
                 return
-            if event.type == CycleOpened.type():
-                views.add_cycle(conn, msgspec.convert(event.data, CycleOpened))
-            elif event.type.rpartition(".")[0] == CycleOpened.type().rpartition(".")[0]:
+            views.hear(conn, event)
+            if event.type != CycleOpened.type() and event.type.rpartition(".")[0] == CycleOpened.type().rpartition(".")[0]:
                 raise UnknownEvent(
                     f"Chưa hiểu sự kiện {event.type}. Nâng cấp dịch vụ kiểm tra, rồi gửi lại.", event=event.id
                 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 from sqlalchemy import Column, Connection, Date, MetaData, String, Table, delete, insert, select
 
 from services.inspection.domain import facts as f
 from shared.contracts.assessment import CycleOpened
+from shared.contracts.base import CloudEvent
 from shared.eventlog.log import Logged
 
 VERSION = 1
@@ -51,6 +53,12 @@ def cycle(conn: Connection, school: str, name: str) -> tuple[str, dt.date] | Non
     query = select(_CYCLES.c.digest, _CYCLES.c.opened_on).where(_CYCLES.c.school == school, _CYCLES.c.cycle == name)
     row = conn.execute(query).first()
     return (row.digest, row.opened_on) if row else None
+
+
+def hear(conn: Connection, event: CloudEvent) -> None:
+    """Apply one event of the assessment service: cycles are learnt, the rest is passed over."""
+    if event.type == CycleOpened.type():
+        add_cycle(conn, msgspec.convert(event.data, CycleOpened))
 
 
 def add_cycle(conn: Connection, opened: CycleOpened) -> None:

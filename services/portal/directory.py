@@ -138,13 +138,7 @@ class Directory:
         with self._writing() as conn:
             if event.sequence <= self._views.foreign_position(conn, event.service):
                 return
-            if event.type == _COMMUNE_REGISTERED:
-                commune = msgspec.convert(event.data, _Commune)
-                _upsert(conn, COMMUNES, CommuneEntry(code=commune.commune, name=commune.name))
-            elif event.type == _SCHOOL_REGISTERED:
-                school = msgspec.convert(event.data, _School)
-                entry = SchoolEntry(code=school.school, name=school.name, kind=school.kind, commune=school.commune)
-                _upsert(conn, SCHOOLS, entry)
+            hear(conn, event)
             self._views.advance(conn, event.service, event.sequence)
 
     @contextmanager
@@ -183,6 +177,17 @@ class Directory:
 
 def _by_name(entry: CommuneEntry | SchoolEntry) -> Any:
     return vietnamese_key(entry.name)
+
+
+def hear(conn: Connection, event: CloudEvent) -> None:
+    """Apply one event of the assessment service: communes and schools are learnt, the rest is passed over."""
+    if event.type == _COMMUNE_REGISTERED:
+        commune = msgspec.convert(event.data, _Commune)
+        _upsert(conn, COMMUNES, CommuneEntry(code=commune.commune, name=commune.name))
+    elif event.type == _SCHOOL_REGISTERED:
+        school = msgspec.convert(event.data, _School)
+        entry = SchoolEntry(code=school.school, name=school.name, kind=school.kind, commune=school.commune)
+        _upsert(conn, SCHOOLS, entry)
 
 
 class DirectoryInbox:

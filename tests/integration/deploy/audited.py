@@ -29,6 +29,7 @@ from services.evidence.reader import Reader
 from services.evidence.reading.protocol import page_file, thumbnail_file
 from services.evidence.sealer import Sealer
 from services.notification.views import Webhook
+from services.portal.directory import SchoolEntry  # noqa: F401 - for those who use this kit
 from services.portal.requests import GrantRequest, Invite
 from shared.clock import FixedClock, vietnam_date
 from shared.contracts.calls import assessment as a
@@ -40,6 +41,16 @@ from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
 def parts_of(folder: DataFolder) -> Parts:
     """The parts of an embedded installation."""
     return Parts(folder, folder.settings(), embedded_addresses(folder, host="", port=0, public_url=""))
+
+
+def parts_later(folder: DataFolder) -> Parts:
+    """The parts of a busy folder, at the time when something happened there last."""
+    parts = parts_of(folder)
+    parts.clock = FixedClock(dt.datetime.now(dt.UTC) + LATER)
+    return parts
+
+
+LATER = dt.timedelta(hours=2)
 
 
 def new_folder(path: Path) -> DataFolder:
@@ -192,10 +203,9 @@ def live(parts: Parts) -> None:
     parts.portal.accounts(EVERYBODY)
 
 
-def live_on(folder: DataFolder, name: str = "Xã Hai", *, later: dt.timedelta = dt.timedelta(hours=2)) -> None:
-    """Let one more thing happen, `later`, which everybody hears; sign."""
-    parts = parts_of(folder)
-    parts.clock = FixedClock(dt.datetime.now(dt.UTC) + later)
+def live_on(folder: DataFolder, name: str = "Xã Hai") -> None:
+    """Let one more thing happen, later, which everybody hears; sign."""
+    parts = parts_later(folder)
     code = f"Y{zlib.crc32(name.encode()) % 10_000}"
     parts.assessment.register_commune(EVERYBODY, a.RegisterCommune(commune=code, name=name))
     relay_everything(parts)
@@ -210,6 +220,7 @@ def _template() -> Path:
     folder = new_folder(place / "data")
     parts = parts_of(folder)
     live(parts)
+    parts.intake._inspector.close()
     parts.close()
     live_on(folder)
     return folder.path
@@ -296,3 +307,15 @@ def eventually(holds, seconds: float = 90.0) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.5)
+
+
+def visit_again(parts: Parts) -> None:
+    """Record one more finding of the visit, the same at every call."""
+    asked = i.InspectionsRequest(school="TH-BC")
+    (visit,) = parts.inspection.inspections(asked).inspections
+    (cycle,) = parts.assessment.cycles(a.SchoolRequest(school="TH-BC")).cycles
+    key = parts.assessment.library.get(cycle.rulebook).keys[5]
+    finding = i.Finding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=a.Result.NOT_MET)
+    on = vietnam_date(parts.clock.now())
+    request = i.RecordFindings(school="TH-BC", inspection=visit.inspection, findings=[finding], on=on)
+    parts.inspection.record_findings(EVERYBODY, request)
