@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from services.portal.api import questions as q
-from services.portal.api.reading import LONGEST_LIST, LONGEST_STRING
 from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
+from services.portal.web.bounds import LONGEST_LIST, LONGEST_STRING
 from shared.identity.permissions import RULES
 from shared.schemas import schema_components
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
 
+from services.portal.web.bounds import LARGEST_INTEGER, LONGEST_QUERY, tree
 from shared.contracts.calls import Call
 from shared.problems import BadRequest
 
 C = TypeVar("C", bound=Call)
 
-LONGEST_STRING = 20_000
-LONGEST_LIST = 1_000
-LONGEST_QUERY = 512
-DEEPEST = 16
-LARGEST_INTEGER = 2**62
 _JSON: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)  # 84.96 is not 85, and not 84.9599999
 _UNKNOWN_FIELD = re.compile(r"unknown field `(.*)`")
 _MISSING_FIELD = re.compile(r"missing required field `(.*)`")
@@ -34,7 +29,7 @@ def from_body(kind: type[C], body: bytes, place: Mapping[str, str]) -> C:
     for name, value in place.items():
         if name in values and values[name] != value:
             raise BadRequest("Nội dung nói khác địa chỉ. Chưa có gì thay đổi.", path=f"$.{name}", expected=value)
-        values[name] = _bounded(value, f"$.{name}")
+        values[name] = tree(value, f"$.{name}")
     return _convert(kind, values, strict=True)
 
 
@@ -56,7 +51,7 @@ def from_query(
             continue
         values[field] = _several(wanted) if fields[field].type == list[str] else _single(name, wanted)
     backwards = {field: name for name, field in renames.items()}
-    return _convert(kind, _bounded({**values, **place}, "$"), strict=False, names=backwards)
+    return _convert(kind, tree({**values, **place}, "$"), strict=False, names=backwards)
 
 
 def _single(name: str, wanted: list[str]) -> str:
@@ -76,33 +71,8 @@ def _object(body: bytes) -> dict[str, Any]:
         raise BadRequest("Nội dung không phải JSON. Chưa có gì thay đổi.", path="$", expected="JSON object") from error
     if not isinstance(values, dict):
         raise BadRequest("Nội dung phải là một đối tượng JSON. Chưa có gì thay đổi.", path="$", expected="JSON object")
-    bounded: dict[str, Any] = _bounded(values, "$")
+    bounded: dict[str, Any] = tree(values, "$")
     return bounded
-
-
-def _bounded(value: Any, path: str, depth: int = 0) -> Any:
-    """Return a value with its texts in NFC; refuse what is too long, too deep, or holds a NUL."""
-    if depth > DEEPEST:
-        raise BadRequest("Nội dung lồng quá sâu.", path=path)
-    if isinstance(value, str):
-        return _text(value, path)
-    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-        raise BadRequest(f"Số ở mục {path} quá lớn. Chưa có gì thay đổi.", path=path, maximum=LARGEST_INTEGER)
-    if isinstance(value, list | dict) and len(value) > LONGEST_LIST:
-        raise BadRequest(f"Danh sách dài quá {LONGEST_LIST} mục.", path=path, maximum=LONGEST_LIST)
-    if isinstance(value, list):
-        return [_bounded(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(value)]
-    if isinstance(value, dict):
-        return {_text(key, path): _bounded(item, f"{path}.{key}"[:200], depth + 1) for key, item in value.items()}
-    return value
-
-
-def _text(text: str, path: str) -> str:
-    if len(text) > LONGEST_STRING:
-        raise BadRequest(f"Đoạn chữ dài quá {LONGEST_STRING} ký tự.", path=path, maximum=LONGEST_STRING)
-    if "\x00" in text:
-        raise BadRequest("Đoạn chữ chứa ký tự không dùng được.", path=path)
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _convert(kind: type[C], values: dict[str, Any], *, strict: bool, names: Mapping[str, str] | None = None) -> C:

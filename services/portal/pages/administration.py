@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from services.portal.api import local
-from services.portal.pages import forms, words
+from services.portal.pages import asking, forms, words
 from services.portal.pages.law import named
 from services.portal.pages.site import blueprint, render
 from services.portal.requests import (
@@ -231,5 +230,5 @@ def status_page() -> str:
         "tinh-trang.html",
         active="tinh-trang",
         status=local.installation_status(Nothing()),
-        retried=request.args.get("thu-lai"),
+        retried=asking.text("thu-lai"),
     )

@@ -9,7 +9,7 @@ from flask import redirect, request
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
-from services.portal.pages import forms, words
+from services.portal.pages import asking, forms, words
 from services.portal.pages.law import law
 from services.portal.pages.school import title_of, where_of
 from services.portal.pages.site import blueprint, keep, render
@@ -77,7 +77,7 @@ def document_page(document: str, number: int) -> str:
 
 
 def _show(document: str, number: int, problem: Problem | None = None) -> str:
-    query = request.args.get("q", "").strip()[:200]
+    query = asking.text("q", 200)
     view, page, read = _read(document, number, query)
     view = _with_strip(view, query)
     evidence, cycle = _evidence(view)
@@ -86,7 +86,7 @@ def _show(document: str, number: int, problem: Problem | None = None) -> str:
         for k, f in enumerate(view.fields, 1)
     ]
     hits = [w for w in read if w.hit]
-    at = min(max(request.args.get("cho", 1, type=int), 1), max(len(_groups(hits)), 1))
+    at = min(asking.number("cho", 1, low=1), max(len(_groups(hits)), 1))
     return render(
         "tai-lieu.html",
         active="minh-chung",
@@ -281,9 +281,9 @@ def receipt_page(position: int) -> str:
 @blueprint.get("/tim")
 def search_page() -> str:
     """Find pages by words, typed with or without accents."""
-    query = request.args.get("q", "").strip()[:200]
-    school = request.args.get("truong", "")
-    number = max(request.args.get("trang", 1, type=int), 1)
+    query = asking.text("q", 200)
+    school = asking.text("truong")
+    number = asking.number("trang", 1, low=1)
     found = SearchAnswer(hits=[], total=0)
     if query:
         asked = SearchRequest(query=query, school=school, limit=HITS_A_PAGE, offset=(number - 1) * HITS_A_PAGE)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from urllib.parse import urlsplit
+import re
 
 from flask import make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import forms, words
+from services.portal.pages import asking, forms, words
 from services.portal.pages.site import blueprint, navigation, places, render
-from services.portal.web import context, sessions
+from services.portal.web import bounds, context, sessions
 from services.portal.web.context import caller, directory, public, settings, signed_in
 from shared.clock import SystemClock
 from shared.problems import Problem
 
 INVITATION_COOKIE = "kd_moi"
 INVITATION_S = 3600
+_OURS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*\Z")
 
 
 @blueprint.get("/")
@@ -153,10 +154,8 @@ def _place_name(kind: str, code: str) -> str:
 
 def _next() -> str:
     """Return where to go after signing in: a path of this portal, never another site."""
-    wanted = request.values.get("tiep", "")
-    parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return wanted if ours and not wanted.startswith(("/vao", "/ra")) else "/"
+    wanted = asking.text_or_field("tiep", bounds.LONGEST_ADDRESS)
+    return wanted if _OURS.match(wanted) and not wanted.startswith(("/vao", "/ra")) else "/"
 
 
 def _gate(template: str, **data: object) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from flask import request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import forms
+from services.portal.pages import asking, forms
 from services.portal.pages.law import law
 from services.portal.pages.moments import Past, asked_past
 from services.portal.pages.site import blueprint, keep, render
@@ -159,7 +159,7 @@ def _wanted(view: FigureView, unit: str, href: str, past: Past | None) -> Wanted
 
 
 def _year(answer: FiguresAnswer) -> str:
-    chosen = request.values.get("nam", "").strip().replace("–", "-")
+    chosen = asking.text_or_field("nam").replace("–", "-")
     if _SCHOOL_YEAR.fullmatch(chosen):
         return chosen
     return answer.school_years[0] if answer.school_years else this_year()

@@ -7,18 +7,18 @@ import datetime as dt
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
+from services.portal.web import bounds
+from services.portal.web.bounds import LONGEST_STRING
 from shared.problems import BadRequest, Problem
-from shared.text import nfc, parse_date
-
-LONGEST_TEXT = 20_000
+from shared.text import parse_date
 
 
 def text(name: str) -> str:
     """Return a field of the form, trimmed and in NFC; line ends are one character."""
-    value = nfc(request.form.get(name, "")).replace("\r\n", "\n").strip()
-    if len(value) > LONGEST_TEXT:
-        raise BadRequest(f"Ô này dài {len(value)} ký tự, giới hạn {LONGEST_TEXT}. Chưa ghi gì.", path=name)
-    return value
+    value = request.form.get(name, "").replace("\r\n", "\n").strip()
+    if len(value) > LONGEST_STRING:
+        raise BadRequest(f"Ô này dài {len(value)} ký tự, giới hạn {LONGEST_STRING}. Chưa ghi gì.", path=name)
+    return bounds.text(value, name)
 
 
 def required(name: str, label: str) -> str:

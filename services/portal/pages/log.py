@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 import msgspec
-from flask import request
 
 from services.portal.api import local
 from services.portal.api import questions as q
+from services.portal.pages import asking
 from services.portal.pages.moments import position
 from services.portal.pages.site import blueprint, render
 from services.portal.web.context import ask
@@ -84,7 +84,7 @@ class EventLine(msgspec.Struct, frozen=True, kw_only=True):
 @blueprint.get("/nhat-ky")
 def log_page() -> str:
     """Show the merged log after a position, oldest first; by default its end."""
-    asked = request.args.get("sau", "")
+    asked = asking.text("sau")
     after = position(asked)
     if not asked:
         head = ask("notification", "feed", MergedFeedRequest(after=0, limit=1), MergedFeedAnswer).head

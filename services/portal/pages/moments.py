@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import msgspec
-from flask import request
 
+from services.portal.pages import asking
 from shared.problems import BadRequest
 from shared.text import parse_date
 
@@ -20,8 +20,8 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 
 def asked_past() -> Past | None:
     """Return the moment the address names, or None for now. Raises Problem for what is no date or position."""
-    day = request.args.get("hieu-luc", "").strip()
-    known = request.args.get("biet-den", "").strip()
+    day = asking.text("hieu-luc")
+    known = asking.text("biet-den")
     if not day:
         return None
     return Past(valid_at=parse_date(day), known_at=position(known))

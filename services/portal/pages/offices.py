@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from services.portal.directory import SchoolEntry
-from services.portal.pages import forms, marks
+from services.portal.pages import asking, forms, marks
 from services.portal.pages.law import law
 from services.portal.pages.site import blueprint, places, render
 from services.portal.web.context import ask, caller, directory, may
@@ -90,7 +90,7 @@ def _school_line(entry: SchoolEntry, recognition: RecognitionView | None) -> Sch
 
 
 def _page_number() -> int:
-    return max(request.args.get("trang", 1, type=int), 1)
+    return asking.number("trang", 1, low=1)
 
 
 @blueprint.get("/xa/<commune>")
@@ -224,7 +224,7 @@ def record_department_visit(inspection: str) -> str | Response:
 
 def _visits(office: Office, problem: Problem | None = None) -> str:
     schools = office.schools()
-    chosen = request.values.get("truong", "")
+    chosen = asking.text_or_field("truong")
     school = next((s for s in schools if s.code == chosen), None)
     number = _page_number()
     data: dict[str, Any] = {"inspections": [], "cycles": [], "lines": [], "pages": 1, "number": number}
@@ -264,14 +264,14 @@ def _plan(office: Office) -> str | Response:
 
 
 def _visit(office: Office, inspection: str, problem: Problem | None = None) -> str:
-    school = request.values.get("truong", "")
+    school = asking.text_or_field("truong")
     if not school:
         raise BadRequest("Thiếu mã trường trong địa chỉ. Mở từ danh sách.")
     view = ask("inspection", "inspection", InspectionRequest(school=school, inspection=inspection), InspectionView)
     cycles = ask("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
     cycle = next((c for c in cycles if c.cycle == view.cycle), None)
     book = load_library().by_digest(cycle.digest) if cycle else None
-    code = request.values.get("tieu-chi", "")
+    code = asking.text_or_field("tieu-chi")
     criterion: Criterion | None = book.criteria.get(code) if book else None
     found = {(f.criterion, f.level, f.indicator): f for f in view.findings}
     recording = not view.concluded and view.layer is office.layer and may("inspection.record_findings", school=school)
@@ -349,7 +349,7 @@ def decisions() -> str:
 def _decisions(problem: Problem | None = None) -> str:
     _department_office()
     schools = [s for s in directory().schools() if may("assessment.status", school=s.code)]
-    chosen = next((s for s in schools if s.code == request.values.get("truong", "")), None)
+    chosen = next((s for s in schools if s.code == asking.text_or_field("truong")), None)
     status = None
     if chosen is not None:
         status = ask("assessment", "status", StatusRequest(school=chosen.code, layer=Layer.DEPARTMENT), Status)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
+from services.portal.pages import asking
 from services.portal.pages.site import blueprint, keep
 from services.portal.web.context import ask, directory, public
 from shared.clock import SystemClock, today
@@ -18,7 +19,7 @@ from shared.text import fold, parse_date
 @public
 def register_page() -> str:
     """Show the register on a day, by commune and then by name."""
-    commune = request.args.get("xa", "")
+    commune = asking.text("xa")
     on = _day()
     listed = ask("assessment", "register", RegisterRequest(on=on, commune=commune), RegisterAnswer).recognitions
     return _page(listed, commune=commune, on=on, checked=None, asked="")
@@ -28,7 +29,7 @@ def register_page() -> str:
 @public
 def check_page() -> str:
     """Check one Bằng by its number, or find it by the school's name."""
-    asked = request.args.get("so", "").strip()[:120]
+    asked = asking.text("so", 120)
     listed = ask("assessment", "register", RegisterRequest(), RegisterAnswer).recognitions
     wanted = fold(asked)
     same = [r for r in listed if fold(r.number) == wanted]
@@ -44,7 +45,7 @@ def check_by_code(number: str) -> Response:
 
 
 def _day() -> dt.date:
-    text = request.args.get("ngay", "").strip()
+    text = asking.text("ngay")
     return parse_date(text) if text else today(SystemClock())
 
 

@@ -10,7 +10,7 @@ from flask import redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from services.portal.pages import forms, gaps, marks, words
+from services.portal.pages import asking, forms, gaps, marks, words
 from services.portal.pages.icons import icon
 from services.portal.pages.law import CriterionName, Law, StandardName, law
 from services.portal.pages.moments import Past, asked_past
@@ -241,8 +241,8 @@ def title_of(document: DocumentView) -> str:
 @blueprint.get("/truong/<school>/minh-chung")
 def documents(school: str) -> str:
     """List a school's documents, newest first, with their codes and where each is cited; or choose one to cite."""
-    kept, listed, coded = keeping(school, before=request.args.get("truoc", 0, type=int))
-    where, cycle = request.args.get("gan", "")[:40], request.args.get("dot", "")[:60]
+    kept, listed, coded = keeping(school, before=asking.number("truoc"))
+    where, cycle = asking.text("gan", 40), asking.text("dot", 60)
     target = Target(where=where, cycle=cycle) if where and cycle else None
     return render(
         "minh-chung.html", active="minh-chung", school=school, kept=kept, listed=listed, coded=coded, target=target

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 from flask import Blueprint, request, url_for
 
-from services.portal.pages import icons, marks, words
+from services.portal.pages import asking, icons, marks, words
 from services.portal.pages.law import law
 from services.portal.pages.moments import Past
 from services.portal.web import context
@@ -230,7 +230,7 @@ def _frame() -> dict[str, Any]:
         "signed_in": context.signed_in(),
         "today": today(SystemClock()),
         "path": request.path,
-        "done": request.args.get("xong", 0, type=int),
+        "done": asking.number("xong"),
     }
 
 

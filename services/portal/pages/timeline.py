@@ -10,6 +10,7 @@ import msgspec
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
+from services.portal.pages import asking
 from services.portal.pages.law import law
 from services.portal.pages.moments import Past, position
 from services.portal.pages.school import Row, matrix
@@ -31,6 +32,9 @@ from shared.contracts.calls.assessment import (
 from shared.text import parse_date
 
 PAGE, MOST_PAGES, SHOWN = 1000, 5, 50
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Years that are drawn: nothing of a school happened outside."""
+
 WIDTH, LEFT, TOP, TRACK = 1180, 100, 30, 26
 TRACKS = ("Tài liệu", "Đánh giá", "Kiểm tra", "Quyết định")
 _DOCUMENT_FACTS = frozenset({"evidence-coded", "evidence-linked", "evidence-unlinked"})
@@ -95,10 +99,10 @@ def history_of(school: str) -> tuple[list[HistoryItem], int]:
 
 
 def _point(prefix: str, items: list[HistoryItem], head: int) -> Point | None:
-    day = request.args.get(prefix, "").strip()
+    day = asking.text(prefix)
     if not day:
         return None
-    return Point(valid_at=parse_date(day), known_at=_known(request.args.get(f"{prefix}-biet", ""), items, head))
+    return Point(valid_at=parse_date(day), known_at=_known(asking.text(f"{prefix}-biet"), items, head))
 
 
 def _known(text: str, items: list[HistoryItem], head: int) -> int:
@@ -117,18 +121,21 @@ def history_page(school: str) -> str | Response:
     """Show the timeline, the state at A, and, when B is given, what differs."""
     items, head = history_of(school)
     a, b = _point("a", items, head), _point("b", items, head)
-    if (a is not None and not request.args.get("a-biet")) or (b is not None and not request.args.get("b-biet")):
+    if (a is not None and not asking.text("a-biet")) or (b is not None and not asking.text("b-biet")):
         return redirect(_address(school, a, b))
     now = today(SystemClock())
-    wanted = next((i for i in items if i.position == request.args.get("so", 0, type=int)), None)
+    wanted = next((i for i in items if i.position == asking.number("so")), None)
     if wanted:
         year = vietnam_date(wanted.occurred).year
     else:
-        year = request.args.get("nam", 0, type=int) or (b or a or Point(valid_at=now, known_at=head)).valid_at.year
+        year = (
+            asking.number("nam", low=FIRST_YEAR, high=LAST_YEAR)
+            or (b or a or Point(valid_at=now, known_at=head)).valid_at.year
+        )
     first = a or Point(valid_at=now, known_at=head)
     second = b or first
     compared = _compare(school, first, second) if items else None
-    before = request.args.get("truoc", 0, type=int) or head + 1
+    before = asking.number("truoc") or head + 1
     if wanted:  # One event of a derivation: the list opens with it in sight.
         before = min(before, wanted.position + SHOWN // 2)
     listed = [i for i in reversed(items) if vietnam_date(i.occurred).year == year and i.position < before]
@@ -265,7 +272,7 @@ def _stops(items: list[HistoryItem], year: int) -> list[Stop]:
 @blueprint.get("/truong/<school>/ban-tu-kiem")
 def proof(school: str) -> Response:
     """Hand out the offline proof of a school's events as a file."""
-    asked = ProveRequest(school=school, known_at=position(request.args.get("biet-den", "")))
+    asked = ProveRequest(school=school, known_at=position(asking.text("biet-den")))
     bundle = ask("assessment", "prove", asked, ProofAnswer, timeout=30).bundle
     stamp = SystemClock().now().astimezone(VIETNAM).strftime("%Y%m%d-%H%M")
     name = f"ban-tu-kiem-{''.join(c for c in school if c.isascii() and (c.isalnum() or c == '-'))}-{stamp}.json"

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from flask import request
 
-from services.portal.pages import words
+from services.portal.pages import asking, words
 from services.portal.pages.figures import number
 from services.portal.pages.gaps import criterion_href, layer_views
 from services.portal.pages.law import law
@@ -77,13 +77,13 @@ def simulation_page(commune: str) -> str | tuple[str, int]:
     if not may("assessment.simulate", commune=commune):
         raise NotAllowed("Xét thử dành cho Phòng VH-XH xã, Sở và kiểm toán. Xin quyền ở người quản trị.")
     library = load_library()
-    chosen = request.args.get("bo", "")
+    chosen = asking.text("bo")
     book, answer, problem, changes = None, None, None, {}
     try:
         if chosen:
             book = library.get(chosen)
             changes = draft_changes(book, request.args)
-            layer = next((x for x in Layer if x == request.args.get("lop")), Layer.SCHOOL)
+            layer = next((x for x in Layer if x == asking.text("lop")), Layer.SCHOOL)
             asked = SimulateRequest(commune=commune, rulebook=chosen, changes=changes, layer=layer)
             answer = ask("assessment", "simulate", asked, SimulateAnswer, timeout=WHOLE_COMMUNE_SECONDS)
     except Problem as found:
@@ -195,12 +195,12 @@ def try_page(school: str) -> str:
     why = ask("assessment", "explain", explain_request(status, None), ExplainAnswer)
     book = load_library().by_digest(status.digest)
     found = law(status.rulebook)
-    code = request.args.get("neu", "")
+    code = asking.text("neu")
     chosen = book.criteria.get(code)
     if code and chosen is None:
         raise BadRequest(f"{found.circular} không có tiêu chí {code[:20]}. Chọn trong danh sách.", path="neu")
     views = {c.code: layer_views(status, c.code)[Layer.SCHOOL] for c in (*found.criteria, *found.beyond)}
-    level = request.args.get("muc", 0, type=int) or (why.next_level or found.steps)
+    level = asking.number("muc", high=9) or (why.next_level or found.steps)
     steps = [n for n in (chosen.levels if chosen else ()) if n <= level] if chosen else []
     reached = max(steps, default=0) or (min(chosen.levels) if chosen else 0)
     return render(

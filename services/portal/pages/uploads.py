@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import msgspec
-from flask import request
 
+from services.portal.pages import asking
 from services.portal.pages.school import keeping
 from services.portal.pages.site import blueprint, render
 from services.portal.web.context import ask, correlation, door_url, may
@@ -34,7 +34,7 @@ def upload_page(school: str) -> str:
         reading=any(k.document.state in _UNFINISHED for k in kept),
         opened=opened,
         action=door_url(opened.url),
-        receipts=_receipts(request.args.get("bien-nhan", "")),
+        receipts=_receipts(asking.text("bien-nhan")),
         refused=_refused(),
         correlation=correlation(),
     )
@@ -58,7 +58,7 @@ def _receipts(text: str) -> list[Receipt]:
 
 def _refused() -> list[tuple[str, str]]:
     """Return types and sentences of what the door refused: looked up here, never shown as they came."""
-    kinds = request.args.get("tu-choi", "").split(",")[:MOST_RECEIPTS]
+    kinds = asking.text("tu-choi").split(",")[:MOST_RECEIPTS]
     return [
         (k if k in REFUSALS else "tep-khong-nhan", REFUSALS.get(k, "Tệp không nhận được. Chưa lưu gì.")) for k in kinds if k
     ]

@@ -1,6 +1,6 @@
 """The WSGI application: pages and REST API behind one doorkeeper, deny by default.
 
-Seams with `services.portal.pages` (which knows `services.portal.web.context` and `.sessions` only):
+Seams with `services.portal.pages` (which knows `services.portal.web.context`, `.sessions` and `.bounds` only):
 - ``pages.blueprint``: the views. One is closed unless marked `@context.public`; strangers are sent to ``/vao?tiep=<path>``.
 - ``pages.problem_page(problem, correlation) -> str``: the HTML of an error; status and headers are set here.
 - Every form that changes something carries ``csrf_token()`` in a field ``csrf``; scripts send it as ``X-CSRF-Token``.
@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from services.portal.application import PortalApplication
 from services.portal.settings import PortalSettings
 from services.portal.web import answers, doorkeeper
+from services.portal.web.bounds import BoundedInteger
 from services.portal.web.context import EXTENSION, Operations, Remote, Wiring, csrf_token
 
 STATIC_MAX_AGE = dt.timedelta(days=1)
@@ -45,6 +46,7 @@ def create_app(
     app.extensions[EXTENSION] = Wiring(portal=portal, remote=remote, settings=settings, operations=operations)
     doorkeeper.guard(app)
     answers.install(app)
+    app.url_map.converters["int"] = BoundedInteger
     app.register_blueprint(pages)
     app.register_blueprint(api, url_prefix="/api/v1")
     app.jinja_env.globals["csrf_token"] = csrf_token

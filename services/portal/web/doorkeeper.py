@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.web import csrf
+from services.portal.web import bounds, csrf
 from services.portal.web.context import Visit, is_public, visit, wiring
 from shared.ids import new_id
 from shared.logs import CORRELATION
@@ -34,6 +34,7 @@ class BadHost(BadRequest):
 def guard(app: Flask) -> None:
     """Put the doorkeeper before every view of `app`, the static files and unknown addresses included."""
     app.before_request(_begin)
+    app.before_request(_bound)
     app.before_request(_check_host)
     app.before_request(_identify)
     app.before_request(_admit)
@@ -49,6 +50,13 @@ def _begin() -> None:
     found.route = request.url_rule.rule if request.url_rule else "-"
     g.visit = found
     g.correlation_token = CORRELATION.set(found.correlation)
+
+
+def _bound() -> None:
+    """Nothing that no view could take comes further: paths and queries here, forms where they are read."""
+    if request.view_args:
+        request.view_args = {name: bounds.place(value) for name, value in request.view_args.items()}
+    bounds.check_query(request.args.items(multi=True))
 
 
 def _end(_error: BaseException | None) -> None:
@@ -117,6 +125,8 @@ def _admit() -> Response | None:
 def _check_form() -> None:
     if request.method in _SAFE or visit().by_token or request.endpoint is None:
         return
+    if not request.is_json:
+        bounds.check_form(request.form.items(multi=True))
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise NotAllowed("Biểu mẫu này được gửi từ một trang khác nên không được nhận.")
     given = request.headers.get(csrf.HEADER) or ("" if request.is_json else request.form.get(csrf.FIELD, ""))

@@ -13,6 +13,10 @@ from services.assessment.service import AssessmentService
 from services.evidence.service import EvidenceService
 from services.inspection.application import InspectionApplication
 from services.inspection.service import InspectionService
+from services.notification.adapters.http_post import HttpPoster
+from services.notification.adapters.secret_box import AesBox
+from services.notification.application import NotificationApplication
+from services.notification.service import NotificationService
 from shared.bus.rpc import DirectRemote
 from shared.clock import today
 from shared.eventlog.checkpoint import Signer
@@ -48,11 +52,22 @@ class House:
         signer = Signer("test/assessment", Ed25519PrivateKey.generate())
         self.assessment = closed_later(AssessmentApplication(store, clock, signer=signer, **named))
         self.inspection = closed_later(InspectionApplication(StoreSettings("sqlite://"), clock, **named))
+        self.notification = closed_later(
+            NotificationApplication(
+                StoreSettings("sqlite://"),
+                clock,
+                installation="test",
+                views_url="sqlite://",
+                poster=HttpPoster(allow_private_targets=False),
+                secret_box=AesBox(b"k" * 32),
+            )
+        )
         remote = DirectRemote(
             {
                 "assessment": (AssessmentService, self.assessment),
                 "evidence": (EvidenceService, self.evidence.application),
                 "inspection": (InspectionService, self.inspection),
+                "notification": (NotificationService, self.notification),
             }
         )
         self.world = World(remote)
