@@ -40,7 +40,7 @@ from deploy.telling import (  # noqa: E402
     tell_facts,
     tell_story,
 )
-from deploy.web import serve_green  # noqa: E402
+from deploy.web import limits_for, serve_green  # noqa: E402
 from shared.bus.hosting import RoleEnded, run_services, service_config, stop_on_signals  # noqa: E402
 from shared.eventlog.room import free_and_total  # noqa: E402
 from shared.logs import Journal  # noqa: E402
@@ -111,7 +111,9 @@ class Installation:
         for one in table:
             loops.update(one.loops(parts))
         web, addresses = embedded_web(parts), parts.addresses
-        loops["web"] = lambda stop: serve_green(web, addresses.host, addresses.portal_port, stop)
+        loops["web"] = lambda stop: serve_green(
+            web, addresses.host, addresses.portal_port, stop, limits=limits_for(parts.settings.http.proxies)
+        )
         loops["launcher"] = lambda stop: self._tell(ready, pulse, stop)
         config = service_config(
             addresses.amqp,

@@ -100,11 +100,18 @@ def run(role: Role, parts: Parts) -> int:
 
 
 def _serve(role: Role, parts: Parts, ready: Callable[[], None]) -> None:
-    from deploy.web import serve_plain
+    from deploy.web import limits_for, serve_plain
 
     assert role.web is not None
     port = parts.addresses.portal_port if role.name == "portal" else parts.addresses.door_port
-    serve_plain(role.web(parts), parts.addresses.host, port, ready=ready, incoming=parts.folder.incoming)
+    serve_plain(
+        role.web(parts),
+        parts.addresses.host,
+        port,
+        ready=ready,
+        incoming=parts.folder.incoming,
+        limits=limits_for(parts.settings.http.proxies),
+    )
 
 
 def _answer(role: Role, parts: Parts, ready: Callable[[], None]) -> int:

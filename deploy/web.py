@@ -11,34 +11,42 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from deploy.serving.lines import Limits, fitting, raise_descriptors
+
 Wsgi = Callable[..., Any]
 
 THREADS = 16
 LARGEST_BODY_BYTES = 8 * 1024**3
 """Larger than any file that evidence admits; evidence itself refuses what is too large, with a reason."""
 
-SILENT_AFTER_S = 120
-MOST_CONNECTIONS = 500
 STOP_LOOK_S = 0.2
+BACKLOG = 500
 
 
-def serve_plain(application: Wsgi, host: str, port: int, *, ready: Callable[[], None], incoming: Path) -> None:
+def limits_for(proxies: int) -> Limits:
+    """Return the limits of an installation: behind a proxy all come from one address, and the proxy counts them."""
+    return Limits(most_per_address=0) if proxies else Limits()
+
+
+def serve_plain(
+    application: Wsgi, host: str, port: int, *, ready: Callable[[], None], incoming: Path, limits: Limits | None = None
+) -> None:
     """Serves until SIGTERM or SIGINT, then lets requests that were begun finish for five seconds.
 
     waitress keeps a body that is still coming in a temporary file: on the disk where the file is going anyway, for /tmp may
     be memory.
     """
-    import waitress
+    from deploy.serving.plain import make_server
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     tempfile.tempdir = str(incoming)
-    server = waitress.create_server(
+    server = make_server(
         application,
+        fitting(limits or Limits(), raise_descriptors()),
         host=host,
         port=port,
+        backlog=BACKLOG,
         threads=THREADS,
-        connection_limit=MOST_CONNECTIONS,
-        channel_timeout=SILENT_AFTER_S,
         max_request_body_size=LARGEST_BODY_BYTES,
         ident="",
         clear_untrusted_proxy_headers=False,
@@ -53,15 +61,17 @@ def serve_plain(application: Wsgi, host: str, port: int, *, ready: Callable[[], 
     server.run()
 
 
-def serve_green(application: Wsgi, host: str, port: int, stop: threading.Event) -> None:
+def serve_green(application: Wsgi, host: str, port: int, stop: threading.Event, *, limits: Limits | None = None) -> None:
     """Serves in greenlets until `stop` is set; raises OSError when the port is taken."""
     from shared.bus.green import quietly
 
     with quietly():
         import eventlet
-        from eventlet import wsgi
 
-    listening = eventlet.listen((host, port), backlog=MOST_CONNECTIONS)
+    from deploy.serving.green import GreenServer
+
+    descriptors = raise_descriptors()
+    listening = eventlet.listen((host, port), backlog=BACKLOG)
     # Head and body go out in two writes; without this the second waits 40 ms for the client's acknowledgement of the first.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -70,15 +80,7 @@ def serve_green(application: Wsgi, host: str, port: int, stop: threading.Event) 
         eventlet.sleep(0)
         return application(environ, start_response)
 
-    server = eventlet.spawn(
-        wsgi.server,
-        listening,
-        in_turn,
-        log_output=False,
-        max_size=MOST_CONNECTIONS,
-        socket_timeout=SILENT_AFTER_S,
-        debug=False,
-    )
+    server = eventlet.spawn(GreenServer(in_turn, listening, fitting(limits or Limits(), descriptors)).run)
     while not stop.wait(STOP_LOOK_S):
         if server.dead:
             server.wait()  # raises what ended it
