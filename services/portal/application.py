@@ -154,9 +154,13 @@ class PortalApplication(LoggedApplication):
         Raises NotAllowed, NotFound, AccountEnded.
         """
         permissions.require(acting, "identity.invite")
-        account = self.load(Account, _account_id(request.account))
+        stream = _account_id(request.account)
+        self._require_belongs(acting, "identity.invite", stream)
+        account = self.load(Account, stream)
         account.require_usable()
-        self._require_manages(acting, "identity.invite", account)
+        own = roles.own_schools(acting, "identity.invite")
+        if not roles.is_administrator(acting) and not roles.may_renew(account.grants, account.home, own):
+            raise NotAllowed("Tài khoản này giữ vai trò ngoài trường mình. Việc này cần người quản trị. Chưa đổi gì.")
         return self._link_for(request.account)
 
     def accounts(self, acting: Acting) -> AccountsAnswer:
@@ -165,15 +169,16 @@ class PortalApplication(LoggedApplication):
         people = {person.account: person for person in self._people.everybody()}
         with self.views.reading() as conn:
             grants = _grants_by_holder(conn)
-            seen = [
-                self._account_view(
-                    row.account, AccountState(row.state), grants.get(row.account, []), people.get(row.account)
-                )
-                for row in conn.execute(select(v.ACCOUNTS)).all()
-            ]
+            rows = conn.execute(select(v.ACCOUNTS)).all()
         if not roles.is_administrator(acting):
             own = roles.own_schools(acting, "identity.accounts")
-            seen = [view for view in seen if any(_in_schools(grant, own) for grant in view.grants)]
+            rows = [row for row in rows if self._belongs(row.account, AccountState(row.state), grants, own)]
+            # What a person does elsewhere is not this school's to know.
+            grants = {holder: [g for g in held if g.scope in own] for holder, held in grants.items()}
+        seen = [
+            self._account_view(row.account, AccountState(row.state), grants.get(row.account, []), people.get(row.account))
+            for row in rows
+        ]
         return AccountsAnswer(accounts=sorted(seen, key=lambda view: vietnamese_key(view.display_name)))
 
     def account(self, account: str) -> AccountView:
@@ -189,14 +194,16 @@ class PortalApplication(LoggedApplication):
             return self._account_view(account, AccountState(state), _grants_of(conn, account), person)
 
     def grant_role(self, acting: Acting, request: RoleChange) -> Done:
-        """Give an account a role in a scope.
+        """Give an account a role in a scope. A head gives roles to people of the own school; all others are invited.
 
-        Raises NotAllowed, NotFound, WrongScope, AccountEnded.
+        Raises NotAllowed, NotFound (for a head also when the account is none of the own school: it must not tell that it
+        exists), WrongScope, AccountEnded.
         """
         permissions.require(acting, "identity.grant_role")
         wanted = GrantRequest(role=request.role, scope_kind=request.scope_kind, scope=request.scope)
         (grant,) = self._checked(acting, "identity.grant_role", [wanted])
         stream = _account_id(request.account)
+        self._require_belongs(acting, "identity.grant_role", stream)
         _, position = self.change(Account, stream, lambda account: account.grant(grant, self.meta(acting)))
         return Done(position=position)
 
@@ -479,12 +486,24 @@ class PortalApplication(LoggedApplication):
                 raise WrongScope(f"Không có đơn vị {grant.scope}. Lập trường hoặc xã trước.", scope=grant.scope)
         return tuple(dict.fromkeys(grants))
 
-    def _require_manages(self, acting: Acting, operation: str, account: Account) -> None:
-        """Require that all roles of the account are the caller's to give: a head cannot take over an office's account."""
-        for grant in account.grants:
-            roles.check_may_give(acting, operation, grant)
-        if not account.grants and not roles.is_administrator(acting):
-            raise NotAllowed("Tài khoản không giữ vai trò nào trong trường mình. Việc này cần người quản trị.")
+    def _require_belongs(self, acting: Acting, operation: str, stream: uuid.UUID) -> None:
+        """Require that the account is one of the caller's people; that another one exists is not told.
+
+        Raises NotFound.
+        """
+        if roles.is_administrator(acting):
+            return
+        account = self.load(Account, stream)
+        if not roles.belongs(account.grants, account.home, roles.own_schools(acting, operation)):
+            raise NotFound("Không có tài khoản này trong trường mình. Chưa đổi gì. Mời người ấy bằng tên đăng nhập.")
+
+    def _belongs(
+        self, account: str, state: AccountState, grants: dict[str, list[GrantFact]], schools: frozenset[str]
+    ) -> bool:
+        held = grants.get(account, [])
+        if held or state is AccountState.CLOSED:
+            return roles.belongs(held, None, schools)
+        return roles.belongs((), self.load(Account, uuid.UUID(account)).home, schools)
 
     def _person(self, account: str) -> Person:
         person = self._people.person(account)
@@ -541,10 +560,6 @@ def _grants_by_holder(conn: Connection) -> dict[str, list[GrantFact]]:
         grant = GrantFact(role=Role(row.role), scope_kind=ScopeKind(row.scope_kind), scope=row.scope)
         found.setdefault(row.holder, []).append(grant)
     return found
-
-
-def _in_schools(grant: GrantView, schools: frozenset[str]) -> bool:
-    return grant.scope_kind is ScopeKind.SCHOOL and grant.scope in schools
 
 
 def _normal_login(login: str) -> str:

@@ -30,6 +30,8 @@ class Account(Stream):
         super().__init__(stream_id)
         self.state = AccountState.INVITED
         self.grants: frozenset[GrantFact] = frozenset()
+        self.home: GrantFact | None = None
+        """The first role ever given: whose school this is the home of, whatever is given elsewhere later."""
 
     @property
     def exists(self) -> bool:
@@ -108,7 +110,9 @@ class Account(Stream):
                 self.state = AccountState.CLOSED
                 self.grants = frozenset()
             case RoleGranted():
-                self.grants |= {GrantFact(role=fact.role, scope_kind=fact.scope_kind, scope=fact.scope)}
+                grant = GrantFact(role=fact.role, scope_kind=fact.scope_kind, scope=fact.scope)
+                self.grants |= {grant}
+                self.home = self.home or grant
             case RoleRevoked():
                 self.grants -= {GrantFact(role=fact.role, scope_kind=fact.scope_kind, scope=fact.scope)}
             case _:

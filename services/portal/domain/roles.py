@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from services.portal.domain.facts import GrantFact
 from services.portal.errors import WrongScope
 from shared.identity import permissions
@@ -10,6 +12,8 @@ from shared.problems import NotAllowed
 
 SCHOOL_ROLES = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
 """Roles inside a school: all that a head may give."""
+
+_MODEST = SCHOOL_ROLES - {Role.HEAD}
 
 _WIDE = frozenset({ScopeKind.COMMUNE, ScopeKind.DEPARTMENT})
 _SCOPES: dict[Role, frozenset[ScopeKind]] = {
@@ -50,6 +54,33 @@ def check_may_give(acting: Acting, operation: str, grant: GrantFact) -> None:
     if grant.role not in SCHOOL_ROLES or grant.scope_kind is not ScopeKind.SCHOOL:
         raise NotAllowed("Hiệu trưởng chỉ giao được vai trò trong trường mình. Việc này cần người quản trị.")
     permissions.require(acting, operation, school=grant.scope)
+
+
+def belongs(grants: Iterable[GrantFact], home: GrantFact | None, schools: Collection[str]) -> bool:
+    """Say whether a person is one of these schools': by a role there, or, with no role left, by the first one ever given.
+
+    Only then may a head know the name, and give the person a role; everybody else is invited.
+    """
+    held = tuple(grants) or ((home,) if home else ())
+    return any(_in(grant, schools) for grant in held)
+
+
+def may_renew(grants: Collection[GrantFact], home: GrantFact | None, schools: Collection[str]) -> bool:
+    """Say whether the heads of these schools may send a person a new invitation, which sets a new password.
+
+    All roles must be in these schools; or the first was, and what was given elsewhere later is no more than a clerk's or a
+    council member's work at another school: so nobody can take a person from the home school by giving a role, and no head
+    comes into an office's account, or another head's.
+    """
+    elsewhere = [grant for grant in grants if not _in(grant, schools)]
+    if not grants or not elsewhere:
+        return bool(grants)
+    modest = all(grant.scope_kind is ScopeKind.SCHOOL and grant.role in _MODEST for grant in elsewhere)
+    return home is not None and _in(home, schools) and modest
+
+
+def _in(grant: GrantFact, schools: Collection[str]) -> bool:
+    return grant.scope_kind is ScopeKind.SCHOOL and grant.role in SCHOOL_ROLES and grant.scope in schools
 
 
 def is_administrator(acting: Acting) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import msgspec
 import pytest
@@ -290,17 +291,106 @@ def test_a_head_invites_and_sees_people_of_the_own_school_only(portal: Portal) -
             portal.invite("them-mot", foreign, acting=acting)
 
 
-def test_a_head_cannot_take_over_an_account_with_roles_elsewhere(portal: Portal) -> None:
+def test_a_head_cannot_take_over_an_account_with_higher_roles_elsewhere(portal: Portal) -> None:
     acting = portal.acting("hieu-truong-a", head("TH-A"))
     own = portal.person("van-thu-a", clerk("TH-A"))
-    shared = portal.person("van-thu-ab", clerk("TH-A"), clerk("TH-B"))
+    also_office = portal.person("van-thu-xa", clerk("TH-A"), officer("NL"))
+    also_head = portal.person("van-thu-b", clerk("TH-A"), head("TH-B"))
+    came_later = portal.person("van-thu-c", clerk("TH-B"), clerk("TH-A"))
     roleless = portal.person("het-vai", clerk("TH-A"))
     portal.app.revoke_role(ADMIN, change(roleless, clerk("TH-A")))
 
     assert portal.app.renew_invitation(acting, AccountRequest(account=own)).account == own
-    for other in (shared, roleless):
+    for other in (also_office, also_head, came_later, roleless):
         with pytest.raises(NotAllowed):
             portal.app.renew_invitation(acting, AccountRequest(account=other))
+
+
+def test_a_head_reaches_nobody_by_giving_a_role(portal: Portal) -> None:
+    """M8: a role at the own school, given to any account id, showed its name and locked its own head out."""
+    own_head, other_head = portal.acting("ht-a", head("TH-A")), portal.acting("ht-b", head("TH-B"))
+    person, office = portal.person("van-thu-b", clerk("TH-B")), portal.person("can-bo", officer("NL"))
+    before = portal.app.log.head()
+
+    for foreign in (person, office, portal.app.account(other_head.actor).account, str(uuid.uuid4())):
+        told = []
+        for attempt in (
+            lambda f=foreign: portal.app.grant_role(own_head, change(f, clerk("TH-A"))),
+            lambda f=foreign: portal.app.renew_invitation(own_head, AccountRequest(account=f)),
+        ):
+            with pytest.raises(NotFound) as refused:
+                attempt()
+            told.append(str(refused.value))
+        assert len(set(told)) == 1, "that it exists is not told"
+
+    assert portal.app.log.head() == before
+    assert {view.login for view in portal.app.accounts(own_head).accounts} == {"ht-a"}
+    assert portal.app.renew_invitation(other_head, AccountRequest(account=person)).account == person
+
+
+def test_a_role_given_elsewhere_does_not_take_a_person_from_the_home_school(portal: Portal) -> None:
+    home_head, other_head = portal.acting("ht-a", head("TH-A")), portal.acting("ht-b", head("TH-B"))
+    person = portal.person("van-thu-a", clerk("TH-A"))
+    portal.app.grant_role(ADMIN, change(person, clerk("TH-B")))
+
+    assert portal.app.renew_invitation(home_head, AccountRequest(account=person)).account == person
+    with pytest.raises(NotAllowed):
+        portal.app.renew_invitation(other_head, AccountRequest(account=person))
+    for acting, school in ((home_head, "TH-A"), (other_head, "TH-B")):
+        (seen,) = [view for view in portal.app.accounts(acting).accounts if view.account == person]
+        assert [grant.scope for grant in seen.grants] == [school], "roles elsewhere are not shown"
+
+
+def test_a_person_without_a_role_left_is_still_the_home_schools(portal: Portal) -> None:
+    home_head, other_head = portal.acting("ht-a", head("TH-A")), portal.acting("ht-b", head("TH-B"))
+    person = portal.person("van-thu-a", clerk("TH-A"))
+    portal.app.revoke_role(home_head, change(person, clerk("TH-A")))
+
+    with pytest.raises(NotFound):
+        portal.app.grant_role(other_head, change(person, clerk("TH-B")))
+    assert person in {view.account for view in portal.app.accounts(home_head).accounts}
+    portal.app.grant_role(home_head, change(person, clerk("TH-A")))
+    portal.app.close_account(ADMIN, AccountRequest(account=person))
+    assert person not in {view.account for view in portal.app.accounts(home_head).accounts}
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        GrantRequest(role=role, scope_kind=kind, scope=scope)
+        for role, kind, scope in (
+            (Role.CLERK, ScopeKind.SCHOOL, "TH-A"),
+            (Role.COUNCIL_MEMBER, ScopeKind.SCHOOL, "TH-A"),
+            (Role.COMMUNE_OFFICER, ScopeKind.COMMUNE, "NL"),
+            (Role.INSPECTOR, ScopeKind.COMMUNE, "NL"),
+            (Role.EXTERNAL_EVALUATOR, ScopeKind.SCHOOL, "TH-A"),
+            (Role.DEPARTMENT_OFFICER, ScopeKind.DEPARTMENT, ""),
+            (Role.AUDITOR, ScopeKind.INSTALLATION, ""),
+        )
+    ],
+)
+def test_who_is_neither_head_nor_administrator_sees_and_changes_no_account(portal: Portal, grant: GrantRequest) -> None:
+    acting, person = portal.acting("ai-do", grant), portal.person("van-thu-1", clerk("TH-A"))
+
+    for attempt in (
+        lambda: portal.app.accounts(acting),
+        lambda: portal.app.grant_role(acting, change(person, clerk("TH-A"))),
+        lambda: portal.app.revoke_role(acting, change(person, clerk("TH-A"))),
+        lambda: portal.app.renew_invitation(acting, AccountRequest(account=person)),
+        lambda: portal.invite("them-mot", clerk("TH-A"), acting=acting),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+
+
+def test_no_account_is_read_or_changed_over_the_bus() -> None:
+    """What the doors refuse must not stand open behind them: the service offers its feed, health and checkpoints only."""
+    from services.portal.service import IdentityService
+
+    offered = {name for name in dir(IdentityService) if getattr(getattr(IdentityService, name), "nameko_entrypoints", None)}
+
+    assert offered
+    assert not {name for name in offered if any(word in name for word in ("account", "role", "invit", "token", "grant"))}
 
 
 def test_a_clerk_manages_nobody(portal: Portal) -> None:
