@@ -79,6 +79,14 @@ class NotSignedIn(Problem):
     title = "Hết phiên hoặc chưa đăng nhập"
 
 
+class WrongMethod(Problem):
+    """The address exists, but not for this method."""
+
+    type = "sai-phuong-thuc"
+    status = 405
+    title = "Địa chỉ này không nhận cách gọi ấy"
+
+
 class Conflict(Problem):
     """Somebody changed the same thing first; nothing was overwritten."""
 

@@ -127,7 +127,7 @@ class EvidenceApplication(LoggedApplication):
         Raises UnknownSchool, EmptyFile, TooLarge.
         """
         self._require_school(request.school)
-        claims = {"school": request.school, "actor": acting.actor, "correlation": acting.correlation}
+        claims = {"school": request.school, "correlation": acting.correlation, **_grantee(acting)}
         if not request.name:
             return self._opened("", "form", {**claims, "kind": FORM_TICKET}, 0)
         check_size(request.size_bytes, self.settings.limits)
@@ -237,7 +237,7 @@ class EvidenceApplication(LoggedApplication):
             pages = views.page_rows(conn, row.document)
             fields = views.fields_of(conn, [row.document])[row.document]
         view = self._view(row, fields)
-        return msgspec.structs.replace(view, pages=[self._page_view(row, page) for page in pages])
+        return msgspec.structs.replace(view, pages=[self._page_view(acting, row, page) for page in pages])
 
     def documents(self, request: DocumentsRequest) -> DocumentsAnswer:
         """List a school's documents, newest first."""
@@ -261,7 +261,7 @@ class EvidenceApplication(LoggedApplication):
         if page is None or request.number < 1:
             raise UnknownPage(f"Tài liệu chưa có trang {request.number}. Xem lại số trang, hoặc đợi đọc xong.")
         found = set(hits(page.words, parse_query(request.query)))
-        view = msgspec.structs.replace(self._page_view(row, page), hits=len(found))
+        view = msgspec.structs.replace(self._page_view(acting, row, page), hits=len(found))
         marked = [_word(word, hit=place in found) for place, word in enumerate(page.words)]
         return PageAnswer(document=self._view(row, fields), page=view, words=marked)
 
@@ -294,11 +294,11 @@ class EvidenceApplication(LoggedApplication):
         row = self._allowed(acting, "evidence.open_download", request.document)
         if request.what is DownloadKind.ORIGINAL:
             return DownloadOpened(
-                url=self._file_url(row.document, request.what, 0), sha256=row.sha256, size_bytes=row.size_bytes
+                url=self._file_url(acting, row, request.what, 0), sha256=row.sha256, size_bytes=row.size_bytes
             )
         if not row.text_sha256 or not 1 <= request.page <= row.pages:
             raise UnknownPage(f"Tài liệu chưa có ảnh trang {request.page}. Xem lại số trang, hoặc đợi đọc xong.")
-        return DownloadOpened(url=self._file_url(row.document, request.what, request.page))
+        return DownloadOpened(url=self._file_url(acting, row, request.what, request.page))
 
     # ---- what people say ---------------------------------------------------------------------------------------------
 
@@ -437,19 +437,26 @@ class EvidenceApplication(LoggedApplication):
             fields=[_field(field) for field in fields],
         )
 
-    def _page_view(self, row: DocumentRow, page: PageRow) -> PageView:
+    def _page_view(self, acting: Acting, row: DocumentRow, page: PageRow) -> PageView:
         return PageView(
             number=page.number,
             width=page.width,
             height=page.height,
             confidence=page.confidence,
             text=page_text(page.words),
-            image_url=self._file_url(row.document, DownloadKind.PAGE, page.number),
-            thumbnail_url=self._file_url(row.document, DownloadKind.THUMBNAIL, page.number),
+            image_url=self._file_url(acting, row, DownloadKind.PAGE, page.number),
+            thumbnail_url=self._file_url(acting, row, DownloadKind.THUMBNAIL, page.number),
         )
 
-    def _file_url(self, document: str, what: DownloadKind, page: int) -> str:
-        claims: dict[str, str | int] = {"kind": FILE_TICKET, "document": document, "what": what.value, "page": page}
+    def _file_url(self, acting: Acting, row: DocumentRow, what: DownloadKind, page: int) -> str:
+        claims: dict[str, str | int] = {
+            "kind": FILE_TICKET,
+            "document": row.document,
+            "school": row.school,
+            "what": what.value,
+            "page": page,
+            **_grantee(acting),
+        }
         ticket = self._tickets.issue(claims, self.settings.download_ticket_s)
         return f"{self.settings.door}/files?ticket={ticket}"
 
@@ -461,6 +468,11 @@ def load_text(derived: DerivedStore, document: str, sha256: str) -> ReadText | N
     except (Lost, msgspec.DecodeError):
         return None
     return text if encode_text(text)[1] == sha256 else None
+
+
+def _grantee(acting: Acting) -> dict[str, str | int]:
+    """Return the claims that say to whom a ticket was given: it ends with their session, token, account and role."""
+    return {"actor": acting.actor, "sitting": acting.sitting}
 
 
 def text_key(document: str, sha256: str) -> str:

@@ -24,13 +24,13 @@ from services.evidence.application import FILE_TICKET, FORM_TICKET, UPLOAD_TICKE
 from services.evidence.domain.media import download_name
 from services.evidence.errors import BeingUploaded, LengthRequired, ObjectMissing, OutsideFile, Tampered, UnknownPage
 from services.evidence.intake import Intake, Progress, Upload
-from services.evidence.ports import DocumentArchive, Lost
+from services.evidence.ports import DocumentArchive, Grantors, Lost
 from services.evidence.reading.protocol import page_file, thumbnail_file
 from shared.contracts.calls.evidence import DownloadKind, Receipt
-from shared.identity.tickets import Tickets
+from shared.identity.tickets import Claims, Tickets
 from shared.ids import new_id
 from shared.logs import Journal, correlated
-from shared.problems import BadRequest, NotFound, NotSignedIn, Problem
+from shared.problems import BadRequest, NotFound, NotSignedIn, Problem, WrongMethod
 from shared.text import format_bytes, unaccented
 
 journal = Journal("evidence.door")
@@ -61,6 +61,7 @@ class _Door(msgspec.Struct, frozen=True, kw_only=True):
     intake: Intake
     archive: DocumentArchive
     tickets: Tickets
+    grantors: Grantors
     settings: DoorSettings
 
 
@@ -69,15 +70,20 @@ def create_door(
     intake: Intake,
     archive: DocumentArchive,
     tickets: Tickets,
+    grantors: Grantors,
     settings: DoorSettings | None = None,
 ) -> Flask:
-    """Return the door as a WSGI application; it answers under ``/door`` whether or not that was stripped before."""
+    """Return the door as a WSGI application; it answers under ``/door`` whether or not that was stripped before.
+
+    A ticket opens as long as its grantee may still have what it opens: `grantors` are asked each time.
+    """
     app = Flask(__name__, static_folder=None)
     app.extensions["door"] = _Door(
         application=application,
         intake=intake,
         archive=archive,
         tickets=tickets,
+        grantors=grantors,
         settings=settings or DoorSettings(),
     )
     app.register_blueprint(_blueprint, url_prefix=PREFIX)
@@ -142,7 +148,15 @@ def _upload(upload: str) -> Upload:
     claims = _door().tickets.open(text.strip()) if scheme == "Ticket" else _closed()
     if claims.pop("kind", "") != UPLOAD_TICKET or claims.get("upload") != upload:
         _closed()
+    _require_standing(claims, "evidence.open_upload")
     return msgspec.convert(claims, Upload)
+
+
+def _require_standing(claims: Claims, operation: str) -> None:
+    """Require that who was given the ticket may still do what it opens; raises NotSignedIn."""
+    actor, sitting, school = (str(claims.get(name, "")) for name in ("actor", "sitting", "school"))
+    if not _door().grantors.stands(actor=actor, sitting=sitting, operation=operation, school=school):
+        raise NotSignedIn("Phiên hoặc quyền mở tệp này đã hết. Phần đã gửi vẫn giữ. Đăng nhập lại rồi tải tiếp.")
 
 
 def _closed() -> NoReturn:
@@ -190,7 +204,10 @@ def take_form() -> Response:
 
 def _form_claims(ticket: str) -> dict[str, str | int]:
     claims = _door().tickets.open(ticket) if ticket else _closed()
-    return claims if claims.pop("kind", "") == FORM_TICKET else _closed()
+    if claims.pop("kind", "") != FORM_TICKET:
+        _closed()
+    _require_standing(claims, "evidence.open_upload")
+    return claims
 
 
 def _form_upload(ticket: str, name: str) -> Upload:
@@ -280,6 +297,7 @@ def give_file() -> Response:
     claims = _door().tickets.open(request.args.get("ticket", ""))
     if claims.get("kind") != FILE_TICKET:
         _closed()
+    _require_standing(claims, "evidence.open_download")
     document, what, page = str(claims["document"]), DownloadKind(str(claims["what"])), int(claims["page"])
     return _original(document) if what is DownloadKind.ORIGINAL else _image(document, what, page)
 
@@ -376,8 +394,9 @@ def _broke(error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.code == 404:
         return _say(NotFound("Không có gì ở địa chỉ này."))
     if isinstance(error, HTTPException):
-        document = {"type": "about:blank", "status": error.code, "title": error.name, "detail": error.name}
-        return Response(msgspec.json.encode(document), status=error.code, mimetype="application/problem+json")
+        answer = _say(WrongMethod() if error.code == 405 else BadRequest("Máy chủ không đọc được yêu cầu. Chưa lưu gì."))
+        answer.headers.extend([(n, v) for n, v in error.get_headers() if n == "Allow"])
+        return answer
     journal.error("door-broke", error, route=str(request.url_rule))
     return _say(Problem())
 

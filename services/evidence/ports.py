@@ -200,3 +200,11 @@ class ReadingChild(Protocol):
     def read(self, source: Path, media: Media, into: Path, progress: Progress) -> None:
         """Read the file. Raises ReadingFailed."""
         ...
+
+
+class Grantors(Protocol):
+    """Those to whom tickets were given."""
+
+    def stands(self, *, actor: str, sitting: str, operation: str, school: str) -> bool:
+        """Say whether the actor may still do the operation at the school, in that session; raises Unavailable."""
+        ...

@@ -49,6 +49,7 @@ from services.portal.settings import MINUTE_S, Lifetimes
 from shared.clock import Clock
 from shared.contracts.base import CloudEvent
 from shared.contracts.calls import Done
+from shared.contracts.calls.identity import StandingAnswer, StandingRequest
 from shared.eventlog.application import LoggedApplication
 from shared.eventlog.facts import FactCatalogue
 from shared.eventlog.log import Logged, moment
@@ -333,12 +334,50 @@ class PortalApplication(LoggedApplication):
                 self._people.touch_session(secret, now)
             self._sessions.forget()
         held = [GrantFact(role=g.role, scope_kind=g.scope_kind, scope=g.scope) for g in view.grants]
-        return view, Acting(actor=session.account, grants=self._reaching(held), correlation=correlation)
+        grants = self._reaching(held)
+        return view, Acting(actor=session.account, grants=grants, correlation=correlation, sitting=sealed(secret))
 
     def _session(self, secret: str) -> tuple[Session, AccountView] | None:
         """Return a session with its account, as they stand; None when there is no such session."""
         session = self._people.session(secret)
         return (session, self.account(session.account)) if session is not None else None
+
+    def standing(self, acting: Acting, request: StandingRequest) -> StandingAnswer:
+        """Say whether somebody may still do what was opened for them: asked by doors that take tickets.
+
+        A session, a token, an account and its roles are looked up as they stand now, and the session counts as used. Raises
+        NotAllowed for who is no part of the system.
+        """
+        permissions.require(acting, "identity.standing")
+        held = self._held_now(request)
+        now = Acting(actor=request.actor, grants=held or ())
+        return StandingAnswer(stands=permissions.may(now, request.operation, school=request.concerns))
+
+    def _held_now(self, request: StandingRequest) -> tuple[Grant, ...] | None:
+        if request.actor == OWNER_ACTOR:
+            return _OWNER_GRANTS
+        if request.sitting and not self._sits(request.sitting, request.actor):
+            return None
+        with self.views.reading() as conn:
+            state = conn.execute(select(v.ACCOUNTS.c.state).where(v.ACCOUNTS.c.account == request.actor)).scalar()
+            token = conn.execute(select(v.TOKENS).where(v.TOKENS.c.token == request.actor)).one_or_none()
+            grants = _grants_of(conn, request.actor)
+        if token is not None:
+            state = _token_state(bool(token.revoked), moment(token.expires_at_us), self.clock.now())
+            return self._reaching(grants) if state is TokenState.ACTIVE else None
+        return self._reaching(grants) if state == AccountState.OPEN.value else None
+
+    def _sits(self, seal: str, account: str) -> bool:
+        session, now = self._people.sitting(seal), self._now_s()
+        if session is None or session.account != account or now >= session.expires_at:
+            return False
+        if now - session.seen_at >= self.lifetimes.session_idle_s:
+            return False
+        if now - session.seen_at >= _TOUCH_S:
+            # An upload of hours over a bad line is work, though no page is opened meanwhile.
+            self._people.touch_sitting(seal, now)
+            self._sessions.forget()
+        return True
 
     def me(self, acting: Acting, account: AccountView | None) -> Me:
         """Return who is signed in, as they may see it."""

@@ -93,6 +93,14 @@ class People(Protocol):
         """Return a session."""
         ...
 
+    def sitting(self, seal: str) -> Session | None:
+        """Return a session by the seal of its secret."""
+        ...
+
+    def touch_sitting(self, seal: str, seen_at: int) -> None:
+        """Note when a session was last used, by the seal of its secret."""
+        ...
+
     def touch_session(self, secret: str, seen_at: int) -> None:
         """Note when a session was last used."""
         ...

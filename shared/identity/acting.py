@@ -61,7 +61,8 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
 
     `actor` is an account id or ``system:<name>``; never a person's name. `correlation` joins everything that one request
     set in motion, `cause` is the id of what directly led here (an event id), `command` makes a repeat recognisable,
-    and `occurred` is when the fact holds if that differs from now.
+    and `occurred` is when the fact holds if that differs from now. `sitting` names the session (its seal, never its secret)
+    in which a person acts, so that what was given in it ends with it.
     """
 
     actor: str
@@ -70,6 +71,7 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True):
     cause: str = ""
     command: str = ""
     occurred: dt.datetime | None = None
+    sitting: str = ""
 
 
 def system(name: str, *, correlation: str = "", cause: str = "") -> Acting:

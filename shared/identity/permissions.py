@@ -89,6 +89,7 @@ RULES: dict[str, frozenset[Role]] = {
     "identity.issue_token": _ADMIN,
     "identity.tokens": _ADMIN,
     "identity.revoke_token": _ADMIN,
+    "identity.standing": _ADMIN,
     "identity.feed": _ADMIN,
     "identity.health": _ADMIN,
     "identity.checkpoint": _READERS,

@@ -147,13 +147,19 @@ class PeopleTables:
             conn.execute(insert(SESSIONS).values(secret=sealed(secret), **_plain(session)))
 
     def session(self, secret: str) -> Session | None:
+        return self.sitting(sealed(secret))
+
+    def sitting(self, seal: str) -> Session | None:
         with self._database.reading() as conn:
-            row = conn.execute(select(SESSIONS).where(SESSIONS.c.secret == sealed(secret))).mappings().one_or_none()
+            row = conn.execute(select(SESSIONS).where(SESSIONS.c.secret == seal)).mappings().one_or_none()
             return Session(account=row["account"], seen_at=row["seen_at"], expires_at=row["expires_at"]) if row else None
 
     def touch_session(self, secret: str, seen_at: int) -> None:
+        self.touch_sitting(sealed(secret), seen_at)
+
+    def touch_sitting(self, seal: str, seen_at: int) -> None:
         with self._database.writing() as conn:
-            conn.execute(update(SESSIONS).where(SESSIONS.c.secret == sealed(secret)).values(seen_at=seen_at))
+            conn.execute(update(SESSIONS).where(SESSIONS.c.secret == seal).values(seen_at=seen_at))
 
     def drop_session(self, secret: str) -> None:
         with self._database.writing() as conn:

@@ -14,7 +14,7 @@ def text(name: str, longest: int = bounds.LONGEST_QUERY) -> str:
 
 def text_or_field(name: str, longest: int = bounds.LONGEST_QUERY) -> str:
     """Return a parameter of the address, else a field of the form."""
-    return bounds.text(request.values.get(name, "").strip(), name)[:longest]
+    return bounds.text((request.args.get(name) or request.form.get(name, "")).strip(), name)[:longest]
 
 
 def number(name: str, default: int = 0, *, low: int = 0, high: int = bounds.LARGEST_COUNT) -> int:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from services.portal.web.context import Visit, visit, wiring
 from services.portal.web.doorkeeper import ANONYMOUS_COOKIE, API_PREFIX, SESSION_COOKIE
 from shared.logs import Journal
-from shared.problems import BadRequest, NotFound, Problem, Unavailable
+from shared.problems import BadRequest, NotFound, Problem, Unavailable, WrongMethod
 
 access = Journal("access")
 journal = Journal("portal")
@@ -24,14 +24,6 @@ class TooLarge(Problem):
     type = "yeu-cau-qua-lon"
     status = 413
     title = "Yêu cầu quá lớn"
-
-
-class WrongMethod(Problem):
-    """The address exists, but not for this method."""
-
-    type = "sai-phuong-thuc"
-    status = 405
-    title = "Địa chỉ này không nhận cách gọi ấy"
 
 
 def install(app: Flask) -> None:

@@ -1,0 +1,212 @@
+"""Tickets for the door end with what they were given for: session, token, account and role, within seconds."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.evidence.adapters.child import ChildInspector
+from services.evidence.adapters.folder_archive import FolderArchive
+from services.evidence.adapters.folder_derived import FolderDerived
+from services.evidence.adapters.grantors import FRESH_S, IdentityGrantors
+from services.evidence.adapters.spool import Spool
+from services.evidence.application import EvidenceApplication
+from services.evidence.door import create_door
+from services.evidence.intake import Intake
+from services.evidence.service import EvidenceService
+from services.portal.application import PortalApplication
+from services.portal.requests import AccountRequest, GrantRequest, IssueToken, RoleChange, TokenRequest
+from services.portal.service import IdentityService
+from shared.bus.rpc import DirectRemote
+from shared.eventlog.store import StoreSettings
+from shared.identity.acting import Role, ScopeKind, system
+from shared.identity.tickets import Tickets
+from shared.problems import Unavailable
+from tests.unit.evidence.evidence_kit import school_registered
+from tests.unit.portal_api.world import OWNER_TOKEN, World
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x08\0\0\0\x08\x01\0\0\0\0\xec\x74\x83\x26"
+    b"\0\0\0\x0bIDATx\x9cc\xf8\x0f\x04\0\x08\xfe\x01\xff\0\0\0\0\0\0\0\0IEND\xaeB`\x82"
+)
+ADMIN = system("test")
+
+
+class Late:
+    """A remote that is made before the portal it reaches."""
+
+    def __init__(self) -> None:
+        self.remote: Any = None
+        self.asked = 0
+        self.away = False
+
+    def call(self, service: str, method: str, *arguments: Any, **named: Any) -> Any:
+        self.asked += (service, method) == ("identity", "standing")
+        if self.away and service == "identity":
+            raise Unavailable
+        return self.remote.call(service, method, *arguments, **named)
+
+
+class Installation:
+    """Portal, evidence and its door, wired as a composition does it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.remote = Late()
+        self.world = World(self.remote)
+        self.portal: PortalApplication = self.world.portal
+        clock = self.world.clock
+        tickets = Tickets(b"t" * 32, clock)
+        spool, archive = Spool(folder / "spool"), FolderArchive(folder / "archive", clock)
+        self.evidence = EvidenceApplication(
+            StoreSettings("sqlite://"),
+            clock,
+            installation="test",
+            views_url="sqlite://",
+            derived=FolderDerived(folder / "derived"),
+            uploads=spool,
+            tickets=tickets,
+        )
+        self.evidence.receive(school_registered("TH-A", 1))
+        self.remote.remote = DirectRemote(
+            {
+                "identity": (IdentityService, self.portal),
+                "evidence": (EvidenceService, self.evidence),
+            }
+        )
+        self.inspector = ChildInspector()
+        intake = Intake(self.evidence, spool, archive, self.inspector)
+        self.now = 1000.0
+        grantors = IdentityGrantors(self.remote, monotonic=lambda: self.now)
+        self.door = create_door(self.evidence, intake, archive, tickets, grantors).test_client()
+
+    def put(self, opened: dict[str, Any], offset: int, piece: bytes) -> int:
+        headers = {"Authorization": f"Ticket {opened['ticket']}", "Upload-Offset": str(offset)}
+        length = {"CONTENT_LENGTH": str(len(piece))}
+        return self.door.put(opened["url"], data=piece, headers=headers, environ_overrides=length).status_code
+
+    def later(self) -> None:
+        self.now += FRESH_S + 0.1
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Installation]:
+    made = Installation(tmp_path)
+    yield made
+    made.inspector.close()
+
+
+BODY = {"name": "a.png", "size_bytes": len(PNG), "sha256": hashlib.sha256(PNG).hexdigest()}
+
+
+def by_session(house: Installation, login: str = "van-thu-1") -> tuple[Any, dict[str, Any]]:
+    browser = house.world.sign_in(Role.CLERK, login)
+    return browser, opened_in(browser)
+
+
+def opened_in(browser: Any) -> dict[str, Any]:
+    seal = browser.get("/them").get_data(as_text=True).partition('name="csrf" value="')[2].partition('"')[0]
+    response = browser.post("/api/v1/schools/TH-A/uploads", json=BODY, headers={"X-CSRF-Token": seal})
+    assert response.status_code == 200, response.get_json()
+    found: dict[str, Any] = response.get_json()
+    return found
+
+
+def account_of(house: Installation, login: str) -> str:
+    return next(a.account for a in house.portal.accounts(ADMIN).accounts if a.login == login)
+
+
+def sign_out(house: Installation, browser: Any) -> None:
+    house.portal.sign_out(browser.get_cookie("kd_phien").value)
+
+
+def close(house: Installation, _browser: Any) -> None:
+    house.portal.close_account(ADMIN, AccountRequest(account=account_of(house, "van-thu-1")))
+
+
+def take_role(house: Installation, _browser: Any) -> None:
+    account = account_of(house, "van-thu-1")
+    change = RoleChange(account=account, role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
+    house.portal.revoke_role(ADMIN, change)
+
+
+@pytest.mark.parametrize("end", [sign_out, close, take_role])
+def test_an_upload_ticket_ends_with_the_session_the_account_and_the_role(
+    house: Installation, end: Callable[[Installation, Any], None]
+) -> None:
+    browser, opened = by_session(house)
+    assert house.put(opened, 0, PNG[:20]) == 204
+
+    end(house, browser)
+    house.later()
+
+    assert house.put(opened, 20, PNG[20:]) == 401
+    assert house.evidence.log.head() == 0
+
+
+def test_a_new_sign_in_goes_on_with_the_same_upload(house: Installation) -> None:
+    browser, opened = by_session(house)
+    assert house.put(opened, 0, PNG[:20]) == 204
+    sign_out(house, browser)
+    house.later()
+    assert house.put(opened, 20, PNG[20:]) == 401
+
+    _, secret = house.portal.sign_in("van-thu-1", "con trâu ăn cỏ non")
+    browser.set_cookie("kd_phien", secret)
+    for part in house.folder.glob("spool/*.part"):  # signing in takes a person more than the three seconds of a busy upload
+        os.utime(part, (part.stat().st_atime - 10, part.stat().st_mtime - 10))
+    again = opened_in(browser)
+
+    assert (again["upload"], again["received_bytes"]) == (opened["upload"], 20)
+    assert house.put(again, 20, PNG[20:]) == 201
+
+
+def test_a_programs_ticket_ends_with_its_token(house: Installation) -> None:
+    grant = GrantRequest(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
+    issued = house.portal.issue_token(ADMIN, IssueToken(name="máy quét", grants=[grant]))
+    opened = house.world.call("POST", "/schools/TH-A/uploads", token=issued.token, json=BODY).get_json()
+    assert house.put(opened, 0, PNG[:20]) == 204
+
+    house.portal.revoke_token(ADMIN, TokenRequest(token=issued.id))
+    assert house.put(opened, 20, PNG[20:21]) == 204, "for three seconds more"
+    house.later()
+
+    assert house.put(opened, 21, PNG[21:]) == 401
+
+
+def test_the_form_and_the_files_end_with_the_session(house: Installation) -> None:
+    browser, opened = by_session(house)
+    assert house.put(opened, 0, PNG) == 201
+    document = house.world.call("GET", "/schools/TH-A/documents").get_json()["documents"][0]["document"]
+    url = browser.get(f"/api/v1/documents/{document}/original").headers["Location"]
+    with house.door.get(url) as file:
+        assert file.data == PNG
+    sign_out(house, browser)
+    house.later()
+
+    assert house.door.get(url).status_code == 401
+
+
+def test_the_owner_of_the_folder_uploads_without_a_session(house: Installation) -> None:
+    opened = house.world.call("POST", "/schools/TH-A/uploads", token=OWNER_TOKEN, json=BODY).get_json()
+
+    assert house.put(opened, 0, PNG) == 201
+
+
+def test_many_slices_ask_once_and_nothing_opens_when_nobody_can_be_asked(house: Installation) -> None:
+    _, opened = by_session(house)
+    before = house.remote.asked
+    for offset in range(10):
+        assert house.put(opened, offset, PNG[offset : offset + 1]) == 204
+    assert house.remote.asked == before + 1
+
+    house.later()
+    house.remote.away = True
+    assert house.put(opened, 10, PNG[10:]) == 503
+    house.remote.away = False
+    assert house.put(opened, 10, PNG[10:]) == 201
