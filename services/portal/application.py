@@ -458,7 +458,7 @@ class PortalApplication(LoggedApplication):
         """
         link = self._usable(token, INVITATION)
         person = self._person(link.account)
-        check_password(nfc(password), person.login)
+        check_password(nfc(password), person.login, [person.display_name, *self._places_of(link.account)])
         hashed = self._passwords.hash(password)
         if not self._people.spend_link(token, password_hash=hashed, password_of=link.account):
             raise LinkSpent("Đường dẫn này đã dùng rồi. Đăng nhập, hoặc xin lời mời mới.")
@@ -505,6 +505,11 @@ class PortalApplication(LoggedApplication):
             self._people.rename(person.account, name)
             self._forget()
         return person
+
+    def _places_of(self, account: str) -> list[str]:
+        """Return codes and names of where a person works: what others try in their password."""
+        places = {(grant.scope_kind, grant.scope) for grant in self.load(Account, uuid.UUID(account)).grants if grant.scope}
+        return [text for kind, code in places for text in (code, self.directory.name(kind, code))]
 
     def _link_for(self, account: str) -> Invited:
         secret = secrets.token_urlsafe(32)

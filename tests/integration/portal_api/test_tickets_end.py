@@ -27,6 +27,7 @@ from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Role, ScopeKind, system
 from shared.identity.tickets import Tickets
 from shared.problems import Unavailable
+from tests.opened import closed_later
 from tests.unit.evidence.evidence_kit import school_registered
 from tests.unit.portal_api.world import OWNER_TOKEN, World
 
@@ -63,14 +64,16 @@ class Installation:
         clock = self.world.clock
         tickets = Tickets(b"t" * 32, clock)
         spool, archive = Spool(folder / "spool"), FolderArchive(folder / "archive", clock)
-        self.evidence = EvidenceApplication(
-            StoreSettings("sqlite://"),
-            clock,
-            installation="test",
-            views_url="sqlite://",
-            derived=FolderDerived(folder / "derived"),
-            uploads=spool,
-            tickets=tickets,
+        self.evidence = closed_later(
+            EvidenceApplication(
+                StoreSettings("sqlite://"),
+                clock,
+                installation="test",
+                views_url="sqlite://",
+                derived=FolderDerived(folder / "derived"),
+                uploads=spool,
+                tickets=tickets,
+            )
         )
         self.evidence.receive(school_registered("TH-A", 1))
         self.remote.remote = DirectRemote(

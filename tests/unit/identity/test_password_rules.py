@@ -43,10 +43,52 @@ def test_a_long_password_of_ones_own_is_taken(password: str) -> None:
         ("aaaaaaaaaaaaaa", "dễ đoán"),
         ("111122223333", "dễ đoán"),
         ("01012026010120", "dễ đoán"),
+        ("adminadmin12", "dễ đoán"),
+        ("truongtieuhoc1", "dễ đoán"),
+        ("Hanoi2026!!!!", "dễ đoán"),
+        ("P@ssw0rd2026!!", "dễ đoán"),
+        ("qwerty123456", "dễ đoán"),
+        ("1qaz2wsx3edc", "dễ đoán"),
+        ("Vietnam@2026", "dễ đoán"),
+        ("nguyenvanhung1990", "dễ đoán"),
+        ("Tiểu học @ 123456", "dễ đoán"),
+        ("anhyeuem123456", "dễ đoán"),
+        ("iloveyou2026!", "dễ đoán"),
+        ("Abc@12345678", "dễ đoán"),
+        ("kiemdinh2026!!", "dễ đoán"),
+        ("Trường.TieuHoc.2026", "dễ đoán"),
+        ("MatKhauMoi@2026", "dễ đoán"),
+        ("Tuyen Quang 20262026", "dễ đoán"),
+        ("h4n0i-h4n0i-h4n0i", "dễ đoán"),
+        ("20112026 20112026", "dễ đoán"),
+        ("giáo viên 2026!", "dễ đoán"),
     ],
 )
 def test_a_weak_password_is_refused_with_the_reason(password: str, why: str) -> None:
     with pytest.raises(WeakPassword, match=why):
+        check_password(password, "van-thu-1")
+
+
+@pytest.mark.parametrize(
+    "password", ["Khuoi Nua 2026!", "thkhuoinua2026", "Bế Thị Sằm 1990", "be.thi.sam.2026", "KHUOINUA-khuoinua"]
+)
+def test_the_own_name_and_school_are_tried_first_by_others(password: str) -> None:
+    known = ["Bế Thị Sằm", "TH-KHUOI-NUA", "Trường Tiểu học Khuổi Nủa"]
+
+    with pytest.raises(WeakPassword, match="tên trường"):
+        check_password(password, "vt-khuoi", known)
+
+
+@given(st.lists(st.sampled_from(["rổ", "nứa", "đèo", "sương", "bếp", "khói", "vượn", "gùi"]), min_size=4, max_size=6))
+def test_a_sentence_of_ones_own_is_always_taken(words: list[str]) -> None:
+    sentence = " ".join([*words, "kề"])
+    if len(sentence) >= MINIMUM_LENGTH and len(set(words)) > 1:
+        check_password(sentence, "van-thu-1", ["Bế Thị Sằm", "Trường Tiểu học Khuổi Nủa"])
+
+
+@pytest.mark.parametrize("password", ["a" * 11 + "b", "x" * 255 + "y", "😀" * 12, "\u0301" * 12, "٣" * 12, "0" * 256])
+def test_no_odd_password_breaks_the_check(password: str) -> None:
+    with pytest.raises(WeakPassword):
         check_password(password, "van-thu-1")
 
 
