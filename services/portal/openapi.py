@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from services.portal.api import questions as q
 from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
 from services.portal.web.bounds import LONGEST_LIST, LONGEST_STRING
@@ -82,12 +84,6 @@ def document() -> dict[str, Any]:
         "components": {
             "schemas": {**_used(paths, components), "Problem": _PROBLEM},
             "parameters": _HEADERS,
-            "responses": {
-                "Problem": {
-                    "description": "Refused or failed; nothing was half done.",
-                    "content": {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}},
-                }
-            },
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "A program's token (kd_…)."},
                 "session": {
@@ -108,7 +104,7 @@ def _operation(route: Route, answer: Any, components: dict[str, Any]) -> dict[st
         "summary": route.summary,
         "description": _who(route),
         "parameters": _parameters(route, shape),
-        "responses": {**_success(answer), "default": {"$ref": "#/components/responses/Problem"}},
+        "responses": {**_success(answer), **_refusals(route)},
     }
     if route.has_body:
         described["requestBody"] = _body(route, shape)
@@ -153,10 +149,12 @@ def _query(route: Route, shape: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _body(route: Route, shape: dict[str, Any]) -> dict[str, Any]:
-    """Return the body: the request's schema, where what the path names may be repeated but need not."""
+    """Return the body: the request's schema without what the path names; to repeat that is taken when it says the same."""
     placed = {route.renames.get(name, name) for name in route.places}
     required = [name for name in shape.get("required", []) if name not in placed]
+    properties = {name: schema for name, schema in shape.get("properties", {}).items() if name not in placed}
     schema = {**{k: v for k, v in shape.items() if k != "required"}, **({"required": required} if required else {})}
+    schema["properties"] = properties
     return {"required": bool(required), "content": {"application/json": {"schema": schema}}}
 
 
@@ -165,6 +163,34 @@ def _success(answer: Any) -> dict[str, Any]:
         location = {"Location": {"schema": {"type": "string"}}}
         return {"302": {"description": "The bytes are there, for a short while.", "headers": location}}
     return {"200": {"description": "Done.", "content": {"application/json": {"schema": answer}}}}
+
+
+_STATUSES = {
+    400: "Not of the form that is asked for.",
+    401: "No session or token, or one that ended.",
+    403: "The caller's roles do not cover this.",
+    404: "It does not exist, or the caller may not know that it does.",
+    409: "Somebody changed the same thing first, or it stands otherwise than this needs; nothing was overwritten.",
+    413: "Larger than the portal takes.",
+    421: "Not an address of this installation.",
+    422: "Well-formed, and against a rule; `detail` says which.",
+    500: "A failure inside; what was asked may or may not have been recorded.",
+    503: "A server that this needs does not answer; try again after Retry-After.",
+    507: "The disk is full; nothing was recorded.",
+}
+
+
+def _refusals(route: Route) -> dict[str, Any]:
+    """Return every status with which the route may refuse, so that one that is not listed shows as a fault."""
+    possible = {400, 421, 500, 503}
+    if route.operation != PUBLIC:
+        possible |= {401, 403}
+    if structs.fields(route.request):
+        possible |= {404, 409, 422}
+    if route.has_body:
+        possible |= {413, 507}
+    content = {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}}
+    return {str(status): {"description": _STATUSES[status], "content": content} for status in sorted(possible)}
 
 
 def _used(paths: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:

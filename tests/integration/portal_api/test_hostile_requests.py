@@ -188,15 +188,13 @@ def test_a_hostile_body_of_the_api_is_never_an_inner_failure(house: House, place
     from services.portal.api.routes import ROUTES
     from tests.unit.portal_api.test_every_route import body_of
 
-    odd: tuple[Any, ...] = (*HOSTILE, 10**20, -(10**20), -1, 1.5, True, None, [], [[]], {}, {"x": 1}, ["\x00"])
+    odd: tuple[Any, ...] = (*FEW, "x" * 21_000, 10**20, -(10**20), -1, 1.5, True, None, [[]], {"x": 1}, ["\x00"])
     raw = (b'{"school": "\\ud800"}', b"\xff", b"[" * 100_000, b'{"a":1e999}', b'{"a":NaN}', b"[]", b'"x"', b"")
     for route in (r for r in ROUTES if r.has_body and "dead" not in r.path):
         path = route.path
         for name in route.places:
             path = path.replace(f"{{{name}}}", places.get(name, "x"))
         for field, value in itertools.product(route.body_fields, odd):
-            if len(str(value)) > 1000 and field != route.body_fields[0]:
-                continue
             body = {**body_of(route, places), field: value}
             response = house.world.call(route.method, path, json=body)
             assert response.status_code < 500, (path, field, str(value)[:30], response.get_json())
@@ -224,7 +222,7 @@ def test_a_hostile_field_of_a_form_is_never_an_inner_failure(
             if (rule.rule, names) in seen:
                 continue
             seen.add((rule.rule, names))
-            for name, value in itertools.product(names, HOSTILE):
+            for name, value in itertools.product(names, (*FEW, "9" * 5000, "1e400", "/[")):
                 data = {**dict.fromkeys(names, "1"), **known, name: value}
                 status, text = statuses(browser, "POST", path, data=data)
                 assert status < 500, (rule, task, name, value[:30], role, text[:300])

@@ -27,14 +27,12 @@ from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Role, ScopeKind, system
 from shared.identity.tickets import Tickets
 from shared.problems import Unavailable
+from tests.integration.evidence.test_intake_and_door import picture
 from tests.opened import closed_later
 from tests.unit.evidence.evidence_kit import school_registered
 from tests.unit.portal_api.world import OWNER_TOKEN, World
 
-PNG = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x08\0\0\0\x08\x01\0\0\0\0\xec\x74\x83\x26"
-    b"\0\0\0\x0bIDATx\x9cc\xf8\x0f\x04\0\x08\xfe\x01\xff\0\0\0\0\0\0\0\0IEND\xaeB`\x82"
-)
+PNG = picture()
 ADMIN = system("test")
 
 

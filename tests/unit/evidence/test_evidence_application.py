@@ -80,6 +80,7 @@ def test_an_upload_is_opened_with_a_ticket_that_says_everything():
         "size": 9,
         "sha256": "",
         "actor": "account-1",
+        "sitting": "",
         "correlation": "c-1",
     }
     assert opened.url == f"/door/uploads/{opened.upload}"
@@ -433,7 +434,8 @@ def test_bytes_are_opened_by_a_ticket_that_names_them():
     receipt = world.receive(b"bytes")
     opened = world.application.open_download(clerk(), OpenDownload(document=receipt.document))
     claims = world.tickets.open(opened.url.partition("ticket=")[2])
-    assert claims == {"kind": "file", "document": receipt.document, "what": "goc", "page": 0}
+    what = {"kind": "file", "document": receipt.document, "what": "goc", "page": 0}
+    assert claims == {**what, "school": SCHOOL, "actor": "account-1", "sitting": ""}
     assert (opened.sha256, opened.size_bytes) == (hashlib.sha256(b"bytes").hexdigest(), 5)
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
 import msgspec
 import pytest
 
+from services.assessment import errors as assessment_errors
+from services.inspection import errors as inspection_errors
 from services.portal import openapi
 from services.portal.api.routes import PUBLIC, ROUTES
 from shared.contracts.calls import assessment as a
+from shared.problems import Problem
 from tests.unit.portal_api.world import World, invented
 
 WRITTEN = Path(__file__).parents[3] / openapi.TARGET
@@ -47,7 +51,7 @@ def test_operation_ids_are_unique_and_every_reference_resolves() -> None:
     for kind in ("schemas",):
         names = {name for name in openapi._references(document) if name in document["components"][kind]}
         assert names == set(document["components"][kind])
-    known = set().union(*(document["components"][kind] for kind in ("schemas", "parameters", "responses")))
+    known = set().union(*(document["components"][kind] for kind in ("schemas", "parameters")))
     assert openapi._references(document) <= known
 
 
@@ -85,3 +89,28 @@ def test_the_description_is_written_where_it_is_asked_to_be(tmp_path: Path) -> N
     openapi.main([str(tmp_path / "a" / "openapi.json")])
 
     assert json.loads((tmp_path / "a" / "openapi.json").read_text(encoding="utf-8"))["openapi"] == "3.1.0"
+
+
+def test_no_body_asks_for_what_the_path_names() -> None:
+    for path, operations in openapi.document()["paths"].items():
+        for operation in operations.values():
+            if "requestBody" in operation:
+                asked = operation["requestBody"]["content"]["application/json"]["schema"]["properties"]
+                assert not set(asked) & set(re.findall(r"{(\w+)}", path)), path
+
+
+def test_every_problem_that_a_service_can_raise_has_its_status_described() -> None:
+    """A refusal with a status that is not described would look like a fault to whoever checks the API against it."""
+    raised = {
+        kind.status
+        for module in (assessment_errors, inspection_errors)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Problem)
+    }
+    operations = [one for path in openapi.document()["paths"].values() for one in path.values()]
+    assert all("default" not in operation["responses"] for operation in operations)
+    for operation in operations:
+        described = set(operation["responses"])
+        assert {"400", "500", "503"} <= described
+        if "requestBody" in operation:
+            assert {str(status) for status in raised} | {"401", "403", "413", "507"} <= described
