@@ -54,12 +54,15 @@ def line(value: str, path: str, longest: int) -> str:
 
 
 def place(value: Any) -> Any:
-    """Return what stands in a path, in NFC; raises NotFound where nothing of that name can exist."""
+    """Return what stands in a path, in NFC.
+
+    Raises NotFound where no name is so long, BadRequest for control characters.
+    """
     if not isinstance(value, str):
         return value
-    if len(value) > LONGEST_PLACE or _CONTROL.search(value):
+    if len(value) > LONGEST_PLACE:
         raise NotFound("Không có trang ở địa chỉ này.")
-    return unicodedata.normalize("NFC", value)
+    return line(value, "$", LONGEST_PLACE)
 
 
 def whole(value: str, default: int, low: int, high: int) -> int:
