@@ -25,6 +25,7 @@ from shared.logs import Journal
 
 if TYPE_CHECKING:
     from services.assessment.application import AssessmentApplication
+    from services.evidence.adapters.child import ChildInspector
     from services.evidence.adapters.minio_archive import S3Settings
     from services.evidence.adapters.spool import Spool
     from services.evidence.application import EvidenceApplication
@@ -110,7 +111,7 @@ class Parts:
         """Hangs up and closes what was opened, while there is still a process to do it in."""
         opened = self.__dict__
         with contextlib.ExitStack() as last_first:
-            for name in ("progress", "dead_letters", *APPLICATIONS, "remote"):
+            for name in ("progress", "dead_letters", *APPLICATIONS, "inspector", "remote"):
                 if name in opened:
                     last_first.callback(opened[name].close)
 
@@ -186,12 +187,18 @@ class Parts:
         return Spool(self.folder.spool, self.room)
 
     @cached_property
+    def inspector(self) -> ChildInspector:
+        """Looks into files on their way in, in a child that stays at hand."""
+        from services.evidence.adapters.child import ChildInspector
+
+        return ChildInspector()
+
+    @cached_property
     def intake(self) -> Intake:
         """The way in for files."""
-        from services.evidence.adapters.child import ChildInspector
         from services.evidence.intake import Intake
 
-        return Intake(self.evidence, self.spool, self.archive, ChildInspector())
+        return Intake(self.evidence, self.spool, self.archive, self.inspector)
 
     def make_buckets(self) -> None:
         """Makes the buckets where the archive is an object store."""

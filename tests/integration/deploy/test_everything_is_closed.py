@@ -9,6 +9,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from deploy.audit import verify_folder
 from deploy.compose.addresses import embedded_addresses, save_addresses
@@ -18,6 +19,7 @@ from deploy.datafolder import DataFolder
 from deploy.role import PREPARE
 from deploy.role import main as start_role
 from deploy.settings import Profile
+from services.evidence.domain.media import Media
 from services.portal.adapters.people import PeopleTables
 from shared.bus.deadletters import DeadLetters
 from shared.bus.progress import SqlProgress
@@ -74,6 +76,20 @@ def test_a_composition_that_was_worked_with_leaves_no_database_open(folder, open
 
     assert len(opened) > len(APPLICATIONS) * 2
     assert left_open(opened) == []
+
+
+def test_a_composition_that_took_a_file_in_leaves_no_child_behind(folder, tmp_path) -> None:
+    file = tmp_path / "a.png"
+    Image.new("L", (8, 8)).save(file)
+    with contextlib.closing(parts_of(folder)) as parts:
+        prepare(parts)
+        assert parts.intake is not None
+        parts.inspector.look(file, Media.PNG)
+        child = parts.inspector._child
+        assert child is not None
+        assert child.poll() is None
+
+    assert child.returncode is not None
 
 
 def test_closing_twice_is_closing_once(folder, opened) -> None:
