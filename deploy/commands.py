@@ -21,6 +21,8 @@ def add_local_commands(app: typer.Typer) -> None:
     add_client_commands(app)
     app.add_typer(rulebook, name="rulebook")
     audit.command("verify", epilog="Ví dụ: kiemdinh audit verify --data ./kiemdinh-data --json")(verify)
+    app.command("backup", epilog="Ví dụ: kiemdinh backup --data ./kiemdinh-data --to /mnt/usb/kiemdinh")(backup)
+    app.command("restore", epilog="Ví dụ: kiemdinh restore --from /mnt/usb/kiemdinh --data ./kiemdinh-moi")(restore)
     app.command("read", epilog="Ví dụ: kiemdinh read ban-quet.pdf")(read)
     app.command("demo", epilog="Ví dụ: kiemdinh demo --profile embedded --data ./kiemdinh-data --json")(demo)
 
@@ -43,6 +45,37 @@ def verify(
     from deploy.audit import tell
 
     raise typer.Exit(tell(data, Screen(as_json=as_json), checkpoint or ()))
+
+
+def backup(
+    data: Annotated[Path, typer.Option("--data", help="Thư mục của hệ thống; đang chạy cũng được.")],
+    to: Annotated[Path, typer.Option("--to", help="Thư mục cất bản sao lưu, nên ở ổ đĩa khác; lần sau chỉ chép phần mới.")],
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON trên một dòng.")] = False,
+) -> None:
+    """Sao lưu hệ thống (profile embedded), không cần dừng: mọi nhật ký ở cùng một lúc, rồi tài liệu, khóa và cấu hình.
+
+    Bản sao lưu chứa khóa bí mật. Mã thoát: 0 trọn vẹn, 1 chưa được hoặc thiếu tài liệu đã hỏng từ trước.
+    """
+    from deploy.backup.command import tell_backup
+
+    raise typer.Exit(tell_backup(data, to, Screen(as_json=as_json)))
+
+
+def restore(
+    source: Annotated[Path, typer.Option("--from", help="Thư mục cất bản sao lưu.")],
+    data: Annotated[Path, typer.Option("--data", help="Thư mục mới để khôi phục vào: trống hoặc chưa có.")],
+    made: Annotated[
+        str, typer.Option("--made", help="Bản nào, theo đầu tên tệp backup-…: 20261128T15; bỏ trống: bản mới nhất.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON trên một dòng.")] = False,
+) -> None:
+    """Khôi phục một bản sao lưu vào thư mục trống, sau khi kiểm từng tệp, rồi kiểm lại như audit verify.
+
+    Mã thoát: 0 nguyên vẹn, 1 chưa khôi phục hoặc có chỗ sai lệch.
+    """
+    from deploy.backup.command import tell_restore
+
+    raise typer.Exit(tell_restore(source, data, made, Screen(as_json=as_json)))
 
 
 def read(

@@ -81,7 +81,7 @@ class FolderArchive:
         before = self._retained(path)
         if before is not None and until < before:
             raise Retained("Không rút ngắn được thời hạn khóa của bản lưu.", sha256=sha256, version=version)
-        write_whole(_lock_of(path), msgspec.json.encode(_Lock(retained_until=until)))
+        write_whole(lock_path(path), msgspec.json.encode(_Lock(retained_until=until)))
 
     def discard(self, sha256: str, version: str) -> None:
         path = self._path(sha256, version)
@@ -89,7 +89,7 @@ class FolderArchive:
         if until is not None and until > self._clock.now():
             raise Retained("Bản lưu đang trong thời hạn khóa, chưa xóa được.", sha256=sha256, version=version)
         path.unlink()
-        _lock_of(path).unlink(missing_ok=True)
+        lock_path(path).unlink(missing_ok=True)
         sync_folder(path.parent)
 
     def probe(self) -> ArchiveProbe:
@@ -104,7 +104,7 @@ class FolderArchive:
         )
 
     def _place(self, sha256: str, version: str) -> Path:
-        return self._folder / "sha256" / sha256[:2] / sha256[2:4] / f"{sha256}.{version}"
+        return object_path(self._folder, sha256, version)
 
     def _path(self, sha256: str, version: str) -> Path:
         path = self._place(sha256, version)
@@ -145,7 +145,7 @@ class FolderArchive:
 
     def _retained(self, path: Path) -> dt.datetime | None:
         try:
-            return msgspec.json.decode(_lock_of(path).read_bytes(), type=_Lock).retained_until
+            return msgspec.json.decode(lock_path(path).read_bytes(), type=_Lock).retained_until
         except FileNotFoundError:
             return None
 
@@ -164,7 +164,13 @@ def _digest_of(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _lock_of(path: Path) -> Path:
+def object_path(folder: Path, sha256: str, version: str) -> Path:
+    """Return where a version lies in an archive's folder."""
+    return folder / "sha256" / sha256[:2] / sha256[2:4] / f"{sha256}.{version}"
+
+
+def lock_path(path: Path) -> Path:
+    """Return where it is written until when an object stays."""
     return path.with_name(f"{path.name}.lock")
 
 
