@@ -36,6 +36,7 @@ from services.portal.requests import (
 )
 from services.portal.settings import HOUR_S, Lifetimes
 from shared.clock import FixedClock
+from shared.contracts.calls.identity import StandingRequest
 from shared.eventlog.store import StoreFull, StoreSettings
 from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
 from shared.ids import new_id
@@ -874,3 +875,60 @@ def test_every_stored_fact_has_a_public_face_with_its_position_as_sequence(porta
 
 def test_lifetimes_can_be_set(portal: Portal) -> None:
     assert Lifetimes(session_idle_s=5).session_absolute_s == 12 * HOUR_S
+
+
+# --- who still stands
+
+
+def standing(portal: Portal, actor: str, *, sitting: str = "", school: str = "TH-A") -> bool:
+    asked = StandingRequest(actor=actor, operation="evidence.open_upload", concerns=school, sitting=sitting)
+    return portal.app.standing(ADMIN, asked).stands
+
+
+def test_a_session_stands_as_long_as_it_is_used_and_the_role_covers_the_school(portal: Portal) -> None:
+    account = portal.person()
+    session = portal.app.sign_in("van-thu-1", GOOD)[1]
+    found = portal.app.acting_of_session(session)
+    assert found is not None
+    sitting = found[1].sitting
+    assert session not in sitting, "the seal, never the secret"
+
+    assert standing(portal, account, sitting=sitting)
+    assert not standing(portal, account, sitting=sitting, school="TH-B")
+    assert not standing(portal, str(uuid.uuid4()), sitting=sitting)
+    for _ in range(5):  # an upload of five hours counts as use
+        portal.clock.move(dt.timedelta(hours=1))
+        assert standing(portal, account, sitting=sitting)
+    assert portal.app.acting_of_session(session) is not None
+    portal.clock.move(dt.timedelta(hours=3))
+    assert not standing(portal, account, sitting=sitting)
+    portal.app.sign_out(session)
+    assert not standing(portal, account, sitting=sitting)
+
+
+def test_a_session_does_not_stand_beyond_its_longest_time(portal: Portal) -> None:
+    account = portal.person()
+    found = portal.app.acting_of_session(portal.app.sign_in("van-thu-1", GOOD)[1])
+    assert found is not None
+    for _ in range(12):
+        portal.clock.move(dt.timedelta(hours=1))
+        last = standing(portal, account, sitting=found[1].sitting)
+    assert not last
+
+
+def test_nobody_unknown_stands_and_only_the_system_may_ask(portal: Portal) -> None:
+    for actor in ("", "system:door", "khach", str(uuid.uuid4())):
+        assert not standing(portal, actor)
+    assert standing(portal, "system:owner")
+    with pytest.raises(NotAllowed):
+        portal.app.standing(
+            portal.acting("hieu-truong-a", head("TH-A")),
+            StandingRequest(actor="x", operation="evidence.open_upload", concerns="TH-A"),
+        )
+
+
+def test_an_expired_token_does_not_stand(portal: Portal) -> None:
+    issued = portal.app.issue_token(ADMIN, IssueToken(name="máy quét", grants=[clerk("TH-A")], days=1))
+    assert standing(portal, issued.id)
+    portal.clock.move(dt.timedelta(days=2))
+    assert not standing(portal, issued.id)
