@@ -87,6 +87,14 @@ class TimedChannel(HTTPChannel):
         self.look(now)
         return took
 
+    # One that was cut in this round must not be asked for: its descriptor may be the next connection's already.
+
+    def readable(self) -> bool:
+        return self.connected and bool(super().readable())
+
+    def writable(self) -> bool:
+        return self.connected and bool(super().writable())
+
     def look(self, now: float) -> None:
         """Note what goes on now."""
         if self.requests or self.total_outbufs_len:
