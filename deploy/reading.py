@@ -7,18 +7,10 @@ from pathlib import Path
 import msgspec
 
 from services.evidence.adapters.child import read_file
-from services.evidence.domain.text import FailureReason
 from services.evidence.ports import ReadingFailed
 from services.portal.cli.command import EXIT_REFUSED, Screen
+from services.portal.domain.readings import reading_failure, reading_note
 from shared.problems import Problem
-
-_WHY = {
-    FailureReason.TIMEOUT: "Đọc quá giờ. Tách tệp thành nhiều phần rồi đọc từng phần.",
-    FailureReason.MEMORY: "Hết bộ nhớ khi đọc. Quét lại ở 300 dpi hoặc tách tệp.",
-    FailureReason.DAMAGED: "Tệp hỏng, đứt hoặc không mở được. Quét hoặc chép lại.",
-    FailureReason.TOO_LARGE: "Trang quá lớn để đọc. Quét lại ở 300 dpi.",
-    FailureReason.ENGINE: "Máy đọc chữ gặp lỗi. Chạy kiemdinh doctor để xem cách sửa.",
-}
 
 
 class CannotRead(Problem):
@@ -42,7 +34,9 @@ def tell(file: Path, screen: Screen) -> int:
         screen.problem(problem)
         return EXIT_REFUSED
     except ReadingFailed as failed:
-        screen.problem(CannotRead(_WHY[failed.reason], reason=failed.reason.value))
+        screen.problem(CannotRead(reading_failure(failed.reason), reason=failed.reason.value))
         return EXIT_REFUSED
+    for note in read.notes:
+        screen.notes.print(f"Lưu ý: {reading_note(note)}", markup=False)
     screen.show(msgspec.to_builtins(read), "\n\f\n".join(page.text for page in read.pages))
     return 0

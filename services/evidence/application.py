@@ -434,6 +434,7 @@ class EvidenceApplication(LoggedApplication):
             pages_read=row.pages_read,
             confidence=row.confidence,
             failure=row.failure,
+            notes=list(row.notes),
             fields=[_field(field) for field in fields],
         )
 

@@ -41,7 +41,7 @@ from shared.contracts.calls.evidence import ReadingState
 from shared.eventlog.log import Logged
 from shared.text import fold, words
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -72,6 +72,7 @@ DOCUMENTS = Table(
     Column("pages", Integer, nullable=False),
     Column("confidence", Integer, nullable=False, default=0),
     Column("text_sha256", String, nullable=False, default=""),
+    Column("notes", String, nullable=False, default=""),
 )
 PAGES = Table(
     "pages",
@@ -167,6 +168,7 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
     pages_read: int
     confidence: int
     text_sha256: str
+    notes: tuple[str, ...] = ()
 
 
 class PageRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -239,6 +241,7 @@ class Projection:
             pages=pages,
             confidence=confidence,
             text_sha256=sha256 if read is not None else "",
+            notes=" ".join(read.notes) if read is not None else "",
         )
         conn.execute(delete(LEASES).where(LEASES.c.document == document))
         if read is not None:
@@ -403,6 +406,7 @@ def _document(row: Any, now: dt.datetime) -> DocumentRow:
         pages_read=read,
         confidence=row["confidence"],
         text_sha256=row["text_sha256"],
+        notes=tuple(row["notes"].split()),
     )
 
 

@@ -36,6 +36,7 @@ _MODULE = "services.evidence.reading"
 _LOOK_SECONDS = 0.05
 _REASONS = {
     Exit.DAMAGED: (FailureReason.DAMAGED, True),
+    Exit.UNSUPPORTED: (FailureReason.UNSUPPORTED, True),
     Exit.TIMEOUT: (FailureReason.TIMEOUT, False),
     Exit.MEMORY: (FailureReason.MEMORY, False),
     Exit.ENGINE: (FailureReason.ENGINE, False),

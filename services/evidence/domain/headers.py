@@ -85,8 +85,8 @@ def _jpeg(content: Content, steps: Steps) -> FileFacts:
     if not width or not height:
         return FileFacts(media=Media.JPEG, pages=1, flaw=Flaw.BROKEN)
     # Entropy-coded data escapes every FF, so an end marker in it is an end marker. Whatever follows it (the film of a
-    # motion photo, the second image of an MPO, padding) is not the picture's. From behind, since it mostly stands last.
-    end_missing = content.rfind(b"\xff\xd9", last) < 0
+    # motion photo, the second image of an MPO, padding) is not the picture's.
+    end_missing = content.find(b"\xff\xd9", last) < 0
     return FileFacts(media=Media.JPEG, pages=1, width=width, height=height, end_missing=end_missing)
 
 

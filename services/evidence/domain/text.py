@@ -19,8 +19,15 @@ class FailureReason(enum.StrEnum):
     TIMEOUT = "qua-gio"
     MEMORY = "het-bo-nho"
     DAMAGED = "tep-hong"
+    UNSUPPORTED = "kieu-nen-la"
     TOO_LARGE = "qua-lon"
     ENGINE = "may-doc-loi"
+
+
+class ReadingNote(enum.StrEnum):
+    """What a clerk should know of a document that was read: stable words, shown and stored with the text."""
+
+    DYNAMIC_FORM = "bieu-mau-xfa"
 
 
 class ReadWord(msgspec.Struct, frozen=True, array_like=True):
@@ -52,13 +59,17 @@ class ReadPage(msgspec.Struct, frozen=True, kw_only=True):
         return page_text(self.words)
 
 
-class ReadText(msgspec.Struct, frozen=True, kw_only=True):
-    """The text of a whole document and what read it."""
+class ReadText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The text of a whole document and what read it; `notes` are words of `ReadingNote`.
+
+    Defaults are left out of the bytes, so that texts stored before there were notes keep their SHA-256.
+    """
 
     engine: str
     engine_version: str
     language: str
     pages: tuple[ReadPage, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:

@@ -16,6 +16,14 @@ _TRIED = (-4.0, -2.0, 0.0, 2.0, 4.0)
 _MARGIN = 0.06
 _STAMP_RED = 45
 _INK = 0.6
+_LETTER_INK = 0.75
+_RULE = 60
+_LEAST_DARK = 0.0004
+_QUARTER = 4
+_EDGE = 0.03
+_FAINTEST = 9
+_CLUSTER = 5
+_LEAST_MARKS = 15
 _BLACK, _WHITE = 40, 205
 _STRETCH = np.clip((np.arange(256) - _BLACK) * 255 // (_WHITE - _BLACK), 0, 255).astype(np.uint8)
 """Fixed, since the light is even by now: a stretch by percentiles blows up the grain of a page with few words."""
@@ -52,9 +60,52 @@ def turn(image: Image.Image, degrees: float) -> Image.Image:
     return image.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255)) if degrees else image
 
 
-def is_blank(grey: Grey) -> bool:
-    """Say whether a cleaned page holds no ink worth reading."""
-    return float((grey < 128).mean()) < 0.0004
+def is_blank(image: Image.Image) -> bool:
+    """Say whether a page as scanned holds nothing like letters, however faint: grain and dust do not hang together.
+
+    Judged at a quarter of the size, where grain is evened out and a faint stroke is not, against the page's own grain.
+    """
+    small = image.convert("L").reduce(_QUARTER)
+    paper = small.resize((max(1, small.width // 8), max(1, small.height // 8)), Image.Resampling.BOX)
+    paper = paper.filter(ImageFilter.MaxFilter(3)).filter(ImageFilter.GaussianBlur(2)).resize(small.size)
+    darker = np.asarray(paper, dtype=np.int16) - np.asarray(small, dtype=np.int16)
+    grain = 1.4826 * float(np.median(np.abs(darker - np.median(darker))))
+    marks = darker - np.median(darker) > max(_FAINTEST, 5 * grain)
+    down, across = (round(side * _EDGE) for side in marks.shape)
+    marks = marks[down : marks.shape[0] - down, across : marks.shape[1] - across]
+    return int((marks & (_neighbours(marks) >= _CLUSTER)).sum()) < _LEAST_MARKS
+
+
+def is_faint(grey: Grey) -> bool:
+    """Say whether next to nothing dark is left on a cleaned page."""
+    return float((grey < 128).mean()) < _LEAST_DARK
+
+
+def letter_ink(grey: Grey) -> Grey:
+    """Return where a small grey page (about 100 dpi) has ink that may be letters: no long rules, no solid areas."""
+    page = Image.fromarray(grey)
+    light = np.asarray(page.filter(ImageFilter.MaxFilter(7)).filter(ImageFilter.GaussianBlur(9)), dtype=np.float32)
+    dark = grey < _LETTER_INK * light
+    seen = Image.fromarray((dark * 255).astype(np.uint8))
+    thick = np.asarray(seen.filter(ImageFilter.MinFilter(7)).filter(ImageFilter.MaxFilter(11))) > 0
+    return dark & ~thick & ~_runs(dark, _RULE) & ~_runs(dark.T, _RULE).T
+
+
+def _runs(dark: Grey, length: int) -> Grey:
+    """Return where a row is dark over at least so many pixels on end."""
+    if dark.shape[1] < length:
+        return np.zeros_like(dark)
+    sums = np.pad(dark.cumsum(axis=1, dtype=np.int32), ((0, 0), (1, 0)))
+    starts = sums[:, length:] - sums[:, :-length] == length
+    began = np.pad(starts.cumsum(axis=1, dtype=np.int32), ((0, 0), (length, length - 1)), mode="edge")
+    began[:, :length] = 0
+    return began[:, length:] - began[:, :-length] > 0
+
+
+def _neighbours(marks: Grey) -> Grey:
+    """Return how many of the 25 places around each place (itself among them) are marked."""
+    sums = np.pad(marks.astype(np.int32), ((3, 2), (3, 2))).cumsum(axis=0).cumsum(axis=1)
+    return sums[5:, 5:] - sums[:-5, 5:] - sums[5:, :-5] + sums[:-5, :-5]
 
 
 def clean(image: Image.Image) -> Grey:

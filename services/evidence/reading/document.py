@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,8 +12,9 @@ import numpy as np
 from PIL import Image
 
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord, encode_text, mean_confidence
-from services.evidence.reading.cleaning import clean, find_skew, ink_map, is_blank, is_sideways, turn
-from services.evidence.reading.pages import Damaged, PageSource, open_pages
+from services.evidence.reading.cleaning import clean, find_skew, ink_map, is_blank, is_faint, is_sideways, letter_ink, turn
+from services.evidence.reading.merging import merged, sure_lines, turned, unexplained, worth
+from services.evidence.reading.pages import Damaged, PageSource, Unsupported, open_pages
 from services.evidence.reading.protocol import TEXT_FILE, ChildLimits, Exit, PageDone, page_file, thumbnail_file
 from services.evidence.reading.tesseract import EngineFailed, EngineTimeout, Tesseract
 
@@ -21,6 +23,11 @@ _FEW_LETTERS = 40
 _VIEW_SIDE = 1700
 _THUMBNAIL_SIDE = 240
 _FROM_FILE = "pdf"
+_MOSTLY = 0.5
+_SURE = 60
+_PLAINLY = 1.2
+_MOST_UNEXPLAINED = 0.5
+_THIRD = 3
 
 
 def read_document(source: str, media: str, into: str, limits: ChildLimits) -> None:
@@ -29,6 +36,8 @@ def read_document(source: str, media: str, into: str, limits: ChildLimits) -> No
         _read(source, media, Path(into), limits)
     except Damaged:
         sys.exit(Exit.DAMAGED)
+    except Unsupported:
+        sys.exit(Exit.UNSUPPORTED)
     except EngineFailed as error:
         sys.stderr.write(f"{error}\n"[:500])
         sys.exit(Exit.ENGINE)
@@ -45,16 +54,13 @@ def _read(source: str, media: str, into: Path, limits: ChildLimits) -> None:
         for page in sources:
             pages.append(_read_page(page, into, engine, limits))
             _tell(page.number, sources.count)
-    text = ReadText(engine=engine.name, engine_version=version, language=limits.language, pages=tuple(pages))
+        notes = sources.notes
+    text = ReadText(engine=engine.name, engine_version=version, language=limits.language, pages=tuple(pages), notes=notes)
     (into / TEXT_FILE).write_bytes(encode_text(text)[0])
 
 
 def _read_page(page: PageSource, into: Path, engine: Tesseract, limits: ChildLimits) -> ReadPage:
-    if page.words is not None:
-        image, words, source = page.image, page.words, _FROM_FILE
-    else:
-        image, words = _recognise(page.image, engine)
-        source = engine.name
+    image, words, source = _page_words(page, engine)
     view = _save_images(image, page.number, into, limits.image_bytes)
     return ReadPage(
         number=page.number,
@@ -66,27 +72,95 @@ def _read_page(page: PageSource, into: Path, engine: Tesseract, limits: ChildLim
     )
 
 
-def _recognise(image: Image.Image, engine: Tesseract) -> tuple[Image.Image, list[ReadWord]]:
-    """Return the page as it was read (turned, levelled) and its words."""
+def _page_words(page: PageSource, engine: Tesseract) -> tuple[Image.Image, list[ReadWord], str]:
+    """Return the page as it was read, its words, and where they came from."""
+    if page.rest is None:
+        return _turn_by(page.image, page.degrees), _turned(page.words, page.degrees, 0.0, page.image.size), _FROM_FILE
+    if not page.words:
+        read = recognise(page.image, engine)
+        return read.image, read.words, engine.name
+    if page.explained >= _MOSTLY:
+        found = sure_lines(engine.words(clean(page.rest)), _SURE)
+        words = merged(page.words, found)
+        words = _turned(words, page.degrees, 0.0, page.image.size)
+        return _turn_by(page.image, page.degrees), words, f"{_FROM_FILE}+{engine.name}" if found else _FROM_FILE
+    # A scan with a line typed over it: the scan tells which way up the page is.
+    read = recognise(page.rest, engine)
+    image = turn(_turn_by(page.image, read.degrees), read.skew)
+    words = merged(_turned(page.words, read.degrees, read.skew, page.image.size), read.words)
+    return image, words, f"{_FROM_FILE}+{engine.name}" if read.words else _FROM_FILE
+
+
+def _turned(words: Sequence[ReadWord], degrees: int, skew: float, size: tuple[int, int]) -> list[ReadWord]:
+    return [turned(word, degrees, skew, size) for word in words] if degrees or skew else list(words)
+
+
+class Recognised(msgspec.Struct, frozen=True, kw_only=True):
+    """A page as it was read: turned counter-clockwise by a quarter's multiple, then levelled by `skew` degrees.
+
+    `plain` marks a reading of the page as it was scanned, without cleaning.
+    """
+
+    image: Image.Image
+    words: list[ReadWord]
+    degrees: int
+    skew: float
+    plain: bool = False
+
+
+def recognise(image: Image.Image, engine: Tesseract) -> Recognised:
+    """Read a page from its image, whichever way up it lies; of several readings the one that is worth most stays."""
     ink = ink_map(image)
     sideways = is_sideways(ink)
-    if sideways:
-        image = _turn_by(image, engine.upright(clean(image)))
+    degrees = engine.upright(clean(image)) if sideways else 0
+    if degrees:
+        image = _turn_by(image, degrees)
         ink = ink_map(image)
-    level = turn(image, find_skew(ink))
+    skew = find_skew(ink)
+    level = turn(image, skew)
+    page = Recognised(image=level, words=[], degrees=degrees, skew=skew)
+    if is_blank(level):
+        return page
     grey = clean(level)
-    if is_blank(grey):
-        return level, []
-    words = engine.words(grey)
-    if _good(words):
-        return level, words
-    # Doubtful: perhaps it lies upside down or on its side. The better of two readings stays.
-    degrees = engine.upright(grey) or (180 if sideways else 0)
-    if not degrees:
-        return level, words
-    turned = _turn_by(level, degrees)
-    again = engine.words(np.ascontiguousarray(clean(turned)))
-    return (turned, again) if _worth(again) > _worth(words) else (level, words)
+    # Cleaning makes a faint page fainter.
+    page = msgspec.structs.replace(page, plain=is_faint(grey))
+    best = _read_again(page, engine)
+    if not _good(best) and not sideways:
+        best = _better(best, _turned_page(best, engine.upright(grey)), engine)
+    if not _good(best) and not best.plain:
+        best = _with_plain(best, engine)
+    if not _good(best):
+        # Too few letters to tell which way is up: they are cheap to read every way.
+        ways = (90, 270) if sideways and not degrees else (180,) if _letters(best) < _FEW_LETTERS else ()
+        for way in ways:
+            best = _better(best, _turned_page(best, way), engine)
+    return best
+
+
+def _read_again(page: Recognised, engine: Tesseract) -> Recognised:
+    grey = np.asarray(page.image.convert("L")) if page.plain else clean(page.image)
+    return msgspec.structs.replace(page, words=engine.words(np.ascontiguousarray(grey)))
+
+
+def _turned_page(page: Recognised, degrees: int) -> Recognised:
+    turned_image = _turn_by(page.image, degrees)
+    return msgspec.structs.replace(page, image=turned_image, degrees=(page.degrees + degrees) % 360)
+
+
+def _better(best: Recognised, page: Recognised, engine: Tesseract) -> Recognised:
+    """Return the better of a reading and one of the page turned, which must be plainly better."""
+    if page.degrees == best.degrees:
+        return best
+    again = _read_again(page, engine)
+    return again if worth(again.words) > _PLAINLY * worth(best.words) else best
+
+
+def _with_plain(best: Recognised, engine: Tesseract) -> Recognised:
+    """Return a doubtful reading and one of the page as scanned, made one: cleaning may have taken letters with the stain."""
+    plain = _read_again(msgspec.structs.replace(best, plain=True), engine)
+    if worth(plain.words) > worth(best.words):
+        best, plain = plain, best
+    return msgspec.structs.replace(best, words=merged(best.words, sure_lines(plain.words, _SURE)))
 
 
 def _turn_by(image: Image.Image, degrees: int) -> Image.Image:
@@ -94,12 +168,16 @@ def _turn_by(image: Image.Image, degrees: int) -> Image.Image:
     return image.transpose(how[degrees]) if degrees in how else image
 
 
-def _good(words: list[ReadWord]) -> bool:
-    return mean_confidence(words) >= _DOUBTFUL and sum(len(word.text) for word in words) >= _FEW_LETTERS
+def _letters(read: Recognised) -> int:
+    return sum(len(word.text) for word in read.words)
 
 
-def _worth(words: list[ReadWord]) -> int:
-    return sum(word.confidence * len(word.text) for word in words if word.confidence >= 50)
+def _good(read: Recognised) -> bool:
+    """Say whether a reading needs no second look: sure of itself, not short, and most of the ink lies in its words."""
+    if mean_confidence(read.words) < _DOUBTFUL or _letters(read) < _FEW_LETTERS:
+        return False
+    small = np.asarray(read.image.convert("L").reduce(_THIRD))
+    return unexplained(letter_ink(small), read.words) < _MOST_UNEXPLAINED
 
 
 def _save_images(image: Image.Image, number: int, into: Path, most_bytes: int) -> tuple[int, int]:

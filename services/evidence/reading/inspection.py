@@ -22,7 +22,7 @@ from services.evidence.domain.headers import Content, inspect
 from services.evidence.domain.media import FileFacts, Flaw, Media
 from services.evidence.reading.protocol import ChildLimits, InspectFile
 
-_TRIED_BYTES = 1 << 15
+_TRIED_BYTES = 1 << 17
 _TRIED_PIXELS = 64_000_000
 """An A2 sheet at 300 dpi; beyond, an image whose library decodes all or nothing is only opened."""
 

@@ -13,6 +13,7 @@ class Exit(enum.IntEnum):
 
     DONE = 0
     DAMAGED = 65
+    UNSUPPORTED = 69
     ENGINE = 70
     TIMEOUT = 75
     MEMORY = 77

@@ -6,6 +6,7 @@ import datetime as dt
 
 from markupsafe import Markup, escape
 
+from services.portal.domain.readings import reading_failure, reading_note
 from services.portal.pages.icons import icon
 from shared.clock import vietnam_date
 from shared.contracts.calls.assessment import Layer, Result, SchoolKind
@@ -159,4 +160,6 @@ FILTERS = {
     "confidence": confidence,
     "marked": marked,
     "initials": initials,
+    "reading_failure": reading_failure,
+    "reading_note": reading_note,
 }

@@ -114,7 +114,10 @@ class PageView(Answer, frozen=True, kw_only=True):
 
 
 class DocumentView(Answer, frozen=True, kw_only=True):
-    """All that is known of one document."""
+    """All that is known of one document.
+
+    `failure` is a stable word for why it could not be read; `notes` are stable words for what to know of what was read.
+    """
 
     document: str
     school: str
@@ -131,6 +134,7 @@ class DocumentView(Answer, frozen=True, kw_only=True):
     pages_read: int
     confidence: int
     failure: str = ""
+    notes: list[str] = []
     pages: list[PageView] = []
     fields: list[Field] = []
 

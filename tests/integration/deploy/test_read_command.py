@@ -9,6 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
+from services.evidence.domain.text import FailureReason, ReadingNote
+from services.portal.domain.readings import FAILURES, NOTES
+from tests.integration.evidence.world import dynamic_form
 
 
 @pytest.mark.parametrize(
@@ -29,3 +32,20 @@ def test_a_file_that_cannot_be_read_is_a_problem_in_words(tmp_path: Path, name: 
     (line,) = done.stdout.splitlines()
     assert json.loads(line)["type"] == type_
     assert "tep-hong" not in json.loads(line)["detail"]
+
+
+def test_a_dynamic_form_is_read_and_its_reader_told_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "xfa.pdf"
+    file.write_bytes(dynamic_form())
+
+    done = CliRunner().invoke(app, ["read", str(file)])
+
+    assert done.exit_code == 0, done.output
+    assert "Please wait" in done.stdout
+    assert "Tệp là biểu mẫu XFA động" in done.stderr
+    assert "in ra PDF thường rồi gửi lại" in done.stderr
+
+
+def test_every_failure_and_every_note_has_its_words() -> None:
+    assert set(FAILURES) == {reason.value for reason in FailureReason}
+    assert set(NOTES) == {note.value for note in ReadingNote}

@@ -6,9 +6,10 @@ import datetime as dt
 import hashlib
 import unicodedata
 
+import msgspec
 import pytest
 
-from services.evidence.domain.text import FailureReason, encode_text
+from services.evidence.domain.text import FailureReason, decode_text, encode_text
 from services.evidence.errors import (
     EmptyFile,
     NotYetReadable,
@@ -538,6 +539,26 @@ def test_the_text_of_a_document_is_given_back_whole():
     assert encode_text(text)[1] == sha256
     assert world.application.text(name, sha256) == text
     assert world.application.text(name, "0" * 64) is None
+
+
+def test_what_to_know_of_a_text_is_shown_until_it_is_read_again_without():
+    world = World()
+    name = world.receive().document
+    ask = DocumentRequest(document=name)
+    noted = msgspec.structs.replace(read_text(*BODY), notes=("bieu-mau-xfa",))
+    world.application.take_text(clerk(), name, noted)
+    assert world.application.document(clerk(), ask).notes == ["bieu-mau-xfa"]
+    world.application.views.rebuild()
+    assert world.application.document(clerk(), ask).notes == ["bieu-mau-xfa"]
+    world.application.retry_reading(clerk(), RetryReading(document=name))
+    world.application.take_text(clerk(), name, read_text(*BODY))
+    assert world.application.document(clerk(), ask).notes == []
+
+
+def test_a_text_without_notes_has_the_bytes_it_had_before_there_were_notes():
+    data, sha256 = encode_text(read_text("một hai"))
+    assert b"notes" not in data
+    assert encode_text(decode_text(data))[1] == sha256
 
 
 def test_a_received_file_keeps_what_intake_said():

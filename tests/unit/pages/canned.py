@@ -425,7 +425,7 @@ def documents(_: e.DocumentsRequest) -> e.DocumentsAnswer:
                 ident="doc-4",
                 name="Hong.pdf",
                 state=e.ReadingState.FAILED,
-                failure="không mở được trang 3",
+                failure="tep-hong",
                 fields=[],
                 position=18201,
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 
 from shared.identity.acting import Role
@@ -135,6 +136,28 @@ def test_a_document_that_is_not_read_yet_says_so_and_comes_again_by_itself(enter
 
     assert "Đang đọc trang 5/12" in html
     assert 'http-equiv="refresh" content="5"' in html
+
+
+def test_what_to_know_of_a_document_stands_above_it_in_words(enter, house):
+    noted = house.canned.document(notes=["bieu-mau-xfa", "moi-la"])
+    before = house.canned.CANNED["evidence.page"]
+    house.canned.CANNED["evidence.page"] = lambda asked: msgspec.structs.replace(before(asked), document=noted)
+    try:
+        text = text_of(enter_again(house).get(f"/tai-lieu/{DOC}/1").text)
+    finally:
+        house.canned.CANNED["evidence.page"] = before
+
+    assert "Tệp là biểu mẫu XFA động" in text
+    assert "in ra PDF thường rồi gửi lại" in text
+    assert "Có điều cần xem lại ở tệp này" in text
+    assert "bieu-mau-xfa" not in text
+
+
+def test_why_a_document_could_not_be_read_is_said_in_words_not_by_its_code(enter):
+    text = text_of(enter(Role.CLERK).get("/truong/TH-BC/tai-len").text)
+
+    assert "Chưa đọc được chữ. Tệp hỏng, đứt hoặc không mở được. Quét hoặc chép lại." in text
+    assert "tep-hong" not in text
 
 
 def enter_again(house):

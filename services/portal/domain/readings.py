@@ -1,0 +1,31 @@
+"""Says in a clerk's words why a document could not be read, and what to know of one that was; for pages and the command."""
+
+from __future__ import annotations
+
+FAILURES = {
+    "qua-gio": "Đọc quá giờ. Tách tệp thành nhiều phần rồi gửi từng phần.",
+    "het-bo-nho": "Hết bộ nhớ khi đọc. Quét lại ở 300 dpi hoặc tách tệp.",
+    "tep-hong": "Tệp hỏng, đứt hoặc không mở được. Quét hoặc chép lại.",
+    "kieu-nen-la": "Ảnh nén theo kiểu máy đọc không mở được. Lưu lại thành PDF hoặc TIFF thường rồi gửi lại.",
+    "qua-lon": "Trang quá lớn để đọc. Quét lại ở 300 dpi.",
+    "may-doc-loi": "Máy đọc chữ gặp lỗi. Đọc lại; nếu vẫn lỗi, báo người quản trị chạy kiemdinh doctor.",
+}
+"""Stable word of the evidence service → why a document could not be read, and what to do."""
+
+NOTES = {
+    "bieu-mau-xfa": (
+        "Tệp là biểu mẫu XFA động: nội dung điền trong đó không đọc được ở đây. Mở bằng phần mềm đã tạo ra, in ra PDF "
+        "thường rồi gửi lại."
+    ),
+}
+"""Stable word of the evidence service → what to know of a document that was read, and what to do."""
+
+
+def reading_failure(word: str) -> str:
+    """Return why a document could not be read."""
+    return FAILURES.get(word, "Máy không đọc được tệp này.")
+
+
+def reading_note(word: str) -> str:
+    """Return what to know of a document that was read."""
+    return NOTES.get(word, "Có điều cần xem lại ở tệp này. So chữ đọc được với bản gốc.")
