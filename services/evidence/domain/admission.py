@@ -95,7 +95,7 @@ def check_file(facts: FileFacts, limits: Limits) -> None:
     if is_pdf and (facts.flaw is not Flaw.NONE or facts.pages < 1):
         raise BrokenPdf("Không mở được PDF này. Quét lại rồi tải.")
     if facts.flaw is Flaw.BROKEN:
-        raise BrokenImage("Không mở được ảnh này. Quét lại rồi tải.")
+        raise BrokenImage("Không mở được ảnh này. Quét lại, hoặc lưu lại thành PDF, rồi tải.")
     if facts.width * facts.height > limits.max_pixels or max(facts.width, facts.height) > limits.max_side:
         sides = f"{format_number(facts.width)} × {format_number(facts.height)}"
         raise ImageTooLarge(f"Ảnh {sides} điểm, quá lớn để đọc. Quét lại ở 300 dpi.", width=facts.width, height=facts.height)

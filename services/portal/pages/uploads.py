@@ -71,7 +71,7 @@ REFUSALS = {
     "sai-loai": "Bên trong không phải PDF hay ảnh. Lưu lại thành PDF rồi tải.",
     "pdf-co-mat-khau": "Tệp có mật khẩu. Mở tệp, chọn In → Lưu thành PDF, rồi tải bản mới.",
     "pdf-hong": "Không mở được PDF này. Quét lại rồi tải.",
-    "anh-hong": "Không mở được ảnh này. Chụp hoặc quét lại rồi tải.",
+    "anh-hong": "Không mở được ảnh này. Chụp hoặc quét lại, hoặc lưu lại thành PDF, rồi tải.",
     "anh-qua-to": "Ảnh quá lớn để đọc. Quét lại ở 300 dpi.",
     "nhieu-trang": "Tệp quá nhiều trang. Tách theo văn bản.",
     "sai-ma-bam": "Tệp đến khác tệp gửi. Chưa lưu gì. Kiểm tra dây mạng rồi tải lại.",

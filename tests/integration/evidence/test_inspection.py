@@ -303,6 +303,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "less-progressive.jpg": (lambda: WHOLE["progressive.jpg"][:-2], "tep-dut"),
     "second-revision-cut.pdf": (lambda: WHOLE["plain.pdf"] + b"9 0 obj\n<</Type/Page", "pdf-hong"),
     "38-bytes.tif": (lambda: b"II*\0\x08\0\0\0\2\0" + struct.pack("<HHIIHHIII", 256, 4, 1, 8, 257, 4, 1, 8, 0), "anh-hong"),
+    "rare-squeeze.tif": (
+        lambda: WHOLE["lzw.tif"].replace(struct.pack("<HHII", 259, 3, 1, 5), struct.pack("<HHII", 259, 3, 1, 50_001)),
+        "anh-hong",
+    ),
     "noise.webp": (lambda: noise(b"RIFF" + struct.pack("<I", 4008) + b"WEBPVP8 " + struct.pack("<I", 3996)), "anh-hong"),
     "noise.heic": (lambda: emptied(WHOLE["photo.heic"], b"mdat"), "anh-hong"),
     "noise.png": (
