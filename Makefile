@@ -67,8 +67,9 @@ fresh: ## as root: the committed state tried on a bare Debian, as root and as a 
 
 bench: setup ## measurements, each against its bare limit in the same run
 	@mkdir -p artefacts
-	@set -- tests/bench/bench_*.py; test -e "$$1" || { echo "no benchmarks"; exit 0; }; \
-	for one in "$$@"; do echo "==> $$one"; $(BIN)/python "$$one"; done
+	@failed=0; for bench in tests/bench/bench_*.py; do \
+		echo "==> $$bench"; $(BIN)/python "$$bench" || { echo "==> $$bench FAILED"; failed=1; }; \
+	done; exit $$failed
 
 clean: ## removes what was made here; the data folder and the cache of built servers stay
 	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage artefacts

@@ -14,10 +14,15 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from deploy.servers import MinIO, PostgreSQL, PrivateServer, ProgramMissing, RabbitMQ, VersityGW
 from deploy.settings import in_ci
 from tests.opened import scope, watched_databases
+
+# No test is a timed one: on a busy machine an example takes as long as it takes.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -437,7 +437,7 @@ DAYS = [OPENED + dt.timedelta(days=day) for day in range(4)]
 JUDGEMENTS = st.tuples(st.sampled_from(KEYS), st.sampled_from(["met", "not_met"]), st.sampled_from(DAYS))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     judgements=st.lists(JUDGEMENTS, max_size=6),
     figures=st.lists(st.tuples(st.sampled_from(FIGURES), st.integers(0, 20), st.sampled_from(DAYS)), min_size=1, max_size=6),

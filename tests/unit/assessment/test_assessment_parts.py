@@ -266,7 +266,7 @@ def level_of(entries, code):
     return level.floor, level.ceiling
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(case=judged(), number=st.one_of(st.none(), st.integers(0, 14)))
 def test_a_cited_judgement_matters_and_no_other_does(case, number):
     entries, code = log_of(*case), "" if number is None else list(TT57.criteria)[number]
@@ -281,7 +281,7 @@ def test_a_cited_judgement_matters_and_no_other_does(case, number):
         assert (level_of(kept, code) != result) == (entry.position in cited)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(case=judged())
 def test_the_school_stands_where_its_lowest_level_does_and_a_criterion_where_what_holds_for_all_puts_it(case):
     standing = standing_of(log_of(*case))
@@ -295,7 +295,7 @@ def test_the_school_stands_where_its_lowest_level_does_and_a_criterion_where_wha
         assert (level.floor, level.ceiling) == (for_all[code].floor, for_all[code].ceiling)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(results=SOME)
 def test_the_same_said_of_each_level_is_the_same_as_said_of_the_school(results):
     together, apart = log_of(results, {}), log_of({}, dict.fromkeys(PARTS, results))

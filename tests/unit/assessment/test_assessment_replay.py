@@ -272,7 +272,7 @@ def picture(entries, valid_at: dt.date, known_at: int):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(before=st.lists(happenings(), max_size=15), later=st.lists(happenings(), min_size=1, max_size=15), valid_at=DAYS)
 def test_a_state_never_changes_when_later_events_arrive_back_dated_or_not(before, later, valid_at):
     log = BUILD.LogBuilder()
@@ -287,7 +287,7 @@ def test_a_state_never_changes_when_later_events_arrive_back_dated_or_not(before
     assert picture(log.entries, valid_at, known_at) == answered
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(told=st.lists(happenings(), max_size=20), moments=st.lists(st.tuples(DAYS, st.integers(0, 25)), max_size=4))
 def test_one_history_replayed_at_many_moments_gives_what_a_fresh_replay_gives(told, moments):
     log = BUILD.LogBuilder()
@@ -305,7 +305,7 @@ def test_one_history_replayed_at_many_moments_gives_what_a_fresh_replay_gives(to
         assert seen.conditions == replay(visible, valid_at=valid_at, known_at=known_at).conditions
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(results=st.dictionaries(st.sampled_from(TT57.keys), RESULTS, min_size=2), order=st.randoms(use_true_random=False))
 def test_the_order_of_judgements_of_different_indicators_within_a_day_does_not_matter(results, order):
     shuffled = list(results.items())

@@ -151,7 +151,7 @@ def test_a_growing_log_keeps_its_earlier_roots():
         assert tree.root(size) == naive_root(hashes[:size])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 70), st.data())
 def test_no_touched_proof_is_accepted(size, data):
     hashes = leaves(size)
@@ -171,7 +171,7 @@ def test_no_touched_proof_is_accepted(size, data):
         assert not verify_inclusion(hashes[index], index, size, [*proof[:wrong], b"\0" * 32, *proof[wrong + 1 :]], root)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(2, 70), st.data())
 def test_no_touched_consistency_proof_is_accepted(size, data):
     hashes = leaves(size)

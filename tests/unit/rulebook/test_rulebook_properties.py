@@ -17,7 +17,7 @@ ON = dt.date(2026, 8, 1)
 FACTS = SchoolFacts(
     cohort_completed=True, years_of_activity=9, consecutive_years_of_data=3, facilities_met=True, layer="department"
 )
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=60)
 
 
 @st.composite
@@ -98,7 +98,7 @@ def test_a_degree_needs_every_condition_and_the_conditions_of_unknown_facts_are_
     assert without.recognition.degree is None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(judged(), st.data())
 def test_removing_a_cited_indicator_changes_the_result_and_removing_any_other_does_not(case, data):
     rulebook, results = case
@@ -152,7 +152,7 @@ def test_walking_the_shortest_path_reaches_the_next_level(case):
     assert walked.school.floor >= path.level
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sampled_from([b for b in BOOKS if b.regime == "v2026_tt57"]), st.data())
 def test_no_shorter_list_of_indicators_reaches_the_next_level(rulebook, data):
     missing = data.draw(st.lists(st.sampled_from(rulebook.keys), min_size=1, max_size=9, unique=True))

@@ -118,7 +118,7 @@ def cases(draw):
     return rulebook, results, facts, draw(st.dates(dt.date(2018, 10, 10), dt.date(2031, 1, 1)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cases())
 def test_levels_are_what_the_law_told_plainly_says(case):
     rulebook, results, facts, on = case
@@ -138,7 +138,7 @@ def test_levels_are_what_the_law_told_plainly_says(case):
         assert result.level == (result.floor if result.final else None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cases())
 def test_degrees_and_dates_are_what_the_law_told_plainly_says(case):
     rulebook, results, facts, on = case
