@@ -1,58 +1,92 @@
-"""The archive against the evidence log: every object that the log speaks of, and objects that it should speak of."""
+"""The archive and what was read of it against the evidence log: objects, their locks, texts, page images, and strays."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import hashlib
+import time
 import uuid
+from typing import NamedTuple
 
 import msgspec
 
 from deploy.audit.report import Tally
-from deploy.audit.scene import Scene
+from deploy.audit.scene import UNREADABLE, Scene
 from deploy.audit.sources import SourceLog, source_log
-from services.evidence.domain.facts import DocumentReceived
+from services.evidence.application import image_key, text_key
+from services.evidence.domain.facts import DocumentReceived, DocumentSealed, TextExtracted
+from services.evidence.domain.text import images_digest
 from services.evidence.errors import ObjectMissing, Tampered
-from services.evidence.ports import Kept
+from services.evidence.ports import Kept, Lost
+from services.evidence.reading.protocol import image_files
+from services.evidence.sealer import end_of_day
 from shared.eventlog.log import Logged, microseconds
 from shared.eventlog.verify import CannotTell
 from shared.problems import Problem
 
 
+class _Kept(NamedTuple):
+    """Where a document lies."""
+
+    sha256: str
+    version: str
+
+
+class _Text(NamedTuple):
+    """The last text that was read of a document: its name, how many pages it has, and what stands for their images."""
+
+    sha256: str
+    pages: int
+    images_sha256: str
+
+
 class _Known:
-    """What the log knows, small enough for a million documents: hashes and ids as bytes."""
+    """What the log knows: some hundred bytes a document."""
 
     def __init__(self) -> None:
         self.position = 0
         self.objects: set[bytes] = set()
-        self.documents: set[bytes] = set()
+        self.documents: dict[bytes, _Kept] = {}
+        self.texts: dict[bytes, _Text] = {}
 
-    def learn(self, logged: Logged) -> DocumentReceived | None:
-        """Take in the next event; return it when it is a document's arrival."""
+    def learn(self, logged: Logged) -> None:
+        """Take in the next event."""
         self.position = logged.position
-        fact = logged.entry.fact
-        if not isinstance(fact, DocumentReceived):
-            return None
-        self.objects.add(bytes.fromhex(fact.sha256))
-        self.documents.add(logged.entry.originator_id.bytes)
-        return fact
+        document = logged.entry.originator_id.bytes
+        match logged.entry.fact:
+            case DocumentReceived() as received:
+                self.objects.add(bytes.fromhex(received.sha256))
+                self.documents[document] = _Kept(received.sha256, received.version)
+            case TextExtracted() as text:
+                self.texts[document] = _Text(text.text_sha256, text.pages, text.images_sha256)
 
 
 def check_archive(scene: Scene, tally: Tally, old_us: int) -> None:
-    """Check that every document that was received is there, byte for byte, and that nothing is there without an event.
+    """Check that every document is there, byte for byte and locked, and that nothing is there without an event.
 
     What was stored before `old_us` has its event. Raises CannotTell when the archive is away.
     """
     known = _Known()
     with source_log(scene, "evidence") as log:
-        for logged in log.after():
-            received = known.learn(logged)
-            if received is not None:
-                tally.counts["objects"] += 1
-                _check_object(scene, received, tally)
         try:
+            for logged in log.after():
+                known.learn(logged)
+                _check_event(scene, logged, known, tally)
             _check_strays(scene, log, known, old_us, tally)
+            _check_derived(scene, log, known, tally)
         except Problem as error:
             raise CannotTell(error.detail) from error
+
+
+def _check_event(scene: Scene, logged: Logged, known: _Known, tally: Tally) -> None:
+    fact = logged.entry.fact
+    kept = known.documents.get(logged.entry.originator_id.bytes)
+    if isinstance(fact, DocumentReceived):
+        tally.counts["objects"] += 1
+        _check_object(scene, fact, tally)
+    elif isinstance(fact, DocumentSealed) and kept is not None:
+        _check_lock(scene, kept, end_of_day(fact.retained_until), tally)
 
 
 def _check_object(scene: Scene, received: DocumentReceived, tally: Tally) -> None:
@@ -63,8 +97,67 @@ def _check_object(scene: Scene, received: DocumentReceived, tally: Tally) -> Non
         tally.find("object-altered", where, "Tài liệu khác mã băm lúc lưu.")
     except ObjectMissing:
         tally.find("object-missing", where, "Tài liệu có biên nhận nhưng không còn trong kho.")
-    except Problem as error:
-        raise CannotTell(error.detail) from error
+
+
+def _check_lock(scene: Scene, kept: _Kept, until: dt.datetime, tally: Tally) -> None:
+    """Check that an object is locked at least as long as the log says. It was locked before the log said so."""
+    where = f"archive: {kept.sha256} ({kept.version})"
+    try:
+        found = scene.parts.archive.stat(kept.sha256, kept.version).retained_until
+    except ObjectMissing:
+        return  # told already
+    except UNREADABLE:
+        found = None
+    tally.counts["locks"] += 1
+    if found is None:
+        tally.find("lock-missing", where, "Nhật ký ghi đã khóa giữ nhưng trong kho tài liệu này không khóa.")
+    elif found < until:
+        detail = f"Nhật ký ghi khóa giữ đến {until.isoformat()}, trong kho chỉ còn đến {found.isoformat()}."
+        tally.find("lock-shortened", where, detail)
+
+
+def _check_derived(scene: Scene, log: SourceLog, known: _Known, tally: Tally) -> None:
+    """Check texts and page images against their digests. One that is lost is no fault: it can be made again."""
+    for document in list(known.texts):
+        if _wrong(scene, document, known.texts[document], tally) is None:
+            continue
+        # The document may be under the reader's hands: images are stored first, the event follows.
+        for logged in log.after(known.position):
+            known.learn(logged)
+        if scene.running:
+            time.sleep(_READERS_PAUSE_S)
+            for logged in log.after(known.position):
+                known.learn(logged)
+        wrong = _wrong(scene, document, known.texts[document], Tally())
+        if wrong is not None:
+            tally.find(*wrong)
+    for text in known.texts.values():
+        tally.counts["images" if text.images_sha256 else "images_not_covered"] += 2 * text.pages
+    if tally.counts["images_not_covered"]:
+        detail = f"{tally.counts['images_not_covered']} ảnh trang do bản phần mềm cũ tạo không có mã băm trong nhật ký."
+        tally.note("image-not-covered", "evidence/derived", detail)
+
+
+_READERS_PAUSE_S = 2.0
+
+
+def _wrong(scene: Scene, document: bytes, text: _Text, tally: Tally) -> tuple[str, str, str] | None:
+    """Return kind, place and words of what is wrong with a document's text or images."""
+    name = str(uuid.UUID(bytes=document))
+    where = f"evidence/derived: {name}"
+    mend = "Trên trang tài liệu, bấm đọc lại: chữ và ảnh được tạo lại từ bản gốc."
+    with contextlib.suppress(Lost):
+        if hashlib.sha256(scene.parts.derived.get(text_key(name, text.sha256))).hexdigest() != text.sha256:
+            return "derived-altered", where, f"Chữ đã đọc khác mã băm trong nhật ký. {mend}"
+    if text.images_sha256:
+        try:
+            files = [(file, scene.parts.derived.get(image_key(name, text.sha256, file))) for file in image_files(text.pages)]
+        except Lost:
+            tally.counts["images_lost"] += 1
+        else:
+            if images_digest(files) != text.images_sha256:
+                return "derived-altered", where, f"Ảnh trang khác mã băm trong nhật ký. {mend}"
+    return None
 
 
 def _check_strays(scene: Scene, log: SourceLog, known: _Known, old_us: int, tally: Tally) -> None:

@@ -24,6 +24,10 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     kept_checkpoints: int = 0
     effects: int = 0
     view_rows: int = 0
+    locks: int = 0
+    images: int = 0
+    images_not_covered: int = 0
+    images_lost: int = 0
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

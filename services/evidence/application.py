@@ -341,8 +341,11 @@ class EvidenceApplication(LoggedApplication):
         meta = self.meta(acting)
         self.change(Document, uuid.UUID(document), lambda stream: stream.seal(until, meta))
 
-    def take_text(self, acting: Acting, document: str, text: ReadText) -> str:
-        """Store a text object and note it; return its SHA-256. The same text again repairs what was lost of it."""
+    def take_text(self, acting: Acting, document: str, text: ReadText, *, images_sha256: str = "") -> str:
+        """Store a text object and note it; return its SHA-256. The same text again repairs what was lost of it.
+
+        `images_sha256` stands for the page images that were stored with it.
+        """
         data, sha256 = encode_text(text)
         self.derived.put(text_key(document, sha256), data)
         fact = functools.partial(
@@ -354,6 +357,7 @@ class EvidenceApplication(LoggedApplication):
             words=text.words,
             confidence=text.confidence,
             text_sha256=sha256,
+            images_sha256=images_sha256,
         )
         fields = [found.proposed() for found in propose(text)]
         meta = self.meta(acting)

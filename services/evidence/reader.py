@@ -11,9 +11,9 @@ from pathlib import Path
 from services.evidence import views
 from services.evidence.application import EvidenceApplication, image_key
 from services.evidence.domain.media import Media
-from services.evidence.domain.text import FailureReason, ReadText, decode_text, encode_text
+from services.evidence.domain.text import FailureReason, ReadText, decode_text, encode_text, images_digest
 from services.evidence.ports import DocumentArchive, ReadingChild, ReadingFailed
-from services.evidence.reading.protocol import TEXT_FILE, page_file, thumbnail_file
+from services.evidence.reading.protocol import TEXT_FILE, image_files
 from services.evidence.views import DocumentRow
 from shared.identity.acting import system
 from shared.ids import new_id
@@ -103,17 +103,18 @@ class Reader:
         self._renew(row, 0, row.pages)
         self._child.read(source, Media(row.media_type), folder, lambda read, pages: self._renew(row, read, pages))
         text = decode_text((folder / TEXT_FILE).read_bytes())
-        self._keep_images(row, text, folder)
+        images = self._keep_images(row, text, folder)
         self._renew(row, len(text.pages), len(text.pages))
-        self._application.take_text(system("reader"), row.document, text)
+        self._application.take_text(system("reader"), row.document, text, images_sha256=images)
         journal.info("read", document=row.document, pages=len(text.pages), confidence=text.confidence)
 
-    def _keep_images(self, row: DocumentRow, text: ReadText, folder: Path) -> None:
-        """Store images before the fact that says they are there."""
+    def _keep_images(self, row: DocumentRow, text: ReadText, folder: Path) -> str:
+        """Store images before the fact that says they are there; return the digest that stands for them."""
         sha256 = encode_text(text)[1]
-        for page in text.pages:
-            for file in (page_file(page.number), thumbnail_file(page.number)):
-                self._application.derived.put(image_key(row.document, sha256, file), (folder / file).read_bytes())
+        files = image_files(len(text.pages))
+        for file in files:
+            self._application.derived.put(image_key(row.document, sha256, file), (folder / file).read_bytes())
+        return images_digest((file, (folder / file).read_bytes()) for file in files)
 
     def _take_up(self) -> bool:
         """Free what an earlier reader of this name held when it died."""

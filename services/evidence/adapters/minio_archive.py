@@ -172,7 +172,8 @@ class MinioArchive:
             if error.code in {"NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"}:
                 return None
             raise
-        return None if found is None else found.retain_until_date.astimezone(dt.UTC)
+        # A lock of the other mode can be taken off by whoever has the right to: that is none.
+        return None if found is None or found.mode != COMPLIANCE else found.retain_until_date.astimezone(dt.UTC)
 
     def _lock(self, key: str, version: str, until: dt.datetime) -> None:
         # S3 keeps whole seconds: round up, never down.

@@ -43,7 +43,10 @@ class ReadingRequested(Fact, frozen=True, kw_only=True):
 
 
 class TextExtracted(Fact, frozen=True, kw_only=True):
-    """The text was read and stored as the text object `text_sha256`; confidence is 0 to 100."""
+    """The text was read and stored as the text object `text_sha256`; confidence is 0 to 100.
+
+    `images_sha256` stands for the page images that were stored with it (see `images_digest`); empty in facts of before.
+    """
 
     TOPIC: ClassVar[str] = "evidence.text-extracted"
     school: str
@@ -54,6 +57,7 @@ class TextExtracted(Fact, frozen=True, kw_only=True):
     words: int
     confidence: int
     text_sha256: str
+    images_sha256: str = ""
 
 
 class TextExtractionFailed(Fact, frozen=True, kw_only=True):

@@ -109,6 +109,15 @@ def encode_text(text: ReadText) -> tuple[bytes, str]:
     return data, hashlib.sha256(data).hexdigest()
 
 
+def images_digest(images: Iterable[tuple[str, bytes]]) -> str:
+    """Return the SHA-256 (hex) that stands for the images of a document, each with its name.
+
+    It is taken over one line for every image in the order of names: SHA-256, two spaces, name, as `sha256sum` writes them.
+    """
+    lines = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in images)
+    return hashlib.sha256("".join(f"{digest}  {name}\n" for name, digest in lines).encode()).hexdigest()
+
+
 def decode_text(data: bytes) -> ReadText:
     """Read a text object.
 

@@ -68,3 +68,8 @@ def thumbnail_file(number: int) -> str:
 
 
 TEXT_FILE = "text.json"
+
+
+def image_files(pages: int) -> list[str]:
+    """Return the names of all images of a document that has so many pages, which are numbered from 1."""
+    return [name(number) for number in range(1, pages + 1) for name in (page_file, thumbnail_file)]

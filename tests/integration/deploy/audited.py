@@ -173,8 +173,8 @@ def hand_in(parts: Parts, shade: int) -> str:
 def keep_reading(parts: Parts, document: str, text: ReadText, place: Path) -> None:
     """Keep a text and the images of its pages, as a reader does."""
     reader = Reader(parts.evidence, parts.archive, None)  # type: ignore[arg-type]
-    reader._keep_images(parts.evidence.row(document), text, place)
-    parts.evidence.take_text(system("reader"), document, text)
+    images = reader._keep_images(parts.evidence.row(document), text, place)
+    parts.evidence.take_text(system("reader"), document, text, images_sha256=images)
 
 
 def live(parts: Parts) -> None:
