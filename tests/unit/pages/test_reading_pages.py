@@ -190,6 +190,18 @@ def test_files_refused_by_the_door_are_told_by_type_and_kept_before_is_no_error(
     assert "Không lưu lần hai; biên nhận cũ vẫn dùng được." in html
 
 
+def test_what_a_clerk_should_know_of_a_file_stands_on_its_receipt_and_in_the_list(house, enter):
+    said = "Tên tệp ghi .heic nhưng nội dung là JPEG; đã giữ theo nội dung."
+    before = house.canned.CANNED["evidence.receipt"]
+    house.canned.CANNED["evidence.receipt"] = lambda asked: msgspec.structs.replace(before(asked), remarks=[said])
+    try:
+        clerk = enter(Role.CLERK)
+        assert said in clerk.get("/bien-nhan/18204").text
+        assert said in clerk.get("/truong/TH-BC/tai-len?bien-nhan=18204").text
+    finally:
+        house.canned.CANNED["evidence.receipt"] = before
+
+
 @pytest.mark.parametrize(
     ("number", "said"),
     [
