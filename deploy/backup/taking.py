@@ -12,10 +12,12 @@ from deploy.backup.manifest import BadBackup, FileEntry, LogMark, Manifest, mani
 from deploy.backup.vault import Altered, Vault
 from deploy.datafolder import LOGGED, DataFolder
 from deploy.settings import CONFIGURATION, Profile
+from deploy.space import NEEDED_TO_START_BYTES, Ballast, size
 from services.evidence.adapters.folder_archive import lock_path, object_path
 from services.evidence.domain.facts import CATALOGUE, DocumentReceived
 from shared.clock import Clock
 from shared.eventlog.recorders import as_uuid
+from shared.eventlog.room import free_and_total
 
 LOCK_PATIENCE_S = 10.0
 
@@ -50,6 +52,8 @@ def take(folder: DataFolder, target: Path, clock: Clock, progress: Progress = la
         raise CannotBackUp(
             f"Nơi cất {vault.folder} nằm chung với thư mục dữ liệu. Chọn nơi khác, tốt nhất là một ổ đĩa khác."
         )
+    if not _room_to_read(folder):
+        Ballast(folder).give_up()
     with vault.held_for(settings.installation):
         work = _Work(folder, vault, _before(vault))
         logs, inventory = work.databases()
@@ -64,6 +68,11 @@ def take(folder: DataFolder, target: Path, clock: Clock, progress: Progress = la
             damaged=work.damaged,
         )
         return Taken(manifest, vault.seal(manifest), work.new_files, work.new_bytes)
+
+
+def _room_to_read(folder: DataFolder) -> bool:
+    """Say whether databases that nobody has open can be opened: SQLite needs some room beside each, also to read it."""
+    return free_and_total(folder.path)[0] >= NEEDED_TO_START_BYTES
 
 
 def _before(vault: Vault) -> dict[str, FileEntry]:
@@ -183,7 +192,12 @@ def _one_moment(folder: DataFolder) -> Iterator[dict[Path, sqlite3.Connection]]:
                     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             yield snapshots
         except sqlite3.Error as error:
-            if "is full" in str(error):
+            if not _room_to_read(folder):
+                raise CannotBackUp(
+                    f"Ổ đĩa chứa {folder.path} đã đầy nên chưa đọc được cơ sở dữ liệu. Chưa sao lưu gì. "
+                    f"Giải phóng ít nhất {size(NEEDED_TO_START_BYTES)} rồi chạy lại."
+                ) from error
+            if "is full" in str(error):  # the target's disk
                 raise
             raise CannotBackUp(
                 f"Không đọc được cơ sở dữ liệu ({error}). Chưa sao lưu gì. Chạy lại; nếu vẫn vậy, chạy "

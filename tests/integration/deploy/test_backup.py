@@ -23,6 +23,7 @@ from deploy.backup.taking import CannotBackUp, take
 from deploy.backup.vault import Vault
 from deploy.datafolder import LOGGED, DataFolder
 from deploy.settings import Profile
+from deploy.space import Ballast
 from services.portal.cli.client import Client
 from services.portal.requests import AccountRequest
 from shared.clock import SystemClock
@@ -407,3 +408,20 @@ def test_a_folder_without_an_installation_is_refused_in_words(tmp_path):
     assert empty.returncode == 1
     assert "không có bản sao lưu trọn vẹn nào" in empty.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_installation_on_a_full_disk_can_be_backed_up_to_another(small_disk, tmp_path):
+    disk = small_disk(64)
+    folder = busy_folder(disk.place / "data")
+    Ballast(folder).take_in()
+    disk.leave_nothing()
+    backed_up(folder, tmp_path / "usb")
+    assert not (folder.path / "ballast.bin").exists()
+
+    disk.leave_nothing()
+    refused = kiemdinh("backup", "--data", str(folder.path), "--to", str(tmp_path / "usb"))
+    assert refused.returncode == 1
+    assert "đã đầy" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    disk.give_back()
+    assert verified(put_back(tmp_path / "usb", tmp_path / "again")).sound
