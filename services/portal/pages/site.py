@@ -13,6 +13,7 @@ from flask import Blueprint, request, url_for
 from services.portal.pages import asking, icons, marks, words
 from services.portal.pages.law import law
 from services.portal.pages.moments import Past
+from services.portal.pages.printed import printed_seals
 from services.portal.web import context
 from shared.clock import SystemClock, today
 from shared.identity.acting import Acting, Role, ScopeKind
@@ -220,6 +221,7 @@ _GLOBALS: dict[str, Any] = {
     "door_url": context.door_url,
     "law_of": _circular,
     "days_left": words.days_left,
+    "printed_seals": printed_seals,
 }
 
 
