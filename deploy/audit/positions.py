@@ -15,6 +15,7 @@ from deploy.audit.sources import source_log
 from deploy.compose.addresses import OPERATIONS
 from deploy.compose.parts import IDENTITY, SOURCES
 from services.notification.views import WEBHOOKS
+from shared.bus.deadletters import LETTERS, Kind, State
 from shared.bus.progress import POSITIONS
 from shared.eventlog.database import Database
 from shared.eventlog.verify import CannotTell, says_no_table
@@ -62,6 +63,19 @@ def check_positions(scene: Scene, tally: Tally, readable: Collection[str], claim
 def confirmed_by_relays(claimed: Collection[Position]) -> dict[str, int]:
     """Return how far each relay has seen its log published."""
     return {one.source: one.position for one in claimed if one.who == _RELAY}
+
+
+def halted_sources(scene: Scene, consumer: str) -> frozenset[str]:
+    """Return the logs that a consumer stands still in, since it cannot apply an event: a dead letter says so to people."""
+    url = scene.parts.addresses.databases[OPERATIONS]
+    with contextlib.suppress(*UNREADABLE):
+        letters = _rows(scene, Tally(), url, LETTERS, "", "")
+        waiting = (State.OPEN.value, State.RETRY.value)
+        mine = [
+            one for one in letters if one.consumer == consumer and one.kind == Kind.HALTED.value and one.state in waiting
+        ]
+        return frozenset(one.source for one in mine)
+    return frozenset()
 
 
 _RELAY = "relay"

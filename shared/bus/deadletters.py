@@ -29,7 +29,7 @@ LONGEST_BODY = 64 * 1024
 """A body is kept up to this many characters; a message of ours is a tenth of it."""
 
 metadata = sa.MetaData()
-_letters = sa.Table(
+LETTERS = sa.Table(
     "dead_letters",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
@@ -129,19 +129,19 @@ class DeadLetters:
     def resolve(self, consumer: str, source: str, position: int) -> None:
         """Record that `consumer` has applied the source's events up to `position`."""
         waiting = sa.and_(
-            _letters.c.consumer == consumer,
-            _letters.c.source == source,
-            _letters.c.kind == Kind.HALTED.value,
-            _letters.c.sequence <= position,
-            _letters.c.state.in_(_WAITING),
+            LETTERS.c.consumer == consumer,
+            LETTERS.c.source == source,
+            LETTERS.c.kind == Kind.HALTED.value,
+            LETTERS.c.sequence <= position,
+            LETTERS.c.state.in_(_WAITING),
         )
         with self._transaction() as connection:
-            connection.execute(sa.update(_letters).where(waiting).values(state=State.RESOLVED.value, last_at=self._now()))
+            connection.execute(sa.update(LETTERS).where(waiting).values(state=State.RESOLVED.value, last_at=self._now()))
 
     def wanted(self, consumer: str, source: str) -> list[DeadLetter]:
         """Return the letters that somebody wishes this consumer to try again."""
-        query = sa.select(_letters).where(
-            _letters.c.consumer == consumer, _letters.c.source == source, _letters.c.state == State.RETRY.value
+        query = sa.select(LETTERS).where(
+            LETTERS.c.consumer == consumer, LETTERS.c.source == source, LETTERS.c.state == State.RETRY.value
         )
         with self._transaction() as connection:
             return [_letter(row) for row in connection.execute(query)]
@@ -150,23 +150,23 @@ class DeadLetters:
         """Record what a retry came to."""
         with self._transaction() as connection:
             connection.execute(
-                sa.update(_letters).where(_letters.c.id == letter_id).values(state=state.value, last_at=self._now())
+                sa.update(LETTERS).where(LETTERS.c.id == letter_id).values(state=state.value, last_at=self._now())
             )
 
     # --- for people ---
 
     def list(self, *, waiting_only: bool = True, limit: int = 200) -> list[DeadLetter]:
         """Return letters, the latest first."""
-        query = sa.select(_letters).order_by(_letters.c.last_at.desc(), _letters.c.id).limit(limit)
+        query = sa.select(LETTERS).order_by(LETTERS.c.last_at.desc(), LETTERS.c.id).limit(limit)
         if waiting_only:
-            query = query.where(_letters.c.state.in_(_WAITING))
+            query = query.where(LETTERS.c.state.in_(_WAITING))
         with self._transaction() as connection:
             return [_letter(row) for row in connection.execute(query)]
 
     def get(self, letter_id: str) -> DeadLetter:
         """Return one letter; raises NotFound."""
         with self._transaction() as connection:
-            row = connection.execute(sa.select(_letters).where(_letters.c.id == letter_id)).one_or_none()
+            row = connection.execute(sa.select(LETTERS).where(LETTERS.c.id == letter_id)).one_or_none()
         if row is None:
             raise NotFound("Không có thư chết nào mang mã này.")
         return _letter(row)
@@ -200,16 +200,16 @@ class DeadLetters:
     def _record(self, letter_id: str, **values: str | int) -> DeadLetter:
         now = self._now()
         seen_again = (
-            sa.update(_letters)
-            .where(_letters.c.id == letter_id)
+            sa.update(LETTERS)
+            .where(LETTERS.c.id == letter_id)
             .values(
                 reason=values["reason"],
                 state=State.OPEN.value,
                 last_at=now,
-                attempts=_letters.c.attempts + 1,
+                attempts=LETTERS.c.attempts + 1,
             )
         )
-        first = sa.insert(_letters).values(
+        first = sa.insert(LETTERS).values(
             id=letter_id, state=State.OPEN.value, first_at=now, last_at=now, attempts=1, **values
         )
         with self._transaction() as connection:

@@ -244,3 +244,29 @@ def test_rubbish_in_place_of_positions_is_a_finding(folder):
         (folder.path / f"operations.sqlite{beside}").unlink(missing_ok=True)
 
     assert "positions-damaged" in kit.kinds(folder)
+
+
+def test_a_notification_service_that_stands_still_over_a_dead_letter_is_noted(folder):
+    from shared.bus.deadletters import DeadLetters
+
+    parts = kit.parts_of(folder)
+    parts.assessment.register_commune(system("test"), RegisterCommune(commune="X9", name="Xã Chín"))
+    head = parts.assessment.log.head()
+    progress = SqlProgress(parts.addresses.databases["operations"])
+    progress.save("assessment", head)
+    progress.close()
+    letters = DeadLetters(parts.addresses.databases["operations"], parts.clock)
+    (logged,) = parts.assessment.log.read(head - 1)
+    letters.halt("notification", parts.assessment.published(logged), "hỏng")
+    letters.close()
+    parts.close()
+    later = kit.parts_of(folder)
+    later.clock = FixedClock(dt.datetime.now(dt.UTC) + dt.timedelta(hours=4))
+    later.assessment.register_commune(system("test"), RegisterCommune(commune="X10", name="Xã Mười"))
+    later.assessment.log.sign_checkpoint(later.signer("assessment"))
+    later.close()
+
+    report = kit.verified(folder)
+
+    assert report.findings == []
+    assert "relayed-missing" in {note.kind for note in report.notes}
