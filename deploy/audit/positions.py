@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -68,8 +68,9 @@ def confirmed_by_relays(claimed: Collection[Position]) -> dict[str, int]:
 def halted_sources(scene: Scene, consumer: str) -> frozenset[str]:
     """Return the logs that a consumer stands still in, since it cannot apply an event: a dead letter says so to people."""
     url = scene.parts.addresses.databases[OPERATIONS]
+    c = LETTERS.c
     with contextlib.suppress(*UNREADABLE):
-        letters = _rows(scene, Tally(), url, LETTERS, "", "")
+        letters = _rows(scene, Tally(), url, [c.consumer, c.source, c.kind, c.state], "", "")
         waiting = (State.OPEN.value, State.RETRY.value)
         mine = [
             one for one in letters if one.consumer == consumer and one.kind == Kind.HALTED.value and one.state in waiting
@@ -83,7 +84,14 @@ _RELAY = "relay"
 
 def _relays(scene: Scene, tally: Tally) -> list[Position]:
     url = scene.parts.addresses.databases[OPERATIONS]
-    rows = _rows(scene, tally, url, POSITIONS, "operations.sqlite", "Chưa có; các bộ phát sẽ phát lại từ đầu.")
+    rows = _rows(
+        scene,
+        tally,
+        url,
+        [POSITIONS.c.name, POSITIONS.c.position],
+        "operations.sqlite",
+        "Chưa có; các bộ phát sẽ phát lại từ đầu.",
+    )
     return [Position(who=_RELAY, source=row.name, position=row.position) for row in rows]
 
 
@@ -93,7 +101,9 @@ def _webhooks(scene: Scene, tally: Tally) -> list[Position]:
         detail = "Mất danh sách webhook; không nhật ký nào dựng lại được. Khôi phục tệp này từ bản sao lưu."
         tally.find("durable-missing", "notification: views.sqlite", detail)
         return []
-    rows = _rows(scene, tally, url, WEBHOOKS, "notification: webhooks", "Chưa có bảng webhook nào.")
+    rows = _rows(
+        scene, tally, url, [WEBHOOKS.c.webhook, WEBHOOKS.c.position], "notification: webhooks", "Chưa có bảng webhook nào."
+    )
     return [Position(who=f"webhook {row.webhook}", source="notification", position=row.position) for row in rows]
 
 
@@ -115,9 +125,9 @@ def _tracked(scene: Scene, tally: Tally) -> list[Position]:
 def _views(scene: Scene, tally: Tally) -> list[Position]:
     found: list[Position] = []
     for service, name in VIEWS.items():
-        url = scene.parts.addresses.views[service]
+        url, progress = scene.parts.addresses.views[service], progress_table(name)
         where, detail = f"{service}: views.sqlite", "Bảng đọc chưa có hoặc đã gỡ; hệ thống tự dựng lại lúc chạy."
-        rows = _rows(scene, tally, url, progress_table(name), where, detail)
+        rows = _rows(scene, tally, url, [progress.c.source, progress.c.position], where, detail)
         who = f"{service} (bảng đọc)"
         found += [
             Position(who=who, source=service if row.source == OWN_LOG else row.source, position=row.position) for row in rows
@@ -125,14 +135,19 @@ def _views(scene: Scene, tally: Tally) -> list[Position]:
     return found
 
 
-def _rows(scene: Scene, tally: Tally, url: str, table: sa.Table, where: str, detail: str) -> list[sa.Row[Any]]:
-    """Return the rows of a table; none when the file or the table is not there, which is noted."""
+def _rows(
+    scene: Scene, tally: Tally, url: str, columns: Sequence[sa.Column[Any]], where: str, detail: str
+) -> list[sa.Row[Any]]:
+    """Return some columns of a table; no row when the file or the table is not there, which is noted.
+
+    Never the whole table: an installation that this software has not run yet may lack its newest columns.
+    """
     if scene.lies_here(url):
         database = Database(url, "audit")
         try:
             with database.reading() as conn:
-                if sa.inspect(conn).has_table(table.name):
-                    return list(conn.execute(sa.select(table)))
+                if sa.inspect(conn).has_table(columns[0].table.name):
+                    return list(conn.execute(sa.select(*columns)))
         finally:
             database.close()
     tally.note("view-missing", where, detail)

@@ -203,10 +203,10 @@ class _Check:
         given = {table: {key: {row} for key, row in rows.items()} for table, rows in wanted.items()}
         for event in self._heard(come, 2**62):
             self._model.hear(made, event)
-            if event.type.endswith((".commune-registered.v1", ".school-registered.v1")):
-                for table in tables:
-                    for key, row in _rows(table, made, _query(table)).items():
-                        given[table].setdefault(key, set()).add(row)
+            code = event.data.get("school", event.data.get("commune"))
+            for table in tables:
+                for key, row in _rows(table, made, _query(table).where(table.c.code == code)).items():
+                    given[table].setdefault(key, set()).add(row)
         for table in tables:
             there = _rows(table, kept, _query(table))
             right = {key: row for key, row in there.items() if row in given[table].get(key, ())}

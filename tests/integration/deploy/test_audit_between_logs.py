@@ -270,3 +270,9 @@ def test_a_notification_service_that_stands_still_over_a_dead_letter_is_noted(fo
 
     assert report.findings == []
     assert "relayed-missing" in {note.kind for note in report.notes}
+
+
+def test_a_folder_whose_tables_lack_the_newest_columns_can_be_judged_before_it_runs_under_this_software(folder):
+    kit.change(folder.path / "notification" / "views.sqlite", "ALTER TABLE notification_webhooks DROP COLUMN stopped")
+
+    assert kit.verified(folder).findings == []
