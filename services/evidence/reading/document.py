@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,6 +27,8 @@ _FROM_FILE = "pdf"
 _MOSTLY = 0.5
 _SURE = 60
 _PLAINLY = 1.2
+_PATIENCE_S = 45.0
+"""So long a page is looked at anew: with one more look at its longest it stays below what the parent waits for a page."""
 _MOST_UNEXPLAINED = 0.5
 _THIRD = 3
 
@@ -109,7 +112,11 @@ class Recognised(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def recognise(image: Image.Image, engine: Tesseract) -> Recognised:
-    """Read a page from its image, whichever way up it lies; of several readings the one that is worth most stays."""
+    """Read a page from its image, whichever way up it lies; of several readings the one that is worth most stays.
+
+    Raises EngineFailed, and EngineTimeout where not even a first reading came to an end.
+    """
+    until = time.monotonic() + _PATIENCE_S
     ink = ink_map(image)
     sideways = is_sideways(ink)
     degrees = engine.upright(clean(image)) if sideways else 0
@@ -125,11 +132,11 @@ def recognise(image: Image.Image, engine: Tesseract) -> Recognised:
     # Cleaning makes a faint page fainter.
     page = msgspec.structs.replace(page, plain=is_faint(grey))
     best = _read_again(page, engine)
-    if not _good(best) and not sideways:
+    if _doubtful(best, until) and not sideways:
         best = _better(best, _turned_page(best, engine.upright(grey)), engine)
-    if not _good(best) and not best.plain:
+    if _doubtful(best, until) and not best.plain:
         best = _with_plain(best, engine)
-    if not _good(best):
+    if _doubtful(best, until):
         # Too few letters to tell which way is up: they are cheap to read every way.
         ways = (90, 270) if sideways and not degrees else (180,) if _letters(best) < _FEW_LETTERS else ()
         for way in ways:
@@ -142,6 +149,14 @@ def _read_again(page: Recognised, engine: Tesseract) -> Recognised:
     return msgspec.structs.replace(page, words=engine.words(np.ascontiguousarray(grey)))
 
 
+def _second_look(page: Recognised, engine: Tesseract) -> Recognised:
+    """Read again; a second look that takes too long costs nothing of the first."""
+    try:
+        return _read_again(page, engine)
+    except EngineTimeout:
+        return msgspec.structs.replace(page, words=[])
+
+
 def _turned_page(page: Recognised, degrees: int) -> Recognised:
     turned_image = _turn_by(page.image, degrees)
     return msgspec.structs.replace(page, image=turned_image, degrees=(page.degrees + degrees) % 360)
@@ -151,13 +166,13 @@ def _better(best: Recognised, page: Recognised, engine: Tesseract) -> Recognised
     """Return the better of a reading and one of the page turned, which must be plainly better."""
     if page.degrees == best.degrees:
         return best
-    again = _read_again(page, engine)
+    again = _second_look(page, engine)
     return again if worth(again.words) > _PLAINLY * worth(best.words) else best
 
 
 def _with_plain(best: Recognised, engine: Tesseract) -> Recognised:
     """Return a doubtful reading and one of the page as scanned, made one: cleaning may have taken letters with the stain."""
-    plain = _read_again(msgspec.structs.replace(best, plain=True), engine)
+    plain = _second_look(msgspec.structs.replace(best, plain=True), engine)
     if worth(plain.words) > worth(best.words):
         best, plain = plain, best
     return msgspec.structs.replace(best, words=merged(best.words, sure_lines(plain.words, _SURE)))
@@ -170,6 +185,11 @@ def _turn_by(image: Image.Image, degrees: int) -> Image.Image:
 
 def _letters(read: Recognised) -> int:
     return sum(len(word.text) for word in read.words)
+
+
+def _doubtful(read: Recognised, until: float) -> bool:
+    """Say whether a reading wants a second look and there is time for one: the parent ends a child that is silent long."""
+    return time.monotonic() < until and not _good(read)
 
 
 def _good(read: Recognised) -> bool:
