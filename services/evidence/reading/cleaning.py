@@ -73,7 +73,7 @@ def is_blank(image: Image.Image) -> bool:
     marks = darker - np.median(darker) > max(_FAINTEST, 5 * grain)
     down, across = (round(side * _EDGE) for side in marks.shape)
     marks = marks[down : marks.shape[0] - down, across : marks.shape[1] - across]
-    return int((marks & (_neighbours(marks) >= _CLUSTER)).sum()) < _LEAST_MARKS
+    return int((marks & (_sums(marks, 5) >= _CLUSTER)).sum()) < _LEAST_MARKS
 
 
 def is_faint(grey: Grey) -> bool:
@@ -84,10 +84,11 @@ def is_faint(grey: Grey) -> bool:
 def letter_ink(grey: Grey) -> Grey:
     """Return where a small grey page (about 100 dpi) has ink that may be letters: no long rules, no solid areas."""
     page = Image.fromarray(grey)
-    light = np.asarray(page.filter(ImageFilter.MaxFilter(7)).filter(ImageFilter.GaussianBlur(9)), dtype=np.float32)
-    dark = grey < _LETTER_INK * light
-    seen = Image.fromarray((dark * 255).astype(np.uint8))
-    thick = np.asarray(seen.filter(ImageFilter.MinFilter(7)).filter(ImageFilter.MaxFilter(11))) > 0
+    paper = page.resize((max(1, page.width // 4), max(1, page.height // 4)), Image.Resampling.BOX)
+    paper = paper.filter(ImageFilter.MaxFilter(3)).filter(ImageFilter.GaussianBlur(2)).resize(page.size)
+    dark = grey < _LETTER_INK * np.asarray(paper, dtype=np.float32)
+    # Sums instead of rank filters: they cost a twentieth.
+    thick = _sums(_sums(dark, 7) == 49, 11) > 0
     return dark & ~thick & ~_runs(dark, _RULE) & ~_runs(dark.T, _RULE).T
 
 
@@ -102,10 +103,11 @@ def _runs(dark: Grey, length: int) -> Grey:
     return began[:, length:] - began[:, :-length] > 0
 
 
-def _neighbours(marks: Grey) -> Grey:
-    """Return how many of the 25 places around each place (itself among them) are marked."""
-    sums = np.pad(marks.astype(np.int32), ((3, 2), (3, 2))).cumsum(axis=0).cumsum(axis=1)
-    return sums[5:, 5:] - sums[:-5, 5:] - sums[5:, :-5] + sums[:-5, :-5]
+def _sums(marks: Grey, side: int) -> Grey:
+    """Return how many places are marked in the square of an odd side around each place."""
+    half = side // 2
+    sums = np.pad(marks.astype(np.int32), ((half + 1, half), (half + 1, half))).cumsum(axis=0).cumsum(axis=1)
+    return sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
 
 
 def clean(image: Image.Image) -> Grey:

@@ -13,7 +13,17 @@ import numpy as np
 from PIL import Image
 
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord, encode_text, mean_confidence
-from services.evidence.reading.cleaning import clean, find_skew, ink_map, is_blank, is_faint, is_sideways, letter_ink, turn
+from services.evidence.reading.cleaning import (
+    Grey,
+    clean,
+    find_skew,
+    ink_map,
+    is_blank,
+    is_faint,
+    is_sideways,
+    letter_ink,
+    turn,
+)
 from services.evidence.reading.merging import merged, sure_lines, turned, unexplained, worth
 from services.evidence.reading.pages import Damaged, PageSource, Unsupported, open_pages
 from services.evidence.reading.protocol import TEXT_FILE, ChildLimits, Exit, PageDone, page_file, thumbnail_file
@@ -131,7 +141,7 @@ def recognise(image: Image.Image, engine: Tesseract) -> Recognised:
     grey = clean(level)
     # Cleaning makes a faint page fainter.
     page = msgspec.structs.replace(page, plain=is_faint(grey))
-    best = _read_again(page, engine)
+    best = msgspec.structs.replace(page, words=engine.words(_plain_grey(level) if page.plain else grey))
     if _doubtful(best, until) and not sideways:
         best = _better(best, _turned_page(best, engine.upright(grey)), engine)
     if _doubtful(best, until) and not best.plain:
@@ -145,8 +155,12 @@ def recognise(image: Image.Image, engine: Tesseract) -> Recognised:
 
 
 def _read_again(page: Recognised, engine: Tesseract) -> Recognised:
-    grey = np.asarray(page.image.convert("L")) if page.plain else clean(page.image)
+    grey = _plain_grey(page.image) if page.plain else clean(page.image)
     return msgspec.structs.replace(page, words=engine.words(np.ascontiguousarray(grey)))
+
+
+def _plain_grey(image: Image.Image) -> Grey:
+    return np.asarray(image.convert("L"))
 
 
 def _second_look(page: Recognised, engine: Tesseract) -> Recognised:
