@@ -8,6 +8,7 @@ BIN := .venv/bin
 DATA ?= kiemdinh-data
 PORT ?=
 TESTS ?= tests
+WORKERS ?= 2
 SUITE ?= bookworm
 TARGET ?= run
 WHO ?=
@@ -55,12 +56,12 @@ pytest: python
 	@echo "==> tests"
 	@mkdir -p artefacts
 	@$(BIN)/coverage erase
-	@$(BIN)/pytest $(TESTS) --cov --cov-report= --durations=15
+	@$(BIN)/pytest $(TESTS) -n $(WORKERS) --dist loadfile --cov --cov-report= --durations=25
 	@$(BIN)/coverage json --quiet -o artefacts/coverage.json
 	@$(BIN)/python deploy/provision/coverage_gate.py artefacts/coverage.json
 
 fast: python ## only what needs no server and no browser: seconds instead of minutes
-	@$(BIN)/pytest -q tests/unit tests/golden tests/architecture
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/unit tests/golden tests/architecture
 
 fresh: ## as root: the committed state tried on a bare Debian, as root and as a user with sudo (SUITE=bookworm|trixie TARGET=run|test)
 	@sh deploy/provision/fresh.sh "$(SUITE)" "$(TARGET)" $(WHO)
