@@ -184,3 +184,10 @@ def test_doctor_says_of_each_what_does_not_work_without_it_and_the_mend(bare):
     assert checks["postgresql"].detail == "Chưa cài: chỉ profile “server” cần."
     assert checks["libatomic"].detail == "Chưa cài: chỉ kiểm thử cần."
     assert fonts.text_family() == {}
+
+
+def test_every_package_that_gets_installed_is_told_in_both_readmes():
+    packages = {requirement.package for requirement in requirements.requirements()}
+    for readme in ("README.md", "README.vi.md"):
+        text = (ROOT / readme).read_text(encoding="utf-8")
+        assert [package for package in sorted(packages) if package not in text] == []
