@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deploy.provision.fonts import text_family
+from shared.fonts import text_family
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFont

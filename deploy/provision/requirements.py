@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from deploy.provision.fonts import text_family
+from shared.fonts import text_family
 
 PATIENCE_S = 20
 Version = tuple[int, ...]

@@ -103,7 +103,7 @@ def test_only_settings_read_the_environment():
     others = {
         "shared/bus/green.py": 1,
         "services/evidence/reading/__main__.py": 1,
-        "deploy/provision/fonts.py": 2,
+        "shared/fonts.py": 2,
     }
     found = Counter(path for path, tree in trees().items() for _ in reads_of_the_environment(tree))
     found.pop("deploy/settings.py")

@@ -18,14 +18,13 @@ import pypdfium2.raw as pdfium
 from PIL import Image, ImageDraw, ImageFont
 
 from services.evidence.domain.text import ReadWord
+from shared.fonts import plain_font
 from shared.text import nfc
 
 _MOST_ANNOTATIONS = 5000
 _LONGEST = 10_000
 _UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _PASSWORD = 1 << 13
-_FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:/Windows/Fonts")
-_TELLING = ("ộ", "ữ", "ẵ", "Đ", "ỹ")
 _LARGEST = 60
 """Letters of a field are at most so many pixels high at 300 dpi: about 14 points."""
 
@@ -140,7 +139,7 @@ def words_of(value: Value, line: int) -> list[ReadWord]:
 
 def draw(image: Image.Image, values: Iterable[Value]) -> None:
     """Draw values into their rectangles on a page image, over what is there; without a font for them, leave it as it is."""
-    path = vietnamese_font()
+    path = _font()
     if path is None:
         return
     pen = ImageDraw.Draw(image)
@@ -167,19 +166,5 @@ def draw(image: Image.Image, values: Iterable[Value]) -> None:
 
 
 @lru_cache(maxsize=1)
-def vietnamese_font() -> str | None:
-    """Return the path of a font with every Vietnamese letter, found by what it draws; None when there is none."""
-    for folder in _FONT_FOLDERS:
-        for path in sorted(Path(folder).rglob("*.ttf")):
-            if "Sans" in path.name and path.stem.endswith(("Sans", "Regular")) and _draws_all(path):
-                return str(path)
-    return None
-
-
-def _draws_all(path: Path) -> bool:
-    try:
-        font = ImageFont.truetype(str(path), 20)
-        # Letters that a font lacks all draw the same box.
-        return len({bytes(font.getmask(letter)) for letter in _TELLING}) == len(_TELLING)
-    except OSError:
-        return False
+def _font() -> Path | None:
+    return plain_font()

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from deploy.doctor import Mood, machine_checks
-from deploy.provision import fonts, requirements
-from deploy.provision.fonts import STYLES, VIETNAMESE, text_family, vietnamese_fonts
+from deploy.provision import requirements
 from deploy.provision.requirements import Purpose, states
+from shared import fonts
+from shared.fonts import STYLES, VIETNAMESE, text_family, vietnamese_fonts
 
 ROOT = Path(__file__).parents[3]
 

@@ -359,7 +359,8 @@ def test_every_way_to_end_without_a_text_is_a_failure(tmp_path, status, reason):
 
 
 def test_exit_statuses_differ():
-    assert len(set(Exit)) == 5
+    # A second name for a number would be an alias, and not be counted.
+    assert len(Exit) == len(Exit.__members__)
 
 
 # ---- looking into PDFs

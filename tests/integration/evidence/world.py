@@ -23,7 +23,7 @@ import pypdfium2.raw as pdfium
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from services.evidence.reading.forms import vietnamese_font
+from shared.fonts import plain_font
 
 PAGE = (400, 260)
 """Width and height of a typed page in points: small, so that reading is quick."""
@@ -55,9 +55,9 @@ class Case:
 @lru_cache(maxsize=1)
 def font_path() -> str:
     """Return a font that has every Vietnamese letter."""
-    path = vietnamese_font()
-    assert path is not None, "no font with Vietnamese letters is installed (Debian: fonts-dejavu-core)"
-    return path
+    path = plain_font()
+    assert path is not None, "no font with Vietnamese letters is installed (Debian: fonts-croscore)"
+    return str(path)
 
 
 def picture(

@@ -65,6 +65,12 @@ def text_family(folders: list[Path] | None = None) -> dict[str, Path]:
     return {}
 
 
+def plain_font() -> Path | None:
+    """An upright font that draws every Vietnamese letter: of the best family, else any; None when there is none."""
+    upright = text_family().get("Regular")
+    return upright or next((font.path for font in vietnamese_fonts() if font.style == "Regular"), None)
+
+
 def font_folders() -> list[Path]:
     """Where fonts lie on this machine (XDG base directories, and the old folder of a user), existing ones only."""
     home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises where there is no home
