@@ -56,7 +56,7 @@ pytest: python
 	@echo "==> tests"
 	@mkdir -p artefacts
 	@$(BIN)/coverage erase
-	@$(BIN)/pytest $(TESTS) -n $(WORKERS) --dist loadfile --cov --cov-report= --durations=25
+	@$(BIN)/pytest $(TESTS) -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report= --durations=25
 	@$(BIN)/coverage json --quiet -o artefacts/coverage.json
 	@$(BIN)/python deploy/provision/coverage_gate.py artefacts/coverage.json
 

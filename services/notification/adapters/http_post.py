@@ -39,6 +39,9 @@ _METADATA = frozenset(
 )
 """Where clouds tell a machine its secrets, as far as that is not link-local: Azure, Alibaba, AWS and Google over IPv6."""
 
+_UNSPECIFIED, _LOOPBACK = 0, 1
+"""`::` and `::1`, which lie among the IPv4-compatible addresses and wrap nothing."""
+
 
 class Reach(enum.IntEnum):
     """Where an address leads, from harmless to never."""
@@ -161,7 +164,8 @@ def reach(address: Address) -> Reach:
 
 
 def _wrapped(address: Address) -> ipaddress.IPv4Address | None:
-    if isinstance(address, ipaddress.IPv4Address) or address.is_unspecified or address.is_loopback:
+    # By number: from Python 3.13 on, `is_loopback` looks inside a mapped address, earlier ones do not.
+    if isinstance(address, ipaddress.IPv4Address) or int(address) in {_UNSPECIFIED, _LOOPBACK}:
         return None
     if address in _NAT64 or address in _IPV4_COMPATIBLE:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
