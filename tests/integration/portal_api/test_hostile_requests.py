@@ -203,6 +203,7 @@ def test_a_hostile_body_of_the_api_is_never_an_inner_failure(house: House, place
             assert response.status_code < 500, (path, bytes_[:30])
 
 
+@pytest.mark.timeout(900)  # every form, every field, every hostile value: minutes on a busy machine
 def test_a_hostile_field_of_a_form_is_never_an_inner_failure(
     house: House, places: dict[str, str], browsers: dict[Role, FlaskClient]
 ) -> None:
