@@ -128,13 +128,16 @@ def test_an_event_reaches_a_webhook_within_a_second_and_its_signature_holds(urls
     loop = threading.Thread(target=Sender(app).run, args=(stop,))
     loop.start()
     time.sleep(0.3)
-    began = time.monotonic()
+    took = []
 
-    app.receive(event("assessment", 1))
-    until(lambda: receiver.received)
+    for number in range(1, 6):
+        began = time.monotonic()
+        app.receive(event("assessment", number))
+        until(lambda: len(receiver.received) >= number)  # noqa: B023 - asked only within this round
+        took.append(time.monotonic() - began)
 
-    # A second on a quiet machine; on a busy one the poll of the store shows, not the clock: far below any retry's pause.
-    assert time.monotonic() - began < 4.0
+    # The fastest of five: what a busy machine adds to one of them is not ours.
+    assert min(took) < 1.0
     headers, body = receiver.received[0]
     key = base64.b64decode(made.secret.removeprefix("whsec_"))
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
