@@ -50,6 +50,7 @@ from shared.contracts.calls.assessment import (
     CyclesAnswer,
     CycleView,
     DescribeCriterion,
+    Description,
     EvidenceAnswer,
     EvidenceRequest,
     EvidenceView,
@@ -62,6 +63,7 @@ from shared.contracts.calls.assessment import (
     HistoryAnswer,
     HistoryRequest,
     Judge,
+    Judgement,
     Layer,
     LinkEvidence,
     OpenCycle,
@@ -73,6 +75,7 @@ from shared.contracts.calls.assessment import (
     RegisterRequest,
     RegisterSchool,
     RevokeRecognition,
+    SaveCriterion,
     SchoolKind,
     SchoolRequest,
     SchoolsAnswer,
@@ -350,19 +353,8 @@ class AssessmentApplication(LoggedApplication):
             raise LayerRefused(
                 "Kết quả của xã và của Sở ghi qua đợt kiểm tra, đánh giá ngoài. Chưa ghi gì.", layer=request.layer
             )
-        if len(request.judgements) > MOST_JUDGEMENTS:
-            raise BadRequest(f"Mỗi lần ghi nhiều nhất {MOST_JUDGEMENTS} kết quả.", path="$.judgements")
         meta, on = self._when(acting, request.on)
-        judged = [
-            Judged(
-                key=(one.criterion, one.level, one.indicator),
-                part=one.part,
-                result=one.result,
-                note=_written(one.note, "ghi chú"),
-                expected=self._version_at(request.school, one.expected),
-            )
-            for one in request.judgements
-        ]
+        judged = self._judged(request.school, request.judgements)
 
         def decide(school: School) -> None:
             school.judge(request.cycle, judged, on, self._pinned(school, request.cycle), meta)
@@ -375,18 +367,29 @@ class AssessmentApplication(LoggedApplication):
         Raises NoSuchCriterion, AlreadySubmitted, ChangedMeanwhile, BadRequest.
         """
         meta, _ = self._when(acting)
-        described = f.CriterionDescribed(
-            school=request.school,
-            cycle=request.cycle,
-            criterion=request.criterion,
-            strengths=_written(request.strengths, "điểm mạnh"),
-            weaknesses=_written(request.weaknesses, "điểm yếu"),
-            improvement=_written(request.improvement, "kế hoạch cải tiến"),
-        )
+        described = _described(request, request)
         expected = self._version_at(request.school, request.expected)
 
         def decide(school: School) -> None:
             school.describe_criterion(described, self._pinned(school, request.cycle), meta, expected=expected)
+
+        return self._done(request.school, decide)
+
+    def save_criterion(self, acting: Acting, request: SaveCriterion) -> Done:
+        """Save judgements and description of one criterion in one decision, all or nothing.
+
+        Raises what `judge` and `describe_criterion` raise, BadRequest for a judgement of another criterion.
+        """
+        if any(one.criterion != request.criterion for one in request.judgements):
+            raise BadRequest(f"Chỉ ghi được tiêu chí {request.criterion} ở đây. Chưa ghi gì.", path="$.judgements")
+        meta, on = self._when(acting, request.on)
+        judged, said = self._judged(request.school, request.judgements), request.description
+        described = _described(request, said) if said is not None else None
+        expected = self._version_at(request.school, said.expected) if said is not None else None
+
+        def decide(school: School) -> None:
+            rulebook = self._pinned(school, request.cycle)
+            school.save_criterion(request.cycle, judged, described, on, rulebook, meta, expected=expected)
 
         return self._done(request.school, decide)
 
@@ -644,6 +647,21 @@ class AssessmentApplication(LoggedApplication):
         """Return the stream version at a position somebody expects; None when nobody does."""
         return None if position is None else self._history(school).version_at(position)
 
+    def _judged(self, school: str, judgements: list[Judgement]) -> list[Judged]:
+        """Return judgements as the school's stream takes them; raises BadRequest."""
+        if len(judgements) > MOST_JUDGEMENTS:
+            raise BadRequest(f"Mỗi lần ghi nhiều nhất {MOST_JUDGEMENTS} kết quả.", path="$.judgements")
+        return [
+            Judged(
+                key=(one.criterion, one.level, one.indicator),
+                part=one.part,
+                result=one.result,
+                note=_written(one.note, "ghi chú"),
+                expected=self._version_at(school, one.expected),
+            )
+            for one in judgements
+        ]
+
     def _standing(self, school: str, point: _Point, *, cycle: str = "", rulebook: str = "") -> Standing:
         state = self._history(school).at(*point)
         if state.school is None:
@@ -768,6 +786,17 @@ def _unsatisfied(standing: Standing, evaluation: Evaluation, degree: int) -> lis
     if not found and reached < degree:
         found.append(f"kết quả lớp Sở chỉ tới Mức độ {reached}")
     return found
+
+
+def _described(where: DescribeCriterion | SaveCriterion, said: DescribeCriterion | Description) -> f.CriterionDescribed:
+    return f.CriterionDescribed(
+        school=where.school,
+        cycle=where.cycle,
+        criterion=where.criterion,
+        strengths=_written(said.strengths, "điểm mạnh"),
+        weaknesses=_written(said.weaknesses, "điểm yếu"),
+        improvement=_written(said.improvement, "kế hoạch cải tiến"),
+    )
 
 
 def _changes(given: dict[str, Any]) -> DraftChanges:

@@ -39,6 +39,7 @@ from shared.contracts.calls.assessment import (
     RegisterRequest,
     RegisterSchool,
     RevokeRecognition,
+    SaveCriterion,
     SchoolRequest,
     SchoolsAnswer,
     SchoolsRequest,
@@ -130,6 +131,11 @@ class AssessmentService(ServiceBase):
     def describe_criterion(self, acting: Acting, request: DescribeCriterion) -> Done:
         """Write what the council says of a criterion."""
         return self.application.describe_criterion(acting, request)
+
+    @remote
+    def save_criterion(self, acting: Acting, request: SaveCriterion) -> Done:
+        """Save judgements and description of one criterion, all or nothing."""
+        return self.application.save_criterion(acting, request)
 
     @remote
     def submit_self_assessment(self, acting: Acting, request: SubmitSelfAssessment) -> Done:

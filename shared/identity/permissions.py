@@ -47,6 +47,7 @@ RULES: dict[str, frozenset[Role]] = {
     "assessment.evidence": _READERS,
     "assessment.judge": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
     "assessment.describe_criterion": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
+    "assessment.save_criterion": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
     "assessment.submit_self_assessment": frozenset({Role.HEAD}),
     "assessment.state_figures": _SCHOOL_STAFF,
     "assessment.figures": _READERS,

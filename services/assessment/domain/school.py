@@ -313,6 +313,30 @@ class School(Stream):
         """
         if self.did(meta.command):
             return  # a repeat of a call whose answer was lost must not meet its own change
+        self._judge_own(cycle, judged, on, rulebook, meta)
+
+    def save_criterion(
+        self,
+        cycle: str,
+        judged: Sequence[Judged],
+        described: f.CriterionDescribed | None,
+        on: dt.date,
+        rulebook: Rulebook,
+        meta: Meta,
+        *,
+        expected: int | None = None,
+    ) -> None:
+        """Judge indicators and write what the council says of their criterion as one command: both are recorded, or neither.
+
+        Raises what `judge` and `describe_criterion` raise; what was recorded until then is not stored.
+        """
+        if self.did(meta.command):
+            return
+        self._judge_own(cycle, judged, on, rulebook, meta)
+        if described is not None:
+            self._describe(described, rulebook, meta, expected)
+
+    def _judge_own(self, cycle: str, judged: Sequence[Judged], on: dt.date, rulebook: Rulebook, meta: Meta) -> None:
         found = self._open_for_school(cycle)
         _not_before(found, on)
         for one in judged:
@@ -342,8 +366,10 @@ class School(Stream):
 
         Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, ChangedMeanwhile.
         """
-        if self.did(meta.command):
-            return
+        if not self.did(meta.command):
+            self._describe(described, rulebook, meta, expected)
+
+    def _describe(self, described: f.CriterionDescribed, rulebook: Rulebook, meta: Meta, expected: int | None) -> None:
         self._open_for_school(described.cycle)
         criterion_of(rulebook, described.criterion)
         present, version = self._described.get((described.cycle, described.criterion), (None, 0))

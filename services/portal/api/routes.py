@@ -291,6 +291,14 @@ ROUTES: tuple[Route, ...] = (
     ),
     _rpc(
         "POST",
+        f"{_CYCLE}/criteria/{{criterion}}",
+        "assessment.save_criterion",
+        a.SaveCriterion,
+        Done,
+        "Ghi một tiêu chí: kết quả các chỉ báo và nhận định, cùng một lần; một phần bị từ chối thì không ghi gì.",
+    ),
+    _rpc(
+        "POST",
         f"{_CYCLE}/submission",
         "assessment.submit_self_assessment",
         a.SubmitSelfAssessment,

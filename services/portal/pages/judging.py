@@ -24,14 +24,14 @@ from shared.contracts.calls.assessment import (
     CriterionView,
     CyclesAnswer,
     CycleView,
-    DescribeCriterion,
+    Description,
     ExplainAnswer,
     IndicatorView,
-    Judge,
     Judgement,
     Layer,
     OpenCycle,
     Result,
+    SaveCriterion,
     SchoolRequest,
     StateConditions,
     Status,
@@ -315,19 +315,17 @@ def _described_changed(view: CriterionView, mine: dict[str, str]) -> bool:
 
 
 def _write(view: CriterionView, saving: Saving, mine: dict[str, str]) -> int:
-    position = 0
-    if mine:
-        kept = {n: getattr(view, n) for n in DESCRIPTIONS}
-        # The service refuses what rests on a description that is no longer the newest: comparing here would lose a race.
-        describe = DescribeCriterion(
-            school=view.school,
-            cycle=view.cycle,
-            criterion=view.criterion,
-            expected=forms.whole("vt-mo-ta") if forms.text("vt-mo-ta") else None,
-            **(kept | mine),
-        )
-        position = ask("assessment", "describe_criterion", describe, Done).position
-    if saving.judgements:
-        judge = Judge(school=view.school, cycle=view.cycle, layer=Layer.SCHOOL, judgements=saving.judgements)
-        position = ask("assessment", "judge", judge, Done).position
-    return position
+    """Send all that the form changed as one command, so that a refusal keeps nothing; return the position, 0 for nothing."""
+    if not mine and not saving.judgements:
+        return 0
+    kept = {n: getattr(view, n) for n in DESCRIPTIONS}
+    # The service refuses what rests on a description that is no longer the newest: comparing here would lose a race.
+    expected = forms.whole("vt-mo-ta") if forms.text("vt-mo-ta") else None
+    save = SaveCriterion(
+        school=view.school,
+        cycle=view.cycle,
+        criterion=view.criterion,
+        judgements=saving.judgements,
+        description=Description(expected=expected, **(kept | mine)) if mine else None,
+    )
+    return ask("assessment", "save_criterion", save, Done).position

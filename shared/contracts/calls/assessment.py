@@ -256,6 +256,28 @@ class DescribeCriterion(Call, frozen=True, kw_only=True):
     expected: int | None = None
 
 
+class Description(msgspec.Struct, frozen=True, kw_only=True):
+    """What the council says of a criterion; `expected` as in `DescribeCriterion`."""
+
+    strengths: str = ""
+    weaknesses: str = ""
+    improvement: str = ""
+    expected: int | None = None
+
+
+class SaveCriterion(Call, frozen=True, kw_only=True):
+    """Save what a form about one criterion holds, all or nothing: judgements of the school's own layer, and what the
+    council says of the criterion (null: leave that as it is).
+    """
+
+    school: str
+    cycle: str
+    criterion: str
+    judgements: list[Judgement] = []
+    description: Description | None = None
+    on: dt.date | None = None
+
+
 class SubmitSelfAssessment(Call, frozen=True, kw_only=True):
     """The head approves and submits the self-assessment; the school layer of the cycle is closed for change."""
 

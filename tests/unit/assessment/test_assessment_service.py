@@ -67,6 +67,8 @@ def test_a_school_is_assessed_and_recognised_over_the_wire(office, remote):
     assert remote(HEAD, "judge", judging, Done).position == 8
     said = calls.DescribeCriterion(school="TH-BC", cycle=cycle, criterion="1.1", strengths="Rõ")
     assert remote(HEAD, "describe_criterion", said, Done).position == 9
+    saving = calls.SaveCriterion(school="TH-BC", cycle=cycle, criterion="1.1", judgements=[one])
+    assert remote(HEAD, "save_criterion", saving, Done).position == 9
     asked = calls.CriterionRequest(school="TH-BC", cycle=cycle, criterion="1.1")
     assert remote(CLERK, "criterion", asked, calls.CriterionView).strengths == "Rõ"
     figure = calls.FigureGiven(figure="PT.2.2.Q03", numerator=Decimal("8.5"), denominator=Decimal(10))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.portal.pages.judging import seal_words
-from shared.contracts.calls.assessment import Layer, Result
+from shared.contracts.calls.assessment import Result
 from shared.identity.acting import Role
 from shared.problems import Conflict
 
@@ -51,8 +51,8 @@ def test_only_the_changed_indicator_is_judged_with_the_position_that_was_seen(co
     assert response.status_code == 303
     assert response.location == f"{CRITERION}?xong=18298"
     ((name, sent),) = house.remote.commands
-    assert name == "assessment.judge"
-    assert sent.layer is Layer.SCHOOL
+    assert name == "assessment.save_criterion"
+    assert sent.description is None
     (judgement,) = sent.judgements
     assert (judgement.level, judgement.indicator, judgement.result, judgement.expected) == (2, "-", Result.MET, 0)
     assert judgement.note == "Có sổ theo dõi."
@@ -72,9 +72,10 @@ def test_the_descriptions_are_written_whole_when_one_of_them_changed(council, ho
     council.post(CRITERION, data=form)
 
     ((name, sent),) = house.remote.commands
-    assert name == "assessment.describe_criterion"
-    assert sent.improvement == "Tháng 1 ban hành mẫu."
-    assert sent.strengths.startswith("Đủ giáo viên")
+    assert name == "assessment.save_criterion"
+    assert sent.judgements == []
+    assert sent.description.improvement == "Tháng 1 ban hành mẫu."
+    assert sent.description.strengths.startswith("Đủ giáo viên")
 
 
 def test_when_somebody_else_judged_first_both_versions_are_shown_and_nothing_is_written(council, house):
@@ -93,7 +94,9 @@ def test_when_somebody_else_judged_first_both_versions_are_shown_and_nothing_is_
 def test_a_conflict_found_by_the_service_keeps_the_words_on_the_page(council, house):
     form = form_of(council.get(CRITERION).text)
     form |= {"kq-2_-": "met", "gc-2_-": "Bản của tôi"}
-    house.remote.problems["assessment.judge"] = Conflict("Có người đã sửa ô này lúc 14:20. Chưa ghi đè gì. Xem hai bản.")
+    house.remote.problems["assessment.save_criterion"] = Conflict(
+        "Có người đã sửa ô này lúc 14:20. Chưa ghi đè gì. Xem hai bản."
+    )
 
     response = council.post(CRITERION, data=form)
 
@@ -105,7 +108,7 @@ def test_a_conflict_found_by_the_service_keeps_the_words_on_the_page(council, ho
 def test_a_description_is_sent_with_the_version_the_person_saw_and_a_refusal_keeps_both_texts(council, house):
     form = form_of(council.get(CRITERION).text)
     form |= {"strengths": "Bản khác", "vt-mo-ta": "17000"}
-    house.remote.problems["assessment.describe_criterion"] = Conflict("Có người đã sửa ô này lúc 14:20. Xem hai bản.")
+    house.remote.problems["assessment.save_criterion"] = Conflict("Có người đã sửa ô này lúc 14:20. Xem hai bản.")
 
     response = council.post(CRITERION, data=form)
 
@@ -115,7 +118,7 @@ def test_a_description_is_sent_with_the_version_the_person_saw_and_a_refusal_kee
     assert "Đủ giáo viên" in response.text
     house.remote.problems.clear()
     council.post(CRITERION, data=form)
-    assert house.remote.commands[0][1].expected == 17000
+    assert house.remote.commands[0][1].description.expected == 17000
 
 
 def test_a_description_left_as_it_was_is_not_sent_even_when_somebody_changed_it_meanwhile(council, house):
@@ -125,7 +128,17 @@ def test_a_description_left_as_it_was_is_not_sent_even_when_somebody_changed_it_
 
     council.post(CRITERION, data=form)
 
-    assert [name for name, _ in house.remote.commands] == ["assessment.judge"]
+    ((name, sent),) = house.remote.commands
+    assert (name, len(sent.judgements), sent.description) == ("assessment.save_criterion", 1, None)
+
+
+def test_one_press_of_save_is_one_command_with_judgements_and_descriptions(council, house):
+    form = form_of(council.get(CRITERION).text) | {"kq-2_-": "met", "weaknesses": "Chưa đều."}
+
+    council.post(CRITERION, data=form)
+
+    ((name, sent),) = house.remote.commands
+    assert (name, sent.description.weaknesses, len(sent.judgements)) == ("assessment.save_criterion", "Chưa đều.", 1)
 
 
 def test_the_script_saves_one_field_and_gets_json(council, house):
