@@ -74,6 +74,8 @@ from shared.contracts.calls.assessment import (
     RegisterCommune,
     RegisterRequest,
     RegisterSchool,
+    RenameCommune,
+    RenameSchool,
     RevokeRecognition,
     SaveCriterion,
     SchoolKind,
@@ -220,11 +222,23 @@ class AssessmentApplication(LoggedApplication):
     # --- communes and schools
 
     def register_commune(self, acting: Acting, request: RegisterCommune) -> CommuneView:
-        """Set up a commune office, or give it another name."""
+        """Set up a commune office. Raises AlreadyRegistered, BadRequest."""
         code, name = _code(request.commune), _words(request.name, "tên")
         meta, _ = self._when(acting)
-        self.change(Commune, commune_stream(code), lambda commune: commune.register(code, name, meta))
-        return CommuneView(commune=code, name=name)
+
+        def decide(commune: Commune) -> str:
+            commune.register(code, name, meta)
+            return commune.name
+
+        called, _ = self.change(Commune, commune_stream(code), decide)
+        return CommuneView(commune=code, name=called)
+
+    def rename_commune(self, acting: Acting, request: RenameCommune) -> CommuneView:
+        """Give a commune office another name. Raises NoSuchCommune, BadRequest."""
+        name = _words(request.name, "tên xã")
+        meta, _ = self._when(acting)
+        self.change(Commune, commune_stream(request.commune), lambda commune: commune.rename(request.commune, name, meta))
+        return CommuneView(commune=request.commune, name=name)
 
     def communes(self) -> CommunesAnswer:
         """Return the commune offices by name."""
@@ -233,7 +247,7 @@ class AssessmentApplication(LoggedApplication):
         return CommunesAnswer(communes=sorted(found, key=lambda one: vietnamese_key(one.name)))
 
     def register_school(self, acting: Acting, request: RegisterSchool) -> SchoolView:
-        """Set up a school, or give it another name. Raises NoSuchCommune, AlreadyRegistered, BadRequest."""
+        """Set up a school. Raises NoSuchCommune, AlreadyRegistered, BadRequest."""
         code, name = _code(request.code), _words(request.name, "tên trường")
         levels = _levels(request)
         with self.views.reading() as conn:
@@ -244,6 +258,13 @@ class AssessmentApplication(LoggedApplication):
         meta, _ = self._when(acting)
         self._change_school(code, lambda school: school.register(code, name, request.kind, request.commune, levels, meta))
         return self.school(SchoolRequest(school=code))
+
+    def rename_school(self, acting: Acting, request: RenameSchool) -> SchoolView:
+        """Give a school another name. Raises NoSuchSchool, BadRequest."""
+        name = _words(request.name, "tên trường")
+        meta, _ = self._when(acting)
+        self._change_school(request.school, lambda school: school.rename(name, meta))
+        return self.school(SchoolRequest(school=request.school))
 
     def school(self, request: SchoolRequest) -> SchoolView:
         """Return one school; raises NoSuchSchool."""

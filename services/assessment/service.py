@@ -38,6 +38,8 @@ from shared.contracts.calls.assessment import (
     RegisterCommune,
     RegisterRequest,
     RegisterSchool,
+    RenameCommune,
+    RenameSchool,
     RevokeRecognition,
     SaveCriterion,
     SchoolRequest,
@@ -68,6 +70,11 @@ class AssessmentService(ServiceBase):
         return self.application.register_commune(acting, request)
 
     @remote
+    def rename_commune(self, acting: Acting, request: RenameCommune) -> CommuneView:
+        """Give a commune office another name."""
+        return self.application.rename_commune(acting, request)
+
+    @remote
     def communes(self, acting: Acting, request: Nothing) -> CommunesAnswer:
         """List the commune offices."""
         return self.application.communes()
@@ -76,6 +83,11 @@ class AssessmentService(ServiceBase):
     def register_school(self, acting: Acting, request: RegisterSchool) -> SchoolView:
         """Set up a school."""
         return self.application.register_school(acting, request)
+
+    @remote
+    def rename_school(self, acting: Acting, request: RenameSchool) -> SchoolView:
+        """Give a school another name."""
+        return self.application.rename_school(acting, request)
 
     @remote
     def school(self, acting: Acting, request: SchoolRequest) -> SchoolView:

@@ -22,6 +22,7 @@ from services.portal.domain.passwords import check_password
 from services.portal.domain.pauses import BY_ADDRESS, BY_LOGIN
 from services.portal.domain.program import ProgramToken
 from services.portal.domain.sealing import sealed
+from services.portal.ending import Endings
 from services.portal.errors import BadLogin, LinkSpent, LoginTaken, TooManyAttempts, WrongPassword, WrongScope
 from services.portal.ports import Link, PasswordHasher, People, Person, ProgramSecret, Session
 from services.portal.published import published
@@ -114,6 +115,7 @@ class PortalApplication(LoggedApplication):
         )
         self.directory = Directory(self.views)
         self.lifetimes = lifetimes or Lifetimes()
+        self._endings = Endings(self, self.views, self._people)
         self._passwords = passwords
         self._sessions: Remembered[tuple[Session, AccountView]] = Remembered(fresh_s, _MOST_REMEMBERED)
         self._programs: Remembered[tuple[str, dt.datetime, list[GrantFact]]] = Remembered(fresh_s, _MOST_REMEMBERED)
@@ -211,25 +213,30 @@ class PortalApplication(LoggedApplication):
     def revoke_role(self, acting: Acting, request: RoleChange) -> Done:
         """Take a role in a scope back.
 
-        Raises NotAllowed, NotFound.
+        Raises NotAllowed, NotFound, LastAdministrator.
         """
         permissions.require(acting, "identity.revoke_role")
         grant = GrantFact(role=request.role, scope_kind=request.scope_kind, scope=request.scope)
         roles.check_may_give(acting, "identity.revoke_role", grant)
         stream = _account_id(request.account)
-        _, position = self.change(Account, stream, lambda account: account.revoke(grant, self.meta(acting)))
-        return Done(position=position)
+        meta = self.meta(acting)
+        return Done(position=self._endings.end(stream, lambda account: account.revoke(grant, meta), meta))
 
     def close_account(self, acting: Acting, request: AccountRequest) -> Done:
         """Close an account for good; its sessions and links end at once.
 
-        Raises NotAllowed (also for one's own account), NotFound.
+        Raises NotAllowed (also for one's own account), NotFound, LastAdministrator.
         """
         permissions.require(acting, "identity.close_account")
+        stream, meta = _account_id(request.account), self.meta(acting)
+
+        def close(account: Account) -> None:
+            account.close(meta)
+
         if request.account in {acting.actor, str(OWNER)}:
+            self._endings.check(stream, close, meta)  # the only administrator is told of that first
             raise NotAllowed("Không tự đóng tài khoản đang dùng hay tài khoản của chủ hệ thống. Chưa đổi gì.")
-        stream = _account_id(request.account)
-        _, position = self.change(Account, stream, lambda account: account.close(self.meta(acting)))
+        position = self._endings.end(stream, close, meta)
         self._people.drop_sessions(request.account)
         self._people.drop_links(request.account)
         self._forget()

@@ -61,6 +61,14 @@ class WrongScope(Problem):
     title = "Vai trò không đi với phạm vi này"
 
 
+class LastAdministrator(Problem):
+    """Nobody who can sign in would administer the installation afterwards; nothing was changed."""
+
+    type = "quan-tri-cuoi"
+    status = 409
+    title = "Cần ít nhất một người quản trị đăng nhập được"
+
+
 class UnknownDocument(NotFound):
     """There is no such document, or it belongs to a school the caller may not see: not to be told apart."""
 

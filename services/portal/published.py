@@ -16,6 +16,7 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.RoleGranted: public.RoleGranted,
     f.RoleRevoked: public.RoleRevoked,
     f.AccountClosed: public.AccountClosed,
+    f.AdministratorLeft: public.AdministratorLeft,
     f.TokenRevoked: public.TokenRevoked,
 }
 _FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
@@ -49,5 +50,7 @@ def face(logged: Logged) -> PublicEvent:
 def subject(logged: Logged) -> str:
     """Return the CloudEvents subject: ``account/<id>`` or ``token/<id>``."""
     fact = logged.entry.fact
+    if isinstance(fact, f.AdministratorLeft):
+        return f"account/{fact.account}"
     kind = "token" if isinstance(fact, f.TokenIssued | f.TokenRevoked) else "account"
     return f"{kind}/{logged.entry.originator_id}"

@@ -54,6 +54,15 @@ class AccountClosed(PublicEvent, frozen=True, kw_only=True):
     account: str
 
 
+class AdministratorLeft(PublicEvent, frozen=True, kw_only=True):
+    """An account stopped administering the installation; `remaining` names one that still does."""
+
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "administrator-left"
+    account: str
+    remaining: str
+
+
 class TokenIssued(PublicEvent, frozen=True, kw_only=True):
     """A program got a token until a moment; `roles` are the roles it holds."""
 

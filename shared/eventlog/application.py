@@ -6,7 +6,7 @@ import contextlib
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from eventsourcing.application import Application, ProcessingEvent
@@ -160,11 +160,24 @@ class LoggedApplication(Application[uuid.UUID]):
 
         Raises whatever `decide` raises, AlreadyReceived, Conflict (others were always first), Unavailable, StoreFull.
         """
-        for attempt in range(ATTEMPTS):
+
+        def attempt() -> tuple[T, Sequence[Stream]]:
             stream = self.load(kind, stream_id)
-            answer = decide(stream)
+            return decide(stream), (stream,)
+
+        return self.change_together(attempt, tracking=tracking)
+
+    def change_together(
+        self, decide: Callable[[], tuple[T, Sequence[Stream]]], *, tracking: Tracking | None = None
+    ) -> tuple[T, int]:
+        """Store what `decide` recorded on the streams it loaded and returns, all or nothing; else as `change`.
+
+        A rule over several streams holds when all who could break it record on one stream that `decide` loads first.
+        """
+        for attempt in range(ATTEMPTS):
+            answer, streams = decide()
             try:
-                return answer, self.append(stream, tracking=tracking)
+                return answer, self.append(*streams, tracking=tracking)
             except IntegrityError:
                 self._require_new(tracking)
                 time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.2)))  # noqa: S311 - whoever lost must not lose again

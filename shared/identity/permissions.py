@@ -34,8 +34,10 @@ RULES: dict[str, frozenset[Role]] = {
     "evidence.checkpoint": _READERS,
     # assessment
     "assessment.register_commune": _ADMIN,
+    "assessment.rename_commune": _ADMIN,
     "assessment.communes": _EVERYONE_SIGNED_IN,
     "assessment.register_school": _ADMIN,
+    "assessment.rename_school": _ADMIN,
     "assessment.school": _READERS,
     "assessment.schools": _EVERYONE_SIGNED_IN,
     "assessment.state_conditions": frozenset({Role.HEAD, Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER}),

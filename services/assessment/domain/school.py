@@ -22,6 +22,7 @@ from services.assessment.errors import (
     ChangedMeanwhile,
     CodeTaken,
     ConditionsNotMet,
+    NoSuchCommune,
     NoSuchCycle,
     NoSuchRecognition,
     NoSuchSchool,
@@ -105,6 +106,14 @@ class _Judgement(NamedTuple):
     inspection: str
 
 
+def _code_taken(code: str, holder: str, **data: str) -> AlreadyRegistered:
+    return AlreadyRegistered(
+        f"Mã {code} đã dùng cho {holder}. Chưa ghi gì. Chọn mã khác; nếu chỉ muốn đổi tên, dùng “Đổi tên”.",
+        holder=holder,
+        **data,
+    )
+
+
 class Commune(Stream):
     """A commune office."""
 
@@ -113,7 +122,22 @@ class Commune(Stream):
         self.name = ""
 
     def register(self, commune: str, name: str, meta: Meta) -> None:
-        """Set the office up or give it another name; a repeat does nothing."""
+        """Set the office up; a repeat does nothing.
+
+        Raises AlreadyRegistered when the code belongs to an office of another name.
+        """
+        if self.name and self.name != name and not self.did(meta.command):
+            raise _code_taken(commune, self.name, commune=commune)
+        if not self.name:
+            self.record(f.CommuneRegistered(commune=commune, name=name), meta)
+
+    def rename(self, commune: str, name: str, meta: Meta) -> None:
+        """Give the office another name; a repeat does nothing.
+
+        Raises NoSuchCommune when it was never registered.
+        """
+        if not self.name:
+            raise NoSuchCommune(f"Chưa có xã mã {commune}. Lập xã trước.", commune=commune)
         if self.name != name:
             self.record(f.CommuneRegistered(commune=commune, name=name), meta)
 
@@ -156,19 +180,26 @@ class School(Stream):
     # --- registration and conditions
 
     def register(self, school: str, name: str, kind: SchoolKind, commune: str, levels: Sequence[str], meta: Meta) -> None:
-        """Set the school up, or give it another name; a repeat does nothing.
+        """Set the school up; a repeat does nothing.
 
-        Raises AlreadyRegistered when the code belongs to a school of another kind, commune or levels.
+        Raises AlreadyRegistered when the code belongs to a school of another name, kind, commune or levels.
         """
         wanted = f.SchoolRegistered(school=school, name=name, kind=kind, commune=commune, levels=tuple(levels))
         present = self.registered
-        if present == wanted:
+        if present == wanted or self.did(meta.command):
             return
-        if present and (present.kind, present.commune, present.levels) != (wanted.kind, wanted.commune, wanted.levels):
-            raise AlreadyRegistered(
-                f"Mã {school} đã dùng cho {present.name}. Chưa ghi gì. Chọn mã khác cho trường này.", school=school
-            )
+        if present is not None:
+            raise _code_taken(school, present.name, school=school)
         self.record(wanted, meta)
+
+    def rename(self, name: str, meta: Meta) -> None:
+        """Give the school another name; a repeat does nothing.
+
+        Raises NoSuchSchool when it was never registered.
+        """
+        present = self._known()
+        if present.name != name:
+            self.record(msgspec.structs.replace(present, name=name), meta)
 
     def state_conditions(self, conditions: dict[str, bool | int], on: dt.date, meta: Meta) -> None:
         """State facts that recognition rests on; only what differs from what is stated is recorded.

@@ -54,11 +54,11 @@ def tell(fact: Fact) -> str:
 
 
 def _school_registered(fact: f.SchoolRegistered) -> str:
-    return f"Lập trường {fact.name}, mã {fact.school}."
+    return f"Ghi tên trường: {fact.name}, mã {fact.school}."
 
 
 def _commune_registered(fact: f.CommuneRegistered) -> str:
-    return f"Lập đơn vị {fact.name}, mã {fact.commune}."
+    return f"Ghi tên đơn vị: {fact.name}, mã {fact.commune}."
 
 
 def _conditions_stated(fact: f.ConditionsStated) -> str:

@@ -69,14 +69,30 @@ def openapi(_asked: Nothing) -> dict[str, Any]:
 
 def register_commune(asked: a.RegisterCommune) -> a.CommuneView:
     """Set up a commune office."""
-    view = ask("assessment", "register_commune", asked, a.CommuneView)
+    return _noted_commune(ask("assessment", "register_commune", asked, a.CommuneView))
+
+
+def rename_commune(asked: a.RenameCommune) -> a.CommuneView:
+    """Give a commune office another name."""
+    return _noted_commune(ask("assessment", "rename_commune", asked, a.CommuneView))
+
+
+def _noted_commune(view: a.CommuneView) -> a.CommuneView:
     directory().put_commune(CommuneEntry(code=view.commune, name=view.name))
     return view
 
 
 def register_school(asked: a.RegisterSchool) -> a.SchoolView:
     """Set up a school."""
-    view = ask("assessment", "register_school", asked, a.SchoolView)
+    return _noted_school(ask("assessment", "register_school", asked, a.SchoolView))
+
+
+def rename_school(asked: a.RenameSchool) -> a.SchoolView:
+    """Give a school another name."""
+    return _noted_school(ask("assessment", "rename_school", asked, a.SchoolView))
+
+
+def _noted_school(view: a.SchoolView) -> a.SchoolView:
     directory().put_school(SchoolEntry(code=view.code, name=view.name, kind=view.kind.value, commune=view.commune))
     return view
 

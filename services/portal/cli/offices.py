@@ -45,6 +45,17 @@ def add_commune(
     screen.show({"commune": code, "name": name, **done}, f"Đã lập {name} ({code}).")
 
 
+@client_command(commune, "rename", epilog='Ví dụ: kiemdinh commune rename NL "Xã Nậm Lam"')
+def rename_commune(
+    client: Client,
+    screen: Screen,
+    code: Annotated[str, typer.Argument(metavar="XÃ", help="Mã xã.")],
+    name: Annotated[str, typer.Argument(metavar="TÊN_MỚI")],
+) -> None:
+    """Đổi tên một xã. Mã không đổi; tên cũ còn trong nhật ký."""
+    screen.show(client.put(f"communes/{code}/name", {"name": name}), f"Xã {code} nay là {name}.")
+
+
 @client_command(commune, "list", epilog="Ví dụ: kiemdinh commune list --json")
 def list_communes(client: Client, screen: Screen) -> None:
     """Liệt kê các xã."""
@@ -65,6 +76,14 @@ def add_school(
     wanted = {"commune": commune, "code": code, "name": name, "kind": kind, "levels": level or []}
     done = client.post("schools", wanted)
     screen.show({"code": code, "name": name, "kind": kind, **done}, f"Đã lập {name} ({code}).")
+
+
+@client_command(school, "rename", epilog='Ví dụ: kiemdinh school rename TH-BC "Trường Tiểu học Bản Chuông"')
+def rename_school(
+    client: Client, screen: Screen, code: SchoolCode, name: Annotated[str, typer.Argument(metavar="TÊN_MỚI")]
+) -> None:
+    """Đổi tên một trường. Mã không đổi; tên cũ còn trong nhật ký."""
+    screen.show(client.put(f"schools/{code}/name", {"name": name}), f"Trường {code} nay là {name}.")
 
 
 @client_command(school, "list", epilog="Ví dụ: kiemdinh school list --json")
@@ -170,6 +189,26 @@ def grant_role(
     """Giao thêm một vai trò."""
     done = client.post(f"users/{account}/roles", grant(role, scope))
     screen.show(done, "Đã giao vai trò.")
+
+
+@client_command(user, "revoke", epilog="Ví dụ: kiemdinh user revoke MÃ_TÀI_KHOẢN --role hoi_dong --scope truong:TH-BC")
+def revoke_role(
+    client: Client,
+    screen: Screen,
+    account: Annotated[str, typer.Argument(metavar="MÃ_TÀI_KHOẢN")],
+    role: RoleName,
+    scope: ScopeName,
+) -> None:
+    """Thu lại một vai trò; giao lại được. Vai trò quản trị của người cuối cùng đăng nhập được thì không thu."""
+    done = client.delete(f"users/{account}/roles", grant(role, scope))
+    screen.show(done, "Đã thu vai trò.")
+
+
+@client_command(user, "close", epilog="Ví dụ: kiemdinh user close MÃ_TÀI_KHOẢN")
+def close_account(client: Client, screen: Screen, account: Annotated[str, typer.Argument(metavar="MÃ_TÀI_KHOẢN")]) -> None:
+    """Đóng hẳn một tài khoản: người ấy ra khỏi hệ thống ngay; việc đã làm vẫn còn."""
+    done = client.delete(f"users/{account}")
+    screen.show(done, "Đã đóng tài khoản.")
 
 
 @client_command(token, "issue", epilog="Ví dụ: kiemdinh token issue cong-du-lieu --role chuong_trinh --scope tat_ca")

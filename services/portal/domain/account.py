@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from services.portal.domain.administrators import ADMINISTERING
 from services.portal.domain.facts import (
     AccountClosed,
     AccountInvited,
@@ -32,6 +33,11 @@ class Account(Stream):
         self.grants: frozenset[GrantFact] = frozenset()
         self.home: GrantFact | None = None
         """The first role ever given: whose school this is the home of, whatever is given elsewhere later."""
+
+    @property
+    def administers(self) -> bool:
+        """Say whether this account runs the installation."""
+        return ADMINISTERING in self.grants
 
     @property
     def exists(self) -> bool:

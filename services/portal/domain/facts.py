@@ -59,6 +59,17 @@ class AccountClosed(Fact, frozen=True, kw_only=True):
     account: str
 
 
+class AdministratorLeft(Fact, frozen=True, kw_only=True):
+    """An account stopped administering the installation; `remaining` is one that stays and can sign in, if any was needed.
+
+    All such facts stand in one stream, so that of two who let each other go at the same moment the second is refused.
+    """
+
+    TOPIC = "identity.administrator-left"
+    account: str
+    remaining: str
+
+
 class TokenIssued(Fact, frozen=True, kw_only=True):
     """A program got a token with roles of its own until a moment."""
 
@@ -75,5 +86,7 @@ class TokenRevoked(Fact, frozen=True, kw_only=True):
     token: str
 
 
-FACTS = FactCatalogue([AccountInvited, AccountOpened, RoleGranted, RoleRevoked, AccountClosed, TokenIssued, TokenRevoked])
+FACTS = FactCatalogue(
+    [AccountInvited, AccountOpened, RoleGranted, RoleRevoked, AccountClosed, AdministratorLeft, TokenIssued, TokenRevoked]
+)
 """The closed list of facts of source ``identity``."""

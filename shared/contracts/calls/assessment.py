@@ -40,7 +40,14 @@ class SchoolKind(enum.StrEnum):
 
 
 class RegisterCommune(Call, frozen=True, kw_only=True):
-    """Set up a commune office."""
+    """Set up a commune office. A code that is in use under another name is refused."""
+
+    commune: str
+    name: str
+
+
+class RenameCommune(Call, frozen=True, kw_only=True):
+    """Give a commune office another name; its code stays."""
 
     commune: str
     name: str
@@ -60,13 +67,23 @@ class CommunesAnswer(Answer, frozen=True, kw_only=True):
 
 
 class RegisterSchool(Call, frozen=True, kw_only=True):
-    """Set up a school in a commune. `code` is 2 to 24 of A–Z, 0–9 and '-'. `levels` matter to `nhieu_cap`."""
+    """Set up a school in a commune. `code` is 2 to 24 of A–Z, 0–9 and '-'. `levels` matter to `nhieu_cap`.
+
+    A code that is in use with other particulars is refused.
+    """
 
     commune: str
     code: str
     name: str
     kind: SchoolKind
     levels: list[str] = []
+
+
+class RenameSchool(Call, frozen=True, kw_only=True):
+    """Give a school another name; its code stays."""
+
+    school: str
+    name: str
 
 
 class SchoolView(Answer, frozen=True, kw_only=True):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,8 +14,9 @@ from services.portal.adapters.people import PeopleTables
 from services.portal.application import PortalApplication
 from services.portal.assembly import people_beside, portal_application
 from services.portal.directory import SchoolEntry
-from services.portal.errors import LoginTaken
-from services.portal.requests import AccountRequest, GrantRequest, Invite, IssueToken, TokenRequest
+from services.portal.domain.administrators import Standing
+from services.portal.errors import LastAdministrator, LoginTaken
+from services.portal.requests import AccountRequest, GrantRequest, Invite, IssueToken, RoleChange, TokenRequest
 from shared.clock import SystemClock
 from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Role, ScopeKind, system
@@ -96,6 +100,45 @@ def test_an_account_closed_here_is_out_there_at_once(processes: list[PortalAppli
     here.close_account(ADMIN, AccountRequest(account=account))
 
     assert there.acting_of_session(session) is None
+
+
+def test_of_two_administrators_who_let_each_other_go_at_the_same_moment_one_stays(
+    processes: list[PortalApplication],
+) -> None:
+    here, there = processes
+    runs = GrantRequest(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION)
+    accounts = []
+    for number in (1, 2):
+        asked = Invite(login=f"quan-tri-{number}", display_name="Quản trị", grants=[runs])
+        invited = here.invite(ADMIN, asked)
+        here.accept_invitation(invited.invitation_url.rpartition("/")[2], PASSWORD)
+        accounts.append(invited.account)
+    both_looked = threading.Barrier(2)
+
+    def let_go(app: PortalApplication, account: str) -> bool:
+        looking = app._endings._others
+        first = [True]
+
+        def others(stream: uuid.UUID) -> list[Standing]:
+            found = looking(stream)
+            if first:
+                first.clear()
+                both_looked.wait(timeout=10)
+            return found
+
+        app._endings._others = others  # type: ignore[method-assign]  # both have looked before either stores
+        change = RoleChange(account=account, role=runs.role, scope_kind=runs.scope_kind)
+        try:
+            app.revoke_role(ADMIN, change)
+        except LastAdministrator:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        gone = list(pool.map(let_go, processes, reversed(accounts)))
+
+    assert sorted(gone) == [False, True]
+    assert sum(bool(there.account(account).grants) for account in accounts) == 1
 
 
 def test_throwing_the_views_away_and_rebuilding_keeps_people_and_sessions(processes: list[PortalApplication]) -> None:

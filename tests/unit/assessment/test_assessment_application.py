@@ -85,11 +85,61 @@ def test_a_school_of_several_levels_says_which(office):
 
 
 def test_a_renamed_school_and_its_conditions_are_seen_at_once(office):
-    office.with_school().with_school(name="Trường Mới")
+    office.with_school()
+    office.application.rename_school(office.acting, calls.RenameSchool(school=SCHOOL, name="Trường  Mới"))
     office.state(dt.date(2026, 10, 1), cohort_completed=True, years_of_activity=12)
     office.state(dt.date(2026, 9, 1), years_of_activity=3)
     school = office.application.school(calls.SchoolRequest(school=SCHOOL))
     assert (school.name, school.conditions) == ("Trường Mới", {"cohort_completed": True, "years_of_activity": 12})
+
+
+def test_a_used_code_never_renames(office):
+    app = office.with_school(name="Trường Một").application
+    before = app.log.head()
+    request = calls.RegisterSchool(commune="NL01", code=SCHOOL, name="Trường Một", kind=calls.SchoolKind.PRIMARY)
+
+    for other in ({"name": "Trùng mã"}, {"kind": calls.SchoolKind.KINDERGARTEN}):
+        with pytest.raises(errors.AlreadyRegistered, match=f"Mã {SCHOOL} đã dùng cho Trường Một") as refused:
+            app.register_school(office.acting, msgspec.structs.replace(request, **other))
+    assert (refused.value.status, refused.value.type, refused.value.data["holder"]) == (409, "ma-da-dung", "Trường Một")
+    with pytest.raises(errors.AlreadyRegistered, match="Mã NL01 đã dùng cho Xã Nà Lừa"):
+        app.register_commune(office.acting, calls.RegisterCommune(commune="NL01", name="Xã gõ nhầm"))
+
+    app.register_school(office.acting, request)
+    app.register_commune(office.acting, calls.RegisterCommune(commune="NL01", name="Xã Nà Lừa"))
+    assert app.log.head() == before
+    assert app.school(calls.SchoolRequest(school=SCHOOL)).name == "Trường Một"
+
+
+def test_renaming_is_told_and_what_does_not_exist_is_not_renamed(office):
+    app = office.with_school().application
+    assert app.rename_commune(office.acting, calls.RenameCommune(commune="NL01", name=" Xã  Mới ")).name == "Xã Mới"
+    assert [one.name for one in app.communes().communes] == ["Xã Mới"]
+    head = app.log.head()
+
+    app.rename_commune(office.acting, calls.RenameCommune(commune="NL01", name="Xã Mới"))
+    with pytest.raises(errors.NoSuchCommune):
+        app.rename_commune(office.acting, calls.RenameCommune(commune="KHONG", name="Xã"))
+    with pytest.raises(errors.NoSuchSchool):
+        app.rename_school(office.acting, calls.RenameSchool(school="KHONG", name="Trường"))
+    with pytest.raises(BadRequest, match="Chưa nhập tên"):
+        app.rename_school(office.acting, calls.RenameSchool(school=SCHOOL, name=" "))
+    assert app.log.head() == head
+
+
+def test_a_repeated_command_to_register_does_not_undo_a_rename_nor_fail(office):
+    app = office.with_school().application
+    acting = msgspec.structs.replace(office.acting, command="lap-1")
+    commune = calls.RegisterCommune(commune="NL02", name="Xã Cũ")
+    school = calls.RegisterSchool(commune="NL02", code="MN-1", name="Trường Cũ", kind=calls.SchoolKind.KINDERGARTEN)
+    app.register_commune(acting, commune)
+    app.register_school(acting, school)
+    app.rename_commune(office.acting, calls.RenameCommune(commune="NL02", name="Xã Mới"))
+    app.rename_school(office.acting, calls.RenameSchool(school="MN-1", name="Trường Mới"))
+
+    assert app.register_commune(acting, commune).name == "Xã Mới"
+    assert app.register_school(acting, school).name == "Trường Mới"
+    assert "Xã Mới" in [one.name for one in app.communes().communes]
 
 
 def test_a_school_that_does_not_exist_is_not_found(office):

@@ -48,7 +48,7 @@ def judge(made: School, key, result=Result.MET, *, expected=None, day=OPENED, no
 def test_a_commune_is_registered_once_and_may_be_renamed():
     commune = Commune(commune_stream("NL01"))
     for name in ("Xã Nà Lừa", "Xã Nà Lừa", "Xã Nà Lừa mới"):
-        commune.register("NL01", name, meta())
+        (commune.rename if commune.name else commune.register)("NL01", name, meta())
     assert recorded(commune) == ["commune-registered", "commune-registered"]
 
 
@@ -58,10 +58,12 @@ def test_a_school_registered_again_is_not_recorded_again():
     assert recorded(made) == ["school-registered"]
 
 
-def test_a_school_may_be_renamed_but_its_code_is_not_given_to_another_kind():
+def test_a_school_may_be_renamed_but_its_code_is_not_given_to_another():
     made = school()
-    made.register("TH-BC", "Trường mới", SchoolKind.PRIMARY, "NL01", [], meta())
+    made.rename("Trường mới", meta())
     assert made.name == "Trường mới"
+    with pytest.raises(errors.AlreadyRegistered, match="Mã TH-BC đã dùng cho Trường mới"):
+        made.register("TH-BC", "Trường khác", SchoolKind.PRIMARY, "NL01", [], meta())
     with pytest.raises(errors.AlreadyRegistered, match="Mã TH-BC đã dùng cho Trường mới"):
         made.register("TH-BC", "Trường mới", SchoolKind.KINDERGARTEN, "NL01", [], meta())
 

@@ -474,7 +474,8 @@ def test_a_session_that_survived_the_closing_of_its_account_is_worth_nothing(por
 
 def test_nobody_closes_the_own_account_or_the_owners(portal: Portal) -> None:
     portal.app.one_time_link()
-    acting = portal.acting("quan-tri-2", GrantRequest(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION))
+    runs = GrantRequest(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION)
+    acting, _ = portal.acting("quan-tri-2", runs), portal.acting("quan-tri-3", runs)
 
     for account in (acting.actor, str(OWNER)):
         with pytest.raises(NotAllowed):
@@ -860,16 +861,22 @@ def test_every_stored_fact_has_a_public_face_with_its_position_as_sequence(porta
     portal.app.close_account(ADMIN, AccountRequest(account=account))
     issued = portal.app.issue_token(ADMIN, IssueToken(name="Cổng", grants=[clerk("TH-A"), officer("NL")]))
     portal.app.revoke_token(ADMIN, TokenRequest(token=issued.id))
+    runs = GrantRequest(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION)
+    portal.app.one_time_link()
+    withdrawn = portal.invite("quan-tri-2", runs).account
+    portal.app.revoke_role(ADMIN, change(withdrawn, runs))
 
     events = [portal.app.published(logged) for logged in portal.app.log.read(0)]
 
-    assert [event.sequence for event in events] == [1, 2, 3, 4, 5, 6, 7]
+    assert [event.sequence for event in events] == list(range(1, 14))
     assert {event.type for event in events} == {
         f"vn.kiemdinh.identity.{t.partition('.')[2]}.v1" for t in portal.app.facts.topics
     }
     assert events[1].data == {"account": account, "role": "van_thu", "scope_kind": "truong", "scope": "TH-A"}
     assert events[1].subject == f"account/{account}"
     assert events[5].data["roles"] == ["can_bo_xa", "van_thu"]
+    assert events[11].data == {"account": withdrawn, "remaining": str(OWNER)}
+    assert events[11].subject == f"account/{withdrawn}"
     assert events[5].subject == f"token/{issued.id}"
 
 

@@ -17,7 +17,7 @@ from shared.contracts.calls import evidence as e
 from shared.contracts.calls import notification as n
 from shared.identity.acting import Role, ScopeKind
 from shared.ids import new_id
-from shared.problems import NotFound, Problem, Unavailable
+from shared.problems import Conflict, NotFound, Problem, Unavailable
 from tests.unit.portal_api.world import MONDAY, World, invented
 
 
@@ -300,6 +300,33 @@ def test_a_registered_school_is_in_the_directory_at_once(world: World) -> None:
     assert world.portal.directory.commune("ZZ") is not None
     invited = world.call("POST", "/users", json=_invite("van-thu-b", "TH-B"))
     assert invited.status_code == 200
+
+
+def test_a_renamed_school_and_commune_are_so_in_the_directory_at_once(world: World) -> None:
+    world.remote.answers["assessment.rename_school"] = a.SchoolView(
+        code="TH-A", name="Trường Tên Mới", kind=a.SchoolKind.PRIMARY, commune="NL"
+    )
+    world.remote.answers["assessment.rename_commune"] = a.CommuneView(commune="NL", name="Xã Tên Mới")
+
+    assert world.call("PUT", "/schools/TH-A/name", json={"name": "Trường Tên Mới"}).status_code == 200
+    assert world.call("PUT", "/communes/NL/name", json={"name": "Xã Tên Mới"}).status_code == 200
+
+    school, commune = world.portal.directory.school("TH-A"), world.portal.directory.commune("NL")
+    assert school is not None
+    assert school.name == "Trường Tên Mới"
+    assert commune is not None
+    assert commune.name == "Xã Tên Mới"
+
+
+def test_a_refused_name_does_not_reach_the_directory(world: World) -> None:
+    before = world.portal.directory.school("TH-A")
+    for operation in ("assessment.register_school", "assessment.rename_school"):
+        world.remote.answers[operation] = Conflict("Mã TH-A đã dùng cho Trường A.")
+
+    problem(world.call("POST", "/schools", json=SCHOOL | {"code": "TH-A", "name": "Trùng mã"}), "da-sua", 409)
+    problem(world.call("PUT", "/schools/TH-A/name", json={"name": "Trùng mã"}), "da-sua", 409)
+
+    assert world.portal.directory.school("TH-A") == before
 
 
 def test_a_school_that_was_refused_is_not_in_the_directory(world: World) -> None:
