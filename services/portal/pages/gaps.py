@@ -19,7 +19,10 @@ RECOGNITION_SOON_DAYS, RECOGNITION_DAYS = 365, 548
 
 
 class Todo(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do; `sign` and `css` are how it looks, `trying` the criterion whose effect may be tried."""
+    """One thing to do; `sign` and `css` are how it looks, `trying` the criterion whose effect may be tried.
+
+    Without `href` it is something to wait for.
+    """
 
     sign: str
     css: str
@@ -53,8 +56,24 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def criterion_href(status: Status, code: str) -> str:
-    """Return where a criterion of the status's cycle is judged."""
+    """Return where a criterion of the status's cycle is judged; before a cycle was opened, where one is."""
+    if not status.cycle:
+        return opening_href(status.school)
     return f"/truong/{quote(status.school)}/danh-gia/{quote(status.cycle)}/{quote(code)}"
+
+
+def opening_href(school: str) -> str:
+    """Return where a school's cycle is opened."""
+    return f"/truong/{quote(school)}/danh-gia#mo-dot"
+
+
+def opening(status: Status, *, may_open: bool) -> list[TodoGroup]:
+    """Return the first thing to do in a school that has not opened a cycle: nothing can be judged before."""
+    label = "Mở đợt tự đánh giá" if may_open else "Hiệu trưởng chưa mở đợt tự đánh giá"
+    text = ": bộ tiêu chí được chọn theo loại trường và ngày mở." if may_open else "."
+    href = opening_href(status.school) if may_open else ""
+    first = Todo(sign="pen" if may_open else "clock", css="blue" if may_open else "grey", href=href, label=label, text=text)
+    return [TodoGroup(aim="bắt đầu", items=[first], more=0)]
 
 
 def todo(status: Status, law: Law, why: ExplainAnswer) -> list[TodoGroup]:

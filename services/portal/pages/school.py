@@ -15,7 +15,7 @@ from services.portal.pages.icons import icon
 from services.portal.pages.law import CriterionName, Law, StandardName, law
 from services.portal.pages.moments import Past, asked_past
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.web.context import ask
+from services.portal.web.context import ask, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
@@ -36,7 +36,7 @@ from shared.problems import BadRequest
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
-    """One criterion in the matrix."""
+    """One criterion in the matrix; without `href` there is nothing to be seen yet."""
 
     criterion: CriterionName
     href: str
@@ -80,12 +80,23 @@ def _tile(status: Status, criterion: CriterionName, past: Past | None, *, tellin
     views = gaps.layer_views(status, criterion.code)
     return Tile(
         criterion=criterion,
-        href=keep(gaps.criterion_href(status, criterion.code), past),
+        href=_tile_href(status, criterion, past),
         views=views,
         evidence=status.evidence_counts.get(criterion.code, 0),
         disagree=marks.disagree(views, criterion.steps),
         must=criterion.mandatory and telling,
     )
+
+
+def _tile_href(status: Status, criterion: CriterionName, past: Past | None) -> str:
+    if status.cycle:
+        return keep(gaps.criterion_href(status, criterion.code), past)
+    return gaps.opening_href(status.school) if past is None and may_open(status.school) else ""
+
+
+def may_open(school: str) -> bool:
+    """Say whether the caller may open a self-assessment cycle of a school."""
+    return may("assessment.open_cycle", school=school)
 
 
 def summaries(status: Status, rows: list[Row]) -> list[LayerSummary]:
@@ -154,12 +165,19 @@ def dashboard(school: str) -> str | Response:
         rows=rows,
         layers=summaries(status, rows),
         counted=counted(rows),
+        opens=gaps.opening_href(school) if may_open(school) else "",
         why=why,
-        todo=[] if past else gaps.todo(status, found, why),
+        todo=[] if past else _todo(status, found, why),
         differing=[] if past else gaps.disagreements(status, found),
         complete=_complete(status, why),
         due=[] if past else gaps.due(status, visits, today(SystemClock())),
     )
+
+
+def _todo(status: Status, found: Law, why: ExplainAnswer) -> list[gaps.TodoGroup]:
+    if not status.cycle:
+        return gaps.opening(status, may_open=may_open(status.school))
+    return gaps.todo(status, found, why)
 
 
 def _complete(status: Status, why: ExplainAnswer) -> bool:

@@ -1,0 +1,207 @@
+"""The portal on real services in memory: what one writes the others hear, and the pages show what is so."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+from services.assessment.application import AssessmentApplication
+from services.assessment.service import AssessmentService
+from services.evidence.application import EvidenceApplication
+from services.evidence.service import EvidenceService
+from services.inspection.application import InspectionApplication
+from services.inspection.service import InspectionService
+from services.notification.adapters.secret_box import AesBox
+from services.notification.application import NotificationApplication
+from services.notification.service import NotificationService
+from services.portal.adapters.people import PeopleTables
+from services.portal.application import PortalApplication
+from services.portal.directory import DirectoryInbox
+from services.portal.requests import GrantRequest, Invite
+from services.portal.service import IdentityService
+from services.portal.settings import PortalSettings
+from services.portal.web import create_app
+from shared.bus.rpc import DirectRemote
+from shared.clock import SystemClock, today
+from shared.contracts.base import CloudEvent
+from shared.contracts.calls import Done
+from shared.contracts.calls import assessment as a
+from shared.contracts.calls import inspection as i
+from shared.eventlog.checkpoint import Signer
+from shared.eventlog.store import StoreSettings
+from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
+from shared.identity.tickets import Tickets
+from shared.rulebook import load_library
+from tests.opened import closed_later
+from tests.unit.evidence.evidence_kit import FakeUploads, MemoryDerived, read_text, received_file
+
+SCHOOL, COMMUNE = "TH-BC", "NAM-LAM"
+SCOPES = {
+    Role.CLERK: (ScopeKind.SCHOOL, SCHOOL),
+    Role.COUNCIL_MEMBER: (ScopeKind.SCHOOL, SCHOOL),
+    Role.HEAD: (ScopeKind.SCHOOL, SCHOOL),
+    Role.COMMUNE_OFFICER: (ScopeKind.COMMUNE, COMMUNE),
+    Role.INSPECTOR: (ScopeKind.COMMUNE, COMMUNE),
+    Role.EXTERNAL_EVALUATOR: (ScopeKind.DEPARTMENT, ""),
+    Role.DEPARTMENT_OFFICER: (ScopeKind.DEPARTMENT, ""),
+    Role.AUDITOR: (ScopeKind.INSTALLATION, ""),
+    Role.ADMINISTRATOR: (ScopeKind.INSTALLATION, ""),
+}
+"""Every role that has pages, and where it acts."""
+PASSWORD = "nui cao song dai 2026"
+
+
+class _NoPost:
+    """Nothing is posted from here."""
+
+    def check(self, url: str) -> None:
+        raise AssertionError(url)
+
+    def post(self, url: str, headers: Any, body: bytes) -> int:
+        raise AssertionError(url)
+
+
+class _QuickHasher:
+    """A hasher that costs nothing; the real one has tests of its own."""
+
+    def hash(self, password: str) -> str:
+        return f"quick:{password}"
+
+    def verify(self, password_hash: str, password: str) -> bool:
+        return password_hash == f"quick:{password}"
+
+    def is_outdated(self, password_hash: str) -> bool:
+        return False
+
+
+class Village:
+    """One commune with one primary school that has opened nothing yet, and a person in every role."""
+
+    def __init__(self) -> None:
+        clock, library = SystemClock(), load_library()
+        store: dict[str, Any] = {"installation": "thu", "views_url": "sqlite://"}
+        assessment = AssessmentApplication(
+            StoreSettings("sqlite://"), clock, library=library, signer=Signer.generate("kiemdinh/thu/assessment"), **store
+        )
+        evidence = EvidenceApplication(
+            StoreSettings("sqlite://"),
+            clock,
+            derived=MemoryDerived(),
+            uploads=FakeUploads(),
+            tickets=Tickets(bytes(range(32)), clock),
+            **store,
+        )
+        inspection = InspectionApplication(StoreSettings("sqlite://"), clock, library=library, **store)
+        notification = NotificationApplication(
+            StoreSettings("sqlite://"), clock, poster=_NoPost(), secret_box=AesBox(b"k" * 32), **store
+        )
+        self.portal = PortalApplication(
+            StoreSettings("sqlite://"), clock, people=PeopleTables("sqlite://"), passwords=_QuickHasher(), **store
+        )
+        self.services: dict[str, Any] = {
+            "evidence": closed_later(evidence),
+            "assessment": closed_later(assessment),
+            "inspection": closed_later(inspection),
+            "notification": closed_later(notification),
+            "identity": closed_later(self.portal),
+        }
+        kinds = (EvidenceService, AssessmentService, InspectionService, NotificationService, IdentityService)
+        self.remote = DirectRemote({n: (k, one) for (n, one), k in zip(self.services.items(), kinds, strict=True)})
+        settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
+        self.app = create_app(self.portal, self.remote, settings)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.do(Role.ADMINISTRATOR, "register_commune", a.RegisterCommune(commune=COMMUNE, name="Xã Nậm Lam"), a.CommuneView)
+        school = a.RegisterSchool(commune=COMMUNE, code=SCHOOL, name="Trường Tiểu học Bản Chuông", kind=a.SchoolKind.PRIMARY)
+        self.do(Role.ADMINISTRATOR, "register_school", school, a.SchoolView)
+        self.relay()
+        for role, (kind, scope) in SCOPES.items():
+            grant = GrantRequest(role=role, scope_kind=kind, scope=scope)
+            invite = Invite(login=role.value.replace("_", "."), display_name="Người Thử", grants=[grant])
+            invited = self.portal.invite(system("thu"), invite)
+            self.portal.accept_invitation(invited.invitation_url.rpartition("/")[2], PASSWORD)
+
+    def enter(self, role: Role | None) -> Any:
+        """Return a browser that is signed in as a role, or a stranger's."""
+        client = self.app.test_client()
+        if role is not None:
+            _, secret = self.portal.sign_in(role.value.replace("_", "."), PASSWORD)
+            client.set_cookie("kd_phien", secret)
+        return client
+
+    def do(self, role: Role, method: str, request: Any, answer: Any, service: str = "assessment") -> Any:
+        """Call a service in a role; the others hear of it."""
+        kind, scope = SCOPES[role]
+        schools = (SCHOOL,) if kind is ScopeKind.COMMUNE else ()
+        acting = Acting(actor="thu", grants=(Grant(role=role, scope_kind=kind, scope=scope, schools=schools),))
+        found = self.remote.call(service, method, acting, request, answer)
+        self.relay()
+        return found
+
+    def relay(self) -> None:
+        """Deliver what every service has told and its listeners have not heard, until all is quiet."""
+        listeners = [one for one in self.services.values() if one is not self.portal]
+        listeners.append(DirectoryInbox(self.portal.directory))
+        while sum(_deliver(self.services[s], s, one) for one in listeners for s in one.sources if s in self.services):
+            pass
+
+    def open_cycle(self) -> str:
+        """Open this year's self-assessment; return its name."""
+        opening = a.OpenCycle(school=SCHOOL, year="2026-2027")
+        return str(self.do(Role.HEAD, "open_cycle", opening, a.CycleView).cycle)
+
+    def judge(self, cycle: str, result: str, *criteria: str) -> None:
+        """Judge all indicators of criteria, or of every criterion when none is named."""
+        keys = self.services["assessment"].library.by_digest(self.status().digest).keys
+        judgements = [
+            a.Judgement(criterion=c, level=n, indicator=x, result=a.Result(result))
+            for c, n, x in keys
+            if not criteria or c in criteria
+        ]
+        judge = a.Judge(school=SCHOOL, cycle=cycle, layer=a.Layer.SCHOOL, judgements=judgements)
+        self.do(Role.HEAD, "judge", judge, Done)
+
+    def status(self) -> a.Status:
+        """Return what the school looks like."""
+        answer: a.Status = self.do(Role.HEAD, "status", a.StatusRequest(school=SCHOOL), a.Status)
+        return answer
+
+    def paper(self, text: str, cycle: str = "", *criteria: str) -> str:
+        """Take in and read a paper, and cite it under criteria; return the document's id."""
+        data = hashlib.sha256(text.encode()).digest()
+        kind, scope = SCOPES[Role.CLERK]
+        clerk = Acting(actor="thu", grants=(Grant(role=Role.CLERK, scope_kind=kind, scope=scope),))
+        evidence = self.services["evidence"]
+        document = evidence.take_in(clerk, received_file(data, school=SCHOOL, name=f"{text}.pdf", pages=1)).document
+        evidence.take_text(clerk, document, read_text(text))
+        self.relay()
+        for code in criteria:
+            coded = a.CodeEvidence(school=SCHOOL, cycle=cycle, document=document, criterion=code, title=text)
+            self.do(Role.CLERK, "code_evidence", coded, a.EvidenceView)
+            link = a.LinkEvidence(school=SCHOOL, cycle=cycle, document=document, criterion=code, level=1, indicator="-")
+            self.do(Role.CLERK, "link_evidence", link, Done)
+        return str(document)
+
+    def visit(self, cycle: str, *results: tuple[str, str]) -> str:
+        """Plan a visit of the commune today and record what it found of the first level of criteria; return its id."""
+        plan = i.PlanInspection(
+            school=SCHOOL, cycle=cycle, layer=a.Layer.COMMUNE, on=today(SystemClock()), title="Kiểm tra kỹ thuật"
+        )
+        visit = self.do(Role.COMMUNE_OFFICER, "plan", plan, i.InspectionView, "inspection").inspection
+        due = today(SystemClock()) + dt.timedelta(days=30)
+        findings = [
+            i.Finding(criterion=c, level=1, indicator="-", result=a.Result(r), note="Đã xem tại chỗ.", answer_by=due)
+            for c, r in results
+        ]
+        record = i.RecordFindings(school=SCHOOL, inspection=visit, findings=findings)
+        self.do(Role.COMMUNE_OFFICER, "record_findings", record, i.InspectionView, "inspection")
+        return str(visit)
+
+
+def _deliver(source: Any, name: str, listener: Any) -> int:
+    news: Iterator[CloudEvent] = (source.published(one) for one in source.log.read(listener.received_position(name), 500))
+    return sum(1 for event in news if listener.receive(event) is None)
