@@ -29,6 +29,8 @@ LOGGED = ("evidence", "assessment", "inspection", "notification", "identity")
 KEYS = ("passport", "tickets", "portal", "webhooks")
 """The keys that every installation has had since its first start, beside one for each log. A key that a later version adds
 does not belong here: folders of before do not have it, and it is made when it is first asked for."""
+STORY_PEOPLE = "story.json"
+"""In `run/`: the people of the demo that was told here, each with the link that lets in once."""
 LEFT_BEHIND = frozenset({f".{CONFIGURATION}.part", "lost+found"})
 """What a folder may hold and still count as new: our own unfinished beginning, and what a fresh disk comes with."""
 
@@ -208,7 +210,7 @@ class DataFolder:
 
     def withdraw(self) -> None:
         """Removes what is no longer true when nothing runs; the lock file stays, whoever holds it."""
-        for name in ("installation.json", "owner.token", "addresses.json", "launcher.json"):
+        for name in ("installation.json", "owner.token", "addresses.json", "launcher.json", STORY_PEOPLE):
             (self.run / name).unlink(missing_ok=True)
         for state in (self.run / "roles").glob("*.json"):
             state.unlink(missing_ok=True)

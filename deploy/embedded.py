@@ -39,6 +39,7 @@ from deploy.telling import (  # noqa: E402
     tell,
     tell_facts,
     tell_story,
+    with_people,
 )
 from deploy.web import limits_for, serve_green  # noqa: E402
 from shared.bus.hosting import RoleEnded, run_services, service_config, stop_on_signals  # noqa: E402
@@ -134,7 +135,7 @@ class Installation:
         if self._start.demo and not self._story(stop):
             return
         if not stop.is_set():
-            tell(ready, as_json=self._start.as_json)
+            tell(with_people(self._folder, ready), as_json=self._start.as_json)
         while not stop.wait(TELL_EVERY_S):
             tell_facts(self._folder, ready.url, [])
 

@@ -24,7 +24,17 @@ from deploy.settings import ObjectStore, Profile, Settings, role_environment
 from deploy.space import make_room_to_start
 from deploy.starting import CannotStart, Start
 from deploy.supervisor import Interrupted, RoleProcess, ServerProcess, Supervisor
-from deploy.telling import Ready, StoryFailed, announce, make_owner_token, ready_line, tell, tell_facts, tell_story
+from deploy.telling import (
+    Ready,
+    StoryFailed,
+    announce,
+    make_owner_token,
+    ready_line,
+    tell,
+    tell_facts,
+    tell_story,
+    with_people,
+)
 from shared.logs import Journal
 
 journal = Journal("launcher")
@@ -60,7 +70,7 @@ class Launcher:
                 if self._start.demo:
                     self._play()
                 if not self._stop.is_set():
-                    tell(ready, as_json=self._start.as_json)
+                    tell(with_people(self._folder, ready), as_json=self._start.as_json)
                 self._supervisor.watch(self._tell_state)
             finally:
                 began = time.monotonic()

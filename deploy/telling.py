@@ -15,14 +15,15 @@ from typing import IO, Any
 import msgspec
 
 from deploy.compose.addresses import Addresses
-from deploy.datafolder import DataFolder, write_whole
+from deploy.datafolder import STORY_PEOPLE, DataFolder, write_whole
 from deploy.settings import Profile, role_environment
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """That an installation answers. `sign_in` lets the administrator in once.
 
-    `amqp` is where subscribing programs listen, None without a broker, or without an account of theirs on it.
+    `amqp` is where subscribing programs listen, None without a broker, or without an account of theirs on it. `people` are
+    those of the demo, each with the role, the login and the link that lets in once; empty without a demo.
     """
 
     ready: bool = True
@@ -31,6 +32,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile
     data: str
     amqp: str | None
+    people: list[dict[str, str]] = []
 
 
 def ready_line(folder: DataFolder, addresses: Addresses, sign_in_path: str) -> Ready:
@@ -69,6 +71,12 @@ def tell(ready: Ready, *, as_json: bool, out: IO[str] | None = None) -> None:
 
 class StoryFailed(Exception):
     """A step of the demo did not hold; the story said which."""
+
+
+def with_people(folder: DataFolder, ready: Ready) -> Ready:
+    """Adds the people of the story that was just told here, if one was."""
+    told = folder.announced(STORY_PEOPLE) or {}
+    return msgspec.structs.replace(ready, people=told.get("people", []))
 
 
 def tell_story(folder: DataFolder, *, as_json: bool, stopped: Callable[[], bool]) -> None:

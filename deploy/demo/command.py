@@ -13,8 +13,9 @@ from typing import Any
 
 import typer
 
+from deploy.datafolder import STORY_PEOPLE, DataFolder
 from deploy.demo.story import Installation
-from deploy.demo.telling import one_line, play, readable
+from deploy.demo.telling import doors, one_line, play, readable
 from deploy.settings import prepare_for_a_demo, role_environment
 
 START_TIMEOUT_S = 180
@@ -22,9 +23,25 @@ START_TIMEOUT_S = 180
 
 def tell(data: Path | None, profile: str, url: str, token: str, *, as_json: bool) -> int:
     """Play the story, print each step as it ends, and return the exit code: 0 only if every step held."""
+    people: list[dict[str, str]] = []
+
+    def told(step: dict[str, Any]) -> None:
+        people.extend(step.get("people", []))
+        typer.echo(one_line(step) if as_json else readable(step))
+
     with _installation(data, profile, url, token) as place:
-        held = play(place, lambda step: typer.echo(one_line(step) if as_json else readable(step)))
+        held = play(place, told)
+        if held and place.stays:
+            _show(people, place, as_json=as_json)
     return 0 if held else 1
+
+
+def _show(people: list[dict[str, str]], place: Installation, *, as_json: bool) -> None:
+    """Print the people's links, and leave them for the launcher that asked for the story: `run/` is its owner's alone."""
+    if place.data is not None:
+        DataFolder(place.data).announce(STORY_PEOPLE, {"people": people})
+    if not as_json:
+        typer.echo(doors(people))
 
 
 @contextlib.contextmanager
@@ -48,7 +65,7 @@ def _installation(data: Path | None, profile: str, url: str, token: str) -> Iter
             if ready is None:
                 raise typer.Exit(launcher.wait(timeout=START_TIMEOUT_S) or 1)
             owner = (data / "run" / "owner.token").read_text(encoding="utf-8").strip()
-            yield Installation(url=ready["url"], token=owner, data=data, amqp=ready["amqp"])
+            yield Installation(url=ready["url"], token=owner, data=data, amqp=ready["amqp"], stays=False)
         finally:
             launcher.send_signal(signal.SIGTERM)
             launcher.wait(timeout=START_TIMEOUT_S)

@@ -22,7 +22,9 @@ from typing import Any
 
 from deploy.demo.scans import ScanFile, make_scans
 from services.portal.cli.client import Client
+from services.portal.pages.words import ROLE_NAMES
 from shared.clock import Clock, SystemClock, today
+from shared.identity.acting import Role
 
 READING_TIMEOUT_S = 180
 """Reading is the slowest thing in the story: a few seconds a page and core."""
@@ -39,12 +41,16 @@ class StepFailed(Exception):
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """Where the story is played: the address, the owner's token, the data folder if it is on this machine, the broker."""
+    """Where the story is played: the address, the owner's token, the data folder if it is on this machine, the broker.
+
+    `stays` says whether it goes on running afterwards, so that people can walk in.
+    """
 
     url: str
     token: str
     data: Path | None
     amqp: str | None
+    stays: bool = True
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,7 @@ class _Told:
 
     commune: str = ""
     schools: list[School] = dataclasses.field(default_factory=list)
+    people: list[dict[str, str]] = dataclasses.field(default_factory=list)
     callers: dict[str, Client] = dataclasses.field(default_factory=dict)
     receipts: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     cycle: str = ""
@@ -116,7 +123,7 @@ class Story:
     # 1
 
     def set_up_offices(self) -> dict[str, Any]:
-        """Người quản trị lập một xã, ba trường và người của các trường; không có mật khẩu mặc định."""
+        """Người quản trị lập một xã, ba trường, mời người của trường, xã, Sở; không có mật khẩu mặc định."""
         taken = {row["commune"] for row in self._admin.get("communes")["communes"]}
         number = next(n for n in range(1, 10_000) if f"NL{n:02d}" not in taken)
         self._told.commune = f"NL{number:02d}"
@@ -130,24 +137,51 @@ class Story:
             body = {"commune": self._told.commune, "code": school.code, "name": school.name, "kind": school.kind}
             self._admin.post("schools", body)
         self._eventually(self._schools_known, "ba trường hiện trong danh mục")
-        invited = self._invite(number)
+        self._invite(number)
         self._give_tokens()
-        return {"commune": self._told.commune, "schools": [s.code for s in self._told.schools], "invited": invited}
+        return {
+            "commune": self._told.commune,
+            "schools": [s.code for s in self._told.schools],
+            "invited": len(self._told.people),
+            "people": self._told.people,
+        }
 
     def _schools_known(self) -> bool:
         known = {row["code"] for row in self._admin.get("schools", commune=self._told.commune)["schools"]}
         return {s.code for s in self._told.schools} <= known
 
-    def _invite(self, number: int) -> int:
-        people = [("van-thu", "Văn thư", "van_thu"), ("hieu-truong", "Hiệu trưởng", "hieu_truong")]
-        links = []
-        for school in self._told.schools:
-            for login, name, role in people:
-                grants = [{"role": role, "scope_kind": "truong", "scope": school.code}]
-                body = {"login": f"{login}-{school.code.lower()}", "display_name": f"{name} {number}", "grants": grants}
-                links.append(self._admin.post("users", body)["invitation_url"])
-        _check(len(set(links)) == len(links), "mỗi người một đường dẫn mời riêng")
-        return len(links)
+    def _invite(self, number: int) -> None:
+        """Invite everybody of the story: each gets one link that lets in once, and sets the own password there."""
+        at_schools = [
+            (role, "truong", school.code, school.name)
+            for school in self._told.schools
+            for role in ("van_thu", "hoi_dong", "hieu_truong")
+        ]
+        elsewhere = [
+            ("can_bo_xa", "xa", self._told.commune, f"Nậm Lam {number}"),
+            ("kiem_tra", "xa", self._told.commune, f"xã Nậm Lam {number}"),
+            ("danh_gia_ngoai", "so", "", ""),
+            ("can_bo_so", "so", "", ""),
+            ("kiem_toan", "tat_ca", "", ""),
+            ("quan_tri", "tat_ca", "", ""),
+        ]
+        self._told.people = [self._person(*one) for one in (*at_schools, *elsewhere)]
+        links = {person["sign_in"] for person in self._told.people}
+        _check(len(links) == len(self._told.people), "mỗi người một đường dẫn mời riêng")
+
+    def _person(self, role: str, kind: str, scope: str, place: str) -> dict[str, str]:
+        login = f"{role}-{scope or self._told.commune}".lower().replace("_", "-")
+        who = f"{ROLE_NAMES[Role(role)]} {place}".strip()
+        grants = [{"role": role, "scope_kind": kind, "scope": scope}]
+        invited = self._admin.post("users", {"login": login, "display_name": who, "grants": grants})
+        return {
+            "who": who,
+            "role": role,
+            "scope": scope,
+            "login": login,
+            "account": invited["account"],
+            "sign_in": invited["invitation_url"],
+        }
 
     def _give_tokens(self) -> None:
         school, commune = self._main.code, self._told.commune

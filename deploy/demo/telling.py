@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from deploy.demo.story import Installation, Story
@@ -58,6 +58,13 @@ def readable(step: dict[str, Any]) -> str:
     lines += [f"     {line['name']}: {_receipt(line)}" for line in step.get("receipts", [])]
     lines += [f"     {label}: {_short(step[key])}" for key, label in _INTERESTING.items() if key in step]
     return "\n".join(lines)
+
+
+def doors(people: Sequence[dict[str, str]]) -> str:
+    """Return the link of each person of the story, for whoever wants to walk in as one of them."""
+    lines = ["", "Vào thử với từng người. Mỗi đường dẫn dùng một lần; người vào tự đặt mật khẩu:"]
+    lines += [f"  {person['who']}: {person['sign_in']}" for person in people]
+    return "\n".join([*lines, ""])
 
 
 def _receipt(line: dict[str, Any]) -> str:
