@@ -51,7 +51,6 @@ _PATHS = {
     "eye": '<path d="M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12z"/><circle cx="12" cy="12" r="3"/>',
     "user": '<circle cx="12" cy="8" r="4.5"/><path d="M4 21c1-5 4-7 8-7s7 2 8 7"/>',
     "key": '<circle cx="8" cy="15" r="4.5"/><path d="M11.5 12L21 3M17 7l3 3"/>',
-    "qr": '<path d="M3 3h7v7H3zM14 3h7v7h-7zM3 14h7v7H3zM14 14h3v3h-3zM20 14v7h-6"/>',
     "conf2": '<circle cx="12" cy="12" r="11" fill="currentColor" stroke="none"/>',
     "conf1": '<circle cx="12" cy="12" r="10"/><path d="M12 2a10 10 0 0 1 0 20z" fill="currentColor" stroke="none"/>',
     "conf0": '<circle cx="12" cy="12" r="10"/><path d="M12 6.5V13M12 17h.01" stroke-width="2.6"/>',

@@ -7,12 +7,17 @@ import datetime as dt
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
-from services.portal.pages import asking
+from services.portal.pages import asking, words
+from services.portal.pages.sheets import csv_file
 from services.portal.pages.site import blueprint, keep
 from services.portal.web.context import ask, directory, public
 from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import RecognitionView, RegisterAnswer, RegisterRequest
 from shared.text import fold, parse_date
+
+MOST_CHECKED = 8
+"""How many Bằng one check shows in full."""
+STATE_NAMES = {"con_hieu_luc": "Còn hiệu lực", "het_han": "Hết hạn", "thay_the": "Đã được thay", "thu_hoi": "Đã thu hồi"}
 
 
 @blueprint.get("/so-cong-nhan")
@@ -25,22 +30,58 @@ def register_page() -> str:
     return _page(listed, commune=commune, on=on, checked=None, asked="")
 
 
+@blueprint.get("/so-cong-nhan.csv")
+@public
+def register_file() -> Response:
+    """Give the register of a day as a table for a spreadsheet."""
+    on, found = _day(), directory()
+    listed = ask("assessment", "register", RegisterRequest(on=on, commune=asking.text("xa")), RegisterAnswer).recognitions
+    communes = {c.code: c.name for c in found.communes()}
+    places = {s.code: communes.get(s.commune, "") for s in found.schools()}
+    rows = [
+        (
+            r.school_name,
+            r.school,
+            places.get(r.school, ""),
+            words.degree(r.degree),
+            r.number,
+            words.date(r.decided_on),
+            words.date(r.expires_on),
+            STATE_NAMES.get(r.state, ""),
+        )
+        for r in listed
+    ]
+    header = ("Trường", "Mã trường", "Xã", "Công nhận", "Số Bằng", "Ngày ký", "Đến ngày", "Tình trạng")
+    return csv_file(
+        f"so-cong-nhan-{on.isoformat()}.csv", header, [[c.replace(words.NBSP, " ") for c in row] for row in rows]
+    )
+
+
 @blueprint.get("/bang")
 @public
 def check_page() -> str:
-    """Check one Bằng by its number, or find it by the school's name."""
+    """Check one Bằng by its number or a part of it, or find it by the school's name."""
     asked = asking.text("so", 120)
     listed = ask("assessment", "register", RegisterRequest(), RegisterAnswer).recognitions
-    wanted = fold(asked)
+    found = _matching(listed, fold(asked))
+    checked, more = found[:MOST_CHECKED], max(len(found) - MOST_CHECKED, 0)
+    return _page(listed, commune="", on=today(SystemClock()), checked=checked, asked=asked, more=more)
+
+
+def _matching(listed: list[RecognitionView], wanted: str) -> list[RecognitionView]:
+    """Return the Bằng of exactly this number; else those whose number holds it, then those of schools of that name."""
+    if not wanted:
+        return []
     same = [r for r in listed if fold(r.number) == wanted]
-    named = [r for r in listed if wanted and wanted in fold(r.school_name)]
-    return _page(listed, commune="", on=today(SystemClock()), checked=(same or named)[:5], asked=asked)
+    part = [r for r in listed if wanted in fold(r.number)]
+    named = [r for r in listed if wanted in fold(r.school_name) and r not in part]
+    return same or part + named
 
 
 @blueprint.get("/bang/<path:number>")
 @public
 def check_by_code(number: str) -> Response:
-    """Go to the check; the QR on a Bằng opens this."""
+    """Go to the check: the short address of one Bằng."""
     return redirect(keep("/bang", so=number))
 
 
@@ -50,7 +91,13 @@ def _day() -> dt.date:
 
 
 def _page(
-    listed: list[RecognitionView], *, commune: str, on: dt.date, checked: list[RecognitionView] | None, asked: str
+    listed: list[RecognitionView],
+    *,
+    commune: str,
+    on: dt.date,
+    checked: list[RecognitionView] | None,
+    asked: str,
+    more: int = 0,
 ) -> str:
     places = {s.code: s for s in directory().schools()}
     communes = directory().communes()
@@ -66,5 +113,6 @@ def _page(
         on=on,
         checked=checked,
         asked=asked,
+        more=more,
         at=SystemClock().now(),
     )
