@@ -25,6 +25,7 @@ from services.portal.cli.client import Client
 from services.portal.pages.words import ROLE_NAMES
 from shared.clock import Clock, SystemClock, today
 from shared.identity.acting import Role
+from shared.problems import Problem
 
 READING_TIMEOUT_S = 180
 """Reading is the slowest thing in the story: a few seconds a page and core."""
@@ -320,10 +321,32 @@ class Story:
         _check(bool(whole["because"]), "mức của trường có lý do đọc được")
         self._told.positions["whole"] = whole["known_at"]["position"]
         done = {code: level["level"] for code, level in whole["criteria"].items()}
-        self._head.post(
-            f"schools/{self._main.code}/cycles/{self._told.cycle}/submission", self._in_cycle() | {"on": self._ago(19)}
-        )
-        return {"school_level": whole["school_level"]["level"], "criteria": done, "because": whole["because"][:3]}
+        return {
+            "school_level": whole["school_level"]["level"],
+            "criteria": done,
+            "because": whole["because"][:3],
+            "submission": self._submit(),
+        }
+
+    def _submit(self) -> dict[str, Any]:
+        """Submit: refused while evidence is missing, done once each criterion has some or says why it needs none."""
+        cycle = f"schools/{self._main.code}/cycles/{self._told.cycle}"
+        body = self._in_cycle() | {"on": self._ago(19)}
+        refused = _refused(lambda: self._head.post(f"{cycle}/submission", body))
+        _check(refused == "thieu-minh-chung", f"chưa trình được khi thiếu minh chứng: {refused}")
+        lacking = self._head.get(f"{cycle}/gaps")["gaps"]
+        *cited, told = dict.fromkeys(gap["criterion"] for gap in lacking)
+        document = self._told.receipts[0]["document"]
+        for criterion in cited:
+            place = self._in_cycle() | {"document": document, "criterion": criterion}
+            self._clerk.post(f"schools/{self._main.code}/links", place)
+        for gap in lacking:
+            if gap["criterion"] == told:
+                place = {name: gap[name] for name in ("kind", "criterion", "level", "indicator")}
+                reason = {"reason": "Nội dung này xem trực tiếp tại trường, không lập văn bản riêng"}
+                self._council.post(f"{cycle}/answers", self._in_cycle() | place | reason)
+        self._head.post(f"{cycle}/submission", body)
+        return {"refused_first": refused, "lacking": len(lacking)}
 
     def _indicators(self) -> list[tuple[str, int, str]]:
         keys = []
@@ -556,6 +579,15 @@ class Story:
             program.terminate()
             program.wait(timeout=10)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _refused(act: Callable[[], Any]) -> str:
+    """Return the type of the problem that an act meets, '' when it is carried out."""
+    try:
+        act()
+    except Problem as problem:
+        return problem.type
+    return ""
 
 
 def _check(holds: bool, what: str) -> None:

@@ -23,6 +23,7 @@ from services.assessment.domain.parts import PART_WORDS
 from services.assessment.domain.replay import CycleState, Recognition, SchoolState
 from services.assessment.domain.rules import Key, keys_of
 from services.assessment.domain.standing import Standing
+from services.assessment.domain.submission import gap_view, gaps_of
 from services.assessment.domain.telling import tell
 from services.assessment.published import face
 from shared.contracts.calls.assessment import (
@@ -33,6 +34,8 @@ from shared.contracts.calls.assessment import (
     EvidenceView,
     FiguresAnswer,
     FigureView,
+    GapsAnswer,
+    GapView,
     HistoryItem,
     IndicatorView,
     KnownAt,
@@ -121,6 +124,7 @@ def criterion_view(standing: Standing, criterion: Criterion, library: Library) -
     words = said if isinstance(said, f.CriterionDescribed) else f.CriterionDescribed(school="", cycle="", criterion="")
     figures = rows(standing, criterion=criterion.code)
     against = contradictions_of(figures)
+    lacking = [gap_view(gap) for gap in gaps_of(standing) if gap.key.criterion == criterion.code]
     titles = {standard.number: standard.title for standard in standing.rulebook.standards}
     return CriterionView(
         school=school.school,
@@ -132,7 +136,7 @@ def criterion_view(standing: Standing, criterion: Criterion, library: Library) -
         standard_title=titles.get(criterion.standard, ""),
         levels={layer.value: level_view(standing.evaluation(layer).criteria[criterion.code]) for layer in Layer},
         indicators=[
-            _indicator(standing, cycle, key, evidence, against.get(key, ""))
+            _indicator(standing, cycle, key, evidence, against.get(key, ""), lacking)
             for key in keys_of(standing.rulebook, criterion.code)
         ],
         evidence=evidence,
@@ -142,7 +146,25 @@ def criterion_view(standing: Standing, criterion: Criterion, library: Library) -
         position=described.position if described else 0,
         figures=[figure_view(row) for row in figures],
         parts={part: view.criteria[criterion.code] for part, view in _parts(standing).items()},
+        submitted_on=_submitted_on(cycle),
     )
+
+
+def gaps_answer(standing: Standing, cycle: str) -> GapsAnswer:
+    """Return what a cycle's self-assessment lacks, and what was answered."""
+    state, found = standing.state, standing.cycle
+    assert state.school is not None
+    return GapsAnswer(
+        school=state.school.school,
+        cycle=cycle,
+        submitted_on=_submitted_on(found) if found else None,
+        gaps=[gap_view(gap) for gap in gaps_of(standing)],
+    )
+
+
+def _submitted_on(cycle: CycleState) -> dt.date | None:
+    submitted = cycle.submitted.entry.fact if cycle.submitted else None
+    return submitted.submitted_on if isinstance(submitted, f.SelfAssessmentSubmitted) else None
 
 
 def figures_answer(standing: Standing, found: Iterable[Row], recorded_at: dt.datetime | None) -> FiguresAnswer:
@@ -318,7 +340,12 @@ def _evidence_counts(cycle: CycleState | None) -> dict[str, int]:
 
 
 def _indicator(
-    standing: Standing, cycle: CycleState, key: Key, evidence: Iterable[EvidenceView], contradiction: str
+    standing: Standing,
+    cycle: CycleState,
+    key: Key,
+    evidence: Iterable[EvidenceView],
+    contradiction: str,
+    lacking: Iterable[GapView],
 ) -> IndicatorView:
     code, level, letter = key
     found = next(one for one in standing.rulebook.criteria[code].levels[level].indicators if one.code == letter)
@@ -336,6 +363,7 @@ def _indicator(
         position=judged.position if judged else 0,
         evidence=[view for view in evidence if any((c.criterion, c.level, c.indicator) == here for c in view.citations)],
         contradiction=contradiction,
+        gaps=[gap for gap in lacking if (gap.level, gap.indicator) == (level, letter)],
         parts=[_part_result(part, own[key]) for part, own in cycle.parts.items() if key in own],
     )
 

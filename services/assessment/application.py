@@ -15,11 +15,12 @@ import msgspec
 from eventsourcing.persistence import Tracking
 
 from services.assessment import answers, views
-from services.assessment.domain import explaining, figures
+from services.assessment.domain import explaining, figures, submission
 from services.assessment.domain import facts as f
 from services.assessment.domain.comparing import changes
+from services.assessment.domain.reasons import typed_reason
 from services.assessment.domain.replay import SchoolHistory
-from services.assessment.domain.rules import criterion_of
+from services.assessment.domain.rules import criterion_of, indicator_of
 from services.assessment.domain.school import Commune, Judged, Place, School, commune_stream, school_stream
 from services.assessment.domain.standing import Standing, stand
 from services.assessment.errors import (
@@ -40,6 +41,7 @@ from shared.clock import VIETNAM, Clock, vietnam_date
 from shared.contracts.base import CloudEvent
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
+    AnswerGap,
     CodeEvidence,
     CommunesAnswer,
     CommuneView,
@@ -59,6 +61,8 @@ from shared.contracts.calls.assessment import (
     FigureGiven,
     FiguresAnswer,
     FiguresRequest,
+    GapsAnswer,
+    GapsRequest,
     GrantRecognition,
     HistoryAnswer,
     HistoryRequest,
@@ -91,6 +95,7 @@ from shared.contracts.calls.assessment import (
     StatusRequest,
     SubmitSelfAssessment,
     UnlinkEvidence,
+    WithdrawGapAnswer,
 )
 from shared.contracts.evidence import DocumentReceived
 from shared.contracts.inspection import FindingRecorded
@@ -311,9 +316,50 @@ class AssessmentApplication(LoggedApplication):
             return CyclesAnswer(cycles=views.cycles(conn, request.school))
 
     def submit_self_assessment(self, acting: Acting, request: SubmitSelfAssessment) -> Done:
-        """Submit the self-assessment; the school's layer is closed."""
+        """Submit the self-assessment; the school's layer is closed. A repeat does nothing.
+
+        Raises NotAllAssessed, EvidenceMissing, ContradictionUnanswered for what is lacking and not named in `gaps`;
+        BadRequest, NoSuchCriterion for what is named wrongly; NoSuchCycle, WrongDate.
+        """
         meta, on = self._when(acting, request.on)
-        return self._done(request.school, lambda school: school.submit(request.cycle, on, meta))
+
+        def decide(school: School) -> None:
+            if school.is_submitted(request.cycle):
+                return
+            given = submission.named(request.gaps, self._pinned(school, request.cycle))
+            gaps = submission.require_complete(self._as_known_now(school.code, request.cycle), given)
+            school.submit(request.cycle, on, meta, gaps)
+
+        return self._done(request.school, decide)
+
+    def gaps(self, request: GapsRequest) -> GapsAnswer:
+        """Return what a cycle's self-assessment lacks and what was answered; raises NoSuchSchool, NoSuchCycle."""
+        standing = self._as_known_now(request.school, request.cycle)
+        return answers.gaps_answer(standing, request.cycle)
+
+    def answer_gap(self, acting: Acting, request: AnswerGap) -> Done:
+        """Say why something that is lacking need not be there; a repeat does nothing.
+
+        Raises NothingToAnswer, BadRequest, NoSuchCycle, AlreadySubmitted.
+        """
+        meta, _ = self._when(acting)
+        place = {"criterion": request.criterion, "level": request.level, "indicator": request.indicator}
+        reason = typed_reason(request.reason)
+        given = f.GapAnswered(school=request.school, cycle=request.cycle, kind=request.kind, reason=reason, **place)  # type: ignore[arg-type]
+
+        def decide(school: School) -> None:
+            indicator_of(self._pinned(school, request.cycle), (request.criterion, request.level, request.indicator))
+            answer = submission.answered(self._as_known_now(school.code, request.cycle), given)
+            if answer is not None:
+                school.answer_gap(answer, meta)
+
+        return self._done(request.school, decide)
+
+    def withdraw_gap_answer(self, acting: Acting, request: WithdrawGapAnswer) -> Done:
+        """Take an answer back. Raises NothingToAnswer, NoSuchCycle, AlreadySubmitted."""
+        meta, _ = self._when(acting)
+        withdrawn = f.GapAnswerWithdrawn(**msgspec.structs.asdict(request))
+        return self._done(request.school, lambda school: school.withdraw_gap_answer(withdrawn, meta))
 
     # --- evidence
 
@@ -690,6 +736,10 @@ class AssessmentApplication(LoggedApplication):
         if cycle and state.cycle(cycle) is None:
             raise _no_cycle(school, cycle)
         return stand(state, self.library, cycle=cycle, rulebook=rulebook)
+
+    def _as_known_now(self, school: str, cycle: str) -> Standing:
+        """Return how a cycle stands by all that the log holds; raises NoSuchSchool, NoSuchCycle."""
+        return self._standing(school, _Point(self._today(), self.log.head()), cycle=cycle)
 
     def _status(self, standing: Standing, layer: Layer) -> Status:
         return answers.status(standing, layer, self._recorded_at(standing.state.known_at))

@@ -37,6 +37,38 @@ class AlreadySubmitted(Problem):
     title = "Báo cáo tự đánh giá đã trình"
 
 
+class NotAllAssessed(Problem):
+    """Submission while indicators are not assessed; `gaps` lists them."""
+
+    type = "chua-danh-gia-het"
+    status = 409
+    title = "Chưa đánh giá hết"
+
+
+class EvidenceMissing(Problem):
+    """Submission while indicators judged met cite no evidence and nobody said why none is needed; `gaps` lists them."""
+
+    type = "thieu-minh-chung"
+    status = 409
+    title = "Thiếu minh chứng"
+
+
+class ContradictionUnanswered(Problem):
+    """Submission while figures or the commune say otherwise than the school and nobody said why; `gaps` lists them."""
+
+    type = "mau-thuan-chua-tra-loi"
+    status = 409
+    title = "Còn mâu thuẫn chưa trả lời"
+
+
+class NothingToAnswer(Problem):
+    """An answer to something that is not lacking, or taking back an answer that was not given."""
+
+    type = "khong-co-gi-de-tra-loi"
+    status = 409
+    title = "Không có gì để trả lời"
+
+
 class NotApplicableRefused(Problem):
     """Not applicable was chosen where the circular does not say “nếu có”."""
 

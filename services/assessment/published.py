@@ -26,6 +26,8 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.RecognitionRevoked: public.RecognitionRevoked,
     f.FiguresStated: public.FiguresStated,
     f.PartJudged: public.PartJudged,
+    f.GapAnswered: public.GapAnswered,
+    f.GapAnswerWithdrawn: public.GapAnswerWithdrawn,
 }
 _FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
 
@@ -43,7 +45,15 @@ def face(fact: Fact) -> PublicEvent:
     if isinstance(fact, f.FiguresStated):
         told = tuple(_told(one) for one in fact.figures)
         return public.FiguresStated(school=fact.school, school_year=fact.school_year, figures=told)
+    if isinstance(fact, f.SelfAssessmentSubmitted):
+        return public.SelfAssessmentSubmitted(
+            school=fact.school, cycle=fact.cycle, submitted_on=fact.submitted_on, gaps=tuple(map(_gap_told, fact.gaps))
+        )
     return kind(**{field.name: getattr(fact, field.name) for field in _FIELDS[kind]})
+
+
+def _gap_told(gap: f.NamedGap) -> public.GapTold:
+    return public.GapTold(kind=gap.kind, criterion=gap.criterion, level=gap.level, indicator=gap.indicator)
 
 
 def _told(stated: f.StatedFigure) -> public.FigureTold:

@@ -8,6 +8,7 @@ from services.assessment.application import AssessmentApplication
 from shared.bus.rpc import ServiceBase, remote
 from shared.contracts.calls import Done, Nothing
 from shared.contracts.calls.assessment import (
+    AnswerGap,
     CodeEvidence,
     CommunesAnswer,
     CommuneView,
@@ -25,6 +26,8 @@ from shared.contracts.calls.assessment import (
     ExplainRequest,
     FiguresAnswer,
     FiguresRequest,
+    GapsAnswer,
+    GapsRequest,
     GrantRecognition,
     HistoryAnswer,
     HistoryRequest,
@@ -54,6 +57,7 @@ from shared.contracts.calls.assessment import (
     StatusRequest,
     SubmitSelfAssessment,
     UnlinkEvidence,
+    WithdrawGapAnswer,
 )
 from shared.identity.acting import Acting
 
@@ -153,6 +157,21 @@ class AssessmentService(ServiceBase):
     def submit_self_assessment(self, acting: Acting, request: SubmitSelfAssessment) -> Done:
         """Submit the self-assessment."""
         return self.application.submit_self_assessment(acting, request)
+
+    @remote
+    def gaps(self, acting: Acting, request: GapsRequest) -> GapsAnswer:
+        """List what a self-assessment lacks for submission."""
+        return self.application.gaps(request)
+
+    @remote
+    def answer_gap(self, acting: Acting, request: AnswerGap) -> Done:
+        """Say why something that is lacking need not be there."""
+        return self.application.answer_gap(acting, request)
+
+    @remote
+    def withdraw_gap_answer(self, acting: Acting, request: WithdrawGapAnswer) -> Done:
+        """Take such an answer back."""
+        return self.application.withdraw_gap_answer(acting, request)
 
     @remote
     def state_figures(self, acting: Acting, request: StateFigures) -> Done:

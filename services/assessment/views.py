@@ -30,12 +30,12 @@ from sqlalchemy import (
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import EXPIRED, REVOKED, VALID
 from shared.contracts.base import CloudEvent
-from shared.contracts.calls.assessment import CommuneView, CycleView, RecognitionView, SchoolKind, SchoolView
+from shared.contracts.calls.assessment import CommuneView, CycleView, GapReason, RecognitionView, SchoolKind, SchoolView
 from shared.contracts.evidence import DocumentReceived
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import Logged
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -67,6 +67,7 @@ _CYCLES = Table(
     Column("opened_on", Date, nullable=False),
     Column("because", Text, nullable=False),
     Column("submitted_on", Date),
+    Column("gaps", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
 )
 _RECOGNITIONS = Table(
@@ -125,7 +126,7 @@ def school(conn: Connection, code: str) -> SchoolView | None:
 def cycles(conn: Connection, code: str) -> list[CycleView]:
     """Return a school's cycles, newest first."""
     query = select(_CYCLES).where(_CYCLES.c.school == code).order_by(_CYCLES.c.opened_on.desc(), _CYCLES.c.position.desc())
-    return [CycleView(**row._mapping) for row in conn.execute(query)]
+    return [_cycle(row) for row in conn.execute(query)]
 
 
 def recognitions(conn: Connection, on: dt.date, *, number: str = "", commune: str = "") -> list[RecognitionView]:
@@ -163,6 +164,11 @@ def add_document(conn: Connection, document: str, code: str) -> None:
     """Remember a kept document."""
     conn.execute(delete(_DOCUMENTS).where(_DOCUMENTS.c.document == document))
     conn.execute(insert(_DOCUMENTS).values(document=document, school=code))
+
+
+def _cycle(row: Any) -> CycleView:
+    gaps = msgspec.json.decode(row.gaps, type=list[GapReason])
+    return CycleView(**{**row._mapping, "gaps": gaps})
 
 
 def _school(row: Any) -> SchoolView:
@@ -225,6 +231,7 @@ def _cycle_opened(conn: Connection, fact: f.CycleOpened, logged: Logged) -> None
             digest=fact.digest,
             opened_on=fact.opened_on,
             because=fact.because,
+            gaps="[]",
             position=logged.position,
         )
     )
@@ -232,7 +239,8 @@ def _cycle_opened(conn: Connection, fact: f.CycleOpened, logged: Logged) -> None
 
 def _submitted(conn: Connection, fact: f.SelfAssessmentSubmitted, _: Logged) -> None:
     where = (_CYCLES.c.school == fact.school) & (_CYCLES.c.cycle == fact.cycle)
-    conn.execute(update(_CYCLES).where(where).values(submitted_on=fact.submitted_on))
+    gaps = msgspec.json.encode(fact.gaps).decode()
+    conn.execute(update(_CYCLES).where(where).values(submitted_on=fact.submitted_on, gaps=gaps))
 
 
 def _granted(conn: Connection, fact: f.RecognitionGranted, logged: Logged) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from shared.contracts.base import PublicEvent
-from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+from shared.contracts.calls.assessment import GapKind, Layer, Result, SchoolKind
 
 
 class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
@@ -134,14 +134,53 @@ class CriterionDescribed(PublicEvent, frozen=True, kw_only=True):
     criterion: str
 
 
+class GapTold(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the self-assessment was submitted without; level 0: the whole criterion, no indicator: the whole level."""
+
+    kind: GapKind
+    criterion: str
+    level: int
+    indicator: str
+
+
 class SelfAssessmentSubmitted(PublicEvent, frozen=True, kw_only=True):
-    """The head submitted the self-assessment; the school's own layer of the cycle is closed for change."""
+    """The head submitted the self-assessment; the school's own layer of the cycle is closed for change.
+
+    `gaps` is what it was submitted without; the reasons stay in the service.
+    """
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "self-assessment-submitted"
     school: str
     cycle: str
     submitted_on: dt.date
+    gaps: tuple[GapTold, ...] = ()
+
+
+class GapAnswered(PublicEvent, frozen=True, kw_only=True):
+    """The school said why an indicator needs no evidence, or why it judges otherwise than figures or commune."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "gap-answered"
+    school: str
+    cycle: str
+    kind: GapKind
+    criterion: str
+    level: int
+    indicator: str
+
+
+class GapAnswerWithdrawn(PublicEvent, frozen=True, kw_only=True):
+    """The school took such an answer back."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "gap-answer-withdrawn"
+    school: str
+    cycle: str
+    kind: GapKind
+    criterion: str
+    level: int
+    indicator: str
 
 
 class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ python -m shared.contracts.reference docs/reference
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import importlib
 import inspect
 import json
@@ -43,6 +44,7 @@ _SAMPLES: dict[str, Any] = {
     "part": "tieu_hoc",
     "result": "met",
     "code": "MC.1.3.01",
+    "gaps": [{"kind": "no_evidence", "criterion": "1.3", "level": 1, "indicator": "-"}],
     "number": "118/QĐ-SGDĐT",
     "sha256": "0" * 64,
     "text_sha256": "0" * 64,
@@ -85,6 +87,8 @@ def _plain(field: msgspec.structs.FieldInfo) -> bool:
 
 
 def _value(name: str, hint: Any) -> Any:
+    if isinstance(hint, type) and issubclass(hint, enum.Enum) and _SAMPLES.get(name) not in {one.value for one in hint}:
+        return next(iter(hint)).value
     if name in _SAMPLES:
         return _SAMPLES[name]
     if typing.get_origin(hint) in {list, tuple}:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import msgspec
 
-from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+from shared.contracts.calls.assessment import GapKind, Layer, Result, SchoolKind
 from shared.eventlog.facts import Fact, FactCatalogue
 
 
@@ -138,14 +138,55 @@ class CriterionDescribed(Fact, frozen=True, kw_only=True):
     improvement: str = ""
 
 
-class SelfAssessmentSubmitted(Fact, frozen=True, kw_only=True):
-    """The head submitted the self-assessment: the school's own layer of the cycle is closed for change."""
+class NamedGap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Something a self-assessment was submitted without, and why; level 0: the whole criterion, '': the whole level."""
+
+    kind: GapKind
+    criterion: str
+    level: int = 0
+    indicator: str = ""
+    reason: str
+
+
+class SelfAssessmentSubmitted(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The head submitted the self-assessment: the school's own layer of the cycle is closed for change.
+
+    `gaps` is what it was submitted without. Logs from before the gate have none: nobody asked then.
+    """
 
     TOPIC: ClassVar[str] = "assessment.self-assessment-submitted"
 
     school: str
     cycle: str
     submitted_on: dt.date
+    gaps: tuple[NamedGap, ...] = ()
+
+
+class GapAnswered(Fact, frozen=True, kw_only=True):
+    """The school said of one indicator why it needs no evidence, or why figure or commune and its own judgement differ."""
+
+    TOPIC: ClassVar[str] = "assessment.gap-answered"
+
+    school: str
+    cycle: str
+    kind: GapKind
+    criterion: str
+    level: int
+    indicator: str
+    reason: str
+
+
+class GapAnswerWithdrawn(Fact, frozen=True, kw_only=True):
+    """Such an answer was taken back."""
+
+    TOPIC: ClassVar[str] = "assessment.gap-answer-withdrawn"
+
+    school: str
+    cycle: str
+    kind: GapKind
+    criterion: str
+    level: int
+    indicator: str
 
 
 class RecognitionGranted(Fact, frozen=True, kw_only=True):
@@ -201,6 +242,11 @@ class FiguresStated(Fact, frozen=True, kw_only=True):
     figures: tuple[StatedFigure, ...]
 
 
+def gap_of(answer: GapAnswered | GapAnswerWithdrawn) -> tuple[GapKind, tuple[str, int, str]]:
+    """Return what an answer is to: the kind, and the indicator's key."""
+    return answer.kind, (answer.criterion, answer.level, answer.indicator)
+
+
 FACTS = FactCatalogue(
     [
         CommuneRegistered,
@@ -217,6 +263,8 @@ FACTS = FactCatalogue(
         RecognitionRevoked,
         FiguresStated,
         PartJudged,
+        GapAnswered,
+        GapAnswerWithdrawn,
     ]
 )
 """The closed list of facts of this service."""

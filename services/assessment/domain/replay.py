@@ -15,7 +15,7 @@ import msgspec
 from services.assessment.domain import facts as f
 from services.assessment.domain.rules import Key
 from shared.clock import vietnam_date
-from shared.contracts.calls.assessment import Layer, Result
+from shared.contracts.calls.assessment import GapKind, Layer, Result
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import Logged
 from shared.rulebook import IndicatorKey, RecognitionState
@@ -44,10 +44,10 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
 class CycleState:
     """One cycle as it stood; the values are log entries, so that every answer can name its positions.
 
-    `parts`: level of education → what the school judged for it alone.
+    `parts`: level of education → what the school judged for it alone. `answers`: what it said to single gaps.
     """
 
-    __slots__ = ("citations", "descriptions", "judged", "opened", "parts", "position", "submitted")
+    __slots__ = ("answers", "citations", "descriptions", "judged", "opened", "parts", "position", "submitted")
 
     def __init__(self) -> None:
         self.opened: f.CycleOpened | None = None
@@ -57,6 +57,7 @@ class CycleState:
         self.parts: dict[str, dict[Key, Logged]] = {}
         self.descriptions: dict[str, Logged] = {}
         self.citations: dict[tuple[str, str, int, str], Logged] = {}
+        self.answers: dict[tuple[GapKind, Key], Logged] = {}
 
     def results(self, layer: Layer) -> dict[IndicatorKey, Result]:
         """Return what was judged in a layer."""
@@ -238,6 +239,14 @@ def _submitted(state: SchoolState, fact: f.SelfAssessmentSubmitted, logged: Logg
     _cycle(state, fact.cycle).submitted = logged
 
 
+def _answered(state: SchoolState, fact: f.GapAnswered, logged: Logged) -> None:
+    _cycle(state, fact.cycle).answers[f.gap_of(fact)] = logged
+
+
+def _answer_withdrawn(state: SchoolState, fact: f.GapAnswerWithdrawn, _: Logged) -> None:
+    _cycle(state, fact.cycle).answers.pop(f.gap_of(fact), None)
+
+
 def _granted(state: SchoolState, fact: f.RecognitionGranted, logged: Logged) -> None:
     state.recognitions[fact.number] = Recognition(granted=fact, position=logged.position)
 
@@ -272,4 +281,6 @@ _APPLY: dict[type[Fact], Callable[..., None]] = {
     f.RecognitionRevoked: _revoked,
     f.FiguresStated: _figures,
     f.PartJudged: _part_judged,
+    f.GapAnswered: _answered,
+    f.GapAnswerWithdrawn: _answer_withdrawn,
 }

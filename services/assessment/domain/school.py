@@ -27,12 +27,13 @@ from services.assessment.errors import (
     NoSuchRecognition,
     NoSuchSchool,
     NotCoded,
+    NothingToAnswer,
     NotLinked,
     NumberTaken,
     WrongDate,
 )
 from shared.clock import vietnam_date
-from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+from shared.contracts.calls.assessment import GapKind, Layer, Result, SchoolKind
 from shared.eventlog.facts import Fact, Meta
 from shared.eventlog.stream import Stream
 from shared.ids import natural_id
@@ -96,6 +97,7 @@ class _Cycle(msgspec.Struct, kw_only=True):
     opened_on: dt.date
     submitted_on: dt.date | None = None
     links: set[Place] = msgspec.field(default_factory=set)
+    answers: set[tuple[GapKind, Key]] = msgspec.field(default_factory=set)
 
 
 class _Judgement(NamedTuple):
@@ -264,13 +266,35 @@ class School(Stream):
         """Return the digest of the rulebook a cycle is pinned to; raises NoSuchCycle."""
         return self._cycle(cycle).digest
 
-    def submit(self, cycle: str, on: dt.date, meta: Meta) -> None:
-        """Submit the self-assessment; a repeat does nothing. Raises NoSuchCycle, WrongDate."""
+    def is_submitted(self, cycle: str) -> bool:
+        """Say whether a cycle's self-assessment was submitted; raises NoSuchCycle."""
+        return self._cycle(cycle).submitted_on is not None
+
+    def submit(self, cycle: str, on: dt.date, meta: Meta, gaps: Sequence[f.NamedGap] = ()) -> None:
+        """Submit the self-assessment, without what `gaps` names; a repeat does nothing. Raises NoSuchCycle, WrongDate.
+
+        What may be lacking is decided before (`domain.submission`): it takes figures and law, which no stream holds.
+        """
         found = self._cycle(cycle)
         if found.submitted_on is not None:
             return
         _not_before(found, on)
-        self.record(f.SelfAssessmentSubmitted(school=self.code, cycle=cycle, submitted_on=on), meta)
+        submitted = f.SelfAssessmentSubmitted(school=self.code, cycle=cycle, submitted_on=on, gaps=tuple(gaps))
+        self.record(submitted, meta)
+
+    def answer_gap(self, answer: f.GapAnswered, meta: Meta) -> None:
+        """Record why something that is lacking need not be there. Raises NoSuchCycle, AlreadySubmitted."""
+        self._open_for_school(answer.cycle)
+        self.record(answer, meta)
+
+    def withdraw_gap_answer(self, withdrawn: f.GapAnswerWithdrawn, meta: Meta) -> None:
+        """Take such an answer back. Raises NoSuchCycle, AlreadySubmitted, NothingToAnswer."""
+        if self.did(meta.command):
+            return
+        if f.gap_of(withdrawn) not in self._open_for_school(withdrawn.cycle).answers:
+            where = name_of(withdrawn.criterion, withdrawn.level, withdrawn.indicator)
+            raise NothingToAnswer(f"Chưa có lý do nào ở {where} để rút lại. Chưa đổi gì.")
+        self.record(withdrawn, meta)
 
     # --- evidence
 
@@ -462,11 +486,10 @@ class School(Stream):
                 self._conditions.update({name: (fact.on, value) for name, value in fact.conditions.items()})
             case f.CycleOpened() | f.SelfAssessmentSubmitted():
                 self._evolve_cycle(fact)
-            case f.EvidenceCoded():
-                self._codes[fact.document, fact.pattern] = fact.code
-                self._issued.add(fact.code)
-            case f.EvidenceLinked() | f.EvidenceUnlinked():
-                self._evolve_link(fact)
+            case f.GapAnswered() | f.GapAnswerWithdrawn():
+                self._evolve_answer(fact)
+            case f.EvidenceCoded() | f.EvidenceLinked() | f.EvidenceUnlinked():
+                self._evolve_evidence(fact)
             case f.CriterionDescribed():
                 self._described[fact.cycle, fact.criterion] = (fact, version)
             case _:
@@ -486,7 +509,18 @@ class School(Stream):
             cycle=fact.cycle, year=fact.year, rulebook=fact.rulebook, digest=fact.digest, opened_on=fact.opened_on
         )
 
-    def _evolve_link(self, fact: f.EvidenceLinked | f.EvidenceUnlinked) -> None:
+    def _evolve_answer(self, fact: f.GapAnswered | f.GapAnswerWithdrawn) -> None:
+        answers = self.cycles[fact.cycle].answers
+        if isinstance(fact, f.GapAnswered):
+            answers.add(f.gap_of(fact))
+        else:
+            answers.discard(f.gap_of(fact))
+
+    def _evolve_evidence(self, fact: f.EvidenceCoded | f.EvidenceLinked | f.EvidenceUnlinked) -> None:
+        if isinstance(fact, f.EvidenceCoded):
+            self._codes[fact.document, fact.pattern] = fact.code
+            self._issued.add(fact.code)
+            return
         links = self.cycles[fact.cycle].links
         place = Place(fact.document, fact.criterion, fact.level, fact.indicator)
         if isinstance(fact, f.EvidenceLinked):

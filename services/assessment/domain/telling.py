@@ -8,7 +8,7 @@ from typing import Any
 from services.assessment.domain import facts as f
 from services.assessment.domain.parts import PART_WORDS
 from services.assessment.domain.rules import name_of
-from shared.contracts.calls.assessment import Layer, Result
+from shared.contracts.calls.assessment import GapKind, Layer, Result
 from shared.eventlog.facts import Fact
 from shared.text import format_date, format_number
 
@@ -33,6 +33,14 @@ CONDITION_WORDS = {
     "extremely_disadvantaged_area": "thuộc xã đặc biệt khó khăn",
     "specialised": "trường chuyên",
     "urban": "thuộc nội thị",
+}
+
+
+GAP_WORDS = {
+    GapKind.NOT_ASSESSED: "chưa đánh giá",
+    GapKind.NO_EVIDENCE: "đạt mà chưa có minh chứng",
+    GapKind.CONTRADICTION: "đánh giá khác số liệu",
+    GapKind.FINDING: "đánh giá khác kết quả kiểm tra của xã",
 }
 
 
@@ -101,7 +109,20 @@ def _criterion_described(fact: f.CriterionDescribed) -> str:
 
 
 def _submitted(fact: f.SelfAssessmentSubmitted) -> str:
-    return f"Trình báo cáo tự đánh giá đợt {fact.cycle}; phần của trường đã khóa."
+    said = f"Trình báo cáo tự đánh giá đợt {fact.cycle}; phần của trường đã khóa."
+    if not fact.gaps:
+        return said
+    lacking = "; ".join(f"{name_of(one.criterion, one.level, one.indicator)} {GAP_WORDS[one.kind]}" for one in fact.gaps)
+    return f"{said} Trình thiếu, có nêu lý do: {lacking}."
+
+
+def _answered(fact: f.GapAnswered) -> str:
+    return f"Trường nêu lý do {name_of(fact.criterion, fact.level, fact.indicator)} {GAP_WORDS[fact.kind]}."
+
+
+def _answer_withdrawn(fact: f.GapAnswerWithdrawn) -> str:
+    where = name_of(fact.criterion, fact.level, fact.indicator)
+    return f"Trường rút lại lý do {where} {GAP_WORDS[fact.kind]}."
 
 
 def _granted(fact: f.RecognitionGranted) -> str:
@@ -142,4 +163,6 @@ _TELL: dict[type[Fact], Callable[[Any], str]] = {
     f.RecognitionRevoked: _revoked,
     f.FiguresStated: _figures,
     f.PartJudged: _part_judged,
+    f.GapAnswered: _answered,
+    f.GapAnswerWithdrawn: _answer_withdrawn,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from services.portal.cli import documents, events, judging, offices
+from services.portal.cli import documents, events, judging, offices, submitting
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -15,7 +15,7 @@ def add_client_commands(app: typer.Typer) -> None:
         ("user", offices.user),
         ("token", offices.token),
         ("evidence", documents.evidence),
-        ("cycle", judging.cycle),
+        ("cycle", submitting.cycle),
         ("criterion", judging.criterion),
         ("inspection", judging.inspection),
         ("recognition", judging.recognition),

@@ -34,7 +34,8 @@ Results = Annotated[
 ]
 
 
-def _day(text: str) -> dict[str, str]:
+def day_given(text: str) -> dict[str, str]:
+    """Return a day of the command line as the API takes it, nothing when there is none. Raises typer.BadParameter."""
     if not text:
         return {}
     try:
@@ -61,7 +62,7 @@ def open_cycle(
     rulebook: Annotated[str, typer.Option("--rulebook", help="Bộ tiêu chí; bỏ trống là bộ đang có hiệu lực.")] = "",
 ) -> None:
     """Mở đợt tự đánh giá theo thông tư có hiệu lực trong ngày."""
-    opened = client.post(f"schools/{school}/cycles", {"school": school, "year": year, "rulebook": rulebook} | _day(on))
+    opened = client.post(f"schools/{school}/cycles", {"school": school, "year": year, "rulebook": rulebook} | day_given(on))
     screen.show(opened, f"Đã mở đợt {opened['cycle']} theo {opened['rulebook']}. {opened['because']}")
 
 
@@ -76,14 +77,6 @@ def list_cycles(client: Client, screen: Screen, school: SchoolCode) -> None:
         ("submitted_on", "Trình"),
     ]
     screen.rows(client.get(f"schools/{school}/cycles")["cycles"], columns, empty="Chưa mở đợt nào.")
-
-
-@client_command(cycle, "submit", epilog="Ví dụ: kiemdinh cycle submit TH-BC")
-def submit_cycle(client: Client, screen: Screen, school: SchoolCode, cycle: Cycle = "", on: On = "") -> None:
-    """Hiệu trưởng duyệt và trình báo cáo tự đánh giá; sau đó lớp của trường được khóa."""
-    chosen = newest_cycle(client, school, cycle)
-    done = client.post(f"schools/{school}/cycles/{chosen}/submission", {"school": school, "cycle": chosen} | _day(on))
-    screen.show(done, "Đã trình. Kết quả tự đánh giá của đợt này được khóa.")
 
 
 @client_command(criterion, "show", epilog="Ví dụ: kiemdinh criterion show TH-BC 1.3")
@@ -111,7 +104,7 @@ def judge(
     """Đánh giá chỉ báo ở lớp của trường."""
     chosen = newest_cycle(client, school, cycle)
     judgements = [_judgement(result) | {"part": part} for result in results]
-    body = {"school": school, "cycle": chosen, "layer": "school", "judgements": judgements} | _day(on)
+    body = {"school": school, "cycle": chosen, "layer": "school", "judgements": judgements} | day_given(on)
     done = client.post(f"schools/{school}/cycles/{chosen}/judgements", body)
     screen.show(done, f"Đã ghi {len(results)} kết quả. Số {done['position']}.")
 
@@ -130,7 +123,7 @@ def judge_file(
     """Đánh giá nhiều chỉ báo từ một tệp JSON."""
     text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     chosen = newest_cycle(client, school, cycle)
-    body = {"school": school, "cycle": chosen, "layer": "school", "judgements": json.loads(text)} | _day(on)
+    body = {"school": school, "cycle": chosen, "layer": "school", "judgements": json.loads(text)} | day_given(on)
     done = client.post(f"schools/{school}/cycles/{chosen}/judgements", body)
     screen.show(done, f"Đã ghi {len(body['judgements'])} kết quả. Số {done['position']}.")
 
@@ -280,7 +273,7 @@ def plan_inspection(
     cycle: Cycle = "",
 ) -> None:
     """Lập một cuộc kiểm tra (commune) hoặc đánh giá ngoài (department)."""
-    body = {"school": school, "cycle": newest_cycle(client, school, cycle), "layer": layer, "title": title} | _day(on)
+    body = {"school": school, "cycle": newest_cycle(client, school, cycle), "layer": layer, "title": title} | day_given(on)
     planned = client.post(f"schools/{school}/inspections", body)
     screen.show(planned, f"Đã lập cuộc {planned['inspection']}.")
 
@@ -295,7 +288,7 @@ def record_findings(
     on: On = "",
 ) -> None:
     """Ghi phát hiện của đoàn."""
-    body = {"school": school, "inspection": number, "findings": [_judgement(r) for r in results]} | _day(on)
+    body = {"school": school, "inspection": number, "findings": [_judgement(r) for r in results]} | day_given(on)
     screen.show(client.post(f"schools/{school}/inspections/{number}/findings", body), f"Đã ghi {len(results)} phát hiện.")
 
 
@@ -309,7 +302,7 @@ def conclude_inspection(
     on: On = "",
 ) -> None:
     """Kết thúc cuộc kiểm tra."""
-    body = {"school": school, "inspection": number, "summary": summary} | _day(on)
+    body = {"school": school, "inspection": number, "summary": summary} | day_given(on)
     screen.show(client.post(f"schools/{school}/inspections/{number}/conclusion", body), "Đã kết luận.")
 
 
@@ -339,7 +332,7 @@ def grant_recognition(
     body: dict[str, Any] = {
         "school": school,
         "number": number,
-        "decided_on": _day(on)["on"],
+        "decided_on": day_given(on)["on"],
         "degree": degree,
         "cycle": cycle,
     }
@@ -360,7 +353,7 @@ def revoke_recognition(
     reason: Annotated[str, typer.Option("--reason")],
 ) -> None:
     """Ghi quyết định thu hồi."""
-    body = {"school": school, "number": number, "revoked_on": _day(on)["on"], "reason": reason}
+    body = {"school": school, "number": number, "revoked_on": day_given(on)["on"], "reason": reason}
     screen.show(client.post(f"schools/{school}/revocations", body), f"Đã ghi thu hồi {number}.")
 
 

@@ -14,6 +14,7 @@ from services.portal.pages import (
     offices,
     register,
     school,
+    submitting,
     timeline,
     trying,
     uploads,
@@ -23,4 +24,18 @@ from services.portal.pages.site import blueprint
 
 __all__ = ["blueprint", "problem_page"]
 
-del administration, documents, entering, figures, judging, log, offices, register, school, timeline, trying, uploads
+del (
+    administration,
+    documents,
+    entering,
+    figures,
+    judging,
+    log,
+    offices,
+    register,
+    school,
+    submitting,
+    timeline,
+    trying,
+    uploads,
+)

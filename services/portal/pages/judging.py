@@ -11,7 +11,7 @@ import msgspec
 from flask import jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import figures, forms
+from services.portal.pages import figures, forms, submitting
 from services.portal.pages.law import CriterionName, Law, law
 from services.portal.pages.moments import Past, asked_past
 from services.portal.pages.school import explain_request, matrix, status_request
@@ -35,7 +35,6 @@ from shared.contracts.calls.assessment import (
     SchoolRequest,
     StateConditions,
     Status,
-    SubmitSelfAssessment,
 )
 from shared.problems import BadRequest, Conflict, Problem
 
@@ -66,6 +65,8 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
     found = law(status.rulebook)
     day = today(SystemClock())
     start = day.year if day.month >= 7 else day.year - 1
+    preparing = past is None and current is not None and current.submitted_on is None
+    before = submitting.before(school, status.cycle, found) if preparing else None
     return render(
         "tu-danh-gia.html",
         active="danh-gia",
@@ -80,6 +81,9 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
         flags=FLAGS,
         numbers=NUMBERS,
         problem=problem,
+        before=before,
+        typed=submitting.typed_reasons(x.code for x in before.lacks) if before and problem else {},
+        without=submitting.without(current) if current else [],
     )
 
 
@@ -95,10 +99,7 @@ def change_cycle(school: str) -> str | Response:
                 )
                 return forms.go(back, opened.position)
             case "trinh":
-                if not forms.text("dong-y"):
-                    raise BadRequest("Đánh dấu vào ô xác nhận trước khi trình. Chưa trình gì.", path="dong-y")
-                request_ = SubmitSelfAssessment(school=school, cycle=forms.required("dot", "đợt"))
-                return forms.go(back, ask("assessment", "submit_self_assessment", request_, Done).position)
+                return forms.go(back, submitting.submit(school))
             case "dieu-kien":
                 stated = StateConditions(school=school, conditions=_conditions(), on=forms.date("tu-ngay"))
                 return forms.go(back, ask("assessment", "state_conditions", stated, Done).position)
@@ -220,6 +221,9 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         ),
         words_seal=seal_words({n: getattr(view, n) for n in DESCRIPTIONS}),
         editable=past is None and may("assessment.judge", school=view.school),
+        questions=submitting.questions(view),
+        answerable=past is None and view.submitted_on is None and may("assessment.answer_gap", school=view.school),
+        GAP_WORDS=submitting.WORDS,
         href=judge_href,
         **data,
     )

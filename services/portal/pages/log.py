@@ -43,6 +43,8 @@ FACT_NAMES = {
     "indicator-judged": "Đánh giá chỉ báo",
     "criterion-described": "Viết nhận xét tiêu chí",
     "self-assessment-submitted": "Trình báo cáo",
+    "gap-answered": "Nêu lý do chỗ còn thiếu",
+    "gap-answer-withdrawn": "Rút lý do đã nêu",
     "recognition-granted": "Công nhận",
     "recognition-revoked": "Thu hồi công nhận",
     "inspection-planned": "Lập đợt kiểm tra",

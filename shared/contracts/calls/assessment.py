@@ -128,6 +128,31 @@ class StateConditions(Call, frozen=True, kw_only=True):
     on: dt.date | None = None
 
 
+class GapKind(enum.StrEnum):
+    """What a self-assessment may lack: a judgement, evidence for what is judged met, an answer to figures or to the commune
+
+    that say otherwise than the school.
+    """
+
+    NOT_ASSESSED = "not_assessed"
+    NO_EVIDENCE = "no_evidence"
+    CONTRADICTION = "contradiction"
+    FINDING = "finding"
+
+
+class GapReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the head submits although something is lacking, in at least ten letters.
+
+    `level` 0 covers the whole criterion, `indicator` '' the whole level.
+    """
+
+    kind: GapKind
+    criterion: str
+    level: int = 0
+    indicator: str = ""
+    reason: str
+
+
 class OpenCycle(Call, frozen=True, kw_only=True):
     """Open a self-assessment cycle for a school year ("2026-2027"). The regime in force on `on` (today) is chosen
     unless `rulebook` names one. A repeat gives the cycle that is open.
@@ -140,7 +165,10 @@ class OpenCycle(Call, frozen=True, kw_only=True):
 
 
 class CycleView(Answer, frozen=True, kw_only=True):
-    """One cycle and the rulebook it is pinned to; `because` says why that one."""
+    """One cycle and the rulebook it is pinned to; `because` says why that one.
+
+    `gaps` are what the head submitted without, each with the reason; empty when nothing was lacking.
+    """
 
     cycle: str
     school: str
@@ -151,6 +179,7 @@ class CycleView(Answer, frozen=True, kw_only=True):
     because: str
     submitted_on: dt.date | None = None
     position: int = 0
+    gaps: list[GapReason] = []
 
 
 class CyclesAnswer(Answer, frozen=True, kw_only=True):
@@ -296,11 +325,76 @@ class SaveCriterion(Call, frozen=True, kw_only=True):
 
 
 class SubmitSelfAssessment(Call, frozen=True, kw_only=True):
-    """The head approves and submits the self-assessment; the school layer of the cycle is closed for change."""
+    """The head approves and submits the self-assessment; the school layer of the cycle is closed for change.
+
+    Refused while something is lacking (see `GapsRequest`), unless `gaps` names a reason for each of it.
+    """
 
     school: str
     cycle: str
     on: dt.date | None = None
+    gaps: list[GapReason] = []
+
+
+class GapsRequest(Call, frozen=True, kw_only=True):
+    """Ask what a cycle's self-assessment lacks for submission, and what was answered."""
+
+    school: str
+    cycle: str
+
+
+class GapView(Answer, frozen=True, kw_only=True):
+    """One thing a self-assessment lacks. `part` is the level of education, where that was judged on its own.
+
+    `text` says what contradicts the school. `answer` is the reason the school typed, with its `position`; '' none.
+    """
+
+    kind: GapKind
+    criterion: str
+    level: int
+    indicator: str
+    part: str = ""
+    text: str = ""
+    answer: str = ""
+    position: int = 0
+
+
+class GapsAnswer(Answer, frozen=True, kw_only=True):
+    """What is lacking, by kind in the order in which submission asks for it, then in the rulebook's order.
+
+    Nothing is open when every one has an answer: then submission needs no reasons.
+    """
+
+    school: str
+    cycle: str
+    submitted_on: dt.date | None = None
+    gaps: list[GapView]
+
+
+class AnswerGap(Call, frozen=True, kw_only=True):
+    """Say of one indicator why no evidence is needed, or why figure or commune and the school's judgement differ.
+
+    `reason` has at least ten letters. What is not assessed has no answer but a judgement.
+    """
+
+    school: str
+    cycle: str
+    kind: GapKind
+    criterion: str
+    level: int
+    indicator: str
+    reason: str
+
+
+class WithdrawGapAnswer(Call, frozen=True, kw_only=True):
+    """Take an answer back; what was lacking is lacking again."""
+
+    school: str
+    cycle: str
+    kind: GapKind
+    criterion: str
+    level: int
+    indicator: str
 
 
 class StatusRequest(Call, frozen=True, kw_only=True):
@@ -417,6 +511,7 @@ class IndicatorView(Answer, frozen=True, kw_only=True):
     """One indicator with what each layer judged; `position` is that of the school layer's judgement (0: none).
 
     `contradiction` is a sentence where the school's judgement and its own figures disagree; a person decides which is wrong.
+    `gaps` is what stands between this indicator and submission, with the answers given.
     """
 
     level: int
@@ -430,10 +525,14 @@ class IndicatorView(Answer, frozen=True, kw_only=True):
     evidence: list[EvidenceView] = []
     contradiction: str = ""
     parts: list[PartResultView] = []
+    gaps: list[GapView] = []
 
 
 class CriterionView(Answer, frozen=True, kw_only=True):
-    """One criterion with everything a council needs to judge it; `figures` are only for it to look at."""
+    """One criterion with everything a council needs to judge it; `figures` are only for it to look at.
+
+    `submitted_on`: since that day the school's own layer of the cycle is closed for change.
+    """
 
     school: str
     cycle: str
@@ -451,6 +550,7 @@ class CriterionView(Answer, frozen=True, kw_only=True):
     position: int = 0
     figures: list[FigureView] = []
     parts: dict[str, LevelView] = {}
+    submitted_on: dt.date | None = None
 
 
 class FigureGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

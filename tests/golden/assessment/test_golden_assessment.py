@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import importlib.util
 import json
@@ -13,8 +14,9 @@ from types import ModuleType
 import pytest
 
 from services.assessment.application import AssessmentApplication
-from services.assessment.domain.facts import FACTS
+from services.assessment.domain.facts import FACTS, SelfAssessmentSubmitted
 from shared.clock import FixedClock
+from shared.contracts.calls.assessment import GapsRequest
 from shared.eventlog.checkpoint import Signer
 from shared.eventlog.facts import Entry
 from shared.eventlog.log import Logged, moment
@@ -34,7 +36,7 @@ def loaded(name: str) -> ModuleType:
     return module
 
 
-STORIES = [loaded("make_golden"), loaded("make_golden_figures")]
+STORIES = [loaded("make_golden"), loaded("make_golden_figures"), loaded("make_golden_submission")]
 MOMENTS = [(story, number) for story in STORIES for number in range(len(story.MOMENTS))]
 
 
@@ -135,6 +137,16 @@ def test_every_golden_row_is_read_and_would_be_stored_with_the_same_bytes(story)
 @pytest.mark.parametrize(("story", "number"), MOMENTS, ids=story_name)
 def test_the_golden_school_gives_the_same_answer_for_ever(application_over, story, number):
     assert story.asked(application_over(story))[number] == expected(story)["answers"][number]
+
+
+def test_a_submission_from_before_the_gate_stands_although_it_would_be_refused_now(application_over):
+    """The first log submits with one paper cited and nothing answered: nobody asked then, and no replay asks later."""
+    made = application_over(STORIES[0])
+    gaps = made.gaps(GapsRequest(school="TH-BC", cycle="2026-2027"))
+    assert gaps.submitted_on == dt.date(2026, 11, 5)
+    assert len([gap for gap in gaps.gaps if not gap.answer]) > 20
+    submitted = [one.entry.fact for one in made.log.read(0, 10_000) if isinstance(one.entry.fact, SelfAssessmentSubmitted)]
+    assert [fact.gaps for fact in submitted] == [()]
 
 
 def test_the_golden_logs_hold_every_fact_there_is():

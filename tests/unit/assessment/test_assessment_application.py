@@ -642,7 +642,7 @@ def test_conditions_submission_and_recognition_are_differences_too(office):
     start = Moment(valid_at=TODAY, known_at=office.status().known_at.position)
     assert compare(office, start, start) == {}
     office.state(OPENED, **CONDITIONS)
-    office.application.submit_self_assessment(office.acting, calls.SubmitSelfAssessment(school=SCHOOL, cycle=cycle.cycle))
+    office.submit_anyway(cycle)
     grant(office, override="Theo quyết định cũ")
     found = office.application.compare(calls.CompareRequest(school=SCHOOL, a=start, b=Moment(valid_at=TODAY))).differences
     told = [(one.what, one.before, one.after, len(one.causes)) for one in found]

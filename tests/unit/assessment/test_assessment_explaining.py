@@ -18,7 +18,7 @@ from services.assessment.domain.standing import stand
 from services.assessment.domain.telling import level_words, tell
 from shared.contracts import assessment as public
 from shared.contracts.base import PublicEvent
-from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+from shared.contracts.calls.assessment import GapKind, Layer, Result, SchoolKind
 from shared.eventlog.facts import Entry, Meta
 from shared.eventlog.log import Logged
 from shared.ids import natural_id
@@ -163,7 +163,12 @@ FACTS = [
         note="BÍ MẬT",
     ),
     f.CriterionDescribed(school="TH-BC", cycle="c", criterion="1.1", strengths="BÍ MẬT"),
-    f.SelfAssessmentSubmitted(school="TH-BC", cycle="c", submitted_on=OPENED),
+    f.SelfAssessmentSubmitted(
+        school="TH-BC",
+        cycle="c",
+        submitted_on=OPENED,
+        gaps=(f.NamedGap(kind=GapKind.NO_EVIDENCE, criterion="1.1", reason="BÍ MẬT"),),
+    ),
     f.RecognitionGranted(
         school="TH-BC",
         school_name="Trường",
@@ -197,6 +202,16 @@ FACTS = [
         result=Result.MET,
         note="BÍ MẬT",
     ),
+    f.GapAnswered(
+        school="TH-BC",
+        cycle="c",
+        kind=GapKind.CONTRADICTION,
+        criterion="5.2",
+        level=2,
+        indicator="b",
+        reason="BÍ MẬT",
+    ),
+    f.GapAnswerWithdrawn(school="TH-BC", cycle="c", kind=GapKind.FINDING, criterion="5.2", level=2, indicator="b"),
 ]
 
 

@@ -20,7 +20,6 @@ from services.assessment.domain.standing import stand
 from services.assessment.errors import DocumentUnknown, NoSuchCycle, NoSuchFigure, NoSuchSchool, WrongDate
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls.assessment import Layer, SchoolKind
-from shared.identity.acting import Acting
 from shared.problems import BadRequest, Problem
 from shared.rulebook import load_library
 from shared.rulebook.asking import asked_figures
@@ -313,9 +312,7 @@ def test_wrong_calls_are_refused(old):
 
 
 def test_figures_may_be_stated_after_the_self_assessment_was_submitted(old):
-    old.application.submit_self_assessment(
-        Acting(actor="a"), calls.SubmitSelfAssessment(school="TH-BC", cycle=old.cycle.cycle, on=OPENED)
-    )
+    old.submit_anyway(old.cycle, on=OPENED)
     assert state_figures(old, given_figure()).position
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import EXPIRED, REVOKED, VALID, SchoolHistory, replay
 from services.assessment.domain.standing import stand
-from shared.contracts.calls.assessment import Layer, Result
+from shared.contracts.calls.assessment import GapKind, Layer, Result
 from shared.rulebook import load_library
 
 LIBRARY = load_library()
@@ -211,10 +211,22 @@ def _conftest():
 BUILD = _conftest()
 
 
+WHATS = ("judge", "condition", "link", "unlink", "submit", "grant", "revoke", "open", "describe", "answer", "withdraw")
+
+
 @st.composite
 def happenings(draw):
-    what = draw(st.sampled_from(["judge", "condition", "link", "unlink", "submit", "grant", "revoke", "open", "describe"]))
+    what = draw(
+        st.sampled_from(
+            ["judge", "condition", "link", "unlink", "submit", "grant", "revoke", "open", "describe", "answer", "withdraw"]
+        )
+    )
     return what, draw(KEYS), draw(RESULTS), draw(st.sampled_from(list(Layer))), draw(st.integers(1, 3)), draw(DAYS)
+
+
+def _gap(key):
+    place = {"criterion": key[0], "level": key[1], "indicator": key[2]}
+    return {"school": "TH-BC", "cycle": "2026-2027", "kind": GapKind.NO_EVIDENCE, **place}
 
 
 def apply_happening(log, happening) -> None:
@@ -236,6 +248,10 @@ def apply_happening(log, happening) -> None:
             grant(log, str(number), day)
         case "revoke":
             revoke(log, str(number), day)
+        case "answer":
+            log.add(f.GapAnswered(**_gap(key), reason=f"Lý do số {number}"), day)
+        case "withdraw":
+            log.add(f.GapAnswerWithdrawn(**_gap(key)), day)
         case "open":
             log.open(TT57, day, cycle=f"2026-2027.{number + 1}")
         case _:
@@ -253,6 +269,7 @@ def picture(entries, valid_at: dt.date, known_at: int):
             cycle.judged,
             cycle.descriptions,
             cycle.citations,
+            cycle.answers,
         )
         for name, cycle in state.cycles.items()
     }

@@ -76,11 +76,18 @@ def test_a_school_is_assessed_and_recognised_over_the_wire(office, remote):
     assert remote(CLERK, "state_figures", stating, Done).position == 10
     told = remote(DEPARTMENT, "figures", calls.FiguresRequest(school="TH-BC"), calls.FiguresAnswer).figures
     assert [one.value for one in told if one.figure == "PT.2.2.Q03"] == ["85"]
-    submission = calls.SubmitSelfAssessment(school="TH-BC", cycle=cycle)
-    assert remote(HEAD, "submit_self_assessment", submission, Done).position == 11
+    place = {"school": "TH-BC", "cycle": cycle, "kind": "no_evidence", "criterion": "1.1", "level": 1, "indicator": "-"}
+    answer = calls.AnswerGap(**place, reason="Nội dung này xem trực tiếp tại trường")
+    assert remote(HEAD, "answer_gap", answer, Done).position == 11
+    lacking = remote(CLERK, "gaps", calls.GapsRequest(school="TH-BC", cycle=cycle), calls.GapsAnswer).gaps
+    assert [one.position for one in lacking if one.answer] == [11]
+    assert remote(HEAD, "withdraw_gap_answer", calls.WithdrawGapAnswer(**place), Done).position == 12
+    gaps = office.all_gaps(office.library.get("v2026_tt57/pho_thong"))
+    submission = calls.SubmitSelfAssessment(school="TH-BC", cycle=cycle, gaps=gaps)
+    assert remote(HEAD, "submit_self_assessment", submission, Done).position == 13
     assert remote(CLERK, "status", calls.StatusRequest(school="TH-BC"), calls.Status).criteria["1.1"].floor == 1
     assert remote(CLERK, "explain", calls.ExplainRequest(school="TH-BC"), calls.ExplainAnswer).reasons
-    assert len(remote(CLERK, "history", calls.HistoryRequest(school="TH-BC"), calls.HistoryAnswer).items) == 10
+    assert len(remote(CLERK, "history", calls.HistoryRequest(school="TH-BC"), calls.HistoryAnswer).items) == 12
     moments = calls.CompareRequest(
         school="TH-BC", a=calls.Moment(valid_at=OPENED), b=calls.Moment(valid_at=dt.date(2026, 11, 24))
     )
@@ -99,7 +106,7 @@ def test_a_school_is_assessed_and_recognised_over_the_wire(office, remote):
     )
     assert remote(DEPARTMENT, "revoke_recognition", revocation, calls.RecognitionView).state == "thu_hoi"
     told = remote(ADMIN, "feed", FeedRequest(after=0), FeedAnswer)
-    assert (len(told.events), told.head) == (13, 13)
+    assert (len(told.events), told.head) == (15, 15)
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,25 @@ def _evidence(code: str, title: str, criterion: str, *, document: str = "", box:
     )
 
 
+def gaps(request: a.GapsRequest) -> a.GapsAnswer:
+    """A criterion with two kinds of gap, one with many, and one that was answered."""
+    kinds = a.GapKind
+
+    def one(kind: a.GapKind, code: str, level: int = 1, **said: Any) -> a.GapView:
+        return a.GapView(kind=kind, criterion=code, level=level, indicator="-", **said)
+
+    found = [
+        one(kinds.NOT_ASSESSED, "1.4", 2),
+        one(kinds.NOT_ASSESSED, "4.2"),
+        one(kinds.NOT_ASSESSED, "4.2", 2),
+        one(kinds.NO_EVIDENCE, "4.2"),
+        one(kinds.NO_EVIDENCE, "3.1", answer=f"Xem trực tiếp tại trường {HOSTILE}", position=17900),
+        one(kinds.CONTRADICTION, "2.2", text=f"số liệu là 93,5% {HOSTILE}"),
+        one(kinds.FINDING, "4.1", text="Trường đánh giá đạt, xã ghi không đạt."),
+    ]
+    return a.GapsAnswer(school=request.school, cycle=request.cycle, gaps=found)
+
+
 EVIDENCE = [
     _evidence("MC.2.2.01", "Danh sách giáo viên 2026–2027", "2.2"),
     _evidence("MC.2.2.02", "Quyết định giao biên chế", "2.2"),
@@ -264,6 +283,12 @@ EVIDENCE = [
 
 def evidence(request: a.EvidenceRequest) -> a.EvidenceAnswer:
     return a.EvidenceAnswer(evidence=[x for x in EVIDENCE if not request.criterion or x.criterion == request.criterion])
+
+
+def _gaps_of(code: str) -> list[a.GapView]:
+    place: dict[str, Any] = {"criterion": code, "level": 1, "indicator": "-"}
+    told = a.GapView(kind=a.GapKind.NO_EVIDENCE, **place, answer=f"Xem tại trường {HOSTILE}", position=17900)
+    return [told, a.GapView(kind=a.GapKind.CONTRADICTION, **place, text=f"số liệu là 93,5% {HOSTILE}")]
 
 
 def criterion(request: a.CriterionRequest) -> a.CriterionView:
@@ -291,6 +316,7 @@ def criterion(request: a.CriterionRequest) -> a.CriterionView:
                     position=17541 if number == 1 else 0,
                     evidence=EVIDENCE[:3] if number == 1 else [],
                     contradiction=f"số liệu là 93,5% {HOSTILE}" if number == 1 else "",
+                    gaps=_gaps_of(found.code) if number == 1 else [],
                 )
             )
     return a.CriterionView(
@@ -662,6 +688,7 @@ CANNED: dict[str, Any] = {
     "assessment.status": status,
     "assessment.explain": explain,
     "assessment.cycles": cycles,
+    "assessment.gaps": gaps,
     "assessment.figures": figures,
     "assessment.simulate": simulate,
     "assessment.evidence": evidence,

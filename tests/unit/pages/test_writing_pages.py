@@ -208,6 +208,20 @@ def send(client: Any, path: str, page: str = "", **fields: str) -> Any:
             "assessment.submit_self_assessment",
         ),
         (
+            Role.COUNCIL_MEMBER,
+            "/truong/TH-BC/danh-gia/2026-2027/2.2/tra-loi",
+            "/truong/TH-BC/danh-gia/2026-2027/2.2",
+            {"cho": "contradiction:1:-", "ly_do": "Hai giáo viên đang học nâng chuẩn"},
+            "assessment.answer_gap",
+        ),
+        (
+            Role.HEAD,
+            "/truong/TH-BC/danh-gia/2026-2027/2.2/tra-loi",
+            "/truong/TH-BC/danh-gia/2026-2027/2.2",
+            {"cho": "no_evidence:1:-", "viec": "rut"},
+            "assessment.withdraw_gap_answer",
+        ),
+        (
             Role.CLERK,
             f"/tai-lieu/{DOC}",
             f"/tai-lieu/{DOC}/1",

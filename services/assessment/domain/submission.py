@@ -1,0 +1,211 @@
+"""The gate before submission: what a self-assessment still lacks, what was answered, and what the head submits without.
+
+CV 5932/BGDĐT-QLCL mục 3 d and TT57/2026 PL IV want every statement to stand on evidence. So every indicator is judged, and
+one judged met cites evidence, at itself, its level or the whole criterion, or the school said why none is needed. Where
+figures or the commune say otherwise than the school, the school has said why. The head may submit without some of it, but
+names the reason; it then stands in the log and wherever the submission shows.
+
+What counts is what the log holds when the command comes, whatever day the submission is told for: that is what is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from services.assessment.domain import facts as f
+from services.assessment.domain.figures import rows
+from services.assessment.domain.parts import PART_WORDS
+from services.assessment.domain.reasons import typed_reason
+from services.assessment.domain.rules import check_place, name_of
+from services.assessment.domain.standing import Standing
+from services.assessment.errors import ContradictionUnanswered, EvidenceMissing, NotAllAssessed, NothingToAnswer
+from shared.contracts.calls.assessment import GapKind, GapReason, GapView, Layer, Result
+from shared.eventlog.log import Logged
+from shared.problems import BadRequest, Problem
+from shared.rulebook import IndicatorKey, Rulebook
+
+MOST_GAPS = 500
+"""More than any rulebook has indicators."""
+
+_SHOWN = 12
+"""Criteria that a sentence names; the data of the refusal names all."""
+
+_REFUSALS: tuple[tuple[type[Problem], frozenset[GapKind], str, str], ...] = (
+    (NotAllAssessed, frozenset({GapKind.NOT_ASSESSED}), "chỉ báo chưa đánh giá", "Đánh giá tiếp"),
+    (
+        EvidenceMissing,
+        frozenset({GapKind.NO_EVIDENCE}),
+        "chỉ báo đạt mà chưa có minh chứng",
+        "Gắn minh chứng, hoặc ghi vì sao không cần",
+    ),
+    (
+        ContradictionUnanswered,
+        frozenset({GapKind.CONTRADICTION, GapKind.FINDING}),
+        "chỗ đánh giá khác số liệu hoặc khác kết quả kiểm tra của xã",
+        "Đánh giá lại, sửa số liệu, hoặc ghi vì sao khác",
+    ),
+)
+"""Refusals in the order in which submission asks for them, with the words of each and what to do."""
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is lacking. An answer counts when it came after `since`, the position of what it answers."""
+
+    kind: GapKind
+    key: IndicatorKey
+    part: str = ""
+    text: str = ""
+    since: int = 0
+    answer: Logged | None = None
+
+    @property
+    def reason(self) -> str:
+        """The reason the school typed, '' while there is none."""
+        fact = self.answer.entry.fact if self.answer else None
+        return fact.reason if isinstance(fact, f.GapAnswered) else ""
+
+
+def gaps_of(standing: Standing) -> list[Gap]:
+    """Return what a cycle's self-assessment lacks, answered or not, in the order in which submission asks for it."""
+    return [_with_answer(standing, gap) for gap in (*_unassessed(standing), *_unproven(standing), *_contradicted(standing))]
+
+
+def open_gaps(gaps: Iterable[Gap]) -> list[Gap]:
+    """Return those that nobody answered."""
+    return [gap for gap in gaps if gap.answer is None]
+
+
+def gap_view(gap: Gap) -> GapView:
+    """Return a gap as a reader sees it."""
+    return GapView(
+        kind=gap.kind,
+        criterion=gap.key.criterion,
+        level=gap.key.level,
+        indicator=gap.key.indicator,
+        part=gap.part,
+        text=gap.text,
+        answer=gap.reason,
+        position=gap.answer.position if gap.answer else 0,
+    )
+
+
+def named(given: Sequence[GapReason], rulebook: Rulebook) -> tuple[f.NamedGap, ...]:
+    """Return the gaps that the head names, as they are stored.
+
+    Raises BadRequest for too many or an empty reason, NoSuchCriterion for a place that the rulebook does not have.
+    """
+    if len(given) > MOST_GAPS:
+        raise BadRequest(f"Mỗi lần trình nêu nhiều nhất {MOST_GAPS} lý do.", path="$.gaps")
+    found = []
+    for number, one in enumerate(given):
+        check_place(rulebook, one.criterion, one.level, one.indicator)
+        reason = typed_reason(one.reason, f"$.gaps[{number}].reason")
+        place = {"criterion": one.criterion, "level": one.level, "indicator": one.indicator}
+        found.append(f.NamedGap(kind=one.kind, **place, reason=reason))  # type: ignore[arg-type]  # the fields are typed above
+    return tuple(found)
+
+
+def require_complete(standing: Standing, named_gaps: Sequence[f.NamedGap]) -> tuple[f.NamedGap, ...]:
+    """Return those of the named gaps that are there: what the self-assessment is submitted without.
+
+    Raises NotAllAssessed, EvidenceMissing or ContradictionUnanswered with the list of what neither answer nor name covers.
+    """
+    lacking = open_gaps(gaps_of(standing))
+    uncovered = [gap for gap in lacking if not any(_covers(one, gap) for one in named_gaps)]
+    for refusal, kinds, words, advice in _REFUSALS:
+        if found := [gap for gap in uncovered if gap.kind in kinds]:
+            raise refusal(_sentence(found, words, advice), gaps=[_data(gap) for gap in found])
+    return tuple(one for one in named_gaps if any(_covers(one, gap) for gap in lacking))
+
+
+def answered(standing: Standing, fact: f.GapAnswered) -> f.GapAnswered | None:
+    """Return the answer to record, None when the same already stands.
+
+    Raises BadRequest for what only a judgement answers, NothingToAnswer where nothing of the kind is lacking.
+    """
+    where = name_of(fact.criterion, fact.level, fact.indicator)
+    if fact.kind is GapKind.NOT_ASSESSED:
+        raise BadRequest(f"Ở {where} chưa đánh giá thì chưa có gì để giải thích. Đánh giá trước.", path="$.kind")
+    key = (fact.criterion, fact.level, fact.indicator)
+    present = next((gap for gap in gaps_of(standing) if gap.kind is fact.kind and gap.key == key), None)
+    if present is None:
+        raise NothingToAnswer(f"Ở {where} không thiếu điều này. Chưa ghi gì. Xem lại trang tiêu chí.")
+    return None if present.reason == fact.reason else fact
+
+
+# --- what is lacking
+
+
+def _unassessed(standing: Standing) -> Iterator[Gap]:
+    each = standing.parts or {"": standing.results[Layer.SCHOOL]}
+    for key in standing.rulebook.keys:
+        for part, results in each.items():
+            if results.get(key, Result.NOT_ASSESSED) is Result.NOT_ASSESSED:
+                yield Gap(kind=GapKind.NOT_ASSESSED, key=key, part=part)
+
+
+def _met(standing: Standing) -> list[IndicatorKey]:
+    """Return what the school judges met, for itself or for one of its levels of education."""
+    each = [standing.results[Layer.SCHOOL], *standing.parts.values()]
+    return [key for key in standing.rulebook.keys if any(results.get(key) is Result.MET for results in each)]
+
+
+def _unproven(standing: Standing) -> Iterator[Gap]:
+    cited = {place[1:] for place in standing.cycle.citations} if standing.cycle else set()
+    for key in _met(standing):
+        if cited.isdisjoint({(key.criterion, 0, ""), (key.criterion, key.level, ""), tuple(key)}):
+            yield Gap(kind=GapKind.NO_EVIDENCE, key=key)
+
+
+def _contradicted(standing: Standing) -> Iterator[Gap]:
+    told: dict[IndicatorKey, Gap] = {}
+    for row in rows(standing):
+        if row.check.key is None or not row.contradiction:
+            continue
+        before = told.get(row.check.key)
+        text = f"{before.text} {row.contradiction}" if before else row.contradiction
+        since = max(row.position, before.since if before else 0)
+        told[row.check.key] = Gap(kind=GapKind.CONTRADICTION, key=row.check.key, text=text, since=since)
+    yield from told.values()
+    found = standing.cycle.judged[Layer.COMMUNE] if standing.cycle else {}
+    for key in _met(standing):
+        if standing.results[Layer.COMMUNE].get(key) is Result.NOT_MET:
+            yield Gap(
+                kind=GapKind.FINDING, key=key, text="Trường đánh giá đạt, xã ghi không đạt.", since=found[key].position
+            )
+
+
+def _with_answer(standing: Standing, gap: Gap) -> Gap:
+    answer = standing.cycle.answers.get((gap.kind, gap.key)) if standing.cycle else None
+    # A figure or finding that came later is another contradiction: nobody has answered that one yet.
+    return msgspec.structs.replace(gap, answer=answer) if answer and answer.position > gap.since else gap
+
+
+# --- words and data
+
+
+def _covers(one: f.NamedGap, gap: Gap) -> bool:
+    return (
+        one.kind is gap.kind
+        and one.criterion == gap.key.criterion
+        and one.level in {0, gap.key.level}
+        and one.indicator in {"", gap.key.indicator}
+    )
+
+
+def _data(gap: Gap) -> dict[str, str | int]:
+    data = {"kind": gap.kind.value, "criterion": gap.key.criterion, "level": gap.key.level, "indicator": gap.key.indicator}
+    return data | ({"part": gap.part} if gap.part else {})
+
+
+def _sentence(found: list[Gap], words: str, advice: str) -> str:
+    codes = list(dict.fromkeys(gap.key.criterion for gap in found))
+    shown = ", ".join(codes[:_SHOWN]) + (f" và {len(codes) - _SHOWN} tiêu chí nữa" if len(codes) > _SHOWN else "")
+    parts = sorted({PART_WORDS[gap.part] for gap in found if gap.part})
+    of_parts = f" (cấp {', '.join(parts)})" if parts else ""
+    return (
+        f"Còn {len(found)} {words}{of_parts}, ở tiêu chí {shown}. Chưa trình gì. "
+        f"{advice}; hoặc Hiệu trưởng nêu lý do trình thiếu cho từng tiêu chí."
+    )

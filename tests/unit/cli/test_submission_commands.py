@@ -1,0 +1,117 @@
+"""The commands around submission: what they send, what a person reads."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from services.portal.cli.app import add_client_commands
+from services.portal.cli.client import Client
+
+GAP = {
+    "kind": "no_evidence",
+    "criterion": "5.2",
+    "level": 2,
+    "indicator": "b",
+    "part": "",
+    "text": "",
+    "answer": "Xem trực tiếp tại trường",
+    "position": 9,
+}
+PLACE = {"kind": "no_evidence", "criterion": "5.2", "level": 2, "indicator": "b"}
+
+
+class Recorder:
+    """Stands for an installation: remembers what it was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, Any]] = []
+        self.gaps: list[dict[str, Any]] = [GAP]
+
+    def get(self, path: str, **query: Any) -> dict[str, Any]:
+        self.sent.append(("GET", path, query))
+        return {"cycles": [{"cycle": "2026-2027"}], "gaps": self.gaps}
+
+    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        self.sent.append(("POST", path, body))
+        return {"position": 7}
+
+    def delete(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        self.sent.append(("DELETE", path, body))
+        return {"position": 8}
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    recorder = Recorder()
+    monkeypatch.setattr(Client, "choose", lambda **_: recorder)
+    return recorder
+
+
+def run(*arguments: str, given: str = "") -> Any:
+    app = typer.Typer()
+    add_client_commands(app)
+    return CliRunner().invoke(app, list(arguments), input=given, env={"COLUMNS": "200"})
+
+
+def test_check_lists_each_gap_as_submit_takes_it(place):
+    answer = run("cycle", "check", "TH-BC")
+    assert "no_evidence:5.2:2:b" in answer.output
+    assert "Xem trực tiếp tại trường" in answer.output
+    assert place.sent[-1][1] == "schools/TH-BC/cycles/2026-2027/gaps"
+    assert json.loads(run("cycle", "check", "TH-BC", "2026-2027.2", "--json").output) == GAP
+    assert place.sent[-1][1] == "schools/TH-BC/cycles/2026-2027.2/gaps"
+
+
+def test_check_says_that_nothing_is_missing(place):
+    place.gaps = []
+    assert "không thiếu gì" in run("cycle", "check", "TH-BC").output
+
+
+def test_check_names_the_level_of_education(place):
+    place.gaps = [GAP | {"kind": "not_assessed", "part": "thcs", "answer": ""}]
+    assert "chưa đánh giá (cấp thcs)" in run("cycle", "check", "TH-BC").output
+
+
+def test_submit_sends_the_gaps_of_the_line_and_of_a_file(place, tmp_path):
+    file = tmp_path / "gaps.json"
+    file.write_text(json.dumps([PLACE | {"reason": "Lý do trong tệp"}]), encoding="utf-8")
+    line = "not_assessed:4.1=Chưa tổ chức được, chờ xây = xong"
+    answer = run("cycle", "submit", "TH-BC", "--gap", line, "--gaps", str(file))
+    assert answer.exit_code == 0
+    first = {"kind": "not_assessed", "criterion": "4.1", "level": 0, "indicator": ""}
+    body = place.sent[-1][2]
+    assert body["gaps"] == [
+        first | {"reason": "Chưa tổ chức được, chờ xây = xong"},
+        PLACE | {"reason": "Lý do trong tệp"},
+    ]
+
+
+def test_submit_sends_what_it_always_sent_when_nothing_is_missing(place):
+    run("cycle", "submit", "TH-BC", "--on", "2026-11-05")
+    assert place.sent[-1][2] == {"school": "TH-BC", "cycle": "2026-2027", "on": "2026-11-05"}
+
+
+@pytest.mark.parametrize(
+    "text", ["5.2:2:b=vì thế", "no_evidence=vì", "no_evidence:5.2:x:b=vì", "khac:5.2=vì", "a:b:1:c:d=e"]
+)
+def test_a_gap_written_wrongly_is_a_usage_error(place, text):
+    answer = run("cycle", "submit", "TH-BC", "--gap", text)
+    assert answer.exit_code == 2
+    assert not [sent for sent in place.sent if sent[0] == "POST"]
+
+
+def test_gaps_of_a_file_that_is_no_list_are_a_usage_error(place):
+    assert run("cycle", "submit", "TH-BC", "--gaps", "-", given="{}").exit_code == 2
+
+
+def test_an_answer_is_given_and_taken_back(place):
+    run("cycle", "answer", "TH-BC", "no_evidence:5.2:2:b", "Xem trực tiếp tại trường")
+    assert place.sent[-1][:2] == ("POST", "schools/TH-BC/cycles/2026-2027/answers")
+    assert place.sent[-1][2].items() >= (PLACE | {"reason": "Xem trực tiếp tại trường"}).items()
+    run("cycle", "withdraw-answer", "TH-BC", "no_evidence:5.2:2:b")
+    assert place.sent[-1][:2] == ("DELETE", "schools/TH-BC/cycles/2026-2027/answers")
