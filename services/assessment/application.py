@@ -23,6 +23,7 @@ from services.assessment.domain.replay import SchoolHistory
 from services.assessment.domain.rules import criterion_of, indicator_of
 from services.assessment.domain.school import Commune, Judged, Place, School, commune_stream, school_stream
 from services.assessment.domain.standing import Standing, stand
+from services.assessment.domain.versions import changes_since_submission
 from services.assessment.errors import (
     DocumentUnknown,
     LayerRefused,
@@ -49,6 +50,8 @@ from shared.contracts.calls.assessment import (
     CompareRequest,
     CriterionRequest,
     CriterionView,
+    CycleChangesAnswer,
+    CycleChangesRequest,
     CyclesAnswer,
     CycleView,
     DescribeCriterion,
@@ -80,6 +83,7 @@ from shared.contracts.calls.assessment import (
     RegisterSchool,
     RenameCommune,
     RenameSchool,
+    ReopenCycle,
     RevokeRecognition,
     SaveCriterion,
     SchoolKind,
@@ -308,6 +312,22 @@ class AssessmentApplication(LoggedApplication):
 
         cycle, _ = self._change_school(request.school, decide)
         return next(view for view in self.cycles(SchoolRequest(school=request.school)).cycles if view.cycle == cycle)
+
+    def reopen_cycle(self, acting: Acting, request: ReopenCycle) -> CycleView:
+        """Open a submitted cycle again as a new version, with the school's own layer as it was submitted.
+
+        Raises BadRequest, NoSuchSchool, NoSuchCycle, CannotReopen.
+        """
+        meta, on = self._when(acting)
+        reason = typed_reason(request.reason)
+        reopen = lambda school: school.reopen_cycle(request.cycle, on, reason, meta)  # noqa: E731
+        cycle, _ = self._change_school(request.school, reopen)
+        return next(view for view in self.cycles(SchoolRequest(school=request.school)).cycles if view.cycle == cycle)
+
+    def cycle_changes(self, request: CycleChangesRequest) -> CycleChangesAnswer:
+        """Return what a reopened cycle changed since it was submitted; raises NoSuchSchool, NoSuchCycle."""
+        standing = self._as_known_now(request.school, request.cycle)
+        return changes_since_submission(standing.state, standing.rulebook, request.cycle)
 
     def cycles(self, request: SchoolRequest) -> CyclesAnswer:
         """Return a school's cycles, newest first; raises NoSuchSchool."""

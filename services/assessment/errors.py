@@ -61,6 +61,14 @@ class ContradictionUnanswered(Problem):
     title = "Còn mâu thuẫn chưa trả lời"
 
 
+class CannotReopen(Problem):
+    """A cycle that is not submitted, or not the newest, cannot be opened again."""
+
+    type = "khong-mo-lai-duoc"
+    status = 409
+    title = "Không mở lại đợt này được"
+
+
 class NothingToAnswer(Problem):
     """An answer to something that is not lacking, or taking back an answer that was not given."""
 

@@ -16,6 +16,8 @@ from shared.contracts.calls.assessment import (
     CompareRequest,
     CriterionRequest,
     CriterionView,
+    CycleChangesAnswer,
+    CycleChangesRequest,
     CyclesAnswer,
     CycleView,
     DescribeCriterion,
@@ -43,6 +45,7 @@ from shared.contracts.calls.assessment import (
     RegisterSchool,
     RenameCommune,
     RenameSchool,
+    ReopenCycle,
     RevokeRecognition,
     SaveCriterion,
     SchoolRequest,
@@ -112,6 +115,16 @@ class AssessmentService(ServiceBase):
     def open_cycle(self, acting: Acting, request: OpenCycle) -> CycleView:
         """Open a self-assessment cycle."""
         return self.application.open_cycle(acting, request)
+
+    @remote
+    def reopen_cycle(self, acting: Acting, request: ReopenCycle) -> CycleView:
+        """Open a submitted cycle again as a new version."""
+        return self.application.reopen_cycle(acting, request)
+
+    @remote
+    def cycle_changes(self, acting: Acting, request: CycleChangesRequest) -> CycleChangesAnswer:
+        """Return what a reopened cycle changed since it was submitted."""
+        return self.application.cycle_changes(request)
 
     @remote
     def cycles(self, acting: Acting, request: SchoolRequest) -> CyclesAnswer:

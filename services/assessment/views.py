@@ -35,7 +35,7 @@ from shared.contracts.evidence import DocumentReceived
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import Logged
 
-VERSION = 2
+VERSION = 3
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -68,6 +68,8 @@ _CYCLES = Table(
     Column("because", Text, nullable=False),
     Column("submitted_on", Date),
     Column("gaps", Text, nullable=False),
+    Column("reopens", String, nullable=False),
+    Column("reason", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
 )
 _RECOGNITIONS = Table(
@@ -232,6 +234,8 @@ def _cycle_opened(conn: Connection, fact: f.CycleOpened, logged: Logged) -> None
             opened_on=fact.opened_on,
             because=fact.because,
             gaps="[]",
+            reopens=fact.reopens,
+            reason=fact.reason,
             position=logged.position,
         )
     )

@@ -43,7 +43,10 @@ class ConditionsStated(PublicEvent, frozen=True, kw_only=True):
 
 
 class CycleOpened(PublicEvent, frozen=True, kw_only=True):
-    """A self-assessment cycle was opened; `digest` names the exact rulebook it stays under."""
+    """A self-assessment cycle was opened; `digest` names the exact rulebook it stays under.
+
+    `reopens` names the submitted version that this one takes over and goes on with; empty for a cycle that starts anew.
+    """
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "cycle-opened"
@@ -53,6 +56,7 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
     rulebook: str
     digest: str
     opened_on: dt.date
+    reopens: str = ""
 
 
 class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):

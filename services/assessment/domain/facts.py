@@ -43,8 +43,11 @@ class ConditionsStated(Fact, frozen=True, kw_only=True):
     on: dt.date
 
 
-class CycleOpened(Fact, frozen=True, kw_only=True):
-    """A self-assessment cycle was opened and pinned to a rulebook by its digest."""
+class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A self-assessment cycle was opened and pinned to a rulebook by its digest.
+
+    `reopens` is the submitted version whose own layer it takes over, for `reason`; '' where it starts anew.
+    """
 
     TOPIC: ClassVar[str] = "assessment.cycle-opened"
 
@@ -55,6 +58,8 @@ class CycleOpened(Fact, frozen=True, kw_only=True):
     digest: str
     opened_on: dt.date
     because: str
+    reopens: str = ""
+    reason: str = ""
 
 
 class EvidenceCoded(Fact, frozen=True, kw_only=True):

@@ -59,6 +59,14 @@ class CycleState:
         self.citations: dict[tuple[str, str, int, str], Logged] = {}
         self.answers: dict[tuple[GapKind, Key], Logged] = {}
 
+    def take_over(self, former: CycleState) -> None:
+        """Begin with the school's own layer of a former version; the other layers judged that version, not this one."""
+        self.judged[Layer.SCHOOL] = dict(former.judged[Layer.SCHOOL])
+        self.parts = {part: dict(judged) for part, judged in former.parts.items()}
+        self.descriptions = dict(former.descriptions)
+        self.citations = dict(former.citations)
+        self.answers = dict(former.answers)
+
     def results(self, layer: Layer) -> dict[IndicatorKey, Result]:
         """Return what was judged in a layer."""
         return _results(self.judged[layer])
@@ -217,6 +225,8 @@ def _opened(state: SchoolState, fact: f.CycleOpened, logged: Logged) -> None:
     cycle = _cycle(state, fact.cycle)
     cycle.opened = fact
     cycle.position = logged.position
+    if fact.reopens:
+        cycle.take_over(_cycle(state, fact.reopens))
 
 
 def _coded(state: SchoolState, fact: f.EvidenceCoded, logged: Logged) -> None:

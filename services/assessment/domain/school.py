@@ -19,6 +19,7 @@ from services.assessment.domain.rules import Key, check_place, check_result, cri
 from services.assessment.errors import (
     AlreadyRegistered,
     AlreadySubmitted,
+    CannotReopen,
     ChangedMeanwhile,
     CodeTaken,
     ConditionsNotMet,
@@ -96,6 +97,7 @@ class _Cycle(msgspec.Struct, kw_only=True):
     digest: str
     opened_on: dt.date
     submitted_on: dt.date | None = None
+    reopens: str = ""
     links: set[Place] = msgspec.field(default_factory=set)
     answers: set[tuple[GapKind, Key]] = msgspec.field(default_factory=set)
 
@@ -234,7 +236,9 @@ class School(Stream):
     @property
     def newest_cycle(self) -> str:
         """Return the cycle opened last, '' when there is none."""
-        return max(self.cycles.values(), key=lambda cycle: cycle.opened_on).cycle if self.cycles else ""
+        # Of two opened on one day the later counts: a cycle may be submitted and opened again within a day.
+        newest_first = reversed(self.cycles.values())
+        return max(newest_first, key=lambda cycle: cycle.opened_on).cycle if self.cycles else ""
 
     def open_cycle(self, year: str, on: dt.date, rulebook: Rulebook, because: str, meta: Meta, *, named: bool) -> str:
         """Open a cycle pinned to the rulebook and return its id; a repeat gives the one of that year that is open.
@@ -261,6 +265,34 @@ class School(Stream):
             meta,
         )
         return name
+
+    def reopen_cycle(self, cycle: str, on: dt.date, reason: str, meta: Meta) -> str:
+        """Open a submitted cycle again as a new version with all that the school wrote, and return the version's id.
+
+        A repeat gives the version that is open. Raises NoSuchCycle, CannotReopen.
+        """
+        found = self._cycle(cycle)
+        newest = self.cycles[self.newest_cycle]
+        if newest.reopens == cycle and newest.submitted_on is None:
+            return newest.cycle
+        if found.submitted_on is None:
+            raise CannotReopen(f"Đợt {cycle} chưa trình, đang sửa được. Chưa đổi gì.", cycle=cycle)
+        if newest is not found:
+            raise CannotReopen(f"Đợt mới nhất là {newest.cycle}. Chỉ mở lại đợt mới nhất. Chưa đổi gì.", cycle=newest.cycle)
+        versions = sum(one.year == found.year for one in self.cycles.values())
+        opened = f.CycleOpened(
+            school=self.code,
+            cycle=f"{found.year}.{versions + 1}",
+            year=found.year,
+            rulebook=found.rulebook,
+            digest=found.digest,
+            opened_on=on,
+            because=f"Mở lại đợt {cycle} để sửa, giữ bộ tiêu chí của đợt ấy.",
+            reopens=cycle,
+            reason=reason,
+        )
+        self.record(opened, meta)
+        return opened.cycle
 
     def digest_of(self, cycle: str) -> str:
         """Return the digest of the rulebook a cycle is pinned to; raises NoSuchCycle."""
@@ -506,8 +538,25 @@ class School(Stream):
             self.cycles[fact.cycle].submitted_on = fact.submitted_on
             return
         self.cycles[fact.cycle] = _Cycle(
-            cycle=fact.cycle, year=fact.year, rulebook=fact.rulebook, digest=fact.digest, opened_on=fact.opened_on
+            cycle=fact.cycle,
+            year=fact.year,
+            rulebook=fact.rulebook,
+            digest=fact.digest,
+            opened_on=fact.opened_on,
+            reopens=fact.reopens,
         )
+        if fact.reopens:
+            self._take_over(fact.reopens, fact.cycle)
+
+    def _take_over(self, former: str, cycle: str) -> None:
+        """Begin a version with the school's own layer of the former one."""
+        before, after = self.cycles[former], self.cycles[cycle]
+        after.links, after.answers = set(before.links), set(before.answers)
+        own = {key: by_day for key, by_day in self._judged.items() if key[0] == former and key[1] is Layer.SCHOOL}
+        self._judged.update({(cycle, *key[1:]): dict(by_day) for key, by_day in own.items()})
+        said = {key: kept for key, kept in self._described.items() if key[0] == former}
+        for (_, criterion), (described, version) in said.items():
+            self._described[cycle, criterion] = (msgspec.structs.replace(described, cycle=cycle), version)
 
     def _evolve_answer(self, fact: f.GapAnswered | f.GapAnswerWithdrawn) -> None:
         answers = self.cycles[fact.cycle].answers
@@ -554,7 +603,7 @@ class School(Stream):
         if found.submitted_on is not None:
             raise AlreadySubmitted(
                 f"Báo cáo năm học {found.year} đã trình ngày {format_date(found.submitted_on)}, phần của trường đã khóa. "
-                "Chưa đổi gì. Muốn sửa phải mở đợt mới.",
+                "Chưa đổi gì. Muốn sửa, Hiệu trưởng mở lại đợt và ghi lý do.",
                 cycle=cycle,
                 submitted_on=found.submitted_on.isoformat(),
             )

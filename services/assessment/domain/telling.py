@@ -75,6 +75,8 @@ def _conditions_stated(fact: f.ConditionsStated) -> str:
 
 
 def _cycle_opened(fact: f.CycleOpened) -> str:
+    if fact.reopens:
+        return f"Mở lại đợt tự đánh giá {fact.reopens} để sửa, thành đợt {fact.cycle}."
     return f"Mở đợt tự đánh giá {fact.cycle} theo bộ tiêu chí {fact.rulebook}."
 
 

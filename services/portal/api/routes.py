@@ -289,6 +289,22 @@ ROUTES: tuple[Route, ...] = (
         "Mở một đợt tự đánh giá theo thông tư có hiệu lực trong ngày.",
     ),
     _rpc("GET", "/schools/{school}/cycles", "assessment.cycles", a.SchoolRequest, a.CyclesAnswer, "Các đợt, mới trước."),
+    _rpc(
+        "POST",
+        f"{_CYCLE}/reopening",
+        "assessment.reopen_cycle",
+        a.ReopenCycle,
+        a.CycleView,
+        "Hiệu trưởng mở lại đợt đã trình để sửa, kèm lý do: một bản mới với mọi nội dung của trường.",
+    ),
+    _rpc(
+        "GET",
+        f"{_CYCLE}/changes",
+        "assessment.cycle_changes",
+        a.CycleChangesRequest,
+        a.CycleChangesAnswer,
+        "Đợt mở lại đã đổi gì so với bản đã trình.",
+    ),
     _rpc("POST", f"{_CYCLE}/judgements", "assessment.judge", a.Judge, Done, "Đánh giá chỉ báo ở một lớp."),
     _own(
         "GET",

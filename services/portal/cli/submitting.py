@@ -1,4 +1,4 @@
-"""`kiemdinh cycle check`, `answer`, `withdraw-answer`, `submit`: what a self-assessment lacks, and handing it in."""
+"""`kiemdinh cycle check`, `answer`, `withdraw-answer`, `submit`, `reopen`, `changes`: handing in a self-assessment."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ GAP_WORDS = {
     "finding": "khác kết quả kiểm tra của xã",
 }
 """Kinds of gap as the command line names them, and as it tells them."""
+
+RESULT_WORDS = {"met": "đạt", "not_met": "không đạt", "not_assessed": "chưa đánh giá", "not_applicable": "không áp dụng"}
 
 GapPlace = Annotated[
     str,
@@ -136,6 +138,49 @@ def submit_cycle(
     body: dict[str, Any] = {"school": school, "cycle": chosen} | ({"gaps": named} if named else {}) | day_given(on)
     done = client.post(f"schools/{school}/cycles/{chosen}/submission", body)
     screen.show(done, "Đã trình. Kết quả tự đánh giá của đợt này được khóa.")
+
+
+@client_command(
+    cycle,
+    "reopen",
+    epilog='Ví dụ: kiemdinh cycle reopen TH-BC --reason "Sở trả hồ sơ, bổ sung số liệu năm học 2025-2026"',
+)
+def reopen_cycle(
+    client: Client,
+    screen: Screen,
+    school: SchoolCode,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao mở lại, ít nhất 10 chữ.")],
+    cycle: Cycle = "",
+) -> None:
+    """Hiệu trưởng mở lại đợt đã trình để sửa: một bản mới với mọi nội dung của trường."""
+    chosen = newest_cycle(client, school, cycle)
+    body = {"school": school, "cycle": chosen, "reason": reason}
+    opened = client.post(f"schools/{school}/cycles/{chosen}/reopening", body)
+    screen.show(opened, f"Đã mở lại đợt {chosen}, thành đợt {opened['cycle']}. Nội dung của trường được chép sang.")
+
+
+@client_command(cycle, "changes", epilog="Ví dụ: kiemdinh cycle changes TH-BC")
+def cycle_changes(client: Client, screen: Screen, school: SchoolCode, cycle: Cycle = "") -> None:
+    """Đợt mở lại đã đổi gì so với bản đã trình."""
+    chosen = newest_cycle(client, school, cycle)
+    found = client.get(f"schools/{school}/cycles/{chosen}/changes")
+    if screen.as_json:
+        screen.line(found)
+        return
+    rows = [
+        {"place": _where(one), "what": f"{RESULT_WORDS[one['before']]} → {RESULT_WORDS[one['after']]}"}
+        for one in found["results"]
+    ]
+    rows += [
+        {"place": _where(one), "what": f"{'thêm' if one['added'] else 'bỏ'} minh chứng {one['code']}"}
+        for one in found["evidence"]
+    ]
+    rows += [{"place": code, "what": "sửa nhận xét"} for code in found["descriptions"]]
+    screen.rows(rows, [("place", "Chỗ"), ("what", "Thay đổi")], empty=f"Chưa đổi gì so với bản {found['reopens']}.")
+
+
+def _where(one: dict[str, Any]) -> str:
+    return "/".join([one["criterion"], *([str(one["level"]), one["indicator"]] if one["level"] else [])])
 
 
 def _from_file(file: Path | None) -> list[dict[str, Any]]:

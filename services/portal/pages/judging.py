@@ -84,12 +84,14 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
         before=before,
         typed=submitting.typed_reasons(x.code for x in before.lacks) if before and problem else {},
         without=submitting.without(current) if current else [],
+        changed=submitting.changed(school, current, found) if current and current.reopens else [],
+        reopening=forms.text("ly-do") if problem and forms.text("viec") == "mo-lai" else "",
     )
 
 
 @blueprint.post("/truong/<school>/danh-gia")
 def change_cycle(school: str) -> str | Response:
-    """Open a cycle, submit it, or state the conditions of recognition."""
+    """Open a cycle, submit it, open it again, or state the conditions of recognition."""
     back = f"/truong/{quote(school)}/danh-gia"
     try:
         match forms.text("viec"):
@@ -100,6 +102,8 @@ def change_cycle(school: str) -> str | Response:
                 return forms.go(back, opened.position)
             case "trinh":
                 return forms.go(back, submitting.submit(school))
+            case "mo-lai":
+                return forms.go(back, submitting.reopen(school))
             case "dieu-kien":
                 stated = StateConditions(school=school, conditions=_conditions(), on=forms.date("tu-ngay"))
                 return forms.go(back, ask("assessment", "state_conditions", stated, Done).position)

@@ -1,4 +1,4 @@
-"""Before submission: what a self-assessment lacks, criterion by criterion, and the reasons people give for it."""
+"""Submission and what surrounds it: what is lacking, the reasons people give, reopening, and what changed since."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ from werkzeug.wrappers import Response
 from services.portal.pages import forms
 from services.portal.pages.law import Law
 from services.portal.pages.site import blueprint
+from services.portal.pages.words import PART_NAMES, RESULT_NAMES
 from services.portal.web.context import ask
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
     AnswerGap,
     CriterionView,
+    CycleChangesAnswer,
+    CycleChangesRequest,
     CycleView,
     GapKind,
     GapReason,
     GapsAnswer,
     GapsRequest,
     GapView,
+    ReopenCycle,
+    ResultChange,
     SubmitSelfAssessment,
     WithdrawGapAnswer,
 )
@@ -71,6 +76,15 @@ class Without(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one criterion changed since the version that was submitted."""
+
+    code: str
+    title: str
+    href: str
+    said: list[str]
+
+
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One thing of a criterion's page that the school may answer, with the field it is typed into."""
 
@@ -113,9 +127,11 @@ def _lack(code: str, gaps: list[GapView], found: Law, page: str) -> Lack:
 
 def _said(kind: GapKind, gaps: list[GapView]) -> str:
     places = list(dict.fromkeys(short_place(gap.level, gap.indicator) for gap in gaps))
+    parts = [PART_NAMES.get(part, part) for part in dict.fromkeys(gap.part for gap in gaps) if part]
+    words = WORDS[kind] + (f" (cấp {', '.join(parts)})" if parts else "")
     if len(places) > _NAMED:
-        return f"{len(gaps)} {WORDS[kind]}"
-    return f"{', '.join(places)}: {WORDS[kind]}"
+        return f"{len(gaps)} {words}"
+    return f"{', '.join(places)}: {words}"
 
 
 def short_place(level: int, indicator: str) -> str:
@@ -180,6 +196,41 @@ def _typed(school: str, cycle: str, seen: int) -> list[GapReason]:
 def typed_reasons(codes: Iterable[str]) -> dict[str, str]:
     """Return the reasons that a refused form brought along, so that nobody types them twice."""
     return {code: forms.text(f"ly-do-{code}") for code in codes}
+
+
+def reopen(school: str) -> int:
+    """Open a submitted cycle again with the reason typed; returns the position."""
+    request = ReopenCycle(school=school, cycle=forms.required("dot", "đợt"), reason=forms.required("ly-do", "lý do"))
+    return ask("assessment", "reopen_cycle", request, CycleView).position
+
+
+def changed(school: str, cycle: CycleView, found: Law) -> list[Changed]:
+    """Return what a reopened cycle changed since it was submitted, criterion by criterion in the rulebook's order."""
+    asked = CycleChangesRequest(school=school, cycle=cycle.cycle)
+    answer = ask("assessment", "cycle_changes", asked, CycleChangesAnswer)
+    said: dict[str, list[str]] = {}
+    for one in answer.results:
+        said.setdefault(one.criterion, []).append(_result_said(one))
+    for cited in answer.evidence:
+        deed = "thêm" if cited.added else "bỏ"
+        where = short_place(cited.level, cited.indicator)
+        said.setdefault(cited.criterion, []).append(f"{where}: {deed} minh chứng {cited.code}")
+    for code in answer.descriptions:
+        said.setdefault(code, []).append("sửa nhận xét")
+    page = f"/truong/{quote(school)}/danh-gia/{quote(cycle.cycle)}"
+    return [
+        Changed(code=one.code, title=one.short, href=f"{page}/{quote(one.code)}", said=said[one.code])
+        for one in (*found.criteria, *found.beyond)
+        if one.code in said
+    ]
+
+
+def _result_said(one: ResultChange) -> str:
+    where = short_place(one.level, one.indicator) + (f" (cấp {PART_NAMES.get(one.part, one.part)})" if one.part else "")
+    if one.before is one.after:
+        return f"{where}: sửa lời"
+    words = f"{where}: {RESULT_NAMES[one.before]} → {RESULT_NAMES[one.after]}"
+    return words + (", sửa lời" if one.words_changed else "")
 
 
 @blueprint.post("/truong/<school>/danh-gia/<cycle>/<criterion>/tra-loi")

@@ -19,6 +19,9 @@ LAYER_NAMES = {Layer.SCHOOL: "Trường", Layer.COMMUNE: "Xã", Layer.DEPARTMENT
 LAYER_WORK = {Layer.SCHOOL: "tự đánh giá", Layer.COMMUNE: "kiểm tra, góp ý", Layer.DEPARTMENT: "công nhận"}
 LAYER_LETTERS = {Layer.SCHOOL: "T", Layer.COMMUNE: "X", Layer.DEPARTMENT: "S"}
 
+PART_NAMES = {"tieu_hoc": "Tiểu học", "thcs": "THCS", "thpt": "THPT"}
+"""Levels of education inside one school."""
+
 RESULT_NAMES = {
     Result.MET: "Đạt",
     Result.NOT_MET: "Không đạt",

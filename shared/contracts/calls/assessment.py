@@ -164,10 +164,23 @@ class OpenCycle(Call, frozen=True, kw_only=True):
     rulebook: str = ""
 
 
+class ReopenCycle(Call, frozen=True, kw_only=True):
+    """Open a submitted cycle's report again as a new version ("2026-2027.2"), with the reason in at least ten letters.
+
+    The school's own layer goes with it, as it was submitted; what commune and department found stays with the version that
+    they saw. Only the newest cycle; a repeat gives the version that is open.
+    """
+
+    school: str
+    cycle: str
+    reason: str
+
+
 class CycleView(Answer, frozen=True, kw_only=True):
     """One cycle and the rulebook it is pinned to; `because` says why that one.
 
     `gaps` are what the head submitted without, each with the reason; empty when nothing was lacking.
+    `reopens` is the version that this one opens again, and `reason` why; '' for none.
     """
 
     cycle: str
@@ -180,6 +193,50 @@ class CycleView(Answer, frozen=True, kw_only=True):
     submitted_on: dt.date | None = None
     position: int = 0
     gaps: list[GapReason] = []
+    reopens: str = ""
+    reason: str = ""
+
+
+class CycleChangesRequest(Call, frozen=True, kw_only=True):
+    """Ask what a reopened cycle changed since the version that was submitted."""
+
+    school: str
+    cycle: str
+
+
+class ResultChange(Answer, frozen=True, kw_only=True):
+    """One indicator judged otherwise, or with other words; `part` is the level of education judged on its own."""
+
+    criterion: str
+    level: int
+    indicator: str
+    part: str = ""
+    before: Result
+    after: Result
+    words_changed: bool
+
+
+class EvidenceChange(Answer, frozen=True, kw_only=True):
+    """One citation that was added or taken back."""
+
+    criterion: str
+    level: int
+    indicator: str
+    document: str
+    code: str
+    added: bool
+
+
+class CycleChangesAnswer(Answer, frozen=True, kw_only=True):
+    """What the school changed since `reopens` was submitted; `descriptions` are the criteria whose words changed."""
+
+    school: str
+    cycle: str
+    reopens: str
+    reason: str
+    results: list[ResultChange]
+    evidence: list[EvidenceChange]
+    descriptions: list[str]
 
 
 class CyclesAnswer(Answer, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Writes the third golden log: a school answers what it lacks, takes an answer back, and submits without the rest.
+"""Writes the third golden log: a school answers what it lacks, submits without the rest, and opens its report again.
 
 Run once (`python tests/golden/assessment/make_golden_submission.py`); like the first, its files are never rewritten.
 """
@@ -25,7 +25,7 @@ LOG = FOLDER / "log-submission.jsonl"
 EXPECTED = FOLDER / "expected-submission.json"
 SCHOOL = "TH-BC"
 
-MOMENTS = [("2026-10-01", 0), ("2026-11-24", 36), ("2026-11-24", 0)]
+MOMENTS = [("2026-10-01", 0), ("2026-11-24", 36), ("2026-11-24", 37), ("2026-11-10", 0), ("2026-11-24", 0)]
 """Days and positions (0: the whole log) at which the story is asked for."""
 
 
@@ -47,6 +47,12 @@ class Story(first.Story):  # type: ignore[name-defined, misc]  # loaded from its
         app.withdraw_gap_answer(first.ADMIN, withdrawn)
         self.on(2026, 11, 5)
         self.submit(cycle)
+        self.on(2026, 11, 16)
+        reopen = calls.ReopenCycle(school=SCHOOL, cycle=cycle.cycle, reason="Sở trả hồ sơ, đánh giá nốt 4.3")
+        again = app.reopen_cycle(first.ADMIN, reopen)
+        judgement = calls.Judgement(criterion="4.3", level=2, indicator="-", result=calls.Result.NOT_MET)
+        judge = calls.Judge(school=SCHOOL, cycle=again.cycle, layer=calls.Layer.SCHOOL, judgements=[judgement])
+        app.judge(first.ADMIN, judge)
         return app
 
     def answer(self, cycle: calls.CycleView, criterion: str) -> None:
@@ -85,6 +91,7 @@ def _told(application: AssessmentApplication, valid_at: dt.date, known_at: int) 
     return {
         "valid_at": valid_at.isoformat(),
         "known_at": status.known_at.position,
+        "cycle": status.cycle,
         "rulebook": [status.rulebook, status.digest],
         "level": [status.school_level.level, status.school_level.floor, status.school_level.ceiling],
         "submitted_on": [view.submitted_on.isoformat() if view.submitted_on else None for view in found],

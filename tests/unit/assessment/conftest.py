@@ -53,7 +53,9 @@ class LogBuilder:
         kind = calls.SchoolKind.PRIMARY
         return self.add(f.SchoolRegistered(school=SCHOOL, name="Trường Bản Chuông", kind=kind, commune="NL01"), day)
 
-    def open(self, rulebook, day: dt.date, cycle: str = "2026-2027", *, recorded: dt.date | None = None) -> Logged:
+    def open(
+        self, rulebook, day: dt.date, cycle: str = "2026-2027", *, recorded: dt.date | None = None, reopens: str = ""
+    ) -> Logged:
         opened = f.CycleOpened(
             school=SCHOOL,
             cycle=cycle,
@@ -62,6 +64,7 @@ class LogBuilder:
             digest=rulebook.digest,
             opened_on=day,
             because="vì thế",
+            reopens=reopens,
         )
         return self.add(opened, day, recorded=recorded)
 

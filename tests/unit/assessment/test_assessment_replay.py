@@ -211,7 +211,20 @@ def _conftest():
 BUILD = _conftest()
 
 
-WHATS = ("judge", "condition", "link", "unlink", "submit", "grant", "revoke", "open", "describe", "answer", "withdraw")
+WHATS = (
+    "judge",
+    "condition",
+    "link",
+    "unlink",
+    "submit",
+    "grant",
+    "revoke",
+    "open",
+    "describe",
+    "answer",
+    "withdraw",
+    "reopen",
+)
 
 
 @st.composite
@@ -252,6 +265,8 @@ def apply_happening(log, happening) -> None:
             log.add(f.GapAnswered(**_gap(key), reason=f"Lý do số {number}"), day)
         case "withdraw":
             log.add(f.GapAnswerWithdrawn(**_gap(key)), day)
+        case "reopen":
+            log.open(TT57, day, cycle=f"2026-2027.{number + 1}", reopens="2026-2027")
         case "open":
             log.open(TT57, day, cycle=f"2026-2027.{number + 1}")
         case _:

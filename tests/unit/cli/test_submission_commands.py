@@ -31,14 +31,16 @@ class Recorder:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str, Any]] = []
         self.gaps: list[dict[str, Any]] = [GAP]
+        self.posted: dict[str, Any] = {"position": 7}
+        self.changes: dict[str, Any] = {}
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         self.sent.append(("GET", path, query))
-        return {"cycles": [{"cycle": "2026-2027"}], "gaps": self.gaps}
+        return {"cycles": [{"cycle": "2026-2027"}], "gaps": self.gaps, **self.changes}
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         self.sent.append(("POST", path, body))
-        return {"position": 7}
+        return self.posted
 
     def delete(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         self.sent.append(("DELETE", path, body))
@@ -107,6 +109,30 @@ def test_a_gap_written_wrongly_is_a_usage_error(place, text):
 
 def test_gaps_of_a_file_that_is_no_list_are_a_usage_error(place):
     assert run("cycle", "submit", "TH-BC", "--gaps", "-", given="{}").exit_code == 2
+
+
+def test_reopen_sends_the_reason_for_the_newest_cycle(place):
+    place.posted = {"cycle": "2026-2027.2"}
+    answer = run("cycle", "reopen", "TH-BC", "--reason", "Sở trả hồ sơ, bổ sung số liệu")
+    assert "thành đợt 2026-2027.2" in answer.output
+    assert place.sent[-1][1] == "schools/TH-BC/cycles/2026-2027/reopening"
+    assert place.sent[-1][2]["reason"] == "Sở trả hồ sơ, bổ sung số liệu"
+
+
+def test_changes_are_told_line_by_line(place):
+    place.changes = {
+        "reopens": "2026-2027",
+        "results": [PLACE | {"before": "not_assessed", "after": "met"}],
+        "evidence": [PLACE | {"code": "MC.5.2.01", "added": False}],
+        "descriptions": ["5.2"],
+    }
+    told = run("cycle", "changes", "TH-BC").output
+    assert "5.2/2/b  chưa đánh giá → đạt" in told
+    assert "bỏ minh chứng MC.5.2.01" in told
+    assert "sửa nhận xét" in told
+    assert json.loads(run("cycle", "changes", "TH-BC", "--json").output)["reopens"] == "2026-2027"
+    place.changes = {"reopens": "2026-2027", "results": [], "evidence": [], "descriptions": []}
+    assert "Chưa đổi gì so với bản 2026-2027." in run("cycle", "changes", "TH-BC").output
 
 
 def test_an_answer_is_given_and_taken_back(place):

@@ -273,6 +273,29 @@ def gaps(request: a.GapsRequest) -> a.GapsAnswer:
     return a.GapsAnswer(school=request.school, cycle=request.cycle, gaps=found)
 
 
+def cycle_changes(request: a.CycleChangesRequest) -> a.CycleChangesAnswer:
+    """Two results, one with its words only, a citation added and one taken back, and a description."""
+    met, not_met = a.Result.MET, a.Result.NOT_MET
+    place: dict[str, Any] = {"level": 1, "indicator": "-"}
+    results = [
+        a.ResultChange(criterion="1.1", **place, before=not_met, after=met, words_changed=True),
+        a.ResultChange(criterion="1.2", **place, part="thcs", before=met, after=met, words_changed=True),
+    ]
+    evidence = [
+        a.EvidenceChange(criterion="1.1", **place, document=DOC, code="MC.1.1.02", added=True),
+        a.EvidenceChange(criterion="1.3", level=0, indicator="", document=DOC, code="MC.1.3.01", added=False),
+    ]
+    return a.CycleChangesAnswer(
+        school=request.school,
+        cycle=request.cycle,
+        reopens=CYCLE,
+        reason=f"Sở trả hồ sơ {HOSTILE}",
+        results=results,
+        evidence=evidence,
+        descriptions=["2.2"],
+    )
+
+
 EVIDENCE = [
     _evidence("MC.2.2.01", "Danh sách giáo viên 2026–2027", "2.2"),
     _evidence("MC.2.2.02", "Quyết định giao biên chế", "2.2"),
@@ -689,6 +712,8 @@ CANNED: dict[str, Any] = {
     "assessment.explain": explain,
     "assessment.cycles": cycles,
     "assessment.gaps": gaps,
+    "assessment.cycle_changes": cycle_changes,
+    "assessment.reopen_cycle": lambda _: cycles(a.SchoolRequest(school=SCHOOL)).cycles[0],
     "assessment.figures": figures,
     "assessment.simulate": simulate,
     "assessment.evidence": evidence,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import msgspec
@@ -86,6 +87,46 @@ def test_a_cycle_submitted_with_gaps_says_so_with_the_reasons(enter, house, monk
     assert "Trình thiếu 1 nội dung" in text
     assert f"<small>{WHY} &lt;b&gt;</small>" in text
     assert "Trước khi trình" not in text
+
+
+@pytest.fixture
+def told(house, monkeypatch):
+    """Let the cycles be told with changes."""
+    cycles = house.canned.CANNED["assessment.cycles"]
+
+    def telling(**changes):
+        def told_cycles(request):
+            answer = cycles(request)
+            return msgspec.structs.replace(answer, cycles=[msgspec.structs.replace(answer.cycles[0], **changes)])
+
+        monkeypatch.setitem(house.canned.CANNED, "assessment.cycles", told_cycles)
+
+    return telling
+
+
+def test_the_head_may_open_a_submitted_cycle_again_with_a_reason(enter, told):
+    told(submitted_on=dt.date(2026, 11, 5))
+    text = enter(Role.HEAD).get(PAGE).text
+    assert '<details class="plain" id="mo-lai"><summary>Mở lại để sửa</summary>' in text
+    assert "Mở lại để sửa" not in enter(Role.COUNCIL_MEMBER).get(PAGE).text
+
+
+def test_a_reason_that_was_refused_is_not_typed_twice(enter, house, told):
+    told(submitted_on=dt.date(2026, 11, 5))
+    house.remote.problems["assessment.reopen_cycle"] = Conflict("Đợt mới nhất là 2026-2027.2.")
+    answer = send(enter(Role.HEAD), PAGE, viec="mo-lai", dot="2026-2027", ly_do="Sở trả hồ sơ")
+    assert '<details class="plain" id="mo-lai" open>' in answer.text
+    assert ">Sở trả hồ sơ</textarea>" in answer.text
+
+
+def test_a_reopened_cycle_says_why_and_what_changed_criterion_by_criterion(enter, told):
+    told(reopens="2026-2027", reason="Sở trả hồ sơ <b>")
+    text = enter(Role.COUNCIL_MEMBER).get(PAGE).text.partition('id="thay-doi"')[2].partition("</section>")[0]
+    assert "Sở trả hồ sơ &lt;b&gt;" in text
+    assert "Mức 1: Không đạt → Đạt, sửa lời<br>Mức 1: thêm minh chứng MC.1.1.02" in text
+    assert "Mức 1 (cấp THCS): sửa lời" in text
+    assert "cả tiêu chí: bỏ minh chứng MC.1.3.01" in text
+    assert re.findall(r'<a class="strong" href="[^"]+">([\d.]+) ', text) == ["1.1", "1.2", "1.3", "2.2"]
 
 
 def test_the_criterion_page_asks_what_only_the_school_can_answer_and_shows_what_it_said(enter):

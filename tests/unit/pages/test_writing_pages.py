@@ -208,6 +208,13 @@ def send(client: Any, path: str, page: str = "", **fields: str) -> Any:
             "assessment.submit_self_assessment",
         ),
         (
+            Role.HEAD,
+            "/truong/TH-BC/danh-gia",
+            "",
+            {"viec": "mo-lai", "dot": "2026-2027", "ly_do": "Sở trả hồ sơ, bổ sung số liệu"},
+            "assessment.reopen_cycle",
+        ),
+        (
             Role.COUNCIL_MEMBER,
             "/truong/TH-BC/danh-gia/2026-2027/2.2/tra-loi",
             "/truong/TH-BC/danh-gia/2026-2027/2.2",
