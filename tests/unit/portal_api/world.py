@@ -80,6 +80,7 @@ class World:
         *,
         operations: Operations | None = None,
         change: Callable[[Flask], None] | None = None,
+        fresh_s: float = 0.0,
         **settings: Any,
     ) -> None:
         self.clock = FixedClock(MONDAY)
@@ -92,6 +93,7 @@ class World:
             views_url="sqlite://",
             people=self.people,
             passwords=Argon2Hasher(memory_kib=64, passes=1),
+            fresh_s=fresh_s,
         )
         self.portal = closed_later(made)
         self.portal.directory.put_commune(CommuneEntry(code="NL", name="Xã Nậm Lam"))
