@@ -25,6 +25,17 @@ hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
 
 
+MEASURED = tuple(Path(__file__).parent / name for name in ("unit", "golden", "contract"))
+"""Where the coverage of the domain and application code comes from. The other tests prove that the parts fit; what only a
+whole installation passes through is not tested, and counting lines makes everything that computes half as fast."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not any(item.path.is_relative_to(place) for place in MEASURED):
+            item.add_marker("no_cover")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def databases_are_closed():
     """A database that nobody closes fails a test, on every Python."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sqlite3
 import sys
 import traceback
@@ -33,7 +34,11 @@ class WatchedConnection(sqlite3.Connection):
     """A connection that says, when it is dropped unclosed, who opened it. Python 3.13 warns as well, earlier ones do not."""
 
     def __init__(self, *arguments, **options):
-        self.opened_by = traceback.StackSummary.extract(traceback.walk_stack(sys._getframe(1)), limit=40, lookup_lines=False)
+        # By hand: traceback's own summary looks at the files, which costs more than what is done with most connections.
+        self.opened_by = [
+            (frame.f_code.co_filename, number, frame.f_code.co_name)
+            for frame, number in itertools.islice(traceback.walk_stack(sys._getframe(1)), 40)
+        ]
         self.is_closed = True  # until it is open: one that could not be opened is not to be closed either
         super().__init__(*arguments, **options)
         self.is_closed = False
@@ -45,9 +50,7 @@ class WatchedConnection(sqlite3.Connection):
     def __del__(self):
         if not getattr(self, "is_closed", True):
             self.close()
-            ours = [
-                f"{one.filename}:{one.lineno} {one.name}" for one in self.opened_by if "site-packages" not in one.filename
-            ]
+            ours = [f"{file}:{line} {name}" for file, line, name in self.opened_by if "site-packages" not in file]
             warnings.warn("a database nobody closed, opened by\n  " + "\n  ".join(ours[:12]), ResourceWarning, stacklevel=2)
 
 

@@ -91,6 +91,7 @@ def judged_schools(draw):
     return rulebook, results | some
 
 
+@pytest.mark.no_cover  # replays whole logs
 @settings(max_examples=40)
 @given(school=judged_schools())
 def test_a_cited_event_matters_and_no_other_does(school):
@@ -102,6 +103,7 @@ def test_a_cited_event_matters_and_no_other_does(school):
         assert changed == (entry.position in cited), (entry.entry.fact, result)
 
 
+@pytest.mark.no_cover  # replays whole logs
 @settings(max_examples=40)
 @given(school=judged_schools(), number=st.integers(0, 14))
 def test_a_criterions_derivation_cites_what_it_rests_on(school, number):
@@ -114,6 +116,7 @@ def test_a_criterions_derivation_cites_what_it_rests_on(school, number):
         assert changed == (entry.position in cited)
 
 
+@pytest.mark.no_cover  # replays whole logs
 @settings(max_examples=40)
 @given(school=judged_schools())
 def test_what_is_missing_suffices_for_the_next_level_and_nothing_less_does(school):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.calls.assessment import Result
 from shared.rulebook import SchoolFacts, evaluate, load_library
 from shared.rulebook.derivation import derive, shortest_path
+
+pytestmark = pytest.mark.no_cover  # thousands of cases over lines that others measure; measuring would double their time
 
 BOOKS = list(load_library())
 ON = dt.date(2026, 8, 1)
