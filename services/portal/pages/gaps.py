@@ -91,6 +91,22 @@ def todo(status: Status, law: Law, why: ExplainAnswer) -> list[TodoGroup]:
     return [group for group in groups if group.items]
 
 
+def way_up(why: ExplainAnswer, criterion: str) -> str:
+    """Return in a sentence what a criterion must still reach for its next level; nothing when there is no next one."""
+    if not why.next_level or not why.missing:
+        return ""
+    wanted: dict[str, list[str]] = {}
+    for entry in why.missing:
+        part, _, there = entry.rpartition(": ")
+        place, _, letter = there.removeprefix(f"{criterion} ").partition(" ")
+        wanted.setdefault(place + (f" ({part})" if part else ""), []).extend([letter] if letter else [])
+    parts = [
+        f"chỉ báo {', '.join(letters)} của {place}" if letters else f"yêu cầu của {place}"
+        for place, letters in wanted.items()
+    ]
+    return f"Muốn lên {words.level(why.next_level)}, còn phải đạt {'; '.join(parts)}."
+
+
 def _cut(aim: str, items: list[Todo]) -> TodoGroup:
     return TodoGroup(aim=aim, items=items[:SHOWN], more=max(0, len(items) - SHOWN))
 

@@ -11,11 +11,13 @@ import msgspec
 from flask import jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import figures, forms, submitting
+from services.portal.pages import figures, forms, gaps, submitting
 from services.portal.pages.law import CriterionName, Law, law
 from services.portal.pages.moments import Past, asked_past
 from services.portal.pages.school import explain_request, matrix, status_request
+from services.portal.pages.sheet import sheet
 from services.portal.pages.site import blueprint, render
+from services.portal.pages.words import RESULT_NAMES
 from services.portal.web.context import ask, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Done
@@ -44,6 +46,10 @@ FLAGS = {
     "facilities_met": "Cơ sở vật chất đáp ứng mức xét",
 } | {"disadvantaged_area": "Thuộc vùng khó khăn"}
 NUMBERS = {"years_of_activity": "Số năm hoạt động", "consecutive_years_of_data": "Số năm học liên tiếp có dữ liệu"}
+
+
+_LOCKED = "da-trinh"
+"""The refusal of a cycle that was submitted: nothing that is typed again can succeed."""
 
 
 def judge_href(school: str, cycle: str, criterion: str) -> str:
@@ -191,18 +197,44 @@ def criterion_page(school: str, cycle: str, criterion: str) -> str:
     return _criterion_page(_criterion(school, cycle, criterion, asked_past()))
 
 
+@blueprint.get("/truong/<school>/danh-gia/<cycle>/<criterion>/phieu")
+def sheet_page(school: str, cycle: str, criterion: str) -> str:
+    """Show the sheet of one criterion as it is printed; to be read and printed without scripts."""
+    past = asked_past()
+    view = _criterion(school, cycle, criterion, past)
+    status = _status_of(view, past)
+    found = law(status.rulebook)
+    paper = sheet(view, found)
+    return render(
+        "phieu.html",
+        active="danh-gia",
+        school=school,
+        past=past,
+        known=status.known_at,
+        view=view,
+        status=status,
+        law=found,
+        sheet=paper,
+        href=judge_href,
+    )
+
+
+def _status_of(view: CriterionView, past: Past | None) -> Status:
+    asked = msgspec.structs.replace(status_request(view.school, past), cycle=view.cycle)
+    return ask("assessment", "status", asked, Status)
+
+
 def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | None = None, **extra: Any) -> str:
     past = asked_past()
-    status = ask(
-        "assessment", "status", msgspec.structs.replace(status_request(view.school, past), cycle=view.cycle), Status
-    )
+    status = _status_of(view, past)
+    now = past is None and view.submitted_on is None
     why = ask("assessment", "explain", explain_request(status, past, view.criterion), ExplainAnswer)
     found = law(status.rulebook)
     lines = [_line(i, typed=(typed or {}).get(field_key(i))) for i in view.indicators]
     levels = [Level(number=n, lines=[x for x in lines if x.view.level == n]) for n in sorted({x.view.level for x in lines})]
     around = _around(found, view.criterion)
     name = found.find(view.criterion)
-    data: dict[str, Any] = {"mine": {}, "conflict": None, "problem": None} | extra
+    data: dict[str, Any] = {"mine": {}, "conflict": None, "problem": None, "unsaved": []} | extra
     return render(
         "danh-gia.html",
         active="danh-gia",
@@ -224,7 +256,12 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
             view.figures, status.rulebook, view.evidence, f"/truong/{quote(view.school)}/danh-gia/{quote(view.cycle)}", past
         ),
         words_seal=seal_words({n: getattr(view, n) for n in DESCRIPTIONS}),
-        editable=past is None and may("assessment.judge", school=view.school),
+        editable=now and may("assessment.judge", school=view.school),
+        citing=now and may("assessment.link_evidence", school=view.school),
+        locked=None if past else view.submitted_on,
+        whole=[e for e in view.evidence if any((c.criterion, c.level) == (view.criterion, 0) for c in e.citations)],
+        way=gaps.way_up(why, view.criterion),
+        sheet=sheet(view, found),
         questions=submitting.questions(view),
         answerable=past is None and view.submitted_on is None and may("assessment.answer_gap", school=view.school),
         GAP_WORDS=submitting.WORDS,
@@ -258,24 +295,38 @@ def save_criterion(school: str, cycle: str, criterion: str) -> str | Response | 
     mine = {n: forms.text(n) for n in DESCRIPTIONS if n in request.form}
     described = _described_changed(view, mine)
     try:
-        if saving.conflicts:
+        if saving.conflicts and view.submitted_on is None:
             raise Conflict("Có người đã sửa ô này sau khi trang này mở. Chưa ghi đè gì. Xem hai bản.")
         position = _write(view, saving, mine if described else {})
     except Problem as problem:
         if script:
             raise
-        return _criterion_page(
-            _criterion(school, cycle, criterion, None),
-            saving.typed,
-            conflict=problem if problem.status == 409 else None,
-            problem=problem if problem.status != 409 else None,
-            mine=mine,
-        ), problem.status
+        return _refused(_criterion(school, cycle, criterion, None), saving, mine, problem), problem.status
     if script:
         return jsonify(
             {"position": position, "at": f"{SystemClock().now().astimezone(dt.timezone(dt.timedelta(hours=7))):%H:%M}"}
         ), 200
     return forms.go(judge_href(school, cycle, criterion), position)
+
+
+def _refused(view: CriterionView, saving: Saving, mine: dict[str, str], problem: Problem) -> str:
+    """Show a refusal with all that was typed: in the form, or, where the form is locked, as text to be copied."""
+    if problem.type == _LOCKED:
+        return _criterion_page(view, problem=problem, unsaved=_unsaved(view, saving, mine))
+    conflict = problem.status == 409
+    return _criterion_page(
+        view, saving.typed, conflict=problem if conflict else None, problem=None if conflict else problem, mine=mine
+    )
+
+
+def _unsaved(view: CriterionView, saving: Saving, mine: dict[str, str]) -> list[tuple[str, str]]:
+    judged = [
+        (f"{_line(i).name}: {RESULT_NAMES[result]}", note)
+        for i in view.indicators
+        for result, note in [saving.typed.get(field_key(i), (Result.NOT_ASSESSED, ""))]
+        if field_key(i) in saving.typed
+    ]
+    return judged + [(DESCRIPTIONS[n], text) for n, text in mine.items() if text != getattr(view, n)]
 
 
 def _changed(view: CriterionView) -> Saving:

@@ -93,8 +93,8 @@ def named(book: Rulebook) -> Law:
 
 
 def circular(book: Rulebook) -> str:
-    """Return how pages name the law: "TT 17/2018, sửa bởi TT 22/2024"."""
-    return ", sửa bởi ".join(c.short.replace("TT", "TT\u00a0", 1) for c in book.circulars)
+    """Return how pages name the law, as the rulebook itself does: "TT17/2018, sửa bởi TT22/2024"."""
+    return ", sửa bởi ".join(c.short for c in book.circulars)
 
 
 def _named(criterion: Criterion, standard: int) -> CriterionName:

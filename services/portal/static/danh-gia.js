@@ -7,9 +7,6 @@ const waiting = new Map();
 let busy = false;
 
 $('#tu-luu').hidden = false;
-const print = $('#in');
-print.hidden = false;
-print.addEventListener('click', () => window.print());
 
 function say(css, text) {
   said.replaceChildren(Object.assign(document.createElement('span'), { className: css, textContent: text }));
@@ -31,6 +28,8 @@ async function send(group) {
   try {
     const answer = await fetch(location.pathname, { method: 'POST', headers: { Accept: 'application/json', 'X-CSRF-Token': csrf() }, body: fieldsOf(group) });
     const data = await answer.json().catch(() => ({}));
+    // Submitted meanwhile: the server shows the locked page, and what was typed beside it to be copied.
+    if (data.type === 'da-trinh') { keep(group); form.submit(); return; }
     if (answer.status === 409) { await merge(group, data); return; }
     if (!answer.ok) throw data;
     localStorage.removeItem(draftKey + key);
@@ -38,7 +37,8 @@ async function send(group) {
     await refresh(group);
   } catch (problem) {
     keep(group);
-    say('no', problem.detail || 'Chưa nối được máy chủ. Nội dung còn trên máy này, sẽ ghi lại.');
+    say('no', problem.detail || 'Mất mạng, chưa ghi. Nội dung còn trên máy này, sẽ tự ghi lại.');
+    if (problem.type === 'het-phien') said.append(' ', Object.assign(document.createElement('a'), { href: '/vao?tiep=' + encodeURIComponent(location.pathname), textContent: 'Đăng nhập lại' }), ', phần vừa viết còn trên máy này.');
     if (!problem.type || problem.type === 'may-chu-vang') setTimeout(() => send(group), 8000);
   } finally {
     busy = false;
@@ -52,7 +52,7 @@ function keep(group) { localStorage.setItem(draftKey + (group.dataset.key || 'mo
 // Levels, marks and seals come fresh from the server; what is being typed elsewhere stays.
 async function refresh(group) {
   const page = await fresh();
-  swap(page, ['ket-qua', ...$$('.lvl').map(l => l.id)]);
+  swap(page, ['ket-qua', 'to-phieu', ...$$('.lvl').map(l => l.id)]);
   const nav = $('.crits'), next = $('.crits', page);
   if (nav && next) nav.replaceWith(document.adoptNode(next));
   const key = group.dataset.key;

@@ -64,6 +64,9 @@ addEventListener('keydown', e => {
 addEventListener('click', e => { for (const d of $$('details.me[open]')) if (!d.contains(e.target)) d.open = false; });
 for (const f of $$('form')) f.addEventListener('submit', () => { for (const i of $$('input[type=text],input[type=search],textarea', f)) i.value = fold(i.value); });
 
+const paper = $('#in');
+if (paper) { paper.hidden = false; paper.addEventListener('click', () => print()); }
+
 const toggle = $('#phim');
 if (toggle) {
   toggle.closest('[hidden]')?.removeAttribute('hidden');

@@ -306,7 +306,7 @@ def test_two_circulars_are_both_named_and_drawn_and_never_converted(enter):
     html = enter(Role.AUDITOR).get(path).text
     text = text_of(html)
 
-    assert "TT\u00a017/2018, sửa bởi TT\u00a022/2024 , B theo TT\u00a057/2026 . Hai bộ đứng riêng, không quy đổi." in text
+    assert "TT17/2018, sửa bởi TT22/2024 , B theo TT57/2026 . Hai bộ đứng riêng, không quy đổi." in text
     assert html.count('class="law"') == 1
     assert "biết muộn 7 ngày" in text
 
