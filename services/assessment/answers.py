@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from services.assessment.domain import facts as f
+from services.assessment.domain.awards import VALID, Held
 from services.assessment.domain.comparing import Change
 from services.assessment.domain.explaining import short_name
 from services.assessment.domain.figures import (
@@ -20,17 +22,22 @@ from services.assessment.domain.figures import (
     setting,
 )
 from services.assessment.domain.parts import PART_WORDS
-from services.assessment.domain.replay import CycleState, Recognition, SchoolState
+from services.assessment.domain.replay import CycleState, SchoolState
 from services.assessment.domain.rules import Key, keys_of
 from services.assessment.domain.standing import Standing
 from services.assessment.domain.submission import gap_view, gaps_of
 from services.assessment.domain.telling import tell
+from services.assessment.domain.visits import criteria_seen
 from services.assessment.published import face
 from shared.contracts.calls.assessment import (
+    CertificateView,
     CitationView,
     ConditionView,
+    Corrected,
+    CorrectionView,
     CriterionView,
     Difference,
+    DraftView,
     EvidenceView,
     FiguresAnswer,
     FigureView,
@@ -44,6 +51,7 @@ from shared.contracts.calls.assessment import (
     PartResultView,
     PartView,
     RecognitionView,
+    RefusalView,
     Result,
     SimulatedSchool,
     Status,
@@ -70,7 +78,7 @@ def status(standing: Standing, layer: Layer, recorded_at: dt.datetime | None) ->
     evaluations = {each: standing.evaluation(each) for each in Layer}
     chosen = evaluations[layer]
     opened = standing.cycle.opened if standing.cycle else None
-    held = state.recognition()
+    held, certified, refused = state.recognition(), state.certificate(), state.refusal()
     return Status(
         school=school.school,
         name=school.name,
@@ -85,7 +93,10 @@ def status(standing: Standing, layer: Layer, recorded_at: dt.datetime | None) ->
         school_level=level_view(chosen.school),
         certificate={"degree": chosen.certificate.degree},
         conditions=_conditions(chosen),
-        recognition=recognition_view(held, state.valid_at) if held else None,
+        recognition=recognition_view(held) if held else None,
+        held_certificate=certificate_view(certified) if certified else None,
+        refusal=refusal_view(refused.entry.fact, refused.position) if refused else None,  # type: ignore[arg-type]
+        drafts=_drafts(standing),
         because=[*standing.because, *chosen.because],
         layers={each.value: _levels(evaluation) for each, evaluation in evaluations.items()},
         layer_levels={each.value: level_view(evaluation.school) for each, evaluation in evaluations.items()},
@@ -94,22 +105,70 @@ def status(standing: Standing, layer: Layer, recorded_at: dt.datetime | None) ->
     )
 
 
-def recognition_view(held: Recognition, on: dt.date) -> RecognitionView:
+def recognition_view(held: Held) -> RecognitionView:
     """Return a recognition in its state on a day; what happened later is not told."""
-    granted, revoked = held.granted, held.revoked
+    asked = [one.until for one in held.award.remedies if one.requested_on <= held.on]
     return RecognitionView(
-        number=granted.number,
-        school=granted.school,
-        school_name=granted.school_name,
-        degree=granted.degree,
-        certificate_degree=granted.certificate_degree,
-        decided_on=granted.decided_on,
-        expires_on=granted.expires_on,
-        rulebook=granted.rulebook,
-        state=held.state(on),
-        revoked_on=revoked.revoked_on if revoked else None,
-        position=held.position,
+        certificate_degree=held.printed.certificate_degree,
+        remedy_until=max(asked) if asked and held.state == VALID else None,
+        **_award(held),
     )
+
+
+def certificate_view(held: Held) -> CertificateView:
+    """Return a certificate in its state on a day; what happened later is not told."""
+    return CertificateView(**_award(held))
+
+
+def refusal_view(refused: f.RecognitionRefused, position: int) -> RefusalView:
+    """Return a decision not to recognise."""
+    return RefusalView(position=position, **msgspec.structs.asdict(refused))
+
+
+def _award(held: Held) -> dict[str, Any]:
+    granted, printed, revoked = held.granted, held.printed, held.award.revoked_by(held.on)
+    return {
+        "number": printed.number,
+        "school": granted.school,
+        "school_name": granted.school_name,
+        "degree": printed.degree,
+        "decided_on": printed.decided_on,
+        "expires_on": printed.expires_on,
+        "rulebook": granted.rulebook,
+        "state": held.state,
+        "revoked_on": revoked.revoked_on if revoked else None,
+        "position": held.award.order,
+        "granted_number": held.award.key,
+        "decided_by": granted.decided_by,
+        "based_on": granted.based_on,
+        "submission": granted.submission,
+        "supersedes": granted.supersedes,
+        "superseded_by": held.superseded_by,
+        "superseded_on": held.superseded_on,
+        "copied_from_paper": granted.copied_from_paper,
+        "override": granted.override,
+        "corrections": [
+            CorrectionView(
+                what=Corrected(one.what),
+                old=one.old,
+                new=one.new,
+                reason=one.reason,
+                corrected_on=one.corrected_on,
+                document=one.document,
+            )
+            for one in held.award.corrections_by(held.on)
+        ],
+    }
+
+
+def _drafts(standing: Standing) -> dict[str, DraftView]:
+    if standing.cycle is None:
+        return {}
+    total = len(standing.rulebook.criteria)
+    return {
+        layer.value: DraftView(inspection=inspection, seen=seen, total=total)
+        for layer, (inspection, seen) in criteria_seen(standing.cycle).items()
+    }
 
 
 def criterion_view(standing: Standing, criterion: Criterion, library: Library) -> CriterionView:

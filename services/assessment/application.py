@@ -9,12 +9,13 @@ import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 from eventsourcing.persistence import Tracking
 
 from services.assessment import answers, views
+from services.assessment.awarding import Awarding, Office
 from services.assessment.domain import explaining, figures, submission
 from services.assessment.domain import facts as f
 from services.assessment.domain.comparing import changes
@@ -31,7 +32,6 @@ from services.assessment.errors import (
     NoSuchCycle,
     NoSuchSchool,
     NotYetKnown,
-    NumberTaken,
     RulebookDoesNotApply,
     UnknownEvent,
     WrongDate,
@@ -39,15 +39,18 @@ from services.assessment.errors import (
 from services.assessment.ports import Pause
 from services.assessment.published import published
 from shared.clock import VIETNAM, Clock, vietnam_date
-from shared.contracts.base import CloudEvent
+from shared.contracts.base import CloudEvent, PublicEvent
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
     AnswerGap,
+    AwardView,
+    CertificateView,
     CodeEvidence,
     CommunesAnswer,
     CommuneView,
     CompareAnswer,
     CompareRequest,
+    CorrectAward,
     CriterionRequest,
     CriterionView,
     CycleChangesAnswer,
@@ -66,6 +69,7 @@ from shared.contracts.calls.assessment import (
     FiguresRequest,
     GapsAnswer,
     GapsRequest,
+    GrantCertificate,
     GrantRecognition,
     HistoryAnswer,
     HistoryRequest,
@@ -77,6 +81,8 @@ from shared.contracts.calls.assessment import (
     ProofAnswer,
     ProveRequest,
     RecognitionView,
+    RefusalView,
+    RefuseRecognition,
     RegisterAnswer,
     RegisterCommune,
     RegisterRequest,
@@ -84,6 +90,8 @@ from shared.contracts.calls.assessment import (
     RenameCommune,
     RenameSchool,
     ReopenCycle,
+    RequestRemedy,
+    RevokeCertificate,
     RevokeRecognition,
     SaveCriterion,
     SchoolKind,
@@ -102,7 +110,7 @@ from shared.contracts.calls.assessment import (
     WithdrawGapAnswer,
 )
 from shared.contracts.evidence import DocumentReceived
-from shared.contracts.inspection import FindingRecorded
+from shared.contracts.inspection import FindingRecorded, InspectionConcluded
 from shared.eventlog.application import AlreadyReceived, LoggedApplication
 from shared.eventlog.checkpoint import Signer
 from shared.eventlog.facts import Meta
@@ -113,7 +121,7 @@ from shared.eventlog.stream import Stream
 from shared.eventlog.views import Views
 from shared.identity.acting import Acting, system
 from shared.problems import BadRequest
-from shared.rulebook import Evaluation, Library, Rulebook, expiry
+from shared.rulebook import Library, Rulebook
 from shared.rulebook.simulation import DraftChanges, draft
 from shared.text import format_date, nfc, vietnamese_key
 
@@ -137,9 +145,6 @@ MOST_FIGURES = 200
 
 LONGEST_TEXT = 20_000
 """Characters in one field: some eight pages."""
-
-WAITING = "waiting_time"
-"""The condition that a school waits some years before a higher degree (TT17–19/2018 Đ37, TT57/2026 Đ19 k4)."""
 
 _CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,22}[A-Z0-9])")
 _YEAR = re.compile(r"(\d{4})-(\d{4})")
@@ -216,6 +221,18 @@ class AssessmentApplication(LoggedApplication):
         # Looked up here, not at import: in a green process it is then eventlet's, which lets others work.
         self._pause = pause or time.sleep
         self._histories = _Histories(self.log)
+        self._awarding = Awarding(
+            Office(
+                library=library,
+                views=self.views,
+                today=self._today,
+                when=self._when,
+                state=lambda school, on: self._standing(school, _Point(on, self.log.head())).state,
+                change=self._change_school,
+                require_document=self._require_document,
+                written=_written,
+            )
+        )
 
     def published(self, logged: Logged) -> CloudEvent:
         """Return what the world hears of a stored event."""
@@ -603,50 +620,44 @@ class AssessmentApplication(LoggedApplication):
     # --- recognition
 
     def grant_recognition(self, acting: Acting, request: GrantRecognition) -> RecognitionView:
-        """Record the department's decision that a school is recognised.
+        """Record the department's decision that a school is recognised (see `Awarding.grant`)."""
+        return cast("RecognitionView", self._awarding.grant(acting, request))
 
-        Its conditions are computed from the department's layer on the day of the decision, as far as the log knows now.
-        Raises NumberTaken, ConditionsNotMet, WrongDate, NoSuchSchool, NoSuchCycle, UnknownRulebook.
-        """
-        meta, on = self._when(acting, request.decided_on)
-        number = _words(request.number, "số quyết định")
-        if request.degree < 1:
-            raise BadRequest("Mức độ công nhận phải từ 1.", path="$.degree")
-        self._require_free(number, on, request.school)
+    def grant_certificate(self, acting: Acting, request: GrantCertificate) -> CertificateView:
+        """Record the department's decision that a school holds a certificate (see `Awarding.grant`)."""
+        return cast("CertificateView", self._awarding.grant(acting, request))
 
-        def decide(school: School) -> None:
-            granted, unsatisfied = self._decision(school, number, on, request)
-            school.grant(granted, unsatisfied, meta)
+    def correct_award(self, acting: Acting, request: CorrectAward) -> AwardView:
+        """Put a slip in the record of an award right (see `Awarding.correct`)."""
+        return self._awarding.correct(acting, request)
 
-        self._change_school(request.school, decide)
-        return self._recognition(request.school, number)
+    def refuse_recognition(self, acting: Acting, request: RefuseRecognition) -> RefusalView:
+        """Record that the department does not recognise a school (see `Awarding.refuse`)."""
+        return self._awarding.refuse(acting, request)
+
+    def request_remedy(self, acting: Acting, request: RequestRemedy) -> RecognitionView:
+        """Record that a recognised school was asked to remedy (see `Awarding.request_remedy`)."""
+        return self._awarding.request_remedy(acting, request)
 
     def revoke_recognition(self, acting: Acting, request: RevokeRecognition) -> RecognitionView:
-        """Record that a recognition was revoked; the answer's `position` is that of the revocation.
+        """Record that a recognition was revoked (see `Awarding.revoke`)."""
+        return cast("RecognitionView", self._awarding.revoke(acting, request))
 
-        Raises NoSuchRecognition, WrongDate, BadRequest.
-        """
-        meta, on = self._when(acting, request.revoked_on)
-        reason = _words(request.reason, "lý do")
-        number = nfc(request.number).strip()
-        _, position = self._change_school(request.school, lambda school: school.revoke(number, on, reason, meta))
-        return msgspec.structs.replace(self._recognition(request.school, number), position=position)
+    def revoke_certificate(self, acting: Acting, request: RevokeCertificate) -> CertificateView:
+        """Record that a certificate was revoked (see `Awarding.revoke`)."""
+        return cast("CertificateView", self._awarding.revoke(acting, request))
 
     def register(self, request: RegisterRequest) -> RegisterAnswer:
-        """Return the public register of recognitions by school name."""
-        on = request.on or self._today()
-        with self.views.reading() as conn:
-            found = views.recognitions(conn, on, number=nfc(request.number).strip(), commune=request.commune)
-        return RegisterAnswer(recognitions=sorted(found, key=lambda one: vietnamese_key(one.school_name)))
+        """Return the public register of recognitions and certificates by school name."""
+        return self._awarding.register(request)
 
     # --- what other services tell (Inbox)
 
     def received_position(self, source: str) -> int:
         """Return the sequence up to which another service's events are applied."""
-        if source == EVIDENCE:
-            with self.views.reading() as conn:
-                return self.views.foreign_position(conn, source)
-        return super().received_position(source)
+        with self.views.reading() as conn:
+            seen = self.views.foreign_position(conn, source)
+        return seen if source == EVIDENCE else min(seen, super().received_position(source))
 
     def receive(self, event: CloudEvent) -> None:
         """Apply the next event of another service exactly once.
@@ -670,22 +681,40 @@ class AssessmentApplication(LoggedApplication):
             self.views.advance(conn, EVIDENCE, event.sequence)
 
     def _take_inspection_event(self, event: CloudEvent) -> None:
-        tracking = Tracking(INSPECTION, event.sequence)
-        if self.received_position(INSPECTION) >= event.sequence:
+        """Apply a finding or a conclusion once.
+
+        Conclusions were passed over by a former version: its log is past them, so they are told again from the start until
+        the views have seen them too. Nothing is applied twice, for a visit is concluded once in a school's stream.
+        """
+        if self.logged_position(INSPECTION) < event.sequence:
+            tracking = Tracking(INSPECTION, event.sequence)
+            if not self._apply_inspection_event(event, tracking):
+                self.append(tracking=tracking)
+        elif self.received_position(INSPECTION) >= event.sequence:
             return
-        if not _is_of(event, FindingRecorded):
-            self.append(tracking=tracking)
-            return
-        finding = msgspec.convert(event.data, FindingRecorded)
+        elif _is_of(event, InspectionConcluded):
+            self._apply_inspection_event(event, None)
+        with self.views.writing() as conn:
+            if self.views.foreign_position(conn, INSPECTION) < event.sequence:
+                self.views.advance(conn, INSPECTION, event.sequence)
+
+    def _apply_inspection_event(self, event: CloudEvent, tracking: Tracking | None) -> bool:
+        """Apply one event to its school's stream; False when it is none that matters here."""
         acting = system("inspection", correlation=event.correlationid, cause=event.id)
-        meta, _ = self._when(acting, finding.found_on)
-        judged = Judged(key=(finding.criterion, finding.level, finding.indicator), result=finding.result)
-
-        def decide(school: School) -> None:
-            rulebook = self._pinned(school, finding.cycle)
-            school.take_finding(finding.cycle, finding.layer, judged, finding.inspection, rulebook, meta)
-
-        self.change(School, school_stream(finding.school), decide, tracking=tracking)
+        if _is_of(event, FindingRecorded):
+            told = msgspec.convert(event.data, FindingRecorded)
+            meta, _ = self._when(acting, told.found_on)
+            draft = f.FindingTaken(**msgspec.structs.asdict(told))
+            school, decide = told.school, lambda school: school.take_finding(draft, self._pinned(school, draft.cycle), meta)
+        elif _is_of(event, InspectionConcluded):
+            ended = msgspec.convert(event.data, InspectionConcluded)
+            meta, on = self._when(acting, ended.concluded_on)
+            school = ended.school
+            decide = lambda school: school.conclude_visit(ended.cycle, ended.layer, ended.inspection, on, meta)  # noqa: E731
+        else:
+            return False
+        self.change(School, school_stream(school), decide, tracking=tracking)
+        return True
 
     # --- inside: moments
 
@@ -822,62 +851,6 @@ class AssessmentApplication(LoggedApplication):
             self._pause(0.1)
             waited += 0.1
 
-    # --- inside: recognition
-
-    def _require_free(self, number: str, on: dt.date, school: str) -> None:
-        with self.views.reading() as conn:
-            holder = views.holder_of(conn, number, on.year)
-        if holder and holder != school:
-            raise NumberTaken(f"Số {number} năm {on.year} đã ghi cho trường {holder}. Chưa ghi gì.", number=number)
-
-    def _decision(
-        self, school: School, number: str, on: dt.date, request: GrantRecognition
-    ) -> tuple[f.RecognitionGranted, list[str]]:
-        point = _Point(on, self.log.head())
-        standing = self._standing(school.code, point, cycle=request.cycle)
-        evaluation = standing.evaluation(Layer.DEPARTMENT)
-        unsatisfied = _unsatisfied(standing, evaluation, request.degree)
-        expires_on = expiry(standing.rulebook, on, request.expires_on)
-        if expires_on <= on:
-            raise WrongDate(f"Hạn {format_date(expires_on)} không sau ngày quyết định {format_date(on)}.")
-        granted = f.RecognitionGranted(
-            school=school.code,
-            school_name=school.name,
-            number=number,
-            degree=request.degree,
-            certificate_degree=request.certificate_degree or evaluation.certificate.degree or 0,
-            decided_on=on,
-            expires_on=expires_on,
-            cycle=standing.cycle.opened.cycle if standing.cycle and standing.cycle.opened else "",
-            rulebook=standing.rulebook.id,
-            digest=standing.rulebook.digest,
-            override=_written(request.override, "lý do") if unsatisfied else "",
-        )
-        return granted, unsatisfied
-
-    def _recognition(self, school: str, number: str) -> RecognitionView:
-        with self.views.reading() as conn:
-            found = views.recognitions(conn, self._today(), number=number)
-        return next(one for one in found if one.school == school)
-
-
-def _unsatisfied(standing: Standing, evaluation: Evaluation, degree: int) -> list[str]:
-    """Return in words what the log does not show satisfied for a degree; waiting is asked for a higher one only."""
-    if standing.cycle is None:
-        return ["chưa mở đợt tự đánh giá nào"]
-    held = standing.facts.recognised
-    renewal = held is not None and degree <= held.degree
-    words = {False: "không đạt", None: "chưa rõ"}
-    found = [
-        f"{one.text} – {words[one.satisfied]} ({one.article})"
-        for one in evaluation.recognition.conditions
-        if not one.satisfied and not (renewal and one.id == WAITING)
-    ]
-    reached = standing.rulebook.rules.recognition.degrees.get(evaluation.school.floor, 0)
-    if not found and reached < degree:
-        found.append(f"kết quả lớp Sở chỉ tới Mức độ {reached}")
-    return found
-
 
 def _described(where: DescribeCriterion | SaveCriterion, said: DescribeCriterion | Description) -> f.CriterionDescribed:
     return f.CriterionDescribed(
@@ -907,7 +880,7 @@ def _reaches(acting: Acting, school: SchoolView) -> bool:
     return any(grant.covers_school(school.code) or grant.covers_commune(school.commune) for grant in acting.grants)
 
 
-def _is_of(event: CloudEvent, kind: type[DocumentReceived] | type[FindingRecorded]) -> bool:
+def _is_of(event: CloudEvent, kind: type[PublicEvent]) -> bool:
     """Say whether an event is one we use; raises UnknownEvent for another version of it, which must not pass unseen."""
     if event.type == kind.type():
         return True

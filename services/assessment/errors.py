@@ -173,6 +173,62 @@ class CodeTaken(Problem):
     title = "Mã minh chứng này đã cấp"
 
 
+class NotSubmitted(Problem):
+    """The self-assessment that a decision rests on was not submitted by then."""
+
+    type = "chua-trinh"
+    status = 409
+    title = "Trường chưa trình báo cáo tự đánh giá"
+
+
+class NotConcluded(Problem):
+    """No visit of the department that began after the submission was concluded by the day of the decision."""
+
+    type = "chua-ket-luan"
+    status = 409
+    title = "Đoàn của Sở chưa kết luận"
+
+
+class NoSuchDegree(Problem):
+    """A degree that the circular of the day does not have."""
+
+    type = "muc-do-khong-co"
+    status = 400
+    title = "Thông tư không có mức độ này"
+
+
+class ValidTooLong(Problem):
+    """An expiry further away than the circular lets an award be valid."""
+
+    type = "han-qua-dai"
+    status = 400
+    title = "Thời hạn dài hơn quy định"
+
+
+class CopyIncomplete(Problem):
+    """A decision copied from paper lacks its reason or its kept document."""
+
+    type = "chep-tu-giay-thieu"
+    status = 400
+    title = "Chép từ giấy cần lý do và bản quét quyết định"
+
+
+class RemedyNotOver(Problem):
+    """The circular in force asks for a remedy first, and its time has not passed."""
+
+    type = "chua-het-han-khac-phuc"
+    status = 409
+    title = "Chưa hết thời hạn khắc phục"
+
+
+class NotTheSame(Problem):
+    """A correction was based on something that does not stand in the record now."""
+
+    type = "khong-khop"
+    status = 409
+    title = "Nội dung cũ không khớp với sổ"
+
+
 class ConditionsNotMet(Problem):
     """The log does not show every condition of the recognition satisfied."""
 

@@ -9,11 +9,14 @@ from shared.bus.rpc import ServiceBase, remote
 from shared.contracts.calls import Done, Nothing
 from shared.contracts.calls.assessment import (
     AnswerGap,
+    AwardView,
+    CertificateView,
     CodeEvidence,
     CommunesAnswer,
     CommuneView,
     CompareAnswer,
     CompareRequest,
+    CorrectAward,
     CriterionRequest,
     CriterionView,
     CycleChangesAnswer,
@@ -30,6 +33,7 @@ from shared.contracts.calls.assessment import (
     FiguresRequest,
     GapsAnswer,
     GapsRequest,
+    GrantCertificate,
     GrantRecognition,
     HistoryAnswer,
     HistoryRequest,
@@ -39,6 +43,8 @@ from shared.contracts.calls.assessment import (
     ProofAnswer,
     ProveRequest,
     RecognitionView,
+    RefusalView,
+    RefuseRecognition,
     RegisterAnswer,
     RegisterCommune,
     RegisterRequest,
@@ -46,6 +52,8 @@ from shared.contracts.calls.assessment import (
     RenameCommune,
     RenameSchool,
     ReopenCycle,
+    RequestRemedy,
+    RevokeCertificate,
     RevokeRecognition,
     SaveCriterion,
     SchoolRequest,
@@ -235,6 +243,31 @@ class AssessmentService(ServiceBase):
     def grant_recognition(self, acting: Acting, request: GrantRecognition) -> RecognitionView:
         """Record a recognition."""
         return self.application.grant_recognition(acting, request)
+
+    @remote
+    def grant_certificate(self, acting: Acting, request: GrantCertificate) -> CertificateView:
+        """Record a certificate of accreditation."""
+        return self.application.grant_certificate(acting, request)
+
+    @remote
+    def correct_award(self, acting: Acting, request: CorrectAward) -> AwardView:
+        """Put a slip in the record of an award right."""
+        return self.application.correct_award(acting, request)
+
+    @remote
+    def refuse_recognition(self, acting: Acting, request: RefuseRecognition) -> RefusalView:
+        """Record a decision not to recognise."""
+        return self.application.refuse_recognition(acting, request)
+
+    @remote
+    def request_remedy(self, acting: Acting, request: RequestRemedy) -> RecognitionView:
+        """Record a request to remedy."""
+        return self.application.request_remedy(acting, request)
+
+    @remote
+    def revoke_certificate(self, acting: Acting, request: RevokeCertificate) -> CertificateView:
+        """Record the revocation of a certificate."""
+        return self.application.revoke_certificate(acting, request)
 
     @remote
     def revoke_recognition(self, acting: Acting, request: RevokeRecognition) -> RecognitionView:

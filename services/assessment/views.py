@@ -16,7 +16,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Date,
-    Integer,
     MetaData,
     String,
     Table,
@@ -28,9 +27,9 @@ from sqlalchemy import (
 )
 
 from services.assessment.domain import facts as f
-from services.assessment.domain.replay import EXPIRED, REVOKED, VALID
+from services.assessment.domain.awards import ABOUT_AWARDS, GRANTS, Awards, Held
 from shared.contracts.base import CloudEvent
-from shared.contracts.calls.assessment import CommuneView, CycleView, GapReason, RecognitionView, SchoolKind, SchoolView
+from shared.contracts.calls.assessment import AwardKind, CommuneView, Corrected, CycleView, GapReason, SchoolKind, SchoolView
 from shared.contracts.evidence import DocumentReceived
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import Logged
@@ -72,20 +71,27 @@ _CYCLES = Table(
     Column("reason", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
 )
-_RECOGNITIONS = Table(
-    "recognitions",
+_AWARD_FACTS = Table(
+    "award_facts",
     METADATA,
-    Column("school", String, primary_key=True),
-    Column("number", String, primary_key=True),
-    Column("school_name", Text, nullable=False),
-    Column("degree", Integer, nullable=False),
-    Column("certificate_degree", Integer, nullable=False),
-    Column("decided_on", Date, nullable=False),
-    Column("expires_on", Date, nullable=False),
-    Column("rulebook", String, nullable=False),
-    Column("revoked_on", Date),
-    Column("position", BigInteger, nullable=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("school", String, nullable=False, index=True),
+    Column("topic", String, nullable=False),
+    Column("fact", Text, nullable=False),
 )
+"""What was decided about awards, as it stands in the log: the register reads it with the same eyes as a replay."""
+
+_NUMBERS = Table(
+    "award_numbers",
+    METADATA,
+    Column("kind", String, primary_key=True),
+    Column("school", String, primary_key=True),
+    Column("granted_number", String, primary_key=True),
+    Column("number", String, nullable=False, index=True),
+    Column("decided_on", Date, nullable=False),
+)
+"""The number each award bears now, and its day: a number is given once a year."""
+
 _DOCUMENTS = Table(
     "known_documents",
     METADATA,
@@ -131,22 +137,28 @@ def cycles(conn: Connection, code: str) -> list[CycleView]:
     return [_cycle(row) for row in conn.execute(query)]
 
 
-def recognitions(conn: Connection, on: dt.date, *, number: str = "", commune: str = "") -> list[RecognitionView]:
-    """Return the recognitions decided by a day, each in its state on it."""
-    query = select(_RECOGNITIONS).where(_RECOGNITIONS.c.decided_on <= on)
+def awards(conn: Connection, on: dt.date, *, number: str = "", commune: str = "") -> list[Held]:
+    """Return the awards decided by a day, each in its state on it, the newest decision of a school first."""
+    query = select(_AWARD_FACTS)
     if number:
-        query = query.where(_RECOGNITIONS.c.number == number)
+        bearing = select(_NUMBERS.c.school).where((_NUMBERS.c.number == number) | (_NUMBERS.c.granted_number == number))
+        query = query.where(_AWARD_FACTS.c.school.in_(bearing))
     if commune:
-        query = query.join(_SCHOOLS, _SCHOOLS.c.code == _RECOGNITIONS.c.school).where(_SCHOOLS.c.commune == commune)
-    rows = conn.execute(query.order_by(_RECOGNITIONS.c.decided_on.desc(), _RECOGNITIONS.c.position.desc()))
-    return [_recognition(row, on) for row in rows]
+        query = query.join(_SCHOOLS, _SCHOOLS.c.code == _AWARD_FACTS.c.school).where(_SCHOOLS.c.commune == commune)
+    schools: dict[str, Awards] = {}
+    for row in conn.execute(query.order_by(_AWARD_FACTS.c.position)):
+        fact = msgspec.json.decode(row.fact, type=_ABOUT_AWARDS[row.topic])
+        schools.setdefault(row.school, Awards()).apply(fact, row.position)
+    found = [held for one in schools.values() for kind in AwardKind for held in one.standing(kind, on)]
+    return [held for held in found if number in {"", held.printed.number, held.award.key}]
 
 
-def holder_of(conn: Connection, number: str, year: int) -> str:
+def holder_of(conn: Connection, kind: AwardKind, number: str, year: int) -> str:
     """Return the school a decision number of a year belongs to, '' when it is free. Numbering starts anew every year."""
-    table = _RECOGNITIONS
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    query = select(table.c.school).where(table.c.number == number, table.c.decided_on.between(first, last))
+    query = select(_NUMBERS.c.school).where(
+        _NUMBERS.c.kind == kind.value, _NUMBERS.c.number == number, _NUMBERS.c.decided_on.between(first, last)
+    )
     return conn.execute(query).scalar() or ""
 
 
@@ -181,24 +193,6 @@ def _school(row: Any) -> SchoolView:
         commune=row.commune,
         levels=json.loads(row.levels),
         conditions={name: value for name, (_, value) in json.loads(row.conditions).items()},
-    )
-
-
-def _recognition(row: Any, on: dt.date) -> RecognitionView:
-    revoked = row.revoked_on is not None and row.revoked_on <= on
-    state = REVOKED if revoked else EXPIRED if on > row.expires_on else VALID
-    return RecognitionView(
-        number=row.number,
-        school=row.school,
-        school_name=row.school_name,
-        degree=row.degree,
-        certificate_degree=row.certificate_degree,
-        decided_on=row.decided_on,
-        expires_on=row.expires_on,
-        rulebook=row.rulebook,
-        state=state,
-        revoked_on=row.revoked_on if revoked else None,
-        position=row.position,
     )
 
 
@@ -247,25 +241,28 @@ def _submitted(conn: Connection, fact: f.SelfAssessmentSubmitted, _: Logged) -> 
     conn.execute(update(_CYCLES).where(where).values(submitted_on=fact.submitted_on, gaps=gaps))
 
 
-def _granted(conn: Connection, fact: f.RecognitionGranted, logged: Logged) -> None:
-    conn.execute(
-        insert(_RECOGNITIONS).values(
-            school=fact.school,
-            number=fact.number,
-            school_name=fact.school_name,
-            degree=fact.degree,
-            certificate_degree=fact.certificate_degree,
-            decided_on=fact.decided_on,
-            expires_on=fact.expires_on,
-            rulebook=fact.rulebook,
-            position=logged.position,
+def _award(conn: Connection, fact: Fact, logged: Logged) -> None:
+    school: str = fact.school  # type: ignore[attr-defined]  # every fact about an award names its school
+    text = msgspec.json.encode(fact).decode()
+    conn.execute(insert(_AWARD_FACTS).values(position=logged.position, school=school, topic=fact.TOPIC, fact=text))
+    if isinstance(fact, f.RecognitionGranted | f.CertificateGranted):
+        conn.execute(
+            insert(_NUMBERS).values(
+                kind=GRANTS[type(fact)].value,
+                school=school,
+                granted_number=fact.number,
+                number=fact.number,
+                decided_on=fact.decided_on,
+            )
         )
-    )
-
-
-def _revoked(conn: Connection, fact: f.RecognitionRevoked, _: Logged) -> None:
-    where = (_RECOGNITIONS.c.school == fact.school) & (_RECOGNITIONS.c.number == fact.number)
-    conn.execute(update(_RECOGNITIONS).where(where).values(revoked_on=fact.revoked_on))
+    elif isinstance(fact, f.RecognitionCorrected | f.CertificateCorrected):
+        kind = AwardKind.RECOGNITION if isinstance(fact, f.RecognitionCorrected) else AwardKind.CERTIFICATE
+        where = (_NUMBERS.c.kind == kind.value) & (_NUMBERS.c.school == school)
+        renumbered = update(_NUMBERS).where(where & (_NUMBERS.c.granted_number == fact.number))
+        if fact.what == Corrected.NUMBER.value:
+            conn.execute(renumbered.values(number=fact.new))
+        elif fact.what == Corrected.DECIDED_ON.value:
+            conn.execute(renumbered.values(decided_on=dt.date.fromisoformat(fact.new)))
 
 
 _PROJECT: dict[type[Fact], Callable[[Connection, Any, Logged], None]] = {
@@ -274,6 +271,6 @@ _PROJECT: dict[type[Fact], Callable[[Connection, Any, Logged], None]] = {
     f.ConditionsStated: _conditions_stated,
     f.CycleOpened: _cycle_opened,
     f.SelfAssessmentSubmitted: _submitted,
-    f.RecognitionGranted: _granted,
-    f.RecognitionRevoked: _revoked,
+    **dict.fromkeys(ABOUT_AWARDS, _award),
 }
+_ABOUT_AWARDS = {fact.TOPIC: fact for fact in ABOUT_AWARDS}

@@ -187,10 +187,41 @@ class GapAnswerWithdrawn(PublicEvent, frozen=True, kw_only=True):
     indicator: str
 
 
+class FindingTaken(PublicEvent, frozen=True, kw_only=True):
+    """A visit that is not concluded found this so far: a draft, no verdict of its layer."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "finding-taken"
+    school: str
+    cycle: str
+    layer: Layer
+    inspection: str
+    criterion: str
+    level: int
+    indicator: str
+    result: Result
+    found_on: dt.date
+
+
+class VisitConcluded(PublicEvent, frozen=True, kw_only=True):
+    """A visit was concluded; what it found follows as judgements of its layer, which hold from `concluded_on` on."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "visit-concluded"
+    school: str
+    cycle: str
+    layer: Layer
+    inspection: str
+    first_day: dt.date
+    concluded_on: dt.date
+
+
 class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):
     """The department recognised a school (công nhận đạt chuẩn quốc gia); valid through the day `expires_on`.
 
-    `certificate_degree` 0: no certificate of accreditation is named by this decision.
+    `certificate_degree` 0: no certificate of accreditation is named by this decision. `supersedes` is the number of the
+    recognition whose place it takes, `based_on` the concluded visit it rests on. `copied_from_paper` names the kept document
+    of a decision that was taken on paper outside the system: its conditions were not checked here.
     """
 
     SERVICE: ClassVar[str] = "assessment"
@@ -204,13 +235,97 @@ class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):
     expires_on: dt.date
     rulebook: str
     digest: str
+    based_on: str = ""
+    supersedes: str = ""
+    copied_from_paper: str = ""
+
+
+class RecognitionCorrected(PublicEvent, frozen=True, kw_only=True):
+    """A slip in the record of a recognition was put right; it was not revoked. `number` is the one it was granted under.
+
+    `what` is number, degree, certificate_degree, decided_on or expires_on; `old` and `new` are texts, days ISO 8601.
+    """
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "recognition-corrected"
+    school: str
+    number: str
+    what: str
+    old: str
+    new: str
+    corrected_on: dt.date
+
+
+class RecognitionRefused(PublicEvent, frozen=True, kw_only=True):
+    """The department decided not to recognise a school for this cycle."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "recognition-refused"
+    school: str
+    cycle: str
+    refused_on: dt.date
+
+
+class RemedyRequested(PublicEvent, frozen=True, kw_only=True):
+    """The department asked a recognised school to remedy by the day `until`; the recognition stays valid."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "remedy-requested"
+    school: str
+    number: str
+    requested_on: dt.date
+    until: dt.date
 
 
 class RecognitionRevoked(PublicEvent, frozen=True, kw_only=True):
-    """The department revoked a recognition from the day `revoked_on`."""
+    """The department revoked a recognition from the day `revoked_on`. `number` is the one it was granted under."""
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-revoked"
+    school: str
+    number: str
+    revoked_on: dt.date
+
+
+class CertificateGranted(PublicEvent, frozen=True, kw_only=True):
+    """The department certified that a school reached a degree of accreditation (Chứng nhận KĐCLGD).
+
+    Valid through the day `expires_on`; `supersedes` and `copied_from_paper` are as in `RecognitionGranted`.
+    """
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "certificate-granted"
+    school: str
+    school_name: str
+    number: str
+    degree: int
+    decided_on: dt.date
+    expires_on: dt.date
+    rulebook: str
+    digest: str
+    based_on: str = ""
+    supersedes: str = ""
+    copied_from_paper: str = ""
+
+
+class CertificateCorrected(PublicEvent, frozen=True, kw_only=True):
+    """A slip in the record of a certificate was put right; the fields are as in `RecognitionCorrected`."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "certificate-corrected"
+    school: str
+    number: str
+    what: str
+    old: str
+    new: str
+    corrected_on: dt.date
+
+
+class CertificateRevoked(PublicEvent, frozen=True, kw_only=True):
+    """The department revoked a certificate from the day `revoked_on`. `number` is the one it was granted under."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "certificate-revoked"
     school: str
     number: str
     revoked_on: dt.date

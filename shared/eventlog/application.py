@@ -203,6 +203,10 @@ class LoggedApplication(Application[uuid.UUID]):
 
     def received_position(self, source: str) -> int:
         """Return the position of the last event applied from another log, 0 when there is none."""
+        return self.logged_position(source)
+
+    def logged_position(self, source: str) -> int:
+        """Return the position up to which this log itself has taken another log in, 0 when it has taken nothing."""
         with store_problems():
             return self._tracker.max_tracking_id(source) or 0
 
@@ -215,7 +219,7 @@ class LoggedApplication(Application[uuid.UUID]):
         return cast("LoggedSQLiteRecorder | LoggedPostgresRecorder", self.recorder)
 
     def _require_new(self, tracking: Tracking | None) -> None:
-        if tracking is not None and self.received_position(tracking.application_name) >= tracking.notification_id:
+        if tracking is not None and self.logged_position(tracking.application_name) >= tracking.notification_id:
             msg = f"{tracking.application_name} {tracking.notification_id}"
             raise AlreadyReceived(msg) from None
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from services.assessment.domain import facts as f
-from services.assessment.domain.replay import CycleState, Recognition
+from services.assessment.domain.awards import ABOUT_AWARDS, Held
+from services.assessment.domain.replay import CycleState
 from services.assessment.domain.rules import Key
 from services.assessment.domain.standing import Standing
 from services.assessment.domain.telling import CONDITION_WORDS, level_words, value_words
@@ -145,22 +146,32 @@ def _condition_words(name: str, value: bool | int | None) -> str:
 
 
 def _recognition_changes(a: Standing, b: Standing, only: list[Logged]) -> Iterator[Change]:
-    before, after = a.state.recognition(), b.state.recognition()
-    was, is_now = _recognition_words(before, a), _recognition_words(after, b)
-    if was != is_now:
-        numbers = {one.granted.number for one in (before, after) if one}
-        causes = [
-            one
-            for one in only
-            if isinstance(one.entry.fact, f.RecognitionGranted | f.RecognitionRevoked) and one.entry.fact.number in numbers
-        ]
-        yield Change(what=RECOGNITION, before=was, after=is_now, causes=causes)
+    for noun, before, after in (
+        ("Bằng", a.state.recognition(), b.state.recognition()),
+        ("Chứng nhận", a.state.certificate(), b.state.certificate()),
+    ):
+        was, is_now = _award_words(noun, before), _award_words(noun, after)
+        if was != is_now:
+            numbers = {one.award.key for one in (before, after) if one}
+            yield Change(
+                what=RECOGNITION, before=was, after=is_now, causes=[one for one in only if _names(one.entry.fact, numbers)]
+            )
 
 
-_STATE_WORDS = {"con_hieu_luc": "còn hiệu lực", "het_han": "hết hạn", "thu_hoi": "đã thu hồi"}
+def _names(fact: object, numbers: set[str]) -> bool:
+    return isinstance(fact, ABOUT_AWARDS) and fact.number in numbers  # type: ignore[attr-defined]  # each of them has one
 
 
-def _recognition_words(held: Recognition | None, standing: Standing) -> str:
+_STATE_WORDS = {
+    "con_hieu_luc": "còn hiệu lực",
+    "het_han": "hết hạn",
+    "thay_the": "đã được thay thế",
+    "thu_hoi": "đã thu hồi",
+}
+
+
+def _award_words(noun: str, held: Held | None) -> str:
     if held is None:
-        return "Chưa có Bằng"
-    return f"Mức độ {held.granted.degree}, số {held.granted.number}, {_STATE_WORDS[held.state(standing.state.valid_at)]}"
+        return f"Chưa có {noun}"
+    degree = "Mức độ" if noun == "Bằng" else "Chứng nhận Cấp độ"
+    return f"{degree} {held.printed.degree}, số {held.printed.number}, {_STATE_WORDS[held.state]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -194,10 +194,46 @@ class GapAnswerWithdrawn(Fact, frozen=True, kw_only=True):
     indicator: str
 
 
+class FindingTaken(Fact, frozen=True, kw_only=True):
+    """What a visit found so far of one indicator: a draft, that is no verdict of the layer before the visit is concluded."""
+
+    TOPIC: ClassVar[str] = "assessment.finding-taken"
+
+    school: str
+    cycle: str
+    layer: Layer
+    inspection: str
+    criterion: str
+    level: int
+    indicator: str
+    result: Result
+    found_on: dt.date
+
+
+class VisitConcluded(Fact, frozen=True, kw_only=True):
+    """A visit was concluded: its findings are the layer's judgements from then on. `first_day` is its first finding's."""
+
+    TOPIC: ClassVar[str] = "assessment.visit-concluded"
+
+    school: str
+    cycle: str
+    layer: Layer
+    inspection: str
+    first_day: dt.date
+    concluded_on: dt.date
+
+
 class RecognitionGranted(Fact, frozen=True, kw_only=True):
-    """The department recognised the school. `override` says why although the log does not show every condition satisfied."""
+    """The department recognised the school.
+
+    `based_on` is the concluded visit and `submission` the log position of the self-assessment that the decision rests on;
+    `supersedes` the number of the recognition whose place it takes. A decision taken on paper outside the system rests on
+    neither: then `copied_from_paper` is the kept document of the decision and `override` says why it is copied. (Before
+    version 2 an `override` had no document.)
+    """
 
     TOPIC: ClassVar[str] = "assessment.recognition-granted"
+    VERSION: ClassVar[int] = 2
 
     school: str
     school_name: str
@@ -210,17 +246,124 @@ class RecognitionGranted(Fact, frozen=True, kw_only=True):
     rulebook: str
     digest: str
     override: str = ""
+    decided_by: str = ""
+    based_on: str = ""
+    submission: int = 0
+    supersedes: str = ""
+    copied_from_paper: str = ""
+
+
+class CertificateGranted(Fact, frozen=True, kw_only=True):
+    """The department certified that the school reached a degree of accreditation (TT17–19/2018 Đ34), with a Bằng or without.
+
+    The other fields are as in `RecognitionGranted`.
+    """
+
+    TOPIC: ClassVar[str] = "assessment.certificate-granted"
+
+    school: str
+    school_name: str
+    number: str
+    degree: int
+    decided_on: dt.date
+    expires_on: dt.date
+    cycle: str
+    rulebook: str
+    digest: str
+    override: str = ""
+    decided_by: str = ""
+    based_on: str = ""
+    submission: int = 0
+    supersedes: str = ""
+    copied_from_paper: str = ""
+
+
+class RecognitionCorrected(Fact, frozen=True, kw_only=True):
+    """A slip in the record of a recognition was put right; never a revocation.
+
+    `number` is the one it was granted under, `what` the particular, `old` and `new` its texts (days as ISO 8601),
+    `document` the kept document that shows how it should read.
+    """
+
+    TOPIC: ClassVar[str] = "assessment.recognition-corrected"
+
+    school: str
+    number: str
+    what: str
+    old: str
+    new: str
+    reason: str
+    document: str
+    corrected_on: dt.date
+
+
+class CertificateCorrected(Fact, frozen=True, kw_only=True):
+    """A slip in the record of a certificate was put right; the fields are as in `RecognitionCorrected`."""
+
+    TOPIC: ClassVar[str] = "assessment.certificate-corrected"
+
+    school: str
+    number: str
+    what: str
+    old: str
+    new: str
+    reason: str
+    document: str
+    corrected_on: dt.date
+
+
+class RecognitionRefused(Fact, frozen=True, kw_only=True):
+    """The department decided not to recognise the school for this cycle, and said why."""
+
+    TOPIC: ClassVar[str] = "assessment.recognition-refused"
+
+    school: str
+    cycle: str
+    refused_on: dt.date
+    reason: str
+    number: str = ""
+    document: str = ""
+
+
+class RemedyRequested(Fact, frozen=True, kw_only=True):
+    """The department asked a recognised school to remedy by the day `until`, before it may revoke (TT57/2026 Đ20 k1)."""
+
+    TOPIC: ClassVar[str] = "assessment.remedy-requested"
+
+    school: str
+    number: str
+    requested_on: dt.date
+    until: dt.date
+    reason: str
+    document: str = ""
 
 
 class RecognitionRevoked(Fact, frozen=True, kw_only=True):
-    """The department revoked a recognition."""
+    """The department revoked a recognition, known by the number it was granted under.
+
+    `document` (from version 2 on) is the kept document of what makes a time to remedy needless, such as a suspension.
+    """
 
     TOPIC: ClassVar[str] = "assessment.recognition-revoked"
+    VERSION: ClassVar[int] = 2
 
     school: str
     number: str
     revoked_on: dt.date
     reason: str
+    document: str = ""
+
+
+class CertificateRevoked(Fact, frozen=True, kw_only=True):
+    """The department revoked a certificate of accreditation (TT17–19/2018 Đ36)."""
+
+    TOPIC: ClassVar[str] = "assessment.certificate-revoked"
+
+    school: str
+    number: str
+    revoked_on: dt.date
+    reason: str
+    document: str = ""
 
 
 class StatedFigure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -252,6 +395,11 @@ def gap_of(answer: GapAnswered | GapAnswerWithdrawn) -> tuple[GapKind, tuple[str
     return answer.kind, (answer.criterion, answer.level, answer.indicator)
 
 
+def _unchanged(data: dict[str, Any]) -> dict[str, Any]:
+    """Read a fact to which a later version only added fields that have defaults."""
+    return data
+
+
 FACTS = FactCatalogue(
     [
         CommuneRegistered,
@@ -264,12 +412,24 @@ FACTS = FactCatalogue(
         IndicatorJudged,
         CriterionDescribed,
         SelfAssessmentSubmitted,
+        FindingTaken,
+        VisitConcluded,
         RecognitionGranted,
+        RecognitionCorrected,
+        RecognitionRefused,
         RecognitionRevoked,
+        RemedyRequested,
+        CertificateGranted,
+        CertificateCorrected,
+        CertificateRevoked,
         FiguresStated,
         PartJudged,
         GapAnswered,
         GapAnswerWithdrawn,
-    ]
+    ],
+    upcasters={
+        (RecognitionGranted.TOPIC, 1): _unchanged,
+        (RecognitionRevoked.TOPIC, 1): _unchanged,
+    },
 )
-"""The closed list of facts of this service."""
+"""The closed list of facts of this service, and how its older versions are read."""

@@ -10,44 +10,38 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-import msgspec
-
 from services.assessment.domain import facts as f
+from services.assessment.domain.awards import ABOUT_AWARDS, Awards, Held
 from services.assessment.domain.rules import Key
 from shared.clock import vietnam_date
-from shared.contracts.calls.assessment import GapKind, Layer, Result
+from shared.contracts.calls.assessment import AwardKind, GapKind, Layer, Result
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import Logged
-from shared.rulebook import IndicatorKey, RecognitionState
+from shared.rulebook import IndicatorKey
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
-
-VALID, EXPIRED, REVOKED = RecognitionState.VALID.value, RecognitionState.EXPIRED.value, "thu_hoi"
-"""States of a recognition on a day."""
-
-
-class Recognition(msgspec.Struct, frozen=True, kw_only=True):
-    """A recognition as it stood: granted, and revoked when that held by then. Both are log entries."""
-
-    granted: f.RecognitionGranted
-    position: int
-    revoked: f.RecognitionRevoked | None = None
-
-    def state(self, on: dt.date) -> str:
-        """Return the state on a day: valid through `expires_on` itself."""
-        if self.revoked is not None and self.revoked.revoked_on <= on:
-            return REVOKED
-        return EXPIRED if on > self.granted.expires_on else VALID
 
 
 class CycleState:
     """One cycle as it stood; the values are log entries, so that every answer can name its positions.
 
     `parts`: level of education → what the school judged for it alone. `answers`: what it said to single gaps.
+    `drafts`: visit → what it found; `visits`: those that are concluded, whose findings are then judgements too.
     """
 
-    __slots__ = ("answers", "citations", "descriptions", "judged", "opened", "parts", "position", "submitted")
+    __slots__ = (
+        "answers",
+        "citations",
+        "descriptions",
+        "drafts",
+        "judged",
+        "opened",
+        "parts",
+        "position",
+        "submitted",
+        "visits",
+    )
 
     def __init__(self) -> None:
         self.opened: f.CycleOpened | None = None
@@ -58,6 +52,8 @@ class CycleState:
         self.descriptions: dict[str, Logged] = {}
         self.citations: dict[tuple[str, str, int, str], Logged] = {}
         self.answers: dict[tuple[GapKind, Key], Logged] = {}
+        self.drafts: dict[str, dict[Key, Logged]] = {}
+        self.visits: dict[str, Logged] = {}
 
     def take_over(self, former: CycleState) -> None:
         """Begin with the school's own layer of a former version; the other layers judged that version, not this one."""
@@ -91,12 +87,13 @@ class SchoolState:
 
     __slots__ = (
         "applied",
+        "awards",
         "codes",
         "conditions",
         "cycles",
         "figures",
         "known_at",
-        "recognitions",
+        "refusals",
         "school",
         "stated",
         "valid_at",
@@ -110,7 +107,8 @@ class SchoolState:
         self.stated: dict[str, int] = {}
         self.cycles: dict[str, CycleState] = {}
         self.codes: dict[str, list[Logged]] = {}
-        self.recognitions: dict[str, Recognition] = {}
+        self.awards = Awards()
+        self.refusals: list[Logged] = []
         self.figures: dict[tuple[str, str], tuple[f.StatedFigure, int]] = {}
         self.applied: list[int] = []
 
@@ -122,11 +120,28 @@ class SchoolState:
         opened = [cycle for cycle in self.cycles.values() if cycle.opened is not None]
         return max(opened, key=_opening, default=None)
 
-    def recognition(self) -> Recognition | None:
-        """Return the recognition that counts: the newest valid one, else the newest."""
-        newest = sorted(self.recognitions.values(), key=lambda one: (one.granted.decided_on, one.position), reverse=True)
-        valid = (one for one in newest if one.state(self.valid_at) == VALID)
-        return next(valid, newest[0] if newest else None)
+    def opened_cycles(self) -> list[CycleState]:
+        """Return the cycles that were open by then, the newest opened first."""
+        opened = [cycle for cycle in self.cycles.values() if cycle.opened is not None]
+        return sorted(opened, key=_opening, reverse=True)
+
+    def recognition(self) -> Held | None:
+        """Return the recognition that counts: the valid one, else the newest."""
+        return self.awards.current(AwardKind.RECOGNITION, self.valid_at)
+
+    def certificate(self) -> Held | None:
+        """Return the certificate that counts: the valid one, else the newest."""
+        return self.awards.current(AwardKind.CERTIFICATE, self.valid_at)
+
+    def refusal(self) -> Logged | None:
+        """Return the newest decision not to recognise, unless a recognition was decided on that day or later."""
+        refused = self.refusals[-1] if self.refusals else None
+        held = self.recognition()
+        if refused is None or held is None:
+            return refused
+        fact = refused.entry.fact
+        assert isinstance(fact, f.RecognitionRefused)
+        return refused if held.printed.decided_on < fact.refused_on else None
 
 
 class SchoolHistory:
@@ -257,14 +272,21 @@ def _answer_withdrawn(state: SchoolState, fact: f.GapAnswerWithdrawn, _: Logged)
     _cycle(state, fact.cycle).answers.pop(f.gap_of(fact), None)
 
 
-def _granted(state: SchoolState, fact: f.RecognitionGranted, logged: Logged) -> None:
-    state.recognitions[fact.number] = Recognition(granted=fact, position=logged.position)
+def _finding(state: SchoolState, fact: f.FindingTaken, logged: Logged) -> None:
+    drafts = _cycle(state, fact.cycle).drafts.setdefault(fact.inspection, {})
+    drafts[fact.criterion, fact.level, fact.indicator] = logged
 
 
-def _revoked(state: SchoolState, fact: f.RecognitionRevoked, _: Logged) -> None:
-    granted = state.recognitions.get(fact.number)
-    if granted is not None:
-        state.recognitions[fact.number] = msgspec.structs.replace(granted, revoked=fact)
+def _visit(state: SchoolState, fact: f.VisitConcluded, logged: Logged) -> None:
+    _cycle(state, fact.cycle).visits[fact.inspection] = logged
+
+
+def _award(state: SchoolState, fact: Fact, logged: Logged) -> None:
+    state.awards.apply(fact, logged.position)
+
+
+def _refused(state: SchoolState, _: f.RecognitionRefused, logged: Logged) -> None:
+    state.refusals.append(logged)
 
 
 def _figures(state: SchoolState, fact: f.FiguresStated, logged: Logged) -> None:
@@ -287,10 +309,12 @@ _APPLY: dict[type[Fact], Callable[..., None]] = {
     f.EvidenceUnlinked: _unlinked,
     f.CriterionDescribed: _described,
     f.SelfAssessmentSubmitted: _submitted,
-    f.RecognitionGranted: _granted,
-    f.RecognitionRevoked: _revoked,
+    f.FindingTaken: _finding,
+    f.VisitConcluded: _visit,
+    f.RecognitionRefused: _refused,
     f.FiguresStated: _figures,
     f.PartJudged: _part_judged,
     f.GapAnswered: _answered,
     f.GapAnswerWithdrawn: _answer_withdrawn,
+    **dict.fromkeys(ABOUT_AWARDS, _award),
 }

@@ -13,28 +13,28 @@ from typing import NamedTuple
 
 import msgspec
 
+from services.assessment.domain import deciding
 from services.assessment.domain import facts as f
+from services.assessment.domain.awards import ABOUT_AWARDS, Awards, Granted
 from services.assessment.domain.parts import check_part
 from services.assessment.domain.rules import Key, check_place, check_result, criterion_of, name_of
+from services.assessment.domain.visits import Visits
 from services.assessment.errors import (
     AlreadyRegistered,
     AlreadySubmitted,
     CannotReopen,
     ChangedMeanwhile,
     CodeTaken,
-    ConditionsNotMet,
     NoSuchCommune,
     NoSuchCycle,
-    NoSuchRecognition,
     NoSuchSchool,
     NotCoded,
     NothingToAnswer,
     NotLinked,
-    NumberTaken,
     WrongDate,
 )
 from shared.clock import vietnam_date
-from shared.contracts.calls.assessment import GapKind, Layer, Result, SchoolKind
+from shared.contracts.calls.assessment import AwardKind, Corrected, GapKind, Layer, Result, SchoolKind
 from shared.eventlog.facts import Fact, Meta
 from shared.eventlog.stream import Stream
 from shared.ids import natural_id
@@ -163,8 +163,9 @@ class School(Stream):
         self._judged: dict[tuple[str, Layer, str, Key], dict[dt.date, _Judgement]] = {}
         self._described: dict[tuple[str, str], tuple[f.CriterionDescribed, int]] = {}
         self._figures: dict[tuple[str, str], dict[dt.date, f.StatedFigure]] = {}
-        self._granted: dict[str, f.RecognitionGranted] = {}
-        self._revoked: dict[str, f.RecognitionRevoked] = {}
+        self.awards = Awards()
+        self._refused: dict[str, f.RecognitionRefused] = {}
+        self._visits = Visits()
 
     @property
     def code(self) -> str:
@@ -433,18 +434,52 @@ class School(Stream):
         for one in judged:
             self._judge(found, Layer.SCHOOL, one, "", meta)
 
-    def take_finding(
-        self, cycle: str, layer: Layer, judged: Judged, inspection: str, rulebook: Rulebook, meta: Meta
-    ) -> None:
-        """Take over what an inspection found, in the layer of the commune or the department.
+    def take_finding(self, found: f.FindingTaken, rulebook: Rulebook, meta: Meta) -> None:
+        """Take over what a visit found so far, as a draft of its layer; what is already so is not recorded again.
 
         Raises NoSuchSchool, NoSuchCycle, NoSuchCriterion, NotApplicableRefused, WrongDate: such a finding becomes a dead
         letter.
         """
+        _not_before(self._cycle(found.cycle), found.found_on)
+        key = (found.criterion, found.level, found.indicator)
+        check_result(rulebook, key, found.result)
+        if self._visits.found(found.inspection).get(key) != found:
+            self.record(found, meta)
+
+    def conclude_visit(self, cycle: str, layer: Layer, inspection: str, on: dt.date, meta: Meta) -> None:
+        """Conclude a visit: what it found becomes the judgements of its layer; a repeat does nothing.
+
+        Raises NoSuchSchool, NoSuchCycle, WrongDate.
+        """
         found = self._cycle(cycle)
-        _not_before(found, vietnam_date(meta.occurred))
-        check_result(rulebook, judged.key, judged.result)
-        self._judge(found, layer, judged, inspection, meta)
+        if inspection in self._visits.concluded:
+            return
+        _not_before(found, on)
+        drafts = self._visits.found(inspection)
+        days = [draft.found_on for draft in drafts.values()] + self._days_judged(cycle, layer, inspection)
+        self.record(
+            f.VisitConcluded(
+                school=self.code,
+                cycle=cycle,
+                layer=layer,
+                inspection=inspection,
+                first_day=min(days, default=on),
+                concluded_on=on,
+            ),
+            meta,
+        )
+        for key, draft in drafts.items():
+            self._judge(found, layer, Judged(key=key, result=draft.result), inspection, meta)
+
+    def _days_judged(self, cycle: str, layer: Layer, inspection: str) -> list[dt.date]:
+        """Return the days of findings that a former version took for judgements at once."""
+        return [
+            day
+            for (of_cycle, of_layer, _, _), by_day in self._judged.items()
+            if (of_cycle, of_layer) == (cycle, layer)
+            for day, judged in by_day.items()
+            if judged.inspection == inspection
+        ]
 
     def describe_criterion(
         self, described: f.CriterionDescribed, rulebook: Rulebook, meta: Meta, *, expected: int | None = None
@@ -468,40 +503,44 @@ class School(Stream):
         if present != described:
             self.record(described, meta)
 
-    # --- recognition
+    # --- awards
 
-    def grant(self, granted: f.RecognitionGranted, unsatisfied: Sequence[str], meta: Meta) -> None:
-        """Record a recognition; a repeat does nothing.
+    def grant(self, granted: Granted, unsatisfied: Sequence[str], meta: Meta) -> None:
+        """Record an award; a repeat does nothing. Raises NumberTaken, ConditionsNotMet (see `deciding.grant`)."""
+        news = deciding.grant(self.awards, granted, unsatisfied)
+        if news is not None:
+            self.record(news, meta)
 
-        `unsatisfied` are the conditions, in words, that the log does not show satisfied: then `override` must say why.
-        Raises NumberTaken, ConditionsNotMet.
-        """
-        present = self._granted.get(granted.number)
-        if present is not None:
-            if (present.degree, present.decided_on) == (granted.degree, granted.decided_on):
-                return
-            raise NumberTaken(
-                f"Số {granted.number} đã ghi cho trường này, ngày {format_date(present.decided_on)}. Chưa ghi gì.",
-                number=granted.number,
-            )
-        if unsatisfied and not granted.override:
-            raise ConditionsNotMet(
-                "Chưa đủ điều kiện: " + "; ".join(unsatisfied) + ". Chưa ghi gì. "
-                "Bổ sung điều kiện, hoặc ghi lý do nếu đây là quyết định đã có.",
-                conditions=list(unsatisfied),
-            )
-        self.record(granted, meta)
+    def refuse(self, refused: f.RecognitionRefused, meta: Meta) -> None:
+        """Record that the department does not recognise the school for a cycle; a repeat does nothing."""
+        if self._refused.get(refused.cycle) != refused:
+            self.record(refused, meta)
 
-    def revoke(self, number: str, on: dt.date, reason: str, meta: Meta) -> None:
-        """Record that a recognition was revoked; a repeat does nothing. Raises NoSuchRecognition, WrongDate."""
-        granted = self._granted.get(number)
-        if granted is None:
-            raise NoSuchRecognition(f"Trường không có Bằng số {number} trong sổ. Xem lại số in trên Bằng.", number=number)
-        if number in self._revoked:
+    def correct(self, kind: AwardKind, correction: f.RecognitionCorrected | f.CertificateCorrected, meta: Meta) -> None:
+        """Record a correction; what is already so is not recorded. Raises NoSuchRecognition."""
+        award = deciding.find(self.awards, kind, correction.number)
+        if award.particulars().text(Corrected(correction.what)) != correction.new:
+            self.record(correction, meta)
+
+    def request_remedy(self, requested: f.RemedyRequested, meta: Meta) -> None:
+        """Record that the school was asked to remedy; a repeat does nothing. Raises NoSuchRecognition."""
+        award = deciding.find(self.awards, AwardKind.RECOGNITION, requested.number)
+        if requested not in award.remedies:
+            self.record(requested, meta)
+
+    def revoke(
+        self, kind: AwardKind, number: str, on: dt.date, rulebook: Rulebook, meta: Meta, *, reason: str, document: str
+    ) -> None:
+        """Record that an award was revoked; a repeat does nothing. Raises NoSuchRecognition, WrongDate, RemedyNotOver."""
+        award = deciding.revocable(self.awards, kind, number, on)
+        if award is None:
             return
-        if on < granted.decided_on:
-            raise WrongDate(f"Ngày thu hồi {format_date(on)} trước ngày công nhận {format_date(granted.decided_on)}.")
-        self.record(f.RecognitionRevoked(school=self.code, number=number, revoked_on=on, reason=reason), meta)
+        if kind is AwardKind.RECOGNITION:
+            deciding.check_remedy(rulebook, award, on, document)
+        revocation = deciding.revocation_of(
+            kind, school=self.code, number=award.key, revoked_on=on, reason=reason, document=document
+        )
+        self.record(revocation, meta)
 
     # --- applying
 
@@ -525,7 +564,7 @@ class School(Stream):
             case f.CriterionDescribed():
                 self._described[fact.cycle, fact.criterion] = (fact, version)
             case _:
-                self._evolve_recognition(fact)
+                self._evolve_outside(fact, version)
 
     def _evolve_judged(self, fact: f.IndicatorJudged, meta: Meta, version: int) -> None:
         part = fact.part if isinstance(fact, f.PartJudged) else ""
@@ -577,12 +616,15 @@ class School(Stream):
         else:
             links.discard(place)
 
-    def _evolve_recognition(self, fact: Fact) -> None:
-        if isinstance(fact, f.RecognitionGranted):
-            self._granted[fact.number] = fact
+    def _evolve_outside(self, fact: Fact, version: int) -> None:
+        """Apply what commune and department brought about."""
+        if isinstance(fact, f.FindingTaken | f.VisitConcluded):
+            self._visits.apply(fact)
+        elif isinstance(fact, f.RecognitionRefused):
+            self._refused[fact.cycle] = fact
         else:
-            assert isinstance(fact, f.RecognitionRevoked)
-            self._revoked[fact.number] = fact
+            assert isinstance(fact, ABOUT_AWARDS)
+            self.awards.apply(fact, version)
 
     # --- inside
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+from services.assessment.domain.awards import REVOKED, Held
 from services.assessment.domain.parts import PART_WORDS, PartResults, combining_note, merged, of_each_part, parts_of
-from services.assessment.domain.replay import REVOKED, CycleState, Recognition, SchoolState
+from services.assessment.domain.replay import CycleState, SchoolState
 from shared.contracts.calls.assessment import Layer, Result
 from shared.rulebook import Evaluation, IndicatorKey, Library, Recognised, Rulebook, SchoolFacts, evaluate
 from shared.rulebook.changes import carry_over
@@ -99,10 +100,10 @@ def stand(state: SchoolState, library: Library, *, cycle: str = "", rulebook: st
 def school_facts(state: SchoolState) -> SchoolFacts:
     """Return the stated facts that recognition rests on, with the recognition the school holds."""
     held = state.recognition()
-    recognised = _recognised(held) if held is not None and held.state(state.valid_at) != REVOKED else None
+    recognised = _recognised(held) if held is not None and held.state != REVOKED else None
     stated = {name: value for name, value in state.conditions.items() if name in _FACTS}
     return SchoolFacts(**stated, recognised=recognised)  # type: ignore[arg-type]  # names and types were checked
 
 
-def _recognised(held: Recognition) -> Recognised:
-    return Recognised(degree=held.granted.degree, on=held.granted.decided_on, printed_expiry=held.granted.expires_on)
+def _recognised(held: Held) -> Recognised:
+    return Recognised(degree=held.printed.degree, on=held.printed.decided_on, printed_expiry=held.printed.expires_on)

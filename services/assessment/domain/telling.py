@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.assessment.domain import facts as f
+from services.assessment.domain.awards import printed_words
 from services.assessment.domain.parts import PART_WORDS
 from services.assessment.domain.rules import name_of
 from shared.contracts.calls.assessment import GapKind, Layer, Result
@@ -127,14 +128,69 @@ def _answer_withdrawn(fact: f.GapAnswerWithdrawn) -> str:
     return f"Trường rút lại lý do {where} {GAP_WORDS[fact.kind]}."
 
 
+def _finding_taken(fact: f.FindingTaken) -> str:
+    where = name_of(fact.criterion, fact.level, fact.indicator)
+    return f"{_TEAMS[fact.layer]} xem {where}; đợt chưa kết luận nên còn là dự thảo."
+
+
+def _visit_concluded(fact: f.VisitConcluded) -> str:
+    return f"{_TEAMS[fact.layer]} kết luận đợt đánh giá ngày {format_date(fact.concluded_on)}."
+
+
+_TEAMS = {Layer.SCHOOL: "Trường", Layer.COMMUNE: "Đoàn của xã", Layer.DEPARTMENT: "Đoàn của Sở"}
+
+
 def _granted(fact: f.RecognitionGranted) -> str:
     until = format_date(fact.expires_on)
     said = f"Sở công nhận đạt chuẩn quốc gia Mức độ {fact.degree}, số {fact.number}, hiệu lực đến {until}."
-    return said if not fact.override else said + " Ghi theo quyết định đã có, nhật ký chưa đủ điều kiện."
+    return said + _instead(fact.supersedes, "Bằng") + _copied(fact)
+
+
+def _certified(fact: f.CertificateGranted) -> str:
+    until = format_date(fact.expires_on)
+    said = f"Sở cấp Chứng nhận kiểm định chất lượng giáo dục Cấp độ {fact.degree}, số {fact.number}, hiệu lực đến {until}."
+    return said + _instead(fact.supersedes, "Chứng nhận") + _copied(fact)
+
+
+def _instead(number: str, noun: str) -> str:
+    return f" Thay {noun} số {number}." if number else ""
+
+
+def _copied(fact: f.RecognitionGranted | f.CertificateGranted) -> str:
+    if fact.copied_from_paper:
+        return " Chép từ quyết định trên giấy."
+    return " Ghi theo quyết định đã có, nhật ký chưa đủ điều kiện." if fact.override else ""
+
+
+CORRECTED_WORDS = {
+    "number": "số",
+    "degree": "mức độ",
+    "certificate_degree": "cấp độ chứng nhận",
+    "decided_on": "ngày quyết định",
+    "expires_on": "ngày hết hạn",
+}
+
+
+def _corrected(fact: f.RecognitionCorrected | f.CertificateCorrected) -> str:
+    noun = "Bằng" if isinstance(fact, f.RecognitionCorrected) else "Chứng nhận"
+    old, new = printed_words(fact.what, fact.old), printed_words(fact.what, fact.new)
+    return f"Đính chính {noun} số {fact.number}: {CORRECTED_WORDS[fact.what]} từ {old} thành {new}. Không phải thu hồi."
+
+
+def _refused(fact: f.RecognitionRefused) -> str:
+    return f"Sở không công nhận đợt {fact.cycle}, ngày {format_date(fact.refused_on)}."
+
+
+def _remedy(fact: f.RemedyRequested) -> str:
+    return f"Sở yêu cầu khắc phục đến hết {format_date(fact.until)} (Bằng số {fact.number})."
 
 
 def _revoked(fact: f.RecognitionRevoked) -> str:
     return f"Sở thu hồi công nhận số {fact.number} từ {format_date(fact.revoked_on)}."
+
+
+def _certificate_revoked(fact: f.CertificateRevoked) -> str:
+    return f"Sở thu hồi Chứng nhận số {fact.number} từ {format_date(fact.revoked_on)}."
 
 
 def _figures(fact: f.FiguresStated) -> str:
@@ -161,8 +217,16 @@ _TELL: dict[type[Fact], Callable[[Any], str]] = {
     f.IndicatorJudged: _indicator_judged,
     f.CriterionDescribed: _criterion_described,
     f.SelfAssessmentSubmitted: _submitted,
+    f.FindingTaken: _finding_taken,
+    f.VisitConcluded: _visit_concluded,
     f.RecognitionGranted: _granted,
+    f.RecognitionCorrected: _corrected,
+    f.RecognitionRefused: _refused,
     f.RecognitionRevoked: _revoked,
+    f.RemedyRequested: _remedy,
+    f.CertificateGranted: _certified,
+    f.CertificateCorrected: _corrected,
+    f.CertificateRevoked: _certificate_revoked,
     f.FiguresStated: _figures,
     f.PartJudged: _part_judged,
     f.GapAnswered: _answered,

@@ -29,6 +29,23 @@ class Result(enum.StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+class AwardKind(enum.StrEnum):
+    """What the department awards: recognition (công nhận đạt chuẩn quốc gia, a Bằng), certificate (Chứng nhận KĐCLGD)."""
+
+    RECOGNITION = "recognition"
+    CERTIFICATE = "certificate"
+
+
+class Corrected(enum.StrEnum):
+    """Which particular of an award a correction puts right."""
+
+    NUMBER = "number"
+    DEGREE = "degree"
+    CERTIFICATE_DEGREE = "certificate_degree"
+    DECIDED_ON = "decided_on"
+    EXPIRES_ON = "expires_on"
+
+
 class SchoolKind(enum.StrEnum):
     """Kinds of school; several levels of education in one school are `nhieu_cap`."""
 
@@ -485,20 +502,80 @@ class KnownAt(Answer, frozen=True, kw_only=True):
     recorded_at: dt.datetime | None = None
 
 
-class RecognitionView(Answer, frozen=True, kw_only=True):
-    """A decision of the department. `state` is con_hieu_luc, het_han or thu_hoi on the day asked for."""
+class CorrectionView(Answer, frozen=True, kw_only=True):
+    """A slip in the record of an award that was put right: `what` it was, and how it read before and reads now.
+
+    Days are ISO 8601 texts. `document` is the kept document that shows how it should read.
+    """
+
+    what: Corrected
+    old: str
+    new: str
+    reason: str
+    corrected_on: dt.date
+    document: str = ""
+
+
+class AwardView(Answer, frozen=True, kw_only=True):
+    """An award of the department, as corrected by the day asked for.
+
+    `state` is con_hieu_luc, het_han, thay_the (another decision took its place, `superseded_by` on `superseded_on`) or
+    thu_hoi on that day. `granted_number` is the number it was recorded under first. `based_on` is the concluded visit it
+    rests on and `submission` the log position of the self-assessment. A decision that was taken on paper outside the system
+    rests on neither: `copied_from_paper` is then the kept document, `override` the reason why it was copied.
+    """
 
     number: str
     school: str
     school_name: str
     degree: int
-    certificate_degree: int
     decided_on: dt.date
     expires_on: dt.date
     rulebook: str
     state: str
     revoked_on: dt.date | None = None
     position: int = 0
+    granted_number: str = ""
+    decided_by: str = ""
+    based_on: str = ""
+    submission: int = 0
+    supersedes: str = ""
+    superseded_by: str = ""
+    superseded_on: dt.date | None = None
+    copied_from_paper: str = ""
+    override: str = ""
+    corrections: list[CorrectionView] = []
+
+
+class RecognitionView(AwardView, frozen=True, kw_only=True):
+    """A recognition. `remedy_until`: the department asked the school to remedy by that day, and has not revoked it."""
+
+    certificate_degree: int
+    remedy_until: dt.date | None = None
+
+
+class CertificateView(AwardView, frozen=True, kw_only=True):
+    """A certificate of accreditation (Chứng nhận KĐCLGD), an award of its own."""
+
+
+class RefusalView(Answer, frozen=True, kw_only=True):
+    """A decision of the department not to recognise a school for a cycle, and why."""
+
+    school: str
+    cycle: str
+    refused_on: dt.date
+    reason: str
+    number: str = ""
+    document: str = ""
+    position: int = 0
+
+
+class DraftView(Answer, frozen=True, kw_only=True):
+    """How far a visit is that has not been concluded: criteria looked at, of all. What it found so far is no verdict."""
+
+    inspection: str
+    seen: int
+    total: int
 
 
 class ConditionView(Answer, frozen=True, kw_only=True):
@@ -522,6 +599,8 @@ class Status(Answer, frozen=True, kw_only=True):
     """What a school looked like under the rulebook pinned (or asked for), valid at a day and known at a position.
 
     `parts` (level of education → its own results in the school's layer) is empty where none was judged on its own.
+    `drafts` (layer → how far) are visits that are not concluded: they give their layer no result yet. `refusal` is the
+    newest decision not to recognise, unless a recognition came after it.
     """
 
     school: str
@@ -543,6 +622,9 @@ class Status(Answer, frozen=True, kw_only=True):
     layer_levels: dict[str, LevelView] = {}
     evidence_counts: dict[str, int] = {}
     parts: dict[str, PartView] = {}
+    held_certificate: CertificateView | None = None
+    refusal: RefusalView | None = None
+    drafts: dict[str, DraftView] = {}
 
 
 class CriterionRequest(Call, frozen=True, kw_only=True):
@@ -761,8 +843,12 @@ class CompareAnswer(Answer, frozen=True, kw_only=True):
 class GrantRecognition(Call, frozen=True, kw_only=True):
     """Record the department's decision that a school is recognised (domain: TT17–19/2018 Đ37–38; TT57/2026 Đ16–19).
 
-    `expires_on` left out is computed by the rulebook; the printed date wins over it. `override` with a reason records a
-    decision whose conditions are not all satisfied in the log (an older decision, for instance).
+    It is refused unless the self-assessment was submitted, a visit of the department that began no earlier was concluded
+    by the day of the decision, and every condition holds. A recognition that is valid then is superseded.
+
+    `expires_on` left out is computed by the rulebook; the printed date wins over it, within a month of the validity.
+    `copied_from_paper` (the kept document of the decision) with `override` (why, at least ten letters) records a decision
+    that was taken on paper outside the system. `decided_by` is so or ubnd_tinh; left out, as the rulebook says.
     """
 
     school: str
@@ -773,15 +859,89 @@ class GrantRecognition(Call, frozen=True, kw_only=True):
     certificate_degree: int = 0
     cycle: str = ""
     override: str = ""
+    copied_from_paper: str = ""
+    decided_by: str = ""
+
+
+class GrantCertificate(Call, frozen=True, kw_only=True):
+    """Record the department's decision that a school holds a certificate of accreditation (TT17–19/2018 Đ34, Đ35).
+
+    An award of its own, with a Bằng or without. Refused, or copied from paper, as in `GrantRecognition`.
+    """
+
+    school: str
+    number: str
+    decided_on: dt.date
+    degree: int
+    expires_on: dt.date | None = None
+    cycle: str = ""
+    override: str = ""
+    copied_from_paper: str = ""
+    decided_by: str = ""
+
+
+class CorrectAward(Call, frozen=True, kw_only=True):
+    """Put a slip in the record of an award right; never a revocation. The register shows the corrected line from `on` on.
+
+    `new` is the text of the particular, days as ISO 8601 ("2026-10-05"). `old`, when given, must be what stands now.
+    `document` is the kept document that shows how it should read; left out, the one the award was copied from.
+    """
+
+    school: str
+    number: str
+    what: Corrected
+    new: str
+    reason: str
+    award: AwardKind = AwardKind.RECOGNITION
+    old: str = ""
+    document: str = ""
+    on: dt.date | None = None
+
+
+class RefuseRecognition(Call, frozen=True, kw_only=True):
+    """Record the department's decision not to recognise a school for a submitted cycle (the newest), and why."""
+
+    school: str
+    reason: str
+    refused_on: dt.date | None = None
+    cycle: str = ""
+    number: str = ""
+    document: str = ""
+
+
+class RequestRemedy(Call, frozen=True, kw_only=True):
+    """Record that the department asked a recognised school to remedy by the day `until` (TT57/2026 Đ20 k1)."""
+
+    school: str
+    number: str
+    until: dt.date
+    reason: str
+    requested_on: dt.date | None = None
+    document: str = ""
 
 
 class RevokeRecognition(Call, frozen=True, kw_only=True):
-    """Record that a recognition was revoked."""
+    """Record that a recognition was revoked.
+
+    Where the circular in force asks for a remedy first, the time to remedy must have passed, or `document` (a kept
+    document) must show what makes it needless, such as a suspension for a breach of the law (TT57/2026 Đ20 k1).
+    """
 
     school: str
     number: str
     revoked_on: dt.date
     reason: str
+    document: str = ""
+
+
+class RevokeCertificate(Call, frozen=True, kw_only=True):
+    """Record that a certificate of accreditation was revoked (TT17–19/2018 Đ36)."""
+
+    school: str
+    number: str
+    revoked_on: dt.date
+    reason: str
+    document: str = ""
 
 
 class RegisterRequest(Call, frozen=True, kw_only=True):
@@ -793,9 +953,10 @@ class RegisterRequest(Call, frozen=True, kw_only=True):
 
 
 class RegisterAnswer(Answer, frozen=True, kw_only=True):
-    """Recognitions by school name."""
+    """Recognitions and certificates, each by school name."""
 
     recognitions: list[RecognitionView]
+    certificates: list[CertificateView] = []
 
 
 class ExplainRequest(Call, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from shared.clock import FixedClock
 from shared.contracts.base import envelope
 from shared.contracts.calls import assessment as calls
 from shared.contracts.evidence import DocumentReceived
-from shared.contracts.inspection import FindingRecorded
+from shared.contracts.inspection import FindingRecorded, InspectionConcluded
 from shared.eventlog.checkpoint import Signer
 from shared.eventlog.facts import Entry, Meta
 from shared.eventlog.log import Logged
@@ -189,10 +189,20 @@ class Office:
             DocumentReceived(document=document, school=school, sha256="0" * 64, size_bytes=9, media_type="application/pdf")
         )
 
-    def tell_finding(self, cycle, key, result="met", layer="department", on=dt.date(2026, 11, 2), school=SCHOOL, **more):
+    def tell_finding(
+        self,
+        cycle,
+        key,
+        result="met",
+        layer="department",
+        on=dt.date(2026, 11, 2),
+        school=SCHOOL,
+        inspection="visit-1",
+        **more,
+    ):
         return self.tell(
             FindingRecorded(
-                inspection="visit-1",
+                inspection=inspection,
                 school=school,
                 cycle=cycle if isinstance(cycle, str) else cycle.cycle,
                 layer=calls.Layer(layer),
@@ -205,9 +215,23 @@ class Office:
             **more,
         )
 
-    def tell_all_found(self, cycle, result="met", layer="department"):
-        for key in self.rulebook(cycle).keys:
-            self.tell_finding(cycle, key, result, layer)
+    def tell_concluded(
+        self, cycle, layer="department", on=dt.date(2026, 11, 10), school=SCHOOL, inspection="visit-1", **more
+    ):
+        concluded = InspectionConcluded(
+            inspection=inspection, school=school, cycle=cycle.cycle, layer=calls.Layer(layer), concluded_on=on
+        )
+        return self.tell(concluded, **more)
+
+    def visit(self, cycle, results, layer="department", on=dt.date(2026, 11, 2), concluded=None, **more):
+        """Tell of a visit from its first finding to its conclusion."""
+        for key, result in results.items():
+            self.tell_finding(cycle, key, result, layer, on, **more)
+        return self.tell_concluded(cycle, layer, concluded or on, **more)
+
+    def evaluate(self, cycle, result="met", on=dt.date(2026, 11, 2), **more):
+        """Tell of a visit of the department that looked at everything."""
+        return self.visit(cycle, dict.fromkeys(self.rulebook(cycle).keys, result), on=on, **more)
 
 
 @pytest.fixture

@@ -336,7 +336,7 @@ def test_a_criterion_shows_everything_a_council_needs(office):
     coded(office, cycle)
     cite(office, cycle, level=1, indicator="-")
     position = office.judge(cycle, {("1.1", 1, "-"): "met"}).position
-    office.tell_finding(cycle, ("1.1", 1, "-"), "not_met", "commune")
+    office.visit(cycle, {("1.1", 1, "-"): "not_met"}, "commune")
     words = {"strengths": "Rõ ", "weaknesses": "Chậm", "improvement": "Nhanh hơn"}
     described = office.application.describe_criterion(
         office.acting, calls.DescribeCriterion(school=SCHOOL, cycle=cycle.cycle, criterion="1.1", **words)
@@ -441,7 +441,7 @@ def test_without_a_cycle_nothing_is_concluded_under_the_rulebook_in_force_that_d
 def test_levels_follow_from_judgements_and_layers_stand_side_by_side(office):
     cycle = office.with_school().with_cycle()
     office.judge_all(cycle)
-    office.tell_finding(cycle, ("1.3", 1, "-"), "not_met", "commune")
+    office.visit(cycle, {("1.3", 1, "-"): "not_met"}, "commune")
     status = office.status()
     assert status.school_level.level == 2
     assert {code: level.level for code, level in status.criteria.items()} == dict.fromkeys(status.criteria, 2)
@@ -454,7 +454,7 @@ def test_only_the_departments_layer_gives_a_certificate(office):
     cycle = office.with_school().with_cycle(on=dt.date(2024, 3, 1), year="2023-2024")
     office.state(dt.date(2024, 3, 1), cohort_completed=True)
     office.judge_all(cycle)
-    office.tell_all_found(cycle)
+    office.evaluate(cycle)
     assert office.status().certificate == {"degree": None}
     assert office.status(layer=Layer.DEPARTMENT).certificate == {"degree": 4}
 
@@ -637,13 +637,26 @@ def test_two_circulars_are_shown_both_and_never_converted(office):
     assert (first["cycle", "", ""].before, first["cycle", "", ""].after) == ("Chưa mở đợt", "Đợt 2023-2024")
 
 
+def copy_grant(office):
+    office.tell_document()
+    decision = calls.GrantRecognition(
+        school=SCHOOL,
+        number="118/QĐ-SGDĐT",
+        decided_on=dt.date(2026, 11, 20),
+        degree=1,
+        override="Quyết định ký trên giấy",
+        copied_from_paper=DOCUMENT,
+    )
+    return office.application.grant_recognition(office.acting, decision)
+
+
 def test_conditions_submission_and_recognition_are_differences_too(office):
     cycle = office.with_school().with_cycle()
     start = Moment(valid_at=TODAY, known_at=office.status().known_at.position)
     assert compare(office, start, start) == {}
     office.state(OPENED, **CONDITIONS)
     office.submit_anyway(cycle)
-    grant(office, override="Theo quyết định cũ")
+    copy_grant(office)
     found = office.application.compare(calls.CompareRequest(school=SCHOOL, a=start, b=Moment(valid_at=TODAY))).differences
     told = [(one.what, one.before, one.after, len(one.causes)) for one in found]
     assert ("cycle", "Đợt 2026-2027", "Đợt 2026-2027, đã trình", 1) in told
@@ -664,7 +677,7 @@ def test_conditions_submission_and_recognition_are_differences_too(office):
 
 def test_a_recognition_that_expired_by_itself_is_a_difference_without_a_cause(office):
     office.with_school().with_cycle()
-    grant(office, override="cũ")
+    copy_grant(office)
     found = compare(office, Moment(valid_at=TODAY), Moment(valid_at=dt.date(2040, 1, 1)))
     assert found["recognition", "", ""].after.endswith("hết hạn")
     assert found["recognition", "", ""].causes == []
@@ -699,145 +712,6 @@ def test_a_proof_holds_the_schools_events_up_to_a_position(office):
     assert bundle["stream"] == school_stream(SCHOOL).hex
 
 
-# --- recognition
-
-
-def grant(office, **wanted):
-    base = {"school": SCHOOL, "number": "118/QĐ-SGDĐT", "decided_on": dt.date(2026, 11, 20), "degree": 1}
-    return office.application.grant_recognition(office.acting, calls.GrantRecognition(**{**base, **wanted}))
-
-
-def ready(office):
-    cycle = office.with_school().with_cycle()
-    office.state(OPENED, **CONDITIONS)
-    office.tell_all_found(cycle)
-    return cycle
-
-
-def test_a_recognition_rests_on_the_departments_layer_and_gets_its_expiry_from_the_law(office):
-    ready(office)
-    granted = grant(office, degree=2)
-    assert (granted.degree, granted.expires_on, granted.state) == (2, dt.date(2031, 11, 20), "con_hieu_luc")
-    status = office.status()
-    assert status.recognition == granted
-    assert office.status(valid_at=dt.date(2026, 11, 19)).recognition is None
-    assert office.application.school(calls.SchoolRequest(school=SCHOOL)).name == granted.school_name
-
-
-def test_a_printed_expiry_wins_and_must_come_after_the_decision(office):
-    ready(office)
-    with pytest.raises(errors.WrongDate, match="không sau ngày quyết định"):
-        grant(office, expires_on=dt.date(2026, 11, 20))
-    assert grant(office, expires_on=dt.date(2028, 5, 20)).expires_on == dt.date(2028, 5, 20)
-
-
-def test_what_is_not_satisfied_is_named_and_an_override_needs_a_reason(office):
-    cycle = office.with_school().with_cycle()
-    office.judge_all(cycle)
-    with pytest.raises(errors.ConditionsNotMet, match="Đ16") as refused:
-        grant(office)
-    assert any("03 năm học liên tiếp" in one for one in refused.value.data["conditions"])
-    assert grant(office, override=" Theo quyết định cũ ").degree == 1
-    item = office.application.history(calls.HistoryRequest(school=SCHOOL, limit=1000)).items[-1]
-    assert "nhật ký chưa đủ điều kiện" in item.summary
-
-
-def test_a_higher_degree_than_the_departments_results_give_is_refused(office):
-    cycle = ready(office)
-    office.tell_finding(cycle, ("4.2", 2, "-"), "not_met")
-    with pytest.raises(errors.ConditionsNotMet, match="chỉ tới Mức độ 1"):
-        grant(office, degree=2)
-    assert grant(office, degree=1).degree == 1
-
-
-def test_a_school_that_must_wait_for_a_higher_degree_may_be_recognised_at_the_same_one(office):
-    ready(office)
-    grant(office, number="7/QĐ", decided_on=dt.date(2026, 10, 1), degree=1, override="cũ")
-    with pytest.raises(errors.ConditionsNotMet, match="sớm nhất 01/10/2028"):
-        grant(office, degree=2)
-    assert grant(office, degree=1).degree == 1
-
-
-def test_an_override_that_was_not_needed_is_not_kept(office):
-    ready(office)
-    grant(office, override="không cần")
-    item = office.application.history(calls.HistoryRequest(school=SCHOOL, limit=1000)).items[-1]
-    assert "nhật ký" not in item.summary
-
-
-def test_without_a_cycle_a_recognition_needs_an_override(office):
-    office.with_school()
-    with pytest.raises(errors.ConditionsNotMet, match="chưa mở đợt"):
-        grant(office)
-    assert grant(office, override="cấp năm trước", certificate_degree=3).certificate_degree == 3
-
-
-def test_the_certificate_follows_from_the_departments_layer_in_the_law_of_2018(office):
-    cycle = office.with_school().with_cycle(on=dt.date(2024, 3, 1), year="2023-2024")
-    office.state(dt.date(2024, 3, 1), cohort_completed=True)
-    for key in office.rulebook(cycle).keys:
-        office.tell_finding(cycle, key, on=dt.date(2024, 5, 1))
-    granted = grant(office, decided_on=dt.date(2024, 6, 1), degree=2)
-    assert (granted.degree, granted.certificate_degree, granted.rulebook) == (2, 4, "v2018/tieu_hoc")
-
-
-def test_a_number_belongs_to_one_school_a_year(office):
-    ready(office)
-    office.with_school(code="TH-KH", name="Trường Khác")
-    grant(office)
-    assert grant(office).number == "118/QĐ-SGDĐT"
-    with pytest.raises(errors.NumberTaken, match="đã ghi cho trường TH-BC"):
-        grant(office, school="TH-KH", override="x")
-    assert grant(office, school="TH-KH", override="x", decided_on=dt.date(2025, 1, 5)).school == "TH-KH"
-
-
-@pytest.mark.parametrize("wrong", [{"number": "  "}, {"degree": 0}])
-def test_a_recognition_needs_a_number_and_a_degree(office, wrong):
-    ready(office)
-    with pytest.raises(BadRequest):
-        grant(office, **wrong)
-
-
-def test_a_recognition_of_an_unknown_cycle_is_refused(office):
-    ready(office)
-    with pytest.raises(errors.NoSuchCycle):
-        grant(office, cycle="1999-2000")
-
-
-def test_the_register_is_by_school_name_and_shows_the_state_of_the_day(office):
-    ready(office)
-    office.with_school(code="MN-AB", name="Trường Mầm non Ánh Ban", kind="mam_non")
-    grant(office)
-    grant(office, school="MN-AB", number="7/QĐ", override="cũ", decided_on=dt.date(2020, 1, 15))
-    revoked = office.application.revoke_recognition(
-        office.acting,
-        calls.RevokeRecognition(
-            school=SCHOOL, number="118/QĐ-SGDĐT", revoked_on=dt.date(2026, 11, 23), reason="Không khắc phục"
-        ),
-    )
-    assert (revoked.state, revoked.revoked_on) == ("thu_hoi", dt.date(2026, 11, 23))
-    assert revoked.position == office.application.log.head()
-
-    def states(**wanted):
-        found = office.application.register(calls.RegisterRequest(**wanted)).recognitions
-        return [(one.school, one.state) for one in found]
-
-    assert states() == [("MN-AB", "het_han"), ("TH-BC", "thu_hoi")]
-    assert states(on=dt.date(2026, 11, 22)) == [("MN-AB", "het_han"), ("TH-BC", "con_hieu_luc")]
-    assert states(on=dt.date(2025, 1, 14)) == [("MN-AB", "con_hieu_luc")]
-    assert states(number="7/QĐ") == [("MN-AB", "het_han")]
-    assert states(commune="NL99") == []
-    assert states(commune="NL01", number="7/QĐ") == [("MN-AB", "het_han")]
-
-
-def test_a_revocation_needs_a_reason(office):
-    ready(office)
-    grant(office)
-    request = calls.RevokeRecognition(school=SCHOOL, number="118/QĐ-SGDĐT", revoked_on=TODAY, reason=" ")
-    with pytest.raises(BadRequest, match="lý do"):
-        office.application.revoke_recognition(office.acting, request)
-
-
 # --- what other services tell
 
 
@@ -857,7 +731,7 @@ def test_a_finding_received_by_another_process_a_moment_before_is_done(office, m
     cycle = office.with_school().with_cycle()
     event = office.tell_finding(cycle, ("1.1", 1, "-"))
     app = office.application
-    monkeypatch.setattr(type(app), "received_position", lambda *_: 0)
+    monkeypatch.setattr(type(app), "logged_position", lambda *_: 0)
     monkeypatch.setattr(type(app), "_require_new", lambda *_: (_ for _ in ()).throw(_already()))
     head = app.log.head()
     app.receive(msgspec.structs.replace(event, data=event.data | {"result": "not_met"}))
@@ -898,9 +772,7 @@ def test_a_finding_in_a_version_nobody_here_knows_is_a_problem_not_a_loss(office
 def test_other_events_are_passed_over_and_counted(office):
     office.with_school()
     office.tell(
-        told_by_inspection.InspectionConcluded(
-            inspection="v", school=SCHOOL, cycle="c", layer=Layer.COMMUNE, concluded_on=TODAY
-        )
+        told_by_inspection.InspectionPlanned(inspection="v", school=SCHOOL, cycle="c", layer=Layer.COMMUNE, planned_on=TODAY)
     )
     office.tell(told_by_evidence.DocumentSealed(document=DOCUMENT, school=SCHOOL, retained_until=TODAY))
     assert office.application.received_position("inspection") == 1

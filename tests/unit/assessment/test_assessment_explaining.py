@@ -185,7 +185,7 @@ FACTS = [
         digest="d",
         override="BÍ MẬT",
     ),
-    f.RecognitionRevoked(school="TH-BC", number="118/QĐ", revoked_on=OPENED, reason="BÍ MẬT"),
+    f.RecognitionRevoked(school="TH-BC", number="118/QĐ", revoked_on=OPENED, reason="BÍ MẬT", document="d"),
     f.FiguresStated(
         school="TH-BC",
         school_year="2025-2026",
@@ -215,6 +215,55 @@ FACTS = [
         reason="BÍ MẬT",
     ),
     f.GapAnswerWithdrawn(school="TH-BC", cycle="c", kind=GapKind.FINDING, criterion="5.2", level=2, indicator="b"),
+    f.FindingTaken(
+        school="TH-BC",
+        cycle="c",
+        layer=Layer.COMMUNE,
+        inspection="v",
+        criterion="5.2",
+        level=2,
+        indicator="b",
+        result=Result.NOT_MET,
+        found_on=OPENED,
+    ),
+    f.VisitConcluded(school="TH-BC", cycle="c", layer=Layer.COMMUNE, inspection="v", first_day=OPENED, concluded_on=OPENED),
+    f.RecognitionRefused(school="TH-BC", cycle="c", refused_on=OPENED, reason="BÍ MẬT", document="d"),
+    f.RemedyRequested(school="TH-BC", number="118/QĐ", requested_on=OPENED, until=FAR, reason="BÍ MẬT", document="d"),
+    f.RecognitionCorrected(
+        school="TH-BC",
+        number="118/QĐ",
+        what="decided_on",
+        old="2026-09-25",
+        new="2026-09-24",
+        reason="BÍ MẬT",
+        document="d",
+        corrected_on=OPENED,
+    ),
+    f.CertificateGranted(
+        school="TH-BC",
+        school_name="Trường",
+        number="9/CN",
+        degree=1,
+        decided_on=OPENED,
+        expires_on=OPENED,
+        cycle="c",
+        rulebook="r",
+        digest="d",
+        override="BÍ MẬT",
+        copied_from_paper="d",
+        supersedes="8/CN",
+    ),
+    f.CertificateCorrected(
+        school="TH-BC",
+        number="9/CN",
+        what="degree",
+        old="1",
+        new="2",
+        reason="BÍ MẬT",
+        document="d",
+        corrected_on=OPENED,
+    ),
+    f.CertificateRevoked(school="TH-BC", number="9/CN", revoked_on=OPENED, reason="BÍ MẬT", document="d"),
 ]
 
 
@@ -258,6 +307,18 @@ def test_sentences_name_layer_place_and_result():
     assert tell(FACTS[2]) == (
         "Xác nhận điều kiện từ 25/9/2026: có khóa học hoàn thành chương trình: không; số năm hoạt động giáo dục: 3."
     )
+
+
+def test_sentences_about_awards_say_what_took_whose_place_and_that_a_correction_is_none_but_that():
+    told = {type(fact): tell(fact) for fact in FACTS}
+    assert told[f.CertificateGranted] == (
+        "Sở cấp Chứng nhận kiểm định chất lượng giáo dục Cấp độ 1, số 9/CN, hiệu lực đến 25/9/2026. "
+        "Thay Chứng nhận số 8/CN. Chép từ quyết định trên giấy."
+    )
+    assert told[f.RecognitionCorrected] == (
+        "Đính chính Bằng số 118/QĐ: ngày quyết định từ 25/9/2026 thành 24/9/2026. Không phải thu hồi."
+    )
+    assert told[f.CertificateCorrected] == ("Đính chính Chứng nhận số 9/CN: mức độ từ 1 thành 2. Không phải thu hồi.")
 
 
 @pytest.mark.parametrize(

@@ -352,7 +352,7 @@ def test_agreement_and_silence_are_no_contradiction(old, numerator, result):
 
 def test_only_the_schools_own_judgement_is_contradicted(old):
     state_figures(old, given_figure())
-    old.tell_finding(old.cycle, ("2.2", 1, "b"), "met", on=OPENED)
+    old.visit(old.cycle, {("2.2", 1, "b"): "met"}, on=OPENED)
     assert of(criterion(old, "2.2"), QUALIFIED).contradiction == ""
 
 

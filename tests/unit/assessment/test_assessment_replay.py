@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.assessment.domain import facts as f
-from services.assessment.domain.replay import EXPIRED, REVOKED, VALID, SchoolHistory, replay
+from services.assessment.domain.awards import EXPIRED, REVOKED, VALID
+from services.assessment.domain.replay import SchoolHistory, replay
 from services.assessment.domain.standing import stand
 from shared.contracts.calls.assessment import GapKind, Layer, Result
 from shared.rulebook import load_library
@@ -139,6 +140,36 @@ def grant(log, number: str, decided: dt.date, *, expires: dt.date | None = None,
     return log.add(fact, decided)
 
 
+def find(log, key, result, day: dt.date):
+    criterion, level, indicator = key
+    fact = f.FindingTaken(
+        school="TH-BC",
+        cycle="2026-2027",
+        layer=Layer.COMMUNE,
+        inspection="v",
+        criterion=criterion,
+        level=level,
+        indicator=indicator,
+        result=Result(result),
+        found_on=day,
+    )
+    return log.add(fact, day)
+
+
+def correct(log, number: str, on: dt.date):
+    fact = f.RecognitionCorrected(
+        school="TH-BC",
+        number=number,
+        what="expires_on",
+        old="",
+        new="2030-01-01",
+        reason="x",
+        document="d",
+        corrected_on=on,
+    )
+    return log.add(fact, on)
+
+
 def revoke(log, number: str, on: dt.date):
     return log.add(f.RecognitionRevoked(school="TH-BC", number=number, revoked_on=on, reason="x"), on)
 
@@ -147,7 +178,7 @@ def test_a_recognition_is_valid_through_its_last_day_and_expired_the_day_after(l
     log.register()
     grant(log, "1", dt.date(2021, 3, 15))
     states = [replay(log.entries, valid_at=dt.date(2026, 3, day), known_at=99) for day in (15, 16)]
-    assert [state.recognition().state(state.valid_at) for state in states] == [VALID, EXPIRED]
+    assert [state.recognition().state for state in states] == [VALID, EXPIRED]
 
 
 def test_a_revocation_holds_from_its_day(log):
@@ -156,7 +187,7 @@ def test_a_revocation_holds_from_its_day(log):
     revoke(log, "1", dt.date(2026, 5, 1))
     days = (dt.date(2026, 4, 30), dt.date(2026, 5, 1))
     states = [replay(log.entries, valid_at=day, known_at=99) for day in days]
-    assert [state.recognition().state(state.valid_at) for state in states] == [VALID, REVOKED]
+    assert [state.recognition().state for state in states] == [VALID, REVOKED]
 
 
 def test_a_valid_recognition_counts_before_a_newer_one_that_was_revoked(log):
@@ -234,6 +265,8 @@ def happenings(draw):
             ["judge", "condition", "link", "unlink", "submit", "grant", "revoke", "open", "describe", "answer", "withdraw"]
         )
     )
+    named = "judge condition link unlink submit find grant correct revoke open describe"
+    what = draw(st.sampled_from(named.split()))
     return what, draw(KEYS), draw(RESULTS), draw(st.sampled_from(list(Layer))), draw(st.integers(1, 3)), draw(DAYS)
 
 
@@ -267,6 +300,10 @@ def apply_happening(log, happening) -> None:
             log.add(f.GapAnswerWithdrawn(**_gap(key)), day)
         case "reopen":
             log.open(TT57, day, cycle=f"2026-2027.{number + 1}", reopens="2026-2027")
+        case "find":
+            find(log, key, result, day)
+        case "correct":
+            correct(log, str(number), day)
         case "open":
             log.open(TT57, day, cycle=f"2026-2027.{number + 1}")
         case _:
@@ -285,6 +322,8 @@ def picture(entries, valid_at: dt.date, known_at: int):
             cycle.descriptions,
             cycle.citations,
             cycle.answers,
+            cycle.drafts,
+            cycle.visits,
         )
         for name, cycle in state.cycles.items()
     }
@@ -296,9 +335,9 @@ def picture(entries, valid_at: dt.date, known_at: int):
         state.stated,
         cycles,
         state.codes,
-        state.recognitions,
+        list(state.awards),
         state.applied,
-        held.state(valid_at) if held else None,
+        held,
         spoken.opened if spoken else None,
         level,
     )
@@ -352,6 +391,15 @@ def test_the_order_of_judgements_of_different_indicators_within_a_day_does_not_m
         state = replay(log.entries, valid_at=FAR, known_at=999)
         seen.append((state.cycles["2026-2027"].results(Layer.SCHOOL), stand(state, LIBRARY).evaluation(Layer.SCHOOL)))
     assert seen[0] == seen[1]
+
+
+def test_what_a_visit_found_is_a_draft_and_no_result_of_its_layer(log):
+    log.register()
+    log.open(TT57, OPENED)
+    find(log, KEY, "not_met", OPENED)
+    state = replay(log.entries, valid_at=FAR, known_at=99)
+    assert result_of(state, layer=Layer.COMMUNE) is Result.NOT_ASSESSED
+    assert list(state.cycles["2026-2027"].drafts["v"]) == [KEY]
 
 
 @pytest.mark.parametrize("layer", list(Layer))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 
 from services.assessment import errors
 from services.assessment.domain import facts as f
 from services.assessment.domain.school import Commune, Judged, Place, School, commune_stream, school_stream
-from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+from shared.contracts.calls.assessment import AwardKind, Layer, Result, SchoolKind
 from shared.eventlog.facts import Meta
 from shared.problems import BadRequest
 from shared.rulebook import load_library
@@ -305,18 +306,60 @@ def test_not_applicable_is_taken_only_where_the_text_says_if_any():
         judge(made, strict, Result.NOT_APPLICABLE, rulebook=OLD)
 
 
-def test_a_finding_is_taken_in_its_own_layer_even_after_submission():
+def finding(result=Result.MET, day=OPENED, inspection="visit-1", layer=Layer.DEPARTMENT) -> f.FindingTaken:
+    criterion, level, indicator = TT57.keys[0]
+    return f.FindingTaken(
+        school="TH-BC",
+        cycle="2026-2027",
+        layer=layer,
+        inspection=inspection,
+        criterion=criterion,
+        level=level,
+        indicator=indicator,
+        result=result,
+        found_on=day,
+    )
+
+
+def test_a_finding_is_a_draft_until_its_visit_is_concluded_and_then_a_judgement_of_its_layer():
     made = with_cycle()
     made.submit("2026-2027", OPENED, meta())
-    made.take_finding("2026-2027", Layer.DEPARTMENT, Judged(key=TT57.keys[0], result=Result.MET), "visit-1", TT57, meta())
-    taken = made.collect_events()[-1].fact
-    assert (taken.layer, taken.inspection) == (Layer.DEPARTMENT, "visit-1")
+    for result in (Result.NOT_MET, Result.MET, Result.MET):
+        made.take_finding(finding(result), TT57, meta())
+    assert recorded(made)[-2:] == ["finding-taken", "finding-taken"]
+    for _ in range(2):
+        made.conclude_visit("2026-2027", Layer.DEPARTMENT, "visit-1", dt.date(2026, 10, 1), meta(dt.date(2026, 10, 1)))
+    concluded, judged = [entry.fact for entry in made.collect_events()][-2:]
+    assert (concluded.first_day, concluded.concluded_on) == (OPENED, dt.date(2026, 10, 1))
+    assert (judged.layer, judged.inspection, judged.result) == (Layer.DEPARTMENT, "visit-1", Result.MET)
+
+
+def test_a_visit_that_found_nothing_began_on_the_day_it_was_concluded():
+    made = with_cycle()
+    made.conclude_visit("2026-2027", Layer.COMMUNE, "visit-2", OPENED, meta())
+    assert made.collect_events()[-1].fact.first_day == OPENED
+
+
+def test_a_visit_whose_findings_a_former_version_took_for_judgements_began_with_the_first_of_them():
+    made = with_cycle()
+    early = f.IndicatorJudged(
+        school="TH-BC",
+        cycle="2026-2027",
+        layer=Layer.DEPARTMENT,
+        criterion="1.1",
+        level=1,
+        indicator="-",
+        result=Result.MET,
+        inspection="visit-1",
+    )
+    made.record(early, meta(dt.date(2026, 9, 28)))
+    made.conclude_visit("2026-2027", Layer.DEPARTMENT, "visit-1", dt.date(2026, 10, 1), meta(dt.date(2026, 10, 1)))
+    assert made.collect_events()[-1].fact.first_day == dt.date(2026, 9, 28)
 
 
 def test_a_finding_from_before_the_cycle_is_refused():
-    early = meta(dt.date(2026, 9, 1))
     with pytest.raises(errors.WrongDate):
-        with_cycle().take_finding("2026-2027", Layer.COMMUNE, Judged(key=TT57.keys[0], result=Result.MET), "v", TT57, early)
+        with_cycle().take_finding(finding(day=dt.date(2026, 9, 1)), TT57, meta(dt.date(2026, 9, 1)))
 
 
 def test_a_description_is_recorded_when_it_changes():
@@ -346,12 +389,14 @@ def granted(number="118/QĐ-SGDĐT", degree=1, override="", day=OPENED) -> f.Rec
     )
 
 
-def test_a_recognition_with_open_conditions_is_refused_unless_somebody_says_why():
+def test_a_recognition_with_open_conditions_is_refused_unless_it_is_copied_from_paper():
     made = with_cycle()
-    with pytest.raises(errors.ConditionsNotMet, match="đủ 3 năm – chưa rõ") as refused:
-        made.grant(granted(), ["đủ 3 năm – chưa rõ"], meta())
-    assert refused.value.data["conditions"] == ["đủ 3 năm – chưa rõ"]
-    made.grant(granted(override="quyết định cũ"), ["đủ 3 năm – chưa rõ"], meta())
+    for override in ("", "quyết định ký năm ngoái"):
+        with pytest.raises(errors.ConditionsNotMet, match="đủ 3 năm – chưa rõ") as refused:
+            made.grant(granted(override=override), ["đủ 3 năm – chưa rõ"], meta())
+        assert refused.value.data["conditions"] == ["đủ 3 năm – chưa rõ"]
+    copied = msgspec.structs.replace(granted(override="quyết định ký năm ngoái"), copied_from_paper="d1")
+    made.grant(copied, ["đủ 3 năm – chưa rõ"], meta())
     assert recorded(made)[-1] == "recognition-granted"
 
 
@@ -364,13 +409,39 @@ def test_a_recognition_is_recorded_once_and_its_number_not_used_for_another():
         made.grant(granted(degree=2), [], meta())
 
 
+def revoke(made, on, rulebook=OLD, document=""):
+    made.revoke(AwardKind.RECOGNITION, "118/QĐ-SGDĐT", on, rulebook, meta(), reason="hết điều kiện", document=document)
+
+
 def test_only_a_recognition_that_exists_is_revoked_once_and_not_before_it_was_granted():
     made = with_cycle()
     with pytest.raises(errors.NoSuchRecognition):
-        made.revoke("118/QĐ-SGDĐT", OPENED, "hết điều kiện", meta())
+        revoke(made, OPENED)
     made.grant(granted(), [], meta())
-    with pytest.raises(errors.WrongDate, match="trước ngày công nhận"):
-        made.revoke("118/QĐ-SGDĐT", dt.date(2026, 9, 1), "hết điều kiện", meta())
+    with pytest.raises(errors.WrongDate, match="trước ngày quyết định"):
+        revoke(made, dt.date(2026, 9, 1))
     for _ in range(2):
-        made.revoke("118/QĐ-SGDĐT", OPENED, "hết điều kiện", meta())
+        revoke(made, OPENED)
     assert recorded(made).count("recognition-revoked") == 1
+
+
+def test_under_the_law_of_2026_a_recognition_is_revoked_after_the_time_to_remedy_or_with_a_document():
+    made = with_cycle()
+    made.grant(granted(), [], meta())
+    day = dt.date(2026, 11, 1)
+    with pytest.raises(errors.RemedyNotOver, match="Chưa có yêu cầu khắc phục nào"):
+        revoke(made, day, TT57)
+    asked = f.RemedyRequested(
+        school="TH-BC", number="118/QĐ-SGDĐT", requested_on=OPENED, until=day, reason="Bổ sung phòng học"
+    )
+    for _ in range(2):
+        made.request_remedy(asked, meta())
+    assert recorded(made).count("remedy-requested") == 1
+    with pytest.raises(errors.RemedyNotOver, match="đến hết 01/11/2026"):
+        revoke(made, day, TT57)
+    revoke(made, dt.date(2026, 11, 2), TT57)
+    assert recorded(made)[-1] == "recognition-revoked"
+    other = with_cycle()
+    other.grant(granted(), [], meta())
+    revoke(other, day, TT57, document="d1")
+    assert recorded(other)[-1] == "recognition-revoked"

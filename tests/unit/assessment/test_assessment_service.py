@@ -96,13 +96,34 @@ def test_a_school_is_assessed_and_recognised_over_the_wire(office, remote):
     assert remote(DEPARTMENT, "simulate", what_if, calls.SimulateAnswer).schools[0].changed is False
     assert remote(CLERK, "prove", calls.ProveRequest(school="TH-BC"), calls.ProofAnswer).bundle
     decision = calls.GrantRecognition(
-        school="TH-BC", number="1/QĐ", decided_on=dt.date(2026, 11, 20), degree=1, override="quyết định cũ"
+        school="TH-BC",
+        number="1/QĐ",
+        decided_on=dt.date(2026, 11, 20),
+        degree=1,
+        override="quyết định ký trên giấy",
+        copied_from_paper="d1",
     )
     assert remote(DEPARTMENT, "grant_recognition", decision, calls.RecognitionView).state == "con_hieu_luc"
     nobody = Acting(actor="khach")
     assert remote(nobody, "register", calls.RegisterRequest(), calls.RegisterAnswer).recognitions[0].number == "1/QĐ"
+    slip = calls.CorrectAward(
+        school="TH-BC",
+        number="1/QĐ",
+        what=calls.Corrected.DECIDED_ON,
+        new="2026-11-19",
+        reason="gõ nhầm ngày ký",
+    )
+    assert remote(DEPARTMENT, "correct_award", slip, calls.AwardView).decided_on == dt.date(2026, 11, 19)
+    remedy = calls.RequestRemedy(
+        school="TH-BC", number="1/QĐ", until=dt.date(2027, 1, 1), reason="bổ sung phòng học còn thiếu"
+    )
+    assert remote(DEPARTMENT, "request_remedy", remedy, calls.RecognitionView).remedy_until == dt.date(2027, 1, 1)
     revocation = calls.RevokeRecognition(
-        school="TH-BC", number="1/QĐ", revoked_on=dt.date(2026, 11, 24), reason="Không khắc phục"
+        school="TH-BC",
+        number="1/QĐ",
+        revoked_on=dt.date(2026, 11, 24),
+        reason="Bị đình chỉ hoạt động",
+        document="d1",
     )
     assert remote(DEPARTMENT, "revoke_recognition", revocation, calls.RecognitionView).state == "thu_hoi"
     told = remote(ADMIN, "feed", FeedRequest(after=0), FeedAnswer)

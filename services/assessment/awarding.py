@@ -1,0 +1,338 @@
+"""Use cases about awards: what the department decides of a school, checked along the whole path from paper to decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from services.assessment import answers, views
+from services.assessment.domain import deciding
+from services.assessment.domain import facts as f
+from services.assessment.domain.awards import GRANTS, Granted, Particulars
+from services.assessment.domain.replay import CycleState, SchoolState
+from services.assessment.domain.school import School
+from services.assessment.domain.standing import Standing, stand
+from services.assessment.domain.visits import Path, path_to_decision
+from services.assessment.errors import NoSuchCycle, NotSubmitted, NumberTaken, WrongDate
+from shared.contracts.calls.assessment import (
+    AwardKind,
+    CertificateView,
+    CorrectAward,
+    GrantCertificate,
+    GrantRecognition,
+    Layer,
+    RecognitionView,
+    RefusalView,
+    RefuseRecognition,
+    RegisterAnswer,
+    RegisterRequest,
+    RequestRemedy,
+    RevokeCertificate,
+    RevokeRecognition,
+)
+from shared.eventlog.facts import Meta
+from shared.identity.acting import Acting
+from shared.problems import BadRequest
+from shared.rulebook import AwardResult, Evaluation, Library, expiry
+from shared.text import format_date, nfc, vietnamese_key
+
+if TYPE_CHECKING:
+    from shared.eventlog.views import Views
+
+WAITING = "waiting_time"
+"""The condition that a school waits some years before a higher degree (TT17–19/2018 Đ37, TT57/2026 Đ19 k4)."""
+
+LONGEST_NUMBER = 120
+"""Characters of a decision's number; the longest ones seen have thirty."""
+
+
+class Office(NamedTuple):
+    """What these use cases need of the application: its library and views, and the ways to a school."""
+
+    library: Library
+    views: Views
+    today: Callable[[], dt.date]
+    when: Callable[[Acting, dt.date | None], tuple[Meta, dt.date]]
+    state: Callable[[str, dt.date], SchoolState]
+    change: Callable[[str, Callable[[School], object]], tuple[object, int]]
+    require_document: Callable[[str, str], None]
+    written: Callable[[str, str], str]
+
+
+class Awarding:
+    """Grants, corrects, refuses and revokes awards of schools."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    # --- commands
+
+    def grant(self, acting: Acting, request: GrantRecognition | GrantCertificate) -> RecognitionView | CertificateView:
+        """Record an award: along its path, or copied from the paper it was decided on.
+
+        Raises NoSuchDegree, ValidTooLong, CopyIncomplete, WrongDate, BadRequest (what no reason excuses); NotSubmitted,
+        NotConcluded, ConditionsNotMet (the path); NumberTaken, DocumentUnknown, NoSuchSchool, NoSuchCycle, UnknownRulebook.
+        """
+        meta, on = self._office.when(acting, request.decided_on)
+        kind = AwardKind.RECOGNITION if isinstance(request, GrantRecognition) else AwardKind.CERTIFICATE
+        number = self._number(request.number)
+        reason = self._office.written(request.override, "lý do")
+        copied = deciding.check_copy(reason, request.copied_from_paper)
+        if copied:
+            self._office.require_document(request.copied_from_paper, request.school)
+        self._require_free(kind, number, on, request.school)
+
+        def decide(school: School) -> None:
+            granted, unsatisfied = self._decision(school, kind, number, on, request, reason if copied else "")
+            school.grant(granted, unsatisfied, meta)
+
+        self._office.change(request.school, decide)
+        return self._view(kind, request.school, number)
+
+    def correct(self, acting: Acting, request: CorrectAward) -> RecognitionView | CertificateView:
+        """Put a slip right. Raises NoSuchRecognition, NotTheSame, NumberTaken, DocumentUnknown, BadRequest, WrongDate."""
+        meta, on = self._office.when(acting, request.on)
+        reason = deciding.check_reason(self._office.written(request.reason, "lý do"), "vì sao đính chính")
+        kind, number = request.award, nfc(request.number).strip()
+        new = nfc(request.new).strip()
+        if request.document:
+            self._office.require_document(request.document, request.school)
+        granted_under: list[str] = []
+
+        def decide(school: School) -> None:
+            award, after, old, now = deciding.correct(school.awards, kind, number, request.what, new, nfc(request.old))
+            granted_under[:] = [award.key]
+            document = request.document or award.granted.copied_from_paper
+            if not document:
+                raise BadRequest(
+                    "Thiếu văn bản làm căn cứ. Chưa ghi gì. Tải bản quét quyết định vào kho của trường, rồi đính chính.",
+                    path="$.document",
+                )
+            self._number(after.number)
+            deciding.check_printed(self._office.library.by_digest(award.granted.digest), kind, after)
+            if after.decided_on > on:
+                raise WrongDate(f"Ngày {format_date(after.decided_on)} chưa đến vào ngày đính chính. Chưa ghi gì.")
+            self._require_free(kind, after.number, after.decided_on, request.school)
+            correction = deciding.correction_of(
+                kind,
+                school=school.code,
+                number=award.key,
+                what=request.what.value,
+                old=old,
+                new=now,
+                reason=reason,
+                document=document,
+                corrected_on=on,
+            )
+            school.correct(kind, correction, meta)
+
+        self._office.change(request.school, decide)
+        return self._view(kind, request.school, granted_under[0])
+
+    def refuse(self, acting: Acting, request: RefuseRecognition) -> RefusalView:
+        """Record that the department does not recognise a school. Raises NotSubmitted, BadRequest, DocumentUnknown."""
+        meta, on = self._office.when(acting, request.refused_on)
+        reason = deciding.check_reason(self._office.written(request.reason, "lý do"), "vì sao không công nhận")
+        if request.document:
+            self._office.require_document(request.document, request.school)
+        made: list[f.RecognitionRefused] = []
+
+        def decide(school: School) -> None:
+            state = self._office.state(school.code, on)
+            cycle = state.cycle(request.cycle)
+            opened = cycle.opened if cycle is not None else None
+            if cycle is None or opened is None or cycle.submitted is None:
+                raise NotSubmitted("Trường chưa trình báo cáo tự đánh giá nào đến ngày này. Chưa ghi gì.")
+            refused = f.RecognitionRefused(
+                school=school.code,
+                cycle=opened.cycle,
+                refused_on=on,
+                reason=reason,
+                number=nfc(request.number).strip()[:LONGEST_NUMBER],
+                document=request.document,
+            )
+            school.refuse(refused, meta)
+            made[:] = [refused]
+
+        _, position = self._office.change(request.school, decide)
+        return answers.refusal_view(made[0], position)
+
+    def request_remedy(self, acting: Acting, request: RequestRemedy) -> RecognitionView:
+        """Record that a school was asked to remedy. Raises NoSuchRecognition, WrongDate, BadRequest, DocumentUnknown."""
+        meta, on = self._office.when(acting, request.requested_on)
+        reason = deciding.check_reason(self._office.written(request.reason, "nội dung"), "nội dung phải khắc phục")
+        if request.until <= on:
+            raise WrongDate(f"Hạn khắc phục phải sau ngày yêu cầu, {format_date(on)}. Chưa ghi gì.")
+        if request.document:
+            self._office.require_document(request.document, request.school)
+        number = nfc(request.number).strip()
+
+        def decide(school: School) -> None:
+            award = deciding.find(school.awards, AwardKind.RECOGNITION, number)
+            requested = f.RemedyRequested(
+                school=school.code,
+                number=award.key,
+                requested_on=on,
+                until=request.until,
+                reason=reason,
+                document=request.document,
+            )
+            school.request_remedy(requested, meta)
+
+        self._office.change(request.school, decide)
+        return self._recognition(request.school, number)
+
+    def revoke(self, acting: Acting, request: RevokeRecognition | RevokeCertificate) -> RecognitionView | CertificateView:
+        """Record that an award was revoked; the answer's `position` is that of the revocation.
+
+        Raises NoSuchRecognition, RemedyNotOver, WrongDate, BadRequest, DocumentUnknown.
+        """
+        meta, on = self._office.when(acting, request.revoked_on)
+        kind = AwardKind.RECOGNITION if isinstance(request, RevokeRecognition) else AwardKind.CERTIFICATE
+        reason = " ".join(self._office.written(request.reason, "lý do").split())
+        if not reason:
+            raise BadRequest("Chưa nhập lý do.")
+        if request.document:
+            self._office.require_document(request.document, request.school)
+        number = nfc(request.number).strip()
+
+        def decide(school: School) -> None:
+            rulebook = self._office.library.choose(school.kind, on).rulebook
+            school.revoke(kind, number, on, rulebook, meta, reason=reason, document=request.document)
+
+        _, position = self._office.change(request.school, decide)
+        return msgspec.structs.replace(self._view(kind, request.school, number), position=position)
+
+    # --- questions
+
+    def register(self, request: RegisterRequest) -> RegisterAnswer:
+        """Return the public register by school name."""
+        on = request.on or self._office.today()
+        number = nfc(request.number).strip()
+        with self._office.views.reading() as conn:
+            found = views.awards(conn, on, number=number, commune=request.commune)
+        shown = sorted(found, key=lambda one: vietnamese_key(one.award.granted.school_name))
+        by_kind = {kind: [one for one in shown if GRANTS[type(one.granted)] is kind] for kind in AwardKind}
+        return RegisterAnswer(
+            recognitions=[answers.recognition_view(one) for one in by_kind[AwardKind.RECOGNITION]],
+            certificates=[answers.certificate_view(one) for one in by_kind[AwardKind.CERTIFICATE]],
+        )
+
+    # --- inside
+
+    def _number(self, text: str) -> str:
+        number = " ".join(self._office.written(text, "số quyết định").split())
+        if not number or len(number) > LONGEST_NUMBER:
+            raise BadRequest(f"Số quyết định dài từ 1 đến {LONGEST_NUMBER} chữ. Chưa ghi gì.", path="$.number")
+        return number
+
+    def _require_free(self, kind: AwardKind, number: str, on: dt.date, school: str) -> None:
+        with self._office.views.reading() as conn:
+            holder = views.holder_of(conn, kind, number, on.year)
+        if holder and holder != school:
+            raise NumberTaken(f"Số {number} năm {on.year} đã ghi cho trường {holder}. Chưa ghi gì.", number=number)
+
+    def _decision(
+        self,
+        school: School,
+        kind: AwardKind,
+        number: str,
+        on: dt.date,
+        request: GrantRecognition | GrantCertificate,
+        copied_because: str,
+    ) -> tuple[Granted, list[str]]:
+        state = self._office.state(school.code, on)
+        cycles = self._cycles(state, request.cycle)
+        standing = self._standing(state, request.cycle)
+        rulebook = standing.rulebook
+        printed = Particulars(
+            number=number,
+            degree=request.degree,
+            certificate_degree=request.certificate_degree if isinstance(request, GrantRecognition) else 0,
+            decided_on=on,
+            expires_on=expiry(rulebook, on, request.expires_on),
+        )
+        deciding.check_printed(rulebook, kind, printed)
+        path: Path | None = None
+        unsatisfied: list[str] = []
+        if not copied_because:
+            path = path_to_decision(cycles, on)
+            assert path.cycle.opened is not None
+            standing = self._standing(state, path.cycle.opened.cycle)
+        evaluation = standing.evaluation(Layer.DEPARTMENT)
+        if path is not None:
+            unsatisfied = _unsatisfied(standing, evaluation, kind, printed)
+        opened = standing.cycle.opened if standing.cycle else None
+        common = {
+            "school": school.code,
+            "school_name": school.name,
+            "number": number,
+            "degree": request.degree,
+            "decided_on": on,
+            "expires_on": printed.expires_on,
+            "cycle": opened.cycle if opened else "",
+            "rulebook": standing.rulebook.id,
+            "digest": standing.rulebook.digest,
+            "override": copied_because,
+            "decided_by": deciding.decider(standing.rulebook, kind, request.decided_by),
+            "based_on": path.visit.inspection if path else "",
+            "submission": path.submission if path else 0,
+            "copied_from_paper": request.copied_from_paper if copied_because else "",
+        }
+        if kind is AwardKind.CERTIFICATE:
+            return f.CertificateGranted(**common), unsatisfied  # type: ignore[arg-type]  # the fields are the same for both
+        own = 0 if copied_because else evaluation.certificate.degree or 0
+        named = printed.certificate_degree or own
+        return f.RecognitionGranted(certificate_degree=named, **common), unsatisfied  # type: ignore[arg-type]
+
+    def _cycles(self, state: SchoolState, named: str) -> list[CycleState]:
+        if not named:
+            return state.opened_cycles()
+        found = state.cycle(named)
+        if found is None:
+            raise NoSuchCycle(f"Đến ngày này trường chưa mở đợt tự đánh giá “{named}”. Chưa ghi gì.", cycle=named)
+        return [found]
+
+    def _standing(self, state: SchoolState, cycle: str) -> Standing:
+        return stand(state, self._office.library, cycle=cycle)
+
+    def _view(self, kind: AwardKind, school: str, number: str) -> RecognitionView | CertificateView:
+        held = self._office.state(school, self._office.today()).awards.standing(kind, self._office.today())
+        one = next(one for one in held if number in {one.printed.number, one.award.key})
+        return answers.recognition_view(one) if kind is AwardKind.RECOGNITION else answers.certificate_view(one)
+
+    def _recognition(self, school: str, number: str) -> RecognitionView:
+        view = self._view(AwardKind.RECOGNITION, school, number)
+        assert isinstance(view, RecognitionView)
+        return view
+
+
+def _unsatisfied(standing: Standing, evaluation: Evaluation, kind: AwardKind, printed: Particulars) -> list[str]:
+    """Return in words what the log does not show satisfied for an award; waiting is asked for a higher degree only."""
+    rules = standing.rulebook.rules
+    recognition = kind is AwardKind.RECOGNITION
+    award, result = (
+        (rules.recognition, evaluation.recognition) if recognition else (rules.certificate, evaluation.certificate)
+    )
+    held = standing.facts.recognised
+    renewal = held is not None and printed.degree <= held.degree
+    found = _missing(result, waiting=recognition and not renewal)
+    reached = award.degrees.get(evaluation.school.floor, 0)
+    if not found and reached < printed.degree:
+        found.append(f"kết quả lớp Sở chỉ tới {award.degree_name} {reached}")
+    certified = evaluation.certificate.degree or 0
+    if printed.certificate_degree > certified:
+        found.append(f"{rules.certificate.name.lower()} chỉ tới {rules.certificate.degree_name} {certified}")
+    return found
+
+
+def _missing(result: AwardResult, *, waiting: bool) -> list[str]:
+    words = {False: "không đạt", None: "chưa rõ"}
+    return [
+        f"{one.text} – {words[one.satisfied]} ({one.article})"
+        for one in result.conditions
+        if not one.satisfied and (waiting or one.id != WAITING)
+    ]

@@ -1,0 +1,107 @@
+"""Visits as the assessment service knows them: drafts until the visit is concluded, and the path from paper to decision.
+
+What a team writes while its visit is open is a draft, for it may still be changed; only a concluded visit speaks for its
+layer. A decision of the department rests on a self-assessment that was submitted before such a visit began.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from services.assessment.domain import facts as f
+from services.assessment.domain.replay import CycleState
+from services.assessment.domain.rules import Key
+from services.assessment.errors import NotConcluded, NotSubmitted
+from shared.contracts.calls.assessment import Layer
+from shared.text import format_date
+
+
+class Visits:
+    """The visits of one school in its stream: what each found so far, and which are concluded."""
+
+    __slots__ = ("_drafts", "concluded")
+
+    def __init__(self) -> None:
+        self._drafts: dict[str, dict[Key, f.FindingTaken]] = {}
+        self.concluded: dict[str, f.VisitConcluded] = {}
+
+    def apply(self, fact: f.FindingTaken | f.VisitConcluded) -> None:
+        """Apply a finding or a conclusion; the later finding on an indicator holds."""
+        if isinstance(fact, f.VisitConcluded):
+            self.concluded[fact.inspection] = fact
+        else:
+            self._drafts.setdefault(fact.inspection, {})[fact.criterion, fact.level, fact.indicator] = fact
+
+    def found(self, inspection: str) -> dict[Key, f.FindingTaken]:
+        """Return what a visit found, in the order in which it looked."""
+        return dict(self._drafts.get(inspection, {}))
+
+
+class Path(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision rests on: the cycle, the log position of its submission, and the concluded visit."""
+
+    cycle: CycleState
+    submission: int
+    visit: f.VisitConcluded
+
+
+def path_to_decision(cycles: list[CycleState], decided_on: dt.date) -> Path:
+    """Return the path of the newest cycle that has one by a day: submitted, then visited by the department, then concluded.
+
+    `cycles` are states on that very day, the newest first; the first decides what is told when none has a path.
+    Raises NotSubmitted, NotConcluded.
+    """
+    refusals: list[NotSubmitted | NotConcluded] = []
+    for cycle in cycles:
+        try:
+            return _path(cycle, decided_on)
+        except (NotSubmitted, NotConcluded) as refusal:
+            refusals.append(refusal)
+    if not refusals:
+        raise NotSubmitted(
+            f"Đến ngày {format_date(decided_on)} trường chưa mở đợt tự đánh giá nào. Chưa ghi gì. "
+            "Trường tự đánh giá và trình báo cáo trước; quyết định đã có trên giấy thì ghi kèm bản quét."
+        )
+    raise refusals[0]
+
+
+def _path(cycle: CycleState, decided_on: dt.date) -> Path:
+    opened = cycle.opened
+    assert opened is not None
+    submitted = cycle.submitted
+    fact = submitted.entry.fact if submitted else None
+    if submitted is None or not isinstance(fact, f.SelfAssessmentSubmitted) or fact.submitted_on > decided_on:
+        raise NotSubmitted(
+            f"Đến ngày {format_date(decided_on)} trường chưa trình báo cáo tự đánh giá đợt {opened.cycle}. Chưa ghi gì. "
+            "Hiệu trưởng trình báo cáo trước; quyết định đã có trên giấy thì ghi kèm bản quét.",
+            cycle=opened.cycle,
+        )
+    visits = [one for one in _concluded(cycle, Layer.DEPARTMENT) if one.concluded_on <= decided_on]
+    fitting = [one for one in visits if one.first_day >= fact.submitted_on]
+    if not fitting:
+        early = " Đợt đã kết luận bắt đầu trước ngày trình nên không tính." if visits else ""
+        raise NotConcluded(
+            f"Đến ngày {format_date(decided_on)} chưa có đợt đánh giá ngoài nào của Sở kết luận sau ngày trình "
+            f"{format_date(fact.submitted_on)} (đợt {opened.cycle}).{early} Chưa ghi gì. "
+            "Đoàn kết luận trước, rồi ghi quyết định.",
+            cycle=opened.cycle,
+        )
+    return Path(cycle=cycle, submission=submitted.position, visit=max(fitting, key=lambda one: one.concluded_on))
+
+
+def _concluded(cycle: CycleState, layer: Layer) -> list[f.VisitConcluded]:
+    facts = (one.entry.fact for one in cycle.visits.values())
+    return [one for one in facts if isinstance(one, f.VisitConcluded) and one.layer is layer]
+
+
+def criteria_seen(cycle: CycleState) -> dict[Layer, tuple[str, int]]:
+    """Return for each layer the visit that is open and how many criteria it looked at; the latest to write where several."""
+    found: dict[Layer, tuple[str, int]] = {}
+    for inspection, drafts in cycle.drafts.items():
+        if inspection not in cycle.visits and drafts:
+            fact = next(iter(drafts.values())).entry.fact
+            assert isinstance(fact, f.FindingTaken)
+            found[fact.layer] = (inspection, len({key[0] for key in drafts}))
+    return found
