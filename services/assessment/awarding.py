@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -15,7 +15,7 @@ from services.assessment.domain.awards import GRANTS, Granted, Particulars
 from services.assessment.domain.replay import CycleState, SchoolState
 from services.assessment.domain.school import School
 from services.assessment.domain.standing import Standing, stand
-from services.assessment.domain.visits import Path, path_to_decision
+from services.assessment.domain.visits import path_to_decision
 from services.assessment.errors import NoSuchCycle, NotSubmitted, NumberTaken, WrongDate
 from shared.contracts.calls.assessment import (
     AwardKind,
@@ -36,7 +36,7 @@ from shared.contracts.calls.assessment import (
 from shared.eventlog.facts import Meta
 from shared.identity.acting import Acting
 from shared.problems import BadRequest
-from shared.rulebook import AwardResult, Evaluation, Library, expiry
+from shared.rulebook import AwardResult, Evaluation, Library, Rulebook, expiry
 from shared.text import format_date, nfc, vietnamese_key
 
 if TYPE_CHECKING:
@@ -244,49 +244,52 @@ class Awarding:
         request: GrantRecognition | GrantCertificate,
         copied_because: str,
     ) -> tuple[Granted, list[str]]:
+        """Return the award as it would be recorded, and in words what the log does not show satisfied for it."""
         state = self._office.state(school.code, on)
         cycles = self._cycles(state, request.cycle)
-        standing = self._standing(state, request.cycle)
-        rulebook = standing.rulebook
-        printed = Particulars(
+        if copied_because:
+            rulebook = self._rulebook_of_the_day(school, cycles if request.cycle else [], on)
+            printed = self._printed(rulebook, number, on, request)
+            deciding.check_printed(rulebook, kind, printed)
+            paper = {"override": copied_because, "copied_from_paper": request.copied_from_paper, "cycle": request.cycle}
+            return _granted(kind, school, rulebook, printed, request.decided_by, **paper), []
+        # What no circular has is refused before the path is asked for: no path would lead there.
+        rulebook = self._rulebook_of_the_day(school, cycles, on)
+        deciding.check_printed(rulebook, kind, self._printed(rulebook, number, on, request))
+        path = path_to_decision(cycles, on)
+        standing = stand(state, self._office.library, cycle=path.opened.cycle)
+        evaluation = standing.evaluation(Layer.DEPARTMENT)
+        printed = self._printed(standing.rulebook, number, on, request)
+        deciding.check_printed(standing.rulebook, kind, printed)
+        unsatisfied = _unsatisfied(standing, evaluation, kind, printed)
+        if kind is AwardKind.RECOGNITION and not printed.certificate_degree:
+            printed = msgspec.structs.replace(printed, certificate_degree=evaluation.certificate.degree or 0)
+        based: dict[str, str | int] = {
+            "based_on": path.visit.inspection,
+            "submission": path.submission,
+            "cycle": path.opened.cycle,
+        }
+        return _granted(kind, school, standing.rulebook, printed, request.decided_by, **based), unsatisfied
+
+    def _rulebook_of_the_day(self, school: School, cycles: list[CycleState], on: dt.date) -> Rulebook:
+        """Return the rulebook of the newest of these cycles, else the one in force on a day; raises UnknownRulebook."""
+        opened = cycles[0].opened if cycles else None
+        return (
+            self._office.library.by_digest(opened.digest)
+            if opened
+            else self._office.library.choose(school.kind, on).rulebook
+        )
+
+    def _printed(
+        self, rulebook: Rulebook, number: str, on: dt.date, request: GrantRecognition | GrantCertificate
+    ) -> Particulars:
+        return Particulars(
             number=number,
             degree=request.degree,
             certificate_degree=request.certificate_degree if isinstance(request, GrantRecognition) else 0,
             decided_on=on,
             expires_on=expiry(rulebook, on, request.expires_on),
         )
-        deciding.check_printed(rulebook, kind, printed)
-        path: Path | None = None
-        unsatisfied: list[str] = []
-        if not copied_because:
-            path = path_to_decision(cycles, on)
-            assert path.cycle.opened is not None
-            standing = self._standing(state, path.cycle.opened.cycle)
-        evaluation = standing.evaluation(Layer.DEPARTMENT)
-        if path is not None:
-            unsatisfied = _unsatisfied(standing, evaluation, kind, printed)
-        opened = standing.cycle.opened if standing.cycle else None
-        common = {
-            "school": school.code,
-            "school_name": school.name,
-            "number": number,
-            "degree": request.degree,
-            "decided_on": on,
-            "expires_on": printed.expires_on,
-            "cycle": opened.cycle if opened else "",
-            "rulebook": standing.rulebook.id,
-            "digest": standing.rulebook.digest,
-            "override": copied_because,
-            "decided_by": deciding.decider(standing.rulebook, kind, request.decided_by),
-            "based_on": path.visit.inspection if path else "",
-            "submission": path.submission if path else 0,
-            "copied_from_paper": request.copied_from_paper if copied_because else "",
-        }
-        if kind is AwardKind.CERTIFICATE:
-            return f.CertificateGranted(**common), unsatisfied  # type: ignore[arg-type]  # the fields are the same for both
-        own = 0 if copied_because else evaluation.certificate.degree or 0
-        named = printed.certificate_degree or own
-        return f.RecognitionGranted(certificate_degree=named, **common), unsatisfied  # type: ignore[arg-type]
 
     def _cycles(self, state: SchoolState, named: str) -> list[CycleState]:
         if not named:
@@ -295,9 +298,6 @@ class Awarding:
         if found is None:
             raise NoSuchCycle(f"Đến ngày này trường chưa mở đợt tự đánh giá “{named}”. Chưa ghi gì.", cycle=named)
         return [found]
-
-    def _standing(self, state: SchoolState, cycle: str) -> Standing:
-        return stand(state, self._office.library, cycle=cycle)
 
     def _view(self, kind: AwardKind, school: str, number: str) -> RecognitionView | CertificateView:
         held = self._office.state(school, self._office.today()).awards.standing(kind, self._office.today())
@@ -308,6 +308,26 @@ class Awarding:
         view = self._view(AwardKind.RECOGNITION, school, number)
         assert isinstance(view, RecognitionView)
         return view
+
+
+def _granted(
+    kind: AwardKind, school: School, rulebook: Rulebook, printed: Particulars, decided_by: str, **rest: str | int
+) -> Granted:
+    fields: dict[str, Any] = {
+        "school": school.code,
+        "school_name": school.name,
+        "number": printed.number,
+        "degree": printed.degree,
+        "decided_on": printed.decided_on,
+        "expires_on": printed.expires_on,
+        "rulebook": rulebook.id,
+        "digest": rulebook.digest,
+        "decided_by": deciding.decider(rulebook, kind, decided_by),
+        **rest,
+    }
+    if kind is AwardKind.CERTIFICATE:
+        return f.CertificateGranted(**fields)
+    return f.RecognitionGranted(certificate_degree=printed.certificate_degree, **fields)
 
 
 def _unsatisfied(standing: Standing, evaluation: Evaluation, kind: AwardKind, printed: Particulars) -> list[str]:

@@ -42,7 +42,7 @@ class Visits:
 class Path(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision rests on: the cycle, the log position of its submission, and the concluded visit."""
 
-    cycle: CycleState
+    opened: f.CycleOpened
     submission: int
     visit: f.VisitConcluded
 
@@ -88,7 +88,7 @@ def _path(cycle: CycleState, decided_on: dt.date) -> Path:
             "Đoàn kết luận trước, rồi ghi quyết định.",
             cycle=opened.cycle,
         )
-    return Path(cycle=cycle, submission=submitted.position, visit=max(fitting, key=lambda one: one.concluded_on))
+    return Path(opened=opened, submission=submitted.position, visit=max(fitting, key=lambda one: one.concluded_on))
 
 
 def _concluded(cycle: CycleState, layer: Layer) -> list[f.VisitConcluded]:
