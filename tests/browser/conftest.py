@@ -189,9 +189,15 @@ def _tell(village: Village) -> None:
     visit = village.eventually("POST", f"schools/{SCHOOL}/inspections", plan, officer)["inspection"]
     finding = {"criterion": "4.1", "level": 1, "indicator": "-", "result": "not_met", "note": "2 phòng học xuống cấp"}
     village.api("POST", f"schools/{SCHOOL}/inspections/{visit}/findings", {"findings": [finding]}, officer)
-    decision = {"number": "214/QĐ-UBND", "decided_on": _today(), "degree": 1, "override": "Chép lại quyết định đã có"}
-    village.api("POST", f"schools/{SCHOOL}/recognitions", decision, department)
     document = receipt["document"]
+    decision = {
+        "number": "214/QĐ-UBND",
+        "decided_on": _today(),
+        "degree": 1,
+        "override": "Chép lại quyết định đã ký trên giấy",
+        "copied_from_paper": document,
+    }
+    village.eventually("POST", f"schools/{SCHOOL}/recognitions", decision, department)
     village.wait_read(document)
     code = {"cycle": cycle, "document": document, "criterion": "2.2", "title": "Kế hoạch bồi dưỡng"}
     village.eventually("POST", f"schools/{SCHOOL}/evidence", code, head)

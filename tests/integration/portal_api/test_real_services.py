@@ -156,7 +156,7 @@ def test_search_and_lists_hold_only_what_the_caller_may_read(house: House, docum
     assert document
 
 
-def test_a_school_is_judged_replayed_compared_and_recognised(house: House) -> None:
+def test_a_school_is_judged_replayed_compared_and_recognised(house: House, document: str) -> None:
     cycle = house.ok("POST", "/schools/TH-A/cycles", Role.HEAD, json={"year": "2026-2027"})["cycle"]
     house.pump()
     place = f"/schools/TH-A/cycles/{cycle}"
@@ -191,7 +191,13 @@ def test_a_school_is_judged_replayed_compared_and_recognised(house: House) -> No
     commune = house.ok("GET", "/schools/TH-A/status?layer=commune", Role.HEAD)
     assert commune["layer"] == "commune"
 
-    decision = {"number": "118/QĐ-SGDĐT", "decided_on": day, "degree": 1, "override": "Quyết định ký trước khi có hệ thống."}
+    decision = {
+        "number": "118/QĐ-SGDĐT",
+        "decided_on": day,
+        "degree": 1,
+        "override": "Quyết định ký trước khi có hệ thống.",
+        "copied_from_paper": document,
+    }
     house.ok("POST", "/schools/TH-A/recognitions", Role.DEPARTMENT_OFFICER, json=decision)
     listed = house.world.call("GET", "/recognitions", token="", query_string={"number": "118/QĐ-SGDĐT"}).get_json()
     assert [r["school"] for r in listed["recognitions"]] == ["TH-A"]

@@ -127,7 +127,7 @@ def test_a_school_is_assessed_and_recognised_over_the_wire(office, remote):
     )
     assert remote(DEPARTMENT, "revoke_recognition", revocation, calls.RecognitionView).state == "thu_hoi"
     told = remote(ADMIN, "feed", FeedRequest(after=0), FeedAnswer)
-    assert (len(told.events), told.head) == (15, 15)
+    assert (len(told.events), told.head) == (17, 17)
 
 
 @pytest.mark.parametrize(

@@ -168,9 +168,11 @@ def test_a_commune_finding_against_the_school_stands_in_the_way(school):
     school.judge_all(school.cycle, "not_met")
     school.judge(school.cycle, {key: "met"})
     school.cite_all(school.cycle)
-    school.tell_finding(school.cycle, ("1.2", 1, "-"), "not_met", "commune")
+    school.visit(school.cycle, {("1.2", 1, "-"): "not_met"}, "commune")
     assert gaps(school) == [], "where the school says not met, the commune does not contradict it"
-    school.tell_finding(school.cycle, key, "not_met", "commune")
+    school.tell_finding(school.cycle, key, "not_met", "commune", inspection="visit-2")
+    assert gaps(school) == [], "what a visit found is no verdict before it is concluded"
+    school.tell_concluded(school.cycle, "commune", inspection="visit-2")
     listed = refusal(school, ContradictionUnanswered)
     assert [one["kind"] for one in listed] == ["finding"]
     answer(school, GapKind.FINDING, key)
