@@ -31,7 +31,7 @@ def school(office):
     place = {"school": SCHOOL, "cycle": office.cycle.cycle}
     described = calls.DescribeCriterion(**place, criterion="1.1", strengths="Rõ", weaknesses="Chậm")
     office.application.describe_criterion(office.acting, described)
-    office.tell_finding(office.cycle, ("1.2", 1, "-"), "not_met", "commune")
+    office.visit(office.cycle, {("1.2", 1, "-"): "not_met"}, "commune")
     where = {"kind": GapKind.FINDING, "criterion": "1.2", "level": 1, "indicator": "-"}
     office.application.answer_gap(office.acting, calls.AnswerGap(**place, **where, reason="Xã xem bản cũ của hồ sơ"))
     office.submit(office.cycle)
@@ -75,7 +75,8 @@ def test_what_the_school_wrote_goes_with_it_and_what_offices_found_stays(school)
 
 def test_an_answer_goes_with_it_too(school):
     again = reopen(school)
-    school.tell_finding(again, ("1.2", 1, "-"), "not_met", "commune", on=dt.date(2026, 11, 24))
+    day = dt.date(2026, 11, 24)
+    school.visit(again, {("1.2", 1, "-"): "not_met"}, "commune", on=day, inspection="visit-2")
     lacking = school.application.gaps(calls.GapsRequest(school=SCHOOL, cycle=again.cycle)).gaps
     assert [gap.answer for gap in lacking] == [""], "the commune looked again: this finding is another one"
     withdrawn = calls.WithdrawGapAnswer(
