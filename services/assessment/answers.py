@@ -17,6 +17,7 @@ from services.assessment.domain.figures import (
     Row,
     contradictions_of,
     newest_figures,
+    past_of,
     rows,
     school_years,
     setting,
@@ -266,6 +267,8 @@ def figure_view(row: Row) -> FigureView:
         position=row.position,
         school_year=row.school_year,
         contradiction=row.contradiction,
+        window_years=check.window_years,
+        missing_years=list(check.missing_years),
     )
 
 
@@ -323,6 +326,7 @@ def simulated(standing: Standing, planned: Rulebook, layer: Layer) -> SimulatedS
             results=results,
             facts=standing.facts_of(layer),
             figures=newest_figures(standing.state),
+            past=past_of(standing),
             setting=setting(standing.state),
         )
         for part, results in (own or {"": standing.results[layer]}).items()

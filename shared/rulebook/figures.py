@@ -17,6 +17,7 @@ from shared.contracts.calls.assessment import Result
 from shared.rulebook.document import Area, Confidence, DataItem, EducationLevel, ThresholdText
 from shared.rulebook.evaluator import Results
 from shared.rulebook.model import IndicatorKey, Rulebook
+from shared.rulebook.windows import over, statements
 
 _COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     ">=": operator.ge,
@@ -34,6 +35,13 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     denominator: Fraction | None = None
 
 
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures by school year (figure → "2023-2024" → figure), and the school year of the cycle they are read for."""
+
+    ends: str
+    stated: Mapping[str, Mapping[str, Figure]]
+
+
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """What decides which thresholds apply. None is unknown: all variants are checked, and only what they agree on holds."""
 
@@ -49,6 +57,9 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     `value` is in the threshold's unit. `compared` sets it against this very number; None: no figure, or no number.
     `meets` is that as far as it counts for the school: also None where it cannot be told which variant applies. `binding`:
     the number is a condition of the law in force, so the result is a proposal; else a warning.
+
+    `window_years`: the law asks for so many years; `missing_years` are those without a statement, and `meets` is then None
+    unless a stated year fails: `failed_year`, with `failed_value`.
     """
 
     criterion: str
@@ -64,6 +75,10 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     article: str
     confidence: Confidence
     note: str = ""
+    window_years: int | None = None
+    missing_years: tuple[str, ...] = ()
+    failed_year: str = ""
+    failed_value: Fraction | None = None
 
     @property
     def compared(self) -> bool | None:
@@ -88,16 +103,21 @@ class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-def check_figures(rulebook: Rulebook, setting: Setting, figures: Mapping[str, Figure], on: dt.date) -> tuple[Check, ...]:
+def check_figures(
+    rulebook: Rulebook, setting: Setting, figures: Mapping[str, Figure], on: dt.date, past: Past | None = None
+) -> tuple[Check, ...]:
     """Compare figures with every threshold that applies, in the rulebook's order; figures it does not use are left out.
+
+    `past` tells the figures year by year, for thresholds over several years. Without it a figure speaks for all of them:
+    whoever asks so says that it does.
 
     The data items of 2026 follow, all of them: the law names them but sets no number, so `op` and `meets` are None.
     """
-    return tuple(_settle([*_thresholds(rulebook, setting, figures, on), *_data_items(rulebook, figures)]))
+    return tuple(_settle([*_thresholds(rulebook, setting, figures, on, past), *_data_items(rulebook, figures)]))
 
 
 def _thresholds(
-    rulebook: Rulebook, setting: Setting, figures: Mapping[str, Figure], on: dt.date
+    rulebook: Rulebook, setting: Setting, figures: Mapping[str, Figure], on: dt.date, past: Past | None
 ) -> Iterator[tuple[Check, bool]]:
     binds = binding_on(rulebook, on)
     for criterion in rulebook.criteria.values():
@@ -123,8 +143,26 @@ def _thresholds(
                         article=indicator.source,
                         confidence=threshold.confidence or indicator.confidence,
                         note=threshold.note,
+                        window_years=threshold.window_years,
                     )
-                    yield check, applies is None
+                    yield _over_years(check, past), applies is None
+
+
+def _over_years(check: Check, past: Past | None) -> Check:
+    """Return a check with what all the years of its window say, where it has one."""
+    if check.window_years is None or past is None or check.op not in _COMPARE or check.required is None:
+        return check
+    stated, op, required = past.stated.get(check.figure, {}), check.op, check.required
+    values = {year: _value(figure, check.unit == "%") for year, figure in stated.items()}
+    length = statements(check.window_years, check.unit)
+    found = over(values, past.ends, length, lambda value: _meets(op, value, required))
+    return msgspec.structs.replace(
+        check,
+        meets=found.meets,
+        missing_years=found.missing,
+        failed_year=found.failed,
+        failed_value=values.get(found.failed),
+    )
 
 
 def _data_items(rulebook: Rulebook, figures: Mapping[str, Figure]) -> Iterator[tuple[Check, bool]]:
@@ -235,7 +273,10 @@ def _contradictions(results: Results, checks: tuple[Check, ...]) -> Iterator[Con
 
 def said(check: Check) -> str:
     """Return value and requirement in words, for instance "84.96 %, yêu cầu >= 85 %"."""
-    value = "chưa có" if check.value is None else f"{exact_text(check.value)} {check.unit}"
+    shown = check.failed_value if check.failed_year else check.value
+    value = "chưa có" if shown is None else f"{exact_text(shown)} {check.unit}"
+    if check.failed_year:
+        value += f" (năm học {check.failed_year})"
     required = "" if check.required is None else f", yêu cầu {check.op} {exact_text(check.required)} {check.unit}"
     return value + required
 

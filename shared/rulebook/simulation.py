@@ -28,7 +28,7 @@ from shared.rulebook.evaluator import (
     reaches_of,
     read_states,
 )
-from shared.rulebook.figures import Figure, Setting, check_figures
+from shared.rulebook.figures import Figure, Past, Setting, check_figures
 from shared.rulebook.loader import from_tree
 from shared.rulebook.model import IndicatorKey, Rulebook
 
@@ -74,6 +74,7 @@ class SchoolCase(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     facts: SchoolFacts = SchoolFacts()
     figures: Mapping[str, Figure] = {}
+    past: Past | None = None
     setting: Setting = Setting()
 
 
@@ -250,7 +251,7 @@ def as_if(present: Rulebook, planned: Rulebook, school: SchoolCase, on: dt.date)
 
 def _verdicts(rulebook: Rulebook, school: SchoolCase, on: dt.date) -> dict[IndicatorKey, bool]:
     verdicts: dict[IndicatorKey, bool] = {}
-    for check in check_figures(rulebook, school.setting, school.figures, on):
+    for check in check_figures(rulebook, school.setting, school.figures, on, school.past):
         if check.key is not None and check.binding and check.meets is not None:
             verdicts[check.key] = verdicts.get(check.key, True) and check.meets
     return verdicts

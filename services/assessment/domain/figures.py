@@ -21,7 +21,7 @@ from shared.contracts.calls.assessment import Layer, Result, SchoolKind
 from shared.rulebook import BadInput, IndicatorKey, Rulebook
 from shared.rulebook.asking import asked_figures
 from shared.rulebook.document import Area, EducationLevel
-from shared.rulebook.figures import Check, Figure, Setting, check_figures, contradictions, exact_text
+from shared.rulebook.figures import Check, Figure, Past, Setting, check_figures, contradictions, exact_text
 from shared.text import format_date
 
 _LARGEST_EXPONENT = 15
@@ -34,17 +34,22 @@ _LEVELS = {
     SchoolKind.LOWER_SECONDARY: ("thcs",),
     SchoolKind.UPPER_SECONDARY: ("thpt",),
 }
+_FIRST_MONTH = 7
 _EDUCATION = frozenset(level.value for level in EducationLevel)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One threshold or data item, the figure stated for it, and where the school's own judgement disagrees with it."""
+    """One threshold or data item, the figure stated for it, and where the school's own judgement disagrees with it.
+
+    `since` is the position of the last statement of the figure, of whatever school year.
+    """
 
     check: Check
     name: str
     school_year: str = ""
     stated: f.StatedFigure | None = None
     position: int = 0
+    since: int = 0
     advisory: str = ""
     contradiction: str = ""
 
@@ -139,13 +144,37 @@ def rows(standing: Standing, school_year: str = "", criterion: str = "") -> list
     rulebook, on = standing.rulebook, standing.state.valid_at
     known = _known(standing.state, school_year)
     figures = {name: _figure(one.stated) for name, one in known.items()}
-    checks = check_figures(rulebook, setting(standing.state), figures, on)
-    disagreeing = _disagreeing(standing, checks)
+    checks = check_figures(rulebook, setting(standing.state), figures, on, past_of(standing))
+    disagreeing, last = _disagreeing(standing, checks), _last_stated(standing.state)
     return [
-        _row(rulebook, check, known.get(check.figure), on, disagreeing.get(check, ""))
+        msgspec.structs.replace(
+            _row(rulebook, check, known.get(check.figure), on, disagreeing.get(check, "")), since=last.get(check.figure, 0)
+        )
         for check in checks
         if criterion in {"", check.criterion}
     ]
+
+
+def past_of(standing: Standing) -> Past:
+    """Return every figure year by year, read for the school year of the cycle; without a cycle, for that of the day."""
+    stated: dict[str, dict[str, Figure]] = {}
+    for (year, figure), (one, _) in standing.state.figures.items():
+        stated.setdefault(figure, {})[year] = _figure(one)
+    opened = standing.cycle.opened if standing.cycle else None
+    return Past(ends=opened.year if opened else _school_year(standing.state.valid_at), stated=stated)
+
+
+def _school_year(day: dt.date) -> str:
+    """Return the school year of a day: it starts in July, when cycles of the new one may be opened."""
+    first = day.year if day.month >= _FIRST_MONTH else day.year - 1
+    return f"{first}-{first + 1}"
+
+
+def _last_stated(state: SchoolState) -> dict[str, int]:
+    last: dict[str, int] = {}
+    for (_, figure), (_, position) in state.figures.items():
+        last[figure] = max(position, last.get(figure, 0))
+    return last
 
 
 def newest_figures(state: SchoolState) -> dict[str, Figure]:
@@ -212,7 +241,10 @@ def _disagreeing(standing: Standing, checks: tuple[Check, ...]) -> dict[Check, s
 def _told(rulebook: Rulebook, check: Check, judged: Result) -> str:
     name = asked_figures(rulebook)[check.figure].name
     required = f"yêu cầu {_OPERATORS[check.op or '>=']} {_words(check.required, check.unit)}"
-    said = f"“{name}” là {_words(check.value, check.unit)}, {required}"
+    of_year, value = "", check.value
+    if check.failed_year:
+        of_year, value = f" năm học {check.failed_year}", check.failed_value
+    said = f"“{name}”{of_year} là {_words(value, check.unit)}, {required}"
     if judged is Result.MET:
         return f"{check.key} được đánh giá đạt, nhưng {said} ({check.article})."
     return f"{check.key} được đánh giá không đạt, dù {said} ({check.article}); xem lại các yêu cầu khác."

@@ -166,7 +166,7 @@ def _contradicted(standing: Standing) -> Iterator[Gap]:
             continue
         before = told.get(row.check.key)
         text = f"{before.text} {row.contradiction}" if before else row.contradiction
-        since = max(row.position, before.since if before else 0)
+        since = max(row.since, before.since if before else 0)
         told[row.check.key] = Gap(kind=GapKind.CONTRADICTION, key=row.check.key, text=text, since=since)
     yield from told.values()
     found = standing.cycle.judged[Layer.COMMUNE] if standing.cycle else {}

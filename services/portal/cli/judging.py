@@ -13,7 +13,7 @@ import typer
 from services.portal.cli.client import Client
 from services.portal.cli.command import Screen, client_command
 from services.portal.cli.documents import Cycle, newest_cycle
-from services.portal.cli.offices import SchoolCode
+from services.portal.cli.offices import SchoolCode, missing_words
 
 questions = typer.Typer()
 cycle = typer.Typer(no_args_is_help=True, help="Đợt tự đánh giá.")
@@ -197,7 +197,7 @@ def _figure_cells(row: dict[str, Any]) -> dict[str, Any]:
     stated = row["numerator"] if row["denominator"] is None else f"{row['numerator']}/{row['denominator']}"
     required = f"{row['op']} {row['required']} {row['unit']}" if row["required"] else None
     words = {True: "đạt ngưỡng", False: "chưa đạt ngưỡng", None: ""}[row["meets"]]
-    said = "; ".join(text for text in (words, row["advisory"], row["contradiction"]) if text)
+    said = "; ".join(text for text in (words, missing_words(row), row["advisory"], row["contradiction"]) if text)
     return {**row, "place": place, "stated": stated, "required": required, "said": said}
 
 

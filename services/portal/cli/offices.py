@@ -126,7 +126,7 @@ def _condition(text: str) -> tuple[str, bool | int]:
 @client_command(
     school,
     "figures",
-    epilog="Ví dụ: kiemdinh school figures TH-BC 2025-2026 gv_dat_chuan_trinh_do=18/20 so_lop=15 --document TÀI_LIỆU",
+    epilog="Ví dụ: kiemdinh school figures TH-BC 2026-2027 PT.2.2.Q03=18/20 PT.4.1.Q03=3 --document TÀI_LIỆU",
 )
 def state_figures(
     client: Client,
@@ -144,6 +144,22 @@ def state_figures(
     body: dict[str, Any] = {"school": code, "school_year": year, "figures": stated, "cycle": cycle}
     done = client.post(f"schools/{code}/figures", body | ({"on": on} if on else {}))
     screen.show(done, f"Đã ghi {len(stated)} số liệu năm học {year}. Số {done['position']}.")
+    if not screen.as_json:
+        _tell_missing_years(client, screen, code, cycle, {one["figure"] for one in stated})
+
+
+def missing_words(row: dict[str, Any]) -> str:
+    """Return which school years a threshold over several years still lacks, '' for none."""
+    missing = row.get("missing_years") or []
+    return f"còn thiếu năm {', '.join(missing)}" if missing else ""
+
+
+def _tell_missing_years(client: Client, screen: Screen, code: str, cycle: str, stated: set[str]) -> None:
+    """Say of the figures just stated which other years the law asks for."""
+    found = client.get(f"schools/{code}/figures", cycle=cycle)["figures"]
+    for line in dict.fromkeys(f"{row['figure']}: {missing_words(row)}" for row in found if row["figure"] in stated):
+        if not line.endswith(": "):
+            screen.show(None, line)
 
 
 _FIGURE = re.compile(r"(?P<figure>[\w.]+)=(?P<numerator>\d+(?:[.,]\d+)?)(?:/(?P<denominator>\d+(?:[.,]\d+)?))?")

@@ -40,12 +40,13 @@ _SCHOOL_YEAR = re.compile(r"[0-9]{4}-[0-9]{4}")
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """One threshold that a figure is held against, in words."""
+    """One threshold that a figure is held against, in words; `missing` are the school years it still asks for."""
 
     text: str
     verdict: str
     article: str
     href: str
+    missing: tuple[str, ...] = ()
 
 
 class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,12 +150,15 @@ def _wanted(view: FigureView, unit: str, href: str, past: Past | None) -> Wanted
         place += f" {view.indicator}"
     asks = _OPERATORS.get(view.op or "", view.op or "")
     amount = f" {exact(view.required)}{unit}" if view.required else ""
+    if view.window_years:
+        amount += f" trong {view.window_years:02d} năm"
     verdict = {True: "yes", False: "no", None: "unknown"}[view.meets]
     return Wanted(
         text=f"{place}: {asks}{amount}",
         verdict=verdict,
         article=view.article,
         href=keep(f"{href}/{quote(view.criterion)}", past),
+        missing=tuple(view.missing_years),
     )
 
 

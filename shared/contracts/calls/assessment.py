@@ -739,6 +739,9 @@ class FigureView(Answer, frozen=True, kw_only=True):
     Numbers are exact texts: "84.96", or "200/3" where a decimal does not end; null where nothing was stated. `meets` is
     null without a figure, without a number to compare with, or where it is not known which variant applies. Not `binding`:
     `advisory` says why. `contradiction` is a sentence where the school's own judgement and the figure disagree.
+
+    `window_years`: the law asks for so many school years up to the cycle's. `meets` is then true only when each is stated
+    and passes, and null while `missing_years` are not stated and none of the others fails.
     """
 
     figure: str
@@ -761,6 +764,8 @@ class FigureView(Answer, frozen=True, kw_only=True):
     position: int = 0
     school_year: str = ""
     contradiction: str = ""
+    window_years: int | None = None
+    missing_years: list[str] = []
 
 
 class FiguresAnswer(Answer, frozen=True, kw_only=True):

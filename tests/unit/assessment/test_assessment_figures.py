@@ -316,6 +316,42 @@ def test_figures_may_be_stated_after_the_self_assessment_was_submitted(old):
     assert state_figures(old, given_figure()).position
 
 
+# --- thresholds over several years
+
+
+RATED = "gv_cnn_kha_tro_len"
+
+
+def test_one_stated_year_of_five_is_never_met_and_names_the_four_that_are_missing(old):
+    """The school's cycle is of 2023-2024; the law asks for 05 năm up to the assessment."""
+    state_figures(old, given_figure(RATED, "20"))
+    found = of(ask(old), RATED, 2)
+    assert (found.meets, found.window_years, found.value) == (None, 5, "100")
+    assert found.missing_years == ["2019-2020", "2020-2021", "2021-2022", "2022-2023"]
+    assert old.application.simulate(
+        calls.SimulateRequest(commune="NL01", rulebook=old.rulebook(old.cycle).id, on=OPENED)
+    ).schools
+
+
+def test_all_five_years_are_met_and_one_that_fails_is_not_and_says_which(old):
+    old.state(OPENED, disadvantaged_area=False)
+    old.judge(old.cycle, {("2.2", 2, "b"): "met"}, on=OPENED)
+    for first in range(2019, 2024):
+        state_figures(old, given_figure(RATED, "15"), year=f"{first}-{first + 1}")
+    assert (of(ask(old), RATED, 2).meets, of(ask(old), RATED, 2).missing_years) == (True, [])
+    state_figures(old, given_figure(RATED, "11"), year="2021-2022")
+    found = of(ask(old), RATED, 2)
+    assert (found.meets, found.school_year) == (False, "2023-2024")
+    assert "năm học 2021-2022 là 55\u00a0%, yêu cầu ít nhất 60\u00a0%" in found.contradiction
+
+
+def test_without_a_cycle_the_years_end_with_the_school_year_of_the_day(office):
+    office.with_school()
+    state_figures(office, given_figure(RATED, "20"), year="2022-2023", on=dt.date(2024, 7, 1))
+    june = of(ask(office, valid_at=dt.date(2024, 7, 1)), RATED, 2)
+    assert june.missing_years[-1] == "2023-2024"
+
+
 # --- contradictions
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +14,9 @@ from typer.testing import CliRunner
 
 from services.portal.cli.app import add_client_commands
 from services.portal.cli.client import Client
+from shared.contracts.calls.assessment import SchoolKind
+from shared.rulebook import load_library
+from shared.rulebook.asking import asked_figures
 
 ROW = {
     "figure": "gv_dat_chuan_trinh_do",
@@ -90,7 +96,10 @@ def test_figures_are_sent_as_exact_texts_with_their_document(run):
     assert result.exit_code == 0
     assert "Đã ghi 3 số liệu năm học 2025-2026. Số 7." in result.stdout
     more = {"document": "d1", "note": ""}
-    assert sent == [
+    assert sent[1:] == [("schools/TH-BC/figures", {"cycle": ""})], (
+        "it looks which years are missing, and states nothing else"
+    )
+    assert sent[:1] == [
         (
             "schools/TH-BC/figures",
             {
@@ -106,6 +115,28 @@ def test_figures_are_sent_as_exact_texts_with_their_document(run):
             },
         )
     ]
+
+
+def test_which_years_the_law_still_asks_for_is_told_on_stating_and_on_reading(run, monkeypatch):
+    monkeypatch.setitem(ROW, "missing_years", ["2021-2022", "2022-2023"])
+    monkeypatch.setitem(ROW, "meets", None)
+    stated, _ = run("school", "figures", "TH-BC", "2025-2026", "gv_dat_chuan_trinh_do=18/20")
+    assert "gv_dat_chuan_trinh_do: còn thiếu năm 2021-2022, 2022-2023" in stated.stdout
+    read, _ = run("figures", "TH-BC")
+    line = next(one for one in read.stdout.splitlines() if one.startswith("2.2/1/b"))
+    assert "còn thiếu năm 2021-2022, 2022-2023" in line
+    assert "đạt ngưỡng" not in line
+
+
+def test_the_figures_of_the_help_are_asked_by_the_law_of_their_year():
+    app = typer.Typer()
+    add_client_commands(app)
+    answer = CliRunner().invoke(app, ["school", "figures", "--help"], env={"COLUMNS": "260"})
+    example = re.search(r"kiemdinh school figures TH-BC (\d{4})-\d{4} (.*) --document", answer.stdout)
+    rulebook = load_library().choose(SchoolKind.PRIMARY, dt.date(int(example[1]), 9, 5)).rulebook
+    given = [re.fullmatch(r"([\w.]+)=(\d+)(?:/(\d+))?", one) for one in example[2].split()]
+    for figure, numerator, denominator in (one.groups() for one in given):
+        asked_figures(rulebook)[figure].check(Decimal(numerator), Decimal(denominator) if denominator else None)
 
 
 @pytest.mark.parametrize("text", ["so_lop", "so_lop=", "so_lop=85%", "so_lop=-1", "so_lop=1/2/3", "=3"])

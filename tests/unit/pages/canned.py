@@ -178,6 +178,15 @@ def figure_views(criterion: str = "", year: str = "") -> list[a.FigureView]:
         one("PT.2.2.Q01", "2.2", name="giáo viên hiện có", **stated),
         one("PT.2.2.Q02", "2.2", **against, meets=False, contradiction=f"2.2 đạt, số liệu 93,5% {HOSTILE}", **stated),
         one("PT.2.2.Q02", "2.2", **(against | {"level": 2, "required": "90"}), meets=True, **stated),
+        one(
+            "gv_cnn_kha_tro_len",
+            "2.2",
+            **(against | {"level": 3, "required": "80", "indicator": "a"}),
+            meets=None,
+            window_years=5,
+            missing_years=["2022-2023", "2023-2024", "2024-2025", "2025-2026"],
+            **stated,
+        ),
         one("PT.1.3.Q03", "1.3", name=f"số nội dung {HOSTILE}", unit="nội dung", op="non_decreasing"),
         one("PT.4.1.Q01", "4.1", unit="nội dung", numerator="18204", advisory="", binding=True, meets=None),
     ]

@@ -111,3 +111,12 @@ def test_a_contradiction_is_shown_on_the_figure_and_on_the_indicator(enter):
 def test_the_past_and_readers_get_no_field_to_write_in(enter):
     for role, path in ((Role.AUDITOR, PAGE), (Role.HEAD, f"{PAGE}?hieu-luc=2026-06-30&biet-den=13940")):
         assert 'name="tu-' not in enter(role).get(path).text
+
+
+def test_a_threshold_over_years_says_which_are_missing_and_never_that_it_is_met(enter):
+    for page in (PAGE, "/truong/TH-BC/danh-gia/2026-2027/2.2"):
+        text = enter(Role.CLERK).get(page).text
+        wanted = re.search(r'<span class="want small">([^w]*?2\.2 Mức\xa03 a: ít nhất 80% trong 05 năm[^<]*)</span>', text)
+        assert wanted, page
+        assert "còn thiếu năm 2022–2023, 2023–2024, 2024–2025, 2025–2026" in wanted[1]
+        assert "Đủ" not in wanted[1]
