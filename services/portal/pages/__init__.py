@@ -6,6 +6,7 @@ each page asks the services through `services.portal.web.context.ask`.
 
 from services.portal.pages import (
     administration,
+    decisions,
     documents,
     entering,
     figures,
@@ -26,6 +27,7 @@ __all__ = ["blueprint", "problem_page"]
 
 del (
     administration,
+    decisions,
     documents,
     entering,
     figures,

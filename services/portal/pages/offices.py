@@ -15,16 +15,13 @@ from services.portal.pages.law import law
 from services.portal.pages.site import blueprint, places, render
 from services.portal.web.context import ask, caller, directory, may
 from shared.clock import SystemClock, today
-from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
     CyclesAnswer,
-    GrantRecognition,
     Layer,
     RecognitionView,
     RegisterAnswer,
     RegisterRequest,
     Result,
-    RevokeRecognition,
     SchoolRequest,
     Status,
     StatusRequest,
@@ -168,7 +165,8 @@ def _commune_office(commune: str) -> Office:
     return office
 
 
-def _department_office() -> Office:
+def department_office() -> Office:
+    """Return the department's office; raises NotAllowed for whoever has nothing to read there."""
     if not any(p.kind in {"so", "quan-tri", "kiem-toan"} for p in places(caller())):
         raise NotAllowed("Trang này dành cho Sở Giáo dục và Đào tạo. Xin quyền ở người quản trị.")
     return Office(layer=Layer.DEPARTMENT, base="/so/ho-so", commune="", name="Sở Giáo dục và Đào tạo", active="ho-so")
@@ -201,25 +199,25 @@ def record_commune_visit(commune: str, inspection: str) -> str | Response:
 @blueprint.get("/so/ho-so")
 def department_visits() -> str:
     """List schools for the department; choose one, plan an external evaluation."""
-    return _visits(_department_office())
+    return _visits(department_office())
 
 
 @blueprint.post("/so/ho-so")
 def plan_department_visit() -> str | Response:
     """Plan an external evaluation."""
-    return _plan(_department_office())
+    return _plan(department_office())
 
 
 @blueprint.get("/so/ho-so/<inspection>")
 def department_visit(inspection: str) -> str:
     """Show one external evaluation; record its findings."""
-    return _visit(_department_office(), inspection)
+    return _visit(department_office(), inspection)
 
 
 @blueprint.post("/so/ho-so/<inspection>")
 def record_department_visit(inspection: str) -> str | Response:
     """Record findings, or conclude."""
-    return _record(_department_office(), inspection)
+    return _record(department_office(), inspection)
 
 
 def _visits(office: Office, problem: Problem | None = None) -> str:
@@ -338,58 +336,3 @@ def _result(text: str) -> Result:
         return Result(text)
     except ValueError as error:
         raise BadRequest("Kết quả không có trong danh sách. Chưa ghi gì.") from error
-
-
-@blueprint.get("/so/quyet-dinh")
-def decisions() -> str:
-    """Choose a school, see its conditions, record the decision; or record that one was revoked."""
-    return _decisions()
-
-
-def _decisions(problem: Problem | None = None) -> str:
-    _department_office()
-    schools = [s for s in directory().schools() if may("assessment.status", school=s.code)]
-    chosen = next((s for s in schools if s.code == asking.text_or_field("truong")), None)
-    status = None
-    if chosen is not None:
-        status = ask("assessment", "status", StatusRequest(school=chosen.code, layer=Layer.DEPARTMENT), Status)
-    register = ask("assessment", "register", RegisterRequest(), RegisterAnswer).recognitions
-    return render(
-        "quyet-dinh.html",
-        active="quyet-dinh",
-        schools=schools,
-        chosen=chosen,
-        status=status,
-        law=law(status.rulebook) if status else None,
-        register=[r for r in register if chosen is None or r.school == chosen.code][:50],
-        deciding=may("assessment.grant_recognition"),
-        problem=problem,
-    )
-
-
-@blueprint.post("/so/quyet-dinh")
-def decide() -> str | Response:
-    """Record a recognition, or its revocation."""
-    try:
-        school = forms.required("truong", "trường")
-        back = f"/so/quyet-dinh?truong={quote(school)}"
-        if forms.text("viec") == "thu-hoi":
-            revoke = RevokeRecognition(
-                school=school,
-                number=forms.required("so", "số quyết định"),
-                revoked_on=forms.date("ngay") or today(SystemClock()),
-                reason=forms.required("ly-do", "lý do"),
-            )
-            return forms.go(back, ask("assessment", "revoke_recognition", revoke, Done).position)
-        grant = GrantRecognition(
-            school=school,
-            number=forms.required("so", "số quyết định"),
-            decided_on=forms.date("ngay") or today(SystemClock()),
-            degree=forms.whole("muc-do"),
-            expires_on=forms.date("het-han"),
-            cycle=forms.text("dot"),
-            override=forms.text("ly-do"),
-        )
-        return forms.go(back, ask("assessment", "grant_recognition", grant, RecognitionView).position)
-    except Problem as problem:
-        return _decisions(problem)

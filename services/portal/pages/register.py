@@ -26,7 +26,7 @@ def register_page() -> str:
     """Show the register on a day, by commune and then by name."""
     commune = asking.text("xa")
     on = _day()
-    listed = ask("assessment", "register", RegisterRequest(on=on, commune=commune), RegisterAnswer).recognitions
+    listed = ask("assessment", "register", RegisterRequest(on=on, commune=commune), RegisterAnswer)
     return _page(listed, commune=commune, on=on, checked=None, asked="")
 
 
@@ -35,7 +35,7 @@ def register_page() -> str:
 def register_file() -> Response:
     """Give the register of a day as a table for a spreadsheet."""
     on, found = _day(), directory()
-    listed = ask("assessment", "register", RegisterRequest(on=on, commune=asking.text("xa")), RegisterAnswer).recognitions
+    listed = ask("assessment", "register", RegisterRequest(on=on, commune=asking.text("xa")), RegisterAnswer)
     communes = {c.code: c.name for c in found.communes()}
     places = {s.code: communes.get(s.commune, "") for s in found.schools()}
     rows = [
@@ -43,15 +43,16 @@ def register_file() -> Response:
             r.school_name,
             r.school,
             places.get(r.school, ""),
-            words.degree(r.degree),
+            words.degree(r.degree) if isinstance(r, RecognitionView) else f"Chứng nhận Cấp độ {r.degree}",
             r.number,
             words.date(r.decided_on),
             words.date(r.expires_on),
             STATE_NAMES.get(r.state, ""),
+            f"Chép từ giấy: {r.override}" if r.override else "",
         )
-        for r in listed
+        for r in (*listed.recognitions, *listed.certificates)
     ]
-    header = ("Trường", "Mã trường", "Xã", "Công nhận", "Số Bằng", "Ngày ký", "Đến ngày", "Tình trạng")
+    header = ("Trường", "Mã trường", "Xã", "Quyết định", "Số", "Ngày ký", "Đến ngày", "Tình trạng", "Ghi chú")
     return csv_file(
         f"so-cong-nhan-{on.isoformat()}.csv", header, [[c.replace(words.NBSP, " ") for c in row] for row in rows]
     )
@@ -62,8 +63,8 @@ def register_file() -> Response:
 def check_page() -> str:
     """Check one Bằng by its number or a part of it, or find it by the school's name."""
     asked = asking.text("so", 120)
-    listed = ask("assessment", "register", RegisterRequest(), RegisterAnswer).recognitions
-    found = _matching(listed, fold(asked))
+    listed = ask("assessment", "register", RegisterRequest(), RegisterAnswer)
+    found = _matching(listed.recognitions, fold(asked))
     checked, more = found[:MOST_CHECKED], max(len(found) - MOST_CHECKED, 0)
     return _page(listed, commune="", on=today(SystemClock()), checked=checked, asked=asked, more=more)
 
@@ -72,7 +73,7 @@ def _matching(listed: list[RecognitionView], wanted: str) -> list[RecognitionVie
     """Return the Bằng of exactly this number; else those whose number holds it, then those of schools of that name."""
     if not wanted:
         return []
-    same = [r for r in listed if fold(r.number) == wanted]
+    same = [r for r in listed if wanted in {fold(r.number), fold(r.granted_number)}]
     part = [r for r in listed if wanted in fold(r.number)]
     named = [r for r in listed if wanted in fold(r.school_name) and r not in part]
     return same or part + named
@@ -91,7 +92,7 @@ def _day() -> dt.date:
 
 
 def _page(
-    listed: list[RecognitionView],
+    listed: RegisterAnswer,
     *,
     commune: str,
     on: dt.date,
@@ -105,7 +106,8 @@ def _page(
     return render_template(
         "so-cong-nhan.html",
         shell=None,
-        listed=listed,
+        listed=listed.recognitions,
+        certificates=listed.certificates,
         places=places,
         communes=communes,
         names=names,

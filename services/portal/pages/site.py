@@ -221,6 +221,8 @@ _GLOBALS: dict[str, Any] = {
     "door_url": context.door_url,
     "law_of": _circular,
     "days_left": words.days_left,
+    "particular": words.particular,
+    "printed": words.printed,
     "printed_seals": printed_seals,
 }
 
