@@ -755,6 +755,7 @@ CANNED: dict[str, Any] = {
     "inspection.record_findings": lambda _: INSPECTION,
     "inspection.conclude": lambda _: INSPECTION,
     "assessment.grant_recognition": lambda _: RECOGNITION,
+    "assessment.revoke_recognition": lambda _: RECOGNITION,
     "notification.feed": feed,
 }
 
@@ -803,6 +804,7 @@ class FakeRemote:
                 "record_findings",
                 "conclude",
                 "grant_recognition",
+                "revoke_recognition",
             }
         ):
             self.commands.append((name, request))

@@ -48,9 +48,9 @@ def test_the_register_is_kept_as_a_table(enter):
     assert response.headers["Content-Disposition"] == 'attachment; filename="so-cong-nhan-2026-09-01.csv"'
     assert response.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(response.data.decode("utf-8-sig"))))
-    assert rows[0] == ["Trường", "Mã trường", "Xã", "Công nhận", "Số Bằng", "Ngày ký", "Đến ngày", "Tình trạng"]
-    assert ["Mầm non Sao Mai", "S-0119/CQG", "", "Mức độ 1", "0119/CQG", "30/9/2021", "30/9/2026", "Hết hạn"] in rows
-    assert {len(row) for row in rows} == {8}
+    assert rows[0] == ["Trường", "Mã trường", "Xã", "Quyết định", "Số", "Ngày ký", "Đến ngày", "Tình trạng", "Ghi chú"]
+    assert ["Mầm non Sao Mai", "S-0119/CQG", "", "Mức độ 1", "0119/CQG", "30/9/2021", "30/9/2026", "Hết hạn", ""] in rows
+    assert {len(row) for row in rows} == {9}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+84", "-2", "@SUM(A1)", "\tx", "\r=x"])
