@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from services.portal.cli import documents, events, judging, offices, submitting
+from services.portal.cli import deciding, documents, events, judging, offices, submitting
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -18,7 +18,8 @@ def add_client_commands(app: typer.Typer) -> None:
         ("cycle", submitting.cycle),
         ("criterion", judging.criterion),
         ("inspection", judging.inspection),
-        ("recognition", judging.recognition),
+        ("recognition", deciding.recognition),
+        ("certificate", deciding.certificate),
         ("webhook", events.webhook),
         ("audit", events.audit),
     ):

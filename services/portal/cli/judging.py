@@ -1,4 +1,4 @@
-"""`kiemdinh cycle`, `criterion`, `status`, `explain`, `history`, `compare`, `inspection`, `recognition`."""
+"""`kiemdinh cycle`, `criterion`, `status`, `explain`, `history`, `compare`, `inspection`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ questions = typer.Typer()
 cycle = typer.Typer(no_args_is_help=True, help="Đợt tự đánh giá.")
 criterion = typer.Typer(no_args_is_help=True, help="Xem và đánh giá tiêu chí.")
 inspection = typer.Typer(no_args_is_help=True, help="Kiểm tra kỹ thuật của xã, đánh giá ngoài của Sở.")
-recognition = typer.Typer(no_args_is_help=True, help="Quyết định công nhận đạt chuẩn quốc gia.")
 
 CriterionCode = Annotated[str, typer.Argument(metavar="TIÊU_CHÍ", help="Mã tiêu chí, như 1.3.")]
 On = Annotated[str, typer.Option("--on", help="Ngày (YYYY-MM-DD); bỏ trống là hôm nay.")]
@@ -311,61 +310,3 @@ def list_inspections(client: Client, screen: Screen, school: SchoolCode) -> None
     """Các cuộc kiểm tra, mới nhất trước."""
     columns = [("inspection", "Cuộc"), ("layer", "Lớp"), ("on", "Ngày"), ("title", "Tên"), ("concluded", "Đã kết luận")]
     screen.rows(client.get(f"schools/{school}/inspections")["inspections"], columns, empty="Chưa có cuộc kiểm tra nào.")
-
-
-@client_command(
-    recognition, "grant", epilog='Ví dụ: kiemdinh recognition grant TH-BC "118/QĐ-SGDĐT" --degree 1 --on 2026-11-20'
-)
-def grant_recognition(
-    client: Client,
-    screen: Screen,
-    school: SchoolCode,
-    number: Annotated[str, typer.Argument(metavar="SỐ_QUYẾT_ĐỊNH")],
-    degree: Annotated[int, typer.Option("--degree", min=1, max=2, help="Mức độ 1 hoặc 2.")],
-    on: Annotated[str, typer.Option("--on", help="Ngày ký (YYYY-MM-DD).")],
-    expires: Annotated[str, typer.Option("--expires", help="Hạn in trên Bằng; bỏ trống thì tính theo thông tư.")] = "",
-    certificate: Annotated[int, typer.Option("--certificate", help="Cấp độ kiểm định (luật 2018).")] = 0,
-    override: Annotated[str, typer.Option("--override", help="Lý do ghi khi điều kiện chưa đủ trong nhật ký.")] = "",
-    cycle: Annotated[str, typer.Option("--cycle")] = "",
-) -> None:
-    """Ghi quyết định công nhận của Sở."""
-    body: dict[str, Any] = {
-        "school": school,
-        "number": number,
-        "decided_on": day_given(on)["on"],
-        "degree": degree,
-        "cycle": cycle,
-    }
-    body |= {"certificate_degree": certificate, "override": override} | ({"expires_on": expires} if expires else {})
-    granted = client.post(f"schools/{school}/recognitions", body)
-    screen.show(granted, f"Đã ghi quyết định {number}: Mức độ {degree}, đến {granted.get('expires_on', expires)}.")
-
-
-@client_command(
-    recognition, "revoke", epilog='Ví dụ: kiemdinh recognition revoke TH-BC "118/QĐ-SGDĐT" --on 2027-01-05 --reason "…"'
-)
-def revoke_recognition(
-    client: Client,
-    screen: Screen,
-    school: SchoolCode,
-    number: Annotated[str, typer.Argument(metavar="SỐ_QUYẾT_ĐỊNH")],
-    on: Annotated[str, typer.Option("--on", help="Ngày thu hồi (YYYY-MM-DD).")],
-    reason: Annotated[str, typer.Option("--reason")],
-) -> None:
-    """Ghi quyết định thu hồi."""
-    body = {"school": school, "number": number, "revoked_on": day_given(on)["on"], "reason": reason}
-    screen.show(client.post(f"schools/{school}/revocations", body), f"Đã ghi thu hồi {number}.")
-
-
-@client_command(recognition, "list", epilog="Ví dụ: kiemdinh recognition list --json")
-def list_recognitions(client: Client, screen: Screen) -> None:
-    """Sổ công nhận, ai cũng xem được."""
-    columns = [
-        ("school_name", "Trường"),
-        ("number", "Số"),
-        ("degree", "Mức độ"),
-        ("decided_on", "Ký"),
-        ("expires_on", "Hết hạn"),
-        ("state", "Trạng thái"),
-    ]
-    screen.rows(client.get("recognitions")["recognitions"], columns, empty="Sổ còn trống.")
