@@ -554,6 +554,8 @@ class AssessmentApplication(LoggedApplication):
         if request.criterion:
             criterion_of(standing.rulebook, request.criterion)
         explained = explaining.explain(standing, request.layer, request.criterion)
+        opened = standing.cycle.opened if standing.cycle else None
+        whole = opened is not None and request.layer is Layer.SCHOOL and not request.criterion
         return ExplainAnswer(
             level=answers.level_view(explained.result),
             rulebook=standing.rulebook.id,
@@ -561,6 +563,7 @@ class AssessmentApplication(LoggedApplication):
             reasons=explained.reasons,
             next_level=explained.next_level,
             missing=explained.missing,
+            lacking=answers.gaps_answer(standing, opened.cycle) if opened and whole else None,
         )
 
     def history(self, request: HistoryRequest) -> HistoryAnswer:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from urllib.parse import quote
 
 import msgspec
 
-from services.portal.pages import marks, words
+from services.portal.pages import marks, submitting, words
 from services.portal.pages.law import CriterionName, Law
-from shared.contracts.calls.assessment import ExplainAnswer, Layer, LevelView, Result, Status
-from shared.contracts.calls.inspection import InspectionView
+from shared.contracts.calls.assessment import ConditionView, ExplainAnswer, GapKind, Layer, LevelView, Result, Status
+from shared.contracts.calls.inspection import FindingView, InspectionView
 
 SHOWN = 6
+_WAITED_FOR = frozenset({"deciding_layer", "waiting_time"})
+"""Conditions that nobody fails: the department has not decided, the years have not passed."""
 SOON_DAYS = 30
 RECOGNITION_SOON_DAYS, RECOGNITION_DAYS = 365, 548
 
@@ -88,7 +90,42 @@ def todo(status: Status, law: Law, why: ExplainAnswer) -> list[TodoGroup]:
     if beyond <= law.steps:
         blocked = [c for c in law.criteria if c.mandatory and c.steps >= beyond and c.code not in codes]
         groups.append(_cut(f"lên {words.level(beyond)}", _before(status, blocked, own, beyond)))
+    groups.append(_cut("trình báo cáo", _before_submission(status, law, why, codes)))
     return [group for group in groups if group.items]
+
+
+def _before_submission(status: Status, law: Law, why: ExplainAnswer, listed: Container[str]) -> list[Todo]:
+    """Return what submission will ask for; what only lacks a judgement and is listed already is not told twice."""
+    if why.lacking is None or why.lacking.submitted_on is not None:
+        return []
+    told = [g for g in why.lacking.gaps if not g.answer and not (g.kind is GapKind.NOT_ASSESSED and g.criterion in listed)]
+    page = f"/truong/{quote(status.school)}/danh-gia/{quote(status.cycle)}"
+    return [
+        Todo(sign="ring", css="grey", href=one.href, label=one.code, text=f" {one.title}: {'; '.join(one.said)}.")
+        for one in submitting.lacks(told, law, page)
+    ]
+
+
+def is_complete(status: Status, law: Law, why: ExplainAnswer, inspections: Iterable[InspectionView]) -> bool:
+    """Say whether nothing is missing: the highest level, all judged and proven, no layer says otherwise, no finding open."""
+    lacking = why.lacking
+    if not status.cycle or status.school_level.level is None or why.next_level is not None:
+        return False
+    if lacking is None or any(not gap.answer for gap in lacking.gaps):
+        return False
+    return not disagreements(status, law) and not any(_open_findings(inspections))
+
+
+def _open_findings(inspections: Iterable[InspectionView]) -> Iterator[tuple[InspectionView, FindingView]]:
+    for visit in inspections:
+        yield from ((visit, finding) for finding in visit.findings if finding.result is Result.NOT_MET)
+
+
+def condition_verdict(condition: ConditionView) -> str:
+    """Return yes, no or unknown. What is only waited for, a decision or a day, has not failed: unknown."""
+    if condition.satisfied is None or (not condition.satisfied and condition.id in _WAITED_FOR):
+        return "unknown"
+    return "yes" if condition.satisfied else "no"
 
 
 def way_up(why: ExplainAnswer, criterion: str) -> str:
@@ -203,7 +240,6 @@ def _answers(status: Status, inspections: Iterable[InspectionView], today: dt.da
             text=f"{words.LAYER_NAMES[visit.layer]} giao · {words.days_left(finding.answer_by, today)}",
             soon=(finding.answer_by - today).days <= SOON_DAYS,
         )
-        for visit in inspections
-        for finding in visit.findings
-        if finding.answer_by is not None and finding.result is Result.NOT_MET
+        for visit, finding in _open_findings(inspections)
+        if finding.answer_by is not None
     ]

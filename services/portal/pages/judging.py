@@ -86,6 +86,7 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
         next_year=f"{start}-{start + 1}",
         flags=FLAGS,
         numbers=NUMBERS,
+        condition_verdict=gaps.condition_verdict,
         problem=problem,
         before=before,
         typed=submitting.typed_reasons(x.code for x in before.lacks) if before and problem else {},

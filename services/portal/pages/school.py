@@ -110,7 +110,12 @@ def _summary(status: Status, layer: Layer, tiles: list[Tile]) -> LayerSummary:
     level = status.layer_levels.get(layer, status.school_level if layer is status.layer else None)
     notes = [_difference(t, layer) for t in tiles if t.disagree and layer is not Layer.SCHOOL and t in judged]
     return LayerSummary(
-        layer=layer, judged=len(judged), total=len(tiles), level=level, notes=notes, open=_open(tiles, layer)
+        layer=layer,
+        judged=len(judged),
+        total=len(tiles),
+        level=level,
+        notes=notes,
+        open=_open(tiles, layer),
     )
 
 
@@ -169,7 +174,7 @@ def dashboard(school: str) -> str | Response:
         why=why,
         todo=[] if past else _todo(status, found, why),
         differing=[] if past else gaps.disagreements(status, found),
-        complete=_complete(status, why),
+        complete=not past and gaps.is_complete(status, found, why, visits),
         due=[] if past else gaps.due(status, visits, today(SystemClock())),
     )
 
@@ -178,11 +183,6 @@ def _todo(status: Status, found: Law, why: ExplainAnswer) -> list[gaps.TodoGroup
     if not status.cycle:
         return gaps.opening(status, may_open=may_open(status.school))
     return gaps.todo(status, found, why)
-
-
-def _complete(status: Status, why: ExplainAnswer) -> bool:
-    """Say whether the school has reached the highest level that its rulebook knows: nothing is missing."""
-    return bool(status.cycle) and status.school_level.level is not None and why.next_level is None
 
 
 def status_request(school: str, past: Past | None) -> StatusRequest:

@@ -98,17 +98,20 @@ def before(school: str, cycle: str, found: Law) -> Before:
     """Return what a cycle lacks for submission."""
     gaps = ask("assessment", "gaps", GapsRequest(school=school, cycle=cycle), GapsAnswer).gaps
     lacking = [gap for gap in gaps if not gap.answer]
-    by_criterion: dict[str, list[GapView]] = {}
-    for gap in lacking:
-        by_criterion.setdefault(gap.criterion, []).append(gap)
-    order = [one.code for one in (*found.criteria, *found.beyond)]
-    codes = sorted(by_criterion, key=order.index)
-    page = f"/truong/{quote(school)}/danh-gia/{quote(cycle)}"
     return Before(
-        lacks=[_lack(code, by_criterion[code], found, page) for code in codes],
+        lacks=lacks(lacking, found, f"/truong/{quote(school)}/danh-gia/{quote(cycle)}"),
         number=len(lacking),
         answered=len(gaps) - len(lacking),
     )
+
+
+def lacks(gaps: Iterable[GapView], found: Law, page: str) -> list[Lack]:
+    """Return what is lacking, criterion by criterion in the order of the law; `page` is the address of the cycle."""
+    by_criterion: dict[str, list[GapView]] = {}
+    for gap in gaps:
+        by_criterion.setdefault(gap.criterion, []).append(gap)
+    order = [one.code for one in (*found.criteria, *found.beyond)]
+    return [_lack(code, by_criterion[code], found, page) for code in sorted(by_criterion, key=order.index)]
 
 
 def _lack(code: str, gaps: list[GapView], found: Law, page: str) -> Lack:

@@ -37,8 +37,10 @@ async function send(group) {
     await refresh(group);
   } catch (problem) {
     keep(group);
-    say('no', problem.detail || 'Mất mạng, chưa ghi. Nội dung còn trên máy này, sẽ tự ghi lại.');
-    if (problem.type === 'het-phien') said.append(' ', Object.assign(document.createElement('a'), { href: '/vao?tiep=' + encodeURIComponent(location.pathname), textContent: 'Đăng nhập lại' }), ', phần vừa viết còn trên máy này.');
+    if (problem.type === 'het-phien') {
+      say('no', 'Hết phiên, chưa ghi. Phần vừa viết còn trên máy này.');
+      said.append(' ', Object.assign(document.createElement('a'), { href: '/vao?tiep=' + encodeURIComponent(location.pathname), textContent: 'Đăng nhập lại' }));
+    } else say('no', problem.detail || 'Mất mạng, chưa ghi. Nội dung còn trên máy này, sẽ tự ghi lại.');
     if (!problem.type || problem.type === 'may-chu-vang') setTimeout(() => send(group), 8000);
   } finally {
     busy = false;

@@ -989,7 +989,10 @@ class Reason(Answer, frozen=True, kw_only=True):
 
 
 class ExplainAnswer(Answer, frozen=True, kw_only=True):
-    """A derivation, the computed level, and the shortest list of indicators up to the next level."""
+    """A derivation, the computed level, and the shortest list of indicators up to the next level.
+
+    `lacking`, of the school as a whole in its own layer, is what the self-assessment of the cycle lacks for submission.
+    """
 
     level: LevelView
     rulebook: str
@@ -997,6 +1000,7 @@ class ExplainAnswer(Answer, frozen=True, kw_only=True):
     reasons: list[Reason]
     next_level: int | None = None
     missing: list[str] = []
+    lacking: GapsAnswer | None = None
 
 
 class ProveRequest(Call, frozen=True, kw_only=True):

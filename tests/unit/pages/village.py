@@ -181,8 +181,8 @@ class Village:
         answer: a.Status = self.do(Role.HEAD, "status", a.StatusRequest(school=SCHOOL), a.Status)
         return answer
 
-    def paper(self, text: str, cycle: str = "", *criteria: str) -> str:
-        """Take in and read a paper, and cite it under criteria; return the document's id."""
+    def paper(self, text: str, cycle: str = "", *criteria: str, level: int = 1, indicator: str = "-") -> str:
+        """Take in and read a paper, and cite it under criteria (level 0: the whole criterion); return the document's id."""
         data = hashlib.sha256(text.encode()).digest()
         kind, scope = SCOPES[Role.CLERK]
         clerk = Acting(actor="thu", grants=(Grant(role=Role.CLERK, scope_kind=kind, scope=scope),))
@@ -193,7 +193,8 @@ class Village:
         for code in criteria:
             coded = a.CodeEvidence(school=SCHOOL, cycle=cycle, document=document, criterion=code, title=text)
             self.do(Role.CLERK, "code_evidence", coded, a.EvidenceView)
-            link = a.LinkEvidence(school=SCHOOL, cycle=cycle, document=document, criterion=code, level=1, indicator="-")
+            place = {"level": level, "indicator": indicator if level else ""}
+            link = a.LinkEvidence(school=SCHOOL, cycle=cycle, document=document, criterion=code, **place)  # type: ignore[arg-type]
             self.do(Role.CLERK, "link_evidence", link, Done)
         return str(document)
 
@@ -211,6 +212,11 @@ class Village:
         record = i.RecordFindings(school=SCHOOL, inspection=visit, findings=findings)
         self.do(Role.COMMUNE_OFFICER, "record_findings", record, i.InspectionView, "inspection")
         return str(visit)
+
+    def conclude(self, visit: str) -> None:
+        """Close a visit of the commune: from now on it speaks for its layer."""
+        conclude = i.ConcludeInspection(school=SCHOOL, inspection=visit, summary="Đã xem xong tại chỗ.")
+        self.do(Role.COMMUNE_OFFICER, "conclude", conclude, i.InspectionView, "inspection")
 
 
 def _deliver(source: Any, name: str, listener: Any) -> int:
