@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -273,12 +273,18 @@ def figure_view(row: Row) -> FigureView:
 
 
 def evidence_views(
-    state: SchoolState, library: Library, *, cycle: str = "", criterion: str = "", document: str = ""
+    state: SchoolState,
+    library: Library,
+    *,
+    cycle: str = "",
+    criterion: str = "",
+    document: str = "",
+    wanted: Callable[[f.EvidenceCoded], bool] | None = None,
 ) -> list[EvidenceView]:
     """Return coded documents in the order of their codes.
 
     `cycle` narrows to codes of its rulebook's pattern that were given or are cited in it, `criterion` to documents cited
-    there.
+    there, `wanted` to what it says yes to.
     """
     citations = _citations(state, cycle)
     pattern = _pattern(state, library, cycle)
@@ -287,7 +293,7 @@ def evidence_views(
         fact = coded.entry.fact
         assert isinstance(fact, f.EvidenceCoded)
         cited = citations.get(fact.document, [])
-        if document and fact.document != document:
+        if (document and fact.document != document) or (wanted and not wanted(fact)):
             continue
         if criterion and all(citation.criterion != criterion for citation in cited):
             continue

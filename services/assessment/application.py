@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 import msgspec
 from eventsourcing.persistence import Tracking
 
-from services.assessment import answers, views
+from services.assessment import answers, coded, views
 from services.assessment.awarding import Awarding, Office
 from services.assessment.domain import explaining, figures, submission
 from services.assessment.domain import facts as f
@@ -45,6 +45,7 @@ from shared.contracts.calls.assessment import (
     AnswerGap,
     AwardView,
     CertificateView,
+    CodedDocuments,
     CodeEvidence,
     CommunesAnswer,
     CommuneView,
@@ -401,9 +402,9 @@ class AssessmentApplication(LoggedApplication):
     # --- evidence
 
     def code_evidence(self, acting: Acting, request: CodeEvidence) -> EvidenceView:
-        """Give a kept document its evidence code; a document keeps its first code of the pattern.
+        """Give a kept document its evidence code, and cite it in the same step where that is asked for; all or nothing.
 
-        Raises DocumentUnknown, NoSuchCriterion, CodeTaken, AlreadySubmitted.
+        A document keeps its first code of the pattern. Raises DocumentUnknown, NoSuchCriterion, CodeTaken, AlreadySubmitted.
         """
         self._require_document(request.document, request.school)
         meta, _ = self._when(acting)
@@ -411,7 +412,7 @@ class AssessmentApplication(LoggedApplication):
 
         def decide(school: School) -> str:
             rulebook = self._pinned(school, request.cycle)
-            return school.code_evidence(
+            code = school.code_evidence(
                 request.cycle,
                 request.document,
                 request.criterion,
@@ -421,11 +422,19 @@ class AssessmentApplication(LoggedApplication):
                 box=request.box,
                 number=request.number,
             )
+            if request.cite:
+                place = Place(request.document, request.criterion, request.level, request.indicator)
+                school.link_evidence(request.cycle, place, rulebook, meta)
+            return code
 
         code, _ = self._change_school(request.school, decide)
         state = self._history(request.school).at(dt.date.max, self.log.head())
         found = answers.evidence_views(state, self.library, document=request.document)
         return next(view for view in found if view.code == code)
+
+    def coded_documents(self, acting: Acting, request: CodedDocuments) -> EvidenceAnswer:
+        """Return the codes of documents of the schools that the caller may read."""
+        return coded.coded_documents(acting, request, self.library, self._history, self.log.head())
 
     def link_evidence(self, acting: Acting, request: LinkEvidence) -> Done:
         """Cite a coded document. Raises DocumentUnknown, NotCoded, NoSuchCriterion, AlreadySubmitted."""

@@ -11,6 +11,7 @@ from shared.contracts.calls.assessment import (
     AnswerGap,
     AwardView,
     CertificateView,
+    CodedDocuments,
     CodeEvidence,
     CommunesAnswer,
     CommuneView,
@@ -143,6 +144,11 @@ class AssessmentService(ServiceBase):
     def code_evidence(self, acting: Acting, request: CodeEvidence) -> EvidenceView:
         """Give a document its evidence code."""
         return self.application.code_evidence(acting, request)
+
+    @remote
+    def coded_documents(self, acting: Acting, request: CodedDocuments) -> EvidenceAnswer:
+        """Return the codes of documents."""
+        return self.application.coded_documents(acting, request)
 
     @remote
     def link_evidence(self, acting: Acting, request: LinkEvidence) -> Done:

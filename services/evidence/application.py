@@ -10,13 +10,15 @@ import uuid
 from collections.abc import Callable, Sequence
 
 import msgspec
+from sqlalchemy import Connection
 
-from services.evidence import views
+from services.evidence import catalogue, views
+from services.evidence.catalogue import PaperRow
 from services.evidence.domain.admission import Limits, check_size
 from services.evidence.domain.document import Document, ReceivedFile, document_id
 from services.evidence.domain.facts import CATALOGUE, DocumentReceived, TextExtracted
 from services.evidence.domain.fields import propose
-from services.evidence.domain.finding import hits, parse_query, snippet
+from services.evidence.domain.finding import parse_query, places, snippet
 from services.evidence.domain.media import remarks
 from services.evidence.domain.text import SIGNER, FailureReason, ReadText, ReadWord, decode_text, encode_text, page_text
 from services.evidence.errors import UnknownDocument, UnknownPage, UnknownSchool
@@ -40,8 +42,11 @@ from shared.contracts.calls.evidence import (
     OpenDownload,
     OpenUpload,
     PageAnswer,
+    PageHits,
     PageRequest,
     PageView,
+    PaperHit,
+    PaperOrder,
     ProgressAnswer,
     ProgressRequest,
     ReadingState,
@@ -67,6 +72,9 @@ from shared.text import nfc, safe_name
 ASSESSMENT = "assessment"
 UPLOAD_TICKET, FORM_TICKET, FILE_TICKET = "upload", "form", "file"
 LARGEST_LIST = 200
+MOST_PAPERS = 20
+MOST_AROUND = 20
+LAST_YEAR = 9998
 WAIT_FOR_SCHOOL_S = 2.0
 """A school registered a moment ago may still be on its way here: so long an upload waits for it before it is refused."""
 
@@ -235,45 +243,71 @@ class EvidenceApplication(LoggedApplication):
         row = self._allowed(acting, "evidence.document", request.document)
         with self.views.reading() as conn:
             pages = views.page_rows(conn, row.document)
-            fields = views.fields_of(conn, [row.document])[row.document]
-        view = self._view(row, fields)
+            view = self._views(conn, [row])[0]
         return msgspec.structs.replace(view, pages=[self._page_view(acting, row, page) for page in pages])
 
     def documents(self, request: DocumentsRequest) -> DocumentsAnswer:
-        """List a school's documents, newest first."""
+        """List a school's documents as they are asked for; see `DocumentsRequest`."""
         limit = _within(request.limit)
+        _check_narrowing(request)
         with self.views.reading() as conn:
-            rows, total = views.document_rows(conn, request.school, request.before, limit + 1, self.clock.now())
-            shown = rows[:limit]
-            fields = views.fields_of(conn, [row.document for row in shown])
+            found = catalogue.listed(conn, request, self.clock.now())
+            facets = catalogue.facets(conn, request.school)
+            views_ = self._views(conn, found.rows[:limit])
+        more = len(found.rows) > limit and request.order is PaperOrder.NEWEST
         return DocumentsAnswer(
-            documents=[self._view(row, fields[row.document]) for row in shown],
-            total=total,
-            next_before=shown[-1].position if len(rows) > limit else 0,
+            documents=views_,
+            total=found.total,
+            next_before=views_[-1].position if more else 0,
+            matching=found.matching,
+            coded=found.coded,
+            states=found.states,
+            kinds=facets.kinds,
+            years=facets.years,
+            criteria=facets.criteria,
         )
 
     def page(self, acting: Acting, request: PageRequest) -> PageAnswer:
-        """Return one page with its words, those that match the query marked."""
+        """Return one page with its words, those that match the query marked; see `PageRequest`."""
         row = self._allowed(acting, "evidence.page", request.document)
+        query, number, around = parse_query(request.query), request.number, min(max(request.around, 0), MOST_AROUND)
         with self.views.reading() as conn:
-            page = next(iter(views.page_rows(conn, row.document, request.number)), None)
-            fields = views.fields_of(conn, [row.document])[row.document]
-        if page is None or request.number < 1:
-            raise UnknownPage(f"Tài liệu chưa có trang {request.number}. Xem lại số trang, hoặc đợi đọc xong.")
-        found = set(hits(page.words, parse_query(request.query)))
-        view = msgspec.structs.replace(self._page_view(acting, row, page), hits=len(found))
-        marked = [_word(word, hit=place in found) for place, word in enumerate(page.words)]
-        return PageAnswer(document=self._view(row, fields), page=view, words=marked)
+            page = next(iter(views.page_rows(conn, row.document, number)), None)
+            view = self._views(conn, [row])[0]
+            found = [(one.number, places(one.words, query)) for one in views.pages_with(conn, row.document, query)]
+            beside = views.page_numbers(conn, row.document, number - around, number + around) if around else []
+        if page is None and request.unread and 1 <= number <= row.pages:
+            page = _unread(number)
+        if page is None or number < 1:
+            raise UnknownPage(f"Tài liệu chưa có trang {number}. Xem lại số trang, hoặc đợi đọc xong.")
+        hits = places(page.words, query)
+        place_of = {word: at for at, place in enumerate(hits, start=1) for word in place}
+        return PageAnswer(
+            document=view,
+            page=msgspec.structs.replace(self._page_view(acting, row, page), hits=len(hits)),
+            words=[_word(word, place_of.get(at, 0)) for at, word in enumerate(page.words)],
+            around=[self._page_view(acting, row, one) for one in beside],
+            found=[PageHits(number=one, places=len(at)) for one, at in found],
+        )
 
     def search(self, acting: Acting, request: SearchRequest) -> SearchAnswer:
-        """Find pages by words, in one school or in every school the caller may read."""
+        """Find pages by words, and papers by code, number or name, in one school or in every one the caller may read."""
         query = parse_query(request.query)
         if request.offset < 0:
             raise BadRequest("Vị trí bắt đầu không thể âm.", path="$.offset")
         scope = [request.school] if request.school else _readable(acting)
+        limit = _within(request.limit)
         with self.views.reading() as conn:
-            found, total = views.search(conn, query, scope, _within(request.limit), request.offset)
-        return SearchAnswer(hits=[_hit(row, hits(row.page.words, query)) for row in found], total=total)
+            found, total = views.search(conn, query, scope, limit, request.offset)
+            called, papers_total = catalogue.find(conn, request.query, scope, MOST_PAPERS)
+            papers = [] if request.offset else called
+            codes = catalogue.codes_of(conn, [*(hit.document for hit in found), *(paper.document for paper in papers)])
+        return SearchAnswer(
+            hits=[_hit(row, places(row.page.words, query), codes.get(row.document, "")) for row in found],
+            total=total,
+            papers=[_paper(row, codes.get(row.document, "")) for row in papers],
+            papers_total=papers_total,
+        )
 
     def progress(self, request: ProgressRequest) -> ProgressAnswer:
         """Say how far the reading of a school's documents is."""
@@ -393,11 +427,12 @@ class EvidenceApplication(LoggedApplication):
             return self.views.foreign_position(conn, source)
 
     def receive(self, event: CloudEvent) -> None:
-        """Apply the next event of another service exactly once: schools are learnt, the rest is passed over."""
+        """Apply the next event of another service exactly once: schools, codes and citations are learnt, no more."""
         with self.views.writing() as conn:
             if event.sequence <= self.views.foreign_position(conn, event.service):
                 return
             views.hear(conn, event)
+            catalogue.hear(conn, event)
             self.views.advance(conn, event.service, event.sequence)
 
     # ---- inside ------------------------------------------------------------------------------------------------------
@@ -421,6 +456,20 @@ class EvidenceApplication(LoggedApplication):
         require(acting, operation, school=row.school)
         return row
 
+    def _views(self, conn: Connection, rows: Sequence[DocumentRow]) -> list[DocumentView]:
+        """Return documents with their fields, codes and criteria."""
+        documents = [row.document for row in rows]
+        fields, codes = views.fields_of(conn, documents), catalogue.codes_of(conn, documents)
+        criteria = catalogue.criteria_of(conn, documents)
+        return [
+            msgspec.structs.replace(
+                self._view(row, fields[row.document]),
+                code=codes.get(row.document, ""),
+                criteria=criteria.get(row.document, []),
+            )
+            for row in rows
+        ]
+
     def _view(self, row: DocumentRow, fields: Sequence[FieldRow]) -> DocumentView:
         return DocumentView(
             document=row.document,
@@ -440,6 +489,9 @@ class EvidenceApplication(LoggedApplication):
             failure=row.failure,
             notes=list(row.notes),
             fields=[_field(field) for field in fields],
+            title=row.title,
+            waiting=row.waiting,
+            remarks=remarks(row.name, row.media_type, end_missing=row.end_missing),
         )
 
     def _page_view(self, acting: Acting, row: DocumentRow, page: PageRow) -> PageView:
@@ -522,19 +574,40 @@ def _box(word: ReadWord) -> Box:
     return Box(left=word.left, top=word.top, width=word.width, height=word.height)
 
 
-def _word(word: ReadWord, *, hit: bool) -> Word:
-    return Word(text=word.text, confidence=word.confidence, box=_box(word), hit=hit)
+def _word(word: ReadWord, place: int) -> Word:
+    return Word(text=word.text, confidence=word.confidence, box=_box(word), hit=place > 0, place=place)
 
 
-def _hit(row: HitRow, found: Sequence[int]) -> Hit:
+def _hit(row: HitRow, found: Sequence[tuple[int, ...]], code: str) -> Hit:
+    words = sorted(word for place in found for word in place)
     return Hit(
         document=row.document,
         school=row.school,
         name=row.name,
         page=row.page.number,
-        snippet=snippet(row.page.words, found),
-        boxes=[_box(row.page.words[place]) for place in found],
+        snippet=snippet(row.page.words, words),
+        boxes=[_box(row.page.words[place]) for place in words],
+        title=row.title,
+        code=code,
+        places=len(found),
     )
+
+
+def _paper(row: PaperRow, code: str) -> PaperHit:
+    return PaperHit(document=row.document, school=row.school, name=row.name, matched=row.matched, title=row.title, code=code)
+
+
+def _unread(number: int) -> PageRow:
+    return PageRow(number=number, width=0, height=0, confidence=0, words=())
+
+
+def _check_narrowing(request: DocumentsRequest) -> None:
+    if request.offset < 0:
+        raise BadRequest("Vị trí bắt đầu không thể âm.", path="$.offset")
+    if not 0 <= request.year <= LAST_YEAR:
+        raise BadRequest("Năm ban hành gồm bốn chữ số.", path="$.year")
+    if max(len(request.positions), len(request.documents)) > LARGEST_LIST:
+        raise BadRequest(f"Xin nhiều nhất {LARGEST_LIST} tài liệu một lần.", path="$.documents")
 
 
 def _field(row: FieldRow) -> Field:

@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 
 from services.evidence.domain import facts as f
+from services.evidence.domain import papers
 from services.evidence.domain.fields import propose
 from services.evidence.domain.finding import Query
 from services.evidence.domain.text import FIELD_NAMES, SIGNER, ReadText, ReadWord, mean_confidence
@@ -39,9 +40,9 @@ from shared.contracts.assessment import SchoolRegistered
 from shared.contracts.base import CloudEvent
 from shared.contracts.calls.evidence import ReadingState
 from shared.eventlog.log import Logged
-from shared.text import fold, words
+from shared.text import WrongDate, fold, parse_date, words
 
-VERSION = 2
+VERSION = 3
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -73,6 +74,16 @@ DOCUMENTS = Table(
     Column("confidence", Integer, nullable=False, default=0),
     Column("text_sha256", String, nullable=False, default=""),
     Column("notes", String, nullable=False, default=""),
+    Column("end_missing", Boolean, nullable=False, default=False),
+    # What its fields say, kept beside it so that lists of thousands are narrowed and ordered where they lie.
+    Column("title", Text, nullable=False, default=""),
+    Column("kind", Text, nullable=False, default=""),
+    Column("number_key", Text, nullable=False, default=""),
+    Column("number_order", Text, nullable=False, default=""),
+    Column("issued_on", Date),
+    Column("waiting", Integer, nullable=False, default=0),
+    Column("find_key", Text, nullable=False, default=""),
+    Column("name_order", Text, nullable=False, default=""),
 )
 PAGES = Table(
     "pages",
@@ -169,6 +180,9 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
     confidence: int
     text_sha256: str
     notes: tuple[str, ...] = ()
+    end_missing: bool = False
+    title: str = ""
+    waiting: int = 0
 
 
 class PageRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,6 +212,7 @@ class HitRow(msgspec.Struct, frozen=True, kw_only=True):
     document: str
     school: str
     name: str
+    title: str
     page: PageRow
 
 
@@ -225,6 +240,7 @@ class Projection:
                 conn.execute(delete(LEASES).where(LEASES.c.document == document))
             case f.FieldsConfirmed() as fact:
                 _confirm(conn, document, fact)
+                _describe(conn, document)
             case _:
                 pass
 
@@ -247,6 +263,7 @@ class Projection:
         if read is not None:
             _index(conn, document, read)
             _propose(conn, document, read)
+            _describe(conn, document)
 
 
 def _receive(conn: Connection, document: str, fact: f.DocumentReceived, logged: Logged) -> None:
@@ -266,6 +283,9 @@ def _receive(conn: Connection, document: str, fact: f.DocumentReceived, logged: 
             pages=fact.pages,
             confidence=0,
             text_sha256="",
+            end_missing=fact.end_missing,
+            find_key=papers.find_key(fact.name),
+            name_order=papers.order_key(fact.name),
         )
     )
 
@@ -318,6 +338,33 @@ def _confirm(conn: Connection, document: str, fact: f.FieldsConfirmed) -> None:
             conn.execute(insert(FIELDS).values(document=document, name=field.name, **row))
 
 
+def _describe(conn: Connection, document: str) -> None:
+    """Put what the fields say beside the document, for lists and searches."""
+    rows = conn.execute(select(FIELDS.c.name, FIELDS.c.value, FIELDS.c.confirmed).where(FIELDS.c.document == document)).all()
+    fields = {row.name: row.value for row in rows}
+    name = conn.execute(select(DOCUMENTS.c.name).where(DOCUMENTS.c.document == document)).scalar_one()
+    title, number = papers.title_of(fields), fields.get(papers.NUMBER, "")
+    _change(
+        conn,
+        document,
+        title=title,
+        kind=fields.get(papers.KIND, ""),
+        number_key=papers.find_key(number) if number else "",
+        number_order=papers.order_key(number),
+        issued_on=_day(fields.get(papers.ISSUED, "")),
+        waiting=papers.waiting(row.confirmed for row in rows),
+        find_key=papers.find_key(f"{name} {title}"),
+        name_order=papers.order_key(title or name),
+    )
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return parse_date(text) if text else None
+    except WrongDate:
+        return None
+
+
 # ---- schools ---------------------------------------------------------------------------------------------------------
 
 
@@ -341,7 +388,7 @@ def knows_school(conn: Connection, code: str) -> bool:
 
 # ---- documents -------------------------------------------------------------------------------------------------------
 
-_JOINED = (
+JOINED = (
     select(DOCUMENTS, LEASES.c.pages_read, LEASES.c.pages_total, LEASES.c.until)
     .outerjoin(LEASES, LEASES.c.document == DOCUMENTS.c.document)
     .order_by(DOCUMENTS.c.position.desc())
@@ -350,23 +397,14 @@ _JOINED = (
 
 def document_row(conn: Connection, document: str, now: dt.datetime) -> DocumentRow | None:
     """Return one document."""
-    row = conn.execute(_JOINED.where(DOCUMENTS.c.document == document)).mappings().first()
-    return None if row is None else _document(row, now)
-
-
-def document_rows(conn: Connection, school: str, before: int, limit: int, now: dt.datetime) -> tuple[list[DocumentRow], int]:
-    """Return a school's documents received before a position (0: all), newest first, and how many there are in all."""
-    query = _JOINED.where(DOCUMENTS.c.school == school).limit(limit)
-    if before:
-        query = query.where(DOCUMENTS.c.position < before)
-    total = conn.execute(select(func.count()).select_from(DOCUMENTS).where(DOCUMENTS.c.school == school)).scalar_one()
-    return [_document(row, now) for row in conn.execute(query).mappings()], total
+    row = conn.execute(JOINED.where(DOCUMENTS.c.document == document)).mappings().first()
+    return None if row is None else document_from(row, now)
 
 
 def unread_rows(conn: Connection, school: str, now: dt.datetime) -> list[DocumentRow]:
     """Return a school's documents that are not read yet."""
-    query = _JOINED.where(DOCUMENTS.c.school == school, DOCUMENTS.c.state == ReadingState.WAITING.value)
-    return [_document(row, now) for row in conn.execute(query).mappings()]
+    query = JOINED.where(DOCUMENTS.c.school == school, DOCUMENTS.c.state == ReadingState.WAITING.value)
+    return [document_from(row, now) for row in conn.execute(query).mappings()]
 
 
 def counts(conn: Connection, school: str) -> dict[str, int]:
@@ -377,11 +415,12 @@ def counts(conn: Connection, school: str) -> dict[str, int]:
 
 def unsealed(conn: Connection, limit: int, now: dt.datetime) -> list[DocumentRow]:
     """Return documents that are not sealed, oldest first."""
-    query = _JOINED.where(DOCUMENTS.c.retained_until.is_(None)).order_by(None).order_by(DOCUMENTS.c.position).limit(limit)
-    return [_document(row, now) for row in conn.execute(query).mappings()]
+    query = JOINED.where(DOCUMENTS.c.retained_until.is_(None)).order_by(None).order_by(DOCUMENTS.c.position).limit(limit)
+    return [document_from(row, now) for row in conn.execute(query).mappings()]
 
 
-def _document(row: Any, now: dt.datetime) -> DocumentRow:
+def document_from(row: Any, now: dt.datetime) -> DocumentRow:
+    """Return a document from a row of `JOINED`."""
     state = ReadingState(row["state"])
     held = row["until"] is not None and _aware(row["until"]) > now
     if state is ReadingState.WAITING and held:
@@ -407,6 +446,9 @@ def _document(row: Any, now: dt.datetime) -> DocumentRow:
         confidence=row["confidence"],
         text_sha256=row["text_sha256"],
         notes=tuple(row["notes"].split()),
+        end_missing=row["end_missing"],
+        title=row["title"],
+        waiting=row["waiting"],
     )
 
 
@@ -468,7 +510,7 @@ _POSTGRES_FOUND = """
 """
 _COLUMNS = """
     pages.number, pages.width, pages.height, pages.confidence, pages.words,
-    documents.document, documents.school, documents.name
+    documents.document, documents.school, documents.name, documents.title
 """
 _SQLITE_ORDER = "bm25(page_index, 10.0, 1.0), documents.position DESC, pages.number"
 _POSTGRES_ORDER = """
@@ -502,9 +544,35 @@ def search(
         {**parameters, **match, "limit": limit, "offset": offset},
     )
     hits = [
-        HitRow(document=row["document"], school=row["school"], name=row["name"], page=_page(row)) for row in rows.mappings()
+        HitRow(document=row["document"], school=row["school"], name=row["name"], title=row["title"], page=_page(row))
+        for row in rows.mappings()
     ]
     return hits, total
+
+
+def pages_with(conn: Connection, document: str, query: Query) -> list[PageRow]:
+    """Return the pages of one document that hold all words of a query, in order."""
+    if query.empty:
+        return []
+    if conn.dialect.name == "sqlite":
+        found, asked = _SQLITE_FOUND, _fts5(query)
+    else:
+        found, asked = _POSTGRES_FOUND, _tsquery(query.folded, query.phrase)
+    found = found.format(scope="AND documents.document = :document")
+    parameters = {"folded": asked, "document": document}
+    # Only constants are put together here; what people typed is bound.
+    rows = conn.execute(text(f"SELECT {_COLUMNS} {found} ORDER BY pages.number"), parameters)
+    return [_page(row) for row in rows.mappings()]
+
+
+def page_numbers(conn: Connection, document: str, first: int, last: int) -> list[PageRow]:
+    """Return pages by number without their words."""
+    columns = (PAGES.c.number, PAGES.c.width, PAGES.c.height, PAGES.c.confidence)
+    query = select(*columns).where(PAGES.c.document == document, PAGES.c.number.between(first, last))
+    rows = conn.execute(query.order_by(PAGES.c.number))
+    return [
+        PageRow(number=row.number, width=row.width, height=row.height, confidence=row.confidence, words=()) for row in rows
+    ]
 
 
 def _fts5(query: Query) -> str:
@@ -544,7 +612,7 @@ def lease(conn: Connection, holder: str, now: dt.datetime, until: dt.datetime) -
     """Take the oldest document that waits and that nobody reads; a dead reader's lease runs out by itself."""
     free = (LEASES.c.document.is_(None)) | (LEASES.c.until <= now)
     query = (
-        _JOINED.add_columns(LEASES.c.attempts)
+        JOINED.add_columns(LEASES.c.attempts)
         .where(DOCUMENTS.c.state == ReadingState.WAITING.value, free)
         .order_by(None)
         .order_by(func.coalesce(LEASES.c.attempts, 0), DOCUMENTS.c.position)
@@ -557,7 +625,7 @@ def lease(conn: Connection, holder: str, now: dt.datetime, until: dt.datetime) -
     where = LEASES.c.document == row["document"]
     if conn.execute(update(LEASES).where(where).values(**values)).rowcount == 0:
         conn.execute(insert(LEASES).values(document=row["document"], **values))
-    return _document(row, now)
+    return document_from(row, now)
 
 
 def renew(conn: Connection, document: str, holder: str, until: dt.datetime, read: int, total: int) -> bool:

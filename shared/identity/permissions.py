@@ -49,6 +49,7 @@ RULES: dict[str, frozenset[Role]] = {
     "assessment.link_evidence": _SCHOOL_STAFF,
     "assessment.unlink_evidence": _SCHOOL_STAFF,
     "assessment.evidence": _READERS,
+    "assessment.coded_documents": _READERS,
     "assessment.judge": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
     "assessment.describe_criterion": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
     "assessment.save_criterion": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),

@@ -34,19 +34,41 @@ def parse_query(text: str) -> Query:
     return Query(folded=tuple(words(fold(clean))[:_MOST_WORDS]), exact=tuple(words(clean)[:_MOST_WORDS]), phrase=quoted)
 
 
-def hits(page: Sequence[ReadWord], query: Query) -> list[int]:
-    """Return the places of the words that match: the whole phrase where the page has it, else each word of it."""
+def places(page: Sequence[ReadWord], query: Query) -> list[tuple[int, ...]]:
+    """Return where a page has what was asked: each place as the indices of its words, down the page.
+
+    The whole phrase where the page has it, each time one place; else each run of neighbouring words that were asked for.
+    """
     if query.empty:
         return []
     tokens = [(token, place) for place, word in enumerate(page) for token in words(fold(word.text))]
-    asked = query.folded
-    together: list[int] = []
-    for start in range(len(tokens) - len(asked) + 1):
-        if all(tokens[start + n][0] == asked[n] for n in range(len(asked))):
-            together.extend(tokens[start + n][1] for n in range(len(asked)))
+    together = _together(tokens, query.folded)
     if together or query.phrase:
-        return sorted(set(together))
-    return sorted({place for token, place in tokens if token in set(asked)})
+        return together
+    found = sorted({place for token, place in tokens if token in set(query.folded)})
+    runs: list[list[int]] = []
+    for place in found:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return [tuple(run) for run in runs]
+
+
+def _together(tokens: Sequence[tuple[str, int]], asked: Sequence[str]) -> list[tuple[int, ...]]:
+    found, start = [], 0
+    while start + len(asked) <= len(tokens):
+        if all(tokens[start + n][0] == asked[n] for n in range(len(asked))):
+            found.append(tuple(sorted({tokens[start + n][1] for n in range(len(asked))})))
+            start += len(asked)
+        else:
+            start += 1
+    return found
+
+
+def hits(page: Sequence[ReadWord], query: Query) -> list[int]:
+    """Return the places of the words that match: the whole phrase where the page has it, else each word of it."""
+    return sorted({word for place in places(page, query) for word in place})
 
 
 def snippet(page: Sequence[ReadWord], found: Sequence[int]) -> str:

@@ -264,7 +264,8 @@ class CyclesAnswer(Answer, frozen=True, kw_only=True):
 
 class CodeEvidence(Call, frozen=True, kw_only=True):
     """Give a kept document its evidence code under the rulebook of a cycle; the number is the next free one unless
-    `number` is given. A document keeps its first code: a repeat answers with it.
+    `number` is given. A document keeps its first code: a repeat answers with it. `cite` cites it under the criterion in the
+    same step, all or nothing; `level` and `indicator` narrow where (0 and '' mean the whole criterion).
     """
 
     school: str
@@ -274,6 +275,9 @@ class CodeEvidence(Call, frozen=True, kw_only=True):
     title: str
     box: int = 1
     number: int = 0
+    cite: bool = False
+    level: int = 0
+    indicator: str = ""
 
 
 class LinkEvidence(Call, frozen=True, kw_only=True):
@@ -304,6 +308,17 @@ class EvidenceRequest(Call, frozen=True, kw_only=True):
     school: str
     cycle: str = ""
     criterion: str = ""
+
+
+class CodedDocuments(Call, frozen=True, kw_only=True):
+    """Ask for the codes of documents of one school or several: what a page that lists papers needs, in one question.
+
+    `documents` maps a school to ids of its documents; schools the caller may not read are passed over. `text`, with one
+    school only, finds coded documents of that school whose title has all of its words, at most twenty.
+    """
+
+    documents: dict[str, list[str]]
+    text: str = ""
 
 
 class CitationView(Answer, frozen=True, kw_only=True):

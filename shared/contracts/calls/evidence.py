@@ -17,6 +17,27 @@ class ReadingState(enum.StrEnum):
     FAILED = "khong_doc_duoc"
 
 
+class PaperState(enum.StrEnum):
+    """What still has to be done with a paper; one paper may be in several of these at once."""
+
+    UNREAD = "dang-doc"
+    FAILED = "doc-hong"
+    UNCONFIRMED = "cho-xac-nhan"
+    UNCODED = "chua-co-ma"
+    UNCITED = "chua-gan"
+
+
+class PaperOrder(enum.StrEnum):
+    """How a list of papers is ordered."""
+
+    NEWEST = "moi-nhat"
+    NAME = "ten"
+    CODE = "ma"
+    NUMBER = "so"
+    ISSUED = "ngay"
+    CODED_FIRST = "co-ma-truoc"
+
+
 class OpenUpload(Call, frozen=True, kw_only=True):
     """Ask to send one file. `sha256` (hex) is optional; when given, an upload that differs is refused."""
 
@@ -81,12 +102,16 @@ class Box(Answer, frozen=True, kw_only=True):
 
 
 class Word(Answer, frozen=True, kw_only=True):
-    """One word read on a page; `confidence` is 0 to 100."""
+    """One word read on a page; `confidence` is 0 to 100.
+
+    Words of one found place have the same `place`, counted from 1 down the page; 0 for words that were not asked for.
+    """
 
     text: str
     confidence: int
     box: Box
     hit: bool = False
+    place: int = 0
 
 
 class Field(Answer, frozen=True, kw_only=True):
@@ -101,7 +126,10 @@ class Field(Answer, frozen=True, kw_only=True):
 
 
 class PageView(Answer, frozen=True, kw_only=True):
-    """One page of a document."""
+    """One page of a document; `hits` is at how many places it has what was asked for.
+
+    A page that is not read yet has no width, no height and no text.
+    """
 
     number: int
     width: int
@@ -117,6 +145,9 @@ class DocumentView(Answer, frozen=True, kw_only=True):
     """All that is known of one document.
 
     `failure` is a stable word for why it could not be read; `notes` are stable words for what to know of what was read.
+    `title` is what the paper calls itself (kind, number and abstract; empty where no field tells), `waiting` how many of its
+    fields wait for a person. `code` is its newest evidence code and `criteria` where it is cited, as far as this service has
+    heard. `remarks` are those of its receipt.
     """
 
     document: str
@@ -137,38 +168,82 @@ class DocumentView(Answer, frozen=True, kw_only=True):
     notes: list[str] = []
     pages: list[PageView] = []
     fields: list[Field] = []
+    title: str = ""
+    waiting: int = 0
+    code: str = ""
+    criteria: list[str] = []
+    remarks: list[str] = []
 
 
 class PageRequest(Call, frozen=True, kw_only=True):
-    """Ask for one page with its words; words that match `query` are marked."""
+    """Ask for one page with its words; words that match `query` are marked.
+
+    `around` asks also for so many pages before and after it, without their text. `unread` takes a page whose image can be
+    shown though nothing was read of it yet; without it such a page is not known.
+    """
 
     document: str
     number: int
     query: str = ""
+    around: int = 0
+    unread: bool = False
+
+
+class PageHits(Answer, frozen=True, kw_only=True):
+    """At how many places a page has what was asked for."""
+
+    number: int
+    places: int
 
 
 class PageAnswer(Answer, frozen=True, kw_only=True):
-    """One page with its words, and its document."""
+    """One page with its words, and its document; `around` are the pages beside it, `found` all pages that have the query."""
 
     document: DocumentView
     page: PageView
     words: list[Word]
+    around: list[PageView] = []
+    found: list[PageHits] = []
 
 
 class DocumentsRequest(Call, frozen=True, kw_only=True):
-    """List a school's documents, newest first."""
+    """List a school's documents, newest first unless `order` says otherwise.
+
+    Everything below `limit` narrows: words or a code or number (`query`), what is still to do (`state`), a criterion under
+    which it is coded or cited, the kind of paper, the year it was issued in (0: any), log positions of receipts, ids of
+    documents. `offset` counts within what is left.
+    """
 
     school: str
     before: int = 0
     limit: int = 50
+    query: str = ""
+    state: PaperState | None = None
+    criterion: str = ""
+    kind: str = ""
+    year: int = 0
+    positions: list[int] = []
+    documents: list[str] = []
+    order: PaperOrder = PaperOrder.NEWEST
+    offset: int = 0
 
 
 class DocumentsAnswer(Answer, frozen=True, kw_only=True):
-    """A page of documents (without their pages); `next_before` is 0 at the end."""
+    """A page of documents (without their pages); `next_before` is 0 at the end.
+
+    `total` counts all of the school, `matching` those that were asked for, `states` how many of them are in each state when
+    the state is left open. `kinds`, `years` and `criteria` are what the school's papers can be narrowed by.
+    """
 
     documents: list[DocumentView]
     total: int
     next_before: int = 0
+    matching: int = 0
+    coded: int = 0
+    states: dict[PaperState, int] = {}
+    kinds: list[str] = []
+    years: list[int] = []
+    criteria: list[str] = []
 
 
 class SearchRequest(Call, frozen=True, kw_only=True):
@@ -181,7 +256,10 @@ class SearchRequest(Call, frozen=True, kw_only=True):
 
 
 class Hit(Answer, frozen=True, kw_only=True):
-    """One page that matches; `snippet` marks hits with ⟦ and ⟧; `boxes` are the matching words on the page."""
+    """One page that matches; `snippet` marks hits with ⟦ and ⟧; `boxes` are the matching words on the page.
+
+    `places` counts where on the page they stand (a phrase is one place), `title` is what the paper calls itself.
+    """
 
     document: str
     school: str
@@ -189,13 +267,37 @@ class Hit(Answer, frozen=True, kw_only=True):
     page: int
     snippet: str
     boxes: list[Box]
+    title: str = ""
+    code: str = ""
+    places: int = 0
+
+
+class Matched(enum.StrEnum):
+    """By what a whole paper was found."""
+
+    CODE = "ma"
+    NUMBER = "so"
+    NAME = "ten"
+
+
+class PaperHit(Answer, frozen=True, kw_only=True):
+    """One paper whose evidence code, document number or name is what was asked for, whole or in part."""
+
+    document: str
+    school: str
+    name: str
+    matched: Matched
+    title: str = ""
+    code: str = ""
 
 
 class SearchAnswer(Answer, frozen=True, kw_only=True):
-    """Hits, best first."""
+    """Pages, best first, and above them the papers found by code, number or name (those only with the first pages)."""
 
     hits: list[Hit]
     total: int
+    papers: list[PaperHit] = []
+    papers_total: int = 0
 
 
 class ProgressRequest(Call, frozen=True, kw_only=True):

@@ -1,0 +1,47 @@
+"""Answers which documents have which code, of several schools in one question, for pages that list papers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from services.assessment import answers
+from services.assessment.domain import facts as f
+from services.assessment.domain.replay import SchoolHistory, SchoolState
+from shared.contracts.calls.assessment import CodedDocuments, EvidenceAnswer, EvidenceView
+from shared.identity.acting import Acting
+from shared.identity.permissions import may
+from shared.problems import BadRequest
+from shared.rulebook import Library
+from shared.text import fold, words
+
+OPERATION = "assessment.coded_documents"
+MOST_DOCUMENTS, MOST_BY_TITLE = 400, 20
+
+
+def coded_documents(
+    acting: Acting, request: CodedDocuments, library: Library, history: Callable[[str], SchoolHistory], head: int
+) -> EvidenceAnswer:
+    """Return the codes of the documents asked for, and with a text those of documents so titled. Raises BadRequest."""
+    if sum(map(len, request.documents.values())) > MOST_DOCUMENTS:
+        raise BadRequest(f"Hỏi nhiều nhất {MOST_DOCUMENTS} tài liệu một lần.", path="$.documents")
+    if request.text and len(request.documents) != 1:
+        raise BadRequest("Tìm theo tên minh chứng thì nêu đúng một trường.", path="$.text")
+    found: list[EvidenceView] = []
+    for school, documents in request.documents.items():
+        if may(acting, OPERATION, school=school):
+            state = history(school).at(dt.date.max, head)
+            found.extend(_of_school(state, library, frozenset(documents), request.text))
+    return EvidenceAnswer(evidence=found)
+
+
+def _of_school(state: SchoolState, library: Library, documents: frozenset[str], text: str) -> list[EvidenceView]:
+    named = answers.evidence_views(state, library, wanted=lambda fact: fact.document in documents)
+    asked = frozenset(words(fold(text)))
+    if not asked:
+        return named
+
+    def titled(fact: f.EvidenceCoded) -> bool:
+        return fact.document not in documents and asked <= frozenset(words(fold(fact.title)))
+
+    return named + answers.evidence_views(state, library, wanted=titled)[:MOST_BY_TITLE]
