@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from urllib.parse import quote
 
 import msgspec
@@ -11,43 +12,38 @@ from werkzeug.wrappers import Response
 
 from services.portal.pages import asking, forms, words
 from services.portal.pages.law import law
-from services.portal.pages.school import title_of, where_of
+from services.portal.pages.papers import Kept, coded_of, coding, keeping, where_of
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.web.context import ask, directory, door_url, may
+from services.portal.web.context import ask, door_url, may
 from shared.contracts.calls import Done
-from shared.contracts.calls.assessment import (
-    CodeEvidence,
-    CyclesAnswer,
-    CycleView,
-    EvidenceAnswer,
-    EvidenceRequest,
-    EvidenceView,
-    LinkEvidence,
-    SchoolRequest,
-    UnlinkEvidence,
-)
+from shared.contracts.calls.assessment import CyclesAnswer, EvidenceView, LinkEvidence, SchoolRequest, UnlinkEvidence
 from shared.contracts.calls.evidence import (
     Box,
     ConfirmFields,
     DocumentRequest,
+    DocumentsAnswer,
+    DocumentsRequest,
     DocumentView,
     DownloadOpened,
     Field,
     OpenDownload,
     PageAnswer,
+    PageHits,
     PageRequest,
     PageView,
+    PaperState,
     Receipt,
     ReceiptRequest,
     RetryReading,
-    SearchAnswer,
-    SearchRequest,
     Word,
 )
 from shared.problems import BadRequest, Problem
-from shared.text import fold
 
-HITS_A_PAGE, STRIP_PAGES = 20, 60
+SIGNER = "nguoi_ky"
+AROUND = 6
+"""The strip shows so many pages before and after the one that is looked at, however long the paper is."""
+UNSHOWN = frozenset({"tep-hong", "kieu-nen-la", "qua-lon"})
+"""Why a paper could not be read and no page image can be made of it either."""
 
 
 class FieldLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,123 +56,152 @@ class FieldLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def doubtful(field: Field) -> bool:
-    """Say whether a person has to look at a field."""
+    """Say whether the machine is unsure of a field that waits for a person: it is then shown open."""
     return not field.confirmed and field.confidence < words.SURE_PERCENT
 
 
 @blueprint.get("/tai-lieu/<document>")
 def document_home(document: str) -> Response:
-    """Go to the first page."""
-    return redirect(f"/tai-lieu/{quote(document)}/1")
+    """Go to the first page, or to the one that was typed."""
+    number = asking.number("trang", 1, low=1, high=100_000)
+    return redirect(keep(f"/tai-lieu/{quote(document)}/{number}", q=asking.text("q", 200)))
 
 
 @blueprint.get("/tai-lieu/<document>/<int:number>")
-def document_page(document: str, number: int) -> str:
+def document_page(document: str, number: int) -> str | Response:
     """Show one page of a document; `q` marks words that match."""
-    return _show(document, number)
+    try:
+        return _show(document, number)
+    except Problem as problem:
+        if problem.status != 404 or number == 1:
+            raise
+    # A page beyond the last: the last one is nearer to what was meant than an error.
+    view = ask("evidence", "document", DocumentRequest(document=document), DocumentView)
+    return redirect(keep(f"/tai-lieu/{quote(document)}/{max(view.pages_total, 1)}", q=asking.text("q", 200)))
 
 
 def _show(document: str, number: int, problem: Problem | None = None) -> str:
     query = asking.text("q", 200)
-    view, page, read = _read(document, number, query)
-    view = _with_strip(view, query)
-    evidence, cycle = _evidence(view)
+    seen = _read(document, number, query)
+    view, page = seen.document, seen.page if seen.page.image_url else None
+    coded = coded_of([(view.school, view.document)])
+    kept = Kept(document=view, evidence=coded.get(view.document))
+    coding = may("assessment.code_evidence", school=view.school)
+    cycles = ask("assessment", "cycles", SchoolRequest(school=view.school), CyclesAnswer).cycles if coding else []
     lines = [
         FieldLine(number=k, field=f, label=words.FIELD_NAMES.get(f.name, f.name), open=doubtful(f))
         for k, f in enumerate(view.fields, 1)
     ]
-    hits = [w for w in read if w.hit]
-    at = min(asking.number("cho", 1, low=1), max(len(_groups(hits)), 1))
+    groups = _groups([word for word in seen.words if word.hit])
+    at = min(asking.number("cho", 1, low=1), max(len(groups), 1))
+    places = {hits.number: hits.places for hits in seen.found} | ({number: len(groups)} if groups else {})
     return render(
         "tai-lieu.html",
         active="minh-chung",
         school=view.school,
+        kept=kept,
         view=view,
-        title=title_of(view),
+        title=kept.name,
         page=page,
+        strip=_strip(view, number, {p.number: p.thumbnail_url for p in seen.around}, places),
+        places=places,
+        total_places=sum(places.values()),
         query=query,
         fields=lines,
         doubtful=sum(line.open for line in lines),
-        groups=[union(group) for group in _groups(hits)],
+        lacking=_lacking(view),
+        groups=groups,
         at=at,
-        text=marked_text(page.text, read) if page else "",
-        evidence=evidence,
-        cycle=cycle,
-        law=law(cycle.rulebook) if cycle else None,
+        text=marked_text(page.text, seen.words) if page else "",
+        evidence=kept.evidence,
+        cycle=cycles[0] if cycles else None,
+        law=law(cycles[0].rulebook) if cycles else None,
         editable=may("evidence.confirm_fields", school=view.school),
-        coding=may("assessment.code_evidence", school=view.school),
+        coding=coding,
+        place=asking.text_or_field("noi", 40),
         problem=problem,
-        next_hit=_next_hit(view, number, query, at, len(_groups(hits))),
-        before_hit=_before_hit(view, number, query, at),
-        height=round(1000 * page.height / max(page.width, 1)) if page else 1414,
+        shown=page is not None and view.failure not in UNSHOWN,
+        next_hit=_next_hit(view, number, query, at, len(groups), seen.found),
+        before_hit=_before_hit(view, number, query, at, seen.found),
+        height=round(1000 * page.height / page.width) if page and page.width else 1414,
     )
 
 
-def _read(document: str, number: int, query: str) -> tuple[DocumentView, PageView | None, list[Word]]:
+def _lacking(view: DocumentView) -> list[tuple[str, str]]:
+    """Return the fields that were not found and that a person may add; the signer is taken from the page only."""
+    found = {SIGNER, *(field.name for field in view.fields)}
+    return [(name, label) for name, label in words.FIELD_NAMES.items() if name not in found]
+
+
+def _read(document: str, number: int, query: str) -> PageAnswer:
+    """Return the page, its image also before it is read; a document whose pages nobody can count yet has none."""
+    asked = PageRequest(document=document, number=number, query=query, around=AROUND, unread=True)
     try:
-        found = ask("evidence", "page", PageRequest(document=document, number=number, query=query), PageAnswer)
+        return ask("evidence", "page", asked, PageAnswer)
     except Problem as problem:
         if problem.status not in {404, 409} or number != 1:
             raise
-        return ask("evidence", "document", DocumentRequest(document=document), DocumentView), None, []
-    return found.document, found.page, found.words
+    view = ask("evidence", "document", DocumentRequest(document=document), DocumentView)
+    return PageAnswer(document=view, page=PageView(number=1, width=0, height=0, confidence=0, text=""), words=[])
 
 
-def _with_strip(view: DocumentView, query: str) -> DocumentView:
-    """Return the document with its pages for the strip, each with how often it holds the query.
+class StripPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One page in the strip; `skipped` says that pages before it are left out."""
 
-    A long document's pages are not fetched: their text would cost more than the page that is read.
-    """
-    if not view.pages and 1 < view.pages_total <= STRIP_PAGES:
-        view = ask("evidence", "document", DocumentRequest(document=view.document), DocumentView)
-    wanted = fold(query).strip()
-    if not wanted:
-        return view
-    pages = [msgspec.structs.replace(p, hits=p.hits or fold(" ".join(p.text.split())).count(wanted)) for p in view.pages]
-    return msgspec.structs.replace(view, pages=pages)
+    number: int
+    thumbnail_url: str
+    places: int
+    skipped: bool
 
 
-def _evidence(view: DocumentView) -> tuple[EvidenceView | None, CycleView | None]:
-    coded = ask("assessment", "evidence", EvidenceRequest(school=view.school), EvidenceAnswer).evidence
-    own = next((e for e in coded if e.document == view.document), None)
-    if not may("assessment.code_evidence", school=view.school):
-        return own, None
-    cycles = ask("assessment", "cycles", SchoolRequest(school=view.school), CyclesAnswer).cycles
-    return own, (cycles[0] if cycles else None)
+def _strip(view: DocumentView, number: int, thumbnails: dict[int, str], places: dict[int, int]) -> list[StripPage]:
+    """Return the pages around the one that is looked at, the first and the last: as many for a thousand pages as for ten."""
+    last = max(view.pages_total, number)
+    near = range(max(1, number - AROUND), min(last, number + AROUND) + 1)
+    numbers = sorted({1, last, *near})
+    return [
+        StripPage(
+            number=n,
+            thumbnail_url=thumbnails.get(n, ""),
+            places=places.get(n, 0),
+            skipped=bool(at) and n - numbers[at - 1] > 1,
+        )
+        for at, n in enumerate(numbers)
+    ]
 
 
-def _groups(hits: list[Word]) -> list[list[Word]]:
-    """Words of one hit stand beside each other on one line: they are framed together."""
-    groups: list[list[Word]] = []
-    for word in hits:
-        last = groups[-1][-1] if groups else None
-        if (
-            last
-            and abs(last.box.top - word.box.top) < last.box.height
-            and 0 <= word.box.left - last.box.left - last.box.width < 25
-        ):
-            groups[-1].append(word)
-        else:
-            groups.append([word])
+def _groups(hits: list[Word]) -> list[list[Box]]:
+    """Return the frames of each place: its words on one line stand in one frame, a phrase over two lines has two."""
+    groups: list[list[Box]] = []
+    for _, place in groupby(hits, key=lambda word: word.place):
+        lines: list[list[Word]] = []
+        for word in place:
+            last = lines[-1][-1] if lines else None
+            if last and abs(last.box.top - word.box.top) < last.box.height and word.box.left > last.box.left:
+                lines[-1].append(word)
+            else:
+                lines.append([word])
+        groups.append([union(line) for line in lines])
     return groups
 
 
-def _next_hit(view: DocumentView, number: int, query: str, at: int, count: int) -> str:
+def _next_hit(view: DocumentView, number: int, query: str, at: int, count: int, found: list[PageHits]) -> str:
     if not query:
         return ""
     if at < count:
         return keep(f"/tai-lieu/{view.document}/{number}", q=query, cho=at + 1)
-    later = next((p.number for p in view.pages if p.number > number and p.hits), 0)
+    later = next((hits.number for hits in found if hits.number > number), 0)
     return keep(f"/tai-lieu/{view.document}/{later}", q=query) if later else ""
 
 
-def _before_hit(view: DocumentView, number: int, query: str, at: int) -> str:
+def _before_hit(view: DocumentView, number: int, query: str, at: int, found: list[PageHits]) -> str:
     if not query:
         return ""
     if at > 1:
         return keep(f"/tai-lieu/{view.document}/{number}", q=query, cho=at - 1)
-    earlier = next((p.number for p in reversed(view.pages) if p.number < number and p.hits), 0)
-    return keep(f"/tai-lieu/{view.document}/{earlier}", q=query) if earlier else ""
+    earlier = next((hits for hits in reversed(found) if hits.number < number), None)
+    # Going back, the last place of the page before is the next one.
+    return keep(f"/tai-lieu/{view.document}/{earlier.number}", q=query, cho=earlier.places) if earlier else ""
 
 
 def union(boxes: list[Word]) -> Box:
@@ -218,93 +243,84 @@ def original(document: str) -> Response:
     return redirect(door_url(opened.url))
 
 
+@blueprint.get("/tai-lieu/<document>/tiep")
+def next_document(document: str) -> Response:
+    """Go on to the next document of the school that has no code yet."""
+    view = ask("evidence", "document", DocumentRequest(document=document), DocumentView)
+    return redirect(_next_uncoded(view.school, document, view.position))
+
+
+def _next_uncoded(school: str, document: str, position: int, *, lam: str = "", noi: str = "") -> str:
+    """Return where the next document without a code is: the next older one, else the newest; the list when none is left."""
+    asked = DocumentsRequest(school=school, state=PaperState.UNCODED, limit=2)
+    for request_ in (msgspec.structs.replace(asked, before=position), asked):
+        for view in ask("evidence", "documents", request_, DocumentsAnswer).documents:
+            if view.document != document:
+                return keep(f"/tai-lieu/{quote(view.document)}/1", lam=lam, noi=noi)
+    return keep(f"/truong/{quote(school)}/minh-chung", lam=lam)
+
+
 @blueprint.post("/tai-lieu/<document>")
 def change_document(document: str) -> str | Response:
-    """Confirm fields, give a code, cite, take a citation back, or read again."""
-    back = f"/tai-lieu/{quote(document)}/{max(forms.whole('trang'), 1)}"
+    """Confirm fields, give a code and cite, cite elsewhere, take a citation back, or read again."""
+    number = max(forms.whole("trang"), 1)
     try:
-        return forms.go(back, _change(document))
+        return _change(document, f"/tai-lieu/{quote(document)}/{number}")
     except Problem as problem:
-        return _show(document, max(forms.whole("trang"), 1), problem)
+        return _show(document, number, problem)
 
 
-def _change(document: str) -> int:
+def _change(document: str, back: str) -> Response:
     match forms.text("viec"):
         case "xac-nhan":
-            fields = {n: forms.text(f"m-{n}") for n in words.FIELD_NAMES if f"m-{n}" in request.form}
-            return ask("evidence", "confirm_fields", ConfirmFields(document=document, fields=fields), Done).position
+            said = {n: forms.text(f"m-{n}") for n in words.FIELD_NAMES if f"m-{n}" in request.form}
+            # What the machine did not find is added only where a person typed something.
+            said |= {n: added for n in words.FIELD_NAMES if (added := forms.text(f"them-{n}"))}
+            done = ask("evidence", "confirm_fields", ConfirmFields(document=document, fields=said), Done)
+            return forms.go(keep(back, lam=f"xn-{len(said)}"), done.position)
         case "doc-lai":
-            return ask("evidence", "retry_reading", RetryReading(document=document), Done).position
+            return forms.go(back, ask("evidence", "retry_reading", RetryReading(document=document), Done).position)
         case "ma":
-            if not forms.text("dong-y"):
-                raise BadRequest("Đánh dấu vào ô xác nhận trước khi cấp mã. Chưa cấp mã nào.", path="dong-y")
-            coded = CodeEvidence(
-                school=forms.required("truong", "trường"),
-                cycle=forms.required("dot", "đợt tự đánh giá"),
-                document=document,
-                criterion=forms.required("tieu-chi", "tiêu chí"),
-                title=forms.required("ten", "tên minh chứng"),
-            )
-            return ask("assessment", "code_evidence", coded, EvidenceView).position
+            return _code(document, back)
         case "gan":
-            criterion, level, indicator = where_of(forms.required("noi", "tiêu chí"))
-            link = LinkEvidence(
-                school=forms.required("truong", "trường"),
-                cycle=forms.required("dot", "đợt tự đánh giá"),
-                document=document,
-                criterion=criterion,
-                level=level,
-                indicator=indicator,
-            )
-            return ask("assessment", "link_evidence", link, Done).position
+            return forms.go(keep(back, lam="gan-1"), ask("assessment", "link_evidence", _link(document), Done).position)
         case "bo-gan":
-            criterion, level, indicator = where_of(forms.required("noi", "tiêu chí"))
-            unlink = UnlinkEvidence(
-                school=forms.required("truong", "trường"),
-                cycle=forms.required("dot", "đợt tự đánh giá"),
-                document=document,
-                criterion=criterion,
-                level=level,
-                indicator=indicator,
+            link = msgspec.structs.asdict(_link(document))
+            return forms.go(
+                keep(back, lam="bo-1"), ask("assessment", "unlink_evidence", UnlinkEvidence(**link), Done).position
             )
-            return ask("assessment", "unlink_evidence", unlink, Done).position
     raise BadRequest("Việc này không có trên trang. Chưa ghi gì.")
+
+
+def _link(document: str) -> LinkEvidence:
+    criterion, level, indicator = where_of(forms.required("noi", "tiêu chí"))
+    return LinkEvidence(
+        school=forms.required("truong", "trường"),
+        cycle=forms.required("dot", "đợt tự đánh giá"),
+        document=document,
+        criterion=criterion,
+        level=level,
+        indicator=indicator,
+    )
+
+
+def _code(document: str, back: str) -> Response:
+    """Give the code and cite under the same criterion, in one command; then stay, or go on to the next document."""
+    if not forms.text("dong-y"):
+        raise BadRequest("Đánh dấu vào ô xác nhận trước khi cấp mã. Chưa cấp mã nào.", path="dong-y")
+    link = _link(document)
+    done = ask("assessment", "code_evidence", coding(link, forms.required("ten", "tên minh chứng")), EvidenceView)
+    if not forms.text("tiep"):
+        return forms.go(keep(back, lam="ma-1.gan-1"), done.position)
+    place = forms.text("noi")
+    return forms.go(_next_uncoded(link.school, document, forms.whole("vi-tri"), lam="ma-1.gan-1", noi=place), done.position)
 
 
 @blueprint.get("/bien-nhan/<int:position>")
 def receipt_page(position: int) -> str:
     """Show the receipt at a log position: the promise that a file is kept."""
     receipt = ask("evidence", "receipt", ReceiptRequest(position=position), Receipt)
-    return render("bien-nhan.html", active="minh-chung", school=receipt.school, receipt=receipt)
-
-
-@blueprint.get("/tim")
-def search_page() -> str:
-    """Find pages by words, typed with or without accents."""
-    query = asking.text("q", 200)
-    school = asking.text("truong")
-    number = asking.number("trang", 1, low=1)
-    found = SearchAnswer(hits=[], total=0)
-    if query:
-        asked = SearchRequest(query=query, school=school, limit=HITS_A_PAGE, offset=(number - 1) * HITS_A_PAGE)
-        found = ask("evidence", "search", asked, SearchAnswer)
-    codes: dict[str, EvidenceView] = {}
-    schools = {hit.school for hit in found.hits}
-    if len(schools) == 1:
-        coded = ask("assessment", "evidence", EvidenceRequest(school=next(iter(schools))), EvidenceAnswer)
-        codes = {e.document: e for e in coded.evidence}
-    return render(
-        "tim.html",
-        active="minh-chung",
-        query=query,
-        found=found,
-        codes=codes,
-        chosen=school,
-        schools=_searchable(),
-        number=number,
-        pages=-(-found.total // HITS_A_PAGE),
-    )
-
-
-def _searchable() -> list[tuple[str, str]]:
-    return [(s.code, s.name) for s in directory().schools() if may("evidence.search", school=s.code)]
+    asked = DocumentsRequest(school=receipt.school, documents=[receipt.document], limit=1)
+    # The list is read from the log that the receipt stands in: the document is there.
+    kept = keeping(ask("evidence", "documents", asked, DocumentsAnswer).documents)
+    return render("bien-nhan.html", active="minh-chung", school=receipt.school, receipt=receipt, kept=kept[0])

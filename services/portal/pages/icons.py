@@ -29,6 +29,8 @@ _PATHS = {
     "box": '<path d="M12 2l9 5v10l-9 5-9-5V7zM3 7l9 5 9-5M12 12v10"/>',
     "left": '<path d="M15 5l-7 7 7 7"/>',
     "right": '<path d="M9 5l7 7-7 7"/>',
+    "first": '<path d="M6 5v14M18 5l-7 7 7 7"/>',
+    "last": '<path d="M18 5v14M6 5l7 7-7 7"/>',
     "zoom": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="M15.5 15.5L21 21M10.5 8v5M8 10.5h5"/>',
     "pen": '<path d="M4 20l1-4L17 4l3 3L8 19z"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Iterator
 
 import msgspec
 
@@ -15,7 +16,10 @@ DENSE_ABOVE = 20
 
 
 class CriterionName(msgspec.Struct, frozen=True, kw_only=True):
-    """One criterion; `steps` is how many levels it has, `hints` what usually proves it."""
+    """One criterion; `steps` is how many levels it has, `hints` what usually proves it.
+
+    `places` are its levels and indicators as evidence is cited under them: ("2.2_1_a", "Mức 1 a").
+    """
 
     code: str
     title: str
@@ -24,6 +28,7 @@ class CriterionName(msgspec.Struct, frozen=True, kw_only=True):
     standard: int
     steps: int
     hints: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
 
 
 class StandardName(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,4 +111,12 @@ def _named(criterion: Criterion, standard: int) -> CriterionName:
         standard=standard,
         steps=max(criterion.levels, default=1),
         hints=criterion.evidence_hints,
+        places=tuple(_places(criterion)),
     )
+
+
+def _places(criterion: Criterion) -> Iterator[tuple[str, str]]:
+    for level in criterion.levels.values():
+        for indicator in level.indicators:
+            letter = "" if indicator.code == "-" else f" {indicator.code}"
+            yield f"{criterion.code}_{level.number}_{indicator.code}", f"Mức\u00a0{level.number}{letter}"

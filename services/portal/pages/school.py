@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from flask import redirect, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from services.portal.pages import asking, forms, gaps, marks, words
-from services.portal.pages.icons import icon
+from services.portal.pages import gaps, marks, words
 from services.portal.pages.law import CriterionName, Law, StandardName, law
 from services.portal.pages.moments import Past, asked_past
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.web.context import ask, may
 from shared.clock import SystemClock, today
-from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
-    EvidenceAnswer,
-    EvidenceRequest,
-    EvidenceView,
     ExplainAnswer,
     ExplainRequest,
     Layer,
     LevelView,
-    LinkEvidence,
     Status,
     StatusRequest,
 )
-from shared.contracts.calls.evidence import DocumentsAnswer, DocumentsRequest, DocumentView, ReadingState
 from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequest
-from shared.problems import BadRequest
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,106 +186,3 @@ def explain_request(status: Status, past: Past | None, criterion: str = "") -> E
     """Return the question why, of the school or of one criterion, at a moment."""
     moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
     return ExplainRequest(school=status.school, cycle=status.cycle, criterion=criterion, **moment)
-
-
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """A kept document with its evidence code, if it has one."""
-
-    document: DocumentView
-    evidence: EvidenceView | None
-
-    @property
-    def title(self) -> str:
-        """What the document calls itself, else its file name."""
-        return title_of(self.document)
-
-    @property
-    def state(self) -> Markup:
-        """How its reading stands, as sign and words."""
-        return reading_state(self.document)
-
-    @property
-    def doubtful(self) -> int:
-        """How many fields wait for a person."""
-        return sum(not f.confirmed for f in self.document.fields)
-
-
-def reading_state(document: DocumentView) -> Markup:
-    """Return how the reading of a document stands, as sign and words."""
-    match document.state:
-        case ReadingState.READ:
-            css, sign, text = "ok", "yes", "Đã đọc chữ"
-        case ReadingState.READING:
-            css, sign, text = "blue", "eye", f"Đang đọc trang {document.pages_read}/{document.pages_total}"
-        case ReadingState.WAITING:
-            css, sign, text = "grey", "clock", "Chờ đọc chữ"
-        case ReadingState.FAILED:
-            css, sign, text = "no", "bad", "Chưa đọc được"
-    return Markup('<span class="st {}">{}{}</span>').format(css, icon(sign), text)
-
-
-class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a document is about to be cited: `where` is "2.2_1_a"."""
-
-    where: str
-    cycle: str
-
-    @property
-    def name(self) -> str:
-        """The place in words."""
-        parts = self.where.split("_")
-        level = f" {words.level(int(parts[1]))}" if len(parts) > 1 and parts[1].isdecimal() else ""
-        return parts[0] + level + (f" {parts[2]}" if len(parts) > 2 and parts[2] != "-" else "")
-
-
-def title_of(document: DocumentView) -> str:
-    """Return a document's title from its fields, else its file name."""
-    fields = {f.name: f.value for f in document.fields}
-    named = " ".join(v for v in (fields.get("loai_van_ban", ""), fields.get("so_ky_hieu", "")) if v)
-    subject = fields.get("trich_yeu", "")
-    return " · ".join(v for v in (named, subject) if v) or document.name
-
-
-@blueprint.get("/truong/<school>/minh-chung")
-def documents(school: str) -> str:
-    """List a school's documents, newest first, with their codes and where each is cited; or choose one to cite."""
-    kept, listed, coded = keeping(school, before=asking.number("truoc"))
-    where, cycle = asking.text("gan", 40), asking.text("dot", 60)
-    target = Target(where=where, cycle=cycle) if where and cycle else None
-    return render(
-        "minh-chung.html", active="minh-chung", school=school, kept=kept, listed=listed, coded=coded, target=target
-    )
-
-
-def keeping(school: str, *, before: int = 0, limit: int = 50) -> tuple[list[Kept], DocumentsAnswer, int]:
-    """Return a school's documents with their codes, the answer they came in, and how many codes there are."""
-    listed = ask("evidence", "documents", DocumentsRequest(school=school, before=before, limit=limit), DocumentsAnswer)
-    coded = ask("assessment", "evidence", EvidenceRequest(school=school), EvidenceAnswer)
-    by_document = {e.document: e for e in coded.evidence}
-    return [Kept(document=d, evidence=by_document.get(d.document)) for d in listed.documents], listed, len(coded.evidence)
-
-
-@blueprint.post("/truong/<school>/gan")
-def cite(school: str) -> Response:
-    """Cite a coded document where the person came from."""
-    criterion, level, indicator = where_of(forms.required("noi", "chỗ gắn"))
-    cycle = forms.required("dot", "đợt")
-    link = LinkEvidence(
-        school=school,
-        cycle=cycle,
-        document=forms.required("tai-lieu", "tài liệu"),
-        criterion=criterion,
-        level=level,
-        indicator=indicator,
-    )
-    done = ask("assessment", "link_evidence", link, Done)
-    return forms.go(f"/truong/{quote(school)}/danh-gia/{quote(cycle)}/{quote(criterion)}", done.position)
-
-
-def where_of(text: str) -> tuple[str, int, str]:
-    """Read "2.2", "2.2_1" or "2.2_1_a": criterion, level and indicator. Raises BadRequest."""
-    criterion, _, rest = text.partition("_")
-    level, _, indicator = rest.partition("_")
-    if level and not level.isdecimal():
-        raise BadRequest("Chỗ gắn minh chứng không đúng dạng. Chọn trong danh sách.")
-    return criterion, int(level or 0), indicator

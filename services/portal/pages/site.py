@@ -235,6 +235,7 @@ def _frame() -> dict[str, Any]:
         "today": today(SystemClock()),
         "path": request.path,
         "done": asking.number("xong"),
+        "told": words.told(asking.text("lam", 80)),
     }
 
 

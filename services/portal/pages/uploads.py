@@ -7,58 +7,74 @@ import re
 import msgspec
 
 from services.portal.pages import asking
-from services.portal.pages.school import keeping
+from services.portal.pages.papers import Kept, keeping
 from services.portal.pages.site import blueprint, render
 from services.portal.web.context import ask, correlation, door_url, may
-from shared.contracts.calls.evidence import OpenUpload, ReadingState, Receipt, ReceiptRequest, UploadOpened
-from shared.problems import NotAllowed, Problem
+from shared.contracts.calls.evidence import (
+    DocumentsAnswer,
+    DocumentsRequest,
+    OpenUpload,
+    PaperState,
+    ReadingState,
+    UploadOpened,
+)
+from shared.problems import NotAllowed
 
 SHOWN = 12
-MOST_RECEIPTS = 20
+MOST_SENT = 50
+"""So many papers of one upload are shown as the server knows them; those before them stand in the list."""
+_LONGEST_POSITIONS = 4_000
 _POSITIONS = re.compile(r"\d{1,15}\*?(?:,\d{1,15}\*?)*\Z")
-_UNFINISHED = {ReadingState.WAITING, ReadingState.READING}
+_UNREAD = {ReadingState.WAITING, ReadingState.READING}
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper of this upload as the server knows it now; `again` marks one that was kept before."""
+
+    kept: Kept
+    again: bool
 
 
 @blueprint.get("/truong/<school>/tai-len")
 def upload_page(school: str) -> str:
-    """Show where to drop files, and the latest ones with how far they are."""
+    """Show where to drop files, what became of those just sent, and the latest others; what is unfinished stands first."""
     if not may("evidence.open_upload", school=school):
         raise NotAllowed("Vai trò hiện có chỉ xem được mục này. Xin quyền ở Hiệu trưởng.")
     opened = ask("evidence", "open_upload", OpenUpload(school=school, name="", size_bytes=0), UploadOpened)
-    kept, _, _ = keeping(school, limit=SHOWN)
+    positions = _positions(asking.text("bien-nhan", _LONGEST_POSITIONS))
+    latest = ask("evidence", "documents", DocumentsRequest(school=school, limit=SHOWN + len(positions)), DocumentsAnswer)
+    documents = [d for d in latest.documents if d.position not in positions][:SHOWN]
+    if positions:
+        asked = DocumentsRequest(school=school, limit=MOST_SENT, positions=list(positions))
+        documents += ask("evidence", "documents", asked, DocumentsAnswer).documents
+    kept = sorted(keeping(documents), key=lambda k: k.finished)
     return render(
         "tai-len.html",
         active="tai-len",
         school=school,
-        kept=sorted(kept, key=lambda k: k.document.state not in _UNFINISHED),
-        reading=any(k.document.state in _UNFINISHED for k in kept),
+        sent=[Sent(kept=k, again=positions[at]) for k in kept if (at := k.document.position) in positions],
+        kept=[k for k in kept if k.document.position not in positions],
+        uncoded=latest.states.get(PaperState.UNCODED, 0),
+        reading=any(k.document.state in _UNREAD for k in kept),
         opened=opened,
         action=door_url(opened.url),
-        receipts=_receipts(asking.text("bien-nhan")),
         refused=_refused(),
         correlation=correlation(),
     )
 
 
-def _receipts(text: str) -> list[Receipt]:
-    """Return the receipts that the door named (``12,15*``: * was kept before), as far as the caller may read them."""
-    if not _POSITIONS.match(text):
-        return []
-    found = []
-    for part in list(dict.fromkeys(text.split(",")))[:MOST_RECEIPTS]:
-        try:
-            receipt = ask("evidence", "receipt", ReceiptRequest(position=int(part.rstrip("*"))), Receipt)
-        except Problem as problem:
-            if problem.status >= 500:
-                raise
-            continue
-        found.append(msgspec.structs.replace(receipt, already_kept=part.endswith("*")))
-    return found
+def _positions(text: str) -> dict[int, bool]:
+    """Return the receipts that the door named (``12,15*``), the last ones of many; * says that it was kept before."""
+    # The address was cut at a length: what stands before the last comma is whole.
+    whole = text if len(text) < _LONGEST_POSITIONS else text.rpartition(",")[0]
+    if not _POSITIONS.match(whole):
+        return {}
+    return {int(part.rstrip("*")): part.endswith("*") for part in whole.split(",")[-MOST_SENT:]}
 
 
 def _refused() -> list[tuple[str, str]]:
     """Return types and sentences of what the door refused: looked up here, never shown as they came."""
-    kinds = asking.text("tu-choi").split(",")[:MOST_RECEIPTS]
+    kinds = asking.text("tu-choi").split(",")[:MOST_SENT]
     return [
         (k if k in REFUSALS else "tep-khong-nhan", REFUSALS.get(k, "Tệp không nhận được. Chưa lưu gì.")) for k in kinds if k
     ]

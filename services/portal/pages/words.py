@@ -171,6 +171,21 @@ def printed(what: str, text: str) -> str:
     return date(dt.date.fromisoformat(text)) if what in {"decided_on", "expires_on"} else text
 
 
+_TOLD = {
+    "ma": "Đã cấp {} mã mới.",
+    "gan": "Đã gắn {} minh chứng.",
+    "bo": "Đã bỏ gắn {} chỗ.",
+    "xn": "Đã xác nhận {} mục.",
+}
+
+
+def told(marks: str) -> str:
+    """Return what was done, of marks in an address ("ma-1.gan-3"): sentences of ours and numbers, nothing else."""
+    parts = [part.partition("-") for part in marks.split(".")[:4]]
+    known = [(name, count) for name, _, count in parts if name in _TOLD and count.isdecimal() and len(count) < 5]
+    return " ".join(_TOLD[name].format(int(count)) for name, count in known)
+
+
 FILTERS = {
     "date": date,
     "moment": moment,

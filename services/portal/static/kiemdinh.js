@@ -56,8 +56,9 @@ addEventListener('keydown', e => {
   }
   if (typing(e) || !keysOn()) return;
   if (e.key === '/') { const q = $('#tim'); if (q && q.offsetParent) { e.preventDefault(); q.focus(); q.select(); } }
+  if (e.key === 'g' && $('#trang-so')) { e.preventDefault(); $('#trang-so').focus(); }
   if (e.key === '?') location.href = '/tro-giup/phim-tat';
-  const link = { '[': 'prev', ']': 'next' }[e.key];
+  const link = { '[': 'prev', ']': 'next', '{': 'first', '}': 'last' }[e.key];
   if (link && $(`a[rel=${link}]`)) $(`a[rel=${link}]`).click();
   if (e.key === 'n' || e.key === 'N') { const a = $(e.key === 'n' ? '#cho-sau' : '#cho-truoc'); if (a) a.click(); }
 });

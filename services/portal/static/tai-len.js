@@ -1,12 +1,13 @@
 // Uploading: slices with their offset and ticket; after a break the server says how much it has and the file goes on.
 import { $, $$, api, fresh, plain, swap } from './kiemdinh.js';
 
-const drop = $('#tha'), input = $('#tep'), camera = $('#may-anh'), tray = $('#hang');
+const drop = $('#tha'), input = $('#tep'), camera = $('#may-anh');
 const school = drop.dataset.school;
 const phone = matchMedia('(max-width:720px)').matches;
 const atOnce = phone ? 1 : 3, keepKey = 'tai:' + school + ':';
 const HASH_LIMIT = 64 << 20, PAUSES = [1, 2, 4, 8, 15];
 const items = [];
+const sent = (new URLSearchParams(location.search).get('bien-nhan') || '').split(',').filter(Boolean);
 
 input.hidden = true;
 input.required = false;
@@ -51,7 +52,7 @@ function add(files, photoKey) {
     $('.kind', row).textContent = (file.name.split('.').pop() || '').slice(0, 4).toUpperCase();
     $('progress', row).setAttribute('aria-label', 'Đã gửi ' + file.name);
     items.push(item);
-    tray.append(row);
+    $('#may-chu').before(row);
     say(item, 'Chờ tới lượt');
     if (file.type.startsWith('image/') && photoKey === undefined && phone) {
       store('readwrite', s => s.add({ school, file })).then(k => { item.photoKey = k; });
@@ -81,7 +82,7 @@ function buttons(item, ...list) {
 function count() {
   const n = s => items.filter(i => i.state === s).length;
   const parts = [[n('xong'), 'đã lưu'], [n('dang'), 'đang tải'], [n('mang'), 'chờ mạng'], [n('dung'), 'tạm dừng'], [n('loi'), 'không nhận'], [n('co'), 'đã có']];
-  const text = `${items.length} tệp: ` + parts.filter(p => p[0]).map(p => p.join(' ')).join(' · ');
+  const text = items.length ? `${items.length} tệp: ` + parts.filter(p => p[0]).map(p => p.join(' ')).join(' · ') : `${sent.length} tệp`;
   if ($('#dem').textContent !== text) $('#dem').textContent = text;
 }
 
@@ -211,52 +212,53 @@ function ended(item) {
   $('progress', item.row)?.remove();
 }
 
+// The server's own line takes the place of ours: what is told of a kept file is always what the server says now.
 function done(item, r) {
   item.state = r.already_kept ? 'co' : 'xong';
+  item.position = r.position;
   ended(item);
-  const when = new Date(r.recorded_at), two = n => String(n).padStart(2, '0');
-  const day = `${two(when.getDate())}/${when.getMonth() < 2 ? two(when.getMonth() + 1) : when.getMonth() + 1}/${when.getFullYear()}`;
-  const text = `${two(when.getHours())}:${two(when.getMinutes())}`;
-  if (r.already_kept) say(item, `Đúng tệp này đã lưu ${day} với tên “${r.name}”. Không lưu lần hai; biên nhận cũ vẫn dùng được.`);
-  else say(item, 'Máy chủ đang đọc chữ. Đóng trang cũng không sao.', 'quiet');
-  const line = document.createElement('p');
-  line.className = 'rcpt';
-  const part = (a, b, tag = 'b') => {
-    const s = document.createElement('span');
-    s.append(a, Object.assign(document.createElement(tag), { textContent: b }));
-    return s;
-  };
-  line.append(part('', `Đã lưu ${text}`), part('Số ', plain(r.position)), part('Mã băm ', `${r.sha256.slice(0, 4)} ${r.sha256.slice(4, 8)} … ${r.sha256.slice(-4)}`, 'code'), part('Mốc niêm ', plain(r.checkpoint)), Object.assign(document.createElement('a'), { href: `/bien-nhan/${r.position}`, textContent: 'Xem biên nhận' }));
-  const remarks = (r.remarks || []).map(textContent => Object.assign(document.createElement('p'), { className: 'small', textContent }));
-  $('.say', item.row).after(...remarks, line);
-  buttons(item, [r.already_kept ? 'Mở bản đã lưu' : 'Mở', '', `/tai-lieu/${r.document}/1`]);
-  tray.append(item.row);
-  count();
-  poll(2);
+  const twice = sent.findIndex(s => parseInt(s, 10) === r.position);
+  if (twice >= 0) sent.splice(twice, 1);
+  sent.push(r.position + (r.already_kept ? '*' : ''));
+  say(item, `Đã lưu, số ${plain(r.position)}.`, 'ok');
+  buttons(item, ['Xem biên nhận', '', `/bien-nhan/${r.position}`]);
+  poll(0.3);
 }
 
 function refuse(item, error) {
   const problem = error.problem || error;
   item.state = 'loi';
   ended(item);
-  say(item, `${problem.title || 'Không nhận được'}. ${problem.detail || 'Chưa lưu gì. Thử lại.'}${problem.type ? ` (${problem.type})` : ''}`, 'no');
+  item.row.classList.add('refused');
+  item.row.dataset.loai = problem.type || '';
+  say(item, `${problem.title || 'Không nhận được'}. ${problem.detail && problem.detail !== problem.title ? problem.detail : 'Chưa lưu gì. Thử lại.'}`, 'no');
   buttons(item, ['Chọn tệp khác', '', () => input.click()]);
+  $('.e', item.row).prepend($('#khong-nhan').content.firstElementChild.cloneNode(true));
   count();
 }
 
-// --- reading goes on at the server: ask less and less often, stop when nothing is under way
+// --- what the server knows: ask less and less often, stop when nothing is under way
 
 let timer = 0, tag = '';
+const address = () => location.pathname + (sent.length ? '?bien-nhan=' + sent.slice(-50).join(',') : '');
+async function renew() {
+  swap(await fresh(address()), ['may-chu', 'gan-day']);
+  history.replaceState(null, '', address());
+  for (const item of items) if (item.position) item.row.remove();
+  $('#lan-nay').hidden = !items.length && !sent.length;
+  count();
+}
 function poll(seconds) {
   clearTimeout(timer);
   timer = setTimeout(async () => {
-    let pause = Math.min(seconds * 1.5, 10);
+    let pause = Math.min(Math.max(seconds, 1) * 1.5, 10);
     try {
       const answer = await fetch(`/api/v1/schools/${encodeURIComponent(school)}/reading`, { headers: { Accept: 'application/json', ...(tag && { 'If-None-Match': tag }) }, cache: 'no-store' });
-      if (answer.status === 200) {
+      const news = answer.status === 200;
+      if (news || items.some(i => i.position && i.row.isConnected)) await renew();
+      if (news) {
         tag = answer.headers.get('ETag') || '';
         const data = await answer.json();
-        swap(await fresh(), ['gan-day']);
         if (!data.waiting && !data.reading) return;
         pause = 2;
       }
@@ -276,7 +278,7 @@ for (const key of left) {
   p.className = 'row warn';
   p.textContent = `${was.name} đang tải dở. Chọn lại tệp này để tải tiếp.`;
   $('#lan-nay').hidden = false;
-  tray.append(p);
+  $('#may-chu').before(p);
 }
 store('readonly', s => s.getAllKeys()).then(async keys => {
   for (const key of keys || []) {

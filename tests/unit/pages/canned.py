@@ -409,7 +409,9 @@ def document(
         "pages_total": 12,
         "pages_read": 12,
         "confidence": 96,
-        "pages": [_page(k, hits={1: 2, 3: 1, 5: 1}.get(k, 0)) for k in range(1, 13)],
+        "pages": [_page(k) for k in range(1, 13)],
+        "title": "Kế hoạch 47/KH-THBC · Bồi dưỡng thường xuyên cán bộ quản lý, giáo viên",
+        "waiting": 6,
         "fields": [
             e.Field(
                 name="loai_van_ban",
@@ -451,13 +453,36 @@ def page(request: e.PageRequest) -> e.PageAnswer:
     for k, text in enumerate(TEXT.split()):
         box = e.Box(left=60 + 90 * (k % 9), top=80 + 30 * (k // 9), width=80, height=18)
         hit = bool(request.query) and text.lower() in {"kế", "hoạch", "bồi", "dưỡng"}
-        words.append(e.Word(text=text, confidence=70 if text in {"31", "kiến"} else 96, box=box, hit=hit))
+        place = (words[-1].place if words and words[-1].hit else max((w.place for w in words), default=0) + 1) if hit else 0
+        words.append(e.Word(text=text, confidence=70 if text in {"31", "kiến"} else 96, box=box, hit=hit, place=place))
     if request.number > 12:
         raise NotFound("Không có trang này.")
-    return e.PageAnswer(document=document(), page=_page(request.number, TEXT, 2), words=words)
+    return e.PageAnswer(
+        document=document(),
+        page=_page(request.number, TEXT, 2),
+        words=words,
+        around=[_page(k) for k in range(max(1, request.number - 6), min(12, request.number + 6) + 1)],
+        found=[e.PageHits(number=n, places=p) for n, p in ((1, 3), (3, 1), (5, 1))] if request.query else [],
+    )
 
 
-def documents(_: e.DocumentsRequest) -> e.DocumentsAnswer:
+def documents(request: e.DocumentsRequest) -> e.DocumentsAnswer:
+    listed = _documents()
+    wanted = [
+        d
+        for d in listed.documents
+        if (not request.positions or d.position in request.positions)
+        and (not request.documents or d.document in request.documents)
+    ]
+    return msgspec.structs.replace(listed, documents=wanted)
+
+
+def coded_documents(request: a.CodedDocuments) -> a.EvidenceAnswer:
+    asked = {document for documents in request.documents.values() for document in documents}
+    return a.EvidenceAnswer(evidence=[x for x in EVIDENCE if x.document in asked])
+
+
+def _documents() -> e.DocumentsAnswer:
     return e.DocumentsAnswer(
         documents=[
             document(),
@@ -467,6 +492,8 @@ def documents(_: e.DocumentsRequest) -> e.DocumentsAnswer:
                 state=e.ReadingState.READING,
                 pages_read=5,
                 fields=[],
+                title="",
+                waiting=0,
                 media_type="image/tiff",
                 position=18203,
             ),
@@ -476,6 +503,8 @@ def documents(_: e.DocumentsRequest) -> e.DocumentsAnswer:
                 state=e.ReadingState.WAITING,
                 pages_read=0,
                 fields=[],
+                title="",
+                waiting=0,
                 media_type="image/jpeg",
                 position=18202,
             ),
@@ -485,6 +514,8 @@ def documents(_: e.DocumentsRequest) -> e.DocumentsAnswer:
                 state=e.ReadingState.FAILED,
                 failure="tep-hong",
                 fields=[],
+                title="",
+                waiting=0,
                 position=18201,
             ),
             document(
@@ -492,9 +523,23 @@ def documents(_: e.DocumentsRequest) -> e.DocumentsAnswer:
                 name="Bao cao.pdf",
                 position=18200,
                 fields=[e.Field(name="loai_van_ban", value="Báo cáo", confidence=99, confirmed=True)],
+                title="Báo cáo",
+                waiting=0,
             ),
         ],
         total=5,
+        matching=5,
+        coded=2,
+        states={
+            e.PaperState.UNREAD: 2,
+            e.PaperState.FAILED: 1,
+            e.PaperState.UNCONFIRMED: 1,
+            e.PaperState.UNCODED: 3,
+            e.PaperState.UNCITED: 0,
+        },
+        kinds=["Báo cáo", "Kế hoạch"],
+        years=[2026],
+        criteria=["1.2", "2.2"],
     )
 
 
@@ -509,6 +554,9 @@ def search(request: e.SearchRequest) -> e.SearchAnswer:
             name="KH boi duong thuong xuyen 2026-2027.pdf",
             page=1,
             boxes=box,
+            title="Kế hoạch 47/KH-THBC · Bồi dưỡng thường xuyên cán bộ quản lý, giáo viên",
+            code="MC.2.2.04",
+            places=2,
             snippet="…Trường Tiểu học Bản Chuông xây dựng ⟦kế hoạch bồi dưỡng⟧ thường xuyên "
             "cán bộ quản lý, giáo viên như sau: … lập ⟦kế hoạch bồi dưỡng⟧…",
         ),
@@ -518,10 +566,16 @@ def search(request: e.SearchRequest) -> e.SearchAnswer:
             name=f"Bao cao {HOSTILE}.pdf",
             page=23,
             boxes=box[:1],
+            places=1,
             snippet=f"…100% giáo viên hoàn thành ⟦kế hoạch bồi dưỡng⟧ theo ba nội dung {HOSTILE}…",
         ),
     ]
-    return e.SearchAnswer(hits=hits, total=38)
+    papers = [
+        e.PaperHit(document=DOC, school=SCHOOL, name=hits[0].name, matched=e.Matched.NUMBER, title=hits[0].title),
+        e.PaperHit(document="doc-2", school=SCHOOL, name=hits[1].name, matched=e.Matched.NAME),
+    ]
+    asked = request.query == "47/KH-THBC"
+    return e.SearchAnswer(hits=hits, total=38, papers=papers if asked else [], papers_total=25 if asked else 0)
 
 
 def receipt(request: e.ReceiptRequest) -> e.Receipt:
@@ -726,6 +780,7 @@ CANNED: dict[str, Any] = {
     "assessment.figures": figures,
     "assessment.simulate": simulate,
     "assessment.evidence": evidence,
+    "assessment.coded_documents": coded_documents,
     "assessment.criterion": criterion,
     "assessment.history": history,
     "assessment.compare": compare,

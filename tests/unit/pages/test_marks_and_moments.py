@@ -11,7 +11,7 @@ from services.portal.pages.documents import marked_text
 from services.portal.pages.judging import seal
 from services.portal.pages.marks import disagree, level_mark
 from services.portal.pages.moments import position
-from services.portal.pages.school import where_of
+from services.portal.pages.papers import where_of
 from services.portal.pages.timeline import draw
 from shared.contracts.calls.assessment import HistoryItem, Layer, LevelView
 from shared.contracts.calls.evidence import Box, Word

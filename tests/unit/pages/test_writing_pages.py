@@ -240,7 +240,7 @@ def send(client: Any, path: str, page: str = "", **fields: str) -> Any:
             Role.CLERK,
             f"/tai-lieu/{DOC}",
             f"/tai-lieu/{DOC}/1",
-            {"viec": "ma", "truong": "TH-BC", "dot": "2026-2027", "tieu_chi": "2.2", "ten": "Kế hoạch", "dong_y": "co"},
+            {"viec": "ma", "truong": "TH-BC", "dot": "2026-2027", "noi": "2.2_1_-", "ten": "Kế hoạch", "dong_y": "co"},
             "assessment.code_evidence",
         ),
         (
@@ -261,7 +261,7 @@ def send(client: Any, path: str, page: str = "", **fields: str) -> Any:
             Role.COUNCIL_MEMBER,
             "/truong/TH-BC/gan",
             "/truong/TH-BC/minh-chung",
-            {"tai_lieu": DOC, "dot": "2026-2027", "noi": "2.2_1_-"},
+            {"tai_lieu": DOC, "dot": "2026-2027", "gan": "2.2_1_-"},
             "assessment.link_evidence",
         ),
         (
