@@ -114,7 +114,8 @@ def test_a_locked_file_is_refused_with_its_own_sentence(window, village, tmp_pat
     page.locator("#tep").set_input_files(locked)
     page.locator("#hang .say.no").wait_for()
 
-    assert "pdf-co-mat-khau" in page.locator("#hang .say").inner_text()
+    assert "mật khẩu" in page.locator("#hang .say").inner_text()
+    assert page.locator("#hang .refused .pill.no").inner_text() == "Không nhận"
 
 
 @pytest.fixture
@@ -165,9 +166,9 @@ def test_without_scripts_a_paper_is_uploaded_and_the_answer_page_is_the_receipt(
     page.locator("#tep").set_input_files(path)
     page.locator("#gui").click()
 
-    page.locator(".note.ok .rcpt").wait_for()
+    page.locator("#may-chu .rcpt").wait_for()
     one.keep("03-khong-script")
-    page.locator(".note.ok .rcpt a").click()
+    page.locator("#may-chu .rcpt a").click()
     assert "Đã lưu" in page.locator("main").inner_text()
 
 
@@ -181,7 +182,7 @@ def test_without_scripts_a_criterion_is_judged_and_searching_and_paging_work(win
     assert "Đã lưu, số" in page.locator("#da-luu").inner_text()
     assert page.locator('[name="kq-1_-"][value=met]').is_checked()
     page = one.open("/tim?q=ke+hoach")
-    page.locator(".hitrow h2 a").first.click()
+    page.locator(".hitrow h3 a").first.click()
     assert page.locator(".sheet img").is_visible()
     assert page.locator("mark").count() > 0
     assert page.locator(".hit").count() > 0
