@@ -159,7 +159,7 @@ def test_the_tray_follows_what_happens_and_no_file_stands_twice(window, village,
     page.locator("#tep").set_input_files(paths[0])
     page.get_by_text("Không lưu lần hai").wait_for()
 
-    assert page.get_by_text("giay-901.png").count() == 1
+    assert page.locator("h3", has_text="giay-901.png").count() == 1
     assert "đang đọc" not in page.locator("main").inner_text().lower()
     assert page.locator("#may-chu .pill").all_inner_texts() == ["Chưa có mã", "Chưa có mã"]
     page.reload()
