@@ -13,7 +13,7 @@ from services.portal.directory import SchoolEntry
 from services.portal.pages import asking, forms
 from services.portal.pages.law import law
 from services.portal.pages.offices import department_office
-from services.portal.pages.school import title_of
+from services.portal.pages.papers import keeping
 from services.portal.pages.site import blueprint, render
 from services.portal.web.context import ask, directory, may
 from shared.clock import SystemClock, today
@@ -144,7 +144,7 @@ def _degrees(status: Status, chosen: SchoolEntry) -> Degrees:
 
 def _papers(school: SchoolEntry) -> list[tuple[str, str]]:
     listed = ask("evidence", "documents", DocumentsRequest(school=school.code, limit=PAPERS), DocumentsAnswer)
-    return [(document.document, title_of(document)) for document in listed.documents]
+    return [(kept.document.document, kept.name) for kept in keeping(listed.documents)]
 
 
 def _path(status: Status) -> list[Step]:
