@@ -79,7 +79,7 @@ class _Told:
 
 
 class Story:
-    """Plays the eight steps of the journey."""
+    """Plays the nine steps of the journey."""
 
     def __init__(self, installation: Installation, *, clock: Clock | None = None) -> None:
         self._place = installation
@@ -100,6 +100,7 @@ class Story:
             self.judge,
             self.inspect_and_recognise,
             self.tell_others,
+            self.set_right,
             self.audit,
         ]
         try:
@@ -315,6 +316,10 @@ class Story:
         half = self._status()
         _check(half["school_level"]["level"] is None, "chưa đánh giá hết thì chưa kết luận, không phải không đạt")
         self._told.positions["half"] = half["known_at"]["position"]
+        early = self._submission_refused()
+        _check(early == "chua-danh-gia-het", f"chưa trình được khi chưa đánh giá hết: {early}")
+        shortcut = self._decision_refused()
+        _check(shortcut == "chua-trinh", f"chưa công nhận được khi trường chưa trình: {shortcut}")
         self._judge(keys[len(keys) // 2 :], on=self._ago(20))
         whole = self._status()
         _check((whole["school_level"]["level"] or 0) >= 1, f"trường đạt ít nhất Mức 1: {whole['school_level']}")
@@ -332,7 +337,7 @@ class Story:
         """Submit: refused while evidence is missing, done once each criterion has some or says why it needs none."""
         cycle = f"schools/{self._main.code}/cycles/{self._told.cycle}"
         body = self._in_cycle() | {"on": self._ago(19)}
-        refused = _refused(lambda: self._head.post(f"{cycle}/submission", body))
+        refused = self._submission_refused()
         _check(refused == "thieu-minh-chung", f"chưa trình được khi thiếu minh chứng: {refused}")
         lacking = self._head.get(f"{cycle}/gaps")["gaps"]
         *cited, told = dict.fromkeys(gap["criterion"] for gap in lacking)
@@ -347,6 +352,14 @@ class Story:
                 self._council.post(f"{cycle}/answers", self._in_cycle() | place | reason)
         self._head.post(f"{cycle}/submission", body)
         return {"refused_first": refused, "lacking": len(lacking)}
+
+    def _submission_refused(self) -> str:
+        body = self._in_cycle() | {"on": self._ago(19)}
+        return _refused(lambda: self._head.post(f"schools/{self._main.code}/cycles/{self._told.cycle}/submission", body))
+
+    def _decision_refused(self) -> str:
+        body = self._in_school() | {"number": "0/QĐ", "decided_on": self._ago(1), "degree": 1}
+        return _refused(lambda: self._caller("can_bo_so").post(f"schools/{self._main.code}/recognitions", body))
 
     def _indicators(self) -> list[tuple[str, int, str]]:
         keys = []
@@ -363,7 +376,9 @@ class Story:
     # 6
 
     def inspect_and_recognise(self) -> dict[str, Any]:
-        """Xã kiểm tra kỹ thuật, đoàn của Sở ghi lớp riêng, Sở ghi quyết định công nhận: số, ngày, mức độ, hạn."""
+        """Xã kiểm tra kỹ thuật, đoàn của Sở kết luận lớp riêng; chỉ khi ấy Sở mới ghi được quyết định công nhận."""
+        shortcut = self._decision_refused()
+        _check(shortcut == "chua-ket-luan", f"chưa công nhận được khi đoàn chưa kết luận: {shortcut}")
         self._told.feed_position = self._feed_head()
         self._start_listeners()
         keys = self._indicators()
@@ -383,6 +398,7 @@ class Story:
         _check(status["recognition"]["number"] == self._told.number, "trường có Bằng còn hiệu lực")
         public = Client(self._place.url, "").get("recognitions", number=self._told.number)["recognitions"]
         _check(len(public) == 1, "ai cũng tra được Bằng trong sổ công nhận")
+        _check(public[0]["based_on"] == department, "quyết định nêu đợt đánh giá ngoài mà nó dựa vào")
         return {
             "inspections": [commune, department],
             "decision": granted["number"],
@@ -463,6 +479,33 @@ class Story:
         return int(self._caller("chuong_trinh").get("feed", after=0, limit=1)["head"])
 
     # 8
+
+    def set_right(self) -> dict[str, Any]:
+        """Sở đính chính một mục ghi sai, sổ giữ cả hai dòng; quyết định mới, chép từ giấy, thay quyết định cũ."""
+        school, officer = self._main.code, self._caller("can_bo_so")
+        before = self._listed(self._told.number)
+        expiry = (dt.date.fromisoformat(before["expires_on"]) - dt.timedelta(days=1)).isoformat()
+        paper = self._told.receipts[-1]["document"]
+        slip = {"number": self._told.number, "what": "expires_on", "new": expiry, "document": paper}
+        officer.post(f"schools/{school}/corrections", self._in_school() | slip | {"reason": "Gõ nhầm ngày hết hạn"})
+        now, yesterday = self._listed(self._told.number), self._listed(self._told.number, self._ago(1))
+        _check((now["expires_on"], now["state"]) == (expiry, "con_hieu_luc"), "sổ hiện dòng đúng, còn hiệu lực")
+        _check(yesterday["expires_on"] == before["expires_on"], "sổ của hôm trước hiện dòng cũ")
+        newer = f"{self._told.commune}/QĐ-SGDĐT-2"
+        copied = {"override": "Quyết định cấp lại, ký trên giấy", "copied_from_paper": paper}
+        decision = {"number": newer, "decided_on": self._today.isoformat(), "degree": 1}
+        granted = officer.post(f"schools/{school}/recognitions", self._in_school() | decision | copied)
+        old = self._listed(self._told.number)
+        _check((old["state"], old["superseded_by"]) == ("thay_the", newer), "Bằng cũ đã được thay, nêu số mới")
+        _check(granted["supersedes"] == self._told.number, "quyết định mới nêu số nó thay")
+        return {"corrected": ["expires_on", before["expires_on"], expiry], "superseded": [self._told.number, newer]}
+
+    def _listed(self, number: str, on: str = "") -> dict[str, Any]:
+        found = Client(self._place.url, "").get("recognitions", number=number, on=on or None)["recognitions"]
+        line: dict[str, Any] = found[0]
+        return line
+
+    # 9
 
     def audit(self) -> dict[str, Any]:
         """Kiểm toán hỏi trường ở ba thời điểm, xem khác gì và vì sao, kiểm nhật ký, xuất bản tự kiểm và kiểm ngoại tuyến."""

@@ -11,12 +11,12 @@ import msgspec
 from services.assessment import answers, views
 from services.assessment.domain import deciding
 from services.assessment.domain import facts as f
-from services.assessment.domain.awards import GRANTS, Granted, Particulars
+from services.assessment.domain.awards import GRANTS, Award, Granted, Particulars
 from services.assessment.domain.replay import CycleState, SchoolState
 from services.assessment.domain.school import School
-from services.assessment.domain.standing import Standing, stand
+from services.assessment.domain.standing import Standing, school_facts, stand
 from services.assessment.domain.visits import path_to_decision
-from services.assessment.errors import NoSuchCycle, NotSubmitted, NumberTaken, WrongDate
+from services.assessment.errors import ConditionsNotMet, NoSuchCycle, NotSubmitted, NumberTaken, WrongDate
 from shared.contracts.calls.assessment import (
     AwardKind,
     CertificateView,
@@ -112,9 +112,9 @@ class Awarding:
                     path="$.document",
                 )
             self._number(after.number)
-            deciding.check_printed(self._office.library.by_digest(award.granted.digest), kind, after)
             if after.decided_on > on:
                 raise WrongDate(f"Ngày {format_date(after.decided_on)} chưa đến vào ngày đính chính. Chưa ghi gì.")
+            self._check_corrected(school, kind, award, after)
             self._require_free(kind, after.number, after.decided_on, request.school)
             correction = deciding.correction_of(
                 kind,
@@ -222,6 +222,35 @@ class Awarding:
         )
 
     # --- inside
+
+    def _check_corrected(self, school: School, kind: AwardKind, award: Award, after: Particulars) -> None:
+        """Check that the corrected award could have been recorded so in the first place: no correction is a way round.
+
+        Raises NoSuchDegree, ValidTooLong, WrongDate, ConditionsNotMet.
+        """
+        granted = award.granted
+        deciding.check_printed(self._office.library.by_digest(granted.digest), kind, after)
+        if not granted.based_on:
+            return  # it was copied from paper, and so is the correction
+        day = after.decided_on
+        state = self._office.state(school.code, day)
+        cycle = state.cycle(granted.cycle)
+        concluded = cycle.visits.get(granted.based_on) if cycle is not None else None
+        if concluded is None:
+            raise WrongDate(
+                f"Ngày {format_date(day)} trước ngày đoàn kết luận đợt mà quyết định này dựa vào. Chưa ghi gì. "
+                "Xem lại ngày ký."
+            )
+        standing = stand(state, self._office.library, cycle=granted.cycle)
+        before = school_facts(self._office.state(school.code, day - dt.timedelta(days=1))).recognised
+        facts = msgspec.structs.replace(standing.facts, recognised=before)
+        standing = msgspec.structs.replace(standing, facts=facts)
+        unsatisfied = _unsatisfied(standing, standing.evaluation(Layer.DEPARTMENT), kind, after)
+        if unsatisfied:
+            raise ConditionsNotMet(
+                "Đính chính như vậy thì chưa đủ điều kiện: " + "; ".join(unsatisfied) + ". Chưa ghi gì.",
+                conditions=unsatisfied,
+            )
 
     def _number(self, text: str) -> str:
         number = " ".join(self._office.written(text, "số quyết định").split())

@@ -430,6 +430,36 @@ def test_a_correction_is_refused_where_it_would_lie(office):
     assert register(office).recognitions[0].corrections == []
 
 
+def test_no_correction_is_a_way_round_the_path(office):
+    cycle = office.with_school().with_cycle()
+    office.state(OPENED, **CONDITIONS)
+    submit(office, cycle)
+    office.visit(cycle, dict.fromkeys(office.rulebook(cycle).keys, "met") | {("4.2", 2, "-"): "not_met"})
+    office.tell_document()
+    grant(office, decided_on=dt.date(2026, 11, 10))
+    head = office.application.log.head()
+    with pytest.raises(errors.ConditionsNotMet, match="chỉ tới Mức độ 1"):
+        correct(office, "degree", "2")
+    with pytest.raises(errors.WrongDate, match="trước ngày đoàn kết luận"):
+        correct(office, "decided_on", "2026-11-01")
+    assert office.application.log.head() == head
+    assert correct(office, "decided_on", "2026-11-05").decided_on == dt.date(2026, 11, 5)
+
+
+def test_a_degree_typed_too_low_is_corrected_without_waiting_for_itself(office):
+    evaluated(office)
+    grant(office, degree=1)
+    assert correct(office, "degree", "2").degree == 2
+
+
+def test_a_degree_is_not_corrected_to_one_the_school_must_still_wait_for(office):
+    evaluated(office)
+    grant(office, number="7/QĐ", decided_on=dt.date(2026, 10, 1), **PAPER)
+    grant(office, degree=1)
+    with pytest.raises(errors.ConditionsNotMet, match="sớm nhất 01/10/2028"):
+        correct(office, "degree", "2")
+
+
 def test_a_correction_sent_twice_is_made_once_and_rests_on_the_paper_the_award_was_copied_from(office):
     office.with_school()
     office.tell_document()
