@@ -21,15 +21,17 @@ def trees():
     return {str(file.relative_to(ROOT)): ast.parse(file.read_text(encoding="utf-8")) for file in files}
 
 
-def calls(tree):
-    """Every call as (dotted name, line)."""
-    return [(ast.unparse(node.func), node.lineno) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+@functools.cache
+def calls():
+    """Every call of every file as (dotted name, line)."""
+    return {
+        path: [(ast.unparse(node.func), node.lineno) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        for path, tree in trees().items()
+    }
 
 
 def where(holds, files=lambda path: True):
-    return [
-        f"{path}:{line} {name}" for path, tree in trees().items() if files(path) for name, line in calls(tree) if holds(name)
-    ]
+    return [f"{path}:{line} {name}" for path, made in calls().items() if files(path) for name, line in made if holds(name)]
 
 
 def in_a_domain(path):
