@@ -22,7 +22,7 @@ from typing import Any
 
 from deploy.demo.scans import ScanFile, make_scans
 from services.portal.cli.client import Client
-from services.portal.pages.words import ROLE_NAMES
+from services.portal.domain.naming import ROLE_NAMES
 from shared.clock import Clock, SystemClock, today
 from shared.identity.acting import Role
 from shared.problems import Problem

@@ -23,7 +23,15 @@ from services.portal.domain.pauses import BY_ADDRESS, BY_LOGIN
 from services.portal.domain.program import ProgramToken
 from services.portal.domain.sealing import sealed
 from services.portal.ending import Endings
-from services.portal.errors import BadLogin, LinkSpent, LoginTaken, TooManyAttempts, WrongPassword, WrongScope
+from services.portal.errors import (
+    BadLogin,
+    LinkSpent,
+    LoginTaken,
+    TooManyAttempts,
+    WrongOldPassword,
+    WrongPassword,
+    WrongScope,
+)
 from services.portal.ports import Link, PasswordHasher, People, Person, ProgramSecret, Session
 from services.portal.published import published
 from services.portal.remembered import Remembered
@@ -418,6 +426,29 @@ class PortalApplication(LoggedApplication):
         if self._passwords.is_outdated(person.password_hash):
             self._people.set_password(person.account, self._passwords.hash(password))
         return self._enter(person.account)
+
+    def has_password(self, account: str) -> bool:
+        """Say whether a person has set a password; the owner may come in by the launcher's link alone."""
+        return bool(self._person(account).password_hash)
+
+    def change_password(self, account: str, session: str, old: str, new: str) -> None:
+        """Set another password for a person who is in; the old one is asked if there is one. All other sessions end.
+
+        A wrong one counts as a try to sign in. Raises WrongOldPassword, TooManyAttempts, WeakPassword.
+        """
+        person = self._person(account)
+        by_login = f"login:{person.login}"
+        if person.password_hash:
+            wait = self._people.begin_try({by_login: BY_LOGIN}, self._now_s())
+            if wait:
+                raise TooManyAttempts(f"Thử quá nhiều lần. Chưa đổi gì. Thử lại sau {wait} giây.", retry_after_s=wait)
+            if not self._passwords.verify(person.password_hash, old):
+                raise WrongOldPassword("Mật khẩu đang dùng chưa đúng. Chưa đổi gì. Nhập lại.", path="old")
+            self._people.forget_tries(by_login)
+        check_password(nfc(new), person.login, [person.display_name, *self._places_of(account)])
+        self._people.set_password(account, self._passwords.hash(new))
+        self._people.drop_sessions(account, but=session)
+        self._forget()
 
     def sign_out(self, secret: str) -> None:
         """End a session."""

@@ -13,6 +13,14 @@ class WrongPassword(Problem):
     title = "Sai tên đăng nhập hoặc mật khẩu"
 
 
+class WrongOldPassword(Problem):
+    """The password in use was asked before another is set, and is another; nothing was changed."""
+
+    type = "mat-khau-cu-sai"
+    status = 422
+    title = "Mật khẩu đang dùng chưa đúng"
+
+
 class TooManyAttempts(Problem):
     """Signing in is paused for this login or from this address; `retry_after_s` says how long."""
 

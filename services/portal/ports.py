@@ -109,8 +109,8 @@ class People(Protocol):
         """End a session."""
         ...
 
-    def drop_sessions(self, account: str) -> None:
-        """End all sessions of an account."""
+    def drop_sessions(self, account: str, *, but: str = "") -> None:
+        """End all sessions of an account; that of the secret `but` goes on."""
         ...
 
     def begin_try(self, keys: Mapping[str, PausePolicy], now: int) -> int:

@@ -18,6 +18,10 @@ class Lifetimes(msgspec.Struct, frozen=True, kw_only=True):
     one_time_link_s: int = 30 * MINUTE_S
 
 
+UNNAMED_OFFICE = "Kiểm định chất lượng giáo dục"
+"""What stands for the office's name until somebody sets it."""
+
+
 class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of the portal; everything has a safe default but the key.
 
@@ -34,7 +38,7 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True):
     door: str = ""
     hosts: tuple[str, ...] = ()
     proxies: int = 0
-    office: str = "Kiểm định chất lượng giáo dục"
+    office: str = UNNAMED_OFFICE
     max_body_bytes: int = 1 << 20
 
     @property

@@ -165,9 +165,9 @@ class PeopleTables:
         with self._database.writing() as conn:
             conn.execute(delete(SESSIONS).where(SESSIONS.c.secret == sealed(secret)))
 
-    def drop_sessions(self, account: str) -> None:
+    def drop_sessions(self, account: str, *, but: str = "") -> None:
         with self._database.writing() as conn:
-            conn.execute(delete(SESSIONS).where(SESSIONS.c.account == account))
+            conn.execute(delete(SESSIONS).where(SESSIONS.c.account == account, SESSIONS.c.secret != sealed(but)))
 
     def begin_try(self, keys: Mapping[str, PausePolicy], now: int) -> int:
         with self._database.writing() as conn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from services.portal.domain.facts import GrantFact
+from services.portal.domain.naming import ROLE_NAMES, SCOPE_NAMES
 from services.portal.errors import WrongScope
 from shared.identity import permissions
 from shared.identity.acting import Acting, Role, ScopeKind
@@ -30,18 +31,30 @@ _SCOPES: dict[Role, frozenset[ScopeKind]] = {
 }
 
 
+def scopes_of(role: Role) -> frozenset[ScopeKind]:
+    """Return the scopes in which a role exists."""
+    return _SCOPES[role]
+
+
 def check_scope(grant: GrantFact) -> None:
     """Check that a role exists in such a scope, and that the scope is named where it needs a name and only there.
 
     Raises WrongScope.
     """
     if grant.scope_kind not in _SCOPES[grant.role]:
-        kinds = ", ".join(sorted(_SCOPES[grant.role]))
-        raise WrongScope(f"Vai trò {grant.role} chỉ đi với phạm vi: {kinds}.", role=grant.role, scope_kind=grant.scope_kind)
+        places = " hoặc ".join(SCOPE_NAMES[kind] for kind in ScopeKind if kind in _SCOPES[grant.role])
+        raise WrongScope(
+            f"Vai trò {ROLE_NAMES[grant.role]} chỉ giao ở {places}, không ở {SCOPE_NAMES[grant.scope_kind]}. Chưa đổi gì. "
+            "Chọn lại nơi giao.",
+            role=grant.role,
+            scope_kind=grant.scope_kind,
+        )
     named = grant.scope_kind in {ScopeKind.SCHOOL, ScopeKind.COMMUNE}
     if named != bool(grant.scope):
-        wanted = "cần mã đơn vị" if named else "không mang mã đơn vị"
-        raise WrongScope(f"Phạm vi {grant.scope_kind} {wanted}.", role=grant.role, scope_kind=grant.scope_kind)
+        wanted = "cần mã của đơn vị" if named else "không đi với mã đơn vị"
+        raise WrongScope(
+            f"Vai trò ở {SCOPE_NAMES[grant.scope_kind]} {wanted}. Chưa đổi gì.", role=grant.role, scope_kind=grant.scope_kind
+        )
 
 
 def check_may_give(acting: Acting, operation: str, grant: GrantFact) -> None:

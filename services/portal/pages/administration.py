@@ -1,4 +1,4 @@
-"""The administrator's pages: offices and schools, people and programs, rulebooks, dead letters, how the installation is."""
+"""The administrator's pages: offices and schools, programs, rulebooks, dead letters, how the installation is."""
 
 from __future__ import annotations
 
@@ -7,35 +7,25 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from services.portal.api import local
+from services.portal.domain.roles import scopes_of
 from services.portal.pages import asking, forms, words
 from services.portal.pages.law import named
+from services.portal.pages.people import grant_of_form, roles_in, scope_groups
 from services.portal.pages.site import blueprint, render
-from services.portal.requests import (
-    AccountRequest,
-    DeadLetterRequest,
-    GrantRequest,
-    Invite,
-    Invited,
-    IssueToken,
-    RoleChange,
-    TokenIssued,
-    TokenRequest,
-)
-from services.portal.web.context import caller, directory, may
+from services.portal.pages.sure import ask_first, sure
+from services.portal.requests import DeadLetterRequest, IssueToken, TokenIssued, TokenRequest
+from services.portal.settings import UNNAMED_OFFICE
+from services.portal.web.context import caller, directory, settings
 from shared.contracts.calls import Nothing
-from shared.contracts.calls.assessment import RegisterCommune, RegisterSchool, SchoolKind
+from shared.contracts.calls.assessment import RegisterCommune, RegisterSchool, RenameCommune, RenameSchool, SchoolKind
 from shared.identity import permissions
-from shared.identity.acting import Role, ScopeKind
+from shared.identity.acting import Role
 from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
+from shared.text import fold
 
-SCOPE_NAMES = {
-    ScopeKind.SCHOOL: "một trường",
-    ScopeKind.COMMUNE: "một xã",
-    ScopeKind.DEPARTMENT: "cả Sở",
-    ScopeKind.INSTALLATION: "toàn hệ thống",
-}
-HEAD_GIVES = (Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD)
+TOKENS = "/quan-tri/ma-truy-cap"
+LEVELS = ("tieu_hoc", "thcs", "thpt")
 
 
 def _need(operation: str) -> None:
@@ -50,37 +40,57 @@ def offices_page() -> str:
 
 def _offices(problem: Problem | None = None) -> str:
     _need("assessment.register_school")
-    found = directory()
+    found, asked = directory(), asking.text("tim")
+    schools = [s for s in found.schools() if fold(asked) in fold(f"{s.name} {s.code}")]
     return render(
         "quan-tri.html",
         active="don-vi",
         communes=found.communes(),
-        schools=found.schools(),
+        schools=schools,
+        asked=asked,
         kinds=words.KIND_NAMES,
+        done_commune=found.commune(asking.text("xa-moi")),
+        done_school=found.school(asking.text("truong-moi")),
+        renamed=asking.text("da-doi-ten"),
+        unnamed=settings().office == UNNAMED_OFFICE,
         problem=problem,
     )
 
 
 @blueprint.post("/quan-tri")
 def register_office() -> str | Response:
-    """Set up a commune office or a school."""
+    """Set up a commune office or a school, or give one another name."""
     _need("assessment.register_school")
     try:
-        if forms.text("viec") == "xa":
-            commune = RegisterCommune(commune=forms.required("ma", "mã xã"), name=forms.required("ten", "tên xã"))
-            local.register_commune(commune)
-            return forms.go("/quan-tri")
-        school = RegisterSchool(
-            commune=forms.required("xa", "xã"),
-            code=forms.required("ma", "mã trường"),
-            name=forms.required("ten", "tên trường"),
-            kind=_kind(forms.required("loai", "loại trường")),
-            levels=[k for k in ("tieu_hoc", "thcs", "thpt") if forms.text(f"cap-{k}")],
-        )
-        local.register_school(school)
-        return forms.go("/quan-tri")
+        match forms.text("viec"):
+            case "xa":
+                commune = RegisterCommune(commune=forms.required("ma", "mã xã"), name=forms.required("ten", "tên xã"))
+                return forms.go_told("/quan-tri", xa_moi=local.register_commune(commune).commune)
+            case "doi-ten-xa":
+                named = RenameCommune(commune=forms.required("ma", "mã xã"), name=forms.required("ten", "tên mới của xã"))
+                return forms.go_told("/quan-tri", da_doi_ten=local.rename_commune(named).name)
+            case "doi-ten-truong":
+                school = RenameSchool(
+                    school=forms.required("ma", "mã trường"), name=forms.required("ten", "tên mới của trường")
+                )
+                return forms.go_told("/quan-tri", da_doi_ten=local.rename_school(school).name)
+            case _:
+                return forms.go_told("/quan-tri", truong_moi=local.register_school(_school_of_form()).code)
     except Problem as problem:
         return _offices(problem)
+
+
+def _school_of_form() -> RegisterSchool:
+    levels, kind = [k for k in LEVELS if forms.text(f"cap-{k}")], _kind(forms.required("loai", "loại trường"))
+    if kind is SchoolKind.MULTI_LEVEL and not levels:
+        raise BadRequest("Trường nhiều cấp cần đánh dấu các cấp học. Chưa lập gì.", path=f"cap-{LEVELS[0]}")
+    return RegisterSchool(
+        commune=forms.required("xa", "xã"),
+        code=forms.required("ma", "mã trường"),
+        name=forms.required("ten", "tên trường"),
+        kind=kind,
+        levels=levels,
+    )
 
 
 def _kind(text: str) -> SchoolKind:
@@ -90,78 +100,7 @@ def _kind(text: str) -> SchoolKind:
         raise BadRequest("Loại trường không có trong danh sách. Chưa lập gì.") from error
 
 
-@blueprint.get("/quan-tri/nguoi-dung")
-def people_page() -> str:
-    """Show accounts, invite, give and take roles. A head sees the own school's."""
-    return _people()
-
-
-def _people(problem: Problem | None = None, invited: Invited | None = None) -> str:
-    _need("identity.accounts")
-    wide = may("identity.close_account")
-    return render(
-        "nguoi-dung.html",
-        active="nguoi-dung",
-        accounts=local.accounts(Nothing()).accounts,
-        roles=[r for r in Role if r is not Role.SUBSCRIBER] if wide else list(HEAD_GIVES),
-        scopes=_scopes(wide=wide),
-        invited=invited,
-        wide=wide,
-        problem=problem,
-        scope_names=SCOPE_NAMES,
-    )
-
-
-def _scopes(*, wide: bool) -> list[tuple[str, str]]:
-    """Return where a role may be given: value of the form's field, and its name."""
-    found = [
-        (f"{ScopeKind.SCHOOL}:{s.code}", s.name) for s in directory().schools() if may("identity.invite", school=s.code)
-    ]
-    if not wide:
-        return found
-    communes = [(f"{ScopeKind.COMMUNE}:{c.code}", c.name) for c in directory().communes()]
-    return [(f"{ScopeKind.INSTALLATION}:", "Toàn hệ thống"), (f"{ScopeKind.DEPARTMENT}:", "Cả Sở"), *communes, *found]
-
-
-def _grant() -> GrantRequest:
-    kind, _, scope = forms.required("pham-vi", "phạm vi").partition(":")
-    try:
-        return GrantRequest(role=Role(forms.required("vai-tro", "vai trò")), scope_kind=ScopeKind(kind), scope=scope)
-    except ValueError as error:
-        raise BadRequest("Vai trò hoặc phạm vi không có trong danh sách. Chưa đổi gì.") from error
-
-
-@blueprint.post("/quan-tri/nguoi-dung")
-def change_people() -> str | Response:
-    """Invite somebody, send a new link, give or take a role, close an account."""
-    _need("identity.accounts")
-    try:
-        match forms.text("viec"):
-            case "moi":
-                login, name = forms.required("ten-dang-nhap", "tên đăng nhập"), forms.required("ho-ten", "họ tên")
-                return _people(invited=local.invite(Invite(login=login, display_name=name, grants=[_grant()])))
-            case "moi-lai":
-                return _people(
-                    invited=local.renew_invitation(AccountRequest(account=forms.required("tai-khoan", "tài khoản")))
-                )
-            case "giao":
-                local.grant_role(_change())
-            case "thoi":
-                local.revoke_role(_change())
-            case "dong":
-                local.close_account(AccountRequest(account=forms.required("tai-khoan", "tài khoản")))
-    except Problem as problem:
-        return _people(problem)
-    return forms.go("/quan-tri/nguoi-dung")
-
-
-def _change() -> RoleChange:
-    grant = _grant()
-    account = forms.required("tai-khoan", "tài khoản")
-    return RoleChange(account=account, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
-
-
-@blueprint.get("/quan-tri/ma-truy-cap")
+@blueprint.get(TOKENS)
 def tokens_page() -> str:
     """Show programs' tokens; give a new one, once."""
     return _tokens()
@@ -170,23 +109,41 @@ def tokens_page() -> str:
 def _tokens(problem: Problem | None = None, issued: TokenIssued | None = None) -> str:
     _need("identity.tokens")
     data: dict[str, Any] = {"tokens": local.tokens(Nothing()).tokens, "issued": issued, "problem": problem}
-    return render("ma-truy-cap.html", active="nguoi-dung", roles=list(Role), scopes=_scopes(wide=True), **data)
+    groups = scope_groups(wide=True)
+    fitting = {role: " ".join(sorted(scopes_of(role))) for role in Role}
+    return render(
+        "ma-truy-cap.html", active="nguoi-dung", roles=roles_in(groups, list(Role)), groups=groups, fitting=fitting, **data
+    )
 
 
-@blueprint.post("/quan-tri/ma-truy-cap")
+@blueprint.post(TOKENS)
 def change_tokens() -> str | Response:
     """Give a token, or take one back."""
     _need("identity.issue_token")
     try:
         if forms.text("viec") == "thu-hoi":
-            local.revoke_token(TokenRequest(token=forms.required("ma", "mã")))
-            return forms.go("/quan-tri/ma-truy-cap")
+            return _revoke(forms.required("ma", "mã"))
         wanted = IssueToken(
-            name=forms.required("ten", "tên chương trình"), grants=[_grant()], days=forms.whole("ngay") or 365
+            name=forms.required("ten", "tên chương trình"), grants=[grant_of_form()], days=forms.whole("ngay") or 365
         )
         return _tokens(issued=local.issue_token(wanted))
     except Problem as problem:
         return _tokens(problem)
+
+
+def _revoke(token: str) -> str | Response:
+    if sure():
+        local.revoke_token(TokenRequest(token=token))
+        return forms.go(TOKENS)
+    name = next((t.name for t in local.tokens(Nothing()).tokens if t.id == token), "này")
+    return ask_first(
+        f"Thu hồi mã truy cập của {name}?",
+        says=[f"Chương trình {name} không vào được nữa, ngay từ lần gọi sau."],
+        undo="Không lấy lại được mã cũ; muốn chương trình chạy tiếp thì cấp mã mới và đặt lại vào chương trình.",
+        yes="Thu hồi mã",
+        back=TOKENS,
+        active="nguoi-dung",
+    )
 
 
 @blueprint.get("/quan-tri/bo-tieu-chi")

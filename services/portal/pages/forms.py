@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
@@ -49,6 +50,11 @@ def go(path: str, done: int = 0) -> Response:
     """Go on to a page after a form was carried out; `done` is the position that the page tells."""
     mark = f"{'&' if '?' in path else '?'}xong={done}" if done else ""
     return redirect(path + mark, 303)
+
+
+def go_told(path: str, **told: str) -> Response:
+    """Go on to a page after a form was carried out; `told` says to the page what was done (``da_thu`` is ``da-thu``)."""
+    return redirect(f"{path}?{urlencode({name.replace('_', '-'): value for name, value in told.items()})}", 303)
 
 
 class Refused(Exception):

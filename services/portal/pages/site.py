@@ -14,6 +14,7 @@ from services.portal.pages import asking, icons, marks, words
 from services.portal.pages.law import law
 from services.portal.pages.moments import Past
 from services.portal.pages.printed import printed_seals
+from services.portal.pages.typed import refill
 from services.portal.web import context
 from shared.clock import SystemClock, today
 from shared.identity.acting import Acting, Role, ScopeKind
@@ -174,10 +175,14 @@ def school_name(code: str) -> str:
 
 
 def render(template: str, *, active: str = "", school: str = "", past: Past | None = None, **data: Any) -> str:
-    """Render a page in its frame."""
+    """Render a page in its frame; a form that was refused comes back with what was typed."""
     from flask import render_template
 
-    return render_template(template, shell=shell(active, school, past), past=past, **data)
+    html = render_template(template, shell=shell(active, school, past), past=past, **data)
+    problem = data.get("problem")
+    if request.method == "POST" and isinstance(problem, Problem):
+        return refill(html, request.path, request.form, str(problem.data.get("path", "")))
+    return html
 
 
 def asset(name: str) -> str:
@@ -224,6 +229,7 @@ _GLOBALS: dict[str, Any] = {
     "particular": words.particular,
     "printed": words.printed,
     "printed_seals": printed_seals,
+    "said": words.said,
 }
 
 

@@ -6,12 +6,13 @@ import datetime as dt
 
 from markupsafe import Markup, escape
 
+from services.portal.domain import naming
 from services.portal.domain.readings import reading_failure, reading_note
 from services.portal.pages.icons import icon
 from shared.clock import vietnam_date
 from shared.contracts.calls.assessment import Layer, Result, SchoolKind
-from shared.identity.acting import Role
-from shared.text import format_bytes, format_date, format_number, format_time
+from shared.problems import BadRequest, Problem
+from shared.text import fold, format_bytes, format_date, format_number, format_time
 
 NBSP = "\u00a0"
 
@@ -29,18 +30,8 @@ RESULT_NAMES = {
     Result.NOT_APPLICABLE: "Không áp dụng",
 }
 
-ROLE_NAMES = {
-    Role.CLERK: "Văn thư",
-    Role.COUNCIL_MEMBER: "Hội đồng tự đánh giá",
-    Role.HEAD: "Hiệu trưởng",
-    Role.COMMUNE_OFFICER: "Phòng VH-XH xã",
-    Role.INSPECTOR: "Đoàn kiểm tra",
-    Role.EXTERNAL_EVALUATOR: "Đoàn đánh giá ngoài",
-    Role.DEPARTMENT_OFFICER: "Sở Giáo dục và Đào tạo",
-    Role.AUDITOR: "Kiểm toán",
-    Role.SUBSCRIBER: "Chương trình",
-    Role.ADMINISTRATOR: "Quản trị",
-}
+ROLE_NAMES = naming.ROLE_NAMES
+SCOPE_NAMES = naming.SCOPE_NAMES
 
 KIND_NAMES = {
     SchoolKind.KINDERGARTEN: "Mầm non",
@@ -184,6 +175,29 @@ def told(marks: str) -> str:
     parts = [part.partition("-") for part in marks.split(".")[:4]]
     known = [(name, count) for name, _, count in parts if name in _TOLD and count.isdecimal() and len(count) < 5]
     return " ".join(_TOLD[name].format(int(count)) for name, count in known)
+
+
+_WHAT_NEXT = {
+    400: "Xem lại những gì đã nhập rồi gửi lại.",
+    401: "Đăng nhập rồi làm lại.",
+    403: "Xin quyền ở Hiệu trưởng hoặc người quản trị.",
+    404: "Xem lại địa chỉ, hoặc đi từ trang đầu.",
+    405: "Mở lại trang rồi bấm nút trên trang ấy.",
+    503: "Thử lại sau ít phút.",
+}
+
+
+def said(problem: Problem) -> tuple[str, str]:
+    """Return what to say of a problem, each sentence once: the first in bold, and the rest, which says what to do next.
+
+    A detail that opens with the title, or a form that was filled in wrongly, needs no title above it.
+    """
+    title, detail = problem.title.rstrip("."), problem.detail.strip()
+    first, rest = f"{title}.", detail
+    if problem.type == BadRequest.type or fold(title) in fold(detail):
+        head, _, rest = detail.partition(". ")
+        first = f"{head.rstrip('.')}."
+    return first, rest or _WHAT_NEXT.get(problem.status, "Xem lại trang rồi thử lại; còn lỗi thì báo người quản trị.")
 
 
 FILTERS = {

@@ -92,3 +92,22 @@ if (again && list) {
   };
   for (const i of [first, again]) i.addEventListener('input', tell);
 }
+
+// What the clipboard and the printer do for a page that works without them.
+for (const b of $$('[data-chep]')) {
+  b.hidden = !navigator.clipboard;
+  b.addEventListener('click', async () => { await navigator.clipboard.writeText($('#' + b.dataset.chep).textContent); toast('Đã chép.'); });
+}
+for (const b of $$('[data-in]')) { b.hidden = false; b.addEventListener('click', () => print()); }
+
+// A role is given only where it exists: other places leave the list.
+for (const role of $$('select[data-noi]')) {
+  const place = $('#' + role.dataset.noi);
+  const fit = () => {
+    const kinds = role.selectedOptions[0].dataset.o.split(' ');
+    for (const o of place.options) o.hidden = o.disabled = !kinds.includes(o.value.split(':')[0]);
+    if (place.selectedOptions[0]?.disabled !== false) place.value = [...place.options].find(o => !o.disabled)?.value ?? '';
+  };
+  role.addEventListener('change', fit);
+  fit();
+}

@@ -6,6 +6,7 @@ from flask import request
 
 from services.portal.requests import AccountView, InvitationView
 from services.portal.web.context import portal, visit
+from shared.problems import NotSignedIn
 
 
 def sign_in(login: str, password: str) -> AccountView:
@@ -38,6 +39,23 @@ def accept_invitation(token: str, password: str) -> AccountView:
     Raises LinkSpent, or WeakPassword (422) with what to change; the link then still works.
     """
     return _enter(portal().accept_invitation(token, password))
+
+
+def has_password() -> bool:
+    """Say whether the person who is signed in has a password, or came in by a link alone."""
+    found = visit().account
+    return found is not None and portal().has_password(found.account)
+
+
+def change_password(old: str, new: str) -> None:
+    """Change the password of the person who is signed in; this session goes on, all others end.
+
+    Raises NotSignedIn, WrongOldPassword, TooManyAttempts, WeakPassword.
+    """
+    found = visit()
+    if found.account is None or not found.session:
+        raise NotSignedIn("Hết phiên hoặc chưa đăng nhập. Chưa đổi gì. Đăng nhập rồi thử lại.")
+    portal().change_password(found.account.account, found.session, old, new)
 
 
 def sign_out() -> None:

@@ -789,6 +789,10 @@ CANNED: dict[str, Any] = {
     "assessment.communes": lambda _: a.CommunesAnswer(communes=[a.CommuneView(commune="NAM-LAM", name="Xã Nậm Lam")]),
     "assessment.prove": lambda _: a.ProofAnswer(bundle="{}"),
     "assessment.register_commune": lambda r: a.CommuneView(commune=r.commune, name=r.name),
+    "assessment.rename_commune": lambda r: a.CommuneView(commune=r.commune, name=r.name),
+    "assessment.rename_school": lambda r: a.SchoolView(
+        code=r.school, name=r.name, kind=a.SchoolKind.KINDERGARTEN, commune="NAM-LAM"
+    ),
     "assessment.register_school": lambda r: a.SchoolView(code=r.code, name=r.name, kind=r.kind, commune=r.commune),
     "assessment.open_cycle": lambda _: cycles(a.SchoolRequest(school=SCHOOL)).cycles[0],
     "assessment.code_evidence": lambda r: _evidence("MC.2.2.05", r.title, r.criterion, document=r.document),
@@ -818,6 +822,8 @@ CANNED: dict[str, Any] = {
 CHANGING = {
     "register_commune",
     "register_school",
+    "rename_commune",
+    "rename_school",
     "plan",
     "code_evidence",
     "record_findings",
@@ -854,6 +860,8 @@ class FakeRemote:
             in {
                 "register_commune",
                 "register_school",
+                "rename_commune",
+                "rename_school",
                 "plan",
                 "code_evidence",
                 "record_findings",

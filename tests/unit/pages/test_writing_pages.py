@@ -467,5 +467,8 @@ def test_a_token_is_shown_once_and_can_be_taken_back(enter):
     assert secret[0] not in listed
     ident = re.search(r'name="ma" value="([^"]+)"', listed)
     assert ident
-    send(client, "/quan-tri/ma-truy-cap", viec="thu-hoi", ma=ident[1])
+    asked = send(client, "/quan-tri/ma-truy-cap", viec="thu-hoi", ma=ident[1]).text
+    assert "Thu hồi mã truy cập của Cổng tỉnh?" in asked
+    assert "Đã thu hồi" not in client.get("/quan-tri/ma-truy-cap").text
+    client.post("/quan-tri/ma-truy-cap", data=form_of(asked, 'class="acts"'))
     assert "Đã thu hồi" in client.get("/quan-tri/ma-truy-cap").text

@@ -1,0 +1,38 @@
+"""A risky click asks first: a page that says what will happen, to whom, and whether it can be undone. It needs no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import request
+
+from services.portal.pages.site import render
+
+_SURE = "chac"
+
+
+def sure() -> bool:
+    """Say whether the person has already confirmed what this form does."""
+    return request.form.get(_SURE) == "co"
+
+
+def ask_first(
+    question: str, *, says: Sequence[str], undo: str, yes: str, back: str, active: str = "", school: str = ""
+) -> str:
+    """Return the page that asks: it sends the same form once more, confirmed.
+
+    `says` are sentences about what will happen, `undo` says whether and how it is undone, `yes` is the button, `back` where
+    one goes who did not mean it.
+    """
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf", _SURE}]
+    return render(
+        "chac-chan.html",
+        active=active,
+        school=school,
+        question=question,
+        says=says,
+        undo=undo,
+        yes=yes,
+        back=back,
+        fields=[*fields, (_SURE, "co")],
+    )

@@ -1,0 +1,197 @@
+"""Administration that cannot be lost by a click: risky clicks ask, what is taken is given back, renaming is meant."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from services.portal.requests import GrantRequest, Invite
+from shared.identity.acting import Role, ScopeKind, system
+from tests.unit.pages.test_writing_pages import form_of, send
+
+PEOPLE = "/quan-tri/nguoi-dung"
+PASSWORD = "nui cao song dai 2026"
+
+
+def account_of(house: Any, login: str) -> str:
+    return str(house.portal.sign_in(login, PASSWORD)[0].account)
+
+
+def guest(house: Any, login: str, role: Role = Role.CLERK, kind: ScopeKind = ScopeKind.SCHOOL, scope: str = "TH-BC") -> str:
+    grants = [GrantRequest(role=role, scope_kind=kind, scope=scope)]
+    return str(house.portal.invite(system("thu"), Invite(login=login, display_name="Lê Thị Bình", grants=grants)).account)
+
+
+def held(house: Any, account: str) -> list[Role]:
+    return [grant.role for grant in house.portal.account(account).grants]
+
+
+def test_a_role_is_taken_after_a_question_and_given_back_with_one_click(enter, house):
+    account, admin = guest(house, "binh.1"), enter(Role.ADMINISTRATOR)
+
+    asked = send(admin, PEOPLE, viec="thoi", tai_khoan=account, vai_tro="van_thu", pham_vi="truong:TH-BC").text
+
+    assert "Thu vai trò Văn thư của Lê Thị Bình?" in asked
+    assert "giao lại được bằng một lần bấm" in asked
+    assert held(house, account) == [Role.CLERK]
+    taken = admin.post(PEOPLE, data=form_of(asked, 'class="acts"'), follow_redirects=True).text
+    assert held(house, account) == []
+    back = taken[taken.index("Đã thu vai trò") :]
+    fields = form_of(back, "<form") | {"viec": "giao"}
+    admin.post(PEOPLE, data=fields)
+    assert held(house, account) == [Role.CLERK]
+
+
+def test_an_account_is_closed_after_a_question_that_says_what_cannot_be_undone(enter, house):
+    account, admin = guest(house, "binh.2"), enter(Role.ADMINISTRATOR)
+
+    asked = send(admin, PEOPLE, viec="dong", tai_khoan=account).text
+
+    assert "Không mở lại được" in asked
+    assert held(house, account) == [Role.CLERK]
+    assert admin.post(PEOPLE, data=form_of(asked, 'class="acts"')).status_code == 303
+    assert held(house, account) == []
+
+
+@pytest.mark.parametrize("work", ["thoi", "dong"])
+def test_the_only_administrator_is_not_lost_by_two_clicks(enter, house, work):
+    admin = enter(Role.ADMINISTRATOR)
+    account = account_of(house, "quan.tri")
+
+    asked = send(admin, PEOPLE, viec=work, tai_khoan=account, vai_tro="quan_tri", pham_vi="tat_ca:").text
+    refused = admin.post(PEOPLE, data=form_of(asked, 'class="acts"')).text
+
+    assert "không còn ai đăng nhập và quản trị được" in refused
+    assert "Giao vai trò Quản trị cho một người nữa" in refused
+    assert held(house, account) == [Role.ADMINISTRATOR]
+
+
+def test_the_invitation_form_begins_with_a_pair_that_fits(enter):
+    page = enter(Role.ADMINISTRATOR).get(PEOPLE).text
+    form = page[page.index('id="ho-ten"') :]
+
+    roles = re.findall(r'<option value="([a-z_]+)" data-o="([a-z_ ]+)"', form)
+    places = re.findall(r'<option value="([a-z_]+):', form)
+    assert roles[0][0] == "van_thu"
+    assert places[0] in roles[0][1].split()
+
+
+def test_a_pair_that_does_not_fit_is_refused_in_words_and_nothing_typed_is_lost(enter):
+    admin = enter(Role.ADMINISTRATOR)
+    page = send(
+        admin, PEOPLE, viec="moi", ho_ten="Lê Thị Bình", ten_dang_nhap="binh.3", vai_tro="van_thu", pham_vi="tat_ca:"
+    ).text
+
+    assert "Vai trò Văn thư chỉ giao ở một trường, không ở toàn hệ thống." in page
+    assert 'name="ho-ten" required value="Lê Thị Bình"' in page
+    assert '<option value="tat_ca:" selected>' in page
+
+
+def test_an_invitation_is_a_slip_to_copy_or_print_with_its_end(enter):
+    admin = enter(Role.ADMINISTRATOR)
+    page = send(
+        admin, PEOPLE, viec="moi", ho_ten="Lê Thị Bình", ten_dang_nhap="binh.4", vai_tro="van_thu", pham_vi="truong:TH-BC"
+    ).text
+    slip = page[page.index('id="phieu-moi"') : page.index("</section>", page.index('id="phieu-moi"'))]
+
+    assert 'data-chep="duong-dan"' in slip
+    assert "binh.4" in slip
+    assert "dùng một lần" in slip
+    again = send(admin, PEOPLE, viec="moi-lai", tai_khoan=account_named(page, "binh.4")).text
+    assert "Phiếu đặt lại mật khẩu" in again
+
+
+def account_named(page: str, login: str) -> str:
+    row = page[page.index(f"<code>{login}</code></td>") :]
+    found = re.search(r'name="tai-khoan" value="([^"]+)"', row)
+    assert found
+    return found[1]
+
+
+def test_people_are_found_by_name_role_and_place(enter, house):
+    guest(house, "binh.5")
+    page = enter(Role.ADMINISTRATOR).get(f"{PEOPLE}?tim=le thi binh").text
+
+    assert "binh.5" in page
+    assert "hieu.truong" not in page
+
+
+def test_a_person_changes_the_own_password_and_other_sign_ins_end(enter, house):
+    guest_account = guest(house, "binh.6")
+    link = house.portal.renew_invitation(system("thu"), _request(guest_account)).invitation_url.rpartition("/")[2]
+    _, secret = house.portal.accept_invitation(link, PASSWORD)
+    _, elsewhere = house.portal.sign_in("binh.6", PASSWORD)
+    browser = enter(None)
+    browser.set_cookie("kd_phien", secret)
+    assert "Văn thư · " in browser.get("/tai-khoan").text
+    new = "bốn mùa hoa nở rộ"
+
+    wrong = send(browser, "/tai-khoan", old="sai", password=new, again=new).text
+    different = send(browser, "/tai-khoan", old=PASSWORD, password=new, again="khac").text
+    weak = send(browser, "/tai-khoan", old=PASSWORD, password="ngan", again="ngan").text
+    done = send(browser, "/tai-khoan", old=PASSWORD, password=new, again=new)
+
+    assert "Mật khẩu đang dùng chưa đúng" in wrong
+    assert "chưa giống nhau" in different
+    assert 'data-loai="mat-khau-yeu"' in weak
+    for page in (wrong, different, weak):
+        assert new not in page
+        assert PASSWORD not in page
+    assert done.status_code == 303
+    assert "Đã đổi mật khẩu" in browser.get(done.location).text
+    assert house.portal.acting_of_session(elsewhere) is None
+    assert house.portal.sign_in("binh.6", new)
+
+
+def _request(account: str) -> Any:
+    from services.portal.requests import AccountRequest
+
+    return AccountRequest(account=account)
+
+
+def test_the_owner_sets_a_first_password_without_an_old_one(enter, house):
+    link = house.portal.one_time_link().rpartition("/")[2]
+    _, secret = house.portal.sign_in_once(link)
+    browser = enter(None)
+    browser.set_cookie("kd_phien", secret)
+    assert 'name="old"' not in browser.get("/tai-khoan").text
+
+    assert send(browser, "/tai-khoan", password=PASSWORD, again=PASSWORD).status_code == 303
+    assert house.portal.sign_in("quan-tri", PASSWORD)
+    assert 'name="old"' in browser.get("/tai-khoan").text
+
+
+def test_renaming_shows_the_old_name_and_is_its_own_command(enter, house):
+    admin = enter(Role.ADMINISTRATOR)
+    page = admin.get("/quan-tri").text
+    assert "Đang là: <b>Mầm non Hoa Ban</b>" in page
+
+    for fields, command in (
+        ({"viec": "doi-ten-truong", "ma": "MN-HB", "ten": "Mầm non Hoa Ban Trắng"}, "assessment.rename_school"),
+        ({"viec": "doi-ten-xa", "ma": "NAM-LAM", "ten": "Xã Nậm Lam Mới"}, "assessment.rename_commune"),
+    ):
+        house.remote.commands.clear()
+        done = send(admin, "/quan-tri", **fields)
+        assert [name for name, _ in house.remote.commands] == [command]
+        assert "Đã đổi tên thành" in admin.get(done.location).text
+
+
+def test_after_setting_up_the_page_says_so_and_what_comes_next(enter):
+    admin = enter(Role.ADMINISTRATOR)
+    done = send(admin, "/quan-tri", viec="truong", xa="NAM-LAM", ma="TH-X", ten="Trường X", loai="tieu_hoc")
+    page = admin.get(done.location).text
+
+    assert "Đã lập Trường X" in page
+    assert "mời Hiệu trưởng" in page
+    following = re.search(r'href="(/quan-tri/nguoi-dung[^"]*hieu_truong[^"]*)"', page)
+    assert following
+    assert '<option value="truong:TH-X" selected>' in admin.get(following[1].replace("&amp;", "&")).text
+
+
+def test_a_school_of_several_levels_without_levels_says_what_to_tick(enter):
+    page = send(enter(Role.ADMINISTRATOR), "/quan-tri", viec="truong", xa="NAM-LAM", ma="NC", ten="N", loai="nhieu_cap").text
+
+    assert "Trường nhiều cấp cần đánh dấu các cấp học." in page
+    assert "không đúng dạng" not in page
