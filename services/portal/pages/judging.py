@@ -279,6 +279,16 @@ def _around(found: Law, code: str) -> tuple[CriterionName | None, CriterionName 
     return (listed[at - 1] if at else None), (listed[at + 1] if at + 1 < len(listed) else None)
 
 
+@blueprint.post("/truong/<school>/danh-gia/<cycle>/<criterion>/tra-loi")
+def answer_gap(school: str, cycle: str, criterion: str) -> Response | tuple[str, int]:
+    """Keep one answer to what submission asks, or take it back."""
+    try:
+        position = submitting.answer(school, cycle, criterion)
+    except Problem as problem:
+        return _criterion_page(_criterion(school, cycle, criterion, None), problem=problem), problem.status
+    return forms.go(judge_href(school, cycle, criterion), position)
+
+
 class Saving(msgspec.Struct, kw_only=True):
     """What a form changed: judgements to send, and the fields that somebody else changed meanwhile."""
 

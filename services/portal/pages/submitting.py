@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 import msgspec
-from werkzeug.wrappers import Response
 
 from services.portal.pages import forms
 from services.portal.pages.law import Law
-from services.portal.pages.site import blueprint
 from services.portal.pages.words import PART_NAMES, RESULT_NAMES
 from services.portal.web.context import ask
 from shared.contracts.calls import Done
@@ -236,9 +234,8 @@ def _result_said(one: ResultChange) -> str:
     return words + (", sửa lời" if one.words_changed else "")
 
 
-@blueprint.post("/truong/<school>/danh-gia/<cycle>/<criterion>/tra-loi")
-def answer_gap(school: str, cycle: str, criterion: str) -> Response:
-    """Keep one answer, or take it back."""
+def answer(school: str, cycle: str, criterion: str) -> int:
+    """Keep the one answer that a form gives, or take it back; return the position. Raises BadRequest."""
     field = forms.required("cho", "chỗ cần trả lời")
     kind, _, place = field.partition(":")
     level, _, indicator = place.partition(":")
@@ -252,5 +249,4 @@ def answer_gap(school: str, cycle: str, criterion: str) -> Response:
         reason = forms.text("ly-do")
         given = AnswerGap(kind=GapKind(kind), reason=reason, **where)  # type: ignore[arg-type]  # typed above
         done = ask("assessment", "answer_gap", given, Done)
-    page = f"/truong/{quote(school)}/danh-gia/{quote(cycle)}/{quote(criterion)}"
-    return forms.go(page, done.position)
+    return done.position

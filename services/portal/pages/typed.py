@@ -180,7 +180,7 @@ class _Writing(HTMLParser):
             self._out.append(_option(attrs, "".join(words).strip() in (self._chosen or [])) + str(escape("".join(words))))
         if tag == "textarea" and self._area is not None:
             # A browser drops the first line end of a box.
-            self._out.append("\n" + str(escape(self._area)))
+            self._out.append("\n" * self._area.startswith(("\n", "\r")) + str(escape(self._area)))
             self._area = None
         self._inside = self._inside and tag != "form"
         self._chosen = None if tag == "select" else self._chosen
