@@ -21,6 +21,7 @@ from deploy.audit.scene import UNREADABLE, Scene
 from deploy.audit.sources import PUBLISHED, source_log
 from deploy.compose.parts import IDENTITY
 from services.assessment import views as assessment
+from services.evidence import catalogue
 from services.evidence import views as evidence
 from services.evidence.application import load_text
 from services.evidence.domain.text import ReadText
@@ -43,13 +44,14 @@ _MOST_NAMED = 20
 class _Model:
     """The read models of one service: how they are made, and what of them a log gives.
 
-    `ahead` are tables that are also written ahead of the event, so they may hold what a later event of `hears` says.
+    `hears` are the services whose events it learns from, in the order in which they are told again. `ahead` are tables that
+    are also written ahead of the event, so they may hold what a later event of one of these says.
     """
 
     metadata: sa.MetaData
     version: int
     project: Callable[[sa.Connection, Logged], None]
-    hears: str
+    hears: tuple[str, ...]
     hear: Callable[[sa.Connection, CloudEvent], None]
     left_out: frozenset[str] = frozenset()
     ahead: frozenset[str] = frozenset()
@@ -58,7 +60,7 @@ class _Model:
 def check_views(scene: Scene, tally: Tally, readable: Collection[str]) -> None:
     """Compare the read models of every service whose logs can be read."""
     for service, model in _models(scene).items():
-        if {service, model.hears} <= set(readable) and scene.lies_here(scene.parts.addresses.views[service]):
+        if {service, *model.hears} <= set(readable) and scene.lies_here(scene.parts.addresses.views[service]):
             try:
                 _Check(scene, tally, service, model).run()
             except UNREADABLE as error:
@@ -76,33 +78,38 @@ def _models(scene: Scene) -> dict[str, _Model]:
             metadata=evidence.METADATA,
             version=evidence.VERSION,
             project=evidence.Projection(load),
-            hears="assessment",
-            hear=evidence.hear,
+            hears=("assessment",),
+            hear=_hear_of_evidence,
             left_out=frozenset({"leases"}),
         ),
         "assessment": _Model(
             metadata=assessment.METADATA,
             version=assessment.VERSION,
             project=assessment.project,
-            hears="evidence",
+            hears=("evidence",),
             hear=assessment.hear,
         ),
         "inspection": _Model(
             metadata=inspection.METADATA,
             version=inspection.VERSION,
             project=inspection.project,
-            hears="assessment",
+            hears=("assessment",),
             hear=inspection.hear,
         ),
         IDENTITY: _Model(
             metadata=portal.METADATA,
             version=portal.VERSION,
             project=portal.project,
-            hears="assessment",
+            hears=("assessment",),
             hear=directory.hear,
             ahead=frozenset({"communes", "schools"}),
         ),
     }
+
+
+def _hear_of_evidence(conn: sa.Connection, event: CloudEvent) -> None:
+    evidence.hear(conn, event)
+    catalogue.hear(conn, event)
 
 
 class _Check:
@@ -146,13 +153,14 @@ class _Check:
         # What is foreign first: a cycle or a document is heard of under keys of its own, and schools go before documents.
         with scratch.writing() as made:
             self._model.metadata.create_all(made)
-            self._hear(made, 0, come.get(self._model.hears, 0))
+            for source in self._model.hears:
+                self._hear(made, source, come.get(source, 0))
             self._project(made, come.get(OWN_LOG, 0))
             lost = self._lost_texts(made, kept)
             for table in self._model.metadata.sorted_tables:
                 if table.name not in self._model.left_out | self._model.ahead:
                     self._compare_table(table, kept, made, lost)
-            self._compare_ahead(kept, made, come.get(self._model.hears, 0))
+            self._compare_ahead(kept, made, come)
 
     def _project(self, made: sa.Connection, upto: int) -> None:
         with source_log(self._scene, self._service) as log:
@@ -161,15 +169,15 @@ class _Check:
                     return
                 self._model.project(made, logged)
 
-    def _heard(self, after: int, upto: int) -> Iterator[CloudEvent]:
-        with source_log(self._scene, self._model.hears) as log:
+    def _heard(self, source: str, after: int, upto: int) -> Iterator[CloudEvent]:
+        with source_log(self._scene, source) as log:
             for logged in log.after(after):
                 if logged.position > upto:
                     return
-                yield PUBLISHED[self._model.hears](self._scene.parts.installation, logged)
+                yield PUBLISHED[source](self._scene.parts.installation, logged)
 
-    def _hear(self, made: sa.Connection, after: int, upto: int) -> None:
-        for event in self._heard(after, upto):
+    def _hear(self, made: sa.Connection, source: str, upto: int) -> None:
+        for event in self._heard(source, 0, upto):
             self._model.hear(made, event)
 
     def _lost_texts(self, made: sa.Connection, kept: sa.Connection) -> frozenset[str]:
@@ -194,14 +202,14 @@ class _Check:
             there, wanted = _blanked(table, there, lost), _blanked(table, wanted, lost)
         self._tell(table, there, wanted)
 
-    def _compare_ahead(self, kept: sa.Connection, made: sa.Connection, come: int) -> None:
+    def _compare_ahead(self, kept: sa.Connection, made: sa.Connection, come: dict[str, int]) -> None:
         """Compare tables that are written ahead: every row is one that an event up to now gives, and none is missing."""
         tables = [table for table in self._model.metadata.sorted_tables if table.name in self._model.ahead]
         if not tables:
             return
         wanted = {table: _rows(table, made, _query(table)) for table in tables}
         given = {table: {key: {row} for key, row in rows.items()} for table, rows in wanted.items()}
-        for event in self._heard(come, 2**62):
+        for event in (event for source in self._model.hears for event in self._heard(source, come.get(source, 0), 2**62)):
             self._model.hear(made, event)
             code = event.data.get("school", event.data.get("commune"))
             for table in tables:
