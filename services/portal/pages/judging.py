@@ -15,7 +15,7 @@ from services.portal.pages import figures, forms, gaps, submitting
 from services.portal.pages.law import CriterionName, Law, law
 from services.portal.pages.moments import Past, asked_past
 from services.portal.pages.school import explain_request, matrix, status_request
-from services.portal.pages.sheet import sheet
+from services.portal.pages.sheet import letterhead, sheet
 from services.portal.pages.site import blueprint, render
 from services.portal.pages.words import RESULT_NAMES
 from services.portal.web.context import ask, may
@@ -87,6 +87,7 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
         flags=FLAGS,
         numbers=NUMBERS,
         condition_verdict=gaps.condition_verdict,
+        head=letterhead(school),
         problem=problem,
         before=before,
         typed=submitting.typed_reasons(x.code for x in before.lacks) if before and problem else {},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 from typing import Any
 from urllib.parse import quote
 
@@ -38,6 +39,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 WIDTH, LEFT, TOP, TRACK = 1180, 100, 30, 26
 TRACKS = ("Tài liệu", "Đánh giá", "Kiểm tra", "Quyết định")
 _DOCUMENT_FACTS = frozenset({"evidence-coded", "evidence-linked", "evidence-unlinked"})
+_KINDS = {"figures-stated": "Số liệu", "conditions-stated": "Điều kiện công nhận"}
 _DECISION_FACTS = frozenset({"recognition-granted", "recognition-revoked", "self-assessment-submitted", "cycle-opened"})
 
 
@@ -82,6 +84,31 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     x: float
     label: str
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened on one day to one criterion, or of one kind; `unfolded` when one of them is looked for."""
+
+    day: dt.date
+    label: str
+    items: list[HistoryItem]
+    unfolded: bool
+
+
+def grouped(items: list[HistoryItem], sought: Container[int] = ()) -> list[Group]:
+    """Return events by day and by what they are about, in the order in which each group first appears."""
+    found: dict[tuple[dt.date, str], list[HistoryItem]] = {}
+    for item in items:
+        found.setdefault((vietnam_date(item.occurred), _about(item)), []).append(item)
+    return [
+        Group(day=day, label=label, items=those, unfolded=any(one.position in sought for one in those))
+        for (day, label), those in found.items()
+    ]
+
+
+def _about(item: HistoryItem) -> str:
+    criterion = item.data.get("criterion")
+    return f"Tiêu chí {criterion}" if criterion else _KINDS.get(item.fact, "Việc của trường")
 
 
 def history_of(school: str) -> tuple[list[HistoryItem], int]:
@@ -139,11 +166,12 @@ def history_page(school: str) -> str | Response:
     if wanted:  # One event of a derivation: the list opens with it in sight.
         before = min(before, wanted.position + SHOWN // 2)
     listed = [i for i in reversed(items) if vietnam_date(i.occurred).year == year and i.position < before]
+    causes = {c.position for d in compared.differences for c in d.causes} if compared and b else set()
     return render(
         "lich-su.html",
         active="lich-su",
         school=school,
-        items=listed[:SHOWN],
+        groups=grouped(listed[:SHOWN], causes | ({wanted.position} if wanted else set())),
         older=listed[SHOWN - 1].position if len(listed) > SHOWN else 0,
         total=len(items),
         head=head,
