@@ -12,6 +12,7 @@ import msgspec
 from services.assessment.domain import facts as f
 from services.assessment.domain.awards import VALID, Held
 from services.assessment.domain.comparing import Change
+from services.assessment.domain.conditions import known_conditions
 from services.assessment.domain.explaining import short_name
 from services.assessment.domain.figures import (
     Row,
@@ -93,7 +94,7 @@ def status(standing: Standing, layer: Layer, recorded_at: dt.datetime | None) ->
         criteria=_levels(chosen),
         school_level=level_view(chosen.school),
         certificate={"degree": chosen.certificate.degree},
-        conditions=_conditions(chosen),
+        conditions=_conditions(standing, chosen),
         recognition=recognition_view(held) if held else None,
         held_certificate=certificate_view(certified) if certified else None,
         refusal=refusal_view(refused.entry.fact, refused.position) if refused else None,  # type: ignore[arg-type]
@@ -397,10 +398,21 @@ def _parts(standing: Standing) -> dict[str, PartView]:
     }
 
 
-def _conditions(evaluation: Evaluation) -> list[ConditionView]:
+def _conditions(standing: Standing, evaluation: Evaluation) -> list[ConditionView]:
+    known = known_conditions(standing.state, standing.cycle, standing.rulebook, evaluation.recognition)
     return [
-        ConditionView(id=one.id, satisfied=one.satisfied, article=one.article, text=one.text)
-        for one in evaluation.recognition.conditions
+        ConditionView(
+            id=one.condition.id,
+            satisfied=one.condition.satisfied,
+            article=one.condition.article,
+            text=one.condition.text,
+            how=one.how,
+            document=one.document,
+            stated=one.stated,
+            counted=one.counted,
+            note=one.note,
+        )
+        for one in known
     ]
 
 

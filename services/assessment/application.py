@@ -309,9 +309,16 @@ class AssessmentApplication(LoggedApplication):
         return SchoolsAnswer(schools=sorted(seen, key=lambda one: vietnamese_key(one.name)))
 
     def state_conditions(self, acting: Acting, request: StateConditions) -> Done:
-        """State facts that recognition rests on."""
+        """State facts that recognition rests on, from a document or by word.
+
+        Raises BadRequest, WrongDate, DocumentUnknown, NoSuchSchool.
+        """
         meta, on = self._when(acting, request.on)
-        decide = lambda school: school.state_conditions(request.conditions, on, meta)  # noqa: E731
+        if request.document:
+            self._require_document(request.document, request.school)
+        decide = lambda school: school.state_conditions(  # noqa: E731
+            request.conditions, on, meta, document=request.document
+        )
         return Done(position=self._change_school(request.school, decide)[1])
 
     # --- cycles

@@ -12,6 +12,7 @@ from services.assessment import answers, views
 from services.assessment.domain import deciding
 from services.assessment.domain import facts as f
 from services.assessment.domain.awards import GRANTS, Award, Granted, Particulars
+from services.assessment.domain.conditions import with_counted_years
 from services.assessment.domain.replay import CycleState, SchoolState
 from services.assessment.domain.school import School
 from services.assessment.domain.standing import Standing, school_facts, stand
@@ -287,6 +288,8 @@ class Awarding:
         deciding.check_printed(rulebook, kind, self._printed(rulebook, number, on, request))
         path = path_to_decision(cycles, on)
         standing = stand(state, self._office.library, cycle=path.opened.cycle)
+        # What decides is what the log shows: years of data are counted here also where an older cycle shows what was typed.
+        standing = msgspec.structs.replace(standing, facts=with_counted_years(standing.facts, state, standing.cycle))
         evaluation = standing.evaluation(Layer.DEPARTMENT)
         printed = self._printed(standing.rulebook, number, on, request)
         deciding.check_printed(standing.rulebook, kind, printed)

@@ -33,20 +33,25 @@ class SchoolRegistered(Fact, frozen=True, kw_only=True):
     levels: tuple[str, ...] = ()
 
 
-class ConditionsStated(Fact, frozen=True, kw_only=True):
-    """Facts that recognition rests on were stated, to hold from `on`; those not named stay as they were."""
+class ConditionsStated(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Facts that recognition rests on were stated, to hold from `on`; those not named stay as they were.
+
+    `document` is the kept document that they are taken from, '' where somebody only said so.
+    """
 
     TOPIC: ClassVar[str] = "assessment.conditions-stated"
 
     school: str
     conditions: dict[str, bool | int]
     on: dt.date
+    document: str = ""
 
 
 class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """A self-assessment cycle was opened and pinned to a rulebook by its digest.
 
     `reopens` is the submitted version whose own layer it takes over, for `reason`; '' where it starts anew.
+    `years_counted`: its consecutive years of data are counted from submissions; in older logs they are what was typed.
     """
 
     TOPIC: ClassVar[str] = "assessment.cycle-opened"
@@ -60,6 +65,7 @@ class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     because: str
     reopens: str = ""
     reason: str = ""
+    years_counted: bool = False
 
 
 class EvidenceCoded(Fact, frozen=True, kw_only=True):

@@ -82,7 +82,8 @@ class CycleState:
 class SchoolState:
     """A school as it stood. `applied` are the positions that made it so, in the order of application.
 
-    `figures`: (school year, figure) → what was stated of it last, and the position of that.
+    `papers`: condition → the document it was stated from. `figures`: (school year, figure) → what was stated of it last, and
+    the position of that.
     """
 
     __slots__ = (
@@ -93,6 +94,7 @@ class SchoolState:
         "cycles",
         "figures",
         "known_at",
+        "papers",
         "refusals",
         "school",
         "stated",
@@ -105,6 +107,7 @@ class SchoolState:
         self.school: f.SchoolRegistered | None = None
         self.conditions: dict[str, bool | int] = {}
         self.stated: dict[str, int] = {}
+        self.papers: dict[str, str] = {}
         self.cycles: dict[str, CycleState] = {}
         self.codes: dict[str, list[Logged]] = {}
         self.awards = Awards()
@@ -234,6 +237,7 @@ def _registered(state: SchoolState, fact: f.SchoolRegistered, _: Logged) -> None
 def _conditions(state: SchoolState, fact: f.ConditionsStated, logged: Logged) -> None:
     state.conditions.update(fact.conditions)
     state.stated.update(dict.fromkeys(fact.conditions, logged.position))
+    state.papers.update(dict.fromkeys(fact.conditions, fact.document))
 
 
 def _opened(state: SchoolState, fact: f.CycleOpened, logged: Logged) -> None:

@@ -156,7 +156,7 @@ class School(Stream):
     def __init__(self, stream_id: uuid.UUID) -> None:
         super().__init__(stream_id)
         self.registered: f.SchoolRegistered | None = None
-        self._conditions: dict[str, tuple[dt.date, bool | int]] = {}
+        self._conditions: dict[str, tuple[dt.date, bool | int, str]] = {}
         self.cycles: dict[str, _Cycle] = {}
         self._codes: dict[tuple[str, str], str] = {}
         self._issued: set[str] = set()
@@ -206,7 +206,7 @@ class School(Stream):
         if present.name != name:
             self.record(msgspec.structs.replace(present, name=name), meta)
 
-    def state_conditions(self, conditions: dict[str, bool | int], on: dt.date, meta: Meta) -> None:
+    def state_conditions(self, conditions: dict[str, bool | int], on: dt.date, meta: Meta, *, document: str = "") -> None:
         """State facts that recognition rests on; only what differs from what is stated is recorded.
 
         Raises BadRequest for an unknown name or a value of the wrong type.
@@ -219,9 +219,9 @@ class School(Stream):
                     f"Điều kiện “{name}” không có hoặc giá trị sai kiểu. Dùng một trong: {', '.join(CONDITIONS)}.",
                     condition=name,
                 )
-        changed = {name: value for name, value in conditions.items() if self._conditions.get(name) != (on, value)}
+        changed = {name: value for name, value in conditions.items() if self._conditions.get(name) != (on, value, document)}
         if changed:
-            self.record(f.ConditionsStated(school=school, conditions=changed, on=on), meta)
+            self.record(f.ConditionsStated(school=school, conditions=changed, on=on, document=document), meta)
 
     def state_figures(self, school_year: str, figures: Sequence[f.StatedFigure], meta: Meta) -> None:
         """State figures of a school year; what is already so on that day is not recorded again. Raises NoSuchSchool."""
@@ -262,6 +262,7 @@ class School(Stream):
                 digest=rulebook.digest,
                 opened_on=on,
                 because=because,
+                years_counted=True,
             ),
             meta,
         )
@@ -291,6 +292,7 @@ class School(Stream):
             because=f"Mở lại đợt {cycle} để sửa, giữ bộ tiêu chí của đợt ấy.",
             reopens=cycle,
             reason=reason,
+            years_counted=True,
         )
         self.record(opened, meta)
         return opened.cycle
@@ -554,7 +556,7 @@ class School(Stream):
                 for one in fact.figures:
                     self._figures.setdefault((fact.school_year, one.figure), {})[vietnam_date(meta.occurred)] = one
             case f.ConditionsStated():
-                self._conditions.update({name: (fact.on, value) for name, value in fact.conditions.items()})
+                self._conditions.update({name: (fact.on, value, fact.document) for name, value in fact.conditions.items()})
             case f.CycleOpened() | f.SelfAssessmentSubmitted():
                 self._evolve_cycle(fact)
             case f.GapAnswered() | f.GapAnswerWithdrawn():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from services.assessment.domain.awards import REVOKED, Held
+from services.assessment.domain.conditions import with_counted_years
 from services.assessment.domain.parts import PART_WORDS, PartResults, combining_note, merged, of_each_part, parts_of
 from services.assessment.domain.replay import CycleState, SchoolState
 from shared.contracts.calls.assessment import Layer, Result
@@ -82,6 +83,9 @@ def stand(state: SchoolState, library: Library, *, cycle: str = "", rulebook: st
                 else "Luật không có bảng quy đổi giữa hai bộ, nên kết quả cũ không tính sang."
             ),
         )
+    facts = school_facts(state)
+    if opened is not None and opened.years_counted:
+        facts = with_counted_years(facts, state, found)
     if parts:
         results[Layer.SCHOOL] = merged(parts)
     if applied.rules.combination.levels == "whole":
@@ -91,7 +95,7 @@ def stand(state: SchoolState, library: Library, *, cycle: str = "", rulebook: st
         cycle=found,
         rulebook=applied,
         because=because,
-        facts=school_facts(state),
+        facts=facts,
         results=results,
         parts=parts,
     )

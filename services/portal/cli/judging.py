@@ -152,7 +152,17 @@ def _status_text(found: dict[str, Any]) -> str:
     lines.append(
         f"Bằng {held['number']}, Mức độ {held['degree']}, đến {held['expires_on']}" if held else "Chưa có Bằng còn hiệu lực."
     )
+    lines += [_condition(one) for one in found["conditions"]]
     return "\n".join(lines + [f"Vì: {reason}" for reason in found["because"]])
+
+
+def _condition(one: dict[str, Any]) -> str:
+    said = {True: "có", False: "không", None: "chưa rõ"}[one["satisfied"]]
+    if one.get("how") == "tu_khai":
+        said += ", tự khai" + ("" if one.get("document") else ", chưa có tài liệu")
+    if one.get("counted") is not None:
+        said += f", đếm được {one['counted']} năm"
+    return f"Điều kiện: {one['text']}: {said} ({one['article']})"
 
 
 def _level(level: dict[str, Any]) -> str:

@@ -107,10 +107,12 @@ def state_conditions(
     code: SchoolCode,
     conditions: Annotated[list[str], typer.Argument(metavar="TÊN=GIÁ_TRỊ...")],
     on: Annotated[str, typer.Option("--on", help="Có hiệu lực từ ngày (YYYY-MM-DD).")] = "",
+    document: Annotated[str, typer.Option("--document", help="Mã tài liệu làm căn cứ; bỏ trống là tự khai.")] = "",
 ) -> None:
     """Nêu các điều kiện công nhận: khóa hoàn thành, số năm hoạt động, số năm dữ liệu liên tiếp, cơ sở vật chất."""
     body: dict[str, Any] = {"school": code, "conditions": dict(map(_condition, conditions))}
-    done = client.post(f"schools/{code}/conditions", body | ({"on": on} if on else {}))
+    body |= ({"on": on} if on else {}) | ({"document": document} if document else {})
+    done = client.post(f"schools/{code}/conditions", body)
     screen.show(done, f"Đã ghi {len(conditions)} điều kiện.")
 
 

@@ -10,10 +10,9 @@ import msgspec
 from werkzeug.wrappers import Response
 
 from services.portal.directory import SchoolEntry
-from services.portal.pages import asking, forms
+from services.portal.pages import asking, choosing, forms
 from services.portal.pages.law import law
 from services.portal.pages.offices import department_office
-from services.portal.pages.papers import keeping
 from services.portal.pages.site import blueprint, render
 from services.portal.web.context import ask, directory, may
 from shared.clock import SystemClock, today
@@ -40,14 +39,11 @@ from shared.contracts.calls.assessment import (
     Status,
     StatusRequest,
 )
-from shared.contracts.calls.evidence import DocumentsAnswer, DocumentsRequest
 from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequest, InspectionView
 from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
 from shared.text import format_date, parse_date
 
-PAPERS = 200
-"""How many kept documents the choice of a decision's scan offers, the newest first."""
 SHOWN = 50
 
 PARTICULARS = {
@@ -110,7 +106,7 @@ def _page(problem: Problem | None = None) -> str:
         law=law(status.rulebook) if status else None,
         degrees=_degrees(status, chosen) if status and chosen else None,
         path=_path(status) if status else [],
-        papers=_papers(chosen) if chosen and deciding else [],
+        papers=choosing.papers(chosen.code) if chosen and deciding else [],
         awards=_listed([*register.recognitions, *register.certificates], chosen),
         particulars=PARTICULARS,
         deciding=deciding,
@@ -140,11 +136,6 @@ def _degrees(status: Status, chosen: SchoolEntry) -> Degrees:
         certificate=sorted(set(rules.certificate.degrees.values())),
         remedy_first=of_today.revocation.remedy_first,
     )
-
-
-def _papers(school: SchoolEntry) -> list[tuple[str, str]]:
-    listed = ask("evidence", "documents", DocumentsRequest(school=school.code, limit=PAPERS), DocumentsAnswer)
-    return [(kept.document.document, kept.name) for kept in keeping(listed.documents)]
 
 
 def _path(status: Status) -> list[Step]:

@@ -11,7 +11,7 @@ import msgspec
 from flask import jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import figures, forms, gaps, submitting
+from services.portal.pages import asking, choosing, figures, forms, gaps, submitting
 from services.portal.pages.law import CriterionName, Law, law
 from services.portal.pages.moments import Past, asked_past
 from services.portal.pages.school import explain_request, matrix, status_request
@@ -45,7 +45,7 @@ FLAGS = {
     "cohort_completed": "Có khóa học sinh hoàn thành chương trình",
     "facilities_met": "Cơ sở vật chất đáp ứng mức xét",
 } | {"disadvantaged_area": "Thuộc vùng khó khăn"}
-NUMBERS = {"years_of_activity": "Số năm hoạt động", "consecutive_years_of_data": "Số năm học liên tiếp có dữ liệu"}
+NUMBERS = {"years_of_activity": "Số năm hoạt động"}
 
 
 _LOCKED = "da-trinh"
@@ -71,7 +71,9 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
     found = law(status.rulebook)
     day = today(SystemClock())
     start = day.year if day.month >= 7 else day.year - 1
-    preparing = past is None and current is not None and current.submitted_on is None
+    # Papers are many: they are asked for when somebody opens the form, and what is lacking is not asked for beside them.
+    stating = _stating(school, past)
+    preparing = past is None and current is not None and current.submitted_on is None and not stating
     before = submitting.before(school, status.cycle, found) if preparing else None
     return render(
         "tu-danh-gia.html",
@@ -89,12 +91,20 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
         condition_verdict=gaps.condition_verdict,
         head=letterhead(school),
         problem=problem,
+        papers=choosing.papers(school) if stating else [],
+        stating=stating,
         before=before,
         typed=submitting.typed_reasons(x.code for x in before.lacks) if before and problem else {},
         without=submitting.without(current) if current else [],
         changed=submitting.changed(school, current, found) if current and current.reopens else [],
         reopening=forms.text("ly-do") if problem and forms.text("viec") == "mo-lai" else "",
     )
+
+
+def _stating(school: str, past: Past | None) -> bool:
+    """Say whether the form of conditions is open: asked for, or sent and refused."""
+    asked = asking.text("viec", 20) == "dieu-kien" or forms.text("viec") == "dieu-kien"
+    return asked and past is None and may("assessment.state_conditions", school=school)
 
 
 @blueprint.post("/truong/<school>/danh-gia")
@@ -113,7 +123,12 @@ def change_cycle(school: str) -> str | Response:
             case "mo-lai":
                 return forms.go(back, submitting.reopen(school))
             case "dieu-kien":
-                stated = StateConditions(school=school, conditions=_conditions(), on=forms.date("tu-ngay"))
+                stated = StateConditions(
+                    school=school,
+                    conditions=_conditions(),
+                    on=forms.date("tu-ngay"),
+                    document=forms.text("tai-lieu"),
+                )
                 return forms.go(back, ask("assessment", "state_conditions", stated, Done).position)
     except Problem as problem:
         return _cycle_page(school, problem)

@@ -137,12 +137,14 @@ class StateConditions(Call, frozen=True, kw_only=True):
 
     facilities_met, disadvantaged_area. Three more only choose among the thresholds of figures: extremely_disadvantaged_area
     (such a commune is a disadvantaged area too), specialised (trường chuyên; not stated: no) and urban. Levels of education
-    come from the registration. `on` is the day the statement holds from.
+    come from the registration. `on` is the day the statement holds from. `document` is the school's kept document that
+    they are taken from; left out, they stand as said without one. Years of data are counted: what is said does not win.
     """
 
     school: str
     conditions: dict[str, bool | int]
     on: dt.date | None = None
+    document: str = ""
 
 
 class GapKind(enum.StrEnum):
@@ -594,12 +596,21 @@ class DraftView(Answer, frozen=True, kw_only=True):
 
 
 class ConditionView(Answer, frozen=True, kw_only=True):
-    """One condition of recognition: satisfied is true, false or null (unknown)."""
+    """One condition of recognition: satisfied is true, false or null (unknown).
+
+    `how` it is known: `tinh` (computed from the log) or `tu_khai` (somebody said so, from `document`, '' for none).
+    `stated` is what somebody said and `counted` what the log shows, null for neither; `note` says what is unsure.
+    """
 
     id: str
     satisfied: bool | None
     article: str
     text: str
+    how: str = ""
+    document: str = ""
+    stated: bool | int | None = None
+    counted: int | None = None
+    note: str = ""
 
 
 class PartView(Answer, frozen=True, kw_only=True):

@@ -151,6 +151,13 @@ class Office:
         """Submit although much is lacking, with a reason for each kind at each criterion."""
         return self.submit(cycle, on, self.all_gaps(self.rulebook(cycle)), school)
 
+    def with_earlier_years(self, *first_years, school=SCHOOL):
+        """Open and submit a cycle of each school year before: the years of data that TT57/2026 asks for."""
+        for first in first_years or (2024, 2025):
+            year = f"{first}-{first + 1}"
+            self.submit_anyway(self.with_cycle(dt.date(first, 11, 2), year, school), dt.date(first + 1, 5, 20), school)
+        return self
+
     @staticmethod
     def all_gaps(rulebook, *kinds, reason="Trường mới thành lập, chưa có hồ sơ"):
         """Name every kind of gap at every criterion."""

@@ -135,6 +135,32 @@ def test_changes_are_told_line_by_line(place):
     assert "Chưa đổi gì so với bản 2026-2027." in run("cycle", "changes", "TH-BC").output
 
 
+def test_status_says_how_each_condition_is_known(place):
+    level = {"level": 1, "floor": 1, "ceiling": 1}
+    said = {"article": "Đ16", "satisfied": True, "document": "", "counted": None, "how": "tu_khai", "text": "Cơ sở vật chất"}
+    conditions = [said, said | {"document": "d1"}, said | {"text": "03 năm học", "how": "tinh", "counted": 2}]
+    place.changes = {
+        "name": "Trường",
+        "valid_at": "2026-11-24",
+        "known_at": {"position": 9},
+        "rulebook": "r",
+        "school_level": level,
+        "criteria": {},
+        "recognition": None,
+        "because": [],
+        "conditions": conditions,
+    }
+    answer = run("status", "TH-BC").output
+    assert "Điều kiện: Cơ sở vật chất: có, tự khai, chưa có tài liệu (Đ16)" in answer
+    assert "Điều kiện: Cơ sở vật chất: có, tự khai (Đ16)" in answer
+    assert "Điều kiện: 03 năm học: có, đếm được 2 năm (Đ16)" in answer
+
+
+def test_conditions_are_stated_with_their_document(place):
+    run("school", "conditions", "TH-BC", "facilities_met=true", "--document", "d1")
+    assert place.sent[-1][2] == {"school": "TH-BC", "conditions": {"facilities_met": True}, "document": "d1"}
+
+
 def test_an_answer_is_given_and_taken_back(place):
     run("cycle", "answer", "TH-BC", "no_evidence:5.2:2:b", "Xem trực tiếp tại trường")
     assert place.sent[-1][:2] == ("POST", "schools/TH-BC/cycles/2026-2027/answers")

@@ -144,3 +144,22 @@ def test_an_answer_to_something_that_is_not_in_the_list_is_refused(enter, house,
     answer = send(enter(Role.HEAD), f"{page}/tra-loi", page, cho=field, ly_do=WHY)
     assert answer.status_code == 400
     assert house.remote.commands == []
+
+
+def test_conditions_say_how_each_is_known_on_the_cycle_page_and_the_decision_page(enter):
+    for role, page in ((Role.HEAD, PAGE), (Role.DEPARTMENT_OFFICER, "/so/quyet-dinh?truong=TH-BC")):
+        text = enter(role).get(page).text
+        assert '<b>tự khai</b> <a href="/tai-lieu/' in text, page
+        assert "<b>tự khai, chưa có tài liệu</b>" in text, page
+        assert "đếm được 2 năm học đã trình liên tiếp (đã khai 9, không tính)" in text, page
+        assert "Chưa được xác nhận: năm học theo thông tư trước được tính." in text, page
+
+
+def test_a_condition_is_stated_from_a_paper_chosen_by_name(enter, house):
+    head = enter(Role.HEAD)
+    text = head.get(f"{PAGE}?viec=dieu-kien").text
+    chosen = re.search(r'<option value="([^"]+)">[^<]*Kế hoạch 47/KH-THBC', text)
+    assert chosen
+    send(head, PAGE, viec="dieu-kien", facilities_met="", tai_lieu=chosen[1], years_of_activity="12")
+    (stated,) = [request for name, request in house.remote.commands if name == "assessment.state_conditions"]
+    assert stated.document == chosen[1]
