@@ -93,7 +93,7 @@ def _models(scene: Scene) -> dict[str, _Model]:
             metadata=inspection.METADATA,
             version=inspection.VERSION,
             project=inspection.project,
-            hears=("assessment",),
+            hears=("assessment", "evidence", IDENTITY),
             hear=inspection.hear,
         ),
         IDENTITY: _Model(

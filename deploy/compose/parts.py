@@ -55,7 +55,7 @@ SOURCES = ("evidence", "assessment", "inspection", IDENTITY)
 SUBSCRIPTIONS = (
     Subscription("evidence", ("assessment",)),
     Subscription("assessment", ("evidence", "inspection")),
-    Subscription("inspection", ("assessment",)),
+    Subscription("inspection", ("assessment", "evidence", "identity")),
     Subscription("notification", SOURCES),
     Subscription("portal", ("assessment",)),
 )

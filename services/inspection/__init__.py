@@ -2,6 +2,8 @@
 
 Owns: one stream an inspection; technical inspections of the commune (advisory) and evaluations of the department (deciding).
 Says: `vn.kiemdinh.inspection.*` (see `shared.contracts.inspection`), one public event for each stored fact.
-Listens: to assessment, for the cycles of schools and the rulebook each is pinned to.
-Promises: after the conclusion nothing is found; a later finding replaces an earlier one in the state, both stay in the log.
+Listens: to assessment (schools, cycles, the rulebook each is pinned to, submissions), evidence (kept documents), identity
+(accounts and tokens, their roles).
+Promises: before its conclusion a visit has found nothing that a school can read or must answer; after it nothing is found;
+a later finding replaces an earlier one in the state, both stay in the log.
 """

@@ -1,46 +1,59 @@
-"""Use cases of the inspection service: plan a visit, record what it found, conclude it; who may is checked by layer."""
+"""Use cases of the inspection service: plan a visit, record what it found, conclude it, answer it; who may, by layer."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple
 
 import msgspec
 
-from services.inspection import views
+from services.inspection import answers, views
 from services.inspection.domain import facts as f
-from services.inspection.domain.inspection import Inspection, inspection_id
-from services.inspection.errors import CycleUnknown, NoSuchInspection, UnknownEvent, WrongDate, WrongLayer
+from services.inspection.domain.asking import STATES, state_of
+from services.inspection.domain.inspection import FEWEST_LETTERS, Inspection, inspection_id
+from services.inspection.domain.planning import KnownCycle, require_day, require_ripe
+from services.inspection.errors import CycleUnknown, DocumentUnknown, NoSuchInspection, StillOpen, UnknownEvent, WrongDate
 from services.inspection.published import published
-from shared.clock import VIETNAM, Clock, vietnam_date
-from shared.contracts.assessment import CycleOpened
+from services.inspection.teams import (
+    TEAMS,
+    checked_members,
+    reads_drafts,
+    require_member,
+    require_planner,
+    require_team,
+)
+from shared.clock import VIETNAM, Clock, today, vietnam_date
 from shared.contracts.base import CloudEvent
 from shared.contracts.calls.assessment import Layer
 from shared.contracts.calls.inspection import (
+    AnswerFinding,
+    AskedFinding,
     ConcludeInspection,
-    FindingView,
+    FindingsAnswer,
+    FindingsRequest,
     InspectionRequest,
     InspectionsAnswer,
     InspectionsRequest,
     InspectionView,
     PlanInspection,
     RecordFindings,
+    RescheduleInspection,
 )
 from shared.eventlog.application import LoggedApplication
 from shared.eventlog.facts import Meta
-from shared.eventlog.log import Logged
+from shared.eventlog.log import Logged, microseconds
 from shared.eventlog.store import StoreSettings
 from shared.eventlog.views import Views
-from shared.identity.acting import Acting, Role, ScopeKind
-from shared.problems import BadRequest, NotAllowed
+from shared.identity.acting import Acting
+from shared.identity.permissions import reaches_school
+from shared.problems import BadRequest
 from shared.rulebook import Library
 from shared.text import format_date, nfc
 
-T = TypeVar("T")
-
-ASSESSMENT = "assessment"
+SOURCES = ("assessment", "evidence", "identity")
+"""Who tells of cycles and schools, of kept documents, of accounts and tokens."""
 
 EARLIEST = dt.date(1945, 9, 2)
 """No school of the state, and no visit to one, is older."""
@@ -48,27 +61,31 @@ EARLIEST = dt.date(1945, 9, 2)
 MOST_FINDINGS = 500
 """More than any rulebook has indicators."""
 
+MOST_DOCUMENTS = 50
+"""Papers with one answer."""
+
+MOST_LISTED = 500
+
 LONGEST_TEXT = 20_000
 """Characters in one field: some eight pages."""
 
-TEAMS = {
-    Layer.COMMUNE: frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR}),
-    Layer.DEPARTMENT: frozenset({Role.EXTERNAL_EVALUATOR, Role.DEPARTMENT_OFFICER}),
-}
-"""Whose layer it is: the commune advises, the department decides (TT17–19/2018 Đ28–30; TT57/2026 Đ17)."""
+_KEPT_VISITS = 500
+"""Visits that are kept replayed, so that a school's page need not replay them."""
 
-_KEPT_VIEWS = 500
-"""Visits whose view is kept, so that a school's page need not replay them."""
 
-_STAFF = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
+class _Recheck(NamedTuple):
+    """What stands before a plan: an open visit, or the one to look after."""
+
+    open: bool
+    of: str
 
 
 class InspectionApplication(LoggedApplication):
-    """Visits to schools. An Inbox for what assessment tells of cycles. `library` holds the rulebooks."""
+    """Visits to schools. An Inbox for what other services tell. `library` holds the rulebooks."""
 
     name = "inspection"  # type: ignore[misc]  # a plain class attribute in the library
     facts = f.FACTS
-    sources = (ASSESSMENT,)
+    sources = SOURCES
 
     def __init__(self, store: StoreSettings, clock: Clock, *, installation: str, views_url: str, library: Library) -> None:
         super().__init__(store, clock, installation=installation)
@@ -76,7 +93,7 @@ class InspectionApplication(LoggedApplication):
         self.views = self.own(
             lambda: Views(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
         )
-        self._kept: dict[uuid.UUID, InspectionView] = {}
+        self._kept: dict[uuid.UUID, answers.Visit] = {}
 
     def published(self, logged: Logged) -> CloudEvent:
         """Return what the world hears of a stored event."""
@@ -87,14 +104,31 @@ class InspectionApplication(LoggedApplication):
     def plan(self, acting: Acting, request: PlanInspection) -> InspectionView:
         """Plan a visit; the same plan again is the same visit.
 
-        Raises NotAllowed, WrongLayer, CycleUnknown, WrongDate, BadRequest.
+        Raises NotAllowed, WrongLayer, CycleUnknown, WrongDate, NotSubmitted, NotTheNewest, StillOpen, NoAccount,
+        MemberRefused, NoSuchInspection, BadRequest.
         """
-        _require_team(acting, request.layer, request.school)
+        require_team(acting, request.layer, request.school)
         title = " ".join(_written(request.title, "tên đợt kiểm tra").split())
         if not title:
             raise BadRequest("Chưa nhập tên đợt kiểm tra.", path="$.title")
-        digest, _ = self._cycle(request.school, request.cycle, request.on)
         stream = inspection_id(request.school, request.cycle, request.layer, request.on, title)
+        # Alone among planners, so that of two plans at once one sees the other.
+        with self.views.writing():
+            self.views.catch_up()
+            if not self._last_position(stream):
+                self._plan(acting, request, stream, title)
+        return self._told(acting, stream)
+
+    def _plan(self, acting: Acting, request: PlanInspection, stream: uuid.UUID, title: str) -> None:
+        digest = self._ripe(request.layer, request.school, request.cycle, request.on).digest
+        before = self._before(request)
+        if before.open:
+            raise StillOpen(
+                "Trường này còn một đợt cùng loại chưa kết luận. Chưa lập gì. Kết luận đợt ấy, hoặc dời ngày của nó."
+            )
+        with self.views.reading() as conn:
+            now_us = microseconds(self.clock.now())
+            team = checked_members(conn, request.layer, request.school, request.members, now_us)
         planned = f.InspectionPlanned(
             inspection=str(stream),
             school=request.school,
@@ -103,11 +137,29 @@ class InspectionApplication(LoggedApplication):
             layer=request.layer,
             planned_on=request.on,
             title=title,
-            members=tuple(request.members),
+            team=team or msgspec.UNSET,
+            recheck_of=before.of or msgspec.UNSET,
         )
         meta, _ = self._when(acting)
         self.change(Inspection, stream, lambda inspection: inspection.plan(planned, meta))
-        return self._view(stream)
+
+    def reschedule(self, acting: Acting, request: RescheduleInspection) -> InspectionView:
+        """Move the day of a visit.
+
+        Raises NotAllowed, NoSuchInspection, Concluded, CycleUnknown, WrongDate, NotSubmitted, NotTheNewest, BadRequest.
+        """
+        meta, _ = self._when(acting)
+        reason = _written(request.reason, "lý do dời ngày")
+        if not reason:
+            raise BadRequest("Chưa nhập lý do dời ngày. Chưa dời gì.", path="$.reason")
+
+        def decide(inspection: Inspection) -> None:
+            planned = inspection.of_school(request.school)
+            require_planner(acting, planned.layer, request.school)
+            self._ripe(planned.layer, planned.school, planned.cycle, request.on)
+            inspection.reschedule(request.school, request.on, reason, meta)
+
+        return self._change(acting, request.inspection, decide)
 
     def record_findings(self, acting: Acting, request: RecordFindings) -> InspectionView:
         """Record findings, all or none.
@@ -121,42 +173,95 @@ class InspectionApplication(LoggedApplication):
 
         def decide(inspection: Inspection) -> None:
             planned = inspection.of_school(request.school)
-            _require_team(acting, planned.layer, request.school)
-            self._cycle(planned.school, planned.cycle, on)
+            require_member(acting, inspection)
+            self._require_opened(planned, on)
             rulebook = self.library.by_digest(planned.digest)
-            inspection.record_findings(request.school, findings, on, rulebook, meta)
+            inspection.record_findings(request.school, findings, on, today(self.clock), rulebook, meta)
 
-        return self._change(request.inspection, decide)
+        return self._change(acting, request.inspection, decide)
 
     def conclude(self, acting: Acting, request: ConcludeInspection) -> InspectionView:
-        """Close the visit with a summary. Raises NotAllowed, NoSuchInspection, WrongDate."""
+        """Close the visit with a summary. Raises NotAllowed, NoSuchInspection, WrongDate, BadRequest."""
         meta, on = self._when(acting, request.on)
         summary = _written(request.summary, "kết luận")
 
         def decide(inspection: Inspection) -> None:
             planned = inspection.of_school(request.school)
-            _require_team(acting, planned.layer, request.school)
-            self._cycle(planned.school, planned.cycle, on)
+            require_member(acting, inspection, concluding=True)
+            self._require_opened(planned, on)
             inspection.conclude(request.school, summary, on, meta)
 
-        return self._change(request.inspection, decide)
+        return self._change(acting, request.inspection, decide)
+
+    def answer_finding(self, acting: Acting, request: AnswerFinding) -> InspectionView:
+        """Answer a finding for the school.
+
+        Raises NoSuchInspection, NotConcluded, NoSuchFinding, DocumentUnknown, BadRequest.
+        """
+        text = _written(request.text, "trả lời")
+        documents = tuple(dict.fromkeys(request.documents))
+        if len(documents) > MOST_DOCUMENTS:
+            raise BadRequest(f"Mỗi trả lời gắn nhiều nhất {MOST_DOCUMENTS} tài liệu.", path="$.documents")
+        if not text and not documents:
+            raise BadRequest("Chưa có chữ nào và chưa chọn tài liệu nào. Chưa gửi gì.", path="$.text")
+        self._require_documents(documents, request.school)
+        meta, on = self._when(acting)
+        key = (request.criterion, request.level, request.indicator)
+
+        def decide(inspection: Inspection) -> None:
+            inspection.answer_finding(request.school, key, text, documents, on, meta)
+
+        return self._change(acting, request.inspection, decide)
 
     # --- questions
 
-    def inspection(self, request: InspectionRequest) -> InspectionView:
+    def inspection(self, acting: Acting, request: InspectionRequest) -> InspectionView:
         """Return one inspection with its findings; raises NoSuchInspection."""
-        found = self._view(_stream(request.inspection))
+        found = self._told(acting, _stream(request.inspection))
         if found.school != request.school:
             raise _no_inspection(request.inspection)
         return found
 
-    def inspections(self, request: InspectionsRequest) -> InspectionsAnswer:
+    def inspections(self, acting: Acting, request: InspectionsRequest) -> InspectionsAnswer:
         """Return a school's inspections, newest first."""
         with self.views.reading() as conn:
             found = views.inspections(conn, request.school)
-        return InspectionsAnswer(inspections=[self._view(uuid.UUID(one)) for one in found])
+        return InspectionsAnswer(inspections=[self._told(acting, uuid.UUID(one)) for one in found])
 
-    # --- what assessment tells (Inbox)
+    def findings(self, acting: Acting, request: FindingsRequest) -> FindingsAnswer:
+        """Return what concluded visits ask of the schools that the caller reaches, the most urgent first; BadRequest."""
+        if request.state not in {"", *STATES}:
+            raise BadRequest(f"Trạng thái là một trong: {', '.join(STATES)}.", path="$.state")
+        if not 1 <= request.limit <= MOST_LISTED or request.after < 0:
+            raise BadRequest(f"Mỗi lần xem từ 1 đến {MOST_LISTED} phát hiện.", path="$.limit")
+        day = today(self.clock)
+        with self.views.reading() as conn:
+            found = views.asked(conn, commune=request.commune, layer=request.layer or "")
+        mine = [one for one in found if reaches_school(acting, "inspection.findings", one.school)]
+        stated = [(one, state_of(one.result, one.answer_by, answered=one.answered, today=day)) for one in mine]
+        counts = {state: sum(of == state for _, of in stated) for state in STATES}
+        wanted = [(one, of) for one, of in stated if of and request.state in {"", of}]
+        wanted.sort(key=lambda pair: (STATES.index(pair[1]), pair[0].answer_by or dt.date.max, pair[0].school))
+        page = wanted[request.after : request.after + request.limit]
+        return FindingsAnswer(findings=[self._asked(one, day) for one, _ in page], counts=counts, total=len(wanted))
+
+    def _asked(self, one: views.Asked, day: dt.date) -> AskedFinding:
+        visit = self._visit(uuid.UUID(one.inspection))
+        planned, concluded = visit.inspection.planned, visit.inspection.concluded
+        assert planned is not None
+        assert concluded is not None
+        return AskedFinding(
+            school=one.school,
+            inspection=one.inspection,
+            cycle=planned.cycle,
+            layer=planned.layer,
+            title=planned.title,
+            on=visit.inspection.planned_on,
+            concluded_on=concluded.concluded_on,
+            finding=answers.finding_view(visit, (one.criterion, one.level, one.indicator), day),
+        )
+
+    # --- what other services tell (Inbox)
 
     def received_position(self, source: str) -> int:
         """Return the sequence up to which another service's events are applied."""
@@ -164,106 +269,108 @@ class InspectionApplication(LoggedApplication):
             return self.views.foreign_position(conn, source)
 
     def receive(self, event: CloudEvent) -> None:
-        """Apply the next event of the assessment service exactly once; raises UnknownEvent for a newer kind of cycle."""
+        """Apply the next event of another service exactly once; raises UnknownEvent for a newer kind of what is needed."""
         with self.views.writing() as conn:
-            if event.sequence <= self.views.foreign_position(conn, ASSESSMENT):
+            if event.sequence <= self.views.foreign_position(conn, event.service):
                 return
-            views.hear(conn, event)
-            if event.type != CycleOpened.type() and event.type.rpartition(".")[0] == CycleOpened.type().rpartition(".")[0]:
+            if views.is_newer(event):
                 raise UnknownEvent(
                     f"Chưa hiểu sự kiện {event.type}. Nâng cấp dịch vụ kiểm tra, rồi gửi lại.", event=event.id
                 )
-            self.views.advance(conn, ASSESSMENT, event.sequence)
+            views.hear(conn, event)
+            self.views.advance(conn, event.service, event.sequence)
 
     # --- inside
 
-    def _change(self, inspection: str, decide: Callable[[Inspection], None]) -> InspectionView:
+    def _change(self, acting: Acting, inspection: str, decide: Callable[[Inspection], None]) -> InspectionView:
         stream = _stream(inspection)
         self.change(Inspection, stream, decide)
-        return self._view(stream)
+        return self._told(acting, stream)
 
-    def _cycle(self, school: str, cycle: str, on: dt.date) -> tuple[str, dt.date]:
-        """Return the digest and opening day of a cycle that is open on a day; raises CycleUnknown, WrongDate."""
+    def _cycle(self, school: str, cycle: str) -> tuple[KnownCycle, list[KnownCycle]]:
+        """Return a cycle, and all of the school; raises CycleUnknown."""
         with self.views.reading() as conn:
-            found = views.cycle(conn, school, cycle)
+            known = views.cycles(conn, school)
+        found = next((one for one in known if one.cycle == cycle), None)
         if found is None:
             raise CycleUnknown(
                 f"Chưa thấy đợt “{cycle}” của trường {school}. Nếu trường vừa mở đợt, thử lại sau vài giây.", cycle=cycle
             )
-        if on < found[1]:
-            raise WrongDate(f"Ngày {format_date(on)} trước ngày trường mở đợt tự đánh giá, {format_date(found[1])}.")
+        return found, known
+
+    def _ripe(self, layer: Layer, school: str, cycle: str, on: dt.date) -> KnownCycle:
+        """Return a cycle that the layer may visit on a day.
+
+        Raises CycleUnknown, WrongDate, NotSubmitted, NotTheNewest.
+        """
+        found, known = self._cycle(school, cycle)
+        require_day(on, found, today(self.clock))
+        require_ripe(layer, found, known, on)
         return found
+
+    def _require_opened(self, planned: f.InspectionPlanned, on: dt.date) -> None:
+        require_day(on, self._cycle(planned.school, planned.cycle)[0], today(self.clock))
+
+    def _before(self, request: PlanInspection) -> _Recheck:
+        """Return what stands before a plan; raises NoSuchInspection for a recheck of what was never concluded."""
+        with self.views.reading() as conn:
+            visits = views.visits_to(conn, request.school, request.cycle, request.layer)
+        concluded = sorted(((day, number) for number, day in visits if day), key=lambda pair: pair[0])
+        named = request.recheck_of
+        if named and named not in {number for _, number in concluded}:
+            raise NoSuchInspection("Không có đợt đã kết luận ấy để kiểm tra lại. Chọn trong danh sách.", inspection=named)
+        return _Recheck(any(day is None for _, day in visits), named or (concluded[-1][1] if concluded else ""))
+
+    def _require_documents(self, documents: tuple[str, ...], school: str) -> None:
+        with self.views.reading() as conn:
+            foreign = [one for one in documents if views.document_school(conn, one) != school]
+        if foreign:
+            raise DocumentUnknown(
+                "Kho của trường chưa có tài liệu đã chọn. Chưa gửi gì. Tải lên trước; nếu vừa tải, thử lại sau vài giây.",
+                documents=foreign,
+            )
 
     def _when(self, acting: Acting, on: dt.date | None = None) -> tuple[Meta, dt.date]:
         """Return the meta of facts that hold on a day, and that day in Việt Nam; raises WrongDate for one to come."""
         now = self.clock.now()
-        today = vietnam_date(now)
-        if on is None or on == today:
-            return self.meta(msgspec.structs.replace(acting, occurred=now)), today
-        if on > today:
-            raise WrongDate(f"Ngày {format_date(on)} chưa đến. Nhập ngày đến hôm nay, {format_date(today)}.")
+        day = vietnam_date(now)
+        if on is None or on == day:
+            return self.meta(msgspec.structs.replace(acting, occurred=now)), day
+        if on > day:
+            raise WrongDate(f"Ngày {format_date(on)} chưa đến. Nhập ngày đến hôm nay, {format_date(day)}.")
         if on < EARLIEST:
             raise WrongDate(f"Ngày {format_date(on)} quá xa. Nhập ngày từ {format_date(EARLIEST)}.")
         occurred = dt.datetime.combine(on, dt.time(), VIETNAM).astimezone(dt.UTC)
         return self.meta(msgspec.structs.replace(acting, occurred=occurred)), on
 
-    def _view(self, stream: uuid.UUID) -> InspectionView:
-        """Return a visit; what was told of it last is good while its stream has not grown. Raises NoSuchInspection."""
+    def _told(self, acting: Acting, stream: uuid.UUID) -> InspectionView:
+        """Return a visit as the caller sees it. Raises NoSuchInspection."""
+        visit = self._visit(stream)
+        planned = visit.inspection.planned
+        assert planned is not None
+        return answers.inspection_view(visit, today(self.clock), with_drafts=reads_drafts(acting, planned.school))
+
+    def _visit(self, stream: uuid.UUID) -> answers.Visit:
+        """Return a visit; one that was replayed is good while its stream has not grown. Raises NoSuchInspection."""
         kept = self._kept.get(stream)
         if kept is None or kept.position != self._last_position(stream):
             kept = self._read(stream)
-            if len(self._kept) >= _KEPT_VIEWS:
+            if len(self._kept) >= _KEPT_VISITS:
                 self._kept.clear()
             self._kept[stream] = kept
         return kept
 
-    def _read(self, stream: uuid.UUID) -> InspectionView:
+    def _read(self, stream: uuid.UUID) -> answers.Visit:
         entries = self.log.stream(stream)
-        positions = {logged.entry.originator_version: logged.position for logged in entries}
         inspection = Inspection(stream).replay(logged.entry for logged in entries)
-        planned, concluded = inspection.planned, inspection.concluded
-        if planned is None:
+        if inspection.planned is None:
             raise _no_inspection(str(stream))
-        return InspectionView(
-            inspection=planned.inspection,
-            school=planned.school,
-            cycle=planned.cycle,
-            layer=planned.layer,
-            on=planned.planned_on,
-            title=planned.title,
-            concluded=concluded is not None,
-            summary=concluded.summary if concluded else "",
-            findings=[_finding(found, positions[version]) for found, version in inspection.findings.values()],
+        return answers.Visit(
+            inspection=inspection,
+            positions={logged.entry.originator_version: logged.position for logged in entries},
+            criteria_total=len(self.library.by_digest(inspection.planned.digest).criteria),
             position=entries[-1].position,
         )
-
-
-def _require_team(acting: Acting, layer: Layer, school: str) -> None:
-    """Raise unless the caller's team judges this layer of this school.
-
-    An evaluator of the department must not belong to the school (TT17–19/2018 Đ30).
-    """
-    team = TEAMS.get(layer)
-    if team is None:
-        raise WrongLayer("Đợt kiểm tra chỉ ghi lớp của xã hoặc của Sở.", layer=layer)
-    if not any(grant.role in team and grant.covers_school(school) for grant in acting.grants):
-        raise NotAllowed("Vai trò hiện có không ghi được lớp này. Xin quyền ở người quản trị.")
-    staff = [grant for grant in acting.grants if grant.role in _STAFF and grant.scope_kind is ScopeKind.SCHOOL]
-    if layer is Layer.DEPARTMENT and any(grant.scope == school for grant in staff):
-        raise NotAllowed("Người thuộc trường không đánh giá ngoài chính trường mình. Sở cử người khác.")
-
-
-def _finding(found: f.FindingRecorded, position: int) -> FindingView:
-    return FindingView(
-        criterion=found.criterion,
-        level=found.level,
-        indicator=found.indicator,
-        result=found.result,
-        note=found.note,
-        recorded_on=found.found_on,
-        position=position,
-        answer_by=found.answer_by,
-    )
 
 
 def _written(text: str, what: str) -> str:
@@ -284,4 +391,4 @@ def _no_inspection(inspection: str) -> NoSuchInspection:
     return NoSuchInspection("Trường này không có đợt kiểm tra ấy. Chọn trong danh sách.", inspection=inspection)
 
 
-__all__ = ["InspectionApplication"]
+__all__ = ["FEWEST_LETTERS", "TEAMS", "InspectionApplication"]

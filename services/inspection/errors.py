@@ -54,11 +54,75 @@ class NotApplicableRefused(Problem):
 
 
 class WrongDate(Problem):
-    """A day that does not fit: in the future, or before the cycle was opened."""
+    """A day that does not fit: in the future, before the cycle was opened, before the visit."""
 
     type = "ngay-sai"
     status = 422
     title = "Ngày không hợp lệ"
+
+
+class NotSubmitted(Problem):
+    """The department evaluates what the school submitted, not before."""
+
+    type = "chua-trinh"
+    status = 409
+    title = "Trường chưa trình báo cáo tự đánh giá"
+
+
+class NotTheNewest(Problem):
+    """The visit is for a cycle that a newer one has replaced."""
+
+    type = "dot-cu"
+    status = 409
+    title = "Đợt tự đánh giá này đã có đợt mới hơn"
+
+
+class StillOpen(Problem):
+    """A visit of the same layer to the same cycle is not concluded yet."""
+
+    type = "dot-chua-ket-luan"
+    status = 409
+    title = "Còn một đợt chưa kết luận"
+
+
+class NoAccount(Problem):
+    """A member of the visit is nobody who has an account or a token here."""
+
+    type = "khong-co-tai-khoan"
+    status = 400
+    title = "Không có tài khoản này"
+
+
+class MemberRefused(Problem):
+    """A member of the visit has an account, but may not judge this layer of this school."""
+
+    type = "thanh-vien-khong-hop"
+    status = 409
+    title = "Người này không vào đoàn được"
+
+
+class NotConcluded(Problem):
+    """The visit is still going on: what it found is a draft."""
+
+    type = "chua-ket-luan"
+    status = 409
+    title = "Đoàn đang làm việc"
+
+
+class NoSuchFinding(Problem):
+    """The visit found nothing of this indicator."""
+
+    type = "phat-hien-khong-co"
+    status = 404
+    title = "Đợt này không có phát hiện ấy"
+
+
+class DocumentUnknown(Problem):
+    """The document is not, or not yet, known to be kept for this school."""
+
+    type = "tai-lieu-chua-biet"
+    status = 409
+    title = "Chưa thấy tài liệu này trong kho của trường"
 
 
 class UnknownEvent(Problem):

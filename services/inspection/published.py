@@ -13,8 +13,10 @@ from shared.eventlog.log import Logged
 
 _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.InspectionPlanned: public.InspectionPlanned,
+    f.InspectionRescheduled: public.InspectionRescheduled,
     f.FindingRecorded: public.FindingRecorded,
     f.InspectionConcluded: public.InspectionConcluded,
+    f.FindingAnswered: public.FindingAnswered,
 }
 _FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
 
@@ -27,5 +29,14 @@ def published(installation: str, logged: Logged) -> CloudEvent:
 
 def face(fact: Fact) -> PublicEvent:
     """Return the public face of a fact: the fields its public event names, and no others."""
+    if isinstance(fact, f.InspectionPlanned):
+        return public.InspectionPlanned(
+            inspection=fact.inspection,
+            school=fact.school,
+            cycle=fact.cycle,
+            layer=fact.layer,
+            planned_on=fact.planned_on,
+            members=fact.team or (),  # never `members`, into which the first version let people type anything
+        )
     kind = _FACES[type(fact)]
     return kind(**{field.name: getattr(fact, field.name) for field in _FIELDS[kind]})

@@ -7,13 +7,17 @@ from typing import ClassVar
 from services.inspection.application import InspectionApplication
 from shared.bus.rpc import ServiceBase, remote
 from shared.contracts.calls.inspection import (
+    AnswerFinding,
     ConcludeInspection,
+    FindingsAnswer,
+    FindingsRequest,
     InspectionRequest,
     InspectionsAnswer,
     InspectionsRequest,
     InspectionView,
     PlanInspection,
     RecordFindings,
+    RescheduleInspection,
 )
 from shared.identity.acting import Acting
 
@@ -30,6 +34,11 @@ class InspectionService(ServiceBase):
         return self.application.plan(acting, request)
 
     @remote
+    def reschedule(self, acting: Acting, request: RescheduleInspection) -> InspectionView:
+        """Move the day of a visit."""
+        return self.application.reschedule(acting, request)
+
+    @remote
     def record_findings(self, acting: Acting, request: RecordFindings) -> InspectionView:
         """Record what a visit found."""
         return self.application.record_findings(acting, request)
@@ -40,11 +49,21 @@ class InspectionService(ServiceBase):
         return self.application.conclude(acting, request)
 
     @remote
+    def answer_finding(self, acting: Acting, request: AnswerFinding) -> InspectionView:
+        """Answer a finding for the school."""
+        return self.application.answer_finding(acting, request)
+
+    @remote
     def inspection(self, acting: Acting, request: InspectionRequest) -> InspectionView:
         """Return one inspection."""
-        return self.application.inspection(request)
+        return self.application.inspection(acting, request)
 
     @remote
     def inspections(self, acting: Acting, request: InspectionsRequest) -> InspectionsAnswer:
         """List a school's inspections."""
-        return self.application.inspections(request)
+        return self.application.inspections(acting, request)
+
+    @remote
+    def findings(self, acting: Acting, request: FindingsRequest) -> FindingsAnswer:
+        """List what visits ask of schools."""
+        return self.application.findings(acting, request)

@@ -1,19 +1,28 @@
-"""Read models of the inspection service: the visits of a school, and the schools' cycles as the assessment service told."""
+"""Read models of the inspection service: visits and what they ask, and what other services told that a visit rests on.
+
+Other services tell of cycles and schools (assessment), kept documents (evidence), accounts and tokens (identity).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Date, MetaData, String, Table, delete, insert, select
+from sqlalchemy import BigInteger, Column, Connection, Date, Integer, MetaData, String, Table, delete, insert, select, update
 
 from services.inspection.domain import facts as f
-from shared.contracts.assessment import CycleOpened
+from services.inspection.domain.planning import KnownCycle
+from shared.contracts import identity
+from shared.contracts.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
 from shared.contracts.base import CloudEvent
-from shared.eventlog.log import Logged
+from shared.contracts.calls.assessment import Layer, Result
+from shared.contracts.evidence import DocumentReceived
+from shared.eventlog.log import Logged, microseconds
 
-VERSION = 1
-"""Raised whenever a table or a projection changes: the views are then rebuilt, and the assessment feed read anew."""
+VERSION = 2
+"""Raised whenever a table or a projection changes: the views are then rebuilt, and the feeds of others read anew."""
 
 METADATA = MetaData()
 
@@ -22,24 +31,126 @@ _INSPECTIONS = Table(
     METADATA,
     Column("inspection", String, primary_key=True),
     Column("school", String, nullable=False, index=True),
+    Column("cycle", String, nullable=False),
+    Column("layer", String, nullable=False),
     Column("planned_on", Date, nullable=False),
+    Column("concluded_on", Date),
+    Column("position", BigInteger, nullable=False),
+)
+_FINDINGS = Table(
+    "findings",
+    METADATA,
+    Column("inspection", String, primary_key=True),
+    Column("criterion", String, primary_key=True),
+    Column("level", Integer, primary_key=True),
+    Column("indicator", String, primary_key=True),
+    Column("result", String, nullable=False),
+    Column("answer_by", Date),
+    Column("answered_on", Date),
 )
 _CYCLES = Table(
     "known_cycles",
     METADATA,
     Column("school", String, primary_key=True),
     Column("cycle", String, primary_key=True),
+    Column("year", String, nullable=False),
     Column("digest", String, nullable=False),
     Column("opened_on", Date, nullable=False),
+    Column("submitted_on", Date),
 )
+_SCHOOLS = Table(
+    "known_schools",
+    METADATA,
+    Column("school", String, primary_key=True),
+    Column("commune", String, nullable=False, index=True),
+)
+_DOCUMENTS = Table(
+    "known_documents",
+    METADATA,
+    Column("document", String, primary_key=True),
+    Column("school", String, nullable=False),
+)
+_HOLDERS = Table(
+    "known_holders",
+    METADATA,
+    Column("holder", String, primary_key=True),
+    Column("ended", Integer, nullable=False, server_default="0"),
+    Column("expires_at_us", BigInteger),
+)
+_ROLES = Table(
+    "known_roles",
+    METADATA,
+    Column("holder", String, primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("scope_kind", String, primary_key=True),
+    Column("scope", String, primary_key=True),
+)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding of a concluded visit, as the list of an office needs it."""
+
+    school: str
+    inspection: str
+    criterion: str
+    level: int
+    indicator: str
+    result: Result
+    answer_by: dt.date | None
+    answered: bool
+
+
+class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
+    """One role of an account in a scope; of a token only the role is told, and its `scope_kind` is empty."""
+
+    role: str
+    scope_kind: str
+    scope: str
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """An account or a token: whether it ended (a token ends by itself too), and its roles."""
+
+    ended: bool
+    expires_at_us: int | None
+    roles: tuple[HeldRole, ...]
+
+
+# --- the own log
 
 
 def project(conn: Connection, logged: Logged) -> None:
     """Apply one event of the own log."""
     fact = logged.entry.fact
-    if isinstance(fact, f.InspectionPlanned):
-        values = {"inspection": fact.inspection, "school": fact.school, "planned_on": fact.planned_on}
-        conn.execute(insert(_INSPECTIONS).values(**values))
+    match fact:
+        case f.InspectionPlanned():
+            values = {"inspection": fact.inspection, "school": fact.school, "cycle": fact.cycle, "layer": fact.layer.value}
+            conn.execute(insert(_INSPECTIONS).values(planned_on=fact.planned_on, position=logged.position, **values))
+        case f.InspectionRescheduled():
+            _change_visit(conn, fact.inspection, planned_on=fact.planned_on)
+        case f.FindingRecorded():
+            _put_finding(conn, fact)
+        case f.InspectionConcluded():
+            _change_visit(conn, fact.inspection, concluded_on=fact.concluded_on)
+        case _:
+            assert isinstance(fact, f.FindingAnswered)
+            conn.execute(update(_FINDINGS).where(*_of_finding(fact)).values(answered_on=fact.answered_on))
+
+
+def _change_visit(conn: Connection, inspection: str, **values: Any) -> None:
+    conn.execute(update(_INSPECTIONS).where(_INSPECTIONS.c.inspection == inspection).values(**values))
+
+
+def _put_finding(conn: Connection, fact: f.FindingRecorded) -> None:
+    values = {"result": fact.result.value, "answer_by": fact.answer_by}
+    changed = conn.execute(update(_FINDINGS).where(*_of_finding(fact)).values(**values))
+    if changed.rowcount == 0:
+        key = {name: getattr(fact, name) for name in ("inspection", "criterion", "level", "indicator")}
+        conn.execute(insert(_FINDINGS).values(**key, **values))
+
+
+def _of_finding(fact: f.FindingRecorded | f.FindingAnswered) -> tuple[Any, ...]:
+    return tuple(_FINDINGS.c[name] == getattr(fact, name) for name in ("inspection", "criterion", "level", "indicator"))
 
 
 def inspections(conn: Connection, school: str) -> list[str]:
@@ -48,22 +159,162 @@ def inspections(conn: Connection, school: str) -> list[str]:
     return list(conn.execute(query.order_by(_INSPECTIONS.c.planned_on.desc(), _INSPECTIONS.c.inspection)).scalars())
 
 
-def cycle(conn: Connection, school: str, name: str) -> tuple[str, dt.date] | None:
-    """Return the rulebook digest and the opening day of a school's cycle."""
-    query = select(_CYCLES.c.digest, _CYCLES.c.opened_on).where(_CYCLES.c.school == school, _CYCLES.c.cycle == name)
-    row = conn.execute(query).first()
-    return (row.digest, row.opened_on) if row else None
+def visits_to(conn: Connection, school: str, cycle: str, layer: Layer) -> list[tuple[str, dt.date | None]]:
+    """Return id and day of conclusion of a layer's visits to a cycle, in the order in which they were planned."""
+    c = _INSPECTIONS.c
+    query = select(c.inspection, c.concluded_on).where(c.school == school, c.cycle == cycle, c.layer == layer.value)
+    return [(row.inspection, row.concluded_on) for row in conn.execute(query.order_by(c.position))]
+
+
+def asked(conn: Connection, *, commune: str = "", layer: str = "") -> list[Asked]:
+    """Return the findings of concluded visits, of a commune's schools when it is named."""
+    visit, found = _INSPECTIONS.c, _FINDINGS.c
+    query = select(visit.school, *found).join(_FINDINGS, found.inspection == visit.inspection)
+    query = query.where(visit.concluded_on.is_not(None))
+    if commune:
+        query = query.join(_SCHOOLS, _SCHOOLS.c.school == visit.school).where(_SCHOOLS.c.commune == commune)
+    if layer:
+        query = query.where(visit.layer == layer)
+    return [
+        Asked(
+            school=row.school,
+            inspection=row.inspection,
+            criterion=row.criterion,
+            level=row.level,
+            indicator=row.indicator,
+            result=Result(row.result),
+            answer_by=row.answer_by,
+            answered=row.answered_on is not None,
+        )
+        for row in conn.execute(query)
+    ]
+
+
+# --- what others told
+
+
+def cycles(conn: Connection, school: str) -> list[KnownCycle]:
+    """Return a school's cycles."""
+    c = _CYCLES.c
+    query = select(c.cycle, c.year, c.digest, c.opened_on, c.submitted_on).where(c.school == school)
+    return [KnownCycle(**row._mapping) for row in conn.execute(query)]
+
+
+def commune_of(conn: Connection, school: str) -> str:
+    """Return a school's commune, '' when it is not known (yet)."""
+    return conn.execute(select(_SCHOOLS.c.commune).where(_SCHOOLS.c.school == school)).scalar() or ""
+
+
+def document_school(conn: Connection, document: str) -> str:
+    """Return the school a kept document belongs to, '' when it is not known (yet)."""
+    return conn.execute(select(_DOCUMENTS.c.school).where(_DOCUMENTS.c.document == document)).scalar() or ""
+
+
+def holder(conn: Connection, number: str) -> Holder | None:
+    """Return an account or token by its id."""
+    row = conn.execute(select(_HOLDERS).where(_HOLDERS.c.holder == number)).first()
+    if row is None:
+        return None
+    c = _ROLES.c
+    held = conn.execute(select(c.role, c.scope_kind, c.scope).where(c.holder == number))
+    roles = tuple(HeldRole(**one._mapping) for one in held)
+    return Holder(ended=bool(row.ended), expires_at_us=row.expires_at_us, roles=roles)
 
 
 def hear(conn: Connection, event: CloudEvent) -> None:
-    """Apply one event of the assessment service: cycles are learnt, the rest is passed over."""
-    if event.type == CycleOpened.type():
-        add_cycle(conn, msgspec.convert(event.data, CycleOpened))
+    """Apply one event of another service: what a visit rests on is learnt, the rest is passed over."""
+    heard = _HEARD.get(event.type)
+    if heard is not None:
+        kind, learn = heard
+        learn(conn, msgspec.convert(event.data, kind))
+
+
+def is_newer(event: CloudEvent) -> bool:
+    """Say whether an event is of a kind that is learnt from, in a version that this code does not know."""
+    return event.type not in _HEARD and event.type.rpartition(".")[0] in _HEARD_KINDS
 
 
 def add_cycle(conn: Connection, opened: CycleOpened) -> None:
     """Remember a cycle."""
-    key = (_CYCLES.c.school == opened.school) & (_CYCLES.c.cycle == opened.cycle)
-    conn.execute(delete(_CYCLES).where(key))
-    values = {"school": opened.school, "cycle": opened.cycle, "digest": opened.digest, "opened_on": opened.opened_on}
+    conn.execute(delete(_CYCLES).where(*_of_cycle(opened)))
+    values = {name: getattr(opened, name) for name in ("school", "cycle", "year", "digest", "opened_on")}
     conn.execute(insert(_CYCLES).values(**values))
+
+
+def _submitted(conn: Connection, told: SelfAssessmentSubmitted) -> None:
+    conn.execute(update(_CYCLES).where(*_of_cycle(told)).values(submitted_on=told.submitted_on))
+
+
+def _of_cycle(told: CycleOpened | SelfAssessmentSubmitted) -> tuple[Any, ...]:
+    return _CYCLES.c.school == told.school, _CYCLES.c.cycle == told.cycle
+
+
+def _school(conn: Connection, told: SchoolRegistered) -> None:
+    conn.execute(delete(_SCHOOLS).where(_SCHOOLS.c.school == told.school))
+    conn.execute(insert(_SCHOOLS).values(school=told.school, commune=told.commune))
+
+
+def _document(conn: Connection, told: DocumentReceived) -> None:
+    conn.execute(delete(_DOCUMENTS).where(_DOCUMENTS.c.document == told.document))
+    conn.execute(insert(_DOCUMENTS).values(document=told.document, school=told.school))
+
+
+def _invited(conn: Connection, told: identity.AccountInvited) -> None:
+    _put_holder(conn, told.account)
+
+
+def _closed(conn: Connection, told: identity.AccountClosed) -> None:
+    _end(conn, told.account)
+
+
+def _token_issued(conn: Connection, told: identity.TokenIssued) -> None:
+    _put_holder(conn, told.token, microseconds(told.expires_at))
+    for role in told.roles:
+        conn.execute(insert(_ROLES).values(holder=told.token, role=role, scope_kind="", scope=""))
+
+
+def _token_revoked(conn: Connection, told: identity.TokenRevoked) -> None:
+    _end(conn, told.token)
+
+
+def _granted(conn: Connection, told: identity.RoleGranted) -> None:
+    conn.execute(delete(_ROLES).where(*_of_role(told)))
+    values = {"holder": told.account, "role": told.role, "scope_kind": told.scope_kind, "scope": told.scope}
+    conn.execute(insert(_ROLES).values(**values))
+
+
+def _revoked(conn: Connection, told: identity.RoleRevoked) -> None:
+    conn.execute(delete(_ROLES).where(*_of_role(told)))
+
+
+def _of_role(told: identity.RoleGranted | identity.RoleRevoked) -> tuple[Any, ...]:
+    c = _ROLES.c
+    return c.holder == told.account, c.role == told.role, c.scope_kind == told.scope_kind, c.scope == told.scope
+
+
+def _put_holder(conn: Connection, number: str, expires_at_us: int | None = None) -> None:
+    conn.execute(delete(_HOLDERS).where(_HOLDERS.c.holder == number))
+    conn.execute(delete(_ROLES).where(_ROLES.c.holder == number))
+    conn.execute(insert(_HOLDERS).values(holder=number, expires_at_us=expires_at_us))
+
+
+def _end(conn: Connection, number: str) -> None:
+    conn.execute(update(_HOLDERS).where(_HOLDERS.c.holder == number).values(ended=1))
+
+
+_HEARD: dict[str, tuple[type[Any], Callable[[Connection, Any], None]]] = {
+    kind.type(): (kind, learn)
+    for kind, learn in (
+        (CycleOpened, add_cycle),
+        (SelfAssessmentSubmitted, _submitted),
+        (SchoolRegistered, _school),
+        (DocumentReceived, _document),
+        (identity.AccountInvited, _invited),
+        (identity.AccountClosed, _closed),
+        (identity.RoleGranted, _granted),
+        (identity.RoleRevoked, _revoked),
+        (identity.TokenIssued, _token_issued),
+        (identity.TokenRevoked, _token_revoked),
+    )
+}
+_HEARD_KINDS = frozenset(name.rpartition(".")[0] for name in _HEARD)

@@ -9,11 +9,28 @@ from shared.contracts.base import PublicEvent
 from shared.contracts.calls.assessment import Layer, Result
 
 
-class InspectionPlanned(PublicEvent, frozen=True, kw_only=True):
-    """A visit was planned: commune (technical inspection, advisory) or department (external evaluation, deciding)."""
+class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """A visit was planned: commune (technical inspection, advisory) or department (external evaluation, deciding).
+
+    `members` are the ids of the accounts and tokens that go, pseudonymous as in the events of ``identity``; without it,
+    anybody of the layer's team may go.
+    """
 
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-planned"
+    inspection: str
+    school: str
+    cycle: str
+    layer: Layer
+    planned_on: dt.date
+    members: tuple[str, ...] = ()
+
+
+class InspectionRescheduled(PublicEvent, frozen=True, kw_only=True):
+    """The day of a visit was moved to `planned_on`."""
+
+    SERVICE: ClassVar[str] = "inspection"
+    FACT: ClassVar[str] = "inspection-rescheduled"
     inspection: str
     school: str
     cycle: str
@@ -47,3 +64,18 @@ class InspectionConcluded(PublicEvent, frozen=True, kw_only=True):
     cycle: str
     layer: Layer
     concluded_on: dt.date
+
+
+class FindingAnswered(PublicEvent, frozen=True, kw_only=True):
+    """The school answered a finding of a concluded visit; the words and the papers stay with the school and the office."""
+
+    SERVICE: ClassVar[str] = "inspection"
+    FACT: ClassVar[str] = "finding-answered"
+    inspection: str
+    school: str
+    cycle: str
+    layer: Layer
+    criterion: str
+    level: int
+    indicator: str
+    answered_on: dt.date

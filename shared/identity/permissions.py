@@ -81,6 +81,9 @@ RULES: dict[str, frozenset[Role]] = {
     # Whose layer it is, the application decides by the team of the visit.
     "inspection.record_findings": _OFFICES,
     "inspection.conclude": _OFFICES,
+    "inspection.reschedule": frozenset({Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER}),
+    "inspection.answer_finding": _SCHOOL_STAFF,
+    "inspection.findings": (_OFFICES - {Role.EXTERNAL_EVALUATOR}) | {Role.AUDITOR, Role.ADMINISTRATOR},
     "inspection.inspection": _READERS,
     "inspection.inspections": _READERS,
     "inspection.feed": _ADMIN,
@@ -127,6 +130,11 @@ def may(acting: Acting, operation: str, *, school: str = "", commune: str = "") 
     if operation in PUBLIC_OPERATIONS:
         return True
     return any(_covers(grant, school, commune) for grant in _fitting(acting, operation))
+
+
+def reaches_school(acting: Acting, operation: str, school: str) -> bool:
+    """Say whether any grant with which the caller may do `operation` reaches the school: how lists narrow themselves."""
+    return any(grant.covers_school(school) for grant in _fitting(acting, operation))
 
 
 def require(acting: Acting, operation: str, *, school: str = "", commune: str = "") -> None:

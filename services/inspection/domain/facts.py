@@ -5,12 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
+import msgspec
+
 from shared.contracts.calls.assessment import Layer, Result
 from shared.eventlog.facts import Fact, FactCatalogue
 
 
 class InspectionPlanned(Fact, frozen=True, kw_only=True):
-    """A visit was planned under a cycle; its rulebook is that of the cycle. `members` are account ids."""
+    """A visit was planned under a cycle; its rulebook is that of the cycle.
+
+    `team` are the account or token ids of those who go, each checked when the visit was planned; left out, anybody of the
+    layer's team may go. `members` is what the first version took without checking: kept, and relied on by nothing.
+    `recheck_of` names the concluded visit that this one looks after.
+    """
 
     TOPIC: ClassVar[str] = "inspection.inspection-planned"
 
@@ -22,6 +29,21 @@ class InspectionPlanned(Fact, frozen=True, kw_only=True):
     planned_on: dt.date
     title: str
     members: tuple[str, ...] = ()
+    team: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    recheck_of: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class InspectionRescheduled(Fact, frozen=True, kw_only=True):
+    """The day of a visit was moved, with the reason; what was found stays."""
+
+    TOPIC: ClassVar[str] = "inspection.inspection-rescheduled"
+
+    inspection: str
+    school: str
+    cycle: str
+    layer: Layer
+    planned_on: dt.date
+    reason: str
 
 
 class FindingRecorded(Fact, frozen=True, kw_only=True):
@@ -55,5 +77,22 @@ class InspectionConcluded(Fact, frozen=True, kw_only=True):
     summary: str
 
 
-FACTS = FactCatalogue([InspectionPlanned, FindingRecorded, InspectionConcluded])
+class FindingAnswered(Fact, frozen=True, kw_only=True):
+    """The school answered a finding of a concluded visit; `documents` are kept documents of the school."""
+
+    TOPIC: ClassVar[str] = "inspection.finding-answered"
+
+    inspection: str
+    school: str
+    cycle: str
+    layer: Layer
+    criterion: str
+    level: int
+    indicator: str
+    answered_on: dt.date
+    text: str
+    documents: tuple[str, ...] = ()
+
+
+FACTS = FactCatalogue([InspectionPlanned, InspectionRescheduled, FindingRecorded, InspectionConcluded, FindingAnswered])
 """The closed list of facts of this service."""

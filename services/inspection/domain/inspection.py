@@ -1,4 +1,4 @@
-"""The stream of one inspection: planned once, findings until it is concluded; the later finding on an indicator holds."""
+"""The stream of one inspection: planned once, findings until it is concluded, then answers; the later finding holds."""
 
 from __future__ import annotations
 
@@ -7,16 +7,28 @@ import uuid
 from collections.abc import Sequence
 
 from services.inspection.domain import facts as f
-from services.inspection.errors import Concluded, NoSuchCriterion, NoSuchInspection, NotApplicableRefused
+from services.inspection.errors import (
+    Concluded,
+    NoSuchCriterion,
+    NoSuchFinding,
+    NoSuchInspection,
+    NotApplicableRefused,
+    NotConcluded,
+    WrongDate,
+)
 from shared.contracts.calls.assessment import Result
 from shared.contracts.calls.inspection import Finding
 from shared.eventlog.facts import Fact, Meta
 from shared.eventlog.stream import Stream
 from shared.ids import natural_id
+from shared.problems import BadRequest
 from shared.rulebook import Rulebook
 from shared.text import format_date
 
 Key = tuple[str, int, str]
+
+FEWEST_LETTERS = 10
+"""A visit that found nothing says why: shorter is no reason."""
 
 
 def inspection_id(school: str, cycle: str, layer: str, planned_on: dt.date, title: str) -> uuid.UUID:
@@ -31,7 +43,20 @@ class Inspection(Stream):
         super().__init__(stream_id)
         self.planned: f.InspectionPlanned | None = None
         self.findings: dict[Key, tuple[f.FindingRecorded, int]] = {}
+        self.answers: dict[Key, list[tuple[f.FindingAnswered, int]]] = {}
         self.concluded: f.InspectionConcluded | None = None
+        self.moved: f.InspectionRescheduled | None = None
+
+    @property
+    def team(self) -> tuple[str, ...]:
+        """Return the ids of those who go; empty when none was named."""
+        return (self.planned.team or ()) if self.planned else ()
+
+    @property
+    def planned_on(self) -> dt.date:
+        """Return the day of the visit as it stands."""
+        assert self.planned is not None
+        return self.moved.planned_on if self.moved else self.planned.planned_on
 
     def plan(self, planned: f.InspectionPlanned, meta: Meta) -> None:
         """Plan the visit; a repeat does nothing."""
@@ -44,22 +69,42 @@ class Inspection(Stream):
             raise NoSuchInspection("Trường này không có đợt kiểm tra ấy. Chọn trong danh sách.")
         return self.planned
 
-    def record_findings(self, school: str, findings: Sequence[Finding], on: dt.date, rulebook: Rulebook, meta: Meta) -> None:
+    def reschedule(self, school: str, on: dt.date, reason: str, meta: Meta) -> None:
+        """Move the day of the visit; the same day does nothing. Raises NoSuchInspection, Concluded, WrongDate."""
+        planned = self.of_school(school)
+        if on == self.planned_on:
+            return
+        self._require_open(planned)
+        first = min((found.found_on for found, _ in self.findings.values()), default=on)
+        if first < on:
+            raise WrongDate(f"Đợt đã có phát hiện ghi ngày {format_date(first)}. Chưa dời gì. Dời đến ngày ấy hoặc sớm hơn.")
+        self.record(
+            f.InspectionRescheduled(
+                inspection=planned.inspection,
+                school=planned.school,
+                cycle=planned.cycle,
+                layer=planned.layer,
+                planned_on=on,
+                reason=reason,
+            ),
+            meta,
+        )
+
+    def record_findings(
+        self, school: str, findings: Sequence[Finding], on: dt.date, today: dt.date, rulebook: Rulebook, meta: Meta
+    ) -> None:
         """Record findings, all or none; what is already found so on that day is not recorded again.
 
-        Raises NoSuchInspection, Concluded, NoSuchCriterion, NotApplicableRefused.
+        Raises NoSuchInspection, Concluded, NoSuchCriterion, NotApplicableRefused, WrongDate.
         """
         planned = self.of_school(school)
         if self.did(meta.command):
             return
-        if self.concluded is not None:
-            raise Concluded(
-                f"Đợt kiểm tra đã kết luận ngày {format_date(self.concluded.concluded_on)}. Chưa ghi gì. "
-                "Lập đợt mới để ghi thêm.",
-                inspection=planned.inspection,
-            )
+        self._require_open(planned)
+        self._require_begun(on)
         for one in findings:
             _check(rulebook, one)
+            self._check_answer_by(one, on, today)
         for one in findings:
             found = f.FindingRecorded(
                 inspection=planned.inspection,
@@ -79,9 +124,17 @@ class Inspection(Stream):
                 self.record(found, meta)
 
     def conclude(self, school: str, summary: str, on: dt.date, meta: Meta) -> None:
-        """Close the visit; a repeat does nothing. Raises NoSuchInspection."""
+        """Close the visit; a repeat does nothing. Raises NoSuchInspection, WrongDate, BadRequest."""
         planned = self.of_school(school)
         if self.concluded is None:
+            self._require_begun(on)
+            self._require_after_findings(on)
+            if not self.findings and sum(map(str.isalpha, summary)) < FEWEST_LETTERS:
+                raise BadRequest(
+                    f"Đợt chưa ghi phát hiện nào. Ghi phát hiện, hoặc nêu trong kết luận vì sao không có "
+                    f"(ít nhất {FEWEST_LETTERS} chữ cái). Chưa kết luận.",
+                    path="$.summary",
+                )
             self.record(
                 f.InspectionConcluded(
                     inspection=planned.inspection,
@@ -94,12 +147,76 @@ class Inspection(Stream):
                 meta,
             )
 
+    def answer_finding(self, school: str, key: Key, text: str, documents: tuple[str, ...], on: dt.date, meta: Meta) -> None:
+        """Answer a finding; the same answer again does nothing. Raises NoSuchInspection, NotConcluded, NoSuchFinding."""
+        planned = self.of_school(school)
+        if self.did(meta.command):
+            return
+        if self.concluded is None:
+            raise NotConcluded("Đoàn chưa kết luận, phát hiện còn là dự thảo. Chờ kết luận rồi trả lời.")
+        if key not in self.findings:
+            raise NoSuchFinding("Đợt này không có phát hiện ấy. Chọn trong danh sách kiến nghị của đoàn.")
+        criterion, level, indicator = key
+        answer = f.FindingAnswered(
+            inspection=planned.inspection,
+            school=planned.school,
+            cycle=planned.cycle,
+            layer=planned.layer,
+            criterion=criterion,
+            level=level,
+            indicator=indicator,
+            answered_on=on,
+            text=text,
+            documents=documents,
+        )
+        given = self.answers.get(key, [])
+        if not given or given[-1][0] != answer:
+            self.record(answer, meta)
+
+    def _require_open(self, planned: f.InspectionPlanned) -> None:
+        if self.concluded is not None:
+            raise Concluded(
+                f"Đợt kiểm tra đã kết luận ngày {format_date(self.concluded.concluded_on)}. Chưa ghi gì. "
+                "Lập đợt mới để ghi thêm.",
+                inspection=planned.inspection,
+            )
+
+    def _require_begun(self, on: dt.date) -> None:
+        if on < self.planned_on:
+            raise WrongDate(
+                f"Đợt hẹn ngày {format_date(self.planned_on)}, ngày {format_date(on)} sớm hơn. Chưa ghi gì. "
+                "Nếu đoàn đến sớm, người lập đợt dời ngày của đợt (nêu lý do), rồi ghi lại."
+            )
+
+    def _require_after_findings(self, on: dt.date) -> None:
+        last = max((found.found_on for found, _ in self.findings.values()), default=on)
+        if on < last:
+            raise WrongDate(
+                f"Phát hiện cuối ghi ngày {format_date(last)}, sau ngày {format_date(on)}. Chưa kết luận. "
+                f"Kết luận từ ngày {format_date(last)}."
+            )
+
+    def _check_answer_by(self, finding: Finding, on: dt.date, today: dt.date) -> None:
+        """Refuse a day to answer by that has passed, unless it is the one asked for already."""
+        present = self.findings.get((finding.criterion, finding.level, finding.indicator))
+        if finding.answer_by is None or (present and present[0].answer_by == finding.answer_by):
+            return
+        if finding.answer_by < max(on, today):
+            raise WrongDate(
+                f"Hạn trả lời {format_date(finding.answer_by)} của tiêu chí {finding.criterion} đã qua. Chưa ghi gì. "
+                f"Chọn hạn từ ngày {format_date(max(on, today))}."
+            )
+
     def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
         match fact:
             case f.FindingRecorded():
                 self.findings[fact.criterion, fact.level, fact.indicator] = (fact, version)
             case f.InspectionPlanned():
                 self.planned = fact
+            case f.InspectionRescheduled():
+                self.moved = fact
+            case f.FindingAnswered():
+                self.answers.setdefault((fact.criterion, fact.level, fact.indicator), []).append((fact, version))
             case _:
                 assert isinstance(fact, f.InspectionConcluded)
                 self.concluded = fact

@@ -467,6 +467,38 @@ ROUTES: tuple[Route, ...] = (
         "POST", f"{_INSPECTION}/findings", "inspection.record_findings", i.RecordFindings, i.InspectionView, "Ghi phát hiện."
     ),
     _rpc("POST", f"{_INSPECTION}/conclusion", "inspection.conclude", i.ConcludeInspection, i.InspectionView, "Kết luận."),
+    _rpc(
+        "POST",
+        f"{_INSPECTION}/schedule",
+        "inspection.reschedule",
+        i.RescheduleInspection,
+        i.InspectionView,
+        "Dời ngày, kèm lý do.",
+    ),
+    _rpc(
+        "POST",
+        f"{_INSPECTION}/answers",
+        "inspection.answer_finding",
+        i.AnswerFinding,
+        i.InspectionView,
+        "Trường trả lời một phát hiện của đợt đã kết luận, kèm tài liệu của trường.",
+    ),
+    _rpc(
+        "GET",
+        "/communes/{commune}/findings",
+        "inspection.findings",
+        i.FindingsRequest,
+        i.FindingsAnswer,
+        "Phát hiện các trường của xã còn phải trả lời, đã trả lời, quá hạn.",
+    ),
+    _rpc(
+        "GET",
+        "/findings",
+        "inspection.findings",
+        i.FindingsRequest,
+        i.FindingsAnswer,
+        "Như trên, ở mọi trường được xem.",
+    ),
     # recognition
     _rpc(
         "POST",

@@ -13,7 +13,9 @@ from shared.contracts.calls.assessment import Layer, Result
 class PlanInspection(Call, frozen=True, kw_only=True):
     """Plan a visit. `layer` is commune (technical inspection, advisory) or department (external evaluation, deciding).
 
-    `members` are account ids.
+    `members` are ids of accounts or tokens (`GET /me` tells a caller its own) of roles that judge this layer: only they
+    record what is found. Without any, everybody of the layer's team in scope may. A visit after a concluded one is its
+    recheck; `recheck_of` names another one than the last.
     """
 
     school: str
@@ -22,6 +24,16 @@ class PlanInspection(Call, frozen=True, kw_only=True):
     on: dt.date
     title: str
     members: list[str] = []
+    recheck_of: str = ""
+
+
+class RescheduleInspection(Call, frozen=True, kw_only=True):
+    """Move the day of a visit, with the reason."""
+
+    school: str
+    inspection: str
+    on: dt.date
+    reason: str
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +65,18 @@ class ConcludeInspection(Call, frozen=True, kw_only=True):
     on: dt.date | None = None
 
 
+class AnswerFinding(Call, frozen=True, kw_only=True):
+    """The school answers one finding of a concluded visit, with words, with kept documents of its own, or with both."""
+
+    school: str
+    inspection: str
+    criterion: str
+    level: int
+    indicator: str
+    text: str = ""
+    documents: list[str] = []
+
+
 class InspectionRequest(Call, frozen=True, kw_only=True):
     """Ask for one inspection."""
 
@@ -66,8 +90,34 @@ class InspectionsRequest(Call, frozen=True, kw_only=True):
     school: str
 
 
+class FindingsRequest(Call, frozen=True, kw_only=True):
+    """List what concluded visits ask of schools, the most urgent first; `commune`, `layer` and `state` narrow.
+
+    `state` is mo, da_tra_loi or qua_han; `limit` 1 to 500.
+    """
+
+    commune: str = ""
+    layer: Layer | None = None
+    state: str = ""
+    after: int = 0
+    limit: int = 100
+
+
+class AnswerView(Answer, frozen=True, kw_only=True):
+    """One answer of the school."""
+
+    text: str
+    documents: list[str]
+    answered_on: dt.date
+    position: int
+
+
 class FindingView(Answer, frozen=True, kw_only=True):
-    """One recorded finding."""
+    """One recorded finding.
+
+    `state` is mo (asks for an answer), da_tra_loi (answered), qua_han (its day has passed without one), or empty: a finding
+    that is met and names no day asks for nothing. While the visit is open it is a draft, and asks for nothing either.
+    """
 
     criterion: str
     level: int
@@ -77,10 +127,16 @@ class FindingView(Answer, frozen=True, kw_only=True):
     recorded_on: dt.date
     position: int
     answer_by: dt.date | None = None
+    state: str = ""
+    answers: list[AnswerView] = []
 
 
 class InspectionView(Answer, frozen=True, kw_only=True):
-    """One inspection with its findings."""
+    """One inspection with its findings, which are a draft until it is concluded: the school sees none before.
+
+    `on` is the planned day as it stands, `moved_because` why it was moved last. `criteria_seen` of `criteria_total` criteria
+    have a finding.
+    """
 
     inspection: str
     school: str
@@ -92,9 +148,36 @@ class InspectionView(Answer, frozen=True, kw_only=True):
     summary: str
     findings: list[FindingView]
     position: int
+    members: list[str] = []
+    recheck_of: str = ""
+    moved_because: str = ""
+    concluded_on: dt.date | None = None
+    criteria_seen: int = 0
+    criteria_total: int = 0
 
 
 class InspectionsAnswer(Answer, frozen=True, kw_only=True):
     """Inspections, newest first."""
 
     inspections: list[InspectionView]
+
+
+class AskedFinding(Answer, frozen=True, kw_only=True):
+    """One finding that asked a school for an answer, with the visit that made it."""
+
+    school: str
+    inspection: str
+    cycle: str
+    layer: Layer
+    title: str
+    on: dt.date
+    concluded_on: dt.date
+    finding: FindingView
+
+
+class FindingsAnswer(Answer, frozen=True, kw_only=True):
+    """What visits ask of schools: one page of it, and how many there are in each state (before `state` narrows)."""
+
+    findings: list[AskedFinding]
+    counts: dict[str, int]
+    total: int

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from services.inspection.application import InspectionApplication
-from services.inspection.errors import Concluded
+from services.inspection.errors import Concluded, StillOpen
 from shared.clock import FixedClock
 from shared.contracts.assessment import CycleOpened
 from shared.contracts.base import envelope
@@ -46,7 +46,7 @@ def start(request, tmp_path):
         application.close()
 
 
-def planned(application) -> calls.InspectionView:
+def hear_cycle(application) -> None:
     opened = CycleOpened(
         school="TH-BC",
         cycle="c",
@@ -66,6 +66,10 @@ def planned(application) -> calls.InspectionView:
         cause="",
     )
     application.receive(event)
+
+
+def planned(application) -> calls.InspectionView:
+    hear_cycle(application)
     return application.plan(
         OFFICER, calls.PlanInspection(school="TH-BC", cycle="c", layer=Layer.COMMUNE, on=DAY, title="Kiểm tra")
     )
@@ -82,7 +86,7 @@ def test_a_restart_forgets_nothing(start):
     visit = find(first, planned(first), TT57.keys[0])
     second = start()
     request = calls.InspectionsRequest(school="TH-BC")
-    assert second.inspections(request).inspections == [visit]
+    assert second.inspections(OFFICER, request).inspections == [visit]
     assert second.received_position("assessment") == 1
 
 
@@ -105,9 +109,34 @@ def test_two_inspectors_at_once_lose_nothing_and_after_the_conclusion_nothing_is
     for thread in threads:
         thread.join()
     request = calls.InspectionRequest(school="TH-BC", inspection=visit.inspection)
-    seen = here.inspection(request)
+    seen = here.inspection(OFFICER, request)
     assert {(one.criterion, one.level) for one in seen.findings} == {(key.criterion, key.level) for key in TT57.keys[:12]}
     assert sorted(one.position for one in seen.findings) == list(range(2, 14))
     there.conclude(OFFICER, calls.ConcludeInspection(school="TH-BC", inspection=visit.inspection, summary="Tốt", on=DAY))
     with pytest.raises(Concluded):
         find(here, visit, TT57.keys[20])
+
+
+def test_of_two_plans_at_once_one_sees_the_other(start):
+    """Two officers who plan the same school's visit in the same moment, in two processes: one visit is open, not two."""
+    here, there = start(), start()
+    for application in (here, there):
+        hear_cycle(application)
+    barrier, refused = threading.Barrier(2), []
+
+    def plan(application, title):
+        barrier.wait()
+        try:
+            application.plan(
+                OFFICER, calls.PlanInspection(school="TH-BC", cycle="c", layer=Layer.COMMUNE, on=DAY, title=title)
+            )
+        except StillOpen as problem:
+            refused.append(problem)
+
+    threads = [threading.Thread(target=plan, args=pair) for pair in ((here, "Một"), (there, "Hai"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert len(here.inspections(OFFICER, calls.InspectionsRequest(school="TH-BC")).inspections) == 1

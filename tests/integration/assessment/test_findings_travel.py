@@ -78,16 +78,19 @@ def bus(amqp, offices):
     letters = DeadLetters("sqlite://", SystemClock())
     pace = Pace(look=0.05, poll=2.0)
 
-    class FromInspection:
-        """The assessment's inbox without the evidence service, which is not here."""
+    class Hearing:
+        """A service's inbox for the other one alone: evidence and identity are not here."""
 
-        sources = ("inspection",)
-        received_position = assessment.received_position
-        receive = assessment.receive
+        def __init__(self, application, source):
+            self.sources = (source,)
+            self.received_position = application.received_position
+            self.receive = application.receive
 
     loops = [Relay(app.name, app.log, app.published, amqp, MemoryProgress(), topology=topology).run for app in offices] + [
         Consumer(subscription.consumer, inbox, remote, amqp, letters, installation=assessment.installation, pace=pace).run
-        for subscription, inbox in zip(subscriptions, (FromInspection(), inspection), strict=True)
+        for subscription, inbox in zip(
+            subscriptions, (Hearing(assessment, "inspection"), Hearing(inspection, "assessment")), strict=True
+        )
     ]
     threads = [threading.Thread(target=loop, args=(stop,), daemon=True) for loop in loops]
     for thread in threads:
@@ -109,7 +112,7 @@ def eventually(holds):
         time.sleep(0.05)
 
 
-def test_a_visits_findings_become_the_departments_layer_once_each(offices, bus):
+def test_a_visits_findings_become_its_layer_once_each(offices, bus):
     assessment, inspection = offices
     assessment.register_commune(EVERYBODY, calls.RegisterCommune(commune="NL01", name="Xã"))
     school = calls.RegisterSchool(commune="NL01", code="TH-BC", name="Trường", kind=calls.SchoolKind.PRIMARY)
@@ -121,9 +124,7 @@ def test_a_visits_findings_become_the_departments_layer_once_each(offices, bus):
         try:
             return inspection.plan(
                 EVERYBODY,
-                visits.PlanInspection(
-                    school="TH-BC", cycle=cycle.cycle, layer=Layer.DEPARTMENT, on=on, title="Đánh giá ngoài"
-                ),
+                visits.PlanInspection(school="TH-BC", cycle=cycle.cycle, layer=Layer.COMMUNE, on=on, title="Kiểm tra"),
             )
         except CycleUnknown:
             return None
@@ -138,7 +139,7 @@ def test_a_visits_findings_become_the_departments_layer_once_each(offices, bus):
     )
     inspection.conclude(EVERYBODY, visits.ConcludeInspection(school="TH-BC", inspection=visit.inspection, summary="Tốt"))
     eventually(lambda: assessment.received_position("inspection") == inspection.log.head())
-    status = assessment.status(calls.StatusRequest(school="TH-BC", layer=Layer.DEPARTMENT))
+    status = assessment.status(calls.StatusRequest(school="TH-BC", layer=Layer.COMMUNE))
     assert status.school_level.final
     assert status.school_level.level == max(key.level for key in keys)
     judged = assessment.history(calls.HistoryRequest(school="TH-BC", limit=1000)).items[2:]

@@ -312,7 +312,7 @@ def eventually(holds, seconds: float = 90.0) -> None:
 def visit_again(parts: Parts) -> None:
     """Record one more finding of the visit, the same at every call."""
     asked = i.InspectionsRequest(school="TH-BC")
-    (visit,) = parts.inspection.inspections(asked).inspections
+    (visit,) = parts.inspection.inspections(EVERYBODY, asked).inspections
     (cycle,) = parts.assessment.cycles(a.SchoolRequest(school="TH-BC")).cycles
     key = parts.assessment.library.get(cycle.rulebook).keys[5]
     finding = i.Finding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=a.Result.NOT_MET)

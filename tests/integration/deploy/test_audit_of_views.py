@@ -32,6 +32,7 @@ def folder(tmp_path):
         ("assessment", "known_documents", "DELETE FROM known_documents"),
         ("inspection", "inspections", "UPDATE inspections SET planned_on = '2020-01-01'"),
         ("inspection", "known_cycles", "UPDATE known_cycles SET opened_on = '2020-01-01'"),
+        ("inspection", "known_roles", "DELETE FROM known_roles"),
         ("evidence", "documents", "UPDATE documents SET school = 'TH-XX' WHERE position = 1"),
         ("evidence", "documents", "UPDATE documents SET received_at = '2020-01-01 00:00:00.000000'"),
         ("evidence", "pages", "UPDATE pages SET words = x'5b5d'"),

@@ -90,7 +90,7 @@ class House:
         """Hand every service what the others said since the last time."""
         flows = (
             ("assessment", self.assessment, (self.evidence.application, self.inspection)),
-            ("evidence", self.evidence.application, (self.assessment,)),
+            ("evidence", self.evidence.application, (self.assessment, self.inspection)),
             ("inspection", self.inspection, (self.assessment,)),
         )
         for name, source, inboxes in flows:

@@ -8,10 +8,10 @@ import pytest
 
 from services.inspection.application import InspectionApplication
 from shared.clock import FixedClock
-from shared.contracts.assessment import CycleOpened
+from shared.contracts.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
 from shared.contracts.base import envelope
 from shared.contracts.calls import inspection as calls
-from shared.contracts.calls.assessment import Layer, Result
+from shared.contracts.calls.assessment import Layer, Result, SchoolKind
 from shared.eventlog.store import StoreSettings
 from shared.identity.acting import Acting, Grant, Role, ScopeKind
 from shared.rulebook import load_library
@@ -22,7 +22,7 @@ TT57 = load_library().get("v2026_tt57/pho_thong")
 VISIT_DAY = dt.date(2026, 11, 2)
 
 
-def acting(*grants: tuple[Role, ScopeKind, str]) -> Acting:
+def acting(*grants: tuple[Role, ScopeKind, str], actor: str = "account-1") -> Acting:
     made = tuple(
         Grant(
             role=role,
@@ -32,7 +32,7 @@ def acting(*grants: tuple[Role, ScopeKind, str]) -> Acting:
         )
         for role, kind, scope in grants
     )
-    return Acting(actor="account-1", grants=made, correlation="c-1")
+    return Acting(actor=actor, grants=made, correlation="c-1")
 
 
 class Team:
@@ -42,6 +42,7 @@ class Team:
     inspector = acting((Role.INSPECTOR, ScopeKind.COMMUNE, "NL01"))
     evaluator = acting((Role.EXTERNAL_EVALUATOR, ScopeKind.DEPARTMENT, ""))
     department = acting((Role.DEPARTMENT_OFFICER, ScopeKind.DEPARTMENT, ""))
+    head = acting((Role.HEAD, ScopeKind.SCHOOL, "TH-BC"))
 
     def __init__(self) -> None:
         self.clock = FixedClock(NOW)
@@ -51,7 +52,9 @@ class Team:
         self.application = closed_later(made)
         self.keys = TT57.keys
 
-    def hear(self, data, sequence):
+    def hear(self, data, sequence=None):
+        """Hear the next event of its source, or one of a sequence of its own."""
+        sequence = sequence or self.application.received_position(data.SERVICE) + 1
         event = envelope(
             installation="thu",
             data=data,
@@ -65,21 +68,27 @@ class Team:
         self.application.receive(event)
         return event
 
-    def hear_cycle(self, sequence=1, rulebook=TT57, school="TH-BC", opened_on=dt.date(2026, 9, 25)):
+    def hear_school(self, school="TH-BC", commune="NL01"):
+        return self.hear(SchoolRegistered(school=school, name="Trường", kind=SchoolKind.PRIMARY, commune=commune))
+
+    def hear_submitted(self, on=dt.date(2026, 10, 1), cycle="2026-2027", school="TH-BC"):
+        return self.hear(SelfAssessmentSubmitted(school=school, cycle=cycle, submitted_on=on))
+
+    def hear_cycle(self, sequence=None, rulebook=TT57, school="TH-BC", opened_on=dt.date(2026, 9, 25), cycle="2026-2027"):
         opened = CycleOpened(
             school=school,
-            cycle="2026-2027",
-            year="2026-2027",
+            cycle=cycle,
+            year=cycle.partition(".")[0],
             rulebook=rulebook.id,
             digest=rulebook.digest,
             opened_on=opened_on,
         )
         return self.hear(opened, sequence)
 
-    def plan(self, layer="commune", who=None, on=VISIT_DAY, title="Kiểm tra kỹ thuật", school="TH-BC", members=()):
+    def plan(self, layer="commune", who=None, on=VISIT_DAY, title="Kiểm tra kỹ thuật", school="TH-BC", **more):
         default = self.officer if layer == "commune" else self.department
         request = calls.PlanInspection(
-            school=school, cycle="2026-2027", layer=Layer(layer), on=on, title=title, members=list(members)
+            school=school, cycle=more.pop("cycle", "2026-2027"), layer=Layer(layer), on=on, title=title, **more
         )
         return self.application.plan(who or default, request)
 
@@ -92,10 +101,27 @@ class Team:
         request = calls.RecordFindings(school=school, inspection=visit.inspection, findings=findings, on=on)
         return self.application.record_findings(who or default, request)
 
-    def conclude(self, visit, who=None, on=VISIT_DAY, school="TH-BC"):
+    def conclude(self, visit, who=None, on=VISIT_DAY, school="TH-BC", summary="Đã kiểm tra tại trường."):
         default = self.inspector if visit.layer is Layer.COMMUNE else self.evaluator
-        request = calls.ConcludeInspection(school=school, inspection=visit.inspection, summary="Đã kiểm tra.", on=on)
+        request = calls.ConcludeInspection(school=school, inspection=visit.inspection, summary=summary, on=on)
         return self.application.conclude(who or default, request)
+
+    def reschedule(self, visit, on, who=None, reason="Mưa lũ"):
+        default = self.officer if visit.layer is Layer.COMMUNE else self.department
+        request = calls.RescheduleInspection(school="TH-BC", inspection=visit.inspection, on=on, reason=reason)
+        return self.application.reschedule(who or default, request)
+
+    def answer(self, visit, key, text="Đã bổ sung sổ.", documents=(), who=None, school="TH-BC"):
+        request = calls.AnswerFinding(
+            school=school,
+            inspection=visit.inspection,
+            criterion=key[0],
+            level=key[1],
+            indicator=key[2],
+            text=text,
+            documents=list(documents),
+        )
+        return self.application.answer_finding(who or self.head, request)
 
 
 @pytest.fixture

@@ -29,12 +29,12 @@ KEY = ("1.1", 1, "-")
 
 
 def listed(team, school="TH-BC"):
-    return team.application.inspections(calls.InspectionsRequest(school=school)).inspections
+    return team.application.inspections(team.officer, calls.InspectionsRequest(school=school)).inspections
 
 
 def test_a_visit_is_planned_found_and_concluded(team):
     team.hear_cycle()
-    visit = team.plan(title=" Kiểm  tra kỹ thuật ", members=["account-7"])
+    visit = team.plan(title=" Kiểm  tra kỹ thuật ")
     assert (visit.title, visit.concluded, visit.findings, visit.position) == ("Kiểm tra kỹ thuật", False, [], 1)
     found = team.find(visit, {KEY: "not_met"}, note=" Thiếu sổ ", answer_by=dt.date(2026, 12, 1))
     one = found.findings[0]
@@ -46,7 +46,7 @@ def test_a_visit_is_planned_found_and_concluded(team):
         2,
     )
     done = team.conclude(visit)
-    assert (done.concluded, done.summary, done.position) == (True, "Đã kiểm tra.", 3)
+    assert (done.concluded, done.summary, done.position) == (True, "Đã kiểm tra tại trường.", 3)
     assert listed(team) == [done]
 
 
@@ -54,12 +54,15 @@ def test_the_same_plan_sent_twice_is_one_visit(team):
     team.hear_cycle()
     assert team.plan().inspection == team.plan().inspection
     assert len(listed(team)) == 1
+    team.conclude(team.plan())
+    assert team.plan().concluded
     assert team.plan(title="Khác").inspection != team.plan().inspection
 
 
 def test_visits_are_listed_newest_first_and_by_school(team):
     team.hear_cycle()
     first = team.plan(on=dt.date(2026, 10, 1))
+    team.conclude(first)
     second = team.plan(on=dt.date(2026, 12, 1))
     assert [one.inspection for one in listed(team)] == [second.inspection, first.inspection]
     assert listed(team, "KHAC") == []
@@ -103,6 +106,7 @@ def test_a_repeat_of_the_same_command_records_nothing(team):
 )
 def test_a_layer_belongs_to_its_own_team(team, layer, who):
     team.hear_cycle()
+    team.hear_submitted()
     with pytest.raises(NotAllowed):
         team.plan(layer, who=getattr(team, who))
     visit = team.plan(layer)
@@ -124,6 +128,7 @@ def test_a_team_reaches_only_the_schools_of_its_scope(team, grants):
 @pytest.mark.parametrize("role", [Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD])
 def test_an_evaluator_of_the_department_must_not_belong_to_the_school(team, grants, role):
     team.hear_cycle()
+    team.hear_submitted()
     visit = team.plan("department")
     evaluator = (Role.EXTERNAL_EVALUATOR, ScopeKind.DEPARTMENT, "")
     with pytest.raises(NotAllowed, match="không đánh giá ngoài chính trường mình"):
@@ -133,6 +138,7 @@ def test_an_evaluator_of_the_department_must_not_belong_to_the_school(team, gran
 
 def test_an_evaluator_sent_to_one_school_may_evaluate_it(team, grants):
     team.hear_cycle()
+    team.hear_submitted()
     visit = team.plan("department")
     sent = grants((Role.EXTERNAL_EVALUATOR, ScopeKind.SCHOOL, "TH-BC"))
     assert team.find(visit, {KEY: "met"}, who=sent).findings
@@ -162,6 +168,7 @@ def test_a_visit_needs_a_title(team):
     ("on", "said"),
     [
         (dt.date(2026, 9, 24), "trước ngày trường mở đợt"),
+        (dt.date(2026, 11, 1), "hẹn ngày 02/11/2026, ngày 01/11/2026 sớm hơn"),
         (dt.date(2026, 11, 25), "chưa đến"),
         (dt.date(1, 1, 1), "quá xa"),
     ],
@@ -227,9 +234,13 @@ def test_a_visit_of_another_school_is_not_found(team):
     for ask in (
         lambda: team.find(visit, {KEY: "met"}, school="KHAC"),
         lambda: team.conclude(visit, school="KHAC"),
-        lambda: team.application.inspection(calls.InspectionRequest(school="KHAC", inspection=visit.inspection)),
-        lambda: team.application.inspection(calls.InspectionRequest(school="TH-BC", inspection=str(uuid.UUID(int=7)))),
-        lambda: team.application.inspection(calls.InspectionRequest(school="TH-BC", inspection="abc")),
+        lambda: team.application.inspection(
+            team.officer, calls.InspectionRequest(school="KHAC", inspection=visit.inspection)
+        ),
+        lambda: team.application.inspection(
+            team.officer, calls.InspectionRequest(school="TH-BC", inspection=str(uuid.UUID(int=7)))
+        ),
+        lambda: team.application.inspection(team.officer, calls.InspectionRequest(school="TH-BC", inspection="abc")),
     ):
         with pytest.raises(errors.NoSuchInspection):
             ask()
@@ -272,7 +283,9 @@ FACTS = [
         planned_on=DAY,
         title="BÍ MẬT",
         members=("account-9",),
+        recheck_of="w",
     ),
+    f.InspectionRescheduled(inspection="v", school="TH-BC", cycle="c", layer=Layer.COMMUNE, planned_on=DAY, reason="BÍ MẬT"),
     f.FindingRecorded(
         inspection="v",
         school="TH-BC",
@@ -288,6 +301,18 @@ FACTS = [
     ),
     f.InspectionConcluded(
         inspection="v", school="TH-BC", cycle="c", layer=Layer.COMMUNE, concluded_on=DAY, summary="BÍ MẬT"
+    ),
+    f.FindingAnswered(
+        inspection="v",
+        school="TH-BC",
+        cycle="c",
+        layer=Layer.COMMUNE,
+        criterion="1.1",
+        level=1,
+        indicator="-",
+        answered_on=DAY,
+        text="BÍ MẬT",
+        documents=("BÍ MẬT",),
     ),
 ]
 
@@ -359,6 +384,7 @@ def test_the_rules_let_in_whoever_belongs_to_a_team_and_the_layer_decides_then(o
 
 def test_an_officer_of_the_department_records_and_concludes_only_the_departments_layer(team):
     team.hear_cycle()
+    team.hear_submitted()
     own, other = team.plan("department"), team.plan("commune")
     assert team.find(own, {KEY: "met"}, who=team.department).findings[0].result is Result.MET
     assert team.conclude(own, who=team.department).concluded

@@ -1,0 +1,75 @@
+"""When a visit may be planned: what the cycle must be like on the day, as the two layers need it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from services.inspection.errors import NotSubmitted, NotTheNewest, WrongDate
+from shared.contracts.calls.assessment import Layer
+from shared.text import format_date
+
+FURTHEST_DAYS = 366
+"""A plan is made for the year to come."""
+
+_VERSION = re.compile(r"\.(\d+)\Z")
+
+
+class KnownCycle(msgspec.Struct, frozen=True, kw_only=True):
+    """A cycle of a school as the assessment service told of it; `submitted_on` is None until the head submitted it."""
+
+    cycle: str
+    year: str
+    digest: str
+    opened_on: dt.date
+    submitted_on: dt.date | None = None
+
+    @property
+    def age(self) -> tuple[str, int]:
+        """Return what newer cycles have more of: the school year, and the version within it."""
+        version = _VERSION.search(self.cycle)
+        return self.year, int(version[1]) if version else 1
+
+
+def require_day(on: dt.date, cycle: KnownCycle, today: dt.date) -> None:
+    """Raise WrongDate for a day before the cycle was opened, or more than a year ahead."""
+    if on < cycle.opened_on:
+        raise WrongDate(f"Ngày {format_date(on)} trước ngày trường mở đợt tự đánh giá, {format_date(cycle.opened_on)}.")
+    furthest = today + dt.timedelta(days=FURTHEST_DAYS)
+    if on > furthest:
+        raise WrongDate(f"Ngày {format_date(on)} quá xa. Chọn ngày đến {format_date(furthest)}.")
+
+
+def require_ripe(layer: Layer, cycle: KnownCycle, cycles: Iterable[KnownCycle], on: dt.date) -> None:
+    """Raise unless the cycle is one that the layer visits on a day.
+
+    The department evaluates what was submitted, and not before the day it was (TT17–19/2018 Đ28; TT57/2026 Đ17): raises
+    NotSubmitted. The commune helps the school with what it works on: raises NotTheNewest.
+    """
+    if layer is Layer.DEPARTMENT:
+        _require_submitted(cycle, on)
+        return
+    newer = [one for one in cycles if one.age > cycle.age and one.opened_on <= on]
+    if newer:
+        newest = max(newer, key=lambda one: one.age)
+        raise NotTheNewest(
+            f"Trường đã mở đợt {newest.cycle} ngày {format_date(newest.opened_on)}. Chưa lập. "
+            f"Lập đợt kiểm tra cho đợt {newest.cycle}.",
+            newest=newest.cycle,
+        )
+
+
+def _require_submitted(cycle: KnownCycle, on: dt.date) -> None:
+    if cycle.submitted_on is None:
+        raise NotSubmitted(
+            f"Đợt {cycle.cycle} chưa trình. Chưa lập gì. Hiệu trưởng trình báo cáo tự đánh giá trước; "
+            "nếu vừa trình, thử lại sau vài giây."
+        )
+    if on < cycle.submitted_on:
+        raise NotSubmitted(
+            f"Trường trình ngày {format_date(cycle.submitted_on)}, sau ngày {format_date(on)}. Chưa lập gì. "
+            f"Chọn ngày từ {format_date(cycle.submitted_on)}."
+        )

@@ -1,0 +1,118 @@
+"""Who may work on a visit: the team of its layer, those who were named, and whoever may be named at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from services.inspection import views
+from services.inspection.domain.inspection import Inspection
+from services.inspection.errors import MemberRefused, NoAccount, WrongLayer
+from shared.contracts.calls.assessment import Layer
+from shared.identity.acting import Acting, Role, ScopeKind
+from shared.problems import BadRequest, NotAllowed
+
+TEAMS = {
+    Layer.COMMUNE: frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR}),
+    Layer.DEPARTMENT: frozenset({Role.EXTERNAL_EVALUATOR, Role.DEPARTMENT_OFFICER}),
+}
+"""Whose layer it is: the commune advises, the department decides (TT17–19/2018 Đ28–30; TT57/2026 Đ17)."""
+
+PLANNERS = {Layer.COMMUNE: Role.COMMUNE_OFFICER, Layer.DEPARTMENT: Role.DEPARTMENT_OFFICER}
+"""Whose office plans the visits of a layer; it may conclude them too."""
+
+STAFF = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
+"""Who works inside a school."""
+
+MOST_MEMBERS = 50
+
+_READS_DRAFTS = frozenset(Role) - STAFF - {Role.SUBSCRIBER}
+
+
+def require_team(acting: Acting, layer: Layer, school: str) -> None:
+    """Raise unless the caller's team judges this layer of this school.
+
+    An evaluator of the department must not belong to the school (TT17–19/2018 Đ30).
+    """
+    team = TEAMS.get(layer)
+    if team is None:
+        raise WrongLayer("Đợt kiểm tra chỉ ghi lớp của xã hoặc của Sở.", layer=layer)
+    if not any(grant.role in team and grant.covers_school(school) for grant in acting.grants):
+        raise NotAllowed("Vai trò hiện có không ghi được lớp này. Xin quyền ở người quản trị.")
+    staff = [grant for grant in acting.grants if grant.role in STAFF and grant.scope_kind is ScopeKind.SCHOOL]
+    if layer is Layer.DEPARTMENT and any(grant.scope == school for grant in staff):
+        raise NotAllowed("Người thuộc trường không đánh giá ngoài chính trường mình. Sở cử người khác.")
+
+
+def require_planner(acting: Acting, layer: Layer, school: str) -> None:
+    """Raise unless the caller is of the office that plans this layer's visits to the school."""
+    require_team(acting, layer, school)
+    if not is_planner(acting, layer, school):
+        raise NotAllowed("Người lập đợt mới dời được ngày. Báo cơ quan lập đợt.")
+
+
+def is_planner(acting: Acting, layer: Layer, school: str) -> bool:
+    """Say whether the caller is of the office that plans this layer's visits to the school."""
+    return any(grant.role is PLANNERS[layer] and grant.covers_school(school) for grant in acting.grants)
+
+
+def require_member(acting: Acting, inspection: Inspection, *, concluding: bool = False) -> None:
+    """Raise unless the caller goes on this visit; to conclude it, the planning office is enough.
+
+    A visit for which nobody was named is open to the layer's whole team.
+    """
+    planned = inspection.planned
+    assert planned is not None
+    require_team(acting, planned.layer, planned.school)
+    if not inspection.team or acting.actor in inspection.team:
+        return
+    if concluding and is_planner(acting, planned.layer, planned.school):
+        return
+    raise NotAllowed("Chỉ thành viên đã cử vào đoàn này ghi được. Xem danh sách đoàn, hoặc báo cơ quan lập đợt.")
+
+
+def reads_drafts(acting: Acting, school: str) -> bool:
+    """Say whether the caller sees what a visit to the school found before it is concluded: everybody but the school."""
+    return any(grant.role in _READS_DRAFTS and grant.covers_school(school) for grant in acting.grants)
+
+
+def checked_members(conn: Connection, layer: Layer, school: str, members: Sequence[str], now_us: int) -> tuple[str, ...]:
+    """Return the members, each once; raises NoAccount, MemberRefused, BadRequest."""
+    if len(members) > MOST_MEMBERS:
+        raise BadRequest(f"Một đoàn nhiều nhất {MOST_MEMBERS} người. Chưa lập gì.", path="$.members")
+    chosen = tuple(dict.fromkeys(members))
+    commune = views.commune_of(conn, school)
+    for number in chosen:
+        _check_member(views.holder(conn, number), number, layer, school, commune, now_us)
+    return chosen
+
+
+def _check_member(found: views.Holder | None, number: str, layer: Layer, school: str, commune: str, now_us: int) -> None:
+    if found is None:
+        raise NoAccount(
+            "Đoàn có người chưa có tài khoản ở đây. Chưa lập gì. Chọn trong danh sách người dùng; "
+            "nếu vừa mời, thử lại sau vài giây.",
+            member=number,
+        )
+    if found.ended or (found.expires_at_us is not None and found.expires_at_us <= now_us):
+        raise MemberRefused("Tài khoản của người này đã đóng hoặc hết hạn. Chưa lập gì. Cử người khác.", member=number)
+    if any(one.role in STAFF and one.scope == school for one in found.roles):
+        raise MemberRefused("Người này thuộc chính trường được xem. Chưa lập gì. Cử người khác.", member=number)
+    if not any(one.role in TEAMS[layer] and _reaches(one, school, commune) for one in found.roles):
+        raise MemberRefused(
+            "Người này không giữ vai trò ghi được lớp này ở trường này. Chưa lập gì. "
+            "Giao vai trò trước, hoặc cử người khác.",
+            member=number,
+        )
+
+
+def _reaches(held: views.HeldRole, school: str, commune: str) -> bool:
+    """Say whether a role reaches a school. How far a token's reaches is not told; it is checked when the token acts."""
+    match held.scope_kind:
+        case ScopeKind.SCHOOL:
+            return held.scope == school
+        case ScopeKind.COMMUNE:
+            return held.scope == commune
+        case _:
+            return True
