@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from services.portal.cli import deciding, documents, events, judging, offices, submitting
+from services.portal.cli import deciding, documents, events, judging, offices, submitting, visits
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -17,7 +17,7 @@ def add_client_commands(app: typer.Typer) -> None:
         ("evidence", documents.evidence),
         ("cycle", submitting.cycle),
         ("criterion", judging.criterion),
-        ("inspection", judging.inspection),
+        ("inspection", visits.inspection),
         ("recognition", deciding.recognition),
         ("certificate", deciding.certificate),
         ("webhook", events.webhook),

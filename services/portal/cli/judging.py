@@ -1,4 +1,4 @@
-"""`kiemdinh cycle`, `criterion`, `status`, `explain`, `history`, `compare`, `inspection`."""
+"""`kiemdinh cycle`, `criterion`, `status`, `explain`, `history`, `compare`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from services.portal.cli.offices import SchoolCode, missing_words
 questions = typer.Typer()
 cycle = typer.Typer(no_args_is_help=True, help="Đợt tự đánh giá.")
 criterion = typer.Typer(no_args_is_help=True, help="Xem và đánh giá tiêu chí.")
-inspection = typer.Typer(no_args_is_help=True, help="Kiểm tra kỹ thuật của xã, đánh giá ngoài của Sở.")
 
 CriterionCode = Annotated[str, typer.Argument(metavar="TIÊU_CHÍ", help="Mã tiêu chí, như 1.3.")]
 On = Annotated[str, typer.Option("--on", help="Ngày (YYYY-MM-DD); bỏ trống là hôm nay.")]
@@ -43,7 +42,8 @@ def day_given(text: str) -> dict[str, str]:
         raise typer.BadParameter(f"{text} không có trong lịch. Nhập ngày dạng YYYY-MM-DD.") from None
 
 
-def _judgement(text: str) -> dict[str, Any]:
+def judgement_given(text: str) -> dict[str, Any]:
+    """Return a result of the command line as the API takes it. Raises typer.BadParameter."""
     place, _, result = text.rpartition("=")
     parts = place.split("/")
     if len(parts) != 3 or not parts[1].isdecimal():
@@ -102,7 +102,7 @@ def judge(
 ) -> None:
     """Đánh giá chỉ báo ở lớp của trường."""
     chosen = newest_cycle(client, school, cycle)
-    judgements = [_judgement(result) | {"part": part} for result in results]
+    judgements = [judgement_given(result) | {"part": part} for result in results]
     body = {"school": school, "cycle": chosen, "layer": "school", "judgements": judgements} | day_given(on)
     done = client.post(f"schools/{school}/cycles/{chosen}/judgements", body)
     screen.show(done, f"Đã ghi {len(results)} kết quả. Số {done['position']}.")
@@ -267,56 +267,3 @@ def compare(
         for d in found["differences"]
     ]
     screen.show(found, "\n".join(lines) or "Hai thời điểm giống nhau.")
-
-
-@client_command(
-    inspection, "plan", epilog='Ví dụ: kiemdinh inspection plan TH-BC --layer commune --on 2026-11-05 --title "Kiểm tra"'
-)
-def plan_inspection(
-    client: Client,
-    screen: Screen,
-    school: SchoolCode,
-    layer: LayerName,
-    on: Annotated[str, typer.Option("--on", help="Ngày (YYYY-MM-DD).")],
-    title: Annotated[str, typer.Option("--title")],
-    cycle: Cycle = "",
-) -> None:
-    """Lập một cuộc kiểm tra (commune) hoặc đánh giá ngoài (department)."""
-    body = {"school": school, "cycle": newest_cycle(client, school, cycle), "layer": layer, "title": title} | day_given(on)
-    planned = client.post(f"schools/{school}/inspections", body)
-    screen.show(planned, f"Đã lập cuộc {planned['inspection']}.")
-
-
-@client_command(inspection, "find", epilog="Ví dụ: kiemdinh inspection find TH-BC CUỘC 4.1/1/-=not_met")
-def record_findings(
-    client: Client,
-    screen: Screen,
-    school: SchoolCode,
-    number: Annotated[str, typer.Argument(metavar="CUỘC")],
-    results: Results,
-    on: On = "",
-) -> None:
-    """Ghi phát hiện của đoàn."""
-    body = {"school": school, "inspection": number, "findings": [_judgement(r) for r in results]} | day_given(on)
-    screen.show(client.post(f"schools/{school}/inspections/{number}/findings", body), f"Đã ghi {len(results)} phát hiện.")
-
-
-@client_command(inspection, "conclude", epilog='Ví dụ: kiemdinh inspection conclude TH-BC CUỘC "Đồng ý Mức 1"')
-def conclude_inspection(
-    client: Client,
-    screen: Screen,
-    school: SchoolCode,
-    number: Annotated[str, typer.Argument(metavar="CUỘC")],
-    summary: Annotated[str, typer.Argument(metavar="KẾT_LUẬN")],
-    on: On = "",
-) -> None:
-    """Kết thúc cuộc kiểm tra."""
-    body = {"school": school, "inspection": number, "summary": summary} | day_given(on)
-    screen.show(client.post(f"schools/{school}/inspections/{number}/conclusion", body), "Đã kết luận.")
-
-
-@client_command(inspection, "list", epilog="Ví dụ: kiemdinh inspection list TH-BC")
-def list_inspections(client: Client, screen: Screen, school: SchoolCode) -> None:
-    """Các cuộc kiểm tra, mới nhất trước."""
-    columns = [("inspection", "Cuộc"), ("layer", "Lớp"), ("on", "Ngày"), ("title", "Tên"), ("concluded", "Đã kết luận")]
-    screen.rows(client.get(f"schools/{school}/inspections")["inspections"], columns, empty="Chưa có cuộc kiểm tra nào.")
