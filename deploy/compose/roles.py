@@ -176,12 +176,13 @@ def portal_web(parts: Parts) -> Wsgi:
 
 def door_web(parts: Parts) -> Wsgi:
     """The evidence door: bytes in and out."""
+    from services.evidence.adapters.child import ChildViewer
     from services.evidence.adapters.grantors import IdentityGrantors
     from services.evidence.door import DoorSettings, create_door
 
     portal = parts.addresses.url if parts.addresses.door else ""
     grantors, settings = IdentityGrantors(parts.remote), DoorSettings(portal=portal)
-    door: Wsgi = create_door(parts.evidence, parts.intake, parts.archive, parts.tickets, grantors, settings)
+    door: Wsgi = create_door(parts.evidence, parts.intake, parts.archive, parts.tickets, grantors, settings, ChildViewer())
     return door
 
 

@@ -276,7 +276,7 @@ class EvidenceApplication(LoggedApplication):
             view = self._views(conn, [row])[0]
             found = [(one.number, places(one.words, query)) for one in views.pages_with(conn, row.document, query)]
             beside = views.page_numbers(conn, row.document, number - around, number + around) if around else []
-        if page is None and request.unread and 1 <= number <= row.pages:
+        if page is None and request.unread and 1 <= number <= max(row.pages, 1):
             page = _unread(number)
         if page is None or number < 1:
             raise UnknownPage(f"Tài liệu chưa có trang {number}. Xem lại số trang, hoặc đợi đọc xong.")

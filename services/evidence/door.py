@@ -24,8 +24,9 @@ from services.evidence.application import FILE_TICKET, FORM_TICKET, UPLOAD_TICKE
 from services.evidence.domain.media import download_name
 from services.evidence.errors import BeingUploaded, LengthRequired, ObjectMissing, OutsideFile, Tampered, UnknownPage
 from services.evidence.intake import Intake, Progress, Upload
-from services.evidence.ports import DocumentArchive, Grantors, Lost
+from services.evidence.ports import DocumentArchive, Grantors, Lost, PageViewer
 from services.evidence.reading.protocol import page_file, thumbnail_file
+from services.evidence.unread import UnreadPages
 from shared.contracts.calls.evidence import DownloadKind, Receipt
 from shared.identity.tickets import Claims, Tickets
 from shared.ids import new_id
@@ -63,6 +64,7 @@ class _Door(msgspec.Struct, frozen=True, kw_only=True):
     tickets: Tickets
     grantors: Grantors
     settings: DoorSettings
+    unread: UnreadPages | None
 
 
 def create_door(
@@ -72,10 +74,12 @@ def create_door(
     tickets: Tickets,
     grantors: Grantors,
     settings: DoorSettings | None = None,
+    viewer: PageViewer | None = None,
 ) -> Flask:
     """Return the door as a WSGI application; it answers under ``/door`` whether or not that was stripped before.
 
-    A ticket opens as long as its grantee may still have what it opens: `grantors` are asked each time.
+    A ticket opens as long as its grantee may still have what it opens: `grantors` are asked each time. Without a `viewer`
+    papers that are not read have no page images.
     """
     app = Flask(__name__, static_folder=None)
     app.extensions["door"] = _Door(
@@ -85,6 +89,7 @@ def create_door(
         tickets=tickets,
         grantors=grantors,
         settings=settings or DoorSettings(),
+        unread=UnreadPages(application, archive, viewer) if viewer is not None else None,
     )
     app.register_blueprint(_blueprint, url_prefix=PREFIX)
     app.register_blueprint(_blueprint, url_prefix="/", name="stripped")
@@ -352,6 +357,11 @@ def _attachment(name: str) -> str:
 def _image(document: str, what: DownloadKind, page: int) -> Response:
     row = _door().application.row(document)
     file = page_file(page) if what is DownloadKind.PAGE else thumbnail_file(page)
+    unread = _door().unread
+    if not row.text_sha256 and unread is not None:
+        response = Response(unread.image(row, file, page), mimetype="image/webp")
+        response.headers["Cache-Control"] = "private, max-age=60"
+        return response
     try:
         data = _door().application.derived.get(image_key(document, row.text_sha256, file))
     except Lost as lost:

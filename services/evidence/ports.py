@@ -202,6 +202,17 @@ class ReadingChild(Protocol):
         ...
 
 
+class PageViewer(Protocol):
+    """Makes the image of one page of a file, as it lies there, whether or not the file was read."""
+
+    def view(self, source: Path, media: Media, number: int, into: Path) -> None:
+        """Write the page's image and thumbnail into a folder, named as a reading child names them.
+
+        Raises ReadingFailed where no image can be made, Unavailable while others are waiting for theirs.
+        """
+        ...
+
+
 class Grantors(Protocol):
     """Those to whom tickets were given."""
 

@@ -168,3 +168,35 @@ def test_the_tray_follows_what_happens_and_no_file_stands_twice(window, village,
     page.set_viewport_size({"width": 390, "height": 844})
     one.keep("03-lan-tai-nay")
     assert too_wide(page) <= 0
+
+
+def test_any_page_of_a_long_paper_can_be_looked_at_before_it_is_read(window, village, tmp_path):
+    from PIL import Image, ImageDraw
+
+    pages = []
+    for number in range(1, 101):
+        pages.append(Image.new("L", (1000, 1414), "white"))
+        for line in range(30):
+            ImageDraw.Draw(pages[-1]).text(
+                (80, 80 + 40 * line), f"TRANG {number} DONG {line} KE HOACH KIEM TRA", fill="black"
+            )
+    path = tmp_path / "so-theo-doi.pdf"
+    pages[0].save(path, save_all=True, append_images=pages[1:])
+    document = village.upload(path)["document"]
+
+    one = window("van.bch")
+    page = one.open(f"/tai-lieu/{document}/1")
+    for size in ((1366, 768), (390, 844)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.locator("#trang-so").fill("88")
+        page.locator("#trang-so").press("Enter")
+        page.wait_for_url(f"**/tai-lieu/{document}/88")
+        assert page.locator(".sheet img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 500
+        assert page.locator("#tien-do progress").get_attribute("max") == "100"
+        assert "Trang 88/100" in page.locator("main").inner_text()
+        one.keep("04-dai-chua-doc")
+        assert too_wide(page) <= 0
+        page.locator("body").press("}")
+        page.wait_for_url(f"**/tai-lieu/{document}/100")
+        page.locator("body").press("[")
+        page.wait_for_url(f"**/tai-lieu/{document}/99")

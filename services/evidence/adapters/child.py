@@ -88,6 +88,35 @@ class ChildReader:
         raise ReadingFailed(reason, lasting=lasting)
 
 
+class ChildViewer:
+    """A `PageViewer` that runs one process a page, one at a time; a page that takes longer than `timeout_s` has no image."""
+
+    def __init__(self, limits: ChildLimits | None = None, *, timeout_s: float = 20.0, patience_s: float = 10.0) -> None:
+        self._limits = limits or ChildLimits(cpu_seconds=30)
+        self._timeout_s = timeout_s
+        self._patience_s = patience_s
+        self._turn = threading.Lock()
+
+    def view(self, source: Path, media: Media, number: int, into: Path) -> None:
+        if not self._turn.acquire(timeout=self._patience_s):
+            raise Unavailable("Máy chủ đang bận, chưa dựng được ảnh trang. Mở lại trang sau ít phút.")
+        try:
+            self._view(["view", self._limits.text(), str(source.resolve()), media.value, str(into.resolve()), str(number)])
+        finally:
+            self._turn.release()
+
+    def _view(self, arguments: list[str]) -> None:
+        until = time.monotonic() + self._timeout_s
+        with tempfile.TemporaryFile() as output, _started(arguments, output, output) as child:
+            while child.poll() is None and time.monotonic() < until:
+                time.sleep(_LOOK_SECONDS)
+            if child.poll() is None:
+                raise ReadingFailed(FailureReason.TIMEOUT, lasting=False)
+        if child.returncode != Exit.DONE:
+            broken = child.returncode == Exit.DAMAGED
+            raise ReadingFailed(FailureReason.DAMAGED if broken else FailureReason.ENGINE, lasting=False)
+
+
 class ChildInspector:
     """An `Inspector` that keeps one child at hand while files come in; the child leaves when nobody asks for a while."""
 

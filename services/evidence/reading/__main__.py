@@ -1,4 +1,4 @@
-"""The child's command line: ``read SOURCE MEDIA INTO`` one document, or ``inspect FD`` files named over a socket."""
+"""The child's command line: ``read SOURCE MEDIA INTO``, ``view`` the same and a page, ``inspect FD`` files over a socket."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ def main(arguments: list[str]) -> int:
             # A JPEG that lacks its end mark was let in because everything visible is there; one that lost more was not.
             ImageFile.LOAD_TRUNCATED_IMAGES = arguments[3] == "image/jpeg"
             read_document(arguments[2], arguments[3], arguments[4], limits)
+        elif job == "view":
+            from services.evidence.reading.document import view_document_page
+
+            view_document_page(arguments[2], arguments[3], arguments[4], int(arguments[5]), limits)
         else:
             from services.evidence.reading.inspection import serve
 

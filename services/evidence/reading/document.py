@@ -25,7 +25,7 @@ from services.evidence.reading.cleaning import (
     turn,
 )
 from services.evidence.reading.merging import merged, sure_lines, turned, unexplained, worth
-from services.evidence.reading.pages import Damaged, PageSource, Unsupported, open_pages
+from services.evidence.reading.pages import Damaged, PageSource, Unsupported, open_pages, view_page
 from services.evidence.reading.protocol import TEXT_FILE, ChildLimits, Exit, PageDone, page_file, thumbnail_file
 from services.evidence.reading.tesseract import EngineFailed, EngineTimeout, Tesseract
 
@@ -56,6 +56,16 @@ def read_document(source: str, media: str, into: str, limits: ChildLimits) -> No
         sys.exit(Exit.ENGINE)
     except EngineTimeout:
         sys.exit(Exit.TIMEOUT)
+
+
+def view_document_page(source: str, media: str, into: str, number: int, limits: ChildLimits) -> None:
+    """Make the image and the thumbnail of one page as it lies in the file; exits as `read_document` does."""
+    try:
+        _save_images(view_page(source, media, number, limits, _VIEW_SIDE), number, Path(into), limits.image_bytes)
+    except Damaged:
+        sys.exit(Exit.DAMAGED)
+    except Unsupported:
+        sys.exit(Exit.UNSUPPORTED)
 
 
 def _read(source: str, media: str, into: Path, limits: ChildLimits) -> None:

@@ -134,6 +134,30 @@ def _pdf_page_sources(pdf: pypdfium2.PdfDocument, count: int) -> Iterator[PageSo
         yield _with_values(index + 1, image, rest, layer, values)
 
 
+def view_page(path: str, media: str, number: int, limits: ChildLimits, side: int) -> Image.Image:
+    """Return one page as it lies in the file, at most `side` pixels long, without looking at any other page.
+
+    Raises Damaged, also for a page that the file does not have; Unsupported.
+    """
+    Image.MAX_IMAGE_PIXELS = limits.max_pixels
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    pillow_heif.register_heif_opener()
+    with ExitStack() as open_files, _damage():
+        if media == Media.PDF:
+            pdf = open_files.enter_context(pypdfium2.PdfDocument(path))
+            if pdf.get_formtype() not in {pdfium.FORMTYPE_NONE, pdfium.FORMTYPE_XFA_FULL}:
+                pdf.init_forms()
+            page = pdf[number - 1]
+            scale = min(side / max(1.0, *page.get_size()), DPI / _POINTS_PER_INCH)
+            drawn: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
+            return drawn
+        image = open_files.enter_context(Image.open(path))
+        frames = _page_frames(image, limits.max_pages) if media == Media.TIFF else [0]
+        if number > len(frames):
+            raise Damaged(f"no page {number}")
+        return next(_frames(image, [frames[number - 1]])).image
+
+
 def _place(page: pypdfium2.PdfPage, size: tuple[int, int]) -> pypdfium2.PdfPosConv:
     """Return what turns points of the page into pixels of its image."""
     return pypdfium2.PdfPosConv(page, (0, 0, *size, 0))
