@@ -17,7 +17,14 @@ from services.portal.pages.naming import beside, paper_name
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.web.context import ask
 from shared.contracts.calls import Done
-from shared.contracts.calls.assessment import CodedDocuments, CodeEvidence, EvidenceAnswer, EvidenceView, LinkEvidence
+from shared.contracts.calls.assessment import (
+    CodedDocuments,
+    CodeEvidence,
+    CriterionView,
+    EvidenceAnswer,
+    EvidenceView,
+    LinkEvidence,
+)
 from shared.contracts.calls.evidence import (
     DocumentsAnswer,
     DocumentsRequest,
@@ -241,6 +248,11 @@ def place_name(criterion: str, level: int = 0, indicator: str = "") -> str:
     )
 
 
+@blueprint.app_context_processor
+def _for_templates() -> dict[str, object]:
+    return {"whole_criterion": whole_criterion}
+
+
 @blueprint.get("/truong/<school>/minh-chung")
 def documents(school: str) -> str:
     """List a school's papers as they are asked for; or choose some to cite under a criterion."""
@@ -327,6 +339,12 @@ def coding(link: LinkEvidence, title: str) -> CodeEvidence:
         level=link.level,
         indicator=link.indicator,
     )
+
+
+def whole_criterion(view: CriterionView) -> list[EvidenceView]:
+    """Return the evidence that is cited under a criterion as a whole in this cycle: no row of an indicator shows it."""
+    place = (view.cycle, view.criterion, 0)
+    return [e for e in view.evidence if any((c.cycle, c.criterion, c.level) == place for c in e.citations)]
 
 
 def where_of(text: str) -> tuple[str, int, str]:

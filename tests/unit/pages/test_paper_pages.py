@@ -545,3 +545,22 @@ def test_of_two_hundred_schools_the_one_that_is_meant_is_typed(enter, province, 
     assert only(asked, SearchRequest)[-1].school == "TH-199"
     assert "Không có trường nào như “khong co”" in client.get("/tim?q=a&o=khong+co").text
     assert len(client.get("/tim?q=a&truong=TH-DAI").text) < 30_000
+
+
+# ---- the criterion's page --------------------------------------------------------------------------------------------
+
+
+def test_evidence_of_a_whole_criterion_is_shown_as_such_on_its_page(enter, canned):
+    from shared.contracts.calls.assessment import CitationView
+
+    whole = canned.EVIDENCE[3]
+    cited = CitationView(cycle="2026-2027", criterion="2.2", level=0, indicator="")
+    before = canned.CANNED["assessment.criterion"]
+    more = msgspec.structs.replace(whole, title="Báo cáo cả năm", citations=[cited])
+    canned.CANNED["assessment.criterion"] = lambda request: msgspec.structs.replace(before(request), evidence=[more])
+    html = enter(Role.COUNCIL_MEMBER).get("/truong/TH-BC/danh-gia/2026-2027/2.2").text
+
+    row = html[html.index('id="ca-tieu-chi"') :].split("</div></div>")[0]
+    assert "Gắn vào cả tiêu chí 2.2" in text_of(row)
+    assert "Báo cáo cả năm" in row
+    assert f'href="{LIST}?gan=2.2&amp;dot=2026-2027"' in row
