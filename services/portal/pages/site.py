@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -207,6 +208,14 @@ def _circular(rulebook: str) -> str:
         return rulebook
 
 
+_RULEBOOK = re.compile(r"v\d{4}\w*/\w+")
+
+
+def told(summary: str) -> str:
+    """Return an event's sentence as pages show it: a rulebook by its circular, not by its id."""
+    return _RULEBOOK.sub(lambda found: _circular(found[0]), summary)
+
+
 _GLOBALS: dict[str, Any] = {
     "icon": icons.icon,
     "layer_icon": icons.layer_icon,
@@ -247,7 +256,7 @@ def _frame() -> dict[str, Any]:
 
 @blueprint.record_once
 def _filters(state: Any) -> None:
-    state.app.jinja_env.filters.update(words.FILTERS)
+    state.app.jinja_env.filters.update(words.FILTERS | {"told": told})
     state.app.jinja_env.globals.update(_GLOBALS)
     state.app.jinja_env.trim_blocks = True
     state.app.jinja_env.lstrip_blocks = True

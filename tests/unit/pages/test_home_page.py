@@ -125,3 +125,19 @@ def test_why_tells_each_reason_once_the_wanted_one_first_and_shows_no_digest_to_
     assert sums.index("Trường không đạt Mức 1") < sums.index("Đợt 2026-2027 mở ngày")
     assert "<code>" not in page
     assert "<code>" in home(village, Role.AUDITOR)
+
+
+DIGEST, RULEBOOK = re.compile("[0-9a-f]{4}\u00a0[0-9a-f]{4}\u00a0…"), re.compile(r"v20\d\d\w*/\w+")
+
+
+@pytest.mark.parametrize("role", [Role.HEAD, Role.COUNCIL_MEMBER, Role.CLERK, Role.COMMUNE_OFFICER])
+def test_no_digest_and_no_id_of_a_rulebook_stands_in_the_face_of_those_who_work_with_it(role: Role, school: Any) -> None:
+    village, cycle = school
+    base, browser = f"/truong/{SCHOOL}", village.enter(role)
+
+    for path in ("", "/danh-gia", f"/danh-gia/{cycle}/2.2", "/so-lieu", "/lich-su", "/thu?neu=2.2", "/minh-chung"):
+        page = main_of(browser.get(base + path).text)
+        # The foot of a printed paper carries them: there they let anyone check it.
+        seen = re.sub(r'<p class="(?:nguon|printfoot)">.*?</p>', "", page)
+        assert not DIGEST.search(seen), path
+        assert not RULEBOOK.search(words_of(seen)), path
