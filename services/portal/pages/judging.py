@@ -276,7 +276,6 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         editable=now and may("assessment.judge", school=view.school),
         citing=now and may("assessment.link_evidence", school=view.school),
         locked=None if past else view.submitted_on,
-        whole=[e for e in view.evidence if any((c.criterion, c.level) == (view.criterion, 0) for c in e.citations)],
         way=gaps.way_up(why, view.criterion),
         sheet=sheet(view, found),
         questions=submitting.questions(view),

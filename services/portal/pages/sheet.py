@@ -10,6 +10,7 @@ import msgspec
 
 from services.portal.pages import words
 from services.portal.pages.law import Law
+from services.portal.pages.papers import whole_criterion
 from services.portal.web.context import directory
 from shared.contracts.calls.assessment import (
     CriterionView,
@@ -102,7 +103,6 @@ def sheet(view: CriterionView, found: Law) -> Sheet:
     forms = {form.id: form for form in book.forms}
     form, layout = _form(forms, beyond=any(c.code == view.criterion for c in found.beyond))
     numbers = sorted({one.level for one in view.indicators})
-    whole = [e for e in view.evidence if any((c.criterion, c.level) == (view.criterion, 0) for c in e.citations)]
     return Sheet(
         head=letterhead(view.school),
         layout=layout,
@@ -110,7 +110,7 @@ def sheet(view: CriterionView, found: Law) -> Sheet:
         columns=list(form.columns) if form else [],
         levels=[SheetLevel(number=n, lines=[_line(book, i) for i in view.indicators if i.level == n]) for n in numbers],
         remarks=list(zip(_headings(forms), (view.strengths, view.weaknesses, view.improvement), strict=True)),
-        codes=_codes(book, whole),
+        codes=_codes(book, whole_criterion(view)),
         result=result_words(view.levels[Layer.SCHOOL]),
         state=f"Đã trình ngày {words.date(view.submitted_on)}" if view.submitted_on else "Bản nháp, chưa trình",
     )
