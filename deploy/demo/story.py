@@ -324,7 +324,8 @@ class Story:
             "facilities_met": True,
             "years_of_activity": 12,
         }
-        body = self._in_school() | {"conditions": conditions, "on": self._ago(59)}
+        document = self._told.receipts[0]["document"]
+        body = self._in_school() | {"conditions": conditions, "on": self._ago(59), "document": document}
         self._head.post(f"schools/{self._main.code}/conditions", body)
         keys = self._indicators()
         self._told.positions["before"] = self._status()["known_at"]["position"]

@@ -12,7 +12,7 @@ from services.assessment import answers, views
 from services.assessment.domain import deciding
 from services.assessment.domain import facts as f
 from services.assessment.domain.awards import GRANTS, Award, Granted, Particulars
-from services.assessment.domain.conditions import with_counted_years
+from services.assessment.domain.conditions import STATED, known_conditions, with_counted_years
 from services.assessment.domain.replay import CycleState, SchoolState
 from services.assessment.domain.school import School
 from services.assessment.domain.standing import Standing, school_facts, stand
@@ -244,7 +244,8 @@ class Awarding:
             )
         standing = stand(state, self._office.library, cycle=granted.cycle)
         before = school_facts(self._office.state(school.code, day - dt.timedelta(days=1))).recognised
-        facts = msgspec.structs.replace(standing.facts, recognised=before)
+        facts = with_counted_years(standing.facts, state, cycle)
+        facts = msgspec.structs.replace(facts, recognised=before)
         standing = msgspec.structs.replace(standing, facts=facts)
         unsatisfied = _unsatisfied(standing, standing.evaluation(Layer.DEPARTMENT), kind, after)
         if unsatisfied:
@@ -371,7 +372,7 @@ def _unsatisfied(standing: Standing, evaluation: Evaluation, kind: AwardKind, pr
     )
     held = standing.facts.recognised
     renewal = held is not None and printed.degree <= held.degree
-    found = _missing(result, waiting=recognition and not renewal)
+    found = _missing(result, waiting=recognition and not renewal) + _without_document(standing, result)
     reached = award.degrees.get(evaluation.school.floor, 0)
     if not found and reached < printed.degree:
         found.append(f"kết quả lớp Sở chỉ tới {award.degree_name} {reached}")
@@ -379,6 +380,16 @@ def _unsatisfied(standing: Standing, evaluation: Evaluation, kind: AwardKind, pr
     if printed.certificate_degree > certified:
         found.append(f"{rules.certificate.name.lower()} chỉ tới {rules.certificate.degree_name} {certified}")
     return found
+
+
+def _without_document(standing: Standing, result: AwardResult) -> list[str]:
+    """Return the conditions that rest on somebody's word alone: a decision needs the paper behind it."""
+    known = known_conditions(standing.state, standing.cycle, standing.rulebook, result)
+    return [
+        f"{one.condition.text} – tự khai, chưa có tài liệu ({one.condition.article})"
+        for one in known
+        if one.condition.satisfied and one.how == STATED and one.stated is not None and not one.document
+    ]
 
 
 def _missing(result: AwardResult, *, waiting: bool) -> list[str]:

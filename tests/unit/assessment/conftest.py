@@ -170,9 +170,9 @@ class Office:
     def status(self, **wanted) -> calls.Status:
         return self.application.status(calls.StatusRequest(**{"school": SCHOOL, **wanted}))
 
-    def state(self, on, school=SCHOOL, **conditions):
+    def state(self, on, school=SCHOOL, document="", **conditions):
         return self.application.state_conditions(
-            self.acting, calls.StateConditions(school=school, conditions=conditions, on=on)
+            self.acting, calls.StateConditions(school=school, conditions=conditions, on=on, document=document)
         )
 
     def tell(self, data, sequence=None):

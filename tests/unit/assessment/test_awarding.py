@@ -62,7 +62,8 @@ def submit(office, cycle, on=dt.date(2026, 10, 20)):
 def evaluated(office, result="met", **visit):
     """A school along the whole path: submitted, visited by the department, concluded."""
     cycle = office.with_school().with_earlier_years().with_cycle()
-    office.state(OPENED, **CONDITIONS)
+    office.tell_document()
+    office.state(OPENED, document=DOCUMENT, **CONDITIONS)
     submit(office, cycle)
     office.evaluate(cycle, result, **visit)
     office.tell_document()
@@ -84,7 +85,8 @@ def test_a_recognition_rests_on_a_concluded_visit_after_the_submission_and_says_
 
 def opened(office):
     office.with_school().with_cycle()
-    office.state(OPENED, **CONDITIONS)
+    office.tell_document()
+    office.state(OPENED, document=DOCUMENT, **CONDITIONS)
 
 
 def never_submitted(office):
@@ -188,9 +190,19 @@ def test_what_is_not_satisfied_is_named_and_no_reason_alone_excuses_it(office):
         grant(office, override="Theo quyết định đã có từ trước")
 
 
+def test_a_condition_that_rests_on_a_word_alone_is_not_enough_for_a_decision(office):
+    cycle = evaluated(office)
+    office.state(dt.date(2026, 11, 12), facilities_met=True)
+    with pytest.raises(errors.ConditionsNotMet, match="tự khai, chưa có tài liệu") as refused:
+        grant(office, cycle=cycle.cycle)
+    assert [one for one in refused.value.data["conditions"] if "Cơ sở vật chất" in one]
+    assert not [one for one in refused.value.data["conditions"] if "khóa học sinh" in one]
+
+
 def test_a_higher_degree_than_the_departments_results_give_is_refused(office):
     cycle = office.with_school().with_earlier_years().with_cycle()
-    office.state(OPENED, **CONDITIONS)
+    office.tell_document()
+    office.state(OPENED, document=DOCUMENT, **CONDITIONS)
     submit(office, cycle)
     results = dict.fromkeys(office.rulebook(cycle).keys, "met") | {("4.2", 2, "-"): "not_met"}
     office.visit(cycle, results)
@@ -432,7 +444,8 @@ def test_a_correction_is_refused_where_it_would_lie(office):
 
 def test_no_correction_is_a_way_round_the_path(office):
     cycle = office.with_school().with_earlier_years().with_cycle()
-    office.state(OPENED, **CONDITIONS)
+    office.tell_document()
+    office.state(OPENED, document=DOCUMENT, **CONDITIONS)
     submit(office, cycle)
     office.visit(cycle, dict.fromkeys(office.rulebook(cycle).keys, "met") | {("4.2", 2, "-"): "not_met"})
     office.tell_document()
@@ -476,7 +489,8 @@ def test_a_correction_sent_twice_is_made_once_and_rests_on_the_paper_the_award_w
 
 def certified_school(office):
     cycle = office.with_school().with_cycle(on=dt.date(2024, 3, 1), year="2023-2024")
-    office.state(dt.date(2024, 3, 1), cohort_completed=True)
+    office.tell_document()
+    office.state(dt.date(2024, 3, 1), document=DOCUMENT, cohort_completed=True)
     submit(office, cycle, on=dt.date(2024, 4, 1))
     ones = {key: "met" if key[1] == 1 else "not_met" for key in office.rulebook(cycle).keys}
     office.visit(cycle, ones, on=dt.date(2024, 5, 1))
@@ -533,7 +547,8 @@ def test_certificates_are_superseded_corrected_and_revoked_beside_recognitions(o
 
 def test_a_recognition_names_the_certificate_that_follows_in_the_law_of_2018_and_no_higher_one(office):
     cycle = office.with_school().with_cycle(on=dt.date(2024, 3, 1), year="2023-2024")
-    office.state(dt.date(2024, 3, 1), cohort_completed=True)
+    office.tell_document()
+    office.state(dt.date(2024, 3, 1), document=DOCUMENT, cohort_completed=True)
     submit(office, cycle, on=dt.date(2024, 4, 1))
     results = {key: "met" if key[1] < 3 else "not_met" for key in office.rulebook(cycle).keys}
     office.visit(cycle, results, on=dt.date(2024, 5, 1))

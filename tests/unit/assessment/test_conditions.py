@@ -102,7 +102,7 @@ def test_a_new_grant_rests_on_the_count_even_where_more_was_typed(office):
     decision = calls.GrantRecognition(school=SCHOOL, number="1/QĐ", decided_on=dt.date(2026, 11, 20), degree=1)
     with pytest.raises(ConditionsNotMet) as refused:
         office.application.grant_recognition(office.acting, decision)
-    assert ["03 năm học liên tiếp" in one for one in refused.value.data["conditions"]] == [True]
+    assert [one for one in refused.value.data["conditions"] if "03 năm học liên tiếp" in one]
 
 
 def test_what_somebody_says_is_marked_as_said_with_its_paper_or_without(office):

@@ -45,7 +45,7 @@ def evaluated(village: Village) -> str:
     """Walk the whole path today: submit, visit, conclude."""
     village.hand_in_earlier_years()
     cycle = village.open_cycle()
-    stated = a.StateConditions(school=SCHOOL, conditions=CONDITIONS)
+    stated = a.StateConditions(school=SCHOOL, conditions=CONDITIONS, document=village.paper("Hồ sơ cơ sở vật chất"))
     village.do(Role.HEAD, "state_conditions", stated, Done)
     village.submit(cycle)
     visit = planned(village, cycle)
