@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from services.portal.pages.papers import keeping
@@ -13,15 +14,25 @@ MOST = 200
 
 
 class Choice(NamedTuple):
-    """One kept paper: its id, and how people call it, with its evidence code where it has one."""
+    """One kept paper: its id, and how people call it, with its evidence code where it has one; no two names are alike."""
 
     document: str
     name: str
 
 
-def papers(school: str) -> list[Choice]:
-    """Return the school's newest papers by name."""
-    listed = ask("evidence", "documents", DocumentsRequest(school=school, limit=MOST), DocumentsAnswer)
-    return [
-        Choice(kept.document.document, f"{kept.document.code} {kept.name}".strip()) for kept in keeping(listed.documents)
-    ]
+def papers(school: str, also: Iterable[str] = ()) -> list[Choice]:
+    """Return the school's newest papers by name, and `also` those with these ids, however old."""
+    listed = ask("evidence", "documents", DocumentsRequest(school=school, limit=MOST), DocumentsAnswer).documents
+    missing = sorted({*also} - {one.document for one in listed})[:MOST]
+    if missing:
+        asked = DocumentsRequest(school=school, limit=MOST, documents=missing)
+        listed = [*listed, *ask("evidence", "documents", asked, DocumentsAnswer).documents]
+    found: dict[str, str] = {}
+    for kept in keeping(listed):
+        name = plain = " ".join(f"{kept.document.code} {kept.name}".split())
+        number = 1
+        while name in found:
+            number += 1
+            name = f"{plain} ({number})"
+        found[name] = kept.document.document
+    return [Choice(document, name) for name, document in found.items()]

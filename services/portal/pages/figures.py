@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,8 +13,8 @@ import msgspec
 from flask import request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import asking, forms
-from services.portal.pages.law import law
+from services.portal.pages import asking, choosing, forms
+from services.portal.pages.law import Law, law
 from services.portal.pages.moments import Past, asked_past
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.web.context import ask, may
@@ -22,7 +23,6 @@ from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
     EvidenceAnswer,
     EvidenceRequest,
-    EvidenceView,
     FigureGiven,
     FiguresAnswer,
     FiguresRequest,
@@ -37,6 +37,10 @@ _OPERATORS = {">=": "ít nhất", "<=": "không quá", "<": "dưới", ">": "tr�
 _THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?")
 _SCHOOL_YEAR = re.compile(r"[0-9]{4}-[0-9]{4}")
+
+
+KEPT = "Tài liệu đã lưu"
+"""A paper whose name is not known here."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +85,30 @@ class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
         return self.typed or (self.numerator, self.denominator, self.source)
 
 
+class FigureGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of one standard (`number` 0: of the whole school), with how many of them are stated."""
+
+    number: int
+    title: str
+    lines: list[FigureLine]
+
+    @property
+    def stated(self) -> int:
+        """How many are stated."""
+        return sum(bool(line.numerator) for line in self.lines)
+
+
+def grouped(shown: list[FigureLine], found: Law) -> list[FigureGroup]:
+    """Return figures by standard, in the rulebook's order."""
+    groups = [
+        FigureGroup(number=s.number, title=s.title, lines=[x for x in shown if x.criterion in {c.code for c in s.criteria}])
+        for s in found.standards
+    ]
+    placed = {line.figure for group in groups for line in group.lines}
+    rest = FigureGroup(number=0, title="Cả trường", lines=[line for line in shown if line.figure not in placed])
+    return [group for group in (*groups, rest) if group.lines]
+
+
 def exact(text: str | None) -> str:
     """Return an exact number as it is read here: "84,96"; where a decimal does not end, "khoảng 93,55"."""
     if not text:
@@ -107,21 +135,23 @@ def number(text: str, path: str) -> Decimal:
 
 
 def lines(
-    views: list[FigureView], rulebook: str, coded: list[EvidenceView], href: str, past: Past | None = None
+    views: list[FigureView], rulebook: str, names: Mapping[str, str], href: str, past: Past | None = None
 ) -> list[FigureLine]:
-    """Return figures, one line each, in the rulebook's order, with all they are held against."""
+    """Return figures, one line each, in the rulebook's order, with all they are held against.
+
+    `names` is how the papers are called that they are taken from, by document.
+    """
     grouped: dict[str, list[FigureView]] = {}
     for view in views:
         grouped.setdefault(view.figure, []).append(view)
     asked = asked_figures(load_library().get(rulebook))
-    codes = {e.document: e.code for e in coded}
     return [
-        _line(group, codes, href, past, divided=figure not in asked or asked[figure].second is not Second.NONE)
+        _line(group, names, href, past, divided=figure not in asked or asked[figure].second is not Second.NONE)
         for figure, group in grouped.items()
     ]
 
 
-def _line(group: list[FigureView], codes: dict[str, str], href: str, past: Past | None, *, divided: bool) -> FigureLine:
+def _line(group: list[FigureView], names: Mapping[str, str], href: str, past: Past | None, *, divided: bool) -> FigureLine:
     first = group[0]
     unit = "%" if first.unit == "%" else f" {first.unit}"
     return FigureLine(
@@ -132,7 +162,7 @@ def _line(group: list[FigureView], codes: dict[str, str], href: str, past: Past 
         numerator=exact(first.numerator),
         denominator=exact(first.denominator),
         document=first.document,
-        source=codes.get(first.document, first.document),
+        source=names.get(first.document, KEPT) if first.document else "",
         value=exact(first.value) + unit if first.value and (first.denominator or first.unit == "%") else "",
         school_year=first.school_year,
         position=first.position,
@@ -192,12 +222,13 @@ def _figures_page(school: str, typed: dict[str, tuple[str, str, str]] | None = N
     answer = _asked(school, "", past)
     year = _year(answer)
     answer = _asked(school, year, past)
-    coded = ask("assessment", "evidence", EvidenceRequest(school=school), EvidenceAnswer).evidence
+    choices = choosing.papers(school, {view.document for view in answer.figures if view.document})
     base = f"/truong/{quote(school)}/danh-gia/{quote(answer.cycle)}"
     shown = [
         msgspec.structs.replace(line, typed=(typed or {}).get(line.figure))
-        for line in lines(answer.figures, answer.rulebook, coded, base, past)
+        for line in lines(answer.figures, answer.rulebook, dict(choices), base, past)
     ]
+    found = law(answer.rulebook)
     return render(
         "so-lieu.html",
         active="so-lieu",
@@ -205,11 +236,12 @@ def _figures_page(school: str, typed: dict[str, tuple[str, str, str]] | None = N
         past=past,
         known=answer.known_at,
         answer=answer,
-        law=law(answer.rulebook),
+        law=found,
         lines=shown,
+        groups=grouped(shown, found),
         year=year,
         years=sorted({*answer.school_years, year, this_year()}, reverse=True),
-        sources=coded,
+        sources=choices,
         stated=sum(bool(line.numerator) for line in shown),
         base=base,
         editable=past is None and may("assessment.state_figures", school=school),
@@ -223,9 +255,8 @@ def state_figures(school: str) -> str | Response | tuple[str, int]:
     typed: dict[str, tuple[str, str, str]] = {}
     try:
         year = forms.required("nam", "năm học").replace("–", "-")
-        coded = ask("assessment", "evidence", EvidenceRequest(school=school), EvidenceAnswer).evidence
-        documents = {e.code: e.document for e in coded} | {e.document: e.document for e in coded}
         typed = _changed()
+        documents = _documents(school) if any(source for _, _, source in typed.values()) else {}
         given = [_given(figure, fields, documents) for figure, fields in typed.items()]
         back = keep(f"/truong/{quote(school)}/so-lieu", nam=year)
         if not given:
@@ -234,6 +265,14 @@ def state_figures(school: str) -> str | Response | tuple[str, int]:
     except Problem as problem:
         return _figures_page(school, typed, problem), problem.status
     return forms.go(back, done.position)
+
+
+def _documents(school: str) -> dict[str, str]:
+    """Return how a paper may be named in the form → its id: by its name, or by its code alone."""
+    kept = {view.document for view in _asked(school, "", None).figures if view.document}
+    coded = ask("assessment", "evidence", EvidenceRequest(school=school), EvidenceAnswer).evidence
+    choices = choosing.papers(school, kept)
+    return {e.code: e.document for e in coded} | {one.name: one.document for one in choices}
 
 
 def _changed() -> dict[str, tuple[str, str, str]]:
@@ -255,7 +294,7 @@ def _given(figure: str, fields: tuple[str, str, str], documents: dict[str, str])
             "Số đã ghi không xóa được, chỉ ghi lại cho đúng. Chưa ghi gì. Nhập số vào ô còn trống.", path=figure
         )
     if source and source not in documents:
-        raise BadRequest(f"Không có minh chứng mã “{source[:40]}”. Chưa ghi gì. Chọn mã trong danh sách.", path=figure)
+        raise BadRequest(f"Không có tài liệu “{source[:60]}” trong kho. Chưa ghi gì. Chọn trong danh sách.", path=figure)
     return FigureGiven(
         figure=figure,
         numerator=number(top, f"tu-{figure}"),

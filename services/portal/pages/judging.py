@@ -270,7 +270,7 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         own=status.layers.get(Layer.SCHOOL, status.criteria),
         descriptions=DESCRIPTIONS,
         figures=figures.lines(
-            view.figures, status.rulebook, view.evidence, f"/truong/{quote(view.school)}/danh-gia/{quote(view.cycle)}", past
+            view.figures, status.rulebook, {}, f"/truong/{quote(view.school)}/danh-gia/{quote(view.cycle)}", past
         ),
         words_seal=seal_words({n: getattr(view, n) for n in DESCRIPTIONS}),
         editable=now and may("assessment.judge", school=view.school),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from shared.identity.acting import Role
 from shared.problems import BadRequest
 
 PAGE = "/truong/TH-BC/so-lieu"
+DOC = "6f9a1c52-3a01-5c55-9d0e-4c1d8f3a2b11"
 
 
 def form_of(html: str) -> dict[str, str]:
@@ -80,7 +82,7 @@ def test_a_form_left_as_it_was_states_nothing(enter, house):
     [
         ({"tu-PT.2.2.Q01": ""}, "không xóa được"),
         ({"tu-PT.2.2.Q01": "ba"}, "không phải là số"),
-        ({"tl-PT.2.2.Q01": "MC.9.9.99"}, "Không có minh chứng mã"),
+        ({"tl-PT.2.2.Q01": "MC.9.9.99"}, "Không có tài liệu"),
         ({"nam": ""}, "Thiếu năm học"),
     ],
 )
@@ -120,3 +122,33 @@ def test_a_threshold_over_years_says_which_are_missing_and_never_that_it_is_met(
         assert wanted, page
         assert "còn thiếu năm 2022–2023, 2023–2024, 2024–2025, 2025–2026" in wanted[1]
         assert "Đủ" not in wanted[1]
+
+
+def test_figures_stand_by_standard_with_a_way_to_each_and_the_save_bar_in_sight(enter):
+    text = enter(Role.CLERK).get(PAGE).text
+    anchors = re.findall(r'<a href="#(tc-\d+)">Tiêu chuẩn', text)
+    assert anchors == re.findall(r'<h3 class="row" id="(tc-\d+)">Tiêu chuẩn', text)
+    assert len(anchors) > 1
+    assert '<div class="luu"><button class="b p">Lưu</button>' in text
+
+
+def test_the_source_is_a_paper_chosen_by_name_and_no_id_stands_in_a_field(enter, house):
+    clerk = enter(Role.CLERK)
+    text = clerk.get(PAGE).text
+    field = re.search(r'name="tl-PT\.2\.2\.Q01" value="([^"]*)"', text)
+    assert field
+    assert "Kế hoạch" in field[1]
+    assert DOC not in field[1]
+    assert f'<option value="{field[1]}"></option>' in text
+    form = form_of(text) | {"tu-PT.1.3.Q03": "12", "tl-PT.1.3.Q03": html.unescape(field[1])}
+    clerk.post(PAGE, data={name: html.unescape(value) for name, value in form.items()})
+    ((_, sent),) = house.remote.commands
+    assert [one.document for one in sent.figures] == [DOC]
+
+
+def test_an_evidence_code_alone_names_its_paper_too(enter, house):
+    clerk = enter(Role.CLERK)
+    form = {name: html.unescape(value) for name, value in form_of(clerk.get(PAGE).text).items()}
+    clerk.post(PAGE, data=form | {"tu-PT.1.3.Q03": "12", "tl-PT.1.3.Q03": "MC.2.2.04"})
+    ((_, sent),) = house.remote.commands
+    assert [one.document for one in sent.figures] == [DOC]
