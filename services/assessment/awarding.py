@@ -218,7 +218,11 @@ class Awarding:
         shown = sorted(found, key=lambda one: vietnamese_key(one.award.granted.school_name))
         by_kind = {kind: [one for one in shown if GRANTS[type(one.granted)] is kind] for kind in AwardKind}
         return RegisterAnswer(
-            recognitions=[answers.recognition_view(one) for one in by_kind[AwardKind.RECOGNITION]],
+            # What the department asks of a school is between the two until it ends in a decision.
+            recognitions=[
+                msgspec.structs.replace(answers.recognition_view(one), remedy_until=None)
+                for one in by_kind[AwardKind.RECOGNITION]
+            ],
             certificates=[answers.certificate_view(one) for one in by_kind[AwardKind.CERTIFICATE]],
         )
 

@@ -12,9 +12,11 @@ from shared.identity.acting import Acting, Grant, Role, ScopeKind
 from shared.ids import natural_id
 
 PUBLIC_TYPES = frozenset(
-    {"vn.kiemdinh.assessment.recognition-granted.v1", "vn.kiemdinh.assessment.recognition-revoked.v1"},
+    f"vn.kiemdinh.assessment.{award}-{deed}.v1"
+    for award in ("recognition", "certificate")
+    for deed in ("granted", "corrected", "revoked")
 )
-"""What anybody with a seat may see of any school: the register of recognitions is public (TT17–19/2018 Điều 34)."""
+"""What anybody with a seat may see of any school: the register of awards is public (TT17–19/2018 Điều 34)."""
 
 _WIDE = frozenset({ScopeKind.DEPARTMENT, ScopeKind.INSTALLATION})
 _SEES_PEOPLE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.SUBSCRIBER})

@@ -40,7 +40,20 @@ WIDTH, LEFT, TOP, TRACK = 1180, 100, 30, 26
 TRACKS = ("Tài liệu", "Đánh giá", "Kiểm tra", "Quyết định")
 _DOCUMENT_FACTS = frozenset({"evidence-coded", "evidence-linked", "evidence-unlinked"})
 _KINDS = {"figures-stated": "Số liệu", "conditions-stated": "Điều kiện công nhận"}
-_DECISION_FACTS = frozenset({"recognition-granted", "recognition-revoked", "self-assessment-submitted", "cycle-opened"})
+_DECISION_FACTS = frozenset(
+    {
+        "cycle-opened",
+        "self-assessment-submitted",
+        "recognition-granted",
+        "recognition-corrected",
+        "recognition-refused",
+        "recognition-revoked",
+        "remedy-requested",
+        "certificate-granted",
+        "certificate-corrected",
+        "certificate-revoked",
+    }
+)
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from services.portal.pages.log import FACT_NAMES
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Done
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
+from shared.contracts.reference import public_events
 from shared.identity.acting import Role
 from shared.text import format_date
 from tests.unit.pages.village import COMMUNE, SCHOOL, Village
@@ -141,6 +143,8 @@ def test_a_recognition_is_revoked_after_a_remedy_or_with_a_document(village: Vil
     remedy = {"viec": "khac-phuc", "giay": "recognition 1/QĐ", "han": "31/12/2030", "ly_do": "Bổ sung hai phòng học"}
     assert post(village, **remedy).status_code == 303
     assert "khắc phục đến hết 31/12/2030" in village.enter(Role.HEAD).get(f"/truong/{SCHOOL}").text
+    assert "khắc phục đến hết 31/12/2030" in village.enter(Role.DEPARTMENT_OFFICER).get(f"{PAGE}?truong={SCHOOL}").text
+    assert "khắc phục" not in village.enter(None).get("/so-cong-nhan").text, "it is between the two until a decision"
     assert "Thời hạn khắc phục đến hết 31/12/2030" in post(village, **revoking).text
     assert post(village, **revoking, tai_lieu=document).status_code == 303
     assert [r.state for r in register(village).recognitions] == ["thu_hoi"]
@@ -183,3 +187,8 @@ def test_only_the_department_decides(village: Village) -> None:
     for role in (Role.EXTERNAL_EVALUATOR, Role.AUDITOR):
         assert "Ghi quyết định cho" not in village.enter(role).get(f"{PAGE}?truong={SCHOOL}").text
     assert village.enter(Role.HEAD).get(PAGE).status_code == 403
+
+
+def test_every_public_event_has_a_name_in_the_journal() -> None:
+    told = {kind.FACT for kind in public_events() if kind.SERVICE != "notification"}
+    assert told - FACT_NAMES.keys() == set()
