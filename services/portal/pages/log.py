@@ -63,7 +63,7 @@ FACT_NAMES = {
     "inspection-rescheduled": "Dời ngày đợt kiểm tra",
     "finding-answered": "Trường trả lời kiến nghị",
     "reading-requested": "Yêu cầu đọc chữ lại",
-    "administrator-left": "Người quản trị thôi việc",
+    "administrator-left": "Một người thôi quản trị",
     "account-invited": "Mời tài khoản",
     "account-opened": "Mở tài khoản",
     "role-granted": "Giao vai trò",
