@@ -10,6 +10,7 @@ from services.portal.api import local
 from services.portal.domain.roles import scopes_of
 from services.portal.pages import asking, forms, words
 from services.portal.pages.law import named
+from services.portal.pages.log import LOG_NAMES
 from services.portal.pages.people import grant_of_form, roles_in, scope_groups
 from services.portal.pages.site import blueprint, render
 from services.portal.pages.sure import ask_first, sure
@@ -25,6 +26,7 @@ from shared.rulebook.loader import load_library
 from shared.text import fold
 
 TOKENS = "/quan-tri/ma-truy-cap"
+PROFILES = {"embedded": "một máy, một tiến trình", "server": "nhiều tiến trình, máy chủ dữ liệu riêng"}
 LEVELS = ("tieu_hoc", "thcs", "thpt")
 
 
@@ -183,9 +185,15 @@ def retry_letter() -> str | Response:
 def status_page() -> str:
     """Show how the installation is: services, lag, queues, free space."""
     _need("installation.health")
+    status = local.installation_status(Nothing())
+    lags = {name: lag for one in status.services for name, lag in one.lag.items()}
     return render(
         "tinh-trang.html",
         active="tinh-trang",
-        status=local.installation_status(Nothing()),
-        retried=asking.text("thu-lai"),
+        status=status,
+        names=LOG_NAMES,
+        profile=PROFILES.get(status.machine.profile, status.machine.profile),
+        lags=lags,
+        late=max(lags.values(), default=0),
+        details={name: text for one in status.services for name, text in one.details.items()} | status.machine.details,
     )

@@ -9,6 +9,7 @@ from flask import make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from services.portal.pages import asking, forms, words
+from services.portal.pages.helping import about
 from services.portal.pages.site import blueprint, navigation, places, render
 from services.portal.web import bounds, context, sessions
 from services.portal.web.context import caller, directory, public, settings, signed_in
@@ -165,12 +166,19 @@ def _gate(template: str, **data: object) -> str:
 @blueprint.get("/tro-giup")
 @public
 def help_page() -> str:
-    """Explain the pages shortly."""
-    return render_template("tro-giup.html", shell=None, page="")
+    """Explain the page one comes from, then the main things shortly."""
+    return _help("")
 
 
 @blueprint.get("/tro-giup/<page>")
 @public
 def help_topic(page: str) -> str:
     """Explain one thing: keys, or how to check a proof."""
-    return render_template("tro-giup.html", shell=None, page=page if page in {"phim-tat", "tu-kiem"} else "")
+    return _help(page if page in {"phim-tat", "tu-kiem"} else "")
+
+
+def _help(page: str) -> str:
+    found = about(asking.text("tu", bounds.LONGEST_ADDRESS))
+    if signed_in():
+        return render("tro-giup.html", page=page, about=found)
+    return _gate("tro-giup.html", page=page, about=found)

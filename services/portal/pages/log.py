@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from services.portal.api import local
 from services.portal.api import questions as q
-from services.portal.pages import asking
+from services.portal.pages import asking, words
 from services.portal.pages.moments import position
 from services.portal.pages.site import blueprint, render
-from services.portal.web.context import ask
+from services.portal.web.context import ask, directory
 from shared.contracts.calls import CheckpointView
+from shared.contracts.calls.assessment import Result
 from shared.contracts.calls.notification import MergedFeedAnswer, MergedFeedRequest
+from shared.identity.acting import Role, ScopeKind
 from shared.problems import Problem
 
 EVENTS_A_PAGE = 50
@@ -33,8 +36,8 @@ FACT_NAMES = {
     "text-extraction-failed": "Không đọc được chữ",
     "fields-proposed": "Đề xuất thông tin tài liệu",
     "fields-confirmed": "Xác nhận thông tin tài liệu",
-    "commune-registered": "Lập xã",
-    "school-registered": "Lập trường",
+    "commune-registered": "Lập hoặc đổi tên xã",
+    "school-registered": "Lập hoặc đổi tên trường",
     "conditions-stated": "Xác nhận điều kiện",
     "evidence-coded": "Cấp mã minh chứng",
     "evidence-linked": "Gắn minh chứng",
@@ -69,6 +72,7 @@ FACT_NAMES = {
     "role-granted": "Giao vai trò",
     "role-revoked": "Thôi giao vai trò",
     "account-closed": "Đóng tài khoản",
+    "administrator-left": "Thôi một người quản trị",
     "token-issued": "Cấp mã truy cập",
     "token-revoked": "Thu hồi mã truy cập",
 }
@@ -85,14 +89,15 @@ class _Event(msgspec.Struct, kw_only=True):
 
 
 class EventLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One event of the merged log; `details` are its public data in words and numbers."""
+    """One event of the merged log: `said` tells it in words, `details` are its public data as they went out."""
 
     position: int
     sequence: int
     log: str
     name: str
+    said: str
     type: str
-    subject: str
+    place: str
     time: dt.datetime
     details: list[tuple[str, str]]
 
@@ -122,17 +127,56 @@ def _line(text: str) -> EventLine:
     event = msgspec.json.decode(text, type=_Event)
     parts = event.type.split(".")
     log, fact = (parts[2], parts[3]) if len(parts) >= 4 else ("", event.type)
-    details = [(k, str(v)) for k, v in event.data.items() if isinstance(v, str | int | float | bool) and k != "school"]
+    details = [(k, str(v)) for k, v in event.data.items() if isinstance(v, str | int | float | bool)]
     return EventLine(
         position=event.position,
         sequence=event.sequence,
         log=LOG_NAMES.get(log, log),
-        name=FACT_NAMES.get(fact, fact),
+        name=FACT_NAMES.get(fact, "Việc khác"),
+        said=_said(event.data),
         type=event.type,
-        subject=str(event.data.get("school", event.subject)),
+        place=_place(event.data),
         time=event.time,
-        details=details[:6],
+        details=[("type", event.type), ("id", event.id), ("subject", event.subject), *details],
     )
+
+
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "layer": lambda value: f"lớp {words.LAYER_NAMES[words.layer_of(value)]}",
+    "criterion": lambda value: f"tiêu chí {value}",
+    "level": lambda value: f"Mức {value}" if value else "",
+    "indicator": lambda value: f"chỉ báo {value}" if value not in {"", "-"} else "",
+    "result": lambda value: words.RESULT_NAMES[Result(value)],
+    "code": lambda value: f"mã {value}",
+    "number": lambda value: f"số {value}",
+    "degree": lambda value: f"Mức độ {value}" if value else "",
+    "year": lambda value: f"năm học {words.year(value)}",
+    "name": str,
+    "role": lambda value: words.ROLE_NAMES[Role(value)],
+    "pages": lambda value: f"{value} trang",
+}
+"""How the particulars of an event are said; what is not here stands in its details only."""
+
+
+def _said(data: dict[str, Any]) -> str:
+    return ", ".join(filter(None, (_word(name, data[name]) for name in _WORDS if data.get(name) not in (None, ""))))
+
+
+def _word(name: str, value: Any) -> str:
+    try:
+        return _WORDS[name](value)
+    except (KeyError, ValueError):
+        return ""  # a value of a later version: it stands in the details
+
+
+def _place(data: dict[str, Any]) -> str:
+    school, commune = str(data.get("school", "")), str(data.get("commune", ""))
+    if data.get("scope_kind") == ScopeKind.SCHOOL:
+        school = str(data.get("scope", ""))
+    if school:
+        return words.place_name(school)
+    entry = directory().commune(commune)
+    return entry.name if entry else commune
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from services.portal.pages.law import law
 from services.portal.pages.moments import Past
 from services.portal.pages.printed import printed_seals
 from services.portal.pages.typed import refill
+from services.portal.settings import UNNAMED_OFFICE
 from services.portal.web import context
 from shared.clock import SystemClock, today
 from shared.identity.acting import Acting, Role, ScopeKind
@@ -141,6 +142,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     may_upload: bool
     past: Past | None
     office: str
+    named: str
     signed_in: bool
     tabs: list[NavItem]
 
@@ -162,9 +164,17 @@ def shell(active: str, school: str, past: Past | None) -> Shell:
         may_upload=bool(at) and context.may("evidence.open_upload", school=at),
         past=past,
         office=context.settings().office,
+        named=school_name(place.code) if place and place.kind == "truong" else _office_of(place),
         signed_in=context.signed_in(),
         tabs=navigation(Place(kind="truong", code=school, role=Role.AUDITOR)) if visiting else [],
     )
+
+
+def _office_of(place: Place | None) -> str:
+    """Return the name that stands beside the brand: the commune's, else the office's, once somebody has set it."""
+    commune = context.directory().commune(place.code) if place and place.kind == "xa" else None
+    office = context.settings().office
+    return commune.name if commune else office if office != UNNAMED_OFFICE else ""
 
 
 def school_name(code: str) -> str:

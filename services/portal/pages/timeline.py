@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Container
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,16 +12,19 @@ import msgspec
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import asking
+from services.portal.pages import asking, words
 from services.portal.pages.law import law
 from services.portal.pages.moments import Past, position
 from services.portal.pages.school import Row, matrix
+from services.portal.pages.sheets import csv_file
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.web.context import ask, directory, may
+from services.portal.web.context import ask, directory, may, public
+from shared import eventlog
 from shared.clock import VIETNAM, SystemClock, today, vietnam_date
 from shared.contracts.calls.assessment import (
     CompareAnswer,
     CompareRequest,
+    Difference,
     HistoryAnswer,
     HistoryItem,
     HistoryRequest,
@@ -30,7 +34,8 @@ from shared.contracts.calls.assessment import (
     ProveRequest,
     Status,
 )
-from shared.text import parse_date
+from shared.problems import BadRequest
+from shared.text import fold, parse_date
 
 PAGE, MOST_PAGES, SHOWN = 1000, 5, 50
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -223,6 +228,16 @@ def _compare(school: str, a: Point, b: Point) -> CompareAnswer:
     return ask("assessment", "compare", asked, CompareAnswer)
 
 
+DIFFERENCE_NAMES = {
+    "rulebook": "Bộ tiêu chí",
+    "cycle": "Đợt",
+    "school_level": "Cả trường",
+    "recognition": "Bằng",
+    "conditions": "Điều kiện",
+}
+"""What differs where no criterion does."""
+
+
 class Board(msgspec.Struct, frozen=True, kw_only=True):
     """The state at one moment: a cell a criterion, three layers; `changed` holds (criterion, layer)."""
 
@@ -310,6 +325,42 @@ def _stops(items: list[HistoryItem], year: int) -> list[Stop]:
     ]
 
 
+@blueprint.get("/truong/<school>/khac-nhau.csv")
+def differences_file(school: str) -> Response:
+    """Hand out what differs between A and B as a table for a spreadsheet."""
+    items, head = history_of(school)
+    a, b = _point("a", items, head), _point("b", items, head)
+    if a is None or b is None:
+        raise BadRequest("Bảng này so hai thời điểm. Nhập cả A và B ở trang Lịch sử rồi tải lại.")
+    rows = [_difference_row(one) for one in _compare(school, a, b).differences]
+    header = ("Tiêu chí hoặc mục", "Lớp", "A", "B", "Nguyên nhân", "Xảy ra", "Ghi nhận", "Biết muộn (ngày)", "Số")
+    return csv_file(f"khac-nhau-{a.valid_at}-{b.valid_at}.csv", header, rows)
+
+
+def _difference_row(one: Difference) -> list[str]:
+    cause = one.causes[-1] if one.causes else None
+    return [
+        one.criterion or DIFFERENCE_NAMES.get(one.what, ""),
+        words.LAYER_NAMES[words.layer_of(one.layer)] if one.layer else "",
+        one.before,
+        one.after,
+        cause.summary if cause else "",
+        words.date(cause.occurred) if cause else "",
+        words.date(cause.recorded) if cause else "",
+        str(one.known_late_days or "") if cause else "",
+        str(cause.position) if cause else "",
+    ]
+
+
+@blueprint.get("/ban-tu-kiem/verify_proof.py")
+@public
+def verifier() -> Response:
+    """Hand out the program that checks a proof: one file that needs nothing of this installation."""
+    program = (Path(eventlog.__file__).parent / "verify_proof.py").read_bytes()
+    headers = {"Content-Disposition": 'attachment; filename="verify_proof.py"'}
+    return Response(program, content_type="text/x-python; charset=utf-8", headers=headers)
+
+
 @blueprint.get("/truong/<school>/ban-tu-kiem")
 def proof(school: str) -> Response:
     """Hand out the offline proof of a school's events as a file."""
@@ -324,10 +375,12 @@ def proof(school: str) -> Response:
 
 @blueprint.get("/kiem-toan")
 def audit_schools() -> str:
-    """Let the auditor choose a school."""
-    schools = [s for s in directory().schools() if may("assessment.history", school=s.code)]
-    names: dict[str, Any] = {c.code: c.name for c in directory().communes()}
-    return render("kiem-toan.html", active="lich-su", schools=schools, communes=names)
+    """Let the auditor choose a school, by name, code or commune."""
+    found, asked = directory(), asking.text("tim")
+    names: dict[str, Any] = {c.code: c.name for c in found.communes()}
+    readable = [s for s in found.schools() if may("assessment.history", school=s.code)]
+    schools = [s for s in readable if fold(asked) in fold(f"{s.name} {s.code} {names.get(s.commune, '')}")]
+    return render("kiem-toan.html", active="lich-su", schools=schools, communes=names, asked=asked, total=len(readable))
 
 
 @blueprint.get("/kiem-toan/<school>")

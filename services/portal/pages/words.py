@@ -129,8 +129,8 @@ def marked(snippet: str) -> Markup:
 
 
 def initials(name: str) -> str:
-    """Return two letters for the round sign beside a name."""
-    parts = name.split()
+    """Return two letters for the round sign beside a name: of its last words, numbers passed over."""
+    parts = [part for part in name.split() if part[0].isalpha()]
     return "".join(part[0] for part in parts[-2:]).upper()
 
 

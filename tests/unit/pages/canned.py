@@ -193,6 +193,7 @@ def figure_views(criterion: str = "", year: str = "") -> list[a.FigureView]:
         one(
             "gv_cnn_kha_tro_len",
             "2.2",
+            name="giáo viên đạt chuẩn nghề nghiệp khá trở lên",
             **(against | {"level": 3, "required": "80", "indicator": "a"}),
             meets=None,
             window_years=5,

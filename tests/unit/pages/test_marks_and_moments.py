@@ -101,6 +101,7 @@ def test_days_hashes_and_sizes_read_as_the_brief_has_them():
     assert words.date(dt.date(2026, 11, 5)) == "05/11/2026"
     assert words.marked("a ⟦b⟧ <i>") == "a <mark>b</mark> &lt;i&gt;"
     assert words.initials("Lường Thị Minh Tâm") == "MT"
+    assert words.initials("Văn thư 1") == "VT"
 
 
 def item(day: dt.date, fact: str, layer: str = "") -> HistoryItem:

@@ -1,0 +1,92 @@
+"""Help about the page one comes from: what it is for, and what to do on it, in two or three sentences."""
+
+from __future__ import annotations
+
+import re
+
+_ABOUT: tuple[tuple[str, str, str], ...] = (
+    (
+        r"/truong/[^/]+",
+        "Tổng quan của trường",
+        (
+            "Mỗi ô là một tiêu chí với ba lớp: trường, xã, Sở. Chưa mở đợt thì Hiệu trưởng hoặc Hội đồng bấm Mở đợt. "
+            "Mục Còn thiếu dẫn tới đúng chỗ phải làm."
+        ),
+    ),
+    (
+        r"/truong/[^/]+/tai-len",
+        "Tải lên",
+        "Kéo tệp vào ô hoặc bấm chọn tệp: PDF, ảnh chụp, ảnh quét. Mỗi tệp xong có biên nhận; không có là chưa lưu.",
+    ),
+    (
+        r"/tai-lieu/.*",
+        "Một tài liệu",
+        (
+            "Đối chiếu thông tin máy đọc với ảnh trang rồi xác nhận, cấp mã minh chứng, gắn vào tiêu chí. "
+            "Phím [ và ] qua trang, n tới chỗ tìm thấy sau."
+        ),
+    ),
+    (
+        r"/truong/[^/]+/minh-chung",
+        "Minh chứng",
+        "Danh sách minh chứng theo mã. Tài liệu chưa có mã thì mở ra, cấp mã trước khi gắn.",
+    ),
+    (
+        r"/truong/[^/]+/danh-gia",
+        "Tự đánh giá",
+        "Bảng các tiêu chí của đợt. Đủ đánh giá, minh chứng và trả lời thì Hiệu trưởng trình xã.",
+    ),
+    (
+        r"/truong/[^/]+/danh-gia/.+",
+        "Đánh giá một tiêu chí",
+        "Chọn kết quả từng chỉ báo, viết hiện trạng, gắn minh chứng; trang tự lưu. Phím 1 2 3 chọn, j k đổi dòng.",
+    ),
+    (r"/truong/[^/]+/so-lieu", "Số liệu", "Ghi số của từng năm học kèm tài liệu nguồn. Ghi lại là sửa; số cũ vẫn còn."),
+    (
+        r"/truong/[^/]+/lich-su",
+        "Lịch sử",
+        "Nhập ngày có hiệu lực và điều nhật ký đã biết đến, bấm Xem. Thêm thời điểm B để so hai lúc.",
+    ),
+    (r"/tim", "Tìm", "Gõ bất kỳ từ nào có trong trang giấy, có dấu hay không dấu. Chỗ tìm thấy được tô vàng."),
+    (r"/xa/[^/]+", "Các trường của xã", "Mỗi dòng một trường, xếp theo tên. Bấm tên để xem hồ sơ, bấm Kiểm tra để lập đợt."),
+    (
+        r"/(xa/[^/]+/kiem-tra|so/ho-so).*",
+        "Kiểm tra, đánh giá ngoài",
+        "Chọn trường, lập đợt, ghi phát hiện từng tiêu chí rồi kết luận. Kết luận rồi thì không ghi thêm.",
+    ),
+    (
+        r"/so/quyet-dinh",
+        "Quyết định công nhận",
+        "Chọn trường, xem từng điều kiện kèm điều khoản rồi ghi. Dòng đã ghi không mất; sửa, thu hồi là dòng mới.",
+    ),
+    (r"/(so-cong-nhan|bang).*", "Sổ công nhận", "Gõ số Bằng hoặc một phần của số, hoặc tên trường không cần dấu."),
+    (
+        r"/kiem-toan",
+        "Dòng thời gian",
+        "Chọn trường để xem trường ấy ở bất kỳ thời điểm nào, so hai thời điểm và tải bản tự kiểm.",
+    ),
+    (r"/nhat-ky.*", "Nhật ký", "Mọi việc theo thứ tự đã ghi. Bấm Chi tiết ở một dòng để xem dữ liệu gốc."),
+    (r"/quan-tri", "Đơn vị", "Lập xã trước, rồi lập trường. Mã đã dùng không lập lại được; đổi tên là việc riêng."),
+    (
+        r"/quan-tri/nguoi-dung",
+        "Người dùng",
+        (
+            "Mời người bằng phiếu có đường dẫn dùng một lần. Quên mật khẩu thì đặt lại bằng đường dẫn mới. "
+            "Luôn còn ít nhất một người quản trị đăng nhập được."
+        ),
+    ),
+    (r"/quan-tri/ma-truy-cap", "Mã truy cập", "Mã cho chương trình, hiện một lần khi cấp. Lộ mã thì thu hồi ngay."),
+    (r"/quan-tri/tin-chua-gui", "Tin chưa gửi", "Tin mà một nơi nhận chưa áp dụng được. Sửa nguyên nhân rồi bấm Thử lại."),
+    (
+        r"/quan-tri/tinh-trang",
+        "Tình trạng",
+        "Từng phần có chạy không, đĩa còn bao nhiêu. Phần nào không đáp thì xem Chi tiết.",
+    ),
+    (r"/tai-khoan", "Tài khoản của tôi", "Xem vai trò của mình và đổi mật khẩu. Không đưa mật khẩu cho ai."),
+)
+
+
+def about(path: str) -> tuple[str, str] | None:
+    """Return the name of the page at a path of the portal, and what to do on it; None where there is nothing to say."""
+    asked = path.partition("?")[0]
+    return next(((name, text) for pattern, name, text in _ABOUT if re.fullmatch(pattern, asked)), None)
