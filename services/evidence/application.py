@@ -75,6 +75,7 @@ LARGEST_LIST = 200
 MOST_PAPERS = 20
 MOST_AROUND = 20
 LAST_YEAR = 9998
+LAST_POSITION = 10**15
 WAIT_FOR_SCHOOL_S = 2.0
 """A school registered a moment ago may still be on its way here: so long an upload waits for it before it is refused."""
 
@@ -606,6 +607,8 @@ def _check_narrowing(request: DocumentsRequest) -> None:
         raise BadRequest("Vị trí bắt đầu không thể âm.", path="$.offset")
     if not 0 <= request.year <= LAST_YEAR:
         raise BadRequest("Năm ban hành gồm bốn chữ số.", path="$.year")
+    if any(not 0 < position <= LAST_POSITION for position in request.positions):
+        raise BadRequest("Số của biên nhận là số dương.", path="$.positions")
     if max(len(request.positions), len(request.documents)) > LARGEST_LIST:
         raise BadRequest(f"Xin nhiều nhất {LARGEST_LIST} tài liệu một lần.", path="$.documents")
 

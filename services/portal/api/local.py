@@ -120,7 +120,10 @@ def document(asked: e.DocumentRequest) -> e.DocumentView:
 def page(asked: e.PageRequest) -> e.PageAnswer:
     """Return one page."""
     found = ask("evidence", "page", asked, e.PageAnswer)
-    return msgspec.structs.replace(found, document=_reachable(found.document), page=_reachable_page(found.page))
+    around = [_reachable_page(one) for one in found.around]
+    return msgspec.structs.replace(
+        found, document=_reachable(found.document), page=_reachable_page(found.page), around=around
+    )
 
 
 def original(asked: e.DocumentRequest) -> q.Redirect:

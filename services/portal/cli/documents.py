@@ -113,10 +113,13 @@ def search(
             "boxes": hit["boxes"],
             "name": hit["name"],
             "school": hit["school"],
+            "title": hit.get("title") or hit["name"],
+            "code": hit.get("code", ""),
+            "places": hit.get("places", 0),
         }
         for hit in found
     ]
-    columns = [("name", "Tài liệu"), ("page", "Trang"), ("snippet", "Đoạn"), ("document", "Mã")]
+    columns = [("title", "Tài liệu"), ("page", "Trang"), ("snippet", "Đoạn"), ("code", "Mã minh chứng"), ("document", "Mã")]
     screen.rows(rows, columns, empty="Không trang nào có các từ này. Thử ít từ hơn.")
 
 

@@ -170,7 +170,9 @@ def test_a_citation_taken_back_and_one_told_twice_leave_what_is_so(desk):
     assert desk.seen(criterion="1.1") == ["ke hoach.pdf", "bien ban.pdf"]
 
 
-@pytest.mark.parametrize("asked", [{"offset": -1}, {"year": 10_000}, {"documents": ["x"] * 201}, {"positions": [1] * 201}])
+@pytest.mark.parametrize(
+    "asked", [{"offset": -1}, {"year": 10_000}, {"documents": ["x"] * 201}, {"positions": [1] * 201}, {"positions": [2**70]}]
+)
 def test_a_list_that_cannot_be_given_is_refused(desk, asked):
     with pytest.raises(BadRequest):
         desk.seen(**asked)

@@ -280,6 +280,15 @@ def test_a_page_of_the_list_costs_two_questions(enter, house):
     assert house.remote.calls == ["evidence.documents", "assessment.coded_documents"]
 
 
+def test_programs_narrow_the_list_as_people_do(enter, asked):
+    answer = enter(Role.CLERK).get("/api/v1/schools/TH-BC/documents?state=chua-co-ma&order=ten&year=2026&positions=5,7")
+
+    assert answer.status_code == 200
+    assert only(asked, DocumentsRequest) == [
+        DocumentsRequest(school="TH-BC", state=PaperState.UNCODED, order=PaperOrder.NAME, year=2026, positions=[5, 7])
+    ]
+
+
 # ---- choosing ------------------------------------------------------------------------------------------------------
 
 
