@@ -72,7 +72,6 @@ FACT_NAMES = {
     "role-granted": "Giao vai trò",
     "role-revoked": "Thôi giao vai trò",
     "account-closed": "Đóng tài khoản",
-    "administrator-left": "Thôi một người quản trị",
     "token-issued": "Cấp mã truy cập",
     "token-revoked": "Thu hồi mã truy cập",
 }
