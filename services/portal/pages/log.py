@@ -66,7 +66,6 @@ FACT_NAMES = {
     "inspection-rescheduled": "Dời ngày đợt kiểm tra",
     "finding-answered": "Trường trả lời kiến nghị",
     "reading-requested": "Yêu cầu đọc chữ lại",
-    "administrator-left": "Một người thôi quản trị",
     "account-invited": "Mời tài khoản",
     "account-opened": "Mở tài khoản",
     "role-granted": "Giao vai trò",
