@@ -100,9 +100,9 @@ def _models(scene: Scene) -> dict[str, _Model]:
             metadata=portal.METADATA,
             version=portal.VERSION,
             project=portal.project,
-            hears=("assessment",),
+            hears=("assessment", "inspection"),
             hear=directory.hear,
-            ahead=frozenset({"communes", "schools"}),
+            ahead=frozenset({"communes", "schools", "evaluations"}),
         ),
     }
 

@@ -57,7 +57,7 @@ SUBSCRIPTIONS = (
     Subscription("assessment", ("evidence", "inspection")),
     Subscription("inspection", ("assessment", "evidence", "identity")),
     Subscription("notification", SOURCES),
-    Subscription("portal", ("assessment",)),
+    Subscription("portal", ("assessment", "inspection")),
 )
 """Who follows whom. Known before anybody runs, so that every queue is there before the first event."""
 

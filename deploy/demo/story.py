@@ -432,6 +432,7 @@ class Story:
         place = f"schools/{self._main.code}/inspections"
         self._eventually(lambda: self._planned(planner, place, body), "đợt tự đánh giá được bên kiểm tra biết")
         number = str(self._told.callers[planner].get(place)["inspections"][0]["inspection"])
+        self._eventually(lambda: self._reads(finder, place), "đoàn xem được trường")
         results = [result_of_first] + ["met"] * (len(keys) - 1)
         findings = [
             {"criterion": c, "level": n, "indicator": i, "result": r} for (c, n, i), r in zip(keys, results, strict=True)
@@ -440,6 +441,14 @@ class Story:
         self._caller(finder).post(f"{place}/{number}/findings", named | {"findings": findings})
         self._caller(finder).post(f"{place}/{number}/conclusion", named | {"summary": "Đã kiểm tra tại trường."})
         return number
+
+    def _reads(self, role: str, place: str) -> bool:
+        try:
+            return bool(self._caller(role).get(place))
+        except Exception as error:
+            if getattr(error, "status", 0) == 403:
+                return False
+            raise
 
     def _planned(self, planner: str, place: str, body: dict[str, Any]) -> bool:
         try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from services.assessment.application import AssessmentApplication
+from services.assessment.reading_rights import readable
 from shared.bus.rpc import ServiceBase, remote
-from shared.contracts.calls import Done, Nothing
+from shared.contracts.calls import Call, Done, Nothing
 from shared.contracts.calls.assessment import (
     AnswerGap,
     AwardView,
@@ -72,6 +73,8 @@ from shared.contracts.calls.assessment import (
     WithdrawGapAnswer,
 )
 from shared.identity.acting import Acting
+
+R = TypeVar("R", bound=Call)
 
 
 class AssessmentService(ServiceBase):
@@ -163,7 +166,7 @@ class AssessmentService(ServiceBase):
     @remote
     def evidence(self, acting: Acting, request: EvidenceRequest) -> EvidenceAnswer:
         """List a school's coded documents."""
-        return self.application.evidence(request)
+        return self.application.evidence(self._readable(acting, "assessment.evidence", request))
 
     @remote
     def judge(self, acting: Acting, request: Judge) -> Done:
@@ -188,7 +191,7 @@ class AssessmentService(ServiceBase):
     @remote
     def gaps(self, acting: Acting, request: GapsRequest) -> GapsAnswer:
         """List what a self-assessment lacks for submission."""
-        return self.application.gaps(request)
+        return self.application.gaps(self._readable(acting, "assessment.gaps", request))
 
     @remote
     def answer_gap(self, acting: Acting, request: AnswerGap) -> Done:
@@ -208,32 +211,32 @@ class AssessmentService(ServiceBase):
     @remote
     def figures(self, acting: Acting, request: FiguresRequest) -> FiguresAnswer:
         """Return a school's figures beside what the rulebook says of them."""
-        return self.application.figures(request)
+        return self.application.figures(self._readable(acting, "assessment.figures", request))
 
     @remote
     def status(self, acting: Acting, request: StatusRequest) -> Status:
         """Return what a school looked like."""
-        return self.application.status(request)
+        return self.application.status(self._readable(acting, "assessment.status", request))
 
     @remote
     def criterion(self, acting: Acting, request: CriterionRequest) -> CriterionView:
         """Return one criterion of a cycle."""
-        return self.application.criterion(request)
+        return self.application.criterion(self._readable(acting, "assessment.criterion", request))
 
     @remote
     def explain(self, acting: Acting, request: ExplainRequest) -> ExplainAnswer:
         """Return the derivation of a level."""
-        return self.application.explain(request)
+        return self.application.explain(self._readable(acting, "assessment.explain", request))
 
     @remote
     def history(self, acting: Acting, request: HistoryRequest) -> HistoryAnswer:
         """List a school's events."""
-        return self.application.history(request)
+        return self.application.history(self._readable(acting, "assessment.history", request))
 
     @remote
     def compare(self, acting: Acting, request: CompareRequest) -> CompareAnswer:
         """Compare a school at two moments."""
-        return self.application.compare(request)
+        return self.application.compare(self._readable(acting, "assessment.compare", request))
 
     @remote
     def simulate(self, acting: Acting, request: SimulateRequest) -> SimulateAnswer:
@@ -243,7 +246,7 @@ class AssessmentService(ServiceBase):
     @remote
     def prove(self, acting: Acting, request: ProveRequest) -> ProofAnswer:
         """Return an offline proof."""
-        return self.application.prove(request)
+        return self.application.prove(self._readable(acting, "assessment.prove", request))
 
     @remote
     def grant_recognition(self, acting: Acting, request: GrantRecognition) -> RecognitionView:
@@ -284,3 +287,6 @@ class AssessmentService(ServiceBase):
     def register(self, acting: Acting, request: RegisterRequest) -> RegisterAnswer:
         """Return the public register of recognitions."""
         return self.application.register(request)
+
+    def _readable(self, acting: Acting, operation: str, request: R) -> R:
+        return readable(acting, operation, request, self.application.cycles)

@@ -10,6 +10,7 @@ import uuid
 from contextlib import suppress
 from typing import ClassVar
 
+import msgspec
 from eventsourcing.persistence import Tracking
 from sqlalchemy import Connection, select
 
@@ -316,7 +317,7 @@ class PortalApplication(LoggedApplication):
         name, expires_at, held = known
         if _token_state(False, expires_at, self.clock.now()) is not TokenState.ACTIVE:
             return None
-        return Acting(actor=name, grants=self._reaching(held), correlation=correlation)
+        return Acting(actor=name, grants=self._reaching(held, name), correlation=correlation)
 
     def _program(self, token: str) -> tuple[str, dt.datetime, list[GrantFact]] | None:
         """Return a program's id, the end of its token and its roles; None for a token that is unknown or was revoked."""
@@ -349,7 +350,7 @@ class PortalApplication(LoggedApplication):
                 self._people.touch_session(secret, now)
             self._sessions.forget()
         held = [GrantFact(role=g.role, scope_kind=g.scope_kind, scope=g.scope) for g in view.grants]
-        grants = self._reaching(held)
+        grants = self._reaching(held, session.account)
         return view, Acting(actor=session.account, grants=grants, correlation=correlation, sitting=sealed(secret))
 
     def _session(self, secret: str) -> tuple[Session, AccountView] | None:
@@ -379,8 +380,8 @@ class PortalApplication(LoggedApplication):
             grants = _grants_of(conn, request.actor)
         if token is not None:
             state = _token_state(bool(token.revoked), moment(token.expires_at_us), self.clock.now())
-            return self._reaching(grants) if state is TokenState.ACTIVE else None
-        return self._reaching(grants) if state == AccountState.OPEN.value else None
+            return self._reaching(grants, request.actor) if state is TokenState.ACTIVE else None
+        return self._reaching(grants, request.actor) if state == AccountState.OPEN.value else None
 
     def _sits(self, seal: str, account: str) -> bool:
         session, now = self._people.sitting(seal), self._now_s()
@@ -608,16 +609,15 @@ class PortalApplication(LoggedApplication):
         name = self.directory.name(grant.scope_kind, grant.scope)
         return GrantView(role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope, scope_name=name)
 
-    def _reaching(self, grants: list[GrantFact]) -> tuple[Grant, ...]:
-        return tuple(
-            Grant(
-                role=grant.role,
-                scope_kind=grant.scope_kind,
-                scope=grant.scope,
-                schools=self.directory.codes_in(grant.scope) if grant.scope_kind is ScopeKind.COMMUNE else (),
-            )
-            for grant in grants
-        )
+    def _reaching(self, grants: list[GrantFact], holder: str) -> tuple[Grant, ...]:
+        reaching = (Grant(role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope) for grant in grants)
+        return tuple(msgspec.structs.replace(grant, schools=self._schools_of(grant, holder)) for grant in reaching)
+
+    def _schools_of(self, grant: Grant, holder: str) -> tuple[str, ...]:
+        """Return the schools that have to be listed in a grant, since its scope does not tell them."""
+        if grant.is_by_visits:
+            return self.directory.evaluated_by(holder)
+        return self.directory.codes_in(grant.scope) if grant.scope_kind is ScopeKind.COMMUNE else ()
 
     def _now_s(self) -> int:
         return int(self.clock.now().timestamp())

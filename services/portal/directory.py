@@ -14,8 +14,10 @@ import msgspec
 from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.portal.views import COMMUNES, SCHOOLS
+from services.portal.views import COMMUNES, EVALUATIONS, SCHOOLS
 from shared.contracts.base import CloudEvent
+from shared.contracts.calls.assessment import Layer
+from shared.contracts.inspection import InspectionPlanned
 from shared.eventlog.views import Views
 from shared.identity.acting import Acting, ScopeKind
 from shared.text import vietnamese_key
@@ -56,11 +58,20 @@ class _School(msgspec.Struct):
     commune: str
 
 
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit of the department to the school `code`; `members` are ids joined by spaces, none: its whole team may go."""
+
+    inspection: str
+    code: str
+    members: str
+
+
 class _Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Everything, in the Vietnamese order of names, as it was at a moment."""
 
     communes: dict[str, CommuneEntry]
     schools: dict[str, SchoolEntry]
+    evaluations: tuple[Evaluation, ...]
     taken_at: float
 
 
@@ -101,6 +112,11 @@ class Directory:
         """Return the codes of a commune's schools, in order: what a commune grant reaches."""
         return tuple(sorted(entry.code for entry in self._now().schools.values() if entry.commune == commune))
 
+    def evaluated_by(self, holder: str) -> tuple[str, ...]:
+        """Return the codes of the schools that an evaluator of the department was sent to, in order."""
+        visits = self._now().evaluations
+        return tuple(sorted({one.code for one in visits if not one.members or holder in one.members.split()}))
+
     def knows(self, kind: ScopeKind, code: str) -> bool:
         """Say whether a school or commune is known, as of now; other scopes need none."""
         if kind not in {ScopeKind.SCHOOL, ScopeKind.COMMUNE}:
@@ -124,6 +140,11 @@ class Directory:
         """Write a school through, ahead of its event."""
         with self._writing() as conn:
             _upsert(conn, SCHOOLS, entry)
+
+    def put_evaluation(self, inspection: str, school: str, members: list[str]) -> None:
+        """Write a visit of the department through, ahead of its event: its team begins to read at once."""
+        with self._writing() as conn:
+            _upsert(conn, EVALUATIONS, Evaluation(inspection=inspection, code=school, members=" ".join(members)))
 
     def received_position(self, source: str) -> int:
         """Return the sequence up to which a source's events are applied."""
@@ -168,9 +189,11 @@ class Directory:
         with self._views.reading() as conn:
             communes = [CommuneEntry(**dict(row)) for row in conn.execute(select(COMMUNES)).mappings()]
             schools = [SchoolEntry(**dict(row)) for row in conn.execute(select(SCHOOLS)).mappings()]
+            evaluations = [Evaluation(**dict(row)) for row in conn.execute(select(EVALUATIONS)).mappings()]
         return _Snapshot(
             communes={entry.code: entry for entry in sorted(communes, key=_by_name)},
             schools={entry.code: entry for entry in sorted(schools, key=_by_name)},
+            evaluations=tuple(evaluations),
             taken_at=taken_at,
         )
 
@@ -180,7 +203,7 @@ def _by_name(entry: CommuneEntry | SchoolEntry) -> Any:
 
 
 def hear(conn: Connection, event: CloudEvent) -> None:
-    """Apply one event of the assessment service: communes and schools are learnt, the rest is passed over."""
+    """Apply one event: communes, schools and the department's visits are learnt, the rest is passed over."""
     if event.type == _COMMUNE_REGISTERED:
         commune = msgspec.convert(event.data, _Commune)
         _upsert(conn, COMMUNES, CommuneEntry(code=commune.commune, name=commune.name))
@@ -188,12 +211,17 @@ def hear(conn: Connection, event: CloudEvent) -> None:
         school = msgspec.convert(event.data, _School)
         entry = SchoolEntry(code=school.school, name=school.name, kind=school.kind, commune=school.commune)
         _upsert(conn, SCHOOLS, entry)
+    elif event.type == InspectionPlanned.type():
+        visit = msgspec.convert(event.data, InspectionPlanned)
+        if visit.layer is Layer.DEPARTMENT:
+            members = " ".join(visit.members)
+            _upsert(conn, EVALUATIONS, Evaluation(inspection=visit.inspection, code=visit.school, members=members))
 
 
 class DirectoryInbox:
     """The directory as a consumer on the bus."""
 
-    sources = (SOURCE,)
+    sources = (SOURCE, "inspection")
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
@@ -207,9 +235,10 @@ class DirectoryInbox:
         self._directory.receive(event)
 
 
-def _upsert(conn: Connection, table: Table, entry: CommuneEntry | SchoolEntry) -> None:
+def _upsert(conn: Connection, table: Table, entry: CommuneEntry | SchoolEntry | Evaluation) -> None:
     values = {name: getattr(entry, name) for name in entry.__struct_fields__}
-    changed = conn.execute(update(table).where(table.c.code == entry.code).values(**values))
+    (key,) = table.primary_key.columns
+    changed = conn.execute(update(table).where(key == values[key.name]).values(**values))
     if changed.rowcount == 0:
         dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
         conn.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())

@@ -17,7 +17,7 @@ from services.portal.domain.facts import (
 from services.portal.requests import AccountState
 from shared.eventlog.log import Logged, microseconds
 
-VERSION = 1
+VERSION = 2
 """Raise it whenever a table or the projection changes: everything is rebuilt."""
 
 METADATA = MetaData()
@@ -58,6 +58,13 @@ SCHOOLS = Table(
     Column("name", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("commune", String, nullable=False, index=True),
+)
+EVALUATIONS = Table(
+    "evaluations",
+    METADATA,
+    Column("inspection", String, primary_key=True),
+    Column("code", String, nullable=False),
+    Column("members", String, nullable=False),
 )
 
 

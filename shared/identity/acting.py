@@ -35,7 +35,8 @@ class ScopeKind(enum.StrEnum):
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """One role in one scope. `scope` is the school or commune code; empty for department and installation.
 
-    `schools` lists the school codes a commune grant reaches when the passport was issued.
+    `schools` lists the school codes that a commune grant reached when the passport was issued; of an external evaluator of
+    the department, those of the visits on whose team he is, for he sees no other school (TT17–19/2018 Đ30).
     """
 
     role: Role
@@ -43,14 +44,23 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     scope: str = ""
     schools: tuple[str, ...] = ()
 
+    @property
+    def is_by_visits(self) -> bool:
+        """Say whether this grant reaches only the schools that its holder was sent to."""
+        return self.role is Role.EXTERNAL_EVALUATOR and self.scope_kind is ScopeKind.DEPARTMENT
+
     def covers_school(self, school: str) -> bool:
         """Say whether this grant reaches the school."""
+        if self.is_by_visits:
+            return school in self.schools
         if self.scope_kind in {ScopeKind.DEPARTMENT, ScopeKind.INSTALLATION}:
             return True
         return school == self.scope if self.scope_kind is ScopeKind.SCHOOL else school in self.schools
 
     def covers_commune(self, commune: str) -> bool:
         """Say whether this grant reaches the whole commune."""
+        if self.is_by_visits:
+            return False
         if self.scope_kind in {ScopeKind.DEPARTMENT, ScopeKind.INSTALLATION}:
             return True
         return self.scope_kind is ScopeKind.COMMUNE and commune == self.scope

@@ -10,6 +10,7 @@ import msgspec
 
 from services.portal.api import local
 from services.portal.api import questions as q
+from services.portal.planning import plan_visit
 from services.portal.requests import (
     AccountRequest,
     AccountsAnswer,
@@ -446,12 +447,13 @@ ROUTES: tuple[Route, ...] = (
         "Nếu áp dụng bộ tiêu chí khác, trường nào trong xã đổi mức, vì tiêu chí nào. Không ghi gì.",
     ),
     # inspections
-    _rpc(
+    _own(
         "POST",
         "/schools/{school}/inspections",
         "inspection.plan",
         i.PlanInspection,
         i.InspectionView,
+        plan_visit,
         "Lập kế hoạch một cuộc kiểm tra hay đánh giá ngoài.",
     ),
     _rpc(

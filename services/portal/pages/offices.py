@@ -13,6 +13,7 @@ from services.portal.directory import SchoolEntry
 from services.portal.pages import asking, forms, marks
 from services.portal.pages.law import law
 from services.portal.pages.site import blueprint, places, render
+from services.portal.planning import plan_visit
 from services.portal.web.context import ask, caller, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import (
@@ -255,7 +256,7 @@ def _plan(office: Office) -> str | Response:
             on=forms.date("ngay") or today(SystemClock()),
             title=forms.required("ten", f"tên {office.noun}"),
         )
-        view = ask("inspection", "plan", planned, InspectionView)
+        view = plan_visit(planned)
     except Problem as problem:
         return _visits(office, problem)
     return forms.go(f"{office.base}/{quote(view.inspection)}?truong={quote(view.school)}", view.position)

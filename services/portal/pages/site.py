@@ -126,7 +126,10 @@ def navigation(place: Place | None) -> list[NavItem]:
             ("Tình trạng", "/quan-tri/tinh-trang", "shield", "tinh-trang"),
         ],
     }
-    return [NavItem(name=n, href=h, sign=s, key=k) for n, h, s, k in entries.get(place.kind, [])]
+    wanted = entries.get(place.kind, [])
+    if place.role is Role.EXTERNAL_EVALUATOR:
+        wanted = [entry for entry in wanted if entry[3] != "quyet-dinh"]  # who evaluates does not decide
+    return [NavItem(name=n, href=h, sign=s, key=k) for n, h, s, k in wanted]
 
 
 class Shell(msgspec.Struct, frozen=True, kw_only=True):

@@ -45,7 +45,7 @@ def school(sequence: int, code: str, name: str, commune: str = "NL") -> CloudEve
 
 def test_communes_and_schools_come_from_events_in_vietnamese_order(directory: Directory) -> None:
     inbox = DirectoryInbox(directory)
-    assert inbox.sources == ("assessment",)
+    assert inbox.sources == ("assessment", "inspection")
 
     inbox.receive(event(1, "commune-registered", commune="NL", name="Xã Nậm Lam"))
     inbox.receive(event(2, "commune-registered", commune="BC", name="Xã Ấm Thượng"))
@@ -146,3 +146,26 @@ def test_what_was_read_while_somebody_wrote_is_not_kept(directory: Directory) ->
 
     assert directory.schools() == []
     assert [entry.code for entry in directory.schools()] == ["TH-A"]
+
+
+def test_an_evaluator_is_sent_to_the_schools_of_own_visits_and_of_those_that_name_nobody(directory: Directory) -> None:
+    planned = [("v1", "TH-A", "department", ["e1"]), ("v2", "TH-B", "department", []), ("v3", "TH-C", "commune", ["e1"])]
+    for sequence, (visit, school, layer, members) in enumerate(planned, start=1):
+        data = {"inspection": visit, "school": school, "cycle": "c", "layer": layer, "planned_on": "2026-11-02"}
+        told = {**data, **({"members": members} if members else {})}
+        directory.receive(
+            CloudEvent(
+                id=visit,
+                source="urn:kiemdinh:thu:inspection",
+                type="vn.kiemdinh.inspection.inspection-planned.v1",
+                subject=f"school/{school}",
+                time=NOON,
+                recordedtime=NOON,
+                sequence=sequence,
+                data=told,
+            )
+        )
+    assert directory.evaluated_by("e1") == ("TH-A", "TH-B")
+    assert directory.evaluated_by("e2") == ("TH-B",)
+    directory.put_evaluation("v4", "TH-D", ["e2"])
+    assert directory.evaluated_by("e2") == ("TH-B", "TH-D")

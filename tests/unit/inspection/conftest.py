@@ -28,7 +28,7 @@ def acting(*grants: tuple[Role, ScopeKind, str], actor: str = "account-1") -> Ac
             role=role,
             scope_kind=kind,
             scope=scope,
-            schools=("TH-BC",) if (kind, scope) == (ScopeKind.COMMUNE, "NL01") else (),
+            schools=("TH-BC",) if (kind, scope) in {(ScopeKind.COMMUNE, "NL01"), (ScopeKind.DEPARTMENT, "")} else (),
         )
         for role, kind, scope in grants
     )
