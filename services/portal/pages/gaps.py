@@ -235,11 +235,11 @@ def _answers(status: Status, inspections: Iterable[InspectionView], today: dt.da
     return [
         Due(
             on=finding.answer_by,
-            href=criterion_href(status, finding.criterion),
+            href=f"/truong/{quote(status.school)}/kien-nghi",
             name=f"Trả lời phát hiện {finding.criterion}",
             text=f"{words.LAYER_NAMES[visit.layer]} giao · {words.days_left(finding.answer_by, today)}",
             soon=(finding.answer_by - today).days <= SOON_DAYS,
         )
         for visit, finding in _open_findings(inspections)
-        if finding.answer_by is not None
+        if finding.answer_by is not None and finding.state != "da_tra_loi"
     ]

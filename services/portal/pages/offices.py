@@ -155,7 +155,8 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
         return [s for s in directory().schools(self.commune) if may("inspection.inspections", school=s.code)]
 
 
-def _commune_office(commune: str) -> Office:
+def commune_office(commune: str) -> Office:
+    """Return the office of a commune; raises NotFound, and NotAllowed for whoever is of no office."""
     entry = directory().commune(commune)
     if entry is None:
         raise NotFound("Không có xã này. Xem lại địa chỉ.")
@@ -176,25 +177,25 @@ def department_office() -> Office:
 @blueprint.get("/xa/<commune>/kiem-tra")
 def commune_visits(commune: str) -> str:
     """Choose a school, plan a technical inspection, see those there are."""
-    return _visits(_commune_office(commune))
+    return _visits(commune_office(commune))
 
 
 @blueprint.post("/xa/<commune>/kiem-tra")
 def plan_commune_visit(commune: str) -> str | Response:
     """Plan a technical inspection."""
-    return _plan(_commune_office(commune))
+    return _plan(commune_office(commune))
 
 
 @blueprint.get("/xa/<commune>/kiem-tra/<inspection>")
 def commune_visit(commune: str, inspection: str) -> str:
     """Show one inspection; record its findings."""
-    return _visit(_commune_office(commune), inspection)
+    return _visit(commune_office(commune), inspection)
 
 
 @blueprint.post("/xa/<commune>/kiem-tra/<inspection>")
 def record_commune_visit(commune: str, inspection: str) -> str | Response:
     """Record findings, or conclude."""
-    return _record(_commune_office(commune), inspection)
+    return _record(commune_office(commune), inspection)
 
 
 @blueprint.get("/so/ho-so")

@@ -101,15 +101,18 @@ def navigation(place: Place | None) -> list[NavItem]:
             ("Minh chứng", f"{base}/minh-chung", "doc", "minh-chung"),
             ("Tự đánh giá", f"{base}/danh-gia", "pen", "danh-gia"),
             ("Số liệu", f"{base}/so-lieu", "list", "so-lieu"),
+            ("Kiến nghị", f"{base}/kien-nghi", "flag", "kien-nghi"),
             ("Lịch sử", f"{base}/lich-su", "past", "lich-su"),
         ],
         "xa": [
             ("Các trường", base, "home", "truong"),
             ("Kiểm tra", f"{base}/kiem-tra", "flag", "kiem-tra"),
+            ("Kiến nghị", f"{base}/kien-nghi", "list", "kien-nghi"),
             ("Sổ công nhận", "/so-cong-nhan", "medal", "so-cong-nhan"),
         ],
         "so": [
             ("Hồ sơ chờ xét", "/so/ho-so", "inbox", "ho-so"),
+            ("Kiến nghị", "/so/kien-nghi", "list", "kien-nghi"),
             ("Quyết định", "/so/quyet-dinh", "pen", "quyet-dinh"),
             ("Sổ công nhận", "/so-cong-nhan", "medal", "so-cong-nhan"),
         ],
@@ -128,7 +131,7 @@ def navigation(place: Place | None) -> list[NavItem]:
     }
     wanted = entries.get(place.kind, [])
     if place.role is Role.EXTERNAL_EVALUATOR:
-        wanted = [entry for entry in wanted if entry[3] != "quyet-dinh"]  # who evaluates does not decide
+        wanted = [entry for entry in wanted if entry[3] not in {"quyet-dinh", "kien-nghi"}]  # the office's
     return [NavItem(name=n, href=h, sign=s, key=k) for n, h, s, k in wanted]
 
 

@@ -639,8 +639,42 @@ INSPECTION = i.InspectionView(
 )
 
 
+ANSWERED = msgspec.structs.replace(
+    INSPECTION.findings[0],
+    state="da_tra_loi",
+    answers=[i.AnswerView(text=HOSTILE, documents=[DOC], answered_on=dt.date(2026, 11, 20), position=17500)],
+)
+CONCLUDED = msgspec.structs.replace(
+    INSPECTION,
+    inspection="kt-07",
+    title="Kiểm tra kỹ thuật năm trước",
+    on=dt.date(2026, 10, 5),
+    concluded=True,
+    concluded_on=dt.date(2026, 10, 6),
+    summary="Trường cần bổ sung sổ.",
+    findings=[ANSWERED, msgspec.structs.replace(INSPECTION.findings[0], criterion="2.2", state="mo")],
+)
+
+
+def findings(_: i.FindingsRequest) -> i.FindingsAnswer:
+    asked = [
+        i.AskedFinding(
+            school=SCHOOL,
+            inspection="kt-07",
+            cycle=CYCLE,
+            layer=L.COMMUNE,
+            title=CONCLUDED.title,
+            on=CONCLUDED.on,
+            concluded_on=dt.date(2026, 10, 6),
+            finding=finding,
+        )
+        for finding in CONCLUDED.findings
+    ]
+    return i.FindingsAnswer(findings=asked, counts={"mo": 1, "da_tra_loi": 1, "qua_han": 0}, total=2)
+
+
 def inspections(_: i.InspectionsRequest) -> i.InspectionsAnswer:
-    return i.InspectionsAnswer(inspections=[INSPECTION])
+    return i.InspectionsAnswer(inspections=[INSPECTION, CONCLUDED])
 
 
 def _item(position: int, fact: str, summary: str, when: dt.datetime, late: int = 0, **data: Any) -> a.HistoryItem:
@@ -822,6 +856,8 @@ CANNED: dict[str, Any] = {
     ),
     "evidence.open_download": lambda r: e.DownloadOpened(url="/door/files?ticket=x"),
     "inspection.inspections": inspections,
+    "inspection.findings": findings,
+    "inspection.answer_finding": lambda _: CONCLUDED,
     "inspection.inspection": lambda _: INSPECTION,
     "inspection.plan": lambda _: INSPECTION,
     "inspection.record_findings": lambda _: INSPECTION,
@@ -879,6 +915,7 @@ class FakeRemote:
                 "code_evidence",
                 "record_findings",
                 "conclude",
+                "answer_finding",
                 "grant_recognition",
                 "revoke_recognition",
             }

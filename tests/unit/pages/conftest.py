@@ -81,6 +81,7 @@ class House:
             passwords=QuickHasher(),
         )
         self.portal.directory.put_commune(CommuneEntry(code="NAM-LAM", name="Xã Nậm Lam"))
+        self.portal.directory.put_evaluation("kt-08", self.canned.SCHOOL, [])
         for view in self.canned.schools(None).schools:
             self.portal.directory.put_school(
                 SchoolEntry(

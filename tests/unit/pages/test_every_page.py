@@ -44,7 +44,11 @@ SCHOOL_PAGES = [
     "/bien-nhan/18204",
     "/them",
 ]
-UPLOADS = ["/truong/TH-BC/tai-len", "/truong/TH-BC/tai-len?bien-nhan=18204,18205*&tu-choi=pdf-co-mat-khau,la"]
+UPLOADS = [
+    "/truong/TH-BC/kien-nghi",
+    "/truong/TH-BC/tai-len",
+    "/truong/TH-BC/tai-len?bien-nhan=18204,18205*&tu-choi=pdf-co-mat-khau,la",
+]
 PUBLIC = [
     "/vao",
     "/so-cong-nhan",
@@ -58,6 +62,7 @@ PUBLIC = [
 ]
 COMMUNE = [
     "/xa/NAM-LAM",
+    "/xa/NAM-LAM/kien-nghi",
     "/xa/NAM-LAM/kiem-tra",
     "/xa/NAM-LAM/kiem-tra?truong=TH-BC",
     "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC&tieu-chi=4.1&xong=5",
@@ -71,6 +76,7 @@ DEPARTMENT = [
     "/so/ho-so",
     "/so/ho-so?truong=TH-BC",
     "/so/ho-so/kt-08?truong=TH-BC",
+    "/so/kien-nghi?trang-thai=mo",
     "/so/quyet-dinh",
     "/so/quyet-dinh?truong=TH-BC&xong=5",
 ]

@@ -279,6 +279,20 @@ def send(client: Any, path: str, page: str = "", **fields: str) -> Any:
             "inspection.plan",
         ),
         (
+            Role.CLERK,
+            "/truong/TH-BC/kien-nghi",
+            "/truong/TH-BC/kien-nghi",
+            {
+                "dot": "kt-07",
+                "tieu_chi": "2.2",
+                "muc": "1",
+                "chi_bao": "-",
+                "tra_loi": "Đã bổ sung sổ.",
+                "tai_lieu": DOC,
+            },
+            "inspection.answer_finding",
+        ),
+        (
             Role.INSPECTOR,
             "/xa/NAM-LAM/kiem-tra/kt-08",
             "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC",

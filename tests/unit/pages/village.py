@@ -139,7 +139,7 @@ class Village:
     def do(self, role: Role, method: str, request: Any, answer: Any, service: str = "assessment") -> Any:
         """Call a service in a role; the others hear of it."""
         kind, scope = SCOPES[role]
-        schools = (SCHOOL,) if kind is ScopeKind.COMMUNE else ()
+        schools = (SCHOOL,) if kind in {ScopeKind.COMMUNE, ScopeKind.DEPARTMENT} else ()
         acting = Acting(actor="thu", grants=(Grant(role=role, scope_kind=kind, scope=scope, schools=schools),))
         found = self.remote.call(service, method, acting, request, answer)
         self.relay()

@@ -1,0 +1,111 @@
+"""What visits ask of a school, for the school to read and answer; and across schools, for the office that asked."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from services.portal.pages import asking, forms
+from services.portal.pages.law import Law, law
+from services.portal.pages.naming import paper_name
+from services.portal.pages.offices import commune_office, department_office
+from services.portal.pages.site import blueprint, render
+from services.portal.web.context import ask, directory, may
+from shared.contracts.calls.assessment import CyclesAnswer, Layer, SchoolRequest
+from shared.contracts.calls.evidence import DocumentsAnswer, DocumentsRequest
+from shared.contracts.calls.inspection import (
+    AnswerFinding,
+    FindingsAnswer,
+    FindingsRequest,
+    InspectionsAnswer,
+    InspectionsRequest,
+    InspectionView,
+)
+from shared.problems import BadRequest, Problem
+
+STATE_NAMES = {"qua_han": "Quá hạn", "mo": "Chờ trả lời", "da_tra_loi": "Đã trả lời"}
+PAPERS_OFFERED = 100
+FINDINGS_A_PAGE = 50
+
+
+@blueprint.get("/truong/<school>/kien-nghi")
+def recommendations(school: str) -> str:
+    """Show the visits to a school: what each found and concluded, and what the school answered."""
+    return _recommendations(school)
+
+
+@blueprint.post("/truong/<school>/kien-nghi")
+def answer(school: str) -> str | Response:
+    """Answer one finding with words and papers."""
+    try:
+        answered = AnswerFinding(
+            school=school,
+            inspection=forms.required("dot", "đợt"),
+            criterion=forms.required("tieu-chi", "tiêu chí"),
+            level=forms.whole("muc"),
+            indicator=forms.required("chi-bao", "chỉ báo"),
+            text=forms.text("tra-loi"),
+            documents=request.form.getlist("tai-lieu"),
+        )
+        done = ask("inspection", "answer_finding", answered, InspectionView)
+    except Problem as problem:
+        return _recommendations(school, problem)
+    return forms.go(f"/truong/{quote(school)}/kien-nghi", done.position)
+
+
+def _recommendations(school: str, problem: Problem | None = None) -> str:
+    visits = ask("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
+    cycles = ask("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
+    laws: dict[str, Law] = {one.cycle: law(one.rulebook) for one in cycles}
+    answering = may("inspection.answer_finding", school=school)
+    wanted = DocumentsRequest(school=school, limit=PAPERS_OFFERED)
+    papers = ask("evidence", "documents", wanted, DocumentsAnswer).documents if answering and visits else []
+    return render(
+        "kien-nghi.html",
+        active="kien-nghi",
+        at_school=school,
+        visits=visits,
+        laws=laws,
+        states=STATE_NAMES,
+        answering=answering,
+        papers=[(one.document, paper_name(file_name=one.name, title=one.title)) for one in papers],
+        names={one.document: paper_name(file_name=one.name, title=one.title) for one in papers},
+        problem=problem,
+    )
+
+
+@blueprint.get("/xa/<commune>/kien-nghi")
+def commune_recommendations(commune: str) -> str:
+    """List what the commune's visits ask of its schools."""
+    return _across(commune_office(commune).name, f"/xa/{quote(commune)}/kien-nghi", commune, Layer.COMMUNE)
+
+
+@blueprint.get("/so/kien-nghi")
+def department_recommendations() -> str:
+    """List what the department's visits ask of schools."""
+    return _across(department_office().name, "/so/kien-nghi", "", Layer.DEPARTMENT)
+
+
+def _across(office: str, base: str, commune: str, layer: Layer) -> str:
+    state = asking.text("trang-thai")
+    if state not in {"", *STATE_NAMES}:
+        raise BadRequest("Trạng thái này không có. Chọn trong danh sách.")
+    number = asking.number("trang", 1, low=1)
+    wanted = FindingsRequest(
+        commune=commune, layer=layer, state=state, after=(number - 1) * FINDINGS_A_PAGE, limit=FINDINGS_A_PAGE
+    )
+    found = ask("inspection", "findings", wanted, FindingsAnswer)
+    return render(
+        "kien-nghi-xa.html",
+        active="kien-nghi",
+        office=office,
+        base=base,
+        found=found,
+        state=state,
+        states=STATE_NAMES,
+        schools={one.code: one.name for one in directory().schools(commune)},
+        number=number,
+        pages=-(-found.total // FINDINGS_A_PAGE),
+    )
