@@ -22,6 +22,7 @@ def screens(village) -> list[tuple[str, str, str]]:
         ("03-tai-len", "van.bch", f"{school}/tai-len"),
         ("04-tai-lieu", "van.bch", f"/tai-lieu/{document}/1?q=ke+hoach"),
         ("05-danh-gia", "thinh.bch", f"{school}/danh-gia/{cycle}/2.2"),
+        ("05-phieu", "thinh.bch", f"{school}/danh-gia/{cycle}/2.2/phieu"),
         ("05-tu-danh-gia", "tam.bch", f"{school}/danh-gia"),
         ("05-so-lieu", "van.bch", f"{school}/so-lieu"),
         ("05-xet-thu", "tam.bch", f"{school}/thu?neu=4.2"),
