@@ -36,6 +36,7 @@ from shared.contracts.calls.inspection import (
     InspectionView,
     PlanInspection,
     RecordFindings,
+    RescheduleInspection,
 )
 from shared.problems import BadRequest, NotAllowed, NotFound, Problem
 from shared.rulebook.loader import load_library
@@ -284,6 +285,7 @@ def _visit(office: Office, inspection: str, problem: Problem | None = None) -> s
         criterion=criterion,
         found=found,
         recording=recording,
+        moving=not view.concluded and view.layer is office.layer and may("inspection.reschedule", school=school),
         school_entry=directory().school(school),
         at_school=school,
         problem=problem,
@@ -294,6 +296,14 @@ def _record(office: Office, inspection: str) -> str | Response:
     try:
         school = forms.required("truong", "trường")
         back = f"{office.base}/{quote(inspection)}?truong={quote(school)}"
+        if forms.text("viec") == "doi-ngay":
+            move = RescheduleInspection(
+                school=school,
+                inspection=inspection,
+                on=forms.date("ngay") or today(SystemClock()),
+                reason=forms.required("ly-do", "lý do"),
+            )
+            return forms.go(back, ask("inspection", "reschedule", move, InspectionView).position)
         if forms.text("viec") == "ket-luan":
             conclude = ConcludeInspection(
                 school=school, inspection=inspection, summary=forms.required("tom-tat", "kết luận")

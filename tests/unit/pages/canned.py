@@ -857,6 +857,7 @@ CANNED: dict[str, Any] = {
     "evidence.open_download": lambda r: e.DownloadOpened(url="/door/files?ticket=x"),
     "inspection.inspections": inspections,
     "inspection.findings": findings,
+    "inspection.reschedule": lambda _: INSPECTION,
     "inspection.answer_finding": lambda _: CONCLUDED,
     "inspection.inspection": lambda _: INSPECTION,
     "inspection.plan": lambda _: INSPECTION,
@@ -916,6 +917,7 @@ class FakeRemote:
                 "record_findings",
                 "conclude",
                 "answer_finding",
+                "reschedule",
                 "grant_recognition",
                 "revoke_recognition",
             }

@@ -293,6 +293,13 @@ def send(client: Any, path: str, page: str = "", **fields: str) -> Any:
             "inspection.answer_finding",
         ),
         (
+            Role.COMMUNE_OFFICER,
+            "/xa/NAM-LAM/kiem-tra/kt-08",
+            "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC",
+            {"truong": "TH-BC", "viec": "doi-ngay", "ngay": "12/11/2026", "ly_do": "Mưa lũ"},
+            "inspection.reschedule",
+        ),
+        (
             Role.INSPECTOR,
             "/xa/NAM-LAM/kiem-tra/kt-08",
             "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC",
