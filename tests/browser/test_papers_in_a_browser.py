@@ -95,6 +95,10 @@ def _png(number: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
+IN_VIEW = """a => { const b = a.getBoundingClientRect(), s = a.parentElement.getBoundingClientRect();
+return b.left >= s.left && b.right <= s.right + 1 && b.top >= s.top && b.bottom <= s.bottom + 1; }"""
+
+
 def too_wide(page: Any) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
@@ -194,6 +198,7 @@ def test_any_page_of_a_long_paper_can_be_looked_at_before_it_is_read(window, vil
         assert page.locator(".sheet img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 500
         assert page.locator("#tien-do progress").get_attribute("max") == "100"
         assert "Trang 88/100" in page.locator("main").inner_text()
+        assert page.locator(".strip [aria-current]").evaluate(IN_VIEW), "the strip shows where one is"
         one.keep("04-dai-chua-doc")
         assert too_wide(page) <= 0
         page.locator("body").press("}")
