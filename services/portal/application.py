@@ -7,6 +7,7 @@ import hmac
 import re
 import secrets
 import uuid
+from collections.abc import Collection
 from contextlib import suppress
 from typing import ClassVar
 
@@ -192,6 +193,20 @@ class PortalApplication(LoggedApplication):
             for row in rows
         ]
         return AccountsAnswer(accounts=sorted(seen, key=lambda view: vietnamese_key(view.display_name)))
+
+    def holders(self, roles_wanted: Collection[Role], school: str, commune: str) -> list[AccountView]:
+        """Return the accounts whose role among these reaches the school, by name (not checked: for who may plan there)."""
+        people = {person.account: person for person in self._people.everybody()}
+        reach = {(ScopeKind.SCHOOL, school), (ScopeKind.COMMUNE, commune), (ScopeKind.DEPARTMENT, "")}
+        with self.views.reading() as conn:
+            held = _grants_by_holder(conn)
+            rows = conn.execute(select(v.ACCOUNTS).where(v.ACCOUNTS.c.state != AccountState.CLOSED.value)).all()
+        found = [
+            self._account_view(row.account, AccountState(row.state), held.get(row.account, []), people.get(row.account))
+            for row in rows
+            if any(g.role in roles_wanted and (g.scope_kind, g.scope) in reach for g in held.get(row.account, []))
+        ]
+        return sorted(found, key=lambda view: vietnamese_key(view.display_name))
 
     def account(self, account: str) -> AccountView:
         """Return one account (not checked: for its own holder and for the system).

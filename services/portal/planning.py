@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from services.portal.web.context import ask, directory
+from services.portal.requests import AccountView
+from services.portal.web.context import ask, directory, portal
 from shared.contracts.calls.assessment import Layer
 from shared.contracts.calls.inspection import InspectionView, PlanInspection
+from shared.identity.acting import Role
+
+_OFFERED = {
+    Layer.COMMUNE: frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR}),
+    Layer.DEPARTMENT: frozenset({Role.EXTERNAL_EVALUATOR, Role.DEPARTMENT_OFFICER}),
+}
+"""Whose accounts are offered as members of a visit; the inspection service checks whoever is chosen."""
 
 
 def plan_visit(request: PlanInspection) -> InspectionView:
@@ -13,3 +21,9 @@ def plan_visit(request: PlanInspection) -> InspectionView:
     if planned.layer is Layer.DEPARTMENT:
         directory().put_evaluation(planned.inspection, planned.school, planned.members)
     return planned
+
+
+def eligible(layer: Layer, school: str) -> list[AccountView]:
+    """Return the people who may be sent on a visit of a layer to a school, by name."""
+    entry = directory().school(school)
+    return portal().holders(_OFFERED[layer], school, entry.commune if entry else "")

@@ -13,7 +13,7 @@ from services.portal.directory import SchoolEntry
 from services.portal.pages import asking, forms, marks
 from services.portal.pages.law import law
 from services.portal.pages.site import blueprint, places, render
-from services.portal.planning import plan_visit
+from services.portal.planning import eligible, plan_visit
 from services.portal.web.context import ask, caller, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import (
@@ -244,6 +244,7 @@ def _visits(office: Office, problem: Problem | None = None) -> str:
         schools=schools,
         chosen=school,
         planning=planning,
+        people=eligible(office.layer, school.code) if school is not None and planning else [],
         problem=problem,
         **data,
     )
@@ -257,6 +258,7 @@ def _plan(office: Office) -> str | Response:
             layer=office.layer,
             on=forms.date("ngay") or today(SystemClock()),
             title=forms.required("ten", f"tên {office.noun}"),
+            members=request.form.getlist("thanh-vien"),
         )
         view = plan_visit(planned)
     except Problem as problem:
@@ -285,6 +287,7 @@ def _visit(office: Office, inspection: str, problem: Problem | None = None) -> s
         criterion=criterion,
         found=found,
         recording=recording,
+        team=[one.display_name for one in eligible(office.layer, school) if one.account in view.members],
         moving=not view.concluded and view.layer is office.layer and may("inspection.reschedule", school=school),
         school_entry=directory().school(school),
         at_school=school,
