@@ -14,6 +14,8 @@ from shared.contracts.calls.assessment import ConditionView, ExplainAnswer, GapK
 from shared.contracts.calls.inspection import FindingView, InspectionView
 
 SHOWN = 6
+_ASKING = frozenset({"mo", "qua_han"})
+"""Findings that still ask the school for an answer."""
 _WAITED_FOR = frozenset({"deciding_layer", "waiting_time"})
 """Conditions that nobody fails: the department has not decided, the years have not passed."""
 SOON_DAYS = 30
@@ -113,10 +115,11 @@ def is_complete(status: Status, law: Law, why: ExplainAnswer, inspections: Itera
         return False
     if lacking is None or any(not gap.answer for gap in lacking.gaps):
         return False
-    return not disagreements(status, law) and not any(_open_findings(inspections))
+    asked = any(finding.state in _ASKING for visit in inspections for finding in visit.findings)
+    return not disagreements(status, law) and not asked
 
 
-def _open_findings(inspections: Iterable[InspectionView]) -> Iterator[tuple[InspectionView, FindingView]]:
+def _failed_findings(inspections: Iterable[InspectionView]) -> Iterator[tuple[InspectionView, FindingView]]:
     for visit in inspections:
         yield from ((visit, finding) for finding in visit.findings if finding.result is Result.NOT_MET)
 
@@ -240,6 +243,6 @@ def _answers(status: Status, inspections: Iterable[InspectionView], today: dt.da
             text=f"{words.LAYER_NAMES[visit.layer]} giao · {words.days_left(finding.answer_by, today)}",
             soon=(finding.answer_by - today).days <= SOON_DAYS,
         )
-        for visit, finding in _open_findings(inspections)
+        for visit, finding in _failed_findings(inspections)
         if finding.answer_by is not None and finding.state != "da_tra_loi"
     ]

@@ -77,6 +77,16 @@ def test_a_visit_that_is_not_concluded_is_a_draft_and_no_verdict(school: Any) ->
     assert NOTHING_MISSING not in page
 
 
+def test_what_a_concluded_visit_wrote_is_one_step_from_the_criterion(school: Any) -> None:
+    village, cycle = school
+    village.conclude(village.visit(cycle, ("1.1", "not_met")))
+    browser = village.enter(Role.HEAD)
+
+    assert f'href="/truong/{SCHOOL}/kien-nghi"' in main_of(browser.get(f"/truong/{SCHOOL}/danh-gia/{cycle}/1.1").text)
+    assert "Xem điều đoàn đã ghi" not in browser.get(f"/truong/{SCHOOL}/danh-gia/{cycle}/1.2").text
+    assert "Đã xem tại chỗ." in browser.get(f"/truong/{SCHOOL}/kien-nghi").text
+
+
 def test_a_submitted_school_is_told_since_when_it_waits(school: Any) -> None:
     village, cycle = school
     village.submit(cycle)
