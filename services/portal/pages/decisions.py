@@ -14,6 +14,7 @@ from services.portal.pages import asking, choosing, forms
 from services.portal.pages.law import law
 from services.portal.pages.offices import department_office
 from services.portal.pages.site import blueprint, render
+from services.portal.pages.sure import ask_first, sure
 from services.portal.web.context import ask, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import (
@@ -84,6 +85,8 @@ def decide() -> str | Response:
         act = _ACTS.get(forms.text("viec") or "cong-nhan")
         if act is None:
             raise BadRequest("Việc này không có trên trang. Chưa ghi gì.")
+        if act is _revoke and not sure():
+            return _ask_to_revoke(school)
         position = act(school)
     except Problem as problem:
         return _page(problem)
@@ -250,6 +253,23 @@ def _remedy(school: str) -> int:
         document=forms.text("tai-lieu"),
     )
     return ask("assessment", "request_remedy", remedy, RecognitionView).position
+
+
+def _ask_to_revoke(school: str) -> str:
+    kind, number = _named()
+    forms.required("ly-do", "lý do thu hồi")
+    entry = directory().school(school)
+    return ask_first(
+        f"Thu hồi {'Bằng' if kind is AwardKind.RECOGNITION else 'Chứng nhận'} số {number}?",
+        says=[
+            f"{entry.name if entry else school} không còn giữ quyết định này kể từ ngày thu hồi; sổ công khai ghi “thu hồi”.",
+            "Ghi sai số, ngày hay mức độ thì đính chính, không thu hồi.",
+        ],
+        undo="Không hoàn lại được: công nhận lại là một quyết định mới.",
+        yes="Thu hồi",
+        back=f"/so/quyet-dinh?truong={quote(school)}",
+        active="quyet-dinh",
+    )
 
 
 def _revoke(school: str) -> int:

@@ -139,6 +139,11 @@ def test_a_recognition_is_revoked_after_a_remedy_or_with_a_document(village: Vil
     document = village.paper("Quyết định công nhận")
     post(village, so="1/QĐ", muc_do="1", ly_do=WHY, tai_lieu=document, ngay="20/11/2026")
     revoking = {"viec": "thu-hoi", "giay": "recognition 1/QĐ", "ly_do": "Bị đình chỉ hoạt động"}
+    asked = post(village, **revoking).text
+    assert "Thu hồi Bằng số 1/QĐ?" in asked
+    assert "Không hoàn lại được" in asked
+    assert [r.state for r in register(village).recognitions] == ["con_hieu_luc"]
+    revoking["chac"] = "co"
     assert "Chưa có yêu cầu khắc phục nào" in post(village, **revoking).text
     remedy = {"viec": "khac-phuc", "giay": "recognition 1/QĐ", "han": "31/12/2030", "ly_do": "Bổ sung hai phòng học"}
     assert post(village, **remedy).status_code == 303
@@ -160,7 +165,7 @@ def test_where_the_circular_knows_certificates_one_is_recorded_alone(village: Vi
     assert [(c.number, c.degree) for c in register(village).certificates] == [("9/CN", 1)]
     assert "Chứng nhận kiểm định chất lượng giáo dục" in village.enter(None).get("/so-cong-nhan").text
     assert "Chưa có trường nào trong sổ" in village.enter(None).get("/so-cong-nhan").text
-    assert post(village, viec="thu-hoi", giay="certificate 9/CN", ly_do="Không còn đạt").status_code == 303
+    assert post(village, viec="thu-hoi", giay="certificate 9/CN", ly_do="Không còn đạt", chac="co").status_code == 303
     assert [c.state for c in register(village).certificates] == ["thu_hoi"]
 
 

@@ -323,6 +323,7 @@ def send(client: Any, path: str, page: str = "", **fields: str) -> Any:
                 "giay": "recognition 147/QĐ",
                 "ngay": "20/11/2026",
                 "ly_do": "Không khắc phục",
+                "chac": "co",
             },
             "assessment.revoke_recognition",
         ),
