@@ -262,7 +262,7 @@ def _ask_to_revoke(school: str) -> str:
     return ask_first(
         f"Thu hồi {'Bằng' if kind is AwardKind.RECOGNITION else 'Chứng nhận'} số {number}?",
         says=[
-            f"{entry.name if entry else school} không còn giữ quyết định này kể từ ngày thu hồi; sổ công khai ghi “thu hồi”.",
+            f"{entry.name if entry else school} không còn giữ quyết định này kể từ ngày thu hồi. Sổ công khai ghi thu hồi.",
             "Ghi sai số, ngày hay mức độ thì đính chính, không thu hồi.",
         ],
         undo="Không hoàn lại được: công nhận lại là một quyết định mới.",

@@ -70,6 +70,7 @@ FACT_NAMES = {
     "account-opened": "Mở tài khoản",
     "role-granted": "Giao vai trò",
     "role-revoked": "Thôi giao vai trò",
+    "administrator-left": "Một người thôi quản trị",
     "account-closed": "Đóng tài khoản",
     "token-issued": "Cấp mã truy cập",
     "token-revoked": "Thu hồi mã truy cập",

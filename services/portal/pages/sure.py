@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from flask import request
 
 from services.portal.pages.site import render
-
-_SURE = "chac"
+from services.portal.pages.typed import CONFIRMED
 
 
 def sure() -> bool:
     """Say whether the person has already confirmed what this form does."""
-    return request.form.get(_SURE) == "co"
+    return request.form.get(CONFIRMED) == "co"
 
 
 def ask_first(
@@ -24,7 +23,7 @@ def ask_first(
     `says` are sentences about what will happen, `undo` says whether and how it is undone, `yes` is the button, `back` where
     one goes who did not mean it.
     """
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf", _SURE}]
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf", CONFIRMED}]
     return render(
         "chac-chan.html",
         active=active,
@@ -34,5 +33,5 @@ def ask_first(
         undo=undo,
         yes=yes,
         back=back,
-        fields=[*fields, (_SURE, "co")],
+        fields=[*fields, (CONFIRMED, "co")],
     )

@@ -19,6 +19,8 @@ BEGIN, END = "<!--loi-->", "<!--/loi-->"
 """Around the refusal, wherever the template put it (``parts.html``, problem_note)."""
 _NOTE = re.compile(f"{BEGIN}(.*?){END}", re.DOTALL)
 _NOT_OURS = frozenset({"hidden", "password", "file", "submit", "button", "image", "reset"})
+CONFIRMED = "chac"
+"""What the page that asks first adds to a form (`services.portal.pages.sure`)."""
 _TICKS = frozenset({"checkbox", "radio"})
 
 Attributes = list[tuple[str, str | None]]
@@ -54,7 +56,7 @@ def refill(html: str, path: str, sent: MultiDict[str, str], field: str = "") -> 
 
 def _sender(forms: Iterable[_Form], path: str, sent: MultiDict[str, str]) -> _Form | None:
     """Return the form that was sent: the same hidden values (or button), and every field that came is one of its own."""
-    own = set(sent) - {"csrf"}
+    own = set(sent) - {"csrf", CONFIRMED}
     fitting = [
         form
         for form in forms

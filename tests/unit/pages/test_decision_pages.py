@@ -32,7 +32,7 @@ def post(village: Village, role: Role = Role.DEPARTMENT_OFFICER, **fields: str) 
     page = client.get(f"{PAGE}?truong={SCHOOL}").text
     token = re.search(r'name="csrf" value="([^"]+)"', page)
     assert token
-    sent = {name.replace("_", "-"): value for name, value in fields.items()}
+    sent = {"viec": "cong-nhan"} | {name.replace("_", "-"): value for name, value in fields.items()}
     answer = client.post(PAGE, data={"csrf": token[1], "truong": SCHOOL, **sent})
     village.relay()
     return answer
