@@ -38,6 +38,7 @@ from services.assessment.errors import (
 )
 from services.assessment.ports import Pause
 from services.assessment.published import published
+from services.assessment.reading_rights import CycleAt, standing_cycles
 from shared.clock import VIETNAM, Clock, vietnam_date
 from shared.contracts.base import CloudEvent, PublicEvent
 from shared.contracts.calls import Done
@@ -359,6 +360,13 @@ class AssessmentApplication(LoggedApplication):
         self.school(request)
         with self.views.reading() as conn:
             return CyclesAnswer(cycles=views.cycles(conn, request.school))
+
+    def cycles_at(
+        self, school: str, valid_at: dt.date | None = None, known_at: int = 0, known_at_time: dt.datetime | None = None
+    ) -> list[CycleAt]:
+        """Return the cycles that were open at a moment, newest first; raises NoSuchSchool, NotYetKnown, WrongDate."""
+        point = self._point(valid_at, known_at, known_at_time)
+        return standing_cycles(self._history(school).at(*point).opened_cycles())
 
     def submit_self_assessment(self, acting: Acting, request: SubmitSelfAssessment) -> Done:
         """Submit the self-assessment; the school's layer is closed. A repeat does nothing.

@@ -136,7 +136,7 @@ class AssessmentService(ServiceBase):
     @remote
     def cycle_changes(self, acting: Acting, request: CycleChangesRequest) -> CycleChangesAnswer:
         """Return what a reopened cycle changed since it was submitted."""
-        return self.application.cycle_changes(request)
+        return self.application.cycle_changes(self._readable(acting, "assessment.cycle_changes", request))
 
     @remote
     def cycles(self, acting: Acting, request: SchoolRequest) -> CyclesAnswer:
@@ -289,4 +289,4 @@ class AssessmentService(ServiceBase):
         return self.application.register(request)
 
     def _readable(self, acting: Acting, operation: str, request: R) -> R:
-        return readable(acting, operation, request, self.application.cycles)
+        return readable(acting, operation, request, self.application.cycles_at)

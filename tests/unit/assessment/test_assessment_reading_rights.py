@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 
-from services.assessment.reading_rights import readable
+from services.assessment.reading_rights import CycleAt, readable
+from services.assessment.service import AssessmentService
+from shared.bus.rpc import DirectRemote
+from shared.contracts.calls import Nothing
 from shared.contracts.calls import assessment as calls
 from shared.identity.acting import Acting, Grant, Role, ScopeKind
 from shared.identity.permissions import RULES, may
-from shared.problems import NotAllowed
+from shared.problems import NotAllowed, Problem
 
-MOMENT = {"valid_at": None, "known_at": 0}
 EVALUATOR = Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT, schools=("TH-A",))
 SENT = Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
 OF_A_CYCLE = {
@@ -20,6 +23,9 @@ OF_A_CYCLE = {
     "explain": calls.ExplainRequest(school="TH-A"),
     "evidence": calls.EvidenceRequest(school="TH-A"),
     "figures": calls.FiguresRequest(school="TH-A"),
+    "gaps": calls.GapsRequest(school="TH-A", cycle=""),
+    "cycle_changes": calls.CycleChangesRequest(school="TH-A", cycle=""),
+    "criterion": calls.CriterionRequest(school="TH-A", cycle="", criterion="1.1"),
 }
 OF_THE_SCHOOL = {
     "history": calls.HistoryRequest(school="TH-A"),
@@ -31,23 +37,13 @@ def acting(*grants: Grant) -> Acting:
     return Acting(actor="a", grants=grants)
 
 
-def cycle(name: str, submitted: bool) -> calls.CycleView:
-    return calls.CycleView(
-        cycle=name,
-        year=name,
-        school="TH-A",
-        rulebook="r",
-        digest="d",
-        opened_on=dt.date(2026, 9, 25),
-        because="",
-        position=1,
-        submitted_on=dt.date(2026, 11, 1) if submitted else None,
-    )
-
-
 def cycles(*known: tuple[str, bool]):
-    """The school's cycles, newest first."""
-    return lambda _: calls.CyclesAnswer(cycles=[cycle(name, submitted) for name, submitted in known])
+    """The school's cycles, newest first, at any moment."""
+    found = [
+        CycleAt(cycle=name, opened_at=(len(known) - i) * 10, submitted_at=(len(known) - i) * 10 + 5 if submitted else None)
+        for i, (name, submitted) in enumerate(known)
+    ]
+    return lambda school, valid_at=None, known_at=0, known_at_time=None: found
 
 
 ONLY_OLD = cycles(("2027-2028", False), ("2026-2027", True))
@@ -60,7 +56,7 @@ NONE = cycles(("2026-2027", False))
 def test_an_evaluator_is_told_of_the_newest_submitted_cycle_and_of_no_draft(name, grant):
     request, operation = OF_A_CYCLE[name], f"assessment.{name}"
     assert readable(acting(grant), operation, request, ONLY_OLD).cycle == "2026-2027"
-    draft = type(request)(school="TH-A", cycle="2027-2028")
+    draft = msgspec.structs.replace(request, cycle="2027-2028")
     for asked, known in ((draft, ONLY_OLD), (request, NONE), (request, cycles())):
         with pytest.raises(NotAllowed, match="chưa trình"):
             readable(acting(grant), operation, asked, known)
@@ -88,3 +84,130 @@ def test_an_evaluator_of_the_department_reaches_the_schools_of_own_visits_and_no
     assert may(acting(EVALUATOR), operation, school="TH-A")
     assert not may(acting(EVALUATOR), operation, school="TH-B")
     assert not may(acting(EVALUATOR), operation, commune="NL01")
+
+
+def test_figures_stated_since_a_draft_was_opened_belong_to_the_draft():
+    figures = OF_A_CYCLE["figures"]
+    assert readable(acting(EVALUATOR), "assessment.figures", figures, ONLY_OLD).known_at == 19
+    assert readable(acting(EVALUATOR), "assessment.figures", figures, NEWEST).known_at == 0
+    earlier = msgspec.structs.replace(figures, known_at=16)
+    assert readable(acting(EVALUATOR), "assessment.figures", earlier, ONLY_OLD).known_at == 16
+
+
+# --- every question of the service, asked of a real school
+
+SCHOOL, CRITERION = "TH-BC", "1.1"
+OPENED, SUBMITTED, BEFORE = dt.date(2026, 9, 25), dt.date(2026, 11, 20), dt.date(2026, 11, 1)
+DOCUMENT = "0198f2c4-6f1e-7d05-9d3e-2f6b1a9e8a52"
+OPEN = {
+    "school": "the register names every school",
+    "schools": "the register names every school",
+    "communes": "names of offices",
+    "cycles": "that a report is being written and when it was submitted, nothing of what is in it",
+}
+"""Questions an evaluator may always put, and why: none tells what a draft says."""
+
+
+def questions(cycle: str) -> dict[str, tuple[object, type]]:
+    """Every question about what a school wrote, at the present moment."""
+    now = calls.Moment(valid_at=dt.date(2026, 11, 24))
+    return {
+        "cycle_changes": (calls.CycleChangesRequest(school=SCHOOL, cycle=cycle), calls.CycleChangesAnswer),
+        "coded_documents": (calls.CodedDocuments(documents={SCHOOL: [DOCUMENT]}), calls.EvidenceAnswer),
+        "evidence": (calls.EvidenceRequest(school=SCHOOL, cycle=cycle), calls.EvidenceAnswer),
+        "gaps": (calls.GapsRequest(school=SCHOOL, cycle=cycle), calls.GapsAnswer),
+        "figures": (calls.FiguresRequest(school=SCHOOL, cycle=cycle), calls.FiguresAnswer),
+        "status": (calls.StatusRequest(school=SCHOOL), calls.Status),
+        "criterion": (calls.CriterionRequest(school=SCHOOL, cycle=cycle, criterion=CRITERION), calls.CriterionView),
+        "explain": (calls.ExplainRequest(school=SCHOOL), calls.ExplainAnswer),
+        "history": (calls.HistoryRequest(school=SCHOOL), calls.HistoryAnswer),
+        "compare": (calls.CompareRequest(school=SCHOOL, a=now, b=now), calls.CompareAnswer),
+        "prove": (calls.ProveRequest(school=SCHOOL), calls.ProofAnswer),
+    }
+
+
+SENT_THERE = Acting(
+    actor="a", grants=(Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT, schools=(SCHOOL,)),)
+)
+
+
+def asker(office):
+    remote = DirectRemote({"assessment": (AssessmentService, office.application)})
+    return lambda name, request, answer: remote.call("assessment", name, SENT_THERE, request, answer)
+
+
+def written(office):
+    """A school with a draft in which something is judged and cited."""
+    cycle = office.with_school().with_cycle(OPENED)
+    office.judge_all(cycle, on=dt.date(2026, 10, 1))
+    office.cite_all(cycle, DOCUMENT)
+    return cycle
+
+
+def test_every_question_an_evaluator_may_put_is_kept_from_drafts_or_said_to_be_open():
+    common = {"feed", "health", "checkpoint"}
+    may_ask = {
+        name.partition(".")[2]
+        for name, roles in RULES.items()
+        if name.startswith("assessment.") and Role.EXTERNAL_EVALUATOR in roles
+    }
+    assert may_ask - common == questions("").keys() | OPEN.keys()
+
+
+def test_no_question_of_an_evaluator_is_answered_from_a_draft(office):
+    cycle = written(office)
+    ask = asker(office)
+    for name, (request, answer) in questions(cycle.cycle).items():
+        if name == "coded_documents":
+            assert ask(name, request, answer).evidence == []
+        else:
+            with pytest.raises(Problem, match="chưa trình"):
+                ask(name, request, answer)
+    for name in ("school", "cycles"):
+        ask(name, calls.SchoolRequest(school=SCHOOL), calls.SchoolView if name == "school" else calls.CyclesAnswer)
+    ask("schools", calls.SchoolsRequest(), calls.SchoolsAnswer)
+    ask("communes", Nothing(), calls.CommunesAnswer)
+
+
+def test_after_submission_every_question_is_answered_but_none_about_a_moment_before_it(office):
+    cycle = written(office)
+    drafted = office.application.log.head()
+    office.submit_anyway(cycle, SUBMITTED)
+    ask = asker(office)
+    asked = questions(cycle.cycle)
+    with pytest.raises(Problem, match="không mở lại từ bản nào"):
+        ask("cycle_changes", *asked.pop("cycle_changes"))
+    for name, (request, answer) in asked.items():
+        ask(name, request, answer)
+        past = [{"known_at": drafted}, {"valid_at": BEFORE}, {"known_at_time": dt.datetime(2026, 11, 1, tzinfo=dt.UTC)}]
+        for moment in past:
+            if moment.keys() <= set(request.__struct_fields__):
+                with pytest.raises(Problem, match="chưa trình"):
+                    ask(name, msgspec.structs.replace(request, **moment), answer)
+    now, then = calls.Moment(valid_at=dt.date(2026, 11, 24)), calls.Moment(valid_at=dt.date(2026, 11, 24), known_at=drafted)
+    for a, b in ((now, then), (then, now)):
+        with pytest.raises(Problem, match="chưa trình"):
+            ask("compare", calls.CompareRequest(school=SCHOOL, a=a, b=b), calls.CompareAnswer)
+
+
+def test_a_reopened_report_is_a_draft_again_and_the_submitted_version_is_told(office):
+    cycle = written(office)
+    office.submit_anyway(cycle, SUBMITTED)
+    reopen = calls.ReopenCycle(school=SCHOOL, cycle=cycle.cycle, reason="Bổ sung hai minh chứng mới")
+    again = office.application.reopen_cycle(office.acting, reopen)
+    office.application.code_evidence(
+        office.acting,
+        calls.CodeEvidence(school=SCHOOL, cycle=again.cycle, document=_another(office), criterion=CRITERION, title="Mới"),
+    )
+    ask = asker(office)
+    with pytest.raises(Problem, match="chưa trình"):
+        ask("cycle_changes", calls.CycleChangesRequest(school=SCHOOL, cycle=again.cycle), calls.CycleChangesAnswer)
+    asked = calls.CodedDocuments(documents={SCHOOL: [DOCUMENT, "d9"]})
+    told = ask("coded_documents", asked, calls.EvidenceAnswer).evidence
+    assert [one.document for one in told] == [DOCUMENT]
+    assert {one.cycle for one in told[0].citations} == {cycle.cycle}
+
+
+def _another(office) -> str:
+    office.tell_document("d9")
+    return "d9"

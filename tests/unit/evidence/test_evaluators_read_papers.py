@@ -1,0 +1,54 @@
+"""An external evaluator reads papers of the schools that he was sent to, and learns nothing of any other's."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.evidence.service import EvidenceService
+from shared.bus.rpc import DirectRemote
+from shared.contracts.calls import evidence as e
+from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.permissions import RULES
+from shared.problems import Problem
+from tests.unit.evidence.evidence_kit import OTHER_SCHOOL, SCHOOL, World
+
+EVALUATOR = Acting(
+    actor="a", grants=(Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT, schools=(SCHOOL,)),)
+)
+
+
+def questions(school: str, document: str, position: int) -> dict[str, tuple[object, type]]:
+    return {
+        "documents": (e.DocumentsRequest(school=school), e.DocumentsAnswer),
+        "progress": (e.ProgressRequest(school=school), e.ProgressAnswer),
+        "search": (e.SearchRequest(query="bồi dưỡng", school=school), e.SearchAnswer),
+        "document": (e.DocumentRequest(document=document), e.DocumentView),
+        "page": (e.PageRequest(document=document, number=1), e.PageAnswer),
+        "open_download": (e.OpenDownload(document=document), e.DownloadOpened),
+        "receipt": (e.ReceiptRequest(position=position), e.Receipt),
+    }
+
+
+def test_an_evaluator_reads_papers_of_the_schools_he_was_sent_to_and_no_other():
+    world = World()
+    kept = {}
+    for school in (SCHOOL, OTHER_SCHOOL):
+        receipt = world.receive(school.encode(), school=school)
+        world.read(receipt.document, f"Kế hoạch bồi dưỡng {school}")
+        kept[school] = questions(school, receipt.document, receipt.position)
+    remote = DirectRemote({"evidence": (EvidenceService, world.application)})
+
+    may_ask = {n.partition(".")[2] for n, roles in RULES.items() if Role.EXTERNAL_EVALUATOR in roles and "evidence." in n}
+    assert may_ask - {"checkpoint"} == kept[SCHOOL].keys()
+    for name, (request, answer) in kept[SCHOOL].items():
+        remote.call("evidence", name, EVALUATOR, request, answer)
+    for name, (request, answer) in kept[OTHER_SCHOOL].items():
+        with pytest.raises(Problem) as refused:
+            remote.call("evidence", name, EVALUATOR, request, answer)
+        assert refused.value.status == 403, name
+
+    everywhere = e.SearchRequest(query="bồi dưỡng")
+    hits = remote.call("evidence", "search", EVALUATOR, everywhere, e.SearchAnswer).hits
+    assert {hit.school for hit in hits} == {SCHOOL}
+    unsent = Acting(actor="b", grants=(Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT),))
+    assert remote.call("evidence", "search", unsent, everywhere, e.SearchAnswer).hits == []
