@@ -107,6 +107,8 @@ from shared.contracts.calls.assessment import (
     StateFigures,
     Status,
     StatusRequest,
+    SubmissionsAnswer,
+    SubmissionsRequest,
     SubmitSelfAssessment,
     UnlinkEvidence,
     WithdrawGapAnswer,
@@ -122,6 +124,7 @@ from shared.eventlog.store import StoreSettings
 from shared.eventlog.stream import Stream
 from shared.eventlog.views import Views
 from shared.identity.acting import Acting, system
+from shared.identity.permissions import reaches_school
 from shared.problems import BadRequest
 from shared.rulebook import Library, Rulebook
 from shared.rulebook.simulation import DraftChanges, draft
@@ -360,6 +363,13 @@ class AssessmentApplication(LoggedApplication):
         self.school(request)
         with self.views.reading() as conn:
             return CyclesAnswer(cycles=views.cycles(conn, request.school))
+
+    def submissions(self, acting: Acting, request: SubmissionsRequest) -> SubmissionsAnswer:
+        """Return how far the schools that the caller reaches are with their newest self-assessment."""
+        with self.views.reading() as conn:
+            found = views.submissions(conn, request.commune)
+        seen = [one for one in found if reaches_school(acting, "assessment.submissions", one.school)]
+        return SubmissionsAnswer(submissions=seen)
 
     def cycles_at(
         self, school: str, valid_at: dt.date | None = None, known_at: int = 0, known_at_time: dt.datetime | None = None

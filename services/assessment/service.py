@@ -68,6 +68,8 @@ from shared.contracts.calls.assessment import (
     StateFigures,
     Status,
     StatusRequest,
+    SubmissionsAnswer,
+    SubmissionsRequest,
     SubmitSelfAssessment,
     UnlinkEvidence,
     WithdrawGapAnswer,
@@ -142,6 +144,11 @@ class AssessmentService(ServiceBase):
     def cycles(self, acting: Acting, request: SchoolRequest) -> CyclesAnswer:
         """List a school's cycles."""
         return self.application.cycles(request)
+
+    @remote
+    def submissions(self, acting: Acting, request: SubmissionsRequest) -> SubmissionsAnswer:
+        """Say how far schools are with their newest self-assessment."""
+        return self.application.submissions(acting, request)
 
     @remote
     def code_evidence(self, acting: Acting, request: CodeEvidence) -> EvidenceView:

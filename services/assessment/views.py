@@ -29,12 +29,21 @@ from sqlalchemy import (
 from services.assessment.domain import facts as f
 from services.assessment.domain.awards import ABOUT_AWARDS, GRANTS, Awards, Held
 from shared.contracts.base import CloudEvent
-from shared.contracts.calls.assessment import AwardKind, CommuneView, Corrected, CycleView, GapReason, SchoolKind, SchoolView
+from shared.contracts.calls.assessment import (
+    AwardKind,
+    CommuneView,
+    Corrected,
+    CycleView,
+    GapReason,
+    SchoolKind,
+    SchoolView,
+    SubmissionView,
+)
 from shared.contracts.evidence import DocumentReceived
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import Logged
 
-VERSION = 3
+VERSION = 4
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -92,6 +101,13 @@ _NUMBERS = Table(
 )
 """The number each award bears now, and its day: a number is given once a year."""
 
+_REFUSALS = Table(
+    "refusals",
+    METADATA,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("school", String, nullable=False),
+    Column("refused_on", Date, nullable=False),
+)
 _DOCUMENTS = Table(
     "known_documents",
     METADATA,
@@ -135,6 +151,40 @@ def cycles(conn: Connection, code: str) -> list[CycleView]:
     """Return a school's cycles, newest first."""
     query = select(_CYCLES).where(_CYCLES.c.school == code).order_by(_CYCLES.c.opened_on.desc(), _CYCLES.c.position.desc())
     return [_cycle(row) for row in conn.execute(query)]
+
+
+def submissions(conn: Connection, commune: str = "") -> list[SubmissionView]:
+    """Return the newest cycle of each school, of one commune when it is named, with the day of the last decision."""
+    c = _CYCLES.c
+    query = select(_CYCLES, _SCHOOLS.c.commune).join(_SCHOOLS, _SCHOOLS.c.code == c.school)
+    if commune:
+        query = query.where(_SCHOOLS.c.commune == commune)
+    newest: dict[str, Any] = {row.school: row for row in conn.execute(query.order_by(c.opened_on, c.position))}
+    decided = _decided(conn)
+    return [
+        SubmissionView(
+            school=row.school,
+            cycle=row.cycle,
+            year=row.year,
+            rulebook=row.rulebook,
+            opened_on=row.opened_on,
+            submitted_on=row.submitted_on,
+            gaps=msgspec.json.decode(row.gaps, type=list[GapReason]),
+            reopens=row.reopens,
+            decided_on=decided.get(row.school),
+        )
+        for row in newest.values()
+    ]
+
+
+def _decided(conn: Connection) -> dict[str, dt.date]:
+    """Return the day of the last decision about each school: an award or a refusal."""
+    granted = select(_NUMBERS.c.school, _NUMBERS.c.decided_on)
+    refused = select(_REFUSALS.c.school, _REFUSALS.c.refused_on)
+    found: dict[str, dt.date] = {}
+    for school, day in (*conn.execute(granted), *conn.execute(refused)):
+        found[school] = max(day, found.get(school, day))
+    return found
 
 
 def awards(conn: Connection, on: dt.date, *, number: str = "", commune: str = "") -> list[Held]:
@@ -265,12 +315,17 @@ def _award(conn: Connection, fact: Fact, logged: Logged) -> None:
             conn.execute(renumbered.values(decided_on=dt.date.fromisoformat(fact.new)))
 
 
+def _refused(conn: Connection, fact: f.RecognitionRefused, logged: Logged) -> None:
+    conn.execute(insert(_REFUSALS).values(position=logged.position, school=fact.school, refused_on=fact.refused_on))
+
+
 _PROJECT: dict[type[Fact], Callable[[Connection, Any, Logged], None]] = {
     f.CommuneRegistered: _commune_registered,
     f.SchoolRegistered: _school_registered,
     f.ConditionsStated: _conditions_stated,
     f.CycleOpened: _cycle_opened,
     f.SelfAssessmentSubmitted: _submitted,
+    f.RecognitionRefused: _refused,
     **dict.fromkeys(ABOUT_AWARDS, _award),
 }
 _ABOUT_AWARDS = {fact.TOPIC: fact for fact in ABOUT_AWARDS}

@@ -9,7 +9,9 @@ import msgspec
 from services.inspection.domain import facts as f
 from services.inspection.domain.asking import state_of
 from services.inspection.domain.inspection import Inspection, Key
-from shared.contracts.calls.inspection import AnswerView, FindingView, InspectionView
+from services.inspection.views import ListedVisit
+from shared.contracts.calls.inspection import AnswerView, FindingView, InspectionView, VisitLine
+from shared.rulebook import Library
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,21 @@ def inspection_view(visit: Visit, today: dt.date, *, with_drafts: bool) -> Inspe
         concluded_on=concluded.concluded_on if concluded else None,
         criteria_seen=len({criterion for criterion, _, _ in inspection.findings}),
         criteria_total=visit.criteria_total,
+    )
+
+
+def visit_line(listed: ListedVisit, library: Library) -> VisitLine:
+    """Return one visit of a list across schools."""
+    return VisitLine(
+        inspection=listed.inspection,
+        school=listed.school,
+        cycle=listed.cycle,
+        layer=listed.layer,
+        on=listed.planned_on,
+        title=listed.title,
+        concluded_on=listed.concluded_on,
+        criteria_seen=listed.criteria_seen,
+        criteria_total=len(library.by_digest(listed.digest).criteria),
     )
 
 

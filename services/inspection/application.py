@@ -40,6 +40,8 @@ from shared.contracts.calls.inspection import (
     PlanInspection,
     RecordFindings,
     RescheduleInspection,
+    VisitsAnswer,
+    VisitsRequest,
 )
 from shared.eventlog.application import LoggedApplication
 from shared.eventlog.facts import Meta
@@ -64,7 +66,7 @@ MOST_FINDINGS = 500
 MOST_DOCUMENTS = 50
 """Papers with one answer."""
 
-MOST_LISTED = 500
+MOST_LISTED, MOST_VISITS = 500, 2000
 
 LONGEST_TEXT = 20_000
 """Characters in one field: some eight pages."""
@@ -240,10 +242,25 @@ class InspectionApplication(LoggedApplication):
         mine = [one for one in found if reaches_school(acting, "inspection.findings", one.school)]
         stated = [(one, state_of(one.result, one.answer_by, answered=one.answered, today=day)) for one in mine]
         counts = {state: sum(of == state for _, of in stated) for state in STATES}
+        by_school: dict[str, dict[str, int]] = {}
+        for one, of in stated:
+            if of:
+                by_school.setdefault(one.school, dict.fromkeys(STATES, 0))[of] += 1
         wanted = [(one, of) for one, of in stated if of and request.state in {"", of}]
         wanted.sort(key=lambda pair: (STATES.index(pair[1]), pair[0].answer_by or dt.date.max, pair[0].school))
         page = wanted[request.after : request.after + request.limit]
-        return FindingsAnswer(findings=[self._asked(one, day) for one, _ in page], counts=counts, total=len(wanted))
+        shown = [self._asked(one, day) for one, _ in page]
+        return FindingsAnswer(findings=shown, counts=counts, total=len(wanted), by_school=by_school)
+
+    def visits(self, acting: Acting, request: VisitsRequest) -> VisitsAnswer:
+        """Return the visits to the schools that the caller reaches, newest planned day first; raises BadRequest."""
+        if not 1 <= request.limit <= MOST_VISITS or request.after < 0:
+            raise BadRequest(f"Mỗi lần xem từ 1 đến {MOST_VISITS} đợt.", path="$.limit")
+        with self.views.reading() as conn:
+            found = views.visits(conn, commune=request.commune, layer=request.layer or "")
+        mine = [one for one in found if reaches_school(acting, "inspection.visits", one.school)]
+        page = mine[request.after : request.after + request.limit]
+        return VisitsAnswer(visits=[answers.visit_line(one, self.library) for one in page], total=len(mine))
 
     def _asked(self, one: views.Asked, day: dt.date) -> AskedFinding:
         visit = self._visit(uuid.UUID(one.inspection))

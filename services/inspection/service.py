@@ -18,6 +18,8 @@ from shared.contracts.calls.inspection import (
     PlanInspection,
     RecordFindings,
     RescheduleInspection,
+    VisitsAnswer,
+    VisitsRequest,
 )
 from shared.identity.acting import Acting
 
@@ -62,6 +64,11 @@ class InspectionService(ServiceBase):
     def inspections(self, acting: Acting, request: InspectionsRequest) -> InspectionsAnswer:
         """List a school's inspections."""
         return self.application.inspections(acting, request)
+
+    @remote
+    def visits(self, acting: Acting, request: VisitsRequest) -> VisitsAnswer:
+        """List visits across schools."""
+        return self.application.visits(acting, request)
 
     @remote
     def findings(self, acting: Acting, request: FindingsRequest) -> FindingsAnswer:

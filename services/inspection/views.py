@@ -10,7 +10,22 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, Date, Integer, MetaData, String, Table, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from services.inspection.domain import facts as f
 from services.inspection.domain.planning import KnownCycle
@@ -21,7 +36,7 @@ from shared.contracts.calls.assessment import Layer, Result
 from shared.contracts.evidence import DocumentReceived
 from shared.eventlog.log import Logged, microseconds
 
-VERSION = 2
+VERSION = 3
 """Raised whenever a table or a projection changes: the views are then rebuilt, and the feeds of others read anew."""
 
 METADATA = MetaData()
@@ -33,6 +48,8 @@ _INSPECTIONS = Table(
     Column("school", String, nullable=False, index=True),
     Column("cycle", String, nullable=False),
     Column("layer", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("title", Text, nullable=False),
     Column("planned_on", Date, nullable=False),
     Column("concluded_on", Date),
     Column("position", BigInteger, nullable=False),
@@ -100,6 +117,20 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     answered: bool
 
 
+class ListedVisit(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit as the list of an office needs it."""
+
+    inspection: str
+    school: str
+    cycle: str
+    digest: str
+    layer: Layer
+    title: str
+    planned_on: dt.date
+    concluded_on: dt.date | None
+    criteria_seen: int
+
+
 class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
     """One role of an account in a scope; of a token only the role is told, and its `scope_kind` is empty."""
 
@@ -124,7 +155,8 @@ def project(conn: Connection, logged: Logged) -> None:
     fact = logged.entry.fact
     match fact:
         case f.InspectionPlanned():
-            values = {"inspection": fact.inspection, "school": fact.school, "cycle": fact.cycle, "layer": fact.layer.value}
+            named = ("inspection", "school", "cycle", "digest", "title")
+            values = {name: getattr(fact, name) for name in named} | {"layer": fact.layer.value}
             conn.execute(insert(_INSPECTIONS).values(planned_on=fact.planned_on, position=logged.position, **values))
         case f.InspectionRescheduled():
             _change_visit(conn, fact.inspection, planned_on=fact.planned_on)
@@ -164,6 +196,21 @@ def visits_to(conn: Connection, school: str, cycle: str, layer: Layer) -> list[t
     c = _INSPECTIONS.c
     query = select(c.inspection, c.concluded_on).where(c.school == school, c.cycle == cycle, c.layer == layer.value)
     return [(row.inspection, row.concluded_on) for row in conn.execute(query.order_by(c.position))]
+
+
+def visits(conn: Connection, *, commune: str = "", layer: str = "") -> list[ListedVisit]:
+    """Return the visits, to a commune's schools when it is named, newest planned day first."""
+    visit, found = _INSPECTIONS.c, _FINDINGS.c
+    seen = func.count(func.distinct(found.criterion)).label("criteria_seen")
+    names = ("inspection", "school", "cycle", "digest", "layer", "title", "planned_on", "concluded_on")
+    shown = [visit[name] for name in names]
+    query = select(*shown, seen).outerjoin(_FINDINGS, found.inspection == visit.inspection).group_by(*shown)
+    if commune:
+        query = query.join(_SCHOOLS, _SCHOOLS.c.school == visit.school).where(_SCHOOLS.c.commune == commune)
+    if layer:
+        query = query.where(visit.layer == layer)
+    rows = conn.execute(query.order_by(visit.planned_on.desc(), visit.inspection))
+    return [ListedVisit(**{**row._mapping, "layer": Layer(row.layer)}) for row in rows]
 
 
 def asked(conn: Connection, *, commune: str = "", layer: str = "") -> list[Asked]:

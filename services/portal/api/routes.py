@@ -289,6 +289,22 @@ ROUTES: tuple[Route, ...] = (
         a.CycleView,
         "Mở một đợt tự đánh giá theo thông tư có hiệu lực trong ngày.",
     ),
+    _rpc(
+        "GET",
+        "/communes/{commune}/submissions",
+        "assessment.submissions",
+        a.SubmissionsRequest,
+        a.SubmissionsAnswer,
+        "Đợt mới nhất của từng trường trong xã: đã trình ngày nào, còn thiếu gì kèm lý do, quyết định gần nhất ngày nào.",
+    ),
+    _rpc(
+        "GET",
+        "/submissions",
+        "assessment.submissions",
+        a.SubmissionsRequest,
+        a.SubmissionsAnswer,
+        "Như trên, ở mọi trường được xem.",
+    ),
     _rpc("GET", "/schools/{school}/cycles", "assessment.cycles", a.SchoolRequest, a.CyclesAnswer, "Các đợt, mới trước."),
     _rpc(
         "POST",
@@ -464,6 +480,15 @@ ROUTES: tuple[Route, ...] = (
         i.InspectionsAnswer,
         "Các cuộc kiểm tra, mới nhất trước.",
     ),
+    _rpc(
+        "GET",
+        "/communes/{commune}/inspections",
+        "inspection.visits",
+        i.VisitsRequest,
+        i.VisitsAnswer,
+        "Lịch kiểm tra của xã: ngày, trường, tên đợt, đã xem bao nhiêu tiêu chí, đã kết luận hay chưa.",
+    ),
+    _rpc("GET", "/inspections", "inspection.visits", i.VisitsRequest, i.VisitsAnswer, "Như trên, ở mọi trường được xem."),
     _rpc("GET", _INSPECTION, "inspection.inspection", i.InspectionRequest, i.InspectionView, "Một cuộc kiểm tra."),
     _rpc(
         "POST", f"{_INSPECTION}/findings", "inspection.record_findings", i.RecordFindings, i.InspectionView, "Ghi phát hiện."

@@ -22,6 +22,7 @@ from services.portal.pages import (
     timeline,
     trying,
     uploads,
+    visiting,
 )
 from services.portal.pages.errors import problem_page
 from services.portal.pages.site import blueprint
@@ -46,4 +47,5 @@ del (
     timeline,
     trying,
     uploads,
+    visiting,
 )

@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from services.portal.directory import SchoolEntry
-from services.portal.pages import asking, forms, marks
+from services.portal.pages import asking, forms, marks, queue
 from services.portal.pages.law import law
 from services.portal.pages.site import blueprint, places, render
 from services.portal.planning import eligible, plan_visit
@@ -22,32 +22,28 @@ from shared.contracts.calls.assessment import (
     RecognitionView,
     RegisterAnswer,
     RegisterRequest,
-    Result,
     SchoolRequest,
     Status,
     StatusRequest,
+    SubmissionView,
 )
 from shared.contracts.calls.inspection import (
-    ConcludeInspection,
-    Finding,
-    InspectionRequest,
     InspectionsAnswer,
     InspectionsRequest,
-    InspectionView,
     PlanInspection,
-    RecordFindings,
-    RescheduleInspection,
+    VisitLine,
 )
-from shared.problems import BadRequest, NotAllowed, NotFound, Problem
-from shared.rulebook.loader import load_library
-from shared.rulebook.model import Criterion
+from shared.problems import NotAllowed, NotFound, Problem
 
 SCHOOLS_A_PAGE = 12
 """One question a school: twelve stay well under the time a page may take."""
 
 
 class SchoolLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One school in an office's list; `status` is None where it could not be asked just now."""
+    """One school in an office's list; `status` is None where it could not be asked just now.
+
+    `visit` is the commune's last, `asked` how many findings are open, overdue or answered.
+    """
 
     entry: SchoolEntry
     status: Status | None
@@ -55,6 +51,9 @@ class SchoolLine(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     judged: dict[Layer, int]
     steps: int = 1
+    submission: SubmissionView | None = None
+    visit: VisitLine | None = None
+    asked: dict[str, int] = {}
 
 
 def lines_of(schools: list[SchoolEntry], recognitions: list[RecognitionView]) -> list[SchoolLine]:
@@ -63,6 +62,23 @@ def lines_of(schools: list[SchoolEntry], recognitions: list[RecognitionView]) ->
     for view in sorted(recognitions, key=lambda r: r.decided_on):
         newest[view.school] = view
     return [_school_line(entry, newest.get(entry.code)) for entry in schools]
+
+
+def _with_visits(found: list[SchoolLine], commune: str) -> list[SchoolLine]:
+    """Return the lines with what was submitted, visited and asked for: three questions, however many schools."""
+    submitted, asked = queue.submissions(commune), queue.asked_of_schools(commune)
+    last: dict[str, VisitLine] = {}
+    for visit in queue.visits(Layer.COMMUNE, commune):
+        last.setdefault(visit.school, visit)
+    return [
+        msgspec.structs.replace(
+            one,
+            submission=submitted.get(one.entry.code),
+            visit=last.get(one.entry.code),
+            asked=asked.get(one.entry.code, {}),
+        )
+        for one in found
+    ]
 
 
 def _school_line(entry: SchoolEntry, recognition: RecognitionView | None) -> SchoolLine:
@@ -107,7 +123,7 @@ def commune_page(commune: str) -> str:
         "xa.html",
         active="truong",
         commune=entry,
-        lines=lines_of(shown, register),
+        lines=_with_visits(lines_of(shown, register), commune),
         total=len(schools),
         kinds=_kinds(schools),
         ending=_ending(register),
@@ -187,40 +203,17 @@ def plan_commune_visit(commune: str) -> str | Response:
     return _plan(commune_office(commune))
 
 
-@blueprint.get("/xa/<commune>/kiem-tra/<inspection>")
-def commune_visit(commune: str, inspection: str) -> str:
-    """Show one inspection; record its findings."""
-    return _visit(commune_office(commune), inspection)
-
-
-@blueprint.post("/xa/<commune>/kiem-tra/<inspection>")
-def record_commune_visit(commune: str, inspection: str) -> str | Response:
-    """Record findings, or conclude."""
-    return _record(commune_office(commune), inspection)
-
-
 @blueprint.get("/so/ho-so")
 def department_visits() -> str:
-    """List schools for the department; choose one, plan an external evaluation."""
-    return _visits(department_office())
+    """Show the department's queue of reports and its visits; of a school that is chosen, its visits: plan one."""
+    office = department_office()
+    return _visits(office) if asking.text("truong") else queue.queue_page(office.schools(), office.base)
 
 
 @blueprint.post("/so/ho-so")
 def plan_department_visit() -> str | Response:
     """Plan an external evaluation."""
     return _plan(department_office())
-
-
-@blueprint.get("/so/ho-so/<inspection>")
-def department_visit(inspection: str) -> str:
-    """Show one external evaluation; record its findings."""
-    return _visit(department_office(), inspection)
-
-
-@blueprint.post("/so/ho-so/<inspection>")
-def record_department_visit(inspection: str) -> str | Response:
-    """Record findings, or conclude."""
-    return _record(department_office(), inspection)
 
 
 def _visits(office: Office, problem: Problem | None = None) -> str:
@@ -234,8 +227,10 @@ def _visits(office: Office, problem: Problem | None = None) -> str:
         data["inspections"] = ask("inspection", "inspections", asked, InspectionsAnswer).inspections
         data["cycles"] = ask("assessment", "cycles", SchoolRequest(school=school.code), CyclesAnswer).cycles
     else:
-        data["lines"] = lines_of(schools[(number - 1) * SCHOOLS_A_PAGE : number * SCHOOLS_A_PAGE], [])
+        shown = lines_of(schools[(number - 1) * SCHOOLS_A_PAGE : number * SCHOOLS_A_PAGE], [])
+        data["lines"] = _with_visits(shown, office.commune)
         data["pages"] = -(-len(schools) // SCHOOLS_A_PAGE)
+        data["calendar"] = queue.calendar(office.layer, office.commune)
     planning = school is not None and may("inspection.plan", school=school.code)
     return render(
         "kiem-tra.html",
@@ -264,90 +259,3 @@ def _plan(office: Office) -> str | Response:
     except Problem as problem:
         return _visits(office, problem)
     return forms.go(f"{office.base}/{quote(view.inspection)}?truong={quote(view.school)}", view.position)
-
-
-def _visit(office: Office, inspection: str, problem: Problem | None = None) -> str:
-    school = asking.text_or_field("truong")
-    if not school:
-        raise BadRequest("Thiếu mã trường trong địa chỉ. Mở từ danh sách.")
-    view = ask("inspection", "inspection", InspectionRequest(school=school, inspection=inspection), InspectionView)
-    cycles = ask("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
-    cycle = next((c for c in cycles if c.cycle == view.cycle), None)
-    book = load_library().by_digest(cycle.digest) if cycle else None
-    code = asking.text_or_field("tieu-chi")
-    criterion: Criterion | None = book.criteria.get(code) if book else None
-    found = {(f.criterion, f.level, f.indicator): f for f in view.findings}
-    recording = not view.concluded and view.layer is office.layer and may("inspection.record_findings", school=school)
-    return render(
-        "dot-kiem-tra.html",
-        active=office.active,
-        office=office,
-        view=view,
-        law=law(cycle.rulebook) if cycle else None,
-        criterion=criterion,
-        found=found,
-        recording=recording,
-        team=[one.display_name for one in eligible(office.layer, school) if one.account in view.members],
-        moving=not view.concluded and view.layer is office.layer and may("inspection.reschedule", school=school),
-        school_entry=directory().school(school),
-        at_school=school,
-        problem=problem,
-    )
-
-
-def _record(office: Office, inspection: str) -> str | Response:
-    try:
-        school = forms.required("truong", "trường")
-        back = f"{office.base}/{quote(inspection)}?truong={quote(school)}"
-        if forms.text("viec") == "doi-ngay":
-            move = RescheduleInspection(
-                school=school,
-                inspection=inspection,
-                on=forms.date("ngay") or today(SystemClock()),
-                reason=forms.required("ly-do", "lý do"),
-            )
-            return forms.go(back, ask("inspection", "reschedule", move, InspectionView).position)
-        if forms.text("viec") == "ket-luan":
-            conclude = ConcludeInspection(
-                school=school, inspection=inspection, summary=forms.required("tom-tat", "kết luận")
-            )
-            return forms.go(back, ask("inspection", "conclude", conclude, InspectionView).position)
-        findings = _findings(forms.required("tieu-chi", "tiêu chí"))
-        if not findings:
-            raise BadRequest("Chưa chọn kết quả nào. Chưa ghi gì.")
-        record = RecordFindings(school=school, inspection=inspection, findings=findings, on=forms.date("ngay"))
-        done = ask("inspection", "record_findings", record, InspectionView)
-    except Problem as problem:
-        return _visit(office, inspection, problem)
-    return forms.go(
-        f"{back}&tieu-chi={quote(findings[0].criterion)}", max((f.position for f in done.findings), default=done.position)
-    )
-
-
-def _findings(criterion: str) -> list[Finding]:
-    found = []
-    for name in request.form:
-        if not name.startswith("kq-"):
-            continue
-        level, _, indicator = name[3:].partition("_")
-        if not level.isdecimal() or not forms.text(name):
-            continue
-        key = name[3:]
-        found.append(
-            Finding(
-                criterion=criterion,
-                level=int(level),
-                indicator=indicator,
-                result=_result(forms.text(name)),
-                note=forms.text(f"gc-{key}"),
-                answer_by=forms.date(f"han-{key}"),
-            )
-        )
-    return found
-
-
-def _result(text: str) -> Result:
-    try:
-        return Result(text)
-    except ValueError as error:
-        raise BadRequest("Kết quả không có trong danh sách. Chưa ghi gì.") from error

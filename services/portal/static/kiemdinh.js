@@ -100,6 +100,14 @@ for (const b of $$('[data-chep]')) {
 }
 for (const b of $$('[data-in]')) { b.hidden = false; b.addEventListener('click', () => print()); }
 
+// What is typed in a form that is saved by a button is not left behind unasked.
+for (const form of $$('form[data-giu]')) {
+  let typed = false;
+  form.addEventListener('input', () => { typed = true; });
+  form.addEventListener('submit', () => { typed = false; });
+  addEventListener('beforeunload', e => { if (typed) e.preventDefault(); });
+}
+
 // A role is given only where it exists: other places leave the list.
 for (const role of $$('select[data-noi]')) {
   const place = $('#' + role.dataset.noi);

@@ -264,6 +264,36 @@ class CyclesAnswer(Answer, frozen=True, kw_only=True):
     cycles: list[CycleView]
 
 
+class SubmissionsRequest(Call, frozen=True, kw_only=True):
+    """Ask how far schools are with their newest self-assessment: of a commune, or all that the caller reaches."""
+
+    commune: str = ""
+
+
+class SubmissionView(Answer, frozen=True, kw_only=True):
+    """The newest cycle of one school, submitted or not; of a school that has opened none there is no line.
+
+    `gaps` are what the head submitted without. `reopens` names the version that it opens again. `decided_on` is the day of
+    the last decision about the school: recognised, not recognised, or a certificate of accreditation.
+    """
+
+    school: str
+    cycle: str
+    year: str
+    rulebook: str
+    opened_on: dt.date
+    submitted_on: dt.date | None = None
+    gaps: list[GapReason] = []
+    reopens: str = ""
+    decided_on: dt.date | None = None
+
+
+class SubmissionsAnswer(Answer, frozen=True, kw_only=True):
+    """One line a school."""
+
+    submissions: list[SubmissionView]
+
+
 class CodeEvidence(Call, frozen=True, kw_only=True):
     """Give a kept document its evidence code under the rulebook of a cycle; the number is the next free one unless
     `number` is given. A document keeps its first code: a repeat answers with it. `cite` cites it under the criterion in the

@@ -103,6 +103,18 @@ class FindingsRequest(Call, frozen=True, kw_only=True):
     limit: int = 100
 
 
+class VisitsRequest(Call, frozen=True, kw_only=True):
+    """List visits across the schools that the caller reaches, newest planned day first; `commune` and `layer` narrow.
+
+    `limit` 1 to 2 000.
+    """
+
+    commune: str = ""
+    layer: Layer | None = None
+    after: int = 0
+    limit: int = 100
+
+
 class AnswerView(Answer, frozen=True, kw_only=True):
     """One answer of the school."""
 
@@ -162,6 +174,27 @@ class InspectionsAnswer(Answer, frozen=True, kw_only=True):
     inspections: list[InspectionView]
 
 
+class VisitLine(Answer, frozen=True, kw_only=True):
+    """One visit in a list: its planned day as it stands, and how many criteria of how many have a finding."""
+
+    inspection: str
+    school: str
+    cycle: str
+    layer: Layer
+    on: dt.date
+    title: str
+    concluded_on: dt.date | None = None
+    criteria_seen: int = 0
+    criteria_total: int = 0
+
+
+class VisitsAnswer(Answer, frozen=True, kw_only=True):
+    """One page of visits, and how many there are."""
+
+    visits: list[VisitLine]
+    total: int
+
+
 class AskedFinding(Answer, frozen=True, kw_only=True):
     """One finding that asked a school for an answer, with the visit that made it."""
 
@@ -176,8 +209,12 @@ class AskedFinding(Answer, frozen=True, kw_only=True):
 
 
 class FindingsAnswer(Answer, frozen=True, kw_only=True):
-    """What visits ask of schools: one page of it, and how many there are in each state (before `state` narrows)."""
+    """What visits ask of schools: one page of it, and how many there are in each state (before `state` narrows).
+
+    `by_school` counts the same for each school that something is asked of.
+    """
 
     findings: list[AskedFinding]
     counts: dict[str, int]
     total: int
+    by_school: dict[str, dict[str, int]] = {}

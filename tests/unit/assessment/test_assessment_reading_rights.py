@@ -103,6 +103,7 @@ OPEN = {
     "school": "the register names every school",
     "schools": "the register names every school",
     "communes": "names of offices",
+    "submissions": "when a report was submitted, and with which gaps named",
     "cycles": "that a report is being written and when it was submitted, nothing of what is in it",
 }
 """Questions an evaluator may always put, and why: none tells what a draft says."""

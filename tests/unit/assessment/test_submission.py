@@ -20,6 +20,7 @@ from services.assessment.errors import (
 from services.assessment.published import face
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls.assessment import GapKind, GapReason, SchoolKind
+from shared.identity.acting import Acting, Grant, Role, ScopeKind
 from shared.problems import BadRequest
 
 SCHOOL = "TH-BC"
@@ -342,3 +343,28 @@ def test_what_was_cited_today_counts_for_a_submission_told_for_an_earlier_day(sc
 
 def test_a_reason_is_kept_on_one_line():
     assert typed_reason(" Đang quét\n hồ  sơ gốc ") == "Đang quét hồ sơ gốc"
+
+
+def test_an_office_is_told_how_far_each_school_is_in_one_question(office):
+    office.with_school()
+    told = lambda who=office.acting, **more: {  # noqa: E731
+        one.school: one for one in office.application.submissions(who, calls.SubmissionsRequest(**more)).submissions
+    }
+    assert told() == {}
+    cycle = office.with_cycle()
+    assert (told()["TH-BC"].cycle, told()["TH-BC"].submitted_on) == ("2026-2027", None)
+    office.submit_anyway(cycle, dt.date(2026, 11, 20))
+    line = told(commune="NL01")["TH-BC"]
+    assert (line.submitted_on, line.decided_on) == (dt.date(2026, 11, 20), None)
+    assert line.gaps[0].reason == "Trường mới thành lập, chưa có hồ sơ"
+    refusal = calls.RefuseRecognition(
+        school="TH-BC", cycle=cycle.cycle, refused_on=dt.date(2026, 11, 22), reason="chưa đủ điều kiện công nhận"
+    )
+    office.application.refuse_recognition(office.acting, refusal)
+    assert told()["TH-BC"].decided_on == dt.date(2026, 11, 22)
+    reopening = calls.ReopenCycle(school="TH-BC", cycle=cycle.cycle, reason="Bổ sung hai minh chứng mới")
+    again = office.application.reopen_cycle(office.acting, reopening)
+    assert (told()["TH-BC"].cycle, told()["TH-BC"].reopens) == (again.cycle, cycle.cycle)
+    assert told(commune="NL09") == {}
+    evaluator = Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT)
+    assert told(Acting(actor="e", grants=(evaluator,))) == {}

@@ -7,7 +7,9 @@ import datetime as dt
 import pytest
 
 from services.inspection import errors
+from shared.contracts.calls import inspection as calls
 from shared.contracts.calls.assessment import Layer
+from shared.identity.acting import Acting, Grant, Role, ScopeKind
 from shared.problems import BadRequest, NotAllowed
 
 DAY = dt.date(2026, 11, 2)
@@ -161,3 +163,34 @@ def test_a_visit_says_how_much_of_the_rulebook_it_has_seen(team):
     team.hear_cycle()
     seen = team.find(team.plan(), {KEY: "met", ("1.1", 2, "-"): "met", OTHER: "met"})
     assert (seen.criteria_seen, seen.criteria_total) == (2, len({key.criterion for key in team.keys}))
+
+
+def test_visits_are_listed_across_the_schools_that_the_caller_reaches_newest_day_first(team):
+    for school in ("TH-BC", "TH-B"):
+        team.hear_school(school)
+        team.hear_cycle(school=school)
+        team.hear_submitted(school=school)
+    schools = ("TH-BC", "TH-B")
+    grant = Grant(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.COMMUNE, scope="NL01", schools=schools)
+    office = Acting(actor="o", grants=(grant,))
+    team.plan(who=office, school="TH-B", title="Kiểm tra B")
+    first = team.plan(title="Kiểm tra A", on=DAY + dt.timedelta(days=1))
+    second = team.plan("department")
+    team.find(second, {("1.1", 1, "-"): "met", ("1.1", 2, "-"): "met"})
+
+    def listed(who, **more):
+        return team.application.visits(who, calls.VisitsRequest(**more))
+
+    mine = listed(office, commune="NL01", layer=Layer.COMMUNE)
+    assert [(one.school, one.title) for one in mine.visits] == [("TH-BC", "Kiểm tra A"), ("TH-B", "Kiểm tra B")]
+    assert mine.total == 2
+    assert [one.inspection for one in listed(office, layer=Layer.COMMUNE, limit=1).visits] == [first.inspection]
+    assert listed(office, commune="NL09").visits == []
+    assert {one.school for one in listed(team.evaluator).visits} == {"TH-BC"}
+    (seen,) = listed(team.department, layer=Layer.DEPARTMENT).visits
+    assert (seen.criteria_seen, seen.criteria_total, seen.concluded_on) == (1, 15, None)
+    team.conclude(second)
+    assert listed(team.department, layer=Layer.DEPARTMENT).visits[0].concluded_on == DAY
+    for wrong in ({"limit": 0}, {"limit": 2001}, {"after": -1}):
+        with pytest.raises(BadRequest):
+            listed(office, **wrong)

@@ -817,6 +817,27 @@ def checkpoint(_: Nothing) -> CheckpointView:
     )
 
 
+VISIT = i.VisitLine(
+    inspection="kt-08",
+    school=SCHOOL,
+    cycle=CYCLE,
+    layer=L.COMMUNE,
+    on=dt.date(2026, 11, 5),
+    title=f"Kiểm tra {HOSTILE}",
+    criteria_seen=2,
+    criteria_total=15,
+)
+SUBMISSION = a.SubmissionView(
+    school=SCHOOL,
+    cycle=CYCLE,
+    year=CYCLE,
+    rulebook=NEW,
+    opened_on=dt.date(2026, 9, 25),
+    submitted_on=dt.date(2026, 10, 30),
+    gaps=[a.GapReason(kind=a.GapKind.NO_EVIDENCE, criterion="1.1", level=1, indicator="-", reason=f"Vì {HOSTILE}")],
+)
+
+
 CANNED: dict[str, Any] = {
     "assessment.status": status,
     "assessment.explain": explain,
@@ -857,6 +878,8 @@ CANNED: dict[str, Any] = {
     "evidence.open_download": lambda r: e.DownloadOpened(url="/door/files?ticket=x"),
     "inspection.inspections": inspections,
     "inspection.findings": findings,
+    "inspection.visits": lambda _: i.VisitsAnswer(visits=[VISIT], total=1),
+    "assessment.submissions": lambda _: a.SubmissionsAnswer(submissions=[SUBMISSION]),
     "inspection.reschedule": lambda _: INSPECTION,
     "inspection.answer_finding": lambda _: CONCLUDED,
     "inspection.inspection": lambda _: INSPECTION,

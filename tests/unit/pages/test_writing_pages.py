@@ -303,7 +303,7 @@ def send(client: Any, path: str, page: str = "", **fields: str) -> Any:
             Role.INSPECTOR,
             "/xa/NAM-LAM/kiem-tra/kt-08",
             "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC",
-            {"truong": "TH-BC", "viec": "ket-luan", "tom_tat": "Xong"},
+            {"truong": "TH-BC", "viec": "ket-luan", "tom_tat": "Xong", "chac": "co"},
             "inspection.conclude",
         ),
         (
