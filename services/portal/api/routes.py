@@ -291,19 +291,11 @@ ROUTES: tuple[Route, ...] = (
     ),
     _rpc(
         "GET",
-        "/communes/{commune}/submissions",
-        "assessment.submissions",
-        a.SubmissionsRequest,
-        a.SubmissionsAnswer,
-        "Đợt mới nhất của từng trường trong xã: đã trình ngày nào, còn thiếu gì kèm lý do, quyết định gần nhất ngày nào.",
-    ),
-    _rpc(
-        "GET",
         "/submissions",
         "assessment.submissions",
         a.SubmissionsRequest,
         a.SubmissionsAnswer,
-        "Như trên, ở mọi trường được xem.",
+        "Đợt mới nhất của từng trường được xem: đã trình ngày nào, còn thiếu gì kèm lý do, quyết định gần nhất ngày nào.",
     ),
     _rpc("GET", "/schools/{school}/cycles", "assessment.cycles", a.SchoolRequest, a.CyclesAnswer, "Các đợt, mới trước."),
     _rpc(
@@ -482,13 +474,12 @@ ROUTES: tuple[Route, ...] = (
     ),
     _rpc(
         "GET",
-        "/communes/{commune}/inspections",
+        "/inspections",
         "inspection.visits",
         i.VisitsRequest,
         i.VisitsAnswer,
-        "Lịch kiểm tra của xã: ngày, trường, tên đợt, đã xem bao nhiêu tiêu chí, đã kết luận hay chưa.",
+        "Các đợt kiểm tra ở mọi trường được xem: ngày, tên đợt, đã xem bao nhiêu tiêu chí, đã kết luận hay chưa.",
     ),
-    _rpc("GET", "/inspections", "inspection.visits", i.VisitsRequest, i.VisitsAnswer, "Như trên, ở mọi trường được xem."),
     _rpc("GET", _INSPECTION, "inspection.inspection", i.InspectionRequest, i.InspectionView, "Một cuộc kiểm tra."),
     _rpc(
         "POST", f"{_INSPECTION}/findings", "inspection.record_findings", i.RecordFindings, i.InspectionView, "Ghi phát hiện."
