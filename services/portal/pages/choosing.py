@@ -20,9 +20,13 @@ class Choice(NamedTuple):
     name: str
 
 
-def papers(school: str, also: Iterable[str] = ()) -> list[Choice]:
-    """Return the school's newest papers by name, and `also` those with these ids, however old."""
-    listed = ask("evidence", "documents", DocumentsRequest(school=school, limit=MOST), DocumentsAnswer).documents
+def papers(school: str, also: Iterable[str] = (), query: str = "") -> list[Choice]:
+    """Return the school's newest papers by name, and `also` those with these ids, however old.
+
+    `query` narrows to those with these words, this code or this number.
+    """
+    asked = DocumentsRequest(school=school, limit=MOST, query=query)
+    listed = ask("evidence", "documents", asked, DocumentsAnswer).documents
     missing = sorted({*also} - {one.document for one in listed})[:MOST]
     if missing:
         asked = DocumentsRequest(school=school, limit=MOST, documents=missing)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from urllib.parse import quote
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from services.portal.pages import asking, forms
+from services.portal.pages.choosing import Choice, papers
 from services.portal.pages.law import Law, law
-from services.portal.pages.naming import paper_name
 from services.portal.pages.offices import commune_office, department_office
 from services.portal.pages.site import blueprint, render
+from services.portal.pages.typed import refill
 from services.portal.web.context import ask, directory, may
 from shared.contracts.calls.assessment import CyclesAnswer, Layer, SchoolRequest
-from shared.contracts.calls.evidence import DocumentsAnswer, DocumentsRequest
 from shared.contracts.calls.inspection import (
     AnswerFinding,
     FindingsAnswer,
@@ -26,7 +27,9 @@ from shared.contracts.calls.inspection import (
 from shared.problems import BadRequest, Problem
 
 STATE_NAMES = {"qua_han": "Quá hạn", "mo": "Chờ trả lời", "da_tra_loi": "Đã trả lời"}
-PAPERS_OFFERED = 100
+PAPERS_OFFERED = 20
+"""Papers under one answer, the newest first; the others are found by words."""
+SEARCH = "tim"
 FINDINGS_A_PAGE = 50
 
 
@@ -39,6 +42,8 @@ def recommendations(school: str) -> str:
 @blueprint.post("/truong/<school>/kien-nghi")
 def answer(school: str) -> str | Response:
     """Answer one finding with words and papers."""
+    if forms.text("viec") == SEARCH:
+        return refill(_recommendations(school), request.path, request.form)
     try:
         answered = AnswerFinding(
             school=school,
@@ -60,8 +65,9 @@ def _recommendations(school: str, problem: Problem | None = None) -> str:
     cycles = ask("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
     laws: dict[str, Law] = {one.cycle: law(one.rulebook) for one in cycles}
     answering = may("inspection.answer_finding", school=school)
-    wanted = DocumentsRequest(school=school, limit=PAPERS_OFFERED)
-    papers = ask("evidence", "documents", wanted, DocumentsAnswer).documents if answering and visits else []
+    linked = {document for v in visits for f in v.findings for a in f.answers for document in a.documents}
+    choices = papers(school, linked) if linked or (answering and visits) else []
+    chosen = _chosen(school) if request.method == "POST" else None
     return render(
         "kien-nghi.html",
         active="kien-nghi",
@@ -70,10 +76,29 @@ def _recommendations(school: str, problem: Problem | None = None) -> str:
         laws=laws,
         states=STATE_NAMES,
         answering=answering,
-        papers=[(one.document, paper_name(file_name=one.name, title=one.title)) for one in papers],
-        names={one.document: paper_name(file_name=one.name, title=one.title) for one in papers},
+        papers=choices[:PAPERS_OFFERED],
+        more=max(0, len(choices) - PAPERS_OFFERED),
+        names=dict(choices),
+        chosen=chosen,
         problem=problem,
     )
+
+
+class _Chosen(NamedTuple):
+    """The answer that somebody is writing: its finding, the words looked for, and the papers offered there."""
+
+    finding: str
+    query: str
+    papers: list[Choice]
+
+
+def _chosen(school: str) -> _Chosen:
+    finding = "-".join(forms.text(name) for name in ("dot", "tieu-chi", "muc", "chi-bao"))
+    query, ticked = forms.text("tim-giay"), dict.fromkeys(request.form.getlist("tai-lieu"))
+    found = papers(school, ticked, query)
+    kept = [one for one in found if one.document in ticked]
+    others = [one for one in found if one.document not in ticked]
+    return _Chosen(finding, query, kept + others[:PAPERS_OFFERED])
 
 
 @blueprint.get("/xa/<commune>/kien-nghi")
