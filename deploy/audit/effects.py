@@ -8,7 +8,7 @@ from collections.abc import Collection
 from deploy.audit.report import Tally
 from deploy.audit.scene import Scene
 from deploy.audit.sources import PUBLISHED, source_log
-from services.assessment.domain.facts import IndicatorJudged
+from services.assessment.domain.facts import FindingTaken, IndicatorJudged
 from services.inspection.domain.facts import FindingRecorded
 from shared.clock import vietnam_date
 from shared.eventlog.log import Logged
@@ -27,7 +27,8 @@ def check_effects(scene: Scene, tally: Tally, readable: Collection[str]) -> None
         causes, judged = set[str](), set[_Key]()
         for logged in log.after():
             fact = logged.entry.fact
-            if isinstance(fact, IndicatorJudged) and fact.inspection:
+            # A former version took a finding for a judgement at once.
+            if isinstance(fact, FindingTaken) or (isinstance(fact, IndicatorJudged) and fact.inspection):
                 causes.add(logged.entry.meta.cause)
                 judged.add(_key(fact, vietnam_date(logged.entry.meta.occurred)))
         after = log.received(INSPECTION)
@@ -50,6 +51,6 @@ def _check(scene: Scene, logged: Logged, causes: set[str], judged: set[_Key], be
         tally.find("position-set-back", _WHERE, detail)
 
 
-def _key(fact: IndicatorJudged | FindingRecorded, on: dt.date) -> _Key:
+def _key(fact: IndicatorJudged | FindingTaken | FindingRecorded, on: dt.date) -> _Key:
     place = (fact.school, fact.cycle, fact.layer, fact.criterion, fact.level, fact.indicator)
     return (*place, fact.result, fact.inspection, on)

@@ -210,8 +210,8 @@ def test_a_finding_given_to_two_processes_at_once_is_recorded_once(start):
             lambda event=event, sequence=sequence: tell(there, event, sequence),
         )
         assert raised == []
-    judged = [one for one in here.log.read(0) if one.entry.fact.TOPIC == "assessment.indicator-judged"]
-    assert len(judged) == 10
+    taken = [one for one in here.log.read(0) if one.entry.fact.TOPIC == "assessment.finding-taken"]
+    assert len(taken) == 10
     assert here.received_position("inspection") == 10
 
 
