@@ -93,7 +93,8 @@ def typed_into(controls: list[dict[str, str]]) -> dict[str, str]:
         if kind == "hidden":
             sent[name] = value
         elif kind == "button":
-            if not any(c["kind"] == "button" and c["name"] in sent for c in controls):
+            # A button that only looks something up is not the form's: there is nothing to refuse.
+            if value != "tim" and not any(c["kind"] == "button" and c["name"] in sent for c in controls):
                 sent[name] = value
         elif kind in {"text", "search", "textarea"}:
             sent[name] = f"tôi gõ <{name}> & “thế”"
