@@ -169,10 +169,17 @@ class Awarding:
             raise WrongDate(f"Hạn khắc phục phải sau ngày yêu cầu, {format_date(on)}. Chưa ghi gì.")
         if request.document:
             self._office.require_document(request.document, request.school)
+        elif request.until < self._office.today():
+            # Told only when it had run out already, it would open the way to a revocation in the same minute.
+            raise BadRequest(
+                f"Hạn {format_date(request.until)} đã qua, nên phải kèm văn bản đã gửi trường. Chưa ghi gì. "
+                "Tải văn bản yêu cầu khắc phục vào kho của trường, rồi ghi lại.",
+                path="$.document",
+            )
         number = nfc(request.number).strip()
 
         def decide(school: School) -> None:
-            award = deciding.find(school.awards, AwardKind.RECOGNITION, number)
+            award = deciding.remediable(school.awards, number, on)
             requested = f.RemedyRequested(
                 school=school.code,
                 number=award.key,
@@ -194,8 +201,7 @@ class Awarding:
         meta, on = self._office.when(acting, request.revoked_on)
         kind = AwardKind.RECOGNITION if isinstance(request, RevokeRecognition) else AwardKind.CERTIFICATE
         reason = " ".join(self._office.written(request.reason, "lý do").split())
-        if not reason:
-            raise BadRequest("Chưa nhập lý do.")
+        deciding.check_reason(reason, "lý do thu hồi")
         if request.document:
             self._office.require_document(request.document, request.school)
         number = nfc(request.number).strip()

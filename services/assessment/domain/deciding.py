@@ -157,7 +157,7 @@ def correct(
 ) -> tuple[Award, Particulars, str, str]:
     """Return the award, its particulars once corrected, and both texts; equal texts say that nothing changes.
 
-    Raises NoSuchRecognition, NotTheSame, BadRequest.
+    Raises NoSuchRecognition, NotTheSame, NumberTaken, BadRequest.
     """
     award = find(awards, kind, number)
     printed = award.particulars()
@@ -170,6 +170,10 @@ def correct(
         ) from error
     if what is Corrected.CERTIFICATE_DEGREE and kind is AwardKind.CERTIFICATE:
         raise BadRequest("Chứng nhận chỉ có một cấp độ. Đính chính cấp độ.", path="$.what")
+    if what is Corrected.NUMBER and (bearing := awards.find(kind, after.number)) is not None and bearing.key != award.key:
+        raise NumberTaken(
+            f"Số {after.number} đã ghi cho trường này. Chưa ghi gì. Xem lại số in trên giấy.", number=after.number
+        )
     if old and old.strip() != now and after.text(what) != now:
         raise NotTheSame(
             f"Sổ đang ghi “{printed_words(what, now)}”, không phải “{old.strip()}”. Chưa ghi gì. Xem lại rồi đính chính.",
@@ -194,6 +198,15 @@ def revocable(awards: Awards, kind: AwardKind, number: str, on: dt.date) -> Awar
             f"{NAMES[kind]} số {printed.number} đã được thay bằng số {held.superseded_by}. Chưa ghi gì. "
             "Thu hồi số đang có hiệu lực."
         )
+    return award
+
+
+def remediable(awards: Awards, number: str, on: dt.date) -> Award:
+    """Return the recognition whose school is asked to remedy on a day. Raises NoSuchRecognition, WrongDate."""
+    award = find(awards, AwardKind.RECOGNITION, number)
+    decided = award.particulars().decided_on
+    if on < decided:
+        raise WrongDate(f"Ngày {format_date(on)} trước ngày quyết định {format_date(decided)}. Chưa ghi gì.")
     return award
 
 

@@ -598,6 +598,7 @@ def test_a_remedy_is_asked_for_and_run_out_before_a_recognition_is_revoked(offic
         requested_on=dt.date(2026, 11, 13),
         until=dt.date(2026, 11, 22),
         reason="Bổ sung hai phòng học còn thiếu",
+        document=DOCUMENT,
     )
     asked = office.application.request_remedy(office.acting, ask)
     assert (asked.state, asked.remedy_until) == ("con_hieu_luc", dt.date(2026, 11, 22))
@@ -610,11 +611,41 @@ def test_a_remedy_is_asked_for_and_run_out_before_a_recognition_is_revoked(offic
         )
 
 
-def test_a_revocation_needs_a_reason(office):
+def test_a_remedy_told_after_its_time_ran_out_needs_the_paper_that_asked_for_it(office):
+    evaluated(office)
+    grant(office, decided_on=dt.date(2026, 11, 12))
+
+    def ask(requested_on, until):
+        request = calls.RequestRemedy(
+            school=SCHOOL, number=NUMBER, requested_on=requested_on, until=until, reason="Bổ sung hai phòng học"
+        )
+        return office.application.request_remedy(office.acting, request)
+
+    with pytest.raises(BadRequest, match="đã qua"):
+        ask(dt.date(2026, 11, 13), dt.date(2026, 11, 14))
+    with pytest.raises(errors.WrongDate, match="trước ngày quyết định"):
+        ask(dt.date(2026, 11, 11), TODAY)
+    with pytest.raises(errors.RemedyNotOver):
+        revoke(office)
+    assert ask(dt.date(2026, 11, 13), TODAY).remedy_until == TODAY
+
+
+@pytest.mark.parametrize("reason", [" ", ".", "vi phạm"])
+def test_a_revocation_needs_a_reason(office, reason):
     evaluated(office)
     grant(office)
     with pytest.raises(BadRequest, match="lý do"):
-        revoke(office, reason=" ", document=DOCUMENT)
+        revoke(office, reason=reason, document=DOCUMENT)
+    assert states(office) == [(NUMBER, "con_hieu_luc")]
+
+
+def test_a_number_is_not_corrected_to_one_that_another_award_of_the_school_bears(office):
+    evaluated(office)
+    grant(office)
+    grant(office, number="119/QĐ-SGDĐT", decided_on=dt.date(2026, 11, 21))
+    with pytest.raises(errors.NumberTaken, match="đã ghi cho trường này"):
+        correct(office, "number", NUMBER, number="119/QĐ-SGDĐT")
+    assert sorted(number for number, _ in states(office)) == [NUMBER, "119/QĐ-SGDĐT"]
 
 
 # --- told again by a service that was passed over before
