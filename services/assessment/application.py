@@ -382,7 +382,8 @@ class AssessmentApplication(LoggedApplication):
         """Submit the self-assessment; the school's layer is closed. A repeat does nothing.
 
         Raises NotAllAssessed, EvidenceMissing, ContradictionUnanswered for what is lacking and not named in `gaps`;
-        BadRequest, NoSuchCriterion for what is named wrongly; NoSuchCycle, WrongDate.
+        BadRequest, NoSuchCriterion for what is named wrongly; NoSuchCycle; WrongDate for a day before one of the
+        judgements.
         """
         meta, on = self._when(acting, request.on)
 
@@ -390,7 +391,9 @@ class AssessmentApplication(LoggedApplication):
             if school.is_submitted(request.cycle):
                 return
             given = submission.named(request.gaps, self._pinned(school, request.cycle))
-            gaps = submission.require_complete(self._as_known_now(school.code, request.cycle), given)
+            standing = self._as_known_now(school.code, request.cycle)
+            gaps = submission.require_complete(standing, given)
+            submission.require_judged_by(standing, on)
             school.submit(request.cycle, on, meta, gaps)
 
         return self._done(request.school, decide)

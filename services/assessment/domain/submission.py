@@ -10,6 +10,7 @@ What counts is what the log holds when the command comes, whatever day the submi
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -20,11 +21,13 @@ from services.assessment.domain.parts import PART_WORDS
 from services.assessment.domain.reasons import typed_reason
 from services.assessment.domain.rules import check_place, name_of
 from services.assessment.domain.standing import Standing
-from services.assessment.errors import ContradictionUnanswered, EvidenceMissing, NotAllAssessed, NothingToAnswer
+from services.assessment.errors import ContradictionUnanswered, EvidenceMissing, NotAllAssessed, NothingToAnswer, WrongDate
+from shared.clock import vietnam_date
 from shared.contracts.calls.assessment import GapKind, GapReason, GapView, Layer, Result
 from shared.eventlog.log import Logged
 from shared.problems import BadRequest, Problem
 from shared.rulebook import IndicatorKey, Rulebook
+from shared.text import format_date
 
 MOST_GAPS = 500
 """More than any rulebook has indicators."""
@@ -118,6 +121,22 @@ def require_complete(standing: Standing, named_gaps: Sequence[f.NamedGap]) -> tu
         if found := [gap for gap in uncovered if gap.kind in kinds]:
             raise refusal(_sentence(found, words, advice), gaps=[_data(gap) for gap in found])
     return tuple(one for one in named_gaps if any(_covers(one, gap) for gap in lacking))
+
+
+def require_judged_by(standing: Standing, on: dt.date) -> None:
+    """Check that no judgement of the school is of a later day than the submission: none was handed in before it was made.
+
+    Raises WrongDate.
+    """
+    if standing.cycle is None:
+        return
+    judged = (standing.cycle.judged[Layer.SCHOOL], *standing.cycle.parts.values())
+    last = max((vietnam_date(one.entry.meta.occurred) for layer in judged for one in layer.values()), default=on)
+    if last > on:
+        raise WrongDate(
+            f"Có chỉ báo đánh giá ngày {format_date(last)}, sau ngày trình {format_date(on)}. Chưa trình gì. "
+            f"Chọn ngày trình từ {format_date(last)}."
+        )
 
 
 def answered(standing: Standing, fact: f.GapAnswered) -> f.GapAnswered | None:

@@ -16,6 +16,7 @@ from services.assessment.errors import (
     NoSuchCriterion,
     NotAllAssessed,
     NothingToAnswer,
+    WrongDate,
 )
 from services.assessment.published import face
 from shared.contracts.calls import assessment as calls
@@ -368,3 +369,11 @@ def test_an_office_is_told_how_far_each_school_is_in_one_question(office):
     assert told(commune="NL09") == {}
     evaluator = Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT)
     assert told(Acting(actor="e", grants=(evaluator,))) == {}
+
+
+def test_a_day_before_the_last_judgement_is_no_day_of_submission(school):
+    keys = school.rulebook(school.cycle).keys
+    school.judge(school.cycle, dict.fromkeys(keys, "met"), on=dt.date(2026, 10, 20))
+    with pytest.raises(WrongDate, match="sau ngày trình 10/10/2026"):
+        school.submit_anyway(school.cycle, dt.date(2026, 10, 10))
+    school.submit_anyway(school.cycle, dt.date(2026, 10, 20))

@@ -129,6 +129,19 @@ def test_a_reopened_cycle_says_why_and_what_changed_criterion_by_criterion(enter
     assert re.findall(r'<a class="strong" href="[^"]+">([\d.]+) ', text) == ["1.1", "1.2", "1.3", "2.2"]
 
 
+def test_what_differs_after_the_submission_is_not_asked_for_before_it(enter, house, monkeypatch):
+    open_still = house.canned.CANNED["assessment.criterion"]
+    sent = dt.date(2026, 11, 5)
+    monkeypatch.setitem(
+        house.canned.CANNED,
+        "assessment.criterion",
+        lambda asked: msgspec.structs.replace(open_still(asked), submitted_on=sent),
+    )
+    text = enter(Role.COUNCIL_MEMBER).get(f"{PAGE}/2026-2027/2.2").text
+    assert "Khác nhau, còn thiếu</h2>" in text
+    assert "trước khi trình" not in text
+
+
 def test_the_criterion_page_asks_what_only_the_school_can_answer_and_shows_what_it_said(enter):
     text = enter(Role.COUNCIL_MEMBER).get(f"{PAGE}/2026-2027/2.2").text
     asked = text.partition("Cần trả lời trước khi trình")[2]
