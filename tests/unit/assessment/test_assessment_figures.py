@@ -512,7 +512,10 @@ def test_the_status_of_a_school_is_the_same_before_and_after_its_figures(old):
     state_figures(old, given_figure(numerator="1"), given_figure("so_lop", "99", None))
     after = old.status(layer=Layer.SCHOOL)
     assert msgspec.structs.replace(after, known_at=before.known_at) == before
-    assert old.application.explain(calls.ExplainRequest(school="TH-BC")) == explained
+    again = old.application.explain(calls.ExplainRequest(school="TH-BC"))
+    assert msgspec.structs.replace(again, lacking=explained.lacking) == explained
+    kinds = [gap.kind for gap in again.lacking.gaps]
+    assert calls.GapKind.CONTRADICTION in kinds, "what a figure contradicts is asked for, and changes no level"
 
 
 def test_a_draft_with_another_threshold_asks_the_figures(old):
