@@ -335,8 +335,15 @@ class Awarding:
         )
 
     def _cycles(self, state: SchoolState, named: str) -> list[CycleState]:
+        """Return the cycles that a decision of the state's day may rest on, the newest first; a reopened one is none."""
+        opened = state.opened_cycles()
+        reopened = {one.opened.reopens for one in opened if one.opened and one.opened.reopens}
         if not named:
-            return state.opened_cycles()
+            return [one for one in opened if one.opened and one.opened.cycle not in reopened]
+        if named in reopened:
+            raise NotSubmitted(
+                f"Đợt {named} đã mở lại để sửa. Chưa ghi gì. Chờ trường trình bản mới và đoàn kết luận bản ấy.", cycle=named
+            )
         found = state.cycle(named)
         if found is None:
             raise NoSuchCycle(f"Đến ngày này trường chưa mở đợt tự đánh giá “{named}”. Chưa ghi gì.", cycle=named)

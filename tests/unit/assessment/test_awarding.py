@@ -179,6 +179,16 @@ def test_the_newest_cycle_that_went_the_whole_path_is_the_one_decided_on(office)
         grant(office, number="2", cycle="1999-2000")
 
 
+def test_a_version_that_was_opened_again_is_nothing_to_decide_on(office):
+    cycle = evaluated(office)
+    again = calls.ReopenCycle(school=SCHOOL, cycle=cycle.cycle, reason="Sở trả hồ sơ để bổ sung số liệu")
+    office.application.reopen_cycle(office.acting, again)
+    for named in ({}, {"cycle": cycle.cycle}):
+        with pytest.raises(errors.NotSubmitted):
+            grant(office, decided_on=TODAY, **named)
+    assert grant(office).based_on == "visit-1", "what was decided the day before was decided on what stood then"
+
+
 def test_what_is_not_satisfied_is_named_and_no_reason_alone_excuses_it(office):
     cycle = office.with_school().with_cycle()
     submit(office, cycle)
