@@ -26,6 +26,8 @@ _INTERESTING = {
     "degree": "Mức độ",
     "decided_on": "Ngày ký",
     "expires_on": "Hết hạn",
+    "corrected": "Đính chính",
+    "superseded": "Thay quyết định",
     "feed": "Dòng sự kiện",
     "webhook": "Webhook",
     "bus": "Bus",
