@@ -287,16 +287,22 @@ class Story:
         }
 
     def _hand_in_earlier_years(self) -> None:
-        """Tell the two years before: recognition asks for three years in a row, counted from what was handed in.
+        """Tell the two years before: recognition asks for three years in a row, counted from reports with results.
 
-        Those reports were written on paper, so they are handed in without their details, with that as the reason.
+        Those reports were written on paper: their results are typed in, and their evidence stays in the folders of then.
         """
-        reason = "Báo cáo năm học này lập trên giấy trước khi dùng hệ thống"
+        reason = "Báo cáo năm học này lập trên giấy trước khi dùng hệ thống, minh chứng lưu ở tủ hồ sơ năm ấy"
         now = int(self._school_year()[:4])
         for first in (now - 2, now - 1):
             body = self._in_school() | {"year": f"{first}-{first + 1}", "on": f"{first}-10-15"}
             cycle = self._head.post(f"schools/{self._main.code}/cycles", body)["cycle"]
             place = f"schools/{self._main.code}/cycles/{cycle}"
+            judged = [
+                {name: gap[name] for name in ("criterion", "level", "indicator")} | {"result": "met"}
+                for gap in self._head.get(f"{place}/gaps")["gaps"]
+            ]
+            results = {"cycle": cycle, "layer": "school", "judgements": judged, "on": f"{first + 1}-05-10"}
+            self._council.post(f"{place}/judgements", self._in_school() | results)
             lacking = {(gap["kind"], gap["criterion"]) for gap in self._head.get(f"{place}/gaps")["gaps"]}
             gaps = [{"kind": kind, "criterion": code, "reason": reason} for kind, code in sorted(lacking)]
             handed_in = self._in_school() | {"cycle": cycle, "on": f"{first + 1}-05-20", "gaps": gaps}

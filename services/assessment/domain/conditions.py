@@ -10,7 +10,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+from services.assessment.domain import facts as f
 from services.assessment.domain.replay import CycleState, SchoolState
+from shared.contracts.calls.assessment import GapKind
 from shared.rulebook import AwardResult, Condition, Rulebook, SchoolFacts
 from shared.rulebook.counting import YearsOfData, counting
 
@@ -39,6 +41,7 @@ class KnownCondition(msgspec.Struct, frozen=True, kw_only=True):
 def counted_years(state: SchoolState, cycle: CycleState | None, rule: YearsOfData | None = None) -> int | None:
     """Return how many school years in a row, ending with the cycle's, have a submitted self-assessment.
 
+    An earlier year whose report was submitted with indicators that nobody judged has no results to show, and does not count.
     None while the cycle itself is not submitted: its year is still being made.
     """
     opened = cycle.opened if cycle else None
@@ -48,7 +51,7 @@ def counted_years(state: SchoolState, cycle: CycleState | None, rule: YearsOfDat
     years = {
         one.opened.year
         for one in state.cycles.values()
-        if one.opened and one.submitted and (counts or _family(one.opened.rulebook) == _family(opened.rulebook))
+        if one.opened and _has_results(one) and (counts or _family(one.opened.rulebook) == _family(opened.rulebook))
     }
     first = last = int(opened.year[:4])
     while f"{first - 1}-{first}" in years:
@@ -89,6 +92,11 @@ def _known(
     if fact and stated is not None:
         return KnownCondition(condition=condition, how=STATED, document=paper, stated=stated)
     return KnownCondition(condition=condition, how=STATED if fact else COMPUTED)
+
+
+def _has_results(cycle: CycleState) -> bool:
+    fact = cycle.submitted.entry.fact if cycle.submitted else None
+    return isinstance(fact, f.SelfAssessmentSubmitted) and not any(gap.kind is GapKind.NOT_ASSESSED for gap in fact.gaps)
 
 
 def _submitted(cycle: CycleState, year: str) -> bool:

@@ -154,8 +154,9 @@ class Office:
     def with_earlier_years(self, *first_years, school=SCHOOL):
         """Open and submit a cycle of each school year before: the years of data that TT57/2026 asks for."""
         for first in first_years or (2024, 2025):
-            year = f"{first}-{first + 1}"
-            self.submit_anyway(self.with_cycle(dt.date(first, 11, 2), year, school), dt.date(first + 1, 5, 20), school)
+            cycle = self.with_cycle(dt.date(first, 11, 2), f"{first}-{first + 1}", school)
+            self.judge_all(cycle, on=dt.date(first + 1, 5, 10), school=school)
+            self.submit_anyway(cycle, dt.date(first + 1, 5, 20), school)
         return self
 
     @staticmethod

@@ -52,6 +52,15 @@ def test_a_year_left_out_breaks_the_row(office):
     assert condition(office).counted == 1
 
 
+def test_an_earlier_report_that_nobody_judged_is_no_year_of_data(office):
+    office.with_school()
+    for first in (2024, 2025):
+        cycle = office.with_cycle(dt.date(first, 11, 2), f"{first}-{first + 1}")
+        office.submit_anyway(cycle, dt.date(first + 1, 5, 20))
+    office.submit_anyway(office.with_cycle())
+    assert told(condition(office)) == (False, "tinh", None, 1)
+
+
 def test_the_count_is_that_of_the_day_asked_for(office):
     office.with_school().with_earlier_years()
     cycle = office.with_cycle()
