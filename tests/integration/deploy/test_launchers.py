@@ -62,7 +62,8 @@ def kiemdinh(*words):
 @pytest.mark.parametrize("profile", PROFILES)
 def test_an_installation_comes_up_goes_on_where_it_stopped_and_leaves_nothing_behind(installation, profile):
     first = installation(profile)
-    assert set(first.said) == {"ready", "url", "sign_in", "profile", "data", "amqp"}
+    assert set(first.said) == {"ready", "url", "sign_in", "people", "profile", "data", "amqp"}
+    assert first.said["people"] == [], "only a story has people"
     assert first.said["ready"] is True
     assert first.said["profile"] == profile
     assert first.said["data"] == str(first.data)
