@@ -19,7 +19,6 @@ from services.assessment.awarding import Awarding, Office
 from services.assessment.domain import explaining, figures, submission
 from services.assessment.domain import facts as f
 from services.assessment.domain.comparing import changes
-from services.assessment.domain.reasons import typed_reason
 from services.assessment.domain.replay import SchoolHistory
 from services.assessment.domain.rules import criterion_of, indicator_of
 from services.assessment.domain.school import Commune, Judged, Place, School, commune_stream, school_stream
@@ -126,6 +125,7 @@ from shared.eventlog.views import Views
 from shared.identity.acting import Acting, system
 from shared.identity.permissions import reaches_school
 from shared.problems import BadRequest
+from shared.reasons import typed_reason
 from shared.rulebook import Library, Rulebook
 from shared.rulebook.simulation import DraftChanges, draft
 from shared.text import format_date, nfc, vietnamese_key

@@ -37,6 +37,7 @@ from shared.contracts.calls.assessment import (
 from shared.eventlog.facts import Meta
 from shared.identity.acting import Acting
 from shared.problems import BadRequest
+from shared.reasons import typed_reason
 from shared.rulebook import AwardResult, Evaluation, Library, Rulebook, expiry
 from shared.text import format_date, nfc, vietnamese_key
 
@@ -80,14 +81,13 @@ class Awarding:
         meta, on = self._office.when(acting, request.decided_on)
         kind = AwardKind.RECOGNITION if isinstance(request, GrantRecognition) else AwardKind.CERTIFICATE
         number = self._number(request.number)
-        reason = self._office.written(request.override, "lý do")
-        copied = deciding.check_copy(reason, request.copied_from_paper)
-        if copied:
+        why = deciding.copied_because(request.override, request.copied_from_paper)
+        if why:
             self._office.require_document(request.copied_from_paper, request.school)
         self._require_free(kind, number, on, request.school)
 
         def decide(school: School) -> None:
-            granted, unsatisfied = self._decision(school, kind, number, on, request, reason if copied else "")
+            granted, unsatisfied = self._decision(school, kind, number, on, request, why)
             school.grant(granted, unsatisfied, meta)
 
         self._office.change(request.school, decide)
@@ -96,7 +96,7 @@ class Awarding:
     def correct(self, acting: Acting, request: CorrectAward) -> RecognitionView | CertificateView:
         """Put a slip right. Raises NoSuchRecognition, NotTheSame, NumberTaken, DocumentUnknown, BadRequest, WrongDate."""
         meta, on = self._office.when(acting, request.on)
-        reason = deciding.check_reason(self._office.written(request.reason, "lý do"), "vì sao đính chính")
+        reason = typed_reason(request.reason, "vì sao đính chính")
         kind, number = request.award, nfc(request.number).strip()
         new = nfc(request.new).strip()
         if request.document:
@@ -136,7 +136,7 @@ class Awarding:
     def refuse(self, acting: Acting, request: RefuseRecognition) -> RefusalView:
         """Record that the department does not recognise a school. Raises NotSubmitted, BadRequest, DocumentUnknown."""
         meta, on = self._office.when(acting, request.refused_on)
-        reason = deciding.check_reason(self._office.written(request.reason, "lý do"), "vì sao không công nhận")
+        reason = typed_reason(request.reason, "vì sao không công nhận")
         if request.document:
             self._office.require_document(request.document, request.school)
         made: list[f.RecognitionRefused] = []
@@ -164,7 +164,7 @@ class Awarding:
     def request_remedy(self, acting: Acting, request: RequestRemedy) -> RecognitionView:
         """Record that a school was asked to remedy. Raises NoSuchRecognition, WrongDate, BadRequest, DocumentUnknown."""
         meta, on = self._office.when(acting, request.requested_on)
-        reason = deciding.check_reason(self._office.written(request.reason, "nội dung"), "nội dung phải khắc phục")
+        reason = typed_reason(request.reason, "nội dung phải khắc phục")
         if request.until <= on:
             raise WrongDate(f"Hạn khắc phục phải sau ngày yêu cầu, {format_date(on)}. Chưa ghi gì.")
         if request.document:
@@ -200,8 +200,7 @@ class Awarding:
         """
         meta, on = self._office.when(acting, request.revoked_on)
         kind = AwardKind.RECOGNITION if isinstance(request, RevokeRecognition) else AwardKind.CERTIFICATE
-        reason = " ".join(self._office.written(request.reason, "lý do").split())
-        deciding.check_reason(reason, "lý do thu hồi")
+        reason = typed_reason(request.reason, "lý do thu hồi")
         if request.document:
             self._office.require_document(request.document, request.school)
         number = nfc(request.number).strip()

@@ -12,7 +12,7 @@ import msgspec
 from services.inspection import answers, views
 from services.inspection.domain import facts as f
 from services.inspection.domain.asking import STATES, state_of
-from services.inspection.domain.inspection import FEWEST_LETTERS, Inspection, inspection_id
+from services.inspection.domain.inspection import Inspection, inspection_id
 from services.inspection.domain.planning import KnownCycle, require_day, require_ripe
 from services.inspection.errors import CycleUnknown, DocumentUnknown, NoSuchInspection, StillOpen, UnknownEvent, WrongDate
 from services.inspection.published import published
@@ -408,4 +408,4 @@ def _no_inspection(inspection: str) -> NoSuchInspection:
     return NoSuchInspection("Trường này không có đợt kiểm tra ấy. Chọn trong danh sách.", inspection=inspection)
 
 
-__all__ = ["FEWEST_LETTERS", "TEAMS", "InspectionApplication"]
+__all__ = ["TEAMS", "InspectionApplication"]

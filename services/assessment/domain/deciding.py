@@ -36,15 +36,13 @@ from services.assessment.errors import (
 )
 from shared.contracts.calls.assessment import AwardKind, Corrected
 from shared.problems import BadRequest
+from shared.reasons import typed_reason
 from shared.rulebook import Rulebook
 from shared.rulebook.dates import add_months
 from shared.text import format_date
 
 SLACK = dt.timedelta(days=31)
 """What a printed expiry may lie beyond the validity: some Bằng print the end of the month, or the day of handing over."""
-
-LETTERS_OF_A_REASON = 10
-"""A reason is a sentence: fewer letters say nothing to whoever reads it in five years."""
 
 NAMES = {AwardKind.RECOGNITION: "Bằng", AwardKind.CERTIFICATE: "Chứng nhận"}
 DECIDERS = {"so": "Giám đốc Sở", "ubnd_tinh": "Chủ tịch UBND tỉnh"}
@@ -92,25 +90,18 @@ def _check_degree(rulebook: Rulebook, kind: AwardKind, degree: int, known: set[i
     )
 
 
-def check_copy(reason: str, document: str) -> bool:
-    """Say whether a decision is copied from paper. Raises CopyIncomplete when only half of that is given."""
-    if not reason and not document:
-        return False
-    check_reason(reason, "vì sao ghi lại một quyết định trên giấy", CopyIncomplete)
+def copied_because(reason: str, document: str) -> str:
+    """Return why a decision is copied from paper, '' when it is not. Raises CopyIncomplete when half of that is missing."""
+    if not reason.strip() and not document:
+        return ""
+    why = typed_reason(reason, "vì sao ghi lại một quyết định trên giấy", path="$.override", refusal=CopyIncomplete)
     if not document:
         raise CopyIncomplete(
             "Thiếu bản quét quyết định. Chưa ghi gì. Tải bản quét vào kho của trường, rồi ghi mã tài liệu ấy. "
             "Lý do không thay được điều kiện của thông tư.",
             path="$.copied_from_paper",
         )
-    return True
-
-
-def check_reason(reason: str, what: str, refusal: type[CopyIncomplete | BadRequest] = BadRequest) -> str:
-    """Return a reason that says something. Raises `refusal` below ten letters."""
-    if sum(letter.isalpha() for letter in reason) < LETTERS_OF_A_REASON:
-        raise refusal(f"Ghi rõ {what}, ít nhất {LETTERS_OF_A_REASON} chữ. Chưa ghi gì.", path="$.reason")
-    return reason
+    return why
 
 
 def decider(rulebook: Rulebook, kind: AwardKind, said: str) -> str:

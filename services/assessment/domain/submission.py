@@ -18,7 +18,6 @@ import msgspec
 from services.assessment.domain import facts as f
 from services.assessment.domain.figures import rows
 from services.assessment.domain.parts import PART_WORDS
-from services.assessment.domain.reasons import typed_reason
 from services.assessment.domain.rules import check_place, name_of
 from services.assessment.domain.standing import Standing
 from services.assessment.errors import ContradictionUnanswered, EvidenceMissing, NotAllAssessed, NothingToAnswer, WrongDate
@@ -26,6 +25,7 @@ from shared.clock import vietnam_date
 from shared.contracts.calls.assessment import GapKind, GapReason, GapView, Layer, Result
 from shared.eventlog.log import Logged
 from shared.problems import BadRequest, Problem
+from shared.reasons import typed_reason
 from shared.rulebook import IndicatorKey, Rulebook
 from shared.text import format_date
 
@@ -104,7 +104,7 @@ def named(given: Sequence[GapReason], rulebook: Rulebook) -> tuple[f.NamedGap, .
     found = []
     for number, one in enumerate(given):
         check_place(rulebook, one.criterion, one.level, one.indicator)
-        reason = typed_reason(one.reason, f"$.gaps[{number}].reason")
+        reason = typed_reason(one.reason, path=f"$.gaps[{number}].reason")
         place = {"criterion": one.criterion, "level": one.level, "indicator": one.indicator}
         found.append(f.NamedGap(kind=one.kind, **place, reason=reason))  # type: ignore[arg-type]  # the fields are typed above
     return tuple(found)

@@ -22,13 +22,11 @@ from shared.eventlog.facts import Fact, Meta
 from shared.eventlog.stream import Stream
 from shared.ids import natural_id
 from shared.problems import BadRequest
+from shared.reasons import FEWEST_LETTERS, says_something
 from shared.rulebook import Rulebook
 from shared.text import format_date
 
 Key = tuple[str, int, str]
-
-FEWEST_LETTERS = 10
-"""A visit that found nothing says why: shorter is no reason."""
 
 
 def inspection_id(school: str, cycle: str, layer: str, planned_on: dt.date, title: str) -> uuid.UUID:
@@ -129,7 +127,7 @@ class Inspection(Stream):
         if self.concluded is None:
             self._require_begun(on)
             self._require_after_findings(on)
-            if not self.findings and sum(map(str.isalpha, summary)) < FEWEST_LETTERS:
+            if not self.findings and not says_something(summary):
                 raise BadRequest(
                     f"Đợt chưa ghi phát hiện nào. Ghi phát hiện, hoặc nêu trong kết luận vì sao không có "
                     f"(ít nhất {FEWEST_LETTERS} chữ cái). Chưa kết luận.",

@@ -8,7 +8,6 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from services.assessment.domain.reasons import typed_reason
 from services.assessment.errors import (
     AlreadySubmitted,
     ContradictionUnanswered,
@@ -23,6 +22,7 @@ from shared.contracts.calls import assessment as calls
 from shared.contracts.calls.assessment import GapKind, GapReason, SchoolKind
 from shared.identity.acting import Acting, Grant, Role, ScopeKind
 from shared.problems import BadRequest
+from shared.reasons import typed_reason
 
 SCHOOL = "TH-BC"
 DOCUMENT = "0198f2c4-6f1e-7d05-9d3e-2f6b1a9e8a52"
