@@ -349,8 +349,9 @@ class Awarding:
         return [found]
 
     def _view(self, kind: AwardKind, school: str, number: str) -> RecognitionView | CertificateView:
-        held = self._office.state(school, self._office.today()).awards.standing(kind, self._office.today())
-        one = next(one for one in held if number in {one.printed.number, one.award.key})
+        awards = self._office.state(school, self._office.today()).awards
+        key = deciding.find(awards, kind, number).key
+        one = next(one for one in awards.standing(kind, self._office.today()) if one.award.key == key)
         return answers.recognition_view(one) if kind is AwardKind.RECOGNITION else answers.certificate_view(one)
 
     def _recognition(self, school: str, number: str) -> RecognitionView:

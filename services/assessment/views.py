@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from services.assessment.domain import facts as f
-from services.assessment.domain.awards import ABOUT_AWARDS, GRANTS, Awards, Held
+from services.assessment.domain.awards import ABOUT_AWARDS, GRANTS, Awards, Held, number_key
 from shared.contracts.base import CloudEvent
 from shared.contracts.calls.assessment import (
     AwardKind,
@@ -43,7 +43,7 @@ from shared.contracts.evidence import DocumentReceived
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import Logged
 
-VERSION = 4
+VERSION = 5
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -99,7 +99,7 @@ _NUMBERS = Table(
     Column("number", String, nullable=False, index=True),
     Column("decided_on", Date, nullable=False),
 )
-"""The number each award bears now, and its day: a number is given once a year."""
+"""The number each award bears now, as `number_key` reads it, and its day: a number is given once a year."""
 
 _REFUSALS = Table(
     "refusals",
@@ -189,9 +189,9 @@ def _decided(conn: Connection) -> dict[str, dt.date]:
 
 def awards(conn: Connection, on: dt.date, *, number: str = "", commune: str = "") -> list[Held]:
     """Return the awards decided by a day, each in its state on it, the newest decision of a school first."""
-    query = select(_AWARD_FACTS)
+    query, wanted = select(_AWARD_FACTS), number_key(number)
     if number:
-        bearing = select(_NUMBERS.c.school).where((_NUMBERS.c.number == number) | (_NUMBERS.c.granted_number == number))
+        bearing = select(_NUMBERS.c.school).where((_NUMBERS.c.number == wanted) | (_NUMBERS.c.granted_number == wanted))
         query = query.where(_AWARD_FACTS.c.school.in_(bearing))
     if commune:
         query = query.join(_SCHOOLS, _SCHOOLS.c.code == _AWARD_FACTS.c.school).where(_SCHOOLS.c.commune == commune)
@@ -200,14 +200,16 @@ def awards(conn: Connection, on: dt.date, *, number: str = "", commune: str = ""
         fact = msgspec.json.decode(row.fact, type=_ABOUT_AWARDS[row.topic])
         schools.setdefault(row.school, Awards()).apply(fact, row.position)
     found = [held for one in schools.values() for kind in AwardKind for held in one.standing(kind, on)]
-    return [held for held in found if number in {"", held.printed.number, held.award.key}]
+    if not number:
+        return found
+    return [held for held in found if wanted in {number_key(held.printed.number), number_key(held.award.key)}]
 
 
 def holder_of(conn: Connection, kind: AwardKind, number: str, year: int) -> str:
     """Return the school a decision number of a year belongs to, '' when it is free. Numbering starts anew every year."""
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     query = select(_NUMBERS.c.school).where(
-        _NUMBERS.c.kind == kind.value, _NUMBERS.c.number == number, _NUMBERS.c.decided_on.between(first, last)
+        _NUMBERS.c.kind == kind.value, _NUMBERS.c.number == number_key(number), _NUMBERS.c.decided_on.between(first, last)
     )
     return conn.execute(query).scalar() or ""
 
@@ -300,17 +302,17 @@ def _award(conn: Connection, fact: Fact, logged: Logged) -> None:
             insert(_NUMBERS).values(
                 kind=GRANTS[type(fact)].value,
                 school=school,
-                granted_number=fact.number,
-                number=fact.number,
+                granted_number=number_key(fact.number),
+                number=number_key(fact.number),
                 decided_on=fact.decided_on,
             )
         )
     elif isinstance(fact, f.RecognitionCorrected | f.CertificateCorrected):
         kind = AwardKind.RECOGNITION if isinstance(fact, f.RecognitionCorrected) else AwardKind.CERTIFICATE
         where = (_NUMBERS.c.kind == kind.value) & (_NUMBERS.c.school == school)
-        renumbered = update(_NUMBERS).where(where & (_NUMBERS.c.granted_number == fact.number))
+        renumbered = update(_NUMBERS).where(where & (_NUMBERS.c.granted_number == number_key(fact.number)))
         if fact.what == Corrected.NUMBER.value:
-            conn.execute(renumbered.values(number=fact.new))
+            conn.execute(renumbered.values(number=number_key(fact.new)))
         elif fact.what == Corrected.DECIDED_ON.value:
             conn.execute(renumbered.values(decided_on=dt.date.fromisoformat(fact.new)))
 

@@ -16,7 +16,7 @@ from services.assessment.domain import facts as f
 from shared.contracts.calls.assessment import AwardKind, Corrected
 from shared.eventlog.facts import Fact
 from shared.rulebook import RecognitionState
-from shared.text import format_date
+from shared.text import fold, format_date
 
 VALID, EXPIRED = RecognitionState.VALID.value, RecognitionState.EXPIRED.value
 REVOKED, SUPERSEDED = "thu_hoi", "thay_the"
@@ -128,10 +128,12 @@ class Awards:
             held[award.key] = _with(award, fact)
 
     def find(self, kind: AwardKind, number: str) -> Award | None:
-        """Return the award that bears a number now, else the one granted under it."""
-        held = self._by_kind[kind]
-        bearing = (award for award in held.values() if award.particulars().number == number)
-        return next(bearing, held.get(number))
+        """Return the award that bears a number now, else the one granted under it; “3/qđ” is “3/QĐ”."""
+        wanted = number_key(number)
+        # A log may hold two typings that were two numbers once: the one typed now comes first.
+        held = sorted(self._by_kind[kind].values(), key=lambda one: number not in {one.particulars().number, one.key})
+        bearing = (award for award in held if number_key(award.particulars().number) == wanted)
+        return next(bearing, next((award for award in held if number_key(award.key) == wanted), None))
 
     def standing(self, kind: AwardKind, on: dt.date) -> list[Held]:
         """Return the awards decided by a day, the newest decision first, each in its state on it."""
@@ -153,6 +155,11 @@ class Awards:
 
     def __iter__(self) -> Iterator[Award]:
         return (award for held in self._by_kind.values() for award in held.values())
+
+
+def number_key(number: str) -> str:
+    """Return what two ways of typing one decision's number have in common."""
+    return fold(" ".join(number.split()))
 
 
 def corrected(printed: Particulars, what: Corrected, new: str) -> Particulars:

@@ -370,6 +370,17 @@ def test_a_number_belongs_to_one_school_a_year(office):
     assert grant(office, school="TH-KH", decided_on=dt.date(2025, 1, 5), **paper).school == "TH-KH"
 
 
+@pytest.mark.parametrize("typed", ["118/qđ-sgdđt", "118/QD-SGDDT", " 118/QĐ-SGDĐT "])
+def test_two_ways_of_typing_one_number_are_one_number(office, typed):
+    evaluated(office)
+    grant(office)
+    head = office.application.log.head()
+    assert grant(office, number=typed).number == NUMBER
+    assert office.application.log.head() == head
+    assert [one.number for one in register(office, number=typed).recognitions] == [NUMBER]
+    assert revoke(office, number=typed, document=DOCUMENT).number == NUMBER
+
+
 def test_the_register_is_by_school_name_and_shows_the_state_of_the_day(office):
     evaluated(office)
     office.with_school(code="MN-AB", name="Trường Mầm non Ánh Ban", kind="mam_non")
