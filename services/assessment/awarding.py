@@ -238,13 +238,13 @@ class Awarding:
 
         Raises NoSuchDegree, ValidTooLong, WrongDate, ConditionsNotMet.
         """
-        granted = award.granted
-        deciding.check_printed(self._office.library.by_digest(granted.digest), kind, after)
+        granted, day = award.granted, after.decided_on
+        state = self._office.state(school.code, day)
+        cycle = state.cycle(granted.cycle) if granted.cycle else None
+        rulebook = self._rulebook_of_the_day(school, [cycle] if cycle is not None else [], day)
+        deciding.check_printed(rulebook, kind, after)
         if not granted.based_on:
             return  # it was copied from paper, and so is the correction
-        day = after.decided_on
-        state = self._office.state(school.code, day)
-        cycle = state.cycle(granted.cycle)
         concluded = cycle.visits.get(granted.based_on) if cycle is not None else None
         if concluded is None:
             raise WrongDate(

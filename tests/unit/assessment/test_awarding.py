@@ -381,6 +381,14 @@ def test_two_ways_of_typing_one_number_are_one_number(office, typed):
     assert revoke(office, number=typed, document=DOCUMENT).number == NUMBER
 
 
+def test_a_copied_award_is_corrected_by_the_circular_of_the_corrected_day(office):
+    office.with_school()
+    office.tell_document()
+    grant(office, decided_on=dt.date(2024, 6, 1), certificate_degree=3, **PAPER)
+    with pytest.raises(errors.NoSuchDegree, match="TT57/2026"):
+        correct(office, "decided_on", "2026-09-01")
+
+
 def test_the_register_is_by_school_name_and_shows_the_state_of_the_day(office):
     evaluated(office)
     office.with_school(code="MN-AB", name="Trường Mầm non Ánh Ban", kind="mam_non")
