@@ -11,6 +11,7 @@ from shared.bus.green import make_green
 make_green()
 
 import argparse  # noqa: E402
+import logging  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
@@ -171,7 +172,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         folder = DataFolder.open(asked.data, Profile.EMBEDDED)
-        log_to(folder, ROLE, ROLE)
+        # Somebody sits at this terminal, for whom a line a request would carry away the links that let in once.
+        log_to(folder, ROLE, ROLE, shown=logging.WARNING)
         with FolderLock(folder.path) as lock:
             start = Start(port=asked.port, demo=asked.demo, as_json=asked.json)
             return 0 if Installation(folder, lock, start).run() else 1

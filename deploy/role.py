@@ -30,9 +30,9 @@ class LogFile(Unfailing, logging.handlers.RotatingFileHandler):
     """A role's log file."""
 
 
-def log_to(folder: DataFolder, service: str, role: str) -> None:
-    """Sends this process's logs to standard error and to `logs/<role>.log`, which is rotated."""
-    configure(service, role)
+def log_to(folder: DataFolder, service: str, role: str, *, shown: int = logging.NOTSET) -> None:
+    """Sends this process's logs to standard error, from the level `shown` on, and to `logs/<role>.log`, which is rotated."""
+    configure(service, role, shown=shown)
     file = LogFile(
         folder.logs / f"{role}.log", maxBytes=LARGEST_LOG_BYTES, backupCount=KEPT_LOGS, encoding="utf-8", delay=True
     )

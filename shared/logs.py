@@ -107,9 +107,12 @@ class _Stream(Unfailing, logging.StreamHandler[TextIO]):
 _TALKATIVE = ("amqp", "kombu", "nameko", "urllib3", "werkzeug")
 
 
-def configure(service: str, role: str, *, level: int = logging.INFO, stream: TextIO | None = None) -> None:
-    """Send this process's logs to stderr as JSON lines. Libraries are heard from ERROR on."""
+def configure(
+    service: str, role: str, *, level: int = logging.INFO, shown: int = logging.NOTSET, stream: TextIO | None = None
+) -> None:
+    """Send this process's logs to stderr as JSON lines, from `shown` on. Libraries are heard from ERROR on."""
     handler = _Stream(stream or sys.stderr)
+    handler.setLevel(shown)
     handler.setFormatter(JsonLines(service, role))
     root = logging.getLogger()
     for old in list(root.handlers):

@@ -87,3 +87,19 @@ def test_a_line_that_finds_no_room_is_lost_without_a_word(capsys):
         root.handlers[:] = handlers
         root.setLevel(level)
     assert capsys.readouterr().err == ""
+
+
+def test_a_terminal_may_be_spared_what_only_the_file_needs():
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    stream, kept = io.StringIO(), io.StringIO()
+    try:
+        configure("embedded", "embedded", shown=logging.WARNING, stream=stream)
+        root.addHandler(logging.StreamHandler(kept))
+        Journal("x").info("asked")
+        Journal("x").warning("store-away")
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["store-away"]
+    assert len(kept.getvalue().splitlines()) == 2
