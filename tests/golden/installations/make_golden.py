@@ -1,4 +1,4 @@
-"""Makes a golden installation of each composition as this version writes it: `python make_golden.py v0.2`.
+"""Makes a golden installation of each composition as this version writes it: `python make_golden.py v0.4`.
 
 Run by hand, before a release; the folders of earlier versions stay as they are for ever. Each holds what
 `kiemdinh up --demo` left behind, and what it answered. The keys in it are those of a
