@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from deploy.installation.settings import in_ci
 from deploy.servers import MinIO, PostgreSQL, PrivateServer, ProgramMissing, RabbitMQ, VersityGW
-from deploy.settings import in_ci
 from tests.opened import scope, watched_databases
 
 # No test is a timed one: on a busy machine an example takes as long as it takes.
@@ -127,7 +127,7 @@ class Running:
 
     def __init__(self, profile: str, data: Path, log: Path, *more: str) -> None:
         self.profile, self.data, self.log = profile, data, log
-        command = [sys.executable, "-m", "deploy.cli", "up", "--profile", profile, "--data", str(data), "--json", *more]
+        command = [sys.executable, "-m", "cli.main", "up", "--profile", profile, "--data", str(data), "--json", *more]
         with log.open("ab") as errors:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
         line = self.process.stdout.readline()

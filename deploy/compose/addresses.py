@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from deploy.datafolder import LOGGED, DataFolder, write_whole
-from deploy.settings import ObjectStore, Profile
-from shared.bus.transport import INPROC_URL
+from deploy.installation.data_folder import LOGGED, DataFolder, write_atomically
+from deploy.installation.settings import ObjectStore, Profile
+from shared.bus.transport.connections import INPROC_URL
 
 FILE = "addresses.json"
 OPERATIONS = "operations"
@@ -67,7 +67,7 @@ def embedded_addresses(folder: DataFolder, *, host: str, port: int, public_url: 
 
 def save_addresses(folder: DataFolder, addresses: Addresses) -> None:
     """Tells the roles; only the owner of the folder can read it."""
-    write_whole(folder.run / FILE, msgspec.json.encode(addresses))
+    write_atomically(folder.run / FILE, msgspec.json.encode(addresses))
 
 
 def load_addresses(folder: DataFolder) -> Addresses:

@@ -11,15 +11,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from deploy.compose.parts import IDENTITY, Parts
-from deploy.datafolder import LOGGED
-from deploy.space import Ballast, SpaceWatch
-from shared.eventlog.room import Plenty
+from deploy.compose.container import IDENTITY, Container
+from deploy.installation.data_folder import LOGGED
+from deploy.installation.disk_space import Ballast, SpaceWatch
 from shared.logs import Journal
+from shared.storage.disk_space import SpaceLevel
 
 if TYPE_CHECKING:
     from shared.bus.hosting import Loop
-    from shared.bus.rpc import ServiceBase
+    from shared.bus.rpc.server import ServiceBase
 
     Service = tuple[type[ServiceBase], Any]
     """A nameko service and the application that is bound to its name."""
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
 journal = Journal("roles")
 
 
-def _no_loops(_: Parts) -> dict[str, Loop]:
+def _no_loops(_: Container) -> dict[str, Loop]:
     return {}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class RoleSpec:
     """One role. With `service` it is green (nameko needs eventlet), else a plain process; `web` is served over HTTP."""
 
     name: str
-    service: Callable[[Parts], Service] | None = None
-    loops: Callable[[Parts], dict[str, Loop]] = _no_loops
-    web: Callable[[Parts], Wsgi] | None = None
+    service: Callable[[Container], Service] | None = None
+    loops: Callable[[Container], dict[str, Loop]] = _no_loops
+    web: Callable[[Container], Wsgi] | None = None
 
     @property
-    def green(self) -> bool:
+    def uses_eventlet(self) -> bool:
         """Whether its process is patched for eventlet."""
         return self.service is not None
 
@@ -52,109 +52,113 @@ class Role:
 # --- services and what they listen to
 
 
-def _evidence(parts: Parts) -> Service:
+def _evidence(container: Container) -> Service:
     from services.evidence.service import EvidenceService
 
-    return EvidenceService, parts.evidence
+    return EvidenceService, container.evidence
 
 
-def _assessment(parts: Parts) -> Service:
+def _assessment(container: Container) -> Service:
     from services.assessment.service import AssessmentService
 
-    return AssessmentService, parts.assessment
+    return AssessmentService, container.assessment
 
 
-def _inspection(parts: Parts) -> Service:
+def _inspection(container: Container) -> Service:
     from services.inspection.service import InspectionService
 
-    return InspectionService, parts.inspection
+    return InspectionService, container.inspection
 
 
-def _notification(parts: Parts) -> Service:
+def _notification(container: Container) -> Service:
     from services.notification.service import NotificationService
 
-    return NotificationService, parts.notification
+    return NotificationService, container.notification
 
 
-def _identity(parts: Parts) -> Service:
+def _identity(container: Container) -> Service:
     from services.portal.service import IdentityService
 
-    return IdentityService, parts.portal
+    return IdentityService, container.portal
 
 
-def _evidence_listens(parts: Parts) -> dict[str, Loop]:
-    watch = SpaceWatch(parts.room, Ballast(parts.folder), parts.vitals)
-    return {"consumer:evidence": parts.consumer("evidence", parts.evidence).run, "space": watch.run}
+def _evidence_listens(container: Container) -> dict[str, Loop]:
+    watch = SpaceWatch(container.room, Ballast(container.folder), container.health_registry)
+    return {"consumer:evidence": container.consumer("evidence", container.evidence).run, "space": watch.run}
 
 
-def _assessment_listens(parts: Parts) -> dict[str, Loop]:
-    return {"consumer:assessment": parts.consumer("assessment", parts.assessment).run}
+def _assessment_listens(container: Container) -> dict[str, Loop]:
+    return {"consumer:assessment": container.consumer("assessment", container.assessment).run}
 
 
-def _inspection_listens(parts: Parts) -> dict[str, Loop]:
-    return {"consumer:inspection": parts.consumer("inspection", parts.inspection).run}
+def _inspection_listens(container: Container) -> dict[str, Loop]:
+    return {"consumer:inspection": container.consumer("inspection", container.inspection).run}
 
 
-def _notification_listens(parts: Parts) -> dict[str, Loop]:
-    return {"consumer:notification": parts.consumer("notification", parts.notification).run}
+def _notification_listens(container: Container) -> dict[str, Loop]:
+    return {"consumer:notification": container.consumer("notification", container.notification).run}
 
 
-def _portal_listens(parts: Parts) -> dict[str, Loop]:
+def _portal_listens(container: Container) -> dict[str, Loop]:
     from services.portal.directory import DirectoryInbox
 
-    return {"consumer:portal": parts.consumer("portal", DirectoryInbox(parts.portal.directory)).run}
+    return {"consumer:portal": container.consumer("portal", DirectoryInbox(container.portal.directory)).run}
 
 
 # --- relays, which also sign what they publish
 
 
-def _relay(source: str, application: Callable[[Parts], Any]) -> Role:
-    def loops(parts: Parts) -> dict[str, Loop]:
-        log = application(parts)
-        return {f"relay:{source}": parts.relay(source, log).run, f"checkpoints:{source}": parts.checkpoints([log])}
+def _relay(source: str, application: Callable[[Container], Any]) -> RoleSpec:
+    def loops(container: Container) -> dict[str, Loop]:
+        log = application(container)
+        return {f"relay:{source}": container.relay(source, log).run, f"checkpoints:{source}": container.checkpoints([log])}
 
-    return Role(name=f"{source}-relay", loops=loops)
+    return RoleSpec(name=f"{source}-relay", loops=loops)
 
 
 # --- what evidence and notification do in the background
 
 
-def _reads(number: int) -> Role:
-    def loops(parts: Parts) -> dict[str, Loop]:
-        from services.evidence.adapters.child import ChildReader
-        from services.evidence.reader import Reader
+def _reads(number: int) -> RoleSpec:
+    def loops(container: Container) -> dict[str, Loop]:
+        from services.evidence.adapters.subprocesses import SubprocessTextExtractor
+        from services.evidence.extraction_worker import ExtractionWorker
 
-        return {f"reader:{number}": Reader(parts.evidence, parts.archive, ChildReader(), name=name).run}
+        return {
+            f"reader:{number}": ExtractionWorker(
+                container.evidence, container.archive, SubprocessTextExtractor(), name=name
+            ).run
+        }
 
     name = f"evidence-reader-{number}"
-    return Role(name=name, loops=loops)
+    return RoleSpec(name=name, loops=loops)
 
 
-def _seals(parts: Parts) -> dict[str, Loop]:
-    from services.evidence.sealer import Sealer
+def _seals(container: Container) -> dict[str, Loop]:
+    from services.evidence.retention_locker import RetentionLocker
 
-    return {"sealer": Sealer(parts.evidence, parts.archive).run, "sweeper": partial(_sweep, parts)}
+    return {"sealer": RetentionLocker(container.evidence, container.archive).run, "sweeper": partial(_sweep, container)}
 
 
-def _sends(parts: Parts) -> dict[str, Loop]:
-    from services.notification.sender import Sender
+def _sends(container: Container) -> dict[str, Loop]:
+    from services.notification.webhook_sender import WebhookSender
 
     return {
-        "sender": Sender(parts.notification).run,
-        "checkpoints:notification": parts.checkpoints([parts.notification]),
+        "sender": WebhookSender(container.notification).run,
+        "checkpoints:notification": container.checkpoints([container.notification]),
     }
 
 
 SWEEP_EVERY_S = 300.0
 
 
-def _sweep(parts: Parts, stop: threading.Event) -> None:
+def _sweep(container: Container, stop: threading.Event) -> None:
     """Removes uploads that nobody went on with, at the start and every few minutes; sooner given up where room is short."""
     pause = 0.0
     while not stop.wait(pause):
         pause = SWEEP_EVERY_S
         try:
-            swept = parts.intake.sweep(short_of_room=parts.room.look().plenty is not Plenty.AMPLE)
+            swept = container.ingest.sweep(short_of_room=container.room.measure_fullest().plenty is not SpaceLevel.AMPLE)
         except OSError as error:
             journal.error("sweeping-failed", error=error)
         else:
@@ -165,65 +169,75 @@ def _sweep(parts: Parts, stop: threading.Event) -> None:
 # --- doors
 
 
-def portal_web(parts: Parts) -> Wsgi:
+def portal_web(container: Container) -> Wsgi:
     """The portal: pages and REST API."""
-    from deploy.operations import InstallationOperations
+    from deploy.compose.installation_admin import RunningInstallationAdmin
     from services.portal.web import create_app
 
-    application: Wsgi = create_app(parts.portal, parts.remote, parts.portal_settings, InstallationOperations(parts))
+    application: Wsgi = create_app(
+        container.portal, container.remote, container.portal_settings, RunningInstallationAdmin(container)
+    )
     return application
 
 
-def door_web(parts: Parts) -> Wsgi:
+def door_web(container: Container) -> Wsgi:
     """The evidence door: bytes in and out."""
-    from services.evidence.adapters.child import ChildViewer
-    from services.evidence.adapters.grantors import IdentityGrantors
-    from services.evidence.door import DoorSettings, create_door
+    from services.evidence.adapters.grantees import IdentityGrantees
+    from services.evidence.adapters.subprocesses import SubprocessPageRenderer
+    from services.evidence.file_gateway import FileGatewaySettings, create_file_gateway
 
-    portal = parts.addresses.url if parts.addresses.door else ""
-    grantors, settings = IdentityGrantors(parts.remote), DoorSettings(portal=portal)
-    door: Wsgi = create_door(parts.evidence, parts.intake, parts.archive, parts.tickets, grantors, settings, ChildViewer())
+    portal = container.addresses.url if container.addresses.door else ""
+    grantees, settings = IdentityGrantees(container.remote), FileGatewaySettings(portal=portal)
+    door: Wsgi = create_file_gateway(
+        container.evidence,
+        container.ingest,
+        container.archive,
+        container.tickets,
+        grantees,
+        settings,
+        SubprocessPageRenderer(),
+    )
     return door
 
 
-def embedded_web(parts: Parts) -> Wsgi:
+def embedded_web(container: Container) -> Wsgi:
     """What the embedded composition shows: the portal, with the evidence door below its own address."""
     from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-    return DispatcherMiddleware(portal_web(parts), {"/door": door_web(parts)})
+    return DispatcherMiddleware(portal_web(container), {"/door": door_web(container)})
 
 
-def roles(readers: int = 1) -> tuple[Role, ...]:
+def roles(readers: int = 1) -> tuple[RoleSpec, ...]:
     """Every role of an installation, services first."""
     return (
-        Role(name="evidence-api", service=_evidence, loops=_evidence_listens),
-        Role(name="assessment-api", service=_assessment, loops=_assessment_listens),
-        Role(name="inspection-api", service=_inspection, loops=_inspection_listens),
-        Role(name="notification-api", service=_notification, loops=_notification_listens),
-        Role(name="identity-api", service=_identity, loops=_portal_listens),
-        _relay("evidence", lambda parts: parts.evidence),
-        _relay("assessment", lambda parts: parts.assessment),
-        _relay("inspection", lambda parts: parts.inspection),
-        _relay(IDENTITY, lambda parts: parts.portal),
-        Role(name="evidence-sealer", loops=_seals),
+        RoleSpec(name="evidence-api", service=_evidence, loops=_evidence_listens),
+        RoleSpec(name="assessment-api", service=_assessment, loops=_assessment_listens),
+        RoleSpec(name="inspection-api", service=_inspection, loops=_inspection_listens),
+        RoleSpec(name="notification-api", service=_notification, loops=_notification_listens),
+        RoleSpec(name="identity-api", service=_identity, loops=_portal_listens),
+        _relay("evidence", lambda container: container.evidence),
+        _relay("assessment", lambda container: container.assessment),
+        _relay("inspection", lambda container: container.inspection),
+        _relay(IDENTITY, lambda container: container.portal),
+        RoleSpec(name="evidence-sealer", loops=_seals),
         *(_reads(number) for number in range(1, readers + 1)),
-        Role(name="notification-sender", loops=_sends),
-        Role(name="evidence-door", web=door_web),
-        Role(name="portal", web=portal_web),
+        RoleSpec(name="notification-sender", loops=_sends),
+        RoleSpec(name="evidence-door", web=door_web),
+        RoleSpec(name="portal", web=portal_web),
     )
 
 
-def bound_services(parts: Parts) -> dict[str, tuple[type[ServiceBase], Any]]:
+def bound_services(container: Container) -> dict[str, tuple[type[ServiceBase], Any]]:
     """Return every service by name with its application, for a process that has them all."""
-    bound = [one.service(parts) for one in roles() if one.service is not None]
+    bound = [one.service(container) for one in roles() if one.service is not None]
     return {service.name: (service, application) for service, application in bound}
 
 
-def role(name: str) -> Role:
+def role(name: str) -> RoleSpec:
     """One role by name; raises KeyError. Readers are numbered from 1."""
     return {one.name: one for one in roles(readers=MOST_READERS)}[name]
 
 
 MOST_READERS = 64
 
-__all__ = ["LOGGED", "MOST_READERS", "Role", "portal_web", "role", "roles"]
+__all__ = ["LOGGED", "MOST_READERS", "RoleSpec", "portal_web", "role", "roles"]

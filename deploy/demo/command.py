@@ -13,15 +13,15 @@ from typing import Any
 
 import typer
 
-from deploy.datafolder import STORY_PEOPLE, DataFolder
-from deploy.demo.story import Installation
-from deploy.demo.telling import doors, one_line, play, readable
-from deploy.settings import prepare_for_a_demo, role_environment
+from deploy.demo.report import doors, one_line, play, readable
+from deploy.demo.scenario import DemoInstallation
+from deploy.installation.data_folder import DEMO_PEOPLE, DataFolder
+from deploy.installation.settings import prepare_for_a_demo, role_environment
 
 START_TIMEOUT_S = 180
 
 
-def tell(data: Path | None, profile: str, url: str, token: str, *, as_json: bool) -> int:
+def run(data: Path | None, profile: str, url: str, token: str, *, as_json: bool) -> int:
     """Play the story, print each step as it ends, and return the exit code: 0 only if every step held."""
     people: list[dict[str, str]] = []
 
@@ -36,27 +36,27 @@ def tell(data: Path | None, profile: str, url: str, token: str, *, as_json: bool
     return 0 if held else 1
 
 
-def _show(people: list[dict[str, str]], place: Installation, *, as_json: bool) -> None:
+def _show(people: list[dict[str, str]], place: DemoInstallation, *, as_json: bool) -> None:
     """Print the people's links, and leave them for the launcher that asked for the story: `run/` is its owner's alone."""
     if place.data is not None:
-        DataFolder(place.data).announce(STORY_PEOPLE, {"people": people})
+        DataFolder(place.data).announce(DEMO_PEOPLE, {"people": people})
     if not as_json:
         typer.echo(doors(people))
 
 
 @contextlib.contextmanager
-def _installation(data: Path | None, profile: str, url: str, token: str) -> Iterator[Installation]:
+def _installation(data: Path | None, profile: str, url: str, token: str) -> Iterator[DemoInstallation]:
     running = None if data is None else _running(data)
     if data is None or (url and (running is None or running["url"] != url.rstrip("/"))):
         if not token:
             raise typer.BadParameter(f"Cần --token của hệ thống {url}.")
-        yield Installation(url=url, token=token, data=None, amqp=None)
+        yield DemoInstallation(url=url, token=token, data=None, amqp=None)
         return
     if running:
         owner = token or (data / "run" / "owner.token").read_text(encoding="utf-8").strip()
-        yield Installation(url=str(running["url"]), token=owner, data=data, amqp=running.get("amqp"))
+        yield DemoInstallation(url=str(running["url"]), token=owner, data=data, amqp=running.get("amqp"))
         return
-    command = [sys.executable, "-m", "deploy.cli", "up", "--profile", profile, "--data", str(data), "--json"]
+    command = [sys.executable, "-m", "cli.main", "up", "--profile", profile, "--data", str(data), "--json"]
     prepare_for_a_demo()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=role_environment()) as launcher:
         try:
@@ -65,7 +65,7 @@ def _installation(data: Path | None, profile: str, url: str, token: str) -> Iter
             if ready is None:
                 raise typer.Exit(launcher.wait(timeout=START_TIMEOUT_S) or 1)
             owner = (data / "run" / "owner.token").read_text(encoding="utf-8").strip()
-            yield Installation(url=ready["url"], token=owner, data=data, amqp=ready["amqp"], stays=False)
+            yield DemoInstallation(url=ready["url"], token=owner, data=data, amqp=ready["amqp"], stays=False)
         finally:
             launcher.send_signal(signal.SIGTERM)
             launcher.wait(timeout=START_TIMEOUT_S)

@@ -39,7 +39,7 @@ class Purpose(enum.IntEnum):
     TEST = 2
 
 
-class Found(NamedTuple):
+class Detected(NamedTuple):
     """What was found of a requirement: where or what, and its version as far as it says one."""
 
     what: str
@@ -52,21 +52,21 @@ class Requirement(NamedTuple):
     name: str
     purpose: Purpose
     package: str
-    look: Callable[[], Found | None]
+    look: Callable[[], Detected | None]
     least: Version = ()
 
-    def state(self) -> State:
+    def state(self) -> RequirementState:
         """Looks at the machine."""
         found = self.look()
         old = found is not None and bool(found.version) and found.version < self.least
-        return State(self, found, old)
+        return RequirementState(self, found, old)
 
 
-class State(NamedTuple):
+class RequirementState(NamedTuple):
     """How one requirement stands on this machine; `found` is None when it is missing."""
 
     requirement: Requirement
-    found: Found | None
+    found: Detected | None
     too_old: bool
 
     @property
@@ -116,14 +116,14 @@ def requirements() -> list[Requirement]:
     ]
 
 
-def states(purpose: Purpose) -> Iterator[State]:
+def states(purpose: Purpose) -> Iterator[RequirementState]:
     """How everything stands that a purpose needs."""
     for requirement in requirements():
         if requirement.purpose <= purpose:
             yield requirement.state()
 
 
-def told(state: State) -> str:
+def told(state: RequirementState) -> str:
     """One line for a person at the terminal who provisions a machine."""
     requirement = state.requirement
     least = ".".join(map(str, requirement.least))
@@ -135,50 +135,50 @@ def told(state: State) -> str:
 # --- how each is looked at
 
 
-def _program(name: str, ask: str) -> Found | None:
+def _program(name: str, ask: str) -> Detected | None:
     """A program that starts and says its version."""
     program = find_program(name)
     if program is None:
         return None
     said = output([str(program), ask])
-    return None if said is None else Found(said.strip().partition("\n")[0] or str(program), _version(said))
+    return None if said is None else Detected(said.strip().partition("\n")[0] or str(program), _version(said))
 
 
-def _language(name: str) -> Found | None:
+def _language(name: str) -> Detected | None:
     """Tesseract's data for a language."""
     program = find_program("tesseract")
     said = output([str(program), "--list-langs"]) if program else None
-    return Found(name) if said is not None and name in said.split() else None
+    return Detected(name) if said is not None and name in said.split() else None
 
 
-def _text_fonts() -> Found | None:
+def _text_fonts() -> Detected | None:
     """A family of four styles that draws every Vietnamese letter."""
     family = text_family()
-    return Found(", ".join(sorted(path.name for path in family.values()))) if family else None
+    return Detected(", ".join(sorted(path.name for path in family.values()))) if family else None
 
 
-def _rabbitmq() -> Found | None:
+def _rabbitmq() -> Detected | None:
     """RabbitMQ by its folder: the server would have to be started to say its version."""
     program = rabbitmq_server()
     if program is None:
         return None
     versions = [_version(place.name) for place in RABBITMQ_RELEASES.glob("rabbitmq_server-*")]
-    return Found(str(program), max(versions, default=()))
+    return Detected(str(program), max(versions, default=()))
 
 
-def _postgresql() -> Found | None:
+def _postgresql() -> Detected | None:
     programs = postgresql_programs()
     said = output([str(programs / "postgres"), "--version"]) if programs else None
-    return Found(f"{said.strip()} ({programs})", _version(said)) if said is not None else None
+    return Detected(f"{said.strip()} ({programs})", _version(said)) if said is not None else None
 
 
-def _library(name: str) -> Found | None:
+def _library(name: str) -> Detected | None:
     """A shared library that the loader finds."""
     try:
         ctypes.CDLL(name)
     except OSError:
         return None
-    return Found(name)
+    return Detected(name)
 
 
 def output(command: list[str]) -> str | None:

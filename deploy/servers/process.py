@@ -60,7 +60,7 @@ def is_free(port: int) -> bool:
 
 def cached_programs() -> Path:
     """The folder of the programs that `make servers` built; outside any checkout, so that a fresh clone finds them."""
-    from deploy.settings import cache_folder
+    from deploy.installation.settings import cache_folder
 
     return cache_folder() / "bin"
 

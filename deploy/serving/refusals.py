@@ -77,6 +77,6 @@ def refusal(status: int, *, page: bool) -> tuple[str, list[tuple[str, str]], byt
 
 def whole(status: int, *, page: bool) -> bytes:
     """Return a refusal as it goes over the wire."""
-    line, headers, body = refusal(status, page=page)
+    client, headers, body = refusal(status, page=page)
     head = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    return f"HTTP/1.1 {line}\r\n{head}\r\n".encode() + body
+    return f"HTTP/1.1 {client}\r\n{head}\r\n".encode() + body

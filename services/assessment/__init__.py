@@ -2,7 +2,7 @@
 
 Owns: one stream a school with registration, conditions, evidence codes and citations, cycles pinned to a rulebook, the
 judgements of three layers, submissions, awards; one stream a commune. Levels are never stored: they are computed.
-Says: `vn.kiemdinh.assessment.*` (see `shared.contracts.assessment`), one public event for each stored fact.
+Says: `vn.kiemdinh.assessment.*` (see `shared.contracts.events.assessment`), one public event for each stored fact.
 Listens: to evidence (which documents are kept, for which school) and to inspection (findings are drafts; with the
 conclusion of their visit they become the layer of the commune or the department, exactly once).
 Promises: a school's state at a moment of both clocks never changes when later events arrive.

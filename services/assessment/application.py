@@ -14,32 +14,29 @@ from typing import Any, NamedTuple, TypeVar, cast
 import msgspec
 from eventsourcing.persistence import Tracking
 
-from services.assessment import answers, coded, views
-from services.assessment.awarding import Awarding, Office
-from services.assessment.domain import explaining, figures, submission
+from services.assessment import coded_documents, presenters, views
+from services.assessment.awarding import Awarding, AwardingContext
+from services.assessment.domain import explanation, figures, submission
 from services.assessment.domain import facts as f
-from services.assessment.domain.comparing import changes
+from services.assessment.domain.comparison import changes
 from services.assessment.domain.replay import SchoolHistory
-from services.assessment.domain.rules import criterion_of, indicator_of
-from services.assessment.domain.school import Commune, Judged, Place, School, commune_stream, school_stream
-from services.assessment.domain.standing import Standing, stand
-from services.assessment.domain.versions import changes_since_submission
+from services.assessment.domain.rulebook_lookup import criterion_of, indicator_of
+from services.assessment.domain.school import Citation, Commune, IndicatorVerdict, School, commune_stream, school_stream
+from services.assessment.domain.school_assessment import SchoolAssessment, assess
+from services.assessment.domain.version_comparison import changes_since_submission
 from services.assessment.errors import (
-    DocumentUnknown,
+    DateRefused,
     LayerRefused,
     NoSuchCommune,
     NoSuchCycle,
     NoSuchSchool,
     NotYetKnown,
     RulebookDoesNotApply,
-    UnknownEvent,
-    WrongDate,
 )
 from services.assessment.ports import Pause
 from services.assessment.published import published
 from services.assessment.reading_rights import CycleAt, standing_cycles
 from shared.clock import VIETNAM, Clock, vietnam_date
-from shared.contracts.base import CloudEvent, PublicEvent
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
     AnswerGap,
@@ -76,7 +73,6 @@ from shared.contracts.calls.assessment import (
     HistoryRequest,
     Judge,
     Judgement,
-    Layer,
     LinkEvidence,
     OpenCycle,
     ProofAnswer,
@@ -95,7 +91,6 @@ from shared.contracts.calls.assessment import (
     RevokeCertificate,
     RevokeRecognition,
     SaveCriterion,
-    SchoolKind,
     SchoolRequest,
     SchoolsAnswer,
     SchoolsRequest,
@@ -112,30 +107,33 @@ from shared.contracts.calls.assessment import (
     UnlinkEvidence,
     WithdrawGapAnswer,
 )
-from shared.contracts.evidence import DocumentReceived
-from shared.contracts.inspection import FindingRecorded, InspectionConcluded
-from shared.eventlog.application import AlreadyReceived, LoggedApplication
-from shared.eventlog.checkpoint import Signer
-from shared.eventlog.facts import Meta
-from shared.eventlog.log import Log, Logged
+from shared.contracts.events.base import CloudEvent, PublicEvent
+from shared.contracts.events.evidence import DocumentReceived
+from shared.contracts.events.inspection import FindingRecorded, InspectionConcluded
+from shared.contracts.problems import DocumentUnknown, UnknownEventVersion
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.application import AlreadyReceived, EventSourcedApplication
+from shared.eventlog.facts import EventMetadata
+from shared.eventlog.log import Log, RecordedEvent
 from shared.eventlog.proof import NothingToProve, prove_stream
+from shared.eventlog.read_model import ReadModel
 from shared.eventlog.store import StoreSettings
-from shared.eventlog.stream import Stream
-from shared.eventlog.views import Views
-from shared.identity.acting import Acting, system
+from shared.identity.call_context import CallContext, system
 from shared.identity.permissions import reaches_school
 from shared.problems import BadRequest
 from shared.reasons import typed_reason
 from shared.rulebook import Library, Rulebook
 from shared.rulebook.simulation import DraftChanges, draft
 from shared.text import format_date, nfc, vietnamese_key
+from shared.tlog.checkpoint import Signer
+from shared.vocabulary.assessment import Layer, SchoolKind
 
-S = TypeVar("S", bound=Stream)
+S = TypeVar("S", bound=Aggregate)
 T = TypeVar("T")
 
 EVIDENCE, INSPECTION = "evidence", "inspection"
 
-EARLIEST = dt.date(1945, 9, 2)
+EARLIEST_DAY = dt.date(1945, 9, 2)
 """No school of the state, and no fact about one, is older."""
 
 WAIT_FOR_DOCUMENT_S = 2.0
@@ -159,14 +157,14 @@ _CAUGHT_UP_EVENTS = 500
 """A history that is so many events of the whole log behind is caught up; beyond, its stream is read anew."""
 
 
-class _Point(NamedTuple):
+class _AsOf(NamedTuple):
     """A moment on both clocks, both sides named."""
 
     valid_at: dt.date
     known_at: int
 
 
-class _Histories:
+class _HistoryCache:
     """The replayable histories of the schools asked about last; an entry is good while the stream's last position is."""
 
     def __init__(self, log: Log) -> None:
@@ -196,7 +194,7 @@ class _Histories:
         return kept.extended(one for one in news if one.entry.originator_id == stream)
 
 
-class AssessmentApplication(LoggedApplication):
+class AssessmentApplication(EventSourcedApplication):
     """Schools under assessment. An Inbox for what evidence and inspection tell.
 
     `library` holds the rulebooks, `signer` signs the checkpoint a proof rests on, `pause` waits.
@@ -220,26 +218,26 @@ class AssessmentApplication(LoggedApplication):
         super().__init__(store, clock, installation=installation)
         self.library = library
         self.views = self.own(
-            lambda: Views(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
+            lambda: ReadModel(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
         )
         self._signer = signer
         # Looked up here, not at import: in a green process it is then eventlet's, which lets others work.
         self._pause = pause or time.sleep
-        self._histories = _Histories(self.log)
+        self._histories = _HistoryCache(self.log)
         self._awarding = Awarding(
-            Office(
+            AwardingContext(
                 library=library,
                 views=self.views,
                 today=self._today,
-                when=self._when,
-                state=lambda school, on: self._standing(school, _Point(on, self.log.head())).state,
+                metadata_on=self._metadata_on,
+                state=lambda school, on: self._assessed(school, _AsOf(on, self.log.head())).state,
                 change=self._change_school,
                 require_document=self._require_document,
-                written=_written,
+                bounded_text=_bounded_text,
             )
         )
 
-    def published(self, logged: Logged) -> CloudEvent:
+    def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""
         return published(self.installation, logged)
 
@@ -252,10 +250,10 @@ class AssessmentApplication(LoggedApplication):
 
     # --- communes and schools
 
-    def register_commune(self, acting: Acting, request: RegisterCommune) -> CommuneView:
+    def register_commune(self, acting: CallContext, request: RegisterCommune) -> CommuneView:
         """Set up a commune office. Raises AlreadyRegistered, BadRequest."""
         code, name = _code(request.commune), _words(request.name, "tên")
-        meta, _ = self._when(acting)
+        meta, _ = self._metadata_on(acting)
 
         def decide(commune: Commune) -> str:
             commune.register(code, name, meta)
@@ -264,10 +262,10 @@ class AssessmentApplication(LoggedApplication):
         called, _ = self.change(Commune, commune_stream(code), decide)
         return CommuneView(commune=code, name=called)
 
-    def rename_commune(self, acting: Acting, request: RenameCommune) -> CommuneView:
+    def rename_commune(self, acting: CallContext, request: RenameCommune) -> CommuneView:
         """Give a commune office another name. Raises NoSuchCommune, BadRequest."""
         name = _words(request.name, "tên xã")
-        meta, _ = self._when(acting)
+        meta, _ = self._metadata_on(acting)
         self.change(Commune, commune_stream(request.commune), lambda commune: commune.rename(request.commune, name, meta))
         return CommuneView(commune=request.commune, name=name)
 
@@ -277,7 +275,7 @@ class AssessmentApplication(LoggedApplication):
             found = views.communes(conn)
         return CommunesAnswer(communes=sorted(found, key=lambda one: vietnamese_key(one.name)))
 
-    def register_school(self, acting: Acting, request: RegisterSchool) -> SchoolView:
+    def register_school(self, acting: CallContext, request: RegisterSchool) -> SchoolView:
         """Set up a school. Raises NoSuchCommune, AlreadyRegistered, BadRequest."""
         code, name = _code(request.code), _words(request.name, "tên trường")
         levels = _levels(request)
@@ -286,14 +284,14 @@ class AssessmentApplication(LoggedApplication):
                 raise NoSuchCommune(
                     f"Chưa có xã mã {request.commune}. Lập xã trước, rồi lập trường.", commune=request.commune
                 )
-        meta, _ = self._when(acting)
+        meta, _ = self._metadata_on(acting)
         self._change_school(code, lambda school: school.register(code, name, request.kind, request.commune, levels, meta))
         return self.school(SchoolRequest(school=code))
 
-    def rename_school(self, acting: Acting, request: RenameSchool) -> SchoolView:
+    def rename_school(self, acting: CallContext, request: RenameSchool) -> SchoolView:
         """Give a school another name. Raises NoSuchSchool, BadRequest."""
         name = _words(request.name, "tên trường")
-        meta, _ = self._when(acting)
+        meta, _ = self._metadata_on(acting)
         self._change_school(request.school, lambda school: school.rename(name, meta))
         return self.school(SchoolRequest(school=request.school))
 
@@ -305,19 +303,19 @@ class AssessmentApplication(LoggedApplication):
             raise _no_school(request.school)
         return found
 
-    def schools(self, acting: Acting, request: SchoolsRequest) -> SchoolsAnswer:
+    def schools(self, acting: CallContext, request: SchoolsRequest) -> SchoolsAnswer:
         """Return the schools the caller's roles reach, by Vietnamese order of name."""
         with self.views.reading() as conn:
             found = views.schools(conn, request.commune)
         seen = [one for one in found if _reaches(acting, one)]
         return SchoolsAnswer(schools=sorted(seen, key=lambda one: vietnamese_key(one.name)))
 
-    def state_conditions(self, acting: Acting, request: StateConditions) -> Done:
+    def state_conditions(self, acting: CallContext, request: StateConditions) -> Done:
         """State facts that recognition rests on, from a document or by word.
 
-        Raises BadRequest, WrongDate, DocumentUnknown, NoSuchSchool.
+        Raises BadRequest, DateRefused, DocumentUnknown, NoSuchSchool.
         """
-        meta, on = self._when(acting, request.on)
+        meta, on = self._metadata_on(acting, request.on)
         if request.document:
             self._require_document(request.document, request.school)
         decide = lambda school: school.state_conditions(  # noqa: E731
@@ -327,12 +325,12 @@ class AssessmentApplication(LoggedApplication):
 
     # --- cycles
 
-    def open_cycle(self, acting: Acting, request: OpenCycle) -> CycleView:
+    def open_cycle(self, acting: CallContext, request: OpenCycle) -> CycleView:
         """Open a cycle under the rulebook in force on the day, or the one named.
 
-        Raises BadRequest, WrongDate, NoSuchSchool, UnknownRulebook, RulebookDoesNotApply.
+        Raises BadRequest, DateRefused, NoSuchSchool, UnknownRulebook, RulebookDoesNotApply.
         """
-        meta, on = self._when(acting, request.on)
+        meta, on = self._metadata_on(acting, request.on)
         year = _year(request.year)
 
         def decide(school: School) -> str:
@@ -342,12 +340,12 @@ class AssessmentApplication(LoggedApplication):
         cycle, _ = self._change_school(request.school, decide)
         return next(view for view in self.cycles(SchoolRequest(school=request.school)).cycles if view.cycle == cycle)
 
-    def reopen_cycle(self, acting: Acting, request: ReopenCycle) -> CycleView:
+    def reopen_cycle(self, acting: CallContext, request: ReopenCycle) -> CycleView:
         """Open a submitted cycle again as a new version, with the school's own layer as it was submitted.
 
         Raises BadRequest, NoSuchSchool, NoSuchCycle, CannotReopen.
         """
-        meta, on = self._when(acting)
+        meta, on = self._metadata_on(acting)
         reason = typed_reason(request.reason)
         reopen = lambda school: school.reopen_cycle(request.cycle, on, reason, meta)  # noqa: E731
         cycle, _ = self._change_school(request.school, reopen)
@@ -355,8 +353,8 @@ class AssessmentApplication(LoggedApplication):
 
     def cycle_changes(self, request: CycleChangesRequest) -> CycleChangesAnswer:
         """Return what a reopened cycle changed since it was submitted; raises NoSuchSchool, NoSuchCycle."""
-        standing = self._as_known_now(request.school, request.cycle)
-        return changes_since_submission(standing.state, standing.rulebook, request.cycle)
+        assessed = self._as_known_now(request.school, request.cycle)
+        return changes_since_submission(assessed.state, assessed.rulebook, request.cycle)
 
     def cycles(self, request: SchoolRequest) -> CyclesAnswer:
         """Return a school's cycles, newest first; raises NoSuchSchool."""
@@ -364,7 +362,7 @@ class AssessmentApplication(LoggedApplication):
         with self.views.reading() as conn:
             return CyclesAnswer(cycles=views.cycles(conn, request.school))
 
-    def submissions(self, acting: Acting, request: SubmissionsRequest) -> SubmissionsAnswer:
+    def submissions(self, acting: CallContext, request: SubmissionsRequest) -> SubmissionsAnswer:
         """Return how far the schools that the caller reaches are with their newest self-assessment."""
         with self.views.reading() as conn:
             found = views.submissions(conn, request.commune)
@@ -374,41 +372,41 @@ class AssessmentApplication(LoggedApplication):
     def cycles_at(
         self, school: str, valid_at: dt.date | None = None, known_at: int = 0, known_at_time: dt.datetime | None = None
     ) -> list[CycleAt]:
-        """Return the cycles that were open at a moment, newest first; raises NoSuchSchool, NotYetKnown, WrongDate."""
-        point = self._point(valid_at, known_at, known_at_time)
-        return standing_cycles(self._history(school).at(*point).opened_cycles())
+        """Return the cycles that were open at a moment, newest first; raises NoSuchSchool, NotYetKnown, DateRefused."""
+        as_of = self._as_of(valid_at, known_at, known_at_time)
+        return standing_cycles(self._history(school).at(*as_of).opened_cycles())
 
-    def submit_self_assessment(self, acting: Acting, request: SubmitSelfAssessment) -> Done:
+    def submit_self_assessment(self, acting: CallContext, request: SubmitSelfAssessment) -> Done:
         """Submit the self-assessment; the school's layer is closed. A repeat does nothing.
 
         Raises NotAllAssessed, EvidenceMissing, ContradictionUnanswered for what is lacking and not named in `gaps`;
-        BadRequest, NoSuchCriterion for what is named wrongly; NoSuchCycle; WrongDate for a day before one of the
+        BadRequest, NoSuchCriterion for what is named wrongly; NoSuchCycle; DateRefused for a day before one of the
         judgements.
         """
-        meta, on = self._when(acting, request.on)
+        meta, on = self._metadata_on(acting, request.on)
 
         def decide(school: School) -> None:
             if school.is_submitted(request.cycle):
                 return
             given = submission.named(request.gaps, self._pinned(school, request.cycle))
-            standing = self._as_known_now(school.code, request.cycle)
-            gaps = submission.require_complete(standing, given)
-            submission.require_judged_by(standing, on)
+            assessed = self._as_known_now(school.code, request.cycle)
+            gaps = submission.require_complete(assessed, given)
+            submission.require_judged_by(assessed, on)
             school.submit(request.cycle, on, meta, gaps)
 
         return self._done(request.school, decide)
 
     def gaps(self, request: GapsRequest) -> GapsAnswer:
         """Return what a cycle's self-assessment lacks and what was answered; raises NoSuchSchool, NoSuchCycle."""
-        standing = self._as_known_now(request.school, request.cycle)
-        return answers.gaps_answer(standing, request.cycle)
+        assessed = self._as_known_now(request.school, request.cycle)
+        return presenters.gaps_answer(assessed, request.cycle)
 
-    def answer_gap(self, acting: Acting, request: AnswerGap) -> Done:
+    def answer_gap(self, acting: CallContext, request: AnswerGap) -> Done:
         """Say why something that is lacking need not be there; a repeat does nothing.
 
         Raises NothingToAnswer, BadRequest, NoSuchCycle, AlreadySubmitted.
         """
-        meta, _ = self._when(acting)
+        meta, _ = self._metadata_on(acting)
         place = {"criterion": request.criterion, "level": request.level, "indicator": request.indicator}
         reason = typed_reason(request.reason)
         given = f.GapAnswered(school=request.school, cycle=request.cycle, kind=request.kind, reason=reason, **place)  # type: ignore[arg-type]
@@ -421,22 +419,22 @@ class AssessmentApplication(LoggedApplication):
 
         return self._done(request.school, decide)
 
-    def withdraw_gap_answer(self, acting: Acting, request: WithdrawGapAnswer) -> Done:
+    def withdraw_gap_answer(self, acting: CallContext, request: WithdrawGapAnswer) -> Done:
         """Take an answer back. Raises NothingToAnswer, NoSuchCycle, AlreadySubmitted."""
-        meta, _ = self._when(acting)
+        meta, _ = self._metadata_on(acting)
         withdrawn = f.GapAnswerWithdrawn(**msgspec.structs.asdict(request))
         return self._done(request.school, lambda school: school.withdraw_gap_answer(withdrawn, meta))
 
     # --- evidence
 
-    def code_evidence(self, acting: Acting, request: CodeEvidence) -> EvidenceView:
+    def code_evidence(self, acting: CallContext, request: CodeEvidence) -> EvidenceView:
         """Give a kept document its evidence code, and cite it in the same step where that is asked for; all or nothing.
 
         A document keeps its first code of the pattern. Raises DocumentUnknown, NoSuchCriterion, CodeTaken, AlreadySubmitted.
         """
         self._require_document(request.document, request.school)
-        meta, _ = self._when(acting)
-        title = _written(request.title, "tên minh chứng")
+        meta, _ = self._metadata_on(acting)
+        title = _bounded_text(request.title, "tên minh chứng")
 
         def decide(school: School) -> str:
             rulebook = self._pinned(school, request.cycle)
@@ -451,25 +449,25 @@ class AssessmentApplication(LoggedApplication):
                 number=request.number,
             )
             if request.cite:
-                place = Place(request.document, request.criterion, request.level, request.indicator)
+                place = Citation(request.document, request.criterion, request.level, request.indicator)
                 school.link_evidence(request.cycle, place, rulebook, meta)
             return code
 
         code, _ = self._change_school(request.school, decide)
         state = self._history(request.school).at(dt.date.max, self.log.head())
-        found = answers.evidence_views(state, self.library, document=request.document)
+        found = presenters.evidence_views(state, self.library, document=request.document)
         return next(view for view in found if view.code == code)
 
-    def coded_documents(self, acting: Acting, request: CodedDocuments) -> EvidenceAnswer:
+    def coded_documents(self, acting: CallContext, request: CodedDocuments) -> EvidenceAnswer:
         """Return the codes of documents of the schools that the caller may read."""
-        return coded.coded_documents(acting, request, self.library, self._history, self.log.head())
+        return coded_documents.coded_documents(acting, request, self.library, self._history, self.log.head())
 
-    def link_evidence(self, acting: Acting, request: LinkEvidence) -> Done:
+    def link_evidence(self, acting: CallContext, request: LinkEvidence) -> Done:
         """Cite a coded document. Raises DocumentUnknown, NotCoded, NoSuchCriterion, AlreadySubmitted."""
         self._require_document(request.document, request.school)
         return self._cite(acting, request, School.link_evidence)
 
-    def unlink_evidence(self, acting: Acting, request: UnlinkEvidence) -> Done:
+    def unlink_evidence(self, acting: CallContext, request: UnlinkEvidence) -> Done:
         """Take a citation back. Raises NotLinked, AlreadySubmitted."""
         return self._cite(acting, request, School.unlink_evidence)
 
@@ -479,22 +477,23 @@ class AssessmentApplication(LoggedApplication):
         state = history.at(self._today(), self.log.head())
         if request.cycle and state.cycle(request.cycle) is None:
             raise _no_cycle(request.school, request.cycle)
-        found = answers.evidence_views(state, self.library, cycle=request.cycle, criterion=request.criterion)
+        found = presenters.evidence_views(state, self.library, cycle=request.cycle, criterion=request.criterion)
         return EvidenceAnswer(evidence=found)
 
     # --- judging
 
-    def judge(self, acting: Acting, request: Judge) -> Done:
+    def judge(self, acting: CallContext, request: Judge) -> Done:
         """Judge indicators in the school's own layer, all or none.
 
-        Raises LayerRefused, NoSuchCycle, AlreadySubmitted, NoSuchCriterion, NotApplicableRefused, PartRefused, WrongDate,
+        Raises LayerRefused, NoSuchCycle, AlreadySubmitted, NoSuchCriterion, NotApplicableRefused,
+        EducationLevelRefused, DateRefused,
         ChangedMeanwhile.
         """
         if request.layer is not Layer.SCHOOL:
             raise LayerRefused(
                 "Kết quả của xã và của Sở ghi qua đợt kiểm tra, đánh giá ngoài. Chưa ghi gì.", layer=request.layer
             )
-        meta, on = self._when(acting, request.on)
+        meta, on = self._metadata_on(acting, request.on)
         judged = self._judged(request.school, request.judgements)
 
         def decide(school: School) -> None:
@@ -502,12 +501,12 @@ class AssessmentApplication(LoggedApplication):
 
         return self._done(request.school, decide)
 
-    def describe_criterion(self, acting: Acting, request: DescribeCriterion) -> Done:
+    def describe_criterion(self, acting: CallContext, request: DescribeCriterion) -> Done:
         """Write what the council says of a criterion.
 
         Raises NoSuchCriterion, AlreadySubmitted, ChangedMeanwhile, BadRequest.
         """
-        meta, _ = self._when(acting)
+        meta, _ = self._metadata_on(acting)
         described = _described(request, request)
         expected = self._version_at(request.school, request.expected)
 
@@ -516,14 +515,14 @@ class AssessmentApplication(LoggedApplication):
 
         return self._done(request.school, decide)
 
-    def save_criterion(self, acting: Acting, request: SaveCriterion) -> Done:
+    def save_criterion(self, acting: CallContext, request: SaveCriterion) -> Done:
         """Save judgements and description of one criterion in one decision, all or nothing.
 
         Raises what `judge` and `describe_criterion` raise, BadRequest for a judgement of another criterion.
         """
         if any(one.criterion != request.criterion for one in request.judgements):
             raise BadRequest(f"Chỉ ghi được tiêu chí {request.criterion} ở đây. Chưa ghi gì.", path="$.judgements")
-        meta, on = self._when(acting, request.on)
+        meta, on = self._metadata_on(acting, request.on)
         judged, said = self._judged(request.school, request.judgements), request.description
         described = _described(request, said) if said is not None else None
         expected = self._version_at(request.school, said.expected) if said is not None else None
@@ -536,15 +535,15 @@ class AssessmentApplication(LoggedApplication):
 
     # --- figures
 
-    def state_figures(self, acting: Acting, request: StateFigures) -> Done:
+    def state_figures(self, acting: CallContext, request: StateFigures) -> Done:
         """State figures of a school year, all or none; they change no level.
 
-        Raises BadRequest, BadInput, NoSuchFigure, WrongDate, DocumentUnknown, NoSuchSchool, NoSuchCycle.
+        Raises BadRequest, BadInput, NoSuchFigure, DateRefused, DocumentUnknown, NoSuchSchool, NoSuchCycle.
         """
-        meta, on = self._when(acting, request.on)
+        meta, on = self._metadata_on(acting, request.on)
         year = _year(request.school_year, "$.school_year")
         if int(year[:4]) > on.year:
-            raise WrongDate(f"Năm học {year} chưa bắt đầu vào ngày {format_date(on)}. Chưa ghi gì.", path="$.school_year")
+            raise DateRefused(f"Năm học {year} chưa bắt đầu vào ngày {format_date(on)}. Chưa ghi gì.", path="$.school_year")
         if not 1 <= len(request.figures) <= MOST_FIGURES:
             raise BadRequest(f"Mỗi lần ghi từ 1 đến {MOST_FIGURES} số liệu.", path="$.figures")
         given = [_stated_figure(one) for one in request.figures]
@@ -563,9 +562,9 @@ class AssessmentApplication(LoggedApplication):
         Raises NoSuchSchool, NoSuchCycle, NotYetKnown, BadRequest.
         """
         year = _year(request.school_year, "$.school_year") if request.school_year else ""
-        point = self._point(request.valid_at, request.known_at)
-        standing = self._standing(request.school, point, cycle=request.cycle)
-        return answers.figures_answer(standing, figures.rows(standing, year), self._recorded_at(point.known_at))
+        as_of = self._as_of(request.valid_at, request.known_at)
+        assessed = self._assessed(request.school, as_of, cycle=request.cycle)
+        return presenters.figures_answer(assessed, figures.rows(assessed, year), self._recorded_at(as_of.known_at))
 
     # --- questions
 
@@ -574,33 +573,33 @@ class AssessmentApplication(LoggedApplication):
 
         Raises NoSuchSchool, NoSuchCycle, NotYetKnown, UnknownRulebook.
         """
-        point = self._point(request.valid_at, request.known_at, request.known_at_time)
-        standing = self._standing(request.school, point, cycle=request.cycle, rulebook=request.rulebook)
-        return self._status(standing, request.layer)
+        as_of = self._as_of(request.valid_at, request.known_at, request.known_at_time)
+        assessed = self._assessed(request.school, as_of, cycle=request.cycle, rulebook=request.rulebook)
+        return self._status(assessed, request.layer)
 
     def criterion(self, request: CriterionRequest) -> CriterionView:
         """Return one criterion of a cycle; raises NoSuchSchool, NoSuchCycle, NoSuchCriterion, NotYetKnown."""
-        standing = self._standing(request.school, self._point(request.valid_at, request.known_at), cycle=request.cycle)
-        if standing.cycle is None:
+        assessed = self._assessed(request.school, self._as_of(request.valid_at, request.known_at), cycle=request.cycle)
+        if assessed.cycle is None:
             raise _no_cycle(request.school, request.cycle)
-        return answers.criterion_view(standing, criterion_of(standing.rulebook, request.criterion), self.library)
+        return presenters.criterion_view(assessed, criterion_of(assessed.rulebook, request.criterion), self.library)
 
     def explain(self, request: ExplainRequest) -> ExplainAnswer:
         """Return the derivation of a level, and what is missing for the next."""
-        standing = self._standing(request.school, self._point(request.valid_at, request.known_at), cycle=request.cycle)
+        assessed = self._assessed(request.school, self._as_of(request.valid_at, request.known_at), cycle=request.cycle)
         if request.criterion:
-            criterion_of(standing.rulebook, request.criterion)
-        explained = explaining.explain(standing, request.layer, request.criterion)
-        opened = standing.cycle.opened if standing.cycle else None
+            criterion_of(assessed.rulebook, request.criterion)
+        explained = explanation.explain(assessed, request.layer, request.criterion)
+        opened = assessed.cycle.opened if assessed.cycle else None
         whole = opened is not None and request.layer is Layer.SCHOOL and not request.criterion
         return ExplainAnswer(
-            level=answers.level_view(explained.result),
-            rulebook=standing.rulebook.id,
-            digest=standing.rulebook.digest,
+            level=presenters.level_view(explained.result),
+            rulebook=assessed.rulebook.id,
+            digest=assessed.rulebook.digest,
             reasons=explained.reasons,
             next_level=explained.next_level,
             missing=explained.missing,
-            lacking=answers.gaps_answer(standing, opened.cycle) if opened and whole else None,
+            lacking=presenters.gaps_answer(assessed, opened.cycle) if opened and whole else None,
         )
 
     def history(self, request: HistoryRequest) -> HistoryAnswer:
@@ -609,20 +608,20 @@ class AssessmentApplication(LoggedApplication):
             raise BadRequest(f"Xin từ 1 đến {LARGEST_HISTORY} sự kiện, sau một số không âm.", path="$.limit")
         head = self.log.head()
         after = [one for one in self._history(request.school).entries if request.after < one.position <= head]
-        return HistoryAnswer(items=[answers.history_item(one) for one in after[: request.limit]], head=head)
+        return HistoryAnswer(items=[presenters.history_item(one) for one in after[: request.limit]], head=head)
 
     def compare(self, request: CompareRequest) -> CompareAnswer:
         """Return a school at two moments, what differs and the events that caused it."""
-        points = [self._point(moment.valid_at, moment.known_at) for moment in (request.a, request.b)]
-        a, b = (self._standing(request.school, point) for point in points)
+        points = [self._as_of(moment.valid_at, moment.known_at) for moment in (request.a, request.b)]
+        a, b = (self._assessed(request.school, as_of) for as_of in points)
         history = self._history(request.school)
-        seen = [{one.position for one in history.visible(*point)} for point in points]
+        seen = [{one.position for one in history.visible(*as_of)} for as_of in points]
         at_one_only = seen[0] ^ seen[1]
         only = [one for one in history.entries if one.position in at_one_only]
         return CompareAnswer(
             a=self._status(a, Layer.SCHOOL),
             b=self._status(b, Layer.SCHOOL),
-            differences=[answers.difference(change) for change in changes(a, b, only)],
+            differences=[presenters.difference(change) for change in changes(a, b, only)],
         )
 
     def simulate(self, request: SimulateRequest) -> SimulateAnswer:
@@ -633,57 +632,57 @@ class AssessmentApplication(LoggedApplication):
         planned = self.library.get(request.rulebook)
         if request.changes:
             planned = draft(planned, _changes(request.changes))
-        point = _Point(request.on or self._today(), self.log.head())
+        as_of = _AsOf(request.on or self._today(), self.log.head())
         with self.views.reading() as conn:
             found = views.schools(conn, request.commune)
         chosen = sorted(
             (one for one in found if one.kind in planned.applies_to.kinds), key=lambda one: vietnamese_key(one.name)
         )
-        standings = [self._standing(one.code, point) for one in chosen]
+        assessments = [self._assessed(one.code, as_of) for one in chosen]
         return SimulateAnswer(
             rulebook=planned.id,
             digest=planned.digest,
-            schools=[answers.simulated(standing, planned, request.layer) for standing in standings],
+            schools=[presenters.simulated(assessed, planned, request.layer) for assessed in assessments],
         )
 
     def prove(self, request: ProveRequest) -> ProofAnswer:
         """Return an offline proof of a school's events up to a position; raises NoSuchSchool, NotYetKnown."""
-        point = self._point(None, request.known_at)
+        as_of = self._as_of(None, request.known_at)
         checkpoint = self.log.sign_checkpoint(self._signer)
         try:
             stream = school_stream(request.school)
-            bundle = prove_stream(self.log, checkpoint, self._signer.verifier, stream, upto=point.known_at)
+            bundle = prove_stream(self.log, checkpoint, self._signer.verifier, stream, upto=as_of.known_at)
         except NothingToProve:
             raise _no_school(request.school) from None
         return ProofAnswer(bundle=bundle.to_json().decode())
 
     # --- recognition
 
-    def grant_recognition(self, acting: Acting, request: GrantRecognition) -> RecognitionView:
+    def grant_recognition(self, acting: CallContext, request: GrantRecognition) -> RecognitionView:
         """Record the department's decision that a school is recognised (see `Awarding.grant`)."""
         return cast("RecognitionView", self._awarding.grant(acting, request))
 
-    def grant_certificate(self, acting: Acting, request: GrantCertificate) -> CertificateView:
+    def grant_certificate(self, acting: CallContext, request: GrantCertificate) -> CertificateView:
         """Record the department's decision that a school holds a certificate (see `Awarding.grant`)."""
         return cast("CertificateView", self._awarding.grant(acting, request))
 
-    def correct_award(self, acting: Acting, request: CorrectAward) -> AwardView:
+    def correct_award(self, acting: CallContext, request: CorrectAward) -> AwardView:
         """Put a slip in the record of an award right (see `Awarding.correct`)."""
         return self._awarding.correct(acting, request)
 
-    def refuse_recognition(self, acting: Acting, request: RefuseRecognition) -> RefusalView:
+    def refuse_recognition(self, acting: CallContext, request: RefuseRecognition) -> RefusalView:
         """Record that the department does not recognise a school (see `Awarding.refuse`)."""
         return self._awarding.refuse(acting, request)
 
-    def request_remedy(self, acting: Acting, request: RequestRemedy) -> RecognitionView:
+    def request_remedy(self, acting: CallContext, request: RequestRemedy) -> RecognitionView:
         """Record that a recognised school was asked to remedy (see `Awarding.request_remedy`)."""
         return self._awarding.request_remedy(acting, request)
 
-    def revoke_recognition(self, acting: Acting, request: RevokeRecognition) -> RecognitionView:
+    def revoke_recognition(self, acting: CallContext, request: RevokeRecognition) -> RecognitionView:
         """Record that a recognition was revoked (see `Awarding.revoke`)."""
         return cast("RecognitionView", self._awarding.revoke(acting, request))
 
-    def revoke_certificate(self, acting: Acting, request: RevokeCertificate) -> CertificateView:
+    def revoke_certificate(self, acting: CallContext, request: RevokeCertificate) -> CertificateView:
         """Record that a certificate was revoked (see `Awarding.revoke`)."""
         return cast("CertificateView", self._awarding.revoke(acting, request))
 
@@ -696,7 +695,7 @@ class AssessmentApplication(LoggedApplication):
     def received_position(self, source: str) -> int:
         """Return the sequence up to which another service's events are applied."""
         with self.views.reading() as conn:
-            seen = self.views.foreign_position(conn, source)
+            seen = self.views.upstream_position(conn, source)
         return seen if source == EVIDENCE else min(seen, super().received_position(source))
 
     def receive(self, event: CloudEvent) -> None:
@@ -714,11 +713,11 @@ class AssessmentApplication(LoggedApplication):
 
     def _learn_document(self, event: CloudEvent) -> None:
         with self.views.writing() as conn:
-            if event.sequence <= self.views.foreign_position(conn, EVIDENCE):
+            if event.sequence <= self.views.upstream_position(conn, EVIDENCE):
                 return
             if _is_of(event, DocumentReceived):
-                views.hear(conn, event)
-            self.views.advance(conn, EVIDENCE, event.sequence)
+                views.project_foreign(conn, event)
+            self.views.save_position(conn, EVIDENCE, event.sequence)
 
     def _take_inspection_event(self, event: CloudEvent) -> None:
         """Apply a finding or a conclusion once.
@@ -735,20 +734,20 @@ class AssessmentApplication(LoggedApplication):
         elif _is_of(event, InspectionConcluded):
             self._apply_inspection_event(event, None)
         with self.views.writing() as conn:
-            if self.views.foreign_position(conn, INSPECTION) < event.sequence:
-                self.views.advance(conn, INSPECTION, event.sequence)
+            if self.views.upstream_position(conn, INSPECTION) < event.sequence:
+                self.views.save_position(conn, INSPECTION, event.sequence)
 
     def _apply_inspection_event(self, event: CloudEvent, tracking: Tracking | None) -> bool:
         """Apply one event to its school's stream; False when it is none that matters here."""
         acting = system("inspection", correlation=event.correlationid, cause=event.id)
         if _is_of(event, FindingRecorded):
             told = msgspec.convert(event.data, FindingRecorded)
-            meta, _ = self._when(acting, told.found_on)
+            meta, _ = self._metadata_on(acting, told.found_on)
             draft = f.FindingTaken(**msgspec.structs.asdict(told))
             school, decide = told.school, lambda school: school.take_finding(draft, self._pinned(school, draft.cycle), meta)
         elif _is_of(event, InspectionConcluded):
             ended = msgspec.convert(event.data, InspectionConcluded)
-            meta, on = self._when(acting, ended.concluded_on)
+            meta, on = self._metadata_on(acting, ended.concluded_on)
             school = ended.school
             decide = lambda school: school.conclude_visit(ended.cycle, ended.layer, ended.inspection, on, meta)  # noqa: E731
         else:
@@ -761,8 +760,8 @@ class AssessmentApplication(LoggedApplication):
     def _today(self) -> dt.date:
         return vietnam_date(self.clock.now())
 
-    def _when(self, acting: Acting, on: dt.date | None = None) -> tuple[Meta, dt.date]:
-        """Return the meta of facts that hold on a day, and that day in Việt Nam; raises WrongDate for one to come."""
+    def _metadata_on(self, acting: CallContext, on: dt.date | None = None) -> tuple[EventMetadata, dt.date]:
+        """Return the meta of facts that hold on a day, and that day in Việt Nam; raises DateRefused for one to come."""
         now = self.clock.now()
         occurred = acting.occurred or now
         if on is not None and on != vietnam_date(now):
@@ -771,11 +770,11 @@ class AssessmentApplication(LoggedApplication):
             occurred = now
         if occurred > now:
             day = vietnam_date(occurred)
-            raise WrongDate(f"Ngày {format_date(day)} chưa đến. Nhập ngày đến hôm nay, {format_date(vietnam_date(now))}.")
+            raise DateRefused(f"Ngày {format_date(day)} chưa đến. Nhập ngày đến hôm nay, {format_date(vietnam_date(now))}.")
         meta = self.meta(msgspec.structs.replace(acting, occurred=occurred))
         return meta, vietnam_date(occurred)
 
-    def _point(self, valid_at: dt.date | None, known_at: int, known_at_time: dt.datetime | None = None) -> _Point:
+    def _as_of(self, valid_at: dt.date | None, known_at: int, known_at_time: dt.datetime | None = None) -> _AsOf:
         head = self.log.head()
         if known_at_time is not None:
             known_at = self._position_at(known_at_time)
@@ -783,11 +782,11 @@ class AssessmentApplication(LoggedApplication):
             known_at = head
         if not 0 <= known_at <= head:
             raise NotYetKnown(f"Nhật ký mới đến số {head}, chưa có số {known_at}. Chọn số từ 1 đến {head}.", head=head)
-        return _Point(valid_at or self._today(), known_at)
+        return _AsOf(valid_at or self._today(), known_at)
 
     def _position_at(self, moment: dt.datetime) -> int:
         if moment.tzinfo is None or moment > self.clock.now():
-            raise WrongDate("Thời điểm “đã biết đến” phải có múi giờ và không ở tương lai.")
+            raise DateRefused("Thời điểm “đã biết đến” phải có múi giờ và không ở tương lai.")
         return self.log.position_at(moment)
 
     # --- inside: schools
@@ -803,35 +802,35 @@ class AssessmentApplication(LoggedApplication):
         """Return the stream version at a position somebody expects; None when nobody does."""
         return None if position is None else self._history(school).version_at(position)
 
-    def _judged(self, school: str, judgements: list[Judgement]) -> list[Judged]:
+    def _judged(self, school: str, judgements: list[Judgement]) -> list[IndicatorVerdict]:
         """Return judgements as the school's stream takes them; raises BadRequest."""
         if len(judgements) > MOST_JUDGEMENTS:
             raise BadRequest(f"Mỗi lần ghi nhiều nhất {MOST_JUDGEMENTS} kết quả.", path="$.judgements")
         return [
-            Judged(
+            IndicatorVerdict(
                 key=(one.criterion, one.level, one.indicator),
                 part=one.part,
                 result=one.result,
-                note=_written(one.note, "ghi chú"),
+                note=_bounded_text(one.note, "ghi chú"),
                 expected=self._version_at(school, one.expected),
             )
             for one in judgements
         ]
 
-    def _standing(self, school: str, point: _Point, *, cycle: str = "", rulebook: str = "") -> Standing:
-        state = self._history(school).at(*point)
+    def _assessed(self, school: str, as_of: _AsOf, *, cycle: str = "", rulebook: str = "") -> SchoolAssessment:
+        state = self._history(school).at(*as_of)
         if state.school is None:
             raise _no_school(school)
         if cycle and state.cycle(cycle) is None:
             raise _no_cycle(school, cycle)
-        return stand(state, self.library, cycle=cycle, rulebook=rulebook)
+        return assess(state, self.library, cycle=cycle, rulebook=rulebook)
 
-    def _as_known_now(self, school: str, cycle: str) -> Standing:
+    def _as_known_now(self, school: str, cycle: str) -> SchoolAssessment:
         """Return how a cycle stands by all that the log holds; raises NoSuchSchool, NoSuchCycle."""
-        return self._standing(school, _Point(self._today(), self.log.head()), cycle=cycle)
+        return self._assessed(school, _AsOf(self._today(), self.log.head()), cycle=cycle)
 
-    def _status(self, standing: Standing, layer: Layer) -> Status:
-        return answers.status(standing, layer, self._recorded_at(standing.state.known_at))
+    def _status(self, assessed: SchoolAssessment, layer: Layer) -> Status:
+        return presenters.status(assessed, layer, self._recorded_at(assessed.state.known_at))
 
     def _recorded_at(self, position: int) -> dt.datetime | None:
         last = self.log.read(position - 1, 1)
@@ -865,12 +864,12 @@ class AssessmentApplication(LoggedApplication):
 
     def _cite(
         self,
-        acting: Acting,
+        acting: CallContext,
         request: LinkEvidence | UnlinkEvidence,
-        act: Callable[[School, str, Place, Rulebook, Meta], None],
+        act: Callable[[School, str, Citation, Rulebook, EventMetadata], None],
     ) -> Done:
-        meta, _ = self._when(acting)
-        place = Place(request.document, request.criterion, request.level, request.indicator)
+        meta, _ = self._metadata_on(acting)
+        place = Citation(request.document, request.criterion, request.level, request.indicator)
         return self._done(
             request.school, lambda school: act(school, request.cycle, place, self._pinned(school, request.cycle), meta)
         )
@@ -897,9 +896,9 @@ def _described(where: DescribeCriterion | SaveCriterion, said: DescribeCriterion
         school=where.school,
         cycle=where.cycle,
         criterion=where.criterion,
-        strengths=_written(said.strengths, "điểm mạnh"),
-        weaknesses=_written(said.weaknesses, "điểm yếu"),
-        improvement=_written(said.improvement, "kế hoạch cải tiến"),
+        strengths=_bounded_text(said.strengths, "điểm mạnh"),
+        weaknesses=_bounded_text(said.weaknesses, "điểm yếu"),
+        improvement=_bounded_text(said.improvement, "kế hoạch cải tiến"),
     )
 
 
@@ -911,21 +910,21 @@ def _changes(given: dict[str, Any]) -> DraftChanges:
 
 
 def _start_of(day: dt.date) -> dt.datetime:
-    if day < EARLIEST:
-        raise WrongDate(f"Ngày {format_date(day)} quá xa. Nhập ngày từ {format_date(EARLIEST)}.")
+    if day < EARLIEST_DAY:
+        raise DateRefused(f"Ngày {format_date(day)} quá xa. Nhập ngày từ {format_date(EARLIEST_DAY)}.")
     return dt.datetime.combine(day, dt.time(), VIETNAM).astimezone(dt.UTC)
 
 
-def _reaches(acting: Acting, school: SchoolView) -> bool:
+def _reaches(acting: CallContext, school: SchoolView) -> bool:
     return any(grant.covers_school(school.code) or grant.covers_commune(school.commune) for grant in acting.grants)
 
 
 def _is_of(event: CloudEvent, kind: type[PublicEvent]) -> bool:
-    """Say whether an event is one we use; raises UnknownEvent for another version of it, which must not pass unseen."""
+    """Say whether we use an event; raises UnknownEventVersion for another version of it, which must not pass unseen."""
     if event.type == kind.type():
         return True
     if event.type.rpartition(".")[0] == kind.type().rpartition(".")[0]:
-        raise UnknownEvent(
+        raise UnknownEventVersion(
             f"Chưa hiểu sự kiện {event.type}. Nâng cấp dịch vụ đánh giá, rồi gửi lại tin này.", event=event.id
         )
     return False
@@ -938,13 +937,13 @@ def _code(text: str) -> str:
 
 
 def _words(text: str, what: str) -> str:
-    clean = " ".join(_written(text, what).split())
+    clean = " ".join(_bounded_text(text, what).split())
     if not clean:
         raise BadRequest(f"Chưa nhập {what}.")
     return clean
 
 
-def _written(text: str, what: str) -> str:
+def _bounded_text(text: str, what: str) -> str:
     clean = nfc(text).strip()
     if len(clean) > LONGEST_TEXT:
         raise BadRequest(f"Phần {what} dài {len(clean)} chữ cái, nhiều nhất {LONGEST_TEXT}. Chưa ghi gì. Rút gọn lại.")
@@ -973,7 +972,7 @@ def _stated_figure(given: FigureGiven) -> f.StatedFigure:
         denominator=given.denominator,
         unit=nfc(given.unit).strip(),
         document=given.document,
-        note=_written(given.note, "ghi chú"),
+        note=_bounded_text(given.note, "ghi chú"),
     )
 
 

@@ -8,23 +8,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from services.assessment import answers, views
-from services.assessment.domain import deciding
+from services.assessment import presenters, views
+from services.assessment.domain import award_rules
 from services.assessment.domain import facts as f
-from services.assessment.domain.awards import GRANTS, Award, Granted, Particulars
+from services.assessment.domain.awards import GRANTS, AwardHistory, Granted, Particulars
 from services.assessment.domain.conditions import STATED, known_conditions, with_counted_years
 from services.assessment.domain.replay import CycleState, SchoolState
 from services.assessment.domain.school import School
-from services.assessment.domain.standing import Standing, school_facts, stand
+from services.assessment.domain.school_assessment import SchoolAssessment, assess, school_facts
 from services.assessment.domain.visits import path_to_decision
-from services.assessment.errors import ConditionsNotMet, NoSuchCycle, NotSubmitted, NumberTaken, WrongDate
+from services.assessment.errors import ConditionsNotMet, DateRefused, NoSuchCycle, NotSubmitted, NumberTaken
 from shared.contracts.calls.assessment import (
-    AwardKind,
     CertificateView,
     CorrectAward,
     GrantCertificate,
     GrantRecognition,
-    Layer,
     RecognitionView,
     RefusalView,
     RefuseRecognition,
@@ -34,15 +32,16 @@ from shared.contracts.calls.assessment import (
     RevokeCertificate,
     RevokeRecognition,
 )
-from shared.eventlog.facts import Meta
-from shared.identity.acting import Acting
+from shared.eventlog.facts import EventMetadata
+from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
 from shared.reasons import typed_reason
 from shared.rulebook import AwardResult, Evaluation, Library, Rulebook, expiry
 from shared.text import format_date, nfc, vietnamese_key
+from shared.vocabulary.assessment import AwardKind, Layer
 
 if TYPE_CHECKING:
-    from shared.eventlog.views import Views
+    from shared.eventlog.read_model import ReadModel
 
 WAITING = "waiting_time"
 """The condition that a school waits some years before a higher degree (TT17–19/2018 Đ37, TT57/2026 Đ19 k4)."""
@@ -51,60 +50,60 @@ LONGEST_NUMBER = 120
 """Characters of a decision's number; the longest ones seen have thirty."""
 
 
-class Office(NamedTuple):
+class AwardingContext(NamedTuple):
     """What these use cases need of the application: its library and views, and the ways to a school."""
 
     library: Library
-    views: Views
+    views: ReadModel
     today: Callable[[], dt.date]
-    when: Callable[[Acting, dt.date | None], tuple[Meta, dt.date]]
+    metadata_on: Callable[[CallContext, dt.date | None], tuple[EventMetadata, dt.date]]
     state: Callable[[str, dt.date], SchoolState]
     change: Callable[[str, Callable[[School], object]], tuple[object, int]]
     require_document: Callable[[str, str], None]
-    written: Callable[[str, str], str]
+    bounded_text: Callable[[str, str], str]
 
 
 class Awarding:
     """Grants, corrects, refuses and revokes awards of schools."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: AwardingContext) -> None:
+        self._context = office
 
     # --- commands
 
-    def grant(self, acting: Acting, request: GrantRecognition | GrantCertificate) -> RecognitionView | CertificateView:
+    def grant(self, acting: CallContext, request: GrantRecognition | GrantCertificate) -> RecognitionView | CertificateView:
         """Record an award: along its path, or copied from the paper it was decided on.
 
-        Raises NoSuchDegree, ValidTooLong, CopyIncomplete, WrongDate, BadRequest (what no reason excuses); NotSubmitted,
+        Raises NoSuchDegree, ValidTooLong, CopyIncomplete, DateRefused, BadRequest (what no reason excuses); NotSubmitted,
         NotConcluded, ConditionsNotMet (the path); NumberTaken, DocumentUnknown, NoSuchSchool, NoSuchCycle, UnknownRulebook.
         """
-        meta, on = self._office.when(acting, request.decided_on)
+        meta, on = self._context.metadata_on(acting, request.decided_on)
         kind = AwardKind.RECOGNITION if isinstance(request, GrantRecognition) else AwardKind.CERTIFICATE
         number = self._number(request.number)
-        why = deciding.copied_because(request.override, request.copied_from_paper)
+        why = award_rules.copied_because(request.override, request.copied_from_paper)
         if why:
-            self._office.require_document(request.copied_from_paper, request.school)
+            self._context.require_document(request.copied_from_paper, request.school)
         self._require_free(kind, number, on, request.school)
 
         def decide(school: School) -> None:
             granted, unsatisfied = self._decision(school, kind, number, on, request, why)
             school.grant(granted, unsatisfied, meta)
 
-        self._office.change(request.school, decide)
+        self._context.change(request.school, decide)
         return self._view(kind, request.school, number)
 
-    def correct(self, acting: Acting, request: CorrectAward) -> RecognitionView | CertificateView:
-        """Put a slip right. Raises NoSuchRecognition, NotTheSame, NumberTaken, DocumentUnknown, BadRequest, WrongDate."""
-        meta, on = self._office.when(acting, request.on)
+    def correct(self, acting: CallContext, request: CorrectAward) -> RecognitionView | CertificateView:
+        """Put a slip right. Raises NoSuchRecognition, NotTheSame, NumberTaken, DocumentUnknown, BadRequest, DateRefused."""
+        meta, on = self._context.metadata_on(acting, request.on)
         reason = typed_reason(request.reason, "vì sao đính chính")
         kind, number = request.award, nfc(request.number).strip()
         new = nfc(request.new).strip()
         if request.document:
-            self._office.require_document(request.document, request.school)
+            self._context.require_document(request.document, request.school)
         granted_under: list[str] = []
 
         def decide(school: School) -> None:
-            award, after, old, now = deciding.correct(school.awards, kind, number, request.what, new, nfc(request.old))
+            award, after, old, now = award_rules.correct(school.awards, kind, number, request.what, new, nfc(request.old))
             granted_under[:] = [award.key]
             document = request.document or award.granted.copied_from_paper
             if not document:
@@ -114,10 +113,10 @@ class Awarding:
                 )
             self._number(after.number)
             if after.decided_on > on:
-                raise WrongDate(f"Ngày {format_date(after.decided_on)} chưa đến vào ngày đính chính. Chưa ghi gì.")
+                raise DateRefused(f"Ngày {format_date(after.decided_on)} chưa đến vào ngày đính chính. Chưa ghi gì.")
             self._check_corrected(school, kind, award, after)
             self._require_free(kind, after.number, after.decided_on, request.school)
-            correction = deciding.correction_of(
+            correction = award_rules.correction_of(
                 kind,
                 school=school.code,
                 number=award.key,
@@ -130,19 +129,19 @@ class Awarding:
             )
             school.correct(kind, correction, meta)
 
-        self._office.change(request.school, decide)
+        self._context.change(request.school, decide)
         return self._view(kind, request.school, granted_under[0])
 
-    def refuse(self, acting: Acting, request: RefuseRecognition) -> RefusalView:
+    def refuse(self, acting: CallContext, request: RefuseRecognition) -> RefusalView:
         """Record that the department does not recognise a school. Raises NotSubmitted, BadRequest, DocumentUnknown."""
-        meta, on = self._office.when(acting, request.refused_on)
+        meta, on = self._context.metadata_on(acting, request.refused_on)
         reason = typed_reason(request.reason, "vì sao không công nhận")
         if request.document:
-            self._office.require_document(request.document, request.school)
+            self._context.require_document(request.document, request.school)
         made: list[f.RecognitionRefused] = []
 
         def decide(school: School) -> None:
-            state = self._office.state(school.code, on)
+            state = self._context.state(school.code, on)
             cycle = state.cycle(request.cycle)
             opened = cycle.opened if cycle is not None else None
             if cycle is None or opened is None or cycle.submitted is None:
@@ -158,18 +157,18 @@ class Awarding:
             school.refuse(refused, meta)
             made[:] = [refused]
 
-        _, position = self._office.change(request.school, decide)
-        return answers.refusal_view(made[0], position)
+        _, position = self._context.change(request.school, decide)
+        return presenters.refusal_view(made[0], position)
 
-    def request_remedy(self, acting: Acting, request: RequestRemedy) -> RecognitionView:
-        """Record that a school was asked to remedy. Raises NoSuchRecognition, WrongDate, BadRequest, DocumentUnknown."""
-        meta, on = self._office.when(acting, request.requested_on)
+    def request_remedy(self, acting: CallContext, request: RequestRemedy) -> RecognitionView:
+        """Record that a school was asked to remedy. Raises NoSuchRecognition, DateRefused, BadRequest, DocumentUnknown."""
+        meta, on = self._context.metadata_on(acting, request.requested_on)
         reason = typed_reason(request.reason, "nội dung phải khắc phục")
         if request.until <= on:
-            raise WrongDate(f"Hạn khắc phục phải sau ngày yêu cầu, {format_date(on)}. Chưa ghi gì.")
+            raise DateRefused(f"Hạn khắc phục phải sau ngày yêu cầu, {format_date(on)}. Chưa ghi gì.")
         if request.document:
-            self._office.require_document(request.document, request.school)
-        elif request.until < self._office.today():
+            self._context.require_document(request.document, request.school)
+        elif request.until < self._context.today():
             # Told only when it had run out already, it would open the way to a revocation in the same minute.
             raise BadRequest(
                 f"Hạn {format_date(request.until)} đã qua, nên phải kèm văn bản đã gửi trường. Chưa ghi gì. "
@@ -179,7 +178,7 @@ class Awarding:
         number = nfc(request.number).strip()
 
         def decide(school: School) -> None:
-            award = deciding.remediable(school.awards, number, on)
+            award = award_rules.remediable(school.awards, number, on)
             requested = f.RemedyRequested(
                 school=school.code,
                 number=award.key,
@@ -190,73 +189,75 @@ class Awarding:
             )
             school.request_remedy(requested, meta)
 
-        self._office.change(request.school, decide)
+        self._context.change(request.school, decide)
         return self._recognition(request.school, number)
 
-    def revoke(self, acting: Acting, request: RevokeRecognition | RevokeCertificate) -> RecognitionView | CertificateView:
+    def revoke(
+        self, acting: CallContext, request: RevokeRecognition | RevokeCertificate
+    ) -> RecognitionView | CertificateView:
         """Record that an award was revoked; the answer's `position` is that of the revocation.
 
-        Raises NoSuchRecognition, RemedyNotOver, WrongDate, BadRequest, DocumentUnknown.
+        Raises NoSuchRecognition, RemedyNotOver, DateRefused, BadRequest, DocumentUnknown.
         """
-        meta, on = self._office.when(acting, request.revoked_on)
+        meta, on = self._context.metadata_on(acting, request.revoked_on)
         kind = AwardKind.RECOGNITION if isinstance(request, RevokeRecognition) else AwardKind.CERTIFICATE
         reason = typed_reason(request.reason, "lý do thu hồi")
         if request.document:
-            self._office.require_document(request.document, request.school)
+            self._context.require_document(request.document, request.school)
         number = nfc(request.number).strip()
 
         def decide(school: School) -> None:
-            rulebook = self._office.library.choose(school.kind, on).rulebook
+            rulebook = self._context.library.choose(school.kind, on).rulebook
             school.revoke(kind, number, on, rulebook, meta, reason=reason, document=request.document)
 
-        _, position = self._office.change(request.school, decide)
+        _, position = self._context.change(request.school, decide)
         return msgspec.structs.replace(self._view(kind, request.school, number), position=position)
 
     # --- questions
 
     def register(self, request: RegisterRequest) -> RegisterAnswer:
         """Return the public register by school name."""
-        on = request.on or self._office.today()
+        on = request.on or self._context.today()
         number = nfc(request.number).strip()
-        with self._office.views.reading() as conn:
+        with self._context.views.reading() as conn:
             found = views.awards(conn, on, number=number, commune=request.commune)
         shown = sorted(found, key=lambda one: vietnamese_key(one.award.granted.school_name))
         by_kind = {kind: [one for one in shown if GRANTS[type(one.granted)] is kind] for kind in AwardKind}
         return RegisterAnswer(
             # What the department asks of a school is between the two until it ends in a decision.
             recognitions=[
-                msgspec.structs.replace(answers.recognition_view(one), remedy_until=None)
+                msgspec.structs.replace(presenters.recognition_view(one), remedy_until=None)
                 for one in by_kind[AwardKind.RECOGNITION]
             ],
-            certificates=[answers.certificate_view(one) for one in by_kind[AwardKind.CERTIFICATE]],
+            certificates=[presenters.certificate_view(one) for one in by_kind[AwardKind.CERTIFICATE]],
         )
 
     # --- inside
 
-    def _check_corrected(self, school: School, kind: AwardKind, award: Award, after: Particulars) -> None:
+    def _check_corrected(self, school: School, kind: AwardKind, award: AwardHistory, after: Particulars) -> None:
         """Check that the corrected award could have been recorded so in the first place: no correction is a way round.
 
-        Raises NoSuchDegree, ValidTooLong, WrongDate, ConditionsNotMet.
+        Raises NoSuchDegree, ValidTooLong, DateRefused, ConditionsNotMet.
         """
         granted, day = award.granted, after.decided_on
-        state = self._office.state(school.code, day)
+        state = self._context.state(school.code, day)
         cycle = state.cycle(granted.cycle) if granted.cycle else None
         rulebook = self._rulebook_of_the_day(school, [cycle] if cycle is not None else [], day)
-        deciding.check_printed(rulebook, kind, after)
+        award_rules.check_printed(rulebook, kind, after)
         if not granted.based_on:
             return  # it was copied from paper, and so is the correction
         concluded = cycle.visits.get(granted.based_on) if cycle is not None else None
         if concluded is None:
-            raise WrongDate(
+            raise DateRefused(
                 f"Ngày {format_date(day)} trước ngày đoàn kết luận đợt mà quyết định này dựa vào. Chưa ghi gì. "
                 "Xem lại ngày ký."
             )
-        standing = stand(state, self._office.library, cycle=granted.cycle)
-        before = school_facts(self._office.state(school.code, day - dt.timedelta(days=1))).recognised
-        facts = with_counted_years(standing.facts, state, cycle)
+        assessed = assess(state, self._context.library, cycle=granted.cycle)
+        before = school_facts(self._context.state(school.code, day - dt.timedelta(days=1))).recognised
+        facts = with_counted_years(assessed.facts, state, cycle)
         facts = msgspec.structs.replace(facts, recognised=before)
-        standing = msgspec.structs.replace(standing, facts=facts)
-        unsatisfied = _unsatisfied(standing, standing.evaluation(Layer.DEPARTMENT), kind, after)
+        assessed = msgspec.structs.replace(assessed, facts=facts)
+        unsatisfied = _unsatisfied(assessed, assessed.evaluation(Layer.DEPARTMENT), kind, after)
         if unsatisfied:
             raise ConditionsNotMet(
                 "Đính chính như vậy thì chưa đủ điều kiện: " + "; ".join(unsatisfied) + ". Chưa ghi gì.",
@@ -264,13 +265,13 @@ class Awarding:
             )
 
     def _number(self, text: str) -> str:
-        number = " ".join(self._office.written(text, "số quyết định").split())
+        number = " ".join(self._context.bounded_text(text, "số quyết định").split())
         if not number or len(number) > LONGEST_NUMBER:
             raise BadRequest(f"Số quyết định dài từ 1 đến {LONGEST_NUMBER} chữ. Chưa ghi gì.", path="$.number")
         return number
 
     def _require_free(self, kind: AwardKind, number: str, on: dt.date, school: str) -> None:
-        with self._office.views.reading() as conn:
+        with self._context.views.reading() as conn:
             holder = views.holder_of(conn, kind, number, on.year)
         if holder and holder != school:
             raise NumberTaken(f"Số {number} năm {on.year} đã ghi cho trường {holder}. Chưa ghi gì.", number=number)
@@ -285,25 +286,25 @@ class Awarding:
         copied_because: str,
     ) -> tuple[Granted, list[str]]:
         """Return the award as it would be recorded, and in words what the log does not show satisfied for it."""
-        state = self._office.state(school.code, on)
+        state = self._context.state(school.code, on)
         cycles = self._cycles(state, request.cycle)
         if copied_because:
             rulebook = self._rulebook_of_the_day(school, cycles if request.cycle else [], on)
             printed = self._printed(rulebook, number, on, request)
-            deciding.check_printed(rulebook, kind, printed)
+            award_rules.check_printed(rulebook, kind, printed)
             paper = {"override": copied_because, "copied_from_paper": request.copied_from_paper, "cycle": request.cycle}
             return _granted(kind, school, rulebook, printed, request.decided_by, **paper), []
         # What no circular has is refused before the path is asked for: no path would lead there.
         rulebook = self._rulebook_of_the_day(school, cycles, on)
-        deciding.check_printed(rulebook, kind, self._printed(rulebook, number, on, request))
+        award_rules.check_printed(rulebook, kind, self._printed(rulebook, number, on, request))
         path = path_to_decision(cycles, on)
-        standing = stand(state, self._office.library, cycle=path.opened.cycle)
+        assessed = assess(state, self._context.library, cycle=path.opened.cycle)
         # What decides is what the log shows: years of data are counted here also where an older cycle shows what was typed.
-        standing = msgspec.structs.replace(standing, facts=with_counted_years(standing.facts, state, standing.cycle))
-        evaluation = standing.evaluation(Layer.DEPARTMENT)
-        printed = self._printed(standing.rulebook, number, on, request)
-        deciding.check_printed(standing.rulebook, kind, printed)
-        unsatisfied = _unsatisfied(standing, evaluation, kind, printed)
+        assessed = msgspec.structs.replace(assessed, facts=with_counted_years(assessed.facts, state, assessed.cycle))
+        evaluation = assessed.evaluation(Layer.DEPARTMENT)
+        printed = self._printed(assessed.rulebook, number, on, request)
+        award_rules.check_printed(assessed.rulebook, kind, printed)
+        unsatisfied = _unsatisfied(assessed, evaluation, kind, printed)
         if kind is AwardKind.RECOGNITION and not printed.certificate_degree:
             printed = msgspec.structs.replace(printed, certificate_degree=evaluation.certificate.degree or 0)
         based: dict[str, str | int] = {
@@ -311,15 +312,15 @@ class Awarding:
             "submission": path.submission,
             "cycle": path.opened.cycle,
         }
-        return _granted(kind, school, standing.rulebook, printed, request.decided_by, **based), unsatisfied
+        return _granted(kind, school, assessed.rulebook, printed, request.decided_by, **based), unsatisfied
 
     def _rulebook_of_the_day(self, school: School, cycles: list[CycleState], on: dt.date) -> Rulebook:
         """Return the rulebook of the newest of these cycles, else the one in force on a day; raises UnknownRulebook."""
         opened = cycles[0].opened if cycles else None
         return (
-            self._office.library.by_digest(opened.digest)
+            self._context.library.by_digest(opened.digest)
             if opened
-            else self._office.library.choose(school.kind, on).rulebook
+            else self._context.library.choose(school.kind, on).rulebook
         )
 
     def _printed(
@@ -349,10 +350,10 @@ class Awarding:
         return [found]
 
     def _view(self, kind: AwardKind, school: str, number: str) -> RecognitionView | CertificateView:
-        awards = self._office.state(school, self._office.today()).awards
-        key = deciding.find(awards, kind, number).key
-        one = next(one for one in awards.standing(kind, self._office.today()) if one.award.key == key)
-        return answers.recognition_view(one) if kind is AwardKind.RECOGNITION else answers.certificate_view(one)
+        awards = self._context.state(school, self._context.today()).awards
+        key = award_rules.find(awards, kind, number).key
+        one = next(one for one in awards.decided_by(kind, self._context.today()) if one.award.key == key)
+        return presenters.recognition_view(one) if kind is AwardKind.RECOGNITION else presenters.certificate_view(one)
 
     def _recognition(self, school: str, number: str) -> RecognitionView:
         view = self._view(AwardKind.RECOGNITION, school, number)
@@ -372,7 +373,7 @@ def _granted(
         "expires_on": printed.expires_on,
         "rulebook": rulebook.id,
         "digest": rulebook.digest,
-        "decided_by": deciding.decider(rulebook, kind, decided_by),
+        "decided_by": award_rules.decider(rulebook, kind, decided_by),
         **rest,
     }
     if kind is AwardKind.CERTIFICATE:
@@ -380,16 +381,16 @@ def _granted(
     return f.RecognitionGranted(certificate_degree=printed.certificate_degree, **fields)
 
 
-def _unsatisfied(standing: Standing, evaluation: Evaluation, kind: AwardKind, printed: Particulars) -> list[str]:
+def _unsatisfied(assessed: SchoolAssessment, evaluation: Evaluation, kind: AwardKind, printed: Particulars) -> list[str]:
     """Return in words what the log does not show satisfied for an award; waiting is asked for a higher degree only."""
-    rules = standing.rulebook.rules
+    rules = assessed.rulebook.rules
     recognition = kind is AwardKind.RECOGNITION
     award, result = (
         (rules.recognition, evaluation.recognition) if recognition else (rules.certificate, evaluation.certificate)
     )
-    held = standing.facts.recognised
+    held = assessed.facts.recognised
     renewal = held is not None and printed.degree <= held.degree
-    found = _missing(result, waiting=recognition and not renewal) + _without_document(standing, result)
+    found = _missing(result, waiting=recognition and not renewal) + _without_document(assessed, result)
     reached = award.degrees.get(evaluation.school.floor, 0)
     if not found and reached < printed.degree:
         found.append(f"kết quả lớp Sở chỉ tới {award.degree_name} {reached}")
@@ -399,9 +400,9 @@ def _unsatisfied(standing: Standing, evaluation: Evaluation, kind: AwardKind, pr
     return found
 
 
-def _without_document(standing: Standing, result: AwardResult) -> list[str]:
+def _without_document(assessed: SchoolAssessment, result: AwardResult) -> list[str]:
     """Return the conditions that rest on somebody's word alone: a decision needs the paper behind it."""
-    known = known_conditions(standing.state, standing.cycle, standing.rulebook, result)
+    known = known_conditions(assessed.state, assessed.cycle, assessed.rulebook, result)
     return [
         f"{one.condition.text} – tự khai, chưa có tài liệu ({one.condition.article})"
         for one in known

@@ -5,15 +5,7 @@ from __future__ import annotations
 from shared.problems import Problem
 
 
-class NoSuchCriterion(Problem):
-    """A criterion, level or indicator that the cycle's circular does not have."""
-
-    type = "tieu-chi-khong-co"
-    status = 422
-    title = "Bộ tiêu chí không có mục này"
-
-
-class WrongDate(Problem):
+class DateRefused(Problem):
     """A day that does not fit: in the future, before the cycle, before any circular."""
 
     type = "ngay-sai"
@@ -77,14 +69,6 @@ class NothingToAnswer(Problem):
     title = "Không có gì để trả lời"
 
 
-class NotApplicableRefused(Problem):
-    """Not applicable was chosen where the circular does not say “nếu có”."""
-
-    type = "khong-duoc-khong-ap-dung"
-    status = 422
-    title = "Chỉ báo này không được chọn “Không áp dụng”"
-
-
 class LayerRefused(Problem):
     """A layer was judged by somebody whose layer it is not."""
 
@@ -93,7 +77,7 @@ class LayerRefused(Problem):
     title = "Lớp này không ghi từ đây"
 
 
-class PartRefused(Problem):
+class EducationLevelRefused(Problem):
     """A judgement names a level of education that is not judged on its own here."""
 
     type = "cap-hoc-sai"
@@ -139,14 +123,6 @@ class NoSuchRecognition(Problem):
     type = "bang-khong-co"
     status = 404
     title = "Không có Bằng số này trong sổ"
-
-
-class DocumentUnknown(Problem):
-    """The document is not, or not yet, known to be kept for this school."""
-
-    type = "tai-lieu-chua-biet"
-    status = 409
-    title = "Chưa thấy tài liệu này trong kho của trường"
 
 
 class NotCoded(Problem):
@@ -267,11 +243,3 @@ class NotYetKnown(Problem):
     type = "vi-tri-chua-co"
     status = 422
     title = "Nhật ký chưa tới vị trí này"
-
-
-class UnknownEvent(Problem):
-    """Another service told something in a version that this code does not know."""
-
-    type = "su-kien-la"
-    status = 422
-    title = "Sự kiện chưa hiểu được"

@@ -14,9 +14,10 @@ import msgspec
 from services.assessment.domain.replay import CycleState
 from shared.contracts.calls import Call
 from shared.contracts.calls.assessment import CompareRequest, FiguresRequest
-from shared.identity.acting import Acting, Role
+from shared.identity.call_context import CallContext
 from shared.identity.permissions import RULES
 from shared.problems import NotAllowed
+from shared.vocabulary.roles import Role
 
 R = TypeVar("R", bound=Call)
 
@@ -50,7 +51,7 @@ def standing_cycles(states: Iterable[CycleState]) -> list[CycleAt]:
     ]
 
 
-def readable(acting: Acting, operation: str, request: R, cycles_at: CyclesAt) -> R:
+def readable(acting: CallContext, operation: str, request: R, cycles_at: CyclesAt) -> R:
     """Return the question as the caller may put it: an evaluator's is about a submitted cycle, the newest by default.
 
     A question about the whole school (its history, say) tells of drafts too, so the newest cycle must be submitted.
@@ -78,7 +79,7 @@ def submitted_cycle(known: list[CycleAt], name: str = "") -> CycleAt:
     return found
 
 
-def only_evaluates(acting: Acting, operation: str, school: str) -> bool:
+def only_evaluates(acting: CallContext, operation: str, school: str) -> bool:
     """Say whether nothing but an evaluator's role lets the caller put this question."""
     roles = RULES[operation]
     return all(

@@ -27,21 +27,13 @@ from sqlalchemy import (
 )
 
 from services.assessment.domain import facts as f
-from services.assessment.domain.awards import ABOUT_AWARDS, GRANTS, Awards, Held, number_key
-from shared.contracts.base import CloudEvent
-from shared.contracts.calls.assessment import (
-    AwardKind,
-    CommuneView,
-    Corrected,
-    CycleView,
-    GapReason,
-    SchoolKind,
-    SchoolView,
-    SubmissionView,
-)
-from shared.contracts.evidence import DocumentReceived
+from services.assessment.domain.awards import ABOUT_AWARDS, GRANTS, Awards, AwardStatus, number_key
+from shared.contracts.calls.assessment import CommuneView, CycleView, GapReason, SchoolView, SubmissionView
+from shared.contracts.events.base import CloudEvent
+from shared.contracts.events.evidence import DocumentReceived
 from shared.eventlog.facts import Fact
-from shared.eventlog.log import Logged
+from shared.eventlog.log import RecordedEvent
+from shared.vocabulary.assessment import AwardKind, Corrected, SchoolKind
 
 VERSION = 5
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
@@ -116,7 +108,7 @@ _DOCUMENTS = Table(
 )
 
 
-def project(conn: Connection, logged: Logged) -> None:
+def project(conn: Connection, logged: RecordedEvent) -> None:
     """Apply one event of the own log."""
     apply = _PROJECT.get(type(logged.entry.fact))
     if apply is not None:
@@ -187,7 +179,7 @@ def _decided(conn: Connection) -> dict[str, dt.date]:
     return found
 
 
-def awards(conn: Connection, on: dt.date, *, number: str = "", commune: str = "") -> list[Held]:
+def awards(conn: Connection, on: dt.date, *, number: str = "", commune: str = "") -> list[AwardStatus]:
     """Return the awards decided by a day, each in its state on it, the newest decision of a school first."""
     query, wanted = select(_AWARD_FACTS), number_key(number)
     if number:
@@ -199,7 +191,7 @@ def awards(conn: Connection, on: dt.date, *, number: str = "", commune: str = ""
     for row in conn.execute(query.order_by(_AWARD_FACTS.c.position)):
         fact = msgspec.json.decode(row.fact, type=_ABOUT_AWARDS[row.topic])
         schools.setdefault(row.school, Awards()).apply(fact, row.position)
-    found = [held for one in schools.values() for kind in AwardKind for held in one.standing(kind, on)]
+    found = [held for one in schools.values() for kind in AwardKind for held in one.decided_by(kind, on)]
     if not number:
         return found
     return [held for held in found if wanted in {number_key(held.printed.number), number_key(held.award.key)}]
@@ -219,7 +211,7 @@ def document_school(conn: Connection, document: str) -> str:
     return conn.execute(select(_DOCUMENTS.c.school).where(_DOCUMENTS.c.document == document)).scalar() or ""
 
 
-def hear(conn: Connection, event: CloudEvent) -> None:
+def project_foreign(conn: Connection, event: CloudEvent) -> None:
     """Apply one event of the evidence service: documents are learnt, the rest is passed over."""
     if event.type == DocumentReceived.type():
         received = msgspec.convert(event.data, DocumentReceived)
@@ -248,12 +240,12 @@ def _school(row: Any) -> SchoolView:
     )
 
 
-def _commune_registered(conn: Connection, fact: f.CommuneRegistered, _: Logged) -> None:
+def _commune_registered(conn: Connection, fact: f.CommuneRegistered, _: RecordedEvent) -> None:
     conn.execute(delete(_COMMUNES).where(_COMMUNES.c.commune == fact.commune))
     conn.execute(insert(_COMMUNES).values(commune=fact.commune, name=fact.name))
 
 
-def _school_registered(conn: Connection, fact: f.SchoolRegistered, _: Logged) -> None:
+def _school_registered(conn: Connection, fact: f.SchoolRegistered, _: RecordedEvent) -> None:
     renamed = conn.execute(update(_SCHOOLS).where(_SCHOOLS.c.code == fact.school).values(name=fact.name))
     if renamed.rowcount == 0:
         levels = json.dumps(fact.levels)
@@ -261,7 +253,7 @@ def _school_registered(conn: Connection, fact: f.SchoolRegistered, _: Logged) ->
         conn.execute(insert(_SCHOOLS).values(levels=levels, conditions="{}", **values))
 
 
-def _conditions_stated(conn: Connection, fact: f.ConditionsStated, _: Logged) -> None:
+def _conditions_stated(conn: Connection, fact: f.ConditionsStated, _: RecordedEvent) -> None:
     where = _SCHOOLS.c.code == fact.school
     stated = json.loads(conn.execute(select(_SCHOOLS.c.conditions).where(where)).scalar_one())
     on = fact.on.isoformat()
@@ -269,7 +261,7 @@ def _conditions_stated(conn: Connection, fact: f.ConditionsStated, _: Logged) ->
     conn.execute(update(_SCHOOLS).where(where).values(conditions=json.dumps(stated)))
 
 
-def _cycle_opened(conn: Connection, fact: f.CycleOpened, logged: Logged) -> None:
+def _cycle_opened(conn: Connection, fact: f.CycleOpened, logged: RecordedEvent) -> None:
     conn.execute(
         insert(_CYCLES).values(
             school=fact.school,
@@ -287,13 +279,13 @@ def _cycle_opened(conn: Connection, fact: f.CycleOpened, logged: Logged) -> None
     )
 
 
-def _submitted(conn: Connection, fact: f.SelfAssessmentSubmitted, _: Logged) -> None:
+def _submitted(conn: Connection, fact: f.SelfAssessmentSubmitted, _: RecordedEvent) -> None:
     where = (_CYCLES.c.school == fact.school) & (_CYCLES.c.cycle == fact.cycle)
     gaps = msgspec.json.encode(fact.gaps).decode()
     conn.execute(update(_CYCLES).where(where).values(submitted_on=fact.submitted_on, gaps=gaps))
 
 
-def _award(conn: Connection, fact: Fact, logged: Logged) -> None:
+def _award(conn: Connection, fact: Fact, logged: RecordedEvent) -> None:
     school: str = fact.school  # type: ignore[attr-defined]  # every fact about an award names its school
     text = msgspec.json.encode(fact).decode()
     conn.execute(insert(_AWARD_FACTS).values(position=logged.position, school=school, topic=fact.TOPIC, fact=text))
@@ -317,11 +309,11 @@ def _award(conn: Connection, fact: Fact, logged: Logged) -> None:
             conn.execute(renumbered.values(decided_on=dt.date.fromisoformat(fact.new)))
 
 
-def _refused(conn: Connection, fact: f.RecognitionRefused, logged: Logged) -> None:
+def _refused(conn: Connection, fact: f.RecognitionRefused, logged: RecordedEvent) -> None:
     conn.execute(insert(_REFUSALS).values(position=logged.position, school=fact.school, refused_on=fact.refused_on))
 
 
-_PROJECT: dict[type[Fact], Callable[[Connection, Any, Logged], None]] = {
+_PROJECT: dict[type[Fact], Callable[[Connection, Any, RecordedEvent], None]] = {
     f.CommuneRegistered: _commune_registered,
     f.SchoolRegistered: _school_registered,
     f.ConditionsStated: _conditions_stated,

@@ -1,4 +1,4 @@
-"""Use cases of the evidence service: receipts, documents, pages, search, fields, and what intake, reader and sealer note."""
+"""Use cases of the evidence service: receipts, documents, pages, search, fields, and what ingest, reading, locking note."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from collections.abc import Callable, Sequence
 import msgspec
 from sqlalchemy import Connection
 
-from services.evidence import catalogue, views
+from services.evidence import catalogue, projection, search_index, views
 from services.evidence.catalogue import PaperRow
-from services.evidence.domain.admission import Limits, check_size
 from services.evidence.domain.document import Document, ReceivedFile, document_id
 from services.evidence.domain.facts import CATALOGUE, DocumentReceived, TextExtracted
 from services.evidence.domain.fields import propose
-from services.evidence.domain.finding import parse_query, places, snippet
 from services.evidence.domain.media import remarks
+from services.evidence.domain.search_query import parse_query, places, snippet
 from services.evidence.domain.text import SIGNER, FailureReason, ReadText, ReadWord, decode_text, encode_text, page_text
-from services.evidence.errors import UnknownDocument, UnknownPage, UnknownSchool
-from services.evidence.ports import DerivedStore, Lost, Uploads
+from services.evidence.domain.validation import FileLimits, check_size
+from services.evidence.errors import NoSuchDocument, NoSuchPage, UnknownSchool
+from services.evidence.ports import DerivedObjectMissing, DerivedStore, Uploads
 from services.evidence.published import published
-from services.evidence.views import DocumentRow, FieldRow, HitRow, PageRow
+from services.evidence.search_index import HitRow
+from services.evidence.views import DocumentRow, FieldRow, PageRow
 from shared.clock import Clock, vietnam_date
-from shared.contracts.base import CloudEvent
 from shared.contracts.calls import Done
 from shared.contracts.calls.evidence import (
     Box,
@@ -58,13 +58,14 @@ from shared.contracts.calls.evidence import (
     UploadOpened,
     Word,
 )
-from shared.eventlog.application import LoggedApplication
-from shared.eventlog.log import Logged
+from shared.contracts.events.base import CloudEvent
+from shared.eventlog.application import EventSourcedApplication
+from shared.eventlog.log import RecordedEvent
+from shared.eventlog.read_model import ReadModel
 from shared.eventlog.store import StoreSettings
-from shared.eventlog.views import Views
-from shared.identity.acting import Acting
+from shared.identity.call_context import CallContext
+from shared.identity.file_token import FileTokens
 from shared.identity.permissions import may, require
-from shared.identity.tickets import Tickets
 from shared.ids import natural_id, new_id
 from shared.problems import BadRequest
 from shared.text import nfc, safe_name
@@ -89,14 +90,14 @@ class EvidenceSettings(msgspec.Struct, frozen=True, kw_only=True):
     stack of paper on a slow line takes hours, an image is fetched at once.
     """
 
-    limits: Limits = Limits()
+    limits: FileLimits = FileLimits()
     retention_years: int = 20
     door: str = "/door"
     upload_ticket_s: int = 24 * 3600
     download_ticket_s: int = 15 * 60
 
 
-class EvidenceApplication(LoggedApplication):
+class EvidenceApplication(EventSourcedApplication):
     """The evidence service without its bus, its door and its loops."""
 
     name = "evidence"  # type: ignore[misc]  # a plain class attribute in the library
@@ -112,7 +113,7 @@ class EvidenceApplication(LoggedApplication):
         views_url: str,
         derived: DerivedStore,
         uploads: Uploads,
-        tickets: Tickets,
+        tickets: FileTokens,
         settings: EvidenceSettings | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -123,17 +124,17 @@ class EvidenceApplication(LoggedApplication):
         self._tickets = tickets
         self._pause = pause
         self._signed_sizes: list[int] = []
-        self._projection = views.Projection(self.text)
+        self._projection = projection.Projection(self.text)
         self.views = self.own(
-            lambda: Views(views_url, views.METADATA, self._projection, self.log, version=views.VERSION, name=self.name)
+            lambda: ReadModel(views_url, views.METADATA, self._projection, self.log, version=views.VERSION, name=self.name)
         )
 
     # ---- uploads and receipts ----------------------------------------------------------------------------------------
 
-    def open_upload(self, acting: Acting, request: OpenUpload) -> UploadOpened:
+    def open_upload(self, acting: CallContext, request: OpenUpload) -> UploadOpened:
         """Return where and how to send a file. Without a name: a ticket for a browser's form (`POST /door/form`).
 
-        Raises UnknownSchool, EmptyFile, TooLarge.
+        Raises UnknownSchool, EmptyFile, FileTooLarge.
         """
         self._require_school(request.school)
         claims = {"school": request.school, "correlation": acting.correlation, **_grantee(acting)}
@@ -141,7 +142,7 @@ class EvidenceApplication(LoggedApplication):
             return self._opened("", "form", {**claims, "kind": FORM_TICKET}, 0)
         check_size(request.size_bytes, self.settings.limits)
         promised = _sha256(request.sha256)
-        receipt = self.kept(request.school, promised) if promised else None
+        receipt = self.find_receipt(request.school, promised) if promised else None
         upload = self._upload_id(acting.actor, request.school, request.size_bytes, promised)
         claims = {
             **claims,
@@ -154,11 +155,11 @@ class EvidenceApplication(LoggedApplication):
         opened = self._opened(upload, f"uploads/{upload}", {**claims, "size": request.size_bytes}, received)
         return msgspec.structs.replace(opened, receipt=receipt)
 
-    def kept(self, school: str, sha256: str) -> Receipt | None:
+    def find_receipt(self, school: str, sha256: str) -> Receipt | None:
         """Return the first receipt of these bytes at this school, if they are kept."""
         return self._first_receipt(document_id(school, sha256), already_kept=True)
 
-    def take_in(self, acting: Acting, file: ReceivedFile) -> Receipt:
+    def register_document(self, acting: CallContext, file: ReceivedFile) -> Receipt:
         """Take in a file that stands in the archive; the same bytes again get the first receipt."""
         meta = self.meta(acting)
         stream = document_id(file.school, file.sha256)
@@ -167,23 +168,23 @@ class EvidenceApplication(LoggedApplication):
         assert receipt is not None, "just stored"
         return receipt
 
-    def receipt(self, acting: Acting, request: ReceiptRequest) -> Receipt:
-        """Return the receipt given at a log position. Raises UnknownDocument."""
+    def receipt(self, acting: CallContext, request: ReceiptRequest) -> Receipt:
+        """Return the receipt given at a log position. Raises NoSuchDocument."""
         found = self.log.read(request.position - 1, 1) if request.position > 0 else []
         fact = found[0].entry.fact if found and found[0].position == request.position else None
         if not isinstance(fact, DocumentReceived):
-            raise UnknownDocument(f"Không có biên nhận số {request.position}. Xem lại số.", position=request.position)
+            raise NoSuchDocument(f"Không có biên nhận số {request.position}. Xem lại số.", position=request.position)
         require(acting, "evidence.receipt", school=fact.school)
         return self._receipt(found[0], fact)
 
     def _first_receipt(self, stream: uuid.UUID, *, already_kept: bool) -> Receipt | None:
-        """Read the receipt from the log itself: intake needs no read model, and none can be behind."""
+        """Read the receipt from the log itself: ingest needs no read model, and none can be behind."""
         for logged in self.log.stream(stream):
             if isinstance(logged.entry.fact, DocumentReceived):
                 return self._receipt(logged, logged.entry.fact, already_kept=already_kept)
         return None
 
-    def _receipt(self, logged: Logged, fact: DocumentReceived, *, already_kept: bool = False) -> Receipt:
+    def _receipt(self, logged: RecordedEvent, fact: DocumentReceived, *, already_kept: bool = False) -> Receipt:
         return Receipt(
             document=str(logged.entry.originator_id),
             school=fact.school,
@@ -239,7 +240,7 @@ class EvidenceApplication(LoggedApplication):
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 
-    def document(self, acting: Acting, request: DocumentRequest) -> DocumentView:
+    def document(self, acting: CallContext, request: DocumentRequest) -> DocumentView:
         """Return one document with its pages and fields."""
         row = self._allowed(acting, "evidence.document", request.document)
         with self.views.reading() as conn:
@@ -268,19 +269,19 @@ class EvidenceApplication(LoggedApplication):
             criteria=facets.criteria,
         )
 
-    def page(self, acting: Acting, request: PageRequest) -> PageAnswer:
+    def page(self, acting: CallContext, request: PageRequest) -> PageAnswer:
         """Return one page with its words, those that match the query marked; see `PageRequest`."""
         row = self._allowed(acting, "evidence.page", request.document)
         query, number, around = parse_query(request.query), request.number, min(max(request.around, 0), MOST_AROUND)
         with self.views.reading() as conn:
             page = next(iter(views.page_rows(conn, row.document, number)), None)
             view = self._views(conn, [row])[0]
-            found = [(one.number, places(one.words, query)) for one in views.pages_with(conn, row.document, query)]
+            found = [(one.number, places(one.words, query)) for one in search_index.pages_with(conn, row.document, query)]
             beside = views.page_numbers(conn, row.document, number - around, number + around) if around else []
         if page is None and request.unread and 1 <= number <= max(row.pages, 1):
             page = _unread(number)
         if page is None or number < 1:
-            raise UnknownPage(f"Tài liệu chưa có trang {number}. Xem lại số trang, hoặc đợi đọc xong.")
+            raise NoSuchPage(f"Tài liệu chưa có trang {number}. Xem lại số trang, hoặc đợi đọc xong.")
         hits = places(page.words, query)
         place_of = {word: at for at, place in enumerate(hits, start=1) for word in place}
         return PageAnswer(
@@ -291,7 +292,7 @@ class EvidenceApplication(LoggedApplication):
             found=[PageHits(number=one, places=len(at)) for one, at in found],
         )
 
-    def search(self, acting: Acting, request: SearchRequest) -> SearchAnswer:
+    def search(self, acting: CallContext, request: SearchRequest) -> SearchAnswer:
         """Find pages by words, and papers by code, number or name, in one school or in every one the caller may read."""
         query = parse_query(request.query)
         if request.offset < 0:
@@ -299,7 +300,7 @@ class EvidenceApplication(LoggedApplication):
         scope = [request.school] if request.school else _readable(acting)
         limit = _within(request.limit)
         with self.views.reading() as conn:
-            found, total = views.search(conn, query, scope, limit, request.offset)
+            found, total = search_index.search(conn, query, scope, limit, request.offset)
             called, papers_total = catalogue.find(conn, request.query, scope, MOST_PAPERS)
             papers = [] if request.offset else called
             codes = catalogue.codes_of(conn, [*(hit.document for hit in found), *(paper.document for paper in papers)])
@@ -324,7 +325,7 @@ class EvidenceApplication(LoggedApplication):
             under_way=[self._view(row, []) for row in reading],
         )
 
-    def open_download(self, acting: Acting, request: OpenDownload) -> DownloadOpened:
+    def open_download(self, acting: CallContext, request: OpenDownload) -> DownloadOpened:
         """Return a short-lived address of a document's bytes, or of the image of one of its pages."""
         row = self._allowed(acting, "evidence.open_download", request.document)
         if request.what is DownloadKind.ORIGINAL:
@@ -332,12 +333,12 @@ class EvidenceApplication(LoggedApplication):
                 url=self._file_url(acting, row, request.what, 0), sha256=row.sha256, size_bytes=row.size_bytes
             )
         if not row.text_sha256 or not 1 <= request.page <= row.pages:
-            raise UnknownPage(f"Tài liệu chưa có ảnh trang {request.page}. Xem lại số trang, hoặc đợi đọc xong.")
+            raise NoSuchPage(f"Tài liệu chưa có ảnh trang {request.page}. Xem lại số trang, hoặc đợi đọc xong.")
         return DownloadOpened(url=self._file_url(acting, row, request.what, request.page))
 
     # ---- what people say ---------------------------------------------------------------------------------------------
 
-    def confirm_fields(self, acting: Acting, request: ConfirmFields) -> Done:
+    def confirm_fields(self, acting: CallContext, request: ConfirmFields) -> Done:
         """Take what a person says of a document."""
         row = self._allowed(acting, "evidence.confirm_fields", request.document)
         with self.views.reading() as conn:
@@ -350,7 +351,7 @@ class EvidenceApplication(LoggedApplication):
 
         return Done(position=self.change(Document, uuid.UUID(row.document), decide)[1])
 
-    def retry_reading(self, acting: Acting, request: RetryReading) -> Done:
+    def retry_reading(self, acting: CallContext, request: RetryReading) -> Done:
         """Have a document read again. Raises NotYetReadable while a reading is still to come."""
         row = self._allowed(acting, "evidence.retry_reading", request.document)
         meta = self.meta(acting)
@@ -358,12 +359,12 @@ class EvidenceApplication(LoggedApplication):
 
     # ---- what the loops note -----------------------------------------------------------------------------------------
 
-    def to_seal(self, limit: int = 50) -> list[DocumentRow]:
+    def documents_to_lock(self, limit: int = 50) -> list[DocumentRow]:
         """Return documents that are received and not sealed, oldest first."""
         with self.views.reading() as conn:
-            return views.unsealed(conn, limit, self.clock.now())
+            return views.unlocked_rows(conn, limit, self.clock.now())
 
-    def seal_until(self, row: DocumentRow) -> dt.date:
+    def retention_end(self, row: DocumentRow) -> dt.date:
         """Return the day until whose end a document is kept locked."""
         day = vietnam_date(row.received_at)
         try:
@@ -371,12 +372,12 @@ class EvidenceApplication(LoggedApplication):
         except ValueError:
             return day.replace(year=day.year + self.settings.retention_years, month=3, day=1)
 
-    def seal(self, acting: Acting, document: str, until: dt.date) -> None:
+    def record_lock(self, acting: CallContext, document: str, until: dt.date) -> None:
         """Note that the archive locked a document."""
         meta = self.meta(acting)
-        self.change(Document, uuid.UUID(document), lambda stream: stream.seal(until, meta))
+        self.change(Document, uuid.UUID(document), lambda stream: stream.record_lock(until, meta))
 
-    def take_text(self, acting: Acting, document: str, text: ReadText, *, images_sha256: str = "") -> str:
+    def record_text(self, acting: CallContext, document: str, text: ReadText, *, images_sha256: str = "") -> str:
         """Store a text object and note it; return its SHA-256. The same text again repairs what was lost of it.
 
         `images_sha256` stands for the page images that were stored with it.
@@ -397,12 +398,12 @@ class EvidenceApplication(LoggedApplication):
         fields = [found.proposed() for found in propose(text)]
         meta = self.meta(acting)
         school = self._known_row(document).school
-        new, _ = self.change(Document, uuid.UUID(document), lambda d: d.take_text(fact(school=school), fields, meta))
+        new, _ = self.change(Document, uuid.UUID(document), lambda d: d.record_text(fact(school=school), fields, meta))
         if not new:
             self._repair(document, sha256, text)
         return sha256
 
-    def fail_reading(self, acting: Acting, document: str, reason: FailureReason) -> None:
+    def fail_reading(self, acting: CallContext, document: str, reason: FailureReason) -> None:
         """Note that a document cannot be read."""
         meta = self.meta(acting)
         self.change(Document, uuid.UUID(document), lambda stream: stream.fail_reading(reason, meta))
@@ -418,28 +419,28 @@ class EvidenceApplication(LoggedApplication):
 
     # ---- events of others --------------------------------------------------------------------------------------------
 
-    def published(self, logged: Logged) -> CloudEvent:
+    def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""
         return published(self.installation, logged)
 
     def received_position(self, source: str) -> int:
         """Return the sequence up to which another service's events are applied."""
         with self.views.reading() as conn:
-            return self.views.foreign_position(conn, source)
+            return self.views.upstream_position(conn, source)
 
     def receive(self, event: CloudEvent) -> None:
         """Apply the next event of another service exactly once: schools, codes and citations are learnt, no more."""
         with self.views.writing() as conn:
-            if event.sequence <= self.views.foreign_position(conn, event.service):
+            if event.sequence <= self.views.upstream_position(conn, event.service):
                 return
-            views.hear(conn, event)
-            catalogue.hear(conn, event)
-            self.views.advance(conn, event.service, event.sequence)
+            projection.project_foreign(conn, event)
+            catalogue.project_foreign(conn, event)
+            self.views.save_position(conn, event.service, event.sequence)
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def row(self, document: str) -> DocumentRow:
-        """Return a document as the views know it. Raises UnknownDocument."""
+        """Return a document as the views know it. Raises NoSuchDocument."""
         return self._known_row(document)
 
     def _row(self, document: str) -> DocumentRow | None:
@@ -449,10 +450,10 @@ class EvidenceApplication(LoggedApplication):
     def _known_row(self, document: str) -> DocumentRow:
         row = self._row(document)
         if row is None:
-            raise UnknownDocument("Không có tài liệu này trong kho. Xem lại địa chỉ.", document=document[:40])
+            raise NoSuchDocument("Không có tài liệu này trong kho. Xem lại địa chỉ.", document=document[:40])
         return row
 
-    def _allowed(self, acting: Acting, operation: str, document: str) -> DocumentRow:
+    def _allowed(self, acting: CallContext, operation: str, document: str) -> DocumentRow:
         row = self._known_row(document)
         require(acting, operation, school=row.school)
         return row
@@ -495,7 +496,7 @@ class EvidenceApplication(LoggedApplication):
             remarks=remarks(row.name, row.media_type, end_missing=row.end_missing),
         )
 
-    def _page_view(self, acting: Acting, row: DocumentRow, page: PageRow) -> PageView:
+    def _page_view(self, acting: CallContext, row: DocumentRow, page: PageRow) -> PageView:
         return PageView(
             number=page.number,
             width=page.width,
@@ -506,7 +507,7 @@ class EvidenceApplication(LoggedApplication):
             thumbnail_url=self._file_url(acting, row, DownloadKind.THUMBNAIL, page.number),
         )
 
-    def _file_url(self, acting: Acting, row: DocumentRow, what: DownloadKind, page: int) -> str:
+    def _file_url(self, acting: CallContext, row: DocumentRow, what: DownloadKind, page: int) -> str:
         claims: dict[str, str | int] = {
             "kind": FILE_TICKET,
             "document": row.document,
@@ -523,12 +524,12 @@ def load_text(derived: DerivedStore, document: str, sha256: str) -> ReadText | N
     """Return a text object of a derived store; None when it is lost or not what its SHA-256 says."""
     try:
         text = decode_text(derived.get(text_key(document, sha256)))
-    except (Lost, msgspec.DecodeError):
+    except (DerivedObjectMissing, msgspec.DecodeError):
         return None
     return text if encode_text(text)[1] == sha256 else None
 
 
-def _grantee(acting: Acting) -> dict[str, str | int]:
+def _grantee(acting: CallContext) -> dict[str, str | int]:
     """Return the claims that say to whom a ticket was given: it ends with their session, token, account and role."""
     return {"actor": acting.actor, "sitting": acting.sitting}
 
@@ -556,7 +557,7 @@ def _within(limit: int) -> int:
     return limit
 
 
-def _readable(acting: Acting) -> list[str] | None:
+def _readable(acting: CallContext) -> list[str] | None:
     """Return the schools whose documents the caller may search; None means all."""
     codes: set[str] = set()
     for grant in acting.grants:

@@ -36,9 +36,9 @@ from sqlalchemy import (
 
 from services.evidence.domain.papers import find_key, is_code_like, order_key
 from services.evidence.views import DOCUMENTS, JOINED, METADATA, DocumentRow, document_from
-from shared.contracts.assessment import EvidenceCoded, EvidenceLinked, EvidenceUnlinked
-from shared.contracts.base import CloudEvent
 from shared.contracts.calls.evidence import DocumentsRequest, Matched, PaperOrder, PaperState, ReadingState
+from shared.contracts.events.assessment import EvidenceCoded, EvidenceLinked, EvidenceUnlinked
+from shared.contracts.events.base import CloudEvent
 from shared.text import vietnamese_key
 
 CODES = Table(
@@ -76,7 +76,7 @@ class PaperRow(msgspec.Struct, frozen=True, kw_only=True):
 # ---- what the assessment service tells -------------------------------------------------------------------------------
 
 
-def hear(conn: Connection, event: CloudEvent) -> None:
+def project_foreign(conn: Connection, event: CloudEvent) -> None:
     """Apply one event of the assessment service: codes and citations are learnt, the rest is passed over."""
     if event.type == EvidenceCoded.type():
         _coded(conn, msgspec.convert(event.data, EvidenceCoded), event.sequence)
@@ -162,7 +162,7 @@ _ORDERS: dict[PaperOrder, tuple[ColumnElement[Any], ...]] = {
 }
 
 
-class Listed(msgspec.Struct, frozen=True, kw_only=True):
+class DocumentList(msgspec.Struct, frozen=True, kw_only=True):
     """Papers of one school as they were asked for; see `DocumentsAnswer`."""
 
     rows: list[DocumentRow]
@@ -172,7 +172,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     states: dict[PaperState, int]
 
 
-def listed(conn: Connection, request: DocumentsRequest, now: dt.datetime) -> Listed:
+def listed(conn: Connection, request: DocumentsRequest, now: dt.datetime) -> DocumentList:
     """Return papers of a school, narrowed and ordered, one more than asked for where there are more; and what is counted."""
     own = DOCUMENTS.c.school == request.school
     narrowed = [own, *_narrowed(request)]
@@ -186,7 +186,7 @@ def listed(conn: Connection, request: DocumentsRequest, now: dt.datetime) -> Lis
     query = query.limit(request.limit + 1).offset(request.offset)
     whole = select(func.count(), func.sum(case((_CODED, 1), else_=0))).where(own)
     total, coded = conn.execute(whole).one()
-    return Listed(
+    return DocumentList(
         rows=[document_from(row, now) for row in conn.execute(query).mappings()],
         total=total,
         matching=states[request.state] if request.state else numbers[0],

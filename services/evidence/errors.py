@@ -13,7 +13,7 @@ class EmptyFile(Problem):
     title = "Tệp rỗng"
 
 
-class CutFile(Problem):
+class TruncatedFile(Problem):
     """Fewer bytes than there should be: the sending stopped, or the file itself ends too early."""
 
     type = "tep-dut"
@@ -21,7 +21,7 @@ class CutFile(Problem):
     title = "Tệp đến thiếu"
 
 
-class TooLarge(Problem):
+class FileTooLarge(Problem):
     """More bytes than this installation takes in one file."""
 
     type = "tep-qua-lon"
@@ -93,7 +93,7 @@ class LengthRequired(Problem):
     title = "Thiếu độ dài của phần gửi"
 
 
-class OutsideFile(Problem):
+class RangeNotSatisfiable(Problem):
     """A part of a file was asked for that lies beyond its end (RFC 9110 section 15.5.17)."""
 
     type = "ngoai-tep"
@@ -115,14 +115,14 @@ class UnknownSchool(NotFound):
     title = "Không có trường này"
 
 
-class UnknownDocument(NotFound):
+class NoSuchDocument(NotFound):
     """A document that is not kept here."""
 
     type = "tai-lieu-khong-co"
     title = "Không có tài liệu này"
 
 
-class UnknownPage(NotFound):
+class NoSuchPage(NotFound):
     """A page that the document does not have, or whose image is not made yet."""
 
     type = "trang-khong-co"
@@ -144,7 +144,7 @@ class NotYetReadable(Conflict):
     title = "Tài liệu đang được đọc"
 
 
-class StoreFull(Problem):
+class StorageFull(Problem):
     """No room left for bytes or events; nothing was kept."""
 
     type = "kho-day"
@@ -155,7 +155,7 @@ class StoreFull(Problem):
         super().__init__(detail or "Kho hết chỗ. Chưa lưu gì, giữ bản giấy. Đã báo người quản trị.", **data)
 
 
-class ArchiveAway(Unavailable):
+class ArchiveUnavailable(Unavailable):
     """The archive does not answer."""
 
     title = "Chưa nối được kho"
@@ -164,7 +164,7 @@ class ArchiveAway(Unavailable):
         super().__init__(detail or "Chưa nối được kho. Chưa lưu gì; giữ tệp lại. Thử lại sau ít phút.", **data)
 
 
-class Tampered(Problem):
+class DigestMismatch(Problem):
     """Kept bytes that no longer have the SHA-256 they were kept under."""
 
     type = "sai-lech"
@@ -178,7 +178,7 @@ class Tampered(Problem):
         )
 
 
-class Retained(Conflict):
+class RetentionActive(Conflict):
     """A version under retention that somebody tried to remove, or a retention somebody tried to shorten."""
 
     type = "dang-khoa"

@@ -21,7 +21,7 @@ class ObjectFacts(msgspec.Struct, frozen=True, kw_only=True):
     retained_until: dt.datetime | None = None
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
+class ArchivedObject(msgspec.Struct, frozen=True, kw_only=True):
     """One object that lies in the archive; `version` is empty where only the latest one is listed."""
 
     sha256: str
@@ -45,31 +45,31 @@ class DocumentArchive(Protocol):
     def put(self, spooled: Path, sha256: str) -> str:
         """Store the bytes of a complete file, durably, and return the version id.
 
-        An older version is never changed. Raises StoreFull, ArchiveAway.
+        An older version is never changed. Raises StorageFull, ArchiveUnavailable.
         """
         ...
 
     def open(self, sha256: str, version: str) -> BinaryIO:
         """Return the bytes of a version, at their start, already compared with `sha256`; the caller closes.
 
-        Raises Tampered, ObjectMissing, ArchiveAway.
+        Raises DigestMismatch, ObjectMissing, ArchiveUnavailable.
         """
         ...
 
     def stat(self, sha256: str, version: str) -> ObjectFacts:
-        """Return what is known of a version (of the latest when it is empty). Raises ObjectMissing, ArchiveAway."""
+        """Return what is known of a version (of the latest when it is empty). Raises ObjectMissing, ArchiveUnavailable."""
         ...
 
-    def inventory(self) -> Iterator[Kept]:
-        """Yield whatever lies there, whether a log speaks of it or not. Raises ArchiveAway."""
+    def inventory(self) -> Iterator[ArchivedObject]:
+        """Yield whatever lies there, whether a log speaks of it or not. Raises ArchiveUnavailable."""
         ...
 
     def lock(self, sha256: str, version: str, until: dt.datetime) -> None:
-        """Forbid change and removal of a version until a moment (aware). Raises Retained when that is a shortening."""
+        """Forbid change and removal of a version until a moment (aware). Raises RetentionActive when it shortens."""
         ...
 
     def discard(self, sha256: str, version: str) -> None:
-        """Remove a version for good; used for probes and orphans. Raises Retained while it is locked."""
+        """Remove a version for good; used for probes and orphans. Raises RetentionActive while it is locked."""
         ...
 
     def probe(self) -> ArchiveProbe:
@@ -77,7 +77,7 @@ class DocumentArchive(Protocol):
         ...
 
 
-class Lost(Exception):
+class DerivedObjectMissing(Exception):
     """A derived object is not there (or not whole): it has to be made again."""
 
 
@@ -85,15 +85,15 @@ class DerivedStore(Protocol):
     """Keeps what can be made again: text objects, page images, thumbnails."""
 
     def put(self, key: str, data: bytes) -> None:
-        """Store bytes under a key ("a/b.webp"); an existing object is replaced. Raises StoreFull, ArchiveAway."""
+        """Store bytes under a key ("a/b.webp"); an existing object is replaced. Raises StorageFull, ArchiveUnavailable."""
         ...
 
     def get(self, key: str) -> bytes:
-        """Return the bytes. Raises Lost, ArchiveAway."""
+        """Return the bytes. Raises DerivedObjectMissing, ArchiveUnavailable."""
         ...
 
     def documents(self) -> Iterator[str]:
-        """Yield the documents that anything is kept of: the first parts of the keys. Raises ArchiveAway."""
+        """Yield the documents that anything is kept of: the first parts of the keys. Raises ArchiveUnavailable."""
         ...
 
 
@@ -117,7 +117,7 @@ class Source(Protocol):
         ...
 
 
-class HeldUpload(Protocol):
+class LockedUpload(Protocol):
     """An upload that nobody else can touch for the moment."""
 
     @property
@@ -133,7 +133,7 @@ class HeldUpload(Protocol):
     def append(self, source: Source, length: int) -> int:
         """Append at most `length` bytes; what came is kept, also when the sender stops early. Returns the new size.
 
-        Raises StoreFull; then the slice is taken back, so that the offset before it stands.
+        Raises StorageFull; then the slice is taken back, so that the offset before it stands.
         """
         ...
 
@@ -157,7 +157,7 @@ class HeldUpload(Protocol):
 class UploadSpool(Uploads, Protocol):
     """Where uploads grow until they are whole."""
 
-    def hold(self, upload: str) -> AbstractContextManager[HeldUpload]:
+    def acquire(self, upload: str) -> AbstractContextManager[LockedUpload]:
         """Hold an upload alone, among all processes. Raises BeingUploaded when somebody else does."""
         ...
 
@@ -170,7 +170,7 @@ class UploadSpool(Uploads, Protocol):
         ...
 
 
-class Inspector(Protocol):
+class FileInspector(Protocol):
     """Looks into files with libraries that must not run in a service's own process."""
 
     def look(self, path: Path, media: Media) -> FileFacts:
@@ -181,11 +181,11 @@ class Inspector(Protocol):
         ...
 
 
-Progress = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Called with (pages read, pages in all) as reading goes on."""
 
 
-class ReadingFailed(Exception):
+class ExtractionFailed(Exception):
     """The child could not read the document."""
 
     def __init__(self, reason: FailureReason, *, lasting: bool) -> None:
@@ -194,26 +194,26 @@ class ReadingFailed(Exception):
         self.lasting = lasting
 
 
-class ReadingChild(Protocol):
+class TextExtractor(Protocol):
     """Reads one file into a folder: `text.json`, `page-0001.webp`, `thumb-0001.webp` …"""
 
-    def read(self, source: Path, media: Media, into: Path, progress: Progress) -> None:
-        """Read the file. Raises ReadingFailed."""
+    def read(self, source: Path, media: Media, into: Path, progress: ProgressCallback) -> None:
+        """Read the file. Raises ExtractionFailed."""
         ...
 
 
-class PageViewer(Protocol):
+class PageRenderer(Protocol):
     """Makes the image of one page of a file, as it lies there, whether or not the file was read."""
 
     def view(self, source: Path, media: Media, number: int, into: Path) -> None:
         """Write the page's image and thumbnail into a folder, named as a reading child names them.
 
-        Raises ReadingFailed where no image can be made, Unavailable while others are waiting for theirs.
+        Raises ExtractionFailed where no image can be made, Unavailable while others are waiting for theirs.
         """
         ...
 
 
-class Grantors(Protocol):
+class Grantees(Protocol):
     """Those to whom tickets were given."""
 
     def stands(self, *, actor: str, sitting: str, operation: str, school: str) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from services.evidence.domain import facts as f
-from shared.bus.publishing import cloud_event
-from shared.contracts import evidence as public
-from shared.contracts.base import CloudEvent, PublicEvent
+from shared.bus.events.publishing import cloud_event
+from shared.contracts.events import evidence as public
+from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
-from shared.eventlog.log import Logged
+from shared.eventlog.log import RecordedEvent
 
 
-def published(installation: str, logged: Logged) -> CloudEvent:
+def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
     document = str(logged.entry.originator_id)
     return cloud_event(installation, logged, face(logged.entry.fact, document), f"document/{document}")

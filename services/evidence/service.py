@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from services.evidence.application import EvidenceApplication
-from shared.bus.rpc import ServiceBase, remote
+from shared.bus.rpc.server import ServiceBase, rpc
 from shared.contracts.calls import Done
 from shared.contracts.calls.evidence import (
     ConfirmFields,
@@ -27,7 +27,7 @@ from shared.contracts.calls.evidence import (
     SearchRequest,
     UploadOpened,
 )
-from shared.identity.acting import Acting
+from shared.identity.call_context import CallContext
 
 
 class EvidenceService(ServiceBase):
@@ -36,52 +36,52 @@ class EvidenceService(ServiceBase):
     name: ClassVar[str] = "evidence"
     application: EvidenceApplication
 
-    @remote
-    def open_upload(self, acting: Acting, request: OpenUpload) -> UploadOpened:
+    @rpc
+    def open_upload(self, acting: CallContext, request: OpenUpload) -> UploadOpened:
         """Ask to send a file."""
         return self.application.open_upload(acting, request)
 
-    @remote
-    def receipt(self, acting: Acting, request: ReceiptRequest) -> Receipt:
+    @rpc
+    def receipt(self, acting: CallContext, request: ReceiptRequest) -> Receipt:
         """Return the receipt at a log position."""
         return self.application.receipt(acting, request)
 
-    @remote
-    def document(self, acting: Acting, request: DocumentRequest) -> DocumentView:
+    @rpc
+    def document(self, acting: CallContext, request: DocumentRequest) -> DocumentView:
         """Return one document."""
         return self.application.document(acting, request)
 
-    @remote
-    def page(self, acting: Acting, request: PageRequest) -> PageAnswer:
+    @rpc
+    def page(self, acting: CallContext, request: PageRequest) -> PageAnswer:
         """Return one page with its words."""
         return self.application.page(acting, request)
 
-    @remote
-    def documents(self, acting: Acting, request: DocumentsRequest) -> DocumentsAnswer:
+    @rpc
+    def documents(self, acting: CallContext, request: DocumentsRequest) -> DocumentsAnswer:
         """List a school's documents."""
         return self.application.documents(request)
 
-    @remote
-    def search(self, acting: Acting, request: SearchRequest) -> SearchAnswer:
+    @rpc
+    def search(self, acting: CallContext, request: SearchRequest) -> SearchAnswer:
         """Find pages by words."""
         return self.application.search(acting, request)
 
-    @remote
-    def progress(self, acting: Acting, request: ProgressRequest) -> ProgressAnswer:
+    @rpc
+    def progress(self, acting: CallContext, request: ProgressRequest) -> ProgressAnswer:
         """Say how far reading is."""
         return self.application.progress(request)
 
-    @remote
-    def confirm_fields(self, acting: Acting, request: ConfirmFields) -> Done:
+    @rpc
+    def confirm_fields(self, acting: CallContext, request: ConfirmFields) -> Done:
         """Take what a person says of a document."""
         return self.application.confirm_fields(acting, request)
 
-    @remote
-    def retry_reading(self, acting: Acting, request: RetryReading) -> Done:
+    @rpc
+    def retry_reading(self, acting: CallContext, request: RetryReading) -> Done:
         """Have a document read again."""
         return self.application.retry_reading(acting, request)
 
-    @remote
-    def open_download(self, acting: Acting, request: OpenDownload) -> DownloadOpened:
+    @rpc
+    def open_download(self, acting: CallContext, request: OpenDownload) -> DownloadOpened:
         """Return a short-lived address of bytes."""
         return self.application.open_download(acting, request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -22,25 +22,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    delete,
     event,
     func,
-    insert,
     select,
-    text,
-    update,
 )
 
-from services.evidence.domain import facts as f
-from services.evidence.domain import papers
-from services.evidence.domain.fields import propose
-from services.evidence.domain.finding import Query
-from services.evidence.domain.text import FIELD_NAMES, SIGNER, ReadText, ReadWord, mean_confidence
-from shared.contracts.assessment import SchoolRegistered
-from shared.contracts.base import CloudEvent
+from services.evidence.domain.text import FIELD_NAMES, ReadWord
 from shared.contracts.calls.evidence import ReadingState
-from shared.eventlog.log import Logged
-from shared.text import WrongDate, fold, parse_date, words
 
 VERSION = 3
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
@@ -154,8 +142,6 @@ event.listen(
     DDL("DROP TABLE IF EXISTS page_index").execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
 )
 
-LoadText = Callable[[str, str], ReadText | None]
-"""Returns the text object of (document, SHA-256), or None when it is lost."""
 
 _WORDS = msgspec.json.Decoder(tuple[ReadWord, ...])
 
@@ -206,179 +192,7 @@ class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
     box: tuple[int, int, int, int] | None
 
 
-class HitRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A page that a search found."""
-
-    document: str
-    school: str
-    name: str
-    title: str
-    page: PageRow
-
-
-class Projection:
-    """Applies facts to the tables; texts come from the derived store."""
-
-    def __init__(self, load: LoadText) -> None:
-        self._load = load
-
-    def __call__(self, conn: Connection, logged: Logged) -> None:
-        """Apply one event."""
-        document = str(logged.entry.originator_id)
-        match logged.entry.fact:
-            case f.DocumentReceived() as fact:
-                _receive(conn, document, fact, logged)
-            case f.DocumentSealed() as fact:
-                _change(conn, document, retained_until=fact.retained_until)
-            case f.ReadingRequested():
-                _change(conn, document, state=ReadingState.WAITING.value, failure="")
-                conn.execute(delete(LEASES).where(LEASES.c.document == document))
-            case f.TextExtracted() as fact:
-                self.text(conn, document, fact.text_sha256, fact.confidence, fact.pages)
-            case f.TextExtractionFailed() as fact:
-                _change(conn, document, state=ReadingState.FAILED.value, failure=fact.reason)
-                conn.execute(delete(LEASES).where(LEASES.c.document == document))
-            case f.FieldsConfirmed() as fact:
-                _confirm(conn, document, fact)
-                _describe(conn, document)
-            case _:
-                pass
-
-    def text(self, conn: Connection, document: str, sha256: str, confidence: int, pages: int) -> None:
-        """Take a text into the index. A text object that is lost leaves the document waiting to be read again."""
-        read = self._load(document, sha256)
-        conn.execute(delete(PAGES).where(PAGES.c.document == document))
-        state = ReadingState.WAITING if read is None else ReadingState.READ
-        _change(
-            conn,
-            document,
-            state=state.value,
-            failure="",
-            pages=pages,
-            confidence=confidence,
-            text_sha256=sha256 if read is not None else "",
-            notes=" ".join(read.notes) if read is not None else "",
-        )
-        conn.execute(delete(LEASES).where(LEASES.c.document == document))
-        if read is not None:
-            _index(conn, document, read)
-            _propose(conn, document, read)
-            _describe(conn, document)
-
-
-def _receive(conn: Connection, document: str, fact: f.DocumentReceived, logged: Logged) -> None:
-    conn.execute(
-        insert(DOCUMENTS).values(
-            document=document,
-            school=fact.school,
-            name=fact.name,
-            sha256=fact.sha256,
-            size_bytes=fact.size_bytes,
-            media_type=fact.media_type,
-            version=fact.version,
-            position=logged.position,
-            received_at=logged.recorded_at,
-            state=ReadingState.WAITING.value,
-            failure="",
-            pages=fact.pages,
-            confidence=0,
-            text_sha256="",
-            end_missing=fact.end_missing,
-            find_key=papers.find_key(fact.name),
-            name_order=papers.order_key(fact.name),
-        )
-    )
-
-
-def _change(conn: Connection, document: str, **values: Any) -> None:
-    conn.execute(update(DOCUMENTS).where(DOCUMENTS.c.document == document).values(**values))
-
-
-def _index(conn: Connection, document: str, read: ReadText) -> None:
-    rows = [
-        {
-            "document": document,
-            "number": page.number,
-            "width": page.width,
-            "height": page.height,
-            "confidence": mean_confidence(page.words),
-            "exact": " ".join(words(page.text)),
-            "folded": " ".join(words(fold(page.text))),
-            "words": msgspec.json.encode(page.words),
-        }
-        for page in read.pages
-    ]
-    if rows:
-        conn.execute(insert(PAGES), rows)
-
-
-def _propose(conn: Connection, document: str, read: ReadText) -> None:
-    """Show what the text proposes, but never over what a person confirmed."""
-    query = select(FIELDS.c.name).where(FIELDS.c.document == document, FIELDS.c.confirmed)
-    confirmed = set(conn.execute(query).scalars())
-    conn.execute(delete(FIELDS).where(FIELDS.c.document == document, ~FIELDS.c.confirmed))
-    for found in propose(read):
-        place = {"confidence": found.confidence, "page": found.page, "box": ",".join(map(str, found.box))}
-        if found.name not in confirmed:
-            row = {"document": document, "name": found.name, "value": found.value, "confirmed": False, **place}
-            conn.execute(insert(FIELDS).values(**row))
-            continue
-        where = (FIELDS.c.document == document, FIELDS.c.name == found.name)
-        # The signer is confirmed by name only; who it is stays in the text.
-        value = {"value": found.value} if found.name == SIGNER else {}
-        conn.execute(update(FIELDS).where(*where).values(**place, **value))
-
-
-def _confirm(conn: Connection, document: str, fact: f.FieldsConfirmed) -> None:
-    for field in fact.fields:
-        where = (FIELDS.c.document == document, FIELDS.c.name == field.name)
-        values: dict[str, Any] = {"confirmed": True} if field.name == SIGNER else {"confirmed": True, "value": field.value}
-        if conn.execute(update(FIELDS).where(*where).values(**values)).rowcount == 0:
-            row = {"confidence": 0, "page": 0, "box": "", "value": field.value, **values}
-            conn.execute(insert(FIELDS).values(document=document, name=field.name, **row))
-
-
-def _describe(conn: Connection, document: str) -> None:
-    """Put what the fields say beside the document, for lists and searches."""
-    rows = conn.execute(select(FIELDS.c.name, FIELDS.c.value, FIELDS.c.confirmed).where(FIELDS.c.document == document)).all()
-    fields = {row.name: row.value for row in rows}
-    name = conn.execute(select(DOCUMENTS.c.name).where(DOCUMENTS.c.document == document)).scalar_one()
-    title, number = papers.title_of(fields), fields.get(papers.NUMBER, "")
-    _change(
-        conn,
-        document,
-        title=title,
-        kind=fields.get(papers.KIND, ""),
-        number_key=papers.find_key(number) if number else "",
-        number_order=papers.order_key(number),
-        issued_on=_day(fields.get(papers.ISSUED, "")),
-        waiting=papers.waiting(row.confirmed for row in rows),
-        find_key=papers.find_key(f"{name} {title}"),
-        name_order=papers.order_key(title or name),
-    )
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return parse_date(text) if text else None
-    except WrongDate:
-        return None
-
-
 # ---- schools ---------------------------------------------------------------------------------------------------------
-
-
-def hear(conn: Connection, event: CloudEvent) -> None:
-    """Apply one event of another service: schools are learnt, the rest is passed over."""
-    if event.type == SchoolRegistered.type():
-        school = msgspec.convert(event.data, SchoolRegistered)
-        learn_school(conn, school.school, school.commune)
-
-
-def learn_school(conn: Connection, code: str, commune: str) -> None:
-    """Note that a school exists."""
-    if conn.execute(update(SCHOOLS).where(SCHOOLS.c.code == code).values(commune=commune)).rowcount == 0:
-        conn.execute(insert(SCHOOLS).values(code=code, commune=commune))
 
 
 def knows_school(conn: Connection, code: str) -> bool:
@@ -413,7 +227,7 @@ def counts(conn: Connection, school: str) -> dict[str, int]:
     return {row[0]: row[1] for row in conn.execute(query)}
 
 
-def unsealed(conn: Connection, limit: int, now: dt.datetime) -> list[DocumentRow]:
+def unlocked_rows(conn: Connection, limit: int, now: dt.datetime) -> list[DocumentRow]:
     """Return documents that are not sealed, oldest first."""
     query = JOINED.where(DOCUMENTS.c.retained_until.is_(None)).order_by(None).order_by(DOCUMENTS.c.position).limit(limit)
     return [document_from(row, now) for row in conn.execute(query).mappings()]
@@ -465,7 +279,7 @@ def page_rows(conn: Connection, document: str, number: int = 0) -> list[PageRow]
     query = select(PAGES).where(PAGES.c.document == document).order_by(PAGES.c.number)
     if number:
         query = query.where(PAGES.c.number == number)
-    return [_page(row) for row in conn.execute(query).mappings()]
+    return [page_from(row) for row in conn.execute(query).mappings()]
 
 
 def fields_of(conn: Connection, documents: Sequence[str]) -> dict[str, list[FieldRow]]:
@@ -476,7 +290,8 @@ def fields_of(conn: Connection, documents: Sequence[str]) -> dict[str, list[Fiel
     return {document: sorted(rows, key=lambda row: FIELD_NAMES.index(row.name)) for document, rows in found.items()}
 
 
-def _page(row: Any) -> PageRow:
+def page_from(row: Any) -> PageRow:
+    """Return a page from a row."""
     return PageRow(
         number=row["number"],
         width=row["width"],
@@ -498,73 +313,6 @@ def _field(row: Any) -> FieldRow:
     )
 
 
-# ---- search ----------------------------------------------------------------------------------------------------------
-
-_SQLITE_FOUND = """
-    FROM page_index JOIN pages ON pages.id = page_index.rowid JOIN documents ON documents.document = pages.document
-    WHERE page_index MATCH :folded {scope}
-"""
-_POSTGRES_FOUND = """
-    FROM pages JOIN documents ON documents.document = pages.document
-    WHERE pages.search @@ to_tsquery('simple', :folded) {scope}
-"""
-_COLUMNS = """
-    pages.number, pages.width, pages.height, pages.confidence, pages.words,
-    documents.document, documents.school, documents.name, documents.title
-"""
-_SQLITE_ORDER = "bm25(page_index, 10.0, 1.0), documents.position DESC, pages.number"
-_POSTGRES_ORDER = """
-    ts_rank_cd('{0.1, 0.2, 0.4, 1.0}', pages.search, to_tsquery('simple', :ranked)) DESC,
-    documents.position DESC, pages.number
-"""
-
-
-def search(
-    conn: Connection, query: Query, schools: Sequence[str] | None, limit: int, offset: int
-) -> tuple[list[HitRow], int]:
-    """Return the pages that hold all words of a query, best first, and how many there are; `schools` None means all.
-
-    What was typed with accents ranks higher where the accents match too, but finds the same pages.
-    """
-    if query.empty or (schools is not None and not schools):
-        return [], 0
-    parameters: dict[str, Any] = {f"school{n}": code for n, code in enumerate(schools or ())}
-    scope = f"AND documents.school IN ({', '.join(f':{name}' for name in parameters)})" if schools is not None else ""
-    if conn.dialect.name == "sqlite":
-        found, order, match = _SQLITE_FOUND.format(scope=scope), _SQLITE_ORDER, {"folded": _fts5(query)}
-        counting = match
-    else:
-        found, order = _POSTGRES_FOUND.format(scope=scope), _POSTGRES_ORDER
-        counting = {"folded": _tsquery(query.folded, query.phrase)}
-        match = {**counting, "ranked": _ranked(query)}
-    # Only constants and numbered parameter names are put together here; what people typed is bound.
-    total = conn.execute(text(f"SELECT count(*) {found}"), {**parameters, **counting}).scalar_one()
-    rows = conn.execute(
-        text(f"SELECT {_COLUMNS} {found} ORDER BY {order} LIMIT :limit OFFSET :offset"),
-        {**parameters, **match, "limit": limit, "offset": offset},
-    )
-    hits = [
-        HitRow(document=row["document"], school=row["school"], name=row["name"], title=row["title"], page=_page(row))
-        for row in rows.mappings()
-    ]
-    return hits, total
-
-
-def pages_with(conn: Connection, document: str, query: Query) -> list[PageRow]:
-    """Return the pages of one document that hold all words of a query, in order."""
-    if query.empty:
-        return []
-    if conn.dialect.name == "sqlite":
-        found, asked = _SQLITE_FOUND, _fts5(query)
-    else:
-        found, asked = _POSTGRES_FOUND, _tsquery(query.folded, query.phrase)
-    found = found.format(scope="AND documents.document = :document")
-    parameters = {"folded": asked, "document": document}
-    # Only constants are put together here; what people typed is bound.
-    rows = conn.execute(text(f"SELECT {_COLUMNS} {found} ORDER BY pages.number"), parameters)
-    return [_page(row) for row in rows.mappings()]
-
-
 def page_numbers(conn: Connection, document: str, first: int, last: int) -> list[PageRow]:
     """Return pages by number without their words."""
     columns = (PAGES.c.number, PAGES.c.width, PAGES.c.height, PAGES.c.confidence)
@@ -573,80 +321,3 @@ def page_numbers(conn: Connection, document: str, first: int, last: int) -> list
     return [
         PageRow(number=row.number, width=row.width, height=row.height, confidence=row.confidence, words=()) for row in rows
     ]
-
-
-def _fts5(query: Query) -> str:
-    joined = '"' + " ".join(query.folded) + '"'
-    if query.phrase:
-        return f"{{folded}} : {joined}"
-    folded = " AND ".join(f'"{word}"' for word in query.folded)
-    exact = " AND ".join(f'"{word}"' for word in query.exact)
-    return f"({{exact}} : ({exact})) OR ({{folded}} : {joined}) OR ({{folded}} : ({folded}))"
-
-
-def _tsquery(tokens: Iterable[str], phrase: bool, weight: str = "") -> str:
-    return (" <-> " if phrase else " & ").join(f"{token}{weight}" for token in tokens)
-
-
-def _ranked(query: Query) -> str:
-    """Return the ranking query: the words as typed (weight A), or together, or anywhere."""
-    folded = _tsquery(query.folded, query.phrase)
-    return f"({_tsquery(query.exact, False, ':A')}) | ({_tsquery(query.folded, True)}) | ({folded})"
-
-
-# ---- leases ----------------------------------------------------------------------------------------------------------
-
-
-def waits(conn: Connection, now: dt.datetime) -> bool:
-    """Say whether a document waits that nobody reads; asked often, so it takes no write lock."""
-    query = (
-        select(DOCUMENTS.c.document)
-        .outerjoin(LEASES, LEASES.c.document == DOCUMENTS.c.document)
-        .where(DOCUMENTS.c.state == ReadingState.WAITING.value, (LEASES.c.document.is_(None)) | (LEASES.c.until <= now))
-        .limit(1)
-    )
-    return conn.execute(query).first() is not None
-
-
-def lease(conn: Connection, holder: str, now: dt.datetime, until: dt.datetime) -> DocumentRow | None:
-    """Take the oldest document that waits and that nobody reads; a dead reader's lease runs out by itself."""
-    free = (LEASES.c.document.is_(None)) | (LEASES.c.until <= now)
-    query = (
-        JOINED.add_columns(LEASES.c.attempts)
-        .where(DOCUMENTS.c.state == ReadingState.WAITING.value, free)
-        .order_by(None)
-        .order_by(func.coalesce(LEASES.c.attempts, 0), DOCUMENTS.c.position)
-        .limit(1)
-    )
-    row = conn.execute(query).mappings().first()
-    if row is None:
-        return None
-    values = {"holder": holder, "until": until, "attempts": (row["attempts"] or 0) + 1, "pages_read": 0, "pages_total": 0}
-    where = LEASES.c.document == row["document"]
-    if conn.execute(update(LEASES).where(where).values(**values)).rowcount == 0:
-        conn.execute(insert(LEASES).values(document=row["document"], **values))
-    return document_from(row, now)
-
-
-def renew(conn: Connection, document: str, holder: str, until: dt.datetime, read: int, total: int) -> bool:
-    """Prolong a lease and note how far reading is; False when somebody else holds it by now."""
-    where = (LEASES.c.document == document, LEASES.c.holder == holder)
-    changed = conn.execute(update(LEASES).where(*where).values(until=until, pages_read=read, pages_total=total))
-    return changed.rowcount == 1
-
-
-def attempts(conn: Connection, document: str) -> int:
-    """Return how often reading a document was begun since it was asked for."""
-    return conn.execute(select(LEASES.c.attempts).where(LEASES.c.document == document)).scalar_one_or_none() or 0
-
-
-def put_back_all(conn: Connection, holder: str, until: dt.datetime) -> int:
-    """Give up every lease of one holder, who died with them; return how many there were."""
-    gone = update(LEASES).where(LEASES.c.holder == holder)
-    return conn.execute(gone.values(holder="", until=until, pages_read=0, pages_total=0)).rowcount
-
-
-def put_back(conn: Connection, document: str, holder: str, until: dt.datetime) -> None:
-    """Give a lease up; the document may be read again from `until` on."""
-    where = (LEASES.c.document == document, LEASES.c.holder == holder)
-    conn.execute(update(LEASES).where(*where).values(holder="", until=until, pages_read=0, pages_total=0))

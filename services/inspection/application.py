@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.inspection import answers, views
+from services.inspection import presenters, views
 from services.inspection.domain import facts as f
-from services.inspection.domain.asking import STATES, state_of
+from services.inspection.domain.finding_state import STATES, state_of
 from services.inspection.domain.inspection import Inspection, inspection_id
-from services.inspection.domain.planning import KnownCycle, require_day, require_ripe
-from services.inspection.errors import CycleUnknown, DocumentUnknown, NoSuchInspection, StillOpen, UnknownEvent, WrongDate
+from services.inspection.domain.planning import KnownCycle, require_day, require_visitable
+from services.inspection.errors import CycleUnknown, NoSuchInspection, StillOpen, VisitDateRefused
 from services.inspection.published import published
 from services.inspection.teams import (
     TEAMS,
@@ -25,8 +25,6 @@ from services.inspection.teams import (
     require_team,
 )
 from shared.clock import VIETNAM, Clock, today, vietnam_date
-from shared.contracts.base import CloudEvent
-from shared.contracts.calls.assessment import Layer
 from shared.contracts.calls.inspection import (
     AnswerFinding,
     AskedFinding,
@@ -43,21 +41,24 @@ from shared.contracts.calls.inspection import (
     VisitsAnswer,
     VisitsRequest,
 )
-from shared.eventlog.application import LoggedApplication
-from shared.eventlog.facts import Meta
-from shared.eventlog.log import Logged, microseconds
+from shared.contracts.events.base import CloudEvent
+from shared.contracts.problems import DocumentUnknown, UnknownEventVersion
+from shared.eventlog.application import EventSourcedApplication
+from shared.eventlog.facts import EventMetadata
+from shared.eventlog.log import RecordedEvent, microseconds
+from shared.eventlog.read_model import ReadModel
 from shared.eventlog.store import StoreSettings
-from shared.eventlog.views import Views
-from shared.identity.acting import Acting
+from shared.identity.call_context import CallContext
 from shared.identity.permissions import reaches_school
 from shared.problems import BadRequest
 from shared.rulebook import Library
 from shared.text import format_date, nfc
+from shared.vocabulary.assessment import Layer
 
 SOURCES = ("assessment", "evidence", "identity")
 """Who tells of cycles and schools, of kept documents, of accounts and tokens."""
 
-EARLIEST = dt.date(1945, 9, 2)
+EARLIEST_DAY = dt.date(1945, 9, 2)
 """No school of the state, and no visit to one, is older."""
 
 MOST_FINDINGS = 500
@@ -82,7 +83,7 @@ class _Recheck(NamedTuple):
     of: str
 
 
-class InspectionApplication(LoggedApplication):
+class InspectionApplication(EventSourcedApplication):
     """Visits to schools. An Inbox for what other services tell. `library` holds the rulebooks."""
 
     name = "inspection"  # type: ignore[misc]  # a plain class attribute in the library
@@ -93,24 +94,24 @@ class InspectionApplication(LoggedApplication):
         super().__init__(store, clock, installation=installation)
         self.library = library
         self.views = self.own(
-            lambda: Views(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
+            lambda: ReadModel(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
         )
-        self._kept: dict[uuid.UUID, answers.Visit] = {}
+        self._kept: dict[uuid.UUID, presenters.VisitSnapshot] = {}
 
-    def published(self, logged: Logged) -> CloudEvent:
+    def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""
         return published(self.installation, logged)
 
     # --- commands
 
-    def plan(self, acting: Acting, request: PlanInspection) -> InspectionView:
+    def plan(self, acting: CallContext, request: PlanInspection) -> InspectionView:
         """Plan a visit; the same plan again is the same visit.
 
-        Raises NotAllowed, WrongLayer, CycleUnknown, WrongDate, NotSubmitted, NotTheNewest, StillOpen, NoAccount,
+        Raises NotAllowed, WrongLayer, CycleUnknown, VisitDateRefused, SubmissionMissing, NotTheNewest, StillOpen, NoAccount,
         MemberRefused, NoSuchInspection, BadRequest.
         """
         require_team(acting, request.layer, request.school)
-        title = " ".join(_written(request.title, "tên đợt kiểm tra").split())
+        title = " ".join(_bounded_text(request.title, "tên đợt kiểm tra").split())
         if not title:
             raise BadRequest("Chưa nhập tên đợt kiểm tra.", path="$.title")
         stream = inspection_id(request.school, request.cycle, request.layer, request.on, title)
@@ -119,10 +120,10 @@ class InspectionApplication(LoggedApplication):
             self.views.catch_up()
             if not self._last_position(stream):
                 self._plan(acting, request, stream, title)
-        return self._told(acting, stream)
+        return self._view(acting, stream)
 
-    def _plan(self, acting: Acting, request: PlanInspection, stream: uuid.UUID, title: str) -> None:
-        digest = self._ripe(request.layer, request.school, request.cycle, request.on).digest
+    def _plan(self, acting: CallContext, request: PlanInspection, stream: uuid.UUID, title: str) -> None:
+        digest = self._visitable(request.layer, request.school, request.cycle, request.on).digest
         before = self._before(request)
         if before.open:
             raise StillOpen(
@@ -142,36 +143,37 @@ class InspectionApplication(LoggedApplication):
             team=team or msgspec.UNSET,
             recheck_of=before.of or msgspec.UNSET,
         )
-        meta, _ = self._when(acting)
+        meta, _ = self._metadata_for_day(acting)
         self.change(Inspection, stream, lambda inspection: inspection.plan(planned, meta))
 
-    def reschedule(self, acting: Acting, request: RescheduleInspection) -> InspectionView:
+    def reschedule(self, acting: CallContext, request: RescheduleInspection) -> InspectionView:
         """Move the day of a visit.
 
-        Raises NotAllowed, NoSuchInspection, Concluded, CycleUnknown, WrongDate, NotSubmitted, NotTheNewest, BadRequest.
+        Raises NotAllowed, NoSuchInspection, Concluded, CycleUnknown, VisitDateRefused, SubmissionMissing, NotTheNewest,
+        BadRequest.
         """
-        meta, _ = self._when(acting)
-        reason = _written(request.reason, "lý do dời ngày")
+        meta, _ = self._metadata_for_day(acting)
+        reason = _bounded_text(request.reason, "lý do dời ngày")
         if not reason:
             raise BadRequest("Chưa nhập lý do dời ngày. Chưa dời gì.", path="$.reason")
 
         def decide(inspection: Inspection) -> None:
             planned = inspection.of_school(request.school)
             require_planner(acting, planned.layer, request.school)
-            self._ripe(planned.layer, planned.school, planned.cycle, request.on)
+            self._visitable(planned.layer, planned.school, planned.cycle, request.on)
             inspection.reschedule(request.school, request.on, reason, meta)
 
         return self._change(acting, request.inspection, decide)
 
-    def record_findings(self, acting: Acting, request: RecordFindings) -> InspectionView:
+    def record_findings(self, acting: CallContext, request: RecordFindings) -> InspectionView:
         """Record findings, all or none.
 
-        Raises NotAllowed, NoSuchInspection, Concluded, NoSuchCriterion, NotApplicableRefused, WrongDate.
+        Raises NotAllowed, NoSuchInspection, Concluded, NoSuchCriterion, NotApplicableRefused, VisitDateRefused.
         """
-        meta, on = self._when(acting, request.on)
+        meta, on = self._metadata_for_day(acting, request.on)
         if len(request.findings) > MOST_FINDINGS:
             raise BadRequest(f"Mỗi lần ghi nhiều nhất {MOST_FINDINGS} phát hiện.", path="$.findings")
-        findings = [msgspec.structs.replace(one, note=_written(one.note, "ghi chú")) for one in request.findings]
+        findings = [msgspec.structs.replace(one, note=_bounded_text(one.note, "ghi chú")) for one in request.findings]
 
         def decide(inspection: Inspection) -> None:
             planned = inspection.of_school(request.school)
@@ -182,10 +184,10 @@ class InspectionApplication(LoggedApplication):
 
         return self._change(acting, request.inspection, decide)
 
-    def conclude(self, acting: Acting, request: ConcludeInspection) -> InspectionView:
-        """Close the visit with a summary. Raises NotAllowed, NoSuchInspection, WrongDate, BadRequest."""
-        meta, on = self._when(acting, request.on)
-        summary = _written(request.summary, "kết luận")
+    def conclude(self, acting: CallContext, request: ConcludeInspection) -> InspectionView:
+        """Close the visit with a summary. Raises NotAllowed, NoSuchInspection, VisitDateRefused, BadRequest."""
+        meta, on = self._metadata_for_day(acting, request.on)
+        summary = _bounded_text(request.summary, "kết luận")
 
         def decide(inspection: Inspection) -> None:
             planned = inspection.of_school(request.school)
@@ -195,19 +197,19 @@ class InspectionApplication(LoggedApplication):
 
         return self._change(acting, request.inspection, decide)
 
-    def answer_finding(self, acting: Acting, request: AnswerFinding) -> InspectionView:
+    def answer_finding(self, acting: CallContext, request: AnswerFinding) -> InspectionView:
         """Answer a finding for the school.
 
-        Raises NoSuchInspection, NotConcluded, NoSuchFinding, DocumentUnknown, BadRequest.
+        Raises NoSuchInspection, VisitNotConcluded, NoSuchFinding, DocumentUnknown, BadRequest.
         """
-        text = _written(request.text, "trả lời")
+        text = _bounded_text(request.text, "trả lời")
         documents = tuple(dict.fromkeys(request.documents))
         if len(documents) > MOST_DOCUMENTS:
             raise BadRequest(f"Mỗi trả lời gắn nhiều nhất {MOST_DOCUMENTS} tài liệu.", path="$.documents")
         if not text and not documents:
             raise BadRequest("Chưa có chữ nào và chưa chọn tài liệu nào. Chưa gửi gì.", path="$.text")
         self._require_documents(documents, request.school)
-        meta, on = self._when(acting)
+        meta, on = self._metadata_for_day(acting)
         key = (request.criterion, request.level, request.indicator)
 
         def decide(inspection: Inspection) -> None:
@@ -217,20 +219,20 @@ class InspectionApplication(LoggedApplication):
 
     # --- questions
 
-    def inspection(self, acting: Acting, request: InspectionRequest) -> InspectionView:
+    def inspection(self, acting: CallContext, request: InspectionRequest) -> InspectionView:
         """Return one inspection with its findings; raises NoSuchInspection."""
-        found = self._told(acting, _stream(request.inspection))
+        found = self._view(acting, _stream(request.inspection))
         if found.school != request.school:
             raise _no_inspection(request.inspection)
         return found
 
-    def inspections(self, acting: Acting, request: InspectionsRequest) -> InspectionsAnswer:
+    def inspections(self, acting: CallContext, request: InspectionsRequest) -> InspectionsAnswer:
         """Return a school's inspections, newest first."""
         with self.views.reading() as conn:
             found = views.inspections(conn, request.school)
-        return InspectionsAnswer(inspections=[self._told(acting, uuid.UUID(one)) for one in found])
+        return InspectionsAnswer(inspections=[self._view(acting, uuid.UUID(one)) for one in found])
 
-    def findings(self, acting: Acting, request: FindingsRequest) -> FindingsAnswer:
+    def findings(self, acting: CallContext, request: FindingsRequest) -> FindingsAnswer:
         """Return what concluded visits ask of the schools that the caller reaches, the most urgent first; BadRequest."""
         if request.state not in {"", *STATES}:
             raise BadRequest(f"Trạng thái là một trong: {', '.join(STATES)}.", path="$.state")
@@ -252,7 +254,7 @@ class InspectionApplication(LoggedApplication):
         shown = [self._asked(one, day) for one, _ in page]
         return FindingsAnswer(findings=shown, counts=counts, total=len(wanted), by_school=by_school)
 
-    def visits(self, acting: Acting, request: VisitsRequest) -> VisitsAnswer:
+    def visits(self, acting: CallContext, request: VisitsRequest) -> VisitsAnswer:
         """Return the visits to the schools that the caller reaches, newest planned day first; raises BadRequest."""
         if not 1 <= request.limit <= MOST_VISITS or request.after < 0:
             raise BadRequest(f"Mỗi lần xem từ 1 đến {MOST_VISITS} đợt.", path="$.limit")
@@ -260,9 +262,9 @@ class InspectionApplication(LoggedApplication):
             found = views.visits(conn, commune=request.commune, layer=request.layer or "")
         mine = [one for one in found if reaches_school(acting, "inspection.visits", one.school)]
         page = mine[request.after : request.after + request.limit]
-        return VisitsAnswer(visits=[answers.visit_line(one, self.library) for one in page], total=len(mine))
+        return VisitsAnswer(visits=[presenters.visit_line(one, self.library) for one in page], total=len(mine))
 
-    def _asked(self, one: views.Asked, day: dt.date) -> AskedFinding:
+    def _asked(self, one: views.FindingRow, day: dt.date) -> AskedFinding:
         visit = self._visit(uuid.UUID(one.inspection))
         planned, concluded = visit.inspection.planned, visit.inspection.concluded
         assert planned is not None
@@ -275,7 +277,7 @@ class InspectionApplication(LoggedApplication):
             title=planned.title,
             on=visit.inspection.planned_on,
             concluded_on=concluded.concluded_on,
-            finding=answers.finding_view(visit, (one.criterion, one.level, one.indicator), day),
+            finding=presenters.finding_view(visit, (one.criterion, one.level, one.indicator), day),
         )
 
     # --- what other services tell (Inbox)
@@ -283,26 +285,26 @@ class InspectionApplication(LoggedApplication):
     def received_position(self, source: str) -> int:
         """Return the sequence up to which another service's events are applied."""
         with self.views.reading() as conn:
-            return self.views.foreign_position(conn, source)
+            return self.views.upstream_position(conn, source)
 
     def receive(self, event: CloudEvent) -> None:
-        """Apply the next event of another service exactly once; raises UnknownEvent for a newer kind of what is needed."""
+        """Apply another service's next event exactly once; raises UnknownEventVersion for a newer kind of what is needed."""
         with self.views.writing() as conn:
-            if event.sequence <= self.views.foreign_position(conn, event.service):
+            if event.sequence <= self.views.upstream_position(conn, event.service):
                 return
             if views.is_newer(event):
-                raise UnknownEvent(
+                raise UnknownEventVersion(
                     f"Chưa hiểu sự kiện {event.type}. Nâng cấp dịch vụ kiểm tra, rồi gửi lại.", event=event.id
                 )
-            views.hear(conn, event)
-            self.views.advance(conn, event.service, event.sequence)
+            views.project_foreign(conn, event)
+            self.views.save_position(conn, event.service, event.sequence)
 
     # --- inside
 
-    def _change(self, acting: Acting, inspection: str, decide: Callable[[Inspection], None]) -> InspectionView:
+    def _change(self, acting: CallContext, inspection: str, decide: Callable[[Inspection], None]) -> InspectionView:
         stream = _stream(inspection)
         self.change(Inspection, stream, decide)
-        return self._told(acting, stream)
+        return self._view(acting, stream)
 
     def _cycle(self, school: str, cycle: str) -> tuple[KnownCycle, list[KnownCycle]]:
         """Return a cycle, and all of the school; raises CycleUnknown."""
@@ -315,14 +317,14 @@ class InspectionApplication(LoggedApplication):
             )
         return found, known
 
-    def _ripe(self, layer: Layer, school: str, cycle: str, on: dt.date) -> KnownCycle:
+    def _visitable(self, layer: Layer, school: str, cycle: str, on: dt.date) -> KnownCycle:
         """Return a cycle that the layer may visit on a day.
 
-        Raises CycleUnknown, WrongDate, NotSubmitted, NotTheNewest.
+        Raises CycleUnknown, VisitDateRefused, SubmissionMissing, NotTheNewest.
         """
         found, known = self._cycle(school, cycle)
         require_day(on, found, today(self.clock))
-        require_ripe(layer, found, known, on)
+        require_visitable(layer, found, known, on)
         return found
 
     def _require_opened(self, planned: f.InspectionPlanned, on: dt.date) -> None:
@@ -347,27 +349,27 @@ class InspectionApplication(LoggedApplication):
                 documents=foreign,
             )
 
-    def _when(self, acting: Acting, on: dt.date | None = None) -> tuple[Meta, dt.date]:
-        """Return the meta of facts that hold on a day, and that day in Việt Nam; raises WrongDate for one to come."""
+    def _metadata_for_day(self, acting: CallContext, on: dt.date | None = None) -> tuple[EventMetadata, dt.date]:
+        """Return the meta of facts that hold on a day, and that day in Việt Nam; raises VisitDateRefused for one to come."""
         now = self.clock.now()
         day = vietnam_date(now)
         if on is None or on == day:
             return self.meta(msgspec.structs.replace(acting, occurred=now)), day
         if on > day:
-            raise WrongDate(f"Ngày {format_date(on)} chưa đến. Nhập ngày đến hôm nay, {format_date(day)}.")
-        if on < EARLIEST:
-            raise WrongDate(f"Ngày {format_date(on)} quá xa. Nhập ngày từ {format_date(EARLIEST)}.")
+            raise VisitDateRefused(f"Ngày {format_date(on)} chưa đến. Nhập ngày đến hôm nay, {format_date(day)}.")
+        if on < EARLIEST_DAY:
+            raise VisitDateRefused(f"Ngày {format_date(on)} quá xa. Nhập ngày từ {format_date(EARLIEST_DAY)}.")
         occurred = dt.datetime.combine(on, dt.time(), VIETNAM).astimezone(dt.UTC)
         return self.meta(msgspec.structs.replace(acting, occurred=occurred)), on
 
-    def _told(self, acting: Acting, stream: uuid.UUID) -> InspectionView:
+    def _view(self, acting: CallContext, stream: uuid.UUID) -> InspectionView:
         """Return a visit as the caller sees it. Raises NoSuchInspection."""
         visit = self._visit(stream)
         planned = visit.inspection.planned
         assert planned is not None
-        return answers.inspection_view(visit, today(self.clock), with_drafts=reads_drafts(acting, planned.school))
+        return presenters.inspection_view(visit, today(self.clock), with_drafts=reads_drafts(acting, planned.school))
 
-    def _visit(self, stream: uuid.UUID) -> answers.Visit:
+    def _visit(self, stream: uuid.UUID) -> presenters.VisitSnapshot:
         """Return a visit; one that was replayed is good while its stream has not grown. Raises NoSuchInspection."""
         kept = self._kept.get(stream)
         if kept is None or kept.position != self._last_position(stream):
@@ -377,12 +379,12 @@ class InspectionApplication(LoggedApplication):
             self._kept[stream] = kept
         return kept
 
-    def _read(self, stream: uuid.UUID) -> answers.Visit:
+    def _read(self, stream: uuid.UUID) -> presenters.VisitSnapshot:
         entries = self.log.stream(stream)
         inspection = Inspection(stream).replay(logged.entry for logged in entries)
         if inspection.planned is None:
             raise _no_inspection(str(stream))
-        return answers.Visit(
+        return presenters.VisitSnapshot(
             inspection=inspection,
             positions={logged.entry.originator_version: logged.position for logged in entries},
             criteria_total=len(self.library.by_digest(inspection.planned.digest).criteria),
@@ -390,7 +392,7 @@ class InspectionApplication(LoggedApplication):
         )
 
 
-def _written(text: str, what: str) -> str:
+def _bounded_text(text: str, what: str) -> str:
     clean = nfc(text).strip()
     if len(clean) > LONGEST_TEXT:
         raise BadRequest(f"Phần {what} dài {len(clean)} chữ cái, nhiều nhất {LONGEST_TEXT}. Chưa ghi gì. Rút gọn lại.")

@@ -37,23 +37,7 @@ class WrongLayer(Problem):
     title = "Lớp này không ghi từ đây"
 
 
-class NoSuchCriterion(Problem):
-    """A criterion, level or indicator that the cycle's circular does not have."""
-
-    type = "tieu-chi-khong-co"
-    status = 422
-    title = "Bộ tiêu chí không có mục này"
-
-
-class NotApplicableRefused(Problem):
-    """Not applicable was chosen where the circular does not say “nếu có”."""
-
-    type = "khong-duoc-khong-ap-dung"
-    status = 422
-    title = "Chỉ báo này không được chọn “Không áp dụng”"
-
-
-class WrongDate(Problem):
+class VisitDateRefused(Problem):
     """A day that does not fit: in the future, before the cycle was opened, before the visit."""
 
     type = "ngay-sai"
@@ -61,7 +45,7 @@ class WrongDate(Problem):
     title = "Ngày không hợp lệ"
 
 
-class NotSubmitted(Problem):
+class SubmissionMissing(Problem):
     """The department evaluates what the school submitted, not before."""
 
     type = "chua-trinh"
@@ -101,7 +85,7 @@ class MemberRefused(Problem):
     title = "Người này không vào đoàn được"
 
 
-class NotConcluded(Problem):
+class VisitNotConcluded(Problem):
     """The visit is still going on: what it found is a draft."""
 
     type = "chua-ket-luan"
@@ -115,19 +99,3 @@ class NoSuchFinding(Problem):
     type = "phat-hien-khong-co"
     status = 404
     title = "Đợt này không có phát hiện ấy"
-
-
-class DocumentUnknown(Problem):
-    """The document is not, or not yet, known to be kept for this school."""
-
-    type = "tai-lieu-chua-biet"
-    status = 409
-    title = "Chưa thấy tài liệu này trong kho của trường"
-
-
-class UnknownEvent(Problem):
-    """Another service told something in a version that this code does not know."""
-
-    type = "su-kien-la"
-    status = 422
-    title = "Sự kiện chưa hiểu được"

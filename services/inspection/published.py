@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from services.inspection.domain import facts as f
-from shared.bus.publishing import cloud_event
-from shared.contracts import inspection as public
-from shared.contracts.base import CloudEvent, PublicEvent
+from shared.bus.events.publishing import cloud_event
+from shared.contracts.events import inspection as public
+from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
-from shared.eventlog.log import Logged
+from shared.eventlog.log import RecordedEvent
 
 _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.InspectionPlanned: public.InspectionPlanned,
@@ -21,7 +21,7 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
 _FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
 
 
-def published(installation: str, logged: Logged) -> CloudEvent:
+def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
     fact = logged.entry.fact
     return cloud_event(installation, logged, face(fact), f"school/{fact.school}")  # type: ignore[attr-defined]

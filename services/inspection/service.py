@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from services.inspection.application import InspectionApplication
-from shared.bus.rpc import ServiceBase, remote
+from shared.bus.rpc.server import ServiceBase, rpc
 from shared.contracts.calls.inspection import (
     AnswerFinding,
     ConcludeInspection,
@@ -21,7 +21,7 @@ from shared.contracts.calls.inspection import (
     VisitsAnswer,
     VisitsRequest,
 )
-from shared.identity.acting import Acting
+from shared.identity.call_context import CallContext
 
 
 class InspectionService(ServiceBase):
@@ -30,47 +30,47 @@ class InspectionService(ServiceBase):
     name: ClassVar[str] = "inspection"
     application: InspectionApplication
 
-    @remote
-    def plan(self, acting: Acting, request: PlanInspection) -> InspectionView:
+    @rpc
+    def plan(self, acting: CallContext, request: PlanInspection) -> InspectionView:
         """Plan a visit."""
         return self.application.plan(acting, request)
 
-    @remote
-    def reschedule(self, acting: Acting, request: RescheduleInspection) -> InspectionView:
+    @rpc
+    def reschedule(self, acting: CallContext, request: RescheduleInspection) -> InspectionView:
         """Move the day of a visit."""
         return self.application.reschedule(acting, request)
 
-    @remote
-    def record_findings(self, acting: Acting, request: RecordFindings) -> InspectionView:
+    @rpc
+    def record_findings(self, acting: CallContext, request: RecordFindings) -> InspectionView:
         """Record what a visit found."""
         return self.application.record_findings(acting, request)
 
-    @remote
-    def conclude(self, acting: Acting, request: ConcludeInspection) -> InspectionView:
+    @rpc
+    def conclude(self, acting: CallContext, request: ConcludeInspection) -> InspectionView:
         """Close a visit."""
         return self.application.conclude(acting, request)
 
-    @remote
-    def answer_finding(self, acting: Acting, request: AnswerFinding) -> InspectionView:
+    @rpc
+    def answer_finding(self, acting: CallContext, request: AnswerFinding) -> InspectionView:
         """Answer a finding for the school."""
         return self.application.answer_finding(acting, request)
 
-    @remote
-    def inspection(self, acting: Acting, request: InspectionRequest) -> InspectionView:
+    @rpc
+    def inspection(self, acting: CallContext, request: InspectionRequest) -> InspectionView:
         """Return one inspection."""
         return self.application.inspection(acting, request)
 
-    @remote
-    def inspections(self, acting: Acting, request: InspectionsRequest) -> InspectionsAnswer:
+    @rpc
+    def inspections(self, acting: CallContext, request: InspectionsRequest) -> InspectionsAnswer:
         """List a school's inspections."""
         return self.application.inspections(acting, request)
 
-    @remote
-    def visits(self, acting: Acting, request: VisitsRequest) -> VisitsAnswer:
+    @rpc
+    def visits(self, acting: CallContext, request: VisitsRequest) -> VisitsAnswer:
         """List visits across schools."""
         return self.application.visits(acting, request)
 
-    @remote
-    def findings(self, acting: Acting, request: FindingsRequest) -> FindingsAnswer:
+    @rpc
+    def findings(self, acting: CallContext, request: FindingsRequest) -> FindingsAnswer:
         """List what visits ask of schools."""
         return self.application.findings(acting, request)

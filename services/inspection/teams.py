@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from services.inspection import views
 from services.inspection.domain.inspection import Inspection
 from services.inspection.errors import MemberRefused, NoAccount, WrongLayer
-from shared.contracts.calls.assessment import Layer
-from shared.identity.acting import Acting, Role, ScopeKind
+from shared.identity.call_context import CallContext
 from shared.problems import BadRequest, NotAllowed
+from shared.vocabulary.assessment import Layer
+from shared.vocabulary.roles import Role, ScopeKind
 
 TEAMS = {
     Layer.COMMUNE: frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR}),
@@ -30,7 +31,7 @@ MOST_MEMBERS = 50
 _READS_DRAFTS = frozenset(Role) - STAFF - {Role.SUBSCRIBER}
 
 
-def require_team(acting: Acting, layer: Layer, school: str) -> None:
+def require_team(acting: CallContext, layer: Layer, school: str) -> None:
     """Raise unless the caller's team judges this layer of this school.
 
     An evaluator of the department must not belong to the school (TT17–19/2018 Đ30).
@@ -45,19 +46,19 @@ def require_team(acting: Acting, layer: Layer, school: str) -> None:
         raise NotAllowed("Người thuộc trường không đánh giá ngoài chính trường mình. Sở cử người khác.")
 
 
-def require_planner(acting: Acting, layer: Layer, school: str) -> None:
+def require_planner(acting: CallContext, layer: Layer, school: str) -> None:
     """Raise unless the caller is of the office that plans this layer's visits to the school."""
     require_team(acting, layer, school)
     if not is_planner(acting, layer, school):
         raise NotAllowed("Người lập đợt mới dời được ngày. Báo cơ quan lập đợt.")
 
 
-def is_planner(acting: Acting, layer: Layer, school: str) -> bool:
+def is_planner(acting: CallContext, layer: Layer, school: str) -> bool:
     """Say whether the caller is of the office that plans this layer's visits to the school."""
     return any(grant.role is PLANNERS[layer] and grant.covers_school(school) for grant in acting.grants)
 
 
-def require_member(acting: Acting, inspection: Inspection, *, concluding: bool = False) -> None:
+def require_member(acting: CallContext, inspection: Inspection, *, concluding: bool = False) -> None:
     """Raise unless the caller goes on this visit; to conclude it, the planning office is enough.
 
     A visit for which nobody was named is open to the layer's whole team.
@@ -72,7 +73,7 @@ def require_member(acting: Acting, inspection: Inspection, *, concluding: bool =
     raise NotAllowed("Chỉ thành viên đã cử vào đoàn này ghi được. Xem danh sách đoàn, hoặc báo cơ quan lập đợt.")
 
 
-def reads_drafts(acting: Acting, school: str) -> bool:
+def reads_drafts(acting: CallContext, school: str) -> bool:
     """Say whether the caller sees what a visit to the school found before it is concluded: everybody but the school."""
     return any(grant.role in _READS_DRAFTS and grant.covers_school(school) for grant in acting.grants)
 

@@ -29,12 +29,12 @@ from sqlalchemy import (
 
 from services.inspection.domain import facts as f
 from services.inspection.domain.planning import KnownCycle
-from shared.contracts import identity
-from shared.contracts.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
-from shared.contracts.base import CloudEvent
-from shared.contracts.calls.assessment import Layer, Result
-from shared.contracts.evidence import DocumentReceived
-from shared.eventlog.log import Logged, microseconds
+from shared.contracts.events import identity
+from shared.contracts.events.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
+from shared.contracts.events.base import CloudEvent
+from shared.contracts.events.evidence import DocumentReceived
+from shared.eventlog.log import RecordedEvent, microseconds
+from shared.vocabulary.assessment import Layer, Result
 
 VERSION = 3
 """Raised whenever a table or a projection changes: the views are then rebuilt, and the feeds of others read anew."""
@@ -104,7 +104,7 @@ _ROLES = Table(
 )
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     """A finding of a concluded visit, as the list of an office needs it."""
 
     school: str
@@ -117,7 +117,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     answered: bool
 
 
-class ListedVisit(msgspec.Struct, frozen=True, kw_only=True):
+class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
     """A visit as the list of an office needs it."""
 
     inspection: str
@@ -150,7 +150,7 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
 # --- the own log
 
 
-def project(conn: Connection, logged: Logged) -> None:
+def project(conn: Connection, logged: RecordedEvent) -> None:
     """Apply one event of the own log."""
     fact = logged.entry.fact
     match fact:
@@ -198,7 +198,7 @@ def visits_to(conn: Connection, school: str, cycle: str, layer: Layer) -> list[t
     return [(row.inspection, row.concluded_on) for row in conn.execute(query.order_by(c.position))]
 
 
-def visits(conn: Connection, *, commune: str = "", layer: str = "") -> list[ListedVisit]:
+def visits(conn: Connection, *, commune: str = "", layer: str = "") -> list[VisitRow]:
     """Return the visits, to a commune's schools when it is named, newest planned day first."""
     visit, found = _INSPECTIONS.c, _FINDINGS.c
     seen = func.count(func.distinct(found.criterion)).label("criteria_seen")
@@ -210,10 +210,10 @@ def visits(conn: Connection, *, commune: str = "", layer: str = "") -> list[List
     if layer:
         query = query.where(visit.layer == layer)
     rows = conn.execute(query.order_by(visit.planned_on.desc(), visit.inspection))
-    return [ListedVisit(**{**row._mapping, "layer": Layer(row.layer)}) for row in rows]
+    return [VisitRow(**{**row._mapping, "layer": Layer(row.layer)}) for row in rows]
 
 
-def asked(conn: Connection, *, commune: str = "", layer: str = "") -> list[Asked]:
+def asked(conn: Connection, *, commune: str = "", layer: str = "") -> list[FindingRow]:
     """Return the findings of concluded visits, of a commune's schools when it is named."""
     visit, found = _INSPECTIONS.c, _FINDINGS.c
     query = select(visit.school, *found).join(_FINDINGS, found.inspection == visit.inspection)
@@ -223,7 +223,7 @@ def asked(conn: Connection, *, commune: str = "", layer: str = "") -> list[Asked
     if layer:
         query = query.where(visit.layer == layer)
     return [
-        Asked(
+        FindingRow(
             school=row.school,
             inspection=row.inspection,
             criterion=row.criterion,
@@ -268,9 +268,9 @@ def holder(conn: Connection, number: str) -> Holder | None:
     return Holder(ended=bool(row.ended), expires_at_us=row.expires_at_us, roles=roles)
 
 
-def hear(conn: Connection, event: CloudEvent) -> None:
+def project_foreign(conn: Connection, event: CloudEvent) -> None:
     """Apply one event of another service: what a visit rests on is learnt, the rest is passed over."""
-    heard = _HEARD.get(event.type)
+    heard = _FOREIGN_PROJECTIONS.get(event.type)
     if heard is not None:
         kind, learn = heard
         learn(conn, msgspec.convert(event.data, kind))
@@ -278,7 +278,7 @@ def hear(conn: Connection, event: CloudEvent) -> None:
 
 def is_newer(event: CloudEvent) -> bool:
     """Say whether an event is of a kind that is learnt from, in a version that this code does not know."""
-    return event.type not in _HEARD and event.type.rpartition(".")[0] in _HEARD_KINDS
+    return event.type not in _FOREIGN_PROJECTIONS and event.type.rpartition(".")[0] in _FOREIGN_KINDS
 
 
 def add_cycle(conn: Connection, opened: CycleOpened) -> None:
@@ -349,7 +349,7 @@ def _end(conn: Connection, number: str) -> None:
     conn.execute(update(_HOLDERS).where(_HOLDERS.c.holder == number).values(ended=1))
 
 
-_HEARD: dict[str, tuple[type[Any], Callable[[Connection, Any], None]]] = {
+_FOREIGN_PROJECTIONS: dict[str, tuple[type[Any], Callable[[Connection, Any], None]]] = {
     kind.type(): (kind, learn)
     for kind, learn in (
         (CycleOpened, add_cycle),
@@ -364,4 +364,4 @@ _HEARD: dict[str, tuple[type[Any], Callable[[Connection, Any], None]]] = {
         (identity.TokenRevoked, _token_revoked),
     )
 }
-_HEARD_KINDS = frozenset(name.rpartition(".")[0] for name in _HEARD)
+_FOREIGN_KINDS = frozenset(name.rpartition(".")[0] for name in _FOREIGN_PROJECTIONS)

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable
 
 from eventsourcing.persistence import IntegrityError, Tracking
 
-from services.notification.domain.delivery import SECRET_BYTES, Stop, write_secret
+from services.notification.domain.delivery import SECRET_BYTES, StopReason, write_secret
 from services.notification.domain.feed import FACTS, SourceStream, may_see
 from services.notification.errors import AddressRefused, NoSuchWebhook, TooManyWebhooks, WebhookEnded
-from services.notification.ports import Poster, SecretBox
+from services.notification.ports import Poster, SecretCipher
 from services.notification.published import published
-from services.notification.views import Webhook, WebhookTables
+from services.notification.webhook_store import Webhook, WebhookStore
 from shared.clock import Clock
-from shared.contracts.base import CloudEvent, to_json
 from shared.contracts.calls import Done
 from shared.contracts.calls.notification import (
     MergedFeedAnswer,
@@ -25,12 +24,14 @@ from shared.contracts.calls.notification import (
     WebhookRequest,
     WebhooksAnswer,
 )
-from shared.eventlog.application import AlreadyReceived, LoggedApplication
-from shared.eventlog.log import Logged
+from shared.contracts.events.base import CloudEvent, to_json
+from shared.eventlog.application import AlreadyReceived, EventSourcedApplication
+from shared.eventlog.log import RecordedEvent
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Role
+from shared.identity.call_context import CallContext
 from shared.ids import new_id
 from shared.problems import BadRequest
+from shared.vocabulary.roles import Role
 
 LARGEST_PAGE = 1000
 LOOKED_THROUGH = 5000
@@ -49,14 +50,14 @@ _ENDS_WEBHOOKS = {
 """Event type → the field that names whose webhooks end with it: who lost a right registers again under the new ones."""
 
 
-_CAN_BE_TAKEN_UP = frozenset({Stop.GONE, Stop.ADDRESS})
+_CAN_BE_TAKEN_UP = frozenset({StopReason.GONE, StopReason.ADDRESS})
 """Not Stop.RIGHTS: what was registered under a right that is gone is not sent again, whoever asks."""
 
 
-class NotificationApplication(LoggedApplication):
+class NotificationApplication(EventSourcedApplication):
     """The merged feed and its webhooks. An Inbox for every other source.
 
-    `secrets_box` seals webhook secrets, `poster` knows which addresses may be posted to.
+    `secret_cipher` encrypts webhook secrets, `poster` knows which addresses may be posted to.
     """
 
     name = "notification"  # type: ignore[misc]  # a plain class attribute in the library
@@ -71,16 +72,16 @@ class NotificationApplication(LoggedApplication):
         installation: str,
         views_url: str,
         poster: Poster,
-        secret_box: SecretBox,
+        secret_cipher: SecretCipher,
         new_secret: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         super().__init__(store, clock, installation=installation)
-        self.tables = self.own(lambda: WebhookTables(views_url))
+        self.tables = self.own(lambda: WebhookStore(views_url))
         self.poster = poster
-        self.secret_box = secret_box
+        self.secret_cipher = secret_cipher
         self._new_secret = new_secret
 
-    def published(self, logged: Logged) -> CloudEvent:
+    def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event: the relayed event with its position."""
         return published(logged)
 
@@ -100,7 +101,7 @@ class NotificationApplication(LoggedApplication):
 
     # --- the feed
 
-    def feed(self, acting: Acting, request: MergedFeedRequest) -> MergedFeedAnswer:
+    def feed(self, acting: CallContext, request: MergedFeedRequest) -> MergedFeedAnswer:
         """Return the events after a position that the caller's scopes reach, in order; raises BadRequest."""
         if request.after < 0 or not 1 <= request.limit <= LARGEST_PAGE:
             raise BadRequest(f"Xin từ 1 đến {LARGEST_PAGE} sự kiện, sau một vị trí không âm.", path="$.limit")
@@ -122,7 +123,7 @@ class NotificationApplication(LoggedApplication):
 
     # --- webhooks
 
-    def register_webhook(self, acting: Acting, request: RegisterWebhook) -> WebhookRegistered:
+    def register_webhook(self, acting: CallContext, request: RegisterWebhook) -> WebhookRegistered:
         """Send coming events of some types to an address. Raises AddressRefused, BadRequest, TooManyWebhooks."""
         types = _known_form(request.types)
         if len(request.description) > LONGEST_DESCRIPTION:
@@ -139,22 +140,22 @@ class NotificationApplication(LoggedApplication):
                 url=request.url,
                 types=types,
                 description=request.description,
-                secret=self.secret_box.seal(secret, webhook),
+                secret=self.secret_cipher.encrypt(secret, webhook),
                 position=self.log.head(),
             )
         )
         return WebhookRegistered(webhook=webhook, secret=write_secret(secret))
 
-    def webhooks(self, acting: Acting) -> WebhooksAnswer:
+    def webhooks(self, acting: CallContext) -> WebhooksAnswer:
         """Return the caller's webhooks, an administrator's view of all."""
         return WebhooksAnswer(webhooks=[self.tables.describe(one) for one in self.tables.all() if _owns(acting, one)])
 
-    def remove_webhook(self, acting: Acting, request: WebhookRequest) -> Done:
+    def remove_webhook(self, acting: CallContext, request: WebhookRequest) -> Done:
         """Forget a webhook; raises NoSuchWebhook."""
         self.tables.remove(self._own(acting, request).webhook)
         return Done(position=self.log.head())
 
-    def retry_webhook(self, acting: Acting, request: WebhookRequest) -> Done:
+    def retry_webhook(self, acting: CallContext, request: WebhookRequest) -> Done:
         """Send again what was skipped, and now what waits to be tried again, in order.
 
         A webhook that its receiver had refused for good, or that led to where it may not, goes on where it stopped. Raises
@@ -167,36 +168,36 @@ class NotificationApplication(LoggedApplication):
         self.tables.retry(request.webhook)
         return Done(position=self.log.head())
 
-    def take_up_allowed(self) -> None:
+    def resume_allowed(self) -> None:
         """Let webhooks go on whose address was not allowed and is now: the administrator has changed the settings."""
         for webhook in self.tables.all():
-            if webhook.active or webhook.stopped != Stop.ADDRESS:
+            if webhook.active or webhook.stopped != StopReason.ADDRESS:
                 continue
             try:
                 self.poster.check(webhook.url)
             except AddressRefused:
                 continue
-            self.tables.take_up(webhook.webhook)
+            self.tables.resume(webhook.webhook)
 
-    def _own(self, acting: Acting, request: WebhookRequest) -> Webhook:
+    def _own(self, acting: CallContext, request: WebhookRequest) -> Webhook:
         found = self.tables.get(request.webhook)
         if found is None or not _owns(acting, found):
             raise NoSuchWebhook(f"Không có webhook {request.webhook}. Xem lại danh sách.", webhook=request.webhook)
         return found
 
-    def hand_out(self) -> int:
+    def fan_out(self) -> int:
         """Make deliveries of what webhooks have not been handed yet; return how many webhooks moved on.
 
         Deliveries and the webhook's position are written together, so a kill at any moment neither loses nor doubles one.
         """
-        behind = self.tables.behind(self.log.head())
+        behind = self.tables.lagging(self.log.head())
         for webhook in behind:
             events = [published(logged) for logged in self.log.read(webhook.position, _BATCH)]
-            acting = Acting(actor=webhook.owner, grants=webhook.grants)
+            acting = CallContext(actor=webhook.owner, grants=webhook.grants)
             types = frozenset(webhook.types)
             wanted = [event for event in events if (not types or event.type in types) and may_see(acting, event)]
             ended = any(_takes_a_right_from(webhook.owner, event) for event in events)
-            self.tables.hand_over(webhook, wanted, events[-1].position, ended=ended)
+            self.tables.enqueue(webhook, wanted, events[-1].position, ended=ended)
         return len(behind)
 
     def event_at(self, position: int) -> CloudEvent:
@@ -214,7 +215,7 @@ def _known_form(types: Iterable[str]) -> list[str]:
     return chosen
 
 
-def _owns(acting: Acting, webhook: Webhook) -> bool:
+def _owns(acting: CallContext, webhook: Webhook) -> bool:
     return webhook.owner == acting.actor or any(grant.role is Role.ADMINISTRATOR for grant in acting.grants)
 
 

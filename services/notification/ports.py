@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from services.notification.domain.delivery import Reply
+from services.notification.domain.delivery import WebhookResponse
 
 
 class Poster(Protocol):
@@ -15,18 +15,18 @@ class Poster(Protocol):
         """Do nothing when the address may be posted to, else raise AddressRefused."""
         ...
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebhookResponse:
         """Post and return the answer; status 0 when there was none. Raises nothing that the receiver can bring about."""
         ...
 
 
-class SecretBox(Protocol):
+class SecretCipher(Protocol):
     """Keeps secrets unreadable where they are stored."""
 
-    def seal(self, secret: bytes, name: str) -> bytes:
+    def encrypt(self, secret: bytes, name: str) -> bytes:
         """Return the secret encrypted; it opens only under the same name."""
         ...
 
-    def open(self, sealed: bytes, name: str) -> bytes:
-        """Return the secret; raises ValueError when it was sealed with another key or under another name."""
+    def decrypt(self, ciphertext: bytes, name: str) -> bytes:
+        """Return the secret; raises ValueError when it was encrypted with another key or under another name."""
         ...

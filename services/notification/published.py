@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from services.notification.domain.feed import EventRelayed
-from shared.contracts.base import CloudEvent
-from shared.eventlog.log import Logged
+from shared.contracts.events.base import CloudEvent
+from shared.eventlog.log import RecordedEvent
 
 
-def published(logged: Logged) -> CloudEvent:
+def published(logged: RecordedEvent) -> CloudEvent:
     """Return a relayed event as it was published, with its feed position."""
     fact = logged.entry.fact
     assert isinstance(fact, EventRelayed)

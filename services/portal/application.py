@@ -22,8 +22,8 @@ from services.portal.domain.account import OWNER, Account
 from services.portal.domain.facts import FACTS, GrantFact
 from services.portal.domain.passwords import check_password
 from services.portal.domain.pauses import BY_ADDRESS, BY_LOGIN
-from services.portal.domain.program import ProgramToken
-from services.portal.domain.sealing import sealed
+from services.portal.domain.program import ApiToken
+from services.portal.domain.sealing import hash_secret
 from services.portal.ending import Endings
 from services.portal.errors import (
     BadLogin,
@@ -36,7 +36,7 @@ from services.portal.errors import (
 )
 from services.portal.ports import Link, PasswordHasher, People, Person, ProgramSecret, Session
 from services.portal.published import published
-from services.portal.remembered import Remembered
+from services.portal.remembered import TtlCache
 from services.portal.requests import (
     AccountRequest,
     AccountsAnswer,
@@ -58,20 +58,21 @@ from services.portal.requests import (
 )
 from services.portal.settings import MINUTE_S, Lifetimes
 from shared.clock import Clock
-from shared.contracts.base import CloudEvent
 from shared.contracts.calls import Done
 from shared.contracts.calls.identity import StandingAnswer, StandingRequest
-from shared.eventlog.application import LoggedApplication
-from shared.eventlog.facts import FactCatalogue
-from shared.eventlog.log import Logged, moment
+from shared.contracts.events.base import CloudEvent
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.application import EventSourcedApplication
+from shared.eventlog.facts import FactRegistry
+from shared.eventlog.log import RecordedEvent, moment
+from shared.eventlog.read_model import ReadModel
 from shared.eventlog.store import StoreFull, StoreSettings
-from shared.eventlog.stream import Stream
-from shared.eventlog.views import Views
 from shared.identity import permissions
-from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
+from shared.identity.call_context import CallContext, Grant, system
 from shared.ids import natural_id, new_id
 from shared.problems import BadRequest, Conflict, NotAllowed, NotFound
 from shared.text import nfc, vietnamese_key
+from shared.vocabulary.roles import Role, ScopeKind
 
 INVITATION = "loi-moi"
 ONE_TIME = "vao"
@@ -96,7 +97,7 @@ _OWNER_GRANTS = (
 """The owner of the data folder runs the installation, and may bring paper in by the command line; he does not judge."""
 
 
-class PortalApplication(LoggedApplication):
+class PortalApplication(EventSourcedApplication):
     """Keeps accounts, roles and tokens (source ``identity``), and the directory.
 
     `views_url` is the database of the read models; `people` keeps names, logins and secrets, which no log can give back.
@@ -104,7 +105,7 @@ class PortalApplication(LoggedApplication):
     """
 
     name: ClassVar[str] = "identity"  # type: ignore[misc]  # a plain class attribute in the library
-    facts: ClassVar[FactCatalogue] = FACTS
+    facts: ClassVar[FactRegistry] = FACTS
 
     def __init__(
         self,
@@ -121,20 +122,20 @@ class PortalApplication(LoggedApplication):
         super().__init__(store, clock, installation=installation)
         self._people = self.own(lambda: people)
         self.views = self.own(
-            lambda: Views(views_url, v.METADATA, v.project, self.log, version=v.VERSION, name="portal", never_stale=True)
+            lambda: ReadModel(views_url, v.METADATA, v.project, self.log, version=v.VERSION, name="portal", never_stale=True)
         )
         self.directory = Directory(self.views)
         self.lifetimes = lifetimes or Lifetimes()
         self._endings = Endings(self, self.views, self._people)
         self._passwords = passwords
-        self._sessions: Remembered[tuple[Session, AccountView]] = Remembered(fresh_s, _MOST_REMEMBERED)
-        self._programs: Remembered[tuple[str, dt.datetime, list[GrantFact]]] = Remembered(fresh_s, _MOST_REMEMBERED)
+        self._sessions: TtlCache[tuple[Session, AccountView]] = TtlCache(fresh_s, _MOST_REMEMBERED)
+        self._programs: TtlCache[tuple[str, dt.datetime, list[GrantFact]]] = TtlCache(fresh_s, _MOST_REMEMBERED)
 
-    def published(self, logged: Logged) -> CloudEvent:
+    def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event, in its envelope."""
         return published(self.installation, logged)
 
-    def append(self, *streams: Stream, tracking: Tracking | None = None) -> int:
+    def append(self, *streams: Aggregate, tracking: Tracking | None = None) -> int:
         """Store what streams recorded; who acts is looked up anew from now on."""
         try:
             return super().append(*streams, tracking=tracking)
@@ -147,7 +148,7 @@ class PortalApplication(LoggedApplication):
 
     # accounts and roles
 
-    def invite(self, acting: Acting, request: Invite) -> Invited:
+    def invite(self, acting: CallContext, request: Invite) -> Invited:
         """Ask a person in. `invitation_url` is the path ``/loi-moi/<secret>``: the web layer puts the address before it.
 
         A repeat of the same command gives the same account with a new link. Raises NotAllowed, BadLogin, LoginTaken,
@@ -161,7 +162,7 @@ class PortalApplication(LoggedApplication):
         self.change(Account, uuid.UUID(person.account), lambda account: account.invite(grants, self.meta(acting)))
         return self._link_for(person.account)
 
-    def renew_invitation(self, acting: Acting, request: AccountRequest) -> Invited:
+    def renew_invitation(self, acting: CallContext, request: AccountRequest) -> Invited:
         """Give a person who lost the password a new link; earlier links end, the password stays until the link is used.
 
         Raises NotAllowed, NotFound, AccountEnded.
@@ -176,10 +177,10 @@ class PortalApplication(LoggedApplication):
             raise NotAllowed("Tài khoản này giữ vai trò ngoài trường mình. Việc này cần người quản trị. Chưa đổi gì.")
         return self._link_for(request.account)
 
-    def accounts(self, acting: Acting) -> AccountsAnswer:
+    def accounts(self, acting: CallContext) -> AccountsAnswer:
         """List accounts: all for an administrator, those of the own school for a head."""
         permissions.require(acting, "identity.accounts")
-        people = {person.account: person for person in self._people.everybody()}
+        people = {person.account: person for person in self._people.all_people()}
         with self.views.reading() as conn:
             grants = _grants_by_holder(conn)
             rows = conn.execute(select(v.ACCOUNTS)).all()
@@ -196,7 +197,7 @@ class PortalApplication(LoggedApplication):
 
     def holders(self, roles_wanted: Collection[Role], school: str, commune: str) -> list[AccountView]:
         """Return the accounts whose role among these reaches the school, by name (not checked: for who may plan there)."""
-        people = {person.account: person for person in self._people.everybody()}
+        people = {person.account: person for person in self._people.all_people()}
         reach = {(ScopeKind.SCHOOL, school), (ScopeKind.COMMUNE, commune), (ScopeKind.DEPARTMENT, "")}
         with self.views.reading() as conn:
             held = _grants_by_holder(conn)
@@ -220,7 +221,7 @@ class PortalApplication(LoggedApplication):
                 raise NotFound("Không có tài khoản này.")
             return self._account_view(account, AccountState(state), _grants_of(conn, account), person)
 
-    def grant_role(self, acting: Acting, request: RoleChange) -> Done:
+    def grant_role(self, acting: CallContext, request: RoleChange) -> Done:
         """Give an account a role in a scope. A head gives roles to people of the own school; all others are invited.
 
         Raises NotAllowed, NotFound (for a head also when the account is none of the own school: it must not tell that it
@@ -234,7 +235,7 @@ class PortalApplication(LoggedApplication):
         _, position = self.change(Account, stream, lambda account: account.grant(grant, self.meta(acting)))
         return Done(position=position)
 
-    def revoke_role(self, acting: Acting, request: RoleChange) -> Done:
+    def revoke_role(self, acting: CallContext, request: RoleChange) -> Done:
         """Take a role in a scope back.
 
         Raises NotAllowed, NotFound, LastAdministrator.
@@ -246,7 +247,7 @@ class PortalApplication(LoggedApplication):
         meta = self.meta(acting)
         return Done(position=self._endings.end(stream, lambda account: account.revoke(grant, meta), meta))
 
-    def close_account(self, acting: Acting, request: AccountRequest) -> Done:
+    def close_account(self, acting: CallContext, request: AccountRequest) -> Done:
         """Close an account for good; its sessions and links end at once.
 
         Raises NotAllowed (also for one's own account), NotFound, LastAdministrator.
@@ -268,7 +269,7 @@ class PortalApplication(LoggedApplication):
 
     # programs' tokens
 
-    def issue_token(self, acting: Acting, request: IssueToken) -> TokenIssued:
+    def issue_token(self, acting: CallContext, request: IssueToken) -> TokenIssued:
         """Give a program a token. It is shown only now; a repeat of the same command makes the first one void.
 
         Raises NotAllowed, WrongScope, BadRequest.
@@ -284,10 +285,10 @@ class PortalApplication(LoggedApplication):
         token_id = natural_id("token", acting.actor, acting.command) if acting.command else new_id()
         secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
         self._people.put_program(secret, ProgramSecret(token=str(token_id), name=name))
-        self.change(ProgramToken, token_id, lambda token: token.issue(grants, expires_at, self.meta(acting)))
+        self.change(ApiToken, token_id, lambda token: token.issue(grants, expires_at, self.meta(acting)))
         return TokenIssued(id=str(token_id), token=secret, expires_at=expires_at)
 
-    def tokens(self, acting: Acting) -> TokensAnswer:
+    def tokens(self, acting: CallContext) -> TokensAnswer:
         """List tokens, newest first, never the secrets."""
         permissions.require(acting, "identity.tokens")
         names = {program.token: program.name for program in self._people.programs()}
@@ -308,31 +309,31 @@ class PortalApplication(LoggedApplication):
             ]
         return TokensAnswer(tokens=listed)
 
-    def revoke_token(self, acting: Acting, request: TokenRequest) -> Done:
+    def revoke_token(self, acting: CallContext, request: TokenRequest) -> Done:
         """Take a token back; it ends at once.
 
         Raises NotAllowed, NotFound.
         """
         permissions.require(acting, "identity.revoke_token")
         stream = _uuid(request.token, "Không có mã truy cập này.")
-        _, position = self.change(ProgramToken, stream, lambda token: token.revoke(self.meta(acting)))
+        _, position = self.change(ApiToken, stream, lambda token: token.revoke(self.meta(acting)))
         self._people.drop_program(request.token)
         self._forget()
         return Done(position=position)
 
     # who acts
 
-    def acting_of_token(self, token: str, owner_token_sha256: str, *, correlation: str = "") -> Acting | None:
+    def acting_of_token(self, token: str, owner_token_sha256: str, *, correlation: str = "") -> CallContext | None:
         """Return who acts with a program's token or with the owner's; None when it is neither, ended or was revoked."""
-        if owner_token_sha256 and hmac.compare_digest(sealed(token), owner_token_sha256.lower()):
-            return Acting(actor=OWNER_ACTOR, grants=_OWNER_GRANTS, correlation=correlation)
+        if owner_token_sha256 and hmac.compare_digest(hash_secret(token), owner_token_sha256.lower()):
+            return CallContext(actor=OWNER_ACTOR, grants=_OWNER_GRANTS, correlation=correlation)
         known = self._programs.get(token, self._program) if token.startswith(TOKEN_PREFIX) else None
         if known is None:
             return None
         name, expires_at, held = known
         if _token_state(False, expires_at, self.clock.now()) is not TokenState.ACTIVE:
             return None
-        return Acting(actor=name, grants=self._reaching(held, name), correlation=correlation)
+        return CallContext(actor=name, grants=self._reaching(held, name), correlation=correlation)
 
     def _program(self, token: str) -> tuple[str, dt.datetime, list[GrantFact]] | None:
         """Return a program's id, the end of its token and its roles; None for a token that is unknown or was revoked."""
@@ -345,7 +346,7 @@ class PortalApplication(LoggedApplication):
                 return None
             return program.token, moment(row.expires_at_us), _grants_of(conn, program.token)
 
-    def acting_of_session(self, secret: str, *, correlation: str = "") -> tuple[AccountView, Acting] | None:
+    def acting_of_session(self, secret: str, *, correlation: str = "") -> tuple[AccountView, CallContext] | None:
         """Return the account and who acts in a session; None when there is none, it ended, or the account was closed."""
         known = self._sessions.get(secret, self._session)
         if known is None:
@@ -366,14 +367,14 @@ class PortalApplication(LoggedApplication):
             self._sessions.forget()
         held = [GrantFact(role=g.role, scope_kind=g.scope_kind, scope=g.scope) for g in view.grants]
         grants = self._reaching(held, session.account)
-        return view, Acting(actor=session.account, grants=grants, correlation=correlation, sitting=sealed(secret))
+        return view, CallContext(actor=session.account, grants=grants, correlation=correlation, sitting=hash_secret(secret))
 
     def _session(self, secret: str) -> tuple[Session, AccountView] | None:
         """Return a session with its account, as they stand; None when there is no such session."""
         session = self._people.session(secret)
         return (session, self.account(session.account)) if session is not None else None
 
-    def standing(self, acting: Acting, request: StandingRequest) -> StandingAnswer:
+    def standing(self, acting: CallContext, request: StandingRequest) -> StandingAnswer:
         """Say whether somebody may still do what was opened for them: asked by doors that take tickets.
 
         A session, a token, an account and its roles are looked up as they stand now, and the session counts as used. Raises
@@ -381,7 +382,7 @@ class PortalApplication(LoggedApplication):
         """
         permissions.require(acting, "identity.standing")
         held = self._held_now(request)
-        now = Acting(actor=request.actor, grants=held or ())
+        now = CallContext(actor=request.actor, grants=held or ())
         return StandingAnswer(stands=permissions.may(now, request.operation, school=request.concerns))
 
     def _held_now(self, request: StandingRequest) -> tuple[Grant, ...] | None:
@@ -398,19 +399,19 @@ class PortalApplication(LoggedApplication):
             return self._reaching(grants, request.actor) if state is TokenState.ACTIVE else None
         return self._reaching(grants, request.actor) if state == AccountState.OPEN.value else None
 
-    def _sits(self, seal: str, account: str) -> bool:
-        session, now = self._people.sitting(seal), self._now_s()
+    def _sits(self, secret_hash: str, account: str) -> bool:
+        session, now = self._people.sitting(secret_hash), self._now_s()
         if session is None or session.account != account or now >= session.expires_at:
             return False
         if now - session.seen_at >= self.lifetimes.session_idle_s:
             return False
         if now - session.seen_at >= _TOUCH_S:
             # An upload of hours over a bad line is work, though no page is opened meanwhile.
-            self._people.touch_sitting(seal, now)
+            self._people.touch_sitting(secret_hash, now)
             self._sessions.forget()
         return True
 
-    def me(self, acting: Acting, account: AccountView | None) -> Me:
+    def me(self, acting: CallContext, account: AccountView | None) -> Me:
         """Return who is signed in, as they may see it."""
         held = [GrantFact(role=g.role, scope_kind=g.scope_kind, scope=g.scope) for g in acting.grants]
         return Me(
@@ -491,7 +492,7 @@ class PortalApplication(LoggedApplication):
         Raises LinkSpent.
         """
         link = self._usable(token, ONE_TIME)
-        if not self._people.spend_link(token):
+        if not self._people.redeem_link(token):
             raise LinkSpent("Đường dẫn này đã dùng rồi. Khởi động lại hệ thống để có đường dẫn mới.")
         return self._enter(link.account)
 
@@ -514,7 +515,7 @@ class PortalApplication(LoggedApplication):
         person = self._person(link.account)
         check_password(nfc(password), person.login, [person.display_name, *self._places_of(link.account)])
         hashed = self._passwords.hash(password)
-        if not self._people.spend_link(token, password_hash=hashed, password_of=link.account):
+        if not self._people.redeem_link(token, password_hash=hashed, password_of=link.account):
             raise LinkSpent("Đường dẫn này đã dùng rồi. Đăng nhập, hoặc xin lời mời mới.")
         self._people.forget_tries(f"login:{person.login}")
         return self._enter(link.account)
@@ -523,7 +524,7 @@ class PortalApplication(LoggedApplication):
 
     def _enter(self, account: str) -> tuple[AccountView, str]:
         # Here and not when the password is set: a crash between the two heals at the next sign-in.
-        meta = self.meta(Acting(actor=account))
+        meta = self.meta(CallContext(actor=account))
         self.change(Account, uuid.UUID(account), lambda stream: stream.open(meta))
         now = self._now_s()
         self._people.purge(now)
@@ -542,7 +543,7 @@ class PortalApplication(LoggedApplication):
             raise LinkSpent("Đường dẫn đã dùng, đã được thay hoặc quá hạn. Xin đường dẫn mới.")
         return link
 
-    def _reserve(self, acting: Acting, request: Invite) -> Person:
+    def _reserve(self, acting: CallContext, request: Invite) -> Person:
         login = _normal_login(request.login)
         if not _LOGIN.match(login):
             raise BadLogin("Tên đăng nhập gồm 3 đến 64 ký tự: a–z, 0–9, dấu chấm, gạch, @; bắt đầu bằng chữ hoặc số.")
@@ -575,7 +576,7 @@ class PortalApplication(LoggedApplication):
             expires_at=dt.datetime.fromtimestamp(expires_at, tz=dt.UTC),
         )
 
-    def _checked(self, acting: Acting, operation: str, wanted: list[GrantRequest]) -> tuple[GrantFact, ...]:
+    def _checked(self, acting: CallContext, operation: str, wanted: list[GrantRequest]) -> tuple[GrantFact, ...]:
         grants = tuple(GrantFact(role=g.role, scope_kind=g.scope_kind, scope=g.scope) for g in wanted)
         for grant in grants:
             roles.check_scope(grant)
@@ -584,7 +585,7 @@ class PortalApplication(LoggedApplication):
                 raise WrongScope(f"Không có đơn vị {grant.scope}. Lập trường hoặc xã trước.", scope=grant.scope)
         return tuple(dict.fromkeys(grants))
 
-    def _require_belongs(self, acting: Acting, operation: str, stream: uuid.UUID) -> None:
+    def _require_belongs(self, acting: CallContext, operation: str, stream: uuid.UUID) -> None:
         """Require that the account is one of the caller's people; that another one exists is not told.
 
         Raises NotFound.

@@ -15,12 +15,13 @@ from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.portal.views import COMMUNES, EVALUATIONS, SCHOOLS
-from shared.contracts.base import CloudEvent
-from shared.contracts.calls.assessment import Layer
-from shared.contracts.inspection import InspectionPlanned
-from shared.eventlog.views import Views
-from shared.identity.acting import Acting, ScopeKind
+from shared.contracts.events.base import CloudEvent
+from shared.contracts.events.inspection import InspectionPlanned
+from shared.eventlog.read_model import ReadModel
+from shared.identity.call_context import CallContext
 from shared.text import vietnamese_key
+from shared.vocabulary.assessment import Layer
+from shared.vocabulary.roles import ScopeKind
 
 SOURCE = "assessment"
 FRESH_S = 1.0
@@ -58,7 +59,7 @@ class _School(msgspec.Struct):
     commune: str
 
 
-class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+class EvaluationEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A visit of the department to the school `code`; `members` are ids joined by spaces, none: its whole team may go."""
 
     inspection: str
@@ -71,7 +72,7 @@ class _Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     communes: dict[str, CommuneEntry]
     schools: dict[str, SchoolEntry]
-    evaluations: tuple[Evaluation, ...]
+    evaluations: tuple[EvaluationEntry, ...]
     taken_at: float
 
 
@@ -82,7 +83,7 @@ class Directory:
     behind what another process wrote.
     """
 
-    def __init__(self, views: Views, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, views: ReadModel, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._views = views
         self._monotonic = monotonic
         self._snapshot: _Snapshot | None = None
@@ -104,7 +105,7 @@ class Directory:
         """Return one school."""
         return self._now().schools.get(code)
 
-    def schools_of(self, acting: Acting) -> list[SchoolEntry]:
+    def schools_of(self, acting: CallContext) -> list[SchoolEntry]:
         """Return the schools that any grant of the caller reaches."""
         return [entry for entry in self.schools() if any(grant.covers_school(entry.code) for grant in acting.grants)]
 
@@ -144,12 +145,12 @@ class Directory:
     def put_evaluation(self, inspection: str, school: str, members: list[str]) -> None:
         """Write a visit of the department through, ahead of its event: its team begins to read at once."""
         with self._writing() as conn:
-            _upsert(conn, EVALUATIONS, Evaluation(inspection=inspection, code=school, members=" ".join(members)))
+            _upsert(conn, EVALUATIONS, EvaluationEntry(inspection=inspection, code=school, members=" ".join(members)))
 
     def received_position(self, source: str) -> int:
         """Return the sequence up to which a source's events are applied."""
         with self._views.reading() as conn:
-            return self._views.foreign_position(conn, source)
+            return self._views.upstream_position(conn, source)
 
     def receive(self, event: CloudEvent) -> None:
         """Apply one event of assessment, once, with its sequence.
@@ -157,10 +158,10 @@ class Directory:
         Raises msgspec.ValidationError when its data is not what the contract says.
         """
         with self._writing() as conn:
-            if event.sequence <= self._views.foreign_position(conn, event.service):
+            if event.sequence <= self._views.upstream_position(conn, event.service):
                 return
-            hear(conn, event)
-            self._views.advance(conn, event.service, event.sequence)
+            project_foreign(conn, event)
+            self._views.save_position(conn, event.service, event.sequence)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -189,7 +190,7 @@ class Directory:
         with self._views.reading() as conn:
             communes = [CommuneEntry(**dict(row)) for row in conn.execute(select(COMMUNES)).mappings()]
             schools = [SchoolEntry(**dict(row)) for row in conn.execute(select(SCHOOLS)).mappings()]
-            evaluations = [Evaluation(**dict(row)) for row in conn.execute(select(EVALUATIONS)).mappings()]
+            evaluations = [EvaluationEntry(**dict(row)) for row in conn.execute(select(EVALUATIONS)).mappings()]
         return _Snapshot(
             communes={entry.code: entry for entry in sorted(communes, key=_by_name)},
             schools={entry.code: entry for entry in sorted(schools, key=_by_name)},
@@ -202,7 +203,7 @@ def _by_name(entry: CommuneEntry | SchoolEntry) -> Any:
     return vietnamese_key(entry.name)
 
 
-def hear(conn: Connection, event: CloudEvent) -> None:
+def project_foreign(conn: Connection, event: CloudEvent) -> None:
     """Apply one event: communes, schools and the department's visits are learnt, the rest is passed over."""
     if event.type == _COMMUNE_REGISTERED:
         commune = msgspec.convert(event.data, _Commune)
@@ -215,7 +216,7 @@ def hear(conn: Connection, event: CloudEvent) -> None:
         visit = msgspec.convert(event.data, InspectionPlanned)
         if visit.layer is Layer.DEPARTMENT:
             members = " ".join(visit.members)
-            _upsert(conn, EVALUATIONS, Evaluation(inspection=visit.inspection, code=visit.school, members=members))
+            _upsert(conn, EVALUATIONS, EvaluationEntry(inspection=visit.inspection, code=visit.school, members=members))
 
 
 class DirectoryInbox:
@@ -235,7 +236,7 @@ class DirectoryInbox:
         self._directory.receive(event)
 
 
-def _upsert(conn: Connection, table: Table, entry: CommuneEntry | SchoolEntry | Evaluation) -> None:
+def _upsert(conn: Connection, table: Table, entry: CommuneEntry | SchoolEntry | EvaluationEntry) -> None:
     values = {name: getattr(entry, name) for name in entry.__struct_fields__}
     (key,) = table.primary_key.columns
     changed = conn.execute(update(table).where(key == values[key.name]).values(**values))

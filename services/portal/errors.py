@@ -77,7 +77,7 @@ class LastAdministrator(Problem):
     title = "Cần ít nhất một người quản trị đăng nhập được"
 
 
-class UnknownDocument(NotFound):
+class HiddenDocument(NotFound):
     """There is no such document, or it belongs to a school the caller may not see: not to be told apart."""
 
     type = "tai-lieu-khong-co"

@@ -13,9 +13,9 @@ from typing import Any
 
 from msgspec import structs
 
-from services.portal.api import questions as q
+from services.portal.api import schemas as q
 from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
-from services.portal.web.bounds import LONGEST_LIST, LONGEST_STRING
+from services.portal.web.input_limits import LONGEST_LIST, LONGEST_STRING
 from shared.identity.permissions import RULES
 from shared.schemas import schema_components
 

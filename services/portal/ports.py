@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from services.portal.domain.pauses import PausePolicy
+from services.portal.domain.pauses import ThrottlePolicy
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ class People(Protocol):
         """Return a person by login."""
         ...
 
-    def everybody(self) -> list[Person]:
+    def all_people(self) -> list[Person]:
         """Return all people."""
         ...
 
@@ -77,7 +77,7 @@ class People(Protocol):
         """Return an unspent link."""
         ...
 
-    def spend_link(self, secret: str, *, password_hash: str = "", password_of: str = "") -> bool:
+    def redeem_link(self, secret: str, *, password_hash: str = "", password_of: str = "") -> bool:
         """Spend a link, once, and set the password with it in one transaction; False when it was spent before."""
         ...
 
@@ -93,11 +93,11 @@ class People(Protocol):
         """Return a session."""
         ...
 
-    def sitting(self, seal: str) -> Session | None:
+    def sitting(self, secret_hash: str) -> Session | None:
         """Return a session by the seal of its secret."""
         ...
 
-    def touch_sitting(self, seal: str, seen_at: int) -> None:
+    def touch_sitting(self, secret_hash: str, seen_at: int) -> None:
         """Note when a session was last used, by the seal of its secret."""
         ...
 
@@ -113,11 +113,11 @@ class People(Protocol):
         """End all sessions of an account; that of the secret `but` goes on."""
         ...
 
-    def begin_try(self, keys: Mapping[str, PausePolicy], now: int) -> int:
+    def begin_try(self, keys: Mapping[str, ThrottlePolicy], now: int) -> int:
         """Count a try as failed beforehand and return 0, or return for how many seconds it is refused, counting nothing."""
         ...
 
-    def forgive_try(self, keys: Mapping[str, PausePolicy]) -> None:
+    def forgive_try(self, keys: Mapping[str, ThrottlePolicy]) -> None:
         """Take the last counted try of each key back."""
         ...
 

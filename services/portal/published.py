@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from services.portal.domain import facts as f
-from shared.contracts import identity as public
-from shared.contracts.base import CloudEvent, PublicEvent, envelope
+from shared.contracts.events import identity as public
+from shared.contracts.events.base import CloudEvent, PublicEvent, envelope
 from shared.eventlog.facts import Fact
-from shared.eventlog.log import Logged
+from shared.eventlog.log import RecordedEvent
 
 _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.AccountInvited: public.AccountInvited,
@@ -22,7 +22,7 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
 _FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
 
 
-def published(installation: str, logged: Logged) -> CloudEvent:
+def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
     meta = logged.entry.meta
     return envelope(
@@ -37,7 +37,7 @@ def published(installation: str, logged: Logged) -> CloudEvent:
     )
 
 
-def face(logged: Logged) -> PublicEvent:
+def face(logged: RecordedEvent) -> PublicEvent:
     """Return the public face of a stored event."""
     fact = logged.entry.fact
     if isinstance(fact, f.TokenIssued):
@@ -47,7 +47,7 @@ def face(logged: Logged) -> PublicEvent:
     return kind(**{field.name: getattr(fact, field.name) for field in _FIELDS[kind]})
 
 
-def subject(logged: Logged) -> str:
+def subject(logged: RecordedEvent) -> str:
     """Return the CloudEvents subject: ``account/<id>`` or ``token/<id>``."""
     fact = logged.entry.fact
     if isinstance(fact, f.AdministratorLeft):

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Remembered(Generic[T]):
+class TtlCache(Generic[T]):
     """Remembers found values for `fresh_s` seconds, `most` of them; what was not found is not remembered.
 
     What was being looked up while `forget` was called is not kept either: it may have been read before the change.

@@ -8,7 +8,7 @@ import enum
 import msgspec
 
 from shared.contracts.calls import Answer, Call
-from shared.identity.acting import Role, ScopeKind
+from shared.vocabulary.roles import Role, ScopeKind
 
 
 class AccountState(enum.StrEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from services.portal.application import PortalApplication
-from shared.bus.rpc import ServiceBase, remote
+from shared.bus.rpc.server import ServiceBase, rpc
 from shared.contracts.calls.identity import StandingAnswer, StandingRequest
-from shared.identity.acting import Acting
+from shared.identity.call_context import CallContext
 
 
 class IdentityService(ServiceBase):
@@ -16,7 +16,7 @@ class IdentityService(ServiceBase):
     name: ClassVar[str] = "identity"
     application: PortalApplication
 
-    @remote
-    def standing(self, acting: Acting, request: StandingRequest) -> StandingAnswer:
+    @rpc
+    def standing(self, acting: CallContext, request: StandingRequest) -> StandingAnswer:
         """Say whether somebody may still do what a ticket of theirs opens."""
         return self.application.standing(acting, request)

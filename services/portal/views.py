@@ -15,7 +15,7 @@ from services.portal.domain.facts import (
     TokenRevoked,
 )
 from services.portal.requests import AccountState
-from shared.eventlog.log import Logged, microseconds
+from shared.eventlog.log import RecordedEvent, microseconds
 
 VERSION = 2
 """Raise it whenever a table or the projection changes: everything is rebuilt."""
@@ -68,7 +68,7 @@ EVALUATIONS = Table(
 )
 
 
-def project(conn: Connection, logged: Logged) -> None:
+def project(conn: Connection, logged: RecordedEvent) -> None:
     """Apply one event of source ``identity``."""
     match logged.entry.fact:
         case AccountInvited(account=account):
@@ -105,7 +105,7 @@ def _revoke(conn: Connection, holder: str, grant: GrantFact) -> None:
     conn.execute(delete(GRANTS).where(c.holder == holder, *same))
 
 
-def _issue(conn: Connection, fact: TokenIssued, logged: Logged) -> None:
+def _issue(conn: Connection, fact: TokenIssued, logged: RecordedEvent) -> None:
     conn.execute(
         insert(TOKENS).values(
             token=fact.token,

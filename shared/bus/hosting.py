@@ -10,15 +10,15 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
-from shared.bus.green import is_green, quietly
-from shared.bus.rpc import BINDINGS, PASSPORTS, VITALS, ServiceBase
-from shared.bus.transport import is_inproc
-from shared.bus.vitals import Vitals
-from shared.bus.wire import PassportOffice
+from shared.bus.rpc.server import BINDINGS, CALL_TOKENS, HEALTH_REGISTRY, ServiceBase
+from shared.bus.rpc.wire import CallTokenIssuer
+from shared.bus.transport.connections import is_inproc
+from shared.bus.transport.eventlet_support import is_monkey_patched, without_deprecation_warnings
 from shared.eventlog.store import StoreFull
 from shared.logs import Journal
+from shared.observability.health import HealthRegistry
 
-with quietly():
+with without_deprecation_warnings():
     from nameko.runners import ServiceRunner
 
 Loop = Callable[[threading.Event], None]
@@ -44,9 +44,9 @@ class RoleEnded(Exception):
 def service_config(
     amqp_uri: str,
     bindings: Mapping[str, Any],
-    passports: PassportOffice,
+    call_tokens: CallTokenIssuer,
     *,
-    vitals: Vitals | None = None,
+    health_registry: HealthRegistry | None = None,
     max_workers: int = 10,
 ) -> dict[str, Any]:
     """Return nameko's configuration for a role; `bindings` maps service names to their applications."""
@@ -56,8 +56,8 @@ def service_config(
         "ACCEPT": ["json"],
         "max_workers": max_workers,
         BINDINGS: dict(bindings),
-        PASSPORTS: passports,
-        VITALS: vitals or Vitals(),
+        CALL_TOKENS: call_tokens,
+        HEALTH_REGISTRY: health_registry or HealthRegistry(),
     }
 
 
@@ -71,12 +71,12 @@ def stop_on_signals(stop: threading.Event) -> None:
         threading.Thread(target=stop.set, daemon=True).start()
 
     def in_a_greenlet(*_: object) -> None:
-        with quietly():
+        with without_deprecation_warnings():
             import eventlet
 
         eventlet.spawn_n(stop.set)
 
-    tell = in_a_greenlet if is_green() else in_a_thread
+    tell = in_a_greenlet if is_monkey_patched() else in_a_thread
 
     signal.signal(signal.SIGTERM, tell)
     signal.signal(signal.SIGINT, tell)
@@ -93,7 +93,7 @@ def run_services(
     """Serve `services` and run `loops` (name → loop) until `stop` is set; what was begun is finished before this returns.
 
     `ready` is set once every service takes calls. Raises RoleEnded when a part ends by itself. A green process calls
-    `shared.bus.green.make_green` before anything else.
+    `shared.bus.transport.eventlet_support.make_green` before anything else.
     """
     runner = ServiceRunner(config)
     for service in services:
@@ -105,15 +105,15 @@ def run_services(
         if ready is not None:
             ready.set()
         _watched("services", runner.wait, ended)
-        _run(dict(loops or {}), config[VITALS], stop, ended)
+        _run(dict(loops or {}), config[HEALTH_REGISTRY], stop, ended)
     runner.stop()
     _raise_ended(ended)
 
 
-def run_loops(loops: Mapping[str, Loop], stop: threading.Event, *, vitals: Vitals | None = None) -> None:
+def run_loops(loops: Mapping[str, Loop], stop: threading.Event, *, health_registry: HealthRegistry | None = None) -> None:
     """Run loops without any service, in a plain or green process, until `stop` is set. Raises RoleEnded."""
     ended: dict[str, str] = {}
-    _run(dict(loops), vitals or Vitals(), stop, ended)
+    _run(dict(loops), health_registry or HealthRegistry(), stop, ended)
     _raise_ended(ended)
 
 
@@ -122,13 +122,13 @@ def _raise_ended(ended: Mapping[str, str]) -> None:
         raise RoleEnded(", ".join(f"{name}: {how}" for name, how in sorted(ended.items())))
 
 
-def _run(loops: dict[str, Loop], vitals: Vitals, stop: threading.Event, ended: dict[str, str]) -> None:
+def _run(loops: dict[str, Loop], health_registry: HealthRegistry, stop: threading.Event, ended: dict[str, str]) -> None:
     threads = [
-        _watched(name, partial(_run_again_when_full, name, loop, vitals, stop), ended, expected=stop)
+        _watched(name, partial(_run_again_when_full, name, loop, health_registry, stop), ended, expected=stop)
         for name, loop in loops.items()
     ]
     try:
-        _tick(vitals, stop, ended)
+        _tick(health_registry, stop, ended)
     finally:
         stop.set()
         until = monotonic() + JOIN_S
@@ -136,7 +136,7 @@ def _run(loops: dict[str, Loop], vitals: Vitals, stop: threading.Event, ended: d
             thread.join(max(0.0, until - monotonic()))
 
 
-def _run_again_when_full(name: str, loop: Loop, vitals: Vitals, stop: threading.Event) -> None:
+def _run_again_when_full(name: str, loop: Loop, health_registry: HealthRegistry, stop: threading.Event) -> None:
     """Run a loop; one that meets a full disk is run again after a while, for it ends nothing that others still can do."""
     while True:
         try:
@@ -145,24 +145,24 @@ def _run_again_when_full(name: str, loop: Loop, vitals: Vitals, stop: threading.
             if isinstance(error, OSError) and error.errno not in _NO_ROOM:
                 raise
             journal.error("part-waits-for-room", error=error, part=name)
-            vitals.set_trouble(name, "Ổ đĩa đầy; phần này chạy tiếp khi có chỗ.")
+            health_registry.report_failure(name, "Ổ đĩa đầy; phần này chạy tiếp khi có chỗ.")
             stop.wait(ROOM_PAUSE_S)
-            vitals.clear_trouble(name)
+            health_registry.clear_failure(name)
             if stop.is_set():
                 return None
 
 
-def _tick(vitals: Vitals, stop: threading.Event, ended: Mapping[str, str]) -> None:
+def _tick(health_registry: HealthRegistry, stop: threading.Event, ended: Mapping[str, str]) -> None:
     """Wait for the end, and notice how late each tick comes: in a green process, something blocked everybody that long."""
     due = monotonic() + TICK_S
     while not stop.wait(max(0.0, due - monotonic())) and not ended:
         late = monotonic() - due
-        vitals.set_detail("hub", f"{late * 1000:.0f} ms")
+        health_registry.set_detail("hub", f"{late * 1000:.0f} ms")
         if late > UNRESPONSIVE_S:
-            vitals.set_trouble("hub", f"Tiến trình đứng {late:.0f} giây không phục vụ ai.")
+            health_registry.report_failure("hub", f"Tiến trình đứng {late:.0f} giây không phục vụ ai.")
             journal.warning("hub-blocked", seconds=round(late, 1))
         else:
-            vitals.clear_trouble("hub")
+            health_registry.clear_failure("hub")
         due = monotonic() + TICK_S
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from shared.contracts.base import EXCHANGE, CloudEvent, PublicEvent, envelope
+from shared.contracts.events.base import EXCHANGE, CloudEvent, PublicEvent, envelope
 from shared.schemas import schema_components
 
 SOURCES = ("evidence", "assessment", "inspection", "identity")
@@ -62,7 +62,7 @@ def public_events() -> list[type[PublicEvent]]:
     """Return every public event type, by type name."""
     found = []
     for source in SOURCES:
-        module = importlib.import_module(f"shared.contracts.{source}")
+        module = importlib.import_module(f"shared.contracts.events.{source}")
         found += [
             kind
             for _, kind in inspect.getmembers(module, inspect.isclass)

@@ -21,22 +21,22 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType
 
 from shared.clock import Clock
-from shared.eventlog.facts import Entry, FactCatalogue, Meta, meta_of
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.facts import EventEnvelope, EventMetadata, FactRegistry, metadata_of
 from shared.eventlog.log import Log, microseconds
 from shared.eventlog.recorders import (
-    LeafTables,
     LoggedPostgresFactory,
     LoggedPostgresRecorder,
     LoggedSQLiteFactory,
     LoggedSQLiteRecorder,
+    MerkleLogStore,
 )
-from shared.eventlog.room import Boundless, Room
-from shared.eventlog.store import StoreSettings, store_problems
-from shared.eventlog.stream import Stream
-from shared.identity.acting import Acting
+from shared.eventlog.store import StoreSettings, translate_database_errors
+from shared.identity.call_context import CallContext
 from shared.problems import Conflict
+from shared.storage.disk_space import DiskSpaceGuard, UnlimitedDiskSpace
 
-S = TypeVar("S", bound=Stream)
+S = TypeVar("S", bound=Aggregate)
 T = TypeVar("T")
 
 
@@ -60,17 +60,17 @@ class AlreadyReceived(Exception):
 class FactMapper(Mapper[uuid.UUID]):
     """Stores entries as their catalogue encodes them, under the fact's own topic."""
 
-    def __init__(self, facts: FactCatalogue) -> None:
+    def __init__(self, facts: FactRegistry) -> None:
         super().__init__(transcoder=JSONTranscoder())
         self._facts = facts
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
-        entry = cast("Entry", domain_event)
+        entry = cast("EventEnvelope", domain_event)
         return StoredEvent(entry.originator_id, entry.originator_version, entry.fact.TOPIC, self._facts.encode(entry))
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         meta, fact = self._facts.decode(stored_event.topic, stored_event.state)
-        return Entry(
+        return EventEnvelope(
             originator_id=cast("uuid.UUID", stored_event.originator_id),
             originator_version=stored_event.originator_version,
             meta=meta,
@@ -78,7 +78,7 @@ class FactMapper(Mapper[uuid.UUID]):
         )
 
 
-class LoggedApplication(Application[uuid.UUID]):
+class EventSourcedApplication(Application[uuid.UUID]):
     """One service's event-sourced application over one log.
 
     Subclasses set `name` (stable: PostgreSQL tables carry it) and `facts`. With SQLite, which runs in this process, events
@@ -86,8 +86,8 @@ class LoggedApplication(Application[uuid.UUID]):
     """
 
     name: ClassVar[str]  # type: ignore[misc]  # a plain class attribute in the library
-    facts: ClassVar[FactCatalogue]
-    room: Room | Boundless = Boundless()
+    facts: ClassVar[FactRegistry]
+    room: DiskSpaceGuard | UnlimitedDiskSpace = UnlimitedDiskSpace()
     """What says whether there is room for new facts; the composition sets it."""
 
     def __init__(self, store: StoreSettings, clock: Clock, *, installation: str) -> None:
@@ -96,7 +96,7 @@ class LoggedApplication(Application[uuid.UUID]):
         self.installation = installation
         self._owned = contextlib.ExitStack()
         super().__init__(store.environment())
-        self._log = Log(cast("LeafTables", self.recorder), self.facts, clock)
+        self._log = Log(cast("MerkleLogStore", self.recorder), self.facts, clock)
 
     @property
     def log(self) -> Log:  # type: ignore[override]  # the library's own `log` is deprecated
@@ -132,7 +132,7 @@ class LoggedApplication(Application[uuid.UUID]):
 
     def construct_recorder(self) -> LoggedSQLiteRecorder | LoggedPostgresRecorder:
         try:
-            with store_problems():
+            with translate_database_errors():
                 return cast("LoggedSQLiteRecorder | LoggedPostgresRecorder", self.factory.process_recorder())
         except BaseException:
             self.factory.close()
@@ -140,8 +140,8 @@ class LoggedApplication(Application[uuid.UUID]):
 
     def load(self, kind: type[S], stream_id: uuid.UUID) -> S:
         """Return a stream as it stands; one that has no events yet is empty, at version 0."""
-        with store_problems():
-            return kind(stream_id).replay(cast("Iterator[Entry]", self.events.get(stream_id)))
+        with translate_database_errors():
+            return kind(stream_id).replay(cast("Iterator[EventEnvelope]", self.events.get(stream_id)))
 
     def change(
         self,
@@ -154,21 +154,21 @@ class LoggedApplication(Application[uuid.UUID]):
         """Load a stream, let `decide` record facts on it, and store them; return its answer and the last position.
 
         When somebody else changed the stream first, `decide` runs again on what is there now, so it must have no other
-        effect. It can ask ``stream.did(command)`` whether the command was carried out before, then record nothing. The
+        effect. It can ask ``stream.has_processed(command)`` whether the command was carried out before, then record nothing. The
         position is that of the last new event, or of the stream's last when there is nothing new (0 for an empty stream).
         With `tracking`, the position received from another log is stored in the same transaction.
 
         Raises whatever `decide` raises, AlreadyReceived, Conflict (others were always first), Unavailable, StoreFull.
         """
 
-        def attempt() -> tuple[T, Sequence[Stream]]:
+        def attempt() -> tuple[T, Sequence[Aggregate]]:
             stream = self.load(kind, stream_id)
             return decide(stream), (stream,)
 
         return self.change_together(attempt, tracking=tracking)
 
     def change_together(
-        self, decide: Callable[[], tuple[T, Sequence[Stream]]], *, tracking: Tracking | None = None
+        self, decide: Callable[[], tuple[T, Sequence[Aggregate]]], *, tracking: Tracking | None = None
     ) -> tuple[T, int]:
         """Store what `decide` recorded on the streams it loaded and returns, all or nothing; else as `change`.
 
@@ -183,7 +183,7 @@ class LoggedApplication(Application[uuid.UUID]):
                 time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.2)))  # noqa: S311 - whoever lost must not lose again
         raise Conflict("Có nhiều người cùng sửa một nơi. Chưa ghi đè gì. Thử lại sau ít giây.")
 
-    def append(self, *streams: Stream, tracking: Tracking | None = None) -> int:
+    def append(self, *streams: Aggregate, tracking: Tracking | None = None) -> int:
         """Store what several streams recorded, and the tracking, in one transaction; return the last position.
 
         Raises IntegrityError when a stream was changed meanwhile or the tracked position was stored before; StoreFull when
@@ -194,7 +194,7 @@ class LoggedApplication(Application[uuid.UUID]):
         event.collect_events(*streams, placed=placed)
         if event.events and tracking is None:
             self.room.require()
-        with store_problems():
+        with translate_database_errors():
             if event.events or tracking is not None:
                 self._record(event)
             if placed:
@@ -207,12 +207,12 @@ class LoggedApplication(Application[uuid.UUID]):
 
     def logged_position(self, source: str) -> int:
         """Return the position up to which this log itself has taken another log in, 0 when it has taken nothing."""
-        with store_problems():
+        with translate_database_errors():
             return self._tracker.max_tracking_id(source) or 0
 
-    def meta(self, acting: Acting) -> Meta:
+    def meta(self, acting: CallContext) -> EventMetadata:
         """Return the meta of facts that `acting` brings about now."""
-        return meta_of(acting, self.clock.now())
+        return metadata_of(acting, self.clock.now())
 
     @property
     def _tracker(self) -> LoggedSQLiteRecorder | LoggedPostgresRecorder:

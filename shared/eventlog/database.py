@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.pool import StaticPool
 
-from shared.eventlog.store import store_problems
+from shared.eventlog.store import translate_database_errors
 
 
 def open_engine(url: str, *, durable: bool = False) -> Engine:
@@ -148,7 +148,7 @@ class Database:
 
     @contextmanager
     def _begun(self, engine: Engine) -> Iterator[Connection]:
-        with store_problems(), engine.connect() as conn:
+        with translate_database_errors(), engine.connect() as conn:
             if engine is self._engine and conn.dialect.name == "postgresql":
                 conn.execution_options(isolation_level="REPEATABLE READ")
             with conn.begin():

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from shared.identity.acting import Acting
+from shared.identity.call_context import CallContext
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns the stored data of one version of a fact into that of the next; pure, and kept for ever."""
@@ -25,7 +25,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     VERSION: ClassVar[int] = 1
 
 
-class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class EventMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who, why and when. `occurred` is when the fact holds; when it was recorded is the log's to say."""
 
     actor: str
@@ -35,9 +35,9 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     command: str = ""
 
 
-def meta_of(acting: Acting, now: dt.datetime) -> Meta:
+def metadata_of(acting: CallContext, now: dt.datetime) -> EventMetadata:
     """Return the meta of facts that `acting` brings about; `now` is when they hold unless the acting says otherwise."""
-    return Meta(
+    return EventMetadata(
         actor=acting.actor,
         occurred=acting.occurred or now,
         correlation=acting.correlation,
@@ -46,12 +46,12 @@ def meta_of(acting: Acting, now: dt.datetime) -> Meta:
     )
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class EventEnvelope(msgspec.Struct, frozen=True, kw_only=True):
     """A fact in its stream; satisfies eventsourcing's domain event protocol."""
 
     originator_id: uuid.UUID
     originator_version: int
-    meta: Meta
+    meta: EventMetadata
     fact: Fact
 
 
@@ -59,7 +59,7 @@ class UnknownFact(Exception):
     """The log holds a topic or version that this code does not know: it is older than the log."""
 
 
-class FactCatalogue:
+class FactRegistry:
     """The closed list of facts of one service, with upcasters from older versions.
 
     >>> # FactCatalogue([DocumentReceived], upcasters={("evidence.document-received", 1): add_media_type})
@@ -75,14 +75,14 @@ class FactCatalogue:
         """Return every topic, sorted."""
         return tuple(sorted(self._by_topic))
 
-    def encode(self, entry: Entry) -> bytes:
+    def encode(self, entry: EventEnvelope) -> bytes:
         """Return the bytes that are stored for an entry: version, meta, data, in this order."""
         fact = entry.fact
         if self._by_topic.get(fact.TOPIC) is not type(fact):
             raise UnknownFact(fact.TOPIC)
         return msgspec.json.encode({"v": fact.VERSION, "meta": entry.meta, "data": fact})
 
-    def decode(self, topic: str, state: bytes) -> tuple[Meta, Fact]:
+    def decode(self, topic: str, state: bytes) -> tuple[EventMetadata, Fact]:
         """Read stored bytes back, upcasting older versions.
 
         Raises UnknownFact for a topic or version that this catalogue does not hold.
@@ -96,7 +96,7 @@ class FactCatalogue:
             return stored.meta, stored.data
         return self._upcast(fact_type, state, head.v)
 
-    def _upcast(self, fact_type: type[Fact], state: bytes, version: int) -> tuple[Meta, Fact]:
+    def _upcast(self, fact_type: type[Fact], state: bytes, version: int) -> tuple[EventMetadata, Fact]:
         raw = msgspec.json.decode(state, type=_StoredRaw)
         data = raw.data
         while version < fact_type.VERSION:
@@ -115,9 +115,9 @@ class _StoredVersion(msgspec.Struct):
 
 class _StoredRaw(msgspec.Struct):
     v: int
-    meta: Meta
+    meta: EventMetadata
     data: dict[str, Any]
 
 
 def _stored_type(fact: type[Fact]) -> Any:
-    return msgspec.defstruct("Stored", [("v", int), ("meta", Meta), ("data", fact)])
+    return msgspec.defstruct("Stored", [("v", int), ("meta", EventMetadata), ("data", fact)])

@@ -9,21 +9,21 @@ import msgspec
 from eventsourcing.persistence import IntegrityError
 
 from shared.clock import Clock, SystemClock
-from shared.eventlog.checkpoint import BadNote, Checkpoint, Signer
-from shared.eventlog.facts import Entry, FactCatalogue
-from shared.eventlog.leaf import leaf_hash
-from shared.eventlog.merkle import MissingNodes, Tree
-from shared.eventlog.recorders import CheckpointRow, LeafRow, LeafTables
+from shared.eventlog.facts import EventEnvelope, FactRegistry
+from shared.eventlog.recorders import CheckpointRow, LeafRow, MerkleLogStore
+from shared.tlog.checkpoint import BadNote, Checkpoint, Signer
+from shared.tlog.leaf import leaf_hash
+from shared.tlog.merkle import MissingNodes, Tree
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-class Logged(msgspec.Struct, frozen=True):
+class RecordedEvent(msgspec.Struct, frozen=True):
     """One stored event. `position` is its leaf index + 1; `recorded_at` (UTC) is when the log took it in."""
 
     position: int
     recorded_at: dt.datetime
-    entry: Entry
+    entry: EventEnvelope
     leaf_hash: bytes
 
 
@@ -44,7 +44,7 @@ def microseconds(at: dt.datetime) -> int:
 class Log:
     """One log, read only but for its checkpoints. `facts` decodes the stored bytes."""
 
-    def __init__(self, tables: LeafTables, facts: FactCatalogue, clock: Clock | None = None) -> None:
+    def __init__(self, tables: MerkleLogStore, facts: FactRegistry, clock: Clock | None = None) -> None:
         self.tables = tables
         self._facts = facts
         self._clock = clock or SystemClock()
@@ -54,14 +54,14 @@ class Log:
         """Return the last position, 0 for an empty log."""
         return self.tables.leaf_count()
 
-    def read(self, after: int, limit: int = 500) -> list[Logged]:
+    def read(self, after: int, limit: int = 500) -> list[RecordedEvent]:
         """Return up to `limit` events with positions above `after`, in order.
 
         Raises UnknownFact when the log is newer than this code.
         """
         return [self.logged(row) for row in self.tables.select_logged(max(after, 0), limit)]
 
-    def stream(self, stream_id: uuid.UUID, *, upto: int | None = None) -> list[Logged]:
+    def stream(self, stream_id: uuid.UUID, *, upto: int | None = None) -> list[RecordedEvent]:
         """Return one stream in order, its events with positions ≤ `upto` when that is given."""
         stop = 2**62 if upto is None else upto
         return [self.logged(row) for row in self.tables.select_logged_stream(stream_id, stop)]
@@ -174,11 +174,13 @@ class Log:
                 msg = f"position {index + 1} is missing"
                 raise InconsistentLog(msg)
 
-    def logged(self, row: LeafRow) -> Logged:
+    def logged(self, row: LeafRow) -> RecordedEvent:
         """Return a row of the tables as an event; raises UnknownFact when it is newer than this code."""
         meta, fact = self._facts.decode(row.topic, row.state)
-        entry = Entry(originator_id=row.originator_id, originator_version=row.originator_version, meta=meta, fact=fact)
-        return Logged(row.leaf_index + 1, moment(row.recorded_at_us), entry, row.leaf_hash)
+        entry = EventEnvelope(
+            originator_id=row.originator_id, originator_version=row.originator_version, meta=meta, fact=fact
+        )
+        return RecordedEvent(row.leaf_index + 1, moment(row.recorded_at_us), entry, row.leaf_hash)
 
 
 def _expected(row: LeafRow) -> bytes:

@@ -9,40 +9,9 @@ from __future__ import annotations
 import base64
 import uuid
 
-import msgspec
-
-from shared.eventlog.checkpoint import Checkpoint, Verifier
 from shared.eventlog.log import Log
-
-FORMAT = "kiemdinh-proof-v1"
-
-
-class ProvenEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """One stored event, the fields of its leaf, and its inclusion proof (RFC 6962 section 2.1.1)."""
-
-    position: int
-    originator_id: str
-    originator_version: int
-    topic: str
-    recorded_at_us: int
-    state: str
-    leaf_hash: str
-    inclusion: list[str]
-
-
-class ProofBundle(msgspec.Struct, frozen=True, kw_only=True):
-    """All events of one stream up to a position, against one checkpoint (a C2SP signed note) of the log `origin`."""
-
-    format: str
-    origin: str
-    public_key: str
-    checkpoint: str
-    stream: str
-    events: list[ProvenEvent]
-
-    def to_json(self) -> bytes:
-        """Return the bundle as a JSON text with one event a line or so, ready to be saved."""
-        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+from shared.tlog.checkpoint import Checkpoint, Verifier
+from shared.tlog.proof import FORMAT, ProofBundle, ProvenEvent
 
 
 class NothingToProve(Exception):

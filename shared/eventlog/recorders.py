@@ -39,8 +39,8 @@ from eventsourcing.utils import Environment, retry
 from psycopg.rows import DictRow
 from psycopg.sql import SQL, Composed, Identifier
 
-from shared.eventlog.leaf import StoredRow, hash_stored
-from shared.eventlog.store import LOCK_TIMEOUT_SECONDS, StoreSettings, store_problems
+from shared.eventlog.store import LOCK_TIMEOUT_SECONDS, StoreSettings, translate_database_errors
+from shared.tlog.leaf import StoredRow, hash_stored
 
 ATTEMPTS = 3
 """How often a call to a PostgreSQL that went away is made, a fifth of a second apart."""
@@ -75,7 +75,7 @@ class GuardFault(msgspec.Struct, frozen=True, kw_only=True, order=True):
     kind: str
 
 
-class LeafTables(ABC):
+class MerkleLogStore(ABC):
     """The questions a `Log` puts to either store; SQL common to both, with ``?`` for parameters."""
 
     events_table: str
@@ -273,7 +273,7 @@ def machine_clock_us() -> int:
     return time.time_ns() // 1000
 
 
-class LoggedSQLiteRecorder(SQLiteProcessRecorder, LeafTables):
+class LoggedSQLiteRecorder(SQLiteProcessRecorder, MerkleLogStore):
     """Stored events, tracking and leaves in one SQLite file (or in memory)."""
 
     # The first half finds an event for its leaf, the second a leaf for its event; both use a key.
@@ -351,12 +351,12 @@ class LoggedSQLiteRecorder(SQLiteProcessRecorder, LeafTables):
         ]
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Mapping[str, Any]]:
-        with store_problems(), self.datastore.transaction(commit=False) as c:
+        with translate_database_errors(), self.datastore.transaction(commit=False) as c:
             c.execute(self._named(sql), tuple(parameters))
             return cast("list[Mapping[str, Any]]", c.fetchall())
 
     def write(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        with store_problems(), self.datastore.transaction(commit=True) as c:
+        with translate_database_errors(), self.datastore.transaction(commit=True) as c:
             c.executemany(self._named(sql), list(rows))
 
     def guard_faults(self) -> list[GuardFault]:
@@ -448,7 +448,7 @@ _DENIED_BODY = " BEGIN RAISE EXCEPTION 'the log is append-only'; END "
 _SETUP_LOCK = 0x6B69656D  # "kiem": one process at a time creates tables in a database
 
 
-class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
+class LoggedPostgresRecorder(PostgresProcessRecorder, MerkleLogStore):
     """Stored events, tracking and leaves in one PostgreSQL database.
 
     An append takes no more statements and round trips than eventsourcing's own: the insert brings the head of the log back
@@ -574,7 +574,7 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
         return ids
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Mapping[str, Any]]:
-        with store_problems():
+        with translate_database_errors():
             rows: list[Mapping[str, Any]] = self._query(sql, parameters)
             return rows
 
@@ -585,7 +585,7 @@ class LoggedPostgresRecorder(PostgresProcessRecorder, LeafTables):
             return cast("list[Mapping[str, Any]]", curs.fetchall())
 
     def write(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        with store_problems(), self.datastore.transaction(commit=True) as curs:
+        with translate_database_errors(), self.datastore.transaction(commit=True) as curs:
             curs.executemany(self._statement(sql), list(rows))
 
     def _statement(self, sql: str) -> SQL:

@@ -70,7 +70,7 @@ class StoreFull(Problem):
 
 
 @contextmanager
-def store_problems() -> Iterator[None]:
+def translate_database_errors() -> Iterator[None]:
     """Turn a database that does not answer, or whose disk is full, into a Problem for the caller."""
     try:
         yield

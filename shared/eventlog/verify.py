@@ -6,33 +6,33 @@ It uses none of the kept subtree hashes but checks them as well.
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from shared.eventlog.checkpoint import BadNote, Statement, Verifier, parse_statement
-from shared.eventlog.leaf import hash_stored
 from shared.eventlog.log import microseconds
-from shared.eventlog.merkle import TILE_HEIGHT, CompactRange
-from shared.eventlog.recorders import CheckpointRow, LeafTables, open_tables
+from shared.eventlog.recorders import CheckpointRow, MerkleLogStore, open_tables
 from shared.eventlog.store import StoreSettings
 from shared.problems import Problem
+from shared.tlog.checkpoint import BadNote, Verifier
+from shared.tlog.kept_notes import KeptNote
+from shared.tlog.leaf import hash_stored
+from shared.tlog.merkle import TILE_HEIGHT, CompactRange
 
 _BATCH = 1000
 
 
-class CannotTell(Exception):
+class Unverifiable(Exception):
     """There is no log here, or it cannot be read; nothing is said about it."""
 
 
-class NoLog(CannotTell):
+class NoLog(Unverifiable):
     """The store answers and holds no log."""
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class AuditFinding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is not as it was stored. `kind` is for programs, `detail` (Vietnamese) for people.
 
     Kinds: event-altered, leaf-altered, event-removed, event-without-leaf, event-moved, leaf-missing, time-went-back,
@@ -46,33 +46,6 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
 
 
-class KeptNote(msgspec.Struct, frozen=True, kw_only=True):
-    """A checkpoint that was kept outside of the installation; `name` says where, for people."""
-
-    name: str
-    text: str
-    statement: Statement
-
-
-def read_kept(name: str, text: str) -> list[KeptNote]:
-    """Return the notes in a text, one after another; raises BadNote when there is none or one cannot be read.
-
-    Signatures are not looked at: whose they should be, the log knows.
-    """
-    found: list[KeptNote] = []
-    for note in _NOTES.findall(text.replace("\r\n", "\n").rstrip() + "\n"):
-        body = note.rpartition("\n\n")[0] + "\n"
-        found.append(KeptNote(name=name, text=note, statement=parse_statement(body)))
-    if not found:
-        msg = "no checkpoint"
-        raise BadNote(msg)
-    return found
-
-
-_NOTES = re.compile(r"(?:^[^\n—][^\n]*\n)+\n(?:^— [^\n]+\n)+", re.MULTILINE)
-"""Lines of text, an empty line, lines of signatures."""
-
-
 class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """What was checked in one log, its root, and what was found. `untimed` checkpoints have no time in their note."""
 
@@ -80,7 +53,7 @@ class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     checkpoints: int
     root: bytes
-    findings: list[Finding]
+    findings: list[AuditFinding]
     untimed: int = 0
 
     @property
@@ -109,16 +82,16 @@ def verify_log(
     except FileNotFoundError as error:
         raise NoLog(f"{service}: không có nhật ký ở đây") from error
     except Exception as error:
-        raise CannotTell(f"{service}: {error}") from error
+        raise Unverifiable(f"{service}: {error}") from error
     try:
         return _Audit(tables, service, verifier, signed_before_us, kept).run()
     except Exception as error:
         if says_no_table(error):
             raise NoLog(f"{service}: không có nhật ký ở đây") from error
         if isinstance(error, Problem):
-            raise CannotTell(f"{service}: {error.detail}") from error
+            raise Unverifiable(f"{service}: {error.detail}") from error
         if "not a database" in str(error):
-            raise CannotTell(f"{service}: {error}") from error
+            raise Unverifiable(f"{service}: {error}") from error
         raise
     finally:
         close()
@@ -175,7 +148,7 @@ class _Audit:
 
     def __init__(
         self,
-        tables: LeafTables,
+        tables: MerkleLogStore,
         service: str,
         verifier: Verifier | None,
         signed_before_us: int,
@@ -187,7 +160,7 @@ class _Audit:
         self._signed_before_us = signed_before_us
         self._kept = kept
         self._untimed = 0
-        self._findings: list[Finding] = []
+        self._findings: list[AuditFinding] = []
         self._tree = CompactRange()
         self._last_us = 0
         self._last_notification = 0
@@ -221,7 +194,7 @@ class _Audit:
         )
 
     def _find(self, kind: str, where: str, detail: str) -> None:
-        self._findings.append(Finding(kind=kind, where=f"{self._service}: {where}", detail=detail))
+        self._findings.append(AuditFinding(kind=kind, where=f"{self._service}: {where}", detail=detail))
 
     # --- leaves and events -------------------------------------------------------------------------------------------
 

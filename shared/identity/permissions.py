@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.identity.acting import Acting, Grant, Role
+from shared.identity.call_context import CallContext, Grant
 from shared.problems import NotAllowed
+from shared.vocabulary.roles import Role
 
 _SCHOOL_STAFF = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
 _OFFICES = frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR, Role.EXTERNAL_EVALUATOR, Role.DEPARTMENT_OFFICER})
@@ -124,7 +125,7 @@ PUBLIC_OPERATIONS = frozenset({"assessment.register"})
 """Operations open to anyone: the public register of recognitions."""
 
 
-def may(acting: Acting, operation: str, *, school: str = "", commune: str = "") -> bool:
+def may(acting: CallContext, operation: str, *, school: str = "", commune: str = "") -> bool:
     """Say whether the caller may do `operation`, on `school` or `commune` when one is named.
 
     With neither named, the operation must be covered by any grant (lists narrow themselves to what the caller may read).
@@ -134,18 +135,18 @@ def may(acting: Acting, operation: str, *, school: str = "", commune: str = "") 
     return any(_covers(grant, school, commune) for grant in _fitting(acting, operation))
 
 
-def reaches_school(acting: Acting, operation: str, school: str) -> bool:
+def reaches_school(acting: CallContext, operation: str, school: str) -> bool:
     """Say whether any grant with which the caller may do `operation` reaches the school: how lists narrow themselves."""
     return any(grant.covers_school(school) for grant in _fitting(acting, operation))
 
 
-def require(acting: Acting, operation: str, *, school: str = "", commune: str = "") -> None:
+def require(acting: CallContext, operation: str, *, school: str = "", commune: str = "") -> None:
     """Do nothing when the caller may, else raise NotAllowed."""
     if not may(acting, operation, school=school, commune=commune):
         raise NotAllowed("Vai trò hiện có không làm được việc này. Xin quyền ở Hiệu trưởng hoặc người quản trị.")
 
 
-def _fitting(acting: Acting, operation: str) -> Iterable[Grant]:
+def _fitting(acting: CallContext, operation: str) -> Iterable[Grant]:
     roles = RULES.get(operation, frozenset())
     return (grant for grant in acting.grants if grant.role in roles)
 

@@ -18,7 +18,7 @@ class BadSignature(Exception):
     """The text was not signed with this key for this purpose, is damaged, or has expired."""
 
 
-class Signer:
+class TokenSigner:
     """Signs payloads for one purpose and reads them back.
 
     The key of a purpose is derived from the installation's key (HKDF-SHA256, RFC 5869, empty salt), so what is signed for

@@ -4,17 +4,17 @@ Owns the rulebook files in `data/`, the evaluator, derivations, figures, compari
 network, no database; the same results under the same digest give the same answer for ever.
 """
 
-from shared.rulebook.dates import Dates, Recognised, RecognitionState, expiry, recognition_dates, state
+from shared.rulebook.dates import Dates, HeldRecognition, RecognitionState, expiry, recognition_dates, state
 from shared.rulebook.errors import BadInput, BrokenRulebook, UnknownCriterion, UnknownRulebook
 from shared.rulebook.evaluator import AwardResult, Condition, Evaluation, LevelResult, SchoolFacts, evaluate
-from shared.rulebook.loader import Choice, Library, load_library
+from shared.rulebook.loader import Library, RulebookChoice, load_library
 from shared.rulebook.model import Criterion, EvidenceCode, Indicator, IndicatorKey, InForce, Level, Rulebook, Standard
 
 __all__ = [
     "AwardResult",
     "BadInput",
     "BrokenRulebook",
-    "Choice",
+    "RulebookChoice",
     "Condition",
     "Criterion",
     "Dates",
@@ -26,7 +26,7 @@ __all__ = [
     "Level",
     "LevelResult",
     "Library",
-    "Recognised",
+    "HeldRecognition",
     "RecognitionState",
     "Rulebook",
     "SchoolFacts",

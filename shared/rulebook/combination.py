@@ -12,10 +12,10 @@ from typing import Literal
 
 import msgspec
 
-from shared.contracts.calls.assessment import Result
 from shared.rulebook.errors import BadInput
 from shared.rulebook.evaluator import Evaluation, LevelResult, Results, SchoolFacts, conclude, evaluate, level_name
 from shared.rulebook.model import Rulebook
+from shared.vocabulary.assessment import Result
 
 Combining = Literal["whole", "lowest", "separate"]
 

@@ -12,7 +12,7 @@ from shared.rulebook.model import Rulebook
 from shared.text import format_date
 
 
-class Recognised(msgspec.Struct, frozen=True, kw_only=True):
+class HeldRecognition(msgspec.Struct, frozen=True, kw_only=True):
     """A recognition that a school holds: degree, day of the decision, expiry printed on it if it can be read."""
 
     degree: int
@@ -49,7 +49,7 @@ def state(expires: dt.date, on: dt.date) -> RecognitionState:
     return RecognitionState.VALID if on <= expires else RecognitionState.EXPIRED
 
 
-def recognition_dates(rulebook: Rulebook, recognised: Recognised | None) -> Dates:
+def recognition_dates(rulebook: Rulebook, recognised: HeldRecognition | None) -> Dates:
     """Return the dates of a recognition under a rulebook, with the reason for each."""
     if recognised is None:
         return Dates()
@@ -67,7 +67,7 @@ def recognition_dates(rulebook: Rulebook, recognised: Recognised | None) -> Date
     return Dates(expires=expires, register_by=register_by, earliest_upgrade=upgrade, because=tuple(because))
 
 
-def _earliest_upgrade(rulebook: Rulebook, recognised: Recognised) -> dt.date | None:
+def _earliest_upgrade(rulebook: Rulebook, recognised: HeldRecognition) -> dt.date | None:
     if recognised.degree >= max(rulebook.rules.recognition.degrees.values(), default=0):
         return None
     rule = rulebook.rules.upgrade

@@ -15,12 +15,12 @@ import msgspec
 from shared.rulebook.evaluator import (
     FAILED,
     UNKNOWN,
+    LevelBounds,
     LevelResult,
-    Reach,
     Results,
     blockers,
     criterion_reach,
-    criterion_standing,
+    criterion_result_of,
     part_of,
     reaches_of,
     read_states,
@@ -34,7 +34,7 @@ Verdict = Literal["yes", "no", "unknown"]
 _MANY = 8
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class DerivationStep(msgspec.Struct, frozen=True, kw_only=True):
     """One step: what the rule asks (text, article), whether it holds, and on which indicators that rests.
 
     `missing` are the indicators not yet assessed that leave it unknown.
@@ -48,7 +48,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[IndicatorKey, ...] = ()
 
 
-class Path(msgspec.Struct, frozen=True, kw_only=True):
+class ShortestPath(msgspec.Struct, frozen=True, kw_only=True):
     """The fewest indicators that must become met to reach `level`; None where there is no higher level."""
 
     level: int | None
@@ -60,8 +60,8 @@ class Derivation(msgspec.Struct, frozen=True, kw_only=True):
 
     criterion: str
     result: LevelResult
-    steps: tuple[Step, ...]
-    path: Path
+    steps: tuple[DerivationStep, ...]
+    path: ShortestPath
 
     @property
     def keys(self) -> frozenset[IndicatorKey]:
@@ -75,7 +75,7 @@ def derive(rulebook: Rulebook, results: Results, criterion: str = "") -> Derivat
     if criterion:
         rulebook.criterion(criterion)
         number, found, spans = next((n, c, s) for n, (c, s) in enumerate(rulebook.spans) if c.code == criterion)
-        _, result = criterion_standing(rulebook, number, part_of(spans, states))
+        _, result = criterion_result_of(rulebook, number, part_of(spans, states))
         steps = tuple(_criterion_steps(rulebook, found, spans, states))
     else:
         reaches = reaches_of(rulebook, states)
@@ -86,14 +86,16 @@ def derive(rulebook: Rulebook, results: Results, criterion: str = "") -> Derivat
     )
 
 
-def _criterion_steps(rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], states: bytearray) -> Iterator[Step]:
+def _criterion_steps(
+    rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], states: bytearray
+) -> Iterator[DerivationStep]:
     settled = True
     for level, start, end in spans:
         article = criterion.levels[level].source
         failed = _having(rulebook, states, start, end, FAILED)
         open_keys = _having(rulebook, states, start, end, UNKNOWN)
         if failed:
-            yield Step(
+            yield DerivationStep(
                 verdict="no",
                 text=f"{spoken(criterion)} không đạt Mức {level}: {_names(failed)} không đạt",
                 article=article,
@@ -104,14 +106,16 @@ def _criterion_steps(rulebook: Rulebook, criterion: Criterion, spans: tuple[Span
         if open_keys:
             settled = False
             text = f"{spoken(criterion)} Mức {level} chưa kết luận được: {_names(open_keys)} chưa đánh giá"
-            yield Step(verdict="unknown", text=text, article=article, missing=open_keys)
+            yield DerivationStep(verdict="unknown", text=text, article=article, missing=open_keys)
             continue
         keys = rulebook.keys[start:end]
         text = f"{spoken(criterion)} đạt Mức {level}: mọi chỉ báo đều đạt"
-        yield Step(verdict="yes", text=text, article=article, keys=keys if settled else ())
+        yield DerivationStep(verdict="yes", text=text, article=article, keys=keys if settled else ())
 
 
-def _school_steps(rulebook: Rulebook, states: bytearray, reaches: list[Reach], result: LevelResult) -> Iterator[Step]:
+def _school_steps(
+    rulebook: Rulebook, states: bytearray, reaches: list[LevelBounds], result: LevelResult
+) -> Iterator[DerivationStep]:
     pivotal = list(_pivotal(rulebook, states, reaches, (result.floor, result.ceiling)))
     met = [key for key in pivotal if states[rulebook.index[key]] != FAILED]
     failed = tuple(key for key in pivotal if states[rulebook.index[key]] == FAILED)
@@ -120,21 +124,23 @@ def _school_steps(rulebook: Rulebook, states: bytearray, reaches: list[Reach], r
         # Whatever lies above the floor and still matters is told with the last level that holds.
         keys = tuple(k for k in met if k.level == level or (level == result.floor and k.level > level))
         text = f"Trường đạt Mức {level}: {rules[level].text}"
-        yield Step(verdict="yes", text=text, article=rules[level].source, keys=keys)
+        yield DerivationStep(verdict="yes", text=text, article=rules[level].source, keys=keys)
     if result.floor < result.ceiling:
         rule = rules[result.floor + 1]
         missing = tuple(_blocking(rulebook, states, reaches, result.floor + 1, UNKNOWN))
         text = f"Mức {result.floor + 1} chưa kết luận được: {_names(missing)} chưa đánh giá; luật đòi {rule.text}"
-        yield Step(verdict="unknown", text=text, article=rule.source, missing=missing)
+        yield DerivationStep(verdict="unknown", text=text, article=rule.source, missing=missing)
     if result.ceiling < rulebook.highest_level:
         rule = rules[result.ceiling + 1]
         blocking = tuple(_blocking(rulebook, states, reaches, result.ceiling + 1, FAILED))
         text = f"Trường không đạt Mức {result.ceiling + 1}: {_names(blocking)} không đạt; luật đòi {rule.text}"
         rest = tuple(k for k in blocking if k not in failed) if not failed else ()
-        yield Step(verdict="no", text=text, article=rule.source, keys=failed, alternatives=rest)
+        yield DerivationStep(verdict="no", text=text, article=rule.source, keys=failed, alternatives=rest)
 
 
-def _pivotal(rulebook: Rulebook, states: bytearray, reaches: list[Reach], bounds: tuple[int, int]) -> Iterator[IndicatorKey]:
+def _pivotal(
+    rulebook: Rulebook, states: bytearray, reaches: list[LevelBounds], bounds: tuple[int, int]
+) -> Iterator[IndicatorKey]:
     for number, (_, spans) in enumerate(rulebook.spans):
         for position in range(spans[0].start, spans[-1].end):
             was = states[position]
@@ -151,7 +157,7 @@ def _pivotal(rulebook: Rulebook, states: bytearray, reaches: list[Reach], bounds
 
 
 def _blocking(
-    rulebook: Rulebook, states: bytearray, reaches: list[Reach], level: int, wanted: int
+    rulebook: Rulebook, states: bytearray, reaches: list[LevelBounds], level: int, wanted: int
 ) -> Iterator[IndicatorKey]:
     """Yield the failed (or open) indicators of the criteria that keep the school from a level."""
     rule = rulebook.rules.school.levels[level]
@@ -176,7 +182,7 @@ def _names(keys: Iterable[IndicatorKey]) -> str:
     return ", ".join(listed[:_MANY]) + more
 
 
-def shortest_path(rulebook: Rulebook, results: Results, target: int | None = None, criterion: str = "") -> Path:
+def shortest_path(rulebook: Rulebook, results: Results, target: int | None = None, criterion: str = "") -> ShortestPath:
     """Return the fewest indicators that must become met for the next level (or `target`) of the school or a criterion.
 
     What failed and what is not assessed both have to become met. Where criteria cost the same, the first in order is named.
@@ -194,7 +200,7 @@ def shortest_path(rulebook: Rulebook, results: Results, target: int | None = Non
             level = None
         chosen = _cheapest(rulebook, lists, level or 0)
     keys = tuple(k for code, up_to in chosen.items() for k in lists[code] if k.level <= up_to)
-    return Path(level=level, indicators=keys)
+    return ShortestPath(level=level, indicators=keys)
 
 
 def _unmet(rulebook: Rulebook, spans: tuple[Span, ...], states: bytearray) -> list[IndicatorKey]:

@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from shared.vocabulary.assessment import EducationLevel
+
 Name = Annotated[str, Meta(min_length=1)]
 CriterionCode = Annotated[str, Meta(pattern=r"^\d{1,2}(\.\d{1,2})?$")]
 IndicatorCode = Annotated[str, Meta(pattern=r"^(-|[a-zđ]|\d{1,2}\.\d{1,2})$")]
@@ -36,26 +38,18 @@ class Area(enum.StrEnum):
     EXTREMELY_DISADVANTAGED = "extremely_disadvantaged"
 
 
-class EducationLevel(enum.StrEnum):
-    """Levels of education in one school."""
-
-    PRIMARY = "tieu_hoc"
-    LOWER_SECONDARY = "thcs"
-    UPPER_SECONDARY = "thpt"
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of everything in a rulebook file: a word that is not known is a mistake, never ignored."""
 
 
-class Sourced(Part, frozen=True, kw_only=True):
+class Sourced(Node, frozen=True, kw_only=True):
     """Something the law says: where, and how well that is known."""
 
     source: Name
     confidence: Confidence
 
 
-class Circular(Part, frozen=True, kw_only=True):
+class Circular(Node, frozen=True, kw_only=True):
     """A legal document: official number, short name used in sources, day of issue, what it does here."""
 
     number: Name
@@ -79,7 +73,7 @@ class AppliesTo(Sourced, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Counts(Part, frozen=True, kw_only=True):
+class Counts(Node, frozen=True, kw_only=True):
     """How much a whole rulebook holds, written down apart from the content: a file cut short does not load.
 
     `indicators` counts per level, Điều 22 included; `thresholds` and `data_items` count entries.
@@ -113,13 +107,13 @@ class SchoolLevelRule(Rule, frozen=True, kw_only=True):
     rest: Count
 
 
-class SchoolRule(Part, frozen=True, kw_only=True):
+class SchoolRule(Node, frozen=True, kw_only=True):
     """The levels of a school, from 1 up without a gap."""
 
     levels: Annotated[dict[LevelNumber, SchoolLevelRule], Meta(min_length=1)]
 
 
-class Fact(enum.StrEnum):
+class ConditionName(enum.StrEnum):
     """Facts about a school that conditions rest on; fields of `SchoolFacts`."""
 
     COHORT_COMPLETED = "cohort_completed"
@@ -128,18 +122,18 @@ class Fact(enum.StrEnum):
     FACILITIES_MET = "facilities_met"
 
 
-class ConditionRule(Part, frozen=True, kw_only=True):
+class ConditionRule(Node, frozen=True, kw_only=True):
     """A condition beside the level: a fact that must be true, or at least a number (years)."""
 
     id: Name
-    fact: Fact
+    fact: ConditionName
     article: Name
     text: Name
     confidence: Confidence
     at_least: Annotated[int, Meta(ge=1)] | None = None
 
 
-class LevelCondition(Part, frozen=True, kw_only=True):
+class LevelCondition(Node, frozen=True, kw_only=True):
     """The condition that a level is reached."""
 
     id: Name
@@ -147,7 +141,7 @@ class LevelCondition(Part, frozen=True, kw_only=True):
     text: Name
 
 
-class Award(Sourced, frozen=True, kw_only=True):
+class AwardRule(Sourced, frozen=True, kw_only=True):
     """A certificate or a recognition: school level → degree, further conditions, who decides. No degrees: not known."""
 
     name: Name
@@ -215,14 +209,14 @@ class Combination(Rule, frozen=True, kw_only=True):
     sites: Literal["whole", "lowest", "separate"]
 
 
-class Rules(Part, frozen=True, kw_only=True):
+class Rules(Node, frozen=True, kw_only=True):
     """How results of indicators become levels, awards and dates."""
 
     indicator: Rule
     criterion: Rule
     school: SchoolRule
-    certificate: Award
-    recognition: Award
+    certificate: AwardRule
+    recognition: AwardRule
     deciding_layer: DecidingLayer
     validity: Validity
     renewal: Renewal
@@ -267,7 +261,7 @@ class Deadline(Sourced, frozen=True, kw_only=True):
     when: Name
 
 
-class Unknown(Part, frozen=True, kw_only=True):
+class Unknown(Node, frozen=True, kw_only=True):
     """What could not be read, and which setting to change once it is."""
 
     about: Name
@@ -275,7 +269,7 @@ class Unknown(Part, frozen=True, kw_only=True):
     setting: Name
 
 
-class ThresholdText(Part, frozen=True, kw_only=True):
+class ThresholdText(Node, frozen=True, kw_only=True):
     """A countable threshold of an indicator.
 
     `value` None: the number is set elsewhere or not known. No `areas`, `levels`, `specialised` or `urban`: applies to all.
@@ -305,7 +299,7 @@ class IndicatorText(Sourced, frozen=True, kw_only=True):
     thresholds: list[ThresholdText] = []
 
 
-class LevelText(Part, frozen=True, kw_only=True):
+class LevelText(Node, frozen=True, kw_only=True):
     """One level of a criterion: its article and its indicators, "-" where it has no letters."""
 
     source: Name
@@ -326,7 +320,7 @@ class DataItem(Sourced, frozen=True, kw_only=True):
     applies: str = ""
 
 
-class CriterionText(Part, frozen=True, kw_only=True):
+class CriterionText(Node, frozen=True, kw_only=True):
     """One criterion; `short` fits a tile of the matrix; `confidence` is that of its existence and title."""
 
     code: CriterionCode
@@ -340,7 +334,7 @@ class CriterionText(Part, frozen=True, kw_only=True):
     evidence_hints: list[Name] = []
 
 
-class StandardText(Part, frozen=True, kw_only=True):
+class StandardText(Node, frozen=True, kw_only=True):
     """One standard and its criteria."""
 
     number: Annotated[int, Meta(ge=1)]
@@ -359,7 +353,7 @@ class Repealed(Sourced, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Document(Part, frozen=True, kw_only=True):
+class RulebookDocument(Node, frozen=True, kw_only=True):
     """A whole rulebook file."""
 
     format: Literal[1]

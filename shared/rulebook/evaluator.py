@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from shared.contracts.calls.assessment import Result
-from shared.rulebook.dates import Dates, Recognised, recognition_dates
-from shared.rulebook.document import Award, ConditionRule, SchoolLevelRule
+from shared.rulebook.dates import Dates, HeldRecognition, recognition_dates
+from shared.rulebook.document import AwardRule, ConditionRule, SchoolLevelRule
 from shared.rulebook.errors import BadInput
 from shared.rulebook.model import Criterion, IndicatorKey, Rulebook, Span
 from shared.text import format_date
+from shared.vocabulary.assessment import Result
 
 UNKNOWN, MET, FAILED = 0, 1, 2
 _REMEMBERED = 8192
@@ -38,7 +38,7 @@ class SchoolFacts(msgspec.Struct, frozen=True, kw_only=True):
     consecutive_years_of_data: int | None = None
     facilities_met: bool | None = None
     disadvantaged_area: bool | None = None
-    recognised: Recognised | None = None
+    recognised: HeldRecognition | None = None
     layer: str | None = None
 
 
@@ -81,7 +81,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     because: tuple[str, ...]
 
 
-class Reach(NamedTuple):
+class LevelBounds(NamedTuple):
     """How far a criterion carries the school, counting levels it does not have as satisfied: surely, and at best."""
 
     floor: int
@@ -98,7 +98,7 @@ def evaluate(rulebook: Rulebook, results: Results, facts: SchoolFacts, on: dt.da
     criteria = {}
     reaches = []
     for number, (criterion, spans) in enumerate(rulebook.spans):
-        reach, result = criterion_standing(rulebook, number, part_of(spans, states))
+        reach, result = criterion_result_of(rulebook, number, part_of(spans, states))
         reaches.append(reach)
         criteria[criterion.code] = result
     return conclude(rulebook, criteria, school_result(rulebook, reaches), facts, on)
@@ -178,32 +178,32 @@ def part_of(spans: tuple[Span, ...], states: bytearray) -> bytes:
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
-def criterion_standing(rulebook: Rulebook, number: int, part: bytes) -> tuple[Reach, LevelResult]:
+def criterion_result_of(rulebook: Rulebook, number: int, part: bytes) -> tuple[LevelBounds, LevelResult]:
     """Return how far the `number`-th criterion reaches and its result; remembered, for few differ from day to day."""
     criterion, spans = rulebook.spans[number]
     reach = criterion_reach(spans, part, rulebook.highest_level)
     return reach, _criterion_result(rulebook, criterion, spans, part, reach)
 
 
-def reaches_of(rulebook: Rulebook, states: bytearray) -> list[Reach]:
+def reaches_of(rulebook: Rulebook, states: bytearray) -> list[LevelBounds]:
     """Return how far every criterion reaches."""
     return [criterion_reach(spans, part_of(spans, states), rulebook.highest_level) for _, spans in rulebook.spans]
 
 
-def criterion_reach(spans: tuple[Span, ...], part: bytes, highest: int) -> Reach:
+def criterion_reach(spans: tuple[Span, ...], part: bytes, highest: int) -> LevelBounds:
     """Return how far a criterion carries the school; levels without indicators ask nothing (Điều 6; repeals)."""
     floor = highest
     offset = spans[0].start
     for level, start, end in spans:
         states = part[start - offset : end - offset]
         if FAILED in states:
-            return Reach(min(floor, level - 1), level - 1)
+            return LevelBounds(min(floor, level - 1), level - 1)
         if UNKNOWN in states and floor == highest:
             floor = level - 1
-    return Reach(floor, highest)
+    return LevelBounds(floor, highest)
 
 
-def school_result(rulebook: Rulebook, reaches: list[Reach]) -> LevelResult:
+def school_result(rulebook: Rulebook, reaches: list[LevelBounds]) -> LevelResult:
     """Return the level of the school from how far its criteria reach."""
     floor, ceiling = school_bounds(rulebook, reaches)
     return LevelResult(
@@ -215,7 +215,7 @@ def school_result(rulebook: Rulebook, reaches: list[Reach]) -> LevelResult:
     )
 
 
-def school_bounds(rulebook: Rulebook, reaches: list[Reach]) -> tuple[int, int]:
+def school_bounds(rulebook: Rulebook, reaches: list[LevelBounds]) -> tuple[int, int]:
     """Return the lowest and highest level of the school that the criteria still allow.
 
     The rules are monotone and no indicator counts twice, so both bounds are exact.
@@ -244,7 +244,7 @@ def _school_level(rules: Mapping[int, SchoolLevelRule], mandatory: int, others: 
 
 
 def _criterion_result(
-    rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], part: bytes, reach: Reach
+    rulebook: Rulebook, criterion: Criterion, spans: tuple[Span, ...], part: bytes, reach: LevelBounds
 ) -> LevelResult:
     floor = ceiling = 0
     for level, _, _ in spans:
@@ -308,7 +308,7 @@ def _lowest_asked(criterion: Criterion, spans: tuple[Span, ...]) -> str:
     return f" (mức thấp nhất còn xét là Mức {lowest})" if criterion.standard and lowest > 1 else ""
 
 
-def _school_because(rulebook: Rulebook, reaches: list[Reach], floor: int, ceiling: int) -> tuple[str, ...]:
+def _school_because(rulebook: Rulebook, reaches: list[LevelBounds], floor: int, ceiling: int) -> tuple[str, ...]:
     rules = rulebook.rules.school.levels
     if floor == ceiling:
         head = (
@@ -360,12 +360,12 @@ def _shortfall(rulebook: Rulebook, reached: list[int], level: int, word: str) ->
     return f"Mức {level} đòi {rule.text}; {'; '.join(parts)} ({rule.source})."
 
 
-def _degree(award: Award, level: int) -> int | None:
+def _degree(award: AwardRule, level: int) -> int | None:
     return award.degrees.get(level)
 
 
 def _award(
-    award: Award,
+    award: AwardRule,
     rulebook: Rulebook,
     school: LevelResult,
     facts: SchoolFacts,
@@ -396,7 +396,7 @@ def _condition(rule: ConditionRule, facts: SchoolFacts) -> Condition:
 
 
 def _waiting(
-    rulebook: Rulebook, recognised: Recognised | None, best: int | None, dates: Dates, on: dt.date
+    rulebook: Rulebook, recognised: HeldRecognition | None, best: int | None, dates: Dates, on: dt.date
 ) -> list[Condition]:
     if recognised is None or best is None or best <= recognised.degree or dates.earliest_upgrade is None:
         return []
@@ -405,7 +405,7 @@ def _waiting(
     return [Condition(id="waiting_time", satisfied=on >= dates.earliest_upgrade, article=rule.source, text=text)]
 
 
-def _award_because(award: Award, result: AwardResult) -> str:
+def _award_because(award: AwardRule, result: AwardResult) -> str:
     if result.degree is not None:
         return f"{award.name}: {award.degree_name} {result.degree} ({award.source})."
     if not award.degrees:

@@ -13,11 +13,11 @@ from fractions import Fraction
 
 import msgspec
 
-from shared.contracts.calls.assessment import Result
-from shared.rulebook.document import Area, Confidence, DataItem, EducationLevel, ThresholdText
+from shared.rulebook.document import Area, Confidence, DataItem, ThresholdText
 from shared.rulebook.evaluator import Results
 from shared.rulebook.model import IndicatorKey, Rulebook
 from shared.rulebook.windows import over, statements
+from shared.vocabulary.assessment import EducationLevel, Result
 
 _COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     ">=": operator.ge,
@@ -35,7 +35,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     denominator: Fraction | None = None
 
 
-class Past(msgspec.Struct, frozen=True, kw_only=True):
+class PastFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Figures by school year (figure → "2023-2024" → figure), and the school year of the cycle they are read for."""
 
     ends: str
@@ -51,7 +51,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     urban: bool | None = None
 
 
-class Check(msgspec.Struct, frozen=True, kw_only=True):
+class ThresholdCheck(msgspec.Struct, frozen=True, kw_only=True):
     """One threshold (or 2026 data item) and what the figure says to it.
 
     `value` is in the threshold's unit. `compared` sets it against this very number; None: no figure, or no number.
@@ -104,8 +104,8 @@ class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_figures(
-    rulebook: Rulebook, setting: Setting, figures: Mapping[str, Figure], on: dt.date, past: Past | None = None
-) -> tuple[Check, ...]:
+    rulebook: Rulebook, setting: Setting, figures: Mapping[str, Figure], on: dt.date, past: PastFigures | None = None
+) -> tuple[ThresholdCheck, ...]:
     """Compare figures with every threshold that applies, in the rulebook's order; figures it does not use are left out.
 
     `past` tells the figures year by year, for thresholds over several years. Without it a figure speaks for all of them:
@@ -117,8 +117,8 @@ def check_figures(
 
 
 def _thresholds(
-    rulebook: Rulebook, setting: Setting, figures: Mapping[str, Figure], on: dt.date, past: Past | None
-) -> Iterator[tuple[Check, bool]]:
+    rulebook: Rulebook, setting: Setting, figures: Mapping[str, Figure], on: dt.date, past: PastFigures | None
+) -> Iterator[tuple[ThresholdCheck, bool]]:
     binds = binding_on(rulebook, on)
     for criterion in rulebook.criteria.values():
         for level in criterion.levels.values():
@@ -129,7 +129,7 @@ def _thresholds(
                         continue
                     value = _value(figures.get(threshold.figure), threshold.unit == "%")
                     required = None if threshold.value is None else Fraction(threshold.value)
-                    check = Check(
+                    check = ThresholdCheck(
                         criterion=criterion.code,
                         level=level.number,
                         indicator=indicator.code,
@@ -148,7 +148,7 @@ def _thresholds(
                     yield _over_years(check, past), applies is None
 
 
-def _over_years(check: Check, past: Past | None) -> Check:
+def _over_years(check: ThresholdCheck, past: PastFigures | None) -> ThresholdCheck:
     """Return a check with what all the years of its window say, where it has one."""
     if check.window_years is None or past is None or check.op not in _COMPARE or check.required is None:
         return check
@@ -165,10 +165,10 @@ def _over_years(check: Check, past: Past | None) -> Check:
     )
 
 
-def _data_items(rulebook: Rulebook, figures: Mapping[str, Figure]) -> Iterator[tuple[Check, bool]]:
+def _data_items(rulebook: Rulebook, figures: Mapping[str, Figure]) -> Iterator[tuple[ThresholdCheck, bool]]:
     for criterion in rulebook.criteria.values():
         for item in criterion.data_items:
-            check = Check(
+            check = ThresholdCheck(
                 criterion=criterion.code,
                 level=None,
                 indicator=None,
@@ -235,7 +235,7 @@ def _meets(op: str, value: Fraction | None, required: Fraction | None) -> bool |
     return None if compare is None or value is None or required is None else compare(value, required)
 
 
-def _settle(found: list[tuple[Check, bool]]) -> Iterator[Check]:
+def _settle(found: list[tuple[ThresholdCheck, bool]]) -> Iterator[ThresholdCheck]:
     """Keep a verdict only where all variants that may apply agree on it."""
     verdicts: dict[tuple[IndicatorKey | None, str], set[bool | None]] = {}
     for check, unsure in found:
@@ -248,13 +248,13 @@ def _settle(found: list[tuple[Check, bool]]) -> Iterator[Check]:
             yield check
 
 
-def contradictions(results: Results, checks: tuple[Check, ...]) -> tuple[Contradiction, ...]:
+def contradictions(results: Results, checks: tuple[ThresholdCheck, ...]) -> tuple[Contradiction, ...]:
     """Return where the council's verdict and a binding figure disagree; a person decides which of the two is wrong."""
     return tuple(_contradictions(results, checks))
 
 
-def _contradictions(results: Results, checks: tuple[Check, ...]) -> Iterator[Contradiction]:
-    proposals: dict[IndicatorKey, list[Check]] = {}
+def _contradictions(results: Results, checks: tuple[ThresholdCheck, ...]) -> Iterator[Contradiction]:
+    proposals: dict[IndicatorKey, list[ThresholdCheck]] = {}
     for check in checks:
         if check.key is not None and check.binding and check.meets is not None:
             proposals.setdefault(check.key, []).append(check)
@@ -271,7 +271,7 @@ def _contradictions(results: Results, checks: tuple[Check, ...]) -> Iterator[Con
             yield Contradiction(key=key, figure=own[0].figure, judged=verdict, meets=True, text=text)
 
 
-def said(check: Check) -> str:
+def said(check: ThresholdCheck) -> str:
     """Return value and requirement in words, for instance "84.96 %, yêu cầu >= 85 %"."""
     shown = check.failed_value if check.failed_year else check.value
     value = "chưa có" if shown is None else f"{exact_text(shown)} {check.unit}"

@@ -8,17 +8,17 @@ from typing import Any
 
 import msgspec
 
-from shared.contracts.calls.assessment import Result, SchoolKind
 from shared.rulebook.document import Rule, Sourced
 from shared.rulebook.errors import BadInput, BrokenRulebook
 from shared.rulebook.evaluator import SchoolFacts, evaluate
 from shared.rulebook.loader import overlapping
 from shared.rulebook.model import IndicatorKey, Rulebook
+from shared.vocabulary.assessment import Result, SchoolKind
 
 _REFERENCE = re.compile(r"(TT\d+|TT\d+/\d{4}|CV \d+|QĐ \d+|NĐ \d+|NQ \d+)")
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class LintFinding(msgspec.Struct, frozen=True, kw_only=True):
     """One fault: in which rulebook, where, and what."""
 
     rulebook: str
@@ -26,29 +26,33 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     what: str
 
 
-def lint(rulebooks: Iterable[Rulebook], released: dict[str, str]) -> list[Finding]:
+def lint(rulebooks: Iterable[Rulebook], released: dict[str, str]) -> list[LintFinding]:
     """Return every fault of these rulebooks; `released` maps ``<id>@<edition>`` to the digest it must keep."""
     listed = list(rulebooks)
     findings = [finding for rulebook in listed for finding in _faults(rulebook, released)]
     newest = {rb.id: rb for rb in sorted(listed, key=lambda rb: rb.edition)}
-    findings.extend(Finding(rulebook="", where="in_force", what=what) for what in overlapping(newest.values()))
+    findings.extend(LintFinding(rulebook="", where="in_force", what=what) for what in overlapping(newest.values()))
     known = {f"{rb.id}@{rb.edition}" for rb in listed}
     gone = (name for name in released if name not in known)
-    findings.extend(Finding(rulebook=n, where="editions.yaml", what="ấn bản đã phát hành nay không còn tệp") for n in gone)
+    findings.extend(
+        LintFinding(rulebook=n, where="editions.yaml", what="ấn bản đã phát hành nay không còn tệp") for n in gone
+    )
     return findings
 
 
-def _faults(rulebook: Rulebook, released: dict[str, str]) -> Iterator[Finding]:
+def _faults(rulebook: Rulebook, released: dict[str, str]) -> Iterator[LintFinding]:
     checks = (_sources, _interval, _references, _reachable, _codes, _thresholds)
     for check in checks:
         for where, what in check(rulebook):
-            yield Finding(rulebook=rulebook.id, where=where, what=what)
+            yield LintFinding(rulebook=rulebook.id, where=where, what=what)
     pinned = released.get(f"{rulebook.id}@{rulebook.edition}")
     if pinned is None:
-        yield Finding(rulebook=rulebook.id, where="edition", what=f"ấn bản {rulebook.edition} chưa ghi vào editions.yaml")
+        yield LintFinding(
+            rulebook=rulebook.id, where="edition", what=f"ấn bản {rulebook.edition} chưa ghi vào editions.yaml"
+        )
     elif pinned != rulebook.digest:
         what = "nội dung đã đổi dưới ấn bản đã phát hành: hãy tăng edition, thêm tệp mới và giữ tệp cũ"
-        yield Finding(rulebook=rulebook.id, where="edition", what=what)
+        yield LintFinding(rulebook=rulebook.id, where="edition", what=what)
 
 
 def _sources(rulebook: Rulebook) -> Iterator[tuple[str, str]]:

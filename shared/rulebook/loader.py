@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import msgspec
 import yaml
 
-from shared.rulebook.document import CriterionText, Document
+from shared.rulebook.document import CriterionText, RulebookDocument
 from shared.rulebook.errors import BrokenRulebook, UnknownRulebook
 from shared.rulebook.model import Rulebook
 from shared.text import format_date
@@ -51,7 +51,7 @@ def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
 _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-class Choice(NamedTuple):
+class RulebookChoice(NamedTuple):
     """The rulebook that governs, and a Vietnamese sentence that says why."""
 
     rulebook: Rulebook
@@ -102,11 +102,11 @@ class Library:
         """Return every edition of every rulebook."""
         return sorted(self._digests.values(), key=lambda rb: (rb.id, rb.edition))
 
-    def choose(self, kind: str, on: dt.date) -> Choice:
+    def choose(self, kind: str, on: dt.date) -> RulebookChoice:
         """Return the rulebook in force for a kind of school (SchoolKind value) on a day, and why; raises UnknownRulebook."""
         for rulebook in self._current.values():
             if kind in rulebook.applies_to.kinds and rulebook.in_force.covers(on):
-                return Choice(rulebook, _why(rulebook, on))
+                return RulebookChoice(rulebook, _why(rulebook, on))
         first = min((rb.in_force.start for rb in self if kind in rb.applies_to.kinds), default=None)
         hint = f" Bộ sớm nhất có hiệu lực từ {_vn(first)}." if first else " Không có bộ nào cho loại trường này."
         raise UnknownRulebook(f"Không có bộ quy định cho loại trường “{kind}” vào ngày {_vn(on)}.{hint}", kind=kind)
@@ -158,13 +158,13 @@ def from_yaml(text: str, name: str) -> Rulebook:
 def from_tree(tree: Any, name: str) -> Rulebook:
     """Build a rulebook from plain data. Raises BrokenRulebook."""
     try:
-        document = msgspec.convert(_normal(tree), Document)
+        document = msgspec.convert(_normal(tree), RulebookDocument)
     except (msgspec.ValidationError, TypeError) as error:
         raise BrokenRulebook(f"{name}: {error}") from error
     return from_document(document, name)
 
 
-def from_document(document: Document, name: str) -> Rulebook:
+def from_document(document: RulebookDocument, name: str) -> Rulebook:
     """Build a rulebook from its document, if it is whole. Raises BrokenRulebook."""
     faults = list(missing_parts(document))
     if faults:
@@ -172,7 +172,7 @@ def from_document(document: Document, name: str) -> Rulebook:
     return Rulebook(document, digest(document))
 
 
-def digest(document: Document) -> str:
+def digest(document: RulebookDocument) -> str:
     """Return the SHA-256 (hex) of a document's canonical form.
 
     Canonical: JSON with sorted keys, no spaces, NFC, UTF-8, ISO 8601 dates; fields at their default are left out, so that
@@ -187,7 +187,7 @@ def _sorted(value: Any) -> Any:
     return [_sorted(v) for v in value] if isinstance(value, list) else value
 
 
-def missing_parts(document: Document) -> Iterator[str]:
+def missing_parts(document: RulebookDocument) -> Iterator[str]:
     """Yield what keeps a document from being whole: other counts than it states, doubled or dangling names."""
     criteria = [c for s in document.standards for c in s.criteria]
     everything = criteria + document.beyond_standards
@@ -208,7 +208,9 @@ def _doubled(what: str, names: list[str]) -> Iterator[str]:
             yield f"{what} {name} có {times} lần"
 
 
-def _wrong_counts(document: Document, criteria: list[CriterionText], everything: list[CriterionText]) -> Iterator[str]:
+def _wrong_counts(
+    document: RulebookDocument, criteria: list[CriterionText], everything: list[CriterionText]
+) -> Iterator[str]:
     stated = document.counts
     indicators: Counter[int] = Counter()
     for criterion in everything:
@@ -236,7 +238,7 @@ def _indicators(criteria: list[CriterionText]) -> Iterator[Any]:
             yield from level.indicators.values()
 
 
-def _wrong_levels(document: Document, everything: list[CriterionText]) -> Iterator[str]:
+def _wrong_levels(document: RulebookDocument, everything: list[CriterionText]) -> Iterator[str]:
     wanted = set(range(1, document.levels + 1))
     if set(document.rules.school.levels) != wanted:
         yield f"rules.school.levels: phải đủ các mức 1 đến {document.levels}"
@@ -254,7 +256,7 @@ def _wrong_levels(document: Document, everything: list[CriterionText]) -> Iterat
             yield f"rules.school.levels.{number}: đòi mức ngoài 1 đến {document.levels}"
 
 
-def _wrong_repeals(document: Document, everything: list[CriterionText]) -> Iterator[str]:
+def _wrong_repeals(document: RulebookDocument, everything: list[CriterionText]) -> Iterator[str]:
     asked = {(c.code, number, code) for c in everything for number, level in c.levels.items() for code in level.indicators}
     for gone in document.repealed:
         if (gone.criterion, gone.level, gone.indicator) in asked:

@@ -18,11 +18,11 @@ from shared.rulebook.document import (
     CriterionText,
     DataItem,
     Deadline,
-    Document,
     EvidenceCodeRule,
     Form,
     LevelText,
     Repealed,
+    RulebookDocument,
     Rules,
     ThresholdText,
     Unknown,
@@ -122,7 +122,7 @@ class Rulebook:
 
     __slots__ = ("_pattern", "criteria", "digest", "document", "index", "keys", "repealed", "spans", "standards")
 
-    def __init__(self, document: Document, digest: str) -> None:
+    def __init__(self, document: RulebookDocument, digest: str) -> None:
         self.document = document
         self.digest = digest
         self.standards: tuple[Standard, ...] = tuple(

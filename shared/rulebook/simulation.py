@@ -13,10 +13,9 @@ from typing import Any
 
 import msgspec
 
-from shared.contracts.calls.assessment import Result
-from shared.rulebook.changes import carry_over
-from shared.rulebook.derivation import Path, shortest_path
-from shared.rulebook.document import Area, CriterionCode, Decimals, LevelNumber, Part
+from shared.rulebook.derivation import ShortestPath, shortest_path
+from shared.rulebook.diff import carry_over
+from shared.rulebook.document import Area, CriterionCode, Decimals, LevelNumber, Node
 from shared.rulebook.errors import BadInput, BrokenRulebook
 from shared.rulebook.evaluator import (
     Evaluation,
@@ -28,12 +27,13 @@ from shared.rulebook.evaluator import (
     reaches_of,
     read_states,
 )
-from shared.rulebook.figures import Figure, Past, Setting, check_figures
+from shared.rulebook.figures import Figure, PastFigures, Setting, check_figures
 from shared.rulebook.loader import from_tree
 from shared.rulebook.model import IndicatorKey, Rulebook
+from shared.vocabulary.assessment import Result
 
 
-class NewThreshold(Part, frozen=True, kw_only=True):
+class NewThreshold(Node, frozen=True, kw_only=True):
     """Another number for thresholds that are there; `areas` narrows to those that name one of them."""
 
     criterion: CriterionCode
@@ -44,7 +44,7 @@ class NewThreshold(Part, frozen=True, kw_only=True):
     areas: list[Area] = []
 
 
-class NewSchoolLevel(Part, frozen=True, kw_only=True):
+class NewSchoolLevel(Node, frozen=True, kw_only=True):
     """Other demands for a level of the school; what is left out stays."""
 
     mandatory: int | None = None
@@ -53,7 +53,7 @@ class NewSchoolLevel(Part, frozen=True, kw_only=True):
     rest: int | None = None
 
 
-class DraftChanges(Part, frozen=True, kw_only=True):
+class DraftChanges(Node, frozen=True, kw_only=True):
     """Changes that make a draft of a rulebook.
 
     `drop` names "2.2" (a criterion), "2.2/3" (a level) or "2.2/3/a" (an indicator); `mandatory` says of criteria whether
@@ -74,7 +74,7 @@ class SchoolCase(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     facts: SchoolFacts = SchoolFacts()
     figures: Mapping[str, Figure] = {}
-    past: Past | None = None
+    past: PastFigures | None = None
     setting: Setting = Setting()
 
 
@@ -96,7 +96,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     changed: bool
     by: tuple[str, ...]
     moves: tuple[CriterionMove, ...]
-    path: Path
+    path: ShortestPath
     because: tuple[str, ...]
 
 

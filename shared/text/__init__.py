@@ -5,7 +5,7 @@ Promises: pure functions of their arguments, no locale of the machine, no depend
 
 from __future__ import annotations
 
-from shared.text.dates import WrongDate, find_date, format_date, format_time, parse_date
+from shared.text.dates import UnreadableDate, find_date, format_date, format_time, parse_date
 from shared.text.folding import fold, nfc, same_words, unaccented, vietnamese_key, words
 from shared.text.legal import KINDS, DocumentNumber, find_document_numbers, kind_of, parse_document_number
 from shared.text.names import SafeName, safe_name
@@ -15,7 +15,7 @@ __all__ = [
     "KINDS",
     "DocumentNumber",
     "SafeName",
-    "WrongDate",
+    "UnreadableDate",
     "find_date",
     "find_document_numbers",
     "fold",

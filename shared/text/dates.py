@@ -14,7 +14,7 @@ _ISO = re.compile(r"\s*(\d{4})-(\d{2})-(\d{2})\s*")
 _SPOKEN = re.compile(r"ngay\s*(\d{1,2})\s*thang\s*(\d{1,2})\s*,?\s*nam\s*(\d{4})")
 
 
-class WrongDate(Problem):
+class UnreadableDate(Problem):
     """A text that is no date of the calendar; nothing was stored."""
 
     type = "ngay-sai"
@@ -44,13 +44,13 @@ def parse_date(text: str) -> dt.date:
     clean = nfc(text).strip()
     found = _parts(clean)
     if found is None:
-        raise WrongDate(f"“{clean[:40]}” không phải là ngày. Nhập ngày/tháng/năm.", value=clean[:40])
+        raise UnreadableDate(f"“{clean[:40]}” không phải là ngày. Nhập ngày/tháng/năm.", value=clean[:40])
     year, month, day = found
     try:
         return dt.date(year, month, day)
     except ValueError:
         written = f"{day:02}/{month:02}/{year}"
-        raise WrongDate(f"{written} không có trong lịch. Nhập ngày/tháng/năm.", value=written) from None
+        raise UnreadableDate(f"{written} không có trong lịch. Nhập ngày/tháng/năm.", value=written) from None
 
 
 def find_date(text: str) -> tuple[dt.date, int, int] | None:

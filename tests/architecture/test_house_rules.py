@@ -103,12 +103,12 @@ def test_only_settings_read_the_environment():
     # Two files set a variable for a library that reads nothing else; they read none.
     # Where fonts lie is a variable of the desktop (XDG), asked before there is an installation that could have settings.
     others = {
-        "shared/bus/green.py": 1,
-        "services/evidence/reading/__main__.py": 1,
+        "shared/bus/transport/eventlet_support.py": 1,
+        "services/evidence/extraction/__main__.py": 1,
         "shared/fonts.py": 2,
     }
     found = Counter(path for path, tree in trees().items() for _ in reads_of_the_environment(tree))
-    found.pop("deploy/settings.py")
+    found.pop("deploy/installation/settings.py")
     assert dict(found) == others
 
 
@@ -155,7 +155,7 @@ def test_a_plain_role_is_not_green(name):
         "import sys\n"
         "from deploy.compose.roles import role\n"
         f"assert not role({name!r}).green\n"
-        "import deploy.role, deploy.web, deploy.compose.parts, shared.bus.relay, shared.bus.rpc\n"
+        "import deploy.processes.role, deploy.serving.wsgi, deploy.compose.container, shared.bus.events.relay, shared.bus.rpc.server\n"
         "patched = 'eventlet' in sys.modules and __import__('eventlet.patcher').patcher.already_patched\n"
         "sys.exit(1 if patched else 0)"
     )
@@ -165,14 +165,14 @@ def test_a_plain_role_is_not_green(name):
 def test_every_service_is_answered_for_by_a_green_role():
     from deploy.compose.roles import roles
 
-    green = {one.name for one in roles() if one.green}
-    assert green == {f"{name}-api" for name in ("evidence", "assessment", "inspection", "notification", "identity")}
+    uses_eventlet = {one.name for one in roles() if one.uses_eventlet}
+    assert uses_eventlet == {f"{name}-api" for name in ("evidence", "assessment", "inspection", "notification", "identity")}
 
 
 def test_the_names_of_green_roles_say_so():
-    # `deploy.role` must know before it imports anything else.
+    # `deploy.processes.role` must know before it imports anything else.
     from deploy.compose.roles import roles
-    from deploy.role import GREEN_ROLES_END
+    from deploy.processes.role import GREEN_ROLES_END
 
     assert {one.name for one in roles(3)} >= {"evidence-reader-3"}
-    assert all(one.green == one.name.endswith(GREEN_ROLES_END) for one in roles(3))
+    assert all(one.uses_eventlet == one.name.endswith(GREEN_ROLES_END) for one in roles(3))

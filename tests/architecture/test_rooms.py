@@ -19,9 +19,14 @@ ROOMS = (
 )
 
 
+# Its feed is the log; what it keeps beside the log cannot be rebuilt, so it is no view.
+INSTEAD = {("notification", "views.py"): "webhook_store.py"}
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_has_the_rooms_of_every_service(service):
-    missing = [room for room in ROOMS if not (ROOT / "services" / service / room).exists()]
+    rooms = [INSTEAD.get((service, room), room) for room in ROOMS]
+    missing = [room for room in rooms if not (ROOT / "services" / service / room).exists()]
     assert missing == []
 
 

@@ -200,15 +200,15 @@ def serve_bare(kind: str, port: int, size: int) -> None:
         eventlet.monkey_patch()  # before Flask, whose context variables it would trip over
     from flask import Flask
 
-    from deploy.web import serve_green, serve_plain
+    from deploy.serving.wsgi import serve_with_eventlet, serve_with_waitress
 
     app = Flask("bare")
     body = "x" * size
     app.add_url_rule("/", "bare", lambda: body)
     if kind == "green":
-        serve_green(app, "127.0.0.1", port, threading.Event())
+        serve_with_eventlet(app, "127.0.0.1", port, threading.Event())
     else:
-        serve_plain(app, "127.0.0.1", port, ready=lambda: None, incoming=Path(tempfile.gettempdir()))
+        serve_with_waitress(app, "127.0.0.1", port, ready=lambda: None, incoming=Path(tempfile.gettempdir()))
 
 
 def bare(kind: str, size: int, clients: int, seconds: float) -> dict[str, Any]:
@@ -237,7 +237,7 @@ def installation(profile: str) -> Iterator[Path]:
     """Bring up an installation on a temporary folder and give that; in the end nothing of it is left."""
     with tempfile.TemporaryDirectory(prefix="kiemdinh-bench-") as name:
         data, log = Path(name) / "data", Path(name) / "launcher.log"
-        command = [sys.executable, "-m", "deploy.cli", "up", "--profile", profile, "--data", str(data), "--json"]
+        command = [sys.executable, "-m", "cli.main", "up", "--profile", profile, "--data", str(data), "--json"]
         with log.open("wb") as errors:
             launcher = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, cwd=ROOT)
         assert launcher.stdout is not None

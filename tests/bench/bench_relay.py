@@ -22,18 +22,18 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from kombu import Connection
 
-from shared.bus.progress import SqlProgress
-from shared.bus.publishing import cloud_event
-from shared.bus.relay import BATCH, CONTENT_TYPE, Relay
-from shared.bus.topology import Subscription, Topology, queue_name
-from shared.bus.transport import INPROC_URL, connected
+from shared.bus.events.publishing import cloud_event
+from shared.bus.events.relay import BATCH, CONTENT_TYPE, Relay
+from shared.bus.events.relay_cursor import SqlRelayCursor
+from shared.bus.events.topology import Subscription, Topology, queue_name
+from shared.bus.transport.connections import INPROC_URL, connected
 from shared.clock import SystemClock
-from shared.contracts.base import EXCHANGE, CloudEvent, PublicEvent, to_json
-from shared.eventlog.application import LoggedApplication
-from shared.eventlog.facts import Fact, FactCatalogue, Meta
-from shared.eventlog.log import Logged
+from shared.contracts.events.base import EXCHANGE, CloudEvent, PublicEvent, to_json
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.application import EventSourcedApplication
+from shared.eventlog.facts import EventMetadata, Fact, FactRegistry
+from shared.eventlog.log import RecordedEvent
 from shared.eventlog.store import StoreSettings
-from shared.eventlog.stream import Stream
 
 AIM = 0.8
 
@@ -57,16 +57,16 @@ class JudgedPublicly(PublicEvent, frozen=True, kw_only=True):
     result: str
 
 
-class School(Stream):
-    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+class School(Aggregate):
+    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         pass
 
 
-class Application(LoggedApplication):
+class Application(EventSourcedApplication):
     name = "bench"
-    facts = FactCatalogue([Judged])
+    facts = FactRegistry([Judged])
 
-    def published(self, logged: Logged) -> CloudEvent:
+    def published(self, logged: RecordedEvent) -> CloudEvent:
         fact = logged.entry.fact
         assert isinstance(fact, Judged)
         face = JudgedPublicly(
@@ -77,7 +77,7 @@ class Application(LoggedApplication):
 
 def filled(folder: Path, count: int) -> Application:
     application = Application(StoreSettings(f"sqlite:///{folder}/log.sqlite"), SystemClock(), installation="bench")
-    meta = Meta(actor="system:bench", occurred=SystemClock().now(), correlation=str(uuid.uuid4()))
+    meta = EventMetadata(actor="system:bench", occurred=SystemClock().now(), correlation=str(uuid.uuid4()))
 
     def judge(school: School) -> None:
         for n in range(100):
@@ -94,7 +94,7 @@ def emptied(amqp: str, name: str) -> int:
 
 
 def relayed(amqp: str, application: Application, topology: Topology, folder: Path) -> float:
-    with contextlib.closing(SqlProgress(f"sqlite:///{folder}/progress-{uuid.uuid4().hex}.sqlite")) as progress:
+    with contextlib.closing(SqlRelayCursor(f"sqlite:///{folder}/progress-{uuid.uuid4().hex}.sqlite")) as progress:
         relay = Relay("bench", application.log, application.published, amqp, progress, topology=topology)
         start = time.perf_counter()
         relay.publish_available()

@@ -25,13 +25,13 @@ from services.assessment.application import AssessmentApplication
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import SchoolHistory
 from services.assessment.domain.school import School, school_stream
-from services.assessment.domain.standing import stand
+from services.assessment.domain.school_assessment import assess
 from shared.clock import FixedClock
-from shared.contracts.calls.assessment import Layer, Result, SchoolKind
-from shared.eventlog.checkpoint import Signer
-from shared.eventlog.facts import Meta
+from shared.eventlog.facts import EventMetadata
 from shared.eventlog.store import StoreSettings
 from shared.rulebook import load_library
+from shared.tlog.checkpoint import Signer
+from shared.vocabulary.assessment import Layer, Result, SchoolKind
 
 AIM_SECONDS = 1.0
 FIRST_YEAR = 2018
@@ -102,7 +102,7 @@ def fill(application: AssessmentApplication, schools: int, years: int) -> int:
         def decide(school: School, told: list[tuple[f.Fact, dt.date]] = told) -> None:
             for fact, day in told:
                 occurred = dt.datetime(day.year, day.month, day.day, 3, tzinfo=dt.UTC)
-                school.record(fact, Meta(actor="0198f2c4-0000-7000-8000-000000000001", occurred=occurred))
+                school.record(fact, EventMetadata(actor="0198f2c4-0000-7000-8000-000000000001", occurred=occurred))
 
         application.change(School, school_stream(code), decide)
     return application.log.head()
@@ -148,13 +148,13 @@ def timed(application: AssessmentApplication, file: Path, schools: int, years: i
     valid_at, known_at = dt.date(FIRST_YEAR + years, 8, 1), events
 
     def evaluated(history: SchoolHistory) -> int:
-        standing = stand(history.at(valid_at, known_at), LIBRARY)
-        return sum(standing.evaluation(layer).school.floor for layer in Layer)
+        assessed = assess(history.at(valid_at, known_at), LIBRARY)
+        return sum(assessed.evaluation(layer).school.floor for layer in Layer)
 
     # First, while nothing else is held: a service keeps some thousands of entries, not a whole commune's.
     read = best_of(3, lambda: [evaluated(SchoolHistory(application.log.stream(stream))) for stream in streams])
     histories = [SchoolHistory(application.log.stream(stream)) for stream in streams]
-    standings = [stand(history.at(valid_at, known_at), LIBRARY) for history in histories]
+    assessments = [assess(history.at(valid_at, known_at), LIBRARY) for history in histories]
     assert bare(file) == events
     return {
         "events": events,
@@ -165,7 +165,7 @@ def timed(application: AssessmentApplication, file: Path, schools: int, years: i
         ),
         "ordered history, replayed": best_of(3, lambda: [evaluated(history) for history in histories]),
         "evaluation alone, three layers": best_of(
-            3, lambda: [one.evaluation(layer) for one in standings for layer in Layer]
+            3, lambda: [one.evaluation(layer) for one in assessments for layer in Layer]
         ),
     }
 

@@ -28,43 +28,43 @@ WARM_UP = 50
 
 
 def serve(amqp: str, key: bytes, stop: threading.Event, ready: threading.Event) -> None:
-    from nameko.rpc import rpc
+    from nameko.rpc import rpc as bare_rpc
 
     from shared.bus.hosting import run_services, service_config
-    from shared.bus.rpc import ServiceBase, remote
+    from shared.bus.rpc.server import ServiceBase, rpc
     from shared.clock import SystemClock
     from shared.contracts.calls import Done, FeedRequest
-    from shared.identity.acting import Acting
-    from shared.identity.passport import Passports
+    from shared.identity.call_context import CallContext
+    from shared.identity.call_token import CallTokens
 
     class Ours(ServiceBase):
         name = "evidence"
 
-        @remote
-        def progress(self, acting: Acting, request: FeedRequest) -> Done:
+        @rpc
+        def progress(self, acting: CallContext, request: FeedRequest) -> Done:
             return Done(position=request.after)
 
     class Bare:
         name = "bare"
 
-        @rpc
+        @bare_rpc
         def progress(self, request: dict[str, Any]) -> dict[str, Any]:
             return {"position": request["after"]}
 
-    config = service_config(amqp, {"evidence": object()}, Passports(key, SystemClock()))
+    config = service_config(amqp, {"evidence": object()}, CallTokens(key, SystemClock()))
     run_services([Ours, Bare], config, stop, ready=ready)  # type: ignore[list-item]  # the bare one is nameko's own kind
 
 
 def callers(amqp: str, key: bytes) -> tuple[Callable[[int], None], Callable[[int], None], Callable[[], None]]:
     from nameko.standalone.rpc import ClusterRpcProxy
 
-    from shared.bus.rpc import RpcPool
+    from shared.bus.rpc.pool import RpcConnectionPool
     from shared.clock import SystemClock
     from shared.contracts.calls import Done, FeedRequest
-    from shared.identity.acting import system
-    from shared.identity.passport import Passports
+    from shared.identity.call_context import system
+    from shared.identity.call_token import CallTokens
 
-    pool = RpcPool(amqp, Passports(key, SystemClock()), size=1)
+    pool = RpcConnectionPool(amqp, CallTokens(key, SystemClock()), size=1)
     acting = system("bench", correlation="b")
     proxy = ClusterRpcProxy({"AMQP_URI": amqp}, timeout=10)
     bare = proxy.start()
@@ -106,9 +106,9 @@ def compare(amqp: str, key: bytes, count: int, rounds: int) -> dict[str, float]:
 
 
 def in_green_process(mode: str, amqp: str, key: bytes, count: int, rounds: int) -> None:
-    from shared.bus.green import make_green
+    from shared.bus.transport.eventlet_support import monkey_patch
 
-    make_green()
+    monkey_patch()
     stop, ready = threading.Event(), threading.Event()
     server = threading.Thread(target=serve, args=(amqp, key, stop, ready))
     server.start()

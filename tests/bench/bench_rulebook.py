@@ -19,15 +19,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from shared.contracts.calls.assessment import Result
-from shared.rulebook import Recognised, Rulebook, SchoolFacts, evaluate, load_library
+from shared.rulebook import HeldRecognition, Rulebook, SchoolFacts, evaluate, load_library
 from shared.rulebook.derivation import derive, shortest_path
 from shared.rulebook.evaluator import Results, criterion_standing
 from shared.rulebook.simulation import DraftChanges, SchoolCase, draft, simulate
+from shared.vocabulary.assessment import Result
 
 AIM_MICROSECONDS = 500.0
 ON = dt.date(2025, 3, 1)
-FACTS = SchoolFacts(cohort_completed=True, years_of_activity=9, recognised=Recognised(degree=1, on=dt.date(2024, 1, 10)))
+FACTS = SchoolFacts(
+    cohort_completed=True, years_of_activity=9, recognised=HeldRecognition(degree=1, on=dt.date(2024, 1, 10))
+)
 
 
 def results(rulebook: Rulebook) -> Results:

@@ -56,7 +56,7 @@ class Village:
 
     def __init__(self, data: Path) -> None:
         self.data, self.log = data, data.parent / "launcher.log"
-        command = [sys.executable, "-m", "deploy.cli", "up", "--profile", "embedded", "--data", str(data), "--json"]
+        command = [sys.executable, "-m", "cli.main", "up", "--profile", "embedded", "--data", str(data), "--json"]
         with self.log.open("ab") as errors:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
         assert self.process.stdout

@@ -50,16 +50,16 @@ def village() -> Iterator[Village]:
 def _file_papers(data: Path) -> None:
     """Hand papers straight to the application, with the text that reading would have found: 210 readings take minutes."""
     from deploy.compose.addresses import embedded_addresses
-    from deploy.compose.parts import Parts
-    from deploy.datafolder import DataFolder
-    from deploy.settings import Profile
+    from deploy.compose.container import Container
+    from deploy.installation.data_folder import DataFolder
+    from deploy.installation.settings import Profile
     from services.evidence.domain.document import ReceivedFile
     from services.evidence.domain.text import ReadText
-    from shared.identity.acting import system
+    from shared.identity.call_context import system
     from tests.unit.evidence.evidence_kit import page
 
     folder = DataFolder.open(data, Profile.EMBEDDED)
-    parts = Parts(folder, folder.settings(), embedded_addresses(folder, host="", port=0, public_url=""))
+    parts = Container(folder, folder.settings(), embedded_addresses(folder, host="", port=0, public_url=""))
     acting, spooled = system("thu"), data / "spooled.png"
     for number in range(PAPERS):
         image = _png(number)
@@ -74,12 +74,12 @@ def _file_papers(data: Path) -> None:
             version=parts.archive.put(spooled, sha256),
             pages=1,
         )
-        document = parts.evidence.take_in(acting, file).document
+        document = parts.evidence.register_document(acting, file).document
         (kind, mark), subject = KINDS[number % 4], SUBJECTS[number // 4 % 4]
         lines = ("TRƯỜNG TIỂU HỌC BẢN CHUÔNG", f"Số: {number}/{mark}-TH § ngày 20 tháng 9 năm {2024 + number % 3}", kind)
         made = page(*lines, subject, "Căn cứ kế hoạch năm học")
         text = ReadText(engine="tesseract", engine_version="5", language="vie", pages=(made,))
-        parts.evidence.take_text(acting, document, text)
+        parts.evidence.record_text(acting, document, text)
     spooled.unlink()
     parts.close()
 

@@ -23,12 +23,12 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from deploy.datafolder import DataFolder
-from deploy.settings import Profile
-from services.portal.cli.client import Client
+from cli.api_client import Client
+from deploy.installation.data_folder import DataFolder
+from deploy.installation.settings import Profile
 from shared.clock import SystemClock, today
-from shared.eventlog.room import MIB
 from shared.problems import Problem
+from shared.storage.disk_space import MIB
 
 SECONDS = float(os.environ.get("KIEMDINH_CHAOS_DISK_SECONDS", "40"))
 SEED = int(os.environ.get("KIEMDINH_CHAOS_SEED", "20261124"))
@@ -122,7 +122,7 @@ def picture(text: str) -> bytes:
 
 def kiemdinh(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "deploy.cli", *words], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "cli.main", *words], capture_output=True, text=True, timeout=120, check=False
     )
 
 

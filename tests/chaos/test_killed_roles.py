@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from services.portal.cli.client import Client
+from cli.api_client import Client
 from shared.clock import SystemClock, today
 from shared.problems import Problem
 
@@ -41,7 +41,7 @@ class Chaos:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        command = [sys.executable, "-m", "deploy.cli", "up", "--profile", "server", "--data", str(data), "--json"]
+        command = [sys.executable, "-m", "cli.main", "up", "--profile", "server", "--data", str(data), "--json"]
         self.launcher = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.launcher.stdout is not None
         self.place = json.loads(self.launcher.stdout.readline())
@@ -158,8 +158,8 @@ def _role_processes(data: Path) -> Iterator[tuple[int, str]]:
             words = (entry / "cmdline").read_bytes().decode().split("\0")
         except OSError:
             continue
-        if "deploy.role" in words and str(data) in words:
-            yield int(entry.name), words[words.index("deploy.role") + 1]
+        if "deploy.processes.role" in words and str(data) in words:
+            yield int(entry.name), words[words.index("deploy.processes.role") + 1]
 
 
 def _until_answered(call: Callable[[], Any]) -> Any:
@@ -249,7 +249,7 @@ def test_killing_roles_at_random_loses_nothing_and_doubles_nothing(chaos: Chaos)
     for source, seen in sequences.items():
         assert seen == list(range(1, len(seen) + 1)), f"{source} is not dense and in order"
 
-    command = [sys.executable, "-m", "deploy.cli", "audit", "verify", "--data", str(chaos.data), "--json"]
+    command = [sys.executable, "-m", "cli.main", "audit", "verify", "--data", str(chaos.data), "--json"]
     verified = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert verified.returncode == 0, verified.stdout + verified.stderr
     print(f"killed {dict(chaos.killed)}; judged {chaos.judged}, found {chaos.found}, uploaded {len(chaos.receipts)}")

@@ -14,7 +14,7 @@ import pytest
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("profile", ["embedded", pytest.param("server", marks=pytest.mark.server)])
 def test_a_stack_of_paper_becomes_a_recognition_that_others_hear_about(profile: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "deploy.cli", "demo", "--profile", profile, "--data", str(tmp_path / "data"), "--json"]
+    command = [sys.executable, "-m", "cli.main", "demo", "--profile", profile, "--data", str(tmp_path / "data"), "--json"]
 
     told = subprocess.run(command, capture_output=True, text=True, timeout=500)
 

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from services.assessment.domain import facts as f
-from shared.contracts.calls.assessment import AwardKind, Corrected
 from shared.eventlog.facts import Fact
 from shared.rulebook import RecognitionState
 from shared.text import fold, format_date
+from shared.vocabulary.assessment import AwardKind, Corrected
 
 VALID, EXPIRED = RecognitionState.VALID.value, RecognitionState.EXPIRED.value
 REVOKED, SUPERSEDED = "thu_hoi", "thay_the"
@@ -56,7 +56,7 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True):
         return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-class Award(msgspec.Struct, frozen=True, kw_only=True):
+class AwardHistory(msgspec.Struct, frozen=True, kw_only=True):
     """One award with everything that happened to it. `order` is its place in the log, or in the stream."""
 
     granted: Granted
@@ -93,10 +93,10 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
         return self.revoked if self.revoked is not None and self.revoked.revoked_on <= on else None
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
+class AwardStatus(msgspec.Struct, frozen=True, kw_only=True):
     """An award as it stands on a day: valid through `expires_on` itself, unless it was superseded or revoked before."""
 
-    award: Award
+    award: AwardHistory
     printed: Particulars
     on: dt.date
     state: str
@@ -115,19 +115,19 @@ class Awards:
     __slots__ = ("_by_kind",)
 
     def __init__(self) -> None:
-        self._by_kind: dict[AwardKind, dict[str, Award]] = {kind: {} for kind in AwardKind}
+        self._by_kind: dict[AwardKind, dict[str, AwardHistory]] = {kind: {} for kind in AwardKind}
 
     def apply(self, fact: Fact, order: int) -> None:
         """Apply a grant, a correction, a request for remedy or a revocation; what names no known award is passed over."""
         if isinstance(fact, Granted):
-            self._by_kind[GRANTS[type(fact)]][fact.number] = Award(granted=fact, order=order)
+            self._by_kind[GRANTS[type(fact)]][fact.number] = AwardHistory(granted=fact, order=order)
             return
         held = self._by_kind[_LATER[type(fact)]]
         award = held.get(fact.number)  # type: ignore[attr-defined]  # each of them has one
         if award is not None:
             held[award.key] = _with(award, fact)
 
-    def find(self, kind: AwardKind, number: str) -> Award | None:
+    def find(self, kind: AwardKind, number: str) -> AwardHistory | None:
         """Return the award that bears a number now, else the one granted under it; “3/qđ” is “3/QĐ”."""
         wanted = number_key(number)
         # A log may hold two typings that were two numbers once: the one typed now comes first.
@@ -135,7 +135,7 @@ class Awards:
         bearing = (award for award in held if number_key(award.particulars().number) == wanted)
         return next(bearing, next((award for award in held if number_key(award.key) == wanted), None))
 
-    def standing(self, kind: AwardKind, on: dt.date) -> list[Held]:
+    def decided_by(self, kind: AwardKind, on: dt.date) -> list[AwardStatus]:
         """Return the awards decided by a day, the newest decision first, each in its state on it."""
         printed = [(award, award.particulars(on)) for award in self._by_kind[kind].values()]
         decided = [(award, one) for award, one in printed if one.decided_on <= on]
@@ -143,17 +143,17 @@ class Awards:
         found = [_held(award, one, decided[place + 1 :], on) for place, (award, one) in enumerate(decided)]
         return found[::-1]
 
-    def current(self, kind: AwardKind, on: dt.date) -> Held | None:
+    def current(self, kind: AwardKind, on: dt.date) -> AwardStatus | None:
         """Return the award that counts on a day: the valid one, else the newest."""
-        found = self.standing(kind, on)
+        found = self.decided_by(kind, on)
         return next((one for one in found if one.state == VALID), found[0] if found else None)
 
-    def valid(self, kind: AwardKind, on: dt.date) -> Held | None:
+    def valid(self, kind: AwardKind, on: dt.date) -> AwardStatus | None:
         """Return the award that is valid on a day."""
         held = self.current(kind, on)
         return held if held is not None and held.state == VALID else None
 
-    def __iter__(self) -> Iterator[Award]:
+    def __iter__(self) -> Iterator[AwardHistory]:
         return (award for held in self._by_kind.values() for award in held.values())
 
 
@@ -192,7 +192,7 @@ def awards_of(facts: Iterable[tuple[Fact, int]]) -> Awards:
     return found
 
 
-def _with(award: Award, fact: Fact) -> Award:
+def _with(award: AwardHistory, fact: Fact) -> AwardHistory:
     if isinstance(fact, Correction):
         return msgspec.structs.replace(award, corrections=(*award.corrections, fact))
     if isinstance(fact, f.RemedyRequested):
@@ -201,19 +201,21 @@ def _with(award: Award, fact: Fact) -> Award:
     return msgspec.structs.replace(award, revoked=fact)
 
 
-def _held(award: Award, printed: Particulars, later: list[tuple[Award, Particulars]], on: dt.date) -> Held:
+def _held(
+    award: AwardHistory, printed: Particulars, later: list[tuple[AwardHistory, Particulars]], on: dt.date
+) -> AwardStatus:
     if award.revoked_by(on) is not None:
-        return Held(award=award, printed=printed, on=on, state=REVOKED)
+        return AwardStatus(award=award, printed=printed, on=on, state=REVOKED)
     successor = next((pair for pair in later if _supersedes(*pair, award, printed, on)), None)
     if successor is not None:
         by = successor[1]
-        return Held(
+        return AwardStatus(
             award=award, printed=printed, on=on, state=SUPERSEDED, superseded_by=by.number, superseded_on=by.decided_on
         )
-    return Held(award=award, printed=printed, on=on, state=EXPIRED if on > printed.expires_on else VALID)
+    return AwardStatus(award=award, printed=printed, on=on, state=EXPIRED if on > printed.expires_on else VALID)
 
 
-def _supersedes(newer: Award, new: Particulars, older: Award, old: Particulars, on: dt.date) -> bool:
+def _supersedes(newer: AwardHistory, new: Particulars, older: AwardHistory, old: Particulars, on: dt.date) -> bool:
     """Say whether a later decision took the place of an earlier one that was still valid on its day.
 
     A decision that names what it supersedes does so for ever. One recorded before decisions named it does so while it is

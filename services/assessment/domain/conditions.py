@@ -12,9 +12,9 @@ import msgspec
 
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import CycleState, SchoolState
-from shared.contracts.calls.assessment import GapKind
 from shared.rulebook import AwardResult, Condition, Rulebook, SchoolFacts
 from shared.rulebook.counting import YearsOfData, counting
+from shared.vocabulary.assessment import GapKind
 
 STATED, COMPUTED = "tu_khai", "tinh"
 """How a condition is known."""

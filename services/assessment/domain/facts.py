@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from shared.contracts.calls.assessment import GapKind, Layer, Result, SchoolKind
-from shared.eventlog.facts import Fact, FactCatalogue
+from shared.eventlog.facts import Fact, FactRegistry
+from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
 
 
 class CommuneRegistered(Fact, frozen=True, kw_only=True):
@@ -406,7 +406,7 @@ def _unchanged(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-FACTS = FactCatalogue(
+FACTS = FactRegistry(
     [
         CommuneRegistered,
         SchoolRegistered,

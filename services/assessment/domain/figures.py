@@ -15,14 +15,14 @@ import msgspec
 
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import SchoolState
-from services.assessment.domain.standing import Standing
+from services.assessment.domain.school_assessment import SchoolAssessment
 from services.assessment.errors import NoSuchFigure
-from shared.contracts.calls.assessment import Layer, Result, SchoolKind
 from shared.rulebook import BadInput, IndicatorKey, Rulebook
-from shared.rulebook.asking import asked_figures
-from shared.rulebook.document import Area, EducationLevel
-from shared.rulebook.figures import Check, Figure, Past, Setting, check_figures, contradictions, exact_text
+from shared.rulebook.document import Area
+from shared.rulebook.figure_schema import figure_schemas
+from shared.rulebook.figures import Figure, PastFigures, Setting, ThresholdCheck, check_figures, contradictions, exact_text
 from shared.text import format_date
+from shared.vocabulary.assessment import EducationLevel, Layer, Result, SchoolKind
 
 _LARGEST_EXPONENT = 15
 _MOST_DIGITS = 18
@@ -38,13 +38,13 @@ _FIRST_MONTH = 7
 _EDUCATION = frozenset(level.value for level in EducationLevel)
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
     """One threshold or data item, the figure stated for it, and where the school's own judgement disagrees with it.
 
     `since` is the position of the last statement of the figure, of whatever school year.
     """
 
-    check: Check
+    check: ThresholdCheck
     name: str
     school_year: str = ""
     stated: f.StatedFigure | None = None
@@ -54,7 +54,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     contradiction: str = ""
 
 
-class _Known(NamedTuple):
+class _KnownFigure(NamedTuple):
     school_year: str
     stated: f.StatedFigure
     position: int
@@ -76,7 +76,7 @@ def possible(rulebook: Rulebook, given: Sequence[f.StatedFigure], path: str = "$
 
 
 def _possible(rulebook: Rulebook, one: f.StatedFigure, path: str) -> f.StatedFigure:
-    asked = asked_figures(rulebook).get(one.figure)
+    asked = figure_schemas(rulebook).get(one.figure)
     if asked is None:
         raise NoSuchFigure(
             f"{rulebook.circular} ({rulebook.id}) không hỏi số liệu “{one.figure}”. Chưa ghi gì. Chọn trong danh sách.",
@@ -136,16 +136,16 @@ def school_years(state: SchoolState) -> list[str]:
     return sorted({year for year, _ in state.figures}, reverse=True)
 
 
-def rows(standing: Standing, school_year: str = "", criterion: str = "") -> list[Row]:
+def rows(assessed: SchoolAssessment, school_year: str = "", criterion: str = "") -> list[FigureRow]:
     """Return every threshold that applies and every data item, in the rulebook's order; `criterion` narrows.
 
     `school_year` '' takes each figure of the newest school year that it was stated for.
     """
-    rulebook, on = standing.rulebook, standing.state.valid_at
-    known = _known(standing.state, school_year)
+    rulebook, on = assessed.rulebook, assessed.state.valid_at
+    known = _known(assessed.state, school_year)
     figures = {name: _figure(one.stated) for name, one in known.items()}
-    checks = check_figures(rulebook, setting(standing.state), figures, on, past_of(standing))
-    disagreeing, last = _disagreeing(standing, checks), _last_stated(standing.state)
+    checks = check_figures(rulebook, setting(assessed.state), figures, on, past_of(assessed))
+    disagreeing, last = _disagreeing(assessed, checks), _last_stated(assessed.state)
     return [
         msgspec.structs.replace(
             _row(rulebook, check, known.get(check.figure), on, disagreeing.get(check, "")), since=last.get(check.figure, 0)
@@ -155,13 +155,13 @@ def rows(standing: Standing, school_year: str = "", criterion: str = "") -> list
     ]
 
 
-def past_of(standing: Standing) -> Past:
+def past_of(assessed: SchoolAssessment) -> PastFigures:
     """Return every figure year by year, read for the school year of the cycle; without a cycle, for that of the day."""
     stated: dict[str, dict[str, Figure]] = {}
-    for (year, figure), (one, _) in standing.state.figures.items():
+    for (year, figure), (one, _) in assessed.state.figures.items():
         stated.setdefault(figure, {})[year] = _figure(one)
-    opened = standing.cycle.opened if standing.cycle else None
-    return Past(ends=opened.year if opened else _school_year(standing.state.valid_at), stated=stated)
+    opened = assessed.cycle.opened if assessed.cycle else None
+    return PastFigures(ends=opened.year if opened else _school_year(assessed.state.valid_at), stated=stated)
 
 
 def _school_year(day: dt.date) -> str:
@@ -182,7 +182,7 @@ def newest_figures(state: SchoolState) -> dict[str, Figure]:
     return {name: _figure(one.stated) for name, one in _known(state, "").items()}
 
 
-def contradictions_of(found: Iterable[Row]) -> dict[IndicatorKey, str]:
+def contradictions_of(found: Iterable[FigureRow]) -> dict[IndicatorKey, str]:
     """Return indicator → what its figures say against the school's own judgement."""
     told: dict[IndicatorKey, list[str]] = {}
     for row in found:
@@ -191,11 +191,11 @@ def contradictions_of(found: Iterable[Row]) -> dict[IndicatorKey, str]:
     return {key: " ".join(sentences) for key, sentences in told.items()}
 
 
-def _known(state: SchoolState, school_year: str) -> dict[str, _Known]:
-    newest: dict[str, _Known] = {}
+def _known(state: SchoolState, school_year: str) -> dict[str, _KnownFigure]:
+    newest: dict[str, _KnownFigure] = {}
     for (year, figure), (stated, position) in state.figures.items():
         if school_year in {"", year} and (figure not in newest or newest[figure].school_year < year):
-            newest[figure] = _Known(year, stated, position)
+            newest[figure] = _KnownFigure(year, stated, position)
     return newest
 
 
@@ -204,10 +204,12 @@ def _figure(stated: f.StatedFigure) -> Figure:
     return Figure(numerator=Fraction(stated.numerator), denominator=denominator)
 
 
-def _row(rulebook: Rulebook, check: Check, known: _Known | None, on: dt.date, contradiction: str) -> Row:
-    return Row(
+def _row(
+    rulebook: Rulebook, check: ThresholdCheck, known: _KnownFigure | None, on: dt.date, contradiction: str
+) -> FigureRow:
+    return FigureRow(
         check=check,
-        name=asked_figures(rulebook)[check.figure].name,
+        name=figure_schemas(rulebook)[check.figure].name,
         school_year=known.school_year if known else "",
         stated=known.stated if known else None,
         position=known.position if known else 0,
@@ -226,20 +228,20 @@ def _advisory(rulebook: Rulebook, on: dt.date) -> str:
     return f"tham khảo đến {format_date(rule.advisory_until)}"
 
 
-def _disagreeing(standing: Standing, checks: tuple[Check, ...]) -> dict[Check, str]:
+def _disagreeing(assessed: SchoolAssessment, checks: tuple[ThresholdCheck, ...]) -> dict[ThresholdCheck, str]:
     """Return the checks that the school's own judgement contradicts, with the sentence to show."""
-    found = contradictions(standing.results[Layer.SCHOOL], checks)
-    told: dict[Check, str] = {}
+    found = contradictions(assessed.results[Layer.SCHOOL], checks)
+    told: dict[ThresholdCheck, str] = {}
     for one in found:
         for check in checks:
             same = check.key == one.key and check.binding and check.meets is one.meets
             if same and (one.meets or check.figure == one.figure):
-                told[check] = _told(standing.rulebook, check, one.judged)
+                told[check] = _told(assessed.rulebook, check, one.judged)
     return told
 
 
-def _told(rulebook: Rulebook, check: Check, judged: Result) -> str:
-    name = asked_figures(rulebook)[check.figure].name
+def _told(rulebook: Rulebook, check: ThresholdCheck, judged: Result) -> str:
+    name = figure_schemas(rulebook)[check.figure].name
     required = f"yêu cầu {_OPERATORS[check.op or '>=']} {_words(check.required, check.unit)}"
     of_year, value = "", check.value
     if check.failed_year:

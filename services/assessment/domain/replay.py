@@ -11,13 +11,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from services.assessment.domain import facts as f
-from services.assessment.domain.awards import ABOUT_AWARDS, Awards, Held
-from services.assessment.domain.rules import Key
+from services.assessment.domain.awards import ABOUT_AWARDS, Awards, AwardStatus
+from services.assessment.domain.rulebook_lookup import Key
 from shared.clock import vietnam_date
-from shared.contracts.calls.assessment import AwardKind, GapKind, Layer, Result
 from shared.eventlog.facts import Fact
-from shared.eventlog.log import Logged
+from shared.eventlog.log import RecordedEvent
 from shared.rulebook import IndicatorKey
+from shared.vocabulary.assessment import AwardKind, GapKind, Layer, Result
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
@@ -46,14 +46,14 @@ class CycleState:
     def __init__(self) -> None:
         self.opened: f.CycleOpened | None = None
         self.position = 0
-        self.submitted: Logged | None = None
-        self.judged: dict[Layer, dict[Key, Logged]] = {layer: {} for layer in Layer}
-        self.parts: dict[str, dict[Key, Logged]] = {}
-        self.descriptions: dict[str, Logged] = {}
-        self.citations: dict[tuple[str, str, int, str], Logged] = {}
-        self.answers: dict[tuple[GapKind, Key], Logged] = {}
-        self.drafts: dict[str, dict[Key, Logged]] = {}
-        self.visits: dict[str, Logged] = {}
+        self.submitted: RecordedEvent | None = None
+        self.judged: dict[Layer, dict[Key, RecordedEvent]] = {layer: {} for layer in Layer}
+        self.parts: dict[str, dict[Key, RecordedEvent]] = {}
+        self.descriptions: dict[str, RecordedEvent] = {}
+        self.citations: dict[tuple[str, str, int, str], RecordedEvent] = {}
+        self.answers: dict[tuple[GapKind, Key], RecordedEvent] = {}
+        self.drafts: dict[str, dict[Key, RecordedEvent]] = {}
+        self.visits: dict[str, RecordedEvent] = {}
 
     def take_over(self, former: CycleState) -> None:
         """Begin with the school's own layer of a former version; the other layers judged that version, not this one."""
@@ -109,9 +109,9 @@ class SchoolState:
         self.stated: dict[str, int] = {}
         self.papers: dict[str, str] = {}
         self.cycles: dict[str, CycleState] = {}
-        self.codes: dict[str, list[Logged]] = {}
+        self.codes: dict[str, list[RecordedEvent]] = {}
         self.awards = Awards()
-        self.refusals: list[Logged] = []
+        self.refusals: list[RecordedEvent] = []
         self.figures: dict[tuple[str, str], tuple[f.StatedFigure, int]] = {}
         self.applied: list[int] = []
 
@@ -128,15 +128,15 @@ class SchoolState:
         opened = [cycle for cycle in self.cycles.values() if cycle.opened is not None]
         return sorted(opened, key=_opening, reverse=True)
 
-    def recognition(self) -> Held | None:
+    def recognition(self) -> AwardStatus | None:
         """Return the recognition that counts: the valid one, else the newest."""
         return self.awards.current(AwardKind.RECOGNITION, self.valid_at)
 
-    def certificate(self) -> Held | None:
+    def certificate(self) -> AwardStatus | None:
         """Return the certificate that counts: the valid one, else the newest."""
         return self.awards.current(AwardKind.CERTIFICATE, self.valid_at)
 
-    def refusal(self) -> Logged | None:
+    def refusal(self) -> RecordedEvent | None:
         """Return the newest decision not to recognise, unless a recognition was decided on that day or later."""
         refused = self.refusals[-1] if self.refusals else None
         held = self.recognition()
@@ -150,13 +150,13 @@ class SchoolState:
 class SchoolHistory:
     """One school's log entries, put once into the order of valid time, to be replayed at any number of moments."""
 
-    def __init__(self, entries: Iterable[Logged]) -> None:
+    def __init__(self, entries: Iterable[RecordedEvent]) -> None:
         self.entries = list(entries)
         dated = [(_day(logged), logged.position, logged) for logged in self.entries]
         dated.sort(key=_order)
         self._dated = dated
 
-    def extended(self, entries: Iterable[Logged]) -> SchoolHistory:
+    def extended(self, entries: Iterable[RecordedEvent]) -> SchoolHistory:
         """Return the history with further entries of the log behind it; this one stays as it is."""
         longer = SchoolHistory(entries)
         longer.entries = self.entries + longer.entries
@@ -188,21 +188,21 @@ class SchoolHistory:
             return 0
         return next((one.entry.originator_version for one in self.entries if one.position == position), -1)
 
-    def visible(self, valid_at: dt.date, known_at: int) -> list[Logged]:
+    def visible(self, valid_at: dt.date, known_at: int) -> list[RecordedEvent]:
         """Return the entries that a replay at this moment rests on."""
         return [entry for day, position, entry in self._dated if day <= valid_at and position <= known_at]
 
 
-def replay(entries: Iterable[Logged], *, valid_at: dt.date, known_at: int) -> SchoolState:
+def replay(entries: Iterable[RecordedEvent], *, valid_at: dt.date, known_at: int) -> SchoolState:
     """Replay one school's entries to a moment on both clocks."""
     return SchoolHistory(entries).at(valid_at, known_at)
 
 
-def _order(dated: tuple[dt.date, int, Logged]) -> tuple[dt.date, int]:
+def _order(dated: tuple[dt.date, int, RecordedEvent]) -> tuple[dt.date, int]:
     return dated[0], dated[1]
 
 
-def _day(logged: Logged) -> dt.date:
+def _day(logged: RecordedEvent) -> dt.date:
     return ALWAYS if type(logged.entry.fact) is f.SchoolRegistered else vietnam_date(logged.entry.meta.occurred)
 
 
@@ -218,29 +218,29 @@ def _cycle(state: SchoolState, name: str) -> CycleState:
     return found
 
 
-def _judged(state: SchoolState, fact: f.IndicatorJudged, logged: Logged) -> None:
+def _judged(state: SchoolState, fact: f.IndicatorJudged, logged: RecordedEvent) -> None:
     _cycle(state, fact.cycle).judged[fact.layer][fact.criterion, fact.level, fact.indicator] = logged
 
 
-def _part_judged(state: SchoolState, fact: f.PartJudged, logged: Logged) -> None:
+def _part_judged(state: SchoolState, fact: f.PartJudged, logged: RecordedEvent) -> None:
     _cycle(state, fact.cycle).parts.setdefault(fact.part, {})[fact.criterion, fact.level, fact.indicator] = logged
 
 
-def _results(judged: dict[Key, Logged]) -> dict[IndicatorKey, Result]:
+def _results(judged: dict[Key, RecordedEvent]) -> dict[IndicatorKey, Result]:
     return {IndicatorKey._make(key): one.entry.fact.result for key, one in judged.items()}  # type: ignore[attr-defined]
 
 
-def _registered(state: SchoolState, fact: f.SchoolRegistered, _: Logged) -> None:
+def _registered(state: SchoolState, fact: f.SchoolRegistered, _: RecordedEvent) -> None:
     state.school = fact
 
 
-def _conditions(state: SchoolState, fact: f.ConditionsStated, logged: Logged) -> None:
+def _conditions(state: SchoolState, fact: f.ConditionsStated, logged: RecordedEvent) -> None:
     state.conditions.update(fact.conditions)
     state.stated.update(dict.fromkeys(fact.conditions, logged.position))
     state.papers.update(dict.fromkeys(fact.conditions, fact.document))
 
 
-def _opened(state: SchoolState, fact: f.CycleOpened, logged: Logged) -> None:
+def _opened(state: SchoolState, fact: f.CycleOpened, logged: RecordedEvent) -> None:
     cycle = _cycle(state, fact.cycle)
     cycle.opened = fact
     cycle.position = logged.position
@@ -248,57 +248,57 @@ def _opened(state: SchoolState, fact: f.CycleOpened, logged: Logged) -> None:
         cycle.take_over(_cycle(state, fact.reopens))
 
 
-def _coded(state: SchoolState, fact: f.EvidenceCoded, logged: Logged) -> None:
+def _coded(state: SchoolState, fact: f.EvidenceCoded, logged: RecordedEvent) -> None:
     state.codes.setdefault(fact.document, []).append(logged)
 
 
-def _linked(state: SchoolState, fact: f.EvidenceLinked, logged: Logged) -> None:
+def _linked(state: SchoolState, fact: f.EvidenceLinked, logged: RecordedEvent) -> None:
     _cycle(state, fact.cycle).citations[fact.document, fact.criterion, fact.level, fact.indicator] = logged
 
 
-def _unlinked(state: SchoolState, fact: f.EvidenceUnlinked, _: Logged) -> None:
+def _unlinked(state: SchoolState, fact: f.EvidenceUnlinked, _: RecordedEvent) -> None:
     _cycle(state, fact.cycle).citations.pop((fact.document, fact.criterion, fact.level, fact.indicator), None)
 
 
-def _described(state: SchoolState, fact: f.CriterionDescribed, logged: Logged) -> None:
+def _described(state: SchoolState, fact: f.CriterionDescribed, logged: RecordedEvent) -> None:
     _cycle(state, fact.cycle).descriptions[fact.criterion] = logged
 
 
-def _submitted(state: SchoolState, fact: f.SelfAssessmentSubmitted, logged: Logged) -> None:
+def _submitted(state: SchoolState, fact: f.SelfAssessmentSubmitted, logged: RecordedEvent) -> None:
     _cycle(state, fact.cycle).submitted = logged
 
 
-def _answered(state: SchoolState, fact: f.GapAnswered, logged: Logged) -> None:
+def _answered(state: SchoolState, fact: f.GapAnswered, logged: RecordedEvent) -> None:
     _cycle(state, fact.cycle).answers[f.gap_of(fact)] = logged
 
 
-def _answer_withdrawn(state: SchoolState, fact: f.GapAnswerWithdrawn, _: Logged) -> None:
+def _answer_withdrawn(state: SchoolState, fact: f.GapAnswerWithdrawn, _: RecordedEvent) -> None:
     _cycle(state, fact.cycle).answers.pop(f.gap_of(fact), None)
 
 
-def _finding(state: SchoolState, fact: f.FindingTaken, logged: Logged) -> None:
+def _finding(state: SchoolState, fact: f.FindingTaken, logged: RecordedEvent) -> None:
     drafts = _cycle(state, fact.cycle).drafts.setdefault(fact.inspection, {})
     drafts[fact.criterion, fact.level, fact.indicator] = logged
 
 
-def _visit(state: SchoolState, fact: f.VisitConcluded, logged: Logged) -> None:
+def _visit(state: SchoolState, fact: f.VisitConcluded, logged: RecordedEvent) -> None:
     _cycle(state, fact.cycle).visits[fact.inspection] = logged
 
 
-def _award(state: SchoolState, fact: Fact, logged: Logged) -> None:
+def _award(state: SchoolState, fact: Fact, logged: RecordedEvent) -> None:
     state.awards.apply(fact, logged.position)
 
 
-def _refused(state: SchoolState, _: f.RecognitionRefused, logged: Logged) -> None:
+def _refused(state: SchoolState, _: f.RecognitionRefused, logged: RecordedEvent) -> None:
     state.refusals.append(logged)
 
 
-def _figures(state: SchoolState, fact: f.FiguresStated, logged: Logged) -> None:
+def _figures(state: SchoolState, fact: f.FiguresStated, logged: RecordedEvent) -> None:
     for one in fact.figures:
         state.figures[fact.school_year, one.figure] = (one, logged.position)
 
 
-def _nothing(state: SchoolState, fact: Fact, logged: Logged) -> None:
+def _nothing(state: SchoolState, fact: Fact, logged: RecordedEvent) -> None:
     """Apply a fact that is not about a school's state."""
 
 

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.assessment.domain import deciding
+from services.assessment.domain import award_rules
 from services.assessment.domain import facts as f
 from services.assessment.domain.awards import ABOUT_AWARDS, Awards, Granted
-from services.assessment.domain.parts import check_part
-from services.assessment.domain.rules import Key, check_place, check_result, criterion_of, name_of
+from services.assessment.domain.education_levels import check_education_level
+from services.assessment.domain.rulebook_lookup import Key, check_place, check_result, criterion_of, name_of
 from services.assessment.domain.visits import Visits
 from services.assessment.errors import (
     AlreadyRegistered,
@@ -25,22 +25,22 @@ from services.assessment.errors import (
     CannotReopen,
     ChangedMeanwhile,
     CodeTaken,
+    DateRefused,
     NoSuchCommune,
     NoSuchCycle,
     NoSuchSchool,
     NotCoded,
     NothingToAnswer,
     NotLinked,
-    WrongDate,
 )
 from shared.clock import vietnam_date
-from shared.contracts.calls.assessment import AwardKind, Corrected, GapKind, Layer, Result, SchoolKind
-from shared.eventlog.facts import Fact, Meta
-from shared.eventlog.stream import Stream
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
 from shared.problems import BadRequest
 from shared.rulebook import Rulebook
 from shared.text import format_date, format_time
+from shared.vocabulary.assessment import AwardKind, Corrected, GapKind, Layer, Result, SchoolKind
 
 CONDITIONS: dict[str, type[bool] | type[int]] = {
     "cohort_completed": bool,
@@ -68,7 +68,7 @@ def commune_stream(code: str) -> uuid.UUID:
     return natural_id("commune", code)
 
 
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
+class IndicatorVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """An indicator to be judged, for the whole school or one level of education (`part`).
 
     `expected` is the version of the judgement the person saw (0 none, None unchecked).
@@ -81,7 +81,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     expected: int | None = None
 
 
-class Place(NamedTuple):
+class Citation(NamedTuple):
     """Where a document is cited."""
 
     document: str
@@ -98,7 +98,7 @@ class _Cycle(msgspec.Struct, kw_only=True):
     opened_on: dt.date
     submitted_on: dt.date | None = None
     reopens: str = ""
-    links: set[Place] = msgspec.field(default_factory=set)
+    links: set[Citation] = msgspec.field(default_factory=set)
     answers: set[tuple[GapKind, Key]] = msgspec.field(default_factory=set)
 
 
@@ -118,24 +118,24 @@ def _code_taken(code: str, holder: str, **data: str) -> AlreadyRegistered:
     )
 
 
-class Commune(Stream):
+class Commune(Aggregate):
     """A commune office."""
 
     def __init__(self, stream_id: uuid.UUID) -> None:
         super().__init__(stream_id)
         self.name = ""
 
-    def register(self, commune: str, name: str, meta: Meta) -> None:
+    def register(self, commune: str, name: str, meta: EventMetadata) -> None:
         """Set the office up; a repeat does nothing.
 
         Raises AlreadyRegistered when the code belongs to an office of another name.
         """
-        if self.name and self.name != name and not self.did(meta.command):
+        if self.name and self.name != name and not self.has_processed(meta.command):
             raise _code_taken(commune, self.name, commune=commune)
         if not self.name:
             self.record(f.CommuneRegistered(commune=commune, name=name), meta)
 
-    def rename(self, commune: str, name: str, meta: Meta) -> None:
+    def rename(self, commune: str, name: str, meta: EventMetadata) -> None:
         """Give the office another name; a repeat does nothing.
 
         Raises NoSuchCommune when it was never registered.
@@ -145,12 +145,12 @@ class Commune(Stream):
         if self.name != name:
             self.record(f.CommuneRegistered(commune=commune, name=name), meta)
 
-    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         assert isinstance(fact, f.CommuneRegistered)
         self.name = fact.name
 
 
-class School(Stream):
+class School(Aggregate):
     """One school."""
 
     def __init__(self, stream_id: uuid.UUID) -> None:
@@ -184,20 +184,22 @@ class School(Stream):
 
     # --- registration and conditions
 
-    def register(self, school: str, name: str, kind: SchoolKind, commune: str, levels: Sequence[str], meta: Meta) -> None:
+    def register(
+        self, school: str, name: str, kind: SchoolKind, commune: str, levels: Sequence[str], meta: EventMetadata
+    ) -> None:
         """Set the school up; a repeat does nothing.
 
         Raises AlreadyRegistered when the code belongs to a school of another name, kind, commune or levels.
         """
         wanted = f.SchoolRegistered(school=school, name=name, kind=kind, commune=commune, levels=tuple(levels))
         present = self.registered
-        if present == wanted or self.did(meta.command):
+        if present == wanted or self.has_processed(meta.command):
             return
         if present is not None:
             raise _code_taken(school, present.name, school=school)
         self.record(wanted, meta)
 
-    def rename(self, name: str, meta: Meta) -> None:
+    def rename(self, name: str, meta: EventMetadata) -> None:
         """Give the school another name; a repeat does nothing.
 
         Raises NoSuchSchool when it was never registered.
@@ -206,7 +208,9 @@ class School(Stream):
         if present.name != name:
             self.record(msgspec.structs.replace(present, name=name), meta)
 
-    def state_conditions(self, conditions: dict[str, bool | int], on: dt.date, meta: Meta, *, document: str = "") -> None:
+    def state_conditions(
+        self, conditions: dict[str, bool | int], on: dt.date, meta: EventMetadata, *, document: str = ""
+    ) -> None:
         """State facts that recognition rests on; only what differs from what is stated is recorded.
 
         Raises BadRequest for an unknown name or a value of the wrong type.
@@ -223,10 +227,10 @@ class School(Stream):
         if changed:
             self.record(f.ConditionsStated(school=school, conditions=changed, on=on, document=document), meta)
 
-    def state_figures(self, school_year: str, figures: Sequence[f.StatedFigure], meta: Meta) -> None:
+    def state_figures(self, school_year: str, figures: Sequence[f.StatedFigure], meta: EventMetadata) -> None:
         """State figures of a school year; what is already so on that day is not recorded again. Raises NoSuchSchool."""
         school, day = self.code, vietnam_date(meta.occurred)
-        if self.did(meta.command):
+        if self.has_processed(meta.command):
             return
         news = tuple(one for one in figures if self._figures.get((school_year, one.figure), {}).get(day) != one)
         if news:
@@ -241,7 +245,9 @@ class School(Stream):
         newest_first = reversed(self.cycles.values())
         return max(newest_first, key=lambda cycle: cycle.opened_on).cycle if self.cycles else ""
 
-    def open_cycle(self, year: str, on: dt.date, rulebook: Rulebook, because: str, meta: Meta, *, named: bool) -> str:
+    def open_cycle(
+        self, year: str, on: dt.date, rulebook: Rulebook, because: str, meta: EventMetadata, *, named: bool
+    ) -> str:
         """Open a cycle pinned to the rulebook and return its id; a repeat gives the one of that year that is open.
 
         `named` says that the caller asked for this very rulebook: then an open cycle under another one is no repeat.
@@ -268,7 +274,7 @@ class School(Stream):
         )
         return name
 
-    def reopen_cycle(self, cycle: str, on: dt.date, reason: str, meta: Meta) -> str:
+    def reopen_cycle(self, cycle: str, on: dt.date, reason: str, meta: EventMetadata) -> str:
         """Open a submitted cycle again as a new version with all that the school wrote, and return the version's id.
 
         A repeat gives the version that is open. Raises NoSuchCycle, CannotReopen.
@@ -305,8 +311,8 @@ class School(Stream):
         """Say whether a cycle's self-assessment was submitted; raises NoSuchCycle."""
         return self._cycle(cycle).submitted_on is not None
 
-    def submit(self, cycle: str, on: dt.date, meta: Meta, gaps: Sequence[f.NamedGap] = ()) -> None:
-        """Submit the self-assessment, without what `gaps` names; a repeat does nothing. Raises NoSuchCycle, WrongDate.
+    def submit(self, cycle: str, on: dt.date, meta: EventMetadata, gaps: Sequence[f.NamedGap] = ()) -> None:
+        """Submit the self-assessment, without what `gaps` names; a repeat does nothing. Raises NoSuchCycle, DateRefused.
 
         What may be lacking is decided before (`domain.submission`): it takes figures and law, which no stream holds.
         """
@@ -317,14 +323,14 @@ class School(Stream):
         submitted = f.SelfAssessmentSubmitted(school=self.code, cycle=cycle, submitted_on=on, gaps=tuple(gaps))
         self.record(submitted, meta)
 
-    def answer_gap(self, answer: f.GapAnswered, meta: Meta) -> None:
+    def answer_gap(self, answer: f.GapAnswered, meta: EventMetadata) -> None:
         """Record why something that is lacking need not be there. Raises NoSuchCycle, AlreadySubmitted."""
         self._open_for_school(answer.cycle)
         self.record(answer, meta)
 
-    def withdraw_gap_answer(self, withdrawn: f.GapAnswerWithdrawn, meta: Meta) -> None:
+    def withdraw_gap_answer(self, withdrawn: f.GapAnswerWithdrawn, meta: EventMetadata) -> None:
         """Take such an answer back. Raises NoSuchCycle, AlreadySubmitted, NothingToAnswer."""
-        if self.did(meta.command):
+        if self.has_processed(meta.command):
             return
         if f.gap_of(withdrawn) not in self._open_for_school(withdrawn.cycle).answers:
             where = name_of(withdrawn.criterion, withdrawn.level, withdrawn.indicator)
@@ -334,7 +340,16 @@ class School(Stream):
     # --- evidence
 
     def code_evidence(
-        self, cycle: str, document: str, criterion: str, rulebook: Rulebook, meta: Meta, *, title: str, box: int, number: int
+        self,
+        cycle: str,
+        document: str,
+        criterion: str,
+        rulebook: Rulebook,
+        meta: EventMetadata,
+        *,
+        title: str,
+        box: int,
+        number: int,
     ) -> str:
         """Give a document its evidence code and return it; a document keeps the first code of this pattern.
 
@@ -367,7 +382,7 @@ class School(Stream):
         )
         return code
 
-    def link_evidence(self, cycle: str, place: Place, rulebook: Rulebook, meta: Meta) -> None:
+    def link_evidence(self, cycle: str, place: Citation, rulebook: Rulebook, meta: EventMetadata) -> None:
         """Cite a coded document; a repeat does nothing.
 
         Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, NotCoded.
@@ -382,9 +397,9 @@ class School(Stream):
         if place not in found.links:
             self.record(f.EvidenceLinked(school=self.code, cycle=cycle, code=code, **place._asdict()), meta)
 
-    def unlink_evidence(self, cycle: str, place: Place, rulebook: Rulebook, meta: Meta) -> None:
+    def unlink_evidence(self, cycle: str, place: Citation, rulebook: Rulebook, meta: EventMetadata) -> None:
         """Take a citation back. Raises NoSuchCycle, AlreadySubmitted, NotLinked."""
-        if self.did(meta.command):
+        if self.has_processed(meta.command):
             return
         found = self._open_for_school(cycle)
         if place not in found.links:
@@ -395,24 +410,27 @@ class School(Stream):
 
     # --- judging
 
-    def judge(self, cycle: str, judged: Sequence[Judged], on: dt.date, rulebook: Rulebook, meta: Meta) -> None:
+    def judge(
+        self, cycle: str, judged: Sequence[IndicatorVerdict], on: dt.date, rulebook: Rulebook, meta: EventMetadata
+    ) -> None:
         """Judge indicators in the school's own layer; what is already so on that day is not recorded again.
 
-        All or nothing. Raises NoSuchCycle, AlreadySubmitted, WrongDate, NoSuchCriterion, NotApplicableRefused, PartRefused,
+        All or nothing. Raises NoSuchCycle, AlreadySubmitted, DateRefused, NoSuchCriterion, NotApplicableRefused,
+        EducationLevelRefused,
         ChangedMeanwhile.
         """
-        if self.did(meta.command):
+        if self.has_processed(meta.command):
             return  # a repeat of a call whose answer was lost must not meet its own change
         self._judge_own(cycle, judged, on, rulebook, meta)
 
     def save_criterion(
         self,
         cycle: str,
-        judged: Sequence[Judged],
+        judged: Sequence[IndicatorVerdict],
         described: f.CriterionDescribed | None,
         on: dt.date,
         rulebook: Rulebook,
-        meta: Meta,
+        meta: EventMetadata,
         *,
         expected: int | None = None,
     ) -> None:
@@ -420,26 +438,28 @@ class School(Stream):
 
         Raises what `judge` and `describe_criterion` raise; what was recorded until then is not stored.
         """
-        if self.did(meta.command):
+        if self.has_processed(meta.command):
             return
         self._judge_own(cycle, judged, on, rulebook, meta)
         if described is not None:
             self._describe(described, rulebook, meta, expected)
 
-    def _judge_own(self, cycle: str, judged: Sequence[Judged], on: dt.date, rulebook: Rulebook, meta: Meta) -> None:
+    def _judge_own(
+        self, cycle: str, judged: Sequence[IndicatorVerdict], on: dt.date, rulebook: Rulebook, meta: EventMetadata
+    ) -> None:
         found = self._open_for_school(cycle)
         _not_before(found, on)
         for one in judged:
             check_result(rulebook, one.key, one.result)
-            check_part(self._known(), rulebook, one.part)
+            check_education_level(self._known(), rulebook, one.part)
         self._check_unchanged(cycle, judged)
         for one in judged:
             self._judge(found, Layer.SCHOOL, one, "", meta)
 
-    def take_finding(self, found: f.FindingTaken, rulebook: Rulebook, meta: Meta) -> None:
+    def take_finding(self, found: f.FindingTaken, rulebook: Rulebook, meta: EventMetadata) -> None:
         """Take over what a visit found so far, as a draft of its layer; what is already so is not recorded again.
 
-        Raises NoSuchSchool, NoSuchCycle, NoSuchCriterion, NotApplicableRefused, WrongDate: such a finding becomes a dead
+        Raises NoSuchSchool, NoSuchCycle, NoSuchCriterion, NotApplicableRefused, DateRefused: such a finding becomes a dead
         letter.
         """
         _not_before(self._cycle(found.cycle), found.found_on)
@@ -448,10 +468,10 @@ class School(Stream):
         if self._visits.found(found.inspection).get(key) != found:
             self.record(found, meta)
 
-    def conclude_visit(self, cycle: str, layer: Layer, inspection: str, on: dt.date, meta: Meta) -> None:
+    def conclude_visit(self, cycle: str, layer: Layer, inspection: str, on: dt.date, meta: EventMetadata) -> None:
         """Conclude a visit: what it found becomes the judgements of its layer; a repeat does nothing.
 
-        Raises NoSuchSchool, NoSuchCycle, WrongDate.
+        Raises NoSuchSchool, NoSuchCycle, DateRefused.
         """
         found = self._cycle(cycle)
         if inspection in self._visits.concluded:
@@ -471,7 +491,7 @@ class School(Stream):
             meta,
         )
         for key, draft in drafts.items():
-            self._judge(found, layer, Judged(key=key, result=draft.result), inspection, meta)
+            self._judge(found, layer, IndicatorVerdict(key=key, result=draft.result), inspection, meta)
 
     def _days_judged(self, cycle: str, layer: Layer, inspection: str) -> list[dt.date]:
         """Return the days of findings that a former version took for judgements at once."""
@@ -484,16 +504,18 @@ class School(Stream):
         ]
 
     def describe_criterion(
-        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: Meta, *, expected: int | None = None
+        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: EventMetadata, *, expected: int | None = None
     ) -> None:
         """Write what the council says of a criterion. `expected` is the version of the description the person saw.
 
         Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, ChangedMeanwhile.
         """
-        if not self.did(meta.command):
+        if not self.has_processed(meta.command):
             self._describe(described, rulebook, meta, expected)
 
-    def _describe(self, described: f.CriterionDescribed, rulebook: Rulebook, meta: Meta, expected: int | None) -> None:
+    def _describe(
+        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: EventMetadata, expected: int | None
+    ) -> None:
         self._open_for_school(described.cycle)
         criterion_of(rulebook, described.criterion)
         present, version = self._described.get((described.cycle, described.criterion), (None, 0))
@@ -507,46 +529,56 @@ class School(Stream):
 
     # --- awards
 
-    def grant(self, granted: Granted, unsatisfied: Sequence[str], meta: Meta) -> None:
+    def grant(self, granted: Granted, unsatisfied: Sequence[str], meta: EventMetadata) -> None:
         """Record an award; a repeat does nothing. Raises NumberTaken, ConditionsNotMet (see `deciding.grant`)."""
-        news = deciding.grant(self.awards, granted, unsatisfied)
+        news = award_rules.grant(self.awards, granted, unsatisfied)
         if news is not None:
             self.record(news, meta)
 
-    def refuse(self, refused: f.RecognitionRefused, meta: Meta) -> None:
+    def refuse(self, refused: f.RecognitionRefused, meta: EventMetadata) -> None:
         """Record that the department does not recognise the school for a cycle; a repeat does nothing."""
         if self._refused.get(refused.cycle) != refused:
             self.record(refused, meta)
 
-    def correct(self, kind: AwardKind, correction: f.RecognitionCorrected | f.CertificateCorrected, meta: Meta) -> None:
+    def correct(
+        self, kind: AwardKind, correction: f.RecognitionCorrected | f.CertificateCorrected, meta: EventMetadata
+    ) -> None:
         """Record a correction; what is already so is not recorded. Raises NoSuchRecognition."""
-        award = deciding.find(self.awards, kind, correction.number)
+        award = award_rules.find(self.awards, kind, correction.number)
         if award.particulars().text(Corrected(correction.what)) != correction.new:
             self.record(correction, meta)
 
-    def request_remedy(self, requested: f.RemedyRequested, meta: Meta) -> None:
+    def request_remedy(self, requested: f.RemedyRequested, meta: EventMetadata) -> None:
         """Record that the school was asked to remedy; a repeat does nothing. Raises NoSuchRecognition."""
-        award = deciding.find(self.awards, AwardKind.RECOGNITION, requested.number)
+        award = award_rules.find(self.awards, AwardKind.RECOGNITION, requested.number)
         if requested not in award.remedies:
             self.record(requested, meta)
 
     def revoke(
-        self, kind: AwardKind, number: str, on: dt.date, rulebook: Rulebook, meta: Meta, *, reason: str, document: str
+        self,
+        kind: AwardKind,
+        number: str,
+        on: dt.date,
+        rulebook: Rulebook,
+        meta: EventMetadata,
+        *,
+        reason: str,
+        document: str,
     ) -> None:
-        """Record that an award was revoked; a repeat does nothing. Raises NoSuchRecognition, WrongDate, RemedyNotOver."""
-        award = deciding.revocable(self.awards, kind, number, on)
+        """Record that an award was revoked; a repeat does nothing. Raises NoSuchRecognition, DateRefused, RemedyNotOver."""
+        award = award_rules.revocable(self.awards, kind, number, on)
         if award is None:
             return
         if kind is AwardKind.RECOGNITION:
-            deciding.check_remedy(rulebook, award, on, document)
-        revocation = deciding.revocation_of(
+            award_rules.check_remedy(rulebook, award, on, document)
+        revocation = award_rules.revocation_of(
             kind, school=self.code, number=award.key, revoked_on=on, reason=reason, document=document
         )
         self.record(revocation, meta)
 
     # --- applying
 
-    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         match fact:
             case f.IndicatorJudged():
                 self._evolve_judged(fact, meta, version)
@@ -568,7 +600,7 @@ class School(Stream):
             case _:
                 self._evolve_outside(fact, version)
 
-    def _evolve_judged(self, fact: f.IndicatorJudged, meta: Meta, version: int) -> None:
+    def _evolve_judged(self, fact: f.IndicatorJudged, meta: EventMetadata, version: int) -> None:
         part = fact.part if isinstance(fact, f.PartJudged) else ""
         key = (fact.cycle, fact.layer, part, (fact.criterion, fact.level, fact.indicator))
         judgement = _Judgement(version, meta.occurred, fact.result, fact.note, fact.inspection)
@@ -612,7 +644,7 @@ class School(Stream):
             self._issued.add(fact.code)
             return
         links = self.cycles[fact.cycle].links
-        place = Place(fact.document, fact.criterion, fact.level, fact.indicator)
+        place = Citation(fact.document, fact.criterion, fact.level, fact.indicator)
         if isinstance(fact, f.EvidenceLinked):
             links.add(place)
         else:
@@ -666,7 +698,7 @@ class School(Stream):
         by_day = self._judged.get((cycle, Layer.SCHOOL, part, key))
         return by_day[max(by_day)] if by_day else None
 
-    def _check_unchanged(self, cycle: str, judged: Sequence[Judged]) -> None:
+    def _check_unchanged(self, cycle: str, judged: Sequence[IndicatorVerdict]) -> None:
         changed = []
         for one in judged:
             present = self._in_effect(cycle, one.part, one.key)
@@ -675,7 +707,7 @@ class School(Stream):
         if not changed:
             return
         key, latest = changed[0]
-        at = _told_at(latest.occurred) if latest else ""
+        at = _stated_at(latest.occurred) if latest else ""
         raise ChangedMeanwhile(
             f"Có người đã sửa {name_of(*key)}{at}. Chưa ghi đè gì. Xem hai bản.",
             changed=[
@@ -690,7 +722,7 @@ class School(Stream):
             ],
         )
 
-    def _judge(self, cycle: _Cycle, layer: Layer, one: Judged, inspection: str, meta: Meta) -> None:
+    def _judge(self, cycle: _Cycle, layer: Layer, one: IndicatorVerdict, inspection: str, meta: EventMetadata) -> None:
         of_day = self._judged.get((cycle.cycle, layer, one.part, one.key), {}).get(vietnam_date(meta.occurred))
         if of_day is not None and of_day[2:] == (one.result, one.note, inspection):
             return
@@ -709,7 +741,7 @@ class School(Stream):
         self.record(f.PartJudged(**msgspec.structs.asdict(judged), part=one.part) if one.part else judged, meta)
 
 
-def _told_at(occurred: dt.datetime) -> str:
+def _stated_at(occurred: dt.datetime) -> str:
     """Return when something holds; what was told with a day only starts at midnight and has no time worth showing."""
     time = format_time(occurred)
     day = f" ngày {format_date(vietnam_date(occurred))}"
@@ -722,7 +754,7 @@ def _pattern(rulebook: Rulebook) -> str:
 
 def _not_before(cycle: _Cycle, day: dt.date) -> None:
     if day < cycle.opened_on:
-        raise WrongDate(
+        raise DateRefused(
             f"Ngày {format_date(day)} trước ngày mở đợt tự đánh giá ({format_date(cycle.opened_on)}). Chọn lại ngày.",
             cycle=cycle.cycle,
         )

@@ -17,17 +17,18 @@ import msgspec
 
 from services.assessment.domain import facts as f
 from services.assessment.domain.figures import rows
-from services.assessment.domain.parts import PART_WORDS
-from services.assessment.domain.rules import check_place, name_of
-from services.assessment.domain.standing import Standing
-from services.assessment.errors import ContradictionUnanswered, EvidenceMissing, NotAllAssessed, NothingToAnswer, WrongDate
+from services.assessment.domain.rulebook_lookup import check_place, name_of
+from services.assessment.domain.school_assessment import SchoolAssessment
+from services.assessment.errors import ContradictionUnanswered, DateRefused, EvidenceMissing, NotAllAssessed, NothingToAnswer
 from shared.clock import vietnam_date
-from shared.contracts.calls.assessment import GapKind, GapReason, GapView, Layer, Result
-from shared.eventlog.log import Logged
+from shared.contracts.calls.assessment import GapReason, GapView
+from shared.eventlog.log import RecordedEvent
 from shared.problems import BadRequest, Problem
 from shared.reasons import typed_reason
 from shared.rulebook import IndicatorKey, Rulebook
 from shared.text import format_date
+from shared.vocabulary.assessment import GapKind, Layer, Result
+from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 
 MOST_GAPS = 500
 """More than any rulebook has indicators."""
@@ -61,7 +62,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     part: str = ""
     text: str = ""
     since: int = 0
-    answer: Logged | None = None
+    answer: RecordedEvent | None = None
 
     @property
     def reason(self) -> str:
@@ -70,9 +71,9 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
         return fact.reason if isinstance(fact, f.GapAnswered) else ""
 
 
-def gaps_of(standing: Standing) -> list[Gap]:
+def gaps_of(assessed: SchoolAssessment) -> list[Gap]:
     """Return what a cycle's self-assessment lacks, answered or not, in the order in which submission asks for it."""
-    return [_with_answer(standing, gap) for gap in (*_unassessed(standing), *_unproven(standing), *_contradicted(standing))]
+    return [_with_answer(assessed, gap) for gap in (*_unassessed(assessed), *_unproven(assessed), *_contradicted(assessed))]
 
 
 def open_gaps(gaps: Iterable[Gap]) -> list[Gap]:
@@ -110,12 +111,12 @@ def named(given: Sequence[GapReason], rulebook: Rulebook) -> tuple[f.NamedGap, .
     return tuple(found)
 
 
-def require_complete(standing: Standing, named_gaps: Sequence[f.NamedGap]) -> tuple[f.NamedGap, ...]:
+def require_complete(assessed: SchoolAssessment, named_gaps: Sequence[f.NamedGap]) -> tuple[f.NamedGap, ...]:
     """Return those of the named gaps that are there: what the self-assessment is submitted without.
 
     Raises NotAllAssessed, EvidenceMissing or ContradictionUnanswered with the list of what neither answer nor name covers.
     """
-    lacking = open_gaps(gaps_of(standing))
+    lacking = open_gaps(gaps_of(assessed))
     uncovered = [gap for gap in lacking if not any(_covers(one, gap) for one in named_gaps)]
     for refusal, kinds, words, advice in _REFUSALS:
         if found := [gap for gap in uncovered if gap.kind in kinds]:
@@ -123,23 +124,23 @@ def require_complete(standing: Standing, named_gaps: Sequence[f.NamedGap]) -> tu
     return tuple(one for one in named_gaps if any(_covers(one, gap) for gap in lacking))
 
 
-def require_judged_by(standing: Standing, on: dt.date) -> None:
+def require_judged_by(assessed: SchoolAssessment, on: dt.date) -> None:
     """Check that no judgement of the school is of a later day than the submission: none was handed in before it was made.
 
-    Raises WrongDate.
+    Raises DateRefused.
     """
-    if standing.cycle is None:
+    if assessed.cycle is None:
         return
-    judged = (standing.cycle.judged[Layer.SCHOOL], *standing.cycle.parts.values())
+    judged = (assessed.cycle.judged[Layer.SCHOOL], *assessed.cycle.parts.values())
     last = max((vietnam_date(one.entry.meta.occurred) for layer in judged for one in layer.values()), default=on)
     if last > on:
-        raise WrongDate(
+        raise DateRefused(
             f"Có chỉ báo đánh giá ngày {format_date(last)}, sau ngày trình {format_date(on)}. Chưa trình gì. "
             f"Chọn ngày trình từ {format_date(last)}."
         )
 
 
-def answered(standing: Standing, fact: f.GapAnswered) -> f.GapAnswered | None:
+def answered(assessed: SchoolAssessment, fact: f.GapAnswered) -> f.GapAnswered | None:
     """Return the answer to record, None when the same already stands.
 
     Raises BadRequest for what only a judgement answers, NothingToAnswer where nothing of the kind is lacking.
@@ -148,7 +149,7 @@ def answered(standing: Standing, fact: f.GapAnswered) -> f.GapAnswered | None:
     if fact.kind is GapKind.NOT_ASSESSED:
         raise BadRequest(f"Ở {where} chưa đánh giá thì chưa có gì để giải thích. Đánh giá trước.", path="$.kind")
     key = (fact.criterion, fact.level, fact.indicator)
-    present = next((gap for gap in gaps_of(standing) if gap.kind is fact.kind and gap.key == key), None)
+    present = next((gap for gap in gaps_of(assessed) if gap.kind is fact.kind and gap.key == key), None)
     if present is None:
         raise NothingToAnswer(f"Ở {where} không thiếu điều này. Chưa ghi gì. Xem lại trang tiêu chí.")
     return None if present.reason == fact.reason else fact
@@ -157,30 +158,30 @@ def answered(standing: Standing, fact: f.GapAnswered) -> f.GapAnswered | None:
 # --- what is lacking
 
 
-def _unassessed(standing: Standing) -> Iterator[Gap]:
-    each = standing.parts or {"": standing.results[Layer.SCHOOL]}
-    for key in standing.rulebook.keys:
+def _unassessed(assessed: SchoolAssessment) -> Iterator[Gap]:
+    each = assessed.parts or {"": assessed.results[Layer.SCHOOL]}
+    for key in assessed.rulebook.keys:
         for part, results in each.items():
             if results.get(key, Result.NOT_ASSESSED) is Result.NOT_ASSESSED:
                 yield Gap(kind=GapKind.NOT_ASSESSED, key=key, part=part)
 
 
-def _met(standing: Standing) -> list[IndicatorKey]:
+def _met(assessed: SchoolAssessment) -> list[IndicatorKey]:
     """Return what the school judges met, for itself or for one of its levels of education."""
-    each = [standing.results[Layer.SCHOOL], *standing.parts.values()]
-    return [key for key in standing.rulebook.keys if any(results.get(key) is Result.MET for results in each)]
+    each = [assessed.results[Layer.SCHOOL], *assessed.parts.values()]
+    return [key for key in assessed.rulebook.keys if any(results.get(key) is Result.MET for results in each)]
 
 
-def _unproven(standing: Standing) -> Iterator[Gap]:
-    cited = {place[1:] for place in standing.cycle.citations} if standing.cycle else set()
-    for key in _met(standing):
+def _unproven(assessed: SchoolAssessment) -> Iterator[Gap]:
+    cited = {place[1:] for place in assessed.cycle.citations} if assessed.cycle else set()
+    for key in _met(assessed):
         if cited.isdisjoint({(key.criterion, 0, ""), (key.criterion, key.level, ""), tuple(key)}):
             yield Gap(kind=GapKind.NO_EVIDENCE, key=key)
 
 
-def _contradicted(standing: Standing) -> Iterator[Gap]:
+def _contradicted(assessed: SchoolAssessment) -> Iterator[Gap]:
     told: dict[IndicatorKey, Gap] = {}
-    for row in rows(standing):
+    for row in rows(assessed):
         if row.check.key is None or not row.contradiction:
             continue
         before = told.get(row.check.key)
@@ -188,16 +189,16 @@ def _contradicted(standing: Standing) -> Iterator[Gap]:
         since = max(row.since, before.since if before else 0)
         told[row.check.key] = Gap(kind=GapKind.CONTRADICTION, key=row.check.key, text=text, since=since)
     yield from told.values()
-    found = standing.cycle.judged[Layer.COMMUNE] if standing.cycle else {}
-    for key in _met(standing):
-        if standing.results[Layer.COMMUNE].get(key) is Result.NOT_MET:
+    found = assessed.cycle.judged[Layer.COMMUNE] if assessed.cycle else {}
+    for key in _met(assessed):
+        if assessed.results[Layer.COMMUNE].get(key) is Result.NOT_MET:
             yield Gap(
                 kind=GapKind.FINDING, key=key, text="Trường đánh giá đạt, xã ghi không đạt.", since=found[key].position
             )
 
 
-def _with_answer(standing: Standing, gap: Gap) -> Gap:
-    answer = standing.cycle.answers.get((gap.kind, gap.key)) if standing.cycle else None
+def _with_answer(assessed: SchoolAssessment, gap: Gap) -> Gap:
+    answer = assessed.cycle.answers.get((gap.kind, gap.key)) if assessed.cycle else None
     # A figure or finding that came later is another contradiction: nobody has answered that one yet.
     return msgspec.structs.replace(gap, answer=answer) if answer and answer.position > gap.since else gap
 
@@ -222,7 +223,7 @@ def _data(gap: Gap) -> dict[str, str | int]:
 def _sentence(found: list[Gap], words: str, advice: str) -> str:
     codes = list(dict.fromkeys(gap.key.criterion for gap in found))
     shown = ", ".join(codes[:_SHOWN]) + (f" và {len(codes) - _SHOWN} tiêu chí nữa" if len(codes) > _SHOWN else "")
-    parts = sorted({PART_WORDS[gap.part] for gap in found if gap.part})
+    parts = sorted({EDUCATION_LEVEL_LABELS[gap.part] for gap in found if gap.part})
     of_parts = f" (cấp {', '.join(parts)})" if parts else ""
     return (
         f"Còn {len(found)} {words}{of_parts}, ở tiêu chí {shown}. Chưa trình gì. "

@@ -12,10 +12,10 @@ import msgspec
 
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import CycleState
-from services.assessment.domain.rules import Key
+from services.assessment.domain.rulebook_lookup import Key
 from services.assessment.errors import NotConcluded, NotSubmitted
-from shared.contracts.calls.assessment import Layer
 from shared.text import format_date
+from shared.vocabulary.assessment import Layer
 
 
 class Visits:
@@ -39,7 +39,7 @@ class Visits:
         return dict(self._drafts.get(inspection, {}))
 
 
-class Path(msgspec.Struct, frozen=True, kw_only=True):
+class DecisionPath(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision rests on: the cycle, the log position of its submission, and the concluded visit."""
 
     opened: f.CycleOpened
@@ -47,7 +47,7 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     visit: f.VisitConcluded
 
 
-def path_to_decision(cycles: list[CycleState], decided_on: dt.date) -> Path:
+def path_to_decision(cycles: list[CycleState], decided_on: dt.date) -> DecisionPath:
     """Return the path of the newest cycle that has one by a day: submitted, then visited by the department, then concluded.
 
     `cycles` are states on that very day, the newest first; the first decides what is told when none has a path.
@@ -67,7 +67,7 @@ def path_to_decision(cycles: list[CycleState], decided_on: dt.date) -> Path:
     raise refusals[0]
 
 
-def _path(cycle: CycleState, decided_on: dt.date) -> Path:
+def _path(cycle: CycleState, decided_on: dt.date) -> DecisionPath:
     opened = cycle.opened
     assert opened is not None
     submitted = cycle.submitted
@@ -88,7 +88,7 @@ def _path(cycle: CycleState, decided_on: dt.date) -> Path:
             "Đoàn kết luận trước, rồi ghi quyết định.",
             cycle=opened.cycle,
         )
-    return Path(opened=opened, submission=submitted.position, visit=max(fitting, key=lambda one: one.concluded_on))
+    return DecisionPath(opened=opened, submission=submitted.position, visit=max(fitting, key=lambda one: one.concluded_on))
 
 
 def _concluded(cycle: CycleState, layer: Layer) -> list[f.VisitConcluded]:

@@ -9,19 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.evidence.errors import StoreFull
+from services.evidence.errors import StorageFull
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextmanager
 def full_disk_is_a_problem() -> Iterator[None]:
-    """Turn "no space left", "quota exceeded" and "file too large" into StoreFull."""
+    """Turn "no space left", "quota exceeded" and "file too large" into StorageFull."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise StoreFull from error
+            raise StorageFull from error
         raise
 
 
@@ -43,8 +43,8 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file by way of a temporary one: fsync, rename, fsync of the folder. Raises StoreFull."""
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file by way of a temporary one: fsync, rename, fsync of the folder. Raises StorageFull."""
     with full_disk_is_a_problem():
         make_folder(path.parent)
         temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")

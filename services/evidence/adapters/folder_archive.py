@@ -21,9 +21,9 @@ from typing import BinaryIO, cast
 
 import msgspec
 
-from services.evidence.adapters.files import full_disk_is_a_problem, make_folder, sync_folder, write_whole
-from services.evidence.errors import ObjectMissing, Retained, StoreFull, Tampered
-from services.evidence.ports import ArchiveProbe, Kept, ObjectFacts
+from services.evidence.adapters.files import full_disk_is_a_problem, make_folder, sync_folder, write_atomically
+from services.evidence.errors import DigestMismatch, ObjectMissing, RetentionActive, StorageFull
+from services.evidence.ports import ArchivedObject, ArchiveProbe, ObjectFacts
 from shared.clock import Clock
 
 _CHUNK = 1 << 20
@@ -58,7 +58,7 @@ class FolderArchive:
         file = self._path(sha256, version).open("rb")
         try:
             if _digest_of(file) != sha256:
-                raise Tampered(sha256=sha256, version=version)
+                raise DigestMismatch(sha256=sha256, version=version)
             file.seek(0)
         except BaseException:
             file.close()
@@ -69,25 +69,25 @@ class FolderArchive:
         path = self._path(sha256, version)
         return ObjectFacts(size_bytes=path.stat().st_size, retained_until=self._retained(path))
 
-    def inventory(self) -> Iterator[Kept]:
+    def inventory(self) -> Iterator[ArchivedObject]:
         for path in self._folder.glob("sha256/*/*/*"):
             sha256, _, version = path.name.partition(".")
             if version.isdecimal():
                 stored_at = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC)
-                yield Kept(sha256=sha256, version=version, stored_at=stored_at)
+                yield ArchivedObject(sha256=sha256, version=version, stored_at=stored_at)
 
     def lock(self, sha256: str, version: str, until: dt.datetime) -> None:
         path = self._path(sha256, version)
         before = self._retained(path)
         if before is not None and until < before:
-            raise Retained("Không rút ngắn được thời hạn khóa của bản lưu.", sha256=sha256, version=version)
-        write_whole(lock_path(path), msgspec.json.encode(_Lock(retained_until=until)))
+            raise RetentionActive("Không rút ngắn được thời hạn khóa của bản lưu.", sha256=sha256, version=version)
+        write_atomically(lock_path(path), msgspec.json.encode(_Lock(retained_until=until)))
 
     def discard(self, sha256: str, version: str) -> None:
         path = self._path(sha256, version)
         until = self._retained(path)
         if until is not None and until > self._clock.now():
-            raise Retained("Bản lưu đang trong thời hạn khóa, chưa xóa được.", sha256=sha256, version=version)
+            raise RetentionActive("Bản lưu đang trong thời hạn khóa, chưa xóa được.", sha256=sha256, version=version)
         path.unlink()
         lock_path(path).unlink(missing_ok=True)
         sync_folder(path.parent)
@@ -95,7 +95,7 @@ class FolderArchive:
     def probe(self) -> ArchiveProbe:
         make_folder(self._folder)
         # Written for real, so that a folder that is full or read-only is found at the start and not at the first scan.
-        write_whole(self._folder / ".probe", b"kiemdinh")
+        write_atomically(self._folder / ".probe", b"kiemdinh")
         (self._folder / ".probe").unlink()
         return ArchiveProbe(
             keeps_versions=True,
@@ -141,7 +141,7 @@ class FolderArchive:
             else:
                 sync_folder(self._place(sha256, "1").parent)
                 return str(number)
-        raise StoreFull
+        raise StorageFull
 
     def _retained(self, path: Path) -> dt.datetime | None:
         try:

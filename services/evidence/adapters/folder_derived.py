@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from services.evidence.adapters.files import write_whole
-from services.evidence.ports import Lost
+from services.evidence.adapters.files import write_atomically
+from services.evidence.ports import DerivedObjectMissing
 
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
@@ -19,13 +19,13 @@ class FolderDerived:
         self._folder = folder
 
     def put(self, key: str, data: bytes) -> None:
-        write_whole(self._path(key), data)
+        write_atomically(self._path(key), data)
 
     def get(self, key: str) -> bytes:
         try:
             return self._path(key).read_bytes()
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-            raise Lost(key) from error
+            raise DerivedObjectMissing(key) from error
 
     def documents(self) -> Iterator[str]:
         if self._folder.is_dir():
@@ -33,5 +33,5 @@ class FolderDerived:
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
-            raise Lost(key)
+            raise DerivedObjectMissing(key)
         return self._folder / key

@@ -24,8 +24,8 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 from minio.retention import Retention
 
 from services.evidence.adapters.folder_archive import scratch_file
-from services.evidence.errors import ArchiveAway, ObjectMissing, Retained, StoreFull, Tampered
-from services.evidence.ports import ArchiveProbe, Kept, Lost, ObjectFacts
+from services.evidence.errors import ArchiveUnavailable, DigestMismatch, ObjectMissing, RetentionActive, StorageFull
+from services.evidence.ports import ArchivedObject, ArchiveProbe, DerivedObjectMissing, ObjectFacts
 from shared.clock import Clock
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "InvalidVersionId", "NoSuchVersionId", "XMinioInvalidResourceName"})
@@ -93,7 +93,7 @@ class MinioArchive:
             try:
                 digest = self._fetch(_key(sha256), version, whole)
                 if digest != sha256:
-                    raise Tampered(sha256=sha256, version=version)
+                    raise DigestMismatch(sha256=sha256, version=version)
                 whole.seek(0)
             except BaseException:
                 whole.close()
@@ -106,12 +106,12 @@ class MinioArchive:
             retention = self._retention(_key(sha256), version)
             return ObjectFacts(size_bytes=int(found.size or 0), retained_until=retention)
 
-    def inventory(self) -> Iterator[Kept]:
+    def inventory(self) -> Iterator[ArchivedObject]:
         # Without versions: minio-py cannot read the times in VersityGW's listing of them.
         with _translated("", ""):
             for found in self._client.list_objects(self._bucket, prefix="sha256/", recursive=True):
                 stored_at = found.last_modified or self._clock.now()
-                yield Kept(sha256=str(found.object_name).rpartition("/")[2], version="", stored_at=stored_at)
+                yield ArchivedObject(sha256=str(found.object_name).rpartition("/")[2], version="", stored_at=stored_at)
 
     def lock(self, sha256: str, version: str, until: dt.datetime) -> None:
         with _translated(sha256, version):
@@ -119,7 +119,7 @@ class MinioArchive:
             if before is not None and before >= until:
                 if before - until < dt.timedelta(seconds=1):
                     return
-                raise Retained("Không rút ngắn được thời hạn khóa của bản lưu.", sha256=sha256, version=version)
+                raise RetentionActive("Không rút ngắn được thời hạn khóa của bản lưu.", sha256=sha256, version=version)
             self._lock(_key(sha256), version, until)
 
     def discard(self, sha256: str, version: str) -> None:
@@ -144,7 +144,7 @@ class MinioArchive:
             self._bucket, key, file, size, part_size=_PART_BYTES if size > _PART_BYTES else 0, num_parallel_uploads=1
         )
         if not result.version_id:
-            raise ArchiveAway("Kho không giữ phiên bản, không dùng được. Chưa lưu gì. Báo người quản trị.")
+            raise ArchiveUnavailable("Kho không giữ phiên bản, không dùng được. Chưa lưu gì. Báo người quản trị.")
         return str(result.version_id)
 
     def _fetch(self, key: str, version: str, into: BinaryIO) -> str:
@@ -216,7 +216,7 @@ class MinioDerived:
                     response.close()
                     response.release_conn()
         except ObjectMissing as error:
-            raise Lost(key) from error
+            raise DerivedObjectMissing(key) from error
 
     def documents(self) -> Iterator[str]:
         with _translated("", ""):
@@ -248,18 +248,18 @@ def _translated(sha256: str, version: str) -> Iterator[None]:
     except S3Error as error:
         raise _problem(error, sha256, version) from error
     except (urllib3.exceptions.HTTPError, InvalidResponseError, ServerError, ConnectionError, TimeoutError) as error:
-        raise ArchiveAway from error
+        raise ArchiveUnavailable from error
 
 
 def _problem(error: S3Error, sha256: str, version: str) -> Exception:
     code = str(error.code)
     if code in _FULL:
-        return StoreFull()
+        return StorageFull()
     if code in _MISSING or (code == "InvalidArgument" and "version" in str(error.message).lower()):
         return ObjectMissing(f"Bản lưu {sha256[:12]} không còn trong kho. Đã báo kiểm toán.", sha256=sha256, version=version)
     if code in _LOCKED:
-        return Retained("Kho từ chối: bản lưu đang trong thời hạn khóa.", sha256=sha256, version=version)
-    return ArchiveAway(code=code)
+        return RetentionActive("Kho từ chối: bản lưu đang trong thời hạn khóa.", sha256=sha256, version=version)
+    return ArchiveUnavailable(code=code)
 
 
 def _went_through(attempt: Any) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, cast
 from services.evidence.adapters.files import full_disk_is_a_problem, make_folder
 from services.evidence.errors import BeingUploaded
 from services.evidence.ports import Source
-from shared.eventlog.room import Boundless, Room
+from shared.storage.disk_space import DiskSpaceGuard, UnlimitedDiskSpace
 
 _CHUNK = 1 << 18
 _MOST_RUNNING = 256
@@ -34,9 +34,9 @@ class Spool:
     eat into the disk's reserve, also in the middle of a file.
     """
 
-    def __init__(self, folder: Path, room: Room | Boundless | None = None) -> None:
+    def __init__(self, folder: Path, room: DiskSpaceGuard | UnlimitedDiskSpace | None = None) -> None:
         self._folder = folder
-        self._room = room or Boundless()
+        self._room = room or UnlimitedDiskSpace()
         self._running: OrderedDict[str, tuple[int, Any]] = OrderedDict()
 
     def received(self, upload: str) -> int:
@@ -57,7 +57,7 @@ class Spool:
         if fresh:
             return True
         try:
-            with self.hold(upload):
+            with self.acquire(upload):
                 return False
         except BeingUploaded:
             return True
@@ -69,15 +69,15 @@ class Spool:
         return shutil.disk_usage(self._folder).free
 
     @contextmanager
-    def hold(self, upload: str) -> Iterator[Held]:
-        """Hold an upload alone, among all processes. Raises BeingUploaded when somebody else does, StoreFull."""
+    def acquire(self, upload: str) -> Iterator[SpooledUpload]:
+        """Hold an upload alone, among all processes. Raises BeingUploaded when somebody else does, StorageFull."""
         self._room.require()
         with full_disk_is_a_problem():
             make_folder(self._folder)
             file = self._open(upload)
         try:
             self._lock(file, upload)
-            yield Held(self, upload, file)
+            yield SpooledUpload(self, upload, file)
         finally:
             file.close()
 
@@ -127,7 +127,7 @@ class Spool:
         return self._folder / f"{_checked(upload)}.done"
 
 
-class Held:
+class SpooledUpload:
     """An upload held alone: append to it, hash it, finish it."""
 
     def __init__(self, spool: Spool, upload: str, file: BinaryIO) -> None:

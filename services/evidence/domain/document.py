@@ -21,16 +21,16 @@ from services.evidence.domain.facts import (
     TextExtractionFailed,
 )
 from services.evidence.domain.text import FIELD_NAMES, SIGNER, FailureReason
-from services.evidence.errors import NotYetReadable, UnknownDocument, UnknownField
-from shared.eventlog.facts import Fact, Meta
-from shared.eventlog.stream import Stream
+from services.evidence.errors import NoSuchDocument, NotYetReadable, UnknownField
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
 from shared.text import format_date, nfc, parse_date
 
 LONGEST_FIELD = 1000
 
 
-class Reading(enum.Enum):
+class ReadingStage(enum.Enum):
     """Where the reading stands, as far as the log knows."""
 
     NONE = enum.auto()
@@ -40,7 +40,7 @@ class Reading(enum.Enum):
 
 
 class ReceivedFile(msgspec.Struct, frozen=True, kw_only=True):
-    """What intake knows of a file that stands in the archive."""
+    """What ingest knows of a file that stands in the archive."""
 
     school: str
     sha256: str
@@ -57,18 +57,18 @@ def document_id(school: str, sha256: str) -> uuid.UUID:
     return natural_id("document", school, sha256)
 
 
-class Document(Stream):
+class Document(Aggregate):
     """A document of one school."""
 
     def __init__(self, stream_id: uuid.UUID) -> None:
         super().__init__(stream_id)
         self.file: DocumentReceived | None = None
         self.retained_until: dt.date | None = None
-        self.reading = Reading.NONE
+        self.reading = ReadingStage.NONE
         self.text: TextExtracted | None = None
         self.confirmed: dict[str, str] = {}
 
-    def receive(self, file: ReceivedFile, meta: Meta) -> bool:
+    def receive(self, file: ReceivedFile, meta: EventMetadata) -> bool:
         """Take the file in; False when it was here already (then nothing is recorded)."""
         if self.file is not None:
             return False
@@ -85,7 +85,7 @@ class Document(Stream):
         self.record(fact, meta)
         return True
 
-    def seal(self, retained_until: dt.date, meta: Meta) -> bool:
+    def record_lock(self, retained_until: dt.date, meta: EventMetadata) -> bool:
         """Note that the archive locked the object; False when it is sealed at least as long already."""
         file = self._known()
         if self.retained_until is not None and self.retained_until >= retained_until:
@@ -93,20 +93,20 @@ class Document(Stream):
         self.record(DocumentSealed(school=file.school, retained_until=retained_until), meta)
         return True
 
-    def request_reading(self, meta: Meta) -> None:
+    def request_reading(self, meta: EventMetadata) -> None:
         """Ask for another reading.
 
         Raises NotYetReadable while one is still to come.
         """
         file = self._known()
-        if self.reading is Reading.WANTED:
+        if self.reading is ReadingStage.WANTED:
             raise NotYetReadable("Tài liệu này đang chờ đọc hoặc đang đọc. Đợi đọc xong rồi xem lại.")
         self.record(ReadingRequested(school=file.school), meta)
 
-    def take_text(self, text: TextExtracted, proposed: Sequence[ProposedField], meta: Meta) -> bool:
+    def record_text(self, text: TextExtracted, proposed: Sequence[ProposedField], meta: EventMetadata) -> bool:
         """Note a text and the fields found in it; False for the very text that is known already."""
         file = self._known()
-        if self.reading is Reading.DONE and self.text == text:
+        if self.reading is ReadingStage.DONE and self.text == text:
             return False
         self.record(text, meta)
         if proposed:
@@ -114,15 +114,15 @@ class Document(Stream):
             self.record(FieldsProposed(school=file.school, text_sha256=text.text_sha256, fields=fields), meta)
         return True
 
-    def fail_reading(self, reason: FailureReason, meta: Meta) -> bool:
+    def fail_reading(self, reason: FailureReason, meta: EventMetadata) -> bool:
         """Note that reading failed for good; False when no reading was wanted."""
         file = self._known()
-        if self.reading is not Reading.WANTED:
+        if self.reading is not ReadingStage.WANTED:
             return False
         self.record(TextExtractionFailed(school=file.school, reason=reason.value), meta)
         return True
 
-    def confirm(self, fields: Mapping[str, str], meta: Meta, *, signer_read: str = "") -> bool:
+    def confirm(self, fields: Mapping[str, str], meta: EventMetadata, *, signer_read: str = "") -> bool:
         """Take what a person says of the document; False when it says nothing new.
 
         `signer_read` is the signer as read from the page. Raises UnknownField for a name that is no field, a value too long,
@@ -137,18 +137,18 @@ class Document(Stream):
         self.record(FieldsConfirmed(school=file.school, fields=confirmed), meta)
         return True
 
-    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         match fact:
             case DocumentReceived():
-                self.file, self.reading = fact, Reading.WANTED
+                self.file, self.reading = fact, ReadingStage.WANTED
             case DocumentSealed():
                 self.retained_until = fact.retained_until
             case ReadingRequested():
-                self.reading = Reading.WANTED
+                self.reading = ReadingStage.WANTED
             case TextExtracted():
-                self.text, self.reading = fact, Reading.DONE
+                self.text, self.reading = fact, ReadingStage.DONE
             case TextExtractionFailed():
-                self.reading = Reading.FAILED
+                self.reading = ReadingStage.FAILED
             case FieldsConfirmed():
                 self.confirmed.update({field.name: field.value for field in fact.fields})
             case _:
@@ -156,7 +156,7 @@ class Document(Stream):
 
     def _known(self) -> DocumentReceived:
         if self.file is None:
-            raise UnknownDocument("Không có tài liệu này trong kho. Xem lại địa chỉ.")
+            raise NoSuchDocument("Không có tài liệu này trong kho. Xem lại địa chỉ.")
         return self.file
 
 

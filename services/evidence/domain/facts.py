@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from shared.eventlog.facts import Fact, FactCatalogue
+from shared.eventlog.facts import Fact, FactRegistry
 
 
 class DocumentReceived(Fact, frozen=True, kw_only=True):
@@ -101,7 +101,7 @@ class FieldsConfirmed(Fact, frozen=True, kw_only=True):
     fields: tuple[ConfirmedField, ...]
 
 
-CATALOGUE = FactCatalogue(
+CATALOGUE = FactRegistry(
     (
         DocumentReceived,
         DocumentSealed,

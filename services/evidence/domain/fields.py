@@ -23,7 +23,7 @@ _OFFICES = frozenset(
 _BODY_STARTS = ("can cu", "kinh gui", "thanh phan", "dieu 1", "i.", "1.", "xet de nghi", "thuc hien", "hieu truong")
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class ExtractedField(msgspec.Struct, frozen=True, kw_only=True):
     """A field found in the text, with the words it was read from."""
 
     name: str
@@ -48,7 +48,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         return ProposedField(name=self.name, value=self.value, confidence=self.confidence, page=self.page)
 
 
-class _Line(msgspec.Struct, frozen=True):
+class _TextLine(msgspec.Struct, frozen=True):
     words: tuple[ReadWord, ...]
 
     @property
@@ -60,7 +60,7 @@ class _Line(msgspec.Struct, frozen=True):
         return fold(self.text).strip(" .,:;-–_'\"|")
 
 
-def propose(text: ReadText) -> list[Found]:
+def propose(text: ReadText) -> list[ExtractedField]:
     """Return the fields that can be found, each at most once, in the order of forms."""
     if not text.pages or not any(page.words for page in text.pages):
         return []
@@ -79,11 +79,11 @@ def propose(text: ReadText) -> list[Found]:
     return [field for field in found if field is not None]
 
 
-def _lines(page: ReadPage) -> list[_Line]:
-    return [_Line(tuple(words)) for _, words in groupby(page.words, key=lambda word: (word.block, word.line))]
+def _lines(page: ReadPage) -> list[_TextLine]:
+    return [_TextLine(tuple(words)) for _, words in groupby(page.words, key=lambda word: (word.block, word.line))]
 
 
-def _number_line(head: Sequence[_Line]) -> tuple[int, DocumentNumber] | None:
+def _number_line(head: Sequence[_TextLine]) -> tuple[int, DocumentNumber] | None:
     """Return the line with the document's own number: it says "Số" before it, or stands above everything else."""
     for index, line in enumerate(head):
         # In "Căn cứ Thông tư số 17/2018/TT-BGDĐT" the number is somebody else's.
@@ -92,7 +92,7 @@ def _number_line(head: Sequence[_Line]) -> tuple[int, DocumentNumber] | None:
     return None
 
 
-def _kind_line(head: Sequence[_Line]) -> int | None:
+def _kind_line(head: Sequence[_TextLine]) -> int | None:
     for index, line in enumerate(head):
         if kind_of(line.text) and line.text.upper() == line.text:
             return index
@@ -100,8 +100,8 @@ def _kind_line(head: Sequence[_Line]) -> int | None:
 
 
 def _kind(
-    page: ReadPage, head: Sequence[_Line], line: int | None, number: tuple[int, DocumentNumber] | None
-) -> Found | None:
+    page: ReadPage, head: Sequence[_TextLine], line: int | None, number: tuple[int, DocumentNumber] | None
+) -> ExtractedField | None:
     if line is not None:
         return _found("loai_van_ban", kind_of(head[line].text), page, head[line].words)
     if number is not None:
@@ -110,7 +110,7 @@ def _kind(
     return None
 
 
-def _number(page: ReadPage, head: Sequence[_Line], number: tuple[int, DocumentNumber] | None) -> Found | None:
+def _number(page: ReadPage, head: Sequence[_TextLine], number: tuple[int, DocumentNumber] | None) -> ExtractedField | None:
     if number is None:
         return None
     digits = number[1].number
@@ -118,7 +118,7 @@ def _number(page: ReadPage, head: Sequence[_Line], number: tuple[int, DocumentNu
     return _found("so_ky_hieu", number[1].text, page, words or head[number[0]].words)
 
 
-def _date(page: ReadPage, head: Sequence[_Line]) -> Found | None:
+def _date(page: ReadPage, head: Sequence[_TextLine]) -> ExtractedField | None:
     for line in head[:_HEAD_LINES]:
         date = find_date(line.text)
         if date is not None:
@@ -127,7 +127,7 @@ def _date(page: ReadPage, head: Sequence[_Line]) -> Found | None:
     return None
 
 
-def _issuer(page: ReadPage, head: Sequence[_Line], below: int | None) -> Found | None:
+def _issuer(page: ReadPage, head: Sequence[_TextLine], below: int | None) -> ExtractedField | None:
     """Return the office that issues: the lowest line above the number, without the motto that stands beside it."""
     for line in reversed(head[: below or 0]):
         words = _before_motto(line.words)
@@ -145,7 +145,7 @@ def _before_motto(words: Sequence[ReadWord]) -> list[ReadWord]:
     return list(words)
 
 
-def _about(page: ReadPage, head: Sequence[_Line], kind: int | None) -> Found | None:
+def _about(page: ReadPage, head: Sequence[_TextLine], kind: int | None) -> ExtractedField | None:
     """Return what the document is about: the lines under its kind, or those that begin with V/v."""
     if kind is None:
         kind = next((n - 1 for n, line in enumerate(head[: 2 * _HEAD_LINES]) if line.folded.startswith("v/v")), None)
@@ -164,7 +164,7 @@ def _gap(before: ReadWord, after: ReadWord) -> bool:
     return after.top - (before.top + before.height) > 1.1 * max(before.height, after.height)
 
 
-def _signer(text: ReadText) -> Found | None:
+def _signer(text: ReadText) -> ExtractedField | None:
     """Return the name under the last office title: two to six words, each with a capital letter, none with a digit."""
     for page in reversed(text.pages):
         lines = _lines(page)
@@ -183,6 +183,6 @@ def _is_name(words: Sequence[ReadWord]) -> bool:
     return 2 <= len(texts) <= 6 and all(text.isalpha() and text[0].isupper() and text[1:].islower() for text in texts)
 
 
-def _found(name: str, value: str, page: ReadPage, words: Iterable[ReadWord]) -> Found | None:
+def _found(name: str, value: str, page: ReadPage, words: Iterable[ReadWord]) -> ExtractedField | None:
     kept = tuple(words)
-    return Found(name=name, value=value, page=page.number, words=kept) if value and kept else None
+    return ExtractedField(name=name, value=value, page=page.number, words=kept) if value and kept else None

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import msgspec
 
-from shared.contracts.calls.assessment import Layer, Result
-from shared.eventlog.facts import Fact, FactCatalogue
+from shared.eventlog.facts import Fact, FactRegistry
+from shared.vocabulary.assessment import Layer, Result
 
 
 class InspectionPlanned(Fact, frozen=True, kw_only=True):
@@ -94,5 +94,5 @@ class FindingAnswered(Fact, frozen=True, kw_only=True):
     documents: tuple[str, ...] = ()
 
 
-FACTS = FactCatalogue([InspectionPlanned, InspectionRescheduled, FindingRecorded, InspectionConcluded, FindingAnswered])
+FACTS = FactRegistry([InspectionPlanned, InspectionRescheduled, FindingRecorded, InspectionConcluded, FindingAnswered])
 """The closed list of facts of this service."""

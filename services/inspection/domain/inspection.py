@@ -7,24 +7,17 @@ import uuid
 from collections.abc import Sequence
 
 from services.inspection.domain import facts as f
-from services.inspection.errors import (
-    Concluded,
-    NoSuchCriterion,
-    NoSuchFinding,
-    NoSuchInspection,
-    NotApplicableRefused,
-    NotConcluded,
-    WrongDate,
-)
-from shared.contracts.calls.assessment import Result
+from services.inspection.errors import Concluded, NoSuchFinding, NoSuchInspection, VisitDateRefused, VisitNotConcluded
 from shared.contracts.calls.inspection import Finding
-from shared.eventlog.facts import Fact, Meta
-from shared.eventlog.stream import Stream
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
 from shared.problems import BadRequest
 from shared.reasons import FEWEST_LETTERS, says_something
 from shared.rulebook import Rulebook
+from shared.rulebook.problems import NoSuchCriterion, NotApplicableRefused
 from shared.text import format_date
+from shared.vocabulary.assessment import Result
 
 Key = tuple[str, int, str]
 
@@ -34,7 +27,7 @@ def inspection_id(school: str, cycle: str, layer: str, planned_on: dt.date, titl
     return natural_id("inspection", school, cycle, layer, planned_on.isoformat(), title)
 
 
-class Inspection(Stream):
+class Inspection(Aggregate):
     """One visit."""
 
     def __init__(self, stream_id: uuid.UUID) -> None:
@@ -56,7 +49,7 @@ class Inspection(Stream):
         assert self.planned is not None
         return self.moved.planned_on if self.moved else self.planned.planned_on
 
-    def plan(self, planned: f.InspectionPlanned, meta: Meta) -> None:
+    def plan(self, planned: f.InspectionPlanned, meta: EventMetadata) -> None:
         """Plan the visit; a repeat does nothing."""
         if self.planned is None:
             self.record(planned, meta)
@@ -67,15 +60,17 @@ class Inspection(Stream):
             raise NoSuchInspection("Trường này không có đợt kiểm tra ấy. Chọn trong danh sách.")
         return self.planned
 
-    def reschedule(self, school: str, on: dt.date, reason: str, meta: Meta) -> None:
-        """Move the day of the visit; the same day does nothing. Raises NoSuchInspection, Concluded, WrongDate."""
+    def reschedule(self, school: str, on: dt.date, reason: str, meta: EventMetadata) -> None:
+        """Move the day of the visit; the same day does nothing. Raises NoSuchInspection, Concluded, VisitDateRefused."""
         planned = self.of_school(school)
         if on == self.planned_on:
             return
         self._require_open(planned)
         first = min((found.found_on for found, _ in self.findings.values()), default=on)
         if first < on:
-            raise WrongDate(f"Đợt đã có phát hiện ghi ngày {format_date(first)}. Chưa dời gì. Dời đến ngày ấy hoặc sớm hơn.")
+            raise VisitDateRefused(
+                f"Đợt đã có phát hiện ghi ngày {format_date(first)}. Chưa dời gì. Dời đến ngày ấy hoặc sớm hơn."
+            )
         self.record(
             f.InspectionRescheduled(
                 inspection=planned.inspection,
@@ -89,14 +84,14 @@ class Inspection(Stream):
         )
 
     def record_findings(
-        self, school: str, findings: Sequence[Finding], on: dt.date, today: dt.date, rulebook: Rulebook, meta: Meta
+        self, school: str, findings: Sequence[Finding], on: dt.date, today: dt.date, rulebook: Rulebook, meta: EventMetadata
     ) -> None:
         """Record findings, all or none; what is already found so on that day is not recorded again.
 
-        Raises NoSuchInspection, Concluded, NoSuchCriterion, NotApplicableRefused, WrongDate.
+        Raises NoSuchInspection, Concluded, NoSuchCriterion, NotApplicableRefused, VisitDateRefused.
         """
         planned = self.of_school(school)
-        if self.did(meta.command):
+        if self.has_processed(meta.command):
             return
         self._require_open(planned)
         self._require_begun(on)
@@ -121,8 +116,8 @@ class Inspection(Stream):
             if present is None or present[0] != found:
                 self.record(found, meta)
 
-    def conclude(self, school: str, summary: str, on: dt.date, meta: Meta) -> None:
-        """Close the visit; a repeat does nothing. Raises NoSuchInspection, WrongDate, BadRequest."""
+    def conclude(self, school: str, summary: str, on: dt.date, meta: EventMetadata) -> None:
+        """Close the visit; a repeat does nothing. Raises NoSuchInspection, VisitDateRefused, BadRequest."""
         planned = self.of_school(school)
         if self.concluded is None:
             self._require_begun(on)
@@ -145,13 +140,15 @@ class Inspection(Stream):
                 meta,
             )
 
-    def answer_finding(self, school: str, key: Key, text: str, documents: tuple[str, ...], on: dt.date, meta: Meta) -> None:
-        """Answer a finding; the same answer again does nothing. Raises NoSuchInspection, NotConcluded, NoSuchFinding."""
+    def answer_finding(
+        self, school: str, key: Key, text: str, documents: tuple[str, ...], on: dt.date, meta: EventMetadata
+    ) -> None:
+        """Answer a finding; a repeat does nothing. Raises NoSuchInspection, VisitNotConcluded, NoSuchFinding."""
         planned = self.of_school(school)
-        if self.did(meta.command):
+        if self.has_processed(meta.command):
             return
         if self.concluded is None:
-            raise NotConcluded("Đoàn chưa kết luận, phát hiện còn là dự thảo. Chờ kết luận rồi trả lời.")
+            raise VisitNotConcluded("Đoàn chưa kết luận, phát hiện còn là dự thảo. Chờ kết luận rồi trả lời.")
         if key not in self.findings:
             raise NoSuchFinding("Đợt này không có phát hiện ấy. Chọn trong danh sách kiến nghị của đoàn.")
         criterion, level, indicator = key
@@ -181,7 +178,7 @@ class Inspection(Stream):
 
     def _require_begun(self, on: dt.date) -> None:
         if on < self.planned_on:
-            raise WrongDate(
+            raise VisitDateRefused(
                 f"Đợt hẹn ngày {format_date(self.planned_on)}, ngày {format_date(on)} sớm hơn. Chưa ghi gì. "
                 "Nếu đoàn đến sớm, người lập đợt dời ngày của đợt (nêu lý do), rồi ghi lại."
             )
@@ -189,7 +186,7 @@ class Inspection(Stream):
     def _require_after_findings(self, on: dt.date) -> None:
         last = max((found.found_on for found, _ in self.findings.values()), default=on)
         if on < last:
-            raise WrongDate(
+            raise VisitDateRefused(
                 f"Phát hiện cuối ghi ngày {format_date(last)}, sau ngày {format_date(on)}. Chưa kết luận. "
                 f"Kết luận từ ngày {format_date(last)}."
             )
@@ -200,12 +197,12 @@ class Inspection(Stream):
         if finding.answer_by is None or (present and present[0].answer_by == finding.answer_by):
             return
         if finding.answer_by < max(on, today):
-            raise WrongDate(
+            raise VisitDateRefused(
                 f"Hạn trả lời {format_date(finding.answer_by)} của tiêu chí {finding.criterion} đã qua. Chưa ghi gì. "
                 f"Chọn hạn từ ngày {format_date(max(on, today))}."
             )
 
-    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         match fact:
             case f.FindingRecorded():
                 self.findings[fact.criterion, fact.level, fact.indicator] = (fact, version)

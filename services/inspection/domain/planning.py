@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from services.inspection.errors import NotSubmitted, NotTheNewest, WrongDate
-from shared.contracts.calls.assessment import Layer
+from services.inspection.errors import NotTheNewest, SubmissionMissing, VisitDateRefused
 from shared.text import format_date
+from shared.vocabulary.assessment import Layer
 
 FURTHEST_DAYS = 366
 """A plan is made for the year to come."""
@@ -35,19 +35,21 @@ class KnownCycle(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def require_day(on: dt.date, cycle: KnownCycle, today: dt.date) -> None:
-    """Raise WrongDate for a day before the cycle was opened, or more than a year ahead."""
+    """Raise VisitDateRefused for a day before the cycle was opened, or more than a year ahead."""
     if on < cycle.opened_on:
-        raise WrongDate(f"Ngày {format_date(on)} trước ngày trường mở đợt tự đánh giá, {format_date(cycle.opened_on)}.")
+        raise VisitDateRefused(
+            f"Ngày {format_date(on)} trước ngày trường mở đợt tự đánh giá, {format_date(cycle.opened_on)}."
+        )
     furthest = today + dt.timedelta(days=FURTHEST_DAYS)
     if on > furthest:
-        raise WrongDate(f"Ngày {format_date(on)} quá xa. Chọn ngày đến {format_date(furthest)}.")
+        raise VisitDateRefused(f"Ngày {format_date(on)} quá xa. Chọn ngày đến {format_date(furthest)}.")
 
 
-def require_ripe(layer: Layer, cycle: KnownCycle, cycles: Iterable[KnownCycle], on: dt.date) -> None:
+def require_visitable(layer: Layer, cycle: KnownCycle, cycles: Iterable[KnownCycle], on: dt.date) -> None:
     """Raise unless the cycle is one that the layer visits on a day.
 
     The department evaluates what was submitted, and not before the day it was (TT17–19/2018 Đ28; TT57/2026 Đ17): raises
-    NotSubmitted. The commune helps the school with what it works on: raises NotTheNewest.
+    SubmissionMissing. The commune helps the school with what it works on: raises NotTheNewest.
     """
     if layer is Layer.DEPARTMENT:
         _require_submitted(cycle, on)
@@ -64,12 +66,12 @@ def require_ripe(layer: Layer, cycle: KnownCycle, cycles: Iterable[KnownCycle], 
 
 def _require_submitted(cycle: KnownCycle, on: dt.date) -> None:
     if cycle.submitted_on is None:
-        raise NotSubmitted(
+        raise SubmissionMissing(
             f"Đợt {cycle.cycle} chưa trình. Chưa lập gì. Hiệu trưởng trình báo cáo tự đánh giá trước; "
             "nếu vừa trình, thử lại sau vài giây."
         )
     if on < cycle.submitted_on:
-        raise NotSubmitted(
+        raise SubmissionMissing(
             f"Trường trình ngày {format_date(cycle.submitted_on)}, sau ngày {format_date(on)}. Chưa lập gì. "
             f"Chọn ngày từ {format_date(cycle.submitted_on)}."
         )

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
-from services.notification.domain.delivery import Reply
+from services.notification.domain.delivery import WebhookResponse
 from services.notification.errors import AddressRefused
 
 LONGEST_URL = 2000
@@ -43,7 +43,7 @@ _UNSPECIFIED, _LOOPBACK = 0, 1
 """`::` and `::1`, which lie among the IPv4-compatible addresses and wrap nothing."""
 
 
-class Reach(enum.IntEnum):
+class AddressReach(enum.IntEnum):
     """Where an address leads, from harmless to never."""
 
     PUBLIC = 0
@@ -77,7 +77,7 @@ class HttpPoster:
         except _NoAnswer as error:
             raise AddressRefused("Không tìm thấy máy của địa chỉ này. Kiểm tra lại tên máy.") from error
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebhookResponse:
         connection: http.client.HTTPConnection | None = None
         timer: threading.Timer | None = None
         try:
@@ -91,11 +91,11 @@ class HttpPoster:
             connection.request("POST", target, body, dict(headers))
             answer = connection.getresponse()
             answer.read(self._largest)
-            return Reply(status=answer.status, retry_after_s=_seconds(answer.getheader("retry-after")))
+            return WebhookResponse(status=answer.status, retry_after_s=_seconds(answer.getheader("retry-after")))
         except AddressRefused:
-            return Reply(status=0, refused=True)
+            return WebhookResponse(status=0, refused=True)
         except (_NoAnswer, OSError, http.client.HTTPException, ValueError):
-            return Reply(status=0)
+            return WebhookResponse(status=0)
         finally:
             if timer is not None:
                 timer.cancel()
@@ -134,20 +134,20 @@ class HttpPoster:
         self._admit(max(reach(address) for address in addresses))
         return [(address, port) for address in addresses]
 
-    def _admit(self, worst: Reach) -> None:
-        if worst is Reach.NEVER:
+    def _admit(self, worst: AddressReach) -> None:
+        if worst is AddressReach.NEVER:
             raise AddressRefused(
                 "Địa chỉ này thuộc vùng mà webhook không bao giờ gửi tới (link-local, multicast, dành riêng). "
                 "Dùng địa chỉ khác."
             )
-        if worst is Reach.PRIVATE and not self._allow_private:
+        if worst is AddressReach.PRIVATE and not self._allow_private:
             raise AddressRefused(
                 "Địa chỉ này dẫn vào mạng nội bộ hoặc chính máy này. Dùng địa chỉ công khai, hoặc nhờ người quản trị đặt "
                 "allow_private_targets = true trong mục [webhooks] của kiemdinh.toml rồi khởi động lại."
             )
 
 
-def reach(address: Address) -> Reach:
+def reach(address: Address) -> AddressReach:
     """Return where an address leads; one that wraps another (mapped, compatible, 6to4, Teredo, NAT64) leads where that does.
 
     What is neither known to be public nor known to be private is never posted to.
@@ -156,11 +156,11 @@ def reach(address: Address) -> Reach:
     if inner is not None:
         return reach(inner)
     if address in _METADATA or any(address in network for network in _RESERVED):
-        return Reach.NEVER
+        return AddressReach.NEVER
     if any(address in network for network in _PRIVATE):
-        return Reach.PRIVATE
+        return AddressReach.PRIVATE
     given_out = address.version == 4 or address in _UNICAST
-    return Reach.PUBLIC if given_out and address.is_global and not address.is_multicast else Reach.NEVER
+    return AddressReach.PUBLIC if given_out and address.is_global and not address.is_multicast else AddressReach.NEVER
 
 
 def _wrapped(address: Address) -> ipaddress.IPv4Address | None:

@@ -19,7 +19,7 @@ CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 GONE = 410
 
 
-class State(enum.StrEnum):
+class DeliveryState(enum.StrEnum):
     """How a delivery stands."""
 
     WAITING = "cho_gui"
@@ -27,7 +27,7 @@ class State(enum.StrEnum):
     GIVEN_UP = "thoi"
 
 
-class Stop(enum.StrEnum):
+class StopReason(enum.StrEnum):
     """Why nothing more is sent to an address."""
 
     GONE = "noi_nhan_tu_choi"
@@ -35,7 +35,7 @@ class Stop(enum.StrEnum):
     ADDRESS = "dia_chi_khong_duoc_phep"
 
 
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
+class WebhookResponse(msgspec.Struct, frozen=True, kw_only=True):
     """What a receiver answered. `status` is 0 when there was no HTTP answer; `retry_after_s` is what it asked for.
 
     `refused`: nothing was sent, for the address may not be posted to.
@@ -46,7 +46,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     refused: bool = False
 
 
-class Patience(msgspec.Struct, frozen=True, kw_only=True):
+class DeliveryRetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """How long a receiver is waited for: pauses in seconds before the 2nd, 3rd … attempt; then the event is given up.
 
     The defaults span some 34 hours. No pause is longer than an hour: what comes later from the same source waits behind the
@@ -57,7 +57,7 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
     pauses_s: tuple[float, ...] = (5, 30, 120, 600, 1800, *(3600.0,) * 33)
     rest_s: float = 60.0
 
-    def pause_s(self, attempts: int, reply: Reply, jitter: Callable[[], float]) -> float | None:
+    def pause_s(self, attempts: int, reply: WebhookResponse, jitter: Callable[[], float]) -> float | None:
         """Return seconds until the next attempt after `attempts` failed ones; None when it is given up.
 
         A fifth more or less by chance, so that receivers that fell together are not hit together; `jitter` is in [0, 1).
@@ -72,29 +72,31 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
         return float(min(self.rest_s, 2.0 ** min(failures - 1, 20)))
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class DeliveryOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What follows from one attempt. `stop`: nothing more is sent to this address."""
 
-    state: State
+    state: DeliveryState
     pause_s: float = 0.0
-    stop: Stop | None = None
+    stop: StopReason | None = None
 
 
-def judge(reply: Reply, attempts: int, patience: Patience, jitter: Callable[[], float]) -> Verdict:
+def outcome_of(
+    reply: WebhookResponse, attempts: int, patience: DeliveryRetryPolicy, jitter: Callable[[], float]
+) -> DeliveryOutcome:
     """Return what follows from the `attempts`-th attempt: 2xx is delivered, 410 ends it all, the rest is tried again.
 
     An address that may not be posted to stops the webhook, and its events wait for the administrator to allow it.
     """
     if reply.refused:
-        return Verdict(state=State.WAITING, stop=Stop.ADDRESS)
+        return DeliveryOutcome(state=DeliveryState.WAITING, stop=StopReason.ADDRESS)
     if 200 <= reply.status < 300:
-        return Verdict(state=State.DELIVERED)
+        return DeliveryOutcome(state=DeliveryState.DELIVERED)
     if reply.status == GONE:
-        return Verdict(state=State.GIVEN_UP, stop=Stop.GONE)
+        return DeliveryOutcome(state=DeliveryState.GIVEN_UP, stop=StopReason.GONE)
     pause = patience.pause_s(attempts, reply, jitter)
     if pause is None:
-        return Verdict(state=State.GIVEN_UP)
-    return Verdict(state=State.WAITING, pause_s=pause)
+        return DeliveryOutcome(state=DeliveryState.GIVEN_UP)
+    return DeliveryOutcome(state=DeliveryState.WAITING, pause_s=pause)
 
 
 def write_secret(secret: bytes) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
-from shared.contracts.base import CloudEvent
-from shared.eventlog.facts import Fact, FactCatalogue, Meta
-from shared.eventlog.stream import Stream
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.contracts.events.base import CloudEvent
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.facts import EventMetadata, Fact, FactRegistry
+from shared.identity.call_context import CallContext, Grant
 from shared.ids import natural_id
+from shared.vocabulary.roles import Role, ScopeKind
 
 PUBLIC_TYPES = frozenset(
     f"vn.kiemdinh.assessment.{award}-{deed}.v1"
@@ -29,10 +30,10 @@ class EventRelayed(Fact, frozen=True, kw_only=True):
     event: CloudEvent
 
 
-FACTS = FactCatalogue([EventRelayed])
+FACTS = FactRegistry([EventRelayed])
 
 
-class SourceStream(Stream):
+class SourceStream(Aggregate):
     """What one source said; the version of an entry is the sequence of its event."""
 
     @classmethod
@@ -44,10 +45,10 @@ class SourceStream(Stream):
 
     def relay(self, event: CloudEvent, actor: str) -> None:
         """Take in the next event."""
-        meta = Meta(actor=actor, occurred=event.time, correlation=event.correlationid, cause=event.id)
+        meta = EventMetadata(actor=actor, occurred=event.time, correlation=event.correlationid, cause=event.id)
         self.record(EventRelayed(event=event), meta)
 
-    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         """Nothing is decided from what was relayed, so nothing is kept."""
 
 
@@ -56,7 +57,7 @@ def source_stream(source: str) -> uuid.UUID:
     return natural_id("notification", "source", source)
 
 
-def may_see(acting: Acting, event: CloudEvent) -> bool:
+def may_see(acting: CallContext, event: CloudEvent) -> bool:
     """Say whether the caller's scopes reach what an event is about; recognitions are public."""
     return event.type in PUBLIC_TYPES or any(_reaches(grant, event) for grant in acting.grants)
 

@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.portal.domain.pauses import PausePolicy, Tries
-from services.portal.domain.sealing import sealed
+from services.portal.domain.pauses import FailedLogins, ThrottlePolicy
+from services.portal.domain.sealing import hash_secret
 from services.portal.ports import Link, Person, ProgramSecret, Session
 from shared.eventlog.database import Database
 
@@ -109,7 +109,7 @@ class PeopleTables:
         with self._database.reading() as conn:
             return _person(conn, PEOPLE.c.login == login)
 
-    def everybody(self) -> list[Person]:
+    def all_people(self) -> list[Person]:
         with self._database.reading() as conn:
             return [Person(**dict(row)) for row in conn.execute(select(PEOPLE)).mappings()]
 
@@ -120,17 +120,19 @@ class PeopleTables:
     def add_link(self, secret: str, link: Link) -> None:
         with self._database.writing() as conn:
             conn.execute(delete(LINKS).where(LINKS.c.account == link.account, LINKS.c.purpose == link.purpose))
-            conn.execute(insert(LINKS).values(secret=sealed(secret), **_plain(link)))
+            conn.execute(insert(LINKS).values(secret=hash_secret(secret), **_plain(link)))
 
     def link(self, secret: str) -> Link | None:
         with self._database.reading() as conn:
-            query = select(LINKS).where(LINKS.c.secret == sealed(secret), LINKS.c.spent == 0)
+            query = select(LINKS).where(LINKS.c.secret == hash_secret(secret), LINKS.c.spent == 0)
             row = conn.execute(query).mappings().one_or_none()
             return Link(account=row["account"], purpose=row["purpose"], expires_at=row["expires_at"]) if row else None
 
-    def spend_link(self, secret: str, *, password_hash: str = "", password_of: str = "") -> bool:
+    def redeem_link(self, secret: str, *, password_hash: str = "", password_of: str = "") -> bool:
         with self._database.writing() as conn:
-            spent = conn.execute(update(LINKS).where(LINKS.c.secret == sealed(secret), LINKS.c.spent == 0).values(spent=1))
+            spent = conn.execute(
+                update(LINKS).where(LINKS.c.secret == hash_secret(secret), LINKS.c.spent == 0).values(spent=1)
+            )
             if spent.rowcount == 0:
                 return False
             if password_hash:
@@ -144,57 +146,57 @@ class PeopleTables:
 
     def add_session(self, secret: str, session: Session) -> None:
         with self._database.writing() as conn:
-            conn.execute(insert(SESSIONS).values(secret=sealed(secret), **_plain(session)))
+            conn.execute(insert(SESSIONS).values(secret=hash_secret(secret), **_plain(session)))
 
     def session(self, secret: str) -> Session | None:
-        return self.sitting(sealed(secret))
+        return self.sitting(hash_secret(secret))
 
-    def sitting(self, seal: str) -> Session | None:
+    def sitting(self, secret_hash: str) -> Session | None:
         with self._database.reading() as conn:
-            row = conn.execute(select(SESSIONS).where(SESSIONS.c.secret == seal)).mappings().one_or_none()
+            row = conn.execute(select(SESSIONS).where(SESSIONS.c.secret == secret_hash)).mappings().one_or_none()
             return Session(account=row["account"], seen_at=row["seen_at"], expires_at=row["expires_at"]) if row else None
 
     def touch_session(self, secret: str, seen_at: int) -> None:
-        self.touch_sitting(sealed(secret), seen_at)
+        self.touch_sitting(hash_secret(secret), seen_at)
 
-    def touch_sitting(self, seal: str, seen_at: int) -> None:
+    def touch_sitting(self, secret_hash: str, seen_at: int) -> None:
         with self._database.writing() as conn:
-            conn.execute(update(SESSIONS).where(SESSIONS.c.secret == seal).values(seen_at=seen_at))
+            conn.execute(update(SESSIONS).where(SESSIONS.c.secret == secret_hash).values(seen_at=seen_at))
 
     def drop_session(self, secret: str) -> None:
         with self._database.writing() as conn:
-            conn.execute(delete(SESSIONS).where(SESSIONS.c.secret == sealed(secret)))
+            conn.execute(delete(SESSIONS).where(SESSIONS.c.secret == hash_secret(secret)))
 
     def drop_sessions(self, account: str, *, but: str = "") -> None:
         with self._database.writing() as conn:
-            conn.execute(delete(SESSIONS).where(SESSIONS.c.account == account, SESSIONS.c.secret != sealed(but)))
+            conn.execute(delete(SESSIONS).where(SESSIONS.c.account == account, SESSIONS.c.secret != hash_secret(but)))
 
-    def begin_try(self, keys: Mapping[str, PausePolicy], now: int) -> int:
+    def begin_try(self, keys: Mapping[str, ThrottlePolicy], now: int) -> int:
         with self._database.writing() as conn:
-            stand = {key: _tries(conn, sealed(key)) for key in sorted(keys)}
+            stand = {key: _tries(conn, hash_secret(key)) for key in sorted(keys)}
             wait = max(tries.wait_s(now) for tries in stand.values())
             if wait == 0:
                 for key, tries in stand.items():
-                    _put_tries(conn, sealed(key), tries.failed(now, keys[key]))
+                    _put_tries(conn, hash_secret(key), tries.failed(now, keys[key]))
             return wait
 
-    def forgive_try(self, keys: Mapping[str, PausePolicy]) -> None:
+    def forgive_try(self, keys: Mapping[str, ThrottlePolicy]) -> None:
         with self._database.writing() as conn:
             for key in sorted(keys):
-                _put_tries(conn, sealed(key), _tries(conn, sealed(key)).forgiven(keys[key]))
+                _put_tries(conn, hash_secret(key), _tries(conn, hash_secret(key)).forgiven(keys[key]))
 
     def forget_tries(self, key: str) -> None:
         with self._database.writing() as conn:
-            conn.execute(delete(TRIES).where(TRIES.c.key == sealed(key)))
+            conn.execute(delete(TRIES).where(TRIES.c.key == hash_secret(key)))
 
     def put_program(self, secret: str, program: ProgramSecret) -> None:
         with self._database.writing() as conn:
             conn.execute(delete(PROGRAMS).where(PROGRAMS.c.token == program.token))
-            conn.execute(insert(PROGRAMS).values(secret=sealed(secret), **_plain(program)))
+            conn.execute(insert(PROGRAMS).values(secret=hash_secret(secret), **_plain(program)))
 
     def program(self, secret: str) -> ProgramSecret | None:
         with self._database.reading() as conn:
-            row = conn.execute(select(PROGRAMS).where(PROGRAMS.c.secret == sealed(secret))).mappings().one_or_none()
+            row = conn.execute(select(PROGRAMS).where(PROGRAMS.c.secret == hash_secret(secret))).mappings().one_or_none()
             return ProgramSecret(token=row["token"], name=row["name"]) if row else None
 
     def programs(self) -> list[ProgramSecret]:
@@ -222,12 +224,12 @@ def _person(conn: Connection, condition: Any) -> Person | None:
     return Person(**dict(row)) if row else None
 
 
-def _tries(conn: Connection, key: str) -> Tries:
+def _tries(conn: Connection, key: str) -> FailedLogins:
     row = conn.execute(select(TRIES).where(TRIES.c.key == key)).mappings().one_or_none()
-    return Tries(failures=row["failures"], last_at=row["last_at"], until=row["until"]) if row else Tries()
+    return FailedLogins(failures=row["failures"], last_at=row["last_at"], until=row["until"]) if row else FailedLogins()
 
 
-def _put_tries(conn: Connection, key: str, tries: Tries) -> None:
+def _put_tries(conn: Connection, key: str, tries: FailedLogins) -> None:
     upsert: Any = (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(TRIES)
     values = {"failures": tries.failures, "last_at": tries.last_at, "until": tries.until}
     conn.execute(upsert.values(key=key, **values).on_conflict_do_update(index_elements=[TRIES.c.key], set_=values))

@@ -11,10 +11,10 @@ import msgspec
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from services.portal.api import questions as q
-from services.portal.api.reading import from_body, from_query
+from services.portal.api import schemas as q
+from services.portal.api.request_parsing import from_body, from_query
 from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
-from services.portal.web.context import caller, public, visit
+from services.portal.web.context import caller, public, request_context
 from shared.contracts.calls import Call
 from shared.identity import permissions
 from shared.problems import BadRequest
@@ -74,7 +74,7 @@ def _take_command() -> None:
         return
     if not _COMMAND.match(key):
         raise BadRequest("Idempotency-Key gồm 1 đến 128 ký tự ASCII không có khoảng trắng.", path="Idempotency-Key")
-    found = visit()
+    found = request_context()
     if found.acting is not None:
         found.acting = msgspec.structs.replace(found.acting, command=key)
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import msgspec
 
-from services.portal.api import local
-from services.portal.api import questions as q
-from services.portal.planning import plan_visit
+from services.portal.api import gateway
+from services.portal.api import schemas as q
 from services.portal.requests import (
     AccountRequest,
     AccountsAnswer,
@@ -27,7 +26,8 @@ from services.portal.requests import (
     TokenRequest,
     TokensAnswer,
 )
-from services.portal.web.context import ask
+from services.portal.visit_planning import plan_visit
+from services.portal.web.context import call_service
 from shared.contracts.calls import Call, CheckpointView, Done, Nothing
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import evidence as e
@@ -94,7 +94,7 @@ def _rpc(
     service, name = operation.split(".")
 
     def serve(asked: Call) -> Any:
-        return ask(service, name, asked, answer)
+        return call_service(service, name, asked, answer)
 
     return Route(
         method=method,
@@ -137,9 +137,9 @@ _CYCLE = "/schools/{school}/cycles/{cycle}"
 _INSPECTION = "/schools/{school}/inspections/{inspection}"
 
 ROUTES: tuple[Route, ...] = (
-    _own("GET", "/health", PUBLIC, Nothing, q.Healthy, local.health, "Hệ thống có đang chạy không."),
-    _own("GET", "/me", SIGNED_IN, Nothing, Me, local.me, "Đang vào với tư cách ai, vai trò nào."),
-    _own("GET", "/openapi.json", PUBLIC, Nothing, dict[str, Any], local.openapi, "Tài liệu này."),
+    _own("GET", "/health", PUBLIC, Nothing, q.Healthy, gateway.health, "Hệ thống có đang chạy không."),
+    _own("GET", "/me", SIGNED_IN, Nothing, Me, gateway.me, "Đang vào với tư cách ai, vai trò nào."),
+    _own("GET", "/openapi.json", PUBLIC, Nothing, dict[str, Any], gateway.openapi, "Tài liệu này."),
     # communes and schools
     _own(
         "POST",
@@ -147,7 +147,7 @@ ROUTES: tuple[Route, ...] = (
         "assessment.register_commune",
         a.RegisterCommune,
         a.CommuneView,
-        local.register_commune,
+        gateway.register_commune,
         "Lập một xã.",
     ),
     _own(
@@ -156,7 +156,7 @@ ROUTES: tuple[Route, ...] = (
         "assessment.rename_commune",
         a.RenameCommune,
         a.CommuneView,
-        local.rename_commune,
+        gateway.rename_commune,
         "Đổi tên một xã; mã không đổi.",
     ),
     _rpc("GET", "/communes", "assessment.communes", Nothing, a.CommunesAnswer, "Các xã, theo tên."),
@@ -166,7 +166,7 @@ ROUTES: tuple[Route, ...] = (
         "assessment.register_school",
         a.RegisterSchool,
         a.SchoolView,
-        local.register_school,
+        gateway.register_school,
         "Lập một trường.",
     ),
     _own(
@@ -175,7 +175,7 @@ ROUTES: tuple[Route, ...] = (
         "assessment.rename_school",
         a.RenameSchool,
         a.SchoolView,
-        local.rename_school,
+        gateway.rename_school,
         "Đổi tên một trường; mã không đổi.",
     ),
     _rpc("GET", "/schools", "assessment.schools", a.SchoolsRequest, a.SchoolsAnswer, "Các trường được xem, theo tên."),
@@ -195,7 +195,7 @@ ROUTES: tuple[Route, ...] = (
         "evidence.open_upload",
         e.OpenUpload,
         e.UploadOpened,
-        local.open_upload,
+        gateway.open_upload,
         "Xin gửi một tệp: trả về địa chỉ và vé để gửi từng phần.",
     ),
     _own(
@@ -204,7 +204,7 @@ ROUTES: tuple[Route, ...] = (
         "evidence.documents",
         e.DocumentsRequest,
         e.DocumentsAnswer,
-        local.documents,
+        gateway.documents,
         "Tài liệu của một trường, mới nhất trước.",
     ),
     _rpc(
@@ -221,7 +221,7 @@ ROUTES: tuple[Route, ...] = (
         "evidence.document",
         e.DocumentRequest,
         e.DocumentView,
-        local.document,
+        gateway.document,
         "Một tài liệu.",
         renames=_DOC,
     ),
@@ -231,7 +231,7 @@ ROUTES: tuple[Route, ...] = (
         "evidence.page",
         e.PageRequest,
         e.PageAnswer,
-        local.page,
+        gateway.page,
         "Một trang, từng chữ và chỗ đứng của nó; `q` đánh dấu chữ cần tìm.",
         renames=_PAGE,
     ),
@@ -241,7 +241,7 @@ ROUTES: tuple[Route, ...] = (
         "evidence.open_download",
         e.DocumentRequest,
         q.Redirect,
-        local.original,
+        gateway.original,
         "Tệp gốc, đúng từng byte: chuyển sang cửa tệp bằng vé ngắn hạn.",
         renames=_DOC,
     ),
@@ -321,7 +321,7 @@ ROUTES: tuple[Route, ...] = (
         "assessment.criterion",
         q.CriterionQuestion,
         a.CriterionView,
-        local.criterion,
+        gateway.criterion,
         "Một tiêu chí với mọi thứ cần để đánh giá.",
     ),
     _rpc(
@@ -398,7 +398,7 @@ ROUTES: tuple[Route, ...] = (
         "assessment.figures",
         q.FiguresQuestion,
         a.FiguresAnswer,
-        local.figures,
+        gateway.figures,
         "Số liệu của trường bên các ngưỡng của bộ tiêu chí.",
     ),
     # what a school looked like
@@ -408,7 +408,7 @@ ROUTES: tuple[Route, ...] = (
         "assessment.status",
         q.StatusQuestion,
         a.Status,
-        local.status,
+        gateway.status,
         "Trường trông thế nào: có hiệu lực ngày nào, đã biết đến đâu.",
     ),
     _rpc(
@@ -425,7 +425,7 @@ ROUTES: tuple[Route, ...] = (
         "assessment.compare",
         q.CompareQuestion,
         a.CompareAnswer,
-        local.compare,
+        gateway.compare,
         "So hai thời điểm.",
     ),
     _own(
@@ -434,7 +434,7 @@ ROUTES: tuple[Route, ...] = (
         "assessment.explain",
         q.ExplainQuestion,
         a.ExplainAnswer,
-        local.explain,
+        gateway.explain,
         "Vì sao?",
     ),
     _own(
@@ -443,7 +443,7 @@ ROUTES: tuple[Route, ...] = (
         "assessment.prove",
         q.ProofQuestion,
         a.ProofAnswer,
-        local.proof,
+        gateway.proof,
         "Bản tự kiểm để kiểm ngoài mạng.",
     ),
     _rpc(
@@ -580,7 +580,7 @@ ROUTES: tuple[Route, ...] = (
         PUBLIC,
         a.RegisterRequest,
         a.RegisterAnswer,
-        local.register,
+        gateway.register,
         "Sổ công nhận, ai cũng xem được.",
     ),
     # the feed and webhooks
@@ -590,7 +590,7 @@ ROUTES: tuple[Route, ...] = (
         "notification.feed",
         n.MergedFeedRequest,
         q.FeedPage,
-        local.feed,
+        gateway.feed,
         "Sự kiện sau một vị trí, theo thứ tự (CloudEvents 1.0).",
     ),
     _rpc(
@@ -626,19 +626,19 @@ ROUTES: tuple[Route, ...] = (
         "assessment.checkpoint",
         q.CheckpointQuestion,
         CheckpointView,
-        local.checkpoint,
+        gateway.checkpoint,
         "Mốc niêm mới nhất của nhật ký một dịch vụ.",
     ),
     # people and programs
-    _own("POST", "/users", "identity.invite", Invite, Invited, local.invite, "Mời một người; đường dẫn chỉ hiện một lần."),
-    _own("GET", "/users", "identity.accounts", Nothing, AccountsAnswer, local.accounts, "Người dùng, theo tên."),
+    _own("POST", "/users", "identity.invite", Invite, Invited, gateway.invite, "Mời một người; đường dẫn chỉ hiện một lần."),
+    _own("GET", "/users", "identity.accounts", Nothing, AccountsAnswer, gateway.accounts, "Người dùng, theo tên."),
     _own(
         "POST",
         "/users/{id}/invitation",
         "identity.invite",
         AccountRequest,
         Invited,
-        local.renew_invitation,
+        gateway.renew_invitation,
         "Đường dẫn mới cho người quên mật khẩu.",
         renames={"id": "account"},
     ),
@@ -648,7 +648,7 @@ ROUTES: tuple[Route, ...] = (
         "identity.grant_role",
         RoleChange,
         Done,
-        local.grant_role,
+        gateway.grant_role,
         "Giao vai trò.",
         renames={"id": "account"},
     ),
@@ -658,7 +658,7 @@ ROUTES: tuple[Route, ...] = (
         "identity.revoke_role",
         RoleChange,
         Done,
-        local.revoke_role,
+        gateway.revoke_role,
         "Rút vai trò.",
         renames={"id": "account"},
     ),
@@ -668,19 +668,19 @@ ROUTES: tuple[Route, ...] = (
         "identity.close_account",
         AccountRequest,
         Done,
-        local.close_account,
+        gateway.close_account,
         "Đóng tài khoản.",
         renames={"id": "account"},
     ),
-    _own("POST", "/tokens", "identity.issue_token", IssueToken, TokenIssued, local.issue_token, "Cấp mã truy cập."),
-    _own("GET", "/tokens", "identity.tokens", Nothing, TokensAnswer, local.tokens, "Các mã truy cập, mới nhất trước."),
+    _own("POST", "/tokens", "identity.issue_token", IssueToken, TokenIssued, gateway.issue_token, "Cấp mã truy cập."),
+    _own("GET", "/tokens", "identity.tokens", Nothing, TokensAnswer, gateway.tokens, "Các mã truy cập, mới nhất trước."),
     _own(
         "DELETE",
         "/tokens/{id}",
         "identity.revoke_token",
         TokenRequest,
         Done,
-        local.revoke_token,
+        gateway.revoke_token,
         "Thu hồi mã truy cập.",
         renames={"id": "token"},
     ),
@@ -691,7 +691,7 @@ ROUTES: tuple[Route, ...] = (
         "installation.health",
         Nothing,
         InstallationStatus,
-        local.installation_status,
+        gateway.installation_status,
         "Tình trạng các phần của hệ thống.",
     ),
     _own(
@@ -700,7 +700,7 @@ ROUTES: tuple[Route, ...] = (
         "installation.dead_letters",
         Nothing,
         DeadLettersAnswer,
-        local.dead_letters,
+        gateway.dead_letters,
         "Sự kiện chưa áp dụng được.",
     ),
     _own(
@@ -709,7 +709,7 @@ ROUTES: tuple[Route, ...] = (
         "installation.retry_dead_letter",
         DeadLetterRequest,
         Retried,
-        local.retry_dead_letter,
+        gateway.retry_dead_letter,
         "Áp dụng lại một sự kiện.",
         renames={"id": "letter"},
     ),

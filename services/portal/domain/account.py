@@ -15,8 +15,8 @@ from services.portal.domain.facts import (
 )
 from services.portal.errors import AccountEnded
 from services.portal.requests import AccountState
-from shared.eventlog.facts import Fact, Meta
-from shared.eventlog.stream import Stream
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
 from shared.problems import NotFound
 
@@ -24,7 +24,7 @@ OWNER = natural_id("account", "owner")
 """The account of the owner of the data folder: the first administrator, let in by the launcher's one-time link."""
 
 
-class Account(Stream):
+class Account(Aggregate):
     """The roles of one person. Repeating a command that holds already records nothing."""
 
     def __init__(self, stream_id: uuid.UUID) -> None:
@@ -44,7 +44,7 @@ class Account(Stream):
         """Say whether anybody was ever invited here."""
         return self.version > 0
 
-    def invite(self, grants: tuple[GrantFact, ...], meta: Meta) -> None:
+    def invite(self, grants: tuple[GrantFact, ...], meta: EventMetadata) -> None:
         """Ask a person in, with these roles; once more for one who is in.
 
         Raises AccountEnded for a closed account.
@@ -55,7 +55,7 @@ class Account(Stream):
         for grant in grants:
             self.grant(grant, meta)
 
-    def open(self, meta: Meta) -> None:
+    def open(self, meta: EventMetadata) -> None:
         """Note that the person came in.
 
         Raises AccountEnded for a closed account, NotFound for one that was never invited.
@@ -64,7 +64,7 @@ class Account(Stream):
         if self.state is AccountState.INVITED:
             self.record(AccountOpened(account=str(self.id)), meta)
 
-    def grant(self, grant: GrantFact, meta: Meta) -> None:
+    def grant(self, grant: GrantFact, meta: EventMetadata) -> None:
         """Give a role in a scope.
 
         Raises AccountEnded for a closed account, NotFound for one that was never invited.
@@ -74,19 +74,19 @@ class Account(Stream):
             fact = RoleGranted(account=str(self.id), role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
             self.record(fact, meta)
 
-    def revoke(self, grant: GrantFact, meta: Meta) -> None:
+    def revoke(self, grant: GrantFact, meta: EventMetadata) -> None:
         """Take a role in a scope back.
 
         Raises NotFound when the account does not hold it.
         """
-        if self.did(meta.command):
+        if self.has_processed(meta.command):
             return
         if grant not in self.grants:
             raise NotFound("Tài khoản không giữ vai trò này. Chưa đổi gì.")
         fact = RoleRevoked(account=str(self.id), role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
         self.record(fact, meta)
 
-    def close(self, meta: Meta) -> None:
+    def close(self, meta: EventMetadata) -> None:
         """End the account.
 
         Raises NotFound for one that was never invited.
@@ -108,7 +108,7 @@ class Account(Stream):
         if self.state is AccountState.CLOSED:
             raise AccountEnded("Tài khoản đã đóng, không giao vai trò hay mời lại được. Mời bằng tên đăng nhập khác.")
 
-    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         match fact:
             case AccountOpened():
                 self.state = AccountState.OPEN

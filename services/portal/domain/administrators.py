@@ -9,10 +9,10 @@ import msgspec
 
 from services.portal.domain.facts import AdministratorLeft, GrantFact
 from services.portal.errors import LastAdministrator
-from shared.eventlog.facts import Fact, Meta
-from shared.eventlog.stream import Stream
-from shared.identity.acting import Role, ScopeKind
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
+from shared.vocabulary.roles import Role, ScopeKind
 
 ADMINISTRATORS = natural_id("administrators")
 """The one stream on which every end of an administrator's role is recorded."""
@@ -20,7 +20,7 @@ ADMINISTRATORS = natural_id("administrators")
 ADMINISTERING = GrantFact(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION)
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class AdministratorState(msgspec.Struct, frozen=True, kw_only=True):
     """How far an administrator is in: `signs_in` with a password of their own, `came_in` at least once."""
 
     account: str
@@ -28,14 +28,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     came_in: bool
 
 
-class Administrators(Stream):
+class Administrators(Aggregate):
     """The ends of administrators' roles, one after the other."""
 
     def __init__(self, stream_id: uuid.UUID) -> None:
         super().__init__(stream_id)
         self.left = 0
 
-    def let_go(self, leaving: Standing, others: Sequence[Standing], meta: Meta) -> None:
+    def let_go(self, leaving: AdministratorState, others: Sequence[AdministratorState], meta: EventMetadata) -> None:
         """Note that one stops administering while `others` stay.
 
         An invitation that nobody followed may be withdrawn as long as anybody is left: it takes nobody's way in.
@@ -52,5 +52,5 @@ class Administrators(Stream):
         remaining = (signing_in or [other.account for other in others])[0]
         self.record(AdministratorLeft(account=leaving.account, remaining=remaining), meta)
 
-    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         self.left += 1

@@ -6,8 +6,8 @@ import datetime as dt
 
 import msgspec
 
-from shared.eventlog.facts import Fact, FactCatalogue
-from shared.identity.acting import Role, ScopeKind
+from shared.eventlog.facts import Fact, FactRegistry
+from shared.vocabulary.roles import Role, ScopeKind
 
 
 class GrantFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,7 +86,7 @@ class TokenRevoked(Fact, frozen=True, kw_only=True):
     token: str
 
 
-FACTS = FactCatalogue(
+FACTS = FactRegistry(
     [AccountInvited, AccountOpened, RoleGranted, RoleRevoked, AccountClosed, AdministratorLeft, TokenIssued, TokenRevoked]
 )
 """The closed list of facts of source ``identity``."""

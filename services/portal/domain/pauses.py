@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class PausePolicy(msgspec.Struct, frozen=True, kw_only=True):
+class ThrottlePolicy(msgspec.Struct, frozen=True, kw_only=True):
     """`free` failures cost nothing; then 1, 2, 4 … seconds up to `cap_s`; `forget_s` without a failure starts anew."""
 
     free: int
@@ -13,14 +13,14 @@ class PausePolicy(msgspec.Struct, frozen=True, kw_only=True):
     forget_s: int
 
 
-BY_LOGIN = PausePolicy(free=5, cap_s=5 * 60, forget_s=24 * 3600)
+BY_LOGIN = ThrottlePolicy(free=5, cap_s=5 * 60, forget_s=24 * 3600)
 """One login: capped low, because an attacker could keep its owner waiting."""
 
-BY_ADDRESS = PausePolicy(free=30, cap_s=15 * 60, forget_s=3600)
+BY_ADDRESS = ThrottlePolicy(free=30, cap_s=15 * 60, forget_s=3600)
 """One address: a whole school may sit behind it, so more is free."""
 
 
-class Tries(msgspec.Struct, frozen=True, kw_only=True):
+class FailedLogins(msgspec.Struct, frozen=True, kw_only=True):
     """Failed tries of one login or address; times in seconds since 1970."""
 
     failures: int = 0
@@ -31,15 +31,15 @@ class Tries(msgspec.Struct, frozen=True, kw_only=True):
         """Return for how many seconds the next try is refused, 0 when it is not."""
         return max(self.until - now, 0)
 
-    def failed(self, now: int, policy: PausePolicy) -> Tries:
+    def failed(self, now: int, policy: ThrottlePolicy) -> FailedLogins:
         """Return the tries after one more failure."""
         before = 0 if now - self.last_at > policy.forget_s else self.failures
         failures = before + 1
         over = failures - policy.free
         pause = min(2 ** min(over - 1, 20), policy.cap_s) if over > 0 else 0
-        return Tries(failures=failures, last_at=now, until=now + pause)
+        return FailedLogins(failures=failures, last_at=now, until=now + pause)
 
-    def forgiven(self, policy: PausePolicy) -> Tries:
+    def forgiven(self, policy: ThrottlePolicy) -> FailedLogins:
         """Return the tries when the last one, counted beforehand as failed, turned out right."""
         failures = max(self.failures - 1, 0)
-        return Tries(failures=failures, last_at=self.last_at, until=self.until if failures > policy.free else 0)
+        return FailedLogins(failures=failures, last_at=self.last_at, until=self.until if failures > policy.free else 0)

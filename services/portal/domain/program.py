@@ -6,24 +6,24 @@ import datetime as dt
 import uuid
 
 from services.portal.domain.facts import GrantFact, TokenIssued, TokenRevoked
-from shared.eventlog.facts import Fact, Meta
-from shared.eventlog.stream import Stream
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.facts import EventMetadata, Fact
 from shared.problems import NotFound
 
 
-class ProgramToken(Stream):
+class ApiToken(Aggregate):
     """The life of one token; its secret is not here. Repeating a command that holds already records nothing."""
 
     def __init__(self, stream_id: uuid.UUID) -> None:
         super().__init__(stream_id)
         self.revoked = False
 
-    def issue(self, grants: tuple[GrantFact, ...], expires_at: dt.datetime, meta: Meta) -> None:
+    def issue(self, grants: tuple[GrantFact, ...], expires_at: dt.datetime, meta: EventMetadata) -> None:
         """Give the program these roles until `expires_at`."""
         if self.version == 0:
             self.record(TokenIssued(token=str(self.id), grants=grants, expires_at=expires_at), meta)
 
-    def revoke(self, meta: Meta) -> None:
+    def revoke(self, meta: EventMetadata) -> None:
         """Take the token back.
 
         Raises NotFound for one that was never issued.
@@ -33,6 +33,6 @@ class ProgramToken(Stream):
         if not self.revoked:
             self.record(TokenRevoked(token=str(self.id)), meta)
 
-    def evolve(self, fact: Fact, meta: Meta, version: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         if isinstance(fact, TokenRevoked):
             self.revoked = True

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from services.portal.domain.facts import GrantFact
-from services.portal.domain.naming import ROLE_NAMES, SCOPE_NAMES
 from services.portal.errors import WrongScope
 from shared.identity import permissions
-from shared.identity.acting import Acting, Role, ScopeKind
+from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed
+from shared.vocabulary.labels import ROLE_LABELS, SCOPE_KIND_LABELS
+from shared.vocabulary.roles import Role, ScopeKind
 
 SCHOOL_ROLES = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
 """Roles inside a school: all that a head may give."""
@@ -42,9 +43,9 @@ def check_scope(grant: GrantFact) -> None:
     Raises WrongScope.
     """
     if grant.scope_kind not in _SCOPES[grant.role]:
-        places = " hoặc ".join(SCOPE_NAMES[kind] for kind in ScopeKind if kind in _SCOPES[grant.role])
+        places = " hoặc ".join(SCOPE_KIND_LABELS[kind] for kind in ScopeKind if kind in _SCOPES[grant.role])
         raise WrongScope(
-            f"Vai trò {ROLE_NAMES[grant.role]} chỉ giao ở {places}, không ở {SCOPE_NAMES[grant.scope_kind]}. Chưa đổi gì. "
+            f"Vai trò {ROLE_LABELS[grant.role]} chỉ giao ở {places}, không ở {SCOPE_KIND_LABELS[grant.scope_kind]}. Chưa đổi gì. "
             "Chọn lại nơi giao.",
             role=grant.role,
             scope_kind=grant.scope_kind,
@@ -53,11 +54,13 @@ def check_scope(grant: GrantFact) -> None:
     if named != bool(grant.scope):
         wanted = "cần mã của đơn vị" if named else "không đi với mã đơn vị"
         raise WrongScope(
-            f"Vai trò ở {SCOPE_NAMES[grant.scope_kind]} {wanted}. Chưa đổi gì.", role=grant.role, scope_kind=grant.scope_kind
+            f"Vai trò ở {SCOPE_KIND_LABELS[grant.scope_kind]} {wanted}. Chưa đổi gì.",
+            role=grant.role,
+            scope_kind=grant.scope_kind,
         )
 
 
-def check_may_give(acting: Acting, operation: str, grant: GrantFact) -> None:
+def check_may_give(acting: CallContext, operation: str, grant: GrantFact) -> None:
     """Check that the caller may give or take this role: an administrator any, a head the school roles of an own school.
 
     Raises NotAllowed.
@@ -96,12 +99,12 @@ def _in(grant: GrantFact, schools: Collection[str]) -> bool:
     return grant.scope_kind is ScopeKind.SCHOOL and grant.role in SCHOOL_ROLES and grant.scope in schools
 
 
-def is_administrator(acting: Acting) -> bool:
+def is_administrator(acting: CallContext) -> bool:
     """Say whether the caller runs the installation."""
     return any(g.role is Role.ADMINISTRATOR and g.scope_kind is ScopeKind.INSTALLATION for g in acting.grants)
 
 
-def own_schools(acting: Acting, operation: str) -> frozenset[str]:
+def own_schools(acting: CallContext, operation: str) -> frozenset[str]:
     """Return the schools in which the caller, who is no administrator, may do the operation."""
     return frozenset(
         grant.scope

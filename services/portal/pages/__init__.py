@@ -1,28 +1,28 @@
 """The pages people see: rendered on the server, in Vietnamese, from answers of the services; scripts only improve them.
 
 Owns every HTML route of the portal, its templates, style sheet and scripts. Says nothing on the bus; listens to nothing:
-each page asks the services through `services.portal.web.context.ask`.
+each page asks the services through `services.portal.web.context.call_service`.
 """
 
 from services.portal.pages import (
     administration,
+    audit_log,
     decisions,
     documents,
-    entering,
     figures,
-    finding,
     judging,
-    log,
     offices,
     papers,
     people,
     recommendations,
     register,
     school,
+    search,
+    sign_in,
     timeline,
-    trying,
     uploads,
-    visiting,
+    visits,
+    what_if,
 )
 from services.portal.pages.errors import problem_page
 from services.portal.pages.site import blueprint
@@ -33,11 +33,11 @@ del (
     administration,
     decisions,
     documents,
-    entering,
+    sign_in,
     figures,
-    finding,
+    search,
     judging,
-    log,
+    audit_log,
     offices,
     papers,
     people,
@@ -45,7 +45,7 @@ del (
     register,
     school,
     timeline,
-    trying,
+    what_if,
     uploads,
-    visiting,
+    visits,
 )

@@ -6,24 +6,25 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from services.portal.api import local
+from services.portal.api import gateway
 from services.portal.domain.roles import scopes_of
-from services.portal.pages import asking, forms, words
-from services.portal.pages.law import named
-from services.portal.pages.log import LOG_NAMES
+from services.portal.pages import formatting, forms, query_params
+from services.portal.pages.audit_log import LOG_NAMES
+from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.people import grant_of_form, roles_in, scope_groups
+from services.portal.pages.rulebook_labels import named
 from services.portal.pages.site import blueprint, render
-from services.portal.pages.sure import ask_first, sure
 from services.portal.requests import DeadLetterRequest, IssueToken, TokenIssued, TokenRequest
 from services.portal.settings import UNNAMED_OFFICE
 from services.portal.web.context import caller, directory, settings
 from shared.contracts.calls import Nothing
-from shared.contracts.calls.assessment import RegisterCommune, RegisterSchool, RenameCommune, RenameSchool, SchoolKind
+from shared.contracts.calls.assessment import RegisterCommune, RegisterSchool, RenameCommune, RenameSchool
 from shared.identity import permissions
-from shared.identity.acting import Role
 from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
 from shared.text import fold
+from shared.vocabulary.assessment import SchoolKind
+from shared.vocabulary.roles import Role
 
 TOKENS = "/quan-tri/ma-truy-cap"
 PROFILES = {"embedded": "một máy, một tiến trình", "server": "nhiều tiến trình, máy chủ dữ liệu riêng"}
@@ -42,7 +43,7 @@ def offices_page() -> str:
 
 def _offices(problem: Problem | None = None) -> str:
     _need("assessment.register_school")
-    found, asked = directory(), asking.text("tim")
+    found, asked = directory(), query_params.text("tim")
     schools = [s for s in found.schools() if fold(asked) in fold(f"{s.name} {s.code}")]
     return render(
         "quan-tri.html",
@@ -50,10 +51,10 @@ def _offices(problem: Problem | None = None) -> str:
         communes=found.communes(),
         schools=schools,
         asked=asked,
-        kinds=words.KIND_NAMES,
-        done_commune=found.commune(asking.text("xa-moi")),
-        done_school=found.school(asking.text("truong-moi")),
-        renamed=asking.text("da-doi-ten"),
+        kinds=formatting.SCHOOL_KIND_LABELS,
+        done_commune=found.commune(query_params.text("xa-moi")),
+        done_school=found.school(query_params.text("truong-moi")),
+        renamed=query_params.text("da-doi-ten"),
         unnamed=settings().office == UNNAMED_OFFICE,
         problem=problem,
     )
@@ -67,17 +68,17 @@ def register_office() -> str | Response:
         match forms.text("viec"):
             case "xa":
                 commune = RegisterCommune(commune=forms.required("ma", "mã xã"), name=forms.required("ten", "tên xã"))
-                return forms.go_told("/quan-tri", xa_moi=local.register_commune(commune).commune)
+                return forms.go_told("/quan-tri", xa_moi=gateway.register_commune(commune).commune)
             case "doi-ten-xa":
                 named = RenameCommune(commune=forms.required("ma", "mã xã"), name=forms.required("ten", "tên mới của xã"))
-                return forms.go_told("/quan-tri", da_doi_ten=local.rename_commune(named).name)
+                return forms.go_told("/quan-tri", da_doi_ten=gateway.rename_commune(named).name)
             case "doi-ten-truong":
                 school = RenameSchool(
                     school=forms.required("ma", "mã trường"), name=forms.required("ten", "tên mới của trường")
                 )
-                return forms.go_told("/quan-tri", da_doi_ten=local.rename_school(school).name)
+                return forms.go_told("/quan-tri", da_doi_ten=gateway.rename_school(school).name)
             case _:
-                return forms.go_told("/quan-tri", truong_moi=local.register_school(_school_of_form()).code)
+                return forms.go_told("/quan-tri", truong_moi=gateway.register_school(_school_of_form()).code)
     except Problem as problem:
         return _offices(problem)
 
@@ -110,7 +111,7 @@ def tokens_page() -> str:
 
 def _tokens(problem: Problem | None = None, issued: TokenIssued | None = None) -> str:
     _need("identity.tokens")
-    data: dict[str, Any] = {"tokens": local.tokens(Nothing()).tokens, "issued": issued, "problem": problem}
+    data: dict[str, Any] = {"tokens": gateway.tokens(Nothing()).tokens, "issued": issued, "problem": problem}
     groups = scope_groups(wide=True)
     fitting = {role: " ".join(sorted(scopes_of(role))) for role in Role}
     return render(
@@ -128,17 +129,17 @@ def change_tokens() -> str | Response:
         wanted = IssueToken(
             name=forms.required("ten", "tên chương trình"), grants=[grant_of_form()], days=forms.whole("ngay") or 365
         )
-        return _tokens(issued=local.issue_token(wanted))
+        return _tokens(issued=gateway.issue_token(wanted))
     except Problem as problem:
         return _tokens(problem)
 
 
 def _revoke(token: str) -> str | Response:
-    if sure():
-        local.revoke_token(TokenRequest(token=token))
+    if is_confirmed():
+        gateway.revoke_token(TokenRequest(token=token))
         return forms.go(TOKENS)
-    name = next((t.name for t in local.tokens(Nothing()).tokens if t.id == token), "này")
-    return ask_first(
+    name = next((t.name for t in gateway.tokens(Nothing()).tokens if t.id == token), "này")
+    return ask_to_confirm(
         f"Thu hồi mã truy cập của {name}?",
         says=[f"Chương trình {name} không vào được nữa, ngay từ lần gọi sau."],
         undo="Không lấy lại được mã cũ; muốn chương trình chạy tiếp thì cấp mã mới và đặt lại vào chương trình.",
@@ -164,7 +165,7 @@ def letters_page() -> str:
 
 def _letters(problem: Problem | None = None) -> str:
     try:
-        letters = local.dead_letters(Nothing()).letters
+        letters = gateway.dead_letters(Nothing()).letters
     except Problem as away:
         letters, problem = [], problem or away
     return render("tin-chua-gui.html", active="tin-chua-gui", letters=letters, problem=problem)
@@ -175,7 +176,7 @@ def retry_letter() -> str | Response:
     """Hand one to its consumer again."""
     _need("installation.retry_dead_letter")
     try:
-        local.retry_dead_letter(DeadLetterRequest(letter=forms.required("tin", "tin")))
+        gateway.retry_dead_letter(DeadLetterRequest(letter=forms.required("tin", "tin")))
     except Problem as problem:
         return _letters(problem)
     return forms.go("/quan-tri/tin-chua-gui?thu-lai=1")
@@ -185,7 +186,7 @@ def retry_letter() -> str | Response:
 def status_page() -> str:
     """Show how the installation is: services, lag, queues, free space."""
     _need("installation.health")
-    status = local.installation_status(Nothing())
+    status = gateway.installation_status(Nothing())
     lags = {name: lag for one in status.services for name, lag in one.lag.items()}
     return render(
         "tinh-trang.html",

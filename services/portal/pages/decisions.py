@@ -10,24 +10,21 @@ import msgspec
 from werkzeug.wrappers import Response
 
 from services.portal.directory import SchoolEntry
-from services.portal.pages import asking, choosing, forms
-from services.portal.pages.law import law
+from services.portal.pages import forms, paper_options, query_params
+from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.offices import department_office
+from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, render
-from services.portal.pages.sure import ask_first, sure
-from services.portal.web.context import ask, directory, may
+from services.portal.web.context import call_service, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import (
-    AwardKind,
     AwardView,
     CertificateView,
     CorrectAward,
-    Corrected,
     CyclesAnswer,
     CycleView,
     GrantCertificate,
     GrantRecognition,
-    Layer,
     RecognitionView,
     RefusalView,
     RefuseRecognition,
@@ -44,6 +41,7 @@ from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequ
 from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
 from shared.text import format_date, parse_date
+from shared.vocabulary.assessment import AwardKind, Corrected, Layer
 
 SHOWN = 50
 
@@ -56,7 +54,7 @@ PARTICULARS = {
 }
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class DecisionStep(msgspec.Struct, frozen=True, kw_only=True):
     """One step of the path to a decision: taken, or not yet."""
 
     taken: bool
@@ -85,7 +83,7 @@ def decide() -> str | Response:
         act = _ACTS.get(forms.text("viec") or "cong-nhan")
         if act is None:
             raise BadRequest("Việc này không có trên trang. Chưa ghi gì.")
-        if act is _revoke and not sure():
+        if act is _revoke and not is_confirmed():
             return _ask_to_revoke(school)
         position = act(school)
     except Problem as problem:
@@ -96,9 +94,9 @@ def decide() -> str | Response:
 def _page(problem: Problem | None = None) -> str:
     department_office()
     schools = [s for s in directory().schools() if may("assessment.status", school=s.code)]
-    chosen = next((s for s in schools if s.code == asking.text_or_field("truong")), None)
+    chosen = next((s for s in schools if s.code == query_params.text_or_field("truong")), None)
     deciding = may("assessment.grant_recognition")
-    register = ask("assessment", "register", RegisterRequest(), RegisterAnswer)
+    register = call_service("assessment", "register", RegisterRequest(), RegisterAnswer)
     status = _status(chosen) if chosen else None
     return render(
         "quyet-dinh.html",
@@ -109,7 +107,7 @@ def _page(problem: Problem | None = None) -> str:
         law=law(status.rulebook) if status else None,
         degrees=_degrees(status, chosen) if status and chosen else None,
         path=_path(status) if status else [],
-        papers=choosing.papers(chosen.code) if chosen and deciding else [],
+        papers=paper_options.papers(chosen.code) if chosen and deciding else [],
         awards=_listed([*register.recognitions, *register.certificates], chosen),
         particulars=PARTICULARS,
         deciding=deciding,
@@ -118,7 +116,7 @@ def _page(problem: Problem | None = None) -> str:
 
 
 def _status(school: SchoolEntry) -> Status:
-    return ask("assessment", "status", StatusRequest(school=school.code, layer=Layer.DEPARTMENT), Status)
+    return call_service("assessment", "status", StatusRequest(school=school.code, layer=Layer.DEPARTMENT), Status)
 
 
 def _listed(awards: Iterable[AwardView], chosen: SchoolEntry | None) -> list[tuple[AwardKind, AwardView]]:
@@ -141,29 +139,31 @@ def _degrees(status: Status, chosen: SchoolEntry) -> Degrees:
     )
 
 
-def _path(status: Status) -> list[Step]:
+def _path(status: Status) -> list[DecisionStep]:
     """Return the steps that a decision needs before its conditions are looked at."""
-    cycles = ask("assessment", "cycles", SchoolRequest(school=status.school), CyclesAnswer).cycles
-    visits = ask("inspection", "inspections", InspectionsRequest(school=status.school), InspectionsAnswer).inspections
+    cycles = call_service("assessment", "cycles", SchoolRequest(school=status.school), CyclesAnswer).cycles
+    visits = call_service(
+        "inspection", "inspections", InspectionsRequest(school=status.school), InspectionsAnswer
+    ).inspections
     cycle = next((one for one in cycles if one.cycle == status.cycle), None)
     return [_submitted(cycle), _visited(cycle, visits, status)]
 
 
-def _submitted(cycle: CycleView | None) -> Step:
+def _submitted(cycle: CycleView | None) -> DecisionStep:
     if cycle is None:
-        return Step(taken=False, text="Trường chưa mở đợt tự đánh giá nào")
+        return DecisionStep(taken=False, text="Trường chưa mở đợt tự đánh giá nào")
     if cycle.submitted_on is None:
-        return Step(taken=False, text=f"Trường chưa trình báo cáo đợt {cycle.cycle}")
-    return Step(taken=True, text=f"Trường trình báo cáo đợt {cycle.cycle} ngày {format_date(cycle.submitted_on)}")
+        return DecisionStep(taken=False, text=f"Trường chưa trình báo cáo đợt {cycle.cycle}")
+    return DecisionStep(taken=True, text=f"Trường trình báo cáo đợt {cycle.cycle} ngày {format_date(cycle.submitted_on)}")
 
 
-def _visited(cycle: CycleView | None, visits: list[InspectionView], status: Status) -> Step:
+def _visited(cycle: CycleView | None, visits: list[InspectionView], status: Status) -> DecisionStep:
     own = [one for one in visits if cycle and one.cycle == cycle.cycle and one.layer is Layer.DEPARTMENT]
     if any(one.concluded for one in own):
-        return Step(taken=True, text="Đoàn của Sở đã kết luận đợt đánh giá ngoài")
+        return DecisionStep(taken=True, text="Đoàn của Sở đã kết luận đợt đánh giá ngoài")
     draft = status.drafts.get(Layer.DEPARTMENT)
     seen = f": mới xem {draft.seen}/{draft.total} tiêu chí, còn là dự thảo" if draft else ""
-    return Step(taken=False, text=f"Đoàn của Sở chưa kết luận{seen}")
+    return DecisionStep(taken=False, text=f"Đoàn của Sở chưa kết luận{seen}")
 
 
 # --- what the forms do
@@ -185,7 +185,7 @@ def _grant(school: str) -> int:
             override=why,
             copied_from_paper=paper,
         )
-        return ask("assessment", "grant_certificate", certificate, CertificateView).position
+        return call_service("assessment", "grant_certificate", certificate, CertificateView).position
     recognition = GrantRecognition(
         school=school,
         number=forms.required("so", "số quyết định"),
@@ -195,7 +195,7 @@ def _grant(school: str) -> int:
         override=why,
         copied_from_paper=paper,
     )
-    return ask("assessment", "grant_recognition", recognition, RecognitionView).position
+    return call_service("assessment", "grant_recognition", recognition, RecognitionView).position
 
 
 def _named() -> tuple[AwardKind, str]:
@@ -225,7 +225,7 @@ def _correct(school: str) -> int:
         reason=forms.required("ly-do", "lý do đính chính"),
         document=forms.text("tai-lieu"),
     )
-    return ask("assessment", "correct_award", correction, AwardView).position
+    return call_service("assessment", "correct_award", correction, AwardView).position
 
 
 def _refuse(school: str) -> int:
@@ -236,7 +236,7 @@ def _refuse(school: str) -> int:
         number=forms.text("so"),
         document=forms.text("tai-lieu"),
     )
-    return ask("assessment", "refuse_recognition", refusal, RefusalView).position
+    return call_service("assessment", "refuse_recognition", refusal, RefusalView).position
 
 
 def _remedy(school: str) -> int:
@@ -252,14 +252,14 @@ def _remedy(school: str) -> int:
         requested_on=_day(),
         document=forms.text("tai-lieu"),
     )
-    return ask("assessment", "request_remedy", remedy, RecognitionView).position
+    return call_service("assessment", "request_remedy", remedy, RecognitionView).position
 
 
 def _ask_to_revoke(school: str) -> str:
     kind, number = _named()
     forms.required("ly-do", "lý do thu hồi")
     entry = directory().school(school)
-    return ask_first(
+    return ask_to_confirm(
         f"Thu hồi {'Bằng' if kind is AwardKind.RECOGNITION else 'Chứng nhận'} số {number}?",
         says=[
             f"{entry.name if entry else school} không còn giữ quyết định này kể từ ngày thu hồi. Sổ công khai ghi thu hồi.",
@@ -277,9 +277,9 @@ def _revoke(school: str) -> int:
     reason, document = forms.required("ly-do", "lý do thu hồi"), forms.text("tai-lieu")
     if kind is AwardKind.CERTIFICATE:
         certificate = RevokeCertificate(school=school, number=number, revoked_on=_day(), reason=reason, document=document)
-        return ask("assessment", "revoke_certificate", certificate, CertificateView).position
+        return call_service("assessment", "revoke_certificate", certificate, CertificateView).position
     recognition = RevokeRecognition(school=school, number=number, revoked_on=_day(), reason=reason, document=document)
-    return ask("assessment", "revoke_recognition", recognition, RecognitionView).position
+    return call_service("assessment", "revoke_recognition", recognition, RecognitionView).position
 
 
 _ACTS: dict[str, Callable[[str], int]] = {

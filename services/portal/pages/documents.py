@@ -10,11 +10,11 @@ from flask import redirect, request
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
-from services.portal.pages import asking, forms, words
-from services.portal.pages.law import law
-from services.portal.pages.papers import Kept, coded_of, coding, keeping, where_of
+from services.portal.pages import formatting, forms, query_params
+from services.portal.pages.papers import ListedPaper, coded_of, coding, keeping, where_of
+from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.web.context import ask, door_url, may
+from services.portal.web.context import call_service, door_url, may
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import CyclesAnswer, EvidenceView, LinkEvidence, SchoolRequest, UnlinkEvidence
 from shared.contracts.calls.evidence import (
@@ -57,14 +57,14 @@ class FieldLine(msgspec.Struct, frozen=True, kw_only=True):
 
 def doubtful(field: Field) -> bool:
     """Say whether the machine is unsure of a field that waits for a person: it is then shown open."""
-    return not field.confirmed and field.confidence < words.SURE_PERCENT
+    return not field.confirmed and field.confidence < formatting.SURE_PERCENT
 
 
 @blueprint.get("/tai-lieu/<document>")
 def document_home(document: str) -> Response:
     """Go to the first page, or to the one that was typed."""
-    number = asking.number("trang", 1, low=1, high=100_000)
-    return redirect(keep(f"/tai-lieu/{quote(document)}/{number}", q=asking.text("q", 200)))
+    number = query_params.number("trang", 1, low=1, high=100_000)
+    return redirect(keep(f"/tai-lieu/{quote(document)}/{number}", q=query_params.text("q", 200)))
 
 
 @blueprint.get("/tai-lieu/<document>/<int:number>")
@@ -76,24 +76,24 @@ def document_page(document: str, number: int) -> str | Response:
         if problem.status != 404 or number == 1:
             raise
     # A page beyond the last: the last one is nearer to what was meant than an error.
-    view = ask("evidence", "document", DocumentRequest(document=document), DocumentView)
-    return redirect(keep(f"/tai-lieu/{quote(document)}/{max(view.pages_total, 1)}", q=asking.text("q", 200)))
+    view = call_service("evidence", "document", DocumentRequest(document=document), DocumentView)
+    return redirect(keep(f"/tai-lieu/{quote(document)}/{max(view.pages_total, 1)}", q=query_params.text("q", 200)))
 
 
 def _show(document: str, number: int, problem: Problem | None = None) -> str:
-    query = asking.text("q", 200)
+    query = query_params.text("q", 200)
     seen = _read(document, number, query)
     view, page = seen.document, seen.page if seen.page.image_url else None
     coded = coded_of([(view.school, view.document)])
-    kept = Kept(document=view, evidence=coded.get(view.document))
+    kept = ListedPaper(document=view, evidence=coded.get(view.document))
     coding = may("assessment.code_evidence", school=view.school)
-    cycles = ask("assessment", "cycles", SchoolRequest(school=view.school), CyclesAnswer).cycles if coding else []
+    cycles = call_service("assessment", "cycles", SchoolRequest(school=view.school), CyclesAnswer).cycles if coding else []
     lines = [
-        FieldLine(number=k, field=f, label=words.FIELD_NAMES.get(f.name, f.name), open=doubtful(f))
+        FieldLine(number=k, field=f, label=formatting.FIELD_NAMES.get(f.name, f.name), open=doubtful(f))
         for k, f in enumerate(view.fields, 1)
     ]
     groups = _groups([word for word in seen.words if word.hit])
-    at = min(asking.number("cho", 1, low=1), max(len(groups), 1))
+    at = min(query_params.number("cho", 1, low=1), max(len(groups), 1))
     places = {hits.number: hits.places for hits in seen.found} | ({number: len(groups)} if groups else {})
     return render(
         "tai-lieu.html",
@@ -118,7 +118,7 @@ def _show(document: str, number: int, problem: Problem | None = None) -> str:
         law=law(cycles[0].rulebook) if cycles else None,
         editable=may("evidence.confirm_fields", school=view.school),
         coding=coding,
-        place=asking.text_or_field("noi", 40),
+        place=query_params.text_or_field("noi", 40),
         problem=problem,
         shown=page is not None and view.failure not in UNSHOWN,
         next_hit=_next_hit(view, number, query, at, len(groups), seen.found),
@@ -130,18 +130,18 @@ def _show(document: str, number: int, problem: Problem | None = None) -> str:
 def _lacking(view: DocumentView) -> list[tuple[str, str]]:
     """Return the fields that were not found and that a person may add; the signer is taken from the page only."""
     found = {SIGNER, *(field.name for field in view.fields)}
-    return [(name, label) for name, label in words.FIELD_NAMES.items() if name not in found]
+    return [(name, label) for name, label in formatting.FIELD_NAMES.items() if name not in found]
 
 
 def _read(document: str, number: int, query: str) -> PageAnswer:
     """Return the page, its image also before it is read; a document whose pages nobody can count yet has none."""
     asked = PageRequest(document=document, number=number, query=query, around=AROUND, unread=True)
     try:
-        return ask("evidence", "page", asked, PageAnswer)
+        return call_service("evidence", "page", asked, PageAnswer)
     except Problem as problem:
         if problem.status not in {404, 409} or number != 1:
             raise
-    view = ask("evidence", "document", DocumentRequest(document=document), DocumentView)
+    view = call_service("evidence", "document", DocumentRequest(document=document), DocumentView)
     return PageAnswer(document=view, page=PageView(number=1, width=0, height=0, confidence=0, text=""), words=[])
 
 
@@ -229,7 +229,9 @@ def marked_text(text: str, read: list[Word]) -> Markup:
             out.append("<mark>")
             inside = True
         shown = str(escape(word.text))
-        out.append(f'<span class="doubt">{shown}</span>' if word.confidence < words.LOOK_PERCENT and not word.hit else shown)
+        out.append(
+            f'<span class="doubt">{shown}</span>' if word.confidence < formatting.LOOK_PERCENT and not word.hit else shown
+        )
         at = found + len(word.text)
     out.append("</mark>" if inside else "")
     out.append(str(escape(text[at:])))
@@ -239,14 +241,14 @@ def marked_text(text: str, read: list[Word]) -> Markup:
 @blueprint.get("/tai-lieu/<document>/goc")
 def original(document: str) -> Response:
     """Go to the original's bytes at the evidence door."""
-    opened = ask("evidence", "open_download", OpenDownload(document=document), DownloadOpened)
+    opened = call_service("evidence", "open_download", OpenDownload(document=document), DownloadOpened)
     return redirect(door_url(opened.url))
 
 
 @blueprint.get("/tai-lieu/<document>/tiep")
 def next_document(document: str) -> Response:
     """Go on to the next document of the school that has no code yet."""
-    view = ask("evidence", "document", DocumentRequest(document=document), DocumentView)
+    view = call_service("evidence", "document", DocumentRequest(document=document), DocumentView)
     return redirect(_next_uncoded(view.school, document, view.position))
 
 
@@ -254,7 +256,7 @@ def _next_uncoded(school: str, document: str, position: int, *, lam: str = "", n
     """Return where the next document without a code is: the next older one, else the newest; the list when none is left."""
     asked = DocumentsRequest(school=school, state=PaperState.UNCODED, limit=2)
     for request_ in (msgspec.structs.replace(asked, before=position), asked):
-        for view in ask("evidence", "documents", request_, DocumentsAnswer).documents:
+        for view in call_service("evidence", "documents", request_, DocumentsAnswer).documents:
             if view.document != document:
                 return keep(f"/tai-lieu/{quote(view.document)}/1", lam=lam, noi=noi)
     return keep(f"/truong/{quote(school)}/minh-chung", lam=lam)
@@ -273,21 +275,23 @@ def change_document(document: str) -> str | Response:
 def _change(document: str, back: str) -> Response:
     match forms.text("viec"):
         case "xac-nhan":
-            said = {n: forms.text(f"m-{n}") for n in words.FIELD_NAMES if f"m-{n}" in request.form}
+            said = {n: forms.text(f"m-{n}") for n in formatting.FIELD_NAMES if f"m-{n}" in request.form}
             # What the machine did not find is added only where a person typed something.
-            said |= {n: added for n in words.FIELD_NAMES if (added := forms.text(f"them-{n}"))}
-            done = ask("evidence", "confirm_fields", ConfirmFields(document=document, fields=said), Done)
+            said |= {n: added for n in formatting.FIELD_NAMES if (added := forms.text(f"them-{n}"))}
+            done = call_service("evidence", "confirm_fields", ConfirmFields(document=document, fields=said), Done)
             return forms.go(keep(back, lam=f"xn-{len(said)}"), done.position)
         case "doc-lai":
-            return forms.go(back, ask("evidence", "retry_reading", RetryReading(document=document), Done).position)
+            return forms.go(back, call_service("evidence", "retry_reading", RetryReading(document=document), Done).position)
         case "ma":
             return _code(document, back)
         case "gan":
-            return forms.go(keep(back, lam="gan-1"), ask("assessment", "link_evidence", _link(document), Done).position)
+            return forms.go(
+                keep(back, lam="gan-1"), call_service("assessment", "link_evidence", _link(document), Done).position
+            )
         case "bo-gan":
             link = msgspec.structs.asdict(_link(document))
             return forms.go(
-                keep(back, lam="bo-1"), ask("assessment", "unlink_evidence", UnlinkEvidence(**link), Done).position
+                keep(back, lam="bo-1"), call_service("assessment", "unlink_evidence", UnlinkEvidence(**link), Done).position
             )
     raise BadRequest("Việc này không có trên trang. Chưa ghi gì.")
 
@@ -309,7 +313,7 @@ def _code(document: str, back: str) -> Response:
     if not forms.text("dong-y"):
         raise BadRequest("Đánh dấu vào ô xác nhận trước khi cấp mã. Chưa cấp mã nào.", path="dong-y")
     link = _link(document)
-    done = ask("assessment", "code_evidence", coding(link, forms.required("ten", "tên minh chứng")), EvidenceView)
+    done = call_service("assessment", "code_evidence", coding(link, forms.required("ten", "tên minh chứng")), EvidenceView)
     if not forms.text("tiep"):
         return forms.go(keep(back, lam="ma-1.gan-1"), done.position)
     place = forms.text("noi")
@@ -319,8 +323,8 @@ def _code(document: str, back: str) -> Response:
 @blueprint.get("/bien-nhan/<int:position>")
 def receipt_page(position: int) -> str:
     """Show the receipt at a log position: the promise that a file is kept."""
-    receipt = ask("evidence", "receipt", ReceiptRequest(position=position), Receipt)
+    receipt = call_service("evidence", "receipt", ReceiptRequest(position=position), Receipt)
     asked = DocumentsRequest(school=receipt.school, documents=[receipt.document], limit=1)
     # The list is read from the log that the receipt stands in: the document is there.
-    kept = keeping(ask("evidence", "documents", asked, DocumentsAnswer).documents)
+    kept = keeping(call_service("evidence", "documents", asked, DocumentsAnswer).documents)
     return render("bien-nhan.html", active="minh-chung", school=receipt.school, receipt=receipt, kept=kept[0])

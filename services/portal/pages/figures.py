@@ -13,11 +13,11 @@ import msgspec
 from flask import request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import asking, choosing, forms
-from services.portal.pages.law import Law, law
-from services.portal.pages.moments import Past, asked_past
+from services.portal.pages import forms, paper_options, query_params
+from services.portal.pages.as_of import PastMoment, requested_past
+from services.portal.pages.rulebook_labels import RulebookLabels, law
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.web.context import ask, may
+from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
@@ -30,7 +30,7 @@ from shared.contracts.calls.assessment import (
     StateFigures,
 )
 from shared.problems import BadRequest, Problem
-from shared.rulebook.asking import Second, asked_figures
+from shared.rulebook.figure_schema import Second, figure_schemas
 from shared.rulebook.loader import load_library
 
 _OPERATORS = {">=": "ít nhất", "<=": "không quá", "<": "dưới", ">": "trên", "==": "đúng", "non_decreasing": "không giảm"}
@@ -43,7 +43,7 @@ KEPT = "Tài liệu đã lưu"
 """A paper whose name is not known here."""
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class FigureDemand(msgspec.Struct, frozen=True, kw_only=True):
     """One threshold that a figure is held against, in words; `missing` are the school years it still asks for."""
 
     text: str
@@ -69,7 +69,7 @@ class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     advisory: str
     article: str
-    wanted: list[Wanted]
+    wanted: list[FigureDemand]
     contradictions: list[str]
     divided: bool
     typed: tuple[str, str, str] | None = None
@@ -98,7 +98,7 @@ class FigureGroup(msgspec.Struct, frozen=True, kw_only=True):
         return sum(bool(line.numerator) for line in self.lines)
 
 
-def grouped(shown: list[FigureLine], found: Law) -> list[FigureGroup]:
+def grouped(shown: list[FigureLine], found: RulebookLabels) -> list[FigureGroup]:
     """Return figures by standard, in the rulebook's order."""
     groups = [
         FigureGroup(number=s.number, title=s.title, lines=[x for x in shown if x.criterion in {c.code for c in s.criteria}])
@@ -135,7 +135,7 @@ def number(text: str, path: str) -> Decimal:
 
 
 def lines(
-    views: list[FigureView], rulebook: str, names: Mapping[str, str], href: str, past: Past | None = None
+    views: list[FigureView], rulebook: str, names: Mapping[str, str], href: str, past: PastMoment | None = None
 ) -> list[FigureLine]:
     """Return figures, one line each, in the rulebook's order, with all they are held against.
 
@@ -144,14 +144,16 @@ def lines(
     grouped: dict[str, list[FigureView]] = {}
     for view in views:
         grouped.setdefault(view.figure, []).append(view)
-    asked = asked_figures(load_library().get(rulebook))
+    asked = figure_schemas(load_library().get(rulebook))
     return [
         _line(group, names, href, past, divided=figure not in asked or asked[figure].second is not Second.NONE)
         for figure, group in grouped.items()
     ]
 
 
-def _line(group: list[FigureView], names: Mapping[str, str], href: str, past: Past | None, *, divided: bool) -> FigureLine:
+def _line(
+    group: list[FigureView], names: Mapping[str, str], href: str, past: PastMoment | None, *, divided: bool
+) -> FigureLine:
     first = group[0]
     unit = "%" if first.unit == "%" else f" {first.unit}"
     return FigureLine(
@@ -174,7 +176,7 @@ def _line(group: list[FigureView], names: Mapping[str, str], href: str, past: Pa
     )
 
 
-def _wanted(view: FigureView, unit: str, href: str, past: Past | None) -> Wanted:
+def _wanted(view: FigureView, unit: str, href: str, past: PastMoment | None) -> FigureDemand:
     place = view.criterion + (f" Mức\u00a0{view.level}" if view.level else "")
     if view.indicator and view.indicator != "-":
         place += f" {view.indicator}"
@@ -183,7 +185,7 @@ def _wanted(view: FigureView, unit: str, href: str, past: Past | None) -> Wanted
     if view.window_years:
         amount += f" trong {view.window_years:02d} năm"
     verdict = {True: "yes", False: "no", None: "unknown"}[view.meets]
-    return Wanted(
+    return FigureDemand(
         text=f"{place}: {asks}{amount}",
         verdict=verdict,
         article=view.article,
@@ -193,7 +195,7 @@ def _wanted(view: FigureView, unit: str, href: str, past: Past | None) -> Wanted
 
 
 def _year(answer: FiguresAnswer) -> str:
-    chosen = asking.text_or_field("nam").replace("–", "-")
+    chosen = query_params.text_or_field("nam").replace("–", "-")
     if _SCHOOL_YEAR.fullmatch(chosen):
         return chosen
     return answer.school_years[0] if answer.school_years else this_year()
@@ -206,9 +208,9 @@ def this_year() -> str:
     return f"{start}-{start + 1}"
 
 
-def _asked(school: str, year: str, past: Past | None) -> FiguresAnswer:
+def _asked(school: str, year: str, past: PastMoment | None) -> FiguresAnswer:
     moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
-    return ask("assessment", "figures", FiguresRequest(school=school, school_year=year, **moment), FiguresAnswer)
+    return call_service("assessment", "figures", FiguresRequest(school=school, school_year=year, **moment), FiguresAnswer)
 
 
 @blueprint.get("/truong/<school>/so-lieu")
@@ -218,11 +220,11 @@ def figures_page(school: str) -> str:
 
 
 def _figures_page(school: str, typed: dict[str, tuple[str, str, str]] | None = None, problem: Problem | None = None) -> str:
-    past = asked_past()
+    past = requested_past()
     answer = _asked(school, "", past)
     year = _year(answer)
     answer = _asked(school, year, past)
-    choices = choosing.papers(school, {view.document for view in answer.figures if view.document})
+    choices = paper_options.papers(school, {view.document for view in answer.figures if view.document})
     base = f"/truong/{quote(school)}/danh-gia/{quote(answer.cycle)}"
     shown = [
         msgspec.structs.replace(line, typed=(typed or {}).get(line.figure))
@@ -261,7 +263,9 @@ def state_figures(school: str) -> str | Response | tuple[str, int]:
         back = keep(f"/truong/{quote(school)}/so-lieu", nam=year)
         if not given:
             return forms.go(back)
-        done = ask("assessment", "state_figures", StateFigures(school=school, school_year=year, figures=given), Done)
+        done = call_service(
+            "assessment", "state_figures", StateFigures(school=school, school_year=year, figures=given), Done
+        )
     except Problem as problem:
         return _figures_page(school, typed, problem), problem.status
     return forms.go(back, done.position)
@@ -270,8 +274,8 @@ def state_figures(school: str) -> str | Response | tuple[str, int]:
 def _documents(school: str) -> dict[str, str]:
     """Return how a paper may be named in the form → its id: by its name, or by its code alone."""
     kept = {view.document for view in _asked(school, "", None).figures if view.document}
-    coded = ask("assessment", "evidence", EvidenceRequest(school=school), EvidenceAnswer).evidence
-    choices = choosing.papers(school, kept)
+    coded = call_service("assessment", "evidence", EvidenceRequest(school=school), EvidenceAnswer).evidence
+    choices = paper_options.papers(school, kept)
     return {e.code: e.document for e in coded} | {one.name: one.document for one in choices}
 
 

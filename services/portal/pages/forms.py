@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.web import bounds
-from services.portal.web.bounds import LONGEST_STRING
+from services.portal.web import input_limits
+from services.portal.web.input_limits import LONGEST_STRING
 from shared.problems import BadRequest, Problem
 from shared.text import parse_date
 
@@ -19,7 +19,7 @@ def text(name: str) -> str:
     value = request.form.get(name, "").replace("\r\n", "\n").strip()
     if len(value) > LONGEST_STRING:
         raise BadRequest(f"Ô này dài {len(value)} ký tự, giới hạn {LONGEST_STRING}. Chưa ghi gì.", path=name)
-    return bounds.text(value, name)
+    return input_limits.text(value, name)
 
 
 def required(name: str, label: str) -> str:
@@ -57,7 +57,7 @@ def go_told(path: str, **told: str) -> Response:
     return redirect(f"{path}?{urlencode({name.replace('_', '-'): value for name, value in told.items()})}", 303)
 
 
-class Refused(Exception):
+class FormRefused(Exception):
     """Carries a problem to the page that shows the form again."""
 
     def __init__(self, problem: Problem) -> None:

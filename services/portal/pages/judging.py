@@ -11,14 +11,14 @@ import msgspec
 from flask import jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import asking, choosing, figures, forms, gaps, submitting
-from services.portal.pages.law import CriterionName, Law, law
-from services.portal.pages.moments import Past, asked_past
+from services.portal.pages import figures, forms, paper_options, query_params, submissions, todo_list
+from services.portal.pages.as_of import PastMoment, requested_past
+from services.portal.pages.criterion_sheet import letterhead, sheet
+from services.portal.pages.formatting import RESULT_LABELS
+from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels, law
 from services.portal.pages.school import explain_request, matrix, status_request
-from services.portal.pages.sheet import letterhead, sheet
 from services.portal.pages.site import blueprint, render
-from services.portal.pages.words import RESULT_NAMES
-from services.portal.web.context import ask, may
+from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
@@ -30,15 +30,14 @@ from shared.contracts.calls.assessment import (
     ExplainAnswer,
     IndicatorView,
     Judgement,
-    Layer,
     OpenCycle,
-    Result,
     SaveCriterion,
     SchoolRequest,
     StateConditions,
     Status,
 )
 from shared.problems import BadRequest, Conflict, Problem
+from shared.vocabulary.assessment import Layer, Result
 
 DESCRIPTIONS = {"strengths": "Điểm mạnh", "weaknesses": "Hạn chế và nguyên nhân", "improvement": "Hướng cải tiến"}
 FLAGS = {
@@ -64,9 +63,9 @@ def cycle_page(school: str) -> str:
 
 
 def _cycle_page(school: str, problem: Problem | None = None) -> str:
-    past = asked_past()
-    status = ask("assessment", "status", status_request(school, past), Status)
-    cycles = ask("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
+    past = requested_past()
+    status = call_service("assessment", "status", status_request(school, past), Status)
+    cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
     current = next((c for c in cycles if c.cycle == status.cycle), None)
     found = law(status.rulebook)
     day = today(SystemClock())
@@ -74,7 +73,7 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
     # Papers are many: they are asked for when somebody opens the form, and what is lacking is not asked for beside them.
     stating = _stating(school, past)
     preparing = past is None and current is not None and current.submitted_on is None and not stating
-    before = submitting.before(school, status.cycle, found) if preparing else None
+    before = submissions.before(school, status.cycle, found) if preparing else None
     return render(
         "tu-danh-gia.html",
         active="danh-gia",
@@ -88,22 +87,22 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
         next_year=f"{start}-{start + 1}",
         flags=FLAGS,
         numbers=NUMBERS,
-        condition_verdict=gaps.condition_verdict,
+        condition_verdict=todo_list.condition_verdict,
         head=letterhead(school),
         problem=problem,
-        papers=choosing.papers(school) if stating else [],
+        papers=paper_options.papers(school) if stating else [],
         stating=stating,
         before=before,
-        typed=submitting.typed_reasons(x.code for x in before.lacks) if before and problem else {},
-        without=submitting.without(current) if current else [],
-        changed=submitting.changed(school, current, found) if current and current.reopens else [],
+        typed=submissions.typed_reasons(x.code for x in before.lacks) if before and problem else {},
+        without=submissions.without(current) if current else [],
+        changed=submissions.changed(school, current, found) if current and current.reopens else [],
         reopening=forms.text("ly-do") if problem and forms.text("viec") == "mo-lai" else "",
     )
 
 
-def _stating(school: str, past: Past | None) -> bool:
+def _stating(school: str, past: PastMoment | None) -> bool:
     """Say whether the form of conditions is open: asked for, or sent and refused."""
-    asked = asking.text("viec", 20) == "dieu-kien" or forms.text("viec") == "dieu-kien"
+    asked = query_params.text("viec", 20) == "dieu-kien" or forms.text("viec") == "dieu-kien"
     return asked and past is None and may("assessment.state_conditions", school=school)
 
 
@@ -114,14 +113,14 @@ def change_cycle(school: str) -> str | Response:
     try:
         match forms.text("viec"):
             case "mo":
-                opened = ask(
+                opened = call_service(
                     "assessment", "open_cycle", OpenCycle(school=school, year=forms.required("nam", "năm học")), CycleView
                 )
                 return forms.go(back, opened.position)
             case "trinh":
-                return forms.go(back, submitting.submit(school))
+                return forms.go(back, submissions.submit(school))
             case "mo-lai":
-                return forms.go(back, submitting.reopen(school))
+                return forms.go(back, submissions.reopen(school))
             case "dieu-kien":
                 stated = StateConditions(
                     school=school,
@@ -129,7 +128,7 @@ def change_cycle(school: str) -> str | Response:
                     on=forms.date("tu-ngay"),
                     document=forms.text("tai-lieu"),
                 )
-                return forms.go(back, ask("assessment", "state_conditions", stated, Done).position)
+                return forms.go(back, call_service("assessment", "state_conditions", stated, Done).position)
     except Problem as problem:
         return _cycle_page(school, problem)
     return redirect(back, 303)
@@ -140,7 +139,7 @@ def _conditions() -> dict[str, bool | int]:
     return found | {n: forms.whole(n) for n in NUMBERS if forms.text(n)}
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class IndicatorLine(msgspec.Struct, frozen=True, kw_only=True):
     """One indicator as the form shows it: `mine` is what was typed and not kept, `was` seals what the person saw."""
 
     view: IndicatorView
@@ -158,11 +157,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return [*plain, Result.NOT_APPLICABLE] if self.view.optional else plain
 
 
-class Level(msgspec.Struct, frozen=True, kw_only=True):
+class LevelSection(msgspec.Struct, frozen=True, kw_only=True):
     """One level of a criterion with its lines."""
 
     number: int
-    lines: list[Line]
+    lines: list[IndicatorLine]
 
     @property
     def met(self) -> int:
@@ -185,25 +184,31 @@ def field_key(view: IndicatorView) -> str:
     return f"{view.level}_{view.indicator}"
 
 
-def seal(result: str, note: str) -> str:
+def fingerprint(result: str, note: str) -> str:
     """Return a short mark of what a person saw, to tell what they changed."""
     return f"{result}.{hashlib.sha256(note.encode()).hexdigest()[:8]}"
 
 
-def _line(view: IndicatorView, *, typed: tuple[Result, str] | None = None) -> Line:
+def _line(view: IndicatorView, *, typed: tuple[Result, str] | None = None) -> IndicatorLine:
     own = view.results.get(Layer.SCHOOL, Result.NOT_ASSESSED)
     result, note = typed or (own, view.note)
     name = str(view.level) + ("" if view.indicator == "-" else view.indicator)
     if "." in view.indicator:
         name = view.indicator
-    return Line(
-        view=view, key=field_key(view), name=name, result=result, note=note, was=seal(own, view.note), lost=typed is not None
+    return IndicatorLine(
+        view=view,
+        key=field_key(view),
+        name=name,
+        result=result,
+        note=note,
+        was=fingerprint(own, view.note),
+        lost=typed is not None,
     )
 
 
-def _criterion(school: str, cycle: str, code: str, past: Past | None) -> CriterionView:
+def _criterion(school: str, cycle: str, code: str, past: PastMoment | None) -> CriterionView:
     moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
-    return ask(
+    return call_service(
         "assessment", "criterion", CriterionRequest(school=school, cycle=cycle, criterion=code, **moment), CriterionView
     )
 
@@ -211,13 +216,13 @@ def _criterion(school: str, cycle: str, code: str, past: Past | None) -> Criteri
 @blueprint.get("/truong/<school>/danh-gia/<cycle>/<criterion>")
 def criterion_page(school: str, cycle: str, criterion: str) -> str:
     """Show one criterion to be judged, or, in the past or to others, to be read."""
-    return _criterion_page(_criterion(school, cycle, criterion, asked_past()))
+    return _criterion_page(_criterion(school, cycle, criterion, requested_past()))
 
 
 @blueprint.get("/truong/<school>/danh-gia/<cycle>/<criterion>/phieu")
 def sheet_page(school: str, cycle: str, criterion: str) -> str:
     """Show the sheet of one criterion as it is printed; to be read and printed without scripts."""
-    past = asked_past()
+    past = requested_past()
     view = _criterion(school, cycle, criterion, past)
     status = _status_of(view, past)
     found = law(status.rulebook)
@@ -236,19 +241,21 @@ def sheet_page(school: str, cycle: str, criterion: str) -> str:
     )
 
 
-def _status_of(view: CriterionView, past: Past | None) -> Status:
+def _status_of(view: CriterionView, past: PastMoment | None) -> Status:
     asked = msgspec.structs.replace(status_request(view.school, past), cycle=view.cycle)
-    return ask("assessment", "status", asked, Status)
+    return call_service("assessment", "status", asked, Status)
 
 
 def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | None = None, **extra: Any) -> str:
-    past = asked_past()
+    past = requested_past()
     status = _status_of(view, past)
     now = past is None and view.submitted_on is None
-    why = ask("assessment", "explain", explain_request(status, past, view.criterion), ExplainAnswer)
+    why = call_service("assessment", "explain", explain_request(status, past, view.criterion), ExplainAnswer)
     found = law(status.rulebook)
     lines = [_line(i, typed=(typed or {}).get(field_key(i))) for i in view.indicators]
-    levels = [Level(number=n, lines=[x for x in lines if x.view.level == n]) for n in sorted({x.view.level for x in lines})]
+    levels = [
+        LevelSection(number=n, lines=[x for x in lines if x.view.level == n]) for n in sorted({x.view.level for x in lines})
+    ]
     around = _around(found, view.criterion)
     name = found.find(view.criterion)
     data: dict[str, Any] = {"mine": {}, "conflict": None, "problem": None, "unsaved": []} | extra
@@ -272,21 +279,21 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         figures=figures.lines(
             view.figures, status.rulebook, {}, f"/truong/{quote(view.school)}/danh-gia/{quote(view.cycle)}", past
         ),
-        words_seal=seal_words({n: getattr(view, n) for n in DESCRIPTIONS}),
+        words_seal=fingerprint_of_texts({n: getattr(view, n) for n in DESCRIPTIONS}),
         editable=now and may("assessment.judge", school=view.school),
         citing=now and may("assessment.link_evidence", school=view.school),
         locked=None if past else view.submitted_on,
-        way=gaps.way_up(why, view.criterion),
+        way=todo_list.way_up(why, view.criterion),
         sheet=sheet(view, found),
-        questions=submitting.questions(view),
+        questions=submissions.questions(view),
         answerable=past is None and view.submitted_on is None and may("assessment.answer_gap", school=view.school),
-        GAP_WORDS=submitting.WORDS,
+        GAP_WORDS=submissions.WORDS,
         href=judge_href,
         **data,
     )
 
 
-def _around(found: Law, code: str) -> tuple[CriterionName | None, CriterionName | None]:
+def _around(found: RulebookLabels, code: str) -> tuple[CriterionName | None, CriterionName | None]:
     listed = [*found.criteria, *found.beyond]
     at = next((k for k, c in enumerate(listed) if c.code == code), None)
     if at is None:
@@ -298,7 +305,7 @@ def _around(found: Law, code: str) -> tuple[CriterionName | None, CriterionName 
 def answer_gap(school: str, cycle: str, criterion: str) -> Response | tuple[str, int]:
     """Keep one answer to what submission asks, or take it back."""
     try:
-        position = submitting.answer(school, cycle, criterion)
+        position = submissions.answer(school, cycle, criterion)
     except Problem as problem:
         return _criterion_page(_criterion(school, cycle, criterion, None), problem=problem), problem.status
     return forms.go(judge_href(school, cycle, criterion), position)
@@ -347,7 +354,7 @@ def _refused(view: CriterionView, saving: Saving, mine: dict[str, str], problem:
 
 def _unsaved(view: CriterionView, saving: Saving, mine: dict[str, str]) -> list[tuple[str, str]]:
     judged = [
-        (f"{_line(i).name}: {RESULT_NAMES[result]}", note)
+        (f"{_line(i).name}: {RESULT_LABELS[result]}", note)
         for i in view.indicators
         for result, note in [saving.typed.get(field_key(i), (Result.NOT_ASSESSED, ""))]
         if field_key(i) in saving.typed
@@ -362,9 +369,11 @@ def _changed(view: CriterionView) -> Saving:
         if f"kq-{key}" not in request.form:
             continue
         result, note = _result(forms.text(f"kq-{key}")), forms.text(f"gc-{key}")
-        if seal(result, note) == forms.text(f"cu-{key}"):
+        if fingerprint(result, note) == forms.text(f"cu-{key}"):
             continue
-        if seal(result, note) == seal(indicator.results.get(Layer.SCHOOL, Result.NOT_ASSESSED), indicator.note):
+        if fingerprint(result, note) == fingerprint(
+            indicator.results.get(Layer.SCHOOL, Result.NOT_ASSESSED), indicator.note
+        ):
             continue
         saving.typed[key] = (result, note)
         expected = forms.whole(f"vt-{key}")
@@ -389,13 +398,13 @@ def _result(text: str) -> Result:
         raise BadRequest("Kết quả không có trong danh sách. Chọn Đạt, Không đạt hoặc Chưa đánh giá.") from error
 
 
-def seal_words(said: dict[str, str]) -> str:
+def fingerprint_of_texts(said: dict[str, str]) -> str:
     """Return a short mark of the descriptions a person saw, to tell whether they changed them."""
     return hashlib.sha256("\0".join(said.get(n, "") for n in DESCRIPTIONS).encode()).hexdigest()[:8]
 
 
 def _described_changed(view: CriterionView, mine: dict[str, str]) -> bool:
-    untouched = len(mine) == len(DESCRIPTIONS) and seal_words(mine) == forms.text("cu-mo-ta")
+    untouched = len(mine) == len(DESCRIPTIONS) and fingerprint_of_texts(mine) == forms.text("cu-mo-ta")
     return not untouched and any(getattr(view, n) != v for n, v in mine.items())
 
 
@@ -413,4 +422,4 @@ def _write(view: CriterionView, saving: Saving, mine: dict[str, str]) -> int:
         judgements=saving.judgements,
         description=Description(expected=expected, **(kept | mine)) if mine else None,
     )
-    return ask("assessment", "save_criterion", save, Done).position
+    return call_service("assessment", "save_criterion", save, Done).position

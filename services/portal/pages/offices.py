@@ -10,15 +10,14 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from services.portal.directory import SchoolEntry
-from services.portal.pages import asking, forms, marks, queue
-from services.portal.pages.law import law
+from services.portal.pages import forms, level_badges, query_params, report_queue
+from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, places, render
-from services.portal.planning import eligible, plan_visit
-from services.portal.web.context import ask, caller, directory, may
+from services.portal.visit_planning import eligible, plan_visit
+from services.portal.web.context import call_service, caller, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import (
     CyclesAnswer,
-    Layer,
     RecognitionView,
     RegisterAnswer,
     RegisterRequest,
@@ -34,6 +33,7 @@ from shared.contracts.calls.inspection import (
     VisitLine,
 )
 from shared.problems import NotAllowed, NotFound, Problem
+from shared.vocabulary.assessment import Layer
 
 SCHOOLS_A_PAGE = 12
 """One question a school: twelve stay well under the time a page may take."""
@@ -66,9 +66,9 @@ def lines_of(schools: list[SchoolEntry], recognitions: list[RecognitionView]) ->
 
 def _with_visits(found: list[SchoolLine], commune: str) -> list[SchoolLine]:
     """Return the lines with what was submitted, visited and asked for: three questions, however many schools."""
-    submitted, asked = queue.submissions(commune), queue.asked_of_schools(commune)
+    submitted, asked = report_queue.submissions(commune), report_queue.asked_of_schools(commune)
     last: dict[str, VisitLine] = {}
-    for visit in queue.visits(Layer.COMMUNE, commune):
+    for visit in report_queue.visits(Layer.COMMUNE, commune):
         last.setdefault(visit.school, visit)
     return [
         msgspec.structs.replace(
@@ -83,7 +83,7 @@ def _with_visits(found: list[SchoolLine], commune: str) -> list[SchoolLine]:
 
 def _school_line(entry: SchoolEntry, recognition: RecognitionView | None) -> SchoolLine:
     try:
-        status = ask("assessment", "status", StatusRequest(school=entry.code), Status)
+        status = call_service("assessment", "status", StatusRequest(school=entry.code), Status)
     except Problem as problem:
         if problem.status >= 500:
             raise
@@ -91,7 +91,7 @@ def _school_line(entry: SchoolEntry, recognition: RecognitionView | None) -> Sch
     found = law(status.rulebook)
     criteria = found.criteria
     judged = {
-        layer: sum(marks.level_mark(status.layers.get(layer, {}).get(c.code), c.steps).judged for c in criteria)
+        layer: sum(level_badges.level_badge(status.layers.get(layer, {}).get(c.code), c.steps).judged for c in criteria)
         for layer in Layer
     }
     return SchoolLine(
@@ -105,7 +105,7 @@ def _school_line(entry: SchoolEntry, recognition: RecognitionView | None) -> Sch
 
 
 def _page_number() -> int:
-    return asking.number("trang", 1, low=1)
+    return query_params.number("trang", 1, low=1)
 
 
 @blueprint.get("/xa/<commune>")
@@ -118,7 +118,7 @@ def commune_page(commune: str) -> str:
     _for_offices(schools, commune)
     number = _page_number()
     shown = schools[(number - 1) * SCHOOLS_A_PAGE : number * SCHOOLS_A_PAGE]
-    register = ask("assessment", "register", RegisterRequest(commune=commune), RegisterAnswer).recognitions
+    register = call_service("assessment", "register", RegisterRequest(commune=commune), RegisterAnswer).recognitions
     return render(
         "xa.html",
         active="truong",
@@ -153,7 +153,7 @@ def _ending(register: list[RecognitionView]) -> int:
     return sum(r.state == "con_hieu_luc" and (r.expires_on - day).days <= 365 for r in register)
 
 
-class Office(msgspec.Struct, frozen=True, kw_only=True):
+class OfficeView(msgspec.Struct, frozen=True, kw_only=True):
     """Whose visits a page is about: base address, layer, words and schools."""
 
     layer: Layer
@@ -172,23 +172,23 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
         return [s for s in directory().schools(self.commune) if may("inspection.inspections", school=s.code)]
 
 
-def commune_office(commune: str) -> Office:
+def commune_office(commune: str) -> OfficeView:
     """Return the office of a commune; raises NotFound, and NotAllowed for whoever is of no office."""
     entry = directory().commune(commune)
     if entry is None:
         raise NotFound("Không có xã này. Xem lại địa chỉ.")
-    office = Office(
+    office = OfficeView(
         layer=Layer.COMMUNE, base=f"/xa/{quote(commune)}/kiem-tra", commune=commune, name=entry.name, active="kiem-tra"
     )
     _for_offices(office.schools(), commune)
     return office
 
 
-def department_office() -> Office:
+def department_office() -> OfficeView:
     """Return the department's office; raises NotAllowed for whoever has nothing to read there."""
     if not any(p.kind in {"so", "quan-tri", "kiem-toan"} for p in places(caller())):
         raise NotAllowed("Trang này dành cho Sở Giáo dục và Đào tạo. Xin quyền ở người quản trị.")
-    return Office(layer=Layer.DEPARTMENT, base="/so/ho-so", commune="", name="Sở Giáo dục và Đào tạo", active="ho-so")
+    return OfficeView(layer=Layer.DEPARTMENT, base="/so/ho-so", commune="", name="Sở Giáo dục và Đào tạo", active="ho-so")
 
 
 @blueprint.get("/xa/<commune>/kiem-tra")
@@ -207,7 +207,7 @@ def plan_commune_visit(commune: str) -> str | Response:
 def department_visits() -> str:
     """Show the department's queue of reports and its visits; of a school that is chosen, its visits: plan one."""
     office = department_office()
-    return _visits(office) if asking.text("truong") else queue.queue_page(office.schools(), office.base)
+    return _visits(office) if query_params.text("truong") else report_queue.queue_page(office.schools(), office.base)
 
 
 @blueprint.post("/so/ho-so")
@@ -216,21 +216,21 @@ def plan_department_visit() -> str | Response:
     return _plan(department_office())
 
 
-def _visits(office: Office, problem: Problem | None = None) -> str:
+def _visits(office: OfficeView, problem: Problem | None = None) -> str:
     schools = office.schools()
-    chosen = asking.text_or_field("truong")
+    chosen = query_params.text_or_field("truong")
     school = next((s for s in schools if s.code == chosen), None)
     number = _page_number()
     data: dict[str, Any] = {"inspections": [], "cycles": [], "lines": [], "pages": 1, "number": number}
     if school is not None:
         asked = InspectionsRequest(school=school.code)
-        data["inspections"] = ask("inspection", "inspections", asked, InspectionsAnswer).inspections
-        data["cycles"] = ask("assessment", "cycles", SchoolRequest(school=school.code), CyclesAnswer).cycles
+        data["inspections"] = call_service("inspection", "inspections", asked, InspectionsAnswer).inspections
+        data["cycles"] = call_service("assessment", "cycles", SchoolRequest(school=school.code), CyclesAnswer).cycles
     else:
         shown = lines_of(schools[(number - 1) * SCHOOLS_A_PAGE : number * SCHOOLS_A_PAGE], [])
         data["lines"] = _with_visits(shown, office.commune)
         data["pages"] = -(-len(schools) // SCHOOLS_A_PAGE)
-        data["calendar"] = queue.calendar(office.layer, office.commune)
+        data["calendar"] = report_queue.calendar(office.layer, office.commune)
     planning = school is not None and may("inspection.plan", school=school.code)
     return render(
         "kiem-tra.html",
@@ -245,7 +245,7 @@ def _visits(office: Office, problem: Problem | None = None) -> str:
     )
 
 
-def _plan(office: Office) -> str | Response:
+def _plan(office: OfficeView) -> str | Response:
     try:
         planned = PlanInspection(
             school=forms.required("truong", "trường"),

@@ -11,11 +11,11 @@ from flask import request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from services.portal.pages import asking, forms, words
+from services.portal.pages import formatting, forms, query_params
 from services.portal.pages.icons import icon
-from services.portal.pages.naming import beside, paper_name
+from services.portal.pages.paper_names import beside, paper_name
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.web.context import ask
+from services.portal.web.context import call_service
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
     CodedDocuments,
@@ -56,7 +56,7 @@ ORDER_NAMES = {
 }
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
+class ListedPaper(msgspec.Struct, frozen=True, kw_only=True):
     """A kept paper with its evidence code, if it has one."""
 
     document: DocumentView
@@ -113,7 +113,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
         return "Cấp mã" if self.read and self.evidence is None else "Mở"
 
 
-def _status(kept: Kept) -> tuple[str, str, str]:
+def _status(kept: ListedPaper) -> tuple[str, str, str]:
     document = kept.document
     if document.state is ReadingState.FAILED:
         return "no", "bad", "Chưa đọc được"
@@ -138,15 +138,15 @@ def coded_of(documents: Iterable[tuple[str, str]], text: str = "", school: str =
     if not asked:
         return {}
     request_ = CodedDocuments(documents=asked, text=text if school else "")
-    found = ask("assessment", "coded_documents", request_, EvidenceAnswer).evidence
+    found = call_service("assessment", "coded_documents", request_, EvidenceAnswer).evidence
     # A document coded under two circulars shows the code that was given last.
     return {view.document: view for view in sorted(found, key=lambda view: view.position)}
 
 
-def keeping(documents: list[DocumentView]) -> list[Kept]:
+def keeping(documents: list[DocumentView]) -> list[ListedPaper]:
     """Return documents with their codes."""
     coded = coded_of((d.school, d.document) for d in documents)
-    return [Kept(document=d, evidence=coded.get(d.document)) for d in documents]
+    return [ListedPaper(document=d, evidence=coded.get(d.document)) for d in documents]
 
 
 # ---- the list --------------------------------------------------------------------------------------------------------
@@ -210,19 +210,19 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 def asked_filter(path: str) -> Filter:
     """Read the filter from the address."""
-    where, cycle = asking.text_or_field("gan", 40), asking.text_or_field("dot", 60)
+    where, cycle = query_params.text_or_field("gan", 40), query_params.text_or_field("dot", 60)
     chosen = Filter(
         path=path,
-        query=asking.text("q", 200),
-        state=_known(PaperState, asking.text("tt")),
-        criterion=asking.text("tc", 20),
-        kind=asking.text("loai", 100),
-        year=asking.number("nam", high=9998),
-        number=asking.number("trang", 1, low=1, high=100_000),
+        query=query_params.text("q", 200),
+        state=_known(PaperState, query_params.text("tt")),
+        criterion=query_params.text("tc", 20),
+        kind=query_params.text("loai", 100),
+        year=query_params.number("nam", high=9998),
+        number=query_params.number("trang", 1, low=1, high=100_000),
         where=where if cycle else "",
         cycle=cycle if where else "",
     )
-    return msgspec.structs.replace(chosen, order=_known(PaperOrder, asking.text("xep")) or chosen.usual)
+    return msgspec.structs.replace(chosen, order=_known(PaperOrder, query_params.text("xep")) or chosen.usual)
 
 
 def _known(kind: type[E], text: str) -> E | None:
@@ -244,7 +244,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 def place_name(criterion: str, level: int = 0, indicator: str = "") -> str:
     """Return "2.2", "2.2 Mức 1" or "2.2 Mức 1 a"."""
     return " ".join(
-        part for part in (criterion, words.level(level) if level else "", "" if indicator == "-" else indicator) if part
+        part for part in (criterion, formatting.level(level) if level else "", "" if indicator == "-" else indicator) if part
     )
 
 
@@ -262,11 +262,11 @@ def documents(school: str) -> str:
 def _list(school: str, problem: Problem | None = None, *, cited: int = 0) -> str:
     path = f"/truong/{quote(school)}/minh-chung"
     chosen = asked_filter(path)
-    listed = ask("evidence", "documents", chosen.request(school), DocumentsAnswer)
+    listed = call_service("evidence", "documents", chosen.request(school), DocumentsAnswer)
     last = max(1, -(-listed.matching // A_PAGE))
     if chosen.number > last:
         chosen = msgspec.structs.replace(chosen, number=last)
-        listed = ask("evidence", "documents", chosen.request(school), DocumentsAnswer)
+        listed = call_service("evidence", "documents", chosen.request(school), DocumentsAnswer)
     return render(
         "minh-chung.html",
         active="minh-chung",
@@ -311,20 +311,20 @@ def cite(school: str) -> str | Response:
     return forms.go(keep(back, lam=told), position)
 
 
-def _chosen(school: str, chosen: list[str]) -> list[Kept]:
+def _chosen(school: str, chosen: list[str]) -> list[ListedPaper]:
     if not chosen:
         raise BadRequest("Chưa chọn tài liệu nào. Đánh dấu ở đầu dòng rồi bấm lại.", path="tai-lieu")
     if len(chosen) > MOST_CHOSEN:
         raise BadRequest(f"Mỗi lần gắn nhiều nhất {MOST_CHOSEN} tài liệu. Chưa ghi gì.", path="tai-lieu")
     asked = DocumentsRequest(school=school, documents=chosen, limit=MOST_CHOSEN)
-    return keeping(ask("evidence", "documents", asked, DocumentsAnswer).documents)
+    return keeping(call_service("evidence", "documents", asked, DocumentsAnswer).documents)
 
 
-def _cite(kept: Kept, link: LinkEvidence) -> int:
+def _cite(kept: ListedPaper, link: LinkEvidence) -> int:
     if kept.evidence is not None:
-        return ask("assessment", "link_evidence", link, Done).position
+        return call_service("assessment", "link_evidence", link, Done).position
     title = forms.text(f"ten-{link.document}") or kept.name
-    return ask("assessment", "code_evidence", coding(link, title), EvidenceView).position
+    return call_service("assessment", "code_evidence", coding(link, title), EvidenceView).position
 
 
 def coding(link: LinkEvidence, title: str) -> CodeEvidence:

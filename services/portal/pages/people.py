@@ -8,11 +8,11 @@ import msgspec
 from flask import request
 from werkzeug.wrappers import Response
 
-from services.portal.api import local
+from services.portal.api import gateway
 from services.portal.domain.roles import SCHOOL_ROLES, scopes_of
-from services.portal.pages import asking, forms, words
+from services.portal.pages import formatting, forms, query_params
+from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.site import blueprint, render
-from services.portal.pages.sure import ask_first, sure
 from services.portal.requests import (
     AccountRequest,
     AccountView,
@@ -27,9 +27,9 @@ from services.portal.web.context import account as own_account
 from services.portal.web.context import caller, directory, may
 from shared.contracts.calls import Nothing
 from shared.identity import permissions
-from shared.identity.acting import Role, ScopeKind
 from shared.problems import BadRequest, NotAllowed, Problem
 from shared.text import fold
+from shared.vocabulary.roles import Role, ScopeKind
 
 PEOPLE = "/quan-tri/nguoi-dung"
 
@@ -50,8 +50,8 @@ def people_page() -> str:
 
 def _people(problem: Problem | None = None, invited: Invited | None = None, *, renewed: bool = False) -> str:
     permissions.require(caller(), "identity.accounts")
-    wide, asked = may("identity.close_account"), asking.text("tim")
-    everybody = local.accounts(Nothing()).accounts
+    wide, asked = may("identity.close_account"), query_params.text("tim")
+    everybody = gateway.accounts(Nothing()).accounts
     groups = scope_groups(wide=wide)
     return render(
         "nguoi-dung.html",
@@ -100,21 +100,21 @@ def roles_in(groups: list[ScopeGroup], roles: list[Role]) -> list[Role]:
 
 def place_of(grant: GrantView) -> str:
     """Return how people call where a role is held."""
-    return grant.scope_name or grant.scope or words.SCOPE_NAMES[grant.scope_kind]
+    return grant.scope_name or grant.scope or formatting.SCOPE_KIND_LABELS[grant.scope_kind]
 
 
 def _works(account: AccountView) -> str:
-    return " ".join(f"{words.ROLE_NAMES[grant.role]} {place_of(grant)}" for grant in account.grants)
+    return " ".join(f"{formatting.ROLE_LABELS[grant.role]} {place_of(grant)}" for grant in account.grants)
 
 
 def _taken(everybody: list[AccountView]) -> tuple[AccountView, GrantView] | None:
     """Return the role that was just taken, so that one click gives it back; it stands in the address."""
-    kind, _, scope = asking.text("pham-vi").partition(":")
-    holder = next((one for one in everybody if one.account == asking.text("da-thu")), None)
-    if holder is None or asking.text("vai-tro") not in set(Role) or kind not in set(ScopeKind):
+    kind, _, scope = query_params.text("pham-vi").partition(":")
+    holder = next((one for one in everybody if one.account == query_params.text("da-thu")), None)
+    if holder is None or query_params.text("vai-tro") not in set(Role) or kind not in set(ScopeKind):
         return None
     name = directory().name(ScopeKind(kind), scope)
-    grant = GrantView(role=Role(asking.text("vai-tro")), scope_kind=ScopeKind(kind), scope=scope, scope_name=name)
+    grant = GrantView(role=Role(query_params.text("vai-tro")), scope_kind=ScopeKind(kind), scope=scope, scope_name=name)
     return None if grant in holder.grants else (holder, grant)
 
 
@@ -135,11 +135,11 @@ def change_people() -> str | Response:
         match forms.text("viec"):
             case "moi":
                 login, name = forms.required("ten-dang-nhap", "tên đăng nhập"), forms.required("ho-ten", "họ tên")
-                return _people(invited=local.invite(Invite(login=login, display_name=name, grants=[grant_of_form()])))
+                return _people(invited=gateway.invite(Invite(login=login, display_name=name, grants=[grant_of_form()])))
             case "moi-lai":
-                return _people(invited=local.renew_invitation(_account()), renewed=True)
+                return _people(invited=gateway.renew_invitation(_account()), renewed=True)
             case "giao":
-                local.grant_role(_change())
+                gateway.grant_role(_change())
             case "thoi":
                 return _take(_change())
             case "dong":
@@ -159,13 +159,13 @@ def _change() -> RoleChange:
 
 
 def _take(change: RoleChange) -> str | Response:
-    if sure():
-        local.revoke_role(change)
+    if is_confirmed():
+        gateway.revoke_role(change)
         scope = f"{change.scope_kind}:{change.scope}"
         return forms.go_told(PEOPLE, da_thu=change.account, vai_tro=change.role, pham_vi=scope)
-    who, role = _holder(change.account), words.ROLE_NAMES[change.role]
-    place = directory().name(change.scope_kind, change.scope) or words.SCOPE_NAMES[change.scope_kind]
-    return ask_first(
+    who, role = _holder(change.account), formatting.ROLE_LABELS[change.role]
+    place = directory().name(change.scope_kind, change.scope) or formatting.SCOPE_KIND_LABELS[change.scope_kind]
+    return ask_to_confirm(
         f"Thu vai trò {role} của {who}?",
         says=[f"{who} không làm việc {role} ở {place} được nữa, ngay từ lần bấm sau.", "Việc đã làm vẫn còn trong nhật ký."],
         undo="Đổi ý thì giao lại được bằng một lần bấm.",
@@ -176,11 +176,11 @@ def _take(change: RoleChange) -> str | Response:
 
 
 def _close(asked: AccountRequest) -> str | Response:
-    if sure():
-        local.close_account(asked)
+    if is_confirmed():
+        gateway.close_account(asked)
         return forms.go(PEOPLE)
     who = _holder(asked.account)
-    return ask_first(
+    return ask_to_confirm(
         f"Đóng tài khoản của {who}?",
         says=[f"{who} ra khỏi hệ thống ngay và không vào lại được; mọi vai trò hết.", "Việc đã làm vẫn còn trong nhật ký."],
         undo="Không mở lại được. Muốn người ấy vào lại thì mời bằng tên đăng nhập khác.",
@@ -191,7 +191,7 @@ def _close(asked: AccountRequest) -> str | Response:
 
 
 def _holder(account: str) -> str:
-    found = (one for one in local.accounts(Nothing()).accounts if one.account == account)
+    found = (one for one in gateway.accounts(Nothing()).accounts if one.account == account)
     return next((one.display_name or one.login for one in found), "người này")
 
 
@@ -206,7 +206,7 @@ def _own(problem: Problem | None = None) -> str:
     if found is None:
         raise NotAllowed("Đang vào bằng mã truy cập, không bằng tài khoản của một người. Đăng nhập rồi mở lại trang này.")
     data: dict[str, Any] = {"account": found, "has_password": sessions.has_password(), "place_of": place_of}
-    return render("tai-khoan.html", problem=problem, changed=asking.text("da-doi"), **data)
+    return render("tai-khoan.html", problem=problem, changed=query_params.text("da-doi"), **data)
 
 
 @blueprint.post("/tai-khoan")

@@ -8,14 +8,14 @@ from urllib.parse import quote
 from flask import request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import asking, forms
-from services.portal.pages.choosing import Choice, papers
-from services.portal.pages.law import Law, law
+from services.portal.pages import forms, query_params
+from services.portal.pages.form_refill import refill
 from services.portal.pages.offices import commune_office, department_office
+from services.portal.pages.paper_options import PaperOption, papers
+from services.portal.pages.rulebook_labels import RulebookLabels, law
 from services.portal.pages.site import blueprint, render
-from services.portal.pages.typed import refill
-from services.portal.web.context import ask, directory, may
-from shared.contracts.calls.assessment import CyclesAnswer, Layer, SchoolRequest
+from services.portal.web.context import call_service, directory, may
+from shared.contracts.calls.assessment import CyclesAnswer, SchoolRequest
 from shared.contracts.calls.inspection import (
     AnswerFinding,
     FindingsAnswer,
@@ -25,6 +25,7 @@ from shared.contracts.calls.inspection import (
     InspectionView,
 )
 from shared.problems import BadRequest, Problem
+from shared.vocabulary.assessment import Layer
 
 STATE_NAMES = {"qua_han": "Quá hạn", "mo": "Chờ trả lời", "da_tra_loi": "Đã trả lời"}
 PAPERS_OFFERED = 20
@@ -54,16 +55,16 @@ def answer(school: str) -> str | Response:
             text=forms.text("tra-loi"),
             documents=request.form.getlist("tai-lieu"),
         )
-        done = ask("inspection", "answer_finding", answered, InspectionView)
+        done = call_service("inspection", "answer_finding", answered, InspectionView)
     except Problem as problem:
         return _recommendations(school, problem)
     return forms.go(f"/truong/{quote(school)}/kien-nghi", done.position)
 
 
 def _recommendations(school: str, problem: Problem | None = None) -> str:
-    visits = ask("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
-    cycles = ask("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
-    laws: dict[str, Law] = {one.cycle: law(one.rulebook) for one in cycles}
+    visits = call_service("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
+    cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
+    laws: dict[str, RulebookLabels] = {one.cycle: law(one.rulebook) for one in cycles}
     answering = may("inspection.answer_finding", school=school)
     linked = {document for v in visits for f in v.findings for a in f.answers for document in a.documents}
     choices = papers(school, linked) if linked or (answering and visits) else []
@@ -89,7 +90,7 @@ class _Chosen(NamedTuple):
 
     finding: str
     query: str
-    papers: list[Choice]
+    papers: list[PaperOption]
 
 
 def _chosen(school: str) -> _Chosen:
@@ -114,14 +115,14 @@ def department_recommendations() -> str:
 
 
 def _across(office: str, base: str, commune: str, layer: Layer) -> str:
-    state = asking.text("trang-thai")
+    state = query_params.text("trang-thai")
     if state not in {"", *STATE_NAMES}:
         raise BadRequest("Trạng thái này không có. Chọn trong danh sách.")
-    number = asking.number("trang", 1, low=1)
+    number = query_params.number("trang", 1, low=1)
     wanted = FindingsRequest(
         commune=commune, layer=layer, state=state, after=(number - 1) * FINDINGS_A_PAGE, limit=FINDINGS_A_PAGE
     )
-    found = ask("inspection", "findings", wanted, FindingsAnswer)
+    found = call_service("inspection", "findings", wanted, FindingsAnswer)
     return render(
         "kien-nghi-xa.html",
         active="kien-nghi",

@@ -7,10 +7,10 @@ import datetime as dt
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
-from services.portal.pages import asking, words
-from services.portal.pages.sheets import csv_file
+from services.portal.pages import formatting, query_params
+from services.portal.pages.csv_export import csv_file
 from services.portal.pages.site import blueprint, keep
-from services.portal.web.context import ask, directory, public
+from services.portal.web.context import call_service, directory, public
 from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import RecognitionView, RegisterAnswer, RegisterRequest
 from shared.text import fold, parse_date
@@ -24,9 +24,9 @@ STATE_NAMES = {"con_hieu_luc": "Còn hiệu lực", "het_han": "Hết hạn", "t
 @public
 def register_page() -> str:
     """Show the register on a day, by commune and then by name."""
-    commune = asking.text("xa")
+    commune = query_params.text("xa")
     on = _day()
-    listed = ask("assessment", "register", RegisterRequest(on=on, commune=commune), RegisterAnswer)
+    listed = call_service("assessment", "register", RegisterRequest(on=on, commune=commune), RegisterAnswer)
     return _page(listed, commune=commune, on=on, checked=None, asked="")
 
 
@@ -35,7 +35,7 @@ def register_page() -> str:
 def register_file() -> Response:
     """Give the register of a day as a table for a spreadsheet."""
     on, found = _day(), directory()
-    listed = ask("assessment", "register", RegisterRequest(on=on, commune=asking.text("xa")), RegisterAnswer)
+    listed = call_service("assessment", "register", RegisterRequest(on=on, commune=query_params.text("xa")), RegisterAnswer)
     communes = {c.code: c.name for c in found.communes()}
     places = {s.code: communes.get(s.commune, "") for s in found.schools()}
     rows = [
@@ -43,10 +43,10 @@ def register_file() -> Response:
             r.school_name,
             r.school,
             places.get(r.school, ""),
-            words.degree(r.degree) if isinstance(r, RecognitionView) else f"Chứng nhận Cấp độ {r.degree}",
+            formatting.degree(r.degree) if isinstance(r, RecognitionView) else f"Chứng nhận Cấp độ {r.degree}",
             r.number,
-            words.date(r.decided_on),
-            words.date(r.expires_on),
+            formatting.date(r.decided_on),
+            formatting.date(r.expires_on),
             STATE_NAMES.get(r.state, ""),
             f"Chép từ giấy: {r.override}" if r.override else "",
         )
@@ -54,7 +54,7 @@ def register_file() -> Response:
     ]
     header = ("Trường", "Mã trường", "Xã", "Quyết định", "Số", "Ngày ký", "Đến ngày", "Tình trạng", "Ghi chú")
     return csv_file(
-        f"so-cong-nhan-{on.isoformat()}.csv", header, [[c.replace(words.NBSP, " ") for c in row] for row in rows]
+        f"so-cong-nhan-{on.isoformat()}.csv", header, [[c.replace(formatting.NBSP, " ") for c in row] for row in rows]
     )
 
 
@@ -62,8 +62,8 @@ def register_file() -> Response:
 @public
 def check_page() -> str:
     """Check one Bằng by its number or a part of it, or find it by the school's name."""
-    asked = asking.text("so", 120)
-    listed = ask("assessment", "register", RegisterRequest(), RegisterAnswer)
+    asked = query_params.text("so", 120)
+    listed = call_service("assessment", "register", RegisterRequest(), RegisterAnswer)
     found = _matching(listed.recognitions, fold(asked))
     checked, more = found[:MOST_CHECKED], max(len(found) - MOST_CHECKED, 0)
     return _page(listed, commune="", on=today(SystemClock()), checked=checked, asked=asked, more=more)
@@ -87,7 +87,7 @@ def check_by_code(number: str) -> Response:
 
 
 def _day() -> dt.date:
-    text = asking.text("ngay")
+    text = query_params.text("ngay")
     return parse_date(text) if text else today(SystemClock())
 
 

@@ -8,21 +8,15 @@ import msgspec
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import gaps, marks, words
-from services.portal.pages.law import CriterionName, Law, StandardName, law
-from services.portal.pages.moments import Past, asked_past
+from services.portal.pages import formatting, level_badges, todo_list
+from services.portal.pages.as_of import PastMoment, requested_past
+from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels, StandardName, law
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.web.context import ask, may
+from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
-from shared.contracts.calls.assessment import (
-    ExplainAnswer,
-    ExplainRequest,
-    Layer,
-    LevelView,
-    Status,
-    StatusRequest,
-)
+from shared.contracts.calls.assessment import ExplainAnswer, ExplainRequest, LevelView, Status, StatusRequest
 from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequest
+from shared.vocabulary.assessment import Layer
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,11 +32,11 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def alert(self) -> bool:
         """Whether the tile asks for attention: layers disagree, or a mandatory criterion is not assessed."""
-        mark = marks.level_mark(self.views[Layer.SCHOOL], self.criterion.steps)
+        mark = level_badges.level_badge(self.views[Layer.SCHOOL], self.criterion.steps)
         return self.disagree or (self.must and not mark.judged)
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class MatrixRow(msgspec.Struct, frozen=True, kw_only=True):
     """One standard with its tiles."""
 
     standard: StandardName
@@ -60,28 +54,30 @@ class LayerSummary(msgspec.Struct, frozen=True, kw_only=True):
     open: str = ""
 
 
-def matrix(status: Status, found: Law, past: Past | None) -> list[Row]:
+def matrix(status: Status, found: RulebookLabels, past: PastMoment | None) -> list[MatrixRow]:
     """Return the matrix: a row a standard, a tile a criterion."""
     telling = any(not c.mandatory for c in found.criteria)
-    return [Row(standard=s, tiles=[_tile(status, c, past, telling=telling) for c in s.criteria]) for s in found.standards]
+    return [
+        MatrixRow(standard=s, tiles=[_tile(status, c, past, telling=telling) for c in s.criteria]) for s in found.standards
+    ]
 
 
-def _tile(status: Status, criterion: CriterionName, past: Past | None, *, telling: bool) -> Tile:
-    views = gaps.layer_views(status, criterion.code)
+def _tile(status: Status, criterion: CriterionName, past: PastMoment | None, *, telling: bool) -> Tile:
+    views = todo_list.layer_views(status, criterion.code)
     return Tile(
         criterion=criterion,
         href=_tile_href(status, criterion, past),
         views=views,
         evidence=status.evidence_counts.get(criterion.code, 0),
-        disagree=marks.disagree(views, criterion.steps),
+        disagree=level_badges.disagree(views, criterion.steps),
         must=criterion.mandatory and telling,
     )
 
 
-def _tile_href(status: Status, criterion: CriterionName, past: Past | None) -> str:
+def _tile_href(status: Status, criterion: CriterionName, past: PastMoment | None) -> str:
     if status.cycle:
-        return keep(gaps.criterion_href(status, criterion.code), past)
-    return gaps.opening_href(status.school) if past is None and may_open(status.school) else ""
+        return keep(todo_list.criterion_href(status, criterion.code), past)
+    return todo_list.opening_href(status.school) if past is None and may_open(status.school) else ""
 
 
 def may_open(school: str) -> bool:
@@ -89,14 +85,14 @@ def may_open(school: str) -> bool:
     return may("assessment.open_cycle", school=school)
 
 
-def summaries(status: Status, rows: list[Row]) -> list[LayerSummary]:
+def summaries(status: Status, rows: list[MatrixRow]) -> list[LayerSummary]:
     """Return the three layers side by side; they are never merged."""
     tiles = [tile for row in rows for tile in row.tiles]
     return [_summary(status, layer, tiles) for layer in Layer]
 
 
 def _summary(status: Status, layer: Layer, tiles: list[Tile]) -> LayerSummary:
-    judged = [t for t in tiles if marks.level_mark(t.views[layer], t.criterion.steps).judged]
+    judged = [t for t in tiles if level_badges.level_badge(t.views[layer], t.criterion.steps).judged]
     level = status.layer_levels.get(layer, status.school_level if layer is status.layer else None)
     notes = [_difference(t, layer) for t in tiles if t.disagree and layer is not Layer.SCHOOL and t in judged]
     return LayerSummary(
@@ -119,16 +115,16 @@ def _open(tiles: list[Tile], layer: Layer) -> str:
 
 
 def _difference(tile: Tile, layer: Layer) -> str:
-    own = marks.level_mark(tile.views[Layer.SCHOOL], tile.criterion.steps).spoken
-    other = marks.level_mark(tile.views[layer], tile.criterion.steps).spoken
-    return f"{tile.criterion.code}: {words.LAYER_NAMES[layer]} {other}, Trường {own}"
+    own = level_badges.level_badge(tile.views[Layer.SCHOOL], tile.criterion.steps).spoken
+    other = level_badges.level_badge(tile.views[layer], tile.criterion.steps).spoken
+    return f"{tile.criterion.code}: {formatting.LAYER_LABELS[layer]} {other}, Trường {own}"
 
 
-def counted(rows: list[Row]) -> str:
+def counted(rows: list[MatrixRow]) -> str:
     """Return the school layer in one line: "8 Mức 2 · 4 Mức 1 · 1 chưa đánh giá"."""
     counts: dict[str, int] = {}
     for tile in (t for row in rows for t in row.tiles):
-        mark = marks.level_mark(tile.views[Layer.SCHOOL], tile.criterion.steps)
+        mark = level_badges.level_badge(tile.views[Layer.SCHOOL], tile.criterion.steps)
         name = "chưa kết luận" if mark.css == "lq" else mark.spoken if mark.judged else "chưa đánh giá"
         counts[name] = counts.get(name, 0) + 1
     ordered = sorted(counts.items(), key=lambda item: (not item[0].startswith("Mức"), item[0]), reverse=False)
@@ -139,16 +135,18 @@ def counted(rows: list[Row]) -> str:
 @blueprint.get("/truong/<school>")
 def dashboard(school: str) -> str | Response:
     """Show a school: three layers, the matrix, what is missing, what is due; at a past moment read only."""
-    past = asked_past()
-    status = ask("assessment", "status", status_request(school, past), Status)
+    past = requested_past()
+    status = call_service("assessment", "status", status_request(school, past), Status)
     if past is not None and past.known_at == 0:
-        return redirect(keep(request.path, Past(valid_at=past.valid_at, known_at=status.known_at.position)))
+        return redirect(keep(request.path, PastMoment(valid_at=past.valid_at, known_at=status.known_at.position)))
     found = law(status.rulebook)
     rows = matrix(status, found, past)
     visits = (
-        [] if past else ask("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
+        []
+        if past
+        else call_service("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
     )
-    why = ask("assessment", "explain", explain_request(status, past), ExplainAnswer)
+    why = call_service("assessment", "explain", explain_request(status, past), ExplainAnswer)
     return render(
         "truong.html",
         active="tong-quan",
@@ -160,29 +158,29 @@ def dashboard(school: str) -> str | Response:
         rows=rows,
         layers=summaries(status, rows),
         counted=counted(rows),
-        opens=gaps.opening_href(school) if may_open(school) else "",
+        opens=todo_list.opening_href(school) if may_open(school) else "",
         why=why,
         todo=[] if past else _todo(status, found, why),
-        differing=[] if past else gaps.disagreements(status, found),
-        complete=not past and gaps.is_complete(status, found, why, visits),
-        due=[] if past else gaps.due(status, visits, today(SystemClock())),
+        differing=[] if past else todo_list.disagreements(status, found),
+        complete=not past and todo_list.is_complete(status, found, why, visits),
+        due=[] if past else todo_list.due(status, visits, today(SystemClock())),
     )
 
 
-def _todo(status: Status, found: Law, why: ExplainAnswer) -> list[gaps.TodoGroup]:
+def _todo(status: Status, found: RulebookLabels, why: ExplainAnswer) -> list[todo_list.TodoGroup]:
     if not status.cycle:
-        return gaps.opening(status, may_open=may_open(status.school))
-    return gaps.todo(status, found, why)
+        return todo_list.opening(status, may_open=may_open(status.school))
+    return todo_list.todo(status, found, why)
 
 
-def status_request(school: str, past: Past | None) -> StatusRequest:
+def status_request(school: str, past: PastMoment | None) -> StatusRequest:
     """Return the question for a school's status at a moment."""
     if past is None:
         return StatusRequest(school=school)
     return StatusRequest(school=school, valid_at=past.valid_at, known_at=past.known_at)
 
 
-def explain_request(status: Status, past: Past | None, criterion: str = "") -> ExplainRequest:
+def explain_request(status: Status, past: PastMoment | None, criterion: str = "") -> ExplainRequest:
     """Return the question why, of the school or of one criterion, at a moment."""
     moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
     return ExplainRequest(school=status.school, cycle=status.cycle, criterion=criterion, **moment)

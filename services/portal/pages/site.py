@@ -11,16 +11,17 @@ from urllib.parse import quote, urlencode
 import msgspec
 from flask import Blueprint, request, url_for
 
-from services.portal.pages import asking, icons, marks, words
-from services.portal.pages.law import law
-from services.portal.pages.moments import Past
-from services.portal.pages.printed import printed_seals
-from services.portal.pages.typed import refill
+from services.portal.pages import formatting, icons, level_badges, query_params
+from services.portal.pages.as_of import PastMoment
+from services.portal.pages.form_refill import refill
+from services.portal.pages.print_footer import printed_checkpoints
+from services.portal.pages.rulebook_labels import law
 from services.portal.settings import UNNAMED_OFFICE
 from services.portal.web import context
 from shared.clock import SystemClock, today
-from shared.identity.acting import Acting, Role, ScopeKind
+from shared.identity.call_context import CallContext
 from shared.problems import Problem
+from shared.vocabulary.roles import Role, ScopeKind
 
 blueprint = Blueprint("pages", __name__)
 
@@ -32,7 +33,7 @@ _COMMUNE_ROLES = (Role.COMMUNE_OFFICER, Role.INSPECTOR)
 _DEPARTMENT_ROLES = (Role.DEPARTMENT_OFFICER, Role.EXTERNAL_EVALUATOR)
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class Workplace(msgspec.Struct, frozen=True, kw_only=True):
     """Where a person works: `kind` is truong, xa, so, kiem-toan or quan-tri; `code` names the school or commune."""
 
     kind: str
@@ -60,13 +61,13 @@ class NavItem(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
-def places(acting: Acting) -> list[Place]:
+def places(acting: CallContext) -> list[Workplace]:
     """Return where the caller works, the narrowest first, each place once."""
-    found: dict[tuple[str, str], Place] = {}
+    found: dict[tuple[str, str], Workplace] = {}
     order = (*_SCHOOL_ROLES, *_COMMUNE_ROLES, *_DEPARTMENT_ROLES, Role.AUDITOR, Role.ADMINISTRATOR)
     for grant in sorted(acting.grants, key=lambda g: order.index(g.role) if g.role in order else len(order)):
         kind, code = _place_of(grant.role, grant.scope_kind, grant.scope)
-        found.setdefault((kind, code), Place(kind=kind, code=code, role=grant.role))
+        found.setdefault((kind, code), Workplace(kind=kind, code=code, role=grant.role))
     return list(found.values())
 
 
@@ -84,13 +85,13 @@ def _place_of(role: Role, scope_kind: ScopeKind, scope: str) -> tuple[str, str]:
     return ("xa", scope) if scope_kind is ScopeKind.COMMUNE else ("khac", "")
 
 
-def place_for(school: str = "") -> Place | None:
+def place_for(school: str = "") -> Workplace | None:
     """Return the caller's place that fits a page: the school's own if they work there, else their first."""
     found = places(context.caller())
     return next((p for p in found if p.kind == "truong" and p.code == school), found[0] if found else None)
 
 
-def navigation(place: Place | None) -> list[NavItem]:
+def navigation(place: Workplace | None) -> list[NavItem]:
     """Return the entries of a place's navigation."""
     if place is None:
         return []
@@ -138,7 +139,7 @@ def navigation(place: Place | None) -> list[NavItem]:
 class Shell(msgspec.Struct, frozen=True, kw_only=True):
     """What the frame of a page shows."""
 
-    place: Place | None
+    place: Workplace | None
     nav: list[NavItem]
     active: str
     person: str
@@ -146,14 +147,14 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     school: str
     school_name: str
     may_upload: bool
-    past: Past | None
+    past: PastMoment | None
     office: str
     named: str
     signed_in: bool
     tabs: list[NavItem]
 
 
-def shell(active: str, school: str, past: Past | None) -> Shell:
+def shell(active: str, school: str, past: PastMoment | None) -> Shell:
     """Return the frame for a page; `school` is the one the page is about, if any."""
     place = place_for(school)
     at = school or (place.code if place and place.kind == "truong" else "")
@@ -164,7 +165,7 @@ def shell(active: str, school: str, past: Past | None) -> Shell:
         nav=navigation(place),
         active=active,
         person=person.display_name if person else "",
-        role=words.ROLE_NAMES.get(place.role, "") if place else "",
+        role=formatting.ROLE_LABELS.get(place.role, "") if place else "",
         school=at,
         school_name=school_name(at),
         may_upload=bool(at) and context.may("evidence.open_upload", school=at),
@@ -172,11 +173,11 @@ def shell(active: str, school: str, past: Past | None) -> Shell:
         office=context.settings().office,
         named=school_name(place.code) if place and place.kind == "truong" else _office_of(place),
         signed_in=context.signed_in(),
-        tabs=navigation(Place(kind="truong", code=school, role=Role.AUDITOR)) if visiting else [],
+        tabs=navigation(Workplace(kind="truong", code=school, role=Role.AUDITOR)) if visiting else [],
     )
 
 
-def _office_of(place: Place | None) -> str:
+def _office_of(place: Workplace | None) -> str:
     """Return the name that stands beside the brand: the commune's, else the office's, once somebody has set it."""
     commune = context.directory().commune(place.code) if place and place.kind == "xa" else None
     office = context.settings().office
@@ -191,7 +192,7 @@ def school_name(code: str) -> str:
     return entry.name if entry else code
 
 
-def render(template: str, *, active: str = "", school: str = "", past: Past | None = None, **data: Any) -> str:
+def render(template: str, *, active: str = "", school: str = "", past: PastMoment | None = None, **data: Any) -> str:
     """Render a page in its frame; a form that was refused comes back with what was typed."""
     from flask import render_template
 
@@ -209,7 +210,7 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=_VERSIONS[name])
 
 
-def keep(path: str, past: Past | None = None, **query: str | int) -> str:
+def keep(path: str, past: PastMoment | None = None, **query: str | int) -> str:
     """Return an address of the portal with its query; the moment of the past stays in it."""
     asked = {k.replace("_", "-"): v for k, v in query.items() if v not in ("", None)}
     if past is not None:
@@ -238,23 +239,23 @@ _GLOBALS: dict[str, Any] = {
     "stairs": icons.stairs,
     "brand": icons.brand,
     "sprite": icons.sprite,
-    "layer_level": marks.layer_level,
-    "layer_result": marks.layer_result,
-    "layer_name": marks.layer_name,
-    "lone_level": marks.lone_level,
-    "level_mark": marks.level_mark,
-    "level_sign": marks.level_sign,
+    "layer_level": level_badges.layer_level,
+    "layer_result": level_badges.layer_result,
+    "layer_name": level_badges.layer_name,
+    "plain_level_badge": level_badges.plain_level_badge,
+    "level_badge": level_badges.level_badge,
+    "level_sign": level_badges.level_sign,
     "asset": asset,
     "keep": keep,
-    "W": words,
+    "W": formatting,
     "may": context.may,
     "door_url": context.door_url,
     "law_of": _circular,
-    "days_left": words.days_left,
-    "particular": words.particular,
-    "printed": words.printed,
-    "printed_seals": printed_seals,
-    "said": words.said,
+    "days_left": formatting.days_left,
+    "particular": formatting.particular,
+    "printed": formatting.printed,
+    "printed_checkpoints": printed_checkpoints,
+    "said": formatting.said,
 }
 
 
@@ -265,14 +266,14 @@ def _frame() -> dict[str, Any]:
         "signed_in": context.signed_in(),
         "today": today(SystemClock()),
         "path": request.path,
-        "done": asking.number("xong"),
-        "told": words.told(asking.text("lam", 80)),
+        "done": query_params.number("xong"),
+        "told": formatting.told(query_params.text("lam", 80)),
     }
 
 
 @blueprint.record_once
 def _filters(state: Any) -> None:
-    state.app.jinja_env.filters.update(words.FILTERS | {"told": told})
+    state.app.jinja_env.filters.update(formatting.FILTERS | {"told": told})
     state.app.jinja_env.globals.update(_GLOBALS)
     state.app.jinja_env.trim_blocks = True
     state.app.jinja_env.lstrip_blocks = True

@@ -12,14 +12,14 @@ import msgspec
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import asking, words
-from services.portal.pages.law import law
-from services.portal.pages.moments import Past, position
-from services.portal.pages.school import Row, matrix
-from services.portal.pages.sheets import csv_file
+from services.portal.pages import formatting, query_params
+from services.portal.pages.as_of import PastMoment, position
+from services.portal.pages.csv_export import csv_file
+from services.portal.pages.rulebook_labels import law
+from services.portal.pages.school import MatrixRow, matrix
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.web.context import ask, directory, may, public
-from shared import eventlog
+from services.portal.web.context import call_service, directory, may, public
+from shared import tlog
 from shared.clock import VIETNAM, SystemClock, today, vietnam_date
 from shared.contracts.calls.assessment import (
     CompareAnswer,
@@ -28,7 +28,6 @@ from shared.contracts.calls.assessment import (
     HistoryAnswer,
     HistoryItem,
     HistoryRequest,
-    Layer,
     Moment,
     ProofAnswer,
     ProveRequest,
@@ -36,6 +35,7 @@ from shared.contracts.calls.assessment import (
 )
 from shared.problems import BadRequest
 from shared.text import fold, parse_date
+from shared.vocabulary.assessment import Layer
 
 PAGE, MOST_PAGES, SHOWN = 1000, 5, 50
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -68,9 +68,9 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     known_at: int
 
     @property
-    def past(self) -> Past:
+    def past(self) -> PastMoment:
         """The same for addresses of pages."""
-        return Past(valid_at=self.valid_at, known_at=self.known_at)
+        return PastMoment(valid_at=self.valid_at, known_at=self.known_at)
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ class Drawing(msgspec.Struct, frozen=True, kw_only=True):
     height: int = TOP + 4 * TRACK + 30
 
 
-class Stop(msgspec.Struct, frozen=True, kw_only=True):
+class TimelineStop(msgspec.Struct, frozen=True, kw_only=True):
     """A place the slider stops at: one day on which something was recorded."""
 
     day: str
@@ -135,7 +135,7 @@ def history_of(school: str) -> tuple[list[HistoryItem], int]:
     head = 0
     for _ in range(MOST_PAGES):
         after = items[-1].position if items else 0
-        answer = ask("assessment", "history", HistoryRequest(school=school, after=after, limit=PAGE), HistoryAnswer)
+        answer = call_service("assessment", "history", HistoryRequest(school=school, after=after, limit=PAGE), HistoryAnswer)
         items += answer.items
         head = answer.head
         if len(answer.items) < PAGE:
@@ -144,10 +144,10 @@ def history_of(school: str) -> tuple[list[HistoryItem], int]:
 
 
 def _point(prefix: str, items: list[HistoryItem], head: int) -> Point | None:
-    day = asking.text(prefix)
+    day = query_params.text(prefix)
     if not day:
         return None
-    return Point(valid_at=parse_date(day), known_at=_known(asking.text(f"{prefix}-biet"), items, head))
+    return Point(valid_at=parse_date(day), known_at=_known(query_params.text(f"{prefix}-biet"), items, head))
 
 
 def _known(text: str, items: list[HistoryItem], head: int) -> int:
@@ -166,21 +166,21 @@ def history_page(school: str) -> str | Response:
     """Show the timeline, the state at A, and, when B is given, what differs."""
     items, head = history_of(school)
     a, b = _point("a", items, head), _point("b", items, head)
-    if (a is not None and not asking.text("a-biet")) or (b is not None and not asking.text("b-biet")):
+    if (a is not None and not query_params.text("a-biet")) or (b is not None and not query_params.text("b-biet")):
         return redirect(_address(school, a, b))
     now = today(SystemClock())
-    wanted = next((i for i in items if i.position == asking.number("so")), None)
+    wanted = next((i for i in items if i.position == query_params.number("so")), None)
     if wanted:
         year = vietnam_date(wanted.occurred).year
     else:
         year = (
-            asking.number("nam", low=FIRST_YEAR, high=LAST_YEAR)
+            query_params.number("nam", low=FIRST_YEAR, high=LAST_YEAR)
             or (b or a or Point(valid_at=now, known_at=head)).valid_at.year
         )
     first = a or Point(valid_at=now, known_at=head)
     second = b or first
     compared = _compare(school, first, second) if items else None
-    before = asking.number("truoc") or head + 1
+    before = query_params.number("truoc") or head + 1
     if wanted:  # One event of a derivation: the list opens with it in sight.
         before = min(before, wanted.position + SHOWN // 2)
     listed = [i for i in reversed(items) if vietnam_date(i.occurred).year == year and i.position < before]
@@ -225,7 +225,7 @@ def _compare(school: str, a: Point, b: Point) -> CompareAnswer:
         a=Moment(valid_at=a.valid_at, known_at=a.known_at),
         b=Moment(valid_at=b.valid_at, known_at=b.known_at),
     )
-    return ask("assessment", "compare", asked, CompareAnswer)
+    return call_service("assessment", "compare", asked, CompareAnswer)
 
 
 DIFFERENCE_NAMES = {
@@ -243,7 +243,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
 
     letter: str
     status: Status
-    rows: list[Row]
+    rows: list[MatrixRow]
     changed: frozenset[tuple[str, str]]
 
 
@@ -313,14 +313,14 @@ def _kind(item: HistoryItem) -> str:
     return "S" if item.fact in _DECISION_FACTS else ""
 
 
-def _stops(items: list[HistoryItem], year: int) -> list[Stop]:
+def _stops(items: list[HistoryItem], year: int) -> list[TimelineStop]:
     last: dict[dt.date, int] = {}
     for item in items:
         day = vietnam_date(item.recorded)
         if day.year == year:
             last[day] = max(last.get(day, 0), item.position)
     return [
-        Stop(day=d.isoformat(), position=p, x=_x(d, year), label=f"{d.day:02}/{d.month:02}/{d.year}")
+        TimelineStop(day=d.isoformat(), position=p, x=_x(d, year), label=f"{d.day:02}/{d.month:02}/{d.year}")
         for d, p in sorted(last.items())
     ]
 
@@ -341,12 +341,12 @@ def _difference_row(one: Difference) -> list[str]:
     cause = one.causes[-1] if one.causes else None
     return [
         one.criterion or DIFFERENCE_NAMES.get(one.what, ""),
-        words.LAYER_NAMES[words.layer_of(one.layer)] if one.layer else "",
+        formatting.LAYER_LABELS[formatting.layer_of(one.layer)] if one.layer else "",
         one.before,
         one.after,
         cause.summary if cause else "",
-        words.date(cause.occurred) if cause else "",
-        words.date(cause.recorded) if cause else "",
+        formatting.date(cause.occurred) if cause else "",
+        formatting.date(cause.recorded) if cause else "",
         str(one.known_late_days or "") if cause else "",
         str(cause.position) if cause else "",
     ]
@@ -356,7 +356,7 @@ def _difference_row(one: Difference) -> list[str]:
 @public
 def verifier() -> Response:
     """Hand out the program that checks a proof: one file that needs nothing of this installation."""
-    program = (Path(eventlog.__file__).parent / "verify_proof.py").read_bytes()
+    program = (Path(tlog.__file__).parent / "verify_proof.py").read_bytes()
     headers = {"Content-Disposition": 'attachment; filename="verify_proof.py"'}
     return Response(program, content_type="text/x-python; charset=utf-8", headers=headers)
 
@@ -364,8 +364,8 @@ def verifier() -> Response:
 @blueprint.get("/truong/<school>/ban-tu-kiem")
 def proof(school: str) -> Response:
     """Hand out the offline proof of a school's events as a file."""
-    asked = ProveRequest(school=school, known_at=position(asking.text("biet-den")))
-    bundle = ask("assessment", "prove", asked, ProofAnswer, timeout=30).bundle
+    asked = ProveRequest(school=school, known_at=position(query_params.text("biet-den")))
+    bundle = call_service("assessment", "prove", asked, ProofAnswer, timeout=30).bundle
     stamp = SystemClock().now().astimezone(VIETNAM).strftime("%Y%m%d-%H%M")
     name = f"ban-tu-kiem-{''.join(c for c in school if c.isascii() and (c.isalnum() or c == '-'))}-{stamp}.json"
     return Response(
@@ -376,7 +376,7 @@ def proof(school: str) -> Response:
 @blueprint.get("/kiem-toan")
 def audit_schools() -> str:
     """Let the auditor choose a school, by name, code or commune."""
-    found, asked = directory(), asking.text("tim")
+    found, asked = directory(), query_params.text("tim")
     names: dict[str, Any] = {c.code: c.name for c in found.communes()}
     readable = [s for s in found.schools() if may("assessment.history", school=s.code)]
     schools = [s for s in readable if fold(asked) in fold(f"{s.name} {s.code} {names.get(s.commune, '')}")]

@@ -6,10 +6,10 @@ import re
 
 import msgspec
 
-from services.portal.pages import asking
-from services.portal.pages.papers import Kept, keeping
+from services.portal.pages import query_params
+from services.portal.pages.papers import ListedPaper, keeping
 from services.portal.pages.site import blueprint, render
-from services.portal.web.context import ask, correlation, door_url, may
+from services.portal.web.context import call_service, correlation, door_url, may
 from shared.contracts.calls.evidence import (
     DocumentsAnswer,
     DocumentsRequest,
@@ -31,7 +31,7 @@ _UNREAD = {ReadingState.WAITING, ReadingState.READING}
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """A paper of this upload as the server knows it now; `again` marks one that was kept before."""
 
-    kept: Kept
+    kept: ListedPaper
     again: bool
 
 
@@ -40,13 +40,15 @@ def upload_page(school: str) -> str:
     """Show where to drop files, what became of those just sent, and the latest others; what is unfinished stands first."""
     if not may("evidence.open_upload", school=school):
         raise NotAllowed("Vai trò hiện có chỉ xem được mục này. Xin quyền ở Hiệu trưởng.")
-    opened = ask("evidence", "open_upload", OpenUpload(school=school, name="", size_bytes=0), UploadOpened)
-    positions = _positions(asking.text("bien-nhan", _LONGEST_POSITIONS))
-    latest = ask("evidence", "documents", DocumentsRequest(school=school, limit=SHOWN + len(positions)), DocumentsAnswer)
+    opened = call_service("evidence", "open_upload", OpenUpload(school=school, name="", size_bytes=0), UploadOpened)
+    positions = _positions(query_params.text("bien-nhan", _LONGEST_POSITIONS))
+    latest = call_service(
+        "evidence", "documents", DocumentsRequest(school=school, limit=SHOWN + len(positions)), DocumentsAnswer
+    )
     documents = [d for d in latest.documents if d.position not in positions][:SHOWN]
     if positions:
         asked = DocumentsRequest(school=school, limit=MOST_SENT, positions=list(positions))
-        documents += ask("evidence", "documents", asked, DocumentsAnswer).documents
+        documents += call_service("evidence", "documents", asked, DocumentsAnswer).documents
     kept = sorted(keeping(documents), key=lambda k: k.finished)
     return render(
         "tai-len.html",
@@ -74,7 +76,7 @@ def _positions(text: str) -> dict[int, bool]:
 
 def _refused() -> list[tuple[str, str]]:
     """Return types and sentences of what the door refused: looked up here, never shown as they came."""
-    kinds = asking.text("tu-choi").split(",")[:MOST_SENT]
+    kinds = query_params.text("tu-choi").split(",")[:MOST_SENT]
     return [
         (k if k in REFUSALS else "tep-khong-nhan", REFUSALS.get(k, "Tệp không nhận được. Chưa lưu gì.")) for k in kinds if k
     ]

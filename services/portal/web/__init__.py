@@ -1,4 +1,4 @@
-"""The WSGI application: pages and REST API behind one doorkeeper, deny by default.
+"""The WSGI application: pages and REST API behind one middleware, deny by default.
 
 Seams with `services.portal.pages` (which knows `services.portal.web.context`, `.sessions` and `.bounds` only):
 - ``pages.blueprint``: the views. One is closed unless marked `@context.public`; strangers are sent to ``/vao?tiep=<path>``.
@@ -17,15 +17,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.portal.application import PortalApplication
 from services.portal.settings import PortalSettings
-from services.portal.web import answers, doorkeeper
-from services.portal.web.bounds import BoundedInteger
-from services.portal.web.context import EXTENSION, Operations, Remote, Wiring, csrf_token
+from services.portal.web import auth_middleware, responses
+from services.portal.web.context import EXTENSION, InstallationAdmin, ServiceClient, Wiring, csrf_token
+from services.portal.web.input_limits import BoundedInteger
 
 STATIC_MAX_AGE = dt.timedelta(days=1)
 
 
 def create_app(
-    portal: PortalApplication, remote: Remote, settings: PortalSettings, operations: Operations | None = None
+    portal: PortalApplication,
+    remote: ServiceClient,
+    settings: PortalSettings,
+    installation_admin: InstallationAdmin | None = None,
 ) -> Flask:
     """Return the portal's WSGI application.
 
@@ -43,9 +46,11 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=STATIC_MAX_AGE,
         PROPAGATE_EXCEPTIONS=False,
     )
-    app.extensions[EXTENSION] = Wiring(portal=portal, remote=remote, settings=settings, operations=operations)
-    doorkeeper.guard(app)
-    answers.install(app)
+    app.extensions[EXTENSION] = Wiring(
+        portal=portal, remote=remote, settings=settings, installation_admin=installation_admin
+    )
+    auth_middleware.guard(app)
+    responses.install(app)
     app.url_map.converters["int"] = BoundedInteger
     app.register_blueprint(pages)
     app.register_blueprint(api, url_prefix="/api/v1")

@@ -15,12 +15,12 @@ from flask import current_app, g, request
 
 from services.portal.application import PortalApplication
 from services.portal.directory import Directory
-from services.portal.errors import UnknownDocument
+from services.portal.errors import HiddenDocument
 from services.portal.requests import AccountView, DeadLetterView, MachineStatus
 from services.portal.settings import PortalSettings
 from shared.contracts.calls import Call
 from shared.identity import permissions
-from shared.identity.acting import Acting
+from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed, NotSignedIn, Problem
 
 T = TypeVar("T")
@@ -32,15 +32,17 @@ NOBODY = "khach"
 """The actor of a public question: no account, no grants."""
 
 
-class Remote(Protocol):
-    """The part of the bus that the portal uses (shared.bus.rpc)."""
+class ServiceClient(Protocol):
+    """The part of the bus that the portal uses (shared.bus.rpc.server)."""
 
-    def call(self, service: str, method: str, acting: Acting, request: Call, answer: type[T], *, timeout: float = 5.0) -> T:
+    def call(
+        self, service: str, method: str, acting: CallContext, request: Call, answer: type[T], *, timeout: float = 5.0
+    ) -> T:
         """Ask a service; raises Problem."""
         ...
 
 
-class Operations(Protocol):
+class InstallationAdmin(Protocol):
     """What the composition knows of the machine and the bus."""
 
     def machine(self) -> MachineStatus:
@@ -61,13 +63,13 @@ class Wiring:
     """What `create_app` binds to the Flask application."""
 
     portal: PortalApplication
-    remote: Remote
+    remote: ServiceClient
     settings: PortalSettings
-    operations: Operations | None = None
+    installation_admin: InstallationAdmin | None = None
 
 
 @dataclasses.dataclass(slots=True)
-class Visit:
+class RequestContext:
     """What is known of the present request; lives in ``flask.g``.
 
     `session` is the secret of the session cookie, `anonymous` that of the cookie that seals forms before sign-in;
@@ -75,7 +77,7 @@ class Visit:
     """
 
     correlation: str
-    acting: Acting | None = None
+    acting: CallContext | None = None
     account: AccountView | None = None
     session: str = ""
     anonymous: str = ""
@@ -102,28 +104,28 @@ def wiring() -> Wiring:
     return cast("Wiring", current_app.extensions[EXTENSION])
 
 
-def visit() -> Visit:
+def request_context() -> RequestContext:
     """Return what is known of the present request."""
-    return cast("Visit", g.visit)
+    return cast("RequestContext", g.request_context)
 
 
 def signed_in() -> bool:
     """Say whether a person or a program is signed in."""
-    return visit().acting is not None
+    return request_context().acting is not None
 
 
-def caller() -> Acting:
+def caller() -> CallContext:
     """Return who acts, with the schools that each commune grant reaches; on a public page of a stranger, nobody."""
-    found = visit().acting
-    return found if found is not None else Acting(actor=NOBODY, correlation=visit().correlation)
+    found = request_context().acting
+    return found if found is not None else CallContext(actor=NOBODY, correlation=request_context().correlation)
 
 
 def account() -> AccountView | None:
     """Return the account of the person who is signed in; None for programs, the owner and strangers."""
-    return visit().account
+    return request_context().account
 
 
-def require_sign_in() -> Acting:
+def require_sign_in() -> CallContext:
     """Return who acts.
 
     Raises NotSignedIn for a stranger.
@@ -138,7 +140,7 @@ def may(operation: str, *, school: str = "", commune: str = "") -> bool:
     return permissions.may(caller(), operation, school=school, commune=commune)
 
 
-def ask(service: str, method: str, request: Call, answer: type[T], *, command: str = "", timeout: float = 5.0) -> T:
+def call_service(service: str, method: str, request: Call, answer: type[T], *, command: str = "", timeout: float = 5.0) -> T:
     """Ask a service as the caller. `command` makes a repeat recognisable; `timeout` is in seconds.
 
     Raises Problem, as the service gave it, or Unavailable when it does not answer in time. A document of a school that the
@@ -152,13 +154,13 @@ def ask(service: str, method: str, request: Call, answer: type[T], *, command: s
         return wiring().remote.call(service, method, acting, request, answer, timeout=timeout)
     except Problem as problem:
         if service == "evidence" and method in _NAMED_BY_ID and _is_hidden(problem, f"{service}.{method}"):
-            raise UnknownDocument("Không có tài liệu này trong kho, hoặc không được xem. Xem lại địa chỉ.") from problem
+            raise HiddenDocument("Không có tài liệu này trong kho, hoặc không được xem. Xem lại địa chỉ.") from problem
         raise
 
 
 def _is_hidden(problem: Problem, operation: str) -> bool:
     """Say whether this is a missing document, or one out of scope of a caller whose role may do the operation somewhere."""
-    return problem.type == UnknownDocument.type or (problem.type == NotAllowed.type and may(operation))
+    return problem.type == HiddenDocument.type or (problem.type == NotAllowed.type and may(operation))
 
 
 def portal() -> PortalApplication:
@@ -178,14 +180,14 @@ def settings() -> PortalSettings:
 
 def correlation() -> str:
     """Return the correlation id of this request, to be shown with an error."""
-    return visit().correlation
+    return request_context().correlation
 
 
 def csrf_token() -> str:
     """Return the token that every form carries in a hidden field ``csrf`` (scripts: header ``X-CSRF-Token``)."""
     from services.portal.web import csrf
 
-    return csrf.token(visit(), settings())
+    return csrf.token(request_context(), settings())
 
 
 def public_url(path: str) -> str:

@@ -7,33 +7,33 @@ import hmac
 import secrets
 
 from services.portal.settings import PortalSettings
-from services.portal.web.context import Visit
+from services.portal.web.context import RequestContext
 
 FIELD = "csrf"
 HEADER = "X-CSRF-Token"
 
 
-def token(visit: Visit, settings: PortalSettings) -> str:
+def token(request_context: RequestContext, settings: PortalSettings) -> str:
     """Return the form token of this visit; a stranger gets a random cookie to bind it to."""
-    return _seal(_secret(visit), settings)
+    return _mac(_secret(request_context), settings)
 
 
-def holds(visit: Visit, settings: PortalSettings, given: str) -> bool:
+def is_valid(request_context: RequestContext, settings: PortalSettings, given: str) -> bool:
     """Say whether a form token belongs to this visit."""
-    secret = visit.session or visit.anonymous
-    return bool(secret and given) and hmac.compare_digest(_seal(secret, settings).encode(), given.encode())
+    secret = request_context.session or request_context.anonymous
+    return bool(secret and given) and hmac.compare_digest(_mac(secret, settings).encode(), given.encode())
 
 
-def _secret(visit: Visit) -> str:
-    if visit.fresh_session:
-        return visit.fresh_session
-    if visit.session:
-        return visit.session
-    if not visit.anonymous:
-        visit.anonymous = visit.fresh_anonymous = secrets.token_urlsafe(24)
-    return visit.anonymous
+def _secret(request_context: RequestContext) -> str:
+    if request_context.fresh_session:
+        return request_context.fresh_session
+    if request_context.session:
+        return request_context.session
+    if not request_context.anonymous:
+        request_context.anonymous = request_context.fresh_anonymous = secrets.token_urlsafe(24)
+    return request_context.anonymous
 
 
-def _seal(secret: str, settings: PortalSettings) -> str:
+def _mac(secret: str, settings: PortalSettings) -> str:
     mac = hmac.digest(settings.key, b"csrf." + secret.encode(), "sha256")
     return base64.urlsafe_b64encode(mac[:24]).decode()

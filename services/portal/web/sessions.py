@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from services.portal.requests import AccountView, InvitationView
-from services.portal.web.context import portal, visit
+from services.portal.web.context import portal, request_context
 from shared.problems import NotSignedIn
 
 
@@ -43,7 +43,7 @@ def accept_invitation(token: str, password: str) -> AccountView:
 
 def has_password() -> bool:
     """Say whether the person who is signed in has a password, or came in by a link alone."""
-    found = visit().account
+    found = request_context().account
     return found is not None and portal().has_password(found.account)
 
 
@@ -52,7 +52,7 @@ def change_password(old: str, new: str) -> None:
 
     Raises NotSignedIn, WrongOldPassword, TooManyAttempts, WeakPassword.
     """
-    found = visit()
+    found = request_context()
     if found.account is None or not found.session:
         raise NotSignedIn("Hết phiên hoặc chưa đăng nhập. Chưa đổi gì. Đăng nhập rồi thử lại.")
     portal().change_password(found.account.account, found.session, old, new)
@@ -60,14 +60,14 @@ def change_password(old: str, new: str) -> None:
 
 def sign_out() -> None:
     """End the session, here and in the database."""
-    if visit().session:
-        portal().sign_out(visit().session)
-    visit().fresh_session = ""
+    if request_context().session:
+        portal().sign_out(request_context().session)
+    request_context().fresh_session = ""
 
 
 def _enter(entered: tuple[AccountView, str]) -> AccountView:
     found, secret = entered
-    if visit().session:
-        portal().sign_out(visit().session)
-    visit().fresh_session = secret
+    if request_context().session:
+        portal().sign_out(request_context().session)
+    request_context().fresh_session = secret
     return found

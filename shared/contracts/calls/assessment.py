@@ -3,57 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import enum
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from shared.contracts.calls import Answer, Call
-
-
-class Layer(enum.StrEnum):
-    """Who judged: the school itself, the commune (advisory), the department (deciding). Never merged."""
-
-    SCHOOL = "school"
-    COMMUNE = "commune"
-    DEPARTMENT = "department"
-
-
-class Result(enum.StrEnum):
-    """What an indicator was judged to be; not assessed is never a failure."""
-
-    MET = "met"
-    NOT_MET = "not_met"
-    NOT_ASSESSED = "not_assessed"
-    NOT_APPLICABLE = "not_applicable"
-
-
-class AwardKind(enum.StrEnum):
-    """What the department awards: recognition (công nhận đạt chuẩn quốc gia, a Bằng), certificate (Chứng nhận KĐCLGD)."""
-
-    RECOGNITION = "recognition"
-    CERTIFICATE = "certificate"
-
-
-class Corrected(enum.StrEnum):
-    """Which particular of an award a correction puts right."""
-
-    NUMBER = "number"
-    DEGREE = "degree"
-    CERTIFICATE_DEGREE = "certificate_degree"
-    DECIDED_ON = "decided_on"
-    EXPIRES_ON = "expires_on"
-
-
-class SchoolKind(enum.StrEnum):
-    """Kinds of school; several levels of education in one school are `nhieu_cap`."""
-
-    KINDERGARTEN = "mam_non"
-    PRIMARY = "tieu_hoc"
-    LOWER_SECONDARY = "thcs"
-    UPPER_SECONDARY = "thpt"
-    MULTI_LEVEL = "nhieu_cap"
+from shared.vocabulary.assessment import AwardKind, Corrected, GapKind, Layer, Result, SchoolKind
 
 
 class RegisterCommune(Call, frozen=True, kw_only=True):
@@ -145,18 +101,6 @@ class StateConditions(Call, frozen=True, kw_only=True):
     conditions: dict[str, bool | int]
     on: dt.date | None = None
     document: str = ""
-
-
-class GapKind(enum.StrEnum):
-    """What a self-assessment may lack: a judgement, evidence for what is judged met, an answer to figures or to the commune
-
-    that say otherwise than the school.
-    """
-
-    NOT_ASSESSED = "not_assessed"
-    NO_EVIDENCE = "no_evidence"
-    CONTRADICTION = "contradiction"
-    FINDING = "finding"
 
 
 class GapReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

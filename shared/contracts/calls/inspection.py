@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 
 from shared.contracts.calls import Answer, Call
-from shared.contracts.calls.assessment import Layer, Result
+from shared.vocabulary.assessment import Layer, Result
 
 
 class PlanInspection(Call, frozen=True, kw_only=True):

@@ -11,18 +11,19 @@ import pytest
 from services.assessment.application import AssessmentApplication
 from services.assessment.errors import ChangedMeanwhile
 from shared.clock import FixedClock
-from shared.contracts.base import envelope
 from shared.contracts.calls import assessment as calls
-from shared.contracts.evidence import DocumentReceived
-from shared.contracts.inspection import FindingRecorded
-from shared.eventlog.checkpoint import Signer
+from shared.contracts.events.base import envelope
+from shared.contracts.events.evidence import DocumentReceived
+from shared.contracts.events.inspection import FindingRecorded
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
+from shared.tlog.checkpoint import Signer
+from shared.vocabulary.roles import Role, ScopeKind
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 SIGNER = Signer.generate("kiemdinh/thu/assessment")
-ADMIN = Acting(actor="account-1", grants=(Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION),))
+ADMIN = CallContext(actor="account-1", grants=(Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION),))
 OPENED = dt.date(2026, 9, 25)
 
 

@@ -6,7 +6,8 @@ import uuid
 
 import pytest
 
-from shared.bus.transport import INPROC_URL, forget_everything
+from shared.bus.transport.connections import INPROC_URL
+from shared.bus.transport.inproc import forget_everything
 
 
 @pytest.fixture(params=["inproc", pytest.param("rabbitmq", marks=pytest.mark.server)])

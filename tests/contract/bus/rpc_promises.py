@@ -21,16 +21,18 @@ import msgspec
 
 from shared.clock import SystemClock
 from shared.contracts.calls import Answer, Call, FeedAnswer, FeedRequest, Health, Nothing
-from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
-from shared.identity.passport import Passports
+from shared.identity.call_context import CallContext, Grant, system
+from shared.identity.call_token import CallTokens
 from shared.problems import Conflict, Problem
+from shared.vocabulary.roles import Role, ScopeKind
 
 if TYPE_CHECKING:
-    from shared.bus.direct import GreenRemote
-    from shared.bus.rpc import RpcPool, ServiceBase
+    from shared.bus.rpc.greenlets import GreenletRpcClient
+    from shared.bus.rpc.pool import RpcConnectionPool
+    from shared.bus.rpc.server import ServiceBase
 
 ADMIN = system("thử", correlation="mã-tra-cứu")
-CLERK = Acting(actor="a1", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-BC"),))
+CLERK = CallContext(actor="a1", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-BC"),))
 
 
 class SchoolCall(Call, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ class Echo(Answer, frozen=True, kw_only=True):
 
 
 def service() -> type[ServiceBase]:
-    from shared.bus.rpc import ServiceBase, remote
+    from shared.bus.rpc.server import ServiceBase, rpc
     from shared.identity.permissions import RULES
 
     RULES["assessment.undescribed"] = RULES["assessment.status"]  # a rule without a method
@@ -54,34 +56,34 @@ def service() -> type[ServiceBase]:
     class Assessment(ServiceBase):
         name = "assessment"
 
-        @remote
-        def status(self, acting: Acting, request: SchoolCall) -> Echo:
+        @rpc
+        def status(self, acting: CallContext, request: SchoolCall) -> Echo:
             return Echo(text=request.text, actor=acting.actor, correlation=acting.correlation)
 
-        @remote
-        def school(self, acting: Acting, request: SchoolCall) -> Echo:
+        @rpc
+        def school(self, acting: CallContext, request: SchoolCall) -> Echo:
             time.sleep(request.seconds)
             return self.status_of(acting, request)
 
-        def status_of(self, acting: Acting, request: SchoolCall) -> Echo:
+        def status_of(self, acting: CallContext, request: SchoolCall) -> Echo:
             return Echo(text=f"ngủ {request.seconds}", actor=acting.actor, correlation=acting.correlation)
 
-        @remote
-        def judge(self, acting: Acting, request: SchoolCall) -> Echo:
+        @rpc
+        def judge(self, acting: CallContext, request: SchoolCall) -> Echo:
             raise Conflict("Có người đã sửa trước.", now_at=7)
 
-        @remote
-        def explain(self, acting: Acting, request: SchoolCall) -> Echo:
+        @rpc
+        def explain(self, acting: CallContext, request: SchoolCall) -> Echo:
             raise RuntimeError(f"bí mật {request.text}")
 
-        @remote
-        def history(self, acting: Acting, request: SchoolCall) -> Echo:
+        @rpc
+        def history(self, acting: CallContext, request: SchoolCall) -> Echo:
             import eventlet
 
             raise eventlet.Timeout(None)
 
-        @remote
-        def secret(self, acting: Acting, request: SchoolCall) -> Echo:
+        @rpc
+        def secret(self, acting: CallContext, request: SchoolCall) -> Echo:
             raise AssertionError("an operation without a rule is nobody's")
 
     return Assessment
@@ -90,7 +92,7 @@ def service() -> type[ServiceBase]:
 def serve(amqp: str, key: bytes, stop: threading.Event, ready: threading.Event) -> None:
     from shared.bus.hosting import run_services, service_config
 
-    config = service_config(amqp, {"assessment": object()}, Passports(key, SystemClock()), max_workers=4)
+    config = service_config(amqp, {"assessment": object()}, CallTokens(key, SystemClock()), max_workers=4)
     run_services([service()], config, stop, ready=ready)
 
 
@@ -98,17 +100,17 @@ class World:
     """What a promise may use: a pool of calls, and a way to make another."""
 
     def __init__(self, amqp: str, key: bytes, *, direct: bool = False) -> None:
-        from shared.bus.direct import GreenRemote
-        from shared.bus.rpc import RpcPool
+        from shared.bus.rpc.greenlets import GreenletRpcClient
+        from shared.bus.rpc.pool import RpcConnectionPool
 
         self.amqp = amqp
         self.key = key
         self.direct = direct
-        passports = Passports(key, SystemClock())
-        self.pool: RpcPool | GreenRemote = (
-            GreenRemote({"assessment": (service(), object())}, passports, workers=4)
+        call_tokens = CallTokens(key, SystemClock())
+        self.pool: RpcConnectionPool | GreenletRpcClient = (
+            GreenletRpcClient({"assessment": (service(), object())}, call_tokens, workers=4)
             if direct
-            else RpcPool(amqp, passports, size=4)
+            else RpcConnectionPool(amqp, call_tokens, size=4)
         )
 
     def ask(
@@ -117,7 +119,7 @@ class World:
         request: Call,
         *,
         service: str = "assessment",
-        acting: Acting = ADMIN,
+        acting: CallContext = ADMIN,
         answer: Any = Echo,
         timeout: float = 5.0,
     ) -> Any:
@@ -236,7 +238,7 @@ def a_caller_who_finds_no_free_line_is_told_so_within_his_deadline(world: World)
 
 
 def malformed_messages_do_not_take_the_service_down(world: World) -> None:
-    from shared.bus.transport import connected
+    from shared.bus.transport.connections import connected
 
     malformed: list[tuple[Any, dict[str, Any]]] = [
         ("{bad", {"content_type": "application/json", "content_encoding": "utf-8"}),
@@ -303,9 +305,9 @@ def outcome(promise: Callable[[World], None], world: World) -> str:
 
 
 def main() -> None:
-    from shared.bus.green import make_green
+    from shared.bus.transport.eventlet_support import monkey_patch
 
-    make_green()
+    monkey_patch()
     mode, amqp, key = sys.argv[1], sys.argv[2], bytes.fromhex(sys.argv[3])
     stop, ready = threading.Event(), threading.Event()
     server = threading.Thread(target=serve, args=(amqp, key, stop, ready))

@@ -13,22 +13,22 @@ import msgspec
 from kombu import Connection, Queue
 from kombu import Consumer as Consumer_
 
-from shared.bus.consumer import Consumer
-from shared.bus.deadletters import DeadLetters
-from shared.bus.relay import CONTENT_TYPE
-from shared.bus.seal import Seal
-from shared.bus.sequence import Pace
-from shared.bus.topology import Subscription, Topology
-from shared.bus.transport import connected, hang_up
-from shared.bus.vitals import Vitals
+from shared.bus.events.authentication import MessageAuthenticator
+from shared.bus.events.consumer import Consumer
+from shared.bus.events.dead_letters import DeadLetters
+from shared.bus.events.relay import CONTENT_TYPE
+from shared.bus.events.sequence import RetryPolicy
+from shared.bus.events.topology import Subscription, Topology
+from shared.bus.transport.connections import close_connection, connected
 from shared.clock import SystemClock
-from shared.contracts.base import EXCHANGE, CloudEvent, event_id, source_urn, to_json
 from shared.contracts.calls import FeedAnswer
+from shared.contracts.events.base import EXCHANGE, CloudEvent, event_id, source_urn, to_json
+from shared.observability.health import HealthRegistry
 from shared.problems import Unavailable
 
 INSTALLATION = "thu"
 MOMENT = dt.datetime(2026, 9, 1, 1, 2, 3, tzinfo=dt.UTC)
-QUICK = Pace(retries=(0.01, 0.02), halted=3600.0, poll=3600.0, look=0.05, longest=0.2)
+QUICK = RetryPolicy(retries=(0.01, 0.02), halted=3600.0, poll=3600.0, look=0.05, longest=0.2)
 """Patience of a test: the feed is read at start and when something calls for it, and at no other time."""
 
 
@@ -123,7 +123,7 @@ class Post:
             )
 
     def close(self) -> None:
-        hang_up(self._connection, politely=True)
+        close_connection(self._connection, graceful=True)
 
 
 class Scene:
@@ -134,16 +134,16 @@ class Scene:
         amqp: str,
         name: str,
         *sources: Source,
-        pace: Pace = QUICK,
+        retry_policy: RetryPolicy = QUICK,
         known_types: tuple[str, ...] = (),
-        seal: Seal | None = None,
+        authenticator: MessageAuthenticator | None = None,
     ) -> None:
         self.amqp = amqp
         self.sources = sources or (Source(),)
         self.source = self.sources[0]
         self.inbox = Notebook(*(source.name for source in self.sources))
         self.letters = DeadLetters("sqlite://", SystemClock())
-        self.vitals = Vitals()
+        self.health_registry = HealthRegistry()
         self.consumer = Consumer(
             name,
             self.inbox,
@@ -152,9 +152,9 @@ class Scene:
             self.letters,
             installation=INSTALLATION,
             known_types=known_types,
-            vitals=self.vitals,
-            pace=pace,
-            seal=seal,
+            health_registry=self.health_registry,
+            retry_policy=retry_policy,
+            authenticator=authenticator,
         )
         self.post = Post(amqp, self.consumer.subscription)
         self._stop = threading.Event()

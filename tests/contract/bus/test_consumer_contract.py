@@ -7,13 +7,13 @@ import random
 import msgspec
 import pytest
 
-from shared.bus.deadletters import Kind, State
-from shared.bus.seal import HEADER, Seal
-from shared.contracts.base import to_json
+from shared.bus.events.authentication import HEADER, MessageAuthenticator
+from shared.bus.events.dead_letters import DeadLetterKind, DeadLetterState
+from shared.contracts.events.base import to_json
 from shared.problems import Conflict, Unavailable
 from tests.contract.bus.scene import QUICK, Scene, Source, event, eventually, numbers, renamed, running
 
-SEAL = Seal(b"k" * 32)
+SEAL = MessageAuthenticator(b"k" * 32)
 
 
 @pytest.fixture
@@ -54,14 +54,14 @@ def test_a_gap_waits_for_a_source_that_is_away_and_loses_nothing(scene):
     scene.source.silent = True
     events = scene.source.append(6)
     scene.post.send(events[0], *events[4:])
-    eventually(lambda: scene.effects == [1] and not scene.vitals.healthy)
+    eventually(lambda: scene.effects == [1] and not scene.health_registry.healthy)
     scene.source.silent = False
     eventually(lambda: scene.effects == numbers(6))
     eventually(lambda: scene.waiting() == 0)
 
 
 def test_doorbells_that_never_rang_are_healed_by_looking_at_the_feed(amqp, consumer_name):
-    with running(Scene(amqp, consumer_name, pace=msgspec.structs.replace(QUICK, poll=0.2))) as scene:
+    with running(Scene(amqp, consumer_name, retry_policy=msgspec.structs.replace(QUICK, poll=0.2))) as scene:
         eventually(lambda: scene.source.asked > 1)
         scene.source.append(5)  # nothing is published
         eventually(lambda: scene.effects == numbers(5))
@@ -99,10 +99,15 @@ def test_a_poison_event_halts_its_source_until_it_is_retried_and_is_never_skippe
     eventually(lambda: len(scene.letters.list()) == 1)
     letter = scene.letters.list()[0]
     assert scene.effects == [1, 2]
-    assert (letter.kind, letter.sequence, letter.source, letter.state) == (Kind.HALTED, 3, "evidence", State.OPEN)
+    assert (letter.kind, letter.sequence, letter.source, letter.state) == (
+        DeadLetterKind.HALTED,
+        3,
+        "evidence",
+        DeadLetterState.OPEN,
+    )
     assert "ValueError" in letter.reason
     assert "Nguyễn" not in letter.reason
-    eventually(lambda: not scene.vitals.healthy)
+    eventually(lambda: not scene.health_registry.healthy)
     with pytest.raises(Conflict):
         scene.letters.discard(letter.id)
 
@@ -113,13 +118,13 @@ def test_a_poison_event_halts_its_source_until_it_is_retried_and_is_never_skippe
     poisoned = False
     scene.letters.retry(letter.id)
     eventually(lambda: scene.effects == numbers(5))
-    eventually(lambda: scene.letters.get(letter.id).state is State.RESOLVED)
+    eventually(lambda: scene.letters.get(letter.id).state is DeadLetterState.RESOLVED)
     eventually(lambda: scene.waiting() == 0)
-    eventually(lambda: scene.vitals.healthy)
+    eventually(lambda: scene.health_registry.healthy)
 
 
 def test_a_halted_source_is_retried_slowly_by_itself(amqp, consumer_name):
-    with running(Scene(amqp, consumer_name, pace=msgspec.structs.replace(QUICK, halted=0.3))) as scene:
+    with running(Scene(amqp, consumer_name, retry_policy=msgspec.structs.replace(QUICK, halted=0.3))) as scene:
         tries = []
 
         def fail(one):
@@ -157,7 +162,7 @@ def test_a_server_that_is_away_is_waited_for_without_a_dead_letter(scene):
 
     scene.inbox.fail = fail
     scene.post.send(*scene.source.append(4))
-    eventually(lambda: not scene.vitals.healthy)
+    eventually(lambda: not scene.health_registry.healthy)
     away = False
     eventually(lambda: scene.effects == numbers(4))
     assert scene.letters.list(waiting_only=False) == []
@@ -200,9 +205,9 @@ def test_undecodable_bodies_are_laid_aside_and_hold_nothing_up(scene, body):
     eventually(lambda: scene.effects == numbers(3))
     eventually(lambda: len(scene.letters.list()) == 1)
     letter = scene.letters.list()[0]
-    assert letter.kind is Kind.UNREADABLE
+    assert letter.kind is DeadLetterKind.MALFORMED
     assert "Không đọc được" in letter.reason
-    assert scene.letters.discard(letter.id).state is State.DISCARDED
+    assert scene.letters.discard(letter.id).state is DeadLetterState.DISCARDED
     eventually(lambda: scene.waiting() == 0)
 
 
@@ -262,7 +267,7 @@ def test_a_consumer_that_comes_back_finds_what_waited_for_it(scene):
 
 
 def test_stopping_in_the_middle_of_a_retry_gives_the_message_back(amqp, consumer_name):
-    with running(Scene(amqp, consumer_name, pace=msgspec.structs.replace(QUICK, retries=(3600.0,)))) as scene:
+    with running(Scene(amqp, consumer_name, retry_policy=msgspec.structs.replace(QUICK, retries=(3600.0,)))) as scene:
         tries = []
 
         def fail(_):
@@ -284,7 +289,7 @@ def test_stopping_in_the_middle_of_a_retry_gives_the_message_back(amqp, consumer
 @pytest.fixture
 def guarded(amqp, consumer_name):
     """A consumer that knows the relay's seal, and notes what it was told."""
-    with running(Scene(amqp, consumer_name, seal=SEAL)) as scene:
+    with running(Scene(amqp, consumer_name, authenticator=SEAL)) as scene:
         eventually(lambda: scene.source.asked > 1)
         scene.told = []
         scene.inbox.fail = lambda one: scene.told.append(one.data["document"])
@@ -307,7 +312,7 @@ def test_a_sealed_message_is_applied_without_asking_the_source(guarded):
         {HEADER: 7},
         {HEADER: "v1,"},
         {HEADER: "v1,ký"},
-        Seal(b"another secret of thirty-two bytes").headers(to_json(event(1, document="giả"))),
+        MessageAuthenticator(b"another secret of thirty-two bytes").headers(to_json(event(1, document="giả"))),
         SEAL.headers(to_json(event(1))),
     ],
     ids=["none", "number", "empty", "not-ascii", "another-key", "another-event"],

@@ -7,16 +7,16 @@ import threading
 import msgspec
 import pytest
 
-from shared.bus.progress import MemoryProgress
-from shared.bus.relay import BATCH, Relay
-from shared.bus.seal import Seal
-from shared.bus.topology import Subscription, Topology, queue_name
-from shared.bus.transport import connected
-from shared.bus.vitals import Vitals
-from shared.contracts.base import from_json
+from shared.bus.events.authentication import MessageAuthenticator
+from shared.bus.events.relay import BATCH, Relay
+from shared.bus.events.relay_cursor import MemoryRelayCursor
+from shared.bus.events.topology import Subscription, Topology, queue_name
+from shared.bus.transport.connections import connected
+from shared.contracts.events.base import from_json
+from shared.observability.health import HealthRegistry
 from tests.contract.bus.scene import Source, eventually, numbers, taken_out
 
-SEAL = Seal(b"k" * 32)
+SEAL = MessageAuthenticator(b"k" * 32)
 
 
 class SourceLog:
@@ -36,8 +36,8 @@ class RelayScene:
         self.amqp = amqp
         self.name = name
         self.source = Source(f"s{name}")
-        self.progress = MemoryProgress()
-        self.vitals = Vitals()
+        self.progress = MemoryRelayCursor()
+        self.health_registry = HealthRegistry()
         self.topology = Topology([Subscription(name, (self.source.name,))])
 
     def relay(self, topology: Topology | None = None) -> Relay:
@@ -48,8 +48,8 @@ class RelayScene:
             self.amqp,
             self.progress,
             topology=topology or self.topology,
-            vitals=self.vitals,
-            seal=SEAL,
+            health_registry=self.health_registry,
+            authenticator=SEAL,
         )
 
     def received(self) -> list:
@@ -81,7 +81,7 @@ def test_every_message_bears_the_seal_of_its_body(scene):
     scene.relay().publish_available()
     messages = scene.received()
     assert [
-        SEAL.holds(bytes(one.body, "utf-8") if isinstance(one.body, str) else bytes(one.body), one.headers)
+        SEAL.verifies(bytes(one.body, "utf-8") if isinstance(one.body, str) else bytes(one.body), one.headers)
         for one in messages
     ] == [True] * 3
 
@@ -172,10 +172,10 @@ def test_a_log_that_cannot_be_read_for_a_while_is_told_and_survived(scene):
     thread.start()
     try:
         scene.source.append(2)
-        eventually(lambda: not scene.vitals.healthy)
+        eventually(lambda: not scene.health_registry.healthy)
         broken.clear()
         eventually(lambda: relay.position == 2)
-        eventually(lambda: scene.vitals.healthy)
+        eventually(lambda: scene.health_registry.healthy)
     finally:
         stop.set()
         thread.join(10)

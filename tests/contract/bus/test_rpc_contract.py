@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from shared.bus.transport import INPROC_URL
+from shared.bus.transport.connections import INPROC_URL
 from tests.contract.bus.rpc_promises import PROMISES, World
 
 SCRIPT = [sys.executable, "-W", "error", "-m", "tests.contract.bus.rpc_promises"]

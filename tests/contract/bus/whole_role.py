@@ -6,9 +6,9 @@ JSON, then waits for SIGTERM.
 
 from __future__ import annotations
 
-from shared.bus.green import make_green
+from shared.bus.transport.eventlet_support import monkey_patch
 
-make_green()
+monkey_patch()
 
 import json  # noqa: E402
 import resource  # noqa: E402
@@ -16,15 +16,16 @@ import sys  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
 
-from shared.bus.consumer import Consumer  # noqa: E402
-from shared.bus.deadletters import DeadLetters  # noqa: E402
+from shared.bus.events.consumer import Consumer  # noqa: E402
+from shared.bus.events.dead_letters import DeadLetters  # noqa: E402
+from shared.bus.events.relay import Relay  # noqa: E402
+from shared.bus.events.relay_cursor import SqlRelayCursor  # noqa: E402
+from shared.bus.events.topology import Topology  # noqa: E402
 from shared.bus.hosting import run_services, service_config, stop_on_signals  # noqa: E402
-from shared.bus.progress import SqlProgress  # noqa: E402
-from shared.bus.relay import Relay  # noqa: E402
-from shared.bus.rpc import RpcPool, ServiceBase  # noqa: E402
-from shared.bus.topology import Topology  # noqa: E402
+from shared.bus.rpc.pool import RpcConnectionPool
+from shared.bus.rpc.server import ServiceBase  # noqa: E402
 from shared.clock import SystemClock  # noqa: E402
-from shared.identity.passport import Passports  # noqa: E402
+from shared.identity.call_token import CallTokens  # noqa: E402
 from tests.contract.bus.scene import INSTALLATION, Notebook, Source, eventually, numbers  # noqa: E402
 
 
@@ -53,13 +54,13 @@ def main() -> None:
     amqp, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
     source, inbox = Source(), Notebook()
     keeper = Keeper(source)
-    passports = Passports(b"k" * 32, SystemClock())
-    pool = RpcPool(amqp, passports, size=2)
-    config = service_config(amqp, {"evidence": keeper}, passports)
+    call_tokens = CallTokens(b"k" * 32, SystemClock())
+    pool = RpcConnectionPool(amqp, call_tokens, size=2)
+    config = service_config(amqp, {"evidence": keeper}, call_tokens)
     letters = DeadLetters("sqlite://", SystemClock())
-    consumer = Consumer(name, inbox, pool, amqp, letters, installation=INSTALLATION, vitals=config["vitals"])
+    consumer = Consumer(name, inbox, pool, amqp, letters, installation=INSTALLATION, health_registry=config["vitals"])
     topology = Topology([consumer.subscription])
-    relay = Relay("evidence", keeper, keeper.published, amqp, SqlProgress("sqlite://"), topology=topology)
+    relay = Relay("evidence", keeper, keeper.published, amqp, SqlRelayCursor("sqlite://"), topology=topology)
     stop, ready = threading.Event(), threading.Event()
     stop_on_signals(stop)
 

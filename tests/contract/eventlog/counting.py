@@ -7,10 +7,10 @@ import sys
 import uuid
 
 from shared.clock import SystemClock
-from shared.eventlog.application import LoggedApplication
-from shared.eventlog.facts import Fact, FactCatalogue, Meta
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.application import EventSourcedApplication
+from shared.eventlog.facts import EventMetadata, Fact, FactRegistry
 from shared.eventlog.store import StoreSettings
-from shared.eventlog.stream import Stream
 
 MOMENT = dt.datetime(2026, 9, 14, 1, 41, tzinfo=dt.UTC)
 
@@ -20,23 +20,23 @@ class Counted(Fact, frozen=True, kw_only=True):
     by: str
 
 
-class Counter(Stream):
+class Counter(Aggregate):
     def __init__(self, stream_id):
         super().__init__(stream_id)
         self.count = 0
 
     def count_one(self, by: str, command: str = "") -> int:
-        if not self.did(command):
-            self.record(Counted(by=by), Meta(actor=by, occurred=MOMENT, command=command))
+        if not self.has_processed(command):
+            self.record(Counted(by=by), EventMetadata(actor=by, occurred=MOMENT, command=command))
         return self.count
 
-    def evolve(self, fact, meta, version):
+    def apply(self, fact, meta, version):
         self.count = version
 
 
-class CountingApplication(LoggedApplication):
+class CountingApplication(EventSourcedApplication):
     name = "counting"
-    facts = FactCatalogue([Counted])
+    facts = FactRegistry([Counted])
 
 
 def open_counting(store: StoreSettings, clock=None) -> CountingApplication:

@@ -17,14 +17,14 @@ import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, StoredEvent, Tracking
 
 from shared.clock import FixedClock
-from shared.eventlog.application import AlreadyReceived, LoggedApplication
-from shared.eventlog.checkpoint import Signer, log_origin
-from shared.eventlog.leaf import leaf_hash
+from shared.eventlog.application import AlreadyReceived, EventSourcedApplication
 from shared.eventlog.log import InconsistentLog, microseconds
-from shared.eventlog.merkle import root_of, verify_consistency, verify_inclusion
 from shared.eventlog.store import StoreSettings
 from shared.eventlog.verify import verify_log
 from shared.problems import Conflict, Unavailable
+from shared.tlog.checkpoint import Signer, log_origin
+from shared.tlog.leaf import leaf_hash
+from shared.tlog.merkle import root_of, verify_consistency, verify_inclusion
 
 HERE = Path(__file__).parent
 spec = importlib.util.spec_from_file_location("counting_for_contract", HERE / "counting.py")
@@ -41,11 +41,11 @@ def app(store):
     opened.close()
 
 
-def count(app: LoggedApplication, stream: uuid.UUID, by: str = "a", command: str = "", tracking=None):
+def count(app: EventSourcedApplication, stream: uuid.UUID, by: str = "a", command: str = "", tracking=None):
     return app.change(Counter, stream, lambda counter: counter.count_one(by, command), tracking=tracking)
 
 
-def assert_dense_and_fitting(app: LoggedApplication, expected: int) -> None:
+def assert_dense_and_fitting(app: EventSourcedApplication, expected: int) -> None:
     rows = app.log.tables.select_logged(0, expected + 10)
     assert [row.leaf_index for row in rows] == list(range(expected))
     for row in rows:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from shared.eventlog.checkpoint import Signer, log_origin
 from shared.eventlog.store import StoreSettings
-from shared.eventlog.verify import CannotTell, read_kept, verify_log
+from shared.eventlog.verify import Unverifiable, verify_log
+from shared.tlog.checkpoint import Signer, log_origin
+from shared.tlog.kept_notes import read_kept
 
 spec = importlib.util.spec_from_file_location("counting_for_verify", Path(__file__).parent / "counting.py")
 counting = importlib.util.module_from_spec(spec)
@@ -159,7 +160,7 @@ def test_a_leaf_that_names_another_stream_is_found(app):
 
 
 def test_an_event_rewritten_together_with_its_leaf_is_found_by_the_checkpoint(app):
-    from shared.eventlog.leaf import leaf_hash
+    from shared.tlog.leaf import leaf_hash
 
     row = row_of(app, 20)
     state = flipped(row.state, 5)
@@ -343,7 +344,7 @@ def test_nothing_is_said_about_a_log_that_is_not_there(shared_store, tmp_path):
         StoreSettings("postgresql://nobody:x@127.0.0.1:1/none"),
     ]
     for store in away:
-        with pytest.raises(CannotTell):
+        with pytest.raises(Unverifiable):
             verify_log(store, "counting")
     assert not (tmp_path / "none.sqlite").exists()
 
@@ -472,7 +473,7 @@ def test_a_tail_cut_with_its_checkpoints_is_found_by_the_one_kept_elsewhere(app)
 
 
 def test_a_log_rewritten_and_signed_anew_with_its_own_key_is_found_by_the_checkpoint_kept_elsewhere(app):
-    from shared.eventlog.leaf import leaf_hash
+    from shared.tlog.leaf import leaf_hash
 
     note, row = kept(app.log.checkpoint().note), row_of(app, 20)
     state = row.state.replace(b"counting", b"doctored") if b"counting" in row.state else flipped(row.state, 5)

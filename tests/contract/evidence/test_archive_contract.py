@@ -16,12 +16,12 @@ import pytest
 from werkzeug.wsgi import FileWrapper, _RangeWrapper
 
 from services.evidence.adapters import folder_archive
-from services.evidence.adapters.files import write_whole
+from services.evidence.adapters.files import write_atomically
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
 from services.evidence.adapters.minio_archive import MinioArchive, MinioDerived, S3Settings, connect
-from services.evidence.errors import ArchiveAway, ObjectMissing, Retained, StoreFull, Tampered
-from services.evidence.ports import Lost
+from services.evidence.errors import ArchiveUnavailable, DigestMismatch, ObjectMissing, RetentionActive, StorageFull
+from services.evidence.ports import DerivedObjectMissing
 from shared.clock import FixedClock, SystemClock
 
 SOON = dt.timedelta(hours=1)
@@ -117,7 +117,7 @@ def test_a_locked_version_cannot_be_removed_and_keeps_its_term(kit):
     sha256, version = kit.put(b"locked")
     until = dt.datetime.now(tz=dt.UTC) + SOON
     kit.archive.lock(sha256, version, until)
-    with pytest.raises(Retained):
+    with pytest.raises(RetentionActive):
         kit.archive.discard(sha256, version)
     assert content(kit.archive, sha256, version) == b"locked"
     kept = kit.archive.stat(sha256, version).retained_until
@@ -131,7 +131,7 @@ def test_a_term_can_be_made_longer_but_not_shorter(kit):
     kit.archive.lock(sha256, version, until)
     kit.archive.lock(sha256, version, until)
     kit.archive.lock(sha256, version, until + SOON)
-    with pytest.raises(Retained):
+    with pytest.raises(RetentionActive):
         kit.archive.lock(sha256, version, until)
     assert kit.archive.stat(sha256, version).retained_until == until + SOON
 
@@ -155,7 +155,7 @@ def test_other_bytes_under_the_name_are_told_by_their_hash(kit):
     path, _ = kit.spooled(b"other bytes")
     promised = hashlib.sha256(b"promised bytes").hexdigest()
     version = kit.archive.put(path, promised)
-    with pytest.raises(Tampered) as told:
+    with pytest.raises(DigestMismatch) as told:
         kit.archive.open(promised, version)
     assert told.value.type == "sai-lech"
 
@@ -194,7 +194,7 @@ def test_one_flipped_bit_on_the_disk_is_seen(folder):
     data = bytearray(path.read_bytes())
     data[1234] ^= 1
     path.write_bytes(bytes(data))
-    with pytest.raises(Tampered):
+    with pytest.raises(DigestMismatch):
         folder.archive.open(sha256, version)
 
 
@@ -245,7 +245,7 @@ def test_a_full_disk_at_any_step_leaves_nothing_behind(folder, monkeypatch, step
     path, sha256 = folder.spooled(b"too much")
     with monkeypatch.context() as patched:
         patched.setattr(folder_archive.Path if step == "mkdir" else os, step, full)
-        with pytest.raises(StoreFull) as told:
+        with pytest.raises(StorageFull) as told:
             folder.archive.put(path, sha256)
     assert told.value.type == "kho-day"
     assert [p for p in (folder.folder.parent / "archive").rglob("*") if p.is_file()] == []
@@ -263,14 +263,14 @@ def test_an_error_that_is_not_a_full_disk_is_not_called_one(folder, monkeypatch)
 
 
 def test_a_whole_file_or_none_is_written(tmp_path, monkeypatch):
-    write_whole(tmp_path / "a" / "b", b"old")
+    write_atomically(tmp_path / "a" / "b", b"old")
 
     def full(_descriptor):
         raise OSError(errno.ENOSPC, "full")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StoreFull):
-        write_whole(tmp_path / "a" / "b", b"new")
+    with pytest.raises(StorageFull):
+        write_atomically(tmp_path / "a" / "b", b"new")
     assert (tmp_path / "a" / "b").read_bytes() == b"old"
     assert [p.name for p in (tmp_path / "a").iterdir()] == ["b"]
 
@@ -295,21 +295,21 @@ def test_a_server_that_is_away_is_told_soon_and_as_a_problem(tmp_path):
         lambda: kit.archive.lock(sha256, "v", dt.datetime.now(tz=dt.UTC)),
         kit.archive.probe,
     ):
-        with pytest.raises(ArchiveAway) as told:
+        with pytest.raises(ArchiveUnavailable) as told:
             act()
         assert (told.value.type, told.value.status) == ("may-chu-vang", 503)
-    with pytest.raises(ArchiveAway):
+    with pytest.raises(ArchiveUnavailable):
         MinioDerived(settings).get("a/b")
 
 
 @pytest.mark.parametrize(
     ("code", "problem"),
     [
-        ("XMinioStorageFull", StoreFull),
+        ("XMinioStorageFull", StorageFull),
         ("NoSuchVersion", ObjectMissing),
-        ("AccessDenied", Retained),
-        ("SlowDown", ArchiveAway),
-        ("NoSuchBucket", ArchiveAway),
+        ("AccessDenied", RetentionActive),
+        ("SlowDown", ArchiveUnavailable),
+        ("NoSuchBucket", ArchiveUnavailable),
     ],
 )
 def test_what_the_server_says_becomes_our_own_word(tmp_path, monkeypatch, code, problem):
@@ -365,7 +365,7 @@ def test_a_bucket_without_versions_is_refused(minio_server, tmp_path):
     connect(settings).make_bucket(settings.bucket)
     kit = Kit(MinioArchive(settings, SystemClock()), tmp_path, settings)
     path, sha256 = kit.spooled(b"x")
-    with pytest.raises(ArchiveAway, match="phiên bản"):
+    with pytest.raises(ArchiveUnavailable, match="phiên bản"):
         kit.archive.put(path, sha256)
 
 
@@ -392,7 +392,7 @@ def test_derived_objects_are_kept_replaced_and_missed(derived):
     derived.put("doc/hash/page-0001.webp", b"one")
     derived.put("doc/hash/page-0001.webp", b"two")
     assert derived.get("doc/hash/page-0001.webp") == b"two"
-    with pytest.raises(Lost):
+    with pytest.raises(DerivedObjectMissing):
         derived.get("doc/hash/page-0002.webp")
 
 
@@ -400,7 +400,7 @@ def test_a_derived_key_never_leaves_its_folder(tmp_path):
     (tmp_path / "secret").write_bytes(b"x")
     store = FolderDerived(tmp_path / "derived")
     for bad in ("../secret", "/etc/passwd", "a/../../secret", "", "a//b", ".hidden"):
-        with pytest.raises(Lost):
+        with pytest.raises(DerivedObjectMissing):
             store.get(bad)
 
 

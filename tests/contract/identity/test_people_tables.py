@@ -49,7 +49,7 @@ def test_a_login_belongs_to_the_first_who_reserved_it(people: PeopleTables) -> N
     assert people.reserve(somebody(account="a-2")) == somebody()
     assert people.by_login("van-thu-1") == somebody()
     assert people.person("a-2") is None
-    assert people.everybody() == [somebody()]
+    assert people.all_people() == [somebody()]
 
 
 def test_reserving_again_with_the_same_id_and_another_login_keeps_the_first(people: PeopleTables) -> None:
@@ -73,8 +73,8 @@ def test_a_link_is_spent_once_with_the_password_and_ends_the_sessions(people: Pe
     people.add_session("s", Session(account="a-1", seen_at=NOW, expires_at=NOW + 9))
     people.add_link("secret", Link(account="a-1", purpose="loi-moi", expires_at=NOW + 9))
 
-    first = people.spend_link("secret", password_hash="hash", password_of="a-1")
-    second = people.spend_link("secret", password_hash="other", password_of="a-1")
+    first = people.redeem_link("secret", password_hash="hash", password_of="a-1")
+    second = people.redeem_link("secret", password_hash="other", password_of="a-1")
 
     assert (first, second) == (True, False)
     assert people.link("secret") is None
@@ -192,7 +192,7 @@ def test_one_link_used_by_many_at_once_is_spent_once(shared_url: str) -> None:
 
     def use(people: PeopleTables) -> None:
         start.wait()
-        spent.append(people.spend_link("secret"))
+        spent.append(people.redeem_link("secret"))
 
     threads = [threading.Thread(target=use, args=(people,)) for people in tables]
     for thread in threads:

@@ -19,7 +19,8 @@ from services.portal.errors import LastAdministrator, LoginTaken
 from services.portal.requests import AccountRequest, GrantRequest, Invite, IssueToken, RoleChange, TokenRequest
 from shared.clock import SystemClock
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Role, ScopeKind, system
+from shared.identity.call_context import system
+from shared.vocabulary.roles import Role, ScopeKind
 
 ADMIN = system("test")
 PASSWORD = "con trâu ăn cỏ non"

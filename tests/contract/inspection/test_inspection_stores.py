@@ -10,19 +10,20 @@ import pytest
 from services.inspection.application import InspectionApplication
 from services.inspection.errors import Concluded, StillOpen
 from shared.clock import FixedClock
-from shared.contracts.assessment import CycleOpened
-from shared.contracts.base import envelope
 from shared.contracts.calls import inspection as calls
-from shared.contracts.calls.assessment import Layer, Result
+from shared.contracts.events.assessment import CycleOpened
+from shared.contracts.events.base import envelope
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
+from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.roles import Role, ScopeKind
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 DAY = dt.date(2026, 11, 2)
 LIBRARY = load_library()
 TT57 = LIBRARY.get("v2026_tt57/pho_thong")
-OFFICER = Acting(actor="account-1", grants=(Grant(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.INSTALLATION),))
+OFFICER = CallContext(actor="account-1", grants=(Grant(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.INSTALLATION),))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])

@@ -14,20 +14,21 @@ from typing import Any
 
 from services.assessment.application import AssessmentApplication
 from shared.clock import FixedClock
-from shared.contracts.base import envelope
 from shared.contracts.calls import assessment as calls
-from shared.contracts.evidence import DocumentReceived
-from shared.contracts.inspection import FindingRecorded
-from shared.eventlog.checkpoint import Signer
+from shared.contracts.events.base import envelope
+from shared.contracts.events.evidence import DocumentReceived
+from shared.contracts.events.inspection import FindingRecorded
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
+from shared.tlog.checkpoint import Signer
+from shared.vocabulary.roles import Role, ScopeKind
 
 FOLDER = Path(__file__).parent
 LOG = FOLDER / "log.jsonl"
 EXPECTED = FOLDER / "expected.json"
 SCHOOL = "TH-BC"
-ADMIN = Acting(
+ADMIN = CallContext(
     actor="0198f2c4-0000-7000-8000-000000000001",
     grants=(Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION),),
     correlation="golden",

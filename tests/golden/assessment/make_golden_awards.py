@@ -15,8 +15,8 @@ import msgspec
 
 from services.assessment.application import AssessmentApplication
 from shared.contracts.calls import assessment as calls
-from shared.contracts.evidence import DocumentReceived
-from shared.contracts.inspection import FindingRecorded, InspectionConcluded
+from shared.contracts.events.evidence import DocumentReceived
+from shared.contracts.events.inspection import FindingRecorded, InspectionConcluded
 
 FOLDER = Path(__file__).parent
 SPEC = importlib.util.spec_from_file_location("make_golden", FOLDER / "make_golden.py")

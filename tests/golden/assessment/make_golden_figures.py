@@ -14,7 +14,7 @@ from typing import Any
 
 from services.assessment.application import AssessmentApplication
 from shared.contracts.calls import assessment as calls
-from shared.contracts.evidence import DocumentReceived
+from shared.contracts.events.evidence import DocumentReceived
 
 FOLDER = Path(__file__).parent
 SPEC = importlib.util.spec_from_file_location("make_golden", FOLDER / "make_golden.py")

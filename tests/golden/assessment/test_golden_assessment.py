@@ -18,11 +18,11 @@ from services.assessment.application import AssessmentApplication
 from services.assessment.domain.facts import FACTS, SelfAssessmentSubmitted
 from shared.clock import FixedClock
 from shared.contracts.calls.assessment import GapsRequest
-from shared.eventlog.checkpoint import Signer
-from shared.eventlog.facts import Entry
-from shared.eventlog.log import Logged, moment
+from shared.eventlog.facts import EventEnvelope
+from shared.eventlog.log import RecordedEvent, moment
 from shared.eventlog.store import StoreSettings
 from shared.rulebook import load_library
+from shared.tlog.checkpoint import Signer
 from tests.opened import closed_later
 
 FOLDER = Path(__file__).parent
@@ -77,17 +77,17 @@ def root(leaves: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + root(leaves[:half]) + root(leaves[half:])).digest()
 
 
-def logged(story) -> list[Logged]:
+def logged(story) -> list[RecordedEvent]:
     found = []
     for position, row in enumerate(stored_rows(story), start=1):
         meta, fact = FACTS.decode(row["topic"], base64.b64decode(row["state"]))
-        entry = Entry(
+        entry = EventEnvelope(
             originator_id=uuid.UUID(row["originator_id"]),
             originator_version=row["originator_version"],
             meta=meta,
             fact=fact,
         )
-        found.append(Logged(position, moment(row["recorded_at_us"]), entry, leaf(row)))
+        found.append(RecordedEvent(position, moment(row["recorded_at_us"]), entry, leaf(row)))
     return found
 
 

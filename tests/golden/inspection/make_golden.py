@@ -16,13 +16,14 @@ import msgspec
 
 from services.inspection.application import InspectionApplication
 from shared.clock import FixedClock
-from shared.contracts.assessment import CycleOpened
-from shared.contracts.base import envelope, to_json
 from shared.contracts.calls import inspection as calls
-from shared.contracts.calls.assessment import Layer, Result
+from shared.contracts.events.assessment import CycleOpened
+from shared.contracts.events.base import envelope, to_json
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
+from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.roles import Role, ScopeKind
 
 FOLDER = Path(__file__).parent
 LOG = FOLDER / "log.jsonl"
@@ -34,8 +35,8 @@ TOLD_FIELDS = ("inspection", "school", "cycle", "layer", "on", "title", "conclud
 FINDING_FIELDS = ("criterion", "level", "indicator", "result", "note", "recorded_on", "position", "answer_by")
 
 
-def officer(role: Role, number: int) -> Acting:
-    return Acting(
+def officer(role: Role, number: int) -> CallContext:
+    return CallContext(
         actor=f"0198f2c4-0000-7000-8000-00000000000{number}",
         grants=(Grant(role=role, scope_kind=ScopeKind.DEPARTMENT),),
         correlation="golden",
@@ -74,13 +75,13 @@ class Story:
     def _hear_cycle(self) -> None:
         hear_cycle(self.application, self.clock.now())
 
-    def _plan(self, who: Acting, layer: Layer, on: dt.date, title: str, members: list[str]) -> calls.InspectionView:
+    def _plan(self, who: CallContext, layer: Layer, on: dt.date, title: str, members: list[str]) -> calls.InspectionView:
         request = calls.PlanInspection(school=SCHOOL, cycle=CYCLE, layer=layer, on=on, title=title, members=members)
         return self.application.plan(who, request)
 
     def _find(
         self,
-        who: Acting,
+        who: CallContext,
         visit: calls.InspectionView,
         on: dt.date,
         key: tuple[str, int, str],
@@ -93,7 +94,7 @@ class Story:
         request = calls.RecordFindings(school=SCHOOL, inspection=visit.inspection, findings=[finding], on=on)
         self.application.record_findings(who, request)
 
-    def _conclude(self, who: Acting, visit: calls.InspectionView, on: dt.date, summary: str) -> None:
+    def _conclude(self, who: CallContext, visit: calls.InspectionView, on: dt.date, summary: str) -> None:
         request = calls.ConcludeInspection(school=SCHOOL, inspection=visit.inspection, summary=summary, on=on)
         self.application.conclude(who, request)
 

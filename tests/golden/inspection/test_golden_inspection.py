@@ -15,12 +15,12 @@ from eventsourcing.persistence import StoredEvent
 from services.inspection.application import InspectionApplication
 from services.inspection.domain.facts import FACTS
 from shared.clock import FixedClock
-from shared.contracts.base import to_json
 from shared.contracts.calls import inspection as calls
-from shared.contracts.calls.assessment import Result
+from shared.contracts.events.base import to_json
 from shared.eventlog.log import moment
 from shared.eventlog.store import StoreSettings
 from shared.rulebook import load_library
+from shared.vocabulary.assessment import Result
 from tests.opened import closed_later
 
 SPEC = importlib.util.spec_from_file_location("make_golden_visits", Path(__file__).parent / "make_golden.py")

@@ -24,7 +24,7 @@ from urllib.parse import urlencode, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from services.portal.cli.client import Client
+from cli.api_client import Client
 from shared.clock import SystemClock, today
 from shared.problems import Problem
 
@@ -131,7 +131,7 @@ def make(version: str, profile: str) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         data, dumps = Path(scratch) / "data", Path(scratch) / "databases"
         dumps.mkdir()
-        command = [sys.executable, "-m", "deploy.cli", "up", "--profile", profile, "--data", str(data), "--demo", "--json"]
+        command = [sys.executable, "-m", "cli.main", "up", "--profile", profile, "--data", str(data), "--demo", "--json"]
         running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         said = json.loads(running.stdout.readline())
         owner = Client(said["url"], (data / "run" / "owner.token").read_text("ascii").strip())

@@ -10,10 +10,10 @@ import datetime as dt
 
 import pytest
 
-from shared.rulebook import LevelResult, Recognised, RecognitionState, load_library, recognition_dates, state
-from shared.rulebook.cases import evaluate_case, figures_case
+from shared.rulebook import HeldRecognition, LevelResult, RecognitionState, load_library, recognition_dates, state
 from shared.rulebook.errors import BadInput
 from shared.rulebook.governance import RevocationStep, check_council, revocation
+from shared.rulebook.json_io import evaluate_case, figures_case
 
 ON = dt.date(2026, 10, 1)
 READY = {
@@ -162,7 +162,7 @@ def test_h13_a_multi_level_school_is_checked_for_its_primary_classes_too():
 
 
 def test_h15_the_dates_of_a_certificate_follow_from_its_day():
-    dates = recognition_dates(load_library().get(TH), Recognised(degree=1, on=dt.date(2021, 3, 15)))
+    dates = recognition_dates(load_library().get(TH), HeldRecognition(degree=1, on=dt.date(2021, 3, 15)))
     assert dates.expires == dt.date(2026, 3, 15)  # Đ38: 05 năm
     assert dates.register_by == dt.date(2025, 10, 15)  # trước 05 tháng
     assert state(dates.expires, dt.date(2026, 3, 16)) is RecognitionState.EXPIRED
@@ -191,7 +191,7 @@ def test_h25_the_size_of_a_council_depends_on_the_regime():
 
 
 def test_h26_an_older_certificate_holds_to_its_printed_day():
-    held = Recognised(degree=1, on=dt.date(2025, 6, 1), printed_expiry=dt.date(2028, 5, 20))
+    held = HeldRecognition(degree=1, on=dt.date(2025, 6, 1), printed_expiry=dt.date(2028, 5, 20))
     dates = recognition_dates(load_library().get(PT57), held)
     assert dates.expires == dt.date(2028, 5, 20)  # TT57 Đ27 k2
     assert state(dates.expires, dt.date(2026, 11, 23)) is RecognitionState.VALID

@@ -13,25 +13,29 @@ from services.assessment.service import AssessmentService
 from services.inspection.application import InspectionApplication
 from services.inspection.errors import CycleUnknown
 from services.inspection.service import InspectionService
-from shared.bus.consumer import Consumer
-from shared.bus.deadletters import DeadLetters
-from shared.bus.progress import MemoryProgress
-from shared.bus.relay import Relay
-from shared.bus.rpc import DirectRemote
-from shared.bus.sequence import Pace
-from shared.bus.topology import Subscription, Topology
-from shared.bus.transport import INPROC_URL, forget_everything
+from shared.bus.events.consumer import Consumer
+from shared.bus.events.dead_letters import DeadLetters
+from shared.bus.events.relay import Relay
+from shared.bus.events.relay_cursor import MemoryRelayCursor
+from shared.bus.events.sequence import RetryPolicy
+from shared.bus.events.topology import Subscription, Topology
+from shared.bus.rpc.inproc import InProcessRpcClient
+from shared.bus.transport.connections import INPROC_URL
+from shared.bus.transport.inproc import forget_everything
 from shared.clock import SystemClock, today
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls import inspection as visits
-from shared.contracts.calls.assessment import Layer, Result
-from shared.eventlog.checkpoint import Signer
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
+from shared.tlog.checkpoint import Signer
+from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.roles import Role, ScopeKind
 
 ROLES = (Role.ADMINISTRATOR, Role.HEAD, Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.EXTERNAL_EVALUATOR)
-EVERYBODY = Acting(actor="account-1", grants=tuple(Grant(role=role, scope_kind=ScopeKind.INSTALLATION) for role in ROLES))
+EVERYBODY = CallContext(
+    actor="account-1", grants=tuple(Grant(role=role, scope_kind=ScopeKind.INSTALLATION) for role in ROLES)
+)
 PATIENCE_S = 20
 
 
@@ -70,13 +74,15 @@ def offices(tmp_path):
 def bus(amqp, offices):
     """Relays and consumers of both services, running until the end of the test."""
     assessment, inspection = offices
-    remote = DirectRemote({"assessment": (AssessmentService, assessment), "inspection": (InspectionService, inspection)})
+    remote = InProcessRpcClient(
+        {"assessment": (AssessmentService, assessment), "inspection": (InspectionService, inspection)}
+    )
     name = uuid.uuid4().hex[:8]
     subscriptions = [Subscription(f"a{name}", ("inspection",)), Subscription(f"i{name}", ("assessment",))]
     topology = Topology(subscriptions)
     stop = threading.Event()
     letters = DeadLetters("sqlite://", SystemClock())
-    pace = Pace(look=0.05, poll=2.0)
+    retry_policy = RetryPolicy(look=0.05, poll=2.0)
 
     class Hearing:
         """A service's inbox for the other one alone: evidence and identity are not here."""
@@ -86,8 +92,18 @@ def bus(amqp, offices):
             self.received_position = application.received_position
             self.receive = application.receive
 
-    loops = [Relay(app.name, app.log, app.published, amqp, MemoryProgress(), topology=topology).run for app in offices] + [
-        Consumer(subscription.consumer, inbox, remote, amqp, letters, installation=assessment.installation, pace=pace).run
+    loops = [
+        Relay(app.name, app.log, app.published, amqp, MemoryRelayCursor(), topology=topology).run for app in offices
+    ] + [
+        Consumer(
+            subscription.consumer,
+            inbox,
+            remote,
+            amqp,
+            letters,
+            installation=assessment.installation,
+            retry_policy=retry_policy,
+        ).run
         for subscription, inbox in zip(
             subscriptions, (Hearing(assessment, "inspection"), Hearing(inspection, "assessment")), strict=True
         )

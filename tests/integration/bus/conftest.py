@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.installation.settings import in_ci
 from deploy.provision.requirements import RABBITMQ_PROGRAMS
 from deploy.servers import ProgramMissing, RabbitMQ
-from deploy.settings import in_ci
 
 
 class Broker:

@@ -11,14 +11,14 @@ import threading
 import time
 from pathlib import Path
 
-from shared.bus.consumer import Consumer
-from shared.bus.deadletters import DeadLetters
-from shared.bus.progress import SqlProgress
-from shared.bus.relay import Relay
-from shared.bus.sequence import Pace
-from shared.bus.topology import Subscription, Topology
+from shared.bus.events.consumer import Consumer
+from shared.bus.events.dead_letters import DeadLetters
+from shared.bus.events.relay import Relay
+from shared.bus.events.relay_cursor import SqlRelayCursor
+from shared.bus.events.sequence import RetryPolicy
+from shared.bus.events.topology import Subscription, Topology
 from shared.clock import SystemClock
-from shared.contracts.base import CloudEvent
+from shared.contracts.events.base import CloudEvent
 from tests.contract.bus.scene import INSTALLATION, Feeds, Source
 
 
@@ -85,13 +85,13 @@ def main() -> None:
         source.silent = True  # only the queue may tell
         letters = DeadLetters(f"sqlite:///{folder}/letters.sqlite", SystemClock())
         inbox = SqlNotebook(folder / "effects.sqlite")
-        pace = Pace(poll=3600, look=0.1)
-        consumer = Consumer(name, inbox, Feeds(source), amqp, letters, installation=INSTALLATION, pace=pace)
+        retry_policy = RetryPolicy(poll=3600, look=0.1)
+        consumer = Consumer(name, inbox, Feeds(source), amqp, letters, installation=INSTALLATION, retry_policy=retry_policy)
         print("ready", flush=True)
         consumer.run(stop)
     else:
         source = full_source("evidence", total)
-        progress = SqlProgress(f"sqlite:///{folder}/progress.sqlite")
+        progress = SqlRelayCursor(f"sqlite:///{folder}/progress.sqlite")
         topology = Topology([Subscription(name, ("evidence",))])
         relay = Relay("evidence", SourceLog(source), lambda one: one, amqp, progress, topology=topology)
         print("ready", flush=True)

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.bus.deadletters import DeadLetters, State
-from shared.bus.progress import SqlProgress
+from shared.bus.events.dead_letters import DeadLetters, DeadLetterState
+from shared.bus.events.relay_cursor import SqlRelayCursor
 from shared.clock import SystemClock
 from tests.contract.bus.scene import event
 
@@ -22,18 +22,18 @@ def url(postgresql) -> str:
 def test_dead_letters_live_in_postgresql(url):
     letters = DeadLetters(url, SystemClock())
     halted = letters.halt("assessment", event(2**40, source="evidence"), "Lỗi.")
-    odd = letters.unreadable("assessment", "evidence", b"\x00\xff{bad", "Không đọc được.", sequence=2**70, type_="\x00")
+    odd = letters.malformed("assessment", "evidence", b"\x00\xff{bad", "Không đọc được.", sequence=2**70, type_="\x00")
     assert {letter.id for letter in letters.list()} == {halted.id, odd.id}
     assert letters.get(halted.id).sequence == 2**40
     letters.retry(halted.id)
-    assert [letter.id for letter in letters.wanted("assessment", "evidence")] == [halted.id]
+    assert [letter.id for letter in letters.retry_requested("assessment", "evidence")] == [halted.id]
     letters.resolve("assessment", "evidence", 2**40)
-    assert letters.get(halted.id).state is State.RESOLVED
+    assert letters.get(halted.id).state is DeadLetterState.RESOLVED
     letters.close()
 
 
 def test_several_relays_keep_their_progress_in_one_table(url):
-    stores = [SqlProgress(url) for _ in range(3)]
+    stores = [SqlRelayCursor(url) for _ in range(3)]
     with ThreadPoolExecutor(3) as relays:
         list(relays.map(lambda n: [stores[n].save(f"s{n}", position) for position in range(1, 21)], range(3)))
     assert [stores[0].load(f"s{n}") for n in range(3)] == [20, 20, 20]

@@ -15,15 +15,15 @@ from amqp.exceptions import AMQPError
 
 from deploy.servers import RabbitMQ
 from deploy.servers.process import write_secret
-from shared.bus.progress import MemoryProgress, SqlProgress
-from shared.bus.relay import Relay
-from shared.bus.topology import Subscription, Topology, TopologyConflict, events_queue, queue_name
-from shared.bus.transport import connected
+from shared.bus.events.relay import Relay
+from shared.bus.events.relay_cursor import MemoryRelayCursor, SqlRelayCursor
+from shared.bus.events.topology import Subscription, Topology, TopologyConflict, events_queue, queue_name
+from shared.bus.transport.connections import connected
 from shared.clock import SystemClock
-from shared.contracts.base import from_json
 from shared.contracts.calls import Health, Nothing
-from shared.identity.acting import system
-from shared.identity.passport import Passports
+from shared.contracts.events.base import from_json
+from shared.identity.call_context import system
+from shared.identity.call_token import CallTokens
 from shared.problems import Unavailable
 from tests.contract.bus.scene import Post, Scene, Source, eventually, numbers, running, taken_out
 from tests.integration.bus.killable import SourceLog, SqlNotebook
@@ -73,7 +73,7 @@ def test_a_relay_that_is_killed_again_and_again_skips_nothing_and_keeps_the_orde
         time.sleep(dice.uniform(0.05, 0.3))
         end(process)
     process = killable("relay", amqp, consumer_name, tmp_path, total)
-    progress = SqlProgress(f"sqlite:///{tmp_path}/progress.sqlite")
+    progress = SqlRelayCursor(f"sqlite:///{tmp_path}/progress.sqlite")
     try:
         eventually(lambda: progress.load("evidence") == total, within=60)
     finally:
@@ -89,7 +89,7 @@ def test_a_broker_that_restarts_under_relay_and_consumer_costs_nothing(broker, c
     source = Source()
     stop = threading.Event()
     with running(Scene(broker.url, consumer_name, source)) as scene:
-        progress = SqlProgress(f"sqlite:///{tmp_path}/progress.sqlite")
+        progress = SqlRelayCursor(f"sqlite:///{tmp_path}/progress.sqlite")
         topology = Topology([scene.consumer.subscription])
         relay = Relay("evidence", SourceLog(source), lambda one: one, broker.url, progress, topology=topology)
         thread = threading.Thread(target=relay.run, args=(stop,))
@@ -101,7 +101,7 @@ def test_a_broker_that_restarts_under_relay_and_consumer_costs_nothing(broker, c
             broker.server.stop()
             source.append(100)
             time.sleep(1.0)
-            assert not scene.vitals.healthy
+            assert not scene.health_registry.healthy
             broker.server.start()
             eventually(lambda: scene.effects == numbers(200), within=60)
         finally:
@@ -117,8 +117,8 @@ def test_with_the_broker_away_the_feed_keeps_the_consumer_up_to_date(broker, con
 
     from tests.contract.bus.scene import QUICK
 
-    pace = msgspec.structs.replace(QUICK, poll=0.3)
-    with running(Scene(broker.url, consumer_name, pace=pace)) as scene:
+    retry_policy = msgspec.structs.replace(QUICK, poll=0.3)
+    with running(Scene(broker.url, consumer_name, retry_policy=retry_policy)) as scene:
         eventually(lambda: scene.source.asked > 1)
         broker.server.stop()
         try:
@@ -136,7 +136,7 @@ def answering(amqp: str):
     key = secrets.token_bytes(32)
     process = subprocess.Popen([*SERVED, amqp, key.hex()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "ready\n"
-    yield Passports(key, SystemClock())
+    yield CallTokens(key, SystemClock())
     process.stdin.close()
     process.wait(30)
     process.stdout.close()
@@ -145,15 +145,15 @@ def answering(amqp: str):
 @pytest.fixture
 def role(amqp):
     """A green role that answers calls, and the passports it opens."""
-    with answering(amqp) as passports:
-        yield passports
+    with answering(amqp) as call_tokens:
+        yield call_tokens
 
 
 @pytest.mark.slow
 def test_a_pool_finds_its_service_again_after_the_broker_restarted_and_deadlines_hold_meanwhile(broker, role):
-    from shared.bus.rpc import RpcPool
+    from shared.bus.rpc.pool import RpcConnectionPool
 
-    pool = RpcPool(broker.url, role, size=2)
+    pool = RpcConnectionPool(broker.url, role, size=2)
 
     def health(timeout: float = 2.0) -> bool:
         return pool.call("assessment", "health", system("thử"), Nothing(), Health, timeout=timeout).healthy
@@ -187,11 +187,11 @@ def queues(broker) -> list[dict]:
 
 @pytest.mark.slow
 def test_reply_queues_are_not_left_behind(broker, role):
-    from shared.bus.rpc import RpcPool
+    from shared.bus.rpc.pool import RpcConnectionPool
 
     before = reply_queues(broker)  # a broker that was stopped keeps some until they expire
     for _ in range(3):
-        pool = RpcPool(broker.url, role, size=2)
+        pool = RpcConnectionPool(broker.url, role, size=2)
         assert pool.call("assessment", "health", system("thử"), Nothing(), Health).healthy
         assert len(reply_queues(broker) - before) == 1
         pool.close()
@@ -202,13 +202,13 @@ def test_reply_queues_are_not_left_behind(broker, role):
 def test_in_a_memory_alarm_calls_end_at_their_deadline_and_the_relay_waits_without_losing_anything(
     broker, role, consumer_name, tmp_path
 ):
-    from shared.bus.rpc import RpcPool
+    from shared.bus.rpc.pool import RpcConnectionPool
 
     source = Source()
-    progress = SqlProgress(f"sqlite:///{tmp_path}/progress.sqlite")
+    progress = SqlRelayCursor(f"sqlite:///{tmp_path}/progress.sqlite")
     topology = Topology([Subscription(consumer_name, ("evidence",))])
     relay = Relay("evidence", SourceLog(source), lambda one: one, broker.url, progress, topology=topology)
-    pool = RpcPool(broker.url, role, size=2)
+    pool = RpcConnectionPool(broker.url, role, size=2)
     stop = threading.Event()
     thread = threading.Thread(target=relay.run, args=(stop,))
     thread.start()
@@ -238,9 +238,9 @@ def test_in_a_memory_alarm_calls_end_at_their_deadline_and_the_relay_waits_witho
 @pytest.mark.slow
 def test_every_queue_is_ready_for_rabbitmq_4_3(broker, role, consumer_name):
     """4.3 refuses transient non-exclusive queues and channel-wide prefetch; 3.10 cannot, so we look."""
-    from shared.bus.rpc import RpcPool
+    from shared.bus.rpc.pool import RpcConnectionPool
 
-    pool = RpcPool(broker.url, role, size=1)
+    pool = RpcConnectionPool(broker.url, role, size=1)
     with running(Scene(broker.url, consumer_name)) as scene:
         eventually(lambda: scene.source.asked > 1)
         pool.call("assessment", "health", system("thử"), Nothing(), Health)
@@ -279,7 +279,7 @@ class WithoutTheDeprecated(RabbitMQ):
 
 @pytest.mark.slow
 def test_nothing_on_the_bus_needs_what_rabbitmq_has_deprecated(broker, consumer_name, tmp_path):
-    from shared.bus.rpc import RpcPool
+    from shared.bus.rpc.pool import RpcConnectionPool
 
     if broker.version < (3, 13):
         pytest.skip("this RabbitMQ has nothing deprecated to refuse; its queues and channels are looked at above")
@@ -292,7 +292,7 @@ def test_nothing_on_the_bus_needs_what_rabbitmq_has_deprecated(broker, consumer_
         scene = held.enter_context(running(Scene(server.url, consumer_name)))
         source = scene.source
         topology = Topology([scene.consumer.subscription])
-        relay = Relay("evidence", SourceLog(source), lambda one: one, server.url, MemoryProgress(), topology=topology)
+        relay = Relay("evidence", SourceLog(source), lambda one: one, server.url, MemoryRelayCursor(), topology=topology)
         stop = threading.Event()
         thread = threading.Thread(target=relay.run, args=(stop,))
         thread.start()
@@ -300,7 +300,7 @@ def test_nothing_on_the_bus_needs_what_rabbitmq_has_deprecated(broker, consumer_
         held.callback(stop.set)
         source.append(20)
         eventually(lambda: scene.effects == numbers(20), within=30)
-        pool = RpcPool(server.url, held.enter_context(answering(server.url)), size=1)
+        pool = RpcConnectionPool(server.url, held.enter_context(answering(server.url)), size=1)
         held.callback(pool.close)
         assert pool.call("assessment", "health", system("thử"), Nothing(), Health).healthy
 

@@ -16,9 +16,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.portal.cli import client as client_module
-from services.portal.cli.app import add_client_commands
-from services.portal.cli.client import Client
+from cli import api_client as client_module
+from cli.api_client import Client
+from cli.client_commands import add_client_commands
 
 SLICE = 1000
 

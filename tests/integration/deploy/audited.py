@@ -17,37 +17,38 @@ import uuid
 import zlib
 from pathlib import Path
 
-from deploy.audit import Report, verify_folder
+from cli.local.audit import AuditReport, verify_folder
 from deploy.compose.addresses import embedded_addresses
-from deploy.compose.parts import SOURCES, Parts
-from deploy.compose.preparing import prepare
-from deploy.datafolder import LOGGED, DataFolder
-from deploy.settings import Profile
+from deploy.compose.container import SOURCES, Container
+from deploy.compose.prepare import prepare
+from deploy.installation.data_folder import LOGGED, DataFolder
+from deploy.installation.settings import Profile
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord
-from services.evidence.intake import Upload
-from services.evidence.reader import Reader
-from services.evidence.reading.protocol import page_file, thumbnail_file
-from services.evidence.sealer import Sealer
-from services.notification.views import Webhook
+from services.evidence.extraction.protocol import page_file, thumbnail_file
+from services.evidence.extraction_worker import ExtractionWorker
+from services.evidence.ingest import Upload
+from services.evidence.retention_locker import RetentionLocker
+from services.notification.webhook_store import Webhook
 from services.portal.directory import SchoolEntry  # noqa: F401 - for those who use this kit
 from services.portal.requests import GrantRequest, Invite
 from shared.clock import FixedClock, vietnam_date
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
-from shared.eventlog.leaf import leaf_hash
-from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
+from shared.identity.call_context import CallContext, Grant, system
+from shared.tlog.leaf import leaf_hash
+from shared.vocabulary.roles import Role, ScopeKind
 
 
-def parts_of(folder: DataFolder) -> Parts:
+def container_of(folder: DataFolder) -> Container:
     """The parts of an embedded installation."""
-    return Parts(folder, folder.settings(), embedded_addresses(folder, host="", port=0, public_url=""))
+    return Container(folder, folder.settings(), embedded_addresses(folder, host="", port=0, public_url=""))
 
 
-def parts_later(folder: DataFolder) -> Parts:
+def container_later(folder: DataFolder) -> Container:
     """The parts of a busy folder, at the time when something happened there last."""
-    parts = parts_of(folder)
-    parts.clock = FixedClock(dt.datetime.now(dt.UTC) + LATER)
-    return parts
+    container = container_of(folder)
+    container.clock = FixedClock(dt.datetime.now(dt.UTC) + LATER)
+    return container
 
 
 LATER = dt.timedelta(hours=2)
@@ -57,34 +58,34 @@ def new_folder(path: Path) -> DataFolder:
     """A folder that was prepared and holds nothing but the owner's account."""
     folder = DataFolder.open(path, Profile.EMBEDDED)
     (folder.run / "owner.token").write_text("kd_test\n")
-    parts = parts_of(folder)
-    prepare(parts)
-    parts.close()
+    container = container_of(folder)
+    prepare(container)
+    container.close()
     return folder
 
 
-def application(parts: Parts, source: str):
+def application(container: Container, source: str):
     """The application that keeps a log."""
-    return parts.portal if source == "identity" else getattr(parts, source)
+    return container.portal if source == "identity" else getattr(container, source)
 
 
-def relay_everything(parts: Parts) -> None:
+def relay_everything(container: Container) -> None:
     """Hand every event of every log to everybody who listens, as relay and consumers do, and note how far it came."""
     from services.portal.directory import DirectoryInbox
 
     inboxes = [
-        parts.evidence,
-        parts.assessment,
-        parts.inspection,
-        parts.notification,
-        DirectoryInbox(parts.portal.directory),
+        container.evidence,
+        container.assessment,
+        container.inspection,
+        container.notification,
+        DirectoryInbox(container.portal.directory),
     ]
     moved = True
     while moved:
         moved = False
         for source in SOURCES:
-            app = application(parts, source)
-            parts.progress.save(source, app.log.head())
+            app = application(container, source)
+            container.progress.save(source, app.log.head())
             for inbox in inboxes:
                 if source not in inbox.sources:
                     continue
@@ -93,12 +94,12 @@ def relay_everything(parts: Parts) -> None:
                     moved = True
 
 
-def sign_everything(parts: Parts) -> None:
+def sign_everything(container: Container) -> None:
     """Sign every log that has events."""
     for source in (*SOURCES, "notification"):
-        app = application(parts, source)
+        app = application(container, source)
         if app.log.head():
-            app.log.sign_checkpoint(parts.signer(source))
+            app.log.sign_checkpoint(container.signer(source))
 
 
 def kinds(folder: DataFolder, **asked) -> set[str]:
@@ -106,7 +107,7 @@ def kinds(folder: DataFolder, **asked) -> set[str]:
     return {finding.kind for finding in verified(folder, **asked).findings}
 
 
-def verified(folder: DataFolder, **asked) -> Report:
+def verified(folder: DataFolder, **asked) -> AuditReport:
     """The auditor's verdict, which never contradicts itself."""
     report = verify_folder(folder, **asked)
     assert report.sound == (not report.findings)
@@ -135,7 +136,7 @@ def change(file: Path, *statements: str) -> None:
             assert db.execute(statement).rowcount != 0, f"changed nothing: {statement}"
 
 
-EVERYBODY = Acting(
+EVERYBODY = CallContext(
     actor="account-1",
     grants=tuple(
         Grant(role=role, scope_kind=ScopeKind.INSTALLATION)
@@ -155,62 +156,63 @@ def png(shade: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-def hand_in(parts: Parts, shade: int) -> str:
+def hand_in(container: Container, shade: int) -> str:
     """Hand in a scan, read and sealed; return the document."""
     upload = Upload(upload=str(uuid.uuid4()), school="TH-BC", name=f"scan-{shade}.png", size=0, sha256="", actor="account-1")
-    receipt = parts.intake.put_whole(upload, io.BytesIO(png(shade)))
+    receipt = container.ingest.put_whole(upload, io.BytesIO(png(shade)))
     words = (ReadWord("kế", 90, 1, 1, 10, 10, 1, 1), ReadWord("hoạch", 90, 20, 1, 10, 10, 1, 1))
     page = ReadPage(number=1, width=64, height=64, confidence=90, source="ocr", words=words)
     text = ReadText(engine="tesseract", engine_version="5", language="vie", pages=(page,))
     with tempfile.TemporaryDirectory() as place:
         for name in (page_file(1), thumbnail_file(1)):
             (Path(place) / name).write_bytes(png(255 - shade))
-        keep_reading(parts, receipt.document, text, Path(place))
-    Sealer(parts.evidence, parts.archive).step()
+        keep_reading(container, receipt.document, text, Path(place))
+    RetentionLocker(container.evidence, container.archive).step()
     return str(receipt.document)
 
 
-def keep_reading(parts: Parts, document: str, text: ReadText, place: Path) -> None:
+def keep_reading(container: Container, document: str, text: ReadText, place: Path) -> None:
     """Keep a text and the images of its pages, as a reader does."""
-    reader = Reader(parts.evidence, parts.archive, None)  # type: ignore[arg-type]
-    images = reader._keep_images(parts.evidence.row(document), text, place)
-    parts.evidence.take_text(system("reader"), document, text, images_sha256=images)
+    reader = ExtractionWorker(container.evidence, container.archive, None)  # type: ignore[arg-type]
+    images = reader._keep_images(container.evidence.row(document), text, place)
+    container.evidence.record_text(system("reader"), document, text, images_sha256=images)
 
 
-def live(parts: Parts) -> None:
+def live(container: Container) -> None:
     """Let something happen in every service: a commune, a school, a cycle, two scans, a visit with findings, people."""
-    parts.assessment.register_commune(EVERYBODY, a.RegisterCommune(commune="X1", name="Xã Một"))
+    container.assessment.register_commune(EVERYBODY, a.RegisterCommune(commune="X1", name="Xã Một"))
     school = a.RegisterSchool(commune="X1", code="TH-BC", name="Trường Bản Chuông", kind=a.SchoolKind.PRIMARY)
-    parts.assessment.register_school(EVERYBODY, school)
-    cycle = parts.assessment.open_cycle(EVERYBODY, a.OpenCycle(school="TH-BC", year="2026-2027"))
-    relay_everything(parts)
+    container.assessment.register_school(EVERYBODY, school)
+    cycle = container.assessment.open_cycle(EVERYBODY, a.OpenCycle(school="TH-BC", year="2026-2027"))
+    relay_everything(container)
     for shade in (40, 80):
-        hand_in(parts, shade)
-    on = vietnam_date(parts.clock.now())
+        hand_in(container, shade)
+    on = vietnam_date(container.clock.now())
     planned = i.PlanInspection(school="TH-BC", cycle=cycle.cycle, layer=a.Layer.COMMUNE, on=on, title="Kiểm tra")
-    visit = parts.inspection.plan(EVERYBODY, planned)
-    keys = parts.assessment.library.get(cycle.rulebook).keys[:3]
+    visit = container.inspection.plan(EVERYBODY, planned)
+    keys = container.assessment.library.get(cycle.rulebook).keys[:3]
     findings = [
-        i.Finding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=a.Result.MET) for key in keys
+        i.AuditFinding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=a.Result.MET)
+        for key in keys
     ]
     asked = i.RecordFindings(school="TH-BC", inspection=visit.inspection, findings=findings, on=on)
-    parts.inspection.record_findings(EVERYBODY, asked)
+    container.inspection.record_findings(EVERYBODY, asked)
     clerk = GrantRequest(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-BC")
-    relay_everything(parts)
-    parts.portal.invite(EVERYBODY, Invite(login="van.thu", display_name="Văn Thư", grants=[clerk]))
-    relay_everything(parts)
-    sign_everything(parts)
-    parts.portal.accounts(EVERYBODY)
+    relay_everything(container)
+    container.portal.invite(EVERYBODY, Invite(login="van.thu", display_name="Văn Thư", grants=[clerk]))
+    relay_everything(container)
+    sign_everything(container)
+    container.portal.accounts(EVERYBODY)
 
 
 def live_on(folder: DataFolder, name: str = "Xã Hai") -> None:
     """Let one more thing happen, later, which everybody hears; sign."""
-    parts = parts_later(folder)
+    container = container_later(folder)
     code = f"Y{zlib.crc32(name.encode()) % 10_000}"
-    parts.assessment.register_commune(EVERYBODY, a.RegisterCommune(commune=code, name=name))
-    relay_everything(parts)
-    sign_everything(parts)
-    parts.close()
+    container.assessment.register_commune(EVERYBODY, a.RegisterCommune(commune=code, name=name))
+    relay_everything(container)
+    sign_everything(container)
+    container.close()
 
 
 @functools.cache
@@ -218,10 +220,10 @@ def _template() -> Path:
     place = Path(tempfile.mkdtemp(prefix="kiemdinh-audited-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     folder = new_folder(place / "data")
-    parts = parts_of(folder)
-    live(parts)
-    parts.intake._inspector.close()
-    parts.close()
+    container = container_of(folder)
+    live(container)
+    container.ingest._inspector.close()
+    container.close()
     live_on(folder)
     return folder.path
 
@@ -259,15 +261,15 @@ def rewrite(folder: DataFolder, service: str, old: str, new: str) -> None:
         "DELETE FROM log_checkpoints",
         "DELETE FROM log_nodes",
     )
-    parts = parts_of(folder)
-    application(parts, service).log.sign_checkpoint(parts.signer(service))
-    parts.close()
+    container = container_of(folder)
+    application(container, service).log.sign_checkpoint(container.signer(service))
+    container.close()
 
 
 def add_webhook(folder: DataFolder, *, position: int) -> None:
     """Register a webhook that was served up to a position."""
-    parts = parts_of(folder)
-    parts.notification.tables.add(
+    container = container_of(folder)
+    container.notification.tables.add(
         Webhook(
             webhook="wh_1",
             owner="account-1",
@@ -279,18 +281,18 @@ def add_webhook(folder: DataFolder, *, position: int) -> None:
             position=position,
         )
     )
-    parts.close()
+    container.close()
 
 
 def locked_stray(folder: DataFolder) -> Path:
     """Put a locked object into the archive that no event speaks of; return its file."""
-    data, parts = b"stray", parts_of(folder)
+    data, container = b"stray", container_of(folder)
     sha256 = hashlib.sha256(data).hexdigest()
     with tempfile.NamedTemporaryFile() as file:
         file.write(data)
         file.flush()
-        version = parts.archive.put(Path(file.name), sha256)
-    parts.archive.lock(sha256, version, parts.clock.now() + dt.timedelta(days=3650))
+        version = container.archive.put(Path(file.name), sha256)
+    container.archive.lock(sha256, version, container.clock.now() + dt.timedelta(days=3650))
     return folder.archive / "sha256" / sha256[:2] / sha256[2:4] / f"{sha256}.{version}"
 
 
@@ -309,13 +311,13 @@ def eventually(holds, seconds: float = 90.0) -> None:
         time.sleep(0.5)
 
 
-def visit_again(parts: Parts) -> None:
+def visit_again(container: Container) -> None:
     """Record one more finding of the visit, the same at every call."""
     asked = i.InspectionsRequest(school="TH-BC")
-    (visit,) = parts.inspection.inspections(EVERYBODY, asked).inspections
-    (cycle,) = parts.assessment.cycles(a.SchoolRequest(school="TH-BC")).cycles
-    key = parts.assessment.library.get(cycle.rulebook).keys[5]
-    finding = i.Finding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=a.Result.NOT_MET)
-    on = vietnam_date(parts.clock.now())
+    (visit,) = container.inspection.inspections(EVERYBODY, asked).inspections
+    (cycle,) = container.assessment.cycles(a.SchoolRequest(school="TH-BC")).cycles
+    key = container.assessment.library.get(cycle.rulebook).keys[5]
+    finding = i.AuditFinding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=a.Result.NOT_MET)
+    on = vietnam_date(container.clock.now())
     request = i.RecordFindings(school="TH-BC", inspection=visit.inspection, findings=[finding], on=on)
-    parts.inspection.record_findings(EVERYBODY, request)
+    container.inspection.record_findings(EVERYBODY, request)

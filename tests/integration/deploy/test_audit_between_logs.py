@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from shared.bus.progress import SqlProgress
+from shared.bus.events.relay_cursor import SqlRelayCursor
 from shared.clock import FixedClock
 from shared.contracts.calls.assessment import RegisterCommune
-from shared.identity.acting import system
+from shared.identity.call_context import system
 
 spec = importlib.util.spec_from_file_location("audited", Path(__file__).parent / "audited.py")
 kit = importlib.util.module_from_spec(spec)
@@ -180,24 +180,24 @@ def test_texts_and_images_of_a_document_without_an_event_are_found(folder):
 
 
 def test_events_that_nobody_took_in_yet_are_no_finding(folder):
-    parts = kit.parts_of(folder)
-    parts.assessment.register_commune(system("test"), RegisterCommune(commune="X9", name="Xã Chín"))
-    progress = SqlProgress(parts.addresses.databases["operations"])
-    progress.save("assessment", parts.assessment.log.head())
+    container = kit.container_of(folder)
+    container.assessment.register_commune(system("test"), RegisterCommune(commune="X9", name="Xã Chín"))
+    progress = SqlRelayCursor(container.addresses.databases["operations"])
+    progress.save("assessment", container.assessment.log.head())
     progress.close()
-    parts.close()
+    container.close()
 
     assert kit.verified(folder).findings == []
 
 
 def test_events_that_nobody_took_in_though_the_installation_went_on_for_long_are_found(folder):
-    parts = kit.parts_of(folder)
-    parts.assessment.register_commune(system("test"), RegisterCommune(commune="X9", name="Xã Chín"))
-    progress = SqlProgress(parts.addresses.databases["operations"])
-    progress.save("assessment", parts.assessment.log.head())
+    container = kit.container_of(folder)
+    container.assessment.register_commune(system("test"), RegisterCommune(commune="X9", name="Xã Chín"))
+    progress = SqlRelayCursor(container.addresses.databases["operations"])
+    progress.save("assessment", container.assessment.log.head())
     progress.close()
-    parts.close()
-    later = kit.parts_of(folder)
+    container.close()
+    later = kit.container_of(folder)
     later.clock = FixedClock(dt.datetime.now(dt.UTC) + dt.timedelta(hours=4))
     later.assessment.register_commune(system("test"), RegisterCommune(commune="X10", name="Xã Mười"))
     later.assessment.log.sign_checkpoint(later.signer("assessment"))
@@ -247,20 +247,20 @@ def test_rubbish_in_place_of_positions_is_a_finding(folder):
 
 
 def test_a_notification_service_that_stands_still_over_a_dead_letter_is_noted(folder):
-    from shared.bus.deadletters import DeadLetters
+    from shared.bus.events.dead_letters import DeadLetters
 
-    parts = kit.parts_of(folder)
-    parts.assessment.register_commune(system("test"), RegisterCommune(commune="X9", name="Xã Chín"))
-    head = parts.assessment.log.head()
-    progress = SqlProgress(parts.addresses.databases["operations"])
+    container = kit.container_of(folder)
+    container.assessment.register_commune(system("test"), RegisterCommune(commune="X9", name="Xã Chín"))
+    head = container.assessment.log.head()
+    progress = SqlRelayCursor(container.addresses.databases["operations"])
     progress.save("assessment", head)
     progress.close()
-    letters = DeadLetters(parts.addresses.databases["operations"], parts.clock)
-    (logged,) = parts.assessment.log.read(head - 1)
-    letters.halt("notification", parts.assessment.published(logged), "hỏng")
+    letters = DeadLetters(container.addresses.databases["operations"], container.clock)
+    (logged,) = container.assessment.log.read(head - 1)
+    letters.halt("notification", container.assessment.published(logged), "hỏng")
     letters.close()
-    parts.close()
-    later = kit.parts_of(folder)
+    container.close()
+    later = kit.container_of(folder)
     later.clock = FixedClock(dt.datetime.now(dt.UTC) + dt.timedelta(hours=4))
     later.assessment.register_commune(system("test"), RegisterCommune(commune="X10", name="Xã Mười"))
     later.assessment.log.sign_checkpoint(later.signer("assessment"))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from deploy.cli import app
-from shared.eventlog.checkpoint import Signer, log_origin
+from cli.main import app
+from shared.tlog.checkpoint import Signer, log_origin
 
 spec = importlib.util.spec_from_file_location("audited", Path(__file__).parent / "audited.py")
 kit = importlib.util.module_from_spec(spec)
@@ -25,9 +25,9 @@ def folder(tmp_path):
 
 
 def note_of(folder, service):
-    parts = kit.parts_of(folder)
-    note = kit.application(parts, service).log.checkpoint().note
-    parts.close()
+    container = kit.container_of(folder)
+    note = kit.application(container, service).log.checkpoint().note
+    container.close()
     return note
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.identity.acting import system
+from shared.identity.call_context import system
 
 spec = importlib.util.spec_from_file_location("audited", Path(__file__).parent / "audited.py")
 kit = importlib.util.module_from_spec(spec)
@@ -97,11 +97,11 @@ def test_images_that_are_lost_are_counted_and_no_finding(folder):
 
 
 def test_images_of_before_without_a_digest_are_noted_as_not_covered(folder):
-    parts = kit.parts_later(folder)
+    container = kit.container_later(folder)
     document = sorted(folder.derived.iterdir())[0].name
-    text = parts.evidence.text(document, parts.evidence.row(document).text_sha256)
-    parts.evidence.take_text(system("reader"), document, text)
-    parts.close()
+    text = container.evidence.text(document, container.evidence.row(document).text_sha256)
+    container.evidence.record_text(system("reader"), document, text)
+    container.close()
 
     report = kit.verified(folder)
 

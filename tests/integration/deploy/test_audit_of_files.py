@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from deploy.audit import tell, verify_folder
+from cli.command import Screen
+from cli.local.audit import run, verify_folder
 from deploy.compose.addresses import embedded_addresses
-from deploy.compose.parts import Parts
-from deploy.compose.preparing import prepare
-from deploy.datafolder import LOGGED, DataFolder
-from deploy.settings import Profile
-from services.portal.cli.command import Screen
+from deploy.compose.container import Container
+from deploy.compose.prepare import prepare
+from deploy.installation.data_folder import LOGGED, DataFolder
+from deploy.installation.settings import Profile
 from shared.contracts.calls.assessment import RegisterCommune
-from shared.eventlog.verify import CannotTell
-from shared.identity.acting import system
+from shared.eventlog.verify import Unverifiable
+from shared.identity.call_context import system
 
 
 @pytest.fixture
@@ -28,12 +28,12 @@ def folder(tmp_path: Path) -> DataFolder:
     """An embedded installation with a few events, at rest."""
     folder = DataFolder.open(tmp_path / "data", Profile.EMBEDDED)
     (folder.run / "owner.token").write_text("kd_test\n")
-    parts = Parts(folder, folder.settings(), embedded_addresses(folder, host="", port=0, public_url=""))
-    prepare(parts)
+    container = Container(folder, folder.settings(), embedded_addresses(folder, host="", port=0, public_url=""))
+    prepare(container)
     for number in range(30):
-        parts.assessment.register_commune(system("test"), RegisterCommune(commune=f"X{number:02d}", name=f"Xã {number}"))
-    parts.assessment.log.sign_checkpoint(parts.signer("assessment"))
-    parts.close()
+        container.assessment.register_commune(system("test"), RegisterCommune(commune=f"X{number:02d}", name=f"Xã {number}"))
+    container.assessment.log.sign_checkpoint(container.signer("assessment"))
+    container.close()
     return folder
 
 
@@ -72,7 +72,7 @@ def test_a_flipped_bit_anywhere_in_an_event_is_found_and_nothing_else_makes_it_f
 
 
 def test_a_folder_without_an_installation_cannot_be_judged(tmp_path: Path) -> None:
-    with pytest.raises(CannotTell):
+    with pytest.raises(Unverifiable):
         verify_folder(DataFolder(tmp_path))
 
 
@@ -94,7 +94,7 @@ def test_a_log_that_is_missing_or_empty_is_a_finding_with_exit_code_1_and_json(
             with contextlib.closing(sqlite3.connect(file)) as db:
                 db.execute("CREATE TABLE other (x)")
 
-    code = tell(folder.path, Screen(as_json=True))
+    code = run(folder.path, Screen(as_json=True))
 
     said = json.loads(capsys.readouterr().out)
     assert (code, said["sound"]) == (1, False)
@@ -116,6 +116,6 @@ def test_something_nobody_foresaw_is_told_in_json_with_exit_code_2(
     (folder.path / "kiemdinh.toml").unlink()
     (folder.path / "kiemdinh.toml").mkdir()
 
-    code = tell(folder.path, Screen(as_json=True))
+    code = run(folder.path, Screen(as_json=True))
 
     assert (code, json.loads(capsys.readouterr().out)["sound"]) == (2, None)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.portal.cli.client import Client
+from cli.api_client import Client
 
 spec = importlib.util.spec_from_file_location("audited", Path(__file__).parent / "audited.py")
 kit = importlib.util.module_from_spec(spec)
@@ -22,7 +22,7 @@ PROFILES = ["embedded", pytest.param("server", marks=[pytest.mark.server, pytest
 
 def verify(data):
     done = subprocess.run(
-        [sys.executable, "-m", "deploy.cli", "audit", "verify", "--data", str(data), "--json"],
+        [sys.executable, "-m", "cli.main", "audit", "verify", "--data", str(data), "--json"],
         capture_output=True,
         text=True,
         timeout=120,

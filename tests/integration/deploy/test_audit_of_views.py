@@ -50,19 +50,19 @@ def test_a_read_model_changed_behind_the_logs_back_is_found_and_the_mend_mends(f
     assert all(f"xóa {service}/views.sqlite" in one.detail for one in findings)
     for beside in ("", "-wal", "-shm"):
         (folder.path / service / f"views.sqlite{beside}").unlink(missing_ok=True)
-    parts = kit.parts_later(folder)
-    kit.relay_everything(parts)
-    parts.close()
+    container = kit.container_later(folder)
+    kit.relay_everything(container)
+    container.close()
     assert kit.verified(folder).findings == []
 
 
 def test_three_clerks_made_administrators_are_three_findings(folder):
-    parts = kit.parts_later(folder)
+    container = kit.container_later(folder)
     clerk = kit.GrantRequest(role=kit.Role.CLERK, scope_kind=kit.ScopeKind.SCHOOL, scope="TH-BC")
     for number in range(2):
-        parts.portal.invite(kit.EVERYBODY, kit.Invite(login=f"nguoi{number}", display_name="Người", grants=[clerk]))
-    parts.portal.accounts(kit.EVERYBODY)
-    parts.close()
+        container.portal.invite(kit.EVERYBODY, kit.Invite(login=f"nguoi{number}", display_name="Người", grants=[clerk]))
+    container.portal.accounts(kit.EVERYBODY)
+    container.close()
     assert kit.verified(folder).sound
 
     kit.change(folder.path / "identity" / "views.sqlite", "UPDATE grants SET role = 'quan_tri' WHERE scope = 'TH-BC'")
@@ -73,22 +73,22 @@ def test_three_clerks_made_administrators_are_three_findings(folder):
 
 
 def test_schools_that_the_portal_knows_ahead_of_their_event_are_no_finding(folder):
-    parts = kit.parts_later(folder)
+    container = kit.container_later(folder)
     school = kit.a.RegisterSchool(commune="X1", code="TH-MOI", name="Trường Mới", kind=kit.a.SchoolKind.PRIMARY)
-    parts.assessment.register_school(kit.EVERYBODY, school)
+    container.assessment.register_school(kit.EVERYBODY, school)
     entry = kit.SchoolEntry(code="TH-MOI", name="Trường Mới", kind=school.kind.value, commune="X1")
-    parts.portal.directory.put_school(entry)
-    parts.close()
+    container.portal.directory.put_school(entry)
+    container.close()
 
     assert kit.verified(folder).findings == []
 
 
 def test_views_that_have_not_caught_up_are_no_finding(folder):
-    parts = kit.parts_later(folder)
+    container = kit.container_later(folder)
     for name in ("Xã Ba", "Xã Bốn"):
         asked = kit.a.RegisterCommune(commune=f"Z{len(name)}", name=name)
-        parts.assessment.register_commune(kit.EVERYBODY, asked)
-    parts.close()
+        container.assessment.register_commune(kit.EVERYBODY, asked)
+    container.close()
 
     assert kit.verified(folder).findings == []
 
@@ -111,10 +111,10 @@ def test_rubbish_in_place_of_a_read_model_is_a_finding(folder):
 
 
 def test_a_position_moved_over_findings_that_were_not_taken_over_is_found(folder):
-    parts = kit.parts_later(folder)
-    kit.visit_again(parts)
-    head = parts.inspection.log.head()
-    parts.close()
+    container = kit.container_later(folder)
+    kit.visit_again(container)
+    head = container.inspection.log.head()
+    container.close()
     kit.tamper(folder, "assessment", f"UPDATE tracking SET notification_id = {head}")
 
     assert kit.kinds(folder) == {"effect-missing"}
@@ -128,18 +128,18 @@ def test_a_position_set_back_before_findings_that_were_taken_over_is_found(folde
 
 
 def test_findings_that_were_not_taken_over_yet_are_no_finding(folder):
-    parts = kit.parts_later(folder)
-    kit.visit_again(parts)
-    parts.close()
+    container = kit.container_later(folder)
+    kit.visit_again(container)
+    container.close()
 
     assert kit.verified(folder).findings == []
 
 
 def test_the_same_finding_of_the_same_day_once_more_has_no_effect_and_is_no_finding(folder):
-    parts = kit.parts_later(folder)
-    kit.visit_again(parts)
-    kit.visit_again(parts)
-    kit.relay_everything(parts)
-    parts.close()
+    container = kit.container_later(folder)
+    kit.visit_again(container)
+    kit.visit_again(container)
+    kit.relay_everything(container)
+    container.close()
 
     assert kit.verified(folder).findings == []

@@ -12,12 +12,12 @@ import psycopg
 import pytest
 
 from deploy.compose.addresses import Addresses, save_addresses
-from deploy.compose.parts import Parts
-from deploy.compose.preparing import prepare
-from deploy.datafolder import LOGGED, DataFolder
-from deploy.settings import ObjectStore, Profile
-from shared.bus.transport import INPROC_URL
-from shared.identity.acting import system
+from deploy.compose.container import Container
+from deploy.compose.prepare import prepare
+from deploy.installation.data_folder import LOGGED, DataFolder
+from deploy.installation.settings import ObjectStore, Profile
+from shared.bus.transport.connections import INPROC_URL
+from shared.identity.call_context import system
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -49,22 +49,22 @@ def served(tmp_path, postgresql, minio_server):
     (folder.run / "owner.token").write_text("kd_test\n")
     save_addresses(folder, addresses)
     folder.announce("installation.json", {"pid": os.getpid(), "url": "http://127.0.0.1:1"})
-    parts = Parts(folder, folder.settings(), addresses)
-    prepare(parts)
-    kit.live(parts)
-    yield folder, parts
-    parts.intake._inspector.close()
-    parts.close()
+    container = Container(folder, folder.settings(), addresses)
+    prepare(container)
+    kit.live(container)
+    yield folder, container
+    container.ingest._inspector.close()
+    container.close()
 
 
-def run(parts, service, *statements):
-    with psycopg.connect(parts.addresses.databases[service], autocommit=True) as connection:
+def run(container, service, *statements):
+    with psycopg.connect(container.addresses.databases[service], autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement)
 
 
 def test_changes_in_postgresql_and_minio_are_found_one_by_one(served):
-    folder, parts = served
+    folder, container = served
     assert kit.verified(folder).findings == []
     checked = kit.verified(folder).checked
     assert (checked.objects, checked.locks, checked.images) == (2, 2, 4)
@@ -72,49 +72,51 @@ def test_changes_in_postgresql_and_minio_are_found_one_by_one(served):
     assert checked.view_rows > 10
 
     # A read model.
-    run(parts, "identity", "UPDATE grants SET role = 'quan_tri' WHERE scope = 'TH-BC'")
+    run(container, "identity", "UPDATE grants SET role = 'quan_tri' WHERE scope = 'TH-BC'")
     found = kit.verified(folder).findings
     assert {one.kind for one in found} == {"view-altered"}
     assert "DROP TABLE portal_progress" in found[0].detail
-    run(parts, "identity", "UPDATE grants SET role = 'van_thu' WHERE scope = 'TH-BC'")
+    run(container, "identity", "UPDATE grants SET role = 'van_thu' WHERE scope = 'TH-BC'")
     assert kit.kinds(folder) == set()
 
     # A page image.
-    document = next(parts.derived.documents())
-    key = f"{document}/{parts.evidence.row(document).text_sha256}/page-0001.webp"
-    image = parts.derived.get(key)
-    parts.derived.put(key, image[:-1])
+    document = next(container.derived.documents())
+    key = f"{document}/{container.evidence.row(document).text_sha256}/page-0001.webp"
+    image = container.derived.get(key)
+    container.derived.put(key, image[:-1])
     assert kit.kinds(folder) == {"derived-altered"}
-    parts.derived.put(key, image)
+    container.derived.put(key, image)
 
     # A guard that does nothing.
     body = "$$ BEGIN RETURN NULL; END $$"
-    run(parts, "evidence", f"CREATE OR REPLACE FUNCTION evidence_log_denied() RETURNS trigger LANGUAGE plpgsql AS {body}")
+    run(
+        container, "evidence", f"CREATE OR REPLACE FUNCTION evidence_log_denied() RETURNS trigger LANGUAGE plpgsql AS {body}"
+    )
     assert kit.kinds(folder) == {"guard-altered"}
 
     # A position moved, beside the log.
-    run(parts, "notification", "UPDATE notification_tracking SET notification_id = notification_id + 7")
+    run(container, "notification", "UPDATE notification_tracking SET notification_id = notification_id + 7")
     assert "position-beyond-log" in kit.kinds(folder)
-    run(parts, "notification", "UPDATE notification_tracking SET notification_id = notification_id - 7")
+    run(container, "notification", "UPDATE notification_tracking SET notification_id = notification_id - 7")
 
     # A log emptied with its checkpoints.
     tables = ("inspection_events", "inspection_log_leaves", "inspection_log_checkpoints")
     for table in tables:
-        run(parts, "inspection", f"ALTER TABLE {table} DISABLE TRIGGER ALL", f"DELETE FROM {table}")
-        run(parts, "inspection", f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+        run(container, "inspection", f"ALTER TABLE {table} DISABLE TRIGGER ALL", f"DELETE FROM {table}")
+        run(container, "inspection", f"ALTER TABLE {table} ENABLE TRIGGER ALL")
     assert {"event-gone", "position-beyond-log"} <= kit.kinds(folder)
 
     # A log that is not there at all.
-    run(parts, "inspection", "DROP TABLE inspection_log_leaves CASCADE")
+    run(container, "inspection", "DROP TABLE inspection_log_leaves CASCADE")
     assert "log-missing" in kit.kinds(folder)
 
 
 def test_an_object_that_the_log_says_is_locked_and_is_not_is_found(served):
-    folder, parts = served
+    folder, container = served
     upload = kit.Upload(upload=str(uuid.uuid4()), school="TH-BC", name="x.png", size=0, sha256="", actor="account-1")
-    receipt = parts.intake.put_whole(upload, kit.io.BytesIO(kit.png(120)))
+    receipt = container.ingest.put_whole(upload, kit.io.BytesIO(kit.png(120)))
     assert kit.verified(folder).sound
 
-    parts.evidence.seal(system("sealer"), receipt.document, dt.date(2046, 1, 1))
+    container.evidence.record_lock(system("sealer"), receipt.document, dt.date(2046, 1, 1))
 
     assert kit.kinds(folder) == {"lock-missing"}

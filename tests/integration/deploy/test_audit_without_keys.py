@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.audit import verify_folder
-from deploy.compose.preparing import make_keys, prepare
-from deploy.doctor import Mood, installation_checks
-from deploy.starting import CannotStart
-from shared.eventlog.verify import CannotTell
+from cli.local.audit import verify_folder
+from cli.local.doctor import Severity, installation_checks
+from deploy.compose.prepare import make_keys, prepare
+from deploy.installation.start_options import CannotStart
+from shared.eventlog.verify import Unverifiable
 
 spec = importlib.util.spec_from_file_location("audited", Path(__file__).parent / "audited.py")
 kit = importlib.util.module_from_spec(spec)
@@ -25,7 +25,7 @@ spec.loader.exec_module(kit)
 
 def kiemdinh(*words):
     return subprocess.run(
-        [sys.executable, "-m", "deploy.cli", *words], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "cli.main", *words], capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -38,9 +38,9 @@ def folder(tmp_path):
 def test_one_key_gone_from_a_folder_with_logs_stops_the_start_and_makes_no_new_one(folder, gone):
     (folder.path / "secrets" / gone).unlink()
 
-    parts = kit.parts_of(folder)
+    container = kit.container_of(folder)
     with pytest.raises(CannotStart, match=f"Thiếu khóa .*{re.escape(gone)}.*Khôi phục thư mục secrets từ bản sao lưu"):
-        prepare(parts)
+        prepare(container)
 
     assert not (folder.path / "secrets" / gone).exists()
 
@@ -49,7 +49,7 @@ def test_an_emptied_key_counts_as_gone(folder):
     (folder.path / "secrets" / "log-assessment.key").write_text("")
 
     with pytest.raises(CannotStart, match=r"log-assessment\.key"):
-        prepare(kit.parts_of(folder))
+        prepare(kit.container_of(folder))
 
 
 def test_an_embedded_installation_without_secrets_does_not_come_up_and_says_why(folder):
@@ -67,36 +67,36 @@ def test_an_embedded_installation_without_secrets_does_not_come_up_and_says_why(
 def test_keys_put_back_from_the_backup_let_it_start_again(folder, tmp_path):
     shutil.move(folder.path / "secrets", tmp_path / "kept")
     with pytest.raises(CannotStart):
-        prepare(kit.parts_of(folder))
+        prepare(kit.container_of(folder))
     shutil.rmtree(folder.path / "secrets", ignore_errors=True)
     shutil.copytree(tmp_path / "kept", folder.path / "secrets")
 
-    parts = kit.parts_of(folder)
-    prepare(parts)
-    parts.close()
+    container = kit.container_of(folder)
+    prepare(container)
+    container.close()
 
     assert kit.verified(folder).sound
 
 
 def test_a_start_that_was_cut_while_it_made_keys_makes_the_rest(tmp_path):
-    from deploy.datafolder import DataFolder
-    from deploy.settings import Profile
+    from deploy.installation.data_folder import DataFolder
+    from deploy.installation.settings import Profile
 
     folder = DataFolder.open(tmp_path / "data", Profile.EMBEDDED)
     (folder.run / "owner.token").write_text("kd_test\n")
     make_keys(folder, folder.settings().installation)
     (folder.path / "secrets" / "log-identity.key").unlink()
 
-    parts = kit.parts_of(folder)
-    prepare(parts)
-    parts.close()
+    container = kit.container_of(folder)
+    prepare(container)
+    container.close()
 
     assert folder.missing_keys() == []
 
 
 def test_the_auditor_cannot_tell_without_keys_and_says_so_in_json_with_exit_code_2(folder):
     shutil.rmtree(folder.path / "secrets")
-    with pytest.raises(CannotTell, match="Thiếu khóa"):
+    with pytest.raises(Unverifiable, match="Thiếu khóa"):
         verify_folder(folder)
 
     told = kiemdinh("audit", "verify", "--data", str(folder.path), "--json")
@@ -112,20 +112,20 @@ def test_the_doctor_names_keys_that_are_gone_and_the_mend(folder):
 
     (check,) = [one for one in installation_checks(folder.path) if one.name == "keys"]
 
-    assert check.mood is Mood.WRONG
+    assert check.mood is Severity.WRONG
     assert "passport" in check.detail
     assert "sao lưu" in check.mend
 
 
 def test_the_doctor_finds_nothing_wrong_with_the_keys_of_a_folder_where_nothing_ran(tmp_path):
-    from deploy.datafolder import DataFolder
-    from deploy.settings import Profile
+    from deploy.installation.data_folder import DataFolder
+    from deploy.installation.settings import Profile
 
     folder = DataFolder.open(tmp_path / "data", Profile.EMBEDDED)
 
     (check,) = [one for one in installation_checks(folder.path) if one.name == "keys"]
 
-    assert check.mood is Mood.NOTE
+    assert check.mood is Severity.NOTE
 
 
 @pytest.mark.server

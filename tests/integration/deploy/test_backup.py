@@ -16,20 +16,20 @@ import msgspec
 import pytest
 from PIL import Image, ImageDraw
 
-from deploy.backup import taking
-from deploy.backup.manifest import BadBackup, FileEntry, encode, manifests, read_manifest
-from deploy.backup.restoring import restore
-from deploy.backup.taking import CannotBackUp, take
-from deploy.backup.vault import Vault
-from deploy.datafolder import LOGGED, DataFolder
-from deploy.settings import Profile
-from deploy.space import Ballast
-from services.portal.cli.client import Client
+from cli.api_client import Client
+from cli.local.backup import snapshot
+from cli.local.backup.manifest import BadBackup, FileEntry, encode, manifests, read_manifest
+from cli.local.backup.repository import BackupRepository
+from cli.local.backup.restore import restore
+from cli.local.backup.snapshot import CannotBackUp, take
+from deploy.installation.data_folder import LOGGED, DataFolder
+from deploy.installation.disk_space import Ballast
+from deploy.installation.settings import Profile
 from services.portal.requests import AccountRequest
 from shared.clock import SystemClock
-from shared.eventlog.room import MIB
 from shared.problems import Problem
-from tests.integration.deploy.audited import EVERYBODY, application, busy_folder, hand_in, parts_of, verified
+from shared.storage.disk_space import MIB
+from tests.integration.deploy.audited import EVERYBODY, application, busy_folder, container_of, hand_in, verified
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -38,7 +38,7 @@ PASSWORD = "con trâu ăn cỏ non"
 
 def kiemdinh(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "deploy.cli", *words], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "cli.main", *words], capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -151,9 +151,9 @@ def test_a_backup_taken_while_scans_come_in_holds_every_receipt_given_before_and
 
 
 def test_all_databases_are_of_one_moment_whatever_is_written_meanwhile(folder, tmp_path, monkeypatch):
-    parts = parts_of(folder)
+    container = container_of(folder)
     heads = {}
-    real = taking._one_moment
+    real = snapshot._one_moment
 
     def written_to_meanwhile(where):
         one = real(where)
@@ -161,8 +161,8 @@ def test_all_databases_are_of_one_moment_whatever_is_written_meanwhile(folder, t
         class Moment:
             def __enter__(self):
                 databases = one.__enter__()
-                heads["before"] = parts.evidence.log.head()
-                hand_in(parts, 120)
+                heads["before"] = container.evidence.log.head()
+                hand_in(container, 120)
                 return databases
 
             def __exit__(self, *trouble):
@@ -170,10 +170,10 @@ def test_all_databases_are_of_one_moment_whatever_is_written_meanwhile(folder, t
 
         return Moment()
 
-    monkeypatch.setattr(taking, "_one_moment", written_to_meanwhile)
+    monkeypatch.setattr(snapshot, "_one_moment", written_to_meanwhile)
     taken = backed_up(folder, tmp_path / "usb")
-    assert parts.evidence.log.head() > heads["before"]
-    parts.close()
+    assert container.evidence.log.head() > heads["before"]
+    container.close()
     assert taken.manifest.logs["evidence"].events == heads["before"]
     restored = put_back(tmp_path / "usb", tmp_path / "again")
     report = verified(restored)
@@ -184,25 +184,25 @@ def test_all_databases_are_of_one_moment_whatever_is_written_meanwhile(folder, t
 # --- what comes back
 
 
-def roots(parts) -> dict[str, bytes]:
-    return {name: application(parts, name).log.root(application(parts, name).log.head()) for name in LOGGED}
+def roots(container) -> dict[str, bytes]:
+    return {name: application(container, name).log.root(application(container, name).log.head()) for name in LOGGED}
 
 
 def test_what_is_put_back_is_what_was_there(folder, tmp_path):
-    parts = parts_of(folder)
-    clerk = next(one for one in parts.portal.accounts(EVERYBODY).accounts if one.login == "van.thu")
-    link = parts.portal.renew_invitation(EVERYBODY, AccountRequest(account=clerk.account)).invitation_url
-    parts.portal.accept_invitation(link.rpartition("/")[2], PASSWORD)
-    before = roots(parts)
-    parts.close()
+    container = container_of(folder)
+    clerk = next(one for one in container.portal.accounts(EVERYBODY).accounts if one.login == "van.thu")
+    link = container.portal.renew_invitation(EVERYBODY, AccountRequest(account=clerk.account)).invitation_url
+    container.portal.accept_invitation(link.rpartition("/")[2], PASSWORD)
+    before = roots(container)
+    container.close()
 
     backed_up(folder, tmp_path / "usb")
     restored = put_back(tmp_path / "usb", tmp_path / "again")
     assert verified(restored).notes == []
-    parts = parts_of(restored)
-    assert roots(parts) == before
-    assert parts.portal.sign_in("van.thu", PASSWORD)[0].account == clerk.account
-    parts.close()
+    container = container_of(restored)
+    assert roots(container) == before
+    assert container.portal.sign_in("van.thu", PASSWORD)[0].account == clerk.account
+    container.close()
     for place in (restored.path, restored.path / "secrets"):
         assert stat.S_IMODE(place.stat().st_mode) == 0o700
     for key in (restored.path / "secrets").iterdir():
@@ -239,7 +239,7 @@ def test_a_flipped_byte_is_refused_by_the_name_of_its_file(folder, tmp_path):
     backed_up(folder, tmp_path / "usb")
     for ending in ("evidence/log.sqlite", "identity/people.sqlite", ".1"):
         entry = entry_of(tmp_path / "usb", ending)
-        place = Vault(tmp_path / "usb").place(entry.sha256)
+        place = BackupRepository(tmp_path / "usb").place(entry.sha256)
         kept = place.read_bytes()
         place.chmod(0o600)
         place.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
@@ -254,7 +254,7 @@ def test_a_flipped_byte_is_refused_by_the_name_of_its_file(folder, tmp_path):
 def test_a_missing_file_is_refused_by_its_name(folder, tmp_path):
     backed_up(folder, tmp_path / "usb")
     entry = entry_of(tmp_path / "usb", "secrets/log-evidence.key")
-    Vault(tmp_path / "usb").place(entry.sha256).unlink()
+    BackupRepository(tmp_path / "usb").place(entry.sha256).unlink()
     with pytest.raises(BadBackup, match=r"thiếu tệp secrets/log-evidence\.key"):
         put_back(tmp_path / "usb", tmp_path / "again")
     assert not (tmp_path / "again").exists()
@@ -329,7 +329,7 @@ def test_a_backup_that_is_killed_in_the_middle_is_none(folder, tmp_path, monkeyp
     def killed(*_):
         raise Killed
 
-    monkeypatch.setattr(taking._Work, "derived", killed)
+    monkeypatch.setattr(snapshot._Work, "derived", killed)
     with pytest.raises(Killed):
         backed_up(folder, tmp_path / "usb")
     assert manifests(tmp_path / "usb") == before
@@ -413,7 +413,7 @@ def test_a_folder_without_an_installation_is_refused_in_words(tmp_path):
 def test_an_installation_on_a_full_disk_can_be_backed_up_to_another(small_disk, tmp_path):
     disk = small_disk(64)
     folder = busy_folder(disk.place / "data")
-    Ballast(folder).take_in()
+    Ballast(folder).create()
     disk.leave_nothing()
     backed_up(folder, tmp_path / "usb")
     assert not (folder.path / "ballast.bin").exists()

@@ -11,22 +11,22 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from deploy.audit import verify_folder
+from cli.local.audit import verify_folder
 from deploy.compose.addresses import embedded_addresses, save_addresses
-from deploy.compose.parts import APPLICATIONS, SOURCES, Parts
-from deploy.compose.preparing import prepare
-from deploy.datafolder import DataFolder
-from deploy.role import PREPARE
-from deploy.role import main as start_role
-from deploy.settings import Profile
+from deploy.compose.container import APPLICATIONS, SOURCES, Container
+from deploy.compose.prepare import prepare
+from deploy.installation.data_folder import DataFolder
+from deploy.installation.settings import Profile
+from deploy.processes.role import PREPARE
+from deploy.processes.role import main as start_role
 from services.evidence.domain.media import Media
 from services.portal.adapters.people import PeopleTables
-from shared.bus.deadletters import DeadLetters
-from shared.bus.progress import SqlProgress
+from shared.bus.events.dead_letters import DeadLetters
+from shared.bus.events.relay_cursor import SqlRelayCursor
 from shared.clock import SystemClock
 from shared.contracts.calls.assessment import RegisterCommune
-from shared.eventlog.verify import CannotTell
-from shared.identity.acting import system
+from shared.eventlog.verify import Unverifiable
+from shared.identity.call_context import system
 from tests.opened import WatchedConnection
 
 
@@ -60,19 +60,19 @@ def folder(tmp_path: Path) -> DataFolder:
     return folder
 
 
-def parts_of(folder: DataFolder) -> Parts:
-    return Parts(folder, folder.settings(), embedded_addresses(folder, host="", port=0, public_url=""))
+def container_of(folder: DataFolder) -> Container:
+    return Container(folder, folder.settings(), embedded_addresses(folder, host="", port=0, public_url=""))
 
 
 def test_a_composition_that_was_worked_with_leaves_no_database_open(folder, opened) -> None:
-    with contextlib.closing(parts_of(folder)) as parts:
-        prepare(parts)
-        parts.assessment.register_commune(system("test"), RegisterCommune(commune="NL", name="Xã Nậm Lam"))
-        parts.assessment.log.sign_checkpoint(parts.signer("assessment"))
-        logged = (parts.evidence, parts.assessment, parts.inspection, parts.portal)
+    with contextlib.closing(container_of(folder)) as container:
+        prepare(container)
+        container.assessment.register_commune(system("test"), RegisterCommune(commune="NL", name="Xã Nậm Lam"))
+        container.assessment.log.sign_checkpoint(container.signer("assessment"))
+        logged = (container.evidence, container.assessment, container.inspection, container.portal)
         for source, application in zip(SOURCES, logged, strict=True):
-            parts.relay(source, application)
-        assert parts.dead_letters.list() == []
+            container.relay(source, application)
+        assert container.dead_letters.list() == []
 
     assert len(opened) > len(APPLICATIONS) * 2
     assert left_open(opened) == []
@@ -81,11 +81,11 @@ def test_a_composition_that_was_worked_with_leaves_no_database_open(folder, open
 def test_a_composition_that_took_a_file_in_leaves_no_child_behind(folder, tmp_path) -> None:
     file = tmp_path / "a.png"
     Image.new("L", (8, 8)).save(file)
-    with contextlib.closing(parts_of(folder)) as parts:
-        prepare(parts)
-        assert parts.intake is not None
-        parts.inspector.look(file, Media.PNG)
-        child = parts.inspector._child
+    with contextlib.closing(container_of(folder)) as container:
+        prepare(container)
+        assert container.ingest is not None
+        container.inspector.look(file, Media.PNG)
+        child = container.inspector._child
         assert child is not None
         assert child.poll() is None
 
@@ -93,11 +93,11 @@ def test_a_composition_that_took_a_file_in_leaves_no_child_behind(folder, tmp_pa
 
 
 def test_closing_twice_is_closing_once(folder, opened) -> None:
-    parts = parts_of(folder)
-    prepare(parts)
+    container = container_of(folder)
+    prepare(container)
 
-    parts.close()
-    parts.close()
+    container.close()
+    container.close()
 
     assert left_open(opened) == []
 
@@ -111,19 +111,19 @@ def test_preparing_a_folder_leaves_no_database_open(folder, opened, capsys) -> N
 
 
 def test_an_audit_leaves_no_database_open(folder, opened) -> None:
-    with contextlib.closing(parts_of(folder)) as parts:
-        prepare(parts)
+    with contextlib.closing(container_of(folder)) as container:
+        prepare(container)
 
     assert verify_folder(folder).sound
     assert left_open(opened) == []
 
 
 def test_an_audit_of_a_damaged_log_leaves_no_database_open(folder, opened) -> None:
-    with contextlib.closing(parts_of(folder)) as parts:
-        prepare(parts)
+    with contextlib.closing(container_of(folder)) as container:
+        prepare(container)
     (folder.path / "identity" / "log.sqlite").write_bytes(b"rubbish" * 1000)
 
-    with contextlib.suppress(CannotTell):
+    with contextlib.suppress(Unverifiable):
         verify_folder(folder)
 
     assert left_open(opened) == []
@@ -132,34 +132,34 @@ def test_an_audit_of_a_damaged_log_leaves_no_database_open(folder, opened) -> No
 @pytest.mark.parametrize("broken", ["log", "views"])
 @pytest.mark.parametrize("service", APPLICATIONS)
 def test_a_service_that_cannot_open_its_databases_leaves_none_open(folder, opened, service, broken) -> None:
-    with contextlib.closing(parts_of(folder)) as parts:
-        prepare(parts)
+    with contextlib.closing(container_of(folder)) as container:
+        prepare(container)
         name = "identity" if service == "portal" else service
-        url = (parts.addresses.databases if broken == "log" else parts.addresses.views)[name]
+        url = (container.addresses.databases if broken == "log" else container.addresses.views)[name]
     Path(url.removeprefix("sqlite:///")).write_bytes(b"rubbish" * 1000)
 
     with pytest.raises(Exception, match=r"(?i)not a database|đọc|lưu") as refused:
-        getattr(parts_of(folder), service)
+        getattr(container_of(folder), service)
 
     assert refused.tb is not None  # it still holds the half-made service, which no collector can have closed
     assert left_open(opened) == []
 
 
 def test_views_of_another_shape_leave_no_database_open(folder, opened) -> None:
-    with contextlib.closing(parts_of(folder)) as parts:
-        prepare(parts)
+    with contextlib.closing(container_of(folder)) as container:
+        prepare(container)
     views = folder.path / "assessment" / "views.sqlite"
     with contextlib.closing(sqlite3.connect(views)) as connection:
         connection.executescript("DROP TABLE assessment_progress; CREATE TABLE assessment_progress (something INTEGER)")
 
     with pytest.raises(Exception, match="Chưa nối") as refused:
-        _ = parts_of(folder).assessment
+        _ = container_of(folder).assessment
 
     assert refused.tb is not None
     assert left_open(opened) == []
 
 
-@pytest.mark.parametrize("store", [PeopleTables, SqlProgress, lambda url: DeadLetters(url, SystemClock())])
+@pytest.mark.parametrize("store", [PeopleTables, SqlRelayCursor, lambda url: DeadLetters(url, SystemClock())])
 def test_a_store_that_cannot_open_its_database_leaves_none_open(tmp_path, opened, store) -> None:
     file = tmp_path / "kept.sqlite"
     file.write_bytes(b"rubbish" * 1000)

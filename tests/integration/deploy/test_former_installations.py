@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.datafolder import DataFolder
+from cli.api_client import Client
+from deploy.installation.data_folder import DataFolder
 from deploy.servers.postgresql import PostgreSQL
-from services.portal.cli.client import Client
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "installations"
 VERSIONS = sorted(folder.name for folder in GOLDEN.iterdir() if (folder / "embedded.json").exists())
@@ -97,7 +97,7 @@ def test_a_folder_of_an_earlier_version_opens_answers_verifies_and_goes_on(tmp_p
         note.write_text(told[f"checkpoints/{name}"]["note"], encoding="utf-8")
         notes += ["--checkpoint", str(note)]
     audit = subprocess.run(
-        [sys.executable, "-m", "deploy.cli", "audit", "verify", "--data", str(running.data), "--json", *notes],
+        [sys.executable, "-m", "cli.main", "audit", "verify", "--data", str(running.data), "--json", *notes],
         capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
     assert audit.returncode == 0, audit.stdout + audit.stderr

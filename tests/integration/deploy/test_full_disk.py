@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from deploy.datafolder import DataFolder
-from deploy.settings import Profile
-from deploy.space import BALLAST_BYTES
-from services.portal.cli.client import Client
-from shared.eventlog.room import MIB
+from cli.api_client import Client
+from deploy.installation.data_folder import DataFolder
+from deploy.installation.disk_space import BALLAST_BYTES
+from deploy.installation.settings import Profile
 from shared.problems import Problem
+from shared.storage.disk_space import MIB
 
 DISK_MIB = 224
 WARN_MIB, RESERVE_MIB = 96, 48
@@ -118,7 +118,7 @@ def takes_in(act) -> bool:
 
 def kiemdinh(*words):
     return subprocess.run(
-        [sys.executable, "-m", "deploy.cli", *words], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "cli.main", *words], capture_output=True, text=True, timeout=120, check=False
     )
 
 

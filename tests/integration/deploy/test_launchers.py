@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from services.portal.cli.client import Client
+from cli.api_client import Client
 
 PROFILES = ["embedded", pytest.param("server", marks=[pytest.mark.server, pytest.mark.slow])]
 pytestmark = pytest.mark.timeout(300)
@@ -55,7 +55,7 @@ def eventually(holds, seconds=60):
 
 def kiemdinh(*words):
     return subprocess.run(
-        [sys.executable, "-m", "deploy.cli", *words], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", "cli.main", *words], capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -159,7 +159,13 @@ def test_killed_roles_and_servers_are_started_again_and_a_killed_launcher_leaves
     def pid_of(text):
         return next((pid for pid, command in processes_of(running.data).items() if text in command), None)
 
-    for text in ("deploy.role portal", "deploy.role assessment-api", "bin/minio", "beam.smp", "bin/postgres -D"):
+    for text in (
+        "deploy.processes.role portal",
+        "deploy.processes.role assessment-api",
+        "bin/minio",
+        "beam.smp",
+        "bin/postgres -D",
+    ):
         killed = pid_of(text)
         os.kill(killed, signal.SIGKILL)
         eventually(lambda text=text, killed=killed: (pid_of(text) or killed) != killed)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from deploy.cli import app
+from cli.main import app
 from services.evidence.domain.text import FailureReason, ReadingNote
 from services.portal.domain.readings import FAILURES, NOTES
 from tests.integration.evidence.world import dynamic_form

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.doctor import Mood, machine_checks
+from cli.local.doctor import Severity, machine_checks
 from deploy.provision import requirements
 from deploy.provision.requirements import Purpose, states
 from shared import fonts
@@ -176,11 +176,11 @@ def test_a_program_that_only_root_has_on_the_path_is_found(bare, tmp_path):
 def test_doctor_says_of_each_what_does_not_work_without_it_and_the_mend(bare):
     bare("tesseract", "tesseract 4.1.1")
     checks = {check.name: check for check in machine_checks(None)}
-    assert checks["tesseract"].mood is Mood.WRONG
+    assert checks["tesseract"].mood is Severity.WRONG
     assert checks["tesseract"].detail == (
         "tesseract 4.1.1: cũ hơn bản 5.0 đã thử; tệp vẫn được lưu nhưng không đọc được chữ."
     )
-    assert checks["fonts"].mood is Mood.NOTE
+    assert checks["fonts"].mood is Severity.NOTE
     assert checks["fonts"].mend == "apt-get install fonts-croscore"
     assert checks["postgresql"].detail == "Chưa cài: chỉ profile “server” cần."
     assert checks["libatomic"].detail == "Chưa cài: chỉ kiểm thử cần."

@@ -23,11 +23,11 @@ from deploy.servers.rabbitmq import (
     SUBSCRIBER_QUEUE_BOUNDS,
     SUBSCRIBER_STREAM_BOUNDS,
 )
-from shared.bus.progress import MemoryProgress
-from shared.bus.relay import REFUSALS, Relay
-from shared.bus.topology import Subscription, Topology
-from shared.bus.vitals import Vitals
-from shared.contracts.base import from_json
+from shared.bus.events.relay import REFUSALS, Relay
+from shared.bus.events.relay_cursor import MemoryRelayCursor
+from shared.bus.events.topology import Subscription, Topology
+from shared.contracts.events.base import from_json
+from shared.observability.health import HealthRegistry
 from tests.contract.bus.scene import Source, eventually, numbers, taken_out
 from tests.contract.bus.test_relay_contract import SourceLog
 
@@ -203,16 +203,22 @@ def test_a_strangers_queue_that_refuses_events_does_not_stop_the_relay(declared:
         "subscriber.tu-choi", exclusive=True, arguments={"x-max-length": 1, "x-overflow": "reject-publish"}
     )
     channel.queue_bind("subscriber.tu-choi", EVENTS, "vn.kiemdinh.evidence.#")
-    source, vitals, stop = Source(), Vitals(), threading.Event()
+    source, health_registry, stop = Source(), HealthRegistry(), threading.Event()
     source.append(20)
     relay = Relay(
-        "evidence", SourceLog(source), lambda one: one, declared.url, MemoryProgress(), topology=TOPOLOGY, vitals=vitals
+        "evidence",
+        SourceLog(source),
+        lambda one: one,
+        declared.url,
+        MemoryRelayCursor(),
+        topology=TOPOLOGY,
+        health_registry=health_registry,
     )
     loop = threading.Thread(target=relay.run, args=(stop,))
     loop.start()
     try:
         eventually(lambda: relay.position == 20, within=30)
-        assert "từ chối" in vitals.details()["relay:evidence"]
+        assert "từ chối" in health_registry.details()["relay:evidence"]
         source.append(5)
         eventually(lambda: relay.position == 25)
     finally:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, func, select
 
-from shared.eventlog.checkpoint import Signer
-from shared.eventlog.room import MIB, Margins, Plenty, Room
+from shared.eventlog.read_model import ReadModel
 from shared.eventlog.store import StoreFull, StoreSettings
 from shared.eventlog.verify import verify_log
-from shared.eventlog.views import Views
+from shared.storage.disk_space import MIB, DiskSpaceGuard, SpaceLevel, SpaceThresholds
+from shared.tlog.checkpoint import Signer
 
 COUNTING = Path(__file__).parents[2] / "contract" / "eventlog" / "counting.py"
 spec = importlib.util.spec_from_file_location("counting_on_a_full_disk", COUNTING)
@@ -86,7 +86,7 @@ def test_what_was_accepted_before_the_disk_was_full_is_there_whole_and_it_goes_o
 
 
 def test_read_models_that_find_no_room_are_read_as_they_stand_and_catch_up_later(app, disk):
-    views = Views(f"sqlite:///{disk.place}/views.sqlite", METADATA, project, app.log, version=1)
+    views = ReadModel(f"sqlite:///{disk.place}/views.sqlite", METADATA, project, app.log, version=1)
     count(app, 100)
     assert (seen(views), views.behind) == (100, 0)
     disk.leave(3 * MIB)
@@ -103,7 +103,7 @@ def test_read_models_that_find_no_room_are_read_as_they_stand_and_catch_up_later
 
 
 def test_read_models_that_say_who_may_do_what_are_never_read_stale(app, disk):
-    views = Views(f"sqlite:///{disk.place}/views.sqlite", METADATA, project, app.log, version=1, never_stale=True)
+    views = ReadModel(f"sqlite:///{disk.place}/views.sqlite", METADATA, project, app.log, version=1, never_stale=True)
     count(app, 100)
     assert seen(views) == 100
     fill_up(app)
@@ -114,10 +114,10 @@ def test_read_models_that_say_who_may_do_what_are_never_read_stale(app, disk):
 
 
 def test_the_reserve_is_left_to_what_was_accepted_before(app, disk):
-    app.room = Room([disk.place], Margins(warn_bytes=4 * MIB, warn_percent=0, reserve_bytes=2 * MIB))
-    assert app.room.look().plenty is Plenty.AMPLE
+    app.room = DiskSpaceGuard([disk.place], SpaceThresholds(warn_bytes=4 * MIB, warn_percent=0, reserve_bytes=2 * MIB))
+    assert app.room.look().plenty is SpaceLevel.AMPLE
     accepted = fill_up(app)
     assert accepted > 0
     assert disk.free > MIB
-    assert app.room.look().plenty is Plenty.SPENT
+    assert app.room.look().plenty is SpaceLevel.SPENT
     app.log.sign_checkpoint(Signer.generate("example.vn/full"))

@@ -19,7 +19,7 @@ import sys, time, json, uuid, threading
 sys.path.insert(0, {here!r})
 from counting import Counter, open_counting
 from shared.eventlog.store import StoreSettings
-from shared.eventlog.views import Views
+from shared.eventlog.read_model import Views
 from sqlalchemy import Column, Integer, MetaData, Table, select
 
 metadata = MetaData()
@@ -89,8 +89,8 @@ def test_greenlets_write_and_read_at_once_without_holding_up_the_others(kind, tm
 
 def test_nothing_of_the_log_loads_eventlet():
     program = (
-        "import sys, shared.eventlog.application, shared.eventlog.views, shared.eventlog.verify, shared.eventlog.proof; "
-        "import services.notification.sender; sys.exit('eventlet' in sys.modules)"
+        "import sys, shared.eventlog.application, shared.eventlog.read_model, shared.eventlog.verify, shared.eventlog.proof; "
+        "import services.notification.webhook_sender; sys.exit('eventlet' in sys.modules)"
     )
 
     done = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(ROOT)})

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from services.evidence.adapters.child import ChildReader
+from services.evidence.adapters.subprocesses import SubprocessTextExtractor
 from services.evidence.domain.media import HEAD_BYTES, sniff
 from services.evidence.domain.text import ReadText, decode_text
-from services.evidence.ports import ReadingFailed
-from services.evidence.reading.protocol import TEXT_FILE
+from services.evidence.extraction.protocol import TEXT_FILE
+from services.evidence.ports import ExtractionFailed
 from tests.integration.evidence.world import CASES, Case
 
 
@@ -21,14 +21,14 @@ def _read(case: Case, folder: Path) -> ReadText:
     with path.open("rb") as file:
         media = sniff(file.read(HEAD_BYTES))
     assert media is not None
-    ChildReader().read(path, media, folder, lambda _page, _pages: None)
+    SubprocessTextExtractor().read(path, media, folder, lambda _page, _pages: None)
     return decode_text((folder / TEXT_FILE).read_bytes())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_file_of_the_world_gives_what_people_see_on_it(case, tmp_path):
     if case.failure:
-        with pytest.raises(ReadingFailed) as failed:
+        with pytest.raises(ExtractionFailed) as failed:
             _read(case, tmp_path)
         assert failed.value.reason == case.failure
         return

@@ -16,10 +16,10 @@ import warnings; warnings.simplefilter("ignore")
 import eventlet; eventlet.monkey_patch()
 import json, sys, time
 from pathlib import Path
-from services.evidence.adapters.child import ChildInspector, ChildReader, read_file
+from services.evidence.adapters.subprocesses import SubprocessFileInspector, SubprocessTextExtractor, read_file
 from services.evidence.domain.media import Media
-from services.evidence.ports import ReadingFailed
-from services.evidence.reading.protocol import ChildLimits
+from services.evidence.ports import ExtractionFailed
+from services.evidence.extraction.protocol import ChildLimits
 
 ticks, late, last = 0, 0.0, time.monotonic()
 def tick():
@@ -31,17 +31,17 @@ def tick():
 eventlet.spawn(tick)
 eventlet.sleep(0.05)
 scan = Path(sys.argv[1])
-inspector = ChildInspector()
+inspector = SubprocessFileInspector()
 pages = inspector.look(scan, Media.PDF).pages
 words = read_file(scan).words
 stuck = Path(sys.argv[2]) / "tesseract"
 stuck.write_text('#!/bin/sh\\ncase "$1" in --version) echo "tesseract 5.3.0"; exit 0;; esac\\nsleep 600\\n')
 stuck.chmod(0o755)
 try:
-    reader = ChildReader(ChildLimits(tesseract=str(stuck)), stall_s=3)
+    reader = SubprocessTextExtractor(ChildLimits(tesseract=str(stuck)), stall_s=3)
     reader.read(scan, Media.PDF, Path(sys.argv[2]), lambda *_: None)
     reason = ""
-except ReadingFailed as failure:
+except ExtractionFailed as failure:
     reason = failure.reason.value
 inspector.close()
 print(json.dumps({"pages": pages, "words": words, "ticks": ticks, "late": late, "reason": reason}))
@@ -67,9 +67,9 @@ import eventlet; eventlet.monkey_patch()
 import io, json, struct, sys, time
 from pathlib import Path
 from PIL import Image
-from services.evidence.adapters.child import ChildInspector
-from services.evidence.admitting import admit
-from services.evidence.domain.admission import Limits
+from services.evidence.adapters.subprocesses import SubprocessFileInspector
+from services.evidence.file_validation import admit
+from services.evidence.domain.validation import FileLimits
 from shared.problems import Problem
 
 MANY = 24_000_000
@@ -98,13 +98,13 @@ def ask():
         now = time.monotonic()
         gap, last = max(gap, now - last), now
 eventlet.spawn(ask)
-inspector = ChildInspector()
-admit(Path(sys.argv[1]) / "plain.png", "plain.png", inspector, Limits())
+inspector = SubprocessFileInspector()
+admit(Path(sys.argv[1]) / "plain.png", "plain.png", inspector, FileLimits())
 told = {}
 for name in files:
     gap, last = 0.0, time.monotonic()
     try:
-        admit(Path(sys.argv[1]) / name, name, inspector, Limits())
+        admit(Path(sys.argv[1]) / name, name, inspector, FileLimits())
         said = "kept"
     except Problem as problem:
         said = problem.type
@@ -130,7 +130,7 @@ def test_no_file_holds_up_those_who_ask_meanwhile(tmp_path):
 
 def test_the_serving_process_does_not_even_load_what_walks_through_files():
     code = (
-        "import sys, services.evidence.door, services.evidence.intake, services.evidence.adapters.child;"
+        "import sys, services.evidence.file_gateway, services.evidence.ingest, services.evidence.adapters.subprocesses;"
         "print([name for name in sys.modules if name.endswith(('domain.headers', 'reading.inspection'))])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)

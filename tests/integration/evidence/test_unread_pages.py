@@ -7,15 +7,15 @@ import io
 import pytest
 from PIL import Image
 
-from services.evidence.adapters.child import ChildInspector, ChildViewer
+from services.evidence.adapters.subprocesses import SubprocessFileInspector, SubprocessPageRenderer
 from services.evidence.domain.media import Media
 from services.evidence.domain.text import FailureReason
-from services.evidence.door import create_door
-from services.evidence.ports import ReadingFailed
-from services.evidence.reading.protocol import ChildLimits
+from services.evidence.extraction.protocol import ChildLimits
+from services.evidence.file_gateway import create_file_gateway
+from services.evidence.ports import ExtractionFailed
 from shared.contracts.calls.evidence import PageRequest
 from shared.problems import Unavailable
-from tests.integration.evidence.test_intake_and_door import House
+from tests.integration.evidence.test_ingest_and_file_gateway import House
 from tests.unit.evidence.evidence_kit import clerk
 
 SHADES = (40, 120, 220)
@@ -31,7 +31,7 @@ def paper(kind: str, side: tuple[int, int] = (620, 877)) -> bytes:
 
 @pytest.fixture(scope="module")
 def inspector():
-    made = ChildInspector()
+    made = SubprocessFileInspector()
     yield made
     made.close()
 
@@ -39,8 +39,8 @@ def inspector():
 @pytest.fixture
 def house(tmp_path, inspector):
     made = House(tmp_path, inspector)
-    viewer = ChildViewer()
-    made.door = create_door(made.application, made.intake, made.archive, made.tickets, made.grantors, viewer=viewer)
+    viewer = SubprocessPageRenderer()
+    made.door = create_file_gateway(made.application, made.ingest, made.archive, made.tickets, made.grantees, viewer=viewer)
     made.http = made.door.test_client()
     return made
 
@@ -76,8 +76,8 @@ def test_a_photo_is_shown_before_it_is_read(house):
 
 def test_a_file_of_which_no_image_can_be_made_says_what_to_do(tmp_path, house):
     document = house.send(paper("PDF"), "a.pdf").receipt.document
-    starved = ChildViewer(ChildLimits(memory_bytes=40 * 1024**2))
-    door = create_door(house.application, house.intake, house.archive, house.tickets, house.grantors, viewer=starved)
+    starved = SubprocessPageRenderer(ChildLimits(memory_bytes=40 * 1024**2))
+    door = create_file_gateway(house.application, house.ingest, house.archive, house.tickets, house.grantees, viewer=starved)
     asked = PageRequest(document=document, number=1, unread=True)
 
     answer = door.test_client().get(house.application.page(clerk(), asked).page.image_url)
@@ -90,16 +90,16 @@ def test_damage_and_a_page_too_many_are_told_and_nothing_is_left(tmp_path):
     (tmp_path / "source").write_bytes(paper("PDF"))
     (tmp_path / "torn").write_bytes(b"%PDF-1.4 nothing")
     for source, number in (("source", 4), ("torn", 1)):
-        with pytest.raises(ReadingFailed) as caught:
-            ChildViewer().view(tmp_path / source, Media.PDF, number, tmp_path)
+        with pytest.raises(ExtractionFailed) as caught:
+            SubprocessPageRenderer().view(tmp_path / source, Media.PDF, number, tmp_path)
         assert caught.value.reason is FailureReason.DAMAGED
     assert not list(tmp_path.glob("*.webp"))
 
 
 def test_a_page_that_takes_too_long_is_given_up_and_one_that_waits_too_long_told(tmp_path):
     (tmp_path / "source").write_bytes(paper("PDF"))
-    viewer = ChildViewer(timeout_s=0.01, patience_s=0.05)
-    with pytest.raises(ReadingFailed) as caught:
+    viewer = SubprocessPageRenderer(timeout_s=0.01, patience_s=0.05)
+    with pytest.raises(ExtractionFailed) as caught:
         viewer.view(tmp_path / "source", Media.PDF, 1, tmp_path)
     assert caught.value.reason is FailureReason.TIMEOUT
 

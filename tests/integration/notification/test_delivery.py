@@ -19,28 +19,28 @@ from pathlib import Path
 import pytest
 
 from services.notification.adapters.http_post import HttpPoster
-from services.notification.adapters.secret_box import AesBox
+from services.notification.adapters.secret_cipher import AesGcmCipher
 from services.notification.application import NotificationApplication
-from services.notification.domain.delivery import Patience, State, Verdict
-from services.notification.sender import Sender
+from services.notification.domain.delivery import DeliveryOutcome, DeliveryRetryPolicy, DeliveryState
+from services.notification.webhook_sender import WebhookSender
 from shared.clock import SystemClock
-from shared.contracts.base import CloudEvent, event_id, from_json, source_urn
 from shared.contracts.calls.notification import MergedFeedRequest, RegisterWebhook
+from shared.contracts.events.base import CloudEvent, event_id, from_json, source_urn
 from shared.eventlog.application import AlreadyReceived
 from shared.eventlog.store import StoreSettings
 from shared.eventlog.verify import verify_log
-from shared.identity.acting import system
+from shared.identity.call_context import system
 
 ROOT = Path(__file__).parents[3]
 NOON = dt.datetime(2026, 9, 14, 5, 0, tzinfo=dt.UTC)
 
 SENDER = """
 import sys, threading
-from services.notification.sender import Sender
-from services.notification.domain.delivery import Patience
+from services.notification.webhook_sender import Sender
+from services.notification.domain.delivery import DeliveryRetryPolicy
 sys.path.insert(0, {here!r})
 from tests_delivery import open_application
-patience = Patience(pauses_s=(0.05,) * 60, rest_s=0.05)
+patience = DeliveryRetryPolicy(pauses_s=(0.05,) * 60, rest_s=0.05)
 Sender(open_application(sys.argv[1], sys.argv[2]), patience=patience).run(threading.Event())
 """
 
@@ -52,7 +52,7 @@ def open_application(store_url: str, views_url: str) -> NotificationApplication:
         installation="thu",
         views_url=views_url,
         poster=HttpPoster(allow_private_targets=True, timeout_s=5),
-        secret_box=AesBox(b"k" * 32),
+        secret_cipher=AesGcmCipher(b"k" * 32),
     )
 
 
@@ -125,7 +125,7 @@ def test_an_event_reaches_a_webhook_within_a_second_and_its_signature_holds(urls
     app = open_application(*urls)
     made = app.register_webhook(system("test"), RegisterWebhook(url=f"http://127.0.0.1:{receiver.server_address[1]}/"))
     stop = threading.Event()
-    loop = threading.Thread(target=Sender(app).run, args=(stop,))
+    loop = threading.Thread(target=WebhookSender(app).run, args=(stop,))
     loop.start()
     time.sleep(0.3)
     took = []
@@ -171,7 +171,7 @@ def test_senders_killed_at_any_moment_lose_no_event_and_never_send_one_before_an
             app.tables.release(webhook.webhook, 0)
 
     stop = threading.Event()
-    sender = Sender(app, patience=Patience(pauses_s=(0.05,) * 60, rest_s=0.05))
+    sender = WebhookSender(app, patience=DeliveryRetryPolicy(pauses_s=(0.05,) * 60, rest_s=0.05))
     loop = threading.Thread(target=sender.run, args=(stop,))
     loop.start()
     until(lambda: len(set(receiver.accepted)) == 60)
@@ -225,7 +225,7 @@ def test_tables_of_the_version_before_are_brought_up_to_date_with_their_rows(url
     for service in ("assessment", "evidence"):
         app.receive(event(service, 1))
         app.receive(event(service, 2))
-    app.hand_out()
+    app.fan_out()
     with app.tables.database.writing() as conn:
         for statement in (
             "DROP INDEX notification_deliveries_lane",
@@ -242,7 +242,7 @@ def test_tables_of_the_version_before_are_brought_up_to_date_with_their_rows(url
     heads = []
     while (due := app.tables.next_due(webhook.webhook, 0.0)) is not None:
         heads.append((due.source, due.position))
-        app.tables.note(due, Verdict(state=State.WAITING, pause_s=60), 500, 0.0)
+        app.tables.record_attempt(due, DeliveryOutcome(state=DeliveryState.WAITING, pause_s=60), 500, 0.0)
 
     assert heads == [("assessment", 1), ("evidence", 3)]
     app.close()

@@ -13,8 +13,8 @@ import time
 import pytest
 
 from services.notification.adapters import http_post
-from services.notification.adapters.http_post import HttpPoster, Reach, reach
-from services.notification.domain.delivery import Reply
+from services.notification.adapters.http_post import AddressReach, HttpPoster, reach
+from services.notification.domain.delivery import WebhookResponse
 from services.notification.errors import AddressRefused
 
 
@@ -65,7 +65,7 @@ def local(**options):
 def test_headers_body_and_path_arrive_as_they_were_given(receiver):
     reply = local().post(url_of(receiver), {"webhook-id": "e-1", "content-type": "application/json"}, b'{"a":"\xc3\xa1"}')
 
-    assert reply == Reply(status=204)
+    assert reply == WebhookResponse(status=204)
     [(path, headers, body)] = receiver.received
     assert path == "/nhan?a=1"
     assert headers["webhook-id"] == "e-1"
@@ -86,7 +86,7 @@ def test_redirects_are_not_followed(receiver):
 def test_a_wish_to_be_called_later_is_passed_on(receiver, given, seconds):
     receiver.answer = answer_with(503, [("retry-after", given)])
 
-    assert local().post(url_of(receiver), {}, b"x") == Reply(status=503, retry_after_s=seconds)
+    assert local().post(url_of(receiver), {}, b"x") == WebhookResponse(status=503, retry_after_s=seconds)
 
 
 def test_a_long_answer_is_not_read_to_its_end(receiver):
@@ -123,19 +123,19 @@ def test_a_receiver_that_dribbles_is_cut_off(receiver):
     receiver.answer = dribble
     began = time.monotonic()
 
-    assert local(timeout_s=0.4).post(url_of(receiver), {}, b"x") == Reply(status=0)
+    assert local(timeout_s=0.4).post(url_of(receiver), {}, b"x") == WebhookResponse(status=0)
     assert time.monotonic() - began < 2
 
 
 def test_a_receiver_that_says_nothing_or_nonsense_or_is_away_is_no_answer(receiver):
     receiver.answer = lambda handler: handler.wfile.write(b"not http at all\r\n\r\n")
-    assert local().post(url_of(receiver), {}, b"x") == Reply(status=0)
+    assert local().post(url_of(receiver), {}, b"x") == WebhookResponse(status=0)
     receiver.answer = lambda handler: None
-    assert local().post(url_of(receiver), {}, b"x") == Reply(status=0)
+    assert local().post(url_of(receiver), {}, b"x") == WebhookResponse(status=0)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         away = f"http://127.0.0.1:{taken.getsockname()[1]}/"
-        assert local(timeout_s=1).post(away, {}, b"x") == Reply(status=0)
+        assert local(timeout_s=1).post(away, {}, b"x") == WebhookResponse(status=0)
 
 
 def test_names_that_resolve_nowhere_are_refused_at_registration_and_unanswered_later(monkeypatch):
@@ -145,7 +145,7 @@ def test_names_that_resolve_nowhere_are_refused_at_registration_and_unanswered_l
     monkeypatch.setattr(socket, "getaddrinfo", nowhere)
     with pytest.raises(AddressRefused):
         HttpPoster().check("https://khong-co.vn/")
-    assert HttpPoster().post("https://khong-co.vn/", {}, b"x") == Reply(status=0)
+    assert HttpPoster().post("https://khong-co.vn/", {}, b"x") == WebhookResponse(status=0)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *arguments, **options: [])
     with pytest.raises(AddressRefused):
         HttpPoster().check("https://khong-co.vn/")
@@ -191,7 +191,7 @@ def test_names_that_resolve_nowhere_are_refused_at_registration_and_unanswered_l
 def test_addresses_inside_or_malformed_are_refused(url):
     with pytest.raises(AddressRefused):
         HttpPoster().check(url)
-    assert HttpPoster(timeout_s=0.5).post(url, {}, b"x") == Reply(status=0, refused=True)
+    assert HttpPoster(timeout_s=0.5).post(url, {}, b"x") == WebhookResponse(status=0, refused=True)
 
 
 def test_a_name_with_one_inner_address_among_public_ones_is_refused(monkeypatch):
@@ -251,7 +251,7 @@ def test_a_certificate_that_nobody_vouches_for_is_no_answer(receiver, tmp_path):
     receiver.socket = context.wrap_socket(receiver.socket, server_side=True)
     receiver.handle_error = lambda *arguments: None
 
-    assert local(timeout_s=3).post(url_of(receiver, scheme="https"), {}, b"x") == Reply(status=0)
+    assert local(timeout_s=3).post(url_of(receiver, scheme="https"), {}, b"x") == WebhookResponse(status=0)
     assert receiver.received == []
 
 
@@ -274,7 +274,7 @@ def test_a_certificate_is_checked_against_the_name_and_the_event_goes_through(re
     assert local(timeout_s=5).post(url_of(receiver, scheme="https"), {}, b"x").status == 0
 
 
-PUBLIC, PRIVATE, NEVER = Reach.PUBLIC, Reach.PRIVATE, Reach.NEVER
+PUBLIC, PRIVATE, NEVER = AddressReach.PUBLIC, AddressReach.PRIVATE, AddressReach.NEVER
 
 
 @pytest.mark.parametrize(
@@ -384,7 +384,7 @@ def test_a_name_that_led_outside_when_it_was_registered_and_inside_later_is_not_
     poster.check(url)
     reply = poster.post(url, {}, b"x")
 
-    assert reply == Reply(status=0, refused=True)
+    assert reply == WebhookResponse(status=0, refused=True)
     assert asked == ["vi-du.vn"] * 2
     assert receiver.received == []
 

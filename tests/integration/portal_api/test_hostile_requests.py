@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import Rule
 
-from shared.identity.acting import Role
+from shared.vocabulary.roles import Role
 from tests.integration.portal_api.test_real_services import House
 
 pytestmark = pytest.mark.slow

@@ -14,16 +14,16 @@ from services.evidence.service import EvidenceService
 from services.inspection.application import InspectionApplication
 from services.inspection.service import InspectionService
 from services.notification.adapters.http_post import HttpPoster
-from services.notification.adapters.secret_box import AesBox
+from services.notification.adapters.secret_cipher import AesGcmCipher
 from services.notification.application import NotificationApplication
 from services.notification.service import NotificationService
-from shared.bus.rpc import DirectRemote
+from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.clock import today
-from shared.eventlog.checkpoint import Signer
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Role, ScopeKind
 from shared.identity.permissions import RULES
 from shared.rulebook import load_library
+from shared.tlog.checkpoint import Signer
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 from tests.unit.evidence.evidence_kit import World as EvidenceWorld
 from tests.unit.portal_api.world import World
@@ -60,10 +60,10 @@ class House:
                 installation="test",
                 views_url="sqlite://",
                 poster=HttpPoster(allow_private_targets=False),
-                secret_box=AesBox(b"k" * 32),
+                secret_cipher=AesGcmCipher(b"k" * 32),
             )
         )
-        remote = DirectRemote(
+        remote = InProcessRpcClient(
             {
                 "assessment": (AssessmentService, self.assessment),
                 "evidence": (EvidenceService, self.evidence.application),

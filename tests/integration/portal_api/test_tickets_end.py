@@ -10,24 +10,25 @@ from typing import Any
 
 import pytest
 
-from services.evidence.adapters.child import ChildInspector
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
-from services.evidence.adapters.grantors import FRESH_S, IdentityGrantors
+from services.evidence.adapters.grantees import FRESH_S, IdentityGrantees
 from services.evidence.adapters.spool import Spool
+from services.evidence.adapters.subprocesses import SubprocessFileInspector
 from services.evidence.application import EvidenceApplication
-from services.evidence.door import create_door
-from services.evidence.intake import Intake
+from services.evidence.file_gateway import create_file_gateway
+from services.evidence.ingest import Ingest
 from services.evidence.service import EvidenceService
 from services.portal.application import PortalApplication
 from services.portal.requests import AccountRequest, GrantRequest, IssueToken, RoleChange, TokenRequest
 from services.portal.service import IdentityService
-from shared.bus.rpc import DirectRemote
+from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Role, ScopeKind, system
-from shared.identity.tickets import Tickets
+from shared.identity.call_context import system
+from shared.identity.file_token import FileTokens
 from shared.problems import Unavailable
-from tests.integration.evidence.test_intake_and_door import picture
+from shared.vocabulary.roles import Role, ScopeKind
+from tests.integration.evidence.test_ingest_and_file_gateway import picture
 from tests.opened import closed_later
 from tests.unit.evidence.evidence_kit import school_registered
 from tests.unit.portal_api.world import OWNER_TOKEN, World
@@ -60,7 +61,7 @@ class Installation:
         self.world = World(self.remote)
         self.portal: PortalApplication = self.world.portal
         clock = self.world.clock
-        tickets = Tickets(b"t" * 32, clock)
+        tickets = FileTokens(b"t" * 32, clock)
         spool, archive = Spool(folder / "spool"), FolderArchive(folder / "archive", clock)
         self.evidence = closed_later(
             EvidenceApplication(
@@ -74,17 +75,17 @@ class Installation:
             )
         )
         self.evidence.receive(school_registered("TH-A", 1))
-        self.remote.remote = DirectRemote(
+        self.remote.remote = InProcessRpcClient(
             {
                 "identity": (IdentityService, self.portal),
                 "evidence": (EvidenceService, self.evidence),
             }
         )
-        self.inspector = ChildInspector()
-        intake = Intake(self.evidence, spool, archive, self.inspector)
+        self.inspector = SubprocessFileInspector()
+        ingest = Ingest(self.evidence, spool, archive, self.inspector)
         self.now = 1000.0
-        grantors = IdentityGrantors(self.remote, monotonic=lambda: self.now)
-        self.door = create_door(self.evidence, intake, archive, tickets, grantors).test_client()
+        grantees = IdentityGrantees(self.remote, monotonic=lambda: self.now)
+        self.door = create_file_gateway(self.evidence, ingest, archive, tickets, grantees).test_client()
 
     def put(self, opened: dict[str, Any], offset: int, piece: bytes) -> int:
         headers = {"Authorization": f"Ticket {opened['ticket']}", "Upload-Offset": str(offset)}

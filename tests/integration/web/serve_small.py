@@ -17,9 +17,9 @@ SERVER, PORT, SPOOL, LIMITS, DESCRIPTORS, TAKEN = sys.argv[1:7]
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(DESCRIPTORS), int(DESCRIPTORS)))
 
 if SERVER == "green":
-    from shared.bus.green import make_green
+    from shared.bus.transport.eventlet_support import monkey_patch
 
-    make_green()
+    monkey_patch()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -35,16 +35,16 @@ def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 def main() -> None:
     """Serves until it is killed."""
-    from deploy.serving.lines import Limits
-    from deploy.web import serve_green, serve_plain
+    from deploy.serving.connections import ConnectionLimits
+    from deploy.serving.wsgi import serve_with_eventlet, serve_with_waitress
 
     # What databases and files of a real process hold.
     taken = [os.open("/dev/null", os.O_RDONLY) for _ in range(int(TAKEN))]
-    limits = Limits(**json.loads(LIMITS))
+    limits = ConnectionLimits(**json.loads(LIMITS))
     if SERVER == "green":
-        serve_green(application, "127.0.0.1", int(PORT), threading.Event(), limits=limits)
+        serve_with_eventlet(application, "127.0.0.1", int(PORT), threading.Event(), limits=limits)
     else:
-        serve_plain(application, "127.0.0.1", int(PORT), ready=lambda: None, incoming=Path(SPOOL), limits=limits)
+        serve_with_waitress(application, "127.0.0.1", int(PORT), ready=lambda: None, incoming=Path(SPOOL), limits=limits)
     for file in taken:
         os.close(file)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from deploy.probe import answers_ok
+from deploy.processes.http_probe import answers_ok
 from deploy.servers.process import free_ports
 
 ROOT = Path(__file__).parents[3]

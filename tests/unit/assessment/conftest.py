@@ -11,16 +11,17 @@ from services.assessment.application import AssessmentApplication
 from services.assessment.domain import facts as f
 from services.assessment.domain.school import school_stream
 from shared.clock import FixedClock
-from shared.contracts.base import envelope
 from shared.contracts.calls import assessment as calls
-from shared.contracts.evidence import DocumentReceived
-from shared.contracts.inspection import FindingRecorded, InspectionConcluded
-from shared.eventlog.checkpoint import Signer
-from shared.eventlog.facts import Entry, Meta
-from shared.eventlog.log import Logged
+from shared.contracts.events.base import envelope
+from shared.contracts.events.evidence import DocumentReceived
+from shared.contracts.events.inspection import FindingRecorded, InspectionConcluded
+from shared.eventlog.facts import EventEnvelope, EventMetadata
+from shared.eventlog.log import RecordedEvent
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
+from shared.tlog.checkpoint import Signer
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
@@ -38,24 +39,24 @@ class LogBuilder:
     """Makes log entries of one school at positions of one's choice."""
 
     def __init__(self) -> None:
-        self.entries: list[Logged] = []
+        self.entries: list[RecordedEvent] = []
 
-    def add(self, fact, day: dt.date, *, recorded: dt.date | None = None, gap: int = 0) -> Logged:
+    def add(self, fact, day: dt.date, *, recorded: dt.date | None = None, gap: int = 0) -> RecordedEvent:
         position = (self.entries[-1].position if self.entries else 0) + 1 + gap
-        meta = Meta(actor="account-1", occurred=at(day))
+        meta = EventMetadata(actor="account-1", occurred=at(day))
         version = len(self.entries) + 1
-        entry = Entry(originator_id=school_stream(SCHOOL), originator_version=version, meta=meta, fact=fact)
-        logged = Logged(position, at(recorded or day), entry, b"")
+        entry = EventEnvelope(originator_id=school_stream(SCHOOL), originator_version=version, meta=meta, fact=fact)
+        logged = RecordedEvent(position, at(recorded or day), entry, b"")
         self.entries.append(logged)
         return logged
 
-    def register(self, day: dt.date = TODAY) -> Logged:
+    def register(self, day: dt.date = TODAY) -> RecordedEvent:
         kind = calls.SchoolKind.PRIMARY
         return self.add(f.SchoolRegistered(school=SCHOOL, name="Trường Bản Chuông", kind=kind, commune="NL01"), day)
 
     def open(
         self, rulebook, day: dt.date, cycle: str = "2026-2027", *, recorded: dt.date | None = None, reopens: str = ""
-    ) -> Logged:
+    ) -> RecordedEvent:
         opened = f.CycleOpened(
             school=SCHOOL,
             cycle=cycle,
@@ -68,7 +69,7 @@ class LogBuilder:
         )
         return self.add(opened, day, recorded=recorded)
 
-    def judge(self, key, result, day, *, layer="school", cycle="2026-2027", recorded=None) -> Logged:
+    def judge(self, key, result, day, *, layer="school", cycle="2026-2027", recorded=None) -> RecordedEvent:
         return self.add(judged(key, result, layer=layer, cycle=cycle), day, recorded=recorded)
 
 
@@ -105,7 +106,7 @@ class Office:
         self.application = closed_later(made)
         self._sequences = {name: itertools.count(1) for name in ("evidence", "inspection")}
 
-    acting = Acting(
+    acting = CallContext(
         actor="account-1", grants=(Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION),), correlation="c-1"
     )
 

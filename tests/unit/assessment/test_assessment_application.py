@@ -11,13 +11,17 @@ from eventsourcing.persistence import Tracking
 
 from services.assessment import errors
 from services.assessment.domain.school import School, school_stream
-from shared.contracts import evidence as told_by_evidence
-from shared.contracts import inspection as told_by_inspection
+from shared.contracts import problems as event_problems
 from shared.contracts.calls import assessment as calls
-from shared.contracts.calls.assessment import Layer, Moment, Result
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.contracts.calls.assessment import Moment
+from shared.contracts.events import evidence as told_by_evidence
+from shared.contracts.events import inspection as told_by_inspection
+from shared.identity.call_context import CallContext, Grant
 from shared.problems import BadRequest
 from shared.rulebook import UnknownRulebook
+from shared.rulebook import problems as rulebook_problems
+from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.roles import Role, ScopeKind
 
 TODAY = dt.date(2026, 11, 24)
 OPENED = dt.date(2026, 9, 25)
@@ -47,7 +51,7 @@ def test_a_list_of_schools_shows_what_the_callers_roles_reach(office):
     app.register_school(office.acting, other)
 
     def seen(role, scope_kind, scope="", commune=""):
-        acting = Acting(actor="a", grants=(Grant(role=role, scope_kind=scope_kind, scope=scope),))
+        acting = CallContext(actor="a", grants=(Grant(role=role, scope_kind=scope_kind, scope=scope),))
         return [one.code for one in app.schools(acting, calls.SchoolsRequest(commune=commune)).schools]
 
     assert seen(Role.CLERK, ScopeKind.SCHOOL, "MN-X") == ["MN-X"]
@@ -192,9 +196,9 @@ def test_a_school_year_is_two_years_in_a_row(office, year):
 
 def test_days_to_come_and_days_of_another_age_are_refused(office):
     office.with_school()
-    with pytest.raises(errors.WrongDate, match="25/11/2026 chưa đến"):
+    with pytest.raises(errors.DateRefused, match="25/11/2026 chưa đến"):
         office.with_cycle(on=dt.date(2026, 11, 25))
-    with pytest.raises(errors.WrongDate, match="quá xa"):
+    with pytest.raises(errors.DateRefused, match="quá xa"):
         office.with_cycle(on=dt.date(1, 1, 1))
 
 
@@ -217,7 +221,7 @@ def test_a_caller_may_say_that_something_held_earlier_but_not_that_it_will(offic
     assert office.status(valid_at=dt.date(2026, 10, 4)).criteria["1.1"].floor == 0
     assert office.status(valid_at=dt.date(2026, 10, 5)).criteria["1.1"].floor == 1
     later = msgspec.structs.replace(office.acting, occurred=dt.datetime(2027, 1, 1, tzinfo=dt.UTC))
-    with pytest.raises(errors.WrongDate):
+    with pytest.raises(errors.DateRefused):
         office.judge(cycle, {office.rulebook(cycle).keys[0]: "met"}, acting=later)
 
 
@@ -278,7 +282,7 @@ def test_evidence_is_listed_by_code_and_narrowed_by_cycle_and_criterion(office):
 
 def test_a_command_waits_a_moment_for_a_document_just_received_and_then_refuses(office):
     cycle = office.with_school().with_cycle()
-    with pytest.raises(errors.DocumentUnknown, match="thử lại sau vài giây"):
+    with pytest.raises(event_problems.DocumentUnknown, match="thử lại sau vài giây"):
         coded(office, cycle)
     assert 1.5 <= sum(office.pauses) <= 2.5
 
@@ -292,7 +296,7 @@ def test_news_of_the_document_that_come_while_waiting_are_enough(office):
 def test_a_document_of_another_school_is_refused_without_waiting(office):
     cycle = office.with_school().with_cycle()
     office.tell_document(school="KHAC")
-    with pytest.raises(errors.DocumentUnknown):
+    with pytest.raises(event_problems.DocumentUnknown):
         coded(office, cycle)
     assert office.pauses == []
 
@@ -411,7 +415,7 @@ def test_a_criterion_that_was_not_described_has_no_words_and_one_beyond_the_stan
     cycle = office.with_school().with_cycle(on=dt.date(2024, 3, 1), year="2023-2024")
     seen = office.application.criterion(calls.CriterionRequest(school=SCHOOL, cycle="", criterion="22"))
     assert (seen.strengths, seen.position, seen.standard, seen.standard_title) == ("", 0, 0, "")
-    with pytest.raises(errors.NoSuchCriterion, match="không có tiêu chí 99"):
+    with pytest.raises(rulebook_problems.NoSuchCriterion, match="không có tiêu chí 99"):
         office.application.criterion(calls.CriterionRequest(school=SCHOOL, cycle=cycle.cycle, criterion="99"))
 
 
@@ -480,7 +484,7 @@ def test_known_at_may_be_a_time(office):
     with pytest.raises(errors.NoSuchSchool, match="nhật ký chưa biết"):
         office.status(known_at_time=before - dt.timedelta(days=9))
     for wrong in (dt.datetime(2026, 11, 24), office.clock.now() + dt.timedelta(seconds=1)):  # noqa: DTZ001
-        with pytest.raises(errors.WrongDate):
+        with pytest.raises(errors.DateRefused):
             office.status(known_at_time=wrong)
 
 
@@ -550,7 +554,7 @@ def test_a_criterion_is_explained_by_its_own_judgements(office):
     why = explain(office, criterion="1.1")
     assert (why.level.level, why.level.floor, why.next_level, why.missing) == (None, 1, 2, ["1.1 Mức\u00a02"])
     assert [reason.events for reason in why.reasons] == [[cycle.position], [position], []]
-    with pytest.raises(errors.NoSuchCriterion):
+    with pytest.raises(rulebook_problems.NoSuchCriterion):
         explain(office, criterion="9.9")
 
 
@@ -750,8 +754,8 @@ def test_a_finding_that_fits_nowhere_is_a_problem_and_is_not_counted_as_received
         [
             ({"cycle": "1999-2000"}, errors.NoSuchCycle),
             ({"school": "KHONG"}, errors.NoSuchSchool),
-            ({"key": ("9.9", 1, "-")}, errors.NoSuchCriterion),
-            ({"on": dt.date(2026, 1, 1)}, errors.WrongDate),
+            ({"key": ("9.9", 1, "-")}, rulebook_problems.NoSuchCriterion),
+            ({"on": dt.date(2026, 1, 1)}, errors.DateRefused),
         ],
         start=1,
     ):
@@ -764,7 +768,7 @@ def test_a_finding_in_a_version_nobody_here_knows_is_a_problem_not_a_loss(office
     cycle = office.with_school().with_cycle()
     event = office.tell_finding(cycle, ("1.1", 1, "-"))
     newer = msgspec.structs.replace(event, type="vn.kiemdinh.inspection.finding-recorded.v2", sequence=2)
-    with pytest.raises(errors.UnknownEvent, match="Chưa hiểu sự kiện"):
+    with pytest.raises(event_problems.UnknownEventVersion, match="Chưa hiểu sự kiện"):
         office.application.receive(newer)
     assert office.application.received_position("inspection") == 1
 

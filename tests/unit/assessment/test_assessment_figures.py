@@ -16,14 +16,15 @@ from hypothesis import strategies as st
 from services.assessment.domain import facts as f
 from services.assessment.domain.figures import possible, rows, setting
 from services.assessment.domain.replay import SchoolHistory, SchoolState, replay
-from services.assessment.domain.standing import stand
-from services.assessment.errors import DocumentUnknown, NoSuchCycle, NoSuchFigure, NoSuchSchool, WrongDate
+from services.assessment.domain.school_assessment import assess
+from services.assessment.errors import DateRefused, NoSuchCycle, NoSuchFigure, NoSuchSchool
 from shared.contracts.calls import assessment as calls
-from shared.contracts.calls.assessment import Layer, SchoolKind
+from shared.contracts.problems import DocumentUnknown
 from shared.problems import BadRequest, Problem
 from shared.rulebook import load_library
-from shared.rulebook.asking import asked_figures
-from shared.rulebook.document import Area, EducationLevel
+from shared.rulebook.document import Area
+from shared.rulebook.figure_schema import figure_schemas
+from shared.vocabulary.assessment import EducationLevel, Layer, SchoolKind
 
 LIBRARY = load_library()
 PRIMARY_2018 = LIBRARY.get("v2018/tieu_hoc")
@@ -89,7 +90,7 @@ def new(office):
 
 @pytest.mark.parametrize("rulebook", list(LIBRARY), ids=lambda one: one.id)
 def test_every_figure_of_every_rulebook_has_a_vietnamese_name(rulebook):
-    for figure, asked in asked_figures(rulebook).items():
+    for figure, asked in figure_schemas(rulebook).items():
         assert asked.name != figure
         assert " " in asked.name
 
@@ -197,7 +198,7 @@ def test_a_value_that_does_not_end_stays_a_fraction(old):
 
 def test_every_threshold_is_listed_also_without_a_figure(old):
     answer = ask(old)
-    assert {one.figure for one in answer.figures} == set(asked_figures(PRIMARY_2018))
+    assert {one.figure for one in answer.figures} == set(figure_schemas(PRIMARY_2018))
     assert all((one.value, one.meets, one.position, one.school_year) == (None, None, 0, "") for one in answer.figures)
     assert (answer.cycle, answer.rulebook, answer.school_years) == (YEAR, "v2018/tieu_hoc", [])
 
@@ -214,15 +215,15 @@ def test_what_2026_asks_is_listed_whole_and_binds_nobody(new):
 def test_after_2028_a_number_of_2026_is_still_no_condition(log):
     log.register()
     log.open(TT57, dt.date(2026, 9, 25))
-    standing = stand(replay(log.entries, valid_at=dt.date(2029, 1, 1), known_at=99), LIBRARY)
-    assert {(row.advisory, row.check.binding) for row in rows(standing)} == {("tham khảo", False)}
+    assessed = assess(replay(log.entries, valid_at=dt.date(2029, 1, 1), known_at=99), LIBRARY)
+    assert {(row.advisory, row.check.binding) for row in rows(assessed)} == {("tham khảo", False)}
 
 
 def test_a_threshold_that_is_no_condition_says_so(log):
     log.register()
     log.open(KINDERGARTEN, OPENED)
-    standing = stand(replay(log.entries, valid_at=OPENED, known_at=99), LIBRARY)
-    found = next(row for row in rows(standing) if row.check.figure == "si_so_tren_si_so_toi_da")
+    assessed = assess(replay(log.entries, valid_at=OPENED, known_at=99), LIBRARY)
+    found = next(row for row in rows(assessed) if row.check.figure == "si_so_tren_si_so_toi_da")
     assert found.advisory == "không phải điều kiện"
 
 
@@ -297,9 +298,9 @@ def test_a_school_year_is_two_years_that_follow(old, year):
 
 
 def test_wrong_calls_are_refused(old):
-    with pytest.raises(WrongDate, match="chưa bắt đầu"):
+    with pytest.raises(DateRefused, match="chưa bắt đầu"):
         state_figures(old, given_figure(), year="2025-2026", on=OPENED)
-    with pytest.raises(WrongDate, match="chưa đến"):
+    with pytest.raises(DateRefused, match="chưa đến"):
         state_figures(old, given_figure(), on=dt.date(2030, 1, 1))
     with pytest.raises(BadRequest, match="từ 1 đến"):
         state_figures(old)
@@ -464,7 +465,7 @@ def test_what_only_chooses_thresholds_does_not_touch_the_facts_of_recognition(ol
 
 # --- figures change no level
 
-FIGURES = sorted(asked_figures(PRIMARY_2018))
+FIGURES = sorted(figure_schemas(PRIMARY_2018))
 KEYS = PRIMARY_2018.keys
 DAYS = [OPENED + dt.timedelta(days=day) for day in range(4)]
 JUDGEMENTS = st.tuples(st.sampled_from(KEYS), st.sampled_from(["met", "not_met"]), st.sampled_from(DAYS))
@@ -482,11 +483,11 @@ def test_figures_never_change_a_level_a_condition_or_a_derivation(judgements, fi
         for key, result, day in judgements:
             log.judge(key, result, day, cycle=YEAR)
         for figure, numerator, day in figures if with_figures else []:
-            one = stated(figure, str(numerator), "20", asked_figures(PRIMARY_2018)[figure].unit)
+            one = stated(figure, str(numerator), "20", figure_schemas(PRIMARY_2018)[figure].unit)
             log.add(f.FiguresStated(school="TH-BC", school_year=YEAR, figures=(one,)), day)
-        standing = stand(SchoolHistory(log.entries).at(DAYS[-1], 10_000), LIBRARY)
-        assert rows(standing)
-        return [standing.evaluation(layer) for layer in Layer], standing.facts, standing.because
+        assessed = assess(SchoolHistory(log.entries).at(DAYS[-1], 10_000), LIBRARY)
+        assert rows(assessed)
+        return [assessed.evaluation(layer) for layer in Layer], assessed.facts, assessed.because
 
     assert told(with_figures=True) == told(with_figures=False)
 

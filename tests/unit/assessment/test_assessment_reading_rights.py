@@ -9,12 +9,13 @@ import pytest
 
 from services.assessment.reading_rights import CycleAt, readable
 from services.assessment.service import AssessmentService
-from shared.bus.rpc import DirectRemote
+from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.contracts.calls import Nothing
 from shared.contracts.calls import assessment as calls
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.identity.permissions import RULES, may
 from shared.problems import NotAllowed, Problem
+from shared.vocabulary.roles import Role, ScopeKind
 
 EVALUATOR = Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT, schools=("TH-A",))
 SENT = Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
@@ -33,8 +34,8 @@ OF_THE_SCHOOL = {
 }
 
 
-def acting(*grants: Grant) -> Acting:
-    return Acting(actor="a", grants=grants)
+def acting(*grants: Grant) -> CallContext:
+    return CallContext(actor="a", grants=grants)
 
 
 def cycles(*known: tuple[str, bool]):
@@ -127,13 +128,13 @@ def questions(cycle: str) -> dict[str, tuple[object, type]]:
     }
 
 
-SENT_THERE = Acting(
+SENT_THERE = CallContext(
     actor="a", grants=(Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT, schools=(SCHOOL,)),)
 )
 
 
 def asker(office):
-    remote = DirectRemote({"assessment": (AssessmentService, office.application)})
+    remote = InProcessRpcClient({"assessment": (AssessmentService, office.application)})
     return lambda name, request, answer: remote.call("assessment", name, SENT_THERE, request, answer)
 
 

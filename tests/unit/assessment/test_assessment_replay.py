@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from services.assessment.domain import facts as f
 from services.assessment.domain.awards import EXPIRED, REVOKED, VALID
 from services.assessment.domain.replay import SchoolHistory, replay
-from services.assessment.domain.standing import stand
-from shared.contracts.calls.assessment import GapKind, Layer, Result
+from services.assessment.domain.school_assessment import assess
 from shared.rulebook import load_library
+from shared.vocabulary.assessment import GapKind, Layer, Result
 
 LIBRARY = load_library()
 TT57 = LIBRARY.get("v2026_tt57/pho_thong")
@@ -204,8 +204,8 @@ def test_a_revoked_recognition_is_not_one_the_school_holds(log):
     log.register()
     grant(log, "1", dt.date(2025, 3, 15))
     revoke(log, "1", dt.date(2026, 5, 1))
-    held = stand(replay(log.entries, valid_at=dt.date(2026, 1, 1), known_at=99), LIBRARY)
-    gone = stand(replay(log.entries, valid_at=dt.date(2026, 8, 1), known_at=99), LIBRARY)
+    held = assess(replay(log.entries, valid_at=dt.date(2026, 1, 1), known_at=99), LIBRARY)
+    gone = assess(replay(log.entries, valid_at=dt.date(2026, 8, 1), known_at=99), LIBRARY)
     assert held.facts.recognised is not None
     assert gone.facts.recognised is None
 
@@ -328,7 +328,7 @@ def picture(entries, valid_at: dt.date, known_at: int):
         for name, cycle in state.cycles.items()
     }
     spoken = state.cycle()
-    level = stand(state, LIBRARY).evaluation(Layer.SCHOOL).school if state.school else None
+    level = assess(state, LIBRARY).evaluation(Layer.SCHOOL).school if state.school else None
     return (
         state.school,
         state.conditions,
@@ -389,7 +389,7 @@ def test_the_order_of_judgements_of_different_indicators_within_a_day_does_not_m
         for key, result in judgements:
             log.judge(key, result, OPENED)
         state = replay(log.entries, valid_at=FAR, known_at=999)
-        seen.append((state.cycles["2026-2027"].results(Layer.SCHOOL), stand(state, LIBRARY).evaluation(Layer.SCHOOL)))
+        seen.append((state.cycles["2026-2027"].results(Layer.SCHOOL), assess(state, LIBRARY).evaluation(Layer.SCHOOL)))
     assert seen[0] == seen[1]
 
 

@@ -8,12 +8,13 @@ import msgspec
 import pytest
 
 from services.assessment.domain import facts as f
-from services.assessment.domain.school import Judged, School, school_stream
-from services.assessment.errors import AlreadySubmitted, ChangedMeanwhile, NoSuchCriterion, NotApplicableRefused
+from services.assessment.domain.school import IndicatorVerdict, School, school_stream
+from services.assessment.errors import AlreadySubmitted, ChangedMeanwhile
 from shared.contracts.calls import assessment as calls
-from shared.eventlog.facts import Meta
-from shared.identity.acting import Acting
+from shared.eventlog.facts import EventMetadata
+from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
+from shared.rulebook.problems import NoSuchCriterion, NotApplicableRefused
 
 SCHOOL = "TH-BC"
 OPENED = dt.date(2026, 9, 25)
@@ -29,7 +30,7 @@ def judgement(result="met", criterion="1.1", **said):
     return calls.Judgement(criterion=criterion, level=1, indicator="-", result=calls.Result(result), **said)
 
 
-def save(office, cycle, *judgements, acting: Acting | None = None, **description):
+def save(office, cycle, *judgements, acting: CallContext | None = None, **description):
     request = calls.SaveCriterion(
         school=SCHOOL,
         cycle=cycle.cycle,
@@ -99,16 +100,16 @@ def test_a_submitted_cycle_takes_neither(log, library):
     log.add(f.SelfAssessmentSubmitted(school=SCHOOL, cycle="2026-2027", submitted_on=OPENED), OPENED)
     school = School(school_stream(SCHOOL)).replay(one.entry for one in log.entries)
     said = f.CriterionDescribed(school=SCHOOL, cycle="2026-2027", criterion="1.1", strengths="Muộn")
-    met = Judged(key=("1.1", 1, "-"), result=calls.Result.MET)
+    met = IndicatorVerdict(key=("1.1", 1, "-"), result=calls.Result.MET)
 
     for judged, described in ([met], None), ([], said), ([met], said):
         with pytest.raises(AlreadySubmitted):
-            school.save_criterion("2026-2027", judged, described, OPENED, rulebook, Meta(actor="a", occurred=NOW))
+            school.save_criterion("2026-2027", judged, described, OPENED, rulebook, EventMetadata(actor="a", occurred=NOW))
     assert not school.changed
 
 
 def test_a_repeat_of_a_call_whose_answer_was_lost_stores_nothing_more(office, cycle):
-    once = Acting(actor="account-1", grants=office.acting.grants, correlation="c", command="k-1")
+    once = CallContext(actor="account-1", grants=office.acting.grants, correlation="c", command="k-1")
 
     first = save(office, cycle, judgement(expected=0), acting=once, strengths="Một", expected=0)
 

@@ -9,11 +9,12 @@ import pytest
 
 from services.assessment import errors
 from services.assessment.domain import facts as f
-from services.assessment.domain.school import Commune, Judged, Place, School, commune_stream, school_stream
-from shared.contracts.calls.assessment import AwardKind, Layer, Result, SchoolKind
-from shared.eventlog.facts import Meta
+from services.assessment.domain.school import Citation, Commune, IndicatorVerdict, School, commune_stream, school_stream
+from shared.eventlog.facts import EventMetadata
 from shared.problems import BadRequest
 from shared.rulebook import load_library
+from shared.rulebook import problems as rulebook_problems
+from shared.vocabulary.assessment import AwardKind, Layer, Result, SchoolKind
 
 LIBRARY = load_library()
 TT57 = LIBRARY.get("v2026_tt57/pho_thong")
@@ -21,8 +22,10 @@ OLD = LIBRARY.get("v2018/mam_non")
 OPENED = dt.date(2026, 9, 25)
 
 
-def meta(day: dt.date = OPENED, command: str = "") -> Meta:
-    return Meta(actor="account-1", occurred=dt.datetime(day.year, day.month, day.day, 3, tzinfo=dt.UTC), command=command)
+def meta(day: dt.date = OPENED, command: str = "") -> EventMetadata:
+    return EventMetadata(
+        actor="account-1", occurred=dt.datetime(day.year, day.month, day.day, 3, tzinfo=dt.UTC), command=command
+    )
 
 
 def school(kind: SchoolKind = SchoolKind.PRIMARY) -> School:
@@ -42,7 +45,7 @@ def recorded(stream) -> list[str]:
 
 
 def judge(made: School, key, result=Result.MET, *, expected=None, day=OPENED, note="", rulebook=TT57, command=""):
-    one = Judged(key=key, result=result, note=note, expected=expected)
+    one = IndicatorVerdict(key=key, result=result, note=note, expected=expected)
     made.judge("2026-2027", [one], day, rulebook, meta(day, command))
 
 
@@ -114,7 +117,7 @@ def test_submission_is_recorded_once_and_closes_the_schools_layer():
     made.submit("2026-2027", OPENED, meta())
     made.submit("2026-2027", OPENED, meta())
     assert recorded(made).count("self-assessment-submitted") == 1
-    place = Place("d1", "1.1", 0, "")
+    place = Citation("d1", "1.1", 0, "")
     attempts = [
         lambda: judge(made, TT57.keys[0]),
         lambda: made.code_evidence("2026-2027", "d1", "1.1", TT57, meta(), title="", box=1, number=0),
@@ -132,9 +135,9 @@ def test_submission_is_recorded_once_and_closes_the_schools_layer():
 
 def test_nothing_holds_before_the_cycle_was_opened():
     made = with_cycle()
-    with pytest.raises(errors.WrongDate, match="trước ngày mở đợt"):
+    with pytest.raises(errors.DateRefused, match="trước ngày mở đợt"):
         judge(made, TT57.keys[0], day=dt.date(2026, 9, 24))
-    with pytest.raises(errors.WrongDate):
+    with pytest.raises(errors.DateRefused):
         made.submit("2026-2027", dt.date(2026, 9, 24), meta())
 
 
@@ -178,24 +181,24 @@ def test_under_a_rulebook_with_another_pattern_a_document_gets_a_code_of_that_pa
 
 
 def test_a_code_needs_a_criterion_of_the_rulebook():
-    with pytest.raises(errors.NoSuchCriterion, match=r"TT57/2026 không có tiêu chí 5\.5"):
+    with pytest.raises(rulebook_problems.NoSuchCriterion, match=r"TT57/2026 không có tiêu chí 5\.5"):
         code(with_cycle(), "d1", "5.5")
 
 
 def test_a_citation_needs_a_code_and_a_place_in_the_rulebook():
     made = with_cycle()
     with pytest.raises(errors.NotCoded, match="Cấp mã trước"):
-        made.link_evidence("2026-2027", Place("d1", "1.1", 0, ""), TT57, meta())
+        made.link_evidence("2026-2027", Citation("d1", "1.1", 0, ""), TT57, meta())
     code(made, "d1")
     for wrong in (("9.9", 0, ""), ("1.1", 7, ""), ("1.1", 7, "-"), ("1.1", 1, "zz"), ("1.1", 0, "-")):
-        with pytest.raises(errors.NoSuchCriterion):
-            made.link_evidence("2026-2027", Place("d1", *wrong), TT57, meta())
+        with pytest.raises(rulebook_problems.NoSuchCriterion):
+            made.link_evidence("2026-2027", Citation("d1", *wrong), TT57, meta())
 
 
 def test_a_citation_is_recorded_once_and_can_be_taken_back_once():
     made = with_cycle()
     code(made, "d1")
-    place = Place("d1", "1.1", 1, "-")
+    place = Citation("d1", "1.1", 1, "-")
     made.collect_events()
     made.link_evidence("2026-2027", place, TT57, meta())
     made.link_evidence("2026-2027", place, TT57, meta())
@@ -247,8 +250,8 @@ def test_a_judgement_of_something_that_was_changed_meanwhile_is_refused_and_says
 def test_a_change_told_with_a_day_only_is_named_without_a_time():
     made = with_cycle()
     midnight = dt.datetime(2026, 9, 30, 17, 0, tzinfo=dt.UTC)
-    one = Judged(key=TT57.keys[0], result=Result.MET)
-    made.judge("2026-2027", [one], OPENED, TT57, Meta(actor="a", occurred=midnight))
+    one = IndicatorVerdict(key=TT57.keys[0], result=Result.MET)
+    made.judge("2026-2027", [one], OPENED, TT57, EventMetadata(actor="a", occurred=midnight))
     with pytest.raises(errors.ChangedMeanwhile, match=r"Mức.1 ngày 01/10/2026\."):
         judge(made, TT57.keys[0], expected=0, day=dt.date(2026, 10, 2))
 
@@ -277,15 +280,18 @@ def test_what_was_judged_later_about_an_earlier_day_is_not_the_judgement_in_effe
 
 def test_one_wrong_judgement_keeps_the_whole_call_out():
     made = with_cycle()
-    good, wrong = Judged(key=TT57.keys[0], result=Result.MET), Judged(key=("1.1", 1, "zz"), result=Result.MET)
-    with pytest.raises(errors.NoSuchCriterion, match=r"Mức.1 chỉ báo “zz”"):
+    good, wrong = (
+        IndicatorVerdict(key=TT57.keys[0], result=Result.MET),
+        IndicatorVerdict(key=("1.1", 1, "zz"), result=Result.MET),
+    )
+    with pytest.raises(rulebook_problems.NoSuchCriterion, match=r"Mức.1 chỉ báo “zz”"):
         made.judge("2026-2027", [good, wrong], OPENED, TT57, meta())
     assert "indicator-judged" not in recorded(made)
 
 
 @pytest.mark.parametrize(("key", "said"), [(("9.9", 1, "-"), "tiêu chí 9.9"), (("1.1", 4, "-"), "tiêu chí 1.1 Mức.4")])
 def test_a_criterion_or_level_that_the_circular_does_not_have_is_named(key, said):
-    with pytest.raises(errors.NoSuchCriterion, match=f"TT57/2026 không có {said}") as refused:
+    with pytest.raises(rulebook_problems.NoSuchCriterion, match=f"TT57/2026 không có {said}") as refused:
         judge(with_cycle(), key)
     assert refused.value.type == "tieu-chi-khong-co"
 
@@ -293,7 +299,7 @@ def test_a_criterion_or_level_that_the_circular_does_not_have_is_named(key, said
 def test_a_repealed_indicator_is_refused_with_the_article_of_the_repeal():
     amended = LIBRARY.get("v2018_tt22/mam_non")
     gone = next(key for key in amended.repealed if key.level in amended.criteria[key.criterion].levels)
-    with pytest.raises(errors.NoSuchCriterion, match="đã bãi bỏ"):
+    with pytest.raises(rulebook_problems.NoSuchCriterion, match="đã bãi bỏ"):
         judge(with_cycle(amended), gone, rulebook=amended)
 
 
@@ -302,7 +308,7 @@ def test_not_applicable_is_taken_only_where_the_text_says_if_any():
     optional = next(key for key in OLD.keys if OLD.indicator(key).optional)
     strict = next(key for key in OLD.keys if not OLD.indicator(key).optional)
     judge(made, optional, Result.NOT_APPLICABLE, rulebook=OLD)
-    with pytest.raises(errors.NotApplicableRefused, match="không ghi “nếu có”"):
+    with pytest.raises(rulebook_problems.NotApplicableRefused, match="không ghi “nếu có”"):
         judge(made, strict, Result.NOT_APPLICABLE, rulebook=OLD)
 
 
@@ -358,7 +364,7 @@ def test_a_visit_whose_findings_a_former_version_took_for_judgements_began_with_
 
 
 def test_a_finding_from_before_the_cycle_is_refused():
-    with pytest.raises(errors.WrongDate):
+    with pytest.raises(errors.DateRefused):
         with_cycle().take_finding(finding(day=dt.date(2026, 9, 1)), TT57, meta(dt.date(2026, 9, 1)))
 
 
@@ -418,7 +424,7 @@ def test_only_a_recognition_that_exists_is_revoked_once_and_not_before_it_was_gr
     with pytest.raises(errors.NoSuchRecognition):
         revoke(made, OPENED)
     made.grant(granted(), [], meta())
-    with pytest.raises(errors.WrongDate, match="trước ngày quyết định"):
+    with pytest.raises(errors.DateRefused, match="trước ngày quyết định"):
         revoke(made, dt.date(2026, 9, 1))
     for _ in range(2):
         revoke(made, OPENED)

@@ -9,18 +9,20 @@ import pytest
 
 from services.assessment.application import _changes
 from services.assessment.service import AssessmentService
-from shared.bus.rpc import DirectRemote, ServiceBase
+from shared.bus.rpc.inproc import InProcessRpcClient
+from shared.bus.rpc.server import ServiceBase
 from shared.contracts.calls import Done, FeedAnswer, FeedRequest, Nothing
 from shared.contracts.calls import assessment as calls
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.identity.permissions import PUBLIC_OPERATIONS, RULES
 from shared.problems import NotAllowed
+from shared.vocabulary.roles import Role, ScopeKind
 
 OPENED = dt.date(2026, 9, 25)
 
 
-def acting(role: Role, scope_kind: ScopeKind, scope: str = "", schools: tuple[str, ...] = ()) -> Acting:
-    return Acting(actor="a", grants=(Grant(role=role, scope_kind=scope_kind, scope=scope, schools=schools),))
+def acting(role: Role, scope_kind: ScopeKind, scope: str = "", schools: tuple[str, ...] = ()) -> CallContext:
+    return CallContext(actor="a", grants=(Grant(role=role, scope_kind=scope_kind, scope=scope, schools=schools),))
 
 
 ADMIN = acting(Role.ADMINISTRATOR, ScopeKind.INSTALLATION)
@@ -32,7 +34,7 @@ STRANGER = acting(Role.HEAD, ScopeKind.SCHOOL, "KHAC")
 
 @pytest.fixture
 def remote(office):
-    made = DirectRemote({"assessment": (AssessmentService, office.application)})
+    made = InProcessRpcClient({"assessment": (AssessmentService, office.application)})
     return lambda who, method, request, answer: made.call("assessment", method, who, request, answer)
 
 
@@ -104,7 +106,7 @@ def test_a_school_is_assessed_and_recognised_over_the_wire(office, remote):
         copied_from_paper="d1",
     )
     assert remote(DEPARTMENT, "grant_recognition", decision, calls.RecognitionView).state == "con_hieu_luc"
-    nobody = Acting(actor="khach")
+    nobody = CallContext(actor="khach")
     assert remote(nobody, "register", calls.RegisterRequest(), calls.RegisterAnswer).recognitions[0].number == "1/QĐ"
     slip = calls.CorrectAward(
         school="TH-BC",

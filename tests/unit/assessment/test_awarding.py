@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 
 from services.assessment import errors
+from shared.contracts import problems as event_problems
 from shared.contracts.calls import assessment as calls
-from shared.contracts.calls.assessment import AwardKind, Corrected
 from shared.problems import BadRequest, Problem
+from shared.vocabulary.assessment import AwardKind, Corrected
 
 TODAY = dt.date(2026, 11, 24)
 OPENED = dt.date(2026, 9, 25)
@@ -258,7 +259,7 @@ def test_what_the_circular_does_not_have_is_refused_whatever_is_said(office, pap
 
 def test_a_printed_expiry_wins_within_a_month_of_the_validity_and_comes_after_the_decision(office):
     evaluated(office)
-    with pytest.raises(errors.WrongDate, match="không sau ngày quyết định"):
+    with pytest.raises(errors.DateRefused, match="không sau ngày quyết định"):
         grant(office, expires_on=DECIDED)
     assert grant(office, expires_on=dt.date(2031, 12, 21)).expires_on == dt.date(2031, 12, 21)
 
@@ -287,7 +288,7 @@ def test_a_copy_from_paper_needs_a_sentence_and_the_kept_document(office, half):
 def test_a_copy_from_paper_needs_a_document_of_this_school(office):
     office.with_school().with_school(code="TH-KH", name="Trường Khác")
     office.tell_document(school="TH-KH")
-    with pytest.raises(errors.DocumentUnknown):
+    with pytest.raises(event_problems.DocumentUnknown):
         grant(office, **PAPER)
 
 
@@ -344,7 +345,7 @@ def test_what_was_superseded_by_name_does_not_come_back_when_the_other_is_revoke
     grant(office)
     revoke(office, document=DOCUMENT)
     assert sorted(states(office)) == [(NUMBER, "thu_hoi"), ("7/QĐ", "thay_the")]
-    with pytest.raises(errors.WrongDate, match="đã được thay bằng số 118"):
+    with pytest.raises(errors.DateRefused, match="đã được thay bằng số 118"):
         revoke(office, number="7/QĐ", document=DOCUMENT)
 
 
@@ -482,7 +483,7 @@ def test_no_correction_is_a_way_round_the_path(office):
     head = office.application.log.head()
     with pytest.raises(errors.ConditionsNotMet, match="chỉ tới Mức độ 1"):
         correct(office, "degree", "2")
-    with pytest.raises(errors.WrongDate, match="trước ngày đoàn kết luận"):
+    with pytest.raises(errors.DateRefused, match="trước ngày đoàn kết luận"):
         correct(office, "decided_on", "2026-11-01")
     assert office.application.log.head() == head
     assert correct(office, "decided_on", "2026-11-05").decided_on == dt.date(2026, 11, 5)
@@ -634,7 +635,7 @@ def test_a_remedy_is_asked_for_and_run_out_before_a_recognition_is_revoked(offic
     with pytest.raises(errors.RemedyNotOver, match="đến hết 22/11/2026"):
         revoke(office, revoked_on=dt.date(2026, 11, 22))
     assert revoke(office).state == "thu_hoi"
-    with pytest.raises(errors.WrongDate):
+    with pytest.raises(errors.DateRefused):
         office.application.request_remedy(
             office.acting, calls.RequestRemedy(school=SCHOOL, number=NUMBER, until=TODAY, reason="Bổ sung phòng học")
         )
@@ -652,7 +653,7 @@ def test_a_remedy_told_after_its_time_ran_out_needs_the_paper_that_asked_for_it(
 
     with pytest.raises(BadRequest, match="đã qua"):
         ask(dt.date(2026, 11, 13), dt.date(2026, 11, 14))
-    with pytest.raises(errors.WrongDate, match="trước ngày quyết định"):
+    with pytest.raises(errors.DateRefused, match="trước ngày quyết định"):
         ask(dt.date(2026, 11, 11), TODAY)
     with pytest.raises(errors.RemedyNotOver):
         revoke(office)

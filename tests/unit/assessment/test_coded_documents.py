@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from services.assessment import errors
 from shared.contracts.calls import assessment as calls
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.problems import BadRequest
+from shared.rulebook import problems as rulebook_problems
+from shared.vocabulary.roles import Role, ScopeKind
 
 SCHOOL = "TH-BC"
 
@@ -27,7 +28,7 @@ def answered(office, text="", acting=None, **documents):
 
 
 def clerk_of(school):
-    return Acting(actor="a", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope=school),))
+    return CallContext(actor="a", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope=school),))
 
 
 def test_only_the_papers_that_were_asked_for_are_told_and_only_of_schools_the_caller_may_read(office):
@@ -70,7 +71,7 @@ def test_a_code_and_its_citation_are_one_command_and_one_answer(office):
 
 def test_where_the_citation_is_refused_no_code_is_given_either(office):
     cycle = office.with_school().with_cycle()
-    with pytest.raises(errors.NoSuchCriterion):
+    with pytest.raises(rulebook_problems.NoSuchCriterion):
         code(office, cycle, "d1", cite=True, level=9, indicator="-")
 
     assert office.application.evidence(calls.EvidenceRequest(school=SCHOOL)).evidence == []

@@ -10,13 +10,14 @@ import pytest
 from services.assessment.domain import facts as f
 from services.assessment.domain.conditions import counted_years
 from services.assessment.domain.replay import SchoolHistory
-from services.assessment.domain.standing import stand
-from services.assessment.errors import ConditionsNotMet, DocumentUnknown
+from services.assessment.domain.school_assessment import assess
+from services.assessment.errors import ConditionsNotMet
 from services.assessment.published import face
 from shared.contracts.calls import assessment as calls
-from shared.contracts.calls.assessment import Layer
+from shared.contracts.problems import DocumentUnknown
 from shared.rulebook import load_library
 from shared.rulebook.counting import counting
+from shared.vocabulary.assessment import Layer
 
 SCHOOL = "TH-BC"
 OPENED = dt.date(2026, 9, 25)
@@ -97,10 +98,10 @@ def old_log(log, rulebook, typed):
 
 def test_a_cycle_of_the_former_version_shows_what_was_typed_as_it_did_and_says_what_is_counted(log):
     library = load_library()
-    standing = stand(old_log(log, library.get("v2026_tt57/pho_thong"), 3), library)
-    conditions = standing.evaluation(Layer.DEPARTMENT).recognition.conditions
+    assessed = assess(old_log(log, library.get("v2026_tt57/pho_thong"), 3), library)
+    conditions = assessed.evaluation(Layer.DEPARTMENT).recognition.conditions
     assert [one.satisfied for one in conditions if one.id == YEARS] == [True]
-    assert counted_years(standing.state, standing.cycle) == 1
+    assert counted_years(assessed.state, assessed.cycle) == 1
 
 
 def test_a_new_grant_rests_on_the_count_even_where_more_was_typed(office):

@@ -12,8 +12,8 @@ from services.assessment.domain.replay import SchoolHistory
 from services.assessment.errors import AlreadySubmitted, CannotReopen, ChangedMeanwhile, NoSuchCycle
 from services.assessment.published import face
 from shared.contracts.calls import assessment as calls
-from shared.contracts.calls.assessment import GapKind, Layer, Result
 from shared.problems import BadRequest
+from shared.vocabulary.assessment import GapKind, Layer, Result
 
 SCHOOL = "TH-BC"
 DOCUMENT = "0198f2c4-6f1e-7d05-9d3e-2f6b1a9e8a52"

@@ -11,18 +11,20 @@ import pytest
 from services.assessment.errors import (
     AlreadySubmitted,
     ContradictionUnanswered,
+    DateRefused,
     EvidenceMissing,
-    NoSuchCriterion,
     NotAllAssessed,
     NothingToAnswer,
-    WrongDate,
 )
 from services.assessment.published import face
 from shared.contracts.calls import assessment as calls
-from shared.contracts.calls.assessment import GapKind, GapReason, SchoolKind
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.contracts.calls.assessment import GapReason
+from shared.identity.call_context import CallContext, Grant
 from shared.problems import BadRequest
 from shared.reasons import typed_reason
+from shared.rulebook.problems import NoSuchCriterion
+from shared.vocabulary.assessment import GapKind, SchoolKind
+from shared.vocabulary.roles import Role, ScopeKind
 
 SCHOOL = "TH-BC"
 DOCUMENT = "0198f2c4-6f1e-7d05-9d3e-2f6b1a9e8a52"
@@ -368,12 +370,12 @@ def test_an_office_is_told_how_far_each_school_is_in_one_question(office):
     assert (told()["TH-BC"].cycle, told()["TH-BC"].reopens) == (again.cycle, cycle.cycle)
     assert told(commune="NL09") == {}
     evaluator = Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT)
-    assert told(Acting(actor="e", grants=(evaluator,))) == {}
+    assert told(CallContext(actor="e", grants=(evaluator,))) == {}
 
 
 def test_a_day_before_the_last_judgement_is_no_day_of_submission(school):
     keys = school.rulebook(school.cycle).keys
     school.judge(school.cycle, dict.fromkeys(keys, "met"), on=dt.date(2026, 10, 20))
-    with pytest.raises(WrongDate, match="sau ngày trình 10/10/2026"):
+    with pytest.raises(DateRefused, match="sau ngày trình 10/10/2026"):
         school.submit_anyway(school.cycle, dt.date(2026, 10, 10))
     school.submit_anyway(school.cycle, dt.date(2026, 10, 20))

@@ -12,8 +12,8 @@ import pytest
 
 from shared.bus import hosting
 from shared.bus.hosting import RoleEnded, run_loops, service_config, stop_on_signals
-from shared.bus.vitals import Vitals
 from shared.eventlog.store import StoreFull
+from shared.observability.health import HealthRegistry
 
 
 def waits(stop: threading.Event) -> None:
@@ -43,17 +43,17 @@ def test_a_loop_that_fails_ends_the_role_and_the_others():
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), OSError(errno.EDQUOT, "quota"), StoreFull("full")])
 def test_a_loop_that_meets_a_full_disk_is_run_again_and_ends_nobody(monkeypatch, error):
     monkeypatch.setattr(hosting, "ROOM_PAUSE_S", 0.01)
-    stop, vitals, runs = threading.Event(), Vitals(), []
+    stop, health_registry, runs = threading.Event(), HealthRegistry(), []
 
     def fills(stop: threading.Event) -> None:
-        runs.append(vitals.healthy)
+        runs.append(health_registry.healthy)
         if len(runs) < 3:
             raise error
         stop.set()
 
-    run_loops({"fills": fills}, stop, vitals=vitals)
+    run_loops({"fills": fills}, stop, health_registry=health_registry)
     assert runs == [True, True, True]
-    assert vitals.healthy
+    assert health_registry.healthy
 
 
 def test_a_loop_on_a_full_disk_can_be_told_to_stop(monkeypatch):
@@ -82,20 +82,20 @@ def test_a_loop_that_ends_by_itself_ends_the_role():
 def test_a_process_that_serves_nobody_for_long_says_so_and_recovers(monkeypatch):
     monkeypatch.setattr(hosting, "TICK_S", 0.01)
     monkeypatch.setattr(hosting, "UNRESPONSIVE_S", 0.05)
-    vitals, seen = Vitals(), []
+    health_registry, seen = HealthRegistry(), []
 
     class Stop(threading.Event):
         """A wait that comes back late once, as when something holds the only thread."""
 
         def wait(self, timeout: float | None = None) -> bool:
-            seen.append(vitals.healthy)
+            seen.append(health_registry.healthy)
             if len(seen) == 2:
                 time.sleep(0.1)
             return len(seen) > 4
 
-    hosting._tick(vitals, Stop(), {})
+    hosting._tick(health_registry, Stop(), {})
     assert seen == [True, True, False, True, True]
-    assert "ms" in vitals.details()["hub"]
+    assert "ms" in health_registry.details()["hub"]
 
 
 def test_a_signal_sets_the_stop():
@@ -116,4 +116,4 @@ def test_the_brokers_differ_in_heartbeats_only():
     assert (inside["HEARTBEAT"], outside["HEARTBEAT"]) == (0, 30)
     assert outside["max_workers"] == 3
     assert inside["bindings"] == {"a": 1}
-    assert isinstance(inside["vitals"], Vitals)
+    assert isinstance(inside["vitals"], HealthRegistry)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.bus.sequence import Pace, Reader, Step, Unreadable, decide
-from shared.contracts.base import CloudEvent, event_id, source_urn, to_json
+from shared.bus.events.sequence import EventDecoder, MalformedMessage, RetryPolicy, SequenceCheck, check_sequence
+from shared.contracts.events.base import CloudEvent, event_id, source_urn, to_json
 
 URN = source_urn("thu", "evidence")
 KNOWN = "vn.kiemdinh.evidence.document-received.v1"
@@ -34,16 +34,16 @@ def an_event(sequence: int = 3, **changes) -> CloudEvent:
 @pytest.mark.parametrize(
     ("position", "sequence", "step"),
     [
-        (0, 1, Step.APPLY),
-        (7, 8, Step.APPLY),
-        (7, 7, Step.DUPLICATE),
-        (7, 1, Step.DUPLICATE),
-        (0, 2, Step.GAP),
-        (7, 9, Step.GAP),
+        (0, 1, SequenceCheck.APPLY),
+        (7, 8, SequenceCheck.APPLY),
+        (7, 7, SequenceCheck.DUPLICATE),
+        (7, 1, SequenceCheck.DUPLICATE),
+        (0, 2, SequenceCheck.GAP),
+        (7, 9, SequenceCheck.GAP),
     ],
 )
 def test_only_the_next_event_is_applied(position, sequence, step):
-    assert decide(position, sequence) is step
+    assert check_sequence(position, sequence) is step
 
 
 @given(st.permutations(range(1, 9)).flatmap(lambda order: st.tuples(st.just(order), st.lists(st.integers(1, 8)))))
@@ -51,24 +51,24 @@ def test_whatever_the_order_and_the_duplicates_applying_what_is_next_and_fetchin
     order, duplicates = deliveries
     applied: list[int] = []
     for sequence in [*order, *duplicates]:
-        step = decide(len(applied), sequence)
-        if step is Step.GAP:
+        step = check_sequence(len(applied), sequence)
+        if step is SequenceCheck.GAP:
             applied.extend(range(len(applied) + 1, sequence + 1))
-        elif step is Step.APPLY:
+        elif step is SequenceCheck.APPLY:
             applied.append(sequence)
     assert applied == list(range(1, 9))
 
 
 def test_an_event_of_the_source_is_read_from_bytes_and_from_text():
-    reader = Reader("thu", "evidence", {KNOWN})
+    reader = EventDecoder("thu", "evidence", {KNOWN})
     assert reader.read(to_json(an_event())) == an_event()
     assert reader.read(to_json(an_event()).decode()) == an_event()
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", "\ud800", b"null", b'{"sequence": "x"}'])
 def test_what_is_no_event_is_unreadable(body):
-    with pytest.raises(Unreadable, match="Không đọc được"):
-        Reader("thu", "evidence").read(body)
+    with pytest.raises(MalformedMessage, match="Không đọc được"):
+        EventDecoder("thu", "evidence").read(body)
 
 
 @pytest.mark.parametrize(
@@ -87,16 +87,16 @@ def test_what_is_no_event_is_unreadable(body):
     ],
 )
 def test_an_event_that_is_not_one_of_the_source_says_why(changes, reason):
-    with pytest.raises(Unreadable, match=reason) as refused:
-        Reader("thu", "evidence", {KNOWN}).read(to_json(an_event(**changes)))
+    with pytest.raises(MalformedMessage, match=reason) as refused:
+        EventDecoder("thu", "evidence", {KNOWN}).read(to_json(an_event(**changes)))
     assert refused.value.sequence >= 0
 
 
 def test_a_type_that_we_do_not_know_has_its_place_in_the_sources_own_feed():
     newer = an_event(type="vn.kiemdinh.evidence.something-new.v9")
-    assert Reader("thu", "evidence", {KNOWN}).read_own(to_json(newer)) == newer
+    assert EventDecoder("thu", "evidence", {KNOWN}).read_own(to_json(newer)) == newer
 
 
 def test_pauses_grow_up_to_the_longest():
-    pace = Pace(longest=5.0)
-    assert [round(pace.backoff(n), 1) for n in (1, 2, 3, 6, 7, 100)] == [0.1, 0.2, 0.4, 3.2, 5.0, 5.0]
+    retry_policy = RetryPolicy(longest=5.0)
+    assert [round(retry_policy.backoff(n), 1) for n in (1, 2, 3, 6, 7, 100)] == [0.1, 0.2, 0.4, 3.2, 5.0, 5.0]

@@ -6,14 +6,14 @@ import threading
 
 import pytest
 
-from shared.bus.consumer import FeedBroken, Follower, Halted, _Stopping
-from shared.bus.deadletters import DeadLetters, State
-from shared.bus.relay import Interrupted, _ConfirmingPublisher, _Letter
-from shared.bus.sequence import Pace, Reader
-from shared.bus.topology import Subscription, Topology, queue_name
-from shared.bus.vitals import Vitals
+from shared.bus.events.consumer import FeedBroken, SourceConsumer, SourceHalted, _Stopping
+from shared.bus.events.dead_letters import DeadLetters, DeadLetterState
+from shared.bus.events.relay import PublishingInterrupted, _ConfirmingPublisher, _OutgoingMessage
+from shared.bus.events.sequence import EventDecoder, RetryPolicy
+from shared.bus.events.topology import Subscription, Topology, queue_name
 from shared.clock import SystemClock
-from shared.contracts.base import to_json
+from shared.contracts.events.base import to_json
+from shared.observability.health import HealthRegistry
 from shared.problems import Conflict
 from tests.contract.bus.scene import INSTALLATION, Feeds, Notebook, Source, event
 
@@ -33,21 +33,21 @@ class Paper:
 class Desk:
     """A follower without a broker."""
 
-    def __init__(self, **pace) -> None:
+    def __init__(self, **retry_policy) -> None:
         self.source = Source()
         self.inbox = Notebook()
         self.letters = DeadLetters("sqlite://", SystemClock())
-        self.vitals = Vitals()
-        self.follower = Follower(
+        self.health_registry = HealthRegistry()
+        self.follower = SourceConsumer(
             "c",
             "evidence",
             self.inbox,
             Feeds(self.source),
             "inproc://localhost/",
             self.letters,
-            reader=Reader(INSTALLATION, "evidence"),
-            vitals=self.vitals,
-            pace=Pace(**{"retries": (), "look": 0.01, "halted": 0.02, "longest": 0.01, **pace}),
+            decoder=EventDecoder(INSTALLATION, "evidence"),
+            health_registry=self.health_registry,
+            retry_policy=RetryPolicy(**{"retries": (), "look": 0.01, "halted": 0.02, "longest": 0.01, **retry_policy}),
         )
 
     def deliver(self, body) -> Paper:
@@ -89,7 +89,7 @@ def test_a_failing_event_is_not_acknowledged(desk):
 
     desk.inbox.fail = fail
     paper = Paper(to_json(desk.source.append(1)[0]), desk.inbox)
-    with pytest.raises(Halted):
+    with pytest.raises(SourceHalted):
         desk.follower.on_message(paper)
     assert paper.acked_after is None
     assert "Có người đã sửa." in desk.letters.list()[0].reason
@@ -111,7 +111,7 @@ def test_what_ends_the_process_is_no_failed_event(desk, stopping):
 def test_a_stop_ends_a_wait_with_a_message_in_hand(desk):
     desk.follower._stop.set()
     with pytest.raises(_Stopping):
-        desk.follower._hold(60)
+        desk.follower._wait(60)
 
 
 @pytest.mark.parametrize("feed", [[b"{bad"], [to_json(event(2))], [to_json(event(1, source="assessment"))]])
@@ -122,37 +122,37 @@ def test_a_feed_that_does_not_continue_is_not_believed(desk, feed):
 
             return FeedAnswer(events=[body.decode() for body in feed], head=5)
 
-    desk.follower._remote = Odd()
+    desk.follower._client = Odd()
     with pytest.raises(FeedBroken):
         desk.follower._catch_up()
     desk.follower._poll()  # told, and tried again later
-    assert not desk.vitals.healthy
+    assert not desk.health_registry.healthy
     assert desk.inbox.effects["evidence"] == []
 
 
 def test_an_unreadable_letter_is_settled_when_newer_software_reads_it(desk):
     newer = event(1, version=2)
-    kept = desk.letters.unreadable("c", "evidence", to_json(newer), "chưa biết", sequence=1, type_=newer.type)
-    bad = desk.letters.unreadable("c", "evidence", b"{bad", "hỏng", sequence=0, type_="")
+    kept = desk.letters.malformed("c", "evidence", to_json(newer), "chưa biết", sequence=1, type_=newer.type)
+    bad = desk.letters.malformed("c", "evidence", b"{bad", "hỏng", sequence=0, type_="")
     desk.letters.retry(kept.id)
     desk.letters.retry(bad.id)
-    desk.follower._try_wanted()
-    assert desk.letters.get(kept.id).state is State.OPEN  # readable, but not yet applied
+    desk.follower._retry_requested()
+    assert desk.letters.get(kept.id).state is DeadLetterState.OPEN  # readable, but not yet applied
     desk.source.events.append(newer)
     desk.follower._catch_up()
     desk.letters.retry(kept.id)
-    desk.follower._try_wanted()
-    assert desk.letters.get(kept.id).state is State.RESOLVED
-    assert desk.letters.get(bad.id).state is State.OPEN
+    desk.follower._retry_requested()
+    assert desk.letters.get(kept.id).state is DeadLetterState.RESOLVED
+    assert desk.letters.get(bad.id).state is DeadLetterState.OPEN
 
 
 def test_a_halted_source_outlives_a_feed_that_is_away(desk):
     desk.inbox.fail = lambda _: (_ for _ in ()).throw(RuntimeError())
     desk.source.append(2)
-    with pytest.raises(Halted) as halted:
+    with pytest.raises(SourceHalted) as halted:
         desk.follower._catch_up()
     desk.source.silent = True
-    waiting = threading.Thread(target=desk.follower._wait_for_letter, args=(halted.value.letter,))
+    waiting = threading.Thread(target=desk.follower._wait_for_dead_letter, args=(halted.value.letter,))
     waiting.start()
     desk.inbox.fail = lambda _: None
     waiting.join(0.1)
@@ -160,7 +160,7 @@ def test_a_halted_source_outlives_a_feed_that_is_away(desk):
     desk.source.silent = False
     waiting.join(5)
     assert desk.inbox.effects["evidence"] == [1, 2]
-    assert desk.letters.get(halted.value.letter.id).state is State.RESOLVED
+    assert desk.letters.get(halted.value.letter.id).state is DeadLetterState.RESOLVED
 
 
 # --- confirmations ---
@@ -189,7 +189,7 @@ def publishing(*answers) -> _ConfirmingPublisher:
     publisher = _ConfirmingPublisher("amqp://nobody/", Topology())
     publisher._connection = publisher._channel = Wire()
     publisher._connection.answers = [lambda answer=answer: answer(publisher) for answer in answers]
-    publisher.publish([_Letter(n, "t", str(n), b"") for n in (11, 12, 13)])
+    publisher.publish([_OutgoingMessage(n, "t", str(n), b"") for n in (11, 12, 13)])
     return publisher
 
 
@@ -215,20 +215,20 @@ def test_confirmations_out_of_order_make_safe_only_what_is_complete():
 
 def test_a_refused_event_is_an_interruption():
     publisher = publishing(lambda p: p._on_nack(3, True))
-    with pytest.raises(Interrupted):
+    with pytest.raises(PublishingInterrupted):
         publisher.settle(0, threading.Event())
 
 
 def test_a_stop_does_not_wait_for_a_silent_broker():
     stop = threading.Event()
     stop.set()
-    with pytest.raises(Interrupted):
+    with pytest.raises(PublishingInterrupted):
         publishing().settle(0, stop)
 
 
 def test_a_broker_that_falls_silent_is_given_up(monkeypatch):
-    monkeypatch.setattr("shared.bus.relay.SILENCE_S", -1.0)
-    with pytest.raises(Interrupted):
+    monkeypatch.setattr("shared.bus.events.relay.SILENCE_S", -1.0)
+    with pytest.raises(PublishingInterrupted):
         publishing().settle(0, threading.Event())
 
 

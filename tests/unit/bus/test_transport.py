@@ -10,7 +10,8 @@ import pytest
 from kombu import Consumer, Exchange, Queue
 from kombu.exceptions import ChannelError
 
-from shared.bus.transport import INPROC_URL, Channel, Transport, connected, forget_everything, hang_up, is_inproc
+from shared.bus.transport.connections import INPROC_URL, close_connection, connected, is_inproc
+from shared.bus.transport.inproc import Channel, Transport, forget_everything
 
 
 @pytest.fixture
@@ -167,7 +168,7 @@ def test_hanging_up_what_never_connected_or_fails_raises_nothing():
         def release(self) -> None:
             raise OSError
 
-    hang_up(Broken(), politely=True)
+    close_connection(Broken(), graceful=True)
     with pytest.raises(KeyError), connected(INPROC_URL):
         raise KeyError
 

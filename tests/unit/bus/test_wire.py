@@ -10,20 +10,22 @@ import msgspec
 import pytest
 from greenlet import GreenletExit
 
-from shared.bus.publishing import cloud_event
-from shared.bus.rpc import DirectRemote, ServiceBase, feed, remote
-from shared.bus.vitals import Vitals
-from shared.bus.wire import envelope, open_reply, with_correlation
+from shared.bus.events.publishing import cloud_event
+from shared.bus.rpc.inproc import InProcessRpcClient
+from shared.bus.rpc.server import ServiceBase, feed, rpc
+from shared.bus.rpc.wire import envelope, open_reply, with_correlation
 from shared.clock import FixedClock
-from shared.contracts.base import PublicEvent, from_json
 from shared.contracts.calls import Answer, Call, CheckpointView, FeedAnswer, FeedRequest, Health, Nothing
-from shared.eventlog.facts import Entry, Fact, Meta
-from shared.eventlog.log import Logged
-from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
-from shared.identity.passport import Passports
+from shared.contracts.events.base import PublicEvent, from_json
+from shared.eventlog.facts import EventEnvelope, EventMetadata, Fact
+from shared.eventlog.log import RecordedEvent
+from shared.identity.call_context import CallContext, Grant, system
+from shared.identity.call_token import CallTokens
 from shared.ids import natural_id
 from shared.logs import correlated
+from shared.observability.health import HealthRegistry
 from shared.problems import BadRequest, Conflict, NotAllowed, NotFound, NotSignedIn, Problem, Unavailable
+from shared.vocabulary.roles import Role, ScopeKind
 
 MOMENT = dt.datetime(2026, 9, 1, 1, 2, 3, tzinfo=dt.UTC)
 ADMIN = system("thử", correlation="c-1")
@@ -44,8 +46,8 @@ class Told(Answer, frozen=True, kw_only=True):
 class AssessmentService(ServiceBase):
     name = "assessment"
 
-    @remote
-    def status(self, acting: Acting, request: SchoolCall) -> Told:
+    @rpc
+    def status(self, acting: CallContext, request: SchoolCall) -> Told:
         if request.what == "problem":
             raise Conflict("Có người đã sửa.", at=3)
         if request.what == "error":
@@ -56,8 +58,8 @@ class AssessmentService(ServiceBase):
             raise GreenletExit
         return Told(what=request.what, actor=acting.actor, correlation=acting.correlation)
 
-    @remote
-    def nowhere_in_the_rules(self, acting: Acting, request: Nothing) -> Told:
+    @rpc
+    def nowhere_in_the_rules(self, acting: CallContext, request: Nothing) -> Told:
         raise AssertionError
 
 
@@ -65,18 +67,18 @@ class Leak(BaseException):
     pass
 
 
-def a_remote(application=None, passports=None, vitals=None) -> DirectRemote:
-    return DirectRemote({"assessment": (AssessmentService, application)}, passports, vitals)
+def a_remote(application=None, call_tokens=None, health_registry=None) -> InProcessRpcClient:
+    return InProcessRpcClient({"assessment": (AssessmentService, application)}, call_tokens, health_registry)
 
 
-def reader(**grant) -> Acting:
-    return Acting(actor="a1", grants=(Grant(role=Role.AUDITOR, **grant),), correlation="c-2")
+def reader(**grant) -> CallContext:
+    return CallContext(actor="a1", grants=(Grant(role=Role.AUDITOR, **grant),), correlation="c-2")
 
 
 EVERYWHERE = reader(scope_kind=ScopeKind.INSTALLATION)
 
 
-def status(what: str = "", acting: Acting = EVERYWHERE, **fields) -> Told:
+def status(what: str = "", acting: CallContext = EVERYWHERE, **fields) -> Told:
     return a_remote().call("assessment", "status", acting, SchoolCall(what=what, **fields), Told)
 
 
@@ -124,10 +126,10 @@ def test_an_operation_without_a_rule_is_refused():
 
 def test_an_expired_passport_opens_nothing():
     clock = FixedClock(MOMENT)
-    passports = Passports(b"k" * 32, clock)
+    call_tokens = CallTokens(b"k" * 32, clock)
     service = AssessmentService()
-    service.application, service.passports, service.vitals = None, passports, Vitals()
-    call = envelope(passports.issue(EVERYWHERE, 10), SchoolCall())
+    service.application, service.call_tokens, service.health_registry = None, call_tokens, HealthRegistry()
+    call = envelope(call_tokens.issue(EVERYWHERE, 10), SchoolCall())
     assert "answer" in service.status(call)
     clock.move(dt.timedelta(seconds=11))
     with pytest.raises(Problem) as raised:
@@ -138,7 +140,11 @@ def test_an_expired_passport_opens_nothing():
 @pytest.mark.parametrize("garbage", [None, 7, [], {}, {"passport": 1, "request": 2}, {"passport": "x"}])
 def test_what_is_no_call_is_a_bad_request(garbage):
     service = AssessmentService()
-    service.application, service.passports, service.vitals = None, Passports(b"k" * 32, FixedClock(MOMENT)), Vitals()
+    service.application, service.call_tokens, service.health_registry = (
+        None,
+        CallTokens(b"k" * 32, FixedClock(MOMENT)),
+        HealthRegistry(),
+    )
     with pytest.raises(Problem) as raised:
         open_reply(service.status(garbage), Told)
     assert raised.value.type == BadRequest.type
@@ -155,10 +161,10 @@ def test_a_bad_request_says_where():
 
 def test_a_request_that_is_wrong_as_a_whole_is_wrong_at_its_root():
     service = AssessmentService()
-    passports = Passports(b"k" * 32, FixedClock(MOMENT))
-    service.application, service.passports, service.vitals = None, passports, Vitals()
+    call_tokens = CallTokens(b"k" * 32, FixedClock(MOMENT))
+    service.application, service.call_tokens, service.health_registry = None, call_tokens, HealthRegistry()
     with pytest.raises(Problem) as raised:
-        open_reply(service.status({"passport": passports.issue(EVERYWHERE), "request": "{"}), Told)
+        open_reply(service.status({"passport": call_tokens.issue(EVERYWHERE), "request": "{"}), Told)
     assert raised.value.data["path"] == "$"
 
 
@@ -207,7 +213,7 @@ class MemoryLog:
     def head(self) -> int:
         return self.size
 
-    def read(self, after: int, limit: int = 500) -> list[Logged]:
+    def read(self, after: int, limit: int = 500) -> list[RecordedEvent]:
         return [logged(position) for position in range(after + 1, min(after + limit, self.size) + 1)]
 
     def checkpoint(self):
@@ -220,16 +226,16 @@ class Keeper:
     def __init__(self, log: MemoryLog) -> None:
         self.log = log
 
-    def published(self, one: Logged):
+    def published(self, one: RecordedEvent):
         return cloud_event("thu", one, ReceivedPublicly(document=one.entry.fact.document), "document/1")
 
 
-def logged(position: int) -> Logged:
-    meta = Meta(actor="a1", occurred=MOMENT, correlation="c-9", cause="e-1")
-    entry = Entry(
+def logged(position: int) -> RecordedEvent:
+    meta = EventMetadata(actor="a1", occurred=MOMENT, correlation="c-9", cause="e-1")
+    entry = EventEnvelope(
         originator_id=natural_id("x"), originator_version=position, meta=meta, fact=Received(document=f"d{position}")
     )
-    return Logged(position, MOMENT + dt.timedelta(seconds=1), entry, b"")
+    return RecordedEvent(position, MOMENT + dt.timedelta(seconds=1), entry, b"")
 
 
 def test_the_envelope_of_a_stored_event_names_its_position_times_and_causes():
@@ -262,11 +268,13 @@ def test_impossible_feed_requests_are_refused(request_):
 
 
 def test_health_tells_head_lag_and_trouble():
-    vitals = Vitals()
-    vitals.set_lag("assessment<evidence", 4)
-    vitals.set_detail("hub", "3 ms")
-    vitals.set_trouble("relay", "Mất nối.")
-    told = a_remote(Keeper(MemoryLog(7)), vitals=vitals).call("assessment", "health", ADMIN, Nothing(), Health)
+    health_registry = HealthRegistry()
+    health_registry.set_lag("assessment<evidence", 4)
+    health_registry.set_detail("hub", "3 ms")
+    health_registry.report_failure("relay", "Mất nối.")
+    told = a_remote(Keeper(MemoryLog(7)), health_registry=health_registry).call(
+        "assessment", "health", ADMIN, Nothing(), Health
+    )
     assert told == Health(
         healthy=False,
         service="assessment",
@@ -274,8 +282,8 @@ def test_health_tells_head_lag_and_trouble():
         lag={"assessment<evidence": 4},
         details={"hub": "3 ms", "relay": "Mất nối."},
     )
-    vitals.clear_trouble("relay")
-    assert vitals.healthy
+    health_registry.clear_failure("relay")
+    assert health_registry.healthy
 
 
 def test_an_application_without_a_log_is_healthy_too():

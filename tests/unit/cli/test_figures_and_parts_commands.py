@@ -12,11 +12,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.portal.cli.app import add_client_commands
-from services.portal.cli.client import Client
-from shared.contracts.calls.assessment import SchoolKind
+from cli.api_client import Client
+from cli.client_commands import add_client_commands
 from shared.rulebook import load_library
-from shared.rulebook.asking import asked_figures
+from shared.rulebook.figure_schema import figure_schemas
+from shared.vocabulary.assessment import SchoolKind
 
 ROW = {
     "figure": "gv_dat_chuan_trinh_do",
@@ -136,7 +136,7 @@ def test_the_figures_of_the_help_are_asked_by_the_law_of_their_year():
     rulebook = load_library().choose(SchoolKind.PRIMARY, dt.date(int(example[1]), 9, 5)).rulebook
     given = [re.fullmatch(r"([\w.]+)=(\d+)(?:/(\d+))?", one) for one in example[2].split()]
     for figure, numerator, denominator in (one.groups() for one in given):
-        asked_figures(rulebook)[figure].check(Decimal(numerator), Decimal(denominator) if denominator else None)
+        figure_schemas(rulebook)[figure].check(Decimal(numerator), Decimal(denominator) if denominator else None)
 
 
 @pytest.mark.parametrize("text", ["so_lop", "so_lop=", "so_lop=85%", "so_lop=-1", "so_lop=1/2/3", "=3"])

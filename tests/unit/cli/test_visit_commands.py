@@ -9,8 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.portal.cli.app import add_client_commands
-from services.portal.cli.client import Client
+from cli.api_client import Client
+from cli.client_commands import add_client_commands
 
 
 def asked(number: int, state: str = "qua_han", answers: list[dict[str, Any]] | None = None) -> dict[str, Any]:

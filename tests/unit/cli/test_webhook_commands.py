@@ -8,8 +8,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.portal.cli.app import add_client_commands
-from services.portal.cli.client import Client
+from cli.api_client import Client
+from cli.client_commands import add_client_commands
 
 WELL: dict[str, Any] = {
     "webhook": "wh_1",

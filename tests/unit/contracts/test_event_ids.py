@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.contracts.base import event_id, source_urn
+from shared.contracts.events.base import event_id, source_urn
 from shared.ids import natural_id
 
 

@@ -9,7 +9,7 @@ import jsonschema
 import msgspec
 import pytest
 
-from shared.contracts.base import PublicEvent, from_json, to_json
+from shared.contracts.events.base import PublicEvent, from_json, to_json
 from shared.contracts.reference import asyncapi, documents, public_events, sample, sample_envelope
 
 ROOT = Path(__file__).resolve().parents[3]

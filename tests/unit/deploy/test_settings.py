@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.settings import BadSettings, Profile, Settings, read_settings, write_settings
+from deploy.installation.settings import BadSettings, Profile, Settings, read_settings, write_settings
 
 
 @pytest.fixture

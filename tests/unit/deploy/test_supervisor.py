@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from deploy import supervisor as module
-from deploy.supervisor import Interrupted, NotReady, Supervisor
+from deploy.processes import supervisor as module
+from deploy.processes.supervisor import LaunchInterrupted, NotReady, Supervisor
 
 
 class FakeTime:
@@ -147,5 +147,5 @@ def test_what_never_becomes_ready_is_reported_by_name():
 def test_a_start_is_given_up_when_the_launcher_is_asked_to_end():
     keeper = Supervisor(asked_to_end=lambda: True)
     keeper.add(FakeRole("portal", [], ready=False))
-    with pytest.raises(Interrupted):
+    with pytest.raises(LaunchInterrupted):
         keeper.start(5)

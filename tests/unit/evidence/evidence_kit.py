@@ -12,13 +12,14 @@ import msgspec
 from services.evidence.application import EvidenceApplication, EvidenceSettings
 from services.evidence.domain.document import ReceivedFile
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord
-from services.evidence.errors import ObjectMissing, Retained
-from services.evidence.ports import ArchiveProbe, Lost, ObjectFacts
+from services.evidence.errors import ObjectMissing, RetentionActive
+from services.evidence.ports import ArchiveProbe, DerivedObjectMissing, ObjectFacts
 from shared.clock import FixedClock
-from shared.contracts.base import CloudEvent, source_urn
+from shared.contracts.events.base import CloudEvent, source_urn
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
-from shared.identity.tickets import Tickets
+from shared.identity.call_context import CallContext, Grant
+from shared.identity.file_token import FileTokens
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 
 MONDAY = dt.datetime(2026, 9, 14, 1, 30, tzinfo=dt.UTC)
@@ -26,14 +27,14 @@ SCHOOL, OTHER_SCHOOL = "TH-BC", "THCS-XM"
 KEY = bytes(range(32))
 
 
-def clerk(school: str = SCHOOL) -> Acting:
-    return Acting(
+def clerk(school: str = SCHOOL) -> CallContext:
+    return CallContext(
         actor="account-1", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope=school),), correlation="c-1"
     )
 
 
-def auditor() -> Acting:
-    return Acting(actor="account-9", grants=(Grant(role=Role.AUDITOR, scope_kind=ScopeKind.INSTALLATION),))
+def auditor() -> CallContext:
+    return CallContext(actor="account-9", grants=(Grant(role=Role.AUDITOR, scope_kind=ScopeKind.INSTALLATION),))
 
 
 class MemoryDerived:
@@ -47,7 +48,7 @@ class MemoryDerived:
         try:
             return self.objects[key]
         except KeyError:
-            raise Lost(key) from None
+            raise DerivedObjectMissing(key) from None
 
 
 class MemoryArchive:
@@ -82,7 +83,7 @@ class MemoryArchive:
     def lock(self, sha256, version, until):
         self._fail()
         if until < self.locks.get((sha256, version), until):
-            raise Retained
+            raise RetentionActive
         self.locks[sha256, version] = until
 
     def discard(self, sha256, version):
@@ -117,7 +118,7 @@ class World:
         self.clock = FixedClock(MONDAY)
         self.derived = MemoryDerived()
         self.uploads = FakeUploads()
-        self.tickets = Tickets(KEY, self.clock)
+        self.tickets = FileTokens(KEY, self.clock)
         self.pauses: list[float] = []
         made = EvidenceApplication(
             StoreSettings(store),
@@ -135,10 +136,10 @@ class World:
             self.application.receive(school_registered(school, sequence))
 
     def receive(self, data: bytes = b"bytes", *, school: str = SCHOOL, name: str = "Kế hoạch.pdf", pages: int = 2):
-        return self.application.take_in(clerk(school), received_file(data, school=school, name=name, pages=pages))
+        return self.application.register_document(clerk(school), received_file(data, school=school, name=name, pages=pages))
 
     def read(self, document: str, *lines: str, confidence: int = 95):
-        return self.application.take_text(clerk(), document, read_text(*lines, confidence=confidence))
+        return self.application.record_text(clerk(), document, read_text(*lines, confidence=confidence))
 
 
 def received_file(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from services.evidence.service import EvidenceService
-from shared.bus.rpc import DirectRemote
+from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.contracts.calls import evidence as e
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.identity.permissions import RULES
 from shared.problems import Problem
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.evidence.evidence_kit import OTHER_SCHOOL, SCHOOL, World
 
-EVALUATOR = Acting(
+EVALUATOR = CallContext(
     actor="a", grants=(Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT, schools=(SCHOOL,)),)
 )
 
@@ -36,7 +37,7 @@ def test_an_evaluator_reads_papers_of_the_schools_he_was_sent_to_and_no_other():
         receipt = world.receive(school.encode(), school=school)
         world.read(receipt.document, f"Kế hoạch bồi dưỡng {school}")
         kept[school] = questions(school, receipt.document, receipt.position)
-    remote = DirectRemote({"evidence": (EvidenceService, world.application)})
+    remote = InProcessRpcClient({"evidence": (EvidenceService, world.application)})
 
     may_ask = {n.partition(".")[2] for n, roles in RULES.items() if Role.EXTERNAL_EVALUATOR in roles and "evidence." in n}
     assert may_ask - {"checkpoint"} == kept[SCHOOL].keys()
@@ -50,5 +51,5 @@ def test_an_evaluator_reads_papers_of_the_schools_he_was_sent_to_and_no_other():
     everywhere = e.SearchRequest(query="bồi dưỡng")
     hits = remote.call("evidence", "search", EVALUATOR, everywhere, e.SearchAnswer).hits
     assert {hit.school for hit in hits} == {SCHOOL}
-    unsent = Acting(actor="b", grants=(Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT),))
+    unsent = CallContext(actor="b", grants=(Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT),))
     assert remote.call("evidence", "search", unsent, everywhere, e.SearchAnswer).hits == []

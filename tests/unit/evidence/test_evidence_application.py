@@ -12,15 +12,15 @@ import pytest
 from services.evidence.domain.text import FailureReason, decode_text, encode_text
 from services.evidence.errors import (
     EmptyFile,
+    FileTooLarge,
+    NoSuchDocument,
+    NoSuchPage,
     NotYetReadable,
-    TooLarge,
-    UnknownDocument,
     UnknownField,
-    UnknownPage,
     UnknownSchool,
 )
 from services.evidence.published import face
-from services.evidence.sealer import Sealer, end_of_day
+from services.evidence.retention_locker import RetentionLocker, end_of_day
 from shared.contracts.calls.evidence import (
     ConfirmFields,
     DocumentRequest,
@@ -35,10 +35,11 @@ from shared.contracts.calls.evidence import (
     RetryReading,
     SearchRequest,
 )
-from shared.contracts.evidence import EVENTS, SAMPLES
-from shared.eventlog.checkpoint import Signer
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.contracts.events.evidence import EVENTS, SAMPLES
+from shared.identity.call_context import CallContext, Grant
 from shared.problems import BadRequest, NotAllowed, Unavailable
+from shared.tlog.checkpoint import Signer
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.evidence.evidence_kit import (
     OTHER_SCHOOL,
     SCHOOL,
@@ -134,7 +135,7 @@ def test_an_upload_that_cannot_succeed_is_not_opened():
     world = World()
     with pytest.raises(EmptyFile):
         world.application.open_upload(clerk(), OpenUpload(school=SCHOOL, name="a.pdf", size_bytes=0))
-    with pytest.raises(TooLarge):
+    with pytest.raises(FileTooLarge):
         world.application.open_upload(clerk(), OpenUpload(school=SCHOOL, name="a.pdf", size_bytes=2**40))
     with pytest.raises(BadRequest):
         world.application.open_upload(clerk(), OpenUpload(school=SCHOOL, name="a.pdf", size_bytes=1, sha256="xyz"))
@@ -187,7 +188,7 @@ def test_a_receipt_is_shown_only_to_those_who_may_see_the_school():
     assert world.application.receipt(auditor(), ReceiptRequest(position=receipt.position)) == receipt
     with pytest.raises(NotAllowed):
         world.application.receipt(clerk(OTHER_SCHOOL), ReceiptRequest(position=receipt.position))
-    with pytest.raises(UnknownDocument):
+    with pytest.raises(NoSuchDocument):
         world.application.receipt(clerk(), ReceiptRequest(position=99))
 
 
@@ -302,7 +303,7 @@ def test_only_the_schools_own_people_confirm():
     for other in (auditor(), clerk(OTHER_SCHOOL)):
         with pytest.raises(NotAllowed):
             world.application.confirm_fields(other, ConfirmFields(document=name, fields={"so_ky_hieu": "1/KH"}))
-    with pytest.raises(UnknownDocument):
+    with pytest.raises(NoSuchDocument):
         world.application.confirm_fields(clerk(), ConfirmFields(document="nothing", fields={}))
 
 
@@ -340,7 +341,7 @@ def test_a_page_marks_the_words_asked_for():
     assert [(one.number, one.places) for one in answer.found] == [(1, 1)]
     assert answer.document.document == name
     for number in (0, 2, -1):
-        with pytest.raises(UnknownPage):
+        with pytest.raises(NoSuchPage):
             world.application.page(clerk(), PageRequest(document=name, number=number))
     with pytest.raises(NotAllowed):
         world.application.page(clerk(OTHER_SCHOOL), PageRequest(document=name, number=1))
@@ -408,7 +409,7 @@ def test_a_search_sees_the_schools_of_the_caller_and_no_others():
     world.read(world.receive(b"1").document, "báo cáo")
     world.read(world.receive(b"2", school=OTHER_SCHOOL).document, "báo cáo")
 
-    def seen(acting: Acting, school: str = "") -> set[str]:
+    def seen(acting: CallContext, school: str = "") -> set[str]:
         return {h.school for h in world.application.search(acting, SearchRequest(query="bao cao", school=school)).hits}
 
     officer = Grant(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.COMMUNE, scope="XM", schools=(SCHOOL, OTHER_SCHOOL))
@@ -416,8 +417,8 @@ def test_a_search_sees_the_schools_of_the_caller_and_no_others():
     assert seen(clerk()) == {SCHOOL}
     assert seen(auditor()) == {SCHOOL, OTHER_SCHOOL}
     assert seen(auditor(), OTHER_SCHOOL) == {OTHER_SCHOOL}
-    assert seen(Acting(actor="a", grants=(officer,))) == {SCHOOL, OTHER_SCHOOL}
-    assert seen(Acting(actor="a", grants=(stranger,))) == set()
+    assert seen(CallContext(actor="a", grants=(officer,))) == {SCHOOL, OTHER_SCHOOL}
+    assert seen(CallContext(actor="a", grants=(stranger,))) == set()
 
 
 def test_progress_counts_documents_by_state():
@@ -445,11 +446,11 @@ def test_page_images_are_opened_once_they_are_made():
     world = World()
     name = world.receive().document
     request = OpenDownload(document=name, what=DownloadKind.PAGE, page=1)
-    with pytest.raises(UnknownPage):
+    with pytest.raises(NoSuchPage):
         world.application.open_download(clerk(), request)
     world.read(name, "một trang")
     assert "/door/files?ticket=" in world.application.open_download(clerk(), request).url
-    with pytest.raises(UnknownPage):
+    with pytest.raises(NoSuchPage):
         world.application.open_download(clerk(), OpenDownload(document=name, what=DownloadKind.THUMBNAIL, page=2))
     with pytest.raises(NotAllowed):
         world.application.open_download(clerk(OTHER_SCHOOL), request)
@@ -462,9 +463,9 @@ def test_what_was_received_is_locked_to_the_end_of_the_day_twenty_years_on():
     world, archive = World(), MemoryArchive()
     receipt = world.receive()
     assert not document(world, receipt.document).sealed
-    sealer = Sealer(world.application, archive)
-    assert sealer.step() == 1
-    assert sealer.step() == 0
+    locker = RetentionLocker(world.application, archive)
+    assert locker.step() == 1
+    assert locker.step() == 0
     assert archive.locks[receipt.sha256, "v-1"] == dt.datetime(2046, 9, 14, 17, tzinfo=dt.UTC)
     assert document(world, receipt.document).sealed
     assert facts_of(world.application) == ["document-received", "document-sealed"]
@@ -474,7 +475,7 @@ def test_a_document_of_a_leap_day_is_kept_one_day_longer():
     world = World(retention_years=1)
     world.clock.move(dt.datetime(2028, 2, 29, 3, tzinfo=dt.UTC) - world.clock.now())
     receipt = world.receive()
-    assert world.application.seal_until(world.application.row(receipt.document)) == dt.date(2029, 3, 1)
+    assert world.application.retention_end(world.application.row(receipt.document)) == dt.date(2029, 3, 1)
     assert end_of_day(dt.date(2029, 3, 1)) == dt.datetime(2029, 3, 1, 17, tzinfo=dt.UTC)
 
 
@@ -483,11 +484,11 @@ def test_sealing_waits_while_the_archive_is_away_and_goes_on_past_one_bad_object
     first, second = world.receive(b"1"), world.receive(b"2")
     archive.failing = Unavailable("away")
     with pytest.raises(Unavailable):
-        Sealer(world.application, archive).step()
+        RetentionLocker(world.application, archive).step()
     archive.failing = None
     archive.locks[first.sha256, "v-1"] = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
-    assert Sealer(world.application, archive).step() == 1
-    assert [row.document for row in world.application.to_seal()] == [first.document]
+    assert RetentionLocker(world.application, archive).step() == 1
+    assert [row.document for row in world.application.documents_to_lock()] == [first.document]
     assert document(world, second.document).sealed
 
 
@@ -512,7 +513,7 @@ def test_every_fact_has_a_public_face_without_names_and_values():
     world.application.confirm_fields(clerk(), ConfirmFields(document=name, fields={"trich_yeu": "Bí mật"}))
     world.application.retry_reading(clerk(), RetryReading(document=name))
     world.application.fail_reading(clerk(), name, FailureReason.MEMORY)
-    Sealer(world.application, MemoryArchive()).step()
+    RetentionLocker(world.application, MemoryArchive()).step()
     logged = world.application.log.read(0)
     events = [world.application.published(entry) for entry in logged]
     assert {event.type for event in events} == {kind.type() for kind in EVENTS}
@@ -536,7 +537,7 @@ def test_the_text_of_a_document_is_given_back_whole():
     world = World()
     name = world.receive().document
     text = read_text(*BODY)
-    sha256 = world.application.take_text(clerk(), name, text)
+    sha256 = world.application.record_text(clerk(), name, text)
     assert encode_text(text)[1] == sha256
     assert world.application.text(name, sha256) == text
     assert world.application.text(name, "0" * 64) is None
@@ -547,12 +548,12 @@ def test_what_to_know_of_a_text_is_shown_until_it_is_read_again_without():
     name = world.receive().document
     ask = DocumentRequest(document=name)
     noted = msgspec.structs.replace(read_text(*BODY), notes=("bieu-mau-xfa",))
-    world.application.take_text(clerk(), name, noted)
+    world.application.record_text(clerk(), name, noted)
     assert world.application.document(clerk(), ask).notes == ["bieu-mau-xfa"]
     world.application.views.rebuild()
     assert world.application.document(clerk(), ask).notes == ["bieu-mau-xfa"]
     world.application.retry_reading(clerk(), RetryReading(document=name))
-    world.application.take_text(clerk(), name, read_text(*BODY))
+    world.application.record_text(clerk(), name, read_text(*BODY))
     assert world.application.document(clerk(), ask).notes == []
 
 
@@ -565,6 +566,6 @@ def test_a_text_without_notes_has_the_bytes_it_had_before_there_were_notes():
 def test_a_received_file_keeps_what_intake_said():
     file = received_file(b"abc", name="a.pdf", pages=7)
     world = World()
-    receipt = world.application.take_in(clerk(), file)
+    receipt = world.application.register_document(clerk(), file)
     row = world.application.row(receipt.document)
     assert (row.name, row.pages, row.version, row.size_bytes) == ("a.pdf", 7, "v-1", 3)

@@ -9,12 +9,12 @@ import pytest
 from services.evidence.domain.document import Document, document_id
 from services.evidence.domain.facts import CATALOGUE, FieldsConfirmed, FieldsProposed, ProposedField, TextExtracted
 from services.evidence.domain.text import FailureReason
-from services.evidence.errors import NotYetReadable, UnknownDocument, UnknownField
-from shared.eventlog.facts import Meta
-from shared.text import WrongDate
+from services.evidence.errors import NoSuchDocument, NotYetReadable, UnknownField
+from shared.eventlog.facts import EventMetadata
+from shared.text import UnreadableDate
 from tests.unit.evidence.evidence_kit import MONDAY, SCHOOL, received_file
 
-META = Meta(actor="account-1", occurred=MONDAY)
+META = EventMetadata(actor="account-1", occurred=MONDAY)
 TEXT = TextExtracted(
     school=SCHOOL,
     engine="tesseract",
@@ -50,26 +50,26 @@ def test_a_file_is_received_once():
 
 def test_sealing_is_recorded_once_and_again_only_for_longer():
     document = received()
-    assert document.seal(dt.date(2046, 9, 14), META)
-    assert not document.seal(dt.date(2046, 9, 14), META)
-    assert not document.seal(dt.date(2040, 1, 1), META)
-    assert document.seal(dt.date(2050, 1, 1), META)
+    assert document.record_lock(dt.date(2046, 9, 14), META)
+    assert not document.record_lock(dt.date(2046, 9, 14), META)
+    assert not document.record_lock(dt.date(2040, 1, 1), META)
+    assert document.record_lock(dt.date(2050, 1, 1), META)
     assert document.retained_until == dt.date(2050, 1, 1)
 
 
 @pytest.mark.parametrize(
     "act",
     [
-        lambda d: d.seal(dt.date(2046, 1, 1), META),
+        lambda d: d.record_lock(dt.date(2046, 1, 1), META),
         lambda d: d.request_reading(META),
-        lambda d: d.take_text(TEXT, (), META),
+        lambda d: d.record_text(TEXT, (), META),
         lambda d: d.fail_reading(FailureReason.TIMEOUT, META),
         lambda d: d.confirm({"so_ky_hieu": "1/KH"}, META),
     ],
 )
 def test_nothing_happens_to_a_document_that_was_never_received(act):
     document = Document(document_id(SCHOOL, "0" * 64))
-    with pytest.raises(UnknownDocument):
+    with pytest.raises(NoSuchDocument):
         act(document)
     assert not document.changed
 
@@ -78,22 +78,22 @@ def test_a_reading_is_asked_for_again_only_when_one_is_over():
     document = received()
     with pytest.raises(NotYetReadable):
         document.request_reading(META)
-    document.take_text(TEXT, (), META)
+    document.record_text(TEXT, (), META)
     document.request_reading(META)
     assert topics(document)[-1] == "evidence.reading-requested"
 
 
 def test_the_very_text_that_is_known_is_not_recorded_twice():
     document = received()
-    assert document.take_text(TEXT, (), META)
-    assert not document.take_text(TEXT, (), META)
+    assert document.record_text(TEXT, (), META)
+    assert not document.record_text(TEXT, (), META)
 
 
 def test_the_same_text_after_a_request_ends_the_wait():
     document = received()
-    document.take_text(TEXT, (), META)
+    document.record_text(TEXT, (), META)
     document.request_reading(META)
-    assert document.take_text(TEXT, (), META)
+    assert document.record_text(TEXT, (), META)
     document.request_reading(META)
 
 
@@ -111,7 +111,7 @@ def test_proposed_fields_are_recorded_without_the_signers_name():
         ProposedField(name="so_ky_hieu", value="47/KH-TH", confidence=90, page=1),
         ProposedField(name="nguoi_ky", value="Lò Văn Mẫu", confidence=90, page=1),
     )
-    document.take_text(TEXT, fields, META)
+    document.record_text(TEXT, fields, META)
     (fact,) = [e.fact for e in document.collect_events() if isinstance(e.fact, FieldsProposed)]
     assert [(f.name, f.value) for f in fact.fields] == [("so_ky_hieu", "47/KH-TH"), ("nguoi_ky", "")]
 
@@ -146,7 +146,7 @@ def test_the_signer_is_confirmed_by_the_page_and_never_enters_the_log():
     [
         ({"mau_sac": "đỏ"}, UnknownField),
         ({"trich_yeu": "x" * 1001}, UnknownField),
-        ({"ngay_ban_hanh": "31/02/2026"}, WrongDate),
+        ({"ngay_ban_hanh": "31/02/2026"}, UnreadableDate),
     ],
 )
 def test_impossible_fields_are_refused_and_nothing_is_recorded(fields, problem):
@@ -159,8 +159,8 @@ def test_impossible_fields_are_refused_and_nothing_is_recorded(fields, problem):
 
 def test_every_fact_survives_storing_and_the_document_its_replay():
     document = received()
-    document.seal(dt.date(2046, 9, 14), META)
-    document.take_text(TEXT, (ProposedField(name="so_ky_hieu", value="1/KH", confidence=9, page=1),), META)
+    document.record_lock(dt.date(2046, 9, 14), META)
+    document.record_text(TEXT, (ProposedField(name="so_ky_hieu", value="1/KH", confidence=9, page=1),), META)
     document.confirm({"so_ky_hieu": "1/KH"}, META)
     document.request_reading(META)
     document.fail_reading(FailureReason.ENGINE, META)

@@ -6,7 +6,6 @@ import struct
 
 import pytest
 
-from services.evidence.domain.admission import Limits, check_checksum, check_file, check_kind, check_size, check_whole
 from services.evidence.domain.headers import MOST_STEPS, Steps, inspect
 from services.evidence.domain.media import (
     FileFacts,
@@ -18,20 +17,21 @@ from services.evidence.domain.media import (
     remarks,
     sniff,
 )
+from services.evidence.domain.validation import FileLimits, check_checksum, check_file, check_kind, check_size, check_whole
 from services.evidence.errors import (
     BrokenImage,
     BrokenPdf,
-    CutFile,
     EmptyFile,
+    FileTooLarge,
     ImageTooLarge,
     LockedPdf,
-    TooLarge,
     TooManyPages,
+    TruncatedFile,
     WrongChecksum,
     WrongKind,
 )
 
-LIMITS = Limits()
+LIMITS = FileLimits()
 
 
 def looked(data: bytes, steps: Steps | None = None) -> FileFacts:
@@ -186,7 +186,7 @@ def test_strips_of_a_tiff_listed_elsewhere_are_followed():
 def test_a_file_that_ends_too_early_is_seen(data):
     facts = looked(data)
     assert facts.flaw is Flaw.CUT
-    with pytest.raises(CutFile, match="đứt"):
+    with pytest.raises(TruncatedFile, match="đứt"):
         check_file(facts, LIMITS)
 
 
@@ -290,7 +290,7 @@ def test_an_image_without_its_end_mark_is_told():
 def test_the_limits_are_printed_in_the_refusals():
     with pytest.raises(EmptyFile, match="0 byte"):
         check_size(0, LIMITS)
-    with pytest.raises(TooLarge, match=r"Tệp 812 MB, giới hạn 500 MB\."):
+    with pytest.raises(FileTooLarge, match=r"Tệp 812 MB, giới hạn 500 MB\."):
         check_size(812 * 1024**2, LIMITS)
     with pytest.raises(ImageTooLarge, match=r"Ảnh 60\.000 × 60\.000 điểm"):
         check_file(looked(png(60_000, 60_000)), LIMITS)
@@ -298,7 +298,7 @@ def test_the_limits_are_printed_in_the_refusals():
         check_file(looked(png(40_000, 10)), LIMITS)
     with pytest.raises(TooManyPages, match=r"Tệp 3\.000 trang, giới hạn 1\.000\."):
         check_file(looked(tiff(3_000)), LIMITS)
-    with pytest.raises(CutFile, match="Tệp đến thiếu 1,9 MB"):
+    with pytest.raises(TruncatedFile, match="Tệp đến thiếu 1,9 MB"):
         check_whole(8_007_706, 10_000_000)
     check_size(LIMITS.max_bytes, LIMITS)
     check_whole(10, 10)

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from services.evidence.domain.fields import propose
-from services.evidence.domain.finding import hits, parse_query, snippet
+from services.evidence.domain.search_query import hits, parse_query, snippet
 from services.evidence.domain.text import ReadText, decode_text, encode_text, mean_confidence, page_text
 from tests.unit.evidence.evidence_kit import page, read_text
 

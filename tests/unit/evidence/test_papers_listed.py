@@ -7,7 +7,6 @@ import pytest
 
 from services.evidence.domain.papers import find_key, is_code_like, order_key, title_of
 from services.evidence.domain.text import FailureReason
-from shared.contracts.assessment import EvidenceCoded, EvidenceLinked, EvidenceUnlinked
 from shared.contracts.calls.evidence import (
     ConfirmFields,
     DocumentRequest,
@@ -18,6 +17,7 @@ from shared.contracts.calls.evidence import (
     PaperState,
     SearchRequest,
 )
+from shared.contracts.events.assessment import EvidenceCoded, EvidenceLinked, EvidenceUnlinked
 from shared.problems import BadRequest, NotFound
 from tests.unit.evidence.evidence_kit import OTHER_SCHOOL, SCHOOL, World, auditor, clerk, school_registered
 

@@ -17,16 +17,16 @@ from services.portal.domain.facts import (
     TokenIssued,
     TokenRevoked,
 )
-from services.portal.domain.program import ProgramToken
+from services.portal.domain.program import ApiToken
 from services.portal.errors import AccountEnded
 from services.portal.requests import AccountState
-from shared.eventlog.facts import Meta
-from shared.identity.acting import Role, ScopeKind
+from shared.eventlog.facts import EventMetadata
 from shared.ids import natural_id
 from shared.problems import NotFound
+from shared.vocabulary.roles import Role, ScopeKind
 
 NOON = dt.datetime(2026, 11, 2, 5, 0, tzinfo=dt.UTC)
-META = Meta(actor="somebody", occurred=NOON)
+META = EventMetadata(actor="somebody", occurred=NOON)
 CLERK = GrantFact(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
 HEAD = GrantFact(role=Role.HEAD, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
 
@@ -35,11 +35,11 @@ def account() -> Account:
     return Account(natural_id("account", "test"))
 
 
-def token() -> ProgramToken:
-    return ProgramToken(natural_id("token", "test"))
+def token() -> ApiToken:
+    return ApiToken(natural_id("token", "test"))
 
 
-def facts(stream: Account | ProgramToken) -> list[type]:
+def facts(stream: Account | ApiToken) -> list[type]:
     return [type(entry.fact) for entry in stream.collect_events()]
 
 
@@ -80,7 +80,7 @@ def test_a_revoked_role_is_gone_and_cannot_be_revoked_twice() -> None:
 
 def test_the_same_revoking_command_again_is_no_error() -> None:
     person = account()
-    command = Meta(actor="a", occurred=NOON, command="k-1")
+    command = EventMetadata(actor="a", occurred=NOON, command="k-1")
     person.invite((CLERK,), META)
 
     person.revoke(CLERK, command)

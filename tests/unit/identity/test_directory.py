@@ -12,9 +12,9 @@ from services.portal import views as v
 from services.portal.assembly import people_beside, portal_application
 from services.portal.directory import FRESH_S, CommuneEntry, Directory, DirectoryInbox, SchoolEntry
 from shared.clock import FixedClock
-from shared.contracts.base import CloudEvent
+from shared.contracts.events.base import CloudEvent
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import ScopeKind
+from shared.vocabulary.roles import ScopeKind
 from tests.opened import closed_later
 
 NOON = dt.datetime(2026, 11, 2, 5, 0, tzinfo=dt.UTC)

@@ -9,8 +9,9 @@ import pytest
 from services.portal.domain.account import OWNER
 from services.portal.errors import LastAdministrator
 from services.portal.requests import AccountRequest, AccountState, GrantRequest
-from shared.identity.acting import Acting, Role, ScopeKind
+from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.identity.test_portal_application import ADMIN, Portal, change, clerk
 
 RUNS = GrantRequest(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION)
@@ -21,16 +22,16 @@ def portal() -> Portal:
     return Portal()
 
 
-def revoke(portal: Portal, acting: Acting, account: str) -> None:
+def revoke(portal: Portal, acting: CallContext, account: str) -> None:
     portal.app.revoke_role(acting, change(account, RUNS))
 
 
-def close(portal: Portal, acting: Acting, account: str) -> None:
+def close(portal: Portal, acting: CallContext, account: str) -> None:
     portal.app.close_account(acting, AccountRequest(account=account))
 
 
 ENDS = pytest.mark.parametrize("end", [revoke, close])
-End = Callable[[Portal, Acting, str], None]
+End = Callable[[Portal, CallContext, str], None]
 
 
 @ENDS
@@ -115,7 +116,7 @@ def test_other_roles_of_the_last_administrator_end_as_ever(portal: Portal) -> No
 
 def test_a_repeat_of_the_same_command_records_one_end(portal: Portal) -> None:
     first, second = portal.acting("quan-tri-1", RUNS), portal.acting("quan-tri-2", RUNS)
-    acting = Acting(actor=second.actor, grants=second.grants, command="lenh-1")
+    acting = CallContext(actor=second.actor, grants=second.grants, command="lenh-1")
 
     for _ in range(2):
         portal.app.revoke_role(acting, change(first.actor, RUNS))

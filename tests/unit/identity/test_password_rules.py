@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.portal.domain.passwords import MINIMUM_LENGTH, check_password, normal
-from services.portal.domain.pauses import BY_ADDRESS, BY_LOGIN, PausePolicy, Tries
+from services.portal.domain.pauses import BY_ADDRESS, BY_LOGIN, FailedLogins, ThrottlePolicy
 from services.portal.errors import WeakPassword
 
 
@@ -106,8 +106,8 @@ def test_the_shortest_password_that_is_taken_has_twelve_characters() -> None:
         check_password("rau muong xanh"[: MINIMUM_LENGTH - 1], "q")
 
 
-def fail(times: int, policy: PausePolicy, *, now: int = 1000) -> Tries:
-    tries = Tries()
+def fail(times: int, policy: ThrottlePolicy, *, now: int = 1000) -> FailedLogins:
+    tries = FailedLogins()
     for _ in range(times):
         tries = tries.failed(now, policy)
     return tries
@@ -126,7 +126,7 @@ def test_each_further_failure_doubles_the_pause() -> None:
 
 @given(st.integers(0, 10_000))
 def test_no_number_of_failures_locks_out_for_ever(failures: int) -> None:
-    tries = Tries(failures=failures, last_at=1000).failed(1000, BY_LOGIN)
+    tries = FailedLogins(failures=failures, last_at=1000).failed(1000, BY_LOGIN)
 
     assert tries.wait_s(1000) <= BY_LOGIN.cap_s
     assert tries.wait_s(1000 + BY_LOGIN.cap_s) == 0
@@ -147,4 +147,4 @@ def test_a_try_that_turned_out_right_does_not_count_against_the_address() -> Non
     assert tries.wait_s(1000) == 1
     assert tries.forgiven(BY_ADDRESS).wait_s(1000) == 0
     assert tries.failed(1000, BY_ADDRESS).forgiven(BY_ADDRESS).wait_s(1000) > 0
-    assert Tries().forgiven(BY_ADDRESS).failures == 0
+    assert FailedLogins().forgiven(BY_ADDRESS).failures == 0

@@ -38,9 +38,10 @@ from services.portal.settings import HOUR_S, Lifetimes
 from shared.clock import FixedClock
 from shared.contracts.calls.identity import StandingRequest
 from shared.eventlog.store import StoreFull, StoreSettings
-from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
+from shared.identity.call_context import CallContext, Grant, system
 from shared.ids import new_id
 from shared.problems import BadRequest, Conflict, NotAllowed, NotFound
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 
 MONDAY = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)
@@ -88,7 +89,7 @@ class Portal:
         for code in ("TH-A", "TH-B"):
             self.app.directory.put_school(SchoolEntry(code=code, name=f"Trường {code}", kind="tieu_hoc", commune="NL"))
 
-    def invite(self, login: str = "van-thu-1", *grants: GrantRequest, acting: Acting = ADMIN) -> Invited:
+    def invite(self, login: str = "van-thu-1", *grants: GrantRequest, acting: CallContext = ADMIN) -> Invited:
         wanted = list(grants) or [clerk("TH-A")]
         return self.app.invite(acting, Invite(login=login, display_name=f"Người {login}", grants=wanted))
 
@@ -98,7 +99,7 @@ class Portal:
         self.app.accept_invitation(secret(invited), GOOD)
         return invited.account
 
-    def acting(self, login: str, *grants: GrantRequest) -> Acting:
+    def acting(self, login: str, *grants: GrantRequest) -> CallContext:
         self.person(login, *grants)
         found = self.app.acting_of_session(self.app.sign_in(login, GOOD)[1])
         assert found is not None
@@ -582,7 +583,7 @@ def test_a_hash_of_former_days_is_renewed_at_sign_in(portal: Portal) -> None:
 
 def test_a_password_that_was_set_when_the_log_did_not_answer_opens_the_account_at_sign_in(portal: Portal) -> None:
     invited = portal.invite()
-    portal.people.spend_link(secret(invited), password_hash=portal.hasher.hash(GOOD), password_of=invited.account)
+    portal.people.redeem_link(secret(invited), password_hash=portal.hasher.hash(GOOD), password_of=invited.account)
 
     view, _ = portal.app.sign_in("van-thu-1", GOOD)
 
@@ -677,7 +678,7 @@ def test_the_launchers_link_lets_the_owner_in_once_as_administrator(portal: Port
 
 def test_two_who_follow_the_launchers_link_at_the_same_moment_get_in_once(portal: Portal) -> None:
     token = portal.app.one_time_link().rpartition("/")[2]
-    portal.people.spend_link = lambda *_a, **_k: False  # type: ignore[method-assign]  # somebody else was first
+    portal.people.redeem_link = lambda *_a, **_k: False  # type: ignore[method-assign]  # somebody else was first
 
     with pytest.raises(LinkSpent):
         portal.app.sign_in_once(token)
@@ -795,10 +796,10 @@ def test_a_made_up_token_is_nobody(portal: Portal, token: str) -> None:
 
 
 def test_the_owners_token_runs_the_installation_and_does_not_judge(portal: Portal) -> None:
-    from services.portal.domain.sealing import sealed
+    from services.portal.domain.sealing import hash_secret
     from shared.identity.permissions import may
 
-    acting = portal.app.acting_of_token("bi-mat-cua-chu", sealed("bi-mat-cua-chu").upper())
+    acting = portal.app.acting_of_token("bi-mat-cua-chu", hash_secret("bi-mat-cua-chu").upper())
 
     assert acting is not None
     assert may(acting, "identity.invite")
@@ -818,7 +819,7 @@ def test_me_tells_programs_and_people_apart(portal: Portal) -> None:
 
     person = portal.app.me(found[1], view)
     program = portal.app.me(
-        Acting(actor="t", grants=(Grant(role=Role.SUBSCRIBER, scope_kind=ScopeKind.INSTALLATION),)), None
+        CallContext(actor="t", grants=(Grant(role=Role.SUBSCRIBER, scope_kind=ScopeKind.INSTALLATION),)), None
     )
 
     assert (person.account, person.display_name) == (account, "Người van-thu-1")

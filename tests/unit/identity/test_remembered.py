@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from services.portal.remembered import Remembered
+from services.portal.remembered import TtlCache
 
 
 class Shelf:
     def __init__(self) -> None:
         self.now, self.asked, self.values = 0.0, 0, {"a": 1}
-        self.remembered: Remembered[int] = Remembered(1.0, 2, monotonic=lambda: self.now)
+        self.remembered: TtlCache[int] = TtlCache(1.0, 2, monotonic=lambda: self.now)
 
     def look_up(self, key: str) -> int | None:
         self.asked += 1

@@ -10,12 +10,13 @@ from services.portal.domain import roles
 from services.portal.domain.facts import GrantFact
 from services.portal.errors import WrongScope
 from shared.identity import permissions
-from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
+from shared.identity.call_context import CallContext, Grant, system
 from shared.problems import NotAllowed
+from shared.vocabulary.roles import Role, ScopeKind
 
 
-def acting(role: Role, kind: ScopeKind, scope: str = "", schools: tuple[str, ...] = ()) -> Acting:
-    return Acting(actor="a", grants=(Grant(role=role, scope_kind=kind, scope=scope, schools=schools),))
+def acting(role: Role, kind: ScopeKind, scope: str = "", schools: tuple[str, ...] = ()) -> CallContext:
+    return CallContext(actor="a", grants=(Grant(role=role, scope_kind=kind, scope=scope, schools=schools),))
 
 
 def grant(role: Role, kind: ScopeKind, scope: str = "") -> GrantFact:
@@ -78,7 +79,7 @@ def test_the_own_schools_of_a_head_are_those_of_the_grants() -> None:
         Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-B"),
     )
 
-    assert roles.own_schools(Acting(actor="a", grants=grants), "identity.accounts") == {"TH-A"}
+    assert roles.own_schools(CallContext(actor="a", grants=grants), "identity.accounts") == {"TH-A"}
 
 
 def test_an_operation_without_a_rule_is_refused_to_every_role() -> None:
@@ -116,5 +117,5 @@ def test_a_commune_is_reached_by_its_own_office_only() -> None:
 
 
 def test_the_public_register_is_open_to_nobody_in_particular() -> None:
-    assert permissions.may(Acting(actor="khach"), "assessment.register")
-    assert not permissions.may(Acting(actor="khach"), "assessment.status")
+    assert permissions.may(CallContext(actor="khach"), "assessment.register")
+    assert not permissions.may(CallContext(actor="khach"), "assessment.status")

@@ -8,13 +8,14 @@ import pytest
 
 from services.inspection.application import InspectionApplication
 from shared.clock import FixedClock
-from shared.contracts.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
-from shared.contracts.base import envelope
 from shared.contracts.calls import inspection as calls
-from shared.contracts.calls.assessment import Layer, Result, SchoolKind
+from shared.contracts.events.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
+from shared.contracts.events.base import envelope
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
+from shared.vocabulary.assessment import Layer, Result, SchoolKind
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
@@ -22,7 +23,7 @@ TT57 = load_library().get("v2026_tt57/pho_thong")
 VISIT_DAY = dt.date(2026, 11, 2)
 
 
-def acting(*grants: tuple[Role, ScopeKind, str], actor: str = "account-1") -> Acting:
+def acting(*grants: tuple[Role, ScopeKind, str], actor: str = "account-1") -> CallContext:
     made = tuple(
         Grant(
             role=role,
@@ -32,7 +33,7 @@ def acting(*grants: tuple[Role, ScopeKind, str], actor: str = "account-1") -> Ac
         )
         for role, kind, scope in grants
     )
-    return Acting(actor=actor, grants=made, correlation="c-1")
+    return CallContext(actor=actor, grants=made, correlation="c-1")
 
 
 class Team:

@@ -7,12 +7,13 @@ import datetime as dt
 import pytest
 
 from services.inspection import errors
-from services.inspection.domain.asking import state_of
+from services.inspection.domain.finding_state import state_of
+from shared.contracts import problems as event_problems
 from shared.contracts.calls import inspection as calls
-from shared.contracts.calls.assessment import Layer, Result
-from shared.contracts.evidence import DocumentReceived
-from shared.identity.acting import Role, ScopeKind
+from shared.contracts.events.evidence import DocumentReceived
 from shared.problems import BadRequest
+from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.roles import Role, ScopeKind
 
 DAY = dt.date(2026, 11, 2)
 TODAY = dt.date(2026, 11, 24)
@@ -87,7 +88,7 @@ def test_the_same_answer_twice_is_one_answer(team, visit):
 
 
 def test_nothing_is_answered_before_the_conclusion_and_nothing_that_was_not_found(team, visit):
-    with pytest.raises(errors.NotConcluded) as refused:
+    with pytest.raises(errors.VisitNotConcluded) as refused:
         team.answer(visit, KEY)
     assert (refused.value.type, refused.value.status) == ("chua-ket-luan", 409)
     team.conclude(visit)
@@ -101,7 +102,7 @@ def test_papers_of_an_answer_are_kept_by_the_same_school(team, visit):
     team.conclude(visit)
     received(team, "doc-2", school="TH-KHAC")
     for document in ("doc-2", "khong-co"):
-        with pytest.raises(errors.DocumentUnknown) as refused:
+        with pytest.raises(event_problems.DocumentUnknown) as refused:
             team.answer(visit, KEY, documents=[document])
         assert refused.value.data["documents"] == [document]
     assert team.answer(visit, KEY, documents=()).findings[0].answers[0].documents == []

@@ -13,16 +13,19 @@ from services.inspection.application import TEAMS
 from services.inspection.domain import facts as f
 from services.inspection.published import face
 from services.inspection.service import InspectionService
-from shared.bus.rpc import DirectRemote, ServiceBase
-from shared.contracts import inspection as public
-from shared.contracts.assessment import CriterionDescribed
+from shared.bus.rpc.inproc import InProcessRpcClient
+from shared.bus.rpc.server import ServiceBase
+from shared.contracts import problems as event_problems
 from shared.contracts.calls import inspection as calls
-from shared.contracts.calls.assessment import Layer, Result
-from shared.eventlog.facts import Entry, Meta
-from shared.identity.acting import Role, ScopeKind
+from shared.contracts.events import inspection as public
+from shared.contracts.events.assessment import CriterionDescribed
+from shared.eventlog.facts import EventEnvelope, EventMetadata
 from shared.identity.permissions import RULES
 from shared.problems import BadRequest, NotAllowed
 from shared.rulebook import load_library
+from shared.rulebook import problems as rulebook_problems
+from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.roles import Role, ScopeKind
 
 DAY = dt.date(2026, 11, 2)
 KEY = ("1.1", 1, "-")
@@ -177,14 +180,14 @@ def test_days_that_do_not_fit_are_refused(team, on, said):
     team.hear_cycle()
     visit = team.plan()
     for act in (lambda: team.find(visit, {KEY: "met"}, on=on), lambda: team.conclude(visit, on=on)):
-        with pytest.raises(errors.WrongDate, match=said):
+        with pytest.raises(errors.VisitDateRefused, match=said):
             act()
 
 
 def test_a_visit_may_be_planned_ahead_but_not_before_the_cycle(team):
     team.hear_cycle()
     assert team.plan(on=dt.date(2027, 3, 1)).on == dt.date(2027, 3, 1)
-    with pytest.raises(errors.WrongDate):
+    with pytest.raises(errors.VisitDateRefused):
         team.plan(on=dt.date(2026, 9, 1))
 
 
@@ -197,7 +200,7 @@ def test_without_a_day_a_finding_is_of_today(team):
 def test_one_finding_outside_the_rulebook_keeps_all_out(team, key):
     team.hear_cycle()
     visit = team.plan()
-    with pytest.raises(errors.NoSuchCriterion, match="TT57/2026 không có tiêu chí") as refused:
+    with pytest.raises(rulebook_problems.NoSuchCriterion, match="TT57/2026 không có tiêu chí") as refused:
         team.find(visit, {KEY: "met", key: "met"})
     assert refused.value.type == "tieu-chi-khong-co"
     assert team.application.log.head() == 1
@@ -210,7 +213,7 @@ def test_not_applicable_is_found_only_where_the_text_says_if_any(team):
     optional = next(key for key in old.keys if old.indicator(key).optional)
     strict = next(key for key in old.keys if not old.indicator(key).optional)
     assert team.find(visit, {optional: "not_applicable"}).findings
-    with pytest.raises(errors.NotApplicableRefused, match="nếu có"):
+    with pytest.raises(rulebook_problems.NotApplicableRefused, match="nếu có"):
         team.find(visit, {strict: "not_applicable"})
 
 
@@ -266,7 +269,7 @@ def test_a_cycle_told_again_after_a_rebuild_is_the_same_cycle(team):
 def test_a_cycle_in_a_version_nobody_here_knows_is_a_problem_not_a_loss(team):
     event = team.hear_cycle()
     newer = msgspec.structs.replace(event, type="vn.kiemdinh.assessment.cycle-opened.v2", sequence=2)
-    with pytest.raises(errors.UnknownEvent):
+    with pytest.raises(event_problems.UnknownEventVersion):
         team.application.receive(newer)
     assert team.application.received_position("assessment") == 1
 
@@ -323,10 +326,10 @@ def test_every_fact_has_a_public_face_without_what_people_typed_and_who_went(fac
     assert fact.TOPIC.partition(".")[2] == face(fact).FACT
     assert "BÍ MẬT" not in told
     assert "account" not in told
-    entry = Entry(
+    entry = EventEnvelope(
         originator_id=uuid.UUID(int=1),
         originator_version=1,
-        meta=Meta(actor="a", occurred=dt.datetime(2026, 11, 2, tzinfo=dt.UTC)),
+        meta=EventMetadata(actor="a", occurred=dt.datetime(2026, 11, 2, tzinfo=dt.UTC)),
         fact=fact,
     )
     assert f.FACTS.decode(fact.TOPIC, f.FACTS.encode(entry))[1] == fact
@@ -359,7 +362,7 @@ def test_the_service_has_exactly_the_operations_that_have_a_rule():
 
 def test_a_visit_is_made_over_the_wire(team):
     team.hear_cycle()
-    remote = DirectRemote({"inspection": (InspectionService, team.application)})
+    remote = InProcessRpcClient({"inspection": (InspectionService, team.application)})
 
     def call(who, method, request, answer=calls.InspectionView):
         return remote.call("inspection", method, who, request, answer)

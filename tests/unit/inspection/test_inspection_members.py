@@ -9,9 +9,10 @@ import pytest
 from services.inspection import errors
 from services.inspection.published import face
 from services.inspection.teams import MOST_MEMBERS
-from shared.contracts import identity
-from shared.identity.acting import Role, ScopeKind
+from shared.contracts import problems as event_problems
+from shared.contracts.events import identity
 from shared.problems import BadRequest, NotAllowed
+from shared.vocabulary.roles import Role, ScopeKind
 
 KEY = ("1.1", 1, "-")
 
@@ -134,6 +135,6 @@ def test_an_event_about_people_in_a_version_nobody_here_knows_is_a_problem_not_a
         VERSION = 2
 
     before = ready.application.received_position("identity")
-    with pytest.raises(errors.UnknownEvent):
+    with pytest.raises(event_problems.UnknownEventVersion):
         ready.hear(RoleGrantedLater(account="a", role="kiem_tra", scope_kind="so", scope=""))
     assert ready.application.received_position("identity") == before

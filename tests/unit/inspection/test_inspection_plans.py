@@ -8,9 +8,10 @@ import pytest
 
 from services.inspection import errors
 from shared.contracts.calls import inspection as calls
-from shared.contracts.calls.assessment import Layer
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.problems import BadRequest, NotAllowed
+from shared.vocabulary.assessment import Layer
+from shared.vocabulary.roles import Role, ScopeKind
 
 DAY = dt.date(2026, 11, 2)
 TODAY = dt.date(2026, 11, 24)
@@ -22,11 +23,11 @@ KEY, OTHER = ("1.1", 1, "-"), ("1.2", 1, "-")
 
 def test_the_department_evaluates_what_was_submitted_and_not_before_the_day_it_was(team):
     team.hear_cycle()
-    with pytest.raises(errors.NotSubmitted, match="chưa trình") as refused:
+    with pytest.raises(errors.SubmissionMissing, match="chưa trình") as refused:
         team.plan("department")
     assert (refused.value.type, refused.value.status) == ("chua-trinh", 409)
     team.hear_submitted(on=DAY)
-    with pytest.raises(errors.NotSubmitted, match="trình ngày 02/11/2026"):
+    with pytest.raises(errors.SubmissionMissing, match="trình ngày 02/11/2026"):
         team.plan("department", on=DAY - dt.timedelta(days=1))
     assert team.plan("department", on=DAY).layer is Layer.DEPARTMENT
 
@@ -58,7 +59,7 @@ def test_the_tenth_version_is_newer_than_the_second(team):
 def test_a_visit_is_planned_at_most_a_year_ahead(team):
     team.hear_cycle()
     assert team.plan(on=TODAY + dt.timedelta(days=366))
-    with pytest.raises(errors.WrongDate, match="quá xa") as refused:
+    with pytest.raises(errors.VisitDateRefused, match="quá xa") as refused:
         team.plan(on=TODAY + dt.timedelta(days=367))
     assert refused.value.status == 422
 
@@ -93,7 +94,7 @@ def test_a_recheck_is_of_a_concluded_visit_only(team):
 def test_the_planning_office_moves_the_day_with_a_reason(team):
     team.hear_cycle()
     visit = team.plan(on=TODAY + dt.timedelta(days=21))
-    with pytest.raises(errors.WrongDate, match="dời ngày của đợt"):
+    with pytest.raises(errors.VisitDateRefused, match="dời ngày của đợt"):
         team.find(visit, {KEY: "met"}, on=TODAY)
     moved = team.reschedule(visit, TODAY, reason=" Đoàn đến sớm ")
     assert (moved.on, moved.moved_because) == (TODAY, "Đoàn đến sớm")
@@ -109,9 +110,9 @@ def test_a_day_is_not_moved_without_reason_past_findings_or_after_the_conclusion
     with pytest.raises(BadRequest, match="lý do"):
         team.reschedule(visit, TODAY, reason=" ")
     team.find(visit, {KEY: "met"})
-    with pytest.raises(errors.WrongDate, match="phát hiện ghi ngày 02/11/2026"):
+    with pytest.raises(errors.VisitDateRefused, match="phát hiện ghi ngày 02/11/2026"):
         team.reschedule(visit, TODAY)
-    with pytest.raises(errors.WrongDate, match="quá xa"):
+    with pytest.raises(errors.VisitDateRefused, match="quá xa"):
         team.reschedule(visit, TODAY + dt.timedelta(days=400))
     team.conclude(visit)
     with pytest.raises(errors.Concluded):
@@ -129,11 +130,11 @@ def test_only_the_office_that_plans_a_layer_moves_its_visits(team, who):
 def test_a_visit_is_concluded_neither_before_its_day_nor_before_its_last_finding(team):
     team.hear_cycle()
     visit = team.plan()
-    with pytest.raises(errors.WrongDate, match="sớm hơn"):
+    with pytest.raises(errors.VisitDateRefused, match="sớm hơn"):
         team.conclude(visit, on=DAY - dt.timedelta(days=1))
     team.find(visit, {KEY: "met"}, on=dt.date(2026, 11, 10))
     team.find(visit, {OTHER: "met"}, on=dt.date(2026, 11, 5))
-    with pytest.raises(errors.WrongDate, match="Kết luận từ ngày 10/11/2026"):
+    with pytest.raises(errors.VisitDateRefused, match="Kết luận từ ngày 10/11/2026"):
         team.conclude(visit, on=dt.date(2026, 11, 9))
     assert team.conclude(visit, on=dt.date(2026, 11, 10)).concluded_on == dt.date(2026, 11, 10)
 
@@ -151,7 +152,7 @@ def test_a_day_to_answer_by_that_has_passed_is_refused_and_one_that_passed_since
     team.hear_cycle()
     visit = team.plan()
     for day in (DAY - dt.timedelta(days=1), TODAY - dt.timedelta(days=1)):
-        with pytest.raises(errors.WrongDate, match="đã qua"):
+        with pytest.raises(errors.VisitDateRefused, match="đã qua"):
             team.find(visit, {KEY: "not_met"}, answer_by=day)
     team.find(visit, {KEY: "not_met"}, answer_by=TODAY)
     team.clock.move(dt.timedelta(days=3))
@@ -172,7 +173,7 @@ def test_visits_are_listed_across_the_schools_that_the_caller_reaches_newest_day
         team.hear_submitted(school=school)
     schools = ("TH-BC", "TH-B")
     grant = Grant(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.COMMUNE, scope="NL01", schools=schools)
-    office = Acting(actor="o", grants=(grant,))
+    office = CallContext(actor="o", grants=(grant,))
     team.plan(who=office, school="TH-B", title="Kiểm tra B")
     first = team.plan(title="Kiểm tra A", on=DAY + dt.timedelta(days=1))
     second = team.plan("department")

@@ -7,17 +7,18 @@ import datetime as dt
 import msgspec
 import pytest
 
-from services.notification.adapters.secret_box import AesBox
+from services.notification.adapters.secret_cipher import AesGcmCipher
 from services.notification.application import LOOKED_THROUGH, NotificationApplication
 from services.notification.domain import feed
 from services.notification.errors import AddressRefused
 from shared.clock import FixedClock
-from shared.contracts.base import CloudEvent, event_id, from_json, source_urn
 from shared.contracts.calls.notification import MergedFeedRequest
+from shared.contracts.events.base import CloudEvent, event_id, from_json, source_urn
 from shared.eventlog.application import AlreadyReceived
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
+from shared.identity.call_context import CallContext, Grant, system
 from shared.problems import BadRequest
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 
 NOON = dt.datetime(2026, 9, 14, 5, 0, tzinfo=dt.UTC)
@@ -42,7 +43,7 @@ def application(**options):
         installation="thu",
         views_url=options.pop("views_url", "sqlite://"),
         poster=options.pop("poster", NoPoster()),
-        secret_box=AesBox(b"k" * 32),
+        secret_cipher=AesGcmCipher(b"k" * 32),
         **options,
     )
     return closed_later(made)
@@ -65,7 +66,7 @@ def event(service="assessment", sequence=1, fact="indicator-judged", **data):
 
 
 def grant(role, kind, scope="", schools=()):
-    return Acting(actor="a", grants=(Grant(role=role, scope_kind=kind, scope=scope, schools=schools),))
+    return CallContext(actor="a", grants=(Grant(role=role, scope_kind=kind, scope=scope, schools=schools),))
 
 
 def read(app, acting=ADMINISTRATOR, **request):
@@ -215,7 +216,7 @@ SEEN_BY = [
     ("all of it for a subscriber", grant(Role.SUBSCRIBER, ScopeKind.INSTALLATION), {"school": "Z"}, "assessment", True),
     ("what is about no place", grant(Role.DEPARTMENT_OFFICER, ScopeKind.DEPARTMENT), {"other": 1}, "assessment", True),
     ("nothing about no place", grant(Role.CLERK, ScopeKind.SCHOOL, "TH-BC"), {"other": 1}, "assessment", False),
-    ("nothing without a role", Acting(actor="a"), {"school": "TH-BC"}, "assessment", False),
+    ("nothing without a role", CallContext(actor="a"), {"school": "TH-BC"}, "assessment", False),
 ]
 
 
@@ -233,7 +234,7 @@ def test_everybody_sees_what_their_scope_reaches(acting, data, service, seen):
 
 
 def test_recognitions_are_public():
-    stranger = Acting(actor="a", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="MN-HS"),))
+    stranger = CallContext(actor="a", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="MN-HS"),))
 
     assert feed.may_see(stranger, event(fact="recognition-granted", school="TH-BC"))
     assert feed.may_see(stranger, event(fact="recognition-revoked", school="TH-BC"))

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.notification.service import NotificationService
-from shared.bus.rpc import DirectRemote
-from shared.contracts.base import from_json
+from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.contracts.calls import Done, Health, Nothing
 from shared.contracts.calls.notification import (
     MergedFeedAnswer,
@@ -20,8 +19,10 @@ from shared.contracts.calls.notification import (
     WebhookRequest,
     WebhooksAnswer,
 )
-from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
+from shared.contracts.events.base import from_json
+from shared.identity.call_context import CallContext, Grant, system
 from shared.problems import Problem
+from shared.vocabulary.roles import Role, ScopeKind
 
 spec = importlib.util.spec_from_file_location("merged_feed_builders_2", Path(__file__).with_name("test_merged_feed.py"))
 builders = importlib.util.module_from_spec(spec)
@@ -32,9 +33,9 @@ spec.loader.exec_module(builders)
 def test_the_feed_and_webhooks_are_served_by_role():
     app = builders.application()
     app.receive(builders.event(sequence=1))
-    remote = DirectRemote({"notification": (NotificationService, app)})
-    subscriber = Acting(actor="tok-1", grants=(Grant(role=Role.SUBSCRIBER, scope_kind=ScopeKind.INSTALLATION),))
-    clerk = Acting(actor="p-1", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-BC"),))
+    remote = InProcessRpcClient({"notification": (NotificationService, app)})
+    subscriber = CallContext(actor="tok-1", grants=(Grant(role=Role.SUBSCRIBER, scope_kind=ScopeKind.INSTALLATION),))
+    clerk = CallContext(actor="p-1", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-BC"),))
 
     feed = remote.call("notification", "feed", clerk, MergedFeedRequest(), MergedFeedAnswer)
     made = remote.call(

@@ -7,13 +7,13 @@ import sqlite3
 import pytest
 from sqlalchemy import event as sqlalchemy_event
 
-from services.notification.domain.delivery import Reply, State, Verdict
+from services.notification.domain.delivery import DeliveryOutcome, DeliveryState, WebhookResponse
 from services.notification.errors import AddressRefused, NoSuchWebhook, WebhookEnded
-from services.notification.sender import LEASE_S, Sender
-from services.notification.views import WebhookTables
-from shared.contracts.base import from_json
+from services.notification.webhook_sender import LEASE_S, WebhookSender
+from services.notification.webhook_store import WebhookStore
 from shared.contracts.calls.notification import WebhookRequest
-from shared.identity.acting import Acting
+from shared.contracts.events.base import from_json
+from shared.identity.call_context import CallContext
 from tests.unit.notification.test_webhooks import ADMINISTRATOR, PATIENCE, SUBSCRIBER, Office, application, event
 
 
@@ -31,9 +31,9 @@ class FailsOn:
         key = (one.service, str(one.sequence))
         if self.left.get(key, 0) > 0:
             self.left[key] -= 1
-            return Reply(status=500)
+            return WebhookResponse(status=500)
         self.taken.append((url, one.service, one.sequence))
-        return Reply(status=204)
+        return WebhookResponse(status=204)
 
     def of(self, service, url=None):
         return [number for to, source, number in self.taken if source == service and url in {None, to}]
@@ -99,7 +99,9 @@ def test_what_happens_while_an_event_is_retried_waits_behind_it_over_a_restart()
     office.happen(2)
     office.sender.step()
     office.happen(2)
-    office.sender = Sender(office.app, patience=PATIENCE, jitter=lambda: 0.5)  # another process, with nothing but the tables
+    office.sender = WebhookSender(
+        office.app, patience=PATIENCE, jitter=lambda: 0.5
+    )  # another process, with nothing but the tables
 
     office.after(5)
     assert receiver.taken == []
@@ -190,7 +192,7 @@ def test_a_webhook_whose_owner_lost_the_right_cannot_be_taken_up():
     with pytest.raises(WebhookEnded):
         retry(office, made)
     with pytest.raises(NoSuchWebhook):
-        retry(office, made, Acting(actor="tok-2", grants=SUBSCRIBER.grants))
+        retry(office, made, CallContext(actor="tok-2", grants=SUBSCRIBER.grants))
 
 
 def test_a_stretch_handed_out_late_does_not_take_up_a_webhook_that_stopped_meanwhile():
@@ -201,7 +203,7 @@ def test_a_stretch_handed_out_late_does_not_take_up_a_webhook_that_stopped_meanw
     [stopped] = office.app.tables.all()
     office.happen()
 
-    office.app.tables.hand_over(stopped, [office.app.event_at(2)], 2, ended=False)
+    office.app.tables.enqueue(stopped, [office.app.event_at(2)], 2, ended=False)
 
     assert not office.view().active
 
@@ -210,13 +212,13 @@ def test_a_worker_slower_than_its_lease_does_not_bring_back_what_another_deliver
     office = Office()
     office.register()
     office.happen(2)
-    office.app.hand_out()
+    office.app.fan_out()
     tables, now = office.app.tables, office.clock.now().timestamp()
-    slow = tables.next_due(tables.take(now, now + LEASE_S).webhook, now)
+    slow = tables.next_due(tables.claim(now, now + LEASE_S).webhook, now)
     office.after(LEASE_S)
     assert office.receiver.positions == [1, 2]
 
-    tables.note(slow, Verdict(state=State.WAITING, pause_s=5), 500, now)
+    tables.record_attempt(slow, DeliveryOutcome(state=DeliveryState.WAITING, pause_s=5), 500, now)
     wait_out(office, 100)
 
     assert office.receiver.positions == [1, 2]
@@ -228,14 +230,14 @@ def test_finding_the_next_event_reads_no_more_of_the_table_the_more_wait():
     office.register()
     office.happen(20)
     office.say("evidence", 20)
-    office.app.hand_out()
+    office.app.fan_out()
     engine, asked = office.app.tables.database._engine, []
     sqlalchemy_event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
 
     now = office.clock.now().timestamp()
-    taken = office.app.tables.take(now, now + 60)
+    taken = office.app.tables.claim(now, now + 60)
     due = office.app.tables.next_due(taken.webhook, now)
-    office.app.tables.note(due, Verdict(state=State.DELIVERED), 204, now)
+    office.app.tables.record_attempt(due, DeliveryOutcome(state=DeliveryState.DELIVERED), 204, now)
 
     plans = []
     with office.app.tables.database.reading() as conn:
@@ -271,18 +273,18 @@ def test_tables_of_the_version_before_open_and_go_on_in_order(tmp_path):
     old.close()
 
     for _ in range(2):  # a second start finds everything done
-        tables = WebhookTables(f"sqlite:///{tmp_path}/views.sqlite")
-        taken = tables.take(100.0, 160.0)
+        tables = WebhookStore(f"sqlite:///{tmp_path}/views.sqlite")
+        taken = tables.claim(100.0, 160.0)
         tables.release("wh_1", 0)
         due = tables.next_due("wh_1", 100.0)
         assert taken.webhook == "wh_1"
         assert (due.position, due.source, due.attempts) == (2, "assessment", 3)
         tables.close()
 
-    tables = WebhookTables(f"sqlite:///{tmp_path}/views.sqlite")
-    tables.note(due, Verdict(state=State.WAITING, pause_s=10), 500, 100.0)
+    tables = WebhookStore(f"sqlite:///{tmp_path}/views.sqlite")
+    tables.record_attempt(due, DeliveryOutcome(state=DeliveryState.WAITING, pause_s=10), 500, 100.0)
     assert tables.next_due("wh_1", 105.0).position == 3
-    tables.note(tables.next_due("wh_1", 105.0), Verdict(state=State.DELIVERED), 204, 105.0)
+    tables.record_attempt(tables.next_due("wh_1", 105.0), DeliveryOutcome(state=DeliveryState.DELIVERED), 204, 105.0)
     assert tables.next_due("wh_1", 105.0) is None
     assert tables.next_due("wh_1", 110.0).position == 2
     assert tables.get("wh_2").stopped == ""
@@ -309,7 +311,7 @@ class Gate:
         office.receiver.post, office.receiver.check = self.answer, self.check
 
     def answer(self, url, headers, body):
-        return self.post(url, headers, body) if self.open else Reply(status=0, refused=True)
+        return self.post(url, headers, body) if self.open else WebhookResponse(status=0, refused=True)
 
     def check(self, url):
         if not self.open:
@@ -330,7 +332,7 @@ def test_a_webhook_that_leads_where_it_may_not_stops_and_goes_on_when_that_is_al
     assert office.after(100_000) == 0
 
     gate.open = True  # and a restart, for that is when settings change
-    office.sender = Sender(office.app, patience=PATIENCE, jitter=lambda: 0.5)
+    office.sender = WebhookSender(office.app, patience=PATIENCE, jitter=lambda: 0.5)
     office.after(1)
 
     assert office.receiver.positions == [1, 2, 3, 4]
@@ -349,7 +351,7 @@ def test_a_restart_alone_takes_up_neither_what_is_not_allowed_nor_what_a_receive
     office.happen()
     office.after(1)
 
-    Sender(office.app, patience=PATIENCE).step()
+    WebhookSender(office.app, patience=PATIENCE).step()
 
     assert {one.stopped for one in office.app.webhooks(ADMINISTRATOR).webhooks} == {
         "noi_nhan_tu_choi",

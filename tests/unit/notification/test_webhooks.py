@@ -13,23 +13,24 @@ from pathlib import Path
 
 import pytest
 
-from services.notification.adapters.secret_box import AesBox
+from services.notification.adapters.secret_cipher import AesGcmCipher
 from services.notification.domain.delivery import (
-    Patience,
-    Reply,
-    State,
-    Stop,
-    judge,
+    DeliveryRetryPolicy,
+    DeliveryState,
+    StopReason,
+    WebhookResponse,
+    outcome_of,
     signed_headers,
     write_secret,
 )
 from services.notification.errors import AddressRefused, NoSuchWebhook, TooManyWebhooks
-from services.notification.sender import LEASE_S, Sender
+from services.notification.webhook_sender import LEASE_S, WebhookSender
 from shared.clock import FixedClock
-from shared.contracts.base import from_json
 from shared.contracts.calls.notification import RegisterWebhook, WebhookRequest
-from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
+from shared.contracts.events.base import from_json
+from shared.identity.call_context import CallContext, Grant, system
 from shared.problems import BadRequest, Unavailable
+from shared.vocabulary.roles import Role, ScopeKind
 
 spec = importlib.util.spec_from_file_location("merged_feed_builders", Path(__file__).with_name("test_merged_feed.py"))
 builders = importlib.util.module_from_spec(spec)
@@ -38,8 +39,8 @@ spec.loader.exec_module(builders)
 application, event, NOON, GRANTED = builders.application, builders.event, builders.NOON, builders.GRANTED
 
 ADMINISTRATOR = system("test")
-SUBSCRIBER = Acting(actor="tok-1", grants=(Grant(role=Role.SUBSCRIBER, scope_kind=ScopeKind.INSTALLATION),))
-PATIENCE = Patience(pauses_s=(10, 100), rest_s=60)
+SUBSCRIBER = CallContext(actor="tok-1", grants=(Grant(role=Role.SUBSCRIBER, scope_kind=ScopeKind.INSTALLATION),))
+PATIENCE = DeliveryRetryPolicy(pauses_s=(10, 100), rest_s=60)
 
 
 class Receiver:
@@ -56,7 +57,7 @@ class Receiver:
     def post(self, url, headers, body):
         self.calls.append((url, dict(headers), body))
         reply = self.replies.pop(0) if self.replies else 204
-        return reply if isinstance(reply, Reply) else Reply(status=reply)
+        return reply if isinstance(reply, WebhookResponse) else WebhookResponse(status=reply)
 
     @property
     def positions(self):
@@ -70,7 +71,7 @@ class Office:
         self.clock = FixedClock(NOON)
         self.receiver = Receiver(*replies)
         self.app = application(clock=self.clock, poster=self.receiver)
-        self.sender = Sender(self.app, patience=PATIENCE, jitter=lambda: 0.5)
+        self.sender = WebhookSender(self.app, patience=PATIENCE, jitter=lambda: 0.5)
         self.sequence = 0
         self.said = {}
 
@@ -126,7 +127,7 @@ def test_a_webhook_gets_only_the_types_it_asked_for():
 
 def test_a_webhook_gets_only_what_its_owners_scope_reaches():
     office = Office()
-    office.register(Acting(actor="c", grants=(Grant(role=Role.HEAD, scope_kind=ScopeKind.SCHOOL, scope="TH-BC"),)))
+    office.register(CallContext(actor="c", grants=(Grant(role=Role.HEAD, scope_kind=ScopeKind.SCHOOL, scope="TH-BC"),)))
     office.happen(school="TH-BC")
     office.happen(school="MN-HS")
 
@@ -188,7 +189,7 @@ def test_a_failed_event_is_tried_again_with_the_same_id_after_growing_pauses_the
 def test_a_failing_receiver_rests_longer_and_longer_and_holds_nobody_up():
     office = Office()
     office.receiver.post = lambda url, headers, body: (
-        office.receiver.calls.append((url, headers, body)) or Reply(status=503 if "xau" in url else 200)
+        office.receiver.calls.append((url, headers, body)) or WebhookResponse(status=503 if "xau" in url else 200)
     )
     office.register(url="https://xau.vn/")
     office.register(url="https://tot.vn/")
@@ -221,7 +222,7 @@ def test_a_receiver_that_recovers_gets_everything():
 
 
 def test_a_receiver_may_ask_for_a_longer_pause():
-    office = Office(Reply(status=429, retry_after_s=50), Reply(status=429, retry_after_s=10**6))
+    office = Office(WebhookResponse(status=429, retry_after_s=50), WebhookResponse(status=429, retry_after_s=10**6))
     office.register()
     office.happen()
     office.sender.step()
@@ -246,7 +247,7 @@ def test_a_receiver_that_is_gone_is_called_no_more():
 def test_registered_webhooks_are_listed_to_their_owner_and_to_administrators():
     office = Office()
     made = office.register(SUBSCRIBER, types=[GRANTED], description="Cổng xã")
-    other = Acting(actor="tok-2", grants=SUBSCRIBER.grants)
+    other = CallContext(actor="tok-2", grants=SUBSCRIBER.grants)
 
     view = office.view(SUBSCRIBER)
 
@@ -288,7 +289,7 @@ def test_a_removed_webhook_is_forgotten_with_its_deliveries():
 def test_who_loses_a_right_loses_the_webhooks_that_came_from_it(fact, data):
     office = Office()
     office.register(SUBSCRIBER)
-    office.register(Acting(actor="tok-2", grants=SUBSCRIBER.grants))
+    office.register(CallContext(actor="tok-2", grants=SUBSCRIBER.grants))
     office.app.receive(event("identity", 1, fact, **data))
     office.happen()
 
@@ -334,25 +335,25 @@ def test_secrets_are_neither_in_the_log_nor_readable_in_the_tables():
     assert office.app.log.head() == 0
     assert raw not in kept.secret
     assert secret.encode() not in kept.secret
-    assert AesBox(b"k" * 32).open(kept.secret, kept.webhook) == raw
+    assert AesGcmCipher(b"k" * 32).decrypt(kept.secret, kept.webhook) == raw
 
 
 def test_a_sealed_secret_opens_only_with_its_key_and_for_its_webhook():
-    sealed = AesBox(b"k" * 32).seal(b"secret", "wh_1")
+    ciphertext = AesGcmCipher(b"k" * 32).encrypt(b"secret", "wh_1")
 
-    with pytest.raises(ValueError, match="sealed"):
-        AesBox(b"l" * 32).open(sealed, "wh_1")
-    with pytest.raises(ValueError, match="sealed"):
-        AesBox(b"k" * 32).open(sealed, "wh_2")
+    with pytest.raises(ValueError, match="encrypted"):
+        AesGcmCipher(b"l" * 32).decrypt(ciphertext, "wh_1")
+    with pytest.raises(ValueError, match="encrypted"):
+        AesGcmCipher(b"k" * 32).decrypt(ciphertext, "wh_2")
     with pytest.raises(ValueError, match="32 bytes"):
-        AesBox(b"short")
+        AesGcmCipher(b"short")
 
 
 def test_a_secret_that_cannot_be_opened_counts_as_a_failed_attempt():
     office = Office()
     office.register()
     office.happen()
-    office.app.secret_box = AesBox(b"another key of thirty-two bytes!")
+    office.app.secret_cipher = AesGcmCipher(b"another key of thirty-two bytes!")
 
     assert office.sender.step() == 1
     assert office.receiver.calls == []
@@ -363,9 +364,9 @@ def test_a_worker_that_died_with_a_receiver_in_its_hands_gives_it_back_after_its
     office = Office()
     office.register()
     office.happen()
-    office.app.hand_out()
+    office.app.fan_out()
     now = NOON.timestamp()
-    assert office.app.tables.take(now, now + LEASE_S) is not None
+    assert office.app.tables.claim(now, now + LEASE_S) is not None
 
     assert office.sender.step() == 0
     assert office.after(LEASE_S) == 1
@@ -391,18 +392,18 @@ def test_handing_out_twice_at_once_makes_no_delivery_twice():
     office = Office()
     office.register()
     office.happen(2)
-    [stale] = office.app.tables.behind(2)
-    assert office.app.hand_out() == 1
+    [stale] = office.app.tables.lagging(2)
+    assert office.app.fan_out() == 1
 
-    office.app.tables.hand_over(stale, [office.app.event_at(1)], 1, ended=False)
+    office.app.tables.enqueue(stale, [office.app.event_at(1)], 1, ended=False)
 
     assert office.sender.step() == 2
-    assert office.app.hand_out() == 0
+    assert office.app.fan_out() == 0
 
 
 def test_a_long_feed_is_handed_out_in_stretches(monkeypatch):
     monkeypatch.setattr("services.notification.application._BATCH", 2)
-    monkeypatch.setattr("services.notification.views.KEPT", 3)
+    monkeypatch.setattr("services.notification.webhook_store.KEPT", 3)
     office = Office()
     office.register()
     office.happen(9)
@@ -417,13 +418,13 @@ def test_only_one_worker_takes_a_receiver():
     office = Office()
     office.register()
     office.happen()
-    office.app.hand_out()
+    office.app.fan_out()
     tables, now = office.app.tables, NOON.timestamp()
 
-    taken = tables.take(now, now + 60)
+    taken = tables.claim(now, now + 60)
 
     assert taken is not None
-    assert tables.take(now, now + 60) is None
+    assert tables.claim(now, now + 60) is None
     tables.release(taken.webhook, 0)
     assert tables.next_due("wh_none", now) is None
 
@@ -432,14 +433,14 @@ def test_the_loop_delivers_survives_trouble_and_stops():
     office = Office()
     office.register()
     troubles = [Unavailable(), ZeroDivisionError()]
-    hand_out = office.app.hand_out
+    fan_out = office.app.fan_out
 
     def troubled():
         if troubles:
             raise troubles.pop()
-        return hand_out()
+        return fan_out()
 
-    office.app.hand_out = troubled
+    office.app.fan_out = troubled
     office.happen()
     stop = threading.Event()
     waited = []
@@ -450,7 +451,7 @@ def test_the_loop_delivers_survives_trouble_and_stops():
         return wait(0.01)
 
     stop.wait = short
-    sender = Sender(office.app, office.receiver, patience=PATIENCE, workers=1)
+    sender = WebhookSender(office.app, office.receiver, patience=PATIENCE, workers=1)
     loop = threading.Thread(target=sender.run, args=(stop,))
     loop.start()
     for _ in range(500):
@@ -468,30 +469,30 @@ def test_the_loop_delivers_survives_trouble_and_stops():
 @pytest.mark.parametrize(
     ("status", "attempts", "state", "stop"),
     [
-        (200, 1, State.DELIVERED, None),
-        (299, 3, State.DELIVERED, None),
-        (410, 1, State.GIVEN_UP, Stop.GONE),
-        (404, 1, State.WAITING, None),
-        (301, 2, State.WAITING, None),
-        (0, 3, State.GIVEN_UP, None),
+        (200, 1, DeliveryState.DELIVERED, None),
+        (299, 3, DeliveryState.DELIVERED, None),
+        (410, 1, DeliveryState.GIVEN_UP, StopReason.GONE),
+        (404, 1, DeliveryState.WAITING, None),
+        (301, 2, DeliveryState.WAITING, None),
+        (0, 3, DeliveryState.GIVEN_UP, None),
     ],
 )
 def test_an_answer_decides_what_follows(status, attempts, state, stop):
-    verdict = judge(Reply(status=status), attempts, PATIENCE, lambda: 0.5)
+    verdict = outcome_of(WebhookResponse(status=status), attempts, PATIENCE, lambda: 0.5)
 
     assert (verdict.state, verdict.stop) == (state, stop)
 
 
 def test_pauses_grow_with_some_chance_in_them_and_span_more_than_a_day():
-    patience = Patience()
+    patience = DeliveryRetryPolicy()
     for attempts, pause in enumerate(patience.pauses_s, 1):
-        low = patience.pause_s(attempts, Reply(status=500), lambda: 0.0)
-        high = patience.pause_s(attempts, Reply(status=500), lambda: 1.0)
+        low = patience.pause_s(attempts, WebhookResponse(status=500), lambda: 0.0)
+        high = patience.pause_s(attempts, WebhookResponse(status=500), lambda: 1.0)
         assert (low, high) == (pytest.approx(pause * 0.8), pytest.approx(pause * 1.2))
     assert list(patience.pauses_s) == sorted(patience.pauses_s)
     assert sum(patience.pauses_s) * 0.8 > 24 * 3600
     assert max(patience.pauses_s) <= 3600
-    assert patience.pause_s(len(patience.pauses_s) + 1, Reply(status=500), lambda: 0.5) is None
+    assert patience.pause_s(len(patience.pauses_s) + 1, WebhookResponse(status=500), lambda: 0.5) is None
     assert [patience.rest_after_s(n) for n in (1, 2, 3, 7, 500)] == [1, 2, 4, 60, 60]
 
 

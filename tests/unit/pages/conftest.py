@@ -19,7 +19,8 @@ from services.portal.requests import GrantRequest, Invite
 from services.portal.settings import PortalSettings
 from shared.clock import SystemClock
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Role, ScopeKind, system
+from shared.identity.call_context import system
+from shared.vocabulary.roles import Role, ScopeKind
 
 
 def _load(name: str) -> ModuleType:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.portal.pages.recommendations import PAPERS_OFFERED
-from shared.identity.acting import Role
+from shared.vocabulary.roles import Role
 from tests.unit.pages.village import SCHOOL, Village
 
 PAGE = f"/truong/{SCHOOL}/kien-nghi"

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from services.portal.pages.gaps import way_up
-from services.portal.pages.words import date
+from services.portal.pages.formatting import date
+from services.portal.pages.todo_list import way_up
 from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import ExplainAnswer, LevelView
-from shared.identity.acting import Role
+from shared.vocabulary.roles import Role
 from tests.opened import scope
 from tests.unit.pages.test_writing_pages import form_of
 from tests.unit.pages.village import SCHOOL, Village

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from services.portal.pages.log import FACT_NAMES
+from services.portal.pages.audit_log import FACT_NAMES
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Done
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
 from shared.contracts.reference import public_events
-from shared.identity.acting import Role
 from shared.text import format_date
+from shared.vocabulary.roles import Role
 from tests.unit.pages.village import COMMUNE, SCHOOL, Village
 
 PAGE = "/so/quyet-dinh"

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 import pytest
 
-from shared.identity.acting import Role
+from shared.vocabulary.roles import Role
 from tests.opened import scope
 from tests.unit.pages.village import SCHOOL, SCOPES, Village
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.identity.acting import Role
+from shared.vocabulary.roles import Role
 
 STATIC = Path(__file__).parents[3] / "services" / "portal" / "static"
 DOC = "6f9a1c52-3a01-5c55-9d0e-4c1d8f3a2b11"

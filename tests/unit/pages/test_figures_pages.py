@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from services.portal.pages import figures
-from shared.identity.acting import Role
 from shared.problems import BadRequest
+from shared.vocabulary.roles import Role
 
 PAGE = "/truong/TH-BC/so-lieu"
 DOC = "6f9a1c52-3a01-5c55-9d0e-4c1d8f3a2b11"

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from services.portal.pages.helping import about
-from shared.identity.acting import Role
+from services.portal.pages.help_texts import about
+from shared.vocabulary.roles import Role
 
 
 def test_help_is_about_the_page_one_comes_from_and_keeps_the_navigation(enter):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.identity.acting import Role
+from shared.vocabulary.roles import Role
 from tests.opened import scope
 from tests.unit.pages.test_criterion_pages import in_order, main_of, words_of
 from tests.unit.pages.village import SCHOOL, Village

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.portal.pages.gaps import condition_verdict
+from services.portal.pages.todo_list import condition_verdict
 from shared.contracts.calls.assessment import ConditionView
-from shared.identity.acting import Role
+from shared.vocabulary.roles import Role
 from tests.opened import scope
 from tests.unit.pages.test_criterion_pages import main_of, words_of
 from tests.unit.pages.village import SCHOOL, Village

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.portal.pages.naming import beside, paper_name
-from services.portal.pages.words import told
+from services.portal.pages.formatting import told
+from services.portal.pages.paper_names import beside, paper_name
 from shared.contracts.calls.assessment import CodedDocuments, EvidenceAnswer
 from shared.contracts.calls.evidence import (
     DocumentsAnswer,
@@ -25,8 +25,8 @@ from shared.contracts.calls.evidence import (
     ReadingState,
     SearchRequest,
 )
-from shared.identity.acting import Role
 from shared.problems import Conflict, NotFound
+from shared.vocabulary.roles import Role
 
 DOC = "6f9a1c52-3a01-5c55-9d0e-4c1d8f3a2b11"
 LIST = "/truong/TH-BC/minh-chung"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from services.portal.requests import GrantRequest, Invite
-from shared.identity.acting import Role, ScopeKind, system
+from shared.identity.call_context import system
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.pages.test_writing_pages import form_of, send
 
 PEOPLE = "/quan-tri/nguoi-dung"

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from shared.identity.acting import Role, ScopeKind
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.pages.test_every_page import EVERY
 
 _UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.I)

@@ -8,11 +8,11 @@ import re
 import pytest
 
 from services.portal.directory import SchoolEntry
-from services.portal.pages import queue
+from services.portal.pages import report_queue
 from shared.clock import SystemClock, today
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
-from shared.identity.acting import Role
+from shared.vocabulary.roles import Role
 from tests.unit.pages.village import SCHOOL, Village
 
 QUEUE = "/so/ho-so"
@@ -50,17 +50,17 @@ def visit(**more: object) -> i.VisitLine:
     ],
 )
 def test_a_report_is_in_the_state_that_submission_visit_and_decision_say(told, visits, state):
-    (line,) = queue.lines([entry("A")], {"A": told} if told else {}, visits)
+    (line,) = report_queue.lines([entry("A")], {"A": told} if told else {}, visits)
     assert line.state == state
 
 
 def test_the_longest_submitted_comes_first_unless_names_are_asked_for_and_words_need_no_marks():
     schools = [entry("A", "Trường Ánh Sao"), entry("B", "Trường Bản Chuông"), entry("C", "Trường Cốc Lếu")]
     days = {"B": DAY, "C": dt.date(2026, 10, 1)}
-    found = queue.lines(schools, {code: submission(code, submitted_on=day) for code, day in days.items()}, [])
+    found = report_queue.lines(schools, {code: submission(code, submitted_on=day) for code, day in days.items()}, [])
 
     def codes(state: str = "", text: str = "", by_name: bool = False) -> list[str]:
-        return [one.entry.code for one in queue.narrowed(found, queue.Wanted(state, text, by_name))]
+        return [one.entry.code for one in report_queue.narrowed(found, report_queue.QueueFilter(state, text, by_name))]
 
     assert codes() == ["C", "B", "A"]
     assert codes(by_name=True) == ["A", "B", "C"]
@@ -76,7 +76,7 @@ def test_a_queue_of_200_schools_is_two_questions_with_filter_counts_and_numbered
     page = client.get(f"{QUEUE}?xep=ten").text
     asked = [name for name in house.remote.calls if not name.endswith(".checkpoint")]
     assert sorted(asked) == ["assessment.submissions", "inspection.visits"]
-    assert page.count('<tr><th scope="row"') == queue.LINES_A_PAGE
+    assert page.count('<tr><th scope="row"') == report_queue.LINES_A_PAGE
     assert re.search(r"Chưa trình <b>20[0-9]</b>", page)
     assert "xep=ten&amp;trang=9" in page.replace("trang=9&amp;xep=ten", "xep=ten&amp;trang=9")
     assert "Trường số 150" in client.get(f"{QUEUE}?q=so+150").text

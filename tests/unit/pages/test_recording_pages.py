@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.contracts.calls import inspection as i
-from shared.identity.acting import Role
+from shared.vocabulary.roles import Role
 from tests.unit.pages.village import SCHOOL, Village
 
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from services.portal.pages.typed import refill
+from services.portal.pages.form_refill import refill
 from shared.identity.permissions import RULES
 from shared.problems import Problem
 from tests.unit.pages.test_every_page import EVERY

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from services.portal.pages.sheets import csv_file
+from services.portal.pages.csv_export import csv_file
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 import services
 import shared
-from services.portal.pages.words import said
+from services.portal.pages.formatting import said
 from shared.problems import BadRequest, Problem
 from shared.text import fold
 
@@ -54,7 +54,7 @@ def test_a_form_that_was_filled_in_wrongly_is_told_what_is_missing_not_that_a_fo
 
 @pytest.mark.parametrize("path", ["/khong-co-trang-nay", "/truong/KHONG-CO"])
 def test_the_page_of_an_error_says_it_once_and_keeps_the_navigation(enter, path):
-    from shared.identity.acting import Role
+    from shared.vocabulary.roles import Role
 
     page = enter(Role.HEAD).get(path).text
     heading = page[page.index("<h1>") + 4 : page.index("</h1>")]

@@ -8,9 +8,10 @@ import re
 import msgspec
 import pytest
 
-from shared.contracts.calls.assessment import CycleView, GapKind, GapReason
-from shared.identity.acting import Role
+from shared.contracts.calls.assessment import CycleView, GapReason
 from shared.problems import Conflict
+from shared.vocabulary.assessment import GapKind
+from shared.vocabulary.roles import Role
 from tests.unit.pages.test_writing_pages import send
 
 PAGE = "/truong/TH-BC/danh-gia"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from shared.identity.acting import Role
+from shared.vocabulary.roles import Role
 
 
 def test_the_planner_chooses_members_among_people_whose_role_judges_the_layer(enter):

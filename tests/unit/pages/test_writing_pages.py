@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.portal.pages.judging import seal_words
-from shared.contracts.calls.assessment import Result
-from shared.identity.acting import Role
+from services.portal.pages.judging import fingerprint_of_texts
 from shared.problems import Conflict
+from shared.vocabulary.assessment import Result
+from shared.vocabulary.roles import Role
 
 DOC = "6f9a1c52-3a01-5c55-9d0e-4c1d8f3a2b11"
 CRITERION = "/truong/TH-BC/danh-gia/2026-2027/2.2"
@@ -124,7 +124,7 @@ def test_a_description_is_sent_with_the_version_the_person_saw_and_a_refusal_kee
 def test_a_description_left_as_it_was_is_not_sent_even_when_somebody_changed_it_meanwhile(council, house):
     form = form_of(council.get(CRITERION).text)
     old = {"strengths": "Cũ", "weaknesses": "", "improvement": ""}
-    form |= old | {"cu-mo-ta": seal_words(old), "kq-2_-": "met"}
+    form |= old | {"cu-mo-ta": fingerprint_of_texts(old), "kq-2_-": "met"}
 
     council.post(CRITERION, data=form)
 

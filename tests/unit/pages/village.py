@@ -16,7 +16,7 @@ from services.evidence.application import EvidenceApplication
 from services.evidence.service import EvidenceService
 from services.inspection.application import InspectionApplication
 from services.inspection.service import InspectionService
-from services.notification.adapters.secret_box import AesBox
+from services.notification.adapters.secret_cipher import AesGcmCipher
 from services.notification.application import NotificationApplication
 from services.notification.service import NotificationService
 from services.portal.adapters.people import PeopleTables
@@ -26,18 +26,19 @@ from services.portal.requests import GrantRequest, Invite
 from services.portal.service import IdentityService
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
-from shared.bus.rpc import DirectRemote
+from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.clock import SystemClock, today
-from shared.contracts.base import CloudEvent
 from shared.contracts.calls import Done
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
-from shared.eventlog.checkpoint import Signer
-from shared.eventlog.facts import Meta
+from shared.contracts.events.base import CloudEvent
+from shared.eventlog.facts import EventMetadata
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Grant, Role, ScopeKind, system
-from shared.identity.tickets import Tickets
+from shared.identity.call_context import CallContext, Grant, system
+from shared.identity.file_token import FileTokens
 from shared.rulebook import load_library
+from shared.tlog.checkpoint import Signer
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 from tests.unit.evidence.evidence_kit import FakeUploads, MemoryDerived, read_text, received_file
 
@@ -94,12 +95,12 @@ class Village:
             clock,
             derived=MemoryDerived(),
             uploads=FakeUploads(),
-            tickets=Tickets(bytes(range(32)), clock),
+            tickets=FileTokens(bytes(range(32)), clock),
             **store,
         )
         inspection = InspectionApplication(StoreSettings("sqlite://"), clock, library=library, **store)
         notification = NotificationApplication(
-            StoreSettings("sqlite://"), clock, poster=_NoPost(), secret_box=AesBox(b"k" * 32), **store
+            StoreSettings("sqlite://"), clock, poster=_NoPost(), secret_cipher=AesGcmCipher(b"k" * 32), **store
         )
         self.portal = PortalApplication(
             StoreSettings("sqlite://"), clock, people=PeopleTables("sqlite://"), passwords=_QuickHasher(), **store
@@ -112,7 +113,7 @@ class Village:
             "identity": closed_later(self.portal),
         }
         kinds = (EvidenceService, AssessmentService, InspectionService, NotificationService, IdentityService)
-        self.remote = DirectRemote({n: (k, one) for (n, one), k in zip(self.services.items(), kinds, strict=True)})
+        self.remote = InProcessRpcClient({n: (k, one) for (n, one), k in zip(self.services.items(), kinds, strict=True)})
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
         self.app = create_app(self.portal, self.remote, settings)
         self._begin()
@@ -140,7 +141,7 @@ class Village:
         """Call a service in a role; the others hear of it."""
         kind, scope = SCOPES[role]
         schools = (SCHOOL,) if kind in {ScopeKind.COMMUNE, ScopeKind.DEPARTMENT} else ()
-        acting = Acting(actor="thu", grants=(Grant(role=role, scope_kind=kind, scope=scope, schools=schools),))
+        acting = CallContext(actor="thu", grants=(Grant(role=role, scope_kind=kind, scope=scope, schools=schools),))
         found = self.remote.call(service, method, acting, request, answer)
         self.relay()
         return found
@@ -168,7 +169,7 @@ class Village:
         """Let the log say that the cycle was submitted today, whatever it holds."""
         now = SystemClock().now()
         fact = f.SelfAssessmentSubmitted(school=SCHOOL, cycle=cycle, submitted_on=today(SystemClock()))
-        record = lambda school: school.record(fact, Meta(actor="thu", occurred=now))  # noqa: E731
+        record = lambda school: school.record(fact, EventMetadata(actor="thu", occurred=now))  # noqa: E731
         self.services["assessment"].change(School, school_stream(SCHOOL), record)
         self.relay()
 
@@ -192,10 +193,12 @@ class Village:
         """Take in and read a paper, and cite it under criteria (level 0: the whole criterion); return the document's id."""
         data = hashlib.sha256(text.encode()).digest()
         kind, scope = SCOPES[Role.CLERK]
-        clerk = Acting(actor="thu", grants=(Grant(role=Role.CLERK, scope_kind=kind, scope=scope),))
+        clerk = CallContext(actor="thu", grants=(Grant(role=Role.CLERK, scope_kind=kind, scope=scope),))
         evidence = self.services["evidence"]
-        document = evidence.take_in(clerk, received_file(data, school=SCHOOL, name=f"{text}.pdf", pages=1)).document
-        evidence.take_text(clerk, document, read_text(text))
+        document = evidence.register_document(
+            clerk, received_file(data, school=SCHOOL, name=f"{text}.pdf", pages=1)
+        ).document
+        evidence.record_text(clerk, document, read_text(text))
         self.relay()
         for code in criteria:
             coded = a.CodeEvidence(school=SCHOOL, cycle=cycle, document=document, criterion=code, title=text)

@@ -8,16 +8,16 @@ from decimal import Decimal
 
 import pytest
 
-from services.portal.api.reading import from_body
-from services.portal.errors import UnknownDocument
+from services.portal.api.request_parsing import from_body
+from services.portal.errors import HiddenDocument
 from services.portal.requests import DeadLetterView, MachineStatus
 from shared.contracts.calls import Call, Health
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls import notification as n
-from shared.identity.acting import Role, ScopeKind
 from shared.ids import new_id
 from shared.problems import Conflict, NotFound, Problem, Unavailable
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.portal_api.world import MONDAY, World, invented
 
 
@@ -383,7 +383,7 @@ def test_a_document_of_another_school_does_not_exist_but_its_school_may_be_named
     token = world.token(Role.CLERK)
 
     hidden = world.call("GET", "/documents/d-1", token=token)
-    world.remote.answers["evidence.document"] = UnknownDocument("Không có tài liệu này trong kho.", document="d-1")
+    world.remote.answers["evidence.document"] = HiddenDocument("Không có tài liệu này trong kho.", document="d-1")
     missing = world.call("GET", "/documents/d-1", token=token)
 
     told = [problem(response, "tai-lieu-khong-co", 404) for response in (hidden, missing)]
@@ -507,7 +507,7 @@ class FakeOperations:
 
 
 def test_the_administrator_sees_every_service_also_one_that_does_not_answer() -> None:
-    world = World(operations=FakeOperations())
+    world = World(installation_admin=FakeOperations())
     for service in ("evidence", "assessment", "notification"):
         world.remote.answers[f"{service}.health"] = Health(healthy=True, service=service, head=3)
     world.remote.answers["inspection.health"] = Unavailable("Dịch vụ chưa trả lời kịp.")
@@ -529,7 +529,7 @@ def test_the_administrator_sees_every_service_also_one_that_does_not_answer() ->
 
 def test_dead_letters_are_shown_and_retried() -> None:
     operations = FakeOperations()
-    world = World(operations=operations)
+    world = World(installation_admin=operations)
 
     assert world.call("GET", "/admin/dead-letters").get_json()["letters"][0]["id"] == "l-1"
     assert world.call("POST", "/admin/dead-letters/l-1/retry").get_json() == {"letter": "l-1"}
@@ -554,7 +554,7 @@ def test_checkpoints_of_every_log(world: World) -> None:
 def test_the_portals_own_checkpoint_is_told_when_it_is_signed(world: World) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from shared.eventlog.checkpoint import Signer
+    from shared.tlog.checkpoint import Signer
 
     world.token(Role.CLERK)
     world.portal.log.sign_checkpoint(Signer("test/identity", Ed25519PrivateKey.generate()))
@@ -624,11 +624,11 @@ def test_a_session_serves_the_api_with_a_form_token_only(world: World) -> None:
 
 def _csrf(world: World, browser) -> str:
     from services.portal.web import csrf
-    from services.portal.web.context import Visit
+    from services.portal.web.context import RequestContext
 
     cookie = browser.get_cookie("kd_phien")
     assert cookie is not None
-    return csrf.token(Visit(correlation="x", session=cookie.value), world.settings)
+    return csrf.token(RequestContext(correlation="x", session=cookie.value), world.settings)
 
 
 def test_wide_scopes_reach_everything(world: World) -> None:

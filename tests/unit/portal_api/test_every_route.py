@@ -12,8 +12,8 @@ from services.portal.api import make_blueprint
 from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
 from services.portal.web.context import is_public
 from shared.contracts.calls import Done, Nothing
-from shared.identity.acting import Role, ScopeKind
 from shared.identity.permissions import RULES
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.portal_api.world import OWNER_TOKEN, RecordingRemote, World, invented
 
 _PLACES = {"school": "TH-A", "commune": "NL", "position": "1", "n": "1", "service": "assessment", "id": "x"}

@@ -12,11 +12,13 @@ import msgspec
 import pytest
 
 from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN
-from shared.bus.rpc import DirectRemote, ServiceBase, remote
+from shared.bus.rpc.inproc import InProcessRpcClient
+from shared.bus.rpc.server import ServiceBase, remote
 from shared.contracts.calls import Done, Nothing
-from shared.identity.acting import Acting, Grant, Role, ScopeKind
+from shared.identity.call_context import CallContext, Grant
 from shared.identity.permissions import PUBLIC_OPERATIONS, RULES
 from shared.problems import Problem
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.portal_api.world import SCOPES, invented
 
 SERVICES = ("evidence", "assessment", "inspection", "notification", "portal")
@@ -65,10 +67,10 @@ def hints(kind: type[ServiceBase], name: str) -> dict[str, Any]:
     return typing.get_type_hints(inspect.unwrap(getattr(kind, name)))
 
 
-def acting(role: Role, scope: tuple[ScopeKind, str] | None = None) -> Acting:
+def acting(role: Role, scope: tuple[ScopeKind, str] | None = None) -> CallContext:
     kind, code = scope or SCOPES[role]
     schools = ("TH-A",) if kind is ScopeKind.COMMUNE else ()
-    return Acting(actor="a", grants=(Grant(role=role, scope_kind=kind, scope=code, schools=schools),))
+    return CallContext(actor="a", grants=(Grant(role=role, scope_kind=kind, scope=code, schools=schools),))
 
 
 def request_of(kind: type[ServiceBase], name: str, *, school: str, commune: str) -> Any:
@@ -82,8 +84,8 @@ def request_fields(kind: type[ServiceBase], name: str) -> set[str]:
     return {field.name for field in msgspec.structs.fields(hints(kind, name)["request"]) if field.required}
 
 
-def outcome(kind: type[ServiceBase], name: str, who: Acting, *, school: str = "TH-A", commune: str = "NL") -> str:
-    remote = DirectRemote({kind.name: (kind, _Anything())})
+def outcome(kind: type[ServiceBase], name: str, who: CallContext, *, school: str = "TH-A", commune: str = "NL") -> str:
+    remote = InProcessRpcClient({kind.name: (kind, _Anything())})
     request = request_of(kind, name, school=school, commune=commune)
     try:
         remote.call(kind.name, name, who, request, hints(kind, name)["return"])
@@ -108,7 +110,7 @@ def test_each_role_reaches_exactly_what_the_rules_say(kind: type[ServiceBase], n
 def test_nobody_reaches_anything_but_what_is_public(kind: type[ServiceBase], name: str) -> None:
     expected = "reached" if f"{kind.name}.{name}" in PUBLIC_OPERATIONS else "refused"
 
-    assert outcome(kind, name, Acting(actor="khach")) == expected
+    assert outcome(kind, name, CallContext(actor="khach")) == expected
 
 
 @pytest.mark.parametrize(("kind", "name"), ALL, ids=[f"{k.name}.{n}" for k, n in ALL])
@@ -133,10 +135,10 @@ def test_a_remote_method_without_a_rule_is_refused_to_everybody() -> None:
         name: ClassVar[str] = "assessment"
 
         @remote
-        def forgotten(self, acting: Acting, request: Nothing) -> Done:
+        def forgotten(self, acting: CallContext, request: Nothing) -> Done:
             raise Reached
 
-    forgotten = DirectRemote({"assessment": (Forgotten, _Anything())})
+    forgotten = InProcessRpcClient({"assessment": (Forgotten, _Anything())})
     for role in Role:
         with pytest.raises(Problem) as refused:
             forgotten.call("assessment", "forgotten", acting(role, (ScopeKind.INSTALLATION, "")), Nothing(), Done)

@@ -14,8 +14,10 @@ from services.assessment import errors as assessment_errors
 from services.inspection import errors as inspection_errors
 from services.portal import openapi
 from services.portal.api.routes import PUBLIC, ROUTES
+from shared.contracts import problems as event_problems
 from shared.contracts.calls import assessment as a
 from shared.problems import Problem
+from shared.rulebook import problems as rulebook_problems
 from tests.unit.portal_api.world import World, invented
 
 WRITTEN = Path(__file__).parents[3] / openapi.TARGET
@@ -103,7 +105,7 @@ def test_every_problem_that_a_service_can_raise_has_its_status_described() -> No
     """A refusal with a status that is not described would look like a fault to whoever checks the API against it."""
     raised = {
         kind.status
-        for module in (assessment_errors, inspection_errors)
+        for module in (assessment_errors, inspection_errors, rulebook_problems, event_problems)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Problem)
     }

@@ -1,4 +1,4 @@
-"""The doorkeeper: sessions, form tokens, hosts, headers, error pages and the access log."""
+"""The middleware: sessions, form tokens, hosts, headers, error pages and the access log."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from flask import Flask, Response, abort, request
 
 from services.portal.requests import AccountRequest
 from services.portal.web import context, sessions
-from services.portal.web.answers import content_security_policy
+from services.portal.web.responses import content_security_policy
 from shared.contracts.calls import Health, Nothing
-from shared.identity.acting import Role, system
+from shared.identity.call_context import system
 from shared.problems import NotFound, NotSignedIn
+from shared.vocabulary.roles import Role
 from tests.unit.portal_api.world import PASSWORD, World
 
 
@@ -46,7 +47,7 @@ def add_views(app: Flask) -> None:
         return f"{account.login if account else ''} {context.caller().actor} {context.csrf_token()}"
 
     def asks() -> str:
-        return context.ask("assessment", "health", Nothing(), Health, command="k-9").service
+        return context.call_service("assessment", "health", Nothing(), Health, command="k-9").service
 
     @context.public
     def shows() -> str:

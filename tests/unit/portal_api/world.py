@@ -18,11 +18,12 @@ from services.portal.directory import CommuneEntry, SchoolEntry
 from services.portal.requests import GrantRequest, Invite, IssueToken
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
-from services.portal.web.context import Operations
+from services.portal.web.context import InstallationAdmin
 from shared.clock import FixedClock
 from shared.contracts.calls import Call
 from shared.eventlog.store import StoreSettings
-from shared.identity.acting import Acting, Role, ScopeKind, system
+from shared.identity.call_context import CallContext, system
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 
 MONDAY = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)
@@ -48,7 +49,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     service: str
     method: str
-    acting: Acting
+    acting: CallContext
     request: Call
 
 
@@ -59,7 +60,9 @@ class RecordingRemote:
         self.asked: list[Asked] = []
         self.answers: dict[str, Any] = {}
 
-    def call(self, service: str, method: str, acting: Acting, request: Call, answer: Any, *, timeout: float = 5.0) -> Any:
+    def call(
+        self, service: str, method: str, acting: CallContext, request: Call, answer: Any, *, timeout: float = 5.0
+    ) -> Any:
         self.asked.append(Asked(service, method, acting, request))
         found = self.answers.get(f"{service}.{method}")
         if isinstance(found, Exception):
@@ -78,7 +81,7 @@ class World:
         self,
         remote: Any = None,
         *,
-        operations: Operations | None = None,
+        installation_admin: InstallationAdmin | None = None,
         change: Callable[[Flask], None] | None = None,
         fresh_s: float = 0.0,
         **settings: Any,
@@ -102,7 +105,7 @@ class World:
             self.portal.directory.put_school(SchoolEntry(code=code, name=code, kind="tieu_hoc", commune=commune))
         defaults = {"key": b"k" * 32, "owner_token_sha256": hashlib.sha256(OWNER_TOKEN.encode()).hexdigest()}
         self.settings = PortalSettings(**{**defaults, **settings})
-        self.app = create_app(self.portal, self.remote, self.settings, operations)
+        self.app = create_app(self.portal, self.remote, self.settings, installation_admin)
         if change:
             change(self.app)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from shared.rulebook.cli import app
+from cli.rulebook import app
 
 CASE = {"rulebook": "v2018/tieu_hoc", "default": "met", "results": {"5.2": {"2": {"b": "not_met"}}}, "on": "2024-05-01"}
 FIGURES = {

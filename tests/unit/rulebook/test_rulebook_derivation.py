@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from shared.contracts.calls.assessment import Result
 from shared.rulebook import IndicatorKey, UnknownCriterion, load_library
-from shared.rulebook.derivation import Path, derive, shortest_path
+from shared.rulebook.derivation import ShortestPath, derive, shortest_path
 from shared.rulebook.simulation import DraftChanges, NewSchoolLevel, draft
+from shared.vocabulary.assessment import Result
 
 PRIMARY = load_library().get("v2018/tieu_hoc")
 NEW = load_library().get("v2026_tt57/pho_thong")
@@ -31,7 +31,7 @@ def test_one_failure_is_cited_with_the_indicators_below_it():
         ("no", keys("5.2/2/b")),
     ]
     assert derivation.steps[1].article == "TT17/2018 Điều 16 khoản 2"
-    assert derivation.path == Path(level=2, indicators=keys("5.2/2/b"))
+    assert derivation.path == ShortestPath(level=2, indicators=keys("5.2/2/b"))
 
 
 def test_two_failures_are_alternatives_for_neither_alone_matters():
@@ -87,8 +87,8 @@ def test_an_open_school_names_what_is_missing_and_shortens_a_long_list():
 def test_at_the_top_there_is_nothing_to_refuse_and_no_way_up():
     derivation = derive(PRIMARY, results(PRIMARY))
     assert [s.verdict for s in derivation.steps] == ["yes"] * 4
-    assert derivation.path == Path(level=None, indicators=())
-    assert shortest_path(PRIMARY, results(PRIMARY), criterion="1.1") == Path(level=None, indicators=())
+    assert derivation.path == ShortestPath(level=None, indicators=())
+    assert shortest_path(PRIMARY, results(PRIMARY), criterion="1.1") == ShortestPath(level=None, indicators=())
 
 
 def test_a_criterion_that_is_not_there_has_no_reason():
@@ -99,7 +99,7 @@ def test_a_criterion_that_is_not_there_has_no_reason():
 def test_the_cheapest_other_criteria_are_chosen():
     failing = {f"{code}/1/-": Result.NOT_MET for code in ("1.1", "1.2", "2.3", "3.3")}
     found = results(NEW, **failing, **{"1.1/2/-": Result.NOT_MET})
-    assert shortest_path(NEW, found) == Path(level=1, indicators=keys("1.1/1/-", "1.2/1/-"))
+    assert shortest_path(NEW, found) == ShortestPath(level=1, indicators=keys("1.1/1/-", "1.2/1/-"))
     for_two = shortest_path(NEW, found, target=2)
     assert for_two.level == 2
     assert set(for_two.indicators) == set(keys("1.1/1/-", "1.2/1/-", "2.3/1/-", "3.3/1/-"))
@@ -107,12 +107,12 @@ def test_the_cheapest_other_criteria_are_chosen():
 
 def test_a_target_further_up_is_reached_at_once():
     path = shortest_path(PRIMARY, results(PRIMARY, **{"1.1/1/a": Result.NOT_MET, "22/4/22.2": Result.NOT_MET}), target=4)
-    assert path == Path(level=4, indicators=keys("1.1/1/a", "22/4/22.2"))
+    assert path == ShortestPath(level=4, indicators=keys("1.1/1/a", "22/4/22.2"))
 
 
 def test_what_is_not_assessed_is_on_the_path_too():
     path = shortest_path(PRIMARY, results(PRIMARY, **{"1.1/1/a": Result.NOT_ASSESSED}), criterion="1.1")
-    assert path == Path(level=1, indicators=keys("1.1/1/a"))
+    assert path == ShortestPath(level=1, indicators=keys("1.1/1/a"))
 
 
 def test_only_the_lowest_level_that_a_criterion_fails_keeps_the_school_back():
@@ -126,11 +126,11 @@ def test_the_shortest_path_spends_nothing_twice_on_what_every_criterion_must_rea
     """4.3 must reach Mức 1 anyhow and then stands at Mức 2 for nothing: one more of the other three is enough."""
     failing = ("4.3/1/-", "1.1/2/-", "1.2/2/-", "2.3/2/-")
     path = shortest_path(NEW, results(NEW, **dict.fromkeys(failing, Result.NOT_MET)))
-    assert path == Path(level=2, indicators=keys("1.1/2/-", "4.3/1/-"))
+    assert path == ShortestPath(level=2, indicators=keys("1.1/2/-", "4.3/1/-"))
 
 
 def test_where_a_draft_asks_nothing_of_the_others_the_path_leads_through_none_of_them():
     planned = draft(NEW, DraftChanges(school_levels={1: NewSchoolLevel(others_at_least=0)}))
     failing = ("1.3/1/-", *(f"{code}/1/-" for code in ("1.1", "1.2", "2.3", "3.3", "3.4", "3.5", "4.3")))
     path = shortest_path(planned, results(planned, **dict.fromkeys(failing, Result.NOT_MET)))
-    assert path == Path(level=1, indicators=keys("1.3/1/-"))
+    assert path == ShortestPath(level=1, indicators=keys("1.3/1/-"))

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.calls.assessment import Result
 from shared.rulebook import (
     BadInput,
+    HeldRecognition,
     IndicatorKey,
     LevelResult,
-    Recognised,
     SchoolFacts,
     evaluate,
     expiry,
@@ -22,6 +21,7 @@ from shared.rulebook import (
 from shared.rulebook.dates import add_months
 from shared.rulebook.governance import RevocationStep, check_council, revocation
 from shared.rulebook.simulation import DraftChanges, NewSchoolLevel, draft
+from shared.vocabulary.assessment import Result
 
 PRIMARY = load_library().get("v2018/tieu_hoc")
 AMENDED = load_library().get("v2018_tt22/tieu_hoc")
@@ -141,7 +141,7 @@ def test_because_tells_a_failed_condition_from_an_unknown_one():
 
 
 def test_dates_in_sentences_are_written_as_official_papers_write_them():
-    held = Recognised(degree=1, on=dt.date(2023, 3, 5))
+    held = HeldRecognition(degree=1, on=dt.date(2023, 3, 5))
     facts = SchoolFacts(cohort_completed=True, recognised=held)
     told = " ".join(evaluate(PRIMARY, everything(PRIMARY), facts, dt.date(2025, 3, 1)).because)
     for said in (
@@ -169,7 +169,7 @@ def test_only_the_deciding_layer_gives_degrees():
 
 def test_waiting_is_asked_only_for_a_higher_degree():
     def waiting(degree: int, on: dt.date) -> list[bool | None]:
-        facts = SchoolFacts(cohort_completed=True, recognised=Recognised(degree=degree, on=dt.date(2023, 1, 1)))
+        facts = SchoolFacts(cohort_completed=True, recognised=HeldRecognition(degree=degree, on=dt.date(2023, 1, 1)))
         conditions = evaluate(PRIMARY, everything(PRIMARY), facts, on).recognition.conditions
         return [c.satisfied for c in conditions if c.id == "waiting_time"]
 

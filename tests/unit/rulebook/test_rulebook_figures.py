@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.calls.assessment import Result
 from shared.rulebook import IndicatorKey, load_library
-from shared.rulebook.document import Area, EducationLevel
+from shared.rulebook.document import Area
 from shared.rulebook.figures import Figure, Setting, binding_on, check_figures, contradictions, exact_text, said
 from shared.rulebook.loader import from_document
+from shared.vocabulary.assessment import EducationLevel, Result
 
 KINDERGARTEN = load_library().get("v2018/mam_non")
 SECONDARY = load_library().get("v2018/trung_hoc")

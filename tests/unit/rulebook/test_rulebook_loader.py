@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from shared.rulebook import BrokenRulebook, UnknownRulebook, load_library
-from shared.rulebook.document import Document
+from shared.rulebook.document import RulebookDocument
 from shared.rulebook.loader import Library, digest, from_document, from_file, from_tree, from_yaml, released
 from shared.rulebook.model import Rulebook
 
@@ -229,5 +229,5 @@ def test_two_rulebooks_cannot_govern_the_same_school_on_the_same_day():
 
 def test_a_document_and_its_rulebook_agree_on_the_digest():
     document = load_library().get("v2018/tieu_hoc").document
-    assert isinstance(document, Document)
+    assert isinstance(document, RulebookDocument)
     assert from_document(document, "x").digest == digest(document)

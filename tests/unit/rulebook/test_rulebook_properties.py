@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.contracts.calls.assessment import Result
 from shared.rulebook import SchoolFacts, evaluate, load_library
 from shared.rulebook.derivation import derive, shortest_path
+from shared.vocabulary.assessment import Result
 
 pytestmark = pytest.mark.no_cover  # thousands of cases over lines that others measure; measuring would double their time
 

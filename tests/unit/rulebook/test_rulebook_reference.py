@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.contracts.calls.assessment import Result
-from shared.rulebook import Recognised, SchoolFacts, evaluate, load_library
+from shared.rulebook import HeldRecognition, SchoolFacts, evaluate, load_library
+from shared.vocabulary.assessment import Result
 
 pytestmark = pytest.mark.no_cover  # thousands of cases over lines that others measure; measuring would double their time
 
@@ -105,7 +105,7 @@ def cases(draw):
             results[key] = Result.NOT_APPLICABLE
     yes_no_unknown = st.sampled_from([True, True, True, False, None])
     held = st.builds(
-        Recognised,
+        HeldRecognition,
         degree=st.integers(1, 2),
         on=st.dates(dt.date(2018, 10, 10), dt.date(2027, 12, 31)),
         printed_expiry=st.none() | st.dates(dt.date(2028, 1, 1), dt.date(2033, 1, 1)),

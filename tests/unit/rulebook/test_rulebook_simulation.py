@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import pytest
 
-from shared.contracts.calls.assessment import Result
 from shared.rulebook import BadInput, IndicatorKey, load_library
 from shared.rulebook.document import Area
 from shared.rulebook.figures import Figure, Setting
 from shared.rulebook.simulation import DraftChanges, NewSchoolLevel, NewThreshold, SchoolCase, as_if, draft, simulate
+from shared.vocabulary.assessment import Result
 
 KINDERGARTEN = load_library().get("v2018/mam_non")
 PRIMARY = load_library().get("v2018/tieu_hoc")

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.calls.assessment import Result
 from shared.rulebook import IndicatorKey, load_library
 from shared.rulebook.document import Area
-from shared.rulebook.figures import Figure, Past, Setting, check_figures, contradictions, said
+from shared.rulebook.figures import Figure, PastFigures, Setting, check_figures, contradictions, said
 from shared.rulebook.simulation import DraftChanges, NewThreshold, SchoolCase, as_if, draft
 from shared.rulebook.windows import over, statements, years_of
+from shared.vocabulary.assessment import Result
 
 AMENDED = load_library().get("v2018_tt22/trung_hoc")
 ON = dt.date(2025, 5, 1)
@@ -30,7 +30,7 @@ def share(percent: int) -> Figure:
 
 def checks(figure, stated, ends=ENDS):
     newest = {figure: stated[max(stated)]} if stated else {}
-    past = Past(ends=ends, stated={figure: stated})
+    past = PastFigures(ends=ends, stated={figure: stated})
     return [one for one in check_figures(AMENDED, OTHER, newest, ON, past) if one.figure == figure]
 
 
@@ -83,7 +83,7 @@ def test_a_count_of_years_speaks_for_all_of_them():
 
 def test_what_rises_or_stays_has_no_number_and_so_no_verdict():
     book = load_library().get("v2018/trung_hoc")
-    past = Past(ends=ENDS, stated={"gv_tren_chuan_trinh_do": rated(*FIVE)})
+    past = PastFigures(ends=ENDS, stated={"gv_tren_chuan_trinh_do": rated(*FIVE)})
     rising = [one for one in check_figures(book, OTHER, {}, ON, past) if one.op == "non_decreasing"]
     assert [(one.meets, one.missing_years) for one in rising] == [(None, ())]
 
@@ -110,7 +110,7 @@ def test_a_simulation_reads_the_years_too():
     planned = draft(AMENDED, DraftChanges(thresholds=[lower]))
 
     def as_read(stated):
-        past = Past(ends=ENDS, stated={RATED: stated})
+        past = PastFigures(ends=ENDS, stated={RATED: stated})
         case = SchoolCase(code="A", results={key: Result.NOT_MET}, figures={RATED: share(50)}, past=past, setting=OTHER)
         return as_if(AMENDED, planned, case, ON)[key]
 

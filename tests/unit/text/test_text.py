@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.text import (
-    WrongDate,
+    UnreadableDate,
     find_date,
     find_document_numbers,
     fold,
@@ -101,14 +101,14 @@ def test_dates_are_read_in_every_usual_form(text):
 
 
 def test_a_day_that_no_calendar_has_is_named():
-    with pytest.raises(WrongDate, match="31/02/2026 không có trong lịch") as refused:
+    with pytest.raises(UnreadableDate, match="31/02/2026 không có trong lịch") as refused:
         parse_date("31/2/2026")
     assert refused.value.type == "ngay-sai"
     assert refused.value.status == 422
 
 
 def test_a_text_that_is_no_date_is_told_so():
-    with pytest.raises(WrongDate, match="không phải là ngày"):
+    with pytest.raises(UnreadableDate, match="không phải là ngày"):
         parse_date("hôm qua")
 
 

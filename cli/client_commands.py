@@ -1,0 +1,28 @@
+"""Puts the client commands together, for the composition to add its own beside them."""
+
+from __future__ import annotations
+
+import typer
+
+from cli import decisions, documents, events, inspections, judging, offices, submissions
+
+
+def add_client_commands(app: typer.Typer) -> None:
+    """Add every command that talks to an installation through its public API."""
+    for name, group in (
+        ("commune", offices.commune),
+        ("school", offices.school),
+        ("user", offices.user),
+        ("token", offices.token),
+        ("evidence", documents.evidence),
+        ("cycle", submissions.cycle),
+        ("criterion", judging.criterion),
+        ("inspection", inspections.inspection),
+        ("recognition", decisions.recognition),
+        ("certificate", decisions.certificate),
+        ("webhook", events.webhook),
+        ("audit", events.audit),
+    ):
+        app.add_typer(group, name=name)
+    for group in (documents.documents, judging.questions, events.events):
+        app.registered_commands.extend(group.registered_commands)

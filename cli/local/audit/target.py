@@ -1,0 +1,97 @@
+"""What is audited: an installation at rest or running, its parts, and what reading a damaged store may raise."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import psycopg
+import sqlalchemy.exc
+from eventsourcing.persistence import PersistenceError
+
+from deploy.compose.addresses import Addresses, embedded_addresses, load_addresses
+from deploy.compose.container import Container
+from deploy.installation.data_folder import DataFolder, WrongFolder
+from deploy.installation.folder_lock import AlreadyRunning
+from deploy.installation.settings import BadSettings, Profile, Settings
+from deploy.installation.start_options import StartOptions
+from deploy.processes.server_launcher import ServerLauncher
+from deploy.processes.supervisor import LaunchInterrupted, NotReady
+from deploy.servers import ProgramMissing, ServerFailed
+from deploy.servers.process import process_started
+from shared.eventlog.facts import UnknownFact
+from shared.eventlog.verify import Unverifiable
+from shared.problems import Problem
+
+UNREADABLE = (
+    sqlite3.Error,
+    PersistenceError,
+    sqlalchemy.exc.SQLAlchemyError,
+    UnicodeDecodeError,
+    msgspec.MsgspecError,
+    UnknownFact,
+    ValueError,
+    TypeError,
+    OverflowError,
+)
+"""What reading a damaged database raises, below the checks that know what they look for."""
+
+AWAY = (Unverifiable, Problem, psycopg.Error, OSError)
+"""What a store raises that does not answer."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AuditTarget:
+    """One installation under audit."""
+
+    folder: DataFolder
+    container: Container
+    running: bool
+
+    @property
+    def embedded(self) -> bool:
+        """Say whether everything lies in this folder: then what cannot be read is damaged, and not merely away."""
+        return self.container.settings.profile is Profile.EMBEDDED
+
+    def is_local(self, url: str) -> bool:
+        """Say whether a database can be opened: always said of a server, of a file when it is there and not empty."""
+        if not url.startswith("sqlite:///"):
+            return True
+        file = Path(url.removeprefix("sqlite:///"))
+        return file.is_file() and file.stat().st_size > 0
+
+
+@contextlib.contextmanager
+def opened(folder: DataFolder) -> Iterator[AuditTarget]:
+    """Give an installation, running or not; a stopped one's own servers run inside the block. Raises CannotTell."""
+    try:
+        settings = folder.settings()
+    except (WrongFolder, BadSettings, OSError) as error:
+        raise Unverifiable(str(error)) from error
+    if missing := folder.missing_keys():
+        raise Unverifiable(folder.lost_keys(missing))
+    with contextlib.ExitStack() as held:
+        running = _runs(folder)
+        try:
+            addresses = _addresses(folder, settings, held, running=running)
+        except (AlreadyRunning, ProgramMissing, ServerFailed, NotReady, LaunchInterrupted, OSError, psycopg.Error) as error:
+            raise Unverifiable(str(error)) from error
+        container = held.enter_context(contextlib.closing(Container(folder, settings, addresses)))
+        yield AuditTarget(folder, container, running)
+
+
+def _runs(folder: DataFolder) -> bool:
+    told = folder.announced("installation.json")
+    return told is not None and process_started(int(told["pid"])) is not None
+
+
+def _addresses(folder: DataFolder, settings: Settings, held: contextlib.ExitStack, *, running: bool) -> Addresses:
+    if settings.profile is Profile.EMBEDDED:
+        return embedded_addresses(folder, host="", port=0, public_url="")
+    if running:
+        return load_addresses(folder)
+    return held.enter_context(ServerLauncher(folder, settings, StartOptions()).at_rest())

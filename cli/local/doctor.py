@@ -1,0 +1,314 @@
+"""`kiemdinh doctor`: what is installed, reachable and wrong, and for each wrong thing the mend. Changes nothing."""
+
+from __future__ import annotations
+
+import enum
+import http.client
+import importlib.util
+import json
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from deploy.installation.data_folder import DataFolder, WrongFolder
+from deploy.installation.disk_space import advice, room_of, size
+from deploy.installation.settings import BadSettings, Profile, Settings
+from deploy.processes.heartbeat import SILENT_AFTER_S, read_states
+from deploy.provision.requirements import Detected, Purpose, RequirementState, states
+from deploy.servers import MinIO, ProgramMissing
+from deploy.servers.process import process_started
+from shared.storage.disk_space import GIB, SpaceLevel, free_and_total
+
+NEEDED_FREE_BYTES = GIB
+COMFORTABLE_FREE_BYTES = 5 * GIB
+PATIENCE_S = 10
+LONGEST_LAG = 1000
+"""Events; a consumer that far behind will not catch up by itself within seconds."""
+
+MODULES = (
+    "argon2", "cryptography", "eventlet", "eventsourcing", "flask", "kombu", "minio", "msgspec", "nameko", "numpy",
+    "pikepdf", "PIL", "pillow_heif", "psycopg", "psycopg_pool", "pypdfium2", "pytesseract", "yaml", "rich", "sqlalchemy",
+    "typer", "waitress",
+)  # fmt: skip
+CONSEQUENCES = {
+    "tesseract": "tệp vẫn được lưu nhưng không đọc được chữ",
+    "tesseract-vie": "không đọc được tiếng Việt",
+    "tesseract-osd": "trang nằm ngang, lộn ngược không được xoay",
+    "fonts": "không vẽ được chữ Việt; chỉ bản diễn mẫu (demo) cần",
+}
+"""What does not work without a requirement of the embedded composition."""
+NOT_FATAL = {"fonts"}
+PURPOSES = {Purpose.SERVER: "chỉ profile “server” cần", Purpose.TEST: "chỉ kiểm thử cần"}
+
+
+class Severity(enum.StrEnum):
+    """How one thing is: good, worth knowing, or wrong."""
+
+    GOOD = "tot"
+    NOTE = "luu_y"
+    WRONG = "sai"
+
+
+class DoctorCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was looked at; `mend` says what to do, empty when there is nothing to do."""
+
+    name: str
+    mood: Severity
+    detail: str
+    mend: str = ""
+
+
+class DoctorReport(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was looked at; `healthy` when nothing is wrong."""
+
+    healthy: bool
+    checks: list[DoctorCheck]
+
+
+def examine(data: Path | None) -> DoctorReport:
+    """Looks at the machine, and at an installation when `data` names its folder."""
+    checks = [*machine_checks(data), *(installation_checks(data) if data is not None else [])]
+    return DoctorReport(healthy=all(check.mood is not Severity.WRONG for check in checks), checks=checks)
+
+
+# --- the machine
+
+
+def machine_checks(data: Path | None) -> Iterator[DoctorCheck]:
+    """What every installation on this machine needs."""
+    server = data is not None and _profile(data) is Profile.SERVER
+    yield _python()
+    yield _modules()
+    yield from (_requirement(state, server=server) for state in states(Purpose.TEST))
+    yield _minio(needed=server)
+    yield _space(data)
+
+
+def _python() -> DoctorCheck:
+    version = ".".join(map(str, sys.version_info[:3]))
+    good = sys.version_info >= (3, 11)
+    return DoctorCheck(
+        name="python",
+        mood=Severity.GOOD if good else Severity.WRONG,
+        detail=version,
+        mend="" if good else "Cài Python 3.11.",
+    )
+
+
+def _modules() -> DoctorCheck:
+    # What is loaded is there; kombu has no spec to ask for once it is.
+    missing = [name for name in MODULES if name not in sys.modules and importlib.util.find_spec(name) is None]
+    if missing:
+        return DoctorCheck(name="packages", mood=Severity.WRONG, detail=f"Thiếu: {', '.join(missing)}", mend="make setup")
+    return DoctorCheck(name="packages", mood=Severity.GOOD, detail=f"{len(MODULES)} gói đủ cả")
+
+
+def _requirement(state: RequirementState, *, server: bool) -> DoctorCheck:
+    """How something of the system stands that the provisioning installs."""
+    requirement = state.requirement
+    if state.met:
+        assert state.found is not None
+        return DoctorCheck(name=requirement.name, mood=Severity.GOOD, detail=_described(state.found))
+    why = PURPOSES.get(requirement.purpose) or CONSEQUENCES[requirement.name]
+    needed = requirement.purpose is Purpose.EMBEDDED or (server and requirement.purpose is Purpose.SERVER)
+    mood = Severity.WRONG if needed and requirement.name not in NOT_FATAL else Severity.NOTE
+    mend = f"apt-get install {requirement.package}"
+    if state.found is None:
+        return DoctorCheck(name=requirement.name, mood=mood, detail=f"Chưa cài: {why}.", mend=mend)
+    detail = f"{_described(state.found)}: cũ hơn bản {'.'.join(map(str, requirement.least))} đã thử; {why}."
+    return DoctorCheck(name=requirement.name, mood=mood, detail=detail, mend=mend)
+
+
+def _described(found: Detected) -> str:
+    version = ".".join(map(str, found.version))
+    return found.what if version in found.what else f"{found.what} ({version})"
+
+
+def _minio(*, needed: bool) -> DoctorCheck:
+    try:
+        return DoctorCheck(name="minio", mood=Severity.GOOD, detail=str(MinIO.find()))
+    except ProgramMissing as missing:
+        mood = Severity.WRONG if needed else Severity.NOTE
+        return DoctorCheck(name="minio", mood=mood, detail=f"Chưa cài: {PURPOSES[Purpose.SERVER]}.", mend=missing.mend)
+
+
+def _space(data: Path | None) -> DoctorCheck:
+    folder = DataFolder(data or Path.cwd())
+    try:
+        settings = folder.settings()
+    except (WrongFolder, BadSettings, OSError):
+        return _space_for_a_new_one(folder.path)
+    room = room_of(folder, settings)
+    space = room.measure_fullest()
+    detail = f"{size(space.free_bytes)} trống ở {space.place}"
+    mood = {SpaceLevel.AMPLE: Severity.GOOD, SpaceLevel.LOW: Severity.NOTE, SpaceLevel.SPENT: Severity.WRONG}[space.plenty]
+    return DoctorCheck(name="disk", mood=mood, detail=detail, mend=advice(space, room.margins))
+
+
+def _space_for_a_new_one(place: Path) -> DoctorCheck:
+    free, _ = free_and_total(place)
+    detail = f"{size(free)} trống ở {place}"
+    if free < NEEDED_FREE_BYTES:
+        return DoctorCheck(
+            name="disk",
+            mood=Severity.WRONG,
+            detail=detail,
+            mend="Giải phóng đĩa, hoặc chuyển thư mục dữ liệu sang đĩa khác.",
+        )
+    mood = Severity.GOOD if free >= COMFORTABLE_FREE_BYTES else Severity.NOTE
+    return DoctorCheck(
+        name="disk", mood=mood, detail=detail, mend="" if mood is Severity.GOOD else "Sắp hết chỗ: tính đến đĩa lớn hơn."
+    )
+
+
+# --- an installation
+
+
+def installation_checks(data: Path) -> Iterator[DoctorCheck]:
+    """What one folder's installation is like, running or not."""
+    folder = DataFolder(data)
+    try:
+        settings = folder.settings()
+    except (WrongFolder, BadSettings) as error:
+        yield DoctorCheck(
+            name="settings", mood=Severity.WRONG, detail=str(error), mend="Xem lại --data, hoặc sửa kiemdinh.toml."
+        )
+        return
+    yield DoctorCheck(name="settings", mood=Severity.GOOD, detail=f"profile {settings.profile}, mã {settings.installation}")
+    yield _private(folder)
+    yield _keys(folder)
+    yield from _running(folder, settings)
+
+
+def _private(folder: DataFolder) -> DoctorCheck:
+    open_ones = [
+        str(place.relative_to(folder.path))
+        for place in (folder.path / "secrets", *(folder.path / "secrets").glob("*"), folder.run)
+        if place.exists() and place.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ]
+    if open_ones:
+        mend = f"chmod -R go-rwx {folder.path / 'secrets'} {folder.run}"
+        return DoctorCheck(
+            name="permissions", mood=Severity.WRONG, detail=f"Người khác đọc được: {', '.join(open_ones)}", mend=mend
+        )
+    owner = folder.path.stat().st_uid
+    if owner != os.geteuid():
+        detail = f"Thư mục thuộc người dùng số {owner}, lệnh này chạy bằng số {os.geteuid()}"
+        return DoctorCheck(name="permissions", mood=Severity.NOTE, detail=detail, mend="Chạy bằng đúng chủ của thư mục.")
+    return DoctorCheck(name="permissions", mood=Severity.GOOD, detail="Khóa và mật khẩu chỉ chủ thư mục đọc được")
+
+
+def _keys(folder: DataFolder) -> DoctorCheck:
+    missing = folder.missing_keys()
+    if not missing:
+        return DoctorCheck(name="keys", mood=Severity.GOOD, detail="Đủ khóa ký nhật ký, vé và phiên")
+    if not folder.was_prepared:
+        return DoctorCheck(name="keys", mood=Severity.NOTE, detail="Chưa có khóa; lần chạy đầu tiên sẽ tạo.")
+    mend = f"Khôi phục {folder.path / 'secrets'} từ bản sao lưu; hệ thống không chạy với khóa mới trên nhật ký cũ."
+    return DoctorCheck(name="keys", mood=Severity.WRONG, detail=f"Thiếu: {', '.join(missing)}", mend=mend)
+
+
+def _running(folder: DataFolder, settings: Settings) -> Iterator[DoctorCheck]:
+    told = folder.announced("installation.json")
+    if told is None or process_started(int(told["pid"])) is None:
+        command = f"kiemdinh up --profile {settings.profile} --data {folder.path}"
+        yield DoctorCheck(name="launcher", mood=Severity.NOTE, detail="Không chạy", mend=command)
+        return
+    yield DoctorCheck(name="launcher", mood=Severity.GOOD, detail=f"pid {told['pid']} tại {told['url']}")
+    yield from _roles(folder)
+    yield from _status(folder, str(told["url"]))
+
+
+def _roles(folder: DataFolder) -> Iterator[DoctorCheck]:
+    for state in read_states(folder):
+        memory = f"{state.memory_bytes // 1024**2} MB"
+        if not state.alive or state.silent_for > SILENT_AFTER_S / 2:
+            detail = f"Im lặng {state.silent_for:.0f} giây"
+            mend = f"Bộ chạy sẽ khởi động lại; nếu lặp lại, xem {folder.logs / (state.role + '.log')}"
+            yield DoctorCheck(name=f"role:{state.role}", mood=Severity.WRONG, detail=detail, mend=mend)
+        elif not state.healthy:
+            trouble = "; ".join(text for part, text in sorted(state.details.items()) if part != "hub")
+            yield DoctorCheck(
+                name=f"role:{state.role}",
+                mood=Severity.NOTE,
+                detail=f"{memory}: {trouble}",
+                mend=f"Xem {folder.logs}/{state.role}.log",
+            )
+        else:
+            yield DoctorCheck(name=f"role:{state.role}", mood=Severity.GOOD, detail=memory)
+
+
+def _status(folder: DataFolder, url: str) -> Iterator[DoctorCheck]:
+    """Asks the portal, as the owner, for queues, dead letters and lag."""
+    try:
+        status = _asked(url, folder.owner_token())
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        detail = f"Cổng thông tin không trả lời ({type(error).__name__})"
+        yield DoctorCheck(name="portal", mood=Severity.WRONG, detail=detail, mend=f"Xem {folder.logs}")
+        return
+    yield DoctorCheck(name="portal", mood=Severity.GOOD, detail=f"Trả lời ở {url}")
+    for service in status["services"]:
+        yield _service(service)
+    yield _dead_letters(int(status["machine"]["dead_letters"]))
+    for queue in status["machine"]["queues"]:
+        if queue["waiting"] > LONGEST_LAG:
+            detail = f"{queue['waiting']} sự kiện đang chờ, {queue['consumers']} nơi nhận"
+            yield DoctorCheck(
+                name=f"queue:{queue['name']}", mood=Severity.NOTE, detail=detail, mend="Xem vai nhận có chạy không."
+            )
+
+
+def _service(service: dict[str, Any]) -> DoctorCheck:
+    name = f"service:{service['service']}"
+    late = {part: lag for part, lag in service["lag"].items() if lag > LONGEST_LAG}
+    if service["problem"]:
+        return DoctorCheck(
+            name=name, mood=Severity.WRONG, detail=service["problem"], mend="Xem nhật ký của vai tương ứng trong logs/"
+        )
+    if late:
+        detail = ", ".join(f"{part} chậm {lag} sự kiện" for part, lag in sorted(late.items()))
+        return DoctorCheck(
+            name=name, mood=Severity.NOTE, detail=detail, mend="Chờ ít phút; nếu không giảm, xem mục thư chết."
+        )
+    if not service["healthy"]:
+        detail = "; ".join(text for part, text in sorted(service["details"].items()) if part != "hub")
+        return DoctorCheck(
+            name=name, mood=Severity.NOTE, detail=detail or "Có trục trặc", mend="Thường tự hết; nếu không, xem logs/"
+        )
+    return DoctorCheck(name=name, mood=Severity.GOOD, detail=f"nhật ký đến số {service['head']}")
+
+
+def _dead_letters(count: int) -> DoctorCheck:
+    if not count:
+        return DoctorCheck(name="dead-letters", mood=Severity.GOOD, detail="Không có thư chết")
+    mend = "Trang quản trị, mục Thư chết: xem lý do, sửa nguyên nhân rồi bấm Thử lại."
+    return DoctorCheck(name="dead-letters", mood=Severity.WRONG, detail=f"{count} thư chết đang chờ", mend=mend)
+
+
+def _asked(url: str, token: str) -> dict[str, Any]:
+    address = urlsplit(url)
+    kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
+    connection = kind(address.hostname or "127.0.0.1", address.port, timeout=PATIENCE_S)
+    try:
+        connection.request("GET", "/api/v1/admin/status", headers={"Authorization": f"Bearer {token}"})
+        answer = connection.getresponse()
+        body = answer.read()
+    finally:
+        connection.close()
+    if answer.status != http.HTTPStatus.OK:
+        raise ValueError(f"HTTP {answer.status}")
+    status: dict[str, Any] = json.loads(body)
+    return status
+
+
+def _profile(data: Path) -> Profile | None:
+    try:
+        return DataFolder(data).settings().profile
+    except (WrongFolder, BadSettings):
+        return None

@@ -1,0 +1,110 @@
+"""How the story is told: a sentence a step for people, an object a line for programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from deploy.demo.scenario import DemoInstallation, Scenario
+from shared.text import format_date, format_number
+
+
+def _day(value: str) -> str:
+    return format_date(dt.date.fromisoformat(value))
+
+
+def _listed(values: Sequence[Any]) -> str:
+    return "; ".join(map(str, values))
+
+
+def _levels(values: Sequence[int | None]) -> str:
+    return "; ".join("chưa kết luận" if level is None else f"Mức {level}" for level in values)
+
+
+def _criteria(value: Sequence[str] | dict[str, int]) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{code} Mức {level}" for code, level in value.items())
+    return _listed(value)
+
+
+def _moved(values: Sequence[str]) -> str:
+    return " → ".join(values)
+
+
+def _heard(event: dict[str, Any]) -> str:
+    place = f" ở vị trí {event['position']}" if "position" in event else ""
+    return f"đã nghe sự kiện {event['id'][:8]}…{place}"
+
+
+def _checked(counts: dict[str, int] | None) -> str:
+    if counts is None:
+        return "không kiểm ở đây"
+    return f"{counts['events']} sự kiện, {counts['objects']} tài liệu, {counts['checkpoints']} mốc niêm"
+
+
+_INTERESTING: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "commune": ("Xã", str),
+    "schools": ("Trường", _listed),
+    "invited": ("Đường dẫn mời", str),
+    "pages": ("Số trang", str),
+    "reading_seconds": ("Đọc chữ xong sau (giây)", format_number),
+    "query": ("Câu tìm", str),
+    "hits": ("Trang tìm được", str),
+    "marked": ("Chữ được đánh dấu trên ảnh", _listed),
+    "rulebook": ("Bộ tiêu chí", str),
+    "because": ("Vì", lambda told: told if isinstance(told, str) else _listed(told)),
+    "code": ("Mã minh chứng", str),
+    "criteria": ("Tiêu chí", _criteria),
+    "school_level": ("Mức của trường", str),
+    "decision": ("Quyết định", str),
+    "degree": ("Mức độ", str),
+    "decided_on": ("Ngày ký", _day),
+    "expires_on": ("Hết hạn", _day),
+    "corrected": ("Đính chính ngày hết hạn", lambda told: _moved([_day(day) for day in told[1:]])),
+    "superseded": ("Thay quyết định", _moved),
+    "feed": ("Dòng sự kiện", _heard),
+    "webhook": ("Webhook", _heard),
+    "bus": ("Bus", _heard),
+    "levels": ("Mức ở ba thời điểm", _levels),
+    "differences": ("Khác biệt", str),
+    "verify": ("Đã kiểm", _checked),
+    "proof": ("Bản tự kiểm", str),
+    "error": ("Lỗi", str),
+}
+
+
+def play(installation: DemoInstallation, on_step: Callable[[dict[str, Any]], None]) -> bool:
+    """Play the story, hand over each step as it ends, and say whether every step held."""
+    steps = []
+    for step in Scenario(installation).play():
+        on_step(step)
+        steps.append(step)
+    return all(step["held"] for step in steps)
+
+
+def one_line(step: dict[str, Any]) -> str:
+    """Return a step as one line of JSON."""
+    return json.dumps(step, ensure_ascii=False)
+
+
+def readable(step: dict[str, Any]) -> str:
+    """Return a step as people read it."""
+    mark = "✓" if step["held"] else "✕"
+    lines = [f"{mark} {step['step']}. {step['what']} ({format_number(step['seconds'])} giây)"]
+    lines += [f"     {line['name']}: {_receipt(line)}" for line in step.get("receipts", [])]
+    lines += [f"     {label}: {told(step[key])}" for key, (label, told) in _INTERESTING.items() if key in step]
+    return "\n".join(lines)
+
+
+def doors(people: Sequence[dict[str, str]]) -> str:
+    """Return the link of each person of the story, for whoever wants to walk in as one of them."""
+    lines = ["", "Vào thử với từng người. Mỗi đường dẫn dùng một lần; người vào tự đặt mật khẩu:"]
+    lines += [f"  {person['who']}: {person['sign_in']}" for person in people]
+    return "\n".join([*lines, ""])
+
+
+def _receipt(line: dict[str, Any]) -> str:
+    kept = "đã lưu từ trước, biên nhận cũ" if line["already_kept"] else "đã lưu"
+    return f"{kept}, số {line['position']}, mã băm {line['sha256'][:12]}…"

@@ -1,0 +1,687 @@
+"""The story: a stack of paper becomes a recognition that another service hears about.
+
+Each step does its work through the REST API, the bus or the command line, checks that it held, and says what happened.
+It may be played again on the same installation: each telling sets up a commune of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import inspect
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from cli.api_client import Client
+from deploy.demo.scans import ScanFile, make_scans
+from shared.clock import Clock, SystemClock, today
+from shared.problems import Problem
+from shared.vocabulary.labels import ROLE_LABELS
+from shared.vocabulary.roles import Role
+
+READING_TIMEOUT_S = 180
+"""Reading is the slowest thing in the story: a few seconds a page and core."""
+
+RECOGNITION_GRANTED = "vn.kiemdinh.assessment.recognition-granted.v1"
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+VERIFIER = Path(__file__).resolve().parents[2] / "shared" / "tlog" / "verify_proof.py"
+PHRASE_WITHOUT_ACCENTS = "ke hoach kiem dinh"
+
+
+class StepFailed(Exception):
+    """A step did not hold; the message says what was expected and what was seen."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DemoInstallation:
+    """Where the story is played: the address, the owner's token, the data folder if it is on this machine, the broker.
+
+    `stays` says whether it goes on running afterwards, so that people can walk in.
+    """
+
+    url: str
+    token: str
+    data: Path | None
+    amqp: str | None
+    stays: bool = True
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSchool:
+    """A school of the story."""
+
+    code: str
+    name: str
+    kind: str
+
+
+@dataclasses.dataclass(slots=True)
+class _Told:
+    """What earlier steps leave for later ones."""
+
+    commune: str = ""
+    schools: list[DemoSchool] = dataclasses.field(default_factory=list)
+    people: list[dict[str, str]] = dataclasses.field(default_factory=list)
+    callers: dict[str, Client] = dataclasses.field(default_factory=dict)
+    receipts: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    cycle: str = ""
+    feed_position: int = 0
+    positions: dict[str, int] = dataclasses.field(default_factory=dict)
+    number: str = ""
+
+
+class Scenario:
+    """Plays the nine steps of the journey."""
+
+    def __init__(self, installation: DemoInstallation, *, clock: Clock | None = None) -> None:
+        self._place = installation
+        self._clock = clock or SystemClock()
+        self._today = today(self._clock)
+        self._admin = Client(installation.url, installation.token)
+        self._told = _Told()
+        self._folder = Path(tempfile.mkdtemp(prefix="kiemdinh-story-"))
+        self._programs: list[subprocess.Popen[str]] = []
+
+    def play(self) -> Iterator[dict[str, Any]]:
+        """Yield one object a step: step, what, seconds, held and its details. Stops at the first that does not hold."""
+        steps: list[Callable[[], dict[str, Any]]] = [
+            self.set_up_offices,
+            self.upload_scans,
+            self.find_by_words,
+            self.code_and_link,
+            self.judge,
+            self.inspect_and_recognise,
+            self.tell_others,
+            self.set_right,
+            self.audit,
+        ]
+        try:
+            for number, step in enumerate(steps, start=1):
+                started = time.monotonic()
+                try:
+                    details, held = step(), True
+                except Exception as error:  # noqa: BLE001 - whatever went wrong is what the step tells
+                    details, held = {"error": f"{type(error).__name__}: {error}"}, False
+                yield {
+                    "step": number,
+                    "what": inspect.cleandoc(step.__doc__ or ""),
+                    "seconds": round(time.monotonic() - started, 2),
+                    "held": held,
+                    **details,
+                }
+                if not held:
+                    return
+        finally:
+            self._leave()
+
+    # 1
+
+    def set_up_offices(self) -> dict[str, Any]:
+        """Người quản trị lập một xã, ba trường, mời người của trường, xã, Sở; không có mật khẩu mặc định."""
+        taken = {row["commune"] for row in self._admin.get("communes")["communes"]}
+        number = next(n for n in range(1, 10_000) if f"NL{n:02d}" not in taken)
+        self._told.commune = f"NL{number:02d}"
+        self._admin.post("communes", {"commune": self._told.commune, "name": f"Xã Nậm Lam {number}"})
+        self._told.schools = [
+            DemoSchool(code=f"TH-BC{number:02d}", name=f"Trường Tiểu học Bản Chuông {number}", kind="tieu_hoc"),
+            DemoSchool(code=f"MN-HS{number:02d}", name=f"Trường Mầm non Hoa Sữa {number}", kind="mam_non"),
+            DemoSchool(code=f"THCS-NL{number:02d}", name=f"Trường THCS Nậm Lam {number}", kind="thcs"),
+        ]
+        for school in self._told.schools:
+            body = {"commune": self._told.commune, "code": school.code, "name": school.name, "kind": school.kind}
+            self._admin.post("schools", body)
+        self._eventually(self._schools_known, "ba trường hiện trong danh mục")
+        self._invite(number)
+        self._give_tokens()
+        return {
+            "commune": self._told.commune,
+            "schools": [s.code for s in self._told.schools],
+            "invited": len(self._told.people),
+            "people": self._told.people,
+        }
+
+    def _schools_known(self) -> bool:
+        known = {row["code"] for row in self._admin.get("schools", commune=self._told.commune)["schools"]}
+        return {s.code for s in self._told.schools} <= known
+
+    def _invite(self, number: int) -> None:
+        """Invite everybody of the story: each gets one link that lets in once, and sets the own password there."""
+        at_schools = [
+            (role, "truong", school.code, school.name)
+            for school in self._told.schools
+            for role in ("van_thu", "hoi_dong", "hieu_truong")
+        ]
+        elsewhere = [
+            ("can_bo_xa", "xa", self._told.commune, f"Nậm Lam {number}"),
+            ("kiem_tra", "xa", self._told.commune, f"xã Nậm Lam {number}"),
+            ("danh_gia_ngoai", "so", "", ""),
+            ("can_bo_so", "so", "", ""),
+            ("kiem_toan", "tat_ca", "", ""),
+            ("quan_tri", "tat_ca", "", ""),
+        ]
+        self._told.people = [self._person(*one) for one in (*at_schools, *elsewhere)]
+        links = {person["sign_in"] for person in self._told.people}
+        _check(len(links) == len(self._told.people), "mỗi người một đường dẫn mời riêng")
+
+    def _person(self, role: str, kind: str, scope: str, place: str) -> dict[str, str]:
+        login = f"{role}-{scope or self._told.commune}".lower().replace("_", "-")
+        who = f"{ROLE_LABELS[Role(role)]} {place}".strip()
+        grants = [{"role": role, "scope_kind": kind, "scope": scope}]
+        invited = self._admin.post("users", {"login": login, "display_name": who, "grants": grants})
+        return {
+            "who": who,
+            "role": role,
+            "scope": scope,
+            "login": login,
+            "account": invited["account"],
+            "sign_in": invited["invitation_url"],
+        }
+
+    def _give_tokens(self) -> None:
+        school, commune = self._main.code, self._told.commune
+        scopes = {
+            "van_thu": ("truong", school),
+            "hoi_dong": ("truong", school),
+            "hieu_truong": ("truong", school),
+            "can_bo_xa": ("xa", commune),
+            "kiem_tra": ("xa", commune),
+            "danh_gia_ngoai": ("so", ""),
+            "can_bo_so": ("so", ""),
+            "kiem_toan": ("tat_ca", ""),
+            "chuong_trinh": ("tat_ca", ""),
+        }
+        for role, (kind, scope) in scopes.items():
+            grants = [{"role": role, "scope_kind": kind, "scope": scope}]
+            token = self._admin.post("tokens", {"name": f"{role} {commune}", "grants": grants})["token"]
+            self._told.callers[role] = Client(self._place.url, token)
+
+    # 2
+
+    def upload_scans(self) -> dict[str, Any]:
+        """Văn thư tải lên ba bản quét, một bản hai lần; mỗi bản một biên nhận, bản trùng nhận lại biên nhận cũ."""
+        scans = make_scans(self._folder, seed=sum(map(ord, self._told.commune)))
+        lines = [self._upload(scan.path) for scan in scans]
+        again = self._upload(scans[0].path)
+        _check(again["already_kept"] is True, "lần tải thứ hai được đánh dấu đã lưu")
+        same = [again[key] == lines[0][key] for key in ("document", "sha256", "position")]
+        _check(all(same), "lần thứ hai nhận đúng biên nhận đầu")
+        _check(not any(line["already_kept"] for line in lines), "các bản khác là mới")
+        self._told.receipts = lines
+        back = self._folder / "back"
+        self._clerk.download(f"documents/{lines[0]['document']}/original", back)
+        _check(back.read_bytes() == scans[0].path.read_bytes(), "lấy lại bản gốc đúng từng byte")
+        read = self._wait_for_reading(scans)
+        return {"receipts": [_brief(line) for line in [*lines, again]], **read}
+
+    def _upload(self, file: Path) -> dict[str, Any]:
+        return self._clerk.upload(self._main.code, file, lambda _: None)
+
+    def _wait_for_reading(self, scans: list[ScanFile]) -> dict[str, Any]:
+        started, seen = time.monotonic(), set[int]()
+
+        def done() -> bool:
+            progress = self._clerk.get(f"schools/{self._main.code}/reading")
+            seen.add(progress["read"])
+            _check(progress["failed"] == 0, f"không tài liệu nào đọc hỏng: {progress}")
+            return bool(progress["read"] == len(scans))
+
+        self._eventually(done, "đọc xong mọi tài liệu", timeout_s=READING_TIMEOUT_S)
+        pages = sum(self._clerk.get(f"documents/{r['document']}")["pages_total"] for r in self._told.receipts)
+        return {"pages": pages, "reading_seconds": round(time.monotonic() - started, 2), "progress_seen": sorted(seen)}
+
+    # 3
+
+    def find_by_words(self) -> dict[str, Any]:
+        """Tìm thấy tài liệu bằng chữ trong thân, gõ có dấu hay không dấu; ảnh trang chỉ đúng chỗ."""
+        bare = self._clerk.get("search", q=PHRASE_WITHOUT_ACCENTS, school=self._main.code)["hits"]
+        marked = self._clerk.get("search", q="kế hoạch kiểm định", school=self._main.code)["hits"]
+        _check(bool(bare), f"có trang chứa «{PHRASE_WITHOUT_ACCENTS}»")
+        _check({h["document"] for h in bare} == {h["document"] for h in marked}, "có dấu và không dấu ra cùng tài liệu")
+        hit = bare[0]
+        _check(bool(hit["boxes"]), "biết chỗ của chữ trên ảnh trang")
+        page = self._clerk.get(f"documents/{hit['document']}/pages/{hit['page']}", q=PHRASE_WITHOUT_ACCENTS)
+        marks = [word["text"] for word in page["words"] if word["hit"]]
+        _check(bool(marks), "trang đánh dấu các chữ tìm được")
+        return {
+            "query": PHRASE_WITHOUT_ACCENTS,
+            "hits": len(bare),
+            "page": hit["page"],
+            "box": hit["boxes"][0],
+            "marked": marks,
+        }
+
+    # 4 and 5 need a cycle, for codes follow its rulebook's pattern
+
+    def code_and_link(self) -> dict[str, Any]:
+        """Mở đợt theo thông tư có hiệu lực; văn thư cấp mã minh chứng và gắn vào hai tiêu chí."""
+        self._hand_in_earlier_years()
+        opened = self._head.post(
+            f"schools/{self._main.code}/cycles", self._in_school() | {"year": self._school_year(), "on": self._ago(60)}
+        )
+        self._told.cycle = opened["cycle"]
+        criteria = self._status()["criteria"]
+        first, second = list(criteria)[:2]
+        document = self._told.receipts[0]["document"]
+        self._eventually(lambda: self._try_code(document, first), "hồ sơ biết tài liệu vừa tải")
+        coded = self._code(document, first)
+        for criterion in (first, second):
+            self._clerk.post(
+                f"schools/{self._main.code}/links", self._in_cycle() | {"document": document, "criterion": criterion}
+            )
+        listed = self._clerk.get(f"schools/{self._main.code}/evidence")["evidence"]
+        cited = {c["criterion"] for e in listed for c in e["citations"]}
+        _check({first, second} <= cited, "minh chứng gắn ở cả hai tiêu chí")
+        return {
+            "rulebook": opened["rulebook"],
+            "because": opened["because"],
+            "code": coded["code"],
+            "criteria": [first, second],
+        }
+
+    def _hand_in_earlier_years(self) -> None:
+        """Tell the two years before: recognition asks for three years in a row, counted from reports with results.
+
+        Those reports were written on paper: their results are typed in, and their evidence stays in the folders of then.
+        """
+        reason = "Báo cáo năm học này lập trên giấy trước khi dùng hệ thống, minh chứng lưu ở tủ hồ sơ năm ấy"
+        now = int(self._school_year()[:4])
+        for first in (now - 2, now - 1):
+            body = self._in_school() | {"year": f"{first}-{first + 1}", "on": f"{first}-10-15"}
+            cycle = self._head.post(f"schools/{self._main.code}/cycles", body)["cycle"]
+            place = f"schools/{self._main.code}/cycles/{cycle}"
+            judged = [
+                {name: gap[name] for name in ("criterion", "level", "indicator")} | {"result": "met"}
+                for gap in self._head.get(f"{place}/gaps")["gaps"]
+            ]
+            results = {"cycle": cycle, "layer": "school", "judgements": judged, "on": f"{first + 1}-05-10"}
+            self._council.post(f"{place}/judgements", self._in_school() | results)
+            lacking = {(gap["kind"], gap["criterion"]) for gap in self._head.get(f"{place}/gaps")["gaps"]}
+            gaps = [{"kind": kind, "criterion": code, "reason": reason} for kind, code in sorted(lacking)]
+            handed_in = self._in_school() | {"cycle": cycle, "on": f"{first + 1}-05-20", "gaps": gaps}
+            self._head.post(f"{place}/submission", handed_in)
+
+    def _try_code(self, document: str, criterion: str) -> bool:
+        try:
+            return bool(self._code(document, criterion))
+        except Exception as error:
+            if getattr(error, "status", 0) in {404, 409, 422}:
+                return False
+            raise
+
+    def _code(self, document: str, criterion: str) -> dict[str, Any]:
+        body = self._in_cycle() | {"document": document, "criterion": criterion, "title": "Kế hoạch kiểm định chất lượng"}
+        coded: dict[str, Any] = self._clerk.post(f"schools/{self._main.code}/evidence", body)
+        return coded
+
+    # 5
+
+    def judge(self) -> dict[str, Any]:
+        """Hội đồng đánh giá các chỉ báo; mức của tiêu chí và của trường do máy tính ra, kèm lý do."""
+        conditions = {
+            "cohort_completed": True,
+            "facilities_met": True,
+            "years_of_activity": 12,
+        }
+        document = self._told.receipts[0]["document"]
+        body = self._in_school() | {"conditions": conditions, "on": self._ago(59), "document": document}
+        self._head.post(f"schools/{self._main.code}/conditions", body)
+        keys = self._indicators()
+        self._told.positions["before"] = self._status()["known_at"]["position"]
+        self._judge(keys[: len(keys) // 2], on=self._ago(40))
+        half = self._status()
+        _check(half["school_level"]["level"] is None, "chưa đánh giá hết thì chưa kết luận, không phải không đạt")
+        self._told.positions["half"] = half["known_at"]["position"]
+        early = self._submission_refused()
+        _check(early == "chua-danh-gia-het", f"chưa trình được khi chưa đánh giá hết: {early}")
+        shortcut = self._decision_refused()
+        _check(shortcut == "chua-trinh", f"chưa công nhận được khi trường chưa trình: {shortcut}")
+        self._judge(keys[len(keys) // 2 :], on=self._ago(20))
+        whole = self._status()
+        _check((whole["school_level"]["level"] or 0) >= 1, f"trường đạt ít nhất Mức 1: {whole['school_level']}")
+        _check(bool(whole["because"]), "mức của trường có lý do đọc được")
+        self._told.positions["whole"] = whole["known_at"]["position"]
+        done = {code: level["level"] for code, level in whole["criteria"].items()}
+        return {
+            "school_level": whole["school_level"]["level"],
+            "criteria": done,
+            "because": whole["because"][:3],
+            "submission": self._submit(),
+        }
+
+    def _submit(self) -> dict[str, Any]:
+        """Submit: refused while evidence is missing, done once each criterion has some or says why it needs none."""
+        cycle = f"schools/{self._main.code}/cycles/{self._told.cycle}"
+        body = self._in_cycle() | {"on": self._ago(19)}
+        refused = self._submission_refused()
+        _check(refused == "thieu-minh-chung", f"chưa trình được khi thiếu minh chứng: {refused}")
+        lacking = self._head.get(f"{cycle}/gaps")["gaps"]
+        *cited, told = dict.fromkeys(gap["criterion"] for gap in lacking)
+        document = self._told.receipts[0]["document"]
+        for criterion in cited:
+            place = self._in_cycle() | {"document": document, "criterion": criterion}
+            self._clerk.post(f"schools/{self._main.code}/links", place)
+        for gap in lacking:
+            if gap["criterion"] == told:
+                place = {name: gap[name] for name in ("kind", "criterion", "level", "indicator")}
+                reason = {"reason": "Nội dung này xem trực tiếp tại trường, không lập văn bản riêng"}
+                self._council.post(f"{cycle}/answers", self._in_cycle() | place | reason)
+        self._head.post(f"{cycle}/submission", body)
+        return {"refused_first": refused, "lacking": len(lacking)}
+
+    def _submission_refused(self) -> str:
+        body = self._in_cycle() | {"on": self._ago(19)}
+        return _refused(lambda: self._head.post(f"schools/{self._main.code}/cycles/{self._told.cycle}/submission", body))
+
+    def _decision_refused(self) -> str:
+        body = self._in_school() | {"number": "0/QĐ", "decided_on": self._ago(1), "degree": 1}
+        return _refused(lambda: self._caller("can_bo_so").post(f"schools/{self._main.code}/recognitions", body))
+
+    def _indicators(self) -> list[tuple[str, int, str]]:
+        keys = []
+        for code in self._status()["criteria"]:
+            found = self._council.get(f"schools/{self._main.code}/cycles/{self._told.cycle}/criteria/{code}")
+            keys += [(code, i["level"], i["indicator"]) for i in found["indicators"]]
+        return keys
+
+    def _judge(self, keys: list[tuple[str, int, str]], *, on: str) -> None:
+        judgements = [{"criterion": c, "level": n, "indicator": i, "result": "met"} for c, n, i in keys]
+        body = self._in_cycle() | {"layer": "school", "judgements": judgements, "on": on}
+        self._council.post(f"schools/{self._main.code}/cycles/{self._told.cycle}/judgements", body)
+
+    # 6
+
+    def inspect_and_recognise(self) -> dict[str, Any]:
+        """Xã kiểm tra kỹ thuật, đoàn của Sở kết luận lớp riêng; chỉ khi ấy Sở mới ghi được quyết định công nhận."""
+        shortcut = self._decision_refused()
+        _check(shortcut == "chua-ket-luan", f"chưa công nhận được khi đoàn chưa kết luận: {shortcut}")
+        self._told.feed_position = self._feed_head()
+        self._start_listeners()
+        keys = self._indicators()
+        commune = self._inspect("commune", "can_bo_xa", "kiem_tra", keys[:2], days_ago=15, result_of_first="not_met")
+        department = self._inspect("department", "can_bo_so", "danh_gia_ngoai", keys, days_ago=8, result_of_first="met")
+        self._eventually(lambda: self._status("department")["school_level"]["final"], "lớp của Sở có kết luận")
+        self._eventually(lambda: self._status("commune")["criteria"][keys[0][0]]["ceiling"] == 0, "lớp của xã ghi không đạt")
+        self._told.number = f"{self._told.commune}/QĐ-SGDĐT"
+        body = self._in_school() | {
+            "number": self._told.number,
+            "decided_on": self._ago(1),
+            "degree": 1,
+            "cycle": self._told.cycle,
+        }
+        granted = self._caller("can_bo_so").post(f"schools/{self._main.code}/recognitions", body)
+        status = self._status("department")
+        _check(status["recognition"]["number"] == self._told.number, "trường có Bằng còn hiệu lực")
+        public = Client(self._place.url, "").get("recognitions", number=self._told.number)["recognitions"]
+        _check(len(public) == 1, "ai cũng tra được Bằng trong sổ công nhận")
+        _check(public[0]["based_on"] == department, "quyết định nêu đợt đánh giá ngoài mà nó dựa vào")
+        return {
+            "inspections": [commune, department],
+            "decision": granted["number"],
+            "degree": granted["degree"],
+            "decided_on": granted["decided_on"],
+            "expires_on": granted["expires_on"],
+        }
+
+    def _inspect(
+        self, layer: str, planner: str, finder: str, keys: list[tuple[str, int, str]], *, days_ago: int, result_of_first: str
+    ) -> str:
+        on = self._ago(days_ago)
+        body = self._in_cycle() | {"layer": layer, "on": on, "title": "Kiểm tra trước khi đề nghị công nhận"}
+        place = f"schools/{self._main.code}/inspections"
+        self._eventually(lambda: self._planned(planner, place, body), "đợt tự đánh giá được bên kiểm tra biết")
+        number = str(self._told.callers[planner].get(place)["inspections"][0]["inspection"])
+        self._eventually(lambda: self._reads(finder, place), "đoàn xem được trường")
+        results = [result_of_first] + ["met"] * (len(keys) - 1)
+        findings = [
+            {"criterion": c, "level": n, "indicator": i, "result": r} for (c, n, i), r in zip(keys, results, strict=True)
+        ]
+        named = self._in_school() | {"inspection": number, "on": on}
+        self._caller(finder).post(f"{place}/{number}/findings", named | {"findings": findings})
+        self._caller(finder).post(f"{place}/{number}/conclusion", named | {"summary": "Đã kiểm tra tại trường."})
+        return number
+
+    def _reads(self, role: str, place: str) -> bool:
+        try:
+            return bool(self._caller(role).get(place))
+        except Exception as error:
+            if getattr(error, "status", 0) == 403:
+                return False
+            raise
+
+    def _planned(self, planner: str, place: str, body: dict[str, Any]) -> bool:
+        try:
+            return bool(self._caller(planner).post(place, body))
+        except Exception as error:
+            if getattr(error, "status", 0) in {404, 409, 422}:
+                return False
+            raise
+
+    # 7
+
+    def _start_listeners(self) -> None:
+        port, secret = _free_port(), self._folder / "webhook-secret"
+        self._start("webhook", [str(EXAMPLES / "webhook_receiver.py"), str(port), str(secret)])
+        body = {"url": f"http://127.0.0.1:{port}/", "types": [RECOGNITION_GRANTED], "description": "Trạm thử"}
+        secret.write_text(self._caller("chuong_trinh").post("webhooks", body)["secret"], encoding="utf-8")
+        if self._place.amqp:
+            self._start(
+                "bus", [str(EXAMPLES / "subscriber.py"), self._place.amqp, RECOGNITION_GRANTED, "1", self._told.commune]
+            )
+            self._eventually(lambda: "ready" in self._said("bus", "err"), "chương trình lạ đã nối vào bus")
+
+    def tell_others(self) -> dict[str, Any]:
+        """Chương trình lạ nghe được công nhận: trên bus, trong dòng sự kiện HTTP từ vị trí nó nhớ, và qua webhook đã ký."""
+        heard: dict[str, Any] = {"feed": self._from_feed()}
+        ids = {heard["feed"]["id"]}
+        delivered = self._heard("webhook")
+        ids.add(delivered["event"]["id"])
+        _check(delivered["id"] == delivered["event"]["id"], "webhook mang số của sự kiện")
+        heard["webhook"] = {"id": delivered["id"]}
+        if self._place.amqp:
+            on_bus = self._heard("bus")
+            ids.add(on_bus["id"])
+            heard["bus"] = {"id": on_bus["id"], "source": on_bus["source"]}
+        _check(len(ids) == 1, f"mọi đường cùng một sự kiện: {ids}")
+        return heard
+
+    def _from_feed(self) -> dict[str, Any]:
+        found: list[dict[str, Any]] = []
+
+        def arrived() -> bool:
+            answer = self._caller("chuong_trinh").get(
+                "feed", after=self._told.feed_position, limit=1000, types=RECOGNITION_GRANTED
+            )
+            found.extend(e for e in answer["events"] if e["data"]["number"] == self._told.number)
+            return bool(found)
+
+        self._eventually(arrived, "dòng sự kiện có công nhận")
+        event = found[0]
+        _check(event["specversion"] == "1.0" and event["type"] == RECOGNITION_GRANTED, "đúng dạng CloudEvents 1.0")
+        return {"id": event["id"], "sequence": event["sequence"], "position": event["position"], "data": event["data"]}
+
+    def _feed_head(self) -> int:
+        return int(self._caller("chuong_trinh").get("feed", after=0, limit=1)["head"])
+
+    # 8
+
+    def set_right(self) -> dict[str, Any]:
+        """Sở đính chính một mục ghi sai, sổ giữ cả hai dòng; quyết định mới, chép từ giấy, thay quyết định cũ."""
+        school, officer = self._main.code, self._caller("can_bo_so")
+        before = self._listed(self._told.number)
+        expiry = (dt.date.fromisoformat(before["expires_on"]) - dt.timedelta(days=1)).isoformat()
+        paper = self._told.receipts[-1]["document"]
+        slip = {"number": self._told.number, "what": "expires_on", "new": expiry, "document": paper}
+        officer.post(f"schools/{school}/corrections", self._in_school() | slip | {"reason": "Gõ nhầm ngày hết hạn"})
+        now, yesterday = self._listed(self._told.number), self._listed(self._told.number, self._ago(1))
+        _check((now["expires_on"], now["state"]) == (expiry, "con_hieu_luc"), "sổ hiện dòng đúng, còn hiệu lực")
+        _check(yesterday["expires_on"] == before["expires_on"], "sổ của hôm trước hiện dòng cũ")
+        newer = f"{self._told.commune}/QĐ-SGDĐT-2"
+        copied = {"override": "Quyết định cấp lại, ký trên giấy", "copied_from_paper": paper}
+        decision = {"number": newer, "decided_on": self._today.isoformat(), "degree": 1}
+        granted = officer.post(f"schools/{school}/recognitions", self._in_school() | decision | copied)
+        old = self._listed(self._told.number)
+        _check((old["state"], old["superseded_by"]) == ("thay_the", newer), "Bằng cũ đã được thay, nêu số mới")
+        _check(granted["supersedes"] == self._told.number, "quyết định mới nêu số nó thay")
+        return {"corrected": ["expires_on", before["expires_on"], expiry], "superseded": [self._told.number, newer]}
+
+    def _listed(self, number: str, on: str = "") -> dict[str, Any]:
+        found = Client(self._place.url, "").get("recognitions", number=number, on=on or None)["recognitions"]
+        line: dict[str, Any] = found[0]
+        return line
+
+    # 9
+
+    def audit(self) -> dict[str, Any]:
+        """Kiểm toán hỏi trường ở ba thời điểm, xem khác gì và vì sao, kiểm nhật ký, xuất bản tự kiểm và kiểm ngoại tuyến."""
+        auditor, school = self._caller("kiem_toan"), self._main.code
+        moments = [
+            (self._ago(50), self._told.positions["before"]),
+            (self._ago(30), self._told.positions["half"]),
+            (self._today.isoformat(), 0),
+        ]
+        seen = [auditor.get(f"schools/{school}/status", valid_at=day, known_at=known or None) for day, known in moments]
+        again = [auditor.get(f"schools/{school}/status", valid_at=day, known_at=known or None) for day, known in moments[:2]]
+        _check(seen[:2] == again, "câu trả lời về quá khứ không đổi")
+        levels = [s["school_level"] for s in seen]
+        _check(levels[0]["level"] is None and levels[2]["level"] is not None, f"ba thời điểm khác nhau: {levels}")
+        compared = auditor.get(
+            f"schools/{school}/compare", a=moments[0][0], a_known=moments[0][1], b=moments[2][0], b_known=0
+        )
+        _check(any(d["causes"] for d in compared["differences"]), "khác biệt có nguyên nhân")
+        return {
+            "levels": [level["level"] for level in levels],
+            "differences": len(compared["differences"]),
+            "verify": self._verify_log(),
+            "proof": self._prove(auditor, school),
+        }
+
+    def _verify_log(self) -> dict[str, Any] | None:
+        """Verify the logs and the archive; None where the folder is not on this machine."""
+        if self._place.data is None:
+            return None
+        done = self._kiemdinh("audit", "verify", "--data", str(self._place.data), "--json")
+        report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        _check(done.returncode == 0 and report["sound"], f"nhật ký và kho nguyên vẹn: {report}")
+        checked: dict[str, Any] = report["checked"]
+        return checked
+
+    def _prove(self, auditor: Client, school: str) -> str:
+        bundle = self._folder / "ban-tu-kiem.json"
+        bundle.write_text(auditor.get(f"schools/{school}/proof")["bundle"], encoding="utf-8")
+        offline = ["unshare", "-n"] if _can_unshare() else []
+        done = subprocess.run(
+            [*offline, sys.executable, "-I", str(VERIFIER), str(bundle)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        _check(done.returncode == 0, f"bản tự kiểm đúng: {done.stdout} {done.stderr}")
+        return done.stdout.strip().splitlines()[0]
+
+    # helpers
+
+    @property
+    def _main(self) -> DemoSchool:
+        return self._told.schools[0]
+
+    @property
+    def _clerk(self) -> Client:
+        return self._caller("van_thu")
+
+    @property
+    def _council(self) -> Client:
+        return self._caller("hoi_dong")
+
+    @property
+    def _head(self) -> Client:
+        return self._caller("hieu_truong")
+
+    def _caller(self, role: str) -> Client:
+        return self._told.callers[role]
+
+    def _in_school(self) -> dict[str, Any]:
+        return {"school": self._main.code}
+
+    def _in_cycle(self) -> dict[str, Any]:
+        return {"school": self._main.code, "cycle": self._told.cycle}
+
+    def _ago(self, days: int) -> str:
+        return (self._today - dt.timedelta(days=days)).isoformat()
+
+    def _school_year(self) -> str:
+        first = self._today.year if self._today.month >= 8 else self._today.year - 1
+        return f"{first}-{first + 1}"
+
+    def _status(self, layer: str = "school") -> dict[str, Any]:
+        found: dict[str, Any] = self._caller("kiem_toan").get(f"schools/{self._main.code}/status", layer=layer)
+        return found
+
+    def _eventually(self, holds: Callable[[], Any], what: str, *, timeout_s: float = 30) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not holds():
+            if time.monotonic() > deadline:
+                raise StepFailed(f"sau {timeout_s:.0f} giây vẫn chưa thấy: {what}")
+            time.sleep(0.1)
+
+    def _start(self, name: str, arguments: list[str]) -> None:
+        with (self._folder / f"{name}.out").open("w") as out, (self._folder / f"{name}.err").open("w") as err:
+            program = subprocess.Popen([sys.executable, *arguments], stdout=out, stderr=err, text=True)
+        self._programs.append(program)
+
+    def _said(self, name: str, stream: str) -> str:
+        return (self._folder / f"{name}.{stream}").read_text(encoding="utf-8")
+
+    def _heard(self, name: str) -> dict[str, Any]:
+        self._eventually(lambda: self._said(name, "out").endswith("\n"), f"{name} nghe được sự kiện")
+        heard: dict[str, Any] = json.loads(self._said(name, "out").splitlines()[0])
+        return heard
+
+    def _kiemdinh(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "cli.main", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    def _leave(self) -> None:
+        for program in self._programs:
+            program.terminate()
+            program.wait(timeout=10)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _refused(act: Callable[[], Any]) -> str:
+    """Return the type of the problem that an act meets, '' when it is carried out."""
+    try:
+        act()
+    except Problem as problem:
+        return problem.type
+    return ""
+
+
+def _check(holds: bool, what: str) -> None:
+    if not holds:
+        raise StepFailed(f"không đúng như mong đợi: {what}")
+
+
+def _brief(line: dict[str, Any]) -> dict[str, Any]:
+    return {key: line[key] for key in ("name", "document", "sha256", "position", "already_kept")}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _can_unshare() -> bool:
+    program = shutil.which("unshare")
+    if program is None:
+        return False
+    return subprocess.run([program, "-n", "true"], capture_output=True, check=False).returncode == 0

@@ -1,0 +1,241 @@
+"""What an installation is told from outside: `kiemdinh.toml`, then the environment. The only place that reads either."""
+
+from __future__ import annotations
+
+import enum
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+CONFIGURATION = "kiemdinh.toml"
+PRIVATE_WEBHOOKS = "WEBHOOKS_ALLOW_PRIVATE_TARGETS"
+
+
+class Profile(enum.StrEnum):
+    """The two compositions."""
+
+    EMBEDDED = "embedded"
+    SERVER = "server"
+
+
+class BadSettings(Exception):
+    """The configuration cannot be used; the text says where and why, in Vietnamese."""
+
+
+class Http(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the portal listens. Port 0 takes any free one.
+
+    `public_url` is how people reach it from outside, if not so. In the server composition the evidence door has a port of
+    its own, and `door_url` is how people reach that one; with a `public_url` alone, the proxy in front sends `/door` there.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    public_url: str = ""
+    door_port: int = 0
+    door_url: str = ""
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
+
+
+class ObjectStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An S3 server. Empty `endpoint` ("host:port"): the launcher starts its own MinIO."""
+
+    endpoint: str = ""
+    access_key: str = ""
+    secret_key: str = ""
+    bucket: str = "kiemdinh"
+    secure: bool = False
+
+
+SubscriberName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,40}\Z")]
+
+
+class Servers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Servers that stand elsewhere; what is empty, the launcher starts itself.
+
+    `amqp` is ``amqp://user:password@host:5672/vhost``; `postgresql` names a user who may create databases and roles.
+    `subscribers_amqp` is the address that subscribing programs are told when `amqp` stands elsewhere: another account on it,
+    confined to listening. Empty: they are told none, for the platform's own account may do everything.
+    `subscribers` names programs that get an account each on the launcher's own RabbitMQ: none reads another's queues.
+    """
+
+    amqp: str = ""
+    subscribers_amqp: str = ""
+    subscribers: tuple[SubscriberName, ...] = ()
+    postgresql: str = ""
+    objects: ObjectStore = ObjectStore()
+
+
+class ReadingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many documents are read at the same time in the server composition; 0 means one for each processor but one."""
+
+    readers: int = 0
+
+
+class Webhooks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether webhooks may go to private and loopback addresses.
+
+    A subscriber could else make this machine speak to whatever stands behind its firewall, and see what that answers.
+    """
+
+    allow_private_targets: bool = False
+
+
+class Disk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When people are warned that the disk fills (MiB, or percent of it, free), and the MiB below which nothing is taken in.
+
+    The reserve is what databases, read models and logs go on with: too small, and reading stops with writing.
+    """
+
+    warn_free_mib: Annotated[int, msgspec.Meta(ge=0)] = 1024
+    warn_free_percent: Annotated[float, msgspec.Meta(ge=0, le=100)] = 5.0
+    reserve_mib: Annotated[int, msgspec.Meta(ge=0)] = 256
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One installation. `installation` names it in logs, events and keys, and never changes."""
+
+    profile: Profile
+    installation: str
+    office: str = "Kiểm định chất lượng giáo dục"
+    http: Http = Http()
+    servers: Servers = Servers()
+    reading: ReadingSettings = ReadingSettings()
+    webhooks: Webhooks = Webhooks()
+    disk: Disk = Disk()
+
+    @property
+    def readers(self) -> int:
+        """How many readers work side by side."""
+        return self.reading.readers or max(2, (os.cpu_count() or 2) - 1)
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings of a configuration file, addresses overridden by the environment; raises BadSettings."""
+    try:
+        settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise BadSettings(f"{path}: {error}") from error
+    return _with_environment(settings)
+
+
+def write_settings(path: Path, settings: Settings) -> None:
+    """Writes a new configuration file with what a person may want to change, explained."""
+    path.touch(mode=0o600)  # passwords of servers elsewhere may be written into it
+    path.write_text(
+        TEMPLATE.format(**{name: json.dumps(value, ensure_ascii=False) for name, value in _flat(settings)}), "utf-8"
+    )
+
+
+TEMPLATE = """\
+# Cấu hình của hệ thống trên thư mục này. Sửa xong thì khởi động lại.
+profile = {profile}
+installation = {installation}   # tên của hệ thống trong nhật ký và chữ ký: không đổi
+office = {office}
+
+[http]
+host = {host}
+port = {port}            # 0: lấy cổng nào đang trống
+public_url = {public_url}      # địa chỉ người dùng gõ, nếu đứng sau một proxy: "https://kiemdinh.example.vn"
+door_port = {door_port}       # profile "server": cổng của cửa nhận tệp; 0: cổng trống
+door_url = {door_url}        # địa chỉ người dùng gõ tới cửa ấy; trống mà có public_url: proxy chuyển /door tới cổng trên
+hosts = []             # tên máy được trả lời; để trống: mọi tên
+proxies = {proxies}            # số proxy đứng trước
+
+# Chỉ dùng cho profile "server". Để trống thì hệ thống tự chạy máy chủ riêng trong thư mục này.
+[servers]
+amqp = {amqp}            # "amqp://ten:matkhau@may:5672/vhost"
+subscribers_amqp = {subscribers_amqp}   # tài khoản chỉ được nghe, cho chương trình ngoài: docs/operations.md
+subscribers = []         # chương trình ngoài có tài khoản riêng trên RabbitMQ tự chạy: ["phong-gd"]
+postgresql = {postgresql}      # "postgresql://quantri:matkhau@may:5432/postgres"
+
+[servers.objects]
+endpoint = {endpoint}        # "may:9000"
+access_key = {access_key}
+secret_key = {secret_key}
+bucket = {bucket}
+secure = {secure}
+
+[reading]
+readers = {readers}            # số tệp đọc cùng lúc; 0: theo số bộ xử lý
+
+[disk]
+warn_free_mib = {warn_free_mib}     # còn ít hơn (MiB) thì nhắc ở trang Tình trạng, doctor và nhật ký
+warn_free_percent = {warn_free_percent}  # hoặc còn ít hơn phần trăm này của ổ đĩa
+reserve_mib = {reserve_mib}        # còn ít hơn (MiB) thì ngừng nhận thêm, vẫn đọc được; có chỗ lại thì tự nhận tiếp
+
+[webhooks]
+allow_private_targets = {allow_private_targets}   # true: gửi được tới máy trong mạng nội bộ và chính máy này
+"""
+
+
+def _flat(settings: Settings) -> list[tuple[str, Any]]:
+    http, servers, objects = settings.http, settings.servers, settings.servers.objects
+    return [
+        *((name, getattr(settings, name)) for name in ("profile", "installation", "office")),
+        *((name, getattr(http, name)) for name in ("host", "port", "public_url", "door_port", "door_url", "proxies")),
+        *((name, getattr(servers, name)) for name in ("amqp", "subscribers_amqp", "postgresql")),
+        *((name, getattr(objects, name)) for name in ("endpoint", "access_key", "secret_key", "bucket", "secure")),
+        ("readers", settings.reading.readers),
+        ("allow_private_targets", settings.webhooks.allow_private_targets),
+        *((name, getattr(settings.disk, name)) for name in ("warn_free_mib", "warn_free_percent", "reserve_mib")),
+    ]
+
+
+def _with_environment(settings: Settings) -> Settings:
+    """Containers are told addresses by the environment, so that no secret need be written to a file."""
+    servers, objects = settings.servers, settings.servers.objects
+    objects = msgspec.structs.replace(
+        objects,
+        endpoint=_env("S3_ENDPOINT") or objects.endpoint,
+        access_key=_env("S3_ACCESS_KEY") or objects.access_key,
+        secret_key=_env("S3_SECRET_KEY") or objects.secret_key,
+        bucket=_env("S3_BUCKET") or objects.bucket,
+    )
+    servers = msgspec.structs.replace(
+        servers,
+        amqp=_env("AMQP_URL") or servers.amqp,
+        subscribers_amqp=_env("SUBSCRIBERS_AMQP_URL") or servers.subscribers_amqp,
+        postgresql=_env("POSTGRESQL_URL") or servers.postgresql,
+        objects=objects,
+    )
+    webhooks = settings.webhooks
+    if _env(PRIVATE_WEBHOOKS):
+        webhooks = Webhooks(allow_private_targets=_is_yes(_env(PRIVATE_WEBHOOKS)))
+    return msgspec.structs.replace(settings, servers=servers, webhooks=webhooks)
+
+
+def prepare_for_a_demo() -> None:
+    """Lets webhooks of what this process starts or becomes go to this very machine: the demo's receiver stands here."""
+    os.environ[f"KIEMDINH_{PRIVATE_WEBHOOKS}"] = "true"
+
+
+def _is_yes(text: str) -> bool:
+    return text.lower() in {"1", "true", "yes"}
+
+
+def _env(name: str) -> str:
+    return os.environ.get(f"KIEMDINH_{name}", "")
+
+
+def cache_folder() -> Path:
+    """Where programs built once for this machine are kept: $KIEMDINH_CACHE, else the user's cache folder."""
+    own = _env("CACHE")
+    if own:
+        return Path(own)
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "kiemdinh"
+
+
+def in_ci() -> bool:
+    """Whether the run is a continuous-integration one, where a missing server is a failure and not a skip."""
+    return _is_yes(os.environ.get("CI", ""))
+
+
+def role_environment() -> dict[str, str]:
+    """The environment of our own child processes: the caller's, with UTF-8 and unbuffered output whatever the locale."""
+    return {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}

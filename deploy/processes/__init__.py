@@ -1,0 +1,1 @@
+"""The processes of an installation: launchers, the supervisor, roles, heartbeats, and what they announce."""

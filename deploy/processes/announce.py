@@ -1,0 +1,108 @@
+"""What a launcher tells: the files that clients look for, and the one line on standard output when everything answers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import IO, Any
+
+import msgspec
+
+from deploy.compose.addresses import Addresses
+from deploy.installation.data_folder import DEMO_PEOPLE, DataFolder, write_atomically
+from deploy.installation.settings import Profile, role_environment
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """That an installation answers. `sign_in` lets the administrator in once.
+
+    `amqp` is where subscribing programs listen, None without a broker, or without an account of theirs on it. `people` are
+    those of the demo, each with the role, the login and the link that lets in once; empty without a demo.
+    """
+
+    ready: bool = True
+    url: str
+    sign_in: str
+    profile: Profile
+    data: str
+    amqp: str | None
+    people: list[dict[str, str]] = []
+
+
+def ready_line(folder: DataFolder, addresses: Addresses, sign_in_path: str) -> Ready:
+    """What is to be told of a running installation."""
+    return Ready(
+        url=addresses.url,
+        sign_in=addresses.url + sign_in_path,
+        profile=addresses.profile,
+        data=str(folder.path),
+        amqp=addresses.subscribers_amqp or None,
+    )
+
+
+def make_owner_token(folder: DataFolder) -> None:
+    """A fresh token for the folder's owner, good until the launcher ends."""
+    write_atomically(folder.run / "owner.token", f"kd_{secrets.token_urlsafe(32)}\n".encode())
+
+
+def announce(folder: DataFolder, ready: Ready) -> None:
+    """Tells client programs on this machine where the installation answers."""
+    folder.announce(
+        "installation.json",
+        {"url": ready.url, "profile": ready.profile.value, "pid": os.getpid(), "amqp": ready.amqp},
+    )
+
+
+def print_ready_line(ready: Ready, *, as_json: bool, out: IO[str] | None = None) -> None:
+    """Prints the one line."""
+    out = out or sys.stdout
+    if as_json:
+        out.write(json.dumps(msgspec.to_builtins(ready), ensure_ascii=False) + "\n")
+    else:
+        out.write(f"Đã sẵn sàng: {ready.url} · đăng nhập lần đầu (dùng một lần): {ready.sign_in} · dừng: Ctrl-C\n")
+    out.flush()
+
+
+class DemoFailed(Exception):
+    """A step of the demo did not hold; the story said which."""
+
+
+def with_demo_people(folder: DataFolder, ready: Ready) -> Ready:
+    """Adds the people of the story that was just told here, if one was."""
+    told = folder.announced(DEMO_PEOPLE) or {}
+    return msgspec.structs.replace(ready, people=told.get("people", []))
+
+
+def play_demo(folder: DataFolder, *, as_json: bool, stopped: Callable[[], bool]) -> None:
+    """Plays the demo against the running installation, in a process of its own; raises StoryFailed.
+
+    With `as_json` the story goes to standard error, for standard output is one line then.
+    """
+    command = [sys.executable, "-m", "cli.main", "demo", "--data", str(folder.path)]
+    story = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=2 if as_json else None,
+        env=role_environment(),
+    )
+    pause = threading.Event()
+    while story.poll() is None:
+        if stopped():
+            story.terminate()
+            story.wait()
+            return
+        pause.wait(0.2)
+    if story.returncode:
+        raise DemoFailed(f"exit code {story.returncode}")
+
+
+def write_launcher_state(folder: DataFolder, url: str, children: list[dict[str, Any]]) -> None:
+    """Writes what `doctor` and the administrator's page read of the launcher; a full disk keeps what was told before."""
+    with contextlib.suppress(OSError):
+        folder.announce("launcher.json", {"pid": os.getpid(), "url": url, "children": children})

@@ -1,0 +1,91 @@
+"""Two versions of one self-assessment: what the school changed since the one that was submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from services.assessment.domain import facts as f
+from services.assessment.domain.replay import CycleState, SchoolState
+from services.assessment.domain.rulebook_lookup import Key
+from services.assessment.errors import NoSuchCycle
+from shared.contracts.calls.assessment import CycleChangesAnswer, EvidenceChange, ResultChange
+from shared.eventlog.log import RecordedEvent
+from shared.rulebook import Rulebook
+from shared.vocabulary.assessment import Layer, Result
+
+
+def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: str) -> CycleChangesAnswer:
+    """Return what differs between a reopened cycle and the version it reopens, in the rulebook's order.
+
+    Raises NoSuchCycle for one that reopens nothing.
+    """
+    found = state.cycle(cycle)
+    opened = found.opened if found else None
+    before = state.cycle(opened.reopens) if opened and opened.reopens else None
+    if found is None or opened is None or before is None:
+        raise NoSuchCycle(f"Đợt “{cycle}” không mở lại từ bản nào, nên không có gì để so.", cycle=cycle)
+    order = {code: place for place, code in enumerate(rulebook.criteria)}
+    return CycleChangesAnswer(
+        school=opened.school,
+        cycle=cycle,
+        reopens=opened.reopens,
+        reason=opened.reason,
+        results=sorted(_results(before, found), key=lambda one: (order[one.criterion], one.level, one.indicator, one.part)),
+        evidence=sorted(
+            _evidence(before, found),
+            key=lambda one: (order[one.criterion], one.level, one.indicator, one.code, one.document),
+        ),
+        descriptions=[code for code in rulebook.criteria if _words(before, code) != _words(found, code)],
+    )
+
+
+def _results(before: CycleState, after: CycleState) -> Iterator[ResultChange]:
+    was, now = _judged(before), _judged(after)
+    for part, key in was.keys() | now.keys():
+        old, new = was.get((part, key)), now.get((part, key))
+        result_before, note_before = _said(old)
+        result_after, note_after = _said(new)
+        if (result_before, note_before) != (result_after, note_after):
+            yield ResultChange(
+                criterion=key[0],
+                level=key[1],
+                indicator=key[2],
+                part=part,
+                before=result_before,
+                after=result_after,
+                words_changed=note_before != note_after,
+            )
+
+
+def _judged(cycle: CycleState) -> dict[tuple[str, Key], RecordedEvent]:
+    """Return (level of education or '', indicator) → the school's own judgement."""
+    each = {"": cycle.judged[Layer.SCHOOL], **cycle.parts}
+    return {(part, tuple(key)): one for part, own in each.items() for key, one in own.items()}  # type: ignore[misc]
+
+
+def _said(judged: RecordedEvent | None) -> tuple[Result, str]:
+    fact = judged.entry.fact if judged else None
+    return (fact.result, fact.note) if isinstance(fact, f.IndicatorJudged) else (Result.NOT_ASSESSED, "")
+
+
+def _evidence(before: CycleState, after: CycleState) -> Iterator[EvidenceChange]:
+    for place in before.citations.keys() ^ after.citations.keys():
+        document, criterion, level, indicator = place
+        cited = (after.citations.get(place) or before.citations[place]).entry.fact
+        assert isinstance(cited, f.EvidenceLinked)
+        yield EvidenceChange(
+            criterion=criterion,
+            level=level,
+            indicator=indicator,
+            document=document,
+            code=cited.code,
+            added=place in after.citations,
+        )
+
+
+def _words(cycle: CycleState, criterion: str) -> tuple[str, str, str]:
+    described = cycle.descriptions.get(criterion)
+    fact = described.entry.fact if described else None
+    if not isinstance(fact, f.CriterionDescribed):
+        return "", "", ""
+    return fact.strengths, fact.weaknesses, fact.improvement

@@ -1,0 +1,43 @@
+"""The child's command line: ``read SOURCE MEDIA INTO``, ``view`` the same and a page, ``inspect FD`` files over a socket."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+for _name in ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    # One core a reader: tesseract on its own choice of threads is 2.7 times slower on two cores. Before NumPy is loaded.
+    os.environ[_name] = "1"
+
+from services.evidence.extraction.protocol import ChildLimits, Exit  # noqa: E402
+from services.evidence.extraction.sandbox import confine  # noqa: E402
+
+
+def main(arguments: list[str]) -> int:
+    """Do one job under limits; the exit status tells how it went."""
+    job, limits = arguments[0], ChildLimits.parse(arguments[1])
+    confine(limits)
+    try:
+        if job == "read":
+            from PIL import ImageFile
+
+            from services.evidence.extraction.document import read_document
+
+            # A JPEG that lacks its end mark was let in because everything visible is there; one that lost more was not.
+            ImageFile.LOAD_TRUNCATED_IMAGES = arguments[3] == "image/jpeg"
+            read_document(arguments[2], arguments[3], arguments[4], limits)
+        elif job == "view":
+            from services.evidence.extraction.document import view_document_page
+
+            view_document_page(arguments[2], arguments[3], arguments[4], int(arguments[5]), limits)
+        else:
+            from services.evidence.extraction.file_inspection import serve
+
+            serve(int(arguments[2]), limits)
+    except MemoryError:
+        return Exit.MEMORY
+    return Exit.DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

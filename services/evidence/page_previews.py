@@ -1,0 +1,47 @@
+"""Page images of papers that are not read yet: made from the original when asked for, until reading makes better ones."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from services.evidence.application import EvidenceApplication, image_key
+from services.evidence.domain.media import Media
+from services.evidence.errors import NoSuchPage
+from services.evidence.extraction.protocol import page_file, thumbnail_file
+from services.evidence.ports import DerivedObjectMissing, DocumentArchive, ExtractionFailed, PageRenderer
+from services.evidence.views import DocumentRow
+
+BEFORE = "truoc-khi-doc"
+"""Stands where the SHA-256 of a text stands in the keys of images that belong to one."""
+
+
+class PagePreviews:
+    """Gives page images before there is a text: page 1 of a hundred can be looked at at once, and so can page 88."""
+
+    def __init__(self, application: EvidenceApplication, archive: DocumentArchive, viewer: PageRenderer) -> None:
+        self._application = application
+        self._archive = archive
+        self._viewer = viewer
+
+    def image(self, row: DocumentRow, file: str, number: int) -> bytes:
+        """Return an image of a page, made now where it was not asked for before. Raises NoSuchPage, Unavailable."""
+        try:
+            return self._application.derived.get(image_key(row.document, BEFORE, file))
+        except DerivedObjectMissing:
+            return self._make(row, file, number)
+
+    def _make(self, row: DocumentRow, file: str, number: int) -> bytes:
+        with tempfile.TemporaryDirectory(prefix="kiemdinh-xem-") as name:
+            folder = Path(name)
+            source = folder / "source"
+            with self._archive.open(row.sha256, row.version) as kept, source.open("wb") as copy:
+                shutil.copyfileobj(kept, copy, 1 << 20)
+            try:
+                self._viewer.view(source, Media(row.media_type), number, folder)
+            except ExtractionFailed as failure:
+                raise NoSuchPage("Không dựng được ảnh trang này. Mở bản gốc để xem.") from failure
+            for made in (page_file(number), thumbnail_file(number)):
+                self._application.derived.put(image_key(row.document, BEFORE, made), (folder / made).read_bytes())
+            return (folder / file).read_bytes()

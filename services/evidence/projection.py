@@ -1,0 +1,192 @@
+"""Applies the service's own facts, and what assessment says of schools, to the read models."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    Connection,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from services.evidence.domain import facts as f
+from services.evidence.domain import papers
+from services.evidence.domain.fields import propose
+from services.evidence.domain.text import SIGNER, ReadText, mean_confidence
+from services.evidence.views import DOCUMENTS, FIELDS, LEASES, PAGES, SCHOOLS
+from shared.contracts.calls.evidence import ReadingState
+from shared.contracts.events.assessment import SchoolRegistered
+from shared.contracts.events.base import CloudEvent
+from shared.eventlog.log import RecordedEvent
+from shared.text import UnreadableDate, fold, parse_date, words
+
+LoadText = Callable[[str, str], ReadText | None]
+"""Returns the text object of (document, SHA-256), or None when it is lost."""
+
+
+class Projection:
+    """Applies facts to the tables; texts come from the derived store."""
+
+    def __init__(self, load: LoadText) -> None:
+        self._load = load
+
+    def __call__(self, conn: Connection, logged: RecordedEvent) -> None:
+        """Apply one event."""
+        document = str(logged.entry.originator_id)
+        match logged.entry.fact:
+            case f.DocumentReceived() as fact:
+                _receive(conn, document, fact, logged)
+            case f.DocumentSealed() as fact:
+                _change(conn, document, retained_until=fact.retained_until)
+            case f.ReadingRequested():
+                _change(conn, document, state=ReadingState.WAITING.value, failure="")
+                conn.execute(delete(LEASES).where(LEASES.c.document == document))
+            case f.TextExtracted() as fact:
+                self.text(conn, document, fact.text_sha256, fact.confidence, fact.pages)
+            case f.TextExtractionFailed() as fact:
+                _change(conn, document, state=ReadingState.FAILED.value, failure=fact.reason)
+                conn.execute(delete(LEASES).where(LEASES.c.document == document))
+            case f.FieldsConfirmed() as fact:
+                _confirm(conn, document, fact)
+                _describe(conn, document)
+            case _:
+                pass
+
+    def text(self, conn: Connection, document: str, sha256: str, confidence: int, pages: int) -> None:
+        """Take a text into the index. A text object that is lost leaves the document waiting to be read again."""
+        read = self._load(document, sha256)
+        conn.execute(delete(PAGES).where(PAGES.c.document == document))
+        state = ReadingState.WAITING if read is None else ReadingState.READ
+        _change(
+            conn,
+            document,
+            state=state.value,
+            failure="",
+            pages=pages,
+            confidence=confidence,
+            text_sha256=sha256 if read is not None else "",
+            notes=" ".join(read.notes) if read is not None else "",
+        )
+        conn.execute(delete(LEASES).where(LEASES.c.document == document))
+        if read is not None:
+            _index(conn, document, read)
+            _propose(conn, document, read)
+            _describe(conn, document)
+
+
+def _receive(conn: Connection, document: str, fact: f.DocumentReceived, logged: RecordedEvent) -> None:
+    conn.execute(
+        insert(DOCUMENTS).values(
+            document=document,
+            school=fact.school,
+            name=fact.name,
+            sha256=fact.sha256,
+            size_bytes=fact.size_bytes,
+            media_type=fact.media_type,
+            version=fact.version,
+            position=logged.position,
+            received_at=logged.recorded_at,
+            state=ReadingState.WAITING.value,
+            failure="",
+            pages=fact.pages,
+            confidence=0,
+            text_sha256="",
+            end_missing=fact.end_missing,
+            find_key=papers.find_key(fact.name),
+            name_order=papers.order_key(fact.name),
+        )
+    )
+
+
+def _change(conn: Connection, document: str, **values: Any) -> None:
+    conn.execute(update(DOCUMENTS).where(DOCUMENTS.c.document == document).values(**values))
+
+
+def _index(conn: Connection, document: str, read: ReadText) -> None:
+    rows = [
+        {
+            "document": document,
+            "number": page.number,
+            "width": page.width,
+            "height": page.height,
+            "confidence": mean_confidence(page.words),
+            "exact": " ".join(words(page.text)),
+            "folded": " ".join(words(fold(page.text))),
+            "words": msgspec.json.encode(page.words),
+        }
+        for page in read.pages
+    ]
+    if rows:
+        conn.execute(insert(PAGES), rows)
+
+
+def _propose(conn: Connection, document: str, read: ReadText) -> None:
+    """Show what the text proposes, but never over what a person confirmed."""
+    query = select(FIELDS.c.name).where(FIELDS.c.document == document, FIELDS.c.confirmed)
+    confirmed = set(conn.execute(query).scalars())
+    conn.execute(delete(FIELDS).where(FIELDS.c.document == document, ~FIELDS.c.confirmed))
+    for found in propose(read):
+        place = {"confidence": found.confidence, "page": found.page, "box": ",".join(map(str, found.box))}
+        if found.name not in confirmed:
+            row = {"document": document, "name": found.name, "value": found.value, "confirmed": False, **place}
+            conn.execute(insert(FIELDS).values(**row))
+            continue
+        where = (FIELDS.c.document == document, FIELDS.c.name == found.name)
+        # The signer is confirmed by name only; who it is stays in the text.
+        value = {"value": found.value} if found.name == SIGNER else {}
+        conn.execute(update(FIELDS).where(*where).values(**place, **value))
+
+
+def _confirm(conn: Connection, document: str, fact: f.FieldsConfirmed) -> None:
+    for field in fact.fields:
+        where = (FIELDS.c.document == document, FIELDS.c.name == field.name)
+        values: dict[str, Any] = {"confirmed": True} if field.name == SIGNER else {"confirmed": True, "value": field.value}
+        if conn.execute(update(FIELDS).where(*where).values(**values)).rowcount == 0:
+            row = {"confidence": 0, "page": 0, "box": "", "value": field.value, **values}
+            conn.execute(insert(FIELDS).values(document=document, name=field.name, **row))
+
+
+def _describe(conn: Connection, document: str) -> None:
+    """Put what the fields say beside the document, for lists and searches."""
+    rows = conn.execute(select(FIELDS.c.name, FIELDS.c.value, FIELDS.c.confirmed).where(FIELDS.c.document == document)).all()
+    fields = {row.name: row.value for row in rows}
+    name = conn.execute(select(DOCUMENTS.c.name).where(DOCUMENTS.c.document == document)).scalar_one()
+    title, number = papers.title_of(fields), fields.get(papers.NUMBER, "")
+    _change(
+        conn,
+        document,
+        title=title,
+        kind=fields.get(papers.KIND, ""),
+        number_key=papers.find_key(number) if number else "",
+        number_order=papers.order_key(number),
+        issued_on=_day(fields.get(papers.ISSUED, "")),
+        waiting=papers.waiting(row.confirmed for row in rows),
+        find_key=papers.find_key(f"{name} {title}"),
+        name_order=papers.order_key(title or name),
+    )
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return parse_date(text) if text else None
+    except UnreadableDate:
+        return None
+
+
+def project_foreign(conn: Connection, event: CloudEvent) -> None:
+    """Apply one event of another service: schools are learnt, the rest is passed over."""
+    if event.type == SchoolRegistered.type():
+        school = msgspec.convert(event.data, SchoolRegistered)
+        upsert_school(conn, school.school, school.commune)
+
+
+def upsert_school(conn: Connection, code: str, commune: str) -> None:
+    """Note that a school exists."""
+    if conn.execute(update(SCHOOLS).where(SCHOOLS.c.code == code).values(commune=commune)).rowcount == 0:
+        conn.execute(insert(SCHOOLS).values(code=code, commune=commune))

@@ -1,0 +1,86 @@
+"""How the inspection service tells of a visit: to offices in full, to the school once it is concluded."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from services.inspection.domain import facts as f
+from services.inspection.domain.finding_state import state_of
+from services.inspection.domain.inspection import Inspection, Key
+from services.inspection.views import VisitRow
+from shared.contracts.calls.inspection import AnswerView, FindingView, InspectionView, VisitLine
+from shared.rulebook import Library
+
+
+class VisitSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit as replayed, with the log position of each of its events by version, and of its last."""
+
+    inspection: Inspection
+    positions: dict[int, int]
+    criteria_total: int
+    position: int
+
+
+def inspection_view(visit: VisitSnapshot, today: dt.date, *, with_drafts: bool) -> InspectionView:
+    """Return a visit as a reader sees it; without drafts, what it found is told from its conclusion on."""
+    inspection, planned, concluded = visit.inspection, visit.inspection.planned, visit.inspection.concluded
+    assert planned is not None
+    shown = inspection.findings if concluded or with_drafts else {}
+    return InspectionView(
+        inspection=planned.inspection,
+        school=planned.school,
+        cycle=planned.cycle,
+        layer=planned.layer,
+        on=inspection.planned_on,
+        title=planned.title,
+        concluded=concluded is not None,
+        summary=concluded.summary if concluded else "",
+        findings=[finding_view(visit, key, today) for key in shown],
+        position=visit.position,
+        members=list(inspection.team),
+        recheck_of=planned.recheck_of or "",
+        moved_because=inspection.moved.reason if inspection.moved else "",
+        concluded_on=concluded.concluded_on if concluded else None,
+        criteria_seen=len({criterion for criterion, _, _ in inspection.findings}),
+        criteria_total=visit.criteria_total,
+    )
+
+
+def visit_line(listed: VisitRow, library: Library) -> VisitLine:
+    """Return one visit of a list across schools."""
+    return VisitLine(
+        inspection=listed.inspection,
+        school=listed.school,
+        cycle=listed.cycle,
+        layer=listed.layer,
+        on=listed.planned_on,
+        title=listed.title,
+        concluded_on=listed.concluded_on,
+        criteria_seen=listed.criteria_seen,
+        criteria_total=len(library.by_digest(listed.digest).criteria),
+    )
+
+
+def finding_view(visit: VisitSnapshot, key: Key, today: dt.date) -> FindingView:
+    """Return one finding with its answers, in its state on a day."""
+    found, version = visit.inspection.findings[key]
+    answers = visit.inspection.answers.get(key, [])
+    asks = visit.inspection.concluded is not None
+    return FindingView(
+        criterion=found.criterion,
+        level=found.level,
+        indicator=found.indicator,
+        result=found.result,
+        note=found.note,
+        recorded_on=found.found_on,
+        position=visit.positions[version],
+        answer_by=found.answer_by,
+        state=state_of(found.result, found.answer_by, answered=bool(answers), today=today) if asks else "",
+        answers=[_answer(answer, visit.positions[given]) for answer, given in answers],
+    )
+
+
+def _answer(answer: f.FindingAnswered, position: int) -> AnswerView:
+    return AnswerView(text=answer.text, documents=list(answer.documents), answered_on=answer.answered_on, position=position)

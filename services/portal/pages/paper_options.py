@@ -1,0 +1,42 @@
+"""The kept papers of a school by name, for a form that asks which one something is taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from services.portal.pages.papers import keeping
+from services.portal.web.context import call_service
+from shared.contracts.calls.evidence import DocumentsAnswer, DocumentsRequest
+
+MOST = 200
+"""How many papers a choice offers, the newest first."""
+
+
+class PaperOption(NamedTuple):
+    """One kept paper: its id, and how people call it, with its evidence code where it has one; no two names are alike."""
+
+    document: str
+    name: str
+
+
+def papers(school: str, also: Iterable[str] = (), query: str = "") -> list[PaperOption]:
+    """Return the school's newest papers by name, and `also` those with these ids, however old.
+
+    `query` narrows to those with these words, this code or this number.
+    """
+    asked = DocumentsRequest(school=school, limit=MOST, query=query)
+    listed = call_service("evidence", "documents", asked, DocumentsAnswer).documents
+    missing = sorted({*also} - {one.document for one in listed})[:MOST]
+    if missing:
+        asked = DocumentsRequest(school=school, limit=MOST, documents=missing)
+        listed = [*listed, *call_service("evidence", "documents", asked, DocumentsAnswer).documents]
+    found: dict[str, str] = {}
+    for kept in keeping(listed):
+        name = plain = " ".join(f"{kept.document.code} {kept.name}".split())
+        number = 1
+        while name in found:
+            number += 1
+            name = f"{plain} ({number})"
+        found[name] = kept.document.document
+    return [PaperOption(document, name) for name, document in found.items()]

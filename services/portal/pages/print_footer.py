@@ -1,0 +1,36 @@
+"""What every printed page carries at its foot: the newest checkpoints, so that paper can later testify against the logs."""
+
+from __future__ import annotations
+
+import time
+
+from flask import current_app
+
+from services.portal.web.context import wiring
+from shared.contracts.calls import CheckpointView, Nothing
+from shared.identity.call_context import system
+from shared.problems import Problem
+
+CHECKPOINTED_LOGS = ("assessment", "evidence")
+"""The logs that what is printed comes from."""
+FRESH_S = 60.0
+"""Checkpoints are signed once a minute; a page must not cost a call each."""
+PATIENCE_S = 1.0
+_KEPT = "kiemdinh-printed-seals"
+
+
+def printed_checkpoints() -> list[CheckpointView]:
+    """Return the newest checkpoint of each log that has one and answers; the page does without the others."""
+    until, kept = current_app.extensions.get(_KEPT, (0.0, []))
+    if time.monotonic() >= until:
+        # Also for a while when nobody answers: a service that is away must not slow every page down.
+        kept = [seal for seal in map(_newest, CHECKPOINTED_LOGS) if seal is not None]
+        current_app.extensions[_KEPT] = (time.monotonic() + FRESH_S, kept)
+    return list(kept)
+
+
+def _newest(service: str) -> CheckpointView | None:
+    try:
+        return wiring().remote.call(service, "checkpoint", system("portal"), Nothing(), CheckpointView, timeout=PATIENCE_S)
+    except Problem:
+        return None

@@ -1,0 +1,254 @@
+"""Submission and what surrounds it: what is lacking, the reasons people give, reopening, and what changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+import msgspec
+
+from services.portal.pages import forms
+from services.portal.pages.formatting import EDUCATION_LEVEL_LABELS, RESULT_LABELS
+from services.portal.pages.rulebook_labels import RulebookLabels
+from services.portal.web.context import call_service
+from shared.contracts.calls import Done
+from shared.contracts.calls.assessment import (
+    AnswerGap,
+    CriterionView,
+    CycleChangesAnswer,
+    CycleChangesRequest,
+    CycleView,
+    GapReason,
+    GapsAnswer,
+    GapsRequest,
+    GapView,
+    ReopenCycle,
+    ResultChange,
+    SubmitSelfAssessment,
+    WithdrawGapAnswer,
+)
+from shared.problems import BadRequest
+from shared.vocabulary.assessment import GapKind
+
+WORDS = {
+    GapKind.NOT_ASSESSED: "chưa đánh giá",
+    GapKind.NO_EVIDENCE: "đạt, chưa có minh chứng",
+    GapKind.CONTRADICTION: "khác số liệu",
+    GapKind.FINDING: "khác kết quả kiểm tra của xã",
+}
+ASKED = {
+    GapKind.NO_EVIDENCE: "Vì sao không cần minh chứng",
+    GapKind.CONTRADICTION: "Vì sao đánh giá khác số liệu",
+    GapKind.FINDING: "Vì sao đánh giá khác xã",
+}
+"""What the school is asked where an answer is possible."""
+
+_NAMED = 3
+"""So many indicators of one kind are named; more are counted."""
+
+
+class Lack(msgspec.Struct, frozen=True, kw_only=True):
+    """What one criterion lacks: each kind in words, and where it is mended. `number` counts the indicators."""
+
+    code: str
+    title: str
+    href: str
+    said: list[str]
+    kinds: list[GapKind]
+    number: int
+
+
+class Before(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands before submission: what is lacking by criterion, and how many things, and how many were answered."""
+
+    lacks: list[Lack]
+    number: int
+    answered: int
+
+
+class Without(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a cycle was submitted without, in words, and why."""
+
+    place: str
+    words: str
+    reason: str
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one criterion changed since the version that was submitted."""
+
+    code: str
+    title: str
+    href: str
+    said: list[str]
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing of a criterion's page that the school may answer, with the field it is typed into."""
+
+    gap: GapView
+    place: str
+    asked: str
+    field: str
+
+
+def before(school: str, cycle: str, found: RulebookLabels) -> Before:
+    """Return what a cycle lacks for submission."""
+    gaps = call_service("assessment", "gaps", GapsRequest(school=school, cycle=cycle), GapsAnswer).gaps
+    lacking = [gap for gap in gaps if not gap.answer]
+    return Before(
+        lacks=lacks(lacking, found, f"/truong/{quote(school)}/danh-gia/{quote(cycle)}"),
+        number=len(lacking),
+        answered=len(gaps) - len(lacking),
+    )
+
+
+def lacks(gaps: Iterable[GapView], found: RulebookLabels, page: str) -> list[Lack]:
+    """Return what is lacking, criterion by criterion in the order of the law; `page` is the address of the cycle."""
+    by_criterion: dict[str, list[GapView]] = {}
+    for gap in gaps:
+        by_criterion.setdefault(gap.criterion, []).append(gap)
+    order = [one.code for one in (*found.criteria, *found.beyond)]
+    return [_lack(code, by_criterion[code], found, page) for code in sorted(by_criterion, key=order.index)]
+
+
+def _lack(code: str, gaps: list[GapView], found: RulebookLabels, page: str) -> Lack:
+    kinds = [kind for kind in GapKind if any(gap.kind is kind for gap in gaps)]
+    name = found.find(code)
+    first = gaps[0]
+    return Lack(
+        code=code,
+        title=name.short if name else "",
+        href=f"{page}/{quote(code)}#o-{first.level}_{first.indicator}",
+        said=[_said(kind, [gap for gap in gaps if gap.kind is kind]) for kind in kinds],
+        kinds=kinds,
+        number=len(gaps),
+    )
+
+
+def _said(kind: GapKind, gaps: list[GapView]) -> str:
+    places = list(dict.fromkeys(short_place(gap.level, gap.indicator) for gap in gaps))
+    parts = [EDUCATION_LEVEL_LABELS.get(part, part) for part in dict.fromkeys(gap.part for gap in gaps) if part]
+    words = WORDS[kind] + (f" (cấp {', '.join(parts)})" if parts else "")
+    if len(places) > _NAMED:
+        return f"{len(gaps)} {words}"
+    return f"{', '.join(places)}: {words}"
+
+
+def short_place(level: int, indicator: str) -> str:
+    """Return how a line names an indicator, a level or the whole criterion: “Mức 2 b”."""
+    if not level:
+        return "cả tiêu chí"
+    return f"Mức\u00a0{level}" + (f"\u00a0{indicator}" if indicator not in {"", "-"} else "")
+
+
+def without(cycle: CycleView) -> list[Without]:
+    """Return what a cycle was submitted without."""
+    return [
+        Without(
+            place=f"{one.criterion} {short_place(one.level, one.indicator)}".strip(),
+            words=WORDS[one.kind],
+            reason=one.reason,
+        )
+        for one in cycle.gaps
+    ]
+
+
+def questions(view: CriterionView) -> list[Question]:
+    """Return what the school may answer on a criterion's page, and what it answered."""
+    return [
+        Question(
+            gap=gap,
+            place=short_place(gap.level, gap.indicator),
+            asked=ASKED[gap.kind],
+            field=f"{gap.kind}:{gap.level}:{gap.indicator}",
+        )
+        for indicator in view.indicators
+        for gap in indicator.gaps
+        if gap.kind in ASKED
+    ]
+
+
+def submit(school: str) -> int:
+    """Submit what the form says, with the reasons typed for what is lacking; returns the position.
+
+    Raises BadRequest while the confirmation is missing, or when more is lacking now than the head saw.
+    """
+    if not forms.text("dong-y"):
+        raise BadRequest("Đánh dấu vào ô xác nhận trước khi trình. Chưa trình gì.", path="dong-y")
+    cycle = forms.required("dot", "đợt")
+    seen = forms.whole("so-thieu")
+    gaps = _typed(school, cycle, seen) if seen else []
+    request = SubmitSelfAssessment(school=school, cycle=cycle, gaps=gaps)
+    return call_service("assessment", "submit_self_assessment", request, Done).position
+
+
+def _typed(school: str, cycle: str, seen: int) -> list[GapReason]:
+    answer = call_service("assessment", "gaps", GapsRequest(school=school, cycle=cycle), GapsAnswer)
+    lacking = [gap for gap in answer.gaps if not gap.answer]
+    if len(lacking) > seen:
+        # A reason covers a whole criterion: it must not silently cover what came after the head read the list.
+        raise BadRequest("Danh sách còn thiếu vừa thay đổi. Chưa trình gì. Xem lại rồi trình.", path="so-thieu")
+    named = dict.fromkeys((gap.kind, gap.criterion) for gap in lacking)
+    typed = {criterion: forms.text(f"ly-do-{criterion}") for _, criterion in named}
+    return [GapReason(kind=kind, criterion=code, reason=typed[code]) for kind, code in named if typed[code]]
+
+
+def typed_reasons(codes: Iterable[str]) -> dict[str, str]:
+    """Return the reasons that a refused form brought along, so that nobody types them twice."""
+    return {code: forms.text(f"ly-do-{code}") for code in codes}
+
+
+def reopen(school: str) -> int:
+    """Open a submitted cycle again with the reason typed; returns the position."""
+    request = ReopenCycle(school=school, cycle=forms.required("dot", "đợt"), reason=forms.required("ly-do", "lý do"))
+    return call_service("assessment", "reopen_cycle", request, CycleView).position
+
+
+def changed(school: str, cycle: CycleView, found: RulebookLabels) -> list[Changed]:
+    """Return what a reopened cycle changed since it was submitted, criterion by criterion in the rulebook's order."""
+    asked = CycleChangesRequest(school=school, cycle=cycle.cycle)
+    answer = call_service("assessment", "cycle_changes", asked, CycleChangesAnswer)
+    said: dict[str, list[str]] = {}
+    for one in answer.results:
+        said.setdefault(one.criterion, []).append(_result_said(one))
+    for cited in answer.evidence:
+        deed = "thêm" if cited.added else "bỏ"
+        where = short_place(cited.level, cited.indicator)
+        said.setdefault(cited.criterion, []).append(f"{where}: {deed} minh chứng {cited.code}")
+    for code in answer.descriptions:
+        said.setdefault(code, []).append("sửa nhận xét")
+    page = f"/truong/{quote(school)}/danh-gia/{quote(cycle.cycle)}"
+    return [
+        Changed(code=one.code, title=one.short, href=f"{page}/{quote(one.code)}", said=said[one.code])
+        for one in (*found.criteria, *found.beyond)
+        if one.code in said
+    ]
+
+
+def _result_said(one: ResultChange) -> str:
+    where = short_place(one.level, one.indicator) + (
+        f" (cấp {EDUCATION_LEVEL_LABELS.get(one.part, one.part)})" if one.part else ""
+    )
+    if one.before is one.after:
+        return f"{where}: sửa lời"
+    words = f"{where}: {RESULT_LABELS[one.before]} → {RESULT_LABELS[one.after]}"
+    return words + (", sửa lời" if one.words_changed else "")
+
+
+def answer(school: str, cycle: str, criterion: str) -> int:
+    """Keep the one answer that a form gives, or take it back; return the position. Raises BadRequest."""
+    field = forms.required("cho", "chỗ cần trả lời")
+    kind, _, place = field.partition(":")
+    level, _, indicator = place.partition(":")
+    if kind not in set(GapKind) or not level.isdecimal():
+        raise BadRequest("Chỗ cần trả lời không có trong danh sách. Chưa ghi gì.", path="cho")
+    where = {"school": school, "cycle": cycle, "criterion": criterion, "level": int(level), "indicator": indicator}
+    if forms.text("viec") == "rut":
+        withdraw = WithdrawGapAnswer(kind=GapKind(kind), **where)  # type: ignore[arg-type]  # typed above
+        done = call_service("assessment", "withdraw_gap_answer", withdraw, Done)
+    else:
+        reason = forms.text("ly-do")
+        given = AnswerGap(kind=GapKind(kind), reason=reason, **where)  # type: ignore[arg-type]  # typed above
+        done = call_service("assessment", "answer_gap", given, Done)
+    return done.position

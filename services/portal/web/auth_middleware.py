@@ -1,0 +1,134 @@
+"""Before a view runs: which host, who calls, may a stranger come in, was the form ours."""
+
+from __future__ import annotations
+
+import re
+import time
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, redirect, request
+from werkzeug.wrappers import Response
+
+from services.portal.web import csrf, input_limits
+from services.portal.web.context import RequestContext, is_public, request_context, wiring
+from shared.ids import new_id
+from shared.logs import CORRELATION
+from shared.problems import BadRequest, NotAllowed, NotSignedIn
+
+SESSION_COOKIE = "kd_phien"
+ANONYMOUS_COOKIE = "kd_truoc"
+API_PREFIX = "/api/"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_CORRELATION = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+_COOKIE = re.compile(r"[A-Za-z0-9_-]{16,128}\Z")
+
+
+class BadHost(BadRequest):
+    """The Host header is none of ours: a rebinding attack or a wrong address."""
+
+    type = "sai-dia-chi"
+    status = 421
+    title = "Địa chỉ này không phải của hệ thống"
+
+
+def guard(app: Flask) -> None:
+    """Put the middleware before every view of `app`, the static files and unknown addresses included."""
+    app.before_request(_begin)
+    app.before_request(_bound)
+    app.before_request(_check_host)
+    app.before_request(_identify)
+    app.before_request(_admit)
+    app.before_request(_check_form)
+    app.teardown_request(_end)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Correlation-Id", "")
+    found = RequestContext(correlation=given if _CORRELATION.match(given) else new_id().hex)
+    found.started = time.perf_counter()
+    # The route template, never the path: a path or query may hold what a person typed.
+    found.route = request.url_rule.rule if request.url_rule else "-"
+    g.request_context = found
+    g.correlation_token = CORRELATION.set(found.correlation)
+
+
+def _bound() -> None:
+    """Nothing that no view could take comes further: paths and queries here, forms where they are read."""
+    if request.view_args:
+        request.view_args = {name: input_limits.place(value) for name, value in request.view_args.items()}
+    input_limits.check_query(request.args.items(multi=True))
+
+
+def _end(_error: BaseException | None) -> None:
+    token = g.pop("correlation_token", None)
+    if token is not None:
+        CORRELATION.reset(token)
+
+
+def _check_host() -> None:
+    hosts = wiring().settings.hosts
+    host = request.host.lower()
+    if hosts and host not in hosts and host.rpartition(":")[0] not in hosts:
+        raise BadHost("Mở hệ thống bằng đúng địa chỉ đã được cấp.")
+
+
+def _identify() -> None:
+    if request.endpoint == "static":
+        return
+    authorization = request.headers.get("Authorization", "")
+    if authorization:
+        _by_token(authorization)
+    else:
+        _by_cookie()
+
+
+def _by_token(authorization: str) -> None:
+    found = request_context()
+    scheme, _, token = authorization.partition(" ")
+    acting = None
+    if scheme.lower() == "bearer":
+        owner = wiring().settings.owner_token_sha256
+        acting = wiring().portal.acting_of_token(token.strip(), owner, correlation=found.correlation)
+    if acting is None:
+        # A bad token never falls back to a cookie: a program must learn that its token ended.
+        raise NotSignedIn("Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.")
+    found.acting, found.by_token = acting, True
+
+
+def _by_cookie() -> None:
+    found = request_context()
+    anonymous = request.cookies.get(ANONYMOUS_COOKIE, "")
+    found.anonymous = anonymous if _COOKIE.match(anonymous) else ""
+    secret = request.cookies.get(SESSION_COOKIE, "")
+    if not _COOKIE.match(secret):
+        return
+    entered = wiring().portal.acting_of_session(secret, correlation=found.correlation)
+    if entered is None:
+        found.fresh_session = ""
+        return
+    found.session = secret
+    found.account, found.acting = entered
+
+
+def _admit() -> Response | None:
+    if request.endpoint in {None, "static"}:
+        return None
+    view = current_app.view_functions[str(request.endpoint)]
+    if request_context().acting is not None or is_public(view):
+        return None
+    if request.path.startswith(API_PREFIX) or request.method not in _SAFE:
+        raise NotSignedIn("Hết phiên hoặc chưa đăng nhập. Đăng nhập rồi thử lại.")
+    back = request.full_path if request.query_string else request.path
+    return redirect(f"/vao?{urlencode({'tiep': back})}", 303)
+
+
+def _check_form() -> None:
+    if request.method in _SAFE or request_context().by_token or request.endpoint is None:
+        return
+    if not request.is_json:
+        input_limits.check_form(request.form.items(multi=True))
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise NotAllowed("Biểu mẫu này được gửi từ một trang khác nên không được nhận.")
+    given = request.headers.get(csrf.HEADER) or ("" if request.is_json else request.form.get(csrf.FIELD, ""))
+    if not csrf.is_valid(request_context(), wiring().settings, given):
+        raise NotAllowed("Biểu mẫu đã cũ hoặc không phải của phiên này. Mở lại trang rồi gửi lần nữa.")

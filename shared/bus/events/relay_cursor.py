@@ -1,0 +1,55 @@
+"""Where the relays are: one row for each, in SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+
+import sqlalchemy as sa
+
+from shared.eventlog.read_model import open_with
+
+metadata = sa.MetaData()
+POSITIONS = sa.Table(
+    "relay_progress",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False),
+)
+
+
+class SqlRelayCursor:
+    """Positions in a database table, which is made when it is not there."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_with(url, metadata)
+        # The relays of one process share one connection when the database is in memory.
+        self._lock = threading.Lock()
+
+    def load(self, name: str) -> int:
+        with self._lock, self._engine.connect() as connection:
+            return connection.execute(sa.select(POSITIONS.c.position).where(POSITIONS.c.name == name)).scalar() or 0
+
+    def save(self, name: str, position: int) -> None:
+        with self._lock, self._engine.begin() as connection:
+            moved = connection.execute(sa.update(POSITIONS).where(POSITIONS.c.name == name).values(position=position))
+            if not moved.rowcount:
+                connection.execute(sa.insert(POSITIONS).values(name=name, position=position))
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
+
+class MemoryRelayCursor:
+    """Positions that die with the process, for tests and for the in-process broker, whose queues die with it too."""
+
+    def __init__(self) -> None:
+        self._positions: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def load(self, name: str) -> int:
+        return self._positions.get(name, 0)
+
+    def save(self, name: str, position: int) -> None:
+        with self._lock:
+            self._positions[name] = position

@@ -1,0 +1,40 @@
+"""The side that asks: what calls services, and what a caller is told when there is no answer."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from shared.contracts.calls import Call
+from shared.identity.call_context import CallContext
+from shared.problems import Unavailable
+
+EXPECTED_REPLY_S = 5.0
+"""How long a caller waits unless he says otherwise: longer than any command takes, shorter than people's patience."""
+
+
+class RpcClient(Protocol):
+    """Calls services."""
+
+    def call(
+        self,
+        service: str,
+        method: str,
+        acting: CallContext,
+        request: Call,
+        answer: type[T],
+        *,
+        timeout: float = EXPECTED_REPLY_S,
+    ) -> T:
+        """Return the answer within `timeout` seconds, or raise a Problem (Unavailable when there is none in time)."""
+        ...
+
+
+MISUNDERSTOOD = "Dịch vụ không hiểu lời gọi: các phần của hệ thống không cùng phiên bản. Báo người quản trị."
+
+
+def unavailable(service: str) -> Unavailable:
+    """Return what a caller is told when a service does not answer in time."""
+    return Unavailable(
+        "Dịch vụ chưa trả lời kịp. Tải lại trang để xem việc đã lưu hay chưa; nếu chưa, thử lại sau ít giây.",
+        service=service,
+    )

@@ -1,0 +1,350 @@
+"""What the assessment service tells the world: schools, cycles, codes, judgements, recognitions; no notes, no persons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+import msgspec
+
+from shared.contracts.events.base import PublicEvent
+from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
+
+
+class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
+    """A commune office was set up, or given another name."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "commune-registered"
+    commune: str
+    name: str
+
+
+class SchoolRegistered(PublicEvent, frozen=True, kw_only=True):
+    """A school was set up in a commune, or given another name; `levels` matter to schools of several levels."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "school-registered"
+    school: str
+    name: str
+    kind: SchoolKind
+    commune: str
+    levels: tuple[str, ...] = ()
+
+
+class ConditionsStated(PublicEvent, frozen=True, kw_only=True):
+    """Facts that recognition rests on were stated, to hold from the day `on`; those not named stay as they were."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "conditions-stated"
+    school: str
+    conditions: dict[str, bool | int]
+    on: dt.date
+
+
+class CycleOpened(PublicEvent, frozen=True, kw_only=True):
+    """A self-assessment cycle was opened; `digest` names the exact rulebook it stays under.
+
+    `reopens` names the submitted version that this one takes over and goes on with; empty for a cycle that starts anew.
+    """
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "cycle-opened"
+    school: str
+    cycle: str
+    year: str
+    rulebook: str
+    digest: str
+    opened_on: dt.date
+    reopens: str = ""
+
+
+class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
+    """A kept document got its evidence code, which is never given to another document of the school."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "evidence-coded"
+    school: str
+    cycle: str
+    document: str
+    code: str
+    criterion: str
+
+
+class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
+    """A coded document was cited; level 0 and an empty indicator mean the whole criterion."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "evidence-linked"
+    school: str
+    cycle: str
+    document: str
+    code: str
+    criterion: str
+    level: int
+    indicator: str
+
+
+class EvidenceUnlinked(PublicEvent, frozen=True, kw_only=True):
+    """A citation was taken back; the document stays kept and coded."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "evidence-unlinked"
+    school: str
+    cycle: str
+    document: str
+    code: str
+    criterion: str
+    level: int
+    indicator: str
+
+
+class IndicatorJudged(PublicEvent, frozen=True, kw_only=True):
+    """One indicator was judged in one layer; an indicator without a letter has the code "-"."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "indicator-judged"
+    school: str
+    cycle: str
+    layer: Layer
+    criterion: str
+    level: int
+    indicator: str
+    result: Result
+
+
+class PartJudged(PublicEvent, frozen=True, kw_only=True):
+    """One indicator was judged for one level of education (`part`) of a school that has several."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "part-judged"
+    school: str
+    cycle: str
+    layer: Layer
+    part: str
+    criterion: str
+    level: int
+    indicator: str
+    result: Result
+
+
+class CriterionDescribed(PublicEvent, frozen=True, kw_only=True):
+    """The council wrote what it says of a criterion; the words stay in the service."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "criterion-described"
+    school: str
+    cycle: str
+    criterion: str
+
+
+class GapTold(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the self-assessment was submitted without; level 0: the whole criterion, no indicator: the whole level."""
+
+    kind: GapKind
+    criterion: str
+    level: int
+    indicator: str
+
+
+class SelfAssessmentSubmitted(PublicEvent, frozen=True, kw_only=True):
+    """The head submitted the self-assessment; the school's own layer of the cycle is closed for change.
+
+    `gaps` is what it was submitted without; the reasons stay in the service.
+    """
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "self-assessment-submitted"
+    school: str
+    cycle: str
+    submitted_on: dt.date
+    gaps: tuple[GapTold, ...] = ()
+
+
+class GapAnswered(PublicEvent, frozen=True, kw_only=True):
+    """The school said why an indicator needs no evidence, or why it judges otherwise than figures or commune."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "gap-answered"
+    school: str
+    cycle: str
+    kind: GapKind
+    criterion: str
+    level: int
+    indicator: str
+
+
+class GapAnswerWithdrawn(PublicEvent, frozen=True, kw_only=True):
+    """The school took such an answer back."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "gap-answer-withdrawn"
+    school: str
+    cycle: str
+    kind: GapKind
+    criterion: str
+    level: int
+    indicator: str
+
+
+class FindingTaken(PublicEvent, frozen=True, kw_only=True):
+    """A visit that is not concluded found this so far: a draft, no verdict of its layer."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "finding-taken"
+    school: str
+    cycle: str
+    layer: Layer
+    inspection: str
+    criterion: str
+    level: int
+    indicator: str
+    result: Result
+    found_on: dt.date
+
+
+class VisitConcluded(PublicEvent, frozen=True, kw_only=True):
+    """A visit was concluded; what it found follows as judgements of its layer, which hold from `concluded_on` on."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "visit-concluded"
+    school: str
+    cycle: str
+    layer: Layer
+    inspection: str
+    first_day: dt.date
+    concluded_on: dt.date
+
+
+class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):
+    """The department recognised a school (công nhận đạt chuẩn quốc gia); valid through the day `expires_on`.
+
+    `certificate_degree` 0: no certificate of accreditation is named by this decision. `supersedes` is the number of the
+    recognition whose place it takes, `based_on` the concluded visit it rests on. `copied_from_paper` names the kept document
+    of a decision that was taken on paper outside the system: its conditions were not checked here.
+    """
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "recognition-granted"
+    school: str
+    school_name: str
+    number: str
+    degree: int
+    certificate_degree: int
+    decided_on: dt.date
+    expires_on: dt.date
+    rulebook: str
+    digest: str
+    based_on: str = ""
+    supersedes: str = ""
+    copied_from_paper: str = ""
+
+
+class RecognitionCorrected(PublicEvent, frozen=True, kw_only=True):
+    """A slip in the record of a recognition was put right; it was not revoked. `number` is the one it was granted under.
+
+    `what` is number, degree, certificate_degree, decided_on or expires_on; `old` and `new` are texts, days ISO 8601.
+    """
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "recognition-corrected"
+    school: str
+    number: str
+    what: str
+    old: str
+    new: str
+    corrected_on: dt.date
+
+
+class RecognitionRefused(PublicEvent, frozen=True, kw_only=True):
+    """The department decided not to recognise a school for this cycle."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "recognition-refused"
+    school: str
+    cycle: str
+    refused_on: dt.date
+
+
+class RemedyRequested(PublicEvent, frozen=True, kw_only=True):
+    """The department asked a recognised school to remedy by the day `until`; the recognition stays valid."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "remedy-requested"
+    school: str
+    number: str
+    requested_on: dt.date
+    until: dt.date
+
+
+class RecognitionRevoked(PublicEvent, frozen=True, kw_only=True):
+    """The department revoked a recognition from the day `revoked_on`. `number` is the one it was granted under."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "recognition-revoked"
+    school: str
+    number: str
+    revoked_on: dt.date
+
+
+class CertificateGranted(PublicEvent, frozen=True, kw_only=True):
+    """The department certified that a school reached a degree of accreditation (Chứng nhận KĐCLGD).
+
+    Valid through the day `expires_on`; `supersedes` and `copied_from_paper` are as in `RecognitionGranted`.
+    """
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "certificate-granted"
+    school: str
+    school_name: str
+    number: str
+    degree: int
+    decided_on: dt.date
+    expires_on: dt.date
+    rulebook: str
+    digest: str
+    based_on: str = ""
+    supersedes: str = ""
+    copied_from_paper: str = ""
+
+
+class CertificateCorrected(PublicEvent, frozen=True, kw_only=True):
+    """A slip in the record of a certificate was put right; the fields are as in `RecognitionCorrected`."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "certificate-corrected"
+    school: str
+    number: str
+    what: str
+    old: str
+    new: str
+    corrected_on: dt.date
+
+
+class CertificateRevoked(PublicEvent, frozen=True, kw_only=True):
+    """The department revoked a certificate from the day `revoked_on`. `number` is the one it was granted under."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "certificate-revoked"
+    school: str
+    number: str
+    revoked_on: dt.date
+
+
+class FigureTold(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure in exact decimals; an empty `denominator`: a count. `figure` is an id of the rulebooks."""
+
+    figure: str
+    numerator: str
+    denominator: str
+    unit: str
+
+
+class FiguresStated(PublicEvent, frozen=True, kw_only=True):
+    """Figures of a school year ("2025-2026") were stated; those not named stay as they were. They change no level."""
+
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "figures-stated"
+    school: str
+    school_year: str
+    figures: tuple[FigureTold, ...]

@@ -1,0 +1,81 @@
+"""Public events of source ``identity``: accounts, roles and programs' tokens, by id only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from shared.contracts.events.base import PublicEvent
+
+
+class AccountInvited(PublicEvent, frozen=True, kw_only=True):
+    """Somebody was asked in."""
+
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "account-invited"
+    account: str
+
+
+class AccountOpened(PublicEvent, frozen=True, kw_only=True):
+    """The person came in for the first time."""
+
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "account-opened"
+    account: str
+
+
+class RoleGranted(PublicEvent, frozen=True, kw_only=True):
+    """An account got a role in a scope: scope_kind is truong, xa, so or tat_ca; scope the school or commune code."""
+
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "role-granted"
+    account: str
+    role: str
+    scope_kind: str
+    scope: str
+
+
+class RoleRevoked(PublicEvent, frozen=True, kw_only=True):
+    """An account lost a role in a scope."""
+
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "role-revoked"
+    account: str
+    role: str
+    scope_kind: str
+    scope: str
+
+
+class AccountClosed(PublicEvent, frozen=True, kw_only=True):
+    """An account was closed; what it did stays."""
+
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "account-closed"
+    account: str
+
+
+class AdministratorLeft(PublicEvent, frozen=True, kw_only=True):
+    """An account stopped administering the installation; `remaining` names one that still does."""
+
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "administrator-left"
+    account: str
+    remaining: str
+
+
+class TokenIssued(PublicEvent, frozen=True, kw_only=True):
+    """A program got a token until a moment; `roles` are the roles it holds."""
+
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "token-issued"
+    token: str
+    roles: list[str]
+    expires_at: dt.datetime
+
+
+class TokenRevoked(PublicEvent, frozen=True, kw_only=True):
+    """A program's token was taken back."""
+
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "token-revoked"
+    token: str

@@ -1,0 +1,1 @@
+"""How the processes are: health, logs and metrics for those who run the installation."""

@@ -1,0 +1,1 @@
+"""Where data is kept: databases, their schema versions, and the disk under them."""

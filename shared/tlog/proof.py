@@ -1,0 +1,35 @@
+"""The proof a school takes home: its events with their places in the signed log, checked by `verify_proof.py` alone."""
+
+from __future__ import annotations
+
+import msgspec
+
+FORMAT = "kiemdinh-proof-v1"
+
+
+class ProvenEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One stored event, the fields of its leaf, and its inclusion proof (RFC 6962 section 2.1.1)."""
+
+    position: int
+    originator_id: str
+    originator_version: int
+    topic: str
+    recorded_at_us: int
+    state: str
+    leaf_hash: str
+    inclusion: list[str]
+
+
+class ProofBundle(msgspec.Struct, frozen=True, kw_only=True):
+    """All events of one stream up to a position, against one checkpoint (a C2SP signed note) of the log `origin`."""
+
+    format: str
+    origin: str
+    public_key: str
+    checkpoint: str
+    stream: str
+    events: list[ProvenEvent]
+
+    def to_json(self) -> bytes:
+        """Return the bundle as a JSON text with one event a line or so, ready to be saved."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"

@@ -1,0 +1,47 @@
+"""How people call the values of the vocabulary, in Vietnamese: one table for each list."""
+
+from __future__ import annotations
+
+from shared.vocabulary.assessment import AwardKind, EducationLevel, Layer, Result
+from shared.vocabulary.roles import Role, ScopeKind
+
+RESULT_LABELS = {
+    Result.MET: "Đạt",
+    Result.NOT_MET: "Không đạt",
+    Result.NOT_ASSESSED: "Chưa đánh giá",
+    Result.NOT_APPLICABLE: "Không áp dụng",
+}
+
+LAYER_LABELS = {Layer.SCHOOL: "Trường", Layer.COMMUNE: "Xã", Layer.DEPARTMENT: "Sở"}
+
+
+EDUCATION_LEVEL_LABELS = {
+    EducationLevel.PRIMARY.value: "Tiểu học",
+    EducationLevel.LOWER_SECONDARY.value: "THCS",
+    EducationLevel.UPPER_SECONDARY.value: "THPT",
+}
+"""Levels of education as people call them, from the lowest."""
+
+
+AWARD_KIND_LABELS = {AwardKind.RECOGNITION: "Bằng", AwardKind.CERTIFICATE: "Chứng nhận"}
+
+
+ROLE_LABELS = {
+    Role.CLERK: "Văn thư",
+    Role.COUNCIL_MEMBER: "Hội đồng tự đánh giá",
+    Role.HEAD: "Hiệu trưởng",
+    Role.COMMUNE_OFFICER: "Phòng VH-XH xã",
+    Role.INSPECTOR: "Đoàn kiểm tra",
+    Role.EXTERNAL_EVALUATOR: "Đoàn đánh giá ngoài",
+    Role.DEPARTMENT_OFFICER: "Sở Giáo dục và Đào tạo",
+    Role.AUDITOR: "Kiểm toán",
+    Role.SUBSCRIBER: "Chương trình",
+    Role.ADMINISTRATOR: "Quản trị",
+}
+
+SCOPE_KIND_LABELS = {
+    ScopeKind.SCHOOL: "một trường",
+    ScopeKind.COMMUNE: "một xã",
+    ScopeKind.DEPARTMENT: "cả Sở",
+    ScopeKind.INSTALLATION: "toàn hệ thống",
+}

@@ -1,0 +1,334 @@
+"""Derivations are minimal at the level of events; comparisons and sentences say what happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.assessment import published
+from services.assessment.domain import facts as f
+from services.assessment.domain.event_descriptions import describe, level_words
+from services.assessment.domain.explanation import derivation, reasons
+from services.assessment.domain.replay import SchoolHistory
+from services.assessment.domain.school_assessment import assess
+from shared.contracts.events import assessment as public
+from shared.contracts.events.base import PublicEvent
+from shared.eventlog.facts import EventEnvelope, EventMetadata
+from shared.eventlog.log import RecordedEvent
+from shared.ids import natural_id
+from shared.rulebook import load_library
+from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
+
+LIBRARY = load_library()
+OPENED = dt.date(2026, 9, 25)
+FAR = dt.date(2026, 12, 31)
+STREAM = natural_id("school", "TH-BC")
+
+
+def logged(position: int, fact) -> RecordedEvent:
+    meta = EventMetadata(actor="a", occurred=dt.datetime(2026, 10, 1, 3, tzinfo=dt.UTC))
+    entry = EventEnvelope(originator_id=STREAM, originator_version=position, meta=meta, fact=fact)
+    return RecordedEvent(position, meta.occurred, entry, b"")
+
+
+def school_log(rulebook, results: dict) -> list[RecordedEvent]:
+    """Return a log in which each indicator was judged at most once, in the school's layer."""
+    registered = f.SchoolRegistered(school="TH-BC", name="Trường", kind=SchoolKind.PRIMARY, commune="NL01")
+    opened = f.CycleOpened(
+        school="TH-BC",
+        cycle="c",
+        year="2026-2027",
+        rulebook=rulebook.id,
+        digest=rulebook.digest,
+        opened_on=OPENED,
+        because="vì thế",
+    )
+    judged = [
+        f.IndicatorJudged(
+            school="TH-BC",
+            cycle="c",
+            layer=Layer.SCHOOL,
+            criterion=key.criterion,
+            level=key.level,
+            indicator=key.indicator,
+            result=result,
+        )
+        for key, result in results.items()
+    ]
+    return [logged(number, fact) for number, fact in enumerate([registered, opened, *judged], start=1)]
+
+
+def told(entries, criterion=""):
+    """Return what is explained, and the positions that are cited for it."""
+    assessed = assess(SchoolHistory(entries).at(FAR, 10_000), LIBRARY)
+    if assessed.cycle is None:
+        return None, set()
+    derived = derivation(assessed, Layer.SCHOOL, criterion)
+    result = derived.result
+    cited = {position for reason in reasons(assessed, Layer.SCHOOL, derived) for position in reason.events}
+    return (result.level, result.floor, result.ceiling), cited
+
+
+def without(entries, position):
+    return [one for one in entries if one.position != position]
+
+
+@st.composite
+def judged_schools(draw):
+    rulebook = LIBRARY.get(draw(st.sampled_from(["v2026_tt57/pho_thong", "v2018/tieu_hoc"])))
+    mostly = draw(st.sampled_from([Result.MET, Result.MET, Result.NOT_ASSESSED]))
+    results = dict.fromkeys(rulebook.keys, mostly)
+    some = draw(
+        st.dictionaries(
+            st.sampled_from(rulebook.keys), st.sampled_from([Result.MET, Result.NOT_MET, Result.NOT_ASSESSED]), max_size=8
+        )
+    )
+    return rulebook, results | some
+
+
+@pytest.mark.no_cover  # replays whole logs
+@settings(max_examples=40)
+@given(school=judged_schools())
+def test_a_cited_event_matters_and_no_other_does(school):
+    rulebook, results = school
+    entries = school_log(rulebook, {key: result for key, result in results.items() if result is not Result.NOT_ASSESSED})
+    result, cited = told(entries)
+    for entry in entries[1:]:
+        changed = told(without(entries, entry.position))[0] != result
+        assert changed == (entry.position in cited), (entry.entry.fact, result)
+
+
+@pytest.mark.no_cover  # replays whole logs
+@settings(max_examples=40)
+@given(school=judged_schools(), number=st.integers(0, 14))
+def test_a_criterions_derivation_cites_what_it_rests_on(school, number):
+    rulebook, results = school
+    criterion = list(rulebook.criteria)[number]
+    entries = school_log(rulebook, {key: result for key, result in results.items() if result is not Result.NOT_ASSESSED})
+    result, cited = told(entries, criterion)
+    for entry in entries[1:]:
+        changed = told(without(entries, entry.position), criterion)[0] != result
+        assert changed == (entry.position in cited)
+
+
+@pytest.mark.no_cover  # replays whole logs
+@settings(max_examples=40)
+@given(school=judged_schools())
+def test_what_is_missing_suffices_for_the_next_level_and_nothing_less_does(school):
+    rulebook, results = school
+    entries = school_log(rulebook, results)
+    assessed = assess(SchoolHistory(entries).at(FAR, 10_000), LIBRARY)
+    path = derivation(assessed, Layer.SCHOOL).path
+
+    def floor(done):
+        met = school_log(rulebook, results | dict.fromkeys(done, Result.MET))
+        return told(met)[0][1]
+
+    if path.level is None:
+        assert floor(rulebook.keys) == floor([])
+        return
+    assert floor(path.indicators) >= path.level
+    for one in path.indicators[:6]:
+        assert floor([key for key in path.indicators if key != one]) < path.level
+
+
+FACTS = [
+    f.CommuneRegistered(commune="NL01", name="Xã Nà Lừa"),
+    f.SchoolRegistered(school="TH-BC", name="Trường", kind=SchoolKind.PRIMARY, commune="NL01"),
+    f.ConditionsStated(school="TH-BC", conditions={"cohort_completed": False, "years_of_activity": 3}, on=OPENED),
+    f.CycleOpened(school="TH-BC", cycle="c", year="y", rulebook="r", digest="d", opened_on=OPENED, because="BÍ MẬT"),
+    f.EvidenceCoded(
+        school="TH-BC",
+        cycle="c",
+        document="d",
+        code="MC.1.1.01",
+        pattern="p",
+        criterion="1.1",
+        number=1,
+        box=1,
+        title="BÍ MẬT",
+    ),
+    f.EvidenceLinked(school="TH-BC", cycle="c", document="d", code="MC.1.1.01", criterion="1.1", level=2, indicator="b"),
+    f.EvidenceUnlinked(school="TH-BC", cycle="c", document="d", code="MC.1.1.01", criterion="1.1"),
+    f.IndicatorJudged(
+        school="TH-BC",
+        cycle="c",
+        layer=Layer.DEPARTMENT,
+        criterion="5.2",
+        level=2,
+        indicator="b",
+        result=Result.NOT_MET,
+        note="BÍ MẬT",
+    ),
+    f.CriterionDescribed(school="TH-BC", cycle="c", criterion="1.1", strengths="BÍ MẬT"),
+    f.SelfAssessmentSubmitted(
+        school="TH-BC",
+        cycle="c",
+        submitted_on=OPENED,
+        gaps=(f.NamedGap(kind=GapKind.NO_EVIDENCE, criterion="1.1", reason="BÍ MẬT"),),
+    ),
+    f.RecognitionGranted(
+        school="TH-BC",
+        school_name="Trường",
+        number="118/QĐ",
+        degree=1,
+        certificate_degree=0,
+        decided_on=OPENED,
+        expires_on=OPENED,
+        cycle="c",
+        rulebook="r",
+        digest="d",
+        override="BÍ MẬT",
+    ),
+    f.RecognitionRevoked(school="TH-BC", number="118/QĐ", revoked_on=OPENED, reason="BÍ MẬT", document="d"),
+    f.FiguresStated(
+        school="TH-BC",
+        school_year="2025-2026",
+        figures=(
+            f.StatedFigure(figure="gv", numerator=Decimal("84.5"), denominator=Decimal(100), unit="%", note="BÍ MẬT"),
+            f.StatedFigure(figure="so_lop", numerator=Decimal(1500), unit="lớp", document="d"),
+        ),
+    ),
+    f.PartJudged(
+        school="TH-BC",
+        cycle="c",
+        layer=Layer.SCHOOL,
+        part="thcs",
+        criterion="5.2",
+        level=2,
+        indicator="b",
+        result=Result.MET,
+        note="BÍ MẬT",
+    ),
+    f.GapAnswered(
+        school="TH-BC",
+        cycle="c",
+        kind=GapKind.CONTRADICTION,
+        criterion="5.2",
+        level=2,
+        indicator="b",
+        reason="BÍ MẬT",
+    ),
+    f.GapAnswerWithdrawn(school="TH-BC", cycle="c", kind=GapKind.FINDING, criterion="5.2", level=2, indicator="b"),
+    f.FindingTaken(
+        school="TH-BC",
+        cycle="c",
+        layer=Layer.COMMUNE,
+        inspection="v",
+        criterion="5.2",
+        level=2,
+        indicator="b",
+        result=Result.NOT_MET,
+        found_on=OPENED,
+    ),
+    f.VisitConcluded(school="TH-BC", cycle="c", layer=Layer.COMMUNE, inspection="v", first_day=OPENED, concluded_on=OPENED),
+    f.RecognitionRefused(school="TH-BC", cycle="c", refused_on=OPENED, reason="BÍ MẬT", document="d"),
+    f.RemedyRequested(school="TH-BC", number="118/QĐ", requested_on=OPENED, until=FAR, reason="BÍ MẬT", document="d"),
+    f.RecognitionCorrected(
+        school="TH-BC",
+        number="118/QĐ",
+        what="decided_on",
+        old="2026-09-25",
+        new="2026-09-24",
+        reason="BÍ MẬT",
+        document="d",
+        corrected_on=OPENED,
+    ),
+    f.CertificateGranted(
+        school="TH-BC",
+        school_name="Trường",
+        number="9/CN",
+        degree=1,
+        decided_on=OPENED,
+        expires_on=OPENED,
+        cycle="c",
+        rulebook="r",
+        digest="d",
+        override="BÍ MẬT",
+        copied_from_paper="d",
+        supersedes="8/CN",
+    ),
+    f.CertificateCorrected(
+        school="TH-BC",
+        number="9/CN",
+        what="degree",
+        old="1",
+        new="2",
+        reason="BÍ MẬT",
+        document="d",
+        corrected_on=OPENED,
+    ),
+    f.CertificateRevoked(school="TH-BC", number="9/CN", revoked_on=OPENED, reason="BÍ MẬT", document="d"),
+]
+
+
+def test_the_samples_here_are_every_fact_there_is():
+    assert sorted(fact.TOPIC for fact in FACTS) == list(f.FACTS.topics)
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.TOPIC)
+def test_every_fact_has_a_sentence_and_a_public_face_of_its_own_name_without_what_people_typed(fact):
+    face = published.face(fact)
+    assert describe(fact).endswith(".")
+    assert fact.TOPIC.partition(".")[2] == face.FACT
+    assert "BÍ MẬT" not in describe(fact)
+    assert "BÍ MẬT" not in msgspec.json.encode(face).decode()
+    assert msgspec.convert(msgspec.to_builtins(face), type(face)) == face
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.TOPIC)
+def test_every_fact_is_stored_and_read_back(fact):
+    entry = logged(1, fact).entry
+    assert f.FACTS.decode(fact.TOPIC, f.FACTS.encode(entry)) == (entry.meta, fact)
+
+
+def test_every_public_event_comes_from_a_fact():
+    faces = {type(published.face(fact)) for fact in FACTS}
+    assert faces == {kind for kind in vars(public).values() if isinstance(kind, type) and issubclass(kind, PublicEvent)} - {
+        PublicEvent
+    }
+
+
+def test_figures_are_told_with_both_their_numbers():
+    assert describe(FACTS[12]) == "Ghi số liệu năm học 2025-2026: gv: 84,5/100; so_lop: 1.500\u00a0lớp."
+    assert published.face(FACTS[12]).figures[1] == public.FigureTold(
+        figure="so_lop", numerator="1500", denominator="", unit="lớp"
+    )
+
+
+def test_sentences_name_layer_place_and_result():
+    assert describe(FACTS[7]) == "Đoàn của Sở đánh giá tiêu chí 5.2 Mức\u00a02 chỉ báo b: Không đạt."
+    assert describe(FACTS[13]) == "Trường tự đánh giá tiêu chí 5.2 Mức\u00a02 chỉ báo b, riêng cấp THCS: Đạt."
+    assert describe(FACTS[2]) == (
+        "Xác nhận điều kiện từ 25/9/2026: có khóa học hoàn thành chương trình: không; số năm hoạt động giáo dục: 3."
+    )
+
+
+def test_sentences_about_awards_say_what_took_whose_place_and_that_a_correction_is_none_but_that():
+    told = {type(fact): describe(fact) for fact in FACTS}
+    assert told[f.CertificateGranted] == (
+        "Sở cấp Chứng nhận kiểm định chất lượng giáo dục Cấp độ 1, số 9/CN, hiệu lực đến 25/9/2026. "
+        "Thay Chứng nhận số 8/CN. Chép từ quyết định trên giấy."
+    )
+    assert told[f.RecognitionCorrected] == (
+        "Đính chính Bằng số 118/QĐ: ngày quyết định từ 25/9/2026 thành 24/9/2026. Không phải thu hồi."
+    )
+    assert told[f.CertificateCorrected] == ("Đính chính Chứng nhận số 9/CN: mức độ từ 1 thành 2. Không phải thu hồi.")
+
+
+@pytest.mark.parametrize(
+    ("level", "floor", "ceiling", "words"),
+    [
+        (0, 0, 0, "Không đạt"),
+        (2, 2, 2, "Mức\u00a02"),
+        (None, 0, 2, "Chưa kết luận (✕–2)"),
+        (None, 1, 2, "Chưa kết luận (1–2)"),
+    ],
+)
+def test_levels_are_told_in_words(level, floor, ceiling, words):
+    assert level_words(level, floor, ceiling) == words
