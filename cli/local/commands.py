@@ -5,6 +5,7 @@ Each loads what it needs when it runs, so that the command line answers at once.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ import typer
 from cli.client_commands import add_client_commands
 from cli.command import Screen, meant
 from cli.events import audit
+from cli.local.up import up
 from cli.rulebook import app as rulebook
 
 
@@ -25,6 +27,34 @@ def add_local_commands(app: typer.Typer) -> None:
     app.command("restore", epilog="Ví dụ: kiemdinh restore --from /mnt/usb/kiemdinh --data ./kiemdinh-moi")(restore)
     app.command("read", epilog="Ví dụ: kiemdinh read ban-quet.pdf")(read)
     app.command("demo", epilog="Ví dụ: kiemdinh demo --profile embedded --data ./kiemdinh-data --json")(demo)
+    app.command("up", epilog="Ví dụ: kiemdinh up --profile embedded --data ./kiemdinh-data")(up)
+    app.command("doctor", epilog="Ví dụ: kiemdinh doctor --data ./kiemdinh-data")(doctor)
+
+
+MARKS = {"tot": "[green]✓[/]", "luu_y": "[yellow]![/]", "sai": "[red]✗[/]"}
+
+
+def doctor(
+    data: Annotated[Path | None, typer.Option("--data", help="Thư mục của hệ thống cần xem; bỏ trống: chỉ xem máy.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="In một đối tượng JSON.")] = False,
+) -> None:
+    """Xem máy và hệ thống: có gì, thiếu gì, hỏng gì, và cách sửa. Mã thoát 1 khi có gì sai."""
+    import msgspec
+    from rich.console import Console
+    from rich.markup import escape
+
+    from cli.local.doctor import examine
+
+    report = examine(data)
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
+    else:
+        out = Console(highlight=False, soft_wrap=True)
+        for check in report.checks:
+            out.print(f"{MARKS[check.mood]} {escape(check.name)}: {escape(check.detail)}")
+            if check.mend:
+                out.print(f"    → {escape(check.mend)}", style="dim")
+    raise typer.Exit(0 if report.healthy else 1)
 
 
 def verify(

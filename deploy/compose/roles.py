@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deploy.compose.container import IDENTITY, Container
+from deploy.compose.eventlet_roles import EVENTLET_ROLES
 from deploy.installation.data_folder import LOGGED
 from deploy.installation.disk_space import Ballast, SpaceWatch
 from shared.logs import Journal
@@ -36,7 +37,7 @@ def _no_loops(_: Container) -> dict[str, Loop]:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class RoleSpec:
-    """One role. With `service` it is green (nameko needs eventlet), else a plain process; `web` is served over HTTP."""
+    """One role. With `service` its process runs under eventlet, else it is a plain one; `web` is served over HTTP."""
 
     name: str
     service: Callable[[Container], Service] | None = None
@@ -46,7 +47,7 @@ class RoleSpec:
     @property
     def uses_eventlet(self) -> bool:
         """Whether its process is patched for eventlet."""
-        return self.service is not None
+        return self.name in EVENTLET_ROLES
 
 
 # --- services and what they listen to

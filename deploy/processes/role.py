@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deploy.compose.eventlet_roles import EVENTLET_ROLES
 from shared.logs import JsonLines, Unfailing, configure
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 LARGEST_LOG_BYTES = 10 * 1024 * 1024
 KEPT_LOGS = 3
-GREEN_ROLES_END = "-api"
 PREPARE = "prepare"
 
 
@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("name")
     parser.add_argument("--data", type=Path, required=True)
     asked = parser.parse_args(arguments)
-    if asked.name.endswith(GREEN_ROLES_END):
+    if asked.name in EVENTLET_ROLES:
         # Before anything else loads sockets, threads or a database.
         from shared.bus.transport.eventlet_support import monkey_patch
 

@@ -154,9 +154,9 @@ class EventSourcedApplication(Application[uuid.UUID]):
         """Load a stream, let `decide` record facts on it, and store them; return its answer and the last position.
 
         When somebody else changed the stream first, `decide` runs again on what is there now, so it must have no other
-        effect. It can ask ``stream.has_processed(command)`` whether the command was carried out before, then record nothing. The
-        position is that of the last new event, or of the stream's last when there is nothing new (0 for an empty stream).
-        With `tracking`, the position received from another log is stored in the same transaction.
+        effect. It can ask ``stream.has_processed(command)`` whether the command was carried out before, then record
+        nothing. The position is that of the last new event, or of the stream's last when there is nothing new (0 for an
+        empty stream). With `tracking`, the position received from another log is stored in the same transaction.
 
         Raises whatever `decide` raises, AlreadyReceived, Conflict (others were always first), Unavailable, StoreFull.
         """

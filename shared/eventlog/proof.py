@@ -1,8 +1,4 @@
-"""The proof a school takes home: its events with their places in the signed log, checked by `verify_proof.py` alone.
-
-The bundle is JSON. Bytes are hexadecimal, stored states base64 (exactly the stored bytes); every event carries the path from
-its leaf to the root that one signed checkpoint names. Versions from 1 without a gap show that none in between is left out.
-"""
+"""Makes the proof that a school takes home (`shared.tlog.proof`) from the log that holds its events."""
 
 from __future__ import annotations
 

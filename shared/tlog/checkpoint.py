@@ -19,8 +19,6 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from shared.contracts.calls import CheckpointView
-
 _ED25519 = b"\x01"
 _DASH = "— "
 _SIGNED_AT = "signed-at "
@@ -43,17 +41,6 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     root: bytes
     signed_at: dt.datetime
     note: str
-
-    def view(self) -> CheckpointView:
-        """Return it as it travels."""
-        return CheckpointView(
-            number=self.number,
-            origin=self.origin,
-            size=self.size,
-            root=base64.b64encode(self.root).decode(),
-            signed_at=self.signed_at,
-            note=self.note,
-        )
 
 
 class CheckpointBody(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.vocabulary.assessment import AwardKind, EducationLevel, Layer, Result
+from shared.vocabulary.assessment import AwardKind, EducationLevel, Layer, Result, SchoolKind
 from shared.vocabulary.roles import Role, ScopeKind
 
 RESULT_LABELS = {
@@ -14,6 +14,13 @@ RESULT_LABELS = {
 
 LAYER_LABELS = {Layer.SCHOOL: "Trường", Layer.COMMUNE: "Xã", Layer.DEPARTMENT: "Sở"}
 
+SCHOOL_KIND_LABELS = {
+    SchoolKind.KINDERGARTEN: "Mầm non",
+    SchoolKind.PRIMARY: "Tiểu học",
+    SchoolKind.LOWER_SECONDARY: "THCS",
+    SchoolKind.UPPER_SECONDARY: "THPT",
+    SchoolKind.MULTI_LEVEL: "Nhiều cấp",
+}
 
 EDUCATION_LEVEL_LABELS = {
     EducationLevel.PRIMARY.value: "Tiểu học",
@@ -22,9 +29,7 @@ EDUCATION_LEVEL_LABELS = {
 }
 """Levels of education as people call them, from the lowest."""
 
-
 AWARD_KIND_LABELS = {AwardKind.RECOGNITION: "Bằng", AwardKind.CERTIFICATE: "Chứng nhận"}
-
 
 ROLE_LABELS = {
     Role.CLERK: "Văn thư",

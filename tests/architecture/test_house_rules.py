@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("services", "shared", "deploy")
+PACKAGES = ("services", "shared", "cli", "deploy")
 
 
 @functools.cache
@@ -149,30 +149,39 @@ PLAIN = "evidence-relay", "evidence-sealer", "evidence-reader-1", "evidence-door
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_a_plain_role_is_not_green(name):
+def test_a_plain_role_runs_without_eventlet(name):
     # Threads, subprocess time-outs and database drivers behave as documented only where nothing is patched.
     code = (
         "import sys\n"
         "from deploy.compose.roles import role\n"
-        f"assert not role({name!r}).green\n"
-        "import deploy.processes.role, deploy.serving.wsgi, deploy.compose.container, shared.bus.events.relay, shared.bus.rpc.server\n"
+        f"assert not role({name!r}).uses_eventlet\n"
+        "import deploy.processes.role, deploy.serving.wsgi, deploy.compose.container\n"
+        "import shared.bus.events.relay, shared.bus.rpc.server\n"
         "patched = 'eventlet' in sys.modules and __import__('eventlet.patcher').patcher.already_patched\n"
         "sys.exit(1 if patched else 0)"
     )
     assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-def test_every_service_is_answered_for_by_a_green_role():
+def test_every_service_is_answered_for_by_a_role_under_eventlet():
     from deploy.compose.roles import roles
 
-    uses_eventlet = {one.name for one in roles() if one.uses_eventlet}
-    assert uses_eventlet == {f"{name}-api" for name in ("evidence", "assessment", "inspection", "notification", "identity")}
+    answering = {role.name for role in roles() if role.uses_eventlet}
+    assert answering == {f"{name}-api" for name in ("evidence", "assessment", "inspection", "notification", "identity")}
 
 
-def test_the_names_of_green_roles_say_so():
-    # `deploy.processes.role` must know before it imports anything else.
+def test_the_table_of_eventlet_roles_names_the_roles_that_answer_calls():
+    from deploy.compose.eventlet_roles import EVENTLET_ROLES
     from deploy.compose.roles import roles
-    from deploy.processes.role import GREEN_ROLES_END
 
-    assert {one.name for one in roles(3)} >= {"evidence-reader-3"}
-    assert all(one.uses_eventlet == one.name.endswith(GREEN_ROLES_END) for one in roles(3))
+    assert {role.name for role in roles(3) if role.service is not None} == EVENTLET_ROLES
+
+
+def test_the_table_of_eventlet_roles_is_read_before_anything_that_eventlet_patches():
+    code = (
+        "import sys\n"
+        "import deploy.compose.eventlet_roles\n"
+        "sys.exit(', '.join({'socket', 'sqlite3', 'kombu', 'sqlalchemy'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip()) == (0, "")

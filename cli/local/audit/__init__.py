@@ -8,4 +8,4 @@ from cli.local.audit.command import run
 from cli.local.audit.report import EXIT_CANNOT_TELL, EXIT_TAMPERED, AuditReport, Checked
 from cli.local.audit.verification import verify_folder
 
-__all__ = ["EXIT_CANNOT_TELL", "EXIT_TAMPERED", "Checked", "AuditReport", "run", "verify_folder"]
+__all__ = ["EXIT_CANNOT_TELL", "EXIT_TAMPERED", "AuditReport", "Checked", "run", "verify_folder"]

@@ -95,7 +95,8 @@ def _indicator_judged(fact: f.IndicatorJudged) -> str:
 
 def _part_judged(fact: f.PartJudged) -> str:
     where = name_of(fact.criterion, fact.level, fact.indicator)
-    return f"{LAYER_DEEDS[fact.layer]} {where}, riêng cấp {EDUCATION_LEVEL_LABELS.get(fact.part, fact.part)}: {RESULT_LABELS[fact.result]}."
+    part = EDUCATION_LEVEL_LABELS.get(fact.part, fact.part)
+    return f"{LAYER_DEEDS[fact.layer]} {where}, riêng cấp {part}: {RESULT_LABELS[fact.result]}."
 
 
 def _criterion_described(fact: f.CriterionDescribed) -> str:

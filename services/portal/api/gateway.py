@@ -28,6 +28,7 @@ from services.portal.requests import (
     TokensAnswer,
 )
 from services.portal.web.context import account, call_service, caller, directory, door_url, portal, public_url, wiring
+from shared.bus.rpc.checkpoint_view import checkpoint_view
 from shared.contracts.calls import CheckpointView, Done, Health, Nothing
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import evidence as e
@@ -271,7 +272,7 @@ def checkpoint(asked: q.CheckpointQuestion) -> CheckpointView:
         last = portal().log.checkpoint()
         if last is None:
             raise NotFound("Nhật ký này chưa có mốc niêm nào. Mốc đầu tiên được ký trong ít phút nữa.")
-        return last.view()
+        return checkpoint_view(last)
     if asked.service not in SERVICES:
         raise NotFound("Không có dịch vụ này.", path="service")
     return call_service(asked.service, "checkpoint", Nothing(), CheckpointView)

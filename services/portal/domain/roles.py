@@ -45,8 +45,8 @@ def check_scope(grant: GrantFact) -> None:
     if grant.scope_kind not in _SCOPES[grant.role]:
         places = " hoặc ".join(SCOPE_KIND_LABELS[kind] for kind in ScopeKind if kind in _SCOPES[grant.role])
         raise WrongScope(
-            f"Vai trò {ROLE_LABELS[grant.role]} chỉ giao ở {places}, không ở {SCOPE_KIND_LABELS[grant.scope_kind]}. Chưa đổi gì. "
-            "Chọn lại nơi giao.",
+            f"Vai trò {ROLE_LABELS[grant.role]} chỉ giao ở {places}, không ở {SCOPE_KIND_LABELS[grant.scope_kind]}. "
+            "Chưa đổi gì. Chọn lại nơi giao.",
             role=grant.role,
             scope_kind=grant.scope_kind,
         )

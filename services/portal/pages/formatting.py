@@ -6,40 +6,27 @@ import datetime as dt
 
 from markupsafe import Markup, escape
 
-from services.portal.domain import naming
 from services.portal.domain.readings import reading_failure, reading_note
 from services.portal.pages.icons import icon
 from shared.clock import vietnam_date
 from shared.problems import BadRequest, Problem
 from shared.text import fold, format_bytes, format_date, format_number, format_time
-from shared.vocabulary.assessment import Layer, Result, SchoolKind
+from shared.vocabulary import labels
+from shared.vocabulary.assessment import Layer
 
 NBSP = "\u00a0"
 
-LAYER_LABELS = {Layer.SCHOOL: "Trường", Layer.COMMUNE: "Xã", Layer.DEPARTMENT: "Sở"}
+LAYER_LABELS = labels.LAYER_LABELS
 LAYER_WORK = {Layer.SCHOOL: "tự đánh giá", Layer.COMMUNE: "kiểm tra, góp ý", Layer.DEPARTMENT: "công nhận"}
 LAYER_LETTERS = {Layer.SCHOOL: "T", Layer.COMMUNE: "X", Layer.DEPARTMENT: "S"}
 
-EDUCATION_LEVEL_LABELS = {"tieu_hoc": "Tiểu học", "thcs": "THCS", "thpt": "THPT"}
-"""Levels of education inside one school."""
+EDUCATION_LEVEL_LABELS = labels.EDUCATION_LEVEL_LABELS
+RESULT_LABELS = labels.RESULT_LABELS
 
-RESULT_LABELS = {
-    Result.MET: "Đạt",
-    Result.NOT_MET: "Không đạt",
-    Result.NOT_ASSESSED: "Chưa đánh giá",
-    Result.NOT_APPLICABLE: "Không áp dụng",
-}
+ROLE_LABELS = labels.ROLE_LABELS
+SCOPE_KIND_LABELS = labels.SCOPE_KIND_LABELS
 
-ROLE_LABELS = naming.ROLE_LABELS
-SCOPE_KIND_LABELS = naming.SCOPE_KIND_LABELS
-
-SCHOOL_KIND_LABELS = {
-    SchoolKind.KINDERGARTEN: "Mầm non",
-    SchoolKind.PRIMARY: "Tiểu học",
-    SchoolKind.LOWER_SECONDARY: "THCS",
-    SchoolKind.UPPER_SECONDARY: "THPT",
-    SchoolKind.MULTI_LEVEL: "Nhiều cấp",
-}
+SCHOOL_KIND_LABELS = labels.SCHOOL_KIND_LABELS
 
 FIELD_NAMES = {
     "loai_van_ban": "Loại văn bản",

@@ -1,7 +1,7 @@
-"""The seal on a public event's message: by it a consumer knows that the relay sent it, and not just somebody on the broker.
+"""Who sent a message: by a code under the installation's secret a consumer knows that it came from the relay.
 
 The exchange and the queues are as open as the broker's accounts make them, and every event can be guessed: its number is the
-next one, its id follows from it. So a message without a good seal is only a doorbell: it makes the consumer look into the
+next one, its id follows from it. So a message without a good code is only a doorbell: it makes the consumer look into the
 source's feed, and nothing that it carries is applied.
 """
 
@@ -16,7 +16,7 @@ _VERSION = "v1,"
 
 
 class MessageAuthenticator:
-    """Makes and knows codes under a key derived from the installation's secret. Other programs ignore them."""
+    """Makes and checks codes (HMAC-SHA256) under a key derived from the installation's secret; others ignore them."""
 
     def __init__(self, secret: bytes) -> None:
         self._key = hmac.digest(secret, b"kiemdinh bus seal", hashlib.sha256)
@@ -26,7 +26,7 @@ class MessageAuthenticator:
         return {HEADER: self._of(body)}
 
     def verifies(self, body: bytes, headers: object) -> bool:
-        """Say whether the headers of a message, whatever they are, carry the seal of its body."""
+        """Say whether the headers of a message, whatever they are, carry the code of its body."""
         given = headers.get(HEADER) if isinstance(headers, dict) else None
         return isinstance(given, str) and hmac.compare_digest(given.encode(), self._of(body).encode())
 

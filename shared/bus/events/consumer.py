@@ -439,4 +439,4 @@ def _bytes(body: Any) -> bytes:
     return body.encode("utf-8", "surrogatepass") if isinstance(body, str) else bytes(body or b"")
 
 
-__all__ = ["Consumer", "SourceConsumer", "SourceHalted", "EventHandler", "RetryPolicy", "Topology"]
+__all__ = ["Consumer", "EventHandler", "RetryPolicy", "SourceConsumer", "SourceHalted", "Topology"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from shared.bus.rpc.client import EXPECTED_REPLY_S, unavailable
+from shared.bus.rpc.server import ServiceBase
 from shared.bus.rpc.wire import CallTokenIssuer, envelope, open_reply, with_correlation
 from shared.contracts.calls import Call
 from shared.identity.call_context import CallContext
 from shared.observability.health import HealthRegistry
+
+T = TypeVar("T")
 
 
 class InProcessRpcClient:

@@ -7,16 +7,27 @@ import socket
 import threading
 from queue import Empty, LifoQueue
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from kombu import Connection, Producer
 
 from shared.bus.rpc.client import EXPECTED_REPLY_S, MISUNDERSTOOD, unavailable
 from shared.bus.rpc.wire import CallTokenIssuer, envelope, open_reply, with_correlation
 from shared.bus.transport.connections import close_connection
+from shared.bus.transport.eventlet_support import without_deprecation_warnings
 from shared.contracts.calls import Call
 from shared.identity.call_context import CallContext
+from shared.logs import Journal
 from shared.problems import Problem
+
+with without_deprecation_warnings():
+    from nameko.exceptions import RpcTimeout
+    from nameko.rpc import MethodProxy
+    from nameko.standalone.rpc import PollingQueueConsumer, SingleThreadedReplyListener, StandaloneProxyBase
+
+T = TypeVar("T")
+
+journal = Journal("bus.rpc")
 
 
 class _LineConsumer(PollingQueueConsumer):

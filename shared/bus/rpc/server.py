@@ -1,11 +1,12 @@
-"""Questions and commands between services: `rpc` methods on one side, a `RpcClient` on the other."""
+"""The side that answers: services whose `rpc` methods may be called, and what all of them can be asked."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol
 
+from shared.bus.rpc.checkpoint_view import checkpoint_view
 from shared.bus.rpc.wire import RpcMethod
 from shared.bus.transport.eventlet_support import without_deprecation_warnings
 from shared.contracts.calls import CheckpointView, FeedAnswer, FeedRequest, Health, Nothing
@@ -21,8 +22,6 @@ with without_deprecation_warnings():
     from nameko.messaging import QueueConsumer
     from nameko.rpc import Rpc, RpcConsumer
 
-T = TypeVar("T")
-
 journal = Journal("bus.rpc")
 
 BINDINGS = "bindings"
@@ -34,9 +33,6 @@ HEALTH_REGISTRY = "vitals"
 
 LARGEST_FEED = 1000
 """A feed answers at most so many events at once."""
-
-
-# --- the side that answers ---------------------------------------------------------------------------------------------
 
 
 class _SafeQueueConsumer(QueueConsumer):
@@ -92,10 +88,10 @@ class _RpcEntrypoint(Rpc):
 def rpc(method: Callable[..., Any]) -> Any:
     """Make a method of a service callable over the bus.
 
-    It is written ``def status(self, acting: CallContext, request: StatusRequest) -> Status``. Before it runs, the passport is
-    opened, the request read as the annotated type, and permission required for ``<service>.<method>`` on the request's
-    `school` and `commune` if it has these. What it returns is encoded as JSON, a Problem it raises crosses the bus, anything
-    else is logged and answered as `loi-noi-bo`.
+    It is written ``def status(self, acting: CallContext, request: StatusRequest) -> Status``. Before it runs, the call's
+    token is opened, the request read as the annotated type, and permission required for ``<service>.<method>`` on the
+    request's `school` and `commune` if it has these. What it returns is encoded as JSON, a Problem it raises crosses the
+    bus, anything else is logged and answered as `loi-noi-bo`.
     """
     operation = RpcMethod(method)
 
@@ -167,8 +163,7 @@ class ServiceBase:
         last = self.application.log.checkpoint()
         if last is None:
             raise NotFound("Nhật ký này chưa có dấu niêm phong nào. Dấu đầu tiên được ký trong ít phút nữa.")
-        view: CheckpointView = last.view()
-        return view
+        return checkpoint_view(last)
 
 
 def feed(application: PublishingApplication, request: FeedRequest) -> FeedAnswer:
@@ -179,6 +174,3 @@ def feed(application: PublishingApplication, request: FeedRequest) -> FeedAnswer
     events = [to_json(application.published(entry)).decode() for entry in logged]
     head = request.after + len(logged)
     return FeedAnswer(events=events, head=max(head, application.log.head()))
-
-
-# --- the side that asks ------------------------------------------------------------------------------------------------

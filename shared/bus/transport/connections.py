@@ -1,21 +1,17 @@
-"""Opens and closes connections of either transport."""
+"""Opens and closes connections of either transport; who imports this has made `inproc://` addresses known to kombu."""
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from queue import Empty
-from time import monotonic
-from typing import Any, ClassVar
+from typing import Any
 
 from kombu import Connection
-from kombu.exceptions import ChannelError
-from kombu.transport import TRANSPORT_ALIASES, memory, virtual
 
+from shared.bus.transport.inproc import register
 from shared.logs import Journal
+
+journal = Journal("bus.transport")
 
 INPROC_URL = "inproc://localhost/"
 """The address of the process's own broker, for the places that want an AMQP address."""
@@ -24,7 +20,7 @@ INPROC_URL = "inproc://localhost/"
 def close_connection(connection: Any, *, graceful: bool) -> None:
     """Close a kombu connection of either transport; raises nothing.
 
-    Politely tells the broker and waits for its word; not so when it may be gone or, under an alarm, deaf. py-amqp 5.4 leaves
+    Graceful tells the broker and waits for its word; not so when it may be gone or, under an alarm, deaf. py-amqp 5.4 leaves
     the socket open after a polite farewell, so it is collected in any case.
     """
     inner = getattr(connection, "_connection", None)  # kombu's public name would connect again if the broker had hung up
@@ -56,3 +52,6 @@ def connected(amqp_url: str, **options: Any) -> Iterator[Connection]:
 def is_inproc(amqp_url: str) -> bool:
     """Say whether an address names the broker inside the process."""
     return amqp_url.startswith("inproc:")
+
+
+register()

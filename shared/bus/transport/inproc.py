@@ -202,5 +202,3 @@ def forget_everything() -> None:
 
 
 assert socket.timeout is TimeoutError, "nameko and kombu catch socket.timeout"
-
-register()

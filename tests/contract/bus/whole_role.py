@@ -22,7 +22,7 @@ from shared.bus.events.relay import Relay  # noqa: E402
 from shared.bus.events.relay_cursor import SqlRelayCursor  # noqa: E402
 from shared.bus.events.topology import Topology  # noqa: E402
 from shared.bus.hosting import run_services, service_config, stop_on_signals  # noqa: E402
-from shared.bus.rpc.pool import RpcConnectionPool
+from shared.bus.rpc.pool import RpcConnectionPool  # noqa: E402
 from shared.bus.rpc.server import ServiceBase  # noqa: E402
 from shared.clock import SystemClock  # noqa: E402
 from shared.identity.call_token import CallTokens  # noqa: E402

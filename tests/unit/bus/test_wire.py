@@ -11,6 +11,7 @@ import pytest
 from greenlet import GreenletExit
 
 from shared.bus.events.publishing import cloud_event
+from shared.bus.rpc.checkpoint_view import checkpoint_view
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.bus.rpc.server import ServiceBase, feed, rpc
 from shared.bus.rpc.wire import envelope, open_reply, with_correlation
@@ -25,6 +26,7 @@ from shared.ids import natural_id
 from shared.logs import correlated
 from shared.observability.health import HealthRegistry
 from shared.problems import BadRequest, Conflict, NotAllowed, NotFound, NotSignedIn, Problem, Unavailable
+from shared.tlog.checkpoint import Checkpoint
 from shared.vocabulary.roles import Role, ScopeKind
 
 MOMENT = dt.datetime(2026, 9, 1, 1, 2, 3, tzinfo=dt.UTC)
@@ -292,16 +294,10 @@ def test_an_application_without_a_log_is_healthy_too():
 
 
 def test_the_checkpoint_is_told_once_there_is_one():
-    view = CheckpointView(number=1, origin="o", size=3, root="r", signed_at=MOMENT, note="n")
+    signed = Checkpoint(number=1, origin="o", size=3, root=b"r" * 32, signed_at=MOMENT, note="n")
 
-    class Signed:
-        def view(self) -> CheckpointView:
-            return view
-
-    assert (
-        a_remote(Keeper(MemoryLog(3, Signed()))).call("assessment", "checkpoint", EVERYWHERE, Nothing(), CheckpointView)
-        == view
-    )
+    told = a_remote(Keeper(MemoryLog(3, signed))).call("assessment", "checkpoint", EVERYWHERE, Nothing(), CheckpointView)
+    assert told == checkpoint_view(signed)
     with pytest.raises(Problem) as raised:
         a_remote(Keeper(MemoryLog(3))).call("assessment", "checkpoint", EVERYWHERE, Nothing(), CheckpointView)
     assert raised.value.type == NotFound.type

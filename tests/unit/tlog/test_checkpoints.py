@@ -8,6 +8,7 @@ import stat
 
 import pytest
 
+from shared.bus.rpc.checkpoint_view import checkpoint_view
 from shared.tlog.checkpoint import BadNote, Checkpoint, Signer, Verifier, log_origin, parse_checkpoint_body
 
 ROOT = bytes(range(32))
@@ -130,7 +131,7 @@ def test_names_that_would_break_a_note_are_refused(name):
 
 def test_a_checkpoint_travels_with_its_root_in_base64():
     at = dt.datetime(2026, 9, 14, tzinfo=dt.UTC)
-    view = Checkpoint(number=1, origin="o", size=2, root=ROOT, signed_at=at, note="n").view()
+    view = checkpoint_view(Checkpoint(number=1, origin="o", size=2, root=ROOT, signed_at=at, note="n"))
 
     assert (view.number, view.origin, view.size, view.signed_at, view.note) == (1, "o", 2, at, "n")
     assert base64.b64decode(view.root) == ROOT
