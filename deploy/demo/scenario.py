@@ -24,8 +24,7 @@ from cli.api_client import Client
 from deploy.demo.scans import ScanFile, make_scans
 from shared.clock import Clock, SystemClock, today
 from shared.problems import Problem
-from shared.vocabulary.labels import ROLE_LABELS
-from shared.vocabulary.roles import Role
+from shared.vocabulary.roles import ROLE_LABELS, Role
 
 READING_TIMEOUT_S = 180
 """Reading is the slowest thing in the story: a few seconds a page and core."""
@@ -85,7 +84,8 @@ class Scenario:
         self._place = installation
         self._clock = clock or SystemClock()
         self._today = today(self._clock)
-        self._admin = Client(installation.url, installation.token)
+        self._seen: dict[str, int] = {}  # what one of the story's people recorded, the next one acts on
+        self._admin = self._client(installation.token)
         self._told = _Told()
         self._folder = Path(tempfile.mkdtemp(prefix="kiemdinh-story-"))
         self._programs: list[subprocess.Popen[str]] = []
@@ -201,7 +201,7 @@ class Scenario:
         for role, (kind, scope) in scopes.items():
             grants = [{"role": role, "scope_kind": kind, "scope": scope}]
             token = self._admin.post("tokens", {"name": f"{role} {commune}", "grants": grants})["token"]
-            self._told.callers[role] = Client(self._place.url, token)
+            self._told.callers[role] = self._client(token)
 
     # 2
 
@@ -592,6 +592,9 @@ class Scenario:
     @property
     def _main(self) -> DemoSchool:
         return self._told.schools[0]
+
+    def _client(self, token: str) -> Client:
+        return Client(self._place.url, token, self._seen)
 
     @property
     def _clerk(self) -> Client:

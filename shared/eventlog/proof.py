@@ -1,7 +1,9 @@
 """The proof a school takes home: its events with their places in the signed log, checked by `verify_proof.py` alone.
 
 The bundle is JSON. Bytes are hexadecimal, stored states base64 (exactly the stored bytes); every event carries the path from
-its leaf to the root that one signed checkpoint names. Versions from 1 without a gap show that none in between is left out.
+its leaf to the root that one signed checkpoint names. Versions from 1 without a gap show that none in between is left out of
+a stream. Version 1 of the format holds one stream. Version 2, written only where there are several, holds a group of
+streams: their ids begin as the id of the group does (`shared.ids.id_within`).
 """
 
 from __future__ import annotations
@@ -13,22 +15,24 @@ from shared.eventlog.log import Log
 from shared.tlog.checkpoint import Checkpoint, Verifier
 from shared.tlog.proof import FORMAT, ProofBundle, ProvenEvent
 
+FORMAT_OF_SEVERAL = "kiemdinh-proof-v2"
+
 
 class NothingToProve(Exception):
-    """The stream has no event below the checkpoint and the position asked for."""
+    """The streams have no event below the checkpoint and the position asked for."""
 
 
-def prove_stream(
-    log: Log, checkpoint: Checkpoint, verifier: Verifier, stream_id: uuid.UUID, *, upto: int | None = None
+def prove_streams(
+    log: Log, checkpoint: Checkpoint, verifier: Verifier, group: uuid.UUID, *, upto: int | None = None
 ) -> ProofBundle:
-    """Return the proof of a stream's events with positions ≤ `upto` (all when None) that the checkpoint covers.
+    """Return the proof of a group's events with positions ≤ `upto` (all when None) that the checkpoint covers.
 
     Sign a checkpoint first to cover the latest. Raises NothingToProve.
     """
-    stop = checkpoint.size if upto is None else min(upto, checkpoint.size)
-    rows = log.tables.select_logged_stream(stream_id, stop)
+    rows = log.group_rows(group, stop=checkpoint.size if upto is None else min(upto, checkpoint.size))
     if not rows:
-        raise NothingToProve(str(stream_id))
+        raise NothingToProve(str(group))
+    several = any(row.originator_id != group for row in rows)
     events = [
         ProvenEvent(
             position=row.leaf_index + 1,
@@ -43,10 +47,10 @@ def prove_stream(
         for row in rows
     ]
     return ProofBundle(
-        format=FORMAT,
+        format=FORMAT_OF_SEVERAL if several else FORMAT,
         origin=checkpoint.origin,
         public_key=verifier.public_key.hex(),
         checkpoint=checkpoint.note,
-        stream=stream_id.hex,
+        stream=group.hex,
         events=events,
     )

@@ -21,7 +21,10 @@ class ProvenEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProofBundle(msgspec.Struct, frozen=True, kw_only=True):
-    """All events of one stream up to a position, against one checkpoint (a C2SP signed note) of the log `origin`."""
+    """All events of a stream, or of a group, up to a position, against one checkpoint (a C2SP signed note) of `origin`.
+
+    `stream` is the id of the stream, or of the group.
+    """
 
     format: str
     origin: str

@@ -1,1 +1,1 @@
-"""The words that law, facts, calls and pages share: closed lists with their Vietnamese labels, and types of identifiers."""
+"""The words that all rooms share: what roles and scopes are called, and which go together."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from shared.vocabulary.assessment import AwardKind, EducationLevel, Layer, Result
-from shared.vocabulary.roles import Role, ScopeKind
 
 RESULT_LABELS = {
     Result.MET: "Đạt",
@@ -24,24 +23,3 @@ EDUCATION_LEVEL_LABELS = {
 
 
 AWARD_KIND_LABELS = {AwardKind.RECOGNITION: "Bằng", AwardKind.CERTIFICATE: "Chứng nhận"}
-
-
-ROLE_LABELS = {
-    Role.CLERK: "Văn thư",
-    Role.COUNCIL_MEMBER: "Hội đồng tự đánh giá",
-    Role.HEAD: "Hiệu trưởng",
-    Role.COMMUNE_OFFICER: "Phòng VH-XH xã",
-    Role.INSPECTOR: "Đoàn kiểm tra",
-    Role.EXTERNAL_EVALUATOR: "Đoàn đánh giá ngoài",
-    Role.DEPARTMENT_OFFICER: "Sở Giáo dục và Đào tạo",
-    Role.AUDITOR: "Kiểm toán",
-    Role.SUBSCRIBER: "Chương trình",
-    Role.ADMINISTRATOR: "Quản trị",
-}
-
-SCOPE_KIND_LABELS = {
-    ScopeKind.SCHOOL: "một trường",
-    ScopeKind.COMMUNE: "một xã",
-    ScopeKind.DEPARTMENT: "cả Sở",
-    ScopeKind.INSTALLATION: "toàn hệ thống",
-}

@@ -1,8 +1,50 @@
-"""What a person or a program may be, and how wide that reaches."""
+"""Roles and scopes: how people call them in pages, messages and on the command line, and which goes with which."""
 
 from __future__ import annotations
 
 import enum
+
+ROLE_NAMES = {
+    Role.CLERK: "Văn thư",
+    Role.COUNCIL_MEMBER: "Hội đồng tự đánh giá",
+    Role.HEAD: "Hiệu trưởng",
+    Role.COMMUNE_OFFICER: "Phòng VH-XH xã",
+    Role.INSPECTOR: "Đoàn kiểm tra",
+    Role.EXTERNAL_EVALUATOR: "Đoàn đánh giá ngoài",
+    Role.DEPARTMENT_OFFICER: "Sở Giáo dục và Đào tạo",
+    Role.AUDITOR: "Kiểm toán",
+    Role.SUBSCRIBER: "Chương trình",
+    Role.ADMINISTRATOR: "Quản trị",
+}
+
+SCOPE_NAMES = {
+    ScopeKind.SCHOOL: "một trường",
+    ScopeKind.COMMUNE: "một xã",
+    ScopeKind.DEPARTMENT: "cả Sở",
+    ScopeKind.INSTALLATION: "toàn hệ thống",
+}
+
+SCHOOL_ROLES = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
+"""Roles inside a school: all that a head may give."""
+
+_WIDE = frozenset({ScopeKind.COMMUNE, ScopeKind.DEPARTMENT})
+_SCOPES: dict[Role, frozenset[ScopeKind]] = {
+    Role.CLERK: frozenset({ScopeKind.SCHOOL}),
+    Role.COUNCIL_MEMBER: frozenset({ScopeKind.SCHOOL}),
+    Role.HEAD: frozenset({ScopeKind.SCHOOL}),
+    Role.COMMUNE_OFFICER: frozenset({ScopeKind.COMMUNE}),
+    Role.INSPECTOR: _WIDE | {ScopeKind.SCHOOL},
+    Role.EXTERNAL_EVALUATOR: _WIDE | {ScopeKind.SCHOOL},
+    Role.DEPARTMENT_OFFICER: frozenset({ScopeKind.DEPARTMENT}),
+    Role.AUDITOR: frozenset(ScopeKind),
+    Role.SUBSCRIBER: frozenset({ScopeKind.INSTALLATION}),
+    Role.ADMINISTRATOR: frozenset({ScopeKind.INSTALLATION}),
+}
+
+
+def scopes_of(role: Role) -> frozenset[ScopeKind]:
+    """Return the scopes in which a role exists."""
+    return _SCOPES[role]
 
 
 class Role(enum.StrEnum):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from shared.contracts.calls import Call
+from shared.contracts.operations import EXPECTED_REPLY_S
 from shared.identity.call_context import CallContext
 from shared.problems import Unavailable
-
-EXPECTED_REPLY_S = 5.0
-"""How long a caller waits unless he says otherwise: longer than any command takes, shorter than people's patience."""
 
 
 class RpcClient(Protocol):

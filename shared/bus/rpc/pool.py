@@ -11,10 +11,11 @@ from typing import Any
 
 from kombu import Connection, Producer
 
-from shared.bus.rpc.client import EXPECTED_REPLY_S, MISUNDERSTOOD, unavailable
+from shared.bus.rpc.client import MISUNDERSTOOD, unavailable
 from shared.bus.rpc.wire import CallTokenIssuer, envelope, open_reply, with_correlation
 from shared.bus.transport.connections import close_connection
 from shared.contracts.calls import Call
+from shared.contracts.operations import EXPECTED_REPLY_S
 from shared.identity.call_context import CallContext
 from shared.problems import Problem
 
@@ -83,7 +84,7 @@ class _RpcConnection(StandaloneProxyBase):
     def _consumer(self) -> Any:
         return self._reply_listener.queue_consumer
 
-    def ask(self, service: str, method: str, call: dict[str, str], deadline: float) -> Any:
+    def ask(self, service: str, method: str, call: dict[str, Any], deadline: float) -> Any:
         self._consumer.deadline = deadline
         return _LineMethod(self._worker_ctx, service, method, self._reply_listener, producer=self._producer)(call)
 
@@ -144,8 +145,8 @@ class RpcConnectionPool:
         deadline = monotonic() + timeout
         # A request that nobody took up before its deadline must not be carried out later: the caller has been told no.
         token = self._call_tokens.issue(with_correlation(acting), int(timeout) + 2)
-        reply = self._ask(service, method, envelope(token, request), deadline)
-        return open_reply(reply, answer)
+        call = envelope(token, request, self._call_tokens)
+        return open_reply(self._ask(service, method, call, deadline), answer, call, self._call_tokens)
 
     def close(self) -> None:
         """Hang up every line; calls afterwards are refused."""
@@ -158,7 +159,7 @@ class RpcConnectionPool:
             if line is not None:
                 line.close_connection(broken=False)
 
-    def _ask(self, service: str, method: str, call: dict[str, str], deadline: float) -> Any:
+    def _ask(self, service: str, method: str, call: dict[str, Any], deadline: float) -> Any:
         slot = self._slot(service, deadline)
         line: _RpcConnection | None = None
         broken = True

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, func, select
 
 from shared.eventlog.read_model import ReadModel
-from shared.eventlog.store import StoreFull, StoreSettings
 from shared.eventlog.verify import verify_log
+from shared.storage.database_url import StoreSettings
 from shared.storage.disk_space import MIB, DiskSpaceGuard, SpaceLevel, SpaceThresholds
+from shared.storage.errors import StoreFull
 from shared.tlog.checkpoint import Signer
 
 COUNTING = Path(__file__).parents[2] / "contract" / "eventlog" / "counting.py"

@@ -17,9 +17,9 @@ from deploy.installation.settings import Profile
 from deploy.installation.start_options import CannotStart
 from deploy.processes import supervisor
 from deploy.processes.heartbeat import SILENT_AFTER_S
-from shared.eventlog.store import StoreFull
 from shared.observability.health import HealthRegistry
 from shared.storage.disk_space import GIB, MIB, DiskSpaceGuard, SpaceLevel, SpaceThresholds
+from shared.storage.errors import StoreFull
 
 MARGINS = SpaceThresholds(warn_bytes=GIB, warn_percent=5, reserve_bytes=256 * MIB)
 
