@@ -12,9 +12,12 @@ WORKERS ?= 2
 SUITE ?= bookworm
 TARGET ?= run
 WHO ?=
+AREA ?=
+SAMPLE ?= 20
+SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python embedded servers run test lint docs docs-current pytest fast fresh bench clean
+.PHONY: help setup python embedded servers run test lint docs docs-current pytest fast mutate fresh bench clean
 
 help: ## what can be done
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -63,6 +66,10 @@ pytest: python
 fast: python ## only what needs no server and no browser: seconds instead of minutes
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/unit tests/golden tests/architecture
 
+mutate: python ## changes single places by lot and says which change no test notices (AREA=identity, or all; SAMPLE=20, 0 for all; SEED=1)
+	@sh deploy/provision/mutation.sh
+	@$(BIN)/python deploy/provision/mutate.py $(AREA) --sample $(SAMPLE) --seed $(SEED)
+
 fresh: ## as root: the committed state tried on a bare Debian, as root and as a user with sudo (SUITE=bookworm|trixie TARGET=run|test)
 	@sh deploy/provision/fresh.sh "$(SUITE)" "$(TARGET)" $(WHO)
 
@@ -73,5 +80,5 @@ bench: setup ## measurements, each against its bare limit in the same run
 	done; exit $$failed
 
 clean: ## removes what was made here; the data folder and the cache of built servers stay
-	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage artefacts
+	@rm -rf .venv .venv-mutation build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage artefacts
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import urllib3
 
+from shared import consistency
 from shared.problems import Problem, Unavailable
 
 _READ_BYTES = 1 << 20
@@ -66,12 +67,14 @@ class ApiResponse:
 class Client:
     """A caller of the REST API.
 
-    `url` is the installation's address (``http://127.0.0.1:8080``), `token` a program's token or the owner's.
+    `url` is the installation's address (``http://127.0.0.1:8080``), `token` a program's token or the owner's. What it was
+    told is carried to the next request (consistency token); clients that share `told` see what the others did.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, told: dict[str, int] | None = None) -> None:
         self.url = url.rstrip("/") + "/"
         self._token = token
+        self._told = {} if told is None else told
         self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=60), retries=False, maxsize=4)
 
     @classmethod
@@ -128,13 +131,21 @@ class Client:
         sent = dict(headers or {})
         if self._token and "Authorization" not in sent and _same_place(address, self.url):
             sent["Authorization"] = f"Bearer {self._token}"
+            if self._told:
+                sent[consistency.HEADER] = consistency.render(self._told)
         answer = self._open(method, address, body, sent)
         reply = ApiResponse(
             status=answer.status, headers={k.lower(): v for k, v in answer.headers.items()}, body=answer.data
         )
+        self._learn(reply)
         if answer.status >= 400:
             raise _problem(reply)
         return reply
+
+    def _learn(self, reply: ApiResponse) -> None:
+        with contextlib.suppress(consistency.NoToken):
+            for source, position in consistency.parse(reply.headers.get(consistency.HEADER.lower(), "")).items():
+                consistency.add(self._told, source, position)
 
     def _open(self, method: str, address: str, body: bytes, headers: dict[str, str], **options: Any) -> Any:
         try:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from services.portal import openapi
-from shared.contracts import reference
+from shared.contracts import operations_reference, reference
 from shared.rulebook import docs as rulebooks
 from shared.rulebook import load_library
 
@@ -22,6 +22,7 @@ def documents() -> dict[Path, str]:
     events = {ROOT / "reference" / name: text for name, text in reference.documents().items()}
     others: dict[Path, Callable[[], str]] = {
         ROOT / "reference" / "openapi.json": openapi.text,
+        ROOT / "reference" / operations_reference.NAME: operations_reference.page,
         ROOT / "rulebooks.md": lambda: rulebooks.page(load_library()),
     }
     return events | {path: text() for path, text in others.items()}

@@ -6,7 +6,7 @@ on one side, `from_document` on the other, which gives back a plain `Problem` of
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 
 class Problem(Exception):
@@ -21,10 +21,18 @@ class Problem(Exception):
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Có lỗi bên trong hệ thống"
 
+    awaits_news: bool = False
+    """Whether what is missing is told by another service and may be on its way; known only where it was raised."""
+
     def __init__(self, detail: str = "", /, **data: Any) -> None:
         self.detail = detail or self.title
         self.data = data
         super().__init__(self.detail)
+
+    def awaiting_news(self, *, awaited: bool = True) -> Self:
+        """Return this problem as one that news from another service may solve."""
+        self.awaits_news = awaited
+        return self
 
     def to_document(self) -> dict[str, Any]:
         """Return the problem+json document (RFC 9457 section 3)."""

@@ -183,6 +183,7 @@ def installation_checks(data: Path) -> Iterator[DoctorCheck]:
     yield DoctorCheck(name="settings", mood=Severity.GOOD, detail=f"profile {settings.profile}, mã {settings.installation}")
     yield _private(folder)
     yield _keys(folder)
+    yield from _stores(folder, settings)
     yield from _running(folder, settings)
 
 
@@ -202,6 +203,25 @@ def _private(folder: DataFolder) -> DoctorCheck:
         detail = f"Thư mục thuộc người dùng số {owner}, lệnh này chạy bằng số {os.geteuid()}"
         return DoctorCheck(name="permissions", mood=Severity.NOTE, detail=detail, mend="Chạy bằng đúng chủ của thư mục.")
     return DoctorCheck(name="permissions", mood=Severity.GOOD, detail="Khóa và mật khẩu chỉ chủ thư mục đọc được")
+
+
+def _stores(folder: DataFolder, settings: Settings) -> Iterator[DoctorCheck]:
+    """Whether this software knows the schema of everything that is stored; on servers, while they run."""
+    from deploy.compose.addresses import embedded_addresses, load_addresses
+    from deploy.compose.stores import STORES, newer_stores
+
+    try:
+        embedded = settings.profile is Profile.EMBEDDED
+        addresses = embedded_addresses(folder, host="", port=0, public_url="") if embedded else load_addresses(folder)
+    except (OSError, msgspec.ValidationError):
+        return
+    newer = newer_stores(addresses)
+    for error in newer:
+        yield DoctorCheck(name="stores", mood=Severity.WRONG, detail=str(error), mend="Cài lại bản phần mềm mới hơn.")
+    if not newer:
+        yield DoctorCheck(
+            name="stores", mood=Severity.GOOD, detail=f"{len(STORES.migrated())} kho có lược đồ mà bản này biết"
+        )
 
 
 def _keys(folder: DataFolder) -> DoctorCheck:

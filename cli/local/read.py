@@ -9,7 +9,7 @@ import msgspec
 from cli.command import EXIT_REFUSED, Screen
 from services.evidence.adapters.subprocesses import read_file
 from services.evidence.ports import ExtractionFailed
-from services.portal.domain.readings import reading_failure, reading_note
+from services.portal.reading_messages import reading_failure, reading_note
 from shared.problems import Problem
 
 

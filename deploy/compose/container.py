@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deploy.compose.addresses import OPERATIONS, Addresses
+from deploy.compose.tuning import child_limits, evidence_settings, lifetimes, pace
 from deploy.installation.data_folder import DataFolder
 from deploy.installation.disk_space import room_of
 from deploy.installation.settings import Settings
 from shared.bus.events.topology import Subscription, Topology
 from shared.clock import SystemClock
 from shared.eventlog.application import EventSourcedApplication
-from shared.eventlog.store import StoreSettings
 from shared.identity.call_token import CallTokens
 from shared.identity.file_token import FileTokens
-from shared.logs import Journal
 from shared.observability.health import HealthRegistry
+from shared.storage.database_url import StoreSettings
 from shared.storage.disk_space import DiskSpaceGuard
 from shared.tlog.checkpoint import Signer
 
@@ -31,9 +30,9 @@ if TYPE_CHECKING:
     from services.evidence.application import EvidenceApplication
     from services.evidence.ingest import Ingest
     from services.evidence.ports import DerivedStore, DocumentArchive
+    from services.identity.application import IdentityApplication
     from services.inspection.application import InspectionApplication
     from services.notification.application import NotificationApplication
-    from services.portal.application import PortalApplication
     from services.portal.settings import PortalSettings
     from shared.bus.events.authentication import MessageAuthenticator
     from shared.bus.events.consumer import Consumer, EventHandler
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
     from shared.bus.rpc.greenlets import GreenletRpcClient
     from shared.bus.rpc.pool import RpcConnectionPool
     from shared.bus.rpc.server import ServiceBase
-
-journal = Journal("compose")
 
 T = TypeVar("T", bound=EventSourcedApplication)
 
@@ -58,13 +55,13 @@ SUBSCRIPTIONS = (
     Subscription("assessment", ("evidence", "inspection")),
     Subscription("inspection", ("assessment", "evidence", "identity")),
     Subscription("notification", SOURCES),
+    # Identity's directory of communes, schools and visits; the queue keeps the name under which installations have it.
     Subscription("portal", ("assessment", "inspection")),
 )
 """Who follows whom. Known before anybody runs, so that every queue is there before the first event."""
 
-APPLICATIONS = ("evidence", "assessment", "inspection", "notification", "portal")
+APPLICATIONS = ("evidence", "assessment", "inspection", "notification", IDENTITY)
 
-CHECKPOINT_EVERY_S = 60.0
 RPC_CONNECTIONS = 8
 FRESH_ALONE_S = 10.0
 """Where one process serves everybody, nobody else changes who may act."""
@@ -196,7 +193,7 @@ class Container:
         """Looks into files on their way in, in a child that stays at hand."""
         from services.evidence.adapters.subprocesses import SubprocessFileInspector
 
-        return SubprocessFileInspector()
+        return SubprocessFileInspector(child_limits(self.settings))
 
     @cached_property
     def ingest(self) -> Ingest:
@@ -227,6 +224,7 @@ class Container:
                 derived=self.derived,
                 uploads=self.spool,
                 tickets=self.tickets,
+                settings=evidence_settings(self.settings, self.addresses.door),
             )
         )
 
@@ -280,19 +278,25 @@ class Container:
         )
 
     @cached_property
-    def portal(self) -> PortalApplication:
+    def identity(self) -> IdentityApplication:
         """Accounts, roles, sessions, the directory."""
-        from services.portal.application import FRESH_S
-        from services.portal.assembly import portal_application
+        from services.identity.bootstrap import identity_application
 
-        return portal_application(
+        return identity_application(
             self.store(IDENTITY),
             self.clock,
             installation=self.installation,
             views_url=self.addresses.views[IDENTITY],
             run_blocking=self.run_blocking,
-            fresh_s=FRESH_ALONE_S if self.own_services is not None else FRESH_S,
+            lifetimes=lifetimes(self.settings),
         )
+
+    @property
+    def fresh_s(self) -> float:
+        """For how long the portal remembers who acts: longer where nobody else could change it."""
+        from services.portal.identity import FRESH_S
+
+        return FRESH_ALONE_S if self.own_services is not None else FRESH_S
 
     @cached_property
     def portal_settings(self) -> PortalSettings:
@@ -311,8 +315,8 @@ class Container:
         )
 
     def make_schemas(self) -> None:
-        """Makes every table, by opening everything that has one."""
-        _ = (self.evidence, self.assessment, self.inspection, self.notification, self.portal)
+        """Makes every table and brings durable ones to their latest version, by opening everything that has one."""
+        _ = (self.evidence, self.assessment, self.inspection, self.notification, self.identity)
         _ = (self.dead_letters, self.progress)
 
     # the bus
@@ -350,6 +354,7 @@ class Container:
             self.dead_letters,
             installation=self.installation,
             health_registry=self.health_registry,
+            retry_policy=pace(self.settings),
             authenticator=self.authenticator,
         )
         if consumer.subscription not in SUBSCRIPTIONS:
@@ -373,25 +378,8 @@ class Container:
 
     def checkpoints(self, applications: Iterable[EventSourcedApplication]) -> Loop:
         """The loop that signs the logs of some applications when they have grown."""
-        signed = [(application, self.signer(application.name)) for application in applications]
+        from deploy.compose.checkpoints import CheckpointWorker
 
-        def sign(stop: threading.Event) -> None:
-            while not stop.is_set():
-                for application, signer in signed:
-                    self._sign(application, signer)
-                stop.wait(CHECKPOINT_EVERY_S)
-
-        return sign
-
-    def _sign(self, application: EventSourcedApplication, signer: Signer) -> None:
-        part = f"checkpoint:{application.name}"
-        try:
-            if application.log.head():
-                application.log.sign_checkpoint(signer)
-        except Exception as error:  # noqa: BLE001  # an inconsistent log must not stop the relay; people are told
-            journal.error("checkpoint-not-signed", error=error, log=application.name)
-            self.health_registry.report_failure(
-                part, f"Chưa ký được mốc niêm của nhật ký {application.name} ({type(error).__name__})."
-            )
-        else:
-            self.health_registry.clear_failure(part)
+        return CheckpointWorker(
+            [(application, self.signer(application.name)) for application in applications], self.health_registry
+        ).run

@@ -11,6 +11,7 @@ from typing import Any
 from kombu.exceptions import OperationalError
 
 from deploy.compose.container import Container
+from deploy.compose.stores import newer_stores
 from deploy.installation.data_folder import KEYS, LOGGED, DataFolder
 from deploy.installation.start_options import CannotStart
 from shared.bus.transport.connections import is_inproc
@@ -39,13 +40,15 @@ def make_keys(folder: DataFolder, installation: str) -> None:
 def prepare(container: Container) -> dict[str, Any]:
     """Makes whatever is missing and returns what the launcher tells people: the one-time sign-in path.
 
-    Raises CannotStart when keys are gone that something was signed with.
+    Raises CannotStart when keys are gone that something was signed with, or when newer software made what is stored.
     """
+    if newer := newer_stores(container.addresses):
+        raise CannotStart("\n".join(map(str, newer)))
     require_keys(container)
     make_keys(container.folder, container.installation)
     container.make_buckets()
     container.make_schemas()
-    sign_in = container.portal.one_time_link()
+    sign_in = container.identity.one_time_link()
     if not is_inproc(container.addresses.amqp):
         _declare(container)
     return {"sign_in": sign_in}

@@ -6,17 +6,16 @@ The server composition runs one process a role; the embedded one runs all of the
 from __future__ import annotations
 
 import dataclasses
-import threading
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from deploy.compose.container import IDENTITY, Container
 from deploy.compose.eventlet_roles import EVENTLET_ROLES
+from deploy.compose.tuning import child_limits, patience, stalled_after_s
 from deploy.installation.data_folder import LOGGED
 from deploy.installation.disk_space import Ballast, SpaceWatch
-from shared.logs import Journal
-from shared.storage.disk_space import SpaceLevel
 
 if TYPE_CHECKING:
     from shared.bus.hosting import Loop
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     """A nameko service and the application that is bound to its name."""
 
     Wsgi = Callable[..., Any]
-
-
-journal = Journal("roles")
 
 
 def _no_loops(_: Container) -> dict[str, Loop]:
@@ -78,9 +74,9 @@ def _notification(container: Container) -> Service:
 
 
 def _identity(container: Container) -> Service:
-    from services.portal.service import IdentityService
+    from services.identity.service import IdentityService
 
-    return IdentityService, container.portal
+    return IdentityService, container.identity
 
 
 def _evidence_listens(container: Container) -> dict[str, Loop]:
@@ -100,10 +96,10 @@ def _notification_listens(container: Container) -> dict[str, Loop]:
     return {"consumer:notification": container.consumer("notification", container.notification).run}
 
 
-def _portal_listens(container: Container) -> dict[str, Loop]:
-    from services.portal.directory import DirectoryInbox
+def _identity_listens(container: Container) -> dict[str, Loop]:
+    from services.identity.directory import DirectoryInbox
 
-    return {"consumer:portal": container.consumer("portal", DirectoryInbox(container.portal.directory)).run}
+    return {"consumer:portal": container.consumer("portal", DirectoryInbox(container.identity.directory)).run}
 
 
 # --- relays, which also sign what they publish
@@ -125,11 +121,9 @@ def _reads(number: int) -> RoleSpec:
         from services.evidence.adapters.subprocesses import SubprocessTextExtractor
         from services.evidence.extraction_worker import ExtractionWorker
 
-        return {
-            f"reader:{number}": ExtractionWorker(
-                container.evidence, container.archive, SubprocessTextExtractor(), name=name
-            ).run
-        }
+        child = SubprocessTextExtractor(child_limits(container.settings), stall_s=stalled_after_s(container.settings))
+        reader = ExtractionWorker(container.evidence, container.archive, child, name=name, health=container.health_registry)
+        return {f"reader:{number}": reader.run}
 
     name = f"evidence-reader-{number}"
     return RoleSpec(name=name, loops=loops)
@@ -137,34 +131,21 @@ def _reads(number: int) -> RoleSpec:
 
 def _seals(container: Container) -> dict[str, Loop]:
     from services.evidence.retention_locker import RetentionLocker
+    from services.evidence.sweeper import Sweeper
 
-    return {"sealer": RetentionLocker(container.evidence, container.archive).run, "sweeper": partial(_sweep, container)}
+    sealer = RetentionLocker(container.evidence, container.archive, health=container.health_registry)
+    return {"sealer": sealer.run, "sweeper": Sweeper(container.ingest, container.room, container.health_registry).run}
 
 
 def _sends(container: Container) -> dict[str, Loop]:
     from services.notification.webhook_sender import WebhookSender
 
     return {
-        "sender": WebhookSender(container.notification).run,
+        "sender": WebhookSender(
+            container.notification, patience=patience(container.settings), health=container.health_registry
+        ).run,
         "checkpoints:notification": container.checkpoints([container.notification]),
     }
-
-
-SWEEP_EVERY_S = 300.0
-
-
-def _sweep(container: Container, stop: threading.Event) -> None:
-    """Removes uploads that nobody went on with, at the start and every few minutes; sooner given up where room is short."""
-    pause = 0.0
-    while not stop.wait(pause):
-        pause = SWEEP_EVERY_S
-        try:
-            swept = container.ingest.sweep(short_of_room=container.room.measure_fullest().plenty is not SpaceLevel.AMPLE)
-        except OSError as error:
-            journal.error("sweeping-failed", error=error)
-        else:
-            if swept:
-                journal.info("swept", uploads=swept)
 
 
 # --- doors
@@ -173,12 +154,17 @@ def _sweep(container: Container, stop: threading.Event) -> None:
 def portal_web(container: Container) -> Wsgi:
     """The portal: pages and REST API."""
     from deploy.compose.installation_admin import RunningInstallationAdmin
+    from deploy.monitoring import add_metrics
     from services.portal.web import create_app
 
-    application: Wsgi = create_app(
-        container.portal, container.remote, container.portal_settings, RunningInstallationAdmin(container)
-    )
+    operations = RunningInstallationAdmin(container)
+    application = create_app(container.remote, container.portal_settings, operations, fresh_s=container.fresh_s)
+    add_metrics(application, container.folder, lambda: len(container.dead_letters.list()))
     return application
+
+
+PAGE_IMAGE_CPU_S = 30
+"""One page is drawn while somebody waits for it."""
 
 
 def door_web(container: Container) -> Wsgi:
@@ -189,14 +175,9 @@ def door_web(container: Container) -> Wsgi:
 
     portal = container.addresses.url if container.addresses.door else ""
     grantees, settings = IdentityGrantees(container.remote), FileGatewaySettings(portal=portal)
+    viewer = SubprocessPageRenderer(msgspec.structs.replace(child_limits(container.settings), cpu_seconds=PAGE_IMAGE_CPU_S))
     door: Wsgi = create_file_gateway(
-        container.evidence,
-        container.ingest,
-        container.archive,
-        container.tickets,
-        grantees,
-        settings,
-        SubprocessPageRenderer(),
+        container.evidence, container.ingest, container.archive, container.tickets, grantees, settings, viewer
     )
     return door
 
@@ -215,11 +196,11 @@ def roles(readers: int = 1) -> tuple[RoleSpec, ...]:
         RoleSpec(name="assessment-api", service=_assessment, loops=_assessment_listens),
         RoleSpec(name="inspection-api", service=_inspection, loops=_inspection_listens),
         RoleSpec(name="notification-api", service=_notification, loops=_notification_listens),
-        RoleSpec(name="identity-api", service=_identity, loops=_portal_listens),
+        RoleSpec(name="identity-api", service=_identity, loops=_identity_listens),
         _relay("evidence", lambda container: container.evidence),
         _relay("assessment", lambda container: container.assessment),
         _relay("inspection", lambda container: container.inspection),
-        _relay(IDENTITY, lambda container: container.portal),
+        _relay(IDENTITY, lambda container: container.identity),
         RoleSpec(name="evidence-sealer", loops=_seals),
         *(_reads(number) for number in range(1, readers + 1)),
         RoleSpec(name="notification-sender", loops=_sends),

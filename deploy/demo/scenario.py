@@ -85,7 +85,8 @@ class Scenario:
         self._place = installation
         self._clock = clock or SystemClock()
         self._today = today(self._clock)
-        self._admin = Client(installation.url, installation.token)
+        self._seen: dict[str, int] = {}  # what one of the story's people recorded, the next one acts on
+        self._admin = self._client(installation.token)
         self._told = _Told()
         self._folder = Path(tempfile.mkdtemp(prefix="kiemdinh-story-"))
         self._programs: list[subprocess.Popen[str]] = []
@@ -201,7 +202,7 @@ class Scenario:
         for role, (kind, scope) in scopes.items():
             grants = [{"role": role, "scope_kind": kind, "scope": scope}]
             token = self._admin.post("tokens", {"name": f"{role} {commune}", "grants": grants})["token"]
-            self._told.callers[role] = Client(self._place.url, token)
+            self._told.callers[role] = self._client(token)
 
     # 2
 
@@ -592,6 +593,9 @@ class Scenario:
     @property
     def _main(self) -> DemoSchool:
         return self._told.schools[0]
+
+    def _client(self, token: str) -> Client:
+        return Client(self._place.url, token, self._seen)
 
     @property
     def _clerk(self) -> Client:

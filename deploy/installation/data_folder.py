@@ -212,7 +212,7 @@ class DataFolder:
         """Removes what is no longer true when nothing runs; the lock file stays, whoever holds it."""
         for name in ("installation.json", "owner.token", "addresses.json", "launcher.json", DEMO_PEOPLE):
             (self.run / name).unlink(missing_ok=True)
-        for state in (self.run / "roles").glob("*.json"):
+        for state in (self.run / "roles").glob("*"):
             state.unlink(missing_ok=True)
 
     # making it

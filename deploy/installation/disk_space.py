@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import threading
-from contextlib import suppress
 
 from deploy.installation.data_folder import DataFolder
 from deploy.installation.settings import Settings
@@ -17,6 +15,7 @@ from deploy.installation.start_options import CannotStart
 from shared.logs import Journal
 from shared.observability.health import HealthRegistry
 from shared.storage.disk_space import GIB, MIB, DiskSpace, DiskSpaceGuard, SpaceLevel, SpaceThresholds
+from shared.worker import Rhythm, Worker
 
 journal = Journal("space")
 
@@ -87,22 +86,19 @@ class Ballast:
             os.close(descriptor)
 
 
-class SpaceWatch:
+class SpaceWatch(Worker):
     """Looks at the room again and again; tells the journal when it changes and the administrator how it is."""
 
+    rhythm = Rhythm(idle=LOOK_EVERY_S, longest_retry=LOOK_EVERY_S)
+
     def __init__(self, room: DiskSpaceGuard, ballast: Ballast, health_registry: HealthRegistry) -> None:
+        super().__init__("space", health_registry)
         self._room = room
         self._ballast = ballast
         self._health_registry = health_registry
         self._told = SpaceLevel.AMPLE
 
-    def run(self, stop: threading.Event) -> None:
-        """Look until told to stop."""
-        while not stop.wait(LOOK_EVERY_S):
-            with suppress(OSError):
-                self.step()
-
-    def step(self) -> None:
+    def step(self) -> int:
         """Look once."""
         space = self._room.measure_fullest()
         self._keep_ballast(space)
@@ -115,6 +111,7 @@ class SpaceWatch:
             self._told = space.plenty
             say = journal.info if space.plenty is SpaceLevel.AMPLE else journal.warning
             say("disk-room", plenty=space.plenty.value, free_bytes=space.free_bytes, total_bytes=space.total_bytes)
+        return 0
 
     def _keep_ballast(self, space: DiskSpace) -> None:
         if space.free_bytes < NEEDED_TO_START_BYTES:

@@ -70,19 +70,73 @@ class Servers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     objects: ObjectStore = ObjectStore()
 
 
-class ReadingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many documents are read at the same time in the server composition; 0 means one for each processor but one."""
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one file may be, how long originals are locked, and how long tickets for the door are good.
 
-    readers: int = 0
+    A shorter retention is for documents received from now on; a lock that is set is never shortened.
+    """
+
+    max_file_mib: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 500
+    max_pages: Annotated[int, msgspec.Meta(ge=1, le=5000)] = 1000
+    max_megapixels: Annotated[int, msgspec.Meta(ge=10, le=1000)] = 200
+    retention_years: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+    upload_ticket_hours: Annotated[int, msgspec.Meta(ge=1, le=168)] = 24
+    download_ticket_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 15
+
+
+class ReadingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How documents are read. `readers` work side by side in the server composition; 0: one a processor but one.
+
+    What one child may use: `page_seconds` for a page, `cpu_seconds` for a document, `memory_mib` of address space.
+    """
+
+    readers: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
+    page_seconds: Annotated[int, msgspec.Meta(ge=10, le=3600)] = 90
+    cpu_seconds: Annotated[int, msgspec.Meta(ge=60, le=86400)] = 3600
+    memory_mib: Annotated[int, msgspec.Meta(ge=512, le=65536)] = 3072
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long a sign-in lasts without and with use, and how long invitations and one-time links are good."""
+
+    session_idle_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 120
+    session_hours: Annotated[int, msgspec.Meta(ge=1, le=168)] = 12
+    invitation_days: Annotated[int, msgspec.Meta(ge=1, le=60)] = 7
+    sign_in_link_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 30
+
+
+ShortPause = Annotated[float, msgspec.Meta(ge=0, le=60)]
+LongPause = Annotated[float, msgspec.Meta(ge=0.1, le=3600)]
+
+
+class Events(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How patient consumers of events are, in seconds.
+
+    `retries_s` are the pauses before an event that fails is tried again, then its source is halted and tried each
+    `halted_retry_s`; `feed_poll_s` is the time between two looks at a source's feed; `longest_wait_s` bounds the growing
+    pauses while a server is away.
+    """
+
+    retries_s: Annotated[tuple[ShortPause, ...], msgspec.Meta(max_length=20)] = (0.2, 1.0, 5.0)
+    halted_retry_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 60.0
+    feed_poll_s: Annotated[float, msgspec.Meta(ge=1, le=300)] = 10.0
+    longest_wait_s: Annotated[float, msgspec.Meta(ge=0.1, le=60)] = 5.0
 
 
 class Webhooks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whether webhooks may go to private and loopback addresses.
+    """Whether webhooks may go to private and loopback addresses, and how long a receiver is waited for.
 
     A subscriber could else make this machine speak to whatever stands behind its firewall, and see what that answers.
+    `pauses_s` are the pauses before the second, third … attempt, then the event is given up; none is longer than an hour,
+    for what comes later from the same source waits behind it. `rest_s` bounds how long a receiver that fails is left alone.
     """
 
     allow_private_targets: bool = False
+    pauses_s: Annotated[tuple[LongPause, ...], msgspec.Meta(max_length=200)] = (
+        *(5.0, 30.0, 120.0, 600.0, 1800.0),
+        *(3600.0,) * 33,
+    )
+    rest_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 60.0
 
 
 class Disk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,7 +158,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     office: str = "Kiểm định chất lượng giáo dục"
     http: Http = Http()
     servers: Servers = Servers()
+    evidence: Evidence = Evidence()
     reading: ReadingSettings = ReadingSettings()
+    identity: Identity = Identity()
+    events: Events = Events()
     webhooks: Webhooks = Webhooks()
     disk: Disk = Disk()
 
@@ -160,8 +217,31 @@ secret_key = {secret_key}
 bucket = {bucket}
 secure = {secure}
 
+[evidence]
+max_file_mib = {max_file_mib}       # tệp lớn nhất được nhận (MiB)
+max_pages = {max_pages}         # số trang nhiều nhất của một tệp
+max_megapixels = {max_megapixels}     # ảnh lớn nhất (triệu điểm ảnh)
+retention_years = {retention_years}     # bản gốc bị khóa bao nhiêu năm; chỉ áp dụng cho tệp nhận từ nay
+upload_ticket_hours = {upload_ticket_hours}         # vé gửi tệp dùng được bao lâu
+download_ticket_minutes = {download_ticket_minutes}     # vé xem tệp dùng được bao lâu
+
 [reading]
 readers = {readers}            # số tệp đọc cùng lúc; 0: theo số bộ xử lý
+page_seconds = {page_seconds}      # lâu nhất cho một trang
+cpu_seconds = {cpu_seconds}     # giờ bộ xử lý nhiều nhất cho một tệp
+memory_mib = {memory_mib}      # bộ nhớ nhiều nhất của một lần đọc
+
+[identity]
+session_idle_minutes = {session_idle_minutes}   # không dùng lâu hơn thì phải đăng nhập lại
+session_hours = {session_hours}           # dùng liên tục lâu hơn cũng phải đăng nhập lại
+invitation_days = {invitation_days}          # thư mời dùng được bao lâu
+sign_in_link_minutes = {sign_in_link_minutes}    # đường dẫn vào một lần dùng được bao lâu
+
+[events]
+retries_s = {retries_s}   # nghỉ bao lâu (giây) trước mỗi lần thử lại một sự kiện; hết thì dừng nguồn ấy
+halted_retry_s = {halted_retry_s}     # nguồn đã dừng: bao lâu tự thử lại một lần
+feed_poll_s = {feed_poll_s}        # bao lâu nhìn lại nhật ký của nguồn một lần
+longest_wait_s = {longest_wait_s}      # lúc máy chủ khác vắng: nghỉ lâu nhất giữa hai lần thử
 
 [disk]
 warn_free_mib = {warn_free_mib}     # còn ít hơn (MiB) thì nhắc ở trang Tình trạng, doctor và nhật ký
@@ -170,6 +250,8 @@ reserve_mib = {reserve_mib}        # còn ít hơn (MiB) thì ngừng nhận th�
 
 [webhooks]
 allow_private_targets = {allow_private_targets}   # true: gửi được tới máy trong mạng nội bộ và chính máy này
+rest_s = {rest_s}           # nơi nhận đang hỏng: để yên lâu nhất bao nhiêu giây
+# pauses_s = [5, 30, 120, 600, 1800, 3600]   # nghỉ bao lâu trước mỗi lần gửi lại, hết thì thôi; để trống: chừng 34 giờ
 """
 
 
@@ -180,9 +262,12 @@ def _flat(settings: Settings) -> list[tuple[str, Any]]:
         *((name, getattr(http, name)) for name in ("host", "port", "public_url", "door_port", "door_url", "proxies")),
         *((name, getattr(servers, name)) for name in ("amqp", "subscribers_amqp", "postgresql")),
         *((name, getattr(objects, name)) for name in ("endpoint", "access_key", "secret_key", "bucket", "secure")),
-        ("readers", settings.reading.readers),
-        ("allow_private_targets", settings.webhooks.allow_private_targets),
-        *((name, getattr(settings.disk, name)) for name in ("warn_free_mib", "warn_free_percent", "reserve_mib")),
+        *(
+            (name, value)
+            for section in (settings.evidence, settings.reading, settings.identity, settings.events, settings.disk)
+            for name, value in msgspec.structs.asdict(section).items()
+        ),
+        *((name, getattr(settings.webhooks, name)) for name in ("allow_private_targets", "rest_s")),
     ]
 
 
@@ -205,7 +290,7 @@ def _with_environment(settings: Settings) -> Settings:
     )
     webhooks = settings.webhooks
     if _env(PRIVATE_WEBHOOKS):
-        webhooks = Webhooks(allow_private_targets=_is_yes(_env(PRIVATE_WEBHOOKS)))
+        webhooks = msgspec.structs.replace(webhooks, allow_private_targets=_is_yes(_env(PRIVATE_WEBHOOKS)))
     return msgspec.structs.replace(settings, servers=servers, webhooks=webhooks)
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 # Before anything else loads sockets, threads or a database.
-from shared.bus.transport.eventlet_support import monkey_patch
+from shared.bus.transport.eventlet_support import in_a_real_thread, monkey_patch
 
 monkey_patch()
 
@@ -15,9 +15,8 @@ import logging  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
 import time  # noqa: E402
-from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import TYPE_CHECKING, Any  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
 
 from deploy.compose.addresses import Addresses, embedded_addresses, save_addresses  # noqa: E402
 from deploy.compose.container import Container  # noqa: E402
@@ -86,7 +85,7 @@ class EmbeddedLauncher:
         addresses = self._addresses()
         save_addresses(self._folder, addresses)
         container = Container(self._folder, self._folder.settings(), addresses, rpc_connections=RPC_CONNECTIONS)
-        container.run_blocking = _in_a_real_thread
+        container.run_blocking = in_a_real_thread
         container.own_services = lambda: bound_services(container)
         heartbeat = Heartbeat(self._folder, ROLE, container.health_registry)
         heartbeat.start()
@@ -153,13 +152,6 @@ class EmbeddedLauncher:
             sys.stderr.write("Câu chuyện chưa trọn: một bước không đạt, xem ở trên.\n")
             stop.set()
         return not stop.is_set()
-
-
-def _in_a_real_thread(work: Callable[..., Any], *arguments: Any) -> Any:
-    """Keeps a slow computation (a password hash) from holding up everybody else."""
-    from eventlet import tpool
-
-    return tpool.execute(work, *arguments)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,7 +1,12 @@
-"""What each role tells of itself: one small file a role in `run/roles/`, rewritten every second, read by whoever asks."""
+"""What each role tells of itself: one small file a role in `run/roles/`, rewritten every second, read by whoever asks.
+
+Beside it, every few seconds, its numbers for a monitoring system (`.prom`). No `shared.worker`: it must go on
+telling when everything else of the process fails, and falls silent only with the process.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -12,8 +17,10 @@ import msgspec
 from deploy.installation.data_folder import DataFolder, write_atomically
 from deploy.servers.process import process_started
 from shared.observability.health import HealthRegistry
+from shared.observability.metrics import exposition
 
 BEAT_S = 1.0
+METRICS_EVERY_S = 5.0
 SILENT_AFTER_S = 60.0
 """A role that has not said a word for so long hangs. A starved machine is slow, but not that slow."""
 
@@ -67,10 +74,26 @@ def read_states(folder: DataFolder) -> list[RoleState]:
 def forget_state(folder: DataFolder, role: str) -> None:
     """Removes what a role that ended last said."""
     _path(folder, role).unlink(missing_ok=True)
+    _metrics_path(folder, role).unlink(missing_ok=True)
+
+
+def read_metrics(folder: DataFolder) -> list[tuple[str, str]]:
+    """Name and numbers of every role that runs, in Prometheus' text format."""
+    told = []
+    for state in read_states(folder):
+        with contextlib.suppress(OSError):
+            text = _metrics_path(folder, state.role).read_text(encoding="utf-8")
+            if state.alive:
+                told.append((state.role, text))
+    return told
 
 
 def _path(folder: DataFolder, role: str) -> Path:
     return folder.run / "roles" / f"{role}.json"
+
+
+def _metrics_path(folder: DataFolder, role: str) -> Path:
+    return folder.run / "roles" / f"{role}.prom"
 
 
 class Heartbeat:
@@ -84,6 +107,7 @@ class Heartbeat:
         self._role = role
         self._health_registry = health_registry
         self._ready = False
+        self._metrics_at = 0.0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
@@ -119,6 +143,9 @@ class Heartbeat:
         )
         try:
             write_atomically(_path(self._folder, self._role), msgspec.json.encode(state), durable=False)
+            if state.said_at >= self._metrics_at:
+                self._metrics_at = state.said_at + METRICS_EVERY_S
+                write_atomically(_metrics_path(self._folder, self._role), exposition(self._health_registry), durable=False)
         except OSError:
             # A full disk must not end the role that would tell of it; the launcher sees the silence.
             return

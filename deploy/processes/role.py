@@ -118,8 +118,10 @@ def _serve(role: RoleSpec, container: Container, ready: Callable[[], None]) -> N
 
 def _answer(role: RoleSpec, container: Container, ready: Callable[[], None]) -> int:
     from shared.bus.hosting import RoleEnded, run_services, service_config, stop_on_signals
+    from shared.bus.transport.eventlet_support import in_a_real_thread
 
     assert role.service is not None
+    container.run_blocking = in_a_real_thread
     stop, answering = threading.Event(), threading.Event()
     stop_on_signals(stop)
     service, application = role.service(container)

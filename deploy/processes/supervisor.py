@@ -1,6 +1,7 @@
 """Keeps processes running: starts them in order, starts again what dies or hangs, ends all of them in reverse order.
 
-One thread, the launcher's own: the kernel ties a child's death signal to the thread that started it.
+One thread, the launcher's own: the kernel ties a child's death signal to the thread that started it. It watches other
+processes, so it is no `shared.worker`, which would have to be watched itself.
 """
 
 from __future__ import annotations

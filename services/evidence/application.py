@@ -5,9 +5,9 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import functools
-import time
+import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -62,12 +62,12 @@ from shared.contracts.events.base import CloudEvent
 from shared.eventlog.application import EventSourcedApplication
 from shared.eventlog.log import RecordedEvent
 from shared.eventlog.read_model import ReadModel
-from shared.eventlog.store import StoreSettings
 from shared.identity.call_context import CallContext
 from shared.identity.file_token import FileTokens
 from shared.identity.permissions import may, require
 from shared.ids import natural_id, new_id
 from shared.problems import BadRequest
+from shared.storage.database_url import StoreSettings
 from shared.text import nfc, safe_name
 
 ASSESSMENT = "assessment"
@@ -77,17 +77,14 @@ MOST_PAPERS = 20
 MOST_AROUND = 20
 LAST_YEAR = 9998
 LAST_POSITION = 10**15
-WAIT_FOR_SCHOOL_S = 2.0
-"""A school registered a moment ago may still be on its way here: so long an upload waits for it before it is refused."""
-
-_PAUSE_S = 0.05
 
 
 class EvidenceSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What an installation may set.
+    """What an installation may set, in `kiemdinh.toml`.
 
-    `door` is the path of the evidence door below its own address. Tickets are good for as many seconds as said here: a
-    stack of paper on a slow line takes hours, an image is fetched at once.
+    `door` is the address of the evidence door as a browser reaches it, whole, or a path where it is under the portal's own;
+    nobody rewrites it on the way. Tickets are good for as many seconds as said here: a stack of paper on a slow line takes
+    hours, an image is fetched at once.
     """
 
     limits: FileLimits = FileLimits()
@@ -115,15 +112,14 @@ class EvidenceApplication(EventSourcedApplication):
         uploads: Uploads,
         tickets: FileTokens,
         settings: EvidenceSettings | None = None,
-        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         super().__init__(store, clock, installation=installation)
         self.settings = settings or EvidenceSettings()
         self.derived = derived
         self._uploads = uploads
         self._tickets = tickets
-        self._pause = pause
         self._signed_sizes: list[int] = []
+        self._sizes_lock = threading.Lock()
         self._projection = projection.Projection(self.text)
         self.views = self.own(
             lambda: ReadModel(views_url, views.METADATA, self._projection, self.log, version=views.VERSION, name=self.name)
@@ -220,12 +216,8 @@ class EvidenceApplication(EventSourcedApplication):
         return str(new_id())
 
     def _require_school(self, school: str) -> None:
-        waited = 0.0
-        while not self._knows(school):
-            if waited >= WAIT_FOR_SCHOOL_S:
-                raise UnknownSchool(f"Không có trường {school[:40]}. Xem lại mã trường.", school=school[:40])
-            self._pause(_PAUSE_S)
-            waited += _PAUSE_S
+        if not self._knows(school):
+            raise UnknownSchool(f"Không có trường {school[:40]}. Xem lại mã trường.", school=school[:40]).awaiting_news()
 
     def _knows(self, school: str) -> bool:
         with self.views.reading() as conn:
@@ -233,10 +225,12 @@ class EvidenceApplication(EventSourcedApplication):
 
     def _checkpoint(self, position: int) -> int:
         """Return the number of the first checkpoint that covers a position, or of the next one, which will."""
-        sizes = self._signed_sizes
-        if not sizes or sizes[-1] < position:
-            sizes.extend(one.size for one in self.log.checkpoints(after=len(sizes)))
-        return bisect.bisect_left(sizes, position) + 1
+        # Not a cache that forgets: what was signed stays signed. Locked, for two who extend it at once would count twice.
+        with self._sizes_lock:
+            sizes = self._signed_sizes
+            if not sizes or sizes[-1] < position:
+                sizes.extend(one.size for one in self.log.checkpoints(after=len(sizes)))
+            return bisect.bisect_left(sizes, position) + 1
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-import threading
 from pathlib import Path
 
 from services.evidence import extraction_queue
@@ -19,11 +18,10 @@ from shared.identity.call_context import system
 from shared.ids import new_id
 from shared.logs import Journal
 from shared.problems import Problem
+from shared.worker import Health, Rhythm, Worker
 
 journal = Journal("evidence.reader")
 
-_PAUSE_S = 0.3
-_LONGEST_PAUSE_S = 30.0
 _LEASE = dt.timedelta(minutes=4)
 _AGAIN = dt.timedelta(seconds=20)
 MOST_ATTEMPTS = 3
@@ -33,12 +31,14 @@ class LeaseLost(Exception):
     """Somebody else reads the document by now: this reader was silent for too long."""
 
 
-class ExtractionWorker:
+class ExtractionWorker(Worker):
     """One reader. A lease that is not renewed runs out, so a dead reader's document is read by another.
 
     `name` is this reader's alone among those that run; one that is started again under the name of a dead one takes up the
     dead one's document at once instead of waiting for the lease to run out.
     """
+
+    rhythm = Rhythm(idle=0.3)
 
     def __init__(
         self,
@@ -48,12 +48,14 @@ class ExtractionWorker:
         *,
         name: str = "",
         most_attempts: int = MOST_ATTEMPTS,
+        health: Health | None = None,
+        rhythm: Rhythm | None = None,
     ) -> None:
+        super().__init__(name or str(new_id()), health, rhythm)
         self._application = application
         self._archive = archive
         self._child = child
         self._most_attempts = most_attempts
-        self._name = name or str(new_id())
 
     def step(self) -> bool:
         """Read one document; False when none waits. Raises Problem when the archive or a store is away or full."""
@@ -66,7 +68,7 @@ class ExtractionWorker:
         try:
             self._read(row, folder)
         except ExtractionFailed as failure:
-            self._failed(row, failure.reason, lasting=failure.lasting)
+            self._give_up(row, failure.reason, lasting=failure.lasting)
         except LeaseLost:
             journal.warning("lease-lost", document=row.document)
         except Problem as problem:
@@ -75,26 +77,10 @@ class ExtractionWorker:
                 raise
             # The archive has other bytes than the log says, or none: no reading will mend that.
             journal.error("reading-refused", document=row.document, type=problem.type)
-            self._failed(row, FailureReason.DAMAGED, lasting=True)
+            self._give_up(row, FailureReason.DAMAGED, lasting=True)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return True
-
-    def run(self, stop: threading.Event) -> None:
-        """Go on until told to stop; wait longer while the archive or a store is away."""
-        pause, began = _PAUSE_S, False
-        while not stop.is_set():
-            try:
-                began = began or self._release_own()
-                found, pause = self.step(), _PAUSE_S
-            except Problem as problem:
-                journal.warning("reading-waits", type=problem.type)
-                found, pause = False, min(2 * pause, _LONGEST_PAUSE_S)
-            except Exception as error:  # noqa: BLE001 - one bad moment must not end the loop
-                journal.error("reading-broke", error)
-                found, pause = False, _LONGEST_PAUSE_S
-            if not found:
-                stop.wait(pause)
 
     def _read(self, row: DocumentRow, folder: Path) -> None:
         source = folder / "source"
@@ -116,13 +102,12 @@ class ExtractionWorker:
             self._application.derived.put(image_key(row.document, sha256, file), (folder / file).read_bytes())
         return images_digest((file, (folder / file).read_bytes()) for file in files)
 
-    def _release_own(self) -> bool:
+    def begin(self) -> None:
         """Free what an earlier reader of this name held when it died."""
         with self._application.views.writing() as conn:
-            left = extraction_queue.release_all(conn, self._name, self._application.clock.now())
+            left = extraction_queue.release_all(conn, self.name, self._application.clock.now())
         if left:
             journal.info("reading-taken-up", documents=left)
-        return True
 
     def _lease(self) -> DocumentRow | None:
         now = self._application.clock.now()
@@ -130,20 +115,20 @@ class ExtractionWorker:
             if not extraction_queue.has_pending(conn, now):
                 return None
         with self._application.views.writing() as conn:
-            return extraction_queue.lease(conn, self._name, now, now + _LEASE)
+            return extraction_queue.lease(conn, self.name, now, now + _LEASE)
 
     def _renew(self, row: DocumentRow, read: int, pages: int) -> None:
         until = self._application.clock.now() + _LEASE
         with self._application.views.writing() as conn:
-            held = extraction_queue.renew(conn, row.document, self._name, until, read, pages)
+            held = extraction_queue.renew(conn, row.document, self.name, until, read, pages)
         if not held:
             raise LeaseLost
 
     def _release(self, row: DocumentRow) -> None:
         with self._application.views.writing() as conn:
-            extraction_queue.release(conn, row.document, self._name, self._application.clock.now())
+            extraction_queue.release(conn, row.document, self.name, self._application.clock.now())
 
-    def _failed(self, row: DocumentRow, reason: FailureReason, *, lasting: bool) -> None:
+    def _give_up(self, row: DocumentRow, reason: FailureReason, *, lasting: bool) -> None:
         with self._application.views.reading() as conn:
             tried = extraction_queue.attempts(conn, row.document)
         journal.warning("reading-failed", document=row.document, reason=reason.value, attempt=tried, lasting=lasting)
@@ -151,4 +136,4 @@ class ExtractionWorker:
             self._application.fail_reading(system("reader"), row.document, reason)
             return
         with self._application.views.writing() as conn:
-            extraction_queue.release(conn, row.document, self._name, self._application.clock.now() + _AGAIN)
+            extraction_queue.release(conn, row.document, self.name, self._application.clock.now() + _AGAIN)

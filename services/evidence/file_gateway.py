@@ -34,6 +34,7 @@ from services.evidence.extraction.protocol import page_file, thumbnail_file
 from services.evidence.ingest import Ingest, Upload, UploadStatus
 from services.evidence.page_previews import PagePreviews
 from services.evidence.ports import DerivedObjectMissing, DocumentArchive, Grantees, PageRenderer
+from shared import consistency
 from shared.contracts.calls.evidence import DownloadKind, Receipt
 from shared.identity.file_token import Claims, FileTokens
 from shared.ids import new_id
@@ -179,6 +180,7 @@ def _progress(progress: UploadStatus, *, created: bool) -> Response:
     headers = {"Upload-Offset": str(progress.received), "Cache-Control": "no-store"}
     if progress.receipt is None or not created:
         return Response(status=204 if created else 200, headers=headers)
+    headers[consistency.HEADER] = consistency.render({EvidenceApplication.name: progress.receipt.position})
     return Response(msgspec.json.encode(progress.receipt), status=201, headers=headers, mimetype="application/json")
 
 

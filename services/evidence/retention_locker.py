@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 
 from services.evidence.application import EvidenceApplication
 from services.evidence.ports import DocumentArchive
@@ -12,17 +11,23 @@ from shared.clock import VIETNAM
 from shared.identity.call_context import system
 from shared.logs import Journal
 from shared.problems import Problem
+from shared.worker import Health, Rhythm, Worker
 
 journal = Journal("evidence.sealer")
 
-_PAUSE_S = 0.5
-_LONGEST_PAUSE_S = 30.0
 
-
-class RetentionLocker:
+class RetentionLocker(Worker):
     """Seals documents that are received and not sealed yet."""
 
-    def __init__(self, application: EvidenceApplication, archive: DocumentArchive) -> None:
+    def __init__(
+        self,
+        application: EvidenceApplication,
+        archive: DocumentArchive,
+        *,
+        health: Health | None = None,
+        rhythm: Rhythm | None = None,
+    ) -> None:
+        super().__init__("sealer", health, rhythm)
         self._application = application
         self._archive = archive
 
@@ -32,20 +37,6 @@ class RetentionLocker:
         for row in self._application.documents_to_lock():
             locked += self._lock_document(row)
         return locked
-
-    def run(self, stop: threading.Event) -> None:
-        """Go on until told to stop; wait longer while the archive is away."""
-        pause = _PAUSE_S
-        while not stop.wait(pause):
-            try:
-                self.step()
-                pause = _PAUSE_S
-            except Problem as problem:
-                journal.warning("sealing-waits", type=problem.type)
-                pause = min(2 * pause, _LONGEST_PAUSE_S)
-            except Exception as error:  # noqa: BLE001 - one bad moment must not end the loop
-                journal.error("sealing-failed", error)
-                pause = _LONGEST_PAUSE_S
 
     def _lock_document(self, row: DocumentRow) -> bool:
         until = self._application.retention_end(row)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
+from cachetools import LRUCache
 
 from services.inspection import presenters, views
 from services.inspection.domain import facts as f
@@ -24,6 +25,7 @@ from services.inspection.teams import (
     require_planner,
     require_team,
 )
+from shared.caching import LockedCache
 from shared.clock import VIETNAM, Clock, today, vietnam_date
 from shared.contracts.calls.inspection import (
     AnswerFinding,
@@ -47,11 +49,11 @@ from shared.eventlog.application import EventSourcedApplication
 from shared.eventlog.facts import EventMetadata
 from shared.eventlog.log import RecordedEvent, microseconds
 from shared.eventlog.read_model import ReadModel
-from shared.eventlog.store import StoreSettings
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import reaches_school
 from shared.problems import BadRequest
 from shared.rulebook import Library
+from shared.storage.database_url import StoreSettings
 from shared.text import format_date, nfc
 from shared.vocabulary.assessment import Layer
 
@@ -96,7 +98,7 @@ class InspectionApplication(EventSourcedApplication):
         self.views = self.own(
             lambda: ReadModel(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
         )
-        self._kept: dict[uuid.UUID, presenters.VisitSnapshot] = {}
+        self._kept: LockedCache[uuid.UUID, presenters.VisitSnapshot] = LockedCache(LRUCache(_KEPT_VISITS))
 
     def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""
@@ -314,7 +316,7 @@ class InspectionApplication(EventSourcedApplication):
         if found is None:
             raise CycleUnknown(
                 f"Chưa thấy đợt “{cycle}” của trường {school}. Nếu trường vừa mở đợt, thử lại sau vài giây.", cycle=cycle
-            )
+            ).awaiting_news()
         return found, known
 
     def _visitable(self, layer: Layer, school: str, cycle: str, on: dt.date) -> KnownCycle:
@@ -342,12 +344,13 @@ class InspectionApplication(EventSourcedApplication):
 
     def _require_documents(self, documents: tuple[str, ...], school: str) -> None:
         with self.views.reading() as conn:
-            foreign = [one for one in documents if views.document_school(conn, one) != school]
+            owners = {one: views.document_school(conn, one) for one in documents}
+        foreign = [one for one, owner in owners.items() if owner != school]
         if foreign:
             raise DocumentUnknown(
                 "Kho của trường chưa có tài liệu đã chọn. Chưa gửi gì. Tải lên trước; nếu vừa tải, thử lại sau vài giây.",
                 documents=foreign,
-            )
+            ).awaiting_news(awaited=not any(owners[one] for one in foreign))
 
     def _metadata_for_day(self, acting: CallContext, on: dt.date | None = None) -> tuple[EventMetadata, dt.date]:
         """Return the meta of facts that hold on a day, and that day in Việt Nam; raises VisitDateRefused for one to come."""
@@ -374,9 +377,7 @@ class InspectionApplication(EventSourcedApplication):
         kept = self._kept.get(stream)
         if kept is None or kept.position != self._last_position(stream):
             kept = self._read(stream)
-            if len(self._kept) >= _KEPT_VISITS:
-                self._kept.clear()
-            self._kept[stream] = kept
+            self._kept.put(stream, kept)
         return kept
 
     def _read(self, stream: uuid.UUID) -> presenters.VisitSnapshot:

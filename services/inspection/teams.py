@@ -95,7 +95,7 @@ def _check_member(found: views.Holder | None, number: str, layer: Layer, school:
             "Đoàn có người chưa có tài khoản ở đây. Chưa lập gì. Chọn trong danh sách người dùng; "
             "nếu vừa mời, thử lại sau vài giây.",
             member=number,
-        )
+        ).awaiting_news()
     if found.ended or (found.expires_at_us is not None and found.expires_at_us <= now_us):
         raise MemberRefused("Tài khoản của người này đã đóng hoặc hết hạn. Chưa lập gì. Cử người khác.", member=number)
     if any(one.role in STAFF and one.scope == school for one in found.roles):

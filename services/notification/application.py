@@ -27,10 +27,10 @@ from shared.contracts.calls.notification import (
 from shared.contracts.events.base import CloudEvent, to_json
 from shared.eventlog.application import AlreadyReceived, EventSourcedApplication
 from shared.eventlog.log import RecordedEvent
-from shared.eventlog.store import StoreSettings
 from shared.identity.call_context import CallContext
 from shared.ids import new_id
 from shared.problems import BadRequest
+from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role
 
 LARGEST_PAGE = 1000

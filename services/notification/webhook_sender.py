@@ -9,7 +9,6 @@ event is sent again under the same id.
 from __future__ import annotations
 
 import random
-import threading
 from collections.abc import Callable
 
 from services.notification.application import NotificationApplication
@@ -24,7 +23,7 @@ from services.notification.ports import Poster
 from services.notification.webhook_store import DueDelivery, Webhook
 from shared.contracts.events.base import to_json
 from shared.logs import Journal
-from shared.problems import Problem
+from shared.worker import Health, Rhythm, Worker
 
 LEASE_S = 60.0
 """A worker that took a receiver and died gives it back after so long."""
@@ -32,14 +31,16 @@ LEASE_S = 60.0
 TURN_S = 30.0
 """A worker leaves a receiver after so long, for others to have their turn; well within the lease."""
 
-IDLE_S = 0.25
 WORKERS = 3
 
 journal = Journal("notification.sender")
 
 
-class WebhookSender:
-    """Delivers what is due. `jitter` is in [0, 1)."""
+class WebhookSender(Worker):
+    """Delivers what is due, by `workers` side by side. `jitter` is in [0, 1)."""
+
+    # A store that is away is back soon, and receivers wait: looked at again every two seconds.
+    rhythm = Rhythm(idle=0.25, retry=2.0, longest_retry=2.0)
 
     def __init__(
         self,
@@ -49,22 +50,16 @@ class WebhookSender:
         patience: DeliveryRetryPolicy | None = None,
         workers: int = WORKERS,
         jitter: Callable[[], float] = random.random,
+        health: Health | None = None,
     ) -> None:
+        super().__init__("sender", health)
         self._application = application
         self._tables = application.tables
         self._poster = poster or application.poster
         self._patience = patience or DeliveryRetryPolicy()
-        self._workers = workers
+        self.copies = workers
         self._jitter = jitter
         self._looked_at_addresses = False
-
-    def run(self, stop: threading.Event) -> None:
-        """Deliver until `stop` is set, then return when every worker has ended its attempt."""
-        loops = [threading.Thread(target=self._work, args=(stop,), daemon=True) for _ in range(self._workers)]
-        for loop in loops:
-            loop.start()
-        for loop in loops:
-            loop.join()
 
     def step(self) -> int:
         """Hand out new events, then serve receivers until nothing is due; return how many attempts were made."""
@@ -78,22 +73,6 @@ class WebhookSender:
         while (served := self._serve_one()) is not None:
             attempts += served
         return attempts
-
-    def _work(self, stop: threading.Event) -> None:
-        while not stop.is_set():
-            try:
-                busy = self.step()
-            except Problem as problem:
-                # The database is away or full; everything is where it was.
-                journal.warning("sender-waits", problem=problem.type)
-                busy = 0
-                stop.wait(2.0)
-            except Exception as error:  # noqa: BLE001 - a sender must not end while the rest runs
-                journal.error("sender-failed", error)
-                busy = 0
-                stop.wait(2.0)
-            if not busy:
-                stop.wait(IDLE_S)
 
     def _serve_one(self) -> int | None:
         """Serve one receiver that has something due; None when there is none to be had."""

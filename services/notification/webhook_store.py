@@ -25,15 +25,15 @@ from sqlalchemy import (
     Table,
     and_,
     func,
-    inspect,
     select,
 )
 
 from services.notification.domain.delivery import DeliveryOutcome, DeliveryState, StopReason
 from shared.contracts.calls.notification import DeliveryView, WebhookView
 from shared.contracts.events.base import CloudEvent
-from shared.eventlog.database import Database
 from shared.identity.call_context import Grant
+from shared.storage.database import Database
+from shared.storage.migrations import Migration, Migrations, Schema, has_column, statements
 
 LATEST = 20
 """So many deliveries are shown of a webhook."""
@@ -85,7 +85,55 @@ DELIVERIES = Table(
     Column("next_attempt", Float, nullable=False, default=0.0),
     Column("source", String, nullable=False, default="", server_default=""),
 )
-BY_LANE = Index("notification_deliveries_lane", *(DELIVERIES.c[name] for name in ("webhook", "source", "state", "position")))
+Index("notification_deliveries_lane", *(DELIVERIES.c[name] for name in ("webhook", "source", "state", "position")))
+
+
+def _know_sources(schema: Schema) -> None:
+    """Say of each delivery which source its event is of, give each source its lane, and say why a webhook was stopped.
+
+    Stores from before versions were kept may have some of it already.
+    """
+    for table, column in (("notification_webhooks", "stopped"), ("notification_deliveries", "source")):
+        if not has_column(schema, table, column):
+            schema.run(f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR DEFAULT '' NOT NULL")
+    schema.run(
+        "CREATE TABLE IF NOT EXISTS notification_lanes (webhook VARCHAR NOT NULL, source VARCHAR NOT NULL, "
+        "held_until FLOAT NOT NULL, PRIMARY KEY (webhook, source))"
+    )
+    for (kind,) in schema.rows("SELECT DISTINCT type FROM notification_deliveries WHERE source = ''"):
+        # vn.kiemdinh.<service>.<fact>.v<N>: a source says nothing under another's name.
+        source = kind.split(".")[2]
+        schema.run(f"UPDATE notification_deliveries SET source = '{source}' WHERE type = '{kind}'")  # noqa: S608 - our types
+    schema.run(
+        "INSERT INTO notification_lanes (webhook, source, held_until) "
+        "SELECT DISTINCT webhook, source, 0.0 FROM notification_deliveries WHERE true ON CONFLICT DO NOTHING"
+    )
+    schema.run("DROP INDEX IF EXISTS notification_deliveries_due")
+    schema.run(
+        "CREATE INDEX IF NOT EXISTS notification_deliveries_lane ON notification_deliveries "
+        "(webhook, source, state, position)"
+    )
+
+
+MIGRATIONS = Migrations(
+    "webhooks",
+    Migration(
+        1,
+        "webhooks and deliveries",
+        statements(
+            "CREATE TABLE notification_webhooks (webhook VARCHAR NOT NULL PRIMARY KEY, owner VARCHAR NOT NULL, "
+            "grants {bytes} NOT NULL, url VARCHAR NOT NULL, types {bytes} NOT NULL, description VARCHAR NOT NULL, "
+            "secret {bytes} NOT NULL, active BOOLEAN NOT NULL, position BIGINT NOT NULL, failures INTEGER NOT NULL, "
+            "free_at FLOAT NOT NULL)",
+            "CREATE TABLE notification_deliveries (webhook VARCHAR NOT NULL, position BIGINT NOT NULL, "
+            "event VARCHAR NOT NULL, type VARCHAR NOT NULL, state VARCHAR NOT NULL, attempts INTEGER NOT NULL, "
+            "last_status INTEGER NOT NULL, next_attempt FLOAT NOT NULL, PRIMARY KEY (webhook, position))",
+        ),
+    ),
+    Migration(2, "each source in its lane", _know_sources),
+    proof="notification_webhooks",
+)
+"""A change of the tables above is a new step here."""
 
 _GRANTS = msgspec.json.Decoder(tuple[Grant, ...])
 _TYPES = msgspec.json.Decoder(list[str])
@@ -120,9 +168,7 @@ class WebhookStore:
 
     def __init__(self, url: str) -> None:
         self.database = Database(url, "notification", durable=True)
-        with self.database.opening() as conn:
-            METADATA.create_all(conn)
-            _bring_up_to_date(conn)
+        self.database.migrate(MIGRATIONS)
 
     # --- webhooks
 
@@ -313,24 +359,6 @@ def _open_lanes(conn: Connection, lanes: set[tuple[str, str]]) -> None:
         there = select(LANES.c.webhook).where(LANES.c.webhook == webhook, LANES.c.source == source)
         if conn.execute(there).first() is None:
             conn.execute(LANES.insert().values(webhook=webhook, source=source))
-
-
-def _bring_up_to_date(conn: Connection) -> None:
-    """Give tables of an older version the columns that say which source an event is of, and why a webhook was stopped."""
-    tables = inspect(conn)
-    for table, column in ((WEBHOOKS, WEBHOOKS.c.stopped), (DELIVERIES, DELIVERIES.c.source)):
-        if column.name not in {known["name"] for known in tables.get_columns(table.name)}:
-            conn.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} VARCHAR NOT NULL DEFAULT ''")
-    if BY_LANE.name in {known["name"] for known in tables.get_indexes(DELIVERIES.name)}:
-        return
-    for kind in conn.execute(select(DELIVERIES.c.type).distinct()).scalars().all():
-        # vn.kiemdinh.<service>.<fact>.v<N>: a source says nothing under another's name.
-        source = kind.split(".")[2]
-        conn.execute(DELIVERIES.update().where(DELIVERIES.c.type == kind).values(source=source))
-    lanes = select(DELIVERIES.c.webhook, DELIVERIES.c.source).distinct()
-    _open_lanes(conn, {(row.webhook, row.source) for row in conn.execute(lanes)})
-    conn.exec_driver_sql("DROP INDEX IF EXISTS notification_deliveries_due")
-    BY_LANE.create(conn)
 
 
 def _webhook(row: Row[tuple[object, ...]]) -> Webhook:

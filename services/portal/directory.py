@@ -1,245 +1,38 @@
-"""The portal's own directory of communes and schools: for navigation, and to say which schools a commune grant reaches.
-
-It follows assessment's events, and is written through when the portal itself registers one, so that the next page shows it.
-"""
+"""Communes and schools as identity told them: what pages call them, for one request the same throughout."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterable
 
-import msgspec
-from sqlalchemy import Connection, Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-
-from services.portal.views import COMMUNES, EVALUATIONS, SCHOOLS
-from shared.contracts.events.base import CloudEvent
-from shared.contracts.events.inspection import InspectionPlanned
-from shared.eventlog.read_model import ReadModel
-from shared.identity.call_context import CallContext
-from shared.text import vietnamese_key
-from shared.vocabulary.assessment import Layer
+from shared.contracts.calls.identity import CommuneEntry, SchoolEntry
 from shared.vocabulary.roles import ScopeKind
-
-SOURCE = "assessment"
-FRESH_S = 1.0
-"""For how long answers are given from memory."""
-
-_COMMUNE_REGISTERED = "vn.kiemdinh.assessment.commune-registered.v1"
-_SCHOOL_REGISTERED = "vn.kiemdinh.assessment.school-registered.v1"
-
-
-class CommuneEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A commune office."""
-
-    code: str
-    name: str
-
-
-class SchoolEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A school. `kind` is a SchoolKind value."""
-
-    code: str
-    name: str
-    kind: str
-    commune: str
-
-
-class _Commune(msgspec.Struct):
-    commune: str
-    name: str
-
-
-class _School(msgspec.Struct):
-    school: str
-    name: str
-    kind: str
-    commune: str
-
-
-class EvaluationEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A visit of the department to the school `code`; `members` are ids joined by spaces, none: its whole team may go."""
-
-    inspection: str
-    code: str
-    members: str
-
-
-class _Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything, in the Vietnamese order of names, as it was at a moment."""
-
-    communes: dict[str, CommuneEntry]
-    schools: dict[str, SchoolEntry]
-    evaluations: tuple[EvaluationEntry, ...]
-    taken_at: float
 
 
 class Directory:
-    """Communes and schools, in the Vietnamese order of their names.
+    """Communes and schools of one version, in the Vietnamese order of their names; it never changes."""
 
-    Every page asks several times, so answers come from memory: exact in the process that wrote, at most `FRESH_S` seconds
-    behind what another process wrote.
-    """
-
-    def __init__(self, views: ReadModel, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._views = views
-        self._monotonic = monotonic
-        self._snapshot: _Snapshot | None = None
-        self._writes = 0
+    def __init__(self, version: str, communes: Iterable[CommuneEntry], schools: Iterable[SchoolEntry]) -> None:
+        self.version = version
+        self._communes = {entry.code: entry for entry in communes}
+        self._schools = {entry.code: entry for entry in schools}
 
     def communes(self) -> list[CommuneEntry]:
         """Return every commune."""
-        return list(self._now().communes.values())
+        return list(self._communes.values())
 
     def commune(self, code: str) -> CommuneEntry | None:
         """Return one commune."""
-        return self._now().communes.get(code)
+        return self._communes.get(code)
 
     def schools(self, commune: str = "") -> list[SchoolEntry]:
         """Return every school, or those of one commune."""
-        return [entry for entry in self._now().schools.values() if commune in {"", entry.commune}]
+        return [entry for entry in self._schools.values() if commune in {"", entry.commune}]
 
     def school(self, code: str) -> SchoolEntry | None:
         """Return one school."""
-        return self._now().schools.get(code)
-
-    def schools_of(self, acting: CallContext) -> list[SchoolEntry]:
-        """Return the schools that any grant of the caller reaches."""
-        return [entry for entry in self.schools() if any(grant.covers_school(entry.code) for grant in acting.grants)]
-
-    def codes_in(self, commune: str) -> tuple[str, ...]:
-        """Return the codes of a commune's schools, in order: what a commune grant reaches."""
-        return tuple(sorted(entry.code for entry in self._now().schools.values() if entry.commune == commune))
-
-    def evaluated_by(self, holder: str) -> tuple[str, ...]:
-        """Return the codes of the schools that an evaluator of the department was sent to, in order."""
-        visits = self._now().evaluations
-        return tuple(sorted({one.code for one in visits if not one.members or holder in one.members.split()}))
-
-    def knows(self, kind: ScopeKind, code: str) -> bool:
-        """Say whether a school or commune is known, as of now; other scopes need none."""
-        if kind not in {ScopeKind.SCHOOL, ScopeKind.COMMUNE}:
-            return True
-        find = self.school if kind is ScopeKind.SCHOOL else self.commune
-        if find(code) is None:
-            self._read_anew()  # another process may have registered it this second
-        return find(code) is not None
+        return self._schools.get(code)
 
     def name(self, kind: ScopeKind, code: str) -> str:
         """Return the name of a scope, empty when it has none or is not known."""
         entry = self.school(code) if kind is ScopeKind.SCHOOL else self.commune(code)
         return entry.name if entry else ""
-
-    def put_commune(self, entry: CommuneEntry) -> None:
-        """Write a commune through, ahead of its event."""
-        with self._writing() as conn:
-            _upsert(conn, COMMUNES, entry)
-
-    def put_school(self, entry: SchoolEntry) -> None:
-        """Write a school through, ahead of its event."""
-        with self._writing() as conn:
-            _upsert(conn, SCHOOLS, entry)
-
-    def put_evaluation(self, inspection: str, school: str, members: list[str]) -> None:
-        """Write a visit of the department through, ahead of its event: its team begins to read at once."""
-        with self._writing() as conn:
-            _upsert(conn, EVALUATIONS, EvaluationEntry(inspection=inspection, code=school, members=" ".join(members)))
-
-    def received_position(self, source: str) -> int:
-        """Return the sequence up to which a source's events are applied."""
-        with self._views.reading() as conn:
-            return self._views.upstream_position(conn, source)
-
-    def receive(self, event: CloudEvent) -> None:
-        """Apply one event of assessment, once, with its sequence.
-
-        Raises msgspec.ValidationError when its data is not what the contract says.
-        """
-        with self._writing() as conn:
-            if event.sequence <= self._views.upstream_position(conn, event.service):
-                return
-            project_foreign(conn, event)
-            self._views.save_position(conn, event.service, event.sequence)
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        try:
-            with self._views.writing() as conn:
-                yield conn
-        finally:
-            self._writes += 1
-            self._snapshot = None
-
-    def _now(self) -> _Snapshot:
-        found = self._snapshot
-        if found is None or self._monotonic() - found.taken_at > FRESH_S:
-            found = self._read_anew()
-        return found
-
-    def _read_anew(self) -> _Snapshot:
-        # The moment is taken before reading, so that nothing is ever older than it says; and what was read while somebody
-        # wrote is given once, but not kept.
-        writes, taken_at = self._writes, self._monotonic()
-        found = self._read(taken_at)
-        self._snapshot = found if writes == self._writes else None
-        return found
-
-    def _read(self, taken_at: float) -> _Snapshot:
-        with self._views.reading() as conn:
-            communes = [CommuneEntry(**dict(row)) for row in conn.execute(select(COMMUNES)).mappings()]
-            schools = [SchoolEntry(**dict(row)) for row in conn.execute(select(SCHOOLS)).mappings()]
-            evaluations = [EvaluationEntry(**dict(row)) for row in conn.execute(select(EVALUATIONS)).mappings()]
-        return _Snapshot(
-            communes={entry.code: entry for entry in sorted(communes, key=_by_name)},
-            schools={entry.code: entry for entry in sorted(schools, key=_by_name)},
-            evaluations=tuple(evaluations),
-            taken_at=taken_at,
-        )
-
-
-def _by_name(entry: CommuneEntry | SchoolEntry) -> Any:
-    return vietnamese_key(entry.name)
-
-
-def project_foreign(conn: Connection, event: CloudEvent) -> None:
-    """Apply one event: communes, schools and the department's visits are learnt, the rest is passed over."""
-    if event.type == _COMMUNE_REGISTERED:
-        commune = msgspec.convert(event.data, _Commune)
-        _upsert(conn, COMMUNES, CommuneEntry(code=commune.commune, name=commune.name))
-    elif event.type == _SCHOOL_REGISTERED:
-        school = msgspec.convert(event.data, _School)
-        entry = SchoolEntry(code=school.school, name=school.name, kind=school.kind, commune=school.commune)
-        _upsert(conn, SCHOOLS, entry)
-    elif event.type == InspectionPlanned.type():
-        visit = msgspec.convert(event.data, InspectionPlanned)
-        if visit.layer is Layer.DEPARTMENT:
-            members = " ".join(visit.members)
-            _upsert(conn, EVALUATIONS, EvaluationEntry(inspection=visit.inspection, code=visit.school, members=members))
-
-
-class DirectoryInbox:
-    """The directory as a consumer on the bus."""
-
-    sources = (SOURCE, "inspection")
-
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-
-    def received_position(self, source: str) -> int:
-        """Return the sequence up to which a source's events are applied."""
-        return self._directory.received_position(source)
-
-    def receive(self, event: CloudEvent) -> None:
-        """Apply one event."""
-        self._directory.receive(event)
-
-
-def _upsert(conn: Connection, table: Table, entry: CommuneEntry | SchoolEntry | EvaluationEntry) -> None:
-    values = {name: getattr(entry, name) for name in entry.__struct_fields__}
-    (key,) = table.primary_key.columns
-    changed = conn.execute(update(table).where(key == values[key.name]).values(**values))
-    if changed.rowcount == 0:
-        dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-        conn.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())

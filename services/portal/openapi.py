@@ -16,6 +16,8 @@ from msgspec import structs
 from services.portal.api import schemas as q
 from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
 from services.portal.web.input_limits import LONGEST_LIST, LONGEST_STRING
+from shared.consistency import HEADER
+from shared.contracts.catalogue import OPERATIONS
 from shared.identity.permissions import RULES
 from shared.schemas import schema_components
 
@@ -38,12 +40,24 @@ _PROBLEM = {
     },
 }
 
+_TEXT = {"type": "string"}
+
 _HEADERS = {
     "Command": {
         "name": "Idempotency-Key",
         "in": "header",
         "schema": {"type": "string", "maxLength": 128},
         "description": "Makes a repeat of the same command recognisable.",
+    },
+    "Consistency": {
+        "name": HEADER,
+        "in": "header",
+        "schema": {"type": "string", "pattern": "^([a-z]{1,32}=[0-9]{1,15})(, ?[a-z]{1,32}=[0-9]{1,15})*$"},
+        "description": (
+            "What the caller was told, as it was answered (`assessment=12, evidence=340`): the operation waits until it has "
+            "heard of that, two seconds at most, then it is refused with 503 `chua-kip-cap-nhat`. Not to be kept for longer "
+            "than the work at hand."
+        ),
     },
     "Correlation": {
         "name": "X-Correlation-Id",
@@ -104,7 +118,7 @@ def _operation(route: Route, answer: Any, components: dict[str, Any]) -> dict[st
         "summary": route.summary,
         "description": _who(route),
         "parameters": _parameters(route, shape),
-        "responses": {**_success(answer), **_refusals(route)},
+        "responses": {**_success(route, answer), **_refusals(route)},
     }
     if route.has_body:
         described["requestBody"] = _body(route, shape)
@@ -131,6 +145,8 @@ def _parameters(route: Route, shape: dict[str, Any]) -> list[dict[str, Any]]:
         listed += _query(route, shape)
     else:
         listed.append({"$ref": "#/components/parameters/Command"})
+    if route.operation in OPERATIONS and OPERATIONS[route.operation].follows:
+        listed.append({"$ref": "#/components/parameters/Consistency"})
     return [*listed, {"$ref": "#/components/parameters/Correlation"}]
 
 
@@ -158,11 +174,14 @@ def _body(route: Route, shape: dict[str, Any]) -> dict[str, Any]:
     return {"required": bool(required), "content": {"application/json": {"schema": schema}}}
 
 
-def _success(answer: Any) -> dict[str, Any]:
+def _success(route: Route, answer: Any) -> dict[str, Any]:
     if answer is None:
         location = {"Location": {"schema": {"type": "string"}}}
         return {"302": {"description": "The bytes are there, for a short while.", "headers": location}}
-    return {"200": {"description": "Done.", "content": {"application/json": {"schema": answer}}}}
+    done = {"description": "Done.", "content": {"application/json": {"schema": answer}}}
+    if route.has_body:
+        done["headers"] = {HEADER: {"description": "What was recorded, to be sent with what rests on it.", "schema": _TEXT}}
+    return {"200": done}
 
 
 _STATUSES = {

@@ -6,6 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from cachetools import TTLCache
+
+from shared.caching import LockedCache
+
 T = TypeVar("T")
 
 
@@ -19,23 +23,20 @@ class TtlCache(Generic[T]):
         self._fresh_s = fresh_s
         self._most = most
         self._monotonic = monotonic
-        self._kept: dict[str, tuple[float, T]] = {}
+        self.forget()
 
     def get(self, key: str, look_up: Callable[[str], T | None]) -> T | None:
         """Return what is remembered under a key, else what `look_up` finds."""
-        now, kept = self._monotonic(), self._kept
+        kept = self._kept
         found = kept.get(key)
-        if found is not None and now < found[0]:
-            return found[1]
+        if found is not None:
+            return found
         value = look_up(key)
-        # Into the dictionary that was there before looking: after `forget` it is nobody's.
-        kept.pop(key, None)
         if value is not None:
-            if len(kept) >= self._most:
-                kept.clear()
-            kept[key] = (now + self._fresh_s, value)
+            # Into the cache that was there before looking: after `forget` it is nobody's.
+            kept.put(key, value)
         return value
 
     def forget(self) -> None:
         """Look everything up anew from now on."""
-        self._kept = {}
+        self._kept: LockedCache[str, T] = LockedCache(TTLCache(self._most, self._fresh_s, timer=self._monotonic))

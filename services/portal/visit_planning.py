@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.portal.requests import AccountView
-from services.portal.web.context import call_service, directory, portal
+from services.portal.web.context import call_service, may, note
+from shared.contracts.calls.identity import EvaluationEntry, Holder, HoldersAnswer, HoldersRequest, NoteUnits
 from shared.contracts.calls.inspection import InspectionView, PlanInspection
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.roles import Role
@@ -19,11 +19,14 @@ def plan_visit(request: PlanInspection) -> InspectionView:
     """Plan a visit and write the department's through to the directory, as its event will; raises Problem."""
     planned = call_service("inspection", "plan", request, InspectionView)
     if planned.layer is Layer.DEPARTMENT:
-        directory().put_evaluation(planned.inspection, planned.school, planned.members)
+        visit = EvaluationEntry(inspection=planned.inspection, code=planned.school, members=" ".join(planned.members))
+        note(NoteUnits(evaluations=[visit]))
     return planned
 
 
-def eligible(layer: Layer, school: str) -> list[AccountView]:
-    """Return the people who may be sent on a visit of a layer to a school, by name."""
-    entry = directory().school(school)
-    return portal().holders(_OFFERED[layer], school, entry.commune if entry else "")
+def eligible(layer: Layer, school: str) -> list[Holder]:
+    """Return the people who may be sent on a visit of a layer to a school, by name; nobody to whom this is not told."""
+    if not may("identity.holders", school=school):
+        return []
+    asked = HoldersRequest(school=school, roles=sorted(_OFFERED[layer]))
+    return call_service("identity", "holders", asked, HoldersAnswer).holders

@@ -10,13 +10,14 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
+from shared.bus.expose import check
 from shared.bus.rpc.server import BINDINGS, CALL_TOKENS, HEALTH_REGISTRY, ServiceBase
 from shared.bus.rpc.wire import CallTokenIssuer
 from shared.bus.transport.connections import is_inproc
 from shared.bus.transport.eventlet_support import is_monkey_patched, without_deprecation_warnings
-from shared.eventlog.store import StoreFull
 from shared.logs import Journal
 from shared.observability.health import HealthRegistry
+from shared.storage.errors import StoreFull
 
 with without_deprecation_warnings():
     from nameko.runners import ServiceRunner
@@ -92,11 +93,14 @@ def run_services(
 ) -> None:
     """Serve `services` and run `loops` (name → loop) until `stop` is set; what was begun is finished before this returns.
 
-    `ready` is set once every service takes calls. Raises RoleEnded when a part ends by itself. A green process calls
-    `shared.bus.transport.eventlet_support.make_green` before anything else.
+    `ready` is set once every service takes calls. Raises RoleEnded when a part ends by itself, TypeError for an application
+    that does not answer what its service offers. A process under eventlet calls
+    `shared.bus.transport.eventlet_support.monkey_patch` before anything else.
     """
     runner = ServiceRunner(config)
     for service in services:
+        if getattr(service, "operations", ()):
+            check(service, config[BINDINGS][service.name])
         runner.add_service(service)
     ended: dict[str, str] = {}
     start = _watched("start", runner.start, ended)

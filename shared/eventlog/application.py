@@ -21,20 +21,17 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment, EnvType
 
 from shared.clock import Clock
+from shared.consistency import note
 from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.boundary import Boundary
 from shared.eventlog.facts import EventEnvelope, EventMetadata, FactRegistry, metadata_of
 from shared.eventlog.log import Log, microseconds
-from shared.eventlog.recorders import (
-    LoggedPostgresFactory,
-    LoggedPostgresRecorder,
-    LoggedSQLiteFactory,
-    LoggedSQLiteRecorder,
-    MerkleLogStore,
-)
-from shared.eventlog.store import StoreSettings, translate_database_errors
+from shared.eventlog.recorders import LogRecorder, log_factory
 from shared.identity.call_context import CallContext
 from shared.problems import Conflict
+from shared.storage.database_url import StoreSettings
 from shared.storage.disk_space import DiskSpaceGuard, UnlimitedDiskSpace
+from shared.storage.errors import translate_database_errors
 
 S = TypeVar("S", bound=Aggregate)
 T = TypeVar("T")
@@ -49,8 +46,8 @@ class Closable(Protocol):
 
 C = TypeVar("C", bound=Closable)
 
-ATTEMPTS = 12
-"""How often a decision is taken anew because somebody else changed the stream first."""
+ATTEMPTS = 24
+"""How often a decision is taken anew because somebody else changed the stream first: some two seconds of pauses."""
 
 
 class AlreadyReceived(Exception):
@@ -95,8 +92,8 @@ class EventSourcedApplication(Application[uuid.UUID]):
         self.clock = clock
         self.installation = installation
         self._owned = contextlib.ExitStack()
-        super().__init__(store.environment())
-        self._log = Log(cast("MerkleLogStore", self.recorder), self.facts, clock)
+        super().__init__({})
+        self._log = Log(self._tables, self.facts, clock)
 
     @property
     def log(self) -> Log:  # type: ignore[override]  # the library's own `log` is deprecated
@@ -123,17 +120,15 @@ class EventSourcedApplication(Application[uuid.UUID]):
         return Environment(name, dict(env or {}))
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
-        if self.store.is_postgres:
-            return LoggedPostgresFactory(env)
-        return LoggedSQLiteFactory(env, now_us=lambda: microseconds(self.clock.now()))
+        return log_factory(self.store, env.name, now_us=lambda: microseconds(self.clock.now()))
 
     def construct_mapper(self) -> Mapper[uuid.UUID]:
         return FactMapper(self.facts)
 
-    def construct_recorder(self) -> LoggedSQLiteRecorder | LoggedPostgresRecorder:
+    def construct_recorder(self) -> LogRecorder:
         try:
             with translate_database_errors():
-                return cast("LoggedSQLiteRecorder | LoggedPostgresRecorder", self.factory.process_recorder())
+                return cast("LogRecorder", self.factory.process_recorder())
         except BaseException:
             self.factory.close()
             raise
@@ -161,18 +156,19 @@ class EventSourcedApplication(Application[uuid.UUID]):
         Raises whatever `decide` raises, AlreadyReceived, Conflict (others were always first), Unavailable, StoreFull.
         """
 
-        def attempt() -> tuple[T, Sequence[Aggregate]]:
+        def attempt() -> tuple[T, Sequence[Aggregate | Boundary]]:
             stream = self.load(kind, stream_id)
             return decide(stream), (stream,)
 
         return self.change_together(attempt, tracking=tracking)
 
     def change_together(
-        self, decide: Callable[[], tuple[T, Sequence[Aggregate]]], *, tracking: Tracking | None = None
+        self, decide: Callable[[], tuple[T, Sequence[Aggregate | Boundary]]], *, tracking: Tracking | None = None
     ) -> tuple[T, int]:
         """Store what `decide` recorded on the streams it loaded and returns, all or nothing; else as `change`.
 
-        A rule over several streams holds when all who could break it record on one stream that `decide` loads first.
+        A rule over several streams holds when all who could break it record on one stream that `decide` loads first, or when
+        a `Boundary` names what it rests on.
         """
         for attempt in range(ATTEMPTS):
             answer, streams = decide()
@@ -183,23 +179,26 @@ class EventSourcedApplication(Application[uuid.UUID]):
                 time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.2)))  # noqa: S311 - whoever lost must not lose again
         raise Conflict("Có nhiều người cùng sửa một nơi. Chưa ghi đè gì. Thử lại sau ít giây.")
 
-    def append(self, *streams: Aggregate, tracking: Tracking | None = None) -> int:
+    def append(self, *streams: Aggregate | Boundary, tracking: Tracking | None = None) -> int:
         """Store what several streams recorded, and the tracking, in one transaction; return the last position.
 
-        Raises IntegrityError when a stream was changed meanwhile or the tracked position was stored before; StoreFull when
-        the room for new facts is used up. What comes from another log was accepted there, and may use the reserve.
+        Raises IntegrityError when a stream, or one that a boundary rests on, was changed meanwhile, or the tracked position
+        was stored before; StoreFull when the room for new facts is used up. What comes from another log was accepted there,
+        and may use the reserve.
         """
         placed: list[int] = []
         event: ProcessingEvent[uuid.UUID] = ProcessingEvent(tracking=tracking)
-        event.collect_events(*streams, placed=placed)
+        expected = {id_: version for one in streams if isinstance(one, Boundary) for id_, version in one.expected.items()}
+        event.collect_events(placed=placed, expected=expected)
+        event.events.extend(entry for one in streams for entry in one.collect_events())
         if event.events and tracking is None:
             self.room.require()
         with translate_database_errors():
             if event.events or tracking is not None:
                 self._record(event)
-            if placed:
-                return placed[-1] + 1
-            return max((self._last_position(stream.id) for stream in streams), default=0)
+            last = placed[-1] + 1 if placed else max((self._position_of(one) for one in streams), default=0)
+        note(self.name, last)
+        return last
 
     def received_position(self, source: str) -> int:
         """Return the position of the last event applied from another log, 0 when there is none."""
@@ -208,20 +207,23 @@ class EventSourcedApplication(Application[uuid.UUID]):
     def logged_position(self, source: str) -> int:
         """Return the position up to which this log itself has taken another log in, 0 when it has taken nothing."""
         with translate_database_errors():
-            return self._tracker.max_tracking_id(source) or 0
+            return self._tables.max_tracking_id(source) or 0
 
     def meta(self, acting: CallContext) -> EventMetadata:
         """Return the meta of facts that `acting` brings about now."""
         return metadata_of(acting, self.clock.now())
 
     @property
-    def _tracker(self) -> LoggedSQLiteRecorder | LoggedPostgresRecorder:
-        return cast("LoggedSQLiteRecorder | LoggedPostgresRecorder", self.recorder)
+    def _tables(self) -> LogRecorder:
+        return cast("LogRecorder", self.recorder)
 
     def _require_new(self, tracking: Tracking | None) -> None:
         if tracking is not None and self.logged_position(tracking.application_name) >= tracking.notification_id:
             msg = f"{tracking.application_name} {tracking.notification_id}"
             raise AlreadyReceived(msg) from None
 
+    def _position_of(self, streams: Aggregate | Boundary) -> int:
+        return streams.position if isinstance(streams, Boundary) else self._last_position(streams.id)
+
     def _last_position(self, stream_id: uuid.UUID) -> int:
-        return self._tracker.last_index_of_stream(stream_id) + 1
+        return self._tables.last_index_of_stream(stream_id) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from operator import attrgetter
 
 import msgspec
 from eventsourcing.persistence import IntegrityError
@@ -11,6 +12,7 @@ from eventsourcing.persistence import IntegrityError
 from shared.clock import Clock, SystemClock
 from shared.eventlog.facts import EventEnvelope, FactRegistry
 from shared.eventlog.recorders import CheckpointRow, LeafRow, MerkleLogStore
+from shared.ids import group_range
 from shared.tlog.checkpoint import BadNote, Checkpoint, Signer
 from shared.tlog.leaf import leaf_hash
 from shared.tlog.merkle import MissingNodes, Tree
@@ -61,10 +63,28 @@ class Log:
         """
         return [self.logged(row) for row in self.tables.select_logged(max(after, 0), limit)]
 
+    def read_group(self, group: uuid.UUID, after: int, limit: int) -> list[RecordedEvent]:
+        """Return those of the next `limit` events after a position that belong to a group; the others are not decoded."""
+        first, last = group_range(group)
+        rows = self.tables.select_logged(max(after, 0), limit)
+        return [self.logged(row) for row in rows if first <= row.originator_id <= last]
+
     def stream(self, stream_id: uuid.UUID, *, upto: int | None = None) -> list[RecordedEvent]:
         """Return one stream in order, its events with positions ≤ `upto` when that is given."""
         stop = 2**62 if upto is None else upto
         return [self.logged(row) for row in self.tables.select_logged_stream(stream_id, stop)]
+
+    def group(self, group: uuid.UUID) -> list[RecordedEvent]:
+        """Return the events of all streams of a group (`shared.ids.id_within`), in the order of the log."""
+        return [self.logged(row) for row in self.group_rows(group)]
+
+    def group_rows(self, group: uuid.UUID, *, stop: int = 2**62) -> list[LeafRow]:
+        """Return the stored rows of all streams of a group with positions ≤ `stop`, in the order of the log."""
+        return sorted(self.tables.select_logged_range(*group_range(group), stop), key=attrgetter("leaf_index"))
+
+    def group_size(self, group: uuid.UUID) -> int:
+        """Return how many events the streams of a group have together."""
+        return self.tables.count_range(*group_range(group))
 
     def position_at(self, at: dt.datetime) -> int:
         """Return the last position recorded at or before a moment (aware), 0 when there is none.

@@ -9,22 +9,24 @@ from shared.eventlog.log import Log
 from shared.tlog.checkpoint import Checkpoint, Verifier
 from shared.tlog.proof import FORMAT, ProofBundle, ProvenEvent
 
+FORMAT_OF_SEVERAL = "kiemdinh-proof-v2"
+
 
 class NothingToProve(Exception):
-    """The stream has no event below the checkpoint and the position asked for."""
+    """The streams have no event below the checkpoint and the position asked for."""
 
 
-def prove_stream(
-    log: Log, checkpoint: Checkpoint, verifier: Verifier, stream_id: uuid.UUID, *, upto: int | None = None
+def prove_streams(
+    log: Log, checkpoint: Checkpoint, verifier: Verifier, group: uuid.UUID, *, upto: int | None = None
 ) -> ProofBundle:
-    """Return the proof of a stream's events with positions ≤ `upto` (all when None) that the checkpoint covers.
+    """Return the proof of a group's events with positions ≤ `upto` (all when None) that the checkpoint covers.
 
     Sign a checkpoint first to cover the latest. Raises NothingToProve.
     """
-    stop = checkpoint.size if upto is None else min(upto, checkpoint.size)
-    rows = log.tables.select_logged_stream(stream_id, stop)
+    rows = log.group_rows(group, stop=checkpoint.size if upto is None else min(upto, checkpoint.size))
     if not rows:
-        raise NothingToProve(str(stream_id))
+        raise NothingToProve(str(group))
+    several = any(row.originator_id != group for row in rows)
     events = [
         ProvenEvent(
             position=row.leaf_index + 1,
@@ -39,10 +41,10 @@ def prove_stream(
         for row in rows
     ]
     return ProofBundle(
-        format=FORMAT,
+        format=FORMAT_OF_SEVERAL if several else FORMAT,
         origin=checkpoint.origin,
         public_key=verifier.public_key.hex(),
         checkpoint=checkpoint.note,
-        stream=stream_id.hex,
+        stream=group.hex,
         events=events,
     )

@@ -3,6 +3,9 @@
 So an answer is never older than the log at the moment of the question, and no projector process can fall behind. On SQLite
 they live in a file of their own with WAL and synchronous=NORMAL: they survive a kill, and a power cut at worst costs the
 last of what the log can give again.
+
+Home-made (ADR 3): the library's ProjectionRunner needs a process that is never behind, and its subscriptions break under
+eventlet.
 """
 
 from __future__ import annotations
@@ -12,12 +15,10 @@ from contextlib import contextmanager
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String, Table, bindparam, select
 
-from shared.eventlog.database import Database, is_memory, open_engine, open_with
 from shared.eventlog.log import Log, RecordedEvent
-from shared.eventlog.store import StoreFull
 from shared.logs import Journal
-
-__all__ = ["BATCH", "OWN_LOG", "Projection", "ReadModel", "is_memory", "open_engine", "open_with", "progress_table"]
+from shared.storage.database import Database
+from shared.storage.errors import StoreFull
 
 journal = Journal("eventlog.views")
 

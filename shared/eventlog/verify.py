@@ -14,8 +14,9 @@ import msgspec
 
 from shared.eventlog.log import microseconds
 from shared.eventlog.recorders import CheckpointRow, MerkleLogStore, open_tables
-from shared.eventlog.store import StoreSettings
 from shared.problems import Problem
+from shared.storage.database_url import StoreSettings
+from shared.storage.errors import StoreFault, said
 from shared.tlog.checkpoint import BadNote, Verifier
 from shared.tlog.kept_notes import KeptNote
 from shared.tlog.leaf import hash_stored
@@ -88,10 +89,10 @@ def verify_log(
     except Exception as error:
         if says_no_table(error):
             raise NoLog(f"{service}: không có nhật ký ở đây") from error
-        if isinstance(error, Problem):
+        if isinstance(error, Problem) and not isinstance(error, StoreFault):
             raise Unverifiable(f"{service}: {error.detail}") from error
-        if "not a database" in str(error):
-            raise Unverifiable(f"{service}: {error}") from error
+        if "not a database" in said(error):
+            raise Unverifiable(f"{service}: {said(error)}") from error
         raise
     finally:
         close()

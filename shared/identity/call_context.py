@@ -65,3 +65,19 @@ def system(name: str, *, correlation: str = "", cause: str = "") -> CallContext:
     """Return the acting of a part of the system itself, with the installation's administrator rights."""
     grant = Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION)
     return CallContext(actor=f"system:{name}", grants=(grant,), correlation=correlation, cause=cause)
+
+
+GATEWAY = "system:gateway"
+"""The gateway itself, in front of people who are not signed in yet. It holds no role: what it may do, permissions name."""
+
+OWNER_ACTOR = "system:owner"
+OWNER_GRANTS = (
+    Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION),
+    Grant(role=Role.CLERK, scope_kind=ScopeKind.INSTALLATION),
+)
+"""The owner of the data folder runs the installation, and may bring paper in by the command line; he does not judge."""
+
+
+def gateway(*, correlation: str = "") -> CallContext:
+    """Return the acting of the gateway where it asks for itself: who is this, let this person in."""
+    return CallContext(actor=GATEWAY, correlation=correlation)

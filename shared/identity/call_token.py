@@ -1,8 +1,19 @@
-"""The passport: who acts, signed by the portal, so that a service need not ask anyone who the caller is."""
+"""The passport: who acts, signed by the portal, so that a service need not ask anyone who the caller is.
+
+The same key also hides what must not be read on the way, and proves that a service answered it.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import os
+
 import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared.clock import Clock
 from shared.identity.call_context import CallContext
@@ -10,6 +21,8 @@ from shared.identity.signing import BadSignature, TokenSigner
 from shared.problems import NotSignedIn
 
 PASSPORT_PURPOSE = "kdp1"
+HIDING_PURPOSE = "kdh1"
+_NONCE_BYTES = 12
 
 
 class CallTokens:
@@ -19,6 +32,8 @@ class CallTokens:
         self._signer = TokenSigner(key, PASSPORT_PURPOSE, clock)
         self._encoder = msgspec.json.Encoder()
         self._decoder = msgspec.json.Decoder(CallContext)
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=HIDING_PURPOSE.encode()).derive(key)
+        self._cipher = AESGCM(derived)
 
     def issue(self, acting: CallContext, ttl_s: int = 60) -> str:
         """Return a passport that is good for `ttl_s` seconds."""
@@ -33,3 +48,19 @@ class CallTokens:
             return self._decoder.decode(self._signer.open(text))
         except (BadSignature, msgspec.DecodeError) as error:
             raise NotSignedIn("Giấy thông hành giữa các dịch vụ không đúng hoặc đã hết hạn. Thử lại.") from error
+
+    def hide(self, text: str, bound: str) -> str:
+        """Return a text that nobody without the key can read or make (AES-256-GCM); `bound` says what it belongs to."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return base64.urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), bound.encode())).decode()
+
+    def reveal(self, hidden: str, bound: str) -> str:
+        """Return the text.
+
+        Raises NotSignedIn when it was not hidden with our key, was changed, or belongs to something else.
+        """
+        try:
+            raw = base64.b64decode(hidden.encode(), altchars=b"-_", validate=True)
+            return self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], bound.encode()).decode()
+        except (InvalidTag, ValueError, binascii.Error) as error:
+            raise NotSignedIn("Nội dung kín giữa các dịch vụ không mở được. Thử lại.") from error

@@ -8,120 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.identity.call_context import CallContext, Grant
+from shared.contracts.catalogue import OPERATIONS
+from shared.contracts.operations import OVERSIGHT
+from shared.identity.call_context import GATEWAY, CallContext, Grant
 from shared.problems import NotAllowed
 from shared.vocabulary.roles import Role
 
-_SCHOOL_STAFF = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
-_OFFICES = frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR, Role.EXTERNAL_EVALUATOR, Role.DEPARTMENT_OFFICER})
-_READERS = _SCHOOL_STAFF | _OFFICES | {Role.AUDITOR, Role.ADMINISTRATOR}
-_ADMIN = frozenset({Role.ADMINISTRATOR})
-_EVERYONE_SIGNED_IN = frozenset(Role)
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+_OWN: dict[str, frozenset[Role]] = {
+    "installation.health": _ADMINISTRATORS,
+    "installation.dead_letters": _ADMINISTRATORS,
+    "installation.retry_dead_letter": _ADMINISTRATORS,
+    "installation.verify": OVERSIGHT,
+}
+"""What the portal does itself: no call between services, so in no service's table."""
 
 RULES: dict[str, frozenset[Role]] = {
-    # evidence
-    "evidence.open_upload": _SCHOOL_STAFF,
-    "evidence.receipt": _READERS,
-    "evidence.document": _READERS,
-    "evidence.page": _READERS,
-    "evidence.documents": _READERS,
-    "evidence.search": _READERS,
-    "evidence.progress": _READERS,
-    "evidence.confirm_fields": _SCHOOL_STAFF,
-    "evidence.retry_reading": _SCHOOL_STAFF | _ADMIN,
-    "evidence.open_download": _READERS,
-    "evidence.feed": _ADMIN,
-    "evidence.health": _ADMIN,
-    "evidence.checkpoint": _READERS,
-    # assessment
-    "assessment.register_commune": _ADMIN,
-    "assessment.rename_commune": _ADMIN,
-    "assessment.communes": _EVERYONE_SIGNED_IN,
-    "assessment.register_school": _ADMIN,
-    "assessment.rename_school": _ADMIN,
-    "assessment.school": _READERS,
-    "assessment.schools": _EVERYONE_SIGNED_IN,
-    "assessment.state_conditions": frozenset({Role.HEAD, Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER}),
-    "assessment.open_cycle": frozenset({Role.HEAD}),
-    "assessment.reopen_cycle": frozenset({Role.HEAD}),
-    "assessment.cycles": _READERS,
-    "assessment.submissions": _OFFICES | {Role.AUDITOR, Role.ADMINISTRATOR},
-    "assessment.cycle_changes": _READERS,
-    "assessment.code_evidence": _SCHOOL_STAFF,
-    "assessment.link_evidence": _SCHOOL_STAFF,
-    "assessment.unlink_evidence": _SCHOOL_STAFF,
-    "assessment.evidence": _READERS,
-    "assessment.coded_documents": _READERS,
-    "assessment.judge": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
-    "assessment.describe_criterion": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
-    "assessment.save_criterion": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
-    "assessment.submit_self_assessment": frozenset({Role.HEAD}),
-    "assessment.gaps": _READERS,
-    "assessment.answer_gap": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
-    "assessment.withdraw_gap_answer": frozenset({Role.HEAD, Role.COUNCIL_MEMBER}),
-    "assessment.state_figures": _SCHOOL_STAFF,
-    "assessment.figures": _READERS,
-    "assessment.status": _READERS,
-    "assessment.criterion": _READERS,
-    "assessment.explain": _READERS,
-    "assessment.history": _READERS,
-    "assessment.compare": _READERS,
-    "assessment.grant_recognition": frozenset({Role.DEPARTMENT_OFFICER}),
-    "assessment.revoke_recognition": frozenset({Role.DEPARTMENT_OFFICER}),
-    "assessment.grant_certificate": frozenset({Role.DEPARTMENT_OFFICER}),
-    "assessment.revoke_certificate": frozenset({Role.DEPARTMENT_OFFICER}),
-    "assessment.correct_award": frozenset({Role.DEPARTMENT_OFFICER}),
-    "assessment.refuse_recognition": frozenset({Role.DEPARTMENT_OFFICER}),
-    "assessment.request_remedy": frozenset({Role.DEPARTMENT_OFFICER}),
-    "assessment.simulate": frozenset({Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.AUDITOR}),
-    "assessment.prove": _READERS,
-    "assessment.feed": _ADMIN,
-    "assessment.health": _ADMIN,
-    "assessment.checkpoint": _READERS,
-    # inspection
-    "inspection.plan": frozenset({Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER}),
-    # Whose layer it is, the application decides by the team of the visit.
-    "inspection.record_findings": _OFFICES,
-    "inspection.conclude": _OFFICES,
-    "inspection.reschedule": frozenset({Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER}),
-    "inspection.answer_finding": _SCHOOL_STAFF,
-    "inspection.findings": (_OFFICES - {Role.EXTERNAL_EVALUATOR}) | {Role.AUDITOR, Role.ADMINISTRATOR},
-    "inspection.visits": _OFFICES | {Role.AUDITOR, Role.ADMINISTRATOR},
-    "inspection.inspection": _READERS,
-    "inspection.inspections": _READERS,
-    "inspection.feed": _ADMIN,
-    "inspection.health": _ADMIN,
-    "inspection.checkpoint": _READERS,
-    # notification
-    "notification.feed": _READERS | {Role.SUBSCRIBER},
-    "notification.register_webhook": _ADMIN | {Role.SUBSCRIBER},
-    "notification.webhooks": _ADMIN | {Role.SUBSCRIBER},
-    "notification.remove_webhook": _ADMIN | {Role.SUBSCRIBER},
-    "notification.retry_webhook": _ADMIN | {Role.SUBSCRIBER},
-    "notification.health": _ADMIN,
-    "notification.checkpoint": _READERS,
-    # accounts, kept by the portal
-    "identity.invite": _ADMIN | {Role.HEAD},
-    "identity.accounts": _ADMIN | {Role.HEAD},
-    "identity.grant_role": _ADMIN | {Role.HEAD},
-    "identity.revoke_role": _ADMIN | {Role.HEAD},
-    "identity.close_account": _ADMIN,
-    "identity.issue_token": _ADMIN,
-    "identity.tokens": _ADMIN,
-    "identity.revoke_token": _ADMIN,
-    "identity.standing": _ADMIN,
-    "identity.feed": _ADMIN,
-    "identity.health": _ADMIN,
-    "identity.checkpoint": _READERS,
-    # the installation
-    "installation.health": _ADMIN,
-    "installation.dead_letters": _ADMIN,
-    "installation.retry_dead_letter": _ADMIN,
-    "installation.verify": _ADMIN | {Role.AUDITOR},
+    **{name: operation.roles for name, operation in OPERATIONS.items() if not operation.public},
+    **_OWN,
 }
-"""Operation → the roles that may do it inside their scope."""
+"""Operation → the roles that may do it inside their scope; whose layer a visit is, say, the application decides then."""
 
-PUBLIC_OPERATIONS = frozenset({"assessment.register"})
+MACHINES: dict[str, frozenset[str]] = {
+    GATEWAY: frozenset(name for name, operation in OPERATIONS.items() if GATEWAY in operation.machines)
+    # Every service answers these, and only of some the gateway asks: whether it is there, and the foot of what is printed.
+    | {"identity.health", "assessment.checkpoint", "evidence.checkpoint"},
+}
+"""Actor without any role → the operations that it may do as itself, and no other. Only who holds the key can act as one."""
+
+PUBLIC_OPERATIONS = frozenset(name for name, operation in OPERATIONS.items() if operation.public)
 """Operations open to anyone: the public register of recognitions."""
 
 
@@ -130,7 +46,7 @@ def may(acting: CallContext, operation: str, *, school: str = "", commune: str =
 
     With neither named, the operation must be covered by any grant (lists narrow themselves to what the caller may read).
     """
-    if operation in PUBLIC_OPERATIONS:
+    if operation in PUBLIC_OPERATIONS or operation in MACHINES.get(acting.actor, ()):
         return True
     return any(_covers(grant, school, commune) for grant in _fitting(acting, operation))
 

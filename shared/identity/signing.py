@@ -7,6 +7,9 @@ import binascii
 import hashlib
 import hmac
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from shared.clock import Clock
 
 MINIMUM_KEY_BYTES = 32
@@ -76,5 +79,4 @@ class TokenSigner:
 
 
 def _derive(key: bytes, purpose: str) -> bytes:
-    extracted = hmac.digest(bytes(32), key, "sha256")
-    return hmac.digest(extracted, f"kiemdinh {purpose}".encode() + b"\x01", "sha256")
+    return HKDF(hashes.SHA256(), length=32, salt=None, info=f"kiemdinh {purpose}".encode()).derive(key)

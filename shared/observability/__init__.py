@@ -1,1 +1,1 @@
-"""How the processes are: health, logs and metrics for those who run the installation."""
+"""How a process is seen from outside while it runs: numbers for a monitoring system."""

@@ -34,6 +34,11 @@ class HealthRegistry:
         with self._lock:
             self._trouble.pop(component, None)
 
+    def troubled(self) -> frozenset[str]:
+        """Return the parts that are in trouble."""
+        with self._lock:
+            return frozenset(self._trouble)
+
     @property
     def healthy(self) -> bool:
         """Say whether nothing is in trouble."""

@@ -7,7 +7,7 @@ network, no database; the same results under the same digest give the same answe
 from shared.rulebook.dates import Dates, HeldRecognition, RecognitionState, expiry, recognition_dates, state
 from shared.rulebook.errors import BadInput, BrokenRulebook, UnknownCriterion, UnknownRulebook
 from shared.rulebook.evaluator import AwardResult, Condition, Evaluation, LevelResult, SchoolFacts, evaluate
-from shared.rulebook.loader import Library, RulebookChoice, load_library
+from shared.rulebook.loader import Library, RulebookChoice, load_library, why_in_force
 from shared.rulebook.model import Criterion, EvidenceCode, Indicator, IndicatorKey, InForce, Level, Rulebook, Standard
 
 __all__ = [
@@ -38,4 +38,5 @@ __all__ = [
     "load_library",
     "recognition_dates",
     "state",
+    "why_in_force",
 ]

@@ -106,7 +106,7 @@ class Library:
         """Return the rulebook in force for a kind of school (SchoolKind value) on a day, and why; raises UnknownRulebook."""
         for rulebook in self._current.values():
             if kind in rulebook.applies_to.kinds and rulebook.in_force.covers(on):
-                return RulebookChoice(rulebook, _why(rulebook, on))
+                return RulebookChoice(rulebook, why_in_force(rulebook, on))
         first = min((rb.in_force.start for rb in self if kind in rb.applies_to.kinds), default=None)
         hint = f" Bộ sớm nhất có hiệu lực từ {_vn(first)}." if first else " Không có bộ nào cho loại trường này."
         raise UnknownRulebook(f"Không có bộ quy định cho loại trường “{kind}” vào ngày {_vn(on)}.{hint}", kind=kind)
@@ -271,7 +271,8 @@ def _normal(value: Any) -> Any:
     return [_normal(v) for v in value] if isinstance(value, list) else value
 
 
-def _why(rulebook: Rulebook, on: dt.date) -> str:
+def why_in_force(rulebook: Rulebook, on: dt.date) -> str:
+    """Return the Vietnamese sentence that says why a rulebook governs on a day that it is in force on."""
     end = f" đến {_vn(rulebook.in_force.end)}" if rulebook.in_force.end else ""
     return (
         f"Ngày {_vn(on)} áp dụng {rulebook.circular} cho {', '.join(rulebook.applies_to.schools)}: "

@@ -1,1 +1,1 @@
-"""Where data is kept: databases, their schema versions, and the disk under them."""
+"""What every store rests on: where it is, engines and transactions, numbered migrations, a registry, errors in words."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from shared.eventlog.store import StoreFull
+from shared.storage.errors import StoreFull
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB

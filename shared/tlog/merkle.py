@@ -2,14 +2,19 @@
 
 Hashes of complete subtrees of 256 leaves (and 256² …) are kept in a store, as C2SP tlog-tiles do, so that a root or a proof
 of a log of a million events reads a few hundred hashes. What is kept is derived from leaves that never change.
+
+Home-made, for no kept library in Python proves over a store of tiles; tests hold it against the RFC's own examples.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
+
+from cachetools import LRUCache
+
+from shared.caching import LockedCache
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -95,7 +100,7 @@ class Tree:
     def __init__(self, store: NodeStore) -> None:
         self._store = store
         self._kept: dict[int, int] = {}
-        self._tiles: OrderedDict[tuple[int, int], list[bytes]] = OrderedDict()
+        self._tiles: LockedCache[tuple[int, int], list[bytes]] = LockedCache(LRUCache(self._CACHED_TILES))
 
     def root(self, size: int) -> bytes:
         """Return the root over the first `size` leaves; raises MissingNodes when there are fewer."""
@@ -167,9 +172,7 @@ class Tree:
             if len(hashes) < offset + count:
                 msg = f"level {level} lacks nodes {first}–{first + count - 1}"
                 raise MissingNodes(msg)
-            self._tiles[(level, tile)] = hashes
-            while len(self._tiles) > self._CACHED_TILES:
-                self._tiles.popitem(last=False)
+            self._tiles.put((level, tile), hashes)
         return hashes[offset : offset + count]
 
     def _keep_tiles(self, size: int) -> None:

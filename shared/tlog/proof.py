@@ -1,7 +1,9 @@
 """The proof a school takes home: its events with their places in the signed log, checked by `verify_proof.py` alone.
 
 The bundle is JSON. Bytes are hexadecimal, stored states base64 (exactly the stored bytes); every event carries the path from
-its leaf to the root that one signed checkpoint names. Versions from 1 without a gap show that none in between is left out.
+its leaf to the root that one signed checkpoint names. Versions from 1 without a gap show that none in between is left out of
+a stream. Version 1 of the format holds one stream. Version 2, written only where there are several, holds a group of
+streams: their ids begin as the id of the group does (`shared.ids.id_within`).
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ class ProvenEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProofBundle(msgspec.Struct, frozen=True, kw_only=True):
-    """All events of one stream up to a position, against one checkpoint (a C2SP signed note) of the log `origin`."""
+    """All events of a stream, or of a group, up to a position, against one checkpoint (a C2SP signed note) of `origin`.
+
+    `stream` is the id of the stream, or of the group.
+    """
 
     format: str
     origin: str

@@ -5,7 +5,7 @@
     python verify_proof.py ban-tu-kiem.json [--key KHOA_CONG_KHAI_HEX]
 
 It checks one proof bundle with nothing but the standard library: the Ed25519 signature of the checkpoint (RFC 8032, written
-out below), every event's leaf and its path to the signed root (RFC 6962), and that no version of the stream is left out.
+out below), every event's leaf and its path to the signed root (RFC 6962), and that no version of a stream is left out.
 Exit code 0: everything holds; 1: something does not; 2: the file cannot be read or says nothing. The key should come from
 another place than the bundle (the installation publishes it); without --key the bundle's own is used, and the verdict
 says so.
@@ -22,6 +22,8 @@ import sys
 from typing import Any, NoReturn
 
 FORMAT = "kiemdinh-proof-v1"
+FORMAT_OF_SEVERAL = "kiemdinh-proof-v2"
+GROUP_DIGITS = 16  # so many hexadecimal digits the ids of one group of streams have in common
 LEAF_DOMAIN = b"kiemdinh-leaf-v1\x00"
 DASH = "— "
 EVENT_FIELDS = {
@@ -191,8 +193,8 @@ def read_bundle(text: bytes) -> Any:
         document = json.loads(text)
     except ValueError:
         raise NotABundle("Tệp không phải JSON.") from None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise NotABundle(f"Tệp không phải bản tự kiểm {FORMAT}.")
+    if not isinstance(document, dict) or document.get("format") not in (FORMAT, FORMAT_OF_SEVERAL):
+        raise NotABundle(f"Tệp không phải bản tự kiểm {FORMAT} hay {FORMAT_OF_SEVERAL}.")
     for name, kind in (("origin", str), ("public_key", str), ("checkpoint", str), ("stream", str), ("events", list)):
         if not isinstance(document.get(name), kind):
             raise NotABundle(f"Bản tự kiểm thiếu mục {name}.")
@@ -209,28 +211,39 @@ def check_bundle(document: Any, trusted_key: bytes | None) -> int:
     if trusted_key is not None and trusted_key != key:
         raise Broken("Khóa trong bản tự kiểm khác khóa đã cho.")
     size, root = open_checkpoint(document["checkpoint"], document["origin"], key)
+    whole = _hexadecimal(document["stream"], "Dòng", 16).hex()
+    beginning = whole if document["format"] == FORMAT else whole[:GROUP_DIGITS]
+    versions: dict[str, int] = {}
     position = recorded = 0
-    for version, event in enumerate(document["events"], 1):
+    for number, event in enumerate(document["events"], 1):
         try:
-            position, recorded = check_event(event, version, document["stream"], position, recorded, size, root)
+            place_in_stream(event, number, beginning, versions)
+            position, recorded = check_event(event, number, position, recorded, size, root)
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
-            raise Broken(f"Sự kiện thứ {version} không đọc được.") from None
+            raise Broken(f"Sự kiện thứ {number} không đọc được.") from None
+    if whole not in versions:
+        raise Broken("Các sự kiện là của dòng khác.")
     return size
 
 
-def check_event(
-    event: Any, version: int, stream: str, position: int, recorded: int, size: int, root: bytes
-) -> tuple[int, int]:
-    """Check the `version`-th event of a stream; return its position and time; raises Broken."""
-    where = f"Sự kiện thứ {version}"
+def place_in_stream(event: Any, number: int, beginning: str, versions: dict[str, int]) -> None:
+    """Check that an event is the next of a stream whose id begins so; `versions` has the last of each; raises Broken."""
+    where = f"Sự kiện thứ {number}"
     if {name: type(value) for name, value in event.items()} != EVENT_FIELDS:
         raise Broken(f"{where} không đúng dạng.")
-    if event["originator_id"] != stream or event["originator_version"] != version:
+    stream, version = event["originator_id"], event["originator_version"]
+    if stream[: len(beginning)] != beginning or version != versions.get(stream, 0) + 1:
         raise Broken(f"{where} không nối tiếp sự kiện trước của dòng này.")
+    versions[stream] = version
+
+
+def check_event(event: Any, number: int, position: int, recorded: int, size: int, root: bytes) -> tuple[int, int]:
+    """Check the `number`-th event of a bundle; return its position and time; raises Broken."""
+    where = f"Sự kiện thứ {number}"
     state = base64.b64decode(event["state"], validate=True)
     if base64.b64encode(state).decode() != event["state"]:
         raise Broken(f"{where}: nội dung viết không đúng dạng.")
-    leaf = leaf_hash(stream, version, event["topic"], state, event["recorded_at_us"])
+    leaf = leaf_hash(event["originator_id"], event["originator_version"], event["topic"], state, event["recorded_at_us"])
     if leaf.hex() != event["leaf_hash"]:
         raise Broken(f"{where}: nội dung khác mã băm của nó.")
     if event["position"] <= position or event["recorded_at_us"] < recorded:
@@ -241,13 +254,13 @@ def check_event(
     return event["position"], event["recorded_at_us"]
 
 
-def _hexadecimal(text: Any, what: str) -> bytes:
+def _hexadecimal(text: Any, what: str, size: int = 32) -> bytes:
     try:
         data = bytes.fromhex(text)
     except (ValueError, TypeError):
         data = b""
-    if len(data) != 32 or data.hex() != text:
-        raise Broken(f"{what} không phải 32 byte viết bằng số hex.")
+    if len(data) != size or data.hex() != text:
+        raise Broken(f"{what} không phải {size} byte viết bằng số hex.")
     return data
 
 
@@ -280,7 +293,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"SAI LỆCH. {error}")
         return 1
     count = len(document["events"])
-    print(f"ĐÚNG. {count} sự kiện còn nguyên, nối liền từ bản 1 đến bản {count}, nằm trong nhật ký đã ký.")
+    streams = len({event["originator_id"] for event in document["events"]})
+    joined = f"nối liền từ bản 1 đến bản {count}" if streams == 1 else f"trong {streams} dòng, mỗi dòng nối liền từ bản 1"
+    print(f"ĐÚNG. {count} sự kiện còn nguyên, {joined}, nằm trong nhật ký đã ký.")
     print(f"Nhật ký {document['origin']}, mốc niêm ký {size} sự kiện{_signing_time(document['checkpoint'])}.")
     if trusted is None:
         print(f"Khóa lấy từ chính bản tự kiểm: {document['public_key']}. Đối chiếu với khóa đã công bố bằng --key.")

@@ -1,4 +1,4 @@
-"""What a person or a program may be, and how wide that reaches."""
+"""Roles and scopes, and which goes with which."""
 
 from __future__ import annotations
 
@@ -27,3 +27,26 @@ class ScopeKind(enum.StrEnum):
     COMMUNE = "xa"
     DEPARTMENT = "so"
     INSTALLATION = "tat_ca"
+
+
+SCHOOL_ROLES = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
+"""Roles inside a school: all that a head may give."""
+
+_WIDE = frozenset({ScopeKind.COMMUNE, ScopeKind.DEPARTMENT})
+_SCOPES: dict[Role, frozenset[ScopeKind]] = {
+    Role.CLERK: frozenset({ScopeKind.SCHOOL}),
+    Role.COUNCIL_MEMBER: frozenset({ScopeKind.SCHOOL}),
+    Role.HEAD: frozenset({ScopeKind.SCHOOL}),
+    Role.COMMUNE_OFFICER: frozenset({ScopeKind.COMMUNE}),
+    Role.INSPECTOR: _WIDE | {ScopeKind.SCHOOL},
+    Role.EXTERNAL_EVALUATOR: _WIDE | {ScopeKind.SCHOOL},
+    Role.DEPARTMENT_OFFICER: frozenset({ScopeKind.DEPARTMENT}),
+    Role.AUDITOR: frozenset(ScopeKind),
+    Role.SUBSCRIBER: frozenset({ScopeKind.INSTALLATION}),
+    Role.ADMINISTRATOR: frozenset({ScopeKind.INSTALLATION}),
+}
+
+
+def scopes_of(role: Role) -> frozenset[ScopeKind]:
+    """Return the scopes in which a role exists."""
+    return _SCOPES[role]

@@ -120,7 +120,7 @@ def modules_under(package):
 def facts():
     from shared.eventlog.facts import Fact
 
-    for service in ("assessment", "evidence", "inspection", "notification", "portal"):
+    for service in ("assessment", "evidence", "inspection", "notification", "identity"):
         for module in modules_under(f"services.{service}.domain"):
             importlib.import_module(module)
     waiting, found = [Fact], []

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("assessment", "evidence", "inspection", "notification", "portal")
+SERVICES = ("assessment", "evidence", "identity", "inspection", "notification")
 ROOMS = (
     "__init__.py",
     "application.py",
@@ -25,8 +25,9 @@ INSTEAD = {("notification", "views.py"): "webhook_store.py"}
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_has_the_rooms_of_every_service(service):
-    rooms = [INSTEAD.get((service, room), room) for room in ROOMS]
-    missing = [room for room in rooms if not (ROOT / "services" / service / room).exists()]
+    # A room that outgrew its file is a package of the same name.
+    rooms = [(ROOT / "services" / service / room) for room in ROOMS]
+    missing = [room.name for room in rooms if not (room.exists() or room.with_suffix("").is_dir())]
     assert missing == []
 
 

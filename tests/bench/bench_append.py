@@ -25,7 +25,7 @@ from eventsourcing.utils import Environment
 
 from deploy.servers import PostgreSQL, ProgramMissing
 from shared.eventlog.recorders import LoggedPostgresFactory, LoggedSQLiteFactory
-from shared.eventlog.store import StoreSettings
+from shared.storage.database_url import StoreSettings
 
 AIM = 0.8
 BATCHES = (1, 10, 100)
@@ -76,7 +76,7 @@ def compare(store: str, plain: ProcessRecorder, logged: ProcessRecorder, seconds
 def sqlite_rows(folder: Path, seconds: float) -> list[dict[str, object]]:
     """Compare on SQLite files, both with synchronous=FULL (the library's default)."""
     plain = SQLiteFactory(Environment("bench", {"SQLITE_DBNAME": str(folder / "plain.sqlite")}))
-    logged = LoggedSQLiteFactory(Environment("bench", StoreSettings(f"sqlite:///{folder}/log.sqlite").environment()))
+    logged = LoggedSQLiteFactory(StoreSettings(f"sqlite:///{folder}/log.sqlite"), "bench")
     try:
         return compare("sqlite", plain.process_recorder(), logged.process_recorder(), seconds)
     finally:
@@ -86,10 +86,12 @@ def sqlite_rows(folder: Path, seconds: float) -> list[dict[str, object]]:
 
 def postgres_rows(url: str, seconds: float) -> list[dict[str, object]]:
     """Compare on one PostgreSQL database, in tables side by side."""
-    environment = StoreSettings(url).environment()
+    store = StoreSettings(url)
     run = uuid.uuid4().hex[:8]
-    plain = PostgresFactory(Environment(f"plain{run}", dict(environment)))
-    logged = LoggedPostgresFactory(Environment(f"logged{run}", dict(environment)))
+    pool = {"POSTGRES_LOCK_TIMEOUT": "5", "POSTGRES_CONNECT_TIMEOUT": "5", "POSTGRES_POOL_SIZE": "2"}
+    reached = {f"POSTGRES_{name.upper()}": value for name, value in store.postgres_parameters().items()}
+    plain = PostgresFactory(Environment(f"plain{run}", {**reached, **pool, "POSTGRES_MAX_OVERFLOW": "8"}))
+    logged = LoggedPostgresFactory(store, f"logged{run}")
     try:
         return compare("postgresql", plain.process_recorder(), logged.process_recorder(), seconds)
     finally:

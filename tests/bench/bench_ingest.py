@@ -35,8 +35,8 @@ from services.evidence.ports import DocumentArchive
 from shared.clock import SystemClock
 from shared.contracts.events.assessment import SchoolRegistered
 from shared.contracts.events.base import CloudEvent, source_urn
-from shared.eventlog.store import StoreSettings
 from shared.identity.file_token import FileTokens
+from shared.storage.database_url import StoreSettings
 
 AIM = 0.7
 SIZES = (300_000, 1_500_000, 6_000_000)

@@ -33,7 +33,7 @@ from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.application import EventSourcedApplication
 from shared.eventlog.facts import EventMetadata, Fact, FactRegistry
 from shared.eventlog.log import RecordedEvent
-from shared.eventlog.store import StoreSettings
+from shared.storage.database_url import StoreSettings
 
 AIM = 0.8
 

@@ -24,12 +24,13 @@ import msgspec
 from services.assessment.application import AssessmentApplication
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import SchoolHistory
-from services.assessment.domain.school import School, school_stream
+from services.assessment.domain.school import School
 from services.assessment.domain.school_assessment import assess
+from services.assessment.domain.streams import school_stream
 from shared.clock import FixedClock
 from shared.eventlog.facts import EventMetadata
-from shared.eventlog.store import StoreSettings
 from shared.rulebook import load_library
+from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
 from shared.vocabulary.assessment import Layer, Result, SchoolKind
 
@@ -104,7 +105,7 @@ def fill(application: AssessmentApplication, schools: int, years: int) -> int:
                 occurred = dt.datetime(day.year, day.month, day.day, 3, tzinfo=dt.UTC)
                 school.record(fact, EventMetadata(actor="0198f2c4-0000-7000-8000-000000000001", occurred=occurred))
 
-        application.change(School, school_stream(code), decide)
+        application.school_repository.change(code, decide)
     return application.log.head()
 
 
@@ -152,8 +153,8 @@ def timed(application: AssessmentApplication, file: Path, schools: int, years: i
         return sum(assessed.evaluation(layer).school.floor for layer in Layer)
 
     # First, while nothing else is held: a service keeps some thousands of entries, not a whole commune's.
-    read = best_of(3, lambda: [evaluated(SchoolHistory(application.log.stream(stream))) for stream in streams])
-    histories = [SchoolHistory(application.log.stream(stream)) for stream in streams]
+    read = best_of(3, lambda: [evaluated(SchoolHistory(application.log.group(stream))) for stream in streams])
+    histories = [SchoolHistory(application.log.group(stream)) for stream in streams]
     assessments = [assess(history.at(valid_at, known_at), LIBRARY) for history in histories]
     assert bare(file) == events
     return {

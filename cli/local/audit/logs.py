@@ -10,6 +10,7 @@ from cli.local.audit.report import Tally
 from cli.local.audit.target import UNREADABLE, AuditTarget
 from deploy.installation.data_folder import LOGGED
 from shared.eventlog.verify import NoLog, Unverifiable, verify_log
+from shared.storage.errors import said
 from shared.tlog.checkpoint import BadNote, Signer, Verifier
 from shared.tlog.kept_notes import KeptNote
 
@@ -65,10 +66,10 @@ def _broken(target: AuditTarget, service: str, error: Exception, tally: Tally) -
 
     A file that lies in this folder is missing or damaged for good; a server may only be away.
     """
-    if not target.embedded or "locked" in str(error) or "unable to open" in str(error):
-        tally.cannot_tell(service, str(error))
+    if not target.embedded or "locked" in said(error) or "unable to open" in said(error):
+        tally.cannot_tell(service, said(error))
     else:
-        tally.find("log-damaged", _where(service), f"Tệp nhật ký hỏng, không đọc được: {error}")
+        tally.find("log-damaged", _where(service), f"Tệp nhật ký hỏng, không đọc được: {said(error)}")
 
 
 def _check_file(target: AuditTarget, service: str, tally: Tally) -> None:
@@ -78,8 +79,8 @@ def _check_file(target: AuditTarget, service: str, tally: Tally) -> None:
     file = target.folder.path / service / "log.sqlite"
     with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
         try:
-            said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+            told = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
         except sqlite3.DatabaseError as error:
-            said = [str(error)]
-    if said != ["ok"]:
-        tally.find("log-damaged", _where(service), f"Tệp nhật ký hỏng: {said[0]}")
+            told = [str(error)]
+    if told != ["ok"]:
+        tally.find("log-damaged", _where(service), f"Tệp nhật ký hỏng: {told[0]}")

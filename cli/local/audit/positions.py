@@ -13,15 +13,17 @@ from cli.local.audit.report import Tally
 from cli.local.audit.source_logs import source_log
 from cli.local.audit.target import UNREADABLE, AuditTarget
 from deploy.compose.addresses import OPERATIONS
-from deploy.compose.container import IDENTITY, SOURCES
+from deploy.compose.container import SOURCES
+from deploy.compose.stores import STORES, url_of
 from services.notification.webhook_store import WEBHOOKS
 from shared.bus.events.dead_letters import LETTERS, DeadLetterKind, DeadLetterState
 from shared.bus.events.relay_cursor import POSITIONS
-from shared.eventlog.database import Database
 from shared.eventlog.read_model import OWN_LOG, progress_table
 from shared.eventlog.verify import Unverifiable, says_no_table
+from shared.storage.database import Database, is_there
+from shared.storage.errors import said
 
-VIEWS = {"evidence": "evidence", "assessment": "assessment", "inspection": "inspection", IDENTITY: "portal"}
+VIEWS = {store.service: store.name.removesuffix("_views") for store in STORES.derivable()}
 """The services that keep read models, with the name these have in their database."""
 
 _TRACKED = {"assessment": ("inspection",), "notification": SOURCES}
@@ -36,6 +38,13 @@ class ClaimedPosition(msgspec.Struct, frozen=True, kw_only=True):
     position: int
 
 
+def check_durable(target: AuditTarget, tally: Tally) -> None:
+    """Find the stores that are gone and that no log gives back."""
+    for store in STORES:
+        if store.missing and not is_there(url_of(store, target.container.addresses)):
+            tally.find("durable-missing", f"{store.service}: {store.embedded.rpartition('/')[2]}", store.missing)
+
+
 def claimed_positions(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
     """Collect everybody's positions. To be read before the logs, which may grow meanwhile."""
     found: list[ClaimedPosition] = []
@@ -44,8 +53,8 @@ def claimed_positions(target: AuditTarget, tally: Tally) -> list[ClaimedPosition
             found += read(target, tally)
         except UNREADABLE as error:
             if not target.embedded:
-                raise Unverifiable(str(error)) from error
-            tally.find("positions-damaged", where, f"Bảng vị trí hỏng, không đọc được: {error}")
+                raise Unverifiable(said(error)) from error
+            tally.find("positions-damaged", where, f"Bảng vị trí hỏng, không đọc được: {said(error)}")
     return found
 
 
@@ -101,10 +110,8 @@ def _relays(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
 
 def _webhooks(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
     url = target.container.addresses.views["notification"]
-    if not target.is_local(url):
-        detail = "Mất danh sách webhook; không nhật ký nào dựng lại được. Khôi phục tệp này từ bản sao lưu."
-        tally.find("durable-missing", "notification: views.sqlite", detail)
-        return []
+    if not is_there(url):
+        return []  # found with what is missing
     rows = _rows(
         target, tally, url, [WEBHOOKS.c.webhook, WEBHOOKS.c.position], "notification: webhooks", "Chưa có bảng webhook nào."
     )
@@ -147,7 +154,7 @@ def _rows(
 
     Never the whole table: an installation that this software has not run yet may lack its newest columns.
     """
-    if target.is_local(url):
+    if is_there(url):
         database = Database(url, "audit")
         try:
             with database.reading() as conn:

@@ -26,14 +26,15 @@ from services.evidence import projection as evidence_projection
 from services.evidence import views as evidence
 from services.evidence.application import load_text
 from services.evidence.domain.text import ReadText
+from services.identity import directory
+from services.identity import views as identity
 from services.inspection import views as inspection
-from services.portal import directory
-from services.portal import views as portal
 from shared.contracts.events.base import CloudEvent
-from shared.eventlog.database import Database
 from shared.eventlog.log import RecordedEvent
 from shared.eventlog.read_model import OWN_LOG, progress_table
 from shared.eventlog.verify import Unverifiable
+from shared.storage.database import Database, is_there
+from shared.storage.errors import said
 
 Row = tuple[Any, ...]
 Rows = dict[Row, Row]
@@ -61,13 +62,15 @@ class _Model:
 def check_views(target: AuditTarget, tally: Tally, readable: Collection[str]) -> None:
     """Compare the read models of every service whose logs can be read."""
     for service, model in _models(target).items():
-        if {service, *model.foreign_sources} <= set(readable) and target.is_local(target.container.addresses.views[service]):
+        if {service, *model.foreign_sources} <= set(readable) and is_there(target.container.addresses.views[service]):
             try:
                 _Check(target, tally, service, model).run()
             except UNREADABLE as error:
                 if not target.embedded:
-                    raise Unverifiable(str(error)) from error
-                tally.find("view-damaged", f"{service}: views.sqlite", f"Bảng đọc hỏng: {error}. {_mend(target, service)}")
+                    raise Unverifiable(said(error)) from error
+                tally.find(
+                    "view-damaged", f"{service}: views.sqlite", f"Bảng đọc hỏng: {said(error)}. {_mend(target, service)}"
+                )
 
 
 def _models(target: AuditTarget) -> dict[str, _Model]:
@@ -98,9 +101,9 @@ def _models(target: AuditTarget) -> dict[str, _Model]:
             project_foreign=inspection.project_foreign,
         ),
         IDENTITY: _Model(
-            metadata=portal.METADATA,
-            version=portal.VERSION,
-            project=portal.project,
+            metadata=identity.METADATA,
+            version=identity.VERSION,
+            project=identity.project,
             foreign_sources=("assessment", "inspection"),
             project_foreign=directory.project_foreign,
             ahead=frozenset({"communes", "schools", "evaluations"}),

@@ -12,15 +12,15 @@ from services.assessment.domain.facts import FACTS as ASSESSMENT_FACTS
 from services.assessment.published import published as assessment_event
 from services.evidence.domain.facts import CATALOGUE as EVIDENCE_FACTS
 from services.evidence.published import published as evidence_event
+from services.identity.domain.facts import FACTS as IDENTITY_FACTS
+from services.identity.published import published as identity_event
 from services.inspection.domain.facts import FACTS as INSPECTION_FACTS
 from services.inspection.published import published as inspection_event
 from services.notification.domain.feed import FACTS as NOTIFICATION_FACTS
-from services.portal.domain.facts import FACTS as IDENTITY_FACTS
-from services.portal.published import published as identity_event
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.facts import FactRegistry
 from shared.eventlog.log import Log, RecordedEvent
-from shared.eventlog.recorders import LoggedPostgresRecorder, LoggedSQLiteRecorder, open_tables
+from shared.eventlog.recorders import LogRecorder, open_tables
 
 BATCH = 500
 
@@ -43,7 +43,7 @@ PUBLISHED: dict[str, Callable[[str, RecordedEvent], CloudEvent]] = {
 class SourceLog:
     """One log, open for reading."""
 
-    def __init__(self, service: str, tables: LoggedSQLiteRecorder | LoggedPostgresRecorder) -> None:
+    def __init__(self, service: str, tables: LogRecorder) -> None:
         self.service = service
         self.tables = tables
         self.log = Log(tables, FACTS[service])

@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 import psycopg
@@ -15,6 +14,7 @@ from eventsourcing.persistence import PersistenceError
 
 from deploy.compose.addresses import Addresses, embedded_addresses, load_addresses
 from deploy.compose.container import Container
+from deploy.compose.stores import newer_stores
 from deploy.installation.data_folder import DataFolder, WrongFolder
 from deploy.installation.folder_lock import AlreadyRunning
 from deploy.installation.settings import BadSettings, Profile, Settings
@@ -23,17 +23,21 @@ from deploy.processes.server_launcher import ServerLauncher
 from deploy.processes.supervisor import LaunchInterrupted, NotReady
 from deploy.servers import ProgramMissing, ServerFailed
 from deploy.servers.process import process_started
+from services.evidence.domain.text import UnknownText
 from shared.eventlog.facts import UnknownFact
 from shared.eventlog.verify import Unverifiable
 from shared.problems import Problem
+from shared.storage.errors import StoreFault
 
 UNREADABLE = (
+    StoreFault,
     sqlite3.Error,
     PersistenceError,
     sqlalchemy.exc.SQLAlchemyError,
     UnicodeDecodeError,
     msgspec.MsgspecError,
     UnknownFact,
+    UnknownText,
     ValueError,
     TypeError,
     OverflowError,
@@ -57,13 +61,6 @@ class AuditTarget:
         """Say whether everything lies in this folder: then what cannot be read is damaged, and not merely away."""
         return self.container.settings.profile is Profile.EMBEDDED
 
-    def is_local(self, url: str) -> bool:
-        """Say whether a database can be opened: always said of a server, of a file when it is there and not empty."""
-        if not url.startswith("sqlite:///"):
-            return True
-        file = Path(url.removeprefix("sqlite:///"))
-        return file.is_file() and file.stat().st_size > 0
-
 
 @contextlib.contextmanager
 def opened(folder: DataFolder) -> Iterator[AuditTarget]:
@@ -80,6 +77,8 @@ def opened(folder: DataFolder) -> Iterator[AuditTarget]:
             addresses = _addresses(folder, settings, held, running=running)
         except (AlreadyRunning, ProgramMissing, ServerFailed, NotReady, LaunchInterrupted, OSError, psycopg.Error) as error:
             raise Unverifiable(str(error)) from error
+        if newer := newer_stores(addresses):
+            raise Unverifiable(str(newer[0]))
         container = held.enter_context(contextlib.closing(Container(folder, settings, addresses)))
         yield AuditTarget(folder, container, running)
 

@@ -9,12 +9,13 @@ from cli.local.audit.effects import check_effects
 from cli.local.audit.logs import check_logs
 from cli.local.audit.merged_feed import check_relayed
 from cli.local.audit.overdue import overdue_before_us
-from cli.local.audit.positions import ClaimedPosition, check_positions, claimed_positions, confirmed_by_relays
+from cli.local.audit.positions import ClaimedPosition, check_durable, check_positions, claimed_positions, confirmed_by_relays
 from cli.local.audit.read_models import check_views
 from cli.local.audit.report import AuditReport, Tally
 from cli.local.audit.target import AWAY, UNREADABLE, AuditTarget, opened
 from deploy.installation.data_folder import LOGGED, DataFolder
 from shared.eventlog.verify import Unverifiable
+from shared.storage.errors import said
 from shared.tlog.checkpoint import log_origin
 from shared.tlog.kept_notes import KeptNote
 
@@ -31,6 +32,7 @@ def verify_folder(folder: DataFolder, *, kept: Sequence[KeptNote] = ()) -> Audit
         old_us = overdue_before_us(target)
         # Whoever says how far he has come with a log is asked before the log: it may grow while it is looked at.
         claimed: list[ClaimedPosition] = []
+        guarded("durable", tally, lambda: check_durable(target, tally))
         guarded("positions", tally, lambda: claimed.extend(claimed_positions(target, tally)))
         readable = check_logs(target, tally, old_us, kept)
         _check_together(target, tally, readable, claimed, old_us)
@@ -63,4 +65,4 @@ def guarded(what: str, tally: Tally, check: Callable[[], None]) -> None:
     try:
         check()
     except (*AWAY, *UNREADABLE) as error:
-        tally.cannot_tell(what, str(error) or type(error).__name__)
+        tally.cannot_tell(what, said(error) or type(error).__name__)

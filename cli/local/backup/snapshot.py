@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cli.local.backup.manifest import BadBackup, FileEntry, LogMark, Manifest, manifests, read_manifest
 from cli.local.backup.repository import BackupAltered, BackupRepository
+from deploy.compose.stores import STORES
 from deploy.installation.data_folder import LOGGED, DataFolder
 from deploy.installation.disk_space import NEEDED_TO_START_BYTES, Ballast, size
 from deploy.installation.settings import CONFIGURATION, Profile
@@ -175,9 +176,7 @@ def _one_moment(folder: DataFolder) -> Iterator[dict[Path, sqlite3.Connection]]:
     Services follow each other's logs, in circles; copied one after the other, somebody would have come further in a log
     than the copy of that log goes. So all logs are kept from growing while the snapshots are opened: milliseconds.
     """
-    files = sorted(
-        (*folder.path.glob("*.sqlite"), *(one for name in LOGGED for one in (folder.path / name).glob("*.sqlite")))
-    )
+    files = [file for name in STORES.database_files() if (file := folder.path / name).exists()]
     logs = [folder.path / name / "log.sqlite" for name in LOGGED]
     if missing := [log for log in logs if log not in files]:
         raise CannotBackUp(f"Thiếu nhật ký {missing[0]}. Chưa sao lưu gì. Chạy kiemdinh audit verify --data {folder.path}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -47,14 +48,25 @@ class ConditionsStated(Fact, frozen=True, kw_only=True, omit_defaults=True):
     document: str = ""
 
 
+class RulebookChoice(enum.Enum):
+    """Why a cycle stands under its rulebook: in force on the day, asked for by name, or kept from the version it reopens."""
+
+    IN_FORCE = "in_force"
+    NAMED = "named"
+    KEPT = "kept"
+
+
 class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """A self-assessment cycle was opened and pinned to a rulebook by its digest.
 
     `reopens` is the submitted version whose own layer it takes over, for `reason`; '' where it starts anew.
     `years_counted`: its consecutive years of data are counted from submissions; in older logs they are what was typed.
+    `chosen` says why this rulebook (`domain.choice` puts it into words); before version 2 the sentence itself was stored, in
+    `because`, and is shown as it is.
     """
 
     TOPIC: ClassVar[str] = "assessment.cycle-opened"
+    VERSION: ClassVar[int] = 2
 
     school: str
     cycle: str
@@ -62,7 +74,8 @@ class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     rulebook: str
     digest: str
     opened_on: dt.date
-    because: str
+    because: str = ""
+    chosen: RulebookChoice | None = None
     reopens: str = ""
     reason: str = ""
     years_counted: bool = False
@@ -434,6 +447,7 @@ FACTS = FactRegistry(
         GapAnswerWithdrawn,
     ],
     upcasters={
+        (CycleOpened.TOPIC, 1): _unchanged,
         (RecognitionGranted.TOPIC, 1): _unchanged,
         (RecognitionRevoked.TOPIC, 1): _unchanged,
     },

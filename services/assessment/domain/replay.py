@@ -182,12 +182,6 @@ class SchoolHistory:
         """Return the position of the last entry, 0 when there is none."""
         return self.entries[-1].position if self.entries else 0
 
-    def version_at(self, position: int) -> int:
-        """Return the stream version of the entry at a position; 0 for position 0, -1 for a position that is not here."""
-        if position == 0:
-            return 0
-        return next((one.entry.originator_version for one in self.entries if one.position == position), -1)
-
     def visible(self, valid_at: dt.date, known_at: int) -> list[RecordedEvent]:
         """Return the entries that a replay at this moment rests on."""
         return [entry for day, position, entry in self._dated if day <= valid_at and position <= known_at]

@@ -1,14 +1,16 @@
-"""The school's stream: registration, conditions, evidence codes, cycles, judgements of the three layers, recognitions.
+"""Decides about a school: registration, conditions, evidence codes, cycles, judgements of the three layers, recognitions.
 
-Its state is that of the log, in the order of the log: what a command must know to decide. What a school looked like at
-some moment is the business of `replay`.
+What it knows is everything of the school, in the order of the log; what it records goes to the stream of the thing it is
+about (`domain.streams`). A decision names what it rests on beside that stream, so that no other decision comes between: a
+judgement rests on the cycle being open, a submission on every sheet. What a school looked like at some moment is what
+`replay` says.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -18,6 +20,7 @@ from services.assessment.domain import facts as f
 from services.assessment.domain.awards import ABOUT_AWARDS, Awards, Granted
 from services.assessment.domain.education_levels import check_education_level
 from services.assessment.domain.rulebook_lookup import Key, check_place, check_result, criterion_of, name_of
+from services.assessment.domain.streams import cycle_stream, school_stream, sheet_streams, stream_of
 from services.assessment.domain.visits import Visits
 from services.assessment.errors import (
     AlreadyRegistered,
@@ -35,8 +38,8 @@ from services.assessment.errors import (
 )
 from shared.clock import vietnam_date
 from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.boundary import Boundary
 from shared.eventlog.facts import EventMetadata, Fact
-from shared.ids import natural_id
 from shared.problems import BadRequest
 from shared.rulebook import Rulebook
 from shared.text import format_date, format_time
@@ -58,20 +61,10 @@ The last three, and `disadvantaged_area`, choose among the thresholds of 2018 (T
 """
 
 
-def school_stream(code: str) -> uuid.UUID:
-    """Return the stream of a school."""
-    return natural_id("school", code)
-
-
-def commune_stream(code: str) -> uuid.UUID:
-    """Return the stream of a commune."""
-    return natural_id("commune", code)
-
-
 class IndicatorVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """An indicator to be judged, for the whole school or one level of education (`part`).
 
-    `expected` is the version of the judgement the person saw (0 none, None unchecked).
+    `expected` is the log position of the judgement the person saw (0 none, None unchecked).
     """
 
     key: Key
@@ -103,7 +96,7 @@ class _Cycle(msgspec.Struct, kw_only=True):
 
 
 class _Judgement(NamedTuple):
-    version: int
+    order: int
     occurred: dt.datetime
     result: Result
     note: str
@@ -150,11 +143,11 @@ class Commune(Aggregate):
         self.name = fact.name
 
 
-class School(Aggregate):
-    """One school."""
+class School(Boundary):
+    """One school, whatever streams its facts lie in."""
 
-    def __init__(self, stream_id: uuid.UUID) -> None:
-        super().__init__(stream_id)
+    def __init__(self) -> None:
+        super().__init__()
         self.registered: f.SchoolRegistered | None = None
         self._conditions: dict[str, tuple[dt.date, bool | int, str]] = {}
         self.cycles: dict[str, _Cycle] = {}
@@ -166,6 +159,10 @@ class School(Aggregate):
         self.awards = Awards()
         self._refused: dict[str, f.RecognitionRefused] = {}
         self._visits = Visits()
+
+    def stream_of(self, fact: Fact) -> uuid.UUID:
+        """Return the stream that a new fact about the school belongs to."""
+        return stream_of(fact)
 
     @property
     def code(self) -> str:
@@ -245,9 +242,7 @@ class School(Aggregate):
         newest_first = reversed(self.cycles.values())
         return max(newest_first, key=lambda cycle: cycle.opened_on).cycle if self.cycles else ""
 
-    def open_cycle(
-        self, year: str, on: dt.date, rulebook: Rulebook, because: str, meta: EventMetadata, *, named: bool
-    ) -> str:
+    def open_cycle(self, year: str, on: dt.date, rulebook: Rulebook, meta: EventMetadata, *, named: bool) -> str:
         """Open a cycle pinned to the rulebook and return its id; a repeat gives the one of that year that is open.
 
         `named` says that the caller asked for this very rulebook: then an open cycle under another one is no repeat.
@@ -255,6 +250,7 @@ class School(Aggregate):
         """
         school = self.code
         of_year = [cycle for cycle in self.cycles.values() if cycle.year == year]
+        self.rest_on(*(cycle_stream(school, cycle.cycle) for cycle in of_year))
         for cycle in of_year:
             if cycle.submitted_on is None and (not named or cycle.digest == rulebook.digest):
                 return cycle.cycle
@@ -267,7 +263,7 @@ class School(Aggregate):
                 rulebook=rulebook.id,
                 digest=rulebook.digest,
                 opened_on=on,
-                because=because,
+                chosen=f.RulebookChoice.NAMED if named else f.RulebookChoice.IN_FORCE,
                 years_counted=True,
             ),
             meta,
@@ -280,6 +276,7 @@ class School(Aggregate):
         A repeat gives the version that is open. Raises NoSuchCycle, CannotReopen.
         """
         found = self._cycle(cycle)
+        self.rest_on(cycle_stream(self.code, cycle))
         newest = self.cycles[self.newest_cycle]
         if newest.reopens == cycle and newest.submitted_on is None:
             return newest.cycle
@@ -295,7 +292,7 @@ class School(Aggregate):
             rulebook=found.rulebook,
             digest=found.digest,
             opened_on=on,
-            because=f"Mở lại đợt {cycle} để sửa, giữ bộ tiêu chí của đợt ấy.",
+            chosen=f.RulebookChoice.KEPT,
             reopens=cycle,
             reason=reason,
             years_counted=True,
@@ -311,14 +308,18 @@ class School(Aggregate):
         """Say whether a cycle's self-assessment was submitted; raises NoSuchCycle."""
         return self._cycle(cycle).submitted_on is not None
 
-    def submit(self, cycle: str, on: dt.date, meta: EventMetadata, gaps: Sequence[f.NamedGap] = ()) -> None:
+    def submit(
+        self, cycle: str, on: dt.date, meta: EventMetadata, gaps: Sequence[f.NamedGap] = (), *, criteria: Iterable[str] = ()
+    ) -> None:
         """Submit the self-assessment, without what `gaps` names; a repeat does nothing. Raises NoSuchCycle, DateRefused.
 
-        What may be lacking is decided before (`domain.submission`): it takes figures and law, which no stream holds.
+        What may be lacking is decided before (`domain.submission`): it takes figures and law, which no stream holds. It is
+        decided on the sheets of all the `criteria` of the rulebook, also of those that nobody has written on yet.
         """
         found = self._cycle(cycle)
         if found.submitted_on is not None:
             return
+        self.rest_on(school_stream(self.code), *sheet_streams(self.code, cycle, criteria))
         _not_before(found, on)
         submitted = f.SelfAssessmentSubmitted(school=self.code, cycle=cycle, submitted_on=on, gaps=tuple(gaps))
         self.record(submitted, meta)
@@ -326,6 +327,8 @@ class School(Aggregate):
     def answer_gap(self, answer: f.GapAnswered, meta: EventMetadata) -> None:
         """Record why something that is lacking need not be there. Raises NoSuchCycle, AlreadySubmitted."""
         self._open_for_school(answer.cycle)
+        # What it answers may be a figure: one stated meanwhile is another contradiction, which nobody has answered.
+        self.rest_on(school_stream(self.code))
         self.record(answer, meta)
 
     def withdraw_gap_answer(self, withdrawn: f.GapAnswerWithdrawn, meta: EventMetadata) -> None:
@@ -448,6 +451,8 @@ class School(Aggregate):
         self, cycle: str, judged: Sequence[IndicatorVerdict], on: dt.date, rulebook: Rulebook, meta: EventMetadata
     ) -> None:
         found = self._open_for_school(cycle)
+        # Also where nothing changes: a repeat of the command must meet what its first run wrote, wherever that was.
+        self.rest_on(*sheet_streams(self.code, cycle, {one.key[0] for one in judged}))
         _not_before(found, on)
         for one in judged:
             check_result(rulebook, one.key, one.result)
@@ -506,7 +511,7 @@ class School(Aggregate):
     def describe_criterion(
         self, described: f.CriterionDescribed, rulebook: Rulebook, meta: EventMetadata, *, expected: int | None = None
     ) -> None:
-        """Write what the council says of a criterion. `expected` is the version of the description the person saw.
+        """Write what the council says of a criterion. `expected` is the position of the description the person saw.
 
         Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, ChangedMeanwhile.
         """
@@ -518,8 +523,8 @@ class School(Aggregate):
     ) -> None:
         self._open_for_school(described.cycle)
         criterion_of(rulebook, described.criterion)
-        present, version = self._described.get((described.cycle, described.criterion), (None, 0))
-        if expected is not None and expected != version:
+        present, position = self._described.get((described.cycle, described.criterion), (None, 0))
+        if expected is not None and expected != position:
             raise ChangedMeanwhile(
                 f"Có người đã sửa nhận định {name_of(described.criterion)}. Chưa ghi đè gì. Xem hai bản.",
                 criterion=described.criterion,
@@ -531,12 +536,14 @@ class School(Aggregate):
 
     def grant(self, granted: Granted, unsatisfied: Sequence[str], meta: EventMetadata) -> None:
         """Record an award; a repeat does nothing. Raises NumberTaken, ConditionsNotMet (see `deciding.grant`)."""
+        self._rest_on_path()
         news = award_rules.grant(self.awards, granted, unsatisfied)
         if news is not None:
             self.record(news, meta)
 
     def refuse(self, refused: f.RecognitionRefused, meta: EventMetadata) -> None:
         """Record that the department does not recognise the school for a cycle; a repeat does nothing."""
+        self._rest_on_path()
         if self._refused.get(refused.cycle) != refused:
             self.record(refused, meta)
 
@@ -544,6 +551,7 @@ class School(Aggregate):
         self, kind: AwardKind, correction: f.RecognitionCorrected | f.CertificateCorrected, meta: EventMetadata
     ) -> None:
         """Record a correction; what is already so is not recorded. Raises NoSuchRecognition."""
+        self._rest_on_path()
         award = award_rules.find(self.awards, kind, correction.number)
         if award.particulars().text(Corrected(correction.what)) != correction.new:
             self.record(correction, meta)
@@ -578,10 +586,10 @@ class School(Aggregate):
 
     # --- applying
 
-    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, order: int) -> None:
         match fact:
             case f.IndicatorJudged():
-                self._evolve_judged(fact, meta, version)
+                self._evolve_judged(fact, meta, order)
             case f.SchoolRegistered():
                 self.registered = fact
             case f.FiguresStated():
@@ -596,14 +604,14 @@ class School(Aggregate):
             case f.EvidenceCoded() | f.EvidenceLinked() | f.EvidenceUnlinked():
                 self._evolve_evidence(fact)
             case f.CriterionDescribed():
-                self._described[fact.cycle, fact.criterion] = (fact, version)
+                self._described[fact.cycle, fact.criterion] = (fact, order)
             case _:
-                self._evolve_outside(fact, version)
+                self._evolve_outside(fact, order)
 
-    def _evolve_judged(self, fact: f.IndicatorJudged, meta: EventMetadata, version: int) -> None:
+    def _evolve_judged(self, fact: f.IndicatorJudged, meta: EventMetadata, order: int) -> None:
         part = fact.part if isinstance(fact, f.PartJudged) else ""
         key = (fact.cycle, fact.layer, part, (fact.criterion, fact.level, fact.indicator))
-        judgement = _Judgement(version, meta.occurred, fact.result, fact.note, fact.inspection)
+        judgement = _Judgement(order, meta.occurred, fact.result, fact.note, fact.inspection)
         self._judged.setdefault(key, {})[vietnam_date(meta.occurred)] = judgement
 
     def _evolve_cycle(self, fact: f.CycleOpened | f.SelfAssessmentSubmitted) -> None:
@@ -628,8 +636,8 @@ class School(Aggregate):
         own = {key: by_day for key, by_day in self._judged.items() if key[0] == former and key[1] is Layer.SCHOOL}
         self._judged.update({(cycle, *key[1:]): dict(by_day) for key, by_day in own.items()})
         said = {key: kept for key, kept in self._described.items() if key[0] == former}
-        for (_, criterion), (described, version) in said.items():
-            self._described[cycle, criterion] = (msgspec.structs.replace(described, cycle=cycle), version)
+        for (_, criterion), (described, order) in said.items():
+            self._described[cycle, criterion] = (msgspec.structs.replace(described, cycle=cycle), order)
 
     def _evolve_answer(self, fact: f.GapAnswered | f.GapAnswerWithdrawn) -> None:
         answers = self.cycles[fact.cycle].answers
@@ -650,7 +658,7 @@ class School(Aggregate):
         else:
             links.discard(place)
 
-    def _evolve_outside(self, fact: Fact, version: int) -> None:
+    def _evolve_outside(self, fact: Fact, order: int) -> None:
         """Apply what commune and department brought about."""
         if isinstance(fact, f.FindingTaken | f.VisitConcluded):
             self._visits.apply(fact)
@@ -658,7 +666,7 @@ class School(Aggregate):
             self._refused[fact.cycle] = fact
         else:
             assert isinstance(fact, ABOUT_AWARDS)
-            self.awards.apply(fact, version)
+            self.awards.apply(fact, order)
 
     # --- inside
 
@@ -674,8 +682,14 @@ class School(Aggregate):
             raise NoSuchCycle(f"Trường {school} không có đợt tự đánh giá “{cycle}”. Mở đợt trước.", cycle=cycle)
         return found
 
+    def _rest_on_path(self) -> None:
+        """A decision of the department rests on conditions and on submissions and visits of every cycle there is."""
+        school = self.code
+        self.rest_on(school_stream(school), *(cycle_stream(school, cycle) for cycle in self.cycles))
+
     def _open_for_school(self, cycle: str) -> _Cycle:
         found = self._cycle(cycle)
+        self.rest_on(cycle_stream(self.code, cycle))
         if found.submitted_on is not None:
             raise AlreadySubmitted(
                 f"Báo cáo năm học {found.year} đã trình ngày {format_date(found.submitted_on)}, phần của trường đã khóa. "
@@ -702,7 +716,7 @@ class School(Aggregate):
         changed = []
         for one in judged:
             present = self._in_effect(cycle, one.part, one.key)
-            if one.expected is not None and one.expected != (present.version if present else 0):
+            if one.expected is not None and one.expected != (present.order if present else 0):
                 changed.append((one.key, present))
         if not changed:
             return

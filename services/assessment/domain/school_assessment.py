@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from services.assessment.domain import choice
 from services.assessment.domain.awards import REVOKED, AwardStatus
 from services.assessment.domain.conditions import with_counted_years
 from services.assessment.domain.education_levels import (
@@ -69,11 +70,12 @@ def assess(state: SchoolState, library: Library, *, cycle: str = "", rulebook: s
     opened = found.opened if found else None
     if opened is not None:
         pinned = library.by_digest(opened.digest)
-        because: tuple[str, ...] = (f"Đợt {opened.cycle} mở ngày {format_date(opened.opened_on)}. {opened.because}",)
+        sentence = f"Đợt {opened.cycle} mở ngày {format_date(opened.opened_on)}. {choice.because(opened, pinned)}"
+        because: tuple[str, ...] = (sentence,)
     else:
-        choice = library.choose(state.school.kind, state.valid_at)
-        pinned = choice.rulebook
-        because = ("Chưa mở đợt tự đánh giá nào đến ngày này, nên chưa có kết quả.", choice.because)
+        in_force = library.choose(state.school.kind, state.valid_at)
+        pinned = in_force.rulebook
+        because = ("Chưa mở đợt tự đánh giá nào đến ngày này, nên chưa có kết quả.", in_force.because)
     applied = library.get(rulebook) if rulebook else pinned
     results = {layer: found.results(layer) if found else {} for layer in Layer}
     own = found.part_results() if found else {}

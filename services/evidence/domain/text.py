@@ -8,6 +8,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+FORMAT = 1
+"""The format of stored texts. Raise it when the shape of a page or a word changes, and keep reading the former ones."""
+
 SIGNER = "nguoi_ky"
 FIELD_NAMES = ("loai_van_ban", "so_ky_hieu", "ngay_ban_hanh", "co_quan", "trich_yeu", SIGNER)
 """The descriptive fields of an official document, in the order in which forms ask for them."""
@@ -62,9 +65,11 @@ class ReadPage(msgspec.Struct, frozen=True, kw_only=True):
 class ReadText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The text of a whole document and what read it; `notes` are words of `ReadingNote`.
 
-    Defaults are left out of the bytes, so that texts stored before there were notes keep their SHA-256.
+    Defaults are left out of the bytes, so that texts stored before there were notes keep their SHA-256. `format` is the
+    version of the stored form; bytes that name none are of the first.
     """
 
+    format: int = 1
     engine: str
     engine_version: str
     language: str
@@ -80,6 +85,14 @@ class ReadText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def confidence(self) -> int:
         """Return the mean confidence of all words, 0 to 100; 0 for a document without words."""
         return mean_confidence(word for page in self.pages for word in page.words)
+
+
+class UnknownText(Exception):
+    """A text object is of a later format than this code knows: it is older than what it reads."""
+
+
+class _Head(msgspec.Struct):
+    format: int = 1
 
 
 def mean_confidence(words: Iterable[ReadWord]) -> int:
@@ -121,6 +134,10 @@ def images_digest(images: Iterable[tuple[str, bytes]]) -> str:
 def decode_text(data: bytes) -> ReadText:
     """Read a text object.
 
-    Raises msgspec.DecodeError when the bytes are none.
+    Raises msgspec.DecodeError when the bytes are none; UnknownText for a later format, which is neither lost nor damaged
+    and must not be read again as if it were.
     """
+    found = msgspec.json.decode(data, type=_Head).format
+    if found > FORMAT:
+        raise UnknownText(str(found))
     return msgspec.json.decode(data, type=ReadText)

@@ -2,6 +2,8 @@
 
 The name is resolved once, every address it gives is looked at, and the connection goes to the very address that was looked
 at: a name that answers differently the second time (DNS rebinding) leads nowhere else.
+
+Home-made for that: of a client library we would use the connection, and fight its redirects, pools and proxies.
 """
 
 from __future__ import annotations

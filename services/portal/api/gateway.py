@@ -3,41 +3,50 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
 from services.portal.api import schemas as q
-from services.portal.directory import CommuneEntry, SchoolEntry
 from services.portal.requests import (
-    AccountRequest,
-    AccountsAnswer,
     DeadLetterRequest,
     DeadLettersAnswer,
     InstallationStatus,
+    MachineStatus,
+    Retried,
+    ServiceStatus,
+)
+from services.portal.web.context import account, call_service, caller, directory, identity, note, public_url, wiring
+from shared.contracts.calls import Call, CheckpointView, Done, Health, Nothing
+from shared.contracts.calls import assessment as a
+from shared.contracts.calls import evidence as e
+from shared.contracts.calls import notification as n
+from shared.contracts.calls.identity import (
+    AccountRequest,
+    AccountsAnswer,
+    CommuneEntry,
+    GrantView,
     Invite,
     Invited,
     IssueToken,
-    MachineStatus,
     Me,
-    Retried,
+    NoteUnits,
     RoleChange,
-    ServiceStatus,
+    SchoolEntry,
     TokenIssued,
     TokenRequest,
     TokensAnswer,
 )
-from services.portal.web.context import account, call_service, caller, directory, door_url, portal, public_url, wiring
-from shared.bus.rpc.checkpoint_view import checkpoint_view
-from shared.contracts.calls import CheckpointView, Done, Health, Nothing
-from shared.contracts.calls import assessment as a
-from shared.contracts.calls import evidence as e
-from shared.contracts.calls import notification as n
+from shared.identity.call_context import Grant
 from shared.problems import BadRequest, NotFound, Problem, Unavailable
 
+C = TypeVar("C", bound=Call)
+
 IDENTITY = "identity"
-SERVICES = ("evidence", "assessment", "inspection", "notification")
+SERVICES = ("evidence", "assessment", "inspection", "notification", IDENTITY)
 HEALTH_TIMEOUT_S = 2.0
+T = TypeVar("T")
 _FIRST_MOMENT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
@@ -45,17 +54,28 @@ _FIRST_MOMENT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 def health(_asked: Nothing) -> q.Healthy:
-    """Say whether the portal can read its own log.
+    """Say whether people can come in: whether identity answers.
 
-    Raises Unavailable when it cannot.
+    Raises Unavailable when it does not.
     """
-    portal().log.head()
+    identity().check()
     return q.Healthy(healthy=True)
 
 
 def me(_asked: Nothing) -> Me:
     """Return who is signed in."""
-    return portal().me(caller(), account())
+    acting, person = caller(), account()
+    return Me(
+        actor=acting.actor,
+        account=person.account if person else "",
+        display_name=person.display_name if person else "",
+        grants=[_grant_view(grant) for grant in acting.grants],
+    )
+
+
+def _grant_view(grant: Grant) -> GrantView:
+    name = directory().name(grant.scope_kind, grant.scope)
+    return GrantView(role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope, scope_name=name)
 
 
 def openapi(_asked: Nothing) -> dict[str, Any]:
@@ -79,7 +99,7 @@ def rename_commune(asked: a.RenameCommune) -> a.CommuneView:
 
 
 def _noted_commune(view: a.CommuneView) -> a.CommuneView:
-    directory().put_commune(CommuneEntry(code=view.commune, name=view.name))
+    note(NoteUnits(communes=[CommuneEntry(code=view.commune, name=view.name)]))
     return view
 
 
@@ -94,125 +114,54 @@ def rename_school(asked: a.RenameSchool) -> a.SchoolView:
 
 
 def _noted_school(view: a.SchoolView) -> a.SchoolView:
-    directory().put_school(SchoolEntry(code=view.code, name=view.name, kind=view.kind.value, commune=view.commune))
+    entry = SchoolEntry(code=view.code, name=view.name, kind=view.kind.value, commune=view.commune)
+    note(NoteUnits(schools=[entry]))
     return view
 
 
-# --- evidence: addresses of the door as the caller can use them
-
-
-def open_upload(asked: e.OpenUpload) -> e.UploadOpened:
-    """Ask to send a file."""
-    opened = call_service("evidence", "open_upload", asked, e.UploadOpened)
-    return msgspec.structs.replace(opened, url=door_url(opened.url))
-
-
-def documents(asked: e.DocumentsRequest) -> e.DocumentsAnswer:
-    """List a school's documents."""
-    found = call_service("evidence", "documents", asked, e.DocumentsAnswer)
-    return msgspec.structs.replace(found, documents=[_reachable(document) for document in found.documents])
-
-
-def document(asked: e.DocumentRequest) -> e.DocumentView:
-    """Return one document."""
-    return _reachable(call_service("evidence", "document", asked, e.DocumentView))
-
-
-def page(asked: e.PageRequest) -> e.PageAnswer:
-    """Return one page."""
-    found = call_service("evidence", "page", asked, e.PageAnswer)
-    around = [_reachable_page(one) for one in found.around]
-    return msgspec.structs.replace(
-        found, document=_reachable(found.document), page=_reachable_page(found.page), around=around
-    )
+# --- evidence
 
 
 def original(asked: e.DocumentRequest) -> q.Redirect:
     """Return where the original's bytes are."""
     opened = call_service("evidence", "open_download", e.OpenDownload(document=asked.document), e.DownloadOpened)
-    return q.Redirect(url=door_url(opened.url))
+    return q.Redirect(url=opened.url)
 
 
-def _reachable(view: e.DocumentView) -> e.DocumentView:
-    return msgspec.structs.replace(view, pages=[_reachable_page(page) for page in view.pages])
+# --- moments: a position or a time as one text becomes what the service takes
 
 
-def _reachable_page(view: e.PageView) -> e.PageView:
-    image, thumbnail = door_url(view.image_url), door_url(view.thumbnail_url)
-    return msgspec.structs.replace(view, image_url=image, thumbnail_url=thumbnail)
-
-
-# --- moments
-
-
-def status(asked: q.StatusQuestion) -> a.Status:
-    """Return what a school looked like."""
+def _status(asked: a.StatusQuestion) -> a.StatusRequest:
     position, moment = known_at(asked.known_at, "known_at")
-    request = a.StatusRequest(
-        school=asked.school,
-        valid_at=asked.valid_at,
-        known_at=position,
-        known_at_time=moment,
-        layer=asked.layer,
-        cycle=asked.cycle,
-        rulebook=asked.rulebook,
-    )
-    return call_service("assessment", "status", request, a.Status)
+    return a.StatusRequest(**{**_fields(asked), "known_at": position}, known_at_time=moment)
 
 
-def criterion(asked: q.CriterionQuestion) -> a.CriterionView:
-    """Return one criterion."""
-    request = a.CriterionRequest(
-        school=asked.school,
-        cycle=asked.cycle,
-        criterion=asked.criterion,
-        valid_at=asked.valid_at,
-        known_at=_position(asked.school, asked.known_at, "known_at"),
-    )
-    return call_service("assessment", "criterion", request, a.CriterionView)
+def _known(kind: type[C]) -> Callable[[Any], C]:
+    """Return what turns a question with a `known_at` into a request of this kind, which has the same fields."""
+    return lambda asked: kind(**{**_fields(asked), "known_at": _position(asked.school, asked.known_at, "known_at")})
 
 
-def figures(asked: q.FiguresQuestion) -> a.FiguresAnswer:
-    """Return a school's figures beside the thresholds."""
-    request = a.FiguresRequest(
-        school=asked.school,
-        cycle=asked.cycle,
-        school_year=asked.school_year,
-        valid_at=asked.valid_at,
-        known_at=_position(asked.school, asked.known_at, "known_at"),
-    )
-    return call_service("assessment", "figures", request, a.FiguresAnswer)
-
-
-def compare(asked: q.CompareQuestion) -> a.CompareAnswer:
-    """Compare a school at two moments."""
-    request = a.CompareRequest(
+def _compare(asked: a.CompareQuestion) -> a.CompareRequest:
+    return a.CompareRequest(
         school=asked.school,
         a=a.Moment(valid_at=asked.a, known_at=_position(asked.school, asked.a_known, "a_known")),
         b=a.Moment(valid_at=asked.b, known_at=_position(asked.school, asked.b_known, "b_known")),
     )
-    return call_service("assessment", "compare", request, a.CompareAnswer)
 
 
-def explain(asked: q.ExplainQuestion) -> a.ExplainAnswer:
-    """Say why."""
-    request = a.ExplainRequest(
-        school=asked.school,
-        criterion=asked.criterion,
-        layer=asked.layer,
-        cycle=asked.cycle,
-        valid_at=asked.valid_at,
-        known_at=_position(asked.school, asked.known_at, "known_at"),
-    )
-    return call_service("assessment", "explain", request, a.ExplainAnswer)
+def _fields(asked: Call) -> dict[str, Any]:
+    return {name: getattr(asked, name) for name in asked.__struct_fields__}
 
 
-def proof(asked: q.ProofQuestion) -> a.ProofAnswer:
-    """Return an offline proof."""
-    position = _position(asked.school, asked.known_at, "known_at")
-    return call_service(
-        "assessment", "prove", a.ProveRequest(school=asked.school, known_at=position), a.ProofAnswer, timeout=30
-    )
+QUESTIONS: Mapping[type[Call], Callable[[Any], Call]] = {
+    a.StatusQuestion: _status,
+    a.CompareQuestion: _compare,
+    a.CriterionQuestion: _known(a.CriterionRequest),
+    a.FiguresQuestion: _known(a.FiguresRequest),
+    a.ExplainQuestion: _known(a.ExplainRequest),
+    a.ProofQuestion: _known(a.ProveRequest),
+}
+"""What REST asks otherwise than the service is asked."""
 
 
 def known_at(text: str, name: str) -> tuple[int, dt.datetime | None]:
@@ -251,11 +200,6 @@ def _position(school: str, text: str, name: str) -> int:
     return found
 
 
-def register(asked: a.RegisterRequest) -> a.RegisterAnswer:
-    """Return the public register of recognitions."""
-    return call_service("assessment", "register", asked, a.RegisterAnswer)
-
-
 # --- the feed
 
 
@@ -268,11 +212,6 @@ def feed(asked: n.MergedFeedRequest) -> q.RawFeedPage:
 
 def checkpoint(asked: q.CheckpointQuestion) -> CheckpointView:
     """Return the latest checkpoint of a service's log."""
-    if asked.service == IDENTITY:
-        last = portal().log.checkpoint()
-        if last is None:
-            raise NotFound("Nhật ký này chưa có mốc niêm nào. Mốc đầu tiên được ký trong ít phút nữa.")
-        return checkpoint_view(last)
     if asked.service not in SERVICES:
         raise NotFound("Không có dịch vụ này.", path="service")
     return call_service(asked.service, "checkpoint", Nothing(), CheckpointView)
@@ -281,14 +220,22 @@ def checkpoint(asked: q.CheckpointQuestion) -> CheckpointView:
 # --- people and programs
 
 
+def _of_accounts(method: str, asked: Call, answer: type[T]) -> T:
+    """Have identity change something about accounts in the caller's name; who acts is asked for anew from now on."""
+    try:
+        return call_service(IDENTITY, method, asked, answer)
+    finally:
+        identity().forget()
+
+
 def invite(asked: Invite) -> Invited:
     """Ask a person in."""
-    return _absolute(portal().invite(caller(), asked))
+    return _absolute(_of_accounts("invite", asked, Invited))
 
 
 def renew_invitation(asked: AccountRequest) -> Invited:
     """Give a person a new link."""
-    return _absolute(portal().renew_invitation(caller(), asked))
+    return _absolute(_of_accounts("renew_invitation", asked, Invited))
 
 
 def _absolute(invited: Invited) -> Invited:
@@ -297,37 +244,37 @@ def _absolute(invited: Invited) -> Invited:
 
 def accounts(_asked: Nothing) -> AccountsAnswer:
     """List accounts."""
-    return portal().accounts(caller())
+    return call_service(IDENTITY, "accounts", Nothing(), AccountsAnswer)
 
 
 def grant_role(asked: RoleChange) -> Done:
     """Give a role."""
-    return portal().grant_role(caller(), asked)
+    return _of_accounts("grant_role", asked, Done)
 
 
 def revoke_role(asked: RoleChange) -> Done:
     """Take a role back."""
-    return portal().revoke_role(caller(), asked)
+    return _of_accounts("revoke_role", asked, Done)
 
 
 def close_account(asked: AccountRequest) -> Done:
     """Close an account."""
-    return portal().close_account(caller(), asked)
+    return _of_accounts("close_account", asked, Done)
 
 
 def issue_token(asked: IssueToken) -> TokenIssued:
     """Give a program a token."""
-    return portal().issue_token(caller(), asked)
+    return _of_accounts("issue_token", asked, TokenIssued)
 
 
 def tokens(_asked: Nothing) -> TokensAnswer:
     """List tokens."""
-    return portal().tokens(caller())
+    return call_service(IDENTITY, "tokens", Nothing(), TokensAnswer)
 
 
 def revoke_token(asked: TokenRequest) -> Done:
     """Take a token back."""
-    return portal().revoke_token(caller(), asked)
+    return _of_accounts("revoke_token", asked, Done)
 
 
 # --- the installation
@@ -336,7 +283,6 @@ def revoke_token(asked: TokenRequest) -> Done:
 def installation_status(_asked: Nothing) -> InstallationStatus:
     """Ask every service how it is, and the composition how the machine is."""
     services = [_service_status(name) for name in SERVICES]
-    services.append(ServiceStatus(service=IDENTITY, healthy=True, head=portal().log.head()))
     operations = wiring().installation_admin
     machine = operations.machine() if operations else MachineStatus()
     healthy = all(service.healthy for service in services) and machine.dead_letters == 0

@@ -7,24 +7,24 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from services.portal.api import gateway
-from services.portal.domain.roles import scopes_of
 from services.portal.pages import formatting, forms, query_params
 from services.portal.pages.audit_log import LOG_NAMES
 from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.people import grant_of_form, roles_in, scope_groups
 from services.portal.pages.rulebook_labels import named
 from services.portal.pages.site import blueprint, render
-from services.portal.requests import DeadLetterRequest, IssueToken, TokenIssued, TokenRequest
+from services.portal.requests import DeadLetterRequest
 from services.portal.settings import UNNAMED_OFFICE
 from services.portal.web.context import caller, directory, settings
 from shared.contracts.calls import Nothing
 from shared.contracts.calls.assessment import RegisterCommune, RegisterSchool, RenameCommune, RenameSchool
+from shared.contracts.calls.identity import IssueToken, TokenIssued, TokenRequest
 from shared.identity import permissions
 from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
 from shared.text import fold
 from shared.vocabulary.assessment import SchoolKind
-from shared.vocabulary.roles import Role
+from shared.vocabulary.roles import Role, scopes_of
 
 TOKENS = "/quan-tri/ma-truy-cap"
 PROFILES = {"embedded": "một máy, một tiến trình", "server": "nhiều tiến trình, máy chủ dữ liệu riêng"}

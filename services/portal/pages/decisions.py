@@ -9,7 +9,6 @@ from urllib.parse import quote
 import msgspec
 from werkzeug.wrappers import Response
 
-from services.portal.directory import SchoolEntry
 from services.portal.pages import forms, paper_options, query_params
 from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.offices import department_office
@@ -37,6 +36,7 @@ from shared.contracts.calls.assessment import (
     Status,
     StatusRequest,
 )
+from shared.contracts.calls.identity import SchoolEntry
 from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequest, InspectionView
 from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library

@@ -14,7 +14,7 @@ from services.portal.pages import formatting, forms, query_params
 from services.portal.pages.papers import ListedPaper, coded_of, coding, keeping, where_of
 from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.web.context import call_service, door_url, may
+from services.portal.web.context import call_service, may
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import CyclesAnswer, EvidenceView, LinkEvidence, SchoolRequest, UnlinkEvidence
 from shared.contracts.calls.evidence import (
@@ -242,7 +242,7 @@ def marked_text(text: str, read: list[Word]) -> Markup:
 def original(document: str) -> Response:
     """Go to the original's bytes at the evidence door."""
     opened = call_service("evidence", "open_download", OpenDownload(document=document), DownloadOpened)
-    return redirect(door_url(opened.url))
+    return redirect(opened.url)
 
 
 @blueprint.get("/tai-lieu/<document>/tiep")

@@ -6,8 +6,8 @@ import datetime as dt
 
 from markupsafe import Markup, escape
 
-from services.portal.domain.readings import reading_failure, reading_note
 from services.portal.pages.icons import icon
+from services.portal.reading_messages import reading_failure, reading_note
 from shared.clock import vietnam_date
 from shared.problems import BadRequest, Problem
 from shared.text import fold, format_bytes, format_date, format_number, format_time

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 import msgspec
+from cachetools import LRUCache
 from markupsafe import Markup
 
 from services.portal.pages import formatting
 from services.portal.pages.icons import collecting, icon, layer_icon, stairs, use
+from shared.caching import LockedCache
 from shared.contracts.calls.assessment import LevelView
 from shared.vocabulary.assessment import Layer, Result
 
@@ -92,9 +94,8 @@ def _lone_level(found: LevelBadge, steps: int, big: bool) -> Markup:
     )
 
 
-_DRAWN: dict[Hashable, tuple[Markup, frozenset[str]]] = {}
+_DRAWN: LockedCache[Hashable, tuple[Markup, frozenset[str]]] = LockedCache(LRUCache(4096))
 """Marks drawn before, with the symbols they use: a page has a hundred marks and a dozen different ones (1.5 of 6 ms)."""
-_MOST_DRAWN = 4096
 
 
 def _drawn(draw: Callable[[], Markup], key: Hashable) -> Markup:
@@ -102,8 +103,7 @@ def _drawn(draw: Callable[[], Markup], key: Hashable) -> Markup:
     if found is None:
         with collecting() as names:
             found = (draw(), frozenset(names))
-        if len(_DRAWN) < _MOST_DRAWN:
-            _DRAWN[key] = found
+        _DRAWN.put(key, found)
     use(found[1])
     return found[0]
 

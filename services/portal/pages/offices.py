@@ -9,7 +9,6 @@ import msgspec
 from flask import request
 from werkzeug.wrappers import Response
 
-from services.portal.directory import SchoolEntry
 from services.portal.pages import forms, level_badges, query_params, report_queue
 from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, places, render
@@ -26,6 +25,7 @@ from shared.contracts.calls.assessment import (
     StatusRequest,
     SubmissionView,
 )
+from shared.contracts.calls.identity import SchoolEntry
 from shared.contracts.calls.inspection import (
     InspectionsAnswer,
     InspectionsRequest,

@@ -9,11 +9,14 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from services.portal.api import gateway
-from services.portal.domain.roles import SCHOOL_ROLES, scopes_of
 from services.portal.pages import formatting, forms, query_params
 from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.site import blueprint, render
-from services.portal.requests import (
+from services.portal.web import sessions
+from services.portal.web.context import account as own_account
+from services.portal.web.context import caller, directory, may
+from shared.contracts.calls import Nothing
+from shared.contracts.calls.identity import (
     AccountRequest,
     AccountView,
     GrantRequest,
@@ -22,14 +25,10 @@ from services.portal.requests import (
     Invited,
     RoleChange,
 )
-from services.portal.web import sessions
-from services.portal.web.context import account as own_account
-from services.portal.web.context import caller, directory, may
-from shared.contracts.calls import Nothing
 from shared.identity import permissions
 from shared.problems import BadRequest, NotAllowed, Problem
 from shared.text import fold
-from shared.vocabulary.roles import Role, ScopeKind
+from shared.vocabulary.roles import SCHOOL_ROLES, Role, ScopeKind, scopes_of
 
 PEOPLE = "/quan-tri/nguoi-dung"
 

@@ -8,7 +8,7 @@ from flask import current_app
 
 from services.portal.web.context import wiring
 from shared.contracts.calls import CheckpointView, Nothing
-from shared.identity.call_context import system
+from shared.identity.call_context import gateway
 from shared.problems import Problem
 
 CHECKPOINTED_LOGS = ("assessment", "evidence")
@@ -31,6 +31,6 @@ def printed_checkpoints() -> list[CheckpointView]:
 
 def _newest(service: str) -> CheckpointView | None:
     try:
-        return wiring().remote.call(service, "checkpoint", system("portal"), Nothing(), CheckpointView, timeout=PATIENCE_S)
+        return wiring().remote.call(service, "checkpoint", gateway(), Nothing(), CheckpointView, timeout=PATIENCE_S)
     except Problem:
         return None

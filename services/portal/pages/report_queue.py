@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from services.portal.directory import SchoolEntry
 from services.portal.pages import query_params
 from services.portal.pages.site import render
 from services.portal.web.context import call_service, directory, may
 from shared.contracts.calls.assessment import SubmissionsAnswer, SubmissionsRequest, SubmissionView
+from shared.contracts.calls.identity import SchoolEntry
 from shared.contracts.calls.inspection import FindingsAnswer, FindingsRequest, VisitLine, VisitsAnswer, VisitsRequest
 from shared.problems import BadRequest
 from shared.text import fold, vietnamese_key, words

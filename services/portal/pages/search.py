@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from services.portal.directory import SchoolEntry
 from services.portal.pages import query_params
 from services.portal.pages.paper_names import beside, paper_name
 from services.portal.pages.papers import coded_of
@@ -12,6 +11,7 @@ from services.portal.pages.site import blueprint, render
 from services.portal.web.context import call_service, directory, may
 from shared.contracts.calls.assessment import EvidenceView
 from shared.contracts.calls.evidence import Hit, Matched, PaperHit, SearchAnswer, SearchRequest
+from shared.contracts.calls.identity import SchoolEntry
 from shared.text import fold, vietnamese_key
 
 HITS_A_PAGE = 20

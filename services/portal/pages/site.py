@@ -249,7 +249,6 @@ _GLOBALS: dict[str, Any] = {
     "keep": keep,
     "W": formatting,
     "may": context.may,
-    "door_url": context.door_url,
     "law_of": _circular,
     "days_left": formatting.days_left,
     "particular": formatting.particular,

@@ -9,7 +9,7 @@ import msgspec
 from services.portal.pages import query_params
 from services.portal.pages.papers import ListedPaper, keeping
 from services.portal.pages.site import blueprint, render
-from services.portal.web.context import call_service, correlation, door_url, may
+from services.portal.web.context import call_service, correlation, may
 from shared.contracts.calls.evidence import (
     DocumentsAnswer,
     DocumentsRequest,
@@ -59,7 +59,7 @@ def upload_page(school: str) -> str:
         uncoded=latest.states.get(PaperState.UNCODED, 0),
         reading=any(k.document.state in _UNREAD for k in kept),
         opened=opened,
-        action=door_url(opened.url),
+        action=opened.url,
         refused=_refused(),
         correlation=correlation(),
     )

@@ -15,25 +15,27 @@ import datetime as dt
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.portal.application import PortalApplication
+from services.portal.identity import FRESH_S, Identity, ServiceClient
 from services.portal.settings import PortalSettings
 from services.portal.web import auth_middleware, responses
-from services.portal.web.context import EXTENSION, InstallationAdmin, ServiceClient, Wiring, csrf_token
+from services.portal.web.context import EXTENSION, InstallationAdmin, Wiring, csrf_token
 from services.portal.web.input_limits import BoundedInteger
 
 STATIC_MAX_AGE = dt.timedelta(days=1)
 
 
 def create_app(
-    portal: PortalApplication,
     remote: ServiceClient,
     settings: PortalSettings,
     installation_admin: InstallationAdmin | None = None,
+    *,
+    fresh_s: float = FRESH_S,
 ) -> Flask:
     """Return the portal's WSGI application.
 
     `remote` reaches the services (RpcPool in server processes, DirectRemote in tests); `operations` the machine and the dead
-    letters, for the administrator's page.
+    letters, for the administrator's page. `fresh_s` is how late it may learn what another process changed about who may
+    read: one that is alone may take longer.
     """
     from services.portal.api import blueprint as api
     from services.portal.pages import blueprint as pages
@@ -46,9 +48,10 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=STATIC_MAX_AGE,
         PROPAGATE_EXCEPTIONS=False,
     )
-    app.extensions[EXTENSION] = Wiring(
-        portal=portal, remote=remote, settings=settings, installation_admin=installation_admin
+    wired = Wiring(
+        identity=Identity(remote, fresh_s=fresh_s), remote=remote, settings=settings, installation_admin=installation_admin
     )
+    app.extensions[EXTENSION] = wired
     auth_middleware.guard(app)
     responses.install(app)
     app.url_map.converters["int"] = BoundedInteger

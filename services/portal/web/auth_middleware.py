@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 import time
 from urllib.parse import urlencode
@@ -9,11 +10,14 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.web import csrf, input_limits
+from services.portal.web import consistency, csrf, input_limits
 from services.portal.web.context import RequestContext, is_public, request_context, wiring
+from shared.contracts.calls.identity import TOKEN_PREFIX
+from shared.identity.call_context import OWNER_ACTOR, OWNER_GRANTS, CallContext
+from shared.identity.secret_hash import hash_secret
 from shared.ids import new_id
 from shared.logs import CORRELATION
-from shared.problems import BadRequest, NotAllowed, NotSignedIn
+from shared.problems import BadRequest, NotAllowed, NotSignedIn, Unavailable
 
 SESSION_COOKIE = "kd_phien"
 ANONYMOUS_COOKIE = "kd_truoc"
@@ -34,6 +38,7 @@ class BadHost(BadRequest):
 def guard(app: Flask) -> None:
     """Put the middleware before every view of `app`, the static files and unknown addresses included."""
     app.before_request(_begin)
+    app.before_request(consistency.take)
     app.before_request(_bound)
     app.before_request(_check_host)
     app.before_request(_identify)
@@ -60,6 +65,7 @@ def _bound() -> None:
 
 
 def _end(_error: BaseException | None) -> None:
+    consistency.leave()
     token = g.pop("correlation_token", None)
     if token is not None:
         CORRELATION.reset(token)
@@ -85,14 +91,25 @@ def _identify() -> None:
 def _by_token(authorization: str) -> None:
     found = request_context()
     scheme, _, token = authorization.partition(" ")
-    acting = None
-    if scheme.lower() == "bearer":
-        owner = wiring().settings.owner_token_sha256
-        acting = wiring().portal.acting_of_token(token.strip(), owner, correlation=found.correlation)
+    acting = _acting_with(token.strip()) if scheme.lower() == "bearer" else None
     if acting is None:
         # A bad token never falls back to a cookie: a program must learn that its token ended.
         raise NotSignedIn("Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.")
     found.acting, found.by_token = acting, True
+
+
+def _acting_with(token: str) -> CallContext | None:
+    """Return who acts with a token: the owner of the data folder, whom only this folder knows, or a program."""
+    owner, correlation = wiring().settings.owner_token_sha256, request_context().correlation
+    if owner and hmac.compare_digest(hash_secret(token), owner.lower()):
+        return CallContext(actor=OWNER_ACTOR, grants=OWNER_GRANTS, correlation=correlation)
+    held = wiring().identity.token(token, anew=_changes()) if token.startswith(TOKEN_PREFIX) else None
+    return CallContext(actor=held.actor, grants=tuple(held.grants), correlation=correlation) if held else None
+
+
+def _changes() -> bool:
+    """Say whether the request may change something: then nobody acts on what is remembered of them."""
+    return request.method not in _SAFE
 
 
 def _by_cookie() -> None:
@@ -102,12 +119,24 @@ def _by_cookie() -> None:
     secret = request.cookies.get(SESSION_COOKIE, "")
     if not _COOKIE.match(secret):
         return
-    entered = wiring().portal.acting_of_session(secret, correlation=found.correlation)
-    if entered is None:
+    try:
+        held = wiring().identity.session(secret, anew=_changes())
+    except Unavailable:
+        if _changes() or not _is_open():
+            raise
+        return  # what is open to anyone is shown to anyone; the cookie stays
+    if held is None or held.account is None:
         found.fresh_session = ""
         return
-    found.session = secret
-    found.account, found.acting = entered
+    found.session, found.account, found.has_password = secret, held.account, held.has_password
+    found.acting = CallContext(
+        actor=held.account.account, grants=tuple(held.grants), correlation=found.correlation, sitting=hash_secret(secret)
+    )
+
+
+def _is_open() -> bool:
+    """Say whether anyone may see what is asked for; an address that does not exist shows nothing to anyone."""
+    return request.endpoint is None or is_public(current_app.view_functions[request.endpoint])
 
 
 def _admit() -> Response | None:

@@ -13,12 +13,15 @@ from typing import Any, Protocol, TypeVar, cast
 import msgspec
 from flask import current_app, g, request
 
-from services.portal.application import PortalApplication
 from services.portal.directory import Directory
 from services.portal.errors import HiddenDocument
-from services.portal.requests import AccountView, DeadLetterView, MachineStatus
+from services.portal.identity import Identity, ServiceClient
+from services.portal.requests import DeadLetterView, MachineStatus
 from services.portal.settings import PortalSettings
 from shared.contracts.calls import Call
+from shared.contracts.calls.identity import AccountView, NoteUnits
+from shared.contracts.catalogue import SERVICES
+from shared.contracts.operations import Scope
 from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed, NotSignedIn, Problem
@@ -27,19 +30,11 @@ T = TypeVar("T")
 View = TypeVar("View", bound=Callable[..., Any])
 
 EXTENSION = "kiemdinh"
-_NAMED_BY_ID = frozenset({"document", "page", "open_download", "confirm_fields", "retry_reading", "receipt"})
+_NAMED_BY_ID = frozenset(
+    f"evidence.{operation.name}" for operation in SERVICES["evidence"].values() if operation.scope is Scope.BY_ID
+)
 NOBODY = "khach"
 """The actor of a public question: no account, no grants."""
-
-
-class ServiceClient(Protocol):
-    """The part of the bus that the portal uses (shared.bus.rpc.server)."""
-
-    def call(
-        self, service: str, method: str, acting: CallContext, request: Call, answer: type[T], *, timeout: float = 5.0
-    ) -> T:
-        """Ask a service; raises Problem."""
-        ...
 
 
 class InstallationAdmin(Protocol):
@@ -62,7 +57,7 @@ class InstallationAdmin(Protocol):
 class Wiring:
     """What `create_app` binds to the Flask application."""
 
-    portal: PortalApplication
+    identity: Identity
     remote: ServiceClient
     settings: PortalSettings
     installation_admin: InstallationAdmin | None = None
@@ -73,7 +68,9 @@ class RequestContext:
     """What is known of the present request; lives in ``flask.g``.
 
     `session` is the secret of the session cookie, `anonymous` that of the cookie that seals forms before sign-in;
-    `fresh_session` is one to be set with the answer (empty text: take it away).
+    `fresh_session` is one to be set with the answer, good for `fresh_session_s` seconds (empty text: take it away).
+    `token` is the consistency token that calls carry; it grows by what was recorded, `came` is as much of it as came with
+    the request.
     """
 
     correlation: str
@@ -81,11 +78,16 @@ class RequestContext:
     account: AccountView | None = None
     session: str = ""
     anonymous: str = ""
+    has_password: bool = False
     by_token: bool = False
     fresh_session: str | None = None
+    fresh_session_s: int = 0
     fresh_anonymous: str = ""
     route: str = ""
     started: float = 0.0
+    token: dict[str, int] = dataclasses.field(default_factory=dict)
+    came: dict[str, int] = dataclasses.field(default_factory=dict)
+    directory: Directory | None = None
 
 
 def public(view: View) -> View:
@@ -153,7 +155,7 @@ def call_service(service: str, method: str, request: Call, answer: type[T], *, c
     try:
         return wiring().remote.call(service, method, acting, request, answer, timeout=timeout)
     except Problem as problem:
-        if service == "evidence" and method in _NAMED_BY_ID and _is_hidden(problem, f"{service}.{method}"):
+        if f"{service}.{method}" in _NAMED_BY_ID and _is_hidden(problem, f"{service}.{method}"):
             raise HiddenDocument("Không có tài liệu này trong kho, hoặc không được xem. Xem lại địa chỉ.") from problem
         raise
 
@@ -163,14 +165,23 @@ def _is_hidden(problem: Problem, operation: str) -> bool:
     return problem.type == HiddenDocument.type or (problem.type == NotAllowed.type and may(operation))
 
 
-def portal() -> PortalApplication:
-    """Return the application that keeps accounts, roles and tokens."""
-    return wiring().portal
+def identity() -> Identity:
+    """Return who knows who acts, and lets people in and out."""
+    return wiring().identity
 
 
 def directory() -> Directory:
-    """Return the directory of communes and schools."""
-    return wiring().portal.directory
+    """Return communes and schools, the same throughout a request unless it changes them."""
+    found = request_context()
+    if found.directory is None:
+        found.directory = identity().directory()
+    return found.directory
+
+
+def note(units: NoteUnits) -> None:
+    """Tell identity of communes, schools or visits that were just set up, so that the next page knows them."""
+    request_context().directory = None
+    identity().note(units)
 
 
 def settings() -> PortalSettings:
@@ -193,11 +204,3 @@ def csrf_token() -> str:
 def public_url(path: str) -> str:
     """Return a path of the portal as an absolute address, to be sent to somebody."""
     return (settings().public_url or request.host_url).rstrip("/") + path
-
-
-def door_url(url: str) -> str:
-    """Return an address of the evidence door as a browser can use it: absolute, or from the portal's own root."""
-    if not url or "://" in url:
-        return url
-    path = url if url.startswith("/") else f"/{url}"
-    return f"{settings().door.rstrip('/')}{path}"

@@ -8,6 +8,7 @@ import msgspec
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from services.portal.web import consistency
 from services.portal.web.auth_middleware import ANONYMOUS_COOKIE, API_PREFIX, SESSION_COOKIE
 from services.portal.web.context import RequestContext, request_context, wiring
 from shared.logs import Journal
@@ -89,6 +90,7 @@ def _finish(response: Response) -> Response:
     found = request_context()
     _set_headers(response, found)
     _set_cookies(response, found)
+    consistency.give(response)
     took = round((time.perf_counter() - found.started) * 1000, 1)
     access.info("request", method=request.method, route=found.route, status=response.status_code, took_ms=took)
     return response
@@ -133,7 +135,7 @@ def _set_headers(response: Response, found: RequestContext) -> None:
 def _set_cookies(response: Response, found: RequestContext) -> None:
     secure = wiring().settings.secure
     if found.fresh_session:
-        age = wiring().portal.lifetimes.session_absolute_s
+        age = found.fresh_session_s
         response.set_cookie(SESSION_COOKIE, found.fresh_session, max_age=age, httponly=True, samesite="Lax", secure=secure)
         response.delete_cookie(ANONYMOUS_COOKIE, httponly=True, samesite="Lax", secure=secure)
     elif found.fresh_session == "":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import request
 
-from services.portal.requests import AccountView, InvitationView
-from services.portal.web.context import portal, request_context
+from services.portal.web.context import identity, request_context
+from shared.contracts.calls.identity import AccountView, InvitationView, SignedIn
 from shared.problems import NotSignedIn
 
 
@@ -14,7 +14,7 @@ def sign_in(login: str, password: str) -> AccountView:
 
     Raises WrongPassword (401, the same for an unknown login) or TooManyAttempts (429, `retry_after_s` in its data).
     """
-    return _enter(portal().sign_in(login, password, address=request.remote_addr or ""))
+    return _enter(identity().sign_in(login, password, address=request.remote_addr or ""))
 
 
 def sign_in_once(token: str) -> AccountView:
@@ -22,7 +22,7 @@ def sign_in_once(token: str) -> AccountView:
 
     Raises LinkSpent when it was used or is too old.
     """
-    return _enter(portal().sign_in_once(token))
+    return _enter(identity().sign_in_once(token))
 
 
 def invitation(token: str) -> InvitationView:
@@ -30,7 +30,7 @@ def invitation(token: str) -> InvitationView:
 
     Raises LinkSpent when it was used or is too old.
     """
-    return portal().invitation(token)
+    return identity().invitation(token)
 
 
 def accept_invitation(token: str, password: str) -> AccountView:
@@ -38,13 +38,12 @@ def accept_invitation(token: str, password: str) -> AccountView:
 
     Raises LinkSpent, or WeakPassword (422) with what to change; the link then still works.
     """
-    return _enter(portal().accept_invitation(token, password))
+    return _enter(identity().accept_invitation(token, password))
 
 
 def has_password() -> bool:
     """Say whether the person who is signed in has a password, or came in by a link alone."""
-    found = request_context().account
-    return found is not None and portal().has_password(found.account)
+    return request_context().has_password
 
 
 def change_password(old: str, new: str) -> None:
@@ -55,19 +54,18 @@ def change_password(old: str, new: str) -> None:
     found = request_context()
     if found.account is None or not found.session:
         raise NotSignedIn("Hết phiên hoặc chưa đăng nhập. Chưa đổi gì. Đăng nhập rồi thử lại.")
-    portal().change_password(found.account.account, found.session, old, new)
+    identity().change_password(found.session, old, new)
 
 
 def sign_out() -> None:
     """End the session, here and in the database."""
     if request_context().session:
-        portal().sign_out(request_context().session)
+        identity().sign_out(request_context().session)
     request_context().fresh_session = ""
 
 
-def _enter(entered: tuple[AccountView, str]) -> AccountView:
-    found, secret = entered
+def _enter(entered: SignedIn) -> AccountView:
     if request_context().session:
-        portal().sign_out(request_context().session)
-    request_context().fresh_session = secret
-    return found
+        identity().sign_out(request_context().session)
+    request_context().fresh_session, request_context().fresh_session_s = entered.session, entered.lasts_s
+    return entered.account

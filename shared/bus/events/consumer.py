@@ -12,6 +12,9 @@ itself and at once when somebody asks. A message that is no event of ours is rec
 
 Every source has its own loop, connection and queue, so that a halted one does not stop the others. The loops are threads,
 which eventlet turns into greenlets in a green process.
+
+Home-made (ADR 7): kombu's ConsumerMixin knows no "hold this message while the gap is filled". Nor is it a `shared.worker`:
+it waits inside a connection, with a message in its hand, and must answer heartbeats meanwhile.
 """
 
 from __future__ import annotations

@@ -21,9 +21,10 @@ import sqlalchemy as sa
 
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent, to_json
-from shared.eventlog.read_model import open_with
 from shared.ids import natural_id
 from shared.problems import Conflict, NotFound
+from shared.storage.database import open_migrated
+from shared.storage.migrations import Migration, Migrations, statements
 
 LONGEST_BODY = 64 * 1024
 """A body is kept up to this many characters; a message of ours is a tenth of it."""
@@ -45,6 +46,22 @@ LETTERS = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
 )
+
+MIGRATIONS = Migrations(
+    "dead_letters",
+    Migration(
+        1,
+        "letters",
+        statements(
+            "CREATE TABLE dead_letters (id TEXT NOT NULL PRIMARY KEY, consumer TEXT NOT NULL, source TEXT NOT NULL, "
+            "sequence BIGINT NOT NULL, type TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, "
+            "first_at TEXT NOT NULL, last_at TEXT NOT NULL, attempts INTEGER NOT NULL, body TEXT NOT NULL)",
+            "CREATE INDEX ix_dead_letters_state ON dead_letters (state)",
+        ),
+    ),
+    proof="dead_letters",
+)
+"""A change of the table above is a new step here."""
 
 
 class DeadLetterKind(enum.StrEnum):
@@ -87,7 +104,7 @@ class DeadLetters:
     """The table, in the database at `url` (SQLite or PostgreSQL), made when it is not there."""
 
     def __init__(self, url: str, clock: Clock) -> None:
-        self._engine = open_with(url, metadata)
+        self._engine = open_migrated(url, MIGRATIONS)
         self._clock = clock
         # The loops of a consumer share one connection when the database is in memory.
         self._lock = threading.Lock()

@@ -11,6 +11,9 @@ feed, so nothing is archived on the broker, where it would grow without bound.
 An event that some queue refuses although it is published again and again is held to be published: a stranger may declare a
 queue of its own that refuses whatever it has no room for, and must not stop the events of everybody else. Whoever missed it
 sees the gap in the sequence and reads the feed, as our own consumers do.
+
+Home-made, for no library tails a log of ours: kombu publishes and confirms, the loop is `shared.worker`'s, and what lies
+between (many events under way, progress after confirmation, a topology that heals) is written here.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from typing import Any, Protocol
 import msgspec
 from amqp import spec  # type: ignore[import-untyped]
 from amqp.basic_message import Message  # type: ignore[import-untyped]
+from amqp.exceptions import AMQPError  # type: ignore[import-untyped]
 from kombu import Connection
 from kombu.exceptions import ChannelError, OperationalError
 
@@ -34,6 +38,9 @@ from shared.bus.transport.connections import close_connection, is_inproc
 from shared.contracts.events.base import EXCHANGE, CloudEvent, to_json
 from shared.logs import Journal
 from shared.observability.health import HealthRegistry
+from shared.observability.metrics import RELAY_POSITION
+from shared.problems import Problem
+from shared.worker import Rhythm, Worker
 
 CONTENT_TYPE = "application/cloudevents+json"
 """Structured content mode (CloudEvents 1.0, AMQP binding section 3.2)."""
@@ -41,9 +48,8 @@ CONTENT_TYPE = "application/cloudevents+json"
 BATCH = 500
 """Events under way at once: enough to keep the broker busy, few enough to repeat after a crash."""
 
-SHORTEST_PAUSE_S = 0.005
-LONGEST_PAUSE_S = 0.2
-"""Between two looks at a log with nothing new; it doubles up to the longest, which is the most that an event waits."""
+RHYTHM = Rhythm(idle=0.005, longest_idle=0.2, retry=0.1, longest_retry=5.0)
+"""An event waits for 0.2 s at most; a broker that is back is noticed within five."""
 
 REFUSALS = 3
 """So often a batch that a queue refuses is published before the refusal is taken for that queue's own affair."""
@@ -70,6 +76,14 @@ class Unroutable(Exception):
     """The broker returned events that somebody should have received: the topology is not there."""
 
 
+class PublishingInterrupted(Exception):
+    """The relay was told to stop, or the broker fell silent, with events unconfirmed: they are published again next time."""
+
+
+class QueueRefused(PublishingInterrupted):
+    """At least one queue would not take an event; the others have it."""
+
+
 class _OutgoingMessage(msgspec.Struct, frozen=True):
     sequence: int
     type: str
@@ -83,8 +97,10 @@ def _outgoing(event: CloudEvent, authenticator: MessageAuthenticator | None) -> 
     return _OutgoingMessage(event.sequence, event.type, event.id, body, authenticator.headers(body) if authenticator else {})
 
 
-class Relay:
+class Relay(Worker):
     """One relay for one service. Run it in a thread, a greenlet or a process of its own: `run(stop)`."""
+
+    passing = (Problem, OSError, AMQPError, OperationalError, Unroutable, PublishingInterrupted)
 
     def __init__(
         self,
@@ -98,34 +114,52 @@ class Relay:
         health_registry: HealthRegistry | None = None,
         authenticator: MessageAuthenticator | None = None,
     ) -> None:
+        self._health_registry = health_registry or HealthRegistry()
+        super().__init__(f"relay:{service}", self._health_registry, RHYTHM)
         self.service = service
         self._log = log
         self._published = published
         self._amqp_uri = amqp_uri
         self._cursor = cursor
         self._topology = topology or Topology()
-        self._health_registry = health_registry or HealthRegistry()
         self._authenticator = authenticator
-        self._component = f"relay:{service}"
         self.position = 0
         """What the broker has confirmed and the progress holds."""
         self._sent = 0
         self._refusals = 0
+        self._publisher: _Publisher | None = None
 
-    def run(self, stop: threading.Event) -> None:
-        """Publish until `stop` is set; outlives the broker."""
-        pause = SHORTEST_PAUSE_S
-        while not stop.is_set():
-            try:
-                with self._open() as publisher:
-                    self._greet()
-                    pause = SHORTEST_PAUSE_S
-                    self._tail(publisher, stop)
-            except Exception as error:  # noqa: BLE001  # broker, database or topology: all come back
-                self._refusals = self._refusals + 1 if isinstance(error, QueueRefused) else 0
-                self._health_registry.report_failure(self._component, _trouble(error))
-                journal.warning("relay-interrupted", relay=self.service, error=type(error).__name__, position=self.position)
-                stop.wait(pause := min(max(pause * 2, 0.1), 5.0))
+    def begin(self) -> None:
+        """Connect, and go on after what the broker has confirmed."""
+        self._publisher = self._open().__enter__()
+        self._begin()
+
+    def step(self) -> int:
+        """Publish what is new since the last step; return how many events that was."""
+        assert self._publisher is not None, "a step comes after begin"
+        published = self._step(self._publisher, self.stop)
+        if not published:
+            self._publisher.idle()
+        return published
+
+    def end(self) -> None:
+        """Hang up."""
+        publisher, self._publisher = self._publisher, None
+        if publisher is not None:
+            publisher.__exit__()
+
+    def well(self) -> None:
+        """Say that events go out again, or that they do past a queue that refuses them."""
+        if self._refusals < REFUSALS:
+            super().well()
+        else:
+            self._health_registry.report_failure(self.name, _REFUSED)
+            journal.error("queue-refuses-events", relay=self.service, position=self.position)
+
+    def failed(self, error: Exception) -> str:
+        """Count refusals that follow each other, and say what a failure means."""
+        self._refusals = self._refusals + 1 if isinstance(error, QueueRefused) else 0
+        return _trouble(error)
 
     def publish_available(self) -> int:
         """Publish what the log holds now, and return the position reached (for tools and tests)."""
@@ -138,29 +172,12 @@ class Relay:
     def _open(self) -> _Publisher:
         return _publisher(self._amqp_uri, self._topology, bears_refusals=self._refusals >= REFUSALS)
 
-    def _greet(self) -> None:
-        if self._refusals < REFUSALS:
-            self._health_registry.clear_failure(self._component)
-        else:
-            self._health_registry.report_failure(self._component, _REFUSED)
-            journal.error("queue-refuses-events", relay=self.service, position=self.position)
-
     def _begin(self) -> None:
         self.position = self._sent = self._cursor.load(self.service)
+        RELAY_POSITION.labels(self.service).set(self.position)
 
-    def _tail(self, publisher: _Publisher, stop: threading.Event) -> None:
-        self._begin()
-        pause = SHORTEST_PAUSE_S
-        while not stop.is_set():
-            if self._step(publisher, stop):
-                pause = SHORTEST_PAUSE_S
-                continue
-            publisher.idle()
-            stop.wait(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_S)
-
-    def _step(self, publisher: _Publisher, stop: threading.Event) -> bool:
-        """Publish the next batch while the one before is being confirmed; return whether there was one."""
+    def _step(self, publisher: _Publisher, stop: threading.Event) -> int:
+        """Publish the next batch while the one before is being confirmed; return its length."""
         batch = [_outgoing(self._published(logged), self._authenticator) for logged in self._log.read(self._sent, BATCH)]
         if batch:
             publisher.publish(batch)
@@ -172,8 +189,9 @@ class Relay:
         if confirmed > self.position:
             self._cursor.save(self.service, confirmed)
             self.position = confirmed
-        self._health_registry.set_lag(self._component, self._sent - self.position)
-        return bool(batch)
+            RELAY_POSITION.labels(self.service).set(confirmed)
+        self._health_registry.set_lag(self.name, self._sent - self.position)
+        return len(batch)
 
 
 _REFUSED = (
@@ -275,14 +293,6 @@ class _DirectPublisher:
 
     def idle(self) -> None:
         """Nothing can go away here."""
-
-
-class PublishingInterrupted(Exception):
-    """The relay was told to stop, or the broker fell silent, with events unconfirmed: they are published again next time."""
-
-
-class QueueRefused(PublishingInterrupted):
-    """At least one queue would not take an event; the others have it."""
 
 
 class _ConfirmingPublisher:

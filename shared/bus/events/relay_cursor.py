@@ -6,7 +6,8 @@ import threading
 
 import sqlalchemy as sa
 
-from shared.eventlog.read_model import open_with
+from shared.storage.database import open_migrated
+from shared.storage.migrations import Migration, Migrations, statements
 
 metadata = sa.MetaData()
 POSITIONS = sa.Table(
@@ -16,12 +17,21 @@ POSITIONS = sa.Table(
     sa.Column("position", sa.BigInteger, nullable=False),
 )
 
+MIGRATIONS = Migrations(
+    "relay_progress",
+    Migration(
+        1, "positions", statements("CREATE TABLE relay_progress (name TEXT NOT NULL PRIMARY KEY, position BIGINT NOT NULL)")
+    ),
+    proof="relay_progress",
+)
+"""A change of the table above is a new step here."""
+
 
 class SqlRelayCursor:
     """Positions in a database table, which is made when it is not there."""
 
     def __init__(self, url: str) -> None:
-        self._engine = open_with(url, metadata)
+        self._engine = open_migrated(url, MIGRATIONS)
         # The relays of one process share one connection when the database is in memory.
         self._lock = threading.Lock()
 

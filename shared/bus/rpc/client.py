@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Protocol, TypeVar
 
 from shared.contracts.calls import Call
+from shared.contracts.operations import EXPECTED_REPLY_S
 from shared.identity.call_context import CallContext
 from shared.problems import Unavailable
 
 T = TypeVar("T")
-
-EXPECTED_REPLY_S = 5.0
-"""How long a caller waits unless he says otherwise: longer than any command takes, shorter than people's patience."""
 
 
 class RpcClient(Protocol):

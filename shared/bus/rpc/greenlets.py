@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any, TypeVar
 
-from shared.bus.rpc.client import EXPECTED_REPLY_S, MISUNDERSTOOD, unavailable
+from shared.bus.rpc.client import MISUNDERSTOOD, unavailable
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.bus.rpc.server import ServiceBase
 from shared.bus.rpc.wire import CallTokenIssuer, envelope, open_reply, with_correlation
 from shared.bus.transport.eventlet_support import without_deprecation_warnings
 from shared.contracts.calls import Call
+from shared.contracts.operations import EXPECTED_REPLY_S
 from shared.identity.call_context import CallContext
 from shared.logs import Journal
 from shared.observability.health import HealthRegistry
@@ -72,19 +73,19 @@ class GreenletRpcClient(InProcessRpcClient):
         if not hasattr(operation, ENTRYPOINTS):
             raise Problem(MISUNDERSTOOD)
         token = self._call_tokens.issue(with_correlation(acting), int(timeout) + 2)
-        call = envelope(token, request)
+        call = envelope(token, request, self._call_tokens)
         if not self._turns.acquire(timeout=max(0.001, timeout)):
             raise self._late(service, method)
         served = self._spawn(self._serve, operation, call)
         with self._limit(max(0.001, deadline - monotonic()), False):  # eventlet's: leave the block, raise nothing
-            return open_reply(served.wait(), answer)
+            return open_reply(served.wait(), answer, call, self._call_tokens)
         raise self._late(service, method)
 
     def close(self) -> None:
         """Refuse every call from now on."""
         self._closed = True
 
-    def _serve(self, operation: Any, call: dict[str, str]) -> Any:
+    def _serve(self, operation: Any, call: dict[str, Any]) -> Any:
         try:
             return operation(call)
         finally:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from shared.bus.rpc.client import EXPECTED_REPLY_S, unavailable
+from shared.bus.following import Following
+from shared.bus.rpc.client import unavailable
 from shared.bus.rpc.server import ServiceBase
 from shared.bus.rpc.wire import CallTokenIssuer, envelope, open_reply, with_correlation
 from shared.contracts.calls import Call
+from shared.contracts.operations import EXPECTED_REPLY_S
 from shared.identity.call_context import CallContext
 from shared.observability.health import HealthRegistry
 
@@ -26,11 +28,16 @@ class InProcessRpcClient:
         services: Mapping[str, tuple[type[ServiceBase], Any]],
         call_tokens: CallTokenIssuer | None = None,
         health_registry: HealthRegistry | None = None,
+        *,
+        following: Following | None = None,
     ) -> None:
         self._call_tokens = call_tokens or _own_call_tokens()
-        self._services = {
-            name: _bound(*pair, self._call_tokens, health_registry or HealthRegistry()) for name, pair in services.items()
+        common = {
+            "passports": self._call_tokens,
+            "vitals": health_registry or HealthRegistry(),
+            "following": following or Following(),
         }
+        self._services = {name: _bound(*pair, common) for name, pair in services.items()}
 
     def call(
         self,
@@ -47,7 +54,8 @@ class InProcessRpcClient:
         target = self._services.get(service)
         if target is None:
             raise unavailable(service)
-        return open_reply(getattr(target, method)(envelope(token, request)), answer)
+        call = envelope(token, request, self._call_tokens)
+        return open_reply(getattr(target, method)(call), answer, call, self._call_tokens)
 
 
 def _own_call_tokens() -> CallTokenIssuer:
@@ -59,9 +67,8 @@ def _own_call_tokens() -> CallTokenIssuer:
     return CallTokens(secrets.token_bytes(32), SystemClock())
 
 
-def _bound(
-    kind: type[ServiceBase], application: Any, call_tokens: CallTokenIssuer, health_registry: HealthRegistry
-) -> ServiceBase:
+def _bound(kind: type[ServiceBase], application: Any, common: Mapping[str, Any]) -> ServiceBase:
     service = kind()
-    service.application, service.call_tokens, service.health_registry = application, call_tokens, health_registry
+    for name, value in {"application": application, **common}.items():
+        setattr(service, name, value)
     return service

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 
 from kombu import Connection, Producer
 
-from shared.bus.rpc.client import EXPECTED_REPLY_S, MISUNDERSTOOD, unavailable
+from shared.bus.rpc.client import MISUNDERSTOOD, unavailable
 from shared.bus.rpc.wire import CallTokenIssuer, envelope, open_reply, with_correlation
 from shared.bus.transport.connections import close_connection
 from shared.bus.transport.eventlet_support import without_deprecation_warnings
 from shared.contracts.calls import Call
+from shared.contracts.operations import EXPECTED_REPLY_S
 from shared.identity.call_context import CallContext
 from shared.logs import Journal
 from shared.problems import Problem
@@ -94,7 +95,7 @@ class _RpcConnection(StandaloneProxyBase):
     def _consumer(self) -> Any:
         return self._reply_listener.queue_consumer
 
-    def ask(self, service: str, method: str, call: dict[str, str], deadline: float) -> Any:
+    def ask(self, service: str, method: str, call: dict[str, Any], deadline: float) -> Any:
         self._consumer.deadline = deadline
         return _LineMethod(self._worker_ctx, service, method, self._reply_listener, producer=self._producer)(call)
 
@@ -155,8 +156,8 @@ class RpcConnectionPool:
         deadline = monotonic() + timeout
         # A request that nobody took up before its deadline must not be carried out later: the caller has been told no.
         token = self._call_tokens.issue(with_correlation(acting), int(timeout) + 2)
-        reply = self._ask(service, method, envelope(token, request), deadline)
-        return open_reply(reply, answer)
+        call = envelope(token, request, self._call_tokens)
+        return open_reply(self._ask(service, method, call, deadline), answer, call, self._call_tokens)
 
     def close(self) -> None:
         """Hang up every line; calls afterwards are refused."""
@@ -169,7 +170,7 @@ class RpcConnectionPool:
             if line is not None:
                 line.close_connection(broken=False)
 
-    def _ask(self, service: str, method: str, call: dict[str, str], deadline: float) -> Any:
+    def _ask(self, service: str, method: str, call: dict[str, Any], deadline: float) -> Any:
         slot = self._slot(service, deadline)
         line: _RpcConnection | None = None
         broken = True

@@ -6,11 +6,13 @@ import functools
 from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
+from shared.bus.following import Following
 from shared.bus.rpc.checkpoint_view import checkpoint_view
 from shared.bus.rpc.wire import RpcMethod
 from shared.bus.transport.eventlet_support import without_deprecation_warnings
 from shared.contracts.calls import CheckpointView, FeedAnswer, FeedRequest, Health, Nothing
 from shared.contracts.events.base import CloudEvent, to_json
+from shared.contracts.operations import Operation
 from shared.eventlog.log import Log, RecordedEvent
 from shared.identity.call_context import CallContext
 from shared.logs import Journal
@@ -30,6 +32,8 @@ CALL_TOKENS = "passports"
 """Key in a container's config: what opens passports."""
 HEALTH_REGISTRY = "vitals"
 """Key in a container's config: the process's HealthRegistry."""
+FOLLOWING = "following"
+"""Key in a container's config: what lets the operations of this process wait for news, so many at a time."""
 
 LARGEST_FEED = 1000
 """A feed answers at most so many events at once."""
@@ -93,11 +97,16 @@ def rpc(method: Callable[..., Any]) -> Any:
     request's `school` and `commune` if it has these. What it returns is encoded as JSON, a Problem it raises crosses the
     bus, anything else is logged and answered as `loi-noi-bo`.
     """
-    operation = RpcMethod(method)
+    return following(method)
+
+
+def following(method: Callable[..., Any], follows: tuple[str, ...] = ()) -> Any:
+    """Make a method callable over the bus, as `rpc` does, whose answer rests on the facts of other services."""
+    served = RpcMethod(method, follows)
 
     @functools.wraps(method)
-    def wire(self: Any, call: object) -> dict[str, str]:
-        return operation.serve(self, call)
+    def wire(self: Any, call: object) -> dict[str, Any]:
+        return served.serve(self, call)
 
     return _RpcEntrypoint.decorator(wire)
 
@@ -117,9 +126,10 @@ class _FromConfig(DependencyProvider):
         self._missing = missing
 
     def get_dependency(self, worker_ctx: Any) -> Any:
-        if self._missing is not None:
-            return worker_ctx.config.setdefault(self._key, self._missing())
-        return worker_ctx.config[self._key]
+        config = worker_ctx.config
+        if self._missing is not None and self._key not in config:
+            config[self._key] = self._missing()
+        return config[self._key]
 
 
 class PublishingApplication(Protocol):
@@ -136,9 +146,11 @@ class ServiceBase:
     """The base of every service: `application` is what the composition bound to the service's name."""
 
     name: ClassVar[str]
+    operations: ClassVar[tuple[Operation, ...]] = ()
     application: Any = _Bound()
     call_tokens: Any = _FromConfig(CALL_TOKENS)
     health_registry: Any = _FromConfig(HEALTH_REGISTRY, HealthRegistry)
+    following: Any = _FromConfig(FOLLOWING, Following)
 
     @rpc
     def feed(self, acting: CallContext, request: FeedRequest) -> FeedAnswer:

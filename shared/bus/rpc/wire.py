@@ -1,8 +1,10 @@
 """What a call looks like on the wire, and the one way it is served: passport, decode, permission, do, encode. No bus.
 
-A call is ``{"passport": text, "request": JSON text}``; its answer ``{"answer": JSON text}`` or ``{"problem": JSON text}``
-(RFC 9457). The inner texts are encoded and read by msgspec against the annotated types; the bus carries them as strings, so
-that no serializer on the way can give a meaning of its own to what people wrote.
+A call is ``{"passport": text, "request": JSON text}``, with a consistency token ``"after"`` when its caller carries one. Its
+answer is ``{"answer": JSON text}``, with what the token gained in ``"at"``, or ``{"problem": JSON text}`` (RFC 9457). The
+inner texts are encoded and read by msgspec against the annotated types; the bus carries them as strings, so that no
+serializer on the way can give a meaning of its own to what people wrote. A `SecretCall` is hidden for this passport, a
+`SecretAnswer` for this passport and this very request: on the way they can neither be read nor be made.
 """
 
 from __future__ import annotations
@@ -10,16 +12,19 @@ from __future__ import annotations
 import functools
 import typing
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, Protocol, TypeVar, cast
+from time import perf_counter
+from typing import Annotated, Any, Protocol, TypeVar, cast
 
 import msgspec
 from greenlet import GreenletExit  # type: ignore[import-untyped]
 
-from shared.contracts.calls import Call
+from shared.consistency import LARGEST_POSITION, MOST_SOURCES, carried, carrying, note
+from shared.contracts.calls import Call, SecretAnswer, SecretCall
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import require
 from shared.logs import Journal, correlated, correlation
-from shared.problems import BadRequest, Problem
+from shared.observability.metrics import RPC_SECONDS
+from shared.problems import BadRequest, NotSignedIn, Problem
 
 T = TypeVar("T")
 
@@ -39,27 +44,48 @@ class CallTokenIssuer(Protocol):
         """Return who acts; raises NotSignedIn."""
         ...
 
+    def hide(self, text: str, bound: str) -> str:
+        """Return a text that nobody without the key can read or make, bound to another."""
+        ...
+
+    def reveal(self, hidden: str, bound: str) -> str:
+        """Return what was hidden, bound to the same; raises NotSignedIn."""
+        ...
+
 
 class RpcMethod:
-    """One remote method: its public name and what it takes."""
+    """One remote method: its public name, what it takes, and whose facts it rests on."""
 
-    def __init__(self, method: Callable[..., Any]) -> None:
+    def __init__(self, method: Callable[..., Any], follows: tuple[str, ...] = ()) -> None:
         self.method = method
+        self.follows = follows
         self.name = method.__name__
 
     @functools.cached_property
     def decoder(self) -> msgspec.json.Decoder[Any]:
         """Read the request's JSON as the annotated type. Late, because annotations are names until the module is whole."""
-        return msgspec.json.Decoder(typing.get_type_hints(self.method)["request"])
+        return msgspec.json.Decoder(self._types["request"])
 
-    def serve(self, service: Any, envelope: object) -> dict[str, str]:
+    @functools.cached_property
+    def _types(self) -> dict[str, Any]:
+        return typing.get_type_hints(self.method)
+
+    def serve(self, service: Any, envelope: object) -> dict[str, Any]:
         """Carry out one call and return what goes back. Raises nothing but what stops the process."""
+        began = perf_counter()
+        reply = self._reply(service, envelope)
+        RPC_SECONDS.labels(f"{service.name}.{self.name}", next(iter(reply))).observe(perf_counter() - began)
+        return reply
+
+    def _reply(self, service: Any, envelope: object) -> dict[str, Any]:
         try:
             call = _call(envelope)
             acting = service.call_tokens.open(call.passport)
-            with correlated(acting.correlation) as correlation_id:
+            with correlated(acting.correlation) as correlation_id, carrying(call.after) as token:
                 acting = msgspec.structs.replace(acting, correlation=correlation_id)
-                return {"answer": self._answer(service, acting, call.request)}
+                reply: dict[str, Any] = {"answer": self._answer(service, acting, call)}
+                gained = {source: position for source, position in token.items() if position > call.after.get(source, 0)}
+                return {**reply, "at": gained} if gained else reply
         except Problem as problem:
             return {"problem": _text(problem.to_document())}
         except (GreenletExit, KeyboardInterrupt, SystemExit):
@@ -67,15 +93,21 @@ class RpcMethod:
         except BaseException as error:  # noqa: BLE001  # an eventlet.Timeout is no Exception, and would leak the message
             return {"problem": _text(self._unexpected(service, error).to_document())}
 
-    def _answer(self, service: Any, acting: CallContext, text: str) -> str:
-        request = self._read(text)
+    def _answer(self, service: Any, acting: CallContext, call: _Call) -> str:
+        secret = is_secret(self._types["request"])
+        request = self._read(service.call_tokens.reveal(call.request, call.passport) if secret else call.request)
         require(acting, f"{service.name}.{self.name}", school=_scope(request, "school"), commune=_scope(request, "commune"))
         try:
-            return _text(self.method(service, acting, request))
+            text = _text(self._run(service, acting, request, call.after))
+            return service.call_tokens.hide(text, _bound(call)) if is_secret(self._types.get("return")) else text
         except Exception as error:
             if isinstance(error, Problem):
                 raise
             raise self._unexpected(service, error) from error
+
+    def _run(self, service: Any, acting: CallContext, request: Any, after: Mapping[str, int]) -> Any:
+        run = functools.partial(self.method, service, acting, request)
+        return service.following.run(service.application, self.follows, after, run) if self.follows else run()
 
     def _read(self, text: str) -> Any:
         try:
@@ -92,9 +124,28 @@ class RpcMethod:
         )
 
 
+Positions = Annotated[
+    dict[
+        Annotated[str, msgspec.EventMetadata(max_length=32)],
+        Annotated[int, msgspec.EventMetadata(ge=0, le=LARGEST_POSITION)],
+    ],
+    msgspec.EventMetadata(max_length=MOST_SOURCES),
+]
+
+
 class _Call(msgspec.Struct, frozen=True):
     passport: str
     request: str
+    after: Positions = {}
+
+
+def is_secret(kind: Any) -> bool:
+    """Say whether a request or an answer of this type is hidden on the way."""
+    return isinstance(kind, type) and issubclass(kind, SecretCall | SecretAnswer)
+
+
+def _bound(call: _Call) -> str:
+    return f"{call.passport}\n{call.request}"
 
 
 def _call(envelope: object) -> _Call:
@@ -120,9 +171,20 @@ def _text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def envelope(passport: str, request: Call) -> dict[str, str]:
-    """Return a call as it travels."""
-    return {"passport": passport, "request": _text(request)}
+def envelope(passport: str, request: Call, call_tokens: CallTokenIssuer | None = None) -> dict[str, Any]:
+    """Return a call as it travels, with the token that is carried here; a secret request needs `passports`."""
+    text = _text(request)
+    if is_secret(type(request)):
+        text = _needed(call_tokens).hide(text, passport)
+    call: dict[str, Any] = {"passport": passport, "request": text}
+    token = carried()
+    return {**call, "after": token} if token else call
+
+
+def _needed(call_tokens: CallTokenIssuer | None) -> CallTokenIssuer:
+    if call_tokens is None:
+        raise TypeError("what is secret travels hidden only")
+    return call_tokens
 
 
 @functools.lru_cache(maxsize=256)
@@ -131,20 +193,31 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 
 
 class RpcReply(msgspec.Struct, frozen=True):
-    """What comes back: one of the two."""
+    """What comes back: answer or problem, and what the caller's token gains."""
 
     answer: str | None = None
     problem: str | None = None
+    at: Positions = {}
 
 
-def open_reply(reply: object, answer: type[T]) -> T:
-    """Return the answer in a reply, or raise the Problem that is in it."""
+def open_reply(
+    reply: object, answer: type[T], call: Mapping[str, Any] | None = None, call_tokens: CallTokenIssuer | None = None
+) -> T:
+    """Return the answer in the reply to a call, or raise the Problem that is in it.
+
+    Call and passports may be left out where the answer is not secret.
+    """
     try:
         received = msgspec.convert(reply, RpcReply)
         if received.problem is not None:
             raise Problem.from_document(msgspec.json.decode(received.problem, type=dict[str, Any]))
-        decoded: T = _decoder(cast("Hashable", answer)).decode(received.answer or "")
-    except msgspec.DecodeError as error:
+        text = received.answer or ""
+        if is_secret(answer):
+            text = _needed(call_tokens).reveal(text, _bound(_Call(**(call or {}))))
+        decoded: T = _decoder(cast("Hashable", answer)).decode(text)
+        for source, position in received.at.items():
+            note(source, position)
+    except (msgspec.DecodeError, NotSignedIn) as error:
         journal.error("answer-unreadable", error=error, answer=getattr(answer, "__name__", str(answer)))
         raise Problem(
             "Dịch vụ trả lời không đúng dạng: các phần của hệ thống không cùng phiên bản. Báo người quản trị.",

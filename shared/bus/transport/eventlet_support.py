@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 
 @contextlib.contextmanager
@@ -26,6 +27,14 @@ def monkey_patch() -> None:
         import eventlet
 
         eventlet.monkey_patch()
+
+
+def in_a_real_thread(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Do a slow computation (a password hash) in a green process without holding up everybody else."""
+    with without_deprecation_warnings():
+        from eventlet import tpool
+
+    return tpool.execute(work, *arguments)
 
 
 def is_monkey_patched() -> bool:

@@ -19,6 +19,23 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every answer."""
 
 
+class SecretCall(Call, frozen=True, kw_only=True):
+    """Base of a request that carries a secret: on the bus it can be read by services alone, and it never shows in print."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
+class SecretAnswer(Answer, frozen=True, kw_only=True):
+    """Base of an answer that carries a secret, or says who acts: services alone can give and read it; print never shows it.
+
+    Whoever has the broker's account but not the installation's key cannot stand in for the service that answers so.
+    """
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(…)"
+
+
 class Nothing(Call, frozen=True, kw_only=True):
     """A request that needs no data."""
 
@@ -27,6 +44,10 @@ class Done(Answer, frozen=True, kw_only=True):
     """A command was carried out; `position` is the log position of its last event (unchanged when it was a repeat)."""
 
     position: int
+
+
+class Acknowledged(Answer, frozen=True, kw_only=True):
+    """A command was carried out of which no log tells."""
 
 
 class Health(Answer, frozen=True, kw_only=True):

@@ -8,8 +8,26 @@ from typing import Any
 
 import msgspec
 
-from shared.contracts.calls import Answer, Call
+from shared.contracts.calls import Answer, Call, Done, Nothing
+from shared.contracts.operations import (
+    ADMINISTRATORS,
+    CLERKS_AND_COUNCIL,
+    COUNCIL,
+    DEPARTMENT,
+    HEADS,
+    OFFICERS,
+    OFFICES,
+    OVERSIGHT,
+    READERS,
+    Operation,
+    Scope,
+    delete,
+    get,
+    post,
+    put,
+)
 from shared.vocabulary.assessment import AwardKind, Corrected, GapKind, Layer, Result, SchoolKind
+from shared.vocabulary.roles import Role
 
 
 class RegisterCommune(Call, frozen=True, kw_only=True):
@@ -1050,3 +1068,515 @@ class SimulateAnswer(Answer, frozen=True, kw_only=True):
     rulebook: str
     digest: str
     schools: list[SimulatedSchool]
+
+
+# --- how REST puts questions about a moment: a log position or an RFC 3339 time, as one text
+
+
+class StatusQuestion(Call, frozen=True, kw_only=True):
+    """Ask what a school looked like. `known_at` is a log position or a moment (RFC 3339); left out: now."""
+
+    school: str
+    valid_at: dt.date | None = None
+    known_at: str = ""
+    layer: Layer = Layer.SCHOOL
+    cycle: str = ""
+    rulebook: str = ""
+
+
+class CriterionQuestion(Call, frozen=True, kw_only=True):
+    """Ask for one criterion of a cycle, at a past moment if wanted."""
+
+    school: str
+    cycle: str
+    criterion: str
+    valid_at: dt.date | None = None
+    known_at: str = ""
+
+
+class CompareQuestion(Call, frozen=True, kw_only=True):
+    """Compare a school at two moments: valid on the days `a` and `b`, known at `a_known` and `b_known`."""
+
+    school: str
+    a: dt.date
+    b: dt.date
+    a_known: str = ""
+    b_known: str = ""
+
+
+class ExplainQuestion(Call, frozen=True, kw_only=True):
+    """Ask why a school's (or a criterion's) level is what it is."""
+
+    school: str
+    criterion: str = ""
+    layer: Layer = Layer.SCHOOL
+    cycle: str = ""
+    valid_at: dt.date | None = None
+    known_at: str = ""
+
+
+class FiguresQuestion(Call, frozen=True, kw_only=True):
+    """Ask for a school's figures. `known_at` is a log position or an RFC 3339 time; empty parts mean the newest."""
+
+    school: str
+    cycle: str = ""
+    school_year: str = ""
+    valid_at: dt.date | None = None
+    known_at: str = ""
+
+
+class ProofQuestion(Call, frozen=True, kw_only=True):
+    """Ask for an offline proof of a school's events up to a position or moment."""
+
+    school: str
+    known_at: str = ""
+
+
+OPERATIONS = (
+    Operation(
+        name="register_commune",
+        request=RegisterCommune,
+        answer=CommuneView,
+        roles=ADMINISTRATORS,
+        scope=Scope.COMMUNE,
+        summary="Lập một xã.",
+        routes=(post("/communes"),),
+        commands=("commune add",),
+    ),
+    Operation(
+        name="rename_commune",
+        request=RenameCommune,
+        answer=CommuneView,
+        roles=ADMINISTRATORS,
+        scope=Scope.COMMUNE,
+        summary="Đổi tên một xã; mã không đổi.",
+        routes=(put("/communes/{commune}/name"),),
+        commands=("commune rename",),
+    ),
+    Operation(
+        name="communes",
+        request=Nothing,
+        answer=CommunesAnswer,
+        roles=READERS | {Role.SUBSCRIBER},
+        scope=Scope.NARROWED,
+        summary="Các xã, theo tên.",
+        routes=(get("/communes"),),
+        commands=("commune list",),
+    ),
+    Operation(
+        name="register_school",
+        request=RegisterSchool,
+        answer=SchoolView,
+        roles=ADMINISTRATORS,
+        scope=Scope.COMMUNE,
+        summary="Lập một trường.",
+        routes=(post("/schools"),),
+        commands=("school add",),
+    ),
+    Operation(
+        name="rename_school",
+        request=RenameSchool,
+        answer=SchoolView,
+        roles=ADMINISTRATORS,
+        scope=Scope.SCHOOL,
+        summary="Đổi tên một trường; mã không đổi.",
+        routes=(put("/schools/{school}/name"),),
+        commands=("school rename",),
+    ),
+    Operation(
+        name="school",
+        request=SchoolRequest,
+        answer=SchoolView,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Một trường.",
+        routes=(get("/schools/{school}"),),
+    ),
+    Operation(
+        name="schools",
+        request=SchoolsRequest,
+        answer=SchoolsAnswer,
+        roles=READERS | {Role.SUBSCRIBER},
+        scope=Scope.NARROWED,
+        summary="Các trường được xem, theo tên.",
+        routes=(get("/schools"),),
+        commands=("school list",),
+    ),
+    Operation(
+        name="state_conditions",
+        request=StateConditions,
+        answer=Done,
+        roles=HEADS | OFFICERS,
+        scope=Scope.SCHOOL,
+        summary="Nêu các điều kiện công nhận, có hiệu lực từ một ngày.",
+        routes=(post("/schools/{school}/conditions"),),
+        commands=("school conditions",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="open_cycle",
+        request=OpenCycle,
+        answer=CycleView,
+        roles=HEADS,
+        scope=Scope.SCHOOL,
+        summary="Mở một đợt tự đánh giá theo thông tư có hiệu lực trong ngày.",
+        routes=(post("/schools/{school}/cycles"),),
+        commands=("cycle open",),
+    ),
+    Operation(
+        name="reopen_cycle",
+        request=ReopenCycle,
+        answer=CycleView,
+        roles=HEADS,
+        scope=Scope.SCHOOL,
+        summary="Hiệu trưởng mở lại đợt đã trình để sửa, kèm lý do: một bản mới với mọi nội dung của trường.",
+        routes=(post("/schools/{school}/cycles/{cycle}/reopening"),),
+        commands=("cycle reopen",),
+    ),
+    Operation(
+        name="cycle_changes",
+        request=CycleChangesRequest,
+        answer=CycleChangesAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Đợt mở lại đã đổi gì so với bản đã trình.",
+        routes=(get("/schools/{school}/cycles/{cycle}/changes"),),
+        commands=("cycle changes",),
+    ),
+    Operation(
+        name="cycles",
+        request=SchoolRequest,
+        answer=CyclesAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Các đợt, mới trước.",
+        routes=(get("/schools/{school}/cycles"),),
+        commands=("cycle list",),
+    ),
+    Operation(
+        name="submissions",
+        request=SubmissionsRequest,
+        answer=SubmissionsAnswer,
+        roles=OFFICES | OVERSIGHT,
+        scope=Scope.NARROWED,
+        summary=(
+            "Đợt mới nhất của từng trường được xem: đã trình ngày nào, còn thiếu gì kèm lý do, quyết định gần nhất ngày nào."
+        ),
+        routes=(get("/submissions"),),
+        follows=("inspection",),
+    ),
+    Operation(
+        name="code_evidence",
+        request=CodeEvidence,
+        answer=EvidenceView,
+        roles=CLERKS_AND_COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Cấp mã minh chứng cho một tài liệu.",
+        routes=(post("/schools/{school}/evidence"),),
+        commands=("evidence code",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="coded_documents",
+        request=CodedDocuments,
+        answer=EvidenceAnswer,
+        roles=READERS,
+        scope=Scope.NARROWED,
+        summary="Mã của nhiều tài liệu trong một lần hỏi.",
+    ),
+    Operation(
+        name="link_evidence",
+        request=LinkEvidence,
+        answer=Done,
+        roles=CLERKS_AND_COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Gắn minh chứng.",
+        routes=(post("/schools/{school}/links"),),
+        commands=("evidence link",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="unlink_evidence",
+        request=UnlinkEvidence,
+        answer=Done,
+        roles=CLERKS_AND_COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Bỏ gắn minh chứng.",
+        routes=(delete("/schools/{school}/links"),),
+        commands=("evidence unlink",),
+    ),
+    Operation(
+        name="evidence",
+        request=EvidenceRequest,
+        answer=EvidenceAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Minh chứng theo mã.",
+        routes=(get("/schools/{school}/evidence"),),
+        commands=("evidence list",),
+    ),
+    Operation(
+        name="judge",
+        request=Judge,
+        answer=Done,
+        roles=COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Đánh giá chỉ báo ở một lớp.",
+        routes=(post("/schools/{school}/cycles/{cycle}/judgements"),),
+        commands=(
+            "criterion judge",
+            "criterion judge-file",
+        ),
+    ),
+    Operation(
+        name="describe_criterion",
+        request=DescribeCriterion,
+        answer=Done,
+        roles=COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Viết điểm mạnh, điểm yếu, hướng cải tiến của một tiêu chí.",
+        routes=(put("/schools/{school}/cycles/{cycle}/criteria/{criterion}"),),
+    ),
+    Operation(
+        name="save_criterion",
+        request=SaveCriterion,
+        answer=Done,
+        roles=COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Ghi một tiêu chí: kết quả các chỉ báo và nhận định, cùng một lần; một phần bị từ chối thì không ghi gì.",
+        routes=(post("/schools/{school}/cycles/{cycle}/criteria/{criterion}"),),
+    ),
+    Operation(
+        name="submit_self_assessment",
+        request=SubmitSelfAssessment,
+        answer=Done,
+        roles=HEADS,
+        scope=Scope.SCHOOL,
+        summary="Hiệu trưởng trình báo cáo tự đánh giá; còn thiếu thì nêu lý do từng chỗ.",
+        routes=(post("/schools/{school}/cycles/{cycle}/submission"),),
+        commands=("cycle submit",),
+        follows=("inspection",),
+    ),
+    Operation(
+        name="gaps",
+        request=GapsRequest,
+        answer=GapsAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Còn thiếu gì để trình, và lý do trường đã nêu.",
+        routes=(get("/schools/{school}/cycles/{cycle}/gaps"),),
+        commands=("cycle check",),
+        follows=("inspection",),
+    ),
+    Operation(
+        name="answer_gap",
+        request=AnswerGap,
+        answer=Done,
+        roles=COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Nêu vì sao một chỉ báo đạt không cần minh chứng, hoặc vì sao đánh giá khác số liệu, khác xã.",
+        routes=(post("/schools/{school}/cycles/{cycle}/answers"),),
+        commands=("cycle answer",),
+    ),
+    Operation(
+        name="withdraw_gap_answer",
+        request=WithdrawGapAnswer,
+        answer=Done,
+        roles=COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Rút lý do lại.",
+        routes=(delete("/schools/{school}/cycles/{cycle}/answers"),),
+        commands=("cycle withdraw-answer",),
+    ),
+    Operation(
+        name="state_figures",
+        request=StateFigures,
+        answer=Done,
+        roles=CLERKS_AND_COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Ghi số liệu của một năm học, kèm tài liệu làm căn cứ. Không đổi mức nào.",
+        routes=(post("/schools/{school}/figures"),),
+        commands=("school figures",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="figures",
+        request=FiguresRequest,
+        answer=FiguresAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Số liệu của trường bên các ngưỡng của bộ tiêu chí.",
+        routes=(get("/schools/{school}/figures", question=FiguresQuestion),),
+        commands=("figures",),
+    ),
+    Operation(
+        name="status",
+        request=StatusRequest,
+        answer=Status,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Trường trông thế nào: có hiệu lực ngày nào, đã biết đến đâu.",
+        routes=(get("/schools/{school}/status", question=StatusQuestion),),
+        commands=("status",),
+        follows=("inspection",),
+    ),
+    Operation(
+        name="criterion",
+        request=CriterionRequest,
+        answer=CriterionView,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Một tiêu chí với mọi thứ cần để đánh giá.",
+        routes=(get("/schools/{school}/cycles/{cycle}/criteria/{criterion}", question=CriterionQuestion),),
+        commands=("criterion show",),
+        follows=("inspection",),
+    ),
+    Operation(
+        name="explain",
+        request=ExplainRequest,
+        answer=ExplainAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Vì sao?",
+        routes=(get("/schools/{school}/explain", question=ExplainQuestion),),
+        commands=("explain",),
+        follows=("inspection",),
+    ),
+    Operation(
+        name="history",
+        request=HistoryRequest,
+        answer=HistoryAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Những việc đã xảy ra, cũ nhất trước.",
+        routes=(get("/schools/{school}/history"),),
+        commands=("history",),
+        follows=("inspection",),
+    ),
+    Operation(
+        name="compare",
+        request=CompareRequest,
+        answer=CompareAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="So hai thời điểm.",
+        routes=(get("/schools/{school}/compare", question=CompareQuestion),),
+        commands=("compare",),
+        follows=("inspection",),
+    ),
+    Operation(
+        name="simulate",
+        request=SimulateRequest,
+        answer=SimulateAnswer,
+        roles=OFFICERS | {Role.AUDITOR},
+        scope=Scope.COMMUNE,
+        summary="Nếu áp dụng bộ tiêu chí khác, trường nào trong xã đổi mức, vì tiêu chí nào. Không ghi gì.",
+        routes=(post("/communes/{commune}/simulations"),),
+    ),
+    Operation(
+        name="prove",
+        request=ProveRequest,
+        answer=ProofAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Bản tự kiểm để kiểm ngoài mạng.",
+        routes=(get("/schools/{school}/proof", question=ProofQuestion),),
+        commands=("audit prove",),
+        timeout_s=30,
+    ),
+    Operation(
+        name="grant_recognition",
+        request=GrantRecognition,
+        answer=RecognitionView,
+        roles=DEPARTMENT,
+        scope=Scope.SCHOOL,
+        summary="Ghi quyết định công nhận.",
+        routes=(post("/schools/{school}/recognitions"),),
+        commands=("recognition grant",),
+        follows=("evidence", "inspection"),
+    ),
+    Operation(
+        name="grant_certificate",
+        request=GrantCertificate,
+        answer=CertificateView,
+        roles=DEPARTMENT,
+        scope=Scope.SCHOOL,
+        summary="Ghi quyết định cấp Chứng nhận kiểm định chất lượng giáo dục, kèm Bằng hay không.",
+        routes=(post("/schools/{school}/certificates"),),
+        commands=("certificate grant",),
+        follows=("evidence", "inspection"),
+    ),
+    Operation(
+        name="correct_award",
+        request=CorrectAward,
+        answer=AwardView,
+        roles=DEPARTMENT,
+        scope=Scope.SCHOOL,
+        summary="Đính chính một mục ghi sai trong sổ; không phải thu hồi.",
+        routes=(post("/schools/{school}/corrections"),),
+        commands=(
+            "recognition correct",
+            "certificate correct",
+        ),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="refuse_recognition",
+        request=RefuseRecognition,
+        answer=RefusalView,
+        roles=DEPARTMENT,
+        scope=Scope.SCHOOL,
+        summary="Ghi quyết định không công nhận, có lý do.",
+        routes=(post("/schools/{school}/refusals"),),
+        commands=("recognition refuse",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="request_remedy",
+        request=RequestRemedy,
+        answer=RecognitionView,
+        roles=DEPARTMENT,
+        scope=Scope.SCHOOL,
+        summary="Ghi yêu cầu khắc phục có thời hạn.",
+        routes=(post("/schools/{school}/remedies"),),
+        commands=("recognition remedy",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="revoke_certificate",
+        request=RevokeCertificate,
+        answer=CertificateView,
+        roles=DEPARTMENT,
+        scope=Scope.SCHOOL,
+        summary="Ghi quyết định thu hồi Chứng nhận.",
+        routes=(post("/schools/{school}/certificate-revocations"),),
+        commands=("certificate revoke",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="revoke_recognition",
+        request=RevokeRecognition,
+        answer=RecognitionView,
+        roles=DEPARTMENT,
+        scope=Scope.SCHOOL,
+        summary="Ghi quyết định thu hồi công nhận.",
+        routes=(post("/schools/{school}/revocations"),),
+        commands=("recognition revoke",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="register",
+        request=RegisterRequest,
+        answer=RegisterAnswer,
+        roles=READERS | {Role.SUBSCRIBER},
+        scope=Scope.NARROWED,
+        summary="Sổ công nhận, ai cũng xem được.",
+        routes=(get("/recognitions"),),
+        commands=(
+            "recognition list",
+            "certificate list",
+        ),
+        public=True,
+    ),
+)
+"""What the service does for its callers; what every service answers for itself is not repeated here."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
-from shared.contracts.calls import Answer, Call
+from shared.contracts.calls import Answer, Call, Done
+from shared.contracts.operations import ADMINISTRATORS, CLERKS_AND_COUNCIL, READERS, Operation, Scope, get, post
 
 
 class ReadingState(enum.StrEnum):
@@ -351,3 +352,102 @@ class DownloadOpened(Answer, frozen=True, kw_only=True):
     url: str
     sha256: str = ""
     size_bytes: int = 0
+
+
+OPERATIONS = (
+    Operation(
+        name="open_upload",
+        request=OpenUpload,
+        answer=UploadOpened,
+        roles=CLERKS_AND_COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Xin gửi một tệp: trả về địa chỉ và vé để gửi từng phần.",
+        routes=(post("/schools/{school}/uploads"),),
+        commands=("upload",),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="receipt",
+        request=ReceiptRequest,
+        answer=Receipt,
+        roles=READERS,
+        scope=Scope.BY_ID,
+        summary="Biên nhận ở một số của nhật ký.",
+        routes=(get("/receipts/{position}"),),
+    ),
+    Operation(
+        name="document",
+        request=DocumentRequest,
+        answer=DocumentView,
+        roles=READERS,
+        scope=Scope.BY_ID,
+        summary="Một tài liệu.",
+        routes=(get("/documents/{id}", id="document"),),
+        commands=("document",),
+    ),
+    Operation(
+        name="page",
+        request=PageRequest,
+        answer=PageAnswer,
+        roles=READERS,
+        scope=Scope.BY_ID,
+        summary="Một trang, từng chữ và chỗ đứng của nó; `q` đánh dấu chữ cần tìm.",
+        routes=(get("/documents/{id}/pages/{n}", id="document", n="number", q="query"),),
+    ),
+    Operation(
+        name="documents",
+        request=DocumentsRequest,
+        answer=DocumentsAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Tài liệu của một trường, mới nhất trước.",
+        routes=(get("/schools/{school}/documents"),),
+    ),
+    Operation(
+        name="search",
+        request=SearchRequest,
+        answer=SearchAnswer,
+        roles=READERS,
+        scope=Scope.NARROWED,
+        summary="Tìm trang theo chữ, có dấu hay không dấu.",
+        routes=(get("/search", q="query"),),
+        commands=("search",),
+    ),
+    Operation(
+        name="progress",
+        request=ProgressRequest,
+        answer=ProgressAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Đọc chữ đến đâu.",
+        routes=(get("/schools/{school}/reading"),),
+    ),
+    Operation(
+        name="confirm_fields",
+        request=ConfirmFields,
+        answer=Done,
+        roles=CLERKS_AND_COUNCIL,
+        scope=Scope.BY_ID,
+        summary="Xác nhận hoặc sửa các mục của tài liệu.",
+        routes=(post("/documents/{id}/fields", id="document"),),
+    ),
+    Operation(
+        name="retry_reading",
+        request=RetryReading,
+        answer=Done,
+        roles=CLERKS_AND_COUNCIL | ADMINISTRATORS,
+        scope=Scope.BY_ID,
+        summary="Đọc chữ lại.",
+        routes=(post("/documents/{id}/reading", id="document"),),
+    ),
+    Operation(
+        name="open_download",
+        request=OpenDownload,
+        answer=DownloadOpened,
+        roles=READERS,
+        scope=Scope.BY_ID,
+        summary="Tệp gốc, đúng từng byte: chuyển sang cửa tệp bằng vé ngắn hạn.",
+        commands=("document",),
+    ),
+)
+"""What the service does for its callers; what every service answers for itself is not repeated here."""

@@ -7,7 +7,19 @@ import datetime as dt
 import msgspec
 
 from shared.contracts.calls import Answer, Call
+from shared.contracts.operations import (
+    CLERKS_AND_COUNCIL,
+    OFFICERS,
+    OFFICES,
+    OVERSIGHT,
+    READERS,
+    Operation,
+    Scope,
+    get,
+    post,
+)
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.roles import Role
 
 
 class PlanInspection(Call, frozen=True, kw_only=True):
@@ -218,3 +230,102 @@ class FindingsAnswer(Answer, frozen=True, kw_only=True):
     counts: dict[str, int]
     total: int
     by_school: dict[str, dict[str, int]] = {}
+
+
+OPERATIONS = (
+    Operation(
+        name="plan",
+        request=PlanInspection,
+        answer=InspectionView,
+        roles=OFFICERS,
+        scope=Scope.SCHOOL,
+        summary="Lập kế hoạch một cuộc kiểm tra hay đánh giá ngoài.",
+        routes=(post("/schools/{school}/inspections"),),
+        commands=("inspection plan",),
+        follows=("assessment", "identity"),
+    ),
+    Operation(
+        name="reschedule",
+        request=RescheduleInspection,
+        answer=InspectionView,
+        roles=OFFICERS,
+        scope=Scope.SCHOOL,
+        summary="Dời ngày, kèm lý do.",
+        routes=(post("/schools/{school}/inspections/{inspection}/schedule"),),
+        commands=("inspection move",),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="record_findings",
+        request=RecordFindings,
+        answer=InspectionView,
+        roles=OFFICES,  # whose layer it is, the application decides by the team of the visit
+        scope=Scope.SCHOOL,
+        summary="Ghi phát hiện.",
+        routes=(post("/schools/{school}/inspections/{inspection}/findings"),),
+        commands=("inspection find",),
+    ),
+    Operation(
+        name="conclude",
+        request=ConcludeInspection,
+        answer=InspectionView,
+        roles=OFFICES,
+        scope=Scope.SCHOOL,
+        summary="Kết luận.",
+        routes=(post("/schools/{school}/inspections/{inspection}/conclusion"),),
+        commands=("inspection conclude",),
+    ),
+    Operation(
+        name="answer_finding",
+        request=AnswerFinding,
+        answer=InspectionView,
+        roles=CLERKS_AND_COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Trường trả lời một phát hiện của đợt đã kết luận, kèm tài liệu của trường.",
+        routes=(post("/schools/{school}/inspections/{inspection}/answers"),),
+        commands=("inspection answer",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="inspection",
+        request=InspectionRequest,
+        answer=InspectionView,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Một cuộc kiểm tra.",
+        routes=(get("/schools/{school}/inspections/{inspection}"),),
+    ),
+    Operation(
+        name="inspections",
+        request=InspectionsRequest,
+        answer=InspectionsAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Các cuộc kiểm tra, mới nhất trước.",
+        routes=(get("/schools/{school}/inspections"),),
+        commands=("inspection list",),
+    ),
+    Operation(
+        name="visits",
+        request=VisitsRequest,
+        answer=VisitsAnswer,
+        roles=OFFICES | OVERSIGHT,
+        scope=Scope.NARROWED,
+        summary="Các đợt kiểm tra ở mọi trường được xem: ngày, tên đợt, đã xem bao nhiêu tiêu chí, đã kết luận hay chưa.",
+        routes=(get("/inspections"),),
+    ),
+    Operation(
+        name="findings",
+        request=FindingsRequest,
+        answer=FindingsAnswer,
+        roles=(OFFICES - {Role.EXTERNAL_EVALUATOR}) | OVERSIGHT,
+        scope=Scope.NARROWED,
+        summary="Phát hiện các trường của xã còn phải trả lời, đã trả lời, quá hạn.",
+        routes=(
+            get("/communes/{commune}/findings"),
+            get("/findings", "Như trên, ở mọi trường được xem."),
+        ),
+        commands=("inspection findings",),
+    ),
+)
+"""What the service does for its callers; what every service answers for itself is not repeated here."""

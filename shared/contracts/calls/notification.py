@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from shared.contracts.calls import Answer, Call
+from shared.contracts.calls import Answer, Call, Done, Nothing
+from shared.contracts.operations import READERS, SUBSCRIBERS, Operation, Scope, delete, get, post
+from shared.vocabulary.roles import Role
 
 
 class MergedFeedRequest(Call, frozen=True, kw_only=True):
@@ -81,3 +83,58 @@ class WebhooksAnswer(Answer, frozen=True, kw_only=True):
     """All webhooks."""
 
     webhooks: list[WebhookView]
+
+
+OPERATIONS = (
+    Operation(
+        name="feed",
+        request=MergedFeedRequest,
+        answer=MergedFeedAnswer,
+        roles=READERS | {Role.SUBSCRIBER},
+        scope=Scope.NARROWED,
+        summary="Sự kiện sau một vị trí, theo thứ tự (CloudEvents 1.0).",
+        commands=("events",),
+        follows=("evidence", "assessment", "inspection", "identity"),
+    ),
+    Operation(
+        name="register_webhook",
+        request=RegisterWebhook,
+        answer=WebhookRegistered,
+        roles=SUBSCRIBERS,
+        scope=Scope.NARROWED,
+        summary="Đăng ký địa chỉ nhận sự kiện có chữ ký.",
+        routes=(post("/webhooks"),),
+        commands=("webhook add",),
+    ),
+    Operation(
+        name="webhooks",
+        request=Nothing,
+        answer=WebhooksAnswer,
+        roles=SUBSCRIBERS,
+        scope=Scope.NARROWED,
+        summary="Các địa chỉ đã đăng ký.",
+        routes=(get("/webhooks"),),
+        commands=("webhook list",),
+    ),
+    Operation(
+        name="remove_webhook",
+        request=WebhookRequest,
+        answer=Done,
+        roles=SUBSCRIBERS,
+        scope=Scope.NARROWED,
+        summary="Thôi gửi tới một địa chỉ.",
+        routes=(delete("/webhooks/{id}", id="webhook"),),
+        commands=("webhook remove",),
+    ),
+    Operation(
+        name="retry_webhook",
+        request=WebhookRequest,
+        answer=Done,
+        roles=SUBSCRIBERS,
+        scope=Scope.NARROWED,
+        summary="Gửi lại các sự kiện đã bỏ qua, và gửi ngay sự kiện đang chờ gửi lại, theo thứ tự.",
+        routes=(post("/webhooks/{id}/retry", id="webhook"),),
+        commands=("webhook retry",),
+    ),
+)
+"""What the service does for its callers; what every service answers for itself is not repeated here."""

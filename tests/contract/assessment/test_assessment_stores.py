@@ -2,120 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import threading
 from decimal import Decimal
 
-import pytest
-
-from services.assessment.application import AssessmentApplication
 from services.assessment.errors import ChangedMeanwhile
-from shared.clock import FixedClock
 from shared.contracts.calls import assessment as calls
-from shared.contracts.events.base import envelope
 from shared.contracts.events.evidence import DocumentReceived
-from shared.contracts.events.inspection import FindingRecorded
-from shared.eventlog.store import StoreSettings
-from shared.identity.call_context import CallContext, Grant
-from shared.rulebook import load_library
-from shared.tlog.checkpoint import Signer
-from shared.vocabulary.roles import Role, ScopeKind
-
-NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
-SIGNER = Signer.generate("kiemdinh/thu/assessment")
-ADMIN = CallContext(actor="account-1", grants=(Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION),))
-OPENED = dt.date(2026, 9, 25)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def urls(request, tmp_path) -> tuple[str, str]:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
-    dsn = str(request.getfixturevalue("postgresql").new_database())
-    return dsn, dsn
-
-
-@pytest.fixture
-def start(urls):
-    """Start the service once more on the same store, as another process or after a restart."""
-    store, views = urls
-    started = []
-
-    def begin() -> AssessmentApplication:
-        application = AssessmentApplication(
-            StoreSettings(store),
-            FixedClock(NOW),
-            installation="thu",
-            views_url=views,
-            library=load_library(),
-            signer=SIGNER,
-            pause=lambda _: None,
-        )
-        started.append(application)
-        return application
-
-    yield begin
-    for application in started:
-        application.views.close()
-        application.close()
-
-
-def set_up(application) -> calls.CycleView:
-    application.register_commune(ADMIN, calls.RegisterCommune(commune="NL01", name="Xã Nà Lừa"))
-    school = calls.RegisterSchool(commune="NL01", code="TH-BC", name="Trường Bản Chuông", kind=calls.SchoolKind.PRIMARY)
-    application.register_school(ADMIN, school)
-    return application.open_cycle(ADMIN, calls.OpenCycle(school="TH-BC", year="2026-2027", on=OPENED))
-
-
-def judge(application, cycle, keys, result="met", expected=None):
-    judgements = [
-        calls.Judgement(
-            criterion=key.criterion,
-            level=key.level,
-            indicator=key.indicator,
-            result=calls.Result(result),
-            expected=expected,
-        )
-        for key in keys
-    ]
-    request = calls.Judge(school="TH-BC", cycle=cycle.cycle, layer=calls.Layer.SCHOOL, judgements=judgements)
-    return application.judge(ADMIN, request)
-
-
-def tell(application, data, sequence):
-    event = envelope(
-        installation="thu",
-        data=data,
-        sequence=sequence,
-        subject="school/TH-BC",
-        occurred=NOW,
-        recorded=NOW,
-        correlation="c",
-        cause="",
-    )
-    application.receive(event)
-
-
-def finding(cycle, key, result="met"):
-    return FindingRecorded(
-        inspection="v",
-        school="TH-BC",
-        cycle=cycle.cycle,
-        layer=calls.Layer.DEPARTMENT,
-        criterion=key.criterion,
-        level=key.level,
-        indicator=key.indicator,
-        result=calls.Result(result),
-        found_on=dt.date(2026, 11, 2),
-    )
-
-
-def keys_of(application, cycle):
-    return application.library.by_digest(cycle.digest).keys
-
-
-def status(application, **wanted):
-    return application.status(calls.StatusRequest(school="TH-BC", **wanted))
+from tests.contract.assessment.scene import ADMIN, at_once, finding, judge, keys_of, set_up, status, tell
 
 
 def test_figures_come_back_exactly_as_they_were_stated(start):
@@ -153,25 +45,6 @@ def test_views_built_anew_are_the_same_and_ask_for_the_documents_again(start):
     after = application.schools(ADMIN, calls.SchoolsRequest()), application.cycles(calls.SchoolRequest(school="TH-BC"))
     assert after == before
     assert application.received_position("evidence") == 0
-
-
-def at_once(*acts):
-    """Run everything at the same moment and return what was raised."""
-    barrier, raised = threading.Barrier(len(acts)), []
-
-    def run(act):
-        barrier.wait()
-        try:
-            act()
-        except Exception as error:
-            raised.append(error)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def test_of_two_people_on_one_indicator_one_is_told_and_nothing_is_overwritten(start):

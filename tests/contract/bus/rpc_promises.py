@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from shared.clock import SystemClock
-from shared.contracts.calls import Answer, Call, FeedAnswer, FeedRequest, Health, Nothing
+from shared.consistency import carried, carrying, note, render
+from shared.contracts.calls import Answer, Call, FeedAnswer, FeedRequest, Health, Nothing, SecretAnswer, SecretCall
 from shared.identity.call_context import CallContext, Grant, system
 from shared.identity.call_token import CallTokens
 from shared.problems import Conflict, Problem
@@ -41,14 +42,35 @@ class SchoolCall(Call, frozen=True, kw_only=True):
     seconds: float = 0.0
 
 
+class Whisper(SecretCall, frozen=True, kw_only=True):
+    school: str
+    text: str = ""
+
+
+class Whispered(SecretAnswer, frozen=True, kw_only=True):
+    text: str
+    actor: str
+    correlation: str
+
+
 class Echo(Answer, frozen=True, kw_only=True):
     text: str
     actor: str
     correlation: str
 
 
+class Hearing:
+    """An application that has heard of inspection what it was last told to have heard."""
+
+    def __init__(self) -> None:
+        self.heard = 0
+
+    def received_position(self, source: str) -> int:
+        return self.heard if source == "inspection" else 0
+
+
 def service() -> type[ServiceBase]:
-    from shared.bus.rpc.server import ServiceBase, rpc
+    from shared.bus.rpc.server import ServiceBase, following, rpc
     from shared.identity.permissions import RULES
 
     RULES["assessment.undescribed"] = RULES["assessment.status"]  # a rule without a method
@@ -69,6 +91,10 @@ def service() -> type[ServiceBase]:
             return Echo(text=f"ngủ {request.seconds}", actor=acting.actor, correlation=acting.correlation)
 
         @rpc
+        def compare(self, acting: CallContext, request: Whisper) -> Whispered:
+            return Whispered(text=request.text[::-1], actor=acting.actor, correlation=acting.correlation)
+
+        @rpc
         def judge(self, acting: CallContext, request: SchoolCall) -> Echo:
             raise Conflict("Có người đã sửa trước.", now_at=7)
 
@@ -83,6 +109,20 @@ def service() -> type[ServiceBase]:
             raise eventlet.Timeout(None)
 
         @rpc
+        def state_figures(self, acting: CallContext, request: SchoolCall) -> Echo:
+            """Hear of inspection up to the number in the text, and record an event of the same number."""
+            self.application.heard = int(request.text)
+            came = render(carried())
+            note("assessment", int(request.text))
+            return Echo(text=came, actor=acting.actor, correlation="")
+
+        def _gaps(self, acting: CallContext, request: SchoolCall) -> Echo:
+            return Echo(text=str(self.application.heard), actor=acting.actor, correlation="")
+
+        _gaps.__name__ = "gaps"
+        gaps = following(_gaps, ("inspection",))
+
+        @rpc
         def secret(self, acting: CallContext, request: SchoolCall) -> Echo:
             raise AssertionError("an operation without a rule is nobody's")
 
@@ -92,7 +132,7 @@ def service() -> type[ServiceBase]:
 def serve(amqp: str, key: bytes, stop: threading.Event, ready: threading.Event) -> None:
     from shared.bus.hosting import run_services, service_config
 
-    config = service_config(amqp, {"assessment": object()}, CallTokens(key, SystemClock()), max_workers=4)
+    config = service_config(amqp, {"assessment": Hearing()}, CallTokens(key, SystemClock()), max_workers=4)
     run_services([service()], config, stop, ready=ready)
 
 
@@ -108,7 +148,7 @@ class World:
         self.direct = direct
         call_tokens = CallTokens(key, SystemClock())
         self.pool: RpcConnectionPool | GreenletRpcClient = (
-            GreenletRpcClient({"assessment": (service(), object())}, call_tokens, workers=4)
+            GreenletRpcClient({"assessment": (service(), Hearing())}, call_tokens, workers=4)
             if direct
             else RpcConnectionPool(amqp, call_tokens, size=4)
         )
@@ -141,6 +181,13 @@ def a_call_carries_who_asks_and_what_it_is_part_of(world: World) -> None:
     assert world.ask("status", SchoolCall(school="TH-BC", text=text), acting=READER) == Echo(
         text=text, actor=ADMIN.actor, correlation="mã-tra-cứu"
     )
+
+
+def what_is_secret_comes_through_and_a_plain_answer_does_not_stand_in_for_it(world: World) -> None:
+    asked = Whisper(school="TH-BC", text="mật khẩu")
+    assert world.ask("compare", asked, acting=READER, answer=Whispered).text == "uẩhk tậm"
+    assert world.problem("status", SchoolCall(school="TH-BC"), acting=READER, answer=Whispered).type == "loi-noi-bo"
+    assert world.problem("compare", SchoolCall(school="TH-BC"), acting=READER, answer=Whispered).type == "het-phien"
 
 
 def a_call_without_correlation_gets_one(world: World) -> None:
@@ -271,10 +318,60 @@ def impossible_feed_limits_are_refused(world: World) -> None:
         assert world.problem("feed", request, answer=FeedAnswer).type == "yeu-cau-sai"
 
 
+def heard(world: World, position: int) -> Echo:
+    found: Echo = world.ask("state_figures", SchoolCall(school="TH-BC", text=str(position)), acting=CLERK)
+    return found
+
+
+def asked_after(world: World, position: int) -> Echo:
+    with carrying({"inspection": position}):
+        found: Echo = world.ask("gaps", SchoolCall(school="TH-BC"), acting=CLERK)
+    return found
+
+
+def a_token_travels_with_a_call_and_gains_what_was_recorded(world: World) -> None:
+    with carrying({"evidence": 3}) as token:
+        assert heard(world, 2).text == "evidence=3"
+        assert token == {"evidence": 3, "assessment": 2}
+        assert heard(world, 1).text == "assessment=2, evidence=3"
+        assert token == {"evidence": 3, "assessment": 2}, "a token never goes back"
+
+
+def an_operation_waits_for_what_its_caller_was_told_elsewhere(world: World) -> None:
+    heard(world, 10)
+    assert asked_after(world, 10).text == "10"
+    with ThreadPoolExecutor(1) as callers:
+        start = time.monotonic()
+        asked = callers.submit(asked_after, world, 11)
+        time.sleep(0.3)
+        heard(world, 11)
+        assert asked.result().text == "11"
+        assert 0.25 < time.monotonic() - start < 2.0
+
+
+def what_does_not_come_in_time_is_told_as_such_and_the_next_call_is_answered(world: World) -> None:
+    heard(world, 20)
+    start = time.monotonic()
+    with carrying({"inspection": 21}):
+        problem = world.problem("gaps", SchoolCall(school="TH-BC"), acting=CLERK)
+    assert (problem.type, problem.status, problem.data["sources"]) == ("chua-kip-cap-nhat", 503, ["inspection"])
+    assert 1.5 < time.monotonic() - start < 4.0
+    assert asked_after(world, 20).text == "20"
+
+
+def a_token_that_cannot_be_holds_nobody_up(world: World) -> None:
+    start = time.monotonic()
+    for token in ({"inspection": 10**12}, {"inspection": -1}, {"inspection": 10**18}, {str(n): 1 for n in range(9)}):
+        with carrying(token):
+            assert world.problem("gaps", SchoolCall(school="TH-BC"), acting=CLERK).type == "yeu-cau-sai"
+    assert time.monotonic() - start < 1.5
+
+
 PROMISES: dict[str, Callable[[World], None]] = {
     promise.__name__: promise
     for promise in (
         a_call_carries_who_asks_and_what_it_is_part_of,
+        what_is_secret_comes_through_and_a_plain_answer_does_not_stand_in_for_it,
         a_call_without_correlation_gets_one,
         scope_is_checked_before_anything_runs,
         an_operation_without_a_rule_is_refused_to_administrators_too,
@@ -292,6 +389,10 @@ PROMISES: dict[str, Callable[[World], None]] = {
         malformed_messages_do_not_take_the_service_down,
         every_service_tells_its_health_to_administrators_only,
         impossible_feed_limits_are_refused,
+        a_token_travels_with_a_call_and_gains_what_was_recorded,
+        an_operation_waits_for_what_its_caller_was_told_elsewhere,
+        what_does_not_come_in_time_is_told_as_such_and_the_next_call_is_answered,
+        a_token_that_cannot_be_holds_nobody_up,
     )
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.eventlog.store import StoreSettings
+from shared.storage.database_url import StoreSettings
 
 STORES = ["sqlite-file", "sqlite-memory", pytest.param("postgresql", marks=pytest.mark.server)]
 

@@ -10,7 +10,7 @@ from shared.clock import SystemClock
 from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.application import EventSourcedApplication
 from shared.eventlog.facts import EventMetadata, Fact, FactRegistry
-from shared.eventlog.store import StoreSettings
+from shared.storage.database_url import StoreSettings
 
 MOMENT = dt.datetime(2026, 9, 14, 1, 41, tzinfo=dt.UTC)
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, func, select
 
-from shared.eventlog.read_model import BATCH, ReadModel, open_engine
-from shared.eventlog.store import StoreSettings
+from shared.eventlog.read_model import BATCH, ReadModel
 from shared.problems import Unavailable
+from shared.storage.database import open_engine
+from shared.storage.database_url import StoreSettings
 
 spec = importlib.util.spec_from_file_location("counting_for_views", Path(__file__).parent / "counting.py")
 counting = importlib.util.module_from_spec(spec)

@@ -19,9 +19,9 @@ from eventsourcing.persistence import IntegrityError, OperationalError, Persiste
 from shared.clock import FixedClock
 from shared.eventlog.application import AlreadyReceived, EventSourcedApplication
 from shared.eventlog.log import InconsistentLog, microseconds
-from shared.eventlog.store import StoreSettings
 from shared.eventlog.verify import verify_log
 from shared.problems import Conflict, Unavailable
+from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer, log_origin
 from shared.tlog.leaf import leaf_hash
 from shared.tlog.merkle import root_of, verify_consistency, verify_inclusion
@@ -442,7 +442,7 @@ def test_opening_a_store_again_changes_nothing(shared_store):
 @pytest.mark.server
 def test_a_connection_that_dies_after_the_commit_stores_the_event_once(postgresql, monkeypatch):
     app = open_counting(StoreSettings(postgresql.new_database()))
-    monkeypatch.setattr("shared.eventlog.recorders.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("shared.eventlog.recorders.postgres.time.sleep", lambda seconds: None)
     insert, calls = app.recorder._insert_once, []
 
     def die_after_commit(events, **kwargs):
@@ -467,7 +467,7 @@ def test_a_connection_that_dies_after_the_commit_stores_the_event_once(postgresq
 def test_a_repeat_that_meets_somebody_elses_event_is_a_conflict_and_is_decided_anew(postgresql, monkeypatch):
     app = open_counting(StoreSettings(postgresql.new_database()))
     other = open_counting(app.store)
-    monkeypatch.setattr("shared.eventlog.recorders.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("shared.eventlog.recorders.postgres.time.sleep", lambda seconds: None)
     insert, calls, stream = app.recorder._insert_once, [], uuid.uuid4()
 
     def die_before_commit(events, **kwargs):
@@ -488,7 +488,7 @@ def test_a_repeat_that_meets_somebody_elses_event_is_a_conflict_and_is_decided_a
 @pytest.mark.server
 def test_a_server_that_stays_away_is_a_problem_for_the_caller(postgresql, monkeypatch):
     app = open_counting(StoreSettings(postgresql.new_database()))
-    monkeypatch.setattr("shared.eventlog.recorders.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("shared.eventlog.recorders.postgres.time.sleep", lambda seconds: None)
 
     def away(events, **kwargs):
         raise OperationalError("no route to host")
@@ -603,3 +603,20 @@ def test_a_new_key_goes_on_where_the_old_one_ended(app):
     renewed = app.log.sign_checkpoint(Signer.generate("kiemdinh/new/counting"))
 
     assert (renewed.number, renewed.size) == (2, 2)
+
+
+def test_an_event_whose_leaf_cannot_be_made_is_not_stored(app, monkeypatch):
+    count(app, uuid.uuid4())
+
+    def broken(rows, recorded_at_us):
+        raise ArithmeticError
+
+    module = sys.modules[type(app.recorder).__module__]
+    monkeypatch.setattr(module, "hash_stored", broken)
+    with pytest.raises(ArithmeticError):
+        count(app, uuid.uuid4(), tracking=Tracking("evidence", 1))
+    monkeypatch.undo()
+
+    assert app.received_position("evidence") == 0
+    count(app, uuid.uuid4())
+    assert_dense_and_fitting(app, 2)

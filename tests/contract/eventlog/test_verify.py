@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.eventlog.store import StoreSettings
 from shared.eventlog.verify import Unverifiable, verify_log
+from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer, log_origin
 from shared.tlog.kept_notes import read_kept
 

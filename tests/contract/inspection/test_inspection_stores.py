@@ -13,9 +13,9 @@ from shared.clock import FixedClock
 from shared.contracts.calls import inspection as calls
 from shared.contracts.events.assessment import CycleOpened
 from shared.contracts.events.base import envelope
-from shared.eventlog.store import StoreSettings
 from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
+from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.roles import Role, ScopeKind
 

@@ -18,9 +18,9 @@ from shared.contracts.calls import assessment as calls
 from shared.contracts.events.base import envelope
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.events.inspection import FindingRecorded
-from shared.eventlog.store import StoreSettings
 from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
+from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
 from shared.vocabulary.roles import Role, ScopeKind
 

@@ -18,8 +18,8 @@ from shared.clock import FixedClock
 from shared.contracts.calls import inspection as calls
 from shared.contracts.events.base import to_json
 from shared.eventlog.log import moment
-from shared.eventlog.store import StoreSettings
 from shared.rulebook import load_library
+from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import Result
 from tests.opened import closed_later
 

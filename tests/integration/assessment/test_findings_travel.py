@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -19,15 +20,18 @@ from shared.bus.events.relay import Relay
 from shared.bus.events.relay_cursor import MemoryRelayCursor
 from shared.bus.events.sequence import RetryPolicy
 from shared.bus.events.topology import Subscription, Topology
+from shared.bus.following import Following, NotFollowed
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.bus.transport.connections import INPROC_URL
 from shared.bus.transport.inproc import forget_everything
 from shared.clock import SystemClock, today
+from shared.consistency import carrying
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls import inspection as visits
-from shared.eventlog.store import StoreSettings
 from shared.identity.call_context import CallContext, Grant
+from shared.problems import Problem
 from shared.rulebook import load_library
+from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.roles import Role, ScopeKind
@@ -126,6 +130,56 @@ def eventually(holds):
             return found
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def told_by_assessment(offices):
+    """A school with a cycle, set up over the wire; calls with a wait of so many seconds, and what the caller was told."""
+    assessment, inspection = offices
+    services = {"assessment": (AssessmentService, assessment), "inspection": (InspectionService, inspection)}
+
+    def remote(wait_s):
+        made = InProcessRpcClient(services, following=Following(wait_s=wait_s))
+        return lambda service, method, request, answer: made.call(service, method, EVERYBODY, request, answer, timeout=30)
+
+    school = calls.RegisterSchool(commune="NL01", code="TH-BC", name="Trường", kind=calls.SchoolKind.PRIMARY)
+    opening = calls.OpenCycle(school="TH-BC", year="2026-2027")
+    with carrying({}) as told:
+        call = remote(0)
+        call("assessment", "register_commune", calls.RegisterCommune(commune="NL01", name="Xã"), calls.CommuneView)
+        call("assessment", "register_school", school, calls.SchoolView)
+        cycle = call("assessment", "open_cycle", opening, calls.CycleView).cycle
+    on = today(SystemClock())
+    plan = visits.PlanInspection(school="TH-BC", cycle=cycle, layer=Layer.COMMUNE, on=on, title="Kiểm tra")
+    return remote, plan, told
+
+
+def planned_after(call, plan, token):
+    with carrying(token):
+        return call("inspection", "plan", plan, visits.InspectionView)
+
+
+@pytest.mark.parametrize("carries", [True, False], ids=["with a token", "by an old client without one"])
+def test_what_rests_on_a_cycle_that_was_just_opened_is_done_as_soon_as_it_is_heard_of(request, amqp, offices, carries):
+    remote, plan, told = told_by_assessment(offices)
+    assert told == {"assessment": 3}
+    with ThreadPoolExecutor(1) as callers:
+        asked = callers.submit(planned_after, remote(PATIENCE_S), plan, told if carries else {})
+        time.sleep(0.2)
+        assert not asked.done(), "nobody carries the news yet"
+        request.getfixturevalue("bus")
+        assert asked.result().cycle == plan.cycle
+
+
+def test_while_nobody_carries_the_news_a_token_gets_a_try_again_and_nothing_is_done(request, amqp, offices):
+    remote, plan, told = told_by_assessment(offices)
+    started = time.monotonic()
+    with pytest.raises(Problem) as refused:
+        planned_after(remote(0.3), plan, told)
+    assert (refused.value.type, refused.value.status) == (NotFollowed.type, 503)
+    assert time.monotonic() - started < 2.0
+    assert offices[1].log.head() == 0
+    request.getfixturevalue("bus")
+    assert planned_after(remote(PATIENCE_S), plan, told).cycle == plan.cycle
 
 
 def test_a_visits_findings_become_its_layer_once_each(offices, bus):

@@ -38,6 +38,7 @@ class FakeInstallation(http.server.ThreadingHTTPServer):
         self.refuse: dict[str, Any] | None = None
         self.receipt: dict[str, Any] | None = None
         self.seen: list[tuple[str, str, str]] = []
+        self.tokens: list[str] = []
         self.original = b"%PDF-1.7 original bytes"
         self.cut_download_at: int | None = None
 
@@ -67,6 +68,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _seen(self) -> None:
         self.server.seen.append((self.command, self.path, self.headers.get("Authorization", "")))
+        self.server.tokens.append(self.headers.get("Consistency-Token", ""))
 
     def _drop(self) -> None:
         self.connection.shutdown(socket.SHUT_RDWR)
@@ -107,7 +109,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._drop()
             return
         if len(self.server.kept) == self.server.size:
-            self._answer(201, self.server.make_receipt())
+            self._answer(201, self.server.make_receipt(), Consistency_Token="evidence=7")
         else:
             self._answer(204, None, Upload_Offset=str(len(self.server.kept)))
 
@@ -159,6 +161,21 @@ def file_of(folder: Path, size: int) -> Path:
     file = folder / "văn bản.pdf"
     file.write_bytes(bytes(n % 251 for n in range(size)))
     return file
+
+
+def test_what_the_installation_told_is_carried_to_it_and_to_nobody_else(
+    installation: FakeInstallation, tmp_path: Path
+) -> None:
+    told: dict[str, int] = {}
+    clerk, council = (Client(installation.url, token, told) for token in ("kd_1", "kd_2"))
+
+    clerk.upload("TH-BC", file_of(tmp_path, 900), lambda _: None)
+    assert told == {"evidence": 7}
+    council.get("documents/d1")
+    assert installation.tokens == ["", "", "evidence=7"]
+
+    council.request("GET", f"http://localhost:{installation.server_port}/api/v1/documents/d1")
+    assert installation.tokens[-1] == ""
 
 
 def test_an_upload_goes_in_slices_and_prints_the_receipt_on_one_line(installation: FakeInstallation, tmp_path: Path) -> None:

@@ -29,11 +29,14 @@ from services.evidence.extraction_worker import ExtractionWorker
 from services.evidence.ingest import Upload
 from services.evidence.retention_locker import RetentionLocker
 from services.notification.webhook_store import Webhook
-from services.portal.directory import SchoolEntry  # noqa: F401 - for those who use this kit
-from services.portal.requests import GrantRequest, Invite
 from shared.clock import FixedClock, vietnam_date
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
+from shared.contracts.calls.identity import (
+    GrantRequest,
+    Invite,
+    SchoolEntry,  # noqa: F401 - for those who use this kit
+)
 from shared.identity.call_context import CallContext, Grant, system
 from shared.tlog.leaf import leaf_hash
 from shared.vocabulary.roles import Role, ScopeKind
@@ -66,19 +69,19 @@ def new_folder(path: Path) -> DataFolder:
 
 def application(container: Container, source: str):
     """The application that keeps a log."""
-    return container.portal if source == "identity" else getattr(container, source)
+    return getattr(container, source)
 
 
 def relay_everything(container: Container) -> None:
     """Hand every event of every log to everybody who listens, as relay and consumers do, and note how far it came."""
-    from services.portal.directory import DirectoryInbox
+    from services.identity.directory import DirectoryInbox
 
     inboxes = [
         container.evidence,
         container.assessment,
         container.inspection,
         container.notification,
-        DirectoryInbox(container.portal.directory),
+        DirectoryInbox(container.identity.directory),
     ]
     moved = True
     while moved:
@@ -199,10 +202,10 @@ def live(container: Container) -> None:
     container.inspection.record_findings(EVERYBODY, asked)
     clerk = GrantRequest(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-BC")
     relay_everything(container)
-    container.portal.invite(EVERYBODY, Invite(login="van.thu", display_name="Văn Thư", grants=[clerk]))
+    container.identity.invite(EVERYBODY, Invite(login="van.thu", display_name="Văn Thư", grants=[clerk]))
     relay_everything(container)
     sign_everything(container)
-    container.portal.accounts(EVERYBODY)
+    container.identity.accounts(EVERYBODY)
 
 
 def live_on(folder: DataFolder, name: str = "Xã Hai") -> None:

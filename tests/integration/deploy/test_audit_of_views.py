@@ -60,8 +60,8 @@ def test_three_clerks_made_administrators_are_three_findings(folder):
     container = kit.container_later(folder)
     clerk = kit.GrantRequest(role=kit.Role.CLERK, scope_kind=kit.ScopeKind.SCHOOL, scope="TH-BC")
     for number in range(2):
-        container.portal.invite(kit.EVERYBODY, kit.Invite(login=f"nguoi{number}", display_name="Người", grants=[clerk]))
-    container.portal.accounts(kit.EVERYBODY)
+        container.identity.invite(kit.EVERYBODY, kit.Invite(login=f"nguoi{number}", display_name="Người", grants=[clerk]))
+    container.identity.accounts(kit.EVERYBODY)
     container.close()
     assert kit.verified(folder).sound
 
@@ -77,7 +77,7 @@ def test_schools_that_the_portal_knows_ahead_of_their_event_are_no_finding(folde
     school = kit.a.RegisterSchool(commune="X1", code="TH-MOI", name="Trường Mới", kind=kit.a.SchoolKind.PRIMARY)
     container.assessment.register_school(kit.EVERYBODY, school)
     entry = kit.SchoolEntry(code="TH-MOI", name="Trường Mới", kind=school.kind.value, commune="X1")
-    container.portal.directory.put_school(entry)
+    container.identity.directory.put_school(entry)
     container.close()
 
     assert kit.verified(folder).findings == []

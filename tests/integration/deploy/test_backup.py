@@ -25,11 +25,12 @@ from cli.local.backup.snapshot import CannotBackUp, take
 from deploy.installation.data_folder import LOGGED, DataFolder
 from deploy.installation.disk_space import Ballast
 from deploy.installation.settings import Profile
-from services.portal.requests import AccountRequest
 from shared.clock import SystemClock
+from shared.contracts.calls.identity import AccountRequest
 from shared.problems import Problem
 from shared.storage.disk_space import MIB
 from tests.integration.deploy.audited import EVERYBODY, application, busy_folder, container_of, hand_in, verified
+from tests.unit.identity.as_gateway import AsGateway
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -190,9 +191,9 @@ def roots(container) -> dict[str, bytes]:
 
 def test_what_is_put_back_is_what_was_there(folder, tmp_path):
     container = container_of(folder)
-    clerk = next(one for one in container.portal.accounts(EVERYBODY).accounts if one.login == "van.thu")
-    link = container.portal.renew_invitation(EVERYBODY, AccountRequest(account=clerk.account)).invitation_url
-    container.portal.accept_invitation(link.rpartition("/")[2], PASSWORD)
+    clerk = next(one for one in container.identity.accounts(EVERYBODY).accounts if one.login == "van.thu")
+    link = container.identity.renew_invitation(EVERYBODY, AccountRequest(account=clerk.account)).invitation_url
+    AsGateway(container.identity).accept_invitation(link.rpartition("/")[2], PASSWORD)
     before = roots(container)
     container.close()
 
@@ -201,7 +202,7 @@ def test_what_is_put_back_is_what_was_there(folder, tmp_path):
     assert verified(restored).notes == []
     container = container_of(restored)
     assert roots(container) == before
-    assert container.portal.sign_in("van.thu", PASSWORD)[0].account == clerk.account
+    assert AsGateway(container.identity).sign_in("van.thu", PASSWORD)[0].account == clerk.account
     container.close()
     for place in (restored.path, restored.path / "secrets"):
         assert stat.S_IMODE(place.stat().st_mode) == 0o700

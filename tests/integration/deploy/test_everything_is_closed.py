@@ -20,13 +20,14 @@ from deploy.installation.settings import Profile
 from deploy.processes.role import PREPARE
 from deploy.processes.role import main as start_role
 from services.evidence.domain.media import Media
-from services.portal.adapters.people import PeopleTables
+from services.identity.adapters.people import PeopleTables
 from shared.bus.events.dead_letters import DeadLetters
 from shared.bus.events.relay_cursor import SqlRelayCursor
 from shared.clock import SystemClock
 from shared.contracts.calls.assessment import RegisterCommune
 from shared.eventlog.verify import Unverifiable
 from shared.identity.call_context import system
+from shared.storage.errors import StoreFault
 from tests.opened import WatchedConnection
 
 
@@ -69,7 +70,7 @@ def test_a_composition_that_was_worked_with_leaves_no_database_open(folder, open
         prepare(container)
         container.assessment.register_commune(system("test"), RegisterCommune(commune="NL", name="Xã Nậm Lam"))
         container.assessment.log.sign_checkpoint(container.signer("assessment"))
-        logged = (container.evidence, container.assessment, container.inspection, container.portal)
+        logged = (container.evidence, container.assessment, container.inspection, container.identity)
         for source, application in zip(SOURCES, logged, strict=True):
             container.relay(source, application)
         assert container.dead_letters.list() == []
@@ -152,7 +153,7 @@ def test_views_of_another_shape_leave_no_database_open(folder, opened) -> None:
     with contextlib.closing(sqlite3.connect(views)) as connection:
         connection.executescript("DROP TABLE assessment_progress; CREATE TABLE assessment_progress (something INTEGER)")
 
-    with pytest.raises(Exception, match="Chưa nối") as refused:
+    with pytest.raises(StoreFault) as refused:
         _ = container_of(folder).assessment
 
     assert refused.tb is not None

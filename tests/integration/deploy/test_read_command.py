@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from services.evidence.domain.text import FailureReason, ReadingNote
-from services.portal.domain.readings import FAILURES, NOTES
+from services.portal.reading_messages import FAILURES, NOTES
 from tests.integration.evidence.world import dynamic_form
 
 

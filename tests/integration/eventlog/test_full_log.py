@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, String, Table, func, select
 
 from shared.eventlog.read_model import ReadModel
-from shared.eventlog.store import StoreFull, StoreSettings
 from shared.eventlog.verify import verify_log
+from shared.storage.database_url import StoreSettings
 from shared.storage.disk_space import MIB, DiskSpaceGuard, SpaceLevel, SpaceThresholds
+from shared.storage.errors import StoreFull
 from shared.tlog.checkpoint import Signer
 
 COUNTING = Path(__file__).parents[2] / "contract" / "eventlog" / "counting.py"
@@ -115,9 +116,9 @@ def test_read_models_that_say_who_may_do_what_are_never_read_stale(app, disk):
 
 def test_the_reserve_is_left_to_what_was_accepted_before(app, disk):
     app.room = DiskSpaceGuard([disk.place], SpaceThresholds(warn_bytes=4 * MIB, warn_percent=0, reserve_bytes=2 * MIB))
-    assert app.room.look().plenty is SpaceLevel.AMPLE
+    assert app.room.measure_fullest().plenty is SpaceLevel.AMPLE
     accepted = fill_up(app)
     assert accepted > 0
     assert disk.free > MIB
-    assert app.room.look().plenty is SpaceLevel.SPENT
+    assert app.room.measure_fullest().plenty is SpaceLevel.SPENT
     app.log.sign_checkpoint(Signer.generate("example.vn/full"))

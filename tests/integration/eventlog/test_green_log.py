@@ -18,7 +18,7 @@ eventlet.monkey_patch()
 import sys, time, json, uuid, threading
 sys.path.insert(0, {here!r})
 from counting import Counter, open_counting
-from shared.eventlog.store import StoreSettings
+from shared.storage.database_url import StoreSettings
 from shared.eventlog.read_model import Views
 from sqlalchemy import Column, Integer, MetaData, Table, select
 

@@ -32,9 +32,11 @@ from services.evidence.extraction_worker import ExtractionWorker
 from services.evidence.ports import ExtractionFailed
 from shared.contracts.calls.evidence import DocumentRequest, ProgressRequest, ReadingState
 from shared.problems import Unavailable
+from shared.worker import Rhythm
 from tests.unit.evidence.evidence_kit import SCHOOL, MemoryArchive, World, clerk, facts_of, read_text, received_file
 
 QUICK = ChildLimits(page_seconds=60)
+QUICKLY = Rhythm(idle=0.01, retry=0.01, longest_retry=0.01)
 
 
 @pytest.fixture(scope="module")
@@ -625,8 +627,7 @@ def test_the_loop_goes_on_past_every_trouble_until_it_is_told_to_stop(monkeypatc
         return False
 
     monkeypatch.setattr(desk.reader, "step", step)
-    monkeypatch.setattr("services.evidence.extraction_worker._LONGEST_PAUSE_S", 0.01)
-    monkeypatch.setattr("services.evidence.extraction_worker._PAUSE_S", 0.01)
+    desk.reader.rhythm = QUICKLY
     desk.reader.run(stop)
     assert happened == [0, 1, 2, 3]
 
@@ -635,7 +636,7 @@ def test_the_sealer_goes_on_past_every_trouble_until_it_is_told_to_stop(monkeypa
     from services.evidence.retention_locker import RetentionLocker
 
     desk = Desk()
-    locker, stop, happened = RetentionLocker(desk.world.application, desk.archive), threading.Event(), []
+    locker, stop, happened = RetentionLocker(desk.world.application, desk.archive, rhythm=QUICKLY), threading.Event(), []
 
     def step():
         happened.append(len(happened))
@@ -646,8 +647,6 @@ def test_the_sealer_goes_on_past_every_trouble_until_it_is_told_to_stop(monkeypa
         stop.set()
 
     monkeypatch.setattr(locker, "step", step)
-    monkeypatch.setattr("services.evidence.retention_locker._LONGEST_PAUSE_S", 0.01)
-    monkeypatch.setattr("services.evidence.retention_locker._PAUSE_S", 0.01)
     locker.run(stop)
     assert happened == [0, 1, 2]
 

@@ -10,9 +10,9 @@ import pytest
 
 from services.evidence.adapters.spool import Spool
 from services.evidence.errors import StorageFull
-from shared.eventlog.store import StoreFull as ReserveReached
 from shared.ids import new_id
 from shared.storage.disk_space import MIB, DiskSpaceGuard, SpaceThresholds
+from shared.storage.errors import StoreFull as ReserveReached
 
 BYTES = os.urandom(3 * MIB)
 

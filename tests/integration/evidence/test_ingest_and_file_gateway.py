@@ -29,10 +29,10 @@ from services.evidence.file_gateway import FileGatewaySettings, create_file_gate
 from services.evidence.ingest import Ingest, Upload
 from shared.clock import FixedClock
 from shared.contracts.calls.evidence import DocumentRequest, OpenDownload, OpenUpload, ReceiptRequest
-from shared.eventlog.store import StoreSettings
 from shared.identity.file_token import FileTokens
 from shared.ids import new_id
 from shared.problems import Problem, Unavailable
+from shared.storage.database_url import StoreSettings
 from tests.opened import closed_later
 from tests.unit.evidence.evidence_kit import KEY, MONDAY, SCHOOL, clerk, facts_of, read_text, school_registered
 
@@ -384,6 +384,7 @@ def test_a_file_goes_through_the_door_in_slices(house):
     assert (asked.status_code, asked.headers["Upload-Offset"]) == (200, "30")
     last = house.put(opened, 30, PNG[30:])
     assert last.status_code == 201
+    assert last.headers["Consistency-Token"] == f"evidence={json.loads(last.data)['position']}"
     receipt = json.loads(last.data)
     assert receipt["sha256"] == hashlib.sha256(PNG).hexdigest()
     assert receipt["already_kept"] is False

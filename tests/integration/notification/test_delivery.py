@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.event import listen, remove
 
 from services.notification.adapters.http_post import HttpPoster
 from services.notification.adapters.secret_cipher import AesGcmCipher
@@ -27,9 +29,9 @@ from shared.clock import SystemClock
 from shared.contracts.calls.notification import MergedFeedRequest, RegisterWebhook
 from shared.contracts.events.base import CloudEvent, event_id, from_json, source_urn
 from shared.eventlog.application import AlreadyReceived
-from shared.eventlog.store import StoreSettings
 from shared.eventlog.verify import verify_log
 from shared.identity.call_context import system
+from shared.storage.database_url import StoreSettings
 
 ROOT = Path(__file__).parents[3]
 NOON = dt.datetime(2026, 9, 14, 5, 0, tzinfo=dt.UTC)
@@ -232,6 +234,7 @@ def test_tables_of_the_version_before_are_brought_up_to_date_with_their_rows(url
             "ALTER TABLE notification_deliveries DROP COLUMN source",
             "ALTER TABLE notification_webhooks DROP COLUMN stopped",
             "DROP TABLE notification_lanes",
+            "DROP TABLE schema_version",
             "CREATE INDEX notification_deliveries_due ON notification_deliveries (webhook, state, next_attempt)",
         ):
             conn.exec_driver_sql(statement)
@@ -246,6 +249,31 @@ def test_tables_of_the_version_before_are_brought_up_to_date_with_their_rows(url
 
     assert heads == [("assessment", 1), ("evidence", 3)]
     app.close()
+
+
+def test_a_receiver_that_two_processes_saw_free_is_taken_by_one_of_them(urls):
+    first, second = (open_application(*urls) for _ in range(2))
+    first.register_webhook(system("test"), RegisterWebhook(url="http://127.0.0.1:9/"))
+    first.receive(event("assessment", 1))
+    first.fan_out()
+    taken_between = []
+
+    def take_between(_conn, _cursor, statement, *_rest):
+        # The first process has looked and seen a free receiver; before it writes its name on it, the second does.
+        if "free_at <=" in statement and statement.startswith("SELECT") and not taken_between:
+            taken_between.append(None)
+            taken_between.append(second.tables.claim(1000.0, 1060.0))
+
+    listen(Engine, "after_cursor_execute", take_between)
+    try:
+        taken_late = first.tables.claim(1000.0, 1060.0)
+    finally:
+        remove(Engine, "after_cursor_execute", take_between)
+
+    assert taken_between[1] is not None
+    assert taken_late is None
+    first.close()
+    second.close()
 
 
 def test_processes_that_receive_the_same_events_at_once_relay_each_once(urls):

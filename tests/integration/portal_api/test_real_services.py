@@ -17,11 +17,13 @@ from services.notification.adapters.http_post import HttpPoster
 from services.notification.adapters.secret_cipher import AesGcmCipher
 from services.notification.application import NotificationApplication
 from services.notification.service import NotificationService
+from shared.bus.expose import check
+from shared.bus.following import Following
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.clock import today
-from shared.eventlog.store import StoreSettings
 from shared.identity.permissions import RULES
 from shared.rulebook import load_library
+from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
@@ -45,13 +47,12 @@ ELSEWHERE = {
 class House:
     """All services of one installation that answer questions, with two communes of a school each."""
 
-    def __init__(self, *, fresh_s: float = 0.0) -> None:
+    def __init__(self, *, fresh_s: float = 0.0, wait_s: float = 0.0) -> None:
         self.evidence = EvidenceWorld(schools=())
         store, clock = StoreSettings("sqlite://"), self.evidence.clock
         named = {"installation": "test", "views_url": "sqlite://", "library": load_library()}
         signer = Signer("test/assessment", Ed25519PrivateKey.generate())
-        # Waiting brings no news here: only `pump` does, and never in the middle of a question.
-        self.assessment = closed_later(AssessmentApplication(store, clock, signer=signer, pause=lambda _: None, **named))
+        self.assessment = closed_later(AssessmentApplication(store, clock, signer=signer, **named))
         self.inspection = closed_later(InspectionApplication(StoreSettings("sqlite://"), clock, **named))
         self.notification = closed_later(
             NotificationApplication(
@@ -63,13 +64,16 @@ class House:
                 secret_cipher=AesGcmCipher(b"k" * 32),
             )
         )
+        self.services = {
+            "assessment": (AssessmentService, self.assessment),
+            "evidence": (EvidenceService, self.evidence.application),
+            "inspection": (InspectionService, self.inspection),
+            "notification": (NotificationService, self.notification),
+        }
         remote = InProcessRpcClient(
-            {
-                "assessment": (AssessmentService, self.assessment),
-                "evidence": (EvidenceService, self.evidence.application),
-                "inspection": (InspectionService, self.inspection),
-                "notification": (NotificationService, self.notification),
-            }
+            self.services,
+            # Waiting brings no news here unless a test says so: only `pump` does, never in the middle of a question.
+            following=Following(wait_s=wait_s),
         )
         self.world = World(remote, fresh_s=fresh_s)
         self._told: dict[str, int] = {}
@@ -108,6 +112,12 @@ def house() -> House:
 @pytest.fixture(scope="module")
 def document(house: House) -> str:
     return house.evidence.receive(school="TH-A").document
+
+
+def test_every_application_answers_what_its_table_declares(house: House) -> None:
+    for service, application in house.services.values():
+        check(service, application)
+    assert all(service.operations for service, _ in house.services.values())
 
 
 @pytest.mark.parametrize("suffix", ["", "/original"])

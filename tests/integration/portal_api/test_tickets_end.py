@@ -19,18 +19,25 @@ from services.evidence.application import EvidenceApplication
 from services.evidence.file_gateway import create_file_gateway
 from services.evidence.ingest import Ingest
 from services.evidence.service import EvidenceService
-from services.portal.application import PortalApplication
-from services.portal.requests import AccountRequest, GrantRequest, IssueToken, RoleChange, TokenRequest
-from services.portal.service import IdentityService
+from services.identity.application import IdentityApplication
+from services.identity.service import IdentityService
 from shared.bus.rpc.inproc import InProcessRpcClient
-from shared.eventlog.store import StoreSettings
+from shared.contracts.calls.identity import (
+    AccountRequest,
+    GrantRequest,
+    IssueToken,
+    RoleChange,
+    TokenRequest,
+)
 from shared.identity.call_context import system
 from shared.identity.file_token import FileTokens
 from shared.problems import Unavailable
+from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.integration.evidence.test_ingest_and_file_gateway import picture
 from tests.opened import closed_later
 from tests.unit.evidence.evidence_kit import school_registered
+from tests.unit.identity.as_gateway import AsGateway
 from tests.unit.portal_api.world import OWNER_TOKEN, World
 
 PNG = picture()
@@ -59,7 +66,7 @@ class Installation:
         self.folder = folder
         self.remote = Late()
         self.world = World(self.remote)
-        self.portal: PortalApplication = self.world.portal
+        self.portal: IdentityApplication = self.world.portal
         clock = self.world.clock
         tickets = FileTokens(b"t" * 32, clock)
         spool, archive = Spool(folder / "spool"), FolderArchive(folder / "archive", clock)
@@ -124,7 +131,7 @@ def account_of(house: Installation, login: str) -> str:
 
 
 def sign_out(house: Installation, browser: Any) -> None:
-    house.portal.sign_out(browser.get_cookie("kd_phien").value)
+    AsGateway(house.portal).sign_out(browser.get_cookie("kd_phien").value)
 
 
 def close(house: Installation, _browser: Any) -> None:
@@ -158,7 +165,7 @@ def test_a_new_sign_in_goes_on_with_the_same_upload(house: Installation) -> None
     house.later()
     assert house.put(opened, 20, PNG[20:]) == 401
 
-    _, secret = house.portal.sign_in("van-thu-1", "con trâu ăn cỏ non")
+    _, secret = AsGateway(house.portal).sign_in("van-thu-1", "con trâu ăn cỏ non")
     browser.set_cookie("kd_phien", secret)
     for part in house.folder.glob("spool/*.part"):  # signing in takes a person more than the three seconds of a busy upload
         os.utime(part, (part.stat().st_atime - 10, part.stat().st_mtime - 10))

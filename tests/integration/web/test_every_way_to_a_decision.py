@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 from werkzeug.serving import make_server
 
 from cli.client_commands import add_client_commands
-from services.portal.requests import GrantRequest, IssueToken
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Done
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
+from shared.contracts.calls.identity import GrantRequest, IssueToken
 from shared.identity.call_context import system
 from shared.problems import Problem
 from shared.vocabulary.roles import Role, ScopeKind

@@ -9,7 +9,7 @@ import pytest
 
 from services.assessment.application import AssessmentApplication
 from services.assessment.domain import facts as f
-from services.assessment.domain.school import school_stream
+from services.assessment.domain.streams import school_stream
 from shared.clock import FixedClock
 from shared.contracts.calls import assessment as calls
 from shared.contracts.events.base import envelope
@@ -17,9 +17,9 @@ from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.events.inspection import FindingRecorded, InspectionConcluded
 from shared.eventlog.facts import EventEnvelope, EventMetadata
 from shared.eventlog.log import RecordedEvent
-from shared.eventlog.store import StoreSettings
 from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
+from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
@@ -93,7 +93,6 @@ class Office:
     def __init__(self, store="sqlite://", views="sqlite://") -> None:
         self.clock = FixedClock(NOW)
         self.library = load_library()
-        self.pauses: list[float] = []
         made = AssessmentApplication(
             StoreSettings(store),
             self.clock,
@@ -101,7 +100,6 @@ class Office:
             views_url=views,
             library=self.library,
             signer=Signer.generate("kiemdinh/thu/assessment"),
-            pause=self.pauses.append,
         )
         self.application = closed_later(made)
         self._sequences = {name: itertools.count(1) for name in ("evidence", "inspection")}

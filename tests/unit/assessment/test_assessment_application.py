@@ -10,7 +10,7 @@ import pytest
 from eventsourcing.persistence import Tracking
 
 from services.assessment import errors
-from services.assessment.domain.school import School, school_stream
+from services.assessment.domain.streams import cycle_stream, school_stream
 from shared.contracts import problems as event_problems
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls.assessment import Moment
@@ -280,25 +280,19 @@ def test_evidence_is_listed_by_code_and_narrowed_by_cycle_and_criterion(office):
         codes(cycle="1999-2000")
 
 
-def test_a_command_waits_a_moment_for_a_document_just_received_and_then_refuses(office):
+def test_a_document_that_nobody_has_yet_may_be_on_its_way(office):
     cycle = office.with_school().with_cycle()
-    with pytest.raises(event_problems.DocumentUnknown, match="thử lại sau vài giây"):
+    with pytest.raises(event_problems.DocumentUnknown, match="thử lại sau vài giây") as refused:
         coded(office, cycle)
-    assert 1.5 <= sum(office.pauses) <= 2.5
+    assert refused.value.awaits_news
 
 
-def test_news_of_the_document_that_come_while_waiting_are_enough(office):
-    cycle = office.with_school().with_cycle()
-    office.application._pause = lambda _: office.tell_document()
-    assert coded(office, cycle).code == "MC.1.1.01"
-
-
-def test_a_document_of_another_school_is_refused_without_waiting(office):
+def test_a_document_of_another_school_is_not_waited_for(office):
     cycle = office.with_school().with_cycle()
     office.tell_document(school="KHAC")
-    with pytest.raises(event_problems.DocumentUnknown):
+    with pytest.raises(event_problems.DocumentUnknown) as refused:
         coded(office, cycle)
-    assert office.pauses == []
+    assert not refused.value.awaits_news
 
 
 # --- judging
@@ -394,21 +388,6 @@ def test_texts_and_calls_have_their_limits(office):
         request = calls.Judge(school=SCHOOL, cycle=cycle.cycle, layer=Layer.SCHOOL, judgements=judgements)
         with pytest.raises(BadRequest, match="nhiều nhất"):
             office.application.judge(office.acting, request)
-
-
-def test_a_service_waits_by_the_clock_unless_it_is_told_otherwise(office, monkeypatch):
-    slept = []
-    monkeypatch.setattr("time.sleep", slept.append)
-    made = type(office.application)(
-        office.application.store,
-        office.clock,
-        installation="thu",
-        views_url="sqlite://",
-        library=office.library,
-        signer=office.application._signer,
-    )
-    made._pause(0.25)
-    assert slept == [0.25]
 
 
 def test_a_criterion_that_was_not_described_has_no_words_and_one_beyond_the_standards_no_standard(office):
@@ -796,9 +775,9 @@ def test_a_tracked_position_is_stored_with_the_event(office):
     office.tell_finding(cycle, ("1.1", 1, "-"), sequence=5)
     app = office.application
     assert app.recorder.has_tracking_id("inspection", 5)
-    assert (
-        app.load(School, school_stream(SCHOOL)).version == app.log.stream(school_stream(SCHOOL))[-1].entry.originator_version
-    )
+    assert [one.entry.fact.TOPIC for one in app.log.stream(cycle_stream(SCHOOL, cycle.cycle))] == [
+        "assessment.finding-taken"
+    ]
     assert Tracking("inspection", 5).notification_id == 5
 
 
@@ -818,7 +797,7 @@ def test_a_kept_history_is_caught_up_with_what_came_since_from_anybody(office, m
     office.with_school(code="TH-AN", name="Trường An")
     office.judge(cycle, {("1.1", 1, "-"): "met"})
     assert office.status().criteria["1.1"].floor == 1
-    monkeypatch.setattr("services.assessment.application._CAUGHT_UP_EVENTS", 0)
+    monkeypatch.setattr("services.assessment.histories._CAUGHT_UP_EVENTS", 0)
     office.judge(cycle, {("1.1", 2, "-"): "met"})
     caught_up = office.status()
     assert caught_up.criteria["1.1"].floor == 2
@@ -827,7 +806,7 @@ def test_a_kept_history_is_caught_up_with_what_came_since_from_anybody(office, m
 
 
 def test_few_events_are_kept_in_memory(office, monkeypatch):
-    monkeypatch.setattr("services.assessment.application._CACHED_EVENTS", 3)
+    monkeypatch.setattr("services.assessment.histories._CACHED_EVENTS", 3)
     for code in ("TH-A1", "TH-A2", "TH-A3", "TH-A4"):
         office.with_school(code=code)
         office.with_cycle(school=code)

@@ -7,8 +7,8 @@ import datetime as dt
 import msgspec
 import pytest
 
-from services.assessment.reading_rights import CycleAt, readable
 from services.assessment.service import AssessmentService
+from services.assessment.use_cases.reading_rights import CycleAt, readable
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.contracts.calls import Nothing
 from shared.contracts.calls import assessment as calls

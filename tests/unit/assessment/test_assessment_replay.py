@@ -210,14 +210,6 @@ def test_a_revoked_recognition_is_not_one_the_school_holds(log):
     assert gone.facts.recognised is None
 
 
-def test_the_version_at_a_position_is_that_of_its_entry(log):
-    log.register()
-    second = log.open(TT57, OPENED)
-    history = SchoolHistory(log.entries)
-    assert [history.version_at(0), history.version_at(second.position), history.version_at(77)] == [0, 2, -1]
-    assert (history.last, SchoolHistory([]).last) == (2, 0)
-
-
 def test_a_fact_that_is_not_about_a_school_changes_nothing(log):
     log.add(f.CommuneRegistered(commune="NL01", name="Xã"), OPENED)
     assert replay(log.entries, valid_at=FAR, known_at=99).school is None

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from services.assessment.domain import facts as f
-from services.assessment.domain.school import IndicatorVerdict, School, school_stream
+from services.assessment.domain.school import IndicatorVerdict, School
 from services.assessment.errors import AlreadySubmitted, ChangedMeanwhile
 from shared.contracts.calls import assessment as calls
 from shared.eventlog.facts import EventMetadata
@@ -98,7 +98,7 @@ def test_a_submitted_cycle_takes_neither(log, library):
     log.register(OPENED)
     log.open(rulebook, OPENED)
     log.add(f.SelfAssessmentSubmitted(school=SCHOOL, cycle="2026-2027", submitted_on=OPENED), OPENED)
-    school = School(school_stream(SCHOOL)).replay(one.entry for one in log.entries)
+    school = School().replay(log.entries)
     said = f.CriterionDescribed(school=SCHOOL, cycle="2026-2027", criterion="1.1", strengths="Muộn")
     met = IndicatorVerdict(key=("1.1", 1, "-"), result=calls.Result.MET)
 

@@ -9,8 +9,11 @@ import pytest
 
 from services.assessment import errors
 from services.assessment.domain import facts as f
-from services.assessment.domain.school import Citation, Commune, IndicatorVerdict, School, commune_stream, school_stream
+from services.assessment.domain import streams
+from services.assessment.domain.school import Citation, Commune, IndicatorVerdict, School
+from services.assessment.domain.streams import commune_stream
 from shared.eventlog.facts import EventMetadata
+from shared.eventlog.log import RecordedEvent
 from shared.problems import BadRequest
 from shared.rulebook import load_library
 from shared.rulebook import problems as rulebook_problems
@@ -29,14 +32,14 @@ def meta(day: dt.date = OPENED, command: str = "") -> EventMetadata:
 
 
 def school(kind: SchoolKind = SchoolKind.PRIMARY) -> School:
-    made = School(school_stream("TH-BC"))
+    made = School()
     made.register("TH-BC", "Trường Bản Chuông", kind, "NL01", [], meta())
     return made
 
 
 def with_cycle(rulebook=TT57) -> School:
     made = school()
-    made.open_cycle("2026-2027", OPENED, rulebook, "vì thế", meta(), named=False)
+    made.open_cycle("2026-2027", OPENED, rulebook, meta(), named=False)
     return made
 
 
@@ -74,7 +77,7 @@ def test_a_school_may_be_renamed_but_its_code_is_not_given_to_another():
 
 def test_a_school_that_was_never_registered_refuses_everything():
     with pytest.raises(errors.NoSuchSchool):
-        School(school_stream("KHONG")).state_conditions({}, OPENED, meta())
+        School().state_conditions({}, OPENED, meta())
 
 
 def test_only_conditions_that_differ_are_recorded():
@@ -96,20 +99,20 @@ def test_a_condition_of_unknown_name_or_wrong_type_is_refused(wrong):
 
 def test_opening_the_open_cycle_of_a_year_again_gives_that_cycle():
     made = with_cycle()
-    assert made.open_cycle("2026-2027", OPENED, OLD, "khác", meta(), named=False) == "2026-2027"
+    assert made.open_cycle("2026-2027", OPENED, OLD, meta(), named=False) == "2026-2027"
     assert recorded(made) == ["school-registered", "cycle-opened"]
 
 
 def test_a_cycle_under_another_rulebook_is_opened_only_when_it_is_asked_for_by_name():
     made = with_cycle()
-    assert made.open_cycle("2026-2027", OPENED, OLD, "đích danh", meta(), named=True) == "2026-2027.2"
-    assert made.open_cycle("2026-2027", OPENED, OLD, "đích danh", meta(), named=True) == "2026-2027.2"
+    assert made.open_cycle("2026-2027", OPENED, OLD, meta(), named=True) == "2026-2027.2"
+    assert made.open_cycle("2026-2027", OPENED, OLD, meta(), named=True) == "2026-2027.2"
 
 
 def test_after_submission_the_year_gets_a_further_version():
     made = with_cycle()
     made.submit("2026-2027", OPENED, meta())
-    assert made.open_cycle("2026-2027", OPENED, TT57, "bản mới", meta(), named=False) == "2026-2027.2"
+    assert made.open_cycle("2026-2027", OPENED, TT57, meta(), named=False) == "2026-2027.2"
 
 
 def test_submission_is_recorded_once_and_closes_the_schools_layer():
@@ -174,7 +177,7 @@ def test_a_number_is_free_until_it_is_taken_and_never_again():
 
 def test_under_a_rulebook_with_another_pattern_a_document_gets_a_code_of_that_pattern_beside_the_first():
     made = with_cycle()
-    made.open_cycle("2026-2027", OPENED, OLD, "đích danh", meta(), named=True)
+    made.open_cycle("2026-2027", OPENED, OLD, meta(), named=True)
     assert code(made, "d1") == "MC.1.1.01"
     assert code(made, "d1", rulebook=OLD, cycle="2026-2027.2", box=3) == "H3-1.1-01"
     assert code(made, "d1") == "MC.1.1.01"
@@ -262,17 +265,17 @@ def test_a_judgement_that_was_expected_but_is_not_there_is_a_change_too():
     assert refused.value.data["changed"][0]["result"] == "not_assessed"
 
 
-def test_a_judgement_with_the_version_seen_is_taken():
+def test_a_judgement_with_the_position_seen_is_taken():
     made = with_cycle()
     judge(made, TT57.keys[0])
-    judge(made, TT57.keys[0], Result.NOT_MET, expected=made.version)
+    judge(made, TT57.keys[0], Result.NOT_MET, expected=3)
     assert recorded(made).count("indicator-judged") == 2
 
 
 def test_what_was_judged_later_about_an_earlier_day_is_not_the_judgement_in_effect():
     made = with_cycle()
     judge(made, TT57.keys[0], day=dt.date(2026, 10, 5))
-    seen = made.version
+    seen = 3  # after the registration and the opening
     judge(made, TT57.keys[0], Result.NOT_MET, day=dt.date(2026, 10, 1))
     judge(made, TT57.keys[0], Result.NOT_MET, expected=seen, day=dt.date(2026, 10, 6))
     assert recorded(made).count("indicator-judged") == 3
@@ -451,3 +454,59 @@ def test_under_the_law_of_2026_a_recognition_is_revoked_after_the_time_to_remedy
     other.grant(granted(), [], meta())
     revoke(other, day, TT57, document="d1")
     assert recorded(other)[-1] == "recognition-revoked"
+
+
+def test_every_fact_about_a_school_has_a_stream():
+    """One without could not be recorded; a fact that is about a commune has none of a school."""
+    assert set(streams._STREAMS) == set(f.FACTS._by_topic.values()) - {f.CommuneRegistered}
+
+
+@pytest.mark.parametrize("layer", list(Layer))
+def test_what_the_school_judges_lies_on_the_sheet_and_what_visits_found_with_the_cycle(layer):
+    judged = f.IndicatorJudged(
+        school="TH-BC", cycle="c", layer=layer, criterion="1.1", level=1, indicator="-", result=Result.MET
+    )
+    own = layer is Layer.SCHOOL
+    expected = streams.sheet_stream("TH-BC", "c", "1.1") if own else streams.cycle_stream("TH-BC", "c")
+    assert streams.stream_of(judged) == expected
+
+
+def test_a_stream_is_known_by_the_whole_of_its_name():
+    named = [
+        streams.school_stream("A"),
+        streams.codes_stream("A"),
+        streams.awards_stream("A"),
+        streams.cycle_stream("A", "c"),
+        streams.cycle_stream("A", "c.2"),
+        streams.sheet_stream("A", "c", "1.1"),
+        streams.sheet_stream("A", "c", "1.2"),
+        streams.sheet_stream("A", "c.2", "1.1"),
+        streams.sheet_stream("B", "c", "1.1"),
+        streams.cycle_stream("B", "c"),
+        streams.awards_stream("B"),
+    ]
+    assert len(set(named)) == len(named)
+    assert len({one.int >> 64 for one in named}) == 2
+
+
+def stored(made: School) -> School:
+    """The same school as another opener reads it."""
+    entries = made.collect_events()
+    return School().replay(
+        RecordedEvent(number, entry.meta.occurred, entry, b"") for number, entry in enumerate(entries, start=1)
+    )
+
+
+def test_a_judgement_rests_on_its_cycle_and_on_a_sheet_that_it_names_and_leaves_as_it_is():
+    made = with_cycle()
+    judge(made, TT57.keys[0])
+    again = stored(made)
+    same = IndicatorVerdict(key=TT57.keys[0], result=Result.MET)
+    other = IndicatorVerdict(key=next(key for key in TT57.keys if key.criterion == "1.2"), result=Result.MET)
+    again.judge("2026-2027", [same, other], OPENED, TT57, meta())
+    (news,) = again.collect_events()
+    assert (news.originator_id, news.originator_version) == (streams.sheet_stream("TH-BC", "2026-2027", "1.2"), 1)
+    assert again.expected == {
+        streams.cycle_stream("TH-BC", "2026-2027"): 0,
+        streams.sheet_stream("TH-BC", "2026-2027", "1.1"): 1,
+    }

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from services.assessment import errors
+from services.assessment.use_cases.inbox import ForeignEvents
 from shared.contracts import problems as event_problems
 from shared.contracts.calls import assessment as calls
 from shared.problems import BadRequest, Problem
@@ -687,7 +688,7 @@ def test_a_conclusion_that_a_former_version_passed_over_is_learnt_when_the_feed_
     app = office.application
     events = [office.tell_finding(cycle, key) for key in office.rulebook(cycle).keys[:2]]
     with monkeypatch.context() as former:
-        former.setattr(type(app), "_apply_inspection_event", lambda *_: False)
+        former.setattr(ForeignEvents, "_apply_inspection_event", lambda *_: False)
         events.append(office.tell_concluded(cycle))
     assert app.received_position("inspection") == 3
     app.views.rebuild()

@@ -12,8 +12,8 @@ import pytest
 
 from shared.bus import hosting
 from shared.bus.hosting import RoleEnded, run_loops, service_config, stop_on_signals
-from shared.eventlog.store import StoreFull
 from shared.observability.health import HealthRegistry
+from shared.storage.errors import StoreFull
 
 
 def waits(stop: threading.Event) -> None:

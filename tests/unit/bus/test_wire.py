@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -16,7 +17,17 @@ from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.bus.rpc.server import ServiceBase, feed, rpc
 from shared.bus.rpc.wire import envelope, open_reply, with_correlation
 from shared.clock import FixedClock
-from shared.contracts.calls import Answer, Call, CheckpointView, FeedAnswer, FeedRequest, Health, Nothing
+from shared.contracts.calls import (
+    Answer,
+    Call,
+    CheckpointView,
+    FeedAnswer,
+    FeedRequest,
+    Health,
+    Nothing,
+    SecretAnswer,
+    SecretCall,
+)
 from shared.contracts.events.base import PublicEvent, from_json
 from shared.eventlog.facts import EventEnvelope, EventMetadata, Fact
 from shared.eventlog.log import RecordedEvent
@@ -301,3 +312,81 @@ def test_the_checkpoint_is_told_once_there_is_one():
     with pytest.raises(Problem) as raised:
         a_remote(Keeper(MemoryLog(3))).call("assessment", "checkpoint", EVERYWHERE, Nothing(), CheckpointView)
     assert raised.value.type == NotFound.type
+
+
+# --- what must not be read or made on the way
+
+
+class Whisper(SecretCall, frozen=True, kw_only=True):
+    school: str
+    word: str
+
+
+class Whispered(SecretAnswer, frozen=True, kw_only=True):
+    word: str
+
+
+class WhisperingService(ServiceBase):
+    name: ClassVar[str] = "assessment"
+
+    @rpc
+    def status(self, acting: CallContext, request: Whisper) -> Whispered:
+        return Whispered(word=request.word[::-1])
+
+
+def whispering() -> tuple[Any, CallTokens]:
+    service, call_tokens = WhisperingService(), CallTokens(b"k" * 32, FixedClock(MOMENT))
+    service.application, service.call_tokens, service.health_registry = None, call_tokens, HealthRegistry()
+    return service, call_tokens
+
+
+def test_a_secret_is_not_readable_on_the_way_there_and_back():
+    service, call_tokens = whispering()
+    call = envelope(call_tokens.issue(EVERYWHERE), Whisper(school="TH-BC", word="mat-khau"), call_tokens)
+
+    reply = service.status(call)
+
+    assert open_reply(reply, Whispered, call, call_tokens).word == "uahk-tam"
+    for travelled in (*call.values(), *reply.values()):
+        assert "mat-khau" not in travelled
+        assert "uahk-tam" not in travelled
+
+
+def test_who_has_no_key_can_neither_ask_in_secret_nor_answer_for_the_service():
+    service, call_tokens = whispering()
+    other = CallTokens(b"x" * 32, FixedClock(MOMENT))
+    passport = call_tokens.issue(EVERYWHERE)
+    call = envelope(passport, Whisper(school="TH-BC", word="mat-khau"), call_tokens)
+    plain = '{"school": "TH-BC", "word": "mat-khau"}'
+
+    for forged in (
+        plain,
+        other.hide(plain, passport),
+        call_tokens.hide(plain, "another passport"),
+        call["request"][:-4],
+        "",
+    ):
+        with pytest.raises(Problem) as refused:
+            open_reply(service.status({"passport": passport, "request": forged}), Whispered, call, call_tokens)
+        assert refused.value.type == NotSignedIn.type
+    for made in ('{"word": "toi"}', other.hide('{"word": "toi"}', passport), ""):
+        with pytest.raises(Problem) as refused:
+            open_reply({"answer": made}, Whispered, call, call_tokens)
+        assert refused.value.type == "loi-noi-bo"
+
+
+def test_an_answer_to_one_question_is_none_to_another():
+    service, call_tokens = whispering()
+    passport = call_tokens.issue(EVERYWHERE)
+    one = envelope(passport, Whisper(school="TH-BC", word="a"), call_tokens)
+    other = envelope(passport, Whisper(school="TH-BC", word="b"), call_tokens)
+
+    with pytest.raises(Problem) as refused:
+        open_reply(service.status(one), Whispered, other, call_tokens)
+
+    assert refused.value.type == "loi-noi-bo"
+
+
+def test_nothing_secret_is_sent_by_who_cannot_hide_it():
+    with pytest.raises(TypeError):
+        envelope("p", Whisper(school="TH-BC", word="mat-khau"))

@@ -17,9 +17,9 @@ from deploy.installation.settings import Profile
 from deploy.installation.start_options import CannotStart
 from deploy.processes import supervisor
 from deploy.processes.heartbeat import SILENT_AFTER_S
-from shared.eventlog.store import StoreFull
 from shared.observability.health import HealthRegistry
 from shared.storage.disk_space import GIB, MIB, DiskSpaceGuard, SpaceLevel, SpaceThresholds
+from shared.storage.errors import StoreFull
 
 MARGINS = SpaceThresholds(warn_bytes=GIB, warn_percent=5, reserve_bytes=256 * MIB)
 
@@ -51,7 +51,7 @@ def room(tmp_path, measured):
 )
 def test_room_is_judged_by_what_is_free(tmp_path, free, plenty):
     looked = room(tmp_path, Measured(free))
-    assert looked.look().plenty is plenty
+    assert looked.measure_fullest().plenty is plenty
     if plenty is SpaceLevel.SPENT:
         with pytest.raises(StoreFull, match="Chưa lưu gì"):
             looked.require()
@@ -61,14 +61,14 @@ def test_room_is_judged_by_what_is_free(tmp_path, free, plenty):
 
 def test_a_large_disk_warns_by_its_share(tmp_path):
     large = DiskSpaceGuard([tmp_path], MARGINS, measure=lambda _: (40 * GIB, 1000 * GIB))
-    assert large.look().plenty is SpaceLevel.LOW
+    assert large.measure_fullest().plenty is SpaceLevel.LOW
 
 
 def test_the_fullest_of_several_disks_counts(tmp_path):
     other = tmp_path / "other"
     several = DiskSpaceGuard([tmp_path, other], MARGINS, measure=lambda place: (0 if place == other else 9 * GIB, 10 * GIB))
-    assert several.look().place == str(other)
-    assert several.look().plenty is SpaceLevel.SPENT
+    assert several.measure_fullest().place == str(other)
+    assert several.measure_fullest().plenty is SpaceLevel.SPENT
 
 
 def test_the_settings_say_when(tmp_path):
@@ -138,9 +138,9 @@ def test_a_start_without_room_gives_up_the_ballast_then_says_what_to_do(tmp_path
 
 
 def test_advice_says_what_is_and_what_to_do(tmp_path):
-    assert advice(room(tmp_path, Measured(9 * GIB)).look(), MARGINS) == ""
-    assert "còn dưới 256 MiB thì hệ thống ngừng" in advice(room(tmp_path, Measured(GIB // 2)).look(), MARGINS)
-    assert "không cần khởi động lại" in advice(room(tmp_path, Measured(0)).look(), MARGINS)
+    assert advice(room(tmp_path, Measured(9 * GIB)).measure_fullest(), MARGINS) == ""
+    assert "còn dưới 256 MiB thì hệ thống ngừng" in advice(room(tmp_path, Measured(GIB // 2)).measure_fullest(), MARGINS)
+    assert "không cần khởi động lại" in advice(room(tmp_path, Measured(0)).measure_fullest(), MARGINS)
 
 
 def test_doctor_follows_the_same_margins(tmp_path, monkeypatch):

@@ -13,9 +13,10 @@ import pytest
 from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.facts import EventEnvelope, EventMetadata, Fact, FactRegistry, UnknownFact, metadata_of
 from shared.eventlog.log import microseconds, moment
-from shared.eventlog.store import StoreFull, StoreSettings, translate_database_errors
 from shared.identity.call_context import CallContext
 from shared.problems import Unavailable
+from shared.storage.database_url import StoreSettings
+from shared.storage.errors import StoreFull, translate_database_errors
 from shared.tlog.leaf import leaf_bytes, leaf_hash
 
 NOON = dt.datetime(2026, 9, 14, 5, 0, 0, 123456, tzinfo=dt.UTC)
@@ -154,23 +155,20 @@ def test_moments_are_kept_to_the_microsecond():
 
 def test_a_url_becomes_the_settings_of_one_store():
     file = StoreSettings("sqlite:////srv/kiem dinh/a%20b/log.sqlite")
-    assert file.environment()["SQLITE_DBNAME"] == "/srv/kiem dinh/a%20b/log.sqlite"
-    assert StoreSettings("sqlite:///relative.sqlite").environment()["SQLITE_DBNAME"] == "relative.sqlite"
+    assert file.sqlite_database() == "/srv/kiem dinh/a%20b/log.sqlite"
+    assert StoreSettings("sqlite:///relative.sqlite").sqlite_database() == "relative.sqlite"
 
-    first, second = StoreSettings("sqlite://").environment(), StoreSettings("sqlite:///:memory:").environment()
-    assert "mode=memory" in first["SQLITE_DBNAME"]
-    assert first["SQLITE_DBNAME"] != second["SQLITE_DBNAME"]
+    first, second = StoreSettings("sqlite://").sqlite_database(), StoreSettings("sqlite:///:memory:").sqlite_database()
+    assert "mode=memory" in first
+    assert first != second
 
-    server = StoreSettings("postgresql://u:p%40ss@db.vn:5433/evidence").environment()
-    assert {name: server[f"POSTGRES_{name}"] for name in ("DBNAME", "HOST", "PORT", "USER", "PASSWORD")} == {
-        "DBNAME": "evidence",
-        "HOST": "db.vn",
-        "PORT": "5433",
-        "USER": "u",
-        "PASSWORD": "p@ss",
+    assert StoreSettings("postgresql://u:p%40ss@db.vn:5433/evidence").postgres_parameters() == {
+        "dbname": "evidence",
+        "host": "db.vn",
+        "port": "5433",
+        "user": "u",
+        "password": "p@ss",
     }
-    assert (server["POSTGRES_LOCK_TIMEOUT"], server["POSTGRES_CONNECT_TIMEOUT"]) == ("5", "5")
-    assert "POSTGRES_ENABLE_DB_FUNCTIONS" not in server
 
 
 @pytest.mark.parametrize("url", ["", "mysql://x", "/srv/log.sqlite", "sqlite:/x", "postgresql:x"])

@@ -16,9 +16,9 @@ from services.evidence.errors import ObjectMissing, RetentionActive
 from services.evidence.ports import ArchiveProbe, DerivedObjectMissing, ObjectFacts
 from shared.clock import FixedClock
 from shared.contracts.events.base import CloudEvent, source_urn
-from shared.eventlog.store import StoreSettings
 from shared.identity.call_context import CallContext, Grant
 from shared.identity.file_token import FileTokens
+from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 
@@ -119,7 +119,6 @@ class World:
         self.derived = MemoryDerived()
         self.uploads = FakeUploads()
         self.tickets = FileTokens(KEY, self.clock)
-        self.pauses: list[float] = []
         made = EvidenceApplication(
             StoreSettings(store),
             self.clock,
@@ -129,7 +128,6 @@ class World:
             uploads=self.uploads,
             tickets=self.tickets,
             settings=EvidenceSettings(**settings),
-            pause=self.pauses.append,
         )
         self.application = closed_later(made)
         for sequence, school in enumerate(schools, start=1):

@@ -144,14 +144,11 @@ def test_an_upload_that_cannot_succeed_is_not_opened():
     assert facts_of(world.application) == []
 
 
-def test_a_school_registered_a_moment_ago_is_waited_for():
+def test_a_school_that_is_not_known_yet_may_have_been_registered_a_moment_ago():
     world = World(schools=())
-
-    def arrive(_seconds: float) -> None:
-        world.application.receive(school_registered(SCHOOL, 1))
-
-    world.application._pause = arrive
-    assert world.application.open_upload(clerk(), OpenUpload(school=SCHOOL, name="a.pdf", size_bytes=1)).upload
+    with pytest.raises(UnknownSchool) as refused:
+        world.application.open_upload(clerk(), OpenUpload(school=SCHOOL, name="a.pdf", size_bytes=1))
+    assert refused.value.awaits_news
 
 
 def test_the_same_bytes_twice_are_one_document_and_one_receipt():
@@ -454,6 +451,20 @@ def test_page_images_are_opened_once_they_are_made():
         world.application.open_download(clerk(), OpenDownload(document=name, what=DownloadKind.THUMBNAIL, page=2))
     with pytest.raises(NotAllowed):
         world.application.open_download(clerk(OTHER_SCHOOL), request)
+
+
+def test_addresses_of_a_door_of_its_own_are_whole_from_the_start():
+    world = World(door="https://door.example.vn/door")
+    name = world.receive().document
+    world.read(name, *BODY)
+
+    opened = world.application.open_upload(clerk(), OpenUpload(school=SCHOOL, name="a.pdf", size_bytes=3))
+    file = world.application.open_download(clerk(), OpenDownload(document=name))
+    page = document(world, name).pages[0]
+
+    assert opened.url == f"https://door.example.vn/door/uploads/{opened.upload}"
+    for url in (file.url, page.image_url, page.thumbnail_url):
+        assert url.startswith("https://door.example.vn/door/files?ticket=")
 
 
 # ---- sealing

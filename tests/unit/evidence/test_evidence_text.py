@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 
+import msgspec
 import pytest
 
 from services.evidence.domain.fields import propose
 from services.evidence.domain.search_query import hits, parse_query, snippet
-from services.evidence.domain.text import ReadText, decode_text, encode_text, mean_confidence, page_text
+from services.evidence.domain.text import ReadText, UnknownText, decode_text, encode_text, mean_confidence, page_text
 from tests.unit.evidence.evidence_kit import page, read_text
 
 PLAN = (
@@ -103,6 +105,24 @@ def test_a_text_object_is_named_by_its_bytes():
     assert len(sha256) == 64
     assert text.words == sum(len(p.words) for p in text.pages)
     assert text.confidence == 95
+
+
+def test_a_text_stored_without_a_format_is_of_the_first_and_keeps_its_name():
+    stored = (
+        b'{"engine":"tesseract","engine_version":"5.3","language":"vie","pages":[{"number":1,"width":10,"height":20,'
+        b'"confidence":90,"source":"ocr","words":[["ch\xe1\xbb\xaf",90,1,2,3,4,0,0]]}]}'
+    )
+    text = decode_text(stored)
+    assert text.format == 1
+    assert encode_text(text) == (stored, hashlib.sha256(stored).hexdigest())
+
+
+def test_a_text_of_a_later_format_is_not_taken_for_a_lost_one():
+    later = b'{"format":2,"engine":"x","pages":"of another shape"}'
+    with pytest.raises(UnknownText, match="2"):
+        decode_text(later)
+    with pytest.raises(msgspec.DecodeError):
+        decode_text(b'{"engine":"x","pages":"of another shape"}')
 
 
 BODY = page("Kế hoạch kiểm định chất lượng", "kế toán và hoạch định", "KẾ HOẠCH KIỂM ĐỊNH lần hai")

@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
-from services.portal.domain.account import Account
-from services.portal.domain.facts import (
+from services.identity.domain.account import Account
+from services.identity.domain.api_token import ApiToken
+from services.identity.domain.facts import (
     AccountClosed,
     AccountInvited,
     AccountOpened,
@@ -17,12 +18,11 @@ from services.portal.domain.facts import (
     TokenIssued,
     TokenRevoked,
 )
-from services.portal.domain.program import ApiToken
-from services.portal.errors import AccountEnded
-from services.portal.requests import AccountState
+from services.identity.errors import AccountEnded
 from shared.eventlog.facts import EventMetadata
 from shared.ids import natural_id
 from shared.problems import NotFound
+from shared.vocabulary.accounts import AccountState
 from shared.vocabulary.roles import Role, ScopeKind
 
 NOON = dt.datetime(2026, 11, 2, 5, 0, tzinfo=dt.UTC)

@@ -110,6 +110,20 @@ def test_signed_rubbish_is_still_refused() -> None:
         CallTokens(KEY, FixedClock(MONDAY)).open(signer.sign(b'{"actor": 5}', 60))
 
 
+def test_what_was_signed_by_an_earlier_version_still_opens() -> None:
+    signer = TokenSigner(b"k" * 32, "kdp1", FixedClock(MONDAY))
+    signed_then = "kdp1.AABq5-DMnIkIdbrfMogQSqn2IxPAZDk7xniyI255q9Iipt0xLVZ0csaw4budbmc"
+
+    assert signer.open(signed_then).decode() == "trường"
+    assert signer.sign("trường".encode(), 60) == signed_then
+
+
+def test_a_text_that_signs_nothing_but_its_time_opens_too() -> None:
+    signer = TokenSigner(KEY, "kdp1", FixedClock(MONDAY))
+
+    assert signer.open(signer.sign(b"", 60)) == b""
+
+
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         CallTokens(b"short", FixedClock(MONDAY))

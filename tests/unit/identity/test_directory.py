@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.portal import views as v
-from services.portal.assembly import people_beside, portal_application
-from services.portal.directory import FRESH_S, CommuneEntry, Directory, DirectoryInbox, SchoolEntry
+from services.identity import views as v
+from services.identity.bootstrap import identity_application, people_beside
+from services.identity.directory import FRESH_S, Directory, DirectoryInbox
 from shared.clock import FixedClock
+from shared.contracts.calls.identity import CommuneEntry, SchoolEntry
 from shared.contracts.events.base import CloudEvent
-from shared.eventlog.store import StoreSettings
+from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import ScopeKind
 from tests.opened import closed_later
 
@@ -22,7 +23,7 @@ NOON = dt.datetime(2026, 11, 2, 5, 0, tzinfo=dt.UTC)
 
 @pytest.fixture
 def directory() -> Directory:
-    app = portal_application(StoreSettings("sqlite://"), FixedClock(NOON), installation="t", views_url="sqlite://")
+    app = identity_application(StoreSettings("sqlite://"), FixedClock(NOON), installation="t", views_url="sqlite://")
     return closed_later(app).directory
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from services.portal.domain.account import OWNER
-from services.portal.errors import LastAdministrator
-from services.portal.requests import AccountRequest, AccountState, GrantRequest
+from services.identity.domain.account import OWNER
+from services.identity.errors import LastAdministrator
+from shared.contracts.calls.identity import AccountRequest, GrantRequest
 from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed
+from shared.vocabulary.accounts import AccountState
 from shared.vocabulary.roles import Role, ScopeKind
-from tests.unit.identity.test_portal_application import ADMIN, Portal, change, clerk
+from tests.unit.identity.test_identity_application import ADMIN, Portal, change, clerk
 
 RUNS = GrantRequest(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION)
 
@@ -45,7 +46,7 @@ def test_the_last_administrator_stays_whoever_asks(portal: Portal, end: End) -> 
 
     assert (refused.value.status, refused.value.type) == (409, "quan-tri-cuoi")
     assert portal.app.log.head() == before
-    assert portal.app.acting_of_session(portal.app.sign_in("quan-tri-1", "con trâu ăn cỏ non")[1])
+    assert portal.gate.acting_of_session(portal.gate.sign_in("quan-tri-1", "con trâu ăn cỏ non")[1])
 
 
 @ENDS
@@ -86,7 +87,7 @@ def test_the_only_invitation_of_an_administrator_is_not_withdrawn(portal: Portal
 
 def test_the_owner_who_came_in_by_the_link_alone_keeps_the_role(portal: Portal) -> None:
     link = portal.app.one_time_link().rpartition("/")[2]
-    view, _ = portal.app.sign_in_once(link)
+    view, _ = portal.gate.sign_in_once(link)
     portal.invite("quan-tri-2", RUNS)
 
     with pytest.raises(LastAdministrator):

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.portal.domain.passwords import MINIMUM_LENGTH, check_password, normal
-from services.portal.domain.pauses import BY_ADDRESS, BY_LOGIN, FailedLogins, ThrottlePolicy
-from services.portal.errors import WeakPassword
+from services.identity.domain.login_throttle import BY_ADDRESS, BY_LOGIN, FailedLogins, ThrottlePolicy
+from services.identity.domain.passwords import MINIMUM_LENGTH, check_password, normal
+from services.identity.errors import WeakPassword
 
 
 @pytest.mark.parametrize(

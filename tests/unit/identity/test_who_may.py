@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 
-from services.portal.domain import roles
-from services.portal.domain.facts import GrantFact
-from services.portal.errors import WrongScope
+from services.identity.domain import roles
+from services.identity.domain.facts import GrantFact
+from services.identity.errors import WrongScope
 from shared.identity import permissions
 from shared.identity.call_context import CallContext, Grant, system
 from shared.problems import NotAllowed

@@ -15,9 +15,9 @@ from shared.clock import FixedClock
 from shared.contracts.calls.notification import MergedFeedRequest
 from shared.contracts.events.base import CloudEvent, event_id, from_json, source_urn
 from shared.eventlog.application import AlreadyReceived
-from shared.eventlog.store import StoreSettings
 from shared.identity.call_context import CallContext, Grant, system
 from shared.problems import BadRequest
+from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 
@@ -72,6 +72,16 @@ def grant(role, kind, scope="", schools=()):
 def read(app, acting=ADMINISTRATOR, **request):
     answer = app.feed(acting, MergedFeedRequest(**request))
     return [from_json(text.encode()) for text in answer.events], answer
+
+
+def test_what_a_source_said_is_kept_under_its_own_sequence():
+    app = application()
+    for sequence in (1, 2, 3):
+        app.receive(event(sequence=sequence))
+    app.receive(event("evidence", 1))
+
+    versions = [logged.entry.originator_version for logged in app.log.read(0)]
+    assert versions == [1, 2, 3, 1]
 
 
 def test_events_of_several_sources_get_dense_positions_in_the_order_of_arrival():

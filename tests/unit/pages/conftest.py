@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from services.portal.adapters.people import PeopleTables
-from services.portal.application import PortalApplication
-from services.portal.directory import CommuneEntry, SchoolEntry
-from services.portal.requests import GrantRequest, Invite
+from services.identity.adapters.people import PeopleTables
+from services.identity.application import IdentityApplication
 from services.portal.settings import PortalSettings
 from shared.clock import SystemClock
-from shared.eventlog.store import StoreSettings
+from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, SchoolEntry
 from shared.identity.call_context import system
+from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role, ScopeKind
+from tests.unit.portal_api.world import WithIdentity, accept, sign_in
 
 
 def _load(name: str) -> ModuleType:
@@ -73,7 +73,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.canned = _load("canned")
         self.remote = self.canned.FakeRemote()
-        self.portal = PortalApplication(
+        self.portal = IdentityApplication(
             StoreSettings(url=f"sqlite:///{folder}/log.sqlite"),
             SystemClock(),
             installation="thu",
@@ -100,18 +100,17 @@ class House:
                 grants=[GrantRequest(role=role, scope_kind=kind, scope=scope)],
             )
             invited = self.portal.invite(system("thu"), invite)
-            self.portal.accept_invitation(invited.invitation_url.rpartition("/")[2], PASSWORD)
+            accept(self.portal, invited, PASSWORD)
         from services.portal.web import create_app
 
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
-        self.app = create_app(self.portal, self.remote, settings)
+        self.app = create_app(WithIdentity(self.portal, self.remote), settings, fresh_s=0.0)
 
     def enter(self, role: Role | None) -> Any:
         """Return a client signed in as a role, or a stranger's."""
         client = self.app.test_client()
         if role is not None:
-            _, secret = self.portal.sign_in(role.value.replace("_", "."), PASSWORD)
-            client.set_cookie("kd_phien", secret)
+            client.set_cookie("kd_phien", sign_in(self.portal, role.value.replace("_", "."), PASSWORD))
         return client
 
 

@@ -531,15 +531,18 @@ def test_somebody_of_one_school_is_not_asked_where_to_search(enter, asked):
 @pytest.fixture
 def province(house: Any) -> Iterator[None]:
     """Two hundred schools more, one of them with a name of 230 letters."""
-    from services.portal.directory import SchoolEntry
+    from sqlalchemy import delete
+
+    from services.identity.views import SCHOOLS
+    from shared.contracts.calls.identity import SchoolEntry
 
     kind = house.canned.schools(None).schools[0].kind
     names = {f"TH-{n:03}": f"Trường Tiểu học số {n}" for n in range(200)} | {"TH-DAI": "Trường " + "rất dài " * 28}
     for code, name in names.items():
         house.portal.directory.put_school(SchoolEntry(code=code, name=name, kind=kind, commune="XA-KHAC"))
     yield
-    for code in names:
-        house.portal.directory._now().schools.pop(code, None)
+    with house.portal.directory._writing() as conn:
+        conn.execute(delete(SCHOOLS).where(SCHOOLS.c.code.in_(names)))
 
 
 def test_of_two_hundred_schools_the_one_that_is_meant_is_typed(enter, province, asked):

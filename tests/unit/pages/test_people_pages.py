@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.portal.requests import GrantRequest, Invite
+from shared.contracts.calls.identity import GrantRequest, Invite
 from shared.identity.call_context import system
 from shared.vocabulary.roles import Role, ScopeKind
+from tests.unit.identity.as_gateway import AsGateway
 from tests.unit.pages.test_writing_pages import form_of, send
 
 PEOPLE = "/quan-tri/nguoi-dung"
@@ -17,7 +18,7 @@ PASSWORD = "nui cao song dai 2026"
 
 
 def account_of(house: Any, login: str) -> str:
-    return str(house.portal.sign_in(login, PASSWORD)[0].account)
+    return str(AsGateway(house.portal).sign_in(login, PASSWORD)[0].account)
 
 
 def guest(house: Any, login: str, role: Role = Role.CLERK, kind: ScopeKind = ScopeKind.SCHOOL, scope: str = "TH-BC") -> str:
@@ -122,8 +123,8 @@ def test_people_are_found_by_name_role_and_place(enter, house):
 def test_a_person_changes_the_own_password_and_other_sign_ins_end(enter, house):
     guest_account = guest(house, "binh.6")
     link = house.portal.renew_invitation(system("thu"), _request(guest_account)).invitation_url.rpartition("/")[2]
-    _, secret = house.portal.accept_invitation(link, PASSWORD)
-    _, elsewhere = house.portal.sign_in("binh.6", PASSWORD)
+    _, secret = AsGateway(house.portal).accept_invitation(link, PASSWORD)
+    _, elsewhere = AsGateway(house.portal).sign_in("binh.6", PASSWORD)
     browser = enter(None)
     browser.set_cookie("kd_phien", secret)
     assert "Văn thư · " in browser.get("/tai-khoan").text
@@ -142,25 +143,25 @@ def test_a_person_changes_the_own_password_and_other_sign_ins_end(enter, house):
         assert PASSWORD not in page
     assert done.status_code == 303
     assert "Đã đổi mật khẩu" in browser.get(done.location).text
-    assert house.portal.acting_of_session(elsewhere) is None
-    assert house.portal.sign_in("binh.6", new)
+    assert AsGateway(house.portal).acting_of_session(elsewhere) is None
+    assert AsGateway(house.portal).sign_in("binh.6", new)
 
 
 def _request(account: str) -> Any:
-    from services.portal.requests import AccountRequest
+    from shared.contracts.calls.identity import AccountRequest
 
     return AccountRequest(account=account)
 
 
 def test_the_owner_sets_a_first_password_without_an_old_one(enter, house):
     link = house.portal.one_time_link().rpartition("/")[2]
-    _, secret = house.portal.sign_in_once(link)
+    _, secret = AsGateway(house.portal).sign_in_once(link)
     browser = enter(None)
     browser.set_cookie("kd_phien", secret)
     assert 'name="old"' not in browser.get("/tai-khoan").text
 
     assert send(browser, "/tai-khoan", password=PASSWORD, again=PASSWORD).status_code == 303
-    assert house.portal.sign_in("quan-tri", PASSWORD)
+    assert AsGateway(house.portal).sign_in("quan-tri", PASSWORD)
     assert 'name="old"' in browser.get("/tai-khoan").text
 
 

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from services.portal.directory import SchoolEntry
 from services.portal.pages import report_queue
 from shared.clock import SystemClock, today
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
+from shared.contracts.calls.identity import SchoolEntry
 from shared.vocabulary.roles import Role
 from tests.unit.pages.village import SCHOOL, Village
 

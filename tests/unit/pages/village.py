@@ -10,20 +10,18 @@ from typing import Any
 
 from services.assessment.application import AssessmentApplication
 from services.assessment.domain import facts as f
-from services.assessment.domain.school import School, school_stream
 from services.assessment.service import AssessmentService
 from services.evidence.application import EvidenceApplication
 from services.evidence.service import EvidenceService
+from services.identity.adapters.people import PeopleTables
+from services.identity.application import IdentityApplication
+from services.identity.directory import DirectoryInbox
+from services.identity.service import IdentityService
 from services.inspection.application import InspectionApplication
 from services.inspection.service import InspectionService
 from services.notification.adapters.secret_cipher import AesGcmCipher
 from services.notification.application import NotificationApplication
 from services.notification.service import NotificationService
-from services.portal.adapters.people import PeopleTables
-from services.portal.application import PortalApplication
-from services.portal.directory import DirectoryInbox
-from services.portal.requests import GrantRequest, Invite
-from services.portal.service import IdentityService
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
 from shared.bus.rpc.inproc import InProcessRpcClient
@@ -31,16 +29,18 @@ from shared.clock import SystemClock, today
 from shared.contracts.calls import Done
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
+from shared.contracts.calls.identity import GrantRequest, Invite
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.facts import EventMetadata
-from shared.eventlog.store import StoreSettings
 from shared.identity.call_context import CallContext, Grant, system
 from shared.identity.file_token import FileTokens
 from shared.rulebook import load_library
+from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 from tests.unit.evidence.evidence_kit import FakeUploads, MemoryDerived, read_text, received_file
+from tests.unit.portal_api.world import accept, sign_in
 
 SCHOOL, COMMUNE = "TH-BC", "NAM-LAM"
 SCOPES = {
@@ -102,7 +102,7 @@ class Village:
         notification = NotificationApplication(
             StoreSettings("sqlite://"), clock, poster=_NoPost(), secret_cipher=AesGcmCipher(b"k" * 32), **store
         )
-        self.portal = PortalApplication(
+        self.portal = IdentityApplication(
             StoreSettings("sqlite://"), clock, people=PeopleTables("sqlite://"), passwords=_QuickHasher(), **store
         )
         self.services: dict[str, Any] = {
@@ -115,7 +115,7 @@ class Village:
         kinds = (EvidenceService, AssessmentService, InspectionService, NotificationService, IdentityService)
         self.remote = InProcessRpcClient({n: (k, one) for (n, one), k in zip(self.services.items(), kinds, strict=True)})
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
-        self.app = create_app(self.portal, self.remote, settings)
+        self.app = create_app(self.remote, settings, fresh_s=0.0)
         self._begin()
 
     def _begin(self) -> None:
@@ -127,14 +127,13 @@ class Village:
             grant = GrantRequest(role=role, scope_kind=kind, scope=scope)
             invite = Invite(login=role.value.replace("_", "."), display_name="Người Thử", grants=[grant])
             invited = self.portal.invite(system("thu"), invite)
-            self.portal.accept_invitation(invited.invitation_url.rpartition("/")[2], PASSWORD)
+            accept(self.portal, invited, PASSWORD)
 
     def enter(self, role: Role | None) -> Any:
         """Return a browser that is signed in as a role, or a stranger's."""
         client = self.app.test_client()
         if role is not None:
-            _, secret = self.portal.sign_in(role.value.replace("_", "."), PASSWORD)
-            client.set_cookie("kd_phien", secret)
+            client.set_cookie("kd_phien", sign_in(self.portal, role.value.replace("_", "."), PASSWORD))
         return client
 
     def do(self, role: Role, method: str, request: Any, answer: Any, service: str = "assessment") -> Any:
@@ -170,7 +169,7 @@ class Village:
         now = SystemClock().now()
         fact = f.SelfAssessmentSubmitted(school=SCHOOL, cycle=cycle, submitted_on=today(SystemClock()))
         record = lambda school: school.record(fact, EventMetadata(actor="thu", occurred=now))  # noqa: E731
-        self.services["assessment"].change(School, school_stream(SCHOOL), record)
+        self.services["assessment"].school_repository.change(SCHOOL, record)
         self.relay()
 
     def judge(self, cycle: str, result: str, *criteria: str) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from flask import Flask, Response, abort, request
 
-from services.portal.requests import AccountRequest
 from services.portal.web import context, sessions
 from services.portal.web.responses import content_security_policy
 from shared.contracts.calls import Health, Nothing
+from shared.contracts.calls.identity import AccountRequest
 from shared.identity.call_context import system
 from shared.problems import NotFound, NotSignedIn
 from shared.vocabulary.roles import Role
+from tests.unit.identity.as_gateway import AsGateway
 from tests.unit.portal_api.world import PASSWORD, World
 
 
@@ -140,7 +141,7 @@ def test_a_session_gets_a_new_secret_at_every_sign_in_and_the_old_one_ends(world
     browser.post("/t/vao", data={"login": "van-thu-1", "password": PASSWORD, "csrf": token})
 
     assert browser.get_cookie("kd_phien").value != old
-    assert world.portal.acting_of_session(old) is None
+    assert AsGateway(world.portal).acting_of_session(old) is None
 
 
 def test_a_planted_session_secret_is_not_taken_over(world: World) -> None:
@@ -151,7 +152,7 @@ def test_a_planted_session_secret_is_not_taken_over(world: World) -> None:
     browser.post("/t/vao", data={"login": "van-thu-1", "password": PASSWORD, "csrf": token})
 
     assert browser.get_cookie("kd_phien").value != "planted-by-somebody-else"
-    assert world.portal.acting_of_session("planted-by-somebody-else") is None
+    assert AsGateway(world.portal).acting_of_session("planted-by-somebody-else") is None
 
 
 def test_an_ended_session_is_taken_out_of_the_browser(world: World) -> None:
@@ -369,12 +370,6 @@ def test_two_forms_before_sign_in_share_one_cookie(world: World) -> None:
     browser = world.client()
 
     assert browser.get("/t/vao").text == browser.get("/t/vao").text
-
-
-def test_pages_make_addresses_of_the_door(world: World) -> None:
-    with world.app.test_request_context():
-        assert context.door_url("") == ""
-        assert context.door_url("/door/files?ticket=x") == "/door/files?ticket=x"
 
 
 def test_static_files_are_kept_for_long_when_their_address_names_their_version(world: World) -> None:

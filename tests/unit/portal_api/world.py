@@ -11,18 +11,29 @@ import msgspec
 from flask import Flask
 from flask.testing import FlaskClient
 
-from services.portal.adapters.passwords import Argon2Hasher
-from services.portal.adapters.people import PeopleTables
-from services.portal.application import PortalApplication
-from services.portal.directory import CommuneEntry, SchoolEntry
-from services.portal.requests import GrantRequest, Invite, IssueToken
+from services.identity.adapters.passwords import Argon2Hasher
+from services.identity.adapters.people import PeopleTables
+from services.identity.application import IdentityApplication
+from services.identity.service import IdentityService
 from services.portal.settings import PortalSettings
 from services.portal.web import create_app
 from services.portal.web.context import InstallationAdmin
+from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.clock import FixedClock
 from shared.contracts.calls import Call
-from shared.eventlog.store import StoreSettings
-from shared.identity.call_context import CallContext, system
+from shared.contracts.calls.identity import (
+    AcceptInvitation,
+    CommuneEntry,
+    GrantRequest,
+    Invite,
+    Invited,
+    IssueToken,
+    SchoolEntry,
+    SignIn,
+)
+from shared.identity.call_context import CallContext, gateway, system
+from shared.identity.secret_hash import hash_secret
+from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
 
@@ -74,6 +85,18 @@ class RecordingRemote:
         return self.asked[-1]
 
 
+class WithIdentity:
+    """What the gateway calls: identity is there, the other services are as they are given."""
+
+    def __init__(self, portal: IdentityApplication, others: Any) -> None:
+        self._identity = InProcessRpcClient({"identity": (IdentityService, portal)})
+        self._others = others
+
+    def call(self, service: str, method: str, *arguments: Any, **named: Any) -> Any:
+        asked = self._identity if service == "identity" else self._others
+        return asked.call(service, method, *arguments, **named)
+
+
 class World:
     """The web application and short ways to call it."""
 
@@ -89,14 +112,13 @@ class World:
         self.clock = FixedClock(MONDAY)
         self.remote = remote or RecordingRemote()
         self.people = PeopleTables("sqlite://")
-        made = PortalApplication(
+        made = IdentityApplication(
             StoreSettings("sqlite://"),
             self.clock,
             installation="test",
             views_url="sqlite://",
             people=self.people,
             passwords=Argon2Hasher(memory_kib=64, passes=1),
-            fresh_s=fresh_s,
         )
         self.portal = closed_later(made)
         self.portal.directory.put_commune(CommuneEntry(code="NL", name="Xã Nậm Lam"))
@@ -105,7 +127,7 @@ class World:
             self.portal.directory.put_school(SchoolEntry(code=code, name=code, kind="tieu_hoc", commune=commune))
         defaults = {"key": b"k" * 32, "owner_token_sha256": hashlib.sha256(OWNER_TOKEN.encode()).hexdigest()}
         self.settings = PortalSettings(**{**defaults, **settings})
-        self.app = create_app(self.portal, self.remote, self.settings, installation_admin)
+        self.app = create_app(WithIdentity(self.portal, self.remote), self.settings, installation_admin, fresh_s=fresh_s)
         if change:
             change(self.app)
 
@@ -126,10 +148,20 @@ class World:
         kind, code = SCOPES[role]
         grant = GrantRequest(role=role, scope_kind=kind, scope=code)
         invited = self.portal.invite(system("test"), Invite(login=login, display_name="Người một", grants=[grant]))
-        _, secret = self.portal.accept_invitation(invited.invitation_url.rpartition("/")[2], PASSWORD)
         browser = self.client()
-        browser.set_cookie("kd_phien", secret)
+        browser.set_cookie("kd_phien", accept(self.portal, invited, PASSWORD))
         return browser
+
+
+def accept(portal: IdentityApplication, invited: Invited, password: str) -> str:
+    """Follow an invitation, as the gateway does; return the secret of the session."""
+    link = hash_secret(invited.invitation_url.rpartition("/")[2])
+    return portal.accept_invitation(gateway(), AcceptInvitation(link=link, password=password)).session
+
+
+def sign_in(portal: IdentityApplication, login: str, password: str) -> str:
+    """Sign in, as the gateway does; return the secret of the session."""
+    return portal.sign_in(gateway(), SignIn(login=login, password=password)).session
 
 
 def invented(kind: Any) -> Any:

@@ -18,8 +18,9 @@ from shared.clock import FixedClock
 from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.application import EventSourcedApplication
 from shared.eventlog.facts import EventMetadata, Fact, FactRegistry
-from shared.eventlog.proof import NothingToProve, prove_stream
-from shared.eventlog.store import StoreSettings
+from shared.eventlog.proof import NothingToProve, prove_streams
+from shared.ids import id_within, natural_id
+from shared.storage.database_url import StoreSettings
 from shared.tlog import verify_proof
 from shared.tlog.checkpoint import Signer, log_origin
 
@@ -69,14 +70,28 @@ def application():
     return app
 
 
-STREAM = uuid.UUID(int=7)
+STREAM = natural_id("talk")
+ROOMS = (STREAM, id_within(STREAM, "room", "1"), id_within(STREAM, "room", "2"))
 
 
-def bundle():
-    app = application()
+def bundle(app=None):
+    app = app or application()
     signer = Signer.generate(log_origin("thu", "talk"))
-    made = prove_stream(app.log, app.log.sign_checkpoint(signer), signer.verifier, STREAM)
+    made = prove_streams(app.log, app.log.sign_checkpoint(signer), signer.verifier, STREAM)
     return json.loads(made.to_json())
+
+
+def bundle_of_several():
+    """Three streams of one group, others between them, in one log."""
+    app = TalkApplication(StoreSettings("sqlite://"), FixedClock(NOON), installation="thu")
+    meta = EventMetadata(actor="a", occurred=NOON)
+    for number in range(12):
+        stream = uuid.uuid4() if number % 4 == 3 else ROOMS[number % 4]
+        app.change(Talk, stream, lambda talk, n=number: talk.record(Said(text=f"câu {n}"), meta))
+    return bundle(app)
+
+
+BUNDLES = pytest.mark.parametrize("made", [bundle, bundle_of_several], ids=["one stream", "several streams"])
 
 
 @pytest.mark.parametrize(("key", "message", "signature"), VECTORS)
@@ -154,8 +169,29 @@ def put(document, path, value):
     return changed
 
 
-def test_a_bundle_with_any_field_touched_is_refused():
-    document = bundle()
+def test_a_bundle_of_several_streams_tells_each_from_its_first_event_on(tmp_path, capsys):
+    document = bundle_of_several()
+    assert document["format"] == "kiemdinh-proof-v2"
+    assert {event["originator_id"] for event in document["events"]} == {stream.hex for stream in ROOMS}
+    assert [event["position"] for event in document["events"]] == [1, 2, 3, 5, 6, 7, 9, 10, 11]
+    file = tmp_path / "ban-tu-kiem.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert verify_proof.main([str(file)]) == 0
+    assert "9 sự kiện còn nguyên, trong 3 dòng, mỗi dòng nối liền từ bản 1" in capsys.readouterr().out
+
+
+def test_an_event_of_another_school_is_not_taken_for_one_of_several_streams():
+    document = bundle_of_several()
+    foreign = natural_id("elsewhere").hex
+    with pytest.raises(verify_proof.Broken, match="không nối tiếp"):
+        verify_proof.check_bundle(put(document, ("events", 0, "originator_id"), foreign), None)
+    with pytest.raises(verify_proof.Broken, match="của dòng khác"):
+        verify_proof.check_bundle({**document, "stream": id_within(STREAM, "room", "3").hex}, None)
+
+
+@BUNDLES
+def test_a_bundle_with_any_field_touched_is_refused(made):
+    document = made()
     tried = 0
     for path in paths(document):
         original = document
@@ -218,12 +254,12 @@ def test_a_proof_up_to_an_earlier_position_has_only_what_was_there():
     signer = Signer.generate(log_origin("thu", "talk"))
     checkpoint = app.log.sign_checkpoint(signer)
 
-    early = prove_stream(app.log, checkpoint, signer.verifier, STREAM, upto=9)
+    early = prove_streams(app.log, checkpoint, signer.verifier, STREAM, upto=9)
 
     assert [event.position for event in early.events] == [2, 6]
     verify_proof.check_bundle(json.loads(early.to_json()), signer.verifier.public_key)
     with pytest.raises(NothingToProve):
-        prove_stream(app.log, checkpoint, signer.verifier, uuid.UUID(int=9))
+        prove_streams(app.log, checkpoint, signer.verifier, uuid.UUID(int=9 << 64))
 
 
 def test_the_verifier_imports_nothing_but_the_standard_library():

@@ -1,0 +1,93 @@
+"""What `kiemdinh.toml` says, in the words of the parts that it is said to: the one place that knows both.
+
+Each part is imported where it is asked for: a process loads no service that it does not run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy.installation.settings import Settings
+
+if TYPE_CHECKING:
+    from services.evidence.application import EvidenceSettings
+    from services.evidence.extraction.protocol import ChildLimits
+    from services.identity.settings import Lifetimes
+    from services.notification.domain.delivery import DeliveryRetryPolicy
+    from shared.bus.events.sequence import RetryPolicy
+
+MIB = 1024 * 1024
+MEGAPIXEL = 1_000_000
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 24 * 3600
+
+STALLS_AFTER_A_PAGE_S = 60.0
+"""A reading child that says nothing for longer than a page may take, and this, hangs."""
+
+
+def evidence_settings(settings: Settings, door: str) -> EvidenceSettings:
+    """What evidence is told. `door` is the origin of its door; empty where it is under the portal's own address."""
+    from services.evidence.application import EvidenceSettings
+    from services.evidence.domain.validation import FileLimits
+
+    evidence = settings.evidence
+    limits = FileLimits(
+        max_bytes=evidence.max_file_mib * MIB,
+        max_pages=evidence.max_pages,
+        max_pixels=evidence.max_megapixels * MEGAPIXEL,
+    )
+    return EvidenceSettings(
+        limits=limits,
+        retention_years=evidence.retention_years,
+        door=f"{door.rstrip('/')}/door",
+        upload_ticket_s=evidence.upload_ticket_hours * HOUR_S,
+        download_ticket_s=evidence.download_ticket_minutes * MINUTE_S,
+    )
+
+
+def child_limits(settings: Settings) -> ChildLimits:
+    """What a child that looks into files may use; no file is let in that it could not take."""
+    from services.evidence.extraction.protocol import ChildLimits
+
+    evidence, reading = settings.evidence, settings.reading
+    return ChildLimits(
+        memory_bytes=reading.memory_mib * MIB,
+        cpu_seconds=reading.cpu_seconds,
+        page_seconds=reading.page_seconds,
+        max_pages=evidence.max_pages,
+        max_pixels=evidence.max_megapixels * MEGAPIXEL,
+    )
+
+
+def stalled_after_s(settings: Settings) -> float:
+    """How long a reading child may be silent."""
+    return settings.reading.page_seconds + STALLS_AFTER_A_PAGE_S
+
+
+def lifetimes(settings: Settings) -> Lifetimes:
+    """How long sessions, invitations and links are good."""
+    from services.identity.settings import Lifetimes
+
+    identity = settings.identity
+    return Lifetimes(
+        session_idle_s=identity.session_idle_minutes * MINUTE_S,
+        session_absolute_s=identity.session_hours * HOUR_S,
+        invitation_s=identity.invitation_days * DAY_S,
+        one_time_link_s=identity.sign_in_link_minutes * MINUTE_S,
+    )
+
+
+def pace(settings: Settings) -> RetryPolicy:
+    """How patient consumers are."""
+    from shared.bus.events.sequence import RetryPolicy
+
+    events = settings.events
+    return RetryPolicy(
+        retries=events.retries_s, halted=events.halted_retry_s, poll=events.feed_poll_s, longest=events.longest_wait_s
+    )
+
+
+def patience(settings: Settings) -> DeliveryRetryPolicy:
+    """How long receivers of webhooks are waited for."""
+    from services.notification.domain.delivery import DeliveryRetryPolicy
+
+    return DeliveryRetryPolicy(pauses_s=settings.webhooks.pauses_s, rest_s=settings.webhooks.rest_s)

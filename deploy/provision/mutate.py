@@ -1,0 +1,126 @@
+"""Changes single places of the code and says which changes no test notices: `make mutate AREA=identity SAMPLE=20`.
+
+cosmic-ray makes the changes, in a copy of the tree; a sample by lot keeps a run within an evening.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from deploy.installation.settings import role_environment
+
+ROOT = Path(__file__).resolve().parents[2]
+COSMIC_RAY = ROOT / ".venv-mutation" / "bin" / "cosmic-ray"
+PYTHON = ROOT / ".venv" / "bin" / "python"
+SLOWEST_S = 300.0
+"""A change that makes the tests take longer counts as noticed: it made something go on for ever."""
+
+IN_ORDER = """
+SELECT job_id FROM mutation_specs ORDER BY module_path, start_pos_row, start_pos_col, operator_name, occurrence
+"""
+
+AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "identity": ("shared/identity", ("tests/unit/identity", "tests/unit/portal_api/test_every_rpc.py")),
+    "eventlog": ("shared/eventlog", ("tests/unit/eventlog", "tests/contract/eventlog")),
+    "bus": ("shared/bus", ("tests/unit/bus", "tests/contract/bus")),
+    "assessment": ("services/assessment/domain", ("tests/unit/assessment", "tests/golden")),
+    "evidence": ("services/evidence/domain", ("tests/unit/evidence",)),
+    "inspection": ("services/inspection/domain", ("tests/unit/inspection",)),
+    "notification": ("services/notification/domain", ("tests/unit/notification",)),
+    "portal": ("services/portal/domain", ("tests/unit/identity",)),
+}
+"""Where changes are made, and the tests that should notice: those that need no server."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the areas asked for, one after the other; prints each survivor; the exit code is 0 when there was none."""
+    parser = argparse.ArgumentParser(prog="make mutate", description=__doc__)
+    parser.add_argument("areas", nargs="*", choices=[*AREAS, []], default=list(AREAS))
+    parser.add_argument("--sample", type=int, default=20, help="changes of each area; 0: all of them")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args(arguments)
+    survivors = sum(_mutate(area, asked.sample, asked.seed) for area in asked.areas)
+    return 1 if survivors else 0
+
+
+def _mutate(area: str, sample: int, seed: int) -> int:
+    module, tests = AREAS[area]
+    with _copy() as tree:
+        _configure(tree, module, tests)
+        _cosmic_ray(tree, "init", "cosmic-ray.toml", "session.sqlite")
+        _draw(tree / "session.sqlite", sample, seed)
+        _cosmic_ray(tree, "exec", "cosmic-ray.toml", "session.sqlite")
+        results = list(_results(tree))
+    survivors = [item for item, outcome in results if outcome == "survived"]
+    sys.stdout.write(f"{area}: {len(results)} changes, {len(survivors)} survived\n")
+    for item in survivors:
+        sys.stdout.write(f"  {item}\n")
+    sys.stdout.flush()
+    return len(survivors)
+
+
+@contextlib.contextmanager
+def _copy() -> Iterator[Path]:
+    """A copy of what git tracks, as it is on disk."""
+    command = ["git", "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    with tempfile.TemporaryDirectory(prefix="kiemdinh-mutation-") as folder:
+        for name in filter(None, listed.split("\0")):
+            if (ROOT / name).exists():
+                target = Path(folder) / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(ROOT / name, target)
+        yield Path(folder)
+
+
+def _configure(tree: Path, module: str, tests: tuple[str, ...]) -> None:
+    command = f"{PYTHON} -m pytest -x -q -p no:cacheprovider -m 'not server and not slow' {' '.join(tests)}"
+    (tree / "cosmic-ray.toml").write_text(
+        f'[cosmic-ray]\nmodule-path = ["{module}"]\ntimeout = {SLOWEST_S}\nexcluded-modules = []\n'
+        f'test-command = "{command}"\n\n[cosmic-ray.distributor]\nname = "local"\n',
+        encoding="utf-8",
+    )
+
+
+def _cosmic_ray(tree: Path, *arguments: str) -> str:
+    # No compiled files: two changes of one length within a second would be taken for the same.
+    environment = {**role_environment(), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [str(COSMIC_RAY), *arguments], cwd=tree, env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return done.stdout
+
+
+def _draw(session: Path, sample: int, seed: int) -> None:
+    """Leave `sample` changes by lot; the same seed draws the same ones from the same code."""
+    with contextlib.closing(sqlite3.connect(session)) as connection, connection:
+        jobs = [job for (job,) in connection.execute(IN_ORDER)]
+        if sample and sample < len(jobs):
+            kept = set(random.Random(seed).sample(jobs, sample))  # noqa: S311  # a lot, not a secret
+            dropped = [(job,) for job in jobs if job not in kept]
+            connection.executemany("DELETE FROM mutation_specs WHERE job_id = ?", dropped)
+            connection.executemany("DELETE FROM work_items WHERE job_id = ?", dropped)
+
+
+def _results(tree: Path) -> Iterator[tuple[str, str]]:
+    for line in _cosmic_ray(tree, "dump", "session.sqlite").splitlines():
+        item, result = json.loads(line)
+        for change in item["mutations"]:
+            row = change["start_pos"][0]
+            text = (tree / change["module_path"]).read_text(encoding="utf-8").splitlines()[row - 1].strip()
+            place = f"{change['module_path']}:{row} {change['operator_name'].removeprefix('core/')}: {text}"
+            yield place, (result or {}).get("test_outcome") or "not run"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""Which stream of a school a fact belongs to: people who work on different things write to different streams.
+
+The ids of a school's streams share their first half (`shared.ids.id_within`), so the log hands out the whole school in one
+range read, whatever streams it has. Logs from before hold everything in the school's own stream, which is one of them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from services.assessment.domain import facts as f
+from services.assessment.domain.awards import ABOUT_AWARDS
+from shared.eventlog.facts import Fact
+from shared.ids import id_within, natural_id
+from shared.vocabulary.assessment import Layer
+
+
+def commune_stream(code: str) -> uuid.UUID:
+    """Return the stream of a commune."""
+    return natural_id("commune", code)
+
+
+def school_stream(code: str) -> uuid.UUID:
+    """Return the stream of a school as such: registration, conditions, figures, and which cycles were opened.
+
+    It is also the id of the school's streams together.
+    """
+    return natural_id("school", code)
+
+
+def codes_stream(code: str) -> uuid.UUID:
+    """Return the stream of the evidence codes of a school: none is given twice, whatever the cycle."""
+    return id_within(school_stream(code), "evidence-codes", code)
+
+
+def cycle_stream(code: str, cycle: str) -> uuid.UUID:
+    """Return the stream of a cycle: its submission, and what visits of commune and department found."""
+    return id_within(school_stream(code), "cycle", code, cycle)
+
+
+def sheet_stream(code: str, cycle: str, criterion: str) -> uuid.UUID:
+    """Return the stream of the sheet of one criterion: what the school itself judges, writes, cites and answers there."""
+    return id_within(school_stream(code), "sheet", code, cycle, criterion)
+
+
+def sheet_streams(code: str, cycle: str, criteria: Iterable[str]) -> list[uuid.UUID]:
+    """Return the streams of the sheets of these criteria."""
+    return [sheet_stream(code, cycle, criterion) for criterion in criteria]
+
+
+def awards_stream(code: str) -> uuid.UUID:
+    """Return the stream of what the department decides of a school: recognitions, certificates, refusals."""
+    return id_within(school_stream(code), "awards", code)
+
+
+def stream_of(fact: Fact) -> uuid.UUID:
+    """Return the stream of a new fact about a school."""
+    if isinstance(fact, f.IndicatorJudged) and fact.layer is not Layer.SCHOOL:
+        return _of_cycle(fact)
+    return _STREAMS[type(fact)](fact)
+
+
+def _of_school(fact: Any) -> uuid.UUID:
+    return school_stream(fact.school)
+
+
+def _of_codes(fact: Any) -> uuid.UUID:
+    return codes_stream(fact.school)
+
+
+def _of_cycle(fact: Any) -> uuid.UUID:
+    return cycle_stream(fact.school, fact.cycle)
+
+
+def _of_sheet(fact: Any) -> uuid.UUID:
+    return sheet_stream(fact.school, fact.cycle, fact.criterion)
+
+
+def _of_awards(fact: Any) -> uuid.UUID:
+    return awards_stream(fact.school)
+
+
+_STREAMS: dict[type[Fact], Callable[[Any], uuid.UUID]] = {
+    f.SchoolRegistered: _of_school,
+    f.ConditionsStated: _of_school,
+    f.FiguresStated: _of_school,
+    f.CycleOpened: _of_school,
+    f.EvidenceCoded: _of_codes,
+    f.SelfAssessmentSubmitted: _of_cycle,
+    f.FindingTaken: _of_cycle,
+    f.VisitConcluded: _of_cycle,
+    f.IndicatorJudged: _of_sheet,
+    f.PartJudged: _of_sheet,
+    f.CriterionDescribed: _of_sheet,
+    f.EvidenceLinked: _of_sheet,
+    f.EvidenceUnlinked: _of_sheet,
+    f.GapAnswered: _of_sheet,
+    f.GapAnswerWithdrawn: _of_sheet,
+    f.RecognitionRefused: _of_awards,
+    **dict.fromkeys(ABOUT_AWARDS, _of_awards),
+}

@@ -1,0 +1,67 @@
+"""Keeps the replayable histories of the schools asked about last, and catches them up with the log."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import NamedTuple
+
+from services.assessment.domain.replay import SchoolHistory
+from services.assessment.domain.streams import school_stream
+from shared.eventlog.log import Log
+
+_CACHED_EVENTS = 20_000
+_CAUGHT_UP_EVENTS = 500
+"""A history that is so many events of the whole log behind is caught up; beyond, it is looked whether anything is new."""
+
+
+class _Kept(NamedTuple):
+    """A history that holds everything of its school up to a position of the log."""
+
+    upto: int
+    history: SchoolHistory
+
+
+class Histories:
+    """The replayable histories of the schools asked about last."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+
+    def of(self, school: str) -> SchoolHistory:
+        """Return a school's history with everything that the log holds now; empty for a school that it does not know."""
+        head = self._log.head()
+        with self._lock:
+            kept = self._kept.get(school)
+        found = self._up_to_date(school, kept, head)
+        if found.history.entries:
+            self._keep(school, found)
+        return found.history
+
+    def _up_to_date(self, school: str, kept: _Kept | None, head: int) -> _Kept:
+        streams = school_stream(school)
+        if kept is None:
+            return self._read(school, head)
+        missing = head - kept.upto
+        if missing <= 0:
+            return kept
+        if missing <= _CAUGHT_UP_EVENTS:
+            news = self._log.read_group(streams, kept.upto, missing)
+            return _Kept(head, kept.history.extended(news) if news else kept.history)
+        if self._log.group_size(streams) == len(kept.history.entries):
+            return _Kept(head, kept.history)  # nothing is ever taken out of a log: as many are the same
+        return self._read(school, head)
+
+    def _read(self, school: str, head: int) -> _Kept:
+        history = SchoolHistory(self._log.group(school_stream(school)))
+        # It was read in one statement, so what came to the log before its last entry is in it as well.
+        return _Kept(max(head, history.last), history)
+
+    def _keep(self, school: str, kept: _Kept) -> None:
+        with self._lock:
+            self._kept[school] = kept
+            self._kept.move_to_end(school)
+            while len(self._kept) > 1 and sum(len(one.history.entries) for one in self._kept.values()) > _CACHED_EVENTS:
+                self._kept.popitem(last=False)

@@ -1,0 +1,57 @@
+"""Answers which documents have which code, of several schools in one question, for pages that list papers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from services.assessment import presenters
+from services.assessment.domain import facts as f
+from services.assessment.domain.replay import SchoolHistory, SchoolState
+from services.assessment.use_cases.reading_rights import only_evaluates, standing_cycles, submitted_cycle
+from shared.contracts.calls.assessment import CodedDocuments, EvidenceAnswer, EvidenceView
+from shared.identity.call_context import CallContext
+from shared.identity.permissions import may
+from shared.problems import BadRequest
+from shared.rulebook import Library
+from shared.text import fold, words
+
+OPERATION = "assessment.coded_documents"
+MOST_DOCUMENTS, MOST_BY_TITLE = 400, 20
+
+
+def coded_documents(
+    acting: CallContext, request: CodedDocuments, library: Library, history: Callable[[str], SchoolHistory], head: int
+) -> EvidenceAnswer:
+    """Return the codes of the documents asked for, and with a text those of documents so titled. Raises BadRequest.
+
+    An evaluator is told of those of the newest submitted cycle, and of a school that submitted none nothing.
+    """
+    if sum(map(len, request.documents.values())) > MOST_DOCUMENTS:
+        raise BadRequest(f"Hỏi nhiều nhất {MOST_DOCUMENTS} tài liệu một lần.", path="$.documents")
+    if request.text and len(request.documents) != 1:
+        raise BadRequest("Tìm theo tên minh chứng thì nêu đúng một trường.", path="$.text")
+    found: list[EvidenceView] = []
+    for school, documents in request.documents.items():
+        if may(acting, OPERATION, school=school):
+            state = history(school).at(dt.date.max, head)
+            cycle = ""
+            if only_evaluates(acting, OPERATION, school):
+                known = standing_cycles(state.opened_cycles())
+                if all(one.submitted_at is None for one in known):
+                    continue
+                cycle = submitted_cycle(known).cycle
+            found.extend(_of_school(state, library, frozenset(documents), request.text, cycle))
+    return EvidenceAnswer(evidence=found)
+
+
+def _of_school(state: SchoolState, library: Library, documents: frozenset[str], text: str, cycle: str) -> list[EvidenceView]:
+    named = presenters.evidence_views(state, library, cycle=cycle, wanted=lambda fact: fact.document in documents)
+    asked = frozenset(words(fold(text)))
+    if not asked:
+        return named
+
+    def titled(fact: f.EvidenceCoded) -> bool:
+        return fact.document not in documents and asked <= frozenset(words(fold(fact.title)))
+
+    return named + presenters.evidence_views(state, library, cycle=cycle, wanted=titled)[:MOST_BY_TITLE]

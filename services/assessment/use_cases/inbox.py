@@ -1,0 +1,103 @@
+"""Takes in what other services tell: documents of the evidence service, findings and conclusions of the inspection."""
+
+from __future__ import annotations
+
+import msgspec
+from eventsourcing.persistence import Tracking
+
+from services.assessment import views
+from services.assessment.domain import facts as f
+from services.assessment.use_cases.schools import SchoolRepository
+from shared.contracts.events.base import CloudEvent, PublicEvent
+from shared.contracts.events.evidence import DocumentReceived
+from shared.contracts.events.inspection import FindingRecorded, InspectionConcluded
+from shared.contracts.problems import UnknownEventVersion
+from shared.eventlog.application import AlreadyReceived
+from shared.identity.call_context import system
+
+EVIDENCE, INSPECTION = "evidence", "inspection"
+
+
+class ForeignEvents:
+    """Applies the events of other services exactly once."""
+
+    def __init__(self, schools: SchoolRepository) -> None:
+        self._schools = schools
+        self._application = schools.application
+
+    def received_position(self, source: str) -> int:
+        """Return the sequence up to which another service's events are applied."""
+        with self._schools.views.reading() as conn:
+            seen = self._schools.views.upstream_position(conn, source)
+        return seen if source == EVIDENCE else min(seen, self._application.logged_position(source))
+
+    def receive(self, event: CloudEvent) -> None:
+        """Apply the next event of another service exactly once.
+
+        Raises a Problem for what does not fit here, such as a finding about a cycle nobody knows: a dead letter, not a loss.
+        """
+        if event.service == EVIDENCE:
+            self._learn_document(event)
+            return
+        try:
+            self._take_inspection_event(event)
+        except AlreadyReceived:
+            return
+
+    def _learn_document(self, event: CloudEvent) -> None:
+        with self._schools.views.writing() as conn:
+            if event.sequence <= self._schools.views.upstream_position(conn, EVIDENCE):
+                return
+            if _is_of(event, DocumentReceived):
+                views.project_foreign(conn, event)
+            self._schools.views.save_position(conn, EVIDENCE, event.sequence)
+
+    def _take_inspection_event(self, event: CloudEvent) -> None:
+        """Apply a finding or a conclusion once.
+
+        Conclusions were passed over by a former version: its log is past them, so they are told again from the start until
+        the views have seen them too. Nothing is applied twice, for a visit is concluded once in a school's stream.
+        """
+        if self._application.logged_position(INSPECTION) < event.sequence:
+            tracking = Tracking(INSPECTION, event.sequence)
+            if not self._apply_inspection_event(event, tracking):
+                self._application.append(tracking=tracking)
+        elif self.received_position(INSPECTION) >= event.sequence:
+            return
+        elif _is_of(event, InspectionConcluded):
+            self._apply_inspection_event(event, None)
+        with self._schools.views.writing() as conn:
+            if self._schools.views.upstream_position(conn, INSPECTION) < event.sequence:
+                self._schools.views.save_position(conn, INSPECTION, event.sequence)
+
+    def _apply_inspection_event(self, event: CloudEvent, tracking: Tracking | None) -> bool:
+        """Apply one event to its school's stream; False when it is none that matters here."""
+        acting = system("inspection", correlation=event.correlationid, cause=event.id)
+        if _is_of(event, FindingRecorded):
+            told = msgspec.convert(event.data, FindingRecorded)
+            meta, _ = self._schools.metadata_on(acting, told.found_on)
+            draft = f.FindingTaken(**msgspec.structs.asdict(told))
+            school, decide = (
+                told.school,
+                lambda school: school.take_finding(draft, self._schools.pinned(school, draft.cycle), meta),
+            )
+        elif _is_of(event, InspectionConcluded):
+            ended = msgspec.convert(event.data, InspectionConcluded)
+            meta, on = self._schools.metadata_on(acting, ended.concluded_on)
+            school = ended.school
+            decide = lambda school: school.conclude_visit(ended.cycle, ended.layer, ended.inspection, on, meta)  # noqa: E731
+        else:
+            return False
+        self._schools.change(school, decide, tracking=tracking)
+        return True
+
+
+def _is_of(event: CloudEvent, kind: type[PublicEvent]) -> bool:
+    """Say whether we use an event; raises UnknownEventVersion for another version of it, which must not pass unseen."""
+    if event.type == kind.type():
+        return True
+    if event.type.rpartition(".")[0] == kind.type().rpartition(".")[0]:
+        raise UnknownEventVersion(
+            f"Chưa hiểu sự kiện {event.type}. Nâng cấp dịch vụ đánh giá, rồi gửi lại tin này.", event=event.id
+        )
+    return False

@@ -1,0 +1,122 @@
+"""What an external evaluator reads: the self-assessment that was submitted, never a draft (TT17–19/2018 Đ28, Đ30).
+
+A question about a moment of the past is answered by what was submitted at that moment: a draft stays one for ever.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from services.assessment.domain.replay import CycleState
+from shared.contracts.calls import Call
+from shared.contracts.calls.assessment import CompareRequest, FiguresRequest
+from shared.contracts.operations import Operation, Scope
+from shared.identity.call_context import CallContext
+from shared.identity.permissions import RULES
+from shared.problems import NotAllowed
+from shared.vocabulary.roles import Role
+
+R = TypeVar("R", bound=Call)
+
+OPEN = frozenset({"school", "cycles"})
+"""What an evaluator may ask of a school before anything is submitted; every other question about one is kept from drafts."""
+
+
+class CycleAt(msgspec.Struct, frozen=True, kw_only=True):
+    """A cycle as it stood at a moment: the log positions of its opening and of its submission; None while a draft."""
+
+    cycle: str
+    opened_at: int
+    submitted_at: int | None
+
+
+class CyclesAt(Protocol):
+    """Tells the cycles of a school that were open at a moment, the newest first; no moment named: now."""
+
+    def __call__(
+        self, school: str, valid_at: dt.date | None = None, known_at: int = 0, known_at_time: dt.datetime | None = None
+    ) -> list[CycleAt]: ...
+
+
+def standing_cycles(states: Iterable[CycleState]) -> list[CycleAt]:
+    """Return replayed cycles, in their order, as the rules here see them."""
+    return [
+        CycleAt(
+            cycle=one.opened.cycle,
+            opened_at=one.position,
+            submitted_at=one.submitted.position if one.submitted else None,
+        )
+        for one in states
+        if one.opened is not None
+    ]
+
+
+class TellsCycles(Protocol):
+    """What can tell the cycles of a school (AssessmentApplication)."""
+
+    cycles_at: CyclesAt
+
+
+def narrowed(application: TellsCycles, acting: CallContext, operation: Operation, request: R) -> R:
+    """Return a request to the service as the caller may put it. Raises NotAllowed."""
+    asks_of_a_school = operation.scope is Scope.SCHOOL and Role.EXTERNAL_EVALUATOR in operation.roles
+    if not asks_of_a_school or operation.name in OPEN:
+        return request
+    return readable(acting, f"assessment.{operation.name}", request, application.cycles_at)
+
+
+def readable(acting: CallContext, operation: str, request: R, cycles_at: CyclesAt) -> R:
+    """Return the question as the caller may put it: an evaluator's is about a submitted cycle, the newest by default.
+
+    A question about the whole school (its history, say) tells of drafts too, so the newest cycle must be submitted.
+    Raises NotAllowed.
+    """
+    asked: Any = request
+    if not only_evaluates(acting, operation, asked.school):
+        return request
+    moments = [asked.a, asked.b] if isinstance(request, CompareRequest) else [asked]
+    seen = [cycles_at(asked.school, **_moment(one)) for one in moments]
+    if "cycle" not in request.__struct_fields__:
+        if any(not known or known[0].submitted_at is None for known in seen):
+            raise _not_submitted()
+        return request
+    wanted = submitted_cycle(seen[0], asked.cycle)
+    narrowed = {"known_at": _before_drafts(seen[0], wanted, asked.known_at)} if isinstance(request, FiguresRequest) else {}
+    return msgspec.structs.replace(request, cycle=wanted.cycle, **narrowed)
+
+
+def submitted_cycle(known: list[CycleAt], name: str = "") -> CycleAt:
+    """Return the submitted cycle of that name, or the newest. Raises NotAllowed."""
+    found = next((one for one in known if one.submitted_at is not None and name in {"", one.cycle}), None)
+    if found is None:
+        raise _not_submitted()
+    return found
+
+
+def only_evaluates(acting: CallContext, operation: str, school: str) -> bool:
+    """Say whether nothing but an evaluator's role lets the caller put this question."""
+    roles = RULES[operation]
+    return all(
+        grant.role is Role.EXTERNAL_EVALUATOR
+        for grant in acting.grants
+        if grant.role in roles and grant.covers_school(school)
+    )
+
+
+def _moment(asked: Any) -> dict[str, Any]:
+    return {name: getattr(asked, name) for name in ("valid_at", "known_at", "known_at_time") if hasattr(asked, name)}
+
+
+def _before_drafts(known: list[CycleAt], wanted: CycleAt, known_at: int) -> int:
+    """Return the position up to which figures are told: those stated since a later draft was opened belong to that one."""
+    drafts = [one.opened_at - 1 for one in known if one.submitted_at is None]
+    last = max(min(drafts), wanted.submitted_at or 0) if drafts else known_at
+    return min(last, known_at or last)
+
+
+def _not_submitted() -> NotAllowed:
+    return NotAllowed("Trường chưa trình đợt này. Đoàn đánh giá ngoài xem được sau khi Hiệu trưởng trình báo cáo.")

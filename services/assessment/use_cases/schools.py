@@ -1,0 +1,186 @@
+"""The way of every use case to a school: its streams to decide on, its state at any moment, and what both need."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import msgspec
+
+from services.assessment import views
+from services.assessment.domain.replay import SchoolHistory
+from services.assessment.domain.school import School
+from services.assessment.domain.school_assessment import SchoolAssessment, assess
+from services.assessment.errors import DateRefused, NotYetKnown
+from services.assessment.use_cases.texts import no_cycle, no_school
+from shared.clock import VIETNAM, Clock, vietnam_date
+from shared.contracts.calls import Done
+from shared.contracts.calls.assessment import SchoolView
+from shared.contracts.problems import DocumentUnknown
+from shared.eventlog.facts import EventMetadata
+from shared.eventlog.log import Log
+from shared.identity.call_context import CallContext
+from shared.rulebook import Library, Rulebook
+from shared.text import format_date
+
+if TYPE_CHECKING:
+    from eventsourcing.persistence import Tracking
+
+    from services.assessment.histories import Histories
+    from shared.eventlog.application import EventSourcedApplication
+    from shared.eventlog.read_model import ReadModel
+
+T = TypeVar("T")
+
+EARLIEST_DAY = dt.date(1945, 9, 2)
+"""No school of the state, and no fact about one, is older."""
+
+
+_TURNS = 64
+"""Decisions about one school are taken in turn within a process; of different schools mostly not.
+
+Nothing rests on it, for what a decision rests on is looked at where it is stored. But the log takes one append at a time
+anyway, and who decides while twenty others do takes so long that somebody was always first.
+"""
+
+
+class Moment(NamedTuple):
+    """A moment on both clocks, both sides named."""
+
+    valid_at: dt.date
+    known_at: int
+
+
+class SchoolRepository:
+    """Schools to decide on and to ask about; `histories` are kept."""
+
+    def __init__(
+        self, application: EventSourcedApplication, library: Library, views: ReadModel, histories: Histories
+    ) -> None:
+        self.application = application
+        self.library = library
+        self.views = views
+        self._histories = histories
+        self._turns = [threading.Lock() for _ in range(_TURNS)]
+
+    @property
+    def log(self) -> Log:
+        """The log of the service."""
+        return self.application.log
+
+    @property
+    def clock(self) -> Clock:
+        """What says what time it is."""
+        return self.application.clock
+
+    # --- moments
+
+    def today(self) -> dt.date:
+        """Return the day in Việt Nam."""
+        return vietnam_date(self.clock.now())
+
+    def metadata_on(self, acting: CallContext, on: dt.date | None = None) -> tuple[EventMetadata, dt.date]:
+        """Return the meta of facts that hold on a day, and that day in Việt Nam; raises DateRefused for one to come."""
+        now = self.clock.now()
+        occurred = acting.occurred or now
+        if on is not None and on != vietnam_date(now):
+            occurred = _start_of(on)
+        elif on is not None:
+            occurred = now
+        if occurred > now:
+            day = vietnam_date(occurred)
+            raise DateRefused(f"Ngày {format_date(day)} chưa đến. Nhập ngày đến hôm nay, {format_date(vietnam_date(now))}.")
+        meta = self.application.meta(msgspec.structs.replace(acting, occurred=occurred))
+        return meta, vietnam_date(occurred)
+
+    def as_of(self, valid_at: dt.date | None, known_at: int, known_at_time: dt.datetime | None = None) -> Moment:
+        """Return the moment that a question names, now by default. Raises NotYetKnown, DateRefused."""
+        head = self.log.head()
+        if known_at_time is not None:
+            known_at = self._position_at(known_at_time)
+        elif known_at == 0:
+            known_at = head
+        if not 0 <= known_at <= head:
+            raise NotYetKnown(f"Nhật ký mới đến số {head}, chưa có số {known_at}. Chọn số từ 1 đến {head}.", head=head)
+        return Moment(valid_at or self.today(), known_at)
+
+    def recorded_at(self, position: int) -> dt.datetime | None:
+        """Return when the event at a position was recorded, None when there is none."""
+        last = self.log.read(position - 1, 1)
+        return last[0].recorded_at if last else None
+
+    # --- schools to ask about
+
+    def view(self, school: str) -> SchoolView:
+        """Return what is registered of a school; raises NoSuchSchool."""
+        with self.views.reading() as conn:
+            found = views.school(conn, school)
+        if found is None:
+            raise no_school(school)
+        return found
+
+    def history(self, school: str) -> SchoolHistory:
+        """Return everything that the log holds of a school; raises NoSuchSchool."""
+        found = self._histories.of(school)
+        if not found.entries:
+            raise no_school(school)
+        return found
+
+    def assessment(self, school: str, as_of: Moment, *, cycle: str = "", rulebook: str = "") -> SchoolAssessment:
+        """Return how a school stood at a moment. Raises NoSuchSchool, NoSuchCycle, UnknownRulebook."""
+        state = self.history(school).at(*as_of)
+        if state.school is None:
+            raise no_school(school)
+        if cycle and state.cycle(cycle) is None:
+            raise no_cycle(school, cycle)
+        return assess(state, self.library, cycle=cycle, rulebook=rulebook)
+
+    def as_known_now(self, school: str, cycle: str) -> SchoolAssessment:
+        """Return how a cycle stands by all that the log holds; raises NoSuchSchool, NoSuchCycle."""
+        return self.assessment(school, Moment(self.today(), self.log.head()), cycle=cycle)
+
+    # --- schools to decide on
+
+    def change(self, school: str, decide: Callable[[School], T], *, tracking: Tracking | None = None) -> tuple[T, int]:
+        """Let `decide` record facts of a school and store them (see `LoggedApplication.change`).
+
+        What it records is stored only when nothing that it rests on has changed meanwhile; else it decides anew.
+        """
+
+        def attempt() -> tuple[T, Sequence[School]]:
+            known = School().replay(self._histories.of(school).entries)
+            return decide(known), (known,)
+
+        with self._turns[hash(school) % _TURNS]:
+            return self.application.change_together(attempt, tracking=tracking)
+
+    def done(self, school: str, decide: Callable[[School], None]) -> Done:
+        """Change a school; return the position."""
+        return Done(position=self.change(school, decide)[1])
+
+    def pinned(self, school: School, cycle: str) -> Rulebook:
+        """Return the rulebook that a cycle is pinned to; raises NoSuchCycle, UnknownRulebook."""
+        return self.library.by_digest(school.digest_of(cycle))
+
+    def require_document(self, document: str, school: str) -> None:
+        """Raise DocumentUnknown unless the document is kept for the school; one that nobody has yet may be on its way."""
+        with self.views.reading() as conn:
+            owner = views.document_school(conn, document)
+        if owner != school:
+            raise DocumentUnknown(
+                "Chưa thấy tài liệu này trong kho của trường. Chưa ghi gì. Nếu vừa tải lên, thử lại sau vài giây.",
+                document=document,
+            ).awaiting_news(awaited=not owner)
+
+    def _position_at(self, moment: dt.datetime) -> int:
+        if moment.tzinfo is None or moment > self.clock.now():
+            raise DateRefused("Thời điểm “đã biết đến” phải có múi giờ và không ở tương lai.")
+        return self.log.position_at(moment)
+
+
+def _start_of(day: dt.date) -> dt.datetime:
+    if day < EARLIEST_DAY:
+        raise DateRefused(f"Ngày {format_date(day)} quá xa. Nhập ngày từ {format_date(EARLIEST_DAY)}.")
+    return dt.datetime.combine(day, dt.time(), VIETNAM).astimezone(dt.UTC)

@@ -1,0 +1,57 @@
+"""Texts that people typed, as they are stored: trimmed, in one Unicode form, no longer than allowed."""
+
+from __future__ import annotations
+
+import re
+
+from services.assessment.errors import NoSuchCycle, NoSuchSchool
+from shared.problems import BadRequest
+from shared.text import nfc
+
+LONGEST_TEXT = 20_000
+"""Characters in one field: some eight pages."""
+
+_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,22}[A-Z0-9])")
+_YEAR = re.compile(r"(\d{4})-(\d{4})")
+
+
+def checked_code(text: str) -> str:
+    """Return the code of a commune or a school; raises BadRequest."""
+    if not _CODE.fullmatch(text):
+        raise BadRequest("Mã gồm 2 đến 24 chữ cái A–Z, chữ số và dấu “-” ở giữa.", path="$.code")
+    return text
+
+
+def checked_name(text: str, what: str) -> str:
+    """Return a name in one line; raises BadRequest for an empty one. `what` is what a person calls the field."""
+    clean = " ".join(checked_text(text, what).split())
+    if not clean:
+        raise BadRequest(f"Chưa nhập {what}.")
+    return clean
+
+
+def checked_text(text: str, what: str) -> str:
+    """Return a text without space around it; raises BadRequest for one that is too long."""
+    clean = nfc(text).strip()
+    if len(clean) > LONGEST_TEXT:
+        raise BadRequest(f"Phần {what} dài {len(clean)} chữ cái, nhiều nhất {LONGEST_TEXT}. Chưa ghi gì. Rút gọn lại.")
+    return clean
+
+
+def checked_year(text: str, path: str = "$.year") -> str:
+    """Return a school year such as 2026-2027; raises BadRequest."""
+    match = _YEAR.fullmatch(text)
+    if match is None or int(match[2]) != int(match[1]) + 1:
+        raise BadRequest(f"Năm học “{text}” không đúng. Ghi như 2026-2027.", path=path)
+    return text
+
+
+def no_school(code: str) -> NoSuchSchool:
+    """Return the refusal that the log knows no such school."""
+    return NoSuchSchool(f"Không có trường mã {code}, hoặc đến thời điểm này nhật ký chưa biết.", school=code)
+
+
+def no_cycle(school: str, cycle: str) -> NoSuchCycle:
+    """Return the refusal that the log knows no such cycle of a school."""
+    named = f" “{cycle}”" if cycle else ""
+    return NoSuchCycle(f"Đến thời điểm này trường {school} chưa mở đợt tự đánh giá{named}.", cycle=cycle)

@@ -1,0 +1,1 @@
+"""Identity's ports on SQLAlchemy and argon2."""

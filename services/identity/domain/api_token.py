@@ -1,0 +1,38 @@
+"""One program's token: issued with roles until a moment, revoked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from services.identity.domain.facts import GrantFact, TokenIssued, TokenRevoked
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.facts import EventMetadata, Fact
+from shared.problems import NotFound
+
+
+class ApiToken(Aggregate):
+    """The life of one token; its secret is not here. Repeating a command that holds already records nothing."""
+
+    def __init__(self, stream_id: uuid.UUID) -> None:
+        super().__init__(stream_id)
+        self.revoked = False
+
+    def issue(self, grants: tuple[GrantFact, ...], expires_at: dt.datetime, meta: EventMetadata) -> None:
+        """Give the program these roles until `expires_at`."""
+        if self.version == 0:
+            self.record(TokenIssued(token=str(self.id), grants=grants, expires_at=expires_at), meta)
+
+    def revoke(self, meta: EventMetadata) -> None:
+        """Take the token back.
+
+        Raises NotFound for one that was never issued.
+        """
+        if self.version == 0:
+            raise NotFound("Không có mã truy cập này.")
+        if not self.revoked:
+            self.record(TokenRevoked(token=str(self.id)), meta)
+
+    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
+        if isinstance(fact, TokenRevoked):
+            self.revoked = True

@@ -1,1 +1,0 @@
-"""The portal's ports on SQLAlchemy and argon2."""

@@ -1,0 +1,26 @@
+"""Every operation of every service, by service and by its full name ("assessment.judge")."""
+
+from __future__ import annotations
+
+from shared.contracts.calls import assessment, evidence, identity, inspection, notification
+from shared.contracts.operations import COMMON, Operation
+
+
+def _with_common(own: tuple[Operation, ...]) -> dict[str, Operation]:
+    """Return a service's operations by name; what it says itself replaces what every service answers."""
+    return {operation.name: operation for operation in (*COMMON, *own)}
+
+
+SERVICES: dict[str, dict[str, Operation]] = {
+    "evidence": _with_common(evidence.OPERATIONS),
+    "assessment": _with_common(assessment.OPERATIONS),
+    "inspection": _with_common(inspection.OPERATIONS),
+    "notification": _with_common(notification.OPERATIONS),
+    "identity": _with_common(identity.OPERATIONS),
+}
+"""Service → its operations by name."""
+
+OPERATIONS: dict[str, Operation] = {
+    f"{service}.{name}": operation for service, own in SERVICES.items() for name, operation in own.items()
+}
+"""Full name → operation."""

@@ -1,0 +1,112 @@
+"""Numbers of this process for Prometheus: what is counted and timed here, and what its parts last said of themselves.
+
+Nothing listens: a process writes its numbers to the data folder, and whoever may see them asks the portal for all of them.
+Labels hold names from the code (an operation, a route's template, a part); never a code, an id or what a person typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.registry import Collector
+
+PROCESS = CollectorRegistry()
+"""What this process counts. Our own registry: libraries that fill the default one do not speak in our name."""
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+RPC_SECONDS = Histogram(
+    "kiemdinh_rpc_duration_seconds",
+    "How long a service took to answer a call, by operation and outcome (answer, problem).",
+    ("operation", "outcome"),
+    buckets=_SECONDS,
+    registry=PROCESS,
+)
+HTTP_SECONDS = Histogram(
+    "kiemdinh_http_duration_seconds",
+    "How long the portal took to answer a request, by method, route template and status.",
+    ("method", "route", "status"),
+    buckets=_SECONDS,
+    registry=PROCESS,
+)
+RELAY_POSITION = Gauge(
+    "kiemdinh_relay_position",
+    "The log position up to which the broker has confirmed every event of a source.",
+    ("source",),
+    registry=PROCESS,
+)
+WORKER_STEPS = Counter(
+    "kiemdinh_worker_steps_total",
+    "Steps of a background worker, by outcome (worked, idle, waits, failed).",
+    ("worker", "outcome"),
+    registry=PROCESS,
+)
+
+ProcessCollector(namespace="kiemdinh", registry=PROCESS)
+
+
+class Told(Protocol):
+    """What the parts of a process last said (shared.observability.health.Vitals)."""
+
+    def lag(self) -> dict[str, int]:
+        """Return the events that each part is behind."""
+        ...
+
+    def troubled(self) -> frozenset[str]:
+        """Return the parts that are in trouble."""
+        ...
+
+
+class ToldCollector(Collector):
+    """Lag and trouble of each part, read when somebody asks, so that nothing is told twice."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+
+    def collect(self) -> Iterator[Metric]:
+        lag = GaugeMetricFamily(
+            "kiemdinh_lag_events", "Events that are known elsewhere and not yet here, by part.", labels=("part",)
+        )
+        for part, events in sorted(self._told.lag().items()):
+            lag.add_metric((part,), events)
+        yield lag
+        trouble = GaugeMetricFamily("kiemdinh_trouble", "1 for each part that is in trouble.", labels=("part",))
+        for part in sorted(self._told.troubled()):
+            trouble.add_metric((part,), 1)
+        yield trouble
+
+
+def exposition(told: Told) -> bytes:
+    """Return this process's numbers in Prometheus' text format."""
+    own = CollectorRegistry()
+    own.register(ToldCollector(told))
+    return bytes(generate_latest(PROCESS)) + bytes(generate_latest(own))
+
+
+class Gathered(Collector):
+    """The numbers of several processes as one answer: each sample is given the label `role` of whose it is."""
+
+    def __init__(self, texts: Iterable[tuple[str, str]], more: Iterable[Metric] = ()) -> None:
+        self._texts = list(texts)
+        self._more = list(more)
+
+    def collect(self) -> Iterator[Metric]:
+        families: dict[str, Metric] = {}
+        for role, text in self._texts:
+            for family in text_string_to_metric_families(text):
+                whole = families.setdefault(family.name, Metric(family.name, family.documentation, family.type))
+                for sample in family.samples:
+                    whole.add_sample(sample.name, {**sample.labels, "role": role}, sample.value)
+        yield from families.values()
+        yield from self._more
+
+    def text(self) -> bytes:
+        """Return everything in Prometheus' text format."""
+        registry = CollectorRegistry()
+        registry.register(self)
+        return bytes(generate_latest(registry))

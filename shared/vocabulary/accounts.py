@@ -1,0 +1,21 @@
+"""Where accounts and tokens stand."""
+
+from __future__ import annotations
+
+import enum
+
+
+class AccountState(enum.StrEnum):
+    """Where an account stands."""
+
+    INVITED = "da_moi"
+    OPEN = "dang_dung"
+    CLOSED = "da_dong"
+
+
+class TokenState(enum.StrEnum):
+    """Where a program's token stands."""
+
+    ACTIVE = "con_hieu_luc"
+    EXPIRED = "het_han"
+    REVOKED = "thu_hoi"
