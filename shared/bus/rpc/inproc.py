@@ -33,8 +33,8 @@ class InProcessRpcClient:
     ) -> None:
         self._call_tokens = call_tokens or _own_call_tokens()
         common = {
-            "passports": self._call_tokens,
-            "vitals": health_registry or HealthRegistry(),
+            "call_tokens": self._call_tokens,
+            "health_registry": health_registry or HealthRegistry(),
             "following": following or Following(),
         }
         self._services = {name: _bound(*pair, common) for name, pair in services.items()}

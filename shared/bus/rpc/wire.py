@@ -126,10 +126,10 @@ class RpcMethod:
 
 Positions = Annotated[
     dict[
-        Annotated[str, msgspec.EventMetadata(max_length=32)],
-        Annotated[int, msgspec.EventMetadata(ge=0, le=LARGEST_POSITION)],
+        Annotated[str, msgspec.Meta(max_length=32)],
+        Annotated[int, msgspec.Meta(ge=0, le=LARGEST_POSITION)],
     ],
-    msgspec.EventMetadata(max_length=MOST_SOURCES),
+    msgspec.Meta(max_length=MOST_SOURCES),
 ]
 
 

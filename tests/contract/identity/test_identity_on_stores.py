@@ -13,7 +13,7 @@ from services.identity.adapters.passwords import Argon2Hasher
 from services.identity.adapters.people import PeopleTables
 from services.identity.application import IdentityApplication
 from services.identity.bootstrap import identity_application, people_beside
-from services.identity.domain.administrators import Standing
+from services.identity.domain.administrators import AdministratorState
 from services.identity.errors import LastAdministrator, LoginTaken
 from shared.clock import SystemClock
 from shared.contracts.calls.identity import (
@@ -128,7 +128,7 @@ def test_of_two_administrators_who_let_each_other_go_at_the_same_moment_one_stay
         looking = app._endings._others
         first = [True]
 
-        def others(stream: uuid.UUID) -> list[Standing]:
+        def others(stream: uuid.UUID) -> list[AdministratorState]:
             found = looking(stream)
             if first:
                 first.clear()

@@ -9,8 +9,8 @@ import uuid
 import pytest
 import sqlalchemy as sa
 from eventsourcing.persistence import StoredEvent, Tracking
-from services.portal.adapters import people
 
+from services.identity.adapters import people
 from services.notification import webhook_store as webhooks
 from shared.bus.events import dead_letters, relay_cursor
 from shared.eventlog.recorders import log_factory

@@ -20,7 +20,7 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
-from pikepdf import Aggregate, Array, Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from shared.fonts import plain_font
@@ -120,7 +120,7 @@ def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
 def paste(pdf: pikepdf.Pdf, image: Image.Image, box: tuple[float, float, float, float], *, under: bool = False) -> None:
     """Put a picture onto a page: left, bottom, width, height in points; `under` sets it below what is there."""
     page = pdf.pages[0]
-    picture = Aggregate(pdf, encoded(image, "JPEG", quality=90))
+    picture = Stream(pdf, encoded(image, "JPEG", quality=90))
     picture.Type, picture.Subtype = Name.XObject, Name.Image
     picture.Width, picture.Height, picture.BitsPerComponent = image.width, image.height, 8
     picture.ColorSpace = Name.DeviceGray if image.mode == "L" else Name.DeviceRGB
@@ -699,7 +699,7 @@ def dynamic_form() -> bytes:
     """Return an XFA form as its makers save it: one page that asks to wait, the real form in XML."""
     with typed([(30, 220, "Please wait..."), (30, 190, "your viewer may not be able to display this")]) as pdf:
         template = b"<template xmlns='http://www.xfa.org/schema/xfa-template/3.3/'><subform name='f'/></template>"
-        xml = pdf.make_indirect(Aggregate(pdf, b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'>" + template + b"</xdp:xdp>"))
+        xml = pdf.make_indirect(Stream(pdf, b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'>" + template + b"</xdp:xdp>"))
         pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=xml)
         pdf.Root.NeedsRendering = True
         return saved(pdf)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.portal.web import csrf
-from services.portal.web.context import Visit
+from services.portal.web.context import RequestContext
 from shared.consistency import HEADER
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.integration.portal_api.test_real_services import House
@@ -118,7 +118,7 @@ def test_a_browser_keeps_the_token_for_a_while_and_drops_it_when_it_was_waited_f
     browser = house.world.sign_in(Role.HEAD, "hieu-truong-1")
     session = browser.get_cookie("kd_phien")
     assert session is not None
-    form = {"X-CSRF-Token": csrf.token(Visit(correlation="x", session=session.value), house.world.settings)}
+    form = {"X-CSRF-Token": csrf.token(RequestContext(correlation="x", session=session.value), house.world.settings)}
     opened = browser.post(
         "/api/v1/schools/TH-A/cycles",
         json={"school": "TH-A", "year": "2026-2027"},

@@ -89,7 +89,8 @@ def asks() -> list[tuple[str, str, str]]:
     found = []
     for file in sorted(PAGES.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and ast.unparse(node.func) in {"ask", "context.ask"} and len(node.args) == 4):
+            asking = {"call_service", "context.call_service"}
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) in asking and len(node.args) == 4):
                 continue
             service, method, _, answer = node.args
             if isinstance(service, ast.Constant) and isinstance(method, ast.Constant):

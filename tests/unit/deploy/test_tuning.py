@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from deploy.compose import tuning
-from deploy.installation.settings import BadSettings, Profile, Reading, Settings, read_settings, write_settings
+from deploy.installation.settings import BadSettings, Profile, ReadingSettings, Settings, read_settings, write_settings
 from services.evidence.application import EvidenceSettings
-from services.evidence.domain.validation import Limits
+from services.evidence.domain.validation import FileLimits
 from services.evidence.extraction.protocol import ChildLimits
-from services.notification.domain.delivery import Patience
-from services.portal.settings import Lifetimes
+from services.identity.settings import Lifetimes
+from services.notification.domain.delivery import DeliveryRetryPolicy
 from shared.bus.events.sequence import RetryPolicy
 
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
@@ -67,7 +67,7 @@ def plain():
 
 def test_what_is_said_reaches_every_part(said):
     assert tuning.evidence_settings(said, "https://cua.vn/") == EvidenceSettings(
-        limits=Limits(max_bytes=7 * 1024**2, max_pages=8, max_pixels=90_000_000),
+        limits=FileLimits(max_bytes=7 * 1024**2, max_pages=8, max_pixels=90_000_000),
         retention_years=30,
         door="https://cua.vn/door",
         upload_ticket_s=7200,
@@ -81,7 +81,7 @@ def test_what_is_said_reaches_every_part(said):
         session_idle_s=360, session_absolute_s=5 * 3600, invitation_s=4 * 86400, one_time_link_s=420
     )
     assert tuning.pace(said) == RetryPolicy(retries=(0.5, 2.0), halted=30, poll=3, longest=2)
-    assert tuning.patience(said) == Patience(pauses_s=(1.0, 2.0, 3.0), rest_s=9)
+    assert tuning.patience(said) == DeliveryRetryPolicy(pauses_s=(1.0, 2.0, 3.0), rest_s=9)
 
 
 def test_who_says_nothing_gets_what_the_parts_would_do_by_themselves():
@@ -90,14 +90,14 @@ def test_who_says_nothing_gets_what_the_parts_would_do_by_themselves():
     assert tuning.stalled_after_s(plain()) == 150
     assert tuning.lifetimes(plain()) == Lifetimes()
     assert tuning.pace(plain()) == RetryPolicy()
-    assert tuning.patience(plain()) == Patience()
+    assert tuning.patience(plain()) == DeliveryRetryPolicy()
 
 
 def test_a_file_of_the_version_before_which_says_none_of_it_opens(tmp_path):
     path = tmp_path / "kiemdinh.toml"
     path.write_text('profile = "server"\ninstallation = "abc"\n\n[reading]\nreaders = 3\n\n[webhooks]\n', encoding="utf-8")
 
-    assert read_settings(path) == Settings(profile=Profile.SERVER, installation="abc", reading=Reading(readers=3))
+    assert read_settings(path) == Settings(profile=Profile.SERVER, installation="abc", reading=ReadingSettings(readers=3))
 
 
 @pytest.mark.parametrize(

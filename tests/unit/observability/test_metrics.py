@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from deploy.installation.data_folder import DataFolder
 from deploy.installation.settings import Profile
 from deploy.monitoring import PATH, add_metrics
-from deploy.processes.heartbeat import Pulse, forget_state, read_metrics
+from deploy.processes.heartbeat import Heartbeat, forget_state, read_metrics
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.bus.rpc.server import ServiceBase
 from shared.contracts.calls import Health, Nothing
@@ -38,7 +38,7 @@ def beating(folder):
     pulses = {}
     for name in ("assessment-api", "evidence-relay"):
         health_registry = HealthRegistry()
-        pulses[name] = (Pulse(folder, name, health_registry), health_registry)
+        pulses[name] = (Heartbeat(folder, name, health_registry), health_registry)
     pulses["evidence-relay"][1].set_lag("relay:evidence", 7)
     pulses["evidence-relay"][1].report_failure("relay:evidence", "Chưa nối được")
     for pulse, _ in pulses.values():

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from shared.bus.rpc.inproc import InProcessRpcClient
-from shared.bus.rpc.server import ServiceBase, remote
+from shared.bus.rpc.server import ServiceBase, rpc
 from shared.contracts.calls import Done, Nothing
 from shared.contracts.catalogue import OPERATIONS
 from shared.identity.call_context import CallContext, Grant
@@ -177,7 +177,7 @@ def test_a_remote_method_without_a_rule_is_refused_to_everybody() -> None:
     class Forgotten(ServiceBase):
         name: ClassVar[str] = "assessment"
 
-        @remote
+        @rpc
         def forgotten(self, acting: CallContext, request: Nothing) -> Done:
             raise Reached
 
