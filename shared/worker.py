@@ -20,8 +20,8 @@ from shared.problems import Problem
 journal = Journal("worker")
 
 
-class Health(Protocol):
-    """Where a worker says how it is (shared.observability.health.Vitals)."""
+class WorkerHealth(Protocol):
+    """Where a worker says how it is (shared.observability.health.HealthRegistry)."""
 
     def report_failure(self, part: str, text: str) -> None:
         """Say what is wrong with a part."""
@@ -64,7 +64,7 @@ class Worker(abc.ABC):
     copies = 1
     passing: tuple[type[Exception], ...] = (Problem,)
 
-    def __init__(self, name: str, health: Health | None = None, rhythm: Rhythm | None = None) -> None:
+    def __init__(self, name: str, health: WorkerHealth | None = None, rhythm: Rhythm | None = None) -> None:
         self.name = name
         self._health = health
         if rhythm is not None:

@@ -96,7 +96,7 @@ class ReadingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     memory_mib: Annotated[int, msgspec.Meta(ge=512, le=65536)] = 3072
 
 
-class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class IdentitySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long a sign-in lasts without and with use, and how long invitations and one-time links are good."""
 
     session_idle_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 120
@@ -160,7 +160,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     servers: Servers = Servers()
     evidence: Evidence = Evidence()
     reading: ReadingSettings = ReadingSettings()
-    identity: Identity = Identity()
+    identity: IdentitySettings = IdentitySettings()
     events: Events = Events()
     webhooks: Webhooks = Webhooks()
     disk: Disk = Disk()

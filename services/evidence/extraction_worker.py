@@ -18,7 +18,7 @@ from shared.identity.call_context import system
 from shared.ids import new_id
 from shared.logs import Journal
 from shared.problems import Problem
-from shared.worker import Health, Rhythm, Worker
+from shared.worker import Rhythm, Worker, WorkerHealth
 
 journal = Journal("evidence.reader")
 
@@ -48,7 +48,7 @@ class ExtractionWorker(Worker):
         *,
         name: str = "",
         most_attempts: int = MOST_ATTEMPTS,
-        health: Health | None = None,
+        health: WorkerHealth | None = None,
         rhythm: Rhythm | None = None,
     ) -> None:
         super().__init__(name or str(new_id()), health, rhythm)

@@ -11,7 +11,7 @@ from shared.clock import VIETNAM
 from shared.identity.call_context import system
 from shared.logs import Journal
 from shared.problems import Problem
-from shared.worker import Health, Rhythm, Worker
+from shared.worker import Rhythm, Worker, WorkerHealth
 
 journal = Journal("evidence.sealer")
 
@@ -24,7 +24,7 @@ class RetentionLocker(Worker):
         application: EvidenceApplication,
         archive: DocumentArchive,
         *,
-        health: Health | None = None,
+        health: WorkerHealth | None = None,
         rhythm: Rhythm | None = None,
     ) -> None:
         super().__init__("sealer", health, rhythm)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.evidence.ingest import Ingest
 from shared.logs import Journal
 from shared.storage.disk_space import DiskSpaceGuard, SpaceLevel
-from shared.worker import Health, Rhythm, Worker
+from shared.worker import Rhythm, Worker, WorkerHealth
 
 journal = Journal("evidence.sweeper")
 
@@ -17,7 +17,7 @@ class Sweeper(Worker):
 
     rhythm = Rhythm(idle=SWEEP_EVERY_S, retry=SWEEP_EVERY_S, longest_retry=SWEEP_EVERY_S)
 
-    def __init__(self, ingest: Ingest, room: DiskSpaceGuard, health: Health | None = None) -> None:
+    def __init__(self, ingest: Ingest, room: DiskSpaceGuard, health: WorkerHealth | None = None) -> None:
         super().__init__("sweeper", health)
         self._intake = ingest
         self._room = room

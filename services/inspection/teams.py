@@ -89,7 +89,9 @@ def checked_members(conn: Connection, layer: Layer, school: str, members: Sequen
     return chosen
 
 
-def _check_member(found: views.Holder | None, number: str, layer: Layer, school: str, commune: str, now_us: int) -> None:
+def _check_member(
+    found: views.MemberHolder | None, number: str, layer: Layer, school: str, commune: str, now_us: int
+) -> None:
     if found is None:
         raise NoAccount(
             "Đoàn có người chưa có tài khoản ở đây. Chưa lập gì. Chọn trong danh sách người dùng; "

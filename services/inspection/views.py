@@ -139,7 +139,7 @@ class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
     scope: str
 
 
-class Holder(msgspec.Struct, frozen=True, kw_only=True):
+class MemberHolder(msgspec.Struct, frozen=True, kw_only=True):
     """An account or a token: whether it ended (a token ends by itself too), and its roles."""
 
     ended: bool
@@ -257,7 +257,7 @@ def document_school(conn: Connection, document: str) -> str:
     return conn.execute(select(_DOCUMENTS.c.school).where(_DOCUMENTS.c.document == document)).scalar() or ""
 
 
-def holder(conn: Connection, number: str) -> Holder | None:
+def holder(conn: Connection, number: str) -> MemberHolder | None:
     """Return an account or token by its id."""
     row = conn.execute(select(_HOLDERS).where(_HOLDERS.c.holder == number)).first()
     if row is None:
@@ -265,7 +265,7 @@ def holder(conn: Connection, number: str) -> Holder | None:
     c = _ROLES.c
     held = conn.execute(select(c.role, c.scope_kind, c.scope).where(c.holder == number))
     roles = tuple(HeldRole(**one._mapping) for one in held)
-    return Holder(ended=bool(row.ended), expires_at_us=row.expires_at_us, roles=roles)
+    return MemberHolder(ended=bool(row.ended), expires_at_us=row.expires_at_us, roles=roles)
 
 
 def project_foreign(conn: Connection, event: CloudEvent) -> None:

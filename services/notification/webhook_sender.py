@@ -23,7 +23,7 @@ from services.notification.ports import Poster
 from services.notification.webhook_store import DueDelivery, Webhook
 from shared.contracts.events.base import to_json
 from shared.logs import Journal
-from shared.worker import Health, Rhythm, Worker
+from shared.worker import Rhythm, Worker, WorkerHealth
 
 LEASE_S = 60.0
 """A worker that took a receiver and died gives it back after so long."""
@@ -50,7 +50,7 @@ class WebhookSender(Worker):
         patience: DeliveryRetryPolicy | None = None,
         workers: int = WORKERS,
         jitter: Callable[[], float] = random.random,
-        health: Health | None = None,
+        health: WorkerHealth | None = None,
     ) -> None:
         super().__init__("sender", health)
         self._application = application

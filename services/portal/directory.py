@@ -8,7 +8,7 @@ from shared.contracts.calls.identity import CommuneEntry, SchoolEntry
 from shared.vocabulary.roles import ScopeKind
 
 
-class Directory:
+class DirectoryCopy:
     """Communes and schools of one version, in the Vietnamese order of their names; it never changes."""
 
     def __init__(self, version: str, communes: Iterable[CommuneEntry], schools: Iterable[SchoolEntry]) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from services.portal.directory import Directory
+from services.portal.directory import DirectoryCopy
 from services.portal.remembered import TtlCache
 from shared.contracts.calls import Acknowledged, Call, Health, Nothing
 from shared.contracts.calls.identity import (
@@ -99,7 +99,7 @@ class Identity:
         self._units_fresh_s = min(fresh_s, UNITS_FRESH_S)
         self._known: TtlCache[_Known] = TtlCache(fresh_s, _MOST_REMEMBERED, monotonic=monotonic)
         self._passwords = threading.BoundedSemaphore(PASSWORDS_AT_ONCE)
-        self._directory: Directory | None = None
+        self._directory: DirectoryCopy | None = None
         self._directory_until = 0.0
         self._changes = 0
 
@@ -180,7 +180,7 @@ class Identity:
 
     # communes and schools
 
-    def directory(self) -> Directory:
+    def directory(self) -> DirectoryCopy:
         """Return communes and schools as they were a moment ago; the last ones known while identity does not answer."""
         known = self._directory
         if known is not None and self._monotonic() < self._directory_until:
@@ -195,7 +195,7 @@ class Identity:
                 raise
             told, asked_at = UnitsAnswer(version=known.version), self._monotonic()
         if known is None or told.version != known.version:
-            known = Directory(told.version, told.communes, told.schools)
+            known = DirectoryCopy(told.version, told.communes, told.schools)
         if changes == self._changes:
             self._directory, self._directory_until = known, asked_at + self._units_fresh_s
         return known

@@ -32,7 +32,7 @@ FARTHEST_AHEAD = 100_000
 """No service is so many events behind what somebody has just been told."""
 
 
-class SourceConsumer(Protocol):
+class FollowingApplication(Protocol):
     """What hears of other services: an application."""
 
     def received_position(self, source: str) -> int:
@@ -56,21 +56,21 @@ class Following:
         self._turns = threading.BoundedSemaphore(most)
 
     def run(
-        self, service: SourceConsumer, follows: tuple[str, ...], token: Mapping[str, int], operation: Callable[[], T]
+        self, service: FollowingApplication, follows: tuple[str, ...], token: Mapping[str, int], operation: Callable[[], T]
     ) -> T:
         """Return what the operation answers once the service has followed what it rests on up to the token.
 
         Raises BadRequest for a token that cannot be; NotFollowed when what it says does not come in time; else what the
         operation raises.
         """
-        retry_requested = {source: token[source] for source in follows if source in token}
-        self._wait(service, retry_requested)
-        if len(retry_requested) == len(follows):
+        wanted = {source: token[source] for source in follows if source in token}
+        self._wait(service, wanted)
+        if len(wanted) == len(follows):
             return operation()
         return self._with_news(service, follows, operation)
 
-    def _wait(self, service: SourceConsumer, retry_requested: Mapping[str, int]) -> None:
-        behind = _behind(service, retry_requested)
+    def _wait(self, service: FollowingApplication, wanted: Mapping[str, int]) -> None:
+        behind = _behind(service, wanted)
         if not behind:
             return
         if max(behind.values()) > FARTHEST_AHEAD:
@@ -82,7 +82,7 @@ class Following:
             deadline = time.monotonic() + self._wait_s if granted else 0.0
             while behind and time.monotonic() < deadline:
                 time.sleep(LOOK_S)  # looked up when it is called: in a green process it is eventlet's
-                behind = _behind(service, retry_requested)
+                behind = _behind(service, wanted)
         if behind:
             journal.warning("not-followed", behind=behind, waited=granted)
             raise NotFollowed(
@@ -91,7 +91,7 @@ class Following:
                 sources=sorted(behind),
             )
 
-    def _with_news(self, service: SourceConsumer, follows: tuple[str, ...], operation: Callable[[], T]) -> T:
+    def _with_news(self, service: FollowingApplication, follows: tuple[str, ...], operation: Callable[[], T]) -> T:
         try:
             return operation()
         except Problem as problem:
@@ -125,11 +125,11 @@ class Following:
                 self._turns.release()
 
 
-def _positions(service: SourceConsumer, sources: tuple[str, ...]) -> dict[str, int]:
+def _positions(service: FollowingApplication, sources: tuple[str, ...]) -> dict[str, int]:
     return {source: service.received_position(source) for source in sources}
 
 
-def _behind(service: SourceConsumer, retry_requested: Mapping[str, int]) -> dict[str, int]:
+def _behind(service: FollowingApplication, wanted: Mapping[str, int]) -> dict[str, int]:
     """Return by how many events the service is behind, for each source where it is."""
-    missing = {source: position - service.received_position(source) for source, position in retry_requested.items()}
+    missing = {source: position - service.received_position(source) for source, position in wanted.items()}
     return {source: count for source, count in missing.items() if count > 0}

@@ -32,7 +32,7 @@ class StoreFault(Problem):
     """
 
 
-class Condition(enum.Enum):
+class DatabaseCondition(enum.Enum):
     """What a database's error says of the database."""
 
     AWAY = enum.auto()
@@ -55,18 +55,18 @@ def translate_database_errors() -> Iterator[None]:
         if isinstance(_driver_error(error), psycopg.errors.RaiseException):
             raise
         match condition(error):
-            case Condition.FULL:
+            case DatabaseCondition.FULL:
                 raise StoreFull("Kho hết chỗ. Chưa lưu gì. Đã báo người quản trị.") from error
-            case Condition.AWAY:
+            case DatabaseCondition.AWAY:
                 raise Unavailable("Chưa nối được kho nhật ký. Thử lại sau ít phút.") from error
-            case Condition.FAULT:
+            case DatabaseCondition.FAULT:
                 journal.error("store-fault", error=error, said=_loggable(error))
                 raise StoreFault(
                     "Kho dữ liệu có lỗi, thử lại cũng không hết. Chưa lưu gì. Báo người quản trị chạy kiemdinh doctor."
                 ) from error
 
 
-def condition(error: BaseException) -> Condition:
+def condition(error: BaseException) -> DatabaseCondition:
     """Return what an error of SQLAlchemy, eventsourcing or a driver says of the database."""
     driver = _driver_error(error)
     if isinstance(driver, psycopg.Error):
@@ -75,8 +75,8 @@ def condition(error: BaseException) -> Condition:
         return _of_sqlite(driver)
     # Raised by the pools themselves: nobody gave a connection back in time.
     if isinstance(driver, (OperationalError, InterfaceError, sqlalchemy.exc.TimeoutError)):
-        return _of_text(str(driver)) or Condition.AWAY
-    return Condition.FAULT
+        return _of_text(str(driver)) or DatabaseCondition.AWAY
+    return DatabaseCondition.FAULT
 
 
 def _driver_error(error: BaseException) -> BaseException:
@@ -95,14 +95,18 @@ _AWAY_STATES = {"55P03", "25P03"}
 _DISK_FULL = "53100"
 
 
-def _of_postgres(error: psycopg.Error) -> Condition:
+def _of_postgres(error: psycopg.Error) -> DatabaseCondition:
     if error.sqlstate is None:
         # Nothing came from the server: it is not there, or went away (a pool that ran out says it in the same way).
         gone = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
-        return (_of_text(str(error)) or Condition.AWAY) if gone else Condition.FAULT
+        return (_of_text(str(error)) or DatabaseCondition.AWAY) if gone else DatabaseCondition.FAULT
     if error.sqlstate == _DISK_FULL:
-        return Condition.FULL
-    return Condition.AWAY if error.sqlstate[:2] in _AWAY_CLASSES or error.sqlstate in _AWAY_STATES else Condition.FAULT
+        return DatabaseCondition.FULL
+    return (
+        DatabaseCondition.AWAY
+        if error.sqlstate[:2] in _AWAY_CLASSES or error.sqlstate in _AWAY_STATES
+        else DatabaseCondition.FAULT
+    )
 
 
 _SQLITE_AWAY = {
@@ -114,18 +118,18 @@ _SQLITE_AWAY = {
 }
 
 
-def _of_sqlite(error: sqlite3.Error) -> Condition:
+def _of_sqlite(error: sqlite3.Error) -> DatabaseCondition:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        return _of_text(str(error)) or Condition.FAULT
+        return _of_text(str(error)) or DatabaseCondition.FAULT
     primary = code & 0xFF
     if primary == sqlite3.SQLITE_FULL:
-        return Condition.FULL
-    return Condition.AWAY if primary in _SQLITE_AWAY else Condition.FAULT
+        return DatabaseCondition.FULL
+    return DatabaseCondition.AWAY if primary in _SQLITE_AWAY else DatabaseCondition.FAULT
 
 
-def _of_text(text: str) -> Condition | None:
-    return Condition.FULL if "is full" in text or "No space left" in text else None
+def _of_text(text: str) -> DatabaseCondition | None:
+    return DatabaseCondition.FULL if "is full" in text or "No space left" in text else None
 
 
 def said(error: BaseException) -> str:

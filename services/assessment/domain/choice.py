@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.assessment.domain.facts import CycleOpened, RulebookChoice
+from services.assessment.domain.facts import CycleOpened, RulebookOrigin
 from shared.rulebook import Rulebook, why_in_force
 
 
@@ -13,8 +13,8 @@ def because(opened: CycleOpened, rulebook: Rulebook) -> str:
     """
     if opened.chosen is None:
         return opened.because
-    if opened.chosen is RulebookChoice.NAMED:
+    if opened.chosen is RulebookOrigin.NAMED:
         return f"Chọn đích danh {rulebook.circular} ({rulebook.id})."
-    if opened.chosen is RulebookChoice.KEPT:
+    if opened.chosen is RulebookOrigin.KEPT:
         return f"Mở lại đợt {opened.reopens} để sửa, giữ bộ tiêu chí của đợt ấy."
     return why_in_force(rulebook, opened.opened_on)

@@ -48,7 +48,7 @@ class ConditionsStated(Fact, frozen=True, kw_only=True, omit_defaults=True):
     document: str = ""
 
 
-class RulebookChoice(enum.Enum):
+class RulebookOrigin(enum.Enum):
     """Why a cycle stands under its rulebook: in force on the day, asked for by name, or kept from the version it reopens."""
 
     IN_FORCE = "in_force"
@@ -75,7 +75,7 @@ class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     digest: str
     opened_on: dt.date
     because: str = ""
-    chosen: RulebookChoice | None = None
+    chosen: RulebookOrigin | None = None
     reopens: str = ""
     reason: str = ""
     years_counted: bool = False

@@ -12,7 +12,7 @@ from services.assessment.domain.comparison import changes
 from services.assessment.domain.rulebook_lookup import criterion_of
 from services.assessment.domain.school_assessment import SchoolAssessment
 from services.assessment.domain.streams import school_stream
-from services.assessment.use_cases.schools import Moment, SchoolRepository
+from services.assessment.use_cases.schools import AsOf, SchoolRepository
 from services.assessment.use_cases.texts import no_cycle, no_school
 from shared.contracts.calls.assessment import (
     CompareAnswer,
@@ -115,7 +115,7 @@ class Queries:
         planned = self._schools.library.get(request.rulebook)
         if request.changes:
             planned = draft(planned, _changes(request.changes))
-        as_of = Moment(request.on or self._schools.today(), self._schools.log.head())
+        as_of = AsOf(request.on or self._schools.today(), self._schools.log.head())
         with self._schools.views.reading() as conn:
             found = views.schools(conn, request.commune)
         chosen = sorted(

@@ -17,7 +17,7 @@ from services.assessment.domain.school import School
 from services.assessment.domain.school_assessment import SchoolAssessment, assess, school_facts
 from services.assessment.domain.visits import path_to_decision
 from services.assessment.errors import ConditionsNotMet, DateRefused, NoSuchCycle, NotSubmitted, NumberTaken
-from services.assessment.use_cases.schools import Moment, SchoolRepository
+from services.assessment.use_cases.schools import AsOf, SchoolRepository
 from services.assessment.use_cases.texts import checked_text
 from shared.contracts.calls.assessment import (
     CertificateView,
@@ -265,7 +265,7 @@ class Awarding:
             )
 
     def _state(self, school: str, on: dt.date) -> SchoolState:
-        return self._schools.assessment(school, Moment(on, self._schools.log.head())).state
+        return self._schools.assessment(school, AsOf(on, self._schools.log.head())).state
 
     def _number(self, text: str) -> str:
         number = " ".join(checked_text(text, "số quyết định").split())

@@ -46,7 +46,7 @@ anyway, and who decides while twenty others do takes so long that somebody was a
 """
 
 
-class Moment(NamedTuple):
+class AsOf(NamedTuple):
     """A moment on both clocks, both sides named."""
 
     valid_at: dt.date
@@ -95,7 +95,7 @@ class SchoolRepository:
         meta = self.application.meta(msgspec.structs.replace(acting, occurred=occurred))
         return meta, vietnam_date(occurred)
 
-    def as_of(self, valid_at: dt.date | None, known_at: int, known_at_time: dt.datetime | None = None) -> Moment:
+    def as_of(self, valid_at: dt.date | None, known_at: int, known_at_time: dt.datetime | None = None) -> AsOf:
         """Return the moment that a question names, now by default. Raises NotYetKnown, DateRefused."""
         head = self.log.head()
         if known_at_time is not None:
@@ -104,7 +104,7 @@ class SchoolRepository:
             known_at = head
         if not 0 <= known_at <= head:
             raise NotYetKnown(f"Nhật ký mới đến số {head}, chưa có số {known_at}. Chọn số từ 1 đến {head}.", head=head)
-        return Moment(valid_at or self.today(), known_at)
+        return AsOf(valid_at or self.today(), known_at)
 
     def recorded_at(self, position: int) -> dt.datetime | None:
         """Return when the event at a position was recorded, None when there is none."""
@@ -128,7 +128,7 @@ class SchoolRepository:
             raise no_school(school)
         return found
 
-    def assessment(self, school: str, as_of: Moment, *, cycle: str = "", rulebook: str = "") -> SchoolAssessment:
+    def assessment(self, school: str, as_of: AsOf, *, cycle: str = "", rulebook: str = "") -> SchoolAssessment:
         """Return how a school stood at a moment. Raises NoSuchSchool, NoSuchCycle, UnknownRulebook."""
         state = self.history(school).at(*as_of)
         if state.school is None:
@@ -139,7 +139,7 @@ class SchoolRepository:
 
     def as_known_now(self, school: str, cycle: str) -> SchoolAssessment:
         """Return how a cycle stands by all that the log holds; raises NoSuchSchool, NoSuchCycle."""
-        return self.assessment(school, Moment(self.today(), self.log.head()), cycle=cycle)
+        return self.assessment(school, AsOf(self.today(), self.log.head()), cycle=cycle)
 
     # --- schools to decide on
 

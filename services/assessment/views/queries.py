@@ -125,7 +125,7 @@ def _cycle(row: Any, library: Library) -> CycleView:
             rulebook=row.rulebook,
             digest=row.digest,
             opened_on=row.opened_on,
-            chosen=f.RulebookChoice(chosen),
+            chosen=f.RulebookOrigin(chosen),
             reopens=row.reopens,
         )
         told["because"] = choice.because(opened, library.by_digest(row.digest))

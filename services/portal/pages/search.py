@@ -33,7 +33,7 @@ class SearchHit(msgspec.Struct, frozen=True, kw_only=True):
     hit: Hit | None = None
 
 
-class Scope(msgspec.Struct, frozen=True, kw_only=True):
+class SearchScope(msgspec.Struct, frozen=True, kw_only=True):
     """Where is searched: one school, or all that may be read.
 
     `typed` is what was typed to name the school and `like` what may be meant; `few` are offered as a list,
@@ -115,7 +115,7 @@ def _titled(coded: dict[str, EvidenceView], shown: set[str], school: str) -> lis
     ]
 
 
-def _scope() -> Scope:
+def _scope() -> SearchScope:
     """Read where to search: a school's code, or what was typed of its name; a caller of one school searches there."""
     readable = [s for s in directory().schools() if may("evidence.search", school=s.code)]
     schools = sorted(readable, key=lambda s: vietnamese_key(s.name))
@@ -127,7 +127,7 @@ def _scope() -> Scope:
     if len(schools) == 1:
         school = schools[0].code
     few = schools if 1 < len(schools) <= FEW_SCHOOLS else []
-    return Scope(
+    return SearchScope(
         school=school,
         typed=typed,
         like=like[:FEW_SCHOOLS] if len(like) != 1 else [],

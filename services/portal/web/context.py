@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar, cast
 import msgspec
 from flask import current_app, g, request
 
-from services.portal.directory import Directory
+from services.portal.directory import DirectoryCopy
 from services.portal.errors import HiddenDocument
 from services.portal.identity import Identity, ServiceClient
 from services.portal.requests import DeadLetterView, MachineStatus
@@ -87,7 +87,7 @@ class RequestContext:
     started: float = 0.0
     token: dict[str, int] = dataclasses.field(default_factory=dict)
     came: dict[str, int] = dataclasses.field(default_factory=dict)
-    directory: Directory | None = None
+    directory: DirectoryCopy | None = None
 
 
 def public(view: View) -> View:
@@ -170,7 +170,7 @@ def identity() -> Identity:
     return wiring().identity
 
 
-def directory() -> Directory:
+def directory() -> DirectoryCopy:
     """Return communes and schools, the same throughout a request unless it changes them."""
     found = request_context()
     if found.directory is None:
