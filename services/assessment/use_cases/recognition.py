@@ -20,6 +20,7 @@ from services.assessment.errors import ConditionsNotMet, DateRefused, NoSuchCycl
 from services.assessment.use_cases.schools import AsOf, SchoolRepository
 from services.assessment.use_cases.texts import checked_text
 from shared.contracts.calls.assessment import (
+    AwardView,
     CertificateView,
     CorrectAward,
     GrantCertificate,
@@ -84,7 +85,7 @@ class Awarding:
         """Record the department's decision that a school holds a certificate (see `grant`)."""
         return cast("CertificateView", self.grant(acting, request))
 
-    def correct(self, acting: CallContext, request: CorrectAward) -> RecognitionView | CertificateView:
+    def correct(self, acting: CallContext, request: CorrectAward) -> AwardView:
         """Put a slip right. Raises NoSuchRecognition, NotTheSame, NumberTaken, DocumentUnknown, BadRequest, DateRefused."""
         meta, on = self._schools.metadata_on(acting, request.on)
         reason = typed_reason(request.reason, "vì sao đính chính")

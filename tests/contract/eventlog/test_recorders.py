@@ -445,9 +445,9 @@ def test_a_connection_that_dies_after_the_commit_stores_the_event_once(postgresq
     monkeypatch.setattr("shared.eventlog.recorders.postgres.time.sleep", lambda seconds: None)
     insert, calls = app.recorder._insert_once, []
 
-    def die_after_commit(events, **kwargs):
+    def die_after_commit(events, expected, **kwargs):
         calls.append(len(events))
-        ids = insert(events, **kwargs)
+        ids = insert(events, expected, **kwargs)
         if len(calls) == 1:
             raise OperationalError("the connection is closed")
         return ids
@@ -470,12 +470,12 @@ def test_a_repeat_that_meets_somebody_elses_event_is_a_conflict_and_is_decided_a
     monkeypatch.setattr("shared.eventlog.recorders.postgres.time.sleep", lambda seconds: None)
     insert, calls, stream = app.recorder._insert_once, [], uuid.uuid4()
 
-    def die_before_commit(events, **kwargs):
+    def die_before_commit(events, expected, **kwargs):
         calls.append(len(events))
         if len(calls) == 1:
             count(other, stream, "other")
             raise OperationalError("the connection is closed")
-        return insert(events, **kwargs)
+        return insert(events, expected, **kwargs)
 
     app.recorder._insert_once = die_before_commit
 
@@ -490,7 +490,7 @@ def test_a_server_that_stays_away_is_a_problem_for_the_caller(postgresql, monkey
     app = open_counting(StoreSettings(postgresql.new_database()))
     monkeypatch.setattr("shared.eventlog.recorders.postgres.time.sleep", lambda seconds: None)
 
-    def away(events, **kwargs):
+    def away(events, expected, **kwargs):
         raise OperationalError("no route to host")
 
     app.recorder._insert_once = away
