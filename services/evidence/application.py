@@ -166,12 +166,12 @@ class EvidenceApplication(EventSourcedApplication):
 
     def receipt(self, acting: CallContext, request: ReceiptRequest) -> Receipt:
         """Return the receipt given at a log position. Raises NoSuchDocument."""
-        found = self.log.read(request.position - 1, 1) if request.position > 0 else []
-        fact = found[0].entry.fact if found and found[0].position == request.position else None
+        events = self.log.read(request.position - 1, 1) if request.position > 0 else []
+        fact = events[0].entry.fact if events and events[0].position == request.position else None
         if not isinstance(fact, DocumentReceived):
             raise NoSuchDocument(f"Không có biên nhận số {request.position}. Xem lại số.", position=request.position)
         require(acting, "evidence.receipt", school=fact.school)
-        return self._receipt(found[0], fact)
+        return self._receipt(events[0], fact)
 
     def _first_receipt(self, stream: uuid.UUID, *, already_kept: bool) -> Receipt | None:
         """Read the receipt from the log itself: ingest needs no read model, and none can be behind."""
@@ -229,7 +229,7 @@ class EvidenceApplication(EventSourcedApplication):
         with self._sizes_lock:
             sizes = self._signed_sizes
             if not sizes or sizes[-1] < position:
-                sizes.extend(one.size for one in self.log.checkpoints(after=len(sizes)))
+                sizes.extend(checkpoint.size for checkpoint in self.log.checkpoints(after=len(sizes)))
             return bisect.bisect_left(sizes, position) + 1
 
     # ---- questions ---------------------------------------------------------------------------------------------------
@@ -247,17 +247,17 @@ class EvidenceApplication(EventSourcedApplication):
         limit = _within(request.limit)
         _check_narrowing(request)
         with self.views.reading() as conn:
-            found = catalogue.listed(conn, request, self.clock.now())
+            listing = catalogue.listed(conn, request, self.clock.now())
             facets = catalogue.facets(conn, request.school)
-            views_ = self._views(conn, found.rows[:limit])
-        more = len(found.rows) > limit and request.order is PaperOrder.NEWEST
+            views_ = self._views(conn, listing.rows[:limit])
+        more = len(listing.rows) > limit and request.order is PaperOrder.NEWEST
         return DocumentsAnswer(
             documents=views_,
-            total=found.total,
+            total=listing.total,
             next_before=views_[-1].position if more else 0,
-            matching=found.matching,
-            coded=found.coded,
-            states=found.states,
+            matching=listing.matching,
+            coded=listing.coded,
+            states=listing.states,
             kinds=facets.kinds,
             years=facets.years,
             criteria=facets.criteria,
@@ -270,7 +270,10 @@ class EvidenceApplication(EventSourcedApplication):
         with self.views.reading() as conn:
             page = next(iter(views.page_rows(conn, row.document, number)), None)
             view = self._views(conn, [row])[0]
-            found = [(one.number, places(one.words, query)) for one in search_index.pages_with(conn, row.document, query)]
+            hit_pages = [
+                (hit_page.number, places(hit_page.words, query))
+                for hit_page in search_index.pages_with(conn, row.document, query)
+            ]
             beside = views.page_numbers(conn, row.document, number - around, number + around) if around else []
         if page is None and request.unread and 1 <= number <= max(row.pages, 1):
             page = _unread(number)
@@ -282,8 +285,8 @@ class EvidenceApplication(EventSourcedApplication):
             document=view,
             page=msgspec.structs.replace(self._page_view(acting, row, page), hits=len(hits)),
             words=[_word(word, place_of.get(at, 0)) for at, word in enumerate(page.words)],
-            around=[self._page_view(acting, row, one) for one in beside],
-            found=[PageHits(number=one, places=len(at)) for one, at in found],
+            around=[self._page_view(acting, row, neighbour) for neighbour in beside],
+            found=[PageHits(number=hit_number, places=len(at)) for hit_number, at in hit_pages],
         )
 
     def search(self, acting: CallContext, request: SearchRequest) -> SearchAnswer:
@@ -294,12 +297,12 @@ class EvidenceApplication(EventSourcedApplication):
         scope = [request.school] if request.school else _readable(acting)
         limit = _within(request.limit)
         with self.views.reading() as conn:
-            found, total = search_index.search(conn, query, scope, limit, request.offset)
+            rows, total = search_index.search(conn, query, scope, limit, request.offset)
             called, papers_total = catalogue.find(conn, request.query, scope, MOST_PAPERS)
             papers = [] if request.offset else called
-            codes = catalogue.codes_of(conn, [*(hit.document for hit in found), *(paper.document for paper in papers)])
+            codes = catalogue.codes_of(conn, [*(hit.document for hit in rows), *(paper.document for paper in papers)])
         return SearchAnswer(
-            hits=[_hit(row, places(row.page.words, query), codes.get(row.document, "")) for row in found],
+            hits=[_hit(row, places(row.page.words, query), codes.get(row.document, "")) for row in rows],
             total=total,
             papers=[_paper(row, codes.get(row.document, "")) for row in papers],
             papers_total=papers_total,
@@ -389,7 +392,7 @@ class EvidenceApplication(EventSourcedApplication):
             text_sha256=sha256,
             images_sha256=images_sha256,
         )
-        fields = [found.proposed() for found in propose(text)]
+        fields = [field.proposed() for field in propose(text)]
         meta = self.meta(acting)
         school = self._known_row(document).school
         new, _ = self.change(Document, uuid.UUID(document), lambda d: d.record_text(fact(school=school), fields, meta))
@@ -555,8 +558,8 @@ def _readable(acting: CallContext) -> list[str] | None:
     """Return the schools whose documents the caller may search; None means all."""
     codes: set[str] = set()
     for grant in acting.grants:
-        one = msgspec.structs.replace(acting, grants=(grant,))
-        if not may(one, "evidence.search"):
+        narrowed = msgspec.structs.replace(acting, grants=(grant,))
+        if not may(narrowed, "evidence.search"):
             continue
         # A grant that covers a school nobody has covers them all.
         if grant.covers_school("\0"):

@@ -120,11 +120,11 @@ def codes_of(conn: Connection, documents: Sequence[str]) -> dict[str, str]:
 
 def criteria_of(conn: Connection, documents: Sequence[str]) -> dict[str, list[str]]:
     """Return the criteria under which each document is cited."""
-    found: dict[str, list[str]] = {}
+    by_document: dict[str, list[str]] = {}
     query = select(CITATIONS.c.document, CITATIONS.c.criterion).where(CITATIONS.c.document.in_(documents)).distinct()
     for row in conn.execute(query):
-        found.setdefault(row.document, []).append(row.criterion)
-    return {document: sorted(criteria, key=vietnamese_key) for document, criteria in found.items()}
+        by_document.setdefault(row.document, []).append(row.criterion)
+    return {document: sorted(criteria, key=vietnamese_key) for document, criteria in by_document.items()}
 
 
 # ---- lists -----------------------------------------------------------------------------------------------------------
@@ -196,20 +196,20 @@ def listed(conn: Connection, request: DocumentsRequest, now: dt.datetime) -> Doc
 
 
 def _narrowed(request: DocumentsRequest) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if request.query:
-        found.append(_asked(request.query))
+        conditions.append(_asked(request.query))
     if request.criterion:
-        found.append(_under(request.criterion))
+        conditions.append(_under(request.criterion))
     if request.kind:
-        found.append(DOCUMENTS.c.kind == request.kind)
+        conditions.append(DOCUMENTS.c.kind == request.kind)
     if request.year:
-        found.append(DOCUMENTS.c.issued_on.between(dt.date(request.year, 1, 1), dt.date(request.year, 12, 31)))
+        conditions.append(DOCUMENTS.c.issued_on.between(dt.date(request.year, 1, 1), dt.date(request.year, 12, 31)))
     if request.positions:
-        found.append(DOCUMENTS.c.position.in_(request.positions))
+        conditions.append(DOCUMENTS.c.position.in_(request.positions))
     if request.documents:
-        found.append(DOCUMENTS.c.document.in_(request.documents))
-    return found
+        conditions.append(DOCUMENTS.c.document.in_(request.documents))
+    return conditions
 
 
 def _under(criterion: str) -> ColumnElement[bool]:
@@ -252,8 +252,10 @@ def facets(conn: Connection, school: str) -> Facets:
     years = conn.execute(select(year).where(own, DOCUMENTS.c.issued_on.is_not(None)).distinct()).scalars()
     return Facets(
         kinds=sorted(kinds, key=vietnamese_key),
-        years=sorted((int(one) for one in years), reverse=True),
-        criteria=sorted({one for table in (CODES, CITATIONS) for one in _criteria(conn, table, own)}, key=vietnamese_key),
+        years=sorted((int(issued) for issued in years), reverse=True),
+        criteria=sorted(
+            {criterion for table in (CODES, CITATIONS) for criterion in _criteria(conn, table, own)}, key=vietnamese_key
+        ),
     )
 
 
@@ -274,12 +276,12 @@ def find(conn: Connection, query: str, schools: Sequence[str] | None, limit: int
     if not key or (schools is not None and not schools):
         return [], 0
     rank = _rank(key)
-    found = select(DOCUMENTS.c.document, DOCUMENTS.c.school, DOCUMENTS.c.name, DOCUMENTS.c.title, rank.label("rank"))
-    found = found.where(rank < _NOT)
+    matching = select(DOCUMENTS.c.document, DOCUMENTS.c.school, DOCUMENTS.c.name, DOCUMENTS.c.title, rank.label("rank"))
+    matching = matching.where(rank < _NOT)
     if schools is not None:
-        found = found.where(DOCUMENTS.c.school.in_(schools))
-    total = conn.execute(select(func.count()).select_from(found.subquery())).scalar_one()
-    return [_paper(row) for row in conn.execute(_ranked(found, limit))], total
+        matching = matching.where(DOCUMENTS.c.school.in_(schools))
+    total = conn.execute(select(func.count()).select_from(matching.subquery())).scalar_one()
+    return [_paper(row) for row in conn.execute(_ranked(matching, limit))], total
 
 
 _MATCHED = (Matched.CODE, Matched.NUMBER, Matched.CODE, Matched.NUMBER, Matched.NAME)

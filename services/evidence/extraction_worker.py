@@ -84,8 +84,8 @@ class ExtractionWorker(Worker):
 
     def _read(self, row: DocumentRow, folder: Path) -> None:
         source = folder / "source"
-        with self._archive.open(row.sha256, row.version) as kept, source.open("wb") as copy:
-            shutil.copyfileobj(kept, copy, 1 << 20)
+        with self._archive.open(row.sha256, row.version) as original, source.open("wb") as copy:
+            shutil.copyfileobj(original, copy, 1 << 20)
         self._renew(row, 0, row.pages)
         self._child.read(source, Media(row.media_type), folder, lambda read, pages: self._renew(row, read, pages))
         text = decode_text((folder / TEXT_FILE).read_bytes())

@@ -145,9 +145,9 @@ class Ingest:
         sha256 = held.digest()
         check_checksum(sha256, upload.sha256)
         facts = validate_file(held.path, upload.name, self._inspector, self.limits)
-        kept = self._application.find_receipt(upload.school, sha256)
-        if kept is not None:
-            return kept
+        earlier = self._application.find_receipt(upload.school, sha256)
+        if earlier is not None:
+            return earlier
         # Object first, event second: a crash between them leaves an object nobody names, never an event without its object.
         version = self._archive.put(held.path, sha256)
         file = ReceivedFile(

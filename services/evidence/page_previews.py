@@ -36,12 +36,14 @@ class PagePreviews:
         with tempfile.TemporaryDirectory(prefix="kiemdinh-xem-") as name:
             folder = Path(name)
             source = folder / "source"
-            with self._archive.open(row.sha256, row.version) as kept, source.open("wb") as copy:
-                shutil.copyfileobj(kept, copy, 1 << 20)
+            with self._archive.open(row.sha256, row.version) as original, source.open("wb") as copy:
+                shutil.copyfileobj(original, copy, 1 << 20)
             try:
                 self._viewer.view(source, Media(row.media_type), number, folder)
             except ExtractionFailed as failure:
                 raise NoSuchPage("Không dựng được ảnh trang này. Mở bản gốc để xem.") from failure
-            for made in (page_file(number), thumbnail_file(number)):
-                self._application.derived.put(image_key(row.document, BEFORE, made), (folder / made).read_bytes())
+            for image_file in (page_file(number), thumbnail_file(number)):
+                self._application.derived.put(
+                    image_key(row.document, BEFORE, image_file), (folder / image_file).read_bytes()
+                )
             return (folder / file).read_bytes()

@@ -131,15 +131,15 @@ def _propose(conn: Connection, document: str, read: ReadText) -> None:
     query = select(FIELDS.c.name).where(FIELDS.c.document == document, FIELDS.c.confirmed)
     confirmed = set(conn.execute(query).scalars())
     conn.execute(delete(FIELDS).where(FIELDS.c.document == document, ~FIELDS.c.confirmed))
-    for found in propose(read):
-        place = {"confidence": found.confidence, "page": found.page, "box": ",".join(map(str, found.box))}
-        if found.name not in confirmed:
-            row = {"document": document, "name": found.name, "value": found.value, "confirmed": False, **place}
+    for field in propose(read):
+        place = {"confidence": field.confidence, "page": field.page, "box": ",".join(map(str, field.box))}
+        if field.name not in confirmed:
+            row = {"document": document, "name": field.name, "value": field.value, "confirmed": False, **place}
             conn.execute(insert(FIELDS).values(**row))
             continue
-        where = (FIELDS.c.document == document, FIELDS.c.name == found.name)
+        where = (FIELDS.c.document == document, FIELDS.c.name == field.name)
         # The signer is confirmed by name only; who it is stays in the text.
-        value = {"value": found.value} if found.name == SIGNER else {}
+        value = {"value": field.value} if field.name == SIGNER else {}
         conn.execute(update(FIELDS).where(*where).values(**place, **value))
 
 

@@ -60,16 +60,16 @@ def search(
     parameters: dict[str, Any] = {f"school{n}": code for n, code in enumerate(schools or ())}
     scope = f"AND documents.school IN ({', '.join(f':{name}' for name in parameters)})" if schools is not None else ""
     if conn.dialect.name == "sqlite":
-        found, order, match = _SQLITE_FOUND.format(scope=scope), _SQLITE_ORDER, {"folded": _fts5(query)}
+        from_clause, order, match = _SQLITE_FOUND.format(scope=scope), _SQLITE_ORDER, {"folded": _fts5(query)}
         counting = match
     else:
-        found, order = _POSTGRES_FOUND.format(scope=scope), _POSTGRES_ORDER
+        from_clause, order = _POSTGRES_FOUND.format(scope=scope), _POSTGRES_ORDER
         counting = {"folded": _tsquery(query.folded, query.phrase)}
         match = {**counting, "ranked": _ranked(query)}
     # Only constants and numbered parameter names are put together here; what people typed is bound.
-    total = conn.execute(text(f"SELECT count(*) {found}"), {**parameters, **counting}).scalar_one()
+    total = conn.execute(text(f"SELECT count(*) {from_clause}"), {**parameters, **counting}).scalar_one()
     rows = conn.execute(
-        text(f"SELECT {_COLUMNS} {found} ORDER BY {order} LIMIT :limit OFFSET :offset"),
+        text(f"SELECT {_COLUMNS} {from_clause} ORDER BY {order} LIMIT :limit OFFSET :offset"),
         {**parameters, **match, "limit": limit, "offset": offset},
     )
     hits = [
@@ -84,13 +84,13 @@ def pages_with(conn: Connection, document: str, query: Query) -> list[PageRow]:
     if query.empty:
         return []
     if conn.dialect.name == "sqlite":
-        found, asked = _SQLITE_FOUND, _fts5(query)
+        from_clause, folded = _SQLITE_FOUND, _fts5(query)
     else:
-        found, asked = _POSTGRES_FOUND, _tsquery(query.folded, query.phrase)
-    found = found.format(scope="AND documents.document = :document")
-    parameters = {"folded": asked, "document": document}
+        from_clause, folded = _POSTGRES_FOUND, _tsquery(query.folded, query.phrase)
+    from_clause = from_clause.format(scope="AND documents.document = :document")
+    parameters = {"folded": folded, "document": document}
     # Only constants are put together here; what people typed is bound.
-    rows = conn.execute(text(f"SELECT {_COLUMNS} {found} ORDER BY pages.number"), parameters)
+    rows = conn.execute(text(f"SELECT {_COLUMNS} {from_clause} ORDER BY pages.number"), parameters)
     return [page_from(row) for row in rows.mappings()]
 
 

@@ -173,11 +173,11 @@ class IdentityApplication(EventSourcedApplication):
             rows = [row for row in rows if self._belongs(row.account, AccountState(row.state), grants, own)]
             # What a person does elsewhere is not this school's to know.
             grants = {holder: [g for g in held if g.scope in own] for holder, held in grants.items()}
-        seen = [
+        account_views = [
             self._account_view(row.account, AccountState(row.state), grants.get(row.account, []), people.get(row.account))
             for row in rows
         ]
-        return AccountsAnswer(accounts=sorted(seen, key=lambda view: vietnamese_key(view.display_name)))
+        return AccountsAnswer(accounts=sorted(account_views, key=lambda view: vietnamese_key(view.display_name)))
 
     def holders(self, acting: CallContext, request: HoldersRequest) -> HoldersAnswer:
         """Return the people whose role among these reaches the school, by name: who may be sent there, and who was."""
@@ -191,12 +191,12 @@ class IdentityApplication(EventSourcedApplication):
             held = _grants_by_holder(conn)
             open_ones = select(v.ACCOUNTS.c.account).where(v.ACCOUNTS.c.state != AccountState.CLOSED.value)
             accounts = conn.execute(open_ones).scalars().all()
-        found = [
+        holders = [
             Holder(account=account, display_name=people[account].display_name if account in people else "")
             for account in accounts
             if any(g.role in request.roles and (g.scope_kind, g.scope) in reach for g in held.get(account, []))
         ]
-        return HoldersAnswer(holders=sorted(found, key=lambda holder: vietnamese_key(holder.display_name)))
+        return HoldersAnswer(holders=sorted(holders, key=lambda holder: vietnamese_key(holder.display_name)))
 
     def account(self, account: str) -> AccountView:
         """Return one account (not checked: for its own holder and for the system).
@@ -648,11 +648,11 @@ def _grants_of(conn: Connection, holder: str) -> list[GrantFact]:
 
 def _grants_by_holder(conn: Connection) -> dict[str, list[GrantFact]]:
     c = v.GRANTS.c
-    found: dict[str, list[GrantFact]] = {}
+    by_holder: dict[str, list[GrantFact]] = {}
     for row in conn.execute(select(v.GRANTS).order_by(c.holder, c.scope_kind, c.scope, c.role)):
         grant = GrantFact(role=Role(row.role), scope_kind=ScopeKind(row.scope_kind), scope=row.scope)
-        found.setdefault(row.holder, []).append(grant)
-    return found
+        by_holder.setdefault(row.holder, []).append(grant)
+    return by_holder
 
 
 def _normal_login(login: str) -> str:

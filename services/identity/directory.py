@@ -165,9 +165,9 @@ class Directory:
         # The moment is taken before reading, so that nothing is ever older than it says; and what was read while somebody
         # wrote is given once, but not kept.
         writes, taken_at = self._writes, self._monotonic()
-        found = self._read(taken_at)
-        self._snapshot = found if writes == self._writes else None
-        return found
+        snapshot = self._read(taken_at)
+        self._snapshot = snapshot if writes == self._writes else None
+        return snapshot
 
     def _read(self, taken_at: float) -> _Snapshot:
         with self._views.reading() as conn:

@@ -175,7 +175,9 @@ class InspectionApplication(EventSourcedApplication):
         meta, on = self._metadata_for_day(acting, request.on)
         if len(request.findings) > MOST_FINDINGS:
             raise BadRequest(f"Mỗi lần ghi nhiều nhất {MOST_FINDINGS} phát hiện.", path="$.findings")
-        findings = [msgspec.structs.replace(one, note=_bounded_text(one.note, "ghi chú")) for one in request.findings]
+        findings = [
+            msgspec.structs.replace(finding, note=_bounded_text(finding.note, "ghi chú")) for finding in request.findings
+        ]
 
         def decide(inspection: Inspection) -> None:
             planned = inspection.of_school(request.school)
@@ -242,18 +244,18 @@ class InspectionApplication(EventSourcedApplication):
             raise BadRequest(f"Mỗi lần xem từ 1 đến {MOST_LISTED} phát hiện.", path="$.limit")
         day = today(self.clock)
         with self.views.reading() as conn:
-            found = views.asked(conn, commune=request.commune, layer=request.layer or "")
-        mine = [one for one in found if reaches_school(acting, "inspection.findings", one.school)]
-        stated = [(one, state_of(one.result, one.answer_by, answered=one.answered, today=day)) for one in mine]
+            rows = views.asked(conn, commune=request.commune, layer=request.layer or "")
+        mine = [row for row in rows if reaches_school(acting, "inspection.findings", row.school)]
+        stated = [(row, state_of(row.result, row.answer_by, answered=row.answered, today=day)) for row in mine]
         counts = {state: sum(of == state for _, of in stated) for state in STATES}
         by_school: dict[str, dict[str, int]] = {}
-        for one, of in stated:
+        for row, of in stated:
             if of:
-                by_school.setdefault(one.school, dict.fromkeys(STATES, 0))[of] += 1
-        wanted = [(one, of) for one, of in stated if of and request.state in {"", of}]
+                by_school.setdefault(row.school, dict.fromkeys(STATES, 0))[of] += 1
+        wanted = [(row, of) for row, of in stated if of and request.state in {"", of}]
         wanted.sort(key=lambda pair: (STATES.index(pair[1]), pair[0].answer_by or dt.date.max, pair[0].school))
         page = wanted[request.after : request.after + request.limit]
-        shown = [self._asked(one, day) for one, _ in page]
+        shown = [self._asked(row, day) for row, _ in page]
         return FindingsAnswer(findings=shown, counts=counts, total=len(wanted), by_school=by_school)
 
     def visits(self, acting: CallContext, request: VisitsRequest) -> VisitsAnswer:
@@ -261,10 +263,10 @@ class InspectionApplication(EventSourcedApplication):
         if not 1 <= request.limit <= MOST_VISITS or request.after < 0:
             raise BadRequest(f"Mỗi lần xem từ 1 đến {MOST_VISITS} đợt.", path="$.limit")
         with self.views.reading() as conn:
-            found = views.visits(conn, commune=request.commune, layer=request.layer or "")
-        mine = [one for one in found if reaches_school(acting, "inspection.visits", one.school)]
+            rows = views.visits(conn, commune=request.commune, layer=request.layer or "")
+        mine = [row for row in rows if reaches_school(acting, "inspection.visits", row.school)]
         page = mine[request.after : request.after + request.limit]
-        return VisitsAnswer(visits=[presenters.visit_line(one, self.library) for one in page], total=len(mine))
+        return VisitsAnswer(visits=[presenters.visit_line(row, self.library) for row in page], total=len(mine))
 
     def _asked(self, one: views.FindingRow, day: dt.date) -> AskedFinding:
         visit = self._visit(uuid.UUID(one.inspection))
@@ -312,22 +314,22 @@ class InspectionApplication(EventSourcedApplication):
         """Return a cycle, and all of the school; raises CycleUnknown."""
         with self.views.reading() as conn:
             known = views.cycles(conn, school)
-        found = next((one for one in known if one.cycle == cycle), None)
-        if found is None:
+        known_cycle = next((candidate for candidate in known if candidate.cycle == cycle), None)
+        if known_cycle is None:
             raise CycleUnknown(
                 f"Chưa thấy đợt “{cycle}” của trường {school}. Nếu trường vừa mở đợt, thử lại sau vài giây.", cycle=cycle
             ).awaiting_news()
-        return found, known
+        return known_cycle, known
 
     def _visitable(self, layer: Layer, school: str, cycle: str, on: dt.date) -> KnownCycle:
         """Return a cycle that the layer may visit on a day.
 
         Raises CycleUnknown, VisitDateRefused, SubmissionMissing, NotTheNewest.
         """
-        found, known = self._cycle(school, cycle)
-        require_day(on, found, today(self.clock))
-        require_visitable(layer, found, known, on)
-        return found
+        known_cycle, known = self._cycle(school, cycle)
+        require_day(on, known_cycle, today(self.clock))
+        require_visitable(layer, known_cycle, known, on)
+        return known_cycle
 
     def _require_opened(self, planned: f.InspectionPlanned, on: dt.date) -> None:
         require_day(on, self._cycle(planned.school, planned.cycle)[0], today(self.clock))
@@ -344,13 +346,13 @@ class InspectionApplication(EventSourcedApplication):
 
     def _require_documents(self, documents: tuple[str, ...], school: str) -> None:
         with self.views.reading() as conn:
-            owners = {one: views.document_school(conn, one) for one in documents}
-        foreign = [one for one, owner in owners.items() if owner != school]
+            owners = {document: views.document_school(conn, document) for document in documents}
+        foreign = [document for document, owner in owners.items() if owner != school]
         if foreign:
             raise DocumentUnknown(
                 "Kho của trường chưa có tài liệu đã chọn. Chưa gửi gì. Tải lên trước; nếu vừa tải, thử lại sau vài giây.",
                 documents=foreign,
-            ).awaiting_news(awaited=not any(owners[one] for one in foreign))
+            ).awaiting_news(awaited=not any(owners[document] for document in foreign))
 
     def _metadata_for_day(self, acting: CallContext, on: dt.date | None = None) -> tuple[EventMetadata, dt.date]:
         """Return the meta of facts that hold on a day, and that day in Việt Nam; raises VisitDateRefused for one to come."""
@@ -374,11 +376,11 @@ class InspectionApplication(EventSourcedApplication):
 
     def _visit(self, stream: uuid.UUID) -> presenters.VisitSnapshot:
         """Return a visit; one that was replayed is good while its stream has not grown. Raises NoSuchInspection."""
-        kept = self._kept.get(stream)
-        if kept is None or kept.position != self._last_position(stream):
-            kept = self._read(stream)
-            self._kept.put(stream, kept)
-        return kept
+        snapshot = self._kept.get(stream)
+        if snapshot is None or snapshot.position != self._last_position(stream):
+            snapshot = self._read(stream)
+            self._kept.put(stream, snapshot)
+        return snapshot
 
     def _read(self, stream: uuid.UUID) -> presenters.VisitSnapshot:
         entries = self.log.stream(stream)

@@ -65,20 +65,20 @@ def visit_line(listed: VisitRow, library: Library) -> VisitLine:
 
 def finding_view(visit: VisitSnapshot, key: Key, today: dt.date) -> FindingView:
     """Return one finding with its answers, in its state on a day."""
-    found, version = visit.inspection.findings[key]
+    finding, version = visit.inspection.findings[key]
     answers = visit.inspection.answers.get(key, [])
     asks = visit.inspection.concluded is not None
     return FindingView(
-        criterion=found.criterion,
-        level=found.level,
-        indicator=found.indicator,
-        result=found.result,
-        note=found.note,
-        recorded_on=found.found_on,
+        criterion=finding.criterion,
+        level=finding.level,
+        indicator=finding.indicator,
+        result=finding.result,
+        note=finding.note,
+        recorded_on=finding.found_on,
         position=visit.positions[version],
-        answer_by=found.answer_by,
-        state=state_of(found.result, found.answer_by, answered=bool(answers), today=today) if asks else "",
-        answers=[_answer(answer, visit.positions[given]) for answer, given in answers],
+        answer_by=finding.answer_by,
+        state=state_of(finding.result, finding.answer_by, answered=bool(answers), today=today) if asks else "",
+        answers=[_answer(answer, visit.positions[answer_version]) for answer, answer_version in answers],
     )
 
 

@@ -100,9 +100,9 @@ def _check_member(
         ).awaiting_news()
     if found.ended or (found.expires_at_us is not None and found.expires_at_us <= now_us):
         raise MemberRefused("Tài khoản của người này đã đóng hoặc hết hạn. Chưa lập gì. Cử người khác.", member=number)
-    if any(one.role in STAFF and one.scope == school for one in found.roles):
+    if any(held.role in STAFF and held.scope == school for held in found.roles):
         raise MemberRefused("Người này thuộc chính trường được xem. Chưa lập gì. Cử người khác.", member=number)
-    if not any(one.role in TEAMS[layer] and _reaches(one, school, commune) for one in found.roles):
+    if not any(held.role in TEAMS[layer] and _reaches(held, school, commune) for held in found.roles):
         raise MemberRefused(
             "Người này không giữ vai trò ghi được lớp này ở trường này. Chưa lập gì. "
             "Giao vai trò trước, hoặc cử người khác.",

@@ -200,11 +200,11 @@ def visits_to(conn: Connection, school: str, cycle: str, layer: Layer) -> list[t
 
 def visits(conn: Connection, *, commune: str = "", layer: str = "") -> list[VisitRow]:
     """Return the visits, to a commune's schools when it is named, newest planned day first."""
-    visit, found = _INSPECTIONS.c, _FINDINGS.c
-    seen = func.count(func.distinct(found.criterion)).label("criteria_seen")
+    visit, finding = _INSPECTIONS.c, _FINDINGS.c
+    criteria_seen = func.count(func.distinct(finding.criterion)).label("criteria_seen")
     names = ("inspection", "school", "cycle", "digest", "layer", "title", "planned_on", "concluded_on")
     shown = [visit[name] for name in names]
-    query = select(*shown, seen).outerjoin(_FINDINGS, found.inspection == visit.inspection).group_by(*shown)
+    query = select(*shown, criteria_seen).outerjoin(_FINDINGS, finding.inspection == visit.inspection).group_by(*shown)
     if commune:
         query = query.join(_SCHOOLS, _SCHOOLS.c.school == visit.school).where(_SCHOOLS.c.commune == commune)
     if layer:
@@ -215,8 +215,8 @@ def visits(conn: Connection, *, commune: str = "", layer: str = "") -> list[Visi
 
 def asked(conn: Connection, *, commune: str = "", layer: str = "") -> list[FindingRow]:
     """Return the findings of concluded visits, of a commune's schools when it is named."""
-    visit, found = _INSPECTIONS.c, _FINDINGS.c
-    query = select(visit.school, *found).join(_FINDINGS, found.inspection == visit.inspection)
+    visit, finding = _INSPECTIONS.c, _FINDINGS.c
+    query = select(visit.school, *finding).join(_FINDINGS, finding.inspection == visit.inspection)
     query = query.where(visit.concluded_on.is_not(None))
     if commune:
         query = query.join(_SCHOOLS, _SCHOOLS.c.school == visit.school).where(_SCHOOLS.c.commune == commune)
@@ -264,7 +264,7 @@ def holder(conn: Connection, number: str) -> MemberHolder | None:
         return None
     c = _ROLES.c
     held = conn.execute(select(c.role, c.scope_kind, c.scope).where(c.holder == number))
-    roles = tuple(HeldRole(**one._mapping) for one in held)
+    roles = tuple(HeldRole(**role._mapping) for role in held)
     return MemberHolder(ended=bool(row.ended), expires_at_us=row.expires_at_us, roles=roles)
 
 

@@ -106,9 +106,9 @@ class NotificationApplication(EventSourcedApplication):
         if request.after < 0 or not 1 <= request.limit <= LARGEST_PAGE:
             raise BadRequest(f"Xin từ 1 đến {LARGEST_PAGE} sự kiện, sau một vị trí không âm.", path="$.limit")
         head = self.log.head()
-        types, found, after = frozenset(request.types), list[str](), request.after
+        types, events, after = frozenset(request.types), list[str](), request.after
         stop = after + LOOKED_THROUGH
-        while len(found) < request.limit and after < stop:
+        while len(events) < request.limit and after < stop:
             page = self.log.read(after, min(_BATCH, request.limit if not types else _BATCH))
             if not page:
                 break
@@ -116,10 +116,10 @@ class NotificationApplication(EventSourcedApplication):
                 after = logged.position
                 event = published(logged)
                 if (not types or event.type in types) and may_see(acting, event):
-                    found.append(to_json(event).decode())
-                    if len(found) == request.limit:
+                    events.append(to_json(event).decode())
+                    if len(events) == request.limit:
                         break
-        return MergedFeedAnswer(events=found, next_after=after, head=max(head, after))
+        return MergedFeedAnswer(events=events, next_after=after, head=max(head, after))
 
     # --- webhooks
 
@@ -128,7 +128,7 @@ class NotificationApplication(EventSourcedApplication):
         types = _known_form(request.types)
         if len(request.description) > LONGEST_DESCRIPTION:
             raise BadRequest(f"Ghi chú dài quá {LONGEST_DESCRIPTION} chữ.", path="$.description")
-        if sum(one.owner == acting.actor for one in self.tables.all()) >= MOST_WEBHOOKS:
+        if sum(existing.owner == acting.actor for existing in self.tables.all()) >= MOST_WEBHOOKS:
             raise TooManyWebhooks(f"Đã có {MOST_WEBHOOKS} webhook. Bỏ bớt rồi đăng ký lại.")
         self.poster.check(request.url)
         webhook, secret = f"wh_{new_id().hex}", self._new_secret(SECRET_BYTES)
@@ -161,10 +161,10 @@ class NotificationApplication(EventSourcedApplication):
         A webhook that its receiver had refused for good, or that led to where it may not, goes on where it stopped. Raises
         AddressRefused, NoSuchWebhook, WebhookEnded.
         """
-        found = self._own(acting, request)
-        if not found.active and found.stopped not in _CAN_BE_TAKEN_UP:
+        webhook = self._own(acting, request)
+        if not webhook.active and webhook.stopped not in _CAN_BE_TAKEN_UP:
             raise WebhookEnded(f"Webhook {request.webhook} đã dừng hẳn. Bỏ nó rồi đăng ký lại.", webhook=request.webhook)
-        self.poster.check(found.url)
+        self.poster.check(webhook.url)
         self.tables.retry(request.webhook)
         return Done(position=self.log.head())
 
@@ -207,10 +207,10 @@ class NotificationApplication(EventSourcedApplication):
 
 def _known_form(types: Iterable[str]) -> list[str]:
     chosen = sorted(set(types))
-    for one in chosen:
-        if not _TYPE.fullmatch(one):
+    for event_type in chosen:
+        if not _TYPE.fullmatch(event_type):
             raise BadRequest(
-                f"Loại sự kiện {one[:80]} không đúng dạng vn.kiemdinh.<dịch vụ>.<sự kiện>.v<N>.", path="$.types"
+                f"Loại sự kiện {event_type[:80]} không đúng dạng vn.kiemdinh.<dịch vụ>.<sự kiện>.v<N>.", path="$.types"
             )
     return chosen
 

@@ -259,9 +259,9 @@ class WebhookStore:
             ]
             conn.execute(DELIVERIES.insert(), rows)
             _open_lanes(conn, {(webhook.webhook, event.service) for event in events})
-        for state, kept in ((DeliveryState.DELIVERED, KEPT), (DeliveryState.GIVEN_UP, KEPT_SKIPPED)):
+        for state, positions_kept in ((DeliveryState.DELIVERED, KEPT), (DeliveryState.GIVEN_UP, KEPT_SKIPPED)):
             old = and_(DELIVERIES.c.webhook == webhook.webhook, DELIVERIES.c.state == state.value)
-            conn.execute(DELIVERIES.delete().where(old, DELIVERIES.c.position <= position - kept))
+            conn.execute(DELIVERIES.delete().where(old, DELIVERIES.c.position <= position - positions_kept))
 
     def claim(self, now: float, until: float) -> Webhook | None:
         """Take an active webhook that has something due, for nobody else to touch before `until`."""
@@ -269,13 +269,13 @@ class WebhookStore:
         due = select(LANES.c.webhook).where(LANES.c.webhook == WEBHOOKS.c.webhook, LANES.c.held_until <= now, waits).exists()
         free = WEBHOOKS.select().where(WEBHOOKS.c.active, WEBHOOKS.c.free_at <= now, due)
         with self.database.reading() as conn:
-            found = conn.execute(free.order_by(WEBHOOKS.c.free_at).limit(1)).first()
-        if found is None:
+            row = conn.execute(free.order_by(WEBHOOKS.c.free_at).limit(1)).first()
+        if row is None:
             return None
         with self.database.writing() as conn:
-            mine = and_(WEBHOOKS.c.webhook == found.webhook, WEBHOOKS.c.free_at <= now)
+            mine = and_(WEBHOOKS.c.webhook == row.webhook, WEBHOOKS.c.free_at <= now)
             taken = conn.execute(WEBHOOKS.update().where(mine).values(free_at=until))
-        return _webhook(found) if taken.rowcount else None
+        return _webhook(row) if taken.rowcount else None
 
     def next_due(self, webhook: str, now: float) -> DueDelivery | None:
         """Return the earliest event of a webhook that is the first of its source and not held."""
@@ -294,7 +294,7 @@ class WebhookStore:
         An event that another worker delivered meanwhile, because this one was slower than its lease, stays delivered.
         """
         mine = and_(DELIVERIES.c.webhook == due.webhook, DELIVERIES.c.position == due.position)
-        one = WEBHOOKS.c.webhook == due.webhook
+        same_webhook = WEBHOOKS.c.webhook == due.webhook
         with self.database.writing() as conn:
             noted = conn.execute(
                 DELIVERIES.update()
@@ -308,7 +308,7 @@ class WebhookStore:
             )
             if noted.rowcount:
                 self._move_on(conn, due, verdict, now)
-            return conn.execute(select(WEBHOOKS.c.failures).where(one)).scalar_one_or_none() or 0
+            return conn.execute(select(WEBHOOKS.c.failures).where(same_webhook)).scalar_one_or_none() or 0
 
     def _move_on(self, conn: Connection, due: DueDelivery, verdict: DeliveryOutcome, now: float) -> None:
         """Hold the lane while its first event is to be tried again, count failures, stop the webhook if it is to be."""

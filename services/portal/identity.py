@@ -110,22 +110,22 @@ class Identity:
         seal = hash_secret(secret)
 
         def ask(_: str) -> _Known | None:
-            found = self._ask("session_holder", SessionRequest(sitting=seal), SessionHolder, HOLDER_TIMEOUT_S, _AWAY)
-            return self._until(found) if found.account is not None else None
+            holder = self._ask("session_holder", SessionRequest(sitting=seal), SessionHolder, HOLDER_TIMEOUT_S, _AWAY)
+            return self._until(holder) if holder.account is not None else None
 
-        found = self._holder(f"session:{seal}", ask, anew=anew)
-        return found if isinstance(found, SessionHolder) else None
+        holder = self._holder(f"session:{seal}", ask, anew=anew)
+        return holder if isinstance(holder, SessionHolder) else None
 
     def token(self, secret: str, *, anew: bool) -> TokenHolder | None:
         """Return who acts with a program's token, None when nobody does (any more)."""
         seal = hash_secret(secret)
 
         def ask(_: str) -> _Known | None:
-            found = self._ask("token_holder", ProgramRequest(secret=seal), TokenHolder, HOLDER_TIMEOUT_S, _AWAY_AT_THE_DOOR)
-            return self._until(found) if found.actor else None
+            holder = self._ask("token_holder", ProgramRequest(secret=seal), TokenHolder, HOLDER_TIMEOUT_S, _AWAY_AT_THE_DOOR)
+            return self._until(holder) if holder.actor else None
 
-        found = self._holder(f"token:{seal}", ask, anew=anew)
-        return found if isinstance(found, TokenHolder) else None
+        holder = self._holder(f"token:{seal}", ask, anew=anew)
+        return holder if isinstance(holder, TokenHolder) else None
 
     def forget(self) -> None:
         """Ask anew from now on: this process changed who may act."""
@@ -189,13 +189,13 @@ class Identity:
         changes, asked_at = self._changes, self._monotonic()
         patience = UNITS_TIMEOUT_S if known else HOLDER_TIMEOUT_S
         try:
-            told = self._ask("units", UnitsRequest(known=known.version if known else ""), UnitsAnswer, patience)
+            answer = self._ask("units", UnitsRequest(known=known.version if known else ""), UnitsAnswer, patience)
         except Unavailable:
             if known is None:
                 raise
-            told, asked_at = UnitsAnswer(version=known.version), self._monotonic()
-        if known is None or told.version != known.version:
-            known = DirectoryCopy(told.version, told.communes, told.schools)
+            answer, asked_at = UnitsAnswer(version=known.version), self._monotonic()
+        if known is None or answer.version != known.version:
+            known = DirectoryCopy(answer.version, answer.communes, answer.schools)
         if changes == self._changes:
             self._directory, self._directory_until = known, asked_at + self._units_fresh_s
         return known

@@ -27,14 +27,14 @@ class TtlCache(Generic[T]):
 
     def get(self, key: str, look_up: Callable[[str], T | None]) -> T | None:
         """Return what is remembered under a key, else what `look_up` finds."""
-        kept = self._kept
-        found = kept.get(key)
-        if found is not None:
-            return found
+        cache = self._kept
+        value = cache.get(key)
+        if value is not None:
+            return value
         value = look_up(key)
         if value is not None:
             # Into the cache that was there before looking: after `forget` it is nobody's.
-            kept.put(key, value)
+            cache.put(key, value)
         return value
 
     def forget(self) -> None:

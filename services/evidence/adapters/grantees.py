@@ -42,12 +42,12 @@ class IdentityGrantees:
     def stands(self, *, actor: str, sitting: str, operation: str, school: str) -> bool:
         """Say whether the actor may still do the operation at the school."""
         key = (actor, sitting, operation, school)
-        found = self._known.get(key)
+        remembered = self._known.get(key)
         now = self._monotonic()
-        if found is None or now - found[1] > FRESH_S:
-            asked = StandingRequest(actor=actor, operation=operation, concerns=school, sitting=sitting)
-            answer = self._remote.call("identity", "standing", system("door"), asked, StandingAnswer)
+        if remembered is None or now - remembered[1] > FRESH_S:
+            request = StandingRequest(actor=actor, operation=operation, concerns=school, sitting=sitting)
+            answer = self._remote.call("identity", "standing", system("door"), request, StandingAnswer)
             if len(self._known) >= _MOST:
                 self._known.clear()
-            found = self._known[key] = (answer.stands, now)
-        return found[0]
+            remembered = self._known[key] = (answer.stands, now)
+        return remembered[0]

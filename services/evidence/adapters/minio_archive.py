@@ -166,14 +166,14 @@ class MinioArchive:
 
     def _retention(self, key: str, version: str) -> dt.datetime | None:
         try:
-            found = self._client.get_object_retention(self._bucket, key, version_id=version or None)
+            retention = self._client.get_object_retention(self._bucket, key, version_id=version or None)
         except S3Error as error:
             # VersityGW answers "no configuration" as an error where MinIO answers with nothing.
             if error.code in {"NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"}:
                 return None
             raise
         # A lock of the other mode can be taken off by whoever has the right to: that is none.
-        return None if found is None or found.mode != COMPLIANCE else found.retain_until_date.astimezone(dt.UTC)
+        return None if retention is None or retention.mode != COMPLIANCE else retention.retain_until_date.astimezone(dt.UTC)
 
     def _lock(self, key: str, version: str, until: dt.datetime) -> None:
         # S3 keeps whole seconds: round up, never down.

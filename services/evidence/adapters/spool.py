@@ -93,8 +93,8 @@ class Spool:
         swept = 0
         for path in self._folder.glob("*.*") if self._folder.is_dir() else ():
             with suppress(FileNotFoundError):
-                found = path.stat()
-                if time.time() - found.st_mtime > (older_than_s if found.st_size else min(_EMPTY_S, older_than_s)):
+                status = path.stat()
+                if time.time() - status.st_mtime > (older_than_s if status.st_size else min(_EMPTY_S, older_than_s)):
                     swept += _unlink_unheld(path)
         return swept
 

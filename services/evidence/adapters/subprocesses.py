@@ -60,17 +60,17 @@ class SubprocessTextExtractor:
             self._judge(child.returncode, into)
 
     def _watch(self, child: subprocess.Popen[bytes], output: BinaryIO, progress: ProgressCallback) -> bool:
-        seen, since = PageDone(page=-1, pages=0), time.monotonic()
+        reported, since = PageDone(page=-1, pages=0), time.monotonic()
         while child.poll() is None:
             latest = _last_line(output)
-            if latest is not None and latest != seen:
-                seen, since = latest, time.monotonic()
+            if latest is not None and latest != reported:
+                reported, since = latest, time.monotonic()
                 progress(latest.page, latest.pages)
             if time.monotonic() - since > self._stall_s:
                 return False
             time.sleep(_LOOK_SECONDS)
         latest = _last_line(output)
-        if latest is not None and latest != seen:
+        if latest is not None and latest != reported:
             progress(latest.page, latest.pages)
         return True
 

@@ -68,7 +68,7 @@ def propose(text: ReadText) -> list[ExtractedField]:
     head = _lines(page)
     number = _number_line(head[:_HEAD_LINES])
     kind = _kind_line(head[: 2 * _HEAD_LINES])
-    found = [
+    fields = [
         _kind(page, head, kind, number),
         _number(page, head, number),
         _date(page, head),
@@ -76,7 +76,7 @@ def propose(text: ReadText) -> list[ExtractedField]:
         _about(page, head, kind),
         _signer(text),
     ]
-    return [field for field in found if field is not None]
+    return [field for field in fields if field is not None]
 
 
 def _lines(page: ReadPage) -> list[_TextLine]:

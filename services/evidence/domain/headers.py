@@ -133,17 +133,17 @@ def _past_fill(content: Content, at: int) -> int:
 
 def _png(content: Content, steps: Steps) -> FileFacts:
     width, height = struct.unpack(">II", _at(content, 16, 8))
-    at, kind, seen = 8, b"", False
+    at, kind, has_data = 8, b"", False
     while at + 12 <= len(content) and kind != b"IEND":
         steps.take()
         length, kind = struct.unpack(">I4s", _at(content, at, 8))
-        seen = seen or kind == b"IDAT"
+        has_data = has_data or kind == b"IDAT"
         at += 12 + length
     if at > len(content):
         raise _Ends
-    if kind != b"IEND" and not seen:
+    if kind != b"IEND" and not has_data:
         raise _Ends
-    broken = not width or not height or not seen
+    broken = not width or not height or not has_data
     return FileFacts(
         media=Media.PNG,
         pages=1,
@@ -286,9 +286,9 @@ class _Tiff:
 def _tiff(content: Content, steps: Steps) -> FileFacts:
     layout = _Tiff(content, steps)
     at, pages, widest, cut = layout.first, 0, (0, 0), False
-    seen: set[int] = set()
-    while at and at not in seen:
-        seen.add(at)
+    visited: set[int] = set()
+    while at and at not in visited:
+        visited.add(at)
         entries, at = layout.directory(at)
         sides = layout.sides(entries)
         if not all(sides):
@@ -296,6 +296,6 @@ def _tiff(content: Content, steps: Steps) -> FileFacts:
         widest = max(widest, sides, key=_area)
         cut = cut or layout.ends_at(entries) > len(content)
         pages += layout.is_page(entries)
-    flaw = Flaw.BROKEN if not seen else Flaw.CUT if cut else Flaw.NONE
+    flaw = Flaw.BROKEN if not visited else Flaw.CUT if cut else Flaw.NONE
     # Where every image calls itself a smaller copy of another, there is no other: the first is what there is to see.
     return FileFacts(media=Media.TIFF, pages=pages or 1, width=widest[0], height=widest[1], flaw=flaw)

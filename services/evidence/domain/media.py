@@ -166,13 +166,15 @@ def extension_of(name: str) -> str:
 
 def remarks(name: str, media_type: str, *, end_missing: bool = False) -> list[str]:
     """Return what a clerk should know of a file that was taken all the same, in sentences."""
-    said = []
+    sentences = []
     extension = extension_of(name)
     if extension in EXTENSIONS.keys() | OTHER_EXTENSIONS and EXTENSIONS.get(extension) != media_type:
-        said.append(f"Tên tệp ghi .{extension} nhưng nội dung là {SHORT_NAMES[Media(media_type)]}; đã giữ theo nội dung.")
+        sentences.append(
+            f"Tên tệp ghi .{extension} nhưng nội dung là {SHORT_NAMES[Media(media_type)]}; đã giữ theo nội dung."
+        )
     if end_missing:
-        said.append("Tệp thiếu dấu kết thúc ảnh nhưng mọi phần nhìn thấy đều còn; đã giữ nguyên từng byte.")
-    return said
+        sentences.append("Tệp thiếu dấu kết thúc ảnh nhưng mọi phần nhìn thấy đều còn; đã giữ nguyên từng byte.")
+    return sentences
 
 
 def download_name(name: str, media_type: str) -> str:

@@ -45,9 +45,9 @@ def places(page: Sequence[ReadWord], query: Query) -> list[tuple[int, ...]]:
     together = _together(tokens, query.folded)
     if together or query.phrase:
         return together
-    found = sorted({place for token, place in tokens if token in set(query.folded)})
+    indices = sorted({place for token, place in tokens if token in set(query.folded)})
     runs: list[list[int]] = []
-    for place in found:
+    for place in indices:
         if runs and place == runs[-1][-1] + 1:
             runs[-1].append(place)
         else:
@@ -56,14 +56,14 @@ def places(page: Sequence[ReadWord], query: Query) -> list[tuple[int, ...]]:
 
 
 def _together(tokens: Sequence[tuple[str, int]], asked: Sequence[str]) -> list[tuple[int, ...]]:
-    found, start = [], 0
+    phrases, start = [], 0
     while start + len(asked) <= len(tokens):
         if all(tokens[start + n][0] == asked[n] for n in range(len(asked))):
-            found.append(tuple(sorted({tokens[start + n][1] for n in range(len(asked))})))
+            phrases.append(tuple(sorted({tokens[start + n][1] for n in range(len(asked))})))
             start += len(asked)
         else:
             start += 1
-    return found
+    return phrases
 
 
 def hits(page: Sequence[ReadWord], query: Query) -> list[int]:

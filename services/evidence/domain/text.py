@@ -137,7 +137,7 @@ def decode_text(data: bytes) -> ReadText:
     Raises msgspec.DecodeError when the bytes are none; UnknownText for a later format, which is neither lost nor damaged
     and must not be read again as if it were.
     """
-    found = msgspec.json.decode(data, type=_Head).format
-    if found > FORMAT:
-        raise UnknownText(str(found))
+    format_number = msgspec.json.decode(data, type=_Head).format
+    if format_number > FORMAT:
+        raise UnknownText(str(format_number))
     return msgspec.json.decode(data, type=ReadText)

@@ -146,10 +146,10 @@ def ink_map(image: Image.Image) -> Image.Image | None:
     ink = ink[down : ink.shape[0] - down, across : ink.shape[1] - across]
     if ink.size == 0 or ink.mean() < 0.001:
         return None
-    seen = Image.fromarray((ink * 255).astype(np.uint8))
+    ink_image = Image.fromarray((ink * 255).astype(np.uint8))
     # Whatever is thicker than letters (a desk, a picture) has edges that would outweigh all lines.
-    thick = seen.filter(ImageFilter.MinFilter(7)).filter(ImageFilter.MaxFilter(11))
-    return ImageChops.subtract(seen, thick)
+    thick = ink_image.filter(ImageFilter.MinFilter(7)).filter(ImageFilter.MaxFilter(11))
+    return ImageChops.subtract(ink_image, thick)
 
 
 def _evenness(ink: Image.Image, degrees: float) -> float:

@@ -103,10 +103,10 @@ def _page_words(page: PageSource, engine: Tesseract) -> tuple[Image.Image, list[
         read = recognise(page.image, engine)
         return read.image, read.words, engine.name
     if page.explained >= _MOSTLY:
-        found = sure_lines(engine.words(clean(page.rest)), _SURE)
-        words = merged(page.words, found)
+        recognised = sure_lines(engine.words(clean(page.rest)), _SURE)
+        words = merged(page.words, recognised)
         words = _turned(words, page.degrees, 0.0, page.image.size)
-        return _turn_by(page.image, page.degrees), words, f"{_FROM_FILE}+{engine.name}" if found else _FROM_FILE
+        return _turn_by(page.image, page.degrees), words, f"{_FROM_FILE}+{engine.name}" if recognised else _FROM_FILE
     # A scan with a line typed over it: the scan tells which way up the page is.
     read = recognise(page.rest, engine)
     image = turn(_turn_by(page.image, read.degrees), read.skew)

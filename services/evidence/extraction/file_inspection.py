@@ -42,8 +42,8 @@ def serve(descriptor: int, limits: ChildLimits) -> None:
                 return
             if question is None:
                 return
-            asked = msgspec.json.decode(question, type=InspectFile)
-            answer = msgspec.json.encode(inspect_file(asked.path, Media(asked.media), limits))
+            request = msgspec.json.decode(question, type=InspectFile)
+            answer = msgspec.json.encode(inspect_file(request.path, Media(request.media), limits))
             peer.sendall(struct.pack(">I", len(answer)) + answer)
 
 
@@ -140,8 +140,8 @@ def _is_whole(path: str, content: Content, facts: FileFacts) -> bool:
     # padding is taken off first, since it would be taken for bits. A progressive file may lack a whole refinement: not told.
     bits = content[:].rstrip(b"\0").rstrip(b"\xff")
     try:
-        with Image.open(io.BytesIO(bits + _END)) as found, Image.open(io.BytesIO(bits + _MORE_BITS + _END)) as more:
-            return "progressive" not in found.info and found.tobytes() == more.tobytes()
+        with Image.open(io.BytesIO(bits + _END)) as image, Image.open(io.BytesIO(bits + _MORE_BITS + _END)) as more:
+            return "progressive" not in image.info and image.tobytes() == more.tobytes()
     except Exception:  # noqa: BLE001 - whatever a library trips over, it shows no picture
         return False
 

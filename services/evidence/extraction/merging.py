@@ -76,12 +76,12 @@ def worth(words: Sequence[ReadWord]) -> int:
 
 def sure_lines(words: Sequence[ReadWord], least: int) -> list[ReadWord]:
     """Return the lines of which a reading is sure: what is left of a picture, a seal or a rule is no text."""
-    kept: list[ReadWord] = []
+    sure_words: list[ReadWord] = []
     for line in _groups(words, by_line=True):
         letters = "".join(word.text for word in line)
         if np.mean([word.confidence for word in line]) >= least and sum(sign.isalnum() for sign in letters) >= 2:
-            kept.extend(line)
-    return kept
+            sure_words.extend(line)
+    return sure_words
 
 
 def _groups(words: Sequence[ReadWord], *, by_line: bool) -> list[list[ReadWord]]:

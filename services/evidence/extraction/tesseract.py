@@ -60,12 +60,12 @@ class Tesseract:
         small = Image.fromarray(grey)
         small.thumbnail((2000, 2000))
         try:
-            seen = pytesseract.image_to_osd(small, config="--psm 0 --dpi 150", timeout=self._limits.page_seconds)
+            orientation = pytesseract.image_to_osd(small, config="--psm 0 --dpi 150", timeout=self._limits.page_seconds)
         except (pytesseract.TesseractError, RuntimeError, pytesseract.TesseractNotFoundError):
             # Too few letters to tell, no model, or no time: then the page stays as it was scanned.
             return 0
-        turned = re.search(r"Orientation in degrees: (\d+)", seen)
-        sure = re.search(r"Orientation confidence: ([\d.]+)", seen)
+        turned = re.search(r"Orientation in degrees: (\d+)", orientation)
+        sure = re.search(r"Orientation confidence: ([\d.]+)", orientation)
         # Below 2 it once turned a blurred page upside down.
         return int(turned[1]) if turned and sure and float(sure[1]) >= _OSD_SURE else 0
 
@@ -120,11 +120,11 @@ def _thousandth(value: int, whole: int) -> int:
 
 def _without_junk(words: list[ReadWord]) -> list[ReadWord]:
     """Drop whole lines that are noise; single doubtful words stay, above all codes: they score low when they are right."""
-    kept: list[ReadWord] = []
+    remaining: list[ReadWord] = []
     for _, group in groupby(words, key=lambda word: (word.block, word.line)):
         line = list(group)
         sure = np.mean([word.confidence for word in line])
         has_letters = any(any(c.isalnum() for c in word.text) for word in line)
         if has_letters and (sure >= _JUNK_LINE or any(c.isdigit() for word in line for c in word.text)):
-            kept.extend(line)
-    return kept
+            remaining.extend(line)
+    return remaining

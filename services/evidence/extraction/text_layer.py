@@ -88,7 +88,7 @@ def read_layer(page: Any, place: Any, size: tuple[int, int]) -> TextLayer:
     whole, rest = letter_ink(before.astype(np.uint8)), letter_ink(left.astype(np.uint8))
     believed = [word for word in words if word.believed]
     return TextLayer(
-        words=tuple(found for word in believed if (found := _placed(word, place, size)) is not None),
+        words=tuple(placed for word in believed if (placed := _placed(word, place, size)) is not None),
         explained=max(0.0, 1 - float(rest.sum()) / max(1, int(whole.sum()))),
         rest=int(rest.sum()) > _LETTERS_LEFT,
         degrees=_degrees(believed, place),

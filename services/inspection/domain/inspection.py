@@ -66,7 +66,7 @@ class Inspection(Aggregate):
         if on == self.planned_on:
             return
         self._require_open(planned)
-        first = min((found.found_on for found, _ in self.findings.values()), default=on)
+        first = min((finding.found_on for finding, _ in self.findings.values()), default=on)
         if first < on:
             raise VisitDateRefused(
                 f"Đợt đã có phát hiện ghi ngày {format_date(first)}. Chưa dời gì. Dời đến ngày ấy hoặc sớm hơn."
@@ -95,26 +95,26 @@ class Inspection(Aggregate):
             return
         self._require_open(planned)
         self._require_begun(on)
-        for one in findings:
-            _check(rulebook, one)
-            self._check_answer_by(one, on, today)
-        for one in findings:
-            found = f.FindingRecorded(
+        for finding in findings:
+            _check(rulebook, finding)
+            self._check_answer_by(finding, on, today)
+        for finding in findings:
+            fact = f.FindingRecorded(
                 inspection=planned.inspection,
                 school=planned.school,
                 cycle=planned.cycle,
                 layer=planned.layer,
-                criterion=one.criterion,
-                level=one.level,
-                indicator=one.indicator,
-                result=one.result,
+                criterion=finding.criterion,
+                level=finding.level,
+                indicator=finding.indicator,
+                result=finding.result,
                 found_on=on,
-                note=one.note,
-                answer_by=one.answer_by,
+                note=finding.note,
+                answer_by=finding.answer_by,
             )
-            present = self.findings.get((one.criterion, one.level, one.indicator))
-            if present is None or present[0] != found:
-                self.record(found, meta)
+            present = self.findings.get((finding.criterion, finding.level, finding.indicator))
+            if present is None or present[0] != fact:
+                self.record(fact, meta)
 
     def conclude(self, school: str, summary: str, on: dt.date, meta: EventMetadata) -> None:
         """Close the visit; a repeat does nothing. Raises NoSuchInspection, VisitDateRefused, BadRequest."""
@@ -164,8 +164,8 @@ class Inspection(Aggregate):
             text=text,
             documents=documents,
         )
-        given = self.answers.get(key, [])
-        if not given or given[-1][0] != answer:
+        answers = self.answers.get(key, [])
+        if not answers or answers[-1][0] != answer:
             self.record(answer, meta)
 
     def _require_open(self, planned: f.InspectionPlanned) -> None:
@@ -184,7 +184,7 @@ class Inspection(Aggregate):
             )
 
     def _require_after_findings(self, on: dt.date) -> None:
-        last = max((found.found_on for found, _ in self.findings.values()), default=on)
+        last = max((finding.found_on for finding, _ in self.findings.values()), default=on)
         if on < last:
             raise VisitDateRefused(
                 f"Phát hiện cuối ghi ngày {format_date(last)}, sau ngày {format_date(on)}. Chưa kết luận. "
@@ -222,9 +222,9 @@ def _check(rulebook: Rulebook, finding: Finding) -> None:
     criterion = rulebook.criteria.get(finding.criterion)
     level = criterion.levels.get(finding.level) if criterion else None
     indicators = level.indicators if level else ()
-    found = next((one for one in indicators if one.code == finding.indicator), None)
+    indicator = next((candidate for candidate in indicators if candidate.code == finding.indicator), None)
     where = f"tiêu chí {finding.criterion} Mức\u00a0{finding.level} chỉ báo {finding.indicator}"
-    if found is None:
+    if indicator is None:
         raise NoSuchCriterion(
             f"{rulebook.circular} không có {where}. Chưa ghi gì. Chọn trong danh sách.",
             criterion=finding.criterion,
@@ -232,7 +232,7 @@ def _check(rulebook: Rulebook, finding: Finding) -> None:
             indicator=finding.indicator,
             rulebook=rulebook.id,
         )
-    if finding.result is Result.NOT_APPLICABLE and not found.optional:
+    if finding.result is Result.NOT_APPLICABLE and not indicator.optional:
         raise NotApplicableRefused(
             f"{rulebook.circular}: {where} không ghi “nếu có”. Chọn Đạt, Không đạt hoặc Chưa đánh giá.",
             criterion=finding.criterion,

@@ -54,9 +54,9 @@ def require_visitable(layer: Layer, cycle: KnownCycle, cycles: Iterable[KnownCyc
     if layer is Layer.DEPARTMENT:
         _require_submitted(cycle, on)
         return
-    newer = [one for one in cycles if one.age > cycle.age and one.opened_on <= on]
+    newer = [other for other in cycles if other.age > cycle.age and other.opened_on <= on]
     if newer:
-        newest = max(newer, key=lambda one: one.age)
+        newest = max(newer, key=lambda other: other.age)
         raise NotTheNewest(
             f"Trường đã mở đợt {newest.cycle} ngày {format_date(newest.opened_on)}. Chưa lập. "
             f"Lập đợt kiểm tra cho đợt {newest.cycle}.",

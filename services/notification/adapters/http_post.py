@@ -127,10 +127,10 @@ class HttpPoster:
         """Return where the name leads; raises AddressRefused when it may not go there, _NoAnswer when it leads nowhere."""
         port = parts.port or (443 if parts.scheme == "https" else 80)
         try:
-            found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+            entries = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise _NoAnswer(str(error)) from error
-        addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+        addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in entries]
         if not addresses:
             raise _NoAnswer(parts.netloc)
         self._admit(max(reach(address) for address in addresses))

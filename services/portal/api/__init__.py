@@ -26,11 +26,11 @@ _CONVERTERS = {"position": "int(max=9223372036854775807)", "n": "int(max=2147483
 
 def make_blueprint(routes: tuple[Route, ...] = ROUTES) -> Blueprint:
     """Return a blueprint that serves these routes."""
-    made = Blueprint("api", __name__)
+    api = Blueprint("api", __name__)
     for route in routes:
-        rule = re.sub(r"\{(\w+)\}", lambda found: f"<{_converter(found.group(1))}{found.group(1)}>", route.path)
-        made.add_url_rule(rule, route.name, _view(route), methods=[route.method])
-    return made
+        rule = re.sub(r"\{(\w+)\}", lambda matched: f"<{_converter(matched.group(1))}{matched.group(1)}>", route.path)
+        api.add_url_rule(rule, route.name, _view(route), methods=[route.method])
+    return api
 
 
 def _converter(name: str) -> str:
@@ -39,10 +39,10 @@ def _converter(name: str) -> str:
 
 def _view(route: Route) -> Callable[..., Response]:
     def view(**place: Any) -> Response:
-        asked = _read(route, place)
-        _check(route, asked)
+        contract = _read(route, place)
+        _check(route, contract)
         _take_command()
-        return _respond(route.serve(asked))
+        return _respond(route.serve(contract))
 
     return public(view) if route.operation == PUBLIC else view
 
@@ -74,9 +74,9 @@ def _take_command() -> None:
         return
     if not _COMMAND.match(key):
         raise BadRequest("Idempotency-Key gồm 1 đến 128 ký tự ASCII không có khoảng trắng.", path="Idempotency-Key")
-    found = request_context()
-    if found.acting is not None:
-        found.acting = msgspec.structs.replace(found.acting, command=key)
+    context = request_context()
+    if context.acting is not None:
+        context.acting = msgspec.structs.replace(context.acting, command=key)
 
 
 def _respond(answer: Any) -> Response:

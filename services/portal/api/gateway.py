@@ -194,10 +194,10 @@ def _position(school: str, text: str, name: str) -> int:
     if moment is None:
         return position
     request = a.StatusRequest(school=school, known_at_time=moment)
-    found = call_service("assessment", "status", request, a.Status).known_at.position
-    if found == 0:
+    position = call_service("assessment", "status", request, a.Status).known_at.position
+    if position == 0:
         raise NotFound("Lúc ấy nhật ký chưa có gì. Chọn thời điểm muộn hơn.", path=name)
-    return found
+    return position
 
 
 # --- the feed

@@ -42,9 +42,9 @@ def from_query(
     """
     fields = {field.name: field for field in msgspec.structs.fields(kind)}
     values: dict[str, Any] = {}
-    for name, given in query:
+    for name, texts in query:
         field = renames.get(name, name)
-        wanted = [text for text in given if text]
+        wanted = [text for text in texts if text]
         if field not in fields or field in place or (field == name and name in renames.values()):
             raise BadRequest(f"Không có tham số {name} ở địa chỉ này.", path=name)
         if not wanted:
@@ -77,15 +77,15 @@ def _object(body: bytes) -> dict[str, Any]:
 
 def _convert(kind: type[C], values: dict[str, Any], *, strict: bool, names: Mapping[str, str] | None = None) -> C:
     try:
-        made = msgspec.convert(values, kind, strict=strict)
+        contract = msgspec.convert(values, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise _wrong(str(error), names or {}) from error
     for field in msgspec.structs.fields(kind):
-        value = getattr(made, field.name)
+        value = getattr(contract, field.name)
         if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
             path = (names or {}).get(field.name, f"$.{field.name}")
             raise BadRequest(f"Số ở mục {path} quá lớn. Chưa có gì thay đổi.", path=path, maximum=LARGEST_INTEGER)
-    return made
+    return contract
 
 
 def _wrong(message: str, names: Mapping[str, str]) -> BadRequest:

@@ -43,17 +43,17 @@ def offices_page() -> str:
 
 def _offices(problem: Problem | None = None) -> str:
     _need("assessment.register_school")
-    found, asked = directory(), query_params.text("tim")
-    schools = [s for s in found.schools() if fold(asked) in fold(f"{s.name} {s.code}")]
+    units, query = directory(), query_params.text("tim")
+    schools = [s for s in units.schools() if fold(query) in fold(f"{s.name} {s.code}")]
     return render(
         "quan-tri.html",
         active="don-vi",
-        communes=found.communes(),
+        communes=units.communes(),
         schools=schools,
-        asked=asked,
+        asked=query,
         kinds=formatting.SCHOOL_KIND_LABELS,
-        done_commune=found.commune(query_params.text("xa-moi")),
-        done_school=found.school(query_params.text("truong-moi")),
+        done_commune=units.commune(query_params.text("xa-moi")),
+        done_school=units.school(query_params.text("truong-moi")),
         renamed=query_params.text("da-doi-ten"),
         unnamed=settings().office == UNNAMED_OFFICE,
         problem=problem,
@@ -187,7 +187,7 @@ def status_page() -> str:
     """Show how the installation is: services, lag, queues, free space."""
     _need("installation.health")
     status = gateway.installation_status(Nothing())
-    lags = {name: lag for one in status.services for name, lag in one.lag.items()}
+    lags = {name: lag for service in status.services for name, lag in service.lag.items()}
     return render(
         "tinh-trang.html",
         active="tinh-trang",
@@ -196,5 +196,6 @@ def status_page() -> str:
         profile=PROFILES.get(status.machine.profile, status.machine.profile),
         lags=lags,
         late=max(lags.values(), default=0),
-        details={name: text for one in status.services for name, text in one.details.items()} | status.machine.details,
+        details={name: text for service in status.services for name, text in service.details.items()}
+        | status.machine.details,
     )

@@ -104,9 +104,9 @@ class EventLine(msgspec.Struct, frozen=True, kw_only=True):
 @blueprint.get("/nhat-ky")
 def log_page() -> str:
     """Show the merged log after a position, oldest first; by default its end."""
-    asked = query_params.text("sau")
-    after = position(asked)
-    if not asked:
+    after_text = query_params.text("sau")
+    after = position(after_text)
+    if not after_text:
         head = call_service("notification", "feed", MergedFeedRequest(after=0, limit=1), MergedFeedAnswer).head
         after = max(head - EVENTS_A_PAGE, 0)
     page = call_service("notification", "feed", MergedFeedRequest(after=after, limit=EVENTS_A_PAGE), MergedFeedAnswer)

@@ -95,7 +95,7 @@ def sheet(view: CriterionView, found: RulebookLabels) -> Sheet:
     book = load_library().get(found.id)
     forms = {form.id: form for form in book.forms}
     form, layout = _form(forms, beyond=any(c.code == view.criterion for c in found.beyond))
-    numbers = sorted({one.level for one in view.indicators})
+    numbers = sorted({indicator.level for indicator in view.indicators})
     return Sheet(
         head=letterhead(view.school),
         layout=layout,

@@ -121,12 +121,12 @@ def _status(school: SchoolEntry) -> Status:
 
 def _listed(awards: Iterable[AwardView], chosen: SchoolEntry | None) -> list[tuple[AwardKind, AwardView]]:
     """Return the awards of the school, or of all, the newest decision first, each with its kind."""
-    found: list[tuple[AwardKind, AwardView]] = [
-        (AwardKind.RECOGNITION if isinstance(one, RecognitionView) else AwardKind.CERTIFICATE, one)
-        for one in awards
-        if chosen is None or one.school == chosen.code
+    pairs: list[tuple[AwardKind, AwardView]] = [
+        (AwardKind.RECOGNITION if isinstance(award, RecognitionView) else AwardKind.CERTIFICATE, award)
+        for award in awards
+        if chosen is None or award.school == chosen.code
     ]
-    return sorted(found, key=lambda pair: (pair[1].decided_on, pair[1].position), reverse=True)[:SHOWN]
+    return sorted(pairs, key=lambda pair: (pair[1].decided_on, pair[1].position), reverse=True)[:SHOWN]
 
 
 def _degrees(status: Status, chosen: SchoolEntry) -> Degrees:
@@ -145,7 +145,7 @@ def _path(status: Status) -> list[DecisionStep]:
     visits = call_service(
         "inspection", "inspections", InspectionsRequest(school=status.school), InspectionsAnswer
     ).inspections
-    cycle = next((one for one in cycles if one.cycle == status.cycle), None)
+    cycle = next((candidate for candidate in cycles if candidate.cycle == status.cycle), None)
     return [_submitted(cycle), _visited(cycle, visits, status)]
 
 
@@ -158,12 +158,12 @@ def _submitted(cycle: CycleView | None) -> DecisionStep:
 
 
 def _visited(cycle: CycleView | None, visits: list[InspectionView], status: Status) -> DecisionStep:
-    own = [one for one in visits if cycle and one.cycle == cycle.cycle and one.layer is Layer.DEPARTMENT]
-    if any(one.concluded for one in own):
+    own = [visit for visit in visits if cycle and visit.cycle == cycle.cycle and visit.layer is Layer.DEPARTMENT]
+    if any(visit.concluded for visit in own):
         return DecisionStep(taken=True, text="Đoàn của Sở đã kết luận đợt đánh giá ngoài")
     draft = status.drafts.get(Layer.DEPARTMENT)
-    seen = f": mới xem {draft.seen}/{draft.total} tiêu chí, còn là dự thảo" if draft else ""
-    return DecisionStep(taken=False, text=f"Đoàn của Sở chưa kết luận{seen}")
+    progress = f": mới xem {draft.seen}/{draft.total} tiêu chí, còn là dự thảo" if draft else ""
+    return DecisionStep(taken=False, text=f"Đoàn của Sở chưa kết luận{progress}")
 
 
 # --- what the forms do

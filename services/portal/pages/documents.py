@@ -82,28 +82,28 @@ def document_page(document: str, number: int) -> str | Response:
 
 def _show(document: str, number: int, problem: Problem | None = None) -> str:
     query = query_params.text("q", 200)
-    seen = _read(document, number, query)
-    view, page = seen.document, seen.page if seen.page.image_url else None
+    answer = _read(document, number, query)
+    view, page = answer.document, answer.page if answer.page.image_url else None
     coded = coded_of([(view.school, view.document)])
-    kept = ListedPaper(document=view, evidence=coded.get(view.document))
+    paper = ListedPaper(document=view, evidence=coded.get(view.document))
     coding = may("assessment.code_evidence", school=view.school)
     cycles = call_service("assessment", "cycles", SchoolRequest(school=view.school), CyclesAnswer).cycles if coding else []
     lines = [
         FieldLine(number=k, field=f, label=formatting.FIELD_NAMES.get(f.name, f.name), open=doubtful(f))
         for k, f in enumerate(view.fields, 1)
     ]
-    groups = _groups([word for word in seen.words if word.hit])
+    groups = _groups([word for word in answer.words if word.hit])
     at = min(query_params.number("cho", 1, low=1), max(len(groups), 1))
-    places = {hits.number: hits.places for hits in seen.found} | ({number: len(groups)} if groups else {})
+    places = {hits.number: hits.places for hits in answer.found} | ({number: len(groups)} if groups else {})
     return render(
         "tai-lieu.html",
         active="minh-chung",
         school=view.school,
-        kept=kept,
+        kept=paper,
         view=view,
-        title=kept.name,
+        title=paper.name,
         page=page,
-        strip=_strip(view, number, {p.number: p.thumbnail_url for p in seen.around}, places),
+        strip=_strip(view, number, {p.number: p.thumbnail_url for p in answer.around}, places),
         places=places,
         total_places=sum(places.values()),
         query=query,
@@ -112,8 +112,8 @@ def _show(document: str, number: int, problem: Problem | None = None) -> str:
         lacking=_lacking(view),
         groups=groups,
         at=at,
-        text=marked_text(page.text, seen.words) if page else "",
-        evidence=kept.evidence,
+        text=marked_text(page.text, answer.words) if page else "",
+        evidence=paper.evidence,
         cycle=cycles[0] if cycles else None,
         law=law(cycles[0].rulebook) if cycles else None,
         editable=may("evidence.confirm_fields", school=view.school),
@@ -121,8 +121,8 @@ def _show(document: str, number: int, problem: Problem | None = None) -> str:
         place=query_params.text_or_field("noi", 40),
         problem=problem,
         shown=page is not None and view.failure not in UNSHOWN,
-        next_hit=_next_hit(view, number, query, at, len(groups), seen.found),
-        before_hit=_before_hit(view, number, query, at, seen.found),
+        next_hit=_next_hit(view, number, query, at, len(groups), answer.found),
+        before_hit=_before_hit(view, number, query, at, answer.found),
         height=round(1000 * page.height / page.width) if page and page.width else 1414,
     )
 
@@ -135,9 +135,9 @@ def _lacking(view: DocumentView) -> list[tuple[str, str]]:
 
 def _read(document: str, number: int, query: str) -> PageAnswer:
     """Return the page, its image also before it is read; a document whose pages nobody can count yet has none."""
-    asked = PageRequest(document=document, number=number, query=query, around=AROUND, unread=True)
+    page_request = PageRequest(document=document, number=number, query=query, around=AROUND, unread=True)
     try:
-        return call_service("evidence", "page", asked, PageAnswer)
+        return call_service("evidence", "page", page_request, PageAnswer)
     except Problem as problem:
         if problem.status not in {404, 409} or number != 1:
             raise
@@ -217,10 +217,10 @@ def marked_text(text: str, read: list[Word]) -> Markup:
     out: list[str] = []
     at, inside = 0, False
     for word in read:
-        found = text.find(word.text, at)
-        if found < 0:
+        start = text.find(word.text, at)
+        if start < 0:
             continue
-        gap = text[at:found]
+        gap = text[at:start]
         if inside and (not word.hit or "\n" in gap):
             out.append("</mark>")
             inside = False
@@ -232,7 +232,7 @@ def marked_text(text: str, read: list[Word]) -> Markup:
         out.append(
             f'<span class="doubt">{shown}</span>' if word.confidence < formatting.LOOK_PERCENT and not word.hit else shown
         )
-        at = found + len(word.text)
+        at = start + len(word.text)
     out.append("</mark>" if inside else "")
     out.append(str(escape(text[at:])))
     return Markup("".join(out))  # noqa: S704 (every part was escaped)
@@ -254,8 +254,8 @@ def next_document(document: str) -> Response:
 
 def _next_uncoded(school: str, document: str, position: int, *, lam: str = "", noi: str = "") -> str:
     """Return where the next document without a code is: the next older one, else the newest; the list when none is left."""
-    asked = DocumentsRequest(school=school, state=PaperState.UNCODED, limit=2)
-    for request_ in (msgspec.structs.replace(asked, before=position), asked):
+    uncoded = DocumentsRequest(school=school, state=PaperState.UNCODED, limit=2)
+    for request_ in (msgspec.structs.replace(uncoded, before=position), uncoded):
         for view in call_service("evidence", "documents", request_, DocumentsAnswer).documents:
             if view.document != document:
                 return keep(f"/tai-lieu/{quote(view.document)}/1", lam=lam, noi=noi)
@@ -275,11 +275,11 @@ def change_document(document: str) -> str | Response:
 def _change(document: str, back: str) -> Response:
     match forms.text("viec"):
         case "xac-nhan":
-            said = {n: forms.text(f"m-{n}") for n in formatting.FIELD_NAMES if f"m-{n}" in request.form}
+            values = {n: forms.text(f"m-{n}") for n in formatting.FIELD_NAMES if f"m-{n}" in request.form}
             # What the machine did not find is added only where a person typed something.
-            said |= {n: added for n in formatting.FIELD_NAMES if (added := forms.text(f"them-{n}"))}
-            done = call_service("evidence", "confirm_fields", ConfirmFields(document=document, fields=said), Done)
-            return forms.go(keep(back, lam=f"xn-{len(said)}"), done.position)
+            values |= {n: added for n in formatting.FIELD_NAMES if (added := forms.text(f"them-{n}"))}
+            done = call_service("evidence", "confirm_fields", ConfirmFields(document=document, fields=values), Done)
+            return forms.go(keep(back, lam=f"xn-{len(values)}"), done.position)
         case "doc-lai":
             return forms.go(back, call_service("evidence", "retry_reading", RetryReading(document=document), Done).position)
         case "ma":
@@ -324,7 +324,7 @@ def _code(document: str, back: str) -> Response:
 def receipt_page(position: int) -> str:
     """Show the receipt at a log position: the promise that a file is kept."""
     receipt = call_service("evidence", "receipt", ReceiptRequest(position=position), Receipt)
-    asked = DocumentsRequest(school=receipt.school, documents=[receipt.document], limit=1)
+    documents_request = DocumentsRequest(school=receipt.school, documents=[receipt.document], limit=1)
     # The list is read from the log that the receipt stands in: the document is there.
-    kept = keeping(call_service("evidence", "documents", asked, DocumentsAnswer).documents)
-    return render("bien-nhan.html", active="minh-chung", school=receipt.school, receipt=receipt, kept=kept[0])
+    papers = keeping(call_service("evidence", "documents", documents_request, DocumentsAnswer).documents)
+    return render("bien-nhan.html", active="minh-chung", school=receipt.school, receipt=receipt, kept=papers[0])

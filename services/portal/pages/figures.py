@@ -144,9 +144,9 @@ def lines(
     grouped: dict[str, list[FigureView]] = {}
     for view in views:
         grouped.setdefault(view.figure, []).append(view)
-    asked = figure_schemas(load_library().get(rulebook))
+    schemas = figure_schemas(load_library().get(rulebook))
     return [
-        _line(group, names, href, past, divided=figure not in asked or asked[figure].second is not Second.NONE)
+        _line(group, names, href, past, divided=figure not in schemas or schemas[figure].second is not Second.NONE)
         for figure, group in grouped.items()
     ]
 
@@ -230,7 +230,7 @@ def _figures_page(school: str, typed: dict[str, tuple[str, str, str]] | None = N
         msgspec.structs.replace(line, typed=(typed or {}).get(line.figure))
         for line in lines(answer.figures, answer.rulebook, dict(choices), base, past)
     ]
-    found = law(answer.rulebook)
+    labels = law(answer.rulebook)
     return render(
         "so-lieu.html",
         active="so-lieu",
@@ -238,9 +238,9 @@ def _figures_page(school: str, typed: dict[str, tuple[str, str, str]] | None = N
         past=past,
         known=answer.known_at,
         answer=answer,
-        law=found,
+        law=labels,
         lines=shown,
-        groups=grouped(shown, found),
+        groups=grouped(shown, labels),
         year=year,
         years=sorted({*answer.school_years, year, this_year()}, reverse=True),
         sources=choices,
@@ -259,12 +259,12 @@ def state_figures(school: str) -> str | Response | tuple[str, int]:
         year = forms.required("nam", "năm học").replace("–", "-")
         typed = _changed()
         documents = _documents(school) if any(source for _, _, source in typed.values()) else {}
-        given = [_given(figure, fields, documents) for figure, fields in typed.items()]
+        figures = [_given(figure, fields, documents) for figure, fields in typed.items()]
         back = keep(f"/truong/{quote(school)}/so-lieu", nam=year)
-        if not given:
+        if not figures:
             return forms.go(back)
         done = call_service(
-            "assessment", "state_figures", StateFigures(school=school, school_year=year, figures=given), Done
+            "assessment", "state_figures", StateFigures(school=school, school_year=year, figures=figures), Done
         )
     except Problem as problem:
         return _figures_page(school, typed, problem), problem.status
@@ -280,15 +280,15 @@ def _documents(school: str) -> dict[str, str]:
 
 
 def _changed() -> dict[str, tuple[str, str, str]]:
-    found: dict[str, tuple[str, str, str]] = {}
+    changed: dict[str, tuple[str, str, str]] = {}
     for name in request.form:
         if not name.startswith("tu-"):
             continue
         figure = name.removeprefix("tu-")
         fields = (forms.text(name), forms.text(f"mau-{figure}"), forms.text(f"tl-{figure}"))
         if "|".join(fields) != forms.text(f"cu-{figure}"):
-            found[figure] = fields
-    return found
+            changed[figure] = fields
+    return changed
 
 
 def _given(figure: str, fields: tuple[str, str, str], documents: dict[str, str]) -> FigureGiven:

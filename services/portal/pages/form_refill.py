@@ -80,16 +80,16 @@ class _Reading(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
-        given = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "details":
             self._open.append(self._folds)
             self._folds += 1
         elif tag == "form":
-            sends, action = given.get("method", "").lower() == "post", given.get("action", "").partition("?")[0]
+            sends, action = attributes.get("method", "").lower() == "post", attributes.get("action", "").partition("?")[0]
             self.forms.append(_Form(number=len(self.forms), action=action, sends=sends, folds=tuple(self._open)))
             self._inside = True
-        elif self._inside and given.get("name") not in {None, "csrf"}:
-            self._control(tag, given)
+        elif self._inside and attributes.get("name") not in {None, "csrf"}:
+            self._control(tag, attributes)
 
     def _control(self, tag: str, given: dict[str, str]) -> None:
         form, name, value = self.forms[-1], given["name"], given.get("value", "")
@@ -141,19 +141,19 @@ class _Writing(HTMLParser):
         self._out.append(raw)
 
     def _filled(self, tag: str, attrs: Attributes, raw: str) -> str:
-        given = {name: value or "" for name, value in attrs}
-        name = given.get("name", "")
+        attributes = {name: value or "" for name, value in attrs}
+        name = attributes.get("name", "")
         if name and name == self._field:
             attrs = _joined([*_without(attrs, "aria-invalid"), ("aria-invalid", "true"), ("aria-describedby", "loi")])
             raw = _tag(tag, attrs)
         if tag == "option" and self._chosen is not None:
-            return self._opened(attrs, given, raw)
+            return self._opened(attrs, attributes, raw)
         if tag == "select":
             self._chosen = self._sent.getlist(name) if name in self._sent else None
         elif tag == "textarea" and name in self._sent:
             self._area = self._sent[name]
         elif tag == "input":
-            return self._input(attrs, given, raw)
+            return self._input(attrs, attributes, raw)
         return raw
 
     def _input(self, attrs: Attributes, given: dict[str, str], raw: str) -> str:

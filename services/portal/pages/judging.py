@@ -67,21 +67,21 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
     status = call_service("assessment", "status", status_request(school, past), Status)
     cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
     current = next((c for c in cycles if c.cycle == status.cycle), None)
-    found = law(status.rulebook)
+    labels = law(status.rulebook)
     day = today(SystemClock())
     start = day.year if day.month >= 7 else day.year - 1
     # Papers are many: they are asked for when somebody opens the form, and what is lacking is not asked for beside them.
     stating = _stating(school, past)
     preparing = past is None and current is not None and current.submitted_on is None and not stating
-    before = submissions.before(school, status.cycle, found) if preparing else None
+    before = submissions.before(school, status.cycle, labels) if preparing else None
     return render(
         "tu-danh-gia.html",
         active="danh-gia",
         school=school,
         past=past,
         status=status,
-        law=found,
-        rows=matrix(status, found, past),
+        law=labels,
+        rows=matrix(status, labels, past),
         cycles=cycles,
         current=current,
         next_year=f"{start}-{start + 1}",
@@ -95,7 +95,7 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
         before=before,
         typed=submissions.typed_reasons(x.code for x in before.lacks) if before and problem else {},
         without=submissions.without(current) if current else [],
-        changed=submissions.changed(school, current, found) if current and current.reopens else [],
+        changed=submissions.changed(school, current, labels) if current and current.reopens else [],
         reopening=forms.text("ly-do") if problem and forms.text("viec") == "mo-lai" else "",
     )
 
@@ -225,8 +225,8 @@ def sheet_page(school: str, cycle: str, criterion: str) -> str:
     past = requested_past()
     view = _criterion(school, cycle, criterion, past)
     status = _status_of(view, past)
-    found = law(status.rulebook)
-    paper = sheet(view, found)
+    labels = law(status.rulebook)
+    paper = sheet(view, labels)
     return render(
         "phieu.html",
         active="danh-gia",
@@ -235,7 +235,7 @@ def sheet_page(school: str, cycle: str, criterion: str) -> str:
         known=status.known_at,
         view=view,
         status=status,
-        law=found,
+        law=labels,
         sheet=paper,
         href=judge_href,
     )
@@ -251,13 +251,13 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
     status = _status_of(view, past)
     now = past is None and view.submitted_on is None
     why = call_service("assessment", "explain", explain_request(status, past, view.criterion), ExplainAnswer)
-    found = law(status.rulebook)
+    labels = law(status.rulebook)
     lines = [_line(i, typed=(typed or {}).get(field_key(i))) for i in view.indicators]
     levels = [
         LevelSection(number=n, lines=[x for x in lines if x.view.level == n]) for n in sorted({x.view.level for x in lines})
     ]
-    around = _around(found, view.criterion)
-    name = found.find(view.criterion)
+    around = _around(labels, view.criterion)
+    name = labels.find(view.criterion)
     data: dict[str, Any] = {"mine": {}, "conflict": None, "problem": None, "unsaved": []} | extra
     return render(
         "danh-gia.html",
@@ -267,7 +267,7 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         known=status.known_at,
         view=view,
         status=status,
-        law=found,
+        law=labels,
         levels=levels,
         why=why,
         steps_of=name.steps if name else 1,
@@ -284,7 +284,7 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         citing=now and may("assessment.link_evidence", school=view.school),
         locked=None if past else view.submitted_on,
         way=todo_list.way_up(why, view.criterion),
-        sheet=sheet(view, found),
+        sheet=sheet(view, labels),
         questions=submissions.questions(view),
         answerable=past is None and view.submitted_on is None and may("assessment.answer_gap", school=view.school),
         GAP_WORDS=submissions.WORDS,
@@ -412,7 +412,7 @@ def _write(view: CriterionView, saving: Saving, mine: dict[str, str]) -> int:
     """Send all that the form changed as one command, so that a refusal keeps nothing; return the position, 0 for nothing."""
     if not mine and not saving.judgements:
         return 0
-    kept = {n: getattr(view, n) for n in DESCRIPTIONS}
+    current = {n: getattr(view, n) for n in DESCRIPTIONS}
     # The service refuses what rests on a description that is no longer the newest: comparing here would lose a race.
     expected = forms.whole("vt-mo-ta") if forms.text("vt-mo-ta") else None
     save = SaveCriterion(
@@ -420,6 +420,6 @@ def _write(view: CriterionView, saving: Saving, mine: dict[str, str]) -> int:
         cycle=view.cycle,
         criterion=view.criterion,
         judgements=saving.judgements,
-        description=Description(expected=expected, **(kept | mine)) if mine else None,
+        description=Description(expected=expected, **(current | mine)) if mine else None,
     )
     return call_service("assessment", "save_criterion", save, Done).position

@@ -99,13 +99,13 @@ _DRAWN: LockedCache[Hashable, tuple[Markup, frozenset[str]]] = LockedCache(LRUCa
 
 
 def _drawn(draw: Callable[[], Markup], key: Hashable) -> Markup:
-    found = _DRAWN.get(key)
-    if found is None:
+    drawn = _DRAWN.get(key)
+    if drawn is None:
         with collecting() as names:
-            found = (draw(), frozenset(names))
-        _DRAWN.put(key, found)
-    use(found[1])
-    return found[0]
+            drawn = (draw(), frozenset(names))
+        _DRAWN.put(key, drawn)
+    use(drawn[1])
+    return drawn[0]
 
 
 def level_sign(level: int, steps: int) -> Markup:

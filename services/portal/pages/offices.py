@@ -66,18 +66,18 @@ def lines_of(schools: list[SchoolEntry], recognitions: list[RecognitionView]) ->
 
 def _with_visits(found: list[SchoolLine], commune: str) -> list[SchoolLine]:
     """Return the lines with what was submitted, visited and asked for: three questions, however many schools."""
-    submitted, asked = report_queue.submissions(commune), report_queue.asked_of_schools(commune)
+    submitted, finding_counts = report_queue.submissions(commune), report_queue.asked_of_schools(commune)
     last: dict[str, VisitLine] = {}
     for visit in report_queue.visits(Layer.COMMUNE, commune):
         last.setdefault(visit.school, visit)
     return [
         msgspec.structs.replace(
-            one,
-            submission=submitted.get(one.entry.code),
-            visit=last.get(one.entry.code),
-            asked=asked.get(one.entry.code, {}),
+            line,
+            submission=submitted.get(line.entry.code),
+            visit=last.get(line.entry.code),
+            asked=finding_counts.get(line.entry.code, {}),
         )
-        for one in found
+        for line in found
     ]
 
 
@@ -88,8 +88,8 @@ def _school_line(entry: SchoolEntry, recognition: RecognitionView | None) -> Sch
         if problem.status >= 500:
             raise
         return SchoolLine(entry=entry, status=None, recognition=recognition, total=0, judged={})
-    found = law(status.rulebook)
-    criteria = found.criteria
+    labels = law(status.rulebook)
+    criteria = labels.criteria
     judged = {
         layer: sum(level_badges.level_badge(status.layers.get(layer, {}).get(c.code), c.steps).judged for c in criteria)
         for layer in Layer
@@ -100,7 +100,7 @@ def _school_line(entry: SchoolEntry, recognition: RecognitionView | None) -> Sch
         recognition=status.recognition or recognition,
         total=len(criteria),
         judged=judged,
-        steps=found.steps,
+        steps=labels.steps,
     )
 
 
@@ -223,8 +223,8 @@ def _visits(office: OfficeView, problem: Problem | None = None) -> str:
     number = _page_number()
     data: dict[str, Any] = {"inspections": [], "cycles": [], "lines": [], "pages": 1, "number": number}
     if school is not None:
-        asked = InspectionsRequest(school=school.code)
-        data["inspections"] = call_service("inspection", "inspections", asked, InspectionsAnswer).inspections
+        inspections_request = InspectionsRequest(school=school.code)
+        data["inspections"] = call_service("inspection", "inspections", inspections_request, InspectionsAnswer).inspections
         data["cycles"] = call_service("assessment", "cycles", SchoolRequest(school=school.code), CyclesAnswer).cycles
     else:
         shown = lines_of(schools[(number - 1) * SCHOOLS_A_PAGE : number * SCHOOLS_A_PAGE], [])

@@ -25,18 +25,18 @@ def papers(school: str, also: Iterable[str] = (), query: str = "") -> list[Paper
 
     `query` narrows to those with these words, this code or this number.
     """
-    asked = DocumentsRequest(school=school, limit=MOST, query=query)
-    listed = call_service("evidence", "documents", asked, DocumentsAnswer).documents
-    missing = sorted({*also} - {one.document for one in listed})[:MOST]
+    documents_request = DocumentsRequest(school=school, limit=MOST, query=query)
+    listed = call_service("evidence", "documents", documents_request, DocumentsAnswer).documents
+    missing = sorted({*also} - {view.document for view in listed})[:MOST]
     if missing:
-        asked = DocumentsRequest(school=school, limit=MOST, documents=missing)
-        listed = [*listed, *call_service("evidence", "documents", asked, DocumentsAnswer).documents]
-    found: dict[str, str] = {}
-    for kept in keeping(listed):
-        name = plain = " ".join(f"{kept.document.code} {kept.name}".split())
+        documents_request = DocumentsRequest(school=school, limit=MOST, documents=missing)
+        listed = [*listed, *call_service("evidence", "documents", documents_request, DocumentsAnswer).documents]
+    by_name: dict[str, str] = {}
+    for paper in keeping(listed):
+        name = plain = " ".join(f"{paper.document.code} {paper.name}".split())
         number = 1
-        while name in found:
+        while name in by_name:
             number += 1
             name = f"{plain} ({number})"
-        found[name] = kept.document.document
-    return [PaperOption(document, name) for name, document in found.items()]
+        by_name[name] = paper.document.document
+    return [PaperOption(document, name) for name, document in by_name.items()]

@@ -132,15 +132,15 @@ def _status(kept: ListedPaper) -> tuple[str, str, str]:
 
 def coded_of(documents: Iterable[tuple[str, str]], text: str = "", school: str = "") -> dict[str, EvidenceView]:
     """Return the codes of (school, document), by document, in one question; with a text those of `school` so titled too."""
-    asked: dict[str, list[str]] = {school: []} if school and text else {}
+    by_school: dict[str, list[str]] = {school: []} if school and text else {}
     for of, document in documents:
-        asked.setdefault(of, []).append(document)
-    if not asked:
+        by_school.setdefault(of, []).append(document)
+    if not by_school:
         return {}
-    request_ = CodedDocuments(documents=asked, text=text if school else "")
-    found = call_service("assessment", "coded_documents", request_, EvidenceAnswer).evidence
+    request_ = CodedDocuments(documents=by_school, text=text if school else "")
+    coded = call_service("assessment", "coded_documents", request_, EvidenceAnswer).evidence
     # A document coded under two circulars shows the code that was given last.
-    return {view.document: view for view in sorted(found, key=lambda view: view.position)}
+    return {view.document: view for view in sorted(coded, key=lambda view: view.position)}
 
 
 def keeping(documents: list[DocumentView]) -> list[ListedPaper]:
@@ -296,19 +296,19 @@ def cite(school: str) -> str | Response:
     link = LinkEvidence(school=school, cycle=cycle, document="", criterion=criterion, level=level, indicator=indicator)
     done = position = 0
     try:
-        found = _chosen(school, list(dict.fromkeys(request.form.getlist("tai-lieu"))))
-        uncoded = [kept for kept in found if kept.evidence is None]
+        chosen = _chosen(school, list(dict.fromkeys(request.form.getlist("tai-lieu"))))
+        uncoded = [paper for paper in chosen if paper.evidence is None]
         if uncoded and not forms.text("dong-y"):
             raise BadRequest(
                 f"{len(uncoded)} tài liệu đã chọn chưa có mã. Đánh dấu “Cấp mã mới” rồi bấm lại. Chưa ghi gì.", path="dong-y"
             )
-        for done, kept in enumerate(found):  # noqa: B007 (told where one of them is refused)
-            position = _cite(kept, msgspec.structs.replace(link, document=kept.document.document))
+        for done, paper in enumerate(chosen):  # noqa: B007 (told where one of them is refused)
+            position = _cite(paper, msgspec.structs.replace(link, document=paper.document.document))
     except Problem as problem:
         return _list(school, problem, cited=done)
-    told = f"gan-{len(found)}" + (f".ma-{len(uncoded)}" if uncoded else "")
+    outcome = f"gan-{len(chosen)}" + (f".ma-{len(uncoded)}" if uncoded else "")
     back = f"/truong/{quote(school)}/danh-gia/{quote(cycle)}/{quote(criterion)}"
-    return forms.go(keep(back, lam=told), position)
+    return forms.go(keep(back, lam=outcome), position)
 
 
 def _chosen(school: str, chosen: list[str]) -> list[ListedPaper]:
@@ -316,8 +316,8 @@ def _chosen(school: str, chosen: list[str]) -> list[ListedPaper]:
         raise BadRequest("Chưa chọn tài liệu nào. Đánh dấu ở đầu dòng rồi bấm lại.", path="tai-lieu")
     if len(chosen) > MOST_CHOSEN:
         raise BadRequest(f"Mỗi lần gắn nhiều nhất {MOST_CHOSEN} tài liệu. Chưa ghi gì.", path="tai-lieu")
-    asked = DocumentsRequest(school=school, documents=chosen, limit=MOST_CHOSEN)
-    return keeping(call_service("evidence", "documents", asked, DocumentsAnswer).documents)
+    documents_request = DocumentsRequest(school=school, documents=chosen, limit=MOST_CHOSEN)
+    return keeping(call_service("evidence", "documents", documents_request, DocumentsAnswer).documents)
 
 
 def _cite(kept: ListedPaper, link: LinkEvidence) -> int:

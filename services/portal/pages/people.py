@@ -49,22 +49,26 @@ def people_page() -> str:
 
 def _people(problem: Problem | None = None, invited: Invited | None = None, *, renewed: bool = False) -> str:
     permissions.require(caller(), "identity.accounts")
-    wide, asked = may("identity.close_account"), query_params.text("tim")
+    wide, query = may("identity.close_account"), query_params.text("tim")
     everybody = gateway.accounts(Nothing()).accounts
     groups = scope_groups(wide=wide)
     return render(
         "nguoi-dung.html",
         active="nguoi-dung",
-        accounts=[one for one in everybody if fold(asked) in fold(f"{one.display_name} {one.login} {_works(one)}")],
+        accounts=[
+            account
+            for account in everybody
+            if fold(query) in fold(f"{account.display_name} {account.login} {_works(account)}")
+        ],
         total=len(everybody),
-        asked=asked,
+        asked=query,
         roles=roles_in(
             groups, [r for r in Role if r is not Role.SUBSCRIBER] if wide else [r for r in Role if r in SCHOOL_ROLES]
         ),
         groups=groups,
         invited=invited,
         renewed=renewed,
-        guest=next((one for one in everybody if invited and one.account == invited.account), None),
+        guest=next((account for account in everybody if invited and account.account == invited.account), None),
         taken=_taken(everybody),
         wide=wide,
         problem=problem,
@@ -78,17 +82,17 @@ def scope_groups(*, wide: bool) -> list[ScopeGroup]:
     schools = [
         (f"{ScopeKind.SCHOOL}:{s.code}", s.name) for s in directory().schools() if may("identity.invite", school=s.code)
     ]
-    found = [ScopeGroup(kind=ScopeKind.SCHOOL, name="Trường", scopes=schools)]
+    groups = [ScopeGroup(kind=ScopeKind.SCHOOL, name="Trường", scopes=schools)]
     if wide:
         communes = [(f"{ScopeKind.COMMUNE}:{c.code}", c.name) for c in directory().communes()]
-        found += [
+        groups += [
             ScopeGroup(kind=ScopeKind.COMMUNE, name="Xã", scopes=communes),
             ScopeGroup(kind=ScopeKind.DEPARTMENT, name="Sở", scopes=[(f"{ScopeKind.DEPARTMENT}:", "Cả Sở")]),
             ScopeGroup(
                 kind=ScopeKind.INSTALLATION, name="Hệ thống", scopes=[(f"{ScopeKind.INSTALLATION}:", "Toàn hệ thống")]
             ),
         ]
-    return [group for group in found if group.scopes]
+    return [group for group in groups if group.scopes]
 
 
 def roles_in(groups: list[ScopeGroup], roles: list[Role]) -> list[Role]:
@@ -109,7 +113,7 @@ def _works(account: AccountView) -> str:
 def _taken(everybody: list[AccountView]) -> tuple[AccountView, GrantView] | None:
     """Return the role that was just taken, so that one click gives it back; it stands in the address."""
     kind, _, scope = query_params.text("pham-vi").partition(":")
-    holder = next((one for one in everybody if one.account == query_params.text("da-thu")), None)
+    holder = next((account for account in everybody if account.account == query_params.text("da-thu")), None)
     if holder is None or query_params.text("vai-tro") not in set(Role) or kind not in set(ScopeKind):
         return None
     name = directory().name(ScopeKind(kind), scope)

@@ -21,12 +21,12 @@ _KEPT = "kiemdinh-printed-seals"
 
 def printed_checkpoints() -> list[CheckpointView]:
     """Return the newest checkpoint of each log that has one and answers; the page does without the others."""
-    until, kept = current_app.extensions.get(_KEPT, (0.0, []))
+    until, checkpoints = current_app.extensions.get(_KEPT, (0.0, []))
     if time.monotonic() >= until:
         # Also for a while when nobody answers: a service that is away must not slow every page down.
-        kept = [seal for seal in map(_newest, CHECKPOINTED_LOGS) if seal is not None]
-        current_app.extensions[_KEPT] = (time.monotonic() + FRESH_S, kept)
-    return list(kept)
+        checkpoints = [seal for seal in map(_newest, CHECKPOINTED_LOGS) if seal is not None]
+        current_app.extensions[_KEPT] = (time.monotonic() + FRESH_S, checkpoints)
+    return list(checkpoints)
 
 
 def _newest(service: str) -> CheckpointView | None:

@@ -64,7 +64,7 @@ def answer(school: str) -> str | Response:
 def _recommendations(school: str, problem: Problem | None = None) -> str:
     visits = call_service("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
     cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
-    laws: dict[str, RulebookLabels] = {one.cycle: law(one.rulebook) for one in cycles}
+    laws: dict[str, RulebookLabels] = {cycle.cycle: law(cycle.rulebook) for cycle in cycles}
     answering = may("inspection.answer_finding", school=school)
     linked = {document for v in visits for f in v.findings for a in f.answers for document in a.documents}
     choices = papers(school, linked) if linked or (answering and visits) else []
@@ -96,10 +96,10 @@ class _Chosen(NamedTuple):
 def _chosen(school: str) -> _Chosen:
     finding = "-".join(forms.text(name) for name in ("dot", "tieu-chi", "muc", "chi-bao"))
     query, ticked = forms.text("tim-giay"), dict.fromkeys(request.form.getlist("tai-lieu"))
-    found = papers(school, ticked, query)
-    kept = [one for one in found if one.document in ticked]
-    others = [one for one in found if one.document not in ticked]
-    return _Chosen(finding, query, kept + others[:PAPERS_OFFERED])
+    options = papers(school, ticked, query)
+    ticked_options = [option for option in options if option.document in ticked]
+    others = [option for option in options if option.document not in ticked]
+    return _Chosen(finding, query, ticked_options + others[:PAPERS_OFFERED])
 
 
 @blueprint.get("/xa/<commune>/kien-nghi")
@@ -122,16 +122,16 @@ def _across(office: str, base: str, commune: str, layer: Layer) -> str:
     wanted = FindingsRequest(
         commune=commune, layer=layer, state=state, after=(number - 1) * FINDINGS_A_PAGE, limit=FINDINGS_A_PAGE
     )
-    found = call_service("inspection", "findings", wanted, FindingsAnswer)
+    findings_answer = call_service("inspection", "findings", wanted, FindingsAnswer)
     return render(
         "kien-nghi-xa.html",
         active="kien-nghi",
         office=office,
         base=base,
-        found=found,
+        found=findings_answer,
         state=state,
         states=STATE_NAMES,
-        schools={one.code: one.name for one in directory().schools(commune)},
+        schools={school.code: school.name for school in directory().schools(commune)},
         number=number,
-        pages=-(-found.total // FINDINGS_A_PAGE),
+        pages=-(-findings_answer.total // FINDINGS_A_PAGE),
     )

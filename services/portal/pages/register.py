@@ -34,10 +34,10 @@ def register_page() -> str:
 @public
 def register_file() -> Response:
     """Give the register of a day as a table for a spreadsheet."""
-    on, found = _day(), directory()
+    on, units = _day(), directory()
     listed = call_service("assessment", "register", RegisterRequest(on=on, commune=query_params.text("xa")), RegisterAnswer)
-    communes = {c.code: c.name for c in found.communes()}
-    places = {s.code: communes.get(s.commune, "") for s in found.schools()}
+    communes = {c.code: c.name for c in units.communes()}
+    places = {s.code: communes.get(s.commune, "") for s in units.schools()}
     rows = [
         (
             r.school_name,
@@ -62,11 +62,11 @@ def register_file() -> Response:
 @public
 def check_page() -> str:
     """Check one Bằng by its number or a part of it, or find it by the school's name."""
-    asked = query_params.text("so", 120)
+    query = query_params.text("so", 120)
     listed = call_service("assessment", "register", RegisterRequest(), RegisterAnswer)
-    found = _matching(listed.recognitions, fold(asked))
-    checked, more = found[:MOST_CHECKED], max(len(found) - MOST_CHECKED, 0)
-    return _page(listed, commune="", on=today(SystemClock()), checked=checked, asked=asked, more=more)
+    matching = _matching(listed.recognitions, fold(query))
+    checked, more = matching[:MOST_CHECKED], max(len(matching) - MOST_CHECKED, 0)
+    return _page(listed, commune="", on=today(SystemClock()), checked=checked, asked=query, more=more)
 
 
 def _matching(listed: list[RecognitionView], wanted: str) -> list[RecognitionView]:

@@ -127,10 +127,12 @@ def _state(submission: SubmissionView, visit: VisitLine | None) -> ReportState:
 def narrowed(found: list[QueueLine], wanted: QueueFilter) -> list[QueueLine]:
     """Return the lines that are asked for: the longest submitted first, or by name; schools without a day come last."""
     text = frozenset(words(fold(wanted.text)))
-    kept = [one for one in found if wanted.state in {"", one.state} and text <= frozenset(words(fold(one.entry.name)))]
+    matching = [
+        line for line in found if wanted.state in {"", line.state} and text <= frozenset(words(fold(line.entry.name)))
+    ]
     if wanted.by_name:
-        return sorted(kept, key=lambda one: vietnamese_key(one.entry.name))
-    return sorted(kept, key=_since)
+        return sorted(matching, key=lambda line: vietnamese_key(line.entry.name))
+    return sorted(matching, key=_since)
 
 
 def _since(one: QueueLine) -> dt.date:
@@ -141,14 +143,14 @@ def _since(one: QueueLine) -> dt.date:
 def calendar(layer: Layer, commune: str = "", found: list[VisitLine] | None = None) -> Calendar:
     """Return the page of a layer's visits that the address asks for; `found` are the visits where they are known already."""
     found = visits(layer, commune) if found is None else found
-    going_on = [one for one in reversed(found) if one.concluded_on is None]
-    ordered = going_on + [one for one in found if one.concluded_on is not None]
+    going_on = [visit for visit in reversed(found) if visit.concluded_on is None]
+    ordered = going_on + [visit for visit in found if visit.concluded_on is not None]
     number = query_params.number("lich", 1, low=1)
     return Calendar(
         visits=ordered[(number - 1) * VISITS_A_PAGE : number * VISITS_A_PAGE],
         open=len(going_on),
         total=len(ordered),
-        names={one.code: one.name for one in directory().schools(commune)},
+        names={school.code: school.name for school in directory().schools(commune)},
         number=number,
         pages=-(-len(ordered) // VISITS_A_PAGE),
     )
@@ -161,20 +163,20 @@ def queue_page(schools: list[SchoolEntry], base: str) -> str:
         raise BadRequest("Trạng thái này không có. Chọn trong danh sách.")
     visited = visits(Layer.DEPARTMENT)
     every = lines(schools, submissions(), visited)
-    found = narrowed(every, wanted)
+    matching = narrowed(every, wanted)
     number = query_params.number("trang", 1, low=1)
     return render(
         "ho-so.html",
         active="ho-so",
         base=base,
-        lines=found[(number - 1) * LINES_A_PAGE : number * LINES_A_PAGE],
-        matching=len(found),
+        lines=matching[(number - 1) * LINES_A_PAGE : number * LINES_A_PAGE],
+        matching=len(matching),
         total=len(every),
-        counts=Counter(one.state for one in every),
+        counts=Counter(line.state for line in every),
         states=STATE_NAMES,
         wanted=wanted,
         query={"tt": wanted.state, "q": wanted.text, "xep": BY_NAME if wanted.by_name else ""},
         calendar=calendar(Layer.DEPARTMENT, found=visited),
         number=number,
-        pages=-(-len(found) // LINES_A_PAGE),
+        pages=-(-len(matching) // LINES_A_PAGE),
     )

@@ -139,8 +139,8 @@ def dashboard(school: str) -> str | Response:
     status = call_service("assessment", "status", status_request(school, past), Status)
     if past is not None and past.known_at == 0:
         return redirect(keep(request.path, PastMoment(valid_at=past.valid_at, known_at=status.known_at.position)))
-    found = law(status.rulebook)
-    rows = matrix(status, found, past)
+    labels = law(status.rulebook)
+    rows = matrix(status, labels, past)
     visits = (
         []
         if past
@@ -154,15 +154,15 @@ def dashboard(school: str) -> str | Response:
         past=past,
         known=status.known_at,
         status=status,
-        law=found,
+        law=labels,
         rows=rows,
         layers=summaries(status, rows),
         counted=counted(rows),
         opens=todo_list.opening_href(school) if may_open(school) else "",
         why=why,
-        todo=[] if past else _todo(status, found, why),
-        differing=[] if past else todo_list.disagreements(status, found),
-        complete=not past and todo_list.is_complete(status, found, why, visits),
+        todo=[] if past else _todo(status, labels, why),
+        differing=[] if past else todo_list.disagreements(status, labels),
+        complete=not past and todo_list.is_complete(status, labels, why, visits),
         due=[] if past else todo_list.due(status, visits, today(SystemClock())),
     )
 

@@ -51,26 +51,28 @@ class SearchScope(msgspec.Struct, frozen=True, kw_only=True):
 def search_page() -> str:
     """Find papers and pages."""
     query, number, scope = query_params.text("q", 200), query_params.number("trang", 1, low=1, high=100_000), _scope()
-    found = SearchAnswer(hits=[], total=0)
+    answer = SearchAnswer(hits=[], total=0)
     if query:
-        asked = SearchRequest(query=query, school=scope.school, limit=HITS_A_PAGE, offset=(number - 1) * HITS_A_PAGE)
-        found = call_service("evidence", "search", asked, SearchAnswer)
+        search_request = SearchRequest(
+            query=query, school=scope.school, limit=HITS_A_PAGE, offset=(number - 1) * HITS_A_PAGE
+        )
+        answer = call_service("evidence", "search", search_request, SearchAnswer)
     by_title = query if number == 1 else ""
-    shown = [(p.school, p.document) for p in found.papers] + [(h.school, h.document) for h in found.hits]
+    shown = [(p.school, p.document) for p in answer.papers] + [(h.school, h.document) for h in answer.hits]
     coded = coded_of(shown, text=by_title, school=scope.school)
-    papers = [_paper(paper, coded.get(paper.document)) for paper in found.papers]
+    papers = [_paper(paper, coded.get(paper.document)) for paper in answer.papers]
     titled = _titled(coded, {document for _, document in shown}, scope.school)
     return render(
         "tim.html",
         active="minh-chung",
         query=query,
-        found=found,
+        found=answer,
         papers=[*papers, *titled],
-        papers_total=found.papers_total + len(titled),
-        hits=[_page(hit, coded.get(hit.document)) for hit in found.hits],
+        papers_total=answer.papers_total + len(titled),
+        hits=[_page(hit, coded.get(hit.document)) for hit in answer.hits],
         scope=scope,
         number=number,
-        pages=-(-found.total // HITS_A_PAGE),
+        pages=-(-answer.total // HITS_A_PAGE),
     )
 
 

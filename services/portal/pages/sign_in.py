@@ -92,11 +92,11 @@ def invitation_page() -> str | tuple[str, int]:
 
 def _invitation(problem: Problem | None) -> str | tuple[str, int]:
     try:
-        found = sessions.invitation(request.cookies.get(INVITATION_COOKIE, ""))
+        invitation = sessions.invitation(request.cookies.get(INVITATION_COOKIE, ""))
     except Problem as ended:
         return _gate("vao.html", problem=ended, login="", following="/"), ended.status
-    hours = math.ceil((found.expires_at - SystemClock().now()).total_seconds() / 3600)
-    page = _gate("loi-moi.html", problem=problem, invitation=found, hours=hours, following="/")
+    hours = math.ceil((invitation.expires_at - SystemClock().now()).total_seconds() / 3600)
+    page = _gate("loi-moi.html", problem=problem, invitation=invitation, hours=hours, following="/")
     return (page, problem.status) if problem else page
 
 
@@ -135,12 +135,12 @@ def sign_out() -> Response:
 @blueprint.get("/them")
 def more() -> str:
     """Show every place and entry of the caller: the phone's last tab, and how to change places."""
-    found = places(caller())
+    workplaces = places(caller())
     return render(
         "them.html",
         active="",
-        places=[(p, _place_name(p.kind, p.code), formatting.ROLE_LABELS[p.role], navigation(p)) for p in found],
-        inviting=any(p.kind == "truong" for p in found) and context.may("identity.invite"),
+        places=[(p, _place_name(p.kind, p.code), formatting.ROLE_LABELS[p.role], navigation(p)) for p in workplaces],
+        inviting=any(p.kind == "truong" for p in workplaces) and context.may("identity.invite"),
     )
 
 

@@ -63,12 +63,12 @@ class NavItem(msgspec.Struct, frozen=True, kw_only=True):
 
 def places(acting: CallContext) -> list[Workplace]:
     """Return where the caller works, the narrowest first, each place once."""
-    found: dict[tuple[str, str], Workplace] = {}
+    workplaces: dict[tuple[str, str], Workplace] = {}
     order = (*_SCHOOL_ROLES, *_COMMUNE_ROLES, *_DEPARTMENT_ROLES, Role.AUDITOR, Role.ADMINISTRATOR)
     for grant in sorted(acting.grants, key=lambda g: order.index(g.role) if g.role in order else len(order)):
         kind, code = _place_of(grant.role, grant.scope_kind, grant.scope)
-        found.setdefault((kind, code), Workplace(kind=kind, code=code, role=grant.role))
-    return list(found.values())
+        workplaces.setdefault((kind, code), Workplace(kind=kind, code=code, role=grant.role))
+    return list(workplaces.values())
 
 
 _BY_ROLE = {Role.AUDITOR: "kiem-toan", Role.ADMINISTRATOR: "quan-tri"} | dict.fromkeys(_DEPARTMENT_ROLES, "so")

@@ -108,7 +108,7 @@ def lacks(gaps: Iterable[GapView], found: RulebookLabels, page: str) -> list[Lac
     by_criterion: dict[str, list[GapView]] = {}
     for gap in gaps:
         by_criterion.setdefault(gap.criterion, []).append(gap)
-    order = [one.code for one in (*found.criteria, *found.beyond)]
+    order = [criterion.code for criterion in (*found.criteria, *found.beyond)]
     return [_lack(code, by_criterion[code], found, page) for code in sorted(by_criterion, key=order.index)]
 
 
@@ -146,11 +146,11 @@ def without(cycle: CycleView) -> list[Without]:
     """Return what a cycle was submitted without."""
     return [
         Without(
-            place=f"{one.criterion} {short_place(one.level, one.indicator)}".strip(),
-            words=WORDS[one.kind],
-            reason=one.reason,
+            place=f"{gap.criterion} {short_place(gap.level, gap.indicator)}".strip(),
+            words=WORDS[gap.kind],
+            reason=gap.reason,
         )
-        for one in cycle.gaps
+        for gap in cycle.gaps
     ]
 
 
@@ -177,8 +177,8 @@ def submit(school: str) -> int:
     if not forms.text("dong-y"):
         raise BadRequest("Đánh dấu vào ô xác nhận trước khi trình. Chưa trình gì.", path="dong-y")
     cycle = forms.required("dot", "đợt")
-    seen = forms.whole("so-thieu")
-    gaps = _typed(school, cycle, seen) if seen else []
+    gaps_seen = forms.whole("so-thieu")
+    gaps = _typed(school, cycle, gaps_seen) if gaps_seen else []
     request = SubmitSelfAssessment(school=school, cycle=cycle, gaps=gaps)
     return call_service("assessment", "submit_self_assessment", request, Done).position
 
@@ -207,22 +207,27 @@ def reopen(school: str) -> int:
 
 def changed(school: str, cycle: CycleView, found: RulebookLabels) -> list[Changed]:
     """Return what a reopened cycle changed since it was submitted, criterion by criterion in the rulebook's order."""
-    asked = CycleChangesRequest(school=school, cycle=cycle.cycle)
-    answer = call_service("assessment", "cycle_changes", asked, CycleChangesAnswer)
-    said: dict[str, list[str]] = {}
-    for one in answer.results:
-        said.setdefault(one.criterion, []).append(_result_said(one))
+    changes_request = CycleChangesRequest(school=school, cycle=cycle.cycle)
+    answer = call_service("assessment", "cycle_changes", changes_request, CycleChangesAnswer)
+    sentences: dict[str, list[str]] = {}
+    for result in answer.results:
+        sentences.setdefault(result.criterion, []).append(_result_said(result))
     for cited in answer.evidence:
         deed = "thêm" if cited.added else "bỏ"
         where = short_place(cited.level, cited.indicator)
-        said.setdefault(cited.criterion, []).append(f"{where}: {deed} minh chứng {cited.code}")
+        sentences.setdefault(cited.criterion, []).append(f"{where}: {deed} minh chứng {cited.code}")
     for code in answer.descriptions:
-        said.setdefault(code, []).append("sửa nhận xét")
+        sentences.setdefault(code, []).append("sửa nhận xét")
     page = f"/truong/{quote(school)}/danh-gia/{quote(cycle.cycle)}"
     return [
-        Changed(code=one.code, title=one.short, href=f"{page}/{quote(one.code)}", said=said[one.code])
-        for one in (*found.criteria, *found.beyond)
-        if one.code in said
+        Changed(
+            code=criterion.code,
+            title=criterion.short,
+            href=f"{page}/{quote(criterion.code)}",
+            said=sentences[criterion.code],
+        )
+        for criterion in (*found.criteria, *found.beyond)
+        if criterion.code in sentences
     ]
 
 
@@ -249,6 +254,6 @@ def answer(school: str, cycle: str, criterion: str) -> int:
         done = call_service("assessment", "withdraw_gap_answer", withdraw, Done)
     else:
         reason = forms.text("ly-do")
-        given = AnswerGap(kind=GapKind(kind), reason=reason, **where)  # type: ignore[arg-type]  # typed above
-        done = call_service("assessment", "answer_gap", given, Done)
+        gap_answer = AnswerGap(kind=GapKind(kind), reason=reason, **where)  # type: ignore[arg-type]  # typed above
+        done = call_service("assessment", "answer_gap", gap_answer, Done)
     return done.position

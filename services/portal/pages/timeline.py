@@ -115,12 +115,12 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 def grouped(items: list[HistoryItem], sought: Container[int] = ()) -> list[Group]:
     """Return events by day and by what they are about, in the order in which each group first appears."""
-    found: dict[tuple[dt.date, str], list[HistoryItem]] = {}
+    groups: dict[tuple[dt.date, str], list[HistoryItem]] = {}
     for item in items:
-        found.setdefault((vietnam_date(item.occurred), _about(item)), []).append(item)
+        groups.setdefault((vietnam_date(item.occurred), _about(item)), []).append(item)
     return [
-        Group(day=day, label=label, items=those, unfolded=any(one.position in sought for one in those))
-        for (day, label), those in found.items()
+        Group(day=day, label=label, items=those, unfolded=any(entry.position in sought for entry in those))
+        for (day, label), those in groups.items()
     ]
 
 
@@ -220,12 +220,12 @@ def _address(school: str, a: Point | None, b: Point | None) -> str:
 
 
 def _compare(school: str, a: Point, b: Point) -> CompareAnswer:
-    asked = CompareRequest(
+    compare_request = CompareRequest(
         school=school,
         a=Moment(valid_at=a.valid_at, known_at=a.known_at),
         b=Moment(valid_at=b.valid_at, known_at=b.known_at),
     )
-    return call_service("assessment", "compare", asked, CompareAnswer)
+    return call_service("assessment", "compare", compare_request, CompareAnswer)
 
 
 DIFFERENCE_NAMES = {
@@ -269,11 +269,11 @@ def _x(day: dt.date, year: int) -> float:
 
 def draw(items: list[HistoryItem], year: int, a: Point | None, b: Point | None, *statuses: Status) -> Drawing:
     """Return one year as tracks: bars of papers a week, discs of judging days, hexagons of visits, squares of decisions."""
-    seen = [(vietnam_date(i.occurred), i) for i in items if vietnam_date(i.occurred).year == year]
-    drawn = [*_bars(seen, year), *_signs(seen, year)]
+    dated = [(vietnam_date(i.occurred), i) for i in items if vietnam_date(i.occurred).year == year]
+    drawn = [*_bars(dated, year), *_signs(dated, year)]
     months = [(_x(dt.date(year, m, 1), year), f"Th {m}") for m in range(1, 13)]
-    laws = {found.id: found for found in (law(status.rulebook) for status in statuses)}
-    borders = [(_x(one.since, year), one.circular) for one in laws.values() if one.since.year == year]
+    laws = {labels.id: labels for labels in (law(status.rulebook) for status in statuses)}
+    borders = [(_x(labels.since, year), labels.circular) for labels in laws.values() if labels.since.year == year]
     return Drawing(
         year=year,
         marks=drawn,
@@ -291,14 +291,14 @@ def _bars(seen: list[tuple[dt.date, HistoryItem]], year: int) -> list[Mark]:
             week = (day - dt.date(year, 1, 1)).days // 7
             weeks[week] = weeks.get(week, 0) + 1
     top = max(weeks.values(), default=1)
-    found = []
+    marks = []
     for week, count in sorted(weeks.items()):
         height = 3 + 17 * count / top
         day = dt.date(year, 1, 1) + dt.timedelta(days=7 * week)
-        found.append(
+        marks.append(
             Mark(shape="bar", x=_x(day, year), y=TOP + TRACK - 2 - height, height=round(height, 1), text=f"{count}")
         )
-    return found
+    return marks
 
 
 def _signs(seen: list[tuple[dt.date, HistoryItem]], year: int) -> list[Mark]:
@@ -332,7 +332,7 @@ def differences_file(school: str) -> Response:
     a, b = _point("a", items, head), _point("b", items, head)
     if a is None or b is None:
         raise BadRequest("Bảng này so hai thời điểm. Nhập cả A và B ở trang Lịch sử rồi tải lại.")
-    rows = [_difference_row(one) for one in _compare(school, a, b).differences]
+    rows = [_difference_row(difference) for difference in _compare(school, a, b).differences]
     header = ("Tiêu chí hoặc mục", "Lớp", "A", "B", "Nguyên nhân", "Xảy ra", "Ghi nhận", "Biết muộn (ngày)", "Số")
     return csv_file(f"khac-nhau-{a.valid_at}-{b.valid_at}.csv", header, rows)
 
@@ -364,8 +364,8 @@ def verifier() -> Response:
 @blueprint.get("/truong/<school>/ban-tu-kiem")
 def proof(school: str) -> Response:
     """Hand out the offline proof of a school's events as a file."""
-    asked = ProveRequest(school=school, known_at=position(query_params.text("biet-den")))
-    bundle = call_service("assessment", "prove", asked, ProofAnswer, timeout=30).bundle
+    prove_request = ProveRequest(school=school, known_at=position(query_params.text("biet-den")))
+    bundle = call_service("assessment", "prove", prove_request, ProofAnswer, timeout=30).bundle
     stamp = SystemClock().now().astimezone(VIETNAM).strftime("%Y%m%d-%H%M")
     name = f"ban-tu-kiem-{''.join(c for c in school if c.isascii() and (c.isalnum() or c == '-'))}-{stamp}.json"
     return Response(
@@ -376,11 +376,11 @@ def proof(school: str) -> Response:
 @blueprint.get("/kiem-toan")
 def audit_schools() -> str:
     """Let the auditor choose a school, by name, code or commune."""
-    found, asked = directory(), query_params.text("tim")
-    names: dict[str, Any] = {c.code: c.name for c in found.communes()}
-    readable = [s for s in found.schools() if may("assessment.history", school=s.code)]
-    schools = [s for s in readable if fold(asked) in fold(f"{s.name} {s.code} {names.get(s.commune, '')}")]
-    return render("kiem-toan.html", active="lich-su", schools=schools, communes=names, asked=asked, total=len(readable))
+    units, query = directory(), query_params.text("tim")
+    names: dict[str, Any] = {c.code: c.name for c in units.communes()}
+    readable = [s for s in units.schools() if may("assessment.history", school=s.code)]
+    schools = [s for s in readable if fold(query) in fold(f"{s.name} {s.code} {names.get(s.commune, '')}")]
+    return render("kiem-toan.html", active="lich-su", schools=schools, communes=names, asked=query, total=len(readable))
 
 
 @blueprint.get("/kiem-toan/<school>")

@@ -101,11 +101,11 @@ def _before_submission(status: Status, law: RulebookLabels, why: ExplainAnswer, 
     """Return what submission will ask for; what only lacks a judgement and is listed already is not told twice."""
     if why.lacking is None or why.lacking.submitted_on is not None:
         return []
-    told = [g for g in why.lacking.gaps if not g.answer and not (g.kind is GapKind.NOT_ASSESSED and g.criterion in listed)]
+    gaps = [g for g in why.lacking.gaps if not g.answer and not (g.kind is GapKind.NOT_ASSESSED and g.criterion in listed)]
     page = f"/truong/{quote(status.school)}/danh-gia/{quote(status.cycle)}"
     return [
-        Todo(sign="ring", css="grey", href=one.href, label=one.code, text=f" {one.title}: {'; '.join(one.said)}.")
-        for one in submissions.lacks(told, law, page)
+        Todo(sign="ring", css="grey", href=lack.href, label=lack.code, text=f" {lack.title}: {'; '.join(lack.said)}.")
+        for lack in submissions.lacks(gaps, law, page)
     ]
 
 
@@ -116,8 +116,8 @@ def is_complete(status: Status, law: RulebookLabels, why: ExplainAnswer, inspect
         return False
     if lacking is None or any(not gap.answer for gap in lacking.gaps):
         return False
-    asked = any(finding.state in _ASKING for visit in inspections for finding in visit.findings)
-    return not disagreements(status, law) and not asked
+    awaits_answer = any(finding.state in _ASKING for visit in inspections for finding in visit.findings)
+    return not disagreements(status, law) and not awaits_answer
 
 
 def _failed_findings(inspections: Iterable[InspectionView]) -> Iterator[tuple[InspectionView, FindingView]]:
@@ -192,13 +192,13 @@ def disagreements(status: Status, law: RulebookLabels) -> list[Todo]:
     for criterion in law.criteria:
         views = layer_views(status, criterion.code)
         if level_badges.disagree(views, criterion.steps):
-            said = [
+            verdicts = [
                 f"{formatting.LAYER_LABELS[layer]} {level_badges.level_badge(view, criterion.steps).spoken}"
                 for layer, view in reversed(views.items())
                 if level_badges.level_badge(view, criterion.steps).judged
             ]
             href = criterion_href(status, criterion.code)
-            items.append(Todo(sign="warn", css="warn", href=href, label=criterion.code, text=f": {', '.join(said)}."))
+            items.append(Todo(sign="warn", css="warn", href=href, label=criterion.code, text=f": {', '.join(verdicts)}."))
     return items
 
 

@@ -47,17 +47,17 @@ def upload_page(school: str) -> str:
     )
     documents = [d for d in latest.documents if d.position not in positions][:SHOWN]
     if positions:
-        asked = DocumentsRequest(school=school, limit=MOST_SENT, positions=list(positions))
-        documents += call_service("evidence", "documents", asked, DocumentsAnswer).documents
-    kept = sorted(keeping(documents), key=lambda k: k.finished)
+        sent_request = DocumentsRequest(school=school, limit=MOST_SENT, positions=list(positions))
+        documents += call_service("evidence", "documents", sent_request, DocumentsAnswer).documents
+    papers = sorted(keeping(documents), key=lambda k: k.finished)
     return render(
         "tai-len.html",
         active="tai-len",
         school=school,
-        sent=[Sent(kept=k, again=positions[at]) for k in kept if (at := k.document.position) in positions],
-        kept=[k for k in kept if k.document.position not in positions],
+        sent=[Sent(kept=k, again=positions[at]) for k in papers if (at := k.document.position) in positions],
+        kept=[k for k in papers if k.document.position not in positions],
         uncoded=latest.states.get(PaperState.UNCODED, 0),
-        reading=any(k.document.state in _UNREAD for k in kept),
+        reading=any(k.document.state in _UNREAD for k in papers),
         opened=opened,
         action=opened.url,
         refused=_refused(),

@@ -78,9 +78,9 @@ def _visit(office: OfficeView, inspection: str, problem: Problem | None = None) 
         law=law(cycle.rulebook) if cycle else None,
         criterion=criterion,
         found=_by_place(view),
-        seen={one.criterion for one in view.findings},
+        seen={finding.criterion for finding in view.findings},
         recording=recording,
-        team=[one.display_name for one in eligible(office.layer, school) if one.account in view.members],
+        team=[holder.display_name for holder in eligible(office.layer, school) if holder.account in view.members],
         moving=not view.concluded and view.layer is office.layer and may("inspection.reschedule", school=school),
         school_entry=directory().school(school),
         at_school=school,
@@ -125,13 +125,13 @@ def _conclude(office: OfficeView, inspection: str, school: str) -> str | Respons
 
 def _ask_to_conclude(office: OfficeView, view: InspectionView) -> str:
     left = view.criteria_total - view.criteria_seen
-    asks = sum(one.result is Result.NOT_MET or one.answer_by is not None for one in view.findings)
+    asks = sum(finding.result is Result.NOT_MET or finding.answer_by is not None for finding in view.findings)
     final = "Những phát hiện này thành chính thức, trường đọc được ngay."
-    seen = f"Đoàn đã xem {view.criteria_seen} trong {view.criteria_total} tiêu chí, ghi {len(view.findings)} phát hiện."
+    progress = f"Đoàn đã xem {view.criteria_seen} trong {view.criteria_total} tiêu chí, ghi {len(view.findings)} phát hiện."
     return ask_to_confirm(
         f"Kết luận “{view.title}” tại {school_name(view.school)}?",
         says=[
-            f"{seen} {final}",
+            f"{progress} {final}",
             f"Còn {left} tiêu chí chưa xem, và không ghi thêm được nữa."
             if left
             else "Mọi tiêu chí đã được xem; không ghi thêm, không sửa được nữa.",
@@ -153,7 +153,11 @@ def _record(office: OfficeView, inspection: str, school: str) -> Response:
     if not findings and not onward:
         raise BadRequest("Chưa chọn kết quả nào. Chưa ghi gì.")
     known = _by_place(_told(school, inspection))
-    new = [one for one in findings if not _same(one, known.get((one.criterion, one.level, one.indicator)))]
+    new = [
+        finding
+        for finding in findings
+        if not _same(finding, known.get((finding.criterion, finding.level, finding.indicator)))
+    ]
     done = 0
     if new:
         record = RecordFindings(school=school, inspection=inspection, findings=new, on=forms.date("ngay"))
@@ -171,7 +175,7 @@ def _findings(criterion: str) -> list[Finding]:
     """Return what the form says of indicators; raises BadRequest for words beside which no result is chosen."""
     places = dict.fromkeys(name[3:] for name in request.form if name.startswith(("kq-", "gc-")))
     places |= dict.fromkeys(name[4:] for name in request.form if name.startswith("han-"))
-    found = []
+    findings = []
     for key in places:
         level, _, indicator = key.partition("_")
         if not level.isdecimal():
@@ -181,7 +185,7 @@ def _findings(criterion: str) -> list[Finding]:
             where = f"{criterion} Mức {level}" + (f" {indicator}" if indicator != "-" else "")
             raise BadRequest(f"{where} có phát hiện mà chưa chọn kết quả. Chọn kết quả rồi ghi lại.", path=f"kq-{key}")
         if result:
-            found.append(
+            findings.append(
                 Finding(
                     criterion=criterion,
                     level=int(level),
@@ -191,7 +195,7 @@ def _findings(criterion: str) -> list[Finding]:
                     answer_by=forms.date(f"han-{key}"),
                 )
             )
-    return found
+    return findings
 
 
 def _result(text: str) -> Result:

@@ -47,19 +47,19 @@ class Threshold(msgspec.Struct, frozen=True, kw_only=True):
 
 def thresholds(book: Rulebook) -> list[Threshold]:
     """Return the thresholds of a rulebook, each place once, in its order."""
-    names = {figure: asked.name for figure, asked in figure_schemas(book).items()}
-    found: dict[str, Threshold] = {}
+    names = {figure: schema.name for figure, schema in figure_schemas(book).items()}
+    by_key: dict[str, Threshold] = {}
     for code, criterion in book.criteria.items():
         for level, body in criterion.levels.items():
             for indicator in body.indicators:
-                for one in indicator.thresholds:
-                    key = f"{code}_{level}_{indicator.code}_{one.figure}"
+                for threshold in indicator.thresholds:
+                    key = f"{code}_{level}_{indicator.code}_{threshold.figure}"
                     place = f"{code} {formatting.level(level)}" + (f" {indicator.code}" if indicator.code != "-" else "")
-                    name = f"{place}: {names.get(one.figure, one.figure)} ({one.unit})"
-                    found[key] = Threshold(
-                        key=key, criterion=code, level=level, indicator=indicator.code, figure=one.figure, name=name
+                    name = f"{place}: {names.get(threshold.figure, threshold.figure)} ({threshold.unit})"
+                    by_key[key] = Threshold(
+                        key=key, criterion=code, level=level, indicator=indicator.code, figure=threshold.figure, name=name
                     )
-    return list(found.values())
+    return list(by_key.values())
 
 
 @blueprint.get("/xa/<commune>/thu-nghiem")
@@ -78,10 +78,10 @@ def simulation_page(commune: str) -> str | tuple[str, int]:
             book = library.get(chosen)
             changes = draft_changes(book, request.args)
             layer = next((x for x in Layer if x == query_params.text("lop")), Layer.SCHOOL)
-            asked = SimulateRequest(commune=commune, rulebook=chosen, changes=changes, layer=layer)
-            answer = call_service("assessment", "simulate", asked, SimulateAnswer, timeout=WHOLE_COMMUNE_SECONDS)
-    except Problem as found:
-        problem = found
+            simulate_request = SimulateRequest(commune=commune, rulebook=chosen, changes=changes, layer=layer)
+            answer = call_service("assessment", "simulate", simulate_request, SimulateAnswer, timeout=WHOLE_COMMUNE_SECONDS)
+    except Problem as refusal:
+        problem = refusal
     page = render(
         "thu-nghiem.html",
         active="truong",
@@ -116,14 +116,14 @@ def draft_changes(book: Rulebook, asked: Mapping[str, str]) -> dict[str, Any]:
                 mandatory[code] = True
             case "khong" if criterion.mandatory:
                 mandatory[code] = False
-    levels = {str(n): found for n in book.rules.school.levels if (found := _demands(book, n, asked))}
-    made = {"drop": drop, "mandatory": mandatory, "school_levels": levels, "thresholds": _thresholds(book, asked)}
-    return {name: value for name, value in made.items() if value}
+    levels = {str(n): demands for n in book.rules.school.levels if (demands := _demands(book, n, asked))}
+    changes = {"drop": drop, "mandatory": mandatory, "school_levels": levels, "thresholds": _thresholds(book, asked)}
+    return {name: value for name, value in changes.items() if value}
 
 
 def _demands(book: Rulebook, level: int, asked: Mapping[str, str]) -> dict[str, int]:
     rule = book.rules.school.levels[level]
-    found = {}
+    demands = {}
     for name in _DEMANDS:
         text = asked.get(f"muc-{level}-{name}", "").strip()
         if not text:
@@ -131,28 +131,28 @@ def _demands(book: Rulebook, level: int, asked: Mapping[str, str]) -> dict[str, 
         if not (text.isascii() and text.isdecimal() and len(text) <= 2):
             raise BadRequest(f"“{text[:20]}” không phải là số. Nhập một số từ 0 đến 99.", path=f"muc-{level}-{name}")
         if int(text) != getattr(rule, name):
-            found[name] = int(text)
-    return found
+            demands[name] = int(text)
+    return demands
 
 
 def _thresholds(book: Rulebook, asked: Mapping[str, str]) -> list[dict[str, Any]]:
-    known = {one.key: one for one in thresholds(book)}
-    found = []
+    known = {threshold.key: threshold for threshold in thresholds(book)}
+    changes = []
     for row in range(THRESHOLDS):
-        one, value = known.get(asked.get(f"nguong-{row}", "")), asked.get(f"gia-tri-{row}", "").strip()
-        if one is None or not value:
+        threshold, value = known.get(asked.get(f"nguong-{row}", "")), asked.get(f"gia-tri-{row}", "").strip()
+        if threshold is None or not value:
             continue
         amount = number(value, f"gia-tri-{row}")
-        found.append(
+        changes.append(
             {
-                "criterion": one.criterion,
-                "level": one.level,
-                "indicator": one.indicator,
-                "figure": one.figure,
+                "criterion": threshold.criterion,
+                "level": threshold.level,
+                "indicator": threshold.indicator,
+                "figure": threshold.figure,
                 "value": int(amount) if amount == amount.to_integral_value() else str(amount),
             }
         )
-    return found
+    return changes
 
 
 class WhatIfResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,13 +188,13 @@ def try_page(school: str) -> str:
     status = call_service("assessment", "status", status_request(school, None), Status)
     why = call_service("assessment", "explain", explain_request(status, None), ExplainAnswer)
     book = load_library().by_digest(status.digest)
-    found = law(status.rulebook)
+    labels = law(status.rulebook)
     code = query_params.text("neu")
     chosen = book.criteria.get(code)
     if code and chosen is None:
-        raise BadRequest(f"{found.circular} không có tiêu chí {code[:20]}. Chọn trong danh sách.", path="neu")
-    views = {c.code: layer_views(status, c.code)[Layer.SCHOOL] for c in (*found.criteria, *found.beyond)}
-    level = query_params.number("muc", high=9) or (why.next_level or found.steps)
+        raise BadRequest(f"{labels.circular} không có tiêu chí {code[:20]}. Chọn trong danh sách.", path="neu")
+    views = {c.code: layer_views(status, c.code)[Layer.SCHOOL] for c in (*labels.criteria, *labels.beyond)}
+    level = query_params.number("muc", high=9) or (why.next_level or labels.steps)
     steps = [n for n in (chosen.levels if chosen else ()) if n <= level] if chosen else []
     reached = max(steps, default=0) or (min(chosen.levels) if chosen else 0)
     return render(
@@ -202,7 +202,7 @@ def try_page(school: str) -> str:
         active="tong-quan",
         school=school,
         status=status,
-        law=found,
+        law=labels,
         why=why,
         chosen=chosen,
         level=reached,

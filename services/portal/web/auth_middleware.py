@@ -48,13 +48,13 @@ def guard(app: Flask) -> None:
 
 
 def _begin() -> None:
-    given = request.headers.get("X-Correlation-Id", "")
-    found = RequestContext(correlation=given if _CORRELATION.match(given) else new_id().hex)
-    found.started = time.perf_counter()
+    correlation = request.headers.get("X-Correlation-Id", "")
+    context = RequestContext(correlation=correlation if _CORRELATION.match(correlation) else new_id().hex)
+    context.started = time.perf_counter()
     # The route template, never the path: a path or query may hold what a person typed.
-    found.route = request.url_rule.rule if request.url_rule else "-"
-    g.request_context = found
-    g.correlation_token = CORRELATION.set(found.correlation)
+    context.route = request.url_rule.rule if request.url_rule else "-"
+    g.request_context = context
+    g.correlation_token = CORRELATION.set(context.correlation)
 
 
 def _bound() -> None:
@@ -89,13 +89,13 @@ def _identify() -> None:
 
 
 def _by_token(authorization: str) -> None:
-    found = request_context()
+    context = request_context()
     scheme, _, token = authorization.partition(" ")
     acting = _acting_with(token.strip()) if scheme.lower() == "bearer" else None
     if acting is None:
         # A bad token never falls back to a cookie: a program must learn that its token ended.
         raise NotSignedIn("Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.")
-    found.acting, found.by_token = acting, True
+    context.acting, context.by_token = acting, True
 
 
 def _acting_with(token: str) -> CallContext | None:
@@ -113,9 +113,9 @@ def _changes() -> bool:
 
 
 def _by_cookie() -> None:
-    found = request_context()
+    context = request_context()
     anonymous = request.cookies.get(ANONYMOUS_COOKIE, "")
-    found.anonymous = anonymous if _COOKIE.match(anonymous) else ""
+    context.anonymous = anonymous if _COOKIE.match(anonymous) else ""
     secret = request.cookies.get(SESSION_COOKIE, "")
     if not _COOKIE.match(secret):
         return
@@ -126,11 +126,11 @@ def _by_cookie() -> None:
             raise
         return  # what is open to anyone is shown to anyone; the cookie stays
     if held is None or held.account is None:
-        found.fresh_session = ""
+        context.fresh_session = ""
         return
-    found.session, found.account, found.has_password = secret, held.account, held.has_password
-    found.acting = CallContext(
-        actor=held.account.account, grants=tuple(held.grants), correlation=found.correlation, sitting=hash_secret(secret)
+    context.session, context.account, context.has_password = secret, held.account, held.has_password
+    context.acting = CallContext(
+        actor=held.account.account, grants=tuple(held.grants), correlation=context.correlation, sitting=hash_secret(secret)
     )
 
 
@@ -158,6 +158,6 @@ def _check_form() -> None:
         input_limits.check_form(request.form.items(multi=True))
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise NotAllowed("Biểu mẫu này được gửi từ một trang khác nên không được nhận.")
-    given = request.headers.get(csrf.HEADER) or ("" if request.is_json else request.form.get(csrf.FIELD, ""))
-    if not csrf.is_valid(request_context(), wiring().settings, given):
+    token = request.headers.get(csrf.HEADER) or ("" if request.is_json else request.form.get(csrf.FIELD, ""))
+    if not csrf.is_valid(request_context(), wiring().settings, token):
         raise NotAllowed("Biểu mẫu đã cũ hoặc không phải của phiên này. Mở lại trang rồi gửi lần nữa.")

@@ -25,17 +25,17 @@ def take() -> None:
 
     Raises BadRequest for a header that is none; a cookie that is none counts as left out.
     """
-    found = request_context()
+    context = request_context()
     header = request.headers.get(HEADER)
     try:
-        found.came = consistency.parse(header if header is not None else request.cookies.get(COOKIE, ""))
+        context.came = consistency.parse(header if header is not None else request.cookies.get(COOKIE, ""))
     except NoToken as error:
         if header is not None:
             raise BadRequest(
                 f"{HEADER} viết như assessment=12, evidence=340: gửi lại đúng như đã nhận, hoặc bỏ đi.", path=HEADER
             ) from error
-    found.token = dict(found.came)
-    g.consistency_held = consistency.begin(found.token)
+    context.token = dict(context.came)
+    g.consistency_held = consistency.begin(context.token)
 
 
 def leave() -> None:
@@ -47,15 +47,15 @@ def leave() -> None:
 
 def give(response: Response) -> None:
     """Give back what was recorded: to a program as a header, to a browser as a cookie."""
-    found = request_context()
-    grown = found.token != found.came
+    context = request_context()
+    grown = context.token != context.came
     if grown:
-        response.headers[HEADER] = consistency.render(found.token)
-    if found.by_token or not request.endpoint or request.endpoint == "static":
+        response.headers[HEADER] = consistency.render(context.token)
+    if context.by_token or not request.endpoint or request.endpoint == "static":
         return
     secure = wiring().settings.secure
     if response.status_code == _LATE and COOKIE in request.cookies:
         response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=secure)
     elif grown:
-        text = consistency.render(found.token)
+        text = consistency.render(context.token)
         response.set_cookie(COOKIE, text, max_age=KEPT_S, httponly=True, samesite="Lax", secure=secure)

@@ -87,12 +87,12 @@ def _page(problem: Problem) -> str:
 
 
 def _finish(response: Response) -> Response:
-    found = request_context()
-    _set_headers(response, found)
-    _set_cookies(response, found)
+    context = request_context()
+    _set_headers(response, context)
+    _set_cookies(response, context)
     consistency.give(response)
-    took = round((time.perf_counter() - found.started) * 1000, 1)
-    access.info("request", method=request.method, route=found.route, status=response.status_code, took_ms=took)
+    took = round((time.perf_counter() - context.started) * 1000, 1)
+    access.info("request", method=request.method, route=context.route, status=response.status_code, took_ms=took)
     return response
 
 

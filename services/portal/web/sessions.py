@@ -51,10 +51,10 @@ def change_password(old: str, new: str) -> None:
 
     Raises NotSignedIn, WrongOldPassword, TooManyAttempts, WeakPassword.
     """
-    found = request_context()
-    if found.account is None or not found.session:
+    context = request_context()
+    if context.account is None or not context.session:
         raise NotSignedIn("Hết phiên hoặc chưa đăng nhập. Chưa đổi gì. Đăng nhập rồi thử lại.")
-    identity().change_password(found.session, old, new)
+    identity().change_password(context.session, old, new)
 
 
 def sign_out() -> None:
