@@ -21,7 +21,7 @@ journal = Journal("worker")
 
 
 class Health(Protocol):
-    """Where a worker says how it is (shared.observability.health.Vitals)."""
+    """Where a worker says how it is (shared.observability.health.HealthRegistry)."""
 
     def report_failure(self, part: str, text: str) -> None:
         """Say what is wrong with a part."""
