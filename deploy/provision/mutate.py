@@ -37,7 +37,7 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "evidence": ("services/evidence/domain", ("tests/unit/evidence",)),
     "inspection": ("services/inspection/domain", ("tests/unit/inspection",)),
     "notification": ("services/notification/domain", ("tests/unit/notification",)),
-    "portal": ("services/portal/domain", ("tests/unit/identity",)),
+    "accounts": ("services/identity/domain", ("tests/unit/identity",)),
 }
 """Where changes are made, and the tests that should notice: those that need no server."""
 

@@ -1,6 +1,6 @@
 """The consistency boundary of decisions that read several streams and write to some of them.
 
-A `Stream` is its own boundary: its version is its guard. Here a fact goes to the stream that `stream_of` names, so that
+An `Aggregate` is its own boundary: its version is its guard. Here a fact goes to the stream that `stream_of` names, so that
 people who write on different streams do not meet; and what a decision has read besides is named by `rest_on`. The recorder
 looks in the transaction that stores the facts whether all of that still stands as it was read, so an invariant that reaches
 across streams holds as if there were one.

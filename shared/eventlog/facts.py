@@ -62,7 +62,7 @@ class UnknownFact(Exception):
 class FactRegistry:
     """The closed list of facts of one service, with upcasters from older versions.
 
-    >>> # FactCatalogue([DocumentReceived], upcasters={("evidence.document-received", 1): add_media_type})
+    >>> # FactRegistry([DocumentReceived], upcasters={("evidence.document-received", 1): add_media_type})
     """
 
     def __init__(self, facts: Iterable[type[Fact]], upcasters: Mapping[tuple[str, int], Upcaster] | None = None) -> None:
