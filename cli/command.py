@@ -53,18 +53,18 @@ class Screen:
 
     def rows(self, rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]], *, empty: str) -> None:
         """Print objects: a line each with --json, else a table of `columns` (key, heading)."""
-        found = list(rows)
+        entries = list(rows)
         if self.as_json:
-            for row in found:
+            for row in entries:
                 self.line(row)
             return
-        if not found:
+        if not entries:
             self._out.print(empty, markup=False)
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
         for _, heading in columns:
             table.add_column(heading, overflow="fold")
-        for row in found:
+        for row in entries:
             table.add_row(*(_cell(row.get(key)) for key, _ in columns))
         self._out.print(table)
 
@@ -72,8 +72,8 @@ class Screen:
         """Print a problem: its document with --json, else title, detail and type on standard error."""
         if self.as_json:
             self.line(problem.to_document())
-        said = problem.title if problem.detail == problem.title else f"{problem.title}. {problem.detail}"
-        self.notes.print(said, markup=False)
+        message = problem.title if problem.detail == problem.title else f"{problem.title}. {problem.detail}"
+        self.notes.print(message, markup=False)
         self.notes.print(f"Mã lỗi: {problem.type}", style="dim", markup=False)
 
 

@@ -60,8 +60,8 @@ def _send(client: Client, school: str, file: Path, progress: Any) -> dict[str, A
     except Problem as problem:
         refused = {"type": problem.type, "title": problem.title, "detail": problem.detail}
         return line | {"already_kept": False, "refused": refused, "remarks": [], "status": problem.status}
-    kept = {key: receipt[key] for key in ("document", "sha256", "position")}
-    return line | kept | {"already_kept": receipt["already_kept"], "refused": None, "remarks": receipt.get("remarks", [])}
+    facts = {key: receipt[key] for key in ("document", "sha256", "position")}
+    return line | facts | {"already_kept": receipt["already_kept"], "refused": None, "remarks": receipt.get("remarks", [])}
 
 
 def _weight(line: dict[str, Any]) -> int:
@@ -86,12 +86,12 @@ def document(
     original: Annotated[Path | None, typer.Option("--original", help="Ghi lại đúng từng byte của tệp gốc ra đây.")] = None,
 ) -> None:
     """Xem một tài liệu, hoặc lấy lại tệp gốc."""
-    found = client.get(f"documents/{document}")
+    kept_document = client.get(f"documents/{document}")
     if original is not None:
         client.download(f"documents/{document}/original", original)
-    pages = f"{found['pages_read']}/{found['pages_total']} trang"
-    facts = f"{found['name']} · {pages} · {found['state']} · mã băm {found['sha256'][:16]}…"
-    screen.show(found, facts + (f"\nĐã ghi bản gốc ra {original}." if original else ""))
+    pages = f"{kept_document['pages_read']}/{kept_document['pages_total']} trang"
+    facts = f"{kept_document['name']} · {pages} · {kept_document['state']} · mã băm {kept_document['sha256'][:16]}…"
+    screen.show(kept_document, facts + (f"\nĐã ghi bản gốc ra {original}." if original else ""))
 
 
 @client_command(documents, "search", epilog='Ví dụ: kiemdinh search "ke hoach kiem dinh" --json')
@@ -103,7 +103,7 @@ def search(
     limit: Annotated[int, typer.Option("--limit", min=1, max=100)] = 20,
 ) -> None:
     """Tìm trang theo chữ trong thân văn bản, có dấu hay không dấu đều được."""
-    found = client.get("search", q=" ".join(words), school=school, limit=limit)["hits"]
+    hits = client.get("search", q=" ".join(words), school=school, limit=limit)["hits"]
     rows = [
         {
             "document": hit["document"],
@@ -117,7 +117,7 @@ def search(
             "code": hit.get("code", ""),
             "places": hit.get("places", 0),
         }
-        for hit in found
+        for hit in hits
     ]
     columns = [("title", "Tài liệu"), ("page", "Trang"), ("snippet", "Đoạn"), ("code", "Mã minh chứng"), ("document", "Mã")]
     screen.rows(rows, columns, empty="Không trang nào có các từ này. Thử ít từ hơn.")
@@ -195,5 +195,5 @@ def list_evidence(
     cycle: Annotated[str, typer.Option("--cycle", help="Chỉ mã cấp trong đợt này.")] = "",
 ) -> None:
     """Danh mục minh chứng theo mã."""
-    found = client.get(f"schools/{school}/evidence", cycle=cycle, criterion=criterion)["evidence"]
-    screen.rows(found, [("code", "Mã"), ("title", "Tên"), ("document", "Tài liệu")], empty="Chưa có minh chứng nào có mã.")
+    codes = client.get(f"schools/{school}/evidence", cycle=cycle, criterion=criterion)["evidence"]
+    screen.rows(codes, [("code", "Mã"), ("title", "Tên"), ("document", "Tài liệu")], empty="Chưa có minh chứng nào có mã.")

@@ -55,8 +55,8 @@ def add_webhook(
     description: Annotated[str, typer.Option("--description")] = "",
 ) -> None:
     """Đăng ký một địa chỉ; khóa ký chỉ hiện một lần."""
-    made = client.post("webhooks", {"url": target, "types": types or [], "description": description})
-    screen.show(made, f"Đã đăng ký {made['webhook']}. Khóa ký (chỉ hiện một lần): {made['secret']}")
+    subscription = client.post("webhooks", {"url": target, "types": types or [], "description": description})
+    screen.show(subscription, f"Đã đăng ký {subscription['webhook']}. Khóa ký (chỉ hiện một lần): {subscription['secret']}")
 
 
 @client_command(webhook, "list", epilog="Ví dụ: kiemdinh webhook list")
@@ -115,27 +115,30 @@ def checkpoint(
 
     Giữ ở nơi khác (giấy, thư, máy khác); sau này đưa lại cho audit verify --checkpoint.
     """
-    found = [client.get(f"checkpoints/{service}")] if service else _every_checkpoint(client)
-    notes = "\n".join(one["note"] for one in found)
+    checkpoints = [client.get(f"checkpoints/{service}")] if service else _every_checkpoint(client)
+    notes = "\n".join(latest["note"] for latest in checkpoints)
     if out is not None:
         try:
             with out.open("x", encoding="utf-8") as file:
                 file.write(notes)
         except OSError as error:
             raise CannotWrite(f"Không ghi được {out}: {error.strerror}. Chọn tên khác.") from error
-    screen.show(found[0] if service else {"checkpoints": found}, notes if out is None else f"Đã ghi {out}. Giữ ở nơi khác.")
+    screen.show(
+        checkpoints[0] if service else {"checkpoints": checkpoints},
+        notes if out is None else f"Đã ghi {out}. Giữ ở nơi khác.",
+    )
 
 
 def _every_checkpoint(client: Client) -> list[dict[str, Any]]:
     """Return the latest checkpoint of every log that has one."""
-    found = []
+    checkpoints = []
     for service in LOGS:
         try:
-            found.append(client.get(f"checkpoints/{service}"))
+            checkpoints.append(client.get(f"checkpoints/{service}"))
         except Problem as problem:
             if problem.status != HTTPStatus.NOT_FOUND:
                 raise
-    return found
+    return checkpoints
 
 
 @client_command(audit, "prove", epilog="Ví dụ: kiemdinh audit prove TH-BC --out ban-tu-kiem.json")

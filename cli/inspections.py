@@ -71,8 +71,8 @@ def record_findings(
     on: On = "",
 ) -> None:
     """Ghi phát hiện của đoàn; là dự thảo cho đến khi kết luận."""
-    asked = {"answer_by": day_given(answer_by)["on"]} if answer_by else {}
-    findings = [judgement_given(result) | {"note": note} | asked for result in results]
+    deadline = {"answer_by": day_given(answer_by)["on"]} if answer_by else {}
+    findings = [judgement_given(result) | {"note": note} | deadline for result in results]
     body = {"school": school, "inspection": number, "findings": findings} | day_given(on)
     screen.show(client.post(f"schools/{school}/inspections/{number}/findings", body), f"Đã ghi {len(results)} phát hiện.")
 
@@ -133,11 +133,11 @@ def list_findings(
     """Phát hiện các trường còn phải trả lời, đã trả lời, quá hạn; gấp nhất trước."""
     if state and state not in _STATES:
         raise typer.BadParameter(f"{state}: cần một trong {', '.join(_STATES)}")
-    path, found = f"communes/{commune}/findings" if commune else "findings", list[dict[str, Any]]()
+    path, findings = f"communes/{commune}/findings" if commune else "findings", list[dict[str, Any]]()
     while True:
-        page = client.get(path, state=_STATES.get(state, ""), layer=layer, after=len(found) or None, limit=500)
-        found += page["findings"]
-        if not page["findings"] or len(found) >= page["total"]:
+        page = client.get(path, state=_STATES.get(state, ""), layer=layer, after=len(findings) or None, limit=500)
+        findings += page["findings"]
+        if not page["findings"] or len(findings) >= page["total"]:
             break
     columns = [
         ("school", "Trường"),
@@ -147,7 +147,7 @@ def list_findings(
         ("note", "Đoàn viết"),
         ("answer", "Trả lời"),
     ]
-    rows = [one if screen.as_json else _row(one) for one in found]
+    rows = [finding if screen.as_json else _row(finding) for finding in findings]
     screen.rows(rows, columns, empty="Không có phát hiện nào.")
 
 

@@ -81,13 +81,13 @@ def list_cycles(client: Client, screen: Screen, school: SchoolCode) -> None:
 @client_command(criterion, "show", epilog="Ví dụ: kiemdinh criterion show TH-BC 1.3")
 def show_criterion(client: Client, screen: Screen, school: SchoolCode, code: CriterionCode, cycle: Cycle = "") -> None:
     """Một tiêu chí: yêu cầu từng mức, kết quả từng lớp, minh chứng."""
-    found = client.get(f"schools/{school}/cycles/{newest_cycle(client, school, cycle)}/criteria/{code}")
-    lines = [f"{code} {found['title']}"]
+    answer = client.get(f"schools/{school}/cycles/{newest_cycle(client, school, cycle)}/criteria/{code}")
+    lines = [f"{code} {answer['title']}"]
     lines += [
         f"  Mức {i['level']} {i['indicator']}: {i['results'].get('school', 'not_assessed')} · {i['text']}"
-        for i in found["indicators"]
+        for i in answer["indicators"]
     ]
-    screen.show(found, "\n".join(lines))
+    screen.show(answer, "\n".join(lines))
 
 
 @client_command(criterion, "judge", epilog="Ví dụ: kiemdinh criterion judge TH-BC 1.3/1/-=met 1.3/2/-=not_met")
@@ -140,8 +140,8 @@ def status(
 ) -> None:
     """Trường trông thế nào: hiện nay, hoặc ở một ngày và một thời điểm đã biết."""
     query = {"valid_at": valid_at, "known_at": known_at, "layer": layer, "cycle": cycle, "rulebook": rulebook}
-    found = client.get(f"schools/{school}/status", **query)
-    screen.show(found, _status_text(found))
+    answer = client.get(f"schools/{school}/status", **query)
+    screen.show(answer, _status_text(answer))
 
 
 def _status_text(found: dict[str, Any]) -> str:
@@ -152,17 +152,17 @@ def _status_text(found: dict[str, Any]) -> str:
     lines.append(
         f"Bằng {held['number']}, Mức độ {held['degree']}, đến {held['expires_on']}" if held else "Chưa có Bằng còn hiệu lực."
     )
-    lines += [_condition(one) for one in found["conditions"]]
+    lines += [_condition(condition) for condition in found["conditions"]]
     return "\n".join(lines + [f"Vì: {reason}" for reason in found["because"]])
 
 
 def _condition(one: dict[str, Any]) -> str:
-    said = {True: "có", False: "không", None: "chưa rõ"}[one["satisfied"]]
+    state = {True: "có", False: "không", None: "chưa rõ"}[one["satisfied"]]
     if one.get("how") == "tu_khai":
-        said += ", tự khai" + ("" if one.get("document") else ", chưa có tài liệu")
+        state += ", tự khai" + ("" if one.get("document") else ", chưa có tài liệu")
     if one.get("counted") is not None:
-        said += f", đếm được {one['counted']} năm"
-    return f"Điều kiện: {one['text']}: {said} ({one['article']})"
+        state += f", đếm được {one['counted']} năm"
+    return f"Điều kiện: {one['text']}: {state} ({one['article']})"
 
 
 def _level(level: dict[str, Any]) -> str:
@@ -187,8 +187,8 @@ def figures(
 ) -> None:
     """Số liệu của trường bên các ngưỡng của bộ tiêu chí: đề nghị hoặc tham khảo, không đổi mức nào."""
     query = {"school_year": school_year, "cycle": cycle, "valid_at": valid_at, "known_at": known_at}
-    found = client.get(f"schools/{school}/figures", **query)["figures"]
-    rows = found if screen.as_json else [_figure_cells(row) for row in found]
+    figure_rows = client.get(f"schools/{school}/figures", **query)["figures"]
+    rows = figure_rows if screen.as_json else [_figure_cells(row) for row in figure_rows]
     columns = [
         ("place", "Chỗ"),
         ("figure", "Mã"),
@@ -206,8 +206,8 @@ def _figure_cells(row: dict[str, Any]) -> dict[str, Any]:
     stated = row["numerator"] if row["denominator"] is None else f"{row['numerator']}/{row['denominator']}"
     required = f"{row['op']} {row['required']} {row['unit']}" if row["required"] else None
     words = {True: "đạt ngưỡng", False: "chưa đạt ngưỡng", None: ""}[row["meets"]]
-    said = "; ".join(text for text in (words, missing_words(row), row["advisory"], row["contradiction"]) if text)
-    return {**row, "place": place, "stated": stated, "required": required, "said": said}
+    verdict = "; ".join(text for text in (words, missing_words(row), row["advisory"], row["contradiction"]) if text)
+    return {**row, "place": place, "stated": stated, "required": required, "said": verdict}
 
 
 @client_command(questions, "explain", epilog="Ví dụ: kiemdinh explain TH-BC 1.3")
@@ -222,13 +222,13 @@ def explain(
 ) -> None:
     """Vì sao: từng bước suy ra mức, điều khoản, và các sự kiện làm căn cứ."""
     query = {"criterion": code, "layer": layer, "valid_at": valid_at, "known_at": known_at}
-    found = client.get(f"schools/{school}/explain", **query)
+    explanation = client.get(f"schools/{school}/explain", **query)
     marks = {"yes": "✓", "no": "✕", "unknown": "–"}
-    lines = [_level(found["level"])]
-    lines += [f"{marks.get(r['verdict'], '–')} {r['text']} ({r['article']}){_events(r)}" for r in found["reasons"]]
-    if found.get("missing"):
-        lines.append(f"Để lên Mức {found['next_level']}: " + ", ".join(found["missing"]))
-    screen.show(found, "\n".join(lines))
+    lines = [_level(explanation["level"])]
+    lines += [f"{marks.get(r['verdict'], '–')} {r['text']} ({r['article']}){_events(r)}" for r in explanation["reasons"]]
+    if explanation.get("missing"):
+        lines.append(f"Để lên Mức {explanation['next_level']}: " + ", ".join(explanation["missing"]))
+    screen.show(explanation, "\n".join(lines))
 
 
 def _events(reason: dict[str, Any]) -> str:
@@ -244,9 +244,9 @@ def history(
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 200,
 ) -> None:
     """Nhật ký của trường: mỗi dòng một sự kiện, cũ nhất trước."""
-    found = client.get(f"schools/{school}/history", after=after, limit=limit)["items"]
+    events = client.get(f"schools/{school}/history", after=after, limit=limit)["items"]
     columns = [("position", "Số"), ("occurred", "Xảy ra"), ("recorded", "Ghi nhận"), ("summary", "Việc")]
-    screen.rows(found, columns, empty="Chưa có sự kiện nào.")
+    screen.rows(events, columns, empty="Chưa có sự kiện nào.")
 
 
 @client_command(questions, "compare", epilog="Ví dụ: kiemdinh compare TH-BC --a 2026-06-30 --b 2026-11-24")
@@ -260,10 +260,10 @@ def compare(
     b_known: Annotated[int, typer.Option("--b-known", help="Đã biết đến số, ở vế thứ hai.")] = 0,
 ) -> None:
     """So sánh trường ở hai thời điểm: khác gì, do sự kiện nào."""
-    found = client.get(f"schools/{school}/compare", a=a, a_known=a_known, b=b, b_known=b_known)
+    comparison = client.get(f"schools/{school}/compare", a=a, a_known=a_known, b=b, b_known=b_known)
     lines = [
         f"{d['criterion'] or 'Trường'} ({d['layer']}): {d['before']} → {d['after']} · "
         + "; ".join(f"số {c['position']}: {c['summary']}" for c in d["causes"])
-        for d in found["differences"]
+        for d in comparison["differences"]
     ]
-    screen.show(found, "\n".join(lines) or "Hai thời điểm giống nhau.")
+    screen.show(comparison, "\n".join(lines) or "Hai thời điểm giống nhau.")

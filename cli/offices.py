@@ -93,8 +93,8 @@ def list_schools(
     commune: Annotated[str, typer.Option("--commune", help="Chỉ các trường của xã này.")] = "",
 ) -> None:
     """Liệt kê các trường theo tên."""
-    found = client.get("schools", commune=commune)["schools"]
-    rows = [{"code": row["code"], "name": row["name"], "kind": row["kind"]} for row in found]
+    schools = client.get("schools", commune=commune)["schools"]
+    rows = [{"code": row["code"], "name": row["name"], "kind": row["kind"]} for row in schools]
     screen.rows(rows, [("code", "Mã"), ("name", "Tên"), ("kind", "Loại")], empty="Chưa có trường nào.")
 
 
@@ -147,7 +147,7 @@ def state_figures(
     done = client.post(f"schools/{code}/figures", body | ({"on": on} if on else {}))
     screen.show(done, f"Đã ghi {len(stated)} số liệu năm học {year}. Số {done['position']}.")
     if not screen.as_json:
-        _tell_missing_years(client, screen, code, cycle, {one["figure"] for one in stated})
+        _tell_missing_years(client, screen, code, cycle, {figure["figure"] for figure in stated})
 
 
 def missing_words(row: dict[str, Any]) -> str:

@@ -69,15 +69,15 @@ def list_(as_json: AsJson = False) -> None:
 def show(rulebook: str, as_json: AsJson = False, full: Wide = False) -> None:
     """Xem một bộ quy định. Ví dụ: kiemdinh rulebook show v2026_tt57/pho_thong"""
     with _faults():
-        found = _find(rulebook)
+        book = _find(rulebook)
     if as_json:
-        _print_json(json_io.rulebook_json(found))
+        _print_json(json_io.rulebook_json(book))
         return
     console = Console()
-    console.print(f"[bold]{found.id}[/bold] {found.title}\n{found.circular}; mã băm {found.digest}", highlight=False)
-    for level, rule in found.rules.school.levels.items():
+    console.print(f"[bold]{book.id}[/bold] {book.title}\n{book.circular}; mã băm {book.digest}", highlight=False)
+    for level, rule in book.rules.school.levels.items():
         console.print(f"Trường đạt Mức {level}: {rule.text} ({rule.source})", highlight=False)
-    for criterion in found.criteria.values():
+    for criterion in book.criteria.values():
         mark = "*" if criterion.mandatory else " "
         console.print(f"{mark} {criterion.code:5} {criterion.title}", highlight=False)
         for level_text in criterion.levels.values() if full else ():
@@ -125,9 +125,9 @@ def evaluate(file: File, as_json: AsJson = False) -> None:
     if as_json:
         _print_json(answer)
         return
-    for number, one in enumerate(answer if isinstance(answer, list) else [answer], 1):
+    for number, evaluation in enumerate(answer if isinstance(answer, list) else [answer], 1):
         typer.echo(f"Trường hợp {number}:")
-        for sentence in one["because"]:
+        for sentence in evaluation["because"]:
             typer.echo(f"  {sentence}")
 
 
@@ -138,7 +138,7 @@ def figures(file: File, as_json: AsJson = False) -> None:
     if as_json:
         _print_json(answer)
         return
-    rows = answer if not answer or isinstance(answer[0], dict) else [row for one in answer for row in one]
+    rows = answer if not answer or isinstance(answer[0], dict) else [row for case_rows in answer for row in case_rows]
     table = Table()
     for heading in ("Chỉ báo", "Số liệu", "Yêu cầu", "Giá trị", "Đạt", "Ràng buộc"):
         table.add_column(heading, overflow="fold")
@@ -161,16 +161,16 @@ def figures(file: File, as_json: AsJson = False) -> None:
 def diff_(a: str, b: str, as_json: AsJson = False) -> None:
     """So hai bộ quy định (id hoặc tệp). Ví dụ: kiemdinh rulebook diff v2018/tieu_hoc v2018_tt22/tieu_hoc"""
     with _faults():
-        found = diff(_find(a), _find(b))
+        difference = diff(_find(a), _find(b))
     if as_json:
-        _print_json(json_io.diff_json(found))
+        _print_json(json_io.diff_json(difference))
         return
-    typer.echo(f"{found.a} → {found.b}\n{found.note}")
+    typer.echo(f"{difference.a} → {difference.b}\n{difference.note}")
     for title, changes in (
-        ("Quy tắc", found.rules),
-        ("Tiêu chí", found.criteria),
-        ("Chỉ báo", found.indicators),
-        ("Ngưỡng", found.thresholds),
+        ("Quy tắc", difference.rules),
+        ("Tiêu chí", difference.criteria),
+        ("Chỉ báo", difference.indicators),
+        ("Ngưỡng", difference.thresholds),
     ):
         typer.echo(f"\n{title}: {len(changes)}")
         for change in changes:
@@ -185,9 +185,9 @@ def simulate(file: File, as_json: AsJson = False) -> None:
     if as_json:
         _print_json(answer)
         return
-    for one in answer if isinstance(answer, list) else [answer]:
-        typer.echo(f"{one['rulebook']} → {one['draft']['title']}: {one['changed']} trường đổi mức")
-        for school in one["schools"]:
+    for simulation in answer if isinstance(answer, list) else [answer]:
+        typer.echo(f"{simulation['rulebook']} → {simulation['draft']['title']}: {simulation['changed']} trường đổi mức")
+        for school in simulation["schools"]:
             by = f" vì tiêu chí {', '.join(school['by'])}" if school["by"] else ""
             typer.echo(f"  {school['code']} {school['name']}: {_level(school['before'])} → {_level(school['after'])}{by}")
 

@@ -63,8 +63,8 @@ def check_cycle(
 ) -> None:
     """Còn thiếu gì để trình: chưa đánh giá, thiếu minh chứng, mâu thuẫn chưa trả lời."""
     named = newest_cycle(client, school, chosen)
-    found = client.get(f"schools/{school}/cycles/{named}/gaps")["gaps"]
-    rows = found if screen.as_json else [_cells(gap) for gap in found]
+    gaps = client.get(f"schools/{school}/cycles/{named}/gaps")["gaps"]
+    rows = gaps if screen.as_json else [_cells(gap) for gap in gaps]
     columns = [("place", "Chỗ"), ("lacking", "Thiếu"), ("text", "Chi tiết"), ("answer", "Lý do đã nêu")]
     screen.rows(rows, columns, empty=f"Đợt {named} không thiếu gì, trình được.")
 
@@ -163,20 +163,20 @@ def reopen_cycle(
 def cycle_changes(client: Client, screen: Screen, school: SchoolCode, cycle: Cycle = "") -> None:
     """Đợt mở lại đã đổi gì so với bản đã trình."""
     chosen = newest_cycle(client, school, cycle)
-    found = client.get(f"schools/{school}/cycles/{chosen}/changes")
+    changes = client.get(f"schools/{school}/cycles/{chosen}/changes")
     if screen.as_json:
-        screen.line(found)
+        screen.line(changes)
         return
     rows = [
-        {"place": _where(one), "what": f"{RESULT_WORDS[one['before']]} → {RESULT_WORDS[one['after']]}"}
-        for one in found["results"]
+        {"place": _where(change), "what": f"{RESULT_WORDS[change['before']]} → {RESULT_WORDS[change['after']]}"}
+        for change in changes["results"]
     ]
     rows += [
-        {"place": _where(one), "what": f"{'thêm' if one['added'] else 'bỏ'} minh chứng {one['code']}"}
-        for one in found["evidence"]
+        {"place": _where(change), "what": f"{'thêm' if change['added'] else 'bỏ'} minh chứng {change['code']}"}
+        for change in changes["evidence"]
     ]
-    rows += [{"place": code, "what": "sửa nhận xét"} for code in found["descriptions"]]
-    screen.rows(rows, [("place", "Chỗ"), ("what", "Thay đổi")], empty=f"Chưa đổi gì so với bản {found['reopens']}.")
+    rows += [{"place": code, "what": "sửa nhận xét"} for code in changes["descriptions"]]
+    screen.rows(rows, [("place", "Chỗ"), ("what", "Thay đổi")], empty=f"Chưa đổi gì so với bản {changes['reopens']}.")
 
 
 def _where(one: dict[str, Any]) -> str:
@@ -186,7 +186,7 @@ def _where(one: dict[str, Any]) -> str:
 def _from_file(file: Path | None) -> list[dict[str, Any]]:
     if file is None:
         return []
-    found = json.loads(sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8"))
-    if not isinstance(found, list):
+    gaps = json.loads(sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8"))
+    if not isinstance(gaps, list):
         raise typer.BadParameter(f"{file}: cần một danh sách JSON, mỗi phần tử một chỗ thiếu.")
-    return found
+    return gaps

@@ -43,9 +43,9 @@ def _waiting(letters: int) -> Metric:
 
 
 def _timed(response: Response) -> Response:
-    asked = g.get("request_context")
-    if asked is not None:
+    context = g.get("request_context")
+    if context is not None:
         # The method is chosen by the caller; one that no route knows must not become a label.
         method = request.method if request.method in _METHODS else "other"
-        HTTP_SECONDS.labels(method, asked.route, str(response.status_code)).observe(time.perf_counter() - asked.started)
+        HTTP_SECONDS.labels(method, context.route, str(response.status_code)).observe(time.perf_counter() - context.started)
     return response

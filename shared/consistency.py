@@ -35,10 +35,10 @@ def parse(text: str) -> dict[str, int]:
         raise NoToken(f"more than {MOST_SOURCES} sources")
     token: dict[str, int] = {}
     for member in members:
-        found = _MEMBER.match(member)
-        if found is None:
+        match = _MEMBER.match(member)
+        if match is None:
             raise NoToken("not source=position")
-        add(token, found[1], int(found[2]))
+        add(token, match[1], int(match[2]))
     return token
 
 

@@ -112,16 +112,16 @@ def _tables(file: BinaryIO) -> dict[str, bytes]:
 
 def _characters(cmap: bytes) -> set[int]:
     """The code points that a font has a glyph for (subtables of format 4 and 12)."""
-    found: set[int] = set()
+    characters: set[int] = set()
     (count,) = struct.unpack_from(">H", cmap, 2)
     for platform, _, offset in struct.iter_unpack(">HHI", cmap[4 : 4 + count * 8]):
         if platform in (_WINDOWS, _UNICODE):
             (form,) = struct.unpack_from(">H", cmap, offset)
             if form == 4:
-                found |= _segments(cmap, offset)
+                characters |= _segments(cmap, offset)
             elif form == 12:
-                found |= _groups(cmap, offset)
-    return found
+                characters |= _groups(cmap, offset)
+    return characters
 
 
 def _segments(cmap: bytes, start: int) -> set[int]:
@@ -132,7 +132,7 @@ def _segments(cmap: bytes, start: int) -> set[int]:
     deltas = struct.unpack_from(f">{count}H", cmap, start + 16 + 2 * twice)
     ranges_at = start + 16 + 3 * twice
     offsets = struct.unpack_from(f">{count}H", cmap, ranges_at)
-    found = set()
+    characters = set()
     for index, (begin, end, delta, offset) in enumerate(zip(begins, ends, deltas, offsets, strict=True)):
         for code in range(begin, end + 1):
             glyph = code
@@ -140,18 +140,18 @@ def _segments(cmap: bytes, start: int) -> set[int]:
                 at = ranges_at + 2 * index + offset + 2 * (code - begin)
                 (glyph,) = struct.unpack_from(">H", cmap, at)
             if glyph and (glyph + delta) & 0xFFFF:
-                found.add(code)
-    return found
+                characters.add(code)
+    return characters
 
 
 def _groups(cmap: bytes, start: int) -> set[int]:
     (count,) = struct.unpack_from(">I", cmap, start + 12)
-    found: set[int] = set()
+    characters: set[int] = set()
     for begin, end, glyph in struct.iter_unpack(">III", cmap[start + 16 : start + 16 + count * 12]):
         if end - begin > 0x10FFFF:
             raise ValueError("no such range")
-        found.update(range(begin if glyph else begin + 1, end + 1))
-    return found
+        characters.update(range(begin if glyph else begin + 1, end + 1))
+    return characters
 
 
 def _names(table: bytes) -> dict[int, str]:

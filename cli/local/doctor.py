@@ -235,14 +235,14 @@ def _keys(folder: DataFolder) -> DoctorCheck:
 
 
 def _running(folder: DataFolder, settings: Settings) -> Iterator[DoctorCheck]:
-    told = folder.announced("installation.json")
-    if told is None or process_started(int(told["pid"])) is None:
+    announced = folder.announced("installation.json")
+    if announced is None or process_started(int(announced["pid"])) is None:
         command = f"kiemdinh up --profile {settings.profile} --data {folder.path}"
         yield DoctorCheck(name="launcher", mood=Severity.NOTE, detail="Không chạy", mend=command)
         return
-    yield DoctorCheck(name="launcher", mood=Severity.GOOD, detail=f"pid {told['pid']} tại {told['url']}")
+    yield DoctorCheck(name="launcher", mood=Severity.GOOD, detail=f"pid {announced['pid']} tại {announced['url']}")
     yield from _roles(folder)
-    yield from _status(folder, str(told["url"]))
+    yield from _status(folder, str(announced["url"]))
 
 
 def _roles(folder: DataFolder) -> Iterator[DoctorCheck]:

@@ -83,9 +83,9 @@ def describe(state: RoleState) -> str:
 
 
 def _restarts(folder: DataFolder) -> dict[str, str]:
-    told = folder.announced("launcher.json") or {}
+    launcher = folder.announced("launcher.json") or {}
     return {
-        f"restarts:{one['name']}": f"{one['restarts']} lần; lần cuối: {one['last_end']}"
-        for one in told.get("children", [])
-        if one["restarts"]
+        f"restarts:{process['name']}": f"{process['restarts']} lần; lần cuối: {process['last_end']}"
+        for process in launcher.get("children", [])
+        if process["restarts"]
     }

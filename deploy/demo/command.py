@@ -74,10 +74,10 @@ def _installation(data: Path | None, profile: str, url: str, token: str) -> Iter
 def _running(data: Path) -> dict[str, Any] | None:
     """Return what a running launcher wrote about itself, or None when it is not alive."""
     try:
-        found: dict[str, Any] = json.loads((data / "run" / "installation.json").read_text(encoding="utf-8"))
+        announced: dict[str, Any] = json.loads((data / "run" / "installation.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if _alive(int(found["pid"])) else None
+    return announced if _alive(int(announced["pid"])) else None
 
 
 def _alive(pid: int) -> bool:

@@ -94,7 +94,7 @@ def readable(step: dict[str, Any]) -> str:
     mark = "✓" if step["held"] else "✕"
     lines = [f"{mark} {step['step']}. {step['what']} ({format_number(step['seconds'])} giây)"]
     lines += [f"     {line['name']}: {_receipt(line)}" for line in step.get("receipts", [])]
-    lines += [f"     {label}: {told(step[key])}" for key, (label, told) in _INTERESTING.items() if key in step]
+    lines += [f"     {label}: {as_text(step[key])}" for key, (label, as_text) in _INTERESTING.items() if key in step]
     return "\n".join(lines)
 
 

@@ -168,7 +168,7 @@ class Scenario:
             ("kiem_toan", "tat_ca", "", ""),
             ("quan_tri", "tat_ca", "", ""),
         ]
-        self._told.people = [self._person(*one) for one in (*at_schools, *elsewhere)]
+        self._told.people = [self._person(*invitation) for invitation in (*at_schools, *elsewhere)]
         links = {person["sign_in"] for person in self._told.people}
         _check(len(links) == len(self._told.people), "mỗi người một đường dẫn mời riêng")
 
@@ -226,17 +226,21 @@ class Scenario:
         return self._clerk.upload(self._main.code, file, lambda _: None)
 
     def _wait_for_reading(self, scans: list[ScanFile]) -> dict[str, Any]:
-        started, seen = time.monotonic(), set[int]()
+        started, progress_seen = time.monotonic(), set[int]()
 
         def done() -> bool:
             progress = self._clerk.get(f"schools/{self._main.code}/reading")
-            seen.add(progress["read"])
+            progress_seen.add(progress["read"])
             _check(progress["failed"] == 0, f"không tài liệu nào đọc hỏng: {progress}")
             return bool(progress["read"] == len(scans))
 
         self._eventually(done, "đọc xong mọi tài liệu", timeout_s=READING_TIMEOUT_S)
         pages = sum(self._clerk.get(f"documents/{r['document']}")["pages_total"] for r in self._told.receipts)
-        return {"pages": pages, "reading_seconds": round(time.monotonic() - started, 2), "progress_seen": sorted(seen)}
+        return {
+            "pages": pages,
+            "reading_seconds": round(time.monotonic() - started, 2),
+            "progress_seen": sorted(progress_seen),
+        }
 
     # 3
 
@@ -364,13 +368,13 @@ class Scenario:
         refused = self._submission_refused()
         _check(refused == "thieu-minh-chung", f"chưa trình được khi thiếu minh chứng: {refused}")
         lacking = self._head.get(f"{cycle}/gaps")["gaps"]
-        *cited, told = dict.fromkeys(gap["criterion"] for gap in lacking)
+        *cited, answered = dict.fromkeys(gap["criterion"] for gap in lacking)
         document = self._told.receipts[0]["document"]
         for criterion in cited:
             place = self._in_cycle() | {"document": document, "criterion": criterion}
             self._clerk.post(f"schools/{self._main.code}/links", place)
         for gap in lacking:
-            if gap["criterion"] == told:
+            if gap["criterion"] == answered:
                 place = {name: gap[name] for name in ("kind", "criterion", "level", "indicator")}
                 reason = {"reason": "Nội dung này xem trực tiếp tại trường, không lập văn bản riêng"}
                 self._council.post(f"{cycle}/answers", self._in_cycle() | place | reason)
@@ -494,17 +498,17 @@ class Scenario:
         return heard
 
     def _from_feed(self) -> dict[str, Any]:
-        found: list[dict[str, Any]] = []
+        granted: list[dict[str, Any]] = []
 
         def arrived() -> bool:
             answer = self._caller("chuong_trinh").get(
                 "feed", after=self._told.feed_position, limit=1000, types=RECOGNITION_GRANTED
             )
-            found.extend(e for e in answer["events"] if e["data"]["number"] == self._told.number)
-            return bool(found)
+            granted.extend(e for e in answer["events"] if e["data"]["number"] == self._told.number)
+            return bool(granted)
 
         self._eventually(arrived, "dòng sự kiện có công nhận")
-        event = found[0]
+        event = granted[0]
         _check(event["specversion"] == "1.0" and event["type"] == RECOGNITION_GRANTED, "đúng dạng CloudEvents 1.0")
         return {"id": event["id"], "sequence": event["sequence"], "position": event["position"], "data": event["data"]}
 
@@ -548,10 +552,10 @@ class Scenario:
             (self._ago(30), self._told.positions["half"]),
             (self._today.isoformat(), 0),
         ]
-        seen = [auditor.get(f"schools/{school}/status", valid_at=day, known_at=known or None) for day, known in moments]
+        answers = [auditor.get(f"schools/{school}/status", valid_at=day, known_at=known or None) for day, known in moments]
         again = [auditor.get(f"schools/{school}/status", valid_at=day, known_at=known or None) for day, known in moments[:2]]
-        _check(seen[:2] == again, "câu trả lời về quá khứ không đổi")
-        levels = [s["school_level"] for s in seen]
+        _check(answers[:2] == again, "câu trả lời về quá khứ không đổi")
+        levels = [s["school_level"] for s in answers]
         _check(levels[0]["level"] is None and levels[2]["level"] is not None, f"ba thời điểm khác nhau: {levels}")
         compared = auditor.get(
             f"schools/{school}/compare", a=moments[0][0], a_known=moments[0][1], b=moments[2][0], b_known=0

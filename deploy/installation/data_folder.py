@@ -75,11 +75,11 @@ class DataFolder:
 
     def _opened(self, profile: Profile) -> DataFolder:
         if self.exists:
-            kept = self.settings().profile
-            if kept is not profile:
+            present = self.settings().profile
+            if present is not profile:
                 raise WrongFolder(
-                    f"Thư mục {self.path} đang chứa dữ liệu của profile “{kept}”, không mở được bằng “{profile}”. "
-                    f"Dùng --profile {kept}, hoặc chọn thư mục khác."
+                    f"Thư mục {self.path} đang chứa dữ liệu của profile “{present}”, không mở được bằng “{profile}”. "
+                    f"Dùng --profile {present}, hoặc chọn thư mục khác."
                 )
         else:
             self._make(profile)
@@ -203,10 +203,10 @@ class DataFolder:
     def announced(self, name: str) -> dict[str, Any] | None:
         """Reads one; None when it is not there."""
         try:
-            found: dict[str, Any] = json.loads((self.run / name).read_text(encoding="utf-8"))
+            facts: dict[str, Any] = json.loads((self.run / name).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return found
+        return facts
 
     def withdraw(self) -> None:
         """Removes what is no longer true when nothing runs; the lock file stays, whoever holds it."""
@@ -218,7 +218,7 @@ class DataFolder:
     # making it
 
     def _make(self, profile: Profile) -> None:
-        if self.path.exists() and any(one.name not in LEFT_BEHIND for one in self.path.iterdir()):
+        if self.path.exists() and any(entry.name not in LEFT_BEHIND for entry in self.path.iterdir()):
             raise WrongFolder(
                 f"Thư mục {self.path} đã có thứ khác bên trong. Chọn một thư mục trống hoặc chưa có, để không lẫn dữ liệu."
             )

@@ -100,8 +100,8 @@ class EmbeddedLauncher:
         port = self._start.port or settings.http.port
         if port and not is_free(port):
             raise CannotStart(f"Cổng {port} đang có chương trình khác dùng. Chọn --port khác, hoặc dừng chương trình kia.")
-        kept = (self._folder.announced("ports.json") or {}).get("portal", 0)
-        port = port or (kept if kept and is_free(kept) else free_ports(1)[0])
+        last_port = (self._folder.announced("ports.json") or {}).get("portal", 0)
+        port = port or (last_port if last_port and is_free(last_port) else free_ports(1)[0])
         self._folder.announce("ports.json", {"portal": port})
         return embedded_addresses(self._folder, host=settings.http.host, port=port, public_url=settings.http.public_url)
 
@@ -109,8 +109,8 @@ class EmbeddedLauncher:
         table = roles(container.settings.readers)
         bound = bound_services(container)
         loops: dict[str, Loop] = {}
-        for one in table:
-            loops.update(one.loops(container))
+        for role in table:
+            loops.update(role.loops(container))
         web, addresses = embedded_web(container), container.addresses
         loops["web"] = lambda stop: serve_with_eventlet(
             web, addresses.host, addresses.portal_port, stop, limits=limits_for(container.settings.http.proxies)
@@ -161,20 +161,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        folder = DataFolder.open(asked.data, Profile.EMBEDDED)
+        folder = DataFolder.open(options.data, Profile.EMBEDDED)
         # Somebody sits at this terminal, for whom a line a request would carry away the links that let in once.
         log_to(folder, ROLE, ROLE, shown=logging.WARNING)
         with FolderLock(folder.path) as lock:
-            start = StartOptions(port=asked.port, demo=asked.demo, as_json=asked.json)
+            start = StartOptions(port=options.port, demo=options.demo, as_json=options.json)
             return 0 if EmbeddedLauncher(folder, lock, start).run() else 1
     except Exception as refused:
-        told = isinstance(refused, (AlreadyRunning, WrongFolder, BadSettings, CannotStart, RoleEnded, OSError))
+        foreseen = isinstance(refused, (AlreadyRunning, WrongFolder, BadSettings, CannotStart, RoleEnded, OSError))
         full = isinstance(refused, (OSError, Problem)) and is_full(refused)
-        if not told and not full:
+        if not foreseen and not full:
             raise
-        sys.stderr.write(f"{no_room(str(asked.data), free_and_total(asked.data)[0]) if full else refused}\n")
+        sys.stderr.write(f"{no_room(str(options.data), free_and_total(options.data)[0]) if full else refused}\n")
         return 1
 
 

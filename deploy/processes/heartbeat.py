@@ -79,13 +79,13 @@ def forget_state(folder: DataFolder, role: str) -> None:
 
 def read_metrics(folder: DataFolder) -> list[tuple[str, str]]:
     """Name and numbers of every role that runs, in Prometheus' text format."""
-    told = []
+    metrics = []
     for state in read_states(folder):
         with contextlib.suppress(OSError):
             text = _metrics_path(folder, state.role).read_text(encoding="utf-8")
             if state.alive:
-                told.append((state.role, text))
-    return told
+                metrics.append((state.role, text))
+    return metrics
 
 
 def _path(folder: DataFolder, role: str) -> Path:

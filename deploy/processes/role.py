@@ -45,8 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="deploy.processes.role")
     parser.add_argument("name")
     parser.add_argument("--data", type=Path, required=True)
-    asked = parser.parse_args(arguments)
-    if asked.name in EVENTLET_ROLES:
+    options = parser.parse_args(arguments)
+    if options.name in EVENTLET_ROLES:
         # Before anything else loads sockets, threads or a database.
         from shared.bus.transport.eventlet_support import monkey_patch
 
@@ -57,17 +57,17 @@ def main(arguments: list[str] | None = None) -> int:
     from deploy.installation.data_folder import DataFolder
     from deploy.serving.wsgi import THREADS
 
-    folder = DataFolder(asked.data)
-    log_to(folder, asked.name.partition("-")[0], asked.name)
+    folder = DataFolder(options.data)
+    log_to(folder, options.name.partition("-")[0], options.name)
     container = Container(
-        folder, folder.settings(), load_addresses(folder), rpc_connections=THREADS if asked.name == "portal" else 8
+        folder, folder.settings(), load_addresses(folder), rpc_connections=THREADS if options.name == "portal" else 8
     )
-    if asked.name == PREPARE:
+    if options.name == PREPARE:
         with contextlib.closing(container):
             return _prepare(container)
     from deploy.compose.roles import role
 
-    return run(role(asked.name), container)
+    return run(role(options.name), container)
 
 
 def _prepare(container: Container) -> int:

@@ -152,13 +152,13 @@ class ServerLauncher:
 
     def _ports(self) -> tuple[int, int]:
         """The portal's port and the door's: as asked, else the last ones, else free ones."""
-        kept = self._folder.announced("ports.json") or {}
+        last_ports = self._folder.announced("ports.json") or {}
         portal = self._start.port or self._settings.http.port
         if portal and not is_free(portal):
             raise CannotStart(f"Cổng {portal} đang có chương trình khác dùng. Chọn --port khác, hoặc dừng chương trình kia.")
         fresh = iter(free_ports(2))
-        portal = portal or _still_free(kept.get("portal")) or next(fresh)
-        door = self._settings.http.door_port or _still_free(kept.get("door")) or next(fresh)
+        portal = portal or _still_free(last_ports.get("portal")) or next(fresh)
+        door = self._settings.http.door_port or _still_free(last_ports.get("door")) or next(fresh)
         self._folder.announce("ports.json", {"portal": portal, "door": door})
         return portal, door
 

@@ -22,7 +22,9 @@ CORE = (
 def main(report: Path) -> int:
     """Prints the branch coverage of every core file, worst first, and returns the exit code."""
     files = json.loads(report.read_text(encoding="utf-8"))["files"]
-    core = {name: entry["summary"] for name, entry in files.items() if any(fnmatch.fnmatch(name, one) for one in CORE)}
+    core = {
+        name: entry["summary"] for name, entry in files.items() if any(fnmatch.fnmatch(name, pattern) for pattern in CORE)
+    }
     branches = sum(summary["num_branches"] for summary in core.values())
     covered = sum(summary["covered_branches"] for summary in core.values())
     if not branches:

@@ -48,8 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("areas", nargs="*", choices=[*AREAS, []], default=list(AREAS))
     parser.add_argument("--sample", type=int, default=20, help="changes of each area; 0: all of them")
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args(arguments)
-    survivors = sum(_mutate(area, asked.sample, asked.seed) for area in asked.areas)
+    options = parser.parse_args(arguments)
+    survivors = sum(_mutate(area, options.sample, options.seed) for area in options.areas)
     return 1 if survivors else 0
 
 
@@ -106,8 +106,8 @@ def _draw(session: Path, sample: int, seed: int) -> None:
     with contextlib.closing(sqlite3.connect(session)) as connection, connection:
         jobs = [job for (job,) in connection.execute(IN_ORDER)]
         if sample and sample < len(jobs):
-            kept = set(random.Random(seed).sample(jobs, sample))  # noqa: S311  # a lot, not a secret
-            dropped = [(job,) for job in jobs if job not in kept]
+            drawn = set(random.Random(seed).sample(jobs, sample))  # noqa: S311  # a lot, not a secret
+            dropped = [(job,) for job in jobs if job not in drawn]
             connection.executemany("DELETE FROM mutation_specs WHERE job_id = ?", dropped)
             connection.executemany("DELETE FROM work_items WHERE job_id = ?", dropped)
 

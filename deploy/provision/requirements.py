@@ -80,9 +80,9 @@ def find_program(name: str, *places: Path) -> Path | None:
     for place in places:
         if os.access(place / name, os.X_OK):
             return place / name
-    found = shutil.which(name)
-    if found:
-        return Path(found)
+    on_path = shutil.which(name)
+    if on_path:
+        return Path(on_path)
     return find_program(name, *SYSTEM_PROGRAMS) if places != SYSTEM_PROGRAMS else None
 
 
@@ -140,8 +140,8 @@ def _program(name: str, ask: str) -> Detected | None:
     program = find_program(name)
     if program is None:
         return None
-    said = output([str(program), ask])
-    return None if said is None else Detected(said.strip().partition("\n")[0] or str(program), _version(said))
+    printed = output([str(program), ask])
+    return None if printed is None else Detected(printed.strip().partition("\n")[0] or str(program), _version(printed))
 
 
 def _language(name: str) -> Detected | None:

@@ -42,9 +42,9 @@ def free_ports(count: int) -> list[int]:
     """`count` different loopback TCP ports that nobody listens on at this moment."""
     with contextlib.ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind((LOOPBACK, 0))
-        return [int(one.getsockname()[1]) for one in sockets]
+        for listener in sockets:
+            listener.bind((LOOPBACK, 0))
+        return [int(listener.getsockname()[1]) for listener in sockets]
 
 
 def is_free(port: int) -> bool:
@@ -207,9 +207,9 @@ class PrivateServer(ABC):
     def _settle(self) -> None:
         """Takes ports and password from the folder, or makes them; a port that somebody else took is chosen anew."""
         settled = self.folder / "server.json"
-        kept = json.loads(settled.read_text(encoding="utf-8")) if settled.exists() else {}
-        self.password = kept.get("password") or secrets.token_urlsafe(24)
-        ports = {name: int(port) for name, port in kept.get("ports", {}).items() if is_free(int(port))}
+        settings = json.loads(settled.read_text(encoding="utf-8")) if settled.exists() else {}
+        self.password = settings.get("password") or secrets.token_urlsafe(24)
+        ports = {name: int(port) for name, port in settings.get("ports", {}).items() if is_free(int(port))}
         missing = [name for name in self.port_names if name not in ports]
         ports.update(zip(missing, free_ports(len(missing)), strict=True))
         self.ports = ports

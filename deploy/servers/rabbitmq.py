@@ -136,15 +136,17 @@ class RabbitMQ(PrivateServer):
     def _definitions(self) -> dict[str, Any]:
         """Users, host, permissions and bounds, taken in at every start."""
         everything = {"configure": ".*", "write": ".*", "read": ".*"}
-        subscribers = [{**_user(one, self._subscriber_password(one)), "limits": SUBSCRIBER_LIMITS} for one in self._accounts]
+        subscribers = [
+            {**_user(account, self._subscriber_password(account)), "limits": SUBSCRIBER_LIMITS} for account in self._accounts
+        ]
         # Definitions add and change, they remove nothing: an account that is no longer wanted gets a password nobody knows.
-        ended = [_user(one, secrets.token_hex(32)) for one in self._former_accounts()]
+        ended = [_user(account, secrets.token_hex(32)) for account in self._former_accounts()]
         return {
             "vhosts": [{"name": VHOST}],
             "users": [_user(USER, self.password), *subscribers, *ended],
             "permissions": [
                 {"user": USER, "vhost": VHOST, **everything},
-                *({"user": one, "vhost": VHOST, **subscriber_permissions(one)} for one in self._accounts),
+                *({"user": account, "vhost": VHOST, **subscriber_permissions(account)} for account in self._accounts),
             ],
             "policies": [
                 {

@@ -30,16 +30,16 @@ def _version_fault(request_line: bytes) -> int:
 
 
 def _fields_fault(request_line: bytes, fields: list[bytes]) -> int:
-    found: dict[bytes, bytes] = {}
+    values: dict[bytes, bytes] = {}
     for field in fields:
         match = _FIELD.match(field)
         if match is None:
             return 400
         name = match[1].lower()
-        if name in _ONCE and name in found:
+        if name in _ONCE and name in values:
             return 400
-        found[name] = match[2].strip()
-    return _framing_fault(request_line, found)
+        values[name] = match[2].strip()
+    return _framing_fault(request_line, values)
 
 
 def _framing_fault(request_line: bytes, found: dict[bytes, bytes]) -> int:

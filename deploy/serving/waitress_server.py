@@ -66,10 +66,10 @@ class RefusalTask(ErrorTask):
     """Answers a request that was refused before any application saw it."""
 
     def execute(self) -> None:
-        asked = self.request
-        error: Error = asked.error
-        status = getattr(asked, "fault", 0) or error.code
-        self.status, headers, body = refusal(status, page=wants_page(getattr(asked, "seen", b"")))
+        request = self.request
+        error: Error = request.error
+        status = getattr(request, "fault", 0) or error.code
+        self.status, headers, body = refusal(status, page=wants_page(getattr(request, "seen", b"")))
         self.response_headers.extend((name, value) for name, value in headers if name not in _OWN)
         self.set_close_on_finish()
         self.content_length = len(body)
@@ -197,10 +197,12 @@ def make_server(application: Callable[..., Any], limits: ConnectionLimits, **adj
     dispatcher.set_thread_count(adj.threads)
     clients = ConnectionTable(limits)
     channels: dict[int, Any] = {}
-    made = [BoundedServer(clients, application, channels, True, None, dispatcher, adj, sockinfo) for sockinfo in adj.listen]
-    if len(made) == 1:
-        return made[0]
-    listening = [(one.effective_host, one.effective_port) for one in made]
+    servers = [
+        BoundedServer(clients, application, channels, True, None, dispatcher, adj, sockinfo) for sockinfo in adj.listen
+    ]
+    if len(servers) == 1:
+        return servers[0]
+    listening = [(server.effective_host, server.effective_port) for server in servers]
     return waitress.server.MultiSocketServer(channels, adj, listening, dispatcher)
 
 

@@ -34,11 +34,11 @@ class Histories:
         """Return a school's history with everything that the log holds now; empty for a school that it does not know."""
         head = self._log.head()
         with self._lock:
-            kept = self._kept.get(school)
-        found = self._up_to_date(school, kept, head)
-        if found.history.entries:
-            self._keep(school, found)
-        return found.history
+            former = self._kept.get(school)
+        current = self._up_to_date(school, former, head)
+        if current.history.entries:
+            self._keep(school, current)
+        return current.history
 
     def _up_to_date(self, school: str, kept: _Kept | None, head: int) -> _Kept:
         streams = school_stream(school)

@@ -107,10 +107,10 @@ def status(assessed: SchoolAssessment, layer: Layer, recorded_at: dt.datetime | 
 
 def recognition_view(held: AwardStatus) -> RecognitionView:
     """Return a recognition in its state on a day; what happened later is not told."""
-    asked = [one.until for one in held.award.remedies if one.requested_on <= held.on]
+    deadlines = [remedy.until for remedy in held.award.remedies if remedy.requested_on <= held.on]
     return RecognitionView(
         certificate_degree=held.printed.certificate_degree,
-        remedy_until=max(asked) if asked and held.state == VALID else None,
+        remedy_until=max(deadlines) if deadlines and held.state == VALID else None,
         **_award(held),
     )
 
@@ -149,14 +149,14 @@ def _award(held: AwardStatus) -> dict[str, Any]:
         "override": granted.override,
         "corrections": [
             CorrectionView(
-                what=Corrected(one.what),
-                old=one.old,
-                new=one.new,
-                reason=one.reason,
-                corrected_on=one.corrected_on,
-                document=one.document,
+                what=Corrected(correction.what),
+                old=correction.old,
+                new=correction.new,
+                reason=correction.reason,
+                corrected_on=correction.corrected_on,
+                document=correction.document,
             )
-            for one in held.award.corrections_by(held.on)
+            for correction in held.award.corrections_by(held.on)
         ],
     }
 
@@ -179,8 +179,8 @@ def criterion_view(assessed: SchoolAssessment, criterion: Criterion, library: Li
     assert school is not None
     evidence = evidence_views(assessed.state, library, cycle=cycle.opened.cycle, criterion=criterion.code)
     described = cycle.descriptions.get(criterion.code)
-    said = described.entry.fact if described else None
-    words = said if isinstance(said, f.CriterionDescribed) else f.CriterionDescribed(school="", cycle="", criterion="")
+    fact = described.entry.fact if described else None
+    words = fact if isinstance(fact, f.CriterionDescribed) else f.CriterionDescribed(school="", cycle="", criterion="")
     figures = rows(assessed, criterion=criterion.code)
     against = contradictions_of(figures)
     lacking = [gap_view(gap) for gap in gaps_of(assessed) if gap.key.criterion == criterion.code]
@@ -211,12 +211,12 @@ def criterion_view(assessed: SchoolAssessment, criterion: Criterion, library: Li
 
 def gaps_answer(assessed: SchoolAssessment, cycle: str) -> GapsAnswer:
     """Return what a cycle's self-assessment lacks, and what was answered."""
-    state, found = assessed.state, assessed.cycle
+    state, cycle_state = assessed.state, assessed.cycle
     assert state.school is not None
     return GapsAnswer(
         school=state.school.school,
         cycle=cycle,
-        submitted_on=_submitted_on(found) if found else None,
+        submitted_on=_submitted_on(cycle_state) if cycle_state else None,
         gaps=[gap_view(gap) for gap in gaps_of(assessed)],
     )
 
@@ -287,7 +287,7 @@ def evidence_views(
     """
     citations = _citations(state, cycle)
     pattern = _pattern(state, library, cycle)
-    found = []
+    views = []
     for coded in (logged for codes in state.codes.values() for logged in codes):
         fact = coded.entry.fact
         assert isinstance(fact, f.EvidenceCoded)
@@ -298,8 +298,8 @@ def evidence_views(
             continue
         if cycle and (fact.pattern != pattern or not (cited or fact.cycle == cycle)):
             continue
-        found.append(_evidence(fact, coded.position, cited, state, library))
-    return sorted(found, key=lambda view: _code_order(view.code))
+        views.append(_evidence(fact, coded.position, cited, state, library))
+    return sorted(views, key=lambda view: _code_order(view.code))
 
 
 def history_item(logged: RecordedEvent) -> HistoryItem:
@@ -337,9 +337,10 @@ def simulated(assessed: SchoolAssessment, planned: Rulebook, layer: Layer) -> Si
         for part, results in (own or {"": assessed.results[layer]}).items()
     ]
     outcomes = simulate(assessed.rulebook, planned, cases, assessed.state.valid_at)
-    before, after = _lowest(one.before.school for one in outcomes), _lowest(one.after.school for one in outcomes)
-    ways = [one for one in outcomes if one.path.level is not None]
-    target = min((one.path.level for one in ways if one.path.level), default=None)
+    before = _lowest(outcome.before.school for outcome in outcomes)
+    after = _lowest(outcome.after.school for outcome in outcomes)
+    ways = [outcome for outcome in outcomes if outcome.path.level is not None]
+    target = min((outcome.path.level for outcome in ways if outcome.path.level), default=None)
     return SimulatedSchool(
         school=school.school,
         name=school.name,
@@ -347,17 +348,22 @@ def simulated(assessed: SchoolAssessment, planned: Rulebook, layer: Layer) -> Si
         before=before,
         after=after,
         changed=(before.floor, before.ceiling) != (after.floor, after.ceiling),
-        by=list(dict.fromkeys(code for one in outcomes for code in one.by)),
+        by=list(dict.fromkeys(code for outcome in outcomes for code in outcome.by)),
         next_level=target,
-        missing=[_in_part(one.code, key) for one in ways if one.path.level == target for key in one.path.indicators],
+        missing=[
+            _in_part(outcome.code, key)
+            for outcome in ways
+            if outcome.path.level == target
+            for key in outcome.path.indicators
+        ],
     )
 
 
 def _lowest(levels: Iterable[LevelResult]) -> LevelView:
     """Return where a school stands whose levels of education stand so."""
-    found = list(levels)
-    floor, ceiling = min(one.floor for one in found), min(one.ceiling for one in found)
-    because = [sentence for one in found for sentence in one.because]
+    results = list(levels)
+    floor, ceiling = min(result.floor for result in results), min(result.ceiling for result in results)
+    because = [sentence for result in results for sentence in result.because]
     return LevelView(
         level=floor if floor == ceiling else None, floor=floor, ceiling=ceiling, final=floor == ceiling, because=because
     )
@@ -400,17 +406,17 @@ def _conditions(assessed: SchoolAssessment, evaluation: Evaluation) -> list[Cond
     known = known_conditions(assessed.state, assessed.cycle, assessed.rulebook, evaluation.recognition)
     return [
         ConditionView(
-            id=one.condition.id,
-            satisfied=one.condition.satisfied,
-            article=one.condition.article,
-            text=one.condition.text,
-            how=one.how,
-            document=one.document,
-            stated=one.stated,
-            counted=one.counted,
-            note=one.note,
+            id=known_condition.condition.id,
+            satisfied=known_condition.condition.satisfied,
+            article=known_condition.condition.article,
+            text=known_condition.condition.text,
+            how=known_condition.how,
+            document=known_condition.document,
+            stated=known_condition.stated,
+            counted=known_condition.counted,
+            note=known_condition.note,
         )
-        for one in known
+        for known_condition in known
     ]
 
 
@@ -427,16 +433,18 @@ def _indicator(
     lacking: Iterable[GapView],
 ) -> IndicatorView:
     code, level, letter = key
-    found = next(one for one in assessed.rulebook.criteria[code].levels[level].indicators if one.code == letter)
+    definition = next(
+        indicator for indicator in assessed.rulebook.criteria[code].levels[level].indicators if indicator.code == letter
+    )
     judged = cycle.judged[Layer.SCHOOL].get(key)
     own = judged.entry.fact if judged else None
     here = (code, level, letter)
     return IndicatorView(
         level=level,
         indicator=letter,
-        text=found.text,
-        source=found.source,
-        optional=found.optional,
+        text=definition.text,
+        source=definition.source,
+        optional=definition.optional,
         results={layer.value: _result(cycle, layer, key) for layer in Layer},
         note=own.note if isinstance(own, f.IndicatorJudged) else "",
         position=judged.position if judged else 0,
@@ -460,12 +468,12 @@ def _result(cycle: CycleState, layer: Layer, key: Key) -> Result:
 
 
 def _citations(state: SchoolState, cycle: str) -> dict[str, list[CitationView]]:
-    found: dict[str, list[CitationView]] = {}
+    citations: dict[str, list[CitationView]] = {}
     for name, cycle_state in state.cycles.items():
         for document, criterion, level, indicator in cycle_state.citations if cycle in {"", name} else ():
             view = CitationView(cycle=name, criterion=criterion, level=level, indicator=indicator)
-            found.setdefault(document, []).append(view)
-    return found
+            citations.setdefault(document, []).append(view)
+    return citations
 
 
 def _pattern(state: SchoolState, library: Library, cycle: str) -> str:

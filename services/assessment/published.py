@@ -51,8 +51,8 @@ def face(fact: Fact) -> PublicEvent:
     """Return the public face of a fact: the fields its public event names, and no others."""
     kind = _FACES[type(fact)]
     if isinstance(fact, f.FiguresStated):
-        told = tuple(_told(one) for one in fact.figures)
-        return public.FiguresStated(school=fact.school, school_year=fact.school_year, figures=told)
+        figures = tuple(_told(figure) for figure in fact.figures)
+        return public.FiguresStated(school=fact.school, school_year=fact.school_year, figures=figures)
     if isinstance(fact, f.SelfAssessmentSubmitted):
         return public.SelfAssessmentSubmitted(
             school=fact.school, cycle=fact.cycle, submitted_on=fact.submitted_on, gaps=tuple(map(_gap_told, fact.gaps))

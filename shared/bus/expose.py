@@ -57,8 +57,8 @@ def _method(operation: Operation, narrow: Narrow | None) -> Callable[..., Any]:
         if narrow is not None:
             request = narrow(self.application, acting, operation, request)
         answer = getattr(self.application, operation.name)
-        given = {"acting": acting, "request": request}
-        return answer(*(given[name] for name in _taken(getattr(answer, "__func__", answer))))
+        arguments = {"acting": acting, "request": request}
+        return answer(*(arguments[name] for name in _taken(getattr(answer, "__func__", answer))))
 
     method.__name__ = operation.name
     method.__annotations__ = {"acting": CallContext, "request": operation.request, "return": operation.answer}
@@ -80,7 +80,7 @@ def _check_follows(operation: Operation, application: type) -> None:
 def _check_types(operation: Operation, application: Any) -> None:
     answer = getattr(application, operation.name)
     hints = typing.get_type_hints(answer)
-    said = {"acting": CallContext, "request": operation.request, "return": operation.answer}
-    wrong = sorted(name for name in (*_taken(answer), "return") if hints.get(name) is not said[name])
+    declared = {"acting": CallContext, "request": operation.request, "return": operation.answer}
+    wrong = sorted(name for name in (*_taken(answer), "return") if hints.get(name) is not declared[name])
     if wrong:
         raise TypeError(f"{answer.__qualname__}: {', '.join(wrong)} is otherwise than the table of operations says")

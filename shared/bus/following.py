@@ -100,13 +100,13 @@ class Following:
             refused = problem
         with self._turn() as granted:
             deadline = time.monotonic() + self._wait_s if granted else 0.0
-            seen = _positions(service, follows)
+            positions = _positions(service, follows)
             while time.monotonic() < deadline:
                 time.sleep(LOOK_S)
                 now = _positions(service, follows)
-                if now == seen:
+                if now == positions:
                     continue
-                seen = now
+                positions = now
                 try:
                     return operation()
                 except Problem as problem:

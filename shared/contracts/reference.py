@@ -60,15 +60,15 @@ _SAMPLES: dict[str, Any] = {
 
 def public_events() -> list[type[PublicEvent]]:
     """Return every public event type, by type name."""
-    found = []
+    kinds = []
     for source in SOURCES:
         module = importlib.import_module(f"shared.contracts.events.{source}")
-        found += [
+        kinds += [
             kind
             for _, kind in inspect.getmembers(module, inspect.isclass)
             if issubclass(kind, PublicEvent) and kind is not PublicEvent and kind.__module__ == module.__name__
         ]
-    return sorted(found, key=lambda kind: kind.type())
+    return sorted(kinds, key=lambda kind: kind.type())
 
 
 def sample(kind: type[PublicEvent]) -> PublicEvent:
@@ -87,7 +87,11 @@ def _plain(field: msgspec.structs.FieldInfo) -> bool:
 
 
 def _value(name: str, hint: Any) -> Any:
-    if isinstance(hint, type) and issubclass(hint, enum.Enum) and _SAMPLES.get(name) not in {one.value for one in hint}:
+    if (
+        isinstance(hint, type)
+        and issubclass(hint, enum.Enum)
+        and _SAMPLES.get(name) not in {member.value for member in hint}
+    ):
         return next(iter(hint)).value
     if name in _SAMPLES:
         return _SAMPLES[name]

@@ -188,15 +188,17 @@ class EventSourcedApplication(Application[uuid.UUID]):
         """
         placed: list[int] = []
         event: ProcessingEvent[uuid.UUID] = ProcessingEvent(tracking=tracking)
-        expected = {id_: version for one in streams if isinstance(one, Boundary) for id_, version in one.expected.items()}
+        expected = {
+            id_: version for stream in streams if isinstance(stream, Boundary) for id_, version in stream.expected.items()
+        }
         event.collect_events(placed=placed, expected=expected)
-        event.events.extend(entry for one in streams for entry in one.collect_events())
+        event.events.extend(entry for stream in streams for entry in stream.collect_events())
         if event.events and tracking is None:
             self.room.require()
         with translate_database_errors():
             if event.events or tracking is not None:
                 self._record(event)
-            last = placed[-1] + 1 if placed else max((self._position_of(one) for one in streams), default=0)
+            last = placed[-1] + 1 if placed else max((self._position_of(stream) for stream in streams), default=0)
         note(self.name, last)
         return last
 

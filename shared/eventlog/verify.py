@@ -255,14 +255,14 @@ class _Audit:
     # --- checkpoints -------------------------------------------------------------------------------------------------
 
     def _checkpoints(self) -> list[CheckpointRow]:
-        found: list[CheckpointRow] = []
+        checkpoints: list[CheckpointRow] = []
         number = 0
         while batch := self._tables.select_checkpoints(number, _BATCH):
             for row in batch:
-                self._check_checkpoint(row, found[-1] if found else None)
-                found.append(row)
+                self._check_checkpoint(row, checkpoints[-1] if checkpoints else None)
+                checkpoints.append(row)
             number = batch[-1].number
-        return found
+        return checkpoints
 
     def _check_checkpoint(self, row: CheckpointRow, before: CheckpointRow | None) -> None:
         where = f"mốc niêm {row.number}"
@@ -275,15 +275,15 @@ class _Audit:
         if self._verifier is None:
             return
         try:
-            said = self._verifier.open(row.note)
+            statement = self._verifier.open(row.note)
         except BadNote:
             self._find("checkpoint-forged", where, "Chữ ký của mốc niêm không đúng.")
             return
-        if (said.origin, said.size, said.root) != (self._verifier.name, row.size, row.root):
+        if (statement.origin, statement.size, statement.root) != (self._verifier.name, row.size, row.root):
             self._find("checkpoint-altered", where, "Cỡ hoặc gốc đã lưu khác điều được ký.")
-        if said.signed_at is None:
+        if statement.signed_at is None:
             self._untimed += 1
-        elif microseconds(said.signed_at) != row.signed_at_us:
+        elif microseconds(statement.signed_at) != row.signed_at_us:
             self._find("checkpoint-altered", where, "Giờ ký đã lưu khác giờ được ký.")
 
     def _check_root(self, row: CheckpointRow, root: bytes | None) -> None:

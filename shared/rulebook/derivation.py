@@ -74,9 +74,9 @@ def derive(rulebook: Rulebook, results: Results, criterion: str = "") -> Derivat
     states = read_states(rulebook, results)
     if criterion:
         rulebook.criterion(criterion)
-        number, found, spans = next((n, c, s) for n, (c, s) in enumerate(rulebook.spans) if c.code == criterion)
+        number, definition, spans = next((n, c, s) for n, (c, s) in enumerate(rulebook.spans) if c.code == criterion)
         _, result = criterion_result_of(rulebook, number, part_of(spans, states))
-        steps = tuple(_criterion_steps(rulebook, found, spans, states))
+        steps = tuple(_criterion_steps(rulebook, definition, spans, states))
     else:
         reaches = reaches_of(rulebook, states)
         result = school_result(rulebook, reaches)
@@ -166,9 +166,9 @@ def _blocking(
     for (criterion, spans), reach in zip(rulebook.spans, reaches, strict=True):
         if criterion.code not in blocking:
             continue
-        asked = rule.mandatory if criterion.mandatory else max(rule.others_at, rule.rest)
+        demanded = rule.mandatory if criterion.mandatory else max(rule.others_at, rule.rest)
         for number, start, end in spans:
-            if number <= asked and (wanted == UNKNOWN or number == reach.ceiling + 1):
+            if number <= demanded and (wanted == UNKNOWN or number == reach.ceiling + 1):
                 yield from _having(rulebook, states, start, end, wanted)
 
 
@@ -209,21 +209,21 @@ def _unmet(rulebook: Rulebook, spans: tuple[Span, ...], states: bytearray) -> li
 
 def _cheapest(rulebook: Rulebook, lists: dict[str, list[IndicatorKey]], target: int) -> dict[str, int]:
     """Return how far each criterion must be carried so that the school satisfies every level up to `target`."""
-    asked = {c.code: 0 for c, _ in rulebook.spans}
+    demanded = {c.code: 0 for c, _ in rulebook.spans}
     others = [c.code for c, _ in rulebook.spans if not c.mandatory]
     for level in range(1, target + 1):
         rule = rulebook.rules.school.levels[level]
         for criterion, _ in rulebook.spans:
             floor = rule.mandatory if criterion.mandatory else rule.rest
-            asked[criterion.code] = max(asked[criterion.code], floor)
+            demanded[criterion.code] = max(demanded[criterion.code], floor)
     for level in range(target, 0, -1):
         rule = rulebook.rules.school.levels[level]
-        wanting = rule.others_at_least - sum(asked[code] >= rule.others_at for code in others)
-        open_codes = [code for code in others if asked[code] < rule.others_at]
-        open_codes.sort(key=lambda code: _extra(lists[code], asked[code], rule.others_at))
+        wanting = rule.others_at_least - sum(demanded[code] >= rule.others_at for code in others)
+        open_codes = [code for code in others if demanded[code] < rule.others_at]
+        open_codes.sort(key=lambda code: _extra(lists[code], demanded[code], rule.others_at))
         for code in open_codes[: max(wanting, 0)]:
-            asked[code] = rule.others_at
-    return asked
+            demanded[code] = rule.others_at
+    return demanded
 
 
 def _extra(keys: list[IndicatorKey], above: int, up_to: int) -> int:

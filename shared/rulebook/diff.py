@@ -77,8 +77,8 @@ def _rules(a: Rulebook, b: Rulebook) -> Iterator[RulebookChange]:
         "figures",
         "council",
     ):
-        one, two = getattr(ra, name), getattr(rb, name)
-        pairs.append((name, one.text, one.source, two.text, two.source))
+        old, new = getattr(ra, name), getattr(rb, name)
+        pairs.append((name, old.text, old.source, new.text, new.source))
     pairs.append(
         ("combination", ra.combination.text, ra.combination.source, rb.combination.text, rb.combination.source),
     )
@@ -88,14 +88,14 @@ def _rules(a: Rulebook, b: Rulebook) -> Iterator[RulebookChange]:
     ):
         pairs.append((name, _award(first), first.source, _award(second), second.source))
     for level in sorted(set(ra.school.levels) | set(rb.school.levels)):
-        one_level, two_level = ra.school.levels.get(level), rb.school.levels.get(level)
+        old_level, new_level = ra.school.levels.get(level), rb.school.levels.get(level)
         pairs.append(
             (
                 f"school.{level}",
-                one_level.text if one_level else "",
-                one_level.source if one_level else "",
-                two_level.text if two_level else "",
-                two_level.source if two_level else "",
+                old_level.text if old_level else "",
+                old_level.source if old_level else "",
+                new_level.text if new_level else "",
+                new_level.source if new_level else "",
             )
         )
     codes = (a.document.evidence_code, b.document.evidence_code)
@@ -176,14 +176,14 @@ def _indicators(a: Rulebook, b: Rulebook, related: bool) -> Iterator[RulebookCha
                 after_article=b.repealed[key].source if key in b.repealed else "",
             )
         else:
-            found = come.pop(moved)
+            arrived = come.pop(moved)
             yield RulebookChange(
                 kind="relevelled",
                 where=f"{key} → {moved}",
                 before=indicator.text,
                 before_article=indicator.source,
-                after=found.text,
-                after_article=found.source,
+                after=arrived.text,
+                after_article=arrived.source,
             )
     for key, indicator in come.items():
         yield RulebookChange(kind="added", where=str(key), after=indicator.text, after_article=indicator.source)

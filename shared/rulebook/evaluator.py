@@ -337,10 +337,10 @@ def blockers(rulebook: Rulebook, reached: list[int], level: int) -> Blockers:
     rule = rulebook.rules.school.levels[level]
     pairs = list(zip((c for c, _ in rulebook.spans), reached, strict=True))
     enough = sum(r >= rule.others_at for c, r in pairs if not c.mandatory) >= rule.others_at_least
-    asked = rule.rest if enough else max(rule.others_at, rule.rest)
+    demanded = rule.rest if enough else max(rule.others_at, rule.rest)
     return Blockers(
         mandatory=[c.code for c, r in pairs if c.mandatory and r < rule.mandatory],
-        others=[c.code for c, r in pairs if not c.mandatory and r < asked],
+        others=[c.code for c, r in pairs if not c.mandatory and r < demanded],
         enough=enough,
     )
 

@@ -69,13 +69,15 @@ class _Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @functools.lru_cache(maxsize=64)
 def figure_schemas(rulebook: Rulebook) -> Mapping[str, FigureSchema]:
     """Return the figures a rulebook uses, in its order, by figure id."""
-    found: dict[str, FigureSchema] = {}
+    schemas: dict[str, FigureSchema] = {}
     for criterion in rulebook.criteria.values():
-        found.update({item.figure: _item(item) for item in criterion.data_items})
+        schemas.update({item.figure: _item(item) for item in criterion.data_items})
         for level in criterion.levels.values():
             for indicator in level.indicators:
-                found.update({one.figure: _counted(one.figure, one.unit) for one in indicator.thresholds})
-    return MappingProxyType(found)
+                schemas.update(
+                    {threshold.figure: _counted(threshold.figure, threshold.unit) for threshold in indicator.thresholds}
+                )
+    return MappingProxyType(schemas)
 
 
 def _item(item: DataItem) -> FigureSchema:

@@ -155,13 +155,13 @@ def _over_years(check: ThresholdCheck, past: PastFigures | None) -> ThresholdChe
     stated, op, required = past.stated.get(check.figure, {}), check.op, check.required
     values = {year: _value(figure, check.unit == "%") for year, figure in stated.items()}
     length = statements(check.window_years, check.unit)
-    found = over(values, past.ends, length, lambda value: _meets(op, value, required))
+    window = over(values, past.ends, length, lambda value: _meets(op, value, required))
     return msgspec.structs.replace(
         check,
-        meets=found.meets,
-        missing_years=found.missing,
-        failed_year=found.failed,
-        failed_value=values.get(found.failed),
+        meets=window.meets,
+        missing_years=window.missing,
+        failed_year=window.failed,
+        failed_value=values.get(window.failed),
     )
 
 
@@ -203,11 +203,16 @@ def _applies(threshold: ThresholdText, setting: Setting) -> bool | None:
         else threshold.specialised == setting.specialised,
         None if threshold.urban is None or setting.urban is None else threshold.urban == setting.urban,
     ]
-    asked = [bool(threshold.areas), bool(threshold.levels), threshold.specialised is not None, threshold.urban is not None]
-    asked_answers = [answer for answer, wanted in zip(answers, asked, strict=True) if wanted]
-    if False in asked_answers:
+    restricted = [
+        bool(threshold.areas),
+        bool(threshold.levels),
+        threshold.specialised is not None,
+        threshold.urban is not None,
+    ]
+    restricted_answers = [answer for answer, wanted in zip(answers, restricted, strict=True) if wanted]
+    if False in restricted_answers:
         return False
-    return None if None in asked_answers else True
+    return None if None in restricted_answers else True
 
 
 def _within(wanted: list[Area] | list[EducationLevel], has: set[Area] | frozenset[EducationLevel] | None) -> bool | None:

@@ -47,7 +47,7 @@ def revocation(rulebook: Rulebook, degree: int, school: LevelResult, remedied: b
     """
     rule = rulebook.rules.revocation
     degrees = rulebook.rules.recognition.degrees
-    needed = min((level for level, given in degrees.items() if given >= degree), default=rulebook.highest_level + 1)
+    needed = min((level for level, granted in degrees.items() if granted >= degree), default=rulebook.highest_level + 1)
     article = f"({rule.source})"
     if school.floor >= needed:
         return RevocationAdvice(

@@ -71,12 +71,12 @@ def _no_constant(name: str) -> Any:
 
 
 def _no_doubles(pairs: list[tuple[str, Any]]) -> Json:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         names = [key for key, _ in pairs]
         doubled = next(key for key in names if names.count(key) > 1)
         raise BadInput(doubled, "khóa này viết hai lần")
-    return found
+    return members
 
 
 def one_or_many(value: Any, answer: Callable[[Json], T]) -> T | list[T]:
@@ -215,16 +215,16 @@ def _asked(rulebook: Rulebook, key: IndicatorKey, result: Result, path: str) -> 
 
 
 def _facts(rulebook: Rulebook, value: Any) -> SchoolFacts:
-    given = _object({} if value is None else value, "school")
-    _known_keys(given, {*_FACTS, "recognised", "layer"}, "school.")
+    members = _object({} if value is None else value, "school")
+    _known_keys(members, {*_FACTS, "recognised", "layer"}, "school.")
     facts: dict[str, Any] = {}
     for name, kind in _FACTS.items():
-        if given.get(name) is not None:
-            facts[name] = _typed(given[name], kind, f"school.{name}")
+        if members.get(name) is not None:
+            facts[name] = _typed(members[name], kind, f"school.{name}")
             if kind is int and facts[name] < 0:
                 raise BadInput(f"school.{name}", "không được âm")
-    facts["layer"] = _choice(given.get("layer"), "school.layer", {"school", "commune", "department"})
-    facts["recognised"] = _recognised(rulebook, given.get("recognised"))
+    facts["layer"] = _choice(members.get("layer"), "school.layer", {"school", "commune", "department"})
+    facts["recognised"] = _recognised(rulebook, members.get("recognised"))
     return SchoolFacts(**facts)
 
 
@@ -232,16 +232,16 @@ def _recognised(rulebook: Rulebook, value: Any) -> HeldRecognition | None:
     if value is None:
         return None
     path = "school.recognised"
-    given = _object(value, path)
-    _known_keys(given, {"degree", "on", "printed_expiry"}, f"{path}.")
-    degree = _typed(given.get("degree"), int, f"{path}.degree")
+    members = _object(value, path)
+    _known_keys(members, {"degree", "on", "printed_expiry"}, f"{path}.")
+    degree = _typed(members.get("degree"), int, f"{path}.degree")
     highest = max(rulebook.rules.recognition.degrees.values())
     if not 1 <= degree <= highest:
         raise BadInput(f"{path}.degree", f"mức độ phải từ 1 đến {highest}")
-    decided = _date(given.get("on"), f"{path}.on")
+    decided = _date(members.get("on"), f"{path}.on")
     if decided is None:
         raise BadInput(f"{path}.on", "thiếu ngày quyết định")
-    printed = _date(given.get("printed_expiry"), f"{path}.printed_expiry")
+    printed = _date(members.get("printed_expiry"), f"{path}.printed_expiry")
     if printed is not None and printed < decided:
         raise BadInput(f"{path}.printed_expiry", "ngày hết hạn trước ngày quyết định")
     return HeldRecognition(degree=degree, on=decided, printed_expiry=printed)
@@ -271,12 +271,12 @@ def _figures(library: Library, rulebook: Rulebook, case: Json) -> dict[str, Figu
         path = f"figures.{name}"
         if name not in known:
             raise BadInput(path, "không có số liệu nào tên như vậy")
-        given = _object(value, path)
-        _known_keys(given, {"numerator", "denominator"}, f"{path}.")
-        numerator = _number(given.get("numerator"), f"{path}.numerator")
+        members = _object(value, path)
+        _known_keys(members, {"numerator", "denominator"}, f"{path}.")
+        numerator = _number(members.get("numerator"), f"{path}.numerator")
         denominator = None
-        if given.get("denominator") is not None:
-            denominator = _number(given["denominator"], f"{path}.denominator")
+        if members.get("denominator") is not None:
+            denominator = _number(members["denominator"], f"{path}.denominator")
         elif name in shares:
             raise BadInput(f"{path}.denominator", "tỷ lệ phải có tử số và mẫu số, không ghi phần trăm đã làm tròn")
         if denominator == 0 and numerator != 0:
@@ -287,13 +287,13 @@ def _figures(library: Library, rulebook: Rulebook, case: Json) -> dict[str, Figu
 
 def units(rulebook: Rulebook) -> dict[str, str]:
     """Return the figures a rulebook knows, with their units."""
-    found = {}
+    unit_of = {}
     for criterion in rulebook.criteria.values():
-        found.update({item.figure: item.unit for item in criterion.data_items})
+        unit_of.update({item.figure: item.unit for item in criterion.data_items})
         for level in criterion.levels.values():
             for indicator in level.indicators:
-                found.update({threshold.figure: threshold.unit for threshold in indicator.thresholds})
-    return found
+                unit_of.update({threshold.figure: threshold.unit for threshold in indicator.thresholds})
+    return unit_of
 
 
 def _number(value: Any, path: str) -> Fraction:

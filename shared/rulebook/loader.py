@@ -39,13 +39,13 @@ class _Strict(_YamlBase):
 
 def _mapping(loader: _Strict, node: yaml.MappingNode) -> dict[Any, Any]:
     loader.flatten_mapping(node)
-    found: dict[Any, Any] = {}
+    mapping: dict[Any, Any] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
-        if key in found:
+        if key in mapping:
             raise yaml.constructor.ConstructorError(None, None, f"khóa “{key}” viết hai lần", key_node.start_mark)
-        found[key] = loader.construct_object(value_node, deep=True)
-    return found
+        mapping[key] = loader.construct_object(value_node, deep=True)
+    return mapping
 
 
 _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
@@ -84,12 +84,12 @@ class Library:
 
     def get(self, rulebook_id: str) -> Rulebook:
         """Return the newest edition of a rulebook; raises UnknownRulebook."""
-        found = self._current.get(rulebook_id)
-        if found is None:
+        current = self._current.get(rulebook_id)
+        if current is None:
             raise UnknownRulebook(
                 f"Không có bộ quy định “{rulebook_id}”. Các bộ hiện có: {', '.join(self._current)}.", rulebook=rulebook_id
             )
-        return found
+        return current
 
     def by_digest(self, digest: str) -> Rulebook:
         """Return the very edition that an assessment was pinned to; raises UnknownRulebook."""
@@ -217,7 +217,7 @@ def _wrong_counts(
         for number, level in criterion.levels.items():
             indicators[number] += len(level.indicators)
     mandatory = sum(c.mandatory for c in criteria)
-    found = {
+    counts = {
         "standards": (stated.standards, len(document.standards)),
         "criteria": (stated.criteria, len(criteria)),
         "mandatory": (stated.mandatory, mandatory),
@@ -225,9 +225,9 @@ def _wrong_counts(
         "thresholds": (stated.thresholds, sum(len(i.thresholds) for i in _indicators(everything))),
         "data_items": (stated.data_items, sum(len(c.data_items) for c in everything)),
     }
-    for name, (said, counted) in found.items():
-        if said != counted:
-            yield f"counts.{name}: tệp ghi {said} nhưng nạp được {counted}"
+    for name, (printed, counted) in counts.items():
+        if printed != counted:
+            yield f"counts.{name}: tệp ghi {printed} nhưng nạp được {counted}"
     if stated.indicators != dict(indicators):
         yield f"counts.indicators: tệp ghi {stated.indicators} nhưng nạp được {dict(sorted(indicators.items()))}"
 

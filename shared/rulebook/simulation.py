@@ -161,16 +161,16 @@ def _threshold(tree: dict[str, Any], new: NewThreshold, path: str) -> None:
     criterion = _criterion(tree, new.criterion, path)
     indicators = criterion["levels"].get(new.level, {}).get("indicators", {})
     wanted = {area.value for area in new.areas}
-    found = [
+    thresholds = [
         t
         for t in indicators.get(new.indicator, {}).get("thresholds", [])
         if t["figure"] == new.figure and (not wanted or wanted & set(t.get("areas", [])))
     ]
-    if not found:
+    if not thresholds:
         raise BadInput(
             path, f"tiêu chí {new.criterion} Mức {new.level} {new.indicator} không có ngưỡng {new.figure} như vậy"
         )
-    for threshold in found:
+    for threshold in thresholds:
         threshold["value"] = new.value
 
 

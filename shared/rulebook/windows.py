@@ -42,7 +42,7 @@ def years_of(stated: Collection[str], ends: str, length: int) -> tuple[str, ...]
 def over(stated: Mapping[str, T], ends: str, length: int, passes: Callable[[T], bool | None]) -> Window:
     """Return what the years say; `passes` is None for a statement that says nothing, which counts as missing."""
     years = years_of(stated, ends, length)
-    said = {year: passes(stated[year]) if year in stated else None for year in years}
-    missing = tuple(year for year, one in said.items() if one is None)
-    failed = next((year for year in reversed(years) if said[year] is False), "")
+    verdicts = {year: passes(stated[year]) if year in stated else None for year in years}
+    missing = tuple(year for year, verdict in verdicts.items() if verdict is None)
+    failed = next((year for year in reversed(years) if verdicts[year] is False), "")
     return Window(meets=False if failed else None if missing else True, missing=missing, failed=failed)

@@ -42,10 +42,10 @@ def parse_date(text: str) -> dt.date:
     Raises WrongDate, which tells a day that no calendar has from a text that is no date.
     """
     clean = nfc(text).strip()
-    found = _parts(clean)
-    if found is None:
+    parts = _parts(clean)
+    if parts is None:
         raise UnreadableDate(f"“{clean[:40]}” không phải là ngày. Nhập ngày/tháng/năm.", value=clean[:40])
-    year, month, day = found
+    year, month, day = parts
     try:
         return dt.date(year, month, day)
     except ValueError:

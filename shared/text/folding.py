@@ -75,10 +75,10 @@ def _syllable(piece: str) -> _Syllable:
 def _apart(character: str) -> tuple[str, int]:
     """Split a letter from its tone mark: "ế" → ("ê", 4)."""
     tone = 0
-    kept = []
+    parts = []
     for part in unicodedata.normalize("NFD", character):
         if part in _TONES:
             tone = _TONES[part]
         else:
-            kept.append(part)
-    return unicodedata.normalize("NFC", "".join(kept)) or character, tone
+            parts.append(part)
+    return unicodedata.normalize("NFC", "".join(parts)) or character, tone

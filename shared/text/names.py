@@ -36,8 +36,8 @@ def safe_name(sent: str | bytes, *, fallback: str = "van-ban") -> SafeName:
     """
     text = _decode(sent)
     last = _last_part(text).translate(_SEPARATORS).rpartition("/")[2]
-    kept = "".join(c for c in nfc(last) if c not in _UNWANTED and unicodedata.category(c)[0] != "C")
-    clean = " ".join(kept.split()).strip(". ") or fallback
+    printable = "".join(c for c in nfc(last) if c not in _UNWANTED and unicodedata.category(c)[0] != "C")
+    clean = " ".join(printable.split()).strip(". ") or fallback
     short = _shorten(clean)
     return SafeName(short, changed=short != (nfc(sent) if isinstance(sent, str) else ""))
 

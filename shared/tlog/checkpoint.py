@@ -82,9 +82,9 @@ class Verifier:
     @classmethod
     def parse(cls, text: str) -> Verifier:
         """Read ``name+hash+key``; raises BadNote."""
-        name, given, key = _parse_key(text)
+        name, key_hash, key = _parse_key(text)
         verifier = cls(name, key)
-        if verifier._hash != given:
+        if verifier._hash != key_hash:
             msg = "the key does not fit its hash"
             raise BadNote(msg)
         return verifier
@@ -143,9 +143,9 @@ class Signer:
         if not text.startswith(prefix):
             msg = f"{path.name} is not a private key"
             raise BadNote(msg)
-        name, given, seed = _parse_key(text.removeprefix(prefix))
+        name, key_hash, seed = _parse_key(text.removeprefix(prefix))
         signer = cls(name, Ed25519PrivateKey.from_private_bytes(seed))
-        if signer.verifier._hash != given:
+        if signer.verifier._hash != key_hash:
             msg = f"{path.name}: the key does not fit its hash"
             raise BadNote(msg)
         return signer
@@ -181,11 +181,11 @@ def parse_checkpoint_body(text: str) -> CheckpointBody:
 
 def _signed_at(extensions: list[str]) -> dt.datetime | None:
     """Return the time among the extension lines; raises BadNote when it is none, or when there are two."""
-    told = [line.removeprefix(_SIGNED_AT) for line in extensions if line.startswith(_SIGNED_AT)]
-    if not told:
+    times = [line.removeprefix(_SIGNED_AT) for line in extensions if line.startswith(_SIGNED_AT)]
+    if not times:
         return None
     try:
-        (text,) = told
+        (text,) = times
         return dt.datetime.strptime(text, _TIME).replace(tzinfo=dt.UTC)
     except ValueError as error:
         msg = "not a time of signing"

@@ -22,14 +22,14 @@ def read_kept(name: str, text: str) -> list[KeptNote]:
 
     Signatures are not looked at: whose they should be, the log knows.
     """
-    found: list[KeptNote] = []
+    notes: list[KeptNote] = []
     for note in _NOTES.findall(text.replace("\r\n", "\n").rstrip() + "\n"):
         body = note.rpartition("\n\n")[0] + "\n"
-        found.append(KeptNote(name=name, text=note, statement=parse_checkpoint_body(body)))
-    if not found:
+        notes.append(KeptNote(name=name, text=note, statement=parse_checkpoint_body(body)))
+    if not notes:
         msg = "no checkpoint"
         raise BadNote(msg)
-    return found
+    return notes
 
 
 _NOTES = re.compile(r"(?:^[^\n—][^\n]*\n)+\n(?:^— [^\n]+\n)+", re.MULTILINE)

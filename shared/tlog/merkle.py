@@ -180,15 +180,15 @@ class Tree:
         level = TILE_HEIGHT
         while size >> level:
             wanted = size >> level
-            kept = self._kept.get(level, 0)
-            if kept < wanted:
-                kept = self._store.count_nodes(level)
-            while kept < wanted:
-                batch = range(kept, min(wanted, kept + TILE_WIDTH))
+            stored = self._kept.get(level, 0)
+            if stored < wanted:
+                stored = self._store.count_nodes(level)
+            while stored < wanted:
+                batch = range(stored, min(wanted, stored + TILE_WIDTH))
                 roots = [self._whole_tile(level - TILE_HEIGHT, index) for index in batch]
-                self._store.insert_nodes(level, kept, roots)
-                kept += len(roots)
-            self._kept[level] = kept
+                self._store.insert_nodes(level, stored, roots)
+                stored += len(roots)
+            self._kept[level] = stored
             level += TILE_HEIGHT
 
     def _whole_tile(self, level: int, index: int) -> bytes:

@@ -81,12 +81,12 @@ def check_archive(target: AuditTarget, tally: Tally, old_us: int) -> None:
 
 def _check_event(target: AuditTarget, logged: RecordedEvent, known: _Known, tally: Tally) -> None:
     fact = logged.entry.fact
-    kept = known.documents.get(logged.entry.originator_id.bytes)
+    archived = known.documents.get(logged.entry.originator_id.bytes)
     if isinstance(fact, DocumentReceived):
         tally.counts["objects"] += 1
         _check_object(target, fact, tally)
-    elif isinstance(fact, DocumentSealed) and kept is not None:
-        _check_lock(target, kept, end_of_day(fact.retained_until), tally)
+    elif isinstance(fact, DocumentSealed) and archived is not None:
+        _check_lock(target, archived, end_of_day(fact.retained_until), tally)
 
 
 def _check_object(target: AuditTarget, received: DocumentReceived, tally: Tally) -> None:
@@ -103,16 +103,16 @@ def _check_lock(target: AuditTarget, kept: _Kept, until: dt.datetime, tally: Tal
     """Check that an object is locked at least as long as the log says. It was locked before the log said so."""
     where = f"archive: {kept.sha256} ({kept.version})"
     try:
-        found = target.container.archive.stat(kept.sha256, kept.version).retained_until
+        retained_until = target.container.archive.stat(kept.sha256, kept.version).retained_until
     except ObjectMissing:
         return  # told already
     except UNREADABLE:
-        found = None
+        retained_until = None
     tally.counts["locks"] += 1
-    if found is None:
+    if retained_until is None:
         tally.find("lock-missing", where, "Nhật ký ghi đã khóa giữ nhưng trong kho tài liệu này không khóa.")
-    elif found < until:
-        detail = f"Nhật ký ghi khóa giữ đến {until.isoformat()}, trong kho chỉ còn đến {found.isoformat()}."
+    elif retained_until < until:
+        detail = f"Nhật ký ghi khóa giữ đến {until.isoformat()}, trong kho chỉ còn đến {retained_until.isoformat()}."
         tally.find("lock-shortened", where, detail)
 
 
@@ -164,13 +164,13 @@ def _wrong(target: AuditTarget, document: bytes, text: _Text, tally: Tally) -> t
 
 def _check_strays(target: AuditTarget, log: SourceLog, known: _Known, old_us: int, tally: Tally) -> None:
     """Look for what a document leaves behind and only an event explains: a locked object, texts and page images."""
-    objects = [kept for kept in target.container.archive.inventory() if _hash(kept) not in known.objects]
+    objects = [stored for stored in target.container.archive.inventory() if _hash(stored) not in known.objects]
     documents = [name for name in target.container.derived.documents() if _id(name) not in known.documents]
     for logged in log.after(known.position):  # what came while it was listed
         known.learn(logged)
-    for kept in objects:
-        if _hash(kept) not in known.objects:
-            _check_stray(target, kept, old_us, tally)
+    for stored in objects:
+        if _hash(stored) not in known.objects:
+            _check_stray(target, stored, old_us, tally)
     for name in documents:
         if _id(name) not in known.documents:
             detail = "Có chữ đã đọc và ảnh trang của tài liệu này nhưng nhật ký không có sự kiện nào về nó."
@@ -214,7 +214,7 @@ class _Restored(msgspec.Struct):
 def _before_restore(target: AuditTarget, stored_at: dt.datetime) -> bool:
     """Say whether a backup was put back after an object was stored: then the log is as old as the backup, and rightly so."""
     try:
-        told = msgspec.json.decode((target.folder.path / "restored.json").read_bytes(), type=_Restored)
+        restored = msgspec.json.decode((target.folder.path / "restored.json").read_bytes(), type=_Restored)
     except (OSError, msgspec.MsgspecError):
         return False
-    return told.restored_at.tzinfo is not None and stored_at <= told.restored_at
+    return restored.restored_at.tzinfo is not None and stored_at <= restored.restored_at

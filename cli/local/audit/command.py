@@ -34,8 +34,8 @@ def _kept(path: Path) -> list[KeptNote]:
     try:
         text = path.read_bytes()[:LARGEST_KEPT_BYTES].decode()
         with contextlib.suppress(msgspec.MsgspecError):
-            told = msgspec.json.decode(text, type=_Told)
-            text = told.note or "\n".join(one.note for one in told.checkpoints)
+            printed = msgspec.json.decode(text, type=_Told)
+            text = printed.note or "\n".join(checkpoint.note for checkpoint in printed.checkpoints)
         return read_kept(path.name, text)
     except (OSError, ValueError) as error:
         raise Unverifiable(f"Không đọc được mốc niêm nào trong {path} ({error}).") from error

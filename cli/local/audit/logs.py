@@ -79,8 +79,8 @@ def _check_file(target: AuditTarget, service: str, tally: Tally) -> None:
     file = target.folder.path / service / "log.sqlite"
     with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
         try:
-            told = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+            reports = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
         except sqlite3.DatabaseError as error:
-            told = [str(error)]
-    if told != ["ok"]:
-        tally.find("log-damaged", _where(service), f"Tệp nhật ký hỏng: {told[0]}")
+            reports = [str(error)]
+    if reports != ["ok"]:
+        tally.find("log-damaged", _where(service), f"Tệp nhật ký hỏng: {reports[0]}")

@@ -47,15 +47,15 @@ def check_durable(target: AuditTarget, tally: Tally) -> None:
 
 def claimed_positions(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
     """Collect everybody's positions. To be read before the logs, which may grow meanwhile."""
-    found: list[ClaimedPosition] = []
+    positions: list[ClaimedPosition] = []
     for where, read in (("operations", _relays), ("webhooks", _webhooks), ("tracking", _tracked), ("views", _views)):
         try:
-            found += read(target, tally)
+            positions += read(target, tally)
         except UNREADABLE as error:
             if not target.embedded:
                 raise Unverifiable(said(error)) from error
             tally.find("positions-damaged", where, f"Bảng vị trí hỏng, không đọc được: {said(error)}")
-    return found
+    return positions
 
 
 def check_positions(
@@ -65,10 +65,10 @@ def check_positions(
     for source in readable:
         with source_log(target, source) as log:
             head = log.head()
-        for one in claimed:
-            if one.source == source and one.position > head:
-                detail = f"Ghi là đã theo đến số {one.position} nhưng nhật ký {source} chỉ đến số {head}."
-                tally.find("position-beyond-log", f"{one.who}: vị trí theo {source}", detail)
+        for position in claimed:
+            if position.source == source and position.position > head:
+                detail = f"Ghi là đã theo đến số {position.position} nhưng nhật ký {source} chỉ đến số {head}."
+                tally.find("position-beyond-log", f"{position.who}: vị trí theo {source}", detail)
 
 
 def confirmed_by_relays(claimed: Collection[ClaimedPosition]) -> dict[str, int]:
@@ -84,11 +84,11 @@ def halted_sources(target: AuditTarget, consumer: str) -> frozenset[str]:
         letters = _rows(target, Tally(), url, [c.consumer, c.source, c.kind, c.state], "", "")
         waiting = (DeadLetterState.OPEN.value, DeadLetterState.RETRY.value)
         mine = [
-            one
-            for one in letters
-            if one.consumer == consumer and one.kind == DeadLetterKind.HALTED.value and one.state in waiting
+            letter
+            for letter in letters
+            if letter.consumer == consumer and letter.kind == DeadLetterKind.HALTED.value and letter.state in waiting
         ]
-        return frozenset(one.source for one in mine)
+        return frozenset(letter.source for letter in mine)
     return frozenset()
 
 
@@ -119,32 +119,34 @@ def _webhooks(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
 
 
 def _tracked(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
-    found: list[ClaimedPosition] = []
+    positions: list[ClaimedPosition] = []
     for service, sources in _TRACKED.items():
         # A log that is missing or cannot be read is told by the check of the logs.
         with contextlib.suppress(FileNotFoundError, *UNREADABLE), source_log(target, service) as log:
             log.head()
             try:
-                found += [ClaimedPosition(who=service, source=source, position=log.received(source)) for source in sources]
+                positions += [
+                    ClaimedPosition(who=service, source=source, position=log.received(source)) for source in sources
+                ]
             except Exception as error:
                 if not says_no_table(error):
                     raise
                 tally.find("tracking-missing", f"{service}: tracking", "Bảng vị trí đã nhận không còn.")
-    return found
+    return positions
 
 
 def _views(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
-    found: list[ClaimedPosition] = []
+    positions: list[ClaimedPosition] = []
     for service, name in VIEWS.items():
         url, progress = target.container.addresses.views[service], progress_table(name)
         where, detail = f"{service}: views.sqlite", "Bảng đọc chưa có hoặc đã gỡ; hệ thống tự dựng lại lúc chạy."
         rows = _rows(target, tally, url, [progress.c.source, progress.c.position], where, detail)
         who = f"{service} (bảng đọc)"
-        found += [
+        positions += [
             ClaimedPosition(who=who, source=service if row.source == OWN_LOG else row.source, position=row.position)
             for row in rows
         ]
-    return found
+    return positions
 
 
 def _rows(

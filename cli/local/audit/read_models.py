@@ -212,7 +212,7 @@ class _Check:
         if not tables:
             return
         wanted = {table: _rows(table, made, _query(table)) for table in tables}
-        given = {table: {key: {row} for key, row in rows.items()} for table, rows in wanted.items()}
+        possible = {table: {key: {row} for key, row in rows.items()} for table, rows in wanted.items()}
         for event in (
             event for source in self._model.foreign_sources for event in self._heard(source, come.get(source, 0), 2**62)
         ):
@@ -220,18 +220,18 @@ class _Check:
             code = event.data.get("school", event.data.get("commune"))
             for table in tables:
                 for key, row in _rows(table, made, _query(table).where(table.c.code == code)).items():
-                    given[table].setdefault(key, set()).add(row)
+                    possible[table].setdefault(key, set()).add(row)
         for table in tables:
             there = _rows(table, kept, _query(table))
-            right = {key: row for key, row in there.items() if row in given[table].get(key, ())}
+            right = {key: row for key, row in there.items() if row in possible[table].get(key, ())}
             self._tell(table, there, {**wanted[table], **right})
 
     def _tell(self, table: sa.Table, there: Rows, wanted: Rows) -> None:
         self._tally.counts["view_rows"] += len(there)
         wrong = sorted((key for key in there.keys() | wanted.keys() if there.get(key) != wanted.get(key)), key=str)
         for key in wrong[:_MOST_NAMED]:
-            said = "thừa" if key not in wanted else "thiếu" if key not in there else "khác"
-            detail = f"Dòng này {said} so với điều nhật ký ghi. {_mend(self._target, self._service)}"
+            fault = "thừa" if key not in wanted else "thiếu" if key not in there else "khác"
+            detail = f"Dòng này {fault} so với điều nhật ký ghi. {_mend(self._target, self._service)}"
             self._tally.find("view-altered", f"{self._service}: {table.name} {'/'.join(map(str, key))}", detail)
         if len(wrong) > _MOST_NAMED:
             detail = f"Còn {len(wrong) - _MOST_NAMED} dòng khác nữa. {_mend(self._target, self._service)}"

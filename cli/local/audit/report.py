@@ -64,7 +64,7 @@ class Tally:
     def report(self) -> AuditReport:
         """Return the verdict; raises CannotTell when something could not be looked at and nothing was found elsewhere."""
         if self.untold and not self.findings:
-            raise Unverifiable("; ".join(f"{one.where}: {one.detail}" for one in self.untold))
+            raise Unverifiable("; ".join(f"{finding.where}: {finding.detail}" for finding in self.untold))
         checked = {name: self.counts[name] for name in Checked.__struct_fields__}
-        found = [*self.findings, *self.untold]
-        return AuditReport(sound=not found, checked=Checked(**checked), findings=found, notes=self.notes)
+        findings = [*self.findings, *self.untold]
+        return AuditReport(sound=not findings, checked=Checked(**checked), findings=findings, notes=self.notes)

@@ -55,10 +55,10 @@ class SourceLog:
     def between(self, first: int, last: int) -> dict[int, RecordedEvent]:
         """Return the events at positions `first` to `last` that are there and can be read."""
         try:
-            found = self.log.read(first - 1, last - first + 1)
+            events = self.log.read(first - 1, last - first + 1)
         except UNREADABLE:
-            found = [one for position in range(first, last + 1) for one in self._one(position)]
-        return {one.position: one for one in found if one.position <= last}
+            events = [logged for position in range(first, last + 1) for logged in self._one(position)]
+        return {logged.position: logged for logged in events if logged.position <= last}
 
     def after(self, position: int = 0) -> Iterator[RecordedEvent]:
         """Yield the events that can be read with positions above `position`, up to where the log ends now."""

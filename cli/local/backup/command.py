@@ -31,7 +31,7 @@ def run_backup(data: Path, target: Path, screen: Screen) -> int:
     except (OSError, sqlite3.Error) as error:
         return _failed(screen, f"{_why(error, target)} Lần sao lưu này không tính; bản trước (nếu có) còn nguyên.")
     manifest = taken.manifest
-    said = {
+    facts = {
         "done": not manifest.damaged,
         "backup": str(taken.path),
         "made_at": manifest.made_at.isoformat(),
@@ -50,7 +50,7 @@ def run_backup(data: Path, target: Path, screen: Screen) -> int:
     if manifest.damaged:
         listed = "\n".join(f"✕ {path}" for path in manifest.damaged)
         text += f"\nTrừ {len(manifest.damaged)} tài liệu đã hỏng hoặc mất trong kho; chạy kiemdinh audit verify:\n{listed}"
-    screen.show(said, text)
+    screen.show(facts, text)
     return EXIT_FAILED if manifest.damaged else 0
 
 
@@ -63,21 +63,21 @@ def run_restore(source: Path, data: Path, made: str, screen: Screen) -> int:
         return _failed(screen, str(refused))
     except OSError as error:
         return _failed(screen, f"{_why(error, data)} Khôi phục dở dang: xóa {data} rồi chạy lại.")
-    said = {
+    facts = {
         "done": report.sound,
         "made_at": manifest.made_at.isoformat(),
         "files": len(manifest.files),
         "logs": {name: mark.events for name, mark in manifest.logs.items()},
         "sound": report.sound,
-        "findings": [f"{one.where}: {one.detail} ({one.kind})" for one in report.findings],
+        "findings": [f"{finding.where}: {finding.detail} ({finding.kind})" for finding in report.findings],
     }
     verdict = "Kiểm lại: nguyên vẹn." if report.sound else f"Kiểm lại: có {len(report.findings)} chỗ sai lệch."
-    lines = [f"✕ {one.where}: {one.detail} ({one.kind})" for one in report.findings]
+    lines = [f"✕ {finding.where}: {finding.detail} ({finding.kind})" for finding in report.findings]
     lines.append(
         f"Đã khôi phục {len(manifest.files)} tệp của bản sao lưu {manifest.made_at:%Y-%m-%d %H:%M} UTC vào {data}. "
         f"{verdict} Chạy: kiemdinh up --data {data}. Đừng chạy cùng lúc với hệ thống cũ."
     )
-    screen.show(said, "\n".join(lines))
+    screen.show(facts, "\n".join(lines))
     return 0 if report.sound else EXIT_FAILED
 
 

@@ -70,7 +70,7 @@ def read_manifest(path: Path) -> Manifest:
         raise damaged
     if manifest.format != FORMAT:
         raise BadBackup(f"Bản kê {path.name} do phiên bản phần mềm mới hơn viết. Cài phiên bản ấy rồi khôi phục lại.")
-    if not all(_within(one.path) for one in manifest.files):
+    if not all(_within(entry.path) for entry in manifest.files):
         raise damaged
     return manifest
 

@@ -57,7 +57,7 @@ class BackupRepository:
     def _claim(self, installation: str) -> None:
         mark = self.folder / MARK
         if not mark.exists():
-            if any(one.name != "lost+found" for one in self.folder.iterdir()):
+            if any(file.name != "lost+found" for file in self.folder.iterdir()):
                 raise BadBackup(
                     f"Thư mục {self.folder} đã có thứ khác bên trong. Chọn thư mục trống, hoặc thư mục sao lưu cũ."
                 )

@@ -23,11 +23,11 @@ RESTORED = "restored.json"
 
 def choose(source: Path, made: str = "") -> Path:
     """Return the manifest of the newest backup in a folder, or of the one whose name begins as `made` says."""
-    found = [path for path in manifests(source) if path.stem.removeprefix("backup-").startswith(made)]
-    if not found:
+    matching = [path for path in manifests(source) if path.stem.removeprefix("backup-").startswith(made)]
+    if not matching:
         what = f"bản sao lưu nào bắt đầu bằng {made}" if made else "bản sao lưu trọn vẹn nào"
         raise BadBackup(f"Thư mục {source} không có {what} (tệp backup-….json). Xem lại --from.")
-    return found[-1]
+    return matching[-1]
 
 
 def restore(
@@ -49,11 +49,11 @@ def restore(
     data.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     data.chmod(PRIVATE)
     last = [entry for entry in manifest.files if entry.path == CONFIGURATION]
-    told = {"restored_at": clock.now().isoformat(), "made_at": manifest.made_at.isoformat(), "backup": path.name}
-    for number, entry in enumerate([one for one in manifest.files if one.path != CONFIGURATION], 1):
+    note = {"restored_at": clock.now().isoformat(), "made_at": manifest.made_at.isoformat(), "backup": path.name}
+    for number, entry in enumerate([entry for entry in manifest.files if entry.path != CONFIGURATION], 1):
         _put_back(vault, entry, data)
         progress(len(manifest.files) + number, total)
-    write_atomically(data / RESTORED, json.dumps(told).encode())
+    write_atomically(data / RESTORED, json.dumps(note).encode())
     os.sync()
     for entry in last:
         _put_back(vault, entry, data)

@@ -118,7 +118,7 @@ class _Work:
 
     def archive(self, inventory: set[tuple[str, tuple[str, str]]], progress: Progress) -> None:
         """Take the objects that the evidence log speaks of, and their locks."""
-        objects = sorted({kept for _, kept in inventory})
+        objects = sorted({key for _, key in inventory})
         for number, (sha256, version) in enumerate(objects, 1):
             file = object_path(self._folder.archive, sha256, version)
             try:
@@ -131,9 +131,9 @@ class _Work:
 
     def _take_object(self, file: Path, sha256: str) -> None:
         """Take an object unless it is there: then its own may even be damaged by now."""
-        told = self._before.get(self._name(file))
-        if told is not None and told.sha256 == sha256 and self._vault.has(sha256, told.size):
-            self.entries.append(told)
+        former = self._before.get(self._name(file))
+        if former is not None and former.sha256 == sha256 and self._vault.has(sha256, former.size):
+            self.entries.append(former)
             return
         self._take(file, file, expected=sha256)
 
@@ -147,22 +147,20 @@ class _Work:
                         self._take_unchanged(file)
 
     def _take_unchanged(self, file: Path) -> None:
-        found, told = file.stat(), self._before.get(self._name(file))
-        same = told is not None and (told.size, told.mtime_ns) == (found.st_size, found.st_mtime_ns)
-        if told is not None and same and self._vault.has(told.sha256, told.size):
-            self.entries.append(told)
+        stat, former = file.stat(), self._before.get(self._name(file))
+        same = former is not None and (former.size, former.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+        if former is not None and same and self._vault.has(former.sha256, former.size):
+            self.entries.append(former)
         else:
             self._take(file, file)
 
     def _take(self, file: Path, content: Path, *, expected: str = "") -> None:
-        found = file.stat()
+        stat = file.stat()
         sha256, size = self._vault.put(content, expected)
         self.new_files += 1
         self.new_bytes += size
         self.entries.append(
-            FileEntry(
-                path=self._name(file), sha256=sha256, size=size, mode=found.st_mode & 0o777, mtime_ns=found.st_mtime_ns
-            )
+            FileEntry(path=self._name(file), sha256=sha256, size=size, mode=stat.st_mode & 0o777, mtime_ns=stat.st_mtime_ns)
         )
 
     def _name(self, file: Path) -> str:
@@ -218,10 +216,10 @@ def _mark(log: sqlite3.Connection) -> LogMark:
 
 
 def _papers(log: sqlite3.Connection) -> set[tuple[str, tuple[str, str]]]:
-    found: set[tuple[str, tuple[str, str]]] = set()
+    papers: set[tuple[str, tuple[str, str]]] = set()
     query = "SELECT originator_id, topic, state FROM stored_events WHERE topic = ?"
     for stream, topic, state in log.execute(query, (DocumentReceived.TOPIC,)):
         fact = CATALOGUE.decode(topic, state)[1]
         assert isinstance(fact, DocumentReceived)
-        found.add((str(as_uuid(stream)), (fact.sha256, fact.version)))
-    return found
+        papers.add((str(as_uuid(stream)), (fact.sha256, fact.version)))
+    return papers

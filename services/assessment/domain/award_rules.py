@@ -81,7 +81,7 @@ def _check_degree(rulebook: Rulebook, kind: AwardKind, degree: int, known: set[i
     if degree in known:
         return
     award = rulebook.rules.recognition if kind is AwardKind.RECOGNITION else rulebook.rules.certificate
-    listed = ", ".join(f"{award.degree_name} {one}" for one in sorted(known))
+    listed = ", ".join(f"{award.degree_name} {known_degree}" for known_degree in sorted(known))
     only = f"Chỉ có {listed}" if known else f"Chưa thấy điều khoản nào cấp {award.name.lower()}"
     raise NoSuchDegree(
         f"{rulebook.circular} không có {award.degree_name} {degree}. {only} ({award.source}). Chưa ghi gì.",
@@ -209,14 +209,14 @@ def check_remedy(rulebook: Rulebook, award: AwardHistory, on: dt.date, document:
     rule = rulebook.rules.revocation
     if not rule.remedy_first or document:
         return
-    asked = [one.until for one in award.remedies if one.requested_on <= on]
-    if asked and max(asked) < on:
+    deadlines = [remedy.until for remedy in award.remedies if remedy.requested_on <= on]
+    if deadlines and max(deadlines) < on:
         return
-    until = f" Thời hạn khắc phục đến hết {format_date(max(asked))}." if asked else " Chưa có yêu cầu khắc phục nào."
+    until = f" Thời hạn khắc phục đến hết {format_date(max(deadlines))}." if deadlines else " Chưa có yêu cầu khắc phục nào."
     raise RemedyNotOver(
         f"{rule.text} ({rule.source}).{until} Chưa ghi gì. Ghi yêu cầu khắc phục và chờ hết hạn, "
         "hoặc kèm văn bản đình chỉ đã lưu trong kho.",
-        until=max(asked).isoformat() if asked else "",
+        until=max(deadlines).isoformat() if deadlines else "",
     )
 
 

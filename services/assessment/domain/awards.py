@@ -73,16 +73,16 @@ class AwardHistory(msgspec.Struct, frozen=True, kw_only=True):
     def particulars(self, on: dt.date = dt.date.max) -> Particulars:
         """Return what is printed, as corrected by a day."""
         granted = self.granted
-        found = Particulars(
+        printed = Particulars(
             number=granted.number,
             degree=granted.degree,
             certificate_degree=granted.certificate_degree if isinstance(granted, f.RecognitionGranted) else 0,
             decided_on=granted.decided_on,
             expires_on=granted.expires_on,
         )
-        for one in self.corrections_by(on):
-            found = corrected(found, Corrected(one.what), one.new)
-        return found
+        for correction in self.corrections_by(on):
+            printed = corrected(printed, Corrected(correction.what), correction.new)
+        return printed
 
     def corrections_by(self, on: dt.date) -> list[Correction]:
         """Return the corrections that were made by a day, in their order."""
@@ -138,10 +138,12 @@ class Awards:
     def decided_by(self, kind: AwardKind, on: dt.date) -> list[AwardStatus]:
         """Return the awards decided by a day, the newest decision first, each in its state on it."""
         printed = [(award, award.particulars(on)) for award in self._by_kind[kind].values()]
-        decided = [(award, one) for award, one in printed if one.decided_on <= on]
+        decided = [(award, particulars) for award, particulars in printed if particulars.decided_on <= on]
         decided.sort(key=lambda pair: (pair[1].decided_on, pair[0].order))
-        found = [_held(award, one, decided[place + 1 :], on) for place, (award, one) in enumerate(decided)]
-        return found[::-1]
+        statuses = [
+            _held(award, particulars, decided[place + 1 :], on) for place, (award, particulars) in enumerate(decided)
+        ]
+        return statuses[::-1]
 
     def current(self, kind: AwardKind, on: dt.date) -> AwardStatus | None:
         """Return the award that counts on a day: the valid one, else the newest."""

@@ -52,27 +52,27 @@ def late_days(logged: RecordedEvent) -> int:
 def changes(a: SchoolAssessment, b: SchoolAssessment, entries: Iterable[RecordedEvent]) -> list[SchoolDifference]:
     """Return what differs between two standings of one school; `entries` are those seen at only one of the moments."""
     only = sorted(entries, key=lambda logged: logged.position)
-    found = [*_cycle_changes(a, b, only)]
+    differences = [*_cycle_changes(a, b, only)]
     comparable = a.rulebook.digest == b.rulebook.digest
     for layer in Layer:
         before, after = a.evaluation(layer), b.evaluation(layer)
         causes = _causes_of_level(layer, (a, b), only)
         if comparable:
-            found += _criterion_changes(layer, before, after, causes)
-        found += _level_change(layer, before.school, after.school, causes)
-    found += _condition_changes(a, b, only)
-    found += _recognition_changes(a, b, only)
+            differences += _criterion_changes(layer, before, after, causes)
+        differences += _level_change(layer, before.school, after.school, causes)
+    differences += _condition_changes(a, b, only)
+    differences += _recognition_changes(a, b, only)
     order = [RULEBOOK, CYCLE, CRITERION, SCHOOL_LEVEL, CONDITIONS, RECOGNITION]
-    return sorted(found, key=lambda change: order.index(change.what))
+    return sorted(differences, key=lambda change: order.index(change.what))
 
 
 def _cycle_changes(a: SchoolAssessment, b: SchoolAssessment, only: list[RecordedEvent]) -> Iterator[SchoolDifference]:
-    opened = [one for one in only if isinstance(one.entry.fact, f.CycleOpened)]
+    opened = [logged for logged in only if isinstance(logged.entry.fact, f.CycleOpened)]
     if a.rulebook.digest != b.rulebook.digest:
         yield SchoolDifference(what=RULEBOOK, before=a.rulebook.id, after=b.rulebook.id, causes=opened)
     before, after = _cycle_words(a.cycle), _cycle_words(b.cycle)
     if before != after:
-        submitted = [one for one in only if isinstance(one.entry.fact, f.SelfAssessmentSubmitted)]
+        submitted = [logged for logged in only if isinstance(logged.entry.fact, f.SelfAssessmentSubmitted)]
         yield SchoolDifference(what=CYCLE, before=before, after=after, causes=opened + submitted)
 
 
@@ -108,12 +108,12 @@ def _causes_of_level(
 ) -> list[RecordedEvent]:
     """Return the judgements behind each result that differs, and the opening of the cycles they belong to."""
     judged = [_judged(assessed.cycle, layer) for assessed in assessments]
-    told = {assessed.cycle.position for assessed in assessments if assessed.cycle}
+    positions = {assessed.cycle.position for assessed in assessments if assessed.cycle}
     for key in judged[0].keys() | judged[1].keys():
         pair = judged[0].get(key), judged[1].get(key)
         if _result(pair[0]) is not _result(pair[1]):
-            told.update(one.position for one in pair if one is not None)
-    return [one for one in only if one.position in told]
+            positions.update(judgement.position for judgement in pair if judgement is not None)
+    return [logged for logged in only if logged.position in positions]
 
 
 def _judged(cycle: CycleState | None, layer: Layer) -> dict[tuple[str, Key], RecordedEvent]:
@@ -135,12 +135,12 @@ def _about(logged: RecordedEvent, code: str) -> bool:
 
 
 def _condition_changes(a: SchoolAssessment, b: SchoolAssessment, only: list[RecordedEvent]) -> Iterator[SchoolDifference]:
-    stated = [one for one in only if isinstance(one.entry.fact, f.ConditionsStated)]
+    stated = [logged for logged in only if isinstance(logged.entry.fact, f.ConditionsStated)]
     before, after = a.state.conditions, b.state.conditions
     for name in sorted(before.keys() | after.keys()):
         was, is_now = _condition_words(name, before.get(name)), _condition_words(name, after.get(name))
         if was != is_now:
-            causes = [one for one in stated if name in one.entry.fact.conditions]  # type: ignore[attr-defined]
+            causes = [logged for logged in stated if name in logged.entry.fact.conditions]  # type: ignore[attr-defined]
             yield SchoolDifference(what=CONDITIONS, criterion="", before=was, after=is_now, causes=causes)
 
 
@@ -156,9 +156,12 @@ def _recognition_changes(a: SchoolAssessment, b: SchoolAssessment, only: list[Re
     ):
         was, is_now = _award_words(noun, before), _award_words(noun, after)
         if was != is_now:
-            numbers = {one.award.key for one in (before, after) if one}
+            numbers = {held.award.key for held in (before, after) if held}
             yield SchoolDifference(
-                what=RECOGNITION, before=was, after=is_now, causes=[one for one in only if _names(one.entry.fact, numbers)]
+                what=RECOGNITION,
+                before=was,
+                after=is_now,
+                causes=[logged for logged in only if _names(logged.entry.fact, numbers)],
             )
 
 

@@ -45,13 +45,19 @@ def counted_years(state: SchoolState, cycle: CycleState | None, rule: YearsOfDat
     None while the cycle itself is not submitted: its year is still being made.
     """
     opened = cycle.opened if cycle else None
-    if cycle is None or opened is None or not any(_submitted(one, opened.year) for one in state.cycles.values()):
+    if (
+        cycle is None
+        or opened is None
+        or not any(_submitted(cycle_state, opened.year) for cycle_state in state.cycles.values())
+    ):
         return None
     counts = (rule or counting().consecutive_years_of_data).earlier_circulars_count
     years = {
-        one.opened.year
-        for one in state.cycles.values()
-        if one.opened and _has_results(one) and (counts or _family(one.opened.rulebook) == _family(opened.rulebook))
+        cycle_state.opened.year
+        for cycle_state in state.cycles.values()
+        if cycle_state.opened
+        and _has_results(cycle_state)
+        and (counts or _family(cycle_state.opened.rulebook) == _family(opened.rulebook))
     }
     first = last = int(opened.year[:4])
     while f"{first - 1}-{first}" in years:
@@ -68,9 +74,9 @@ def known_conditions(
     state: SchoolState, cycle: CycleState | None, rulebook: Rulebook, award: AwardResult
 ) -> list[KnownCondition]:
     """Return the conditions of an award with how each is known."""
-    facts = {one.id: one.fact.value for one in rulebook.rules.recognition.conditions}
+    facts = {condition.id: condition.fact.value for condition in rulebook.rules.recognition.conditions}
     counted = bool(cycle and cycle.opened and cycle.opened.years_counted)
-    return [_known(state, cycle, one, facts.get(one.id, ""), counted=counted) for one in award.conditions]
+    return [_known(state, cycle, condition, facts.get(condition.id, ""), counted=counted) for condition in award.conditions]
 
 
 def _known(

@@ -91,17 +91,19 @@ def _explain_parts(assessed: SchoolAssessment, criterion: str) -> Explanation:
     matter = _that_matter(assessed, criterion)
     result = _level_of(assessed.combined().whole, criterion)
     derived = {part: derive(assessed.rulebook, results, criterion) for part, results in assessed.parts.items()}
-    told = [
+    part_reasons = [
         _part_reason(assessed, part, step, matter)
-        for part, one in derived.items()
-        if one.result.floor == result.floor or one.result.ceiling == result.ceiling
-        for step in one.steps
+        for part, of_part in derived.items()
+        if of_part.result.floor == result.floor or of_part.result.ceiling == result.ceiling
+        for step in of_part.steps
     ]
-    rest = matter - {position for reason in told for position in reason.events}
+    rest = matter - {position for reason in part_reasons for position in reason.events}
     rule = assessed.rulebook.rules.combination
     combining = Reason(verdict="yes", text=combining_note(assessed.rulebook), article=rule.source, events=sorted(rest))
     target, missing = _way_up(derived)
-    return Explanation(result=result, reasons=[_cycle(assessed), combining, *told], next_level=target, missing=missing)
+    return Explanation(
+        result=result, reasons=[_cycle(assessed), combining, *part_reasons], next_level=target, missing=missing
+    )
 
 
 def _level_of(evaluation: Evaluation, criterion: str) -> LevelResult:
@@ -114,7 +116,7 @@ def _that_matter(assessed: SchoolAssessment, criterion: str) -> set[int]:
     assert cycle is not None
     whole, own = cycle.results(Layer.SCHOOL), cycle.part_results()
     now = _bounds(assessed, whole, own, criterion)
-    found = {
+    positions = {
         judged.position
         for key, judged in cycle.judged[Layer.SCHOOL].items()
         if _bounds(assessed, _less(whole, key), own, criterion) != now
@@ -122,8 +124,8 @@ def _that_matter(assessed: SchoolAssessment, criterion: str) -> set[int]:
     for part, judgements in cycle.parts.items():
         for key, judged in judgements.items():
             if _bounds(assessed, whole, {**own, part: _less(own[part], key)}, criterion) != now:
-                found.add(judged.position)
-    return found
+                positions.add(judged.position)
+    return positions
 
 
 def _less(results: dict[IndicatorKey, Result], key: Key) -> dict[IndicatorKey, Result]:
@@ -162,9 +164,9 @@ def _position(assessed: SchoolAssessment, part: str, key: IndicatorKey) -> int:
 
 def _way_up(derived: dict[str, Derivation]) -> tuple[int | None, list[str]]:
     """Return the next level, and what each level of education that is not there yet lacks."""
-    targets = [one.path.level for one in derived.values() if one.path.level is not None]
+    targets = [of_part.path.level for of_part in derived.values() if of_part.path.level is not None]
     if not targets:
         return None, []
     target = min(targets)
-    behind = {part: one.path.indicators for part, one in derived.items() if one.path.level == target}
+    behind = {part: of_part.path.indicators for part, of_part in derived.items() if of_part.path.level == target}
     return target, [f"{EDUCATION_LEVEL_LABELS[part]}: {short_name(key)}" for part, keys in behind.items() for key in keys]

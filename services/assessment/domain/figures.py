@@ -66,29 +66,29 @@ def possible(rulebook: Rulebook, given: Sequence[f.StatedFigure], path: str = "$
     Raises NoSuchFigure for one that the rulebook does not use, BadInput for numbers that cannot be, another unit, or a
     figure named twice; both name the path.
     """
-    found: dict[str, f.StatedFigure] = {}
-    for number, one in enumerate(given):
+    figures: dict[str, f.StatedFigure] = {}
+    for number, stated in enumerate(given):
         here = f"{path}[{number}]"
-        if one.figure in found:
-            raise BadInput(f"{here}.figure", f"số liệu “{one.figure}” ghi hai lần trong một lượt")
-        found[one.figure] = _possible(rulebook, one, here)
-    return tuple(found.values())
+        if stated.figure in figures:
+            raise BadInput(f"{here}.figure", f"số liệu “{stated.figure}” ghi hai lần trong một lượt")
+        figures[stated.figure] = _possible(rulebook, stated, here)
+    return tuple(figures.values())
 
 
 def _possible(rulebook: Rulebook, one: f.StatedFigure, path: str) -> f.StatedFigure:
-    asked = figure_schemas(rulebook).get(one.figure)
-    if asked is None:
+    schema = figure_schemas(rulebook).get(one.figure)
+    if schema is None:
         raise NoSuchFigure(
             f"{rulebook.circular} ({rulebook.id}) không hỏi số liệu “{one.figure}”. Chưa ghi gì. Chọn trong danh sách.",
             path=f"{path}.figure",
             rulebook=rulebook.id,
         )
-    if one.unit not in {"", asked.unit}:
-        raise BadInput(f"{path}.unit", f"“{asked.name}” tính bằng {asked.unit}, không phải {one.unit}")
+    if one.unit not in {"", schema.unit}:
+        raise BadInput(f"{path}.unit", f"“{schema.name}” tính bằng {schema.unit}, không phải {one.unit}")
     numerator = _plain(one.numerator, f"{path}.numerator")
     denominator = None if one.denominator is None else _plain(one.denominator, f"{path}.denominator")
-    asked.check(numerator, denominator, path)
-    return msgspec.structs.replace(one, numerator=numerator, denominator=denominator, unit=asked.unit)
+    schema.check(numerator, denominator, path)
+    return msgspec.structs.replace(one, numerator=numerator, denominator=denominator, unit=schema.unit)
 
 
 def _plain(number: Decimal, path: str) -> Decimal:
@@ -108,12 +108,12 @@ def setting(state: SchoolState) -> Setting:
 
     A disadvantaged area of which nobody said that it is an extremely disadvantaged one is taken as just that.
     """
-    said = state.conditions
+    conditions = state.conditions
     return Setting(
-        area=_area(said.get("disadvantaged_area"), said.get("extremely_disadvantaged_area")),
-        specialised=bool(said.get("specialised", False)),
+        area=_area(conditions.get("disadvantaged_area"), conditions.get("extremely_disadvantaged_area")),
+        specialised=bool(conditions.get("specialised", False)),
         levels=_levels(state),
-        urban=None if "urban" not in said else bool(said["urban"]),
+        urban=None if "urban" not in conditions else bool(conditions["urban"]),
     )
 
 
@@ -143,7 +143,7 @@ def rows(assessed: SchoolAssessment, school_year: str = "", criterion: str = "")
     """
     rulebook, on = assessed.rulebook, assessed.state.valid_at
     known = _known(assessed.state, school_year)
-    figures = {name: _figure(one.stated) for name, one in known.items()}
+    figures = {name: _figure(known_figure.stated) for name, known_figure in known.items()}
     checks = check_figures(rulebook, setting(assessed.state), figures, on, past_of(assessed))
     disagreeing, last = _disagreeing(assessed, checks), _last_stated(assessed.state)
     return [
@@ -158,8 +158,8 @@ def rows(assessed: SchoolAssessment, school_year: str = "", criterion: str = "")
 def past_of(assessed: SchoolAssessment) -> PastFigures:
     """Return every figure year by year, read for the school year of the cycle; without a cycle, for that of the day."""
     stated: dict[str, dict[str, Figure]] = {}
-    for (year, figure), (one, _) in assessed.state.figures.items():
-        stated.setdefault(figure, {})[year] = _figure(one)
+    for (year, figure), (stated_figure, _) in assessed.state.figures.items():
+        stated.setdefault(figure, {})[year] = _figure(stated_figure)
     opened = assessed.cycle.opened if assessed.cycle else None
     return PastFigures(ends=opened.year if opened else _school_year(assessed.state.valid_at), stated=stated)
 
@@ -184,11 +184,11 @@ def newest_figures(state: SchoolState) -> dict[str, Figure]:
 
 def contradictions_of(found: Iterable[FigureRow]) -> dict[IndicatorKey, str]:
     """Return indicator → what its figures say against the school's own judgement."""
-    told: dict[IndicatorKey, list[str]] = {}
+    sentences_of: dict[IndicatorKey, list[str]] = {}
     for row in found:
         if row.check.key is not None and row.contradiction:
-            told.setdefault(row.check.key, []).append(row.contradiction)
-    return {key: " ".join(sentences) for key, sentences in told.items()}
+            sentences_of.setdefault(row.check.key, []).append(row.contradiction)
+    return {key: " ".join(sentences) for key, sentences in sentences_of.items()}
 
 
 def _known(state: SchoolState, school_year: str) -> dict[str, _KnownFigure]:
@@ -230,14 +230,14 @@ def _advisory(rulebook: Rulebook, on: dt.date) -> str:
 
 def _disagreeing(assessed: SchoolAssessment, checks: tuple[ThresholdCheck, ...]) -> dict[ThresholdCheck, str]:
     """Return the checks that the school's own judgement contradicts, with the sentence to show."""
-    found = contradictions(assessed.results[Layer.SCHOOL], checks)
-    told: dict[ThresholdCheck, str] = {}
-    for one in found:
+    contradicted = contradictions(assessed.results[Layer.SCHOOL], checks)
+    sentences: dict[ThresholdCheck, str] = {}
+    for contradiction in contradicted:
         for check in checks:
-            same = check.key == one.key and check.binding and check.meets is one.meets
-            if same and (one.meets or check.figure == one.figure):
-                told[check] = _told(assessed.rulebook, check, one.judged)
-    return told
+            same = check.key == contradiction.key and check.binding and check.meets is contradiction.meets
+            if same and (contradiction.meets or check.figure == contradiction.figure):
+                sentences[check] = _told(assessed.rulebook, check, contradiction.judged)
+    return sentences
 
 
 def _told(rulebook: Rulebook, check: ThresholdCheck, judged: Result) -> str:
@@ -246,10 +246,10 @@ def _told(rulebook: Rulebook, check: ThresholdCheck, judged: Result) -> str:
     of_year, value = "", check.value
     if check.failed_year:
         of_year, value = f" năm học {check.failed_year}", check.failed_value
-    said = f"“{name}”{of_year} là {_words(value, check.unit)}, {required}"
+    compared = f"“{name}”{of_year} là {_words(value, check.unit)}, {required}"
     if judged is Result.MET:
-        return f"{check.key} được đánh giá đạt, nhưng {said} ({check.article})."
-    return f"{check.key} được đánh giá không đạt, dù {said} ({check.article}); xem lại các yêu cầu khác."
+        return f"{check.key} được đánh giá đạt, nhưng {compared} ({check.article})."
+    return f"{check.key} được đánh giá không đạt, dù {compared} ({check.article}); xem lại các yêu cầu khác."
 
 
 def _words(value: Fraction | None, unit: str) -> str:

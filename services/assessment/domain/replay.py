@@ -118,8 +118,8 @@ class SchoolState:
     def cycle(self, name: str = "") -> CycleState | None:
         """Return a cycle that was open by then, the newest opened when none is named."""
         if name:
-            found = self.cycles.get(name)
-            return found if found is not None and found.opened is not None else None
+            named = self.cycles.get(name)
+            return named if named is not None and named.opened is not None else None
         opened = [cycle for cycle in self.cycles.values() if cycle.opened is not None]
         return max(opened, key=_opening, default=None)
 

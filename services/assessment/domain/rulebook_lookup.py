@@ -50,10 +50,10 @@ def check_result(rulebook: Rulebook, key: Key, result: Result) -> None:
 
 def check_place(rulebook: Rulebook, criterion: str, level: int, indicator: str) -> None:
     """Do nothing when a citation may stand there: a criterion, one of its levels (indicator ''), or one indicator."""
-    found = criterion_of(rulebook, criterion)
+    definition = criterion_of(rulebook, criterion)
     if indicator:
         indicator_of(rulebook, (criterion, level, indicator))
-    elif level and level not in found.levels:
+    elif level and level not in definition.levels:
         raise _missing(rulebook, name_of(criterion, level), criterion=criterion, level=level)
 
 

@@ -229,7 +229,7 @@ class School(Boundary):
         school, day = self.code, vietnam_date(meta.occurred)
         if self.has_processed(meta.command):
             return
-        news = tuple(one for one in figures if self._figures.get((school_year, one.figure), {}).get(day) != one)
+        news = tuple(figure for figure in figures if self._figures.get((school_year, figure.figure), {}).get(day) != figure)
         if news:
             self.record(f.FiguresStated(school=school, school_year=school_year, figures=news), meta)
 
@@ -275,22 +275,22 @@ class School(Boundary):
 
         A repeat gives the version that is open. Raises NoSuchCycle, CannotReopen.
         """
-        found = self._cycle(cycle)
+        former = self._cycle(cycle)
         self.rest_on(cycle_stream(self.code, cycle))
         newest = self.cycles[self.newest_cycle]
         if newest.reopens == cycle and newest.submitted_on is None:
             return newest.cycle
-        if found.submitted_on is None:
+        if former.submitted_on is None:
             raise CannotReopen(f"Đợt {cycle} chưa trình, đang sửa được. Chưa đổi gì.", cycle=cycle)
-        if newest is not found:
+        if newest is not former:
             raise CannotReopen(f"Đợt mới nhất là {newest.cycle}. Chỉ mở lại đợt mới nhất. Chưa đổi gì.", cycle=newest.cycle)
-        versions = sum(one.year == found.year for one in self.cycles.values())
+        versions = sum(version.year == former.year for version in self.cycles.values())
         opened = f.CycleOpened(
             school=self.code,
-            cycle=f"{found.year}.{versions + 1}",
-            year=found.year,
-            rulebook=found.rulebook,
-            digest=found.digest,
+            cycle=f"{former.year}.{versions + 1}",
+            year=former.year,
+            rulebook=former.rulebook,
+            digest=former.digest,
             opened_on=on,
             chosen=f.RulebookOrigin.KEPT,
             reopens=cycle,
@@ -316,11 +316,11 @@ class School(Boundary):
         What may be lacking is decided before (`domain.submission`): it takes figures and law, which no stream holds. It is
         decided on the sheets of all the `criteria` of the rulebook, also of those that nobody has written on yet.
         """
-        found = self._cycle(cycle)
-        if found.submitted_on is not None:
+        cycle_state = self._cycle(cycle)
+        if cycle_state.submitted_on is not None:
             return
         self.rest_on(school_stream(self.code), *sheet_streams(self.code, cycle, criteria))
-        _not_before(found, on)
+        _not_before(cycle_state, on)
         submitted = f.SelfAssessmentSubmitted(school=self.code, cycle=cycle, submitted_on=on, gaps=tuple(gaps))
         self.record(submitted, meta)
 
@@ -390,22 +390,22 @@ class School(Boundary):
 
         Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, NotCoded.
         """
-        found = self._open_for_school(cycle)
+        cycle_state = self._open_for_school(cycle)
         check_place(rulebook, place.criterion, place.level, place.indicator)
         code = self._first_code(place.document, rulebook)
         if not code:
             raise NotCoded(
                 f"Tài liệu chưa có mã minh chứng theo {rulebook.circular}. Cấp mã trước, rồi gắn.", document=place.document
             )
-        if place not in found.links:
+        if place not in cycle_state.links:
             self.record(f.EvidenceLinked(school=self.code, cycle=cycle, code=code, **place._asdict()), meta)
 
     def unlink_evidence(self, cycle: str, place: Citation, rulebook: Rulebook, meta: EventMetadata) -> None:
         """Take a citation back. Raises NoSuchCycle, AlreadySubmitted, NotLinked."""
         if self.has_processed(meta.command):
             return
-        found = self._open_for_school(cycle)
-        if place not in found.links:
+        cycle_state = self._open_for_school(cycle)
+        if place not in cycle_state.links:
             where = name_of(place.criterion, place.level, place.indicator)
             raise NotLinked(f"Tài liệu này không gắn ở {where}. Chưa đổi gì.", document=place.document)
         code = self._first_code(place.document, rulebook)
@@ -450,16 +450,16 @@ class School(Boundary):
     def _judge_own(
         self, cycle: str, judged: Sequence[IndicatorVerdict], on: dt.date, rulebook: Rulebook, meta: EventMetadata
     ) -> None:
-        found = self._open_for_school(cycle)
+        cycle_state = self._open_for_school(cycle)
         # Also where nothing changes: a repeat of the command must meet what its first run wrote, wherever that was.
-        self.rest_on(*sheet_streams(self.code, cycle, {one.key[0] for one in judged}))
-        _not_before(found, on)
-        for one in judged:
-            check_result(rulebook, one.key, one.result)
-            check_education_level(self._known(), rulebook, one.part)
+        self.rest_on(*sheet_streams(self.code, cycle, {verdict.key[0] for verdict in judged}))
+        _not_before(cycle_state, on)
+        for verdict in judged:
+            check_result(rulebook, verdict.key, verdict.result)
+            check_education_level(self._known(), rulebook, verdict.part)
         self._check_unchanged(cycle, judged)
-        for one in judged:
-            self._judge(found, Layer.SCHOOL, one, "", meta)
+        for verdict in judged:
+            self._judge(cycle_state, Layer.SCHOOL, verdict, "", meta)
 
     def take_finding(self, found: f.FindingTaken, rulebook: Rulebook, meta: EventMetadata) -> None:
         """Take over what a visit found so far, as a draft of its layer; what is already so is not recorded again.
@@ -478,10 +478,10 @@ class School(Boundary):
 
         Raises NoSuchSchool, NoSuchCycle, DateRefused.
         """
-        found = self._cycle(cycle)
+        cycle_state = self._cycle(cycle)
         if inspection in self._visits.concluded:
             return
-        _not_before(found, on)
+        _not_before(cycle_state, on)
         drafts = self._visits.found(inspection)
         days = [draft.found_on for draft in drafts.values()] + self._days_judged(cycle, layer, inspection)
         self.record(
@@ -496,7 +496,7 @@ class School(Boundary):
             meta,
         )
         for key, draft in drafts.items():
-            self._judge(found, layer, IndicatorVerdict(key=key, result=draft.result), inspection, meta)
+            self._judge(cycle_state, layer, IndicatorVerdict(key=key, result=draft.result), inspection, meta)
 
     def _days_judged(self, cycle: str, layer: Layer, inspection: str) -> list[dt.date]:
         """Return the days of findings that a former version took for judgements at once."""
@@ -593,8 +593,8 @@ class School(Boundary):
             case f.SchoolRegistered():
                 self.registered = fact
             case f.FiguresStated():
-                for one in fact.figures:
-                    self._figures.setdefault((fact.school_year, one.figure), {})[vietnam_date(meta.occurred)] = one
+                for figure in fact.figures:
+                    self._figures.setdefault((fact.school_year, figure.figure), {})[vietnam_date(meta.occurred)] = figure
             case f.ConditionsStated():
                 self._conditions.update({name: (fact.on, value, fact.document) for name, value in fact.conditions.items()})
             case f.CycleOpened() | f.SelfAssessmentSubmitted():
@@ -635,8 +635,8 @@ class School(Boundary):
         after.links, after.answers = set(before.links), set(before.answers)
         own = {key: by_day for key, by_day in self._judged.items() if key[0] == former and key[1] is Layer.SCHOOL}
         self._judged.update({(cycle, *key[1:]): dict(by_day) for key, by_day in own.items()})
-        said = {key: kept for key, kept in self._described.items() if key[0] == former}
-        for (_, criterion), (described, order) in said.items():
+        descriptions = {key: dated for key, dated in self._described.items() if key[0] == former}
+        for (_, criterion), (described, order) in descriptions.items():
             self._described[cycle, criterion] = (msgspec.structs.replace(described, cycle=cycle), order)
 
     def _evolve_answer(self, fact: f.GapAnswered | f.GapAnswerWithdrawn) -> None:
@@ -688,16 +688,16 @@ class School(Boundary):
         self.rest_on(school_stream(school), *(cycle_stream(school, cycle) for cycle in self.cycles))
 
     def _open_for_school(self, cycle: str) -> _Cycle:
-        found = self._cycle(cycle)
+        opened = self._cycle(cycle)
         self.rest_on(cycle_stream(self.code, cycle))
-        if found.submitted_on is not None:
+        if opened.submitted_on is not None:
             raise AlreadySubmitted(
-                f"Báo cáo năm học {found.year} đã trình ngày {format_date(found.submitted_on)}, phần của trường đã khóa. "
+                f"Báo cáo năm học {opened.year} đã trình ngày {format_date(opened.submitted_on)}, phần của trường đã khóa. "
                 "Chưa đổi gì. Muốn sửa, Hiệu trưởng mở lại đợt và ghi lý do.",
                 cycle=cycle,
-                submitted_on=found.submitted_on.isoformat(),
+                submitted_on=opened.submitted_on.isoformat(),
             )
-        return found
+        return opened
 
     def _first_code(self, document: str, rulebook: Rulebook) -> str:
         return self._codes.get((document, _pattern(rulebook)), "")
@@ -714,10 +714,10 @@ class School(Boundary):
 
     def _check_unchanged(self, cycle: str, judged: Sequence[IndicatorVerdict]) -> None:
         changed = []
-        for one in judged:
-            present = self._in_effect(cycle, one.part, one.key)
-            if one.expected is not None and one.expected != (present.order if present else 0):
-                changed.append((one.key, present))
+        for verdict in judged:
+            present = self._in_effect(cycle, verdict.part, verdict.key)
+            if verdict.expected is not None and verdict.expected != (present.order if present else 0):
+                changed.append((verdict.key, present))
         if not changed:
             return
         key, latest = changed[0]

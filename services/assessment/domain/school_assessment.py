@@ -66,8 +66,8 @@ def assess(state: SchoolState, library: Library, *, cycle: str = "", rulebook: s
     where the other one asks the same in the same words, for the law knows no conversion (rulebook `carry_over`).
     """
     assert state.school is not None
-    found = state.cycle(cycle)
-    opened = found.opened if found else None
+    cycle_state = state.cycle(cycle)
+    opened = cycle_state.opened if cycle_state else None
     if opened is not None:
         pinned = library.by_digest(opened.digest)
         sentence = f"Đợt {opened.cycle} mở ngày {format_date(opened.opened_on)}. {choice.because(opened, pinned)}"
@@ -77,8 +77,8 @@ def assess(state: SchoolState, library: Library, *, cycle: str = "", rulebook: s
         pinned = in_force.rulebook
         because = ("Chưa mở đợt tự đánh giá nào đến ngày này, nên chưa có kết quả.", in_force.because)
     applied = library.get(rulebook) if rulebook else pinned
-    results = {layer: found.results(layer) if found else {} for layer in Layer}
-    own = found.part_results() if found else {}
+    results = {layer: cycle_state.results(layer) if cycle_state else {} for layer in Layer}
+    own = cycle_state.part_results() if cycle_state else {}
     parts = results_by_education_level(education_levels_of(state.school), results[Layer.SCHOOL], own) if own else {}
     if applied.digest != pinned.digest:
         results = {layer: dict(carry_over(pinned, applied, judged)) for layer, judged in results.items()}
@@ -94,14 +94,14 @@ def assess(state: SchoolState, library: Library, *, cycle: str = "", rulebook: s
         )
     facts = school_facts(state)
     if opened is not None and opened.years_counted:
-        facts = with_counted_years(facts, state, found)
+        facts = with_counted_years(facts, state, cycle_state)
     if parts:
         results[Layer.SCHOOL] = merged(parts)
     if applied.rules.combination.levels == "whole":
         parts = {}
     return SchoolAssessment(
         state=state,
-        cycle=found,
+        cycle=cycle_state,
         rulebook=applied,
         because=because,
         facts=facts,

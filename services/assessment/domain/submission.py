@@ -102,13 +102,13 @@ def named(given: Sequence[GapReason], rulebook: Rulebook) -> tuple[f.NamedGap, .
     """
     if len(given) > MOST_GAPS:
         raise BadRequest(f"Mỗi lần trình nêu nhiều nhất {MOST_GAPS} lý do.", path="$.gaps")
-    found = []
-    for number, one in enumerate(given):
-        check_place(rulebook, one.criterion, one.level, one.indicator)
-        reason = typed_reason(one.reason, path=f"$.gaps[{number}].reason")
-        place = {"criterion": one.criterion, "level": one.level, "indicator": one.indicator}
-        found.append(f.NamedGap(kind=one.kind, **place, reason=reason))  # type: ignore[arg-type]  # the fields are typed above
-    return tuple(found)
+    gaps = []
+    for number, gap in enumerate(given):
+        check_place(rulebook, gap.criterion, gap.level, gap.indicator)
+        reason = typed_reason(gap.reason, path=f"$.gaps[{number}].reason")
+        place = {"criterion": gap.criterion, "level": gap.level, "indicator": gap.indicator}
+        gaps.append(f.NamedGap(kind=gap.kind, **place, reason=reason))  # type: ignore[arg-type]  # the fields are typed above
+    return tuple(gaps)
 
 
 def require_complete(assessed: SchoolAssessment, named_gaps: Sequence[f.NamedGap]) -> tuple[f.NamedGap, ...]:
@@ -117,11 +117,11 @@ def require_complete(assessed: SchoolAssessment, named_gaps: Sequence[f.NamedGap
     Raises NotAllAssessed, EvidenceMissing or ContradictionUnanswered with the list of what neither answer nor name covers.
     """
     lacking = open_gaps(gaps_of(assessed))
-    uncovered = [gap for gap in lacking if not any(_covers(one, gap) for one in named_gaps)]
+    uncovered = [gap for gap in lacking if not any(_covers(named_gap, gap) for named_gap in named_gaps)]
     for refusal, kinds, words, advice in _REFUSALS:
-        if found := [gap for gap in uncovered if gap.kind in kinds]:
-            raise refusal(_sentence(found, words, advice), gaps=[_data(gap) for gap in found])
-    return tuple(one for one in named_gaps if any(_covers(one, gap) for gap in lacking))
+        if gaps := [gap for gap in uncovered if gap.kind in kinds]:
+            raise refusal(_sentence(gaps, words, advice), gaps=[_data(gap) for gap in gaps])
+    return tuple(named_gap for named_gap in named_gaps if any(_covers(named_gap, gap) for gap in lacking))
 
 
 def require_judged_by(assessed: SchoolAssessment, on: dt.date) -> None:
@@ -132,7 +132,7 @@ def require_judged_by(assessed: SchoolAssessment, on: dt.date) -> None:
     if assessed.cycle is None:
         return
     judged = (assessed.cycle.judged[Layer.SCHOOL], *assessed.cycle.parts.values())
-    last = max((vietnam_date(one.entry.meta.occurred) for layer in judged for one in layer.values()), default=on)
+    last = max((vietnam_date(judgement.entry.meta.occurred) for layer in judged for judgement in layer.values()), default=on)
     if last > on:
         raise DateRefused(
             f"Có chỉ báo đánh giá ngày {format_date(last)}, sau ngày trình {format_date(on)}. Chưa trình gì. "
@@ -180,20 +180,23 @@ def _unproven(assessed: SchoolAssessment) -> Iterator[Gap]:
 
 
 def _contradicted(assessed: SchoolAssessment) -> Iterator[Gap]:
-    told: dict[IndicatorKey, Gap] = {}
+    by_indicator: dict[IndicatorKey, Gap] = {}
     for row in rows(assessed):
         if row.check.key is None or not row.contradiction:
             continue
-        before = told.get(row.check.key)
+        before = by_indicator.get(row.check.key)
         text = f"{before.text} {row.contradiction}" if before else row.contradiction
         since = max(row.since, before.since if before else 0)
-        told[row.check.key] = Gap(kind=GapKind.CONTRADICTION, key=row.check.key, text=text, since=since)
-    yield from told.values()
-    found = assessed.cycle.judged[Layer.COMMUNE] if assessed.cycle else {}
+        by_indicator[row.check.key] = Gap(kind=GapKind.CONTRADICTION, key=row.check.key, text=text, since=since)
+    yield from by_indicator.values()
+    commune_judged = assessed.cycle.judged[Layer.COMMUNE] if assessed.cycle else {}
     for key in _met(assessed):
         if assessed.results[Layer.COMMUNE].get(key) is Result.NOT_MET:
             yield Gap(
-                kind=GapKind.FINDING, key=key, text="Trường đánh giá đạt, xã ghi không đạt.", since=found[key].position
+                kind=GapKind.FINDING,
+                key=key,
+                text="Trường đánh giá đạt, xã ghi không đạt.",
+                since=commune_judged[key].position,
             )
 
 

@@ -19,10 +19,10 @@ def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: str)
 
     Raises NoSuchCycle for one that reopens nothing.
     """
-    found = state.cycle(cycle)
-    opened = found.opened if found else None
+    reopened = state.cycle(cycle)
+    opened = reopened.opened if reopened else None
     before = state.cycle(opened.reopens) if opened and opened.reopens else None
-    if found is None or opened is None or before is None:
+    if reopened is None or opened is None or before is None:
         raise NoSuchCycle(f"Đợt “{cycle}” không mở lại từ bản nào, nên không có gì để so.", cycle=cycle)
     order = {code: place for place, code in enumerate(rulebook.criteria)}
     return CycleChangesAnswer(
@@ -30,12 +30,15 @@ def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: str)
         cycle=cycle,
         reopens=opened.reopens,
         reason=opened.reason,
-        results=sorted(_results(before, found), key=lambda one: (order[one.criterion], one.level, one.indicator, one.part)),
-        evidence=sorted(
-            _evidence(before, found),
-            key=lambda one: (order[one.criterion], one.level, one.indicator, one.code, one.document),
+        results=sorted(
+            _results(before, reopened),
+            key=lambda change: (order[change.criterion], change.level, change.indicator, change.part),
         ),
-        descriptions=[code for code in rulebook.criteria if _words(before, code) != _words(found, code)],
+        evidence=sorted(
+            _evidence(before, reopened),
+            key=lambda change: (order[change.criterion], change.level, change.indicator, change.code, change.document),
+        ),
+        descriptions=[code for code in rulebook.criteria if _words(before, code) != _words(reopened, code)],
     )
 
 

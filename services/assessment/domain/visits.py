@@ -78,8 +78,8 @@ def _path(cycle: CycleState, decided_on: dt.date) -> DecisionPath:
             "Hiệu trưởng trình báo cáo trước; quyết định đã có trên giấy thì ghi kèm bản quét.",
             cycle=opened.cycle,
         )
-    visits = [one for one in _concluded(cycle, Layer.DEPARTMENT) if one.concluded_on <= decided_on]
-    fitting = [one for one in visits if one.first_day >= fact.submitted_on]
+    visits = [visit for visit in _concluded(cycle, Layer.DEPARTMENT) if visit.concluded_on <= decided_on]
+    fitting = [visit for visit in visits if visit.first_day >= fact.submitted_on]
     if not fitting:
         early = " Đợt đã kết luận bắt đầu trước ngày trình nên không tính." if visits else ""
         raise NotConcluded(
@@ -88,7 +88,9 @@ def _path(cycle: CycleState, decided_on: dt.date) -> DecisionPath:
             "Đoàn kết luận trước, rồi ghi quyết định.",
             cycle=opened.cycle,
         )
-    return DecisionPath(opened=opened, submission=submitted.position, visit=max(fitting, key=lambda one: one.concluded_on))
+    return DecisionPath(
+        opened=opened, submission=submitted.position, visit=max(fitting, key=lambda visit: visit.concluded_on)
+    )
 
 
 def _concluded(cycle: CycleState, layer: Layer) -> list[f.VisitConcluded]:
@@ -98,10 +100,10 @@ def _concluded(cycle: CycleState, layer: Layer) -> list[f.VisitConcluded]:
 
 def criteria_seen(cycle: CycleState) -> dict[Layer, tuple[str, int]]:
     """Return for each layer the visit that is open and how many criteria it looked at; the latest to write where several."""
-    found: dict[Layer, tuple[str, int]] = {}
+    open_visits: dict[Layer, tuple[str, int]] = {}
     for inspection, drafts in cycle.drafts.items():
         if inspection not in cycle.visits and drafts:
             fact = next(iter(drafts.values())).entry.fact
             assert isinstance(fact, f.FindingTaken)
-            found[fact.layer] = (inspection, len({key[0] for key in drafts}))
-    return found
+            open_visits[fact.layer] = (inspection, len({key[0] for key in drafts}))
+    return open_visits

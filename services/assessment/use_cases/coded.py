@@ -31,27 +31,27 @@ def coded_documents(
         raise BadRequest(f"Hỏi nhiều nhất {MOST_DOCUMENTS} tài liệu một lần.", path="$.documents")
     if request.text and len(request.documents) != 1:
         raise BadRequest("Tìm theo tên minh chứng thì nêu đúng một trường.", path="$.text")
-    found: list[EvidenceView] = []
+    evidence: list[EvidenceView] = []
     for school, documents in request.documents.items():
         if may(acting, OPERATION, school=school):
             state = history(school).at(dt.date.max, head)
             cycle = ""
             if only_evaluates(acting, OPERATION, school):
                 known = standing_cycles(state.opened_cycles())
-                if all(one.submitted_at is None for one in known):
+                if all(standing.submitted_at is None for standing in known):
                     continue
                 cycle = submitted_cycle(known).cycle
-            found.extend(_of_school(state, library, frozenset(documents), request.text, cycle))
-    return EvidenceAnswer(evidence=found)
+            evidence.extend(_of_school(state, library, frozenset(documents), request.text, cycle))
+    return EvidenceAnswer(evidence=evidence)
 
 
 def _of_school(state: SchoolState, library: Library, documents: frozenset[str], text: str, cycle: str) -> list[EvidenceView]:
     named = presenters.evidence_views(state, library, cycle=cycle, wanted=lambda fact: fact.document in documents)
-    asked = frozenset(words(fold(text)))
-    if not asked:
+    wanted_words = frozenset(words(fold(text)))
+    if not wanted_words:
         return named
 
     def titled(fact: f.EvidenceCoded) -> bool:
-        return fact.document not in documents and asked <= frozenset(words(fold(fact.title)))
+        return fact.document not in documents and wanted_words <= frozenset(words(fold(fact.title)))
 
     return named + presenters.evidence_views(state, library, cycle=cycle, wanted=titled)[:MOST_BY_TITLE]

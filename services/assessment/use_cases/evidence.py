@@ -59,8 +59,8 @@ class Citing:
 
         code, _ = self._schools.change(request.school, decide)
         state = self._schools.history(request.school).at(dt.date.max, self._schools.log.head())
-        found = presenters.evidence_views(state, self._schools.library, document=request.document)
-        return next(view for view in found if view.code == code)
+        views = presenters.evidence_views(state, self._schools.library, document=request.document)
+        return next(view for view in views if view.code == code)
 
     def coded_documents(self, acting: CallContext, request: CodedDocuments) -> EvidenceAnswer:
         """Return the codes of documents of the schools that the caller may read."""
@@ -81,8 +81,8 @@ class Citing:
         state = history.at(self._schools.today(), self._schools.log.head())
         if request.cycle and state.cycle(request.cycle) is None:
             raise no_cycle(request.school, request.cycle)
-        found = presenters.evidence_views(state, self._schools.library, cycle=request.cycle, criterion=request.criterion)
-        return EvidenceAnswer(evidence=found)
+        views = presenters.evidence_views(state, self._schools.library, cycle=request.cycle, criterion=request.criterion)
+        return EvidenceAnswer(evidence=views)
 
     def _cite(
         self,

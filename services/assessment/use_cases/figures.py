@@ -39,13 +39,13 @@ class Figures:
             raise DateRefused(f"Năm học {year} chưa bắt đầu vào ngày {format_date(on)}. Chưa ghi gì.", path="$.school_year")
         if not 1 <= len(request.figures) <= MOST_FIGURES:
             raise BadRequest(f"Mỗi lần ghi từ 1 đến {MOST_FIGURES} số liệu.", path="$.figures")
-        given = [_stated_figure(one) for one in request.figures]
-        for document in sorted({one.document for one in given} - {""}):
+        stated = [_stated_figure(figure) for figure in request.figures]
+        for document in sorted({figure.document for figure in stated} - {""}):
             self._schools.require_document(document, request.school)
 
         def decide(school: School) -> None:
             rulebook = self._rulebook_of_figures(school, request.cycle, on)
-            school.state_figures(year, figures.possible(rulebook, given), meta)
+            school.state_figures(year, figures.possible(rulebook, stated), meta)
 
         return self._schools.done(request.school, decide)
 

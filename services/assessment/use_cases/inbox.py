@@ -74,11 +74,11 @@ class ForeignEvents:
         """Apply one event to its school's stream; False when it is none that matters here."""
         acting = system("inspection", correlation=event.correlationid, cause=event.id)
         if _is_of(event, FindingRecorded):
-            told = msgspec.convert(event.data, FindingRecorded)
-            meta, _ = self._schools.metadata_on(acting, told.found_on)
-            draft = f.FindingTaken(**msgspec.structs.asdict(told))
+            finding = msgspec.convert(event.data, FindingRecorded)
+            meta, _ = self._schools.metadata_on(acting, finding.found_on)
+            draft = f.FindingTaken(**msgspec.structs.asdict(finding))
             school, decide = (
-                told.school,
+                finding.school,
                 lambda school: school.take_finding(draft, self._schools.pinned(school, draft.cycle), meta),
             )
         elif _is_of(event, InspectionConcluded):

@@ -61,12 +61,12 @@ class Judging:
 
         Raises what `judge` and `describe_criterion` raise, BadRequest for a judgement of another criterion.
         """
-        if any(one.criterion != request.criterion for one in request.judgements):
+        if any(judgement.criterion != request.criterion for judgement in request.judgements):
             raise BadRequest(f"Chỉ ghi được tiêu chí {request.criterion} ở đây. Chưa ghi gì.", path="$.judgements")
         meta, on = self._schools.metadata_on(acting, request.on)
-        judged, said = self._judged(request.judgements), request.description
-        described = _described(request, said) if said is not None else None
-        expected = said.expected if said is not None else None
+        judged, description = self._judged(request.judgements), request.description
+        described = _described(request, description) if description is not None else None
+        expected = description.expected if description is not None else None
 
         def decide(school: School) -> None:
             rulebook = self._schools.pinned(school, request.cycle)
@@ -80,13 +80,13 @@ class Judging:
             raise BadRequest(f"Mỗi lần ghi nhiều nhất {MOST_JUDGEMENTS} kết quả.", path="$.judgements")
         return [
             IndicatorVerdict(
-                key=(one.criterion, one.level, one.indicator),
-                part=one.part,
-                result=one.result,
-                note=checked_text(one.note, "ghi chú"),
-                expected=one.expected,
+                key=(judgement.criterion, judgement.level, judgement.indicator),
+                part=judgement.part,
+                result=judgement.result,
+                note=checked_text(judgement.note, "ghi chú"),
+                expected=judgement.expected,
             )
-            for one in judgements
+            for judgement in judgements
         ]
 
 

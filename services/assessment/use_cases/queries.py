@@ -90,17 +90,19 @@ class Queries:
         if request.after < 0 or not 1 <= request.limit <= LARGEST_HISTORY:
             raise BadRequest(f"Xin từ 1 đến {LARGEST_HISTORY} sự kiện, sau một số không âm.", path="$.limit")
         head = self._schools.log.head()
-        after = [one for one in self._schools.history(request.school).entries if request.after < one.position <= head]
-        return HistoryAnswer(items=[presenters.history_item(one) for one in after[: request.limit]], head=head)
+        after = [
+            logged for logged in self._schools.history(request.school).entries if request.after < logged.position <= head
+        ]
+        return HistoryAnswer(items=[presenters.history_item(logged) for logged in after[: request.limit]], head=head)
 
     def compare(self, request: CompareRequest) -> CompareAnswer:
         """Return a school at two moments, what differs and the events that caused it."""
         points = [self._schools.as_of(moment.valid_at, moment.known_at) for moment in (request.a, request.b)]
         a, b = (self._schools.assessment(request.school, as_of) for as_of in points)
         history = self._schools.history(request.school)
-        seen = [{one.position for one in history.visible(*as_of)} for as_of in points]
-        at_one_only = seen[0] ^ seen[1]
-        only = [one for one in history.entries if one.position in at_one_only]
+        visible = [{logged.position for logged in history.visible(*as_of)} for as_of in points]
+        at_one_only = visible[0] ^ visible[1]
+        only = [logged for logged in history.entries if logged.position in at_one_only]
         return CompareAnswer(
             a=self._status(a, Layer.SCHOOL),
             b=self._status(b, Layer.SCHOOL),
@@ -117,11 +119,12 @@ class Queries:
             planned = draft(planned, _changes(request.changes))
         as_of = AsOf(request.on or self._schools.today(), self._schools.log.head())
         with self._schools.views.reading() as conn:
-            found = views.schools(conn, request.commune)
+            schools = views.schools(conn, request.commune)
         chosen = sorted(
-            (one for one in found if one.kind in planned.applies_to.kinds), key=lambda one: vietnamese_key(one.name)
+            (school for school in schools if school.kind in planned.applies_to.kinds),
+            key=lambda school: vietnamese_key(school.name),
         )
-        assessments = [self._schools.assessment(one.code, as_of) for one in chosen]
+        assessments = [self._schools.assessment(school.code, as_of) for school in chosen]
         return SimulateAnswer(
             rulebook=planned.id,
             digest=planned.digest,

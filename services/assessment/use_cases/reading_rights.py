@@ -46,12 +46,12 @@ def standing_cycles(states: Iterable[CycleState]) -> list[CycleAt]:
     """Return replayed cycles, in their order, as the rules here see them."""
     return [
         CycleAt(
-            cycle=one.opened.cycle,
-            opened_at=one.position,
-            submitted_at=one.submitted.position if one.submitted else None,
+            cycle=state.opened.cycle,
+            opened_at=state.position,
+            submitted_at=state.submitted.position if state.submitted else None,
         )
-        for one in states
-        if one.opened is not None
+        for state in states
+        if state.opened is not None
     ]
 
 
@@ -75,17 +75,19 @@ def readable(acting: CallContext, operation: str, request: R, cycles_at: CyclesA
     A question about the whole school (its history, say) tells of drafts too, so the newest cycle must be submitted.
     Raises NotAllowed.
     """
-    asked: Any = request
-    if not only_evaluates(acting, operation, asked.school):
+    question: Any = request
+    if not only_evaluates(acting, operation, question.school):
         return request
-    moments = [asked.a, asked.b] if isinstance(request, CompareRequest) else [asked]
-    seen = [cycles_at(asked.school, **_moment(one)) for one in moments]
+    moments = [question.a, question.b] if isinstance(request, CompareRequest) else [question]
+    cycles = [cycles_at(question.school, **_moment(moment)) for moment in moments]
     if "cycle" not in request.__struct_fields__:
-        if any(not known or known[0].submitted_at is None for known in seen):
+        if any(not known or known[0].submitted_at is None for known in cycles):
             raise _not_submitted()
         return request
-    wanted = submitted_cycle(seen[0], asked.cycle)
-    narrowed = {"known_at": _before_drafts(seen[0], wanted, asked.known_at)} if isinstance(request, FiguresRequest) else {}
+    wanted = submitted_cycle(cycles[0], question.cycle)
+    narrowed = (
+        {"known_at": _before_drafts(cycles[0], wanted, question.known_at)} if isinstance(request, FiguresRequest) else {}
+    )
     return msgspec.structs.replace(request, cycle=wanted.cycle, **narrowed)
 
 

@@ -131,7 +131,7 @@ class Awarding:
         reason = typed_reason(request.reason, "vì sao không công nhận")
         if request.document:
             self._schools.require_document(request.document, request.school)
-        made: list[f.RecognitionRefused] = []
+        recorded: list[f.RecognitionRefused] = []
 
         def decide(school: School) -> None:
             state = self._state(school.code, on)
@@ -148,10 +148,10 @@ class Awarding:
                 document=request.document,
             )
             school.refuse(refused, meta)
-            made[:] = [refused]
+            recorded[:] = [refused]
 
         _, position = self._schools.change(request.school, decide)
-        return presenters.refusal_view(made[0], position)
+        return presenters.refusal_view(recorded[0], position)
 
     def request_remedy(self, acting: CallContext, request: RequestRemedy) -> RecognitionView:
         """Record that a school was asked to remedy. Raises NoSuchRecognition, DateRefused, BadRequest, DocumentUnknown."""
@@ -221,16 +221,16 @@ class Awarding:
         on = request.on or self._schools.today()
         number = nfc(request.number).strip()
         with self._schools.views.reading() as conn:
-            found = views.awards(conn, on, number=number, commune=request.commune)
-        shown = sorted(found, key=lambda one: vietnamese_key(one.award.granted.school_name))
-        by_kind = {kind: [one for one in shown if GRANTS[type(one.granted)] is kind] for kind in AwardKind}
+            held_awards = views.awards(conn, on, number=number, commune=request.commune)
+        shown = sorted(held_awards, key=lambda held: vietnamese_key(held.award.granted.school_name))
+        by_kind = {kind: [held for held in shown if GRANTS[type(held.granted)] is kind] for kind in AwardKind}
         return RegisterAnswer(
             # What the department asks of a school is between the two until it ends in a decision.
             recognitions=[
-                msgspec.structs.replace(presenters.recognition_view(one), remedy_until=None)
-                for one in by_kind[AwardKind.RECOGNITION]
+                msgspec.structs.replace(presenters.recognition_view(held), remedy_until=None)
+                for held in by_kind[AwardKind.RECOGNITION]
             ],
-            certificates=[presenters.certificate_view(one) for one in by_kind[AwardKind.CERTIFICATE]],
+            certificates=[presenters.certificate_view(held) for held in by_kind[AwardKind.CERTIFICATE]],
         )
 
     # --- inside
@@ -341,17 +341,17 @@ class Awarding:
     def _cycles(self, state: SchoolState, named: str) -> list[CycleState]:
         """Return the cycles that a decision of the state's day may rest on, the newest first; a reopened one is none."""
         opened = state.opened_cycles()
-        reopened = {one.opened.reopens for one in opened if one.opened and one.opened.reopens}
+        reopened = {cycle.opened.reopens for cycle in opened if cycle.opened and cycle.opened.reopens}
         if not named:
-            return [one for one in opened if one.opened and one.opened.cycle not in reopened]
+            return [cycle for cycle in opened if cycle.opened and cycle.opened.cycle not in reopened]
         if named in reopened:
             raise NotSubmitted(
                 f"Đợt {named} đã mở lại để sửa. Chưa ghi gì. Chờ trường trình bản mới và đoàn kết luận bản ấy.", cycle=named
             )
-        found = state.cycle(named)
-        if found is None:
+        cycle = state.cycle(named)
+        if cycle is None:
             raise NoSuchCycle(f"Đến ngày này trường chưa mở đợt tự đánh giá “{named}”. Chưa ghi gì.", cycle=named)
-        return [found]
+        return [cycle]
 
     def _view(self, kind: AwardKind, school: str, number: str) -> RecognitionView | CertificateView:
         awards = self._state(school, self._schools.today()).awards
@@ -394,30 +394,33 @@ def _unsatisfied(assessed: SchoolAssessment, evaluation: Evaluation, kind: Award
     )
     held = assessed.facts.recognised
     renewal = held is not None and printed.degree <= held.degree
-    found = _missing(result, waiting=recognition and not renewal) + _without_document(assessed, result)
+    lacking = _missing(result, waiting=recognition and not renewal) + _without_document(assessed, result)
     reached = award.degrees.get(evaluation.school.floor, 0)
-    if not found and reached < printed.degree:
-        found.append(f"kết quả lớp Sở chỉ tới {award.degree_name} {reached}")
+    if not lacking and reached < printed.degree:
+        lacking.append(f"kết quả lớp Sở chỉ tới {award.degree_name} {reached}")
     certified = evaluation.certificate.degree or 0
     if printed.certificate_degree > certified:
-        found.append(f"{rules.certificate.name.lower()} chỉ tới {rules.certificate.degree_name} {certified}")
-    return found
+        lacking.append(f"{rules.certificate.name.lower()} chỉ tới {rules.certificate.degree_name} {certified}")
+    return lacking
 
 
 def _without_document(assessed: SchoolAssessment, result: AwardResult) -> list[str]:
     """Return the conditions that rest on somebody's word alone: a decision needs the paper behind it."""
     known = known_conditions(assessed.state, assessed.cycle, assessed.rulebook, result)
     return [
-        f"{one.condition.text} – tự khai, chưa có tài liệu ({one.condition.article})"
-        for one in known
-        if one.condition.satisfied and one.how == STATED and one.stated is not None and not one.document
+        f"{known_condition.condition.text} – tự khai, chưa có tài liệu ({known_condition.condition.article})"
+        for known_condition in known
+        if known_condition.condition.satisfied
+        and known_condition.how == STATED
+        and known_condition.stated is not None
+        and not known_condition.document
     ]
 
 
 def _missing(result: AwardResult, *, waiting: bool) -> list[str]:
     words = {False: "không đạt", None: "chưa rõ"}
     return [
-        f"{one.text} – {words[one.satisfied]} ({one.article})"
-        for one in result.conditions
-        if not one.satisfied and (waiting or one.id != WAITING)
+        f"{condition.text} – {words[condition.satisfied]} ({condition.article})"
+        for condition in result.conditions
+        if not condition.satisfied and (waiting or condition.id != WAITING)
     ]

@@ -116,10 +116,10 @@ class SchoolRepository:
     def view(self, school: str) -> SchoolView:
         """Return what is registered of a school; raises NoSuchSchool."""
         with self.views.reading() as conn:
-            found = views.school(conn, school)
-        if found is None:
+            view = views.school(conn, school)
+        if view is None:
             raise no_school(school)
-        return found
+        return view
 
     def history(self, school: str) -> SchoolHistory:
         """Return everything that the log holds of a school; raises NoSuchSchool."""

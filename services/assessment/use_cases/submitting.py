@@ -35,9 +35,9 @@ class Submitting:
             if school.is_submitted(request.cycle):
                 return
             rulebook = self._schools.pinned(school, request.cycle)
-            given = submission.named(request.gaps, rulebook)
+            named_gaps = submission.named(request.gaps, rulebook)
             assessed = self._schools.as_known_now(school.code, request.cycle)
-            gaps = submission.require_complete(assessed, given)
+            gaps = submission.require_complete(assessed, named_gaps)
             submission.require_judged_by(assessed, on)
             school.submit(request.cycle, on, meta, gaps, criteria=rulebook.criteria)
 
@@ -56,11 +56,11 @@ class Submitting:
         meta, _ = self._schools.metadata_on(acting)
         place = {"criterion": request.criterion, "level": request.level, "indicator": request.indicator}
         reason = typed_reason(request.reason)
-        given = f.GapAnswered(school=request.school, cycle=request.cycle, kind=request.kind, reason=reason, **place)  # type: ignore[arg-type]
+        answered = f.GapAnswered(school=request.school, cycle=request.cycle, kind=request.kind, reason=reason, **place)  # type: ignore[arg-type]
 
         def decide(school: School) -> None:
             indicator_of(self._schools.pinned(school, request.cycle), (request.criterion, request.level, request.indicator))
-            answer = submission.answered(self._schools.as_known_now(school.code, request.cycle), given)
+            answer = submission.answered(self._schools.as_known_now(school.code, request.cycle), answered)
             if answer is not None:
                 school.answer_gap(answer, meta)
 

@@ -76,10 +76,10 @@ def _decided(conn: Connection) -> dict[str, dt.date]:
     """Return the day of the last decision about each school: an award or a refusal."""
     granted = select(NUMBERS.c.school, NUMBERS.c.decided_on)
     refused = select(REFUSALS.c.school, REFUSALS.c.refused_on)
-    found: dict[str, dt.date] = {}
+    decided: dict[str, dt.date] = {}
     for school, day in (*conn.execute(granted), *conn.execute(refused)):
-        found[school] = max(day, found.get(school, day))
-    return found
+        decided[school] = max(day, decided.get(school, day))
+    return decided
 
 
 def awards(conn: Connection, on: dt.date, *, number: str = "", commune: str = "") -> list[AwardStatus]:
@@ -94,10 +94,12 @@ def awards(conn: Connection, on: dt.date, *, number: str = "", commune: str = ""
     for row in conn.execute(query.order_by(AWARD_FACTS.c.position)):
         fact = msgspec.json.decode(row.fact, type=_ABOUT_AWARDS[row.topic])
         schools.setdefault(row.school, Awards()).apply(fact, row.position)
-    found = [held for one in schools.values() for kind in AwardKind for held in one.decided_by(kind, on)]
+    statuses = [
+        held for school_awards in schools.values() for kind in AwardKind for held in school_awards.decided_by(kind, on)
+    ]
     if not number:
-        return found
-    return [held for held in found if wanted in {number_key(held.printed.number), number_key(held.award.key)}]
+        return statuses
+    return [held for held in statuses if wanted in {number_key(held.printed.number), number_key(held.award.key)}]
 
 
 def holder_of(conn: Connection, kind: AwardKind, number: str, year: int) -> str:
@@ -115,8 +117,8 @@ def document_school(conn: Connection, document: str) -> str:
 
 
 def _cycle(row: Any, library: Library) -> CycleView:
-    told = {**row._mapping, "gaps": msgspec.json.decode(row.gaps, type=list[GapReason])}
-    chosen = told.pop("chosen")
+    fields = {**row._mapping, "gaps": msgspec.json.decode(row.gaps, type=list[GapReason])}
+    chosen = fields.pop("chosen")
     if chosen:
         opened = f.CycleOpened(
             school=row.school,
@@ -128,8 +130,8 @@ def _cycle(row: Any, library: Library) -> CycleView:
             chosen=f.RulebookOrigin(chosen),
             reopens=row.reopens,
         )
-        told["because"] = choice.because(opened, library.by_digest(row.digest))
-    return CycleView(**told)
+        fields["because"] = choice.because(opened, library.by_digest(row.digest))
+    return CycleView(**fields)
 
 
 def _school(row: Any) -> SchoolView:

@@ -247,8 +247,8 @@ class LoggedSQLiteRecorder(LogRecorder):
                 self._require_expected(connection, self.expected_in(kwargs))
                 indices = self._insert_with_leaves(connection, stored_events)
             if tracking is not None:
-                told = (tracking.application_name, tracking.notification_id)
-                require_newer(tracking, next(iter(connection.execute(_INSERT_TRACKING, told).fetchall()), None))
+                tracked = (tracking.application_name, tracking.notification_id)
+                require_newer(tracking, next(iter(connection.execute(_INSERT_TRACKING, tracked).fetchall()), None))
         self.tell_placed(kwargs, indices)
         return [index + 1 for index in indices]
 
