@@ -195,7 +195,7 @@ def live(container: Container) -> None:
     visit = container.inspection.plan(EVERYBODY, planned)
     keys = container.assessment.library.get(cycle.rulebook).keys[:3]
     findings = [
-        i.AuditFinding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=a.Result.MET)
+        i.Finding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=a.Result.MET)
         for key in keys
     ]
     asked = i.RecordFindings(school="TH-BC", inspection=visit.inspection, findings=findings, on=on)
@@ -320,7 +320,7 @@ def visit_again(container: Container) -> None:
     (visit,) = container.inspection.inspections(EVERYBODY, asked).inspections
     (cycle,) = container.assessment.cycles(a.SchoolRequest(school="TH-BC")).cycles
     key = container.assessment.library.get(cycle.rulebook).keys[5]
-    finding = i.AuditFinding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=a.Result.NOT_MET)
+    finding = i.Finding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=a.Result.NOT_MET)
     on = vietnam_date(container.clock.now())
     request = i.RecordFindings(school="TH-BC", inspection=visit.inspection, findings=[finding], on=on)
     container.inspection.record_findings(EVERYBODY, request)
