@@ -18,9 +18,9 @@ ROLE = """
 import sys, time
 from pathlib import Path
 from deploy.installation.data_folder import DataFolder
-from deploy.processes.heartbeat import Pulse
-from shared.observability.health import Vitals
-pulse = Pulse(DataFolder(Path(sys.argv[1])), "beating", Vitals())
+from deploy.processes.heartbeat import Heartbeat
+from shared.observability.health import HealthRegistry
+pulse = Heartbeat(DataFolder(Path(sys.argv[1])), "beating", HealthRegistry())
 pulse.start()
 pulse.ready()
 time.sleep(600)

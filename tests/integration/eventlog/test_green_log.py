@@ -19,14 +19,14 @@ import sys, time, json, uuid, threading
 sys.path.insert(0, {here!r})
 from counting import Counter, open_counting
 from shared.storage.database_url import StoreSettings
-from shared.eventlog.read_model import Views
+from shared.eventlog.read_model import ReadModel
 from sqlalchemy import Column, Integer, MetaData, Table, select
 
 metadata = MetaData()
 seen = Table("seen", metadata, Column("position", Integer, primary_key=True))
 store, views_url = StoreSettings(sys.argv[1]), sys.argv[2]
 app = open_counting(store)
-views = Views(views_url, metadata, lambda c, l: c.execute(seen.insert().values(position=l.position)), app.log, version=1)
+views = ReadModel(views_url, metadata, lambda c, l: c.execute(seen.insert().values(position=l.position)), app.log, version=1)
 common, told, stalls, busy = uuid.uuid4(), [], [], [True]
 
 def watch():

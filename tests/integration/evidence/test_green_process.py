@@ -68,7 +68,7 @@ import io, json, struct, sys, time
 from pathlib import Path
 from PIL import Image
 from services.evidence.adapters.subprocesses import SubprocessFileInspector
-from services.evidence.file_validation import admit
+from services.evidence.file_validation import validate_file
 from services.evidence.domain.validation import FileLimits
 from shared.problems import Problem
 
@@ -99,12 +99,12 @@ def ask():
         gap, last = max(gap, now - last), now
 eventlet.spawn(ask)
 inspector = SubprocessFileInspector()
-admit(Path(sys.argv[1]) / "plain.png", "plain.png", inspector, FileLimits())
+validate_file(Path(sys.argv[1]) / "plain.png", "plain.png", inspector, FileLimits())
 told = {}
 for name in files:
     gap, last = 0.0, time.monotonic()
     try:
-        admit(Path(sys.argv[1]) / name, name, inspector, FileLimits())
+        validate_file(Path(sys.argv[1]) / name, name, inspector, FileLimits())
         said = "kept"
     except Problem as problem:
         said = problem.type

@@ -38,12 +38,12 @@ NOON = dt.datetime(2026, 9, 14, 5, 0, tzinfo=dt.UTC)
 
 SENDER = """
 import sys, threading
-from services.notification.webhook_sender import Sender
+from services.notification.webhook_sender import WebhookSender
 from services.notification.domain.delivery import DeliveryRetryPolicy
 sys.path.insert(0, {here!r})
 from tests_delivery import open_application
 patience = DeliveryRetryPolicy(pauses_s=(0.05,) * 60, rest_s=0.05)
-Sender(open_application(sys.argv[1], sys.argv[2]), patience=patience).run(threading.Event())
+WebhookSender(open_application(sys.argv[1], sys.argv[2]), patience=patience).run(threading.Event())
 """
 
 
