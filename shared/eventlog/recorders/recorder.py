@@ -14,6 +14,7 @@ from eventsourcing.persistence import (
     InfrastructureFactory,
     IntegrityError,
     Notification,
+    NotSupportedError,
     PersistenceError,
     ProcessRecorder,
     StoredEvent,
@@ -103,9 +104,10 @@ class LogRecorder(ProcessRecorder, MerkleLogStore):
         self.insert_events([], tracking=tracking)
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
-        # Nobody waits for a notification: relays and read models ask for what is new (ADR 3, ADR 7).
-        msg = f"{type(self).__qualname__} does not support subscriptions"
-        raise NotImplementedError(msg)
+        # The library's interface has it, the product never asks for it: a subscription waits in a thread of the library's,
+        # which breaks under eventlet (measured). Relays and read models ask for what is new (ADR 3, ADR 7).
+        msg = "a log gives no subscriptions: read what is new by position"
+        raise NotSupportedError(msg)
 
 
 def _stored(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,6 +154,7 @@ class LogFactory(InfrastructureFactory[LogRecorder]):
 
     def aggregate_recorder(self, purpose: str = "events") -> LogRecorder:
         if purpose != "events":
+            # The library would keep snapshots here. Ours are asked for at any moment on two clocks: none would serve.
             msg = f"a log keeps no {purpose}"
-            raise NotImplementedError(msg)
+            raise NotSupportedError(msg)
         return self.process_recorder()

@@ -14,7 +14,14 @@ import uuid
 from pathlib import Path
 
 import pytest
-from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, StoredEvent, Tracking
+from eventsourcing.persistence import (
+    IntegrityError,
+    NotSupportedError,
+    OperationalError,
+    PersistenceError,
+    StoredEvent,
+    Tracking,
+)
 
 from shared.clock import FixedClock
 from shared.eventlog.application import AlreadyReceived, EventSourcedApplication
@@ -620,3 +627,10 @@ def test_an_event_whose_leaf_cannot_be_made_is_not_stored(app, monkeypatch):
     assert app.received_position("evidence") == 0
     count(app, uuid.uuid4())
     assert_dense_and_fitting(app, 2)
+
+
+def test_what_the_product_never_uses_is_refused_as_not_supported(app):
+    with pytest.raises(NotSupportedError, match="by position"):
+        app.recorder.subscribe()
+    with pytest.raises(NotSupportedError, match="no snapshots"):
+        app.factory.aggregate_recorder(purpose="snapshots")
