@@ -158,6 +158,11 @@ def test_a_day_to_answer_by_that_has_passed_is_refused_and_one_that_passed_since
     team.clock.move(dt.timedelta(days=3))
     again = team.find(visit, {KEY: "not_met"}, on=dt.date(2026, 11, 26), note="Thiếu sổ", answer_by=TODAY)
     assert (again.findings[0].note, again.findings[0].answer_by) == ("Thiếu sổ", TODAY)
+    for other in (TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)):  # both have passed by now, too
+        with pytest.raises(errors.VisitDateRefused, match="đã qua"):
+            team.find(visit, {KEY: "not_met"}, on=dt.date(2026, 11, 26), answer_by=other)
+    with pytest.raises(errors.VisitDateRefused, match="đã qua"):  # kept for the finding that had it, for no other
+        team.find(visit, {OTHER: "not_met"}, on=dt.date(2026, 11, 26), answer_by=TODAY)
 
 
 def test_a_visit_says_how_much_of_the_rulebook_it_has_seen(team):
