@@ -16,6 +16,7 @@ class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "commune-registered"
+    LABEL: ClassVar[str] = "Lập hoặc đổi tên xã"
     commune: str
     name: str
 
@@ -25,6 +26,7 @@ class SchoolRegistered(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "school-registered"
+    LABEL: ClassVar[str] = "Lập hoặc đổi tên trường"
     school: str
     name: str
     kind: SchoolKind
@@ -37,6 +39,7 @@ class ConditionsStated(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "conditions-stated"
+    LABEL: ClassVar[str] = "Xác nhận điều kiện"
     school: str
     conditions: dict[str, bool | int]
     on: dt.date
@@ -50,6 +53,7 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "cycle-opened"
+    LABEL: ClassVar[str] = "Mở đợt tự đánh giá"
     school: str
     cycle: str
     year: str
@@ -64,6 +68,7 @@ class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-coded"
+    LABEL: ClassVar[str] = "Cấp mã minh chứng"
     school: str
     cycle: str
     document: str
@@ -76,6 +81,7 @@ class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-linked"
+    LABEL: ClassVar[str] = "Gắn minh chứng"
     school: str
     cycle: str
     document: str
@@ -90,6 +96,7 @@ class EvidenceUnlinked(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-unlinked"
+    LABEL: ClassVar[str] = "Bỏ gắn minh chứng"
     school: str
     cycle: str
     document: str
@@ -104,6 +111,7 @@ class IndicatorJudged(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "indicator-judged"
+    LABEL: ClassVar[str] = "Đánh giá chỉ báo"
     school: str
     cycle: str
     layer: Layer
@@ -118,6 +126,7 @@ class PartJudged(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "part-judged"
+    LABEL: ClassVar[str] = "Đánh giá riêng một cấp học"
     school: str
     cycle: str
     layer: Layer
@@ -133,6 +142,7 @@ class CriterionDescribed(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "criterion-described"
+    LABEL: ClassVar[str] = "Viết nhận xét tiêu chí"
     school: str
     cycle: str
     criterion: str
@@ -155,6 +165,7 @@ class SelfAssessmentSubmitted(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "self-assessment-submitted"
+    LABEL: ClassVar[str] = "Trình báo cáo"
     school: str
     cycle: str
     submitted_on: dt.date
@@ -166,6 +177,7 @@ class GapAnswered(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "gap-answered"
+    LABEL: ClassVar[str] = "Nêu lý do chỗ còn thiếu"
     school: str
     cycle: str
     kind: GapKind
@@ -179,6 +191,7 @@ class GapAnswerWithdrawn(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "gap-answer-withdrawn"
+    LABEL: ClassVar[str] = "Rút lý do đã nêu"
     school: str
     cycle: str
     kind: GapKind
@@ -192,6 +205,7 @@ class FindingTaken(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "finding-taken"
+    LABEL: ClassVar[str] = "Đoàn xem chỉ báo (dự thảo)"
     school: str
     cycle: str
     layer: Layer
@@ -208,6 +222,7 @@ class VisitConcluded(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "visit-concluded"
+    LABEL: ClassVar[str] = "Kết luận của đoàn thành kết quả"
     school: str
     cycle: str
     layer: Layer
@@ -226,6 +241,7 @@ class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-granted"
+    LABEL: ClassVar[str] = "Công nhận"
     school: str
     school_name: str
     number: str
@@ -248,6 +264,7 @@ class RecognitionCorrected(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-corrected"
+    LABEL: ClassVar[str] = "Đính chính Bằng"
     school: str
     number: str
     what: str
@@ -261,6 +278,7 @@ class RecognitionRefused(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-refused"
+    LABEL: ClassVar[str] = "Không công nhận"
     school: str
     cycle: str
     refused_on: dt.date
@@ -271,6 +289,7 @@ class RemedyRequested(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "remedy-requested"
+    LABEL: ClassVar[str] = "Yêu cầu khắc phục"
     school: str
     number: str
     requested_on: dt.date
@@ -282,6 +301,7 @@ class RecognitionRevoked(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-revoked"
+    LABEL: ClassVar[str] = "Thu hồi công nhận"
     school: str
     number: str
     revoked_on: dt.date
@@ -295,6 +315,7 @@ class CertificateGranted(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-granted"
+    LABEL: ClassVar[str] = "Cấp Chứng nhận"
     school: str
     school_name: str
     number: str
@@ -313,6 +334,7 @@ class CertificateCorrected(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-corrected"
+    LABEL: ClassVar[str] = "Đính chính Chứng nhận"
     school: str
     number: str
     what: str
@@ -326,6 +348,7 @@ class CertificateRevoked(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-revoked"
+    LABEL: ClassVar[str] = "Thu hồi Chứng nhận"
     school: str
     number: str
     revoked_on: dt.date
@@ -345,6 +368,7 @@ class FiguresStated(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "figures-stated"
+    LABEL: ClassVar[str] = "Ghi số liệu"
     school: str
     school_year: str
     figures: tuple[FigureTold, ...]

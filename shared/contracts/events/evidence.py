@@ -13,6 +13,7 @@ class DocumentReceived(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "document-received"
+    LABEL: ClassVar[str] = "Nhận tài liệu"
     document: str
     school: str
     sha256: str
@@ -25,6 +26,7 @@ class DocumentSealed(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "document-sealed"
+    LABEL: ClassVar[str] = "Khóa giữ tài liệu"
     document: str
     school: str
     retained_until: dt.date
@@ -35,6 +37,7 @@ class ReadingRequested(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "reading-requested"
+    LABEL: ClassVar[str] = "Yêu cầu đọc chữ lại"
     document: str
     school: str
 
@@ -44,6 +47,7 @@ class TextExtracted(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "text-extracted"
+    LABEL: ClassVar[str] = "Đọc chữ xong"
     document: str
     school: str
     pages: int
@@ -60,6 +64,7 @@ class TextExtractionFailed(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "text-extraction-failed"
+    LABEL: ClassVar[str] = "Không đọc được chữ"
     document: str
     school: str
     reason: str
@@ -70,6 +75,7 @@ class FieldsProposed(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "fields-proposed"
+    LABEL: ClassVar[str] = "Đề xuất thông tin tài liệu"
     document: str
     school: str
     fields: list[str]
@@ -80,6 +86,7 @@ class FieldsConfirmed(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "fields-confirmed"
+    LABEL: ClassVar[str] = "Xác nhận thông tin tài liệu"
     document: str
     school: str
     fields: list[str]

@@ -13,6 +13,7 @@ class AccountInvited(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "account-invited"
+    LABEL: ClassVar[str] = "Mời tài khoản"
     account: str
 
 
@@ -21,6 +22,7 @@ class AccountOpened(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "account-opened"
+    LABEL: ClassVar[str] = "Mở tài khoản"
     account: str
 
 
@@ -29,6 +31,7 @@ class RoleGranted(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "role-granted"
+    LABEL: ClassVar[str] = "Giao vai trò"
     account: str
     role: str
     scope_kind: str
@@ -40,6 +43,7 @@ class RoleRevoked(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "role-revoked"
+    LABEL: ClassVar[str] = "Thôi giao vai trò"
     account: str
     role: str
     scope_kind: str
@@ -51,6 +55,7 @@ class AccountClosed(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "account-closed"
+    LABEL: ClassVar[str] = "Đóng tài khoản"
     account: str
 
 
@@ -59,6 +64,7 @@ class AdministratorLeft(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "administrator-left"
+    LABEL: ClassVar[str] = "Một người thôi quản trị"
     account: str
     remaining: str
 
@@ -68,6 +74,7 @@ class TokenIssued(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "token-issued"
+    LABEL: ClassVar[str] = "Cấp mã truy cập"
     token: str
     roles: list[str]
     expires_at: dt.datetime
@@ -78,4 +85,5 @@ class TokenRevoked(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "token-revoked"
+    LABEL: ClassVar[str] = "Thu hồi mã truy cập"
     token: str

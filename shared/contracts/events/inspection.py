@@ -18,6 +18,7 @@ class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=Tr
 
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-planned"
+    LABEL: ClassVar[str] = "Lập đợt kiểm tra"
     inspection: str
     school: str
     cycle: str
@@ -31,6 +32,7 @@ class InspectionRescheduled(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-rescheduled"
+    LABEL: ClassVar[str] = "Dời ngày đợt kiểm tra"
     inspection: str
     school: str
     cycle: str
@@ -43,6 +45,7 @@ class FindingRecorded(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "finding-recorded"
+    LABEL: ClassVar[str] = "Ghi phát hiện"
     inspection: str
     school: str
     cycle: str
@@ -59,6 +62,7 @@ class InspectionConcluded(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-concluded"
+    LABEL: ClassVar[str] = "Kết luận đợt kiểm tra"
     inspection: str
     school: str
     cycle: str
@@ -71,6 +75,7 @@ class FindingAnswered(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "finding-answered"
+    LABEL: ClassVar[str] = "Trường trả lời kiến nghị"
     inspection: str
     school: str
     cycle: str
