@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from services.inspection.domain.inspection import Inspection
+from services.inspection.domain.inspection import IndicatorFinding, Inspection
 from services.inspection.teams import require_member
 from services.inspection.use_cases.texts import checked_text
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import today
-from shared.contracts.calls.inspection import ConcludeInspection, InspectionView, RecordFindings
+from shared.contracts.calls.inspection import ConcludeInspection, Finding, InspectionView, RecordFindings
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
 
@@ -31,9 +29,7 @@ class Recording:
         meta, on = self._visits.metadata_on(acting, request.on)
         if len(request.findings) > MOST_FINDINGS:
             raise BadRequest(f"Mỗi lần ghi nhiều nhất {MOST_FINDINGS} phát hiện.", path="$.findings")
-        findings = [
-            msgspec.structs.replace(finding, note=checked_text(finding.note, "ghi chú")) for finding in request.findings
-        ]
+        findings = [_found(finding) for finding in request.findings]
 
         def decide(inspection: Inspection) -> None:
             planned = inspection.of_school(request.school)
@@ -56,3 +52,14 @@ class Recording:
             inspection.conclude(request.school, summary, on, meta)
 
         return self._visits.change(acting, request.inspection, decide)
+
+
+def _found(finding: Finding) -> IndicatorFinding:
+    return IndicatorFinding(
+        criterion=finding.criterion,
+        level=finding.level,
+        indicator=finding.indicator,
+        result=finding.result,
+        note=checked_text(finding.note, "ghi chú"),
+        answer_by=finding.answer_by,
+    )
