@@ -14,9 +14,9 @@ from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
 class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
     """A commune office was set up, or given another name."""
 
+    LABEL: ClassVar[str] = "Lập hoặc đổi tên xã"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "commune-registered"
-    LABEL: ClassVar[str] = "Lập hoặc đổi tên xã"
     commune: str
     name: str
 
@@ -24,9 +24,9 @@ class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
 class SchoolRegistered(PublicEvent, frozen=True, kw_only=True):
     """A school was set up in a commune, or given another name; `levels` matter to schools of several levels."""
 
+    LABEL: ClassVar[str] = "Lập hoặc đổi tên trường"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "school-registered"
-    LABEL: ClassVar[str] = "Lập hoặc đổi tên trường"
     school: str
     name: str
     kind: SchoolKind
@@ -37,9 +37,9 @@ class SchoolRegistered(PublicEvent, frozen=True, kw_only=True):
 class ConditionsStated(PublicEvent, frozen=True, kw_only=True):
     """Facts that recognition rests on were stated, to hold from the day `on`; those not named stay as they were."""
 
+    LABEL: ClassVar[str] = "Xác nhận điều kiện"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "conditions-stated"
-    LABEL: ClassVar[str] = "Xác nhận điều kiện"
     school: str
     conditions: dict[str, bool | int]
     on: dt.date
@@ -51,9 +51,9 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
     `reopens` names the submitted version that this one takes over and goes on with; empty for a cycle that starts anew.
     """
 
+    LABEL: ClassVar[str] = "Mở đợt tự đánh giá"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "cycle-opened"
-    LABEL: ClassVar[str] = "Mở đợt tự đánh giá"
     school: str
     cycle: str
     year: str
@@ -66,9 +66,9 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
 class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
     """A kept document got its evidence code, which is never given to another document of the school."""
 
+    LABEL: ClassVar[str] = "Cấp mã minh chứng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-coded"
-    LABEL: ClassVar[str] = "Cấp mã minh chứng"
     school: str
     cycle: str
     document: str
@@ -79,9 +79,9 @@ class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
 class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
     """A coded document was cited; level 0 and an empty indicator mean the whole criterion."""
 
+    LABEL: ClassVar[str] = "Gắn minh chứng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-linked"
-    LABEL: ClassVar[str] = "Gắn minh chứng"
     school: str
     cycle: str
     document: str
@@ -94,9 +94,9 @@ class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
 class EvidenceUnlinked(PublicEvent, frozen=True, kw_only=True):
     """A citation was taken back; the document stays kept and coded."""
 
+    LABEL: ClassVar[str] = "Bỏ gắn minh chứng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-unlinked"
-    LABEL: ClassVar[str] = "Bỏ gắn minh chứng"
     school: str
     cycle: str
     document: str
@@ -109,9 +109,9 @@ class EvidenceUnlinked(PublicEvent, frozen=True, kw_only=True):
 class IndicatorJudged(PublicEvent, frozen=True, kw_only=True):
     """One indicator was judged in one layer; an indicator without a letter has the code "-"."""
 
+    LABEL: ClassVar[str] = "Đánh giá chỉ báo"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "indicator-judged"
-    LABEL: ClassVar[str] = "Đánh giá chỉ báo"
     school: str
     cycle: str
     layer: Layer
@@ -124,9 +124,9 @@ class IndicatorJudged(PublicEvent, frozen=True, kw_only=True):
 class PartJudged(PublicEvent, frozen=True, kw_only=True):
     """One indicator was judged for one level of education (`part`) of a school that has several."""
 
+    LABEL: ClassVar[str] = "Đánh giá riêng một cấp học"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "part-judged"
-    LABEL: ClassVar[str] = "Đánh giá riêng một cấp học"
     school: str
     cycle: str
     layer: Layer
@@ -140,9 +140,9 @@ class PartJudged(PublicEvent, frozen=True, kw_only=True):
 class CriterionDescribed(PublicEvent, frozen=True, kw_only=True):
     """The council wrote what it says of a criterion; the words stay in the service."""
 
+    LABEL: ClassVar[str] = "Viết nhận xét tiêu chí"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "criterion-described"
-    LABEL: ClassVar[str] = "Viết nhận xét tiêu chí"
     school: str
     cycle: str
     criterion: str
@@ -163,9 +163,9 @@ class SelfAssessmentSubmitted(PublicEvent, frozen=True, kw_only=True):
     `gaps` is what it was submitted without; the reasons stay in the service.
     """
 
+    LABEL: ClassVar[str] = "Trình báo cáo"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "self-assessment-submitted"
-    LABEL: ClassVar[str] = "Trình báo cáo"
     school: str
     cycle: str
     submitted_on: dt.date
@@ -175,9 +175,9 @@ class SelfAssessmentSubmitted(PublicEvent, frozen=True, kw_only=True):
 class GapAnswered(PublicEvent, frozen=True, kw_only=True):
     """The school said why an indicator needs no evidence, or why it judges otherwise than figures or commune."""
 
+    LABEL: ClassVar[str] = "Nêu lý do chỗ còn thiếu"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "gap-answered"
-    LABEL: ClassVar[str] = "Nêu lý do chỗ còn thiếu"
     school: str
     cycle: str
     kind: GapKind
@@ -189,9 +189,9 @@ class GapAnswered(PublicEvent, frozen=True, kw_only=True):
 class GapAnswerWithdrawn(PublicEvent, frozen=True, kw_only=True):
     """The school took such an answer back."""
 
+    LABEL: ClassVar[str] = "Rút lý do đã nêu"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "gap-answer-withdrawn"
-    LABEL: ClassVar[str] = "Rút lý do đã nêu"
     school: str
     cycle: str
     kind: GapKind
@@ -203,9 +203,9 @@ class GapAnswerWithdrawn(PublicEvent, frozen=True, kw_only=True):
 class FindingTaken(PublicEvent, frozen=True, kw_only=True):
     """A visit that is not concluded found this so far: a draft, no verdict of its layer."""
 
+    LABEL: ClassVar[str] = "Đoàn xem chỉ báo (dự thảo)"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "finding-taken"
-    LABEL: ClassVar[str] = "Đoàn xem chỉ báo (dự thảo)"
     school: str
     cycle: str
     layer: Layer
@@ -220,9 +220,9 @@ class FindingTaken(PublicEvent, frozen=True, kw_only=True):
 class VisitConcluded(PublicEvent, frozen=True, kw_only=True):
     """A visit was concluded; what it found follows as judgements of its layer, which hold from `concluded_on` on."""
 
+    LABEL: ClassVar[str] = "Kết luận của đoàn thành kết quả"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "visit-concluded"
-    LABEL: ClassVar[str] = "Kết luận của đoàn thành kết quả"
     school: str
     cycle: str
     layer: Layer
@@ -239,9 +239,9 @@ class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):
     of a decision that was taken on paper outside the system: its conditions were not checked here.
     """
 
+    LABEL: ClassVar[str] = "Công nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-granted"
-    LABEL: ClassVar[str] = "Công nhận"
     school: str
     school_name: str
     number: str
@@ -262,9 +262,9 @@ class RecognitionCorrected(PublicEvent, frozen=True, kw_only=True):
     `what` is number, degree, certificate_degree, decided_on or expires_on; `old` and `new` are texts, days ISO 8601.
     """
 
+    LABEL: ClassVar[str] = "Đính chính Bằng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-corrected"
-    LABEL: ClassVar[str] = "Đính chính Bằng"
     school: str
     number: str
     what: str
@@ -276,9 +276,9 @@ class RecognitionCorrected(PublicEvent, frozen=True, kw_only=True):
 class RecognitionRefused(PublicEvent, frozen=True, kw_only=True):
     """The department decided not to recognise a school for this cycle."""
 
+    LABEL: ClassVar[str] = "Không công nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-refused"
-    LABEL: ClassVar[str] = "Không công nhận"
     school: str
     cycle: str
     refused_on: dt.date
@@ -287,9 +287,9 @@ class RecognitionRefused(PublicEvent, frozen=True, kw_only=True):
 class RemedyRequested(PublicEvent, frozen=True, kw_only=True):
     """The department asked a recognised school to remedy by the day `until`; the recognition stays valid."""
 
+    LABEL: ClassVar[str] = "Yêu cầu khắc phục"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "remedy-requested"
-    LABEL: ClassVar[str] = "Yêu cầu khắc phục"
     school: str
     number: str
     requested_on: dt.date
@@ -299,9 +299,9 @@ class RemedyRequested(PublicEvent, frozen=True, kw_only=True):
 class RecognitionRevoked(PublicEvent, frozen=True, kw_only=True):
     """The department revoked a recognition from the day `revoked_on`. `number` is the one it was granted under."""
 
+    LABEL: ClassVar[str] = "Thu hồi công nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-revoked"
-    LABEL: ClassVar[str] = "Thu hồi công nhận"
     school: str
     number: str
     revoked_on: dt.date
@@ -313,9 +313,9 @@ class CertificateGranted(PublicEvent, frozen=True, kw_only=True):
     Valid through the day `expires_on`; `supersedes` and `copied_from_paper` are as in `RecognitionGranted`.
     """
 
+    LABEL: ClassVar[str] = "Cấp Chứng nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-granted"
-    LABEL: ClassVar[str] = "Cấp Chứng nhận"
     school: str
     school_name: str
     number: str
@@ -332,9 +332,9 @@ class CertificateGranted(PublicEvent, frozen=True, kw_only=True):
 class CertificateCorrected(PublicEvent, frozen=True, kw_only=True):
     """A slip in the record of a certificate was put right; the fields are as in `RecognitionCorrected`."""
 
+    LABEL: ClassVar[str] = "Đính chính Chứng nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-corrected"
-    LABEL: ClassVar[str] = "Đính chính Chứng nhận"
     school: str
     number: str
     what: str
@@ -346,9 +346,9 @@ class CertificateCorrected(PublicEvent, frozen=True, kw_only=True):
 class CertificateRevoked(PublicEvent, frozen=True, kw_only=True):
     """The department revoked a certificate from the day `revoked_on`. `number` is the one it was granted under."""
 
+    LABEL: ClassVar[str] = "Thu hồi Chứng nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-revoked"
-    LABEL: ClassVar[str] = "Thu hồi Chứng nhận"
     school: str
     number: str
     revoked_on: dt.date
@@ -366,9 +366,9 @@ class FigureTold(msgspec.Struct, frozen=True, kw_only=True):
 class FiguresStated(PublicEvent, frozen=True, kw_only=True):
     """Figures of a school year ("2025-2026") were stated; those not named stay as they were. They change no level."""
 
+    LABEL: ClassVar[str] = "Ghi số liệu"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "figures-stated"
-    LABEL: ClassVar[str] = "Ghi số liệu"
     school: str
     school_year: str
     figures: tuple[FigureTold, ...]

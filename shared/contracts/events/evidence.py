@@ -11,9 +11,9 @@ from shared.contracts.events.base import PublicEvent
 class DocumentReceived(PublicEvent, frozen=True, kw_only=True):
     """A file was stored whole under its SHA-256 and a receipt may be given."""
 
+    LABEL: ClassVar[str] = "Nhận tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "document-received"
-    LABEL: ClassVar[str] = "Nhận tài liệu"
     document: str
     school: str
     sha256: str
@@ -24,9 +24,9 @@ class DocumentReceived(PublicEvent, frozen=True, kw_only=True):
 class DocumentSealed(PublicEvent, frozen=True, kw_only=True):
     """The stored object was locked against change and removal until the end of the given day (Việt Nam)."""
 
+    LABEL: ClassVar[str] = "Khóa giữ tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "document-sealed"
-    LABEL: ClassVar[str] = "Khóa giữ tài liệu"
     document: str
     school: str
     retained_until: dt.date
@@ -35,9 +35,9 @@ class DocumentSealed(PublicEvent, frozen=True, kw_only=True):
 class ReadingRequested(PublicEvent, frozen=True, kw_only=True):
     """Somebody asked for a document to be read again."""
 
+    LABEL: ClassVar[str] = "Yêu cầu đọc chữ lại"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "reading-requested"
-    LABEL: ClassVar[str] = "Yêu cầu đọc chữ lại"
     document: str
     school: str
 
@@ -45,9 +45,9 @@ class ReadingRequested(PublicEvent, frozen=True, kw_only=True):
 class TextExtracted(PublicEvent, frozen=True, kw_only=True):
     """The text of a document was read. `text_sha256` names the stored text object; confidence is 0 to 100."""
 
+    LABEL: ClassVar[str] = "Đọc chữ xong"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "text-extracted"
-    LABEL: ClassVar[str] = "Đọc chữ xong"
     document: str
     school: str
     pages: int
@@ -62,9 +62,9 @@ class TextExtracted(PublicEvent, frozen=True, kw_only=True):
 class TextExtractionFailed(PublicEvent, frozen=True, kw_only=True):
     """The text of a document could not be read; `reason` is a stable word. The document itself is kept."""
 
+    LABEL: ClassVar[str] = "Không đọc được chữ"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "text-extraction-failed"
-    LABEL: ClassVar[str] = "Không đọc được chữ"
     document: str
     school: str
     reason: str
@@ -73,9 +73,9 @@ class TextExtractionFailed(PublicEvent, frozen=True, kw_only=True):
 class FieldsProposed(PublicEvent, frozen=True, kw_only=True):
     """Descriptive fields were found in the text; `fields` are their names. A person still has to confirm them."""
 
+    LABEL: ClassVar[str] = "Đề xuất thông tin tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "fields-proposed"
-    LABEL: ClassVar[str] = "Đề xuất thông tin tài liệu"
     document: str
     school: str
     fields: list[str]
@@ -84,9 +84,9 @@ class FieldsProposed(PublicEvent, frozen=True, kw_only=True):
 class FieldsConfirmed(PublicEvent, frozen=True, kw_only=True):
     """A person confirmed or corrected the named descriptive fields."""
 
+    LABEL: ClassVar[str] = "Xác nhận thông tin tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "fields-confirmed"
-    LABEL: ClassVar[str] = "Xác nhận thông tin tài liệu"
     document: str
     school: str
     fields: list[str]

@@ -11,27 +11,27 @@ from shared.contracts.events.base import PublicEvent
 class AccountInvited(PublicEvent, frozen=True, kw_only=True):
     """Somebody was asked in."""
 
+    LABEL: ClassVar[str] = "Mời tài khoản"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "account-invited"
-    LABEL: ClassVar[str] = "Mời tài khoản"
     account: str
 
 
 class AccountOpened(PublicEvent, frozen=True, kw_only=True):
     """The person came in for the first time."""
 
+    LABEL: ClassVar[str] = "Mở tài khoản"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "account-opened"
-    LABEL: ClassVar[str] = "Mở tài khoản"
     account: str
 
 
 class RoleGranted(PublicEvent, frozen=True, kw_only=True):
     """An account got a role in a scope: scope_kind is truong, xa, so or tat_ca; scope the school or commune code."""
 
+    LABEL: ClassVar[str] = "Giao vai trò"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "role-granted"
-    LABEL: ClassVar[str] = "Giao vai trò"
     account: str
     role: str
     scope_kind: str
@@ -41,9 +41,9 @@ class RoleGranted(PublicEvent, frozen=True, kw_only=True):
 class RoleRevoked(PublicEvent, frozen=True, kw_only=True):
     """An account lost a role in a scope."""
 
+    LABEL: ClassVar[str] = "Thôi giao vai trò"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "role-revoked"
-    LABEL: ClassVar[str] = "Thôi giao vai trò"
     account: str
     role: str
     scope_kind: str
@@ -53,18 +53,18 @@ class RoleRevoked(PublicEvent, frozen=True, kw_only=True):
 class AccountClosed(PublicEvent, frozen=True, kw_only=True):
     """An account was closed; what it did stays."""
 
+    LABEL: ClassVar[str] = "Đóng tài khoản"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "account-closed"
-    LABEL: ClassVar[str] = "Đóng tài khoản"
     account: str
 
 
 class AdministratorLeft(PublicEvent, frozen=True, kw_only=True):
     """An account stopped administering the installation; `remaining` names one that still does."""
 
+    LABEL: ClassVar[str] = "Một người thôi quản trị"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "administrator-left"
-    LABEL: ClassVar[str] = "Một người thôi quản trị"
     account: str
     remaining: str
 
@@ -72,9 +72,9 @@ class AdministratorLeft(PublicEvent, frozen=True, kw_only=True):
 class TokenIssued(PublicEvent, frozen=True, kw_only=True):
     """A program got a token until a moment; `roles` are the roles it holds."""
 
+    LABEL: ClassVar[str] = "Cấp mã truy cập"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "token-issued"
-    LABEL: ClassVar[str] = "Cấp mã truy cập"
     token: str
     roles: list[str]
     expires_at: dt.datetime
@@ -83,7 +83,7 @@ class TokenIssued(PublicEvent, frozen=True, kw_only=True):
 class TokenRevoked(PublicEvent, frozen=True, kw_only=True):
     """A program's token was taken back."""
 
+    LABEL: ClassVar[str] = "Thu hồi mã truy cập"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "token-revoked"
-    LABEL: ClassVar[str] = "Thu hồi mã truy cập"
     token: str

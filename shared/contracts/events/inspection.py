@@ -16,9 +16,9 @@ class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=Tr
     anybody of the layer's team may go.
     """
 
+    LABEL: ClassVar[str] = "Lập đợt kiểm tra"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-planned"
-    LABEL: ClassVar[str] = "Lập đợt kiểm tra"
     inspection: str
     school: str
     cycle: str
@@ -30,9 +30,9 @@ class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=Tr
 class InspectionRescheduled(PublicEvent, frozen=True, kw_only=True):
     """The day of a visit was moved to `planned_on`."""
 
+    LABEL: ClassVar[str] = "Dời ngày đợt kiểm tra"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-rescheduled"
-    LABEL: ClassVar[str] = "Dời ngày đợt kiểm tra"
     inspection: str
     school: str
     cycle: str
@@ -43,9 +43,9 @@ class InspectionRescheduled(PublicEvent, frozen=True, kw_only=True):
 class FindingRecorded(PublicEvent, frozen=True, kw_only=True):
     """What the team found of one indicator on the day `found_on`; a later finding replaces an earlier one."""
 
+    LABEL: ClassVar[str] = "Ghi phát hiện"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "finding-recorded"
-    LABEL: ClassVar[str] = "Ghi phát hiện"
     inspection: str
     school: str
     cycle: str
@@ -60,9 +60,9 @@ class FindingRecorded(PublicEvent, frozen=True, kw_only=True):
 class InspectionConcluded(PublicEvent, frozen=True, kw_only=True):
     """A visit was closed; nothing more is found by it."""
 
+    LABEL: ClassVar[str] = "Kết luận đợt kiểm tra"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-concluded"
-    LABEL: ClassVar[str] = "Kết luận đợt kiểm tra"
     inspection: str
     school: str
     cycle: str
@@ -73,9 +73,9 @@ class InspectionConcluded(PublicEvent, frozen=True, kw_only=True):
 class FindingAnswered(PublicEvent, frozen=True, kw_only=True):
     """The school answered a finding of a concluded visit; the words and the papers stay with the school and the office."""
 
+    LABEL: ClassVar[str] = "Trường trả lời kiến nghị"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "finding-answered"
-    LABEL: ClassVar[str] = "Trường trả lời kiến nghị"
     inspection: str
     school: str
     cycle: str
