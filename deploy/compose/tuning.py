@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from deploy.installation.settings import Settings
 
 if TYPE_CHECKING:
-    from services.evidence.application import EvidenceSettings
     from services.evidence.extraction.protocol import ChildLimits
+    from services.evidence.settings import EvidenceSettings
     from services.identity.settings import Lifetimes
     from services.notification.domain.delivery import DeliveryRetryPolicy
     from shared.bus.events.sequence import RetryPolicy
@@ -26,8 +26,8 @@ STALLS_AFTER_A_PAGE_S = 60.0
 
 def evidence_settings(settings: Settings, door: str) -> EvidenceSettings:
     """What evidence is told. `door` is the origin of its door; empty where it is under the portal's own address."""
-    from services.evidence.application import EvidenceSettings
     from services.evidence.domain.validation import FileLimits
+    from services.evidence.settings import EvidenceSettings
 
     evidence = settings.evidence
     limits = FileLimits(

@@ -14,7 +14,7 @@ from services.assessment.domain.awards import VALID, AwardStatus
 from services.assessment.domain.comparison import SchoolDifference
 from services.assessment.domain.conditions import known_conditions
 from services.assessment.domain.event_descriptions import describe
-from services.assessment.domain.explanation import short_name
+from services.assessment.domain.explanation import ExplanationStep, short_name
 from services.assessment.domain.figures import (
     FigureRow,
     contradictions_of,
@@ -27,7 +27,8 @@ from services.assessment.domain.figures import (
 from services.assessment.domain.replay import CycleState, SchoolState
 from services.assessment.domain.rulebook_lookup import Key, keys_of
 from services.assessment.domain.school_assessment import SchoolAssessment
-from services.assessment.domain.submission import gap_view, gaps_of
+from services.assessment.domain.submission import Gap, gaps_of
+from services.assessment.domain.version_comparison import VersionChanges
 from services.assessment.domain.visits import criteria_seen
 from services.assessment.published import face
 from shared.contracts.calls.assessment import (
@@ -36,8 +37,10 @@ from shared.contracts.calls.assessment import (
     ConditionView,
     CorrectionView,
     CriterionView,
+    CycleChangesAnswer,
     Difference,
     DraftView,
+    EvidenceChange,
     EvidenceView,
     FiguresAnswer,
     FigureView,
@@ -49,8 +52,10 @@ from shared.contracts.calls.assessment import (
     LevelView,
     PartResultView,
     PartView,
+    Reason,
     RecognitionView,
     RefusalView,
+    ResultChange,
     SimulatedSchool,
     Status,
 )
@@ -206,6 +211,41 @@ def criterion_view(assessed: SchoolAssessment, criterion: Criterion, library: Li
         figures=[figure_view(row) for row in figures],
         parts={part: view.criteria[criterion.code] for part, view in _parts(assessed).items()},
         submitted_on=_submitted_on(cycle),
+    )
+
+
+def gap_view(gap: Gap) -> GapView:
+    """Return a gap as a reader sees it."""
+    return GapView(
+        kind=gap.kind,
+        criterion=gap.key.criterion,
+        level=gap.key.level,
+        indicator=gap.key.indicator,
+        part=gap.part,
+        text=gap.text,
+        answer=gap.reason,
+        position=gap.answer.position if gap.answer else 0,
+    )
+
+
+def reason(step: ExplanationStep) -> Reason:
+    """Return one step of a derivation."""
+    return Reason(
+        verdict=step.verdict, text=step.text, article=step.article, events=step.events, alternatives=step.alternatives
+    )
+
+
+def cycle_changes(changes: VersionChanges) -> CycleChangesAnswer:
+    """Return what a reopened cycle changed since it was submitted."""
+    opened = changes.opened
+    return CycleChangesAnswer(
+        school=opened.school,
+        cycle=opened.cycle,
+        reopens=opened.reopens,
+        reason=opened.reason,
+        results=[ResultChange(**msgspec.structs.asdict(change)) for change in changes.judgements],
+        evidence=[EvidenceChange(**msgspec.structs.asdict(change)) for change in changes.citations],
+        descriptions=changes.descriptions,
     )
 
 

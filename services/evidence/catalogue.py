@@ -11,55 +11,27 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
-    BigInteger,
-    Column,
     ColumnElement,
     Connection,
-    Integer,
     Select,
-    String,
     Table,
-    Text,
     and_,
     case,
-    delete,
     exists,
     extract,
     func,
-    insert,
     literal,
     or_,
     select,
     true,
-    update,
 )
 
-from services.evidence.domain.papers import find_key, is_code_like, order_key
-from services.evidence.views import DOCUMENTS, JOINED, METADATA, DocumentRow, document_from
+from services.evidence.domain.papers import find_key, is_code_like
+from services.evidence.views.queries import JOINED, DocumentRow, document_from
+from services.evidence.views.tables import CITATIONS, CODES, DOCUMENTS
 from shared.contracts.calls.evidence import DocumentsRequest, Matched, PaperOrder, PaperState, ReadingState
-from shared.contracts.events.assessment import EvidenceCoded, EvidenceLinked, EvidenceUnlinked
-from shared.contracts.events.base import CloudEvent
 from shared.text import vietnamese_key
 
-CODES = Table(
-    "evidence_codes",
-    METADATA,
-    Column("document", String, primary_key=True),
-    Column("code", String, primary_key=True),
-    Column("criterion", String, nullable=False),
-    Column("sequence", BigInteger, nullable=False),
-    Column("find_key", Text, nullable=False),
-    Column("code_order", Text, nullable=False),
-)
-CITATIONS = Table(
-    "evidence_citations",
-    METADATA,
-    Column("document", String, primary_key=True),
-    Column("cycle", String, primary_key=True),
-    Column("criterion", String, primary_key=True),
-    Column("level", Integer, primary_key=True),
-    Column("indicator", String, primary_key=True),
-)
 LONGEST_QUERY_WORDS = 16
 
 
@@ -73,43 +45,7 @@ class PaperRow(msgspec.Struct, frozen=True, kw_only=True):
     matched: Matched
 
 
-# ---- what the assessment service tells -------------------------------------------------------------------------------
-
-
-def project_foreign(conn: Connection, event: CloudEvent) -> None:
-    """Apply one event of the assessment service: codes and citations are learnt, the rest is passed over."""
-    if event.type == EvidenceCoded.type():
-        _coded(conn, msgspec.convert(event.data, EvidenceCoded), event.sequence)
-    elif event.type == EvidenceLinked.type():
-        linked = msgspec.convert(event.data, EvidenceLinked)
-        where = _citation(linked)
-        if conn.execute(select(CITATIONS.c.document).where(*where)).first() is None:
-            place = {"cycle": linked.cycle, "criterion": linked.criterion, "level": linked.level}
-            conn.execute(insert(CITATIONS).values(document=linked.document, indicator=linked.indicator, **place))
-    elif event.type == EvidenceUnlinked.type():
-        conn.execute(delete(CITATIONS).where(*_citation(msgspec.convert(event.data, EvidenceUnlinked))))
-
-
-def _coded(conn: Connection, coded: EvidenceCoded, sequence: int) -> None:
-    values = {
-        "criterion": coded.criterion,
-        "sequence": sequence,
-        "find_key": find_key(coded.code),
-        "code_order": order_key(coded.code),
-    }
-    where = (CODES.c.document == coded.document, CODES.c.code == coded.code)
-    if conn.execute(update(CODES).where(*where).values(**values)).rowcount == 0:
-        conn.execute(insert(CODES).values(document=coded.document, code=coded.code, **values))
-
-
-def _citation(place: EvidenceLinked | EvidenceUnlinked) -> tuple[ColumnElement[bool], ...]:
-    return (
-        CITATIONS.c.document == place.document,
-        CITATIONS.c.cycle == place.cycle,
-        CITATIONS.c.criterion == place.criterion,
-        CITATIONS.c.level == place.level,
-        CITATIONS.c.indicator == place.indicator,
-    )
+# ---- codes and criteria ----------------------------------------------------------------------------------------------
 
 
 def codes_of(conn: Connection, documents: Sequence[str]) -> dict[str, str]:

@@ -12,7 +12,8 @@ from sqlalchemy import (
     update,
 )
 
-from services.evidence.views import DOCUMENTS, JOINED, LEASES, DocumentRow, document_from
+from services.evidence.views.queries import JOINED, DocumentRow, document_from
+from services.evidence.views.tables import DOCUMENTS, LEASES
 from shared.contracts.calls.evidence import ReadingState
 
 

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 
 from services.evidence import extraction_queue
-from services.evidence.application import EvidenceApplication, image_key
+from services.evidence.application import EvidenceApplication
+from services.evidence.derived_objects import image_key
 from services.evidence.domain.media import Media
 from services.evidence.domain.text import FailureReason, ReadText, decode_text, encode_text, images_digest
 from services.evidence.extraction.protocol import TEXT_FILE, image_files

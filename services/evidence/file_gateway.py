@@ -20,7 +20,8 @@ from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData, Preamble
 from werkzeug.wsgi import FileWrapper
 
-from services.evidence.application import FILE_TICKET, FORM_TICKET, UPLOAD_TICKET, EvidenceApplication, image_key
+from services.evidence.application import EvidenceApplication
+from services.evidence.derived_objects import image_key
 from services.evidence.domain.media import download_name
 from services.evidence.errors import (
     BeingUploaded,
@@ -34,6 +35,7 @@ from services.evidence.extraction.protocol import page_file, thumbnail_file
 from services.evidence.ingest import Ingest, Upload, UploadStatus
 from services.evidence.page_previews import PagePreviews
 from services.evidence.ports import DerivedObjectMissing, DocumentArchive, Grantees, PageRenderer
+from services.evidence.use_cases.file_links import FILE_TICKET, FORM_TICKET, UPLOAD_TICKET
 from shared import consistency
 from shared.contracts.calls.evidence import DownloadKind, Receipt
 from shared.identity.file_token import Claims, FileTokens

@@ -6,7 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from services.evidence.application import EvidenceApplication, image_key
+from services.evidence.application import EvidenceApplication
+from services.evidence.derived_objects import image_key
 from services.evidence.domain.media import Media
 from services.evidence.errors import NoSuchPage
 from services.evidence.extraction.protocol import page_file, thumbnail_file

@@ -12,7 +12,7 @@ from sqlalchemy import (
 )
 
 from services.evidence.domain.search_query import Query
-from services.evidence.views import PageRow, page_from
+from services.evidence.views.queries import PageRow, page_from
 
 
 class HitRow(msgspec.Struct, frozen=True, kw_only=True):

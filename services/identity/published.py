@@ -17,6 +17,7 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.RoleRevoked: public.RoleRevoked,
     f.AccountClosed: public.AccountClosed,
     f.AdministratorLeft: public.AdministratorLeft,
+    f.TokenIssued: public.TokenIssued,
     f.TokenRevoked: public.TokenRevoked,
 }
 _FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}

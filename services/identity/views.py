@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, delete, insert, update
+from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, delete, insert, select, update
 
 from services.identity.domain.facts import (
     AccountClosed,
@@ -16,6 +16,7 @@ from services.identity.domain.facts import (
 )
 from shared.eventlog.log import RecordedEvent, microseconds
 from shared.vocabulary.accounts import AccountState
+from shared.vocabulary.roles import Role, ScopeKind
 
 VERSION = 2
 """Raise it whenever a table or the projection changes: everything is rebuilt."""
@@ -116,3 +117,20 @@ def _issue(conn: Connection, fact: TokenIssued, logged: RecordedEvent) -> None:
     )
     for grant in fact.grants:
         _grant(conn, fact.token, grant)
+
+
+def grants_of(conn: Connection, holder: str) -> list[GrantFact]:
+    """Return the roles of an account or a token."""
+    c = GRANTS.c
+    query = select(c.role, c.scope_kind, c.scope).where(c.holder == holder).order_by(c.scope_kind, c.scope, c.role)
+    return [GrantFact(role=Role(r.role), scope_kind=ScopeKind(r.scope_kind), scope=r.scope) for r in conn.execute(query)]
+
+
+def grants_by_holder(conn: Connection) -> dict[str, list[GrantFact]]:
+    """Return the roles of every account and every token."""
+    c = GRANTS.c
+    by_holder: dict[str, list[GrantFact]] = {}
+    for row in conn.execute(select(GRANTS).order_by(c.holder, c.scope_kind, c.scope, c.role)):
+        grant = GrantFact(role=Role(row.role), scope_kind=ScopeKind(row.scope_kind), scope=row.scope)
+        by_holder.setdefault(row.holder, []).append(grant)
+    return by_holder

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import importlib
 import inspect
 import json
 import sys
@@ -18,10 +17,8 @@ from typing import Any
 import msgspec
 
 from shared.contracts.events.base import EXCHANGE, CloudEvent, PublicEvent, envelope
+from shared.contracts.events.catalogue import public_events
 from shared.schemas import schema_components
-
-SOURCES = ("evidence", "assessment", "inspection", "identity")
-"""Modules of this package that hold public events, one a source."""
 
 _REF = "#/components/schemas/{name}"
 
@@ -56,19 +53,6 @@ _SAMPLES: dict[str, Any] = {
     "engine": "tesseract",
     "engine_version": "5.3.0",
 }
-
-
-def public_events() -> list[type[PublicEvent]]:
-    """Return every public event type, by type name."""
-    kinds = []
-    for source in SOURCES:
-        module = importlib.import_module(f"shared.contracts.events.{source}")
-        kinds += [
-            kind
-            for _, kind in inspect.getmembers(module, inspect.isclass)
-            if issubclass(kind, PublicEvent) and kind is not PublicEvent and kind.__module__ == module.__name__
-        ]
-    return sorted(kinds, key=lambda kind: kind.type())
 
 
 def sample(kind: type[PublicEvent]) -> PublicEvent:

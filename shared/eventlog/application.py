@@ -211,6 +211,10 @@ class EventSourcedApplication(Application[uuid.UUID]):
         with translate_database_errors():
             return self._tables.max_tracking_id(source) or 0
 
+    def last_position(self, stream_id: uuid.UUID) -> int:
+        """Return the position of a stream's last event, 0 for a stream that has none."""
+        return self._tables.last_index_of_stream(stream_id) + 1
+
     def meta(self, acting: CallContext) -> EventMetadata:
         """Return the meta of facts that `acting` brings about now."""
         return metadata_of(acting, self.clock.now())
@@ -225,7 +229,4 @@ class EventSourcedApplication(Application[uuid.UUID]):
             raise AlreadyReceived(msg) from None
 
     def _position_of(self, streams: Aggregate | Boundary) -> int:
-        return streams.position if isinstance(streams, Boundary) else self._last_position(streams.id)
-
-    def _last_position(self, stream_id: uuid.UUID) -> int:
-        return self._tables.last_index_of_stream(stream_id) + 1
+        return streams.position if isinstance(streams, Boundary) else self.last_position(streams.id)

@@ -138,11 +138,22 @@ def test_every_fact_has_a_topic_of_its_own():
     assert [topic for topic, count in topics.items() if count > 1 or not topic] == []
 
 
-@pytest.mark.parametrize("service", ["assessment", "inspection"])
+@pytest.mark.parametrize("service", ["assessment", "identity", "inspection"])
 def test_every_fact_has_a_public_face(service):
     # A stored event without one would stop the relay, and everything after it.
     faces = importlib.import_module(f"services.{service}.published")._FACES
     assert set(faces) == {kind for kind in facts() if kind.__module__ == f"services.{service}.domain.facts"}
+
+
+def test_every_fact_of_evidence_has_a_public_face():
+    # There each face is a case of its own.
+    (face,) = (
+        node
+        for node in trees()["services/evidence/published.py"].body
+        if isinstance(node, ast.FunctionDef) and node.name == "face"
+    )
+    told = {ast.unparse(node.cls) for node in ast.walk(face) if isinstance(node, ast.MatchClass)}
+    assert told == {f"f.{kind.__name__}" for kind in facts() if kind.__module__ == "services.evidence.domain.facts"}
 
 
 PLAIN = "evidence-relay", "evidence-sealer", "evidence-reader-1", "evidence-door", "notification-sender", "portal"

@@ -9,6 +9,7 @@ SERVICES = ("assessment", "evidence", "identity", "inspection", "notification")
 ROOMS = (
     "__init__.py",
     "application.py",
+    "use_cases",
     "ports.py",
     "views.py",
     "published.py",
@@ -20,7 +21,8 @@ ROOMS = (
 
 
 # Its feed is the log; what it keeps beside the log cannot be rebuilt, so it is no view.
-INSTEAD = {("notification", "views.py"): "webhook_store.py"}
+# Its use cases are few: they stand in the application itself.
+INSTEAD = {("notification", "views.py"): "webhook_store.py", ("notification", "use_cases"): "application.py"}
 
 
 @pytest.mark.parametrize("service", SERVICES)

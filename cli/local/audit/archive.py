@@ -14,7 +14,7 @@ import msgspec
 from cli.local.audit.report import Tally
 from cli.local.audit.source_logs import SourceLog, source_log
 from cli.local.audit.target import UNREADABLE, AuditTarget
-from services.evidence.application import image_key, text_key
+from services.evidence.derived_objects import image_key, text_key
 from services.evidence.domain.facts import DocumentReceived, DocumentSealed, TextExtracted
 from services.evidence.domain.text import images_digest
 from services.evidence.errors import DigestMismatch, ObjectMissing

@@ -21,11 +21,10 @@ from cli.local.audit.source_logs import PUBLISHED, source_log
 from cli.local.audit.target import UNREADABLE, AuditTarget
 from deploy.compose.container import IDENTITY
 from services.assessment import views as assessment
-from services.evidence import catalogue
-from services.evidence import projection as evidence_projection
 from services.evidence import views as evidence
-from services.evidence.application import load_text
+from services.evidence.derived_objects import load_text
 from services.evidence.domain.text import ReadText
+from services.evidence.views.tables import DOCUMENTS, FIELDS, PAGES
 from services.identity import directory
 from services.identity import views as identity
 from services.inspection import views as inspection
@@ -81,9 +80,9 @@ def _models(target: AuditTarget) -> dict[str, _Model]:
         "evidence": _Model(
             metadata=evidence.METADATA,
             version=evidence.VERSION,
-            project=evidence_projection.Projection(load),
+            project=evidence.Projection(load),
             foreign_sources=("assessment",),
-            project_foreign=_hear_of_evidence,
+            project_foreign=evidence.project_foreign,
             left_out=frozenset({"leases"}),
         ),
         "assessment": _Model(
@@ -109,11 +108,6 @@ def _models(target: AuditTarget) -> dict[str, _Model]:
             ahead=frozenset({"communes", "schools", "evaluations"}),
         ),
     }
-
-
-def _hear_of_evidence(conn: sa.Connection, event: CloudEvent) -> None:
-    evidence_projection.project_foreign(conn, event)
-    catalogue.project_foreign(conn, event)
 
 
 class _Check:
@@ -188,21 +182,21 @@ class _Check:
         """Return the documents whose text is not to be had here or there: nothing that rests on it can be compared."""
         if self._service != "evidence":
             return frozenset()
-        table = evidence.DOCUMENTS
+        table = DOCUMENTS
         query = sa.select(table.c.document).where(table.c.text_sha256 == "")
         return frozenset([*made.execute(query).scalars(), *kept.execute(query).scalars()])
 
     def _compare_table(self, table: sa.Table, kept: sa.Connection, made: sa.Connection, lost: frozenset[str]) -> None:
-        if table is evidence.PAGES:
-            for (document,) in made.execute(sa.select(evidence.DOCUMENTS.c.document)).all():
+        if table is PAGES:
+            for (document,) in made.execute(sa.select(DOCUMENTS.c.document)).all():
                 if document not in lost:
                     query = _query(table).where(table.c.document == document)
                     self._tell(table, _rows(table, kept, query), _rows(table, made, query))
             return
         there, wanted = _rows(table, kept, _query(table)), _rows(table, made, _query(table))
-        if table is evidence.FIELDS:
+        if table is FIELDS:
             there, wanted = _without(there, lost), _without(wanted, lost)
-        if table is evidence.DOCUMENTS:
+        if table is DOCUMENTS:
             there, wanted = _blanked(table, there, lost), _blanked(table, wanted, lost)
         self._tell(table, there, wanted)
 
@@ -247,15 +241,15 @@ def _mend(target: AuditTarget, service: str) -> str:
 
 def _query(table: sa.Table) -> sa.Select[Any]:
     """Ask for what a log gives of a table: no running numbers, no proposals."""
-    columns = [column for column in table.columns if not (table is evidence.PAGES and column.name == "id")]
-    if table is evidence.FIELDS:
-        c = evidence.FIELDS.c
+    columns = [column for column in table.columns if not (table is PAGES and column.name == "id")]
+    if table is FIELDS:
+        c = FIELDS.c
         return sa.select(c.document, c.name, c.value).where(c.confirmed)
     return sa.select(*columns)
 
 
 def _rows(table: sa.Table, conn: sa.Connection, query: sa.Select[Any]) -> Rows:
-    names = ("document", "number") if table is evidence.PAGES else tuple(column.name for column in table.primary_key)
+    names = ("document", "number") if table is PAGES else tuple(column.name for column in table.primary_key)
     return {
         tuple(row[name] for name in names): tuple(_plain(value) for value in row.values())
         for row in conn.execute(query).mappings()

@@ -15,18 +15,30 @@ import msgspec
 from services.assessment.domain.education_levels import combining_note, results_by_education_level
 from services.assessment.domain.rulebook_lookup import Key
 from services.assessment.domain.school_assessment import SchoolAssessment
-from shared.contracts.calls.assessment import Reason
 from shared.rulebook import Evaluation, IndicatorKey, LevelResult
 from shared.rulebook.derivation import Derivation, DerivationStep, derive
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 
 
+class ExplanationStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step to a level: yes, no or unknown, in words, with its article and the log positions it rests on.
+
+    `alternatives` are positions of which each alone would suffice, so that none alone matters.
+    """
+
+    verdict: str
+    text: str
+    article: str
+    events: list[int] = []
+    alternatives: list[int] = []
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """A level, the steps that lead to it, and what is missing for the next one (None: there is none)."""
 
     result: LevelResult
-    reasons: list[Reason]
+    reasons: list[ExplanationStep]
     next_level: int | None
     missing: list[str]
 
@@ -49,7 +61,7 @@ def derivation(assessed: SchoolAssessment, layer: Layer, criterion: str = "") ->
     return derive(assessed.rulebook, assessed.results[layer], criterion)
 
 
-def reasons(assessed: SchoolAssessment, layer: Layer, derived: Derivation) -> list[Reason]:
+def reasons(assessed: SchoolAssessment, layer: Layer, derived: Derivation) -> list[ExplanationStep]:
     """Return the derivation as steps with log positions; the first is the cycle, without which there is no result."""
     return [_cycle(assessed), *(_reason(assessed, layer, step) for step in derived.steps)]
 
@@ -59,8 +71,8 @@ def short_name(key: IndicatorKey) -> str:
     return str(key).replace("Mức ", "Mức\u00a0")
 
 
-def _cycle(assessed: SchoolAssessment) -> Reason:
-    return Reason(
+def _cycle(assessed: SchoolAssessment) -> ExplanationStep:
+    return ExplanationStep(
         verdict="yes" if assessed.cycle is not None else "unknown",
         text=" ".join(assessed.because),
         article=assessed.rulebook.circular,
@@ -68,8 +80,8 @@ def _cycle(assessed: SchoolAssessment) -> Reason:
     )
 
 
-def _reason(assessed: SchoolAssessment, layer: Layer, step: DerivationStep) -> Reason:
-    return Reason(
+def _reason(assessed: SchoolAssessment, layer: Layer, step: DerivationStep) -> ExplanationStep:
+    return ExplanationStep(
         verdict=step.verdict,
         text=f"{step.text}.",
         article=step.article,
@@ -99,7 +111,9 @@ def _explain_parts(assessed: SchoolAssessment, criterion: str) -> Explanation:
     ]
     rest = matter - {position for reason in part_reasons for position in reason.events}
     rule = assessed.rulebook.rules.combination
-    combining = Reason(verdict="yes", text=combining_note(assessed.rulebook), article=rule.source, events=sorted(rest))
+    combining = ExplanationStep(
+        verdict="yes", text=combining_note(assessed.rulebook), article=rule.source, events=sorted(rest)
+    )
     target, missing = _way_up(derived)
     return Explanation(
         result=result, reasons=[_cycle(assessed), combining, *part_reasons], next_level=target, missing=missing
@@ -143,11 +157,11 @@ def _bounds(
     return level.floor, level.ceiling
 
 
-def _part_reason(assessed: SchoolAssessment, part: str, step: DerivationStep, matter: set[int]) -> Reason:
+def _part_reason(assessed: SchoolAssessment, part: str, step: DerivationStep, matter: set[int]) -> ExplanationStep:
     """Return a step of one level of education; what does not matter alone is one of several that do together."""
     matters = {_position(assessed, part, key) for key in step.keys}
     others = {_position(assessed, part, key) for key in step.alternatives} | matters
-    return Reason(
+    return ExplanationStep(
         verdict=step.verdict,
         text=f"Cấp {EDUCATION_LEVEL_LABELS[part]}: {step.text}.",
         article=step.article,

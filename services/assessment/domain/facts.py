@@ -13,10 +13,25 @@ from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
 
 
+class StreamKind(enum.Enum):
+    """Which stream a new fact goes to: people who work on different things write to different streams (ADR 19).
+
+    A fact says it in `STREAM`. Verdicts of commune and department go to the cycle, though those of the school go to a sheet.
+    """
+
+    COMMUNE = "commune"
+    SCHOOL = "school"
+    CODES = "codes"
+    CYCLE = "cycle"
+    SHEET = "sheet"
+    AWARDS = "awards"
+
+
 class CommuneRegistered(Fact, frozen=True, kw_only=True):
     """A commune office was set up, or given another name."""
 
     TOPIC: ClassVar[str] = "assessment.commune-registered"
+    STREAM: ClassVar[StreamKind] = StreamKind.COMMUNE
 
     commune: str
     name: str
@@ -26,6 +41,7 @@ class SchoolRegistered(Fact, frozen=True, kw_only=True):
     """A school was set up in a commune. Master data: it holds at every valid time, and is known from its position on."""
 
     TOPIC: ClassVar[str] = "assessment.school-registered"
+    STREAM: ClassVar[StreamKind] = StreamKind.SCHOOL
 
     school: str
     name: str
@@ -41,6 +57,7 @@ class ConditionsStated(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     TOPIC: ClassVar[str] = "assessment.conditions-stated"
+    STREAM: ClassVar[StreamKind] = StreamKind.SCHOOL
 
     school: str
     conditions: dict[str, bool | int]
@@ -66,6 +83,7 @@ class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     TOPIC: ClassVar[str] = "assessment.cycle-opened"
+    STREAM: ClassVar[StreamKind] = StreamKind.SCHOOL
     VERSION: ClassVar[int] = 2
 
     school: str
@@ -85,6 +103,7 @@ class EvidenceCoded(Fact, frozen=True, kw_only=True):
     """A kept document got its evidence code under a code pattern of the law; the code is never given to another document."""
 
     TOPIC: ClassVar[str] = "assessment.evidence-coded"
+    STREAM: ClassVar[StreamKind] = StreamKind.CODES
 
     school: str
     cycle: str
@@ -101,6 +120,7 @@ class EvidenceLinked(Fact, frozen=True, kw_only=True):
     """A coded document was cited under a criterion; level 0 and indicator '' mean the whole criterion."""
 
     TOPIC: ClassVar[str] = "assessment.evidence-linked"
+    STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
     school: str
     cycle: str
@@ -115,6 +135,7 @@ class EvidenceUnlinked(Fact, frozen=True, kw_only=True):
     """A citation was taken back; the document stays kept and coded."""
 
     TOPIC: ClassVar[str] = "assessment.evidence-unlinked"
+    STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
     school: str
     cycle: str
@@ -129,6 +150,7 @@ class IndicatorJudged(Fact, frozen=True, kw_only=True):
     """One indicator was judged in one layer. `inspection` names the visit for the layers of commune and department."""
 
     TOPIC: ClassVar[str] = "assessment.indicator-judged"
+    STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
     school: str
     cycle: str
@@ -145,6 +167,7 @@ class PartJudged(IndicatorJudged, frozen=True, kw_only=True):
     """One indicator was judged for one level of education of the school; a fact apart, so that nobody takes it for all."""
 
     TOPIC: ClassVar[str] = "assessment.part-judged"
+    STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
     part: str
 
@@ -153,6 +176,7 @@ class CriterionDescribed(Fact, frozen=True, kw_only=True):
     """The council wrote what it says of a criterion."""
 
     TOPIC: ClassVar[str] = "assessment.criterion-described"
+    STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
     school: str
     cycle: str
@@ -179,6 +203,7 @@ class SelfAssessmentSubmitted(Fact, frozen=True, kw_only=True, omit_defaults=Tru
     """
 
     TOPIC: ClassVar[str] = "assessment.self-assessment-submitted"
+    STREAM: ClassVar[StreamKind] = StreamKind.CYCLE
 
     school: str
     cycle: str
@@ -190,6 +215,7 @@ class GapAnswered(Fact, frozen=True, kw_only=True):
     """The school said of one indicator why it needs no evidence, or why figure or commune and its own judgement differ."""
 
     TOPIC: ClassVar[str] = "assessment.gap-answered"
+    STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
     school: str
     cycle: str
@@ -204,6 +230,7 @@ class GapAnswerWithdrawn(Fact, frozen=True, kw_only=True):
     """Such an answer was taken back."""
 
     TOPIC: ClassVar[str] = "assessment.gap-answer-withdrawn"
+    STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
     school: str
     cycle: str
@@ -217,6 +244,7 @@ class FindingTaken(Fact, frozen=True, kw_only=True):
     """What a visit found so far of one indicator: a draft, that is no verdict of the layer before the visit is concluded."""
 
     TOPIC: ClassVar[str] = "assessment.finding-taken"
+    STREAM: ClassVar[StreamKind] = StreamKind.CYCLE
 
     school: str
     cycle: str
@@ -233,6 +261,7 @@ class VisitConcluded(Fact, frozen=True, kw_only=True):
     """A visit was concluded: its findings are the layer's judgements from then on. `first_day` is its first finding's."""
 
     TOPIC: ClassVar[str] = "assessment.visit-concluded"
+    STREAM: ClassVar[StreamKind] = StreamKind.CYCLE
 
     school: str
     cycle: str
@@ -252,6 +281,7 @@ class RecognitionGranted(Fact, frozen=True, kw_only=True):
     """
 
     TOPIC: ClassVar[str] = "assessment.recognition-granted"
+    STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
     VERSION: ClassVar[int] = 2
 
     school: str
@@ -279,6 +309,7 @@ class CertificateGranted(Fact, frozen=True, kw_only=True):
     """
 
     TOPIC: ClassVar[str] = "assessment.certificate-granted"
+    STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
     school: str
     school_name: str
@@ -305,6 +336,7 @@ class RecognitionCorrected(Fact, frozen=True, kw_only=True):
     """
 
     TOPIC: ClassVar[str] = "assessment.recognition-corrected"
+    STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
     school: str
     number: str
@@ -320,6 +352,7 @@ class CertificateCorrected(Fact, frozen=True, kw_only=True):
     """A slip in the record of a certificate was put right; the fields are as in `RecognitionCorrected`."""
 
     TOPIC: ClassVar[str] = "assessment.certificate-corrected"
+    STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
     school: str
     number: str
@@ -335,6 +368,7 @@ class RecognitionRefused(Fact, frozen=True, kw_only=True):
     """The department decided not to recognise the school for this cycle, and said why."""
 
     TOPIC: ClassVar[str] = "assessment.recognition-refused"
+    STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
     school: str
     cycle: str
@@ -348,6 +382,7 @@ class RemedyRequested(Fact, frozen=True, kw_only=True):
     """The department asked a recognised school to remedy by the day `until`, before it may revoke (TT57/2026 Đ20 k1)."""
 
     TOPIC: ClassVar[str] = "assessment.remedy-requested"
+    STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
     school: str
     number: str
@@ -364,6 +399,7 @@ class RecognitionRevoked(Fact, frozen=True, kw_only=True):
     """
 
     TOPIC: ClassVar[str] = "assessment.recognition-revoked"
+    STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
     VERSION: ClassVar[int] = 2
 
     school: str
@@ -377,6 +413,7 @@ class CertificateRevoked(Fact, frozen=True, kw_only=True):
     """The department revoked a certificate of accreditation (TT17–19/2018 Đ36)."""
 
     TOPIC: ClassVar[str] = "assessment.certificate-revoked"
+    STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
     school: str
     number: str
@@ -403,6 +440,7 @@ class FiguresStated(Fact, frozen=True, kw_only=True):
     """Figures of a school year were stated; those not named stay as they were. A correction is another such fact."""
 
     TOPIC: ClassVar[str] = "assessment.figures-stated"
+    STREAM: ClassVar[StreamKind] = StreamKind.SCHOOL
 
     school: str
     school_year: str

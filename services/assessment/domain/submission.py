@@ -21,7 +21,6 @@ from services.assessment.domain.rulebook_lookup import check_place, name_of
 from services.assessment.domain.school_assessment import SchoolAssessment
 from services.assessment.errors import ContradictionUnanswered, DateRefused, EvidenceMissing, NotAllAssessed, NothingToAnswer
 from shared.clock import vietnam_date
-from shared.contracts.calls.assessment import GapReason, GapView
 from shared.eventlog.log import RecordedEvent
 from shared.problems import BadRequest, Problem
 from shared.reasons import typed_reason
@@ -81,21 +80,7 @@ def open_gaps(gaps: Iterable[Gap]) -> list[Gap]:
     return [gap for gap in gaps if gap.answer is None]
 
 
-def gap_view(gap: Gap) -> GapView:
-    """Return a gap as a reader sees it."""
-    return GapView(
-        kind=gap.kind,
-        criterion=gap.key.criterion,
-        level=gap.key.level,
-        indicator=gap.key.indicator,
-        part=gap.part,
-        text=gap.text,
-        answer=gap.reason,
-        position=gap.answer.position if gap.answer else 0,
-    )
-
-
-def named(given: Sequence[GapReason], rulebook: Rulebook) -> tuple[f.NamedGap, ...]:
+def checked(given: Sequence[f.NamedGap], rulebook: Rulebook) -> tuple[f.NamedGap, ...]:
     """Return the gaps that the head names, as they are stored.
 
     Raises BadRequest for too many or an empty reason, NoSuchCriterion for a place that the rulebook does not have.
@@ -106,8 +91,7 @@ def named(given: Sequence[GapReason], rulebook: Rulebook) -> tuple[f.NamedGap, .
     for number, gap in enumerate(given):
         check_place(rulebook, gap.criterion, gap.level, gap.indicator)
         reason = typed_reason(gap.reason, path=f"$.gaps[{number}].reason")
-        place = {"criterion": gap.criterion, "level": gap.level, "indicator": gap.indicator}
-        gaps.append(f.NamedGap(kind=gap.kind, **place, reason=reason))  # type: ignore[arg-type]  # the fields are typed above
+        gaps.append(msgspec.structs.replace(gap, reason=reason))
     return tuple(gaps)
 
 

@@ -4,17 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import CycleState, SchoolState
 from services.assessment.domain.rulebook_lookup import Key
 from services.assessment.errors import NoSuchCycle
-from shared.contracts.calls.assessment import CycleChangesAnswer, EvidenceChange, ResultChange
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
 from shared.vocabulary.assessment import Layer, Result
 
 
-def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: str) -> CycleChangesAnswer:
+class JudgementChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One indicator judged otherwise, or with other words; `part` is the level of education judged on its own."""
+
+    criterion: str
+    level: int
+    indicator: str
+    part: str
+    before: Result
+    after: Result
+    words_changed: bool
+
+
+class CitationChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One citation that was added or taken back."""
+
+    criterion: str
+    level: int
+    indicator: str
+    document: str
+    code: str
+    added: bool
+
+
+class VersionChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs since the version that `opened` reopens; `descriptions` are the criteria whose words changed."""
+
+    opened: f.CycleOpened
+    judgements: list[JudgementChange]
+    citations: list[CitationChange]
+    descriptions: list[str]
+
+
+def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: str) -> VersionChanges:
     """Return what differs between a reopened cycle and the version it reopens, in the rulebook's order.
 
     Raises NoSuchCycle for one that reopens nothing.
@@ -25,16 +58,13 @@ def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: str)
     if reopened is None or opened is None or before is None:
         raise NoSuchCycle(f"Đợt “{cycle}” không mở lại từ bản nào, nên không có gì để so.", cycle=cycle)
     order = {code: place for place, code in enumerate(rulebook.criteria)}
-    return CycleChangesAnswer(
-        school=opened.school,
-        cycle=cycle,
-        reopens=opened.reopens,
-        reason=opened.reason,
-        results=sorted(
+    return VersionChanges(
+        opened=opened,
+        judgements=sorted(
             _results(before, reopened),
             key=lambda change: (order[change.criterion], change.level, change.indicator, change.part),
         ),
-        evidence=sorted(
+        citations=sorted(
             _evidence(before, reopened),
             key=lambda change: (order[change.criterion], change.level, change.indicator, change.code, change.document),
         ),
@@ -42,14 +72,14 @@ def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: str)
     )
 
 
-def _results(before: CycleState, after: CycleState) -> Iterator[ResultChange]:
+def _results(before: CycleState, after: CycleState) -> Iterator[JudgementChange]:
     was, now = _judged(before), _judged(after)
     for part, key in was.keys() | now.keys():
         old, new = was.get((part, key)), now.get((part, key))
         result_before, note_before = _said(old)
         result_after, note_after = _said(new)
         if (result_before, note_before) != (result_after, note_after):
-            yield ResultChange(
+            yield JudgementChange(
                 criterion=key[0],
                 level=key[1],
                 indicator=key[2],
@@ -71,12 +101,12 @@ def _said(judged: RecordedEvent | None) -> tuple[Result, str]:
     return (fact.result, fact.note) if isinstance(fact, f.IndicatorJudged) else (Result.NOT_ASSESSED, "")
 
 
-def _evidence(before: CycleState, after: CycleState) -> Iterator[EvidenceChange]:
+def _evidence(before: CycleState, after: CycleState) -> Iterator[CitationChange]:
     for place in before.citations.keys() ^ after.citations.keys():
         document, criterion, level, indicator = place
         cited = (after.citations.get(place) or before.citations[place]).entry.fact
         assert isinstance(cited, f.EvidenceLinked)
-        yield EvidenceChange(
+        yield CitationChange(
             criterion=criterion,
             level=level,
             indicator=indicator,

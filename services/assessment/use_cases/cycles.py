@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.assessment import views
+from services.assessment import presenters, views
 from services.assessment.domain.school import School
 from services.assessment.domain.version_comparison import changes_since_submission
 from services.assessment.errors import RulebookDoesNotApply
@@ -64,7 +64,7 @@ class Cycles:
     def cycle_changes(self, request: CycleChangesRequest) -> CycleChangesAnswer:
         """Return what a reopened cycle changed since it was submitted; raises NoSuchSchool, NoSuchCycle."""
         assessed = self._schools.as_known_now(request.school, request.cycle)
-        return changes_since_submission(assessed.state, assessed.rulebook, request.cycle)
+        return presenters.cycle_changes(changes_since_submission(assessed.state, assessed.rulebook, request.cycle))
 
     def cycles(self, request: SchoolRequest) -> CyclesAnswer:
         """Return a school's cycles, newest first; raises NoSuchSchool."""

@@ -79,7 +79,7 @@ class Queries:
             level=presenters.level_view(explained.result),
             rulebook=assessed.rulebook.id,
             digest=assessed.rulebook.digest,
-            reasons=explained.reasons,
+            reasons=[presenters.reason(step) for step in explained.reasons],
             next_level=explained.next_level,
             missing=explained.missing,
             lacking=presenters.gaps_answer(assessed, opened.cycle) if opened and whole else None,

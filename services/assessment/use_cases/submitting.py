@@ -30,12 +30,16 @@ class Submitting:
         judgements.
         """
         meta, on = self._schools.metadata_on(acting, request.on)
+        given = [
+            f.NamedGap(kind=gap.kind, criterion=gap.criterion, level=gap.level, indicator=gap.indicator, reason=gap.reason)
+            for gap in request.gaps
+        ]
 
         def decide(school: School) -> None:
             if school.is_submitted(request.cycle):
                 return
             rulebook = self._schools.pinned(school, request.cycle)
-            named_gaps = submission.named(request.gaps, rulebook)
+            named_gaps = submission.checked(given, rulebook)
             assessed = self._schools.as_known_now(school.code, request.cycle)
             gaps = submission.require_complete(assessed, named_gaps)
             submission.require_judged_by(assessed, on)

@@ -9,6 +9,7 @@ from services.identity.domain.facts import GrantFact, TokenIssued, TokenRevoked
 from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.facts import EventMetadata, Fact
 from shared.problems import NotFound
+from shared.vocabulary.accounts import TokenState
 
 
 class ApiToken(Aggregate):
@@ -36,3 +37,10 @@ class ApiToken(Aggregate):
     def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         if isinstance(fact, TokenRevoked):
             self.revoked = True
+
+
+def token_state(revoked: bool, expires_at: dt.datetime, now: dt.datetime) -> TokenState:
+    """Return the state of a token at a moment: what was revoked is never merely expired."""
+    if revoked:
+        return TokenState.REVOKED
+    return TokenState.ACTIVE if now < expires_at else TokenState.EXPIRED

@@ -6,9 +6,10 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
+import msgspec
+
 from services.inspection.domain import facts as f
 from services.inspection.errors import Concluded, NoSuchFinding, NoSuchInspection, VisitDateRefused, VisitNotConcluded
-from shared.contracts.calls.inspection import Finding
 from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
@@ -25,6 +26,17 @@ Key = tuple[str, int, str]
 def inspection_id(school: str, cycle: str, layer: str, planned_on: dt.date, title: str) -> uuid.UUID:
     """Return the id of a visit, which is its stream: the same plan sent twice is one visit."""
     return natural_id("inspection", school, cycle, layer, planned_on.isoformat(), title)
+
+
+class IndicatorFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """What the team found of one indicator; `answer_by` asks the school to answer by a day."""
+
+    criterion: str
+    level: int
+    indicator: str
+    result: Result
+    note: str
+    answer_by: dt.date | None
 
 
 class Inspection(Aggregate):
@@ -84,7 +96,13 @@ class Inspection(Aggregate):
         )
 
     def record_findings(
-        self, school: str, findings: Sequence[Finding], on: dt.date, today: dt.date, rulebook: Rulebook, meta: EventMetadata
+        self,
+        school: str,
+        findings: Sequence[IndicatorFinding],
+        on: dt.date,
+        today: dt.date,
+        rulebook: Rulebook,
+        meta: EventMetadata,
     ) -> None:
         """Record findings, all or none; what is already found so on that day is not recorded again.
 
@@ -191,7 +209,7 @@ class Inspection(Aggregate):
                 f"Kết luận từ ngày {format_date(last)}."
             )
 
-    def _check_answer_by(self, finding: Finding, on: dt.date, today: dt.date) -> None:
+    def _check_answer_by(self, finding: IndicatorFinding, on: dt.date, today: dt.date) -> None:
         """Refuse a day to answer by that has passed, unless it is the one asked for already."""
         present = self.findings.get((finding.criterion, finding.level, finding.indicator))
         if finding.answer_by is None or (present and present[0].answer_by == finding.answer_by):
@@ -217,7 +235,7 @@ class Inspection(Aggregate):
                 self.concluded = fact
 
 
-def _check(rulebook: Rulebook, finding: Finding) -> None:
+def _check(rulebook: Rulebook, finding: IndicatorFinding) -> None:
     """Do nothing when the rulebook has the indicator and lets it be judged so."""
     criterion = rulebook.criteria.get(finding.criterion)
     level = criterion.levels.get(finding.level) if criterion else None

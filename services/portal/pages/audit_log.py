@@ -16,6 +16,7 @@ from services.portal.pages.site import blueprint, render
 from services.portal.web.context import call_service, directory
 from shared.contracts.calls import CheckpointView
 from shared.contracts.calls.notification import MergedFeedAnswer, MergedFeedRequest
+from shared.contracts.events.catalogue import public_events
 from shared.problems import Problem
 from shared.vocabulary.assessment import Result
 from shared.vocabulary.roles import Role, ScopeKind
@@ -29,52 +30,7 @@ LOG_NAMES = {
     "identity": "Tài khoản, vai trò",
     "notification": "Tin gửi đi",
 }
-FACT_NAMES = {
-    "document-received": "Nhận tài liệu",
-    "document-sealed": "Khóa giữ tài liệu",
-    "text-extracted": "Đọc chữ xong",
-    "text-extraction-failed": "Không đọc được chữ",
-    "fields-proposed": "Đề xuất thông tin tài liệu",
-    "fields-confirmed": "Xác nhận thông tin tài liệu",
-    "commune-registered": "Lập hoặc đổi tên xã",
-    "school-registered": "Lập hoặc đổi tên trường",
-    "conditions-stated": "Xác nhận điều kiện",
-    "evidence-coded": "Cấp mã minh chứng",
-    "evidence-linked": "Gắn minh chứng",
-    "evidence-unlinked": "Bỏ gắn minh chứng",
-    "cycle-opened": "Mở đợt tự đánh giá",
-    "indicator-judged": "Đánh giá chỉ báo",
-    "criterion-described": "Viết nhận xét tiêu chí",
-    "self-assessment-submitted": "Trình báo cáo",
-    "gap-answered": "Nêu lý do chỗ còn thiếu",
-    "gap-answer-withdrawn": "Rút lý do đã nêu",
-    "figures-stated": "Ghi số liệu",
-    "part-judged": "Đánh giá riêng một cấp học",
-    "finding-taken": "Đoàn xem chỉ báo (dự thảo)",
-    "visit-concluded": "Kết luận của đoàn thành kết quả",
-    "recognition-granted": "Công nhận",
-    "recognition-corrected": "Đính chính Bằng",
-    "recognition-refused": "Không công nhận",
-    "recognition-revoked": "Thu hồi công nhận",
-    "remedy-requested": "Yêu cầu khắc phục",
-    "certificate-granted": "Cấp Chứng nhận",
-    "certificate-corrected": "Đính chính Chứng nhận",
-    "certificate-revoked": "Thu hồi Chứng nhận",
-    "inspection-planned": "Lập đợt kiểm tra",
-    "finding-recorded": "Ghi phát hiện",
-    "inspection-concluded": "Kết luận đợt kiểm tra",
-    "inspection-rescheduled": "Dời ngày đợt kiểm tra",
-    "finding-answered": "Trường trả lời kiến nghị",
-    "reading-requested": "Yêu cầu đọc chữ lại",
-    "account-invited": "Mời tài khoản",
-    "account-opened": "Mở tài khoản",
-    "role-granted": "Giao vai trò",
-    "role-revoked": "Thôi giao vai trò",
-    "administrator-left": "Một người thôi quản trị",
-    "account-closed": "Đóng tài khoản",
-    "token-issued": "Cấp mã truy cập",
-    "token-revoked": "Thu hồi mã truy cập",
-}
+_FACT_LABELS = {(kind.SERVICE, kind.FACT): kind.LABEL for kind in public_events()}
 
 
 class _Event(msgspec.Struct, kw_only=True):
@@ -131,7 +87,7 @@ def _line(text: str) -> EventLine:
         position=event.position,
         sequence=event.sequence,
         log=LOG_NAMES.get(log, log),
-        name=FACT_NAMES.get(fact, "Việc khác"),
+        name=_FACT_LABELS.get((log, fact), "Việc khác"),
         said=_said(event.data),
         type=event.type,
         place=_place(event.data),

@@ -14,6 +14,7 @@ from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
 class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
     """A commune office was set up, or given another name."""
 
+    LABEL: ClassVar[str] = "Lập hoặc đổi tên xã"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "commune-registered"
     commune: str
@@ -23,6 +24,7 @@ class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
 class SchoolRegistered(PublicEvent, frozen=True, kw_only=True):
     """A school was set up in a commune, or given another name; `levels` matter to schools of several levels."""
 
+    LABEL: ClassVar[str] = "Lập hoặc đổi tên trường"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "school-registered"
     school: str
@@ -35,6 +37,7 @@ class SchoolRegistered(PublicEvent, frozen=True, kw_only=True):
 class ConditionsStated(PublicEvent, frozen=True, kw_only=True):
     """Facts that recognition rests on were stated, to hold from the day `on`; those not named stay as they were."""
 
+    LABEL: ClassVar[str] = "Xác nhận điều kiện"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "conditions-stated"
     school: str
@@ -48,6 +51,7 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
     `reopens` names the submitted version that this one takes over and goes on with; empty for a cycle that starts anew.
     """
 
+    LABEL: ClassVar[str] = "Mở đợt tự đánh giá"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "cycle-opened"
     school: str
@@ -62,6 +66,7 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
 class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
     """A kept document got its evidence code, which is never given to another document of the school."""
 
+    LABEL: ClassVar[str] = "Cấp mã minh chứng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-coded"
     school: str
@@ -74,6 +79,7 @@ class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
 class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
     """A coded document was cited; level 0 and an empty indicator mean the whole criterion."""
 
+    LABEL: ClassVar[str] = "Gắn minh chứng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-linked"
     school: str
@@ -88,6 +94,7 @@ class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
 class EvidenceUnlinked(PublicEvent, frozen=True, kw_only=True):
     """A citation was taken back; the document stays kept and coded."""
 
+    LABEL: ClassVar[str] = "Bỏ gắn minh chứng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-unlinked"
     school: str
@@ -102,6 +109,7 @@ class EvidenceUnlinked(PublicEvent, frozen=True, kw_only=True):
 class IndicatorJudged(PublicEvent, frozen=True, kw_only=True):
     """One indicator was judged in one layer; an indicator without a letter has the code "-"."""
 
+    LABEL: ClassVar[str] = "Đánh giá chỉ báo"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "indicator-judged"
     school: str
@@ -116,6 +124,7 @@ class IndicatorJudged(PublicEvent, frozen=True, kw_only=True):
 class PartJudged(PublicEvent, frozen=True, kw_only=True):
     """One indicator was judged for one level of education (`part`) of a school that has several."""
 
+    LABEL: ClassVar[str] = "Đánh giá riêng một cấp học"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "part-judged"
     school: str
@@ -131,6 +140,7 @@ class PartJudged(PublicEvent, frozen=True, kw_only=True):
 class CriterionDescribed(PublicEvent, frozen=True, kw_only=True):
     """The council wrote what it says of a criterion; the words stay in the service."""
 
+    LABEL: ClassVar[str] = "Viết nhận xét tiêu chí"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "criterion-described"
     school: str
@@ -153,6 +163,7 @@ class SelfAssessmentSubmitted(PublicEvent, frozen=True, kw_only=True):
     `gaps` is what it was submitted without; the reasons stay in the service.
     """
 
+    LABEL: ClassVar[str] = "Trình báo cáo"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "self-assessment-submitted"
     school: str
@@ -164,6 +175,7 @@ class SelfAssessmentSubmitted(PublicEvent, frozen=True, kw_only=True):
 class GapAnswered(PublicEvent, frozen=True, kw_only=True):
     """The school said why an indicator needs no evidence, or why it judges otherwise than figures or commune."""
 
+    LABEL: ClassVar[str] = "Nêu lý do chỗ còn thiếu"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "gap-answered"
     school: str
@@ -177,6 +189,7 @@ class GapAnswered(PublicEvent, frozen=True, kw_only=True):
 class GapAnswerWithdrawn(PublicEvent, frozen=True, kw_only=True):
     """The school took such an answer back."""
 
+    LABEL: ClassVar[str] = "Rút lý do đã nêu"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "gap-answer-withdrawn"
     school: str
@@ -190,6 +203,7 @@ class GapAnswerWithdrawn(PublicEvent, frozen=True, kw_only=True):
 class FindingTaken(PublicEvent, frozen=True, kw_only=True):
     """A visit that is not concluded found this so far: a draft, no verdict of its layer."""
 
+    LABEL: ClassVar[str] = "Đoàn xem chỉ báo (dự thảo)"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "finding-taken"
     school: str
@@ -206,6 +220,7 @@ class FindingTaken(PublicEvent, frozen=True, kw_only=True):
 class VisitConcluded(PublicEvent, frozen=True, kw_only=True):
     """A visit was concluded; what it found follows as judgements of its layer, which hold from `concluded_on` on."""
 
+    LABEL: ClassVar[str] = "Kết luận của đoàn thành kết quả"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "visit-concluded"
     school: str
@@ -224,6 +239,7 @@ class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):
     of a decision that was taken on paper outside the system: its conditions were not checked here.
     """
 
+    LABEL: ClassVar[str] = "Công nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-granted"
     school: str
@@ -246,6 +262,7 @@ class RecognitionCorrected(PublicEvent, frozen=True, kw_only=True):
     `what` is number, degree, certificate_degree, decided_on or expires_on; `old` and `new` are texts, days ISO 8601.
     """
 
+    LABEL: ClassVar[str] = "Đính chính Bằng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-corrected"
     school: str
@@ -259,6 +276,7 @@ class RecognitionCorrected(PublicEvent, frozen=True, kw_only=True):
 class RecognitionRefused(PublicEvent, frozen=True, kw_only=True):
     """The department decided not to recognise a school for this cycle."""
 
+    LABEL: ClassVar[str] = "Không công nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-refused"
     school: str
@@ -269,6 +287,7 @@ class RecognitionRefused(PublicEvent, frozen=True, kw_only=True):
 class RemedyRequested(PublicEvent, frozen=True, kw_only=True):
     """The department asked a recognised school to remedy by the day `until`; the recognition stays valid."""
 
+    LABEL: ClassVar[str] = "Yêu cầu khắc phục"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "remedy-requested"
     school: str
@@ -280,6 +299,7 @@ class RemedyRequested(PublicEvent, frozen=True, kw_only=True):
 class RecognitionRevoked(PublicEvent, frozen=True, kw_only=True):
     """The department revoked a recognition from the day `revoked_on`. `number` is the one it was granted under."""
 
+    LABEL: ClassVar[str] = "Thu hồi công nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-revoked"
     school: str
@@ -293,6 +313,7 @@ class CertificateGranted(PublicEvent, frozen=True, kw_only=True):
     Valid through the day `expires_on`; `supersedes` and `copied_from_paper` are as in `RecognitionGranted`.
     """
 
+    LABEL: ClassVar[str] = "Cấp Chứng nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-granted"
     school: str
@@ -311,6 +332,7 @@ class CertificateGranted(PublicEvent, frozen=True, kw_only=True):
 class CertificateCorrected(PublicEvent, frozen=True, kw_only=True):
     """A slip in the record of a certificate was put right; the fields are as in `RecognitionCorrected`."""
 
+    LABEL: ClassVar[str] = "Đính chính Chứng nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-corrected"
     school: str
@@ -324,6 +346,7 @@ class CertificateCorrected(PublicEvent, frozen=True, kw_only=True):
 class CertificateRevoked(PublicEvent, frozen=True, kw_only=True):
     """The department revoked a certificate from the day `revoked_on`. `number` is the one it was granted under."""
 
+    LABEL: ClassVar[str] = "Thu hồi Chứng nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-revoked"
     school: str
@@ -343,6 +366,7 @@ class FigureTold(msgspec.Struct, frozen=True, kw_only=True):
 class FiguresStated(PublicEvent, frozen=True, kw_only=True):
     """Figures of a school year ("2025-2026") were stated; those not named stay as they were. They change no level."""
 
+    LABEL: ClassVar[str] = "Ghi số liệu"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "figures-stated"
     school: str

@@ -19,11 +19,13 @@ EXCHANGE = "kiemdinh.events"
 class PublicEvent(msgspec.Struct, frozen=True, kw_only=True):
     """The `data` of a public event: full words, units in names, ISO 8601, no null that means something.
 
-    Subclasses set `SERVICE` and `FACT`; version 1 unless they say otherwise. No field ever holds personal data.
+    Subclasses set `SERVICE`, `FACT` and `LABEL`, what an auditor reads (Vietnamese, never sent); version 1 unless they say
+    otherwise. No field ever holds personal data.
     """
 
     SERVICE: ClassVar[str]
     FACT: ClassVar[str]
+    LABEL: ClassVar[str]
     VERSION: ClassVar[int] = 1
 
     @classmethod

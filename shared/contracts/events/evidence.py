@@ -11,6 +11,7 @@ from shared.contracts.events.base import PublicEvent
 class DocumentReceived(PublicEvent, frozen=True, kw_only=True):
     """A file was stored whole under its SHA-256 and a receipt may be given."""
 
+    LABEL: ClassVar[str] = "Nhận tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "document-received"
     document: str
@@ -23,6 +24,7 @@ class DocumentReceived(PublicEvent, frozen=True, kw_only=True):
 class DocumentSealed(PublicEvent, frozen=True, kw_only=True):
     """The stored object was locked against change and removal until the end of the given day (Việt Nam)."""
 
+    LABEL: ClassVar[str] = "Khóa giữ tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "document-sealed"
     document: str
@@ -33,6 +35,7 @@ class DocumentSealed(PublicEvent, frozen=True, kw_only=True):
 class ReadingRequested(PublicEvent, frozen=True, kw_only=True):
     """Somebody asked for a document to be read again."""
 
+    LABEL: ClassVar[str] = "Yêu cầu đọc chữ lại"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "reading-requested"
     document: str
@@ -42,6 +45,7 @@ class ReadingRequested(PublicEvent, frozen=True, kw_only=True):
 class TextExtracted(PublicEvent, frozen=True, kw_only=True):
     """The text of a document was read. `text_sha256` names the stored text object; confidence is 0 to 100."""
 
+    LABEL: ClassVar[str] = "Đọc chữ xong"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "text-extracted"
     document: str
@@ -58,6 +62,7 @@ class TextExtracted(PublicEvent, frozen=True, kw_only=True):
 class TextExtractionFailed(PublicEvent, frozen=True, kw_only=True):
     """The text of a document could not be read; `reason` is a stable word. The document itself is kept."""
 
+    LABEL: ClassVar[str] = "Không đọc được chữ"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "text-extraction-failed"
     document: str
@@ -68,6 +73,7 @@ class TextExtractionFailed(PublicEvent, frozen=True, kw_only=True):
 class FieldsProposed(PublicEvent, frozen=True, kw_only=True):
     """Descriptive fields were found in the text; `fields` are their names. A person still has to confirm them."""
 
+    LABEL: ClassVar[str] = "Đề xuất thông tin tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "fields-proposed"
     document: str
@@ -78,6 +84,7 @@ class FieldsProposed(PublicEvent, frozen=True, kw_only=True):
 class FieldsConfirmed(PublicEvent, frozen=True, kw_only=True):
     """A person confirmed or corrected the named descriptive fields."""
 
+    LABEL: ClassVar[str] = "Xác nhận thông tin tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "fields-confirmed"
     document: str

@@ -11,6 +11,7 @@ from shared.contracts.events.base import PublicEvent
 class AccountInvited(PublicEvent, frozen=True, kw_only=True):
     """Somebody was asked in."""
 
+    LABEL: ClassVar[str] = "Mời tài khoản"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "account-invited"
     account: str
@@ -19,6 +20,7 @@ class AccountInvited(PublicEvent, frozen=True, kw_only=True):
 class AccountOpened(PublicEvent, frozen=True, kw_only=True):
     """The person came in for the first time."""
 
+    LABEL: ClassVar[str] = "Mở tài khoản"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "account-opened"
     account: str
@@ -27,6 +29,7 @@ class AccountOpened(PublicEvent, frozen=True, kw_only=True):
 class RoleGranted(PublicEvent, frozen=True, kw_only=True):
     """An account got a role in a scope: scope_kind is truong, xa, so or tat_ca; scope the school or commune code."""
 
+    LABEL: ClassVar[str] = "Giao vai trò"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "role-granted"
     account: str
@@ -38,6 +41,7 @@ class RoleGranted(PublicEvent, frozen=True, kw_only=True):
 class RoleRevoked(PublicEvent, frozen=True, kw_only=True):
     """An account lost a role in a scope."""
 
+    LABEL: ClassVar[str] = "Thôi giao vai trò"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "role-revoked"
     account: str
@@ -49,6 +53,7 @@ class RoleRevoked(PublicEvent, frozen=True, kw_only=True):
 class AccountClosed(PublicEvent, frozen=True, kw_only=True):
     """An account was closed; what it did stays."""
 
+    LABEL: ClassVar[str] = "Đóng tài khoản"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "account-closed"
     account: str
@@ -57,6 +62,7 @@ class AccountClosed(PublicEvent, frozen=True, kw_only=True):
 class AdministratorLeft(PublicEvent, frozen=True, kw_only=True):
     """An account stopped administering the installation; `remaining` names one that still does."""
 
+    LABEL: ClassVar[str] = "Một người thôi quản trị"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "administrator-left"
     account: str
@@ -66,6 +72,7 @@ class AdministratorLeft(PublicEvent, frozen=True, kw_only=True):
 class TokenIssued(PublicEvent, frozen=True, kw_only=True):
     """A program got a token until a moment; `roles` are the roles it holds."""
 
+    LABEL: ClassVar[str] = "Cấp mã truy cập"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "token-issued"
     token: str
@@ -76,6 +83,7 @@ class TokenIssued(PublicEvent, frozen=True, kw_only=True):
 class TokenRevoked(PublicEvent, frozen=True, kw_only=True):
     """A program's token was taken back."""
 
+    LABEL: ClassVar[str] = "Thu hồi mã truy cập"
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "token-revoked"
     token: str

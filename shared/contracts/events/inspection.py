@@ -16,6 +16,7 @@ class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=Tr
     anybody of the layer's team may go.
     """
 
+    LABEL: ClassVar[str] = "Lập đợt kiểm tra"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-planned"
     inspection: str
@@ -29,6 +30,7 @@ class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=Tr
 class InspectionRescheduled(PublicEvent, frozen=True, kw_only=True):
     """The day of a visit was moved to `planned_on`."""
 
+    LABEL: ClassVar[str] = "Dời ngày đợt kiểm tra"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-rescheduled"
     inspection: str
@@ -41,6 +43,7 @@ class InspectionRescheduled(PublicEvent, frozen=True, kw_only=True):
 class FindingRecorded(PublicEvent, frozen=True, kw_only=True):
     """What the team found of one indicator on the day `found_on`; a later finding replaces an earlier one."""
 
+    LABEL: ClassVar[str] = "Ghi phát hiện"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "finding-recorded"
     inspection: str
@@ -57,6 +60,7 @@ class FindingRecorded(PublicEvent, frozen=True, kw_only=True):
 class InspectionConcluded(PublicEvent, frozen=True, kw_only=True):
     """A visit was closed; nothing more is found by it."""
 
+    LABEL: ClassVar[str] = "Kết luận đợt kiểm tra"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-concluded"
     inspection: str
@@ -69,6 +73,7 @@ class InspectionConcluded(PublicEvent, frozen=True, kw_only=True):
 class FindingAnswered(PublicEvent, frozen=True, kw_only=True):
     """The school answered a finding of a concluded visit; the words and the papers stay with the school and the office."""
 
+    LABEL: ClassVar[str] = "Trường trả lời kiến nghị"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "finding-answered"
     inspection: str

@@ -17,7 +17,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 
 from services.assessment.application import AssessmentApplication
-from services.assessment.domain.facts import FACTS, CommuneRegistered, SelfAssessmentSubmitted
+from services.assessment.domain.facts import FACTS, SelfAssessmentSubmitted
 from services.assessment.domain.streams import stream_of
 from services.assessment.errors import AlreadySubmitted
 from shared.clock import FixedClock
@@ -192,8 +192,7 @@ def test_the_streams_of_a_school_are_named_for_ever_by_what_they_are_about(appli
     of_stream = {row["originator_id"] for row in stored_rows(STORIES[-1])}
     assert len(of_stream) == expected(STORIES[-1])["streams"]
     for one in made.log.read(0, 10_000):
-        if not isinstance(one.entry.fact, CommuneRegistered):
-            assert stream_of(one.entry.fact) == one.entry.originator_id
+        assert stream_of(one.entry.fact) == one.entry.originator_id
 
 
 def test_a_cycle_of_before_shows_the_sentence_that_was_stored_with_it(application_over):

@@ -22,11 +22,13 @@ from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
 from services.evidence.adapters.spool import Spool
 from services.evidence.adapters.subprocesses import SubprocessFileInspector
-from services.evidence.application import EvidenceApplication, EvidenceSettings, image_key
+from services.evidence.application import EvidenceApplication
+from services.evidence.derived_objects import image_key
 from services.evidence.domain.validation import FileLimits
 from services.evidence.errors import ArchiveUnavailable, BeingUploaded, StorageFull, TruncatedFile, WrongChecksum
 from services.evidence.file_gateway import FileGatewaySettings, create_file_gateway
 from services.evidence.ingest import Ingest, Upload
+from services.evidence.settings import EvidenceSettings
 from shared.clock import FixedClock
 from shared.contracts.calls.evidence import DocumentRequest, OpenDownload, OpenUpload, ReceiptRequest
 from shared.identity.file_token import FileTokens

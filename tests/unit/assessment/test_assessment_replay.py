@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.assessment.domain import facts as f
+from services.assessment.domain import replay as replaying
 from services.assessment.domain.awards import EXPIRED, REVOKED, VALID
 from services.assessment.domain.replay import SchoolHistory, replay
 from services.assessment.domain.school_assessment import assess
@@ -27,6 +28,10 @@ FAR = dt.date(2099, 1, 1)
 
 def result_of(state, key=KEY, layer=Layer.SCHOOL, cycle="2026-2027"):
     return state.cycles[cycle].results(layer).get(key, Result.NOT_ASSESSED)
+
+
+def test_of_every_fact_it_is_said_what_it_does_to_a_school():
+    assert set(replaying._APPLY) == set(f.FACTS._by_topic.values())
 
 
 def test_what_holds_later_is_not_seen_on_an_earlier_day(log):

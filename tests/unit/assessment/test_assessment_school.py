@@ -10,6 +10,7 @@ import pytest
 from services.assessment import errors
 from services.assessment.domain import facts as f
 from services.assessment.domain import streams
+from services.assessment.domain.awards import ABOUT_AWARDS
 from services.assessment.domain.school import Citation, Commune, IndicatorVerdict, School
 from services.assessment.domain.streams import commune_stream
 from shared.eventlog.facts import EventMetadata
@@ -456,9 +457,15 @@ def test_under_the_law_of_2026_a_recognition_is_revoked_after_the_time_to_remedy
     assert recorded(other)[-1] == "recognition-revoked"
 
 
-def test_every_fact_about_a_school_has_a_stream():
-    """One without could not be recorded; a fact that is about a commune has none of a school."""
-    assert set(streams._STREAMS) == set(f.FACTS._by_topic.values()) - {f.CommuneRegistered}
+def test_every_fact_says_itself_which_stream_it_goes_to():
+    """One without could not be recorded; of one that inherits it nobody was asked."""
+    silent = [kind for kind in f.FACTS._by_topic.values() if not isinstance(vars(kind).get("STREAM"), f.StreamKind)]
+    assert silent == []
+    assert set(streams._STREAMS) == set(f.StreamKind)
+
+
+def test_every_fact_about_awards_goes_to_their_stream():
+    assert {kind.STREAM for kind in ABOUT_AWARDS} == {f.StreamKind.AWARDS}
 
 
 @pytest.mark.parametrize("layer", list(Layer))

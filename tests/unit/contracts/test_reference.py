@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from shared.contracts.events.base import PublicEvent, from_json, to_json
-from shared.contracts.reference import asyncapi, documents, public_events, sample, sample_envelope
+from shared.contracts.events.catalogue import public_events
+from shared.contracts.reference import asyncapi, documents, sample, sample_envelope
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -46,6 +47,13 @@ def test_types_are_unique_and_follow_the_pattern() -> None:
 
     assert len(set(types)) == len(types)
     assert all(name.startswith("vn.kiemdinh.") and name.endswith(".v1") for name in types)
+
+
+def test_every_public_event_says_what_an_auditor_calls_it() -> None:
+    labels = {kind.type(): vars(kind).get("LABEL", "") for kind in public_events()}
+
+    assert [name for name, label in labels.items() if not label] == []
+    assert len(set(labels.values())) == len(labels), "two that are called the same cannot be told apart in the journal"
 
 
 @pytest.mark.parametrize("name", ["asyncapi.json", "events.md"])

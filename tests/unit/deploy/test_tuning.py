@@ -9,9 +9,9 @@ import pytest
 
 from deploy.compose import tuning
 from deploy.installation.settings import BadSettings, Profile, ReadingSettings, Settings, read_settings, write_settings
-from services.evidence.application import EvidenceSettings
 from services.evidence.domain.validation import FileLimits
 from services.evidence.extraction.protocol import ChildLimits
+from services.evidence.settings import EvidenceSettings
 from services.identity.settings import Lifetimes
 from services.notification.domain.delivery import DeliveryRetryPolicy
 from shared.bus.events.sequence import RetryPolicy

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import msgspec
 
-from services.evidence.application import EvidenceApplication, EvidenceSettings
+from services.evidence.application import EvidenceApplication
 from services.evidence.domain.document import ReceivedFile
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord
 from services.evidence.errors import ObjectMissing, RetentionActive
 from services.evidence.ports import ArchiveProbe, DerivedObjectMissing, ObjectFacts
+from services.evidence.settings import EvidenceSettings
 from shared.clock import FixedClock
 from shared.contracts.events.base import CloudEvent, source_urn
 from shared.identity.call_context import CallContext, Grant

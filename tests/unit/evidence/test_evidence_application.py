@@ -512,7 +512,7 @@ def test_schools_are_learnt_once_in_order_and_other_events_passed_over():
     world.application.receive(school_registered("TH-2", 2, kind="vn.kiemdinh.assessment.cycle-opened.v1"))
     assert world.application.received_position("assessment") == 2
     for school, known in ((SCHOOL, True), ("LATE", False), ("TH-2", False)):
-        assert world.application._knows(school) is known
+        assert world.application.document_repository.knows_school(school) is known
     world.application.receive(school_registered(SCHOOL, 3))
     assert world.application.received_position("assessment") == 3
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from services.identity.adapters.people import PeopleTables
-from services.identity.application import OWNER_LOGIN, IdentityApplication
+from services.identity.application import IdentityApplication
 from services.identity.domain.account import OWNER
 from services.identity.errors import (
     AccountEnded,
@@ -23,6 +23,7 @@ from services.identity.errors import (
 )
 from services.identity.ports import Person
 from services.identity.settings import HOUR_S, Lifetimes
+from services.identity.use_cases.signing_in import OWNER_LOGIN
 from shared.clock import FixedClock
 from shared.contracts.calls.identity import (
     AccountRequest,

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from services.inspection import errors
-from services.inspection.application import TEAMS
 from services.inspection.domain import facts as f
 from services.inspection.published import face
 from services.inspection.service import InspectionService
+from services.inspection.teams import TEAMS
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.bus.rpc.server import ServiceBase
 from shared.contracts import problems as event_problems

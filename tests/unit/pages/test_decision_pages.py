@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.portal.pages.audit_log import FACT_NAMES
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Done
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
-from shared.contracts.reference import public_events
 from shared.text import format_date
 from shared.vocabulary.roles import Role
 from tests.unit.pages.village import COMMUNE, SCHOOL, Village
@@ -192,8 +190,3 @@ def test_only_the_department_decides(village: Village) -> None:
     for role in (Role.EXTERNAL_EVALUATOR, Role.AUDITOR):
         assert "Ghi quyết định cho" not in village.enter(role).get(f"{PAGE}?truong={SCHOOL}").text
     assert village.enter(Role.HEAD).get(PAGE).status_code == 403
-
-
-def test_every_public_event_has_a_name_in_the_journal() -> None:
-    told = {kind.FACT for kind in public_events() if kind.SERVICE != "notification"}
-    assert told - FACT_NAMES.keys() == set()

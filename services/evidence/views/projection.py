@@ -1,4 +1,4 @@
-"""Applies the service's own facts, and what assessment says of schools, to the read models."""
+"""Applies events to the tables: those of the own log, and what assessment says of schools, codes and citations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     delete,
     insert,
@@ -19,9 +20,9 @@ from services.evidence.domain import facts as f
 from services.evidence.domain import papers
 from services.evidence.domain.fields import propose
 from services.evidence.domain.text import SIGNER, ReadText, mean_confidence
-from services.evidence.views import DOCUMENTS, FIELDS, LEASES, PAGES, SCHOOLS
+from services.evidence.views.tables import CITATIONS, CODES, DOCUMENTS, FIELDS, LEASES, PAGES, SCHOOLS
 from shared.contracts.calls.evidence import ReadingState
-from shared.contracts.events.assessment import SchoolRegistered
+from shared.contracts.events.assessment import EvidenceCoded, EvidenceLinked, EvidenceUnlinked, SchoolRegistered
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.log import RecordedEvent
 from shared.text import UnreadableDate, fold, parse_date, words
@@ -180,13 +181,45 @@ def _day(text: str) -> dt.date | None:
 
 
 def project_foreign(conn: Connection, event: CloudEvent) -> None:
-    """Apply one event of another service: schools are learnt, the rest is passed over."""
+    """Apply one event of the assessment service: schools, codes and citations are learnt, the rest is passed over."""
     if event.type == SchoolRegistered.type():
         school = msgspec.convert(event.data, SchoolRegistered)
         upsert_school(conn, school.school, school.commune)
+    elif event.type == EvidenceCoded.type():
+        _coded(conn, msgspec.convert(event.data, EvidenceCoded), event.sequence)
+    elif event.type == EvidenceLinked.type():
+        linked = msgspec.convert(event.data, EvidenceLinked)
+        where = _citation(linked)
+        if conn.execute(select(CITATIONS.c.document).where(*where)).first() is None:
+            place = {"cycle": linked.cycle, "criterion": linked.criterion, "level": linked.level}
+            conn.execute(insert(CITATIONS).values(document=linked.document, indicator=linked.indicator, **place))
+    elif event.type == EvidenceUnlinked.type():
+        conn.execute(delete(CITATIONS).where(*_citation(msgspec.convert(event.data, EvidenceUnlinked))))
 
 
 def upsert_school(conn: Connection, code: str, commune: str) -> None:
     """Note that a school exists."""
     if conn.execute(update(SCHOOLS).where(SCHOOLS.c.code == code).values(commune=commune)).rowcount == 0:
         conn.execute(insert(SCHOOLS).values(code=code, commune=commune))
+
+
+def _coded(conn: Connection, coded: EvidenceCoded, sequence: int) -> None:
+    values = {
+        "criterion": coded.criterion,
+        "sequence": sequence,
+        "find_key": papers.find_key(coded.code),
+        "code_order": papers.order_key(coded.code),
+    }
+    where = (CODES.c.document == coded.document, CODES.c.code == coded.code)
+    if conn.execute(update(CODES).where(*where).values(**values)).rowcount == 0:
+        conn.execute(insert(CODES).values(document=coded.document, code=coded.code, **values))
+
+
+def _citation(place: EvidenceLinked | EvidenceUnlinked) -> tuple[ColumnElement[bool], ...]:
+    return (
+        CITATIONS.c.document == place.document,
+        CITATIONS.c.cycle == place.cycle,
+        CITATIONS.c.criterion == place.criterion,
+        CITATIONS.c.level == place.level,
+        CITATIONS.c.indicator == place.indicator,
+    )

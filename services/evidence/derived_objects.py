@@ -1,0 +1,27 @@
+"""Where the objects that are derived from a document lie in the derived store, and how a text among them is trusted."""
+
+from __future__ import annotations
+
+import msgspec
+
+from services.evidence.domain.text import ReadText, decode_text, encode_text
+from services.evidence.ports import DerivedObjectMissing, DerivedStore
+
+
+def load_text(derived: DerivedStore, document: str, sha256: str) -> ReadText | None:
+    """Return a text object of a derived store; None when it is lost or not what its SHA-256 says."""
+    try:
+        text = decode_text(derived.get(text_key(document, sha256)))
+    except (DerivedObjectMissing, msgspec.DecodeError):
+        return None
+    return text if encode_text(text)[1] == sha256 else None
+
+
+def text_key(document: str, sha256: str) -> str:
+    """Return where a text object is kept."""
+    return f"{document}/{sha256}/text.json"
+
+
+def image_key(document: str, sha256: str, file: str) -> str:
+    """Return where a page image that belongs to a text object is kept."""
+    return f"{document}/{sha256}/{file}"

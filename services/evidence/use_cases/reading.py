@@ -1,0 +1,71 @@
+"""Use cases about reading: asked for again by people, and what readers made of a document."""
+
+from __future__ import annotations
+
+import functools
+
+from services.evidence import views
+from services.evidence.derived_objects import load_text, text_key
+from services.evidence.domain.facts import TextExtracted
+from services.evidence.domain.fields import propose
+from services.evidence.domain.text import FailureReason, ReadText, encode_text
+from services.evidence.ports import DerivedStore
+from services.evidence.use_cases.documents import DocumentRepository
+from shared.contracts.calls import Done
+from shared.contracts.calls.evidence import RetryReading
+from shared.identity.call_context import CallContext
+
+
+class Reading:
+    """Has documents read again; takes the texts that readers made, and their failures."""
+
+    def __init__(self, documents: DocumentRepository, derived: DerivedStore, projection: views.Projection) -> None:
+        self._documents = documents
+        self._derived = derived
+        self._projection = projection
+
+    def retry_reading(self, acting: CallContext, request: RetryReading) -> Done:
+        """Have a document read again. Raises NotYetReadable while a reading is still to come."""
+        row = self._documents.allowed(acting, "evidence.retry_reading", request.document)
+        meta = self._documents.application.meta(acting)
+        return Done(position=self._documents.change(row.document, lambda d: d.request_reading(meta))[1])
+
+    def record_text(self, acting: CallContext, document: str, text: ReadText, *, images_sha256: str = "") -> str:
+        """Store a text object and note it; return its SHA-256. The same text again repairs what was lost of it.
+
+        `images_sha256` stands for the page images that were stored with it.
+        """
+        data, sha256 = encode_text(text)
+        self._derived.put(text_key(document, sha256), data)
+        fact = functools.partial(
+            TextExtracted,
+            engine=text.engine,
+            engine_version=text.engine_version,
+            language=text.language,
+            pages=len(text.pages),
+            words=text.words,
+            confidence=text.confidence,
+            text_sha256=sha256,
+            images_sha256=images_sha256,
+        )
+        fields = [field.proposed() for field in propose(text)]
+        meta = self._documents.application.meta(acting)
+        school = self._documents.row(document).school
+        new, _ = self._documents.change(document, lambda d: d.record_text(fact(school=school), fields, meta))
+        if not new:
+            self._repair(document, sha256, text)
+        return sha256
+
+    def fail_reading(self, acting: CallContext, document: str, reason: FailureReason) -> None:
+        """Note that a document cannot be read."""
+        meta = self._documents.application.meta(acting)
+        self._documents.change(document, lambda stream: stream.fail_reading(reason, meta))
+
+    def text(self, document: str, sha256: str) -> ReadText | None:
+        """Return a text object from the derived store; None when it is lost or not what its SHA-256 says."""
+        return load_text(self._derived, document, sha256)
+
+    def _repair(self, document: str, sha256: str, text: ReadText) -> None:
+        self._documents.views.catch_up()
+        with self._documents.views.writing() as conn:
+            self._projection.text(conn, document, sha256, text.confidence, len(text.pages))

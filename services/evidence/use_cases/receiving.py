@@ -1,0 +1,126 @@
+"""Use cases about files on their way in: where they are sent, what is kept of them, the receipts for them."""
+
+from __future__ import annotations
+
+import uuid
+
+import msgspec
+
+from services.evidence.domain.document import Document, ReceivedFile, document_id
+from services.evidence.domain.facts import DocumentReceived
+from services.evidence.domain.media import remarks
+from services.evidence.domain.validation import check_size
+from services.evidence.errors import NoSuchDocument, UnknownSchool
+from services.evidence.ports import Uploads
+from services.evidence.settings import EvidenceSettings
+from services.evidence.use_cases.documents import DocumentRepository
+from services.evidence.use_cases.file_links import FORM_TICKET, UPLOAD_TICKET, FileLinks, grantee_claims
+from shared.contracts.calls.evidence import OpenUpload, Receipt, ReceiptRequest, UploadOpened
+from shared.eventlog.log import RecordedEvent
+from shared.identity.call_context import CallContext
+from shared.identity.permissions import require
+from shared.ids import natural_id, new_id
+from shared.problems import BadRequest
+from shared.text import nfc, safe_name
+
+
+class Receiving:
+    """Opens uploads, takes in files that stand in the archive, gives receipts."""
+
+    def __init__(
+        self, documents: DocumentRepository, uploads: Uploads, links: FileLinks, settings: EvidenceSettings
+    ) -> None:
+        self._documents = documents
+        self._uploads = uploads
+        self._links = links
+        self._settings = settings
+
+    def open_upload(self, acting: CallContext, request: OpenUpload) -> UploadOpened:
+        """Return where and how to send a file. Without a name: a ticket for a browser's form (`POST /door/form`).
+
+        Raises UnknownSchool, EmptyFile, FileTooLarge.
+        """
+        self._require_school(request.school)
+        claims = {"school": request.school, "correlation": acting.correlation, **grantee_claims(acting)}
+        if not request.name:
+            return self._links.opened("", "form", {**claims, "kind": FORM_TICKET}, 0)
+        check_size(request.size_bytes, self._settings.limits)
+        promised = _sha256(request.sha256)
+        receipt = self.find_receipt(request.school, promised) if promised else None
+        upload = self._upload_id(acting.actor, request.school, request.size_bytes, promised)
+        claims = {
+            **claims,
+            "kind": UPLOAD_TICKET,
+            "upload": upload,
+            "name": safe_name(request.name).name,
+            "sha256": promised,
+        }
+        received = self._uploads.received(upload)
+        opened = self._links.opened(upload, f"uploads/{upload}", {**claims, "size": request.size_bytes}, received)
+        return msgspec.structs.replace(opened, receipt=receipt)
+
+    def find_receipt(self, school: str, sha256: str) -> Receipt | None:
+        """Return the first receipt of these bytes at this school, if they are kept."""
+        return self._first_receipt(document_id(school, sha256), already_kept=True)
+
+    def register_document(self, acting: CallContext, file: ReceivedFile) -> Receipt:
+        """Take in a file that stands in the archive; the same bytes again get the first receipt."""
+        meta = self._documents.application.meta(acting)
+        stream = document_id(file.school, file.sha256)
+        new, _ = self._documents.application.change(Document, stream, lambda document: document.receive(file, meta))
+        receipt = self._first_receipt(stream, already_kept=not new)
+        assert receipt is not None, "just stored"
+        return receipt
+
+    def receipt(self, acting: CallContext, request: ReceiptRequest) -> Receipt:
+        """Return the receipt given at a log position. Raises NoSuchDocument."""
+        events = self._documents.log.read(request.position - 1, 1) if request.position > 0 else []
+        fact = events[0].entry.fact if events and events[0].position == request.position else None
+        if not isinstance(fact, DocumentReceived):
+            raise NoSuchDocument(f"Không có biên nhận số {request.position}. Xem lại số.", position=request.position)
+        require(acting, "evidence.receipt", school=fact.school)
+        return self._receipt(events[0], fact)
+
+    def _first_receipt(self, stream: uuid.UUID, *, already_kept: bool) -> Receipt | None:
+        """Read the receipt from the log itself: ingest needs no read model, and none can be behind."""
+        for logged in self._documents.log.stream(stream):
+            if isinstance(logged.entry.fact, DocumentReceived):
+                return self._receipt(logged, logged.entry.fact, already_kept=already_kept)
+        return None
+
+    def _receipt(self, logged: RecordedEvent, fact: DocumentReceived, *, already_kept: bool = False) -> Receipt:
+        return Receipt(
+            document=str(logged.entry.originator_id),
+            school=fact.school,
+            name=fact.name,
+            sha256=fact.sha256,
+            size_bytes=fact.size_bytes,
+            media_type=fact.media_type,
+            position=logged.position,
+            recorded_at=logged.recorded_at,
+            checkpoint=self._documents.checkpoint(logged.position),
+            already_kept=already_kept,
+            remarks=remarks(fact.name, fact.media_type, end_missing=fact.end_missing),
+        )
+
+    def _upload_id(self, actor: str, school: str, size: int, sha256: str) -> str:
+        """Return the id of a former attempt that nobody goes on with just now, or a fresh one.
+
+        Only a promised SHA-256 makes two attempts the same: scanners give equal names and sizes to different papers.
+        """
+        if sha256:
+            upload = str(natural_id("upload", actor, school, str(size), sha256))
+            if not self._uploads.active(upload):
+                return upload
+        return str(new_id())
+
+    def _require_school(self, school: str) -> None:
+        if not self._documents.knows_school(school):
+            raise UnknownSchool(f"Không có trường {school[:40]}. Xem lại mã trường.", school=school[:40]).awaiting_news()
+
+
+def _sha256(promised: str) -> str:
+    clean = nfc(promised).strip().lower()
+    if clean and (len(clean) != 64 or any(c not in "0123456789abcdef" for c in clean)):
+        raise BadRequest("Mã băm SHA-256 gồm 64 chữ số thập lục phân.", path="$.sha256")
+    return clean

@@ -1,0 +1,28 @@
+"""How the identity service tells of accounts and of the roles that they hold."""
+
+from __future__ import annotations
+
+from services.identity.directory import Directory
+from services.identity.domain.facts import GrantFact
+from services.identity.ports import Person
+from shared.contracts.calls.identity import AccountView, GrantView
+from shared.vocabulary.accounts import AccountState
+
+
+def account_view(
+    directory: Directory, account: str, state: AccountState, grants: list[GrantFact], person: Person | None
+) -> AccountView:
+    """Return an account with its roles; one whose person is not known has no name."""
+    return AccountView(
+        account=account,
+        login=person.login if person else "",
+        display_name=person.display_name if person else "",
+        state=state,
+        grants=[grant_view(directory, grant) for grant in grants],
+    )
+
+
+def grant_view(directory: Directory, grant: GrantFact) -> GrantView:
+    """Return a role with the name of its scope."""
+    name = directory.name(grant.scope_kind, grant.scope)
+    return GrantView(role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope, scope_name=name)

@@ -1,0 +1,87 @@
+"""Use cases about programs' tokens: issued, listed, revoked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from sqlalchemy import select
+
+from services.identity import presenters
+from services.identity import views as v
+from services.identity.domain.api_token import ApiToken, token_state
+from services.identity.ports import ProgramSecret
+from services.identity.use_cases.accounts import AccountRepository
+from services.identity.use_cases.texts import checked_name, checked_uuid
+from shared.contracts.calls import Done
+from shared.contracts.calls.identity import TOKEN_PREFIX, IssueToken, TokenIssued, TokenRequest, TokensAnswer, TokenView
+from shared.eventlog.log import moment
+from shared.identity import permissions
+from shared.identity.call_context import CallContext
+from shared.identity.secret_hash import hash_secret
+from shared.ids import natural_id, new_id
+from shared.problems import BadRequest
+
+LONGEST_TOKEN_DAYS = 1096
+
+
+class Tokens:
+    """Issues, lists and revokes the tokens of programs."""
+
+    def __init__(self, accounts: AccountRepository) -> None:
+        self._accounts = accounts
+
+    def issue_token(self, acting: CallContext, request: IssueToken) -> TokenIssued:
+        """Give a program a token. It is shown only now; a repeat of the same command makes the first one void.
+
+        Raises NotAllowed, WrongScope, BadRequest.
+        """
+        permissions.require(acting, "identity.issue_token")
+        name = checked_name(request.name, "$.name")
+        if not 1 <= request.days <= LONGEST_TOKEN_DAYS:
+            raise BadRequest(f"Số ngày hiệu lực từ 1 đến {LONGEST_TOKEN_DAYS}.", path="$.days")
+        if not request.grants:
+            raise BadRequest("Mã truy cập cần ít nhất một vai trò.", path="$.grants")
+        grants = self._accounts.checked_grants(acting, "identity.issue_token", request.grants)
+        expires_at = self._accounts.clock.now() + dt.timedelta(days=request.days)
+        token_id = natural_id("token", acting.actor, acting.command) if acting.command else new_id()
+        secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        self._accounts.people.put_program(hash_secret(secret), ProgramSecret(token=str(token_id), name=name))
+        self._accounts.application.change(
+            ApiToken, token_id, lambda token: token.issue(grants, expires_at, self._accounts.application.meta(acting))
+        )
+        return TokenIssued(id=str(token_id), token=secret, expires_at=expires_at)
+
+    def tokens(self, acting: CallContext) -> TokensAnswer:
+        """List tokens, newest first, never the secrets."""
+        permissions.require(acting, "identity.tokens")
+        names = {program.token: program.name for program in self._accounts.people.programs()}
+        now = self._accounts.clock.now()
+        with self._accounts.views.reading() as conn:
+            grants = v.grants_by_holder(conn)
+            rows = conn.execute(select(v.TOKENS).order_by(v.TOKENS.c.position.desc())).all()
+            listed = [
+                TokenView(
+                    id=row.token,
+                    name=names.get(row.token, ""),
+                    state=token_state(bool(row.revoked), moment(row.expires_at_us), now),
+                    issued_at=moment(row.issued_at_us),
+                    expires_at=moment(row.expires_at_us),
+                    grants=[presenters.grant_view(self._accounts.directory, grant) for grant in grants.get(row.token, [])],
+                )
+                for row in rows
+            ]
+        return TokensAnswer(tokens=listed)
+
+    def revoke_token(self, acting: CallContext, request: TokenRequest) -> Done:
+        """Take a token back; it ends at once.
+
+        Raises NotAllowed, NotFound.
+        """
+        permissions.require(acting, "identity.revoke_token")
+        stream = checked_uuid(request.token, "Không có mã truy cập này.")
+        _, position = self._accounts.application.change(
+            ApiToken, stream, lambda token: token.revoke(self._accounts.application.meta(acting))
+        )
+        self._accounts.people.drop_program(request.token)
+        return Done(position=position)

@@ -1,0 +1,1 @@
+"""The use cases of the inspection service, one module for each thing that people come for."""

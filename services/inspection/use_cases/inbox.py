@@ -1,0 +1,35 @@
+"""Takes in what other services tell: cycles and schools, kept documents, accounts and tokens."""
+
+from __future__ import annotations
+
+from services.inspection import views
+from services.inspection.use_cases.visits import VisitRepository
+from shared.contracts.events.base import CloudEvent
+from shared.contracts.problems import UnknownEventVersion
+
+SOURCES = ("assessment", "evidence", "identity")
+"""Who tells of cycles and schools, of kept documents, of accounts and tokens."""
+
+
+class InspectionInbox:
+    """Applies the events of other services exactly once."""
+
+    def __init__(self, visits: VisitRepository) -> None:
+        self._visits = visits
+
+    def received_position(self, source: str) -> int:
+        """Return the sequence up to which another service's events are applied."""
+        with self._visits.views.reading() as conn:
+            return self._visits.views.upstream_position(conn, source)
+
+    def receive(self, event: CloudEvent) -> None:
+        """Apply another service's next event exactly once; raises UnknownEventVersion for a newer kind of what is needed."""
+        with self._visits.views.writing() as conn:
+            if event.sequence <= self._visits.views.upstream_position(conn, event.service):
+                return
+            if views.is_newer(event):
+                raise UnknownEventVersion(
+                    f"Chưa hiểu sự kiện {event.type}. Nâng cấp dịch vụ kiểm tra, rồi gửi lại.", event=event.id
+                )
+            views.project_foreign(conn, event)
+            self._visits.views.save_position(conn, event.service, event.sequence)

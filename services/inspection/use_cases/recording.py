@@ -1,0 +1,65 @@
+"""Use cases about what a visit found: findings recorded, the visit concluded."""
+
+from __future__ import annotations
+
+from services.inspection.domain.inspection import IndicatorFinding, Inspection
+from services.inspection.teams import require_member
+from services.inspection.use_cases.texts import checked_text
+from services.inspection.use_cases.visits import VisitRepository
+from shared.clock import today
+from shared.contracts.calls.inspection import ConcludeInspection, Finding, InspectionView, RecordFindings
+from shared.identity.call_context import CallContext
+from shared.problems import BadRequest
+
+MOST_FINDINGS = 500
+"""More than any rulebook has indicators."""
+
+
+class Recording:
+    """Takes findings and conclusions of visits."""
+
+    def __init__(self, visits: VisitRepository) -> None:
+        self._visits = visits
+
+    def record_findings(self, acting: CallContext, request: RecordFindings) -> InspectionView:
+        """Record findings, all or none.
+
+        Raises NotAllowed, NoSuchInspection, Concluded, NoSuchCriterion, NotApplicableRefused, VisitDateRefused.
+        """
+        meta, on = self._visits.metadata_on(acting, request.on)
+        if len(request.findings) > MOST_FINDINGS:
+            raise BadRequest(f"Mỗi lần ghi nhiều nhất {MOST_FINDINGS} phát hiện.", path="$.findings")
+        findings = [_found(finding) for finding in request.findings]
+
+        def decide(inspection: Inspection) -> None:
+            planned = inspection.of_school(request.school)
+            require_member(acting, inspection)
+            self._visits.require_opened(planned, on)
+            rulebook = self._visits.library.by_digest(planned.digest)
+            inspection.record_findings(request.school, findings, on, today(self._visits.clock), rulebook, meta)
+
+        return self._visits.change(acting, request.inspection, decide)
+
+    def conclude(self, acting: CallContext, request: ConcludeInspection) -> InspectionView:
+        """Close the visit with a summary. Raises NotAllowed, NoSuchInspection, VisitDateRefused, BadRequest."""
+        meta, on = self._visits.metadata_on(acting, request.on)
+        summary = checked_text(request.summary, "kết luận")
+
+        def decide(inspection: Inspection) -> None:
+            planned = inspection.of_school(request.school)
+            require_member(acting, inspection, concluding=True)
+            self._visits.require_opened(planned, on)
+            inspection.conclude(request.school, summary, on, meta)
+
+        return self._visits.change(acting, request.inspection, decide)
+
+
+def _found(finding: Finding) -> IndicatorFinding:
+    return IndicatorFinding(
+        criterion=finding.criterion,
+        level=finding.level,
+        indicator=finding.indicator,
+        result=finding.result,
+        note=checked_text(finding.note, "ghi chú"),
+        answer_by=finding.answer_by,
+    )

@@ -1,0 +1,126 @@
+"""The way of every use case to a visit: its stream to decide on, the visit as it stands, and the cycle that it rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+import msgspec
+from cachetools import LRUCache
+
+from services.inspection import presenters, views
+from services.inspection.domain import facts as f
+from services.inspection.domain.inspection import Inspection
+from services.inspection.domain.planning import KnownCycle, require_day, require_visitable
+from services.inspection.errors import CycleUnknown, VisitDateRefused
+from services.inspection.teams import reads_drafts
+from services.inspection.use_cases.texts import no_inspection, visit_stream
+from shared.caching import LockedCache
+from shared.clock import VIETNAM, Clock, today, vietnam_date
+from shared.contracts.calls.inspection import InspectionView
+from shared.eventlog.application import EventSourcedApplication
+from shared.eventlog.facts import EventMetadata
+from shared.eventlog.log import Log
+from shared.eventlog.read_model import ReadModel
+from shared.identity.call_context import CallContext
+from shared.rulebook import Library
+from shared.text import format_date
+from shared.vocabulary.assessment import Layer
+
+EARLIEST_DAY = dt.date(1945, 9, 2)
+"""No school of the state, and no visit to one, is older."""
+
+_KEPT_VISITS = 500
+"""Visits that are kept replayed, so that a school's page need not replay them."""
+
+
+class VisitRepository:
+    """Visits to decide on and to ask about; those that were asked about last are kept replayed."""
+
+    def __init__(self, application: EventSourcedApplication, library: Library, views: ReadModel) -> None:
+        self.application = application
+        self.library = library
+        self.views = views
+        self._kept: LockedCache[uuid.UUID, presenters.VisitSnapshot] = LockedCache(LRUCache(_KEPT_VISITS))
+
+    @property
+    def log(self) -> Log:
+        """The log of the service."""
+        return self.application.log
+
+    @property
+    def clock(self) -> Clock:
+        """What says what time it is."""
+        return self.application.clock
+
+    def metadata_on(self, acting: CallContext, on: dt.date | None = None) -> tuple[EventMetadata, dt.date]:
+        """Return the meta of facts that hold on a day, and that day in Việt Nam; raises VisitDateRefused for one to come."""
+        now = self.clock.now()
+        day = vietnam_date(now)
+        if on is None or on == day:
+            return self.application.meta(msgspec.structs.replace(acting, occurred=now)), day
+        if on > day:
+            raise VisitDateRefused(f"Ngày {format_date(on)} chưa đến. Nhập ngày đến hôm nay, {format_date(day)}.")
+        if on < EARLIEST_DAY:
+            raise VisitDateRefused(f"Ngày {format_date(on)} quá xa. Nhập ngày từ {format_date(EARLIEST_DAY)}.")
+        occurred = dt.datetime.combine(on, dt.time(), VIETNAM).astimezone(dt.UTC)
+        return self.application.meta(msgspec.structs.replace(acting, occurred=occurred)), on
+
+    def change(self, acting: CallContext, inspection: str, decide: Callable[[Inspection], None]) -> InspectionView:
+        """Let `decide` record facts of a visit and store them; return it. Raises NoSuchInspection, and what it raises."""
+        stream = visit_stream(inspection)
+        self.application.change(Inspection, stream, decide)
+        return self.view(acting, stream)
+
+    def view(self, acting: CallContext, stream: uuid.UUID) -> InspectionView:
+        """Return a visit as the caller sees it. Raises NoSuchInspection."""
+        visit = self.visit(stream)
+        planned = visit.inspection.planned
+        assert planned is not None
+        return presenters.inspection_view(visit, today(self.clock), with_drafts=reads_drafts(acting, planned.school))
+
+    def visit(self, stream: uuid.UUID) -> presenters.VisitSnapshot:
+        """Return a visit; one that was replayed is good while its stream has not grown. Raises NoSuchInspection."""
+        snapshot = self._kept.get(stream)
+        if snapshot is None or snapshot.position != self.application.last_position(stream):
+            snapshot = self._read(stream)
+            self._kept.put(stream, snapshot)
+        return snapshot
+
+    def _read(self, stream: uuid.UUID) -> presenters.VisitSnapshot:
+        entries = self.log.stream(stream)
+        inspection = Inspection(stream).replay(logged.entry for logged in entries)
+        if inspection.planned is None:
+            raise no_inspection(str(stream))
+        return presenters.VisitSnapshot(
+            inspection=inspection,
+            positions={logged.entry.originator_version: logged.position for logged in entries},
+            criteria_total=len(self.library.by_digest(inspection.planned.digest).criteria),
+            position=entries[-1].position,
+        )
+
+    def visitable(self, layer: Layer, school: str, cycle: str, on: dt.date) -> KnownCycle:
+        """Return a cycle that the layer may visit on a day.
+
+        Raises CycleUnknown, VisitDateRefused, SubmissionMissing, NotTheNewest.
+        """
+        known_cycle, known = self._cycle(school, cycle)
+        require_day(on, known_cycle, today(self.clock))
+        require_visitable(layer, known_cycle, known, on)
+        return known_cycle
+
+    def require_opened(self, planned: f.InspectionPlanned, on: dt.date) -> None:
+        """Raise VisitDateRefused for a day on which the cycle of a visit was not open yet. Raises CycleUnknown."""
+        require_day(on, self._cycle(planned.school, planned.cycle)[0], today(self.clock))
+
+    def _cycle(self, school: str, cycle: str) -> tuple[KnownCycle, list[KnownCycle]]:
+        """Return a cycle, and all of the school; raises CycleUnknown."""
+        with self.views.reading() as conn:
+            known = views.cycles(conn, school)
+        known_cycle = next((candidate for candidate in known if candidate.cycle == cycle), None)
+        if known_cycle is None:
+            raise CycleUnknown(
+                f"Chưa thấy đợt “{cycle}” của trường {school}. Nếu trường vừa mở đợt, thử lại sau vài giây.", cycle=cycle
+            ).awaiting_news()
+        return known_cycle, known

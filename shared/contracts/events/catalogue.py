@@ -1,0 +1,24 @@
+"""Every public event of every source."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+
+from shared.contracts.events.base import PublicEvent
+
+SOURCES = ("evidence", "assessment", "inspection", "identity")
+"""Modules of this package that hold public events, one a source."""
+
+
+def public_events() -> list[type[PublicEvent]]:
+    """Return every public event type, by type name."""
+    kinds = []
+    for source in SOURCES:
+        module = importlib.import_module(f"shared.contracts.events.{source}")
+        kinds += [
+            kind
+            for _, kind in inspect.getmembers(module, inspect.isclass)
+            if issubclass(kind, PublicEvent) and kind is not PublicEvent and kind.__module__ == module.__name__
+        ]
+    return sorted(kinds, key=lambda kind: kind.type())
