@@ -18,7 +18,6 @@ from services.inspection.domain.planning import KnownCycle, require_day, require
 from services.inspection.errors import CycleUnknown, NoSuchInspection, StillOpen, VisitDateRefused
 from services.inspection.published import published
 from services.inspection.teams import (
-    TEAMS,
     checked_members,
     reads_drafts,
     require_member,
@@ -413,4 +412,4 @@ def _no_inspection(inspection: str) -> NoSuchInspection:
     return NoSuchInspection("Trường này không có đợt kiểm tra ấy. Chọn trong danh sách.", inspection=inspection)
 
 
-__all__ = ["TEAMS", "InspectionApplication"]
+__all__ = ["InspectionApplication"]
