@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.api_client import Client
 from cli.command import Screen, client_command
 from cli.judging import day_given
 from cli.offices import SchoolCode
+from client.api_client import Client
 
 recognition = typer.Typer(no_args_is_help=True, help="Quyết định công nhận đạt chuẩn quốc gia.")
 certificate = typer.Typer(no_args_is_help=True, help="Chứng nhận kiểm định chất lượng giáo dục, quyết định riêng.")

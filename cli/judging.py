@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.api_client import Client
 from cli.command import Screen, client_command
 from cli.documents import Cycle, newest_cycle
 from cli.offices import SchoolCode, missing_words
+from client.api_client import Client
 
 questions = typer.Typer()
 cycle = typer.Typer(no_args_is_help=True, help="Đợt tự đánh giá.")

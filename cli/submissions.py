@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.api_client import Client
 from cli.command import Screen, client_command
 from cli.documents import Cycle, newest_cycle
 from cli.judging import On, cycle, day_given
 from cli.offices import SchoolCode
+from client.api_client import Client
 
 __all__ = ["cycle"]
 

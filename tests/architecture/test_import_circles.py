@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("services", "shared", "cli", "deploy")
+PACKAGES = ("services", "shared", "client", "cli", "deploy")
 
 
 def name_of(file):
