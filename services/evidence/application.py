@@ -422,17 +422,16 @@ class EvidenceApplication(EventSourcedApplication):
 
     def received_position(self, source: str) -> int:
         """Return the sequence up to which another service's events are applied."""
-        with self.views.reading() as conn:
-            return self.views.upstream_position(conn, source)
+        return self.views.received_position(source)
 
     def receive(self, event: CloudEvent) -> None:
         """Apply the next event of another service exactly once: schools, codes and citations are learnt, no more."""
-        with self.views.writing() as conn:
-            if event.sequence <= self.views.upstream_position(conn, event.service):
-                return
+
+        def project(conn: Connection) -> None:
             projection.project_foreign(conn, event)
             catalogue.project_foreign(conn, event)
-            self.views.save_position(conn, event.service, event.sequence)
+
+        self.views.apply_once(event.service, event.sequence, project)
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 

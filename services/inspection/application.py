@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 from cachetools import LRUCache
+from sqlalchemy import Connection
 
 from services.inspection import presenters, views
 from services.inspection.domain import facts as f
@@ -287,20 +288,19 @@ class InspectionApplication(EventSourcedApplication):
 
     def received_position(self, source: str) -> int:
         """Return the sequence up to which another service's events are applied."""
-        with self.views.reading() as conn:
-            return self.views.upstream_position(conn, source)
+        return self.views.received_position(source)
 
     def receive(self, event: CloudEvent) -> None:
         """Apply another service's next event exactly once; raises UnknownEventVersion for a newer kind of what is needed."""
-        with self.views.writing() as conn:
-            if event.sequence <= self.views.upstream_position(conn, event.service):
-                return
+
+        def project(conn: Connection) -> None:
             if views.is_newer(event):
                 raise UnknownEventVersion(
                     f"Chưa hiểu sự kiện {event.type}. Nâng cấp dịch vụ kiểm tra, rồi gửi lại.", event=event.id
                 )
             views.project_foreign(conn, event)
-            self.views.save_position(conn, event.service, event.sequence)
+
+        self.views.apply_once(event.service, event.sequence, project)
 
     # --- inside
 
