@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.api_client import BadAddress, CannotWrite, Client
+from client.api_client import BadAddress, CannotWrite, Client
 from shared.problems import Problem
 
 EXIT_REFUSED, EXIT_USAGE, EXIT_UNREACHABLE = 1, 2, 3

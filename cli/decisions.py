@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from cli.api_client import Client
 from cli.command import Screen, client_command
-from cli.judging import day_given
+from cli.documents import Cycle
+from cli.judging import On, day_given
 from cli.offices import SchoolCode
+from client.api_client import Client
+from shared.vocabulary.assessment import AwardKind
 
 recognition = typer.Typer(no_args_is_help=True, help="Quyết định công nhận đạt chuẩn quốc gia.")
 certificate = typer.Typer(no_args_is_help=True, help="Chứng nhận kiểm định chất lượng giáo dục, quyết định riêng.")
@@ -22,7 +24,7 @@ Paper = Annotated[
     typer.Option("--copied-from-paper", help="Quyết định ký trên giấy, ngoài hệ thống: mã bản quét trong kho của trường."),
 ]
 Why = Annotated[str, typer.Option("--override", help="Lý do chép lại từ giấy, ít nhất mười chữ.")]
-Cycle = Annotated[str, typer.Option("--cycle", help="Đợt tự đánh giá; bỏ trống thì lấy đợt đi hết đường.")]
+DecidedCycle = Annotated[str, typer.Option("--cycle", help="Đợt tự đánh giá; bỏ trống thì lấy đợt đi hết đường.")]
 Reason = Annotated[str, typer.Option("--reason", help="Lý do.")]
 Document = Annotated[str, typer.Option("--document", help="Mã văn bản làm căn cứ trong kho của trường.")]
 What = Annotated[
@@ -39,6 +41,19 @@ _COLUMNS = [
     ("superseded_by", "Thay bằng"),
     ("override", "Chép từ giấy, lý do"),
 ]
+
+
+class _Award(NamedTuple):
+    """What the commands of one kind of award differ in: where they stand, and what the API calls things."""
+
+    commands: typer.Typer
+    kind: AwardKind
+    revocations: str
+    listed_as: str
+
+
+_RECOGNITION = _Award(recognition, AwardKind.RECOGNITION, revocations="revocations", listed_as="recognitions")
+_CERTIFICATE = _Award(certificate, AwardKind.CERTIFICATE, revocations="certificate-revocations", listed_as="certificates")
 
 
 def _decision(
@@ -65,7 +80,7 @@ def grant_recognition(
     certificate_degree: Annotated[int, typer.Option("--certificate", help="Cấp độ kiểm định (luật 2018).")] = 0,
     paper: Paper = "",
     override: Why = "",
-    cycle: Cycle = "",
+    cycle: DecidedCycle = "",
 ) -> None:
     """Ghi quyết định công nhận của Sở: sau khi trường trình, đoàn của Sở kết luận và đủ điều kiện."""
     body = _decision(school, number, degree, on, expires, cycle, paper, override)
@@ -85,7 +100,7 @@ def grant_certificate(
     expires: Expires = "",
     paper: Paper = "",
     override: Why = "",
-    cycle: Cycle = "",
+    cycle: DecidedCycle = "",
 ) -> None:
     """Ghi quyết định cấp Chứng nhận, kèm Bằng hay không."""
     body = _decision(school, number, degree, on, expires, cycle, paper, override)
@@ -93,50 +108,32 @@ def grant_certificate(
     screen.show(granted, f"Đã ghi Chứng nhận {number}: Cấp độ {degree}, đến {granted.get('expires_on', expires)}.")
 
 
-def _correct(
-    client: Client, screen: Screen, award: str, school: str, number: str, what: str, new: str, reason: str, document: str
-) -> None:
-    body = {"school": school, "award": award, "number": number, "what": what, "new": new, "reason": reason}
-    corrected = client.post(f"schools/{school}/corrections", body | {"document": document})
-    screen.show(corrected, f"Đã đính chính {number}. Không phải thu hồi; sổ giữ cả hai dòng.")
+def _add_correct(award: _Award, *, epilog: str) -> None:
+    @client_command(award.commands, "correct", epilog=epilog)
+    def correct(
+        client: Client,
+        screen: Screen,
+        school: SchoolCode,
+        number: Number,
+        what: What,
+        new: Annotated[str, typer.Option("--new", help="Nội dung đúng; ngày ghi YYYY-MM-DD.")],
+        reason: Reason,
+        document: Document = "",
+    ) -> None:
+        """Đính chính một mục ghi sai trong sổ."""
+        body = {"school": school, "award": award.kind, "number": number, "what": what, "new": new, "reason": reason}
+        corrected = client.post(f"schools/{school}/corrections", body | {"document": document})
+        screen.show(corrected, f"Đã đính chính {number}. Không phải thu hồi; sổ giữ cả hai dòng.")
 
 
-@client_command(
-    recognition,
-    "correct",
+_add_correct(
+    _RECOGNITION,
     epilog='Ví dụ: kiemdinh recognition correct TH-BC "118/QĐ" --what decided_on --new 2026-11-19 --reason "Gõ nhầm ngày"',
 )
-def correct_recognition(
-    client: Client,
-    screen: Screen,
-    school: SchoolCode,
-    number: Number,
-    what: What,
-    new: Annotated[str, typer.Option("--new", help="Nội dung đúng; ngày ghi YYYY-MM-DD.")],
-    reason: Reason,
-    document: Document = "",
-) -> None:
-    """Đính chính một mục ghi sai trong sổ."""
-    _correct(client, screen, "recognition", school, number, what, new, reason, document)
-
-
-@client_command(
-    certificate,
-    "correct",
+_add_correct(
+    _CERTIFICATE,
     epilog='Ví dụ: kiemdinh certificate correct TH-BC "9/CN" --what degree --new 2 --reason "Gõ nhầm cấp độ" --document MÃ',
 )
-def correct_certificate(
-    client: Client,
-    screen: Screen,
-    school: SchoolCode,
-    number: Number,
-    what: What,
-    new: Annotated[str, typer.Option("--new", help="Nội dung đúng; ngày ghi YYYY-MM-DD.")],
-    reason: Reason,
-    document: Document = "",
-) -> None:
-    """Đính chính một mục ghi sai trong sổ."""
-    _correct(client, screen, "certificate", school, number, what, new, reason, document)
 
 
 @client_command(
@@ -147,10 +144,10 @@ def refuse_recognition(
     screen: Screen,
     school: SchoolCode,
     reason: Reason,
-    on: Annotated[str, typer.Option("--on", help="Ngày (YYYY-MM-DD); bỏ trống là hôm nay.")] = "",
+    on: On = "",
     number: Annotated[str, typer.Option("--number", help="Số văn bản, nếu có.")] = "",
     document: Document = "",
-    cycle: Annotated[str, typer.Option("--cycle", help="Đợt tự đánh giá; bỏ trống là đợt mới nhất.")] = "",
+    cycle: Cycle = "",
 ) -> None:
     """Ghi quyết định không công nhận, có lý do."""
     day = day_given(on)
@@ -178,61 +175,45 @@ def request_remedy(
     screen.show(client.post(f"schools/{school}/remedies", body), f"Đã ghi yêu cầu khắc phục đến hết {until}.")
 
 
-@client_command(
-    recognition, "revoke", epilog='Ví dụ: kiemdinh recognition revoke TH-BC "118/QĐ-SGDĐT" --on 2027-06-05 --reason "…"'
+def _add_revoke(award: _Award, *, says: str, epilog: str) -> None:
+    @client_command(award.commands, "revoke", help=says, epilog=epilog)
+    def revoke(
+        client: Client,
+        screen: Screen,
+        school: SchoolCode,
+        number: Number,
+        on: Annotated[str, typer.Option("--on", help="Ngày thu hồi (YYYY-MM-DD).")],
+        reason: Reason,
+        document: Document = "",
+    ) -> None:
+        day = day_given(on)
+        if not day:
+            raise typer.BadParameter("Thiếu ngày thu hồi. Nhập --on YYYY-MM-DD.")
+        body = {"school": school, "number": number, "revoked_on": day["on"], "reason": reason, "document": document}
+        screen.show(client.post(f"schools/{school}/{award.revocations}", body), f"Đã ghi thu hồi {number}.")
+
+
+_add_revoke(
+    _RECOGNITION,
+    says="Ghi quyết định thu hồi.",
+    epilog='Ví dụ: kiemdinh recognition revoke TH-BC "118/QĐ-SGDĐT" --on 2027-06-05 --reason "…"',
 )
-def revoke_recognition(
-    client: Client,
-    screen: Screen,
-    school: SchoolCode,
-    number: Number,
-    on: Annotated[str, typer.Option("--on", help="Ngày thu hồi (YYYY-MM-DD).")],
-    reason: Reason,
-    document: Document = "",
-) -> None:
-    """Ghi quyết định thu hồi."""
-    _revoke(client, screen, "revocations", school, number, on, reason, document)
+_add_revoke(
+    _CERTIFICATE,
+    says="Ghi quyết định thu hồi Chứng nhận.",
+    epilog='Ví dụ: kiemdinh certificate revoke TH-BC "9/CN" --on 2025-09-01 --reason "…"',
+)
 
 
-@client_command(certificate, "revoke", epilog='Ví dụ: kiemdinh certificate revoke TH-BC "9/CN" --on 2025-09-01 --reason "…"')
-def revoke_certificate(
-    client: Client,
-    screen: Screen,
-    school: SchoolCode,
-    number: Number,
-    on: Annotated[str, typer.Option("--on", help="Ngày thu hồi (YYYY-MM-DD).")],
-    reason: Reason,
-    document: Document = "",
-) -> None:
-    """Ghi quyết định thu hồi Chứng nhận."""
-    _revoke(client, screen, "certificate-revocations", school, number, on, reason, document)
+def _add_list(award: _Award, *, says: str, epilog: str) -> None:
+    @client_command(award.commands, "list", help=says, epilog=epilog)
+    def list_awards(
+        client: Client,
+        screen: Screen,
+        on: Annotated[str, typer.Option("--on", help="Sổ tại ngày (YYYY-MM-DD); bỏ trống là hôm nay.")] = "",
+    ) -> None:
+        screen.rows(client.get("recognitions", **day_given(on))[award.listed_as], _COLUMNS, empty="Sổ còn trống.")
 
 
-def _revoke(
-    client: Client, screen: Screen, place: str, school: str, number: str, on: str, reason: str, document: str
-) -> None:
-    day = day_given(on)
-    if not day:
-        raise typer.BadParameter("Thiếu ngày thu hồi. Nhập --on YYYY-MM-DD.")
-    body = {"school": school, "number": number, "revoked_on": day["on"], "reason": reason, "document": document}
-    screen.show(client.post(f"schools/{school}/{place}", body), f"Đã ghi thu hồi {number}.")
-
-
-@client_command(recognition, "list", epilog="Ví dụ: kiemdinh recognition list --json")
-def list_recognitions(
-    client: Client,
-    screen: Screen,
-    on: Annotated[str, typer.Option("--on", help="Sổ tại ngày (YYYY-MM-DD); bỏ trống là hôm nay.")] = "",
-) -> None:
-    """Sổ công nhận, ai cũng xem được."""
-    screen.rows(client.get("recognitions", **day_given(on))["recognitions"], _COLUMNS, empty="Sổ còn trống.")
-
-
-@client_command(certificate, "list", epilog="Ví dụ: kiemdinh certificate list --json")
-def list_certificates(
-    client: Client,
-    screen: Screen,
-    on: Annotated[str, typer.Option("--on", help="Sổ tại ngày (YYYY-MM-DD); bỏ trống là hôm nay.")] = "",
-) -> None:
-    """Sổ Chứng nhận, ai cũng xem được."""
-    screen.rows(client.get("recognitions", **day_given(on))["certificates"], _COLUMNS, empty="Sổ còn trống.")
+_add_list(_RECOGNITION, says="Sổ công nhận, ai cũng xem được.", epilog="Ví dụ: kiemdinh recognition list --json")
+_add_list(_CERTIFICATE, says="Sổ Chứng nhận, ai cũng xem được.", epilog="Ví dụ: kiemdinh certificate list --json")

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cli.api_client import Client, shown_name
 from cli.command import EXIT_REFUSED, EXIT_UNREACHABLE, Screen, client_command
 from cli.offices import SchoolCode
+from client.api_client import Client, shown_name
 from shared.problems import Problem
 
 documents = typer.Typer()

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.api_client import CannotWrite, Client
 from cli.command import Screen, client_command
 from cli.offices import SchoolCode
+from client.api_client import CannotWrite, Client
 from shared.problems import Problem
 
 events = typer.Typer()

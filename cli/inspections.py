@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.api_client import Client
 from cli.command import Screen, client_command
 from cli.documents import Cycle, newest_cycle
 from cli.judging import LayerName, On, Results, day_given, judgement_given
 from cli.offices import SchoolCode
+from client.api_client import Client
 
 inspection = typer.Typer(no_args_is_help=True, help="Kiểm tra kỹ thuật của xã, đánh giá ngoài của Sở.")
 

@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.api_client import Client
 from cli.command import Screen, client_command
 from cli.documents import Cycle, newest_cycle
 from cli.offices import SchoolCode, missing_words
+from client.api_client import Client
 
 questions = typer.Typer()
 cycle = typer.Typer(no_args_is_help=True, help="Đợt tự đánh giá.")
@@ -21,6 +21,7 @@ criterion = typer.Typer(no_args_is_help=True, help="Xem và đánh giá tiêu ch
 
 CriterionCode = Annotated[str, typer.Argument(metavar="TIÊU_CHÍ", help="Mã tiêu chí, như 1.3.")]
 On = Annotated[str, typer.Option("--on", help="Ngày (YYYY-MM-DD); bỏ trống là hôm nay.")]
+CycleOfTheDay = Annotated[str, typer.Option("--cycle", help="Đợt; bỏ trống là đợt mới nhất của ngày hỏi.")]
 LayerName = Annotated[str, typer.Option("--layer", help="school, commune hoặc department.")]
 ValidAt = Annotated[str, typer.Option("--valid-at", help="Có hiệu lực ngày (YYYY-MM-DD).")]
 KnownAt = Annotated[
@@ -40,6 +41,11 @@ def day_given(text: str) -> dict[str, str]:
         return {"on": dt.date.fromisoformat(text).isoformat()}
     except ValueError:
         raise typer.BadParameter(f"{text} không có trong lịch. Nhập ngày dạng YYYY-MM-DD.") from None
+
+
+def json_given(file: Path) -> Any:
+    """Return what a JSON file says; ``-`` is standard input. Raises OSError, UnicodeDecodeError, json.JSONDecodeError."""
+    return json.loads(sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8"))
 
 
 def judgement_given(text: str) -> dict[str, Any]:
@@ -101,11 +107,7 @@ def judge(
     part: Annotated[str, typer.Option("--part", help="Riêng một cấp của trường nhiều cấp: tieu_hoc, thcs hoặc thpt.")] = "",
 ) -> None:
     """Đánh giá chỉ báo ở lớp của trường."""
-    chosen = newest_cycle(client, school, cycle)
-    judgements = [judgement_given(result) | {"part": part} for result in results]
-    body = {"school": school, "cycle": chosen, "layer": "school", "judgements": judgements} | day_given(on)
-    done = client.post(f"schools/{school}/cycles/{chosen}/judgements", body)
-    screen.show(done, f"Đã ghi {len(results)} kết quả. Số {done['position']}.")
+    _record(client, screen, school, cycle, [judgement_given(result) | {"part": part} for result in results], on)
 
 
 @client_command(criterion, "judge-file", epilog="Ví dụ: kiemdinh criterion judge-file TH-BC ket-qua.json")
@@ -120,11 +122,14 @@ def judge_file(
     on: On = "",
 ) -> None:
     """Đánh giá nhiều chỉ báo từ một tệp JSON."""
-    text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    _record(client, screen, school, cycle, json_given(file), on)
+
+
+def _record(client: Client, screen: Screen, school: str, cycle: str, judgements: list[dict[str, Any]], on: str) -> None:
     chosen = newest_cycle(client, school, cycle)
-    body = {"school": school, "cycle": chosen, "layer": "school", "judgements": json.loads(text)} | day_given(on)
+    body = {"school": school, "cycle": chosen, "layer": "school", "judgements": judgements} | day_given(on)
     done = client.post(f"schools/{school}/cycles/{chosen}/judgements", body)
-    screen.show(done, f"Đã ghi {len(body['judgements'])} kết quả. Số {done['position']}.")
+    screen.show(done, f"Đã ghi {len(judgements)} kết quả. Số {done['position']}.")
 
 
 @client_command(questions, "status", epilog="Ví dụ: kiemdinh status TH-BC --valid-at 2026-06-30 --known-at 120 --json")
@@ -135,7 +140,7 @@ def status(
     valid_at: ValidAt = "",
     known_at: KnownAt = "",
     layer: LayerName = "school",
-    cycle: Annotated[str, typer.Option("--cycle", help="Đợt; bỏ trống là đợt mới nhất của ngày hỏi.")] = "",
+    cycle: CycleOfTheDay = "",
     rulebook: Annotated[str, typer.Option("--rulebook", help="Xét thử theo bộ tiêu chí khác.")] = "",
 ) -> None:
     """Trường trông thế nào: hiện nay, hoặc ở một ngày và một thời điểm đã biết."""
@@ -181,7 +186,7 @@ def figures(
     screen: Screen,
     school: SchoolCode,
     school_year: Annotated[str, typer.Option("--school-year", help="Năm học; bỏ trống là năm mới nhất của từng số.")] = "",
-    cycle: Annotated[str, typer.Option("--cycle", help="Đợt; bỏ trống là đợt mới nhất của ngày hỏi.")] = "",
+    cycle: CycleOfTheDay = "",
     valid_at: ValidAt = "",
     known_at: KnownAt = "",
 ) -> None:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.api_client import Client
 from cli.command import Screen, client_command
+from client.api_client import Client
 from shared.vocabulary.roles import Role
 
 commune = typer.Typer(no_args_is_help=True, help="Xã, phường có phòng Văn hóa – Xã hội quản lý trường.")
@@ -17,6 +17,10 @@ user = typer.Typer(no_args_is_help=True, help="Người dùng và vai trò.")
 token = typer.Typer(no_args_is_help=True, help="Mã truy cập cho chương trình.")
 
 SchoolCode = Annotated[str, typer.Argument(metavar="TRƯỜNG", help="Mã trường.")]
+NewCode = Annotated[str, typer.Argument(metavar="MÃ")]
+NewName = Annotated[str, typer.Argument(metavar="TÊN")]
+OtherName = Annotated[str, typer.Argument(metavar="TÊN_MỚI")]
+AccountId = Annotated[str, typer.Argument(metavar="MÃ_TÀI_KHOẢN")]
 RoleName = Annotated[
     str,
     typer.Option(
@@ -37,8 +41,8 @@ def grant(role: str, scope: str) -> dict[str, str]:
 def add_commune(
     client: Client,
     screen: Screen,
-    code: Annotated[str, typer.Argument(metavar="MÃ")],
-    name: Annotated[str, typer.Argument(metavar="TÊN")],
+    code: NewCode,
+    name: NewName,
 ) -> None:
     """Lập một xã."""
     done = client.post("communes", {"commune": code, "name": name})
@@ -50,7 +54,7 @@ def rename_commune(
     client: Client,
     screen: Screen,
     code: Annotated[str, typer.Argument(metavar="XÃ", help="Mã xã.")],
-    name: Annotated[str, typer.Argument(metavar="TÊN_MỚI")],
+    name: OtherName,
 ) -> None:
     """Đổi tên một xã. Mã không đổi; tên cũ còn trong nhật ký."""
     screen.show(client.put(f"communes/{code}/name", {"name": name}), f"Xã {code} nay là {name}.")
@@ -66,8 +70,8 @@ def list_communes(client: Client, screen: Screen) -> None:
 def add_school(
     client: Client,
     screen: Screen,
-    code: Annotated[str, typer.Argument(metavar="MÃ")],
-    name: Annotated[str, typer.Argument(metavar="TÊN")],
+    code: NewCode,
+    name: NewName,
     kind: Annotated[str, typer.Option("--kind", help="mam_non, tieu_hoc, thcs, thpt hoặc nhieu_cap.")],
     commune: Annotated[str, typer.Option("--commune", help="Mã xã.")],
     level: Annotated[list[str] | None, typer.Option("--level", help="Cấp học của trường nhiều cấp; lặp lại được.")] = None,
@@ -79,9 +83,7 @@ def add_school(
 
 
 @client_command(school, "rename", epilog='Ví dụ: kiemdinh school rename TH-BC "Trường Tiểu học Bản Chuông"')
-def rename_school(
-    client: Client, screen: Screen, code: SchoolCode, name: Annotated[str, typer.Argument(metavar="TÊN_MỚI")]
-) -> None:
+def rename_school(client: Client, screen: Screen, code: SchoolCode, name: OtherName) -> None:
     """Đổi tên một trường. Mã không đổi; tên cũ còn trong nhật ký."""
     screen.show(client.put(f"schools/{code}/name", {"name": name}), f"Trường {code} nay là {name}.")
 
@@ -200,7 +202,7 @@ def list_users(client: Client, screen: Screen) -> None:
 def grant_role(
     client: Client,
     screen: Screen,
-    account: Annotated[str, typer.Argument(metavar="MÃ_TÀI_KHOẢN")],
+    account: AccountId,
     role: RoleName,
     scope: ScopeName,
 ) -> None:
@@ -213,7 +215,7 @@ def grant_role(
 def revoke_role(
     client: Client,
     screen: Screen,
-    account: Annotated[str, typer.Argument(metavar="MÃ_TÀI_KHOẢN")],
+    account: AccountId,
     role: RoleName,
     scope: ScopeName,
 ) -> None:
@@ -223,7 +225,7 @@ def revoke_role(
 
 
 @client_command(user, "close", epilog="Ví dụ: kiemdinh user close MÃ_TÀI_KHOẢN")
-def close_account(client: Client, screen: Screen, account: Annotated[str, typer.Argument(metavar="MÃ_TÀI_KHOẢN")]) -> None:
+def close_account(client: Client, screen: Screen, account: AccountId) -> None:
     """Đóng hẳn một tài khoản: người ấy ra khỏi hệ thống ngay; việc đã làm vẫn còn."""
     done = client.delete(f"users/{account}")
     screen.show(done, "Đã đóng tài khoản.")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.api_client import Client
 from cli.command import Screen, client_command
 from cli.documents import Cycle, newest_cycle
-from cli.judging import On, cycle, day_given
+from cli.judging import On, cycle, day_given, json_given
 from cli.offices import SchoolCode
+from client.api_client import Client
 
 __all__ = ["cycle"]
 
@@ -186,7 +184,7 @@ def _where(one: dict[str, Any]) -> str:
 def _from_file(file: Path | None) -> list[dict[str, Any]]:
     if file is None:
         return []
-    gaps = json.loads(sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8"))
+    gaps = json_given(file)
     if not isinstance(gaps, list):
         raise typer.BadParameter(f"{file}: cần một danh sách JSON, mỗi phần tử một chỗ thiếu.")
     return gaps

@@ -5,11 +5,12 @@ python -m deploy.docs [--check]
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from services.portal import openapi
+from services.portal.api import routes
 from shared.contracts import operations_reference, reference
 from shared.rulebook import docs as rulebooks
 from shared.rulebook import load_library
@@ -21,11 +22,15 @@ def documents() -> dict[Path, str]:
     """Return every generated document: where it stands and what it should say."""
     events = {ROOT / "reference" / name: text for name, text in reference.documents().items()}
     others: dict[Path, Callable[[], str]] = {
-        ROOT / "reference" / "openapi.json": openapi.text,
+        ROOT / "reference" / "openapi.json": _openapi_text,
         ROOT / "reference" / operations_reference.NAME: operations_reference.page,
         ROOT / "rulebooks.md": lambda: rulebooks.page(load_library()),
     }
     return events | {path: text() for path, text in others.items()}
+
+
+def _openapi_text() -> str:
+    return json.dumps(routes.description(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def stale() -> list[Path]:

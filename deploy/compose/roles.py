@@ -155,7 +155,7 @@ def portal_web(container: Container) -> Wsgi:
     """The portal: pages and REST API."""
     from deploy.compose.installation_admin import RunningInstallationAdmin
     from deploy.monitoring import add_metrics
-    from services.portal.web import create_app
+    from services.portal.app import create_app
 
     operations = RunningInstallationAdmin(container)
     application = create_app(container.remote, container.portal_settings, operations, fresh_s=container.fresh_s)

@@ -18,24 +18,65 @@ from shared.eventlog.recorders import log_migrations
 from shared.problems import Problem
 from shared.storage.database import is_there, open_engine
 from shared.storage.errors import translate_database_errors
-from shared.storage.migrations import NewerSchema, SqlSchema
+from shared.storage.migrations import Migrations, NewerSchema, SqlSchema
 from shared.storage.registry import Kind, Registry, Store
 
 _WITH_THE_LOGS = "as of one moment with all logs"
 _AGAIN = "rebuilt by itself at the next start"
 
 
-def _log(service: str) -> Store:
+def _tables(
+    name: str,
+    service: str,
+    *,
+    embedded: str,
+    tables: str,
+    server_database: str = "",
+    database: str,
+    migrations: Migrations,
+    if_lost: str,
+    missing: str = "",
+) -> Store:
+    """Tables whose rows nothing else holds: they are migrated, and go into a backup with the logs.
+
+    On servers they lie in the database of their service, or in another that is named.
+    """
     return Store(
-        name=f"{service}_log",
+        name=name,
         service=service,
         kind=Kind.DURABLE,
+        embedded=embedded,
+        server=f"database `kiemdinh_{server_database or service}`: {tables}",
+        database=database,
+        migrations=migrations,
+        backup=_WITH_THE_LOGS,
+        if_lost=if_lost,
+        missing=missing,
+    )
+
+
+def _log(service: str) -> Store:
+    return _tables(
+        f"{service}_log",
+        service,
         embedded=f"{service}/log.sqlite",
-        server=f"database `kiemdinh_{service}`: `{service}_events`, `_log_…`, `_tracking`",
+        tables=f"`{service}_events`, `_log_…`, `_tracking`",
         database=f"log:{service}",
         migrations=log_migrations(service),
-        backup=_WITH_THE_LOGS,
         if_lost="everything of that service",
+    )
+
+
+def _of_the_bus(name: str, migrations: Migrations, *, if_lost: str) -> Store:
+    return _tables(
+        name,
+        "bus",
+        embedded="operations.sqlite",
+        tables=f"`{name}`",
+        server_database=OPERATIONS,
+        database=f"log:{OPERATIONS}",
+        migrations=migrations,
+        if_lost=if_lost,
     )
 
 
@@ -53,79 +94,66 @@ def _views(name: str, service: str, version: int) -> Store:
     )
 
 
+def _objects(name: str, kind: Kind, *, server: str, backup: str, if_lost: str) -> Store:
+    """Objects of evidence: files in the data folder, or objects of an S3 server."""
+    return Store(
+        name=name, service="evidence", kind=kind, embedded=f"evidence/{name}/", server=server, backup=backup, if_lost=if_lost
+    )
+
+
+def _files(name: str, service: str, kind: Kind, *, embedded: str, also: str = "", backup: str, if_lost: str) -> Store:
+    """Files of the data folder, which lie there in both compositions."""
+    server = f"`DIR/{embedded.removesuffix('/')}`{also}"
+    return Store(name=name, service=service, kind=kind, embedded=embedded, server=server, backup=backup, if_lost=if_lost)
+
+
 STORES = Registry(
     *(_log(service) for service in LOGGED),
-    Store(
-        name="people",
-        service="identity",
-        kind=Kind.DURABLE,
+    _tables(
+        "people",
+        "identity",
         embedded="identity/people.sqlite",
-        server="database `kiemdinh_identity`: `people…`",
+        tables="`people…`",
         database="people:identity",
         migrations=people.MIGRATIONS,
-        backup=_WITH_THE_LOGS,
         if_lost="people must be invited again",
         missing="Mất tên, mật khẩu và phiên của mọi tài khoản; không nhật ký nào dựng lại được. "
         "Khôi phục tệp này từ bản sao lưu.",
     ),
-    Store(
-        name="webhooks",
-        service="notification",
-        kind=Kind.DURABLE,
+    _tables(
+        "webhooks",
+        "notification",
         embedded="notification/views.sqlite",
-        server="database `kiemdinh_notification`: `notification_…`",
+        tables="`notification_…`",
         database="views:notification",
         migrations=webhooks.MIGRATIONS,
-        backup=_WITH_THE_LOGS,
         if_lost="webhooks must be registered again",
         missing="Mất danh sách webhook; không nhật ký nào dựng lại được. Khôi phục tệp này từ bản sao lưu.",
     ),
-    Store(
-        name="dead_letters",
-        service="bus",
-        kind=Kind.DURABLE,
-        embedded="operations.sqlite",
-        server="database `kiemdinh_operations`: `dead_letters`",
-        database=f"log:{OPERATIONS}",
-        migrations=dead_letters.MIGRATIONS,
-        backup=_WITH_THE_LOGS,
+    _of_the_bus(
+        "dead_letters",
+        dead_letters.MIGRATIONS,
         if_lost="what still waits comes again by itself; what was settled is forgotten",
     ),
-    Store(
-        name="relay_progress",
-        service="bus",
-        kind=Kind.DURABLE,
-        embedded="operations.sqlite",
-        server="database `kiemdinh_operations`: `relay_progress`",
-        database=f"log:{OPERATIONS}",
-        migrations=relay_cursor.MIGRATIONS,
-        backup=_WITH_THE_LOGS,
+    _of_the_bus(
+        "relay_progress",
+        relay_cursor.MIGRATIONS,
         if_lost="every log is published once more; those who listen know what they have had",
     ),
-    Store(
-        name="archive",
-        service="evidence",
-        kind=Kind.DURABLE,
-        embedded="evidence/archive/",
-        server="object store, locked",
-        backup="after the logs",
-        if_lost="the papers",
-    ),
-    Store(
-        name="secrets",
-        service="installation",
-        kind=Kind.DURABLE,
+    _objects("archive", Kind.DURABLE, server="object store, locked", backup="after the logs", if_lost="the papers"),
+    _files(
+        "secrets",
+        "installation",
+        Kind.DURABLE,
         embedded="secrets/",
-        server="`DIR/secrets`",
         backup="copied",
         if_lost="it refuses to start: put them back from the backup; no new key is made over old logs",
     ),
-    Store(
-        name="settings",
-        service="installation",
-        kind=Kind.DURABLE,
+    _files(
+        "settings",
+        "installation",
+        Kind.DURABLE,
         embedded="kiemdinh.toml",
-        server="`DIR/kiemdinh.toml`",
         backup="copied",
         if_lost="the folder is no installation any more",
     ),
@@ -133,30 +161,27 @@ STORES = Registry(
     _views("assessment", "assessment", assessment_views.VERSION),
     _views("inspection", "inspection", inspection_views.VERSION),
     _views("portal", "identity", identity_views.VERSION),
-    Store(
-        name="derived",
-        service="evidence",
-        kind=Kind.DERIVABLE,
-        embedded="evidence/derived/",
+    _objects(
+        "derived",
+        Kind.DERIVABLE,
         server="object store, second bucket",
         backup="copied, to read nothing twice",
         if_lost="text and page images are read again",
     ),
-    Store(
-        name="spool",
-        service="evidence",
-        kind=Kind.TRANSIENT,
+    _files(
+        "spool",
+        "evidence",
+        Kind.TRANSIENT,
         embedded="evidence/spool/",
-        server="`DIR/evidence/spool`",
         backup="none",
         if_lost="uploads on their way begin again",
     ),
-    Store(
-        name="run",
-        service="installation",
-        kind=Kind.TRANSIENT,
+    _files(
+        "run",
+        "installation",
+        Kind.TRANSIENT,
         embedded="run/",
-        server="`DIR/run`, `logs/`, `ballast.bin`",
+        also=", `logs/`, `ballast.bin`",
         backup="none",
         if_lost="nothing",
     ),

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from cli.api_client import Client
+from client.api_client import Client
 from deploy.demo.scans import ScanFile, make_scans
 from shared.clock import Clock, SystemClock, today
 from shared.problems import Problem

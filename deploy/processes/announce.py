@@ -10,13 +10,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
 from deploy.compose.addresses import Addresses
 from deploy.installation.data_folder import DEMO_PEOPLE, DataFolder, write_atomically
+from deploy.installation.folder_lock import FolderLock
 from deploy.installation.settings import Profile, role_environment
+from shared.logs import Journal
+
+journal = Journal("launcher")
+
+TELL_EVERY_S = 2.0
+"""How often a launcher says how its processes do."""
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,32 +58,29 @@ def make_owner_token(folder: DataFolder) -> None:
     write_atomically(folder.run / "owner.token", f"kd_{secrets.token_urlsafe(32)}\n".encode())
 
 
-def announce(folder: DataFolder, ready: Ready) -> None:
-    """Tells client programs on this machine where the installation answers."""
+def announce(folder: DataFolder, lock: FolderLock, ready: Ready, *, took_s: float) -> None:
+    """Tells client programs on this machine, and whoever would start this folder again, where the installation answers."""
+    lock.note_address(url=ready.url)
     folder.announce(
         "installation.json",
         {"url": ready.url, "profile": ready.profile.value, "pid": os.getpid(), "amqp": ready.amqp},
     )
+    journal.info("ready", seconds=round(took_s, 1), url=ready.url)
 
 
-def print_ready_line(ready: Ready, *, as_json: bool, out: IO[str] | None = None) -> None:
-    """Prints the one line."""
-    out = out or sys.stdout
+def print_ready_line(folder: DataFolder, ready: Ready, *, as_json: bool) -> None:
+    """Prints the one line, with the people of the story that was told here, if one was."""
     if as_json:
-        out.write(json.dumps(msgspec.to_builtins(ready), ensure_ascii=False) + "\n")
+        told = folder.announced(DEMO_PEOPLE) or {}
+        line = msgspec.structs.replace(ready, people=told.get("people", []))
+        sys.stdout.write(json.dumps(msgspec.to_builtins(line), ensure_ascii=False) + "\n")
     else:
-        out.write(f"Đã sẵn sàng: {ready.url} · đăng nhập lần đầu (dùng một lần): {ready.sign_in} · dừng: Ctrl-C\n")
-    out.flush()
+        sys.stdout.write(f"Đã sẵn sàng: {ready.url} · đăng nhập lần đầu (dùng một lần): {ready.sign_in} · dừng: Ctrl-C\n")
+    sys.stdout.flush()
 
 
 class DemoFailed(Exception):
     """A step of the demo did not hold; the story said which."""
-
-
-def with_demo_people(folder: DataFolder, ready: Ready) -> Ready:
-    """Adds the people of the story that was just told here, if one was."""
-    told = folder.announced(DEMO_PEOPLE) or {}
-    return msgspec.structs.replace(ready, people=told.get("people", []))
 
 
 def play_demo(folder: DataFolder, *, as_json: bool, stopped: Callable[[], bool]) -> None:

@@ -28,6 +28,7 @@ from deploy.installation.folder_lock import AlreadyRunning, FolderLock  # noqa: 
 from deploy.installation.settings import BadSettings, Profile  # noqa: E402
 from deploy.installation.start_options import CannotStart, StartOptions  # noqa: E402
 from deploy.processes.announce import (  # noqa: E402
+    TELL_EVERY_S,
     DemoFailed,
     Ready,
     announce,
@@ -35,26 +36,21 @@ from deploy.processes.announce import (  # noqa: E402
     play_demo,
     print_ready_line,
     ready_line,
-    with_demo_people,
     write_launcher_state,
 )
 from deploy.processes.heartbeat import Heartbeat  # noqa: E402
+from deploy.processes.ports import choose_ports  # noqa: E402
 from deploy.processes.role import log_to  # noqa: E402
-from deploy.servers.process import free_ports, is_free  # noqa: E402
 from deploy.serving.wsgi import limits_for, serve_with_eventlet  # noqa: E402
 from shared.bus.hosting import RoleEnded, run_services, service_config, stop_on_signals  # noqa: E402
-from shared.logs import Journal  # noqa: E402
 from shared.problems import Problem  # noqa: E402
 from shared.storage.disk_space import free_and_total  # noqa: E402
 
 if TYPE_CHECKING:
     from shared.bus.hosting import Loop
 
-journal = Journal("launcher")
-
 ROLE = "embedded"
 RPC_CONNECTIONS = 16
-TELL_EVERY_S = 2.0
 
 
 class EmbeddedLauncher:
@@ -97,12 +93,7 @@ class EmbeddedLauncher:
 
     def _addresses(self) -> Addresses:
         settings = self._folder.settings()
-        port = self._start.port or settings.http.port
-        if port and not is_free(port):
-            raise CannotStart(f"Cổng {port} đang có chương trình khác dùng. Chọn --port khác, hoặc dừng chương trình kia.")
-        last_port = (self._folder.announced("ports.json") or {}).get("portal", 0)
-        port = port or (last_port if last_port and is_free(last_port) else free_ports(1)[0])
-        self._folder.announce("ports.json", {"portal": port})
+        port = choose_ports(self._folder, portal=self._start.port or settings.http.port)["portal"]
         return embedded_addresses(self._folder, host=settings.http.host, port=port, public_url=settings.http.public_url)
 
     def _serve(self, container: Container, ready: Ready, heartbeat: Heartbeat) -> None:
@@ -129,13 +120,11 @@ class EmbeddedLauncher:
         while not stop.is_set() and not self._answers(ready):
             stop.wait(0.05)
         heartbeat.ready()
-        self._lock.note_address(url=ready.url)
-        announce(self._folder, ready)
-        journal.info("ready", seconds=round(time.monotonic() - self._began, 1), url=ready.url)
+        announce(self._folder, self._lock, ready, took_s=time.monotonic() - self._began)
         if self._start.demo and not self._story(stop):
             return
         if not stop.is_set():
-            print_ready_line(with_demo_people(self._folder, ready), as_json=self._start.as_json)
+            print_ready_line(self._folder, ready, as_json=self._start.as_json)
         while not stop.wait(TELL_EVERY_S):
             write_launcher_state(self._folder, ready.url, [])
 

@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from deploy.compose.addresses import OPERATIONS, Addresses, save_addresses
@@ -20,6 +19,7 @@ from deploy.installation.folder_lock import FolderLock
 from deploy.installation.settings import ObjectStore, Profile, Settings, role_environment
 from deploy.installation.start_options import CannotStart, StartOptions
 from deploy.processes.announce import (
+    TELL_EVERY_S,
     DemoFailed,
     Ready,
     announce,
@@ -27,14 +27,13 @@ from deploy.processes.announce import (
     play_demo,
     print_ready_line,
     ready_line,
-    with_demo_people,
     write_launcher_state,
 )
 from deploy.processes.http_probe import answers_ok
+from deploy.processes.ports import choose_ports
 from deploy.processes.supervisor import LaunchInterrupted, RoleProcess, ServerProcess, Supervisor
 from deploy.servers import MinIO, PostgreSQL, RabbitMQ
 from deploy.servers.postgresql import ensure_database
-from deploy.servers.process import free_ports, is_free
 from shared.logs import Journal
 
 journal = Journal("launcher")
@@ -42,7 +41,6 @@ journal = Journal("launcher")
 SERVERS_PATIENCE_S = 120.0
 PREPARE_PATIENCE_S = 120.0
 ROLES_PATIENCE_S = 180.0
-TELL_EVERY_S = 2.0
 
 
 class ServerLauncher:
@@ -64,13 +62,11 @@ class ServerLauncher:
             began = time.monotonic()
             try:
                 ready = self._bring_up()
-                lock.note_address(url=ready.url)
-                announce(self._folder, ready)
-                journal.info("ready", seconds=round(time.monotonic() - began, 1), url=ready.url)
+                announce(self._folder, lock, ready, took_s=time.monotonic() - began)
                 if self._start.demo:
                     self._play()
                 if not self._stop.is_set():
-                    print_ready_line(with_demo_people(self._folder, ready), as_json=self._start.as_json)
+                    print_ready_line(self._folder, ready, as_json=self._start.as_json)
                 self._supervisor.watch(self._tell_state)
             finally:
                 began = time.monotonic()
@@ -120,7 +116,8 @@ class ServerLauncher:
             self._supervisor.launch_last()
             # RabbitMQ takes five seconds to come up; meanwhile databases and buckets are made.
             self._supervisor.wait_until_ready(SERVERS_PATIENCE_S, "postgresql", "minio")
-        portal_port, door_port = self._ports()
+        http = self._settings.http
+        ports = choose_ports(self._folder, portal=self._start.port or http.port, door=http.door_port)
         urls = self._databases(named.postgresql or (database.url if database else ""))
         return Addresses(
             profile=Profile.SERVER,
@@ -130,11 +127,11 @@ class ServerLauncher:
             databases=urls,
             views={source: urls[source] for source in LOGGED},
             objects=named.objects if objects is None else _own_store(objects, named.objects.bucket),
-            host=self._settings.http.host,
-            portal_port=portal_port,
-            door_port=door_port,
-            public_url=self._settings.http.public_url,
-            door_url=self._settings.http.door_url,
+            host=http.host,
+            portal_port=ports["portal"],
+            door_port=ports["door"],
+            public_url=http.public_url,
+            door_url=http.door_url,
         )
 
     def _databases(self, owner_url: str) -> dict[str, str]:
@@ -149,18 +146,6 @@ class ServerLauncher:
                 ensure_database(connection, name, password)
                 urls[source] = _with_user(owner_url, name, password)
         return urls
-
-    def _ports(self) -> tuple[int, int]:
-        """The portal's port and the door's: as asked, else the last ones, else free ones."""
-        last_ports = self._folder.announced("ports.json") or {}
-        portal = self._start.port or self._settings.http.port
-        if portal and not is_free(portal):
-            raise CannotStart(f"Cổng {portal} đang có chương trình khác dùng. Chọn --port khác, hoặc dừng chương trình kia.")
-        fresh = iter(free_ports(2))
-        portal = portal or _still_free(last_ports.get("portal")) or next(fresh)
-        door = self._settings.http.door_port or _still_free(last_ports.get("door")) or next(fresh)
-        self._folder.announce("ports.json", {"portal": portal, "door": door})
-        return portal, door
 
     @contextlib.contextmanager
     def at_rest(self) -> Iterator[Addresses]:
@@ -232,10 +217,6 @@ class ServerLauncher:
         if time.monotonic() - self._told_at > TELL_EVERY_S:
             self._told_at = time.monotonic()
             write_launcher_state(self._folder, self._url, self._supervisor.facts())
-
-
-def _still_free(port: Any) -> int | None:
-    return port if isinstance(port, int) and is_free(port) else None
 
 
 def _own_store(minio: MinIO, bucket: str) -> ObjectStore:

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from deploy.provision.requirements import find_program
-from deploy.servers.process import LOOPBACK, PrivateServer, ProgramMissing, cached_programs
-from deploy.servers.s3 import S3Address, http_ok
-
-MEND = "make servers"
-VERSION = "20260212201848-7aac2a2c5b7c"
-ACCESS_KEY = "kiemdinh"
+from deploy.servers.process import LOOPBACK
+from deploy.servers.s3 import ACCESS_KEY, S3Server
 
 
-class MinIO(PrivateServer):
-    """MinIO on free loopback ports; `address` is what the archive connects to."""
+class MinIO(S3Server):
+    """MinIO, with its console closed."""
 
     program = "minio"
+    version = "20260212201848-7aac2a2c5b7c"
+    health_path = "/minio/health/ready"
     port_names = ("s3", "console")
-
-    @staticmethod
-    def find() -> Path:
-        """The server program; raises ProgramMissing."""
-        found = find_program(f"minio-{VERSION}", cached_programs()) or find_program("minio")
-        if found is None:
-            raise ProgramMissing("minio", MEND)
-        return found
-
-    @property
-    def address(self) -> S3Address:
-        """Endpoint and keys."""
-        return S3Address(endpoint=f"{LOOPBACK}:{self.ports['s3']}", access_key=ACCESS_KEY, secret_key=self.password)
 
     def prepare(self) -> None:
         (self.folder / "data").mkdir(exist_ok=True)
@@ -39,7 +22,7 @@ class MinIO(PrivateServer):
     def command(self) -> list[str]:
         return [
             str(self.find()), "server", str(self.folder / "data"), "--quiet", "--certs-dir", str(self.folder / "certs"),
-            "--address", f"{LOOPBACK}:{self.ports['s3']}", "--console-address", f"{LOOPBACK}:{self.ports['console']}",
+            "--address", self.endpoint, "--console-address", f"{LOOPBACK}:{self.ports['console']}",
         ]  # fmt: skip
 
     def environment(self) -> Mapping[str, str]:
@@ -49,6 +32,3 @@ class MinIO(PrivateServer):
             "MINIO_BROWSER": "off",
             "MINIO_UPDATE": "off",
         }
-
-    def answers(self) -> bool:
-        return http_ok(f"http://{LOOPBACK}:{self.ports['s3']}/minio/health/ready")

@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from deploy.provision.requirements import postgresql_programs
-from deploy.servers.process import LOOPBACK, PrivateServer, ProgramMissing, ServerFailed, write_secret
+from deploy.servers.process import LOOPBACK, PrivateServer, ProgramMissing, ServerFailed, required, write_secret
 
 MEND = "apt-get install postgresql"
 OWNER = "kiemdinh"
@@ -48,10 +48,7 @@ class PostgreSQL(PrivateServer):
     @staticmethod
     def find() -> Path:
         """The folder with `initdb` and `postgres`, the newest version first; raises ProgramMissing."""
-        found = postgresql_programs()
-        if found is None:
-            raise ProgramMissing("postgresql", MEND)
-        return found
+        return required(postgresql_programs(), "postgresql", MEND)
 
     def database_url(self, user: str, password: str, database: str) -> str:
         """The address of a database for one user."""

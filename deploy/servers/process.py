@@ -38,6 +38,13 @@ class ServerFailed(Exception):
         self.log_tail = log_tail
 
 
+def required(found: Path | None, program: str, mend: str) -> Path:
+    """Return what was found of a program; raises ProgramMissing when it was not."""
+    if found is None:
+        raise ProgramMissing(program, mend)
+    return found
+
+
 def free_ports(count: int) -> list[int]:
     """`count` different loopback TCP ports that nobody listens on at this moment."""
     with contextlib.ExitStack() as held:

@@ -20,9 +20,9 @@ from deploy.provision.requirements import find_program, rabbitmq_server
 from deploy.servers.process import (
     LOOPBACK,
     PrivateServer,
-    ProgramMissing,
     bound_to_launcher,
     end_process,
+    required,
     write_secret,
 )
 
@@ -89,10 +89,7 @@ class RabbitMQ(PrivateServer):
     @staticmethod
     def find() -> Path:
         """The server program; raises ProgramMissing."""
-        found = rabbitmq_server()
-        if found is None:
-            raise ProgramMissing("rabbitmq-server", MEND)
-        return found
+        return required(rabbitmq_server(), "rabbitmq-server", MEND)
 
     @property
     def url(self) -> str:
@@ -233,9 +230,7 @@ class RabbitMQ(PrivateServer):
 
     def _start_port_mapper(self) -> None:
         """Our own epmd in the foreground: the one that erl would start outlives everybody and listens on the common port."""
-        program = find_program("epmd")
-        if program is None:
-            raise ProgramMissing("epmd", MEND)
+        program = required(find_program("epmd"), "epmd", MEND)
         command = [str(program), "-address", LOOPBACK, "-port", str(self.ports["epmd"])]
         self._port_mapper = subprocess.Popen(
             bound_to_launcher(command, "TERM"),

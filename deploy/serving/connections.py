@@ -14,6 +14,10 @@ import math
 import resource
 from collections.abc import Callable
 
+from shared.logs import Journal
+
+journal = Journal("web")
+
 NO_DESCRIPTORS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 MOST_DESCRIPTORS = 16_384
 STARVED_SHARE = 0.5
@@ -21,6 +25,11 @@ STARVED_SHARE = 0.5
 
 PAUSE_S = 0.2
 """For how long nothing is accepted after the descriptors ran out."""
+
+STALLED_ANSWER_S = 120
+"""For how long the other side may take nothing of an answer."""
+
+_TELL_EVERY_S = 60.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +124,7 @@ class ConnectionTable:
         self.limits = limits
         self._clients: set[ClientConnection] = set()
         self._of: dict[str, int] = {}
+        self._told_at = -_TELL_EVERY_S
 
     def __len__(self) -> int:
         return len(self._clients)
@@ -152,6 +162,17 @@ class ConnectionTable:
         for client in chosen:
             self._cut(client)
         return len(chosen)
+
+    def cut_starved(self, error: OSError, now: float) -> int:
+        """Cut half of the idle connections after the descriptors ran out, as `error` says; return how many.
+
+        It is told in the log once a minute at most.
+        """
+        cut = self.cut_idle(STARVED_SHARE)
+        if now - self._told_at >= _TELL_EVERY_S:
+            self._told_at = now
+            journal.error("no-descriptors", error, open=len(self), cut=cut)
+        return cut
 
     def _cut_one(self, address: str) -> bool:
         """Cut the connection that has been idle for longest, else the upload from which nothing came for longest."""

@@ -17,7 +17,7 @@ from deploy.serving import request_head
 from deploy.serving.connections import (
     NO_DESCRIPTORS,
     PAUSE_S,
-    STARVED_SHARE,
+    STALLED_ANSWER_S,
     ClientConnection,
     ConnectionLimits,
     ConnectionTable,
@@ -31,9 +31,7 @@ journal = Journal("web")
 LOOK_S = 1.0
 LINGER_S = 1.0
 LINGER_BYTES = 1 << 20
-STALLED_ANSWER_S = 120
 BACKLOG = 500
-_TELL_EVERY_S = 60.0
 _GONE = frozenset({errno.ECONNABORTED, errno.EPROTO, errno.EINTR, errno.ENOTCONN, errno.ECONNRESET})
 """The one who called has gone already."""
 
@@ -46,7 +44,6 @@ class EventletServer:
         self._listening = listening
         self.clients = ConnectionTable(limits)
         self.of_socket: dict[int, ClientConnection] = {}
-        self._told_at = -_TELL_EVERY_S
 
     def run(self) -> None:
         """Serves until killed; raises what ended the accept loop."""
@@ -112,11 +109,7 @@ class EventletServer:
         return client
 
     def _starve(self, error: OSError) -> None:
-        cut = self.clients.cut_idle(STARVED_SHARE)
-        now = time.monotonic()
-        if now - self._told_at >= _TELL_EVERY_S:
-            self._told_at = now
-            journal.error("no-descriptors", error, open=len(self.clients), cut=cut)
+        self.clients.cut_starved(error, time.monotonic())
         eventlet.sleep(PAUSE_S)
 
     def _watch(self) -> None:

@@ -19,7 +19,7 @@ from deploy.serving import request_head
 from deploy.serving.connections import (
     NO_DESCRIPTORS,
     PAUSE_S,
-    STARVED_SHARE,
+    STALLED_ANSWER_S,
     ClientConnection,
     ConnectionLimits,
     ConnectionTable,
@@ -30,8 +30,6 @@ from shared.logs import Journal
 
 journal = Journal("web")
 
-STALLED_ANSWER_S = 120
-_TELL_EVERY_S = 60.0
 _SEEN_BYTES = 4_096
 _OWN = frozenset({"Connection", "Content-Length"})
 """Headers that waitress writes itself."""
@@ -134,7 +132,6 @@ class BoundedServer(waitress.server.TcpWSGIServer):
     def __init__(self, clients: ConnectionTable, *arguments: Any, **named: Any) -> None:
         self.clients = clients
         self._paused_until = 0.0
-        self._told_at = -_TELL_EVERY_S
         super().__init__(*arguments, **named)
 
     def readable(self) -> bool:
@@ -161,13 +158,9 @@ class BoundedServer(waitress.server.TcpWSGIServer):
             channel.handle_close()
 
     def _starve(self, error: OSError) -> None:
-        cut = self.clients.cut_idle(STARVED_SHARE)
         now = time.monotonic()
-        if not cut:
+        if not self.clients.cut_starved(error, now):
             self._paused_until = now + PAUSE_S
-        if now - self._told_at >= _TELL_EVERY_S:
-            self._told_at = now
-            journal.error("no-descriptors", error, open=len(self.clients), cut=cut)
 
     def maintenance(self, now: float) -> None:
         """Cut whose time is over; `now` is the wall clock, which may be moved."""

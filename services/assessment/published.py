@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from services.assessment.domain import facts as f
-from shared.bus.events.publishing import cloud_event
+from shared.bus.events.publishing import cloud_event, face_of
 from shared.contracts.events import assessment as public
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
@@ -37,7 +35,6 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.GapAnswered: public.GapAnswered,
     f.GapAnswerWithdrawn: public.GapAnswerWithdrawn,
 }
-_FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
 
 
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
@@ -49,7 +46,6 @@ def published(installation: str, logged: RecordedEvent) -> CloudEvent:
 
 def face(fact: Fact) -> PublicEvent:
     """Return the public face of a fact: the fields its public event names, and no others."""
-    kind = _FACES[type(fact)]
     if isinstance(fact, f.FiguresStated):
         figures = tuple(_told(figure) for figure in fact.figures)
         return public.FiguresStated(school=fact.school, school_year=fact.school_year, figures=figures)
@@ -57,7 +53,7 @@ def face(fact: Fact) -> PublicEvent:
         return public.SelfAssessmentSubmitted(
             school=fact.school, cycle=fact.cycle, submitted_on=fact.submitted_on, gaps=tuple(map(_gap_told, fact.gaps))
         )
-    return kind(**{field.name: getattr(fact, field.name) for field in _FIELDS[kind]})
+    return face_of(fact, _FACES[type(fact)])
 
 
 def _gap_told(gap: f.NamedGap) -> public.GapTold:

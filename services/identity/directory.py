@@ -132,8 +132,7 @@ class Directory:
 
     def received_position(self, source: str) -> int:
         """Return the sequence up to which a source's events are applied."""
-        with self._views.reading() as conn:
-            return self._views.upstream_position(conn, source)
+        return self._views.received_position(source)
 
     def receive(self, event: CloudEvent) -> None:
         """Apply one event of assessment, once, with its sequence.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from services.identity.domain import facts as f
+from shared.bus.events.publishing import cloud_event, face_of
 from shared.contracts.events import identity as public
-from shared.contracts.events.base import CloudEvent, PublicEvent, envelope
+from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 
@@ -20,22 +19,11 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.TokenIssued: public.TokenIssued,
     f.TokenRevoked: public.TokenRevoked,
 }
-_FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
 
 
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
-    meta = logged.entry.meta
-    return envelope(
-        installation=installation,
-        data=face(logged),
-        sequence=logged.position,
-        subject=subject(logged),
-        occurred=meta.occurred,
-        recorded=logged.recorded_at,
-        correlation=meta.correlation,
-        cause=meta.cause,
-    )
+    return cloud_event(installation, logged, face(logged), subject(logged))
 
 
 def face(logged: RecordedEvent) -> PublicEvent:
@@ -44,8 +32,7 @@ def face(logged: RecordedEvent) -> PublicEvent:
     if isinstance(fact, f.TokenIssued):
         roles = sorted({grant.role.value for grant in fact.grants})
         return public.TokenIssued(token=fact.token, roles=roles, expires_at=fact.expires_at)
-    kind = _FACES[type(fact)]
-    return kind(**{field.name: getattr(fact, field.name) for field in _FIELDS[kind]})
+    return face_of(fact, _FACES[type(fact)])
 
 
 def subject(logged: RecordedEvent) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from services.inspection.domain import facts as f
-from shared.bus.events.publishing import cloud_event
+from shared.bus.events.publishing import cloud_event, face_of
 from shared.contracts.events import inspection as public
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
@@ -18,7 +16,6 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.InspectionConcluded: public.InspectionConcluded,
     f.FindingAnswered: public.FindingAnswered,
 }
-_FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
 
 
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
@@ -38,5 +35,4 @@ def face(fact: Fact) -> PublicEvent:
             planned_on=fact.planned_on,
             members=fact.team or (),  # never `members`, into which the first version let people type anything
         )
-    kind = _FACES[type(fact)]
-    return kind(**{field.name: getattr(fact, field.name) for field in _FIELDS[kind]})
+    return face_of(fact, _FACES[type(fact)])

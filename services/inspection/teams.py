@@ -13,12 +13,7 @@ from shared.identity.call_context import CallContext
 from shared.problems import BadRequest, NotAllowed
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.roles import Role, ScopeKind
-
-TEAMS = {
-    Layer.COMMUNE: frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR}),
-    Layer.DEPARTMENT: frozenset({Role.EXTERNAL_EVALUATOR, Role.DEPARTMENT_OFFICER}),
-}
-"""Whose layer it is: the commune advises, the department decides (TT17–19/2018 Đ28–30; TT57/2026 Đ17)."""
+from shared.vocabulary.teams import TEAMS
 
 PLANNERS = {Layer.COMMUNE: Role.COMMUNE_OFFICER, Layer.DEPARTMENT: Role.DEPARTMENT_OFFICER}
 """Whose office plans the visits of a layer; it may conclude them too."""

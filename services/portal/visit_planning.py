@@ -6,13 +6,7 @@ from services.portal.web.context import call_service, may, note
 from shared.contracts.calls.identity import EvaluationEntry, Holder, HoldersAnswer, HoldersRequest, NoteUnits
 from shared.contracts.calls.inspection import InspectionView, PlanInspection
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.roles import Role
-
-_OFFERED = {
-    Layer.COMMUNE: frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR}),
-    Layer.DEPARTMENT: frozenset({Role.EXTERNAL_EVALUATOR, Role.DEPARTMENT_OFFICER}),
-}
-"""Whose accounts are offered as members of a visit; the inspection service checks whoever is chosen."""
+from shared.vocabulary.teams import TEAMS
 
 
 def plan_visit(request: PlanInspection) -> InspectionView:
@@ -25,8 +19,11 @@ def plan_visit(request: PlanInspection) -> InspectionView:
 
 
 def eligible(layer: Layer, school: str) -> list[Holder]:
-    """Return the people who may be sent on a visit of a layer to a school, by name; nobody to whom this is not told."""
+    """Return the people who may be sent on a visit of a layer to a school, by name; nobody to whom this is not told.
+
+    They are offered by role alone: the inspection service checks whoever is chosen.
+    """
     if not may("identity.holders", school=school):
         return []
-    asked = HoldersRequest(school=school, roles=sorted(_OFFERED[layer]))
+    asked = HoldersRequest(school=school, roles=sorted(TEAMS[layer]))
     return call_service("identity", "holders", asked, HoldersAnswer).holders

@@ -10,29 +10,29 @@ from __future__ import annotations
 
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Self
 
-from shared.eventlog.facts import EventEnvelope, EventMetadata, Fact
+from shared.eventlog.facts import EventMetadata, Fact
 from shared.eventlog.log import RecordedEvent
+from shared.eventlog.new_facts import NewFacts
 
 
-class Boundary(ABC):
+class Boundary(NewFacts, ABC):
     """Several streams that are decided on together, folded in the order of the log.
 
     A public command method checks, names by `rest_on` what it has read beside the streams it writes to, then calls `record`;
-    `evolve` only assigns. Satisfies eventsourcing's collect-events protocol.
+    `apply` only assigns.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.position = 0
         """The last log position of what is folded here, 0 when there is nothing."""
         self._order = 0
         self._versions: dict[uuid.UUID, int] = {}
         self._read: dict[uuid.UUID, int] = {}
         self._written: set[uuid.UUID] = set()
-        self._pending: list[EventEnvelope] = []
-        self._commands: set[str] = set()
 
     @abstractmethod
     def stream_of(self, fact: Fact) -> uuid.UUID:
@@ -56,7 +56,7 @@ class Boundary(ABC):
         self._order += 1
         self._commands.add(meta.command)
         self.apply(fact, meta, self._order)
-        self._pending.append(EventEnvelope(originator_id=stream, originator_version=version, meta=meta, fact=fact))
+        self._keep(stream, version, meta, fact)
 
     def replay(self, entries: Iterable[RecordedEvent]) -> Self:
         """Apply stored entries of all the streams in the order of the log."""
@@ -68,15 +68,6 @@ class Boundary(ABC):
             self.apply(entry.fact, entry.meta, logged.position)
         return self
 
-    def has_processed(self, command: str) -> bool:
-        """Say whether facts of this command are here already: a repeat then records nothing. Never true of ``""``."""
-        return command != "" and command in self._commands
-
-    @property
-    def changed(self) -> bool:
-        """Say whether there are facts to store."""
-        return bool(self._pending)
-
     @property
     def expected(self) -> Mapping[uuid.UUID, int]:
         """Return stream → version at which it was read, of the streams that the decision rests on and does not write to.
@@ -84,8 +75,3 @@ class Boundary(ABC):
         The others are guarded by the versions of the facts themselves.
         """
         return {stream: version for stream, version in self._read.items() if stream not in self._written}
-
-    def collect_events(self) -> Sequence[EventEnvelope]:
-        """Hand over the facts to store, once (called by eventsourcing when saving)."""
-        pending, self._pending = self._pending, []
-        return pending

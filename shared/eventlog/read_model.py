@@ -140,6 +140,19 @@ class ReadModel:
         if changed.rowcount == 0:
             conn.execute(table.insert().values(source=source, position=sequence, version=self._version))
 
+    def received_position(self, source: str) -> int:
+        """Return the sequence up to which another service's events are applied, once these views are up to date."""
+        with self.reading() as conn:
+            return self.upstream_position(conn, source)
+
+    def apply_once(self, source: str, sequence: int, project: Callable[[Connection], None]) -> None:
+        """Apply another service's next event and remember its sequence, in one transaction; a repeat does nothing."""
+        with self.writing() as conn:
+            if sequence <= self.upstream_position(conn, source):
+                return
+            project(conn)
+            self.save_position(conn, source, sequence)
+
     def rebuild(self) -> None:
         """Empty everything, also what came from other services (whose consumers then start from 0), and catch up."""
         with self.writing() as conn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.vocabulary.assessment import AwardKind, EducationLevel, Layer, Result, SchoolKind
+from shared.vocabulary.assessment import AwardKind, Corrected, EducationLevel, Layer, Result, SchoolKind
 from shared.vocabulary.roles import Role, ScopeKind
 
 RESULT_LABELS = {
@@ -30,6 +30,15 @@ EDUCATION_LEVEL_LABELS = {
 """Levels of education as people call them, from the lowest."""
 
 AWARD_KIND_LABELS = {AwardKind.RECOGNITION: "Bằng", AwardKind.CERTIFICATE: "Chứng nhận"}
+
+CORRECTED_LABELS = {
+    Corrected.NUMBER.value: "số",
+    Corrected.DEGREE.value: "mức độ",
+    Corrected.CERTIFICATE_DEGREE.value: "cấp độ chứng nhận",
+    Corrected.DECIDED_ON.value: "ngày ký",
+    Corrected.EXPIRES_ON.value: "ngày hết hạn",
+}
+"""What a correction put right, as the middle of a sentence."""
 
 ROLE_LABELS = {
     Role.CLERK: "Văn thư",

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from cli.main import app
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("services", "shared", "cli", "deploy", "tests")
+PACKAGES = ("services", "shared", "client", "cli", "deploy", "tests")
 ROOMS = (*PACKAGES, "docs", ".ci")
 DOCUMENTS = sorted(
     [

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("services", "shared", "cli", "deploy")
+PACKAGES = ("services", "shared", "client", "cli", "deploy")
 
 
 @functools.cache

@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from cli.api_client import Client
+from client.api_client import Client
 from deploy.installation.data_folder import DataFolder
 from deploy.installation.settings import Profile
 from shared.clock import SystemClock, today

@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from cli.api_client import Client
+from client.api_client import Client
 from shared.clock import SystemClock, today
 from shared.problems import Problem
 

@@ -10,8 +10,8 @@ from services.assessment.domain.awards import printed_words
 from services.assessment.domain.rulebook_lookup import name_of
 from shared.eventlog.facts import Fact
 from shared.text import format_date, format_number
-from shared.vocabulary.assessment import GapKind, Layer
-from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS, RESULT_LABELS
+from shared.vocabulary.assessment import Corrected, GapKind, Layer
+from shared.vocabulary.labels import CORRECTED_LABELS, EDUCATION_LEVEL_LABELS, RESULT_LABELS
 
 LAYER_DEEDS = {
     Layer.SCHOOL: "Trường tự đánh giá",
@@ -154,19 +154,14 @@ def _copied(fact: f.RecognitionGranted | f.CertificateGranted) -> str:
     return " Ghi theo quyết định đã có, nhật ký chưa đủ điều kiện." if fact.override else ""
 
 
-CORRECTED_WORDS = {
-    "number": "số",
-    "degree": "mức độ",
-    "certificate_degree": "cấp độ chứng nhận",
-    "decided_on": "ngày quyết định",
-    "expires_on": "ngày hết hạn",
-}
+_CORRECTED = CORRECTED_LABELS | {Corrected.DECIDED_ON.value: "ngày quyết định"}
+"""History tells of decisions, where the register shows papers: what a paper calls the day it was signed is their day."""
 
 
 def _corrected(fact: f.RecognitionCorrected | f.CertificateCorrected) -> str:
     noun = "Bằng" if isinstance(fact, f.RecognitionCorrected) else "Chứng nhận"
     old, new = printed_words(fact.what, fact.old), printed_words(fact.what, fact.new)
-    return f"Đính chính {noun} số {fact.number}: {CORRECTED_WORDS[fact.what]} từ {old} thành {new}. Không phải thu hồi."
+    return f"Đính chính {noun} số {fact.number}: {_CORRECTED[fact.what]} từ {old} thành {new}. Không phải thu hồi."
 
 
 def _refused(fact: f.RecognitionRefused) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from eventsourcing.persistence import Tracking
+from sqlalchemy import Connection
 
 from services.assessment import views
 from services.assessment.domain import facts as f
@@ -27,8 +28,7 @@ class ForeignEvents:
 
     def received_position(self, source: str) -> int:
         """Return the sequence up to which another service's events are applied."""
-        with self._schools.views.reading() as conn:
-            seen = self._schools.views.upstream_position(conn, source)
+        seen = self._schools.views.received_position(source)
         return seen if source == EVIDENCE else min(seen, self._application.logged_position(source))
 
     def receive(self, event: CloudEvent) -> None:
@@ -45,12 +45,11 @@ class ForeignEvents:
             return
 
     def _learn_document(self, event: CloudEvent) -> None:
-        with self._schools.views.writing() as conn:
-            if event.sequence <= self._schools.views.upstream_position(conn, EVIDENCE):
-                return
+        def project(conn: Connection) -> None:
             if _is_of(event, DocumentReceived):
                 views.project_foreign(conn, event)
-            self._schools.views.save_position(conn, EVIDENCE, event.sequence)
+
+        self._schools.views.apply_once(EVIDENCE, event.sequence, project)
 
     def _take_inspection_event(self, event: CloudEvent) -> None:
         """Apply a finding or a conclusion once.
@@ -66,9 +65,7 @@ class ForeignEvents:
             return
         elif _is_of(event, InspectionConcluded):
             self._apply_inspection_event(event, None)
-        with self._schools.views.writing() as conn:
-            if self._schools.views.upstream_position(conn, INSPECTION) < event.sequence:
-                self._schools.views.save_position(conn, INSPECTION, event.sequence)
+        self._schools.views.apply_once(INSPECTION, event.sequence, lambda conn: None)
 
     def _apply_inspection_event(self, event: CloudEvent, tracking: Tracking | None) -> bool:
         """Apply one event to its school's stream; False when it is none that matters here."""

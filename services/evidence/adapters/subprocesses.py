@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,15 @@ import services
 from services.evidence.domain.media import FileFacts, Flaw, Media, remarks
 from services.evidence.domain.text import FailureReason, ReadText, decode_text
 from services.evidence.domain.validation import FileLimits
-from services.evidence.extraction.protocol import TEXT_FILE, ChildLimits, Exit, InspectFile, PageDone
+from services.evidence.extraction.protocol import (
+    TEXT_FILE,
+    ChildLimits,
+    Exit,
+    InspectFile,
+    PageDone,
+    receive_message,
+    send_message,
+)
 from services.evidence.file_validation import validate_file
 from services.evidence.ports import ExtractionFailed, ProgressCallback
 from shared.problems import Unavailable
@@ -172,8 +179,8 @@ class SubprocessFileInspector:
     def _ask(self, question: bytes) -> bytes:
         peer = self._peer
         assert peer is not None
-        peer.sendall(struct.pack(">I", len(question)) + question)
-        return _exactly(peer, struct.unpack(">I", _exactly(peer, 4))[0])
+        send_message(peer, question)
+        return receive_message(peer)
 
     def _drop(self) -> None:
         if self._peer is not None:
@@ -251,13 +258,3 @@ def _last_line(output: BinaryIO) -> PageDone | None:
         with suppress(msgspec.DecodeError):
             return msgspec.json.decode(line, type=PageDone)
     return None
-
-
-def _exactly(peer: socket.socket, count: int) -> bytes:
-    data = b""
-    while len(data) < count:
-        more = peer.recv(count - len(data))
-        if not more:
-            raise EOFError
-        data += more
-    return data

@@ -10,7 +10,6 @@ import io
 import mmap
 import re
 import socket
-import struct
 import warnings
 from typing import BinaryIO, cast
 
@@ -20,7 +19,7 @@ from PIL import Image
 
 from services.evidence.domain.headers import Content, inspect
 from services.evidence.domain.media import FileFacts, Flaw, Media
-from services.evidence.extraction.protocol import ChildLimits, InspectFile
+from services.evidence.extraction.protocol import ChildLimits, InspectFile, receive_message, send_message
 
 _TRIED_BYTES = 1 << 17
 _TRIED_PIXELS = 64_000_000
@@ -37,14 +36,11 @@ def serve(descriptor: int, limits: ChildLimits) -> None:
         peer.settimeout(limits.idle_seconds)
         while True:
             try:
-                question = _receive(peer)
-            except (TimeoutError, ConnectionError):
-                return
-            if question is None:
+                question = receive_message(peer)
+            except (TimeoutError, ConnectionError, EOFError):
                 return
             request = msgspec.json.decode(question, type=InspectFile)
-            answer = msgspec.json.encode(inspect_file(request.path, Media(request.media), limits))
-            peer.sendall(struct.pack(">I", len(answer)) + answer)
+            send_message(peer, msgspec.json.encode(inspect_file(request.path, Media(request.media), limits)))
 
 
 def inspect_file(path: str, media: Media, limits: ChildLimits) -> FileFacts:
@@ -177,21 +173,3 @@ def _locked_pdf(path: str) -> FileFacts:
             return FileFacts(media=Media.PDF, pages=len(pdf))
     except pypdfium2.PdfiumError:
         return FileFacts(media=Media.PDF, flaw=Flaw.LOCKED)
-
-
-# ---- the socket
-
-
-def _receive(peer: socket.socket) -> bytes | None:
-    head = _exactly(peer, 4)
-    return None if head is None else _exactly(peer, struct.unpack(">I", head)[0])
-
-
-def _exactly(peer: socket.socket, count: int) -> bytes | None:
-    data = b""
-    while len(data) < count:
-        more = peer.recv(count - len(data))
-        if not more:
-            return None
-        data += more
-    return data

@@ -1,8 +1,10 @@
-"""What the service and its reading child say to each other; imported by both, so it needs nothing but msgspec."""
+"""What the service and its reading child say to each other; imported by both, so it needs no library but msgspec."""
 
 from __future__ import annotations
 
 import enum
+import socket
+import struct
 from typing import Self
 
 import msgspec
@@ -55,6 +57,26 @@ class InspectFile(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     media: str
+
+
+def send_message(peer: socket.socket, message: bytes) -> None:
+    """Send one message: its length in four bytes, then the message."""
+    peer.sendall(struct.pack(">I", len(message)) + message)
+
+
+def receive_message(peer: socket.socket) -> bytes:
+    """Return the next message that `send_message` sent; raises EOFError when the other side is gone."""
+    return _exactly(peer, struct.unpack(">I", _exactly(peer, 4))[0])
+
+
+def _exactly(peer: socket.socket, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        more = peer.recv(count - len(data))
+        if not more:
+            raise EOFError
+        data += more
+    return data
 
 
 def page_file(number: int) -> str:

@@ -17,13 +17,8 @@ class EvidenceInbox:
 
     def received_position(self, source: str) -> int:
         """Return the sequence up to which another service's events are applied."""
-        with self._documents.views.reading() as conn:
-            return self._documents.views.upstream_position(conn, source)
+        return self._documents.views.received_position(source)
 
     def receive(self, event: CloudEvent) -> None:
         """Apply the next event of another service exactly once: schools, codes and citations are learnt, no more."""
-        with self._documents.views.writing() as conn:
-            if event.sequence <= self._documents.views.upstream_position(conn, event.service):
-                return
-            views.project_foreign(conn, event)
-            self._documents.views.save_position(conn, event.service, event.sequence)
+        self._documents.views.apply_once(event.service, event.sequence, lambda conn: views.project_foreign(conn, event))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from services.inspection import views
 from services.inspection.use_cases.visits import VisitRepository
 from shared.contracts.events.base import CloudEvent
@@ -19,17 +21,16 @@ class InspectionInbox:
 
     def received_position(self, source: str) -> int:
         """Return the sequence up to which another service's events are applied."""
-        with self._visits.views.reading() as conn:
-            return self._visits.views.upstream_position(conn, source)
+        return self._visits.views.received_position(source)
 
     def receive(self, event: CloudEvent) -> None:
         """Apply another service's next event exactly once; raises UnknownEventVersion for a newer kind of what is needed."""
-        with self._visits.views.writing() as conn:
-            if event.sequence <= self._visits.views.upstream_position(conn, event.service):
-                return
+
+        def project(conn: Connection) -> None:
             if views.is_newer(event):
                 raise UnknownEventVersion(
                     f"Chưa hiểu sự kiện {event.type}. Nâng cấp dịch vụ kiểm tra, rồi gửi lại.", event=event.id
                 )
             views.project_foreign(conn, event)
-            self._visits.views.save_position(conn, event.service, event.sequence)
+
+        self._visits.views.apply_once(event.service, event.sequence, project)

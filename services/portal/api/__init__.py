@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response
 
 from services.portal.api import schemas as q
 from services.portal.api.request_parsing import from_body, from_query
-from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
+from services.portal.api.route import PUBLIC, SIGNED_IN, Route
+from services.portal.api.routes import ROUTES
 from services.portal.web.context import caller, public, request_context
 from shared.contracts.calls import Call
 from shared.identity import permissions

@@ -78,13 +78,6 @@ def _grant_view(grant: Grant) -> GrantView:
     return GrantView(role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope, scope_name=name)
 
 
-def openapi(_asked: Nothing) -> dict[str, Any]:
-    """Return this API's description."""
-    from services.portal.openapi import document
-
-    return document()
-
-
 # --- communes and schools: written through to the directory, so that the next page shows them
 
 

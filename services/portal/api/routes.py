@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import msgspec
-
-from services.portal.api import gateway
+from services.portal.api import gateway, openapi
 from services.portal.api import schemas as q
+from services.portal.api.route import PUBLIC, SIGNED_IN, Route
 from services.portal.requests import (
     DeadLetterRequest,
     DeadLettersAnswer,
@@ -26,52 +25,6 @@ from shared.contracts.calls.identity import (
 )
 from shared.contracts.catalogue import OPERATIONS
 from shared.contracts.operations import Operation
-
-PUBLIC = "public"
-"""Instead of an operation: anyone may ask."""
-
-SIGNED_IN = "signed-in"
-"""Instead of an operation: anyone with a session or a token may ask."""
-
-_PLACE = re.compile(r"\{(\w+)\}")
-
-
-class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """One route. `operation` is a key of permissions.RULES, PUBLIC or SIGNED_IN.
-
-    `renames` says which field of the request a name in the path or query fills (``{"q": "query"}``).
-    """
-
-    method: str
-    path: str
-    operation: str
-    summary: str
-    request: type[Call]
-    answer: Any
-    serve: Callable[[Any], Any]
-    renames: Mapping[str, str] = {}
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """Return the names in the path, in order."""
-        return tuple(_PLACE.findall(self.path))
-
-    @property
-    def has_body(self) -> bool:
-        """Say whether the request is a JSON body (else the query)."""
-        return self.method in {"POST", "PUT"} or (self.method == "DELETE" and bool(self.body_fields))
-
-    @property
-    def body_fields(self) -> tuple[str, ...]:
-        """Return the fields of the request that the path does not fill."""
-        placed = {self.renames.get(name, name) for name in self.places}
-        return tuple(field.name for field in msgspec.structs.fields(self.request) if field.name not in placed)
-
-    @property
-    def name(self) -> str:
-        """Return the endpoint's name, which is also the OpenAPI operationId."""
-        words = re.sub(r"[{}]", "", self.path).strip("/").replace("/", "_").replace("-", "_").replace(".", "_")
-        return f"{self.method.lower()}_{words}"
 
 
 def _declared() -> Iterator[Route]:
@@ -145,11 +98,15 @@ def _own(
     )
 
 
+def _openapi(_asked: Nothing) -> dict[str, Any]:
+    return description()
+
+
 _OWN: tuple[Route, ...] = (
     # the portal itself
     _own("GET", "/health", PUBLIC, Nothing, q.Healthy, gateway.health, "Hệ thống có đang chạy không."),
     _own("GET", "/me", SIGNED_IN, Nothing, Me, gateway.me, "Đang vào với tư cách ai, vai trò nào."),
-    _own("GET", "/openapi.json", PUBLIC, Nothing, dict[str, Any], gateway.openapi, "Tài liệu này."),
+    _own("GET", "/openapi.json", PUBLIC, Nothing, dict[str, Any], _openapi, "Tài liệu này."),
     # what is not answered in JSON, or is of every service at once
     _own(
         "GET",
@@ -213,3 +170,9 @@ _OWN: tuple[Route, ...] = (
 
 ROUTES: tuple[Route, ...] = (*_declared(), *_OWN)
 """Every route under /api/v1."""
+
+
+@functools.cache
+def description() -> dict[str, Any]:
+    """Return the OpenAPI document of these routes, which one of them answers with."""
+    return openapi.document(ROUTES)

@@ -129,19 +129,9 @@ def place_name(code: str) -> str:
     return entry.name if entry else code
 
 
-PARTICULARS = {
-    "number": "số",
-    "degree": "mức độ",
-    "certificate_degree": "cấp độ chứng nhận",
-    "decided_on": "ngày ký",
-    "expires_on": "ngày hết hạn",
-}
-"""What a correction put right, as the middle of a sentence."""
-
-
 def particular(what: str) -> str:
     """Return the name of a particular of an award."""
-    return PARTICULARS.get(what, what)
+    return labels.CORRECTED_LABELS.get(what, what)
 
 
 def printed(what: str, text: str) -> str:

@@ -1,64 +1,10 @@
-"""The WSGI application: pages and REST API behind one middleware, deny by default.
+"""What stands between HTTP and the views: the middleware, sessions and form tokens, limits, and how answers go out.
 
-Seams with `services.portal.pages` (which knows `services.portal.web.context`, `.sessions` and `.bounds` only):
-- ``pages.blueprint``: the views. One is closed unless marked `@context.public`; strangers are sent to ``/vao?tiep=<path>``.
-- ``pages.problem_page(problem, correlation) -> str``: the HTML of an error; status and headers are set here.
+It knows neither pages nor REST API; `services.portal.app` brings them together. Pages know `context`, `sessions` and
+`input_limits` of it only. What both sides keep to:
+- A view is closed unless marked `@context.public`; strangers are sent to ``/vao?tiep=<path>``.
+- The HTML of an error is the pages' (`Wiring.problem_page`); status and headers are set here.
 - Every form that changes something carries ``csrf_token()`` in a field ``csrf``; scripts send it as ``X-CSRF-Token``.
 - ``/vao/<token>`` is the one-time link of the administrator (`sessions.sign_in_once` on GET, not on HEAD; then redirect),
   ``/loi-moi/<token>`` an invitation.
 """
-
-from __future__ import annotations
-
-import datetime as dt
-
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
-
-from services.portal.identity import FRESH_S, Identity, ServiceClient
-from services.portal.settings import PortalSettings
-from services.portal.web import auth_middleware, responses
-from services.portal.web.context import EXTENSION, InstallationAdmin, Wiring, csrf_token
-from services.portal.web.input_limits import BoundedInteger
-
-STATIC_MAX_AGE = dt.timedelta(days=1)
-
-
-def create_app(
-    remote: ServiceClient,
-    settings: PortalSettings,
-    installation_admin: InstallationAdmin | None = None,
-    *,
-    fresh_s: float = FRESH_S,
-) -> Flask:
-    """Return the portal's WSGI application.
-
-    `remote` reaches the services (RpcPool in server processes, DirectRemote in tests); `operations` the machine and the dead
-    letters, for the administrator's page. `fresh_s` is how late it may learn what another process changed about who may
-    read: one that is alone may take longer.
-    """
-    from services.portal.api import blueprint as api
-    from services.portal.pages import blueprint as pages
-
-    app = Flask("services.portal", template_folder="templates", static_folder="static", static_url_path="/static")
-    app.config.update(
-        MAX_CONTENT_LENGTH=settings.max_body_bytes,
-        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
-        MAX_FORM_PARTS=2000,
-        SEND_FILE_MAX_AGE_DEFAULT=STATIC_MAX_AGE,
-        PROPAGATE_EXCEPTIONS=False,
-    )
-    wired = Wiring(
-        identity=Identity(remote, fresh_s=fresh_s), remote=remote, settings=settings, installation_admin=installation_admin
-    )
-    app.extensions[EXTENSION] = wired
-    auth_middleware.guard(app)
-    responses.install(app)
-    app.url_map.converters["int"] = BoundedInteger
-    app.register_blueprint(pages)
-    app.register_blueprint(api, url_prefix="/api/v1")
-    app.jinja_env.globals["csrf_token"] = csrf_token
-    if settings.proxies:
-        n = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
-    return app

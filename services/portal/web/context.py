@@ -1,4 +1,4 @@
-"""What a view may ask of the request it serves: who calls, the services on the caller's behalf, links and form tokens.
+"""What a view may ask of the request it serves: who calls, the services on the caller's behalf, links.
 
 Pages use nothing else of the web layer. A view is closed unless it says otherwise: without a session or a token a page
 redirects to ``/vao?tiep=<path>`` and the API answers 401; `@public` opens a view to anyone.
@@ -55,11 +55,15 @@ class InstallationAdmin(Protocol):
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
-    """What `create_app` binds to the Flask application."""
+    """What `create_app` binds to the Flask application.
+
+    `problem_page` writes the HTML of a problem; it takes the correlation id to be shown with it.
+    """
 
     identity: Identity
     remote: ServiceClient
     settings: PortalSettings
+    problem_page: Callable[[Problem, str], str]
     installation_admin: InstallationAdmin | None = None
 
 
@@ -192,13 +196,6 @@ def settings() -> PortalSettings:
 def correlation() -> str:
     """Return the correlation id of this request, to be shown with an error."""
     return request_context().correlation
-
-
-def csrf_token() -> str:
-    """Return the token that every form carries in a hidden field ``csrf`` (scripts: header ``X-CSRF-Token``)."""
-    from services.portal.web import csrf
-
-    return csrf.token(request_context(), settings())
 
 
 def public_url(path: str) -> str:

@@ -7,33 +7,38 @@ import hmac
 import secrets
 
 from services.portal.settings import PortalSettings
-from services.portal.web.context import RequestContext
+from services.portal.web.context import RequestContext, request_context, settings
 
 FIELD = "csrf"
 HEADER = "X-CSRF-Token"
 
 
-def token(request_context: RequestContext, settings: PortalSettings) -> str:
+def csrf_token() -> str:
+    """Return the token that every form carries in a hidden field ``csrf`` (scripts: header ``X-CSRF-Token``)."""
+    return token(request_context(), settings())
+
+
+def token(visit: RequestContext, portal: PortalSettings) -> str:
     """Return the form token of this visit; a stranger gets a random cookie to bind it to."""
-    return _mac(_secret(request_context), settings)
+    return _mac(_secret(visit), portal)
 
 
-def is_valid(request_context: RequestContext, settings: PortalSettings, given: str) -> bool:
+def is_valid(visit: RequestContext, portal: PortalSettings, given: str) -> bool:
     """Say whether a form token belongs to this visit."""
-    secret = request_context.session or request_context.anonymous
-    return bool(secret and given) and hmac.compare_digest(_mac(secret, settings).encode(), given.encode())
+    secret = visit.session or visit.anonymous
+    return bool(secret and given) and hmac.compare_digest(_mac(secret, portal).encode(), given.encode())
 
 
-def _secret(request_context: RequestContext) -> str:
-    if request_context.fresh_session:
-        return request_context.fresh_session
-    if request_context.session:
-        return request_context.session
-    if not request_context.anonymous:
-        request_context.anonymous = request_context.fresh_anonymous = secrets.token_urlsafe(24)
-    return request_context.anonymous
+def _secret(visit: RequestContext) -> str:
+    if visit.fresh_session:
+        return visit.fresh_session
+    if visit.session:
+        return visit.session
+    if not visit.anonymous:
+        visit.anonymous = visit.fresh_anonymous = secrets.token_urlsafe(24)
+    return visit.anonymous
 
 
-def _mac(secret: str, settings: PortalSettings) -> str:
-    mac = hmac.digest(settings.key, b"csrf." + secret.encode(), "sha256")
+def _mac(secret: str, portal: PortalSettings) -> str:
+    mac = hmac.digest(portal.key, b"csrf." + secret.encode(), "sha256")
     return base64.urlsafe_b64encode(mac[:24]).decode()

@@ -78,9 +78,7 @@ def _wants_json() -> bool:
 
 def _page(problem: Problem) -> str:
     try:
-        from services.portal.pages import problem_page
-
-        return problem_page(problem, request_context().correlation)
+        return wiring().problem_page(problem, request_context().correlation)
     except Exception as error:  # noqa: BLE001 - the page of an error must never be an error itself
         journal.error("error-page-failed", error)
         return "<!doctype html><html lang=vi><meta charset=utf-8><title>Lỗi</title><h1>Có lỗi bên trong hệ thống</h1>"

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import functools
+from typing import Protocol, TypeVar
+
+import msgspec
 
 from shared.contracts.events.base import CloudEvent, PublicEvent, envelope
+from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
+
+E = TypeVar("E", bound=PublicEvent)
 
 
 def cloud_event(installation: str, logged: RecordedEvent, data: PublicEvent, subject: str) -> CloudEvent:
@@ -21,6 +27,16 @@ def cloud_event(installation: str, logged: RecordedEvent, data: PublicEvent, sub
         correlation=meta.correlation,
         cause=meta.cause,
     )
+
+
+def face_of(fact: Fact, kind: type[E]) -> E:
+    """Return the public face of a fact: the fields its public event names, and no others."""
+    return kind(**{name: getattr(fact, name) for name in _names(kind)})
+
+
+@functools.cache
+def _names(kind: type[PublicEvent]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(kind))
 
 
 class EventSource(Protocol):

@@ -24,7 +24,7 @@ from urllib.parse import urlencode, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from cli.api_client import Client
+from client.api_client import Client
 from shared.clock import SystemClock, today
 from shared.problems import Problem
 

@@ -16,9 +16,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli import api_client as client_module
-from cli.api_client import Client
 from cli.client_commands import add_client_commands
+from client import api_client as client_module
+from client.api_client import Client
 
 SLICE = 1000
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.api_client import Client
+from client.api_client import Client
 
 spec = importlib.util.spec_from_file_location("audited", Path(__file__).parent / "audited.py")
 kit = importlib.util.module_from_spec(spec)

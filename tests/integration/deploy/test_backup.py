@@ -16,12 +16,12 @@ import msgspec
 import pytest
 from PIL import Image, ImageDraw
 
-from cli.api_client import Client
 from cli.local.backup import snapshot
 from cli.local.backup.manifest import BadBackup, FileEntry, encode, manifests, read_manifest
 from cli.local.backup.repository import BackupRepository
 from cli.local.backup.restore import restore
 from cli.local.backup.snapshot import CannotBackUp, take
+from client.api_client import Client
 from deploy.installation.data_folder import LOGGED, DataFolder
 from deploy.installation.disk_space import Ballast
 from deploy.installation.settings import Profile

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.api_client import Client
+from client.api_client import Client
 from deploy.installation.data_folder import DataFolder
 from deploy.servers.postgresql import PostgreSQL
 

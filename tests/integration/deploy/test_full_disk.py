@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from cli.api_client import Client
+from client.api_client import Client
 from deploy.installation.data_folder import DataFolder
 from deploy.installation.disk_space import BALLAST_BYTES
 from deploy.installation.settings import Profile

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cli.api_client import Client
+from client.api_client import Client
 
 PROFILES = ["embedded", pytest.param("server", marks=[pytest.mark.server, pytest.mark.slow])]
 pytestmark = pytest.mark.timeout(300)

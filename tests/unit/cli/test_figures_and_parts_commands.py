@@ -12,8 +12,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli.api_client import Client
 from cli.client_commands import add_client_commands
+from client.api_client import Client
 from shared.rulebook import load_library
 from shared.rulebook.figure_schema import figure_schemas
 from shared.vocabulary.assessment import SchoolKind

@@ -9,8 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli.api_client import Client
 from cli.client_commands import add_client_commands
+from client.api_client import Client
 
 GAP = {
     "kind": "no_evidence",

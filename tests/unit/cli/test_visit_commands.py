@@ -9,8 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli.api_client import Client
 from cli.client_commands import add_client_commands
+from client.api_client import Client
 
 
 def asked(number: int, state: str = "qua_han", answers: list[dict[str, Any]] | None = None) -> dict[str, Any]:

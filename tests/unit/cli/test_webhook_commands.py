@@ -8,8 +8,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli.api_client import Client
 from cli.client_commands import add_client_commands
+from client.api_client import Client
 
 WELL: dict[str, Any] = {
     "webhook": "wh_1",

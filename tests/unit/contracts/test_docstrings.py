@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from deploy.docs import documents
-from services.portal import openapi
+from services.portal.api.routes import description
 from shared.rulebook.document import RulebookDocument
 from shared.schemas import schema
 
@@ -37,9 +37,9 @@ def written_by(monkeypatch, spell) -> dict[str, object]:
             if (doc := kind.__dict__.get("__doc__")) and "\n" in doc:
                 patch.setattr(kind, "__doc__", spell(doc))
                 changed += 1
-        openapi.document.cache_clear()
+        description.cache_clear()
         written = {path.name: text for path, text in documents().items()} | {"rulebook": schema(RulebookDocument)}
-    openapi.document.cache_clear()
+    description.cache_clear()
     assert changed
     return written
 
@@ -56,7 +56,7 @@ def test_the_references_do_not_tell_which_python_wrote_them(monkeypatch) -> None
 
 
 def test_no_description_of_a_type_carries_the_indentation_of_its_source() -> None:
-    found = descriptions(openapi.document()) + descriptions(schema(RulebookDocument))
+    found = descriptions(description()) + descriptions(schema(RulebookDocument))
 
     assert any("\n" in text for text in found), "nothing to look at"
     assert [text for text in found if text != inspect.cleandoc(text)] == []

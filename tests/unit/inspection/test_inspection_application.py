@@ -12,7 +12,6 @@ from services.inspection import errors
 from services.inspection.domain import facts as f
 from services.inspection.published import face
 from services.inspection.service import InspectionService
-from services.inspection.teams import TEAMS
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.bus.rpc.server import ServiceBase
 from shared.contracts import problems as event_problems
@@ -26,6 +25,7 @@ from shared.rulebook import load_library
 from shared.rulebook import problems as rulebook_problems
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.roles import Role, ScopeKind
+from shared.vocabulary.teams import TEAMS
 
 DAY = dt.date(2026, 11, 2)
 KEY = ("1.1", 1, "-")

@@ -101,7 +101,7 @@ class House:
             )
             invited = self.portal.invite(system("thu"), invite)
             accept(self.portal, invited, PASSWORD)
-        from services.portal.web import create_app
+        from services.portal.app import create_app
 
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
         self.app = create_app(WithIdentity(self.portal, self.remote), settings, fresh_s=0.0)

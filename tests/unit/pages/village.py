@@ -22,8 +22,8 @@ from services.inspection.service import InspectionService
 from services.notification.adapters.secret_cipher import AesGcmCipher
 from services.notification.application import NotificationApplication
 from services.notification.service import NotificationService
+from services.portal.app import create_app
 from services.portal.settings import PortalSettings
-from services.portal.web import create_app
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Done

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from services.portal.api import make_blueprint
-from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
+from services.portal.api.route import PUBLIC, SIGNED_IN, Route
+from services.portal.api.routes import ROUTES
 from services.portal.web.context import is_public
 from shared.contracts.calls import Done, Nothing
 from shared.identity.permissions import RULES

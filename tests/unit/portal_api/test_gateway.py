@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from services.identity.service import IdentityService
+from services.portal.app import create_app
 from services.portal.identity import FRESH_S, PASSWORDS_AT_ONCE, Identity
-from services.portal.web import create_app
 from services.portal.web.context import Wiring
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.clock import SystemClock
@@ -545,4 +545,4 @@ def test_me_tells_programs_and_people_apart() -> None:
 
 
 def test_the_wiring_of_the_portal_holds_no_database() -> None:
-    assert set(Wiring.__dataclass_fields__) == {"identity", "remote", "settings", "installation_admin"}
+    assert set(Wiring.__dataclass_fields__) == {"identity", "remote", "settings", "problem_page", "installation_admin"}

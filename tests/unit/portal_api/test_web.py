@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import logging
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, Response, abort, request
 
-from services.portal.web import context, sessions
+from services.portal.web import context, csrf, sessions
 from services.portal.web.responses import content_security_policy
 from shared.contracts.calls import Health, Nothing
 from shared.contracts.calls.identity import AccountRequest
@@ -27,7 +28,7 @@ def add_views(app: Flask) -> None:
     def enter() -> str:
         if request.method == "POST":
             return sessions.sign_in(request.form["login"], request.form["password"]).account
-        return context.csrf_token()
+        return csrf.csrf_token()
 
     @context.public
     def once(token: str) -> str:
@@ -37,7 +38,7 @@ def add_views(app: Flask) -> None:
     def invited(token: str) -> str:
         if request.method == "POST":
             return sessions.accept_invitation(token, request.form["password"]).account
-        return f"{sessions.invitation(token).login} {context.csrf_token()}"
+        return f"{sessions.invitation(token).login} {csrf.csrf_token()}"
 
     def leave() -> str:
         sessions.sign_out()
@@ -45,7 +46,7 @@ def add_views(app: Flask) -> None:
 
     def inside() -> str:
         account = context.account()
-        return f"{account.login if account else ''} {context.caller().actor} {context.csrf_token()}"
+        return f"{account.login if account else ''} {context.caller().actor} {csrf.csrf_token()}"
 
     def asks() -> str:
         return context.call_service("assessment", "health", Nothing(), Health, command="k-9").service
@@ -306,12 +307,11 @@ def test_an_error_is_a_page_for_a_browser_and_problem_json_for_a_program(world: 
 
 
 def test_an_error_page_that_fails_is_still_an_answer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from services.portal import pages
-
     def broken(*_args: object) -> str:
         raise RuntimeError
 
-    monkeypatch.setattr(pages, "problem_page", broken)
+    wired = world.app.extensions[context.EXTENSION]
+    monkeypatch.setitem(world.app.extensions, context.EXTENSION, dataclasses.replace(wired, problem_page=broken))
 
     response = world.client().get("/nope")
 
@@ -352,7 +352,7 @@ def test_a_page_rendered_by_the_request_that_signs_in_carries_the_new_sessions_f
     def add(app: Flask) -> None:
         def both() -> str:
             sessions.sign_in("van-thu-1", PASSWORD)
-            return context.csrf_token()
+            return csrf.csrf_token()
 
         app.add_url_rule("/ca-hai", "both", context.public(both))
         app.add_url_rule("/lam", "do", lambda: "xong", methods=["POST"])

@@ -15,8 +15,8 @@ from services.identity.adapters.passwords import Argon2Hasher
 from services.identity.adapters.people import PeopleTables
 from services.identity.application import IdentityApplication
 from services.identity.service import IdentityService
+from services.portal.app import create_app
 from services.portal.settings import PortalSettings
-from services.portal.web import create_app
 from services.portal.web.context import InstallationAdmin
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.clock import FixedClock

@@ -1,20 +1,14 @@
-"""Writes the description of the REST API (OpenAPI 3.1) from the table of routes and the types they name.
-
-python -m services.portal.openapi [docs/reference/openapi.json]
-"""
+"""The description of the REST API (OpenAPI 3.1), from a table of routes and the types they name."""
 
 from __future__ import annotations
 
-import functools
-import json
-import sys
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import structs
 
 from services.portal.api import schemas as q
-from services.portal.api.routes import PUBLIC, ROUTES, SIGNED_IN, Route
+from services.portal.api.route import PUBLIC, SIGNED_IN, Route
 from services.portal.web.input_limits import LONGEST_LIST, LONGEST_STRING
 from shared.consistency import HEADER
 from shared.contracts.catalogue import OPERATIONS
@@ -22,7 +16,6 @@ from shared.identity.permissions import RULES
 from shared.schemas import schema_components
 
 VERSION = "1.0.0"
-TARGET = Path("docs/reference/openapi.json")
 _REF = "#/components/schemas/{name}"
 _NO_BODY = frozenset({q.Redirect})
 
@@ -68,14 +61,13 @@ _HEADERS = {
 }
 
 
-@functools.cache
-def document() -> dict[str, Any]:
-    """Return the OpenAPI document."""
-    kinds = [route.request for route in ROUTES] + [route.answer for route in ROUTES if route.answer not in _NO_BODY]
+def document(routes: Sequence[Route]) -> dict[str, Any]:
+    """Return the OpenAPI document of these routes."""
+    kinds = [route.request for route in routes] + [route.answer for route in routes if route.answer not in _NO_BODY]
     shapes, components = schema_components(kinds, ref_template=_REF)
-    answers = iter(shapes[len(ROUTES) :])
+    answers = iter(shapes[len(routes) :])
     paths: dict[str, Any] = {}
-    for route in ROUTES:
+    for route in routes:
         answer = None if route.answer in _NO_BODY else next(answers)
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, answer, components)
     return {
@@ -231,19 +223,3 @@ def _references(value: Any) -> set[str]:
     if isinstance(value, list):
         return set().union(*(_references(item) for item in value))
     return set()
-
-
-def text() -> str:
-    """Return the document as it is written."""
-    return json.dumps(document(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def main(arguments: list[str]) -> None:
-    """Write the document."""
-    target = Path(arguments[0]) if arguments else TARGET
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text(), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -1,0 +1,58 @@
+"""The WSGI application: pages and REST API behind one middleware, deny by default."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from services.portal import api, pages
+from services.portal.identity import FRESH_S, Identity, ServiceClient
+from services.portal.settings import PortalSettings
+from services.portal.web import auth_middleware, csrf, responses
+from services.portal.web.context import EXTENSION, InstallationAdmin, Wiring
+from services.portal.web.input_limits import BoundedInteger
+
+STATIC_MAX_AGE = dt.timedelta(days=1)
+
+
+def create_app(
+    remote: ServiceClient,
+    settings: PortalSettings,
+    installation_admin: InstallationAdmin | None = None,
+    *,
+    fresh_s: float = FRESH_S,
+) -> Flask:
+    """Return the portal's WSGI application.
+
+    `remote` reaches the services (RpcPool in server processes, DirectRemote in tests), `installation_admin` the machine and
+    the dead letters, for the administrator's page. `fresh_s` is how late it may learn what another process changed about
+    who may read: one that is alone may take longer.
+    """
+    app = Flask("services.portal", template_folder="templates", static_folder="static", static_url_path="/static")
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
+        MAX_FORM_PARTS=2000,
+        SEND_FILE_MAX_AGE_DEFAULT=STATIC_MAX_AGE,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    wired = Wiring(
+        identity=Identity(remote, fresh_s=fresh_s),
+        remote=remote,
+        settings=settings,
+        problem_page=pages.problem_page,
+        installation_admin=installation_admin,
+    )
+    app.extensions[EXTENSION] = wired
+    auth_middleware.guard(app)
+    responses.install(app)
+    app.url_map.converters["int"] = BoundedInteger
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(api.blueprint, url_prefix="/api/v1")
+    app.jinja_env.globals["csrf_token"] = csrf.csrf_token
+    if settings.proxies:
+        n = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    return app
