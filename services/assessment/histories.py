@@ -9,6 +9,7 @@ from typing import NamedTuple
 from services.assessment.domain.replay import SchoolHistory
 from services.assessment.domain.streams import school_stream
 from shared.eventlog.log import Log
+from shared.vocabulary.ids import Position
 
 _CACHED_EVENTS = 20_000
 _CAUGHT_UP_EVENTS = 500
@@ -18,7 +19,7 @@ _CAUGHT_UP_EVENTS = 500
 class _Kept(NamedTuple):
     """A history that holds everything of its school up to a position of the log."""
 
-    upto: int
+    upto: Position
     history: SchoolHistory
 
 
@@ -40,7 +41,7 @@ class Histories:
             self._keep(school, current)
         return current.history
 
-    def _up_to_date(self, school: str, kept: _Kept | None, head: int) -> _Kept:
+    def _up_to_date(self, school: str, kept: _Kept | None, head: Position) -> _Kept:
         streams = school_stream(school)
         if kept is None:
             return self._read(school, head)
@@ -54,7 +55,7 @@ class Histories:
             return _Kept(head, kept.history)  # nothing is ever taken out of a log: as many are the same
         return self._read(school, head)
 
-    def _read(self, school: str, head: int) -> _Kept:
+    def _read(self, school: str, head: Position) -> _Kept:
         history = SchoolHistory(self._log.group(school_stream(school)))
         # It was read in one statement, so what came to the log before its last entry is in it as well.
         return _Kept(max(head, history.last), history)

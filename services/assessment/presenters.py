@@ -59,6 +59,7 @@ from shared.rulebook import Criterion, Evaluation, IndicatorKey, LevelResult, Li
 from shared.rulebook.figures import exact_text
 from shared.rulebook.simulation import SchoolCase, simulate
 from shared.vocabulary.assessment import Corrected, Layer, Result
+from shared.vocabulary.ids import BEGINNING, Position
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 
 _NUMBERS = re.compile(r"\d+")
@@ -120,7 +121,7 @@ def certificate_view(held: AwardStatus) -> CertificateView:
     return CertificateView(**_award(held))
 
 
-def refusal_view(refused: f.RecognitionRefused, position: int) -> RefusalView:
+def refusal_view(refused: f.RecognitionRefused, position: Position) -> RefusalView:
     """Return a decision not to recognise."""
     return RefusalView(position=position, **msgspec.structs.asdict(refused))
 
@@ -202,7 +203,7 @@ def criterion_view(assessed: SchoolAssessment, criterion: Criterion, library: Li
         strengths=words.strengths,
         weaknesses=words.weaknesses,
         improvement=words.improvement,
-        position=described.position if described else 0,
+        position=described.position if described else BEGINNING,
         figures=[figure_view(row) for row in figures],
         parts={part: view.criteria[criterion.code] for part, view in _parts(assessed).items()},
         submitted_on=_submitted_on(cycle),
@@ -447,7 +448,7 @@ def _indicator(
         optional=definition.optional,
         results={layer.value: _result(cycle, layer, key) for layer in Layer},
         note=own.note if isinstance(own, f.IndicatorJudged) else "",
-        position=judged.position if judged else 0,
+        position=judged.position if judged else BEGINNING,
         evidence=[view for view in evidence if any((c.criterion, c.level, c.indicator) == here for c in view.citations)],
         contradiction=contradiction,
         gaps=[gap for gap in lacking if (gap.level, gap.indicator) == (level, letter)],
@@ -482,7 +483,7 @@ def _pattern(state: SchoolState, library: Library, cycle: str) -> str:
 
 
 def _evidence(
-    fact: f.EvidenceCoded, position: int, cited: list[CitationView], state: SchoolState, library: Library
+    fact: f.EvidenceCoded, position: Position, cited: list[CitationView], state: SchoolState, library: Library
 ) -> EvidenceView:
     cycle = state.cycle(fact.cycle)
     opened = cycle.opened if cycle else None

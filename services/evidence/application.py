@@ -69,6 +69,7 @@ from shared.ids import natural_id, new_id
 from shared.problems import BadRequest
 from shared.storage.database_url import StoreSettings
 from shared.text import nfc, safe_name
+from shared.vocabulary.ids import Position, position_before
 
 ASSESSMENT = "assessment"
 UPLOAD_TICKET, FORM_TICKET, FILE_TICKET = "upload", "form", "file"
@@ -166,7 +167,7 @@ class EvidenceApplication(EventSourcedApplication):
 
     def receipt(self, acting: CallContext, request: ReceiptRequest) -> Receipt:
         """Return the receipt given at a log position. Raises NoSuchDocument."""
-        events = self.log.read(request.position - 1, 1) if request.position > 0 else []
+        events = self.log.read(position_before(request.position), 1) if request.position > 0 else []
         fact = events[0].entry.fact if events and events[0].position == request.position else None
         if not isinstance(fact, DocumentReceived):
             raise NoSuchDocument(f"Không có biên nhận số {request.position}. Xem lại số.", position=request.position)
@@ -420,7 +421,7 @@ class EvidenceApplication(EventSourcedApplication):
         """Return what the world hears of a stored event."""
         return published(self.installation, logged)
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which another service's events are applied."""
         with self.views.reading() as conn:
             return self.views.upstream_position(conn, source)

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from services.evidence.domain.text import FIELD_NAMES, ReadWord
 from shared.contracts.calls.evidence import ReadingState
+from shared.vocabulary.ids import Position
 
 VERSION = 3
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
@@ -156,7 +157,7 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     media_type: str
     version: str
-    position: int
+    position: Position
     received_at: dt.datetime
     retained_until: dt.date | None
     state: ReadingState

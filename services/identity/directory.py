@@ -23,6 +23,7 @@ from shared.contracts.events.inspection import InspectionPlanned
 from shared.eventlog.read_model import ReadModel
 from shared.text import vietnamese_key
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import Position
 from shared.vocabulary.roles import ScopeKind
 
 SOURCE = "assessment"
@@ -130,7 +131,7 @@ class Directory:
         with self._writing() as conn:
             _upsert(conn, EVALUATIONS, EvaluationEntry(inspection=inspection, code=school, members=" ".join(members)))
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which a source's events are applied."""
         with self._views.reading() as conn:
             return self._views.upstream_position(conn, source)
@@ -212,7 +213,7 @@ class DirectoryInbox:
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which a source's events are applied."""
         return self._directory.received_position(source)
 

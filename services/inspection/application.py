@@ -56,6 +56,7 @@ from shared.rulebook import Library
 from shared.storage.database_url import StoreSettings
 from shared.text import format_date, nfc
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import Position
 
 SOURCES = ("assessment", "evidence", "identity")
 """Who tells of cycles and schools, of kept documents, of accounts and tokens."""
@@ -286,7 +287,7 @@ class InspectionApplication(EventSourcedApplication):
 
     # --- what other services tell (Inbox)
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which another service's events are applied."""
         with self.views.reading() as conn:
             return self.views.upstream_position(conn, source)

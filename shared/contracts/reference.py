@@ -19,6 +19,7 @@ import msgspec
 
 from shared.contracts.events.base import EXCHANGE, CloudEvent, PublicEvent, envelope
 from shared.schemas import schema_components
+from shared.vocabulary.ids import Position
 
 SOURCES = ("evidence", "assessment", "inspection", "identity")
 """Modules of this package that hold public events, one a source."""
@@ -113,7 +114,7 @@ def sample_envelope(kind: type[PublicEvent]) -> CloudEvent:
     return envelope(
         installation="vi-du",
         data=sample(kind),
-        sequence=41,
+        sequence=Position(41),
         subject="TH-BC01",
         occurred=moment,
         recorded=moment,

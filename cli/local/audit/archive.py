@@ -24,6 +24,7 @@ from services.evidence.retention_locker import end_of_day
 from shared.eventlog.log import RecordedEvent, microseconds
 from shared.eventlog.verify import Unverifiable
 from shared.problems import Problem
+from shared.vocabulary.ids import BEGINNING
 
 
 class _Kept(NamedTuple):
@@ -45,7 +46,7 @@ class _Known:
     """What the log knows: some hundred bytes a document."""
 
     def __init__(self) -> None:
-        self.position = 0
+        self.position = BEGINNING
         self.objects: set[bytes] = set()
         self.documents: dict[bytes, _Kept] = {}
         self.texts: dict[bytes, _Text] = {}

@@ -19,6 +19,7 @@ from shared.contracts.calls.assessment import Reason
 from shared.rulebook import Evaluation, IndicatorKey, LevelResult
 from shared.rulebook.derivation import Derivation, DerivationStep, derive
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import Position
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 
 
@@ -78,7 +79,7 @@ def _reason(assessed: SchoolAssessment, layer: Layer, step: DerivationStep) -> R
     )
 
 
-def _positions(assessed: SchoolAssessment, layer: Layer, keys: Iterable[IndicatorKey]) -> list[int]:
+def _positions(assessed: SchoolAssessment, layer: Layer, keys: Iterable[IndicatorKey]) -> list[Position]:
     judged = assessed.cycle.judged[layer] if assessed.cycle else {}
     return sorted(judged[key].position for key in keys)
 
@@ -110,7 +111,7 @@ def _level_of(evaluation: Evaluation, criterion: str) -> LevelResult:
     return evaluation.criteria[criterion] if criterion else evaluation.school
 
 
-def _that_matter(assessed: SchoolAssessment, criterion: str) -> set[int]:
+def _that_matter(assessed: SchoolAssessment, criterion: str) -> set[Position]:
     """Return the positions of the judgements each of which, withdrawn alone, would change or unsettle the level."""
     cycle = assessed.cycle
     assert cycle is not None
@@ -143,7 +144,7 @@ def _bounds(
     return level.floor, level.ceiling
 
 
-def _part_reason(assessed: SchoolAssessment, part: str, step: DerivationStep, matter: set[int]) -> Reason:
+def _part_reason(assessed: SchoolAssessment, part: str, step: DerivationStep, matter: set[Position]) -> Reason:
     """Return a step of one level of education; what does not matter alone is one of several that do together."""
     matters = {_position(assessed, part, key) for key in step.keys}
     others = {_position(assessed, part, key) for key in step.alternatives} | matters
@@ -156,7 +157,7 @@ def _part_reason(assessed: SchoolAssessment, part: str, step: DerivationStep, ma
     )
 
 
-def _position(assessed: SchoolAssessment, part: str, key: IndicatorKey) -> int:
+def _position(assessed: SchoolAssessment, part: str, key: IndicatorKey) -> Position:
     assert assessed.cycle is not None
     own = assessed.cycle.parts.get(part, {}).get(key)
     return (own or assessed.cycle.judged[Layer.SCHOOL][key]).position

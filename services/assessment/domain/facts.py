@@ -11,6 +11,7 @@ import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
+from shared.vocabulary.ids import BEGINNING, Position
 
 
 class CommuneRegistered(Fact, frozen=True, kw_only=True):
@@ -267,7 +268,7 @@ class RecognitionGranted(Fact, frozen=True, kw_only=True):
     override: str = ""
     decided_by: str = ""
     based_on: str = ""
-    submission: int = 0
+    submission: Position = BEGINNING
     supersedes: str = ""
     copied_from_paper: str = ""
 
@@ -292,7 +293,7 @@ class CertificateGranted(Fact, frozen=True, kw_only=True):
     override: str = ""
     decided_by: str = ""
     based_on: str = ""
-    submission: int = 0
+    submission: Position = BEGINNING
     supersedes: str = ""
     copied_from_paper: str = ""
 

@@ -18,6 +18,7 @@ from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import IndicatorKey
 from shared.vocabulary.assessment import AwardKind, GapKind, Layer, Result
+from shared.vocabulary.ids import BEGINNING, Position
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
@@ -45,7 +46,7 @@ class CycleState:
 
     def __init__(self) -> None:
         self.opened: f.CycleOpened | None = None
-        self.position = 0
+        self.position = BEGINNING
         self.submitted: RecordedEvent | None = None
         self.judged: dict[Layer, dict[Key, RecordedEvent]] = {layer: {} for layer in Layer}
         self.parts: dict[str, dict[Key, RecordedEvent]] = {}
@@ -101,19 +102,19 @@ class SchoolState:
         "valid_at",
     )
 
-    def __init__(self, valid_at: dt.date, known_at: int) -> None:
+    def __init__(self, valid_at: dt.date, known_at: Position) -> None:
         self.valid_at = valid_at
         self.known_at = known_at
         self.school: f.SchoolRegistered | None = None
         self.conditions: dict[str, bool | int] = {}
-        self.stated: dict[str, int] = {}
+        self.stated: dict[str, Position] = {}
         self.papers: dict[str, str] = {}
         self.cycles: dict[str, CycleState] = {}
         self.codes: dict[str, list[RecordedEvent]] = {}
         self.awards = Awards()
         self.refusals: list[RecordedEvent] = []
-        self.figures: dict[tuple[str, str], tuple[f.StatedFigure, int]] = {}
-        self.applied: list[int] = []
+        self.figures: dict[tuple[str, str], tuple[f.StatedFigure, Position]] = {}
+        self.applied: list[Position] = []
 
     def cycle(self, name: str = "") -> CycleState | None:
         """Return a cycle that was open by then, the newest opened when none is named."""
@@ -164,7 +165,7 @@ class SchoolHistory:
         longer._dated = sorted(self._dated + longer._dated, key=_order)
         return longer
 
-    def at(self, valid_at: dt.date, known_at: int) -> SchoolState:
+    def at(self, valid_at: dt.date, known_at: Position) -> SchoolState:
         """Replay the school to a moment on both clocks."""
         state = SchoolState(valid_at, known_at)
         applied = state.applied
@@ -178,21 +179,21 @@ class SchoolHistory:
         return state
 
     @property
-    def last(self) -> int:
+    def last(self) -> Position:
         """Return the position of the last entry, 0 when there is none."""
-        return self.entries[-1].position if self.entries else 0
+        return self.entries[-1].position if self.entries else BEGINNING
 
-    def visible(self, valid_at: dt.date, known_at: int) -> list[RecordedEvent]:
+    def visible(self, valid_at: dt.date, known_at: Position) -> list[RecordedEvent]:
         """Return the entries that a replay at this moment rests on."""
         return [entry for day, position, entry in self._dated if day <= valid_at and position <= known_at]
 
 
-def replay(entries: Iterable[RecordedEvent], *, valid_at: dt.date, known_at: int) -> SchoolState:
+def replay(entries: Iterable[RecordedEvent], *, valid_at: dt.date, known_at: Position) -> SchoolState:
     """Replay one school's entries to a moment on both clocks."""
     return SchoolHistory(entries).at(valid_at, known_at)
 
 
-def _order(dated: tuple[dt.date, int, RecordedEvent]) -> tuple[dt.date, int]:
+def _order(dated: tuple[dt.date, Position, RecordedEvent]) -> tuple[dt.date, Position]:
     return dated[0], dated[1]
 
 

@@ -44,6 +44,7 @@ from shared.problems import BadRequest
 from shared.rulebook import Rulebook
 from shared.text import format_date, format_time
 from shared.vocabulary.assessment import AwardKind, Corrected, GapKind, Layer, Result, SchoolKind
+from shared.vocabulary.ids import Position
 
 CONDITIONS: dict[str, type[bool] | type[int]] = {
     "cohort_completed": bool,
@@ -71,7 +72,7 @@ class IndicatorVerdict(msgspec.Struct, frozen=True, kw_only=True):
     part: str = ""
     result: Result
     note: str = ""
-    expected: int | None = None
+    expected: Position | None = None
 
 
 class Citation(NamedTuple):
@@ -96,7 +97,7 @@ class _Cycle(msgspec.Struct, kw_only=True):
 
 
 class _Judgement(NamedTuple):
-    order: int
+    order: Position
     occurred: dt.datetime
     result: Result
     note: str
@@ -435,7 +436,7 @@ class School(Boundary):
         rulebook: Rulebook,
         meta: EventMetadata,
         *,
-        expected: int | None = None,
+        expected: Position | None = None,
     ) -> None:
         """Judge indicators and write what the council says of their criterion as one command: both are recorded, or neither.
 
@@ -509,7 +510,7 @@ class School(Boundary):
         ]
 
     def describe_criterion(
-        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: EventMetadata, *, expected: int | None = None
+        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: EventMetadata, *, expected: Position | None = None
     ) -> None:
         """Write what the council says of a criterion. `expected` is the position of the description the person saw.
 
@@ -519,7 +520,7 @@ class School(Boundary):
             self._describe(described, rulebook, meta, expected)
 
     def _describe(
-        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: EventMetadata, expected: int | None
+        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: EventMetadata, expected: Position | None
     ) -> None:
         self._open_for_school(described.cycle)
         criterion_of(rulebook, described.criterion)
@@ -586,7 +587,7 @@ class School(Boundary):
 
     # --- applying
 
-    def apply(self, fact: Fact, meta: EventMetadata, order: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, order: Position) -> None:
         match fact:
             case f.IndicatorJudged():
                 self._evolve_judged(fact, meta, order)
@@ -608,7 +609,7 @@ class School(Boundary):
             case _:
                 self._evolve_outside(fact, order)
 
-    def _evolve_judged(self, fact: f.IndicatorJudged, meta: EventMetadata, order: int) -> None:
+    def _evolve_judged(self, fact: f.IndicatorJudged, meta: EventMetadata, order: Position) -> None:
         part = fact.part if isinstance(fact, f.PartJudged) else ""
         key = (fact.cycle, fact.layer, part, (fact.criterion, fact.level, fact.indicator))
         judgement = _Judgement(order, meta.occurred, fact.result, fact.note, fact.inspection)
@@ -658,7 +659,7 @@ class School(Boundary):
         else:
             links.discard(place)
 
-    def _evolve_outside(self, fact: Fact, order: int) -> None:
+    def _evolve_outside(self, fact: Fact, order: Position) -> None:
         """Apply what commune and department brought about."""
         if isinstance(fact, f.FindingTaken | f.VisitConcluded):
             self._visits.apply(fact)

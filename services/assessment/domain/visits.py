@@ -16,6 +16,7 @@ from services.assessment.domain.rulebook_lookup import Key
 from services.assessment.errors import NotConcluded, NotSubmitted
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import Position
 
 
 class Visits:
@@ -43,7 +44,7 @@ class DecisionPath(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision rests on: the cycle, the log position of its submission, and the concluded visit."""
 
     opened: f.CycleOpened
-    submission: int
+    submission: Position
     visit: f.VisitConcluded
 
 

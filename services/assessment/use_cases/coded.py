@@ -15,13 +15,14 @@ from shared.identity.permissions import may
 from shared.problems import BadRequest
 from shared.rulebook import Library
 from shared.text import fold, words
+from shared.vocabulary.ids import Position
 
 OPERATION = "assessment.coded_documents"
 MOST_DOCUMENTS, MOST_BY_TITLE = 400, 20
 
 
 def coded_documents(
-    acting: CallContext, request: CodedDocuments, library: Library, history: Callable[[str], SchoolHistory], head: int
+    acting: CallContext, request: CodedDocuments, library: Library, history: Callable[[str], SchoolHistory], head: Position
 ) -> EvidenceAnswer:
     """Return the codes of the documents asked for, and with a text those of documents so titled. Raises BadRequest.
 

@@ -14,6 +14,7 @@ from shared.contracts.events.inspection import FindingRecorded, InspectionConclu
 from shared.contracts.problems import UnknownEventVersion
 from shared.eventlog.application import AlreadyReceived
 from shared.identity.call_context import system
+from shared.vocabulary.ids import Position
 
 EVIDENCE, INSPECTION = "evidence", "inspection"
 
@@ -25,7 +26,7 @@ class ForeignEvents:
         self._schools = schools
         self._application = schools.application
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which another service's events are applied."""
         with self._schools.views.reading() as conn:
             seen = self._schools.views.upstream_position(conn, source)

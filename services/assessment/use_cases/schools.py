@@ -24,6 +24,7 @@ from shared.eventlog.log import Log
 from shared.identity.call_context import CallContext
 from shared.rulebook import Library, Rulebook
 from shared.text import format_date
+from shared.vocabulary.ids import Position, position_before
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import Tracking
@@ -50,7 +51,7 @@ class AsOf(NamedTuple):
     """A moment on both clocks, both sides named."""
 
     valid_at: dt.date
-    known_at: int
+    known_at: Position
 
 
 class SchoolRepository:
@@ -95,7 +96,7 @@ class SchoolRepository:
         meta = self.application.meta(msgspec.structs.replace(acting, occurred=occurred))
         return meta, vietnam_date(occurred)
 
-    def as_of(self, valid_at: dt.date | None, known_at: int, known_at_time: dt.datetime | None = None) -> AsOf:
+    def as_of(self, valid_at: dt.date | None, known_at: Position, known_at_time: dt.datetime | None = None) -> AsOf:
         """Return the moment that a question names, now by default. Raises NotYetKnown, DateRefused."""
         head = self.log.head()
         if known_at_time is not None:
@@ -106,9 +107,9 @@ class SchoolRepository:
             raise NotYetKnown(f"Nhật ký mới đến số {head}, chưa có số {known_at}. Chọn số từ 1 đến {head}.", head=head)
         return AsOf(valid_at or self.today(), known_at)
 
-    def recorded_at(self, position: int) -> dt.datetime | None:
+    def recorded_at(self, position: Position) -> dt.datetime | None:
         """Return when the event at a position was recorded, None when there is none."""
-        last = self.log.read(position - 1, 1)
+        last = self.log.read(position_before(position), 1)
         return last[0].recorded_at if last else None
 
     # --- schools to ask about
@@ -143,7 +144,7 @@ class SchoolRepository:
 
     # --- schools to decide on
 
-    def change(self, school: str, decide: Callable[[School], T], *, tracking: Tracking | None = None) -> tuple[T, int]:
+    def change(self, school: str, decide: Callable[[School], T], *, tracking: Tracking | None = None) -> tuple[T, Position]:
         """Let `decide` record facts of a school and store them (see `LoggedApplication.change`).
 
         What it records is stored only when nothing that it rests on has changed meanwhile; else it decides anew.
@@ -174,7 +175,7 @@ class SchoolRepository:
                 document=document,
             ).awaiting_news(awaited=not owner)
 
-    def _position_at(self, moment: dt.datetime) -> int:
+    def _position_at(self, moment: dt.datetime) -> Position:
         if moment.tzinfo is None or moment > self.clock.now():
             raise DateRefused("Thời điểm “đã biết đến” phải có múi giờ và không ở tương lai.")
         return self.log.position_at(moment)

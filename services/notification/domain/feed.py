@@ -10,6 +10,7 @@ from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.facts import EventMetadata, Fact, FactRegistry
 from shared.identity.call_context import CallContext, Grant
 from shared.ids import natural_id
+from shared.vocabulary.ids import position_before
 from shared.vocabulary.roles import Role, ScopeKind
 
 PUBLIC_TYPES = frozenset(
@@ -40,7 +41,7 @@ class SourceStream(Aggregate):
     def before(cls, event: CloudEvent) -> SourceStream:
         """Return the stream as it stands just before an event, without reading it: positions tell where it stands."""
         stream = cls(source_stream(event.source))
-        stream.version = event.sequence - 1
+        stream.version = position_before(event.sequence)
         return stream
 
     def relay(self, event: CloudEvent, actor: str) -> None:

@@ -18,6 +18,7 @@ from shared.contracts.calls import CheckpointView
 from shared.contracts.calls.notification import MergedFeedAnswer, MergedFeedRequest
 from shared.problems import Problem
 from shared.vocabulary.assessment import Result
+from shared.vocabulary.ids import BEGINNING, Position
 from shared.vocabulary.roles import Role, ScopeKind
 
 EVENTS_A_PAGE = 50
@@ -81,8 +82,8 @@ class _Event(msgspec.Struct, kw_only=True):
     id: str
     type: str
     time: dt.datetime
-    sequence: int = 0
-    position: int = 0
+    sequence: Position = BEGINNING
+    position: Position = BEGINNING
     subject: str = ""
     data: dict[str, Any] = {}
 
@@ -90,8 +91,8 @@ class _Event(msgspec.Struct, kw_only=True):
 class EventLine(msgspec.Struct, frozen=True, kw_only=True):
     """One event of the merged log: `said` tells it in words, `details` are its public data as they went out."""
 
-    position: int
-    sequence: int
+    position: Position
+    sequence: Position
     log: str
     name: str
     said: str
@@ -107,8 +108,8 @@ def log_page() -> str:
     after_text = query_params.text("sau")
     after = position(after_text)
     if not after_text:
-        head = call_service("notification", "feed", MergedFeedRequest(after=0, limit=1), MergedFeedAnswer).head
-        after = max(head - EVENTS_A_PAGE, 0)
+        head = call_service("notification", "feed", MergedFeedRequest(limit=1), MergedFeedAnswer).head
+        after = Position(max(head - EVENTS_A_PAGE, 0))
     page = call_service("notification", "feed", MergedFeedRequest(after=after, limit=EVENTS_A_PAGE), MergedFeedAnswer)
     lines = [_line(text) for text in page.events]
     return render(

@@ -42,6 +42,7 @@ from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
 from shared.text import format_date, parse_date
 from shared.vocabulary.assessment import AwardKind, Corrected, Layer
+from shared.vocabulary.ids import Position
 
 SHOWN = 50
 
@@ -173,7 +174,7 @@ def _day(name: str = "ngay") -> dt.date:
     return forms.date(name) or today(SystemClock())
 
 
-def _grant(school: str) -> int:
+def _grant(school: str) -> Position:
     why, paper = forms.text("ly-do"), forms.text("tai-lieu")
     if forms.text("loai") == AwardKind.CERTIFICATE:
         certificate = GrantCertificate(
@@ -207,7 +208,7 @@ def _named() -> tuple[AwardKind, str]:
         raise BadRequest("Chọn quyết định trong danh sách. Chưa ghi gì.", path="giay") from error
 
 
-def _correct(school: str) -> int:
+def _correct(school: str) -> Position:
     kind, number = _named()
     try:
         what = Corrected(forms.required("muc", "mục ghi sai"))
@@ -228,7 +229,7 @@ def _correct(school: str) -> int:
     return call_service("assessment", "correct_award", correction, AwardView).position
 
 
-def _refuse(school: str) -> int:
+def _refuse(school: str) -> Position:
     refusal = RefuseRecognition(
         school=school,
         reason=forms.required("ly-do", "lý do không công nhận"),
@@ -239,7 +240,7 @@ def _refuse(school: str) -> int:
     return call_service("assessment", "refuse_recognition", refusal, RefusalView).position
 
 
-def _remedy(school: str) -> int:
+def _remedy(school: str) -> Position:
     _, number = _named()
     until = forms.date("han")
     if until is None:
@@ -272,7 +273,7 @@ def _ask_to_revoke(school: str) -> str:
     )
 
 
-def _revoke(school: str) -> int:
+def _revoke(school: str) -> Position:
     kind, number = _named()
     reason, document = forms.required("ly-do", "lý do thu hồi"), forms.text("tai-lieu")
     if kind is AwardKind.CERTIFICATE:
@@ -282,7 +283,7 @@ def _revoke(school: str) -> int:
     return call_service("assessment", "revoke_recognition", recognition, RecognitionView).position
 
 
-_ACTS: dict[str, Callable[[str], int]] = {
+_ACTS: dict[str, Callable[[str], Position]] = {
     "cong-nhan": _grant,
     "dinh-chinh": _correct,
     "khong-cong-nhan": _refuse,

@@ -38,6 +38,7 @@ from shared.contracts.calls.evidence import (
     Word,
 )
 from shared.problems import BadRequest, Problem
+from shared.vocabulary.ids import Position
 
 SIGNER = "nguoi_ky"
 AROUND = 6
@@ -252,7 +253,7 @@ def next_document(document: str) -> Response:
     return redirect(_next_uncoded(view.school, document, view.position))
 
 
-def _next_uncoded(school: str, document: str, position: int, *, lam: str = "", noi: str = "") -> str:
+def _next_uncoded(school: str, document: str, position: Position, *, lam: str = "", noi: str = "") -> str:
     """Return where the next document without a code is: the next older one, else the newest; the list when none is left."""
     uncoded = DocumentsRequest(school=school, state=PaperState.UNCODED, limit=2)
     for request_ in (msgspec.structs.replace(uncoded, before=position), uncoded):
@@ -317,11 +318,13 @@ def _code(document: str, back: str) -> Response:
     if not forms.text("tiep"):
         return forms.go(keep(back, lam="ma-1.gan-1"), done.position)
     place = forms.text("noi")
-    return forms.go(_next_uncoded(link.school, document, forms.whole("vi-tri"), lam="ma-1.gan-1", noi=place), done.position)
+    return forms.go(
+        _next_uncoded(link.school, document, Position(forms.whole("vi-tri")), lam="ma-1.gan-1", noi=place), done.position
+    )
 
 
 @blueprint.get("/bien-nhan/<int:position>")
-def receipt_page(position: int) -> str:
+def receipt_page(position: Position) -> str:
     """Show the receipt at a log position: the promise that a file is kept."""
     receipt = call_service("evidence", "receipt", ReceiptRequest(position=position), Receipt)
     documents_request = DocumentsRequest(school=receipt.school, documents=[receipt.document], limit=1)

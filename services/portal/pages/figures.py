@@ -32,6 +32,7 @@ from shared.contracts.calls.assessment import (
 from shared.problems import BadRequest, Problem
 from shared.rulebook.figure_schema import Second, figure_schemas
 from shared.rulebook.loader import load_library
+from shared.vocabulary.ids import Position
 
 _OPERATORS = {">=": "ít nhất", "<=": "không quá", "<": "dưới", ">": "trên", "==": "đúng", "non_decreasing": "không giảm"}
 _THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
@@ -66,7 +67,7 @@ class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     value: str
     school_year: str
-    position: int
+    position: Position
     advisory: str
     article: str
     wanted: list[FigureDemand]

@@ -38,6 +38,7 @@ from shared.contracts.calls.assessment import (
 )
 from shared.problems import BadRequest, Conflict, Problem
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import BEGINNING, Position
 
 DESCRIPTIONS = {"strengths": "Điểm mạnh", "weaknesses": "Hạn chế và nguyên nhân", "improvement": "Hướng cải tiến"}
 FLAGS = {
@@ -376,7 +377,7 @@ def _changed(view: CriterionView) -> Saving:
         ):
             continue
         saving.typed[key] = (result, note)
-        expected = forms.whole(f"vt-{key}")
+        expected = Position(forms.whole(f"vt-{key}"))
         if expected != indicator.position:
             saving.conflicts.append(key)
         judgement = Judgement(
@@ -408,13 +409,13 @@ def _described_changed(view: CriterionView, mine: dict[str, str]) -> bool:
     return not untouched and any(getattr(view, n) != v for n, v in mine.items())
 
 
-def _write(view: CriterionView, saving: Saving, mine: dict[str, str]) -> int:
+def _write(view: CriterionView, saving: Saving, mine: dict[str, str]) -> Position:
     """Send all that the form changed as one command, so that a refusal keeps nothing; return the position, 0 for nothing."""
     if not mine and not saving.judgements:
-        return 0
+        return BEGINNING
     current = {n: getattr(view, n) for n in DESCRIPTIONS}
     # The service refuses what rests on a description that is no longer the newest: comparing here would lose a race.
-    expected = forms.whole("vt-mo-ta") if forms.text("vt-mo-ta") else None
+    expected = Position(forms.whole("vt-mo-ta")) if forms.text("vt-mo-ta") else None
     save = SaveCriterion(
         school=view.school,
         cycle=view.cycle,

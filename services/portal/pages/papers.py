@@ -34,6 +34,7 @@ from shared.contracts.calls.evidence import (
     ReadingState,
 )
 from shared.problems import BadRequest, Problem
+from shared.vocabulary.ids import BEGINNING, Position
 
 E = TypeVar("E", PaperState, PaperOrder)
 
@@ -294,7 +295,7 @@ def cite(school: str) -> str | Response:
     where, cycle = forms.required("gan", "chỗ gắn"), forms.required("dot", "đợt")
     criterion, level, indicator = where_of(where)
     link = LinkEvidence(school=school, cycle=cycle, document="", criterion=criterion, level=level, indicator=indicator)
-    done = position = 0
+    done, position = 0, BEGINNING
     try:
         chosen = _chosen(school, list(dict.fromkeys(request.form.getlist("tai-lieu"))))
         uncoded = [paper for paper in chosen if paper.evidence is None]
@@ -320,7 +321,7 @@ def _chosen(school: str, chosen: list[str]) -> list[ListedPaper]:
     return keeping(call_service("evidence", "documents", documents_request, DocumentsAnswer).documents)
 
 
-def _cite(kept: ListedPaper, link: LinkEvidence) -> int:
+def _cite(kept: ListedPaper, link: LinkEvidence) -> Position:
     if kept.evidence is not None:
         return call_service("assessment", "link_evidence", link, Done).position
     title = forms.text(f"ten-{link.document}") or kept.name

@@ -29,6 +29,7 @@ from shared.contracts.calls.assessment import (
 )
 from shared.problems import BadRequest
 from shared.vocabulary.assessment import GapKind
+from shared.vocabulary.ids import Position
 
 WORDS = {
     GapKind.NOT_ASSESSED: "chưa đánh giá",
@@ -169,7 +170,7 @@ def questions(view: CriterionView) -> list[Question]:
     ]
 
 
-def submit(school: str) -> int:
+def submit(school: str) -> Position:
     """Submit what the form says, with the reasons typed for what is lacking; returns the position.
 
     Raises BadRequest while the confirmation is missing, or when more is lacking now than the head saw.
@@ -199,7 +200,7 @@ def typed_reasons(codes: Iterable[str]) -> dict[str, str]:
     return {code: forms.text(f"ly-do-{code}") for code in codes}
 
 
-def reopen(school: str) -> int:
+def reopen(school: str) -> Position:
     """Open a submitted cycle again with the reason typed; returns the position."""
     request = ReopenCycle(school=school, cycle=forms.required("dot", "đợt"), reason=forms.required("ly-do", "lý do"))
     return call_service("assessment", "reopen_cycle", request, CycleView).position
@@ -241,7 +242,7 @@ def _result_said(one: ResultChange) -> str:
     return words + (", sửa lời" if one.words_changed else "")
 
 
-def answer(school: str, cycle: str, criterion: str) -> int:
+def answer(school: str, cycle: str, criterion: str) -> Position:
     """Keep the one answer that a form gives, or take it back; return the position. Raises BadRequest."""
     field = forms.required("cho", "chỗ cần trả lời")
     kind, _, place = field.partition(":")

@@ -36,6 +36,7 @@ from shared.contracts.calls.assessment import (
 from shared.problems import BadRequest
 from shared.text import fold, parse_date
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import BEGINNING, Position, next_position
 
 PAGE, MOST_PAGES, SHOWN = 1000, 5, 50
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -65,7 +66,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     """A moment as the forms hold it: a day, and the position up to which the log is believed."""
 
     valid_at: dt.date
-    known_at: int
+    known_at: Position
 
     @property
     def past(self) -> PastMoment:
@@ -99,7 +100,7 @@ class TimelineStop(msgspec.Struct, frozen=True, kw_only=True):
     """A place the slider stops at: one day on which something was recorded."""
 
     day: str
-    position: int
+    position: Position
     x: float
     label: str
 
@@ -129,12 +130,12 @@ def _about(item: HistoryItem) -> str:
     return f"Tiêu chí {criterion}" if criterion else _KINDS.get(item.fact, "Việc của trường")
 
 
-def history_of(school: str) -> tuple[list[HistoryItem], int]:
+def history_of(school: str) -> tuple[list[HistoryItem], Position]:
     """Return a school's events, oldest first, and the head of the log."""
     items: list[HistoryItem] = []
-    head = 0
+    head = BEGINNING
     for _ in range(MOST_PAGES):
-        after = items[-1].position if items else 0
+        after = items[-1].position if items else BEGINNING
         answer = call_service("assessment", "history", HistoryRequest(school=school, after=after, limit=PAGE), HistoryAnswer)
         items += answer.items
         head = answer.head
@@ -143,14 +144,14 @@ def history_of(school: str) -> tuple[list[HistoryItem], int]:
     return items, head
 
 
-def _point(prefix: str, items: list[HistoryItem], head: int) -> Point | None:
+def _point(prefix: str, items: list[HistoryItem], head: Position) -> Point | None:
     day = query_params.text(prefix)
     if not day:
         return None
     return Point(valid_at=parse_date(day), known_at=_known(query_params.text(f"{prefix}-biet"), items, head))
 
 
-def _known(text: str, items: list[HistoryItem], head: int) -> int:
+def _known(text: str, items: list[HistoryItem], head: Position) -> Position:
     """Read what a person typed for “đã biết đến”: a position, or a day, which means the end of that day."""
     text = text.strip()
     if not text:
@@ -158,7 +159,7 @@ def _known(text: str, items: list[HistoryItem], head: int) -> int:
     if "/" not in text and "-" not in text:
         return min(position(text), head) or head
     day = parse_date(text)
-    return max((i.position for i in items if vietnam_date(i.recorded) <= day), default=min(1, head))
+    return max((i.position for i in items if vietnam_date(i.recorded) <= day), default=min(next_position(BEGINNING), head))
 
 
 @blueprint.get("/truong/<school>/lich-su")
@@ -314,11 +315,11 @@ def _kind(item: HistoryItem) -> str:
 
 
 def _stops(items: list[HistoryItem], year: int) -> list[TimelineStop]:
-    last: dict[dt.date, int] = {}
+    last: dict[dt.date, Position] = {}
     for item in items:
         day = vietnam_date(item.recorded)
         if day.year == year:
-            last[day] = max(last.get(day, 0), item.position)
+            last[day] = max(last.get(day, BEGINNING), item.position)
     return [
         TimelineStop(day=d.isoformat(), position=p, x=_x(d, year), label=f"{d.day:02}/{d.month:02}/{d.year}")
         for d, p in sorted(last.items())

@@ -29,6 +29,7 @@ from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
 from shared.rulebook.model import Criterion
 from shared.vocabulary.assessment import Result
+from shared.vocabulary.ids import BEGINNING
 
 
 @blueprint.get("/xa/<commune>/kiem-tra/<inspection>")
@@ -158,7 +159,7 @@ def _record(office: OfficeView, inspection: str, school: str) -> Response:
         for finding in findings
         if not _same(finding, known.get((finding.criterion, finding.level, finding.indicator)))
     ]
-    done = 0
+    done = BEGINNING
     if new:
         record = RecordFindings(school=school, inspection=inspection, findings=new, on=forms.date("ngay"))
         view = call_service("inspection", "record_findings", record, InspectionView)

@@ -25,6 +25,7 @@ from shared.contracts.operations import Scope
 from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed, NotSignedIn, Problem
+from shared.vocabulary.ids import Position
 
 T = TypeVar("T")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -85,8 +86,8 @@ class RequestContext:
     fresh_anonymous: str = ""
     route: str = ""
     started: float = 0.0
-    token: dict[str, int] = dataclasses.field(default_factory=dict)
-    came: dict[str, int] = dataclasses.field(default_factory=dict)
+    token: dict[str, Position] = dataclasses.field(default_factory=dict)
+    came: dict[str, Position] = dataclasses.field(default_factory=dict)
     directory: DirectoryCopy | None = None
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from shared.contracts.events.base import CloudEvent, PublicEvent, envelope
 from shared.eventlog.log import RecordedEvent
+from shared.vocabulary.ids import Position
 
 
 def cloud_event(installation: str, logged: RecordedEvent, data: PublicEvent, subject: str) -> CloudEvent:
@@ -26,6 +27,6 @@ def cloud_event(installation: str, logged: RecordedEvent, data: PublicEvent, sub
 class EventSource(Protocol):
     """What the relay reads: a log by position (shared.eventlog.log.Log)."""
 
-    def read(self, after: int, limit: int = 500) -> list[RecordedEvent]:
+    def read(self, after: Position, limit: int = 500) -> list[RecordedEvent]:
         """Return events with positions above `after`, in order."""
         ...

@@ -25,6 +25,7 @@ from shared.identity.permissions import require
 from shared.logs import Journal, correlated, correlation
 from shared.observability.metrics import RPC_SECONDS
 from shared.problems import BadRequest, NotSignedIn, Problem
+from shared.vocabulary.ids import Position
 
 T = TypeVar("T")
 
@@ -105,7 +106,7 @@ class RpcMethod:
                 raise
             raise self._unexpected(service, error) from error
 
-    def _run(self, service: Any, acting: CallContext, request: Any, after: Mapping[str, int]) -> Any:
+    def _run(self, service: Any, acting: CallContext, request: Any, after: Mapping[str, Position]) -> Any:
         run = functools.partial(self.method, service, acting, request)
         return service.following.run(service.application, self.follows, after, run) if self.follows else run()
 
@@ -127,7 +128,7 @@ class RpcMethod:
 Positions = Annotated[
     dict[
         Annotated[str, msgspec.Meta(max_length=32)],
-        Annotated[int, msgspec.Meta(ge=0, le=LARGEST_POSITION)],
+        Annotated[Position, msgspec.Meta(ge=0, le=LARGEST_POSITION)],
     ],
     msgspec.Meta(max_length=MOST_SOURCES),
 ]

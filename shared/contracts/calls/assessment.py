@@ -27,6 +27,7 @@ from shared.contracts.operations import (
     put,
 )
 from shared.vocabulary.assessment import AwardKind, Corrected, GapKind, Layer, Result, SchoolKind
+from shared.vocabulary.ids import BEGINNING, Position
 from shared.vocabulary.roles import Role
 
 
@@ -172,7 +173,7 @@ class CycleView(Answer, frozen=True, kw_only=True):
     opened_on: dt.date
     because: str
     submitted_on: dt.date | None = None
-    position: int = 0
+    position: Position = BEGINNING
     gaps: list[GapReason] = []
     reopens: str = ""
     reason: str = ""
@@ -333,7 +334,7 @@ class EvidenceView(Answer, frozen=True, kw_only=True):
     title: str
     criterion: str
     cycle: str
-    position: int
+    position: Position
     citations: list[CitationView]
 
 
@@ -356,7 +357,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     indicator: str
     result: Result
     note: str = ""
-    expected: int | None = None
+    expected: Position | None = None
     part: str = ""
 
 
@@ -382,7 +383,7 @@ class DescribeCriterion(Call, frozen=True, kw_only=True):
     strengths: str = ""
     weaknesses: str = ""
     improvement: str = ""
-    expected: int | None = None
+    expected: Position | None = None
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
@@ -391,7 +392,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     strengths: str = ""
     weaknesses: str = ""
     improvement: str = ""
-    expected: int | None = None
+    expected: Position | None = None
 
 
 class SaveCriterion(Call, frozen=True, kw_only=True):
@@ -439,7 +440,7 @@ class GapView(Answer, frozen=True, kw_only=True):
     part: str = ""
     text: str = ""
     answer: str = ""
-    position: int = 0
+    position: Position = BEGINNING
 
 
 class GapsAnswer(Answer, frozen=True, kw_only=True):
@@ -487,7 +488,7 @@ class StatusRequest(Call, frozen=True, kw_only=True):
 
     school: str
     valid_at: dt.date | None = None
-    known_at: int = 0
+    known_at: Position = BEGINNING
     known_at_time: dt.datetime | None = None
     layer: Layer = Layer.SCHOOL
     cycle: str = ""
@@ -507,7 +508,7 @@ class LevelView(Answer, frozen=True, kw_only=True):
 class KnownAt(Answer, frozen=True, kw_only=True):
     """The log position an answer rests on and when it was recorded."""
 
-    position: int
+    position: Position
     recorded_at: dt.datetime | None = None
 
 
@@ -543,11 +544,11 @@ class AwardView(Answer, frozen=True, kw_only=True):
     rulebook: str
     state: str
     revoked_on: dt.date | None = None
-    position: int = 0
+    position: Position = BEGINNING
     granted_number: str = ""
     decided_by: str = ""
     based_on: str = ""
-    submission: int = 0
+    submission: Position = BEGINNING
     supersedes: str = ""
     superseded_by: str = ""
     superseded_on: dt.date | None = None
@@ -576,7 +577,7 @@ class RefusalView(Answer, frozen=True, kw_only=True):
     reason: str
     number: str = ""
     document: str = ""
-    position: int = 0
+    position: Position = BEGINNING
 
 
 class DraftView(Answer, frozen=True, kw_only=True):
@@ -652,7 +653,7 @@ class CriterionRequest(Call, frozen=True, kw_only=True):
     cycle: str
     criterion: str
     valid_at: dt.date | None = None
-    known_at: int = 0
+    known_at: Position = BEGINNING
 
 
 class PartResultView(Answer, frozen=True, kw_only=True):
@@ -661,7 +662,7 @@ class PartResultView(Answer, frozen=True, kw_only=True):
     part: str
     result: Result
     note: str = ""
-    position: int = 0
+    position: Position = BEGINNING
 
 
 class IndicatorView(Answer, frozen=True, kw_only=True):
@@ -678,7 +679,7 @@ class IndicatorView(Answer, frozen=True, kw_only=True):
     optional: bool
     results: dict[str, Result]
     note: str = ""
-    position: int = 0
+    position: Position = BEGINNING
     evidence: list[EvidenceView] = []
     contradiction: str = ""
     parts: list[PartResultView] = []
@@ -704,7 +705,7 @@ class CriterionView(Answer, frozen=True, kw_only=True):
     strengths: str = ""
     weaknesses: str = ""
     improvement: str = ""
-    position: int = 0
+    position: Position = BEGINNING
     figures: list[FigureView] = []
     parts: dict[str, LevelView] = {}
     submitted_on: dt.date | None = None
@@ -748,7 +749,7 @@ class FiguresRequest(Call, frozen=True, kw_only=True):
     cycle: str = ""
     school_year: str = ""
     valid_at: dt.date | None = None
-    known_at: int = 0
+    known_at: Position = BEGINNING
 
 
 class FigureView(Answer, frozen=True, kw_only=True):
@@ -779,7 +780,7 @@ class FigureView(Answer, frozen=True, kw_only=True):
     article: str
     document: str = ""
     note: str = ""
-    position: int = 0
+    position: Position = BEGINNING
     school_year: str = ""
     contradiction: str = ""
     window_years: int | None = None
@@ -803,14 +804,14 @@ class HistoryRequest(Call, frozen=True, kw_only=True):
     """List a school's events, oldest first, after a log position."""
 
     school: str
-    after: int = 0
+    after: Position = BEGINNING
     limit: int = 100
 
 
 class HistoryItem(Answer, frozen=True, kw_only=True):
     """One event as a reader sees it: `summary` is a Vietnamese sentence without personal data."""
 
-    position: int
+    position: Position
     fact: str
     summary: str
     occurred: dt.datetime
@@ -825,14 +826,14 @@ class HistoryAnswer(Answer, frozen=True, kw_only=True):
     """Events in the order of the log."""
 
     items: list[HistoryItem]
-    head: int
+    head: Position
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """A point on both clocks; `known_at` 0 means now."""
 
     valid_at: dt.date
-    known_at: int = 0
+    known_at: Position = BEGINNING
 
 
 class CompareRequest(Call, frozen=True, kw_only=True):
@@ -990,7 +991,7 @@ class ExplainRequest(Call, frozen=True, kw_only=True):
     layer: Layer = Layer.SCHOOL
     cycle: str = ""
     valid_at: dt.date | None = None
-    known_at: int = 0
+    known_at: Position = BEGINNING
 
 
 class Reason(Answer, frozen=True, kw_only=True):
@@ -1002,8 +1003,8 @@ class Reason(Answer, frozen=True, kw_only=True):
     verdict: str
     text: str
     article: str
-    events: list[int] = []
-    alternatives: list[int] = []
+    events: list[Position] = []
+    alternatives: list[Position] = []
 
 
 class ExplainAnswer(Answer, frozen=True, kw_only=True):
@@ -1025,7 +1026,7 @@ class ProveRequest(Call, frozen=True, kw_only=True):
     """Ask for an offline proof of a school's events up to a position (0: now)."""
 
     school: str
-    known_at: int = 0
+    known_at: Position = BEGINNING
 
 
 class ProofAnswer(Answer, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ import enum
 
 from shared.contracts.calls import Answer, Call, Done
 from shared.contracts.operations import ADMINISTRATORS, CLERKS_AND_COUNCIL, READERS, Operation, Scope, get, post
+from shared.vocabulary.ids import Position
 
 
 class ReadingState(enum.StrEnum):
@@ -60,7 +61,7 @@ class Receipt(Answer, frozen=True, kw_only=True):
     sha256: str
     size_bytes: int
     media_type: str
-    position: int
+    position: Position
     recorded_at: dt.datetime
     checkpoint: int
     already_kept: bool = False
@@ -84,7 +85,7 @@ class UploadOpened(Answer, frozen=True, kw_only=True):
 class ReceiptRequest(Call, frozen=True, kw_only=True):
     """Ask for the receipt at a log position."""
 
-    position: int
+    position: Position
 
 
 class DocumentRequest(Call, frozen=True, kw_only=True):
@@ -158,7 +159,7 @@ class DocumentView(Answer, frozen=True, kw_only=True):
     size_bytes: int
     media_type: str
     received_at: dt.datetime
-    position: int
+    position: Position
     checkpoint: int
     sealed: bool
     state: ReadingState
@@ -223,7 +224,7 @@ class DocumentsRequest(Call, frozen=True, kw_only=True):
     criterion: str = ""
     kind: str = ""
     year: int = 0
-    positions: list[int] = []
+    positions: list[Position] = []
     documents: list[str] = []
     order: PaperOrder = PaperOrder.NEWEST
     offset: int = 0

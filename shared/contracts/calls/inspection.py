@@ -19,6 +19,7 @@ from shared.contracts.operations import (
     post,
 )
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import Position
 from shared.vocabulary.roles import Role
 
 
@@ -133,7 +134,7 @@ class AnswerView(Answer, frozen=True, kw_only=True):
     text: str
     documents: list[str]
     answered_on: dt.date
-    position: int
+    position: Position
 
 
 class FindingView(Answer, frozen=True, kw_only=True):
@@ -149,7 +150,7 @@ class FindingView(Answer, frozen=True, kw_only=True):
     result: Result
     note: str
     recorded_on: dt.date
-    position: int
+    position: Position
     answer_by: dt.date | None = None
     state: str = ""
     answers: list[AnswerView] = []
@@ -171,7 +172,7 @@ class InspectionView(Answer, frozen=True, kw_only=True):
     concluded: bool
     summary: str
     findings: list[FindingView]
-    position: int
+    position: Position
     members: list[str] = []
     recheck_of: str = ""
     moved_because: str = ""
