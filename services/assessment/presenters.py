@@ -59,7 +59,7 @@ from shared.rulebook import Criterion, Evaluation, IndicatorKey, LevelResult, Li
 from shared.rulebook.figures import exact_text
 from shared.rulebook.simulation import SchoolCase, simulate
 from shared.vocabulary.assessment import Corrected, Layer, Result
-from shared.vocabulary.ids import BEGINNING, Position
+from shared.vocabulary.ids import BEGINNING, CycleId, DocumentId, EvidenceCode, Position, SchoolCode
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 
 _NUMBERS = re.compile(r"\d+")
@@ -85,7 +85,7 @@ def status(assessed: SchoolAssessment, layer: Layer, recorded_at: dt.datetime | 
         name=school.name,
         rulebook=assessed.rulebook.id,
         digest=assessed.rulebook.digest,
-        cycle=opened.cycle if opened else "",
+        cycle=opened.cycle if opened else CycleId(""),
         year=opened.year if opened else "",
         layer=layer,
         valid_at=state.valid_at,
@@ -181,7 +181,11 @@ def criterion_view(assessed: SchoolAssessment, criterion: Criterion, library: Li
     evidence = evidence_views(assessed.state, library, cycle=cycle.opened.cycle, criterion=criterion.code)
     described = cycle.descriptions.get(criterion.code)
     fact = described.entry.fact if described else None
-    words = fact if isinstance(fact, f.CriterionDescribed) else f.CriterionDescribed(school="", cycle="", criterion="")
+    words = (
+        fact
+        if isinstance(fact, f.CriterionDescribed)
+        else f.CriterionDescribed(school=SchoolCode(""), cycle=CycleId(""), criterion="")
+    )
     figures = rows(assessed, criterion=criterion.code)
     against = contradictions_of(figures)
     lacking = [gap_view(gap) for gap in gaps_of(assessed) if gap.key.criterion == criterion.code]
@@ -210,7 +214,7 @@ def criterion_view(assessed: SchoolAssessment, criterion: Criterion, library: Li
     )
 
 
-def gaps_answer(assessed: SchoolAssessment, cycle: str) -> GapsAnswer:
+def gaps_answer(assessed: SchoolAssessment, cycle: CycleId) -> GapsAnswer:
     """Return what a cycle's self-assessment lacks, and what was answered."""
     state, cycle_state = assessed.state, assessed.cycle
     assert state.school is not None
@@ -233,7 +237,7 @@ def figures_answer(assessed: SchoolAssessment, found: Iterable[FigureRow], recor
     assert school is not None
     return FiguresAnswer(
         school=school.school,
-        cycle=assessed.cycle.opened.cycle if assessed.cycle and assessed.cycle.opened else "",
+        cycle=assessed.cycle.opened.cycle if assessed.cycle and assessed.cycle.opened else CycleId(""),
         rulebook=assessed.rulebook.id,
         digest=assessed.rulebook.digest,
         valid_at=state.valid_at,
@@ -262,7 +266,7 @@ def figure_view(row: FigureRow) -> FigureView:
         binding=check.binding,
         advisory=row.advisory,
         article=check.article,
-        document=stated.document if stated else "",
+        document=stated.document if stated else DocumentId(""),
         note=stated.note if stated else "",
         position=row.position,
         school_year=row.school_year,
@@ -276,9 +280,9 @@ def evidence_views(
     state: SchoolState,
     library: Library,
     *,
-    cycle: str = "",
+    cycle: CycleId = CycleId(""),
     criterion: str = "",
-    document: str = "",
+    document: DocumentId = DocumentId(""),
     wanted: Callable[[f.EvidenceCoded], bool] | None = None,
 ) -> list[EvidenceView]:
     """Return coded documents in the order of their codes.
@@ -468,8 +472,8 @@ def _result(cycle: CycleState, layer: Layer, key: Key) -> Result:
     return fact.result if isinstance(fact, f.IndicatorJudged) else Result.NOT_ASSESSED
 
 
-def _citations(state: SchoolState, cycle: str) -> dict[str, list[CitationView]]:
-    citations: dict[str, list[CitationView]] = {}
+def _citations(state: SchoolState, cycle: CycleId) -> dict[DocumentId, list[CitationView]]:
+    citations: dict[DocumentId, list[CitationView]] = {}
     for name, cycle_state in state.cycles.items():
         for document, criterion, level, indicator in cycle_state.citations if cycle in {"", name} else ():
             view = CitationView(cycle=name, criterion=criterion, level=level, indicator=indicator)
@@ -477,7 +481,7 @@ def _citations(state: SchoolState, cycle: str) -> dict[str, list[CitationView]]:
     return citations
 
 
-def _pattern(state: SchoolState, library: Library, cycle: str) -> str:
+def _pattern(state: SchoolState, library: Library, cycle: CycleId) -> str:
     found = state.cycle(cycle) if cycle else None
     return library.by_digest(found.opened.digest).document.evidence_code.pattern if found and found.opened else ""
 
@@ -499,5 +503,5 @@ def _evidence(
     )
 
 
-def _code_order(code: str) -> tuple[list[int], str]:
+def _code_order(code: EvidenceCode) -> tuple[list[int], str]:
     return [int(number) for number in _NUMBERS.findall(code)], code

@@ -69,7 +69,7 @@ from shared.ids import natural_id, new_id
 from shared.problems import BadRequest
 from shared.storage.database_url import StoreSettings
 from shared.text import nfc, safe_name
-from shared.vocabulary.ids import Position, position_before
+from shared.vocabulary.ids import BEGINNING, DocumentId, EvidenceCode, Position, SchoolCode, Sha256, position_before
 
 ASSESSMENT = "assessment"
 UPLOAD_TICKET, FORM_TICKET, FILE_TICKET = "upload", "form", "file"
@@ -152,7 +152,7 @@ class EvidenceApplication(EventSourcedApplication):
         opened = self._opened(upload, f"uploads/{upload}", {**claims, "size": request.size_bytes}, received)
         return msgspec.structs.replace(opened, receipt=receipt)
 
-    def find_receipt(self, school: str, sha256: str) -> Receipt | None:
+    def find_receipt(self, school: SchoolCode, sha256: Sha256) -> Receipt | None:
         """Return the first receipt of these bytes at this school, if they are kept."""
         return self._first_receipt(document_id(school, sha256), already_kept=True)
 
@@ -183,7 +183,7 @@ class EvidenceApplication(EventSourcedApplication):
 
     def _receipt(self, logged: RecordedEvent, fact: DocumentReceived, *, already_kept: bool = False) -> Receipt:
         return Receipt(
-            document=str(logged.entry.originator_id),
+            document=DocumentId(str(logged.entry.originator_id)),
             school=fact.school,
             name=fact.name,
             sha256=fact.sha256,
@@ -216,11 +216,11 @@ class EvidenceApplication(EventSourcedApplication):
                 return upload
         return str(new_id())
 
-    def _require_school(self, school: str) -> None:
+    def _require_school(self, school: SchoolCode) -> None:
         if not self._knows(school):
             raise UnknownSchool(f"Không có trường {school[:40]}. Xem lại mã trường.", school=school[:40]).awaiting_news()
 
-    def _knows(self, school: str) -> bool:
+    def _knows(self, school: SchoolCode) -> bool:
         with self.views.reading() as conn:
             return views.knows_school(conn, school)
 
@@ -255,7 +255,7 @@ class EvidenceApplication(EventSourcedApplication):
         return DocumentsAnswer(
             documents=views_,
             total=listing.total,
-            next_before=views_[-1].position if more else 0,
+            next_before=views_[-1].position if more else BEGINNING,
             matching=listing.matching,
             coded=listing.coded,
             states=listing.states,
@@ -303,9 +303,9 @@ class EvidenceApplication(EventSourcedApplication):
             papers = [] if request.offset else called
             codes = catalogue.codes_of(conn, [*(hit.document for hit in rows), *(paper.document for paper in papers)])
         return SearchAnswer(
-            hits=[_hit(row, places(row.page.words, query), codes.get(row.document, "")) for row in rows],
+            hits=[_hit(row, places(row.page.words, query), codes.get(row.document, EvidenceCode(""))) for row in rows],
             total=total,
-            papers=[_paper(row, codes.get(row.document, "")) for row in papers],
+            papers=[_paper(row, codes.get(row.document, EvidenceCode(""))) for row in papers],
             papers_total=papers_total,
         )
 
@@ -375,7 +375,9 @@ class EvidenceApplication(EventSourcedApplication):
         meta = self.meta(acting)
         self.change(Document, uuid.UUID(document), lambda stream: stream.record_lock(until, meta))
 
-    def record_text(self, acting: CallContext, document: str, text: ReadText, *, images_sha256: str = "") -> str:
+    def record_text(
+        self, acting: CallContext, document: DocumentId, text: ReadText, *, images_sha256: Sha256 = Sha256("")
+    ) -> str:
         """Store a text object and note it; return its SHA-256. The same text again repairs what was lost of it.
 
         `images_sha256` stands for the page images that were stored with it.
@@ -410,7 +412,7 @@ class EvidenceApplication(EventSourcedApplication):
         """Return a text object from the derived store; None when it is lost or not what its SHA-256 says."""
         return load_text(self.derived, document, sha256)
 
-    def _repair(self, document: str, sha256: str, text: ReadText) -> None:
+    def _repair(self, document: DocumentId, sha256: Sha256, text: ReadText) -> None:
         self.views.catch_up()
         with self.views.writing() as conn:
             self._projection.text(conn, document, sha256, text.confidence, len(text.pages))
@@ -437,21 +439,21 @@ class EvidenceApplication(EventSourcedApplication):
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
-    def row(self, document: str) -> DocumentRow:
+    def row(self, document: DocumentId) -> DocumentRow:
         """Return a document as the views know it. Raises NoSuchDocument."""
         return self._known_row(document)
 
-    def _row(self, document: str) -> DocumentRow | None:
+    def _row(self, document: DocumentId) -> DocumentRow | None:
         with self.views.reading() as conn:
             return views.document_row(conn, document, self.clock.now())
 
-    def _known_row(self, document: str) -> DocumentRow:
+    def _known_row(self, document: DocumentId) -> DocumentRow:
         row = self._row(document)
         if row is None:
             raise NoSuchDocument("Không có tài liệu này trong kho. Xem lại địa chỉ.", document=document[:40])
         return row
 
-    def _allowed(self, acting: CallContext, operation: str, document: str) -> DocumentRow:
+    def _allowed(self, acting: CallContext, operation: str, document: DocumentId) -> DocumentRow:
         row = self._known_row(document)
         require(acting, operation, school=row.school)
         return row
@@ -464,7 +466,7 @@ class EvidenceApplication(EventSourcedApplication):
         return [
             msgspec.structs.replace(
                 self._view(row, fields[row.document]),
-                code=codes.get(row.document, ""),
+                code=codes.get(row.document, EvidenceCode("")),
                 criteria=criteria.get(row.document, []),
             )
             for row in rows
@@ -542,11 +544,11 @@ def image_key(document: str, sha256: str, file: str) -> str:
     return f"{document}/{sha256}/{file}"
 
 
-def _sha256(promised: str) -> str:
+def _sha256(promised: Sha256) -> Sha256:
     clean = nfc(promised).strip().lower()
     if clean and (len(clean) != 64 or any(c not in "0123456789abcdef" for c in clean)):
         raise BadRequest("Mã băm SHA-256 gồm 64 chữ số thập lục phân.", path="$.sha256")
-    return clean
+    return Sha256(clean)
 
 
 def _within(limit: int) -> int:
@@ -555,18 +557,18 @@ def _within(limit: int) -> int:
     return limit
 
 
-def _readable(acting: CallContext) -> list[str] | None:
+def _readable(acting: CallContext) -> list[SchoolCode] | None:
     """Return the schools whose documents the caller may search; None means all."""
-    codes: set[str] = set()
+    codes: set[SchoolCode] = set()
     for grant in acting.grants:
         narrowed = msgspec.structs.replace(acting, grants=(grant,))
         if not may(narrowed, "evidence.search"):
             continue
         # A grant that covers a school nobody has covers them all.
-        if grant.covers_school("\0"):
+        if grant.covers_school(SchoolCode("\0")):
             return None
         codes.update(grant.schools)
-        codes.add(grant.scope)
+        codes.add(SchoolCode(grant.scope))
     return sorted(code for code in codes if may(acting, "evidence.search", school=code) and code)
 
 
@@ -578,7 +580,7 @@ def _word(word: ReadWord, place: int) -> Word:
     return Word(text=word.text, confidence=word.confidence, box=_box(word), hit=place > 0, place=place)
 
 
-def _hit(row: HitRow, found: Sequence[tuple[int, ...]], code: str) -> Hit:
+def _hit(row: HitRow, found: Sequence[tuple[int, ...]], code: EvidenceCode) -> Hit:
     words = sorted(word for place in found for word in place)
     return Hit(
         document=row.document,
@@ -593,7 +595,7 @@ def _hit(row: HitRow, found: Sequence[tuple[int, ...]], code: str) -> Hit:
     )
 
 
-def _paper(row: PaperRow, code: str) -> PaperHit:
+def _paper(row: PaperRow, code: EvidenceCode) -> PaperHit:
     return PaperHit(document=row.document, school=row.school, name=row.name, matched=row.matched, title=row.title, code=code)
 
 

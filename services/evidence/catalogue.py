@@ -40,6 +40,7 @@ from shared.contracts.calls.evidence import DocumentsRequest, Matched, PaperOrde
 from shared.contracts.events.assessment import EvidenceCoded, EvidenceLinked, EvidenceUnlinked
 from shared.contracts.events.base import CloudEvent
 from shared.text import vietnamese_key
+from shared.vocabulary.ids import DocumentId, EvidenceCode, Position, SchoolCode
 
 CODES = Table(
     "evidence_codes",
@@ -66,8 +67,8 @@ LONGEST_QUERY_WORDS = 16
 class PaperRow(msgspec.Struct, frozen=True, kw_only=True):
     """A paper that was found by its code, number or name."""
 
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     name: str
     title: str
     matched: Matched
@@ -90,7 +91,7 @@ def project_foreign(conn: Connection, event: CloudEvent) -> None:
         conn.execute(delete(CITATIONS).where(*_citation(msgspec.convert(event.data, EvidenceUnlinked))))
 
 
-def _coded(conn: Connection, coded: EvidenceCoded, sequence: int) -> None:
+def _coded(conn: Connection, coded: EvidenceCoded, sequence: Position) -> None:
     values = {
         "criterion": coded.criterion,
         "sequence": sequence,
@@ -112,15 +113,15 @@ def _citation(place: EvidenceLinked | EvidenceUnlinked) -> tuple[ColumnElement[b
     )
 
 
-def codes_of(conn: Connection, documents: Sequence[str]) -> dict[str, str]:
+def codes_of(conn: Connection, documents: Sequence[DocumentId]) -> dict[DocumentId, EvidenceCode]:
     """Return the newest code of each document that has one."""
     query = select(CODES.c.document, CODES.c.code).where(CODES.c.document.in_(documents)).order_by(CODES.c.sequence)
     return {row.document: row.code for row in conn.execute(query)}
 
 
-def criteria_of(conn: Connection, documents: Sequence[str]) -> dict[str, list[str]]:
+def criteria_of(conn: Connection, documents: Sequence[DocumentId]) -> dict[DocumentId, list[str]]:
     """Return the criteria under which each document is cited."""
-    by_document: dict[str, list[str]] = {}
+    by_document: dict[DocumentId, list[str]] = {}
     query = select(CITATIONS.c.document, CITATIONS.c.criterion).where(CITATIONS.c.document.in_(documents)).distinct()
     for row in conn.execute(query):
         by_document.setdefault(row.document, []).append(row.criterion)
@@ -244,7 +245,7 @@ class Facets(msgspec.Struct, frozen=True, kw_only=True):
     criteria: list[str]
 
 
-def facets(conn: Connection, school: str) -> Facets:
+def facets(conn: Connection, school: SchoolCode) -> Facets:
     """Return what the papers of a school can be narrowed by."""
     own = DOCUMENTS.c.school == school
     kinds = conn.execute(select(DOCUMENTS.c.kind).where(own, DOCUMENTS.c.kind != "").distinct()).scalars()
@@ -267,7 +268,7 @@ def _criteria(conn: Connection, table: Table, own: ColumnElement[bool]) -> list[
 # ---- papers found by what they are called ----------------------------------------------------------------------------
 
 
-def find(conn: Connection, query: str, schools: Sequence[str] | None, limit: int) -> tuple[list[PaperRow], int]:
+def find(conn: Connection, query: str, schools: Sequence[SchoolCode] | None, limit: int) -> tuple[list[PaperRow], int]:
     """Return papers whose code, number or name is what was typed, whole hits first, and how many there are.
 
     `schools` None means all.

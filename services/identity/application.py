@@ -83,6 +83,7 @@ from shared.storage.database_url import StoreSettings
 from shared.storage.errors import StoreFull
 from shared.text import nfc, vietnamese_key
 from shared.vocabulary.accounts import AccountState, TokenState
+from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
 
 INVITATION = "loi-moi"
@@ -592,7 +593,7 @@ class IdentityApplication(EventSourcedApplication):
             raise NotFound("Không có tài khoản này trong trường mình. Chưa đổi gì. Mời người ấy bằng tên đăng nhập.")
 
     def _belongs(
-        self, account: str, state: AccountState, grants: dict[str, list[GrantFact]], schools: frozenset[str]
+        self, account: str, state: AccountState, grants: dict[str, list[GrantFact]], schools: frozenset[SchoolCode]
     ) -> bool:
         held = grants.get(account, [])
         if held or state is AccountState.CLOSED:
@@ -624,11 +625,11 @@ class IdentityApplication(EventSourcedApplication):
         reaching = (Grant(role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope) for grant in grants)
         return tuple(msgspec.structs.replace(grant, schools=self._schools_of(grant, holder)) for grant in reaching)
 
-    def _schools_of(self, grant: Grant, holder: str) -> tuple[str, ...]:
+    def _schools_of(self, grant: Grant, holder: str) -> tuple[SchoolCode, ...]:
         """Return the schools that have to be listed in a grant, since its scope does not tell them."""
         if grant.is_by_visits:
             return self.directory.evaluated_by(holder)
-        return self.directory.codes_in(grant.scope) if grant.scope_kind is ScopeKind.COMMUNE else ()
+        return self.directory.codes_in(CommuneCode(grant.scope)) if grant.scope_kind is ScopeKind.COMMUNE else ()
 
     def _now_s(self) -> int:
         return int(self.clock.now().timestamp())

@@ -56,7 +56,7 @@ from shared.rulebook import Library
 from shared.storage.database_url import StoreSettings
 from shared.text import format_date, nfc
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import Position
+from shared.vocabulary.ids import CycleId, DocumentId, InspectionId, Position, SchoolCode
 
 SOURCES = ("assessment", "evidence", "identity")
 """Who tells of cycles and schools, of kept documents, of accounts and tokens."""
@@ -83,7 +83,7 @@ class _Recheck(NamedTuple):
     """What stands before a plan: an open visit, or the one to look after."""
 
     open: bool
-    of: str
+    of: InspectionId
 
 
 class InspectionApplication(EventSourcedApplication):
@@ -136,7 +136,7 @@ class InspectionApplication(EventSourcedApplication):
             now_us = microseconds(self.clock.now())
             team = checked_members(conn, request.layer, request.school, request.members, now_us)
         planned = f.InspectionPlanned(
-            inspection=str(stream),
+            inspection=InspectionId(str(stream)),
             school=request.school,
             cycle=request.cycle,
             digest=digest,
@@ -249,7 +249,7 @@ class InspectionApplication(EventSourcedApplication):
         mine = [row for row in rows if reaches_school(acting, "inspection.findings", row.school)]
         stated = [(row, state_of(row.result, row.answer_by, answered=row.answered, today=day)) for row in mine]
         counts = {state: sum(of == state for _, of in stated) for state in STATES}
-        by_school: dict[str, dict[str, int]] = {}
+        by_school: dict[SchoolCode, dict[str, int]] = {}
         for row, of in stated:
             if of:
                 by_school.setdefault(row.school, dict.fromkeys(STATES, 0))[of] += 1
@@ -311,7 +311,7 @@ class InspectionApplication(EventSourcedApplication):
         self.change(Inspection, stream, decide)
         return self._view(acting, stream)
 
-    def _cycle(self, school: str, cycle: str) -> tuple[KnownCycle, list[KnownCycle]]:
+    def _cycle(self, school: SchoolCode, cycle: CycleId) -> tuple[KnownCycle, list[KnownCycle]]:
         """Return a cycle, and all of the school; raises CycleUnknown."""
         with self.views.reading() as conn:
             known = views.cycles(conn, school)
@@ -322,7 +322,7 @@ class InspectionApplication(EventSourcedApplication):
             ).awaiting_news()
         return known_cycle, known
 
-    def _visitable(self, layer: Layer, school: str, cycle: str, on: dt.date) -> KnownCycle:
+    def _visitable(self, layer: Layer, school: SchoolCode, cycle: CycleId, on: dt.date) -> KnownCycle:
         """Return a cycle that the layer may visit on a day.
 
         Raises CycleUnknown, VisitDateRefused, SubmissionMissing, NotTheNewest.
@@ -343,9 +343,11 @@ class InspectionApplication(EventSourcedApplication):
         named = request.recheck_of
         if named and named not in {number for _, number in concluded}:
             raise NoSuchInspection("Không có đợt đã kết luận ấy để kiểm tra lại. Chọn trong danh sách.", inspection=named)
-        return _Recheck(any(day is None for _, day in visits), named or (concluded[-1][1] if concluded else ""))
+        return _Recheck(
+            any(day is None for _, day in visits), named or (concluded[-1][1] if concluded else InspectionId(""))
+        )
 
-    def _require_documents(self, documents: tuple[str, ...], school: str) -> None:
+    def _require_documents(self, documents: tuple[DocumentId, ...], school: SchoolCode) -> None:
         with self.views.reading() as conn:
             owners = {document: views.document_school(conn, document) for document in documents}
         foreign = [document for document, owner in owners.items() if owner != school]

@@ -12,7 +12,7 @@ from services.inspection.domain.inspection import Inspection, Key
 from services.inspection.views import VisitRow
 from shared.contracts.calls.inspection import AnswerView, FindingView, InspectionView, VisitLine
 from shared.rulebook import Library
-from shared.vocabulary.ids import Position
+from shared.vocabulary.ids import InspectionId, Position
 
 
 class VisitSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ def inspection_view(visit: VisitSnapshot, today: dt.date, *, with_drafts: bool) 
         findings=[finding_view(visit, key, today) for key in shown],
         position=visit.position,
         members=list(inspection.team),
-        recheck_of=planned.recheck_of or "",
+        recheck_of=planned.recheck_of or InspectionId(""),
         moved_because=inspection.moved.reason if inspection.moved else "",
         concluded_on=concluded.concluded_on if concluded else None,
         criteria_seen=len({criterion for criterion, _, _ in inspection.findings}),

@@ -19,6 +19,7 @@ from shared.rulebook.errors import BadInput
 from shared.rulebook.model import Criterion, IndicatorKey, Rulebook, Span
 from shared.text import format_date
 from shared.vocabulary.assessment import Result
+from shared.vocabulary.ids import Sha256
 
 UNKNOWN, MET, FAILED = 0, 1, 2
 _REMEMBERED = 8192
@@ -72,7 +73,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that follows from the results of one school under one rulebook."""
 
     rulebook: str
-    digest: str
+    digest: Sha256
     criteria: dict[str, LevelResult]
     school: LevelResult
     certificate: AwardResult

@@ -28,6 +28,7 @@ from shared.rulebook.document import (
     Unknown,
 )
 from shared.rulebook.errors import BadInput, UnknownCriterion
+from shared.vocabulary.ids import EvidenceCode, Sha256
 
 
 class IndicatorKey(NamedTuple):
@@ -98,7 +99,7 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class EvidenceCode(NamedTuple):
+class EvidenceCodeParts(NamedTuple):
     """An evidence code taken apart; `box` is 0 where the regime has no boxes."""
 
     criterion: str
@@ -122,7 +123,7 @@ class Rulebook:
 
     __slots__ = ("_pattern", "criteria", "digest", "document", "index", "keys", "repealed", "spans", "standards")
 
-    def __init__(self, document: RulebookDocument, digest: str) -> None:
+    def __init__(self, document: RulebookDocument, digest: Sha256) -> None:
         self.document = document
         self.digest = digest
         self.standards: tuple[Standard, ...] = tuple(
@@ -255,7 +256,7 @@ class Rulebook:
             raise UnknownCriterion(f"{self.id}: {key} đã bị bãi bỏ, không còn xét ({gone.source}).", criterion=key.criterion)
         raise UnknownCriterion(f"{self.id} không có {key}.", criterion=key.criterion)
 
-    def evidence_code(self, criterion: str, number: int, box: int = 1) -> str:
+    def evidence_code(self, criterion: str, number: int, box: int = 1) -> EvidenceCode:
         """Return the bare evidence code, for instance "H1-1.1-01" or "MC.1.1.01"; raises UnknownCriterion, BadInput."""
         rule = self.document.evidence_code
         self.criterion(criterion)
@@ -263,7 +264,7 @@ class Rulebook:
             raise BadInput("number", f"số thứ tự minh chứng phải từ 1 đến {10**rule.max_digits - 1}")
         if box < 1:
             raise BadInput("box", "số hộp phải từ 1")
-        return rule.pattern.format(box=box, criterion=criterion, number=str(number).zfill(rule.digits))
+        return EvidenceCode(rule.pattern.format(box=box, criterion=criterion, number=str(number).zfill(rule.digits)))
 
     def render_codes(self, codes: Sequence[str]) -> str:
         """Return bare codes as the regime prints them in a text: "[H1-1.1-01]; [H1-1.1-02]" or "(MC.1.1.01, MC.1.1.02)"."""
@@ -275,7 +276,7 @@ class Rulebook:
             return rule.separator.join(f"{before}{code}{after}" for code in codes)
         return f"{before}{rule.separator.join(codes)}{after}"
 
-    def parse_evidence_code(self, text: str) -> EvidenceCode:
+    def parse_evidence_code(self, text: str) -> EvidenceCodeParts:
         """Take one code apart, with or without its brackets; raises BadInput."""
         brackets = self.document.evidence_code.brackets
         bare = text.strip()
@@ -287,7 +288,7 @@ class Rulebook:
             raise BadInput("code", f"“{text}” không đúng mẫu mã minh chứng của {self.id}, ví dụ {example}")
         parts = match.groupdict()
         self.criterion(parts["criterion"])
-        return EvidenceCode(parts["criterion"], int(parts["number"]), int(parts.get("box") or 0))
+        return EvidenceCodeParts(parts["criterion"], int(parts["number"]), int(parts.get("box") or 0))
 
 
 def _criterion(text: CriterionText, standard: int) -> Criterion:

@@ -35,7 +35,7 @@ from shared.eventlog.read_model import OWN_LOG, progress_table
 from shared.eventlog.verify import Unverifiable
 from shared.storage.database import Database, is_there
 from shared.storage.errors import said
-from shared.vocabulary.ids import BEGINNING, Position
+from shared.vocabulary.ids import BEGINNING, DocumentId, Position, Sha256
 
 Row = tuple[Any, ...]
 Rows = dict[Row, Row]
@@ -75,7 +75,7 @@ def check_views(target: AuditTarget, tally: Tally, readable: Collection[str]) ->
 
 
 def _models(target: AuditTarget) -> dict[str, _Model]:
-    def load(document: str, sha256: str) -> ReadText | None:
+    def load(document: DocumentId, sha256: Sha256) -> ReadText | None:
         return load_text(target.container.derived, document, sha256)
 
     return {

@@ -11,7 +11,17 @@ import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
-from shared.vocabulary.ids import BEGINNING, Position
+from shared.vocabulary.ids import (
+    BEGINNING,
+    CommuneCode,
+    CycleId,
+    DocumentId,
+    EvidenceCode,
+    InspectionId,
+    Position,
+    SchoolCode,
+    Sha256,
+)
 
 
 class CommuneRegistered(Fact, frozen=True, kw_only=True):
@@ -19,7 +29,7 @@ class CommuneRegistered(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.commune-registered"
 
-    commune: str
+    commune: CommuneCode
     name: str
 
 
@@ -28,10 +38,10 @@ class SchoolRegistered(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.school-registered"
 
-    school: str
+    school: SchoolCode
     name: str
     kind: SchoolKind
-    commune: str
+    commune: CommuneCode
     levels: tuple[str, ...] = ()
 
 
@@ -43,10 +53,10 @@ class ConditionsStated(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
     TOPIC: ClassVar[str] = "assessment.conditions-stated"
 
-    school: str
+    school: SchoolCode
     conditions: dict[str, bool | int]
     on: dt.date
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class RulebookOrigin(enum.Enum):
@@ -69,15 +79,15 @@ class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     TOPIC: ClassVar[str] = "assessment.cycle-opened"
     VERSION: ClassVar[int] = 2
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     year: str
     rulebook: str
-    digest: str
+    digest: Sha256
     opened_on: dt.date
     because: str = ""
     chosen: RulebookOrigin | None = None
-    reopens: str = ""
+    reopens: CycleId = CycleId("")
     reason: str = ""
     years_counted: bool = False
 
@@ -87,10 +97,10 @@ class EvidenceCoded(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.evidence-coded"
 
-    school: str
-    cycle: str
-    document: str
-    code: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
     pattern: str
     criterion: str
     number: int
@@ -103,10 +113,10 @@ class EvidenceLinked(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.evidence-linked"
 
-    school: str
-    cycle: str
-    document: str
-    code: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
     criterion: str
     level: int = 0
     indicator: str = ""
@@ -117,10 +127,10 @@ class EvidenceUnlinked(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.evidence-unlinked"
 
-    school: str
-    cycle: str
-    document: str
-    code: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
     criterion: str
     level: int = 0
     indicator: str = ""
@@ -131,15 +141,15 @@ class IndicatorJudged(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.indicator-judged"
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     criterion: str
     level: int
     indicator: str
     result: Result
     note: str = ""
-    inspection: str = ""
+    inspection: InspectionId = InspectionId("")
 
 
 class PartJudged(IndicatorJudged, frozen=True, kw_only=True):
@@ -155,8 +165,8 @@ class CriterionDescribed(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.criterion-described"
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     criterion: str
     strengths: str = ""
     weaknesses: str = ""
@@ -181,8 +191,8 @@ class SelfAssessmentSubmitted(Fact, frozen=True, kw_only=True, omit_defaults=Tru
 
     TOPIC: ClassVar[str] = "assessment.self-assessment-submitted"
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     submitted_on: dt.date
     gaps: tuple[NamedGap, ...] = ()
 
@@ -192,8 +202,8 @@ class GapAnswered(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.gap-answered"
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     kind: GapKind
     criterion: str
     level: int
@@ -206,8 +216,8 @@ class GapAnswerWithdrawn(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.gap-answer-withdrawn"
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     kind: GapKind
     criterion: str
     level: int
@@ -219,10 +229,10 @@ class FindingTaken(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.finding-taken"
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    inspection: str
+    inspection: InspectionId
     criterion: str
     level: int
     indicator: str
@@ -235,10 +245,10 @@ class VisitConcluded(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.visit-concluded"
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    inspection: str
+    inspection: InspectionId
     first_day: dt.date
     concluded_on: dt.date
 
@@ -255,22 +265,22 @@ class RecognitionGranted(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.recognition-granted"
     VERSION: ClassVar[int] = 2
 
-    school: str
+    school: SchoolCode
     school_name: str
     number: str
     degree: int
     certificate_degree: int
     decided_on: dt.date
     expires_on: dt.date
-    cycle: str
+    cycle: CycleId
     rulebook: str
-    digest: str
+    digest: Sha256
     override: str = ""
     decided_by: str = ""
-    based_on: str = ""
+    based_on: InspectionId = InspectionId("")
     submission: Position = BEGINNING
     supersedes: str = ""
-    copied_from_paper: str = ""
+    copied_from_paper: DocumentId = DocumentId("")
 
 
 class CertificateGranted(Fact, frozen=True, kw_only=True):
@@ -281,21 +291,21 @@ class CertificateGranted(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.certificate-granted"
 
-    school: str
+    school: SchoolCode
     school_name: str
     number: str
     degree: int
     decided_on: dt.date
     expires_on: dt.date
-    cycle: str
+    cycle: CycleId
     rulebook: str
-    digest: str
+    digest: Sha256
     override: str = ""
     decided_by: str = ""
-    based_on: str = ""
+    based_on: InspectionId = InspectionId("")
     submission: Position = BEGINNING
     supersedes: str = ""
-    copied_from_paper: str = ""
+    copied_from_paper: DocumentId = DocumentId("")
 
 
 class RecognitionCorrected(Fact, frozen=True, kw_only=True):
@@ -307,13 +317,13 @@ class RecognitionCorrected(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.recognition-corrected"
 
-    school: str
+    school: SchoolCode
     number: str
     what: str
     old: str
     new: str
     reason: str
-    document: str
+    document: DocumentId
     corrected_on: dt.date
 
 
@@ -322,13 +332,13 @@ class CertificateCorrected(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.certificate-corrected"
 
-    school: str
+    school: SchoolCode
     number: str
     what: str
     old: str
     new: str
     reason: str
-    document: str
+    document: DocumentId
     corrected_on: dt.date
 
 
@@ -337,12 +347,12 @@ class RecognitionRefused(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.recognition-refused"
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     refused_on: dt.date
     reason: str
     number: str = ""
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class RemedyRequested(Fact, frozen=True, kw_only=True):
@@ -350,12 +360,12 @@ class RemedyRequested(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.remedy-requested"
 
-    school: str
+    school: SchoolCode
     number: str
     requested_on: dt.date
     until: dt.date
     reason: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class RecognitionRevoked(Fact, frozen=True, kw_only=True):
@@ -367,11 +377,11 @@ class RecognitionRevoked(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.recognition-revoked"
     VERSION: ClassVar[int] = 2
 
-    school: str
+    school: SchoolCode
     number: str
     revoked_on: dt.date
     reason: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class CertificateRevoked(Fact, frozen=True, kw_only=True):
@@ -379,11 +389,11 @@ class CertificateRevoked(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.certificate-revoked"
 
-    school: str
+    school: SchoolCode
     number: str
     revoked_on: dt.date
     reason: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class StatedFigure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -396,7 +406,7 @@ class StatedFigure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     numerator: Decimal
     denominator: Decimal | None = None
     unit: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
     note: str = ""
 
 
@@ -405,7 +415,7 @@ class FiguresStated(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "assessment.figures-stated"
 
-    school: str
+    school: SchoolCode
     school_year: str
     figures: tuple[StatedFigure, ...]
 

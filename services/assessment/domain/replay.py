@@ -18,7 +18,7 @@ from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import IndicatorKey
 from shared.vocabulary.assessment import AwardKind, GapKind, Layer, Result
-from shared.vocabulary.ids import BEGINNING, Position
+from shared.vocabulary.ids import BEGINNING, CycleId, DocumentId, InspectionId, Position
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
@@ -51,10 +51,10 @@ class CycleState:
         self.judged: dict[Layer, dict[Key, RecordedEvent]] = {layer: {} for layer in Layer}
         self.parts: dict[str, dict[Key, RecordedEvent]] = {}
         self.descriptions: dict[str, RecordedEvent] = {}
-        self.citations: dict[tuple[str, str, int, str], RecordedEvent] = {}
+        self.citations: dict[tuple[DocumentId, str, int, str], RecordedEvent] = {}
         self.answers: dict[tuple[GapKind, Key], RecordedEvent] = {}
-        self.drafts: dict[str, dict[Key, RecordedEvent]] = {}
-        self.visits: dict[str, RecordedEvent] = {}
+        self.drafts: dict[InspectionId, dict[Key, RecordedEvent]] = {}
+        self.visits: dict[InspectionId, RecordedEvent] = {}
 
     def take_over(self, former: CycleState) -> None:
         """Begin with the school's own layer of a former version; the other layers judged that version, not this one."""
@@ -72,9 +72,9 @@ class CycleState:
         """Return what the school judged for single levels of education."""
         return {part: _results(judged) for part, judged in self.parts.items()}
 
-    def documents(self) -> dict[str, set[str]]:
+    def documents(self) -> dict[str, set[DocumentId]]:
         """Return criterion → the documents cited there."""
-        found: dict[str, set[str]] = {}
+        found: dict[str, set[DocumentId]] = {}
         for document, criterion, _, _ in self.citations:
             found.setdefault(criterion, set()).add(document)
         return found
@@ -108,15 +108,15 @@ class SchoolState:
         self.school: f.SchoolRegistered | None = None
         self.conditions: dict[str, bool | int] = {}
         self.stated: dict[str, Position] = {}
-        self.papers: dict[str, str] = {}
-        self.cycles: dict[str, CycleState] = {}
-        self.codes: dict[str, list[RecordedEvent]] = {}
+        self.papers: dict[str, DocumentId] = {}
+        self.cycles: dict[CycleId, CycleState] = {}
+        self.codes: dict[DocumentId, list[RecordedEvent]] = {}
         self.awards = Awards()
         self.refusals: list[RecordedEvent] = []
         self.figures: dict[tuple[str, str], tuple[f.StatedFigure, Position]] = {}
         self.applied: list[Position] = []
 
-    def cycle(self, name: str = "") -> CycleState | None:
+    def cycle(self, name: CycleId = CycleId("")) -> CycleState | None:
         """Return a cycle that was open by then, the newest opened when none is named."""
         if name:
             named = self.cycles.get(name)
@@ -201,12 +201,12 @@ def _day(logged: RecordedEvent) -> dt.date:
     return ALWAYS if type(logged.entry.fact) is f.SchoolRegistered else vietnam_date(logged.entry.meta.occurred)
 
 
-def _opening(cycle: CycleState) -> tuple[dt.date, int]:
+def _opening(cycle: CycleState) -> tuple[dt.date, Position]:
     assert cycle.opened is not None
     return cycle.opened.opened_on, cycle.position
 
 
-def _cycle(state: SchoolState, name: str) -> CycleState:
+def _cycle(state: SchoolState, name: CycleId) -> CycleState:
     found = state.cycles.get(name)
     if found is None:
         found = state.cycles[name] = CycleState()

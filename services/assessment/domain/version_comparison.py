@@ -12,9 +12,10 @@ from shared.contracts.calls.assessment import CycleChangesAnswer, EvidenceChange
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import CycleId
 
 
-def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: str) -> CycleChangesAnswer:
+def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: CycleId) -> CycleChangesAnswer:
     """Return what differs between a reopened cycle and the version it reopens, in the rulebook's order.
 
     Raises NoSuchCycle for one that reopens nothing.

@@ -27,7 +27,7 @@ from shared.identity.permissions import reaches_school
 from shared.reasons import typed_reason
 from shared.rulebook import Rulebook
 from shared.vocabulary.assessment import SchoolKind
-from shared.vocabulary.ids import BEGINNING, Position
+from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
 
 
 class Cycles:
@@ -82,7 +82,7 @@ class Cycles:
 
     def cycles_at(
         self,
-        school: str,
+        school: SchoolCode,
         valid_at: dt.date | None = None,
         known_at: Position = BEGINNING,
         known_at_time: dt.datetime | None = None,

@@ -18,7 +18,7 @@ from shared.contracts.operations import Operation, Scope
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import RULES
 from shared.problems import NotAllowed
-from shared.vocabulary.ids import BEGINNING, Position, position_before
+from shared.vocabulary.ids import BEGINNING, CycleId, Position, SchoolCode, position_before
 from shared.vocabulary.roles import Role
 
 R = TypeVar("R", bound=Call)
@@ -30,7 +30,7 @@ OPEN = frozenset({"school", "cycles"})
 class CycleAt(msgspec.Struct, frozen=True, kw_only=True):
     """A cycle as it stood at a moment: the log positions of its opening and of its submission; None while a draft."""
 
-    cycle: str
+    cycle: CycleId
     opened_at: Position
     submitted_at: Position | None
 
@@ -40,7 +40,7 @@ class CyclesAt(Protocol):
 
     def __call__(
         self,
-        school: str,
+        school: SchoolCode,
         valid_at: dt.date | None = None,
         known_at: Position = BEGINNING,
         known_at_time: dt.datetime | None = None,
@@ -104,7 +104,7 @@ def submitted_cycle(known: list[CycleAt], name: str = "") -> CycleAt:
     return found
 
 
-def only_evaluates(acting: CallContext, operation: str, school: str) -> bool:
+def only_evaluates(acting: CallContext, operation: str, school: SchoolCode) -> bool:
     """Say whether nothing but an evaluator's role lets the caller put this question."""
     roles = RULES[operation]
     return all(

@@ -24,7 +24,7 @@ from shared.eventlog.log import Log
 from shared.identity.call_context import CallContext
 from shared.rulebook import Library, Rulebook
 from shared.text import format_date
-from shared.vocabulary.ids import Position, position_before
+from shared.vocabulary.ids import CycleId, DocumentId, Position, SchoolCode, position_before
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import Tracking
@@ -114,7 +114,7 @@ class SchoolRepository:
 
     # --- schools to ask about
 
-    def view(self, school: str) -> SchoolView:
+    def view(self, school: SchoolCode) -> SchoolView:
         """Return what is registered of a school; raises NoSuchSchool."""
         with self.views.reading() as conn:
             view = views.school(conn, school)
@@ -122,14 +122,16 @@ class SchoolRepository:
             raise no_school(school)
         return view
 
-    def history(self, school: str) -> SchoolHistory:
+    def history(self, school: SchoolCode) -> SchoolHistory:
         """Return everything that the log holds of a school; raises NoSuchSchool."""
         found = self._histories.of(school)
         if not found.entries:
             raise no_school(school)
         return found
 
-    def assessment(self, school: str, as_of: AsOf, *, cycle: str = "", rulebook: str = "") -> SchoolAssessment:
+    def assessment(
+        self, school: SchoolCode, as_of: AsOf, *, cycle: CycleId = CycleId(""), rulebook: str = ""
+    ) -> SchoolAssessment:
         """Return how a school stood at a moment. Raises NoSuchSchool, NoSuchCycle, UnknownRulebook."""
         state = self.history(school).at(*as_of)
         if state.school is None:
@@ -138,13 +140,15 @@ class SchoolRepository:
             raise no_cycle(school, cycle)
         return assess(state, self.library, cycle=cycle, rulebook=rulebook)
 
-    def as_known_now(self, school: str, cycle: str) -> SchoolAssessment:
+    def as_known_now(self, school: SchoolCode, cycle: CycleId) -> SchoolAssessment:
         """Return how a cycle stands by all that the log holds; raises NoSuchSchool, NoSuchCycle."""
         return self.assessment(school, AsOf(self.today(), self.log.head()), cycle=cycle)
 
     # --- schools to decide on
 
-    def change(self, school: str, decide: Callable[[School], T], *, tracking: Tracking | None = None) -> tuple[T, Position]:
+    def change(
+        self, school: SchoolCode, decide: Callable[[School], T], *, tracking: Tracking | None = None
+    ) -> tuple[T, Position]:
         """Let `decide` record facts of a school and store them (see `LoggedApplication.change`).
 
         What it records is stored only when nothing that it rests on has changed meanwhile; else it decides anew.
@@ -157,15 +161,15 @@ class SchoolRepository:
         with self._turns[hash(school) % _TURNS]:
             return self.application.change_together(attempt, tracking=tracking)
 
-    def done(self, school: str, decide: Callable[[School], None]) -> Done:
+    def done(self, school: SchoolCode, decide: Callable[[School], None]) -> Done:
         """Change a school; return the position."""
         return Done(position=self.change(school, decide)[1])
 
-    def pinned(self, school: School, cycle: str) -> Rulebook:
+    def pinned(self, school: School, cycle: CycleId) -> Rulebook:
         """Return the rulebook that a cycle is pinned to; raises NoSuchCycle, UnknownRulebook."""
         return self.library.by_digest(school.digest_of(cycle))
 
-    def require_document(self, document: str, school: str) -> None:
+    def require_document(self, document: DocumentId, school: SchoolCode) -> None:
         """Raise DocumentUnknown unless the document is kept for the school; one that nobody has yet may be on its way."""
         with self.views.reading() as conn:
             owner = views.document_school(conn, document)

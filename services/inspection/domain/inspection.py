@@ -18,11 +18,12 @@ from shared.rulebook import Rulebook
 from shared.rulebook.problems import NoSuchCriterion, NotApplicableRefused
 from shared.text import format_date
 from shared.vocabulary.assessment import Result
+from shared.vocabulary.ids import CycleId, DocumentId, SchoolCode
 
 Key = tuple[str, int, str]
 
 
-def inspection_id(school: str, cycle: str, layer: str, planned_on: dt.date, title: str) -> uuid.UUID:
+def inspection_id(school: SchoolCode, cycle: CycleId, layer: str, planned_on: dt.date, title: str) -> uuid.UUID:
     """Return the id of a visit, which is its stream: the same plan sent twice is one visit."""
     return natural_id("inspection", school, cycle, layer, planned_on.isoformat(), title)
 
@@ -54,13 +55,13 @@ class Inspection(Aggregate):
         if self.planned is None:
             self.record(planned, meta)
 
-    def of_school(self, school: str) -> f.InspectionPlanned:
+    def of_school(self, school: SchoolCode) -> f.InspectionPlanned:
         """Return the plan when the visit is to this school; raises NoSuchInspection."""
         if self.planned is None or self.planned.school != school:
             raise NoSuchInspection("Trường này không có đợt kiểm tra ấy. Chọn trong danh sách.")
         return self.planned
 
-    def reschedule(self, school: str, on: dt.date, reason: str, meta: EventMetadata) -> None:
+    def reschedule(self, school: SchoolCode, on: dt.date, reason: str, meta: EventMetadata) -> None:
         """Move the day of the visit; the same day does nothing. Raises NoSuchInspection, Concluded, VisitDateRefused."""
         planned = self.of_school(school)
         if on == self.planned_on:
@@ -84,7 +85,13 @@ class Inspection(Aggregate):
         )
 
     def record_findings(
-        self, school: str, findings: Sequence[Finding], on: dt.date, today: dt.date, rulebook: Rulebook, meta: EventMetadata
+        self,
+        school: SchoolCode,
+        findings: Sequence[Finding],
+        on: dt.date,
+        today: dt.date,
+        rulebook: Rulebook,
+        meta: EventMetadata,
     ) -> None:
         """Record findings, all or none; what is already found so on that day is not recorded again.
 
@@ -116,7 +123,7 @@ class Inspection(Aggregate):
             if present is None or present[0] != fact:
                 self.record(fact, meta)
 
-    def conclude(self, school: str, summary: str, on: dt.date, meta: EventMetadata) -> None:
+    def conclude(self, school: SchoolCode, summary: str, on: dt.date, meta: EventMetadata) -> None:
         """Close the visit; a repeat does nothing. Raises NoSuchInspection, VisitDateRefused, BadRequest."""
         planned = self.of_school(school)
         if self.concluded is None:
@@ -141,7 +148,7 @@ class Inspection(Aggregate):
             )
 
     def answer_finding(
-        self, school: str, key: Key, text: str, documents: tuple[str, ...], on: dt.date, meta: EventMetadata
+        self, school: SchoolCode, key: Key, text: str, documents: tuple[DocumentId, ...], on: dt.date, meta: EventMetadata
     ) -> None:
         """Answer a finding; a repeat does nothing. Raises NoSuchInspection, VisitNotConcluded, NoSuchFinding."""
         planned = self.of_school(school)

@@ -40,7 +40,7 @@ from shared.contracts.calls.identity import (
 )
 from shared.identity.call_context import Grant
 from shared.problems import BadRequest, NotFound, Problem, Unavailable
-from shared.vocabulary.ids import BEGINNING, Position
+from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
 
 C = TypeVar("C", bound=Call)
 
@@ -189,7 +189,7 @@ def _bad_moment(name: str) -> BadRequest:
     )
 
 
-def _position(school: str, text: str, name: str) -> Position:
+def _position(school: SchoolCode, text: str, name: str) -> Position:
     """Return the position that `text` names; a moment is turned into one by the log's own clock."""
     position, moment = known_at(text, name)
     if moment is None:

@@ -18,7 +18,7 @@ from shared.contracts.calls import CheckpointView
 from shared.contracts.calls.notification import MergedFeedAnswer, MergedFeedRequest
 from shared.problems import Problem
 from shared.vocabulary.assessment import Result
-from shared.vocabulary.ids import BEGINNING, Position
+from shared.vocabulary.ids import BEGINNING, CommuneCode, Position
 from shared.vocabulary.roles import Role, ScopeKind
 
 EVENTS_A_PAGE = 50
@@ -175,7 +175,7 @@ def _place(data: dict[str, Any]) -> str:
         school = str(data.get("scope", ""))
     if school:
         return formatting.place_name(school)
-    entry = directory().commune(commune)
+    entry = directory().commune(CommuneCode(commune))
     return entry.name if entry else commune
 
 

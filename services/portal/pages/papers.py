@@ -34,7 +34,7 @@ from shared.contracts.calls.evidence import (
     ReadingState,
 )
 from shared.problems import BadRequest, Problem
-from shared.vocabulary.ids import BEGINNING, Position
+from shared.vocabulary.ids import BEGINNING, CycleId, DocumentId, Position, SchoolCode
 
 E = TypeVar("E", PaperState, PaperOrder)
 
@@ -131,9 +131,11 @@ def _status(kept: ListedPaper) -> tuple[str, str, str]:
     return "ok", "yes", "Xong"
 
 
-def coded_of(documents: Iterable[tuple[str, str]], text: str = "", school: str = "") -> dict[str, EvidenceView]:
+def coded_of(
+    documents: Iterable[tuple[SchoolCode, DocumentId]], text: str = "", school: SchoolCode = SchoolCode("")
+) -> dict[str, EvidenceView]:
     """Return the codes of (school, document), by document, in one question; with a text those of `school` so titled too."""
-    by_school: dict[str, list[str]] = {school: []} if school and text else {}
+    by_school: dict[SchoolCode, list[DocumentId]] = {school: []} if school and text else {}
     for of, document in documents:
         by_school.setdefault(of, []).append(document)
     if not by_school:
@@ -165,7 +167,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     order: PaperOrder = PaperOrder.NEWEST
     number: int = 1
     where: str = ""
-    cycle: str = ""
+    cycle: CycleId = CycleId("")
 
     @property
     def narrowed(self) -> bool:
@@ -194,7 +196,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
             trang=number if number > 1 else "",
         )
 
-    def request(self, school: str) -> DocumentsRequest:
+    def request(self, school: SchoolCode) -> DocumentsRequest:
         """Return the question to the evidence service."""
         return DocumentsRequest(
             school=school,
@@ -211,7 +213,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 def asked_filter(path: str) -> Filter:
     """Read the filter from the address."""
-    where, cycle = query_params.text_or_field("gan", 40), query_params.text_or_field("dot", 60)
+    where, cycle = query_params.text_or_field("gan", 40), CycleId(query_params.text_or_field("dot", 60))
     chosen = Filter(
         path=path,
         query=query_params.text("q", 200),
@@ -221,7 +223,7 @@ def asked_filter(path: str) -> Filter:
         year=query_params.number("nam", high=9998),
         number=query_params.number("trang", 1, low=1, high=100_000),
         where=where if cycle else "",
-        cycle=cycle if where else "",
+        cycle=cycle if where else CycleId(""),
     )
     return msgspec.structs.replace(chosen, order=_known(PaperOrder, query_params.text("xep")) or chosen.usual)
 
@@ -234,7 +236,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     """Where a document is about to be cited: `where` is "2.2_1_a"."""
 
     where: str
-    cycle: str
+    cycle: CycleId
 
     @property
     def name(self) -> str:
@@ -255,12 +257,12 @@ def _for_templates() -> dict[str, object]:
 
 
 @blueprint.get("/truong/<school>/minh-chung")
-def documents(school: str) -> str:
+def documents(school: SchoolCode) -> str:
     """List a school's papers as they are asked for; or choose some to cite under a criterion."""
     return _list(school)
 
 
-def _list(school: str, problem: Problem | None = None, *, cited: int = 0) -> str:
+def _list(school: SchoolCode, problem: Problem | None = None, *, cited: int = 0) -> str:
     path = f"/truong/{quote(school)}/minh-chung"
     chosen = asked_filter(path)
     listed = call_service("evidence", "documents", chosen.request(school), DocumentsAnswer)
@@ -290,14 +292,16 @@ def _list(school: str, problem: Problem | None = None, *, cited: int = 0) -> str
 
 
 @blueprint.post("/truong/<school>/gan")
-def cite(school: str) -> str | Response:
+def cite(school: SchoolCode) -> str | Response:
     """Cite the chosen papers where the person came from, those without a code with a new one; then back there."""
-    where, cycle = forms.required("gan", "chỗ gắn"), forms.required("dot", "đợt")
+    where, cycle = forms.required("gan", "chỗ gắn"), CycleId(forms.required("dot", "đợt"))
     criterion, level, indicator = where_of(where)
-    link = LinkEvidence(school=school, cycle=cycle, document="", criterion=criterion, level=level, indicator=indicator)
+    link = LinkEvidence(
+        school=school, cycle=cycle, document=DocumentId(""), criterion=criterion, level=level, indicator=indicator
+    )
     done, position = 0, BEGINNING
     try:
-        chosen = _chosen(school, list(dict.fromkeys(request.form.getlist("tai-lieu"))))
+        chosen = _chosen(school, list(dict.fromkeys(map(DocumentId, request.form.getlist("tai-lieu")))))
         uncoded = [paper for paper in chosen if paper.evidence is None]
         if uncoded and not forms.text("dong-y"):
             raise BadRequest(
@@ -312,7 +316,7 @@ def cite(school: str) -> str | Response:
     return forms.go(keep(back, lam=outcome), position)
 
 
-def _chosen(school: str, chosen: list[str]) -> list[ListedPaper]:
+def _chosen(school: SchoolCode, chosen: list[DocumentId]) -> list[ListedPaper]:
     if not chosen:
         raise BadRequest("Chưa chọn tài liệu nào. Đánh dấu ở đầu dòng rồi bấm lại.", path="tai-lieu")
     if len(chosen) > MOST_CHOSEN:

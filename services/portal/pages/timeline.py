@@ -36,7 +36,7 @@ from shared.contracts.calls.assessment import (
 from shared.problems import BadRequest
 from shared.text import fold, parse_date
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import BEGINNING, Position, next_position
+from shared.vocabulary.ids import BEGINNING, Position, SchoolCode, next_position
 
 PAGE, MOST_PAGES, SHOWN = 1000, 5, 50
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -130,7 +130,7 @@ def _about(item: HistoryItem) -> str:
     return f"Tiêu chí {criterion}" if criterion else _KINDS.get(item.fact, "Việc của trường")
 
 
-def history_of(school: str) -> tuple[list[HistoryItem], Position]:
+def history_of(school: SchoolCode) -> tuple[list[HistoryItem], Position]:
     """Return a school's events, oldest first, and the head of the log."""
     items: list[HistoryItem] = []
     head = BEGINNING
@@ -163,7 +163,7 @@ def _known(text: str, items: list[HistoryItem], head: Position) -> Position:
 
 
 @blueprint.get("/truong/<school>/lich-su")
-def history_page(school: str) -> str | Response:
+def history_page(school: SchoolCode) -> str | Response:
     """Show the timeline, the state at A, and, when B is given, what differs."""
     items, head = history_of(school)
     a, b = _point("a", items, head), _point("b", items, head)
@@ -212,7 +212,7 @@ def history_page(school: str) -> str | Response:
     )
 
 
-def _address(school: str, a: Point | None, b: Point | None) -> str:
+def _address(school: SchoolCode, a: Point | None, b: Point | None) -> str:
     query: dict[str, Any] = {}
     for name, point in (("a", a), ("b", b)):
         if point is not None:
@@ -220,7 +220,7 @@ def _address(school: str, a: Point | None, b: Point | None) -> str:
     return keep(f"/truong/{quote(school)}/lich-su", **query)
 
 
-def _compare(school: str, a: Point, b: Point) -> CompareAnswer:
+def _compare(school: SchoolCode, a: Point, b: Point) -> CompareAnswer:
     compare_request = CompareRequest(
         school=school,
         a=Moment(valid_at=a.valid_at, known_at=a.known_at),
@@ -327,7 +327,7 @@ def _stops(items: list[HistoryItem], year: int) -> list[TimelineStop]:
 
 
 @blueprint.get("/truong/<school>/khac-nhau.csv")
-def differences_file(school: str) -> Response:
+def differences_file(school: SchoolCode) -> Response:
     """Hand out what differs between A and B as a table for a spreadsheet."""
     items, head = history_of(school)
     a, b = _point("a", items, head), _point("b", items, head)
@@ -363,7 +363,7 @@ def verifier() -> Response:
 
 
 @blueprint.get("/truong/<school>/ban-tu-kiem")
-def proof(school: str) -> Response:
+def proof(school: SchoolCode) -> Response:
     """Hand out the offline proof of a school's events as a file."""
     prove_request = ProveRequest(school=school, known_at=position(query_params.text("biet-den")))
     bundle = call_service("assessment", "prove", prove_request, ProofAnswer, timeout=30).bundle
@@ -385,7 +385,7 @@ def audit_schools() -> str:
 
 
 @blueprint.get("/kiem-toan/<school>")
-def audit_school(school: str) -> Response:
+def audit_school(school: SchoolCode) -> Response:
     """Go to the school's timeline with the same moments."""
     query = request.query_string.decode("ascii", "ignore")
     return redirect(f"/truong/{quote(school)}/lich-su" + (f"?{query}" if query else ""))

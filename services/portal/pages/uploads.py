@@ -19,7 +19,7 @@ from shared.contracts.calls.evidence import (
     UploadOpened,
 )
 from shared.problems import NotAllowed
-from shared.vocabulary.ids import Position
+from shared.vocabulary.ids import Position, SchoolCode
 
 SHOWN = 12
 MOST_SENT = 50
@@ -37,7 +37,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @blueprint.get("/truong/<school>/tai-len")
-def upload_page(school: str) -> str:
+def upload_page(school: SchoolCode) -> str:
     """Show where to drop files, what became of those just sent, and the latest others; what is unfinished stands first."""
     if not may("evidence.open_upload", school=school):
         raise NotAllowed("Vai trò hiện có chỉ xem được mục này. Xin quyền ở Hiệu trưởng.")

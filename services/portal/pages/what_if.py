@@ -22,6 +22,7 @@ from shared.rulebook.figure_schema import figure_schemas
 from shared.rulebook.loader import load_library
 from shared.rulebook.model import Criterion, Rulebook
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import CommuneCode, SchoolCode
 
 THRESHOLDS = 3
 """How many thresholds one form may change."""
@@ -63,7 +64,7 @@ def thresholds(book: Rulebook) -> list[Threshold]:
 
 
 @blueprint.get("/xa/<commune>/thu-nghiem")
-def simulation_page(commune: str) -> str | tuple[str, int]:
+def simulation_page(commune: CommuneCode) -> str | tuple[str, int]:
     """Show which schools of a commune would change level under another rulebook or a draft, and by which criteria."""
     entry = directory().commune(commune)
     if entry is None:
@@ -183,7 +184,7 @@ def _carries(book: Rulebook, criterion: Criterion, level: int) -> int:
 
 
 @blueprint.get("/truong/<school>/thu")
-def try_page(school: str) -> str:
+def try_page(school: SchoolCode) -> str:
     """Show the shortest list to the next level, and what one criterion would change. Computed for this page only."""
     status = call_service("assessment", "status", status_request(school, None), Status)
     why = call_service("assessment", "explain", explain_request(status, None), ExplainAnswer)

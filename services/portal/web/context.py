@@ -25,7 +25,7 @@ from shared.contracts.operations import Scope
 from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed, NotSignedIn, Problem
-from shared.vocabulary.ids import Position
+from shared.vocabulary.ids import CommuneCode, Position, SchoolCode
 
 T = TypeVar("T")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -138,7 +138,7 @@ def require_sign_in() -> CallContext:
     return caller()
 
 
-def may(operation: str, *, school: str = "", commune: str = "") -> bool:
+def may(operation: str, *, school: SchoolCode = SchoolCode(""), commune: CommuneCode = CommuneCode("")) -> bool:
     """Say whether the caller may do an operation ("assessment.judge"): to leave out buttons; services check again."""
     return permissions.may(caller(), operation, school=school, commune=commune)
 

@@ -25,7 +25,7 @@ from shared.identity.permissions import require
 from shared.logs import Journal, correlated, correlation
 from shared.observability.metrics import RPC_SECONDS
 from shared.problems import BadRequest, NotSignedIn, Problem
-from shared.vocabulary.ids import Position
+from shared.vocabulary.ids import CommuneCode, Position, SchoolCode
 
 T = TypeVar("T")
 
@@ -97,7 +97,12 @@ class RpcMethod:
     def _answer(self, service: Any, acting: CallContext, call: _Call) -> str:
         secret = is_secret(self._types["request"])
         request = self._read(service.call_tokens.reveal(call.request, call.passport) if secret else call.request)
-        require(acting, f"{service.name}.{self.name}", school=_scope(request, "school"), commune=_scope(request, "commune"))
+        require(
+            acting,
+            f"{service.name}.{self.name}",
+            school=SchoolCode(_scope(request, "school")),
+            commune=CommuneCode(_scope(request, "commune")),
+        )
         try:
             text = _text(self._run(service, acting, request, call.after))
             return service.call_tokens.hide(text, _bound(call)) if is_secret(self._types.get("return")) else text

@@ -9,6 +9,7 @@ import msgspec
 
 from shared.contracts.events.base import PublicEvent
 from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
+from shared.vocabulary.ids import CommuneCode, CycleId, DocumentId, EvidenceCode, InspectionId, SchoolCode, Sha256
 
 
 class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
@@ -16,7 +17,7 @@ class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "commune-registered"
-    commune: str
+    commune: CommuneCode
     name: str
 
 
@@ -25,10 +26,10 @@ class SchoolRegistered(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "school-registered"
-    school: str
+    school: SchoolCode
     name: str
     kind: SchoolKind
-    commune: str
+    commune: CommuneCode
     levels: tuple[str, ...] = ()
 
 
@@ -37,7 +38,7 @@ class ConditionsStated(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "conditions-stated"
-    school: str
+    school: SchoolCode
     conditions: dict[str, bool | int]
     on: dt.date
 
@@ -50,13 +51,13 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "cycle-opened"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     year: str
     rulebook: str
-    digest: str
+    digest: Sha256
     opened_on: dt.date
-    reopens: str = ""
+    reopens: CycleId = CycleId("")
 
 
 class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
@@ -64,10 +65,10 @@ class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-coded"
-    school: str
-    cycle: str
-    document: str
-    code: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
     criterion: str
 
 
@@ -76,10 +77,10 @@ class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-linked"
-    school: str
-    cycle: str
-    document: str
-    code: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
     criterion: str
     level: int
     indicator: str
@@ -90,10 +91,10 @@ class EvidenceUnlinked(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-unlinked"
-    school: str
-    cycle: str
-    document: str
-    code: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
     criterion: str
     level: int
     indicator: str
@@ -104,8 +105,8 @@ class IndicatorJudged(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "indicator-judged"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     criterion: str
     level: int
@@ -118,8 +119,8 @@ class PartJudged(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "part-judged"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     part: str
     criterion: str
@@ -133,8 +134,8 @@ class CriterionDescribed(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "criterion-described"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     criterion: str
 
 
@@ -155,8 +156,8 @@ class SelfAssessmentSubmitted(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "self-assessment-submitted"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     submitted_on: dt.date
     gaps: tuple[GapTold, ...] = ()
 
@@ -166,8 +167,8 @@ class GapAnswered(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "gap-answered"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     kind: GapKind
     criterion: str
     level: int
@@ -179,8 +180,8 @@ class GapAnswerWithdrawn(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "gap-answer-withdrawn"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     kind: GapKind
     criterion: str
     level: int
@@ -192,10 +193,10 @@ class FindingTaken(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "finding-taken"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    inspection: str
+    inspection: InspectionId
     criterion: str
     level: int
     indicator: str
@@ -208,10 +209,10 @@ class VisitConcluded(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "visit-concluded"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    inspection: str
+    inspection: InspectionId
     first_day: dt.date
     concluded_on: dt.date
 
@@ -226,7 +227,7 @@ class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-granted"
-    school: str
+    school: SchoolCode
     school_name: str
     number: str
     degree: int
@@ -234,10 +235,10 @@ class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):
     decided_on: dt.date
     expires_on: dt.date
     rulebook: str
-    digest: str
-    based_on: str = ""
+    digest: Sha256
+    based_on: InspectionId = InspectionId("")
     supersedes: str = ""
-    copied_from_paper: str = ""
+    copied_from_paper: DocumentId = DocumentId("")
 
 
 class RecognitionCorrected(PublicEvent, frozen=True, kw_only=True):
@@ -248,7 +249,7 @@ class RecognitionCorrected(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-corrected"
-    school: str
+    school: SchoolCode
     number: str
     what: str
     old: str
@@ -261,8 +262,8 @@ class RecognitionRefused(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-refused"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     refused_on: dt.date
 
 
@@ -271,7 +272,7 @@ class RemedyRequested(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "remedy-requested"
-    school: str
+    school: SchoolCode
     number: str
     requested_on: dt.date
     until: dt.date
@@ -282,7 +283,7 @@ class RecognitionRevoked(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-revoked"
-    school: str
+    school: SchoolCode
     number: str
     revoked_on: dt.date
 
@@ -295,17 +296,17 @@ class CertificateGranted(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-granted"
-    school: str
+    school: SchoolCode
     school_name: str
     number: str
     degree: int
     decided_on: dt.date
     expires_on: dt.date
     rulebook: str
-    digest: str
-    based_on: str = ""
+    digest: Sha256
+    based_on: InspectionId = InspectionId("")
     supersedes: str = ""
-    copied_from_paper: str = ""
+    copied_from_paper: DocumentId = DocumentId("")
 
 
 class CertificateCorrected(PublicEvent, frozen=True, kw_only=True):
@@ -313,7 +314,7 @@ class CertificateCorrected(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-corrected"
-    school: str
+    school: SchoolCode
     number: str
     what: str
     old: str
@@ -326,7 +327,7 @@ class CertificateRevoked(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-revoked"
-    school: str
+    school: SchoolCode
     number: str
     revoked_on: dt.date
 
@@ -345,6 +346,6 @@ class FiguresStated(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "figures-stated"
-    school: str
+    school: SchoolCode
     school_year: str
     figures: tuple[FigureTold, ...]

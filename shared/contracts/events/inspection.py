@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from shared.contracts.events.base import PublicEvent
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import CycleId, InspectionId, SchoolCode
 
 
 class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=True):
@@ -18,9 +19,9 @@ class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=Tr
 
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-planned"
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     planned_on: dt.date
     members: tuple[str, ...] = ()
@@ -31,9 +32,9 @@ class InspectionRescheduled(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-rescheduled"
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     planned_on: dt.date
 
@@ -43,9 +44,9 @@ class FindingRecorded(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "finding-recorded"
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     criterion: str
     level: int
@@ -59,9 +60,9 @@ class InspectionConcluded(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-concluded"
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     concluded_on: dt.date
 
@@ -71,9 +72,9 @@ class FindingAnswered(PublicEvent, frozen=True, kw_only=True):
 
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "finding-answered"
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     criterion: str
     level: int

@@ -180,7 +180,8 @@ class MerkleLogStore(ABC):
     def _logged(self, where: str, parameters: Sequence[object]) -> list[LeafRow]:
         sql = (
             "SELECT l.leaf_index + 1 AS position, e.originator_id, e.originator_version, e.topic, e.state, l.leaf_hash, "
-            "l.recorded_at_us FROM {leaves} l JOIN {events} e ON {leaf_of_event} WHERE " + where
+            "l.recorded_at_us "
+            "FROM {leaves} l JOIN {events} e ON {leaf_of_event} WHERE " + where
         )
         return [
             LeafRow(
