@@ -59,7 +59,7 @@ from shared.rulebook import Criterion, Evaluation, IndicatorKey, LevelResult, Li
 from shared.rulebook.figures import exact_text
 from shared.rulebook.simulation import SchoolCase, simulate
 from shared.vocabulary.assessment import Corrected, Layer, Result
-from shared.vocabulary.ids import BEGINNING, CycleId, DocumentId, EvidenceCode, Position, SchoolCode
+from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, EvidenceCode, Position, SchoolCode
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 
 _NUMBERS = re.compile(r"\d+")
@@ -184,7 +184,7 @@ def criterion_view(assessed: SchoolAssessment, criterion: Criterion, library: Li
     words = (
         fact
         if isinstance(fact, f.CriterionDescribed)
-        else f.CriterionDescribed(school=SchoolCode(""), cycle=CycleId(""), criterion="")
+        else f.CriterionDescribed(school=SchoolCode(""), cycle=CycleId(""), criterion=CriterionCode(""))
     )
     figures = rows(assessed, criterion=criterion.code)
     against = contradictions_of(figures)
@@ -281,7 +281,7 @@ def evidence_views(
     library: Library,
     *,
     cycle: CycleId = CycleId(""),
-    criterion: str = "",
+    criterion: CriterionCode = CriterionCode(""),
     document: DocumentId = DocumentId(""),
     wanted: Callable[[f.EvidenceCoded], bool] | None = None,
 ) -> list[EvidenceView]:

@@ -40,7 +40,7 @@ from shared.contracts.calls.evidence import DocumentsRequest, Matched, PaperOrde
 from shared.contracts.events.assessment import EvidenceCoded, EvidenceLinked, EvidenceUnlinked
 from shared.contracts.events.base import CloudEvent
 from shared.text import vietnamese_key
-from shared.vocabulary.ids import DocumentId, EvidenceCode, Position, SchoolCode
+from shared.vocabulary.ids import CriterionCode, DocumentId, EvidenceCode, Position, SchoolCode
 
 CODES = Table(
     "evidence_codes",
@@ -213,7 +213,7 @@ def _narrowed(request: DocumentsRequest) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _under(criterion: str) -> ColumnElement[bool]:
+def _under(criterion: CriterionCode) -> ColumnElement[bool]:
     coded = exists().where(CODES.c.document == DOCUMENTS.c.document, CODES.c.criterion == criterion)
     cited = exists().where(CITATIONS.c.document == DOCUMENTS.c.document, CITATIONS.c.criterion == criterion)
     return or_(coded, cited)

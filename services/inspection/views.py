@@ -35,7 +35,7 @@ from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.eventlog.log import RecordedEvent, microseconds
 from shared.vocabulary.assessment import Layer, Result
-from shared.vocabulary.ids import CommuneCode, CycleId, DocumentId, InspectionId, SchoolCode, Sha256
+from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, DocumentId, InspectionId, SchoolCode, Sha256
 
 VERSION = 3
 """Raised whenever a table or a projection changes: the views are then rebuilt, and the feeds of others read anew."""
@@ -110,7 +110,7 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
 
     school: SchoolCode
     inspection: InspectionId
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result

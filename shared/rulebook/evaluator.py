@@ -19,7 +19,7 @@ from shared.rulebook.errors import BadInput
 from shared.rulebook.model import Criterion, IndicatorKey, Rulebook, Span
 from shared.text import format_date
 from shared.vocabulary.assessment import Result
-from shared.vocabulary.ids import Sha256
+from shared.vocabulary.ids import CriterionCode, Sha256
 
 UNKNOWN, MET, FAILED = 0, 1, 2
 _REMEMBERED = 8192
@@ -74,7 +74,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     rulebook: str
     digest: Sha256
-    criteria: dict[str, LevelResult]
+    criteria: dict[CriterionCode, LevelResult]
     school: LevelResult
     certificate: AwardResult
     recognition: AwardResult
@@ -106,7 +106,7 @@ def evaluate(rulebook: Rulebook, results: Results, facts: SchoolFacts, on: dt.da
 
 
 def conclude(
-    rulebook: Rulebook, criteria: dict[str, LevelResult], school: LevelResult, facts: SchoolFacts, on: dt.date
+    rulebook: Rulebook, criteria: dict[CriterionCode, LevelResult], school: LevelResult, facts: SchoolFacts, on: dt.date
 ) -> Evaluation:
     """Add awards and dates to levels already known (also used where parts of a school were combined)."""
     dates = recognition_dates(rulebook, facts.recognised)

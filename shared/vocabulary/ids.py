@@ -21,6 +21,9 @@ DocumentId = NewType("DocumentId", str)
 CycleId = NewType("CycleId", str)
 """A self-assessment cycle of a school: the school year ("2026-2027"), with a version once it is reopened ("2026-2027.2")."""
 
+CriterionCode = NewType("CriterionCode", str)
+"""A criterion of a rulebook, as its circular numbers it ("1.3")."""
+
 EvidenceCode = NewType("EvidenceCode", str)
 """The code of evidence that a document of a school got for good, bare as it is stored ("H1-1.1-01", "MC.1.1.01")."""
 

@@ -14,6 +14,7 @@ CALLED = {
     "commune": ids.CommuneCode,
     "cycle": ids.CycleId,
     "reopens": ids.CycleId,
+    "criterion": ids.CriterionCode,
     "document": ids.DocumentId,
     "documents": ids.DocumentId,
     "copied_from_paper": ids.DocumentId,

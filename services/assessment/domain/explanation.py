@@ -19,7 +19,7 @@ from shared.contracts.calls.assessment import Reason
 from shared.rulebook import Evaluation, IndicatorKey, LevelResult
 from shared.rulebook.derivation import Derivation, DerivationStep, derive
 from shared.vocabulary.assessment import Layer, Result
-from shared.vocabulary.ids import Position
+from shared.vocabulary.ids import CriterionCode, Position
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 
 
@@ -32,7 +32,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     missing: list[str]
 
 
-def explain(assessed: SchoolAssessment, layer: Layer, criterion: str = "") -> Explanation:
+def explain(assessed: SchoolAssessment, layer: Layer, criterion: CriterionCode = CriterionCode("")) -> Explanation:
     """Explain the level of a criterion, or of the school when none is named."""
     if layer is Layer.SCHOOL and assessed.parts:
         return _explain_parts(assessed, criterion)
@@ -45,7 +45,7 @@ def explain(assessed: SchoolAssessment, layer: Layer, criterion: str = "") -> Ex
     )
 
 
-def derivation(assessed: SchoolAssessment, layer: Layer, criterion: str = "") -> Derivation:
+def derivation(assessed: SchoolAssessment, layer: Layer, criterion: CriterionCode = CriterionCode("")) -> Derivation:
     """Return the law's derivation of a criterion's level, or of the school's, and the shortest way to the next."""
     return derive(assessed.rulebook, assessed.results[layer], criterion)
 
@@ -87,7 +87,7 @@ def _positions(assessed: SchoolAssessment, layer: Layer, keys: Iterable[Indicato
 # --- levels of education judged on their own
 
 
-def _explain_parts(assessed: SchoolAssessment, criterion: str) -> Explanation:
+def _explain_parts(assessed: SchoolAssessment, criterion: CriterionCode) -> Explanation:
     """Explain from the levels of education that hold the school where it is."""
     matter = _that_matter(assessed, criterion)
     result = _level_of(assessed.combined().whole, criterion)
@@ -107,11 +107,11 @@ def _explain_parts(assessed: SchoolAssessment, criterion: str) -> Explanation:
     )
 
 
-def _level_of(evaluation: Evaluation, criterion: str) -> LevelResult:
+def _level_of(evaluation: Evaluation, criterion: CriterionCode) -> LevelResult:
     return evaluation.criteria[criterion] if criterion else evaluation.school
 
 
-def _that_matter(assessed: SchoolAssessment, criterion: str) -> set[Position]:
+def _that_matter(assessed: SchoolAssessment, criterion: CriterionCode) -> set[Position]:
     """Return the positions of the judgements each of which, withdrawn alone, would change or unsettle the level."""
     cycle = assessed.cycle
     assert cycle is not None
@@ -137,7 +137,7 @@ def _bounds(
     assessed: SchoolAssessment,
     whole: dict[IndicatorKey, Result],
     own: dict[str, dict[IndicatorKey, Result]],
-    criterion: str,
+    criterion: CriterionCode,
 ) -> tuple[int, int]:
     parts = results_by_education_level(assessed.parts, whole, own)
     level = _level_of(msgspec.structs.replace(assessed, parts=parts).combined().whole, criterion)

@@ -14,6 +14,7 @@ from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
 from shared.vocabulary.ids import (
     BEGINNING,
     CommuneCode,
+    CriterionCode,
     CycleId,
     DocumentId,
     EvidenceCode,
@@ -102,7 +103,7 @@ class EvidenceCoded(Fact, frozen=True, kw_only=True):
     document: DocumentId
     code: EvidenceCode
     pattern: str
-    criterion: str
+    criterion: CriterionCode
     number: int
     box: int
     title: str
@@ -117,7 +118,7 @@ class EvidenceLinked(Fact, frozen=True, kw_only=True):
     cycle: CycleId
     document: DocumentId
     code: EvidenceCode
-    criterion: str
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
 
@@ -131,7 +132,7 @@ class EvidenceUnlinked(Fact, frozen=True, kw_only=True):
     cycle: CycleId
     document: DocumentId
     code: EvidenceCode
-    criterion: str
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
 
@@ -144,7 +145,7 @@ class IndicatorJudged(Fact, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -167,7 +168,7 @@ class CriterionDescribed(Fact, frozen=True, kw_only=True):
 
     school: SchoolCode
     cycle: CycleId
-    criterion: str
+    criterion: CriterionCode
     strengths: str = ""
     weaknesses: str = ""
     improvement: str = ""
@@ -177,7 +178,7 @@ class NamedGap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Something a self-assessment was submitted without, and why; level 0: the whole criterion, '': the whole level."""
 
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
     reason: str
@@ -205,7 +206,7 @@ class GapAnswered(Fact, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     reason: str
@@ -219,7 +220,7 @@ class GapAnswerWithdrawn(Fact, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -233,7 +234,7 @@ class FindingTaken(Fact, frozen=True, kw_only=True):
     cycle: CycleId
     layer: Layer
     inspection: InspectionId
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -420,7 +421,7 @@ class FiguresStated(Fact, frozen=True, kw_only=True):
     figures: tuple[StatedFigure, ...]
 
 
-def gap_of(answer: GapAnswered | GapAnswerWithdrawn) -> tuple[GapKind, tuple[str, int, str]]:
+def gap_of(answer: GapAnswered | GapAnswerWithdrawn) -> tuple[GapKind, tuple[CriterionCode, int, str]]:
     """Return what an answer is to: the kind, and the indicator's key."""
     return answer.kind, (answer.criterion, answer.level, answer.indicator)
 

@@ -23,7 +23,7 @@ from shared.rulebook.figure_schema import figure_schemas
 from shared.rulebook.figures import Figure, PastFigures, Setting, ThresholdCheck, check_figures, contradictions, exact_text
 from shared.text import format_date
 from shared.vocabulary.assessment import EducationLevel, Layer, Result, SchoolKind
-from shared.vocabulary.ids import BEGINNING, Position
+from shared.vocabulary.ids import BEGINNING, CriterionCode, Position
 
 _LARGEST_EXPONENT = 15
 _MOST_DIGITS = 18
@@ -137,7 +137,7 @@ def school_years(state: SchoolState) -> list[str]:
     return sorted({year for year, _ in state.figures}, reverse=True)
 
 
-def rows(assessed: SchoolAssessment, school_year: str = "", criterion: str = "") -> list[FigureRow]:
+def rows(assessed: SchoolAssessment, school_year: str = "", criterion: CriterionCode = CriterionCode("")) -> list[FigureRow]:
     """Return every threshold that applies and every data item, in the rulebook's order; `criterion` narrows.
 
     `school_year` '' takes each figure of the newest school year that it was stated for.

@@ -18,7 +18,7 @@ from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import IndicatorKey
 from shared.vocabulary.assessment import AwardKind, GapKind, Layer, Result
-from shared.vocabulary.ids import BEGINNING, CycleId, DocumentId, InspectionId, Position
+from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, InspectionId, Position
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
@@ -50,8 +50,8 @@ class CycleState:
         self.submitted: RecordedEvent | None = None
         self.judged: dict[Layer, dict[Key, RecordedEvent]] = {layer: {} for layer in Layer}
         self.parts: dict[str, dict[Key, RecordedEvent]] = {}
-        self.descriptions: dict[str, RecordedEvent] = {}
-        self.citations: dict[tuple[DocumentId, str, int, str], RecordedEvent] = {}
+        self.descriptions: dict[CriterionCode, RecordedEvent] = {}
+        self.citations: dict[tuple[DocumentId, CriterionCode, int, str], RecordedEvent] = {}
         self.answers: dict[tuple[GapKind, Key], RecordedEvent] = {}
         self.drafts: dict[InspectionId, dict[Key, RecordedEvent]] = {}
         self.visits: dict[InspectionId, RecordedEvent] = {}
@@ -72,9 +72,9 @@ class CycleState:
         """Return what the school judged for single levels of education."""
         return {part: _results(judged) for part, judged in self.parts.items()}
 
-    def documents(self) -> dict[str, set[DocumentId]]:
+    def documents(self) -> dict[CriterionCode, set[DocumentId]]:
         """Return criterion → the documents cited there."""
-        found: dict[str, set[DocumentId]] = {}
+        found: dict[CriterionCode, set[DocumentId]] = {}
         for document, criterion, _, _ in self.citations:
             found.setdefault(criterion, set()).add(document)
         return found

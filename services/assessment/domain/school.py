@@ -44,7 +44,17 @@ from shared.problems import BadRequest
 from shared.rulebook import Rulebook
 from shared.text import format_date, format_time
 from shared.vocabulary.assessment import AwardKind, Corrected, GapKind, Layer, Result, SchoolKind
-from shared.vocabulary.ids import CommuneCode, CycleId, DocumentId, EvidenceCode, InspectionId, Position, SchoolCode, Sha256
+from shared.vocabulary.ids import (
+    CommuneCode,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceCode,
+    InspectionId,
+    Position,
+    SchoolCode,
+    Sha256,
+)
 
 CONDITIONS: dict[str, type[bool] | type[int]] = {
     "cohort_completed": bool,
@@ -79,7 +89,7 @@ class Citation(NamedTuple):
     """Where a document is cited."""
 
     document: DocumentId
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -155,7 +165,7 @@ class School(Boundary):
         self._codes: dict[tuple[DocumentId, str], EvidenceCode] = {}
         self._issued: set[EvidenceCode] = set()
         self._judged: dict[tuple[CycleId, Layer, str, Key], dict[dt.date, _Judgement]] = {}
-        self._described: dict[tuple[CycleId, str], tuple[f.CriterionDescribed, Position]] = {}
+        self._described: dict[tuple[CycleId, CriterionCode], tuple[f.CriterionDescribed, Position]] = {}
         self._figures: dict[tuple[str, str], dict[dt.date, f.StatedFigure]] = {}
         self.awards = Awards()
         self._refused: dict[CycleId, f.RecognitionRefused] = {}
@@ -322,7 +332,7 @@ class School(Boundary):
         meta: EventMetadata,
         gaps: Sequence[f.NamedGap] = (),
         *,
-        criteria: Iterable[str] = (),
+        criteria: Iterable[CriterionCode] = (),
     ) -> None:
         """Submit the self-assessment, without what `gaps` names; a repeat does nothing. Raises NoSuchCycle, DateRefused.
 
@@ -359,7 +369,7 @@ class School(Boundary):
         self,
         cycle: CycleId,
         document: DocumentId,
-        criterion: str,
+        criterion: CriterionCode,
         rulebook: Rulebook,
         meta: EventMetadata,
         *,
@@ -717,7 +727,7 @@ class School(Boundary):
     def _first_code(self, document: DocumentId, rulebook: Rulebook) -> EvidenceCode:
         return self._codes.get((document, _pattern(rulebook)), EvidenceCode(""))
 
-    def _next_number(self, criterion: str, rulebook: Rulebook, box: int) -> int:
+    def _next_number(self, criterion: CriterionCode, rulebook: Rulebook, box: int) -> int:
         number = 1
         while rulebook.evidence_code(criterion, number, box) in self._issued:
             number += 1

@@ -15,7 +15,7 @@ from services.assessment.domain.awards import ABOUT_AWARDS
 from shared.eventlog.facts import Fact
 from shared.ids import id_within, natural_id
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import CommuneCode, CycleId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, SchoolCode
 
 
 def commune_stream(code: CommuneCode) -> uuid.UUID:
@@ -41,12 +41,12 @@ def cycle_stream(code: SchoolCode, cycle: CycleId) -> uuid.UUID:
     return id_within(school_stream(code), "cycle", code, cycle)
 
 
-def sheet_stream(code: SchoolCode, cycle: CycleId, criterion: str) -> uuid.UUID:
+def sheet_stream(code: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> uuid.UUID:
     """Return the stream of the sheet of one criterion: what the school itself judges, writes, cites and answers there."""
     return id_within(school_stream(code), "sheet", code, cycle, criterion)
 
 
-def sheet_streams(code: SchoolCode, cycle: CycleId, criteria: Iterable[str]) -> list[uuid.UUID]:
+def sheet_streams(code: SchoolCode, cycle: CycleId, criteria: Iterable[CriterionCode]) -> list[uuid.UUID]:
     """Return the streams of the sheets of these criteria."""
     return [sheet_stream(code, cycle, criterion) for criterion in criteria]
 

@@ -12,7 +12,7 @@ from shared.contracts.calls.assessment import CycleChangesAnswer, EvidenceChange
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
 from shared.vocabulary.assessment import Layer, Result
-from shared.vocabulary.ids import CycleId
+from shared.vocabulary.ids import CriterionCode, CycleId
 
 
 def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: CycleId) -> CycleChangesAnswer:
@@ -87,7 +87,7 @@ def _evidence(before: CycleState, after: CycleState) -> Iterator[EvidenceChange]
         )
 
 
-def _words(cycle: CycleState, criterion: str) -> tuple[str, str, str]:
+def _words(cycle: CycleState, criterion: CriterionCode) -> tuple[str, str, str]:
     described = cycle.descriptions.get(criterion)
     fact = described.entry.fact if described else None
     if not isinstance(fact, f.CriterionDescribed):

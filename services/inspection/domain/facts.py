@@ -9,7 +9,7 @@ import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import Layer, Result
-from shared.vocabulary.ids import CycleId, DocumentId, InspectionId, SchoolCode, Sha256
+from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, InspectionId, SchoolCode, Sha256
 
 
 class InspectionPlanned(Fact, frozen=True, kw_only=True):
@@ -56,7 +56,7 @@ class FindingRecorded(Fact, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -87,7 +87,7 @@ class FindingAnswered(Fact, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     answered_on: dt.date

@@ -18,9 +18,9 @@ from shared.rulebook import Rulebook
 from shared.rulebook.problems import NoSuchCriterion, NotApplicableRefused
 from shared.text import format_date
 from shared.vocabulary.assessment import Result
-from shared.vocabulary.ids import CycleId, DocumentId, SchoolCode
+from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, SchoolCode
 
-Key = tuple[str, int, str]
+Key = tuple[CriterionCode, int, str]
 
 
 def inspection_id(school: SchoolCode, cycle: CycleId, layer: str, planned_on: dt.date, title: str) -> uuid.UUID:

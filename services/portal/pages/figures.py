@@ -32,7 +32,7 @@ from shared.contracts.calls.assessment import (
 from shared.problems import BadRequest, Problem
 from shared.rulebook.figure_schema import Second, figure_schemas
 from shared.rulebook.loader import load_library
-from shared.vocabulary.ids import DocumentId, Position, SchoolCode
+from shared.vocabulary.ids import CriterionCode, DocumentId, Position, SchoolCode
 
 _OPERATORS = {">=": "ít nhất", "<=": "không quá", "<": "dưới", ">": "trên", "==": "đúng", "non_decreasing": "không giảm"}
 _THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
@@ -59,7 +59,7 @@ class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
 
     figure: str
     name: str
-    criterion: str
+    criterion: CriterionCode
     unit: str
     numerator: str
     denominator: str

@@ -38,7 +38,7 @@ from shared.contracts.calls.assessment import (
 )
 from shared.problems import BadRequest, Conflict, Problem
 from shared.vocabulary.assessment import Layer, Result
-from shared.vocabulary.ids import BEGINNING, CycleId, DocumentId, Position, SchoolCode
+from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, Position, SchoolCode
 
 DESCRIPTIONS = {"strengths": "Điểm mạnh", "weaknesses": "Hạn chế và nguyên nhân", "improvement": "Hướng cải tiến"}
 FLAGS = {
@@ -52,7 +52,7 @@ _LOCKED = "da-trinh"
 """The refusal of a cycle that was submitted: nothing that is typed again can succeed."""
 
 
-def judge_href(school: SchoolCode, cycle: CycleId, criterion: str) -> str:
+def judge_href(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> str:
     """Return the address of a criterion's page."""
     return f"/truong/{quote(school)}/danh-gia/{quote(cycle)}/{quote(criterion)}"
 
@@ -207,7 +207,7 @@ def _line(view: IndicatorView, *, typed: tuple[Result, str] | None = None) -> In
     )
 
 
-def _criterion(school: SchoolCode, cycle: CycleId, code: str, past: PastMoment | None) -> CriterionView:
+def _criterion(school: SchoolCode, cycle: CycleId, code: CriterionCode, past: PastMoment | None) -> CriterionView:
     moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
     return call_service(
         "assessment", "criterion", CriterionRequest(school=school, cycle=cycle, criterion=code, **moment), CriterionView
@@ -215,13 +215,13 @@ def _criterion(school: SchoolCode, cycle: CycleId, code: str, past: PastMoment |
 
 
 @blueprint.get("/truong/<school>/danh-gia/<cycle>/<criterion>")
-def criterion_page(school: SchoolCode, cycle: CycleId, criterion: str) -> str:
+def criterion_page(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> str:
     """Show one criterion to be judged, or, in the past or to others, to be read."""
     return _criterion_page(_criterion(school, cycle, criterion, requested_past()))
 
 
 @blueprint.get("/truong/<school>/danh-gia/<cycle>/<criterion>/phieu")
-def sheet_page(school: SchoolCode, cycle: CycleId, criterion: str) -> str:
+def sheet_page(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> str:
     """Show the sheet of one criterion as it is printed; to be read and printed without scripts."""
     past = requested_past()
     view = _criterion(school, cycle, criterion, past)
@@ -303,7 +303,7 @@ def _around(found: RulebookLabels, code: str) -> tuple[CriterionName | None, Cri
 
 
 @blueprint.post("/truong/<school>/danh-gia/<cycle>/<criterion>/tra-loi")
-def answer_gap(school: SchoolCode, cycle: CycleId, criterion: str) -> Response | tuple[str, int]:
+def answer_gap(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> Response | tuple[str, int]:
     """Keep one answer to what submission asks, or take it back."""
     try:
         position = submissions.answer(school, cycle, criterion)
@@ -322,7 +322,7 @@ class Saving(msgspec.Struct, kw_only=True):
 
 @blueprint.post("/truong/<school>/danh-gia/<cycle>/<criterion>")
 def save_criterion(
-    school: SchoolCode, cycle: CycleId, criterion: str
+    school: SchoolCode, cycle: CycleId, criterion: CriterionCode
 ) -> str | Response | tuple[str, int] | tuple[Response, int]:
     """Save what was changed. Fields that somebody else changed meanwhile are not overwritten: both versions are shown."""
     view = _criterion(school, cycle, criterion, None)

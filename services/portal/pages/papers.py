@@ -34,7 +34,7 @@ from shared.contracts.calls.evidence import (
     ReadingState,
 )
 from shared.problems import BadRequest, Problem
-from shared.vocabulary.ids import BEGINNING, CycleId, DocumentId, Position, SchoolCode
+from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, Position, SchoolCode
 
 E = TypeVar("E", PaperState, PaperOrder)
 
@@ -161,7 +161,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     query: str = ""
     state: PaperState | None = None
-    criterion: str = ""
+    criterion: CriterionCode = CriterionCode("")
     kind: str = ""
     year: int = 0
     order: PaperOrder = PaperOrder.NEWEST
@@ -218,7 +218,7 @@ def asked_filter(path: str) -> Filter:
         path=path,
         query=query_params.text("q", 200),
         state=_known(PaperState, query_params.text("tt")),
-        criterion=query_params.text("tc", 20),
+        criterion=CriterionCode(query_params.text("tc", 20)),
         kind=query_params.text("loai", 100),
         year=query_params.number("nam", high=9998),
         number=query_params.number("trang", 1, low=1, high=100_000),
@@ -244,7 +244,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         return place_name(*where_of(self.where))
 
 
-def place_name(criterion: str, level: int = 0, indicator: str = "") -> str:
+def place_name(criterion: CriterionCode, level: int = 0, indicator: str = "") -> str:
     """Return "2.2", "2.2 Mức 1" or "2.2 Mức 1 a"."""
     return " ".join(
         part for part in (criterion, formatting.level(level) if level else "", "" if indicator == "-" else indicator) if part
@@ -352,10 +352,10 @@ def whole_criterion(view: CriterionView) -> list[EvidenceView]:
     return [e for e in view.evidence if any((c.cycle, c.criterion, c.level) == place for c in e.citations)]
 
 
-def where_of(text: str) -> tuple[str, int, str]:
+def where_of(text: str) -> tuple[CriterionCode, int, str]:
     """Read "2.2", "2.2_1" or "2.2_1_a": criterion, level and indicator. Raises BadRequest."""
     criterion, _, rest = text.partition("_")
     level, _, indicator = rest.partition("_")
     if level and not (level.isdecimal() and len(level) < 3):
         raise BadRequest("Chỗ gắn minh chứng không đúng dạng. Chọn trong danh sách.")
-    return criterion, int(level or 0), indicator
+    return CriterionCode(criterion), int(level or 0), indicator

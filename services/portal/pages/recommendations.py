@@ -26,7 +26,7 @@ from shared.contracts.calls.inspection import (
 )
 from shared.problems import BadRequest, Problem
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import CommuneCode, DocumentId, InspectionId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, CriterionCode, DocumentId, InspectionId, SchoolCode
 
 STATE_NAMES = {"qua_han": "Quá hạn", "mo": "Chờ trả lời", "da_tra_loi": "Đã trả lời"}
 PAPERS_OFFERED = 20
@@ -50,7 +50,7 @@ def answer(school: SchoolCode) -> str | Response:
         answered = AnswerFinding(
             school=school,
             inspection=InspectionId(forms.required("dot", "đợt")),
-            criterion=forms.required("tieu-chi", "tiêu chí"),
+            criterion=CriterionCode(forms.required("tieu-chi", "tiêu chí")),
             level=forms.whole("muc"),
             indicator=forms.required("chi-bao", "chỉ báo"),
             text=forms.text("tra-loi"),

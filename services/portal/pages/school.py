@@ -17,7 +17,7 @@ from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import ExplainAnswer, ExplainRequest, LevelView, Status, StatusRequest
 from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequest
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import SchoolCode
+from shared.vocabulary.ids import CriterionCode, SchoolCode
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,7 +181,7 @@ def status_request(school: SchoolCode, past: PastMoment | None) -> StatusRequest
     return StatusRequest(school=school, valid_at=past.valid_at, known_at=past.known_at)
 
 
-def explain_request(status: Status, past: PastMoment | None, criterion: str = "") -> ExplainRequest:
+def explain_request(status: Status, past: PastMoment | None, criterion: CriterionCode = CriterionCode("")) -> ExplainRequest:
     """Return the question why, of the school or of one criterion, at a moment."""
     moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
     return ExplainRequest(school=status.school, cycle=status.cycle, criterion=criterion, **moment)

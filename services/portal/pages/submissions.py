@@ -29,7 +29,7 @@ from shared.contracts.calls.assessment import (
 )
 from shared.problems import BadRequest
 from shared.vocabulary.assessment import GapKind
-from shared.vocabulary.ids import CycleId, Position, SchoolCode
+from shared.vocabulary.ids import CriterionCode, CycleId, Position, SchoolCode
 
 WORDS = {
     GapKind.NOT_ASSESSED: "chưa đánh giá",
@@ -244,7 +244,7 @@ def _result_said(one: ResultChange) -> str:
     return words + (", sửa lời" if one.words_changed else "")
 
 
-def answer(school: SchoolCode, cycle: CycleId, criterion: str) -> Position:
+def answer(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> Position:
     """Keep the one answer that a form gives, or take it back; return the position. Raises BadRequest."""
     field = forms.required("cho", "chỗ cần trả lời")
     kind, _, place = field.partition(":")

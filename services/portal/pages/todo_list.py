@@ -13,7 +13,7 @@ from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels
 from shared.contracts.calls.assessment import ConditionView, ExplainAnswer, LevelView, Status
 from shared.contracts.calls.inspection import FindingView, InspectionView
 from shared.vocabulary.assessment import GapKind, Layer, Result
-from shared.vocabulary.ids import SchoolCode
+from shared.vocabulary.ids import CriterionCode, SchoolCode
 
 SHOWN = 6
 _ASKING = frozenset({"mo", "qua_han"})
@@ -133,7 +133,7 @@ def condition_verdict(condition: ConditionView) -> str:
     return "yes" if condition.satisfied else "no"
 
 
-def way_up(why: ExplainAnswer, criterion: str) -> str:
+def way_up(why: ExplainAnswer, criterion: CriterionCode) -> str:
     """Return in a sentence what a criterion must still reach for its next level; nothing when there is no next one."""
     if not why.next_level or not why.missing:
         return ""

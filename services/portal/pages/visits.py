@@ -29,7 +29,7 @@ from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
 from shared.rulebook.model import Criterion
 from shared.vocabulary.assessment import Result
-from shared.vocabulary.ids import BEGINNING, CommuneCode, InspectionId, SchoolCode
+from shared.vocabulary.ids import BEGINNING, CommuneCode, CriterionCode, InspectionId, SchoolCode
 
 
 @blueprint.get("/xa/<commune>/kiem-tra/<inspection>")
@@ -68,7 +68,7 @@ def _visit(office: OfficeView, inspection: InspectionId, problem: Problem | None
     cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
     cycle = next((c for c in cycles if c.cycle == view.cycle), None)
     book = load_library().by_digest(cycle.digest) if cycle else None
-    code = query_params.text_or_field("tieu-chi")
+    code = CriterionCode(query_params.text_or_field("tieu-chi"))
     criterion: Criterion | None = book.criteria.get(code) if book else None
     recording = not view.concluded and view.layer is office.layer and may("inspection.record_findings", school=school)
     return render(
@@ -147,7 +147,7 @@ def _ask_to_conclude(office: OfficeView, view: InspectionView) -> str:
 
 def _record(office: OfficeView, inspection: InspectionId, school: SchoolCode) -> Response:
     """Record what was changed, then show the criterion that was chosen to go on with."""
-    code, onward = forms.required("tieu-chi", "tiêu chí"), ""
+    code, onward = CriterionCode(forms.required("tieu-chi", "tiêu chí")), ""
     if forms.text("viec") == "sang":
         onward = forms.required("sang", "tiêu chí xem tiếp")
     findings = _findings(code)
@@ -172,7 +172,7 @@ def _same(finding: Finding, was: FindingView | None) -> bool:
     return was is not None and (was.result, was.note, was.answer_by) == (finding.result, finding.note, finding.answer_by)
 
 
-def _findings(criterion: str) -> list[Finding]:
+def _findings(criterion: CriterionCode) -> list[Finding]:
     """Return what the form says of indicators; raises BadRequest for words beside which no result is chosen."""
     places = dict.fromkeys(name[3:] for name in request.form if name.startswith(("kq-", "gc-")))
     places |= dict.fromkeys(name[4:] for name in request.form if name.startswith("han-"))

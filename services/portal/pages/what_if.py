@@ -22,7 +22,7 @@ from shared.rulebook.figure_schema import figure_schemas
 from shared.rulebook.loader import load_library
 from shared.rulebook.model import Criterion, Rulebook
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import CommuneCode, SchoolCode
+from shared.vocabulary.ids import CommuneCode, CriterionCode, SchoolCode
 
 THRESHOLDS = 3
 """How many thresholds one form may change."""
@@ -39,7 +39,7 @@ class Threshold(msgspec.Struct, frozen=True, kw_only=True):
     """One threshold that a draft may change; `key` names it in the address."""
 
     key: str
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     figure: str
@@ -190,7 +190,7 @@ def try_page(school: SchoolCode) -> str:
     why = call_service("assessment", "explain", explain_request(status, None), ExplainAnswer)
     book = load_library().by_digest(status.digest)
     labels = law(status.rulebook)
-    code = query_params.text("neu")
+    code = CriterionCode(query_params.text("neu"))
     chosen = book.criteria.get(code)
     if code and chosen is None:
         raise BadRequest(f"{labels.circular} không có tiêu chí {code[:20]}. Chọn trong danh sách.", path="neu")

@@ -30,6 +30,7 @@ from shared.vocabulary.assessment import AwardKind, Corrected, GapKind, Layer, R
 from shared.vocabulary.ids import (
     BEGINNING,
     CommuneCode,
+    CriterionCode,
     CycleId,
     DocumentId,
     EvidenceCode,
@@ -139,7 +140,7 @@ class GapReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """
 
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
     reason: str
@@ -199,7 +200,7 @@ class CycleChangesRequest(Call, frozen=True, kw_only=True):
 class ResultChange(Answer, frozen=True, kw_only=True):
     """One indicator judged otherwise, or with other words; `part` is the level of education judged on its own."""
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     part: str = ""
@@ -211,7 +212,7 @@ class ResultChange(Answer, frozen=True, kw_only=True):
 class EvidenceChange(Answer, frozen=True, kw_only=True):
     """One citation that was added or taken back."""
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     document: DocumentId
@@ -276,7 +277,7 @@ class CodeEvidence(Call, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     document: DocumentId
-    criterion: str
+    criterion: CriterionCode
     title: str
     box: int = 1
     number: int = 0
@@ -291,7 +292,7 @@ class LinkEvidence(Call, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     document: DocumentId
-    criterion: str
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
 
@@ -302,7 +303,7 @@ class UnlinkEvidence(Call, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     document: DocumentId
-    criterion: str
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
 
@@ -312,7 +313,7 @@ class EvidenceRequest(Call, frozen=True, kw_only=True):
 
     school: SchoolCode
     cycle: CycleId = CycleId("")
-    criterion: str = ""
+    criterion: CriterionCode = CriterionCode("")
 
 
 class CodedDocuments(Call, frozen=True, kw_only=True):
@@ -330,7 +331,7 @@ class CitationView(Answer, frozen=True, kw_only=True):
     """One place where a document is cited."""
 
     cycle: CycleId
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -342,7 +343,7 @@ class EvidenceView(Answer, frozen=True, kw_only=True):
     code: EvidenceCode
     rendered: str
     title: str
-    criterion: str
+    criterion: CriterionCode
     cycle: CycleId
     position: Position
     citations: list[CitationView]
@@ -362,7 +363,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     one by one; it then holds for that level instead of what was judged for the whole school.
     """
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -389,7 +390,7 @@ class DescribeCriterion(Call, frozen=True, kw_only=True):
 
     school: SchoolCode
     cycle: CycleId
-    criterion: str
+    criterion: CriterionCode
     strengths: str = ""
     weaknesses: str = ""
     improvement: str = ""
@@ -412,7 +413,7 @@ class SaveCriterion(Call, frozen=True, kw_only=True):
 
     school: SchoolCode
     cycle: CycleId
-    criterion: str
+    criterion: CriterionCode
     judgements: list[Judgement] = []
     description: Description | None = None
     on: dt.date | None = None
@@ -444,7 +445,7 @@ class GapView(Answer, frozen=True, kw_only=True):
     """
 
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     part: str = ""
@@ -474,7 +475,7 @@ class AnswerGap(Call, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     reason: str
@@ -486,7 +487,7 @@ class WithdrawGapAnswer(Call, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -661,7 +662,7 @@ class CriterionRequest(Call, frozen=True, kw_only=True):
 
     school: SchoolCode
     cycle: CycleId
-    criterion: str
+    criterion: CriterionCode
     valid_at: dt.date | None = None
     known_at: Position = BEGINNING
 
@@ -704,7 +705,7 @@ class CriterionView(Answer, frozen=True, kw_only=True):
 
     school: SchoolCode
     cycle: CycleId
-    criterion: str
+    criterion: CriterionCode
     title: str
     mandatory: bool
     standard: int
@@ -775,7 +776,7 @@ class FigureView(Answer, frozen=True, kw_only=True):
 
     figure: str
     name: str
-    criterion: str
+    criterion: CriterionCode
     level: int | None
     indicator: str | None
     op: str | None
@@ -858,7 +859,7 @@ class Difference(Answer, frozen=True, kw_only=True):
     """One thing that differs between two moments, and the events that caused it."""
 
     what: str
-    criterion: str
+    criterion: CriterionCode
     layer: str
     before: str
     after: str
@@ -997,7 +998,7 @@ class ExplainRequest(Call, frozen=True, kw_only=True):
     """Ask why: the derivation of a school's or a criterion's level."""
 
     school: SchoolCode
-    criterion: str = ""
+    criterion: CriterionCode = CriterionCode("")
     layer: Layer = Layer.SCHOOL
     cycle: CycleId = CycleId("")
     valid_at: dt.date | None = None
@@ -1100,7 +1101,7 @@ class CriterionQuestion(Call, frozen=True, kw_only=True):
 
     school: SchoolCode
     cycle: CycleId
-    criterion: str
+    criterion: CriterionCode
     valid_at: dt.date | None = None
     known_at: str = ""
 
@@ -1119,7 +1120,7 @@ class ExplainQuestion(Call, frozen=True, kw_only=True):
     """Ask why a school's (or a criterion's) level is what it is."""
 
     school: SchoolCode
-    criterion: str = ""
+    criterion: CriterionCode = CriterionCode("")
     layer: Layer = Layer.SCHOOL
     cycle: CycleId = CycleId("")
     valid_at: dt.date | None = None

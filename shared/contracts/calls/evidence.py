@@ -7,7 +7,7 @@ import enum
 
 from shared.contracts.calls import Answer, Call, Done
 from shared.contracts.operations import ADMINISTRATORS, CLERKS_AND_COUNCIL, READERS, Operation, Scope, get, post
-from shared.vocabulary.ids import BEGINNING, DocumentId, EvidenceCode, Position, SchoolCode, Sha256
+from shared.vocabulary.ids import BEGINNING, CriterionCode, DocumentId, EvidenceCode, Position, SchoolCode, Sha256
 
 
 class ReadingState(enum.StrEnum):
@@ -221,7 +221,7 @@ class DocumentsRequest(Call, frozen=True, kw_only=True):
     limit: int = 50
     query: str = ""
     state: PaperState | None = None
-    criterion: str = ""
+    criterion: CriterionCode = CriterionCode("")
     kind: str = ""
     year: int = 0
     positions: list[Position] = []

@@ -19,7 +19,7 @@ from shared.contracts.operations import (
     post,
 )
 from shared.vocabulary.assessment import Layer, Result
-from shared.vocabulary.ids import CommuneCode, CycleId, DocumentId, InspectionId, Position, SchoolCode
+from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, DocumentId, InspectionId, Position, SchoolCode
 from shared.vocabulary.roles import Role
 
 
@@ -52,7 +52,7 @@ class RescheduleInspection(Call, frozen=True, kw_only=True):
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What the team found of one indicator; `answer_by` asks the school to answer by a day."""
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -83,7 +83,7 @@ class AnswerFinding(Call, frozen=True, kw_only=True):
 
     school: SchoolCode
     inspection: InspectionId
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     text: str = ""
@@ -144,7 +144,7 @@ class FindingView(Answer, frozen=True, kw_only=True):
     that is met and names no day asks for nothing. While the visit is open it is a draft, and asks for nothing either.
     """
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result

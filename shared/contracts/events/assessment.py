@@ -9,7 +9,16 @@ import msgspec
 
 from shared.contracts.events.base import PublicEvent
 from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
-from shared.vocabulary.ids import CommuneCode, CycleId, DocumentId, EvidenceCode, InspectionId, SchoolCode, Sha256
+from shared.vocabulary.ids import (
+    CommuneCode,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceCode,
+    InspectionId,
+    SchoolCode,
+    Sha256,
+)
 
 
 class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
@@ -69,7 +78,7 @@ class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
     cycle: CycleId
     document: DocumentId
     code: EvidenceCode
-    criterion: str
+    criterion: CriterionCode
 
 
 class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
@@ -81,7 +90,7 @@ class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
     cycle: CycleId
     document: DocumentId
     code: EvidenceCode
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -95,7 +104,7 @@ class EvidenceUnlinked(PublicEvent, frozen=True, kw_only=True):
     cycle: CycleId
     document: DocumentId
     code: EvidenceCode
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -108,7 +117,7 @@ class IndicatorJudged(PublicEvent, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -123,7 +132,7 @@ class PartJudged(PublicEvent, frozen=True, kw_only=True):
     cycle: CycleId
     layer: Layer
     part: str
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -136,14 +145,14 @@ class CriterionDescribed(PublicEvent, frozen=True, kw_only=True):
     FACT: ClassVar[str] = "criterion-described"
     school: SchoolCode
     cycle: CycleId
-    criterion: str
+    criterion: CriterionCode
 
 
 class GapTold(msgspec.Struct, frozen=True, kw_only=True):
     """Something the self-assessment was submitted without; level 0: the whole criterion, no indicator: the whole level."""
 
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -170,7 +179,7 @@ class GapAnswered(PublicEvent, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -183,7 +192,7 @@ class GapAnswerWithdrawn(PublicEvent, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -197,7 +206,7 @@ class FindingTaken(PublicEvent, frozen=True, kw_only=True):
     cycle: CycleId
     layer: Layer
     inspection: InspectionId
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result

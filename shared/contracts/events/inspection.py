@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from shared.contracts.events.base import PublicEvent
 from shared.vocabulary.assessment import Layer, Result
-from shared.vocabulary.ids import CycleId, InspectionId, SchoolCode
+from shared.vocabulary.ids import CriterionCode, CycleId, InspectionId, SchoolCode
 
 
 class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,7 +48,7 @@ class FindingRecorded(PublicEvent, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -76,7 +76,7 @@ class FindingAnswered(PublicEvent, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     answered_on: dt.date
