@@ -2,7 +2,8 @@
 
 At run time each is the text, the bytes or the number it is made of: nothing is wrapped, and what is stored or sent is as it
 was. Whoever parses a form, a route or a row says which it is, once; from there on the type checker refuses a mix-up.
-Positions, leaves and sizes lie one beside another and are off by one: what turns one into another is here and nowhere else.
+Positions, leaves and sizes are off by one from each other: what turns one into another has a name and stands here. Rows of
+a log's tables come with their position (`shared.eventlog.recorders`).
 """
 
 from __future__ import annotations
