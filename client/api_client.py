@@ -17,6 +17,7 @@ import urllib3
 
 from shared import consistency
 from shared.problems import Problem, Unavailable
+from shared.vocabulary.ids import Position
 
 _READ_BYTES = 1 << 20
 _RETRY_PAUSES_S = (0.2, 0.5, 1, 2, 4, 8, 8, 8)
@@ -71,7 +72,7 @@ class Client:
     told is carried to the next request (consistency token); clients that share `told` see what the others did.
     """
 
-    def __init__(self, url: str, token: str, told: dict[str, int] | None = None) -> None:
+    def __init__(self, url: str, token: str, told: dict[str, Position] | None = None) -> None:
         self.url = url.rstrip("/") + "/"
         self._token = token
         self._told = {} if told is None else told

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 
+from shared.vocabulary.ids import BEGINNING, Position
+
 HEADER = "Consistency-Token"
 """The name of the HTTP header that carries a token, both ways."""
 
@@ -21,39 +23,39 @@ LARGEST_POSITION = 10**15 - 1
 
 _MEMBER = re.compile(r"([a-z]{1,32})=([0-9]{1,15})\Z")
 
-_carried: ContextVar[dict[str, int] | None] = ContextVar("consistency_token", default=None)
+_carried: ContextVar[dict[str, Position] | None] = ContextVar("consistency_token", default=None)
 
 
 class NoToken(ValueError):
     """A text that is no consistency token."""
 
 
-def parse(text: str) -> dict[str, int]:
+def parse(text: str) -> dict[str, Position]:
     """Return the token that a text says; an empty one for an empty text. Raises NoToken."""
     members = [member.strip(" \t") for member in text.split(",", MOST_SOURCES)] if text.strip(" \t") else []
     if len(members) > MOST_SOURCES:
         raise NoToken(f"more than {MOST_SOURCES} sources")
-    token: dict[str, int] = {}
+    token: dict[str, Position] = {}
     for member in members:
         match = _MEMBER.match(member)
         if match is None:
             raise NoToken("not source=position")
-        add(token, match[1], int(match[2]))
+        add(token, match[1], Position(int(match[2])))
     return token
 
 
-def render(token: Mapping[str, int]) -> str:
+def render(token: Mapping[str, Position]) -> str:
     """Return a token as text."""
     return ", ".join(f"{source}={position}" for source, position in sorted(token.items()))
 
 
-def add(token: dict[str, int], source: str, position: int) -> None:
+def add(token: dict[str, Position], source: str, position: Position) -> None:
     """Let a token say that a source was at least at a position."""
-    token[source] = max(position, token.get(source, 0))
+    token[source] = max(position, token.get(source, BEGINNING))
 
 
 @contextmanager
-def carrying(token: Mapping[str, int]) -> Iterator[dict[str, int]]:
+def carrying(token: Mapping[str, Position]) -> Iterator[dict[str, Position]]:
     """Carry a token within; the mapping given is it, and grows by what is noted."""
     carried = dict(token)
     before = begin(carried)
@@ -63,22 +65,22 @@ def carrying(token: Mapping[str, int]) -> Iterator[dict[str, int]]:
         end(before)
 
 
-def begin(token: dict[str, int]) -> Token[dict[str, int] | None]:
+def begin(token: dict[str, Position]) -> Token[dict[str, Position] | None]:
     """Carry a token from now on in this context, until `end`; for what begins and ends in different functions."""
     return _carried.set(token)
 
 
-def end(before: Token[dict[str, int] | None]) -> None:
+def end(before: Token[dict[str, Position] | None]) -> None:
     """Carry again what was carried before."""
     _carried.reset(before)
 
 
-def carried() -> dict[str, int]:
+def carried() -> dict[str, Position]:
     """Return a copy of the token that is carried here, empty when none is."""
     return dict(_carried.get() or {})
 
 
-def note(source: str, position: int) -> None:
+def note(source: str, position: Position) -> None:
     """Note that a log reached a position, for whoever is answered; nothing where nobody carries a token."""
     token = _carried.get()
     if token is not None and position > 0:

@@ -24,6 +24,7 @@ from client.api_client import Client
 from deploy.demo.scans import ScanFile, make_scans
 from shared.clock import Clock, SystemClock, today
 from shared.problems import Problem
+from shared.vocabulary.ids import Position
 from shared.vocabulary.labels import ROLE_LABELS
 from shared.vocabulary.roles import Role
 
@@ -85,7 +86,7 @@ class Scenario:
         self._place = installation
         self._clock = clock or SystemClock()
         self._today = today(self._clock)
-        self._seen: dict[str, int] = {}  # what one of the story's people recorded, the next one acts on
+        self._seen: dict[str, Position] = {}  # what one of the story's people recorded, the next one acts on
         self._admin = self._client(installation.token)
         self._told = _Told()
         self._folder = Path(tempfile.mkdtemp(prefix="kiemdinh-story-"))

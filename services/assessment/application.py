@@ -24,6 +24,7 @@ from shared.eventlog.read_model import ReadModel
 from shared.rulebook import Library
 from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
+from shared.vocabulary.ids import Position
 
 
 class AssessmentApplication(EventSourcedApplication):
@@ -123,7 +124,7 @@ class AssessmentApplication(EventSourcedApplication):
         """Return what the world hears of a stored event."""
         return published(self.installation, logged)
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which another service's events are applied."""
         return self._foreign.received_position(source)
 

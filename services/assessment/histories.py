@@ -9,6 +9,7 @@ from typing import NamedTuple
 from services.assessment.domain.replay import SchoolHistory
 from services.assessment.domain.streams import school_stream
 from shared.eventlog.log import Log
+from shared.vocabulary.ids import Position, SchoolCode
 
 _CACHED_EVENTS = 20_000
 _CAUGHT_UP_EVENTS = 500
@@ -18,7 +19,7 @@ _CAUGHT_UP_EVENTS = 500
 class _Kept(NamedTuple):
     """A history that holds everything of its school up to a position of the log."""
 
-    upto: int
+    upto: Position
     history: SchoolHistory
 
 
@@ -30,7 +31,7 @@ class Histories:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
-    def of(self, school: str) -> SchoolHistory:
+    def of(self, school: SchoolCode) -> SchoolHistory:
         """Return a school's history with everything that the log holds now; empty for a school that it does not know."""
         head = self._log.head()
         with self._lock:
@@ -40,7 +41,7 @@ class Histories:
             self._keep(school, current)
         return current.history
 
-    def _up_to_date(self, school: str, kept: _Kept | None, head: int) -> _Kept:
+    def _up_to_date(self, school: SchoolCode, kept: _Kept | None, head: Position) -> _Kept:
         streams = school_stream(school)
         if kept is None:
             return self._read(school, head)
@@ -54,12 +55,12 @@ class Histories:
             return _Kept(head, kept.history)  # nothing is ever taken out of a log: as many are the same
         return self._read(school, head)
 
-    def _read(self, school: str, head: int) -> _Kept:
+    def _read(self, school: SchoolCode, head: Position) -> _Kept:
         history = SchoolHistory(self._log.group(school_stream(school)))
         # It was read in one statement, so what came to the log before its last entry is in it as well.
         return _Kept(max(head, history.last), history)
 
-    def _keep(self, school: str, kept: _Kept) -> None:
+    def _keep(self, school: SchoolCode, kept: _Kept) -> None:
         with self._lock:
             self._kept[school] = kept
             self._kept.move_to_end(school)

@@ -64,6 +64,7 @@ from shared.rulebook import Criterion, Evaluation, IndicatorKey, LevelResult, Li
 from shared.rulebook.figures import exact_text
 from shared.rulebook.simulation import SchoolCase, simulate
 from shared.vocabulary.assessment import Corrected, Layer, Result
+from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, EvidenceCode, Position, SchoolCode
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 
 _NUMBERS = re.compile(r"\d+")
@@ -89,7 +90,7 @@ def status(assessed: SchoolAssessment, layer: Layer, recorded_at: dt.datetime | 
         name=school.name,
         rulebook=assessed.rulebook.id,
         digest=assessed.rulebook.digest,
-        cycle=opened.cycle if opened else "",
+        cycle=opened.cycle if opened else CycleId(""),
         year=opened.year if opened else "",
         layer=layer,
         valid_at=state.valid_at,
@@ -125,7 +126,7 @@ def certificate_view(held: AwardStatus) -> CertificateView:
     return CertificateView(**_award(held))
 
 
-def refusal_view(refused: f.RecognitionRefused, position: int) -> RefusalView:
+def refusal_view(refused: f.RecognitionRefused, position: Position) -> RefusalView:
     """Return a decision not to recognise."""
     return RefusalView(position=position, **msgspec.structs.asdict(refused))
 
@@ -185,7 +186,11 @@ def criterion_view(assessed: SchoolAssessment, criterion: Criterion, library: Li
     evidence = evidence_views(assessed.state, library, cycle=cycle.opened.cycle, criterion=criterion.code)
     described = cycle.descriptions.get(criterion.code)
     fact = described.entry.fact if described else None
-    words = fact if isinstance(fact, f.CriterionDescribed) else f.CriterionDescribed(school="", cycle="", criterion="")
+    words = (
+        fact
+        if isinstance(fact, f.CriterionDescribed)
+        else f.CriterionDescribed(school=SchoolCode(""), cycle=CycleId(""), criterion=CriterionCode(""))
+    )
     figures = rows(assessed, criterion=criterion.code)
     against = contradictions_of(figures)
     lacking = [gap_view(gap) for gap in gaps_of(assessed) if gap.key.criterion == criterion.code]
@@ -207,7 +212,7 @@ def criterion_view(assessed: SchoolAssessment, criterion: Criterion, library: Li
         strengths=words.strengths,
         weaknesses=words.weaknesses,
         improvement=words.improvement,
-        position=described.position if described else 0,
+        position=described.position if described else BEGINNING,
         figures=[figure_view(row) for row in figures],
         parts={part: view.criteria[criterion.code] for part, view in _parts(assessed).items()},
         submitted_on=_submitted_on(cycle),
@@ -224,7 +229,7 @@ def gap_view(gap: Gap) -> GapView:
         part=gap.part,
         text=gap.text,
         answer=gap.reason,
-        position=gap.answer.position if gap.answer else 0,
+        position=gap.answer.position if gap.answer else BEGINNING,
     )
 
 
@@ -249,7 +254,7 @@ def cycle_changes(changes: VersionChanges) -> CycleChangesAnswer:
     )
 
 
-def gaps_answer(assessed: SchoolAssessment, cycle: str) -> GapsAnswer:
+def gaps_answer(assessed: SchoolAssessment, cycle: CycleId) -> GapsAnswer:
     """Return what a cycle's self-assessment lacks, and what was answered."""
     state, cycle_state = assessed.state, assessed.cycle
     assert state.school is not None
@@ -272,7 +277,7 @@ def figures_answer(assessed: SchoolAssessment, found: Iterable[FigureRow], recor
     assert school is not None
     return FiguresAnswer(
         school=school.school,
-        cycle=assessed.cycle.opened.cycle if assessed.cycle and assessed.cycle.opened else "",
+        cycle=assessed.cycle.opened.cycle if assessed.cycle and assessed.cycle.opened else CycleId(""),
         rulebook=assessed.rulebook.id,
         digest=assessed.rulebook.digest,
         valid_at=state.valid_at,
@@ -301,7 +306,7 @@ def figure_view(row: FigureRow) -> FigureView:
         binding=check.binding,
         advisory=row.advisory,
         article=check.article,
-        document=stated.document if stated else "",
+        document=stated.document if stated else DocumentId(""),
         note=stated.note if stated else "",
         position=row.position,
         school_year=row.school_year,
@@ -315,9 +320,9 @@ def evidence_views(
     state: SchoolState,
     library: Library,
     *,
-    cycle: str = "",
-    criterion: str = "",
-    document: str = "",
+    cycle: CycleId = CycleId(""),
+    criterion: CriterionCode = CriterionCode(""),
+    document: DocumentId = DocumentId(""),
     wanted: Callable[[f.EvidenceCoded], bool] | None = None,
 ) -> list[EvidenceView]:
     """Return coded documents in the order of their codes.
@@ -487,7 +492,7 @@ def _indicator(
         optional=definition.optional,
         results={layer.value: _result(cycle, layer, key) for layer in Layer},
         note=own.note if isinstance(own, f.IndicatorJudged) else "",
-        position=judged.position if judged else 0,
+        position=judged.position if judged else BEGINNING,
         evidence=[view for view in evidence if any((c.criterion, c.level, c.indicator) == here for c in view.citations)],
         contradiction=contradiction,
         gaps=[gap for gap in lacking if (gap.level, gap.indicator) == (level, letter)],
@@ -507,8 +512,8 @@ def _result(cycle: CycleState, layer: Layer, key: Key) -> Result:
     return fact.result if isinstance(fact, f.IndicatorJudged) else Result.NOT_ASSESSED
 
 
-def _citations(state: SchoolState, cycle: str) -> dict[str, list[CitationView]]:
-    citations: dict[str, list[CitationView]] = {}
+def _citations(state: SchoolState, cycle: CycleId) -> dict[DocumentId, list[CitationView]]:
+    citations: dict[DocumentId, list[CitationView]] = {}
     for name, cycle_state in state.cycles.items():
         for document, criterion, level, indicator in cycle_state.citations if cycle in {"", name} else ():
             view = CitationView(cycle=name, criterion=criterion, level=level, indicator=indicator)
@@ -516,13 +521,13 @@ def _citations(state: SchoolState, cycle: str) -> dict[str, list[CitationView]]:
     return citations
 
 
-def _pattern(state: SchoolState, library: Library, cycle: str) -> str:
+def _pattern(state: SchoolState, library: Library, cycle: CycleId) -> str:
     found = state.cycle(cycle) if cycle else None
     return library.by_digest(found.opened.digest).document.evidence_code.pattern if found and found.opened else ""
 
 
 def _evidence(
-    fact: f.EvidenceCoded, position: int, cited: list[CitationView], state: SchoolState, library: Library
+    fact: f.EvidenceCoded, position: Position, cited: list[CitationView], state: SchoolState, library: Library
 ) -> EvidenceView:
     cycle = state.cycle(fact.cycle)
     opened = cycle.opened if cycle else None
@@ -538,5 +543,5 @@ def _evidence(
     )
 
 
-def _code_order(code: str) -> tuple[list[int], str]:
+def _code_order(code: EvidenceCode) -> tuple[list[int], str]:
     return [int(number) for number in _NUMBERS.findall(code)], code

@@ -25,6 +25,7 @@ from shared.eventlog.log import RecordedEvent
 from shared.eventlog.read_model import ReadModel
 from shared.identity.file_token import FileTokens
 from shared.storage.database_url import StoreSettings
+from shared.vocabulary.ids import Position
 
 
 class EvidenceApplication(EventSourcedApplication):
@@ -96,7 +97,7 @@ class EvidenceApplication(EventSourcedApplication):
         """Return what the world hears of a stored event."""
         return published(self.installation, logged)
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which another service's events are applied."""
         return self._inbox.received_position(source)
 

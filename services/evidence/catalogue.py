@@ -31,6 +31,7 @@ from services.evidence.views.queries import JOINED, DocumentRow, document_from
 from services.evidence.views.tables import CITATIONS, CODES, DOCUMENTS
 from shared.contracts.calls.evidence import DocumentsRequest, Matched, PaperOrder, PaperState, ReadingState
 from shared.text import vietnamese_key
+from shared.vocabulary.ids import CriterionCode, DocumentId, EvidenceCode, SchoolCode
 
 LONGEST_QUERY_WORDS = 16
 
@@ -38,8 +39,8 @@ LONGEST_QUERY_WORDS = 16
 class PaperRow(msgspec.Struct, frozen=True, kw_only=True):
     """A paper that was found by its code, number or name."""
 
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     name: str
     title: str
     matched: Matched
@@ -48,15 +49,15 @@ class PaperRow(msgspec.Struct, frozen=True, kw_only=True):
 # ---- codes and criteria ----------------------------------------------------------------------------------------------
 
 
-def codes_of(conn: Connection, documents: Sequence[str]) -> dict[str, str]:
+def codes_of(conn: Connection, documents: Sequence[DocumentId]) -> dict[DocumentId, EvidenceCode]:
     """Return the newest code of each document that has one."""
     query = select(CODES.c.document, CODES.c.code).where(CODES.c.document.in_(documents)).order_by(CODES.c.sequence)
     return {row.document: row.code for row in conn.execute(query)}
 
 
-def criteria_of(conn: Connection, documents: Sequence[str]) -> dict[str, list[str]]:
+def criteria_of(conn: Connection, documents: Sequence[DocumentId]) -> dict[DocumentId, list[str]]:
     """Return the criteria under which each document is cited."""
-    by_document: dict[str, list[str]] = {}
+    by_document: dict[DocumentId, list[str]] = {}
     query = select(CITATIONS.c.document, CITATIONS.c.criterion).where(CITATIONS.c.document.in_(documents)).distinct()
     for row in conn.execute(query):
         by_document.setdefault(row.document, []).append(row.criterion)
@@ -148,7 +149,7 @@ def _narrowed(request: DocumentsRequest) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _under(criterion: str) -> ColumnElement[bool]:
+def _under(criterion: CriterionCode) -> ColumnElement[bool]:
     coded = exists().where(CODES.c.document == DOCUMENTS.c.document, CODES.c.criterion == criterion)
     cited = exists().where(CITATIONS.c.document == DOCUMENTS.c.document, CITATIONS.c.criterion == criterion)
     return or_(coded, cited)
@@ -180,7 +181,7 @@ class Facets(msgspec.Struct, frozen=True, kw_only=True):
     criteria: list[str]
 
 
-def facets(conn: Connection, school: str) -> Facets:
+def facets(conn: Connection, school: SchoolCode) -> Facets:
     """Return what the papers of a school can be narrowed by."""
     own = DOCUMENTS.c.school == school
     kinds = conn.execute(select(DOCUMENTS.c.kind).where(own, DOCUMENTS.c.kind != "").distinct()).scalars()
@@ -203,7 +204,7 @@ def _criteria(conn: Connection, table: Table, own: ColumnElement[bool]) -> list[
 # ---- papers found by what they are called ----------------------------------------------------------------------------
 
 
-def find(conn: Connection, query: str, schools: Sequence[str] | None, limit: int) -> tuple[list[PaperRow], int]:
+def find(conn: Connection, query: str, schools: Sequence[SchoolCode] | None, limit: int) -> tuple[list[PaperRow], int]:
     """Return papers whose code, number or name is what was typed, whole hits first, and how many there are.
 
     `schools` None means all.

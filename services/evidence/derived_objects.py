@@ -6,9 +6,10 @@ import msgspec
 
 from services.evidence.domain.text import ReadText, decode_text, encode_text
 from services.evidence.ports import DerivedObjectMissing, DerivedStore
+from shared.vocabulary.ids import DocumentId, Sha256
 
 
-def load_text(derived: DerivedStore, document: str, sha256: str) -> ReadText | None:
+def load_text(derived: DerivedStore, document: DocumentId, sha256: Sha256) -> ReadText | None:
     """Return a text object of a derived store; None when it is lost or not what its SHA-256 says."""
     try:
         text = decode_text(derived.get(text_key(document, sha256)))
@@ -17,11 +18,11 @@ def load_text(derived: DerivedStore, document: str, sha256: str) -> ReadText | N
     return text if encode_text(text)[1] == sha256 else None
 
 
-def text_key(document: str, sha256: str) -> str:
+def text_key(document: DocumentId, sha256: Sha256) -> str:
     """Return where a text object is kept."""
     return f"{document}/{sha256}/text.json"
 
 
-def image_key(document: str, sha256: str, file: str) -> str:
+def image_key(document: DocumentId, sha256: Sha256, file: str) -> str:
     """Return where a page image that belongs to a text object is kept."""
     return f"{document}/{sha256}/{file}"

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from services.evidence.views.queries import JOINED, DocumentRow, document_from
 from services.evidence.views.tables import DOCUMENTS, LEASES
 from shared.contracts.calls.evidence import ReadingState
+from shared.vocabulary.ids import DocumentId
 
 
 def has_pending(conn: Connection, now: dt.datetime) -> bool:
@@ -48,14 +49,14 @@ def lease(conn: Connection, holder: str, now: dt.datetime, until: dt.datetime) -
     return document_from(row, now)
 
 
-def renew(conn: Connection, document: str, holder: str, until: dt.datetime, read: int, total: int) -> bool:
+def renew(conn: Connection, document: DocumentId, holder: str, until: dt.datetime, read: int, total: int) -> bool:
     """Prolong a lease and note how far reading is; False when somebody else holds it by now."""
     where = (LEASES.c.document == document, LEASES.c.holder == holder)
     changed = conn.execute(update(LEASES).where(*where).values(until=until, pages_read=read, pages_total=total))
     return changed.rowcount == 1
 
 
-def attempts(conn: Connection, document: str) -> int:
+def attempts(conn: Connection, document: DocumentId) -> int:
     """Return how often reading a document was begun since it was asked for."""
     return conn.execute(select(LEASES.c.attempts).where(LEASES.c.document == document)).scalar_one_or_none() or 0
 
@@ -66,7 +67,7 @@ def release_all(conn: Connection, holder: str, until: dt.datetime) -> int:
     return conn.execute(gone.values(holder="", until=until, pages_read=0, pages_total=0)).rowcount
 
 
-def release(conn: Connection, document: str, holder: str, until: dt.datetime) -> None:
+def release(conn: Connection, document: DocumentId, holder: str, until: dt.datetime) -> None:
     """Give a lease up; the document may be read again from `until` on."""
     where = (LEASES.c.document == document, LEASES.c.holder == holder)
     conn.execute(update(LEASES).where(*where).values(holder="", until=until, pages_read=0, pages_total=0))

@@ -19,6 +19,7 @@ from shared.identity.call_context import system
 from shared.ids import new_id
 from shared.logs import Journal
 from shared.problems import Problem
+from shared.vocabulary.ids import Sha256
 from shared.worker import Rhythm, Worker, WorkerHealth
 
 journal = Journal("evidence.reader")
@@ -95,7 +96,7 @@ class ExtractionWorker(Worker):
         self._application.record_text(system("reader"), row.document, text, images_sha256=images)
         journal.info("read", document=row.document, pages=len(text.pages), confidence=text.confidence)
 
-    def _keep_images(self, row: DocumentRow, text: ReadText, folder: Path) -> str:
+    def _keep_images(self, row: DocumentRow, text: ReadText, folder: Path) -> Sha256:
         """Store images before the fact that says they are there; return the digest that stands for them."""
         sha256 = encode_text(text)[1]
         files = image_files(len(text.pages))

@@ -43,6 +43,7 @@ from shared.ids import new_id
 from shared.logs import Journal, correlated
 from shared.problems import BadRequest, NotFound, NotSignedIn, Problem, WrongMethod
 from shared.text import format_bytes, unaccented
+from shared.vocabulary.ids import DocumentId, SchoolCode
 
 journal = Journal("evidence.door")
 
@@ -170,7 +171,7 @@ def _upload(upload: str) -> Upload:
 def _require_standing(claims: Claims, operation: str) -> None:
     """Require that who was given the ticket may still do what it opens; raises NotSignedIn."""
     actor, sitting, school = (str(claims.get(name, "")) for name in ("actor", "sitting", "school"))
-    if not _context().grantees.stands(actor=actor, sitting=sitting, operation=operation, school=school):
+    if not _context().grantees.stands(actor=actor, sitting=sitting, operation=operation, school=SchoolCode(school)):
         raise NotSignedIn("Phiên hoặc quyền mở tệp này đã hết. Phần đã gửi vẫn giữ. Đăng nhập lại rồi tải tiếp.")
 
 
@@ -314,11 +315,11 @@ def send_file() -> Response:
     if claims.get("kind") != FILE_TICKET:
         _closed()
     _require_standing(claims, "evidence.open_download")
-    document, what, page = str(claims["document"]), DownloadKind(str(claims["what"])), int(claims["page"])
+    document, what, page = DocumentId(str(claims["document"])), DownloadKind(str(claims["what"])), int(claims["page"])
     return _original(document) if what is DownloadKind.ORIGINAL else _image(document, what, page)
 
 
-def _original(document: str) -> Response:
+def _original(document: DocumentId) -> Response:
     row = _context().application.row(document)
     response = Response(mimetype=row.media_type)
     response.content_length = row.size_bytes
@@ -365,7 +366,7 @@ def _attachment(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{urllib.parse.quote(name, safe='')}"
 
 
-def _image(document: str, what: DownloadKind, page: int) -> Response:
+def _image(document: DocumentId, what: DownloadKind, page: int) -> Response:
     row = _context().application.row(document)
     file = page_file(page) if what is DownloadKind.PAGE else thumbnail_file(page)
     previews = _context().previews

@@ -20,6 +20,7 @@ from shared.identity.call_context import CallContext
 from shared.logs import Journal
 from shared.problems import Problem, Unavailable
 from shared.text import safe_name
+from shared.vocabulary.ids import SchoolCode, Sha256
 
 journal = Journal("evidence.intake")
 
@@ -30,10 +31,10 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """One file on its way in, as its ticket says; `sha256` is empty where the sender did not promise one."""
 
     upload: str
-    school: str
+    school: SchoolCode
     name: str
     size: int
-    sha256: str
+    sha256: Sha256
     actor: str
     correlation: str = ""
 

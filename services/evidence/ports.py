@@ -12,6 +12,7 @@ import msgspec
 
 from services.evidence.domain.media import FileFacts, Media
 from services.evidence.domain.text import FailureReason
+from shared.vocabulary.ids import SchoolCode, Sha256
 
 
 class ObjectFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +25,7 @@ class ObjectFacts(msgspec.Struct, frozen=True, kw_only=True):
 class ArchivedObject(msgspec.Struct, frozen=True, kw_only=True):
     """One object that lies in the archive; `version` is empty where only the latest one is listed."""
 
-    sha256: str
+    sha256: Sha256
     version: str
     stored_at: dt.datetime
 
@@ -42,21 +43,21 @@ class DocumentArchive(Protocol):
 
     name: str
 
-    def put(self, spooled: Path, sha256: str) -> str:
+    def put(self, spooled: Path, sha256: Sha256) -> str:
         """Store the bytes of a complete file, durably, and return the version id.
 
         An older version is never changed. Raises StorageFull, ArchiveUnavailable.
         """
         ...
 
-    def open(self, sha256: str, version: str) -> BinaryIO:
+    def open(self, sha256: Sha256, version: str) -> BinaryIO:
         """Return the bytes of a version, at their start, already compared with `sha256`; the caller closes.
 
         Raises DigestMismatch, ObjectMissing, ArchiveUnavailable.
         """
         ...
 
-    def stat(self, sha256: str, version: str) -> ObjectFacts:
+    def stat(self, sha256: Sha256, version: str) -> ObjectFacts:
         """Return what is known of a version (of the latest when it is empty). Raises ObjectMissing, ArchiveUnavailable."""
         ...
 
@@ -64,11 +65,11 @@ class DocumentArchive(Protocol):
         """Yield whatever lies there, whether a log speaks of it or not. Raises ArchiveUnavailable."""
         ...
 
-    def lock(self, sha256: str, version: str, until: dt.datetime) -> None:
+    def lock(self, sha256: Sha256, version: str, until: dt.datetime) -> None:
         """Forbid change and removal of a version until a moment (aware). Raises RetentionActive when it shortens."""
         ...
 
-    def discard(self, sha256: str, version: str) -> None:
+    def discard(self, sha256: Sha256, version: str) -> None:
         """Remove a version for good; used for probes and orphans. Raises RetentionActive while it is locked."""
         ...
 
@@ -137,7 +138,7 @@ class LockedUpload(Protocol):
         """
         ...
 
-    def digest(self) -> str:
+    def digest(self) -> Sha256:
         """Return the SHA-256 of all bytes (hex)."""
         ...
 
@@ -216,6 +217,6 @@ class PageRenderer(Protocol):
 class Grantees(Protocol):
     """Those to whom tickets were given."""
 
-    def stands(self, *, actor: str, sitting: str, operation: str, school: str) -> bool:
+    def stands(self, *, actor: str, sitting: str, operation: str, school: SchoolCode) -> bool:
         """Say whether the actor may still do the operation at the school, in that session; raises Unavailable."""
         ...

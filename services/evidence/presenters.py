@@ -11,6 +11,7 @@ from services.evidence.domain.text import ReadWord
 from services.evidence.search_index import HitRow
 from services.evidence.views import DocumentRow, FieldRow
 from shared.contracts.calls.evidence import Box, DocumentView, Field, Hit, PaperHit, Word
+from shared.vocabulary.ids import EvidenceCode
 
 
 def document_view(row: DocumentRow, fields: Sequence[FieldRow], *, checkpoint: int) -> DocumentView:
@@ -49,7 +50,7 @@ def word(word: ReadWord, place: int) -> Word:
     return Word(text=word.text, confidence=word.confidence, box=_box(word), hit=place > 0, place=place)
 
 
-def hit(row: HitRow, found: Sequence[tuple[int, ...]], code: str) -> Hit:
+def hit(row: HitRow, found: Sequence[tuple[int, ...]], code: EvidenceCode) -> Hit:
     """Return a page that a search found, with the places found on it."""
     words = sorted(word for place in found for word in place)
     return Hit(
@@ -65,7 +66,7 @@ def hit(row: HitRow, found: Sequence[tuple[int, ...]], code: str) -> Hit:
     )
 
 
-def paper(row: PaperRow, code: str) -> PaperHit:
+def paper(row: PaperRow, code: EvidenceCode) -> PaperHit:
     """Return a paper that was found by what it is called."""
     return PaperHit(document=row.document, school=row.school, name=row.name, matched=row.matched, title=row.title, code=code)
 

@@ -8,15 +8,16 @@ from shared.contracts.events import evidence as public
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
+from shared.vocabulary.ids import DocumentId
 
 
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
-    document = str(logged.entry.originator_id)
+    document = DocumentId(str(logged.entry.originator_id))
     return cloud_event(installation, logged, face(logged.entry.fact, document), f"document/{document}")
 
 
-def face(fact: Fact, document: str) -> PublicEvent:
+def face(fact: Fact, document: DocumentId) -> PublicEvent:
     """Return the public face of a fact."""
     match fact:
         case f.DocumentReceived():

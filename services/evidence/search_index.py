@@ -13,13 +13,14 @@ from sqlalchemy import (
 
 from services.evidence.domain.search_query import Query
 from services.evidence.views.queries import PageRow, page_from
+from shared.vocabulary.ids import DocumentId, SchoolCode
 
 
 class HitRow(msgspec.Struct, frozen=True, kw_only=True):
     """A page that a search found."""
 
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     name: str
     title: str
     page: PageRow
@@ -49,7 +50,7 @@ _POSTGRES_ORDER = """
 
 
 def search(
-    conn: Connection, query: Query, schools: Sequence[str] | None, limit: int, offset: int
+    conn: Connection, query: Query, schools: Sequence[SchoolCode] | None, limit: int, offset: int
 ) -> tuple[list[HitRow], int]:
     """Return the pages that hold all words of a query, best first, and how many there are; `schools` None means all.
 
@@ -79,7 +80,7 @@ def search(
     return hits, total
 
 
-def pages_with(conn: Connection, document: str, query: Query) -> list[PageRow]:
+def pages_with(conn: Connection, document: DocumentId, query: Query) -> list[PageRow]:
     """Return the pages of one document that hold all words of a query, in order."""
     if query.empty:
         return []

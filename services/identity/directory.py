@@ -23,6 +23,7 @@ from shared.contracts.events.inspection import InspectionPlanned
 from shared.eventlog.read_model import ReadModel
 from shared.text import vietnamese_key
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import CommuneCode, InspectionId, Position, SchoolCode
 from shared.vocabulary.roles import ScopeKind
 
 SOURCE = "assessment"
@@ -35,22 +36,22 @@ _SCHOOL_REGISTERED = "vn.kiemdinh.assessment.school-registered.v1"
 
 
 class _Commune(msgspec.Struct):
-    commune: str
+    commune: CommuneCode
     name: str
 
 
 class _School(msgspec.Struct):
-    school: str
+    school: SchoolCode
     name: str
     kind: str
-    commune: str
+    commune: CommuneCode
 
 
 class _Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Everything, in the Vietnamese order of names, as it was at a moment."""
 
-    communes: dict[str, CommuneEntry]
-    schools: dict[str, SchoolEntry]
+    communes: dict[CommuneCode, CommuneEntry]
+    schools: dict[SchoolCode, SchoolEntry]
     evaluations: tuple[EvaluationEntry, ...]
     taken_at: float
     version: str
@@ -73,15 +74,15 @@ class Directory:
         """Return every commune."""
         return list(self._now().communes.values())
 
-    def commune(self, code: str) -> CommuneEntry | None:
+    def commune(self, code: CommuneCode) -> CommuneEntry | None:
         """Return one commune."""
         return self._now().communes.get(code)
 
-    def schools(self, commune: str = "") -> list[SchoolEntry]:
+    def schools(self, commune: CommuneCode = CommuneCode("")) -> list[SchoolEntry]:
         """Return every school, or those of one commune."""
         return [entry for entry in self._now().schools.values() if commune in {"", entry.commune}]
 
-    def school(self, code: str) -> SchoolEntry | None:
+    def school(self, code: SchoolCode) -> SchoolEntry | None:
         """Return one school."""
         return self._now().schools.get(code)
 
@@ -92,11 +93,11 @@ class Directory:
             return UnitsAnswer(version=known)
         return UnitsAnswer(version=now.version, communes=list(now.communes.values()), schools=list(now.schools.values()))
 
-    def codes_in(self, commune: str) -> tuple[str, ...]:
+    def codes_in(self, commune: CommuneCode) -> tuple[SchoolCode, ...]:
         """Return the codes of a commune's schools, in order: what a commune grant reaches."""
         return tuple(sorted(entry.code for entry in self._now().schools.values() if entry.commune == commune))
 
-    def evaluated_by(self, holder: str) -> tuple[str, ...]:
+    def evaluated_by(self, holder: str) -> tuple[SchoolCode, ...]:
         """Return the codes of the schools that an evaluator of the department was sent to, in order."""
         visits = self._now().evaluations
         return tuple(sorted({one.code for one in visits if not one.members or holder in one.members.split()}))
@@ -105,14 +106,13 @@ class Directory:
         """Say whether a school or commune is known, as of now; other scopes need none."""
         if kind not in {ScopeKind.SCHOOL, ScopeKind.COMMUNE}:
             return True
-        find = self.school if kind is ScopeKind.SCHOOL else self.commune
-        if find(code) is None:
+        if self._entry(kind, code) is None:
             self._read_anew()  # another process may have registered it this second
-        return find(code) is not None
+        return self._entry(kind, code) is not None
 
     def name(self, kind: ScopeKind, code: str) -> str:
         """Return the name of a scope, empty when it has none or is not known."""
-        entry = self.school(code) if kind is ScopeKind.SCHOOL else self.commune(code)
+        entry = self._entry(kind, code)
         return entry.name if entry else ""
 
     def put_commune(self, entry: CommuneEntry) -> None:
@@ -125,12 +125,12 @@ class Directory:
         with self._writing() as conn:
             _upsert(conn, SCHOOLS, entry)
 
-    def put_evaluation(self, inspection: str, school: str, members: list[str]) -> None:
+    def put_evaluation(self, inspection: InspectionId, school: SchoolCode, members: list[str]) -> None:
         """Write a visit of the department through, ahead of its event: its team begins to read at once."""
         with self._writing() as conn:
             _upsert(conn, EVALUATIONS, EvaluationEntry(inspection=inspection, code=school, members=" ".join(members)))
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which a source's events are applied."""
         return self._views.received_position(source)
 
@@ -144,6 +144,9 @@ class Directory:
                 return
             project_foreign(conn, event)
             self._views.save_position(conn, event.service, event.sequence)
+
+    def _entry(self, kind: ScopeKind, code: str) -> CommuneEntry | SchoolEntry | None:
+        return self.school(SchoolCode(code)) if kind is ScopeKind.SCHOOL else self.commune(CommuneCode(code))
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -211,7 +214,7 @@ class DirectoryInbox:
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which a source's events are applied."""
         return self._directory.received_position(source)
 

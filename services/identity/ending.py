@@ -16,6 +16,7 @@ from shared.eventlog.application import EventSourcedApplication
 from shared.eventlog.facts import EventMetadata
 from shared.eventlog.read_model import ReadModel
 from shared.vocabulary.accounts import AccountState
+from shared.vocabulary.ids import Position
 from shared.vocabulary.roles import Role
 
 
@@ -31,7 +32,7 @@ class Endings:
         self._views = views
         self._people = people
 
-    def end(self, stream: uuid.UUID, decide: Callable[[Account], None], meta: EventMetadata) -> int:
+    def end(self, stream: uuid.UUID, decide: Callable[[Account], None], meta: EventMetadata) -> Position:
         """Let `decide` end something of an account; return the position.
 
         Raises LastAdministrator, and whatever `decide` raises.

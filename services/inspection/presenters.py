@@ -12,15 +12,16 @@ from services.inspection.domain.inspection import Inspection, Key
 from services.inspection.views import VisitRow
 from shared.contracts.calls.inspection import AnswerView, FindingView, InspectionView, VisitLine
 from shared.rulebook import Library
+from shared.vocabulary.ids import InspectionId, Position
 
 
 class VisitSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """A visit as replayed, with the log position of each of its events by version, and of its last."""
 
     inspection: Inspection
-    positions: dict[int, int]
+    positions: dict[int, Position]
     criteria_total: int
-    position: int
+    position: Position
 
 
 def inspection_view(visit: VisitSnapshot, today: dt.date, *, with_drafts: bool) -> InspectionView:
@@ -40,7 +41,7 @@ def inspection_view(visit: VisitSnapshot, today: dt.date, *, with_drafts: bool) 
         findings=[finding_view(visit, key, today) for key in shown],
         position=visit.position,
         members=list(inspection.team),
-        recheck_of=planned.recheck_of or "",
+        recheck_of=planned.recheck_of or InspectionId(""),
         moved_because=inspection.moved.reason if inspection.moved else "",
         concluded_on=concluded.concluded_on if concluded else None,
         criteria_seen=len({criterion for criterion, _, _ in inspection.findings}),
@@ -82,5 +83,5 @@ def finding_view(visit: VisitSnapshot, key: Key, today: dt.date) -> FindingView:
     )
 
 
-def _answer(answer: f.FindingAnswered, position: int) -> AnswerView:
+def _answer(answer: f.FindingAnswered, position: Position) -> AnswerView:
     return AnswerView(text=answer.text, documents=list(answer.documents), answered_on=answer.answered_on, position=position)

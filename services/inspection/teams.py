@@ -12,6 +12,7 @@ from services.inspection.errors import MemberRefused, NoAccount, WrongLayer
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest, NotAllowed
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.teams import TEAMS
 
@@ -26,7 +27,7 @@ MOST_MEMBERS = 50
 _READS_DRAFTS = frozenset(Role) - STAFF - {Role.SUBSCRIBER}
 
 
-def require_team(acting: CallContext, layer: Layer, school: str) -> None:
+def require_team(acting: CallContext, layer: Layer, school: SchoolCode) -> None:
     """Raise unless the caller's team judges this layer of this school.
 
     An evaluator of the department must not belong to the school (TT17–19/2018 Đ30).
@@ -41,14 +42,14 @@ def require_team(acting: CallContext, layer: Layer, school: str) -> None:
         raise NotAllowed("Người thuộc trường không đánh giá ngoài chính trường mình. Sở cử người khác.")
 
 
-def require_planner(acting: CallContext, layer: Layer, school: str) -> None:
+def require_planner(acting: CallContext, layer: Layer, school: SchoolCode) -> None:
     """Raise unless the caller is of the office that plans this layer's visits to the school."""
     require_team(acting, layer, school)
     if not is_planner(acting, layer, school):
         raise NotAllowed("Người lập đợt mới dời được ngày. Báo cơ quan lập đợt.")
 
 
-def is_planner(acting: CallContext, layer: Layer, school: str) -> bool:
+def is_planner(acting: CallContext, layer: Layer, school: SchoolCode) -> bool:
     """Say whether the caller is of the office that plans this layer's visits to the school."""
     return any(grant.role is PLANNERS[layer] and grant.covers_school(school) for grant in acting.grants)
 
@@ -68,12 +69,14 @@ def require_member(acting: CallContext, inspection: Inspection, *, concluding: b
     raise NotAllowed("Chỉ thành viên đã cử vào đoàn này ghi được. Xem danh sách đoàn, hoặc báo cơ quan lập đợt.")
 
 
-def reads_drafts(acting: CallContext, school: str) -> bool:
+def reads_drafts(acting: CallContext, school: SchoolCode) -> bool:
     """Say whether the caller sees what a visit to the school found before it is concluded: everybody but the school."""
     return any(grant.role in _READS_DRAFTS and grant.covers_school(school) for grant in acting.grants)
 
 
-def checked_members(conn: Connection, layer: Layer, school: str, members: Sequence[str], now_us: int) -> tuple[str, ...]:
+def checked_members(
+    conn: Connection, layer: Layer, school: SchoolCode, members: Sequence[str], now_us: int
+) -> tuple[str, ...]:
     """Return the members, each once; raises NoAccount, MemberRefused, BadRequest."""
     if len(members) > MOST_MEMBERS:
         raise BadRequest(f"Một đoàn nhiều nhất {MOST_MEMBERS} người. Chưa lập gì.", path="$.members")
@@ -85,7 +88,7 @@ def checked_members(conn: Connection, layer: Layer, school: str, members: Sequen
 
 
 def _check_member(
-    found: views.MemberHolder | None, number: str, layer: Layer, school: str, commune: str, now_us: int
+    found: views.MemberHolder | None, number: str, layer: Layer, school: SchoolCode, commune: CommuneCode, now_us: int
 ) -> None:
     if found is None:
         raise NoAccount(
@@ -105,7 +108,7 @@ def _check_member(
         )
 
 
-def _reaches(held: views.HeldRole, school: str, commune: str) -> bool:
+def _reaches(held: views.HeldRole, school: SchoolCode, commune: CommuneCode) -> bool:
     """Say whether a role reaches a school. How far a token's reaches is not told; it is checked when the token acts."""
     match held.scope_kind:
         case ScopeKind.SCHOOL:

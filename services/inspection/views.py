@@ -35,6 +35,7 @@ from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.eventlog.log import RecordedEvent, microseconds
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, DocumentId, InspectionId, SchoolCode, Sha256
 
 VERSION = 3
 """Raised whenever a table or a projection changes: the views are then rebuilt, and the feeds of others read anew."""
@@ -107,9 +108,9 @@ _ROLES = Table(
 class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
     """A finding of a concluded visit, as the list of an office needs it."""
 
-    school: str
-    inspection: str
-    criterion: str
+    school: SchoolCode
+    inspection: InspectionId
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -120,10 +121,10 @@ class FindingRow(msgspec.Struct, frozen=True, kw_only=True):
 class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
     """A visit as the list of an office needs it."""
 
-    inspection: str
-    school: str
-    cycle: str
-    digest: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
+    digest: Sha256
     layer: Layer
     title: str
     planned_on: dt.date
@@ -169,7 +170,7 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
             conn.execute(update(_FINDINGS).where(*_of_finding(fact)).values(answered_on=fact.answered_on))
 
 
-def _change_visit(conn: Connection, inspection: str, **values: Any) -> None:
+def _change_visit(conn: Connection, inspection: InspectionId, **values: Any) -> None:
     conn.execute(update(_INSPECTIONS).where(_INSPECTIONS.c.inspection == inspection).values(**values))
 
 
@@ -185,20 +186,22 @@ def _of_finding(fact: f.FindingRecorded | f.FindingAnswered) -> tuple[Any, ...]:
     return tuple(_FINDINGS.c[name] == getattr(fact, name) for name in ("inspection", "criterion", "level", "indicator"))
 
 
-def inspections(conn: Connection, school: str) -> list[str]:
+def inspections(conn: Connection, school: SchoolCode) -> list[InspectionId]:
     """Return the ids of a school's inspections, newest planned day first."""
     query = select(_INSPECTIONS.c.inspection).where(_INSPECTIONS.c.school == school)
     return list(conn.execute(query.order_by(_INSPECTIONS.c.planned_on.desc(), _INSPECTIONS.c.inspection)).scalars())
 
 
-def visits_to(conn: Connection, school: str, cycle: str, layer: Layer) -> list[tuple[str, dt.date | None]]:
+def visits_to(
+    conn: Connection, school: SchoolCode, cycle: CycleId, layer: Layer
+) -> list[tuple[InspectionId, dt.date | None]]:
     """Return id and day of conclusion of a layer's visits to a cycle, in the order in which they were planned."""
     c = _INSPECTIONS.c
     query = select(c.inspection, c.concluded_on).where(c.school == school, c.cycle == cycle, c.layer == layer.value)
     return [(row.inspection, row.concluded_on) for row in conn.execute(query.order_by(c.position))]
 
 
-def visits(conn: Connection, *, commune: str = "", layer: str = "") -> list[VisitRow]:
+def visits(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: str = "") -> list[VisitRow]:
     """Return the visits, to a commune's schools when it is named, newest planned day first."""
     visit, finding = _INSPECTIONS.c, _FINDINGS.c
     criteria_seen = func.count(func.distinct(finding.criterion)).label("criteria_seen")
@@ -213,7 +216,7 @@ def visits(conn: Connection, *, commune: str = "", layer: str = "") -> list[Visi
     return [VisitRow(**{**row._mapping, "layer": Layer(row.layer)}) for row in rows]
 
 
-def asked(conn: Connection, *, commune: str = "", layer: str = "") -> list[FindingRow]:
+def asked(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: str = "") -> list[FindingRow]:
     """Return the findings of concluded visits, of a commune's schools when it is named."""
     visit, finding = _INSPECTIONS.c, _FINDINGS.c
     query = select(visit.school, *finding).join(_FINDINGS, finding.inspection == visit.inspection)
@@ -240,21 +243,21 @@ def asked(conn: Connection, *, commune: str = "", layer: str = "") -> list[Findi
 # --- what others told
 
 
-def cycles(conn: Connection, school: str) -> list[KnownCycle]:
+def cycles(conn: Connection, school: SchoolCode) -> list[KnownCycle]:
     """Return a school's cycles."""
     c = _CYCLES.c
     query = select(c.cycle, c.year, c.digest, c.opened_on, c.submitted_on).where(c.school == school)
     return [KnownCycle(**row._mapping) for row in conn.execute(query)]
 
 
-def commune_of(conn: Connection, school: str) -> str:
+def commune_of(conn: Connection, school: SchoolCode) -> CommuneCode:
     """Return a school's commune, '' when it is not known (yet)."""
-    return conn.execute(select(_SCHOOLS.c.commune).where(_SCHOOLS.c.school == school)).scalar() or ""
+    return CommuneCode(conn.execute(select(_SCHOOLS.c.commune).where(_SCHOOLS.c.school == school)).scalar() or "")
 
 
-def document_school(conn: Connection, document: str) -> str:
+def document_school(conn: Connection, document: DocumentId) -> SchoolCode:
     """Return the school a kept document belongs to, '' when it is not known (yet)."""
-    return conn.execute(select(_DOCUMENTS.c.school).where(_DOCUMENTS.c.document == document)).scalar() or ""
+    return SchoolCode(conn.execute(select(_DOCUMENTS.c.school).where(_DOCUMENTS.c.document == document)).scalar() or "")
 
 
 def holder(conn: Connection, number: str) -> MemberHolder | None:

@@ -31,6 +31,7 @@ from shared.identity.call_context import CallContext
 from shared.ids import new_id
 from shared.problems import BadRequest
 from shared.storage.database_url import StoreSettings
+from shared.vocabulary.ids import Position, position_before
 from shared.vocabulary.roles import Role
 
 LARGEST_PAGE = 1000
@@ -200,9 +201,9 @@ class NotificationApplication(EventSourcedApplication):
             self.tables.enqueue(webhook, wanted, events[-1].position, ended=ended)
         return len(behind)
 
-    def event_at(self, position: int) -> CloudEvent:
+    def event_at(self, position: Position) -> CloudEvent:
         """Return the event at a feed position."""
-        return published(self.log.read(position - 1, 1)[0])
+        return published(self.log.read(position_before(position), 1)[0])
 
 
 def _known_form(types: Iterable[str]) -> list[str]:

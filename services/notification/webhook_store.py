@@ -34,6 +34,7 @@ from shared.contracts.events.base import CloudEvent
 from shared.identity.call_context import Grant
 from shared.storage.database import Database
 from shared.storage.migrations import Migration, Migrations, Schema, has_column, statements
+from shared.vocabulary.ids import Position
 
 LATEST = 20
 """So many deliveries are shown of a webhook."""
@@ -149,7 +150,7 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     types: list[str]
     description: str
     secret: bytes
-    position: int
+    position: Position
     active: bool = True
     stopped: str = ""
 
@@ -159,7 +160,7 @@ class DueDelivery(msgspec.Struct, frozen=True, kw_only=True):
 
     webhook: str
     source: str
-    position: int
+    position: Position
     attempts: int
 
 
@@ -225,13 +226,13 @@ class WebhookStore:
 
     # --- deliveries
 
-    def lagging(self, head: int) -> list[Webhook]:
+    def lagging(self, head: Position) -> list[Webhook]:
         """Return the active webhooks that have not been handed every event yet."""
         wanted = and_(WEBHOOKS.c.active, WEBHOOKS.c.position < head)
         with self.database.reading() as conn:
             return [_webhook(row) for row in conn.execute(WEBHOOKS.select().where(wanted))]
 
-    def enqueue(self, webhook: Webhook, events: Sequence[CloudEvent], position: int, *, ended: bool) -> None:
+    def enqueue(self, webhook: Webhook, events: Sequence[CloudEvent], position: Position, *, ended: bool) -> None:
         """Make deliveries of `events` and move the webhook on to `position`, unless another process was first.
 
         `ended`: its owner lost a right on the way, so nothing more is sent to it.
@@ -240,7 +241,7 @@ class WebhookStore:
             self._enqueue(conn, webhook, events, position, ended=ended)
 
     def _enqueue(
-        self, conn: Connection, webhook: Webhook, events: Sequence[CloudEvent], position: int, *, ended: bool
+        self, conn: Connection, webhook: Webhook, events: Sequence[CloudEvent], position: Position, *, ended: bool
     ) -> None:
         mine = and_(WEBHOOKS.c.webhook == webhook.webhook, WEBHOOKS.c.position == webhook.position)
         stop = {"active": False, "stopped": StopReason.RIGHTS.value} if ended else {}
@@ -347,7 +348,7 @@ class WebhookStore:
         self.database.close()
 
 
-def _first_waiting() -> ScalarSelect[int | None]:
+def _first_waiting() -> ScalarSelect[Position | None]:
     """The position of the first event that waits in a lane; the lane comes from the query around it."""
     mine = and_(DELIVERIES.c.webhook == LANES.c.webhook, DELIVERIES.c.source == LANES.c.source)
     waiting = select(func.min(DELIVERIES.c.position)).where(mine, DELIVERIES.c.state == DeliveryState.WAITING.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared.contracts.calls.identity import CommuneEntry, SchoolEntry
+from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import ScopeKind
 
 
@@ -20,19 +21,19 @@ class DirectoryCopy:
         """Return every commune."""
         return list(self._communes.values())
 
-    def commune(self, code: str) -> CommuneEntry | None:
+    def commune(self, code: CommuneCode) -> CommuneEntry | None:
         """Return one commune."""
         return self._communes.get(code)
 
-    def schools(self, commune: str = "") -> list[SchoolEntry]:
+    def schools(self, commune: CommuneCode = CommuneCode("")) -> list[SchoolEntry]:
         """Return every school, or those of one commune."""
         return [entry for entry in self._schools.values() if commune in {"", entry.commune}]
 
-    def school(self, code: str) -> SchoolEntry | None:
+    def school(self, code: SchoolCode) -> SchoolEntry | None:
         """Return one school."""
         return self._schools.get(code)
 
     def name(self, kind: ScopeKind, code: str) -> str:
         """Return the name of a scope, empty when it has none or is not known."""
-        entry = self.school(code) if kind is ScopeKind.SCHOOL else self.commune(code)
+        entry = self.school(SchoolCode(code)) if kind is ScopeKind.SCHOOL else self.commune(CommuneCode(code))
         return entry.name if entry else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from shared.contracts.calls import Answer, Call
+from shared.vocabulary.ids import BEGINNING, Position
 
 
 class ServiceStatus(Answer, frozen=True, kw_only=True):
@@ -12,7 +13,7 @@ class ServiceStatus(Answer, frozen=True, kw_only=True):
 
     service: str
     healthy: bool
-    head: int = 0
+    head: Position = BEGINNING
     lag: dict[str, int] = {}
     details: dict[str, str] = {}
     problem: str = ""
@@ -64,7 +65,7 @@ class DeadLetterView(Answer, frozen=True, kw_only=True):
     id: str
     consumer: str
     source: str
-    sequence: int
+    sequence: Position
     type: str
     kind: str
     state: str

@@ -6,6 +6,7 @@ from services.portal.web.context import call_service, may, note
 from shared.contracts.calls.identity import EvaluationEntry, Holder, HoldersAnswer, HoldersRequest, NoteUnits
 from shared.contracts.calls.inspection import InspectionView, PlanInspection
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import SchoolCode
 from shared.vocabulary.teams import TEAMS
 
 
@@ -18,7 +19,7 @@ def plan_visit(request: PlanInspection) -> InspectionView:
     return planned
 
 
-def eligible(layer: Layer, school: str) -> list[Holder]:
+def eligible(layer: Layer, school: SchoolCode) -> list[Holder]:
     """Return the people who may be sent on a visit of a layer to a school, by name; nobody to whom this is not told.
 
     They are offered by role alone: the inspection service checks whoever is chosen.

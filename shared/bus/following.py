@@ -16,6 +16,7 @@ from typing import Protocol, TypeVar
 
 from shared.logs import Journal
 from shared.problems import BadRequest, Problem
+from shared.vocabulary.ids import Position
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ FARTHEST_AHEAD = 100_000
 class FollowingApplication(Protocol):
     """What hears of other services: an application."""
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence of the source's last event whose effect is committed here, 0 for none."""
         ...
 
@@ -56,7 +57,11 @@ class Following:
         self._turns = threading.BoundedSemaphore(most)
 
     def run(
-        self, service: FollowingApplication, follows: tuple[str, ...], token: Mapping[str, int], operation: Callable[[], T]
+        self,
+        service: FollowingApplication,
+        follows: tuple[str, ...],
+        token: Mapping[str, Position],
+        operation: Callable[[], T],
     ) -> T:
         """Return what the operation answers once the service has followed what it rests on up to the token.
 
@@ -69,7 +74,7 @@ class Following:
             return operation()
         return self._with_news(service, follows, operation)
 
-    def _wait(self, service: FollowingApplication, wanted: Mapping[str, int]) -> None:
+    def _wait(self, service: FollowingApplication, wanted: Mapping[str, Position]) -> None:
         behind = _behind(service, wanted)
         if not behind:
             return
@@ -125,11 +130,11 @@ class Following:
                 self._turns.release()
 
 
-def _positions(service: FollowingApplication, sources: tuple[str, ...]) -> dict[str, int]:
+def _positions(service: FollowingApplication, sources: tuple[str, ...]) -> dict[str, Position]:
     return {source: service.received_position(source) for source in sources}
 
 
-def _behind(service: FollowingApplication, wanted: Mapping[str, int]) -> dict[str, int]:
+def _behind(service: FollowingApplication, wanted: Mapping[str, Position]) -> dict[str, int]:
     """Return by how many events the service is behind, for each source where it is."""
     missing = {source: position - service.received_position(source) for source, position in wanted.items()}
     return {source: count for source, count in missing.items() if count > 0}

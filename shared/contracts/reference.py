@@ -19,6 +19,7 @@ import msgspec
 from shared.contracts.events.base import EXCHANGE, CloudEvent, PublicEvent, envelope
 from shared.contracts.events.catalogue import public_events
 from shared.schemas import schema_components
+from shared.vocabulary.ids import Position
 
 _REF = "#/components/schemas/{name}"
 
@@ -97,7 +98,7 @@ def sample_envelope(kind: type[PublicEvent]) -> CloudEvent:
     return envelope(
         installation="vi-du",
         data=sample(kind),
-        sequence=41,
+        sequence=Position(41),
         subject="TH-BC01",
         occurred=moment,
         recorded=moment,

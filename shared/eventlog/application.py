@@ -32,6 +32,7 @@ from shared.problems import Conflict
 from shared.storage.database_url import StoreSettings
 from shared.storage.disk_space import DiskSpaceGuard, UnlimitedDiskSpace
 from shared.storage.errors import translate_database_errors
+from shared.vocabulary.ids import BEGINNING, LeafIndex, Position, position_of
 
 S = TypeVar("S", bound=Aggregate)
 T = TypeVar("T")
@@ -145,7 +146,7 @@ class EventSourcedApplication(Application[uuid.UUID]):
         decide: Callable[[S], T],
         *,
         tracking: Tracking | None = None,
-    ) -> tuple[T, int]:
+    ) -> tuple[T, Position]:
         """Load a stream, let `decide` record facts on it, and store them; return its answer and the last position.
 
         When somebody else changed the stream first, `decide` runs again on what is there now, so it must have no other
@@ -164,7 +165,7 @@ class EventSourcedApplication(Application[uuid.UUID]):
 
     def change_together(
         self, decide: Callable[[], tuple[T, Sequence[Aggregate | Boundary]]], *, tracking: Tracking | None = None
-    ) -> tuple[T, int]:
+    ) -> tuple[T, Position]:
         """Store what `decide` recorded on the streams it loaded and returns, all or nothing; else as `change`.
 
         A rule over several streams holds when all who could break it record on one stream that `decide` loads first, or when
@@ -179,7 +180,7 @@ class EventSourcedApplication(Application[uuid.UUID]):
                 time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.2)))  # noqa: S311 - whoever lost must not lose again
         raise Conflict("Có nhiều người cùng sửa một nơi. Chưa ghi đè gì. Thử lại sau ít giây.")
 
-    def append(self, *streams: Aggregate | Boundary, tracking: Tracking | None = None) -> int:
+    def append(self, *streams: Aggregate | Boundary, tracking: Tracking | None = None) -> Position:
         """Store what several streams recorded, and the tracking, in one transaction; return the last position.
 
         Raises IntegrityError when a stream, or one that a boundary rests on, was changed meanwhile, or the tracked position
@@ -198,22 +199,26 @@ class EventSourcedApplication(Application[uuid.UUID]):
         with translate_database_errors():
             if event.events or tracking is not None:
                 self._record(event)
-            last = placed[-1] + 1 if placed else max((self._position_of(stream) for stream in streams), default=0)
+            if placed:
+                last = position_of(LeafIndex(placed[-1]))
+            else:
+                last = max((self._position_of(stream) for stream in streams), default=BEGINNING)
         note(self.name, last)
         return last
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the position of the last event applied from another log, 0 when there is none."""
         return self.logged_position(source)
 
-    def logged_position(self, source: str) -> int:
+    def logged_position(self, source: str) -> Position:
         """Return the position up to which this log itself has taken another log in, 0 when it has taken nothing."""
         with translate_database_errors():
-            return self._tables.max_tracking_id(source) or 0
+            return Position(self._tables.max_tracking_id(source) or 0)
 
-    def last_position(self, stream_id: uuid.UUID) -> int:
+    def last_position(self, stream_id: uuid.UUID) -> Position:
         """Return the position of a stream's last event, 0 for a stream that has none."""
-        return self._tables.last_index_of_stream(stream_id) + 1
+        leaf = self._tables.last_leaf_of_stream(stream_id)
+        return BEGINNING if leaf is None else position_of(leaf)
 
     def meta(self, acting: CallContext) -> EventMetadata:
         """Return the meta of facts that `acting` brings about now."""
@@ -228,5 +233,5 @@ class EventSourcedApplication(Application[uuid.UUID]):
             msg = f"{tracking.application_name} {tracking.notification_id}"
             raise AlreadyReceived(msg) from None
 
-    def _position_of(self, streams: Aggregate | Boundary) -> int:
+    def _position_of(self, streams: Aggregate | Boundary) -> Position:
         return streams.position if isinstance(streams, Boundary) else self.last_position(streams.id)

@@ -16,6 +16,7 @@ from typing import Self
 from shared.eventlog.facts import EventMetadata, Fact
 from shared.eventlog.log import RecordedEvent
 from shared.eventlog.new_facts import NewFacts
+from shared.vocabulary.ids import BEGINNING, Position, next_position
 
 
 class Boundary(NewFacts, ABC):
@@ -27,9 +28,9 @@ class Boundary(NewFacts, ABC):
 
     def __init__(self) -> None:
         super().__init__()
-        self.position = 0
+        self.position = BEGINNING
         """The last log position of what is folded here, 0 when there is nothing."""
-        self._order = 0
+        self._order = BEGINNING
         self._versions: dict[uuid.UUID, int] = {}
         self._read: dict[uuid.UUID, int] = {}
         self._written: set[uuid.UUID] = set()
@@ -39,7 +40,7 @@ class Boundary(NewFacts, ABC):
         """Return the stream that a new fact belongs to."""
 
     @abstractmethod
-    def apply(self, fact: Fact, meta: EventMetadata, order: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, order: Position) -> None:
         """Apply a fact to the state. `order` is its log position; of a fact that is not stored yet, a number beyond it."""
 
     def rest_on(self, *streams: uuid.UUID) -> None:
@@ -53,7 +54,7 @@ class Boundary(NewFacts, ABC):
         stream = self.stream_of(fact)
         self._written.add(stream)
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
-        self._order += 1
+        self._order = next_position(self._order)
         self._commands.add(meta.command)
         self.apply(fact, meta, self._order)
         self._keep(stream, version, meta, fact)

@@ -19,6 +19,7 @@ from shared.eventlog.log import Log, RecordedEvent
 from shared.logs import Journal
 from shared.storage.database import Database
 from shared.storage.errors import StoreFull
+from shared.vocabulary.ids import BEGINNING, Position, next_position
 
 journal = Journal("eventlog.views")
 
@@ -76,7 +77,7 @@ class ReadModel:
         self._position_of = select(self._progress.c.position).where(self._progress.c.source == bindparam("wanted"))
         self._set_up()
 
-    def catch_up(self) -> int:
+    def catch_up(self) -> Position:
         """Apply what the log has and the views have not; return the position reached. Two look-ups when nothing is new.
 
         Events are applied in batches, each in one transaction with its position, so several processes may do this at once.
@@ -91,7 +92,7 @@ class ReadModel:
             position = self._apply(self._log.read(position, BATCH))
         return position
 
-    def position(self) -> int:
+    def position(self) -> Position:
         """Return the position up to which the own log is applied."""
         with self._database.reading() as conn:
             return self.upstream_position(conn, OWN_LOG)
@@ -111,7 +112,7 @@ class ReadModel:
         with self._database.reading() as conn:
             yield conn
 
-    def _try_to_catch_up(self, head: int) -> None:
+    def _try_to_catch_up(self, head: Position) -> None:
         try:
             self.catch_up()
         except StoreFull:
@@ -129,23 +130,23 @@ class ReadModel:
         with self._database.writing() as conn:
             yield conn
 
-    def upstream_position(self, conn: Connection, source: str) -> int:
+    def upstream_position(self, conn: Connection, source: str) -> Position:
         """Return the sequence up to which another service's events are applied, 0 when none are."""
-        return conn.execute(self._position_of, {"wanted": source}).scalar_one_or_none() or 0
+        return Position(conn.execute(self._position_of, {"wanted": source}).scalar_one_or_none() or 0)
 
-    def save_position(self, conn: Connection, source: str, sequence: int) -> None:
+    def save_position(self, conn: Connection, source: str, sequence: Position) -> None:
         """Remember, in the transaction of `conn`, that another service's events are applied up to `sequence`."""
         table = self._progress
         changed = conn.execute(table.update().where(table.c.source == source).values(position=sequence))
         if changed.rowcount == 0:
             conn.execute(table.insert().values(source=source, position=sequence, version=self._version))
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which another service's events are applied, once these views are up to date."""
         with self.reading() as conn:
             return self.upstream_position(conn, source)
 
-    def apply_once(self, source: str, sequence: int, project: Callable[[Connection], None]) -> None:
+    def apply_once(self, source: str, sequence: Position, project: Callable[[Connection], None]) -> None:
         """Apply another service's next event and remember its sequence, in one transaction; a repeat does nothing."""
         with self.writing() as conn:
             if sequence <= self.upstream_position(conn, source):
@@ -174,13 +175,13 @@ class ReadModel:
         self._metadata.drop_all(conn)
         self._metadata.create_all(conn)
         conn.execute(self._progress.delete())
-        self.save_position(conn, OWN_LOG, 0)
+        self.save_position(conn, OWN_LOG, BEGINNING)
 
-    def _apply(self, entries: list[RecordedEvent]) -> int:
+    def _apply(self, entries: list[RecordedEvent]) -> Position:
         with self.writing() as conn:
             position = self.upstream_position(conn, OWN_LOG)
             for entry in entries:
-                if entry.position == position + 1:
+                if entry.position == next_position(position):
                     self._project(conn, entry)
                     position = entry.position
             self.save_position(conn, OWN_LOG, position)

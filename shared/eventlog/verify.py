@@ -18,11 +18,26 @@ from shared.problems import Problem
 from shared.storage.database_url import StoreSettings
 from shared.storage.errors import StoreFault, said
 from shared.tlog.checkpoint import BadNote, Verifier
+from shared.tlog.digest import stored_digest
 from shared.tlog.kept_notes import KeptNote
 from shared.tlog.leaf import hash_stored
 from shared.tlog.merkle import TILE_HEIGHT, CompactRange
+from shared.vocabulary.ids import (
+    BEGINNING,
+    Digest,
+    LeafIndex,
+    Position,
+    last_position,
+    leaf_after,
+    leaf_of,
+    next_position,
+    position_before,
+    position_of,
+)
 
 _BATCH = 1000
+_NO_LEAF = Digest(b"\0" * 32)
+"""Stands in the tree for a leaf that is not there."""
 
 
 class Unverifiable(Exception):
@@ -53,7 +68,7 @@ class LogVerdict(msgspec.Struct, frozen=True, kw_only=True):
     service: str
     events: int
     checkpoints: int
-    root: bytes
+    root: Digest
     findings: list[AuditFinding]
     untimed: int = 0
 
@@ -125,7 +140,7 @@ def _is_signed(note: str, verifier: Verifier) -> bool:
 def _fits(stream: str, row: Mapping[str, Any]) -> bool:
     try:
         stored = (stream, row["originator_version"], row["topic"], row["state"])
-        return hash_stored([stored], row["recorded_at_us"])[0] == _bytes(row["leaf_hash"])
+        return hash_stored([stored], row["recorded_at_us"])[0] == _digest(row["leaf_hash"])
     except (TypeError, AttributeError, ValueError):
         return False  # a column holds another type than was stored
 
@@ -180,7 +195,7 @@ class _Audit:
         events += self._check_events_without_leaf()
         for checkpoint in checkpoints:
             self._check_root(checkpoint, roots.get(checkpoint.size))
-        self._check_cover(checkpoints[-1].size if checkpoints else 0)
+        self._check_cover(last_position(checkpoints[-1].size) if checkpoints else BEGINNING)
         for note in self._kept:
             self._check_kept(note, roots.get(note.statement.size))
         self._check_kept_hashes()
@@ -212,20 +227,21 @@ class _Audit:
             last = rows[-1]["leaf_index"]
 
     def _check_leaf(self, row: Mapping[str, Any]) -> None:
-        index = row["leaf_index"]
-        where = f"số {index + 1}"
-        if index != self._tree.size:
-            missing = f"số {self._tree.size + 1}" + (f"–{index}" if index > self._tree.size + 1 else "")
+        position, expected = position_of(row["leaf_index"]), position_of(LeafIndex(self._tree.size))
+        where = f"số {position}"
+        if position != expected:
+            last_missing = position_before(position)
+            missing = f"số {expected}" + (f"–{last_missing}" if last_missing > expected else "")
             self._find("leaf-missing", missing, "Nhật ký thiếu lá ở đây: có dòng đã bị gỡ.")
-            while self._tree.size < index:
-                self._tree.append(b"\0" * 32)
+            while self._tree.size < last_missing:
+                self._tree.append(_NO_LEAF)
         if row["recorded_at_us"] < self._last_us:
             self._find("time-went-back", where, "Giờ ghi sớm hơn dòng đứng trước.")
         self._last_us = row["recorded_at_us"]
         if row["notification_id"] <= self._last_notification:
             self._find("event-moved", where, "Thứ tự của lá khác thứ tự của sự kiện.")
         self._last_notification = row["notification_id"]
-        self._tree.append(_bytes(row["leaf_hash"]))
+        self._tree.append(_digest(row["leaf_hash"]))
         if row["state"] is None:
             self._find("event-removed", where, "Có lá nhưng sự kiện của nó không còn.")
             return
@@ -286,25 +302,25 @@ class _Audit:
         elif microseconds(statement.signed_at) != row.signed_at_us:
             self._find("checkpoint-altered", where, "Giờ ký đã lưu khác giờ được ký.")
 
-    def _check_root(self, row: CheckpointRow, root: bytes | None) -> None:
+    def _check_root(self, row: CheckpointRow, root: Digest | None) -> None:
         where = f"mốc niêm {row.number}"
         if root is None:
             detail = f"Đã ký {row.size} sự kiện nhưng nhật ký chỉ còn {self._tree.size}."
             self._find("log-truncated", where, detail)
         elif root != row.root:
             self._find("checkpoint-disagrees", where, f"{row.size} sự kiện đầu không cho ra gốc đã ký.")
-        elif row.size and row.signed_at_us < self._tables.recorded_at_us(row.size - 1):
+        elif row.size and row.signed_at_us < self._tables.recorded_at_us(leaf_of(last_position(row.size))):
             self._find("checkpoint-altered", where, "Giờ ký sớm hơn giờ ghi của sự kiện được ký.")
 
-    def _check_cover(self, covered: int) -> None:
+    def _check_cover(self, covered: Position) -> None:
         """Check that what was recorded long ago is under a checkpoint: signing follows within a minute."""
         if covered < self._tree.size:
-            uncovered = self._tables.select_logged(covered, 1)
+            uncovered = self._tables.select_logged(leaf_after(covered), 1)
             if uncovered and uncovered[0].recorded_at_us < self._signed_before_us:
                 detail = "Các sự kiện từ số này đã lâu mà chưa có mốc niêm nào phủ: mốc niêm đã bị gỡ, hoặc không ký được."
-                self._find("checkpoint-absent", f"số {covered + 1}", detail)
+                self._find("checkpoint-absent", f"số {next_position(covered)}", detail)
 
-    def _check_kept(self, note: KeptNote, root: bytes | None) -> None:
+    def _check_kept(self, note: KeptNote, root: Digest | None) -> None:
         """Check that this log continues the one that somebody's note speaks of."""
         where, size = f"mốc niêm trong {note.name}", note.statement.size
         if self._verifier is not None and not _is_signed(note.text, self._verifier):
@@ -344,6 +360,6 @@ def _text_id(stored: object) -> str:
     return stored.hex if isinstance(stored, uuid.UUID) else str(stored)
 
 
-def _bytes(stored: object) -> bytes:
-    """Return stored bytes; SQLite holds whatever was put there, whatever the column says."""
-    return bytes(stored) if isinstance(stored, bytes | memoryview | bytearray) else str(stored).encode()
+def _digest(stored: object) -> Digest:
+    """Return a stored hash; SQLite holds whatever was put there, whatever the column says."""
+    return stored_digest(stored if isinstance(stored, bytes | memoryview | bytearray) else str(stored).encode())

@@ -6,6 +6,7 @@ import datetime as dt
 
 import msgspec
 
+from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
 
 
@@ -19,14 +20,14 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     scope_kind: ScopeKind
     scope: str = ""
-    schools: tuple[str, ...] = ()
+    schools: tuple[SchoolCode, ...] = ()
 
     @property
     def is_by_visits(self) -> bool:
         """Say whether this grant reaches only the schools that its holder was sent to."""
         return self.role is Role.EXTERNAL_EVALUATOR and self.scope_kind is ScopeKind.DEPARTMENT
 
-    def covers_school(self, school: str) -> bool:
+    def covers_school(self, school: SchoolCode) -> bool:
         """Say whether this grant reaches the school."""
         if self.is_by_visits:
             return school in self.schools
@@ -34,7 +35,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
             return True
         return school == self.scope if self.scope_kind is ScopeKind.SCHOOL else school in self.schools
 
-    def covers_commune(self, commune: str) -> bool:
+    def covers_commune(self, commune: CommuneCode) -> bool:
         """Say whether this grant reaches the whole commune."""
         if self.is_by_visits:
             return False

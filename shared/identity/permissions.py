@@ -12,6 +12,7 @@ from shared.contracts.catalogue import OPERATIONS
 from shared.contracts.operations import OVERSIGHT
 from shared.identity.call_context import GATEWAY, CallContext, Grant
 from shared.problems import NotAllowed
+from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import Role
 
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
@@ -41,7 +42,9 @@ PUBLIC_OPERATIONS = frozenset(name for name, operation in OPERATIONS.items() if 
 """Operations open to anyone: the public register of recognitions."""
 
 
-def may(acting: CallContext, operation: str, *, school: str = "", commune: str = "") -> bool:
+def may(
+    acting: CallContext, operation: str, *, school: SchoolCode = SchoolCode(""), commune: CommuneCode = CommuneCode("")
+) -> bool:
     """Say whether the caller may do `operation`, on `school` or `commune` when one is named.
 
     With neither named, the operation must be covered by any grant (lists narrow themselves to what the caller may read).
@@ -51,12 +54,14 @@ def may(acting: CallContext, operation: str, *, school: str = "", commune: str =
     return any(_covers(grant, school, commune) for grant in _fitting(acting, operation))
 
 
-def reaches_school(acting: CallContext, operation: str, school: str) -> bool:
+def reaches_school(acting: CallContext, operation: str, school: SchoolCode) -> bool:
     """Say whether any grant with which the caller may do `operation` reaches the school: how lists narrow themselves."""
     return any(grant.covers_school(school) for grant in _fitting(acting, operation))
 
 
-def require(acting: CallContext, operation: str, *, school: str = "", commune: str = "") -> None:
+def require(
+    acting: CallContext, operation: str, *, school: SchoolCode = SchoolCode(""), commune: CommuneCode = CommuneCode("")
+) -> None:
     """Do nothing when the caller may, else raise NotAllowed."""
     if not may(acting, operation, school=school, commune=commune):
         raise NotAllowed("Vai trò hiện có không làm được việc này. Xin quyền ở Hiệu trưởng hoặc người quản trị.")
@@ -67,7 +72,7 @@ def _fitting(acting: CallContext, operation: str) -> Iterable[Grant]:
     return (grant for grant in acting.grants if grant.role in roles)
 
 
-def _covers(grant: Grant, school: str, commune: str) -> bool:
+def _covers(grant: Grant, school: SchoolCode, commune: CommuneCode) -> bool:
     if school and not grant.covers_school(school):
         return False
     return not commune or grant.covers_commune(commune) or bool(school)

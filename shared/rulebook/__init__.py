@@ -8,7 +8,7 @@ from shared.rulebook.dates import Dates, HeldRecognition, RecognitionState, expi
 from shared.rulebook.errors import BadInput, BrokenRulebook, UnknownCriterion, UnknownRulebook
 from shared.rulebook.evaluator import AwardResult, Condition, Evaluation, LevelResult, SchoolFacts, evaluate
 from shared.rulebook.loader import Library, RulebookChoice, load_library, why_in_force
-from shared.rulebook.model import Criterion, EvidenceCode, Indicator, IndicatorKey, InForce, Level, Rulebook, Standard
+from shared.rulebook.model import Criterion, EvidenceCodeParts, Indicator, IndicatorKey, InForce, Level, Rulebook, Standard
 
 __all__ = [
     "AwardResult",
@@ -18,7 +18,7 @@ __all__ = [
     "Criterion",
     "Dates",
     "Evaluation",
-    "EvidenceCode",
+    "EvidenceCodeParts",
     "HeldRecognition",
     "InForce",
     "Indicator",

@@ -29,6 +29,7 @@ from shared.rulebook.evaluator import (
     spoken,
 )
 from shared.rulebook.model import Criterion, IndicatorKey, Rulebook, Span
+from shared.vocabulary.ids import CriterionCode
 
 Verdict = Literal["yes", "no", "unknown"]
 _MANY = 8
@@ -58,7 +59,7 @@ class ShortestPath(msgspec.Struct, frozen=True, kw_only=True):
 class Derivation(msgspec.Struct, frozen=True, kw_only=True):
     """Why a criterion (or the school, when `criterion` is empty) stands where it does, and the way to the next level."""
 
-    criterion: str
+    criterion: CriterionCode
     result: LevelResult
     steps: tuple[DerivationStep, ...]
     path: ShortestPath
@@ -69,7 +70,7 @@ class Derivation(msgspec.Struct, frozen=True, kw_only=True):
         return frozenset(key for step in self.steps for key in step.keys)
 
 
-def derive(rulebook: Rulebook, results: Results, criterion: str = "") -> Derivation:
+def derive(rulebook: Rulebook, results: Results, criterion: CriterionCode = CriterionCode("")) -> Derivation:
     """Explain the level of a criterion, or of the school when `criterion` is empty; raises as `evaluate` does."""
     states = read_states(rulebook, results)
     if criterion:
@@ -182,7 +183,9 @@ def _names(keys: Iterable[IndicatorKey]) -> str:
     return ", ".join(listed[:_MANY]) + more
 
 
-def shortest_path(rulebook: Rulebook, results: Results, target: int | None = None, criterion: str = "") -> ShortestPath:
+def shortest_path(
+    rulebook: Rulebook, results: Results, target: int | None = None, criterion: CriterionCode = CriterionCode("")
+) -> ShortestPath:
     """Return the fewest indicators that must become met for the next level (or `target`) of the school or a criterion.
 
     What failed and what is not assessed both have to become met. Where criteria cost the same, the first in order is named.
@@ -207,7 +210,7 @@ def _unmet(rulebook: Rulebook, spans: tuple[Span, ...], states: bytearray) -> li
     return [rulebook.keys[i] for i in range(spans[0].start, spans[-1].end) if states[i] in {UNKNOWN, FAILED}]
 
 
-def _cheapest(rulebook: Rulebook, lists: dict[str, list[IndicatorKey]], target: int) -> dict[str, int]:
+def _cheapest(rulebook: Rulebook, lists: dict[CriterionCode, list[IndicatorKey]], target: int) -> dict[CriterionCode, int]:
     """Return how far each criterion must be carried so that the school satisfies every level up to `target`."""
     demanded = {c.code: 0 for c, _ in rulebook.spans}
     others = [c.code for c, _ in rulebook.spans if not c.mandatory]

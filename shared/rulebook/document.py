@@ -13,9 +13,10 @@ import msgspec
 from msgspec import Meta
 
 from shared.vocabulary.assessment import EducationLevel
+from shared.vocabulary.ids import CriterionCode
 
 Name = Annotated[str, Meta(min_length=1)]
-CriterionCode = Annotated[str, Meta(pattern=r"^\d{1,2}(\.\d{1,2})?$")]
+CheckedCriterionCode = Annotated[CriterionCode, Meta(pattern=r"^\d{1,2}(\.\d{1,2})?$")]
 IndicatorCode = Annotated[str, Meta(pattern=r"^(-|[a-zđ]|\d{1,2}\.\d{1,2})$")]
 LevelNumber = Annotated[int, Meta(ge=1, le=9)]
 Count = Annotated[int, Meta(ge=0)]
@@ -323,7 +324,7 @@ class DataItem(Sourced, frozen=True, kw_only=True):
 class CriterionText(Node, frozen=True, kw_only=True):
     """One criterion; `short` fits a tile of the matrix; `confidence` is that of its existence and title."""
 
-    code: CriterionCode
+    code: CheckedCriterionCode
     title: Name
     short: Annotated[str, Meta(min_length=1, max_length=34)]
     mandatory: bool
@@ -346,7 +347,7 @@ class StandardText(Node, frozen=True, kw_only=True):
 class Repealed(Sourced, frozen=True, kw_only=True):
     """An indicator that an amendment took away: known by name, asked no more."""
 
-    criterion: CriterionCode
+    criterion: CheckedCriterionCode
     level: LevelNumber
     indicator: IndicatorCode
     text: Name

@@ -19,6 +19,7 @@ from shared.rulebook.errors import BadInput
 from shared.rulebook.model import Criterion, IndicatorKey, Rulebook, Span
 from shared.text import format_date
 from shared.vocabulary.assessment import Result
+from shared.vocabulary.ids import CriterionCode, Sha256
 
 UNKNOWN, MET, FAILED = 0, 1, 2
 _REMEMBERED = 8192
@@ -72,8 +73,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that follows from the results of one school under one rulebook."""
 
     rulebook: str
-    digest: str
-    criteria: dict[str, LevelResult]
+    digest: Sha256
+    criteria: dict[CriterionCode, LevelResult]
     school: LevelResult
     certificate: AwardResult
     recognition: AwardResult
@@ -105,7 +106,7 @@ def evaluate(rulebook: Rulebook, results: Results, facts: SchoolFacts, on: dt.da
 
 
 def conclude(
-    rulebook: Rulebook, criteria: dict[str, LevelResult], school: LevelResult, facts: SchoolFacts, on: dt.date
+    rulebook: Rulebook, criteria: dict[CriterionCode, LevelResult], school: LevelResult, facts: SchoolFacts, on: dt.date
 ) -> Evaluation:
     """Add awards and dates to levels already known (also used where parts of a school were combined)."""
     dates = recognition_dates(rulebook, facts.recognised)

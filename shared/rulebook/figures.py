@@ -18,6 +18,7 @@ from shared.rulebook.evaluator import Results
 from shared.rulebook.model import IndicatorKey, Rulebook
 from shared.rulebook.windows import over, statements
 from shared.vocabulary.assessment import EducationLevel, Result
+from shared.vocabulary.ids import CriterionCode
 
 _COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     ">=": operator.ge,
@@ -62,7 +63,7 @@ class ThresholdCheck(msgspec.Struct, frozen=True, kw_only=True):
     unless a stated year fails: `failed_year`, with `failed_value`.
     """
 
-    criterion: str
+    criterion: CriterionCode
     level: int | None
     indicator: str | None
     figure: str

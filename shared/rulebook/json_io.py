@@ -27,6 +27,7 @@ from shared.rulebook.loader import Library, from_file
 from shared.rulebook.model import IndicatorKey, Rulebook
 from shared.rulebook.simulation import DraftChanges, Outcome, SchoolCase, draft, simulate
 from shared.vocabulary.assessment import EducationLevel, Result
+from shared.vocabulary.ids import CriterionCode
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -200,7 +201,7 @@ def _results(rulebook: Rulebook, value: Any, default: Result, path: str) -> Mapp
             if (code, int(number)) not in known:
                 raise BadInput(here, f"{rulebook.id}: tiêu chí {code} không có Mức {number}")
             for letter, result in _object(indicators, here).items():
-                key = IndicatorKey(code, int(number), letter)
+                key = IndicatorKey(CriterionCode(code), int(number), letter)
                 results[key] = _result(result, f"{here}.{letter}")
                 _asked(rulebook, key, results[key], f"{here}.{letter}")
     return results

@@ -14,6 +14,7 @@ from shared.rulebook.evaluator import SchoolFacts, evaluate
 from shared.rulebook.loader import overlapping
 from shared.rulebook.model import IndicatorKey, Rulebook
 from shared.vocabulary.assessment import Result, SchoolKind
+from shared.vocabulary.ids import Sha256
 
 _REFERENCE = re.compile(r"(TT\d+|TT\d+/\d{4}|CV \d+|QĐ \d+|NĐ \d+|NQ \d+)")
 
@@ -26,7 +27,7 @@ class LintFinding(msgspec.Struct, frozen=True, kw_only=True):
     what: str
 
 
-def lint(rulebooks: Iterable[Rulebook], released: dict[str, str]) -> list[LintFinding]:
+def lint(rulebooks: Iterable[Rulebook], released: dict[str, Sha256]) -> list[LintFinding]:
     """Return every fault of these rulebooks; `released` maps ``<id>@<edition>`` to the digest it must keep."""
     listed = list(rulebooks)
     findings = [finding for rulebook in listed for finding in _faults(rulebook, released)]
@@ -40,7 +41,7 @@ def lint(rulebooks: Iterable[Rulebook], released: dict[str, str]) -> list[LintFi
     return findings
 
 
-def _faults(rulebook: Rulebook, released: dict[str, str]) -> Iterator[LintFinding]:
+def _faults(rulebook: Rulebook, released: dict[str, Sha256]) -> Iterator[LintFinding]:
     checks = (_sources, _interval, _references, _reachable, _codes, _thresholds)
     for check in checks:
         for where, what in check(rulebook):

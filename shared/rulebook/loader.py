@@ -23,6 +23,7 @@ from shared.rulebook.document import CriterionText, RulebookDocument
 from shared.rulebook.errors import BrokenRulebook, UnknownRulebook
 from shared.rulebook.model import Rulebook
 from shared.text import format_date
+from shared.vocabulary.ids import Sha256
 
 try:
     from yaml import CSafeLoader as _YamlBase
@@ -91,7 +92,7 @@ class Library:
             )
         return current
 
-    def by_digest(self, digest: str) -> Rulebook:
+    def by_digest(self, digest: Sha256) -> Rulebook:
         """Return the very edition that an assessment was pinned to; raises UnknownRulebook."""
         found = self._digests.get(digest)
         if found is None:
@@ -131,10 +132,10 @@ def load_library() -> Library:
     return Library(from_yaml(f.read_text(encoding="utf-8"), f.name) for f in files)
 
 
-def released() -> dict[str, str]:
+def released() -> dict[str, Sha256]:
     """Return the digests of released editions: ``<id>@<edition>`` → digest."""
     text = (resources.files("shared.rulebook") / "data" / EDITIONS).read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(text, Loader=_Strict), dict[str, str])  # noqa: S506 - _Strict is a safe loader
+    return msgspec.convert(yaml.load(text, Loader=_Strict), dict[str, Sha256])  # noqa: S506 - _Strict is a safe loader
 
 
 def from_file(path: Path) -> Rulebook:
@@ -172,13 +173,14 @@ def from_document(document: RulebookDocument, name: str) -> Rulebook:
     return Rulebook(document, digest(document))
 
 
-def digest(document: RulebookDocument) -> str:
+def digest(document: RulebookDocument) -> Sha256:
     """Return the SHA-256 (hex) of a document's canonical form.
 
     Canonical: JSON with sorted keys, no spaces, NFC, UTF-8, ISO 8601 dates; fields at their default are left out, so that
     a field added later keeps old digests. Order of mappings and layout do not matter; every word and number does.
     """
-    return hashlib.sha256(msgspec.json.encode(_sorted(msgspec.to_builtins(document, str_keys=True)))).hexdigest()
+    canonical = msgspec.json.encode(_sorted(msgspec.to_builtins(document, str_keys=True)))
+    return Sha256(hashlib.sha256(canonical).hexdigest())
 
 
 def _sorted(value: Any) -> Any:

@@ -28,12 +28,13 @@ from shared.rulebook.document import (
     Unknown,
 )
 from shared.rulebook.errors import BadInput, UnknownCriterion
+from shared.vocabulary.ids import CriterionCode, EvidenceCode, Sha256
 
 
 class IndicatorKey(NamedTuple):
     """Names one indicator inside a rulebook; `indicator` is "-" where the level has no letters."""
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -77,7 +78,7 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
 class Criterion(msgspec.Struct, frozen=True, kw_only=True):
     """One criterion; `standard` is 0 for what stands beyond the standards (Điều 22 of 2018, levels {4})."""
 
-    code: str
+    code: CriterionCode
     title: str
     short_title: str
     mandatory: bool
@@ -98,10 +99,10 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class EvidenceCode(NamedTuple):
+class EvidenceCodeParts(NamedTuple):
     """An evidence code taken apart; `box` is 0 where the regime has no boxes."""
 
-    criterion: str
+    criterion: CriterionCode
     number: int
     box: int
 
@@ -122,7 +123,7 @@ class Rulebook:
 
     __slots__ = ("_pattern", "criteria", "digest", "document", "index", "keys", "repealed", "spans", "standards")
 
-    def __init__(self, document: RulebookDocument, digest: str) -> None:
+    def __init__(self, document: RulebookDocument, digest: Sha256) -> None:
         self.document = document
         self.digest = digest
         self.standards: tuple[Standard, ...] = tuple(
@@ -135,7 +136,7 @@ class Rulebook:
             for standard in document.standards
         )
         listed = [c for s in self.standards for c in s.criteria] + [_criterion(t, 0) for t in document.beyond_standards]
-        self.criteria: Mapping[str, Criterion] = MappingProxyType({c.code: c for c in listed})
+        self.criteria: Mapping[CriterionCode, Criterion] = MappingProxyType({c.code: c for c in listed})
         keys: list[IndicatorKey] = []
         spans: list[tuple[Criterion, tuple[Span, ...]]] = []
         for criterion in listed:
@@ -236,7 +237,7 @@ class Rulebook:
         """Return what could not be read of the law."""
         return self.document.unknown
 
-    def criterion(self, code: str) -> Criterion:
+    def criterion(self, code: CriterionCode) -> Criterion:
         """Return a criterion; raises UnknownCriterion."""
         found = self.criteria.get(code)
         if found is None:
@@ -255,7 +256,7 @@ class Rulebook:
             raise UnknownCriterion(f"{self.id}: {key} đã bị bãi bỏ, không còn xét ({gone.source}).", criterion=key.criterion)
         raise UnknownCriterion(f"{self.id} không có {key}.", criterion=key.criterion)
 
-    def evidence_code(self, criterion: str, number: int, box: int = 1) -> str:
+    def evidence_code(self, criterion: CriterionCode, number: int, box: int = 1) -> EvidenceCode:
         """Return the bare evidence code, for instance "H1-1.1-01" or "MC.1.1.01"; raises UnknownCriterion, BadInput."""
         rule = self.document.evidence_code
         self.criterion(criterion)
@@ -263,7 +264,7 @@ class Rulebook:
             raise BadInput("number", f"số thứ tự minh chứng phải từ 1 đến {10**rule.max_digits - 1}")
         if box < 1:
             raise BadInput("box", "số hộp phải từ 1")
-        return rule.pattern.format(box=box, criterion=criterion, number=str(number).zfill(rule.digits))
+        return EvidenceCode(rule.pattern.format(box=box, criterion=criterion, number=str(number).zfill(rule.digits)))
 
     def render_codes(self, codes: Sequence[str]) -> str:
         """Return bare codes as the regime prints them in a text: "[H1-1.1-01]; [H1-1.1-02]" or "(MC.1.1.01, MC.1.1.02)"."""
@@ -275,7 +276,7 @@ class Rulebook:
             return rule.separator.join(f"{before}{code}{after}" for code in codes)
         return f"{before}{rule.separator.join(codes)}{after}"
 
-    def parse_evidence_code(self, text: str) -> EvidenceCode:
+    def parse_evidence_code(self, text: str) -> EvidenceCodeParts:
         """Take one code apart, with or without its brackets; raises BadInput."""
         brackets = self.document.evidence_code.brackets
         bare = text.strip()
@@ -286,8 +287,9 @@ class Rulebook:
             example = self.document.evidence_code.example
             raise BadInput("code", f"“{text}” không đúng mẫu mã minh chứng của {self.id}, ví dụ {example}")
         parts = match.groupdict()
-        self.criterion(parts["criterion"])
-        return EvidenceCode(parts["criterion"], int(parts["number"]), int(parts.get("box") or 0))
+        criterion = CriterionCode(parts["criterion"])
+        self.criterion(criterion)
+        return EvidenceCodeParts(criterion, int(parts["number"]), int(parts.get("box") or 0))
 
 
 def _criterion(text: CriterionText, standard: int) -> Criterion:

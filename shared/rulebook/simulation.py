@@ -15,7 +15,7 @@ import msgspec
 
 from shared.rulebook.derivation import ShortestPath, shortest_path
 from shared.rulebook.diff import carry_over
-from shared.rulebook.document import Area, CriterionCode, Decimals, LevelNumber, Node
+from shared.rulebook.document import Area, CheckedCriterionCode, Decimals, LevelNumber, Node
 from shared.rulebook.errors import BadInput, BrokenRulebook
 from shared.rulebook.evaluator import (
     Evaluation,
@@ -31,12 +31,13 @@ from shared.rulebook.figures import Figure, PastFigures, Setting, check_figures
 from shared.rulebook.loader import from_tree
 from shared.rulebook.model import IndicatorKey, Rulebook
 from shared.vocabulary.assessment import Result
+from shared.vocabulary.ids import CriterionCode
 
 
 class NewThreshold(Node, frozen=True, kw_only=True):
     """Another number for thresholds that are there; `areas` narrows to those that name one of them."""
 
-    criterion: CriterionCode
+    criterion: CheckedCriterionCode
     level: LevelNumber
     indicator: str
     figure: str
@@ -61,7 +62,7 @@ class DraftChanges(Node, frozen=True, kw_only=True):
     """
 
     drop: list[str] = []
-    mandatory: dict[CriterionCode, bool] = {}
+    mandatory: dict[CheckedCriterionCode, bool] = {}
     school_levels: dict[LevelNumber, NewSchoolLevel] = {}
     thresholds: list[NewThreshold] = []
 
@@ -81,7 +82,7 @@ class SchoolCase(msgspec.Struct, frozen=True, kw_only=True):
 class CriterionMove(msgspec.Struct, frozen=True, kw_only=True):
     """A criterion before and under the draft; None where it does not exist there."""
 
-    criterion: str
+    criterion: CriterionCode
     before: LevelResult | None
     after: LevelResult | None
 

@@ -19,6 +19,8 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from shared.vocabulary.ids import Digest, TreeSize
+
 _ED25519 = b"\x01"
 _DASH = "— "
 _SIGNED_AT = "signed-at "
@@ -37,8 +39,8 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     origin: str
-    size: int
-    root: bytes
+    size: TreeSize
+    root: Digest
     signed_at: dt.datetime
     note: str
 
@@ -50,8 +52,8 @@ class CheckpointBody(msgspec.Struct, frozen=True):
     """
 
     origin: str
-    size: int
-    root: bytes
+    size: TreeSize
+    root: Digest
     signed_at: dt.datetime | None = None
 
     def text(self) -> str:
@@ -159,7 +161,7 @@ class Signer:
             file.flush()
             os.fsync(file.fileno())
 
-    def sign(self, size: int, root: bytes, at: dt.datetime | None = None) -> str:
+    def sign(self, size: TreeSize, root: Digest, at: dt.datetime | None = None) -> str:
         """Return the signed note of a tree; `at` (aware) is when it is signed."""
         text = CheckpointBody(self.name, size, root, at).text()
         signature = _key_hash(self.name, self.verifier.public_key) + self._key.sign(text.encode())
@@ -176,7 +178,7 @@ def parse_checkpoint_body(text: str) -> CheckpointBody:
     if len(root) != 32:
         msg = "not a root"
         raise BadNote(msg)
-    return CheckpointBody(lines[0], int(lines[1]), root, _signed_at(lines[3:-1]))
+    return CheckpointBody(lines[0], TreeSize(int(lines[1])), Digest(root), _signed_at(lines[3:-1]))
 
 
 def _signed_at(extensions: list[str]) -> dt.datetime | None:

@@ -12,11 +12,13 @@ leaf hash  = SHA-256(0x00 || leaf bytes)                                        
 
 from __future__ import annotations
 
-import hashlib
 import struct
 import uuid
 from collections.abc import Iterable
 from functools import lru_cache
+
+from shared.tlog.digest import sha256
+from shared.vocabulary.ids import Digest
 
 DOMAIN = b"kiemdinh-leaf-v1\x00"
 """Opens every leaf, so that no other hashed text of ours or of anybody else can be taken for one."""
@@ -56,17 +58,17 @@ def _number(number: int) -> bytes:
     return _LENGTH(len(field)) + field
 
 
-def hash_stored(rows: Iterable[StoredRow], recorded_at_us: int) -> list[bytes]:
+def hash_stored(rows: Iterable[StoredRow], recorded_at_us: int) -> list[Digest]:
     """Return the leaf hashes of events recorded together: (stream id as 32 hex digits, version, topic, state) each."""
     at = _number(recorded_at_us)
     return [
-        hashlib.sha256(
+        sha256(
             b"".join((_LEAF, stream.encode(), _number(version), _text(topic), _LENGTH(len(state)), state, at)),
         ).digest()
         for stream, version, topic, state in rows
     ]
 
 
-def leaf_hash(originator_id: uuid.UUID, originator_version: int, topic: str, state: bytes, recorded_at_us: int) -> bytes:
+def leaf_hash(originator_id: uuid.UUID, originator_version: int, topic: str, state: bytes, recorded_at_us: int) -> Digest:
     """Return the RFC 6962 leaf hash of a stored event."""
     return hash_stored([(originator_id.hex, originator_version, topic, state)], recorded_at_us)[0]

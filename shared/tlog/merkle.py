@@ -8,28 +8,29 @@ Home-made, for no kept library in Python proves over a store of tiles; tests hol
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Protocol
 
 from cachetools import LRUCache
 
 from shared.caching import LockedCache
+from shared.tlog.digest import sha256
+from shared.vocabulary.ids import Digest, LeafIndex, TreeSize
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
-EMPTY_ROOT = hashlib.sha256(b"").digest()
+EMPTY_ROOT = sha256(b"").digest()
 """The root of a log without leaves."""
 
 
-def hash_leaf(data: bytes) -> bytes:
+def hash_leaf(data: bytes) -> Digest:
     """Return the hash of a leaf's data."""
-    return hashlib.sha256(b"\x00" + data).digest()
+    return sha256(b"\x00" + data).digest()
 
 
-def hash_children(left: bytes, right: bytes) -> bytes:
+def hash_children(left: Digest, right: Digest) -> Digest:
     """Return the hash of an interior node."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return sha256(b"\x01" + left + right).digest()
 
 
 def _split(size: int) -> int:
@@ -37,7 +38,7 @@ def _split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
-def root_of(hashes: Sequence[bytes]) -> bytes:
+def root_of(hashes: Sequence[Digest]) -> Digest:
     """Return the root over leaf hashes (RFC 6962 MTH)."""
     level = CompactRange()
     for leaf in hashes:
@@ -50,9 +51,9 @@ class CompactRange:
 
     def __init__(self) -> None:
         self.size = 0
-        self._peaks: list[bytes] = []
+        self._peaks: list[Digest] = []
 
-    def append(self, leaf: bytes) -> None:
+    def append(self, leaf: Digest) -> None:
         """Add the next leaf hash."""
         self._peaks.append(leaf)
         self.size += 1
@@ -62,7 +63,7 @@ class CompactRange:
             self._peaks.append(hash_children(self._peaks.pop(), right))
             carry //= 2
 
-    def root(self) -> bytes:
+    def root(self) -> Digest:
         """Return the root over everything appended so far."""
         if not self._peaks:
             return EMPTY_ROOT
@@ -75,7 +76,7 @@ class CompactRange:
 class NodeStore(Protocol):
     """Keeps leaf hashes (level 0) and the hashes of complete subtrees at levels 8, 16, …"""
 
-    def select_nodes(self, level: int, start: int, stop: int) -> list[bytes]:
+    def select_nodes(self, level: int, start: int, stop: int) -> list[Digest]:
         """Return the hashes with start ≤ index < stop at `level`, in order; fewer when they are not there."""
         ...
 
@@ -83,7 +84,7 @@ class NodeStore(Protocol):
         """Return how many hashes `level` holds, counted from index 0 without a gap."""
         ...
 
-    def insert_nodes(self, level: int, start: int, hashes: Sequence[bytes]) -> None:
+    def insert_nodes(self, level: int, start: int, hashes: Sequence[Digest]) -> None:
         """Keep hashes at `level` from index `start` on; those already there stay."""
         ...
 
@@ -100,23 +101,23 @@ class Tree:
     def __init__(self, store: NodeStore) -> None:
         self._store = store
         self._kept: dict[int, int] = {}
-        self._tiles: LockedCache[tuple[int, int], list[bytes]] = LockedCache(LRUCache(self._CACHED_TILES))
+        self._tiles: LockedCache[tuple[int, int], list[Digest]] = LockedCache(LRUCache(self._CACHED_TILES))
 
-    def root(self, size: int) -> bytes:
+    def root(self, size: TreeSize) -> Digest:
         """Return the root over the first `size` leaves; raises MissingNodes when there are fewer."""
         if size == 0:
             return EMPTY_ROOT
         self._keep_tiles(size)
         return self._range(0, size)
 
-    def inclusion_proof(self, index: int, size: int) -> list[bytes]:
+    def inclusion_proof(self, index: LeafIndex, size: TreeSize) -> list[Digest]:
         """Return the audit path of the leaf at `index` (from 0) in the tree of `size` leaves (RFC 6962 section 2.1.1)."""
         if not 0 <= index < size:
             msg = f"leaf {index} is not in a tree of {size}"
             raise ValueError(msg)
         self._keep_tiles(size)
-        path: list[bytes] = []
-        start, stop = 0, size
+        path: list[Digest] = []
+        start, stop = 0, int(size)
         while stop - start > 1:
             middle = start + _split(stop - start)
             if index < middle:
@@ -127,7 +128,7 @@ class Tree:
                 start = middle
         return path[::-1]
 
-    def consistency_proof(self, old: int, new: int) -> list[bytes]:
+    def consistency_proof(self, old: TreeSize, new: TreeSize) -> list[Digest]:
         """Return the proof that the tree of `old` leaves is a prefix of that of `new` (RFC 6962 section 2.1.2)."""
         if not 0 <= old <= new:
             msg = f"no tree of {old} inside one of {new}"
@@ -135,8 +136,8 @@ class Tree:
         if old in {0, new}:
             return []
         self._keep_tiles(new)
-        path: list[bytes] = []
-        start, stop, whole = 0, new, True
+        path: list[Digest] = []
+        start, stop, whole = 0, int(new), True
         while old - start != stop - start:
             middle = start + _split(stop - start)
             if old <= middle:
@@ -149,7 +150,7 @@ class Tree:
             path.append(self._range(start, stop))
         return path[::-1]
 
-    def _range(self, start: int, stop: int) -> bytes:
+    def _range(self, start: int, stop: int) -> Digest:
         """Return the hash over leaves [start, stop); `start` is aligned as the recursion of MTH leaves it."""
         size = stop - start
         if size & (size - 1) == 0:
@@ -157,14 +158,14 @@ class Tree:
         middle = start + _split(size)
         return hash_children(self._range(start, middle), self._range(middle, stop))
 
-    def _node(self, level: int, start: int) -> bytes:
+    def _node(self, level: int, start: int) -> Digest:
         """Return the hash of the complete subtree of 2**level leaves from `start`."""
         base = level - level % TILE_HEIGHT
         first = start >> base
         count = 1 << (level - base)
         return root_of(self._hashes(base, first, count))
 
-    def _hashes(self, level: int, first: int, count: int) -> list[bytes]:
+    def _hashes(self, level: int, first: int, count: int) -> list[Digest]:
         tile, offset = divmod(first, TILE_WIDTH)
         hashes = self._tiles.get((level, tile))
         if hashes is None or len(hashes) < offset + count:
@@ -175,7 +176,7 @@ class Tree:
             self._tiles.put((level, tile), hashes)
         return hashes[offset : offset + count]
 
-    def _keep_tiles(self, size: int) -> None:
+    def _keep_tiles(self, size: TreeSize) -> None:
         """Store the hashes of complete tiles below `size` that are not stored yet."""
         level = TILE_HEIGHT
         while size >> level:
@@ -191,7 +192,7 @@ class Tree:
             self._kept[level] = stored
             level += TILE_HEIGHT
 
-    def _whole_tile(self, level: int, index: int) -> bytes:
+    def _whole_tile(self, level: int, index: int) -> Digest:
         hashes = self._store.select_nodes(level, index * TILE_WIDTH, (index + 1) * TILE_WIDTH)
         if len(hashes) < TILE_WIDTH:
             msg = f"level {level} lacks nodes of tile {index}"
@@ -199,11 +200,11 @@ class Tree:
         return root_of(hashes)
 
 
-def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+def verify_inclusion(leaf: Digest, index: LeafIndex, size: TreeSize, proof: Sequence[Digest], root: Digest) -> bool:
     """Say whether `proof` shows that `leaf` is at `index` of the tree of `size` leaves with `root` (RFC 9162 2.1.3.2)."""
     if not 0 <= index < size:
         return False
-    node, last, computed = index, size - 1, leaf
+    node, last, computed = int(index), size - 1, leaf
     for sibling in proof:
         if last == 0:
             return False
@@ -217,7 +218,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     return last == 0 and computed == root
 
 
-def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
+def verify_consistency(old: TreeSize, new: TreeSize, old_root: Digest, new_root: Digest, proof: Sequence[Digest]) -> bool:
     """Say whether `proof` shows that the tree of `old` leaves is a prefix of that of `new` (RFC 9162 section 2.1.4.2)."""
     if not 0 <= old <= new:
         return False
@@ -231,7 +232,7 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     return bool(path) and _climb(old - 1, new - 1, path) == (old_root, new_root)
 
 
-def _climb(node: int, last: int, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+def _climb(node: int, last: int, path: Sequence[Digest]) -> tuple[Digest, Digest] | None:
     """Recompute both roots from a consistency path; None when the path has the wrong length."""
     while node % 2:
         node, last = node >> 1, last >> 1

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import msgspec
 
+from shared.vocabulary.ids import Position
+
 FORMAT = "kiemdinh-proof-v1"
 
 
 class ProvenEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One stored event, the fields of its leaf, and its inclusion proof (RFC 6962 section 2.1.1)."""
 
-    position: int
+    position: Position
     originator_id: str
     originator_version: int
     topic: str

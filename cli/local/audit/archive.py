@@ -24,28 +24,29 @@ from services.evidence.retention_locker import end_of_day
 from shared.eventlog.log import RecordedEvent, microseconds
 from shared.eventlog.verify import Unverifiable
 from shared.problems import Problem
+from shared.vocabulary.ids import BEGINNING, Sha256
 
 
 class _Kept(NamedTuple):
     """Where a document lies."""
 
-    sha256: str
+    sha256: Sha256
     version: str
 
 
 class _Text(NamedTuple):
     """The last text that was read of a document: its name, how many pages it has, and what stands for their images."""
 
-    sha256: str
+    sha256: Sha256
     pages: int
-    images_sha256: str
+    images_sha256: Sha256
 
 
 class _Known:
     """What the log knows: some hundred bytes a document."""
 
     def __init__(self) -> None:
-        self.position = 0
+        self.position = BEGINNING
         self.objects: set[bytes] = set()
         self.documents: dict[bytes, _Kept] = {}
         self.texts: dict[bytes, _Text] = {}

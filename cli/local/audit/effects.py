@@ -12,6 +12,7 @@ from services.assessment.domain.facts import FindingTaken, IndicatorJudged
 from services.inspection.domain.facts import FindingRecorded
 from shared.clock import vietnam_date
 from shared.eventlog.log import RecordedEvent
+from shared.vocabulary.ids import Position
 
 INSPECTION, ASSESSMENT = "inspection", "assessment"
 _WHERE = f"{ASSESSMENT}: vị trí theo {INSPECTION}"
@@ -39,7 +40,13 @@ def check_effects(target: AuditTarget, tally: Tally, readable: Collection[str]) 
 
 
 def _check(
-    target: AuditTarget, logged: RecordedEvent, causes: set[str], judged: set[_Key], before: int, after: int, tally: Tally
+    target: AuditTarget,
+    logged: RecordedEvent,
+    causes: set[str],
+    judged: set[_Key],
+    before: Position,
+    after: Position,
+    tally: Tally,
 ) -> None:
     fact, position = logged.entry.fact, logged.position
     assert isinstance(fact, FindingRecorded)

@@ -16,12 +16,13 @@ from cli.local.audit.source_logs import BATCH, PUBLISHED, SourceLog, source_log
 from cli.local.audit.target import AuditTarget
 from services.notification.domain.feed import EventRelayed, source_stream
 from shared.contracts.events.base import CloudEvent, from_json, source_urn, to_json
+from shared.vocabulary.ids import BEGINNING, Position, leaf_after, leaf_of
 
 FEED = "notification"
 
 
 def check_relayed(
-    target: AuditTarget, tally: Tally, readable: Collection[str], confirmed: dict[str, int], old_us: int
+    target: AuditTarget, tally: Tally, readable: Collection[str], confirmed: dict[str, Position], old_us: int
 ) -> None:
     """Compare every relayed copy with the log it came from, and what was relayed with what says how much was.
 
@@ -38,9 +39,9 @@ def check_relayed(
             if service in readable:
                 with source_log(target, service) as source:
                     last = _compare(target.container.installation, source, copies, tally)
-                    _check_arrival(source, last, confirmed.get(service, 0), old_us, tally, stands=service in halted)
+                    _check_arrival(source, last, confirmed.get(service, BEGINNING), old_us, tally, stands=service in halted)
             else:
-                last = sum(1 for _ in copies)
+                last = Position(sum(1 for _ in copies))
             _check_position(service, taken_in, last, feed.received(service), tally)
 
 
@@ -50,14 +51,15 @@ def _copies(feed: SourceLog, source: str) -> Iterator[CloudEvent]:
         yield logged.entry.fact.event
 
 
-def _compare(installation: str, source: SourceLog, copies: Iterable[CloudEvent], tally: Tally) -> int:
+def _compare(installation: str, source: SourceLog, copies: Iterable[CloudEvent], tally: Tally) -> Position:
     """Compare copies with their log; return the last sequence that was relayed."""
-    missing: list[int] = []
-    last = 0
+    missing: list[Position] = []
+    last = BEGINNING
     for batch in _batches(copies):
         last = batch[-1].sequence
         there = source.between(batch[0].sequence, last)
-        stored = {row.leaf_index + 1 for row in source.tables.select_logged(batch[0].sequence - 1, len(batch))}
+        rows = source.tables.select_logged(leaf_of(batch[0].sequence), len(batch))
+        stored = {row.position for row in rows}
         for copy in batch:
             tally.counts["relayed"] += 1
             logged = there.get(copy.sequence)
@@ -99,13 +101,13 @@ def _outside(event: CloudEvent) -> tuple[object, ...]:
     return (event.id, event.source, event.sequence, kind, event.subject, *held)
 
 
-def _stretches(numbers: list[int]) -> Iterator[tuple[int, int]]:
-    for _, group in itertools.groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
-        run = [number for _, number in group]
+def _stretches(positions: list[Position]) -> Iterator[tuple[Position, Position]]:
+    for _, group in itertools.groupby(enumerate(positions), lambda pair: pair[1] - pair[0]):
+        run = [position for _, position in group]
         yield run[0], run[-1]
 
 
-def _check_position(service: str, before: int, last: int, after: int, tally: Tally) -> None:
+def _check_position(service: str, before: Position, last: Position, after: Position, tally: Tally) -> None:
     """Check how far the notification log says it has come with a source, read before and after its copies."""
     where = f"{FEED}: vị trí theo {service}"
     if last < before:
@@ -116,9 +118,11 @@ def _check_position(service: str, before: int, last: int, after: int, tally: Tal
         tally.find("position-set-back", where, detail)
 
 
-def _check_arrival(source: SourceLog, last: int, confirmed: int, old_us: int, tally: Tally, *, stands: bool) -> None:
+def _check_arrival(
+    source: SourceLog, last: Position, confirmed: Position, old_us: int, tally: Tally, *, stands: bool
+) -> None:
     """Check that what the relay saw published arrived: within moments, if the notification service was at work."""
-    if confirmed <= last or last >= source.head() or source.tables.recorded_at_us(last) >= old_us:
+    if confirmed <= last or last >= source.head() or source.tables.recorded_at_us(leaf_after(last)) >= old_us:
         return
     detail = f"Đã phát đi đến số {confirmed} nhưng dòng chung chỉ giữ đến số {last}, dù đã lâu."
     if stands:

@@ -9,6 +9,7 @@ from cli.local.audit.source_logs import source_log
 from cli.local.audit.target import AWAY, UNREADABLE, AuditTarget
 from deploy.installation.data_folder import LOGGED
 from shared.eventlog.log import microseconds
+from shared.vocabulary.ids import leaf_of
 
 GRACE = dt.timedelta(minutes=10)
 """The work behind a log (signing, relaying, taking in) is a matter of seconds, of a minute for signing. What was not done
@@ -41,6 +42,6 @@ def _last_sign_us(target: AuditTarget, service: str) -> int:
     """Return when something was last recorded or signed in a log; 0 where that cannot be read, which others tell."""
     with contextlib.suppress(FileNotFoundError, *UNREADABLE, *AWAY), source_log(target, service) as log:
         head, checkpoint = log.head(), log.tables.last_checkpoint()
-        recorded = log.tables.recorded_at_us(head - 1) if head else 0
+        recorded = log.tables.recorded_at_us(leaf_of(head)) if head else 0
         return max(recorded, checkpoint.signed_at_us if checkpoint else 0)
     return 0

@@ -22,6 +22,7 @@ from shared.eventlog.read_model import OWN_LOG, progress_table
 from shared.eventlog.verify import Unverifiable, says_no_table
 from shared.storage.database import Database, is_there
 from shared.storage.errors import said
+from shared.vocabulary.ids import Position
 
 VIEWS = {store.service: store.name.removesuffix("_views") for store in STORES.derivable()}
 """The services that keep read models, with the name these have in their database."""
@@ -35,7 +36,7 @@ class ClaimedPosition(msgspec.Struct, frozen=True, kw_only=True):
 
     who: str
     source: str
-    position: int
+    position: Position
 
 
 def check_durable(target: AuditTarget, tally: Tally) -> None:
@@ -71,7 +72,7 @@ def check_positions(
                 tally.find("position-beyond-log", f"{position.who}: vị trí theo {source}", detail)
 
 
-def confirmed_by_relays(claimed: Collection[ClaimedPosition]) -> dict[str, int]:
+def confirmed_by_relays(claimed: Collection[ClaimedPosition]) -> dict[str, Position]:
     """Return how far each relay has seen its log published."""
     return {one.source: one.position for one in claimed if one.who == _RELAY}
 

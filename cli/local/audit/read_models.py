@@ -34,6 +34,7 @@ from shared.eventlog.read_model import OWN_LOG, progress_table
 from shared.eventlog.verify import Unverifiable
 from shared.storage.database import Database, is_there
 from shared.storage.errors import said
+from shared.vocabulary.ids import BEGINNING, DocumentId, Position, Sha256
 
 Row = tuple[Any, ...]
 Rows = dict[Row, Row]
@@ -73,7 +74,7 @@ def check_views(target: AuditTarget, tally: Tally, readable: Collection[str]) ->
 
 
 def _models(target: AuditTarget) -> dict[str, _Model]:
-    def load(document: str, sha256: str) -> ReadText | None:
+    def load(document: DocumentId, sha256: Sha256) -> ReadText | None:
         return load_text(target.container.derived, document, sha256)
 
     return {
@@ -135,7 +136,7 @@ class _Check:
         finally:
             database.close()
 
-    def _progress(self, kept: sa.Connection) -> dict[str, int] | None:
+    def _progress(self, kept: sa.Connection) -> dict[str, Position] | None:
         """Return how far the views have come with each log; None when these are not the views this software makes."""
         table = progress_table(VIEWS[self._service])
         if not sa.inspect(kept).has_table(table.name):
@@ -147,35 +148,35 @@ class _Check:
             return None
         return {row.source: row.position for row in rows}
 
-    def _compare(self, kept: sa.Connection, scratch: Database, come: dict[str, int]) -> None:
+    def _compare(self, kept: sa.Connection, scratch: Database, come: dict[str, Position]) -> None:
         # What is foreign first: a cycle or a document is heard of under keys of its own, and schools go before documents.
         with scratch.writing() as made:
             self._model.metadata.create_all(made)
             for source in self._model.foreign_sources:
-                self._hear(made, source, come.get(source, 0))
-            self._project(made, come.get(OWN_LOG, 0))
+                self._hear(made, source, come.get(source, BEGINNING))
+            self._project(made, come.get(OWN_LOG, BEGINNING))
             lost = self._lost_texts(made, kept)
             for table in self._model.metadata.sorted_tables:
                 if table.name not in self._model.left_out | self._model.ahead:
                     self._compare_table(table, kept, made, lost)
             self._compare_ahead(kept, made, come)
 
-    def _project(self, made: sa.Connection, upto: int) -> None:
+    def _project(self, made: sa.Connection, upto: Position) -> None:
         with source_log(self._target, self._service) as log:
             for logged in log.after():
                 if logged.position > upto:
                     return
                 self._model.project(made, logged)
 
-    def _heard(self, source: str, after: int, upto: int) -> Iterator[CloudEvent]:
+    def _heard(self, source: str, after: Position, upto: Position | None = None) -> Iterator[CloudEvent]:
         with source_log(self._target, source) as log:
             for logged in log.after(after):
-                if logged.position > upto:
+                if upto is not None and logged.position > upto:
                     return
                 yield PUBLISHED[source](self._target.container.installation, logged)
 
-    def _hear(self, made: sa.Connection, source: str, upto: int) -> None:
-        for event in self._heard(source, 0, upto):
+    def _hear(self, made: sa.Connection, source: str, upto: Position) -> None:
+        for event in self._heard(source, BEGINNING, upto):
             self._model.project_foreign(made, event)
 
     def _lost_texts(self, made: sa.Connection, kept: sa.Connection) -> frozenset[str]:
@@ -200,7 +201,7 @@ class _Check:
             there, wanted = _blanked(table, there, lost), _blanked(table, wanted, lost)
         self._tell(table, there, wanted)
 
-    def _compare_ahead(self, kept: sa.Connection, made: sa.Connection, come: dict[str, int]) -> None:
+    def _compare_ahead(self, kept: sa.Connection, made: sa.Connection, come: dict[str, Position]) -> None:
         """Compare tables that are written ahead: every row is one that an event up to now gives, and none is missing."""
         tables = [table for table in self._model.metadata.sorted_tables if table.name in self._model.ahead]
         if not tables:
@@ -208,7 +209,7 @@ class _Check:
         wanted = {table: _rows(table, made, _query(table)) for table in tables}
         possible = {table: {key: {row} for key, row in rows.items()} for table, rows in wanted.items()}
         for event in (
-            event for source in self._model.foreign_sources for event in self._heard(source, come.get(source, 0), 2**62)
+            event for source in self._model.foreign_sources for event in self._heard(source, come.get(source, BEGINNING))
         ):
             self._model.project_foreign(made, event)
             code = event.data.get("school", event.data.get("commune"))

@@ -21,6 +21,7 @@ from shared.contracts.events.base import CloudEvent
 from shared.eventlog.facts import FactRegistry
 from shared.eventlog.log import Log, RecordedEvent
 from shared.eventlog.recorders import LogRecorder, open_tables
+from shared.vocabulary.ids import BEGINNING, Position, next_position, position_before
 
 BATCH = 500
 
@@ -48,24 +49,24 @@ class SourceLog:
         self.tables = tables
         self.log = Log(tables, FACTS[service])
 
-    def head(self) -> int:
+    def head(self) -> Position:
         """Return the last position."""
         return self.log.head()
 
-    def between(self, first: int, last: int) -> dict[int, RecordedEvent]:
+    def between(self, first: Position, last: Position) -> dict[Position, RecordedEvent]:
         """Return the events at positions `first` to `last` that are there and can be read."""
         try:
-            events = self.log.read(first - 1, last - first + 1)
+            events = self.log.read(position_before(first), last - first + 1)
         except UNREADABLE:
-            events = [logged for position in range(first, last + 1) for logged in self._one(position)]
+            events = [logged for position in range(first, last + 1) for logged in self._one(Position(position))]
         return {logged.position: logged for logged in events if logged.position <= last}
 
-    def after(self, position: int = 0) -> Iterator[RecordedEvent]:
+    def after(self, position: Position = BEGINNING) -> Iterator[RecordedEvent]:
         """Yield the events that can be read with positions above `position`, up to where the log ends now."""
         head = self.head()
         while position < head:
-            last = min(position + BATCH, head)
-            yield from self.between(position + 1, last).values()
+            last = min(Position(position + BATCH), head)
+            yield from self.between(next_position(position), last).values()
             position = last
 
     def versions(self, stream: uuid.UUID) -> Iterator[RecordedEvent]:
@@ -77,13 +78,13 @@ class SourceLog:
                 with contextlib.suppress(*UNREADABLE):
                     yield self.log.logged(row)
 
-    def received(self, source: str) -> int:
+    def received(self, source: str) -> Position:
         """Return the position up to which this log says it has taken in another one's events."""
-        return self.tables.max_tracking_id(source) or 0
+        return Position(self.tables.max_tracking_id(source) or 0)
 
-    def _one(self, position: int) -> list[RecordedEvent]:
+    def _one(self, position: Position) -> list[RecordedEvent]:
         with contextlib.suppress(*UNREADABLE):
-            return [one for one in self.log.read(position - 1, 1) if one.position == position]
+            return [one for one in self.log.read(position_before(position), 1) if one.position == position]
         return []
 
 

@@ -19,6 +19,7 @@ from services.evidence.domain.facts import CATALOGUE, DocumentReceived
 from shared.clock import Clock
 from shared.eventlog.recorders import as_uuid
 from shared.storage.disk_space import free_and_total
+from shared.vocabulary.ids import Sha256
 
 LOCK_PATIENCE_S = 10.0
 
@@ -120,7 +121,7 @@ class _Work:
         """Take the objects that the evidence log speaks of, and their locks."""
         objects = sorted({key for _, key in inventory})
         for number, (sha256, version) in enumerate(objects, 1):
-            file = object_path(self._folder.archive, sha256, version)
+            file = object_path(self._folder.archive, Sha256(sha256), version)
             try:
                 self._take_object(file, sha256)
             except (BackupAltered, FileNotFoundError):

@@ -40,6 +40,7 @@ from shared.rulebook import Rulebook
 from shared.rulebook.dates import add_months
 from shared.text import format_date
 from shared.vocabulary.assessment import AwardKind, Corrected
+from shared.vocabulary.ids import DocumentId
 from shared.vocabulary.labels import AWARD_KIND_LABELS
 
 SLACK = dt.timedelta(days=31)
@@ -90,7 +91,7 @@ def _check_degree(rulebook: Rulebook, kind: AwardKind, degree: int, known: set[i
     )
 
 
-def copied_because(reason: str, document: str) -> str:
+def copied_because(reason: str, document: DocumentId) -> str:
     """Return why a decision is copied from paper, '' when it is not. Raises CopyIncomplete when half of that is missing."""
     if not reason.strip() and not document:
         return ""
@@ -201,7 +202,7 @@ def remediable(awards: Awards, number: str, on: dt.date) -> AwardHistory:
     return award
 
 
-def check_remedy(rulebook: Rulebook, award: AwardHistory, on: dt.date, document: str) -> None:
+def check_remedy(rulebook: Rulebook, award: AwardHistory, on: dt.date, document: DocumentId) -> None:
     """Check that the time to remedy has run out where the circular asks for one, or that a document makes it needless.
 
     TT57/2026 Đ20 k1. Raises RemedyNotOver.

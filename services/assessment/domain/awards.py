@@ -17,6 +17,7 @@ from shared.eventlog.facts import Fact
 from shared.rulebook import RecognitionState
 from shared.text import fold, format_date
 from shared.vocabulary.assessment import AwardKind, Corrected
+from shared.vocabulary.ids import Position
 
 VALID, EXPIRED = RecognitionState.VALID.value, RecognitionState.EXPIRED.value
 REVOKED, SUPERSEDED = "thu_hoi", "thay_the"
@@ -60,7 +61,7 @@ class AwardHistory(msgspec.Struct, frozen=True, kw_only=True):
     """One award with everything that happened to it. `order` is its place in the log, or in the stream."""
 
     granted: Granted
-    order: int
+    order: Position
     corrections: tuple[Correction, ...] = ()
     remedies: tuple[f.RemedyRequested, ...] = ()
     revoked: Revocation | None = None
@@ -117,7 +118,7 @@ class Awards:
     def __init__(self) -> None:
         self._by_kind: dict[AwardKind, dict[str, AwardHistory]] = {kind: {} for kind in AwardKind}
 
-    def apply(self, fact: Fact, order: int) -> None:
+    def apply(self, fact: Fact, order: Position) -> None:
         """Apply a grant, a correction, a request for remedy or a revocation; what names no known award is passed over."""
         if isinstance(fact, Granted):
             self._by_kind[GRANTS[type(fact)]][fact.number] = AwardHistory(granted=fact, order=order)
@@ -186,7 +187,7 @@ def printed_words(what: str, text: str) -> str:
     return text
 
 
-def awards_of(facts: Iterable[tuple[Fact, int]]) -> Awards:
+def awards_of(facts: Iterable[tuple[Fact, Position]]) -> Awards:
     """Return the awards that facts of one school, in order, make."""
     found = Awards()
     for fact, order in facts:

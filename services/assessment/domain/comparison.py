@@ -16,6 +16,7 @@ from shared.clock import vietnam_date
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Evaluation, LevelResult
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import CriterionCode
 
 RULEBOOK, CYCLE, CRITERION, SCHOOL_LEVEL, RECOGNITION, CONDITIONS = (
     "rulebook",
@@ -32,7 +33,7 @@ class SchoolDifference(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that differs, in words before and after, with the log entries that caused it."""
 
     what: str
-    criterion: str = ""
+    criterion: CriterionCode = CriterionCode("")
     layer: str = ""
     before: str
     after: str
@@ -90,7 +91,11 @@ def _criterion_changes(
 
 
 def _level_change(
-    layer: Layer, before: LevelResult, after: LevelResult, causes: list[RecordedEvent], code: str = ""
+    layer: Layer,
+    before: LevelResult,
+    after: LevelResult,
+    causes: list[RecordedEvent],
+    code: CriterionCode = CriterionCode(""),
 ) -> Iterator[SchoolDifference]:
     if (before.level, before.floor, before.ceiling) != (after.level, after.floor, after.ceiling):
         yield SchoolDifference(
@@ -129,7 +134,7 @@ def _result(judged: RecordedEvent | None) -> Result:
     return fact.result if isinstance(fact, f.IndicatorJudged) else Result.NOT_ASSESSED
 
 
-def _about(logged: RecordedEvent, code: str) -> bool:
+def _about(logged: RecordedEvent, code: CriterionCode) -> bool:
     fact = logged.entry.fact
     return not isinstance(fact, f.IndicatorJudged) or fact.criterion == code
 
@@ -141,7 +146,7 @@ def _condition_changes(a: SchoolAssessment, b: SchoolAssessment, only: list[Reco
         was, is_now = _condition_words(name, before.get(name)), _condition_words(name, after.get(name))
         if was != is_now:
             causes = [logged for logged in stated if name in logged.entry.fact.conditions]  # type: ignore[attr-defined]
-            yield SchoolDifference(what=CONDITIONS, criterion="", before=was, after=is_now, causes=causes)
+            yield SchoolDifference(what=CONDITIONS, criterion=CriterionCode(""), before=was, after=is_now, causes=causes)
 
 
 def _condition_words(name: str, value: bool | int | None) -> str:

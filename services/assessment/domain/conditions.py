@@ -15,6 +15,7 @@ from services.assessment.domain.replay import CycleState, SchoolState
 from shared.rulebook import AwardResult, Condition, Rulebook, SchoolFacts
 from shared.rulebook.counting import YearsOfData, counting
 from shared.vocabulary.assessment import GapKind
+from shared.vocabulary.ids import DocumentId
 
 STATED, COMPUTED = "tu_khai", "tinh"
 """How a condition is known."""
@@ -32,7 +33,7 @@ class KnownCondition(msgspec.Struct, frozen=True, kw_only=True):
 
     condition: Condition
     how: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
     stated: bool | int | None = None
     counted: int | None = None
     note: str = ""
@@ -82,7 +83,7 @@ def known_conditions(
 def _known(
     state: SchoolState, cycle: CycleState | None, condition: Condition, fact: str, *, counted: bool
 ) -> KnownCondition:
-    stated, paper = state.conditions.get(fact), state.papers.get(fact, "")
+    stated, paper = state.conditions.get(fact), state.papers.get(fact, DocumentId(""))
     if fact == YEARS_OF_DATA:
         rule = counting().consecutive_years_of_data
         note = f"{_UNSURE}: {rule.note} ({rule.source})." if _mixed(state.cycles.values()) else ""
@@ -90,7 +91,7 @@ def _known(
         return KnownCondition(
             condition=condition,
             how=how,
-            document="" if how == COMPUTED else paper,
+            document=DocumentId("") if how == COMPUTED else paper,
             stated=stated,
             counted=counted_years(state, cycle),
             note=note,

@@ -18,6 +18,7 @@ from services.assessment.domain.school_assessment import SchoolAssessment
 from shared.rulebook import Evaluation, IndicatorKey, LevelResult
 from shared.rulebook.derivation import Derivation, DerivationStep, derive
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import CriterionCode, Position
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 
 
@@ -30,8 +31,8 @@ class ExplanationStep(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str
     text: str
     article: str
-    events: list[int] = []
-    alternatives: list[int] = []
+    events: list[Position] = []
+    alternatives: list[Position] = []
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +44,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     missing: list[str]
 
 
-def explain(assessed: SchoolAssessment, layer: Layer, criterion: str = "") -> Explanation:
+def explain(assessed: SchoolAssessment, layer: Layer, criterion: CriterionCode = CriterionCode("")) -> Explanation:
     """Explain the level of a criterion, or of the school when none is named."""
     if layer is Layer.SCHOOL and assessed.parts:
         return _explain_parts(assessed, criterion)
@@ -56,7 +57,7 @@ def explain(assessed: SchoolAssessment, layer: Layer, criterion: str = "") -> Ex
     )
 
 
-def derivation(assessed: SchoolAssessment, layer: Layer, criterion: str = "") -> Derivation:
+def derivation(assessed: SchoolAssessment, layer: Layer, criterion: CriterionCode = CriterionCode("")) -> Derivation:
     """Return the law's derivation of a criterion's level, or of the school's, and the shortest way to the next."""
     return derive(assessed.rulebook, assessed.results[layer], criterion)
 
@@ -90,7 +91,7 @@ def _reason(assessed: SchoolAssessment, layer: Layer, step: DerivationStep) -> E
     )
 
 
-def _positions(assessed: SchoolAssessment, layer: Layer, keys: Iterable[IndicatorKey]) -> list[int]:
+def _positions(assessed: SchoolAssessment, layer: Layer, keys: Iterable[IndicatorKey]) -> list[Position]:
     judged = assessed.cycle.judged[layer] if assessed.cycle else {}
     return sorted(judged[key].position for key in keys)
 
@@ -98,7 +99,7 @@ def _positions(assessed: SchoolAssessment, layer: Layer, keys: Iterable[Indicato
 # --- levels of education judged on their own
 
 
-def _explain_parts(assessed: SchoolAssessment, criterion: str) -> Explanation:
+def _explain_parts(assessed: SchoolAssessment, criterion: CriterionCode) -> Explanation:
     """Explain from the levels of education that hold the school where it is."""
     matter = _that_matter(assessed, criterion)
     result = _level_of(assessed.combined().whole, criterion)
@@ -120,11 +121,11 @@ def _explain_parts(assessed: SchoolAssessment, criterion: str) -> Explanation:
     )
 
 
-def _level_of(evaluation: Evaluation, criterion: str) -> LevelResult:
+def _level_of(evaluation: Evaluation, criterion: CriterionCode) -> LevelResult:
     return evaluation.criteria[criterion] if criterion else evaluation.school
 
 
-def _that_matter(assessed: SchoolAssessment, criterion: str) -> set[int]:
+def _that_matter(assessed: SchoolAssessment, criterion: CriterionCode) -> set[Position]:
     """Return the positions of the judgements each of which, withdrawn alone, would change or unsettle the level."""
     cycle = assessed.cycle
     assert cycle is not None
@@ -150,14 +151,14 @@ def _bounds(
     assessed: SchoolAssessment,
     whole: dict[IndicatorKey, Result],
     own: dict[str, dict[IndicatorKey, Result]],
-    criterion: str,
+    criterion: CriterionCode,
 ) -> tuple[int, int]:
     parts = results_by_education_level(assessed.parts, whole, own)
     level = _level_of(msgspec.structs.replace(assessed, parts=parts).combined().whole, criterion)
     return level.floor, level.ceiling
 
 
-def _part_reason(assessed: SchoolAssessment, part: str, step: DerivationStep, matter: set[int]) -> ExplanationStep:
+def _part_reason(assessed: SchoolAssessment, part: str, step: DerivationStep, matter: set[Position]) -> ExplanationStep:
     """Return a step of one level of education; what does not matter alone is one of several that do together."""
     matters = {_position(assessed, part, key) for key in step.keys}
     others = {_position(assessed, part, key) for key in step.alternatives} | matters
@@ -170,7 +171,7 @@ def _part_reason(assessed: SchoolAssessment, part: str, step: DerivationStep, ma
     )
 
 
-def _position(assessed: SchoolAssessment, part: str, key: IndicatorKey) -> int:
+def _position(assessed: SchoolAssessment, part: str, key: IndicatorKey) -> Position:
     assert assessed.cycle is not None
     own = assessed.cycle.parts.get(part, {}).get(key)
     return (own or assessed.cycle.judged[Layer.SCHOOL][key]).position

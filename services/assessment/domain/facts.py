@@ -11,6 +11,18 @@ import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
+from shared.vocabulary.ids import (
+    BEGINNING,
+    CommuneCode,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceCode,
+    InspectionId,
+    Position,
+    SchoolCode,
+    Sha256,
+)
 
 
 class StreamKind(enum.Enum):
@@ -33,7 +45,7 @@ class CommuneRegistered(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.commune-registered"
     STREAM: ClassVar[StreamKind] = StreamKind.COMMUNE
 
-    commune: str
+    commune: CommuneCode
     name: str
 
 
@@ -43,10 +55,10 @@ class SchoolRegistered(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.school-registered"
     STREAM: ClassVar[StreamKind] = StreamKind.SCHOOL
 
-    school: str
+    school: SchoolCode
     name: str
     kind: SchoolKind
-    commune: str
+    commune: CommuneCode
     levels: tuple[str, ...] = ()
 
 
@@ -59,10 +71,10 @@ class ConditionsStated(Fact, frozen=True, kw_only=True, omit_defaults=True):
     TOPIC: ClassVar[str] = "assessment.conditions-stated"
     STREAM: ClassVar[StreamKind] = StreamKind.SCHOOL
 
-    school: str
+    school: SchoolCode
     conditions: dict[str, bool | int]
     on: dt.date
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class RulebookOrigin(enum.Enum):
@@ -86,15 +98,15 @@ class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     STREAM: ClassVar[StreamKind] = StreamKind.SCHOOL
     VERSION: ClassVar[int] = 2
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     year: str
     rulebook: str
-    digest: str
+    digest: Sha256
     opened_on: dt.date
     because: str = ""
     chosen: RulebookOrigin | None = None
-    reopens: str = ""
+    reopens: CycleId = CycleId("")
     reason: str = ""
     years_counted: bool = False
 
@@ -105,12 +117,12 @@ class EvidenceCoded(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.evidence-coded"
     STREAM: ClassVar[StreamKind] = StreamKind.CODES
 
-    school: str
-    cycle: str
-    document: str
-    code: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
     pattern: str
-    criterion: str
+    criterion: CriterionCode
     number: int
     box: int
     title: str
@@ -122,11 +134,11 @@ class EvidenceLinked(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.evidence-linked"
     STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
-    school: str
-    cycle: str
-    document: str
-    code: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
 
@@ -137,11 +149,11 @@ class EvidenceUnlinked(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.evidence-unlinked"
     STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
-    school: str
-    cycle: str
-    document: str
-    code: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
 
@@ -152,15 +164,15 @@ class IndicatorJudged(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.indicator-judged"
     STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
     note: str = ""
-    inspection: str = ""
+    inspection: InspectionId = InspectionId("")
 
 
 class PartJudged(IndicatorJudged, frozen=True, kw_only=True):
@@ -178,9 +190,9 @@ class CriterionDescribed(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.criterion-described"
     STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
-    school: str
-    cycle: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    criterion: CriterionCode
     strengths: str = ""
     weaknesses: str = ""
     improvement: str = ""
@@ -190,7 +202,7 @@ class NamedGap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Something a self-assessment was submitted without, and why; level 0: the whole criterion, '': the whole level."""
 
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
     reason: str
@@ -205,8 +217,8 @@ class SelfAssessmentSubmitted(Fact, frozen=True, kw_only=True, omit_defaults=Tru
     TOPIC: ClassVar[str] = "assessment.self-assessment-submitted"
     STREAM: ClassVar[StreamKind] = StreamKind.CYCLE
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     submitted_on: dt.date
     gaps: tuple[NamedGap, ...] = ()
 
@@ -217,10 +229,10 @@ class GapAnswered(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.gap-answered"
     STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     reason: str
@@ -232,10 +244,10 @@ class GapAnswerWithdrawn(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.gap-answer-withdrawn"
     STREAM: ClassVar[StreamKind] = StreamKind.SHEET
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -246,11 +258,11 @@ class FindingTaken(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.finding-taken"
     STREAM: ClassVar[StreamKind] = StreamKind.CYCLE
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    inspection: str
-    criterion: str
+    inspection: InspectionId
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -263,10 +275,10 @@ class VisitConcluded(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.visit-concluded"
     STREAM: ClassVar[StreamKind] = StreamKind.CYCLE
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    inspection: str
+    inspection: InspectionId
     first_day: dt.date
     concluded_on: dt.date
 
@@ -284,22 +296,22 @@ class RecognitionGranted(Fact, frozen=True, kw_only=True):
     STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
     VERSION: ClassVar[int] = 2
 
-    school: str
+    school: SchoolCode
     school_name: str
     number: str
     degree: int
     certificate_degree: int
     decided_on: dt.date
     expires_on: dt.date
-    cycle: str
+    cycle: CycleId
     rulebook: str
-    digest: str
+    digest: Sha256
     override: str = ""
     decided_by: str = ""
-    based_on: str = ""
-    submission: int = 0
+    based_on: InspectionId = InspectionId("")
+    submission: Position = BEGINNING
     supersedes: str = ""
-    copied_from_paper: str = ""
+    copied_from_paper: DocumentId = DocumentId("")
 
 
 class CertificateGranted(Fact, frozen=True, kw_only=True):
@@ -311,21 +323,21 @@ class CertificateGranted(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.certificate-granted"
     STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
-    school: str
+    school: SchoolCode
     school_name: str
     number: str
     degree: int
     decided_on: dt.date
     expires_on: dt.date
-    cycle: str
+    cycle: CycleId
     rulebook: str
-    digest: str
+    digest: Sha256
     override: str = ""
     decided_by: str = ""
-    based_on: str = ""
-    submission: int = 0
+    based_on: InspectionId = InspectionId("")
+    submission: Position = BEGINNING
     supersedes: str = ""
-    copied_from_paper: str = ""
+    copied_from_paper: DocumentId = DocumentId("")
 
 
 class RecognitionCorrected(Fact, frozen=True, kw_only=True):
@@ -338,13 +350,13 @@ class RecognitionCorrected(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.recognition-corrected"
     STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
-    school: str
+    school: SchoolCode
     number: str
     what: str
     old: str
     new: str
     reason: str
-    document: str
+    document: DocumentId
     corrected_on: dt.date
 
 
@@ -354,13 +366,13 @@ class CertificateCorrected(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.certificate-corrected"
     STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
-    school: str
+    school: SchoolCode
     number: str
     what: str
     old: str
     new: str
     reason: str
-    document: str
+    document: DocumentId
     corrected_on: dt.date
 
 
@@ -370,12 +382,12 @@ class RecognitionRefused(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.recognition-refused"
     STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     refused_on: dt.date
     reason: str
     number: str = ""
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class RemedyRequested(Fact, frozen=True, kw_only=True):
@@ -384,12 +396,12 @@ class RemedyRequested(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.remedy-requested"
     STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
-    school: str
+    school: SchoolCode
     number: str
     requested_on: dt.date
     until: dt.date
     reason: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class RecognitionRevoked(Fact, frozen=True, kw_only=True):
@@ -402,11 +414,11 @@ class RecognitionRevoked(Fact, frozen=True, kw_only=True):
     STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
     VERSION: ClassVar[int] = 2
 
-    school: str
+    school: SchoolCode
     number: str
     revoked_on: dt.date
     reason: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class CertificateRevoked(Fact, frozen=True, kw_only=True):
@@ -415,11 +427,11 @@ class CertificateRevoked(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.certificate-revoked"
     STREAM: ClassVar[StreamKind] = StreamKind.AWARDS
 
-    school: str
+    school: SchoolCode
     number: str
     revoked_on: dt.date
     reason: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class StatedFigure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -432,7 +444,7 @@ class StatedFigure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     numerator: Decimal
     denominator: Decimal | None = None
     unit: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
     note: str = ""
 
 
@@ -442,12 +454,12 @@ class FiguresStated(Fact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "assessment.figures-stated"
     STREAM: ClassVar[StreamKind] = StreamKind.SCHOOL
 
-    school: str
+    school: SchoolCode
     school_year: str
     figures: tuple[StatedFigure, ...]
 
 
-def gap_of(answer: GapAnswered | GapAnswerWithdrawn) -> tuple[GapKind, tuple[str, int, str]]:
+def gap_of(answer: GapAnswered | GapAnswerWithdrawn) -> tuple[GapKind, tuple[CriterionCode, int, str]]:
     """Return what an answer is to: the kind, and the indicator's key."""
     return answer.kind, (answer.criterion, answer.level, answer.indicator)
 

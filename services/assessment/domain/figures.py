@@ -23,6 +23,7 @@ from shared.rulebook.figure_schema import figure_schemas
 from shared.rulebook.figures import Figure, PastFigures, Setting, ThresholdCheck, check_figures, contradictions, exact_text
 from shared.text import format_date
 from shared.vocabulary.assessment import EducationLevel, Layer, Result, SchoolKind
+from shared.vocabulary.ids import BEGINNING, CriterionCode, Position
 
 _LARGEST_EXPONENT = 15
 _MOST_DIGITS = 18
@@ -48,8 +49,8 @@ class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     school_year: str = ""
     stated: f.StatedFigure | None = None
-    position: int = 0
-    since: int = 0
+    position: Position = BEGINNING
+    since: Position = BEGINNING
     advisory: str = ""
     contradiction: str = ""
 
@@ -57,7 +58,7 @@ class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
 class _KnownFigure(NamedTuple):
     school_year: str
     stated: f.StatedFigure
-    position: int
+    position: Position
 
 
 def possible(rulebook: Rulebook, given: Sequence[f.StatedFigure], path: str = "$.figures") -> tuple[f.StatedFigure, ...]:
@@ -136,7 +137,7 @@ def school_years(state: SchoolState) -> list[str]:
     return sorted({year for year, _ in state.figures}, reverse=True)
 
 
-def rows(assessed: SchoolAssessment, school_year: str = "", criterion: str = "") -> list[FigureRow]:
+def rows(assessed: SchoolAssessment, school_year: str = "", criterion: CriterionCode = CriterionCode("")) -> list[FigureRow]:
     """Return every threshold that applies and every data item, in the rulebook's order; `criterion` narrows.
 
     `school_year` '' takes each figure of the newest school year that it was stated for.
@@ -170,10 +171,10 @@ def _school_year(day: dt.date) -> str:
     return f"{first}-{first + 1}"
 
 
-def _last_stated(state: SchoolState) -> dict[str, int]:
-    last: dict[str, int] = {}
+def _last_stated(state: SchoolState) -> dict[str, Position]:
+    last: dict[str, Position] = {}
     for (_, figure), (_, position) in state.figures.items():
-        last[figure] = max(position, last.get(figure, 0))
+        last[figure] = max(position, last.get(figure, BEGINNING))
     return last
 
 
@@ -212,7 +213,7 @@ def _row(
         name=figure_schemas(rulebook)[check.figure].name,
         school_year=known.school_year if known else "",
         stated=known.stated if known else None,
-        position=known.position if known else 0,
+        position=known.position if known else BEGINNING,
         advisory="" if check.binding else _advisory(rulebook, on),
         contradiction=contradiction,
     )

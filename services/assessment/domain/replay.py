@@ -18,6 +18,7 @@ from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import IndicatorKey
 from shared.vocabulary.assessment import AwardKind, GapKind, Layer, Result
+from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, InspectionId, Position
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
@@ -45,15 +46,15 @@ class CycleState:
 
     def __init__(self) -> None:
         self.opened: f.CycleOpened | None = None
-        self.position = 0
+        self.position = BEGINNING
         self.submitted: RecordedEvent | None = None
         self.judged: dict[Layer, dict[Key, RecordedEvent]] = {layer: {} for layer in Layer}
         self.parts: dict[str, dict[Key, RecordedEvent]] = {}
-        self.descriptions: dict[str, RecordedEvent] = {}
-        self.citations: dict[tuple[str, str, int, str], RecordedEvent] = {}
+        self.descriptions: dict[CriterionCode, RecordedEvent] = {}
+        self.citations: dict[tuple[DocumentId, CriterionCode, int, str], RecordedEvent] = {}
         self.answers: dict[tuple[GapKind, Key], RecordedEvent] = {}
-        self.drafts: dict[str, dict[Key, RecordedEvent]] = {}
-        self.visits: dict[str, RecordedEvent] = {}
+        self.drafts: dict[InspectionId, dict[Key, RecordedEvent]] = {}
+        self.visits: dict[InspectionId, RecordedEvent] = {}
 
     def take_over(self, former: CycleState) -> None:
         """Begin with the school's own layer of a former version; the other layers judged that version, not this one."""
@@ -71,9 +72,9 @@ class CycleState:
         """Return what the school judged for single levels of education."""
         return {part: _results(judged) for part, judged in self.parts.items()}
 
-    def documents(self) -> dict[str, set[str]]:
+    def documents(self) -> dict[CriterionCode, set[DocumentId]]:
         """Return criterion → the documents cited there."""
-        found: dict[str, set[str]] = {}
+        found: dict[CriterionCode, set[DocumentId]] = {}
         for document, criterion, _, _ in self.citations:
             found.setdefault(criterion, set()).add(document)
         return found
@@ -101,21 +102,21 @@ class SchoolState:
         "valid_at",
     )
 
-    def __init__(self, valid_at: dt.date, known_at: int) -> None:
+    def __init__(self, valid_at: dt.date, known_at: Position) -> None:
         self.valid_at = valid_at
         self.known_at = known_at
         self.school: f.SchoolRegistered | None = None
         self.conditions: dict[str, bool | int] = {}
-        self.stated: dict[str, int] = {}
-        self.papers: dict[str, str] = {}
-        self.cycles: dict[str, CycleState] = {}
-        self.codes: dict[str, list[RecordedEvent]] = {}
+        self.stated: dict[str, Position] = {}
+        self.papers: dict[str, DocumentId] = {}
+        self.cycles: dict[CycleId, CycleState] = {}
+        self.codes: dict[DocumentId, list[RecordedEvent]] = {}
         self.awards = Awards()
         self.refusals: list[RecordedEvent] = []
-        self.figures: dict[tuple[str, str], tuple[f.StatedFigure, int]] = {}
-        self.applied: list[int] = []
+        self.figures: dict[tuple[str, str], tuple[f.StatedFigure, Position]] = {}
+        self.applied: list[Position] = []
 
-    def cycle(self, name: str = "") -> CycleState | None:
+    def cycle(self, name: CycleId = CycleId("")) -> CycleState | None:
         """Return a cycle that was open by then, the newest opened when none is named."""
         if name:
             named = self.cycles.get(name)
@@ -164,7 +165,7 @@ class SchoolHistory:
         longer._dated = sorted(self._dated + longer._dated, key=_order)
         return longer
 
-    def at(self, valid_at: dt.date, known_at: int) -> SchoolState:
+    def at(self, valid_at: dt.date, known_at: Position) -> SchoolState:
         """Replay the school to a moment on both clocks."""
         state = SchoolState(valid_at, known_at)
         applied = state.applied
@@ -178,21 +179,21 @@ class SchoolHistory:
         return state
 
     @property
-    def last(self) -> int:
+    def last(self) -> Position:
         """Return the position of the last entry, 0 when there is none."""
-        return self.entries[-1].position if self.entries else 0
+        return self.entries[-1].position if self.entries else BEGINNING
 
-    def visible(self, valid_at: dt.date, known_at: int) -> list[RecordedEvent]:
+    def visible(self, valid_at: dt.date, known_at: Position) -> list[RecordedEvent]:
         """Return the entries that a replay at this moment rests on."""
         return [entry for day, position, entry in self._dated if day <= valid_at and position <= known_at]
 
 
-def replay(entries: Iterable[RecordedEvent], *, valid_at: dt.date, known_at: int) -> SchoolState:
+def replay(entries: Iterable[RecordedEvent], *, valid_at: dt.date, known_at: Position) -> SchoolState:
     """Replay one school's entries to a moment on both clocks."""
     return SchoolHistory(entries).at(valid_at, known_at)
 
 
-def _order(dated: tuple[dt.date, int, RecordedEvent]) -> tuple[dt.date, int]:
+def _order(dated: tuple[dt.date, Position, RecordedEvent]) -> tuple[dt.date, Position]:
     return dated[0], dated[1]
 
 
@@ -200,12 +201,12 @@ def _day(logged: RecordedEvent) -> dt.date:
     return ALWAYS if type(logged.entry.fact) is f.SchoolRegistered else vietnam_date(logged.entry.meta.occurred)
 
 
-def _opening(cycle: CycleState) -> tuple[dt.date, int]:
+def _opening(cycle: CycleState) -> tuple[dt.date, Position]:
     assert cycle.opened is not None
     return cycle.opened.opened_on, cycle.position
 
 
-def _cycle(state: SchoolState, name: str) -> CycleState:
+def _cycle(state: SchoolState, name: CycleId) -> CycleState:
     found = state.cycles.get(name)
     if found is None:
         found = state.cycles[name] = CycleState()

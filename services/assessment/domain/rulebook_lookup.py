@@ -6,12 +6,13 @@ from shared.rulebook import Criterion, Indicator, IndicatorKey, Rulebook
 from shared.rulebook.errors import UnknownCriterion
 from shared.rulebook.problems import NoSuchCriterion, NotApplicableRefused
 from shared.vocabulary.assessment import Result
+from shared.vocabulary.ids import CriterionCode
 
-Key = tuple[str, int, str]
+Key = tuple[CriterionCode, int, str]
 """Criterion, level, indicator code: what a judgement is about. A rulebook's IndicatorKey is one, equal and hashed alike."""
 
 
-def criterion_of(rulebook: Rulebook, code: str) -> Criterion:
+def criterion_of(rulebook: Rulebook, code: CriterionCode) -> Criterion:
     """Return a criterion of the rulebook; raises NoSuchCriterion naming the circular."""
     criterion = rulebook.criteria.get(code)
     if criterion is None:
@@ -48,7 +49,7 @@ def check_result(rulebook: Rulebook, key: Key, result: Result) -> None:
         )
 
 
-def check_place(rulebook: Rulebook, criterion: str, level: int, indicator: str) -> None:
+def check_place(rulebook: Rulebook, criterion: CriterionCode, level: int, indicator: str) -> None:
     """Do nothing when a citation may stand there: a criterion, one of its levels (indicator ''), or one indicator."""
     definition = criterion_of(rulebook, criterion)
     if indicator:
@@ -57,12 +58,12 @@ def check_place(rulebook: Rulebook, criterion: str, level: int, indicator: str) 
         raise _missing(rulebook, name_of(criterion, level), criterion=criterion, level=level)
 
 
-def keys_of(rulebook: Rulebook, criterion: str = "") -> list[IndicatorKey]:
+def keys_of(rulebook: Rulebook, criterion: CriterionCode = CriterionCode("")) -> list[IndicatorKey]:
     """Return every indicator of the rulebook, or of one criterion, in its order."""
     return [key for key in rulebook.keys if criterion in {"", key.criterion}]
 
 
-def name_of(criterion: str, level: int = 0, indicator: str = "") -> str:
+def name_of(criterion: CriterionCode, level: int = 0, indicator: str = "") -> str:
     """Return how a person calls it: “tiêu chí 5.2 Mức 2 chỉ báo b”; no-break space in Mức 2."""
     name = f"tiêu chí {criterion}"
     if level:

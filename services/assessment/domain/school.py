@@ -44,6 +44,17 @@ from shared.problems import BadRequest
 from shared.rulebook import Rulebook
 from shared.text import format_date, format_time
 from shared.vocabulary.assessment import AwardKind, Corrected, GapKind, Layer, Result, SchoolKind
+from shared.vocabulary.ids import (
+    CommuneCode,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceCode,
+    InspectionId,
+    Position,
+    SchoolCode,
+    Sha256,
+)
 
 CONDITIONS: dict[str, type[bool] | type[int]] = {
     "cohort_completed": bool,
@@ -71,39 +82,39 @@ class IndicatorVerdict(msgspec.Struct, frozen=True, kw_only=True):
     part: str = ""
     result: Result
     note: str = ""
-    expected: int | None = None
+    expected: Position | None = None
 
 
 class Citation(NamedTuple):
     """Where a document is cited."""
 
-    document: str
-    criterion: str
+    document: DocumentId
+    criterion: CriterionCode
     level: int
     indicator: str
 
 
 class _Cycle(msgspec.Struct, kw_only=True):
-    cycle: str
+    cycle: CycleId
     year: str
     rulebook: str
-    digest: str
+    digest: Sha256
     opened_on: dt.date
     submitted_on: dt.date | None = None
-    reopens: str = ""
+    reopens: CycleId = CycleId("")
     links: set[Citation] = msgspec.field(default_factory=set)
     answers: set[tuple[GapKind, Key]] = msgspec.field(default_factory=set)
 
 
 class _Judgement(NamedTuple):
-    order: int
+    order: Position
     occurred: dt.datetime
     result: Result
     note: str
-    inspection: str
+    inspection: InspectionId
 
 
-def _code_taken(code: str, holder: str, **data: str) -> AlreadyRegistered:
+def _code_taken(code: SchoolCode | CommuneCode, holder: str, **data: str) -> AlreadyRegistered:
     return AlreadyRegistered(
         f"Mã {code} đã dùng cho {holder}. Chưa ghi gì. Chọn mã khác; nếu chỉ muốn đổi tên, dùng “Đổi tên”.",
         holder=holder,
@@ -118,7 +129,7 @@ class Commune(Aggregate):
         super().__init__(stream_id)
         self.name = ""
 
-    def register(self, commune: str, name: str, meta: EventMetadata) -> None:
+    def register(self, commune: CommuneCode, name: str, meta: EventMetadata) -> None:
         """Set the office up; a repeat does nothing.
 
         Raises AlreadyRegistered when the code belongs to an office of another name.
@@ -128,7 +139,7 @@ class Commune(Aggregate):
         if not self.name:
             self.record(f.CommuneRegistered(commune=commune, name=name), meta)
 
-    def rename(self, commune: str, name: str, meta: EventMetadata) -> None:
+    def rename(self, commune: CommuneCode, name: str, meta: EventMetadata) -> None:
         """Give the office another name; a repeat does nothing.
 
         Raises NoSuchCommune when it was never registered.
@@ -150,14 +161,14 @@ class School(Boundary):
         super().__init__()
         self.registered: f.SchoolRegistered | None = None
         self._conditions: dict[str, tuple[dt.date, bool | int, str]] = {}
-        self.cycles: dict[str, _Cycle] = {}
-        self._codes: dict[tuple[str, str], str] = {}
-        self._issued: set[str] = set()
-        self._judged: dict[tuple[str, Layer, str, Key], dict[dt.date, _Judgement]] = {}
-        self._described: dict[tuple[str, str], tuple[f.CriterionDescribed, int]] = {}
+        self.cycles: dict[CycleId, _Cycle] = {}
+        self._codes: dict[tuple[DocumentId, str], EvidenceCode] = {}
+        self._issued: set[EvidenceCode] = set()
+        self._judged: dict[tuple[CycleId, Layer, str, Key], dict[dt.date, _Judgement]] = {}
+        self._described: dict[tuple[CycleId, CriterionCode], tuple[f.CriterionDescribed, Position]] = {}
         self._figures: dict[tuple[str, str], dict[dt.date, f.StatedFigure]] = {}
         self.awards = Awards()
-        self._refused: dict[str, f.RecognitionRefused] = {}
+        self._refused: dict[CycleId, f.RecognitionRefused] = {}
         self._visits = Visits()
 
     def stream_of(self, fact: Fact) -> uuid.UUID:
@@ -165,7 +176,7 @@ class School(Boundary):
         return stream_of(fact)
 
     @property
-    def code(self) -> str:
+    def code(self) -> SchoolCode:
         """Return the school's code; raises NoSuchSchool when it was never registered."""
         return self._known().school
 
@@ -182,7 +193,13 @@ class School(Boundary):
     # --- registration and conditions
 
     def register(
-        self, school: str, name: str, kind: SchoolKind, commune: str, levels: Sequence[str], meta: EventMetadata
+        self,
+        school: SchoolCode,
+        name: str,
+        kind: SchoolKind,
+        commune: CommuneCode,
+        levels: Sequence[str],
+        meta: EventMetadata,
     ) -> None:
         """Set the school up; a repeat does nothing.
 
@@ -206,7 +223,7 @@ class School(Boundary):
             self.record(msgspec.structs.replace(present, name=name), meta)
 
     def state_conditions(
-        self, conditions: dict[str, bool | int], on: dt.date, meta: EventMetadata, *, document: str = ""
+        self, conditions: dict[str, bool | int], on: dt.date, meta: EventMetadata, *, document: DocumentId = DocumentId("")
     ) -> None:
         """State facts that recognition rests on; only what differs from what is stated is recorded.
 
@@ -236,13 +253,13 @@ class School(Boundary):
     # --- cycles
 
     @property
-    def newest_cycle(self) -> str:
+    def newest_cycle(self) -> CycleId:
         """Return the cycle opened last, '' when there is none."""
         # Of two opened on one day the later counts: a cycle may be submitted and opened again within a day.
         newest_first = reversed(self.cycles.values())
-        return max(newest_first, key=lambda cycle: cycle.opened_on).cycle if self.cycles else ""
+        return max(newest_first, key=lambda cycle: cycle.opened_on).cycle if self.cycles else CycleId("")
 
-    def open_cycle(self, year: str, on: dt.date, rulebook: Rulebook, meta: EventMetadata, *, named: bool) -> str:
+    def open_cycle(self, year: str, on: dt.date, rulebook: Rulebook, meta: EventMetadata, *, named: bool) -> CycleId:
         """Open a cycle pinned to the rulebook and return its id; a repeat gives the one of that year that is open.
 
         `named` says that the caller asked for this very rulebook: then an open cycle under another one is no repeat.
@@ -254,7 +271,7 @@ class School(Boundary):
         for cycle in of_year:
             if cycle.submitted_on is None and (not named or cycle.digest == rulebook.digest):
                 return cycle.cycle
-        name = year if not of_year else f"{year}.{len(of_year) + 1}"
+        name = CycleId(year if not of_year else f"{year}.{len(of_year) + 1}")
         self.record(
             f.CycleOpened(
                 school=school,
@@ -270,7 +287,7 @@ class School(Boundary):
         )
         return name
 
-    def reopen_cycle(self, cycle: str, on: dt.date, reason: str, meta: EventMetadata) -> str:
+    def reopen_cycle(self, cycle: CycleId, on: dt.date, reason: str, meta: EventMetadata) -> CycleId:
         """Open a submitted cycle again as a new version with all that the school wrote, and return the version's id.
 
         A repeat gives the version that is open. Raises NoSuchCycle, CannotReopen.
@@ -287,7 +304,7 @@ class School(Boundary):
         versions = sum(version.year == former.year for version in self.cycles.values())
         opened = f.CycleOpened(
             school=self.code,
-            cycle=f"{former.year}.{versions + 1}",
+            cycle=CycleId(f"{former.year}.{versions + 1}"),
             year=former.year,
             rulebook=former.rulebook,
             digest=former.digest,
@@ -300,16 +317,22 @@ class School(Boundary):
         self.record(opened, meta)
         return opened.cycle
 
-    def digest_of(self, cycle: str) -> str:
+    def digest_of(self, cycle: CycleId) -> Sha256:
         """Return the digest of the rulebook a cycle is pinned to; raises NoSuchCycle."""
         return self._cycle(cycle).digest
 
-    def is_submitted(self, cycle: str) -> bool:
+    def is_submitted(self, cycle: CycleId) -> bool:
         """Say whether a cycle's self-assessment was submitted; raises NoSuchCycle."""
         return self._cycle(cycle).submitted_on is not None
 
     def submit(
-        self, cycle: str, on: dt.date, meta: EventMetadata, gaps: Sequence[f.NamedGap] = (), *, criteria: Iterable[str] = ()
+        self,
+        cycle: CycleId,
+        on: dt.date,
+        meta: EventMetadata,
+        gaps: Sequence[f.NamedGap] = (),
+        *,
+        criteria: Iterable[CriterionCode] = (),
     ) -> None:
         """Submit the self-assessment, without what `gaps` names; a repeat does nothing. Raises NoSuchCycle, DateRefused.
 
@@ -344,16 +367,16 @@ class School(Boundary):
 
     def code_evidence(
         self,
-        cycle: str,
-        document: str,
-        criterion: str,
+        cycle: CycleId,
+        document: DocumentId,
+        criterion: CriterionCode,
         rulebook: Rulebook,
         meta: EventMetadata,
         *,
         title: str,
         box: int,
         number: int,
-    ) -> str:
+    ) -> EvidenceCode:
         """Give a document its evidence code and return it; a document keeps the first code of this pattern.
 
         `number` 0 takes the next free one. Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, CodeTaken.
@@ -385,7 +408,7 @@ class School(Boundary):
         )
         return code
 
-    def link_evidence(self, cycle: str, place: Citation, rulebook: Rulebook, meta: EventMetadata) -> None:
+    def link_evidence(self, cycle: CycleId, place: Citation, rulebook: Rulebook, meta: EventMetadata) -> None:
         """Cite a coded document; a repeat does nothing.
 
         Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, NotCoded.
@@ -400,7 +423,7 @@ class School(Boundary):
         if place not in cycle_state.links:
             self.record(f.EvidenceLinked(school=self.code, cycle=cycle, code=code, **place._asdict()), meta)
 
-    def unlink_evidence(self, cycle: str, place: Citation, rulebook: Rulebook, meta: EventMetadata) -> None:
+    def unlink_evidence(self, cycle: CycleId, place: Citation, rulebook: Rulebook, meta: EventMetadata) -> None:
         """Take a citation back. Raises NoSuchCycle, AlreadySubmitted, NotLinked."""
         if self.has_processed(meta.command):
             return
@@ -414,7 +437,7 @@ class School(Boundary):
     # --- judging
 
     def judge(
-        self, cycle: str, judged: Sequence[IndicatorVerdict], on: dt.date, rulebook: Rulebook, meta: EventMetadata
+        self, cycle: CycleId, judged: Sequence[IndicatorVerdict], on: dt.date, rulebook: Rulebook, meta: EventMetadata
     ) -> None:
         """Judge indicators in the school's own layer; what is already so on that day is not recorded again.
 
@@ -428,14 +451,14 @@ class School(Boundary):
 
     def save_criterion(
         self,
-        cycle: str,
+        cycle: CycleId,
         judged: Sequence[IndicatorVerdict],
         described: f.CriterionDescribed | None,
         on: dt.date,
         rulebook: Rulebook,
         meta: EventMetadata,
         *,
-        expected: int | None = None,
+        expected: Position | None = None,
     ) -> None:
         """Judge indicators and write what the council says of their criterion as one command: both are recorded, or neither.
 
@@ -448,7 +471,7 @@ class School(Boundary):
             self._describe(described, rulebook, meta, expected)
 
     def _judge_own(
-        self, cycle: str, judged: Sequence[IndicatorVerdict], on: dt.date, rulebook: Rulebook, meta: EventMetadata
+        self, cycle: CycleId, judged: Sequence[IndicatorVerdict], on: dt.date, rulebook: Rulebook, meta: EventMetadata
     ) -> None:
         cycle_state = self._open_for_school(cycle)
         # Also where nothing changes: a repeat of the command must meet what its first run wrote, wherever that was.
@@ -459,7 +482,7 @@ class School(Boundary):
             check_education_level(self._known(), rulebook, verdict.part)
         self._check_unchanged(cycle, judged)
         for verdict in judged:
-            self._judge(cycle_state, Layer.SCHOOL, verdict, "", meta)
+            self._judge(cycle_state, Layer.SCHOOL, verdict, InspectionId(""), meta)
 
     def take_finding(self, found: f.FindingTaken, rulebook: Rulebook, meta: EventMetadata) -> None:
         """Take over what a visit found so far, as a draft of its layer; what is already so is not recorded again.
@@ -473,7 +496,9 @@ class School(Boundary):
         if self._visits.found(found.inspection).get(key) != found:
             self.record(found, meta)
 
-    def conclude_visit(self, cycle: str, layer: Layer, inspection: str, on: dt.date, meta: EventMetadata) -> None:
+    def conclude_visit(
+        self, cycle: CycleId, layer: Layer, inspection: InspectionId, on: dt.date, meta: EventMetadata
+    ) -> None:
         """Conclude a visit: what it found becomes the judgements of its layer; a repeat does nothing.
 
         Raises NoSuchSchool, NoSuchCycle, DateRefused.
@@ -498,7 +523,7 @@ class School(Boundary):
         for key, draft in drafts.items():
             self._judge(cycle_state, layer, IndicatorVerdict(key=key, result=draft.result), inspection, meta)
 
-    def _days_judged(self, cycle: str, layer: Layer, inspection: str) -> list[dt.date]:
+    def _days_judged(self, cycle: CycleId, layer: Layer, inspection: InspectionId) -> list[dt.date]:
         """Return the days of findings that a former version took for judgements at once."""
         return [
             day
@@ -509,7 +534,7 @@ class School(Boundary):
         ]
 
     def describe_criterion(
-        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: EventMetadata, *, expected: int | None = None
+        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: EventMetadata, *, expected: Position | None = None
     ) -> None:
         """Write what the council says of a criterion. `expected` is the position of the description the person saw.
 
@@ -519,7 +544,7 @@ class School(Boundary):
             self._describe(described, rulebook, meta, expected)
 
     def _describe(
-        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: EventMetadata, expected: int | None
+        self, described: f.CriterionDescribed, rulebook: Rulebook, meta: EventMetadata, expected: Position | None
     ) -> None:
         self._open_for_school(described.cycle)
         criterion_of(rulebook, described.criterion)
@@ -571,7 +596,7 @@ class School(Boundary):
         meta: EventMetadata,
         *,
         reason: str,
-        document: str,
+        document: DocumentId,
     ) -> None:
         """Record that an award was revoked; a repeat does nothing. Raises NoSuchRecognition, DateRefused, RemedyNotOver."""
         award = award_rules.revocable(self.awards, kind, number, on)
@@ -586,7 +611,7 @@ class School(Boundary):
 
     # --- applying
 
-    def apply(self, fact: Fact, meta: EventMetadata, order: int) -> None:
+    def apply(self, fact: Fact, meta: EventMetadata, order: Position) -> None:
         match fact:
             case f.IndicatorJudged():
                 self._evolve_judged(fact, meta, order)
@@ -608,7 +633,7 @@ class School(Boundary):
             case _:
                 self._evolve_outside(fact, order)
 
-    def _evolve_judged(self, fact: f.IndicatorJudged, meta: EventMetadata, order: int) -> None:
+    def _evolve_judged(self, fact: f.IndicatorJudged, meta: EventMetadata, order: Position) -> None:
         part = fact.part if isinstance(fact, f.PartJudged) else ""
         key = (fact.cycle, fact.layer, part, (fact.criterion, fact.level, fact.indicator))
         judgement = _Judgement(order, meta.occurred, fact.result, fact.note, fact.inspection)
@@ -629,7 +654,7 @@ class School(Boundary):
         if fact.reopens:
             self._take_over(fact.reopens, fact.cycle)
 
-    def _take_over(self, former: str, cycle: str) -> None:
+    def _take_over(self, former: CycleId, cycle: CycleId) -> None:
         """Begin a version with the school's own layer of the former one."""
         before, after = self.cycles[former], self.cycles[cycle]
         after.links, after.answers = set(before.links), set(before.answers)
@@ -658,7 +683,7 @@ class School(Boundary):
         else:
             links.discard(place)
 
-    def _evolve_outside(self, fact: Fact, order: int) -> None:
+    def _evolve_outside(self, fact: Fact, order: Position) -> None:
         """Apply what commune and department brought about."""
         if isinstance(fact, f.FindingTaken | f.VisitConcluded):
             self._visits.apply(fact)
@@ -675,7 +700,7 @@ class School(Boundary):
             raise NoSuchSchool("Chưa có trường này. Người quản trị lập trường trước.")
         return self.registered
 
-    def _cycle(self, cycle: str) -> _Cycle:
+    def _cycle(self, cycle: CycleId) -> _Cycle:
         school = self.code
         found = self.cycles.get(cycle)
         if found is None:
@@ -687,7 +712,7 @@ class School(Boundary):
         school = self.code
         self.rest_on(school_stream(school), *(cycle_stream(school, cycle) for cycle in self.cycles))
 
-    def _open_for_school(self, cycle: str) -> _Cycle:
+    def _open_for_school(self, cycle: CycleId) -> _Cycle:
         opened = self._cycle(cycle)
         self.rest_on(cycle_stream(self.code, cycle))
         if opened.submitted_on is not None:
@@ -699,20 +724,20 @@ class School(Boundary):
             )
         return opened
 
-    def _first_code(self, document: str, rulebook: Rulebook) -> str:
-        return self._codes.get((document, _pattern(rulebook)), "")
+    def _first_code(self, document: DocumentId, rulebook: Rulebook) -> EvidenceCode:
+        return self._codes.get((document, _pattern(rulebook)), EvidenceCode(""))
 
-    def _next_number(self, criterion: str, rulebook: Rulebook, box: int) -> int:
+    def _next_number(self, criterion: CriterionCode, rulebook: Rulebook, box: int) -> int:
         number = 1
         while rulebook.evidence_code(criterion, number, box) in self._issued:
             number += 1
         return number
 
-    def _in_effect(self, cycle: str, part: str, key: Key) -> _Judgement | None:
+    def _in_effect(self, cycle: CycleId, part: str, key: Key) -> _Judgement | None:
         by_day = self._judged.get((cycle, Layer.SCHOOL, part, key))
         return by_day[max(by_day)] if by_day else None
 
-    def _check_unchanged(self, cycle: str, judged: Sequence[IndicatorVerdict]) -> None:
+    def _check_unchanged(self, cycle: CycleId, judged: Sequence[IndicatorVerdict]) -> None:
         changed = []
         for verdict in judged:
             present = self._in_effect(cycle, verdict.part, verdict.key)
@@ -736,7 +761,9 @@ class School(Boundary):
             ],
         )
 
-    def _judge(self, cycle: _Cycle, layer: Layer, one: IndicatorVerdict, inspection: str, meta: EventMetadata) -> None:
+    def _judge(
+        self, cycle: _Cycle, layer: Layer, one: IndicatorVerdict, inspection: InspectionId, meta: EventMetadata
+    ) -> None:
         of_day = self._judged.get((cycle.cycle, layer, one.part, one.key), {}).get(vietnam_date(meta.occurred))
         if of_day is not None and of_day[2:] == (one.result, one.note, inspection):
             return

@@ -20,6 +20,7 @@ from shared.rulebook.combination import Combined, evaluate_parts
 from shared.rulebook.diff import carry_over
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import CycleId
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 
 _FACTS = frozenset(SchoolFacts.__struct_fields__)
@@ -58,7 +59,7 @@ class SchoolAssessment(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self.facts, layer=layer.value)
 
 
-def assess(state: SchoolState, library: Library, *, cycle: str = "", rulebook: str = "") -> SchoolAssessment:
+def assess(state: SchoolState, library: Library, *, cycle: CycleId = CycleId(""), rulebook: str = "") -> SchoolAssessment:
     """Find the cycle and the rulebook that speak at the state's moment.
 
     The newest cycle opened by then, or the one named; its pinned rulebook, or, without a cycle, the one in force that day

@@ -14,14 +14,15 @@ from services.assessment.domain import facts as f
 from shared.eventlog.facts import Fact
 from shared.ids import id_within, natural_id
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, SchoolCode
 
 
-def commune_stream(code: str) -> uuid.UUID:
+def commune_stream(code: CommuneCode) -> uuid.UUID:
     """Return the stream of a commune."""
     return natural_id("commune", code)
 
 
-def school_stream(code: str) -> uuid.UUID:
+def school_stream(code: SchoolCode) -> uuid.UUID:
     """Return the stream of a school as such: registration, conditions, figures, and which cycles were opened.
 
     It is also the id of the school's streams together.
@@ -29,27 +30,27 @@ def school_stream(code: str) -> uuid.UUID:
     return natural_id("school", code)
 
 
-def codes_stream(code: str) -> uuid.UUID:
+def codes_stream(code: SchoolCode) -> uuid.UUID:
     """Return the stream of the evidence codes of a school: none is given twice, whatever the cycle."""
     return id_within(school_stream(code), "evidence-codes", code)
 
 
-def cycle_stream(code: str, cycle: str) -> uuid.UUID:
+def cycle_stream(code: SchoolCode, cycle: CycleId) -> uuid.UUID:
     """Return the stream of a cycle: its submission, and what visits of commune and department found."""
     return id_within(school_stream(code), "cycle", code, cycle)
 
 
-def sheet_stream(code: str, cycle: str, criterion: str) -> uuid.UUID:
+def sheet_stream(code: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> uuid.UUID:
     """Return the stream of the sheet of one criterion: what the school itself judges, writes, cites and answers there."""
     return id_within(school_stream(code), "sheet", code, cycle, criterion)
 
 
-def sheet_streams(code: str, cycle: str, criteria: Iterable[str]) -> list[uuid.UUID]:
+def sheet_streams(code: SchoolCode, cycle: CycleId, criteria: Iterable[CriterionCode]) -> list[uuid.UUID]:
     """Return the streams of the sheets of these criteria."""
     return [sheet_stream(code, cycle, criterion) for criterion in criteria]
 
 
-def awards_stream(code: str) -> uuid.UUID:
+def awards_stream(code: SchoolCode) -> uuid.UUID:
     """Return the stream of what the department decides of a school: recognitions, certificates, refusals."""
     return id_within(school_stream(code), "awards", code)
 

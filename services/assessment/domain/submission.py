@@ -27,6 +27,7 @@ from shared.reasons import typed_reason
 from shared.rulebook import IndicatorKey, Rulebook
 from shared.text import format_date
 from shared.vocabulary.assessment import GapKind, Layer, Result
+from shared.vocabulary.ids import BEGINNING, Position
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 
 MOST_GAPS = 500
@@ -60,7 +61,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     key: IndicatorKey
     part: str = ""
     text: str = ""
-    since: int = 0
+    since: Position = BEGINNING
     answer: RecordedEvent | None = None
 
     @property
@@ -170,7 +171,7 @@ def _contradicted(assessed: SchoolAssessment) -> Iterator[Gap]:
             continue
         before = by_indicator.get(row.check.key)
         text = f"{before.text} {row.contradiction}" if before else row.contradiction
-        since = max(row.since, before.since if before else 0)
+        since = max(row.since, before.since if before else BEGINNING)
         by_indicator[row.check.key] = Gap(kind=GapKind.CONTRADICTION, key=row.check.key, text=text, since=since)
     yield from by_indicator.values()
     commune_judged = assessed.cycle.judged[Layer.COMMUNE] if assessed.cycle else {}

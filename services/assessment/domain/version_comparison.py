@@ -13,12 +13,13 @@ from services.assessment.errors import NoSuchCycle
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, EvidenceCode
 
 
 class JudgementChange(msgspec.Struct, frozen=True, kw_only=True):
     """One indicator judged otherwise, or with other words; `part` is the level of education judged on its own."""
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     part: str
@@ -30,11 +31,11 @@ class JudgementChange(msgspec.Struct, frozen=True, kw_only=True):
 class CitationChange(msgspec.Struct, frozen=True, kw_only=True):
     """One citation that was added or taken back."""
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
-    document: str
-    code: str
+    document: DocumentId
+    code: EvidenceCode
     added: bool
 
 
@@ -44,10 +45,10 @@ class VersionChanges(msgspec.Struct, frozen=True, kw_only=True):
     opened: f.CycleOpened
     judgements: list[JudgementChange]
     citations: list[CitationChange]
-    descriptions: list[str]
+    descriptions: list[CriterionCode]
 
 
-def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: str) -> VersionChanges:
+def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: CycleId) -> VersionChanges:
     """Return what differs between a reopened cycle and the version it reopens, in the rulebook's order.
 
     Raises NoSuchCycle for one that reopens nothing.
@@ -116,7 +117,7 @@ def _evidence(before: CycleState, after: CycleState) -> Iterator[CitationChange]
         )
 
 
-def _words(cycle: CycleState, criterion: str) -> tuple[str, str, str]:
+def _words(cycle: CycleState, criterion: CriterionCode) -> tuple[str, str, str]:
     described = cycle.descriptions.get(criterion)
     fact = described.entry.fact if described else None
     if not isinstance(fact, f.CriterionDescribed):

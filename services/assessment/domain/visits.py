@@ -16,6 +16,7 @@ from services.assessment.domain.rulebook_lookup import Key
 from services.assessment.errors import NotConcluded, NotSubmitted
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import InspectionId, Position
 
 
 class Visits:
@@ -34,7 +35,7 @@ class Visits:
         else:
             self._drafts.setdefault(fact.inspection, {})[fact.criterion, fact.level, fact.indicator] = fact
 
-    def found(self, inspection: str) -> dict[Key, f.FindingTaken]:
+    def found(self, inspection: InspectionId) -> dict[Key, f.FindingTaken]:
         """Return what a visit found, in the order in which it looked."""
         return dict(self._drafts.get(inspection, {}))
 
@@ -43,7 +44,7 @@ class DecisionPath(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision rests on: the cycle, the log position of its submission, and the concluded visit."""
 
     opened: f.CycleOpened
-    submission: int
+    submission: Position
     visit: f.VisitConcluded
 
 
@@ -98,9 +99,9 @@ def _concluded(cycle: CycleState, layer: Layer) -> list[f.VisitConcluded]:
     return [one for one in facts if isinstance(one, f.VisitConcluded) and one.layer is layer]
 
 
-def criteria_seen(cycle: CycleState) -> dict[Layer, tuple[str, int]]:
+def criteria_seen(cycle: CycleState) -> dict[Layer, tuple[InspectionId, int]]:
     """Return for each layer the visit that is open and how many criteria it looked at; the latest to write where several."""
-    open_visits: dict[Layer, tuple[str, int]] = {}
+    open_visits: dict[Layer, tuple[InspectionId, int]] = {}
     for inspection, drafts in cycle.drafts.items():
         if inspection not in cycle.visits and drafts:
             fact = next(iter(drafts.values())).entry.fact

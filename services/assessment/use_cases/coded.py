@@ -15,13 +15,18 @@ from shared.identity.permissions import may
 from shared.problems import BadRequest
 from shared.rulebook import Library
 from shared.text import fold, words
+from shared.vocabulary.ids import CycleId, DocumentId, Position, SchoolCode
 
 OPERATION = "assessment.coded_documents"
 MOST_DOCUMENTS, MOST_BY_TITLE = 400, 20
 
 
 def coded_documents(
-    acting: CallContext, request: CodedDocuments, library: Library, history: Callable[[str], SchoolHistory], head: int
+    acting: CallContext,
+    request: CodedDocuments,
+    library: Library,
+    history: Callable[[SchoolCode], SchoolHistory],
+    head: Position,
 ) -> EvidenceAnswer:
     """Return the codes of the documents asked for, and with a text those of documents so titled. Raises BadRequest.
 
@@ -35,7 +40,7 @@ def coded_documents(
     for school, documents in request.documents.items():
         if may(acting, OPERATION, school=school):
             state = history(school).at(dt.date.max, head)
-            cycle = ""
+            cycle = CycleId("")
             if only_evaluates(acting, OPERATION, school):
                 known = standing_cycles(state.opened_cycles())
                 if all(standing.submitted_at is None for standing in known):
@@ -45,7 +50,9 @@ def coded_documents(
     return EvidenceAnswer(evidence=evidence)
 
 
-def _of_school(state: SchoolState, library: Library, documents: frozenset[str], text: str, cycle: str) -> list[EvidenceView]:
+def _of_school(
+    state: SchoolState, library: Library, documents: frozenset[DocumentId], text: str, cycle: CycleId
+) -> list[EvidenceView]:
     named = presenters.evidence_views(state, library, cycle=cycle, wanted=lambda fact: fact.document in documents)
     wanted_words = frozenset(words(fold(text)))
     if not wanted_words:

@@ -27,6 +27,7 @@ from shared.identity.permissions import reaches_school
 from shared.reasons import typed_reason
 from shared.rulebook import Rulebook
 from shared.vocabulary.assessment import SchoolKind
+from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
 
 
 class Cycles:
@@ -80,7 +81,11 @@ class Cycles:
         return SubmissionsAnswer(submissions=seen)
 
     def cycles_at(
-        self, school: str, valid_at: dt.date | None = None, known_at: int = 0, known_at_time: dt.datetime | None = None
+        self,
+        school: SchoolCode,
+        valid_at: dt.date | None = None,
+        known_at: Position = BEGINNING,
+        known_at_time: dt.datetime | None = None,
     ) -> list[CycleAt]:
         """Return the cycles that were open at a moment, newest first; raises NoSuchSchool, NotYetKnown, DateRefused."""
         as_of = self._schools.as_of(valid_at, known_at, known_at_time)

@@ -23,6 +23,7 @@ from shared.contracts.calls.assessment import (
 from shared.eventlog.facts import EventMetadata
 from shared.identity.call_context import CallContext
 from shared.rulebook import Rulebook
+from shared.vocabulary.ids import CycleId
 
 
 class Citing:
@@ -88,7 +89,7 @@ class Citing:
         self,
         acting: CallContext,
         request: LinkEvidence | UnlinkEvidence,
-        act: Callable[[School, str, Citation, Rulebook, EventMetadata], None],
+        act: Callable[[School, CycleId, Citation, Rulebook, EventMetadata], None],
     ) -> Done:
         meta, _ = self._schools.metadata_on(acting)
         place = Citation(request.document, request.criterion, request.level, request.indicator)

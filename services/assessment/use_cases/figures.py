@@ -17,6 +17,7 @@ from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
 from shared.rulebook import Rulebook
 from shared.text import format_date, nfc
+from shared.vocabulary.ids import CycleId
 
 MOST_FIGURES = 200
 """More than any rulebook asks for."""
@@ -59,7 +60,7 @@ class Figures:
         assessed = self._schools.assessment(request.school, as_of, cycle=request.cycle)
         return presenters.figures_answer(assessed, figures.rows(assessed, year), self._schools.recorded_at(as_of.known_at))
 
-    def _rulebook_of_figures(self, school: School, cycle: str, on: dt.date) -> Rulebook:
+    def _rulebook_of_figures(self, school: School, cycle: CycleId, on: dt.date) -> Rulebook:
         """Return the rulebook of the cycle named, else of the newest, else the one in force on the day."""
         named = cycle or school.newest_cycle
         return self._schools.pinned(school, named) if named else self._schools.library.choose(school.kind, on).rulebook

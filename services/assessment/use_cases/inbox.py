@@ -15,6 +15,7 @@ from shared.contracts.events.inspection import FindingRecorded, InspectionConclu
 from shared.contracts.problems import UnknownEventVersion
 from shared.eventlog.application import AlreadyReceived
 from shared.identity.call_context import system
+from shared.vocabulary.ids import Position
 
 EVIDENCE, INSPECTION = "evidence", "inspection"
 
@@ -26,7 +27,7 @@ class ForeignEvents:
         self._schools = schools
         self._application = schools.application
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which another service's events are applied."""
         seen = self._schools.views.received_position(source)
         return seen if source == EVIDENCE else min(seen, self._application.logged_position(source))

@@ -18,6 +18,7 @@ from shared.contracts.operations import Operation, Scope
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import RULES
 from shared.problems import NotAllowed
+from shared.vocabulary.ids import BEGINNING, CycleId, Position, SchoolCode, position_before
 from shared.vocabulary.roles import Role
 
 R = TypeVar("R", bound=Call)
@@ -29,16 +30,20 @@ OPEN = frozenset({"school", "cycles"})
 class CycleAt(msgspec.Struct, frozen=True, kw_only=True):
     """A cycle as it stood at a moment: the log positions of its opening and of its submission; None while a draft."""
 
-    cycle: str
-    opened_at: int
-    submitted_at: int | None
+    cycle: CycleId
+    opened_at: Position
+    submitted_at: Position | None
 
 
 class CyclesAt(Protocol):
     """Tells the cycles of a school that were open at a moment, the newest first; no moment named: now."""
 
     def __call__(
-        self, school: str, valid_at: dt.date | None = None, known_at: int = 0, known_at_time: dt.datetime | None = None
+        self,
+        school: SchoolCode,
+        valid_at: dt.date | None = None,
+        known_at: Position = BEGINNING,
+        known_at_time: dt.datetime | None = None,
     ) -> list[CycleAt]: ...
 
 
@@ -99,7 +104,7 @@ def submitted_cycle(known: list[CycleAt], name: str = "") -> CycleAt:
     return found
 
 
-def only_evaluates(acting: CallContext, operation: str, school: str) -> bool:
+def only_evaluates(acting: CallContext, operation: str, school: SchoolCode) -> bool:
     """Say whether nothing but an evaluator's role lets the caller put this question."""
     roles = RULES[operation]
     return all(
@@ -113,10 +118,10 @@ def _moment(asked: Any) -> dict[str, Any]:
     return {name: getattr(asked, name) for name in ("valid_at", "known_at", "known_at_time") if hasattr(asked, name)}
 
 
-def _before_drafts(known: list[CycleAt], wanted: CycleAt, known_at: int) -> int:
+def _before_drafts(known: list[CycleAt], wanted: CycleAt, known_at: Position) -> Position:
     """Return the position up to which figures are told: those stated since a later draft was opened belong to that one."""
-    drafts = [one.opened_at - 1 for one in known if one.submitted_at is None]
-    last = max(min(drafts), wanted.submitted_at or 0) if drafts else known_at
+    drafts = [position_before(one.opened_at) for one in known if one.submitted_at is None]
+    last = max(min(drafts), wanted.submitted_at or BEGINNING) if drafts else known_at
     return min(last, known_at or last)
 
 

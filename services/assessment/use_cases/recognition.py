@@ -40,6 +40,7 @@ from shared.reasons import typed_reason
 from shared.rulebook import AwardResult, Evaluation, Rulebook, expiry
 from shared.text import format_date, nfc, vietnamese_key
 from shared.vocabulary.assessment import AwardKind, Layer
+from shared.vocabulary.ids import CycleId, SchoolCode
 
 WAITING = "waiting_time"
 """The condition that a school waits some years before a higher degree (TT17–19/2018 Đ37, TT57/2026 Đ19 k4)."""
@@ -265,7 +266,7 @@ class Awarding:
                 conditions=unsatisfied,
             )
 
-    def _state(self, school: str, on: dt.date) -> SchoolState:
+    def _state(self, school: SchoolCode, on: dt.date) -> SchoolState:
         return self._schools.assessment(school, AsOf(on, self._schools.log.head())).state
 
     def _number(self, text: str) -> str:
@@ -274,7 +275,7 @@ class Awarding:
             raise BadRequest(f"Số quyết định dài từ 1 đến {LONGEST_NUMBER} chữ. Chưa ghi gì.", path="$.number")
         return number
 
-    def _require_free(self, kind: AwardKind, number: str, on: dt.date, school: str) -> None:
+    def _require_free(self, kind: AwardKind, number: str, on: dt.date, school: SchoolCode) -> None:
         with self._schools.views.reading() as conn:
             holder = views.holder_of(conn, kind, number, on.year)
         if holder and holder != school:
@@ -338,7 +339,7 @@ class Awarding:
             expires_on=expiry(rulebook, on, request.expires_on),
         )
 
-    def _cycles(self, state: SchoolState, named: str) -> list[CycleState]:
+    def _cycles(self, state: SchoolState, named: CycleId) -> list[CycleState]:
         """Return the cycles that a decision of the state's day may rest on, the newest first; a reopened one is none."""
         opened = state.opened_cycles()
         reopened = {cycle.opened.reopens for cycle in opened if cycle.opened and cycle.opened.reopens}
@@ -353,13 +354,13 @@ class Awarding:
             raise NoSuchCycle(f"Đến ngày này trường chưa mở đợt tự đánh giá “{named}”. Chưa ghi gì.", cycle=named)
         return [cycle]
 
-    def _view(self, kind: AwardKind, school: str, number: str) -> RecognitionView | CertificateView:
+    def _view(self, kind: AwardKind, school: SchoolCode, number: str) -> RecognitionView | CertificateView:
         awards = self._state(school, self._schools.today()).awards
         key = award_rules.find(awards, kind, number).key
         one = next(one for one in awards.decided_by(kind, self._schools.today()) if one.award.key == key)
         return presenters.recognition_view(one) if kind is AwardKind.RECOGNITION else presenters.certificate_view(one)
 
-    def _recognition(self, school: str, number: str) -> RecognitionView:
+    def _recognition(self, school: SchoolCode, number: str) -> RecognitionView:
         view = self._view(AwardKind.RECOGNITION, school, number)
         assert isinstance(view, RecognitionView)
         return view

@@ -24,6 +24,7 @@ from shared.eventlog.log import Log
 from shared.identity.call_context import CallContext
 from shared.rulebook import Library, Rulebook
 from shared.text import format_date
+from shared.vocabulary.ids import CycleId, DocumentId, Position, SchoolCode, position_before
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import Tracking
@@ -50,7 +51,7 @@ class AsOf(NamedTuple):
     """A moment on both clocks, both sides named."""
 
     valid_at: dt.date
-    known_at: int
+    known_at: Position
 
 
 class SchoolRepository:
@@ -95,7 +96,7 @@ class SchoolRepository:
         meta = self.application.meta(msgspec.structs.replace(acting, occurred=occurred))
         return meta, vietnam_date(occurred)
 
-    def as_of(self, valid_at: dt.date | None, known_at: int, known_at_time: dt.datetime | None = None) -> AsOf:
+    def as_of(self, valid_at: dt.date | None, known_at: Position, known_at_time: dt.datetime | None = None) -> AsOf:
         """Return the moment that a question names, now by default. Raises NotYetKnown, DateRefused."""
         head = self.log.head()
         if known_at_time is not None:
@@ -106,14 +107,14 @@ class SchoolRepository:
             raise NotYetKnown(f"Nhật ký mới đến số {head}, chưa có số {known_at}. Chọn số từ 1 đến {head}.", head=head)
         return AsOf(valid_at or self.today(), known_at)
 
-    def recorded_at(self, position: int) -> dt.datetime | None:
+    def recorded_at(self, position: Position) -> dt.datetime | None:
         """Return when the event at a position was recorded, None when there is none."""
-        last = self.log.read(position - 1, 1)
+        last = self.log.read(position_before(position), 1)
         return last[0].recorded_at if last else None
 
     # --- schools to ask about
 
-    def view(self, school: str) -> SchoolView:
+    def view(self, school: SchoolCode) -> SchoolView:
         """Return what is registered of a school; raises NoSuchSchool."""
         with self.views.reading() as conn:
             view = views.school(conn, school)
@@ -121,14 +122,16 @@ class SchoolRepository:
             raise no_school(school)
         return view
 
-    def history(self, school: str) -> SchoolHistory:
+    def history(self, school: SchoolCode) -> SchoolHistory:
         """Return everything that the log holds of a school; raises NoSuchSchool."""
         found = self._histories.of(school)
         if not found.entries:
             raise no_school(school)
         return found
 
-    def assessment(self, school: str, as_of: AsOf, *, cycle: str = "", rulebook: str = "") -> SchoolAssessment:
+    def assessment(
+        self, school: SchoolCode, as_of: AsOf, *, cycle: CycleId = CycleId(""), rulebook: str = ""
+    ) -> SchoolAssessment:
         """Return how a school stood at a moment. Raises NoSuchSchool, NoSuchCycle, UnknownRulebook."""
         state = self.history(school).at(*as_of)
         if state.school is None:
@@ -137,13 +140,15 @@ class SchoolRepository:
             raise no_cycle(school, cycle)
         return assess(state, self.library, cycle=cycle, rulebook=rulebook)
 
-    def as_known_now(self, school: str, cycle: str) -> SchoolAssessment:
+    def as_known_now(self, school: SchoolCode, cycle: CycleId) -> SchoolAssessment:
         """Return how a cycle stands by all that the log holds; raises NoSuchSchool, NoSuchCycle."""
         return self.assessment(school, AsOf(self.today(), self.log.head()), cycle=cycle)
 
     # --- schools to decide on
 
-    def change(self, school: str, decide: Callable[[School], T], *, tracking: Tracking | None = None) -> tuple[T, int]:
+    def change(
+        self, school: SchoolCode, decide: Callable[[School], T], *, tracking: Tracking | None = None
+    ) -> tuple[T, Position]:
         """Let `decide` record facts of a school and store them (see `LoggedApplication.change`).
 
         What it records is stored only when nothing that it rests on has changed meanwhile; else it decides anew.
@@ -156,15 +161,15 @@ class SchoolRepository:
         with self._turns[hash(school) % _TURNS]:
             return self.application.change_together(attempt, tracking=tracking)
 
-    def done(self, school: str, decide: Callable[[School], None]) -> Done:
+    def done(self, school: SchoolCode, decide: Callable[[School], None]) -> Done:
         """Change a school; return the position."""
         return Done(position=self.change(school, decide)[1])
 
-    def pinned(self, school: School, cycle: str) -> Rulebook:
+    def pinned(self, school: School, cycle: CycleId) -> Rulebook:
         """Return the rulebook that a cycle is pinned to; raises NoSuchCycle, UnknownRulebook."""
         return self.library.by_digest(school.digest_of(cycle))
 
-    def require_document(self, document: str, school: str) -> None:
+    def require_document(self, document: DocumentId, school: SchoolCode) -> None:
         """Raise DocumentUnknown unless the document is kept for the school; one that nobody has yet may be on its way."""
         with self.views.reading() as conn:
             owner = views.document_school(conn, document)
@@ -174,7 +179,7 @@ class SchoolRepository:
                 document=document,
             ).awaiting_news(awaited=not owner)
 
-    def _position_at(self, moment: dt.datetime) -> int:
+    def _position_at(self, moment: dt.datetime) -> Position:
         if moment.tzinfo is None or moment > self.clock.now():
             raise DateRefused("Thời điểm “đã biết đến” phải có múi giờ và không ở tương lai.")
         return self.log.position_at(moment)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
 from services.assessment.errors import NoSuchCycle, NoSuchSchool
 from shared.problems import BadRequest
 from shared.text import nfc
+from shared.vocabulary.ids import CommuneCode, CycleId, SchoolCode
 
 LONGEST_TEXT = 20_000
 """Characters in one field: some eight pages."""
+
+Code = TypeVar("Code", CommuneCode, SchoolCode)
 
 _CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,22}[A-Z0-9])")
 _YEAR = re.compile(r"(\d{4})-(\d{4})")
 
 
-def checked_code(text: str) -> str:
+def checked_code(text: Code) -> Code:
     """Return the code of a commune or a school; raises BadRequest."""
     if not _CODE.fullmatch(text):
         raise BadRequest("Mã gồm 2 đến 24 chữ cái A–Z, chữ số và dấu “-” ở giữa.", path="$.code")
@@ -46,12 +50,12 @@ def checked_year(text: str, path: str = "$.year") -> str:
     return text
 
 
-def no_school(code: str) -> NoSuchSchool:
+def no_school(code: SchoolCode) -> NoSuchSchool:
     """Return the refusal that the log knows no such school."""
     return NoSuchSchool(f"Không có trường mã {code}, hoặc đến thời điểm này nhật ký chưa biết.", school=code)
 
 
-def no_cycle(school: str, cycle: str) -> NoSuchCycle:
+def no_cycle(school: SchoolCode, cycle: CycleId) -> NoSuchCycle:
     """Return the refusal that the log knows no such cycle of a school."""
     named = f" “{cycle}”" if cycle else ""
     return NoSuchCycle(f"Đến thời điểm này trường {school} chưa mở đợt tự đánh giá{named}.", cycle=cycle)

@@ -18,6 +18,7 @@ from shared.contracts.events.evidence import DocumentReceived
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.vocabulary.assessment import AwardKind, Corrected
+from shared.vocabulary.ids import DocumentId, SchoolCode
 
 
 def project(conn: Connection, logged: RecordedEvent) -> None:
@@ -34,9 +35,9 @@ def project_foreign(conn: Connection, event: CloudEvent) -> None:
         _add_document(conn, received.document, received.school)
 
 
-def _add_document(conn: Connection, document: str, code: str) -> None:
+def _add_document(conn: Connection, document: DocumentId, school: SchoolCode) -> None:
     conn.execute(delete(DOCUMENTS).where(DOCUMENTS.c.document == document))
-    conn.execute(insert(DOCUMENTS).values(document=document, school=code))
+    conn.execute(insert(DOCUMENTS).values(document=document, school=school))
 
 
 def _commune_registered(conn: Connection, fact: f.CommuneRegistered, _: RecordedEvent) -> None:
@@ -86,7 +87,7 @@ def _submitted(conn: Connection, fact: f.SelfAssessmentSubmitted, _: RecordedEve
 
 
 def _award(conn: Connection, fact: Fact, logged: RecordedEvent) -> None:
-    school: str = fact.school  # type: ignore[attr-defined]  # every fact about an award names its school
+    school: SchoolCode = fact.school  # type: ignore[attr-defined]  # every fact about an award names its school
     text = msgspec.json.encode(fact).decode()
     conn.execute(insert(AWARD_FACTS).values(position=logged.position, school=school, topic=fact.TOPIC, fact=text))
     if isinstance(fact, f.RecognitionGranted | f.CertificateGranted):

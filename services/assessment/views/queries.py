@@ -16,6 +16,7 @@ from services.assessment.views.tables import AWARD_FACTS, COMMUNES, CYCLES, DOCU
 from shared.contracts.calls.assessment import CommuneView, CycleView, GapReason, SchoolView, SubmissionView
 from shared.rulebook import Library
 from shared.vocabulary.assessment import AwardKind, SchoolKind
+from shared.vocabulary.ids import CommuneCode, DocumentId, SchoolCode
 
 
 def communes(conn: Connection) -> list[CommuneView]:
@@ -23,12 +24,12 @@ def communes(conn: Connection) -> list[CommuneView]:
     return [CommuneView(commune=row.commune, name=row.name) for row in conn.execute(select(COMMUNES))]
 
 
-def commune_exists(conn: Connection, commune: str) -> bool:
+def commune_exists(conn: Connection, commune: CommuneCode) -> bool:
     """Say whether a commune is registered."""
     return conn.execute(select(COMMUNES.c.commune).where(COMMUNES.c.commune == commune)).first() is not None
 
 
-def schools(conn: Connection, commune: str = "") -> list[SchoolView]:
+def schools(conn: Connection, commune: CommuneCode = CommuneCode("")) -> list[SchoolView]:
     """Return the schools, of one commune when it is named."""
     query = select(SCHOOLS)
     if commune:
@@ -36,19 +37,19 @@ def schools(conn: Connection, commune: str = "") -> list[SchoolView]:
     return [_school(row) for row in conn.execute(query)]
 
 
-def school(conn: Connection, code: str) -> SchoolView | None:
+def school(conn: Connection, code: SchoolCode) -> SchoolView | None:
     """Return one school."""
     row = conn.execute(select(SCHOOLS).where(SCHOOLS.c.code == code)).first()
     return _school(row) if row else None
 
 
-def cycles(conn: Connection, code: str, library: Library) -> list[CycleView]:
+def cycles(conn: Connection, code: SchoolCode, library: Library) -> list[CycleView]:
     """Return a school's cycles, newest first; `library` has the rulebooks that they are pinned to."""
     query = select(CYCLES).where(CYCLES.c.school == code).order_by(CYCLES.c.opened_on.desc(), CYCLES.c.position.desc())
     return [_cycle(row, library) for row in conn.execute(query)]
 
 
-def submissions(conn: Connection, commune: str = "") -> list[SubmissionView]:
+def submissions(conn: Connection, commune: CommuneCode = CommuneCode("")) -> list[SubmissionView]:
     """Return the newest cycle of each school, of one commune when it is named, with the day of the last decision."""
     c = CYCLES.c
     query = select(CYCLES, SCHOOLS.c.commune).join(SCHOOLS, SCHOOLS.c.code == c.school)
@@ -82,7 +83,7 @@ def _decided(conn: Connection) -> dict[str, dt.date]:
     return decided
 
 
-def awards(conn: Connection, on: dt.date, *, number: str = "", commune: str = "") -> list[AwardStatus]:
+def awards(conn: Connection, on: dt.date, *, number: str = "", commune: CommuneCode = CommuneCode("")) -> list[AwardStatus]:
     """Return the awards decided by a day, each in its state on it, the newest decision of a school first."""
     query, wanted = select(AWARD_FACTS), number_key(number)
     if number:
@@ -90,7 +91,7 @@ def awards(conn: Connection, on: dt.date, *, number: str = "", commune: str = ""
         query = query.where(AWARD_FACTS.c.school.in_(bearing))
     if commune:
         query = query.join(SCHOOLS, SCHOOLS.c.code == AWARD_FACTS.c.school).where(SCHOOLS.c.commune == commune)
-    schools: dict[str, Awards] = {}
+    schools: dict[SchoolCode, Awards] = {}
     for row in conn.execute(query.order_by(AWARD_FACTS.c.position)):
         fact = msgspec.json.decode(row.fact, type=_ABOUT_AWARDS[row.topic])
         schools.setdefault(row.school, Awards()).apply(fact, row.position)
@@ -111,7 +112,7 @@ def holder_of(conn: Connection, kind: AwardKind, number: str, year: int) -> str:
     return conn.execute(query).scalar() or ""
 
 
-def document_school(conn: Connection, document: str) -> str:
+def document_school(conn: Connection, document: DocumentId) -> str:
     """Return the school a kept document belongs to, '' when it is not known (yet)."""
     return conn.execute(select(DOCUMENTS.c.school).where(DOCUMENTS.c.document == document)).scalar() or ""
 

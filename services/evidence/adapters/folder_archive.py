@@ -25,6 +25,7 @@ from services.evidence.adapters.files import full_disk_is_a_problem, make_folder
 from services.evidence.errors import DigestMismatch, ObjectMissing, RetentionActive, StorageFull
 from services.evidence.ports import ArchivedObject, ArchiveProbe, ObjectFacts
 from shared.clock import Clock
+from shared.vocabulary.ids import Sha256
 
 _CHUNK = 1 << 20
 _MOST_VERSIONS = 1000
@@ -43,7 +44,7 @@ class FolderArchive:
         self._folder = folder
         self._clock = clock
 
-    def put(self, spooled: Path, sha256: str) -> str:
+    def put(self, spooled: Path, sha256: Sha256) -> str:
         with full_disk_is_a_problem():
             number = 1
             # The same bytes left by an upload that crashed before its event serve again; damaged ones do not.
@@ -54,7 +55,7 @@ class FolderArchive:
             make_folder(path.parent)
             return self._link(spooled, sha256, number)
 
-    def open(self, sha256: str, version: str) -> BinaryIO:
+    def open(self, sha256: Sha256, version: str) -> BinaryIO:
         file = self._path(sha256, version).open("rb")
         try:
             if _digest_of(file) != sha256:
@@ -65,7 +66,7 @@ class FolderArchive:
             raise
         return file
 
-    def stat(self, sha256: str, version: str) -> ObjectFacts:
+    def stat(self, sha256: Sha256, version: str) -> ObjectFacts:
         path = self._path(sha256, version)
         return ObjectFacts(size_bytes=path.stat().st_size, retained_until=self._retained(path))
 
@@ -74,16 +75,16 @@ class FolderArchive:
             sha256, _, version = path.name.partition(".")
             if version.isdecimal():
                 stored_at = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC)
-                yield ArchivedObject(sha256=sha256, version=version, stored_at=stored_at)
+                yield ArchivedObject(sha256=Sha256(sha256), version=version, stored_at=stored_at)
 
-    def lock(self, sha256: str, version: str, until: dt.datetime) -> None:
+    def lock(self, sha256: Sha256, version: str, until: dt.datetime) -> None:
         path = self._path(sha256, version)
         before = self._retained(path)
         if before is not None and until < before:
             raise RetentionActive("Không rút ngắn được thời hạn khóa của bản lưu.", sha256=sha256, version=version)
         write_atomically(lock_path(path), msgspec.json.encode(_Lock(retained_until=until)))
 
-    def discard(self, sha256: str, version: str) -> None:
+    def discard(self, sha256: Sha256, version: str) -> None:
         path = self._path(sha256, version)
         until = self._retained(path)
         if until is not None and until > self._clock.now():
@@ -103,10 +104,10 @@ class FolderArchive:
             detail="Kho thư mục: khóa do chương trình giữ; người có quyền trên ổ đĩa vẫn xóa được, nhật ký sẽ phát hiện.",
         )
 
-    def _place(self, sha256: str, version: str) -> Path:
+    def _place(self, sha256: Sha256, version: str) -> Path:
         return object_path(self._folder, sha256, version)
 
-    def _path(self, sha256: str, version: str) -> Path:
+    def _path(self, sha256: Sha256, version: str) -> Path:
         path = self._place(sha256, version)
         if not version.isdecimal() or not path.is_file():
             raise ObjectMissing(
@@ -114,7 +115,7 @@ class FolderArchive:
             )
         return path
 
-    def _link(self, spooled: Path, sha256: str, number: int) -> str:
+    def _link(self, spooled: Path, sha256: Sha256, number: int) -> str:
         """Give the bytes their place under the first free number; on another disk, by way of a copy."""
         spooled.chmod(0o444)
         _sync(spooled)
@@ -132,7 +133,7 @@ class FolderArchive:
         finally:
             copy.unlink(missing_ok=True)
 
-    def _link_free(self, source: Path, sha256: str, number: int) -> str:
+    def _link_free(self, source: Path, sha256: Sha256, number: int) -> str:
         while number < _MOST_VERSIONS:
             try:
                 os.link(source, self._place(sha256, str(number)))
@@ -164,7 +165,7 @@ def _digest_of(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def object_path(folder: Path, sha256: str, version: str) -> Path:
+def object_path(folder: Path, sha256: Sha256, version: str) -> Path:
     """Return where a version lies in an archive's folder."""
     return folder / "sha256" / sha256[:2] / sha256[2:4] / f"{sha256}.{version}"
 

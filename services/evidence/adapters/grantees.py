@@ -8,6 +8,7 @@ from typing import Protocol
 
 from shared.contracts.calls.identity import StandingAnswer, StandingRequest
 from shared.identity.call_context import CallContext, system
+from shared.vocabulary.ids import SchoolCode
 
 FRESH_S = 3.0
 """For how long an answer counts: a page with sixty images asks once; what was revoked opens for three seconds more."""
@@ -39,7 +40,7 @@ class IdentityGrantees:
         self._monotonic = monotonic
         self._known: dict[tuple[str, str, str, str], tuple[bool, float]] = {}
 
-    def stands(self, *, actor: str, sitting: str, operation: str, school: str) -> bool:
+    def stands(self, *, actor: str, sitting: str, operation: str, school: SchoolCode) -> bool:
         """Say whether the actor may still do the operation at the school."""
         key = (actor, sitting, operation, school)
         remembered = self._known.get(key)

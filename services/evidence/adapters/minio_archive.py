@@ -27,6 +27,7 @@ from services.evidence.adapters.folder_archive import scratch_file
 from services.evidence.errors import ArchiveUnavailable, DigestMismatch, ObjectMissing, RetentionActive, StorageFull
 from services.evidence.ports import ArchivedObject, ArchiveProbe, DerivedObjectMissing, ObjectFacts
 from shared.clock import Clock
+from shared.vocabulary.ids import Sha256
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "InvalidVersionId", "NoSuchVersionId", "XMinioInvalidResourceName"})
 _FULL = frozenset({"XMinioStorageFull", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "InsufficientStorage"})
@@ -83,11 +84,11 @@ class MinioArchive:
         """Create the bucket with object lock (which brings versioning) when it is not there."""
         _make_bucket(self._client, self._bucket, self._region, lock=True)
 
-    def put(self, spooled: Path, sha256: str) -> str:
+    def put(self, spooled: Path, sha256: Sha256) -> str:
         with spooled.open("rb") as file, _translated(sha256, ""):
             return self._put(_key(sha256), file, spooled.stat().st_size)
 
-    def open(self, sha256: str, version: str) -> BinaryIO:
+    def open(self, sha256: Sha256, version: str) -> BinaryIO:
         with _translated(sha256, version):
             whole = scratch_file()
             try:
@@ -100,7 +101,7 @@ class MinioArchive:
                 raise
             return whole
 
-    def stat(self, sha256: str, version: str) -> ObjectFacts:
+    def stat(self, sha256: Sha256, version: str) -> ObjectFacts:
         with _translated(sha256, version):
             found = self._client.stat_object(self._bucket, _key(sha256), version_id=version or None)
             retention = self._retention(_key(sha256), version)
@@ -111,9 +112,11 @@ class MinioArchive:
         with _translated("", ""):
             for found in self._client.list_objects(self._bucket, prefix="sha256/", recursive=True):
                 stored_at = found.last_modified or self._clock.now()
-                yield ArchivedObject(sha256=str(found.object_name).rpartition("/")[2], version="", stored_at=stored_at)
+                yield ArchivedObject(
+                    sha256=Sha256(str(found.object_name).rpartition("/")[2]), version="", stored_at=stored_at
+                )
 
-    def lock(self, sha256: str, version: str, until: dt.datetime) -> None:
+    def lock(self, sha256: Sha256, version: str, until: dt.datetime) -> None:
         with _translated(sha256, version):
             before = self._retention(_key(sha256), version)
             if before is not None and before >= until:
@@ -122,7 +125,7 @@ class MinioArchive:
                 raise RetentionActive("Không rút ngắn được thời hạn khóa của bản lưu.", sha256=sha256, version=version)
             self._lock(_key(sha256), version, until)
 
-    def discard(self, sha256: str, version: str) -> None:
+    def discard(self, sha256: Sha256, version: str) -> None:
         with _translated(sha256, version):
             self._remove(_key(sha256), version)
 
@@ -224,7 +227,7 @@ class MinioDerived:
                 yield str(found.object_name).rstrip("/")
 
 
-def _key(sha256: str) -> str:
+def _key(sha256: Sha256) -> str:
     return f"sha256/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
@@ -241,24 +244,24 @@ def _make_bucket(client: Minio, bucket: str, region: str, *, lock: bool) -> None
 
 
 @contextmanager
-def _translated(sha256: str, version: str) -> Iterator[None]:
+def _translated(stored: str, version: str) -> Iterator[None]:
     """Say in our own errors what the server or the network said."""
     try:
         yield
     except S3Error as error:
-        raise _problem(error, sha256, version) from error
+        raise _problem(error, stored, version) from error
     except (urllib3.exceptions.HTTPError, InvalidResponseError, ServerError, ConnectionError, TimeoutError) as error:
         raise ArchiveUnavailable from error
 
 
-def _problem(error: S3Error, sha256: str, version: str) -> Exception:
+def _problem(error: S3Error, stored: str, version: str) -> Exception:
     code = str(error.code)
     if code in _FULL:
         return StorageFull()
     if code in _MISSING or (code == "InvalidArgument" and "version" in str(error.message).lower()):
-        return ObjectMissing(f"Bản lưu {sha256[:12]} không còn trong kho. Đã báo kiểm toán.", sha256=sha256, version=version)
+        return ObjectMissing(f"Bản lưu {stored[:12]} không còn trong kho. Đã báo kiểm toán.", sha256=stored, version=version)
     if code in _LOCKED:
-        return RetentionActive("Kho từ chối: bản lưu đang trong thời hạn khóa.", sha256=sha256, version=version)
+        return RetentionActive("Kho từ chối: bản lưu đang trong thời hạn khóa.", sha256=stored, version=version)
     return ArchiveUnavailable(code=code)
 
 

@@ -18,6 +18,7 @@ from services.evidence.adapters.files import full_disk_is_a_problem, make_folder
 from services.evidence.errors import BeingUploaded
 from services.evidence.ports import Source
 from shared.storage.disk_space import DiskSpaceGuard, UnlimitedDiskSpace
+from shared.vocabulary.ids import Sha256
 
 _CHUNK = 1 << 18
 _MOST_RUNNING = 256
@@ -158,8 +159,8 @@ class SpooledUpload:
             raise
         return self.size
 
-    def digest(self) -> str:
-        return str(self._digest_at(self.size).hexdigest())
+    def digest(self) -> Sha256:
+        return Sha256(self._digest_at(self.size).hexdigest())
 
     def open(self) -> BinaryIO:
         return self.path.open("rb")

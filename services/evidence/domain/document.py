@@ -26,6 +26,7 @@ from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
 from shared.text import format_date, nfc, parse_date
+from shared.vocabulary.ids import SchoolCode, Sha256
 
 LONGEST_FIELD = 1000
 
@@ -42,8 +43,8 @@ class ReadingStage(enum.Enum):
 class ReceivedFile(msgspec.Struct, frozen=True, kw_only=True):
     """What ingest knows of a file that stands in the archive."""
 
-    school: str
-    sha256: str
+    school: SchoolCode
+    sha256: Sha256
     size_bytes: int
     media_type: str
     name: str
@@ -52,7 +53,7 @@ class ReceivedFile(msgspec.Struct, frozen=True, kw_only=True):
     end_missing: bool = False
 
 
-def document_id(school: str, sha256: str) -> uuid.UUID:
+def document_id(school: SchoolCode, sha256: Sha256) -> uuid.UUID:
     """Return the id of these bytes at this school: the same file sent twice is the same document."""
     return natural_id("document", school, sha256)
 

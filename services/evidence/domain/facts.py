@@ -8,6 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
+from shared.vocabulary.ids import SchoolCode, Sha256
 
 
 class DocumentReceived(Fact, frozen=True, kw_only=True):
@@ -17,8 +18,8 @@ class DocumentReceived(Fact, frozen=True, kw_only=True):
     """
 
     TOPIC: ClassVar[str] = "evidence.document-received"
-    school: str
-    sha256: str
+    school: SchoolCode
+    sha256: Sha256
     size_bytes: int
     media_type: str
     name: str
@@ -31,7 +32,7 @@ class DocumentSealed(Fact, frozen=True, kw_only=True):
     """The archived version was locked until the end of that day (Việt Nam)."""
 
     TOPIC: ClassVar[str] = "evidence.document-sealed"
-    school: str
+    school: SchoolCode
     retained_until: dt.date
 
 
@@ -39,7 +40,7 @@ class ReadingRequested(Fact, frozen=True, kw_only=True):
     """Somebody asked for the document to be read again."""
 
     TOPIC: ClassVar[str] = "evidence.reading-requested"
-    school: str
+    school: SchoolCode
 
 
 class TextExtracted(Fact, frozen=True, kw_only=True):
@@ -49,22 +50,22 @@ class TextExtracted(Fact, frozen=True, kw_only=True):
     """
 
     TOPIC: ClassVar[str] = "evidence.text-extracted"
-    school: str
+    school: SchoolCode
     engine: str
     engine_version: str
     language: str
     pages: int
     words: int
     confidence: int
-    text_sha256: str
-    images_sha256: str = ""
+    text_sha256: Sha256
+    images_sha256: Sha256 = Sha256("")
 
 
 class TextExtractionFailed(Fact, frozen=True, kw_only=True):
     """The document could not be read; `reason` is one of `FailureReason`."""
 
     TOPIC: ClassVar[str] = "evidence.text-extraction-failed"
-    school: str
+    school: SchoolCode
     reason: str
 
 
@@ -81,8 +82,8 @@ class FieldsProposed(Fact, frozen=True, kw_only=True):
     """Fields were found in the text object `text_sha256`."""
 
     TOPIC: ClassVar[str] = "evidence.fields-proposed"
-    school: str
-    text_sha256: str
+    school: SchoolCode
+    text_sha256: Sha256
     fields: tuple[ProposedField, ...]
 
 
@@ -97,7 +98,7 @@ class FieldsConfirmed(Fact, frozen=True, kw_only=True):
     """A person confirmed or corrected fields."""
 
     TOPIC: ClassVar[str] = "evidence.fields-confirmed"
-    school: str
+    school: SchoolCode
     fields: tuple[ConfirmedField, ...]
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from shared.vocabulary.ids import Sha256
+
 FORMAT = 1
 """The format of stored texts. Raise it when the shape of a page or a word changes, and keep reading the former ones."""
 
@@ -116,19 +118,20 @@ def page_text(words: Iterable[ReadWord]) -> str:
     return "".join(parts)
 
 
-def encode_text(text: ReadText) -> tuple[bytes, str]:
+def encode_text(text: ReadText) -> tuple[bytes, Sha256]:
     """Return the bytes of a text object and their SHA-256 (hex)."""
     data = msgspec.json.encode(text)
-    return data, hashlib.sha256(data).hexdigest()
+    return data, Sha256(hashlib.sha256(data).hexdigest())
 
 
-def images_digest(images: Iterable[tuple[str, bytes]]) -> str:
+def images_digest(images: Iterable[tuple[str, bytes]]) -> Sha256:
     """Return the SHA-256 (hex) that stands for the images of a document, each with its name.
 
     It is taken over one line for every image in the order of names: SHA-256, two spaces, name, as `sha256sum` writes them.
     """
     lines = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in images)
-    return hashlib.sha256("".join(f"{digest}  {name}\n" for name, digest in lines).encode()).hexdigest()
+    text = "".join(f"{digest}  {name}\n" for name, digest in lines)
+    return Sha256(hashlib.sha256(text.encode()).hexdigest())
 
 
 def decode_text(data: bytes) -> ReadText:

@@ -28,6 +28,7 @@ from services.evidence.errors import (
     WrongKind,
 )
 from shared.text import format_bytes, format_number
+from shared.vocabulary.ids import Sha256
 
 
 class FileLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +60,7 @@ def check_whole(received: int, expected: int) -> None:
         raise TruncatedFile(f"Tệp đến thiếu {format_bytes(missing)}. Chưa lưu gì. Tải lại.", missing_bytes=missing)
 
 
-def check_checksum(actual: str, promised: str) -> None:
+def check_checksum(actual: Sha256, promised: Sha256) -> None:
     """Raise WrongChecksum when the sender named another SHA-256."""
     if promised and promised.lower() != actual:
         raise WrongChecksum("Tệp đến khác tệp gửi. Chưa lưu gì. Kiểm tra dây mạng rồi tải lại.", sha256=actual)

@@ -18,6 +18,7 @@ from shared.eventlog.log import Log
 from shared.eventlog.read_model import ReadModel
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import require
+from shared.vocabulary.ids import DocumentId, Position, SchoolCode
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ class DocumentRepository:
         """What says what time it is."""
         return self.application.clock
 
-    def row(self, document: str) -> DocumentRow:
+    def row(self, document: DocumentId) -> DocumentRow:
         """Return a document as the views know it. Raises NoSuchDocument."""
         with self.views.reading() as conn:
             row = views.document_row(conn, document, self.clock.now())
@@ -49,22 +50,22 @@ class DocumentRepository:
             raise NoSuchDocument("Không có tài liệu này trong kho. Xem lại địa chỉ.", document=document[:40])
         return row
 
-    def knows_school(self, code: str) -> bool:
+    def knows_school(self, code: SchoolCode) -> bool:
         """Say whether a school exists."""
         with self.views.reading() as conn:
             return views.knows_school(conn, code)
 
-    def allowed(self, acting: CallContext, operation: str, document: str) -> DocumentRow:
+    def allowed(self, acting: CallContext, operation: str, document: DocumentId) -> DocumentRow:
         """Return a document that the caller may do the operation with. Raises NoSuchDocument, NotAllowed."""
         row = self.row(document)
         require(acting, operation, school=row.school)
         return row
 
-    def change(self, document: str, decide: Callable[[Document], T]) -> tuple[T, int]:
+    def change(self, document: DocumentId, decide: Callable[[Document], T]) -> tuple[T, Position]:
         """Let `decide` record facts of a document and store them (see `EventSourcedApplication.change`)."""
         return self.application.change(Document, uuid.UUID(document), decide)
 
-    def checkpoint(self, position: int) -> int:
+    def checkpoint(self, position: Position) -> int:
         """Return the number of the first checkpoint that covers a position, or of the next one, which will."""
         # Not a cache that forgets: what was signed stays signed. Locked, for two who extend it at once would count twice.
         with self._sizes_lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.evidence import views
 from services.evidence.use_cases.documents import DocumentRepository
 from shared.contracts.events.base import CloudEvent
+from shared.vocabulary.ids import Position
 
 ASSESSMENT = "assessment"
 
@@ -15,7 +16,7 @@ class EvidenceInbox:
     def __init__(self, documents: DocumentRepository) -> None:
         self._documents = documents
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which another service's events are applied."""
         return self._documents.views.received_position(source)
 

@@ -10,6 +10,7 @@ from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.views import DocumentRow
 from shared.clock import vietnam_date
 from shared.identity.call_context import CallContext
+from shared.vocabulary.ids import DocumentId
 
 
 class Locking:
@@ -32,7 +33,7 @@ class Locking:
         except ValueError:
             return day.replace(year=day.year + self._settings.retention_years, month=3, day=1)
 
-    def record_lock(self, acting: CallContext, document: str, until: dt.date) -> None:
+    def record_lock(self, acting: CallContext, document: DocumentId, until: dt.date) -> None:
         """Note that the archive locked a document."""
         meta = self._documents.application.meta(acting)
         self._documents.change(document, lambda stream: stream.record_lock(until, meta))

@@ -36,6 +36,7 @@ from shared.contracts.calls.evidence import (
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may
 from shared.problems import BadRequest
+from shared.vocabulary.ids import BEGINNING, EvidenceCode, SchoolCode
 
 LARGEST_LIST = 200
 MOST_PAPERS = 20
@@ -71,7 +72,7 @@ class DocumentQueries:
         return DocumentsAnswer(
             documents=views_,
             total=listing.total,
-            next_before=views_[-1].position if more else 0,
+            next_before=views_[-1].position if more else BEGINNING,
             matching=listing.matching,
             coded=listing.coded,
             states=listing.states,
@@ -119,9 +120,11 @@ class DocumentQueries:
             papers = [] if request.offset else called
             codes = catalogue.codes_of(conn, [*(hit.document for hit in rows), *(paper.document for paper in papers)])
         return SearchAnswer(
-            hits=[presenters.hit(row, places(row.page.words, query), codes.get(row.document, "")) for row in rows],
+            hits=[
+                presenters.hit(row, places(row.page.words, query), codes.get(row.document, EvidenceCode(""))) for row in rows
+            ],
             total=total,
-            papers=[presenters.paper(row, codes.get(row.document, "")) for row in papers],
+            papers=[presenters.paper(row, codes.get(row.document, EvidenceCode(""))) for row in papers],
             papers_total=papers_total,
         )
 
@@ -158,7 +161,7 @@ class DocumentQueries:
         return [
             msgspec.structs.replace(
                 self._view(row, fields[row.document]),
-                code=codes.get(row.document, ""),
+                code=codes.get(row.document, EvidenceCode("")),
                 criteria=criteria.get(row.document, []),
             )
             for row in rows
@@ -185,18 +188,18 @@ def _within(limit: int) -> int:
     return limit
 
 
-def _readable(acting: CallContext) -> list[str] | None:
+def _readable(acting: CallContext) -> list[SchoolCode] | None:
     """Return the schools whose documents the caller may search; None means all."""
-    codes: set[str] = set()
+    codes: set[SchoolCode] = set()
     for grant in acting.grants:
         narrowed = msgspec.structs.replace(acting, grants=(grant,))
         if not may(narrowed, "evidence.search"):
             continue
         # A grant that covers a school nobody has covers them all.
-        if grant.covers_school("\0"):
+        if grant.covers_school(SchoolCode("\0")):
             return None
         codes.update(grant.schools)
-        codes.add(grant.scope)
+        codes.add(SchoolCode(grant.scope))
     return sorted(code for code in codes if may(acting, "evidence.search", school=code) and code)
 
 

@@ -14,6 +14,7 @@ from services.evidence.use_cases.documents import DocumentRepository
 from shared.contracts.calls import Done
 from shared.contracts.calls.evidence import RetryReading
 from shared.identity.call_context import CallContext
+from shared.vocabulary.ids import DocumentId, Sha256
 
 
 class Reading:
@@ -30,7 +31,9 @@ class Reading:
         meta = self._documents.application.meta(acting)
         return Done(position=self._documents.change(row.document, lambda d: d.request_reading(meta))[1])
 
-    def record_text(self, acting: CallContext, document: str, text: ReadText, *, images_sha256: str = "") -> str:
+    def record_text(
+        self, acting: CallContext, document: DocumentId, text: ReadText, *, images_sha256: Sha256 = Sha256("")
+    ) -> str:
         """Store a text object and note it; return its SHA-256. The same text again repairs what was lost of it.
 
         `images_sha256` stands for the page images that were stored with it.
@@ -56,16 +59,16 @@ class Reading:
             self._repair(document, sha256, text)
         return sha256
 
-    def fail_reading(self, acting: CallContext, document: str, reason: FailureReason) -> None:
+    def fail_reading(self, acting: CallContext, document: DocumentId, reason: FailureReason) -> None:
         """Note that a document cannot be read."""
         meta = self._documents.application.meta(acting)
         self._documents.change(document, lambda stream: stream.fail_reading(reason, meta))
 
-    def text(self, document: str, sha256: str) -> ReadText | None:
+    def text(self, document: DocumentId, sha256: Sha256) -> ReadText | None:
         """Return a text object from the derived store; None when it is lost or not what its SHA-256 says."""
         return load_text(self._derived, document, sha256)
 
-    def _repair(self, document: str, sha256: str, text: ReadText) -> None:
+    def _repair(self, document: DocumentId, sha256: Sha256, text: ReadText) -> None:
         self._documents.views.catch_up()
         with self._documents.views.writing() as conn:
             self._projection.text(conn, document, sha256, text.confidence, len(text.pages))

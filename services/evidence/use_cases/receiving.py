@@ -22,6 +22,7 @@ from shared.identity.permissions import require
 from shared.ids import natural_id, new_id
 from shared.problems import BadRequest
 from shared.text import nfc, safe_name
+from shared.vocabulary.ids import DocumentId, SchoolCode, Sha256, position_before
 
 
 class Receiving:
@@ -59,7 +60,7 @@ class Receiving:
         opened = self._links.opened(upload, f"uploads/{upload}", {**claims, "size": request.size_bytes}, received)
         return msgspec.structs.replace(opened, receipt=receipt)
 
-    def find_receipt(self, school: str, sha256: str) -> Receipt | None:
+    def find_receipt(self, school: SchoolCode, sha256: Sha256) -> Receipt | None:
         """Return the first receipt of these bytes at this school, if they are kept."""
         return self._first_receipt(document_id(school, sha256), already_kept=True)
 
@@ -74,7 +75,7 @@ class Receiving:
 
     def receipt(self, acting: CallContext, request: ReceiptRequest) -> Receipt:
         """Return the receipt given at a log position. Raises NoSuchDocument."""
-        events = self._documents.log.read(request.position - 1, 1) if request.position > 0 else []
+        events = self._documents.log.read(position_before(request.position), 1) if request.position > 0 else []
         fact = events[0].entry.fact if events and events[0].position == request.position else None
         if not isinstance(fact, DocumentReceived):
             raise NoSuchDocument(f"Không có biên nhận số {request.position}. Xem lại số.", position=request.position)
@@ -90,7 +91,7 @@ class Receiving:
 
     def _receipt(self, logged: RecordedEvent, fact: DocumentReceived, *, already_kept: bool = False) -> Receipt:
         return Receipt(
-            document=str(logged.entry.originator_id),
+            document=DocumentId(str(logged.entry.originator_id)),
             school=fact.school,
             name=fact.name,
             sha256=fact.sha256,
@@ -103,7 +104,7 @@ class Receiving:
             remarks=remarks(fact.name, fact.media_type, end_missing=fact.end_missing),
         )
 
-    def _upload_id(self, actor: str, school: str, size: int, sha256: str) -> str:
+    def _upload_id(self, actor: str, school: SchoolCode, size: int, sha256: Sha256) -> str:
         """Return the id of a former attempt that nobody goes on with just now, or a fresh one.
 
         Only a promised SHA-256 makes two attempts the same: scanners give equal names and sizes to different papers.
@@ -114,13 +115,13 @@ class Receiving:
                 return upload
         return str(new_id())
 
-    def _require_school(self, school: str) -> None:
+    def _require_school(self, school: SchoolCode) -> None:
         if not self._documents.knows_school(school):
             raise UnknownSchool(f"Không có trường {school[:40]}. Xem lại mã trường.", school=school[:40]).awaiting_news()
 
 
-def _sha256(promised: str) -> str:
+def _sha256(promised: Sha256) -> Sha256:
     clean = nfc(promised).strip().lower()
     if clean and (len(clean) != 64 or any(c not in "0123456789abcdef" for c in clean)):
         raise BadRequest("Mã băm SHA-256 gồm 64 chữ số thập lục phân.", path="$.sha256")
-    return clean
+    return Sha256(clean)

@@ -26,8 +26,9 @@ from shared.contracts.events.assessment import EvidenceCoded, EvidenceLinked, Ev
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.log import RecordedEvent
 from shared.text import UnreadableDate, fold, parse_date, words
+from shared.vocabulary.ids import CommuneCode, DocumentId, SchoolCode, Sha256
 
-LoadText = Callable[[str, str], ReadText | None]
+LoadText = Callable[[DocumentId, Sha256], ReadText | None]
 """Returns the text object of (document, SHA-256), or None when it is lost."""
 
 
@@ -39,7 +40,7 @@ class Projection:
 
     def __call__(self, conn: Connection, logged: RecordedEvent) -> None:
         """Apply one event."""
-        document = str(logged.entry.originator_id)
+        document = DocumentId(str(logged.entry.originator_id))
         match logged.entry.fact:
             case f.DocumentReceived() as fact:
                 _receive(conn, document, fact, logged)
@@ -59,7 +60,7 @@ class Projection:
             case _:
                 pass
 
-    def text(self, conn: Connection, document: str, sha256: str, confidence: int, pages: int) -> None:
+    def text(self, conn: Connection, document: DocumentId, sha256: Sha256, confidence: int, pages: int) -> None:
         """Take a text into the index. A text object that is lost leaves the document waiting to be read again."""
         read = self._load(document, sha256)
         conn.execute(delete(PAGES).where(PAGES.c.document == document))
@@ -81,7 +82,7 @@ class Projection:
             _describe(conn, document)
 
 
-def _receive(conn: Connection, document: str, fact: f.DocumentReceived, logged: RecordedEvent) -> None:
+def _receive(conn: Connection, document: DocumentId, fact: f.DocumentReceived, logged: RecordedEvent) -> None:
     conn.execute(
         insert(DOCUMENTS).values(
             document=document,
@@ -105,11 +106,11 @@ def _receive(conn: Connection, document: str, fact: f.DocumentReceived, logged: 
     )
 
 
-def _change(conn: Connection, document: str, **values: Any) -> None:
+def _change(conn: Connection, document: DocumentId, **values: Any) -> None:
     conn.execute(update(DOCUMENTS).where(DOCUMENTS.c.document == document).values(**values))
 
 
-def _index(conn: Connection, document: str, read: ReadText) -> None:
+def _index(conn: Connection, document: DocumentId, read: ReadText) -> None:
     rows = [
         {
             "document": document,
@@ -127,7 +128,7 @@ def _index(conn: Connection, document: str, read: ReadText) -> None:
         conn.execute(insert(PAGES), rows)
 
 
-def _propose(conn: Connection, document: str, read: ReadText) -> None:
+def _propose(conn: Connection, document: DocumentId, read: ReadText) -> None:
     """Show what the text proposes, but never over what a person confirmed."""
     query = select(FIELDS.c.name).where(FIELDS.c.document == document, FIELDS.c.confirmed)
     confirmed = set(conn.execute(query).scalars())
@@ -144,7 +145,7 @@ def _propose(conn: Connection, document: str, read: ReadText) -> None:
         conn.execute(update(FIELDS).where(*where).values(**place, **value))
 
 
-def _confirm(conn: Connection, document: str, fact: f.FieldsConfirmed) -> None:
+def _confirm(conn: Connection, document: DocumentId, fact: f.FieldsConfirmed) -> None:
     for field in fact.fields:
         where = (FIELDS.c.document == document, FIELDS.c.name == field.name)
         values: dict[str, Any] = {"confirmed": True} if field.name == SIGNER else {"confirmed": True, "value": field.value}
@@ -153,7 +154,7 @@ def _confirm(conn: Connection, document: str, fact: f.FieldsConfirmed) -> None:
             conn.execute(insert(FIELDS).values(document=document, name=field.name, **row))
 
 
-def _describe(conn: Connection, document: str) -> None:
+def _describe(conn: Connection, document: DocumentId) -> None:
     """Put what the fields say beside the document, for lists and searches."""
     rows = conn.execute(select(FIELDS.c.name, FIELDS.c.value, FIELDS.c.confirmed).where(FIELDS.c.document == document)).all()
     fields = {row.name: row.value for row in rows}
@@ -197,7 +198,7 @@ def project_foreign(conn: Connection, event: CloudEvent) -> None:
         conn.execute(delete(CITATIONS).where(*_citation(msgspec.convert(event.data, EvidenceUnlinked))))
 
 
-def upsert_school(conn: Connection, code: str, commune: str) -> None:
+def upsert_school(conn: Connection, code: SchoolCode, commune: CommuneCode) -> None:
     """Note that a school exists."""
     if conn.execute(update(SCHOOLS).where(SCHOOLS.c.code == code).values(commune=commune)).rowcount == 0:
         conn.execute(insert(SCHOOLS).values(code=code, commune=commune))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from services.evidence.domain.text import FIELD_NAMES, ReadWord
 from services.evidence.views.tables import DOCUMENTS, FIELDS, LEASES, PAGES, SCHOOLS
 from shared.contracts.calls.evidence import ReadingState
+from shared.vocabulary.ids import DocumentId, Position, SchoolCode, Sha256
 
 _WORDS = msgspec.json.Decoder(tuple[ReadWord, ...])
 
@@ -19,14 +20,14 @@ _WORDS = msgspec.json.Decoder(tuple[ReadWord, ...])
 class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
     """A document as the views know it."""
 
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     name: str
-    sha256: str
+    sha256: Sha256
     size_bytes: int
     media_type: str
     version: str
-    position: int
+    position: Position
     received_at: dt.datetime
     retained_until: dt.date | None
     state: ReadingState
@@ -34,7 +35,7 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
     pages_read: int
     confidence: int
-    text_sha256: str
+    text_sha256: Sha256
     notes: tuple[str, ...] = ()
     end_missing: bool = False
     title: str = ""
@@ -65,7 +66,7 @@ class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
 # ---- schools ---------------------------------------------------------------------------------------------------------
 
 
-def knows_school(conn: Connection, code: str) -> bool:
+def knows_school(conn: Connection, code: SchoolCode) -> bool:
     """Say whether a school exists."""
     return conn.execute(select(SCHOOLS.c.code).where(SCHOOLS.c.code == code)).first() is not None
 
@@ -79,19 +80,19 @@ JOINED = (
 )
 
 
-def document_row(conn: Connection, document: str, now: dt.datetime) -> DocumentRow | None:
+def document_row(conn: Connection, document: DocumentId, now: dt.datetime) -> DocumentRow | None:
     """Return one document."""
     row = conn.execute(JOINED.where(DOCUMENTS.c.document == document)).mappings().first()
     return None if row is None else document_from(row, now)
 
 
-def unread_rows(conn: Connection, school: str, now: dt.datetime) -> list[DocumentRow]:
+def unread_rows(conn: Connection, school: SchoolCode, now: dt.datetime) -> list[DocumentRow]:
     """Return a school's documents that are not read yet."""
     query = JOINED.where(DOCUMENTS.c.school == school, DOCUMENTS.c.state == ReadingState.WAITING.value)
     return [document_from(row, now) for row in conn.execute(query).mappings()]
 
 
-def counts(conn: Connection, school: str) -> dict[str, int]:
+def counts(conn: Connection, school: SchoolCode) -> dict[str, int]:
     """Return how many of a school's documents are in each stored state."""
     query = select(DOCUMENTS.c.state, func.count()).where(DOCUMENTS.c.school == school).group_by(DOCUMENTS.c.state)
     return {row[0]: row[1] for row in conn.execute(query)}
@@ -144,7 +145,7 @@ def _aware(moment: dt.datetime) -> dt.datetime:
 # ---- pages and fields ------------------------------------------------------------------------------------------------
 
 
-def page_rows(conn: Connection, document: str, number: int = 0) -> list[PageRow]:
+def page_rows(conn: Connection, document: DocumentId, number: int = 0) -> list[PageRow]:
     """Return a document's pages in order, or the one that is asked for."""
     query = select(PAGES).where(PAGES.c.document == document).order_by(PAGES.c.number)
     if number:
@@ -152,9 +153,9 @@ def page_rows(conn: Connection, document: str, number: int = 0) -> list[PageRow]
     return [page_from(row) for row in conn.execute(query).mappings()]
 
 
-def fields_of(conn: Connection, documents: Sequence[str]) -> dict[str, list[FieldRow]]:
+def fields_of(conn: Connection, documents: Sequence[DocumentId]) -> dict[DocumentId, list[FieldRow]]:
     """Return the fields of several documents."""
-    found: dict[str, list[FieldRow]] = {document: [] for document in documents}
+    found: dict[DocumentId, list[FieldRow]] = {document: [] for document in documents}
     for row in conn.execute(select(FIELDS).where(FIELDS.c.document.in_(documents))).mappings():
         found[row["document"]].append(_field(row))
     return {document: sorted(rows, key=lambda row: FIELD_NAMES.index(row.name)) for document, rows in found.items()}
@@ -183,7 +184,7 @@ def _field(row: Any) -> FieldRow:
     )
 
 
-def page_numbers(conn: Connection, document: str, first: int, last: int) -> list[PageRow]:
+def page_numbers(conn: Connection, document: DocumentId, first: int, last: int) -> list[PageRow]:
     """Return pages by number without their words."""
     columns = (PAGES.c.number, PAGES.c.width, PAGES.c.height, PAGES.c.confidence)
     query = select(*columns).where(PAGES.c.document == document, PAGES.c.number.between(first, last))

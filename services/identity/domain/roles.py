@@ -9,6 +9,7 @@ from services.identity.errors import WrongScope
 from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed
+from shared.vocabulary.ids import SchoolCode
 from shared.vocabulary.labels import ROLE_LABELS, SCOPE_KIND_LABELS
 from shared.vocabulary.roles import SCHOOL_ROLES, Role, ScopeKind, scopes_of
 
@@ -47,10 +48,10 @@ def check_may_give(acting: CallContext, operation: str, grant: GrantFact) -> Non
         return
     if grant.role not in SCHOOL_ROLES or grant.scope_kind is not ScopeKind.SCHOOL:
         raise NotAllowed("Hiệu trưởng chỉ giao được vai trò trong trường mình. Việc này cần người quản trị.")
-    permissions.require(acting, operation, school=grant.scope)
+    permissions.require(acting, operation, school=SchoolCode(grant.scope))
 
 
-def belongs(grants: Iterable[GrantFact], home: GrantFact | None, schools: Collection[str]) -> bool:
+def belongs(grants: Iterable[GrantFact], home: GrantFact | None, schools: Collection[SchoolCode]) -> bool:
     """Say whether a person is one of these schools': by a role there, or, with no role left, by the first one ever given.
 
     Only then may a head know the name, and give the person a role; everybody else is invited.
@@ -59,7 +60,7 @@ def belongs(grants: Iterable[GrantFact], home: GrantFact | None, schools: Collec
     return any(_in(grant, schools) for grant in held)
 
 
-def may_renew(grants: Collection[GrantFact], home: GrantFact | None, schools: Collection[str]) -> bool:
+def may_renew(grants: Collection[GrantFact], home: GrantFact | None, schools: Collection[SchoolCode]) -> bool:
     """Say whether the heads of these schools may send a person a new invitation, which sets a new password.
 
     All roles must be in these schools; or the first was, and what was given elsewhere later is no more than a clerk's or a
@@ -73,7 +74,7 @@ def may_renew(grants: Collection[GrantFact], home: GrantFact | None, schools: Co
     return home is not None and _in(home, schools) and modest
 
 
-def _in(grant: GrantFact, schools: Collection[str]) -> bool:
+def _in(grant: GrantFact, schools: Collection[SchoolCode]) -> bool:
     return grant.scope_kind is ScopeKind.SCHOOL and grant.role in SCHOOL_ROLES and grant.scope in schools
 
 
@@ -82,10 +83,10 @@ def is_administrator(acting: CallContext) -> bool:
     return any(g.role is Role.ADMINISTRATOR and g.scope_kind is ScopeKind.INSTALLATION for g in acting.grants)
 
 
-def own_schools(acting: CallContext, operation: str) -> frozenset[str]:
+def own_schools(acting: CallContext, operation: str) -> frozenset[SchoolCode]:
     """Return the schools in which the caller, who is no administrator, may do the operation."""
     return frozenset(
-        grant.scope
+        SchoolCode(grant.scope)
         for grant in acting.grants
-        if grant.scope_kind is ScopeKind.SCHOOL and permissions.may(acting, operation, school=grant.scope)
+        if grant.scope_kind is ScopeKind.SCHOOL and permissions.may(acting, operation, school=SchoolCode(grant.scope))
     )

@@ -22,6 +22,7 @@ from shared.eventlog.read_model import ReadModel
 from shared.identity.call_context import CallContext, Grant
 from shared.problems import NotFound
 from shared.vocabulary.accounts import AccountState
+from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import ScopeKind
 
 
@@ -93,7 +94,7 @@ class AccountRepository:
             raise NotFound("Không có tài khoản này trong trường mình. Chưa đổi gì. Mời người ấy bằng tên đăng nhập.")
 
     def belongs(
-        self, account: str, state: AccountState, grants: dict[str, list[GrantFact]], schools: frozenset[str]
+        self, account: str, state: AccountState, grants: dict[str, list[GrantFact]], schools: frozenset[SchoolCode]
     ) -> bool:
         """Say whether an account is one of the people of these schools; a person without roles belongs where the home is."""
         held = grants.get(account, [])
@@ -106,8 +107,8 @@ class AccountRepository:
         reaching = (Grant(role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope) for grant in grants)
         return tuple(msgspec.structs.replace(grant, schools=self._schools_of(grant, holder)) for grant in reaching)
 
-    def _schools_of(self, grant: Grant, holder: str) -> tuple[str, ...]:
+    def _schools_of(self, grant: Grant, holder: str) -> tuple[SchoolCode, ...]:
         """Return the schools that have to be listed in a grant, since its scope does not tell them."""
         if grant.is_by_visits:
             return self.directory.evaluated_by(holder)
-        return self.directory.codes_in(grant.scope) if grant.scope_kind is ScopeKind.COMMUNE else ()
+        return self.directory.codes_in(CommuneCode(grant.scope)) if grant.scope_kind is ScopeKind.COMMUNE else ()

@@ -9,6 +9,7 @@ import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, InspectionId, SchoolCode, Sha256
 
 
 class InspectionPlanned(Fact, frozen=True, kw_only=True):
@@ -21,16 +22,16 @@ class InspectionPlanned(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "inspection.inspection-planned"
 
-    inspection: str
-    school: str
-    cycle: str
-    digest: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
+    digest: Sha256
     layer: Layer
     planned_on: dt.date
     title: str
     members: tuple[str, ...] = ()
     team: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
-    recheck_of: str | msgspec.UnsetType = msgspec.UNSET
+    recheck_of: InspectionId | msgspec.UnsetType = msgspec.UNSET
 
 
 class InspectionRescheduled(Fact, frozen=True, kw_only=True):
@@ -38,9 +39,9 @@ class InspectionRescheduled(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "inspection.inspection-rescheduled"
 
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     planned_on: dt.date
     reason: str
@@ -51,11 +52,11 @@ class FindingRecorded(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "inspection.finding-recorded"
 
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -69,9 +70,9 @@ class InspectionConcluded(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "inspection.inspection-concluded"
 
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     concluded_on: dt.date
     summary: str
@@ -82,16 +83,16 @@ class FindingAnswered(Fact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "inspection.finding-answered"
 
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     answered_on: dt.date
     text: str
-    documents: tuple[str, ...] = ()
+    documents: tuple[DocumentId, ...] = ()
 
 
 FACTS = FactRegistry([InspectionPlanned, InspectionRescheduled, FindingRecorded, InspectionConcluded, FindingAnswered])

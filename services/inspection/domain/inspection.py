@@ -19,11 +19,12 @@ from shared.rulebook import Rulebook
 from shared.rulebook.problems import NoSuchCriterion, NotApplicableRefused
 from shared.text import format_date
 from shared.vocabulary.assessment import Result
+from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, SchoolCode
 
-Key = tuple[str, int, str]
+Key = tuple[CriterionCode, int, str]
 
 
-def inspection_id(school: str, cycle: str, layer: str, planned_on: dt.date, title: str) -> uuid.UUID:
+def inspection_id(school: SchoolCode, cycle: CycleId, layer: str, planned_on: dt.date, title: str) -> uuid.UUID:
     """Return the id of a visit, which is its stream: the same plan sent twice is one visit."""
     return natural_id("inspection", school, cycle, layer, planned_on.isoformat(), title)
 
@@ -31,7 +32,7 @@ def inspection_id(school: str, cycle: str, layer: str, planned_on: dt.date, titl
 class IndicatorFinding(msgspec.Struct, frozen=True, kw_only=True):
     """What the team found of one indicator; `answer_by` asks the school to answer by a day."""
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -66,13 +67,13 @@ class Inspection(Aggregate):
         if self.planned is None:
             self.record(planned, meta)
 
-    def of_school(self, school: str) -> f.InspectionPlanned:
+    def of_school(self, school: SchoolCode) -> f.InspectionPlanned:
         """Return the plan when the visit is to this school; raises NoSuchInspection."""
         if self.planned is None or self.planned.school != school:
             raise NoSuchInspection("Trường này không có đợt kiểm tra ấy. Chọn trong danh sách.")
         return self.planned
 
-    def reschedule(self, school: str, on: dt.date, reason: str, meta: EventMetadata) -> None:
+    def reschedule(self, school: SchoolCode, on: dt.date, reason: str, meta: EventMetadata) -> None:
         """Move the day of the visit; the same day does nothing. Raises NoSuchInspection, Concluded, VisitDateRefused."""
         planned = self.of_school(school)
         if on == self.planned_on:
@@ -97,7 +98,7 @@ class Inspection(Aggregate):
 
     def record_findings(
         self,
-        school: str,
+        school: SchoolCode,
         findings: Sequence[IndicatorFinding],
         on: dt.date,
         today: dt.date,
@@ -134,7 +135,7 @@ class Inspection(Aggregate):
             if present is None or present[0] != fact:
                 self.record(fact, meta)
 
-    def conclude(self, school: str, summary: str, on: dt.date, meta: EventMetadata) -> None:
+    def conclude(self, school: SchoolCode, summary: str, on: dt.date, meta: EventMetadata) -> None:
         """Close the visit; a repeat does nothing. Raises NoSuchInspection, VisitDateRefused, BadRequest."""
         planned = self.of_school(school)
         if self.concluded is None:
@@ -159,7 +160,7 @@ class Inspection(Aggregate):
             )
 
     def answer_finding(
-        self, school: str, key: Key, text: str, documents: tuple[str, ...], on: dt.date, meta: EventMetadata
+        self, school: SchoolCode, key: Key, text: str, documents: tuple[DocumentId, ...], on: dt.date, meta: EventMetadata
     ) -> None:
         """Answer a finding; a repeat does nothing. Raises NoSuchInspection, VisitNotConcluded, NoSuchFinding."""
         planned = self.of_school(school)

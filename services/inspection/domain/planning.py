@@ -11,6 +11,7 @@ import msgspec
 from services.inspection.errors import NotTheNewest, SubmissionMissing, VisitDateRefused
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import CycleId, Sha256
 
 FURTHEST_DAYS = 366
 """A plan is made for the year to come."""
@@ -21,9 +22,9 @@ _VERSION = re.compile(r"\.(\d+)\Z")
 class KnownCycle(msgspec.Struct, frozen=True, kw_only=True):
     """A cycle of a school as the assessment service told of it; `submitted_on` is None until the head submitted it."""
 
-    cycle: str
+    cycle: CycleId
     year: str
-    digest: str
+    digest: Sha256
     opened_on: dt.date
     submitted_on: dt.date | None = None
 

@@ -10,6 +10,7 @@ from shared.contracts.calls.inspection import AnswerFinding, InspectionView
 from shared.contracts.problems import DocumentUnknown
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
+from shared.vocabulary.ids import DocumentId, SchoolCode
 
 MOST_DOCUMENTS = 50
 """Papers with one answer."""
@@ -41,7 +42,7 @@ class Answering:
 
         return self._visits.change(acting, request.inspection, decide)
 
-    def _require_documents(self, documents: tuple[str, ...], school: str) -> None:
+    def _require_documents(self, documents: tuple[DocumentId, ...], school: SchoolCode) -> None:
         with self._visits.views.reading() as conn:
             owners = {document: views.document_school(conn, document) for document in documents}
         foreign = [document for document, owner in owners.items() if owner != school]

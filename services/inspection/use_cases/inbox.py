@@ -8,6 +8,7 @@ from services.inspection import views
 from services.inspection.use_cases.visits import VisitRepository
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.problems import UnknownEventVersion
+from shared.vocabulary.ids import Position
 
 SOURCES = ("assessment", "evidence", "identity")
 """Who tells of cycles and schools, of kept documents, of accounts and tokens."""
@@ -19,7 +20,7 @@ class InspectionInbox:
     def __init__(self, visits: VisitRepository) -> None:
         self._visits = visits
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence up to which another service's events are applied."""
         return self._visits.views.received_position(source)
 

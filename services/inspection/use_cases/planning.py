@@ -18,13 +18,14 @@ from shared.contracts.calls.inspection import InspectionView, PlanInspection, Re
 from shared.eventlog.log import microseconds
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
+from shared.vocabulary.ids import InspectionId
 
 
 class _Recheck(NamedTuple):
     """What stands before a plan: an open visit, or the one to look after."""
 
     open: bool
-    of: str
+    of: InspectionId
 
 
 class Planning:
@@ -62,7 +63,7 @@ class Planning:
             now_us = microseconds(self._visits.clock.now())
             team = checked_members(conn, request.layer, request.school, request.members, now_us)
         planned = f.InspectionPlanned(
-            inspection=str(stream),
+            inspection=InspectionId(str(stream)),
             school=request.school,
             cycle=request.cycle,
             digest=digest,
@@ -102,4 +103,6 @@ class Planning:
         named = request.recheck_of
         if named and named not in {number for _, number in concluded}:
             raise NoSuchInspection("Không có đợt đã kết luận ấy để kiểm tra lại. Chọn trong danh sách.", inspection=named)
-        return _Recheck(any(day is None for _, day in visits), named or (concluded[-1][1] if concluded else ""))
+        return _Recheck(
+            any(day is None for _, day in visits), named or (concluded[-1][1] if concluded else InspectionId(""))
+        )

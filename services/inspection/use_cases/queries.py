@@ -24,6 +24,7 @@ from shared.contracts.calls.inspection import (
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import reaches_school
 from shared.problems import BadRequest
+from shared.vocabulary.ids import SchoolCode
 
 MOST_LISTED, MOST_VISITS = 500, 2000
 
@@ -59,7 +60,7 @@ class VisitQueries:
         mine = [row for row in rows if reaches_school(acting, "inspection.findings", row.school)]
         stated = [(row, state_of(row.result, row.answer_by, answered=row.answered, today=day)) for row in mine]
         counts = {state: sum(of == state for _, of in stated) for state in STATES}
-        by_school: dict[str, dict[str, int]] = {}
+        by_school: dict[SchoolCode, dict[str, int]] = {}
         for row, of in stated:
             if of:
                 by_school.setdefault(row.school, dict.fromkeys(STATES, 0))[of] += 1

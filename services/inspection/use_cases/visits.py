@@ -27,6 +27,7 @@ from shared.identity.call_context import CallContext
 from shared.rulebook import Library
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import CycleId, InspectionId, SchoolCode
 
 EARLIEST_DAY = dt.date(1945, 9, 2)
 """No school of the state, and no visit to one, is older."""
@@ -67,7 +68,7 @@ class VisitRepository:
         occurred = dt.datetime.combine(on, dt.time(), VIETNAM).astimezone(dt.UTC)
         return self.application.meta(msgspec.structs.replace(acting, occurred=occurred)), on
 
-    def change(self, acting: CallContext, inspection: str, decide: Callable[[Inspection], None]) -> InspectionView:
+    def change(self, acting: CallContext, inspection: InspectionId, decide: Callable[[Inspection], None]) -> InspectionView:
         """Let `decide` record facts of a visit and store them; return it. Raises NoSuchInspection, and what it raises."""
         stream = visit_stream(inspection)
         self.application.change(Inspection, stream, decide)
@@ -100,7 +101,7 @@ class VisitRepository:
             position=entries[-1].position,
         )
 
-    def visitable(self, layer: Layer, school: str, cycle: str, on: dt.date) -> KnownCycle:
+    def visitable(self, layer: Layer, school: SchoolCode, cycle: CycleId, on: dt.date) -> KnownCycle:
         """Return a cycle that the layer may visit on a day.
 
         Raises CycleUnknown, VisitDateRefused, SubmissionMissing, NotTheNewest.
@@ -114,7 +115,7 @@ class VisitRepository:
         """Raise VisitDateRefused for a day on which the cycle of a visit was not open yet. Raises CycleUnknown."""
         require_day(on, self._cycle(planned.school, planned.cycle)[0], today(self.clock))
 
-    def _cycle(self, school: str, cycle: str) -> tuple[KnownCycle, list[KnownCycle]]:
+    def _cycle(self, school: SchoolCode, cycle: CycleId) -> tuple[KnownCycle, list[KnownCycle]]:
         """Return a cycle, and all of the school; raises CycleUnknown."""
         with self.views.reading() as conn:
             known = views.cycles(conn, school)

@@ -10,6 +10,7 @@ from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.facts import EventMetadata, Fact, FactRegistry
 from shared.identity.call_context import CallContext, Grant
 from shared.ids import natural_id
+from shared.vocabulary.ids import CommuneCode, SchoolCode, position_before
 from shared.vocabulary.roles import Role, ScopeKind
 
 PUBLIC_TYPES = frozenset(
@@ -40,7 +41,7 @@ class SourceStream(Aggregate):
     def before(cls, event: CloudEvent) -> SourceStream:
         """Return the stream as it stands just before an event, without reading it: positions tell where it stands."""
         stream = cls(source_stream(event.source))
-        stream.version = event.sequence - 1
+        stream.version = position_before(event.sequence)
         return stream
 
     def relay(self, event: CloudEvent, actor: str) -> None:
@@ -65,9 +66,9 @@ def may_see(acting: CallContext, event: CloudEvent) -> bool:
 def _reaches(grant: Grant, event: CloudEvent) -> bool:
     school, commune = event.data.get("school"), event.data.get("commune")
     if isinstance(school, str):
-        return grant.covers_school(school)
+        return grant.covers_school(SchoolCode(school))
     if isinstance(commune, str):
-        return grant.covers_commune(commune)
+        return grant.covers_commune(CommuneCode(commune))
     if event.service == "identity":
         return grant.scope_kind is ScopeKind.INSTALLATION and grant.role in _SEES_PEOPLE
     return grant.scope_kind in _WIDE

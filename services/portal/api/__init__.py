@@ -19,6 +19,7 @@ from services.portal.web.context import caller, public, request_context
 from shared.contracts.calls import Call
 from shared.identity import permissions
 from shared.problems import BadRequest
+from shared.vocabulary.ids import CommuneCode, SchoolCode
 
 JSON = "application/json"
 _COMMAND = re.compile(r"[\x21-\x7e]{1,128}\Z")
@@ -65,7 +66,7 @@ def _check(route: Route, asked: Call) -> None:
     """Refuse at the door what the services would refuse: an operation without a rule is nobody's."""
     if route.operation in {PUBLIC, SIGNED_IN}:
         return
-    school, commune = getattr(asked, "school", ""), getattr(asked, "commune", "")
+    school, commune = SchoolCode(getattr(asked, "school", "")), CommuneCode(getattr(asked, "commune", ""))
     permissions.require(caller(), route.operation, school=school, commune=commune)
 
 

@@ -40,6 +40,7 @@ from shared.contracts.calls.identity import (
 )
 from shared.identity.call_context import Grant
 from shared.problems import BadRequest, NotFound, Problem, Unavailable
+from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
 
 C = TypeVar("C", bound=Call)
 
@@ -157,13 +158,13 @@ QUESTIONS: Mapping[type[Call], Callable[[Any], Call]] = {
 """What REST asks otherwise than the service is asked."""
 
 
-def known_at(text: str, name: str) -> tuple[int, dt.datetime | None]:
+def known_at(text: str, name: str) -> tuple[Position, dt.datetime | None]:
     """Return the position or the moment that `text` names; (0, None) for now.
 
     Raises BadRequest.
     """
     if not text or (text.isascii() and text.isdecimal() and len(text) <= len(str(2**62))):
-        return int(text or "0"), None
+        return Position(int(text or "0")), None
     # In a query a plus sign means a space, and people forget to write %2B.
     try:
         moment = msgspec.convert(text.replace(" ", "+"), dt.datetime)
@@ -171,7 +172,7 @@ def known_at(text: str, name: str) -> tuple[int, dt.datetime | None]:
         raise _bad_moment(name) from error
     if moment.tzinfo is None or moment < _FIRST_MOMENT:
         raise _bad_moment(name)
-    return 0, moment
+    return BEGINNING, moment
 
 
 def _bad_moment(name: str) -> BadRequest:
@@ -181,7 +182,7 @@ def _bad_moment(name: str) -> BadRequest:
     )
 
 
-def _position(school: str, text: str, name: str) -> int:
+def _position(school: SchoolCode, text: str, name: str) -> Position:
     """Return the position that `text` names; a moment is turned into one by the log's own clock."""
     position, moment = known_at(text, name)
     if moment is None:

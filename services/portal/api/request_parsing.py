@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 import msgspec
 
@@ -49,7 +49,7 @@ def from_query(
             raise BadRequest(f"Không có tham số {name} ở địa chỉ này.", path=name)
         if not wanted:
             continue
-        values[field] = _several(wanted) if fields[field].type in {list[str], list[int]} else _single(name, wanted)
+        values[field] = _several(wanted) if get_origin(fields[field].type) is list else _single(name, wanted)
     backwards = {field: name for name, field in renames.items()}
     return _convert(kind, tree({**values, **place}, "$"), strict=False, names=backwards)
 

@@ -6,6 +6,7 @@ import msgspec
 
 from shared.contracts.calls import Answer, Call
 from shared.contracts.events.base import CloudEvent
+from shared.vocabulary.ids import Position
 
 
 class Healthy(Answer, frozen=True, kw_only=True):
@@ -19,7 +20,7 @@ class FeedPage(Answer, frozen=True, kw_only=True):
 
     events: list[CloudEvent]
     next_after: int
-    head: int
+    head: Position
 
 
 class RawFeedPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +28,7 @@ class RawFeedPage(msgspec.Struct, frozen=True, kw_only=True):
 
     events: list[msgspec.Raw]
     next_after: int
-    head: int
+    head: Position
 
 
 class CheckpointQuestion(Call, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
 from shared.text import fold
 from shared.vocabulary.assessment import SchoolKind
+from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import Role, scopes_of
 
 TOKENS = "/quan-tri/ma-truy-cap"
@@ -52,8 +53,8 @@ def _offices(problem: Problem | None = None) -> str:
         schools=schools,
         asked=query,
         kinds=formatting.SCHOOL_KIND_LABELS,
-        done_commune=units.commune(query_params.text("xa-moi")),
-        done_school=units.school(query_params.text("truong-moi")),
+        done_commune=units.commune(CommuneCode(query_params.text("xa-moi"))),
+        done_school=units.school(SchoolCode(query_params.text("truong-moi"))),
         renamed=query_params.text("da-doi-ten"),
         unnamed=settings().office == UNNAMED_OFFICE,
         problem=problem,
@@ -67,14 +68,18 @@ def register_office() -> str | Response:
     try:
         match forms.text("viec"):
             case "xa":
-                commune = RegisterCommune(commune=forms.required("ma", "mã xã"), name=forms.required("ten", "tên xã"))
+                commune = RegisterCommune(
+                    commune=CommuneCode(forms.required("ma", "mã xã")), name=forms.required("ten", "tên xã")
+                )
                 return forms.go_told("/quan-tri", xa_moi=gateway.register_commune(commune).commune)
             case "doi-ten-xa":
-                named = RenameCommune(commune=forms.required("ma", "mã xã"), name=forms.required("ten", "tên mới của xã"))
+                named = RenameCommune(
+                    commune=CommuneCode(forms.required("ma", "mã xã")), name=forms.required("ten", "tên mới của xã")
+                )
                 return forms.go_told("/quan-tri", da_doi_ten=gateway.rename_commune(named).name)
             case "doi-ten-truong":
                 school = RenameSchool(
-                    school=forms.required("ma", "mã trường"), name=forms.required("ten", "tên mới của trường")
+                    school=SchoolCode(forms.required("ma", "mã trường")), name=forms.required("ten", "tên mới của trường")
                 )
                 return forms.go_told("/quan-tri", da_doi_ten=gateway.rename_school(school).name)
             case _:
@@ -88,8 +93,8 @@ def _school_of_form() -> RegisterSchool:
     if kind is SchoolKind.MULTI_LEVEL and not levels:
         raise BadRequest("Trường nhiều cấp cần đánh dấu các cấp học. Chưa lập gì.", path=f"cap-{LEVELS[0]}")
     return RegisterSchool(
-        commune=forms.required("xa", "xã"),
-        code=forms.required("ma", "mã trường"),
+        commune=CommuneCode(forms.required("xa", "xã")),
+        code=SchoolCode(forms.required("ma", "mã trường")),
         name=forms.required("ten", "tên trường"),
         kind=kind,
         levels=levels,

@@ -9,13 +9,14 @@ import msgspec
 from services.portal.pages import query_params
 from shared.problems import BadRequest
 from shared.text import parse_date
+from shared.vocabulary.ids import BEGINNING, Position
 
 
 class PastMoment(msgspec.Struct, frozen=True, kw_only=True):
     """A moment of the past: what held on a day, as far as the log was known up to a position (0: to the end)."""
 
     valid_at: dt.date
-    known_at: int = 0
+    known_at: Position = BEGINNING
 
 
 def requested_past() -> PastMoment | None:
@@ -27,11 +28,11 @@ def requested_past() -> PastMoment | None:
     return PastMoment(valid_at=parse_date(day), known_at=position(known))
 
 
-def position(text: str) -> int:
+def position(text: str) -> Position:
     """Read a log position as people type it ("18.204", "số 18204", empty for now). Raises BadRequest."""
     digits = text.replace(".", "").replace("số", "").replace("\u00a0", "").strip()
     if not digits:
-        return 0
+        return BEGINNING
     if not digits.isdecimal() or len(digits) > 15:
         raise BadRequest(f"“{text[:40]}” không phải là số trong nhật ký. Nhập một số, ví dụ 18.204.")
-    return int(digits)
+    return Position(int(digits))

@@ -19,6 +19,7 @@ from shared.contracts.calls.notification import MergedFeedAnswer, MergedFeedRequ
 from shared.contracts.events.catalogue import public_events
 from shared.problems import Problem
 from shared.vocabulary.assessment import Result
+from shared.vocabulary.ids import BEGINNING, CommuneCode, Position
 from shared.vocabulary.roles import Role, ScopeKind
 
 EVENTS_A_PAGE = 50
@@ -37,8 +38,8 @@ class _Event(msgspec.Struct, kw_only=True):
     id: str
     type: str
     time: dt.datetime
-    sequence: int = 0
-    position: int = 0
+    sequence: Position = BEGINNING
+    position: Position = BEGINNING
     subject: str = ""
     data: dict[str, Any] = {}
 
@@ -46,8 +47,8 @@ class _Event(msgspec.Struct, kw_only=True):
 class EventLine(msgspec.Struct, frozen=True, kw_only=True):
     """One event of the merged log: `said` tells it in words, `details` are its public data as they went out."""
 
-    position: int
-    sequence: int
+    position: Position
+    sequence: Position
     log: str
     name: str
     said: str
@@ -63,8 +64,8 @@ def log_page() -> str:
     after_text = query_params.text("sau")
     after = position(after_text)
     if not after_text:
-        head = call_service("notification", "feed", MergedFeedRequest(after=0, limit=1), MergedFeedAnswer).head
-        after = max(head - EVENTS_A_PAGE, 0)
+        head = call_service("notification", "feed", MergedFeedRequest(limit=1), MergedFeedAnswer).head
+        after = Position(max(head - EVENTS_A_PAGE, 0))
     page = call_service("notification", "feed", MergedFeedRequest(after=after, limit=EVENTS_A_PAGE), MergedFeedAnswer)
     lines = [_line(text) for text in page.events]
     return render(
@@ -130,7 +131,7 @@ def _place(data: dict[str, Any]) -> str:
         school = str(data.get("scope", ""))
     if school:
         return formatting.place_name(school)
-    entry = directory().commune(commune)
+    entry = directory().commune(CommuneCode(commune))
     return entry.name if entry else commune
 
 

@@ -8,6 +8,7 @@ from flask import request
 
 from services.portal.pages.form_refill import CONFIRMED
 from services.portal.pages.site import render
+from shared.vocabulary.ids import SchoolCode
 
 
 def is_confirmed() -> bool:
@@ -16,7 +17,14 @@ def is_confirmed() -> bool:
 
 
 def ask_to_confirm(
-    question: str, *, says: Sequence[str], undo: str, yes: str, back: str, active: str = "", school: str = ""
+    question: str,
+    *,
+    says: Sequence[str],
+    undo: str,
+    yes: str,
+    back: str,
+    active: str = "",
+    school: SchoolCode = SchoolCode(""),
 ) -> str:
     """Return the page that asks: it sends the same form once more, confirmed.
 

@@ -17,6 +17,7 @@ from shared.rulebook.document import Form
 from shared.rulebook.loader import load_library
 from shared.rulebook.model import Rulebook
 from shared.vocabulary.assessment import Layer, Result, SchoolKind
+from shared.vocabulary.ids import SchoolCode
 
 _OF_A_CRITERION, _OF_LEVEL_FOUR, _OF_THE_REPORT = "phieu_danh_gia_tieu_chi", "phieu_muc_4", "bao_cao_tdg"
 _UNITS = ("Xã ", "Phường ", "Thị trấn ", "Đặc khu ")
@@ -30,7 +31,7 @@ class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
     place: str
 
 
-def letterhead(school: str) -> Letterhead:
+def letterhead(school: SchoolCode) -> Letterhead:
     """Return the heading of a school's papers; a school the directory does not know yet is named by its code."""
     entry = directory().school(school)
     if entry is None:

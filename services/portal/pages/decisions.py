@@ -42,6 +42,7 @@ from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
 from shared.text import format_date, parse_date
 from shared.vocabulary.assessment import AwardKind, Corrected, Layer
+from shared.vocabulary.ids import DocumentId, Position, SchoolCode
 
 SHOWN = 50
 
@@ -79,7 +80,7 @@ def decisions() -> str:
 def decide() -> str | Response:
     """Record a decision, a correction, a refusal, a request to remedy, or a revocation."""
     try:
-        school = forms.required("truong", "trường")
+        school = SchoolCode(forms.required("truong", "trường"))
         act = _ACTS.get(forms.text("viec") or "cong-nhan")
         if act is None:
             raise BadRequest("Việc này không có trên trang. Chưa ghi gì.")
@@ -173,8 +174,8 @@ def _day(name: str = "ngay") -> dt.date:
     return forms.date(name) or today(SystemClock())
 
 
-def _grant(school: str) -> int:
-    why, paper = forms.text("ly-do"), forms.text("tai-lieu")
+def _grant(school: SchoolCode) -> Position:
+    why, paper = forms.text("ly-do"), DocumentId(forms.text("tai-lieu"))
     if forms.text("loai") == AwardKind.CERTIFICATE:
         certificate = GrantCertificate(
             school=school,
@@ -207,7 +208,7 @@ def _named() -> tuple[AwardKind, str]:
         raise BadRequest("Chọn quyết định trong danh sách. Chưa ghi gì.", path="giay") from error
 
 
-def _correct(school: str) -> int:
+def _correct(school: SchoolCode) -> Position:
     kind, number = _named()
     try:
         what = Corrected(forms.required("muc", "mục ghi sai"))
@@ -223,23 +224,23 @@ def _correct(school: str) -> int:
         what=what,
         new=new,
         reason=forms.required("ly-do", "lý do đính chính"),
-        document=forms.text("tai-lieu"),
+        document=DocumentId(forms.text("tai-lieu")),
     )
     return call_service("assessment", "correct_award", correction, AwardView).position
 
 
-def _refuse(school: str) -> int:
+def _refuse(school: SchoolCode) -> Position:
     refusal = RefuseRecognition(
         school=school,
         reason=forms.required("ly-do", "lý do không công nhận"),
         refused_on=_day(),
         number=forms.text("so"),
-        document=forms.text("tai-lieu"),
+        document=DocumentId(forms.text("tai-lieu")),
     )
     return call_service("assessment", "refuse_recognition", refusal, RefusalView).position
 
 
-def _remedy(school: str) -> int:
+def _remedy(school: SchoolCode) -> Position:
     _, number = _named()
     until = forms.date("han")
     if until is None:
@@ -250,12 +251,12 @@ def _remedy(school: str) -> int:
         until=until,
         reason=forms.required("ly-do", "nội dung phải khắc phục"),
         requested_on=_day(),
-        document=forms.text("tai-lieu"),
+        document=DocumentId(forms.text("tai-lieu")),
     )
     return call_service("assessment", "request_remedy", remedy, RecognitionView).position
 
 
-def _ask_to_revoke(school: str) -> str:
+def _ask_to_revoke(school: SchoolCode) -> str:
     kind, number = _named()
     forms.required("ly-do", "lý do thu hồi")
     entry = directory().school(school)
@@ -272,9 +273,9 @@ def _ask_to_revoke(school: str) -> str:
     )
 
 
-def _revoke(school: str) -> int:
+def _revoke(school: SchoolCode) -> Position:
     kind, number = _named()
-    reason, document = forms.required("ly-do", "lý do thu hồi"), forms.text("tai-lieu")
+    reason, document = forms.required("ly-do", "lý do thu hồi"), DocumentId(forms.text("tai-lieu"))
     if kind is AwardKind.CERTIFICATE:
         certificate = RevokeCertificate(school=school, number=number, revoked_on=_day(), reason=reason, document=document)
         return call_service("assessment", "revoke_certificate", certificate, CertificateView).position
@@ -282,7 +283,7 @@ def _revoke(school: str) -> int:
     return call_service("assessment", "revoke_recognition", recognition, RecognitionView).position
 
 
-_ACTS: dict[str, Callable[[str], int]] = {
+_ACTS: dict[str, Callable[[SchoolCode], Position]] = {
     "cong-nhan": _grant,
     "dinh-chinh": _correct,
     "khong-cong-nhan": _refuse,

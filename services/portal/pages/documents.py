@@ -38,6 +38,7 @@ from shared.contracts.calls.evidence import (
     Word,
 )
 from shared.problems import BadRequest, Problem
+from shared.vocabulary.ids import CycleId, DocumentId, Position, SchoolCode
 
 SIGNER = "nguoi_ky"
 AROUND = 6
@@ -61,14 +62,14 @@ def doubtful(field: Field) -> bool:
 
 
 @blueprint.get("/tai-lieu/<document>")
-def document_home(document: str) -> Response:
+def document_home(document: DocumentId) -> Response:
     """Go to the first page, or to the one that was typed."""
     number = query_params.number("trang", 1, low=1, high=100_000)
     return redirect(keep(f"/tai-lieu/{quote(document)}/{number}", q=query_params.text("q", 200)))
 
 
 @blueprint.get("/tai-lieu/<document>/<int:number>")
-def document_page(document: str, number: int) -> str | Response:
+def document_page(document: DocumentId, number: int) -> str | Response:
     """Show one page of a document; `q` marks words that match."""
     try:
         return _show(document, number)
@@ -80,7 +81,7 @@ def document_page(document: str, number: int) -> str | Response:
     return redirect(keep(f"/tai-lieu/{quote(document)}/{max(view.pages_total, 1)}", q=query_params.text("q", 200)))
 
 
-def _show(document: str, number: int, problem: Problem | None = None) -> str:
+def _show(document: DocumentId, number: int, problem: Problem | None = None) -> str:
     query = query_params.text("q", 200)
     answer = _read(document, number, query)
     view, page = answer.document, answer.page if answer.page.image_url else None
@@ -133,7 +134,7 @@ def _lacking(view: DocumentView) -> list[tuple[str, str]]:
     return [(name, label) for name, label in formatting.FIELD_NAMES.items() if name not in found]
 
 
-def _read(document: str, number: int, query: str) -> PageAnswer:
+def _read(document: DocumentId, number: int, query: str) -> PageAnswer:
     """Return the page, its image also before it is read; a document whose pages nobody can count yet has none."""
     page_request = PageRequest(document=document, number=number, query=query, around=AROUND, unread=True)
     try:
@@ -239,20 +240,20 @@ def marked_text(text: str, read: list[Word]) -> Markup:
 
 
 @blueprint.get("/tai-lieu/<document>/goc")
-def original(document: str) -> Response:
+def original(document: DocumentId) -> Response:
     """Go to the original's bytes at the evidence door."""
     opened = call_service("evidence", "open_download", OpenDownload(document=document), DownloadOpened)
     return redirect(opened.url)
 
 
 @blueprint.get("/tai-lieu/<document>/tiep")
-def next_document(document: str) -> Response:
+def next_document(document: DocumentId) -> Response:
     """Go on to the next document of the school that has no code yet."""
     view = call_service("evidence", "document", DocumentRequest(document=document), DocumentView)
     return redirect(_next_uncoded(view.school, document, view.position))
 
 
-def _next_uncoded(school: str, document: str, position: int, *, lam: str = "", noi: str = "") -> str:
+def _next_uncoded(school: SchoolCode, document: DocumentId, position: Position, *, lam: str = "", noi: str = "") -> str:
     """Return where the next document without a code is: the next older one, else the newest; the list when none is left."""
     uncoded = DocumentsRequest(school=school, state=PaperState.UNCODED, limit=2)
     for request_ in (msgspec.structs.replace(uncoded, before=position), uncoded):
@@ -263,7 +264,7 @@ def _next_uncoded(school: str, document: str, position: int, *, lam: str = "", n
 
 
 @blueprint.post("/tai-lieu/<document>")
-def change_document(document: str) -> str | Response:
+def change_document(document: DocumentId) -> str | Response:
     """Confirm fields, give a code and cite, cite elsewhere, take a citation back, or read again."""
     number = max(forms.whole("trang"), 1)
     try:
@@ -272,7 +273,7 @@ def change_document(document: str) -> str | Response:
         return _show(document, number, problem)
 
 
-def _change(document: str, back: str) -> Response:
+def _change(document: DocumentId, back: str) -> Response:
     match forms.text("viec"):
         case "xac-nhan":
             values = {n: forms.text(f"m-{n}") for n in formatting.FIELD_NAMES if f"m-{n}" in request.form}
@@ -296,11 +297,11 @@ def _change(document: str, back: str) -> Response:
     raise BadRequest("Việc này không có trên trang. Chưa ghi gì.")
 
 
-def _link(document: str) -> LinkEvidence:
+def _link(document: DocumentId) -> LinkEvidence:
     criterion, level, indicator = where_of(forms.required("noi", "tiêu chí"))
     return LinkEvidence(
-        school=forms.required("truong", "trường"),
-        cycle=forms.required("dot", "đợt tự đánh giá"),
+        school=SchoolCode(forms.required("truong", "trường")),
+        cycle=CycleId(forms.required("dot", "đợt tự đánh giá")),
         document=document,
         criterion=criterion,
         level=level,
@@ -308,7 +309,7 @@ def _link(document: str) -> LinkEvidence:
     )
 
 
-def _code(document: str, back: str) -> Response:
+def _code(document: DocumentId, back: str) -> Response:
     """Give the code and cite under the same criterion, in one command; then stay, or go on to the next document."""
     if not forms.text("dong-y"):
         raise BadRequest("Đánh dấu vào ô xác nhận trước khi cấp mã. Chưa cấp mã nào.", path="dong-y")
@@ -317,11 +318,13 @@ def _code(document: str, back: str) -> Response:
     if not forms.text("tiep"):
         return forms.go(keep(back, lam="ma-1.gan-1"), done.position)
     place = forms.text("noi")
-    return forms.go(_next_uncoded(link.school, document, forms.whole("vi-tri"), lam="ma-1.gan-1", noi=place), done.position)
+    return forms.go(
+        _next_uncoded(link.school, document, Position(forms.whole("vi-tri")), lam="ma-1.gan-1", noi=place), done.position
+    )
 
 
 @blueprint.get("/bien-nhan/<int:position>")
-def receipt_page(position: int) -> str:
+def receipt_page(position: Position) -> str:
     """Show the receipt at a log position: the promise that a file is kept."""
     receipt = call_service("evidence", "receipt", ReceiptRequest(position=position), Receipt)
     documents_request = DocumentsRequest(school=receipt.school, documents=[receipt.document], limit=1)

@@ -32,6 +32,7 @@ from shared.contracts.calls.assessment import (
 from shared.problems import BadRequest, Problem
 from shared.rulebook.figure_schema import Second, figure_schemas
 from shared.rulebook.loader import load_library
+from shared.vocabulary.ids import CriterionCode, DocumentId, Position, SchoolCode
 
 _OPERATORS = {">=": "ít nhất", "<=": "không quá", "<": "dưới", ">": "trên", "==": "đúng", "non_decreasing": "không giảm"}
 _THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
@@ -58,15 +59,15 @@ class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
 
     figure: str
     name: str
-    criterion: str
+    criterion: CriterionCode
     unit: str
     numerator: str
     denominator: str
-    document: str
+    document: DocumentId
     source: str
     value: str
     school_year: str
-    position: int
+    position: Position
     advisory: str
     article: str
     wanted: list[FigureDemand]
@@ -208,18 +209,20 @@ def this_year() -> str:
     return f"{start}-{start + 1}"
 
 
-def _asked(school: str, year: str, past: PastMoment | None) -> FiguresAnswer:
+def _asked(school: SchoolCode, year: str, past: PastMoment | None) -> FiguresAnswer:
     moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
     return call_service("assessment", "figures", FiguresRequest(school=school, school_year=year, **moment), FiguresAnswer)
 
 
 @blueprint.get("/truong/<school>/so-lieu")
-def figures_page(school: str) -> str:
+def figures_page(school: SchoolCode) -> str:
     """Show the figures of a school year beside the thresholds; whoever works there states them."""
     return _figures_page(school)
 
 
-def _figures_page(school: str, typed: dict[str, tuple[str, str, str]] | None = None, problem: Problem | None = None) -> str:
+def _figures_page(
+    school: SchoolCode, typed: dict[str, tuple[str, str, str]] | None = None, problem: Problem | None = None
+) -> str:
     past = requested_past()
     answer = _asked(school, "", past)
     year = _year(answer)
@@ -252,7 +255,7 @@ def _figures_page(school: str, typed: dict[str, tuple[str, str, str]] | None = N
 
 
 @blueprint.post("/truong/<school>/so-lieu")
-def state_figures(school: str) -> str | Response | tuple[str, int]:
+def state_figures(school: SchoolCode) -> str | Response | tuple[str, int]:
     """State the figures that were changed, all or none; what was stated before stays in the log."""
     typed: dict[str, tuple[str, str, str]] = {}
     try:
@@ -271,7 +274,7 @@ def state_figures(school: str) -> str | Response | tuple[str, int]:
     return forms.go(back, done.position)
 
 
-def _documents(school: str) -> dict[str, str]:
+def _documents(school: SchoolCode) -> dict[str, DocumentId]:
     """Return how a paper may be named in the form → its id: by its name, or by its code alone."""
     kept = {view.document for view in _asked(school, "", None).figures if view.document}
     coded = call_service("assessment", "evidence", EvidenceRequest(school=school), EvidenceAnswer).evidence
@@ -291,7 +294,7 @@ def _changed() -> dict[str, tuple[str, str, str]]:
     return changed
 
 
-def _given(figure: str, fields: tuple[str, str, str], documents: dict[str, str]) -> FigureGiven:
+def _given(figure: str, fields: tuple[str, str, str], documents: dict[str, DocumentId]) -> FigureGiven:
     top, bottom, source = fields
     if not top:
         raise BadRequest(
@@ -303,5 +306,5 @@ def _given(figure: str, fields: tuple[str, str, str], documents: dict[str, str])
         figure=figure,
         numerator=number(top, f"tu-{figure}"),
         denominator=number(bottom, f"mau-{figure}") if bottom else None,
-        document=documents[source] if source else "",
+        document=documents[source] if source else DocumentId(""),
     )

@@ -13,6 +13,7 @@ from shared.problems import BadRequest, Problem
 from shared.text import fold, format_bytes, format_date, format_number, format_time
 from shared.vocabulary import labels
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import SchoolCode
 
 NBSP = "\u00a0"
 
@@ -125,7 +126,7 @@ def place_name(code: str) -> str:
     """Return a school's name from the directory, its code while it is not known."""
     from services.portal.web import context
 
-    entry = context.directory().school(code)
+    entry = context.directory().school(SchoolCode(code))
     return entry.name if entry else code
 
 

@@ -12,6 +12,7 @@ from services.portal.web import input_limits
 from services.portal.web.input_limits import LONGEST_STRING
 from shared.problems import BadRequest, Problem
 from shared.text import parse_date
+from shared.vocabulary.ids import BEGINNING, Position
 
 
 def text(name: str) -> str:
@@ -46,7 +47,7 @@ def date(name: str) -> dt.date | None:
     return parse_date(value) if value else None
 
 
-def go(path: str, done: int = 0) -> Response:
+def go(path: str, done: Position = BEGINNING) -> Response:
     """Go on to a page after a form was carried out; `done` is the position that the page tells."""
     mark = f"{'&' if '?' in path else '?'}xong={done}" if done else ""
     return redirect(path + mark, 303)

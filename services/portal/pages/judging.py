@@ -38,6 +38,7 @@ from shared.contracts.calls.assessment import (
 )
 from shared.problems import BadRequest, Conflict, Problem
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, Position, SchoolCode
 
 DESCRIPTIONS = {"strengths": "Điểm mạnh", "weaknesses": "Hạn chế và nguyên nhân", "improvement": "Hướng cải tiến"}
 FLAGS = {
@@ -51,18 +52,18 @@ _LOCKED = "da-trinh"
 """The refusal of a cycle that was submitted: nothing that is typed again can succeed."""
 
 
-def judge_href(school: str, cycle: str, criterion: str) -> str:
+def judge_href(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> str:
     """Return the address of a criterion's page."""
     return f"/truong/{quote(school)}/danh-gia/{quote(cycle)}/{quote(criterion)}"
 
 
 @blueprint.get("/truong/<school>/danh-gia")
-def cycle_page(school: str) -> str:
+def cycle_page(school: SchoolCode) -> str:
     """Show the cycle as a table with names; open one, state conditions, submit."""
     return _cycle_page(school)
 
 
-def _cycle_page(school: str, problem: Problem | None = None) -> str:
+def _cycle_page(school: SchoolCode, problem: Problem | None = None) -> str:
     past = requested_past()
     status = call_service("assessment", "status", status_request(school, past), Status)
     cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
@@ -100,14 +101,14 @@ def _cycle_page(school: str, problem: Problem | None = None) -> str:
     )
 
 
-def _stating(school: str, past: PastMoment | None) -> bool:
+def _stating(school: SchoolCode, past: PastMoment | None) -> bool:
     """Say whether the form of conditions is open: asked for, or sent and refused."""
     asked = query_params.text("viec", 20) == "dieu-kien" or forms.text("viec") == "dieu-kien"
     return asked and past is None and may("assessment.state_conditions", school=school)
 
 
 @blueprint.post("/truong/<school>/danh-gia")
-def change_cycle(school: str) -> str | Response:
+def change_cycle(school: SchoolCode) -> str | Response:
     """Open a cycle, submit it, open it again, or state the conditions of recognition."""
     back = f"/truong/{quote(school)}/danh-gia"
     try:
@@ -126,7 +127,7 @@ def change_cycle(school: str) -> str | Response:
                     school=school,
                     conditions=_conditions(),
                     on=forms.date("tu-ngay"),
-                    document=forms.text("tai-lieu"),
+                    document=DocumentId(forms.text("tai-lieu")),
                 )
                 return forms.go(back, call_service("assessment", "state_conditions", stated, Done).position)
     except Problem as problem:
@@ -206,7 +207,7 @@ def _line(view: IndicatorView, *, typed: tuple[Result, str] | None = None) -> In
     )
 
 
-def _criterion(school: str, cycle: str, code: str, past: PastMoment | None) -> CriterionView:
+def _criterion(school: SchoolCode, cycle: CycleId, code: CriterionCode, past: PastMoment | None) -> CriterionView:
     moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
     return call_service(
         "assessment", "criterion", CriterionRequest(school=school, cycle=cycle, criterion=code, **moment), CriterionView
@@ -214,13 +215,13 @@ def _criterion(school: str, cycle: str, code: str, past: PastMoment | None) -> C
 
 
 @blueprint.get("/truong/<school>/danh-gia/<cycle>/<criterion>")
-def criterion_page(school: str, cycle: str, criterion: str) -> str:
+def criterion_page(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> str:
     """Show one criterion to be judged, or, in the past or to others, to be read."""
     return _criterion_page(_criterion(school, cycle, criterion, requested_past()))
 
 
 @blueprint.get("/truong/<school>/danh-gia/<cycle>/<criterion>/phieu")
-def sheet_page(school: str, cycle: str, criterion: str) -> str:
+def sheet_page(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> str:
     """Show the sheet of one criterion as it is printed; to be read and printed without scripts."""
     past = requested_past()
     view = _criterion(school, cycle, criterion, past)
@@ -302,7 +303,7 @@ def _around(found: RulebookLabels, code: str) -> tuple[CriterionName | None, Cri
 
 
 @blueprint.post("/truong/<school>/danh-gia/<cycle>/<criterion>/tra-loi")
-def answer_gap(school: str, cycle: str, criterion: str) -> Response | tuple[str, int]:
+def answer_gap(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> Response | tuple[str, int]:
     """Keep one answer to what submission asks, or take it back."""
     try:
         position = submissions.answer(school, cycle, criterion)
@@ -320,7 +321,9 @@ class Saving(msgspec.Struct, kw_only=True):
 
 
 @blueprint.post("/truong/<school>/danh-gia/<cycle>/<criterion>")
-def save_criterion(school: str, cycle: str, criterion: str) -> str | Response | tuple[str, int] | tuple[Response, int]:
+def save_criterion(
+    school: SchoolCode, cycle: CycleId, criterion: CriterionCode
+) -> str | Response | tuple[str, int] | tuple[Response, int]:
     """Save what was changed. Fields that somebody else changed meanwhile are not overwritten: both versions are shown."""
     view = _criterion(school, cycle, criterion, None)
     saving = _changed(view)
@@ -376,7 +379,7 @@ def _changed(view: CriterionView) -> Saving:
         ):
             continue
         saving.typed[key] = (result, note)
-        expected = forms.whole(f"vt-{key}")
+        expected = Position(forms.whole(f"vt-{key}"))
         if expected != indicator.position:
             saving.conflicts.append(key)
         judgement = Judgement(
@@ -408,13 +411,13 @@ def _described_changed(view: CriterionView, mine: dict[str, str]) -> bool:
     return not untouched and any(getattr(view, n) != v for n, v in mine.items())
 
 
-def _write(view: CriterionView, saving: Saving, mine: dict[str, str]) -> int:
+def _write(view: CriterionView, saving: Saving, mine: dict[str, str]) -> Position:
     """Send all that the form changed as one command, so that a refusal keeps nothing; return the position, 0 for nothing."""
     if not mine and not saving.judgements:
-        return 0
+        return BEGINNING
     current = {n: getattr(view, n) for n in DESCRIPTIONS}
     # The service refuses what rests on a description that is no longer the newest: comparing here would lose a race.
-    expected = forms.whole("vt-mo-ta") if forms.text("vt-mo-ta") else None
+    expected = Position(forms.whole("vt-mo-ta")) if forms.text("vt-mo-ta") else None
     save = SaveCriterion(
         school=view.school,
         cycle=view.cycle,

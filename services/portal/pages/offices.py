@@ -34,6 +34,7 @@ from shared.contracts.calls.inspection import (
 )
 from shared.problems import NotAllowed, NotFound, Problem
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import CommuneCode, CycleId, SchoolCode
 
 SCHOOLS_A_PAGE = 12
 """One question a school: twelve stay well under the time a page may take."""
@@ -64,7 +65,7 @@ def lines_of(schools: list[SchoolEntry], recognitions: list[RecognitionView]) ->
     return [_school_line(entry, newest.get(entry.code)) for entry in schools]
 
 
-def _with_visits(found: list[SchoolLine], commune: str) -> list[SchoolLine]:
+def _with_visits(found: list[SchoolLine], commune: CommuneCode) -> list[SchoolLine]:
     """Return the lines with what was submitted, visited and asked for: three questions, however many schools."""
     submitted, finding_counts = report_queue.submissions(commune), report_queue.asked_of_schools(commune)
     last: dict[str, VisitLine] = {}
@@ -109,7 +110,7 @@ def _page_number() -> int:
 
 
 @blueprint.get("/xa/<commune>")
-def commune_page(commune: str) -> str:
+def commune_page(commune: CommuneCode) -> str:
     """Show a commune's schools by name: three layers, recognition, no order of merit."""
     entry = directory().commune(commune)
     schools = [s for s in directory().schools(commune) if may("assessment.status", school=s.code)]
@@ -134,7 +135,7 @@ def commune_page(commune: str) -> str:
     )
 
 
-def _for_offices(schools: list[SchoolEntry], commune: str) -> None:
+def _for_offices(schools: list[SchoolEntry], commune: CommuneCode) -> None:
     """Refuse whoever works inside a school, or has nothing to read in the commune."""
     office = any(p.kind in {"xa", "so", "kiem-toan", "quan-tri"} for p in places(caller()))
     if not office or not (schools or may("assessment.status", commune=commune)):
@@ -158,7 +159,7 @@ class OfficeView(msgspec.Struct, frozen=True, kw_only=True):
 
     layer: Layer
     base: str
-    commune: str
+    commune: CommuneCode
     name: str
     active: str
 
@@ -172,7 +173,7 @@ class OfficeView(msgspec.Struct, frozen=True, kw_only=True):
         return [s for s in directory().schools(self.commune) if may("inspection.inspections", school=s.code)]
 
 
-def commune_office(commune: str) -> OfficeView:
+def commune_office(commune: CommuneCode) -> OfficeView:
     """Return the office of a commune; raises NotFound, and NotAllowed for whoever is of no office."""
     entry = directory().commune(commune)
     if entry is None:
@@ -188,17 +189,19 @@ def department_office() -> OfficeView:
     """Return the department's office; raises NotAllowed for whoever has nothing to read there."""
     if not any(p.kind in {"so", "quan-tri", "kiem-toan"} for p in places(caller())):
         raise NotAllowed("Trang này dành cho Sở Giáo dục và Đào tạo. Xin quyền ở người quản trị.")
-    return OfficeView(layer=Layer.DEPARTMENT, base="/so/ho-so", commune="", name="Sở Giáo dục và Đào tạo", active="ho-so")
+    return OfficeView(
+        layer=Layer.DEPARTMENT, base="/so/ho-so", commune=CommuneCode(""), name="Sở Giáo dục và Đào tạo", active="ho-so"
+    )
 
 
 @blueprint.get("/xa/<commune>/kiem-tra")
-def commune_visits(commune: str) -> str:
+def commune_visits(commune: CommuneCode) -> str:
     """Choose a school, plan a technical inspection, see those there are."""
     return _visits(commune_office(commune))
 
 
 @blueprint.post("/xa/<commune>/kiem-tra")
-def plan_commune_visit(commune: str) -> str | Response:
+def plan_commune_visit(commune: CommuneCode) -> str | Response:
     """Plan a technical inspection."""
     return _plan(commune_office(commune))
 
@@ -248,8 +251,8 @@ def _visits(office: OfficeView, problem: Problem | None = None) -> str:
 def _plan(office: OfficeView) -> str | Response:
     try:
         planned = PlanInspection(
-            school=forms.required("truong", "trường"),
-            cycle=forms.required("dot", "đợt tự đánh giá"),
+            school=SchoolCode(forms.required("truong", "trường")),
+            cycle=CycleId(forms.required("dot", "đợt tự đánh giá")),
             layer=office.layer,
             on=forms.date("ngay") or today(SystemClock()),
             title=forms.required("ten", f"tên {office.noun}"),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from services.portal.pages.papers import keeping
 from services.portal.web.context import call_service
 from shared.contracts.calls.evidence import DocumentsAnswer, DocumentsRequest
+from shared.vocabulary.ids import DocumentId, SchoolCode
 
 MOST = 200
 """How many papers a choice offers, the newest first."""
@@ -16,11 +17,11 @@ MOST = 200
 class PaperOption(NamedTuple):
     """One kept paper: its id, and how people call it, with its evidence code where it has one; no two names are alike."""
 
-    document: str
+    document: DocumentId
     name: str
 
 
-def papers(school: str, also: Iterable[str] = (), query: str = "") -> list[PaperOption]:
+def papers(school: SchoolCode, also: Iterable[DocumentId] = (), query: str = "") -> list[PaperOption]:
     """Return the school's newest papers by name, and `also` those with these ids, however old.
 
     `query` narrows to those with these words, this code or this number.
@@ -31,7 +32,7 @@ def papers(school: str, also: Iterable[str] = (), query: str = "") -> list[Paper
     if missing:
         documents_request = DocumentsRequest(school=school, limit=MOST, documents=missing)
         listed = [*listed, *call_service("evidence", "documents", documents_request, DocumentsAnswer).documents]
-    by_name: dict[str, str] = {}
+    by_name: dict[str, DocumentId] = {}
     for paper in keeping(listed):
         name = plain = " ".join(f"{paper.document.code} {paper.name}".split())
         number = 1

@@ -34,6 +34,7 @@ from shared.contracts.calls.evidence import (
     ReadingState,
 )
 from shared.problems import BadRequest, Problem
+from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, Position, SchoolCode
 
 E = TypeVar("E", PaperState, PaperOrder)
 
@@ -130,9 +131,11 @@ def _status(kept: ListedPaper) -> tuple[str, str, str]:
     return "ok", "yes", "Xong"
 
 
-def coded_of(documents: Iterable[tuple[str, str]], text: str = "", school: str = "") -> dict[str, EvidenceView]:
+def coded_of(
+    documents: Iterable[tuple[SchoolCode, DocumentId]], text: str = "", school: SchoolCode = SchoolCode("")
+) -> dict[str, EvidenceView]:
     """Return the codes of (school, document), by document, in one question; with a text those of `school` so titled too."""
-    by_school: dict[str, list[str]] = {school: []} if school and text else {}
+    by_school: dict[SchoolCode, list[DocumentId]] = {school: []} if school and text else {}
     for of, document in documents:
         by_school.setdefault(of, []).append(document)
     if not by_school:
@@ -158,13 +161,13 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     query: str = ""
     state: PaperState | None = None
-    criterion: str = ""
+    criterion: CriterionCode = CriterionCode("")
     kind: str = ""
     year: int = 0
     order: PaperOrder = PaperOrder.NEWEST
     number: int = 1
     where: str = ""
-    cycle: str = ""
+    cycle: CycleId = CycleId("")
 
     @property
     def narrowed(self) -> bool:
@@ -193,7 +196,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
             trang=number if number > 1 else "",
         )
 
-    def request(self, school: str) -> DocumentsRequest:
+    def request(self, school: SchoolCode) -> DocumentsRequest:
         """Return the question to the evidence service."""
         return DocumentsRequest(
             school=school,
@@ -210,17 +213,17 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 def asked_filter(path: str) -> Filter:
     """Read the filter from the address."""
-    where, cycle = query_params.text_or_field("gan", 40), query_params.text_or_field("dot", 60)
+    where, cycle = query_params.text_or_field("gan", 40), CycleId(query_params.text_or_field("dot", 60))
     chosen = Filter(
         path=path,
         query=query_params.text("q", 200),
         state=_known(PaperState, query_params.text("tt")),
-        criterion=query_params.text("tc", 20),
+        criterion=CriterionCode(query_params.text("tc", 20)),
         kind=query_params.text("loai", 100),
         year=query_params.number("nam", high=9998),
         number=query_params.number("trang", 1, low=1, high=100_000),
         where=where if cycle else "",
-        cycle=cycle if where else "",
+        cycle=cycle if where else CycleId(""),
     )
     return msgspec.structs.replace(chosen, order=_known(PaperOrder, query_params.text("xep")) or chosen.usual)
 
@@ -233,7 +236,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     """Where a document is about to be cited: `where` is "2.2_1_a"."""
 
     where: str
-    cycle: str
+    cycle: CycleId
 
     @property
     def name(self) -> str:
@@ -241,7 +244,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         return place_name(*where_of(self.where))
 
 
-def place_name(criterion: str, level: int = 0, indicator: str = "") -> str:
+def place_name(criterion: CriterionCode, level: int = 0, indicator: str = "") -> str:
     """Return "2.2", "2.2 Mức 1" or "2.2 Mức 1 a"."""
     return " ".join(
         part for part in (criterion, formatting.level(level) if level else "", "" if indicator == "-" else indicator) if part
@@ -254,12 +257,12 @@ def _for_templates() -> dict[str, object]:
 
 
 @blueprint.get("/truong/<school>/minh-chung")
-def documents(school: str) -> str:
+def documents(school: SchoolCode) -> str:
     """List a school's papers as they are asked for; or choose some to cite under a criterion."""
     return _list(school)
 
 
-def _list(school: str, problem: Problem | None = None, *, cited: int = 0) -> str:
+def _list(school: SchoolCode, problem: Problem | None = None, *, cited: int = 0) -> str:
     path = f"/truong/{quote(school)}/minh-chung"
     chosen = asked_filter(path)
     listed = call_service("evidence", "documents", chosen.request(school), DocumentsAnswer)
@@ -289,14 +292,16 @@ def _list(school: str, problem: Problem | None = None, *, cited: int = 0) -> str
 
 
 @blueprint.post("/truong/<school>/gan")
-def cite(school: str) -> str | Response:
+def cite(school: SchoolCode) -> str | Response:
     """Cite the chosen papers where the person came from, those without a code with a new one; then back there."""
-    where, cycle = forms.required("gan", "chỗ gắn"), forms.required("dot", "đợt")
+    where, cycle = forms.required("gan", "chỗ gắn"), CycleId(forms.required("dot", "đợt"))
     criterion, level, indicator = where_of(where)
-    link = LinkEvidence(school=school, cycle=cycle, document="", criterion=criterion, level=level, indicator=indicator)
-    done = position = 0
+    link = LinkEvidence(
+        school=school, cycle=cycle, document=DocumentId(""), criterion=criterion, level=level, indicator=indicator
+    )
+    done, position = 0, BEGINNING
     try:
-        chosen = _chosen(school, list(dict.fromkeys(request.form.getlist("tai-lieu"))))
+        chosen = _chosen(school, list(dict.fromkeys(map(DocumentId, request.form.getlist("tai-lieu")))))
         uncoded = [paper for paper in chosen if paper.evidence is None]
         if uncoded and not forms.text("dong-y"):
             raise BadRequest(
@@ -311,7 +316,7 @@ def cite(school: str) -> str | Response:
     return forms.go(keep(back, lam=outcome), position)
 
 
-def _chosen(school: str, chosen: list[str]) -> list[ListedPaper]:
+def _chosen(school: SchoolCode, chosen: list[DocumentId]) -> list[ListedPaper]:
     if not chosen:
         raise BadRequest("Chưa chọn tài liệu nào. Đánh dấu ở đầu dòng rồi bấm lại.", path="tai-lieu")
     if len(chosen) > MOST_CHOSEN:
@@ -320,7 +325,7 @@ def _chosen(school: str, chosen: list[str]) -> list[ListedPaper]:
     return keeping(call_service("evidence", "documents", documents_request, DocumentsAnswer).documents)
 
 
-def _cite(kept: ListedPaper, link: LinkEvidence) -> int:
+def _cite(kept: ListedPaper, link: LinkEvidence) -> Position:
     if kept.evidence is not None:
         return call_service("assessment", "link_evidence", link, Done).position
     title = forms.text(f"ten-{link.document}") or kept.name
@@ -347,10 +352,10 @@ def whole_criterion(view: CriterionView) -> list[EvidenceView]:
     return [e for e in view.evidence if any((c.cycle, c.criterion, c.level) == place for c in e.citations)]
 
 
-def where_of(text: str) -> tuple[str, int, str]:
+def where_of(text: str) -> tuple[CriterionCode, int, str]:
     """Read "2.2", "2.2_1" or "2.2_1_a": criterion, level and indicator. Raises BadRequest."""
     criterion, _, rest = text.partition("_")
     level, _, indicator = rest.partition("_")
     if level and not (level.isdecimal() and len(level) < 3):
         raise BadRequest("Chỗ gắn minh chứng không đúng dạng. Chọn trong danh sách.")
-    return criterion, int(level or 0), indicator
+    return CriterionCode(criterion), int(level or 0), indicator

@@ -26,6 +26,7 @@ from shared.contracts.calls.inspection import (
 )
 from shared.problems import BadRequest, Problem
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import CommuneCode, CriterionCode, DocumentId, InspectionId, SchoolCode
 
 STATE_NAMES = {"qua_han": "Quá hạn", "mo": "Chờ trả lời", "da_tra_loi": "Đã trả lời"}
 PAPERS_OFFERED = 20
@@ -35,25 +36,25 @@ FINDINGS_A_PAGE = 50
 
 
 @blueprint.get("/truong/<school>/kien-nghi")
-def recommendations(school: str) -> str:
+def recommendations(school: SchoolCode) -> str:
     """Show the visits to a school: what each found and concluded, and what the school answered."""
     return _recommendations(school)
 
 
 @blueprint.post("/truong/<school>/kien-nghi")
-def answer(school: str) -> str | Response:
+def answer(school: SchoolCode) -> str | Response:
     """Answer one finding with words and papers."""
     if forms.text("viec") == SEARCH:
         return refill(_recommendations(school), request.path, request.form)
     try:
         answered = AnswerFinding(
             school=school,
-            inspection=forms.required("dot", "đợt"),
-            criterion=forms.required("tieu-chi", "tiêu chí"),
+            inspection=InspectionId(forms.required("dot", "đợt")),
+            criterion=CriterionCode(forms.required("tieu-chi", "tiêu chí")),
             level=forms.whole("muc"),
             indicator=forms.required("chi-bao", "chỉ báo"),
             text=forms.text("tra-loi"),
-            documents=request.form.getlist("tai-lieu"),
+            documents=[DocumentId(one) for one in request.form.getlist("tai-lieu")],
         )
         done = call_service("inspection", "answer_finding", answered, InspectionView)
     except Problem as problem:
@@ -61,7 +62,7 @@ def answer(school: str) -> str | Response:
     return forms.go(f"/truong/{quote(school)}/kien-nghi", done.position)
 
 
-def _recommendations(school: str, problem: Problem | None = None) -> str:
+def _recommendations(school: SchoolCode, problem: Problem | None = None) -> str:
     visits = call_service("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
     cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
     laws: dict[str, RulebookLabels] = {cycle.cycle: law(cycle.rulebook) for cycle in cycles}
@@ -93,9 +94,9 @@ class _Chosen(NamedTuple):
     papers: list[PaperOption]
 
 
-def _chosen(school: str) -> _Chosen:
+def _chosen(school: SchoolCode) -> _Chosen:
     finding = "-".join(forms.text(name) for name in ("dot", "tieu-chi", "muc", "chi-bao"))
-    query, ticked = forms.text("tim-giay"), dict.fromkeys(request.form.getlist("tai-lieu"))
+    query, ticked = forms.text("tim-giay"), dict.fromkeys(map(DocumentId, request.form.getlist("tai-lieu")))
     options = papers(school, ticked, query)
     ticked_options = [option for option in options if option.document in ticked]
     others = [option for option in options if option.document not in ticked]
@@ -103,7 +104,7 @@ def _chosen(school: str) -> _Chosen:
 
 
 @blueprint.get("/xa/<commune>/kien-nghi")
-def commune_recommendations(commune: str) -> str:
+def commune_recommendations(commune: CommuneCode) -> str:
     """List what the commune's visits ask of its schools."""
     return _across(commune_office(commune).name, f"/xa/{quote(commune)}/kien-nghi", commune, Layer.COMMUNE)
 
@@ -111,10 +112,10 @@ def commune_recommendations(commune: str) -> str:
 @blueprint.get("/so/kien-nghi")
 def department_recommendations() -> str:
     """List what the department's visits ask of schools."""
-    return _across(department_office().name, "/so/kien-nghi", "", Layer.DEPARTMENT)
+    return _across(department_office().name, "/so/kien-nghi", CommuneCode(""), Layer.DEPARTMENT)
 
 
-def _across(office: str, base: str, commune: str, layer: Layer) -> str:
+def _across(office: str, base: str, commune: CommuneCode, layer: Layer) -> str:
     state = query_params.text("trang-thai")
     if state not in {"", *STATE_NAMES}:
         raise BadRequest("Trạng thái này không có. Chọn trong danh sách.")

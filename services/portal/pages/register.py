@@ -14,6 +14,7 @@ from services.portal.web.context import call_service, directory, public
 from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import RecognitionView, RegisterAnswer, RegisterRequest
 from shared.text import fold, parse_date
+from shared.vocabulary.ids import CommuneCode
 
 MOST_CHECKED = 8
 """How many Bằng one check shows in full."""
@@ -24,7 +25,7 @@ STATE_NAMES = {"con_hieu_luc": "Còn hiệu lực", "het_han": "Hết hạn", "t
 @public
 def register_page() -> str:
     """Show the register on a day, by commune and then by name."""
-    commune = query_params.text("xa")
+    commune = CommuneCode(query_params.text("xa"))
     on = _day()
     listed = call_service("assessment", "register", RegisterRequest(on=on, commune=commune), RegisterAnswer)
     return _page(listed, commune=commune, on=on, checked=None, asked="")
@@ -35,7 +36,9 @@ def register_page() -> str:
 def register_file() -> Response:
     """Give the register of a day as a table for a spreadsheet."""
     on, units = _day(), directory()
-    listed = call_service("assessment", "register", RegisterRequest(on=on, commune=query_params.text("xa")), RegisterAnswer)
+    listed = call_service(
+        "assessment", "register", RegisterRequest(on=on, commune=CommuneCode(query_params.text("xa"))), RegisterAnswer
+    )
     communes = {c.code: c.name for c in units.communes()}
     places = {s.code: communes.get(s.commune, "") for s in units.schools()}
     rows = [
@@ -66,7 +69,7 @@ def check_page() -> str:
     listed = call_service("assessment", "register", RegisterRequest(), RegisterAnswer)
     matching = _matching(listed.recognitions, fold(query))
     checked, more = matching[:MOST_CHECKED], max(len(matching) - MOST_CHECKED, 0)
-    return _page(listed, commune="", on=today(SystemClock()), checked=checked, asked=query, more=more)
+    return _page(listed, commune=CommuneCode(""), on=today(SystemClock()), checked=checked, asked=query, more=more)
 
 
 def _matching(listed: list[RecognitionView], wanted: str) -> list[RecognitionView]:
@@ -94,7 +97,7 @@ def _day() -> dt.date:
 def _page(
     listed: RegisterAnswer,
     *,
-    commune: str,
+    commune: CommuneCode,
     on: dt.date,
     checked: list[RecognitionView] | None,
     asked: str,

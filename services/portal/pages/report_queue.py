@@ -19,6 +19,7 @@ from shared.contracts.calls.inspection import FindingsAnswer, FindingsRequest, V
 from shared.problems import BadRequest
 from shared.text import fold, vietnamese_key, words
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import CommuneCode, CycleId, SchoolCode
 
 MOST_VISITS = 2000
 LINES_A_PAGE, VISITS_A_PAGE = 25, 25
@@ -72,14 +73,14 @@ class QueueFilter(NamedTuple):
     by_name: bool
 
 
-def submissions(commune: str = "") -> dict[str, SubmissionView]:
+def submissions(commune: CommuneCode = CommuneCode("")) -> dict[SchoolCode, SubmissionView]:
     """Return the newest cycle of each school."""
     asked = SubmissionsRequest(commune=_whole("assessment.submissions", commune))
     found = call_service("assessment", "submissions", asked, SubmissionsAnswer)
     return {one.school: one for one in found.submissions}
 
 
-def visits(layer: Layer, commune: str = "") -> list[VisitLine]:
+def visits(layer: Layer, commune: CommuneCode = CommuneCode("")) -> list[VisitLine]:
     """Return the visits of a layer, newest planned day first."""
     asked = VisitsRequest(commune=_whole("inspection.visits", commune), layer=layer, limit=MOST_VISITS)
     found = call_service("inspection", "visits", asked, VisitsAnswer).visits
@@ -87,26 +88,30 @@ def visits(layer: Layer, commune: str = "") -> list[VisitLine]:
     return [one for one in found if one.school in inside]
 
 
-def asked_of_schools(commune: str) -> dict[str, dict[str, int]]:
+def asked_of_schools(commune: CommuneCode) -> dict[SchoolCode, dict[str, int]]:
     """Return how many findings are open, overdue and answered, by school."""
     asked = FindingsRequest(commune=_whole("inspection.findings", commune), limit=1)
     return call_service("inspection", "findings", asked, FindingsAnswer).by_school
 
 
-def _whole(operation: str, commune: str) -> str:
+def _whole(operation: str, commune: CommuneCode) -> CommuneCode:
     """Return the commune where the caller reaches all of it; who was sent to some of its schools asks about these."""
-    return commune if may(operation, commune=commune) else ""
+    return commune if may(operation, commune=commune) else CommuneCode("")
 
 
-def lines(schools: Iterable[SchoolEntry], known: dict[str, SubmissionView], visited: Iterable[VisitLine]) -> list[QueueLine]:
+def lines(
+    schools: Iterable[SchoolEntry], known: dict[SchoolCode, SubmissionView], visited: Iterable[VisitLine]
+) -> list[QueueLine]:
     """Return every school with the state of its newest report."""
-    last: dict[tuple[str, str], VisitLine] = {}
+    last: dict[tuple[SchoolCode, CycleId], VisitLine] = {}
     for visit in visited:
         last.setdefault((visit.school, visit.cycle), visit)
     return [_line(entry, known.get(entry.code), last) for entry in schools]
 
 
-def _line(entry: SchoolEntry, submission: SubmissionView | None, last: dict[tuple[str, str], VisitLine]) -> QueueLine:
+def _line(
+    entry: SchoolEntry, submission: SubmissionView | None, last: dict[tuple[SchoolCode, CycleId], VisitLine]
+) -> QueueLine:
     if submission is None:
         return QueueLine(entry=entry, state=ReportState.DRAFT, submission=None, visit=None)
     # A reopened report is a draft, but a visit that goes on under the version before it does go on.
@@ -140,7 +145,7 @@ def _since(one: QueueLine) -> dt.date:
     return day or dt.date.max
 
 
-def calendar(layer: Layer, commune: str = "", found: list[VisitLine] | None = None) -> Calendar:
+def calendar(layer: Layer, commune: CommuneCode = CommuneCode(""), found: list[VisitLine] | None = None) -> Calendar:
     """Return the page of a layer's visits that the address asks for; `found` are the visits where they are known already."""
     found = visits(layer, commune) if found is None else found
     going_on = [visit for visit in reversed(found) if visit.concluded_on is None]

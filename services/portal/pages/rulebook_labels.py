@@ -10,6 +10,7 @@ import msgspec
 
 from shared.rulebook.loader import load_library
 from shared.rulebook.model import Criterion, Rulebook
+from shared.vocabulary.ids import Sha256
 
 DENSE_ABOVE = 20
 """More criteria than this are drawn small, ten in a row, codes only."""
@@ -46,7 +47,7 @@ class RulebookLabels(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    digest: str
+    digest: Sha256
     circular: str
     since: dt.date
     until: dt.date | None

@@ -17,6 +17,7 @@ from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import ExplainAnswer, ExplainRequest, LevelView, Status, StatusRequest
 from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequest
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import CriterionCode, SchoolCode
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +81,7 @@ def _tile_href(status: Status, criterion: CriterionName, past: PastMoment | None
     return todo_list.opening_href(status.school) if past is None and may_open(status.school) else ""
 
 
-def may_open(school: str) -> bool:
+def may_open(school: SchoolCode) -> bool:
     """Say whether the caller may open a self-assessment cycle of a school."""
     return may("assessment.open_cycle", school=school)
 
@@ -133,7 +134,7 @@ def counted(rows: list[MatrixRow]) -> str:
 
 
 @blueprint.get("/truong/<school>")
-def dashboard(school: str) -> str | Response:
+def dashboard(school: SchoolCode) -> str | Response:
     """Show a school: three layers, the matrix, what is missing, what is due; at a past moment read only."""
     past = requested_past()
     status = call_service("assessment", "status", status_request(school, past), Status)
@@ -173,14 +174,14 @@ def _todo(status: Status, found: RulebookLabels, why: ExplainAnswer) -> list[tod
     return todo_list.todo(status, found, why)
 
 
-def status_request(school: str, past: PastMoment | None) -> StatusRequest:
+def status_request(school: SchoolCode, past: PastMoment | None) -> StatusRequest:
     """Return the question for a school's status at a moment."""
     if past is None:
         return StatusRequest(school=school)
     return StatusRequest(school=school, valid_at=past.valid_at, known_at=past.known_at)
 
 
-def explain_request(status: Status, past: PastMoment | None, criterion: str = "") -> ExplainRequest:
+def explain_request(status: Status, past: PastMoment | None, criterion: CriterionCode = CriterionCode("")) -> ExplainRequest:
     """Return the question why, of the school or of one criterion, at a moment."""
     moment: dict[str, Any] = {"valid_at": past.valid_at, "known_at": past.known_at} if past else {}
     return ExplainRequest(school=status.school, cycle=status.cycle, criterion=criterion, **moment)

@@ -13,6 +13,7 @@ from shared.contracts.calls.assessment import EvidenceView
 from shared.contracts.calls.evidence import Hit, Matched, PaperHit, SearchAnswer, SearchRequest
 from shared.contracts.calls.identity import SchoolEntry
 from shared.text import fold, vietnamese_key
+from shared.vocabulary.ids import DocumentId, SchoolCode
 
 HITS_A_PAGE = 20
 FEW_SCHOOLS = 12
@@ -23,8 +24,8 @@ _MATCHED = {Matched.CODE: "mã", Matched.NUMBER: "số, ký hiệu", Matched.NAM
 class SearchHit(msgspec.Struct, frozen=True, kw_only=True):
     """A paper or a page as the results show it; `by` says by what a paper was found, `hit` is the page."""
 
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     name: str
     file_name: str
     code: str
@@ -40,7 +41,7 @@ class SearchScope(msgspec.Struct, frozen=True, kw_only=True):
     `many` counts them where they are too many for one.
     """
 
-    school: str
+    school: SchoolCode
     typed: str
     like: list[SchoolEntry]
     few: list[SchoolEntry]
@@ -100,7 +101,7 @@ def _criteria(evidence: EvidenceView | None) -> list[str]:
     return list(dict.fromkeys(c.criterion for c in evidence.citations)) if evidence else []
 
 
-def _titled(coded: dict[str, EvidenceView], shown: set[str], school: str) -> list[SearchHit]:
+def _titled(coded: dict[str, EvidenceView], shown: set[str], school: SchoolCode) -> list[SearchHit]:
     """Papers that only the title given with their code names."""
     return [
         SearchHit(
@@ -121,11 +122,11 @@ def _scope() -> SearchScope:
     """Read where to search: a school's code, or what was typed of its name; a caller of one school searches there."""
     readable = [s for s in directory().schools() if may("evidence.search", school=s.code)]
     schools = sorted(readable, key=lambda s: vietnamese_key(s.name))
-    school, typed = query_params.text("truong", 60), query_params.text("o", 240)
+    school, typed = SchoolCode(query_params.text("truong", 60)), query_params.text("o", 240)
     like: list[SchoolEntry] = []
     if typed and not school:
         like = [s for s in schools if fold(typed) in fold(s.name) or fold(typed) == fold(s.code)]
-        school = like[0].code if len(like) == 1 else ""
+        school = like[0].code if len(like) == 1 else SchoolCode("")
     if len(schools) == 1:
         school = schools[0].code
     few = schools if 1 < len(schools) <= FEW_SCHOOLS else []

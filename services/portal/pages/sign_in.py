@@ -15,6 +15,7 @@ from services.portal.web import context, input_limits, sessions
 from services.portal.web.context import caller, directory, public, settings, signed_in
 from shared.clock import SystemClock
 from shared.problems import Problem
+from shared.vocabulary.ids import CommuneCode
 
 INVITATION_COOKIE = "kd_moi"
 INVITATION_S = 3600
@@ -148,7 +149,7 @@ def _place_name(kind: str, code: str) -> str:
     if kind == "truong":
         return formatting.place_name(code)
     if kind == "xa":
-        entry = directory().commune(code)
+        entry = directory().commune(CommuneCode(code))
         return entry.name if entry else code
     return {"so": "Sở Giáo dục và Đào tạo", "kiem-toan": "Kiểm toán", "quan-tri": "Quản trị"}.get(kind, "Chương trình")
 

@@ -21,6 +21,7 @@ from services.portal.web import context
 from shared.clock import SystemClock, today
 from shared.identity.call_context import CallContext
 from shared.problems import Problem
+from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
 
 blueprint = Blueprint("pages", __name__)
@@ -78,14 +79,14 @@ def _place_of(role: Role, scope_kind: ScopeKind, scope: str) -> tuple[str, str]:
     if role in _BY_ROLE:
         return _BY_ROLE[role], ""
     if role is Role.INSPECTOR and scope_kind is ScopeKind.SCHOOL:
-        entry = context.directory().school(scope)
+        entry = context.directory().school(SchoolCode(scope))
         return "xa", entry.commune if entry else ""
     if scope_kind is ScopeKind.SCHOOL:
         return "truong", scope
     return ("xa", scope) if scope_kind is ScopeKind.COMMUNE else ("khac", "")
 
 
-def place_for(school: str = "") -> Workplace | None:
+def place_for(school: SchoolCode = SchoolCode("")) -> Workplace | None:
     """Return the caller's place that fits a page: the school's own if they work there, else their first."""
     found = places(context.caller())
     return next((p for p in found if p.kind == "truong" and p.code == school), found[0] if found else None)
@@ -144,7 +145,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     active: str
     person: str
     role: str
-    school: str
+    school: SchoolCode
     school_name: str
     may_upload: bool
     past: PastMoment | None
@@ -154,10 +155,10 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     tabs: list[NavItem]
 
 
-def shell(active: str, school: str, past: PastMoment | None) -> Shell:
+def shell(active: str, school: SchoolCode, past: PastMoment | None) -> Shell:
     """Return the frame for a page; `school` is the one the page is about, if any."""
     place = place_for(school)
-    at = school or (place.code if place and place.kind == "truong" else "")
+    at = school or SchoolCode(place.code if place and place.kind == "truong" else "")
     person = context.account()
     visiting = bool(school) and (place is None or place.kind != "truong")
     return Shell(
@@ -171,7 +172,7 @@ def shell(active: str, school: str, past: PastMoment | None) -> Shell:
         may_upload=bool(at) and context.may("evidence.open_upload", school=at),
         past=past,
         office=context.settings().office,
-        named=school_name(place.code) if place and place.kind == "truong" else _office_of(place),
+        named=school_name(SchoolCode(place.code)) if place and place.kind == "truong" else _office_of(place),
         signed_in=context.signed_in(),
         tabs=navigation(Workplace(kind="truong", code=school, role=Role.AUDITOR)) if visiting else [],
     )
@@ -179,12 +180,12 @@ def shell(active: str, school: str, past: PastMoment | None) -> Shell:
 
 def _office_of(place: Workplace | None) -> str:
     """Return the name that stands beside the brand: the commune's, else the office's, once somebody has set it."""
-    commune = context.directory().commune(place.code) if place and place.kind == "xa" else None
+    commune = context.directory().commune(CommuneCode(place.code)) if place and place.kind == "xa" else None
     office = context.settings().office
     return commune.name if commune else office if office != UNNAMED_OFFICE else ""
 
 
-def school_name(code: str) -> str:
+def school_name(code: SchoolCode) -> str:
     """Return the name of a school for headings; its code while the directory does not know it yet."""
     if not code:
         return ""
@@ -192,7 +193,9 @@ def school_name(code: str) -> str:
     return entry.name if entry else code
 
 
-def render(template: str, *, active: str = "", school: str = "", past: PastMoment | None = None, **data: Any) -> str:
+def render(
+    template: str, *, active: str = "", school: SchoolCode = SchoolCode(""), past: PastMoment | None = None, **data: Any
+) -> str:
     """Render a page in its frame; a form that was refused comes back with what was typed."""
     from flask import render_template
 

@@ -29,6 +29,7 @@ from shared.contracts.calls.assessment import (
 )
 from shared.problems import BadRequest
 from shared.vocabulary.assessment import GapKind
+from shared.vocabulary.ids import CriterionCode, CycleId, Position, SchoolCode
 
 WORDS = {
     GapKind.NOT_ASSESSED: "chưa đánh giá",
@@ -92,7 +93,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     field: str
 
 
-def before(school: str, cycle: str, found: RulebookLabels) -> Before:
+def before(school: SchoolCode, cycle: CycleId, found: RulebookLabels) -> Before:
     """Return what a cycle lacks for submission."""
     gaps = call_service("assessment", "gaps", GapsRequest(school=school, cycle=cycle), GapsAnswer).gaps
     lacking = [gap for gap in gaps if not gap.answer]
@@ -169,21 +170,21 @@ def questions(view: CriterionView) -> list[Question]:
     ]
 
 
-def submit(school: str) -> int:
+def submit(school: SchoolCode) -> Position:
     """Submit what the form says, with the reasons typed for what is lacking; returns the position.
 
     Raises BadRequest while the confirmation is missing, or when more is lacking now than the head saw.
     """
     if not forms.text("dong-y"):
         raise BadRequest("Đánh dấu vào ô xác nhận trước khi trình. Chưa trình gì.", path="dong-y")
-    cycle = forms.required("dot", "đợt")
+    cycle = CycleId(forms.required("dot", "đợt"))
     gaps_seen = forms.whole("so-thieu")
     gaps = _typed(school, cycle, gaps_seen) if gaps_seen else []
     request = SubmitSelfAssessment(school=school, cycle=cycle, gaps=gaps)
     return call_service("assessment", "submit_self_assessment", request, Done).position
 
 
-def _typed(school: str, cycle: str, seen: int) -> list[GapReason]:
+def _typed(school: SchoolCode, cycle: CycleId, seen: int) -> list[GapReason]:
     answer = call_service("assessment", "gaps", GapsRequest(school=school, cycle=cycle), GapsAnswer)
     lacking = [gap for gap in answer.gaps if not gap.answer]
     if len(lacking) > seen:
@@ -199,13 +200,15 @@ def typed_reasons(codes: Iterable[str]) -> dict[str, str]:
     return {code: forms.text(f"ly-do-{code}") for code in codes}
 
 
-def reopen(school: str) -> int:
+def reopen(school: SchoolCode) -> Position:
     """Open a submitted cycle again with the reason typed; returns the position."""
-    request = ReopenCycle(school=school, cycle=forms.required("dot", "đợt"), reason=forms.required("ly-do", "lý do"))
+    request = ReopenCycle(
+        school=school, cycle=CycleId(forms.required("dot", "đợt")), reason=forms.required("ly-do", "lý do")
+    )
     return call_service("assessment", "reopen_cycle", request, CycleView).position
 
 
-def changed(school: str, cycle: CycleView, found: RulebookLabels) -> list[Changed]:
+def changed(school: SchoolCode, cycle: CycleView, found: RulebookLabels) -> list[Changed]:
     """Return what a reopened cycle changed since it was submitted, criterion by criterion in the rulebook's order."""
     changes_request = CycleChangesRequest(school=school, cycle=cycle.cycle)
     answer = call_service("assessment", "cycle_changes", changes_request, CycleChangesAnswer)
@@ -241,7 +244,7 @@ def _result_said(one: ResultChange) -> str:
     return words + (", sửa lời" if one.words_changed else "")
 
 
-def answer(school: str, cycle: str, criterion: str) -> int:
+def answer(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> Position:
     """Keep the one answer that a form gives, or take it back; return the position. Raises BadRequest."""
     field = forms.required("cho", "chỗ cần trả lời")
     kind, _, place = field.partition(":")

@@ -36,6 +36,7 @@ from shared.contracts.calls.assessment import (
 from shared.problems import BadRequest
 from shared.text import fold, parse_date
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import BEGINNING, Position, SchoolCode, next_position
 
 PAGE, MOST_PAGES, SHOWN = 1000, 5, 50
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -65,7 +66,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     """A moment as the forms hold it: a day, and the position up to which the log is believed."""
 
     valid_at: dt.date
-    known_at: int
+    known_at: Position
 
     @property
     def past(self) -> PastMoment:
@@ -99,7 +100,7 @@ class TimelineStop(msgspec.Struct, frozen=True, kw_only=True):
     """A place the slider stops at: one day on which something was recorded."""
 
     day: str
-    position: int
+    position: Position
     x: float
     label: str
 
@@ -129,12 +130,12 @@ def _about(item: HistoryItem) -> str:
     return f"Tiêu chí {criterion}" if criterion else _KINDS.get(item.fact, "Việc của trường")
 
 
-def history_of(school: str) -> tuple[list[HistoryItem], int]:
+def history_of(school: SchoolCode) -> tuple[list[HistoryItem], Position]:
     """Return a school's events, oldest first, and the head of the log."""
     items: list[HistoryItem] = []
-    head = 0
+    head = BEGINNING
     for _ in range(MOST_PAGES):
-        after = items[-1].position if items else 0
+        after = items[-1].position if items else BEGINNING
         answer = call_service("assessment", "history", HistoryRequest(school=school, after=after, limit=PAGE), HistoryAnswer)
         items += answer.items
         head = answer.head
@@ -143,14 +144,14 @@ def history_of(school: str) -> tuple[list[HistoryItem], int]:
     return items, head
 
 
-def _point(prefix: str, items: list[HistoryItem], head: int) -> Point | None:
+def _point(prefix: str, items: list[HistoryItem], head: Position) -> Point | None:
     day = query_params.text(prefix)
     if not day:
         return None
     return Point(valid_at=parse_date(day), known_at=_known(query_params.text(f"{prefix}-biet"), items, head))
 
 
-def _known(text: str, items: list[HistoryItem], head: int) -> int:
+def _known(text: str, items: list[HistoryItem], head: Position) -> Position:
     """Read what a person typed for “đã biết đến”: a position, or a day, which means the end of that day."""
     text = text.strip()
     if not text:
@@ -158,11 +159,11 @@ def _known(text: str, items: list[HistoryItem], head: int) -> int:
     if "/" not in text and "-" not in text:
         return min(position(text), head) or head
     day = parse_date(text)
-    return max((i.position for i in items if vietnam_date(i.recorded) <= day), default=min(1, head))
+    return max((i.position for i in items if vietnam_date(i.recorded) <= day), default=min(next_position(BEGINNING), head))
 
 
 @blueprint.get("/truong/<school>/lich-su")
-def history_page(school: str) -> str | Response:
+def history_page(school: SchoolCode) -> str | Response:
     """Show the timeline, the state at A, and, when B is given, what differs."""
     items, head = history_of(school)
     a, b = _point("a", items, head), _point("b", items, head)
@@ -211,7 +212,7 @@ def history_page(school: str) -> str | Response:
     )
 
 
-def _address(school: str, a: Point | None, b: Point | None) -> str:
+def _address(school: SchoolCode, a: Point | None, b: Point | None) -> str:
     query: dict[str, Any] = {}
     for name, point in (("a", a), ("b", b)):
         if point is not None:
@@ -219,7 +220,7 @@ def _address(school: str, a: Point | None, b: Point | None) -> str:
     return keep(f"/truong/{quote(school)}/lich-su", **query)
 
 
-def _compare(school: str, a: Point, b: Point) -> CompareAnswer:
+def _compare(school: SchoolCode, a: Point, b: Point) -> CompareAnswer:
     compare_request = CompareRequest(
         school=school,
         a=Moment(valid_at=a.valid_at, known_at=a.known_at),
@@ -314,11 +315,11 @@ def _kind(item: HistoryItem) -> str:
 
 
 def _stops(items: list[HistoryItem], year: int) -> list[TimelineStop]:
-    last: dict[dt.date, int] = {}
+    last: dict[dt.date, Position] = {}
     for item in items:
         day = vietnam_date(item.recorded)
         if day.year == year:
-            last[day] = max(last.get(day, 0), item.position)
+            last[day] = max(last.get(day, BEGINNING), item.position)
     return [
         TimelineStop(day=d.isoformat(), position=p, x=_x(d, year), label=f"{d.day:02}/{d.month:02}/{d.year}")
         for d, p in sorted(last.items())
@@ -326,7 +327,7 @@ def _stops(items: list[HistoryItem], year: int) -> list[TimelineStop]:
 
 
 @blueprint.get("/truong/<school>/khac-nhau.csv")
-def differences_file(school: str) -> Response:
+def differences_file(school: SchoolCode) -> Response:
     """Hand out what differs between A and B as a table for a spreadsheet."""
     items, head = history_of(school)
     a, b = _point("a", items, head), _point("b", items, head)
@@ -362,7 +363,7 @@ def verifier() -> Response:
 
 
 @blueprint.get("/truong/<school>/ban-tu-kiem")
-def proof(school: str) -> Response:
+def proof(school: SchoolCode) -> Response:
     """Hand out the offline proof of a school's events as a file."""
     prove_request = ProveRequest(school=school, known_at=position(query_params.text("biet-den")))
     bundle = call_service("assessment", "prove", prove_request, ProofAnswer, timeout=30).bundle
@@ -384,7 +385,7 @@ def audit_schools() -> str:
 
 
 @blueprint.get("/kiem-toan/<school>")
-def audit_school(school: str) -> Response:
+def audit_school(school: SchoolCode) -> Response:
     """Go to the school's timeline with the same moments."""
     query = request.query_string.decode("ascii", "ignore")
     return redirect(f"/truong/{quote(school)}/lich-su" + (f"?{query}" if query else ""))

@@ -13,6 +13,7 @@ from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels
 from shared.contracts.calls.assessment import ConditionView, ExplainAnswer, LevelView, Status
 from shared.contracts.calls.inspection import FindingView, InspectionView
 from shared.vocabulary.assessment import GapKind, Layer, Result
+from shared.vocabulary.ids import CriterionCode, SchoolCode
 
 SHOWN = 6
 _ASKING = frozenset({"mo", "qua_han"})
@@ -67,7 +68,7 @@ def criterion_href(status: Status, code: str) -> str:
     return f"/truong/{quote(status.school)}/danh-gia/{quote(status.cycle)}/{quote(code)}"
 
 
-def opening_href(school: str) -> str:
+def opening_href(school: SchoolCode) -> str:
     """Return where a school's cycle is opened."""
     return f"/truong/{quote(school)}/danh-gia#mo-dot"
 
@@ -132,7 +133,7 @@ def condition_verdict(condition: ConditionView) -> str:
     return "yes" if condition.satisfied else "no"
 
 
-def way_up(why: ExplainAnswer, criterion: str) -> str:
+def way_up(why: ExplainAnswer, criterion: CriterionCode) -> str:
     """Return in a sentence what a criterion must still reach for its next level; nothing when there is no next one."""
     if not why.next_level or not why.missing:
         return ""

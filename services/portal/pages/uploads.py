@@ -19,6 +19,7 @@ from shared.contracts.calls.evidence import (
     UploadOpened,
 )
 from shared.problems import NotAllowed
+from shared.vocabulary.ids import Position, SchoolCode
 
 SHOWN = 12
 MOST_SENT = 50
@@ -36,7 +37,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @blueprint.get("/truong/<school>/tai-len")
-def upload_page(school: str) -> str:
+def upload_page(school: SchoolCode) -> str:
     """Show where to drop files, what became of those just sent, and the latest others; what is unfinished stands first."""
     if not may("evidence.open_upload", school=school):
         raise NotAllowed("Vai trò hiện có chỉ xem được mục này. Xin quyền ở Hiệu trưởng.")
@@ -65,13 +66,13 @@ def upload_page(school: str) -> str:
     )
 
 
-def _positions(text: str) -> dict[int, bool]:
+def _positions(text: str) -> dict[Position, bool]:
     """Return the receipts that the door named (``12,15*``), the last ones of many; * says that it was kept before."""
     # The address was cut at a length: what stands before the last comma is whole.
     whole = text if len(text) < _LONGEST_POSITIONS else text.rpartition(",")[0]
     if not _POSITIONS.match(whole):
         return {}
-    return {int(part.rstrip("*")): part.endswith("*") for part in whole.split(",")[-MOST_SENT:]}
+    return {Position(int(part.rstrip("*"))): part.endswith("*") for part in whole.split(",")[-MOST_SENT:]}
 
 
 def _refused() -> list[tuple[str, str]]:

@@ -29,45 +29,46 @@ from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
 from shared.rulebook.model import Criterion
 from shared.vocabulary.assessment import Result
+from shared.vocabulary.ids import BEGINNING, CommuneCode, CriterionCode, InspectionId, SchoolCode
 
 
 @blueprint.get("/xa/<commune>/kiem-tra/<inspection>")
-def commune_visit(commune: str, inspection: str) -> str:
+def commune_visit(commune: CommuneCode, inspection: InspectionId) -> str:
     """Show one inspection; record its findings."""
     return _visit(commune_office(commune), inspection)
 
 
 @blueprint.post("/xa/<commune>/kiem-tra/<inspection>")
-def record_commune_visit(commune: str, inspection: str) -> str | Response:
+def record_commune_visit(commune: CommuneCode, inspection: InspectionId) -> str | Response:
     """Record findings, move the day, or conclude."""
     return _act(commune_office(commune), inspection)
 
 
 @blueprint.get("/so/ho-so/<inspection>")
-def department_visit(inspection: str) -> str:
+def department_visit(inspection: InspectionId) -> str:
     """Show one external evaluation; record its findings."""
     return _visit(department_office(), inspection)
 
 
 @blueprint.post("/so/ho-so/<inspection>")
-def record_department_visit(inspection: str) -> str | Response:
+def record_department_visit(inspection: InspectionId) -> str | Response:
     """Record findings, move the day, or conclude."""
     return _act(department_office(), inspection)
 
 
-def _told(school: str, inspection: str) -> InspectionView:
+def _told(school: SchoolCode, inspection: InspectionId) -> InspectionView:
     return call_service("inspection", "inspection", InspectionRequest(school=school, inspection=inspection), InspectionView)
 
 
-def _visit(office: OfficeView, inspection: str, problem: Problem | None = None) -> str:
-    school = query_params.text_or_field("truong")
+def _visit(office: OfficeView, inspection: InspectionId, problem: Problem | None = None) -> str:
+    school = SchoolCode(query_params.text_or_field("truong"))
     if not school:
         raise BadRequest("Thiếu mã trường trong địa chỉ. Mở từ danh sách.")
     view = _told(school, inspection)
     cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
     cycle = next((c for c in cycles if c.cycle == view.cycle), None)
     book = load_library().by_digest(cycle.digest) if cycle else None
-    code = query_params.text_or_field("tieu-chi")
+    code = CriterionCode(query_params.text_or_field("tieu-chi"))
     criterion: Criterion | None = book.criteria.get(code) if book else None
     recording = not view.concluded and view.layer is office.layer and may("inspection.record_findings", school=school)
     return render(
@@ -92,19 +93,19 @@ def _by_place(view: InspectionView) -> dict[tuple[str, int, str], FindingView]:
     return {(f.criterion, f.level, f.indicator): f for f in view.findings}
 
 
-def _act(office: OfficeView, inspection: str) -> str | Response:
+def _act(office: OfficeView, inspection: InspectionId) -> str | Response:
     act = {"doi-ngay": _reschedule, "ket-luan": _conclude}.get(forms.text("viec"), _record)
     try:
-        return act(office, inspection, forms.required("truong", "trường"))
+        return act(office, inspection, SchoolCode(forms.required("truong", "trường")))
     except Problem as problem:
         return _visit(office, inspection, problem)
 
 
-def _address(office: OfficeView, inspection: str, school: str) -> str:
+def _address(office: OfficeView, inspection: InspectionId, school: SchoolCode) -> str:
     return f"{office.base}/{quote(inspection)}?truong={quote(school)}"
 
 
-def _reschedule(office: OfficeView, inspection: str, school: str) -> Response:
+def _reschedule(office: OfficeView, inspection: InspectionId, school: SchoolCode) -> Response:
     move = RescheduleInspection(
         school=school,
         inspection=inspection,
@@ -115,7 +116,7 @@ def _reschedule(office: OfficeView, inspection: str, school: str) -> Response:
     return forms.go(_address(office, inspection, school), done)
 
 
-def _conclude(office: OfficeView, inspection: str, school: str) -> str | Response:
+def _conclude(office: OfficeView, inspection: InspectionId, school: SchoolCode) -> str | Response:
     conclude = ConcludeInspection(school=school, inspection=inspection, summary=forms.required("tom-tat", "kết luận"))
     if not is_confirmed():
         return _ask_to_conclude(office, _told(school, inspection))
@@ -144,9 +145,9 @@ def _ask_to_conclude(office: OfficeView, view: InspectionView) -> str:
     )
 
 
-def _record(office: OfficeView, inspection: str, school: str) -> Response:
+def _record(office: OfficeView, inspection: InspectionId, school: SchoolCode) -> Response:
     """Record what was changed, then show the criterion that was chosen to go on with."""
-    code, onward = forms.required("tieu-chi", "tiêu chí"), ""
+    code, onward = CriterionCode(forms.required("tieu-chi", "tiêu chí")), ""
     if forms.text("viec") == "sang":
         onward = forms.required("sang", "tiêu chí xem tiếp")
     findings = _findings(code)
@@ -158,7 +159,7 @@ def _record(office: OfficeView, inspection: str, school: str) -> Response:
         for finding in findings
         if not _same(finding, known.get((finding.criterion, finding.level, finding.indicator)))
     ]
-    done = 0
+    done = BEGINNING
     if new:
         record = RecordFindings(school=school, inspection=inspection, findings=new, on=forms.date("ngay"))
         view = call_service("inspection", "record_findings", record, InspectionView)
@@ -171,7 +172,7 @@ def _same(finding: Finding, was: FindingView | None) -> bool:
     return was is not None and (was.result, was.note, was.answer_by) == (finding.result, finding.note, finding.answer_by)
 
 
-def _findings(criterion: str) -> list[Finding]:
+def _findings(criterion: CriterionCode) -> list[Finding]:
     """Return what the form says of indicators; raises BadRequest for words beside which no result is chosen."""
     places = dict.fromkeys(name[3:] for name in request.form if name.startswith(("kq-", "gc-")))
     places |= dict.fromkeys(name[4:] for name in request.form if name.startswith("han-"))

@@ -22,6 +22,7 @@ from shared.rulebook.figure_schema import figure_schemas
 from shared.rulebook.loader import load_library
 from shared.rulebook.model import Criterion, Rulebook
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import CommuneCode, CriterionCode, SchoolCode
 
 THRESHOLDS = 3
 """How many thresholds one form may change."""
@@ -38,7 +39,7 @@ class Threshold(msgspec.Struct, frozen=True, kw_only=True):
     """One threshold that a draft may change; `key` names it in the address."""
 
     key: str
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     figure: str
@@ -63,7 +64,7 @@ def thresholds(book: Rulebook) -> list[Threshold]:
 
 
 @blueprint.get("/xa/<commune>/thu-nghiem")
-def simulation_page(commune: str) -> str | tuple[str, int]:
+def simulation_page(commune: CommuneCode) -> str | tuple[str, int]:
     """Show which schools of a commune would change level under another rulebook or a draft, and by which criteria."""
     entry = directory().commune(commune)
     if entry is None:
@@ -183,13 +184,13 @@ def _carries(book: Rulebook, criterion: Criterion, level: int) -> int:
 
 
 @blueprint.get("/truong/<school>/thu")
-def try_page(school: str) -> str:
+def try_page(school: SchoolCode) -> str:
     """Show the shortest list to the next level, and what one criterion would change. Computed for this page only."""
     status = call_service("assessment", "status", status_request(school, None), Status)
     why = call_service("assessment", "explain", explain_request(status, None), ExplainAnswer)
     book = load_library().by_digest(status.digest)
     labels = law(status.rulebook)
-    code = query_params.text("neu")
+    code = CriterionCode(query_params.text("neu"))
     chosen = book.criteria.get(code)
     if code and chosen is None:
         raise BadRequest(f"{labels.circular} không có tiêu chí {code[:20]}. Chọn trong danh sách.", path="neu")

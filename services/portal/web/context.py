@@ -25,6 +25,7 @@ from shared.contracts.operations import Scope
 from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed, NotSignedIn, Problem
+from shared.vocabulary.ids import CommuneCode, Position, SchoolCode
 
 T = TypeVar("T")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -89,8 +90,8 @@ class RequestContext:
     fresh_anonymous: str = ""
     route: str = ""
     started: float = 0.0
-    token: dict[str, int] = dataclasses.field(default_factory=dict)
-    came: dict[str, int] = dataclasses.field(default_factory=dict)
+    token: dict[str, Position] = dataclasses.field(default_factory=dict)
+    came: dict[str, Position] = dataclasses.field(default_factory=dict)
     directory: DirectoryCopy | None = None
 
 
@@ -141,7 +142,7 @@ def require_sign_in() -> CallContext:
     return caller()
 
 
-def may(operation: str, *, school: str = "", commune: str = "") -> bool:
+def may(operation: str, *, school: SchoolCode = SchoolCode(""), commune: CommuneCode = CommuneCode("")) -> bool:
     """Say whether the caller may do an operation ("assessment.judge"): to leave out buttons; services check again."""
     return permissions.may(caller(), operation, school=school, commune=commune)
 

@@ -48,6 +48,7 @@ from shared.identity.call_context import system
 from shared.logs import Journal, correlated
 from shared.observability.health import HealthRegistry
 from shared.problems import Problem
+from shared.vocabulary.ids import BEGINNING, Position
 
 journal = Journal("bus.consumer")
 
@@ -66,7 +67,7 @@ class EventHandler(Protocol):
         """The services it listens to."""
         ...
 
-    def received_position(self, source: str) -> int:
+    def received_position(self, source: str) -> Position:
         """Return the sequence of the last event of the source whose effect is committed, 0 for none."""
         ...
 
@@ -178,7 +179,7 @@ class SourceConsumer:
         self._authenticator = authenticator
         self._component = f"{consumer}<{source}"
         self._acting = system(consumer)
-        self._position = 0
+        self._position = BEGINNING
         self._next_poll = 0.0
         self._failures = 0
         self._connection: Any = None

@@ -25,6 +25,7 @@ from shared.ids import natural_id
 from shared.problems import Conflict, NotFound
 from shared.storage.database import open_migrated
 from shared.storage.migrations import Migration, Migrations, statements
+from shared.vocabulary.ids import Position
 
 LONGEST_BODY = 64 * 1024
 """A body is kept up to this many characters; a message of ours is a tenth of it."""
@@ -89,7 +90,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     consumer: str
     source: str
-    sequence: int
+    sequence: Position
     type: str
     kind: DeadLetterKind
     state: DeadLetterState
@@ -129,7 +130,9 @@ class DeadLetters:
             body=to_json(event).decode(),
         )
 
-    def malformed(self, consumer: str, source: str, body: bytes, reason: str, *, sequence: int, type_: str) -> DeadLetter:
+    def malformed(
+        self, consumer: str, source: str, body: bytes, reason: str, *, sequence: Position, type_: str
+    ) -> DeadLetter:
         """Record a message that was laid aside; the same message again counts attempts."""
         digest = hashlib.sha256(body).hexdigest()
         return self._record(
@@ -143,7 +146,7 @@ class DeadLetters:
             body=_text(body.decode("utf-8", errors="backslashreplace")),
         )
 
-    def resolve(self, consumer: str, source: str, position: int) -> None:
+    def resolve(self, consumer: str, source: str, position: Position) -> None:
         """Record that `consumer` has applied the source's events up to `position`."""
         waiting = sa.and_(
             LETTERS.c.consumer == consumer,

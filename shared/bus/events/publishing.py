@@ -10,6 +10,7 @@ import msgspec
 from shared.contracts.events.base import CloudEvent, PublicEvent, envelope
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
+from shared.vocabulary.ids import Position
 
 E = TypeVar("E", bound=PublicEvent)
 
@@ -42,6 +43,6 @@ def _names(kind: type[PublicEvent]) -> tuple[str, ...]:
 class EventSource(Protocol):
     """What the relay reads: a log by position (shared.eventlog.log.Log)."""
 
-    def read(self, after: int, limit: int = 500) -> list[RecordedEvent]:
+    def read(self, after: Position, limit: int = 500) -> list[RecordedEvent]:
         """Return events with positions above `after`, in order."""
         ...

@@ -40,6 +40,7 @@ from shared.logs import Journal
 from shared.observability.health import HealthRegistry
 from shared.observability.metrics import RELAY_POSITION
 from shared.problems import Problem
+from shared.vocabulary.ids import BEGINNING, Position, position_before
 from shared.worker import Rhythm, Worker
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -63,11 +64,11 @@ journal = Journal("bus.relay")
 class RelayCursor(Protocol):
     """Remembers a position under a name, across crashes (shared.bus.events.relay_cursor)."""
 
-    def load(self, name: str) -> int:
+    def load(self, name: str) -> Position:
         """Return the position, 0 when none was saved."""
         ...
 
-    def save(self, name: str, position: int) -> None:
+    def save(self, name: str, position: Position) -> None:
         """Remember the position."""
         ...
 
@@ -85,7 +86,7 @@ class QueueRefused(PublishingInterrupted):
 
 
 class _OutgoingMessage(msgspec.Struct, frozen=True):
-    sequence: int
+    sequence: Position
     type: str
     id: str
     body: bytes
@@ -123,9 +124,9 @@ class Relay(Worker):
         self._cursor = cursor
         self._topology = topology or Topology()
         self._authenticator = authenticator
-        self.position = 0
+        self.position = BEGINNING
         """What the broker has confirmed and the progress holds."""
-        self._sent = 0
+        self._sent = BEGINNING
         self._refusals = 0
         self._publisher: _Publisher | None = None
 
@@ -161,7 +162,7 @@ class Relay(Worker):
         self._refusals = self._refusals + 1 if isinstance(error, QueueRefused) else 0
         return _trouble(error)
 
-    def publish_available(self) -> int:
+    def publish_available(self) -> Position:
         """Publish what the log holds now, and return the position reached (for tools and tests)."""
         with self._open() as publisher:
             self._begin()
@@ -226,7 +227,7 @@ class _Publisher(Protocol):
         """Wait until at most so many messages are unconfirmed; raises Interrupted."""
         ...
 
-    def confirmed(self) -> int:
+    def confirmed(self) -> Position:
         """Return the sequence up to which every message is safe, 0 before the first."""
         ...
 
@@ -251,7 +252,7 @@ class _DirectPublisher:
     def __init__(self, amqp_uri: str, topology: Topology) -> None:
         self._connection = Connection(amqp_uri)
         self._topology = topology
-        self._last = 0
+        self._last = BEGINNING
         self._returned = 0
 
     def __enter__(self) -> _DirectPublisher:
@@ -285,7 +286,7 @@ class _DirectPublisher:
     def settle(self, under_way: int, stop: threading.Event) -> None:
         """Everything is."""
 
-    def confirmed(self) -> int:
+    def confirmed(self) -> Position:
         return self._last
 
     def returned(self) -> int:
@@ -307,8 +308,8 @@ class _ConfirmingPublisher:
         self._connection = Connection(amqp_uri, connect_timeout=5, heartbeat=30)
         self._topology = topology
         self._tag = 0
-        self._waiting: dict[int, int] = {}  # delivery tag → sequence, in order
-        self._last = 0
+        self._waiting: dict[int, Position] = {}  # delivery tag → sequence, in order
+        self._last = BEGINNING
         self._refused = False
         self._returned = 0
         self._beat = monotonic()
@@ -361,8 +362,9 @@ class _ConfirmingPublisher:
         if self._refused:
             raise QueueRefused("a queue refused an event")
 
-    def confirmed(self) -> int:
-        return next(iter(self._waiting.values()), self._last + 1) - 1
+    def confirmed(self) -> Position:
+        first = next(iter(self._waiting.values()), None)
+        return self._last if first is None else position_before(first)
 
     def returned(self) -> int:
         return self._returned

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from shared.storage.database import open_migrated
 from shared.storage.migrations import Migration, Migrations, statements
+from shared.vocabulary.ids import BEGINNING, Position
 
 metadata = sa.MetaData()
 POSITIONS = sa.Table(
@@ -35,11 +36,12 @@ class SqlRelayCursor:
         # The relays of one process share one connection when the database is in memory.
         self._lock = threading.Lock()
 
-    def load(self, name: str) -> int:
+    def load(self, name: str) -> Position:
         with self._lock, self._engine.connect() as connection:
-            return connection.execute(sa.select(POSITIONS.c.position).where(POSITIONS.c.name == name)).scalar() or 0
+            kept = connection.execute(sa.select(POSITIONS.c.position).where(POSITIONS.c.name == name)).scalar()
+            return Position(kept or 0)
 
-    def save(self, name: str, position: int) -> None:
+    def save(self, name: str, position: Position) -> None:
         with self._lock, self._engine.begin() as connection:
             moved = connection.execute(sa.update(POSITIONS).where(POSITIONS.c.name == name).values(position=position))
             if not moved.rowcount:
@@ -54,12 +56,12 @@ class MemoryRelayCursor:
     """Positions that die with the process, for tests and for the in-process broker, whose queues die with it too."""
 
     def __init__(self) -> None:
-        self._positions: dict[str, int] = {}
+        self._positions: dict[str, Position] = {}
         self._lock = threading.Lock()
 
-    def load(self, name: str) -> int:
-        return self._positions.get(name, 0)
+    def load(self, name: str) -> Position:
+        return self._positions.get(name, BEGINNING)
 
-    def save(self, name: str, position: int) -> None:
+    def save(self, name: str, position: Position) -> None:
         with self._lock:
             self._positions[name] = position

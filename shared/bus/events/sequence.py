@@ -9,6 +9,7 @@ from collections.abc import Collection
 import msgspec
 
 from shared.contracts.events.base import CloudEvent, event_id, from_json, source_urn
+from shared.vocabulary.ids import BEGINNING, Position, next_position
 
 
 class SequenceCheck(enum.Enum):
@@ -19,17 +20,17 @@ class SequenceCheck(enum.Enum):
     GAP = "gap"
 
 
-def check_sequence(position: int, sequence: int) -> SequenceCheck:
+def check_sequence(position: Position, sequence: Position) -> SequenceCheck:
     """Return what an event with `sequence` (dense from 1) is to a consumer that has applied all up to `position`."""
     if sequence <= position:
         return SequenceCheck.DUPLICATE
-    return SequenceCheck.APPLY if sequence == position + 1 else SequenceCheck.GAP
+    return SequenceCheck.APPLY if sequence == next_position(position) else SequenceCheck.GAP
 
 
 class MalformedMessage(Exception):
     """A message that is no event of its source as we know it. `reason` is for people, in Vietnamese."""
 
-    def __init__(self, reason: str, *, sequence: int = 0, type_: str = "") -> None:
+    def __init__(self, reason: str, *, sequence: Position = BEGINNING, type_: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.sequence = sequence
@@ -67,7 +68,7 @@ class EventDecoder:
 
 
 def _malformed(event: CloudEvent, reason: str) -> MalformedMessage:
-    return MalformedMessage(reason, sequence=max(event.sequence, 0), type_=event.type)
+    return MalformedMessage(reason, sequence=max(event.sequence, BEGINNING), type_=event.type)
 
 
 class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from shared.identity.call_context import CallContext
 from shared.logs import Journal
 from shared.observability.health import HealthRegistry
 from shared.problems import BadRequest, NotFound
+from shared.vocabulary.ids import BEGINNING
 
 with without_deprecation_warnings():
     from nameko.extensions import DependencyProvider
@@ -164,7 +165,7 @@ class ServiceBase:
         return Health(
             healthy=self.health_registry.healthy,
             service=self.name,
-            head=log.head() if log is not None else 0,
+            head=log.head() if log is not None else BEGINNING,
             lag=self.health_registry.lag(),
             details=self.health_registry.details(),
         )
@@ -184,5 +185,5 @@ def feed(application: PublishingApplication, request: FeedRequest) -> FeedAnswer
         raise BadRequest(f"Xin từ 1 đến {LARGEST_FEED} sự kiện, sau một số thứ tự không âm.", path="$.limit")
     logged = application.log.read(request.after, request.limit)
     events = [to_json(application.published(entry)).decode() for entry in logged]
-    head = request.after + len(logged)
-    return FeedAnswer(events=events, head=max(head, application.log.head()))
+    last = logged[-1].position if logged else request.after
+    return FeedAnswer(events=events, head=max(last, application.log.head()))

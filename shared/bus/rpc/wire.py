@@ -25,6 +25,7 @@ from shared.identity.permissions import require
 from shared.logs import Journal, correlated, correlation
 from shared.observability.metrics import RPC_SECONDS
 from shared.problems import BadRequest, NotSignedIn, Problem
+from shared.vocabulary.ids import CommuneCode, Position, SchoolCode
 
 T = TypeVar("T")
 
@@ -96,7 +97,12 @@ class RpcMethod:
     def _answer(self, service: Any, acting: CallContext, call: _Call) -> str:
         secret = is_secret(self._types["request"])
         request = self._read(service.call_tokens.reveal(call.request, call.passport) if secret else call.request)
-        require(acting, f"{service.name}.{self.name}", school=_scope(request, "school"), commune=_scope(request, "commune"))
+        require(
+            acting,
+            f"{service.name}.{self.name}",
+            school=SchoolCode(_scope(request, "school")),
+            commune=CommuneCode(_scope(request, "commune")),
+        )
         try:
             text = _text(self._run(service, acting, request, call.after))
             return service.call_tokens.hide(text, _bound(call)) if is_secret(self._types.get("return")) else text
@@ -105,7 +111,7 @@ class RpcMethod:
                 raise
             raise self._unexpected(service, error) from error
 
-    def _run(self, service: Any, acting: CallContext, request: Any, after: Mapping[str, int]) -> Any:
+    def _run(self, service: Any, acting: CallContext, request: Any, after: Mapping[str, Position]) -> Any:
         run = functools.partial(self.method, service, acting, request)
         return service.following.run(service.application, self.follows, after, run) if self.follows else run()
 
@@ -127,7 +133,7 @@ class RpcMethod:
 Positions = Annotated[
     dict[
         Annotated[str, msgspec.Meta(max_length=32)],
-        Annotated[int, msgspec.Meta(ge=0, le=LARGEST_POSITION)],
+        Annotated[Position, msgspec.Meta(ge=0, le=LARGEST_POSITION)],
     ],
     msgspec.Meta(max_length=MOST_SOURCES),
 ]

@@ -10,6 +10,8 @@ import datetime as dt
 
 import msgspec
 
+from shared.vocabulary.ids import BEGINNING, Position, TreeSize
+
 
 class Call(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every request."""
@@ -43,7 +45,7 @@ class Nothing(Call, frozen=True, kw_only=True):
 class Done(Answer, frozen=True, kw_only=True):
     """A command was carried out; `position` is the log position of its last event (unchanged when it was a repeat)."""
 
-    position: int
+    position: Position
 
 
 class Acknowledged(Answer, frozen=True, kw_only=True):
@@ -55,7 +57,7 @@ class Health(Answer, frozen=True, kw_only=True):
 
     healthy: bool
     service: str
-    head: int = 0
+    head: Position = BEGINNING
     lag: dict[str, int] = {}
     details: dict[str, str] = {}
 
@@ -63,7 +65,7 @@ class Health(Answer, frozen=True, kw_only=True):
 class FeedRequest(Call, frozen=True, kw_only=True):
     """Ask a source's own feed for public events after a sequence, at most `limit` (1 to 1000), in order."""
 
-    after: int
+    after: Position
     limit: int = 100
 
 
@@ -71,7 +73,7 @@ class FeedAnswer(Answer, frozen=True, kw_only=True):
     """Public events as structured-mode JSON texts, in order, and the head of the log when they were read."""
 
     events: list[str]
-    head: int
+    head: Position
 
 
 class CheckpointView(Answer, frozen=True, kw_only=True):
@@ -79,7 +81,7 @@ class CheckpointView(Answer, frozen=True, kw_only=True):
 
     number: int
     origin: str
-    size: int
+    size: TreeSize
     root: str
     signed_at: dt.datetime
     note: str

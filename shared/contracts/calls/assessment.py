@@ -27,27 +27,39 @@ from shared.contracts.operations import (
     put,
 )
 from shared.vocabulary.assessment import AwardKind, Corrected, GapKind, Layer, Result, SchoolKind
+from shared.vocabulary.ids import (
+    BEGINNING,
+    CommuneCode,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceCode,
+    InspectionId,
+    Position,
+    SchoolCode,
+    Sha256,
+)
 from shared.vocabulary.roles import Role
 
 
 class RegisterCommune(Call, frozen=True, kw_only=True):
     """Set up a commune office. A code that is in use under another name is refused."""
 
-    commune: str
+    commune: CommuneCode
     name: str
 
 
 class RenameCommune(Call, frozen=True, kw_only=True):
     """Give a commune office another name; its code stays."""
 
-    commune: str
+    commune: CommuneCode
     name: str
 
 
 class CommuneView(Answer, frozen=True, kw_only=True):
     """A commune office."""
 
-    commune: str
+    commune: CommuneCode
     name: str
 
 
@@ -63,8 +75,8 @@ class RegisterSchool(Call, frozen=True, kw_only=True):
     A code that is in use with other particulars is refused.
     """
 
-    commune: str
-    code: str
+    commune: CommuneCode
+    code: SchoolCode
     name: str
     kind: SchoolKind
     levels: list[str] = []
@@ -73,17 +85,17 @@ class RegisterSchool(Call, frozen=True, kw_only=True):
 class RenameSchool(Call, frozen=True, kw_only=True):
     """Give a school another name; its code stays."""
 
-    school: str
+    school: SchoolCode
     name: str
 
 
 class SchoolView(Answer, frozen=True, kw_only=True):
     """A school; `conditions` are the stated facts that recognition rests on (see `StateConditions`)."""
 
-    code: str
+    code: SchoolCode
     name: str
     kind: SchoolKind
-    commune: str
+    commune: CommuneCode
     levels: list[str] = []
     conditions: dict[str, Any] = {}
 
@@ -91,13 +103,13 @@ class SchoolView(Answer, frozen=True, kw_only=True):
 class SchoolRequest(Call, frozen=True, kw_only=True):
     """Ask for one school."""
 
-    school: str
+    school: SchoolCode
 
 
 class SchoolsRequest(Call, frozen=True, kw_only=True):
     """List schools by Vietnamese order of name, those the caller may read; `commune` narrows."""
 
-    commune: str = ""
+    commune: CommuneCode = CommuneCode("")
 
 
 class SchoolsAnswer(Answer, frozen=True, kw_only=True):
@@ -115,10 +127,10 @@ class StateConditions(Call, frozen=True, kw_only=True):
     they are taken from; left out, they stand as said without one. Years of data are counted: what is said does not win.
     """
 
-    school: str
+    school: SchoolCode
     conditions: dict[str, bool | int]
     on: dt.date | None = None
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class GapReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,7 +140,7 @@ class GapReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """
 
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
     reason: str
@@ -139,7 +151,7 @@ class OpenCycle(Call, frozen=True, kw_only=True):
     unless `rulebook` names one. A repeat gives the cycle that is open.
     """
 
-    school: str
+    school: SchoolCode
     year: str
     on: dt.date | None = None
     rulebook: str = ""
@@ -152,8 +164,8 @@ class ReopenCycle(Call, frozen=True, kw_only=True):
     they saw. Only the newest cycle; a repeat gives the version that is open.
     """
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     reason: str
 
 
@@ -164,31 +176,31 @@ class CycleView(Answer, frozen=True, kw_only=True):
     `reopens` is the version that this one opens again, and `reason` why; '' for none.
     """
 
-    cycle: str
-    school: str
+    cycle: CycleId
+    school: SchoolCode
     year: str
     rulebook: str
-    digest: str
+    digest: Sha256
     opened_on: dt.date
     because: str
     submitted_on: dt.date | None = None
-    position: int = 0
+    position: Position = BEGINNING
     gaps: list[GapReason] = []
-    reopens: str = ""
+    reopens: CycleId = CycleId("")
     reason: str = ""
 
 
 class CycleChangesRequest(Call, frozen=True, kw_only=True):
     """Ask what a reopened cycle changed since the version that was submitted."""
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
 
 
 class ResultChange(Answer, frozen=True, kw_only=True):
     """One indicator judged otherwise, or with other words; `part` is the level of education judged on its own."""
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     part: str = ""
@@ -200,24 +212,24 @@ class ResultChange(Answer, frozen=True, kw_only=True):
 class EvidenceChange(Answer, frozen=True, kw_only=True):
     """One citation that was added or taken back."""
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
-    document: str
-    code: str
+    document: DocumentId
+    code: EvidenceCode
     added: bool
 
 
 class CycleChangesAnswer(Answer, frozen=True, kw_only=True):
     """What the school changed since `reopens` was submitted; `descriptions` are the criteria whose words changed."""
 
-    school: str
-    cycle: str
-    reopens: str
+    school: SchoolCode
+    cycle: CycleId
+    reopens: CycleId
     reason: str
     results: list[ResultChange]
     evidence: list[EvidenceChange]
-    descriptions: list[str]
+    descriptions: list[CriterionCode]
 
 
 class CyclesAnswer(Answer, frozen=True, kw_only=True):
@@ -229,7 +241,7 @@ class CyclesAnswer(Answer, frozen=True, kw_only=True):
 class SubmissionsRequest(Call, frozen=True, kw_only=True):
     """Ask how far schools are with their newest self-assessment: of a commune, or all that the caller reaches."""
 
-    commune: str = ""
+    commune: CommuneCode = CommuneCode("")
 
 
 class SubmissionView(Answer, frozen=True, kw_only=True):
@@ -239,14 +251,14 @@ class SubmissionView(Answer, frozen=True, kw_only=True):
     the last decision about the school: recognised, not recognised, or a certificate of accreditation.
     """
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     year: str
     rulebook: str
     opened_on: dt.date
     submitted_on: dt.date | None = None
     gaps: list[GapReason] = []
-    reopens: str = ""
+    reopens: CycleId = CycleId("")
     decided_on: dt.date | None = None
 
 
@@ -262,10 +274,10 @@ class CodeEvidence(Call, frozen=True, kw_only=True):
     same step, all or nothing; `level` and `indicator` narrow where (0 and '' mean the whole criterion).
     """
 
-    school: str
-    cycle: str
-    document: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    criterion: CriterionCode
     title: str
     box: int = 1
     number: int = 0
@@ -277,10 +289,10 @@ class CodeEvidence(Call, frozen=True, kw_only=True):
 class LinkEvidence(Call, frozen=True, kw_only=True):
     """Cite a coded document under a criterion; `level` and `indicator` narrow it (0 and '' mean the whole criterion)."""
 
-    school: str
-    cycle: str
-    document: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
 
@@ -288,10 +300,10 @@ class LinkEvidence(Call, frozen=True, kw_only=True):
 class UnlinkEvidence(Call, frozen=True, kw_only=True):
     """Take a citation back; the document stays kept and coded."""
 
-    school: str
-    cycle: str
-    document: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    criterion: CriterionCode
     level: int = 0
     indicator: str = ""
 
@@ -299,9 +311,9 @@ class UnlinkEvidence(Call, frozen=True, kw_only=True):
 class EvidenceRequest(Call, frozen=True, kw_only=True):
     """List a school's coded documents; `criterion` narrows to those cited there."""
 
-    school: str
-    cycle: str = ""
-    criterion: str = ""
+    school: SchoolCode
+    cycle: CycleId = CycleId("")
+    criterion: CriterionCode = CriterionCode("")
 
 
 class CodedDocuments(Call, frozen=True, kw_only=True):
@@ -311,15 +323,15 @@ class CodedDocuments(Call, frozen=True, kw_only=True):
     school only, finds coded documents of that school whose title has all of its words, at most twenty.
     """
 
-    documents: dict[str, list[str]]
+    documents: dict[SchoolCode, list[DocumentId]]
     text: str = ""
 
 
 class CitationView(Answer, frozen=True, kw_only=True):
     """One place where a document is cited."""
 
-    cycle: str
-    criterion: str
+    cycle: CycleId
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -327,13 +339,13 @@ class CitationView(Answer, frozen=True, kw_only=True):
 class EvidenceView(Answer, frozen=True, kw_only=True):
     """A coded document and where it is cited; `rendered` is the code as the rulebook prints it."""
 
-    document: str
-    code: str
+    document: DocumentId
+    code: EvidenceCode
     rendered: str
     title: str
-    criterion: str
-    cycle: str
-    position: int
+    criterion: CriterionCode
+    cycle: CycleId
+    position: Position
     citations: list[CitationView]
 
 
@@ -351,20 +363,20 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     one by one; it then holds for that level instead of what was judged for the whole school.
     """
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
     note: str = ""
-    expected: int | None = None
+    expected: Position | None = None
     part: str = ""
 
 
 class Judge(Call, frozen=True, kw_only=True):
     """Judge indicators in one layer on a day (`on`, today when left out)."""
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     judgements: list[Judgement]
     on: dt.date | None = None
@@ -376,13 +388,13 @@ class DescribeCriterion(Call, frozen=True, kw_only=True):
     `expected` is the position of the description the person saw (0: none); None: do not check.
     """
 
-    school: str
-    cycle: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    criterion: CriterionCode
     strengths: str = ""
     weaknesses: str = ""
     improvement: str = ""
-    expected: int | None = None
+    expected: Position | None = None
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True):
@@ -391,7 +403,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     strengths: str = ""
     weaknesses: str = ""
     improvement: str = ""
-    expected: int | None = None
+    expected: Position | None = None
 
 
 class SaveCriterion(Call, frozen=True, kw_only=True):
@@ -399,9 +411,9 @@ class SaveCriterion(Call, frozen=True, kw_only=True):
     council says of the criterion (null: leave that as it is).
     """
 
-    school: str
-    cycle: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    criterion: CriterionCode
     judgements: list[Judgement] = []
     description: Description | None = None
     on: dt.date | None = None
@@ -413,8 +425,8 @@ class SubmitSelfAssessment(Call, frozen=True, kw_only=True):
     Refused while something is lacking (see `GapsRequest`), unless `gaps` names a reason for each of it.
     """
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     on: dt.date | None = None
     gaps: list[GapReason] = []
 
@@ -422,8 +434,8 @@ class SubmitSelfAssessment(Call, frozen=True, kw_only=True):
 class GapsRequest(Call, frozen=True, kw_only=True):
     """Ask what a cycle's self-assessment lacks for submission, and what was answered."""
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
 
 
 class GapView(Answer, frozen=True, kw_only=True):
@@ -433,13 +445,13 @@ class GapView(Answer, frozen=True, kw_only=True):
     """
 
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     part: str = ""
     text: str = ""
     answer: str = ""
-    position: int = 0
+    position: Position = BEGINNING
 
 
 class GapsAnswer(Answer, frozen=True, kw_only=True):
@@ -448,8 +460,8 @@ class GapsAnswer(Answer, frozen=True, kw_only=True):
     Nothing is open when every one has an answer: then submission needs no reasons.
     """
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     submitted_on: dt.date | None = None
     gaps: list[GapView]
 
@@ -460,10 +472,10 @@ class AnswerGap(Call, frozen=True, kw_only=True):
     `reason` has at least ten letters. What is not assessed has no answer but a judgement.
     """
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     reason: str
@@ -472,10 +484,10 @@ class AnswerGap(Call, frozen=True, kw_only=True):
 class WithdrawGapAnswer(Call, frozen=True, kw_only=True):
     """Take an answer back; what was lacking is lacking again."""
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -485,12 +497,12 @@ class StatusRequest(Call, frozen=True, kw_only=True):
     `rulebook` asks "as if" under another rulebook.
     """
 
-    school: str
+    school: SchoolCode
     valid_at: dt.date | None = None
-    known_at: int = 0
+    known_at: Position = BEGINNING
     known_at_time: dt.datetime | None = None
     layer: Layer = Layer.SCHOOL
-    cycle: str = ""
+    cycle: CycleId = CycleId("")
     rulebook: str = ""
 
 
@@ -507,7 +519,7 @@ class LevelView(Answer, frozen=True, kw_only=True):
 class KnownAt(Answer, frozen=True, kw_only=True):
     """The log position an answer rests on and when it was recorded."""
 
-    position: int
+    position: Position
     recorded_at: dt.datetime | None = None
 
 
@@ -522,7 +534,7 @@ class CorrectionView(Answer, frozen=True, kw_only=True):
     new: str
     reason: str
     corrected_on: dt.date
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class AwardView(Answer, frozen=True, kw_only=True):
@@ -535,7 +547,7 @@ class AwardView(Answer, frozen=True, kw_only=True):
     """
 
     number: str
-    school: str
+    school: SchoolCode
     school_name: str
     degree: int
     decided_on: dt.date
@@ -543,15 +555,15 @@ class AwardView(Answer, frozen=True, kw_only=True):
     rulebook: str
     state: str
     revoked_on: dt.date | None = None
-    position: int = 0
+    position: Position = BEGINNING
     granted_number: str = ""
     decided_by: str = ""
-    based_on: str = ""
-    submission: int = 0
+    based_on: InspectionId = InspectionId("")
+    submission: Position = BEGINNING
     supersedes: str = ""
     superseded_by: str = ""
     superseded_on: dt.date | None = None
-    copied_from_paper: str = ""
+    copied_from_paper: DocumentId = DocumentId("")
     override: str = ""
     corrections: list[CorrectionView] = []
 
@@ -570,19 +582,19 @@ class CertificateView(AwardView, frozen=True, kw_only=True):
 class RefusalView(Answer, frozen=True, kw_only=True):
     """A decision of the department not to recognise a school for a cycle, and why."""
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     refused_on: dt.date
     reason: str
     number: str = ""
-    document: str = ""
-    position: int = 0
+    document: DocumentId = DocumentId("")
+    position: Position = BEGINNING
 
 
 class DraftView(Answer, frozen=True, kw_only=True):
     """How far a visit is that has not been concluded: criteria looked at, of all. What it found so far is no verdict."""
 
-    inspection: str
+    inspection: InspectionId
     seen: int
     total: int
 
@@ -599,7 +611,7 @@ class ConditionView(Answer, frozen=True, kw_only=True):
     article: str
     text: str
     how: str = ""
-    document: str = ""
+    document: DocumentId = DocumentId("")
     stated: bool | int | None = None
     counted: int | None = None
     note: str = ""
@@ -621,11 +633,11 @@ class Status(Answer, frozen=True, kw_only=True):
     newest decision not to recognise, unless a recognition came after it.
     """
 
-    school: str
+    school: SchoolCode
     name: str
     rulebook: str
-    digest: str
-    cycle: str
+    digest: Sha256
+    cycle: CycleId
     year: str
     layer: Layer
     valid_at: dt.date
@@ -648,11 +660,11 @@ class Status(Answer, frozen=True, kw_only=True):
 class CriterionRequest(Call, frozen=True, kw_only=True):
     """Ask for one criterion of a cycle, at a past moment if wanted."""
 
-    school: str
-    cycle: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    criterion: CriterionCode
     valid_at: dt.date | None = None
-    known_at: int = 0
+    known_at: Position = BEGINNING
 
 
 class PartResultView(Answer, frozen=True, kw_only=True):
@@ -661,7 +673,7 @@ class PartResultView(Answer, frozen=True, kw_only=True):
     part: str
     result: Result
     note: str = ""
-    position: int = 0
+    position: Position = BEGINNING
 
 
 class IndicatorView(Answer, frozen=True, kw_only=True):
@@ -678,7 +690,7 @@ class IndicatorView(Answer, frozen=True, kw_only=True):
     optional: bool
     results: dict[str, Result]
     note: str = ""
-    position: int = 0
+    position: Position = BEGINNING
     evidence: list[EvidenceView] = []
     contradiction: str = ""
     parts: list[PartResultView] = []
@@ -691,9 +703,9 @@ class CriterionView(Answer, frozen=True, kw_only=True):
     `submitted_on`: since that day the school's own layer of the cycle is closed for change.
     """
 
-    school: str
-    cycle: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    criterion: CriterionCode
     title: str
     mandatory: bool
     standard: int
@@ -704,7 +716,7 @@ class CriterionView(Answer, frozen=True, kw_only=True):
     strengths: str = ""
     weaknesses: str = ""
     improvement: str = ""
-    position: int = 0
+    position: Position = BEGINNING
     figures: list[FigureView] = []
     parts: dict[str, LevelView] = {}
     submitted_on: dt.date | None = None
@@ -721,7 +733,7 @@ class FigureGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     numerator: Decimal
     denominator: Decimal | None = None
     unit: str = ""
-    document: str = ""
+    document: DocumentId = DocumentId("")
     note: str = ""
 
 
@@ -731,10 +743,10 @@ class StateFigures(Call, frozen=True, kw_only=True):
     They are checked against the rulebook of `cycle` (the newest when left out). `on` is the day they hold from (today).
     """
 
-    school: str
+    school: SchoolCode
     school_year: str
     figures: list[FigureGiven]
-    cycle: str = ""
+    cycle: CycleId = CycleId("")
     on: dt.date | None = None
 
 
@@ -744,11 +756,11 @@ class FiguresRequest(Call, frozen=True, kw_only=True):
     `school_year` left out: each figure of the newest school year it was stated for.
     """
 
-    school: str
-    cycle: str = ""
+    school: SchoolCode
+    cycle: CycleId = CycleId("")
     school_year: str = ""
     valid_at: dt.date | None = None
-    known_at: int = 0
+    known_at: Position = BEGINNING
 
 
 class FigureView(Answer, frozen=True, kw_only=True):
@@ -764,7 +776,7 @@ class FigureView(Answer, frozen=True, kw_only=True):
 
     figure: str
     name: str
-    criterion: str
+    criterion: CriterionCode
     level: int | None
     indicator: str | None
     op: str | None
@@ -777,9 +789,9 @@ class FigureView(Answer, frozen=True, kw_only=True):
     binding: bool
     advisory: str = ""
     article: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
     note: str = ""
-    position: int = 0
+    position: Position = BEGINNING
     school_year: str = ""
     contradiction: str = ""
     window_years: int | None = None
@@ -789,10 +801,10 @@ class FigureView(Answer, frozen=True, kw_only=True):
 class FiguresAnswer(Answer, frozen=True, kw_only=True):
     """Figures in the rulebook's order; `school_years` are those something was stated for, newest first."""
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     rulebook: str
-    digest: str
+    digest: Sha256
     valid_at: dt.date
     known_at: KnownAt
     school_years: list[str]
@@ -802,15 +814,15 @@ class FiguresAnswer(Answer, frozen=True, kw_only=True):
 class HistoryRequest(Call, frozen=True, kw_only=True):
     """List a school's events, oldest first, after a log position."""
 
-    school: str
-    after: int = 0
+    school: SchoolCode
+    after: Position = BEGINNING
     limit: int = 100
 
 
 class HistoryItem(Answer, frozen=True, kw_only=True):
     """One event as a reader sees it: `summary` is a Vietnamese sentence without personal data."""
 
-    position: int
+    position: Position
     fact: str
     summary: str
     occurred: dt.datetime
@@ -825,20 +837,20 @@ class HistoryAnswer(Answer, frozen=True, kw_only=True):
     """Events in the order of the log."""
 
     items: list[HistoryItem]
-    head: int
+    head: Position
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """A point on both clocks; `known_at` 0 means now."""
 
     valid_at: dt.date
-    known_at: int = 0
+    known_at: Position = BEGINNING
 
 
 class CompareRequest(Call, frozen=True, kw_only=True):
     """Compare a school at two moments."""
 
-    school: str
+    school: SchoolCode
     a: Moment
     b: Moment
 
@@ -847,7 +859,7 @@ class Difference(Answer, frozen=True, kw_only=True):
     """One thing that differs between two moments, and the events that caused it."""
 
     what: str
-    criterion: str
+    criterion: CriterionCode
     layer: str
     before: str
     after: str
@@ -874,15 +886,15 @@ class GrantRecognition(Call, frozen=True, kw_only=True):
     that was taken on paper outside the system. `decided_by` is so or ubnd_tinh; left out, as the rulebook says.
     """
 
-    school: str
+    school: SchoolCode
     number: str
     decided_on: dt.date
     degree: int
     expires_on: dt.date | None = None
     certificate_degree: int = 0
-    cycle: str = ""
+    cycle: CycleId = CycleId("")
     override: str = ""
-    copied_from_paper: str = ""
+    copied_from_paper: DocumentId = DocumentId("")
     decided_by: str = ""
 
 
@@ -892,14 +904,14 @@ class GrantCertificate(Call, frozen=True, kw_only=True):
     An award of its own, with a Bằng or without. Refused, or copied from paper, as in `GrantRecognition`.
     """
 
-    school: str
+    school: SchoolCode
     number: str
     decided_on: dt.date
     degree: int
     expires_on: dt.date | None = None
-    cycle: str = ""
+    cycle: CycleId = CycleId("")
     override: str = ""
-    copied_from_paper: str = ""
+    copied_from_paper: DocumentId = DocumentId("")
     decided_by: str = ""
 
 
@@ -910,37 +922,37 @@ class CorrectAward(Call, frozen=True, kw_only=True):
     `document` is the kept document that shows how it should read; left out, the one the award was copied from.
     """
 
-    school: str
+    school: SchoolCode
     number: str
     what: Corrected
     new: str
     reason: str
     award: AwardKind = AwardKind.RECOGNITION
     old: str = ""
-    document: str = ""
+    document: DocumentId = DocumentId("")
     on: dt.date | None = None
 
 
 class RefuseRecognition(Call, frozen=True, kw_only=True):
     """Record the department's decision not to recognise a school for a submitted cycle (the newest), and why."""
 
-    school: str
+    school: SchoolCode
     reason: str
     refused_on: dt.date | None = None
-    cycle: str = ""
+    cycle: CycleId = CycleId("")
     number: str = ""
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class RequestRemedy(Call, frozen=True, kw_only=True):
     """Record that the department asked a recognised school to remedy by the day `until` (TT57/2026 Đ20 k1)."""
 
-    school: str
+    school: SchoolCode
     number: str
     until: dt.date
     reason: str
     requested_on: dt.date | None = None
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class RevokeRecognition(Call, frozen=True, kw_only=True):
@@ -950,21 +962,21 @@ class RevokeRecognition(Call, frozen=True, kw_only=True):
     document) must show what makes it needless, such as a suspension for a breach of the law (TT57/2026 Đ20 k1).
     """
 
-    school: str
+    school: SchoolCode
     number: str
     revoked_on: dt.date
     reason: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class RevokeCertificate(Call, frozen=True, kw_only=True):
     """Record that a certificate of accreditation was revoked (TT17–19/2018 Đ36)."""
 
-    school: str
+    school: SchoolCode
     number: str
     revoked_on: dt.date
     reason: str
-    document: str = ""
+    document: DocumentId = DocumentId("")
 
 
 class RegisterRequest(Call, frozen=True, kw_only=True):
@@ -972,7 +984,7 @@ class RegisterRequest(Call, frozen=True, kw_only=True):
 
     on: dt.date | None = None
     number: str = ""
-    commune: str = ""
+    commune: CommuneCode = CommuneCode("")
 
 
 class RegisterAnswer(Answer, frozen=True, kw_only=True):
@@ -985,12 +997,12 @@ class RegisterAnswer(Answer, frozen=True, kw_only=True):
 class ExplainRequest(Call, frozen=True, kw_only=True):
     """Ask why: the derivation of a school's or a criterion's level."""
 
-    school: str
-    criterion: str = ""
+    school: SchoolCode
+    criterion: CriterionCode = CriterionCode("")
     layer: Layer = Layer.SCHOOL
-    cycle: str = ""
+    cycle: CycleId = CycleId("")
     valid_at: dt.date | None = None
-    known_at: int = 0
+    known_at: Position = BEGINNING
 
 
 class Reason(Answer, frozen=True, kw_only=True):
@@ -1002,8 +1014,8 @@ class Reason(Answer, frozen=True, kw_only=True):
     verdict: str
     text: str
     article: str
-    events: list[int] = []
-    alternatives: list[int] = []
+    events: list[Position] = []
+    alternatives: list[Position] = []
 
 
 class ExplainAnswer(Answer, frozen=True, kw_only=True):
@@ -1014,7 +1026,7 @@ class ExplainAnswer(Answer, frozen=True, kw_only=True):
 
     level: LevelView
     rulebook: str
-    digest: str
+    digest: Sha256
     reasons: list[Reason]
     next_level: int | None = None
     missing: list[str] = []
@@ -1024,8 +1036,8 @@ class ExplainAnswer(Answer, frozen=True, kw_only=True):
 class ProveRequest(Call, frozen=True, kw_only=True):
     """Ask for an offline proof of a school's events up to a position (0: now)."""
 
-    school: str
-    known_at: int = 0
+    school: SchoolCode
+    known_at: Position = BEGINNING
 
 
 class ProofAnswer(Answer, frozen=True, kw_only=True):
@@ -1041,7 +1053,7 @@ class SimulateRequest(Call, frozen=True, kw_only=True):
     Nothing is recorded.
     """
 
-    commune: str
+    commune: CommuneCode
     rulebook: str
     changes: dict[str, Any] = {}
     on: dt.date | None = None
@@ -1051,7 +1063,7 @@ class SimulateRequest(Call, frozen=True, kw_only=True):
 class SimulatedSchool(Answer, frozen=True, kw_only=True):
     """One school before and under the other rulebook; `by` are the criteria that make the difference."""
 
-    school: str
+    school: SchoolCode
     name: str
     rulebook: str
     before: LevelView
@@ -1066,7 +1078,7 @@ class SimulateAnswer(Answer, frozen=True, kw_only=True):
     """The schools of the commune that the rulebook is made for, by name, and the digest of what was applied."""
 
     rulebook: str
-    digest: str
+    digest: Sha256
     schools: list[SimulatedSchool]
 
 
@@ -1076,20 +1088,20 @@ class SimulateAnswer(Answer, frozen=True, kw_only=True):
 class StatusQuestion(Call, frozen=True, kw_only=True):
     """Ask what a school looked like. `known_at` is a log position or a moment (RFC 3339); left out: now."""
 
-    school: str
+    school: SchoolCode
     valid_at: dt.date | None = None
     known_at: str = ""
     layer: Layer = Layer.SCHOOL
-    cycle: str = ""
+    cycle: CycleId = CycleId("")
     rulebook: str = ""
 
 
 class CriterionQuestion(Call, frozen=True, kw_only=True):
     """Ask for one criterion of a cycle, at a past moment if wanted."""
 
-    school: str
-    cycle: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    criterion: CriterionCode
     valid_at: dt.date | None = None
     known_at: str = ""
 
@@ -1097,7 +1109,7 @@ class CriterionQuestion(Call, frozen=True, kw_only=True):
 class CompareQuestion(Call, frozen=True, kw_only=True):
     """Compare a school at two moments: valid on the days `a` and `b`, known at `a_known` and `b_known`."""
 
-    school: str
+    school: SchoolCode
     a: dt.date
     b: dt.date
     a_known: str = ""
@@ -1107,10 +1119,10 @@ class CompareQuestion(Call, frozen=True, kw_only=True):
 class ExplainQuestion(Call, frozen=True, kw_only=True):
     """Ask why a school's (or a criterion's) level is what it is."""
 
-    school: str
-    criterion: str = ""
+    school: SchoolCode
+    criterion: CriterionCode = CriterionCode("")
     layer: Layer = Layer.SCHOOL
-    cycle: str = ""
+    cycle: CycleId = CycleId("")
     valid_at: dt.date | None = None
     known_at: str = ""
 
@@ -1118,8 +1130,8 @@ class ExplainQuestion(Call, frozen=True, kw_only=True):
 class FiguresQuestion(Call, frozen=True, kw_only=True):
     """Ask for a school's figures. `known_at` is a log position or an RFC 3339 time; empty parts mean the newest."""
 
-    school: str
-    cycle: str = ""
+    school: SchoolCode
+    cycle: CycleId = CycleId("")
     school_year: str = ""
     valid_at: dt.date | None = None
     known_at: str = ""
@@ -1128,7 +1140,7 @@ class FiguresQuestion(Call, frozen=True, kw_only=True):
 class ProofQuestion(Call, frozen=True, kw_only=True):
     """Ask for an offline proof of a school's events up to a position or moment."""
 
-    school: str
+    school: SchoolCode
     known_at: str = ""
 
 

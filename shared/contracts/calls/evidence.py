@@ -7,6 +7,7 @@ import enum
 
 from shared.contracts.calls import Answer, Call, Done
 from shared.contracts.operations import ADMINISTRATORS, CLERKS_AND_COUNCIL, READERS, Operation, Scope, get, post
+from shared.vocabulary.ids import BEGINNING, CriterionCode, DocumentId, EvidenceCode, Position, SchoolCode, Sha256
 
 
 class ReadingState(enum.StrEnum):
@@ -42,10 +43,10 @@ class PaperOrder(enum.StrEnum):
 class OpenUpload(Call, frozen=True, kw_only=True):
     """Ask to send one file. `sha256` (hex) is optional; when given, an upload that differs is refused."""
 
-    school: str
+    school: SchoolCode
     name: str
     size_bytes: int
-    sha256: str = ""
+    sha256: Sha256 = Sha256("")
 
 
 class Receipt(Answer, frozen=True, kw_only=True):
@@ -54,13 +55,13 @@ class Receipt(Answer, frozen=True, kw_only=True):
     `remarks` are sentences (Vietnamese) that the sender should read: a name that says another kind than the content.
     """
 
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     name: str
-    sha256: str
+    sha256: Sha256
     size_bytes: int
     media_type: str
-    position: int
+    position: Position
     recorded_at: dt.datetime
     checkpoint: int
     already_kept: bool = False
@@ -84,13 +85,13 @@ class UploadOpened(Answer, frozen=True, kw_only=True):
 class ReceiptRequest(Call, frozen=True, kw_only=True):
     """Ask for the receipt at a log position."""
 
-    position: int
+    position: Position
 
 
 class DocumentRequest(Call, frozen=True, kw_only=True):
     """Ask for one document by id."""
 
-    document: str
+    document: DocumentId
 
 
 class Box(Answer, frozen=True, kw_only=True):
@@ -151,14 +152,14 @@ class DocumentView(Answer, frozen=True, kw_only=True):
     heard. `remarks` are those of its receipt.
     """
 
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     name: str
-    sha256: str
+    sha256: Sha256
     size_bytes: int
     media_type: str
     received_at: dt.datetime
-    position: int
+    position: Position
     checkpoint: int
     sealed: bool
     state: ReadingState
@@ -171,7 +172,7 @@ class DocumentView(Answer, frozen=True, kw_only=True):
     fields: list[Field] = []
     title: str = ""
     waiting: int = 0
-    code: str = ""
+    code: EvidenceCode = EvidenceCode("")
     criteria: list[str] = []
     remarks: list[str] = []
 
@@ -183,7 +184,7 @@ class PageRequest(Call, frozen=True, kw_only=True):
     shown though nothing was read of it yet; without it such a page is not known.
     """
 
-    document: str
+    document: DocumentId
     number: int
     query: str = ""
     around: int = 0
@@ -215,16 +216,16 @@ class DocumentsRequest(Call, frozen=True, kw_only=True):
     documents. `offset` counts within what is left.
     """
 
-    school: str
-    before: int = 0
+    school: SchoolCode
+    before: Position = BEGINNING
     limit: int = 50
     query: str = ""
     state: PaperState | None = None
-    criterion: str = ""
+    criterion: CriterionCode = CriterionCode("")
     kind: str = ""
     year: int = 0
-    positions: list[int] = []
-    documents: list[str] = []
+    positions: list[Position] = []
+    documents: list[DocumentId] = []
     order: PaperOrder = PaperOrder.NEWEST
     offset: int = 0
 
@@ -238,7 +239,7 @@ class DocumentsAnswer(Answer, frozen=True, kw_only=True):
 
     documents: list[DocumentView]
     total: int
-    next_before: int = 0
+    next_before: Position = BEGINNING
     matching: int = 0
     coded: int = 0
     states: dict[PaperState, int] = {}
@@ -251,7 +252,7 @@ class SearchRequest(Call, frozen=True, kw_only=True):
     """Find pages by words, typed with or without accents. Empty `school`: every school the caller may read."""
 
     query: str
-    school: str = ""
+    school: SchoolCode = SchoolCode("")
     limit: int = 20
     offset: int = 0
 
@@ -262,14 +263,14 @@ class Hit(Answer, frozen=True, kw_only=True):
     `places` counts where on the page they stand (a phrase is one place), `title` is what the paper calls itself.
     """
 
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     name: str
     page: int
     snippet: str
     boxes: list[Box]
     title: str = ""
-    code: str = ""
+    code: EvidenceCode = EvidenceCode("")
     places: int = 0
 
 
@@ -284,12 +285,12 @@ class Matched(enum.StrEnum):
 class PaperHit(Answer, frozen=True, kw_only=True):
     """One paper whose evidence code, document number or name is what was asked for, whole or in part."""
 
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     name: str
     matched: Matched
     title: str = ""
-    code: str = ""
+    code: EvidenceCode = EvidenceCode("")
 
 
 class SearchAnswer(Answer, frozen=True, kw_only=True):
@@ -304,7 +305,7 @@ class SearchAnswer(Answer, frozen=True, kw_only=True):
 class ProgressRequest(Call, frozen=True, kw_only=True):
     """Ask how far the reading of a school's documents is."""
 
-    school: str
+    school: SchoolCode
 
 
 class ProgressAnswer(Answer, frozen=True, kw_only=True):
@@ -320,14 +321,14 @@ class ProgressAnswer(Answer, frozen=True, kw_only=True):
 class ConfirmFields(Call, frozen=True, kw_only=True):
     """A person confirms or corrects the fields of a document (name → value)."""
 
-    document: str
+    document: DocumentId
     fields: dict[str, str]
 
 
 class RetryReading(Call, frozen=True, kw_only=True):
     """Read a document again."""
 
-    document: str
+    document: DocumentId
 
 
 class DownloadKind(enum.StrEnum):
@@ -341,7 +342,7 @@ class DownloadKind(enum.StrEnum):
 class OpenDownload(Call, frozen=True, kw_only=True):
     """Ask for a short-lived address of bytes."""
 
-    document: str
+    document: DocumentId
     what: DownloadKind = DownloadKind.ORIGINAL
     page: int = 0
 
@@ -350,7 +351,7 @@ class DownloadOpened(Answer, frozen=True, kw_only=True):
     """A short-lived address, relative to the evidence door or absolute."""
 
     url: str
-    sha256: str = ""
+    sha256: Sha256 = Sha256("")
     size_bytes: int = 0
 
 

@@ -25,6 +25,7 @@ from shared.contracts.operations import (
 )
 from shared.identity.call_context import GATEWAY, Grant
 from shared.vocabulary.accounts import AccountState, TokenState
+from shared.vocabulary.ids import CommuneCode, InspectionId, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
 
 
@@ -159,7 +160,7 @@ class StandingRequest(Call, frozen=True, kw_only=True):
 
     actor: str
     operation: str
-    concerns: str
+    concerns: SchoolCode
     sitting: str = ""
 
 
@@ -245,7 +246,7 @@ class TokenHolder(SecretAnswer, frozen=True, kw_only=True):
 class HoldersRequest(Call, frozen=True, kw_only=True):
     """Ask whose role among these reaches a school."""
 
-    school: str
+    school: SchoolCode
     roles: list[Role]
 
 
@@ -265,24 +266,24 @@ class HoldersAnswer(Answer, frozen=True, kw_only=True):
 class CommuneEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A commune office."""
 
-    code: str
+    code: CommuneCode
     name: str
 
 
 class SchoolEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A school. `kind` is a SchoolKind value."""
 
-    code: str
+    code: SchoolCode
     name: str
     kind: str
-    commune: str
+    commune: CommuneCode
 
 
 class EvaluationEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A visit of the department to the school `code`; `members` are ids joined by spaces, none: its whole team may go."""
 
-    inspection: str
-    code: str
+    inspection: InspectionId
+    code: SchoolCode
     members: str
 
 

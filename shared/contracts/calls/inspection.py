@@ -19,6 +19,7 @@ from shared.contracts.operations import (
     post,
 )
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, DocumentId, InspectionId, Position, SchoolCode
 from shared.vocabulary.roles import Role
 
 
@@ -30,20 +31,20 @@ class PlanInspection(Call, frozen=True, kw_only=True):
     recheck; `recheck_of` names another one than the last.
     """
 
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     on: dt.date
     title: str
     members: list[str] = []
-    recheck_of: str = ""
+    recheck_of: InspectionId = InspectionId("")
 
 
 class RescheduleInspection(Call, frozen=True, kw_only=True):
     """Move the day of a visit, with the reason."""
 
-    school: str
-    inspection: str
+    school: SchoolCode
+    inspection: InspectionId
     on: dt.date
     reason: str
 
@@ -51,7 +52,7 @@ class RescheduleInspection(Call, frozen=True, kw_only=True):
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What the team found of one indicator; `answer_by` asks the school to answer by a day."""
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -62,8 +63,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 class RecordFindings(Call, frozen=True, kw_only=True):
     """Record findings of a visit; a later finding on the same indicator replaces the earlier one in the state."""
 
-    school: str
-    inspection: str
+    school: SchoolCode
+    inspection: InspectionId
     findings: list[Finding]
     on: dt.date | None = None
 
@@ -71,8 +72,8 @@ class RecordFindings(Call, frozen=True, kw_only=True):
 class ConcludeInspection(Call, frozen=True, kw_only=True):
     """Close a visit with a summary."""
 
-    school: str
-    inspection: str
+    school: SchoolCode
+    inspection: InspectionId
     summary: str
     on: dt.date | None = None
 
@@ -80,26 +81,26 @@ class ConcludeInspection(Call, frozen=True, kw_only=True):
 class AnswerFinding(Call, frozen=True, kw_only=True):
     """The school answers one finding of a concluded visit, with words, with kept documents of its own, or with both."""
 
-    school: str
-    inspection: str
-    criterion: str
+    school: SchoolCode
+    inspection: InspectionId
+    criterion: CriterionCode
     level: int
     indicator: str
     text: str = ""
-    documents: list[str] = []
+    documents: list[DocumentId] = []
 
 
 class InspectionRequest(Call, frozen=True, kw_only=True):
     """Ask for one inspection."""
 
-    school: str
-    inspection: str
+    school: SchoolCode
+    inspection: InspectionId
 
 
 class InspectionsRequest(Call, frozen=True, kw_only=True):
     """List inspections of a school, newest first."""
 
-    school: str
+    school: SchoolCode
 
 
 class FindingsRequest(Call, frozen=True, kw_only=True):
@@ -108,7 +109,7 @@ class FindingsRequest(Call, frozen=True, kw_only=True):
     `state` is mo, da_tra_loi or qua_han; `limit` 1 to 500.
     """
 
-    commune: str = ""
+    commune: CommuneCode = CommuneCode("")
     layer: Layer | None = None
     state: str = ""
     after: int = 0
@@ -121,7 +122,7 @@ class VisitsRequest(Call, frozen=True, kw_only=True):
     `limit` 1 to 2 000.
     """
 
-    commune: str = ""
+    commune: CommuneCode = CommuneCode("")
     layer: Layer | None = None
     after: int = 0
     limit: int = 100
@@ -131,9 +132,9 @@ class AnswerView(Answer, frozen=True, kw_only=True):
     """One answer of the school."""
 
     text: str
-    documents: list[str]
+    documents: list[DocumentId]
     answered_on: dt.date
-    position: int
+    position: Position
 
 
 class FindingView(Answer, frozen=True, kw_only=True):
@@ -143,13 +144,13 @@ class FindingView(Answer, frozen=True, kw_only=True):
     that is met and names no day asks for nothing. While the visit is open it is a draft, and asks for nothing either.
     """
 
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
     note: str
     recorded_on: dt.date
-    position: int
+    position: Position
     answer_by: dt.date | None = None
     state: str = ""
     answers: list[AnswerView] = []
@@ -162,18 +163,18 @@ class InspectionView(Answer, frozen=True, kw_only=True):
     have a finding.
     """
 
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     on: dt.date
     title: str
     concluded: bool
     summary: str
     findings: list[FindingView]
-    position: int
+    position: Position
     members: list[str] = []
-    recheck_of: str = ""
+    recheck_of: InspectionId = InspectionId("")
     moved_because: str = ""
     concluded_on: dt.date | None = None
     criteria_seen: int = 0
@@ -189,9 +190,9 @@ class InspectionsAnswer(Answer, frozen=True, kw_only=True):
 class VisitLine(Answer, frozen=True, kw_only=True):
     """One visit in a list: its planned day as it stands, and how many criteria of how many have a finding."""
 
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     on: dt.date
     title: str
@@ -210,9 +211,9 @@ class VisitsAnswer(Answer, frozen=True, kw_only=True):
 class AskedFinding(Answer, frozen=True, kw_only=True):
     """One finding that asked a school for an answer, with the visit that made it."""
 
-    school: str
-    inspection: str
-    cycle: str
+    school: SchoolCode
+    inspection: InspectionId
+    cycle: CycleId
     layer: Layer
     title: str
     on: dt.date
@@ -229,7 +230,7 @@ class FindingsAnswer(Answer, frozen=True, kw_only=True):
     findings: list[AskedFinding]
     counts: dict[str, int]
     total: int
-    by_school: dict[str, dict[str, int]] = {}
+    by_school: dict[SchoolCode, dict[str, int]] = {}
 
 
 OPERATIONS = (

@@ -6,13 +6,14 @@ import datetime as dt
 
 from shared.contracts.calls import Answer, Call, Done, Nothing
 from shared.contracts.operations import READERS, SUBSCRIBERS, Operation, Scope, delete, get, post
+from shared.vocabulary.ids import BEGINNING, Position
 from shared.vocabulary.roles import Role
 
 
 class MergedFeedRequest(Call, frozen=True, kw_only=True):
     """Ask the merged feed for events after `position`, at most `limit` (1 to 1000); `types` narrows by exact type."""
 
-    after: int = 0
+    after: Position = BEGINNING
     limit: int = 100
     types: list[str] = []
 
@@ -21,8 +22,8 @@ class MergedFeedAnswer(Answer, frozen=True, kw_only=True):
     """CloudEvents as JSON texts with `position`, in order; `next_after` is what to ask with next, `head` the feed's end."""
 
     events: list[str]
-    next_after: int
-    head: int
+    next_after: Position
+    head: Position
 
 
 class RegisterWebhook(Call, frozen=True, kw_only=True):
@@ -51,7 +52,7 @@ class DeliveryView(Answer, frozen=True, kw_only=True):
 
     event: str
     type: str
-    position: int
+    position: Position
     state: str
     attempts: int
     last_status: int

@@ -9,6 +9,16 @@ import msgspec
 
 from shared.contracts.events.base import PublicEvent
 from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
+from shared.vocabulary.ids import (
+    CommuneCode,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceCode,
+    InspectionId,
+    SchoolCode,
+    Sha256,
+)
 
 
 class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
@@ -17,7 +27,7 @@ class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Lập hoặc đổi tên xã"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "commune-registered"
-    commune: str
+    commune: CommuneCode
     name: str
 
 
@@ -27,10 +37,10 @@ class SchoolRegistered(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Lập hoặc đổi tên trường"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "school-registered"
-    school: str
+    school: SchoolCode
     name: str
     kind: SchoolKind
-    commune: str
+    commune: CommuneCode
     levels: tuple[str, ...] = ()
 
 
@@ -40,7 +50,7 @@ class ConditionsStated(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Xác nhận điều kiện"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "conditions-stated"
-    school: str
+    school: SchoolCode
     conditions: dict[str, bool | int]
     on: dt.date
 
@@ -54,13 +64,13 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Mở đợt tự đánh giá"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "cycle-opened"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     year: str
     rulebook: str
-    digest: str
+    digest: Sha256
     opened_on: dt.date
-    reopens: str = ""
+    reopens: CycleId = CycleId("")
 
 
 class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
@@ -69,11 +79,11 @@ class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Cấp mã minh chứng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-coded"
-    school: str
-    cycle: str
-    document: str
-    code: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
+    criterion: CriterionCode
 
 
 class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
@@ -82,11 +92,11 @@ class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Gắn minh chứng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-linked"
-    school: str
-    cycle: str
-    document: str
-    code: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -97,11 +107,11 @@ class EvidenceUnlinked(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Bỏ gắn minh chứng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "evidence-unlinked"
-    school: str
-    cycle: str
-    document: str
-    code: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    document: DocumentId
+    code: EvidenceCode
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -112,10 +122,10 @@ class IndicatorJudged(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Đánh giá chỉ báo"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "indicator-judged"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -127,11 +137,11 @@ class PartJudged(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Đánh giá riêng một cấp học"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "part-judged"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     part: str
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -143,16 +153,16 @@ class CriterionDescribed(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Viết nhận xét tiêu chí"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "criterion-described"
-    school: str
-    cycle: str
-    criterion: str
+    school: SchoolCode
+    cycle: CycleId
+    criterion: CriterionCode
 
 
 class GapTold(msgspec.Struct, frozen=True, kw_only=True):
     """Something the self-assessment was submitted without; level 0: the whole criterion, no indicator: the whole level."""
 
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -166,8 +176,8 @@ class SelfAssessmentSubmitted(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Trình báo cáo"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "self-assessment-submitted"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     submitted_on: dt.date
     gaps: tuple[GapTold, ...] = ()
 
@@ -178,10 +188,10 @@ class GapAnswered(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Nêu lý do chỗ còn thiếu"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "gap-answered"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -192,10 +202,10 @@ class GapAnswerWithdrawn(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Rút lý do đã nêu"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "gap-answer-withdrawn"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     kind: GapKind
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
 
@@ -206,11 +216,11 @@ class FindingTaken(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Đoàn xem chỉ báo (dự thảo)"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "finding-taken"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    inspection: str
-    criterion: str
+    inspection: InspectionId
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -223,10 +233,10 @@ class VisitConcluded(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Kết luận của đoàn thành kết quả"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "visit-concluded"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    inspection: str
+    inspection: InspectionId
     first_day: dt.date
     concluded_on: dt.date
 
@@ -242,7 +252,7 @@ class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Công nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-granted"
-    school: str
+    school: SchoolCode
     school_name: str
     number: str
     degree: int
@@ -250,10 +260,10 @@ class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):
     decided_on: dt.date
     expires_on: dt.date
     rulebook: str
-    digest: str
-    based_on: str = ""
+    digest: Sha256
+    based_on: InspectionId = InspectionId("")
     supersedes: str = ""
-    copied_from_paper: str = ""
+    copied_from_paper: DocumentId = DocumentId("")
 
 
 class RecognitionCorrected(PublicEvent, frozen=True, kw_only=True):
@@ -265,7 +275,7 @@ class RecognitionCorrected(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Đính chính Bằng"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-corrected"
-    school: str
+    school: SchoolCode
     number: str
     what: str
     old: str
@@ -279,8 +289,8 @@ class RecognitionRefused(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Không công nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-refused"
-    school: str
-    cycle: str
+    school: SchoolCode
+    cycle: CycleId
     refused_on: dt.date
 
 
@@ -290,7 +300,7 @@ class RemedyRequested(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Yêu cầu khắc phục"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "remedy-requested"
-    school: str
+    school: SchoolCode
     number: str
     requested_on: dt.date
     until: dt.date
@@ -302,7 +312,7 @@ class RecognitionRevoked(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Thu hồi công nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "recognition-revoked"
-    school: str
+    school: SchoolCode
     number: str
     revoked_on: dt.date
 
@@ -316,17 +326,17 @@ class CertificateGranted(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Cấp Chứng nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-granted"
-    school: str
+    school: SchoolCode
     school_name: str
     number: str
     degree: int
     decided_on: dt.date
     expires_on: dt.date
     rulebook: str
-    digest: str
-    based_on: str = ""
+    digest: Sha256
+    based_on: InspectionId = InspectionId("")
     supersedes: str = ""
-    copied_from_paper: str = ""
+    copied_from_paper: DocumentId = DocumentId("")
 
 
 class CertificateCorrected(PublicEvent, frozen=True, kw_only=True):
@@ -335,7 +345,7 @@ class CertificateCorrected(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Đính chính Chứng nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-corrected"
-    school: str
+    school: SchoolCode
     number: str
     what: str
     old: str
@@ -349,7 +359,7 @@ class CertificateRevoked(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Thu hồi Chứng nhận"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "certificate-revoked"
-    school: str
+    school: SchoolCode
     number: str
     revoked_on: dt.date
 
@@ -369,6 +379,6 @@ class FiguresStated(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Ghi số liệu"
     SERVICE: ClassVar[str] = "assessment"
     FACT: ClassVar[str] = "figures-stated"
-    school: str
+    school: SchoolCode
     school_year: str
     figures: tuple[FigureTold, ...]

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from shared.ids import natural_id
+from shared.vocabulary.ids import BEGINNING, Position
 
 EXCHANGE = "kiemdinh.events"
 """The durable topic exchange on which every public event is published; the routing key is the event's type."""
@@ -49,8 +50,8 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     time: dt.datetime
     recordedtime: dt.datetime
     datacontenttype: str = "application/json"
-    sequence: int
-    position: int = 0
+    sequence: Position
+    position: Position = BEGINNING
     correlationid: str = ""
     causationid: str = ""
     data: dict[str, Any]
@@ -66,7 +67,7 @@ def source_urn(installation: str, service: str) -> str:
     return f"urn:kiemdinh:{installation}:{service}"
 
 
-def event_id(source: str, sequence: int) -> str:
+def event_id(source: str, sequence: Position) -> str:
     """Return the id of an event: the same at every delivery and every retry."""
     return str(natural_id("event", source, str(sequence)))
 
@@ -88,7 +89,7 @@ def envelope(
     *,
     installation: str,
     data: PublicEvent,
-    sequence: int,
+    sequence: Position,
     subject: str,
     occurred: dt.datetime,
     recorded: dt.datetime,

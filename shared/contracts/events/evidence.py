@@ -6,6 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from shared.contracts.events.base import PublicEvent
+from shared.vocabulary.ids import DocumentId, SchoolCode, Sha256
 
 
 class DocumentReceived(PublicEvent, frozen=True, kw_only=True):
@@ -14,9 +15,9 @@ class DocumentReceived(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Nhận tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "document-received"
-    document: str
-    school: str
-    sha256: str
+    document: DocumentId
+    school: SchoolCode
+    sha256: Sha256
     size_bytes: int
     media_type: str
 
@@ -27,8 +28,8 @@ class DocumentSealed(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Khóa giữ tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "document-sealed"
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     retained_until: dt.date
 
 
@@ -38,8 +39,8 @@ class ReadingRequested(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Yêu cầu đọc chữ lại"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "reading-requested"
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
 
 
 class TextExtracted(PublicEvent, frozen=True, kw_only=True):
@@ -48,15 +49,15 @@ class TextExtracted(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Đọc chữ xong"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "text-extracted"
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     pages: int
     words: int
     mean_confidence_percent: int
     engine: str
     engine_version: str
     language: str
-    text_sha256: str
+    text_sha256: Sha256
 
 
 class TextExtractionFailed(PublicEvent, frozen=True, kw_only=True):
@@ -65,8 +66,8 @@ class TextExtractionFailed(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Không đọc được chữ"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "text-extraction-failed"
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     reason: str
 
 
@@ -76,8 +77,8 @@ class FieldsProposed(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Đề xuất thông tin tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "fields-proposed"
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     fields: list[str]
 
 
@@ -87,8 +88,8 @@ class FieldsConfirmed(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Xác nhận thông tin tài liệu"
     SERVICE: ClassVar[str] = "evidence"
     FACT: ClassVar[str] = "fields-confirmed"
-    document: str
-    school: str
+    document: DocumentId
+    school: SchoolCode
     fields: list[str]
 
 
@@ -103,29 +104,32 @@ EVENTS: tuple[type[PublicEvent], ...] = (
 )
 """Every public event of the evidence service."""
 
+_DOCUMENT = DocumentId("5f0c5a0e-0c51-5b52-9a4b-1d9d1a7e0001")
+_SCHOOL = SchoolCode("TH-BC")
+
 SAMPLES: tuple[PublicEvent, ...] = (
     DocumentReceived(
-        document="5f0c5a0e-0c51-5b52-9a4b-1d9d1a7e0001",
-        school="TH-BC",
-        sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        document=_DOCUMENT,
+        school=_SCHOOL,
+        sha256=Sha256("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
         size_bytes=1_204_331,
         media_type="application/pdf",
     ),
-    DocumentSealed(document="5f0c5a0e-0c51-5b52-9a4b-1d9d1a7e0001", school="TH-BC", retained_until=dt.date(2046, 11, 5)),
-    ReadingRequested(document="5f0c5a0e-0c51-5b52-9a4b-1d9d1a7e0001", school="TH-BC"),
+    DocumentSealed(document=_DOCUMENT, school=_SCHOOL, retained_until=dt.date(2046, 11, 5)),
+    ReadingRequested(document=_DOCUMENT, school=_SCHOOL),
     TextExtracted(
-        document="5f0c5a0e-0c51-5b52-9a4b-1d9d1a7e0001",
-        school="TH-BC",
+        document=_DOCUMENT,
+        school=_SCHOOL,
         pages=3,
         words=842,
         mean_confidence_percent=94,
         engine="tesseract",
         engine_version="5.3.0",
         language="vie",
-        text_sha256="60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+        text_sha256=Sha256("60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"),
     ),
-    TextExtractionFailed(document="5f0c5a0e-0c51-5b52-9a4b-1d9d1a7e0001", school="TH-BC", reason="qua-gio"),
-    FieldsProposed(document="5f0c5a0e-0c51-5b52-9a4b-1d9d1a7e0001", school="TH-BC", fields=["loai_van_ban", "so_ky_hieu"]),
-    FieldsConfirmed(document="5f0c5a0e-0c51-5b52-9a4b-1d9d1a7e0001", school="TH-BC", fields=["so_ky_hieu"]),
+    TextExtractionFailed(document=_DOCUMENT, school=_SCHOOL, reason="qua-gio"),
+    FieldsProposed(document=_DOCUMENT, school=_SCHOOL, fields=["loai_van_ban", "so_ky_hieu"]),
+    FieldsConfirmed(document=_DOCUMENT, school=_SCHOOL, fields=["so_ky_hieu"]),
 )
 """One example of each, for the event reference and its tests."""

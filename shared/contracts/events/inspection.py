@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from shared.contracts.events.base import PublicEvent
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.ids import CriterionCode, CycleId, InspectionId, SchoolCode
 
 
 class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=True):
@@ -19,9 +20,9 @@ class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=Tr
     LABEL: ClassVar[str] = "Lập đợt kiểm tra"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-planned"
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     planned_on: dt.date
     members: tuple[str, ...] = ()
@@ -33,9 +34,9 @@ class InspectionRescheduled(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Dời ngày đợt kiểm tra"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-rescheduled"
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     planned_on: dt.date
 
@@ -46,11 +47,11 @@ class FindingRecorded(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Ghi phát hiện"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "finding-recorded"
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     result: Result
@@ -63,9 +64,9 @@ class InspectionConcluded(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Kết luận đợt kiểm tra"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "inspection-concluded"
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
     concluded_on: dt.date
 
@@ -76,11 +77,11 @@ class FindingAnswered(PublicEvent, frozen=True, kw_only=True):
     LABEL: ClassVar[str] = "Trường trả lời kiến nghị"
     SERVICE: ClassVar[str] = "inspection"
     FACT: ClassVar[str] = "finding-answered"
-    inspection: str
-    school: str
-    cycle: str
+    inspection: InspectionId
+    school: SchoolCode
+    cycle: CycleId
     layer: Layer
-    criterion: str
+    criterion: CriterionCode
     level: int
     indicator: str
     answered_on: dt.date

@@ -15,18 +15,20 @@ from typing import Any, ClassVar
 import msgspec
 from eventsourcing.persistence import StoredEvent
 
+from shared.tlog.digest import stored_digest
 from shared.tlog.leaf import StoredRow
+from shared.vocabulary.ids import Digest, LeafIndex, Position, TreeSize
 
 
 class LeafRow(msgspec.Struct, frozen=True, kw_only=True):
     """One stored event with its leaf, as the tables hold them."""
 
-    leaf_index: int
+    position: Position
     originator_id: uuid.UUID
     originator_version: int
     topic: str
     state: bytes
-    leaf_hash: bytes
+    leaf_hash: Digest
     recorded_at_us: int
 
 
@@ -34,8 +36,8 @@ class CheckpointRow(msgspec.Struct, frozen=True, kw_only=True):
     """One signed checkpoint as the table holds it."""
 
     number: int
-    size: int
-    root: bytes
+    size: TreeSize
+    root: Digest
     signed_at_us: int
     note: str
 
@@ -97,22 +99,22 @@ class MerkleLogStore(ABC):
         expected: Mapping[uuid.UUID, int] = kwargs.get("expected") or {}
         return expected
 
-    def leaf_count(self) -> int:
+    def leaf_count(self) -> TreeSize:
         """Return how many leaves there are (indices are dense)."""
         rows = self.query("SELECT max(leaf_index) AS last FROM {leaves}")
         last = rows[0]["last"]
-        return 0 if last is None else int(last) + 1
+        return TreeSize(0 if last is None else int(last) + 1)
 
-    def select_logged(self, start: int, limit: int) -> list[LeafRow]:
+    def select_logged(self, start: LeafIndex, limit: int) -> list[LeafRow]:
         """Return events with leaf index ≥ start, in order."""
         return self._logged("l.leaf_index >= ? ORDER BY l.leaf_index LIMIT ?", (start, limit))
 
-    def select_logged_stream(self, originator_id: uuid.UUID, stop: int) -> list[LeafRow]:
+    def select_logged_stream(self, originator_id: uuid.UUID, stop: LeafIndex) -> list[LeafRow]:
         """Return the events of one stream with leaf index < stop, in order."""
         where = "e.originator_id = ? AND l.leaf_index < ? ORDER BY e.originator_version"
         return self._logged(where, (self.stored_id(originator_id), stop))
 
-    def select_logged_range(self, first: uuid.UUID, last: uuid.UUID, stop: int) -> list[LeafRow]:
+    def select_logged_range(self, first: uuid.UUID, last: uuid.UUID, stop: LeafIndex) -> list[LeafRow]:
         """Return the events with leaf index < stop of all streams whose ids lie from first to last, stream by stream."""
         where = "e.originator_id >= ? AND e.originator_id <= ? AND l.leaf_index < ? " + _BY_STREAM
         return self._logged(where, (self.stored_id(first), self.stored_id(last), stop))
@@ -127,34 +129,34 @@ class MerkleLogStore(ABC):
         where = "e.originator_id = ? AND e.originator_version > ? ORDER BY e.originator_version LIMIT ?"
         return self._logged(where, (self.stored_id(originator_id), after, limit))
 
-    def last_index_of_stream(self, originator_id: uuid.UUID) -> int:
-        """Return the leaf index of a stream's last event, -1 when it has none."""
+    def last_leaf_of_stream(self, originator_id: uuid.UUID) -> LeafIndex | None:
+        """Return the leaf index of a stream's last event, None when it has none."""
         sql = (
             "SELECT l.leaf_index FROM {events} e JOIN {leaves} l ON {leaf_of_event} "
             "WHERE e.originator_id = ? ORDER BY e.originator_version DESC LIMIT 1"
         )
         rows = self.query(sql, (self.stored_id(originator_id),))
-        return int(rows[0]["leaf_index"]) if rows else -1
+        return LeafIndex(rows[0]["leaf_index"]) if rows else None
 
-    def recorded_at_us(self, leaf_index: int) -> int:
+    def recorded_at_us(self, leaf_index: LeafIndex) -> int:
         """Return when the event at an index was recorded, in microseconds since 1970."""
         rows = self.query("SELECT recorded_at_us FROM {leaves} WHERE leaf_index = ?", (leaf_index,))
         return int(rows[0]["recorded_at_us"])
 
-    def select_nodes(self, level: int, start: int, stop: int) -> list[bytes]:
+    def select_nodes(self, level: int, start: int, stop: int) -> list[Digest]:
         """Return leaf hashes (level 0) or hashes of complete subtrees (levels 8, 16, …), in order."""
         if level == 0:
             sql = "SELECT leaf_hash AS hash FROM {leaves} WHERE leaf_index >= ? AND leaf_index < ? ORDER BY leaf_index"
-            return [bytes(row["hash"]) for row in self.query(sql, (start, stop))]
+            return [stored_digest(row["hash"]) for row in self.query(sql, (start, stop))]
         sql = "SELECT hash FROM {nodes} WHERE level = ? AND node_index >= ? AND node_index < ? ORDER BY node_index"
-        return [bytes(row["hash"]) for row in self.query(sql, (level, start, stop))]
+        return [stored_digest(row["hash"]) for row in self.query(sql, (level, start, stop))]
 
     def count_nodes(self, level: int) -> int:
         """Return how many subtree hashes a level holds."""
         last = self.query("SELECT max(node_index) AS last FROM {nodes} WHERE level = ?", (level,))[0]["last"]
         return 0 if last is None else int(last) + 1
 
-    def insert_nodes(self, level: int, start: int, hashes: Sequence[bytes]) -> None:
+    def insert_nodes(self, level: int, start: int, hashes: Sequence[Digest]) -> None:
         """Keep subtree hashes; another process may have kept the same ones already."""
         sql = "INSERT INTO {nodes} (level, node_index, hash) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
         self.write(sql, [(level, start + offset, value) for offset, value in enumerate(hashes)])
@@ -177,17 +179,18 @@ class MerkleLogStore(ABC):
 
     def _logged(self, where: str, parameters: Sequence[object]) -> list[LeafRow]:
         sql = (
-            "SELECT l.leaf_index, e.originator_id, e.originator_version, e.topic, e.state, l.leaf_hash, l.recorded_at_us "
+            "SELECT l.leaf_index + 1 AS position, e.originator_id, e.originator_version, e.topic, e.state, l.leaf_hash, "
+            "l.recorded_at_us "
             "FROM {leaves} l JOIN {events} e ON {leaf_of_event} WHERE " + where
         )
         return [
             LeafRow(
-                leaf_index=row["leaf_index"],
+                position=row["position"],
                 originator_id=as_uuid(row["originator_id"]),
                 originator_version=row["originator_version"],
                 topic=row["topic"],
                 state=bytes(row["state"]),
-                leaf_hash=bytes(row["leaf_hash"]),
+                leaf_hash=stored_digest(row["leaf_hash"]),
                 recorded_at_us=row["recorded_at_us"],
             )
             for row in self.query(sql, parameters)
@@ -215,7 +218,7 @@ def _checkpoint(row: Mapping[str, Any]) -> CheckpointRow:
     return CheckpointRow(
         number=row["number"],
         size=row["size"],
-        root=bytes(row["root"]),
+        root=stored_digest(row["root"]),
         signed_at_us=row["signed_at_us"],
         note=row["note"],
     )

@@ -54,7 +54,7 @@ def count(app: EventSourcedApplication, stream: uuid.UUID, by: str = "a", comman
 
 def assert_dense_and_fitting(app: EventSourcedApplication, expected: int) -> None:
     rows = app.log.tables.select_logged(0, expected + 10)
-    assert [row.leaf_index for row in rows] == list(range(expected))
+    assert [row.position for row in rows] == list(range(1, expected + 1))
     for row in rows:
         fits = leaf_hash(row.originator_id, row.originator_version, row.topic, row.state, row.recorded_at_us)
         assert row.leaf_hash == fits

@@ -121,9 +121,9 @@ def test_a_stream_id_in_other_letters_is_found(app):
     if app.store.is_postgres:
         return  # a uuid column has no letters
     found = next(row for row in app.log.tables.select_logged(0, 300) if any(c.isalpha() for c in row.originator_id.hex))
-    run(app, (f"UPDATE {{events}} SET originator_id = upper(originator_id) WHERE {event_at(found.leaf_index + 1)}", ()))
+    run(app, (f"UPDATE {{events}} SET originator_id = upper(originator_id) WHERE {event_at(found.position)}", ()))
 
-    assert ("event-altered", f"số {found.leaf_index + 1}") in findings(app)
+    assert ("event-altered", f"số {found.position}") in findings(app)
 
 
 def test_a_value_of_another_type_is_found(app):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.rulebook import BadInput, EvidenceCode, IndicatorKey, UnknownCriterion, load_library
+from shared.rulebook import BadInput, EvidenceCodeParts, IndicatorKey, UnknownCriterion, load_library
 
 PRIMARY = load_library().get("v2018/tieu_hoc")
 AMENDED = load_library().get("v2018_tt22/tieu_hoc")
@@ -75,9 +75,9 @@ def test_a_code_for_a_criterion_that_is_not_there_is_refused():
 
 
 def test_a_code_is_read_with_or_without_brackets_and_the_box_is_not_the_standard():
-    assert PRIMARY.parse_evidence_code("[H12-3.4-07]") == EvidenceCode("3.4", 7, 12)
-    assert PRIMARY.parse_evidence_code(" H1-3.4-7 ") == EvidenceCode("3.4", 7, 1)
-    assert NEW.parse_evidence_code("(MC.1.1.01)") == EvidenceCode("1.1", 1, 0)
+    assert PRIMARY.parse_evidence_code("[H12-3.4-07]") == EvidenceCodeParts("3.4", 7, 12)
+    assert PRIMARY.parse_evidence_code(" H1-3.4-7 ") == EvidenceCodeParts("3.4", 7, 1)
+    assert NEW.parse_evidence_code("(MC.1.1.01)") == EvidenceCodeParts("1.1", 1, 0)
 
 
 @pytest.mark.parametrize("text", ["", "H1.1.1-01", "MC.1.1.01", "[H1-1.1-0000]", "H1-1.1-00", "[H1-1.1-01", "H1-1.1-01]"])
