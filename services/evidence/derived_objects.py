@@ -23,6 +23,6 @@ def text_key(document: DocumentId, sha256: Sha256) -> str:
     return f"{document}/{sha256}/text.json"
 
 
-def image_key(document: DocumentId, sha256: Sha256, file: str) -> str:
-    """Return where a page image that belongs to a text object is kept."""
-    return f"{document}/{sha256}/{file}"
+def image_key(document: DocumentId, made_for: str, file: str) -> str:
+    """Return where a page image is kept: with the text object of that SHA-256, or with the previews."""
+    return f"{document}/{made_for}/{file}"

@@ -24,7 +24,7 @@ from services.evidence.retention_locker import end_of_day
 from shared.eventlog.log import RecordedEvent, microseconds
 from shared.eventlog.verify import Unverifiable
 from shared.problems import Problem
-from shared.vocabulary.ids import BEGINNING, Sha256
+from shared.vocabulary.ids import BEGINNING, DocumentId, Sha256
 
 
 class _Kept(NamedTuple):
@@ -144,7 +144,7 @@ _READERS_PAUSE_S = 2.0
 
 def _wrong(target: AuditTarget, document: bytes, text: _Text, tally: Tally) -> tuple[str, str, str] | None:
     """Return kind, place and words of what is wrong with a document's text or images."""
-    name = str(uuid.UUID(bytes=document))
+    name = DocumentId(str(uuid.UUID(bytes=document)))
     where = f"evidence/derived: {name}"
     mend = "Trên trang tài liệu, bấm đọc lại: chữ và ảnh được tạo lại từ bản gốc."
     with contextlib.suppress(DerivedObjectMissing):
