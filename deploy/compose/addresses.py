@@ -41,7 +41,7 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def door(self) -> str:
-        """The origin of the evidence door; empty when it is reached under the portal's own address."""
+        """The origin of the file gateway; empty when it is reached under the portal's own address."""
         if self.door_url or self.public_url:
             return self.door_url
         return f"http://{_reachable(self.host)}:{self.door_port}" if self.door_port else ""

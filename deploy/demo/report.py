@@ -54,7 +54,7 @@ _INTERESTING: dict[str, tuple[str, Callable[[Any], str]]] = {
     "hits": ("Trang tìm được", str),
     "marked": ("Chữ được đánh dấu trên ảnh", _listed),
     "rulebook": ("Bộ tiêu chí", str),
-    "because": ("Vì", lambda told: told if isinstance(told, str) else _listed(told)),
+    "because": ("Vì", lambda value: value if isinstance(value, str) else _listed(value)),
     "code": ("Mã minh chứng", str),
     "criteria": ("Tiêu chí", _criteria),
     "school_level": ("Mức của trường", str),
@@ -62,7 +62,7 @@ _INTERESTING: dict[str, tuple[str, Callable[[Any], str]]] = {
     "degree": ("Mức độ", str),
     "decided_on": ("Ngày ký", _day),
     "expires_on": ("Hết hạn", _day),
-    "corrected": ("Đính chính ngày hết hạn", lambda told: _moved([_day(day) for day in told[1:]])),
+    "corrected": ("Đính chính ngày hết hạn", lambda values: _moved([_day(day) for day in values[1:]])),
     "superseded": ("Thay quyết định", _moved),
     "feed": ("Dòng sự kiện", _heard),
     "webhook": ("Webhook", _heard),
@@ -98,7 +98,7 @@ def readable(step: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def doors(people: Sequence[dict[str, str]]) -> str:
+def sign_in_links(people: Sequence[dict[str, str]]) -> str:
     """Return the link of each person of the story, for whoever wants to walk in as one of them."""
     lines = ["", "Vào thử với từng người. Mỗi đường dẫn dùng một lần; người vào tự đặt mật khẩu:"]
     lines += [f"  {person['who']}: {person['sign_in']}" for person in people]

@@ -96,7 +96,7 @@ class SpaceWatch(Worker):
         self._room = room
         self._ballast = ballast
         self._health_registry = health_registry
-        self._told = SpaceLevel.AMPLE
+        self._reported = SpaceLevel.AMPLE
 
     def step(self) -> int:
         """Look once."""
@@ -107,8 +107,8 @@ class SpaceWatch(Worker):
         else:
             self._health_registry.clear_failure("disk")
             self._health_registry.set_detail("disk", advice(space, self._room.margins) or f"còn {size(space.free_bytes)}")
-        if space.plenty is not self._told:
-            self._told = space.plenty
+        if space.plenty is not self._reported:
+            self._reported = space.plenty
             say = journal.info if space.plenty is SpaceLevel.AMPLE else journal.warning
             say("disk-room", plenty=space.plenty.value, free_bytes=space.free_bytes, total_bytes=space.total_bytes)
         return 0

@@ -38,7 +38,7 @@ class FolderLock:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            held = self._told(descriptor)
+            held = self._holder(descriptor)
             os.close(descriptor)
             raise AlreadyRunning(self._folder, int(held.get("pid", 0)), str(held.get("url", ""))) from None
         self._descriptor = descriptor
@@ -59,9 +59,9 @@ class FolderLock:
             os.pwrite(self._descriptor, text, 0)
 
     @staticmethod
-    def _told(descriptor: int) -> dict[str, Any]:
+    def _holder(descriptor: int) -> dict[str, Any]:
         try:
-            told: dict[str, Any] = json.loads(os.pread(descriptor, 4096, 0))
+            holder: dict[str, Any] = json.loads(os.pread(descriptor, 4096, 0))
         except ValueError:
             return {}
-        return told
+        return holder

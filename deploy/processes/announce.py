@@ -75,31 +75,31 @@ class DemoFailed(Exception):
 
 def with_demo_people(folder: DataFolder, ready: Ready) -> Ready:
     """Adds the people of the story that was just told here, if one was."""
-    told = folder.announced(DEMO_PEOPLE) or {}
-    return msgspec.structs.replace(ready, people=told.get("people", []))
+    announced = folder.announced(DEMO_PEOPLE) or {}
+    return msgspec.structs.replace(ready, people=announced.get("people", []))
 
 
 def play_demo(folder: DataFolder, *, as_json: bool, stopped: Callable[[], bool]) -> None:
-    """Plays the demo against the running installation, in a process of its own; raises StoryFailed.
+    """Plays the demo against the running installation, in a process of its own; raises DemoFailed.
 
     With `as_json` the story goes to standard error, for standard output is one line then.
     """
     command = [sys.executable, "-m", "cli.main", "demo", "--data", str(folder.path)]
-    story = subprocess.Popen(
+    demo = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=2 if as_json else None,
         env=role_environment(),
     )
     pause = threading.Event()
-    while story.poll() is None:
+    while demo.poll() is None:
         if stopped():
-            story.terminate()
-            story.wait()
+            demo.terminate()
+            demo.wait()
             return
         pause.wait(0.2)
-    if story.returncode:
-        raise DemoFailed(f"exit code {story.returncode}")
+    if demo.returncode:
+        raise DemoFailed(f"exit code {demo.returncode}")
 
 
 def write_launcher_state(folder: DataFolder, url: str, children: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""The embedded composition: every role in one green process over one folder, with a broker inside; no server.
+"""The embedded composition: every role in one eventlet process over one folder, with a broker inside; no server.
 
 `python -m deploy.processes.embedded_launcher --data DIR`; `kiemdinh up --profile embedded` becomes this process.
 """
@@ -54,7 +54,7 @@ journal = Journal("launcher")
 
 ROLE = "embedded"
 RPC_CONNECTIONS = 16
-TELL_EVERY_S = 2.0
+REPORT_EVERY_S = 2.0
 
 
 class EmbeddedLauncher:
@@ -115,7 +115,7 @@ class EmbeddedLauncher:
         loops["web"] = lambda stop: serve_with_eventlet(
             web, addresses.host, addresses.portal_port, stop, limits=limits_for(container.settings.http.proxies)
         )
-        loops["launcher"] = lambda stop: self._tell(ready, heartbeat, stop)
+        loops["launcher"] = lambda stop: self._announce(ready, heartbeat, stop)
         config = service_config(
             addresses.amqp,
             {name: application for name, (_, application) in bound.items()},
@@ -124,7 +124,7 @@ class EmbeddedLauncher:
         )
         run_services([service for service, _ in bound.values()], config, self._stop, loops=loops, ready=self._answering)
 
-    def _tell(self, ready: Ready, heartbeat: Heartbeat, stop: threading.Event) -> None:
+    def _announce(self, ready: Ready, heartbeat: Heartbeat, stop: threading.Event) -> None:
         """Waits until all answers, tells the story if asked to, says that it is ready, then keeps telling how it is."""
         while not stop.is_set() and not self._answers(ready):
             stop.wait(0.05)
@@ -132,11 +132,11 @@ class EmbeddedLauncher:
         self._lock.note_address(url=ready.url)
         announce(self._folder, ready)
         journal.info("ready", seconds=round(time.monotonic() - self._began, 1), url=ready.url)
-        if self._start.demo and not self._story(stop):
+        if self._start.demo and not self._play_demo(stop):
             return
         if not stop.is_set():
             print_ready_line(with_demo_people(self._folder, ready), as_json=self._start.as_json)
-        while not stop.wait(TELL_EVERY_S):
+        while not stop.wait(REPORT_EVERY_S):
             write_launcher_state(self._folder, ready.url, [])
 
     def _answers(self, ready: Ready) -> bool:
@@ -144,7 +144,7 @@ class EmbeddedLauncher:
 
         return self._answering.is_set() and answers_ok("127.0.0.1", int(ready.url.rpartition(":")[2]), "/api/v1/health")
 
-    def _story(self, stop: threading.Event) -> bool:
+    def _play_demo(self, stop: threading.Event) -> bool:
         try:
             play_demo(self._folder, as_json=self._start.as_json, stopped=stop.is_set)
         except DemoFailed as failed:

@@ -97,9 +97,9 @@ def _metrics_path(folder: DataFolder, role: str) -> Path:
 
 
 class Heartbeat:
-    """Tells, every second, how this process is, from a thread of its own (a greenlet where the process is green).
+    """Tells, every second, how this process is, from a thread of its own (a greenlet in an eventlet process).
 
-    A green role whose hub is blocked falls silent and is started again: that is wanted.
+    An eventlet role whose hub is blocked falls silent and is started again: that is wanted.
     """
 
     def __init__(self, folder: DataFolder, role: str, health_registry: HealthRegistry) -> None:
@@ -113,13 +113,13 @@ class Heartbeat:
 
     def start(self) -> None:
         """Begins to tell; not ready yet."""
-        self._tell()
+        self._report()
         self._thread.start()
 
     def ready(self) -> None:
         """Says that the role now does its work."""
         self._ready = True
-        self._tell()
+        self._report()
 
     def stop(self) -> None:
         """Falls silent."""
@@ -128,9 +128,9 @@ class Heartbeat:
 
     def _beat(self) -> None:
         while not self._stopped.wait(BEAT_S):
-            self._tell()
+            self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         state = RoleState(
             role=self._role,
             pid=os.getpid(),

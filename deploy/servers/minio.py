@@ -9,7 +9,7 @@ from deploy.provision.requirements import find_program
 from deploy.servers.process import LOOPBACK, PrivateServer, ProgramMissing, cached_programs
 from deploy.servers.s3 import S3Address, http_ok
 
-MEND = "make servers"
+INSTALL_HINT = "make servers"
 VERSION = "20260212201848-7aac2a2c5b7c"
 ACCESS_KEY = "kiemdinh"
 
@@ -25,7 +25,7 @@ class MinIO(PrivateServer):
         """The server program; raises ProgramMissing."""
         found = find_program(f"minio-{VERSION}", cached_programs()) or find_program("minio")
         if found is None:
-            raise ProgramMissing("minio", MEND)
+            raise ProgramMissing("minio", INSTALL_HINT)
         return found
 
     @property

@@ -18,7 +18,7 @@ from psycopg import sql
 from deploy.provision.requirements import postgresql_programs
 from deploy.servers.process import LOOPBACK, PrivateServer, ProgramMissing, ServerFailed, write_secret
 
-MEND = "apt-get install postgresql"
+INSTALL_HINT = "apt-get install postgresql"
 OWNER = "kiemdinh"
 
 SETTINGS = {
@@ -50,7 +50,7 @@ class PostgreSQL(PrivateServer):
         """The folder with `initdb` and `postgres`, the newest version first; raises ProgramMissing."""
         found = postgresql_programs()
         if found is None:
-            raise ProgramMissing("postgresql", MEND)
+            raise ProgramMissing("postgresql", INSTALL_HINT)
         return found
 
     def database_url(self, user: str, password: str, database: str) -> str:

@@ -26,7 +26,7 @@ from deploy.servers.process import (
     write_secret,
 )
 
-MEND = "apt-get install rabbitmq-server"
+INSTALL_HINT = "apt-get install rabbitmq-server"
 USER = "kiemdinh"
 VHOST = "kiemdinh"
 
@@ -91,7 +91,7 @@ class RabbitMQ(PrivateServer):
         """The server program; raises ProgramMissing."""
         found = rabbitmq_server()
         if found is None:
-            raise ProgramMissing("rabbitmq-server", MEND)
+            raise ProgramMissing("rabbitmq-server", INSTALL_HINT)
         return found
 
     @property
@@ -235,7 +235,7 @@ class RabbitMQ(PrivateServer):
         """Our own epmd in the foreground: the one that erl would start outlives everybody and listens on the common port."""
         program = find_program("epmd")
         if program is None:
-            raise ProgramMissing("epmd", MEND)
+            raise ProgramMissing("epmd", INSTALL_HINT)
         command = [str(program), "-address", LOOPBACK, "-port", str(self.ports["epmd"])]
         self._port_mapper = subprocess.Popen(
             bound_to_launcher(command, "TERM"),

@@ -9,7 +9,7 @@ from deploy.provision.requirements import find_program
 from deploy.servers.process import LOOPBACK, PrivateServer, ProgramMissing, cached_programs
 from deploy.servers.s3 import S3Address, http_ok
 
-MEND = "make servers"
+INSTALL_HINT = "make servers"
 VERSION = "1.8.0"
 ACCESS_KEY = "kiemdinh"
 
@@ -25,7 +25,7 @@ class VersityGW(PrivateServer):
         """The server program; raises ProgramMissing."""
         found = find_program(f"versitygw-{VERSION}", cached_programs()) or find_program("versitygw")
         if found is None:
-            raise ProgramMissing("versitygw", MEND)
+            raise ProgramMissing("versitygw", INSTALL_HINT)
         return found
 
     @property

@@ -33,7 +33,7 @@ LINGER_S = 1.0
 LINGER_BYTES = 1 << 20
 STALLED_ANSWER_S = 120
 BACKLOG = 500
-_TELL_EVERY_S = 60.0
+_REPORT_EVERY_S = 60.0
 _GONE = frozenset({errno.ECONNABORTED, errno.EPROTO, errno.EINTR, errno.ENOTCONN, errno.ECONNRESET})
 """The one who called has gone already."""
 
@@ -46,7 +46,7 @@ class EventletServer:
         self._listening = listening
         self.clients = ConnectionTable(limits)
         self.of_socket: dict[int, ClientConnection] = {}
-        self._told_at = -_TELL_EVERY_S
+        self._reported_at = -_REPORT_EVERY_S
 
     def run(self) -> None:
         """Serves until killed; raises what ended the accept loop."""
@@ -97,7 +97,7 @@ class EventletServer:
             if self.clients.admit(client):
                 self.of_socket[connection.fileno()] = client
                 return connection, address
-            _say(connection, whole(503, page=False))
+            _send_refusal(connection, whole(503, page=False))
             _shut(connection)
             connection.close()
             eventlet.sleep(0)
@@ -105,7 +105,7 @@ class EventletServer:
     def _client_of(self, connection: Any, address: str) -> ClientConnection:
         def cut() -> None:
             if client.phase is Phase.HEAD:
-                _say(connection, whole(408, page=False))
+                _send_refusal(connection, whole(408, page=False))
             _shut(connection)
 
         client = ClientConnection(address, time.monotonic(), cut)
@@ -114,8 +114,8 @@ class EventletServer:
     def _starve(self, error: OSError) -> None:
         cut = self.clients.cut_idle(STARVED_SHARE)
         now = time.monotonic()
-        if now - self._told_at >= _TELL_EVERY_S:
-            self._told_at = now
+        if now - self._reported_at >= _REPORT_EVERY_S:
+            self._reported_at = now
             journal.error("no-descriptors", error, open=len(self.clients), cut=cut)
         eventlet.sleep(PAUSE_S)
 
@@ -257,7 +257,7 @@ def _shut(connection: Any) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _say(connection: Any, answer: bytes) -> None:
+def _send_refusal(connection: Any, answer: bytes) -> None:
     """Send a short answer if it fits into the socket's buffer: nobody waits for one who is refused."""
     with contextlib.suppress(OSError):
-        connection.fd.send(answer)  # the plain socket below the green one, which does not block
+        connection.fd.send(answer)  # the plain socket below eventlet's, which does not block

@@ -31,7 +31,7 @@ from shared.logs import Journal
 journal = Journal("web")
 
 STALLED_ANSWER_S = 120
-_TELL_EVERY_S = 60.0
+_REPORT_EVERY_S = 60.0
 _SEEN_BYTES = 4_096
 _OWN = frozenset({"Connection", "Content-Length"})
 """Headers that waitress writes itself."""
@@ -122,7 +122,7 @@ class TimedChannel(HTTPChannel):
 
     def _cut(self) -> None:
         if self.client.phase is Phase.HEAD:
-            _say(self.socket, whole(408, page=False))
+            _send_refusal(self.socket, whole(408, page=False))
         self.handle_close()
 
 
@@ -134,7 +134,7 @@ class BoundedServer(waitress.server.TcpWSGIServer):
     def __init__(self, clients: ConnectionTable, *arguments: Any, **named: Any) -> None:
         self.clients = clients
         self._paused_until = 0.0
-        self._told_at = -_TELL_EVERY_S
+        self._reported_at = -_REPORT_EVERY_S
         super().__init__(*arguments, **named)
 
     def readable(self) -> bool:
@@ -157,7 +157,7 @@ class BoundedServer(waitress.server.TcpWSGIServer):
             return
         channel = self.channel_class(self, connection, self.fix_addr(address), self.adj, map=self._map)
         if not self.clients.admit(channel.client):
-            _say(connection, whole(503, page=False))
+            _send_refusal(connection, whole(503, page=False))
             channel.handle_close()
 
     def _starve(self, error: OSError) -> None:
@@ -165,8 +165,8 @@ class BoundedServer(waitress.server.TcpWSGIServer):
         now = time.monotonic()
         if not cut:
             self._paused_until = now + PAUSE_S
-        if now - self._told_at >= _TELL_EVERY_S:
-            self._told_at = now
+        if now - self._reported_at >= _REPORT_EVERY_S:
+            self._reported_at = now
             journal.error("no-descriptors", error, open=len(self.clients), cut=cut)
 
     def maintenance(self, now: float) -> None:
@@ -206,6 +206,6 @@ def make_server(application: Callable[..., Any], limits: ConnectionLimits, **adj
     return waitress.server.MultiSocketServer(channels, adj, listening, dispatcher)
 
 
-def _say(connection: socket.socket, answer: bytes) -> None:
+def _send_refusal(connection: socket.socket, answer: bytes) -> None:
     with contextlib.suppress(OSError):
         connection.send(answer)

@@ -29,7 +29,7 @@ from services.assessment.domain.rulebook_lookup import Key, keys_of
 from services.assessment.domain.school_assessment import SchoolAssessment
 from services.assessment.domain.submission import gap_view, gaps_of
 from services.assessment.domain.visits import criteria_seen
-from services.assessment.published import face
+from services.assessment.published import public_event
 from shared.contracts.calls.assessment import (
     CertificateView,
     CitationView,
@@ -226,7 +226,7 @@ def _submitted_on(cycle: CycleState) -> dt.date | None:
     return submitted.submitted_on if isinstance(submitted, f.SelfAssessmentSubmitted) else None
 
 
-def figures_answer(assessed: SchoolAssessment, found: Iterable[FigureRow], recorded_at: dt.datetime | None) -> FiguresAnswer:
+def figures_answer(assessed: SchoolAssessment, rows: Iterable[FigureRow], recorded_at: dt.datetime | None) -> FiguresAnswer:
     """Return a school's figures in the rulebook's order."""
     state, school = assessed.state, assessed.state.school
     assert school is not None
@@ -238,7 +238,7 @@ def figures_answer(assessed: SchoolAssessment, found: Iterable[FigureRow], recor
         valid_at=state.valid_at,
         known_at=KnownAt(position=state.known_at, recorded_at=recorded_at),
         school_years=school_years(state),
-        figures=[figure_view(row) for row in found],
+        figures=[figure_view(row) for row in rows],
     )
 
 
@@ -303,7 +303,7 @@ def evidence_views(
 
 
 def history_item(logged: RecordedEvent) -> HistoryItem:
-    """Return one event as a reader sees it; its data are those of its public face."""
+    """Return one event as people see it; its data are those of its public event."""
     meta, fact = logged.entry.meta, logged.entry.fact
     return HistoryItem(
         position=logged.position,
@@ -314,7 +314,7 @@ def history_item(logged: RecordedEvent) -> HistoryItem:
         actor=meta.actor,
         cause=meta.cause,
         correlation=meta.correlation,
-        data=msgspec.to_builtins(face(fact)),
+        data=msgspec.to_builtins(public_event(fact)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Turns each stored fact into its public face: every fact has one, without notes, titles and reasons that people typed."""
+"""Turns each stored fact into its public event: every fact has one, without notes, titles and reasons that people typed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 
-_FACES: dict[type[Fact], type[PublicEvent]] = {
+_PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.CommuneRegistered: public.CommuneRegistered,
     f.SchoolRegistered: public.SchoolRegistered,
     f.ConditionsStated: public.ConditionsStated,
@@ -37,19 +37,19 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.GapAnswered: public.GapAnswered,
     f.GapAnswerWithdrawn: public.GapAnswerWithdrawn,
 }
-_FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
+_FIELDS = {kind: msgspec.structs.fields(kind) for kind in _PUBLIC_EVENTS.values()}
 
 
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
     fact = logged.entry.fact
     subject = f"commune/{fact.commune}" if isinstance(fact, f.CommuneRegistered) else f"school/{fact.school}"  # type: ignore[attr-defined]
-    return cloud_event(installation, logged, face(fact), subject)
+    return cloud_event(installation, logged, public_event(fact), subject)
 
 
-def face(fact: Fact) -> PublicEvent:
-    """Return the public face of a fact: the fields its public event names, and no others."""
-    kind = _FACES[type(fact)]
+def public_event(fact: Fact) -> PublicEvent:
+    """Return the public event of a fact: the fields its public event names, and no others."""
+    kind = _PUBLIC_EVENTS[type(fact)]
     if isinstance(fact, f.FiguresStated):
         figures = tuple(_told(figure) for figure in fact.figures)
         return public.FiguresStated(school=fact.school, school_year=fact.school_year, figures=figures)

@@ -1,4 +1,4 @@
-"""Turns each stored fact about accounts and tokens into its public face."""
+"""Turns each stored fact about accounts and tokens into its public event."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared.contracts.events.base import CloudEvent, PublicEvent, envelope
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 
-_FACES: dict[type[Fact], type[PublicEvent]] = {
+_PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.AccountInvited: public.AccountInvited,
     f.AccountOpened: public.AccountOpened,
     f.RoleGranted: public.RoleGranted,
@@ -19,7 +19,7 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
     f.AdministratorLeft: public.AdministratorLeft,
     f.TokenRevoked: public.TokenRevoked,
 }
-_FIELDS = {face: msgspec.structs.fields(face) for face in _FACES.values()}
+_FIELDS = {kind: msgspec.structs.fields(kind) for kind in _PUBLIC_EVENTS.values()}
 
 
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
@@ -27,7 +27,7 @@ def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     meta = logged.entry.meta
     return envelope(
         installation=installation,
-        data=face(logged),
+        data=public_event(logged),
         sequence=logged.position,
         subject=subject(logged),
         occurred=meta.occurred,
@@ -37,13 +37,13 @@ def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     )
 
 
-def face(logged: RecordedEvent) -> PublicEvent:
-    """Return the public face of a stored event."""
+def public_event(logged: RecordedEvent) -> PublicEvent:
+    """Return the public event of a stored event."""
     fact = logged.entry.fact
     if isinstance(fact, f.TokenIssued):
         roles = sorted({grant.role.value for grant in fact.grants})
         return public.TokenIssued(token=fact.token, roles=roles, expires_at=fact.expires_at)
-    kind = _FACES[type(fact)]
+    kind = _PUBLIC_EVENTS[type(fact)]
     return kind(**{field.name: getattr(fact, field.name) for field in _FIELDS[kind]})
 
 

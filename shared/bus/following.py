@@ -81,7 +81,7 @@ class Following:
         with self._turn() as granted:
             deadline = time.monotonic() + self._wait_s if granted else 0.0
             while behind and time.monotonic() < deadline:
-                time.sleep(LOOK_S)  # looked up when it is called: in a green process it is eventlet's
+                time.sleep(LOOK_S)  # looked up when it is called: in an eventlet process it is eventlet's
                 behind = _behind(service, wanted)
         if behind:
             journal.warning("not-followed", behind=behind, waited=granted)

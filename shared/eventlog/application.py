@@ -55,7 +55,7 @@ class AlreadyReceived(Exception):
 
 
 class FactMapper(Mapper[uuid.UUID]):
-    """Stores entries as their catalogue encodes them, under the fact's own topic."""
+    """Stores envelopes as their registry encodes them, under the fact's own topic."""
 
     def __init__(self, facts: FactRegistry) -> None:
         super().__init__(transcoder=JSONTranscoder())
@@ -97,7 +97,7 @@ class EventSourcedApplication(Application[uuid.UUID]):
 
     @property
     def log(self) -> Log:  # type: ignore[override]  # the library's own `log` is deprecated
-        """The reader of this application's log."""
+        """Reads this application's log."""
         return self._log
 
     def own(self, open_part: Callable[[], C]) -> C:
@@ -186,19 +186,19 @@ class EventSourcedApplication(Application[uuid.UUID]):
         was stored before; StoreFull when the room for new facts is used up. What comes from another log was accepted there,
         and may use the reserve.
         """
-        placed: list[int] = []
+        indexes: list[int] = []
         event: ProcessingEvent[uuid.UUID] = ProcessingEvent(tracking=tracking)
         expected = {
             id_: version for stream in streams if isinstance(stream, Boundary) for id_, version in stream.expected.items()
         }
-        event.collect_events(placed=placed, expected=expected)
+        event.collect_events(assigned_indexes=indexes, expected=expected)
         event.events.extend(entry for stream in streams for entry in stream.collect_events())
         if event.events and tracking is None:
             self.room.require()
         with translate_database_errors():
             if event.events or tracking is not None:
                 self._record(event)
-            last = placed[-1] + 1 if placed else max((self._position_of(stream) for stream in streams), default=0)
+            last = indexes[-1] + 1 if indexes else max((self._position_of(stream) for stream in streams), default=0)
         note(self.name, last)
         return last
 

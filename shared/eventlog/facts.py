@@ -85,7 +85,7 @@ class FactRegistry:
     def decode(self, topic: str, state: bytes) -> tuple[EventMetadata, Fact]:
         """Read stored bytes back, upcasting older versions.
 
-        Raises UnknownFact for a topic or version that this catalogue does not hold.
+        Raises UnknownFact for a topic or version that this registry does not hold.
         """
         fact_type = self._by_topic.get(topic)
         if fact_type is None:

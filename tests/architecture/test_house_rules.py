@@ -139,10 +139,10 @@ def test_every_fact_has_a_topic_of_its_own():
 
 
 @pytest.mark.parametrize("service", ["assessment", "inspection"])
-def test_every_fact_has_a_public_face(service):
+def test_every_fact_has_a_public_event(service):
     # A stored event without one would stop the relay, and everything after it.
-    faces = importlib.import_module(f"services.{service}.published")._FACES
-    assert set(faces) == {kind for kind in facts() if kind.__module__ == f"services.{service}.domain.facts"}
+    published = importlib.import_module(f"services.{service}.published")._PUBLIC_EVENTS
+    assert set(published) == {kind for kind in facts() if kind.__module__ == f"services.{service}.domain.facts"}
 
 
 PLAIN = "evidence-relay", "evidence-sealer", "evidence-reader-1", "evidence-door", "notification-sender", "portal"

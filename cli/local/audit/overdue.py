@@ -30,9 +30,9 @@ def overdue_before_us(target: AuditTarget) -> int:
 
 
 def _up_since(target: AuditTarget) -> dt.datetime:
-    told = target.folder.run / "installation.json"
+    announcement = target.folder.run / "installation.json"
     try:
-        return dt.datetime.fromtimestamp(told.stat().st_mtime, tz=dt.UTC)
+        return dt.datetime.fromtimestamp(announcement.stat().st_mtime, tz=dt.UTC)
     except FileNotFoundError:  # it is going down
         return target.container.clock.now()
 

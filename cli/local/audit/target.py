@@ -84,8 +84,8 @@ def opened(folder: DataFolder) -> Iterator[AuditTarget]:
 
 
 def _runs(folder: DataFolder) -> bool:
-    told = folder.announced("installation.json")
-    return told is not None and process_started(int(told["pid"])) is not None
+    announced = folder.announced("installation.json")
+    return announced is not None and process_started(int(announced["pid"])) is not None
 
 
 def _addresses(folder: DataFolder, settings: Settings, held: contextlib.ExitStack, *, running: bool) -> Addresses:

@@ -20,7 +20,7 @@ from shared.clock import Clock
 from shared.eventlog.recorders import as_uuid
 from shared.storage.disk_space import free_and_total
 
-LOCK_PATIENCE_S = 10.0
+LOCK_TIMEOUT_S = 10.0
 
 Progress = Callable[[int, int], None]
 """Called with (documents looked at, documents in all)."""
@@ -204,7 +204,7 @@ def _one_moment(folder: DataFolder) -> Iterator[dict[Path, sqlite3.Connection]]:
 
 @contextlib.contextmanager
 def _connected(file: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=LOCK_PATIENCE_S, isolation_level=None)
+    connection = sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=LOCK_TIMEOUT_S, isolation_level=None)
     with contextlib.closing(connection):
         yield connection
 

@@ -104,12 +104,12 @@ def copied_because(reason: str, document: str) -> str:
     return why
 
 
-def decider(rulebook: Rulebook, kind: AwardKind, said: str) -> str:
+def decider(rulebook: Rulebook, kind: AwardKind, named: str) -> str:
     """Return who decided, as stored: what is said, else what the rulebook says. Raises BadRequest for another word."""
-    if said and said not in DECIDERS:
+    if named and named not in DECIDERS:
         raise BadRequest(f"Người quyết định là một trong: {', '.join(DECIDERS)}. Chưa ghi gì.", path="$.decided_by")
     award = rulebook.rules.recognition if kind is AwardKind.RECOGNITION else rulebook.rules.certificate
-    return said or ("ubnd_tinh" if "UBND" in award.decided_by else "so")
+    return named or ("ubnd_tinh" if "UBND" in award.decided_by else "so")
 
 
 # --- decisions

@@ -188,10 +188,10 @@ def printed_words(what: str, text: str) -> str:
 
 def awards_of(facts: Iterable[tuple[Fact, int]]) -> Awards:
     """Return the awards that facts of one school, in order, make."""
-    found = Awards()
+    histories = Awards()
     for fact, order in facts:
-        found.apply(fact, order)
-    return found
+        histories.apply(fact, order)
+    return histories
 
 
 def _with(award: AwardHistory, fact: Fact) -> AwardHistory:

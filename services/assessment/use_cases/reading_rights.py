@@ -42,7 +42,7 @@ class CyclesAt(Protocol):
     ) -> list[CycleAt]: ...
 
 
-def standing_cycles(states: Iterable[CycleState]) -> list[CycleAt]:
+def cycles_of(states: Iterable[CycleState]) -> list[CycleAt]:
     """Return replayed cycles, in their order, as the rules here see them."""
     return [
         CycleAt(
@@ -55,13 +55,13 @@ def standing_cycles(states: Iterable[CycleState]) -> list[CycleAt]:
     ]
 
 
-class TellsCycles(Protocol):
+class CycleSource(Protocol):
     """What can tell the cycles of a school (AssessmentApplication)."""
 
     cycles_at: CyclesAt
 
 
-def narrowed(application: TellsCycles, acting: CallContext, operation: Operation, request: R) -> R:
+def narrowed(application: CycleSource, acting: CallContext, operation: Operation, request: R) -> R:
     """Return a request to the service as the caller may put it. Raises NotAllowed."""
     asks_of_a_school = operation.scope is Scope.SCHOOL and Role.EXTERNAL_EVALUATOR in operation.roles
     if not asks_of_a_school or operation.name in OPEN:

@@ -1,4 +1,4 @@
-"""One document: received once, sealed once, read as often as asked, described by people."""
+"""One document: received once, locked for longer but never shorter, read as often as asked, described by people."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Document(Aggregate):
         return True
 
     def record_lock(self, retained_until: dt.date, meta: EventMetadata) -> bool:
-        """Note that the archive locked the object; False when it is sealed at least as long already."""
+        """Note that the archive locked the object; False when it is locked at least as long already."""
         file = self._known()
         if self.retained_until is not None and self.retained_until >= retained_until:
             return False

@@ -1,4 +1,4 @@
-"""The reading child: the only code that knows Pillow, pikepdf, pypdfium2, NumPy and pytesseract.
+"""The extraction child: the only code that knows Pillow, pikepdf, pypdfium2, NumPy and pytesseract.
 
 Runs as ``python -m services.evidence.extraction`` in a process group of its own, without monkey-patching, under limits
 of time,

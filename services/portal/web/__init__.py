@@ -25,7 +25,7 @@ STATIC_MAX_AGE = dt.timedelta(days=1)
 
 
 def create_app(
-    remote: ServiceClient,
+    rpc_client: ServiceClient,
     settings: PortalSettings,
     installation_admin: InstallationAdmin | None = None,
     *,
@@ -33,8 +33,8 @@ def create_app(
 ) -> Flask:
     """Return the portal's WSGI application.
 
-    `remote` reaches the services (RpcPool in server processes, DirectRemote in tests); `operations` the machine and the dead
-    letters, for the administrator's page. `fresh_s` is how late it may learn what another process changed about who may
+    `rpc_client` reaches the services (over the bus or in this process), `installation_admin` the machine and the
+    dead letters. `fresh_s` is how late it may learn what another process changed about who may
     read: one that is alone may take longer.
     """
     from services.portal.api import blueprint as api
@@ -49,7 +49,10 @@ def create_app(
         PROPAGATE_EXCEPTIONS=False,
     )
     wired = Wiring(
-        identity=Identity(remote, fresh_s=fresh_s), remote=remote, settings=settings, installation_admin=installation_admin
+        identity=Identity(rpc_client, fresh_s=fresh_s),
+        rpc_client=rpc_client,
+        settings=settings,
+        installation_admin=installation_admin,
     )
     app.extensions[EXTENSION] = wired
     auth_middleware.guard(app)

@@ -58,7 +58,7 @@ class Wiring:
     """What `create_app` binds to the Flask application."""
 
     identity: Identity
-    remote: ServiceClient
+    rpc_client: ServiceClient
     settings: PortalSettings
     installation_admin: InstallationAdmin | None = None
 
@@ -67,7 +67,7 @@ class Wiring:
 class RequestContext:
     """What is known of the present request; lives in ``flask.g``.
 
-    `session` is the secret of the session cookie, `anonymous` that of the cookie that seals forms before sign-in;
+    `session` is the secret of the session cookie, `anonymous` that of the cookie to which forms are bound before sign-in;
     `fresh_session` is one to be set with the answer, good for `fresh_session_s` seconds (empty text: take it away).
     `token` is the consistency token that calls carry; it grows by what was recorded, `came` is as much of it as came with
     the request.
@@ -153,7 +153,7 @@ def call_service(service: str, method: str, request: Call, answer: type[T], *, c
     if command:
         acting = msgspec.structs.replace(acting, command=command)
     try:
-        return wiring().remote.call(service, method, acting, request, answer, timeout=timeout)
+        return wiring().rpc_client.call(service, method, acting, request, answer, timeout=timeout)
     except Problem as problem:
         if f"{service}.{method}" in _NAMED_BY_ID and _is_hidden(problem, f"{service}.{method}"):
             raise HiddenDocument("Không có tài liệu này trong kho, hoặc không được xem. Xem lại địa chỉ.") from problem

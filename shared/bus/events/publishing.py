@@ -1,4 +1,4 @@
-"""Puts a stored event's public face into its CloudEvents envelope: the same bytes for the relay and for the feed."""
+"""Puts the public event of a stored one into its CloudEvents envelope: the same bytes for the relay and for the feed."""
 
 from __future__ import annotations
 

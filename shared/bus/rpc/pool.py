@@ -126,7 +126,7 @@ class _RpcConnection(StandaloneProxyBase):
 
 
 class RpcConnectionPool:
-    """Calls services over the bus from plain threads or green ones: `size` calls at a time, each within its deadline.
+    """Calls services over the bus from threads or greenlets: `size` calls at a time, each within its deadline.
 
     A caller who finds no free line waits for one, within his deadline. A line that broke, or whose answer did not come in
     time, is closed and replaced, so that a late answer finds nobody. A call is never sent twice.

@@ -81,7 +81,7 @@ class _SafeRpcConsumer(RpcConsumer):
 
 
 class _RpcEntrypoint(Rpc):
-    """The entrypoint behind `rpc`. Headers are nobody's to trust: the passport says all that matters."""
+    """The entrypoint behind `rpc`. Headers are nobody's to trust: the call token says all that matters."""
 
     rpc_consumer = _SafeRpcConsumer()
 

@@ -65,7 +65,7 @@ class Source:
 
 
 class Feeds:
-    """A Remote that answers `feed` from sources in this process."""
+    """An RpcClient that answers `feed` from sources in this process."""
 
     def __init__(self, *sources: Source) -> None:
         self.sources = {source.name: source for source in sources}

@@ -289,7 +289,7 @@ def test_stopping_in_the_middle_of_a_retry_gives_the_message_back(amqp, consumer
 
 @pytest.fixture
 def guarded(amqp, consumer_name):
-    """A consumer that knows the relay's seal, and notes what it was told."""
+    """A consumer that authenticates the relay's messages, and notes what it was given."""
     with running(Scene(amqp, consumer_name, authenticator=SEAL)) as scene:
         eventually(lambda: scene.source.asked > 1)
         scene.told = []

@@ -1,4 +1,4 @@
-"""A whole role in one green process: a service with a log, its relay, and a consumer that asks its feed over the bus.
+"""A whole role in one eventlet process: a service with a log, its relay, and a consumer that asks its feed over the bus.
 
 ``python -m tests.contract.bus.whole_role AMQP NAME COUNT``: appends events while everything runs, prints what came of it as
 JSON, then waits for SIGTERM.

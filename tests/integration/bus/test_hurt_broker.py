@@ -144,7 +144,7 @@ def answering(amqp: str):
 
 @pytest.fixture
 def role(amqp):
-    """A green role that answers calls, and the passports it opens."""
+    """An eventlet role that answers calls, and the call tokens it opens."""
     with answering(amqp) as call_tokens:
         yield call_tokens
 

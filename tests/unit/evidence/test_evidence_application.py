@@ -19,7 +19,7 @@ from services.evidence.errors import (
     UnknownField,
     UnknownSchool,
 )
-from services.evidence.published import face
+from services.evidence.published import public_event
 from services.evidence.retention_locker import RetentionLocker, end_of_day
 from shared.contracts.calls.evidence import (
     ConfirmFields,
@@ -537,7 +537,7 @@ def test_every_fact_has_a_public_face_without_names_and_values():
 
 def test_an_unknown_fact_has_no_face():
     with pytest.raises(AssertionError):
-        face(object(), "d")  # type: ignore[arg-type]
+        public_event(object(), "d")  # type: ignore[arg-type]
 
 
 def test_every_public_event_has_a_sample():

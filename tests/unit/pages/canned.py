@@ -906,7 +906,7 @@ CHANGING = {
 """Commands whose answer is a view."""
 
 
-class FakeRemote:
+class FakeRpcClient:
     """Answers as the services would, after the same permission check; commands are remembered in `commands`."""
 
     def __init__(self) -> None:
