@@ -66,10 +66,10 @@ def embedded_addresses(folder: DataFolder, *, host: str, port: int, public_url: 
 
 
 def save_addresses(folder: DataFolder, addresses: Addresses) -> None:
-    """Tells the roles; only the owner of the folder can read it."""
+    """Writes the addresses for the roles; only the owner of the folder can read them."""
     write_atomically(folder.run / FILE, msgspec.json.encode(addresses))
 
 
 def load_addresses(folder: DataFolder) -> Addresses:
-    """What the launcher told; raises OSError when nothing runs, msgspec.ValidationError for another version's file."""
+    """What the launcher wrote; raises OSError when nothing runs, msgspec.ValidationError for another version's file."""
     return msgspec.json.decode((folder.run / FILE).read_bytes(), type=Addresses)

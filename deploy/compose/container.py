@@ -293,7 +293,7 @@ class Container:
 
     @property
     def fresh_s(self) -> float:
-        """For how long the portal remembers who acts: longer where nobody else could change it."""
+        """For how long the portal caches who acts: longer where nobody else could change it."""
         from services.portal.identity import FRESH_S
 
         return FRESH_ALONE_S if self.own_services is not None else FRESH_S

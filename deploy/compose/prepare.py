@@ -38,7 +38,7 @@ def make_keys(folder: DataFolder, installation: str) -> None:
 
 
 def prepare(container: Container) -> dict[str, Any]:
-    """Makes whatever is missing and returns what the launcher tells people: the one-time sign-in path.
+    """Makes whatever is missing and returns what the launcher announces: the one-time sign-in path.
 
     Raises CannotStart when keys are gone that something was signed with, or when newer software made what is stored.
     """

@@ -1,4 +1,4 @@
-"""What `kiemdinh demo` does: plays the story where an installation runs, or starts one for as long as the story lasts."""
+"""What `kiemdinh demo` does: plays the scenario where an installation runs, or starts one for as long as it lasts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ START_TIMEOUT_S = 180
 
 
 def run(data: Path | None, profile: str, url: str, token: str, *, as_json: bool) -> int:
-    """Play the story, print each step as it ends, and return the exit code: 0 only if every step held."""
+    """Play the scenario, print each step as it ends, and return the exit code: 0 only if every step held."""
     people: list[dict[str, str]] = []
 
     def on_step(step: dict[str, Any]) -> None:
@@ -37,7 +37,7 @@ def run(data: Path | None, profile: str, url: str, token: str, *, as_json: bool)
 
 
 def _show(people: list[dict[str, str]], place: DemoInstallation, *, as_json: bool) -> None:
-    """Print the people's links, and leave them for the launcher that asked for the story: `run/` is its owner's alone."""
+    """Print the people's links, and leave them for the launcher that asked for the demo: `run/` is its owner's alone."""
     if place.data is not None:
         DataFolder(place.data).announce(DEMO_PEOPLE, {"people": people})
     if not as_json:

@@ -1,4 +1,4 @@
-"""How the story is told: a sentence a step for people, an object a line for programs."""
+"""Prints the demo's steps: a sentence a step for people, an object a line for programs."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ _INTERESTING: dict[str, tuple[str, Callable[[Any], str]]] = {
 
 
 def play(installation: DemoInstallation, on_step: Callable[[dict[str, Any]], None]) -> bool:
-    """Play the story, hand over each step as it ends, and say whether every step held."""
+    """Play the scenario, hand over each step as it ends, and say whether every step held."""
     steps = []
     for step in Scenario(installation).play():
         on_step(step)
@@ -99,7 +99,7 @@ def readable(step: dict[str, Any]) -> str:
 
 
 def sign_in_links(people: Sequence[dict[str, str]]) -> str:
-    """Return the link of each person of the story, for whoever wants to walk in as one of them."""
+    """Return the sign-in link of each person of the scenario."""
     lines = ["", "Vào thử với từng người. Mỗi đường dẫn dùng một lần; người vào tự đặt mật khẩu:"]
     lines += [f"  {person['who']}: {person['sign_in']}" for person in people]
     return "\n".join([*lines, ""])

@@ -1,7 +1,7 @@
-"""The story: a stack of paper becomes a recognition that another service hears about.
+"""The scenario of the demo: a stack of paper becomes a recognition that another service hears about.
 
 Each step does its work through the REST API, the bus or the command line, checks that it held, and says what happened.
-It may be played again on the same installation: each telling sets up a commune of its own.
+It may be played again on the same installation: each time it sets up a commune of its own.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from shared.vocabulary.labels import ROLE_LABELS
 from shared.vocabulary.roles import Role
 
 READING_TIMEOUT_S = 180
-"""Reading is the slowest thing in the story: a few seconds a page and core."""
+"""Reading is the slowest step of the demo: a few seconds a page and core."""
 
 RECOGNITION_GRANTED = "vn.kiemdinh.assessment.recognition-granted.v1"
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
@@ -42,7 +42,7 @@ class StepFailed(Exception):
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DemoInstallation:
-    """Where the story is played: the address, the owner's token, the data folder if it is on this machine, the broker.
+    """Where the scenario is played: the address, the owner's token, the data folder if it is on this machine, the broker.
 
     `stays` says whether it goes on running afterwards, so that people can walk in.
     """
@@ -56,7 +56,7 @@ class DemoInstallation:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DemoSchool:
-    """A school of the story."""
+    """A school of the scenario."""
 
     code: str
     name: str
@@ -85,7 +85,7 @@ class Scenario:
         self._place = installation
         self._clock = clock or SystemClock()
         self._today = today(self._clock)
-        self._seen: dict[str, int] = {}  # what one of the story's people recorded, the next one acts on
+        self._seen: dict[str, int] = {}  # what one person recorded, the next one acts on
         self._admin = self._client(installation.token)
         self._played = _Played()
         self._folder = Path(tempfile.mkdtemp(prefix="kiemdinh-story-"))
@@ -109,7 +109,7 @@ class Scenario:
                 started = time.monotonic()
                 try:
                     details, held = step(), True
-                except Exception as error:  # noqa: BLE001 - whatever went wrong is what the step tells
+                except Exception as error:  # noqa: BLE001 - whatever went wrong is what the step reports
                     details, held = {"error": f"{type(error).__name__}: {error}"}, False
                 yield {
                     "step": number,
@@ -154,7 +154,7 @@ class Scenario:
         return {s.code for s in self._played.schools} <= known
 
     def _invite(self, number: int) -> None:
-        """Invite everybody of the story: each gets one link that lets in once, and sets the own password there."""
+        """Invite everybody of the scenario: each gets one link that lets in once, and sets the own password there."""
         at_schools = [
             (role, "truong", school.code, school.name)
             for school in self._played.schools
@@ -292,7 +292,7 @@ class Scenario:
         }
 
     def _hand_in_earlier_years(self) -> None:
-        """Tell the two years before: recognition asks for three years in a row, counted from reports with results.
+        """Hand in the reports of the two years before: recognition asks for three in a row, counted from such reports.
 
         Those reports were written on paper: their results are typed in, and their evidence stays in the folders of then.
         """

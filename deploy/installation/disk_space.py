@@ -44,7 +44,7 @@ def size(free: int) -> str:
 
 
 def advice(space: DiskSpace, margins: SpaceThresholds) -> str:
-    """What to tell people of the room, empty while there is enough."""
+    """What to say to people about the room, empty while there is enough."""
     if space.plenty is SpaceLevel.AMPLE:
         return ""
     if space.plenty is SpaceLevel.LOW:
@@ -87,7 +87,7 @@ class Ballast:
 
 
 class SpaceWatch(Worker):
-    """Looks at the room again and again; tells the journal when it changes and the administrator how it is."""
+    """Looks at the room again and again; logs when it changes, and reports how it is on the health page."""
 
     rhythm = Rhythm(idle=LOOK_EVERY_S, longest_retry=LOOK_EVERY_S)
 

@@ -1,4 +1,4 @@
-"""What an installation is told from outside: `kiemdinh.toml`, then the environment. The only place that reads either."""
+"""The settings of an installation: `kiemdinh.toml`, then the environment. The only place that reads either."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class Servers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Servers that stand elsewhere; what is empty, the launcher starts itself.
 
     `amqp` is ``amqp://user:password@host:5672/vhost``; `postgresql` names a user who may create databases and roles.
-    `subscribers_amqp` is the address that subscribing programs are told when `amqp` stands elsewhere: another account on it,
-    confined to listening. Empty: they are told none, for the platform's own account may do everything.
+    `subscribers_amqp` is the address for subscribing programs when `amqp` stands elsewhere: another account on it,
+    confined to listening. Empty: they are given none, for the platform's own account may do everything.
     `subscribers` names programs that get an account each on the launcher's own RabbitMQ: none reads another's queues.
     """
 
@@ -272,7 +272,7 @@ def _flat(settings: Settings) -> list[tuple[str, Any]]:
 
 
 def _with_environment(settings: Settings) -> Settings:
-    """Containers are told addresses by the environment, so that no secret need be written to a file."""
+    """Containers get addresses by the environment, so that no secret need be written to a file."""
     servers, objects = settings.servers, settings.servers.objects
     objects = msgspec.structs.replace(
         objects,

@@ -1,4 +1,4 @@
-"""What a launcher tells: the files that clients look for, and the one line on standard output when everything answers."""
+"""What a launcher announces: files for clients on this machine, and one line on standard output once everything answers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ready_line(folder: DataFolder, addresses: Addresses, sign_in_path: str) -> Ready:
-    """What is to be told of a running installation."""
+    """What is announced of a running installation."""
     return Ready(
         url=addresses.url,
         sign_in=addresses.url + sign_in_path,
@@ -52,7 +52,7 @@ def make_owner_token(folder: DataFolder) -> None:
 
 
 def announce(folder: DataFolder, ready: Ready) -> None:
-    """Tells client programs on this machine where the installation answers."""
+    """Writes for client programs on this machine where the installation answers."""
     folder.announce(
         "installation.json",
         {"url": ready.url, "profile": ready.profile.value, "pid": os.getpid(), "amqp": ready.amqp},
@@ -70,11 +70,11 @@ def print_ready_line(ready: Ready, *, as_json: bool, out: IO[str] | None = None)
 
 
 class DemoFailed(Exception):
-    """A step of the demo did not hold; the story said which."""
+    """A step of the demo did not hold; its output says which."""
 
 
 def with_demo_people(folder: DataFolder, ready: Ready) -> Ready:
-    """Adds the people of the story that was just told here, if one was."""
+    """Adds the people of the demo that was just played here, if one was."""
     announced = folder.announced(DEMO_PEOPLE) or {}
     return msgspec.structs.replace(ready, people=announced.get("people", []))
 
@@ -82,7 +82,7 @@ def with_demo_people(folder: DataFolder, ready: Ready) -> Ready:
 def play_demo(folder: DataFolder, *, as_json: bool, stopped: Callable[[], bool]) -> None:
     """Plays the demo against the running installation, in a process of its own; raises DemoFailed.
 
-    With `as_json` the story goes to standard error, for standard output is one line then.
+    With `as_json` its output goes to standard error, for standard output is one line then.
     """
     command = [sys.executable, "-m", "cli.main", "demo", "--data", str(folder.path)]
     demo = subprocess.Popen(
@@ -103,6 +103,6 @@ def play_demo(folder: DataFolder, *, as_json: bool, stopped: Callable[[], bool])
 
 
 def write_launcher_state(folder: DataFolder, url: str, children: list[dict[str, Any]]) -> None:
-    """Writes what `doctor` and the administrator's page read of the launcher; a full disk keeps what was told before."""
+    """Writes what `doctor` and the administrator's page read of the launcher; on a full disk the former state stays."""
     with contextlib.suppress(OSError):
         folder.announce("launcher.json", {"pid": os.getpid(), "url": url, "children": children})

@@ -125,7 +125,7 @@ class EmbeddedLauncher:
         run_services([service for service, _ in bound.values()], config, self._stop, loops=loops, ready=self._answering)
 
     def _announce(self, ready: Ready, heartbeat: Heartbeat, stop: threading.Event) -> None:
-        """Waits until all answers, tells the story if asked to, says that it is ready, then keeps telling how it is."""
+        """Waits until all answers, plays the demo if asked to, says that it is ready, then rewrites its state."""
         while not stop.is_set() and not self._answers(ready):
             stop.wait(0.05)
         heartbeat.ready()

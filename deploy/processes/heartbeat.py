@@ -1,7 +1,7 @@
-"""What each role tells of itself: one small file a role in `run/roles/`, rewritten every second, read by whoever asks.
+"""The state of each role: one small file a role in `run/roles/`, rewritten every second, read by whoever asks.
 
 Beside it, every few seconds, its numbers for a monitoring system (`.prom`). No `shared.worker`: it must go on
-telling when everything else of the process fails, and falls silent only with the process.
+reporting when everything else of the process fails, and falls silent only with the process.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _metrics_path(folder: DataFolder, role: str) -> Path:
 
 
 class Heartbeat:
-    """Tells, every second, how this process is, from a thread of its own (a greenlet in an eventlet process).
+    """Writes, every second, how this process is, from a thread of its own (a greenlet in an eventlet process).
 
     An eventlet role whose hub is blocked falls silent and is started again: that is wanted.
     """
@@ -112,7 +112,7 @@ class Heartbeat:
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def start(self) -> None:
-        """Begins to tell; not ready yet."""
+        """Begins to report; not ready yet."""
         self._report()
         self._thread.start()
 

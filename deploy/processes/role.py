@@ -83,7 +83,7 @@ def _prepare(container: Container) -> int:
 
 
 def run(role: RoleSpec, container: Container) -> int:
-    """Runs a role to its end, telling every second how it is."""
+    """Runs a role to its end, with its heartbeat."""
     from deploy.processes.heartbeat import Heartbeat
 
     heartbeat = Heartbeat(container.folder, role.name, container.health_registry)

@@ -207,10 +207,10 @@ class ServerLauncher:
             self._supervisor.look_after()
             time.sleep(0.1)
 
-    # telling
+    # the demo, and the state
 
     def _play(self) -> None:
-        """Tells the story while looking after the roles; raises DemoFailed."""
+        """Plays the demo while looking after the roles; raises DemoFailed."""
         failed: list[DemoFailed] = []
 
         def play() -> None:

@@ -2,6 +2,9 @@
 
 One thread, the launcher's own: the kernel ties a child's death signal to the thread that started it. It watches other
 processes, so it is no `shared.worker`, which would have to be watched itself.
+
+Home-made, so that one command starts everything in one folder, on a machine where nobody may set up services too. systemd
+keeps the launcher (`docs/operations.md`); supervisord would be one more daemon, and does not see who hangs.
 """
 
 from __future__ import annotations

@@ -165,7 +165,7 @@ class RabbitMQ(PrivateServer):
         }
 
     def _former_accounts(self) -> list[str]:
-        """Accounts that an earlier start made and this one does not, remembered beside the broker's data."""
+        """Accounts that an earlier start made and this one does not; their list lies beside the broker's data."""
         memory = self.folder / "accounts.json"
         known = set(json.loads(memory.read_text(encoding="ascii"))) if memory.exists() else set()
         memory.write_text(json.dumps(sorted(known | set(self._accounts))), encoding="ascii")

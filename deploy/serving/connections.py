@@ -3,6 +3,9 @@
 A connection that asks nothing costs a descriptor, and a stranger can open a thousand of them without signing in. So each
 must show its head in time and make progress with its body; and where there is no room for a new one, the one that has been
 idle for longest makes room. Nothing here touches a socket: servers report what happens, and are told whom to cut.
+
+Home-made, for neither eventlet.wsgi nor waitress bounds how long a whole head may take, how slow a body may be, or how many
+connections one address may have.
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ class EventletServer:
 
 
 class StrictProtocol(wsgi.HttpProtocol):
-    """Serves one connection and tells its line what goes on."""
+    """Serves one connection and reports to the connection table what goes on."""
 
     rfile: Any
 
@@ -231,7 +231,7 @@ class StrictProtocol(wsgi.HttpProtocol):
 
 
 class _Counted(io.RawIOBase):
-    """The bytes of a connection, as they come, told to its line."""
+    """The bytes of a connection, as they come, reported to the connection table."""
 
     def __init__(self, raw: Any, client: ClientConnection, limits: ConnectionLimits) -> None:
         self._raw = raw

@@ -77,7 +77,7 @@ class RefusalTask(ErrorTask):
 
 
 class TimedChannel(HTTPChannel):
-    """One connection, which tells its line what goes on."""
+    """One connection, which reports to the connection table what goes on."""
 
     parser_class = StrictParser
     error_task_class = RefusalTask

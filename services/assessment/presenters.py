@@ -106,7 +106,7 @@ def status(assessed: SchoolAssessment, layer: Layer, recorded_at: dt.datetime | 
 
 
 def recognition_view(held: AwardStatus) -> RecognitionView:
-    """Return a recognition in its state on a day; what happened later is not told."""
+    """Return a recognition in its state on a day; what happened later is left out."""
     deadlines = [remedy.until for remedy in held.award.remedies if remedy.requested_on <= held.on]
     return RecognitionView(
         certificate_degree=held.printed.certificate_degree,
@@ -116,7 +116,7 @@ def recognition_view(held: AwardStatus) -> RecognitionView:
 
 
 def certificate_view(held: AwardStatus) -> CertificateView:
-    """Return a certificate in its state on a day; what happened later is not told."""
+    """Return a certificate in its state on a day; what happened later is left out."""
     return CertificateView(**_award(held))
 
 
@@ -374,7 +374,7 @@ def _in_part(part: str, key: IndicatorKey) -> str:
 
 
 def difference(change: SchoolDifference) -> Difference:
-    """Return one difference with its causes told."""
+    """Return one difference with its causes described."""
     return Difference(
         what=change.what,
         criterion=change.criterion,

@@ -73,7 +73,7 @@ class PaperRow(msgspec.Struct, frozen=True, kw_only=True):
     matched: Matched
 
 
-# ---- what the assessment service tells -------------------------------------------------------------------------------
+# ---- what the assessment service says --------------------------------------------------------------------------------
 
 
 def project_foreign(conn: Connection, event: CloudEvent) -> None:

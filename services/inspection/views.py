@@ -1,6 +1,6 @@
-"""Read models of the inspection service: visits and what they ask, and what other services told that a visit rests on.
+"""Read models of the inspection service: visits and what they ask, and what a visit rests on of other services' events.
 
-Other services tell of cycles and schools (assessment), kept documents (evidence), accounts and tokens (identity).
+These are about cycles and schools (assessment), kept documents (evidence), accounts and tokens (identity).
 """
 
 from __future__ import annotations
@@ -237,7 +237,7 @@ def asked(conn: Connection, *, commune: str = "", layer: str = "") -> list[Findi
     ]
 
 
-# --- what others told
+# --- from other services' events
 
 
 def cycles(conn: Connection, school: str) -> list[KnownCycle]:
@@ -282,7 +282,7 @@ def is_newer(event: CloudEvent) -> bool:
 
 
 def add_cycle(conn: Connection, opened: CycleOpened) -> None:
-    """Remember a cycle."""
+    """Note a cycle."""
     conn.execute(delete(_CYCLES).where(*_of_cycle(opened)))
     values = {name: getattr(opened, name) for name in ("school", "cycle", "year", "digest", "opened_on")}
     conn.execute(insert(_CYCLES).values(**values))

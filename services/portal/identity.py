@@ -1,7 +1,7 @@
-"""Identity as the gateway asks it: who acts, the ways in and out, communes and schools; remembered for a moment.
+"""Identity as the gateway asks it: who acts, the ways in and out, communes and schools; cached for a moment.
 
 The gateway asks for itself, as a machine without any role (shared.identity.permissions.MACHINES): before people are in,
-there is nobody else to ask as. What people do to accounts goes through `services.portal.web.context.ask`, in their own name.
+there is nobody else to ask as. What people do to accounts goes through `web.context.call_service`, in their own name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from services.portal.directory import DirectoryCopy
-from services.portal.remembered import TtlCache
+from services.portal.ttl_cache import TtlCache
 from shared.contracts.calls import Acknowledged, Call, Health, Nothing
 from shared.contracts.calls.identity import (
     AcceptInvitation,
@@ -86,7 +86,7 @@ class _Known(msgspec.Struct, frozen=True):
 
 
 class Identity:
-    """Asks identity. `fresh_s` is for how long who acts is remembered, in seconds.
+    """Asks identity. `fresh_s` is for how long who acts is cached, in seconds.
 
     Raises Unavailable, in words that fit, while identity does not answer: nobody comes in unasked, and nobody is put out.
     """
@@ -106,7 +106,7 @@ class Identity:
     # who acts
 
     def session(self, secret: str, *, anew: bool) -> SessionHolder | None:
-        """Return who acts in a session, None when nobody does (any more); `anew` looks past what is remembered."""
+        """Return who acts in a session, None when nobody does (any more); `anew` passes the cache by."""
         digest = hash_secret(secret)
 
         def ask(_: str) -> _Known | None:

@@ -1,6 +1,8 @@
 """Writes the description of the REST API (OpenAPI 3.1) from the table of routes and the types they name.
 
 python -m services.portal.openapi [docs/reference/openapi.json]
+
+Home-made around msgspec's own JSON Schemas: apispec, flask-smorest and spectree know no msgspec structs.
 """
 
 from __future__ import annotations

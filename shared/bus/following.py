@@ -41,7 +41,7 @@ class FollowingApplication(Protocol):
 
 
 class NotFollowed(Problem):
-    """This service has not yet heard what the caller was told elsewhere; nothing was done, and it may be asked again."""
+    """This service has not yet heard all that the caller's token names; nothing was done, and it may be asked again."""
 
     type = "chua-kip-cap-nhat"
     status = 503
@@ -49,7 +49,7 @@ class NotFollowed(Problem):
 
 
 class Following:
-    """Lets operations run on a state that holds what their callers were told. One for a process."""
+    """Lets operations run on a state that holds what their callers' tokens name. One for a process."""
 
     def __init__(self, *, wait_s: float = WAIT_S, most: int = MOST_WAITING) -> None:
         self._wait_s = wait_s

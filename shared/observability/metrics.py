@@ -1,7 +1,10 @@
-"""Numbers of this process for Prometheus: what is counted and timed here, and what its components last said of themselves.
+"""Metrics of this process for Prometheus: what is counted and timed here, and what its components last said of themselves.
 
 Nothing listens: a process writes its numbers to the data folder, and whoever may see them asks the portal for all of them.
 Labels hold names from the code (an operation, a route's template, a component); never a code, an id or what a person typed.
+
+prometheus_client counts and writes the text. That of all processes is put together here (`Gathered`), for the library's mode
+for several processes knows no custom collectors, and lag and trouble are one.
 """
 
 from __future__ import annotations
@@ -50,7 +53,7 @@ WORKER_STEPS = Counter(
 ProcessCollector(namespace="kiemdinh", registry=PROCESS)
 
 
-class Health(Protocol):
+class HealthSource(Protocol):
     """What the components of a process last said (shared.observability.health.HealthRegistry)."""
 
     def lag(self) -> dict[str, int]:
@@ -65,7 +68,7 @@ class Health(Protocol):
 class HealthCollector(Collector):
     """Lag and trouble of each component as metrics, read when somebody asks, so that nothing is kept twice."""
 
-    def __init__(self, health: Health) -> None:
+    def __init__(self, health: HealthSource) -> None:
         self._health = health
 
     def collect(self) -> Iterator[Metric]:
@@ -81,7 +84,7 @@ class HealthCollector(Collector):
         yield trouble
 
 
-def exposition(health: Health) -> bytes:
+def exposition(health: HealthSource) -> bytes:
     """Return this process's numbers in Prometheus' text format."""
     own = CollectorRegistry()
     own.register(HealthCollector(health))

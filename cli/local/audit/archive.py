@@ -105,7 +105,7 @@ def _check_lock(target: AuditTarget, archived: _Kept, until: dt.datetime, tally:
     try:
         retained_until = target.container.archive.stat(archived.sha256, archived.version).retained_until
     except ObjectMissing:
-        return  # told already
+        return  # reported already
     except UNREADABLE:
         retained_until = None
     tally.counts["locks"] += 1

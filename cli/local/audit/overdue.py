@@ -38,7 +38,7 @@ def _up_since(target: AuditTarget) -> dt.datetime:
 
 
 def _last_sign_us(target: AuditTarget, service: str) -> int:
-    """Return when something was last recorded or signed in a log; 0 where that cannot be read, which others tell."""
+    """Return when something was last recorded or signed in a log; 0 where that cannot be read, which other checks report."""
     with contextlib.suppress(FileNotFoundError, *UNREADABLE, *AWAY), source_log(target, service) as log:
         head, checkpoint = log.head(), log.tables.last_checkpoint()
         recorded = log.tables.recorded_at_us(head - 1) if head else 0

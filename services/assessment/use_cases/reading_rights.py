@@ -35,7 +35,7 @@ class CycleAt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CyclesAt(Protocol):
-    """Tells the cycles of a school that were open at a moment, the newest first; no moment named: now."""
+    """Returns the cycles of a school that were open at a moment, the newest first; no moment named: now."""
 
     def __call__(
         self, school: str, valid_at: dt.date | None = None, known_at: int = 0, known_at_time: dt.datetime | None = None
@@ -56,7 +56,7 @@ def cycles_of(states: Iterable[CycleState]) -> list[CycleAt]:
 
 
 class CycleSource(Protocol):
-    """What can tell the cycles of a school (AssessmentApplication)."""
+    """What knows the cycles of a school (AssessmentApplication)."""
 
     cycles_at: CyclesAt
 
@@ -114,7 +114,7 @@ def _moment(asked: Any) -> dict[str, Any]:
 
 
 def _before_drafts(known: list[CycleAt], wanted: CycleAt, known_at: int) -> int:
-    """Return the position up to which figures are told: those stated since a later draft was opened belong to that one."""
+    """Return the position up to which figures are shown: those stated since a later draft was opened belong to that one."""
     drafts = [one.opened_at - 1 for one in known if one.submitted_at is None]
     last = max(min(drafts), wanted.submitted_at or 0) if drafts else known_at
     return min(last, known_at or last)

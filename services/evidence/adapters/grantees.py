@@ -42,12 +42,12 @@ class IdentityGrantees:
     def may_still(self, *, actor: str, sitting: str, operation: str, school: str) -> bool:
         """Say whether the actor may still do the operation at the school."""
         key = (actor, sitting, operation, school)
-        remembered = self._known.get(key)
+        cached = self._known.get(key)
         now = self._monotonic()
-        if remembered is None or now - remembered[1] > FRESH_S:
+        if cached is None or now - cached[1] > FRESH_S:
             request = StandingRequest(actor=actor, operation=operation, concerns=school, sitting=sitting)
             answer = self._rpc_client.call("identity", "standing", system("door"), request, StandingAnswer)
             if len(self._known) >= _MOST:
                 self._known.clear()
-            remembered = self._known[key] = (answer.stands, now)
-        return remembered[0]
+            cached = self._known[key] = (answer.stands, now)
+        return cached[0]

@@ -1,4 +1,4 @@
-"""The department's queue: which school's report waits for whom, told from two questions however many schools there are."""
+"""The department's queue: which school's report waits for whom, answered by two questions however many schools there are."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The WSGI application: pages and REST API behind one middleware, deny by default.
 
-Seams with `services.portal.pages` (which knows `services.portal.web.context`, `.sessions` and `.bounds` only):
+Seams with `services.portal.pages` (which knows `services.portal.web.context`, `.sessions` and `.input_limits` only):
 - ``pages.blueprint``: the views. One is closed unless marked `@context.public`; strangers are sent to ``/vao?tiep=<path>``.
 - ``pages.problem_page(problem, correlation) -> str``: the HTML of an error; status and headers are set here.
 - Every form that changes something carries ``csrf_token()`` in a field ``csrf``; scripts send it as ``X-CSRF-Token``.

@@ -147,7 +147,7 @@ def call_service(service: str, method: str, request: Call, answer: type[T], *, c
 
     Raises Problem, as the service gave it, or Unavailable when it does not answer in time. A document of a school that the
     caller may not see does not exist for him: its id, or a receipt's number, must not tell that it does. School codes are
-    public (the register names them): there the truth is told, NotAllowed.
+    public (the register names them): there the answer is the true one, NotAllowed.
     """
     acting = caller()
     if command:

@@ -71,7 +71,7 @@ class EventHandler(Protocol):
         ...
 
     def receive(self, event: CloudEvent) -> None:
-        """Apply an event and remember its sequence, in one transaction; raise anything when it cannot be done.
+        """Apply an event and store its sequence, in one transaction; raise anything when it cannot be done.
 
         Events come in order and without gaps. One that was applied meanwhile by another process may raise: the position
         tells.
@@ -116,7 +116,7 @@ class Consumer:
         authenticator: MessageAuthenticator | None = None,
     ) -> None:
         self.name = name
-        self.followers = tuple(
+        self.source_consumers = tuple(
             SourceConsumer(
                 name,
                 source,
@@ -135,13 +135,15 @@ class Consumer:
     @property
     def subscription(self) -> Subscription:
         """Return what this consumer follows, for the topology."""
-        return Subscription(self.name, tuple(follower.source for follower in self.followers))
+        return Subscription(self.name, tuple(source_consumer.source for source_consumer in self.source_consumers))
 
     def run(self, stop: threading.Event) -> None:
         """Follow until `stop` is set, then return when every loop has ended."""
         loops = [
-            threading.Thread(target=follower.run, args=(stop,), name=f"{self.name}<{follower.source}", daemon=True)
-            for follower in self.followers
+            threading.Thread(
+                target=source_consumer.run, args=(stop,), name=f"{self.name}<{source_consumer.source}", daemon=True
+            )
+            for source_consumer in self.source_consumers
         ]
         for loop in loops:
             loop.start()

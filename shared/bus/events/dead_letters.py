@@ -130,7 +130,7 @@ class DeadLetters:
         )
 
     def malformed(self, consumer: str, source: str, body: bytes, reason: str, *, sequence: int, type_: str) -> DeadLetter:
-        """Record a message that was laid aside; the same message again counts attempts."""
+        """Record a message that could not be read; the same message again counts attempts."""
         digest = hashlib.sha256(body).hexdigest()
         return self._record(
             str(natural_id("unreadable", consumer, source, digest)),

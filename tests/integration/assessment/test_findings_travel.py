@@ -89,7 +89,7 @@ def bus(amqp, offices):
     retry_policy = RetryPolicy(look=0.05, poll=2.0)
 
     class Hearing:
-        """A service's inbox for the other one alone: evidence and identity are not here."""
+        """A service as event handler for the other one alone: evidence and identity are not here."""
 
         def __init__(self, application, source):
             self.sources = (source,)

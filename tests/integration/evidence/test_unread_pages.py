@@ -1,4 +1,4 @@
-"""A page can be looked at before anything was read of its paper: real files, a real child, the real door."""
+"""A page can be looked at before anything was read of its paper: real files, a real child, the real file gateway."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class NotedRequest(Request):
 
 @pytest.fixture(scope="module")
 def house() -> House:
-    # Who asks is remembered, as where one process does everything: a third of a request's time, and not what is tried.
+    # Who asks is cached, as where one process does everything: a third of a request's time, and not what is tried.
     house = House(fresh_s=600)
     house.world.app.request_class = NotedRequest
     return house

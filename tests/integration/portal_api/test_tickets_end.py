@@ -1,4 +1,4 @@
-"""Tickets for the door end with what they were given for: session, token, account and role, within seconds."""
+"""File tokens end with what they were given for: session, token, account and role, within seconds."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Late:
 
 
 class Installation:
-    """Portal, evidence and its door, wired as a composition does it."""
+    """Portal, evidence and its file gateway, wired as a composition does it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -338,7 +338,7 @@ def test_secrets_are_neither_in_the_log_nor_readable_in_the_tables():
     assert AesGcmCipher(b"k" * 32).decrypt(kept.secret, kept.webhook) == raw
 
 
-def test_a_sealed_secret_opens_only_with_its_key_and_for_its_webhook():
+def test_an_encrypted_secret_opens_only_with_its_key_and_for_its_webhook():
     ciphertext = AesGcmCipher(b"k" * 32).encrypt(b"secret", "wh_1")
 
     with pytest.raises(ValueError, match="encrypted"):

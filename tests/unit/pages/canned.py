@@ -907,7 +907,7 @@ CHANGING = {
 
 
 class FakeRpcClient:
-    """Answers as the services would, after the same permission check; commands are remembered in `commands`."""
+    """Answers as the services would, after the same permission check; commands are recorded in `commands`."""
 
     def __init__(self) -> None:
         self.commands: list[tuple[str, Any]] = []

@@ -10,7 +10,7 @@ from shared.vocabulary.roles import Role
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered(house):
+def nothing_cached(house):
     house.app.extensions.pop(print_footer._KEPT, None)
     yield
     house.app.extensions.pop(print_footer._KEPT, None)

@@ -1,4 +1,4 @@
-"""The gateway and identity: what it remembers and for how long, what happens while identity is away, who may ask as it."""
+"""The gateway and identity: what it caches and for how long, what happens while identity is away, who may ask as it."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_the_process_that_signs_somebody_out_knows_it_at_once(gateways: Gateways
     assert gateways.here.session(gateways.session, anew=False) is None
 
 
-def test_what_is_remembered_is_not_believed_beyond_the_end_of_the_session(gateways: Gateways) -> None:
+def test_what_is_cached_is_not_believed_beyond_the_end_of_the_session(gateways: Gateways) -> None:
     slow = Identity(gateways.lines[0], fresh_s=3600 * 24, monotonic=gateways.clocks[0])
     assert slow.session(gateways.session, anew=False) is not None
     idle = dt.timedelta(seconds=gateways.world.portal.lifetimes.session_idle_s)
@@ -386,13 +386,13 @@ def test_a_way_in_is_refused_without_the_gateways_call_token(gateways: Gateways,
     assert AsGateway(app).acting_of_session(gateways.session) is not None
 
 
-def _raw(rpc_client: InProcessRpcClient, method: str, passport: str, request: str) -> dict[str, str]:
-    told: dict[str, str] = getattr(rpc_client._services["identity"], method)({"passport": passport, "request": request})
+def _raw(rpc_client: InProcessRpcClient, method: str, call_token: str, request: str) -> dict[str, str]:
+    told: dict[str, str] = getattr(rpc_client._services["identity"], method)({"passport": call_token, "request": request})
     return told
 
 
 def test_no_account_is_read_or_changed_over_the_bus_without_a_role_for_it(gateways: Gateways) -> None:
-    """What the doors refuse must not stand open behind them, for the gateway itself neither."""
+    """What the gateway refuses must not be open behind it, for the gateway itself neither."""
     rpc_client = InProcessRpcClient({"identity": (IdentityService, gateways.world.portal)})
     before = gateways.world.portal.log.head()
     change = c.RoleChange(account=gateways.account, role=Role.HEAD, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
