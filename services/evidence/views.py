@@ -1,4 +1,4 @@
-"""Read models of the evidence service: documents, pages with their words, fields, schools, and who reads what just now."""
+"""Read models of the evidence service: documents, pages with their words, fields, schools, and leases of workers."""
 
 from __future__ import annotations
 

@@ -212,7 +212,7 @@ class EventSourcedApplication(Application[uuid.UUID]):
             return self._tables.max_tracking_id(source) or 0
 
     def meta(self, acting: CallContext) -> EventMetadata:
-        """Return the meta of facts that `acting` brings about now."""
+        """Return the metadata of facts that `acting` brings about now."""
         return metadata_of(acting, self.clock.now())
 
     @property

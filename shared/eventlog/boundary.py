@@ -21,7 +21,7 @@ class Boundary(ABC):
     """Several streams that are decided on together, folded in the order of the log.
 
     A public command method checks, names by `rest_on` what it has read beside the streams it writes to, then calls `record`;
-    `evolve` only assigns. Satisfies eventsourcing's collect-events protocol.
+    `apply` only assigns. Satisfies eventsourcing's collect-events protocol.
     """
 
     def __init__(self) -> None:

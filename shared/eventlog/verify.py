@@ -76,7 +76,7 @@ def verify_log(
     Every event recorded before `signed_before_us` (microseconds since 1970) must be under a checkpoint by now. The log must
     also be a continuation of the `kept_notes`, which somebody has had in another place.
 
-    Raises NoLog when the store has none, CannotTell when it cannot be read.
+    Raises NoLog when the store has none, Unverifiable when it cannot be read.
     """
     try:
         tables, close = open_tables(store, service)

@@ -65,7 +65,7 @@ class _Known:
 def check_archive(target: AuditTarget, tally: Tally, old_us: int) -> None:
     """Check that every document is there, byte for byte and locked, and that nothing is there without an event.
 
-    What was stored before `old_us` has its event. Raises CannotTell when the archive is away.
+    What was stored before `old_us` has its event. Raises Unverifiable when the archive is away.
     """
     known = _Known()
     with source_log(target, "evidence") as log:

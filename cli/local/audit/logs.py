@@ -50,7 +50,7 @@ def _check_log(target: AuditTarget, service: str, tally: Tally, old_us: int, kep
 
 
 def verifier_of(target: AuditTarget, service: str) -> Verifier:
-    """Return what checks a log's signatures; raises CannotTell when its key cannot be read."""
+    """Return what checks a log's signatures; raises Unverifiable when its key cannot be read."""
     try:
         return Signer.load(target.folder.log_key(service)).verifier
     except (OSError, BadNote) as error:

@@ -1,4 +1,4 @@
-"""How old is too old: what would long have been done if nobody had interfered."""
+"""When something is overdue: what would long have been done if nobody had interfered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far everybody says he has come with a log: nobody can have come further than the log goes."""
+"""How far relays, consumers and read models say they have come with a log: nobody can be further than the log goes."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _MOST_NAMED = 20
 class _Model:
     """The read models of one service: how they are made, and what of them a log gives.
 
-    `hears` are the services whose events it learns from, in the order in which they are replayed. `ahead` are tables that
+    `foreign_sources` are the services whose events it learns from, in the order of their replay. `ahead` are tables that
     are also written ahead of the event, so they may hold what a later event of one of these says.
     """
 

@@ -64,7 +64,7 @@ class AuditTarget:
 
 @contextlib.contextmanager
 def opened(folder: DataFolder) -> Iterator[AuditTarget]:
-    """Give an installation, running or not; a stopped one's own servers run inside the block. Raises CannotTell."""
+    """Give an installation, running or not; a stopped one's own servers run inside the block. Raises Unverifiable."""
     try:
         settings = folder.settings()
     except (WrongFolder, BadSettings, OSError) as error:

@@ -23,7 +23,7 @@ from shared.tlog.kept_notes import KeptNote
 def verify_folder(folder: DataFolder, *, kept_notes: Sequence[KeptNote] = ()) -> AuditReport:
     """Check all logs, then what each store says of the others, then every object that the evidence log speaks of.
 
-    `kept_notes` are checkpoints from elsewhere: the logs must continue what they say. Raises CannotTell when there
+    `kept_notes` are checkpoints from elsewhere: the logs must continue what they say. Raises Unverifiable when there
     is no installation here, when what it is kept in does not answer, or when one of them is of another installation.
     """
     with opened(folder) as target:

@@ -1,4 +1,4 @@
-"""Decides about awards: what may be granted, corrected, revoked, and what takes whose place. Pure; the stream records.
+"""Decides about awards: what may be granted, corrected, revoked, and what takes whose place. Pure; `School` records.
 
 A recognition cannot be had by leaving something out: degree and validity are those of the circular whatever else is said,
 and only the kept document of a decision that was taken on paper stands in for the path to it.

@@ -535,7 +535,7 @@ class School(Boundary):
     # --- awards
 
     def grant(self, granted: Granted, unsatisfied: Sequence[str], meta: EventMetadata) -> None:
-        """Record an award; a repeat does nothing. Raises NumberTaken, ConditionsNotMet (see `deciding.grant`)."""
+        """Record an award; a repeat does nothing. Raises NumberTaken, ConditionsNotMet (see `domain.award_rules`)."""
         self._rest_on_path()
         news = award_rules.grant(self.awards, granted, unsatisfied)
         if news is not None:

@@ -1,4 +1,4 @@
-"""The way of every use case to a school: its streams to decide on, its state at any moment, and what both need."""
+"""The repository of schools for every use case: a school's streams to decide on, its state at any moment."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class SchoolRepository:
         """What says what time it is."""
         return self.application.clock
 
-    # --- moments
+    # --- points in time
 
     def today(self) -> dt.date:
         """Return the day in Việt Nam."""
@@ -129,7 +129,7 @@ class SchoolRepository:
         return found
 
     def assessment(self, school: str, as_of: AsOf, *, cycle: str = "", rulebook: str = "") -> SchoolAssessment:
-        """Return how a school stood at a moment. Raises NoSuchSchool, NoSuchCycle, UnknownRulebook."""
+        """Return a school's assessment at a moment. Raises NoSuchSchool, NoSuchCycle, UnknownRulebook."""
         state = self.history(school).at(*as_of)
         if state.school is None:
             raise no_school(school)
@@ -144,7 +144,7 @@ class SchoolRepository:
     # --- schools to decide on
 
     def change(self, school: str, decide: Callable[[School], T], *, tracking: Tracking | None = None) -> tuple[T, int]:
-        """Let `decide` record facts of a school and store them (see `LoggedApplication.change`).
+        """Let `decide` record facts of a school and store them (see `EventSourcedApplication.change`).
 
         What it records is stored only when nothing that it rests on has changed meanwhile; else it decides anew.
         """

@@ -126,7 +126,7 @@ class Document(Aggregate):
         """Take what a person says of the document; False when it says nothing new.
 
         `signer_read` is the signer as read from the page. Raises UnknownField for a name that is no field, a value too long,
-        or a signer that differs from the page (a person's name may not enter the log); WrongDate for an impossible date.
+        or a signer that differs from the page (a name may not enter the log); UnreadableDate for an impossible date.
         """
         file = self._known()
         clean = {name: _clean(name, value, signer_read) for name, value in fields.items()}
