@@ -1,1 +1,1 @@
-"""The `kiemdinh` command's client side: everything it does goes through the public REST API."""
+"""The `kiemdinh` command: client commands, which use the public REST API only, and those of this machine (`cli.local`)."""

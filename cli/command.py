@@ -86,7 +86,7 @@ def _cell(value: Any) -> str:
 
 
 def exit_code(problem: Problem) -> int:
-    """Return what the shell is told of a problem."""
+    """Return the exit code of a problem."""
     if isinstance(problem, BadAddress | CannotWrite):
         return EXIT_USAGE
     return EXIT_UNREACHABLE if problem.status == 503 else EXIT_REFUSED

@@ -76,14 +76,14 @@ _STOPPED = {
 }
 
 
-def _webhook_state(one: Mapping[str, Any]) -> str:
-    if not one["active"]:
-        return _STOPPED.get(one["stopped"], "đã dừng; đăng ký lại")
+def _webhook_state(webhook: Mapping[str, Any]) -> str:
+    if not webhook["active"]:
+        return _STOPPED.get(webhook["stopped"], "đã dừng; đăng ký lại")
     parts = ["đang gửi"]
-    if one["retrying"]:
-        parts.append(f"gửi lại từ vị trí {one['retrying'][0]['position']}")
-    if one["skipped"]:
-        parts.append(f"đã bỏ qua {len(one['skipped'])}, gửi lại bằng kiemdinh webhook retry")
+    if webhook["retrying"]:
+        parts.append(f"gửi lại từ vị trí {webhook['retrying'][0]['position']}")
+    if webhook["skipped"]:
+        parts.append(f"đã bỏ qua {len(webhook['skipped'])}, gửi lại bằng kiemdinh webhook retry")
     return "; ".join(parts)
 
 

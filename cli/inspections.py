@@ -151,11 +151,11 @@ def list_findings(
     screen.rows(rows, columns, empty="Không có phát hiện nào.")
 
 
-def _row(one: dict[str, Any]) -> dict[str, Any]:
-    finding = one["finding"]
+def _row(recommendation: dict[str, Any]) -> dict[str, Any]:
+    finding = recommendation["finding"]
     answers = finding["answers"]
     return {
-        "school": one["school"],
+        "school": recommendation["school"],
         "place": f"{finding['criterion']}/{finding['level']}/{finding['indicator']}",
         "state": _STATE_NAMES[finding["state"]],
         "answer_by": finding["answer_by"],

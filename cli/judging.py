@@ -149,25 +149,25 @@ def status(
     screen.show(answer, _status_text(answer))
 
 
-def _status_text(found: dict[str, Any]) -> str:
-    head = f"{found['name']} · có hiệu lực ngày {found['valid_at']} · đã biết đến số {found['known_at']['position']}"
-    lines = [head, f"Theo {found['rulebook']}: {_level(found['school_level'])}"]
-    lines += [f"  {code:5} {_level(level)}" for code, level in found["criteria"].items()]
-    held = found["recognition"]
+def _status_text(status: dict[str, Any]) -> str:
+    head = f"{status['name']} · có hiệu lực ngày {status['valid_at']} · đã biết đến số {status['known_at']['position']}"
+    lines = [head, f"Theo {status['rulebook']}: {_level(status['school_level'])}"]
+    lines += [f"  {code:5} {_level(level)}" for code, level in status["criteria"].items()]
+    held = status["recognition"]
     lines.append(
         f"Bằng {held['number']}, Mức độ {held['degree']}, đến {held['expires_on']}" if held else "Chưa có Bằng còn hiệu lực."
     )
-    lines += [_condition(condition) for condition in found["conditions"]]
-    return "\n".join(lines + [f"Vì: {reason}" for reason in found["because"]])
+    lines += [_condition(condition) for condition in status["conditions"]]
+    return "\n".join(lines + [f"Vì: {reason}" for reason in status["because"]])
 
 
-def _condition(one: dict[str, Any]) -> str:
-    state = {True: "có", False: "không", None: "chưa rõ"}[one["satisfied"]]
-    if one.get("how") == "tu_khai":
-        state += ", tự khai" + ("" if one.get("document") else ", chưa có tài liệu")
-    if one.get("counted") is not None:
-        state += f", đếm được {one['counted']} năm"
-    return f"Điều kiện: {one['text']}: {state} ({one['article']})"
+def _condition(condition: dict[str, Any]) -> str:
+    state = {True: "có", False: "không", None: "chưa rõ"}[condition["satisfied"]]
+    if condition.get("how") == "tu_khai":
+        state += ", tự khai" + ("" if condition.get("document") else ", chưa có tài liệu")
+    if condition.get("counted") is not None:
+        state += f", đếm được {condition['counted']} năm"
+    return f"Điều kiện: {condition['text']}: {state} ({condition['article']})"
 
 
 def _level(level: dict[str, Any]) -> str:

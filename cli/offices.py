@@ -170,11 +170,11 @@ _FIGURE = re.compile(r"(?P<figure>[\w.]+)=(?P<numerator>\d+(?:[.,]\d+)?)(?:/(?P<
 
 
 def _figure(text: str) -> dict[str, Any]:
-    found = _FIGURE.fullmatch(text)
-    if found is None:
+    rows = _FIGURE.fullmatch(text)
+    if rows is None:
         raise typer.BadParameter(f"{text}: cần SỐ_LIỆU=TỬ/MẪU hoặc SỐ_LIỆU=SỐ, như gv_dat_chuan_trinh_do=18/20")
-    given = {name: value.replace(",", ".") for name, value in found.groupdict().items() if value is not None}
-    return given | {"figure": found["figure"]}
+    given = {name: value.replace(",", ".") for name, value in rows.groupdict().items() if value is not None}
+    return given | {"figure": rows["figure"]}
 
 
 @client_command(user, "add", epilog='Ví dụ: kiemdinh user add van-thu-1 "Văn thư" --role van_thu --scope truong:TH-BC')

@@ -174,7 +174,7 @@ def diff_(a: str, b: str, as_json: AsJson = False) -> None:
     ):
         typer.echo(f"\n{title}: {len(changes)}")
         for change in changes:
-            typer.echo(f"  {_told(change)}")
+            typer.echo(f"  {_described(change)}")
 
 
 @app.command()
@@ -208,7 +208,7 @@ _KINDS = {
 }
 
 
-def _told(change: RulebookChange) -> str:
+def _described(change: RulebookChange) -> str:
     before = f" {change.before} ({change.before_article})" if change.before else ""
     after = f" → {change.after} ({change.after_article})" if change.after else ""
     note = f" [{change.after_article}]" if not change.after and change.after_article else ""

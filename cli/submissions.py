@@ -177,8 +177,8 @@ def cycle_changes(client: Client, screen: Screen, school: SchoolCode, cycle: Cyc
     screen.rows(rows, [("place", "Chỗ"), ("what", "Thay đổi")], empty=f"Chưa đổi gì so với bản {changes['reopens']}.")
 
 
-def _where(one: dict[str, Any]) -> str:
-    return "/".join([one["criterion"], *([str(one["level"]), one["indicator"]] if one["level"] else [])])
+def _where(gap: dict[str, Any]) -> str:
+    return "/".join([gap["criterion"], *([str(gap["level"]), gap["indicator"]] if gap["level"] else [])])
 
 
 def _from_file(file: Path | None) -> list[dict[str, Any]]:

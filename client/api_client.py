@@ -156,7 +156,7 @@ class Client:
             raise Unavailable(detail) from error
 
     def download(self, path: str, out: Path) -> None:
-        """Follow `path` to the door and write its bytes to `out`, whole or not at all; raises CannotWrite, Unavailable."""
+        """Write what `path` leads to into `out`, whole or not at all; raises CannotWrite, Unavailable."""
         if out.is_dir():
             raise CannotWrite(f"{out} là một thư mục. Nêu tên tệp.")
         opened = self.request("GET", f"api/v1/{path}")

@@ -1,1 +1,1 @@
-"""Wires the rooms into two compositions, starts and stops them, and says how they do."""
+"""Wires services into two compositions, starts and stops them, and reports how they are."""

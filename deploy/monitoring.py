@@ -1,4 +1,4 @@
-"""The address at which a monitoring system reads the numbers of all processes; only an administrator's token opens it.
+"""The address at which a monitoring system reads the metrics of all processes; only an administrator's token opens it.
 
 Here and not in the portal, which knows no other process: each writes its numbers to the data folder
 (`deploy.processes.heartbeat`).

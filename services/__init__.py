@@ -1,1 +1,1 @@
-"""The five services. None imports another; they speak through `shared.contracts` on the bus."""
+"""The five services, and the portal before them. None imports another; they speak through `shared.contracts` on the bus."""

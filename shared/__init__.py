@@ -1,1 +1,1 @@
-"""What every service shares: contracts, event log, bus, rulebooks, identity and Vietnamese text. Never imports a service."""
+"""What services share: vocabulary, contracts, log, bus, stores, rulebooks, identity, Vietnamese text. Imports no service."""

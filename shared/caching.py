@@ -1,4 +1,4 @@
-"""What is kept in memory to save work: a cache of cachetools behind a lock that is held to look and to keep, never to make.
+"""Caches: cachetools behind a lock that is held to look a value up and to store it, never while one is made.
 
 cachetools bounds a cache and lets entries age, but is not safe between threads; every cache of ours goes through here, so
 that the rule is the same everywhere: two who miss the same key make it twice, and nobody waits for what another makes.

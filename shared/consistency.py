@@ -1,4 +1,4 @@
-"""Consistency tokens: what was told to whom, as the position of each log it rests on, carried to whoever is asked next.
+"""Consistency tokens: how far a caller has heard of each log, as positions, carried to whoever is asked next.
 
 A token is a mapping from a source to a position of its log. Within `carrying`, every call takes the token along, and what an
 answer adds to it is noted; nobody has to hand it on. Written out, it is a dictionary of structured fields (RFC 8941):

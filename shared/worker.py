@@ -1,4 +1,4 @@
-"""The one way a background loop goes: do some work, rest when there is none, wait longer while it fails, tell how it is.
+"""The one way a background loop goes: do some work, rest when there is none, wait longer while it fails, report how it is.
 
 Home-made, for what there is elsewhere brings a queue of its own (celery, dramatiq) or an event loop: our work waits in a log
 or in tables, is found by looking, and runs in threads, in processes and under eventlet alike. kombu's `retry_over_time` and
@@ -23,12 +23,12 @@ journal = Journal("worker")
 class WorkerHealth(Protocol):
     """Where a worker says how it is (shared.observability.health.HealthRegistry)."""
 
-    def report_failure(self, part: str, text: str) -> None:
-        """Say what is wrong with a part."""
+    def report_failure(self, component: str, text: str) -> None:
+        """Say what is wrong with a component."""
         ...
 
-    def clear_failure(self, part: str) -> None:
-        """Say that a part is well again."""
+    def clear_failure(self, component: str) -> None:
+        """Say that a component is well again."""
         ...
 
 
@@ -56,7 +56,7 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True):
 class Worker(abc.ABC):
     """A loop over `step`, in one thread or in `copies` side by side; nothing but `stop` ends it.
 
-    `name` is the part under which its trouble is told and its steps are counted; `passing` are the failures that heal by
+    `name` is the component that its trouble and its steps are counted under; `passing` are the failures that heal by
     themselves, of which a warning is enough.
     """
 

@@ -51,9 +51,9 @@ def doctor(
     else:
         out = Console(highlight=False, soft_wrap=True)
         for check in report.checks:
-            out.print(f"{MARKS[check.mood]} {escape(check.name)}: {escape(check.detail)}")
-            if check.mend:
-                out.print(f"    → {escape(check.mend)}", style="dim")
+            out.print(f"{MARKS[check.severity]} {escape(check.name)}: {escape(check.detail)}")
+            if check.fix:
+                out.print(f"    → {escape(check.fix)}", style="dim")
     raise typer.Exit(0 if report.healthy else 1)
 
 

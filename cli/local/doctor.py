@@ -1,4 +1,4 @@
-"""`kiemdinh doctor`: what is installed, reachable and wrong, and for each wrong thing the mend. Changes nothing."""
+"""`kiemdinh doctor`: what is installed, reachable and wrong, and what to do about each wrong thing. Changes nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from shared.storage.disk_space import GIB, SpaceLevel, free_and_total
 
 NEEDED_FREE_BYTES = GIB
 COMFORTABLE_FREE_BYTES = 5 * GIB
-PATIENCE_S = 10
+TIMEOUT_S = 10
 LONGEST_LAG = 1000
 """Events; a consumer that far behind will not catch up by itself within seconds."""
 
@@ -56,12 +56,15 @@ class Severity(enum.StrEnum):
 
 
 class DoctorCheck(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was looked at; `mend` says what to do, empty when there is nothing to do."""
+    """One thing that was looked at; `fix` says what to do, empty when there is nothing to do.
+
+    `doctor --json` calls these two `mood` and `mend`, as it always did.
+    """
 
     name: str
-    mood: Severity
+    severity: Severity = msgspec.field(name="mood")
     detail: str
-    mend: str = ""
+    fix: str = msgspec.field(default="", name="mend")
 
 
 class DoctorReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +77,7 @@ class DoctorReport(msgspec.Struct, frozen=True, kw_only=True):
 def examine(data: Path | None) -> DoctorReport:
     """Looks at the machine, and at an installation when `data` names its folder."""
     checks = [*machine_checks(data), *(installation_checks(data) if data is not None else [])]
-    return DoctorReport(healthy=all(check.mood is not Severity.WRONG for check in checks), checks=checks)
+    return DoctorReport(healthy=all(check.severity is not Severity.WRONG for check in checks), checks=checks)
 
 
 # --- the machine
@@ -95,9 +98,9 @@ def _python() -> DoctorCheck:
     good = sys.version_info >= (3, 11)
     return DoctorCheck(
         name="python",
-        mood=Severity.GOOD if good else Severity.WRONG,
+        severity=Severity.GOOD if good else Severity.WRONG,
         detail=version,
-        mend="" if good else "Cài Python 3.11.",
+        fix="" if good else "Cài Python 3.11.",
     )
 
 
@@ -105,8 +108,8 @@ def _modules() -> DoctorCheck:
     # What is loaded is there; kombu has no spec to ask for once it is.
     missing = [name for name in MODULES if name not in sys.modules and importlib.util.find_spec(name) is None]
     if missing:
-        return DoctorCheck(name="packages", mood=Severity.WRONG, detail=f"Thiếu: {', '.join(missing)}", mend="make setup")
-    return DoctorCheck(name="packages", mood=Severity.GOOD, detail=f"{len(MODULES)} gói đủ cả")
+        return DoctorCheck(name="packages", severity=Severity.WRONG, detail=f"Thiếu: {', '.join(missing)}", fix="make setup")
+    return DoctorCheck(name="packages", severity=Severity.GOOD, detail=f"{len(MODULES)} gói đủ cả")
 
 
 def _requirement(state: RequirementState, *, server: bool) -> DoctorCheck:
@@ -114,28 +117,30 @@ def _requirement(state: RequirementState, *, server: bool) -> DoctorCheck:
     requirement = state.requirement
     if state.met:
         assert state.found is not None
-        return DoctorCheck(name=requirement.name, mood=Severity.GOOD, detail=_described(state.found))
+        return DoctorCheck(name=requirement.name, severity=Severity.GOOD, detail=_described(state.found))
     why = PURPOSES.get(requirement.purpose) or CONSEQUENCES[requirement.name]
     needed = requirement.purpose is Purpose.EMBEDDED or (server and requirement.purpose is Purpose.SERVER)
-    mood = Severity.WRONG if needed and requirement.name not in NOT_FATAL else Severity.NOTE
-    mend = f"apt-get install {requirement.package}"
+    severity = Severity.WRONG if needed and requirement.name not in NOT_FATAL else Severity.NOTE
+    fix = f"apt-get install {requirement.package}"
     if state.found is None:
-        return DoctorCheck(name=requirement.name, mood=mood, detail=f"Chưa cài: {why}.", mend=mend)
+        return DoctorCheck(name=requirement.name, severity=severity, detail=f"Chưa cài: {why}.", fix=fix)
     detail = f"{_described(state.found)}: cũ hơn bản {'.'.join(map(str, requirement.least))} đã thử; {why}."
-    return DoctorCheck(name=requirement.name, mood=mood, detail=detail, mend=mend)
+    return DoctorCheck(name=requirement.name, severity=severity, detail=detail, fix=fix)
 
 
-def _described(found: Detected) -> str:
-    version = ".".join(map(str, found.version))
-    return found.what if version in found.what else f"{found.what} ({version})"
+def _described(detected: Detected) -> str:
+    version = ".".join(map(str, detected.version))
+    return detected.what if version in detected.what else f"{detected.what} ({version})"
 
 
 def _minio(*, needed: bool) -> DoctorCheck:
     try:
-        return DoctorCheck(name="minio", mood=Severity.GOOD, detail=str(MinIO.find()))
+        return DoctorCheck(name="minio", severity=Severity.GOOD, detail=str(MinIO.find()))
     except ProgramMissing as missing:
-        mood = Severity.WRONG if needed else Severity.NOTE
-        return DoctorCheck(name="minio", mood=mood, detail=f"Chưa cài: {PURPOSES[Purpose.SERVER]}.", mend=missing.mend)
+        severity = Severity.WRONG if needed else Severity.NOTE
+        return DoctorCheck(
+            name="minio", severity=severity, detail=f"Chưa cài: {PURPOSES[Purpose.SERVER]}.", fix=missing.install_hint
+        )
 
 
 def _space(data: Path | None) -> DoctorCheck:
@@ -147,8 +152,10 @@ def _space(data: Path | None) -> DoctorCheck:
     room = room_of(folder, settings)
     space = room.measure_fullest()
     detail = f"{size(space.free_bytes)} trống ở {space.place}"
-    mood = {SpaceLevel.AMPLE: Severity.GOOD, SpaceLevel.LOW: Severity.NOTE, SpaceLevel.SPENT: Severity.WRONG}[space.plenty]
-    return DoctorCheck(name="disk", mood=mood, detail=detail, mend=advice(space, room.margins))
+    severity = {SpaceLevel.AMPLE: Severity.GOOD, SpaceLevel.LOW: Severity.NOTE, SpaceLevel.SPENT: Severity.WRONG}[
+        space.plenty
+    ]
+    return DoctorCheck(name="disk", severity=severity, detail=detail, fix=advice(space, room.margins))
 
 
 def _space_for_a_new_one(place: Path) -> DoctorCheck:
@@ -157,13 +164,16 @@ def _space_for_a_new_one(place: Path) -> DoctorCheck:
     if free < NEEDED_FREE_BYTES:
         return DoctorCheck(
             name="disk",
-            mood=Severity.WRONG,
+            severity=Severity.WRONG,
             detail=detail,
-            mend="Giải phóng đĩa, hoặc chuyển thư mục dữ liệu sang đĩa khác.",
+            fix="Giải phóng đĩa, hoặc chuyển thư mục dữ liệu sang đĩa khác.",
         )
-    mood = Severity.GOOD if free >= COMFORTABLE_FREE_BYTES else Severity.NOTE
+    severity = Severity.GOOD if free >= COMFORTABLE_FREE_BYTES else Severity.NOTE
     return DoctorCheck(
-        name="disk", mood=mood, detail=detail, mend="" if mood is Severity.GOOD else "Sắp hết chỗ: tính đến đĩa lớn hơn."
+        name="disk",
+        severity=severity,
+        detail=detail,
+        fix="" if severity is Severity.GOOD else "Sắp hết chỗ: tính đến đĩa lớn hơn.",
     )
 
 
@@ -177,10 +187,12 @@ def installation_checks(data: Path) -> Iterator[DoctorCheck]:
         settings = folder.settings()
     except (WrongFolder, BadSettings) as error:
         yield DoctorCheck(
-            name="settings", mood=Severity.WRONG, detail=str(error), mend="Xem lại --data, hoặc sửa kiemdinh.toml."
+            name="settings", severity=Severity.WRONG, detail=str(error), fix="Xem lại --data, hoặc sửa kiemdinh.toml."
         )
         return
-    yield DoctorCheck(name="settings", mood=Severity.GOOD, detail=f"profile {settings.profile}, mã {settings.installation}")
+    yield DoctorCheck(
+        name="settings", severity=Severity.GOOD, detail=f"profile {settings.profile}, mã {settings.installation}"
+    )
     yield _private(folder)
     yield _keys(folder)
     yield from _stores(folder, settings)
@@ -194,15 +206,15 @@ def _private(folder: DataFolder) -> DoctorCheck:
         if place.exists() and place.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     ]
     if open_ones:
-        mend = f"chmod -R go-rwx {folder.path / 'secrets'} {folder.run}"
+        fix = f"chmod -R go-rwx {folder.path / 'secrets'} {folder.run}"
         return DoctorCheck(
-            name="permissions", mood=Severity.WRONG, detail=f"Người khác đọc được: {', '.join(open_ones)}", mend=mend
+            name="permissions", severity=Severity.WRONG, detail=f"Người khác đọc được: {', '.join(open_ones)}", fix=fix
         )
     owner = folder.path.stat().st_uid
     if owner != os.geteuid():
         detail = f"Thư mục thuộc người dùng số {owner}, lệnh này chạy bằng số {os.geteuid()}"
-        return DoctorCheck(name="permissions", mood=Severity.NOTE, detail=detail, mend="Chạy bằng đúng chủ của thư mục.")
-    return DoctorCheck(name="permissions", mood=Severity.GOOD, detail="Khóa và mật khẩu chỉ chủ thư mục đọc được")
+        return DoctorCheck(name="permissions", severity=Severity.NOTE, detail=detail, fix="Chạy bằng đúng chủ của thư mục.")
+    return DoctorCheck(name="permissions", severity=Severity.GOOD, detail="Khóa và mật khẩu chỉ chủ thư mục đọc được")
 
 
 def _stores(folder: DataFolder, settings: Settings) -> Iterator[DoctorCheck]:
@@ -217,30 +229,30 @@ def _stores(folder: DataFolder, settings: Settings) -> Iterator[DoctorCheck]:
         return
     newer = newer_stores(addresses)
     for error in newer:
-        yield DoctorCheck(name="stores", mood=Severity.WRONG, detail=str(error), mend="Cài lại bản phần mềm mới hơn.")
+        yield DoctorCheck(name="stores", severity=Severity.WRONG, detail=str(error), fix="Cài lại bản phần mềm mới hơn.")
     if not newer:
         yield DoctorCheck(
-            name="stores", mood=Severity.GOOD, detail=f"{len(STORES.migrated())} kho có lược đồ mà bản này biết"
+            name="stores", severity=Severity.GOOD, detail=f"{len(STORES.migrated())} kho có lược đồ mà bản này biết"
         )
 
 
 def _keys(folder: DataFolder) -> DoctorCheck:
     missing = folder.missing_keys()
     if not missing:
-        return DoctorCheck(name="keys", mood=Severity.GOOD, detail="Đủ khóa ký nhật ký, vé và phiên")
+        return DoctorCheck(name="keys", severity=Severity.GOOD, detail="Đủ khóa ký nhật ký, vé và phiên")
     if not folder.was_prepared:
-        return DoctorCheck(name="keys", mood=Severity.NOTE, detail="Chưa có khóa; lần chạy đầu tiên sẽ tạo.")
-    mend = f"Khôi phục {folder.path / 'secrets'} từ bản sao lưu; hệ thống không chạy với khóa mới trên nhật ký cũ."
-    return DoctorCheck(name="keys", mood=Severity.WRONG, detail=f"Thiếu: {', '.join(missing)}", mend=mend)
+        return DoctorCheck(name="keys", severity=Severity.NOTE, detail="Chưa có khóa; lần chạy đầu tiên sẽ tạo.")
+    fix = f"Khôi phục {folder.path / 'secrets'} từ bản sao lưu; hệ thống không chạy với khóa mới trên nhật ký cũ."
+    return DoctorCheck(name="keys", severity=Severity.WRONG, detail=f"Thiếu: {', '.join(missing)}", fix=fix)
 
 
 def _running(folder: DataFolder, settings: Settings) -> Iterator[DoctorCheck]:
     announced = folder.announced("installation.json")
     if announced is None or process_started(int(announced["pid"])) is None:
         command = f"kiemdinh up --profile {settings.profile} --data {folder.path}"
-        yield DoctorCheck(name="launcher", mood=Severity.NOTE, detail="Không chạy", mend=command)
+        yield DoctorCheck(name="launcher", severity=Severity.NOTE, detail="Không chạy", fix=command)
         return
-    yield DoctorCheck(name="launcher", mood=Severity.GOOD, detail=f"pid {announced['pid']} tại {announced['url']}")
+    yield DoctorCheck(name="launcher", severity=Severity.GOOD, detail=f"pid {announced['pid']} tại {announced['url']}")
     yield from _roles(folder)
     yield from _status(folder, str(announced["url"]))
 
@@ -250,18 +262,18 @@ def _roles(folder: DataFolder) -> Iterator[DoctorCheck]:
         memory = f"{state.memory_bytes // 1024**2} MB"
         if not state.alive or state.silent_for > SILENT_AFTER_S / 2:
             detail = f"Im lặng {state.silent_for:.0f} giây"
-            mend = f"Bộ chạy sẽ khởi động lại; nếu lặp lại, xem {folder.logs / (state.role + '.log')}"
-            yield DoctorCheck(name=f"role:{state.role}", mood=Severity.WRONG, detail=detail, mend=mend)
+            fix = f"Bộ chạy sẽ khởi động lại; nếu lặp lại, xem {folder.logs / (state.role + '.log')}"
+            yield DoctorCheck(name=f"role:{state.role}", severity=Severity.WRONG, detail=detail, fix=fix)
         elif not state.healthy:
             trouble = "; ".join(text for part, text in sorted(state.details.items()) if part != "hub")
             yield DoctorCheck(
                 name=f"role:{state.role}",
-                mood=Severity.NOTE,
+                severity=Severity.NOTE,
                 detail=f"{memory}: {trouble}",
-                mend=f"Xem {folder.logs}/{state.role}.log",
+                fix=f"Xem {folder.logs}/{state.role}.log",
             )
         else:
-            yield DoctorCheck(name=f"role:{state.role}", mood=Severity.GOOD, detail=memory)
+            yield DoctorCheck(name=f"role:{state.role}", severity=Severity.GOOD, detail=memory)
 
 
 def _status(folder: DataFolder, url: str) -> Iterator[DoctorCheck]:
@@ -270,9 +282,9 @@ def _status(folder: DataFolder, url: str) -> Iterator[DoctorCheck]:
         status = _asked(url, folder.owner_token())
     except (OSError, ValueError, http.client.HTTPException) as error:
         detail = f"Cổng thông tin không trả lời ({type(error).__name__})"
-        yield DoctorCheck(name="portal", mood=Severity.WRONG, detail=detail, mend=f"Xem {folder.logs}")
+        yield DoctorCheck(name="portal", severity=Severity.WRONG, detail=detail, fix=f"Xem {folder.logs}")
         return
-    yield DoctorCheck(name="portal", mood=Severity.GOOD, detail=f"Trả lời ở {url}")
+    yield DoctorCheck(name="portal", severity=Severity.GOOD, detail=f"Trả lời ở {url}")
     for service in status["services"]:
         yield _service(service)
     yield _dead_letters(int(status["machine"]["dead_letters"]))
@@ -280,7 +292,7 @@ def _status(folder: DataFolder, url: str) -> Iterator[DoctorCheck]:
         if queue["waiting"] > LONGEST_LAG:
             detail = f"{queue['waiting']} sự kiện đang chờ, {queue['consumers']} nơi nhận"
             yield DoctorCheck(
-                name=f"queue:{queue['name']}", mood=Severity.NOTE, detail=detail, mend="Xem vai nhận có chạy không."
+                name=f"queue:{queue['name']}", severity=Severity.NOTE, detail=detail, fix="Xem vai nhận có chạy không."
             )
 
 
@@ -289,32 +301,32 @@ def _service(service: dict[str, Any]) -> DoctorCheck:
     late = {part: lag for part, lag in service["lag"].items() if lag > LONGEST_LAG}
     if service["problem"]:
         return DoctorCheck(
-            name=name, mood=Severity.WRONG, detail=service["problem"], mend="Xem nhật ký của vai tương ứng trong logs/"
+            name=name, severity=Severity.WRONG, detail=service["problem"], fix="Xem nhật ký của vai tương ứng trong logs/"
         )
     if late:
         detail = ", ".join(f"{part} chậm {lag} sự kiện" for part, lag in sorted(late.items()))
         return DoctorCheck(
-            name=name, mood=Severity.NOTE, detail=detail, mend="Chờ ít phút; nếu không giảm, xem mục thư chết."
+            name=name, severity=Severity.NOTE, detail=detail, fix="Chờ ít phút; nếu không giảm, xem mục thư chết."
         )
     if not service["healthy"]:
         detail = "; ".join(text for part, text in sorted(service["details"].items()) if part != "hub")
         return DoctorCheck(
-            name=name, mood=Severity.NOTE, detail=detail or "Có trục trặc", mend="Thường tự hết; nếu không, xem logs/"
+            name=name, severity=Severity.NOTE, detail=detail or "Có trục trặc", fix="Thường tự hết; nếu không, xem logs/"
         )
-    return DoctorCheck(name=name, mood=Severity.GOOD, detail=f"nhật ký đến số {service['head']}")
+    return DoctorCheck(name=name, severity=Severity.GOOD, detail=f"nhật ký đến số {service['head']}")
 
 
 def _dead_letters(count: int) -> DoctorCheck:
     if not count:
-        return DoctorCheck(name="dead-letters", mood=Severity.GOOD, detail="Không có thư chết")
-    mend = "Trang quản trị, mục Thư chết: xem lý do, sửa nguyên nhân rồi bấm Thử lại."
-    return DoctorCheck(name="dead-letters", mood=Severity.WRONG, detail=f"{count} thư chết đang chờ", mend=mend)
+        return DoctorCheck(name="dead-letters", severity=Severity.GOOD, detail="Không có thư chết")
+    fix = "Trang quản trị, mục Thư chết: xem lý do, sửa nguyên nhân rồi bấm Thử lại."
+    return DoctorCheck(name="dead-letters", severity=Severity.WRONG, detail=f"{count} thư chết đang chờ", fix=fix)
 
 
 def _asked(url: str, token: str) -> dict[str, Any]:
     address = urlsplit(url)
     kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
-    connection = kind(address.hostname or "127.0.0.1", address.port, timeout=PATIENCE_S)
+    connection = kind(address.hostname or "127.0.0.1", address.port, timeout=TIMEOUT_S)
     try:
         connection.request("GET", "/api/v1/admin/status", headers={"Authorization": f"Bearer {token}"})
         answer = connection.getresponse()

@@ -58,7 +58,7 @@ def _run_server(data: Path, port: int, *, demo: bool, as_json: bool) -> int:
     except LaunchInterrupted:
         return 0
     except ProgramMissing as missing:
-        typer.echo(f"Thiếu chương trình {missing.program}. Cài bằng: {missing.mend}", err=True)
+        typer.echo(f"Thiếu chương trình {missing.program}. Cài bằng: {missing.install_hint}", err=True)
         return EXIT_FAILED
     except NotReady as late:
         typer.echo(f"Có phần không chạy được: {late}. Chạy kiemdinh doctor --data {data} để xem cách sửa.", err=True)

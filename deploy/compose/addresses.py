@@ -41,7 +41,7 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def door(self) -> str:
-        """The origin of the evidence door; empty when it is reached under the portal's own address."""
+        """The origin of the file gateway; empty when it is reached under the portal's own address."""
         if self.door_url or self.public_url:
             return self.door_url
         return f"http://{_reachable(self.host)}:{self.door_port}" if self.door_port else ""
@@ -66,10 +66,10 @@ def embedded_addresses(folder: DataFolder, *, host: str, port: int, public_url: 
 
 
 def save_addresses(folder: DataFolder, addresses: Addresses) -> None:
-    """Tells the roles; only the owner of the folder can read it."""
+    """Writes the addresses for the roles; only the owner of the folder can read them."""
     write_atomically(folder.run / FILE, msgspec.json.encode(addresses))
 
 
 def load_addresses(folder: DataFolder) -> Addresses:
-    """What the launcher told; raises OSError when nothing runs, msgspec.ValidationError for another version's file."""
+    """What the launcher wrote; raises OSError when nothing runs, msgspec.ValidationError for another version's file."""
     return msgspec.json.decode((folder.run / FILE).read_bytes(), type=Addresses)

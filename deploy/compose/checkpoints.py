@@ -16,7 +16,7 @@ CHECKPOINT_EVERY_S = 60.0
 
 
 class CheckpointWorker(Worker):
-    """Signs the logs of some applications. One log that cannot be signed is told, and keeps no other from being signed."""
+    """Signs the logs of some applications. A log that cannot be signed is reported, and keeps no other from being signed."""
 
     rhythm = Rhythm(idle=CHECKPOINT_EVERY_S)
 
@@ -36,7 +36,7 @@ class CheckpointWorker(Worker):
         try:
             if application.log.head():
                 application.log.sign_checkpoint(signer)
-        except Exception as error:  # noqa: BLE001  # an inconsistent log must not stop the relay; people are told
+        except Exception as error:  # noqa: BLE001  # an inconsistent log must not stop the relay; it is logged
             journal.error("checkpoint-not-signed", error=error, log=application.name)
             self._health_registry.report_failure(
                 part, f"Chưa ký được mốc niêm của nhật ký {application.name} ({type(error).__name__})."

@@ -1,4 +1,4 @@
-"""Builds what roles are made of: applications, the bus, keys. Each part once a process, and only when a role asks for it."""
+"""Builds what roles are made of: applications, the bus, keys; each once a process, and only when a role asks for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deploy.compose.addresses import OPERATIONS, Addresses
-from deploy.compose.tuning import child_limits, evidence_settings, lifetimes, pace
+from deploy.compose.tuning import child_limits, consumer_retry_policy, evidence_settings, lifetimes
 from deploy.installation.data_folder import DataFolder
 from deploy.installation.disk_space import room_of
 from deploy.installation.settings import Settings
@@ -68,7 +68,7 @@ FRESH_ALONE_S = 10.0
 
 
 class Container:
-    """The parts of one process of one installation."""
+    """What one process of one installation is made of, each object built once."""
 
     def __init__(
         self, folder: DataFolder, settings: Settings, addresses: Addresses, *, rpc_connections: int = RPC_CONNECTIONS
@@ -88,17 +88,17 @@ class Container:
 
     @cached_property
     def call_tokens(self) -> CallTokens:
-        """Signs and opens passports."""
+        """Signs and opens call tokens."""
         return CallTokens(self.folder.secret("passport"), self.clock)
 
     @cached_property
     def tickets(self) -> FileTokens:
-        """Signs and opens tickets for the evidence door."""
+        """Signs and opens file tokens for the evidence service's file gateway."""
         return FileTokens(self.folder.secret("tickets"), self.clock)
 
     @cached_property
-    def remote(self) -> RpcConnectionPool | GreenletRpcClient:
-        """Calls services: over the bus, or straight where all of them are in this green process (ADR 0011)."""
+    def rpc_client(self) -> RpcConnectionPool | GreenletRpcClient:
+        """Calls services: over the bus, or straight where all of them are in this eventlet process (ADR 0011)."""
         if self.own_services is not None:
             from shared.bus.rpc.greenlets import GreenletRpcClient
 
@@ -113,7 +113,7 @@ class Container:
         """Hangs up and closes what was opened, while there is still a process to do it in."""
         opened = self.__dict__
         with contextlib.ExitStack() as last_first:
-            for name in ("progress", "dead_letters", *APPLICATIONS, "inspector", "remote"):
+            for name in ("progress", "dead_letters", *APPLICATIONS, "inspector", "rpc_client"):
                 if name in opened:
                     last_first.callback(opened[name].close)
 
@@ -212,7 +212,7 @@ class Container:
 
     @cached_property
     def evidence(self) -> EvidenceApplication:
-        """Documents: received, sealed, read, found."""
+        """Documents: received, locked, read, found."""
         from services.evidence.application import EvidenceApplication
 
         return self._with_room(
@@ -293,14 +293,14 @@ class Container:
 
     @property
     def fresh_s(self) -> float:
-        """For how long the portal remembers who acts: longer where nobody else could change it."""
+        """For how long the portal caches who acts: longer where nobody else could change it."""
         from services.portal.identity import FRESH_S
 
         return FRESH_ALONE_S if self.own_services is not None else FRESH_S
 
     @cached_property
     def portal_settings(self) -> PortalSettings:
-        """What the portal is told."""
+        """What the portal is configured with."""
         from services.portal.settings import PortalSettings
 
         http = self.settings.http
@@ -323,7 +323,7 @@ class Container:
 
     @cached_property
     def authenticator(self) -> MessageAuthenticator:
-        """What marks a message as the relay's own."""
+        """The HMAC by which a message is known to be the relay's own."""
         from shared.bus.events.authentication import MessageAuthenticator
 
         return MessageAuthenticator(self.folder.secret("passport"))
@@ -343,18 +343,18 @@ class Container:
         return DeadLetters(self.addresses.databases[OPERATIONS], self.clock)
 
     def consumer(self, name: str, inbox: EventHandler) -> Consumer:
-        """The loop that hands an inbox the events it follows."""
+        """The loop that hands an event handler the events it follows."""
         from shared.bus.events.consumer import Consumer
 
         consumer = Consumer(
             name,
             inbox,
-            self.remote,
+            self.rpc_client,
             self.addresses.amqp,
             self.dead_letters,
             installation=self.installation,
             health_registry=self.health_registry,
-            retry_policy=pace(self.settings),
+            retry_policy=consumer_retry_policy(self.settings),
             authenticator=self.authenticator,
         )
         if consumer.subscription not in SUBSCRIPTIONS:

@@ -19,7 +19,7 @@ MIB = 1024 * 1024
 
 
 class RunningInstallationAdmin:
-    """The portal's `Operations`: reads roles from the folder, queues from the broker, letters from their table."""
+    """The portal's `InstallationAdmin`: roles from the folder, queues from the broker, dead letters from their table."""
 
     def __init__(self, container: Container) -> None:
         self._container = container
@@ -76,10 +76,10 @@ def _queue(connection: Connection, name: str) -> QueueView:
 
 def describe(state: RoleState) -> str:
     """How one role is, in a sentence for the administrator."""
-    mood = "đang khởi động" if not state.ready else "tốt" if state.healthy else "có trục trặc"
+    condition = "đang khởi động" if not state.ready else "tốt" if state.healthy else "có trục trặc"
     troubles = "; ".join(text for part, text in sorted(state.details.items()) if part != "hub")
     memory = f"{state.memory_bytes // MIB} MB"
-    return f"{mood}, {memory}" + (f": {troubles}" if troubles and not state.healthy else "")
+    return f"{condition}, {memory}" + (f": {troubles}" if troubles and not state.healthy else "")
 
 
 def _restarts(folder: DataFolder) -> dict[str, str]:

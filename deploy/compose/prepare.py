@@ -18,7 +18,7 @@ from shared.bus.transport.connections import is_inproc
 from shared.eventlog.verify import has_events
 from shared.tlog.checkpoint import Signer, log_origin
 
-BROKER_PATIENCE_S = 90.0
+BROKER_TIMEOUT_S = 90.0
 
 
 def require_keys(container: Container) -> None:
@@ -29,7 +29,7 @@ def require_keys(container: Container) -> None:
 
 
 def make_keys(folder: DataFolder, installation: str) -> None:
-    """Makes the keys of logs, passports, tickets, forms and webhook secrets, where they are missing."""
+    """Makes the keys of logs, call tokens, file tokens, forms and webhook secrets, where they are missing."""
     for name in KEYS:
         folder.secret(name)
     for source in LOGGED:
@@ -38,7 +38,7 @@ def make_keys(folder: DataFolder, installation: str) -> None:
 
 
 def prepare(container: Container) -> dict[str, Any]:
-    """Makes whatever is missing and returns what the launcher tells people: the one-time sign-in path.
+    """Makes whatever is missing and returns what the launcher announces: the one-time sign-in path.
 
     Raises CannotStart when keys are gone that something was signed with, or when newer software made what is stored.
     """
@@ -56,7 +56,7 @@ def prepare(container: Container) -> dict[str, Any]:
 
 def _declare(container: Container) -> None:
     """Declares exchanges and queues, as soon as the broker answers; raises its last error when it does not in time."""
-    deadline = time.monotonic() + BROKER_PATIENCE_S
+    deadline = time.monotonic() + BROKER_TIMEOUT_S
     while True:
         try:
             return container.topology.declare_at(container.addresses.amqp)

@@ -13,7 +13,7 @@ import msgspec
 
 from deploy.compose.container import IDENTITY, Container
 from deploy.compose.eventlet_roles import EVENTLET_ROLES
-from deploy.compose.tuning import child_limits, patience, stalled_after_s
+from deploy.compose.tuning import child_limits, delivery_retry_policy, stalled_after_s
 from deploy.installation.data_folder import LOGGED
 from deploy.installation.disk_space import Ballast, SpaceWatch
 
@@ -122,19 +122,19 @@ def _reads(number: int) -> RoleSpec:
         from services.evidence.extraction_worker import ExtractionWorker
 
         child = SubprocessTextExtractor(child_limits(container.settings), stall_s=stalled_after_s(container.settings))
-        reader = ExtractionWorker(container.evidence, container.archive, child, name=name, health=container.health_registry)
-        return {f"reader:{number}": reader.run}
+        worker = ExtractionWorker(container.evidence, container.archive, child, name=name, health=container.health_registry)
+        return {f"reader:{number}": worker.run}
 
     name = f"evidence-reader-{number}"
     return RoleSpec(name=name, loops=loops)
 
 
-def _seals(container: Container) -> dict[str, Loop]:
+def _locks(container: Container) -> dict[str, Loop]:
     from services.evidence.retention_locker import RetentionLocker
     from services.evidence.sweeper import Sweeper
 
-    sealer = RetentionLocker(container.evidence, container.archive, health=container.health_registry)
-    return {"sealer": sealer.run, "sweeper": Sweeper(container.ingest, container.room, container.health_registry).run}
+    locker = RetentionLocker(container.evidence, container.archive, health=container.health_registry)
+    return {"sealer": locker.run, "sweeper": Sweeper(container.ingest, container.room, container.health_registry).run}
 
 
 def _sends(container: Container) -> dict[str, Loop]:
@@ -142,13 +142,13 @@ def _sends(container: Container) -> dict[str, Loop]:
 
     return {
         "sender": WebhookSender(
-            container.notification, patience=patience(container.settings), health=container.health_registry
+            container.notification, retry_policy=delivery_retry_policy(container.settings), health=container.health_registry
         ).run,
         "checkpoints:notification": container.checkpoints([container.notification]),
     }
 
 
-# --- doors
+# --- what is shown over HTTP
 
 
 def portal_web(container: Container) -> Wsgi:
@@ -158,7 +158,7 @@ def portal_web(container: Container) -> Wsgi:
     from services.portal.app import create_app
 
     operations = RunningInstallationAdmin(container)
-    application = create_app(container.remote, container.portal_settings, operations, fresh_s=container.fresh_s)
+    application = create_app(container.rpc_client, container.portal_settings, operations, fresh_s=container.fresh_s)
     add_metrics(application, container.folder, lambda: len(container.dead_letters.list()))
     return application
 
@@ -168,13 +168,13 @@ PAGE_IMAGE_CPU_S = 30
 
 
 def door_web(container: Container) -> Wsgi:
-    """The evidence door: bytes in and out."""
+    """The file gateway: bytes in and out."""
     from services.evidence.adapters.grantees import IdentityGrantees
     from services.evidence.adapters.subprocesses import SubprocessPageRenderer
     from services.evidence.file_gateway import FileGatewaySettings, create_file_gateway
 
     portal = container.addresses.url if container.addresses.door else ""
-    grantees, settings = IdentityGrantees(container.remote), FileGatewaySettings(portal=portal)
+    grantees, settings = IdentityGrantees(container.rpc_client), FileGatewaySettings(portal=portal)
     viewer = SubprocessPageRenderer(msgspec.structs.replace(child_limits(container.settings), cpu_seconds=PAGE_IMAGE_CPU_S))
     door: Wsgi = create_file_gateway(
         container.evidence, container.ingest, container.archive, container.tickets, grantees, settings, viewer
@@ -183,7 +183,7 @@ def door_web(container: Container) -> Wsgi:
 
 
 def embedded_web(container: Container) -> Wsgi:
-    """What the embedded composition shows: the portal, with the evidence door below its own address."""
+    """What the embedded composition shows: the portal, with the file gateway below its own address."""
     from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
     return DispatcherMiddleware(portal_web(container), {"/door": door_web(container)})
@@ -201,7 +201,7 @@ def roles(readers: int = 1) -> tuple[RoleSpec, ...]:
         _relay("assessment", lambda container: container.assessment),
         _relay("inspection", lambda container: container.inspection),
         _relay(IDENTITY, lambda container: container.identity),
-        RoleSpec(name="evidence-sealer", loops=_seals),
+        RoleSpec(name="evidence-sealer", loops=_locks),
         *(_reads(number) for number in range(1, readers + 1)),
         RoleSpec(name="notification-sender", loops=_sends),
         RoleSpec(name="evidence-door", web=door_web),
@@ -216,7 +216,7 @@ def bound_services(container: Container) -> dict[str, tuple[type[ServiceBase], A
 
 
 def role(name: str) -> RoleSpec:
-    """One role by name; raises KeyError. Readers are numbered from 1."""
+    """One role by name; raises KeyError. Extraction workers are numbered from 1."""
     return {one.name: one for one in roles(readers=MOST_READERS)}[name]
 
 

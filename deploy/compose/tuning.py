@@ -1,6 +1,6 @@
-"""What `kiemdinh.toml` says, in the words of the parts that it is said to: the one place that knows both.
+"""Turns what `kiemdinh.toml` says into the settings of each component: the one place that knows both.
 
-Each part is imported where it is asked for: a process loads no service that it does not run.
+Each component is imported where it is asked for: a process loads no service that it does not run.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ STALLS_AFTER_A_PAGE_S = 60.0
 
 
 def evidence_settings(settings: Settings, door: str) -> EvidenceSettings:
-    """What evidence is told. `door` is the origin of its door; empty where it is under the portal's own address."""
+    """The settings of evidence; `door` is the origin of its file gateway, empty where it is below the portal's own."""
     from services.evidence.domain.validation import FileLimits
     from services.evidence.settings import EvidenceSettings
 
@@ -59,7 +59,7 @@ def child_limits(settings: Settings) -> ChildLimits:
 
 
 def stalled_after_s(settings: Settings) -> float:
-    """How long a reading child may be silent."""
+    """How long an extraction child may be silent."""
     return settings.reading.page_seconds + STALLS_AFTER_A_PAGE_S
 
 
@@ -76,8 +76,8 @@ def lifetimes(settings: Settings) -> Lifetimes:
     )
 
 
-def pace(settings: Settings) -> RetryPolicy:
-    """How patient consumers are."""
+def consumer_retry_policy(settings: Settings) -> RetryPolicy:
+    """When a consumer tries an event again."""
     from shared.bus.events.sequence import RetryPolicy
 
     events = settings.events
@@ -86,8 +86,8 @@ def pace(settings: Settings) -> RetryPolicy:
     )
 
 
-def patience(settings: Settings) -> DeliveryRetryPolicy:
-    """How long receivers of webhooks are waited for."""
+def delivery_retry_policy(settings: Settings) -> DeliveryRetryPolicy:
+    """When a delivery to a webhook is tried again."""
     from services.notification.domain.delivery import DeliveryRetryPolicy
 
     return DeliveryRetryPolicy(pauses_s=settings.webhooks.pauses_s, rest_s=settings.webhooks.rest_s)

@@ -1,1 +1,1 @@
-"""The first journey, played from outside through public interfaces only: the demo, and the journey test."""
+"""The demo, which is the journey test too: a school's way to its recognition, through public interfaces only."""

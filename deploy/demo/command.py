@@ -1,4 +1,4 @@
-"""What `kiemdinh demo` does: plays the story where an installation runs, or starts one for as long as the story lasts."""
+"""What `kiemdinh demo` does: plays the scenario where an installation runs, or starts one for as long as it lasts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from deploy.demo.report import doors, one_line, play, readable
+from deploy.demo.report import one_line, play, readable, sign_in_links
 from deploy.demo.scenario import DemoInstallation
 from deploy.installation.data_folder import DEMO_PEOPLE, DataFolder
 from deploy.installation.settings import prepare_for_a_demo, role_environment
@@ -22,26 +22,26 @@ START_TIMEOUT_S = 180
 
 
 def run(data: Path | None, profile: str, url: str, token: str, *, as_json: bool) -> int:
-    """Play the story, print each step as it ends, and return the exit code: 0 only if every step held."""
+    """Play the scenario, print each step as it ends, and return the exit code: 0 only if every step held."""
     people: list[dict[str, str]] = []
 
-    def told(step: dict[str, Any]) -> None:
+    def on_step(step: dict[str, Any]) -> None:
         people.extend(step.get("people", []))
         typer.echo(one_line(step) if as_json else readable(step))
 
     with _installation(data, profile, url, token) as place:
-        held = play(place, told)
+        held = play(place, on_step)
         if held and place.stays:
             _show(people, place, as_json=as_json)
     return 0 if held else 1
 
 
 def _show(people: list[dict[str, str]], place: DemoInstallation, *, as_json: bool) -> None:
-    """Print the people's links, and leave them for the launcher that asked for the story: `run/` is its owner's alone."""
+    """Print the people's links, and leave them for the launcher that asked for the demo: `run/` is its owner's alone."""
     if place.data is not None:
         DataFolder(place.data).announce(DEMO_PEOPLE, {"people": people})
     if not as_json:
-        typer.echo(doors(people))
+        typer.echo(sign_in_links(people))
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""How the story is told: a sentence a step for people, an object a line for programs."""
+"""Prints the demo's steps: a sentence a step for people, an object a line for programs."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _INTERESTING: dict[str, tuple[str, Callable[[Any], str]]] = {
     "hits": ("Trang tìm được", str),
     "marked": ("Chữ được đánh dấu trên ảnh", _listed),
     "rulebook": ("Bộ tiêu chí", str),
-    "because": ("Vì", lambda told: told if isinstance(told, str) else _listed(told)),
+    "because": ("Vì", lambda value: value if isinstance(value, str) else _listed(value)),
     "code": ("Mã minh chứng", str),
     "criteria": ("Tiêu chí", _criteria),
     "school_level": ("Mức của trường", str),
@@ -62,7 +62,7 @@ _INTERESTING: dict[str, tuple[str, Callable[[Any], str]]] = {
     "degree": ("Mức độ", str),
     "decided_on": ("Ngày ký", _day),
     "expires_on": ("Hết hạn", _day),
-    "corrected": ("Đính chính ngày hết hạn", lambda told: _moved([_day(day) for day in told[1:]])),
+    "corrected": ("Đính chính ngày hết hạn", lambda values: _moved([_day(day) for day in values[1:]])),
     "superseded": ("Thay quyết định", _moved),
     "feed": ("Dòng sự kiện", _heard),
     "webhook": ("Webhook", _heard),
@@ -76,7 +76,7 @@ _INTERESTING: dict[str, tuple[str, Callable[[Any], str]]] = {
 
 
 def play(installation: DemoInstallation, on_step: Callable[[dict[str, Any]], None]) -> bool:
-    """Play the story, hand over each step as it ends, and say whether every step held."""
+    """Play the scenario, hand over each step as it ends, and say whether every step held."""
     steps = []
     for step in Scenario(installation).play():
         on_step(step)
@@ -98,8 +98,8 @@ def readable(step: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def doors(people: Sequence[dict[str, str]]) -> str:
-    """Return the link of each person of the story, for whoever wants to walk in as one of them."""
+def sign_in_links(people: Sequence[dict[str, str]]) -> str:
+    """Return the sign-in link of each person of the scenario."""
     lines = ["", "Vào thử với từng người. Mỗi đường dẫn dùng một lần; người vào tự đặt mật khẩu:"]
     lines += [f"  {person['who']}: {person['sign_in']}" for person in people]
     return "\n".join([*lines, ""])

@@ -1,7 +1,7 @@
-"""The story: a stack of paper becomes a recognition that another service hears about.
+"""The scenario of the demo: a stack of paper becomes a recognition that another service hears about.
 
 Each step does its work through the REST API, the bus or the command line, checks that it held, and says what happened.
-It may be played again on the same installation: each telling sets up a commune of its own.
+It may be played again on the same installation: each time it sets up a commune of its own.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from shared.vocabulary.labels import ROLE_LABELS
 from shared.vocabulary.roles import Role
 
 READING_TIMEOUT_S = 180
-"""Reading is the slowest thing in the story: a few seconds a page and core."""
+"""Reading is the slowest step of the demo: a few seconds a page and core."""
 
 RECOGNITION_GRANTED = "vn.kiemdinh.assessment.recognition-granted.v1"
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
@@ -43,7 +43,7 @@ class StepFailed(Exception):
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DemoInstallation:
-    """Where the story is played: the address, the owner's token, the data folder if it is on this machine, the broker.
+    """Where the scenario is played: the address, the owner's token, the data folder if it is on this machine, the broker.
 
     `stays` says whether it goes on running afterwards, so that people can walk in.
     """
@@ -57,7 +57,7 @@ class DemoInstallation:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DemoSchool:
-    """A school of the story."""
+    """A school of the scenario."""
 
     code: str
     name: str
@@ -65,7 +65,7 @@ class DemoSchool:
 
 
 @dataclasses.dataclass(slots=True)
-class _Told:
+class _Played:
     """What earlier steps leave for later ones."""
 
     commune: str = ""
@@ -86,9 +86,9 @@ class Scenario:
         self._place = installation
         self._clock = clock or SystemClock()
         self._today = today(self._clock)
-        self._seen: dict[str, Position] = {}  # what one of the story's people recorded, the next one acts on
+        self._seen: dict[str, Position] = {}  # what one person recorded, the next one acts on
         self._admin = self._client(installation.token)
-        self._told = _Told()
+        self._played = _Played()
         self._folder = Path(tempfile.mkdtemp(prefix="kiemdinh-story-"))
         self._programs: list[subprocess.Popen[str]] = []
 
@@ -110,7 +110,7 @@ class Scenario:
                 started = time.monotonic()
                 try:
                     details, held = step(), True
-                except Exception as error:  # noqa: BLE001 - whatever went wrong is what the step tells
+                except Exception as error:  # noqa: BLE001 - whatever went wrong is what the step reports
                     details, held = {"error": f"{type(error).__name__}: {error}"}, False
                 yield {
                     "step": number,
@@ -130,51 +130,51 @@ class Scenario:
         """Người quản trị lập một xã, ba trường, mời người của trường, xã, Sở; không có mật khẩu mặc định."""
         taken = {row["commune"] for row in self._admin.get("communes")["communes"]}
         number = next(n for n in range(1, 10_000) if f"NL{n:02d}" not in taken)
-        self._told.commune = f"NL{number:02d}"
-        self._admin.post("communes", {"commune": self._told.commune, "name": f"Xã Nậm Lam {number}"})
-        self._told.schools = [
+        self._played.commune = f"NL{number:02d}"
+        self._admin.post("communes", {"commune": self._played.commune, "name": f"Xã Nậm Lam {number}"})
+        self._played.schools = [
             DemoSchool(code=f"TH-BC{number:02d}", name=f"Trường Tiểu học Bản Chuông {number}", kind="tieu_hoc"),
             DemoSchool(code=f"MN-HS{number:02d}", name=f"Trường Mầm non Hoa Sữa {number}", kind="mam_non"),
             DemoSchool(code=f"THCS-NL{number:02d}", name=f"Trường THCS Nậm Lam {number}", kind="thcs"),
         ]
-        for school in self._told.schools:
-            body = {"commune": self._told.commune, "code": school.code, "name": school.name, "kind": school.kind}
+        for school in self._played.schools:
+            body = {"commune": self._played.commune, "code": school.code, "name": school.name, "kind": school.kind}
             self._admin.post("schools", body)
         self._eventually(self._schools_known, "ba trường hiện trong danh mục")
         self._invite(number)
         self._give_tokens()
         return {
-            "commune": self._told.commune,
-            "schools": [s.code for s in self._told.schools],
-            "invited": len(self._told.people),
-            "people": self._told.people,
+            "commune": self._played.commune,
+            "schools": [s.code for s in self._played.schools],
+            "invited": len(self._played.people),
+            "people": self._played.people,
         }
 
     def _schools_known(self) -> bool:
-        known = {row["code"] for row in self._admin.get("schools", commune=self._told.commune)["schools"]}
-        return {s.code for s in self._told.schools} <= known
+        known = {row["code"] for row in self._admin.get("schools", commune=self._played.commune)["schools"]}
+        return {s.code for s in self._played.schools} <= known
 
     def _invite(self, number: int) -> None:
-        """Invite everybody of the story: each gets one link that lets in once, and sets the own password there."""
+        """Invite everybody of the scenario: each gets one link that lets in once, and sets the own password there."""
         at_schools = [
             (role, "truong", school.code, school.name)
-            for school in self._told.schools
+            for school in self._played.schools
             for role in ("van_thu", "hoi_dong", "hieu_truong")
         ]
         elsewhere = [
-            ("can_bo_xa", "xa", self._told.commune, f"Nậm Lam {number}"),
-            ("kiem_tra", "xa", self._told.commune, f"xã Nậm Lam {number}"),
+            ("can_bo_xa", "xa", self._played.commune, f"Nậm Lam {number}"),
+            ("kiem_tra", "xa", self._played.commune, f"xã Nậm Lam {number}"),
             ("danh_gia_ngoai", "so", "", ""),
             ("can_bo_so", "so", "", ""),
             ("kiem_toan", "tat_ca", "", ""),
             ("quan_tri", "tat_ca", "", ""),
         ]
-        self._told.people = [self._person(*invitation) for invitation in (*at_schools, *elsewhere)]
-        links = {person["sign_in"] for person in self._told.people}
-        _check(len(links) == len(self._told.people), "mỗi người một đường dẫn mời riêng")
+        self._played.people = [self._person(*invitation) for invitation in (*at_schools, *elsewhere)]
+        links = {person["sign_in"] for person in self._played.people}
+        _check(len(links) == len(self._played.people), "mỗi người một đường dẫn mời riêng")
 
     def _person(self, role: str, kind: str, scope: str, place: str) -> dict[str, str]:
-        login = f"{role}-{scope or self._told.commune}".lower().replace("_", "-")
+        login = f"{role}-{scope or self._played.commune}".lower().replace("_", "-")
         who = f"{ROLE_LABELS[Role(role)]} {place}".strip()
         grants = [{"role": role, "scope_kind": kind, "scope": scope}]
         invited = self._admin.post("users", {"login": login, "display_name": who, "grants": grants})
@@ -188,7 +188,7 @@ class Scenario:
         }
 
     def _give_tokens(self) -> None:
-        school, commune = self._main.code, self._told.commune
+        school, commune = self._main.code, self._played.commune
         scopes = {
             "van_thu": ("truong", school),
             "hoi_dong": ("truong", school),
@@ -203,20 +203,20 @@ class Scenario:
         for role, (kind, scope) in scopes.items():
             grants = [{"role": role, "scope_kind": kind, "scope": scope}]
             token = self._admin.post("tokens", {"name": f"{role} {commune}", "grants": grants})["token"]
-            self._told.callers[role] = self._client(token)
+            self._played.callers[role] = self._client(token)
 
     # 2
 
     def upload_scans(self) -> dict[str, Any]:
         """Văn thư tải lên ba bản quét, một bản hai lần; mỗi bản một biên nhận, bản trùng nhận lại biên nhận cũ."""
-        scans = make_scans(self._folder, seed=sum(map(ord, self._told.commune)))
+        scans = make_scans(self._folder, seed=sum(map(ord, self._played.commune)))
         lines = [self._upload(scan.path) for scan in scans]
         again = self._upload(scans[0].path)
         _check(again["already_kept"] is True, "lần tải thứ hai được đánh dấu đã lưu")
         same = [again[key] == lines[0][key] for key in ("document", "sha256", "position")]
         _check(all(same), "lần thứ hai nhận đúng biên nhận đầu")
         _check(not any(line["already_kept"] for line in lines), "các bản khác là mới")
-        self._told.receipts = lines
+        self._played.receipts = lines
         back = self._folder / "back"
         self._clerk.download(f"documents/{lines[0]['document']}/original", back)
         _check(back.read_bytes() == scans[0].path.read_bytes(), "lấy lại bản gốc đúng từng byte")
@@ -236,7 +236,7 @@ class Scenario:
             return bool(progress["read"] == len(scans))
 
         self._eventually(done, "đọc xong mọi tài liệu", timeout_s=READING_TIMEOUT_S)
-        pages = sum(self._clerk.get(f"documents/{r['document']}")["pages_total"] for r in self._told.receipts)
+        pages = sum(self._clerk.get(f"documents/{r['document']}")["pages_total"] for r in self._played.receipts)
         return {
             "pages": pages,
             "reading_seconds": round(time.monotonic() - started, 2),
@@ -272,10 +272,10 @@ class Scenario:
         opened = self._head.post(
             f"schools/{self._main.code}/cycles", self._in_school() | {"year": self._school_year(), "on": self._ago(60)}
         )
-        self._told.cycle = opened["cycle"]
+        self._played.cycle = opened["cycle"]
         criteria = self._status()["criteria"]
         first, second = list(criteria)[:2]
-        document = self._told.receipts[0]["document"]
+        document = self._played.receipts[0]["document"]
         self._eventually(lambda: self._try_code(document, first), "hồ sơ biết tài liệu vừa tải")
         coded = self._code(document, first)
         for criterion in (first, second):
@@ -293,7 +293,7 @@ class Scenario:
         }
 
     def _hand_in_earlier_years(self) -> None:
-        """Tell the two years before: recognition asks for three years in a row, counted from reports with results.
+        """Hand in the reports of the two years before: recognition asks for three in a row, counted from such reports.
 
         Those reports were written on paper: their results are typed in, and their evidence stays in the folders of then.
         """
@@ -336,15 +336,15 @@ class Scenario:
             "facilities_met": True,
             "years_of_activity": 12,
         }
-        document = self._told.receipts[0]["document"]
+        document = self._played.receipts[0]["document"]
         body = self._in_school() | {"conditions": conditions, "on": self._ago(59), "document": document}
         self._head.post(f"schools/{self._main.code}/conditions", body)
         keys = self._indicators()
-        self._told.positions["before"] = self._status()["known_at"]["position"]
+        self._played.positions["before"] = self._status()["known_at"]["position"]
         self._judge(keys[: len(keys) // 2], on=self._ago(40))
         half = self._status()
         _check(half["school_level"]["level"] is None, "chưa đánh giá hết thì chưa kết luận, không phải không đạt")
-        self._told.positions["half"] = half["known_at"]["position"]
+        self._played.positions["half"] = half["known_at"]["position"]
         early = self._submission_refused()
         _check(early == "chua-danh-gia-het", f"chưa trình được khi chưa đánh giá hết: {early}")
         shortcut = self._decision_refused()
@@ -353,7 +353,7 @@ class Scenario:
         whole = self._status()
         _check((whole["school_level"]["level"] or 0) >= 1, f"trường đạt ít nhất Mức 1: {whole['school_level']}")
         _check(bool(whole["because"]), "mức của trường có lý do đọc được")
-        self._told.positions["whole"] = whole["known_at"]["position"]
+        self._played.positions["whole"] = whole["known_at"]["position"]
         done = {code: level["level"] for code, level in whole["criteria"].items()}
         return {
             "school_level": whole["school_level"]["level"],
@@ -364,13 +364,13 @@ class Scenario:
 
     def _submit(self) -> dict[str, Any]:
         """Submit: refused while evidence is missing, done once each criterion has some or says why it needs none."""
-        cycle = f"schools/{self._main.code}/cycles/{self._told.cycle}"
+        cycle = f"schools/{self._main.code}/cycles/{self._played.cycle}"
         body = self._in_cycle() | {"on": self._ago(19)}
         refused = self._submission_refused()
         _check(refused == "thieu-minh-chung", f"chưa trình được khi thiếu minh chứng: {refused}")
         lacking = self._head.get(f"{cycle}/gaps")["gaps"]
         *cited, answered = dict.fromkeys(gap["criterion"] for gap in lacking)
-        document = self._told.receipts[0]["document"]
+        document = self._played.receipts[0]["document"]
         for criterion in cited:
             place = self._in_cycle() | {"document": document, "criterion": criterion}
             self._clerk.post(f"schools/{self._main.code}/links", place)
@@ -384,7 +384,7 @@ class Scenario:
 
     def _submission_refused(self) -> str:
         body = self._in_cycle() | {"on": self._ago(19)}
-        return _refused(lambda: self._head.post(f"schools/{self._main.code}/cycles/{self._told.cycle}/submission", body))
+        return _refused(lambda: self._head.post(f"schools/{self._main.code}/cycles/{self._played.cycle}/submission", body))
 
     def _decision_refused(self) -> str:
         body = self._in_school() | {"number": "0/QĐ", "decided_on": self._ago(1), "degree": 1}
@@ -393,14 +393,14 @@ class Scenario:
     def _indicators(self) -> list[tuple[str, int, str]]:
         keys = []
         for code in self._status()["criteria"]:
-            found = self._council.get(f"schools/{self._main.code}/cycles/{self._told.cycle}/criteria/{code}")
+            found = self._council.get(f"schools/{self._main.code}/cycles/{self._played.cycle}/criteria/{code}")
             keys += [(code, i["level"], i["indicator"]) for i in found["indicators"]]
         return keys
 
     def _judge(self, keys: list[tuple[str, int, str]], *, on: str) -> None:
         judgements = [{"criterion": c, "level": n, "indicator": i, "result": "met"} for c, n, i in keys]
         body = self._in_cycle() | {"layer": "school", "judgements": judgements, "on": on}
-        self._council.post(f"schools/{self._main.code}/cycles/{self._told.cycle}/judgements", body)
+        self._council.post(f"schools/{self._main.code}/cycles/{self._played.cycle}/judgements", body)
 
     # 6
 
@@ -408,24 +408,24 @@ class Scenario:
         """Xã kiểm tra kỹ thuật, đoàn của Sở kết luận lớp riêng; chỉ khi ấy Sở mới ghi được quyết định công nhận."""
         shortcut = self._decision_refused()
         _check(shortcut == "chua-ket-luan", f"chưa công nhận được khi đoàn chưa kết luận: {shortcut}")
-        self._told.feed_position = self._feed_head()
+        self._played.feed_position = self._feed_head()
         self._start_listeners()
         keys = self._indicators()
         commune = self._inspect("commune", "can_bo_xa", "kiem_tra", keys[:2], days_ago=15, result_of_first="not_met")
         department = self._inspect("department", "can_bo_so", "danh_gia_ngoai", keys, days_ago=8, result_of_first="met")
         self._eventually(lambda: self._status("department")["school_level"]["final"], "lớp của Sở có kết luận")
         self._eventually(lambda: self._status("commune")["criteria"][keys[0][0]]["ceiling"] == 0, "lớp của xã ghi không đạt")
-        self._told.number = f"{self._told.commune}/QĐ-SGDĐT"
+        self._played.number = f"{self._played.commune}/QĐ-SGDĐT"
         body = self._in_school() | {
-            "number": self._told.number,
+            "number": self._played.number,
             "decided_on": self._ago(1),
             "degree": 1,
-            "cycle": self._told.cycle,
+            "cycle": self._played.cycle,
         }
         granted = self._caller("can_bo_so").post(f"schools/{self._main.code}/recognitions", body)
         status = self._status("department")
-        _check(status["recognition"]["number"] == self._told.number, "trường có Bằng còn hiệu lực")
-        public = Client(self._place.url, "").get("recognitions", number=self._told.number)["recognitions"]
+        _check(status["recognition"]["number"] == self._played.number, "trường có Bằng còn hiệu lực")
+        public = Client(self._place.url, "").get("recognitions", number=self._played.number)["recognitions"]
         _check(len(public) == 1, "ai cũng tra được Bằng trong sổ công nhận")
         _check(public[0]["based_on"] == department, "quyết định nêu đợt đánh giá ngoài mà nó dựa vào")
         return {
@@ -443,7 +443,7 @@ class Scenario:
         body = self._in_cycle() | {"layer": layer, "on": on, "title": "Kiểm tra trước khi đề nghị công nhận"}
         place = f"schools/{self._main.code}/inspections"
         self._eventually(lambda: self._planned(planner, place, body), "đợt tự đánh giá được bên kiểm tra biết")
-        number = str(self._told.callers[planner].get(place)["inspections"][0]["inspection"])
+        number = str(self._played.callers[planner].get(place)["inspections"][0]["inspection"])
         self._eventually(lambda: self._reads(finder, place), "đoàn xem được trường")
         results = [result_of_first] + ["met"] * (len(keys) - 1)
         findings = [
@@ -479,7 +479,7 @@ class Scenario:
         secret.write_text(self._caller("chuong_trinh").post("webhooks", body)["secret"], encoding="utf-8")
         if self._place.amqp:
             self._start(
-                "bus", [str(EXAMPLES / "subscriber.py"), self._place.amqp, RECOGNITION_GRANTED, "1", self._told.commune]
+                "bus", [str(EXAMPLES / "subscriber.py"), self._place.amqp, RECOGNITION_GRANTED, "1", self._played.commune]
             )
             self._eventually(lambda: "ready" in self._said("bus", "err"), "chương trình lạ đã nối vào bus")
 
@@ -503,9 +503,9 @@ class Scenario:
 
         def arrived() -> bool:
             answer = self._caller("chuong_trinh").get(
-                "feed", after=self._told.feed_position, limit=1000, types=RECOGNITION_GRANTED
+                "feed", after=self._played.feed_position, limit=1000, types=RECOGNITION_GRANTED
             )
-            granted.extend(e for e in answer["events"] if e["data"]["number"] == self._told.number)
+            granted.extend(e for e in answer["events"] if e["data"]["number"] == self._played.number)
             return bool(granted)
 
         self._eventually(arrived, "dòng sự kiện có công nhận")
@@ -521,22 +521,22 @@ class Scenario:
     def set_right(self) -> dict[str, Any]:
         """Sở đính chính một mục ghi sai, sổ giữ cả hai dòng; quyết định mới, chép từ giấy, thay quyết định cũ."""
         school, officer = self._main.code, self._caller("can_bo_so")
-        before = self._listed(self._told.number)
+        before = self._listed(self._played.number)
         expiry = (dt.date.fromisoformat(before["expires_on"]) - dt.timedelta(days=1)).isoformat()
-        paper = self._told.receipts[-1]["document"]
-        slip = {"number": self._told.number, "what": "expires_on", "new": expiry, "document": paper}
+        paper = self._played.receipts[-1]["document"]
+        slip = {"number": self._played.number, "what": "expires_on", "new": expiry, "document": paper}
         officer.post(f"schools/{school}/corrections", self._in_school() | slip | {"reason": "Gõ nhầm ngày hết hạn"})
-        now, yesterday = self._listed(self._told.number), self._listed(self._told.number, self._ago(1))
+        now, yesterday = self._listed(self._played.number), self._listed(self._played.number, self._ago(1))
         _check((now["expires_on"], now["state"]) == (expiry, "con_hieu_luc"), "sổ hiện dòng đúng, còn hiệu lực")
         _check(yesterday["expires_on"] == before["expires_on"], "sổ của hôm trước hiện dòng cũ")
-        newer = f"{self._told.commune}/QĐ-SGDĐT-2"
+        newer = f"{self._played.commune}/QĐ-SGDĐT-2"
         copied = {"override": "Quyết định cấp lại, ký trên giấy", "copied_from_paper": paper}
         decision = {"number": newer, "decided_on": self._today.isoformat(), "degree": 1}
         granted = officer.post(f"schools/{school}/recognitions", self._in_school() | decision | copied)
-        old = self._listed(self._told.number)
+        old = self._listed(self._played.number)
         _check((old["state"], old["superseded_by"]) == ("thay_the", newer), "Bằng cũ đã được thay, nêu số mới")
-        _check(granted["supersedes"] == self._told.number, "quyết định mới nêu số nó thay")
-        return {"corrected": ["expires_on", before["expires_on"], expiry], "superseded": [self._told.number, newer]}
+        _check(granted["supersedes"] == self._played.number, "quyết định mới nêu số nó thay")
+        return {"corrected": ["expires_on", before["expires_on"], expiry], "superseded": [self._played.number, newer]}
 
     def _listed(self, number: str, on: str = "") -> dict[str, Any]:
         found = Client(self._place.url, "").get("recognitions", number=number, on=on or None)["recognitions"]
@@ -549,8 +549,8 @@ class Scenario:
         """Kiểm toán hỏi trường ở ba thời điểm, xem khác gì và vì sao, kiểm nhật ký, xuất bản tự kiểm và kiểm ngoại tuyến."""
         auditor, school = self._caller("kiem_toan"), self._main.code
         moments = [
-            (self._ago(50), self._told.positions["before"]),
-            (self._ago(30), self._told.positions["half"]),
+            (self._ago(50), self._played.positions["before"]),
+            (self._ago(30), self._played.positions["half"]),
             (self._today.isoformat(), 0),
         ]
         answers = [auditor.get(f"schools/{school}/status", valid_at=day, known_at=known or None) for day, known in moments]
@@ -597,7 +597,7 @@ class Scenario:
 
     @property
     def _main(self) -> DemoSchool:
-        return self._told.schools[0]
+        return self._played.schools[0]
 
     def _client(self, token: str) -> Client:
         return Client(self._place.url, token, self._seen)
@@ -615,13 +615,13 @@ class Scenario:
         return self._caller("hieu_truong")
 
     def _caller(self, role: str) -> Client:
-        return self._told.callers[role]
+        return self._played.callers[role]
 
     def _in_school(self) -> dict[str, Any]:
         return {"school": self._main.code}
 
     def _in_cycle(self) -> dict[str, Any]:
-        return {"school": self._main.code, "cycle": self._told.cycle}
+        return {"school": self._main.code, "cycle": self._played.cycle}
 
     def _ago(self, days: int) -> str:
         return (self._today - dt.timedelta(days=days)).isoformat()

@@ -160,7 +160,7 @@ class DataFolder:
         return [key.name for key in needed if not key.is_file() or key.stat().st_size == 0]
 
     def lost_keys(self, missing: list[str]) -> str:
-        """What is told when keys are gone from an installation that has something to protect with them."""
+        """What is said when keys are gone from an installation that has something to protect with them."""
         return (
             f"Thiếu khóa trong {self.path / 'secrets'}: {', '.join(missing)}. Nhật ký đã có sự kiện nên không tạo khóa mới: "
             f"khóa mới không ký tiếp được nhật ký cũ. Khôi phục thư mục secrets từ bản sao lưu rồi chạy lại. Chưa đổi gì."

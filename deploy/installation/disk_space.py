@@ -44,7 +44,7 @@ def size(free: int) -> str:
 
 
 def advice(space: DiskSpace, margins: SpaceThresholds) -> str:
-    """What to tell people of the room, empty while there is enough."""
+    """What to say to people about the room, empty while there is enough."""
     if space.plenty is SpaceLevel.AMPLE:
         return ""
     if space.plenty is SpaceLevel.LOW:
@@ -87,7 +87,7 @@ class Ballast:
 
 
 class SpaceWatch(Worker):
-    """Looks at the room again and again; tells the journal when it changes and the administrator how it is."""
+    """Looks at the room again and again; logs when it changes, and reports how it is on the health page."""
 
     rhythm = Rhythm(idle=LOOK_EVERY_S, longest_retry=LOOK_EVERY_S)
 
@@ -96,7 +96,7 @@ class SpaceWatch(Worker):
         self._room = room
         self._ballast = ballast
         self._health_registry = health_registry
-        self._told = SpaceLevel.AMPLE
+        self._reported = SpaceLevel.AMPLE
 
     def step(self) -> int:
         """Look once."""
@@ -107,8 +107,8 @@ class SpaceWatch(Worker):
         else:
             self._health_registry.clear_failure("disk")
             self._health_registry.set_detail("disk", advice(space, self._room.margins) or f"còn {size(space.free_bytes)}")
-        if space.plenty is not self._told:
-            self._told = space.plenty
+        if space.plenty is not self._reported:
+            self._reported = space.plenty
             say = journal.info if space.plenty is SpaceLevel.AMPLE else journal.warning
             say("disk-room", plenty=space.plenty.value, free_bytes=space.free_bytes, total_bytes=space.total_bytes)
         return 0

@@ -1,4 +1,4 @@
-"""One launcher a folder: the second one is refused, and told who is there."""
+"""One launcher a folder: the second one is refused and hears who holds it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 
 class AlreadyRunning(Exception):
-    """Another launcher holds the folder; `pid` and `url` are as far as it has told (0 and empty while it starts)."""
+    """Another launcher holds the folder; `pid` and `url` are as far as it has written them (0 and empty while it starts)."""
 
     def __init__(self, folder: Path, pid: int, url: str) -> None:
         where = f" tại {url}" if url else " (đang khởi động)"
@@ -38,7 +38,7 @@ class FolderLock:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            held = self._told(descriptor)
+            held = self._holder(descriptor)
             os.close(descriptor)
             raise AlreadyRunning(self._folder, int(held.get("pid", 0)), str(held.get("url", ""))) from None
         self._descriptor = descriptor
@@ -55,13 +55,13 @@ class FolderLock:
         text = json.dumps({"pid": os.getpid(), "url": url}).encode()
         os.ftruncate(self._descriptor, 0)
         with contextlib.suppress(OSError):
-            # The lock holds also on a full disk; only who holds it is then not told.
+            # The lock holds also on a full disk; only who holds it is then not written.
             os.pwrite(self._descriptor, text, 0)
 
     @staticmethod
-    def _told(descriptor: int) -> dict[str, Any]:
+    def _holder(descriptor: int) -> dict[str, Any]:
         try:
-            told: dict[str, Any] = json.loads(os.pread(descriptor, 4096, 0))
+            holder: dict[str, Any] = json.loads(os.pread(descriptor, 4096, 0))
         except ValueError:
             return {}
-        return told
+        return holder

@@ -1,4 +1,4 @@
-"""What an installation is told from outside: `kiemdinh.toml`, then the environment. The only place that reads either."""
+"""The settings of an installation: `kiemdinh.toml`, then the environment. The only place that reads either."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class BadSettings(Exception):
 class Http(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the portal listens. Port 0 takes any free one.
 
-    `public_url` is how people reach it from outside, if not so. In the server composition the evidence door has a port of
+    `public_url` is how people reach it from outside, if not so. In the server composition the file gateway has a port of
     its own, and `door_url` is how people reach that one; with a `public_url` alone, the proxy in front sends `/door` there.
     """
 
@@ -58,8 +58,8 @@ class Servers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Servers that stand elsewhere; what is empty, the launcher starts itself.
 
     `amqp` is ``amqp://user:password@host:5672/vhost``; `postgresql` names a user who may create databases and roles.
-    `subscribers_amqp` is the address that subscribing programs are told when `amqp` stands elsewhere: another account on it,
-    confined to listening. Empty: they are told none, for the platform's own account may do everything.
+    `subscribers_amqp` is the address for subscribing programs when `amqp` stands elsewhere: another account on it,
+    confined to listening. Empty: they are given none, for the platform's own account may do everything.
     `subscribers` names programs that get an account each on the launcher's own RabbitMQ: none reads another's queues.
     """
 
@@ -71,7 +71,7 @@ class Servers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one file may be, how long originals are locked, and how long tickets for the door are good.
+    """What one file may be, how long originals are locked, and how long its tickets are good.
 
     A shorter retention is for documents received from now on; a lock that is set is never shortened.
     """
@@ -85,7 +85,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ReadingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How documents are read. `readers` work side by side in the server composition; 0: one a processor but one.
+    """How documents are read. `readers` extraction workers work side by side (`server`); 0: one a processor but one.
 
     What one child may use: `page_seconds` for a page, `cpu_seconds` for a document, `memory_mib` of address space.
     """
@@ -167,7 +167,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def readers(self) -> int:
-        """How many readers work side by side."""
+        """How many extraction workers work side by side."""
         return self.reading.readers or max(2, (os.cpu_count() or 2) - 1)
 
 
@@ -272,7 +272,7 @@ def _flat(settings: Settings) -> list[tuple[str, Any]]:
 
 
 def _with_environment(settings: Settings) -> Settings:
-    """Containers are told addresses by the environment, so that no secret need be written to a file."""
+    """Containers get addresses by the environment, so that no secret need be written to a file."""
     servers, objects = settings.servers, settings.servers.objects
     objects = msgspec.structs.replace(
         objects,

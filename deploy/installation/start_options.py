@@ -1,4 +1,4 @@
-"""What a start is asked for, and why one may be refused."""
+"""The options of a start, and why one may be refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a launcher tells: the files that clients look for, and the one line on standard output when everything answers."""
+"""What a launcher announces: files for clients on this machine, and one line on standard output once everything answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from shared.logs import Journal
 
 journal = Journal("launcher")
 
-TELL_EVERY_S = 2.0
+REPORT_EVERY_S = 2.0
 """How often a launcher says how its processes do."""
 
 
@@ -43,7 +43,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ready_line(folder: DataFolder, addresses: Addresses, sign_in_path: str) -> Ready:
-    """What is to be told of a running installation."""
+    """What is announced of a running installation."""
     return Ready(
         url=addresses.url,
         sign_in=addresses.url + sign_in_path,
@@ -59,7 +59,7 @@ def make_owner_token(folder: DataFolder) -> None:
 
 
 def announce(folder: DataFolder, lock: FolderLock, ready: Ready, *, took_s: float) -> None:
-    """Tells client programs on this machine, and whoever would start this folder again, where the installation answers."""
+    """Writes where the installation answers, for client programs on this machine and for another start of the folder."""
     lock.note_address(url=ready.url)
     folder.announce(
         "installation.json",
@@ -80,33 +80,33 @@ def print_ready_line(folder: DataFolder, ready: Ready, *, as_json: bool) -> None
 
 
 class DemoFailed(Exception):
-    """A step of the demo did not hold; the story said which."""
+    """A step of the demo did not hold; its output says which."""
 
 
 def play_demo(folder: DataFolder, *, as_json: bool, stopped: Callable[[], bool]) -> None:
-    """Plays the demo against the running installation, in a process of its own; raises StoryFailed.
+    """Plays the demo against the running installation, in a process of its own; raises DemoFailed.
 
-    With `as_json` the story goes to standard error, for standard output is one line then.
+    With `as_json` its output goes to standard error, for standard output is one line then.
     """
     command = [sys.executable, "-m", "cli.main", "demo", "--data", str(folder.path)]
-    story = subprocess.Popen(
+    demo = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=2 if as_json else None,
         env=role_environment(),
     )
     pause = threading.Event()
-    while story.poll() is None:
+    while demo.poll() is None:
         if stopped():
-            story.terminate()
-            story.wait()
+            demo.terminate()
+            demo.wait()
             return
         pause.wait(0.2)
-    if story.returncode:
-        raise DemoFailed(f"exit code {story.returncode}")
+    if demo.returncode:
+        raise DemoFailed(f"exit code {demo.returncode}")
 
 
 def write_launcher_state(folder: DataFolder, url: str, children: list[dict[str, Any]]) -> None:
-    """Writes what `doctor` and the administrator's page read of the launcher; a full disk keeps what was told before."""
+    """Writes what `doctor` and the administrator's page read of the launcher; on a full disk the former state stays."""
     with contextlib.suppress(OSError):
         folder.announce("launcher.json", {"pid": os.getpid(), "url": url, "children": children})

@@ -1,4 +1,4 @@
-"""The embedded composition: every role in one green process over one folder, with a broker inside; no server.
+"""The embedded composition: every role in one eventlet process over one folder, with a broker inside; no server.
 
 `python -m deploy.processes.embedded_launcher --data DIR`; `kiemdinh up --profile embedded` becomes this process.
 """
@@ -28,7 +28,7 @@ from deploy.installation.folder_lock import AlreadyRunning, FolderLock  # noqa: 
 from deploy.installation.settings import BadSettings, Profile  # noqa: E402
 from deploy.installation.start_options import CannotStart, StartOptions  # noqa: E402
 from deploy.processes.announce import (  # noqa: E402
-    TELL_EVERY_S,
+    REPORT_EVERY_S,
     DemoFailed,
     Ready,
     announce,
@@ -106,7 +106,7 @@ class EmbeddedLauncher:
         loops["web"] = lambda stop: serve_with_eventlet(
             web, addresses.host, addresses.portal_port, stop, limits=limits_for(container.settings.http.proxies)
         )
-        loops["launcher"] = lambda stop: self._tell(ready, heartbeat, stop)
+        loops["launcher"] = lambda stop: self._announce(ready, heartbeat, stop)
         config = service_config(
             addresses.amqp,
             {name: application for name, (_, application) in bound.items()},
@@ -115,17 +115,17 @@ class EmbeddedLauncher:
         )
         run_services([service for service, _ in bound.values()], config, self._stop, loops=loops, ready=self._answering)
 
-    def _tell(self, ready: Ready, heartbeat: Heartbeat, stop: threading.Event) -> None:
-        """Waits until all answers, tells the story if asked to, says that it is ready, then keeps telling how it is."""
+    def _announce(self, ready: Ready, heartbeat: Heartbeat, stop: threading.Event) -> None:
+        """Waits until all answers, plays the demo if asked to, says that it is ready, then rewrites its state."""
         while not stop.is_set() and not self._answers(ready):
             stop.wait(0.05)
         heartbeat.ready()
         announce(self._folder, self._lock, ready, took_s=time.monotonic() - self._began)
-        if self._start.demo and not self._story(stop):
+        if self._start.demo and not self._play_demo(stop):
             return
         if not stop.is_set():
             print_ready_line(self._folder, ready, as_json=self._start.as_json)
-        while not stop.wait(TELL_EVERY_S):
+        while not stop.wait(REPORT_EVERY_S):
             write_launcher_state(self._folder, ready.url, [])
 
     def _answers(self, ready: Ready) -> bool:
@@ -133,7 +133,7 @@ class EmbeddedLauncher:
 
         return self._answering.is_set() and answers_ok("127.0.0.1", int(ready.url.rpartition(":")[2]), "/api/v1/health")
 
-    def _story(self, stop: threading.Event) -> bool:
+    def _play_demo(self, stop: threading.Event) -> bool:
         try:
             play_demo(self._folder, as_json=self._start.as_json, stopped=stop.is_set)
         except DemoFailed as failed:

@@ -1,7 +1,7 @@
-"""What each role tells of itself: one small file a role in `run/roles/`, rewritten every second, read by whoever asks.
+"""The state of each role: one small file a role in `run/roles/`, rewritten every second, read by whoever asks.
 
 Beside it, every few seconds, its numbers for a monitoring system (`.prom`). No `shared.worker`: it must go on
-telling when everything else of the process fails, and falls silent only with the process.
+reporting when everything else of the process fails, and falls silent only with the process.
 """
 
 from __future__ import annotations
@@ -97,9 +97,9 @@ def _metrics_path(folder: DataFolder, role: str) -> Path:
 
 
 class Heartbeat:
-    """Tells, every second, how this process is, from a thread of its own (a greenlet where the process is green).
+    """Writes, every second, how this process is, from a thread of its own (a greenlet in an eventlet process).
 
-    A green role whose hub is blocked falls silent and is started again: that is wanted.
+    An eventlet role whose hub is blocked falls silent and is started again: that is wanted.
     """
 
     def __init__(self, folder: DataFolder, role: str, health_registry: HealthRegistry) -> None:
@@ -112,14 +112,14 @@ class Heartbeat:
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def start(self) -> None:
-        """Begins to tell; not ready yet."""
-        self._tell()
+        """Begins to report; not ready yet."""
+        self._report()
         self._thread.start()
 
     def ready(self) -> None:
         """Says that the role now does its work."""
         self._ready = True
-        self._tell()
+        self._report()
 
     def stop(self) -> None:
         """Falls silent."""
@@ -128,9 +128,9 @@ class Heartbeat:
 
     def _beat(self) -> None:
         while not self._stopped.wait(BEAT_S):
-            self._tell()
+            self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         state = RoleState(
             role=self._role,
             pid=os.getpid(),

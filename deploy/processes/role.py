@@ -83,7 +83,7 @@ def _prepare(container: Container) -> int:
 
 
 def run(role: RoleSpec, container: Container) -> int:
-    """Runs a role to its end, telling every second how it is."""
+    """Runs a role to its end, with its heartbeat."""
     from deploy.processes.heartbeat import Heartbeat
 
     heartbeat = Heartbeat(container.folder, role.name, container.health_registry)
@@ -132,14 +132,14 @@ def _answer(role: RoleSpec, container: Container, ready: Callable[[], None]) -> 
         health_registry=container.health_registry,
     )
 
-    def tell(stop: threading.Event) -> None:
+    def report_ready(stop: threading.Event) -> None:
         while not stop.wait(0.05):
             if answering.is_set():
                 ready()
                 stop.wait()
 
     try:
-        run_services([service], config, stop, loops={**role.loops(container), "ready": tell}, ready=answering)
+        run_services([service], config, stop, loops={**role.loops(container), "ready": report_ready}, ready=answering)
     except RoleEnded:
         return 1
     return 0

@@ -19,7 +19,7 @@ from deploy.installation.folder_lock import FolderLock
 from deploy.installation.settings import ObjectStore, Profile, Settings, role_environment
 from deploy.installation.start_options import CannotStart, StartOptions
 from deploy.processes.announce import (
-    TELL_EVERY_S,
+    REPORT_EVERY_S,
     DemoFailed,
     Ready,
     announce,
@@ -38,9 +38,9 @@ from shared.logs import Journal
 
 journal = Journal("launcher")
 
-SERVERS_PATIENCE_S = 120.0
-PREPARE_PATIENCE_S = 120.0
-ROLES_PATIENCE_S = 180.0
+SERVERS_TIMEOUT_S = 120.0
+PREPARE_TIMEOUT_S = 120.0
+ROLES_TIMEOUT_S = 180.0
 
 
 class ServerLauncher:
@@ -52,7 +52,7 @@ class ServerLauncher:
         self._start = start
         self._stop = threading.Event()
         self._supervisor = Supervisor(self._stop.is_set)
-        self._told_at = 0.0
+        self._reported_at = 0.0
         self._url = ""
 
     def run(self) -> None:
@@ -67,7 +67,7 @@ class ServerLauncher:
                     self._play()
                 if not self._stop.is_set():
                     print_ready_line(self._folder, ready, as_json=self._start.as_json)
-                self._supervisor.watch(self._tell_state)
+                self._supervisor.watch(self._report_state)
             finally:
                 began = time.monotonic()
                 self._supervisor.stop()
@@ -115,7 +115,7 @@ class ServerLauncher:
             self._supervisor.add(*own)
             self._supervisor.launch_last()
             # RabbitMQ takes five seconds to come up; meanwhile databases and buckets are made.
-            self._supervisor.wait_until_ready(SERVERS_PATIENCE_S, "postgresql", "minio")
+            self._supervisor.wait_until_ready(SERVERS_TIMEOUT_S, "postgresql", "minio")
         http = self._settings.http
         ports = choose_ports(self._folder, portal=self._start.port or http.port, door=http.door_port)
         urls = self._databases(named.postgresql or (database.url if database else ""))
@@ -162,11 +162,11 @@ class ServerLauncher:
         """Runs the preparing role to its end; returns the path of the one-time sign-in."""
         command = [sys.executable, "-m", "deploy.processes.role", "prepare", "--data", str(self._folder.path)]
         done = subprocess.run(
-            command, stdout=subprocess.PIPE, env=role_environment(), timeout=PREPARE_PATIENCE_S, check=False
+            command, stdout=subprocess.PIPE, env=role_environment(), timeout=PREPARE_TIMEOUT_S, check=False
         )
         if done.returncode != 0:
             raise CannotStart("Không chuẩn bị được cơ sở dữ liệu và hàng đợi; nguyên nhân ở các dòng phía trên.")
-        self._supervisor.wait_until_ready(SERVERS_PATIENCE_S)
+        self._supervisor.wait_until_ready(SERVERS_TIMEOUT_S)
         return str(json.loads(done.stdout)["sign_in"])
 
     def _roles(self, addresses: Addresses) -> None:
@@ -178,12 +178,12 @@ class ServerLauncher:
         self._supervisor.launch_last()
         self._supervisor.add(*(RoleProcess(self._folder, role.name) for role in doors))
         self._supervisor.launch_last()
-        self._supervisor.wait_until_ready(ROLES_PATIENCE_S)
+        self._supervisor.wait_until_ready(ROLES_TIMEOUT_S)
         self._wait_for_answer(addresses.portal_port, "/api/v1/health", "Cổng thông tin")
         self._wait_for_answer(addresses.door_port, "/door/health", "Cửa nhận tệp")
 
     def _wait_for_answer(self, port: int, path: str, name: str) -> None:
-        deadline = time.monotonic() + ROLES_PATIENCE_S
+        deadline = time.monotonic() + ROLES_TIMEOUT_S
         while not answers_ok("127.0.0.1", port, path):
             if self._stop.is_set():
                 raise LaunchInterrupted
@@ -192,10 +192,10 @@ class ServerLauncher:
             self._supervisor.look_after()
             time.sleep(0.1)
 
-    # telling
+    # the demo, and the state
 
     def _play(self) -> None:
-        """Tells the story while looking after the roles; raises StoryFailed."""
+        """Plays the demo while looking after the roles; raises DemoFailed."""
         failed: list[DemoFailed] = []
 
         def play() -> None:
@@ -208,14 +208,14 @@ class ServerLauncher:
         played.start()
         while played.is_alive():
             self._supervisor.look_after()
-            self._tell_state()
+            self._report_state()
             played.join(0.1)
         if failed:
             raise failed[0]
 
-    def _tell_state(self) -> None:
-        if time.monotonic() - self._told_at > TELL_EVERY_S:
-            self._told_at = time.monotonic()
+    def _report_state(self) -> None:
+        if time.monotonic() - self._reported_at > REPORT_EVERY_S:
+            self._reported_at = time.monotonic()
             write_launcher_state(self._folder, self._url, self._supervisor.facts())
 
 

@@ -2,6 +2,9 @@
 
 One thread, the launcher's own: the kernel ties a child's death signal to the thread that started it. It watches other
 processes, so it is no `shared.worker`, which would have to be watched itself.
+
+Home-made, so that one command starts everything in one folder, on a machine where nobody may set up services too. systemd
+keeps the launcher (`docs/operations.md`); supervisord would be one more daemon, and does not see who hangs.
 """
 
 from __future__ import annotations
@@ -147,13 +150,13 @@ class RoleProcess:
         if self.pid is not None:
             end_process(self._process.pid, signal.SIGTERM, grace)
         self._process.wait()
-        # Whatever it had started in its session (a reading child) goes with it.
+        # Whatever it had started in its session (an extraction child) goes with it.
         end_process(self._process.pid, signal.SIGKILL, 0, group=True)
         forget_state(self._folder, self.name)
 
 
 class ServerProcess:
-    """One of our own servers, kept like a role."""
+    """One of our own servers, supervised like a role."""
 
     def __init__(self, name: str, server: PrivateServer) -> None:
         self.name = name
@@ -195,10 +198,10 @@ def _how_it_ended(code: int) -> str:
 
 
 class _Supervised:
-    """One kept process and how it has fared."""
+    """One supervised process and how it has fared."""
 
-    def __init__(self, kept: SupervisedProcess) -> None:
-        self.kept = kept
+    def __init__(self, process: SupervisedProcess) -> None:
+        self.process = process
         self.launched_at = 0.0
         self.restarts = 0
         self.pause = 0.0
@@ -208,7 +211,7 @@ class _Supervised:
     def launch(self) -> None:
         self.launched_at = time.monotonic()
         self.due = None
-        self.kept.launch()
+        self.process.launch()
 
     def note_end(self, how: str) -> None:
         """Plans the next start after a pause that grows while it keeps dying young."""
@@ -220,9 +223,9 @@ class _Supervised:
 
     def facts(self) -> dict[str, Any]:
         """What is known of it, for the administrator."""
-        pid = self.kept.pid
+        pid = self.process.pid
         return {
-            "name": self.kept.name,
+            "name": self.process.name,
             "pid": pid or 0,
             "running": pid is not None,
             "restarts": self.restarts,
@@ -238,28 +241,28 @@ class Supervisor:
         self._steps: list[list[_Supervised]] = []
         self._asked_to_end = asked_to_end
 
-    def add(self, *kept: SupervisedProcess) -> None:
+    def add(self, *processes: SupervisedProcess) -> None:
         """Adds one step: processes that may start and end at the same time."""
-        self._steps.append([_Supervised(one) for one in kept])
+        self._steps.append([_Supervised(process) for process in processes])
 
-    def start(self, patience: float) -> None:
+    def start(self, timeout_s: float) -> None:
         """Launches the step added last and returns when all of it is ready; raises NotReady, Interrupted."""
         self.launch_last()
-        self.wait_until_ready(patience)
+        self.wait_until_ready(timeout_s)
 
     def launch_last(self) -> None:
         """Launches the step added last, without waiting."""
         for place in self._steps[-1]:
             place.launch()
 
-    def wait_until_ready(self, patience: float, *names: str) -> None:
+    def wait_until_ready(self, timeout_s: float, *names: str) -> None:
         """Returns when everything (or what is named) is ready; raises NotReady, or Interrupted when asked to end.
 
         What dies while it comes up is started again, as later: a broker that is a little late must not end it all.
         """
-        deadline = time.monotonic() + patience
-        awaited = [place for place in self._supervised() if not names or place.kept.name in names]
-        while not all(place.kept.ready for place in awaited):
+        deadline = time.monotonic() + timeout_s
+        awaited = [place for place in self._supervised() if not names or place.process.name in names]
+        while not all(place.process.ready for place in awaited):
             if self._asked_to_end():
                 raise LaunchInterrupted
             self.look_after()
@@ -280,25 +283,25 @@ class Supervisor:
             if place.due is None:
                 self._notice(place)
             if place.due is not None and time.monotonic() >= place.due:
-                journal.info("role-started-again", kept=place.kept.name, restarts=place.restarts)
+                journal.info("role-started-again", kept=place.process.name, restarts=place.restarts)
                 place.launch()
 
     def _notice(self, place: _Supervised) -> None:
-        how, grace = place.kept.ended(), GRACE_S
-        if not how and place.kept.hangs:
+        how, grace = place.process.ended(), GRACE_S
+        if not how and place.process.hangs:
             how, grace = f"silent for {SILENT_AFTER_S:.0f} s", 0.0
         if how:
-            journal.error("role-ended", kept=place.kept.name, how=how)
-            place.kept.end(grace)
+            journal.error("role-ended", kept=place.process.name, how=how)
+            place.process.end(grace)
             place.note_end(how)
 
     def stop(self) -> None:
-        """Ends every step, the last first: the doors close before what is behind them goes."""
+        """Ends every step, the last first: what answers people ends before what it asks."""
         for step in reversed(self._steps):
             for place in step:
-                place.kept.ask_to_end()
+                place.process.ask_to_end()
             for place in step:
-                place.kept.end()
+                place.process.end()
 
     def facts(self) -> list[dict[str, Any]]:
         """What is known of every process."""
@@ -309,5 +312,5 @@ class Supervisor:
 
 
 def _why_not_ready(step: Sequence[_Supervised]) -> str:
-    late = [place for place in step if not place.kept.ready]
-    return "; ".join(f"{place.kept.name}: {place.kept.ended() or place.last_end or 'not ready'}" for place in late)
+    late = [place for place in step if not place.process.ready]
+    return "; ".join(f"{place.process.name}: {place.process.ended() or place.last_end or 'not ready'}" for place in late)

@@ -1,6 +1,8 @@
 """Changes single places of the code and says which changes no test notices: `make mutate AREA=identity SAMPLE=20`.
 
 cosmic-ray makes the changes, in a copy of the tree; a sample by lot keeps a run within an evening.
+
+Home-made around it: by itself cosmic-ray makes every change there is, and in the tree that one works in.
 """
 
 from __future__ import annotations

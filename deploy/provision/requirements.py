@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from shared.fonts import text_family
 
-PATIENCE_S = 20
+TIMEOUT_S = 20
 Version = tuple[int, ...]
 
 # The server itself, not Debian's wrapper in /usr/sbin: that one switches to the user `rabbitmq`, who cannot read our folder.
@@ -123,7 +123,7 @@ def states(purpose: Purpose) -> Iterator[RequirementState]:
             yield requirement.state()
 
 
-def told(state: RequirementState) -> str:
+def described(state: RequirementState) -> str:
     """One line for a person at the terminal who provisions a machine."""
     requirement = state.requirement
     least = ".".join(map(str, requirement.least))
@@ -184,7 +184,7 @@ def _library(name: str) -> Detected | None:
 def output(command: list[str]) -> str | None:
     """What a program prints; None when it does not start, fails, or does not end."""
     try:
-        done = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=False, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return (done.stdout + done.stderr).decode("utf-8", "replace") if done.returncode == 0 else None
@@ -207,7 +207,7 @@ def main(arguments: list[str]) -> int:
     unmet = [state for state in states(Purpose[arguments[0].upper()]) if not state.met]
     if "--check" in arguments:
         for state in unmet:
-            sys.stderr.write(f"{told(state)}\n")
+            sys.stderr.write(f"{described(state)}\n")
         return 1 if unmet else 0
     sys.stdout.write(" ".join(dict.fromkeys(state.requirement.package for state in unmet)))
     return 0

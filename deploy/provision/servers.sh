@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds MinIO and VersityGW from their Go modules at pinned versions into the cache folder; done at once when both are there.
+# Builds MinIO and VersityGW from their Go modules at pinned versions into the cache folder; done at once when both are there. Built
+# here, because Debian packages neither and the community edition of MinIO comes as source only.
 set -eu
 LC_ALL=C.UTF-8
 export LC_ALL PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1

@@ -18,7 +18,7 @@ from psycopg import sql
 from deploy.provision.requirements import postgresql_programs
 from deploy.servers.process import LOOPBACK, PrivateServer, ProgramMissing, ServerFailed, required, write_secret
 
-MEND = "apt-get install postgresql"
+INSTALL_HINT = "apt-get install postgresql"
 OWNER = "kiemdinh"
 
 SETTINGS = {
@@ -48,7 +48,7 @@ class PostgreSQL(PrivateServer):
     @staticmethod
     def find() -> Path:
         """The folder with `initdb` and `postgres`, the newest version first; raises ProgramMissing."""
-        return required(postgresql_programs(), "postgresql", MEND)
+        return required(postgresql_programs(), "postgresql", INSTALL_HINT)
 
     def database_url(self, user: str, password: str, database: str) -> str:
         """The address of a database for one user."""

@@ -1,4 +1,4 @@
-"""The one door to server processes: free ports kept in the folder, generated secrets, a wait until it answers, an end."""
+"""Runs server processes: free ports kept in the folder, generated secrets, a wait until it answers, an end."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ LOOPBACK = "127.0.0.1"
 
 
 class ProgramMissing(Exception):
-    """A server's program is not installed; `mend` says how to get it."""
+    """A server's program is not installed; `install_hint` says how to get it."""
 
-    def __init__(self, program: str, mend: str) -> None:
-        super().__init__(f"{program} is not installed: {mend}")
+    def __init__(self, program: str, install_hint: str) -> None:
+        super().__init__(f"{program} is not installed: {install_hint}")
         self.program = program
-        self.mend = mend
+        self.install_hint = install_hint
 
 
 class ServerFailed(Exception):
@@ -95,14 +95,14 @@ def process_started(pid: int) -> str | None:
     return None if state == "Z" else fields[18]
 
 
-def end_process(pid: int, first: signal.Signals, patience: float, *, group: bool = False) -> None:
-    """Asks a process to end with `first`, waits `patience` seconds, then kills it (its whole group when `group`)."""
+def end_process(pid: int, first: signal.Signals, timeout_s: float, *, group: bool = False) -> None:
+    """Asks a process to end with `first`, waits `timeout_s` seconds, then kills it (its whole group when `group`)."""
     started = process_started(pid)
     send = os.killpg if group else os.kill
     for number in (first, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             send(pid, number)
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             if started is None or process_started(pid) != started:
                 return
@@ -116,8 +116,8 @@ class PrivateServer(ABC):
     port_names: tuple[str, ...]
     stop_signal = signal.SIGTERM
     folder_mode = 0o700
-    start_patience = 60.0
-    stop_patience = 30.0
+    start_timeout_s = 60.0
+    stop_timeout_s = 30.0
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
@@ -173,11 +173,11 @@ class PrivateServer(ABC):
         self._spawn()
 
     def stop(self) -> None:
-        """Ends the server cleanly; killed when it does not end within its patience."""
+        """Ends the server cleanly; killed when it does not end within `stop_timeout_s`."""
         if self.process is None:
             return
         if self.running:
-            end_process(self.process.pid, self.stop_signal, self.stop_patience)
+            end_process(self.process.pid, self.stop_signal, self.stop_timeout_s)
         self.process.wait()
         self.process = None
         self._pid_file.unlink(missing_ok=True)
@@ -236,13 +236,13 @@ class PrivateServer(ABC):
         self._pid_file.write_text(f"{self.process.pid} {process_started(self.process.pid)}", encoding="ascii")
 
     def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + self.start_patience
+        deadline = time.monotonic() + self.start_timeout_s
         while not self.answers():
             if not self.running:
                 raise ServerFailed(self.program, "ended while starting", self.log_tail())
             if time.monotonic() > deadline:
                 self.stop()
-                raise ServerFailed(self.program, f"did not answer within {self.start_patience:.0f} s", self.log_tail())
+                raise ServerFailed(self.program, f"did not answer within {self.start_timeout_s:.0f} s", self.log_tail())
             time.sleep(0.1)
 
     def _end_orphan(self) -> None:
@@ -252,5 +252,5 @@ class PrivateServer(ABC):
         except (OSError, ValueError):
             return
         if process_started(int(pid_text)) == started:
-            end_process(int(pid_text), self.stop_signal, self.stop_patience)
+            end_process(int(pid_text), self.stop_signal, self.stop_timeout_s)
         self._pid_file.unlink(missing_ok=True)

@@ -26,7 +26,7 @@ from deploy.servers.process import (
     write_secret,
 )
 
-MEND = "apt-get install rabbitmq-server"
+INSTALL_HINT = "apt-get install rabbitmq-server"
 USER = "kiemdinh"
 VHOST = "kiemdinh"
 
@@ -89,7 +89,7 @@ class RabbitMQ(PrivateServer):
     @staticmethod
     def find() -> Path:
         """The server program; raises ProgramMissing."""
-        return required(rabbitmq_server(), "rabbitmq-server", MEND)
+        return required(rabbitmq_server(), "rabbitmq-server", INSTALL_HINT)
 
     @property
     def url(self) -> str:
@@ -162,7 +162,7 @@ class RabbitMQ(PrivateServer):
         }
 
     def _former_accounts(self) -> list[str]:
-        """Accounts that an earlier start made and this one does not, remembered beside the broker's data."""
+        """Accounts that an earlier start made and this one does not; their list lies beside the broker's data."""
         memory = self.folder / "accounts.json"
         known = set(json.loads(memory.read_text(encoding="ascii"))) if memory.exists() else set()
         memory.write_text(json.dumps(sorted(known | set(self._accounts))), encoding="ascii")
@@ -230,7 +230,7 @@ class RabbitMQ(PrivateServer):
 
     def _start_port_mapper(self) -> None:
         """Our own epmd in the foreground: the one that erl would start outlives everybody and listens on the common port."""
-        program = required(find_program("epmd"), "epmd", MEND)
+        program = required(find_program("epmd"), "epmd", INSTALL_HINT)
         command = [str(program), "-address", LOOPBACK, "-port", str(self.ports["epmd"])]
         self._port_mapper = subprocess.Popen(
             bound_to_launcher(command, "TERM"),

@@ -3,6 +3,9 @@
 A connection that asks nothing costs a descriptor, and a stranger can open a thousand of them without signing in. So each
 must show its head in time and make progress with its body; and where there is no room for a new one, the one that has been
 idle for longest makes room. Nothing here touches a socket: servers report what happens, and are told whom to cut.
+
+Home-made, for neither eventlet.wsgi nor waitress bounds how long a whole head may take, how slow a body may be, or how many
+connections one address may have.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ PAUSE_S = 0.2
 STALLED_ANSWER_S = 120
 """For how long the other side may take nothing of an answer."""
 
-_TELL_EVERY_S = 60.0
+_REPORT_EVERY_S = 60.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +127,7 @@ class ConnectionTable:
         self.limits = limits
         self._clients: set[ClientConnection] = set()
         self._of: dict[str, int] = {}
-        self._told_at = -_TELL_EVERY_S
+        self._reported_at = -_REPORT_EVERY_S
 
     def __len__(self) -> int:
         return len(self._clients)
@@ -169,8 +172,8 @@ class ConnectionTable:
         It is told in the log once a minute at most.
         """
         cut = self.cut_idle(STARVED_SHARE)
-        if now - self._told_at >= _TELL_EVERY_S:
-            self._told_at = now
+        if now - self._reported_at >= _REPORT_EVERY_S:
+            self._reported_at = now
             journal.error("no-descriptors", error, open=len(self), cut=cut)
         return cut
 

@@ -94,7 +94,7 @@ class EventletServer:
             if self.clients.admit(client):
                 self.of_socket[connection.fileno()] = client
                 return connection, address
-            _say(connection, whole(503, page=False))
+            _send_refusal(connection, whole(503, page=False))
             _shut(connection)
             connection.close()
             eventlet.sleep(0)
@@ -102,7 +102,7 @@ class EventletServer:
     def _client_of(self, connection: Any, address: str) -> ClientConnection:
         def cut() -> None:
             if client.phase is Phase.HEAD:
-                _say(connection, whole(408, page=False))
+                _send_refusal(connection, whole(408, page=False))
             _shut(connection)
 
         client = ClientConnection(address, time.monotonic(), cut)
@@ -130,7 +130,7 @@ class EventletServer:
 
 
 class StrictProtocol(wsgi.HttpProtocol):
-    """Serves one connection and tells its line what goes on."""
+    """Serves one connection and reports to the connection table what goes on."""
 
     rfile: Any
 
@@ -224,7 +224,7 @@ class StrictProtocol(wsgi.HttpProtocol):
 
 
 class _Counted(io.RawIOBase):
-    """The bytes of a connection, as they come, told to its line."""
+    """The bytes of a connection, as they come, reported to the connection table."""
 
     def __init__(self, raw: Any, client: ClientConnection, limits: ConnectionLimits) -> None:
         self._raw = raw
@@ -250,7 +250,7 @@ def _shut(connection: Any) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _say(connection: Any, answer: bytes) -> None:
+def _send_refusal(connection: Any, answer: bytes) -> None:
     """Send a short answer if it fits into the socket's buffer: nobody waits for one who is refused."""
     with contextlib.suppress(OSError):
-        connection.fd.send(answer)  # the plain socket below the green one, which does not block
+        connection.fd.send(answer)  # the plain socket below eventlet's, which does not block

@@ -42,9 +42,9 @@ def _fields_fault(request_line: bytes, fields: list[bytes]) -> int:
     return _framing_fault(request_line, values)
 
 
-def _framing_fault(request_line: bytes, found: dict[bytes, bytes]) -> int:
+def _framing_fault(request_line: bytes, headers: dict[bytes, bytes]) -> int:
     """Where a request ends must be said once, and in one way."""
-    coding, length = found.get(b"transfer-encoding"), found.get(b"content-length")
+    coding, length = headers.get(b"transfer-encoding"), headers.get(b"content-length")
     if length is not None and not _LENGTH.match(length):
         return 400
     if coding is None:

@@ -75,7 +75,7 @@ class RefusalTask(ErrorTask):
 
 
 class TimedChannel(HTTPChannel):
-    """One connection, which tells its line what goes on."""
+    """One connection, which reports to the connection table what goes on."""
 
     parser_class = StrictParser
     error_task_class = RefusalTask
@@ -120,7 +120,7 @@ class TimedChannel(HTTPChannel):
 
     def _cut(self) -> None:
         if self.client.phase is Phase.HEAD:
-            _say(self.socket, whole(408, page=False))
+            _send_refusal(self.socket, whole(408, page=False))
         self.handle_close()
 
 
@@ -154,7 +154,7 @@ class BoundedServer(waitress.server.TcpWSGIServer):
             return
         channel = self.channel_class(self, connection, self.fix_addr(address), self.adj, map=self._map)
         if not self.clients.admit(channel.client):
-            _say(connection, whole(503, page=False))
+            _send_refusal(connection, whole(503, page=False))
             channel.handle_close()
 
     def _starve(self, error: OSError) -> None:
@@ -199,6 +199,6 @@ def make_server(application: Callable[..., Any], limits: ConnectionLimits, **adj
     return waitress.server.MultiSocketServer(channels, adj, listening, dispatcher)
 
 
-def _say(connection: socket.socket, answer: bytes) -> None:
+def _send_refusal(connection: socket.socket, answer: bytes) -> None:
     with contextlib.suppress(OSError):
         connection.send(answer)

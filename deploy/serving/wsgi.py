@@ -1,4 +1,4 @@
-"""Serves a WSGI application: on waitress's threads in a plain process, on eventlet in a green one."""
+"""Serves a WSGI application: on waitress's threads in a plain process, on eventlet in an eventlet process."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from shared.vocabulary.ids import Position
 
 
 class AssessmentApplication(EventSourcedApplication):
-    """Schools under assessment. An Inbox for what evidence and inspection tell.
+    """Schools under assessment. An event handler for those of evidence and inspection.
 
     `library` holds the rulebooks, `signer` signs the checkpoint a proof rests on. Every operation is a method
     of the use case that it belongs to (`services.assessment.use_cases`); here they are brought together.

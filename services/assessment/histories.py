@@ -41,18 +41,18 @@ class Histories:
             self._keep(school, current)
         return current.history
 
-    def _up_to_date(self, school: SchoolCode, kept: _Kept | None, head: Position) -> _Kept:
+    def _up_to_date(self, school: SchoolCode, cached: _Kept | None, head: Position) -> _Kept:
         streams = school_stream(school)
-        if kept is None:
+        if cached is None:
             return self._read(school, head)
-        missing = head - kept.upto
+        missing = head - cached.upto
         if missing <= 0:
-            return kept
+            return cached
         if missing <= _CAUGHT_UP_EVENTS:
-            news = self._log.read_group(streams, kept.upto, missing)
-            return _Kept(head, kept.history.extended(news) if news else kept.history)
-        if self._log.group_size(streams) == len(kept.history.entries):
-            return _Kept(head, kept.history)  # nothing is ever taken out of a log: as many are the same
+            news = self._log.read_group(streams, cached.upto, missing)
+            return _Kept(head, cached.history.extended(news) if news else cached.history)
+        if self._log.group_size(streams) == len(cached.history.entries):
+            return _Kept(head, cached.history)  # nothing is ever taken out of a log: as many are the same
         return self._read(school, head)
 
     def _read(self, school: SchoolCode, head: Position) -> _Kept:
@@ -60,9 +60,9 @@ class Histories:
         # It was read in one statement, so what came to the log before its last entry is in it as well.
         return _Kept(max(head, history.last), history)
 
-    def _keep(self, school: SchoolCode, kept: _Kept) -> None:
+    def _keep(self, school: SchoolCode, history: _Kept) -> None:
         with self._lock:
-            self._kept[school] = kept
+            self._kept[school] = history
             self._kept.move_to_end(school)
             while len(self._kept) > 1 and sum(len(one.history.entries) for one in self._kept.values()) > _CACHED_EVENTS:
                 self._kept.popitem(last=False)

@@ -30,7 +30,7 @@ from services.assessment.domain.school_assessment import SchoolAssessment
 from services.assessment.domain.submission import Gap, gaps_of
 from services.assessment.domain.version_comparison import VersionChanges
 from services.assessment.domain.visits import criteria_seen
-from services.assessment.published import face
+from services.assessment.published import public_event
 from shared.contracts.calls.assessment import (
     CertificateView,
     CitationView,
@@ -112,7 +112,7 @@ def status(assessed: SchoolAssessment, layer: Layer, recorded_at: dt.datetime | 
 
 
 def recognition_view(held: AwardStatus) -> RecognitionView:
-    """Return a recognition in its state on a day; what happened later is not told."""
+    """Return a recognition in its state on a day; what happened later is left out."""
     deadlines = [remedy.until for remedy in held.award.remedies if remedy.requested_on <= held.on]
     return RecognitionView(
         certificate_degree=held.printed.certificate_degree,
@@ -122,7 +122,7 @@ def recognition_view(held: AwardStatus) -> RecognitionView:
 
 
 def certificate_view(held: AwardStatus) -> CertificateView:
-    """Return a certificate in its state on a day; what happened later is not told."""
+    """Return a certificate in its state on a day; what happened later is left out."""
     return CertificateView(**_award(held))
 
 
@@ -271,7 +271,7 @@ def _submitted_on(cycle: CycleState) -> dt.date | None:
     return submitted.submitted_on if isinstance(submitted, f.SelfAssessmentSubmitted) else None
 
 
-def figures_answer(assessed: SchoolAssessment, found: Iterable[FigureRow], recorded_at: dt.datetime | None) -> FiguresAnswer:
+def figures_answer(assessed: SchoolAssessment, rows: Iterable[FigureRow], recorded_at: dt.datetime | None) -> FiguresAnswer:
     """Return a school's figures in the rulebook's order."""
     state, school = assessed.state, assessed.state.school
     assert school is not None
@@ -283,7 +283,7 @@ def figures_answer(assessed: SchoolAssessment, found: Iterable[FigureRow], recor
         valid_at=state.valid_at,
         known_at=KnownAt(position=state.known_at, recorded_at=recorded_at),
         school_years=school_years(state),
-        figures=[figure_view(row) for row in found],
+        figures=[figure_view(row) for row in rows],
     )
 
 
@@ -348,7 +348,7 @@ def evidence_views(
 
 
 def history_item(logged: RecordedEvent) -> HistoryItem:
-    """Return one event as a reader sees it; its data are those of its public face."""
+    """Return one event as people see it; its data are those of its public event."""
     meta, fact = logged.entry.meta, logged.entry.fact
     return HistoryItem(
         position=logged.position,
@@ -359,7 +359,7 @@ def history_item(logged: RecordedEvent) -> HistoryItem:
         actor=meta.actor,
         cause=meta.cause,
         correlation=meta.correlation,
-        data=msgspec.to_builtins(face(fact)),
+        data=msgspec.to_builtins(public_event(fact)),
     )
 
 
@@ -419,7 +419,7 @@ def _in_part(part: str, key: IndicatorKey) -> str:
 
 
 def difference(change: SchoolDifference) -> Difference:
-    """Return one difference with its causes told."""
+    """Return one difference with its causes described."""
     return Difference(
         what=change.what,
         criterion=change.criterion,

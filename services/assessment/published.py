@@ -1,15 +1,15 @@
-"""Turns each stored fact into its public face: every fact has one, without notes, titles and reasons that people typed."""
+"""Turns each stored fact into its public event: every fact has one, without notes, titles and reasons that people typed."""
 
 from __future__ import annotations
 
 from services.assessment.domain import facts as f
-from shared.bus.events.publishing import cloud_event, face_of
+from shared.bus.events.publishing import cloud_event, public_event_of
 from shared.contracts.events import assessment as public
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 
-_FACES: dict[type[Fact], type[PublicEvent]] = {
+_PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.CommuneRegistered: public.CommuneRegistered,
     f.SchoolRegistered: public.SchoolRegistered,
     f.ConditionsStated: public.ConditionsStated,
@@ -41,11 +41,11 @@ def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
     fact = logged.entry.fact
     subject = f"commune/{fact.commune}" if isinstance(fact, f.CommuneRegistered) else f"school/{fact.school}"  # type: ignore[attr-defined]
-    return cloud_event(installation, logged, face(fact), subject)
+    return cloud_event(installation, logged, public_event(fact), subject)
 
 
-def face(fact: Fact) -> PublicEvent:
-    """Return the public face of a fact: the fields its public event names, and no others."""
+def public_event(fact: Fact) -> PublicEvent:
+    """Return the public event of a fact: the fields its public event names, and no others."""
     if isinstance(fact, f.FiguresStated):
         figures = tuple(_told(figure) for figure in fact.figures)
         return public.FiguresStated(school=fact.school, school_year=fact.school_year, figures=figures)
@@ -53,7 +53,7 @@ def face(fact: Fact) -> PublicEvent:
         return public.SelfAssessmentSubmitted(
             school=fact.school, cycle=fact.cycle, submitted_on=fact.submitted_on, gaps=tuple(map(_gap_told, fact.gaps))
         )
-    return face_of(fact, _FACES[type(fact)])
+    return public_event_of(fact, _PUBLIC_EVENTS[type(fact)])
 
 
 def _gap_told(gap: f.NamedGap) -> public.GapTold:

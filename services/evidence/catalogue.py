@@ -239,8 +239,8 @@ def _rank(key: str) -> ColumnElement[int]:
     return case(*((test, literal(place)) for place, test in enumerate(tests)), else_=literal(_NOT))
 
 
-def _ranked(found: Select[Any], limit: int) -> Select[Any]:
-    return found.order_by("rank", DOCUMENTS.c.position.desc()).limit(limit)
+def _ranked(matching: Select[Any], limit: int) -> Select[Any]:
+    return matching.order_by("rank", DOCUMENTS.c.position.desc()).limit(limit)
 
 
 def _paper(row: Any) -> PaperRow:

@@ -94,7 +94,7 @@ class LengthRequired(Problem):
 
 
 class RangeNotSatisfiable(Problem):
-    """A part of a file was asked for that lies beyond its end (RFC 9110 section 15.5.17)."""
+    """A range of a file was asked for that lies beyond its end (RFC 9110 section 15.5.17)."""
 
     type = "ngoai-tep"
     status = 416

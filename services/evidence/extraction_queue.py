@@ -30,7 +30,7 @@ def has_pending(conn: Connection, now: dt.datetime) -> bool:
 
 
 def lease(conn: Connection, holder: str, now: dt.datetime, until: dt.datetime) -> DocumentRow | None:
-    """Take the oldest document that waits and that nobody reads; a dead reader's lease runs out by itself."""
+    """Take the oldest document that waits and has no lease; a dead worker's lease runs out by itself."""
     free = (LEASES.c.document.is_(None)) | (LEASES.c.until <= now)
     query = (
         JOINED.add_columns(LEASES.c.attempts)

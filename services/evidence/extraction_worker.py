@@ -30,13 +30,13 @@ MOST_ATTEMPTS = 3
 
 
 class LeaseLost(Exception):
-    """Somebody else reads the document by now: this reader was silent for too long."""
+    """Another worker has the document by now: this one was silent for too long."""
 
 
 class ExtractionWorker(Worker):
-    """One reader. A lease that is not renewed runs out, so a dead reader's document is read by another.
+    """One worker. A lease that is not renewed runs out, so a dead worker's document is read by another.
 
-    `name` is this reader's alone among those that run; one that is started again under the name of a dead one takes up the
+    `name` is this worker's alone among those that run; one that is started again under the name of a dead one takes up the
     dead one's document at once instead of waiting for the lease to run out.
     """
 
@@ -105,7 +105,7 @@ class ExtractionWorker(Worker):
         return images_digest((file, (folder / file).read_bytes()) for file in files)
 
     def begin(self) -> None:
-        """Free what an earlier reader of this name held when it died."""
+        """Release what an earlier worker of this name held when it died."""
         with self._application.views.writing() as conn:
             left = extraction_queue.release_all(conn, self.name, self._application.clock.now())
         if left:

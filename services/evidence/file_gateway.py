@@ -1,9 +1,9 @@
-"""The evidence door: bytes in and out over HTTP, opened by short-lived tickets; everything else goes over the bus.
+"""The file gateway: bytes in and out over HTTP, opened by short-lived file tokens; everything else goes over the bus.
 
 ``PUT /door/uploads/{id}`` takes a slice (Content-Length and Upload-Offset required, ``Authorization: Ticket …``) and answers
 204 with the new Upload-Offset, or 201 with the receipt when the file is whole. ``HEAD`` on the same address tells how much
 is here. ``POST /door/form`` serves browsers without scripts. ``GET /door/files?ticket=…`` gives page images and originals,
-of these also a part (``Range``).
+of these also a byte range (``Range``).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _SAFE = {
 
 
 class FileGatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
-    """`portal` is the portal's origin (``https://kiemdinh.example.vn``) when the door has its own address, else empty."""
+    """`portal` is the portal's origin (``https://kiemdinh.example.vn``) when the gateway has its own address, else empty."""
 
     portal: str = ""
 
@@ -87,7 +87,7 @@ def create_file_gateway(
     settings: FileGatewaySettings | None = None,
     viewer: PageRenderer | None = None,
 ) -> Flask:
-    """Return the door as a WSGI application; it answers under ``/door`` whether or not that was stripped before.
+    """Return the gateway as a WSGI application; it answers under ``/door`` whether or not that was stripped before.
 
     A ticket opens as long as its grantee may still have what it opens: `grantees` are asked each time. Without a `viewer`
     papers that are not read have no page images.
@@ -142,7 +142,7 @@ def upload_offset(upload: object) -> Response:
 
 @_blueprint.route("/uploads/<uuid:upload>", methods=["OPTIONS"], provide_automatic_options=False)
 def cors_preflight(upload: object) -> Response:
-    """Let the portal's scripts send slices where the door has an address of its own (CORS preflight)."""
+    """Let the portal's scripts send slices where the gateway has an address of its own (CORS preflight)."""
     return Response(
         status=204,
         headers={
@@ -155,7 +155,7 @@ def cors_preflight(upload: object) -> Response:
 
 @_blueprint.route("/health", methods=["GET"])
 def health() -> Response:
-    """Say that the door stands open."""
+    """Say that the gateway answers."""
     return Response('{"healthy":true}', mimetype="application/json")
 
 
@@ -164,14 +164,14 @@ def _upload(upload: str) -> Upload:
     claims = _context().tickets.open(text.strip()) if scheme == "Ticket" else _closed()
     if claims.pop("kind", "") != UPLOAD_TICKET or claims.get("upload") != upload:
         _closed()
-    _require_standing(claims, "evidence.open_upload")
+    _require_still_allowed(claims, "evidence.open_upload")
     return msgspec.convert(claims, Upload)
 
 
-def _require_standing(claims: Claims, operation: str) -> None:
+def _require_still_allowed(claims: Claims, operation: str) -> None:
     """Require that who was given the ticket may still do what it opens; raises NotSignedIn."""
     actor, sitting, school = (str(claims.get(name, "")) for name in ("actor", "sitting", "school"))
-    if not _context().grantees.stands(actor=actor, sitting=sitting, operation=operation, school=SchoolCode(school)):
+    if not _context().grantees.may_still(actor=actor, sitting=sitting, operation=operation, school=SchoolCode(school)):
         raise NotSignedIn("Phiên hoặc quyền mở tệp này đã hết. Phần đã gửi vẫn giữ. Đăng nhập lại rồi tải tiếp.")
 
 
@@ -223,7 +223,7 @@ def _form_claims(ticket: str) -> dict[str, str | int]:
     claims = _context().tickets.open(ticket) if ticket else _closed()
     if claims.pop("kind", "") != FORM_TICKET:
         _closed()
-    _require_standing(claims, "evidence.open_upload")
+    _require_still_allowed(claims, "evidence.open_upload")
     return claims
 
 
@@ -277,7 +277,7 @@ class _MultipartForm:
 
 
 class _FormPart:
-    """The bytes of one part, as a source for the spool."""
+    """The bytes of one part of a form, as a source for the spool."""
 
     def __init__(self, form: _MultipartForm) -> None:
         self._form = form
@@ -314,7 +314,7 @@ def send_file() -> Response:
     claims = _context().tickets.open(request.args.get("ticket", ""))
     if claims.get("kind") != FILE_TICKET:
         _closed()
-    _require_standing(claims, "evidence.open_download")
+    _require_still_allowed(claims, "evidence.open_download")
     document, what, page = DocumentId(str(claims["document"])), DownloadKind(str(claims["what"])), int(claims["page"])
     return _original(document) if what is DownloadKind.ORIGINAL else _image(document, what, page)
 
@@ -342,10 +342,10 @@ def _original(document: DocumentId) -> Response:
 
 
 def _part_of(response: Response, size: int) -> Response:
-    """Answer a part where one is asked for (RFC 9110 section 14), for a download that goes on where it broke off.
+    """Answer a range where one is asked for (RFC 9110 section 14), for a download that goes on where it broke off.
 
-    A part is proven like the whole: the archive compared all bytes with the SHA-256 before it handed out the file that the
-    part is cut from, and the ETag, which If-Range names, is that SHA-256. What is no single range of bytes gets the whole.
+    A range is proven like the whole: the archive compared all bytes with the SHA-256 before it handed out the file that the
+    range is cut from, and the ETag, which If-Range names, is that SHA-256. What is no single range of bytes gets the whole.
     """
     environ = dict(request.environ)
     if not _RANGE.fullmatch(environ.get("HTTP_RANGE", "")):

@@ -174,7 +174,7 @@ class Ingest:
             return None
 
     def _refused(self, problem: Problem, upload: Upload) -> None:
-        """Tell the journal: what was refused never becomes an event of the school."""
+        """Log it: what was refused never becomes an event of the school."""
         if isinstance(problem, BeingUploaded):
             return
         journal.warning("refused", type=problem.type, school=upload.school, upload=upload.upload, size_bytes=upload.size)

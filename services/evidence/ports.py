@@ -1,4 +1,4 @@
-"""What the evidence service needs of the outside: an archive, a derived store, an inspector, a reading child."""
+"""What the evidence service needs of the outside: an archive, a derived store, an inspector, an extraction child."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ class PageRenderer(Protocol):
     """Makes the image of one page of a file, as it lies there, whether or not the file was read."""
 
     def view(self, source: Path, media: Media, number: int, into: Path) -> None:
-        """Write the page's image and thumbnail into a folder, named as a reading child names them.
+        """Write the page's image and thumbnail into a folder, named as an extraction child names them.
 
         Raises ExtractionFailed where no image can be made, Unavailable while others are waiting for theirs.
         """
@@ -217,6 +217,6 @@ class PageRenderer(Protocol):
 class Grantees(Protocol):
     """Those to whom tickets were given."""
 
-    def stands(self, *, actor: str, sitting: str, operation: str, school: SchoolCode) -> bool:
+    def may_still(self, *, actor: str, sitting: str, operation: str, school: SchoolCode) -> bool:
         """Say whether the actor may still do the operation at the school, in that session; raises Unavailable."""
         ...

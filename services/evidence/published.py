@@ -1,4 +1,4 @@
-"""Turns each stored fact into its public face: every fact has one, without the file's name and without values of fields."""
+"""Turns each stored fact into its public event: every fact has one, without the file's name and without values of fields."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from shared.vocabulary.ids import DocumentId
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
     document = DocumentId(str(logged.entry.originator_id))
-    return cloud_event(installation, logged, face(logged.entry.fact, document), f"document/{document}")
+    return cloud_event(installation, logged, public_event(logged.entry.fact, document), f"document/{document}")
 
 
-def face(fact: Fact, document: DocumentId) -> PublicEvent:
-    """Return the public face of a fact."""
+def public_event(fact: Fact, document: DocumentId) -> PublicEvent:
+    """Return the public event of a fact."""
     match fact:
         case f.DocumentReceived():
             return public.DocumentReceived(

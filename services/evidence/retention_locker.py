@@ -17,7 +17,7 @@ journal = Journal("evidence.sealer")
 
 
 class RetentionLocker(Worker):
-    """Seals documents that are received and not sealed yet."""
+    """Locks documents that are received and not locked yet."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class RetentionLocker(Worker):
         self._archive = archive
 
     def step(self) -> int:
-        """Seal what waits; return how many documents were sealed."""
+        """Lock what waits; return how many documents were locked."""
         locked = 0
         for row in self._application.documents_to_lock():
             locked += self._lock_document(row)

@@ -1,4 +1,4 @@
-"""The evidence service on the bus: its table of operations, each answered by the application. Bytes go through the door."""
+"""The evidence service on the bus: its table of operations, answered by the application. Bytes go through `file_gateway`."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def identity_application(
 
     `people_url` is the database of names, logins and password hashes: to be backed up, for no log can give it back. Left
     out, it is ``people.sqlite`` beside the views, or the same PostgreSQL database. `run_blocking`
-    (``eventlet.tpool.execute`` in a green process) keeps slow password hashes from holding up everything else.
+    (``eventlet.tpool.execute`` in an eventlet process) keeps slow password hashes from holding up everything else.
     """
     with contextlib.ExitStack() as opened:
         people = opened.enter_context(contextlib.closing(PeopleTables(people_url or people_beside(views_url))))

@@ -43,9 +43,9 @@ class ProgramSecret(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class People(Protocol):
-    """People and the seals of secrets: the part that is not derivable from any log. Times in seconds since 1970.
+    """People and the hashes of secrets: what is not derivable from any log. Times in seconds since 1970.
 
-    A seal is the SHA-256 of what the holder has (shared.identity.secret_hash): no secret comes here.
+    `secret_hash` is the SHA-256 of what the holder has (shared.identity.secret_hash): no secret comes here.
     """
 
     def reserve(self, person: Person) -> Person:
@@ -105,7 +105,7 @@ class People(Protocol):
         ...
 
     def drop_sessions(self, account: str, *, but: str = "") -> None:
-        """End all sessions of an account; that of the seal `but` goes on."""
+        """End all sessions of an account; that whose secret's hash is `but` goes on."""
         ...
 
     def begin_try(self, keys: Mapping[str, ThrottlePolicy], now: int) -> int:
@@ -125,7 +125,7 @@ class People(Protocol):
         ...
 
     def program(self, secret_hash: str) -> ProgramSecret | None:
-        """Return a token by the seal of its secret."""
+        """Return a token by the hash of its secret."""
         ...
 
     def programs(self) -> list[ProgramSecret]:

@@ -1,15 +1,15 @@
-"""Turns each stored fact about accounts and tokens into its public face."""
+"""Turns each stored fact about accounts and tokens into its public event."""
 
 from __future__ import annotations
 
 from services.identity.domain import facts as f
-from shared.bus.events.publishing import cloud_event, face_of
+from shared.bus.events.publishing import cloud_event, public_event_of
 from shared.contracts.events import identity as public
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 
-_FACES: dict[type[Fact], type[PublicEvent]] = {
+_PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.AccountInvited: public.AccountInvited,
     f.AccountOpened: public.AccountOpened,
     f.RoleGranted: public.RoleGranted,
@@ -23,16 +23,16 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
 
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
-    return cloud_event(installation, logged, face(logged), subject(logged))
+    return cloud_event(installation, logged, public_event(logged), subject(logged))
 
 
-def face(logged: RecordedEvent) -> PublicEvent:
-    """Return the public face of a stored event."""
+def public_event(logged: RecordedEvent) -> PublicEvent:
+    """Return the public event of a stored event."""
     fact = logged.entry.fact
     if isinstance(fact, f.TokenIssued):
         roles = sorted({grant.role.value for grant in fact.grants})
         return public.TokenIssued(token=fact.token, roles=roles, expires_at=fact.expires_at)
-    return face_of(fact, _FACES[type(fact)])
+    return public_event_of(fact, _PUBLIC_EVENTS[type(fact)])
 
 
 def subject(logged: RecordedEvent) -> str:

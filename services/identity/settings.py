@@ -1,4 +1,4 @@
-"""What the composition tells identity: how long sessions and links are good."""
+"""Identity's settings, as the composition gives them: how long sessions and links are good."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the inspection service tells of a visit: to offices in full, to the school once it is concluded."""
+"""Turns visits into answers: in full for offices, for the school once the visit is concluded."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class VisitSnapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def inspection_view(visit: VisitSnapshot, today: dt.date, *, with_drafts: bool) -> InspectionView:
-    """Return a visit as a reader sees it; without drafts, what it found is told from its conclusion on."""
+    """Return a visit as an answer; without drafts, what it found is shown from its conclusion on."""
     inspection, planned, concluded = visit.inspection, visit.inspection.planned, visit.inspection.concluded
     assert planned is not None
     shown = inspection.findings if concluded or with_drafts else {}

@@ -1,15 +1,15 @@
-"""Turns each stored fact into its public face: every fact has one, without notes, titles, summaries and people."""
+"""Turns each stored fact into its public event: every fact has one, without notes, titles, summaries and people."""
 
 from __future__ import annotations
 
 from services.inspection.domain import facts as f
-from shared.bus.events.publishing import cloud_event, face_of
+from shared.bus.events.publishing import cloud_event, public_event_of
 from shared.contracts.events import inspection as public
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 
-_FACES: dict[type[Fact], type[PublicEvent]] = {
+_PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.InspectionPlanned: public.InspectionPlanned,
     f.InspectionRescheduled: public.InspectionRescheduled,
     f.FindingRecorded: public.FindingRecorded,
@@ -21,11 +21,11 @@ _FACES: dict[type[Fact], type[PublicEvent]] = {
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
     fact = logged.entry.fact
-    return cloud_event(installation, logged, face(fact), f"school/{fact.school}")  # type: ignore[attr-defined]
+    return cloud_event(installation, logged, public_event(fact), f"school/{fact.school}")  # type: ignore[attr-defined]
 
 
-def face(fact: Fact) -> PublicEvent:
-    """Return the public face of a fact: the fields its public event names, and no others."""
+def public_event(fact: Fact) -> PublicEvent:
+    """Return the public event of a fact: the fields its public event names, and no others."""
     if isinstance(fact, f.InspectionPlanned):
         return public.InspectionPlanned(
             inspection=fact.inspection,
@@ -35,4 +35,4 @@ def face(fact: Fact) -> PublicEvent:
             planned_on=fact.planned_on,
             members=fact.team or (),  # never `members`, into which the first version let people type anything
         )
-    return face_of(fact, _FACES[type(fact)])
+    return public_event_of(fact, _PUBLIC_EVENTS[type(fact)])

@@ -88,19 +88,19 @@ def checked_members(
 
 
 def _check_member(
-    found: views.MemberHolder | None, number: str, layer: Layer, school: SchoolCode, commune: CommuneCode, now_us: int
+    holder: views.MemberHolder | None, number: str, layer: Layer, school: SchoolCode, commune: CommuneCode, now_us: int
 ) -> None:
-    if found is None:
+    if holder is None:
         raise NoAccount(
             "Đoàn có người chưa có tài khoản ở đây. Chưa lập gì. Chọn trong danh sách người dùng; "
             "nếu vừa mời, thử lại sau vài giây.",
             member=number,
         ).awaiting_news()
-    if found.ended or (found.expires_at_us is not None and found.expires_at_us <= now_us):
+    if holder.ended or (holder.expires_at_us is not None and holder.expires_at_us <= now_us):
         raise MemberRefused("Tài khoản của người này đã đóng hoặc hết hạn. Chưa lập gì. Cử người khác.", member=number)
-    if any(held.role in STAFF and held.scope == school for held in found.roles):
+    if any(held.role in STAFF and held.scope == school for held in holder.roles):
         raise MemberRefused("Người này thuộc chính trường được xem. Chưa lập gì. Cử người khác.", member=number)
-    if not any(held.role in TEAMS[layer] and _reaches(held, school, commune) for held in found.roles):
+    if not any(held.role in TEAMS[layer] and _reaches(held, school, commune) for held in holder.roles):
         raise MemberRefused(
             "Người này không giữ vai trò ghi được lớp này ở trường này. Chưa lập gì. "
             "Giao vai trò trước, hoặc cử người khác.",

@@ -1,6 +1,6 @@
-"""Read models of the inspection service: visits and what they ask, and what other services told that a visit rests on.
+"""Read models of the inspection service: visits and what they ask, and what a visit rests on of other services' events.
 
-Other services tell of cycles and schools (assessment), kept documents (evidence), accounts and tokens (identity).
+These are about cycles and schools (assessment), kept documents (evidence), accounts and tokens (identity).
 """
 
 from __future__ import annotations
@@ -240,7 +240,7 @@ def asked(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: st
     ]
 
 
-# --- what others told
+# --- from other services' events
 
 
 def cycles(conn: Connection, school: SchoolCode) -> list[KnownCycle]:
@@ -285,61 +285,61 @@ def is_newer(event: CloudEvent) -> bool:
 
 
 def add_cycle(conn: Connection, opened: CycleOpened) -> None:
-    """Remember a cycle."""
+    """Note a cycle."""
     conn.execute(delete(_CYCLES).where(*_of_cycle(opened)))
     values = {name: getattr(opened, name) for name in ("school", "cycle", "year", "digest", "opened_on")}
     conn.execute(insert(_CYCLES).values(**values))
 
 
-def _submitted(conn: Connection, told: SelfAssessmentSubmitted) -> None:
-    conn.execute(update(_CYCLES).where(*_of_cycle(told)).values(submitted_on=told.submitted_on))
+def _submitted(conn: Connection, event: SelfAssessmentSubmitted) -> None:
+    conn.execute(update(_CYCLES).where(*_of_cycle(event)).values(submitted_on=event.submitted_on))
 
 
-def _of_cycle(told: CycleOpened | SelfAssessmentSubmitted) -> tuple[Any, ...]:
-    return _CYCLES.c.school == told.school, _CYCLES.c.cycle == told.cycle
+def _of_cycle(event: CycleOpened | SelfAssessmentSubmitted) -> tuple[Any, ...]:
+    return _CYCLES.c.school == event.school, _CYCLES.c.cycle == event.cycle
 
 
-def _school(conn: Connection, told: SchoolRegistered) -> None:
-    conn.execute(delete(_SCHOOLS).where(_SCHOOLS.c.school == told.school))
-    conn.execute(insert(_SCHOOLS).values(school=told.school, commune=told.commune))
+def _school(conn: Connection, event: SchoolRegistered) -> None:
+    conn.execute(delete(_SCHOOLS).where(_SCHOOLS.c.school == event.school))
+    conn.execute(insert(_SCHOOLS).values(school=event.school, commune=event.commune))
 
 
-def _document(conn: Connection, told: DocumentReceived) -> None:
-    conn.execute(delete(_DOCUMENTS).where(_DOCUMENTS.c.document == told.document))
-    conn.execute(insert(_DOCUMENTS).values(document=told.document, school=told.school))
+def _document(conn: Connection, event: DocumentReceived) -> None:
+    conn.execute(delete(_DOCUMENTS).where(_DOCUMENTS.c.document == event.document))
+    conn.execute(insert(_DOCUMENTS).values(document=event.document, school=event.school))
 
 
-def _invited(conn: Connection, told: identity.AccountInvited) -> None:
-    _put_holder(conn, told.account)
+def _invited(conn: Connection, event: identity.AccountInvited) -> None:
+    _put_holder(conn, event.account)
 
 
-def _closed(conn: Connection, told: identity.AccountClosed) -> None:
-    _end(conn, told.account)
+def _closed(conn: Connection, event: identity.AccountClosed) -> None:
+    _end(conn, event.account)
 
 
-def _token_issued(conn: Connection, told: identity.TokenIssued) -> None:
-    _put_holder(conn, told.token, microseconds(told.expires_at))
-    for role in told.roles:
-        conn.execute(insert(_ROLES).values(holder=told.token, role=role, scope_kind="", scope=""))
+def _token_issued(conn: Connection, event: identity.TokenIssued) -> None:
+    _put_holder(conn, event.token, microseconds(event.expires_at))
+    for role in event.roles:
+        conn.execute(insert(_ROLES).values(holder=event.token, role=role, scope_kind="", scope=""))
 
 
-def _token_revoked(conn: Connection, told: identity.TokenRevoked) -> None:
-    _end(conn, told.token)
+def _token_revoked(conn: Connection, event: identity.TokenRevoked) -> None:
+    _end(conn, event.token)
 
 
-def _granted(conn: Connection, told: identity.RoleGranted) -> None:
-    conn.execute(delete(_ROLES).where(*_of_role(told)))
-    values = {"holder": told.account, "role": told.role, "scope_kind": told.scope_kind, "scope": told.scope}
+def _granted(conn: Connection, event: identity.RoleGranted) -> None:
+    conn.execute(delete(_ROLES).where(*_of_role(event)))
+    values = {"holder": event.account, "role": event.role, "scope_kind": event.scope_kind, "scope": event.scope}
     conn.execute(insert(_ROLES).values(**values))
 
 
-def _revoked(conn: Connection, told: identity.RoleRevoked) -> None:
-    conn.execute(delete(_ROLES).where(*_of_role(told)))
+def _revoked(conn: Connection, event: identity.RoleRevoked) -> None:
+    conn.execute(delete(_ROLES).where(*_of_role(event)))
 
 
-def _of_role(told: identity.RoleGranted | identity.RoleRevoked) -> tuple[Any, ...]:
+def _of_role(event: identity.RoleGranted | identity.RoleRevoked) -> tuple[Any, ...]:
     c = _ROLES.c
-    return c.holder == told.account, c.role == told.role, c.scope_kind == told.scope_kind, c.scope == told.scope
+    return c.holder == event.account, c.role == event.role, c.scope_kind == event.scope_kind, c.scope == event.scope
 
 
 def _put_holder(conn: Connection, number: str, expires_at_us: int | None = None) -> None:

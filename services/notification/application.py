@@ -56,7 +56,7 @@ _CAN_BE_TAKEN_UP = frozenset({StopReason.GONE, StopReason.ADDRESS})
 
 
 class NotificationApplication(EventSourcedApplication):
-    """The merged feed and its webhooks. An Inbox for every other source.
+    """The merged feed and its webhooks. An event handler for every other source.
 
     `secret_cipher` encrypts webhook secrets, `poster` knows which addresses may be posted to.
     """

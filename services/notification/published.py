@@ -1,4 +1,4 @@
-"""Turns each stored fact into its public face: the event that was relayed, with its position in the merged feed."""
+"""Turns each stored fact into its public event: the one that was relayed, with its position in the merged feed."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class WebhookSender(Worker):
         application: NotificationApplication,
         poster: Poster | None = None,
         *,
-        patience: DeliveryRetryPolicy | None = None,
+        retry_policy: DeliveryRetryPolicy | None = None,
         workers: int = WORKERS,
         jitter: Callable[[], float] = random.random,
         health: WorkerHealth | None = None,
@@ -56,7 +56,7 @@ class WebhookSender(Worker):
         self._application = application
         self._tables = application.tables
         self._poster = poster or application.poster
-        self._patience = patience or DeliveryRetryPolicy()
+        self._retry_policy = retry_policy or DeliveryRetryPolicy()
         self.copies = workers
         self._jitter = jitter
         self._looked_at_addresses = False
@@ -97,12 +97,12 @@ class WebhookSender(Worker):
         event = self._application.event_at(due.position)
         body = to_json(event)
         reply = self._post(webhook, event.id, body)
-        verdict = outcome_of(reply, due.attempts + 1, self._patience, self._jitter)
+        verdict = outcome_of(reply, due.attempts + 1, self._retry_policy, self._jitter)
         failures = self._tables.record_attempt(due, verdict, reply.status, self._now())
         if verdict.state is DeliveryState.DELIVERED:
             return 0.0
         journal.warning("webhook-attempt-failed", webhook=webhook.webhook, status=reply.status, state=verdict.state.value)
-        return max(self._patience.rest_after_s(failures), 1e-6)
+        return max(self._retry_policy.rest_after_s(failures), 1e-6)
 
     def _post(self, webhook: Webhook, event_id: str, body: bytes) -> WebhookResponse:
         try:

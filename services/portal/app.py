@@ -18,7 +18,7 @@ STATIC_MAX_AGE = dt.timedelta(days=1)
 
 
 def create_app(
-    remote: ServiceClient,
+    rpc_client: ServiceClient,
     settings: PortalSettings,
     installation_admin: InstallationAdmin | None = None,
     *,
@@ -26,8 +26,8 @@ def create_app(
 ) -> Flask:
     """Return the portal's WSGI application.
 
-    `remote` reaches the services (RpcPool in server processes, DirectRemote in tests), `installation_admin` the machine and
-    the dead letters, for the administrator's page. `fresh_s` is how late it may learn what another process changed about
+    `rpc_client` reaches the services (over the broker, in this process, or directly in tests), `installation_admin` the machine
+    and the dead letters, for the administrator's page. `fresh_s` is how late it may learn what another process changed about
     who may read: one that is alone may take longer.
     """
     app = Flask("services.portal", template_folder="templates", static_folder="static", static_url_path="/static")
@@ -39,8 +39,8 @@ def create_app(
         PROPAGATE_EXCEPTIONS=False,
     )
     wired = Wiring(
-        identity=Identity(remote, fresh_s=fresh_s),
-        remote=remote,
+        identity=Identity(rpc_client, fresh_s=fresh_s),
+        rpc_client=rpc_client,
         settings=settings,
         problem_page=pages.problem_page,
         installation_admin=installation_admin,

@@ -1,4 +1,4 @@
-"""Communes and schools as identity told them: what pages call them, for one request the same throughout."""
+"""Communes and schools as identity answered: what pages call them, the same throughout one request."""
 
 from __future__ import annotations
 

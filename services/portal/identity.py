@@ -1,7 +1,7 @@
-"""Identity as the gateway asks it: who acts, the ways in and out, communes and schools; remembered for a moment.
+"""Identity as the gateway asks it: who acts, the ways in and out, communes and schools; cached for a moment.
 
 The gateway asks for itself, as a machine without any role (shared.identity.permissions.MACHINES): before people are in,
-there is nobody else to ask as. What people do to accounts goes through `services.portal.web.context.ask`, in their own name.
+there is nobody else to ask as. What people do to accounts goes through `web.context.call_service`, in their own name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from services.portal.directory import DirectoryCopy
-from services.portal.remembered import TtlCache
+from services.portal.ttl_cache import TtlCache
 from shared.contracts.calls import Acknowledged, Call, Health, Nothing
 from shared.contracts.calls.identity import (
     AcceptInvitation,
@@ -62,7 +62,7 @@ _AWAY = (
     "Chưa hỏi được dịch vụ tài khoản nên chưa mở được trang. Phiên đăng nhập vẫn còn, không cần đăng nhập lại. "
     "Tải lại sau ít giây; nếu vẫn vậy, báo người quản trị chạy kiemdinh doctor."
 )
-_AWAY_AT_THE_DOOR = (
+_CANNOT_ASK = (
     "Chưa hỏi được dịch vụ tài khoản nên chưa kiểm tra được. Thử lại sau ít giây; nếu vẫn vậy, báo người quản trị chạy "
     "kiemdinh doctor."
 )
@@ -86,15 +86,15 @@ class _Known(msgspec.Struct, frozen=True):
 
 
 class Identity:
-    """Asks identity. `fresh_s` is for how long who acts is remembered, in seconds.
+    """Asks identity. `fresh_s` is for how long who acts is cached, in seconds.
 
     Raises Unavailable, in words that fit, while identity does not answer: nobody comes in unasked, and nobody is put out.
     """
 
     def __init__(
-        self, remote: ServiceClient, *, fresh_s: float = FRESH_S, monotonic: Callable[[], float] = time.monotonic
+        self, rpc_client: ServiceClient, *, fresh_s: float = FRESH_S, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._remote = remote
+        self._rpc_client = rpc_client
         self._monotonic = monotonic
         self._units_fresh_s = min(fresh_s, UNITS_FRESH_S)
         self._known: TtlCache[_Known] = TtlCache(fresh_s, _MOST_REMEMBERED, monotonic=monotonic)
@@ -106,25 +106,25 @@ class Identity:
     # who acts
 
     def session(self, secret: str, *, anew: bool) -> SessionHolder | None:
-        """Return who acts in a session, None when nobody does (any more); `anew` looks past what is remembered."""
-        seal = hash_secret(secret)
+        """Return who acts in a session, None when nobody does (any more); `anew` passes the cache by."""
+        digest = hash_secret(secret)
 
         def ask(_: str) -> _Known | None:
-            holder = self._ask("session_holder", SessionRequest(sitting=seal), SessionHolder, HOLDER_TIMEOUT_S, _AWAY)
+            holder = self._ask("session_holder", SessionRequest(sitting=digest), SessionHolder, HOLDER_TIMEOUT_S, _AWAY)
             return self._until(holder) if holder.account is not None else None
 
-        holder = self._holder(f"session:{seal}", ask, anew=anew)
+        holder = self._holder(f"session:{digest}", ask, anew=anew)
         return holder if isinstance(holder, SessionHolder) else None
 
     def token(self, secret: str, *, anew: bool) -> TokenHolder | None:
         """Return who acts with a program's token, None when nobody does (any more)."""
-        seal = hash_secret(secret)
+        digest = hash_secret(secret)
 
         def ask(_: str) -> _Known | None:
-            holder = self._ask("token_holder", ProgramRequest(secret=seal), TokenHolder, HOLDER_TIMEOUT_S, _AWAY_AT_THE_DOOR)
+            holder = self._ask("token_holder", ProgramRequest(secret=digest), TokenHolder, HOLDER_TIMEOUT_S, _CANNOT_ASK)
             return self._until(holder) if holder.actor else None
 
-        holder = self._holder(f"token:{seal}", ask, anew=anew)
+        holder = self._holder(f"token:{digest}", ask, anew=anew)
         return holder if isinstance(holder, TokenHolder) else None
 
     def forget(self) -> None:
@@ -187,9 +187,9 @@ class Identity:
             return known
         # What was read while this process changed something is given once, and not taken for fresh.
         changes, asked_at = self._changes, self._monotonic()
-        patience = UNITS_TIMEOUT_S if known else HOLDER_TIMEOUT_S
+        timeout_s = UNITS_TIMEOUT_S if known else HOLDER_TIMEOUT_S
         try:
-            answer = self._ask("units", UnitsRequest(known=known.version if known else ""), UnitsAnswer, patience)
+            answer = self._ask("units", UnitsRequest(known=known.version if known else ""), UnitsAnswer, timeout_s)
         except Unavailable:
             if known is None:
                 raise
@@ -215,10 +215,10 @@ class Identity:
         """Do nothing when identity answers. Raises Unavailable."""
         self._ask("health", Nothing(), Health, HOLDER_TIMEOUT_S)
 
-    def _ask(self, method: str, request: Call, answer: type[T], timeout: float = 5.0, away: str = _AWAY_AT_THE_DOOR) -> T:
+    def _ask(self, method: str, request: Call, answer: type[T], timeout: float = 5.0, away: str = _CANNOT_ASK) -> T:
         try:
             acting = gateway(correlation=correlation())
-            return self._remote.call(SERVICE, method, acting, request, answer, timeout=timeout)
+            return self._rpc_client.call(SERVICE, method, acting, request, answer, timeout=timeout)
         except Problem as problem:
             if problem.type == Unavailable.type:
                 raise Unavailable(away, service=SERVICE) from problem

@@ -1,4 +1,4 @@
-"""Requests and answers about the installation itself: how services and machine are, and the dead letters."""
+"""Requests and answers about the installation itself: the health of services and machine, and the dead letters."""
 
 from __future__ import annotations
 

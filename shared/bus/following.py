@@ -42,7 +42,7 @@ class FollowingApplication(Protocol):
 
 
 class NotFollowed(Problem):
-    """This service has not yet heard what the caller was told elsewhere; nothing was done, and it may be asked again."""
+    """This service has not yet heard all that the caller's token names; nothing was done, and it may be asked again."""
 
     type = "chua-kip-cap-nhat"
     status = 503
@@ -50,7 +50,7 @@ class NotFollowed(Problem):
 
 
 class Following:
-    """Lets operations run on a state that holds what their callers were told. One for a process."""
+    """Lets operations run on a state that holds what their callers' tokens name. One for a process."""
 
     def __init__(self, *, wait_s: float = WAIT_S, most: int = MOST_WAITING) -> None:
         self._wait_s = wait_s
@@ -86,7 +86,7 @@ class Following:
         with self._turn() as granted:
             deadline = time.monotonic() + self._wait_s if granted else 0.0
             while behind and time.monotonic() < deadline:
-                time.sleep(LOOK_S)  # looked up when it is called: in a green process it is eventlet's
+                time.sleep(LOOK_S)  # looked up when it is called: in an eventlet process it is eventlet's
                 behind = _behind(service, wanted)
         if behind:
             journal.warning("not-followed", behind=behind, waited=granted)

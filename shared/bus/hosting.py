@@ -65,7 +65,7 @@ def service_config(
 def stop_on_signals(stop: threading.Event) -> None:
     """Set `stop` at SIGTERM or SIGINT. In its own thread: a handler may not take locks that the interrupted code holds.
 
-    In a green process in a greenlet: the signal mostly arrives while eventlet's hub waits, where no thread can be started.
+    Under eventlet in a greenlet: the signal mostly arrives while eventlet's hub waits, where no thread can be started.
     """
 
     def in_a_thread(*_: object) -> None:
@@ -115,7 +115,7 @@ def run_services(
 
 
 def run_loops(loops: Mapping[str, Loop], stop: threading.Event, *, health_registry: HealthRegistry | None = None) -> None:
-    """Run loops without any service, in a plain or green process, until `stop` is set. Raises RoleEnded."""
+    """Run loops without any service, in a plain or eventlet process, until `stop` is set. Raises RoleEnded."""
     ended: dict[str, str] = {}
     _run(dict(loops), health_registry or HealthRegistry(), stop, ended)
     _raise_ended(ended)
@@ -157,7 +157,7 @@ def _run_again_when_full(name: str, loop: Loop, health_registry: HealthRegistry,
 
 
 def _tick(health_registry: HealthRegistry, stop: threading.Event, ended: Mapping[str, str]) -> None:
-    """Wait for the end, and notice how late each tick comes: in a green process, something blocked everybody that long."""
+    """Wait for the end, and notice how late each tick comes: under eventlet, something blocked everybody that long."""
     due = monotonic() + TICK_S
     while not stop.wait(max(0.0, due - monotonic())) and not ended:
         late = monotonic() - due

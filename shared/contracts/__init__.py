@@ -1,1 +1,1 @@
-"""What services tell and ask each other, as data only: public events (`events`) and remote calls (`calls`)."""
+"""The contracts between services, as data only: public events (`events`) and remote calls (`calls`)."""

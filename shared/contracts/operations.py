@@ -65,7 +65,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     `summary` is a Vietnamese sentence. `public`: open to anyone, whatever the roles. `machines` are actors
     without any role that may do it as themselves. `commands` are the client commands that
     use it (``"cycle open"``). `timeout_s` is how long a caller waits for the answer. `follows` are the services on whose
-    facts it rests: it waits for what its caller was told by them (`shared.bus.following`).
+    facts it rests: it waits until the service has followed them as far as its caller's token says (`shared.bus.following`).
     """
 
     name: str

@@ -25,8 +25,11 @@ _SCOPES = {Scope.SCHOOL: "school", Scope.COMMUNE: "commune", Scope.BY_ID: "by id
 
 def page() -> str:
     """Return the whole list."""
-    common = ", ".join(f"`{one.name}` ({_roles(one)})" for one in COMMON)
-    tables = [_table(service, [one for one in own.values() if one not in COMMON]) for service, own in SERVICES.items()]
+    common = ", ".join(f"`{operation.name}` ({_roles(operation)})" for operation in COMMON)
+    tables = [
+        _table(service, [operation for operation in own.values() if operation not in COMMON])
+        for service, own in SERVICES.items()
+    ]
     others = ", ".join(sorted(frozenset(Role) - READERS))
     return f"{_HEAD.format(others=others)}{common}.\n\n" + "\n".join(tables)
 
@@ -36,15 +39,15 @@ def _table(service: str, operations: list[Operation]) -> str:
     return head + "".join(_row(one) for one in operations)
 
 
-def _row(one: Operation) -> str:
-    routes = "<br>".join(f"`{route.method} {route.path}`" for route in one.routes)
-    commands = "<br>".join(f"`{command}`" for command in one.commands)
-    cells = (f"`{one.name}`", one.summary, _roles(one), _SCOPES[one.scope], routes, commands)
+def _row(operation: Operation) -> str:
+    routes = "<br>".join(f"`{route.method} {route.path}`" for route in operation.routes)
+    commands = "<br>".join(f"`{command}`" for command in operation.commands)
+    cells = (f"`{operation.name}`", operation.summary, _roles(operation), _SCOPES[operation.scope], routes, commands)
     return "| " + " | ".join(cells) + " |\n"
 
 
-def _roles(one: Operation) -> str:
-    if one.public:
+def _roles(operation: Operation) -> str:
+    if operation.public:
         return "anybody"
     named = {SIGNED_IN: "every role", READERS: "readers"}
-    return named.get(one.roles) or ", ".join(sorted(one.roles))
+    return named.get(operation.roles) or ", ".join(sorted(operation.roles))

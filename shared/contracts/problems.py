@@ -1,4 +1,4 @@
-"""What a service says that has not heard, or cannot understand, what another one told."""
+"""Problems of a service that has not yet heard, or cannot understand, an event of another one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class DocumentUnknown(Problem):
 
 
 class UnknownEventVersion(Problem):
-    """Another service told something in a version that this code does not know."""
+    """Another service's event has a version that this code does not know."""
 
     type = "su-kien-la"
     status = 422

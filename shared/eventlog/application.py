@@ -56,7 +56,7 @@ class AlreadyReceived(Exception):
 
 
 class FactMapper(Mapper[uuid.UUID]):
-    """Stores entries as their catalogue encodes them, under the fact's own topic."""
+    """Stores envelopes as their registry encodes them, under the fact's own topic."""
 
     def __init__(self, facts: FactRegistry) -> None:
         super().__init__(transcoder=JSONTranscoder())
@@ -98,7 +98,7 @@ class EventSourcedApplication(Application[uuid.UUID]):
 
     @property
     def log(self) -> Log:  # type: ignore[override]  # the library's own `log` is deprecated
-        """The reader of this application's log."""
+        """Reads this application's log."""
         return self._log
 
     def own(self, open_part: Callable[[], C]) -> C:
@@ -187,20 +187,20 @@ class EventSourcedApplication(Application[uuid.UUID]):
         was stored before; StoreFull when the room for new facts is used up. What comes from another log was accepted there,
         and may use the reserve.
         """
-        placed: list[int] = []
+        indexes: list[int] = []
         event: ProcessingEvent[uuid.UUID] = ProcessingEvent(tracking=tracking)
         expected = {
             id_: version for stream in streams if isinstance(stream, Boundary) for id_, version in stream.expected.items()
         }
-        event.collect_events(placed=placed, expected=expected)
+        event.collect_events(assigned_indexes=indexes, expected=expected)
         event.events.extend(entry for stream in streams for entry in stream.collect_events())
         if event.events and tracking is None:
             self.room.require()
         with translate_database_errors():
             if event.events or tracking is not None:
                 self._record(event)
-            if placed:
-                last = position_of(LeafIndex(placed[-1]))
+            if indexes:
+                last = position_of(LeafIndex(indexes[-1]))
             else:
                 last = max((self._position_of(stream) for stream in streams), default=BEGINNING)
         note(self.name, last)
@@ -221,7 +221,7 @@ class EventSourcedApplication(Application[uuid.UUID]):
         return BEGINNING if leaf is None else position_of(leaf)
 
     def meta(self, acting: CallContext) -> EventMetadata:
-        """Return the meta of facts that `acting` brings about now."""
+        """Return the metadata of facts that `acting` brings about now."""
         return metadata_of(acting, self.clock.now())
 
     @property

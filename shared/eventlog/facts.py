@@ -1,4 +1,4 @@
-"""What is stored: facts with explicit topics and versions, each in an entry that says who, why and when."""
+"""What is stored: facts with explicit topics and versions, each in an envelope that says who, why and when."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class EventMetadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 def metadata_of(acting: CallContext, now: dt.datetime) -> EventMetadata:
-    """Return the meta of facts that `acting` brings about; `now` is when they hold unless the acting says otherwise."""
+    """Return the metadata of facts that `acting` brings about; `now` is when they hold unless `acting` says otherwise."""
     return EventMetadata(
         actor=acting.actor,
         occurred=acting.occurred or now,
@@ -85,7 +85,7 @@ class FactRegistry:
     def decode(self, topic: str, state: bytes) -> tuple[EventMetadata, Fact]:
         """Read stored bytes back, upcasting older versions.
 
-        Raises UnknownFact for a topic or version that this catalogue does not hold.
+        Raises UnknownFact for a topic or version that this registry does not hold.
         """
         fact_type = self._by_topic.get(topic)
         if fact_type is None:

@@ -1,4 +1,4 @@
-"""The reader of one service's log: events by position, streams, moments, checkpoints and proofs, on either store."""
+"""Reads one service's log: events by position, stream and time of recording, checkpoints and proofs, on either store."""
 
 from __future__ import annotations
 

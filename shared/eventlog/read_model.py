@@ -135,7 +135,7 @@ class ReadModel:
         return Position(conn.execute(self._position_of, {"wanted": source}).scalar_one_or_none() or 0)
 
     def save_position(self, conn: Connection, source: str, sequence: Position) -> None:
-        """Remember, in the transaction of `conn`, that another service's events are applied up to `sequence`."""
+        """Store, in the transaction of `conn`, that another service's events are applied up to `sequence`."""
         table = self._progress
         changed = conn.execute(table.update().where(table.c.source == source).values(position=sequence))
         if changed.rowcount == 0:

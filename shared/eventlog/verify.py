@@ -84,14 +84,14 @@ def verify_log(
     verifier: Verifier | None = None,
     *,
     signed_before_us: int = 0,
-    kept: Sequence[KeptNote] = (),
+    kept_notes: Sequence[KeptNote] = (),
 ) -> LogVerdict:
     """Check one service's log. Without `verifier` signatures are not checked, only what checkpoints say.
 
     Every event recorded before `signed_before_us` (microseconds since 1970) must be under a checkpoint by now. The log must
-    also be a continuation of the notes in `kept`, which somebody has had in another place.
+    also be a continuation of the `kept_notes`, which somebody has had in another place.
 
-    Raises NoLog when the store has none, CannotTell when it cannot be read.
+    Raises NoLog when the store has none, Unverifiable when it cannot be read.
     """
     try:
         tables, close = open_tables(store, service)
@@ -100,7 +100,7 @@ def verify_log(
     except Exception as error:
         raise Unverifiable(f"{service}: {error}") from error
     try:
-        return _Audit(tables, service, verifier, signed_before_us, kept).run()
+        return _Audit(tables, service, verifier, signed_before_us, kept_notes).run()
     except Exception as error:
         if says_no_table(error):
             raise NoLog(f"{service}: không có nhật ký ở đây") from error
@@ -168,13 +168,13 @@ class _Audit:
         service: str,
         verifier: Verifier | None,
         signed_before_us: int,
-        kept: Sequence[KeptNote],
+        kept_notes: Sequence[KeptNote],
     ) -> None:
         self._tables = tables
         self._service = service
         self._verifier = verifier
         self._signed_before_us = signed_before_us
-        self._kept = kept
+        self._kept_notes = kept_notes
         self._untimed = 0
         self._findings: list[AuditFinding] = []
         self._tree = CompactRange()
@@ -184,7 +184,7 @@ class _Audit:
 
     def run(self) -> LogVerdict:
         checkpoints = self._checkpoints()
-        due = {checkpoint.size for checkpoint in checkpoints} | {note.statement.size for note in self._kept}
+        due = {checkpoint.size for checkpoint in checkpoints} | {note.statement.size for note in self._kept_notes}
         roots = {0: self._tree.root()} if 0 in due else {}
         events = 0
         for row in self._leaves():
@@ -196,7 +196,7 @@ class _Audit:
         for checkpoint in checkpoints:
             self._check_root(checkpoint, roots.get(checkpoint.size))
         self._check_cover(last_position(checkpoints[-1].size) if checkpoints else BEGINNING)
-        for note in self._kept:
+        for note in self._kept_notes:
             self._check_kept(note, roots.get(note.statement.size))
         self._check_kept_hashes()
         self._check_guards()

@@ -1,4 +1,4 @@
-"""Who acts: roles, scopes, grants, passports and tickets, and the one place that decides who may do what.
+"""Who acts: call contexts with grants, call tokens and file tokens, and the one place that decides who may do what.
 
-Accounts (names, passwords, sessions) live in the portal; a service sees only a signed passport.
+Accounts (names, passwords, sessions) live in `services/identity`; other services see only a signed call token.
 """

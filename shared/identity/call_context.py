@@ -13,7 +13,7 @@ from shared.vocabulary.roles import Role, ScopeKind
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """One role in one scope. `scope` is the school or commune code; empty for department and installation.
 
-    `schools` lists the school codes that a commune grant reached when the passport was issued; of an external evaluator of
+    `schools` lists the school codes that a commune grant reached when the call token was issued; of an external evaluator of
     the department, those of the visits on whose team he is, for he sees no other school (TT17–19/2018 Đ30).
     """
 
@@ -49,7 +49,7 @@ class CallContext(msgspec.Struct, frozen=True, kw_only=True):
 
     `actor` is an account id or ``system:<name>``; never a person's name. `correlation` joins everything that one request
     set in motion, `cause` is the id of what directly led here (an event id), `command` makes a repeat recognisable,
-    and `occurred` is when the fact holds if that differs from now. `sitting` names the session (its seal, never its secret)
+    and `occurred` is when the fact holds if that differs from now. `sitting` names the session (hash, not secret)
     in which a person acts, so that what was given in it ends with it.
     """
 
@@ -63,7 +63,7 @@ class CallContext(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def system(name: str, *, correlation: str = "", cause: str = "") -> CallContext:
-    """Return the acting of a part of the system itself, with the installation's administrator rights."""
+    """Return the call context of a component of the system itself, with the installation's administrator rights."""
     grant = Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION)
     return CallContext(actor=f"system:{name}", grants=(grant,), correlation=correlation, cause=cause)
 
@@ -80,5 +80,5 @@ OWNER_GRANTS = (
 
 
 def gateway(*, correlation: str = "") -> CallContext:
-    """Return the acting of the gateway where it asks for itself: who is this, let this person in."""
+    """Return the call context of the gateway where it asks for itself: who is this, let this person in."""
     return CallContext(actor=GATEWAY, correlation=correlation)

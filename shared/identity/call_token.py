@@ -1,4 +1,4 @@
-"""The passport: who acts, signed by the portal, so that a service need not ask anyone who the caller is.
+"""Call tokens: who acts, signed by whoever calls, so that a service need not ask anyone who the caller is.
 
 The same key also hides what must not be read on the way, and proves that a service answered it.
 """
@@ -20,29 +20,29 @@ from shared.identity.call_context import CallContext
 from shared.identity.signing import BadSignature, TokenSigner
 from shared.problems import NotSignedIn
 
-PASSPORT_PURPOSE = "kdp1"
+PURPOSE = "kdp1"
 HIDING_PURPOSE = "kdh1"
 _NONCE_BYTES = 12
 
 
 class CallTokens:
-    """Issues and opens passports under the installation's key (at least 32 bytes)."""
+    """Issues and opens call tokens under the installation's key (at least 32 bytes)."""
 
     def __init__(self, key: bytes, clock: Clock) -> None:
-        self._signer = TokenSigner(key, PASSPORT_PURPOSE, clock)
+        self._signer = TokenSigner(key, PURPOSE, clock)
         self._encoder = msgspec.json.Encoder()
         self._decoder = msgspec.json.Decoder(CallContext)
         derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=HIDING_PURPOSE.encode()).derive(key)
         self._cipher = AESGCM(derived)
 
     def issue(self, acting: CallContext, ttl_s: int = 60) -> str:
-        """Return a passport that is good for `ttl_s` seconds."""
+        """Return a call token that is good for `ttl_s` seconds."""
         return self._signer.sign(self._encoder.encode(acting), ttl_s)
 
     def open(self, text: str) -> CallContext:
         """Return who acts.
 
-        Raises NotSignedIn when the passport is not ours, was changed, or has expired.
+        Raises NotSignedIn when the token is not ours, was changed, or has expired.
         """
         try:
             return self._decoder.decode(self._signer.open(text))

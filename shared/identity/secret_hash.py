@@ -1,4 +1,4 @@
-"""What is kept of a secret that somebody else holds."""
+"""The hash that is kept of a secret (a session, link or token) in place of the secret, which only its holder has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Short signed texts: payload and expiry under HMAC-SHA256, compared in constant time, each purpose with its own key."""
+"""Short signed texts: payload and expiry under HMAC-SHA256, compared in constant time, each purpose with its own key.
+
+Home-made but for HKDF, which is cryptography's: itsdangerous signs the time of issue and lets the reader say how old a text
+may be, while here each text carries its own end.
+"""
 
 from __future__ import annotations
 

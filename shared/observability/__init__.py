@@ -1,1 +1,1 @@
-"""How a process is seen from outside while it runs: numbers for a monitoring system."""
+"""How a process is seen from outside while it runs: its health, and metrics for a monitoring system."""

@@ -1,4 +1,4 @@
-"""How this process is: what its loops last said, for the administrator's health page."""
+"""The health of a process: what its loops last said of themselves, for the administrator's page and for metrics."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 
 
 class HealthRegistry:
-    """The state of one process's parts. `lag` counts events known elsewhere and not yet here; `trouble` is in Vietnamese."""
+    """The state of one process's components: `lag` counts events known elsewhere and not here, `trouble` is Vietnamese."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -20,7 +20,7 @@ class HealthRegistry:
             self._lag[component] = events
 
     def set_detail(self, component: str, text: str) -> None:
-        """Tell the administrator something about a component that is neither good nor bad."""
+        """Say something about a component that is neither good nor bad, for the administrator."""
         with self._lock:
             self._details[component] = text
 
@@ -35,7 +35,7 @@ class HealthRegistry:
             self._trouble.pop(component, None)
 
     def troubled(self) -> frozenset[str]:
-        """Return the parts that are in trouble."""
+        """Return the components that are in trouble."""
         with self._lock:
             return frozenset(self._trouble)
 

@@ -1,7 +1,10 @@
-"""Numbers of this process for Prometheus: what is counted and timed here, and what its parts last said of themselves.
+"""Metrics of this process for Prometheus: what is counted and timed here, and what its components last said of themselves.
 
 Nothing listens: a process writes its numbers to the data folder, and whoever may see them asks the portal for all of them.
-Labels hold names from the code (an operation, a route's template, a part); never a code, an id or what a person typed.
+Labels hold names from the code (an operation, a route's template, a component); never a code, an id or what a person typed.
+
+prometheus_client counts and writes the text. That of all processes is put together here (`Gathered`), for the library's mode
+for several processes knows no custom collectors, and lag and trouble are one.
 """
 
 from __future__ import annotations
@@ -50,41 +53,41 @@ WORKER_STEPS = Counter(
 ProcessCollector(namespace="kiemdinh", registry=PROCESS)
 
 
-class Told(Protocol):
-    """What the parts of a process last said (shared.observability.health.Vitals)."""
+class HealthSource(Protocol):
+    """What the components of a process last said (shared.observability.health.HealthRegistry)."""
 
     def lag(self) -> dict[str, int]:
-        """Return the events that each part is behind."""
+        """Return how many events each component is behind."""
         ...
 
     def troubled(self) -> frozenset[str]:
-        """Return the parts that are in trouble."""
+        """Return the components that are in trouble."""
         ...
 
 
-class ToldCollector(Collector):
-    """Lag and trouble of each part, read when somebody asks, so that nothing is told twice."""
+class HealthCollector(Collector):
+    """Lag and trouble of each component as metrics, read when somebody asks, so that nothing is kept twice."""
 
-    def __init__(self, told: Told) -> None:
-        self._told = told
+    def __init__(self, health: HealthSource) -> None:
+        self._health = health
 
     def collect(self) -> Iterator[Metric]:
         lag = GaugeMetricFamily(
             "kiemdinh_lag_events", "Events that are known elsewhere and not yet here, by part.", labels=("part",)
         )
-        for part, events in sorted(self._told.lag().items()):
+        for part, events in sorted(self._health.lag().items()):
             lag.add_metric((part,), events)
         yield lag
         trouble = GaugeMetricFamily("kiemdinh_trouble", "1 for each part that is in trouble.", labels=("part",))
-        for part in sorted(self._told.troubled()):
+        for part in sorted(self._health.troubled()):
             trouble.add_metric((part,), 1)
         yield trouble
 
 
-def exposition(told: Told) -> bytes:
+def exposition(health: HealthSource) -> bytes:
     """Return this process's numbers in Prometheus' text format."""
     own = CollectorRegistry()
-    own.register(ToldCollector(told))
+    own.register(HealthCollector(health))
     return bytes(generate_latest(PROCESS)) + bytes(generate_latest(own))
 
 

@@ -1,4 +1,4 @@
-"""Schools with several levels of education or several sites: one result a part, combined by a marked setting.
+"""Schools with several levels of education or several sites: one result for each, combined by a marked setting.
 
 No article of TT57/2026 that says how to combine was found (rules.combination carries its confidence), so the rule is
 data and may be overridden by the caller; what was assumed is said in the result.

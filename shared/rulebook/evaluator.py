@@ -180,7 +180,7 @@ def part_of(spans: tuple[Span, ...], states: bytearray) -> bytes:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def criterion_result_of(rulebook: Rulebook, number: int, part: bytes) -> tuple[LevelBounds, LevelResult]:
-    """Return how far the `number`-th criterion reaches and its result; remembered, for few differ from day to day."""
+    """Return how far the `number`-th criterion reaches and its result; cached, for few differ from day to day."""
     criterion, spans = rulebook.spans[number]
     reach = criterion_reach(spans, part, rulebook.highest_level)
     return reach, _criterion_result(rulebook, criterion, spans, part, reach)

@@ -241,13 +241,13 @@ def _meets(op: str, value: Fraction | None, required: Fraction | None) -> bool |
     return None if compare is None or value is None or required is None else compare(value, required)
 
 
-def _settle(found: list[tuple[ThresholdCheck, bool]]) -> Iterator[ThresholdCheck]:
+def _settle(checks: list[tuple[ThresholdCheck, bool]]) -> Iterator[ThresholdCheck]:
     """Keep a verdict only where all variants that may apply agree on it."""
     verdicts: dict[tuple[IndicatorKey | None, str], set[bool | None]] = {}
-    for check, unsure in found:
+    for check, unsure in checks:
         if unsure:
             verdicts.setdefault((check.key, check.figure), set()).add(check.meets)
-    for check, unsure in found:
+    for check, unsure in checks:
         if unsure and len(verdicts[check.key, check.figure]) > 1:
             yield msgspec.structs.replace(check, meets=None, note=check.note or "chưa rõ trường thuộc diện nào")
         else:

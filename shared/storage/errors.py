@@ -1,4 +1,4 @@
-"""What a database answers, told apart: away for a while, full, or a fault that no second attempt mends."""
+"""Classifies errors of a database: away for a while, full, or a fault that no second attempt heals."""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 
 A database keeps the version of each store in it in the table `schema_version`. One that says none, but has the store's
 tables, was made before versions were kept and is at version 1. Steps run in one transaction, alone in their database.
+
+Home-made (ADR 20): Alembic works through SQLAlchemy, which does not open our logs, and wants an environment for each of
+seven databases.
 """
 
 from __future__ import annotations

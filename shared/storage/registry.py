@@ -52,7 +52,7 @@ class Store(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Registry:
-    """All stores of an installation, in the order in which they are told."""
+    """All stores of an installation, in the order in which they are listed."""
 
     def __init__(self, *stores: Store) -> None:
         self._stores: Sequence[Store] = stores

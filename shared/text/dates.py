@@ -39,7 +39,7 @@ def format_time(moment: dt.datetime) -> str:
 def parse_date(text: str) -> dt.date:
     """Read 5/11/2026, 05-11-2026, 5.11.2026, 2026-11-05 or "ngày 5 tháng 11 năm 2026".
 
-    Raises WrongDate, which tells a day that no calendar has from a text that is no date.
+    Raises UnreadableDate, whose words distinguish a day that no calendar has from a text that is no date.
     """
     clean = nfc(text).strip()
     parts = _parts(clean)

@@ -44,9 +44,9 @@ def words(text: str) -> list[str]:
     return _WORD.findall(nfc(text).lower())
 
 
-def same_words(one: str, other: str) -> bool:
+def same_words(text: str, other: str) -> bool:
     """Say whether two texts hold the same words in the same order, leaving accents, case and punctuation aside."""
-    return words(fold(one)) == words(fold(other))
+    return words(fold(text)) == words(fold(other))
 
 
 def vietnamese_key(text: str) -> tuple[_Syllable, ...]:

@@ -4,6 +4,8 @@ A note reads ``origin, size, root in base64`` on three lines, ``signed-at TIME``
 tools pass over; notes of before have none), an empty line, and ``— name signature``. Keys are written as
 C2SP and Go's sumdb write them, so other people's tools read them: ``name+hash+key`` for those who check, and
 ``PRIVATE+KEY+name+hash+key`` in the signer's file.
+
+Home-made, for no kept library in Python writes signed notes; the signature itself (Ed25519) is cryptography's.
 """
 
 from __future__ import annotations

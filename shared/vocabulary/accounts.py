@@ -1,4 +1,4 @@
-"""Where accounts and tokens stand."""
+"""The states of accounts and tokens."""
 
 from __future__ import annotations
 

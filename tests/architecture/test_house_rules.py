@@ -139,21 +139,21 @@ def test_every_fact_has_a_topic_of_its_own():
 
 
 @pytest.mark.parametrize("service", ["assessment", "identity", "inspection"])
-def test_every_fact_has_a_public_face(service):
+def test_every_fact_has_a_public_event(service):
     # A stored event without one would stop the relay, and everything after it.
-    faces = importlib.import_module(f"services.{service}.published")._FACES
-    assert set(faces) == {kind for kind in facts() if kind.__module__ == f"services.{service}.domain.facts"}
+    published = importlib.import_module(f"services.{service}.published")._PUBLIC_EVENTS
+    assert set(published) == {kind for kind in facts() if kind.__module__ == f"services.{service}.domain.facts"}
 
 
-def test_every_fact_of_evidence_has_a_public_face():
-    # There each face is a case of its own.
-    (face,) = (
+def test_every_fact_of_evidence_has_a_public_event_of_its_own():
+    # There each public event is a case of its own.
+    (function,) = (
         node
         for node in trees()["services/evidence/published.py"].body
-        if isinstance(node, ast.FunctionDef) and node.name == "face"
+        if isinstance(node, ast.FunctionDef) and node.name == "public_event"
     )
-    told = {ast.unparse(node.cls) for node in ast.walk(face) if isinstance(node, ast.MatchClass)}
-    assert told == {f"f.{kind.__name__}" for kind in facts() if kind.__module__ == "services.evidence.domain.facts"}
+    cases = {ast.unparse(node.cls) for node in ast.walk(function) if isinstance(node, ast.MatchClass)}
+    assert cases == {f"f.{kind.__name__}" for kind in facts() if kind.__module__ == "services.evidence.domain.facts"}
 
 
 PLAIN = "evidence-relay", "evidence-sealer", "evidence-reader-1", "evidence-door", "notification-sender", "portal"

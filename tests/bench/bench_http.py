@@ -194,7 +194,7 @@ def load(
 
 def serve_bare(kind: str, port: int, size: int) -> None:
     """Serve a body of `size` bytes and nothing else, on the server the composition uses."""
-    if kind == "green":
+    if kind == "eventlet":
         import eventlet
 
         eventlet.monkey_patch()  # before Flask, whose context variables it would trip over
@@ -205,7 +205,7 @@ def serve_bare(kind: str, port: int, size: int) -> None:
     app = Flask("bare")
     body = "x" * size
     app.add_url_rule("/", "bare", lambda: body)
-    if kind == "green":
+    if kind == "eventlet":
         serve_with_eventlet(app, "127.0.0.1", port, threading.Event())
     else:
         serve_with_waitress(app, "127.0.0.1", port, ready=lambda: None, incoming=Path(tempfile.gettempdir()))
@@ -289,7 +289,7 @@ def measure(data: Path, asked: argparse.Namespace) -> None:
 
     size = len(person().send("GET", f"/truong/{SCHOOL}")[1])
     rows: dict[str, dict[str, Any]] = {}
-    kind = "green" if told["profile"] == "embedded" else "plain"
+    kind = "eventlet" if told["profile"] == "embedded" else "waitress"
     rows["bare Flask"] = bare(kind, size, asked.clients, asked.seconds)
     wanted = [
         ("page school", person, f"/truong/{SCHOOL}"),

@@ -64,8 +64,8 @@ def image(size: int) -> bytes:
 
 
 @contextlib.contextmanager
-def intake_put(folder: Path, archive: DocumentArchive) -> Iterator[Put]:
-    """Give a function that takes one file in, whole, as the door does."""
+def ingest_put(folder: Path, archive: DocumentArchive) -> Iterator[Put]:
+    """Give a function that takes one file in, whole, as the file gateway does."""
     clock, spool = SystemClock(), Spool(folder / "spool")
     application = EvidenceApplication(
         StoreSettings(f"sqlite:///{folder}/log.sqlite"),
@@ -172,11 +172,11 @@ def main() -> None:
         (folder / "a").mkdir()
         (folder / "b").mkdir()
         kept = FolderArchive(folder / "a" / "archive", SystemClock())
-        with intake_put(folder / "a", kept) as ours:
+        with ingest_put(folder / "a", kept) as ours:
             for row in compare("folder", bare_put(folder, kept), ours, asked.seconds):
                 print(json.dumps(row))
         try:
-            with minio(folder) as archive, intake_put(folder / "b", archive) as ours:
+            with minio(folder) as archive, ingest_put(folder / "b", archive) as ours:
                 for row in compare("minio", bare_put(folder, archive), ours, asked.seconds):
                     print(json.dumps(row))
         except ProgramMissing as missing:

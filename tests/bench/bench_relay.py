@@ -1,6 +1,6 @@
 """How fast the relay publishes, against bare confirmed publishing of the same bytes to the same queue in the same run.
 
-The relay reads a log in SQLite, gives events their public face, publishes them, stores its progress. Two limits: *batched*
+The relay reads a log in SQLite, makes public events of them, publishes these, stores its progress. Two limits: *batched*
 publishes ready-made bytes through py-amqp, as many under way at once as the relay has, and does nothing else; *one by one*
 waits for each confirmation, as kombu does when told to confirm. The aim is for RabbitMQ, against the stricter one; the
 broker inside the process confirms nothing, so its bare row is a plain put into a queue and has no aim.
@@ -69,10 +69,10 @@ class Application(EventSourcedApplication):
     def published(self, logged: RecordedEvent) -> CloudEvent:
         fact = logged.entry.fact
         assert isinstance(fact, Judged)
-        face = JudgedPublicly(
+        public_event = JudgedPublicly(
             school=fact.school, criterion=fact.criterion, level=fact.level, indicator=fact.indicator, result=fact.result
         )
-        return cloud_event(self.installation, logged, face, f"school/{fact.school}")
+        return cloud_event(self.installation, logged, public_event, f"school/{fact.school}")
 
 
 def filled(folder: Path, count: int) -> Application:

@@ -1,7 +1,7 @@
-"""How fast calls are: ours, with passport and checks, against bare nameko RPC on the same broker in the same run.
+"""How fast calls are: ours, with call token and checks, against bare nameko RPC on the same broker in the same run.
 
-Ours: RpcPool → passport, decode, permission, encode. Bare: a nameko method that returns what it got, called through nameko's
-own standalone proxy. In-process: caller and service in one green process. RabbitMQ: the service in one green process, the
+Ours: pool → call token, decode, permission, encode. Bare: a nameko method that returns what it got, called through nameko's
+own standalone proxy. In-process: caller and service in one eventlet process. RabbitMQ: the service in one such process, the
 caller in this plain one, one call at a time, as a web server's thread does it.
 """
 
@@ -105,7 +105,7 @@ def compare(amqp: str, key: bytes, count: int, rounds: int) -> dict[str, float]:
     return {"ours": round(our), "bare": round(limit), "ratio": round(our / limit, 2)}
 
 
-def in_green_process(mode: str, amqp: str, key: bytes, count: int, rounds: int) -> None:
+def in_eventlet_process(mode: str, amqp: str, key: bytes, count: int, rounds: int) -> None:
     from shared.bus.transport.eventlet_support import monkey_patch
 
     monkey_patch()
@@ -123,7 +123,7 @@ def in_green_process(mode: str, amqp: str, key: bytes, count: int, rounds: int) 
     server.join(20)
 
 
-def green(mode: str, amqp: str, key: bytes, count: int, rounds: int) -> subprocess.Popen[str]:
+def eventlet_process(mode: str, amqp: str, key: bytes, count: int, rounds: int) -> subprocess.Popen[str]:
     command = [sys.executable, __file__, "--mode", mode, "--amqp", amqp, "--key", key.hex()]
     return subprocess.Popen(
         [*command, "--count", str(count), "--rounds", str(rounds)],
@@ -135,13 +135,13 @@ def green(mode: str, amqp: str, key: bytes, count: int, rounds: int) -> subproce
 
 
 def on_inproc(count: int, rounds: int) -> dict[str, float]:
-    with green("compare", "inproc://localhost/", secrets.token_bytes(32), count, rounds) as process:
+    with eventlet_process("compare", "inproc://localhost/", secrets.token_bytes(32), count, rounds) as process:
         return json.loads(process.communicate()[0])
 
 
 def on_rabbitmq(amqp: str, count: int, rounds: int) -> dict[str, float]:
     key = secrets.token_bytes(32)
-    with green("serve", amqp, key, count, rounds) as process:
+    with eventlet_process("serve", amqp, key, count, rounds) as process:
         assert process.stdout is not None
         assert process.stdin is not None
         process.stdout.readline()
@@ -160,7 +160,7 @@ def main() -> None:
     parser.add_argument("--key", default="", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.mode:
-        in_green_process(chosen.mode, chosen.amqp, bytes.fromhex(chosen.key), chosen.count, chosen.rounds)
+        in_eventlet_process(chosen.mode, chosen.amqp, bytes.fromhex(chosen.key), chosen.count, chosen.rounds)
         return
     results = {"inproc": on_inproc(chosen.count, chosen.rounds)}
     if chosen.amqp:

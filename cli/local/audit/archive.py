@@ -66,7 +66,7 @@ class _Known:
 def check_archive(target: AuditTarget, tally: Tally, old_us: int) -> None:
     """Check that every document is there, byte for byte and locked, and that nothing is there without an event.
 
-    What was stored before `old_us` has its event. Raises CannotTell when the archive is away.
+    What was stored before `old_us` has its event. Raises Unverifiable when the archive is away.
     """
     known = _Known()
     with source_log(target, "evidence") as log:
@@ -100,13 +100,13 @@ def _check_object(target: AuditTarget, received: DocumentReceived, tally: Tally)
         tally.find("object-missing", where, "Tài liệu có biên nhận nhưng không còn trong kho.")
 
 
-def _check_lock(target: AuditTarget, kept: _Kept, until: dt.datetime, tally: Tally) -> None:
+def _check_lock(target: AuditTarget, archived: _Kept, until: dt.datetime, tally: Tally) -> None:
     """Check that an object is locked at least as long as the log says. It was locked before the log said so."""
-    where = f"archive: {kept.sha256} ({kept.version})"
+    where = f"archive: {archived.sha256} ({archived.version})"
     try:
-        retained_until = target.container.archive.stat(kept.sha256, kept.version).retained_until
+        retained_until = target.container.archive.stat(archived.sha256, archived.version).retained_until
     except ObjectMissing:
-        return  # told already
+        return  # reported already
     except UNREADABLE:
         retained_until = None
     tally.counts["locks"] += 1
@@ -122,7 +122,7 @@ def _check_derived(target: AuditTarget, log: SourceLog, known: _Known, tally: Ta
     for document in list(known.texts):
         if _wrong(target, document, known.texts[document], tally) is None:
             continue
-        # The document may be under the reader's hands: images are stored first, the event follows.
+        # The document may be in extraction just now: images are stored first, the event follows.
         for logged in log.after(known.position):
             known.learn(logged)
         if target.running:
@@ -146,10 +146,10 @@ def _wrong(target: AuditTarget, document: bytes, text: _Text, tally: Tally) -> t
     """Return kind, place and words of what is wrong with a document's text or images."""
     name = DocumentId(str(uuid.UUID(bytes=document)))
     where = f"evidence/derived: {name}"
-    mend = "Trên trang tài liệu, bấm đọc lại: chữ và ảnh được tạo lại từ bản gốc."
+    advice = "Trên trang tài liệu, bấm đọc lại: chữ và ảnh được tạo lại từ bản gốc."
     with contextlib.suppress(DerivedObjectMissing):
         if hashlib.sha256(target.container.derived.get(text_key(name, text.sha256))).hexdigest() != text.sha256:
-            return "derived-altered", where, f"Chữ đã đọc khác mã băm trong nhật ký. {mend}"
+            return "derived-altered", where, f"Chữ đã đọc khác mã băm trong nhật ký. {advice}"
     if text.images_sha256:
         try:
             files = [
@@ -159,7 +159,7 @@ def _wrong(target: AuditTarget, document: bytes, text: _Text, tally: Tally) -> t
             tally.counts["images_lost"] += 1
         else:
             if images_digest(files) != text.images_sha256:
-                return "derived-altered", where, f"Ảnh trang khác mã băm trong nhật ký. {mend}"
+                return "derived-altered", where, f"Ảnh trang khác mã băm trong nhật ký. {advice}"
     return None
 
 
@@ -178,11 +178,11 @@ def _check_strays(target: AuditTarget, log: SourceLog, known: _Known, old_us: in
             tally.find("derived-without-event", f"evidence/derived: {name}", detail)
 
 
-def _hash(kept: ArchivedObject) -> bytes:
+def _hash(archived: ArchivedObject) -> bytes:
     try:
-        return bytes.fromhex(kept.sha256)
+        return bytes.fromhex(archived.sha256)
     except ValueError:
-        return kept.sha256.encode()
+        return archived.sha256.encode()
 
 
 def _id(name: str) -> bytes:
@@ -192,16 +192,16 @@ def _id(name: str) -> bytes:
         return name.encode()
 
 
-def _check_stray(target: AuditTarget, kept: ArchivedObject, old_us: int, tally: Tally) -> None:
+def _check_stray(target: AuditTarget, archived: ArchivedObject, old_us: int, tally: Tally) -> None:
     """Judge an object without an event. An unlocked one is what a crash between object and event leaves: harmless."""
     try:
-        locked = target.container.archive.stat(kept.sha256, kept.version).retained_until is not None
+        locked = target.container.archive.stat(archived.sha256, archived.version).retained_until is not None
     except ObjectMissing:
         return
-    where = f"archive: {kept.sha256} ({kept.version or 'latest'})"
+    where = f"archive: {archived.sha256} ({archived.version or 'latest'})"
     if not locked:
         tally.counts["orphans"] += 1
-    elif microseconds(kept.stored_at) >= old_us or _before_restore(target, kept.stored_at):
+    elif microseconds(archived.stored_at) >= old_us or _before_restore(target, archived.stored_at):
         tally.note("object-without-event", where, "Tài liệu đã khóa, mới hơn nhật ký: gửi lại tệp này nếu vừa khôi phục.")
     else:
         detail = "Tài liệu đã khóa nhưng nhật ký không có sự kiện nhận nó: nhật ký đã bị cắt hoặc lùi về bản cũ."

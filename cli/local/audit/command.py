@@ -20,7 +20,7 @@ from shared.tlog.kept_notes import KeptNote, read_kept
 def run(data: Path, screen: Screen, checkpoints: Sequence[Path] = ()) -> int:
     """Check a folder, also against checkpoints kept elsewhere; print the verdict, and return the exit code."""
     try:
-        report = verify_folder(DataFolder(data), kept=[note for path in checkpoints for note in _kept(path)])
+        report = verify_folder(DataFolder(data), kept_notes=[note for path in checkpoints for note in _kept(path)])
     except Unverifiable as unknown:
         return _unknown(data, str(unknown), screen)
     except Exception as error:  # noqa: BLE001 - whatever was done to the folder, the answer is a verdict and no traceback
@@ -34,16 +34,16 @@ def _kept(path: Path) -> list[KeptNote]:
     try:
         text = path.read_bytes()[:LARGEST_KEPT_BYTES].decode()
         with contextlib.suppress(msgspec.MsgspecError):
-            printed = msgspec.json.decode(text, type=_Told)
+            printed = msgspec.json.decode(text, type=_PrintedCheckpoints)
             text = printed.note or "\n".join(checkpoint.note for checkpoint in printed.checkpoints)
         return read_kept(path.name, text)
     except (OSError, ValueError) as error:
         raise Unverifiable(f"Không đọc được mốc niêm nào trong {path} ({error}).") from error
 
 
-class _Told(msgspec.Struct):
+class _PrintedCheckpoints(msgspec.Struct):
     note: str = ""
-    checkpoints: list[_Told] = []
+    checkpoints: list[_PrintedCheckpoints] = []
 
 
 LARGEST_KEPT_BYTES = 4 * 1024 * 1024

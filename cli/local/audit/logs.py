@@ -15,19 +15,19 @@ from shared.tlog.checkpoint import BadNote, Signer, Verifier
 from shared.tlog.kept_notes import KeptNote
 
 
-def check_logs(target: AuditTarget, tally: Tally, old_us: int, kept: Sequence[KeptNote]) -> frozenset[str]:
+def check_logs(target: AuditTarget, tally: Tally, old_us: int, kept_notes: Sequence[KeptNote]) -> frozenset[str]:
     """Check every log; return the names of those that can be read, for what compares them with something.
 
-    What was recorded before `old_us` is under a checkpoint; `kept` are checkpoints that were kept elsewhere.
+    What was recorded before `old_us` is under a checkpoint; `kept_notes` are checkpoints that were kept elsewhere.
     """
-    return frozenset(service for service in LOGGED if _check_log(target, service, tally, old_us, kept))
+    return frozenset(service for service in LOGGED if _check_log(target, service, tally, old_us, kept_notes))
 
 
-def _check_log(target: AuditTarget, service: str, tally: Tally, old_us: int, kept: Sequence[KeptNote]) -> bool:
+def _check_log(target: AuditTarget, service: str, tally: Tally, old_us: int, kept_notes: Sequence[KeptNote]) -> bool:
     verifier = verifier_of(target, service)
     try:
-        own = [note for note in kept if note.statement.origin == verifier.name]
-        verdict = verify_log(target.container.store(service), service, verifier, signed_before_us=old_us, kept=own)
+        own = [note for note in kept_notes if note.statement.origin == verifier.name]
+        verdict = verify_log(target.container.store(service), service, verifier, signed_before_us=old_us, kept_notes=own)
     except NoLog:
         tally.find("log-missing", _where(service), "Nhật ký không còn.")
         return False
@@ -50,7 +50,7 @@ def _check_log(target: AuditTarget, service: str, tally: Tally, old_us: int, kep
 
 
 def verifier_of(target: AuditTarget, service: str) -> Verifier:
-    """Return what checks a log's signatures; raises CannotTell when its key cannot be read."""
+    """Return what checks a log's signatures; raises Unverifiable when its key cannot be read."""
     try:
         return Signer.load(target.folder.log_key(service)).verifier
     except (OSError, BadNote) as error:

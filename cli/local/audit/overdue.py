@@ -1,4 +1,4 @@
-"""How old is too old: what would long have been done if nobody had interfered."""
+"""When something is overdue: what would long have been done if nobody had interfered."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def overdue_before_us(target: AuditTarget) -> int:
 
 
 def _up_since(target: AuditTarget) -> dt.datetime:
-    told = target.folder.run / "installation.json"
+    announcement = target.folder.run / "installation.json"
     try:
-        return dt.datetime.fromtimestamp(told.stat().st_mtime, tz=dt.UTC)
+        return dt.datetime.fromtimestamp(announcement.stat().st_mtime, tz=dt.UTC)
     except FileNotFoundError:  # it is going down
         return target.container.clock.now()
 
 
 def _last_sign_us(target: AuditTarget, service: str) -> int:
-    """Return when something was last recorded or signed in a log; 0 where that cannot be read, which others tell."""
+    """Return when something was last recorded or signed in a log; 0 where that cannot be read, which other checks report."""
     with contextlib.suppress(FileNotFoundError, *UNREADABLE, *AWAY), source_log(target, service) as log:
         head, checkpoint = log.head(), log.tables.last_checkpoint()
         recorded = log.tables.recorded_at_us(leaf_of(head)) if head else 0

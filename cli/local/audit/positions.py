@@ -1,4 +1,4 @@
-"""How far everybody says he has come with a log: nobody can have come further than the log goes."""
+"""How far relays, consumers and read models say they have come with a log: nobody can be further than the log goes."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _webhooks(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
 def _tracked(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
     positions: list[ClaimedPosition] = []
     for service, sources in _TRACKED.items():
-        # A log that is missing or cannot be read is told by the check of the logs.
+        # A log that is missing or cannot be read is reported by the check of the logs.
         with contextlib.suppress(FileNotFoundError, *UNREADABLE), source_log(target, service) as log:
             log.head()
             try:

@@ -46,7 +46,7 @@ _MOST_NAMED = 20
 class _Model:
     """The read models of one service: how they are made, and what of them a log gives.
 
-    `hears` are the services whose events it learns from, in the order in which they are told again. `ahead` are tables that
+    `foreign_sources` are the services whose events it learns from, in the order of their replay. `ahead` are tables that
     are also written ahead of the event, so they may hold what a later event of one of these says.
     """
 
@@ -124,42 +124,42 @@ class _Check:
         """Read what is kept first: the logs that it is compared with only grow."""
         database = Database(self._target.container.addresses.views[self._service], "audit")
         try:
-            with database.reading() as kept, tempfile.TemporaryDirectory(prefix="kiemdinh-audit-") as place:
-                come = self._progress(kept)
+            with database.reading() as stored, tempfile.TemporaryDirectory(prefix="kiemdinh-audit-") as place:
+                come = self._progress(stored)
                 if come is None:
                     return
                 scratch = Database(f"sqlite:///{Path(place) / 'scratch.sqlite'}", "scratch")
                 try:
-                    self._compare(kept, scratch, come)
+                    self._compare(stored, scratch, come)
                 finally:
                     scratch.close()
         finally:
             database.close()
 
-    def _progress(self, kept: sa.Connection) -> dict[str, Position] | None:
+    def _progress(self, connection: sa.Connection) -> dict[str, Position] | None:
         """Return how far the views have come with each log; None when these are not the views this software makes."""
         table = progress_table(VIEWS[self._service])
-        if not sa.inspect(kept).has_table(table.name):
+        if not sa.inspect(connection).has_table(table.name):
             return None  # noted with the positions
-        rows = kept.execute(sa.select(table)).all()
+        rows = connection.execute(sa.select(table)).all()
         if {row.version for row in rows if row.source == OWN_LOG} != {self._model.version}:
             detail = "Bảng đọc do bản phần mềm khác dựng; hệ thống tự dựng lại lúc chạy, nên không đối chiếu."
             self._tally.note("view-of-other-version", f"{self._service}: views", detail)
             return None
         return {row.source: row.position for row in rows}
 
-    def _compare(self, kept: sa.Connection, scratch: Database, come: dict[str, Position]) -> None:
+    def _compare(self, stored: sa.Connection, scratch: Database, come: dict[str, Position]) -> None:
         # What is foreign first: a cycle or a document is heard of under keys of its own, and schools go before documents.
         with scratch.writing() as made:
             self._model.metadata.create_all(made)
             for source in self._model.foreign_sources:
                 self._hear(made, source, come.get(source, BEGINNING))
             self._project(made, come.get(OWN_LOG, BEGINNING))
-            lost = self._lost_texts(made, kept)
+            lost = self._lost_texts(made, stored)
             for table in self._model.metadata.sorted_tables:
                 if table.name not in self._model.left_out | self._model.ahead:
-                    self._compare_table(table, kept, made, lost)
-            self._compare_ahead(kept, made, come)
+                    self._compare_table(table, stored, made, lost)
+            self._compare_ahead(stored, made, come)
 
     def _project(self, made: sa.Connection, upto: Position) -> None:
         with source_log(self._target, self._service) as log:
@@ -179,29 +179,29 @@ class _Check:
         for event in self._heard(source, BEGINNING, upto):
             self._model.project_foreign(made, event)
 
-    def _lost_texts(self, made: sa.Connection, kept: sa.Connection) -> frozenset[str]:
+    def _lost_texts(self, made: sa.Connection, stored: sa.Connection) -> frozenset[str]:
         """Return the documents whose text is not to be had here or there: nothing that rests on it can be compared."""
         if self._service != "evidence":
             return frozenset()
         table = DOCUMENTS
         query = sa.select(table.c.document).where(table.c.text_sha256 == "")
-        return frozenset([*made.execute(query).scalars(), *kept.execute(query).scalars()])
+        return frozenset([*made.execute(query).scalars(), *stored.execute(query).scalars()])
 
-    def _compare_table(self, table: sa.Table, kept: sa.Connection, made: sa.Connection, lost: frozenset[str]) -> None:
+    def _compare_table(self, table: sa.Table, stored: sa.Connection, made: sa.Connection, lost: frozenset[str]) -> None:
         if table is PAGES:
             for (document,) in made.execute(sa.select(DOCUMENTS.c.document)).all():
                 if document not in lost:
                     query = _query(table).where(table.c.document == document)
-                    self._tell(table, _rows(table, kept, query), _rows(table, made, query))
+                    self._tell(table, _rows(table, stored, query), _rows(table, made, query))
             return
-        there, wanted = _rows(table, kept, _query(table)), _rows(table, made, _query(table))
+        there, wanted = _rows(table, stored, _query(table)), _rows(table, made, _query(table))
         if table is FIELDS:
             there, wanted = _without(there, lost), _without(wanted, lost)
         if table is DOCUMENTS:
             there, wanted = _blanked(table, there, lost), _blanked(table, wanted, lost)
         self._tell(table, there, wanted)
 
-    def _compare_ahead(self, kept: sa.Connection, made: sa.Connection, come: dict[str, Position]) -> None:
+    def _compare_ahead(self, stored: sa.Connection, made: sa.Connection, come: dict[str, Position]) -> None:
         """Compare tables that are written ahead: every row is one that an event up to now gives, and none is missing."""
         tables = [table for table in self._model.metadata.sorted_tables if table.name in self._model.ahead]
         if not tables:
@@ -217,7 +217,7 @@ class _Check:
                 for key, row in _rows(table, made, _query(table).where(table.c.code == code)).items():
                     possible[table].setdefault(key, set()).add(row)
         for table in tables:
-            there = _rows(table, kept, _query(table))
+            there = _rows(table, stored, _query(table))
             right = {key: row for key, row in there.items() if row in possible[table].get(key, ())}
             self._tell(table, there, {**wanted[table], **right})
 

@@ -62,7 +62,7 @@ class Tally:
         self.untold.append(AuditFinding(kind="cannot-tell", where=where, detail=detail))
 
     def report(self) -> AuditReport:
-        """Return the verdict; raises CannotTell when something could not be looked at and nothing was found elsewhere."""
+        """Return the verdict; raises Unverifiable when something could not be looked at and nothing was found elsewhere."""
         if self.untold and not self.findings:
             raise Unverifiable("; ".join(f"{finding.where}: {finding.detail}" for finding in self.untold))
         checked = {name: self.counts[name] for name in Checked.__struct_fields__}

@@ -64,7 +64,7 @@ class AuditTarget:
 
 @contextlib.contextmanager
 def opened(folder: DataFolder) -> Iterator[AuditTarget]:
-    """Give an installation, running or not; a stopped one's own servers run inside the block. Raises CannotTell."""
+    """Give an installation, running or not; a stopped one's own servers run inside the block. Raises Unverifiable."""
     try:
         settings = folder.settings()
     except (WrongFolder, BadSettings, OSError) as error:
@@ -84,8 +84,8 @@ def opened(folder: DataFolder) -> Iterator[AuditTarget]:
 
 
 def _runs(folder: DataFolder) -> bool:
-    told = folder.announced("installation.json")
-    return told is not None and process_started(int(told["pid"])) is not None
+    announced = folder.announced("installation.json")
+    return announced is not None and process_started(int(announced["pid"])) is not None
 
 
 def _addresses(folder: DataFolder, settings: Settings, held: contextlib.ExitStack, *, running: bool) -> Addresses:

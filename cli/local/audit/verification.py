@@ -20,28 +20,28 @@ from shared.tlog.checkpoint import log_origin
 from shared.tlog.kept_notes import KeptNote
 
 
-def verify_folder(folder: DataFolder, *, kept: Sequence[KeptNote] = ()) -> AuditReport:
+def verify_folder(folder: DataFolder, *, kept_notes: Sequence[KeptNote] = ()) -> AuditReport:
     """Check all logs, then what each store says of the others, then every object that the evidence log speaks of.
 
-    `kept` are checkpoints that somebody kept elsewhere: the logs must continue what they say. Raises CannotTell when there
-    is no installation here, when what it is kept in does not answer, or when one of `kept` is of another installation.
+    `kept_notes` are checkpoints from elsewhere: the logs must continue what they say. Raises Unverifiable when there
+    is no installation here, when what it is kept in does not answer, or when one of them is of another installation.
     """
     with opened(folder) as target:
-        _require_own(target, kept)
+        _require_own(target, kept_notes)
         tally = Tally()
         old_us = overdue_before_us(target)
         # Whoever says how far he has come with a log is asked before the log: it may grow while it is looked at.
         claimed: list[ClaimedPosition] = []
         guarded("durable", tally, lambda: check_durable(target, tally))
         guarded("positions", tally, lambda: claimed.extend(claimed_positions(target, tally)))
-        readable = check_logs(target, tally, old_us, kept)
+        readable = check_logs(target, tally, old_us, kept_notes)
         _check_together(target, tally, readable, claimed, old_us)
         return tally.report()
 
 
-def _require_own(target: AuditTarget, kept: Sequence[KeptNote]) -> None:
+def _require_own(target: AuditTarget, kept_notes: Sequence[KeptNote]) -> None:
     own = {log_origin(target.container.installation, service) for service in LOGGED}
-    for note in kept:
+    for note in kept_notes:
         if note.statement.origin not in own:
             raise Unverifiable(
                 f"{note.name}: mốc niêm của nhật ký khác ({note.statement.origin}), không phải của thư mục này."

@@ -19,7 +19,7 @@ from shared.eventlog.verify import Unverifiable
 from shared.storage.disk_space import MIB
 
 EXIT_FAILED = 1
-TELL_EVERY_S = 5.0
+REPORT_EVERY_S = 5.0
 
 
 def run_backup(data: Path, target: Path, screen: Screen) -> int:
@@ -101,9 +101,9 @@ class _Progress:
     def __init__(self, screen: Screen, unit: str) -> None:
         self._screen = screen
         self._unit = unit
-        self._told = time.monotonic()
+        self._reported_at = time.monotonic()
 
     def __call__(self, done: int, total: int) -> None:
-        if time.monotonic() - self._told > TELL_EVERY_S:
-            self._told = time.monotonic()
+        if time.monotonic() - self._reported_at > REPORT_EVERY_S:
+            self._reported_at = time.monotonic()
             self._screen.notes.print(f"{done}/{total} {self._unit}…", markup=False)

@@ -10,7 +10,7 @@ import msgspec
 
 FORMAT = 1
 PREFIX, SUFFIX = "backup-", ".json"
-_SEAL = b"\nsha256 "
+_CHECKSUM_LINE = b"\nsha256 "
 
 
 class BadBackup(Exception):
@@ -51,9 +51,9 @@ def manifest_path(folder: Path, made_at: dt.datetime) -> Path:
 
 
 def encode(manifest: Manifest) -> bytes:
-    """Return a manifest as it is written: JSON, and a last line that seals it."""
+    """Return a manifest as it is written: JSON, and a last line with its SHA-256."""
     body = msgspec.json.encode(manifest)
-    return body + _SEAL + hashlib.sha256(body).hexdigest().encode() + b"\n"
+    return body + _CHECKSUM_LINE + hashlib.sha256(body).hexdigest().encode() + b"\n"
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -62,11 +62,11 @@ def read_manifest(path: Path) -> Manifest:
         f"Bản kê {path.name} hỏng, không khôi phục từ bản này được. Chọn bản sao lưu khác trong cùng thư mục."
     )
     try:
-        body, seal = path.read_bytes().split(_SEAL)
+        body, checksum = path.read_bytes().split(_CHECKSUM_LINE)
         manifest = msgspec.json.decode(body, type=Manifest)
     except (OSError, ValueError) as error:
         raise damaged from error
-    if hashlib.sha256(body).hexdigest().encode() + b"\n" != seal:
+    if hashlib.sha256(body).hexdigest().encode() + b"\n" != checksum:
         raise damaged
     if manifest.format != FORMAT:
         raise BadBackup(f"Bản kê {path.name} do phiên bản phần mềm mới hơn viết. Cài phiên bản ấy rồi khôi phục lại.")

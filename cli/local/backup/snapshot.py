@@ -21,7 +21,7 @@ from shared.eventlog.recorders import as_uuid
 from shared.storage.disk_space import free_and_total
 from shared.vocabulary.ids import Sha256
 
-LOCK_PATIENCE_S = 10.0
+LOCK_TIMEOUT_S = 10.0
 
 Progress = Callable[[int, int], None]
 """Called with (documents looked at, documents in all)."""
@@ -205,7 +205,7 @@ def _one_moment(folder: DataFolder) -> Iterator[dict[Path, sqlite3.Connection]]:
 
 @contextlib.contextmanager
 def _connected(file: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=LOCK_PATIENCE_S, isolation_level=None)
+    connection = sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=LOCK_TIMEOUT_S, isolation_level=None)
     with contextlib.closing(connection):
         yield connection
 

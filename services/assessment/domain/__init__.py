@@ -1,1 +1,1 @@
-"""Schools under assessment, purely: facts, the school's stream that decides, and the replay of a school at any moment."""
+"""Schools under assessment, purely: facts, the school that decides over its streams, and its replay at any moment."""

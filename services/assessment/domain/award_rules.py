@@ -1,4 +1,4 @@
-"""Decides about awards: what may be granted, corrected, revoked, and what takes whose place. Pure; the stream records.
+"""Decides about awards: what may be granted, corrected, revoked, and what takes whose place. Pure; `School` records.
 
 A recognition cannot be had by leaving something out: degree and validity are those of the circular whatever else is said,
 and only the kept document of a decision that was taken on paper stands in for the path to it.
@@ -105,12 +105,12 @@ def copied_because(reason: str, document: DocumentId) -> str:
     return why
 
 
-def decider(rulebook: Rulebook, kind: AwardKind, said: str) -> str:
+def decider(rulebook: Rulebook, kind: AwardKind, named: str) -> str:
     """Return who decided, as stored: what is said, else what the rulebook says. Raises BadRequest for another word."""
-    if said and said not in DECIDERS:
+    if named and named not in DECIDERS:
         raise BadRequest(f"Người quyết định là một trong: {', '.join(DECIDERS)}. Chưa ghi gì.", path="$.decided_by")
     award = rulebook.rules.recognition if kind is AwardKind.RECOGNITION else rulebook.rules.certificate
-    return said or ("ubnd_tinh" if "UBND" in award.decided_by else "so")
+    return named or ("ubnd_tinh" if "UBND" in award.decided_by else "so")
 
 
 # --- decisions

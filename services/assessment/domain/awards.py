@@ -1,6 +1,6 @@
 """Awards of a school, the recognition (a Bằng) and the certificate: granted, corrected, superseded, revoked.
 
-One reading of the log for three uses: the stream that decides, the replay of a moment, and the public register. An award is
+One reading of the log for three uses: the school that decides, the replay of a moment, and the public register. An award is
 known by the number it was granted under; a correction may change the number that is printed. A recognition and a certificate
 stand side by side (TT17–19/2018 Đ34, Đ37), but of each kind a school holds one valid at a time.
 """
@@ -189,10 +189,10 @@ def printed_words(what: str, text: str) -> str:
 
 def awards_of(facts: Iterable[tuple[Fact, Position]]) -> Awards:
     """Return the awards that facts of one school, in order, make."""
-    found = Awards()
+    histories = Awards()
     for fact, order in facts:
-        found.apply(fact, order)
-    return found
+        histories.apply(fact, order)
+    return histories
 
 
 def _with(award: AwardHistory, fact: Fact) -> AwardHistory:

@@ -51,7 +51,7 @@ def late_days(logged: RecordedEvent) -> int:
 
 
 def changes(a: SchoolAssessment, b: SchoolAssessment, entries: Iterable[RecordedEvent]) -> list[SchoolDifference]:
-    """Return what differs between two standings of one school; `entries` are those seen at only one of the moments."""
+    """Return what differs between two assessments of one school; `entries` are those seen at only one of the moments."""
     only = sorted(entries, key=lambda logged: logged.position)
     differences = [*_cycle_changes(a, b, only)]
     comparable = a.rulebook.digest == b.rulebook.digest

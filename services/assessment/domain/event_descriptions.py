@@ -1,4 +1,4 @@
-"""Tells each fact as a Vietnamese sentence, without any person in it."""
+"""Describes each fact in a Vietnamese sentence, without any person in it."""
 
 from __future__ import annotations
 

@@ -76,20 +76,20 @@ def possible(rulebook: Rulebook, given: Sequence[f.StatedFigure], path: str = "$
     return tuple(figures.values())
 
 
-def _possible(rulebook: Rulebook, one: f.StatedFigure, path: str) -> f.StatedFigure:
-    schema = figure_schemas(rulebook).get(one.figure)
+def _possible(rulebook: Rulebook, stated: f.StatedFigure, path: str) -> f.StatedFigure:
+    schema = figure_schemas(rulebook).get(stated.figure)
     if schema is None:
         raise NoSuchFigure(
-            f"{rulebook.circular} ({rulebook.id}) không hỏi số liệu “{one.figure}”. Chưa ghi gì. Chọn trong danh sách.",
+            f"{rulebook.circular} ({rulebook.id}) không hỏi số liệu “{stated.figure}”. Chưa ghi gì. Chọn trong danh sách.",
             path=f"{path}.figure",
             rulebook=rulebook.id,
         )
-    if one.unit not in {"", schema.unit}:
-        raise BadInput(f"{path}.unit", f"“{schema.name}” tính bằng {schema.unit}, không phải {one.unit}")
-    numerator = _plain(one.numerator, f"{path}.numerator")
-    denominator = None if one.denominator is None else _plain(one.denominator, f"{path}.denominator")
+    if stated.unit not in {"", schema.unit}:
+        raise BadInput(f"{path}.unit", f"“{schema.name}” tính bằng {schema.unit}, không phải {stated.unit}")
+    numerator = _plain(stated.numerator, f"{path}.numerator")
+    denominator = None if stated.denominator is None else _plain(stated.denominator, f"{path}.denominator")
     schema.check(numerator, denominator, path)
-    return msgspec.structs.replace(one, numerator=numerator, denominator=denominator, unit=schema.unit)
+    return msgspec.structs.replace(stated, numerator=numerator, denominator=denominator, unit=schema.unit)
 
 
 def _plain(number: Decimal, path: str) -> Decimal:
@@ -183,10 +183,10 @@ def newest_figures(state: SchoolState) -> dict[str, Figure]:
     return {name: _figure(one.stated) for name, one in _known(state, "").items()}
 
 
-def contradictions_of(found: Iterable[FigureRow]) -> dict[IndicatorKey, str]:
+def contradictions_of(rows: Iterable[FigureRow]) -> dict[IndicatorKey, str]:
     """Return indicator → what its figures say against the school's own judgement."""
     sentences_of: dict[IndicatorKey, list[str]] = {}
-    for row in found:
+    for row in rows:
         if row.check.key is not None and row.contradiction:
             sentences_of.setdefault(row.check.key, []).append(row.contradiction)
     return {key: " ".join(sentences) for key, sentences in sentences_of.items()}

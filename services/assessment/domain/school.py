@@ -484,17 +484,17 @@ class School(Boundary):
         for verdict in judged:
             self._judge(cycle_state, Layer.SCHOOL, verdict, InspectionId(""), meta)
 
-    def take_finding(self, found: f.FindingTaken, rulebook: Rulebook, meta: EventMetadata) -> None:
+    def take_finding(self, finding: f.FindingTaken, rulebook: Rulebook, meta: EventMetadata) -> None:
         """Take over what a visit found so far, as a draft of its layer; what is already so is not recorded again.
 
         Raises NoSuchSchool, NoSuchCycle, NoSuchCriterion, NotApplicableRefused, DateRefused: such a finding becomes a dead
         letter.
         """
-        _not_before(self._cycle(found.cycle), found.found_on)
-        key = (found.criterion, found.level, found.indicator)
-        check_result(rulebook, key, found.result)
-        if self._visits.found(found.inspection).get(key) != found:
-            self.record(found, meta)
+        _not_before(self._cycle(finding.cycle), finding.found_on)
+        key = (finding.criterion, finding.level, finding.indicator)
+        check_result(rulebook, key, finding.result)
+        if self._visits.found(finding.inspection).get(key) != finding:
+            self.record(finding, meta)
 
     def conclude_visit(
         self, cycle: CycleId, layer: Layer, inspection: InspectionId, on: dt.date, meta: EventMetadata
@@ -560,7 +560,7 @@ class School(Boundary):
     # --- awards
 
     def grant(self, granted: Granted, unsatisfied: Sequence[str], meta: EventMetadata) -> None:
-        """Record an award; a repeat does nothing. Raises NumberTaken, ConditionsNotMet (see `deciding.grant`)."""
+        """Record an award; a repeat does nothing. Raises NumberTaken, ConditionsNotMet (see `domain.award_rules`)."""
         self._rest_on_path()
         news = award_rules.grant(self.awards, granted, unsatisfied)
         if news is not None:
@@ -702,10 +702,10 @@ class School(Boundary):
 
     def _cycle(self, cycle: CycleId) -> _Cycle:
         school = self.code
-        found = self.cycles.get(cycle)
-        if found is None:
+        cycle_state = self.cycles.get(cycle)
+        if cycle_state is None:
             raise NoSuchCycle(f"Trường {school} không có đợt tự đánh giá “{cycle}”. Mở đợt trước.", cycle=cycle)
-        return found
+        return cycle_state
 
     def _rest_on_path(self) -> None:
         """A decision of the department rests on conditions and on submissions and visits of every cycle there is."""
@@ -762,12 +762,12 @@ class School(Boundary):
         )
 
     def _judge(
-        self, cycle: _Cycle, layer: Layer, one: IndicatorVerdict, inspection: InspectionId, meta: EventMetadata
+        self, cycle: _Cycle, layer: Layer, verdict: IndicatorVerdict, inspection: InspectionId, meta: EventMetadata
     ) -> None:
-        of_day = self._judged.get((cycle.cycle, layer, one.part, one.key), {}).get(vietnam_date(meta.occurred))
-        if of_day is not None and of_day[2:] == (one.result, one.note, inspection):
+        of_day = self._judged.get((cycle.cycle, layer, verdict.part, verdict.key), {}).get(vietnam_date(meta.occurred))
+        if of_day is not None and of_day[2:] == (verdict.result, verdict.note, inspection):
             return
-        criterion, level, indicator = one.key
+        criterion, level, indicator = verdict.key
         judged = f.IndicatorJudged(
             school=self.code,
             cycle=cycle.cycle,
@@ -775,11 +775,11 @@ class School(Boundary):
             criterion=criterion,
             level=level,
             indicator=indicator,
-            result=one.result,
-            note=one.note,
+            result=verdict.result,
+            note=verdict.note,
             inspection=inspection,
         )
-        self.record(f.PartJudged(**msgspec.structs.asdict(judged), part=one.part) if one.part else judged, meta)
+        self.record(f.PartJudged(**msgspec.structs.asdict(judged), part=verdict.part) if verdict.part else judged, meta)
 
 
 def _stated_at(occurred: dt.datetime) -> str:

@@ -1,4 +1,4 @@
-"""Computes where a school stood: the levels of each layer under the cycle's rulebook, certificate and recognition."""
+"""Assesses a school at a moment: the levels of each layer under the cycle's rulebook, certificate and recognition."""
 
 from __future__ import annotations
 

@@ -194,12 +194,12 @@ def _with_answer(assessed: SchoolAssessment, gap: Gap) -> Gap:
 # --- words and data
 
 
-def _covers(one: f.NamedGap, gap: Gap) -> bool:
+def _covers(named: f.NamedGap, gap: Gap) -> bool:
     return (
-        one.kind is gap.kind
-        and one.criterion == gap.key.criterion
-        and one.level in {0, gap.key.level}
-        and one.indicator in {"", gap.key.indicator}
+        named.kind is gap.kind
+        and named.criterion == gap.key.criterion
+        and named.level in {0, gap.key.level}
+        and named.indicator in {"", gap.key.indicator}
     )
 
 
@@ -208,12 +208,12 @@ def _data(gap: Gap) -> dict[str, str | int]:
     return data | ({"part": gap.part} if gap.part else {})
 
 
-def _sentence(found: list[Gap], words: str, advice: str) -> str:
-    codes = list(dict.fromkeys(gap.key.criterion for gap in found))
+def _sentence(gaps: list[Gap], words: str, advice: str) -> str:
+    codes = list(dict.fromkeys(gap.key.criterion for gap in gaps))
     shown = ", ".join(codes[:_SHOWN]) + (f" và {len(codes) - _SHOWN} tiêu chí nữa" if len(codes) > _SHOWN else "")
-    parts = sorted({EDUCATION_LEVEL_LABELS[gap.part] for gap in found if gap.part})
+    parts = sorted({EDUCATION_LEVEL_LABELS[gap.part] for gap in gaps if gap.part})
     of_parts = f" (cấp {', '.join(parts)})" if parts else ""
     return (
-        f"Còn {len(found)} {words}{of_parts}, ở tiêu chí {shown}. Chưa trình gì. "
+        f"Còn {len(gaps)} {words}{of_parts}, ở tiêu chí {shown}. Chưa trình gì. "
         f"{advice}; hoặc Hiệu trưởng nêu lý do trình thiếu cho từng tiêu chí."
     )

@@ -8,7 +8,7 @@ from services.assessment import presenters, views
 from services.assessment.domain.school import School
 from services.assessment.domain.version_comparison import changes_since_submission
 from services.assessment.errors import RulebookDoesNotApply
-from services.assessment.use_cases.reading_rights import CycleAt, standing_cycles
+from services.assessment.use_cases.reading_rights import CycleAt, cycles_of
 from services.assessment.use_cases.schools import SchoolRepository
 from services.assessment.use_cases.texts import checked_year
 from shared.contracts.calls.assessment import (
@@ -89,7 +89,7 @@ class Cycles:
     ) -> list[CycleAt]:
         """Return the cycles that were open at a moment, newest first; raises NoSuchSchool, NotYetKnown, DateRefused."""
         as_of = self._schools.as_of(valid_at, known_at, known_at_time)
-        return standing_cycles(self._schools.history(school).at(*as_of).opened_cycles())
+        return cycles_of(self._schools.history(school).at(*as_of).opened_cycles())
 
     def _rulebook_for(self, kind: SchoolKind, on: dt.date, named: str) -> Rulebook:
         library = self._schools.library

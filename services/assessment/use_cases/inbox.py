@@ -1,4 +1,4 @@
-"""Takes in what other services tell: documents of the evidence service, findings and conclusions of the inspection."""
+"""Handles the events of other services: documents from evidence, findings and conclusions of visits from inspection."""
 
 from __future__ import annotations
 

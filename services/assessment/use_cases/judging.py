@@ -90,12 +90,14 @@ class Judging:
         ]
 
 
-def _described(where: DescribeCriterion | SaveCriterion, said: DescribeCriterion | Description) -> f.CriterionDescribed:
+def _described(
+    where: DescribeCriterion | SaveCriterion, description: DescribeCriterion | Description
+) -> f.CriterionDescribed:
     return f.CriterionDescribed(
         school=where.school,
         cycle=where.cycle,
         criterion=where.criterion,
-        strengths=checked_text(said.strengths, "điểm mạnh"),
-        weaknesses=checked_text(said.weaknesses, "điểm yếu"),
-        improvement=checked_text(said.improvement, "kế hoạch cải tiến"),
+        strengths=checked_text(description.strengths, "điểm mạnh"),
+        weaknesses=checked_text(description.weaknesses, "điểm yếu"),
+        improvement=checked_text(description.improvement, "kế hoạch cải tiến"),
     )

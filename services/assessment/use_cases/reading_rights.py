@@ -36,7 +36,7 @@ class CycleAt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CyclesAt(Protocol):
-    """Tells the cycles of a school that were open at a moment, the newest first; no moment named: now."""
+    """Returns the cycles of a school that were open at a moment, the newest first; no moment named: now."""
 
     def __call__(
         self,
@@ -47,7 +47,7 @@ class CyclesAt(Protocol):
     ) -> list[CycleAt]: ...
 
 
-def standing_cycles(states: Iterable[CycleState]) -> list[CycleAt]:
+def cycles_of(states: Iterable[CycleState]) -> list[CycleAt]:
     """Return replayed cycles, in their order, as the rules here see them."""
     return [
         CycleAt(
@@ -60,13 +60,13 @@ def standing_cycles(states: Iterable[CycleState]) -> list[CycleAt]:
     ]
 
 
-class TellsCycles(Protocol):
-    """What can tell the cycles of a school (AssessmentApplication)."""
+class CycleSource(Protocol):
+    """What knows the cycles of a school (AssessmentApplication)."""
 
     cycles_at: CyclesAt
 
 
-def narrowed(application: TellsCycles, acting: CallContext, operation: Operation, request: R) -> R:
+def narrowed(application: CycleSource, acting: CallContext, operation: Operation, request: R) -> R:
     """Return a request to the service as the caller may put it. Raises NotAllowed."""
     asks_of_a_school = operation.scope is Scope.SCHOOL and Role.EXTERNAL_EVALUATOR in operation.roles
     if not asks_of_a_school or operation.name in OPEN:
@@ -119,7 +119,7 @@ def _moment(asked: Any) -> dict[str, Any]:
 
 
 def _before_drafts(known: list[CycleAt], wanted: CycleAt, known_at: Position) -> Position:
-    """Return the position up to which figures are told: those stated since a later draft was opened belong to that one."""
+    """Return the position up to which figures are shown: those stated since a later draft was opened belong to that one."""
     drafts = [position_before(one.opened_at) for one in known if one.submitted_at is None]
     last = max(min(drafts), wanted.submitted_at or BEGINNING) if drafts else known_at
     return min(last, known_at or last)

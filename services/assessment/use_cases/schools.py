@@ -1,4 +1,4 @@
-"""The way of every use case to a school: its streams to decide on, its state at any moment, and what both need."""
+"""The repository of schools for every use case: a school's streams to decide on, its state at any moment."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class SchoolRepository:
         """What says what time it is."""
         return self.application.clock
 
-    # --- moments
+    # --- points in time
 
     def today(self) -> dt.date:
         """Return the day in Việt Nam."""
@@ -132,7 +132,7 @@ class SchoolRepository:
     def assessment(
         self, school: SchoolCode, as_of: AsOf, *, cycle: CycleId = CycleId(""), rulebook: str = ""
     ) -> SchoolAssessment:
-        """Return how a school stood at a moment. Raises NoSuchSchool, NoSuchCycle, UnknownRulebook."""
+        """Return a school's assessment at a moment. Raises NoSuchSchool, NoSuchCycle, UnknownRulebook."""
         state = self.history(school).at(*as_of)
         if state.school is None:
             raise no_school(school)
@@ -149,7 +149,7 @@ class SchoolRepository:
     def change(
         self, school: SchoolCode, decide: Callable[[School], T], *, tracking: Tracking | None = None
     ) -> tuple[T, Position]:
-        """Let `decide` record facts of a school and store them (see `LoggedApplication.change`).
+        """Let `decide` record facts of a school and store them (see `EventSourcedApplication.change`).
 
         What it records is stored only when nothing that it rests on has changed meanwhile; else it decides anew.
         """

@@ -1,4 +1,4 @@
-"""Applies events to the tables: those of the own log, and what the evidence service tells."""
+"""Applies events to the tables: those of the own log, and those of the evidence service."""
 
 from __future__ import annotations
 

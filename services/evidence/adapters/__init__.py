@@ -1,1 +1,1 @@
-"""What the evidence service stands on: archives, derived stores, the spool, and the door to child processes."""
+"""The adapters of the evidence service: archives, derived stores, the spool, child processes, grantees."""

@@ -35,20 +35,20 @@ class IdentityClient(Protocol):
 class IdentityGrantees:
     """Says of a grantee what identity says; raises Unavailable when identity does not answer: nothing opens unasked."""
 
-    def __init__(self, remote: IdentityClient, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._remote = remote
+    def __init__(self, rpc_client: IdentityClient, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._rpc_client = rpc_client
         self._monotonic = monotonic
         self._known: dict[tuple[str, str, str, str], tuple[bool, float]] = {}
 
-    def stands(self, *, actor: str, sitting: str, operation: str, school: SchoolCode) -> bool:
+    def may_still(self, *, actor: str, sitting: str, operation: str, school: SchoolCode) -> bool:
         """Say whether the actor may still do the operation at the school."""
         key = (actor, sitting, operation, school)
-        remembered = self._known.get(key)
+        cached = self._known.get(key)
         now = self._monotonic()
-        if remembered is None or now - remembered[1] > FRESH_S:
+        if cached is None or now - cached[1] > FRESH_S:
             request = StandingRequest(actor=actor, operation=operation, concerns=school, sitting=sitting)
-            answer = self._remote.call("identity", "standing", system("door"), request, StandingAnswer)
+            answer = self._rpc_client.call("identity", "standing", system("door"), request, StandingAnswer)
             if len(self._known) >= _MOST:
                 self._known.clear()
-            remembered = self._known[key] = (answer.stands, now)
-        return remembered[0]
+            cached = self._known[key] = (answer.stands, now)
+        return cached[0]

@@ -1,7 +1,7 @@
-"""The one door to the reading child: starts it, watches it, ends its whole process group when it hangs.
+"""The one place that runs extraction in a child process: starts it, watches it, ends its process group when it hangs.
 
-Output goes to files and is looked at in passing, and waiting is `time.sleep`: the same code serves plain processes and green
-ones, and a child that floods fills a file of limited size instead of a pipe or the service's memory.
+Output goes to files and is looked at in passing, and waiting is `time.sleep`: the same code serves threads and greenlets,
+and a child that floods fills a file of limited size instead of a pipe or the service's memory.
 """
 
 from __future__ import annotations
@@ -98,14 +98,14 @@ class SubprocessTextExtractor:
 class SubprocessPageRenderer:
     """A `PageRenderer` of one process a page, one at a time; a page that takes longer than `timeout_s` has no image."""
 
-    def __init__(self, limits: ChildLimits | None = None, *, timeout_s: float = 20.0, patience_s: float = 10.0) -> None:
+    def __init__(self, limits: ChildLimits | None = None, *, timeout_s: float = 20.0, turn_timeout_s: float = 10.0) -> None:
         self._limits = limits or ChildLimits(cpu_seconds=30)
         self._timeout_s = timeout_s
-        self._patience_s = patience_s
+        self._turn_timeout_s = turn_timeout_s
         self._turn = threading.Lock()
 
     def view(self, source: Path, media: Media, number: int, into: Path) -> None:
-        if not self._turn.acquire(timeout=self._patience_s):
+        if not self._turn.acquire(timeout=self._turn_timeout_s):
             raise Unavailable("Máy chủ đang bận, chưa dựng được ảnh trang. Mở lại trang sau ít phút.")
         try:
             self._view(["view", self._limits.text(), str(source.resolve()), media.value, str(into.resolve()), str(number)])

@@ -1,4 +1,4 @@
-"""One document: received once, sealed once, read as often as asked, described by people."""
+"""One document: received once, locked for longer but never shorter, read as often as asked, described by people."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Document(Aggregate):
         return True
 
     def record_lock(self, retained_until: dt.date, meta: EventMetadata) -> bool:
-        """Note that the archive locked the object; False when it is sealed at least as long already."""
+        """Note that the archive locked the object; False when it is locked at least as long already."""
         file = self._known()
         if self.retained_until is not None and self.retained_until >= retained_until:
             return False
@@ -127,7 +127,7 @@ class Document(Aggregate):
         """Take what a person says of the document; False when it says nothing new.
 
         `signer_read` is the signer as read from the page. Raises UnknownField for a name that is no field, a value too long,
-        or a signer that differs from the page (a person's name may not enter the log); WrongDate for an impossible date.
+        or a signer that differs from the page (a name may not enter the log); UnreadableDate for an impossible date.
         """
         file = self._known()
         clean = {name: _clean(name, value, signer_read) for name, value in fields.items()}

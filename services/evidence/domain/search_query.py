@@ -71,13 +71,13 @@ def hits(page: Sequence[ReadWord], query: Query) -> list[int]:
     return sorted({word for place in places(page, query) for word in place})
 
 
-def snippet(page: Sequence[ReadWord], found: Sequence[int]) -> str:
+def snippet(page: Sequence[ReadWord], hits: Sequence[int]) -> str:
     """Return the words around the first hit, hits between ⟦ and ⟧ (neighbours in one pair)."""
     if not page:
         return ""
-    centre = found[0] if found else 0
+    centre = hits[0] if hits else 0
     start, stop = max(0, centre - _BEFORE), min(len(page), centre + _AFTER)
-    marked = set(found)
+    marked = set(hits)
     parts = []
     for place in range(start, stop):
         text = page[place].text

@@ -6,7 +6,7 @@ import os
 import sys
 
 for _name in ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    # One core a reader: tesseract on its own choice of threads is 2.7 times slower on two cores. Before NumPy is loaded.
+    # One core a worker: tesseract on its own choice of threads is 2.7 times slower on two cores. Before NumPy is loaded.
     os.environ[_name] = "1"
 
 from services.evidence.extraction.protocol import ChildLimits, Exit  # noqa: E402

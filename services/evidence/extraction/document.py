@@ -37,7 +37,7 @@ _FROM_FILE = "pdf"
 _MOSTLY = 0.5
 _SURE = 60
 _PLAINLY = 1.2
-_PATIENCE_S = 45.0
+_SECOND_LOOK_S = 45.0
 """So long a page is looked at anew: with one more look at its longest it stays below what the parent waits for a page."""
 _MOST_UNEXPLAINED = 0.5
 _THIRD = 3
@@ -136,7 +136,7 @@ def recognise(image: Image.Image, engine: Tesseract) -> RecognisedPage:
 
     Raises EngineFailed, and EngineTimeout where not even a first reading came to an end.
     """
-    until = time.monotonic() + _PATIENCE_S
+    until = time.monotonic() + _SECOND_LOOK_S
     ink = ink_map(image)
     sideways = is_sideways(ink)
     degrees = engine.upright(clean(image)) if sideways else 0

@@ -101,12 +101,12 @@ def inside(value: Value, words: Iterable[ReadWord]) -> list[ReadWord]:
     ]
 
 
-def _letters_lost(said: str, drawn: str) -> bool:
+def _letters_lost(value: str, drawn: str) -> bool:
     """Say whether what is drawn is what is said with letters left out; a value shown in another form is not touched."""
-    said, drawn = "".join(said.split()), "".join(drawn.split())
-    if drawn == said:
+    value, drawn = "".join(value.split()), "".join(drawn.split())
+    if drawn == value:
         return False
-    rest = iter(said)
+    rest = iter(value)
     return all(sign in rest for sign in drawn)
 
 

@@ -1,4 +1,4 @@
-"""What the service and its reading child say to each other; imported by both, so it needs no library but msgspec."""
+"""The protocol between the service and its extraction child; imported by both, so it needs no library but msgspec."""
 
 from __future__ import annotations
 

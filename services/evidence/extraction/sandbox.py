@@ -1,4 +1,4 @@
-"""FileLimits that the child lays on itself, and the watch that ends it when its parent is gone."""
+"""Limits that the child lays on itself, and the watch that ends it when its parent is gone."""
 
 from __future__ import annotations
 

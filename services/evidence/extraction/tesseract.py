@@ -1,4 +1,4 @@
-"""The one door to tesseract: words with boxes and confidence from a grey page, and which way up it is."""
+"""The one module that runs tesseract: words with boxes and confidence from a grey page, and which way up it is."""
 
 from __future__ import annotations
 

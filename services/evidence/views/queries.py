@@ -99,7 +99,7 @@ def counts(conn: Connection, school: SchoolCode) -> dict[str, int]:
 
 
 def unlocked_rows(conn: Connection, limit: int, now: dt.datetime) -> list[DocumentRow]:
-    """Return documents that are not sealed, oldest first."""
+    """Return documents that are not locked, oldest first."""
     query = JOINED.where(DOCUMENTS.c.retained_until.is_(None)).order_by(None).order_by(DOCUMENTS.c.position).limit(limit)
     return [document_from(row, now) for row in conn.execute(query).mappings()]
 

@@ -28,7 +28,7 @@ def _here(work: Callable[..., Any], *args: Any) -> Any:
 class Argon2Hasher:
     """Hashes and verifies with argon2id.
 
-    `run` runs a slow call away from the event loop (``eventlet.tpool.execute`` in a green process); here when left out.
+    `run` runs a slow call away from the event loop (``eventlet.tpool.execute`` in an eventlet process); here when left out.
     """
 
     def __init__(self, *, memory_kib: int = MEMORY_KIB, passes: int = 2, run: Runner = _here) -> None:

@@ -1,1 +1,1 @@
-"""What reaches outside: the HTTP client for receivers, the box for secrets."""
+"""The adapters of the notification service: the HTTP client for receivers, the cipher for secrets."""

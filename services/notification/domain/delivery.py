@@ -84,7 +84,7 @@ class DeliveryOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def outcome_of(
-    reply: WebhookResponse, attempts: int, patience: DeliveryRetryPolicy, jitter: Callable[[], float]
+    reply: WebhookResponse, attempts: int, retry_policy: DeliveryRetryPolicy, jitter: Callable[[], float]
 ) -> DeliveryOutcome:
     """Return what follows from the `attempts`-th attempt: 2xx is delivered, 410 ends it all, the rest is tried again.
 
@@ -96,7 +96,7 @@ def outcome_of(
         return DeliveryOutcome(state=DeliveryState.DELIVERED)
     if reply.status == GONE:
         return DeliveryOutcome(state=DeliveryState.GIVEN_UP, stop=StopReason.GONE)
-    pause = patience.pause_s(attempts, reply, jitter)
+    pause = retry_policy.pause_s(attempts, reply, jitter)
     if pause is None:
         return DeliveryOutcome(state=DeliveryState.GIVEN_UP)
     return DeliveryOutcome(state=DeliveryState.WAITING, pause_s=pause)

@@ -62,11 +62,11 @@ def _read(route: Route, place: dict[str, Any]) -> Call:
     return from_query(route.request, request.args.lists(), placed, renames)
 
 
-def _check(route: Route, asked: Call) -> None:
-    """Refuse at the door what the services would refuse: an operation without a rule is nobody's."""
+def _check(route: Route, call: Call) -> None:
+    """Refuse here already what the services would refuse: an operation without a rule is nobody's."""
     if route.operation in {PUBLIC, SIGNED_IN}:
         return
-    school, commune = SchoolCode(getattr(asked, "school", "")), CommuneCode(getattr(asked, "commune", ""))
+    school, commune = SchoolCode(getattr(call, "school", "")), CommuneCode(getattr(call, "commune", ""))
     permissions.require(caller(), route.operation, school=school, commune=commune)
 
 

@@ -1,4 +1,4 @@
-"""Routes that do more than hand a question on: accounts, moments, links to the door, the feed, the installation."""
+"""REST routes that do more than pass a request on: accounts, points in time, links to files, the feed, the installation."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _FIRST_MOMENT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 # --- the portal itself
 
 
-def health(_asked: Nothing) -> q.Healthy:
+def health(_request: Nothing) -> q.Healthy:
     """Say whether people can come in: whether identity answers.
 
     Raises Unavailable when it does not.
@@ -63,7 +63,7 @@ def health(_asked: Nothing) -> q.Healthy:
     return q.Healthy(healthy=True)
 
 
-def me(_asked: Nothing) -> Me:
+def me(_request: Nothing) -> Me:
     """Return who is signed in."""
     acting, person = caller(), account()
     return Me(
@@ -82,14 +82,14 @@ def _grant_view(grant: Grant) -> GrantView:
 # --- communes and schools: written through to the directory, so that the next page shows them
 
 
-def register_commune(asked: a.RegisterCommune) -> a.CommuneView:
+def register_commune(request: a.RegisterCommune) -> a.CommuneView:
     """Set up a commune office."""
-    return _noted_commune(call_service("assessment", "register_commune", asked, a.CommuneView))
+    return _noted_commune(call_service("assessment", "register_commune", request, a.CommuneView))
 
 
-def rename_commune(asked: a.RenameCommune) -> a.CommuneView:
+def rename_commune(request: a.RenameCommune) -> a.CommuneView:
     """Give a commune office another name."""
-    return _noted_commune(call_service("assessment", "rename_commune", asked, a.CommuneView))
+    return _noted_commune(call_service("assessment", "rename_commune", request, a.CommuneView))
 
 
 def _noted_commune(view: a.CommuneView) -> a.CommuneView:
@@ -97,14 +97,14 @@ def _noted_commune(view: a.CommuneView) -> a.CommuneView:
     return view
 
 
-def register_school(asked: a.RegisterSchool) -> a.SchoolView:
+def register_school(request: a.RegisterSchool) -> a.SchoolView:
     """Set up a school."""
-    return _noted_school(call_service("assessment", "register_school", asked, a.SchoolView))
+    return _noted_school(call_service("assessment", "register_school", request, a.SchoolView))
 
 
-def rename_school(asked: a.RenameSchool) -> a.SchoolView:
+def rename_school(request: a.RenameSchool) -> a.SchoolView:
     """Give a school another name."""
-    return _noted_school(call_service("assessment", "rename_school", asked, a.SchoolView))
+    return _noted_school(call_service("assessment", "rename_school", request, a.SchoolView))
 
 
 def _noted_school(view: a.SchoolView) -> a.SchoolView:
@@ -116,35 +116,35 @@ def _noted_school(view: a.SchoolView) -> a.SchoolView:
 # --- evidence
 
 
-def original(asked: e.DocumentRequest) -> q.Redirect:
+def original(request: e.DocumentRequest) -> q.Redirect:
     """Return where the original's bytes are."""
-    opened = call_service("evidence", "open_download", e.OpenDownload(document=asked.document), e.DownloadOpened)
+    opened = call_service("evidence", "open_download", e.OpenDownload(document=request.document), e.DownloadOpened)
     return q.Redirect(url=opened.url)
 
 
 # --- moments: a position or a time as one text becomes what the service takes
 
 
-def _status(asked: a.StatusQuestion) -> a.StatusRequest:
-    position, moment = known_at(asked.known_at, "known_at")
-    return a.StatusRequest(**{**_fields(asked), "known_at": position}, known_at_time=moment)
+def _status(request: a.StatusQuestion) -> a.StatusRequest:
+    position, moment = known_at(request.known_at, "known_at")
+    return a.StatusRequest(**{**_fields(request), "known_at": position}, known_at_time=moment)
 
 
 def _known(kind: type[C]) -> Callable[[Any], C]:
     """Return what turns a question with a `known_at` into a request of this kind, which has the same fields."""
-    return lambda asked: kind(**{**_fields(asked), "known_at": _position(asked.school, asked.known_at, "known_at")})
+    return lambda request: kind(**{**_fields(request), "known_at": _position(request.school, request.known_at, "known_at")})
 
 
-def _compare(asked: a.CompareQuestion) -> a.CompareRequest:
+def _compare(request: a.CompareQuestion) -> a.CompareRequest:
     return a.CompareRequest(
-        school=asked.school,
-        a=a.Moment(valid_at=asked.a, known_at=_position(asked.school, asked.a_known, "a_known")),
-        b=a.Moment(valid_at=asked.b, known_at=_position(asked.school, asked.b_known, "b_known")),
+        school=request.school,
+        a=a.Moment(valid_at=request.a, known_at=_position(request.school, request.a_known, "a_known")),
+        b=a.Moment(valid_at=request.b, known_at=_position(request.school, request.b_known, "b_known")),
     )
 
 
-def _fields(asked: Call) -> dict[str, Any]:
-    return {name: getattr(asked, name) for name in asked.__struct_fields__}
+def _fields(request: Call) -> dict[str, Any]:
+    return {name: getattr(request, name) for name in request.__struct_fields__}
 
 
 QUESTIONS: Mapping[type[Call], Callable[[Any], Call]] = {
@@ -197,84 +197,84 @@ def _position(school: SchoolCode, text: str, name: str) -> Position:
 # --- the feed
 
 
-def feed(asked: n.MergedFeedRequest) -> q.RawFeedPage:
+def feed(request: n.MergedFeedRequest) -> q.RawFeedPage:
     """Return a page of the merged feed; events go through as the texts they came in."""
-    found = call_service("notification", "feed", asked, n.MergedFeedAnswer)
+    found = call_service("notification", "feed", request, n.MergedFeedAnswer)
     events = [msgspec.Raw(text.encode()) for text in found.events]
     return q.RawFeedPage(events=events, next_after=found.next_after, head=found.head)
 
 
-def checkpoint(asked: q.CheckpointQuestion) -> CheckpointView:
+def checkpoint(request: q.CheckpointQuestion) -> CheckpointView:
     """Return the latest checkpoint of a service's log."""
-    if asked.service not in SERVICES:
+    if request.service not in SERVICES:
         raise NotFound("Không có dịch vụ này.", path="service")
-    return call_service(asked.service, "checkpoint", Nothing(), CheckpointView)
+    return call_service(request.service, "checkpoint", Nothing(), CheckpointView)
 
 
 # --- people and programs
 
 
-def _of_accounts(method: str, asked: Call, answer: type[T]) -> T:
+def _of_accounts(method: str, request: Call, answer: type[T]) -> T:
     """Have identity change something about accounts in the caller's name; who acts is asked for anew from now on."""
     try:
-        return call_service(IDENTITY, method, asked, answer)
+        return call_service(IDENTITY, method, request, answer)
     finally:
         identity().forget()
 
 
-def invite(asked: Invite) -> Invited:
+def invite(request: Invite) -> Invited:
     """Ask a person in."""
-    return _absolute(_of_accounts("invite", asked, Invited))
+    return _absolute(_of_accounts("invite", request, Invited))
 
 
-def renew_invitation(asked: AccountRequest) -> Invited:
+def renew_invitation(request: AccountRequest) -> Invited:
     """Give a person a new link."""
-    return _absolute(_of_accounts("renew_invitation", asked, Invited))
+    return _absolute(_of_accounts("renew_invitation", request, Invited))
 
 
 def _absolute(invited: Invited) -> Invited:
     return msgspec.structs.replace(invited, invitation_url=public_url(invited.invitation_url))
 
 
-def accounts(_asked: Nothing) -> AccountsAnswer:
+def accounts(_request: Nothing) -> AccountsAnswer:
     """List accounts."""
     return call_service(IDENTITY, "accounts", Nothing(), AccountsAnswer)
 
 
-def grant_role(asked: RoleChange) -> Done:
+def grant_role(request: RoleChange) -> Done:
     """Give a role."""
-    return _of_accounts("grant_role", asked, Done)
+    return _of_accounts("grant_role", request, Done)
 
 
-def revoke_role(asked: RoleChange) -> Done:
+def revoke_role(request: RoleChange) -> Done:
     """Take a role back."""
-    return _of_accounts("revoke_role", asked, Done)
+    return _of_accounts("revoke_role", request, Done)
 
 
-def close_account(asked: AccountRequest) -> Done:
+def close_account(request: AccountRequest) -> Done:
     """Close an account."""
-    return _of_accounts("close_account", asked, Done)
+    return _of_accounts("close_account", request, Done)
 
 
-def issue_token(asked: IssueToken) -> TokenIssued:
+def issue_token(request: IssueToken) -> TokenIssued:
     """Give a program a token."""
-    return _of_accounts("issue_token", asked, TokenIssued)
+    return _of_accounts("issue_token", request, TokenIssued)
 
 
-def tokens(_asked: Nothing) -> TokensAnswer:
+def tokens(_request: Nothing) -> TokensAnswer:
     """List tokens."""
     return call_service(IDENTITY, "tokens", Nothing(), TokensAnswer)
 
 
-def revoke_token(asked: TokenRequest) -> Done:
+def revoke_token(request: TokenRequest) -> Done:
     """Take a token back."""
-    return _of_accounts("revoke_token", asked, Done)
+    return _of_accounts("revoke_token", request, Done)
 
 
 # --- the installation
 
 
-def installation_status(_asked: Nothing) -> InstallationStatus:
+def installation_status(_request: Nothing) -> InstallationStatus:
     """Ask every service how it is, and the composition how the machine is."""
     services = [_service_status(name) for name in SERVICES]
     operations = wiring().installation_admin
@@ -291,18 +291,18 @@ def _service_status(name: str) -> ServiceStatus:
     return ServiceStatus(service=name, healthy=found.healthy, head=found.head, lag=found.lag, details=found.details)
 
 
-def dead_letters(_asked: Nothing) -> DeadLettersAnswer:
+def dead_letters(_request: Nothing) -> DeadLettersAnswer:
     """List events that could not be applied."""
     return DeadLettersAnswer(letters=_operations().dead_letters())
 
 
-def retry_dead_letter(asked: DeadLetterRequest) -> Retried:
+def retry_dead_letter(request: DeadLetterRequest) -> Retried:
     """Hand one to its consumer again.
 
     Raises NotFound.
     """
-    _operations().retry_dead_letter(asked.letter)
-    return Retried(letter=asked.letter)
+    _operations().retry_dead_letter(request.letter)
+    return Retried(letter=request.letter)
 
 
 def _operations() -> Any:

@@ -1,4 +1,7 @@
-"""From an HTTP request to a typed one: limits first, then path, query and body merged; nothing unknown passes."""
+"""From an HTTP request to a typed one: limits first, then path, query and body merged; nothing unknown passes.
+
+Home-made, for msgspec converts and checks; Flask's extensions that read requests know no msgspec structs.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The auditor's pages: the merged log as it goes to everybody, and the checkpoints that seal each service's own log."""
+"""The auditor's pages: the merged log as it goes to everybody, and the checkpoints of each service's own log."""
 
 from __future__ import annotations
 

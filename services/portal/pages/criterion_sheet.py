@@ -91,16 +91,16 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         return [[level.lines[k] if k < len(level.lines) else None for level in self.levels] for k in range(longest)]
 
 
-def sheet(view: CriterionView, found: RulebookLabels) -> Sheet:
+def sheet(view: CriterionView, labels: RulebookLabels) -> Sheet:
     """Return the sheet of a criterion under the law of its cycle."""
-    book = load_library().get(found.id)
+    book = load_library().get(labels.id)
     forms = {form.id: form for form in book.forms}
-    form, layout = _form(forms, beyond=any(c.code == view.criterion for c in found.beyond))
+    form, layout = _form(forms, beyond=any(c.code == view.criterion for c in labels.beyond))
     numbers = sorted({indicator.level for indicator in view.indicators})
     return Sheet(
         head=letterhead(view.school),
         layout=layout,
-        source=f"{form.title}, {form.source}" if form else found.circular,
+        source=f"{form.title}, {form.source}" if form else labels.circular,
         columns=list(form.columns) if form else [],
         levels=[SheetLevel(number=n, lines=[_line(book, i) for i in view.indicators if i.level == n]) for n in numbers],
         remarks=list(zip(_headings(forms), (view.strengths, view.weaknesses, view.improvement), strict=True)),

@@ -186,21 +186,21 @@ def _groups(hits: list[Word]) -> list[list[Box]]:
     return groups
 
 
-def _next_hit(view: DocumentView, number: int, query: str, at: int, count: int, found: list[PageHits]) -> str:
+def _next_hit(view: DocumentView, number: int, query: str, at: int, count: int, pages: list[PageHits]) -> str:
     if not query:
         return ""
     if at < count:
         return keep(f"/tai-lieu/{view.document}/{number}", q=query, cho=at + 1)
-    later = next((hits.number for hits in found if hits.number > number), 0)
+    later = next((hits.number for hits in pages if hits.number > number), 0)
     return keep(f"/tai-lieu/{view.document}/{later}", q=query) if later else ""
 
 
-def _before_hit(view: DocumentView, number: int, query: str, at: int, found: list[PageHits]) -> str:
+def _before_hit(view: DocumentView, number: int, query: str, at: int, pages: list[PageHits]) -> str:
     if not query:
         return ""
     if at > 1:
         return keep(f"/tai-lieu/{view.document}/{number}", q=query, cho=at - 1)
-    earlier = next((hits for hits in reversed(found) if hits.number < number), None)
+    earlier = next((hits for hits in reversed(pages) if hits.number < number), None)
     # Going back, the last place of the page before is the next one.
     return keep(f"/tai-lieu/{view.document}/{earlier.number}", q=query, cho=earlier.places) if earlier else ""
 
@@ -241,7 +241,7 @@ def marked_text(text: str, read: list[Word]) -> Markup:
 
 @blueprint.get("/tai-lieu/<document>/goc")
 def original(document: DocumentId) -> Response:
-    """Go to the original's bytes at the evidence door."""
+    """Go to the original's bytes at the file gateway."""
     opened = call_service("evidence", "open_download", OpenDownload(document=document), DownloadOpened)
     return redirect(opened.url)
 

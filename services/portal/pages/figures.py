@@ -99,11 +99,11 @@ class FigureGroup(msgspec.Struct, frozen=True, kw_only=True):
         return sum(bool(line.numerator) for line in self.lines)
 
 
-def grouped(shown: list[FigureLine], found: RulebookLabels) -> list[FigureGroup]:
+def grouped(shown: list[FigureLine], labels: RulebookLabels) -> list[FigureGroup]:
     """Return figures by standard, in the rulebook's order."""
     groups = [
         FigureGroup(number=s.number, title=s.title, lines=[x for x in shown if x.criterion in {c.code for c in s.criteria}])
-        for s in found.standards
+        for s in labels.standards
     ]
     placed = {line.figure for group in groups for line in group.lines}
     rest = FigureGroup(number=0, title="Cả trường", lines=[line for line in shown if line.figure not in placed])

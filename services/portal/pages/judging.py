@@ -141,7 +141,7 @@ def _conditions() -> dict[str, bool | int]:
 
 
 class IndicatorLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One indicator as the form shows it: `mine` is what was typed and not kept, `was` seals what the person saw."""
+    """One indicator as the form shows it: `mine` is what was typed and not kept, `was` a fingerprint of what was seen."""
 
     view: IndicatorView
     key: str
@@ -186,7 +186,7 @@ def field_key(view: IndicatorView) -> str:
 
 
 def fingerprint(result: str, note: str) -> str:
-    """Return a short mark of what a person saw, to tell what they changed."""
+    """Return the fingerprint of what a person saw, to know what they changed."""
     return f"{result}.{hashlib.sha256(note.encode()).hexdigest()[:8]}"
 
 
@@ -280,7 +280,7 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         figures=figures.lines(
             view.figures, status.rulebook, {}, f"/truong/{quote(view.school)}/danh-gia/{quote(view.cycle)}", past
         ),
-        words_seal=fingerprint_of_texts({n: getattr(view, n) for n in DESCRIPTIONS}),
+        texts_fingerprint=fingerprint_of_texts({n: getattr(view, n) for n in DESCRIPTIONS}),
         editable=now and may("assessment.judge", school=view.school),
         citing=now and may("assessment.link_evidence", school=view.school),
         locked=None if past else view.submitted_on,
@@ -294,8 +294,8 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
     )
 
 
-def _around(found: RulebookLabels, code: str) -> tuple[CriterionName | None, CriterionName | None]:
-    listed = [*found.criteria, *found.beyond]
+def _around(labels: RulebookLabels, code: str) -> tuple[CriterionName | None, CriterionName | None]:
+    listed = [*labels.criteria, *labels.beyond]
     at = next((k for k, c in enumerate(listed) if c.code == code), None)
     if at is None:
         return None, None
@@ -401,9 +401,9 @@ def _result(text: str) -> Result:
         raise BadRequest("Kết quả không có trong danh sách. Chọn Đạt, Không đạt hoặc Chưa đánh giá.") from error
 
 
-def fingerprint_of_texts(said: dict[str, str]) -> str:
-    """Return a short mark of the descriptions a person saw, to tell whether they changed them."""
-    return hashlib.sha256("\0".join(said.get(n, "") for n in DESCRIPTIONS).encode()).hexdigest()[:8]
+def fingerprint_of_texts(texts: dict[str, str]) -> str:
+    """Return the fingerprint of the descriptions a person saw, to know whether they changed them."""
+    return hashlib.sha256("\0".join(texts.get(n, "") for n in DESCRIPTIONS).encode()).hexdigest()[:8]
 
 
 def _described_changed(view: CriterionView, mine: dict[str, str]) -> bool:

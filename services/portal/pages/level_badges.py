@@ -61,18 +61,18 @@ def layer_level(layer: Layer, view: LevelView | None, steps: int, *, ringed: boo
     return _drawn(lambda: _layer_level(layer, found, steps, ringed), ("layer", layer, found, steps, ringed))
 
 
-def _layer_level(layer: Layer, found: LevelBadge, steps: int, ringed: bool) -> Markup:
-    css = {"ln": " none", "l0": " m0", "lq": " mq"}.get(found.css, "") + (" ring" if ringed else "")
+def _layer_level(layer: Layer, badge: LevelBadge, steps: int, ringed: bool) -> Markup:
+    css = {"ln": " none", "l0": " m0", "lq": " mq"}.get(badge.css, "") + (" ring" if ringed else "")
     return Markup(
         '<span class="mk{}">{}<span class="lv {}" aria-hidden="true">{}{}</span><span class="vh">{}: {}. </span></span>'
     ).format(
         css,
-        layer_icon(formatting.LAYER_LETTERS[layer], hollow=not found.judged),
-        found.css,
-        stairs(found.steps, max(steps, found.steps)) if found.steps else "",
-        found.short,
+        layer_icon(formatting.LAYER_LETTERS[layer], hollow=not badge.judged),
+        badge.css,
+        stairs(badge.steps, max(steps, badge.steps)) if badge.steps else "",
+        badge.short,
         formatting.LAYER_LABELS[layer],
-        found.spoken,
+        badge.spoken,
     )
 
 
@@ -82,15 +82,15 @@ def plain_level_badge(view: LevelView | None, steps: int, *, big: bool = False) 
     return _drawn(lambda: _lone_level(found, steps, big), ("lone", found, steps, big))
 
 
-def _lone_level(found: LevelBadge, steps: int, big: bool) -> Markup:
+def _lone_level(badge: LevelBadge, steps: int, big: bool) -> Markup:
     return Markup(
         '<span class="lone-lv lv {}{}"><span aria-hidden="true">{} {}</span><span class="vh">{}</span></span>'
     ).format(
-        found.css,
+        badge.css,
         " big" if big else "",
-        stairs(found.steps, max(steps, found.steps)) if found.steps else "",
-        found.short,
-        found.spoken,
+        stairs(badge.steps, max(steps, badge.steps)) if badge.steps else "",
+        badge.short,
+        badge.spoken,
     )
 
 

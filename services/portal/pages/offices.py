@@ -65,7 +65,7 @@ def lines_of(schools: list[SchoolEntry], recognitions: list[RecognitionView]) ->
     return [_school_line(entry, newest.get(entry.code)) for entry in schools]
 
 
-def _with_visits(found: list[SchoolLine], commune: CommuneCode) -> list[SchoolLine]:
+def _with_visits(lines: list[SchoolLine], commune: CommuneCode) -> list[SchoolLine]:
     """Return the lines with what was submitted, visited and asked for: three questions, however many schools."""
     submitted, finding_counts = report_queue.submissions(commune), report_queue.asked_of_schools(commune)
     last: dict[str, VisitLine] = {}
@@ -78,7 +78,7 @@ def _with_visits(found: list[SchoolLine], commune: CommuneCode) -> list[SchoolLi
             visit=last.get(line.entry.code),
             asked=finding_counts.get(line.entry.code, {}),
         )
-        for line in found
+        for line in lines
     ]
 
 

@@ -114,8 +114,8 @@ class ListedPaper(msgspec.Struct, frozen=True, kw_only=True):
         return "Cấp mã" if self.read and self.evidence is None else "Mở"
 
 
-def _status(kept: ListedPaper) -> tuple[str, str, str]:
-    document = kept.document
+def _status(paper: ListedPaper) -> tuple[str, str, str]:
+    document = paper.document
     if document.state is ReadingState.FAILED:
         return "no", "bad", "Chưa đọc được"
     if document.state is ReadingState.READING:
@@ -124,9 +124,9 @@ def _status(kept: ListedPaper) -> tuple[str, str, str]:
         return "grey", "clock", "Chờ đọc chữ"
     if document.waiting:
         return "warn", "pen", f"Cần xác nhận {document.waiting} mục"
-    if kept.evidence is None:
+    if paper.evidence is None:
         return "warn", "pen", "Chưa có mã"
-    if not kept.evidence.citations:
+    if not paper.evidence.citations:
         return "grey", "ring", "Chưa gắn tiêu chí"
     return "ok", "yes", "Xong"
 
@@ -325,10 +325,10 @@ def _chosen(school: SchoolCode, chosen: list[DocumentId]) -> list[ListedPaper]:
     return keeping(call_service("evidence", "documents", documents_request, DocumentsAnswer).documents)
 
 
-def _cite(kept: ListedPaper, link: LinkEvidence) -> Position:
-    if kept.evidence is not None:
+def _cite(paper: ListedPaper, link: LinkEvidence) -> Position:
+    if paper.evidence is not None:
         return call_service("assessment", "link_evidence", link, Done).position
-    title = forms.text(f"ten-{link.document}") or kept.name
+    title = forms.text(f"ten-{link.document}") or paper.name
     return call_service("assessment", "code_evidence", coding(link, title), EvidenceView).position
 
 

@@ -205,10 +205,10 @@ def own_account_page() -> str:
 
 
 def _own(problem: Problem | None = None) -> str:
-    found = own_account()
-    if found is None:
+    account = own_account()
+    if account is None:
         raise NotAllowed("Đang vào bằng mã truy cập, không bằng tài khoản của một người. Đăng nhập rồi mở lại trang này.")
-    data: dict[str, Any] = {"account": found, "has_password": sessions.has_password(), "place_of": place_of}
+    data: dict[str, Any] = {"account": account, "has_password": sessions.has_password(), "place_of": place_of}
     return render("tai-khoan.html", problem=problem, changed=query_params.text("da-doi"), **data)
 
 

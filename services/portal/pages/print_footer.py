@@ -15,7 +15,7 @@ CHECKPOINTED_LOGS = ("assessment", "evidence")
 """The logs that what is printed comes from."""
 FRESH_S = 60.0
 """Checkpoints are signed once a minute; a page must not cost a call each."""
-PATIENCE_S = 1.0
+TIMEOUT_S = 1.0
 _KEPT = "kiemdinh-printed-seals"
 
 
@@ -24,13 +24,13 @@ def printed_checkpoints() -> list[CheckpointView]:
     until, checkpoints = current_app.extensions.get(_KEPT, (0.0, []))
     if time.monotonic() >= until:
         # Also for a while when nobody answers: a service that is away must not slow every page down.
-        checkpoints = [seal for seal in map(_newest, CHECKPOINTED_LOGS) if seal is not None]
+        checkpoints = [badge for badge in map(_newest, CHECKPOINTED_LOGS) if badge is not None]
         current_app.extensions[_KEPT] = (time.monotonic() + FRESH_S, checkpoints)
     return list(checkpoints)
 
 
 def _newest(service: str) -> CheckpointView | None:
     try:
-        return wiring().remote.call(service, "checkpoint", gateway(), Nothing(), CheckpointView, timeout=PATIENCE_S)
+        return wiring().rpc_client.call(service, "checkpoint", gateway(), Nothing(), CheckpointView, timeout=TIMEOUT_S)
     except Problem:
         return None

@@ -1,4 +1,4 @@
-"""The department's queue: which school's report waits for whom, told from two questions however many schools there are."""
+"""The department's queue: which school's report waits for whom, answered by two questions however many schools there are."""
 
 from __future__ import annotations
 
@@ -129,19 +129,19 @@ def _state(submission: SubmissionView, visit: VisitLine | None) -> ReportState:
     return ReportState.CONCLUDED if visit is not None else ReportState.SUBMITTED
 
 
-def narrowed(found: list[QueueLine], wanted: QueueFilter) -> list[QueueLine]:
+def narrowed(lines: list[QueueLine], wanted: QueueFilter) -> list[QueueLine]:
     """Return the lines that are asked for: the longest submitted first, or by name; schools without a day come last."""
     text = frozenset(words(fold(wanted.text)))
     matching = [
-        line for line in found if wanted.state in {"", line.state} and text <= frozenset(words(fold(line.entry.name)))
+        line for line in lines if wanted.state in {"", line.state} and text <= frozenset(words(fold(line.entry.name)))
     ]
     if wanted.by_name:
         return sorted(matching, key=lambda line: vietnamese_key(line.entry.name))
     return sorted(matching, key=_since)
 
 
-def _since(one: QueueLine) -> dt.date:
-    day = one.submission.submitted_on if one.submission else None
+def _since(line: QueueLine) -> dt.date:
+    day = line.submission.submitted_on if line.submission else None
     return day or dt.date.max
 
 

@@ -55,11 +55,11 @@ class LayerSummary(msgspec.Struct, frozen=True, kw_only=True):
     open: str = ""
 
 
-def matrix(status: Status, found: RulebookLabels, past: PastMoment | None) -> list[MatrixRow]:
+def matrix(status: Status, labels: RulebookLabels, past: PastMoment | None) -> list[MatrixRow]:
     """Return the matrix: a row a standard, a tile a criterion."""
-    telling = any(not c.mandatory for c in found.criteria)
+    telling = any(not c.mandatory for c in labels.criteria)
     return [
-        MatrixRow(standard=s, tiles=[_tile(status, c, past, telling=telling) for c in s.criteria]) for s in found.standards
+        MatrixRow(standard=s, tiles=[_tile(status, c, past, telling=telling) for c in s.criteria]) for s in labels.standards
     ]
 
 
@@ -168,10 +168,10 @@ def dashboard(school: SchoolCode) -> str | Response:
     )
 
 
-def _todo(status: Status, found: RulebookLabels, why: ExplainAnswer) -> list[todo_list.TodoGroup]:
+def _todo(status: Status, labels: RulebookLabels, why: ExplainAnswer) -> list[todo_list.TodoGroup]:
     if not status.cycle:
         return todo_list.opening(status, may_open=may_open(status.school))
-    return todo_list.todo(status, found, why)
+    return todo_list.todo(status, labels, why)
 
 
 def status_request(school: SchoolCode, past: PastMoment | None) -> StatusRequest:

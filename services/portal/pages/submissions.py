@@ -93,29 +93,29 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     field: str
 
 
-def before(school: SchoolCode, cycle: CycleId, found: RulebookLabels) -> Before:
+def before(school: SchoolCode, cycle: CycleId, labels: RulebookLabels) -> Before:
     """Return what a cycle lacks for submission."""
     gaps = call_service("assessment", "gaps", GapsRequest(school=school, cycle=cycle), GapsAnswer).gaps
     lacking = [gap for gap in gaps if not gap.answer]
     return Before(
-        lacks=lacks(lacking, found, f"/truong/{quote(school)}/danh-gia/{quote(cycle)}"),
+        lacks=lacks(lacking, labels, f"/truong/{quote(school)}/danh-gia/{quote(cycle)}"),
         number=len(lacking),
         answered=len(gaps) - len(lacking),
     )
 
 
-def lacks(gaps: Iterable[GapView], found: RulebookLabels, page: str) -> list[Lack]:
+def lacks(gaps: Iterable[GapView], labels: RulebookLabels, page: str) -> list[Lack]:
     """Return what is lacking, criterion by criterion in the order of the law; `page` is the address of the cycle."""
     by_criterion: dict[str, list[GapView]] = {}
     for gap in gaps:
         by_criterion.setdefault(gap.criterion, []).append(gap)
-    order = [criterion.code for criterion in (*found.criteria, *found.beyond)]
-    return [_lack(code, by_criterion[code], found, page) for code in sorted(by_criterion, key=order.index)]
+    order = [criterion.code for criterion in (*labels.criteria, *labels.beyond)]
+    return [_lack(code, by_criterion[code], labels, page) for code in sorted(by_criterion, key=order.index)]
 
 
-def _lack(code: str, gaps: list[GapView], found: RulebookLabels, page: str) -> Lack:
+def _lack(code: str, gaps: list[GapView], labels: RulebookLabels, page: str) -> Lack:
     kinds = [kind for kind in GapKind if any(gap.kind is kind for gap in gaps)]
-    name = found.find(code)
+    name = labels.find(code)
     first = gaps[0]
     return Lack(
         code=code,
@@ -208,7 +208,7 @@ def reopen(school: SchoolCode) -> Position:
     return call_service("assessment", "reopen_cycle", request, CycleView).position
 
 
-def changed(school: SchoolCode, cycle: CycleView, found: RulebookLabels) -> list[Changed]:
+def changed(school: SchoolCode, cycle: CycleView, labels: RulebookLabels) -> list[Changed]:
     """Return what a reopened cycle changed since it was submitted, criterion by criterion in the rulebook's order."""
     changes_request = CycleChangesRequest(school=school, cycle=cycle.cycle)
     answer = call_service("assessment", "cycle_changes", changes_request, CycleChangesAnswer)
@@ -229,19 +229,19 @@ def changed(school: SchoolCode, cycle: CycleView, found: RulebookLabels) -> list
             href=f"{page}/{quote(criterion.code)}",
             said=sentences[criterion.code],
         )
-        for criterion in (*found.criteria, *found.beyond)
+        for criterion in (*labels.criteria, *labels.beyond)
         if criterion.code in sentences
     ]
 
 
-def _result_said(one: ResultChange) -> str:
-    where = short_place(one.level, one.indicator) + (
-        f" (cấp {EDUCATION_LEVEL_LABELS.get(one.part, one.part)})" if one.part else ""
+def _result_said(result: ResultChange) -> str:
+    where = short_place(result.level, result.indicator) + (
+        f" (cấp {EDUCATION_LEVEL_LABELS.get(result.part, result.part)})" if result.part else ""
     )
-    if one.before is one.after:
+    if result.before is result.after:
         return f"{where}: sửa lời"
-    words = f"{where}: {RESULT_LABELS[one.before]} → {RESULT_LABELS[one.after]}"
-    return words + (", sửa lời" if one.words_changed else "")
+    words = f"{where}: {RESULT_LABELS[result.before]} → {RESULT_LABELS[result.after]}"
+    return words + (", sửa lời" if result.words_changed else "")
 
 
 def answer(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> Position:

@@ -338,17 +338,17 @@ def differences_file(school: SchoolCode) -> Response:
     return csv_file(f"khac-nhau-{a.valid_at}-{b.valid_at}.csv", header, rows)
 
 
-def _difference_row(one: Difference) -> list[str]:
-    cause = one.causes[-1] if one.causes else None
+def _difference_row(difference: Difference) -> list[str]:
+    cause = difference.causes[-1] if difference.causes else None
     return [
-        one.criterion or DIFFERENCE_NAMES.get(one.what, ""),
-        formatting.LAYER_LABELS[formatting.layer_of(one.layer)] if one.layer else "",
-        one.before,
-        one.after,
+        difference.criterion or DIFFERENCE_NAMES.get(difference.what, ""),
+        formatting.LAYER_LABELS[formatting.layer_of(difference.layer)] if difference.layer else "",
+        difference.before,
+        difference.after,
         cause.summary if cause else "",
         formatting.date(cause.occurred) if cause else "",
         formatting.date(cause.recorded) if cause else "",
-        str(one.known_late_days or "") if cause else "",
+        str(difference.known_late_days or "") if cause else "",
         str(cause.position) if cause else "",
     ]
 

@@ -1,4 +1,4 @@
-"""Bringing paper in: the tray of files with their receipts; a plain form to the evidence door, improved by a script."""
+"""Bringing paper in: the tray of files with their receipts; a plain form to the file gateway, improved by a script."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def upload_page(school: SchoolCode) -> str:
 
 
 def _positions(text: str) -> dict[Position, bool]:
-    """Return the receipts that the door named (``12,15*``), the last ones of many; * says that it was kept before."""
+    """Return the receipts that the gateway named (``12,15*``), the last ones of many; * says that it was kept before."""
     # The address was cut at a length: what stands before the last comma is whole.
     whole = text if len(text) < _LONGEST_POSITIONS else text.rpartition(",")[0]
     if not _POSITIONS.match(whole):
@@ -76,7 +76,7 @@ def _positions(text: str) -> dict[Position, bool]:
 
 
 def _refused() -> list[tuple[str, str]]:
-    """Return types and sentences of what the door refused: looked up here, never shown as they came."""
+    """Return types and sentences of what the file gateway refused: looked up here, never shown as they came."""
     kinds = query_params.text("tu-choi").split(",")[:MOST_SENT]
     return [
         (k if k in REFUSALS else "tep-khong-nhan", REFUSALS.get(k, "Tệp không nhận được. Chưa lưu gì.")) for k in kinds if k

@@ -108,7 +108,7 @@ def _acting_with(token: str) -> CallContext | None:
 
 
 def _changes() -> bool:
-    """Say whether the request may change something: then nobody acts on what is remembered of them."""
+    """Say whether the request may change something: then nobody acts on what is cached of them."""
     return request.method not in _SAFE
 
 

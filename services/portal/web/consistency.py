@@ -1,4 +1,4 @@
-"""Who was told something sees it next time: the consistency token of a person in a cookie, of a program in a header.
+"""Read-your-writes over HTTP: the consistency token of a person in a cookie, of a program in a header.
 
 The token is no secret and no right: it says only how fresh the answer has to be, and nobody waits long for it. So it is
 neither signed nor kept here. A program is given it with what it recorded, and sends it back if it wants to. A browser keeps

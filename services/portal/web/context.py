@@ -62,7 +62,7 @@ class Wiring:
     """
 
     identity: Identity
-    remote: ServiceClient
+    rpc_client: ServiceClient
     settings: PortalSettings
     problem_page: Callable[[Problem, str], str]
     installation_admin: InstallationAdmin | None = None
@@ -72,7 +72,7 @@ class Wiring:
 class RequestContext:
     """What is known of the present request; lives in ``flask.g``.
 
-    `session` is the secret of the session cookie, `anonymous` that of the cookie that seals forms before sign-in;
+    `session` is the secret of the session cookie, `anonymous` that of the cookie to which forms are bound before sign-in;
     `fresh_session` is one to be set with the answer, good for `fresh_session_s` seconds (empty text: take it away).
     `token` is the consistency token that calls carry; it grows by what was recorded, `came` is as much of it as came with
     the request.
@@ -152,13 +152,13 @@ def call_service(service: str, method: str, request: Call, answer: type[T], *, c
 
     Raises Problem, as the service gave it, or Unavailable when it does not answer in time. A document of a school that the
     caller may not see does not exist for him: its id, or a receipt's number, must not tell that it does. School codes are
-    public (the register names them): there the truth is told, NotAllowed.
+    public (the register names them): there the answer is the true one, NotAllowed.
     """
     acting = caller()
     if command:
         acting = msgspec.structs.replace(acting, command=command)
     try:
-        return wiring().remote.call(service, method, acting, request, answer, timeout=timeout)
+        return wiring().rpc_client.call(service, method, acting, request, answer, timeout=timeout)
     except Problem as problem:
         if f"{service}.{method}" in _NAMED_BY_ID and _is_hidden(problem, f"{service}.{method}"):
             raise HiddenDocument("Không có tài liệu này trong kho, hoặc không được xem. Xem lại địa chỉ.") from problem

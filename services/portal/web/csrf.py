@@ -1,4 +1,7 @@
-"""Form tokens: an HMAC of the session's secret (or, before sign-in, of a random cookie), so nothing needs to be stored."""
+"""Form tokens: an HMAC of the session's secret (or, before sign-in, of a random cookie), so nothing needs to be stored.
+
+Home-made, for Flask-WTF keeps its token in Flask's session, and the portal has none: who is signed in is identity's to say.
+"""
 
 from __future__ import annotations
 

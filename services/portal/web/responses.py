@@ -20,7 +20,7 @@ PROBLEM_JSON = "application/problem+json"
 
 
 class RequestTooLarge(Problem):
-    """The body is larger than the portal takes; files go to the evidence door."""
+    """The body is larger than the portal takes; files go to the file gateway."""
 
     type = "yeu-cau-qua-lon"
     status = 413
@@ -28,7 +28,7 @@ class RequestTooLarge(Problem):
 
 
 def install(app: Flask) -> None:
-    """Put the answers' part on `app`."""
+    """Register on `app` what is done with every answer."""
     app.register_error_handler(Problem, _on_problem)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(Exception, _on_failure)
@@ -95,7 +95,7 @@ def _finish(response: Response) -> Response:
 
 
 def content_security_policy(door: str) -> str:
-    """Return the policy: nothing but our own files, and the evidence door for images, uploads and its form."""
+    """Return the policy: nothing but our own files, and the file gateway for images, uploads and its form."""
     return "; ".join(
         [
             "default-src 'none'",
@@ -110,10 +110,10 @@ def content_security_policy(door: str) -> str:
     )
 
 
-def _set_headers(response: Response, found: RequestContext) -> None:
+def _set_headers(response: Response, context: RequestContext) -> None:
     settings = wiring().settings
     headers = response.headers
-    headers["X-Correlation-Id"] = found.correlation
+    headers["X-Correlation-Id"] = context.correlation
     headers["Content-Security-Policy"] = content_security_policy(settings.door)
     headers["Referrer-Policy"] = "no-referrer"
     headers["X-Content-Type-Options"] = "nosniff"
@@ -130,13 +130,13 @@ def _set_headers(response: Response, found: RequestContext) -> None:
         headers["Vary"] = "Cookie, Authorization, Accept"
 
 
-def _set_cookies(response: Response, found: RequestContext) -> None:
+def _set_cookies(response: Response, context: RequestContext) -> None:
     secure = wiring().settings.secure
-    if found.fresh_session:
-        age = found.fresh_session_s
-        response.set_cookie(SESSION_COOKIE, found.fresh_session, max_age=age, httponly=True, samesite="Lax", secure=secure)
+    if context.fresh_session:
+        age = context.fresh_session_s
+        response.set_cookie(SESSION_COOKIE, context.fresh_session, max_age=age, httponly=True, samesite="Lax", secure=secure)
         response.delete_cookie(ANONYMOUS_COOKIE, httponly=True, samesite="Lax", secure=secure)
-    elif found.fresh_session == "":
+    elif context.fresh_session == "":
         response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="Lax", secure=secure)
-    if found.fresh_anonymous and not found.fresh_session:
-        response.set_cookie(ANONYMOUS_COOKIE, found.fresh_anonymous, httponly=True, samesite="Lax", secure=secure)
+    if context.fresh_anonymous and not context.fresh_session:
+        response.set_cookie(ANONYMOUS_COOKIE, context.fresh_anonymous, httponly=True, samesite="Lax", secure=secure)

@@ -1,7 +1,7 @@
-"""Who sent a message: by a code under the installation's secret a consumer knows that it came from the relay.
+"""Authenticates messages: an HMAC under the installation's secret, by which a consumer knows that the relay sent them.
 
 The exchange and the queues are as open as the broker's accounts make them, and every event can be guessed: its number is the
-next one, its id follows from it. So a message without a good code is only a doorbell: it makes the consumer look into the
+next one, its id follows from it. So a message without a good code only wakes the consumer: it looks into the
 source's feed, and nothing that it carries is applied.
 """
 

@@ -1,17 +1,17 @@
 """Consumers: each event of each source applied exactly once and in order, whatever the broker does.
 
-A message is a doorbell that carries the letter: it is applied only if it is the next in its source's sequence and bears the
-relay's seal. What was applied before is acknowledged; what comes too early, or without the seal, makes the consumer fetch
-what is missing from the source's own feed. The feed is also read at start and every few seconds, so that a doorbell that
-never rang (a broker restored empty, a queue that was cut) does no harm. A message is acknowledged after its effect is
+A message wakes the consumer and carries the event: this is applied only if it is the next in its source's sequence and bears
+the relay's code. What was applied before is acknowledged; what comes too early, or without the code, makes the consumer read
+what is missing from the source's own feed. The feed is also read at start and every few seconds, so that a message that
+never came (a broker restored empty, a queue that was cut) does no harm. A message is acknowledged after its effect is
 committed, never before.
 
 An event that fails is tried again with growing pauses. Then it is recorded as a dead letter and its source is halted for
-this consumer: nothing is skipped; the messages go back to the queue; people see the letter, and it is tried again slowly by
-itself and at once when somebody asks. A message that is no event of ours is recorded and laid aside: it holds nothing up.
+this consumer: nothing is skipped; the messages go back to the queue; people see it, and it is tried again slowly by
+itself and at once when somebody asks. A message that is no event of ours becomes a dead letter too, and holds nothing up.
 
 Every source has its own loop, connection and queue, so that a halted one does not stop the others. The loops are threads,
-which eventlet turns into greenlets in a green process.
+which are greenlets in an eventlet process.
 
 Home-made (ADR 7): kombu's ConsumerMixin knows no "hold this message while the gap is filled". Nor is it a `shared.worker`:
 it waits inside a connection, with a message in its hand, and must answer heartbeats meanwhile.
@@ -72,7 +72,7 @@ class EventHandler(Protocol):
         ...
 
     def receive(self, event: CloudEvent) -> None:
-        """Apply an event and remember its sequence, in one transaction; raise anything when it cannot be done.
+        """Apply an event and store its sequence, in one transaction; raise anything when it cannot be done.
 
         Events come in order and without gaps. One that was applied meanwhile by another process may raise: the position
         tells.
@@ -97,9 +97,9 @@ class FeedBroken(Exception):
 
 
 class Consumer:
-    """Follows all sources of an inbox under a stable name, which names its queues and its dead letters.
+    """Follows all sources of an event handler under a stable name, which names its queues and its dead letters.
 
-    Without a `seal` every message is believed: only right on a broker that nobody else reaches.
+    Without an `authenticator` every message is believed: only right on a broker that nobody else reaches.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Consumer:
         authenticator: MessageAuthenticator | None = None,
     ) -> None:
         self.name = name
-        self.followers = tuple(
+        self.source_consumers = tuple(
             SourceConsumer(
                 name,
                 source,
@@ -136,13 +136,15 @@ class Consumer:
     @property
     def subscription(self) -> Subscription:
         """Return what this consumer follows, for the topology."""
-        return Subscription(self.name, tuple(follower.source for follower in self.followers))
+        return Subscription(self.name, tuple(source_consumer.source for source_consumer in self.source_consumers))
 
     def run(self, stop: threading.Event) -> None:
         """Follow until `stop` is set, then return when every loop has ended."""
         loops = [
-            threading.Thread(target=follower.run, args=(stop,), name=f"{self.name}<{follower.source}", daemon=True)
-            for follower in self.followers
+            threading.Thread(
+                target=source_consumer.run, args=(stop,), name=f"{self.name}<{source_consumer.source}", daemon=True
+            )
+            for source_consumer in self.source_consumers
         ]
         for loop in loops:
             loop.start()
@@ -414,7 +416,7 @@ class SourceConsumer:
             return
 
     def _retry_requested(self) -> None:
-        """Look again at unreadable letters that somebody wishes to be tried: newer software may read them."""
+        """Look again at malformed messages that somebody wishes to be tried: newer software may read them."""
         for letter in self._dead_letters.retry_requested(self.consumer, self.source):
             if letter.kind is DeadLetterKind.MALFORMED:
                 self._dead_letters.settle(

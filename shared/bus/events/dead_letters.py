@@ -1,9 +1,9 @@
 """Dead letters: events that a consumer could not apply, and messages nobody can read, where people see and retry them.
 
 A table and not a queue on the broker: it is the same for the in-process broker, it survives the broker, it can be listed
-without taking letters out, and it can say in Vietnamese what is wrong. A *halted* letter stands for a source that waits: it
+without taking messages out, and it can say in Vietnamese what is wrong. A *halted* one stands for a source that waits: it
 cannot be discarded, because skipping an event would make this consumer differ from the truth for ever; it is resolved by
-applying it. An *unreadable* letter stands for nothing that is missing (the source's feed has every event): it can be
+applying it. A *malformed* one stands for nothing that is missing (the source's feed has every event): it can be
 discarded.
 """
 
@@ -66,7 +66,7 @@ MIGRATIONS = Migrations(
 
 
 class DeadLetterKind(enum.StrEnum):
-    """Why a letter is dead."""
+    """Why a message became a dead letter."""
 
     HALTED = "dung_nguon"
     MALFORMED = "khong_doc_duoc"
@@ -133,7 +133,7 @@ class DeadLetters:
     def malformed(
         self, consumer: str, source: str, body: bytes, reason: str, *, sequence: Position, type_: str
     ) -> DeadLetter:
-        """Record a message that was laid aside; the same message again counts attempts."""
+        """Record a message that could not be read; the same message again counts attempts."""
         digest = hashlib.sha256(body).hexdigest()
         return self._record(
             str(natural_id("unreadable", consumer, source, digest)),
@@ -161,7 +161,7 @@ class DeadLetters:
             )
 
     def retry_requested(self, consumer: str, source: str) -> list[DeadLetter]:
-        """Return the letters that somebody wishes this consumer to try again."""
+        """Return the dead letters that somebody wishes this consumer to try again."""
         query = sa.select(LETTERS).where(
             LETTERS.c.consumer == consumer, LETTERS.c.source == source, LETTERS.c.state == DeadLetterState.RETRY.value
         )
@@ -178,7 +178,7 @@ class DeadLetters:
     # --- for people ---
 
     def list(self, *, waiting_only: bool = True, limit: int = 200) -> list[DeadLetter]:
-        """Return letters, the latest first."""
+        """Return dead letters, the latest first."""
         query = sa.select(LETTERS).order_by(LETTERS.c.last_at.desc(), LETTERS.c.id).limit(limit)
         if waiting_only:
             query = query.where(LETTERS.c.state.in_(_WAITING))
@@ -186,7 +186,7 @@ class DeadLetters:
             return [_letter(row) for row in connection.execute(query)]
 
     def get(self, letter_id: str) -> DeadLetter:
-        """Return one letter; raises NotFound."""
+        """Return one dead letter; raises NotFound."""
         with self._transaction() as connection:
             row = connection.execute(sa.select(LETTERS).where(LETTERS.c.id == letter_id)).one_or_none()
         if row is None:
@@ -194,13 +194,13 @@ class DeadLetters:
         return _letter(row)
 
     def retry(self, letter_id: str) -> DeadLetter:
-        """Ask the consumer to try again within seconds; raises NotFound, or Conflict when the letter is settled."""
+        """Ask the consumer to try again within seconds; raises NotFound, or Conflict when it is settled."""
         self._waiting(letter_id)
         self.settle(letter_id, DeadLetterState.RETRY)
         return self.get(letter_id)
 
     def discard(self, letter_id: str) -> DeadLetter:
-        """Lay an unreadable letter aside for good; raises NotFound, or Conflict for one that a source waits on."""
+        """Discard a malformed message for good; raises NotFound, or Conflict for a dead letter that a source waits on."""
         if self._waiting(letter_id).kind is DeadLetterKind.HALTED:
             raise Conflict(
                 "Không bỏ qua được sự kiện này: các sự kiện sau của cùng nguồn đang chờ nó. Sửa nguyên nhân rồi bấm Thử lại."

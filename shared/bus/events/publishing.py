@@ -1,4 +1,4 @@
-"""Puts a stored event's public face into its CloudEvents envelope: the same bytes for the relay and for the feed."""
+"""Puts the public event of a stored one into its CloudEvents envelope: the same bytes for the relay and for the feed."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def cloud_event(installation: str, logged: RecordedEvent, data: PublicEvent, sub
     )
 
 
-def face_of(fact: Fact, kind: type[E]) -> E:
-    """Return the public face of a fact: the fields its public event names, and no others."""
+def public_event_of(fact: Fact, kind: type[E]) -> E:
+    """Return the public event of a fact: the fields its public event names, and no others."""
     return kind(**{name: getattr(fact, name) for name in _names(kind)})
 
 

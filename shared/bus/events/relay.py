@@ -62,14 +62,14 @@ journal = Journal("bus.relay")
 
 
 class RelayCursor(Protocol):
-    """Remembers a position under a name, across crashes (shared.bus.events.relay_cursor)."""
+    """Stores a position under a name, across crashes (shared.bus.events.relay_cursor)."""
 
     def load(self, name: str) -> Position:
         """Return the position, 0 when none was saved."""
         ...
 
     def save(self, name: str, position: Position) -> None:
-        """Remember the position."""
+        """Store the position."""
         ...
 
 

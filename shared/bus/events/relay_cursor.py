@@ -1,4 +1,4 @@
-"""Where the relays are: one row for each, in SQLite or PostgreSQL."""
+"""Relay cursors: how far each relay has published, one row for each, in SQLite or PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must stand on the broker before the first event is published: exchanges, queues, bindings. Idempotent.
+"""The topology of the broker, declared before the first event is published: exchanges, queues, bindings. Idempotent.
 
 Each consumer has one queue per source, bound to every event of that source. The queues are quorum queues which we declare
 ourselves, with a delivery limit, dead-lettering and a single active consumer; nameko's RPC queues stay classic (a virtual

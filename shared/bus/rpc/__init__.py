@@ -1,1 +1,1 @@
-"""Questions and commands between services: what answers, what asks, and the three ways between them."""
+"""Calls between services (RPC): server, client, wire format, and three transports: broker, greenlets, in process."""

@@ -1,4 +1,4 @@
-"""The side that asks: what calls services, and what a caller is told when there is no answer."""
+"""The client side of calls: what calls services, and the Problem when there is no answer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MISUNDERSTOOD = "Dịch vụ không hiểu lời gọi: các phần của hệ t
 
 
 def unavailable(service: str) -> Unavailable:
-    """Return what a caller is told when a service does not answer in time."""
+    """Return the Problem of a call that a service does not answer in time."""
     return Unavailable(
         "Dịch vụ chưa trả lời kịp. Tải lại trang để xem việc đã lưu hay chưa; nếu chưa, thử lại sau ít giây.",
         service=service,

@@ -1,4 +1,4 @@
-"""Calls between services that share one green process: the call of the bus without its transport (ADR 0011)."""
+"""Calls between services that share one eventlet process: the call of the bus without its transport (ADR 0011)."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ WORKERS = 16
 
 
 class GreenletRpcClient(InProcessRpcClient):
-    """Calls service classes in this green process: each call is served by a greenlet of its own, within its deadline.
+    """Calls service classes in this eventlet process: each call is served by a greenlet of its own, within its deadline.
 
-    What a service and its caller see is what they see over the bus: the same passport, the same JSON both ways, the same
+    What a service and its caller see is what they see over the bus: the same call token, the same JSON both ways, the same
     permission check, the same Problems; `workers` calls at a time. A caller whose deadline passes gets Unavailable, and what
-    was begun goes on; what had to wait longer than its passport is good for is refused.
+    was begun goes on; what had to wait longer than its call token is good for is refused.
     """
 
     def __init__(

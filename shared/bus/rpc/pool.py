@@ -31,8 +31,8 @@ T = TypeVar("T")
 journal = Journal("bus.rpc")
 
 
-class _LineConsumer(PollingQueueConsumer):
-    """Waits for one answer until the deadline, on a connection it does not mend: a broken line is replaced."""
+class _ReplyConsumer(PollingQueueConsumer):
+    """Waits for one answer until the deadline, on a connection it does not repair: a broken one is replaced."""
 
     deadline = 0.0
 
@@ -57,13 +57,13 @@ class _LineConsumer(PollingQueueConsumer):
         self.provider.handle_message(body, message)
 
 
-class _LineListener(SingleThreadedReplyListener):
+class _ReplyListener(SingleThreadedReplyListener):
     def __init__(self, timeout: float | None = None) -> None:  # nameko's signature
         super().__init__()
-        self.queue_consumer = _LineConsumer()
+        self.queue_consumer = _ReplyConsumer()
 
 
-class _LinePublisher:
+class _CallPublisher:
     """Publishes requests on the connection that waits for the answer, without waiting for a confirmation.
 
     The answer is the confirmation; a request that finds no queue is returned on the same connection, which ends the wait.
@@ -79,15 +79,15 @@ class _LinePublisher:
         )
 
 
-class _LineMethod(MethodProxy):
-    publisher_cls = _LinePublisher
+class _CallProxy(MethodProxy):
+    publisher_cls = _CallPublisher
 
 
 class _RpcConnection(StandaloneProxyBase):
     """One connection with its own reply queue, for one call at a time."""
 
     def __init__(self, amqp_uri: str) -> None:
-        super().__init__({"AMQP_URI": amqp_uri}, reply_listener_cls=_LineListener)
+        super().__init__({"AMQP_URI": amqp_uri}, reply_listener_cls=_ReplyListener)
         self.start()
         self._producer = Producer(self._consumer.consumer.channel, auto_declare=False)
 
@@ -97,10 +97,10 @@ class _RpcConnection(StandaloneProxyBase):
 
     def ask(self, service: str, method: str, call: dict[str, Any], deadline: float) -> Any:
         self._consumer.deadline = deadline
-        return _LineMethod(self._worker_ctx, service, method, self._reply_listener, producer=self._producer)(call)
+        return _CallProxy(self._worker_ctx, service, method, self._reply_listener, producer=self._producer)(call)
 
     def lost(self) -> bool:
-        """Say whether the broker has hung up: the socket of a live idle line has nothing to read but heartbeats."""
+        """Say whether the broker has hung up: the socket of a live idle connection has nothing to read but heartbeats."""
         connection = self._consumer.connection
         if not connection.connected:
             return True
@@ -119,16 +119,16 @@ class _RpcConnection(StandaloneProxyBase):
         if not broken:
             try:
                 consumer.queue.delete()
-            except Exception as error:  # noqa: BLE001  # the broker may be gone: then so is the line
+            except Exception as error:  # noqa: BLE001  # the broker may be gone: then so is the connection
                 journal.warning("line-not-closed", error=type(error).__name__)
                 broken = True
         close_connection(consumer.connection, graceful=not broken)
 
 
 class RpcConnectionPool:
-    """Calls services over the bus from plain threads or green ones: `size` calls at a time, each within its deadline.
+    """Calls services over the bus from threads or greenlets: `size` calls at a time, each within its deadline.
 
-    A caller who finds no free line waits for one, within his deadline. A line that broke, or whose answer did not come in
+    A caller who finds no free connection waits for one, within his deadline. One that broke, or whose answer did not come in
     time, is closed and replaced, so that a late answer finds nobody. A call is never sent twice.
     """
 
@@ -160,23 +160,23 @@ class RpcConnectionPool:
         return open_reply(self._ask(service, method, call, deadline), answer, call, self._call_tokens)
 
     def close(self) -> None:
-        """Hang up every line; calls afterwards are refused."""
+        """Close every connection; calls afterwards are refused."""
         self._closed = True
         for _ in range(self._size):
             try:
-                line = self._slots.get(timeout=1)
+                connection = self._slots.get(timeout=1)
             except Empty:
                 return
-            if line is not None:
-                line.close_connection(broken=False)
+            if connection is not None:
+                connection.close_connection(broken=False)
 
     def _ask(self, service: str, method: str, call: dict[str, Any], deadline: float) -> Any:
         slot = self._slot(service, deadline)
-        line: _RpcConnection | None = None
+        connection: _RpcConnection | None = None
         broken = True
         try:
-            line = self._line(slot)
-            reply = line.ask(service, method, call, deadline)
+            connection = self._connection_of(slot)
+            reply = connection.ask(service, method, call, deadline)
             broken = False
         except Problem:
             raise
@@ -186,9 +186,9 @@ class RpcConnectionPool:
         else:
             return reply
         finally:
-            if broken and line is not None:
-                line.close_connection(broken=True)
-            self._slots.put(None if broken else line)
+            if broken and connection is not None:
+                connection.close_connection(broken=True)
+            self._slots.put(None if broken else connection)
 
     def _slot(self, service: str, deadline: float) -> _RpcConnection | None:
         if self._closed:
@@ -198,7 +198,7 @@ class RpcConnectionPool:
         except Empty as error:
             raise unavailable(service) from error
 
-    def _line(self, slot: _RpcConnection | None) -> _RpcConnection:
+    def _connection_of(self, slot: _RpcConnection | None) -> _RpcConnection:
         if slot is not None and slot.lost():
             slot.close_connection(broken=True)
             slot = None
@@ -209,7 +209,7 @@ _MISUSE = frozenset({"MethodNotFound", "IncorrectSignature", "MalformedRequest",
 
 
 def _problem(error: Exception, service: str) -> Problem:
-    """Return what to tell the caller of a call that the bus itself could not bring to an end."""
+    """Return the Problem of a call that the bus itself could not bring to an end."""
     if type(error).__name__ in _MISUSE:
         return Problem(MISUNDERSTOOD)
     return unavailable(service)

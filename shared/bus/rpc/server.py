@@ -1,4 +1,4 @@
-"""The side that answers: services whose `rpc` methods may be called, and what all of them can be asked."""
+"""The server side of calls: services whose `rpc` methods may be called, and the methods that all of them have."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ journal = Journal("bus.rpc")
 
 BINDINGS = "bindings"
 """Key in a container's config: service name → the application that the composition bound to it."""
-CALL_TOKENS = "passports"
-"""Key in a container's config: what opens passports."""
-HEALTH_REGISTRY = "vitals"
+CALL_TOKENS = "call_tokens"
+"""Key in a container's config: what opens call tokens."""
+HEALTH_REGISTRY = "health_registry"
 """Key in a container's config: the process's HealthRegistry."""
 FOLLOWING = "following"
-"""Key in a container's config: what lets the operations of this process wait for news, so many at a time."""
+"""Key in a container's config: what lets operations wait for events of other services, so many at a time."""
 
 LARGEST_FEED = 1000
 """A feed answers at most so many events at once."""
@@ -82,7 +82,7 @@ class _SafeRpcConsumer(RpcConsumer):
 
 
 class _RpcEntrypoint(Rpc):
-    """The entrypoint behind `rpc`. Headers are nobody's to trust: the passport says all that matters."""
+    """The entrypoint behind `rpc`. Headers are nobody's to trust: the call token says all that matters."""
 
     rpc_consumer = _SafeRpcConsumer()
 

@@ -1,10 +1,10 @@
-"""What a call looks like on the wire, and the one way it is served: passport, decode, permission, do, encode. No bus.
+"""What a call looks like on the wire, and the one way it is served: call token, decode, permission, do, encode. No bus.
 
 A call is ``{"passport": text, "request": JSON text}``, with a consistency token ``"after"`` when its caller carries one. Its
 answer is ``{"answer": JSON text}``, with what the token gained in ``"at"``, or ``{"problem": JSON text}`` (RFC 9457). The
 inner texts are encoded and read by msgspec against the annotated types; the bus carries them as strings, so that no
-serializer on the way can give a meaning of its own to what people wrote. A `SecretCall` is hidden for this passport, a
-`SecretAnswer` for this passport and this very request: on the way they can neither be read nor be made.
+serializer on the way can give a meaning of its own to what people wrote. A `SecretCall` is hidden for this call token, a
+`SecretAnswer` for this call token and this very request: on the way they can neither be read nor be made.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class CallTokenIssuer(Protocol):
     """Signs and checks who acts (shared.identity.call_token.CallTokens)."""
 
     def issue(self, acting: CallContext, ttl_s: int = 60) -> str:
-        """Return a passport good for `ttl_s` seconds."""
+        """Return a call token good for `ttl_s` seconds."""
         ...
 
     def open(self, text: str) -> CallContext:
@@ -178,7 +178,7 @@ def _text(value: Any) -> str:
 
 
 def envelope(passport: str, request: Call, call_tokens: CallTokenIssuer | None = None) -> dict[str, Any]:
-    """Return a call as it travels, with the token that is carried here; a secret request needs `passports`."""
+    """Return a call as it travels, with the consistency token that is carried here; a secret request needs `call_tokens`."""
     text = _text(request)
     if is_secret(type(request)):
         text = _needed(call_tokens).hide(text, passport)
@@ -211,7 +211,7 @@ def open_reply(
 ) -> T:
     """Return the answer in the reply to a call, or raise the Problem that is in it.
 
-    Call and passports may be left out where the answer is not secret.
+    `call` and `call_tokens` may be left out where the answer is not secret.
     """
     try:
         received = msgspec.convert(reply, RpcReply)
@@ -233,6 +233,6 @@ def open_reply(
 
 
 def with_correlation(acting: CallContext) -> CallContext:
-    """Return the acting with what it is part of, if it does not say so itself."""
+    """Return the call context with the correlation id of the work under way, if it has none of its own."""
     known = correlation()
     return acting if acting.correlation or not known else msgspec.structs.replace(acting, correlation=known)

@@ -1,4 +1,4 @@
-"""The one door to eventlet: import it without its farewell notice, and make a process green before anything else loads."""
+"""What the product asks of eventlet: patching before anything else is loaded, no deprecation notice, real threads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def without_deprecation_warnings() -> Iterator[None]:
 
 
 def monkey_patch() -> None:
-    """Patch this process for eventlet: the first line of every green role, before sockets, threads or databases are loaded.
+    """Patch this process for eventlet: the first line of an eventlet role, before sockets, threads or databases are loaded.
 
     psycopg would block all greenlets during each query; waiting by selector it blocks for milliseconds (measured).
     """
@@ -30,7 +30,7 @@ def monkey_patch() -> None:
 
 
 def in_a_real_thread(work: Callable[..., Any], *arguments: Any) -> Any:
-    """Do a slow computation (a password hash) in a green process without holding up everybody else."""
+    """Do a slow computation (a password hash) in an eventlet process without holding up everybody else."""
     with without_deprecation_warnings():
         from eventlet import tpool
 

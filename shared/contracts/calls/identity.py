@@ -155,7 +155,7 @@ class Me(Answer, frozen=True, kw_only=True):
 class StandingRequest(Call, frozen=True, kw_only=True):
     """Ask whether an actor may still do an operation at a school, in the session in which a ticket was given.
 
-    `sitting` is what `Acting.sitting` said then; empty for programs and for what acts outside a session.
+    `sitting` is what `CallContext.sitting` said then; empty for programs and for what acts outside a session.
     """
 
     actor: str
@@ -182,13 +182,13 @@ class SignIn(SecretCall, frozen=True, kw_only=True):
 
 
 class LinkRequest(Call, frozen=True, kw_only=True):
-    """Name a link that lets a person in once, by its seal."""
+    """Name a link that lets a person in once, by the hash of its secret."""
 
     link: str
 
 
 class AcceptInvitation(SecretCall, frozen=True, kw_only=True):
-    """Set the password of an invited person, named by the seal of the link, and start a session."""
+    """Set the password of an invited person, named by the hash of the link's secret, and start a session."""
 
     link: str
     password: str
@@ -203,7 +203,7 @@ class SignedIn(SecretAnswer, frozen=True, kw_only=True):
 
 
 class SessionRequest(Call, frozen=True, kw_only=True):
-    """Name a session by its seal (`Acting.sitting`)."""
+    """Name a session by the hash of its secret (`CallContext.sitting`)."""
 
     sitting: str
 
@@ -230,7 +230,7 @@ class SessionHolder(SecretAnswer, frozen=True, kw_only=True):
 
 
 class ProgramRequest(Call, frozen=True, kw_only=True):
-    """Name a program's token by the seal of its secret."""
+    """Name a program's token by the hash of its secret."""
 
     secret: str
 

@@ -1,4 +1,4 @@
-"""What the assessment service tells the world: schools, cycles, codes, judgements, recognitions; no notes, no persons."""
+"""Public events of the assessment service: schools, cycles, codes, judgements, recognitions; no notes, no persons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the evidence service tells the world: documents by id and SHA-256, never by name, never with a person in them."""
+"""Public events of the evidence service: documents by id and SHA-256, never by name, never with a person in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Public events of source ``identity``: accounts, roles and programs' tokens, by id only."""
+"""Public events of the identity service: accounts, roles and programs' tokens, by id only."""
 
 from __future__ import annotations
 

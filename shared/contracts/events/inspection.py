@@ -1,4 +1,4 @@
-"""What the inspection service tells the world: visits planned, what they found, visits concluded; no notes, no persons."""
+"""Public events of the inspection service: visits planned, what they found, visits concluded; no notes, no persons."""
 
 from __future__ import annotations
 

@@ -83,11 +83,11 @@ class MerkleLogStore(ABC):
         """Return a stream id as the store holds it."""
 
     @staticmethod
-    def tell_placed(kwargs: Mapping[str, Any], indices: Iterable[int]) -> None:
-        """Tell the caller of `insert_events`, who passed a list as `placed`, which leaf indices his events got."""
-        placed: list[int] | None = kwargs.get("placed")
-        if placed is not None:
-            placed[:] = indices
+    def report_indexes(kwargs: Mapping[str, Any], indices: Iterable[int]) -> None:
+        """Give the caller of `insert_events`, who passed a list as `assigned_indexes`, the leaf indices of his events."""
+        assigned_indexes: list[int] | None = kwargs.get("assigned_indexes")
+        if assigned_indexes is not None:
+            assigned_indexes[:] = indices
 
     @staticmethod
     def expected_in(kwargs: Mapping[str, Any]) -> Mapping[uuid.UUID, int]:

@@ -175,7 +175,7 @@ class LoggedPostgresRecorder(LogRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Store events with their leaves, and the `tracking` in `kwargs`, or nothing at all.
 
-        A list given as `placed` is told the leaf indices; streams in `expected` must stand at the versions it names. A
+        A list given as `assigned_indexes` gets the leaf indices; streams in `expected` must be at the versions it names. A
         connection may die after the server committed: the repeat then
         meets its own rows. It is taken for what it is when they are equal to the byte.
         """
@@ -196,7 +196,7 @@ class LoggedPostgresRecorder(LogRecorder):
                     raise
                 ids, indices = before
                 break
-        self.tell_placed(kwargs, indices)
+        self.report_indexes(kwargs, indices)
         return ids
 
     def _insert_once(

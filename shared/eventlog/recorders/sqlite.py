@@ -236,7 +236,7 @@ class LoggedSQLiteRecorder(LogRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Store events with their leaves, and the `tracking` in `kwargs`, or nothing at all.
 
-        A list given as `placed` is told the leaf indices; streams in `expected` must stand at the versions it names.
+        A list given as `assigned_indexes` gets the leaf indices; streams in `expected` must be at the versions it names.
         """
         tracking: Tracking | None = kwargs.get("tracking")
         if not stored_events and tracking is None:
@@ -249,7 +249,7 @@ class LoggedSQLiteRecorder(LogRecorder):
             if tracking is not None:
                 tracked = (tracking.application_name, tracking.notification_id)
                 require_newer(tracking, next(iter(connection.execute(_INSERT_TRACKING, tracked).fetchall()), None))
-        self.tell_placed(kwargs, indices)
+        self.report_indexes(kwargs, indices)
         return [index + 1 for index in indices]
 
     @staticmethod

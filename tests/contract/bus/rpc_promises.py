@@ -1,8 +1,8 @@
-"""What calls promise on every broker, written once: run from a plain process and inside a green one.
+"""What calls promise on every broker, written once: run from a plain process and inside one under eventlet.
 
 ``python -m tests.contract.bus.rpc_promises serve AMQP KEY`` serves until its input ends;
 ``… direct AMQP KEY`` is the same without the broker between caller and service;
-``… check AMQP KEY`` serves and calls in the same green process, and prints what each promise came to as JSON.
+``… check AMQP KEY`` serves and calls in the same eventlet process, and prints what each promise came to as JSON.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def an_operation_without_a_rule_is_refused_to_administrators_too(world: World) -
     assert world.problem("secret", SchoolCall(school="TH-BC")).type == "khong-du-quyen"
 
 
-def a_passport_under_another_key_opens_nothing(world: World) -> None:
+def a_call_token_under_another_key_opens_nothing(world: World) -> None:
     stranger = World(world.amqp, b"x" * 32)
     assert stranger.problem("status", SchoolCall(school="TH-BC")).type == "het-phien"
     stranger.pool.close()
@@ -375,7 +375,7 @@ PROMISES: dict[str, Callable[[World], None]] = {
         a_call_without_correlation_gets_one,
         scope_is_checked_before_anything_runs,
         an_operation_without_a_rule_is_refused_to_administrators_too,
-        a_passport_under_another_key_opens_nothing,
+        a_call_token_under_another_key_opens_nothing,
         a_wrong_request_is_told_where_it_is_wrong,
         a_problem_crosses_the_bus_with_its_data,
         an_unexpected_error_tells_nothing_but_its_correlation,

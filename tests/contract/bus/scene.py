@@ -1,4 +1,4 @@
-"""Builders for bus tests: a source with a log, a feed that can go silent, an inbox that remembers effects."""
+"""Builders for bus tests: a source with a log, a feed that can go silent, a handler that records effects."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Source:
 
 
 class Feeds:
-    """A Remote that answers `feed` from sources in this process."""
+    """An RpcClient that answers `feed` from sources in this process."""
 
     def __init__(self, *sources: Source) -> None:
         self.sources = {source.name: source for source in sources}
@@ -81,8 +81,8 @@ class Feeds:
         return FeedAnswer(events=[to_json(e).decode() for e in page], head=len(source.events))
 
 
-class Notebook:
-    """An inbox that writes every effect down, with its position, in one step. `fail` may refuse an event."""
+class RecordingHandler:
+    """A handler that records every effect, with its position, in one step. `fail` may refuse an event."""
 
     def __init__(self, *sources: str) -> None:
         self.sources = sources or ("evidence",)
@@ -99,7 +99,7 @@ class Notebook:
             self.effects[event.service].append(event.sequence)
 
 
-class Post:
+class EventPublisher:
     """Publishes what a test wants on the exchange, well-formed or not."""
 
     def __init__(self, amqp: str, *subscriptions: Subscription) -> None:
@@ -127,7 +127,7 @@ class Post:
 
 
 class Scene:
-    """A consumer that is running, its inbox, its source, and a way to publish to it."""
+    """A consumer that is running, its handler, its source, and a way to publish to it."""
 
     def __init__(
         self,
@@ -141,28 +141,28 @@ class Scene:
         self.amqp = amqp
         self.sources = sources or (Source(),)
         self.source = self.sources[0]
-        self.inbox = Notebook(*(source.name for source in self.sources))
-        self.letters = DeadLetters("sqlite://", SystemClock())
+        self.handler = RecordingHandler(*(source.name for source in self.sources))
+        self.dead_letters = DeadLetters("sqlite://", SystemClock())
         self.health_registry = HealthRegistry()
         self.consumer = Consumer(
             name,
-            self.inbox,
+            self.handler,
             Feeds(*self.sources),
             amqp,
-            self.letters,
+            self.dead_letters,
             installation=INSTALLATION,
             known_types=known_types,
             health_registry=self.health_registry,
             retry_policy=retry_policy,
             authenticator=authenticator,
         )
-        self.post = Post(amqp, self.consumer.subscription)
+        self.publisher = EventPublisher(amqp, self.consumer.subscription)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
     def effects(self) -> list[int]:
-        return self.inbox.effects[self.source.name]
+        return self.handler.effects[self.source.name]
 
     def start(self) -> None:
         self._stop = threading.Event()
@@ -178,8 +178,8 @@ class Scene:
 
     def close(self) -> None:
         self.stop()
-        self.post.close()
-        self.letters.close()
+        self.publisher.close()
+        self.dead_letters.close()
 
     def waiting(self) -> int:
         """How many messages the source's queue holds, unacknowledged ones not counted."""

@@ -23,15 +23,15 @@ def scene(amqp, consumer_name):
 
 
 def test_events_are_applied_in_order_and_each_once(scene):
-    scene.post.send(*scene.source.append(200))
+    scene.publisher.send(*scene.source.append(200))
     eventually(lambda: scene.effects == numbers(200))
 
 
 def test_duplicates_have_no_second_effect_and_leave_the_queue(scene):
     events = scene.source.append(20)
-    scene.post.send(*[copy for one in events for copy in (one, one, one)])
+    scene.publisher.send(*[copy for one in events for copy in (one, one, one)])
     eventually(lambda: scene.effects == numbers(20))
-    scene.post.send(*events)
+    scene.publisher.send(*events)
     eventually(lambda: scene.waiting() == 0)
     assert scene.effects == numbers(20)
 
@@ -39,13 +39,13 @@ def test_duplicates_have_no_second_effect_and_leave_the_queue(scene):
 def test_shuffled_messages_are_put_in_order_from_the_feed(scene):
     events = scene.source.append(50)
     random.Random(7).shuffle(events)
-    scene.post.send(*events)
+    scene.publisher.send(*events)
     eventually(lambda: scene.effects == numbers(50))
 
 
 def test_a_lost_message_is_fetched_when_the_next_one_shows_the_gap(scene):
     events = scene.source.append(10)
-    scene.post.send(*events[:3], *events[6:])
+    scene.publisher.send(*events[:3], *events[6:])
     eventually(lambda: scene.effects == numbers(10))
 
 
@@ -53,14 +53,14 @@ def test_a_gap_waits_for_a_source_that_is_away_and_loses_nothing(scene):
     eventually(lambda: scene.source.asked > 1)
     scene.source.silent = True
     events = scene.source.append(6)
-    scene.post.send(events[0], *events[4:])
+    scene.publisher.send(events[0], *events[4:])
     eventually(lambda: scene.effects == [1] and not scene.health_registry.healthy)
     scene.source.silent = False
     eventually(lambda: scene.effects == numbers(6))
     eventually(lambda: scene.waiting() == 0)
 
 
-def test_doorbells_that_never_rang_are_healed_by_looking_at_the_feed(amqp, consumer_name):
+def test_messages_that_never_came_are_made_up_for_by_reading_the_feed(amqp, consumer_name):
     with running(Scene(amqp, consumer_name, retry_policy=msgspec.structs.replace(QUICK, poll=0.2))) as scene:
         eventually(lambda: scene.source.asked > 1)
         scene.source.append(5)  # nothing is published
@@ -81,10 +81,10 @@ def test_an_event_that_fails_for_a_while_is_retried_and_nothing_overtakes_it(sce
         if one.sequence == 3 and (error := next(failures, None)):
             raise error
 
-    scene.inbox.fail = fail
-    scene.post.send(*scene.source.append(6))
+    scene.handler.fail = fail
+    scene.publisher.send(*scene.source.append(6))
     eventually(lambda: scene.effects == numbers(6))
-    assert scene.letters.list(waiting_only=False) == []
+    assert scene.dead_letters.list(waiting_only=False) == []
 
 
 def test_a_poison_event_halts_its_source_until_it_is_retried_and_is_never_skipped(scene):
@@ -94,10 +94,10 @@ def test_a_poison_event_halts_its_source_until_it_is_retried_and_is_never_skippe
         if poisoned and one.sequence == 3:
             raise ValueError("Nguyễn Văn A")
 
-    scene.inbox.fail = fail
-    scene.post.send(*scene.source.append(5))
-    eventually(lambda: len(scene.letters.list()) == 1)
-    letter = scene.letters.list()[0]
+    scene.handler.fail = fail
+    scene.publisher.send(*scene.source.append(5))
+    eventually(lambda: len(scene.dead_letters.list()) == 1)
+    letter = scene.dead_letters.list()[0]
     assert scene.effects == [1, 2]
     assert (letter.kind, letter.sequence, letter.source, letter.state) == (
         DeadLetterKind.HALTED,
@@ -109,16 +109,16 @@ def test_a_poison_event_halts_its_source_until_it_is_retried_and_is_never_skippe
     assert "Nguyễn" not in letter.reason
     eventually(lambda: not scene.health_registry.healthy)
     with pytest.raises(Conflict):
-        scene.letters.discard(letter.id)
+        scene.dead_letters.discard(letter.id)
 
-    scene.letters.retry(letter.id)  # still poisoned: one more attempt, still waiting
-    eventually(lambda: scene.letters.get(letter.id).attempts == 2)
+    scene.dead_letters.retry(letter.id)  # still poisoned: one more attempt, still waiting
+    eventually(lambda: scene.dead_letters.get(letter.id).attempts == 2)
     assert scene.effects == [1, 2]
 
     poisoned = False
-    scene.letters.retry(letter.id)
+    scene.dead_letters.retry(letter.id)
     eventually(lambda: scene.effects == numbers(5))
-    eventually(lambda: scene.letters.get(letter.id).state is DeadLetterState.RESOLVED)
+    eventually(lambda: scene.dead_letters.get(letter.id).state is DeadLetterState.RESOLVED)
     eventually(lambda: scene.waiting() == 0)
     eventually(lambda: scene.health_registry.healthy)
 
@@ -132,10 +132,10 @@ def test_a_halted_source_is_retried_slowly_by_itself(amqp, consumer_name):
             if len(tries) < 5:
                 raise KeyError
 
-        scene.inbox.fail = fail
-        scene.post.send(*scene.source.append(2))
+        scene.handler.fail = fail
+        scene.publisher.send(*scene.source.append(2))
         eventually(lambda: scene.effects == [1, 2])
-        eventually(lambda: scene.letters.list() == [])  # resolved after the effect, not with it
+        eventually(lambda: scene.dead_letters.list() == [])  # resolved after the effect, not with it
         assert tries == [1, 1, 1, 1, 1, 2]
 
 
@@ -146,12 +146,12 @@ def test_a_halted_source_does_not_stop_the_others(amqp, consumer_name):
             if one.service == "evidence":
                 raise RuntimeError
 
-        scene.inbox.fail = fail
+        scene.handler.fail = fail
         evidence, assessment = scene.sources
-        scene.post.send(*evidence.append(2), *assessment.append(30))
-        eventually(lambda: scene.inbox.effects["assessment"] == numbers(30))
-        eventually(lambda: len(scene.letters.list()) == 1)
-        assert scene.inbox.effects["evidence"] == []
+        scene.publisher.send(*evidence.append(2), *assessment.append(30))
+        eventually(lambda: scene.handler.effects["assessment"] == numbers(30))
+        eventually(lambda: len(scene.dead_letters.list()) == 1)
+        assert scene.handler.effects["evidence"] == []
 
 
 def test_a_server_that_is_away_is_waited_for_without_a_dead_letter(scene):
@@ -161,23 +161,23 @@ def test_a_server_that_is_away_is_waited_for_without_a_dead_letter(scene):
         if away:
             raise Unavailable
 
-    scene.inbox.fail = fail
-    scene.post.send(*scene.source.append(4))
+    scene.handler.fail = fail
+    scene.publisher.send(*scene.source.append(4))
     eventually(lambda: not scene.health_registry.healthy)
     away = False
     eventually(lambda: scene.effects == numbers(4))
-    assert scene.letters.list(waiting_only=False) == []
+    assert scene.dead_letters.list(waiting_only=False) == []
 
 
 def test_a_failure_after_the_commit_is_no_failure(scene):
-    receive = scene.inbox.receive
+    receive = scene.handler.receive
 
     def commit_then_fail(one):
         receive(one)
         raise ConnectionError
 
-    scene.inbox.receive = commit_then_fail
-    scene.post.send(*scene.source.append(5))
+    scene.handler.receive = commit_then_fail
+    scene.publisher.send(*scene.source.append(5))
     eventually(lambda: scene.effects == numbers(5))
 
 
@@ -191,8 +191,8 @@ def test_an_error_that_is_no_exception_does_not_end_the_consumer(scene):
         if next(raised, False):
             raise Leaking
 
-    scene.inbox.fail = fail
-    scene.post.send(*scene.source.append(3))
+    scene.handler.fail = fail
+    scene.publisher.send(*scene.source.append(3))
     eventually(lambda: scene.effects == numbers(3))
 
 
@@ -201,23 +201,23 @@ def test_an_error_that_is_no_exception_does_not_end_the_consumer(scene):
     [b"", b"{bad", b"[]", b'"x"', b"\xff\xfe\x00", b'{"specversion": "1.0"}', b'{"__type__": "datetime"}'],
 )
 def test_undecodable_bodies_are_laid_aside_and_hold_nothing_up(scene, body):
-    scene.post.send_raw(body, "vn.kiemdinh.evidence.document-received.v1")
-    scene.post.send(*scene.source.append(3))
+    scene.publisher.send_raw(body, "vn.kiemdinh.evidence.document-received.v1")
+    scene.publisher.send(*scene.source.append(3))
     eventually(lambda: scene.effects == numbers(3))
-    eventually(lambda: len(scene.letters.list()) == 1)
-    letter = scene.letters.list()[0]
+    eventually(lambda: len(scene.dead_letters.list()) == 1)
+    letter = scene.dead_letters.list()[0]
     assert letter.kind is DeadLetterKind.MALFORMED
     assert "Không đọc được" in letter.reason
-    assert scene.letters.discard(letter.id).state is DeadLetterState.DISCARDED
+    assert scene.dead_letters.discard(letter.id).state is DeadLetterState.DISCARDED
     eventually(lambda: scene.waiting() == 0)
 
 
 def test_odd_headers_and_content_types_do_not_matter(scene):
     one, two, three = scene.source.append(3)
     headers = {"nameko.call_id_stack": 7, "compression": "application/x-none"}
-    scene.post.send_raw(msgspec.json.encode(one), one.type, headers=headers)
-    scene.post.send_raw(msgspec.json.encode(two), two.type, content_type="application/x-python-serialize")
-    scene.post.send_raw(msgspec.json.encode(three), three.type, content_encoding="koi8-x")
+    scene.publisher.send_raw(msgspec.json.encode(one), one.type, headers=headers)
+    scene.publisher.send_raw(msgspec.json.encode(two), two.type, content_type="application/x-python-serialize")
+    scene.publisher.send_raw(msgspec.json.encode(three), three.type, content_encoding="koi8-x")
     eventually(lambda: scene.effects == [1, 2, 3])
 
 
@@ -237,9 +237,9 @@ def test_odd_headers_and_content_types_do_not_matter(scene):
 )
 def test_events_that_are_not_the_sources_are_laid_aside(scene, forged):
     eventually(lambda: scene.source.asked > 1)
-    scene.post.send_raw(msgspec.json.encode(forged), "vn.kiemdinh.evidence.forged.v1")
-    eventually(lambda: len(scene.letters.list()) == 1)
-    scene.post.send(*scene.source.append(2))
+    scene.publisher.send_raw(msgspec.json.encode(forged), "vn.kiemdinh.evidence.forged.v1")
+    eventually(lambda: len(scene.dead_letters.list()) == 1)
+    scene.publisher.send(*scene.source.append(2))
     eventually(lambda: scene.effects == [1, 2])
 
 
@@ -249,20 +249,20 @@ def test_an_unknown_version_is_laid_aside_and_its_place_is_taken_from_the_feed(a
         first = scene.source.append(1)
         newer = scene.source.append(1, version=2)
         last = scene.source.append(1)
-        scene.post.send(*first, *newer, *last)
+        scene.publisher.send(*first, *newer, *last)
         eventually(lambda: scene.effects == [1, 2, 3])
-        eventually(lambda: len(scene.letters.list()) == 1)
-        letter = scene.letters.list()[0]
+        eventually(lambda: len(scene.dead_letters.list()) == 1)
+        letter = scene.dead_letters.list()[0]
         assert letter.type == "vn.kiemdinh.evidence.document-received.v2"
         assert "chưa biết" in letter.reason
 
 
 def test_a_consumer_that_comes_back_finds_what_waited_for_it(scene):
-    scene.post.send(*scene.source.append(5))
+    scene.publisher.send(*scene.source.append(5))
     eventually(lambda: scene.effects == numbers(5))
     scene.stop()
     scene.source.silent = True  # only the queue can tell
-    scene.post.send(*scene.source.append(5))
+    scene.publisher.send(*scene.source.append(5))
     scene.start()
     eventually(lambda: scene.effects == numbers(10))
 
@@ -275,33 +275,33 @@ def test_stopping_in_the_middle_of_a_retry_gives_the_message_back(amqp, consumer
             tries.append(1)
             raise RuntimeError
 
-        scene.inbox.fail = fail
+        scene.handler.fail = fail
         eventually(lambda: scene.source.asked > 1)
         scene.source.silent = True
-        scene.post.send(*scene.source.append(3))
+        scene.publisher.send(*scene.source.append(3))
         eventually(lambda: len(tries) == 1)
         scene.stop()
         eventually(lambda: scene.waiting() == 3)
-        scene.inbox.fail = lambda _: None
+        scene.handler.fail = lambda _: None
         scene.start()
         eventually(lambda: scene.effects == [1, 2, 3])
 
 
 @pytest.fixture
 def guarded(amqp, consumer_name):
-    """A consumer that knows the relay's seal, and notes what it was told."""
+    """A consumer that authenticates the relay's messages, and notes what it was given."""
     with running(Scene(amqp, consumer_name, authenticator=SEAL)) as scene:
         eventually(lambda: scene.source.asked > 1)
         scene.told = []
-        scene.inbox.fail = lambda one: scene.told.append(one.data["document"])
+        scene.handler.fail = lambda one: scene.told.append(one.data["document"])
         yield scene
 
 
-def test_a_sealed_message_is_applied_without_asking_the_source(guarded):
+def test_an_authenticated_message_is_applied_without_asking_the_source(guarded):
     guarded.source.silent = True
 
     for one in guarded.source.append(3):
-        guarded.post.send_raw(to_json(one), one.type, headers=SEAL.headers(to_json(one)))
+        guarded.publisher.send_raw(to_json(one), one.type, headers=SEAL.headers(to_json(one)))
 
     eventually(lambda: guarded.effects == [1, 2, 3])
 
@@ -321,21 +321,21 @@ def test_a_sealed_message_is_applied_without_asking_the_source(guarded):
 def test_a_well_formed_next_event_that_the_relay_did_not_send_has_no_effect(guarded, headers):
     forged = event(1, document="giả")
 
-    guarded.post.send_raw(to_json(forged), forged.type, headers=headers)
-    eventually(lambda: len(guarded.letters.list()) == 1)
+    guarded.publisher.send_raw(to_json(forged), forged.type, headers=headers)
+    eventually(lambda: len(guarded.dead_letters.list()) == 1)
 
     assert guarded.effects == []
-    assert "không có" in guarded.letters.list()[0].reason
+    assert "không có" in guarded.dead_letters.list()[0].reason
     one = guarded.source.append(1)[0]
-    guarded.post.send_raw(to_json(one), one.type, headers=SEAL.headers(to_json(one)))
+    guarded.publisher.send_raw(to_json(one), one.type, headers=SEAL.headers(to_json(one)))
     eventually(lambda: guarded.told == ["d1"])
 
 
-def test_an_unsealed_message_rings_for_the_true_event_which_comes_from_the_feed(guarded):
+def test_a_message_without_authenticator_brings_the_true_event_from_the_feed(guarded):
     guarded.source.append(2)
 
-    guarded.post.send(event(2, document="giả"))
+    guarded.publisher.send(event(2, document="giả"))
 
     eventually(lambda: guarded.told == ["d1", "d2"])
     eventually(lambda: guarded.waiting() == 0)
-    assert guarded.letters.list(waiting_only=False) == []
+    assert guarded.dead_letters.list(waiting_only=False) == []

@@ -1,4 +1,4 @@
-"""Calls keep the same promises in one green process (own broker, none, RabbitMQ) and from plain threads."""
+"""Calls keep the same promises in one eventlet process (own broker, none, RabbitMQ) and from plain threads."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ SCRIPT = [sys.executable, "-W", "error", "-m", "tests.contract.bus.rpc_promises"
 
 
 @pytest.fixture(scope="module")
-def green_outcomes(request):
-    """What every promise came to inside one green process, per broker; run once."""
+def eventlet_outcomes(request):
+    """What every promise came to inside one eventlet process, per broker; run once."""
     known: dict[str, dict[str, str]] = {}
 
     def outcomes(broker: str) -> dict[str, str]:
@@ -36,7 +36,7 @@ def green_outcomes(request):
 
 @pytest.fixture(scope="module")
 def plain_world(rabbitmq):
-    """A pool in this plain process, and a green role that answers it."""
+    """A pool in this plain process, and an eventlet role that answers it."""
     key = secrets.token_bytes(32)
     role = subprocess.Popen(
         [*SCRIPT, "serve", rabbitmq, key.hex()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -52,8 +52,8 @@ def plain_world(rabbitmq):
 
 @pytest.mark.parametrize("promise", PROMISES)
 @pytest.mark.parametrize("broker", ["inproc", "direct", pytest.param("rabbitmq", marks=pytest.mark.server)])
-def test_in_a_green_process(green_outcomes, broker, promise):
-    assert green_outcomes(broker)[promise] == ""
+def test_in_an_eventlet_process(eventlet_outcomes, broker, promise):
+    assert eventlet_outcomes(broker)[promise] == ""
 
 
 @pytest.mark.server
@@ -63,7 +63,7 @@ def test_from_plain_threads(plain_world, promise):
 
 
 @pytest.mark.server
-def test_a_plain_caller_is_not_made_green(plain_world):
+def test_a_plain_caller_is_not_patched_for_eventlet(plain_world):
     import socket
 
     assert "eventlet" not in socket.socket.__module__

@@ -1,4 +1,4 @@
-"""Services, relay and consumer together in one green process, as the embedded composition runs them; and plain processes."""
+"""Services, relay and consumer together in one eventlet process, as the embedded composition runs them; and without."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 import pytest
 
 
-def test_a_green_role_publishes_receives_answers_rests_and_ends_when_asked(amqp, consumer_name):
+def test_an_eventlet_role_publishes_receives_answers_rests_and_ends_when_asked(amqp, consumer_name):
     process = subprocess.Popen(
         [sys.executable, "-W", "error", "-m", "tests.contract.bus.whole_role", amqp, consumer_name, "500"],
         stdout=subprocess.PIPE,

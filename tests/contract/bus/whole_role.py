@@ -1,4 +1,4 @@
-"""A whole role in one green process: a service with a log, its relay, and a consumer that asks its feed over the bus.
+"""A whole role in one eventlet process: a service with a log, its relay, and a consumer that asks its feed over the bus.
 
 ``python -m tests.contract.bus.whole_role AMQP NAME COUNT``: appends events while everything runs, prints what came of it as
 JSON, then waits for SIGTERM.
@@ -26,7 +26,7 @@ from shared.bus.rpc.pool import RpcConnectionPool  # noqa: E402
 from shared.bus.rpc.server import ServiceBase  # noqa: E402
 from shared.clock import SystemClock  # noqa: E402
 from shared.identity.call_token import CallTokens  # noqa: E402
-from tests.contract.bus.scene import INSTALLATION, Notebook, Source, eventually, numbers  # noqa: E402
+from tests.contract.bus.scene import INSTALLATION, RecordingHandler, Source, eventually, numbers  # noqa: E402
 
 
 class Keeper:
@@ -52,13 +52,15 @@ class EvidenceService(ServiceBase):
 
 def main() -> None:
     amqp, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    source, inbox = Source(), Notebook()
+    source, handler = Source(), RecordingHandler()
     keeper = Keeper(source)
     call_tokens = CallTokens(b"k" * 32, SystemClock())
     pool = RpcConnectionPool(amqp, call_tokens, size=2)
     config = service_config(amqp, {"evidence": keeper}, call_tokens)
-    letters = DeadLetters("sqlite://", SystemClock())
-    consumer = Consumer(name, inbox, pool, amqp, letters, installation=INSTALLATION, health_registry=config["vitals"])
+    dead_letters = DeadLetters("sqlite://", SystemClock())
+    consumer = Consumer(
+        name, handler, pool, amqp, dead_letters, installation=INSTALLATION, health_registry=config["health_registry"]
+    )
     topology = Topology([consumer.subscription])
     relay = Relay("evidence", keeper, keeper.published, amqp, SqlRelayCursor("sqlite://"), topology=topology)
     stop, ready = threading.Event(), threading.Event()
@@ -67,22 +69,22 @@ def main() -> None:
     def story() -> None:
         ready.wait(20)
         source.append(3)  # read at start, from the feed or the queue
-        eventually(lambda: inbox.effects["evidence"] == numbers(3))
+        eventually(lambda: handler.effects["evidence"] == numbers(3))
         for _ in range(count // 10):
             source.append(10)
             time.sleep(0.002)
-        eventually(lambda: inbox.effects["evidence"] == numbers(3 + count // 10 * 10), within=20)
+        eventually(lambda: handler.effects["evidence"] == numbers(3 + count // 10 * 10), within=20)
         time.sleep(0.5)
         used, start = resource.getrusage(resource.RUSAGE_SELF), time.monotonic()
         time.sleep(2)
         now = resource.getrusage(resource.RUSAGE_SELF)
         idle = (now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime) / (time.monotonic() - start)
-        print(json.dumps({"effects": len(inbox.effects["evidence"]), "idle_cpu": round(idle, 3)}), flush=True)
+        print(json.dumps({"effects": len(handler.effects["evidence"]), "idle_cpu": round(idle, 3)}), flush=True)
 
     threading.Thread(target=story, daemon=True).start()
     run_services([EvidenceService], config, stop, loops={"relay": relay.run, "consumer": consumer.run}, ready=ready)
     pool.close()
-    letters.close()
+    dead_letters.close()
     print("ended", flush=True)
 
 

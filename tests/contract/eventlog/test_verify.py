@@ -454,7 +454,7 @@ def kept(note: str):
 def test_a_log_that_goes_on_from_a_checkpoint_kept_elsewhere_is_sound(app):
     notes = [note for row in app.log.checkpoints() for note in kept(row.note)]
 
-    assert verify_log(app.store, "counting", SIGNER.verifier, kept=notes).sound
+    assert verify_log(app.store, "counting", SIGNER.verifier, kept_notes=notes).sound
 
 
 def test_a_tail_cut_with_its_checkpoints_is_found_by_the_one_kept_elsewhere(app):
@@ -468,7 +468,7 @@ def test_a_tail_cut_with_its_checkpoints_is_found_by_the_one_kept_elsewhere(app)
     )
 
     assert verify_log(app.store, "counting", SIGNER.verifier).sound
-    verdict = verify_log(app.store, "counting", SIGNER.verifier, kept=note)
+    verdict = verify_log(app.store, "counting", SIGNER.verifier, kept_notes=note)
     assert [one.kind for one in verdict.findings] == ["kept-checkpoint-ahead"]
 
 
@@ -490,7 +490,7 @@ def test_a_log_rewritten_and_signed_anew_with_its_own_key_is_found_by_the_checkp
     again.close()
 
     assert verify_log(app.store, "counting", SIGNER.verifier).sound
-    verdict = verify_log(app.store, "counting", SIGNER.verifier, kept=note)
+    verdict = verify_log(app.store, "counting", SIGNER.verifier, kept_notes=note)
     assert [one.kind for one in verdict.findings] == ["kept-checkpoint-disagrees"]
 
 
@@ -498,6 +498,6 @@ def test_a_kept_checkpoint_that_the_key_of_today_did_not_sign_is_said_to_be_so(a
     last = app.log.checkpoint()
     note = kept(Signer.generate(SIGNER.name).sign(last.size, last.root))
 
-    verdict = verify_log(app.store, "counting", SIGNER.verifier, kept=note)
+    verdict = verify_log(app.store, "counting", SIGNER.verifier, kept_notes=note)
 
     assert [one.kind for one in verdict.findings] == ["kept-checkpoint-forged"]

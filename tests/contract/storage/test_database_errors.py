@@ -1,4 +1,4 @@
-"""What a database says is told as what it is: away, full, or a fault that a second attempt does not mend."""
+"""What a database says is reported as what it is: away, full, or a fault that a second attempt does not heal."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ ROLES = (Role.ADMINISTRATOR, Role.HEAD, Role.COMMUNE_OFFICER, Role.DEPARTMENT_OF
 EVERYBODY = CallContext(
     actor="account-1", grants=tuple(Grant(role=role, scope_kind=ScopeKind.INSTALLATION) for role in ROLES)
 )
-PATIENCE_S = 20
+TIMEOUT_S = 20
 
 
 @pytest.fixture(params=["inproc", pytest.param("rabbitmq", marks=pytest.mark.server)])
@@ -78,7 +78,7 @@ def offices(tmp_path):
 def bus(amqp, offices):
     """Relays and consumers of both services, running until the end of the test."""
     assessment, inspection = offices
-    remote = InProcessRpcClient(
+    rpc_client = InProcessRpcClient(
         {"assessment": (AssessmentService, assessment), "inspection": (InspectionService, inspection)}
     )
     name = uuid.uuid4().hex[:8]
@@ -89,7 +89,7 @@ def bus(amqp, offices):
     retry_policy = RetryPolicy(look=0.05, poll=2.0)
 
     class Hearing:
-        """A service's inbox for the other one alone: evidence and identity are not here."""
+        """A service as event handler for the other one alone: evidence and identity are not here."""
 
         def __init__(self, application, source):
             self.sources = (source,)
@@ -102,7 +102,7 @@ def bus(amqp, offices):
         Consumer(
             subscription.consumer,
             inbox,
-            remote,
+            rpc_client,
             amqp,
             letters,
             installation=assessment.installation,
@@ -118,12 +118,12 @@ def bus(amqp, offices):
     yield letters
     stop.set()
     for thread in threads:
-        thread.join(PATIENCE_S)
+        thread.join(TIMEOUT_S)
     letters.close()
 
 
 def eventually(holds):
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while True:
         found = holds()
         if found:
@@ -137,20 +137,20 @@ def told_by_assessment(offices):
     assessment, inspection = offices
     services = {"assessment": (AssessmentService, assessment), "inspection": (InspectionService, inspection)}
 
-    def remote(wait_s):
+    def rpc_client(wait_s):
         made = InProcessRpcClient(services, following=Following(wait_s=wait_s))
         return lambda service, method, request, answer: made.call(service, method, EVERYBODY, request, answer, timeout=30)
 
     school = calls.RegisterSchool(commune="NL01", code="TH-BC", name="Trường", kind=calls.SchoolKind.PRIMARY)
     opening = calls.OpenCycle(school="TH-BC", year="2026-2027")
     with carrying({}) as told:
-        call = remote(0)
+        call = rpc_client(0)
         call("assessment", "register_commune", calls.RegisterCommune(commune="NL01", name="Xã"), calls.CommuneView)
         call("assessment", "register_school", school, calls.SchoolView)
         cycle = call("assessment", "open_cycle", opening, calls.CycleView).cycle
     on = today(SystemClock())
     plan = visits.PlanInspection(school="TH-BC", cycle=cycle, layer=Layer.COMMUNE, on=on, title="Kiểm tra")
-    return remote, plan, told
+    return rpc_client, plan, told
 
 
 def planned_after(call, plan, token):
@@ -160,10 +160,10 @@ def planned_after(call, plan, token):
 
 @pytest.mark.parametrize("carries", [True, False], ids=["with a token", "by an old client without one"])
 def test_what_rests_on_a_cycle_that_was_just_opened_is_done_as_soon_as_it_is_heard_of(request, amqp, offices, carries):
-    remote, plan, told = told_by_assessment(offices)
+    rpc_client, plan, told = told_by_assessment(offices)
     assert told == {"assessment": 3}
     with ThreadPoolExecutor(1) as callers:
-        asked = callers.submit(planned_after, remote(PATIENCE_S), plan, told if carries else {})
+        asked = callers.submit(planned_after, rpc_client(TIMEOUT_S), plan, told if carries else {})
         time.sleep(0.2)
         assert not asked.done(), "nobody carries the news yet"
         request.getfixturevalue("bus")
@@ -171,15 +171,15 @@ def test_what_rests_on_a_cycle_that_was_just_opened_is_done_as_soon_as_it_is_hea
 
 
 def test_while_nobody_carries_the_news_a_token_gets_a_try_again_and_nothing_is_done(request, amqp, offices):
-    remote, plan, told = told_by_assessment(offices)
+    rpc_client, plan, told = told_by_assessment(offices)
     started = time.monotonic()
     with pytest.raises(Problem) as refused:
-        planned_after(remote(0.3), plan, told)
+        planned_after(rpc_client(0.3), plan, told)
     assert (refused.value.type, refused.value.status) == (NotFollowed.type, 503)
     assert time.monotonic() - started < 2.0
     assert offices[1].log.head() == 0
     request.getfixturevalue("bus")
-    assert planned_after(remote(PATIENCE_S), plan, told).cycle == plan.cycle
+    assert planned_after(rpc_client(TIMEOUT_S), plan, told).cycle == plan.cycle
 
 
 def test_a_visits_findings_become_its_layer_once_each(offices, bus):

@@ -22,7 +22,7 @@ from shared.contracts.events.base import CloudEvent
 from tests.contract.bus.scene import INSTALLATION, Feeds, Source
 
 
-class SqlNotebook:
+class SqlRecordingHandler:
     """Effects and position in one SQLite transaction, with time between them to be killed in."""
 
     sources = ("evidence",)
@@ -83,10 +83,12 @@ def main() -> None:
     if role == "consumer":
         source = full_source("evidence", total)
         source.silent = True  # only the queue may tell
-        letters = DeadLetters(f"sqlite:///{folder}/letters.sqlite", SystemClock())
-        inbox = SqlNotebook(folder / "effects.sqlite")
+        dead_letters = DeadLetters(f"sqlite:///{folder}/letters.sqlite", SystemClock())
+        handler = SqlRecordingHandler(folder / "effects.sqlite")
         retry_policy = RetryPolicy(poll=3600, look=0.1)
-        consumer = Consumer(name, inbox, Feeds(source), amqp, letters, installation=INSTALLATION, retry_policy=retry_policy)
+        consumer = Consumer(
+            name, handler, Feeds(source), amqp, dead_letters, installation=INSTALLATION, retry_policy=retry_policy
+        )
         print("ready", flush=True)
         consumer.run(stop)
     else:

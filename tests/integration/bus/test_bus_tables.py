@@ -20,16 +20,16 @@ def url(postgresql) -> str:
 
 
 def test_dead_letters_live_in_postgresql(url):
-    letters = DeadLetters(url, SystemClock())
-    halted = letters.halt("assessment", event(2**40, source="evidence"), "Lỗi.")
-    odd = letters.malformed("assessment", "evidence", b"\x00\xff{bad", "Không đọc được.", sequence=2**70, type_="\x00")
-    assert {letter.id for letter in letters.list()} == {halted.id, odd.id}
-    assert letters.get(halted.id).sequence == 2**40
-    letters.retry(halted.id)
-    assert [letter.id for letter in letters.retry_requested("assessment", "evidence")] == [halted.id]
-    letters.resolve("assessment", "evidence", 2**40)
-    assert letters.get(halted.id).state is DeadLetterState.RESOLVED
-    letters.close()
+    dead_letters = DeadLetters(url, SystemClock())
+    halted = dead_letters.halt("assessment", event(2**40, source="evidence"), "Lỗi.")
+    odd = dead_letters.malformed("assessment", "evidence", b"\x00\xff{bad", "Không đọc được.", sequence=2**70, type_="\x00")
+    assert {letter.id for letter in dead_letters.list()} == {halted.id, odd.id}
+    assert dead_letters.get(halted.id).sequence == 2**40
+    dead_letters.retry(halted.id)
+    assert [letter.id for letter in dead_letters.retry_requested("assessment", "evidence")] == [halted.id]
+    dead_letters.resolve("assessment", "evidence", 2**40)
+    assert dead_letters.get(halted.id).state is DeadLetterState.RESOLVED
+    dead_letters.close()
 
 
 def test_several_relays_keep_their_progress_in_one_table(url):

@@ -25,8 +25,8 @@ from shared.contracts.events.base import from_json
 from shared.identity.call_context import system
 from shared.identity.call_token import CallTokens
 from shared.problems import Unavailable
-from tests.contract.bus.scene import Post, Scene, Source, eventually, numbers, running, taken_out
-from tests.integration.bus.killable import SourceLog, SqlNotebook
+from tests.contract.bus.scene import EventPublisher, Scene, Source, eventually, numbers, running, taken_out
+from tests.integration.bus.killable import SourceLog, SqlRecordingHandler
 
 pytestmark = pytest.mark.server
 
@@ -48,21 +48,21 @@ def end(process: subprocess.Popen[str]) -> None:
 @pytest.mark.slow
 def test_a_consumer_that_is_killed_again_and_again_has_each_effect_once_and_in_order(amqp, consumer_name, tmp_path):
     total, dice = 400, random.Random(11)
-    post = Post(amqp, Subscription(consumer_name, ("evidence",)))
+    publisher = EventPublisher(amqp, Subscription(consumer_name, ("evidence",)))
     source = Source()
-    post.send(*source.append(total))
-    post.close()
-    inbox = SqlNotebook(tmp_path / "effects.sqlite")
+    publisher.send(*source.append(total))
+    publisher.close()
+    handler = SqlRecordingHandler(tmp_path / "effects.sqlite")
     for _ in range(8):
         process = killable("consumer", amqp, consumer_name, tmp_path, total)
         time.sleep(dice.uniform(0.15, 0.5))
         end(process)
     process = killable("consumer", amqp, consumer_name, tmp_path, total)
     try:
-        eventually(lambda: inbox.received_position("evidence") == total, within=60)
+        eventually(lambda: handler.received_position("evidence") == total, within=60)
     finally:
         end(process)
-    assert inbox.effects() == numbers(total)
+    assert handler.effects() == numbers(total)
 
 
 @pytest.mark.slow
@@ -144,7 +144,7 @@ def answering(amqp: str):
 
 @pytest.fixture
 def role(amqp):
-    """A green role that answers calls, and the passports it opens."""
+    """An eventlet role that answers calls, and the call tokens it opens."""
     with answering(amqp) as call_tokens:
         yield call_tokens
 

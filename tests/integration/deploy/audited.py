@@ -160,7 +160,7 @@ def png(shade: int) -> bytes:
 
 
 def hand_in(container: Container, shade: int) -> str:
-    """Hand in a scan, read and sealed; return the document."""
+    """Hand in a scan, read and locked; return the document."""
     upload = Upload(upload=str(uuid.uuid4()), school="TH-BC", name=f"scan-{shade}.png", size=0, sha256="", actor="account-1")
     receipt = container.ingest.put_whole(upload, io.BytesIO(png(shade)))
     words = (ReadWord("kế", 90, 1, 1, 10, 10, 1, 1), ReadWord("hoạch", 90, 20, 1, 10, 10, 1, 1))
@@ -175,9 +175,9 @@ def hand_in(container: Container, shade: int) -> str:
 
 
 def keep_reading(container: Container, document: str, text: ReadText, place: Path) -> None:
-    """Keep a text and the images of its pages, as a reader does."""
-    reader = ExtractionWorker(container.evidence, container.archive, None)  # type: ignore[arg-type]
-    images = reader._keep_images(container.evidence.row(document), text, place)
+    """Keep a text and the images of its pages, as an extraction worker does."""
+    worker = ExtractionWorker(container.evidence, container.archive, None)  # type: ignore[arg-type]
+    images = worker._keep_images(container.evidence.row(document), text, place)
     container.evidence.record_text(system("reader"), document, text, images_sha256=images)
 
 
@@ -231,7 +231,7 @@ def _template() -> Path:
 
 
 def busy_folder(path: Path) -> DataFolder:
-    """A folder in which something happened in every service, which everybody heard, and which is sealed."""
+    """A folder in which something happened in every service, which everybody heard, and which is under checkpoints."""
     shutil.copytree(_template(), path)
     return DataFolder(path)
 

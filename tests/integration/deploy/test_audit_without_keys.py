@@ -112,9 +112,9 @@ def test_the_doctor_names_keys_that_are_gone_and_the_mend(folder):
 
     (check,) = [one for one in installation_checks(folder.path) if one.name == "keys"]
 
-    assert check.mood is Severity.WRONG
+    assert check.severity is Severity.WRONG
     assert "passport" in check.detail
-    assert "sao lưu" in check.mend
+    assert "sao lưu" in check.fix
 
 
 def test_the_doctor_finds_nothing_wrong_with_the_keys_of_a_folder_where_nothing_ran(tmp_path):
@@ -125,7 +125,7 @@ def test_the_doctor_finds_nothing_wrong_with_the_keys_of_a_folder_where_nothing_
 
     (check,) = [one for one in installation_checks(folder.path) if one.name == "keys"]
 
-    assert check.mood is Severity.NOTE
+    assert check.severity is Severity.NOTE
 
 
 @pytest.mark.server

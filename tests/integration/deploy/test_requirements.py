@@ -150,7 +150,9 @@ def test_a_program_counts_when_it_starts_and_is_new_enough(bare, tmp_path):
     found = {state.requirement.name: state for state in states(Purpose.TEST)}
     assert found["tesseract"].too_old
     assert not found["tesseract"].met
-    assert requirements.told(found["tesseract"]) == "tesseract: tesseract 4.1.1 is older than 5.0 (Debian: tesseract-ocr)"
+    assert (
+        requirements.described(found["tesseract"]) == "tesseract: tesseract 4.1.1 is older than 5.0 (Debian: tesseract-ocr)"
+    )
     assert found["setpriv"].met
     assert found["git"].found is None
 
@@ -176,12 +178,12 @@ def test_a_program_that_only_root_has_on_the_path_is_found(bare, tmp_path):
 def test_doctor_says_of_each_what_does_not_work_without_it_and_the_mend(bare):
     bare("tesseract", "tesseract 4.1.1")
     checks = {check.name: check for check in machine_checks(None)}
-    assert checks["tesseract"].mood is Severity.WRONG
+    assert checks["tesseract"].severity is Severity.WRONG
     assert checks["tesseract"].detail == (
         "tesseract 4.1.1: cũ hơn bản 5.0 đã thử; tệp vẫn được lưu nhưng không đọc được chữ."
     )
-    assert checks["fonts"].mood is Severity.NOTE
-    assert checks["fonts"].mend == "apt-get install fonts-croscore"
+    assert checks["fonts"].severity is Severity.NOTE
+    assert checks["fonts"].fix == "apt-get install fonts-croscore"
     assert checks["postgresql"].detail == "Chưa cài: chỉ profile “server” cần."
     assert checks["libatomic"].detail == "Chưa cài: chỉ kiểm thử cần."
     assert fonts.text_family() == {}

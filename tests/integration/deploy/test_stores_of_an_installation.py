@@ -87,7 +87,7 @@ def test_a_store_that_newer_software_made_is_refused_by_all_who_would_open_it(fo
     with pytest.raises(Unverifiable, match=name):
         verify_folder(folder)
     [check] = [check for check in installation_checks(folder.path) if check.name == "stores"]
-    assert check.mood is Severity.WRONG
+    assert check.severity is Severity.WRONG
     assert name in check.detail
 
 
@@ -115,4 +115,4 @@ def test_what_no_log_gives_back_is_missed_by_the_auditor(folder, name):
 
 def test_a_healthy_installation_is_told_so(folder):
     [check] = [check for check in installation_checks(folder.path) if check.name == "stores"]
-    assert check.mood is Severity.GOOD
+    assert check.severity is Severity.GOOD

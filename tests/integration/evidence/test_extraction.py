@@ -1,4 +1,4 @@
-"""The reading child and the reader's loop, with the real tesseract and with broken ones."""
+"""The extraction child and the worker's loop, with the real tesseract and with broken ones."""
 
 from __future__ import annotations
 
@@ -444,7 +444,7 @@ def test_many_threads_share_one_inspector(inspector, scans):
     assert found == [pdf_facts(pages=2)] * 4
 
 
-# ---- the reader's loop
+# ---- the worker's loop
 
 
 class FakeChild:

@@ -39,7 +39,7 @@ def inspector() -> Iterator[SubprocessFileInspector]:
 
 @pytest.fixture
 def verdict(inspector, tmp_path) -> Callable[[bytes, str], FileFacts | str]:
-    """Return what admission says of some bytes: the facts, or the type of the refusal."""
+    """Return what file validation says of some bytes: the facts, or the type of the refusal."""
 
     def judge(data: bytes, name: str = "a.bin") -> FileFacts | str:
         path = tmp_path / "file"

@@ -15,7 +15,7 @@ from tests.integration.evidence.world import CASES, Case
 
 
 def _read(case: Case, folder: Path) -> ReadText:
-    """Read as the reader's loop does: by the child, once intake has let the file in."""
+    """Read as the extraction worker does: by the child, once ingest has let the file in."""
     path = folder / f"{case.name}.{case.suffix}"
     path.write_bytes(case.make())
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Files on their way in and out: spool, checks, archive, log, and the HTTP door before them."""
+"""Files on their way in and out: spool, checks, archive, log, and the file gateway before them."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ PNG = picture()
 class Everybody:
     """Grantees who all stand; that they fall is shown with the real identity, in test_tickets_end.py."""
 
-    def stands(self, *, actor: str, sitting: str, operation: str, school: str) -> bool:
+    def may_still(self, *, actor: str, sitting: str, operation: str, school: str) -> bool:
         return bool(actor and operation and school)
 
 
 class House:
-    """A whole evidence service on disk, with its door."""
+    """A whole evidence service on disk, with its file gateway."""
 
     def __init__(
         self, folder: Path, inspector: SubprocessFileInspector, *, portal: str = "", limits: FileLimits | None = None
@@ -125,7 +125,7 @@ def house(tmp_path, inspector):
     return House(tmp_path, inspector)
 
 
-# ---- intake
+# ---- ingest
 
 
 def test_a_file_is_kept_before_its_receipt_is_given(house):
@@ -375,7 +375,7 @@ def test_running_hashes_are_few(house, monkeypatch):
     assert len(house.spool._running) == 2
 
 
-# ---- the door: in
+# ---- the file gateway: in
 
 
 def test_a_file_goes_through_the_door_in_slices(house):
@@ -566,7 +566,7 @@ def test_a_form_that_breaks_off_inside_a_file_keeps_nothing_of_it(house):
     assert list((house.folder / "spool").glob("*.part")) == []
 
 
-# ---- the door: out
+# ---- the file gateway: out
 
 
 def download(house, document: str, **more):

@@ -1,4 +1,4 @@
-"""A page can be looked at before anything was read of its paper: real files, a real child, the real door."""
+"""A page can be looked at before anything was read of its paper: real files, a real child, the real file gateway."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_damage_and_a_page_too_many_are_told_and_nothing_is_left(tmp_path):
 
 def test_a_page_that_takes_too_long_is_given_up_and_one_that_waits_too_long_told(tmp_path):
     (tmp_path / "source").write_bytes(paper("PDF"))
-    viewer = SubprocessPageRenderer(timeout_s=0.01, patience_s=0.05)
+    viewer = SubprocessPageRenderer(timeout_s=0.01, turn_timeout_s=0.05)
     with pytest.raises(ExtractionFailed) as caught:
         viewer.view(tmp_path / "source", Media.PDF, 1, tmp_path)
     assert caught.value.reason is FailureReason.TIMEOUT

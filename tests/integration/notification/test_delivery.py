@@ -42,8 +42,8 @@ from services.notification.webhook_sender import WebhookSender
 from services.notification.domain.delivery import DeliveryRetryPolicy
 sys.path.insert(0, {here!r})
 from tests_delivery import open_application
-patience = DeliveryRetryPolicy(pauses_s=(0.05,) * 60, rest_s=0.05)
-WebhookSender(open_application(sys.argv[1], sys.argv[2]), patience=patience).run(threading.Event())
+retry_policy = DeliveryRetryPolicy(pauses_s=(0.05,) * 60, rest_s=0.05)
+WebhookSender(open_application(sys.argv[1], sys.argv[2]), retry_policy=retry_policy).run(threading.Event())
 """
 
 
@@ -173,7 +173,7 @@ def test_senders_killed_at_any_moment_lose_no_event_and_never_send_one_before_an
             app.tables.release(webhook.webhook, 0)
 
     stop = threading.Event()
-    sender = WebhookSender(app, patience=DeliveryRetryPolicy(pauses_s=(0.05,) * 60, rest_s=0.05))
+    sender = WebhookSender(app, retry_policy=DeliveryRetryPolicy(pauses_s=(0.05,) * 60, rest_s=0.05))
     loop = threading.Thread(target=sender.run, args=(stop,))
     loop.start()
     until(lambda: len(set(receiver.accepted)) == 60)

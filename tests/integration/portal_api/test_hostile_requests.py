@@ -77,7 +77,7 @@ class NotedRequest(Request):
 
 @pytest.fixture(scope="module")
 def house() -> House:
-    # Who asks is remembered, as where one process does everything: a third of a request's time, and not what is tried.
+    # Who asks is cached, as where one process does everything: a third of a request's time, and not what is tried.
     house = House(fresh_s=600)
     house.world.app.request_class = NotedRequest
     return house
@@ -117,7 +117,7 @@ def statuses(browser: FlaskClient, method: str, path: str, **options: Any) -> tu
     return response.status_code, text
 
 
-def seal(browser: FlaskClient) -> str:
+def form_token(browser: FlaskClient) -> str:
     page = browser.get("/them").get_data(as_text=True)
     return page.partition('name="csrf" value="')[2].partition('"')[0]
 
@@ -208,14 +208,14 @@ def test_a_hostile_body_of_the_api_is_never_an_inner_failure(house: House, place
 def test_a_hostile_field_of_a_form_is_never_an_inner_failure(
     house: House, places: dict[str, str], browsers: dict[Role, FlaskClient]
 ) -> None:
-    seals = {role: seal(browser) for role, browser in browsers.items()}
-    assert all(seals.values())
+    form_tokens = {role: form_token(browser) for role, browser in browsers.items()}
+    assert all(form_tokens.values())
     seen: set[tuple[str, frozenset[str]]] = set()
     for _, rule in rules(house, "POST"):
         if rule.endpoint.startswith("api.") or rule.rule == "/ra":
             continue
         for (role, browser), task in itertools.product(browsers.items(), TASKS):
-            known = {"viec": task, "csrf": seals[role], "truong": "TH-A", "dot": places["cycle"], "dong-y": "1"}
+            known = {"viec": task, "csrf": form_tokens[role], "truong": "TH-A", "dot": places["cycle"], "dong-y": "1"}
             path = address(rule, places)
             Noted.read.clear()
             for _ in range(3):

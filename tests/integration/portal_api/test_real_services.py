@@ -70,12 +70,12 @@ class House:
             "inspection": (InspectionService, self.inspection),
             "notification": (NotificationService, self.notification),
         }
-        remote = InProcessRpcClient(
+        rpc_client = InProcessRpcClient(
             self.services,
             # Waiting brings no news here unless a test says so: only `pump` does, never in the middle of a question.
             following=Following(wait_s=wait_s),
         )
-        self.world = World(remote, fresh_s=fresh_s)
+        self.world = World(rpc_client, fresh_s=fresh_s)
         self._told: dict[str, int] = {}
         for commune, school in (("NL", "TH-A"), ("BM", "TH-X")):
             self.ok("POST", "/communes", json={"commune": commune, "name": f"Xã {commune}"})

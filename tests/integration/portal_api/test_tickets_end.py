@@ -1,4 +1,4 @@
-"""Tickets for the door end with what they were given for: session, token, account and role, within seconds."""
+"""File tokens end with what they were given for: session, token, account and role, within seconds."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ ADMIN = system("test")
 
 
 class Late:
-    """A remote that is made before the portal it reaches."""
+    """A rpc_client that is made before the portal it reaches."""
 
     def __init__(self) -> None:
-        self.remote: Any = None
+        self.rpc_client: Any = None
         self.asked = 0
         self.away = False
 
@@ -56,16 +56,16 @@ class Late:
         self.asked += (service, method) == ("identity", "standing")
         if self.away and service == "identity":
             raise Unavailable
-        return self.remote.call(service, method, *arguments, **named)
+        return self.rpc_client.call(service, method, *arguments, **named)
 
 
 class Installation:
-    """Portal, evidence and its door, wired as a composition does it."""
+    """Portal, evidence and its file gateway, wired as a composition does it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.remote = Late()
-        self.world = World(self.remote)
+        self.rpc_client = Late()
+        self.world = World(self.rpc_client)
         self.portal: IdentityApplication = self.world.portal
         clock = self.world.clock
         tickets = FileTokens(b"t" * 32, clock)
@@ -82,7 +82,7 @@ class Installation:
             )
         )
         self.evidence.receive(school_registered("TH-A", 1))
-        self.remote.remote = InProcessRpcClient(
+        self.rpc_client.rpc_client = InProcessRpcClient(
             {
                 "identity": (IdentityService, self.portal),
                 "evidence": (EvidenceService, self.evidence),
@@ -91,7 +91,7 @@ class Installation:
         self.inspector = SubprocessFileInspector()
         ingest = Ingest(self.evidence, spool, archive, self.inspector)
         self.now = 1000.0
-        grantees = IdentityGrantees(self.remote, monotonic=lambda: self.now)
+        grantees = IdentityGrantees(self.rpc_client, monotonic=lambda: self.now)
         self.door = create_file_gateway(self.evidence, ingest, archive, tickets, grantees).test_client()
 
     def put(self, opened: dict[str, Any], offset: int, piece: bytes) -> int:
@@ -119,8 +119,8 @@ def by_session(house: Installation, login: str = "van-thu-1") -> tuple[Any, dict
 
 
 def opened_in(browser: Any) -> dict[str, Any]:
-    seal = browser.get("/them").get_data(as_text=True).partition('name="csrf" value="')[2].partition('"')[0]
-    response = browser.post("/api/v1/schools/TH-A/uploads", json=BODY, headers={"X-CSRF-Token": seal})
+    form_token = browser.get("/them").get_data(as_text=True).partition('name="csrf" value="')[2].partition('"')[0]
+    response = browser.post("/api/v1/schools/TH-A/uploads", json=BODY, headers={"X-CSRF-Token": form_token})
     assert response.status_code == 200, response.get_json()
     found: dict[str, Any] = response.get_json()
     return found
@@ -209,13 +209,13 @@ def test_the_owner_of_the_folder_uploads_without_a_session(house: Installation) 
 
 def test_many_slices_ask_once_and_nothing_opens_when_nobody_can_be_asked(house: Installation) -> None:
     _, opened = by_session(house)
-    before = house.remote.asked
+    before = house.rpc_client.asked
     for offset in range(10):
         assert house.put(opened, offset, PNG[offset : offset + 1]) == 204
-    assert house.remote.asked == before + 1
+    assert house.rpc_client.asked == before + 1
 
     house.later()
-    house.remote.away = True
+    house.rpc_client.away = True
     assert house.put(opened, 10, PNG[10:]) == 503
-    house.remote.away = False
+    house.rpc_client.away = False
     assert house.put(opened, 10, PNG[10:]) == 201

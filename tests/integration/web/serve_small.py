@@ -1,6 +1,6 @@
 """Serves a small application by one of our servers in a process of its own, for the tests of the servers themselves.
 
-python serve_small.py green|plain PORT SPOOL LIMITS-AS-JSON DESCRIPTORS TAKEN
+python serve_small.py eventlet|waitress PORT SPOOL LIMITS-AS-JSON DESCRIPTORS TAKEN
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 SERVER, PORT, SPOOL, LIMITS, DESCRIPTORS, TAKEN = sys.argv[1:7]
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(DESCRIPTORS), int(DESCRIPTORS)))
 
-if SERVER == "green":
+if SERVER == "eventlet":
     from shared.bus.transport.eventlet_support import monkey_patch
 
     monkey_patch()
@@ -41,7 +41,7 @@ def main() -> None:
     # What databases and files of a real process hold.
     taken = [os.open("/dev/null", os.O_RDONLY) for _ in range(int(TAKEN))]
     limits = ConnectionLimits(**json.loads(LIMITS))
-    if SERVER == "green":
+    if SERVER == "eventlet":
         serve_with_eventlet(application, "127.0.0.1", int(PORT), threading.Event(), limits=limits)
     else:
         serve_with_waitress(application, "127.0.0.1", int(PORT), ready=lambda: None, incoming=Path(SPOOL), limits=limits)

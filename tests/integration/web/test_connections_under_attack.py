@@ -20,7 +20,7 @@ from deploy.processes.http_probe import answers_ok
 from deploy.servers.process import free_ports
 
 ROOT = Path(__file__).parents[3]
-PATIENCE_S = 30.0
+TIMEOUT_S = 30.0
 HALF_HEAD = b"GET / HTTP/1.1\r\nHost: a\r\nX-Half:"
 HALF_BODY = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nhalf"
 
@@ -32,7 +32,7 @@ class Served:
     opened: list[socket.socket] = dataclasses.field(default_factory=list)
 
     def open(self, first: bytes = b"") -> socket.socket:
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT_S)
         self.opened.append(connection)
         if first:
             with contextlib.suppress(OSError):
@@ -62,7 +62,7 @@ def served(kind: str, folder: Path, *, descriptors: int = 256, taken: int = 0, *
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     one = Served(port, process)
     try:
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + TIMEOUT_S
         while not answers_ok("127.0.0.1", port, "/"):
             assert process.poll() is None, "the server ended"
             assert time.monotonic() < deadline, "the server does not answer"
@@ -75,7 +75,7 @@ def served(kind: str, folder: Path, *, descriptors: int = 256, taken: int = 0, *
         process.wait()
 
 
-both = pytest.mark.parametrize("kind", ["green", "plain"])
+both = pytest.mark.parametrize("kind", ["eventlet", "waitress"])
 
 
 @both

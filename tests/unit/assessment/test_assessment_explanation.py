@@ -286,12 +286,12 @@ def test_the_samples_here_are_every_fact_there_is():
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.TOPIC)
 def test_every_fact_has_a_sentence_and_a_public_face_of_its_own_name_without_what_people_typed(fact):
-    face = published.face(fact)
+    public_event = published.public_event(fact)
     assert describe(fact).endswith(".")
-    assert fact.TOPIC.partition(".")[2] == face.FACT
+    assert fact.TOPIC.partition(".")[2] == public_event.FACT
     assert "BÍ MẬT" not in describe(fact)
-    assert "BÍ MẬT" not in msgspec.json.encode(face).decode()
-    assert msgspec.convert(msgspec.to_builtins(face), type(face)) == face
+    assert "BÍ MẬT" not in msgspec.json.encode(public_event).decode()
+    assert msgspec.convert(msgspec.to_builtins(public_event), type(public_event)) == public_event
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.TOPIC)
@@ -301,15 +301,15 @@ def test_every_fact_is_stored_and_read_back(fact):
 
 
 def test_every_public_event_comes_from_a_fact():
-    faces = {type(published.face(fact)) for fact in FACTS}
-    assert faces == {kind for kind in vars(public).values() if isinstance(kind, type) and issubclass(kind, PublicEvent)} - {
+    kinds = {type(published.public_event(fact)) for fact in FACTS}
+    assert kinds == {kind for kind in vars(public).values() if isinstance(kind, type) and issubclass(kind, PublicEvent)} - {
         PublicEvent
     }
 
 
 def test_figures_are_told_with_both_their_numbers():
     assert describe(FACTS[12]) == "Ghi số liệu năm học 2025-2026: gv: 84,5/100; so_lop: 1.500\u00a0lớp."
-    assert published.face(FACTS[12]).figures[1] == public.FigureTold(
+    assert published.public_event(FACTS[12]).figures[1] == public.FigureTold(
         figure="so_lop", numerator="1500", denominator="", unit="lớp"
     )
 

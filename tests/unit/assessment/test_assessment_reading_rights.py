@@ -134,8 +134,8 @@ SENT_THERE = CallContext(
 
 
 def asker(office):
-    remote = InProcessRpcClient({"assessment": (AssessmentService, office.application)})
-    return lambda name, request, answer: remote.call("assessment", name, SENT_THERE, request, answer)
+    rpc_client = InProcessRpcClient({"assessment": (AssessmentService, office.application)})
+    return lambda name, request, answer: rpc_client.call("assessment", name, SENT_THERE, request, answer)
 
 
 def written(office):

@@ -12,7 +12,7 @@ from services.assessment.domain.conditions import counted_years
 from services.assessment.domain.replay import SchoolHistory
 from services.assessment.domain.school_assessment import assess
 from services.assessment.errors import ConditionsNotMet
-from services.assessment.published import face
+from services.assessment.published import public_event
 from shared.contracts.calls import assessment as calls
 from shared.contracts.problems import DocumentUnknown
 from shared.rulebook import load_library
@@ -129,7 +129,7 @@ def test_what_somebody_says_is_marked_as_said_with_its_paper_or_without(office):
     assert office.application.state_conditions(office.acting, request).position == position, "a repeat"
     fact = office.application.log.read(position - 1, 1)[0].entry.fact
     assert fact.document == DOCUMENT
-    assert not hasattr(face(fact), "document")
+    assert not hasattr(public_event(fact), "document")
     assert condition(office, "level_reached").how == "tinh"
 
 

@@ -10,7 +10,7 @@ import pytest
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import SchoolHistory
 from services.assessment.errors import AlreadySubmitted, CannotReopen, ChangedMeanwhile, NoSuchCycle
-from services.assessment.published import face
+from services.assessment.published import public_event
 from shared.contracts.calls import assessment as calls
 from shared.problems import BadRequest
 from shared.vocabulary.assessment import GapKind, Layer, Result
@@ -101,8 +101,8 @@ def test_the_public_event_names_the_version_and_not_the_reason(school):
     reopen(school)
     fact = school.application.log.read(school.application.log.head() - 1, 1)[0].entry.fact
     assert (fact.reopens, fact.reason) == ("2026-2027", WHY)
-    assert face(fact).reopens == "2026-2027"
-    assert not hasattr(face(fact), "reason")
+    assert public_event(fact).reopens == "2026-2027"
+    assert not hasattr(public_event(fact), "reason")
     told = school.application.history(calls.HistoryRequest(school=SCHOOL)).items[-1]
     assert told.summary == "Mở lại đợt tự đánh giá 2026-2027 để sửa, thành đợt 2026-2027.2."
 

@@ -16,7 +16,7 @@ from services.assessment.errors import (
     NotAllAssessed,
     NothingToAnswer,
 )
-from services.assessment.published import face
+from services.assessment.published import public_event
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls.assessment import GapReason
 from shared.identity.call_context import CallContext, Grant
@@ -294,7 +294,7 @@ def test_the_gaps_stand_in_the_event_and_in_the_cycle_but_their_words_are_not_to
     assert [(one.kind, one.criterion, one.level, one.indicator, one.reason) for one in fact.gaps] == [
         (GapKind.NO_EVIDENCE, "1.1", 1, "", "Hồ sơ gốc đang ở phòng kế toán")
     ]
-    told = face(fact)
+    told = public_event(fact)
     assert [(one.kind, one.criterion) for one in told.gaps] == [(GapKind.NO_EVIDENCE, "1.1")]
     assert not any(hasattr(one, "reason") for one in told.gaps)
     view = school.application.cycles(calls.SchoolRequest(school=SCHOOL)).cycles[0]

@@ -116,4 +116,4 @@ def test_the_brokers_differ_in_heartbeats_only():
     assert (inside["HEARTBEAT"], outside["HEARTBEAT"]) == (0, 30)
     assert outside["max_workers"] == 3
     assert inside["bindings"] == {"a": 1}
-    assert isinstance(inside["vitals"], HealthRegistry)
+    assert isinstance(inside["health_registry"], HealthRegistry)

@@ -1,4 +1,4 @@
-"""When a message is acknowledged, and how confirmations are counted: with messages and channels of paper."""
+"""When a message is acknowledged, and how confirmations are counted: with messages and channels that are fakes."""
 
 from __future__ import annotations
 
@@ -15,159 +15,159 @@ from shared.clock import SystemClock
 from shared.contracts.events.base import to_json
 from shared.observability.health import HealthRegistry
 from shared.problems import Conflict
-from tests.contract.bus.scene import INSTALLATION, Feeds, Notebook, Source, event
+from tests.contract.bus.scene import INSTALLATION, Feeds, RecordingHandler, Source, event
 
 
-class Paper:
+class FakeMessage:
     """A message that remembers what was done with it, and what had been applied by then."""
 
-    def __init__(self, body, inbox: Notebook) -> None:
+    def __init__(self, body, handler: RecordingHandler) -> None:
         self.body = body
-        self._inbox = inbox
+        self._handler = handler
         self.acked_after: list[int] | None = None
 
     def ack(self) -> None:
-        self.acked_after = list(self._inbox.effects["evidence"])
+        self.acked_after = list(self._handler.effects["evidence"])
 
 
-class Desk:
-    """A follower without a broker."""
+class BrokerlessConsumer:
+    """A source consumer without a broker."""
 
     def __init__(self, **retry_policy) -> None:
         self.source = Source()
-        self.inbox = Notebook()
-        self.letters = DeadLetters("sqlite://", SystemClock())
+        self.handler = RecordingHandler()
+        self.dead_letters = DeadLetters("sqlite://", SystemClock())
         self.health_registry = HealthRegistry()
-        self.follower = SourceConsumer(
+        self.source_consumer = SourceConsumer(
             "c",
             "evidence",
-            self.inbox,
+            self.handler,
             Feeds(self.source),
             "inproc://localhost/",
-            self.letters,
+            self.dead_letters,
             decoder=EventDecoder(INSTALLATION, "evidence"),
             health_registry=self.health_registry,
             retry_policy=RetryPolicy(**{"retries": (), "look": 0.01, "halted": 0.02, "longest": 0.01, **retry_policy}),
         )
 
-    def deliver(self, body) -> Paper:
-        paper = Paper(body, self.inbox)
-        self.follower.on_message(paper)
-        return paper
+    def deliver(self, body) -> FakeMessage:
+        message = FakeMessage(body, self.handler)
+        self.source_consumer.on_message(message)
+        return message
 
 
 @pytest.fixture
-def desk():
-    desk = Desk()
-    yield desk
-    desk.letters.close()
+def rig():
+    rig = BrokerlessConsumer()
+    yield rig
+    rig.dead_letters.close()
 
 
-def test_the_next_event_is_acknowledged_after_its_effect(desk):
-    (one,) = desk.source.append(1)
-    assert desk.deliver(to_json(one)).acked_after == [1]
+def test_the_next_event_is_acknowledged_after_its_effect(rig):
+    (one,) = rig.source.append(1)
+    assert rig.deliver(to_json(one)).acked_after == [1]
 
 
-def test_a_gap_is_filled_before_its_message_is_acknowledged(desk):
-    assert desk.deliver(to_json(desk.source.append(4)[-1])).acked_after == [1, 2, 3, 4]
+def test_a_gap_is_filled_before_its_message_is_acknowledged(rig):
+    assert rig.deliver(to_json(rig.source.append(4)[-1])).acked_after == [1, 2, 3, 4]
 
 
-def test_a_duplicate_is_acknowledged_without_effect(desk):
-    (one,) = desk.source.append(1)
-    desk.deliver(to_json(one))
-    assert desk.deliver(to_json(one).decode()).acked_after == [1]
+def test_a_duplicate_is_acknowledged_without_effect(rig):
+    (one,) = rig.source.append(1)
+    rig.deliver(to_json(one))
+    assert rig.deliver(to_json(one).decode()).acked_after == [1]
 
 
-def test_an_event_beyond_the_sources_log_is_laid_aside(desk):
-    assert desk.deliver(to_json(event(50))).acked_after == []
-    assert "không có" in desk.letters.list()[0].reason
+def test_an_event_beyond_the_sources_log_is_laid_aside(rig):
+    assert rig.deliver(to_json(event(50))).acked_after == []
+    assert "không có" in rig.dead_letters.list()[0].reason
 
 
-def test_a_failing_event_is_not_acknowledged(desk):
+def test_a_failing_event_is_not_acknowledged(rig):
     def fail(_):
         raise Conflict("Có người đã sửa.")
 
-    desk.inbox.fail = fail
-    paper = Paper(to_json(desk.source.append(1)[0]), desk.inbox)
+    rig.handler.fail = fail
+    message = FakeMessage(to_json(rig.source.append(1)[0]), rig.handler)
     with pytest.raises(SourceHalted):
-        desk.follower.on_message(paper)
-    assert paper.acked_after is None
-    assert "Có người đã sửa." in desk.letters.list()[0].reason
+        rig.source_consumer.on_message(message)
+    assert message.acked_after is None
+    assert "Có người đã sửa." in rig.dead_letters.list()[0].reason
 
 
 @pytest.mark.parametrize("stopping", [KeyboardInterrupt, SystemExit])
-def test_what_ends_the_process_is_no_failed_event(desk, stopping):
+def test_what_ends_the_process_is_no_failed_event(rig, stopping):
     def fail(_):
         raise stopping
 
-    desk.inbox.fail = fail
-    paper = Paper(to_json(desk.source.append(1)[0]), desk.inbox)
+    rig.handler.fail = fail
+    message = FakeMessage(to_json(rig.source.append(1)[0]), rig.handler)
     with pytest.raises(stopping):
-        desk.follower.on_message(paper)
-    assert paper.acked_after is None
-    assert desk.letters.list() == []
+        rig.source_consumer.on_message(message)
+    assert message.acked_after is None
+    assert rig.dead_letters.list() == []
 
 
-def test_a_stop_ends_a_wait_with_a_message_in_hand(desk):
-    desk.follower._stop.set()
+def test_a_stop_ends_a_wait_with_a_message_in_hand(rig):
+    rig.source_consumer._stop.set()
     with pytest.raises(_Stopping):
-        desk.follower._wait(60)
+        rig.source_consumer._wait(60)
 
 
 @pytest.mark.parametrize("feed", [[b"{bad"], [to_json(event(2))], [to_json(event(1, source="assessment"))]])
-def test_a_feed_that_does_not_continue_is_not_believed(desk, feed):
+def test_a_feed_that_does_not_continue_is_not_believed(rig, feed):
     class Odd:
         def call(self, *args, **kwargs):
             from shared.contracts.calls import FeedAnswer
 
             return FeedAnswer(events=[body.decode() for body in feed], head=5)
 
-    desk.follower._client = Odd()
+    rig.source_consumer._client = Odd()
     with pytest.raises(FeedBroken):
-        desk.follower._catch_up()
-    desk.follower._poll()  # told, and tried again later
-    assert not desk.health_registry.healthy
-    assert desk.inbox.effects["evidence"] == []
+        rig.source_consumer._catch_up()
+    rig.source_consumer._poll()  # reported, and tried again later
+    assert not rig.health_registry.healthy
+    assert rig.handler.effects["evidence"] == []
 
 
-def test_an_unreadable_letter_is_settled_when_newer_software_reads_it(desk):
+def test_an_unreadable_letter_is_settled_when_newer_software_reads_it(rig):
     newer = event(1, version=2)
-    kept = desk.letters.malformed("c", "evidence", to_json(newer), "chưa biết", sequence=1, type_=newer.type)
-    bad = desk.letters.malformed("c", "evidence", b"{bad", "hỏng", sequence=0, type_="")
-    desk.letters.retry(kept.id)
-    desk.letters.retry(bad.id)
-    desk.follower._retry_requested()
-    assert desk.letters.get(kept.id).state is DeadLetterState.OPEN  # readable, but not yet applied
-    desk.source.events.append(newer)
-    desk.follower._catch_up()
-    desk.letters.retry(kept.id)
-    desk.follower._retry_requested()
-    assert desk.letters.get(kept.id).state is DeadLetterState.RESOLVED
-    assert desk.letters.get(bad.id).state is DeadLetterState.OPEN
+    kept = rig.dead_letters.malformed("c", "evidence", to_json(newer), "chưa biết", sequence=1, type_=newer.type)
+    bad = rig.dead_letters.malformed("c", "evidence", b"{bad", "hỏng", sequence=0, type_="")
+    rig.dead_letters.retry(kept.id)
+    rig.dead_letters.retry(bad.id)
+    rig.source_consumer._retry_requested()
+    assert rig.dead_letters.get(kept.id).state is DeadLetterState.OPEN  # readable, but not yet applied
+    rig.source.events.append(newer)
+    rig.source_consumer._catch_up()
+    rig.dead_letters.retry(kept.id)
+    rig.source_consumer._retry_requested()
+    assert rig.dead_letters.get(kept.id).state is DeadLetterState.RESOLVED
+    assert rig.dead_letters.get(bad.id).state is DeadLetterState.OPEN
 
 
-def test_a_halted_source_outlives_a_feed_that_is_away(desk):
-    desk.inbox.fail = lambda _: (_ for _ in ()).throw(RuntimeError())
-    desk.source.append(2)
+def test_a_halted_source_outlives_a_feed_that_is_away(rig):
+    rig.handler.fail = lambda _: (_ for _ in ()).throw(RuntimeError())
+    rig.source.append(2)
     with pytest.raises(SourceHalted) as halted:
-        desk.follower._catch_up()
-    desk.source.silent = True
-    waiting = threading.Thread(target=desk.follower._wait_for_dead_letter, args=(halted.value.letter,))
+        rig.source_consumer._catch_up()
+    rig.source.silent = True
+    waiting = threading.Thread(target=rig.source_consumer._wait_for_dead_letter, args=(halted.value.letter,))
     waiting.start()
-    desk.inbox.fail = lambda _: None
+    rig.handler.fail = lambda _: None
     waiting.join(0.1)
     assert waiting.is_alive()
-    desk.source.silent = False
+    rig.source.silent = False
     waiting.join(5)
-    assert desk.inbox.effects["evidence"] == [1, 2]
-    assert desk.letters.get(halted.value.letter.id).state is DeadLetterState.RESOLVED
+    assert rig.handler.effects["evidence"] == [1, 2]
+    assert rig.dead_letters.get(halted.value.letter.id).state is DeadLetterState.RESOLVED
 
 
 # --- confirmations ---
 
 
 class Wire:
-    """A channel of paper; `answers` are what the broker says, one a look."""
+    """A channel of message; `answers` are what the broker says, one a look."""
 
     def __init__(self, *answers) -> None:
         self.sent: list[str] = []

@@ -80,7 +80,7 @@ class Leak(BaseException):
     pass
 
 
-def a_remote(application=None, call_tokens=None, health_registry=None) -> InProcessRpcClient:
+def rpc_client(application=None, call_tokens=None, health_registry=None) -> InProcessRpcClient:
     return InProcessRpcClient({"assessment": (AssessmentService, application)}, call_tokens, health_registry)
 
 
@@ -92,7 +92,7 @@ EVERYWHERE = reader(scope_kind=ScopeKind.INSTALLATION)
 
 
 def status(what: str = "", acting: CallContext = EVERYWHERE, **fields) -> Told:
-    return a_remote().call("assessment", "status", acting, SchoolCall(what=what, **fields), Told)
+    return rpc_client().call("assessment", "status", acting, SchoolCall(what=what, **fields), Told)
 
 
 def test_a_call_comes_back_with_its_answer():
@@ -133,11 +133,11 @@ def test_the_school_of_the_request_must_be_in_scope():
 
 def test_an_operation_without_a_rule_is_refused():
     with pytest.raises(Problem) as raised:
-        a_remote().call("assessment", "nowhere_in_the_rules", ADMIN, Nothing(), Told)
+        rpc_client().call("assessment", "nowhere_in_the_rules", ADMIN, Nothing(), Told)
     assert raised.value.type == NotAllowed.type
 
 
-def test_an_expired_passport_opens_nothing():
+def test_an_expired_call_token_opens_nothing():
     clock = FixedClock(MOMENT)
     call_tokens = CallTokens(b"k" * 32, clock)
     service = AssessmentService()
@@ -168,7 +168,7 @@ def test_a_bad_request_says_where():
         school: list[int] = []
 
     with pytest.raises(Problem) as raised:
-        a_remote().call("assessment", "status", EVERYWHERE, Wrong(), Told)
+        rpc_client().call("assessment", "status", EVERYWHERE, Wrong(), Told)
     assert (raised.value.type, raised.value.data["path"]) == (BadRequest.type, "$.school")
 
 
@@ -190,7 +190,7 @@ def test_an_answer_that_cannot_be_read_is_a_fault_of_ours(reply):
 
 def test_a_service_that_is_not_here_is_unavailable():
     with pytest.raises(Unavailable):
-        a_remote().call("evidence", "status", EVERYWHERE, SchoolCall(), Told)
+        rpc_client().call("evidence", "status", EVERYWHERE, SchoolCall(), Told)
 
 
 def test_a_call_inside_another_one_keeps_the_correlation():
@@ -263,7 +263,7 @@ def test_the_envelope_of_a_stored_event_names_its_position_times_and_causes():
 
 
 def test_the_feed_goes_on_where_it_is_asked_to_and_tells_the_head():
-    answer = a_remote(Keeper(MemoryLog(7))).call("assessment", "feed", ADMIN, FeedRequest(after=2, limit=3), FeedAnswer)
+    answer = rpc_client(Keeper(MemoryLog(7))).call("assessment", "feed", ADMIN, FeedRequest(after=2, limit=3), FeedAnswer)
     assert [from_json(text.encode()).sequence for text in answer.events] == [3, 4, 5]
     assert answer.head == 7
 
@@ -285,7 +285,7 @@ def test_health_tells_head_lag_and_trouble():
     health_registry.set_lag("assessment<evidence", 4)
     health_registry.set_detail("hub", "3 ms")
     health_registry.report_failure("relay", "Mất nối.")
-    told = a_remote(Keeper(MemoryLog(7)), health_registry=health_registry).call(
+    told = rpc_client(Keeper(MemoryLog(7)), health_registry=health_registry).call(
         "assessment", "health", ADMIN, Nothing(), Health
     )
     assert told == Health(
@@ -300,17 +300,17 @@ def test_health_tells_head_lag_and_trouble():
 
 
 def test_an_application_without_a_log_is_healthy_too():
-    told = a_remote(object()).call("assessment", "health", ADMIN, Nothing(), Health)
+    told = rpc_client(object()).call("assessment", "health", ADMIN, Nothing(), Health)
     assert (told.healthy, told.head) == (True, 0)
 
 
 def test_the_checkpoint_is_told_once_there_is_one():
     signed = Checkpoint(number=1, origin="o", size=3, root=b"r" * 32, signed_at=MOMENT, note="n")
 
-    told = a_remote(Keeper(MemoryLog(3, signed))).call("assessment", "checkpoint", EVERYWHERE, Nothing(), CheckpointView)
+    told = rpc_client(Keeper(MemoryLog(3, signed))).call("assessment", "checkpoint", EVERYWHERE, Nothing(), CheckpointView)
     assert told == checkpoint_view(signed)
     with pytest.raises(Problem) as raised:
-        a_remote(Keeper(MemoryLog(3))).call("assessment", "checkpoint", EVERYWHERE, Nothing(), CheckpointView)
+        rpc_client(Keeper(MemoryLog(3))).call("assessment", "checkpoint", EVERYWHERE, Nothing(), CheckpointView)
     assert raised.value.type == NotFound.type
 
 

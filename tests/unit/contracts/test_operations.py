@@ -126,10 +126,10 @@ def test_an_application_takes_of_caller_and_request_what_it_needs():
     class Made(Told):
         pass
 
-    remote = InProcessRpcClient({"assessment": (Made, Application())})
+    rpc_client = InProcessRpcClient({"assessment": (Made, Application())})
 
-    assert remote.call("assessment", "communes", system("x"), Nothing(), Done).position == 7
-    assert remote.call("assessment", "health", system("x"), Nothing(), Done).position == len("system:x")
+    assert rpc_client.call("assessment", "communes", system("x"), Nothing(), Done).position == 7
+    assert rpc_client.call("assessment", "health", system("x"), Nothing(), Done).position == len("system:x")
 
 
 @pytest.mark.parametrize(

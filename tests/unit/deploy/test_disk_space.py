@@ -145,12 +145,12 @@ def test_advice_says_what_is_and_what_to_do(tmp_path):
 
 def test_doctor_follows_the_same_margins(tmp_path, monkeypatch):
     folder = DataFolder.open(tmp_path / "data", Profile.EMBEDDED)
-    for free, mood in ((9 * GIB, Severity.GOOD), (GIB // 2, Severity.NOTE), (MIB, Severity.WRONG)):
+    for free, severity in ((9 * GIB, Severity.GOOD), (GIB // 2, Severity.NOTE), (MIB, Severity.WRONG)):
         looked = DiskSpaceGuard([folder.path], MARGINS, measure=Measured(free))
         monkeypatch.setattr("cli.local.doctor.room_of", lambda *_, looked=looked: looked)
         disk = doctor._space(folder.path)
-        assert disk.mood is mood
-        assert bool(disk.mend) == (mood is not Severity.GOOD)
+        assert disk.severity is severity
+        assert bool(disk.fix) == (severity is not Severity.GOOD)
 
 
 def test_a_full_disk_is_known_behind_what_it_caused():

@@ -80,8 +80,8 @@ def test_what_is_said_reaches_every_part(said):
     assert tuning.lifetimes(said) == Lifetimes(
         session_idle_s=360, session_absolute_s=5 * 3600, invitation_s=4 * 86400, one_time_link_s=420
     )
-    assert tuning.pace(said) == RetryPolicy(retries=(0.5, 2.0), halted=30, poll=3, longest=2)
-    assert tuning.patience(said) == DeliveryRetryPolicy(pauses_s=(1.0, 2.0, 3.0), rest_s=9)
+    assert tuning.consumer_retry_policy(said) == RetryPolicy(retries=(0.5, 2.0), halted=30, poll=3, longest=2)
+    assert tuning.delivery_retry_policy(said) == DeliveryRetryPolicy(pauses_s=(1.0, 2.0, 3.0), rest_s=9)
 
 
 def test_who_says_nothing_gets_what_the_parts_would_do_by_themselves():
@@ -89,8 +89,8 @@ def test_who_says_nothing_gets_what_the_parts_would_do_by_themselves():
     assert tuning.child_limits(plain()) == ChildLimits()
     assert tuning.stalled_after_s(plain()) == 150
     assert tuning.lifetimes(plain()) == Lifetimes()
-    assert tuning.pace(plain()) == RetryPolicy()
-    assert tuning.patience(plain()) == DeliveryRetryPolicy()
+    assert tuning.consumer_retry_policy(plain()) == RetryPolicy()
+    assert tuning.delivery_retry_policy(plain()) == DeliveryRetryPolicy()
 
 
 def test_a_file_of_the_version_before_which_says_none_of_it_opens(tmp_path):

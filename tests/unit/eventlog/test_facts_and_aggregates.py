@@ -76,7 +76,7 @@ def test_versions_that_nobody_knows_are_refused(version):
         CATALOGUE.decode("test.received", state)
 
 
-def test_topics_and_facts_outside_the_catalogue_are_refused():
+def test_topics_and_facts_outside_the_registry_are_refused():
     with pytest.raises(UnknownFact):
         CATALOGUE.decode("test.other", b"{}")
     with pytest.raises(UnknownFact):

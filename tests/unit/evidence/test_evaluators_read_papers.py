@@ -37,19 +37,19 @@ def test_an_evaluator_reads_papers_of_the_schools_he_was_sent_to_and_no_other():
         receipt = world.receive(school.encode(), school=school)
         world.read(receipt.document, f"Kế hoạch bồi dưỡng {school}")
         kept[school] = questions(school, receipt.document, receipt.position)
-    remote = InProcessRpcClient({"evidence": (EvidenceService, world.application)})
+    rpc_client = InProcessRpcClient({"evidence": (EvidenceService, world.application)})
 
     may_ask = {n.partition(".")[2] for n, roles in RULES.items() if Role.EXTERNAL_EVALUATOR in roles and "evidence." in n}
     assert may_ask - {"checkpoint"} == kept[SCHOOL].keys()
     for name, (request, answer) in kept[SCHOOL].items():
-        remote.call("evidence", name, EVALUATOR, request, answer)
+        rpc_client.call("evidence", name, EVALUATOR, request, answer)
     for name, (request, answer) in kept[OTHER_SCHOOL].items():
         with pytest.raises(Problem) as refused:
-            remote.call("evidence", name, EVALUATOR, request, answer)
+            rpc_client.call("evidence", name, EVALUATOR, request, answer)
         assert refused.value.status == 403, name
 
     everywhere = e.SearchRequest(query="bồi dưỡng")
-    hits = remote.call("evidence", "search", EVALUATOR, everywhere, e.SearchAnswer).hits
+    hits = rpc_client.call("evidence", "search", EVALUATOR, everywhere, e.SearchAnswer).hits
     assert {hit.school for hit in hits} == {SCHOOL}
     unsent = CallContext(actor="b", grants=(Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT),))
-    assert remote.call("evidence", "search", unsent, everywhere, e.SearchAnswer).hits == []
+    assert rpc_client.call("evidence", "search", unsent, everywhere, e.SearchAnswer).hits == []

@@ -19,7 +19,7 @@ from services.evidence.errors import (
     UnknownField,
     UnknownSchool,
 )
-from services.evidence.published import face
+from services.evidence.published import public_event
 from services.evidence.retention_locker import RetentionLocker, end_of_day
 from shared.contracts.calls.evidence import (
     ConfirmFields,
@@ -467,7 +467,7 @@ def test_addresses_of_a_door_of_its_own_are_whole_from_the_start():
         assert url.startswith("https://door.example.vn/door/files?ticket=")
 
 
-# ---- sealing
+# ---- locking
 
 
 def test_what_was_received_is_locked_to_the_end_of_the_day_twenty_years_on():
@@ -490,7 +490,7 @@ def test_a_document_of_a_leap_day_is_kept_one_day_longer():
     assert end_of_day(dt.date(2029, 3, 1)) == dt.datetime(2029, 3, 1, 17, tzinfo=dt.UTC)
 
 
-def test_sealing_waits_while_the_archive_is_away_and_goes_on_past_one_bad_object():
+def test_locking_waits_while_the_archive_is_away_and_goes_on_past_one_bad_object():
     world, archive = World(), MemoryArchive()
     first, second = world.receive(b"1"), world.receive(b"2")
     archive.failing = Unavailable("away")
@@ -537,7 +537,7 @@ def test_every_fact_has_a_public_face_without_names_and_values():
 
 def test_an_unknown_fact_has_no_face():
     with pytest.raises(AssertionError):
-        face(object(), "d")  # type: ignore[arg-type]
+        public_event(object(), "d")  # type: ignore[arg-type]
 
 
 def test_every_public_event_has_a_sample():
@@ -574,7 +574,7 @@ def test_a_text_without_notes_has_the_bytes_it_had_before_there_were_notes():
     assert encode_text(decode_text(data))[1] == sha256
 
 
-def test_a_received_file_keeps_what_intake_said():
+def test_a_received_file_keeps_what_ingest_said():
     file = received_file(b"abc", name="a.pdf", pages=7)
     world = World()
     receipt = world.application.register_document(clerk(), file)

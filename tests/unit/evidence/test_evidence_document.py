@@ -48,7 +48,7 @@ def test_a_file_is_received_once():
     assert topics(document) == ["evidence.document-received"]
 
 
-def test_sealing_is_recorded_once_and_again_only_for_longer():
+def test_locking_is_recorded_once_and_again_only_for_longer():
     document = received()
     assert document.record_lock(dt.date(2046, 9, 14), META)
     assert not document.record_lock(dt.date(2046, 9, 14), META)

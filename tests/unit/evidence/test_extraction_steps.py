@@ -264,7 +264,7 @@ def test_a_second_look_that_takes_too_long_costs_nothing_of_the_first():
 
 
 def test_a_page_that_took_long_gets_no_second_look(monkeypatch):
-    monkeypatch.setattr(document, "_PATIENCE_S", 0.0)
+    monkeypatch.setattr(document, "_SECOND_LOOK_S", 0.0)
     engine = Engine(reading(30), reading(90))
     assert recognise(lines_of_ink(), engine).words == reading(30)
     assert engine.asked == 1

@@ -1,4 +1,4 @@
-"""A reader that is started again goes on at once with what it was reading when it was killed."""
+"""An extraction worker that is started again goes on at once with what it was reading when it was killed."""
 
 import threading
 

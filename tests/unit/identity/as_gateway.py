@@ -1,4 +1,4 @@
-"""The ways in and out as the gateway takes them: the secret here, its seal there."""
+"""The ways in and out as the gateway takes them: the secret here, its hash there."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class AsGateway:
         self._app.sign_out(GATEWAY, SessionRequest(sitting=hash_secret(session)))
 
     def acting_of_session(self, session: str) -> tuple[AccountView, CallContext] | None:
-        seal = hash_secret(session)
-        held = self._app.session_holder(GATEWAY, SessionRequest(sitting=seal))
+        hashed = hash_secret(session)
+        held = self._app.session_holder(GATEWAY, SessionRequest(sitting=hashed))
         if held.account is None:
             return None
-        return held.account, CallContext(actor=held.account.account, grants=tuple(held.grants), sitting=seal)
+        return held.account, CallContext(actor=held.account.account, grants=tuple(held.grants), sitting=hashed)
 
     def acting_of_token(self, token: str) -> CallContext | None:
         held = self._app.token_holder(GATEWAY, ProgramRequest(secret=hash_secret(token)))

@@ -1,4 +1,4 @@
-"""Passports and tickets: what opens, what does not, and how long."""
+"""Call tokens and file tokens: what opens, what does not, and how long."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def somebody() -> CallContext:
     return CallContext(actor="0191-a", grants=(grant,), correlation="c-1", command="k-1", occurred=MONDAY)
 
 
-def test_a_passport_gives_back_exactly_who_acts() -> None:
+def test_a_call_token_gives_back_exactly_who_acts() -> None:
     call_tokens = CallTokens(KEY, FixedClock(MONDAY))
 
     assert call_tokens.open(call_tokens.issue(somebody())) == somebody()
 
 
-def test_a_passport_opens_until_its_time_is_up_and_not_after() -> None:
+def test_a_call_token_opens_until_its_time_is_up_and_not_after() -> None:
     clock = FixedClock(MONDAY)
     call_tokens = CallTokens(KEY, clock)
     passport = call_tokens.issue(somebody(), ttl_s=60)
@@ -45,7 +45,7 @@ def test_a_passport_opens_until_its_time_is_up_and_not_after() -> None:
         call_tokens.open(passport)
 
 
-def test_a_passport_of_another_installation_does_not_open() -> None:
+def test_a_call_token_of_another_installation_does_not_open() -> None:
     other = CallTokens(bytes(32), FixedClock(MONDAY)).issue(somebody())
 
     with pytest.raises(NotSignedIn):
@@ -53,7 +53,7 @@ def test_a_passport_of_another_installation_does_not_open() -> None:
 
 
 @given(st.data())
-def test_no_single_changed_character_leaves_a_passport_valid(data: st.DataObject) -> None:
+def test_no_single_changed_character_leaves_a_call_token_valid(data: st.DataObject) -> None:
     call_tokens = CallTokens(KEY, FixedClock(MONDAY))
     passport = call_tokens.issue(somebody())
     at = data.draw(st.integers(0, len(passport) - 1))
@@ -78,7 +78,7 @@ def test_rubbish_is_refused_as_not_signed_in(text: str) -> None:
         FileTokens(KEY, FixedClock(MONDAY)).open(text)
 
 
-def test_a_ticket_never_opens_as_a_passport_nor_a_passport_as_a_ticket() -> None:
+def test_a_file_token_never_opens_as_a_call_token_nor_a_call_token_as_a_file_token() -> None:
     call_tokens, tickets = CallTokens(KEY, FixedClock(MONDAY)), FileTokens(KEY, FixedClock(MONDAY))
     ticket, passport = tickets.issue({"actor": "0191-a"}, 60), call_tokens.issue(somebody())
 
@@ -139,7 +139,7 @@ def test_the_signature_covers_the_expiry() -> None:
         signer.open("kdp1." + base64.urlsafe_b64encode(bytes(raw)).rstrip(b"=").decode())
 
 
-def test_a_passport_takes_less_than_40_microseconds_each_way() -> None:
+def test_a_call_token_takes_less_than_40_microseconds_each_way() -> None:
     call_tokens = CallTokens(KEY, SystemClock())
     passport = call_tokens.issue(somebody())
 

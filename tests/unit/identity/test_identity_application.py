@@ -865,7 +865,7 @@ def test_a_session_stands_as_long_as_it_is_used_and_the_role_covers_the_school(p
     found = portal.gate.acting_of_session(session)
     assert found is not None
     sitting = found[1].sitting
-    assert session not in sitting, "the seal, never the secret"
+    assert session not in sitting, "the hash, never the secret"
 
     assert standing(portal, account, sitting=sitting)
     assert not standing(portal, account, sitting=sitting, school="TH-B")

@@ -10,7 +10,7 @@ import pytest
 
 from services.inspection import errors
 from services.inspection.domain import facts as f
-from services.inspection.published import face
+from services.inspection.published import public_event
 from services.inspection.service import InspectionService
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.bus.rpc.server import ServiceBase
@@ -322,8 +322,8 @@ FACTS = [
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.TOPIC)
 def test_every_fact_has_a_public_face_without_what_people_typed_and_who_went(fact):
-    told = msgspec.json.encode(face(fact)).decode()
-    assert fact.TOPIC.partition(".")[2] == face(fact).FACT
+    told = msgspec.json.encode(public_event(fact)).decode()
+    assert fact.TOPIC.partition(".")[2] == public_event(fact).FACT
     assert "BÍ MẬT" not in told
     assert "account" not in told
     entry = EventEnvelope(
@@ -338,7 +338,7 @@ def test_every_fact_has_a_public_face_without_what_people_typed_and_who_went(fac
 def test_facts_and_public_events_are_the_same_closed_list():
     assert sorted(fact.TOPIC for fact in FACTS) == list(f.FACTS.topics)
     kinds = {kind for kind in vars(public).values() if isinstance(kind, type) and kind.__module__ == public.__name__}
-    assert {type(face(fact)) for fact in FACTS} == kinds
+    assert {type(public_event(fact)) for fact in FACTS} == kinds
 
 
 def test_events_are_told_under_the_school(team):
@@ -362,10 +362,10 @@ def test_the_service_has_exactly_the_operations_that_have_a_rule():
 
 def test_a_visit_is_made_over_the_wire(team):
     team.hear_cycle()
-    remote = InProcessRpcClient({"inspection": (InspectionService, team.application)})
+    rpc_client = InProcessRpcClient({"inspection": (InspectionService, team.application)})
 
     def call(who, method, request, answer=calls.InspectionView):
-        return remote.call("inspection", method, who, request, answer)
+        return rpc_client.call("inspection", method, who, request, answer)
 
     plan = calls.PlanInspection(school="TH-BC", cycle="2026-2027", layer=Layer.COMMUNE, on=DAY, title="Kiểm tra")
     visit = call(team.officer, "plan", plan).inspection

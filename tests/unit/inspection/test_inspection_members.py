@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from services.inspection import errors
-from services.inspection.published import face
+from services.inspection.published import public_event
 from services.inspection.teams import MOST_MEMBERS
 from shared.contracts import problems as event_problems
 from shared.contracts.events import identity
@@ -55,7 +55,7 @@ def test_a_member_is_an_account_whose_role_judges_the_layer_of_the_school(ready,
     visit = ready.plan(layer, members=[member, member])
     assert visit.members == [member]
     fact = ready.application.log.read(0)[-1].entry.fact
-    assert face(fact).members == (member,)
+    assert public_event(fact).members == (member,)
 
 
 def test_a_member_whom_nobody_knows_is_refused(ready):

@@ -33,20 +33,20 @@ spec.loader.exec_module(builders)
 def test_the_feed_and_webhooks_are_served_by_role():
     app = builders.application()
     app.receive(builders.event(sequence=1))
-    remote = InProcessRpcClient({"notification": (NotificationService, app)})
+    rpc_client = InProcessRpcClient({"notification": (NotificationService, app)})
     subscriber = CallContext(actor="tok-1", grants=(Grant(role=Role.SUBSCRIBER, scope_kind=ScopeKind.INSTALLATION),))
     clerk = CallContext(actor="p-1", grants=(Grant(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-BC"),))
 
-    feed = remote.call("notification", "feed", clerk, MergedFeedRequest(), MergedFeedAnswer)
-    made = remote.call(
+    feed = rpc_client.call("notification", "feed", clerk, MergedFeedRequest(), MergedFeedAnswer)
+    made = rpc_client.call(
         "notification", "register_webhook", subscriber, RegisterWebhook(url="https://a.vn"), WebhookRegistered
     )
-    listed = remote.call("notification", "webhooks", subscriber, Nothing(), WebhooksAnswer)
-    done = remote.call("notification", "remove_webhook", subscriber, WebhookRequest(webhook=made.webhook), Done)
-    health = remote.call("notification", "health", system("test"), Nothing(), Health)
+    listed = rpc_client.call("notification", "webhooks", subscriber, Nothing(), WebhooksAnswer)
+    done = rpc_client.call("notification", "remove_webhook", subscriber, WebhookRequest(webhook=made.webhook), Done)
+    health = rpc_client.call("notification", "health", system("test"), Nothing(), Health)
 
     assert [from_json(text.encode()).position for text in feed.events] == [1]
     assert [one.webhook for one in listed.webhooks] == [made.webhook]
     assert (done.position, health.head) == (1, 1)
     with pytest.raises(Problem):
-        remote.call("notification", "webhooks", clerk, Nothing(), WebhooksAnswer)
+        rpc_client.call("notification", "webhooks", clerk, Nothing(), WebhooksAnswer)

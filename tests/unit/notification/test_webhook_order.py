@@ -14,7 +14,7 @@ from services.notification.webhook_store import WebhookStore
 from shared.contracts.calls.notification import WebhookRequest
 from shared.contracts.events.base import from_json
 from shared.identity.call_context import CallContext
-from tests.unit.notification.test_webhooks import ADMINISTRATOR, PATIENCE, SUBSCRIBER, Office, application, event
+from tests.unit.notification.test_webhooks import ADMINISTRATOR, RETRY_POLICY, SUBSCRIBER, Office, application, event
 
 
 class FailsOn:
@@ -100,7 +100,7 @@ def test_what_happens_while_an_event_is_retried_waits_behind_it_over_a_restart()
     office.sender.step()
     office.happen(2)
     office.sender = WebhookSender(
-        office.app, patience=PATIENCE, jitter=lambda: 0.5
+        office.app, retry_policy=RETRY_POLICY, jitter=lambda: 0.5
     )  # another process, with nothing but the tables
 
     office.after(5)
@@ -332,7 +332,7 @@ def test_a_webhook_that_leads_where_it_may_not_stops_and_goes_on_when_that_is_al
     assert office.after(100_000) == 0
 
     gate.open = True  # and a restart, for that is when settings change
-    office.sender = WebhookSender(office.app, patience=PATIENCE, jitter=lambda: 0.5)
+    office.sender = WebhookSender(office.app, retry_policy=RETRY_POLICY, jitter=lambda: 0.5)
     office.after(1)
 
     assert office.receiver.positions == [1, 2, 3, 4]
@@ -351,7 +351,7 @@ def test_a_restart_alone_takes_up_neither_what_is_not_allowed_nor_what_a_receive
     office.happen()
     office.after(1)
 
-    WebhookSender(office.app, patience=PATIENCE).step()
+    WebhookSender(office.app, retry_policy=RETRY_POLICY).step()
 
     assert {one.stopped for one in office.app.webhooks(ADMINISTRATOR).webhooks} == {
         "noi_nhan_tu_choi",

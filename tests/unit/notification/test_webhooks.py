@@ -40,7 +40,7 @@ application, event, NOON, GRANTED = builders.application, builders.event, builde
 
 ADMINISTRATOR = system("test")
 SUBSCRIBER = CallContext(actor="tok-1", grants=(Grant(role=Role.SUBSCRIBER, scope_kind=ScopeKind.INSTALLATION),))
-PATIENCE = DeliveryRetryPolicy(pauses_s=(10, 100), rest_s=60)
+RETRY_POLICY = DeliveryRetryPolicy(pauses_s=(10, 100), rest_s=60)
 
 
 class Receiver:
@@ -71,7 +71,7 @@ class Office:
         self.clock = FixedClock(NOON)
         self.receiver = Receiver(*replies)
         self.app = application(clock=self.clock, poster=self.receiver)
-        self.sender = WebhookSender(self.app, patience=PATIENCE, jitter=lambda: 0.5)
+        self.sender = WebhookSender(self.app, retry_policy=RETRY_POLICY, jitter=lambda: 0.5)
         self.sequence = 0
         self.said = {}
 
@@ -338,7 +338,7 @@ def test_secrets_are_neither_in_the_log_nor_readable_in_the_tables():
     assert AesGcmCipher(b"k" * 32).decrypt(kept.secret, kept.webhook) == raw
 
 
-def test_a_sealed_secret_opens_only_with_its_key_and_for_its_webhook():
+def test_an_encrypted_secret_opens_only_with_its_key_and_for_its_webhook():
     ciphertext = AesGcmCipher(b"k" * 32).encrypt(b"secret", "wh_1")
 
     with pytest.raises(ValueError, match="encrypted"):
@@ -451,7 +451,7 @@ def test_the_loop_delivers_survives_trouble_and_stops():
         return wait(0.01)
 
     stop.wait = short
-    sender = WebhookSender(office.app, office.receiver, patience=PATIENCE, workers=1)
+    sender = WebhookSender(office.app, office.receiver, retry_policy=RETRY_POLICY, workers=1)
     loop = threading.Thread(target=sender.run, args=(stop,))
     loop.start()
     for _ in range(500):
@@ -478,22 +478,22 @@ def test_the_loop_delivers_survives_trouble_and_stops():
     ],
 )
 def test_an_answer_decides_what_follows(status, attempts, state, stop):
-    verdict = outcome_of(WebhookResponse(status=status), attempts, PATIENCE, lambda: 0.5)
+    verdict = outcome_of(WebhookResponse(status=status), attempts, RETRY_POLICY, lambda: 0.5)
 
     assert (verdict.state, verdict.stop) == (state, stop)
 
 
 def test_pauses_grow_with_some_chance_in_them_and_span_more_than_a_day():
-    patience = DeliveryRetryPolicy()
-    for attempts, pause in enumerate(patience.pauses_s, 1):
-        low = patience.pause_s(attempts, WebhookResponse(status=500), lambda: 0.0)
-        high = patience.pause_s(attempts, WebhookResponse(status=500), lambda: 1.0)
+    retry_policy = DeliveryRetryPolicy()
+    for attempts, pause in enumerate(retry_policy.pauses_s, 1):
+        low = retry_policy.pause_s(attempts, WebhookResponse(status=500), lambda: 0.0)
+        high = retry_policy.pause_s(attempts, WebhookResponse(status=500), lambda: 1.0)
         assert (low, high) == (pytest.approx(pause * 0.8), pytest.approx(pause * 1.2))
-    assert list(patience.pauses_s) == sorted(patience.pauses_s)
-    assert sum(patience.pauses_s) * 0.8 > 24 * 3600
-    assert max(patience.pauses_s) <= 3600
-    assert patience.pause_s(len(patience.pauses_s) + 1, WebhookResponse(status=500), lambda: 0.5) is None
-    assert [patience.rest_after_s(n) for n in (1, 2, 3, 7, 500)] == [1, 2, 4, 60, 60]
+    assert list(retry_policy.pauses_s) == sorted(retry_policy.pauses_s)
+    assert sum(retry_policy.pauses_s) * 0.8 > 24 * 3600
+    assert max(retry_policy.pauses_s) <= 3600
+    assert retry_policy.pause_s(len(retry_policy.pauses_s) + 1, WebhookResponse(status=500), lambda: 0.5) is None
+    assert [retry_policy.rest_after_s(n) for n in (1, 2, 3, 7, 500)] == [1, 2, 4, 60, 60]
 
 
 def test_a_secret_is_written_with_its_prefix():

@@ -906,8 +906,8 @@ CHANGING = {
 """Commands whose answer is a view."""
 
 
-class FakeRemote:
-    """Answers as the services would, after the same permission check; commands are remembered in `commands`."""
+class FakeRpcClient:
+    """Answers as the services would, after the same permission check; commands are recorded in `commands`."""
 
     def __init__(self) -> None:
         self.commands: list[tuple[str, Any]] = []

@@ -72,7 +72,7 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.canned = _load("canned")
-        self.remote = self.canned.FakeRemote()
+        self.rpc_client = self.canned.FakeRpcClient()
         self.portal = IdentityApplication(
             StoreSettings(url=f"sqlite:///{folder}/log.sqlite"),
             SystemClock(),
@@ -104,7 +104,7 @@ class House:
         from services.portal.app import create_app
 
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
-        self.app = create_app(WithIdentity(self.portal, self.remote), settings, fresh_s=0.0)
+        self.app = create_app(WithIdentity(self.portal, self.rpc_client), settings, fresh_s=0.0)
 
     def enter(self, role: Role | None) -> Any:
         """Return a client signed in as a role, or a stranger's."""
@@ -124,9 +124,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture
 def enter(house: House) -> Callable[[Role | None], Any]:
     """Open a browser in a role; what was asked of the services starts empty."""
-    house.remote.commands.clear()
-    house.remote.problems.clear()
-    house.remote.calls.clear()
+    house.rpc_client.commands.clear()
+    house.rpc_client.problems.clear()
+    house.rpc_client.calls.clear()
     return house.enter
 
 

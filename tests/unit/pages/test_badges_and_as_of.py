@@ -82,7 +82,7 @@ def test_text_that_the_words_do_not_cover_is_kept_and_escaped():
     assert marked_text("a", [word("a", hit=True)]) == "<mark>a</mark>"
 
 
-def test_what_a_person_saw_is_sealed_by_result_and_note():
+def test_the_fingerprint_of_what_a_person_saw_covers_result_and_note():
     assert fingerprint("met", "a") == fingerprint("met", "a")
     assert fingerprint("met", "a") != fingerprint("met", "b")
     assert fingerprint("met", "a") != fingerprint("not_met", "a")

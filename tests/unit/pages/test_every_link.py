@@ -38,7 +38,7 @@ def _kind_of(address: str) -> tuple[str, ...]:
 
 
 def _is_ours(address: str) -> bool:
-    # The evidence door is another application; it has tests of its own.
+    # The file gateway is another application; it has tests of its own.
     return not urlsplit(address).netloc and not address.startswith("/door/")
 
 

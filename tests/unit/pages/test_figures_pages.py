@@ -63,7 +63,7 @@ def test_only_what_was_changed_is_stated_with_its_source_document(enter, house):
 
     assert answer.status_code == 303
     assert "nam=2025-2026" in answer.location
-    ((name, sent),) = house.remote.commands
+    ((name, sent),) = house.rpc_client.commands
     assert (name, sent.school_year) == ("assessment.state_figures", "2025-2026")
     (given,) = sent.figures
     assert (given.figure, given.numerator, given.denominator) == ("PT.1.3.Q03", Decimal(12), None)
@@ -74,7 +74,7 @@ def test_a_form_left_as_it_was_states_nothing(enter, house):
     clerk = enter(Role.CLERK)
 
     assert clerk.post(PAGE, data=form_of(clerk.get(PAGE).text)).status_code == 303
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_refused_figure_keeps_what_was_typed_and_says_why(enter, house, change
 
     assert answer.status_code == 400
     assert said in answer.text
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
     if "nam" not in change:
         assert 'value="777"' in answer.text
 
@@ -142,7 +142,7 @@ def test_the_source_is_a_paper_chosen_by_name_and_no_id_stands_in_a_field(enter,
     assert f'<option value="{field[1]}"></option>' in text
     form = form_of(text) | {"tu-PT.1.3.Q03": "12", "tl-PT.1.3.Q03": html.unescape(field[1])}
     clerk.post(PAGE, data={name: html.unescape(value) for name, value in form.items()})
-    ((_, sent),) = house.remote.commands
+    ((_, sent),) = house.rpc_client.commands
     assert [one.document for one in sent.figures] == [DOC]
 
 
@@ -150,5 +150,5 @@ def test_an_evidence_code_alone_names_its_paper_too(enter, house):
     clerk = enter(Role.CLERK)
     form = {name: html.unescape(value) for name, value in form_of(clerk.get(PAGE).text).items()}
     clerk.post(PAGE, data=form | {"tu-PT.1.3.Q03": "12", "tl-PT.1.3.Q03": "MC.2.2.04"})
-    ((_, sent),) = house.remote.commands
+    ((_, sent),) = house.rpc_client.commands
     assert [one.document for one in sent.figures] == [DOC]

@@ -163,7 +163,7 @@ def test_this_upload_is_told_as_the_server_knows_it_and_no_paper_stands_twice(en
         paper(canned, ident="d2", name="hai.pdf", title="", position=10),
     )
     client = enter(Role.CLERK)
-    house.remote.calls.clear()
+    house.rpc_client.calls.clear()
     html = client.get(f"{TRAY}?bien-nhan=11,10*").text
 
     now = html[html.index('id="may-chu"') : html.index('id="gan-day"')]
@@ -173,7 +173,7 @@ def test_this_upload_is_told_as_the_server_knows_it_and_no_paper_stands_twice(en
     assert html.count('class="file" data-doc="d1"') == 1
     assert 'http-equiv="refresh"' in html, "without scripts the page comes again while something is read"
     assert "máy chủ đang đọc" not in html.lower()
-    assert len(house.remote.calls) <= 4
+    assert len(house.rpc_client.calls) <= 4
 
 
 def test_nonsense_in_the_receipts_asks_for_nothing(enter, asked):
@@ -274,10 +274,10 @@ def test_a_filter_that_finds_nothing_says_what_to_do(enter, canned):
 
 def test_a_page_of_the_list_costs_two_questions(enter, house):
     client = enter(Role.CLERK)
-    house.remote.calls.clear()
+    house.rpc_client.calls.clear()
     client.get(LIST)
 
-    assert house.remote.calls == ["evidence.documents", "assessment.coded_documents"]
+    assert house.rpc_client.calls == ["evidence.documents", "assessment.coded_documents"]
 
 
 def test_programs_narrow_the_list_as_people_do(enter, asked):
@@ -309,7 +309,7 @@ def choose(client: Any, *documents: str, **fields: str) -> Any:
 def test_several_papers_are_cited_at_once_and_the_way_leads_back_to_the_criterion(enter, house):
     response = choose(enter(Role.COUNCIL_MEMBER), DOC, "doc-MC.2.2.01")
 
-    assert [(name, sent.document, sent.level) for name, sent in house.remote.commands] == [
+    assert [(name, sent.document, sent.level) for name, sent in house.rpc_client.commands] == [
         ("assessment.link_evidence", DOC, 1),
         ("assessment.link_evidence", "doc-MC.2.2.01", 1),
     ]
@@ -322,10 +322,10 @@ def test_a_paper_without_a_code_is_coded_and_cited_in_one_command_under_the_name
     refused = choose(client, "doc-2")
     assert "chưa có mã" in refused.text
     assert re.search(r'value="doc-2" checked', refused.text), "what was chosen stays chosen"
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
 
     response = choose(client, "doc-2", **{"dong-y": "co", "ten-doc-2": "Quyết định phân công"})
-    ((name, sent),) = house.remote.commands
+    ((name, sent),) = house.rpc_client.commands
     assert name == "assessment.code_evidence"
     assert (sent.document, sent.title, sent.cite, sent.criterion, sent.level, sent.indicator) == (
         "doc-2",
@@ -343,7 +343,7 @@ def test_nothing_chosen_and_too_much_chosen_say_so_and_write_nothing(enter, hous
 
     assert "Chưa chọn tài liệu nào" in choose(client).text
     assert "nhiều nhất 50 tài liệu" in choose(client, *[f"d{n}" for n in range(51)]).text
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
 
 
 def test_a_refusal_half_way_says_how_many_were_cited_before(enter, house, canned):
@@ -393,7 +393,7 @@ CODING = {"viec": "ma", "noi": "2.2_1_-", "ten": "Kế hoạch", "dong-y": "co",
 def test_a_code_from_the_documents_page_is_cited_where_it_was_chosen_in_one_command(enter, house):
     response = form(enter(Role.CLERK), **CODING)
 
-    ((name, sent),) = house.remote.commands
+    ((name, sent),) = house.rpc_client.commands
     assert name == "assessment.code_evidence"
     assert (sent.cite, sent.criterion, sent.level, sent.indicator) == (True, "2.2", 1, "-")
     assert response.location.startswith(f"/tai-lieu/{DOC}/1?lam=ma-1.gan-1")
@@ -424,7 +424,7 @@ def test_what_the_machine_did_not_find_a_person_may_add_and_what_is_left_empty_i
         enter(Role.CLERK), **{"viec": "xac-nhan", "m-loai_van_ban": "Kế hoạch", "them-trich_yeu": "Họp", "them-co_quan": ""}
     )
 
-    assert house.remote.commands[0][1].fields == {"loai_van_ban": "Kế hoạch", "trich_yeu": "Họp"}
+    assert house.rpc_client.commands[0][1].fields == {"loai_van_ban": "Kế hoạch", "trich_yeu": "Họp"}
 
 
 def test_after_the_cycle_was_submitted_nothing_offers_to_code_or_cite(enter, canned):
@@ -515,9 +515,9 @@ def test_a_paper_that_only_its_given_title_names_is_found_too(enter, canned, ask
 def test_a_search_costs_two_questions_in_one_school_or_many(enter, house, asked):
     for role in (Role.CLERK, Role.AUDITOR):
         client = enter(role)
-        house.remote.calls.clear()
+        house.rpc_client.calls.clear()
         client.get("/tim?q=a")
-        assert house.remote.calls == ["evidence.search", "assessment.coded_documents"]
+        assert house.rpc_client.calls == ["evidence.search", "assessment.coded_documents"]
     assert [request.text for request in only(asked, CodedDocuments)] == ["a", ""]
 
 

@@ -174,9 +174,9 @@ def test_renaming_shows_the_old_name_and_is_its_own_command(enter, house):
         ({"viec": "doi-ten-truong", "ma": "MN-HB", "ten": "Mầm non Hoa Ban Trắng"}, "assessment.rename_school"),
         ({"viec": "doi-ten-xa", "ma": "NAM-LAM", "ten": "Xã Nậm Lam Mới"}, "assessment.rename_commune"),
     ):
-        house.remote.commands.clear()
+        house.rpc_client.commands.clear()
         done = send(admin, "/quan-tri", **fields)
-        assert [name for name, _ in house.remote.commands] == [command]
+        assert [name for name, _ in house.rpc_client.commands] == [command]
         assert "Đã đổi tên thành" in admin.get(done.location).text
 
 

@@ -10,7 +10,7 @@ from shared.vocabulary.roles import Role
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered(house):
+def nothing_cached(house):
     house.app.extensions.pop(print_footer._KEPT, None)
     yield
     house.app.extensions.pop(print_footer._KEPT, None)
@@ -35,17 +35,17 @@ def test_the_public_register_carries_them_too(enter):
 
 def test_the_second_page_within_a_minute_asks_nobody(enter, house):
     foot_of(enter, "/tro-giup")
-    asked = house.remote.calls.count("assessment.checkpoint")
+    asked = house.rpc_client.calls.count("assessment.checkpoint")
 
     again = foot_of(enter, "/tro-giup")
 
     assert len(again) == 2
-    assert (asked, house.remote.calls.count("assessment.checkpoint")) == (1, 1)
+    assert (asked, house.rpc_client.calls.count("assessment.checkpoint")) == (1, 1)
 
 
 def test_a_service_that_is_away_leaves_the_page_without_its_checkpoint(enter, house):
     client = enter(Role.AUDITOR)
-    house.remote.problems["evidence.checkpoint"] = Unavailable()
+    house.rpc_client.problems["evidence.checkpoint"] = Unavailable()
 
     page = client.get("/tro-giup")
 

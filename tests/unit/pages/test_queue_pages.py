@@ -72,9 +72,9 @@ def test_a_queue_of_200_schools_is_two_questions_with_filter_counts_and_numbered
     for n in range(200):
         house.portal.directory.put_school(entry(f"S{n:03}", f"Trường số {n}"))
     client = house.enter(Role.DEPARTMENT_OFFICER)
-    house.remote.calls.clear()
+    house.rpc_client.calls.clear()
     page = client.get(f"{QUEUE}?xep=ten").text
-    asked = [name for name in house.remote.calls if not name.endswith(".checkpoint")]
+    asked = [name for name in house.rpc_client.calls if not name.endswith(".checkpoint")]
     assert sorted(asked) == ["assessment.submissions", "inspection.visits"]
     assert page.count('<tr><th scope="row"') == report_queue.LINES_A_PAGE
     assert re.search(r"Chưa trình <b>20[0-9]</b>", page)

@@ -127,7 +127,7 @@ def test_a_document_that_is_not_read_yet_says_so_and_comes_again_by_itself(enter
     from shared.contracts.calls.evidence import ReadingState
     from shared.problems import NotFound
 
-    house.remote.problems["evidence.page"] = NotFound("Chưa có trang.")
+    house.rpc_client.problems["evidence.page"] = NotFound("Chưa có trang.")
     waiting = house.canned.document(state=ReadingState.READING, pages_read=5, pages=[], fields=[])
     before = house.canned.CANNED["evidence.document"]
     house.canned.CANNED["evidence.document"] = lambda _: waiting
@@ -292,16 +292,16 @@ def test_a_page_asks_the_services_three_times_at_most(enter, house):
         "/so-cong-nhan",
     ):
         client = enter(Role.HEAD)
-        house.remote.calls.clear()
+        house.rpc_client.calls.clear()
         client.get(path)
-        assert len(house.remote.calls) <= 3, (path, house.remote.calls)
+        assert len(house.rpc_client.calls) <= 3, (path, house.rpc_client.calls)
 
 
 def test_a_service_that_is_away_gives_a_page_that_says_so(enter, house):
     from shared.problems import Unavailable
 
     client = enter(Role.HEAD)
-    house.remote.problems["assessment.status"] = Unavailable("Chưa nối được máy chủ. Thử lại sau ít phút.")
+    house.rpc_client.problems["assessment.status"] = Unavailable("Chưa nối được máy chủ. Thử lại sau ít phút.")
     response = client.get("/truong/TH-BC")
 
     assert response.status_code == 503

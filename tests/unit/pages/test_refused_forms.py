@@ -134,7 +134,9 @@ def test_what_was_typed_comes_back_with_the_refusal_once(enter, house, role, pat
         if any(c["kind"] == "file" for c in controls) or action.startswith("/door"):
             continue
         browser = enter(role)
-        house.remote.problems.update({name: Refusal("Thử từ chối. Chưa ghi gì.") for name in WRITING if name not in SHOWN})
+        house.rpc_client.problems.update(
+            {name: Refusal("Thử từ chối. Chưa ghi gì.") for name in WRITING if name not in SHOWN}
+        )
         sent = typed_into(controls) | {"chac": "co"}  # where a form asks first, it was confirmed
         sent["csrf"] = re.search(r'name="csrf" content="([^"]+)"', browser.get(path).text)[1]  # type: ignore[index]
 

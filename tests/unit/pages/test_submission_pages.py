@@ -19,7 +19,7 @@ WHY = "Hồ sơ gốc ở phòng kế toán, đang quét"
 
 
 def submitted(house):
-    return [request for name, request in house.remote.commands if name == "assessment.submit_self_assessment"]
+    return [request for name, request in house.rpc_client.commands if name == "assessment.submit_self_assessment"]
 
 
 def test_the_council_reads_what_is_missing_by_criterion_each_with_a_link_to_its_place(enter):
@@ -55,7 +55,7 @@ def test_reasons_by_criterion_are_sent_for_each_kind_that_it_lacks(enter, house)
 
 def test_a_refusal_keeps_the_reasons_that_were_typed(enter, house):
     head = enter(Role.HEAD)
-    house.remote.problems["assessment.submit_self_assessment"] = Conflict("Còn 1 chỉ báo chưa đánh giá, ở tiêu chí 4.2.")
+    house.rpc_client.problems["assessment.submit_self_assessment"] = Conflict("Còn 1 chỉ báo chưa đánh giá, ở tiêu chí 4.2.")
     answer = send(head, PAGE, viec="trinh", dot="2026-2027", dong_y="co", so_thieu="6", **{"ly-do-1.4": WHY})
     assert "Còn 1 chỉ báo chưa đánh giá, ở tiêu chí 4.2." in answer.text
     assert f">{WHY}</textarea>" in answer.text
@@ -114,7 +114,7 @@ def test_the_head_may_open_a_submitted_cycle_again_with_a_reason(enter, told):
 
 def test_a_reason_that_was_refused_is_not_typed_twice(enter, house, told):
     told(submitted_on=dt.date(2026, 11, 5))
-    house.remote.problems["assessment.reopen_cycle"] = Conflict("Đợt mới nhất là 2026-2027.2.")
+    house.rpc_client.problems["assessment.reopen_cycle"] = Conflict("Đợt mới nhất là 2026-2027.2.")
     answer = send(enter(Role.HEAD), PAGE, viec="mo-lai", dot="2026-2027", ly_do="Sở trả hồ sơ")
     assert '<details class="plain" id="mo-lai" open>' in answer.text
     assert ">Sở trả hồ sơ</textarea>" in answer.text
@@ -157,7 +157,7 @@ def test_an_answer_to_something_that_is_not_in_the_list_is_refused(enter, house,
     page = f"{PAGE}/2026-2027/2.2"
     answer = send(enter(Role.HEAD), f"{page}/tra-loi", page, cho=field, ly_do=WHY)
     assert answer.status_code == 400
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
 
 
 def test_conditions_say_how_each_is_known_on_the_cycle_page_and_the_decision_page(enter):
@@ -175,5 +175,5 @@ def test_a_condition_is_stated_from_a_paper_chosen_by_name(enter, house):
     chosen = re.search(r'<option value="([^"]+)">[^<]*Kế hoạch 47/KH-THBC', text)
     assert chosen
     send(head, PAGE, viec="dieu-kien", facilities_met="", tai_lieu=chosen[1], years_of_activity="12")
-    (stated,) = [request for name, request in house.remote.commands if name == "assessment.state_conditions"]
+    (stated,) = [request for name, request in house.rpc_client.commands if name == "assessment.state_conditions"]
     assert stated.document == chosen[1]

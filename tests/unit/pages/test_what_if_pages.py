@@ -31,13 +31,13 @@ def test_the_schools_that_would_change_come_by_name_with_the_criteria_that_make_
     assert "2 / 3 trường đổi mức" in text
     assert "1.1, 4.2" in text
     assert text.index("Mầm non") < text.index("THCS Nậm Lam") < text.index("Bản Chuông")
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
 
 
 def test_without_a_choice_nothing_is_computed(enter, house):
     enter(Role.COMMUNE_OFFICER).get(PAGE)
 
-    assert "assessment.simulate" not in house.remote.calls
+    assert "assessment.simulate" not in house.rpc_client.calls
 
 
 @pytest.mark.parametrize("query", ["bo=khong-co", f"bo={NEW}&muc-1-rest=x", "bo=v2018/tieu_hoc&nguong-0={key}&gia-tri-0=y"])
@@ -126,7 +126,7 @@ def test_the_dashboard_leads_to_a_trial_that_keeps_nothing(enter, house):
     assert "Xét thử, không lưu." in text
     assert "4.2 Mức\u00a01" in text
     assert "Ngắn nhất để lên Mức\u00a01" in text
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
 
 
 def test_a_criterion_that_is_not_in_the_law_is_refused(enter):

@@ -50,7 +50,7 @@ def test_only_the_changed_indicator_is_judged_with_the_position_that_was_seen(co
 
     assert response.status_code == 303
     assert response.location == f"{CRITERION}?xong=18298"
-    ((name, sent),) = house.remote.commands
+    ((name, sent),) = house.rpc_client.commands
     assert name == "assessment.save_criterion"
     assert sent.description is None
     (judgement,) = sent.judgements
@@ -62,7 +62,7 @@ def test_a_form_sent_unchanged_writes_nothing(council, house):
     form = form_of(council.get(CRITERION).text)
 
     assert council.post(CRITERION, data=form).status_code == 303
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
 
 
 def test_the_descriptions_are_written_whole_when_one_of_them_changed(council, house):
@@ -71,7 +71,7 @@ def test_the_descriptions_are_written_whole_when_one_of_them_changed(council, ho
 
     council.post(CRITERION, data=form)
 
-    ((name, sent),) = house.remote.commands
+    ((name, sent),) = house.rpc_client.commands
     assert name == "assessment.save_criterion"
     assert sent.judgements == []
     assert sent.description.improvement == "Tháng 1 ban hành mẫu."
@@ -85,7 +85,7 @@ def test_when_somebody_else_judged_first_both_versions_are_shown_and_nothing_is_
     response = council.post(CRITERION, data=form)
 
     assert response.status_code == 409
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
     assert "Đang có" in response.text
     assert "28/31 dạy đúng chuyên môn" in response.text
     assert "31 giáo viên trên 31 theo định mức" in response.text
@@ -94,7 +94,7 @@ def test_when_somebody_else_judged_first_both_versions_are_shown_and_nothing_is_
 def test_a_conflict_found_by_the_service_keeps_the_words_on_the_page(council, house):
     form = form_of(council.get(CRITERION).text)
     form |= {"kq-2_-": "met", "gc-2_-": "Bản của tôi"}
-    house.remote.problems["assessment.save_criterion"] = Conflict(
+    house.rpc_client.problems["assessment.save_criterion"] = Conflict(
         "Có người đã sửa ô này lúc 14:20. Chưa ghi đè gì. Xem hai bản."
     )
 
@@ -108,17 +108,17 @@ def test_a_conflict_found_by_the_service_keeps_the_words_on_the_page(council, ho
 def test_a_description_is_sent_with_the_version_the_person_saw_and_a_refusal_keeps_both_texts(council, house):
     form = form_of(council.get(CRITERION).text)
     form |= {"strengths": "Bản khác", "vt-mo-ta": "17000"}
-    house.remote.problems["assessment.save_criterion"] = Conflict("Có người đã sửa ô này lúc 14:20. Xem hai bản.")
+    house.rpc_client.problems["assessment.save_criterion"] = Conflict("Có người đã sửa ô này lúc 14:20. Xem hai bản.")
 
     response = council.post(CRITERION, data=form)
 
     assert response.status_code == 409
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
     assert "Bản khác" in response.text
     assert "Đủ giáo viên" in response.text
-    house.remote.problems.clear()
+    house.rpc_client.problems.clear()
     council.post(CRITERION, data=form)
-    assert house.remote.commands[0][1].description.expected == 17000
+    assert house.rpc_client.commands[0][1].description.expected == 17000
 
 
 def test_a_description_left_as_it_was_is_not_sent_even_when_somebody_changed_it_meanwhile(council, house):
@@ -128,7 +128,7 @@ def test_a_description_left_as_it_was_is_not_sent_even_when_somebody_changed_it_
 
     council.post(CRITERION, data=form)
 
-    ((name, sent),) = house.remote.commands
+    ((name, sent),) = house.rpc_client.commands
     assert (name, len(sent.judgements), sent.description) == ("assessment.save_criterion", 1, None)
 
 
@@ -137,7 +137,7 @@ def test_one_press_of_save_is_one_command_with_judgements_and_descriptions(counc
 
     council.post(CRITERION, data=form)
 
-    ((name, sent),) = house.remote.commands
+    ((name, sent),) = house.rpc_client.commands
     assert (name, sent.description.weaknesses, len(sent.judgements)) == ("assessment.save_criterion", "Chưa đều.", 1)
 
 
@@ -148,7 +148,7 @@ def test_the_script_saves_one_field_and_gets_json(council, house):
     response = council.post(CRITERION, data=one, headers={"Accept": "application/json"})
 
     assert response.json["position"] == 18298
-    assert house.remote.commands[0][1].judgements[0].result is Result.NOT_MET
+    assert house.rpc_client.commands[0][1].judgements[0].result is Result.NOT_MET
 
 
 def test_the_script_gets_a_conflict_as_problem_json(council, house):
@@ -171,7 +171,7 @@ def test_a_form_without_its_token_is_refused(council, house):
     form = form_of(council.get(CRITERION).text) | {"csrf": "x", "kq-2_-": "met"}
 
     assert council.post(CRITERION, data=form).status_code == 403
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
 
 
 def test_text_is_brought_to_one_normal_form(council, house):
@@ -181,7 +181,7 @@ def test_text_is_brought_to_one_normal_form(council, house):
     form |= {"kq-2_-": "met", "gc-2_-": unicodedata.normalize("NFD", "Đủ giáo viên")}
     council.post(CRITERION, data=form)
 
-    assert house.remote.commands[0][1].judgements[0].note == "Đủ giáo viên"
+    assert house.rpc_client.commands[0][1].judgements[0].note == "Đủ giáo viên"
 
 
 def token(client: Any, path: str) -> str:
@@ -342,7 +342,7 @@ def test_a_form_becomes_one_command_and_the_answer_is_a_redirect(enter, house, r
     response = send(client, path, page, **fields)
 
     assert response.status_code == 303, response.text[:1500]
-    assert [name for name, _ in house.remote.commands] == [command]
+    assert [name for name, _ in house.rpc_client.commands] == [command]
 
 
 def test_a_finding_carries_its_indicator_result_and_day_of_answer(enter, house):
@@ -359,7 +359,7 @@ def test_a_finding_carries_its_indicator_result_and_day_of_answer(enter, house):
     response = client.post(path, data=data)
 
     assert response.status_code == 303
-    (finding,) = house.remote.commands[0][1].findings
+    (finding,) = house.rpc_client.commands[0][1].findings
     assert (finding.criterion, finding.level, finding.indicator, finding.result) == ("4.1", 1, "-", Result.NOT_MET)
     assert f"{finding.answer_by}" == "2026-11-27"
 
@@ -400,7 +400,7 @@ def test_what_is_refused_comes_back_with_the_form_and_the_state_of_the_data(ente
 
     assert said in response.text
     assert 'role="alert"' in response.text
-    assert house.remote.commands == []
+    assert house.rpc_client.commands == []
 
 
 def test_an_invitation_link_is_shown_once_and_lets_the_person_in(enter, house):

@@ -113,9 +113,9 @@ class Village:
             "identity": closed_later(self.portal),
         }
         kinds = (EvidenceService, AssessmentService, InspectionService, NotificationService, IdentityService)
-        self.remote = InProcessRpcClient({n: (k, one) for (n, one), k in zip(self.services.items(), kinds, strict=True)})
+        self.rpc_client = InProcessRpcClient({n: (k, one) for (n, one), k in zip(self.services.items(), kinds, strict=True)})
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
-        self.app = create_app(self.remote, settings, fresh_s=0.0)
+        self.app = create_app(self.rpc_client, settings, fresh_s=0.0)
         self._begin()
 
     def _begin(self) -> None:
@@ -141,7 +141,7 @@ class Village:
         kind, scope = SCOPES[role]
         schools = (SCHOOL,) if kind in {ScopeKind.COMMUNE, ScopeKind.DEPARTMENT} else ()
         acting = CallContext(actor="thu", grants=(Grant(role=role, scope_kind=kind, scope=scope, schools=schools),))
-        found = self.remote.call(service, method, acting, request, answer)
+        found = self.rpc_client.call(service, method, acting, request, answer)
         self.relay()
         return found
 

@@ -49,10 +49,10 @@ def test_a_request_reaches_the_service_as_the_caller_said_it(world: World) -> No
 
     world.call("POST", "/schools/TH-A/cycles", token=world.token(Role.HEAD), json=body)
 
-    assert world.remote.last.service == "assessment"
-    assert world.remote.last.method == "open_cycle"
-    assert world.remote.last.request == a.OpenCycle(school="TH-A", year="2026-2027", on=dt.date(2026, 10, 1))
-    assert world.remote.last.acting.occurred is None
+    assert world.rpc_client.last.service == "assessment"
+    assert world.rpc_client.last.method == "open_cycle"
+    assert world.rpc_client.last.request == a.OpenCycle(school="TH-A", year="2026-2027", on=dt.date(2026, 10, 1))
+    assert world.rpc_client.last.acting.occurred is None
 
 
 def test_what_the_address_names_may_be_repeated_in_the_body_but_not_changed(world: World) -> None:
@@ -63,7 +63,7 @@ def test_what_the_address_names_may_be_repeated_in_the_body_but_not_changed(worl
 
     assert same.status_code == 200
     assert problem(other, "yeu-cau-sai", 400)["path"] == "$.school"
-    assert len(world.remote.asked) == 1
+    assert len(world.rpc_client.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_body_of_another_form_is_refused_with_the_path_of_what_is_wrong(world:
     response = world.call("POST", "/schools", json=body)
 
     assert problem(response, "yeu-cau-sai", 400)["path"] == path
-    assert world.remote.asked == []
+    assert world.rpc_client.asked == []
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b'{"a": 1} trailing', b"[" * 100_000])
@@ -129,7 +129,7 @@ def test_a_body_without_its_length_is_taken_as_empty_and_not_waited_for(world: W
 def test_texts_are_taken_in_normal_form(world: World) -> None:
     world.call("POST", "/schools", json={**SCHOOL, "name": "Tru\u031bo\u031b\u0300ng B"})
 
-    assert world.remote.last.request.name == "Trường B"
+    assert world.rpc_client.last.request.name == "Trường B"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_day_that_is_not_in_the_calendar_is_told_as_a_day(world: World) -> Non
 def test_a_query_is_read_by_type_and_an_empty_parameter_counts_as_left_out(world: World) -> None:
     world.call("GET", "/search?q=ke%20hoach&school=&limit=5")
 
-    assert world.remote.last.request == e.SearchRequest(query="ke hoach", limit=5)
+    assert world.rpc_client.last.request == e.SearchRequest(query="ke hoach", limit=5)
 
 
 def test_parameters_on_a_command_are_refused(world: World) -> None:
@@ -173,7 +173,7 @@ def test_parameters_on_a_command_are_refused(world: World) -> None:
 def test_path_parts_fill_the_request(world: World) -> None:
     world.call("GET", "/documents/d-1/pages/3?q=h%E1%BB%8Dp")
 
-    assert world.remote.last.request == e.PageRequest(document="d-1", number=3, query="họp")
+    assert world.rpc_client.last.request == e.PageRequest(document="d-1", number=3, query="họp")
 
 
 def test_a_page_or_position_that_is_no_number_is_not_found(world: World) -> None:
@@ -183,7 +183,7 @@ def test_a_page_or_position_that_is_no_number_is_not_found(world: World) -> None
 
 def test_a_nul_in_the_address_is_refused(world: World) -> None:
     assert world.call("GET", "/documents/a%00b").status_code == 400
-    assert world.remote.asked == []
+    assert world.rpc_client.asked == []
 
 
 def test_deleting_a_link_takes_a_body(world: World) -> None:
@@ -192,7 +192,7 @@ def test_deleting_a_link_takes_a_body(world: World) -> None:
     response = world.call("DELETE", "/schools/TH-A/links", token=world.token(Role.CLERK), json=link)
 
     assert response.status_code == 200
-    assert world.remote.last.request == a.UnlinkEvidence(school="TH-A", **link)
+    assert world.rpc_client.last.request == a.UnlinkEvidence(school="TH-A", **link)
 
 
 # --- commands and correlation
@@ -201,7 +201,7 @@ def test_deleting_a_link_takes_a_body(world: World) -> None:
 def test_the_idempotency_key_becomes_the_command(world: World) -> None:
     world.call("POST", "/schools", json=SCHOOL, headers={"Idempotency-Key": "k-1"})
 
-    assert world.remote.last.acting.command == "k-1"
+    assert world.rpc_client.last.acting.command == "k-1"
 
 
 @pytest.mark.parametrize("key", ["a b", "é", "x" * 129])
@@ -215,7 +215,7 @@ def test_the_correlation_goes_in_through_and_out(world: World) -> None:
     response = world.call("POST", "/schools", json=SCHOOL, headers={"X-Correlation-Id": "viec-cua-toi-1"})
 
     assert response.headers["X-Correlation-Id"] == "viec-cua-toi-1"
-    assert world.remote.last.acting.correlation == "viec-cua-toi-1"
+    assert world.rpc_client.last.acting.correlation == "viec-cua-toi-1"
 
 
 @pytest.mark.parametrize("given", ["", "ngắn", "a", "x" * 65, "a b c d e f", "x;y;z;1;2"])
@@ -232,11 +232,11 @@ def test_an_odd_correlation_is_replaced_by_our_own(world: World, given: str) -> 
 
 def test_known_at_takes_a_position_or_a_moment(world: World) -> None:
     world.call("GET", "/schools/TH-A/status?known_at=17&layer=commune&valid_at=2026-06-30")
-    by_position = world.remote.last.request
+    by_position = world.rpc_client.last.request
     world.call("GET", "/schools/TH-A/status?known_at=2026-11-02T08:00:00%2B07:00")
-    by_moment = world.remote.last.request
+    by_moment = world.rpc_client.last.request
     world.call("GET", "/schools/TH-A/status?known_at=2026-11-02T08:00:00+07:00")
-    by_forgotten_escape = world.remote.last.request
+    by_forgotten_escape = world.rpc_client.last.request
 
     assert by_position == a.StatusRequest(school="TH-A", known_at=17, layer=a.Layer.COMMUNE, valid_at=dt.date(2026, 6, 30))
     assert (by_moment.known_at, by_moment.known_at_time) == (0, MONDAY)
@@ -255,17 +255,17 @@ def test_a_moment_of_another_form_is_refused(world: World, moment: str) -> None:
 def test_where_a_service_takes_positions_only_a_moment_is_turned_into_one(world: World) -> None:
     status = invented(a.Status)
     known = a.KnownAt(position=41)
-    world.remote.answers["assessment.status"] = type(status)(**{**_fields(status), "known_at": known})
+    world.rpc_client.answers["assessment.status"] = type(status)(**{**_fields(status), "known_at": known})
     moment = "2026-11-02T08:00:00Z"
 
     world.call("GET", f"/schools/TH-A/compare?a=2026-06-30&b=2026-11-02&a_known={moment}&b_known=50")
-    compared = world.remote.last.request
+    compared = world.rpc_client.last.request
     world.call("GET", f"/schools/TH-A/explain?criterion=1.1&known_at={moment}")
-    explained = world.remote.last.request
+    explained = world.rpc_client.last.request
     world.call("GET", f"/schools/TH-A/proof?known_at={moment}")
-    proved = world.remote.last.request
+    proved = world.rpc_client.last.request
     world.call("GET", f"/schools/TH-A/cycles/c-1/criteria/1.1?known_at={moment}&valid_at=2026-10-01")
-    criterion = world.remote.last.request
+    criterion = world.rpc_client.last.request
 
     assert (compared.a.known_at, compared.b.known_at) == (41, 50)
     assert (explained.known_at, proved.known_at, criterion.known_at) == (41, 41, 41)
@@ -274,7 +274,7 @@ def test_where_a_service_takes_positions_only_a_moment_is_turned_into_one(world:
 
 def test_a_moment_before_everything_is_not_found(world: World) -> None:
     status = invented(a.Status)
-    world.remote.answers["assessment.status"] = type(status)(**{**_fields(status), "known_at": a.KnownAt(position=0)})
+    world.rpc_client.answers["assessment.status"] = type(status)(**{**_fields(status), "known_at": a.KnownAt(position=0)})
 
     response = world.call("GET", "/schools/TH-A/proof?known_at=2020-01-01T00:00:00Z")
 
@@ -290,8 +290,8 @@ def _fields(struct) -> dict:
 
 def test_a_registered_school_is_in_the_directory_at_once(world: World) -> None:
     view = a.SchoolView(code="TH-B", name="Trường B", kind=a.SchoolKind.PRIMARY, commune="NL")
-    world.remote.answers["assessment.register_school"] = view
-    world.remote.answers["assessment.register_commune"] = a.CommuneView(commune="ZZ", name="Xã Z")
+    world.rpc_client.answers["assessment.register_school"] = view
+    world.rpc_client.answers["assessment.register_commune"] = a.CommuneView(commune="ZZ", name="Xã Z")
 
     world.call("POST", "/schools", json=SCHOOL)
     world.call("POST", "/communes", json={"commune": "ZZ", "name": "Xã Z"})
@@ -303,10 +303,10 @@ def test_a_registered_school_is_in_the_directory_at_once(world: World) -> None:
 
 
 def test_a_renamed_school_and_commune_are_so_in_the_directory_at_once(world: World) -> None:
-    world.remote.answers["assessment.rename_school"] = a.SchoolView(
+    world.rpc_client.answers["assessment.rename_school"] = a.SchoolView(
         code="TH-A", name="Trường Tên Mới", kind=a.SchoolKind.PRIMARY, commune="NL"
     )
-    world.remote.answers["assessment.rename_commune"] = a.CommuneView(commune="NL", name="Xã Tên Mới")
+    world.rpc_client.answers["assessment.rename_commune"] = a.CommuneView(commune="NL", name="Xã Tên Mới")
 
     assert world.call("PUT", "/schools/TH-A/name", json={"name": "Trường Tên Mới"}).status_code == 200
     assert world.call("PUT", "/communes/NL/name", json={"name": "Xã Tên Mới"}).status_code == 200
@@ -321,7 +321,7 @@ def test_a_renamed_school_and_commune_are_so_in_the_directory_at_once(world: Wor
 def test_a_refused_name_does_not_reach_the_directory(world: World) -> None:
     before = world.portal.directory.school("TH-A")
     for operation in ("assessment.register_school", "assessment.rename_school"):
-        world.remote.answers[operation] = Conflict("Mã TH-A đã dùng cho Trường A.")
+        world.rpc_client.answers[operation] = Conflict("Mã TH-A đã dùng cho Trường A.")
 
     problem(world.call("POST", "/schools", json=SCHOOL | {"code": "TH-A", "name": "Trùng mã"}), "da-sua", 409)
     problem(world.call("PUT", "/schools/TH-A/name", json={"name": "Trùng mã"}), "da-sua", 409)
@@ -330,7 +330,7 @@ def test_a_refused_name_does_not_reach_the_directory(world: World) -> None:
 
 
 def test_a_school_that_was_refused_is_not_in_the_directory(world: World) -> None:
-    world.remote.answers["assessment.register_school"] = NotFound("Không có xã này.")
+    world.rpc_client.answers["assessment.register_school"] = NotFound("Không có xã này.")
 
     problem(world.call("POST", "/schools", json=SCHOOL), "khong-co", 404)
 
@@ -343,11 +343,11 @@ def test_addresses_of_the_door_are_handed_on_as_evidence_says_them(given: str) -
     page = e.PageView(number=1, width=1, height=1, confidence=1, text="", image_url=given, thumbnail_url="")
     view = e.DocumentView(**{**_fields(invented(e.DocumentView)), "pages": [page]})
     opened = e.UploadOpened(upload="u", url=given, ticket="t", received_bytes=0, slice_bytes=4)
-    world.remote.answers["evidence.open_upload"] = opened
-    world.remote.answers["evidence.open_download"] = e.DownloadOpened(url=given)
-    world.remote.answers["evidence.document"] = view
-    world.remote.answers["evidence.documents"] = e.DocumentsAnswer(documents=[view], total=1)
-    world.remote.answers["evidence.page"] = e.PageAnswer(document=view, page=page, words=[])
+    world.rpc_client.answers["evidence.open_upload"] = opened
+    world.rpc_client.answers["evidence.open_download"] = e.DownloadOpened(url=given)
+    world.rpc_client.answers["evidence.document"] = view
+    world.rpc_client.answers["evidence.documents"] = e.DocumentsAnswer(documents=[view], total=1)
+    world.rpc_client.answers["evidence.page"] = e.PageAnswer(document=view, page=page, words=[])
 
     upload = world.call("POST", "/schools/TH-A/uploads", json={"name": "a.pdf", "size_bytes": 3})
     original = world.call("GET", "/documents/d-1/original")
@@ -364,16 +364,16 @@ def test_addresses_of_the_door_are_handed_on_as_evidence_says_them(given: str) -
 
 def test_a_document_of_another_school_does_not_exist_but_its_school_may_be_named(world: World) -> None:
     refusal = {"type": "khong-du-quyen", "status": 403, "title": "Không đủ quyền", "detail": "Không."}
-    world.remote.answers["evidence.document"] = Problem.from_document(refusal)
+    world.rpc_client.answers["evidence.document"] = Problem.from_document(refusal)
     token = world.token(Role.CLERK)
 
     hidden = world.call("GET", "/documents/d-1", token=token)
-    world.remote.answers["evidence.document"] = HiddenDocument("Không có tài liệu này trong kho.", document="d-1")
+    world.rpc_client.answers["evidence.document"] = HiddenDocument("Không có tài liệu này trong kho.", document="d-1")
     missing = world.call("GET", "/documents/d-1", token=token)
 
     told = [problem(response, "tai-lieu-khong-co", 404) for response in (hidden, missing)]
     assert {**told[0], "correlation": ""} == {**told[1], "correlation": ""}
-    world.remote.answers["evidence.document"] = Unavailable("Dịch vụ chưa trả lời kịp.")
+    world.rpc_client.answers["evidence.document"] = Unavailable("Dịch vụ chưa trả lời kịp.")
     problem(world.call("GET", "/documents/d-1", token=token), "may-chu-vang", 503)
     problem(world.call("GET", "/schools/TH-X", token=token), "khong-du-quyen", 403)
     problem(world.call("GET", "/documents/d-1", token=world.token(Role.SUBSCRIBER)), "khong-du-quyen", 403)
@@ -384,20 +384,20 @@ def test_a_document_of_another_school_does_not_exist_but_its_school_may_be_named
 
 def test_the_feed_gives_events_unchanged_and_where_to_go_on(world: World) -> None:
     texts = ['{"id":"a","position":4,"data":{"name":"Trường"}}', '{"id":"b","position":5,"data":{}}']
-    world.remote.answers["notification.feed"] = n.MergedFeedAnswer(events=texts, next_after=5, head=9)
+    world.rpc_client.answers["notification.feed"] = n.MergedFeedAnswer(events=texts, next_after=5, head=9)
 
     page = world.call("GET", "/feed?after=3&limit=2&types=a.v1,b.v1&types=c.v1").get_json()
 
     assert page == {"events": [json.loads(text) for text in texts], "next_after": 5, "head": 9}
-    assert world.remote.last.request == n.MergedFeedRequest(after=3, limit=2, types=["a.v1", "b.v1", "c.v1"])
+    assert world.rpc_client.last.request == n.MergedFeedRequest(after=3, limit=2, types=["a.v1", "b.v1", "c.v1"])
 
 
 def test_an_answer_that_did_not_change_is_not_sent_again(world: World) -> None:
-    world.remote.answers["notification.feed"] = n.MergedFeedAnswer(events=[], next_after=5, head=9)
+    world.rpc_client.answers["notification.feed"] = n.MergedFeedAnswer(events=[], next_after=5, head=9)
     first = world.call("GET", "/feed?after=3")
 
     again = world.call("GET", "/feed?after=3", headers={"If-None-Match": first.headers["ETag"]})
-    world.remote.answers["notification.feed"] = n.MergedFeedAnswer(events=[], next_after=5, head=10)
+    world.rpc_client.answers["notification.feed"] = n.MergedFeedAnswer(events=[], next_after=5, head=10)
     changed = world.call("GET", "/feed?after=3", headers={"If-None-Match": first.headers["ETag"]})
 
     assert (again.status_code, again.data) == (304, b"")
@@ -494,8 +494,8 @@ class FakeOperations:
 def test_the_administrator_sees_every_service_also_one_that_does_not_answer() -> None:
     world = World(installation_admin=FakeOperations())
     for service in ("evidence", "assessment", "notification"):
-        world.remote.answers[f"{service}.health"] = Health(healthy=True, service=service, head=3)
-    world.remote.answers["inspection.health"] = Unavailable("Dịch vụ chưa trả lời kịp.")
+        world.rpc_client.answers[f"{service}.health"] = Health(healthy=True, service=service, head=3)
+    world.rpc_client.answers["inspection.health"] = Unavailable("Dịch vụ chưa trả lời kịp.")
 
     told = world.call("GET", "/admin/status").get_json()
 
@@ -525,7 +525,7 @@ def test_dead_letters_are_shown_and_retried() -> None:
 def test_an_installation_without_dead_letters_says_so(world: World) -> None:
     problem(world.call("GET", "/admin/dead-letters"), "may-chu-vang", 503)
     for service in ("evidence", "assessment", "inspection", "notification"):
-        world.remote.answers[f"{service}.health"] = Health(healthy=True, service=service)
+        world.rpc_client.answers[f"{service}.health"] = Health(healthy=True, service=service)
     assert world.call("GET", "/admin/status").get_json()["healthy"] is True
 
 
@@ -533,7 +533,7 @@ def test_checkpoints_of_every_log(world: World) -> None:
     problem(world.call("GET", "/checkpoints/identity"), "khong-co", 404)
     problem(world.call("GET", "/checkpoints/portal"), "khong-co", 404)
     assert world.call("GET", "/checkpoints/evidence").status_code == 200
-    assert world.remote.last.service == "evidence"
+    assert world.rpc_client.last.service == "evidence"
 
 
 def test_the_portals_own_checkpoint_is_told_when_it_is_signed(world: World) -> None:
@@ -571,12 +571,12 @@ def test_a_portal_whose_log_does_not_answer_is_not_healthy(world: World, monkeyp
 def test_anyone_reads_the_register_as_nobody(world: World) -> None:
     world.call("GET", "/recognitions?number=118%2FQ%C4%90-SG", token="")
 
-    assert world.remote.last.request == a.RegisterRequest(number="118/QĐ-SG")
-    assert (world.remote.last.acting.actor, world.remote.last.acting.grants) == ("khach", ())
+    assert world.rpc_client.last.request == a.RegisterRequest(number="118/QĐ-SG")
+    assert (world.rpc_client.last.acting.actor, world.rpc_client.last.acting.grants) == ("khach", ())
 
 
 def test_a_service_that_is_away_is_told_as_such(world: World) -> None:
-    world.remote.answers["assessment.schools"] = Unavailable("Dịch vụ chưa trả lời kịp.", service="assessment")
+    world.rpc_client.answers["assessment.schools"] = Unavailable("Dịch vụ chưa trả lời kịp.", service="assessment")
 
     response = world.call("GET", "/schools")
 
@@ -584,7 +584,7 @@ def test_a_service_that_is_away_is_told_as_such(world: World) -> None:
 
 
 def test_an_unexpected_failure_tells_nothing_of_its_inside(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    world.remote.answers["assessment.schools"] = RuntimeError("mật khẩu là 1234")
+    world.rpc_client.answers["assessment.schools"] = RuntimeError("mật khẩu là 1234")
 
     response = world.call("GET", "/schools")
 
@@ -603,7 +603,7 @@ def test_a_session_serves_the_api_with_a_form_token_only(world: World) -> None:
 
     problem(refused, "khong-du-quyen", 403)
     assert taken.status_code == 200
-    assert world.remote.last.acting.grants[0].role is Role.HEAD
+    assert world.rpc_client.last.acting.grants[0].role is Role.HEAD
     assert browser.get("/api/v1/me").get_json()["display_name"] == "Người một"
 
 

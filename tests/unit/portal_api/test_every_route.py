@@ -15,7 +15,7 @@ from services.portal.web.context import is_public
 from shared.contracts.calls import Done, Nothing
 from shared.identity.permissions import RULES
 from shared.vocabulary.roles import Role, ScopeKind
-from tests.unit.portal_api.world import OWNER_TOKEN, RecordingRemote, World, invented
+from tests.unit.portal_api.world import OWNER_TOKEN, RecordingRpcClient, World, invented
 
 _PLACES = {"school": "TH-A", "commune": "NL", "position": "1", "n": "1", "service": "assessment", "id": "x"}
 _ELSEWHERE = {**_PLACES, "school": "TH-X", "commune": "BM"}
@@ -50,9 +50,9 @@ def tokens(world: World) -> dict[Role, str]:
 
 def reached(world: World, route: Route, token: str, places: dict[str, str]) -> tuple[int, bool]:
     """Return the status, and whether a service or the portal's application was reached."""
-    before = len(world.remote.asked)
+    before = len(world.rpc_client.asked)
     response = ask(world, route, token, places)
-    return response.status_code, len(world.remote.asked) > before
+    return response.status_code, len(world.rpc_client.asked) > before
 
 
 def ids(route: Route) -> str:
@@ -117,7 +117,7 @@ def test_a_route_without_a_rule_is_refused_to_everybody() -> None:
         blueprint.name = "forgotten"
         app.register_blueprint(blueprint, url_prefix="/api/v1")
 
-    world = World(RecordingRemote(), change=add)
+    world = World(RecordingRpcClient(), change=add)
 
     for token in [OWNER_TOKEN, *(world.token(role) for role in Role), *_wide(world)]:
         assert world.call("GET", "/forgotten", token=token).status_code == 403

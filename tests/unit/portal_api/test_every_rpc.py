@@ -56,7 +56,7 @@ def _is_service(kind: type, module: str) -> bool:
     return issubclass(kind, ServiceBase) and kind.__module__ == module
 
 
-def remotes() -> Iterator[tuple[type[ServiceBase], str]]:
+def remote_methods() -> Iterator[tuple[type[ServiceBase], str]]:
     for kind in service_classes():
         for name, member in inspect.getmembers(kind, inspect.isfunction):
             if hasattr(member, "nameko_entrypoints"):
@@ -97,19 +97,19 @@ def outcome(
     commune: str = "NL",
     names_commune: bool = False,
 ) -> str:
-    remote = InProcessRpcClient({kind.name: (kind, _Anything())})
+    rpc_client = InProcessRpcClient({kind.name: (kind, _Anything())})
     request = request_of(kind, name, school=school, commune=commune)
     if names_commune:
         request = msgspec.structs.replace(request, commune=commune)
     try:
-        remote.call(kind.name, name, who, request, hints(kind, name)["return"])
+        rpc_client.call(kind.name, name, who, request, hints(kind, name)["return"])
     except Problem as problem:
         # What a method does before it asks its application (a health read, say) also proves that it was reached.
         return "refused" if problem.type == "khong-du-quyen" else "reached"
     return "reached"
 
 
-ALL = list(remotes())
+ALL = list(remote_methods())
 _NARROW = {ScopeKind.SCHOOL, ScopeKind.COMMUNE}
 
 

@@ -1,4 +1,4 @@
-"""The gateway and identity: what it remembers and for how long, what happens while identity is away, who may ask as it."""
+"""The gateway and identity: what it caches and for how long, what happens while identity is away, who may ask as it."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_the_process_that_signs_somebody_out_knows_it_at_once(gateways: Gateways
     assert gateways.here.session(gateways.session, anew=False) is None
 
 
-def test_what_is_remembered_is_not_believed_beyond_the_end_of_the_session(gateways: Gateways) -> None:
+def test_what_is_cached_is_not_believed_beyond_the_end_of_the_session(gateways: Gateways) -> None:
     slow = Identity(gateways.lines[0], fresh_s=3600 * 24, monotonic=gateways.clocks[0])
     assert slow.session(gateways.session, anew=False) is not None
     idle = dt.timedelta(seconds=gateways.world.portal.lifetimes.session_idle_s)
@@ -242,9 +242,9 @@ def test_while_identity_is_away_nobody_comes_in_and_the_form_says_why() -> None:
     _, _, browser = away()
     browser.delete_cookie("kd_phien")
     page = browser.get("/vao").get_data(as_text=True)
-    seal = page.partition('name="csrf" value="')[2].partition('"')[0]
+    form_token = page.partition('name="csrf" value="')[2].partition('"')[0]
 
-    response = browser.post("/vao", data={"login": "van-thu-1", "password": PASSWORD, "csrf": seal})
+    response = browser.post("/vao", data={"login": "van-thu-1", "password": PASSWORD, "csrf": form_token})
 
     assert response.status_code == 503
     assert "dịch vụ tài khoản" in response.get_data(as_text=True)
@@ -365,35 +365,35 @@ CALLS: dict[str, tuple[Any, Any]] = {
 
 
 @pytest.mark.parametrize("method", CALLS)
-def test_a_way_in_is_refused_without_the_gateways_passport(gateways: Gateways, method: str) -> None:
+def test_a_way_in_is_refused_without_the_gateways_call_token(gateways: Gateways, method: str) -> None:
     request, answer = CALLS[method]
     assert f"identity.{method}" in INWARD
     app, clock = gateways.world.portal, SystemClock()
     ours = CallTokens(b"k" * 32, clock)
     strangers = CallTokens(b"x" * 32, clock)
-    remote = InProcessRpcClient({"identity": (IdentityService, app)}, ours)
+    rpc_client = InProcessRpcClient({"identity": (IdentityService, app)}, ours)
     held = gateways.here.session(gateways.session, anew=True)
     assert held is not None
     person = CallContext(actor=gateways.account, grants=tuple(held.grants), sitting=hash_secret(gateways.session))
 
     for acting in (person, system("door"), system("gateway-2"), CallContext(actor="khach")):
         with pytest.raises(Problem) as refused:
-            remote.call("identity", method, acting, request, answer)
+            rpc_client.call("identity", method, acting, request, answer)
         assert refused.value.type == NotAllowed.type, acting.actor
     for passport in ("", "kdp1.x", strangers.issue(gateway())):
-        told = _raw(remote, method, passport, ours.hide(msgspec.json.encode(request).decode(), passport))
+        told = _raw(rpc_client, method, passport, ours.hide(msgspec.json.encode(request).decode(), passport))
         assert msgspec.json.decode(told["problem"])["status"] == 401, passport
     assert AsGateway(app).acting_of_session(gateways.session) is not None
 
 
-def _raw(remote: InProcessRpcClient, method: str, passport: str, request: str) -> dict[str, str]:
-    told: dict[str, str] = getattr(remote._services["identity"], method)({"passport": passport, "request": request})
+def _raw(rpc_client: InProcessRpcClient, method: str, call_token: str, request: str) -> dict[str, str]:
+    told: dict[str, str] = getattr(rpc_client._services["identity"], method)({"passport": call_token, "request": request})
     return told
 
 
 def test_no_account_is_read_or_changed_over_the_bus_without_a_role_for_it(gateways: Gateways) -> None:
-    """What the doors refuse must not stand open behind them, for the gateway itself neither."""
-    remote = InProcessRpcClient({"identity": (IdentityService, gateways.world.portal)})
+    """What the gateway refuses must not be open behind it, for the gateway itself neither."""
+    rpc_client = InProcessRpcClient({"identity": (IdentityService, gateways.world.portal)})
     before = gateways.world.portal.log.head()
     change = c.RoleChange(account=gateways.account, role=Role.HEAD, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
     named = c.AccountRequest(account=gateways.account)
@@ -413,7 +413,7 @@ def test_no_account_is_read_or_changed_over_the_bus_without_a_role_for_it(gatewa
     for method, request, answer in attempts:
         for acting in (gateway(), clerk, CallContext(actor="khach")):
             with pytest.raises(Problem) as refused:
-                remote.call("identity", method, acting, request, answer)
+                rpc_client.call("identity", method, acting, request, answer)
             assert refused.value.type == NotAllowed.type, (method, acting.actor)
     assert gateways.world.portal.log.head() == before
 
@@ -545,4 +545,4 @@ def test_me_tells_programs_and_people_apart() -> None:
 
 
 def test_the_wiring_of_the_portal_holds_no_database() -> None:
-    assert set(Wiring.__dataclass_fields__) == {"identity", "remote", "settings", "problem_page", "installation_admin"}
+    assert set(Wiring.__dataclass_fields__) == {"identity", "rpc_client", "settings", "problem_page", "installation_admin"}

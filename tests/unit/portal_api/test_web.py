@@ -246,7 +246,7 @@ def test_pages_ask_services_as_the_caller_with_their_command(world: World) -> No
 
     browser.get("/t/hoi", headers={"X-Correlation-Id": "mot-viec-1"})
 
-    acting = world.remote.last.acting
+    acting = world.rpc_client.last.acting
     assert (acting.command, acting.correlation) == ("k-9", "mot-viec-1")
     assert acting.grants[0].role is Role.CLERK
 

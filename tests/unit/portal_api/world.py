@@ -64,7 +64,7 @@ class Asked(msgspec.Struct, frozen=True):
     request: Call
 
 
-class RecordingRemote:
+class RecordingRpcClient:
     """Notes calls; answers what `answers` says for "<service>.<method>", else an invented answer of the right type."""
 
     def __init__(self) -> None:
@@ -102,7 +102,7 @@ class World:
 
     def __init__(
         self,
-        remote: Any = None,
+        rpc_client: Any = None,
         *,
         installation_admin: InstallationAdmin | None = None,
         change: Callable[[Flask], None] | None = None,
@@ -110,7 +110,7 @@ class World:
         **settings: Any,
     ) -> None:
         self.clock = FixedClock(MONDAY)
-        self.remote = remote or RecordingRemote()
+        self.rpc_client = rpc_client or RecordingRpcClient()
         self.people = PeopleTables("sqlite://")
         made = IdentityApplication(
             StoreSettings("sqlite://"),
@@ -127,7 +127,7 @@ class World:
             self.portal.directory.put_school(SchoolEntry(code=code, name=code, kind="tieu_hoc", commune=commune))
         defaults = {"key": b"k" * 32, "owner_token_sha256": hashlib.sha256(OWNER_TOKEN.encode()).hexdigest()}
         self.settings = PortalSettings(**{**defaults, **settings})
-        self.app = create_app(WithIdentity(self.portal, self.remote), self.settings, installation_admin, fresh_s=fresh_s)
+        self.app = create_app(WithIdentity(self.portal, self.rpc_client), self.settings, installation_admin, fresh_s=fresh_s)
         if change:
             change(self.app)
 

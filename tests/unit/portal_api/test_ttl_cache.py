@@ -1,8 +1,8 @@
-"""What is remembered of who acts never outlives a change of this process, nor its seconds."""
+"""What is cached of who acts never outlives a change of this process, nor its seconds."""
 
 from __future__ import annotations
 
-from services.portal.remembered import TtlCache
+from services.portal.ttl_cache import TtlCache
 
 
 class Shelf:

@@ -1,4 +1,4 @@
-"""What was looked up a moment ago: exact in the process that changes it, at most some seconds behind what others change."""
+"""A cache of what identity said: exact in the process that changes it, some seconds behind what other processes change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class TtlCache(Generic[T]):
-    """Remembers found values for `fresh_s` seconds, `most` of them; what was not found is not remembered.
+    """Keeps found values for `fresh_s` seconds, `most` of them; what was not found is not kept.
 
     What was being looked up while `forget` was called is not kept either: it may have been read before the change.
     """
@@ -26,7 +26,7 @@ class TtlCache(Generic[T]):
         self.forget()
 
     def get(self, key: str, look_up: Callable[[str], T | None]) -> T | None:
-        """Return what is remembered under a key, else what `look_up` finds."""
+        """Return what is kept under a key, else what `look_up` finds."""
         cache = self._kept
         value = cache.get(key)
         if value is not None:

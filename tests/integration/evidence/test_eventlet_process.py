@@ -48,7 +48,7 @@ print(json.dumps({"pages": pages, "words": words, "ticks": ticks, "late": late, 
 """
 
 
-def test_children_work_in_a_green_process_and_never_hold_it_up(tmp_path):
+def test_children_work_in_an_eventlet_process_and_never_hold_it_up(tmp_path):
     scan = make_scans(tmp_path / "scans", seed=5)[0].path
     command = [sys.executable, "-c", CODE, str(scan), str(tmp_path)]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
