@@ -3,6 +3,8 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 export LC_ALL := C.UTF-8
 export PYTHONUTF8 := 1
+# Every role of an installation is a process of its own: it reads what the first one compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 DATA ?= kiemdinh-data
