@@ -69,13 +69,13 @@ class Client:
     """A caller of the REST API.
 
     `url` is the installation's address (``http://127.0.0.1:8080``), `token` a program's token or the owner's. What it was
-    told is carried to the next request (consistency token); clients that share `told` see what the others did.
+    told is carried to the next request (consistency token); clients that share `token_positions` see what the others did.
     """
 
-    def __init__(self, url: str, token: str, told: dict[str, Position] | None = None) -> None:
+    def __init__(self, url: str, token: str, token_positions: dict[str, Position] | None = None) -> None:
         self.url = url.rstrip("/") + "/"
         self._token = token
-        self._told = {} if told is None else told
+        self._token_positions = {} if token_positions is None else token_positions
         self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=5, read=60), retries=False, maxsize=4)
 
     @classmethod
@@ -132,8 +132,8 @@ class Client:
         sent = dict(headers or {})
         if self._token and "Authorization" not in sent and _same_place(address, self.url):
             sent["Authorization"] = f"Bearer {self._token}"
-            if self._told:
-                sent[consistency.HEADER] = consistency.render(self._told)
+            if self._token_positions:
+                sent[consistency.HEADER] = consistency.render(self._token_positions)
         answer = self._open(method, address, body, sent)
         reply = ApiResponse(
             status=answer.status, headers={k.lower(): v for k, v in answer.headers.items()}, body=answer.data
@@ -146,7 +146,7 @@ class Client:
     def _learn(self, reply: ApiResponse) -> None:
         with contextlib.suppress(consistency.NoToken):
             for source, position in consistency.parse(reply.headers.get(consistency.HEADER.lower(), "")).items():
-                consistency.add(self._told, source, position)
+                consistency.add(self._token_positions, source, position)
 
     def _open(self, method: str, address: str, body: bytes, headers: dict[str, str], **options: Any) -> Any:
         try:

@@ -26,9 +26,9 @@ def create_app(
 ) -> Flask:
     """Return the portal's WSGI application.
 
-    `rpc_client` reaches the services (over the broker, in this process, or directly in tests), `installation_admin` the machine
-    and the dead letters, for the administrator's page. `fresh_s` is how late it may learn what another process changed about
-    who may read: one that is alone may take longer.
+    `rpc_client` reaches the services (over the broker, in this process, or directly in tests), `installation_admin` the
+    machine and the dead letters, for the administrator's page. `fresh_s` is how late it may learn what another process
+    changed about who may read: one that is alone may take longer.
     """
     app = Flask("services.portal", template_folder="templates", static_folder="static", static_url_path="/static")
     app.config.update(

@@ -145,11 +145,11 @@ def _since(line: QueueLine) -> dt.date:
     return day or dt.date.max
 
 
-def calendar(layer: Layer, commune: CommuneCode = CommuneCode(""), found: list[VisitLine] | None = None) -> Calendar:
-    """Return the page of a layer's visits that the address asks for; `found` are the visits where they are known already."""
-    found = visits(layer, commune) if found is None else found
-    going_on = [visit for visit in reversed(found) if visit.concluded_on is None]
-    ordered = going_on + [visit for visit in found if visit.concluded_on is not None]
+def calendar(layer: Layer, commune: CommuneCode = CommuneCode(""), visited: list[VisitLine] | None = None) -> Calendar:
+    """Return the page of a layer's visits that the address asks for; `visited` are they, if known already."""
+    visited = visits(layer, commune) if visited is None else visited
+    going_on = [visit for visit in reversed(visited) if visit.concluded_on is None]
+    ordered = going_on + [visit for visit in visited if visit.concluded_on is not None]
     number = query_params.number("lich", 1, low=1)
     return Calendar(
         visits=ordered[(number - 1) * VISITS_A_PAGE : number * VISITS_A_PAGE],
@@ -181,7 +181,7 @@ def queue_page(schools: list[SchoolEntry], base: str) -> str:
         states=STATE_NAMES,
         wanted=wanted,
         query={"tt": wanted.state, "q": wanted.text, "xep": BY_NAME if wanted.by_name else ""},
-        calendar=calendar(Layer.DEPARTMENT, found=visited),
+        calendar=calendar(Layer.DEPARTMENT, visited=visited),
         number=number,
         pages=-(-len(matching) // LINES_A_PAGE),
     )
