@@ -8,6 +8,7 @@ Home-made around it: by itself cosmic-ray makes every change there is, and in th
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import json
 import random
@@ -16,7 +17,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from deploy.installation.settings import role_environment
@@ -30,6 +31,8 @@ SLOWEST_S = 300.0
 IN_ORDER = """
 SELECT job_id FROM mutation_specs ORDER BY module_path, start_pos_row, start_pos_col, operator_name, occurrence
 """
+
+PLACES = "SELECT job_id, module_path, start_pos_row, start_pos_col FROM mutation_specs"
 
 AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "identity": ("shared/identity", ("tests/unit/identity", "tests/unit/portal_api/test_every_rpc.py")),
@@ -60,6 +63,7 @@ def _mutate(area: str, sample: int, seed: int) -> int:
     with _copy() as tree:
         _configure(tree, module, tests)
         _cosmic_ray(tree, "init", "cosmic-ray.toml", "session.sqlite")
+        _drop(tree / "session.sqlite", _without_effect(tree))
         _draw(tree / "session.sqlite", sample, seed)
         _cosmic_ray(tree, "exec", "cosmic-ray.toml", "session.sqlite")
         results = list(_results(tree))
@@ -103,15 +107,41 @@ def _cosmic_ray(tree: Path, *arguments: str) -> str:
     return done.stdout
 
 
+def _without_effect(tree: Path) -> list[str]:
+    """Return the jobs that change an annotation: nobody evaluates one, so no test can tell."""
+    jobs: list[str] = []
+    annotated: dict[str, list[tuple[tuple[int, int], tuple[int, int]]]] = {}
+    with contextlib.closing(sqlite3.connect(tree / "session.sqlite")) as connection:
+        for job, module, row, column in connection.execute(PLACES):
+            if module not in annotated:
+                annotated[module] = list(_annotations((tree / module).read_text(encoding="utf-8")))
+            if any(start <= (row, column) < end for start, end in annotated[module]):
+                jobs.append(job)
+    return jobs
+
+
+def _annotations(source: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield where each annotation of a module begins and ends, as line and column."""
+    for node in ast.walk(ast.parse(source)):
+        for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if isinstance(annotation, ast.expr) and annotation.end_lineno and annotation.end_col_offset:
+                yield (annotation.lineno, annotation.col_offset), (annotation.end_lineno, annotation.end_col_offset)
+
+
+def _drop(session: Path, jobs: Iterable[str]) -> None:
+    dropped = [(job,) for job in jobs]
+    with contextlib.closing(sqlite3.connect(session)) as connection, connection:
+        connection.executemany("DELETE FROM mutation_specs WHERE job_id = ?", dropped)
+        connection.executemany("DELETE FROM work_items WHERE job_id = ?", dropped)
+
+
 def _draw(session: Path, sample: int, seed: int) -> None:
     """Leave `sample` changes by lot; the same seed draws the same ones from the same code."""
-    with contextlib.closing(sqlite3.connect(session)) as connection, connection:
+    with contextlib.closing(sqlite3.connect(session)) as connection:
         jobs = [job for (job,) in connection.execute(IN_ORDER)]
-        if sample and sample < len(jobs):
-            drawn = set(random.Random(seed).sample(jobs, sample))  # noqa: S311  # a lot, not a secret
-            dropped = [(job,) for job in jobs if job not in drawn]
-            connection.executemany("DELETE FROM mutation_specs WHERE job_id = ?", dropped)
-            connection.executemany("DELETE FROM work_items WHERE job_id = ?", dropped)
+    if sample and sample < len(jobs):
+        drawn = set(random.Random(seed).sample(jobs, sample))  # noqa: S311  # a lot, not a secret
+        _drop(session, (job for job in jobs if job not in drawn))
 
 
 def _results(tree: Path) -> Iterator[tuple[str, str]]:

@@ -312,6 +312,20 @@ def test_a_checkpoint_of_another_log_is_found(app):
     assert findings(app) == {("checkpoint-forged", "mốc niêm 3")}
 
 
+def test_every_kept_hash_is_checked_against_the_leaves_below_it_and_no_others(app):
+    common = app.load(counting.Counter, COMMON)
+    for _ in range(300):
+        common.count_one("b")
+    app.append(common)
+    app.log.sign_checkpoint(SIGNER)
+    assert app.log.tables.count_nodes(8) == 2
+    assert findings(app) == set()
+
+    run(app, ("UPDATE {nodes} SET hash = ? WHERE node_index = 1", (b"\1" * 32,)))
+
+    assert findings(app) == {("cached-hash-altered", "nút 8/1")}
+
+
 def test_an_altered_kept_hash_is_found(app):
     run(app, ("UPDATE {nodes} SET hash = ?", (b"\1" * 32,)))
 
