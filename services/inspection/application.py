@@ -22,7 +22,7 @@ from shared.vocabulary.ids import Position
 
 
 class InspectionApplication(EventSourcedApplication):
-    """Visits to schools. An Inbox for what other services tell. `library` holds the rulebooks.
+    """Visits to schools. An event handler for what other services tell. `library` holds the rulebooks.
 
     Every operation is a method of the use case that it belongs to (`services.inspection.use_cases`); here they are brought
     together.

@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from services.notification.adapters.secret_cipher import AesGcmCipher
-from services.notification.application import LOOKED_THROUGH, NotificationApplication
+from services.notification.application import NotificationApplication
 from services.notification.domain import feed
 from services.notification.errors import AddressRefused
+from services.notification.use_cases.feed import LOOKED_THROUGH
 from shared.clock import FixedClock
 from shared.contracts.calls.notification import MergedFeedRequest
 from shared.contracts.events.base import CloudEvent, event_id, from_json, source_urn
@@ -162,8 +163,8 @@ def test_a_page_may_be_narrowed_by_type():
 
 
 def test_a_rare_type_is_looked_for_a_stretch_at_a_time(monkeypatch):
-    monkeypatch.setattr("services.notification.application.LOOKED_THROUGH", 4)
-    monkeypatch.setattr("services.notification.application._BATCH", 2)
+    monkeypatch.setattr("services.notification.use_cases.feed.LOOKED_THROUGH", 4)
+    monkeypatch.setattr("services.notification.use_cases.feed._BATCH", 2)
     assert LOOKED_THROUGH > 4
     app = application()
     for sequence in range(1, 8):

@@ -402,7 +402,7 @@ def test_handing_out_twice_at_once_makes_no_delivery_twice():
 
 
 def test_a_long_feed_is_handed_out_in_stretches(monkeypatch):
-    monkeypatch.setattr("services.notification.application._BATCH", 2)
+    monkeypatch.setattr("services.notification.use_cases.webhooks._BATCH", 2)
     monkeypatch.setattr("services.notification.webhook_store.KEPT", 3)
     office = Office()
     office.register()
