@@ -65,8 +65,8 @@ pytest: python
 	@$(BIN)/coverage json --quiet -o artefacts/coverage.json
 	@$(BIN)/python deploy/provision/coverage_gate.py artefacts/coverage.json
 
-fast: python ## only what needs no server and no browser: seconds instead of minutes
-	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/unit tests/golden tests/architecture
+fast: python ## what needs no server, no browser and no patience: under a minute
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m 'not slow' tests/unit tests/golden tests/architecture
 
 mutate: python ## changes single places by lot and says which change no test notices (AREA=identity, or all; SAMPLE=20, 0 for all; SEED=1)
 	@sh deploy/provision/mutation.sh

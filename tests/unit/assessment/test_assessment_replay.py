@@ -340,6 +340,7 @@ def picture(entries, valid_at: dt.date, known_at: int):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(before=st.lists(happenings(), max_size=15), later=st.lists(happenings(), min_size=1, max_size=15), valid_at=DAYS)
 def test_a_state_never_changes_when_later_events_arrive_back_dated_or_not(before, later, valid_at):

@@ -93,6 +93,7 @@ def test_on_a_first_day_every_link_that_a_role_can_reach_leads_somewhere(role: R
     assert broken(first_day.enter(role)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_later_every_link_that_a_role_can_reach_leads_somewhere(role: Role | None, later: Village) -> None:
     assert broken(later.enter(role)) == []

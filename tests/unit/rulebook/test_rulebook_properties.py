@@ -13,7 +13,8 @@ from shared.rulebook import SchoolFacts, evaluate, load_library
 from shared.rulebook.derivation import derive, shortest_path
 from shared.vocabulary.assessment import Result
 
-pytestmark = pytest.mark.no_cover  # thousands of cases over lines that others measure; measuring would double their time
+# Thousands of cases over lines that others measure: measuring would double their time.
+pytestmark = [pytest.mark.no_cover, pytest.mark.slow]
 
 BOOKS = list(load_library())
 ON = dt.date(2026, 8, 1)

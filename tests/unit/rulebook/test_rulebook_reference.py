@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from shared.rulebook import HeldRecognition, SchoolFacts, evaluate, load_library
 from shared.vocabulary.assessment import Result
 
-pytestmark = pytest.mark.no_cover  # thousands of cases over lines that others measure; measuring would double their time
+# Thousands of cases over lines that others measure: measuring would double their time.
+pytestmark = [pytest.mark.no_cover, pytest.mark.slow]
 
 BOOKS = list(load_library())
 MANDATORY = {"1.3", "1.4", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2"}

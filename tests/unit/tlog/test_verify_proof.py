@@ -189,6 +189,7 @@ def test_an_event_of_another_school_is_not_taken_for_one_of_several_streams():
         verify_proof.check_bundle({**document, "stream": id_within(STREAM, "room", "3").hex}, None)
 
 
+@pytest.mark.slow
 @BUNDLES
 def test_a_bundle_with_any_field_touched_is_refused(made):
     document = made()
