@@ -65,7 +65,7 @@ pytest: python
 	@$(BIN)/coverage json --quiet -o artefacts/coverage.json
 	@$(BIN)/python deploy/provision/coverage_gate.py artefacts/coverage.json
 
-fast: python ## what needs no server, no browser and no patience: under a minute
+fast: python ## what needs no server, no browser and no thousands of cases
 	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m 'not slow' tests/unit tests/golden tests/architecture
 
 mutate: python ## changes single places by lot and says which change no test notices (AREA=identity, or all; SAMPLE=20, 0 for all; SEED=1)

@@ -100,7 +100,7 @@ class Office:
         return self.admin.get("admin/status")["machine"]["space"]
 
 
-def eventually(holds, seconds=20):
+def eventually(holds, seconds=60):
     deadline = time.monotonic() + seconds
     while not (found := holds()):
         assert time.monotonic() < deadline
