@@ -353,17 +353,21 @@ def test_thirty_people_on_fifteen_criteria_write_at_once_and_nobody_is_told_of_a
                 if number % 2:
                     first = seen.indicators[0]
                     result = calls.Result.MET if first.results["school"] is not calls.Result.MET else calls.Result.NOT_MET
-                    one = calls.Judgement(
+                    judgement = calls.Judgement(
                         criterion=criterion,
                         level=first.level,
                         indicator=first.indicator,
                         result=result,
                         expected=first.position,
                     )
-                    request = calls.SaveCriterion(school=SCHOOL, cycle=cycle.cycle, criterion=criterion, judgements=[one])
+                    request = calls.SaveCriterion(
+                        school=SCHOOL, cycle=cycle.cycle, criterion=criterion, judgements=[judgement]
+                    )
                 else:
-                    said = calls.Description(strengths=f"Lần {done[number]}", expected=seen.position)
-                    request = calls.SaveCriterion(school=SCHOOL, cycle=cycle.cycle, criterion=criterion, description=said)
+                    description = calls.Description(strengths=f"Lần {done[number]}", expected=seen.position)
+                    request = calls.SaveCriterion(
+                        school=SCHOOL, cycle=cycle.cycle, criterion=criterion, description=description
+                    )
                 application.save_criterion(ADMIN, request)
                 done[number] += 1
         except Exception as error:

@@ -48,7 +48,7 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
 def processes(urls: tuple[str, str]):
     """Two applications on the same databases, as two processes have them."""
     log, views = urls
-    found = [
+    applications = [
         IdentityApplication(
             StoreSettings(log),
             SystemClock(),
@@ -59,9 +59,9 @@ def processes(urls: tuple[str, str]):
         )
         for _ in range(2)
     ]
-    found[0].directory.put_school(SchoolEntry(code="TH-A", name="Trường A", kind="tieu_hoc", commune="NL"))
-    yield found
-    for app in found:
+    applications[0].directory.put_school(SchoolEntry(code="TH-A", name="Trường A", kind="tieu_hoc", commune="NL"))
+    yield applications
+    for app in applications:
         app.close()
 
 
@@ -129,11 +129,11 @@ def test_of_two_administrators_who_let_each_other_go_at_the_same_moment_one_stay
         first = [True]
 
         def others(stream: uuid.UUID) -> list[AdministratorState]:
-            found = looking(stream)
+            administrators = looking(stream)
             if first:
                 first.clear()
                 both_looked.wait(timeout=10)
-            return found
+            return administrators
 
         app._endings._others = others  # type: ignore[method-assign]  # both have looked before either stores
         change = RoleChange(account=account, role=runs.role, scope_kind=runs.scope_kind)

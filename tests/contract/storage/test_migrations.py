@@ -134,15 +134,17 @@ MODULES = [
 
 
 def shape(conn: sa.Connection, names: list[str]) -> dict:
-    found = sa.inspect(conn)
+    inspector = sa.inspect(conn)
     return {
         name: {
-            "columns": {c["name"]: (str(c["type"]), c["nullable"], c["default"]) for c in found.get_columns(name)},
-            "key": found.get_pk_constraint(name)["constrained_columns"],
+            "columns": {c["name"]: (str(c["type"]), c["nullable"], c["default"]) for c in inspector.get_columns(name)},
+            "key": inspector.get_pk_constraint(name)["constrained_columns"],
             "indexes": sorted(
-                (i["name"], tuple(i["column_names"])) for i in found.get_indexes(name) if "duplicates_constraint" not in i
+                (i["name"], tuple(i["column_names"]))
+                for i in inspector.get_indexes(name)
+                if "duplicates_constraint" not in i
             ),
-            "unique": sorted(tuple(u["column_names"]) for u in found.get_unique_constraints(name)),
+            "unique": sorted(tuple(u["column_names"]) for u in inspector.get_unique_constraints(name)),
         }
         for name in names
     }

@@ -248,11 +248,11 @@ def heads(folder: DataFolder) -> dict[str, int]:
 def rewrite(folder: DataFolder, service: str, old: str, new: str) -> None:
     """Change a word in the first event that has it, its leaf to fit, and sign the whole log anew with its own key."""
     with contextlib.closing(sqlite3.connect(folder.path / service / "log.sqlite")) as db:
-        found = db.execute(
+        rows = db.execute(
             "SELECT e.notification_id, originator_id, originator_version, topic, state, recorded_at_us FROM stored_events e "
             "JOIN log_leaves l USING (originator_id, originator_version) ORDER BY e.notification_id"
         ).fetchall()
-    number, stream, version, topic, state, at = next(row for row in found if old.encode() in row[4])
+    number, stream, version, topic, state, at = next(row for row in rows if old.encode() in row[4])
     changed = state.replace(old.encode(), new.encode())
     fitting = leaf_hash(uuid.UUID(stream), version, topic, changed, at)
     tamper(

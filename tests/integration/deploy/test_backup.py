@@ -157,17 +157,17 @@ def test_all_databases_are_of_one_moment_whatever_is_written_meanwhile(folder, t
     real = snapshot._one_moment
 
     def written_to_meanwhile(where):
-        one = real(where)
+        moment = real(where)
 
         class Moment:
             def __enter__(self):
-                databases = one.__enter__()
+                databases = moment.__enter__()
                 heads["before"] = container.evidence.log.head()
                 hand_in(container, 120)
                 return databases
 
             def __exit__(self, *trouble):
-                return one.__exit__(*trouble)
+                return moment.__exit__(*trouble)
 
         return Moment()
 

@@ -55,20 +55,20 @@ def load_databases(data: Path, dumps: Path) -> None:
         server.stop()
 
 
-def part_of(told: object, seen: object, place: str = "") -> None:
+def part_of(before: object, seen: object, place: str = "") -> None:
     """Hold that all that was told is seen again; an answer may have grown meanwhile, as public answers do."""
-    if isinstance(told, dict):
+    if isinstance(before, dict):
         assert isinstance(seen, dict), place
-        for name, value in told.items():
+        for name, value in before.items():
             assert name in seen, f"{place}.{name} is gone"
             part_of(value, seen[name], f"{place}.{name}")
-    elif isinstance(told, list):
+    elif isinstance(before, list):
         assert isinstance(seen, list), place
-        assert len(told) == len(seen), place
-        for number, (one, other) in enumerate(zip(told, seen, strict=True)):
-            part_of(one, other, f"{place}[{number}]")
+        assert len(before) == len(seen), place
+        for number, (value_before, other) in enumerate(zip(before, seen, strict=True)):
+            part_of(value_before, other, f"{place}[{number}]")
     else:
-        assert told == seen, place
+        assert before == seen, place
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -33,7 +33,7 @@ def get(url):
 
 def processes_of(data):
     """Every process that names the folder in its command line or environment."""
-    found = {}
+    commands = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal() and int(entry.name) != os.getpid():
             try:
@@ -41,8 +41,8 @@ def processes_of(data):
             except OSError:
                 continue
             if str(data).encode() in command + environment:
-                found[int(entry.name)] = command.replace(b"\0", b" ").decode()
-    return found
+                commands[int(entry.name)] = command.replace(b"\0", b" ").decode()
+    return commands
 
 
 def eventually(holds, seconds=60):

@@ -482,10 +482,10 @@ def in_old_font(
 def _remap(font: Any, say: Callable[[str], str]) -> None:
     text = font.ToUnicode.read_bytes().decode("latin-1")
 
-    def other(found: re.Match[str]) -> str:
-        letter = bytes.fromhex(found[2]).decode("utf-16-be")
-        said = "".join(say(one) for one in letter).encode("utf-16-be").hex().upper()
-        return f"<{found[1]}> <{said}>"
+    def other(pair: re.Match[str]) -> str:
+        letter = bytes.fromhex(pair[2]).decode("utf-16-be")
+        meaning = "".join(say(sign) for sign in letter).encode("utf-16-be").hex().upper()
+        return f"<{pair[1]}> <{meaning}>"
 
     singles = "".join(_singles(text))
     text = re.sub(r"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>", other, singles)
@@ -501,10 +501,10 @@ def _singles(text: str) -> list[str]:
         for low, _, several in re.findall(r"<(\w+)>\s*<(\w+)>\s*\[(.*?)\]", block, re.DOTALL):
             pairs += [(int(low, 16) + n, int(code, 16)) for n, code in enumerate(re.findall(r"<(\w+)>", several))]
     for block in re.findall(r"beginbfchar(.*?)endbfchar", text, re.DOTALL):
-        pairs += [(int(code, 16), int(said, 16)) for code, said in re.findall(r"<(\w+)>\s*<(\w+)>", block)]
+        pairs += [(int(code, 16), int(meaning, 16)) for code, meaning in re.findall(r"<(\w+)>\s*<(\w+)>", block)]
     # Halves of pairs are no letters; some fonts' ranges run through them.
-    pairs = [(code, said) for code, said in pairs if said <= 0xFFFF and not 0xD800 <= said <= 0xDFFF]
-    rows = "\n".join(f"<{code:04X}> <{said:04X}>" for code, said in pairs)
+    pairs = [(code, meaning) for code, meaning in pairs if meaning <= 0xFFFF and not 0xD800 <= meaning <= 0xDFFF]
+    rows = "\n".join(f"<{code:04X}> <{meaning:04X}>" for code, meaning in pairs)
     head = text[: text.index("endcodespacerange") + len("endcodespacerange")]
     return [
         head,

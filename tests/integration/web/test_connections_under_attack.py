@@ -60,16 +60,16 @@ def served(kind: str, folder: Path, *, descriptors: int = 256, taken: int = 0, *
     command += [str(descriptors), str(taken)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    one = Served(port, process)
+    server = Served(port, process)
     try:
         deadline = time.monotonic() + TIMEOUT_S
         while not answers_ok("127.0.0.1", port, "/"):
             assert process.poll() is None, "the server ended"
             assert time.monotonic() < deadline, "the server does not answer"
             time.sleep(0.1)
-        yield one
+        yield server
     finally:
-        for connection in one.opened:
+        for connection in server.opened:
             connection.close()
         process.kill()
         process.wait()

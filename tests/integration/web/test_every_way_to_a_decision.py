@@ -81,8 +81,8 @@ class Ways:
         app = typer.Typer()
         add_client_commands(app)
         done = CliRunner().invoke(app, ["recognition", "grant", SCHOOL, decision["number"], *options, *where])
-        told = json.loads(done.stdout.splitlines()[-1])
-        return "" if done.exit_code == 0 else str(told["type"])
+        problem = json.loads(done.stdout.splitlines()[-1])
+        return "" if done.exit_code == 0 else str(problem["type"])
 
     def page(self, decision: dict[str, Any]) -> str:
         client = self.village.enter(Role.DEPARTMENT_OFFICER)
@@ -104,9 +104,9 @@ class Ways:
         answer = client.post("/so/quyet-dinh", data=fields)
         if answer.status_code == 303:
             return ""
-        told = re.search(r'id="loi" data-loai="([a-z-]+)"', answer.text)
-        assert told, answer.text[:2000]
-        return told[1]
+        refusal = re.search(r'id="loi" data-loai="([a-z-]+)"', answer.text)
+        assert refusal, answer.text[:2000]
+        return refusal[1]
 
 
 @pytest.fixture
