@@ -19,7 +19,6 @@ from hypothesis import settings as hypothesis_settings
 
 from deploy.installation.settings import in_ci
 from deploy.servers import MinIO, PostgreSQL, PrivateServer, ProgramMissing, RabbitMQ, VersityGW
-from tests.compiled_templates import compiled_once
 from tests.opened import scope, watched_databases
 
 # No test is a timed one: on a busy machine an example takes as long as it takes.
@@ -48,13 +47,6 @@ def pytest_collection_finish() -> None:
 def databases_are_closed():
     """A database that nobody closes fails a test, on every Python."""
     with watched_databases():
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def templates_are_compiled_once():
-    """A portal of its own costs a test no second of compiling templates."""
-    with compiled_once():
         yield
 
 

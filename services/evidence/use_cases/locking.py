@@ -21,7 +21,7 @@ class Locking:
         self._settings = settings
 
     def documents_to_lock(self, limit: int = 50) -> list[DocumentRow]:
-        """Return documents that are received and not sealed, oldest first."""
+        """Return documents that are received and not locked, oldest first."""
         with self._documents.views.reading() as conn:
             return views.unlocked_rows(conn, limit, self._documents.clock.now())
 

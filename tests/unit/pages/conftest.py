@@ -20,6 +20,7 @@ from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, 
 from shared.identity.call_context import system
 from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role, ScopeKind
+from tests.portal_app import portal_app
 from tests.unit.portal_api.world import WithIdentity, accept, sign_in
 
 
@@ -101,10 +102,8 @@ class House:
             )
             invited = self.portal.invite(system("thu"), invite)
             accept(self.portal, invited, PASSWORD)
-        from services.portal.app import create_app
-
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
-        self.app = create_app(WithIdentity(self.portal, self.rpc_client), settings, fresh_s=0.0)
+        self.app = portal_app(WithIdentity(self.portal, self.rpc_client), settings, fresh_s=0.0)
 
     def enter(self, role: Role | None) -> Any:
         """Return a client signed in as a role, or a stranger's."""

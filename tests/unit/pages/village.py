@@ -22,7 +22,6 @@ from services.inspection.service import InspectionService
 from services.notification.adapters.secret_cipher import AesGcmCipher
 from services.notification.application import NotificationApplication
 from services.notification.service import NotificationService
-from services.portal.app import create_app
 from services.portal.settings import PortalSettings
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.clock import SystemClock, today
@@ -39,6 +38,7 @@ from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
+from tests.portal_app import portal_app
 from tests.unit.evidence.evidence_kit import FakeUploads, MemoryDerived, read_text, received_file
 from tests.unit.portal_api.world import accept, sign_in
 
@@ -115,7 +115,7 @@ class Village:
         kinds = (EvidenceService, AssessmentService, InspectionService, NotificationService, IdentityService)
         self.rpc_client = InProcessRpcClient({n: (k, one) for (n, one), k in zip(self.services.items(), kinds, strict=True)})
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
-        self.app = create_app(self.rpc_client, settings, fresh_s=0.0)
+        self.app = portal_app(self.rpc_client, settings, fresh_s=0.0)
         self._begin()
 
     def _begin(self) -> None:

@@ -11,7 +11,6 @@ import msgspec
 import pytest
 
 from services.identity.service import IdentityService
-from services.portal.app import create_app
 from services.portal.identity import FRESH_S, PASSWORDS_AT_ONCE, Identity
 from services.portal.web.context import Wiring
 from shared.bus.rpc.inproc import InProcessRpcClient
@@ -24,6 +23,7 @@ from shared.identity.permissions import MACHINES, RULES, may
 from shared.identity.secret_hash import hash_secret
 from shared.problems import NotAllowed, Problem, Unavailable
 from shared.vocabulary.roles import Role, ScopeKind
+from tests.portal_app import portal_app
 from tests.unit.identity.as_gateway import AsGateway
 from tests.unit.portal_api.world import OWNER_TOKEN, PASSWORD, World
 
@@ -158,7 +158,7 @@ def test_what_is_cached_is_not_believed_beyond_the_end_of_the_session(gateways: 
 def test_reading_asks_once_a_second_and_a_form_each_time() -> None:
     world = World()
     line = Line(world)
-    app = create_app(line, world.settings, fresh_s=FRESH_S)
+    app = portal_app(line, world.settings, fresh_s=FRESH_S)
     world.sign_in()
     browser = app.test_client()
     browser.set_cookie("kd_phien", AsGateway(world.portal).sign_in("van-thu-1", PASSWORD)[1])
@@ -174,7 +174,7 @@ def test_reading_asks_once_a_second_and_a_form_each_time() -> None:
 
 def test_a_token_taken_back_through_one_web_process_ends_in_another_measured() -> None:
     world = World()
-    here, there = (create_app(Line(world), world.settings, fresh_s=FRESH_S).test_client() for _ in range(2))
+    here, there = (portal_app(Line(world), world.settings, fresh_s=FRESH_S).test_client() for _ in range(2))
     owner, issued = (
         {"Authorization": f"Bearer {OWNER_TOKEN}"},
         world.portal.issue_token(ADMIN, c.IssueToken(name="Cổng", grants=[CLERK])),
@@ -213,7 +213,7 @@ def away() -> tuple[World, Line, Any]:
     """Return a portal whose identity went away after somebody came in, and that person's browser."""
     world = World()
     line = Line(world)
-    app = create_app(line, world.settings, fresh_s=0.0)
+    app = portal_app(line, world.settings, fresh_s=0.0)
     world.sign_in()
     browser = app.test_client()
     browser.set_cookie("kd_phien", AsGateway(world.portal).sign_in("van-thu-1", PASSWORD)[1])

@@ -36,6 +36,7 @@ from shared.identity.secret_hash import hash_secret
 from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later
+from tests.portal_app import portal_app
 
 MONDAY = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)
 OWNER_TOKEN = "chu-cua-thu-muc"
@@ -127,7 +128,8 @@ class World:
             self.portal.directory.put_school(SchoolEntry(code=code, name=code, kind="tieu_hoc", commune=commune))
         defaults = {"key": b"k" * 32, "owner_token_sha256": hashlib.sha256(OWNER_TOKEN.encode()).hexdigest()}
         self.settings = PortalSettings(**{**defaults, **settings})
-        self.app = create_app(WithIdentity(self.portal, self.rpc_client), self.settings, installation_admin, fresh_s=fresh_s)
+        create = create_app if change else portal_app
+        self.app = create(WithIdentity(self.portal, self.rpc_client), self.settings, installation_admin, fresh_s=fresh_s)
         if change:
             change(self.app)
 
