@@ -56,7 +56,10 @@ class AccountRepository:
 
         Raises NotFound.
         """
-        person = self.people.person(account)
+        return self.account_view(account, self.people.person(account))
+
+    def account_view(self, account: str, person: Person | None) -> AccountView:
+        """Return the account of a person whose personal part is at hand. Raises NotFound."""
         with self.views.reading() as conn:
             state = conn.execute(select(v.ACCOUNTS.c.state).where(v.ACCOUNTS.c.account == account)).scalar_one_or_none()
             if state is None:

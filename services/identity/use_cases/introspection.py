@@ -62,7 +62,8 @@ class Introspection:
             with suppress(StoreFull):
                 self._accounts.people.drop_session(request.sitting)
             return SessionHolder()
-        person, view = self._accounts.people.person(session.account), self._accounts.account(session.account)
+        person = self._accounts.people.person(session.account)
+        view = self._accounts.account_view(session.account, person)
         if view.state is not AccountState.OPEN:
             return SessionHolder()
         with suppress(StoreFull):
