@@ -1,4 +1,4 @@
-"""The portal's application on the stores it runs on, with two processes at once: what one writes the other knows."""
+"""The identity application on the stores it runs on, with two processes at once: what one writes the other knows."""
 
 from __future__ import annotations
 

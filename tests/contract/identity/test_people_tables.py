@@ -1,4 +1,4 @@
-"""What the portal expects of the tables of people and secrets, on SQLite and PostgreSQL."""
+"""What identity expects of the tables of people and secrets, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

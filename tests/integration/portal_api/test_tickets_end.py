@@ -66,7 +66,7 @@ class Installation:
         self.folder = folder
         self.rpc_client = Late()
         self.world = World(self.rpc_client)
-        self.portal: IdentityApplication = self.world.portal
+        self.identity: IdentityApplication = self.world.identity
         clock = self.world.clock
         tickets = FileTokens(b"t" * 32, clock)
         spool, archive = Spool(folder / "spool"), FolderArchive(folder / "archive", clock)
@@ -84,7 +84,7 @@ class Installation:
         self.evidence.receive(school_registered("TH-A", 1))
         self.rpc_client.rpc_client = InProcessRpcClient(
             {
-                "identity": (IdentityService, self.portal),
+                "identity": (IdentityService, self.identity),
                 "evidence": (EvidenceService, self.evidence),
             }
         )
@@ -127,21 +127,21 @@ def opened_in(browser: Any) -> dict[str, Any]:
 
 
 def account_of(house: Installation, login: str) -> str:
-    return next(a.account for a in house.portal.accounts(ADMIN).accounts if a.login == login)
+    return next(a.account for a in house.identity.accounts(ADMIN).accounts if a.login == login)
 
 
 def sign_out(house: Installation, browser: Any) -> None:
-    AsGateway(house.portal).sign_out(browser.get_cookie("kd_phien").value)
+    AsGateway(house.identity).sign_out(browser.get_cookie("kd_phien").value)
 
 
 def close(house: Installation, _browser: Any) -> None:
-    house.portal.close_account(ADMIN, AccountRequest(account=account_of(house, "van-thu-1")))
+    house.identity.close_account(ADMIN, AccountRequest(account=account_of(house, "van-thu-1")))
 
 
 def take_role(house: Installation, _browser: Any) -> None:
     account = account_of(house, "van-thu-1")
     change = RoleChange(account=account, role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
-    house.portal.revoke_role(ADMIN, change)
+    house.identity.revoke_role(ADMIN, change)
 
 
 @pytest.mark.parametrize("end", [sign_out, close, take_role])
@@ -165,7 +165,7 @@ def test_a_new_sign_in_goes_on_with_the_same_upload(house: Installation) -> None
     house.later()
     assert house.put(opened, 20, PNG[20:]) == 401
 
-    _, secret = AsGateway(house.portal).sign_in("van-thu-1", "con trâu ăn cỏ non")
+    _, secret = AsGateway(house.identity).sign_in("van-thu-1", "con trâu ăn cỏ non")
     browser.set_cookie("kd_phien", secret)
     for part in house.folder.glob("spool/*.part"):  # signing in takes a person more than the three seconds of a busy upload
         os.utime(part, (part.stat().st_atime - 10, part.stat().st_mtime - 10))
@@ -177,11 +177,11 @@ def test_a_new_sign_in_goes_on_with_the_same_upload(house: Installation) -> None
 
 def test_a_programs_ticket_ends_with_its_token(house: Installation) -> None:
     grant = GrantRequest(role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
-    issued = house.portal.issue_token(ADMIN, IssueToken(name="máy quét", grants=[grant]))
+    issued = house.identity.issue_token(ADMIN, IssueToken(name="máy quét", grants=[grant]))
     opened = house.world.call("POST", "/schools/TH-A/uploads", token=issued.token, json=BODY).get_json()
     assert house.put(opened, 0, PNG[:20]) == 204
 
-    house.portal.revoke_token(ADMIN, TokenRequest(token=issued.id))
+    house.identity.revoke_token(ADMIN, TokenRequest(token=issued.id))
     assert house.put(opened, 20, PNG[20:21]) == 204, "for three seconds more"
     house.later()
 

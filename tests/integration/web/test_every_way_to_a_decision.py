@@ -36,7 +36,7 @@ class Ways:
     def __init__(self, village: Village) -> None:
         self.village = village
         grant = GrantRequest(role=Role.DEPARTMENT_OFFICER, scope_kind=ScopeKind.DEPARTMENT, scope="")
-        self._token = village.portal.issue_token(system("thu"), IssueToken(name="Sở", grants=[grant], days=1)).token
+        self._token = village.identity.issue_token(system("thu"), IssueToken(name="Sở", grants=[grant], days=1)).token
         self._server = make_server("127.0.0.1", 0, village.app)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()

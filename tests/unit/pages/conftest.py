@@ -74,7 +74,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.canned = _load("canned")
         self.rpc_client = self.canned.FakeRpcClient()
-        self.portal = IdentityApplication(
+        self.identity = IdentityApplication(
             StoreSettings(url=f"sqlite:///{folder}/log.sqlite"),
             SystemClock(),
             installation="thu",
@@ -82,10 +82,10 @@ class House:
             people=PeopleTables(f"sqlite:///{folder}/people.sqlite"),
             passwords=QuickHasher(),
         )
-        self.portal.directory.put_commune(CommuneEntry(code="NAM-LAM", name="Xã Nậm Lam"))
-        self.portal.directory.put_evaluation("kt-08", self.canned.SCHOOL, [])
+        self.identity.directory.put_commune(CommuneEntry(code="NAM-LAM", name="Xã Nậm Lam"))
+        self.identity.directory.put_evaluation("kt-08", self.canned.SCHOOL, [])
         for view in self.canned.schools(None).schools:
-            self.portal.directory.put_school(
+            self.identity.directory.put_school(
                 SchoolEntry(
                     code=view.code,
                     name=view.name if view.code != "TH-BC" else self.canned.NAME,
@@ -100,16 +100,16 @@ class House:
                 display_name=NAMES.get(role, "Người Thử"),
                 grants=[GrantRequest(role=role, scope_kind=kind, scope=scope)],
             )
-            invited = self.portal.invite(system("thu"), invite)
-            accept(self.portal, invited, PASSWORD)
+            invited = self.identity.invite(system("thu"), invite)
+            accept(self.identity, invited, PASSWORD)
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
-        self.app = portal_app(WithIdentity(self.portal, self.rpc_client), settings, fresh_s=0.0)
+        self.app = portal_app(WithIdentity(self.identity, self.rpc_client), settings, fresh_s=0.0)
 
     def enter(self, role: Role | None) -> Any:
         """Return a client signed in as a role, or a stranger's."""
         client = self.app.test_client()
         if role is not None:
-            client.set_cookie("kd_phien", sign_in(self.portal, role.value.replace("_", "."), PASSWORD))
+            client.set_cookie("kd_phien", sign_in(self.identity, role.value.replace("_", "."), PASSWORD))
         return client
 
 
@@ -117,7 +117,7 @@ class House:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     built = House(tmp_path_factory.mktemp("portal"))
     yield built
-    built.portal.close()
+    built.identity.close()
 
 
 @pytest.fixture

@@ -539,9 +539,9 @@ def province(house: Any) -> Iterator[None]:
     kind = house.canned.schools(None).schools[0].kind
     names = {f"TH-{n:03}": f"Trường Tiểu học số {n}" for n in range(200)} | {"TH-DAI": "Trường " + "rất dài " * 28}
     for code, name in names.items():
-        house.portal.directory.put_school(SchoolEntry(code=code, name=name, kind=kind, commune="XA-KHAC"))
+        house.identity.directory.put_school(SchoolEntry(code=code, name=name, kind=kind, commune="XA-KHAC"))
     yield
-    with house.portal.directory._writing() as conn:
+    with house.identity.directory._writing() as conn:
         conn.execute(delete(SCHOOLS).where(SCHOOLS.c.code.in_(names)))
 
 

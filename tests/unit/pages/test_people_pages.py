@@ -18,16 +18,16 @@ PASSWORD = "nui cao song dai 2026"
 
 
 def account_of(house: Any, login: str) -> str:
-    return str(AsGateway(house.portal).sign_in(login, PASSWORD)[0].account)
+    return str(AsGateway(house.identity).sign_in(login, PASSWORD)[0].account)
 
 
 def guest(house: Any, login: str, role: Role = Role.CLERK, kind: ScopeKind = ScopeKind.SCHOOL, scope: str = "TH-BC") -> str:
     grants = [GrantRequest(role=role, scope_kind=kind, scope=scope)]
-    return str(house.portal.invite(system("thu"), Invite(login=login, display_name="Lê Thị Bình", grants=grants)).account)
+    return str(house.identity.invite(system("thu"), Invite(login=login, display_name="Lê Thị Bình", grants=grants)).account)
 
 
 def held(house: Any, account: str) -> list[Role]:
-    return [grant.role for grant in house.portal.account(account).grants]
+    return [grant.role for grant in house.identity.account(account).grants]
 
 
 def test_a_role_is_taken_after_a_question_and_given_back_with_one_click(enter, house):
@@ -122,9 +122,9 @@ def test_people_are_found_by_name_role_and_place(enter, house):
 
 def test_a_person_changes_the_own_password_and_other_sign_ins_end(enter, house):
     guest_account = guest(house, "binh.6")
-    link = house.portal.renew_invitation(system("thu"), _request(guest_account)).invitation_url.rpartition("/")[2]
-    _, secret = AsGateway(house.portal).accept_invitation(link, PASSWORD)
-    _, elsewhere = AsGateway(house.portal).sign_in("binh.6", PASSWORD)
+    link = house.identity.renew_invitation(system("thu"), _request(guest_account)).invitation_url.rpartition("/")[2]
+    _, secret = AsGateway(house.identity).accept_invitation(link, PASSWORD)
+    _, elsewhere = AsGateway(house.identity).sign_in("binh.6", PASSWORD)
     browser = enter(None)
     browser.set_cookie("kd_phien", secret)
     assert "Văn thư · " in browser.get("/tai-khoan").text
@@ -143,8 +143,8 @@ def test_a_person_changes_the_own_password_and_other_sign_ins_end(enter, house):
         assert PASSWORD not in page
     assert done.status_code == 303
     assert "Đã đổi mật khẩu" in browser.get(done.location).text
-    assert AsGateway(house.portal).acting_of_session(elsewhere) is None
-    assert AsGateway(house.portal).sign_in("binh.6", new)
+    assert AsGateway(house.identity).acting_of_session(elsewhere) is None
+    assert AsGateway(house.identity).sign_in("binh.6", new)
 
 
 def _request(account: str) -> Any:
@@ -154,14 +154,14 @@ def _request(account: str) -> Any:
 
 
 def test_the_owner_sets_a_first_password_without_an_old_one(enter, house):
-    link = house.portal.one_time_link().rpartition("/")[2]
-    _, secret = AsGateway(house.portal).sign_in_once(link)
+    link = house.identity.one_time_link().rpartition("/")[2]
+    _, secret = AsGateway(house.identity).sign_in_once(link)
     browser = enter(None)
     browser.set_cookie("kd_phien", secret)
     assert 'name="old"' not in browser.get("/tai-khoan").text
 
     assert send(browser, "/tai-khoan", password=PASSWORD, again=PASSWORD).status_code == 303
-    assert AsGateway(house.portal).sign_in("quan-tri", PASSWORD)
+    assert AsGateway(house.identity).sign_in("quan-tri", PASSWORD)
     assert 'name="old"' in browser.get("/tai-khoan").text
 
 

@@ -70,7 +70,7 @@ def test_the_longest_submitted_comes_first_unless_names_are_asked_for_and_words_
 
 def test_a_queue_of_200_schools_is_two_questions_with_filter_counts_and_numbered_pages(house):
     for n in range(200):
-        house.portal.directory.put_school(entry(f"S{n:03}", f"Trường số {n}"))
+        house.identity.directory.put_school(entry(f"S{n:03}", f"Trường số {n}"))
     client = house.enter(Role.DEPARTMENT_OFFICER)
     house.rpc_client.calls.clear()
     page = client.get(f"{QUEUE}?xep=ten").text

@@ -462,7 +462,7 @@ def test_a_wrong_password_is_told_without_saying_which_part_was_wrong(enter):
 
 
 def test_the_one_time_link_signs_the_administrator_in_once_and_a_preview_does_not_use_it_up(enter, house):
-    link = house.portal.one_time_link()
+    link = house.identity.one_time_link()
     guest = enter(None)
 
     assert guest.head(link).status_code == 200

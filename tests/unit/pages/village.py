@@ -102,7 +102,7 @@ class Village:
         notification = NotificationApplication(
             StoreSettings("sqlite://"), clock, poster=_NoPost(), secret_cipher=AesGcmCipher(b"k" * 32), **store
         )
-        self.portal = IdentityApplication(
+        self.identity = IdentityApplication(
             StoreSettings("sqlite://"), clock, people=PeopleTables("sqlite://"), passwords=_QuickHasher(), **store
         )
         self.services: dict[str, Any] = {
@@ -110,7 +110,7 @@ class Village:
             "assessment": closed_later(assessment),
             "inspection": closed_later(inspection),
             "notification": closed_later(notification),
-            "identity": closed_later(self.portal),
+            "identity": closed_later(self.identity),
         }
         kinds = (EvidenceService, AssessmentService, InspectionService, NotificationService, IdentityService)
         self.rpc_client = InProcessRpcClient({n: (k, one) for (n, one), k in zip(self.services.items(), kinds, strict=True)})
@@ -126,14 +126,14 @@ class Village:
         for role, (kind, scope) in SCOPES.items():
             grant = GrantRequest(role=role, scope_kind=kind, scope=scope)
             invite = Invite(login=role.value.replace("_", "."), display_name="Người Thử", grants=[grant])
-            invited = self.portal.invite(system("thu"), invite)
-            accept(self.portal, invited, PASSWORD)
+            invited = self.identity.invite(system("thu"), invite)
+            accept(self.identity, invited, PASSWORD)
 
     def enter(self, role: Role | None) -> Any:
         """Return a browser that is signed in as a role, or a stranger's."""
         client = self.app.test_client()
         if role is not None:
-            client.set_cookie("kd_phien", sign_in(self.portal, role.value.replace("_", "."), PASSWORD))
+            client.set_cookie("kd_phien", sign_in(self.identity, role.value.replace("_", "."), PASSWORD))
         return client
 
     def do(self, role: Role, method: str, request: Any, answer: Any, service: str = "assessment") -> Any:
@@ -147,8 +147,8 @@ class Village:
 
     def relay(self) -> None:
         """Deliver what every service has told and its listeners have not heard, until all is quiet."""
-        listeners = [one for one in self.services.values() if one is not self.portal]
-        listeners.append(DirectoryInbox(self.portal.directory))
+        listeners = [one for one in self.services.values() if one is not self.identity]
+        listeners.append(DirectoryInbox(self.identity.directory))
         while sum(_deliver(self.services[s], s, one) for one in listeners for s in one.sources if s in self.services):
             pass
 

@@ -296,8 +296,8 @@ def test_a_registered_school_is_in_the_directory_at_once(world: World) -> None:
     world.call("POST", "/schools", json=SCHOOL)
     world.call("POST", "/communes", json={"commune": "ZZ", "name": "Xã Z"})
 
-    assert world.portal.directory.codes_in("NL") == ("TH-A", "TH-B")
-    assert world.portal.directory.commune("ZZ") is not None
+    assert world.identity.directory.codes_in("NL") == ("TH-A", "TH-B")
+    assert world.identity.directory.commune("ZZ") is not None
     invited = world.call("POST", "/users", json=_invite("van-thu-b", "TH-B"))
     assert invited.status_code == 200
 
@@ -311,7 +311,7 @@ def test_a_renamed_school_and_commune_are_so_in_the_directory_at_once(world: Wor
     assert world.call("PUT", "/schools/TH-A/name", json={"name": "Trường Tên Mới"}).status_code == 200
     assert world.call("PUT", "/communes/NL/name", json={"name": "Xã Tên Mới"}).status_code == 200
 
-    school, commune = world.portal.directory.school("TH-A"), world.portal.directory.commune("NL")
+    school, commune = world.identity.directory.school("TH-A"), world.identity.directory.commune("NL")
     assert school is not None
     assert school.name == "Trường Tên Mới"
     assert commune is not None
@@ -319,14 +319,14 @@ def test_a_renamed_school_and_commune_are_so_in_the_directory_at_once(world: Wor
 
 
 def test_a_refused_name_does_not_reach_the_directory(world: World) -> None:
-    before = world.portal.directory.school("TH-A")
+    before = world.identity.directory.school("TH-A")
     for operation in ("assessment.register_school", "assessment.rename_school"):
         world.rpc_client.answers[operation] = Conflict("Mã TH-A đã dùng cho Trường A.")
 
     problem(world.call("POST", "/schools", json=SCHOOL | {"code": "TH-A", "name": "Trùng mã"}), "da-sua", 409)
     problem(world.call("PUT", "/schools/TH-A/name", json={"name": "Trùng mã"}), "da-sua", 409)
 
-    assert world.portal.directory.school("TH-A") == before
+    assert world.identity.directory.school("TH-A") == before
 
 
 def test_a_school_that_was_refused_is_not_in_the_directory(world: World) -> None:
@@ -334,7 +334,7 @@ def test_a_school_that_was_refused_is_not_in_the_directory(world: World) -> None
 
     problem(world.call("POST", "/schools", json=SCHOOL), "khong-co", 404)
 
-    assert world.portal.directory.school("TH-B") is None
+    assert world.identity.directory.school("TH-B") is None
 
 
 @pytest.mark.parametrize("given", ["/door/uploads/u", "https://door.example.vn/door/uploads/u"])
@@ -542,7 +542,7 @@ def test_the_portals_own_checkpoint_is_told_when_it_is_signed(world: World) -> N
     from shared.tlog.checkpoint import Signer
 
     world.token(Role.CLERK)
-    world.portal.log.sign_checkpoint(Signer("test/identity", Ed25519PrivateKey.generate()))
+    world.identity.log.sign_checkpoint(Signer("test/identity", Ed25519PrivateKey.generate()))
 
     told = world.call("GET", "/checkpoints/identity").get_json()
 
@@ -560,7 +560,7 @@ def test_a_portal_whose_log_does_not_answer_is_not_healthy(world: World, monkeyp
     def away() -> int:
         raise Unavailable("Chưa nối được kho nhật ký.")
 
-    monkeypatch.setattr(world.portal.log, "head", away)
+    monkeypatch.setattr(world.identity.log, "head", away)
 
     response = world.call("GET", "/health", token="")
 

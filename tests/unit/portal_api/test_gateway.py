@@ -35,7 +35,7 @@ class Line:
     """The way to identity: counts what is asked, and can be cut."""
 
     def __init__(self, world: World) -> None:
-        self._identity = InProcessRpcClient({"identity": (IdentityService, world.portal)})
+        self._identity = InProcessRpcClient({"identity": (IdentityService, world.identity)})
         self.asked: list[str] = []
         self.bodies: list[bytes] = []
         self.away = False
@@ -70,7 +70,7 @@ class Gateways:
         self.here, self.there = (
             Identity(line, fresh_s=FRESH_S, monotonic=clock) for line, clock in zip(self.lines, self.clocks, strict=True)
         )
-        invited = self.world.portal.invite(ADMIN, c.Invite(login="van-thu-1", display_name="Người một", grants=[CLERK]))
+        invited = self.world.identity.invite(ADMIN, c.Invite(login="van-thu-1", display_name="Người một", grants=[CLERK]))
         self.account = invited.account
         self.session = self.here.accept_invitation(invited.invitation_url.rpartition("/")[2], PASSWORD).session
 
@@ -93,11 +93,11 @@ def gateways() -> Gateways:
 
 def take_the_role(g: Gateways) -> None:
     change = c.RoleChange(account=g.account, role=Role.CLERK, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
-    g.world.portal.revoke_role(ADMIN, change)
+    g.world.identity.revoke_role(ADMIN, change)
 
 
 def close_the_account(g: Gateways) -> None:
-    g.world.portal.close_account(ADMIN, c.AccountRequest(account=g.account))
+    g.world.identity.close_account(ADMIN, c.AccountRequest(account=g.account))
 
 
 def sign_out(g: Gateways) -> None:
@@ -105,7 +105,7 @@ def sign_out(g: Gateways) -> None:
 
 
 def change_the_password(g: Gateways) -> None:
-    other = AsGateway(g.world.portal).sign_in("van-thu-1", PASSWORD)[1]
+    other = AsGateway(g.world.identity).sign_in("van-thu-1", PASSWORD)[1]
     g.here.change_password(other, PASSWORD, "bốn mùa hoa nở rộ")
 
 
@@ -127,10 +127,10 @@ def test_what_is_taken_back_here_is_gone_there_for_whatever_changes_something_an
 
 
 def test_a_token_taken_back_here_is_gone_there_within_a_second(gateways: Gateways) -> None:
-    issued = gateways.world.portal.issue_token(ADMIN, c.IssueToken(name="Cổng", grants=[CLERK]))
+    issued = gateways.world.identity.issue_token(ADMIN, c.IssueToken(name="Cổng", grants=[CLERK]))
     assert gateways.there.token(issued.token, anew=False) is not None
 
-    gateways.world.portal.revoke_token(ADMIN, c.TokenRequest(token=issued.id))
+    gateways.world.identity.revoke_token(ADMIN, c.TokenRequest(token=issued.id))
 
     assert gateways.there.token(issued.token, anew=True) is None
     gateways.later(FRESH_S)
@@ -148,7 +148,7 @@ def test_the_process_that_signs_somebody_out_knows_it_at_once(gateways: Gateways
 def test_what_is_cached_is_not_believed_beyond_the_end_of_the_session(gateways: Gateways) -> None:
     slow = Identity(gateways.lines[0], fresh_s=3600 * 24, monotonic=gateways.clocks[0])
     assert slow.session(gateways.session, anew=False) is not None
-    idle = dt.timedelta(seconds=gateways.world.portal.lifetimes.session_idle_s)
+    idle = dt.timedelta(seconds=gateways.world.identity.lifetimes.session_idle_s)
     gateways.world.clock.move(idle)
     gateways.later(idle.total_seconds())
 
@@ -161,7 +161,7 @@ def test_reading_asks_once_a_second_and_a_form_each_time() -> None:
     app = portal_app(line, world.settings, fresh_s=FRESH_S)
     world.sign_in()
     browser = app.test_client()
-    browser.set_cookie("kd_phien", AsGateway(world.portal).sign_in("van-thu-1", PASSWORD)[1])
+    browser.set_cookie("kd_phien", AsGateway(world.identity).sign_in("van-thu-1", PASSWORD)[1])
 
     for _ in range(3):
         assert browser.get("/api/v1/me").status_code == 200
@@ -177,7 +177,7 @@ def test_a_token_taken_back_through_one_web_process_ends_in_another_measured() -
     here, there = (portal_app(Line(world), world.settings, fresh_s=FRESH_S).test_client() for _ in range(2))
     owner, issued = (
         {"Authorization": f"Bearer {OWNER_TOKEN}"},
-        world.portal.issue_token(ADMIN, c.IssueToken(name="Cổng", grants=[CLERK])),
+        world.identity.issue_token(ADMIN, c.IssueToken(name="Cổng", grants=[CLERK])),
     )
     program = {"Authorization": f"Bearer {issued.token}"}
     for browser in (here, there):
@@ -216,7 +216,7 @@ def away() -> tuple[World, Line, Any]:
     app = portal_app(line, world.settings, fresh_s=0.0)
     world.sign_in()
     browser = app.test_client()
-    browser.set_cookie("kd_phien", AsGateway(world.portal).sign_in("van-thu-1", PASSWORD)[1])
+    browser.set_cookie("kd_phien", AsGateway(world.identity).sign_in("van-thu-1", PASSWORD)[1])
     assert browser.get("/them").status_code == 200
     line.away = True
     return world, line, browser
@@ -319,8 +319,8 @@ def test_what_was_read_while_a_school_was_set_up_is_not_taken_for_fresh(gateways
 
 
 def test_what_did_not_change_is_not_sent_again(gateways: Gateways) -> None:
-    first = gateways.world.portal.units(gateway(), c.UnitsRequest())
-    again = gateways.world.portal.units(gateway(), c.UnitsRequest(known=first.version))
+    first = gateways.world.identity.units(gateway(), c.UnitsRequest())
+    again = gateways.world.identity.units(gateway(), c.UnitsRequest(known=first.version))
 
     assert [entry.code for entry in first.schools] == ["TH-A", "TH-X"]
     assert again == c.UnitsAnswer(version=first.version)
@@ -368,7 +368,7 @@ CALLS: dict[str, tuple[Any, Any]] = {
 def test_a_way_in_is_refused_without_the_gateways_call_token(gateways: Gateways, method: str) -> None:
     request, answer = CALLS[method]
     assert f"identity.{method}" in INWARD
-    app, clock = gateways.world.portal, SystemClock()
+    app, clock = gateways.world.identity, SystemClock()
     ours = CallTokens(b"k" * 32, clock)
     strangers = CallTokens(b"x" * 32, clock)
     rpc_client = InProcessRpcClient({"identity": (IdentityService, app)}, ours)
@@ -393,8 +393,8 @@ def _raw(rpc_client: InProcessRpcClient, method: str, call_token: str, request: 
 
 def test_no_account_is_read_or_changed_over_the_bus_without_a_role_for_it(gateways: Gateways) -> None:
     """What the gateway refuses must not be open behind it, for the gateway itself neither."""
-    rpc_client = InProcessRpcClient({"identity": (IdentityService, gateways.world.portal)})
-    before = gateways.world.portal.log.head()
+    rpc_client = InProcessRpcClient({"identity": (IdentityService, gateways.world.identity)})
+    before = gateways.world.identity.log.head()
     change = c.RoleChange(account=gateways.account, role=Role.HEAD, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
     named = c.AccountRequest(account=gateways.account)
     attempts: list[tuple[str, Any, Any]] = [
@@ -415,14 +415,14 @@ def test_no_account_is_read_or_changed_over_the_bus_without_a_role_for_it(gatewa
             with pytest.raises(Problem) as refused:
                 rpc_client.call("identity", method, acting, request, answer)
             assert refused.value.type == NotAllowed.type, (method, acting.actor)
-    assert gateways.world.portal.log.head() == before
+    assert gateways.world.identity.log.head() == before
 
 
 # --- secrets
 
 
 def test_of_sessions_links_and_tokens_no_secret_travels(gateways: Gateways) -> None:
-    portal, gate = gateways.world.portal, gateways.here
+    portal, gate = gateways.world.identity, gateways.here
     owner = portal.one_time_link().rpartition("/")[2]
     renewed = portal.renew_invitation(ADMIN, c.AccountRequest(account=gateways.account)).invitation_url.rpartition("/")[2]
     issued = portal.issue_token(ADMIN, c.IssueToken(name="Cổng", grants=[CLERK]))
@@ -460,7 +460,7 @@ def test_what_carries_a_secret_does_not_show_it_where_values_are_printed(carryin
 @pytest.mark.parametrize("body", ['{"login": "a", "password": 12345678}', '{"login": "bi-mat-1", "mat-khau": "bi-mat-2"}'])
 def test_a_sign_in_that_cannot_be_read_is_refused_without_repeating_what_it_said(gateways: Gateways, body: str) -> None:
     call_tokens = CallTokens(b"k" * 32, SystemClock())
-    service = InProcessRpcClient({"identity": (IdentityService, gateways.world.portal)}, call_tokens)._services["identity"]
+    service = InProcessRpcClient({"identity": (IdentityService, gateways.world.identity)}, call_tokens)._services["identity"]
 
     passport = call_tokens.issue(gateway())
     told = service.sign_in({"passport": passport, "request": call_tokens.hide(body, passport)})

@@ -142,7 +142,7 @@ def test_a_session_gets_a_new_secret_at_every_sign_in_and_the_old_one_ends(world
     browser.post("/t/vao", data={"login": "van-thu-1", "password": PASSWORD, "csrf": token})
 
     assert browser.get_cookie("kd_phien").value != old
-    assert AsGateway(world.portal).acting_of_session(old) is None
+    assert AsGateway(world.identity).acting_of_session(old) is None
 
 
 def test_a_planted_session_secret_is_not_taken_over(world: World) -> None:
@@ -153,7 +153,7 @@ def test_a_planted_session_secret_is_not_taken_over(world: World) -> None:
     browser.post("/t/vao", data={"login": "van-thu-1", "password": PASSWORD, "csrf": token})
 
     assert browser.get_cookie("kd_phien").value != "planted-by-somebody-else"
-    assert AsGateway(world.portal).acting_of_session("planted-by-somebody-else") is None
+    assert AsGateway(world.identity).acting_of_session("planted-by-somebody-else") is None
 
 
 def test_an_ended_session_is_taken_out_of_the_browser(world: World) -> None:
@@ -204,11 +204,11 @@ def test_a_form_sent_from_another_site_is_refused(world: World, site: str, statu
 
 def test_the_launchers_link_and_an_invitation_open_a_session(world: World) -> None:
     browser = world.client()
-    browser.get(f"/t{world.portal.one_time_link()}")
+    browser.get(f"/t{world.identity.one_time_link()}")
     assert browser.get("/t/trong").text.startswith("quan-tri ")
 
-    account = world.portal.accounts(system("test")).accounts[0].account
-    renewed = world.portal.renew_invitation(system("test"), AccountRequest(account=account))
+    account = world.identity.accounts(system("test")).accounts[0].account
+    renewed = world.identity.renew_invitation(system("test"), AccountRequest(account=account))
     other = world.client()
     login, token = other.get(f"/t{renewed.invitation_url}").text.split()
     other.post(f"/t{renewed.invitation_url}", data={"password": PASSWORD, "csrf": token})

@@ -89,8 +89,8 @@ class RecordingRpcClient:
 class WithIdentity:
     """What the gateway calls: identity is there, the other services are as they are given."""
 
-    def __init__(self, portal: IdentityApplication, others: Any) -> None:
-        self._identity = InProcessRpcClient({"identity": (IdentityService, portal)})
+    def __init__(self, identity: IdentityApplication, others: Any) -> None:
+        self._identity = InProcessRpcClient({"identity": (IdentityService, identity)})
         self._others = others
 
     def call(self, service: str, method: str, *arguments: Any, **named: Any) -> Any:
@@ -121,15 +121,15 @@ class World:
             people=self.people,
             passwords=Argon2Hasher(memory_kib=64, passes=1),
         )
-        self.portal = closed_later(made)
-        self.portal.directory.put_commune(CommuneEntry(code="NL", name="Xã Nậm Lam"))
-        self.portal.directory.put_commune(CommuneEntry(code="BM", name="Xã Bản Mế"))
+        self.identity = closed_later(made)
+        self.identity.directory.put_commune(CommuneEntry(code="NL", name="Xã Nậm Lam"))
+        self.identity.directory.put_commune(CommuneEntry(code="BM", name="Xã Bản Mế"))
         for code, commune in (("TH-A", "NL"), ("TH-X", "BM")):
-            self.portal.directory.put_school(SchoolEntry(code=code, name=code, kind="tieu_hoc", commune=commune))
+            self.identity.directory.put_school(SchoolEntry(code=code, name=code, kind="tieu_hoc", commune=commune))
         defaults = {"key": b"k" * 32, "owner_token_sha256": hashlib.sha256(OWNER_TOKEN.encode()).hexdigest()}
         self.settings = PortalSettings(**{**defaults, **settings})
         create = create_app if change else portal_app
-        self.app = create(WithIdentity(self.portal, self.rpc_client), self.settings, installation_admin, fresh_s=fresh_s)
+        self.app = create(WithIdentity(self.identity, self.rpc_client), self.settings, installation_admin, fresh_s=fresh_s)
         if change:
             change(self.app)
 
@@ -139,7 +139,7 @@ class World:
     def token(self, role: Role, scope: tuple[ScopeKind, str] | None = None) -> str:
         kind, code = scope or SCOPES[role]
         grant = GrantRequest(role=role, scope_kind=kind, scope=code)
-        return self.portal.issue_token(system("test"), IssueToken(name=role.value, grants=[grant])).token
+        return self.identity.issue_token(system("test"), IssueToken(name=role.value, grants=[grant])).token
 
     def call(self, method: str, path: str, *, token: str = OWNER_TOKEN, **options: Any) -> Any:
         headers = {**({"Authorization": f"Bearer {token}"} if token else {}), **options.pop("headers", {})}
@@ -149,21 +149,21 @@ class World:
         """Return a browser in which a person with this role is signed in."""
         kind, code = SCOPES[role]
         grant = GrantRequest(role=role, scope_kind=kind, scope=code)
-        invited = self.portal.invite(system("test"), Invite(login=login, display_name="Người một", grants=[grant]))
+        invited = self.identity.invite(system("test"), Invite(login=login, display_name="Người một", grants=[grant]))
         browser = self.client()
-        browser.set_cookie("kd_phien", accept(self.portal, invited, PASSWORD))
+        browser.set_cookie("kd_phien", accept(self.identity, invited, PASSWORD))
         return browser
 
 
-def accept(portal: IdentityApplication, invited: Invited, password: str) -> str:
+def accept(identity: IdentityApplication, invited: Invited, password: str) -> str:
     """Follow an invitation, as the gateway does; return the secret of the session."""
     link = hash_secret(invited.invitation_url.rpartition("/")[2])
-    return portal.accept_invitation(gateway(), AcceptInvitation(link=link, password=password)).session
+    return identity.accept_invitation(gateway(), AcceptInvitation(link=link, password=password)).session
 
 
-def sign_in(portal: IdentityApplication, login: str, password: str) -> str:
+def sign_in(identity: IdentityApplication, login: str, password: str) -> str:
     """Sign in, as the gateway does; return the secret of the session."""
-    return portal.sign_in(gateway(), SignIn(login=login, password=password)).session
+    return identity.sign_in(gateway(), SignIn(login=login, password=password)).session
 
 
 def invented(kind: Any) -> Any:
