@@ -35,10 +35,10 @@ from services.assessment.errors import (
     ValidTooLong,
 )
 from shared.problems import BadRequest
-from shared.reasons import typed_reason
 from shared.rulebook import Rulebook
 from shared.rulebook.dates import add_months
 from shared.text import format_date
+from shared.typed_texts import typed_reason
 from shared.vocabulary.assessment import AwardKind, Corrected
 from shared.vocabulary.ids import DocumentId
 from shared.vocabulary.labels import AWARD_KIND_LABELS

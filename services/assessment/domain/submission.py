@@ -23,9 +23,9 @@ from services.assessment.errors import ContradictionUnanswered, DateRefused, Evi
 from shared.clock import vietnam_date
 from shared.eventlog.log import RecordedEvent
 from shared.problems import BadRequest, Problem
-from shared.reasons import typed_reason
 from shared.rulebook import IndicatorKey, Rulebook
 from shared.text import format_date
+from shared.typed_texts import typed_reason
 from shared.vocabulary.assessment import GapKind, Layer, Result
 from shared.vocabulary.ids import BEGINNING, Position
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS

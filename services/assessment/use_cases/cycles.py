@@ -24,8 +24,8 @@ from shared.contracts.calls.assessment import (
 )
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import reaches_school
-from shared.reasons import typed_reason
 from shared.rulebook import Rulebook
+from shared.typed_texts import typed_reason
 from shared.vocabulary.assessment import SchoolKind
 from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
 

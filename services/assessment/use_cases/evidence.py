@@ -9,7 +9,7 @@ from services.assessment import presenters
 from services.assessment.domain.school import Citation, School
 from services.assessment.use_cases import coded
 from services.assessment.use_cases.schools import SchoolRepository
-from services.assessment.use_cases.texts import checked_text, no_cycle
+from services.assessment.use_cases.texts import no_cycle
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
     CodedDocuments,
@@ -23,6 +23,7 @@ from shared.contracts.calls.assessment import (
 from shared.eventlog.facts import EventMetadata
 from shared.identity.call_context import CallContext
 from shared.rulebook import Rulebook
+from shared.typed_texts import typed_text
 from shared.vocabulary.ids import CycleId
 
 
@@ -39,7 +40,7 @@ class Citing:
         """
         self._schools.require_document(request.document, request.school)
         meta, _ = self._schools.metadata_on(acting)
-        title = checked_text(request.title, "tên minh chứng")
+        title = typed_text(request.title, "tên minh chứng")
 
         def decide(school: School) -> str:
             rulebook = self._schools.pinned(school, request.cycle)

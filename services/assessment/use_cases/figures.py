@@ -10,13 +10,14 @@ from services.assessment.domain import figures
 from services.assessment.domain.school import School
 from services.assessment.errors import DateRefused
 from services.assessment.use_cases.schools import SchoolRepository
-from services.assessment.use_cases.texts import checked_text, checked_year
+from services.assessment.use_cases.texts import checked_year
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import FigureGiven, FiguresAnswer, FiguresRequest, StateFigures
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
 from shared.rulebook import Rulebook
 from shared.text import format_date, nfc
+from shared.typed_texts import typed_text
 from shared.vocabulary.ids import CycleId
 
 MOST_FIGURES = 200
@@ -73,5 +74,5 @@ def _stated_figure(given: FigureGiven) -> f.StatedFigure:
         denominator=given.denominator,
         unit=nfc(given.unit).strip(),
         document=given.document,
-        note=checked_text(given.note, "ghi chú"),
+        note=typed_text(given.note, "ghi chú"),
     )

@@ -6,11 +6,11 @@ from services.assessment.domain import facts as f
 from services.assessment.domain.school import IndicatorVerdict, School
 from services.assessment.errors import LayerRefused
 from services.assessment.use_cases.schools import SchoolRepository
-from services.assessment.use_cases.texts import checked_text
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import DescribeCriterion, Description, Judge, Judgement, SaveCriterion
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
+from shared.typed_texts import typed_text
 from shared.vocabulary.assessment import Layer
 
 MOST_JUDGEMENTS = 500
@@ -83,7 +83,7 @@ class Judging:
                 key=(judgement.criterion, judgement.level, judgement.indicator),
                 part=judgement.part,
                 result=judgement.result,
-                note=checked_text(judgement.note, "ghi chú"),
+                note=typed_text(judgement.note, "ghi chú"),
                 expected=judgement.expected,
             )
             for judgement in judgements
@@ -97,7 +97,7 @@ def _described(
         school=where.school,
         cycle=where.cycle,
         criterion=where.criterion,
-        strengths=checked_text(description.strengths, "điểm mạnh"),
-        weaknesses=checked_text(description.weaknesses, "điểm yếu"),
-        improvement=checked_text(description.improvement, "kế hoạch cải tiến"),
+        strengths=typed_text(description.strengths, "điểm mạnh"),
+        weaknesses=typed_text(description.weaknesses, "điểm yếu"),
+        improvement=typed_text(description.improvement, "kế hoạch cải tiến"),
     )

@@ -18,7 +18,6 @@ from services.assessment.domain.school_assessment import SchoolAssessment, asses
 from services.assessment.domain.visits import path_to_decision
 from services.assessment.errors import ConditionsNotMet, DateRefused, NoSuchCycle, NotSubmitted, NumberTaken
 from services.assessment.use_cases.schools import AsOf, SchoolRepository
-from services.assessment.use_cases.texts import checked_text
 from shared.contracts.calls.assessment import (
     AwardView,
     CertificateView,
@@ -36,9 +35,9 @@ from shared.contracts.calls.assessment import (
 )
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
-from shared.reasons import typed_reason
 from shared.rulebook import AwardResult, Evaluation, Rulebook, expiry
 from shared.text import format_date, nfc, vietnamese_key
+from shared.typed_texts import typed_reason, typed_text
 from shared.vocabulary.assessment import AwardKind, Layer
 from shared.vocabulary.ids import CycleId, SchoolCode
 
@@ -270,7 +269,7 @@ class Awarding:
         return self._schools.assessment(school, AsOf(on, self._schools.log.head())).state
 
     def _number(self, text: str) -> str:
-        number = " ".join(checked_text(text, "số quyết định").split())
+        number = " ".join(typed_text(text, "số quyết định").split())
         if not number or len(number) > LONGEST_NUMBER:
             raise BadRequest(f"Số quyết định dài từ 1 đến {LONGEST_NUMBER} chữ. Chưa ghi gì.", path="$.number")
         return number

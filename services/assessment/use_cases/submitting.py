@@ -13,7 +13,7 @@ from services.assessment.use_cases.schools import SchoolRepository
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import AnswerGap, GapsAnswer, GapsRequest, SubmitSelfAssessment, WithdrawGapAnswer
 from shared.identity.call_context import CallContext
-from shared.reasons import typed_reason
+from shared.typed_texts import typed_reason
 
 
 class Submitting:

@@ -7,11 +7,8 @@ from typing import TypeVar
 
 from services.assessment.errors import NoSuchCycle, NoSuchSchool
 from shared.problems import BadRequest
-from shared.text import nfc
+from shared.typed_texts import typed_text
 from shared.vocabulary.ids import CommuneCode, CycleId, SchoolCode
-
-LONGEST_TEXT = 20_000
-"""Characters in one field: some eight pages."""
 
 Code = TypeVar("Code", CommuneCode, SchoolCode)
 
@@ -28,17 +25,9 @@ def checked_code(text: Code) -> Code:
 
 def checked_name(text: str, what: str) -> str:
     """Return a name in one line; raises BadRequest for an empty one. `what` is what a person calls the field."""
-    clean = " ".join(checked_text(text, what).split())
+    clean = " ".join(typed_text(text, what).split())
     if not clean:
         raise BadRequest(f"Chưa nhập {what}.")
-    return clean
-
-
-def checked_text(text: str, what: str) -> str:
-    """Return a text without space around it; raises BadRequest for one that is too long."""
-    clean = nfc(text).strip()
-    if len(clean) > LONGEST_TEXT:
-        raise BadRequest(f"Phần {what} dài {len(clean)} chữ cái, nhiều nhất {LONGEST_TEXT}. Chưa ghi gì. Rút gọn lại.")
     return clean
 
 

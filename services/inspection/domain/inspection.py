@@ -14,10 +14,10 @@ from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
 from shared.problems import BadRequest
-from shared.reasons import FEWEST_LETTERS, says_something
 from shared.rulebook import Rulebook
 from shared.rulebook.problems import NoSuchCriterion, NotApplicableRefused
 from shared.text import format_date
+from shared.typed_texts import FEWEST_LETTERS, says_something
 from shared.vocabulary.assessment import Result
 from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, SchoolCode
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from services.inspection import views
 from services.inspection.domain.inspection import Inspection
-from services.inspection.use_cases.texts import checked_text
 from services.inspection.use_cases.visits import VisitRepository
 from shared.contracts.calls.inspection import AnswerFinding, InspectionView
 from shared.contracts.problems import DocumentUnknown
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
+from shared.typed_texts import typed_text
 from shared.vocabulary.ids import DocumentId, SchoolCode
 
 MOST_DOCUMENTS = 50
@@ -27,7 +27,7 @@ class Answering:
 
         Raises NoSuchInspection, VisitNotConcluded, NoSuchFinding, DocumentUnknown, BadRequest.
         """
-        text = checked_text(request.text, "trả lời")
+        text = typed_text(request.text, "trả lời")
         documents = tuple(dict.fromkeys(request.documents))
         if len(documents) > MOST_DOCUMENTS:
             raise BadRequest(f"Mỗi trả lời gắn nhiều nhất {MOST_DOCUMENTS} tài liệu.", path="$.documents")

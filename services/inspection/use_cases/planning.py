@@ -12,12 +12,12 @@ from services.inspection.domain import facts as f
 from services.inspection.domain.inspection import Inspection, inspection_id
 from services.inspection.errors import NoSuchInspection, StillOpen
 from services.inspection.teams import checked_members, require_planner, require_team
-from services.inspection.use_cases.texts import checked_text
 from services.inspection.use_cases.visits import VisitRepository
 from shared.contracts.calls.inspection import InspectionView, PlanInspection, RescheduleInspection
 from shared.eventlog.log import microseconds
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
+from shared.typed_texts import typed_text
 from shared.vocabulary.ids import InspectionId
 
 
@@ -41,7 +41,7 @@ class Planning:
         MemberRefused, NoSuchInspection, BadRequest.
         """
         require_team(acting, request.layer, request.school)
-        title = " ".join(checked_text(request.title, "tên đợt kiểm tra").split())
+        title = " ".join(typed_text(request.title, "tên đợt kiểm tra").split())
         if not title:
             raise BadRequest("Chưa nhập tên đợt kiểm tra.", path="$.title")
         stream = inspection_id(request.school, request.cycle, request.layer, request.on, title)
@@ -83,7 +83,7 @@ class Planning:
         BadRequest.
         """
         meta, _ = self._visits.metadata_on(acting)
-        reason = checked_text(request.reason, "lý do dời ngày")
+        reason = typed_text(request.reason, "lý do dời ngày")
         if not reason:
             raise BadRequest("Chưa nhập lý do dời ngày. Chưa dời gì.", path="$.reason")
 

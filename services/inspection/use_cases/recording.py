@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from services.inspection.domain.inspection import IndicatorFinding, Inspection
 from services.inspection.teams import require_member
-from services.inspection.use_cases.texts import checked_text
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import today
 from shared.contracts.calls.inspection import ConcludeInspection, Finding, InspectionView, RecordFindings
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
+from shared.typed_texts import typed_text
 
 MOST_FINDINGS = 500
 """More than any rulebook has indicators."""
@@ -43,7 +43,7 @@ class Recording:
     def conclude(self, acting: CallContext, request: ConcludeInspection) -> InspectionView:
         """Close the visit with a summary. Raises NotAllowed, NoSuchInspection, VisitDateRefused, BadRequest."""
         meta, on = self._visits.metadata_on(acting, request.on)
-        summary = checked_text(request.summary, "kết luận")
+        summary = typed_text(request.summary, "kết luận")
 
         def decide(inspection: Inspection) -> None:
             planned = inspection.of_school(request.school)
@@ -60,6 +60,6 @@ def _found(finding: Finding) -> IndicatorFinding:
         level=finding.level,
         indicator=finding.indicator,
         result=finding.result,
-        note=checked_text(finding.note, "ghi chú"),
+        note=typed_text(finding.note, "ghi chú"),
         answer_by=finding.answer_by,
     )

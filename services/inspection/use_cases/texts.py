@@ -5,19 +5,6 @@ from __future__ import annotations
 import uuid
 
 from services.inspection.errors import NoSuchInspection
-from shared.problems import BadRequest
-from shared.text import nfc
-
-LONGEST_TEXT = 20_000
-"""Characters in one field: some eight pages."""
-
-
-def checked_text(text: str, what: str) -> str:
-    """Return a text without space around it; raises BadRequest for one that is too long."""
-    clean = nfc(text).strip()
-    if len(clean) > LONGEST_TEXT:
-        raise BadRequest(f"Phần {what} dài {len(clean)} chữ cái, nhiều nhất {LONGEST_TEXT}. Chưa ghi gì. Rút gọn lại.")
-    return clean
 
 
 def visit_stream(inspection: str) -> uuid.UUID:

@@ -21,8 +21,8 @@ from shared.contracts.calls import assessment as calls
 from shared.contracts.calls.assessment import GapReason
 from shared.identity.call_context import CallContext, Grant
 from shared.problems import BadRequest
-from shared.reasons import typed_reason
 from shared.rulebook.problems import NoSuchCriterion
+from shared.typed_texts import typed_reason
 from shared.vocabulary.assessment import GapKind, SchoolKind
 from shared.vocabulary.roles import Role, ScopeKind
 

@@ -1,4 +1,4 @@
-"""Reasons that people type because a record without one would lie: long enough to say something, short enough to be read."""
+"""Texts and reasons that people type, as they are stored: in one Unicode form, long enough to say something, and bounded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,17 @@ FEWEST_LETTERS = 10
 
 LONGEST_REASON = 2_000
 """Characters: a page."""
+
+LONGEST_TEXT = 20_000
+"""Characters in one field: some eight pages."""
+
+
+def typed_text(text: str, what: str) -> str:
+    """Return a text without space around it; `what` names it in the sentence that refuses one too long (BadRequest)."""
+    clean = nfc(text).strip()
+    if len(clean) > LONGEST_TEXT:
+        raise BadRequest(f"Phần {what} dài {len(clean)} chữ cái, nhiều nhất {LONGEST_TEXT}. Chưa ghi gì. Rút gọn lại.")
+    return clean
 
 
 def says_something(text: str) -> bool:
