@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from shared.vocabulary.assessment import AwardKind, Corrected, EducationLevel, Layer, Result, SchoolKind
 from shared.vocabulary.roles import Role, ScopeKind
+from shared.vocabulary.self_assessment import (
+    CouncilRole,
+    CriterionStep,
+    GroupKind,
+    ImprovementStatus,
+    PaperState,
+    ReviewOccasion,
+)
 
 RESULT_LABELS = {
     Result.MET: "Đạt",
@@ -58,4 +66,43 @@ SCOPE_KIND_LABELS = {
     ScopeKind.COMMUNE: "một xã",
     ScopeKind.DEPARTMENT: "cả Sở",
     ScopeKind.INSTALLATION: "toàn hệ thống",
+}
+
+COUNCIL_ROLE_LABELS = {
+    CouncilRole.CHAIR: "Chủ tịch Hội đồng",
+    CouncilRole.VICE_CHAIR: "Phó Chủ tịch Hội đồng",
+    CouncilRole.SECRETARY: "Thư ký Hội đồng",
+    CouncilRole.MEMBER: "Ủy viên Hội đồng",
+}
+
+GROUP_KIND_LABELS = {GroupKind.SECRETARIAT: "Nhóm thư ký", GroupKind.WORKING: "Nhóm công tác"}
+
+CRITERION_STEP_LABELS = {
+    CriterionStep.NOT_STARTED: "Chưa bắt đầu",
+    CriterionStep.WRITING: "Đang viết",
+    CriterionStep.HANDED_IN: "Chờ soát",
+    CriterionStep.CHANGES_REQUESTED: "Yêu cầu sửa",
+    CriterionStep.REVIEWED: "Đã soát",
+    CriterionStep.PASSED: "Hội đồng thông qua",
+}
+
+IMPROVEMENT_STATUS_LABELS = {
+    ImprovementStatus.NOT_STARTED: "Chưa bắt đầu",
+    ImprovementStatus.UNDER_WAY: "Đang làm",
+    ImprovementStatus.AWAITING_EVIDENCE: "Chờ minh chứng",
+    ImprovementStatus.DONE: "Xong",
+    ImprovementStatus.DROPPED: "Bỏ",
+}
+
+REVIEW_OCCASION_LABELS = {
+    ReviewOccasion.FIRST_TERM: "Cuối học kỳ I",
+    ReviewOccasion.END_OF_YEAR: "Cuối năm học",
+    ReviewOccasion.OTHER: "Lần khác",
+}
+
+PAPER_STATE_LABELS = {
+    PaperState.PRESENT: "Có",
+    PaperState.DRAFT: "Nháp",
+    PaperState.MISSING: "Thiếu",
+    PaperState.OVERDUE: "Quá hạn",
 }

@@ -8,6 +8,7 @@ from typing import Any
 from services.assessment.domain import facts as f
 from services.assessment.domain.awards import printed_words
 from services.assessment.domain.rulebook_lookup import name_of
+from services.assessment.domain.self_assessment_descriptions import SELF_ASSESSMENT_DESCRIPTIONS
 from shared.eventlog.facts import Fact
 from shared.text import format_date, format_number
 from shared.vocabulary.assessment import Corrected, GapKind, Layer
@@ -71,7 +72,8 @@ def _conditions_stated(fact: f.ConditionsStated) -> str:
 def _cycle_opened(fact: f.CycleOpened) -> str:
     if fact.reopens:
         return f"Mở lại đợt tự đánh giá {fact.reopens} để sửa, thành đợt {fact.cycle}."
-    return f"Mở đợt tự đánh giá {fact.cycle} theo bộ tiêu chí {fact.rulebook}."
+    opened = f"Mở đợt tự đánh giá {fact.cycle} theo bộ tiêu chí {fact.rulebook}"
+    return f"{opened}, chép phần viết của đợt {fact.copies} để xem lại." if fact.copies else f"{opened}."
 
 
 def _evidence_coded(fact: f.EvidenceCoded) -> str:
@@ -218,4 +220,5 @@ _DESCRIPTIONS: dict[type[Fact], Callable[[Any], str]] = {
     f.PartJudged: _part_judged,
     f.GapAnswered: _answered,
     f.GapAnswerWithdrawn: _answer_withdrawn,
+    **SELF_ASSESSMENT_DESCRIPTIONS,
 }

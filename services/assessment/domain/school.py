@@ -20,6 +20,7 @@ from services.assessment.domain import facts as f
 from services.assessment.domain.awards import ABOUT_AWARDS, Awards, Granted
 from services.assessment.domain.education_levels import check_education_level
 from services.assessment.domain.rulebook_lookup import Key, check_place, check_result, criterion_of, name_of
+from services.assessment.domain.self_assessment_facts import SELF_ASSESSMENT_FACTS
 from services.assessment.domain.streams import cycle_stream, school_stream, sheet_streams, stream_of
 from services.assessment.domain.visits import Visits
 from services.assessment.errors import (
@@ -363,6 +364,23 @@ class School(Boundary):
             raise NothingToAnswer(f"Chưa có lý do nào ở {where} để rút lại. Chưa đổi gì.")
         self.record(withdrawn, meta)
 
+    def add_work(self, fact: Fact, meta: EventMetadata, *read: uuid.UUID) -> None:
+        """Record a fact about the work of an open cycle; a repeated command does nothing.
+
+        Whether it may be is decided before, on the replayed work (`domain.work`); `read` are the streams this has looked at
+        beside the one that is written to. Raises NoSuchCycle, AlreadySubmitted.
+        """
+        self._open_for_school(fact.cycle)  # type: ignore[attr-defined]  # every fact of the work has one
+        if not self.has_processed(meta.command):
+            self.rest_on(*read)
+            self.record(fact, meta)
+
+    def add_to_submitted(self, fact: Fact, meta: EventMetadata) -> None:
+        """Record a fact that comes after the submission: publication, improvement. Raises NoSuchCycle."""
+        self._cycle(fact.cycle)  # type: ignore[attr-defined]  # every fact of the work has one
+        if not self.has_processed(meta.command):
+            self.record(fact, meta)
+
     # --- evidence
 
     def code_evidence(
@@ -653,6 +671,9 @@ class School(Boundary):
         )
         if fact.reopens:
             self._take_over(fact.reopens, fact.cycle)
+        elif fact.copies:
+            self.cycles[fact.cycle].links = set(self.cycles[fact.copies].links)
+            self._take_descriptions(fact.copies, fact.cycle)
 
     def _take_over(self, former: CycleId, cycle: CycleId) -> None:
         """Begin a version with the school's own layer of the former one."""
@@ -660,6 +681,9 @@ class School(Boundary):
         after.links, after.answers = set(before.links), set(before.answers)
         own = {key: by_day for key, by_day in self._judged.items() if key[0] == former and key[1] is Layer.SCHOOL}
         self._judged.update({(cycle, *key[1:]): dict(by_day) for key, by_day in own.items()})
+        self._take_descriptions(former, cycle)
+
+    def _take_descriptions(self, former: CycleId, cycle: CycleId) -> None:
         descriptions = {key: dated for key, dated in self._described.items() if key[0] == former}
         for (_, criterion), (described, order) in descriptions.items():
             self._described[cycle, criterion] = (msgspec.structs.replace(described, cycle=cycle), order)
@@ -689,9 +713,11 @@ class School(Boundary):
             self._visits.apply(fact)
         elif isinstance(fact, f.RecognitionRefused):
             self._refused[fact.cycle] = fact
-        else:
-            assert isinstance(fact, ABOUT_AWARDS)
+        elif isinstance(fact, ABOUT_AWARDS):
             self.awards.apply(fact, order)
+        else:
+            # What the work of a self-assessment looks like is what the replay says; a decision about it reads that.
+            assert isinstance(fact, SELF_ASSESSMENT_FACTS)
 
     # --- inside
 

@@ -59,6 +59,7 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
     """A self-assessment cycle was opened; `digest` names the exact rulebook it stays under.
 
     `reopens` names the submitted version that this one takes over and goes on with; empty for a cycle that starts anew.
+    `copies` names the cycle of an earlier year whose texts it begins with.
     """
 
     LABEL: ClassVar[str] = "Mở đợt tự đánh giá"
@@ -71,6 +72,7 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
     digest: Sha256
     opened_on: dt.date
     reopens: CycleId = CycleId("")
+    copies: CycleId = CycleId("")
 
 
 class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
