@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from shared.contracts.calls import Answer, Call, Done, Nothing
+from shared.contracts.calls import Answer, Call, Done, Nothing, council, deciding, improvement, papers, writing
 from shared.contracts.operations import (
     ADMINISTRATORS,
     CLERKS_AND_COUNCIL,
@@ -1590,5 +1590,10 @@ OPERATIONS = (
         ),
         public=True,
     ),
+    *council.OPERATIONS,
+    *writing.OPERATIONS,
+    *deciding.OPERATIONS,
+    *improvement.OPERATIONS,
+    *papers.OPERATIONS,
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""
