@@ -11,6 +11,7 @@ from services.assessment.use_cases.evidence import Citing
 from services.assessment.use_cases.figures import Figures
 from services.assessment.use_cases.inbox import EVIDENCE, INSPECTION, ForeignEvents
 from services.assessment.use_cases.judging import Judging
+from services.assessment.use_cases.papers import Papers
 from services.assessment.use_cases.queries import Queries
 from services.assessment.use_cases.recognition import Awarding
 from services.assessment.use_cases.registering import Registering
@@ -109,6 +110,11 @@ class AssessmentApplication(EventSourcedApplication):
         self.compare = queries.compare
         self.simulate = queries.simulate
         self.prove = queries.prove
+
+        papers = Papers(schools)
+        self.paper_kinds = papers.paper_kinds
+        self.papers = papers.papers
+        self.compose_paper = papers.compose_paper
 
         awarding = Awarding(schools)
         self.grant_recognition = awarding.grant_recognition

@@ -1,0 +1,125 @@
+"""Use cases about papers: which there are, where each of a cycle stands, and what one says at a moment."""
+
+from __future__ import annotations
+
+from services.assessment import views
+from services.assessment.domain.rulebook_lookup import criterion_of
+from services.assessment.errors import PaperSubjectMissing
+from services.assessment.papers.catalogue import PAPERS, PaperType
+from services.assessment.papers.material import Material
+from services.assessment.papers.states import papers_of, unprinted_under
+from services.assessment.use_cases.schools import AsOf, SchoolRepository
+from services.assessment.use_cases.texts import no_cycle
+from shared.clock import vietnam_date
+from shared.contracts.calls.papers import (
+    ComposedPaper,
+    ComposePaper,
+    PaperKindsAnswer,
+    PaperKindView,
+    PapersAnswer,
+    PapersRequest,
+)
+from shared.rulebook import Rulebook
+from shared.vocabulary.ids import CriterionCode, MeetingId, Position, SchoolCode, TreeSize
+from shared.vocabulary.self_assessment import PaperKind
+
+_SHORT_ROOT = 8
+"""Hexadecimal digits of the Merkle root that a paper's foot shows: enough to look the checkpoint up, no proof by itself."""
+
+
+class Papers:
+    """Composes papers. It records nothing: printing a paper moves no position of the log that it is printed from."""
+
+    def __init__(self, schools: SchoolRepository) -> None:
+        self._schools = schools
+
+    def paper_kinds(self) -> PaperKindsAnswer:
+        """Return every kind of paper with the rulebooks that have its form."""
+        return PaperKindsAnswer(
+            kinds=[
+                PaperKindView(
+                    kind=paper.kind,
+                    title=paper.title,
+                    regimes=[rulebook.id for rulebook in self._schools.library if _has_form(paper, rulebook)],
+                    formats=list(paper.formats),
+                    own_form=not paper.form,
+                )
+                for paper in PAPERS.values()
+            ]
+        )
+
+    def papers(self, request: PapersRequest) -> PapersAnswer:
+        """Return the papers that a school owes in a cycle and where each stands today; raises NoSuchSchool, NoSuchCycle."""
+        assessed = self._schools.as_known_now(request.school, request.cycle)
+        cycle = assessed.cycle
+        if cycle is None or cycle.opened is None:
+            raise no_cycle(request.school, request.cycle)
+        return PapersAnswer(
+            cycle=cycle.opened.cycle,
+            papers=papers_of(assessed, cycle, self._schools.today()),
+            unprinted=unprinted_under(assessed.rulebook),
+        )
+
+    def compose_paper(self, request: ComposePaper) -> ComposedPaper:
+        """Return what a paper says at a moment.
+
+        The paper is of the last day and position of the school that the moment covers: what other schools did meanwhile, or
+        that a day passed, makes no other paper. Raises NoSuchSchool, NoSuchCycle, NotYetKnown, NoSuchForm, NoSuchCriterion,
+        PaperSubjectMissing.
+        """
+        paper = PAPERS[request.kind]
+        asked = self._schools.as_of(request.valid_at, request.known_at)
+        as_of = self._last_of(request.school, asked)
+        assessed = self._schools.assessment(request.school, as_of, cycle=request.cycle)
+        cycle = assessed.cycle
+        if cycle is None or cycle.opened is None:
+            raise no_cycle(request.school, request.cycle)
+        assert assessed.state.school is not None
+        form = paper.form_in(assessed.rulebook)
+        if request.kind in _OF_CRITERION:
+            _require_criterion(request.criterion, paper, assessed.rulebook)
+        log = self._schools.log
+        composed = paper.compose(
+            Material(
+                kind=request.kind,
+                assessed=assessed,
+                cycle=cycle,
+                commune=self._commune_name(assessed.state.school.commune),
+                valid_at=as_of.valid_at,
+                known_at=as_of.known_at,
+                recorded_at=self._schools.recorded_at(as_of.known_at),
+                checkpoint=log.root(TreeSize(as_of.known_at)).hex()[:_SHORT_ROOT],
+                form=form,
+                criterion=request.criterion,
+                meeting=request.meeting or _last_meeting(cycle.work.meetings),
+            )
+        )
+        return ComposedPaper(paper=composed, cycle=cycle.opened.cycle, formats=list(paper.formats))
+
+    def _last_of(self, school: SchoolCode, asked: AsOf) -> AsOf:
+        visible = self._schools.history(school).visible(*asked)
+        if not visible:
+            return asked
+        last = max(logged.position for logged in visible)
+        return AsOf(max(vietnam_date(logged.entry.meta.occurred) for logged in visible), Position(last))
+
+    def _commune_name(self, code: str) -> str:
+        with self._schools.views.reading() as conn:
+            return next((commune.name for commune in views.communes(conn) if commune.commune == code), "")
+
+
+_OF_CRITERION = frozenset({PaperKind.CRITERION_SHEET, PaperKind.FACET_SHEET})
+
+
+def _has_form(paper: PaperType, rulebook: Rulebook) -> bool:
+    return not paper.form or any(form.id == paper.form for form in rulebook.forms)
+
+
+def _require_criterion(criterion: CriterionCode, paper: PaperType, rulebook: Rulebook) -> None:
+    if not criterion:
+        raise PaperSubjectMissing(f"“{paper.title}” in theo từng tiêu chí. Nêu tiêu chí, như 1.3.")
+    criterion_of(rulebook, criterion)
+
+
+def _last_meeting(meetings: dict[MeetingId, object]) -> MeetingId:
+    return next(reversed(meetings), MeetingId(""))
