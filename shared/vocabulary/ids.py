@@ -31,6 +31,9 @@ EvidenceCode = NewType("EvidenceCode", str)
 InspectionId = NewType("InspectionId", str)
 """A visit of the commune or the department to a school: a UUID, with hyphens."""
 
+PersonId = NewType("PersonId", str)
+"""A person on a school's papers: the id of the account of somebody who has one, else a UUID of their own, with hyphens."""
+
 Sha256 = NewType("Sha256", str)
 """A SHA-256 as 64 lower-case hexadecimal digits: of a document, of a text that was read, of a rulebook (FIPS 180-4)."""
 
