@@ -9,7 +9,7 @@ from shared.vocabulary.self_assessment import (
     CriterionStep,
     GroupKind,
     ImprovementStatus,
-    PaperState,
+    OwedPaperState,
     ReviewOccasion,
 )
 
@@ -100,9 +100,9 @@ REVIEW_OCCASION_LABELS = {
     ReviewOccasion.OTHER: "Lần khác",
 }
 
-PAPER_STATE_LABELS = {
-    PaperState.PRESENT: "Có",
-    PaperState.DRAFT: "Nháp",
-    PaperState.MISSING: "Thiếu",
-    PaperState.OVERDUE: "Quá hạn",
+OWED_PAPER_STATE_LABELS = {
+    OwedPaperState.PRESENT: "Có",
+    OwedPaperState.DRAFT: "Nháp",
+    OwedPaperState.MISSING: "Thiếu",
+    OwedPaperState.OVERDUE: "Quá hạn",
 }

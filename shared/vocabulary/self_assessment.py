@@ -54,7 +54,7 @@ class ReviewOccasion(enum.StrEnum):
     OTHER = "khac"
 
 
-class PaperState(enum.StrEnum):
+class OwedPaperState(enum.StrEnum):
     """Where a paper of a cycle stands."""
 
     PRESENT = "co"

@@ -19,6 +19,7 @@ from shared.contracts.calls.papers import (
     PapersAnswer,
     PapersRequest,
 )
+from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
 from shared.vocabulary.ids import CriterionCode, MeetingId, Position, SchoolCode, TreeSize
 from shared.vocabulary.self_assessment import PaperKind
@@ -121,5 +122,5 @@ def _require_criterion(criterion: CriterionCode, paper: PaperType, rulebook: Rul
     criterion_of(rulebook, criterion)
 
 
-def _last_meeting(meetings: dict[MeetingId, object]) -> MeetingId:
+def _last_meeting(meetings: dict[MeetingId, RecordedEvent]) -> MeetingId:
     return next(reversed(meetings), MeetingId(""))

@@ -8,7 +8,7 @@ from shared.contracts.calls import Answer, Call, Nothing
 from shared.contracts.operations import READERS, Operation, Scope, get
 from shared.papers.model import Paper
 from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, MeetingId, Position, SchoolCode
-from shared.vocabulary.self_assessment import PaperKind, PaperState
+from shared.vocabulary.self_assessment import OwedPaperState, PaperKind
 
 
 class PaperKindView(Answer, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class PaperView(Answer, frozen=True, kw_only=True):
     kind: PaperKind
     title: str
     subject: str
-    state: PaperState
+    state: OwedPaperState
     due: dt.date | None = None
     because: str = ""
     document: DocumentId = DocumentId("")
