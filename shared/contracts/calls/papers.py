@@ -1,4 +1,4 @@
-"""Calls of the assessment service about the papers of a self-assessment: which there are, where each stands, what it says."""
+"""Calls of the assessment service about papers of a self-assessment: which, where each stands, what it says."""
 
 from __future__ import annotations
 
