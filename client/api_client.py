@@ -179,6 +179,24 @@ class Client:
         finally:
             answer.release_conn()
 
+    def fetch_file(self, path: str, out: Path) -> dict[str, str]:
+        """Write the file that `path` answers with into `out`, whole or not at all, and return the answer's headers.
+
+        Raises CannotWrite, Unavailable, and the Problem that the answer carries.
+        """
+        if out.is_dir():
+            raise CannotWrite(f"{out} là một thư mục. Nêu tên tệp.")
+        reply = self.request("GET", f"api/v1/{path}")
+        part = out.with_name(out.name + ".part")
+        try:
+            part.write_bytes(reply.body)
+            part.replace(out)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise CannotWrite(f"Không ghi được {out}: {error.strerror}. Chưa ghi gì.") from error
+        return reply.headers
+
     def upload(self, school: str, file: Path, progress: Callable[[int], None]) -> dict[str, Any]:
         """Send one file in slices and return its receipt; goes on where a dropped connection stopped.
 

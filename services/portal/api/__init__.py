@@ -15,6 +15,8 @@ from services.portal.api import schemas as q
 from services.portal.api.request_parsing import from_body, from_query
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
 from services.portal.api.routes import ROUTES
+from services.portal.printing import PrintedFile
+from services.portal.printing_response import file_response
 from services.portal.web.context import caller, public, request_context
 from shared.contracts.calls import Call
 from shared.identity import permissions
@@ -84,6 +86,8 @@ def _take_command() -> None:
 def _respond(answer: Any) -> Response:
     if isinstance(answer, q.Redirect):
         return Response(status=302, headers={"Location": answer.url})
+    if isinstance(answer, PrintedFile):
+        return file_response(answer)
     body = msgspec.json.encode(answer)
     response = Response(body, content_type=JSON)
     if request.method in {"GET", "HEAD"}:

@@ -17,7 +17,8 @@ from shared.schemas import schema_components
 
 VERSION = "1.0.0"
 _REF = "#/components/schemas/{name}"
-_NO_BODY = frozenset({q.Redirect})
+_NO_BODY = frozenset({q.Redirect, PrintedFile})
+"""Answers that are no JSON: an address to go to, a file."""
 
 _PROBLEM = {
     "type": "object",

@@ -9,6 +9,7 @@ from typing import Any
 from services.portal.api import gateway, openapi
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
+from services.portal.printing import PrintedFile, PrintQuestion, print_paper
 from services.portal.requests import (
     DeadLetterRequest,
     DeadLettersAnswer,
@@ -117,6 +118,15 @@ _OWN: tuple[Route, ...] = (
         gateway.original,
         "Tệp gốc, đúng từng byte: chuyển sang cửa tệp bằng vé ngắn hạn.",
         renames={"id": "document"},
+    ),
+    _own(
+        "GET",
+        "/schools/{school}/papers/{kind}",
+        "assessment.compose_paper",
+        PrintQuestion,
+        PrintedFile,
+        print_paper,
+        "In một giấy (docx, xlsx, pdf): nội dung là tệp, số nhật ký và mã băm ở các đầu đề X-Kiemdinh-….",
     ),
     _own(
         "GET",
