@@ -59,11 +59,21 @@ class Format(enum.StrEnum):
     PDF = "pdf"
 
 
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     Format.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.SHEET: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.PDF: "application/pdf",
 }
+
+PRINT_HEADERS = {
+    "X-Kiemdinh-Paper": "The id of the print, which its QR code names.",
+    "X-Kiemdinh-Known-At": "The position of the log that the paper tells of.",
+    "X-Kiemdinh-Valid-At": "The day that the paper tells of.",
+    "X-Kiemdinh-Draft": "true while what it tells is not decided or something is missing.",
+    "X-Kiemdinh-Gaps": "How many places of it say that something is missing.",
+    "X-Kiemdinh-Sha256": "The SHA-256 of the file.",
+}
+"""What a print tells besides its bytes, by the header of the answer."""
 
 _PRINTERS: Mapping[Format, Callable[[Paper], bytes]] = {Format.WORD: to_docx, Format.SHEET: to_xlsx, Format.PDF: to_pdf}
 
@@ -151,7 +161,7 @@ def print_paper(question: PrintQuestion) -> PrintedFile:
         draft=paper.draft,
         gaps=missing,
         name=_file_name(question, composed.cycle),
-        media_type=_MEDIA_TYPES[question.format],
+        media_type=MEDIA_TYPES[question.format],
         content=content,
     )
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from services.portal.printing import PrintedFile
+from services.portal.printing import PRINT_HEADERS, PrintedFile
 
 
 def file_response(printed: PrintedFile) -> Response:
     """Return the file as a download; `X-Kiemdinh-Known-At` is the log position that it tells of."""
-    return Response(
-        printed.content,
-        content_type=printed.media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{printed.name}"',
-            "X-Kiemdinh-Paper": printed.paper,
-            "X-Kiemdinh-Known-At": str(printed.known_at),
-            "X-Kiemdinh-Valid-At": printed.valid_at.isoformat(),
-            "X-Kiemdinh-Draft": "true" if printed.draft else "false",
-            "X-Kiemdinh-Gaps": str(printed.gaps),
-            "X-Kiemdinh-Sha256": printed.sha256,
-        },
+    told = (
+        printed.paper,
+        str(printed.known_at),
+        printed.valid_at.isoformat(),
+        "true" if printed.draft else "false",
+        str(printed.gaps),
+        printed.sha256,
     )
+    headers = dict(zip(PRINT_HEADERS, told, strict=True))
+    headers["Content-Disposition"] = f'attachment; filename="{printed.name}"'
+    return Response(printed.content, content_type=printed.media_type, headers=headers)

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
+from services.portal.printing import MEDIA_TYPES, PRINT_HEADERS, PrintedFile
 from services.portal.web.input_limits import LONGEST_LIST, LONGEST_STRING
 from shared.consistency import HEADER
 from shared.contracts.catalogue import OPERATIONS
@@ -168,6 +169,10 @@ def _body(route: Route, shape: dict[str, Any]) -> dict[str, Any]:
 
 
 def _success(route: Route, answer: Any) -> dict[str, Any]:
+    if route.answer is PrintedFile:
+        told = {name: {"description": words, "schema": _TEXT} for name, words in PRINT_HEADERS.items()}
+        content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
+        return {"200": {"description": "The file.", "content": content, "headers": told}}
     if answer is None:
         location = {"Location": {"schema": {"type": "string"}}}
         return {"302": {"description": "The bytes are there, for a short while.", "headers": location}}
