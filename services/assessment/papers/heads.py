@@ -1,0 +1,135 @@
+"""What several papers begin and end with: the heading of the school, legal bases, tables of people, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from services.assessment.domain import self_assessment_facts as sf
+from services.assessment.papers import runs as words
+from services.assessment.papers.material import Material
+from shared.papers.model import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Missing,
+    PartialDate,
+    Row,
+    Run,
+    Runs,
+    Signatures,
+    Signer,
+    Style,
+    Table,
+    Text,
+)
+from shared.vocabulary.labels import COUNCIL_ROLE_LABELS
+from shared.vocabulary.self_assessment import CouncilRole
+
+
+def school_year(year: str) -> str:
+    """Return a school year as papers write it, "2026 - 2027"."""
+    return year.replace("-", " - ")
+
+
+def heading(
+    material: Material,
+    kind_name: str,
+    abstract: str,
+    *,
+    symbol: str = "",
+    number: str | None = None,
+    dated: PartialDate | None = None,
+    authority: str = "",
+    correspondence: bool = False,
+) -> Heading:
+    """Return the head of a paper of the school."""
+    return Heading(
+        body=(material.school_name,),
+        superior=material.superior,
+        symbol=symbol,
+        number=number,
+        place=material.place if symbol else "",
+        dated=(dated or PartialDate()) if symbol else None,
+        kind_name=kind_name,
+        abstract=abstract,
+        authority=authority,
+        correspondence=correspondence,
+    )
+
+
+def legal_bases(material: Material) -> list[Block]:
+    """Return the circulars that the cycle stands under, as bases, and the letter that the form comes from."""
+    bases = [f"Căn cứ {circular.title}" if circular.title else "" for circular in material.rulebook.circulars]
+    if material.form is not None and material.form.source:
+        bases.append(f"Căn cứ mẫu theo {material.form.source}")
+    return [words.plain(f"{base};", Style.LEGAL_BASIS) for base in bases if base]
+
+
+def head_of_school(material: Material) -> Signer:
+    """Return the head's signature, with the name of the chair where the chair is the head of the school."""
+    chairs = material.members(CouncilRole.CHAIR)
+    name: Runs = words.person(chairs[0].person, bold=True) if chairs else ()
+    return Signer(authority=("HIỆU TRƯỞNG",), name=name)
+
+
+def chair(material: Material) -> Signer:
+    """Return the chair's signature for the council, the school's office above the name."""
+    chairs = material.members(CouncilRole.CHAIR)
+    second: Runs = (Text(chairs[0].office),) if chairs and chairs[0].office else ()
+    name: Runs = words.person(chairs[0].person, bold=True) if chairs else ()
+    return Signer(authority=("TM. HỘI ĐỒNG", "CHỦ TỊCH"), name=name, second_office=second)
+
+
+def secretary(material: Material) -> Signer:
+    """Return the secretary's signature."""
+    secretaries = material.members(CouncilRole.SECRETARY)
+    name: Runs = words.person(secretaries[0].person, bold=True) if secretaries else ()
+    return Signer(authority=("THƯ KÝ HỘI ĐỒNG",), name=name)
+
+
+def signed(signers: Sequence[Signer], recipients: Sequence[str] = ()) -> Block:
+    """Return the block of signatures."""
+    return Signatures(tuple(signers), tuple(recipients))
+
+
+def header(titles: Iterable[str]) -> tuple[Row, ...]:
+    """Return a header of one row."""
+    return (Row(tuple(Cell((Text(title),)) for title in titles)),)
+
+
+def columns(*widths: float) -> tuple[Column, ...]:
+    """Return columns of these widths in millimetres."""
+    return tuple(Column(width) for width in widths)
+
+
+def row(*cells: Runs) -> Row:
+    """Return a row of plain cells."""
+    return Row(tuple(Cell(cell) for cell in cells))
+
+
+def members_table(material: Material, titles: Sequence[str], *, sign: bool = False) -> Table:
+    """Return the council's members as a table; with room to sign for each where wanted."""
+    rows = []
+    for number, member in enumerate(material.members(), start=1):
+        cells: list[Runs] = [(Text(str(number)),), words.person(member.person), office(member), duty(member)]
+        if sign:
+            cells.append(())
+        rows.append(Row(tuple(Cell(cell) for cell in cells), height_mm=12.0 if sign else None))
+    widths = (10.0, 45.0, 45.0, 40.0, 30.0) if sign else (10.0, 50.0, 48.0, 60.0)
+    shown = [*titles, "Chữ ký"] if sign else list(titles)
+    empty = Row((Cell((Missing("chưa có Hội đồng"),), column_span=len(shown)),))
+    return Table(columns=columns(*widths), header=header(shown), rows=tuple(rows) or (empty,))
+
+
+def office(member: sf.CouncilMember) -> Runs:
+    """Return the office that a member held when the council was set up."""
+    return words.text(member.office)
+
+
+def duty(member: sf.CouncilMember) -> Runs:
+    """Return what a member is in the council, and the task in writing where there is one."""
+    role: list[Run] = [Text(COUNCIL_ROLE_LABELS[member.role].removesuffix(" Hội đồng"))]
+    if member.task:
+        role.append(Text(f"; {member.task}"))
+    return tuple(role)
