@@ -79,7 +79,9 @@ def _results(material: Material, criterion: Criterion) -> Table:
         Row(tuple(Cell((Text(f"Mức {level}"),), column_span=2) for level in levels)),
         Row(tuple(cell for _ in levels for cell in (Cell((Text("Chỉ báo"),)), Cell((Text("Đạt/Không đạt"),))))),
     )
-    body = tuple(Row(tuple(cell for level in levels for cell in _cells(material, criterion, level, row))) for row in range(rows))
+    body = tuple(
+        Row(tuple(cell for level in levels for cell in _cells(material, criterion, level, row))) for row in range(rows)
+    )
     reached = material.assessed.evaluation(Layer.SCHOOL).criteria.get(criterion.code)
     conclusion = _level_words(reached.level) if reached else ()
     last = Row((Cell((Text("Kết quả", bold=True), Text(": "), *conclusion), column_span=2 * len(levels)),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from services.assessment.domain import self_assessment_facts as sf
@@ -58,12 +59,24 @@ def heading(
     )
 
 
-def legal_bases(material: Material) -> list[Block]:
-    """Return the circulars that the cycle stands under, as bases, and the letter that the form comes from."""
-    bases = [f"Căn cứ {circular.title}" if circular.title else "" for circular in material.rulebook.circulars]
-    if material.form is not None and material.form.source:
-        bases.append(f"Căn cứ mẫu theo {material.form.source}")
-    return [words.plain(f"{base};", Style.LEGAL_BASIS) for base in bases if base]
+def legal_bases(material: Material, *more: str) -> list[Block]:
+    """Return the circulars that the cycle stands under and further bases, the last with a full stop."""
+    circulars = [
+        f"Căn cứ Thông tư số {circular.number} ngày {long_date(circular.issued)} của Bộ trưởng Bộ Giáo dục và Đào tạo"
+        f" ({circular.role})"
+        for circular in material.rulebook.circulars
+    ]
+    bases = [*circulars, *more]
+    return [
+        words.plain(f"{base}{'.' if number == len(bases) else ';'}", Style.LEGAL_BASIS)
+        for number, base in enumerate(bases, start=1)
+    ]
+
+
+def long_date(day: dt.date) -> str:
+    """Return a day as papers write it, "05 tháng 02 năm 2026": from March on without a zero (NĐ 30/2020 Phụ lục I)."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d} tháng {month} năm {day.year}"
 
 
 def head_of_school(material: Material) -> Signer:

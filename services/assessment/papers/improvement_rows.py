@@ -36,7 +36,14 @@ def improvement_table(material: Material, criterion: CriterionCode) -> Table | N
     items = items_of(material, criterion)
     if not items:
         return None
-    titles = ("Mục tiêu", "Hoạt động, giải pháp", "Thời gian", "Người, đơn vị phụ trách", "Kinh phí, nguồn", "Minh chứng dự kiến")
+    titles = (
+        "Mục tiêu",
+        "Hoạt động, giải pháp",
+        "Thời gian",
+        "Người, đơn vị phụ trách",
+        "Kinh phí, nguồn",
+        "Minh chứng dự kiến",
+    )
     rows = tuple(
         Row(
             tuple(
