@@ -22,16 +22,7 @@ _LETTERS_OF_NONE = "-"
 def criterion_sheet(material: Material) -> Paper:
     """Return the sheet of one criterion. Raises NoSuchCriterion."""
     criterion = criterion_of(material.rulebook, material.criterion)
-    standard = next((each for each in material.rulebook.standards if each.number == criterion.standard), None)
     title = material.form.title if material.form else "Phiếu đánh giá tiêu chí"
-    head: list[Block] = [
-        words.plain(f"Trường: {material.school_name}", Style.PLAIN),
-        words.plain(_group_line(material, criterion.code), Style.PLAIN),
-        words.plain("PHIẾU ĐÁNH GIÁ TIÊU CHÍ", Style.TITLE),
-    ]
-    if standard is not None:
-        head.append(words.plain(f"Tiêu chuẩn {standard.number}: {standard.title}", Style.PLAIN, bold=True))
-    head.append(words.plain(f"Tiêu chí {criterion.code}: {criterion.title}", Style.PLAIN, bold=True))
     return Paper(
         kind=material.kind.value,
         title=f"Phiếu đánh giá tiêu chí {criterion.code}",
@@ -44,8 +35,26 @@ def criterion_sheet(material: Material) -> Paper:
         recorded_at=material.recorded_at,
         checkpoint=material.checkpoint,
         draft=material.work.seen(criterion.code).step is not CriterionStep.PASSED,
-        blocks=(*head, *criterion_body(material, criterion), *_signatures(material, criterion.code)),
+        blocks=(
+            *sheet_head(material, criterion, "PHIẾU ĐÁNH GIÁ TIÊU CHÍ"),
+            *criterion_body(material, criterion),
+            *sheet_signatures(material, criterion.code),
+        ),
     )
+
+
+def sheet_head(material: Material, criterion: Criterion, title: str) -> list[Block]:
+    """Return the head of a working sheet: school, group, title, standard and criterion."""
+    standard = next((each for each in material.rulebook.standards if each.number == criterion.standard), None)
+    head: list[Block] = [
+        words.plain(f"Trường: {material.school_name}", Style.PLAIN),
+        words.plain(_group_line(material, criterion.code), Style.PLAIN),
+        words.plain(title, Style.TITLE),
+    ]
+    if standard is not None:
+        head.append(words.plain(f"Tiêu chuẩn {standard.number}: {standard.title}", Style.PLAIN, bold=True))
+    head.append(words.plain(f"Tiêu chí {criterion.code}: {criterion.title}", Style.PLAIN, bold=True))
+    return head
 
 
 def criterion_body(material: Material, criterion: Criterion) -> list[Block]:
@@ -114,7 +123,8 @@ def _group_line(material: Material, criterion: CriterionCode) -> str:
     return f"Nhóm: {group.name}" if group else "Nhóm: …"
 
 
-def _signatures(material: Material, criterion: CriterionCode) -> list[Block]:
+def sheet_signatures(material: Material, criterion: CriterionCode) -> list[Block]:
+    """Return who signs a working sheet: the head of the group and the writer."""
     assigned = fact_of(material.work.seen(criterion).assignment, sf.CriterionAssigned)
     group = fact_of(material.work.groups.get(assigned.group), sf.GroupFormed) if assigned else None
     head = Signer(
