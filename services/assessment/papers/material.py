@@ -127,3 +127,15 @@ def required(fact: F | None, words: str) -> F:
     if fact is None:
         raise PaperSubjectMissing(words)
     return fact
+
+
+def approved_position(work: SelfAssessmentWork) -> Position | None:
+    """Return where the chair approved the report, None when nobody did or a criterion changed since."""
+    if work.approval is None or any(done.changed > work.approval.position for done in work.criteria.values()):
+        return None
+    return work.approval.position
+
+
+def approved_as_it_is(material: Material) -> bool:
+    """Say whether the report is no draft any more: approved and not changed since, or submitted."""
+    return material.cycle.submitted is not None or approved_position(material.work) is not None

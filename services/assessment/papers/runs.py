@@ -72,3 +72,8 @@ def lines(words: str, style: Style = Style.BODY) -> list[Paragraph]:
 def plain(words: str, style: Style = Style.BODY, *, bold: bool = False, keep: bool = False) -> Paragraph:
     """Return a paragraph of our own words."""
     return Paragraph((Text(words, bold=bold),), style, keep_with_next=keep)
+
+
+def plain_runs(runs: Runs, style: Style = Style.BODY, *, keep: bool = False) -> Paragraph:
+    """Return a paragraph of our own words with what is put in between them."""
+    return Paragraph(runs, style, keep_with_next=keep)
