@@ -8,14 +8,13 @@ that does not fit its columns. Processor time only, no input or output: call it 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from shared.papers.docx_parts import Sheets, packed_docx
 from shared.papers.grid import Place, placed
 from shared.papers.imprint import imprint
 from shared.papers.layout import nd30
-from shared.papers.looks import Part
+from shared.papers.looks import LEFT_OF_HEADING, LONGEST_WHOLE_ROW, Part
 from shared.papers.measuring import text_width_mm
 from shared.papers.model import (
     Addressees,
@@ -30,12 +29,12 @@ from shared.papers.model import (
     Paper,
     Paragraph,
     Row,
-    Section,
     Signatures,
     Signer,
     Table,
     Text,
 )
+from shared.papers.stretches import Stretch, stretches
 from shared.papers.text import correspondence_line
 from shared.papers.wording import (
     ADDRESSED,
@@ -56,10 +55,6 @@ from shared.papers.wordml import TableCell, TableRow, paragraph, rule, runs, tab
 from shared.papers.wordml import element as _element
 
 _TINY = "Tiny"
-_LEFT_OF_HEADING = 0.43
-"""The part of the text width that the bodies take; Quốc hiệu needs the rest on one line."""
-_LONGEST_WHOLE_ROW = 1200
-"""Letters in a row up to which it is kept on one page; a longer one may be higher than a page."""
 _BAND_FILL = "F2F2F2"
 _COVER_HEIGHTS = (0.24, 0.5, 0.24)
 
@@ -69,36 +64,12 @@ def to_docx(paper: Paper) -> bytes:
     told = imprint(paper)
     sheets = Sheets(paper, told)
     body: list[str] = []
-    stretches = list(_stretches(paper))
-    for place, stretch in enumerate(stretches):
+    parts = list(stretches(paper))
+    for place, stretch in enumerate(parts):
         body.append(_Writer(stretch.orientation).blocks(stretch, paper.heading if place == 0 else None))
         section = sheets.section(stretch.orientation, restart=stretch.restart, framed=stretch.framed, first=place == 0)
-        body.append(section if place == len(stretches) - 1 else paragraph(_TINY, section=section))
+        body.append(section if place == len(parts) - 1 else paragraph(_TINY, section=section))
     return packed_docx(paper, told, sheets, "".join(body))
-
-
-class _Stretch(NamedTuple):
-    """Blocks on pages that are held alike and counted together."""
-
-    blocks: tuple[Block, ...]
-    orientation: Orientation
-    restart: bool
-    framed: bool = False
-
-
-def _stretches(paper: Paper) -> Iterator[_Stretch]:
-    blocks: list[Block] = []
-    orientation, restart = paper.orientation, True
-    for block in paper.blocks:
-        if isinstance(block, Cover):
-            yield _Stretch((block,), orientation, restart=True, framed=True)
-        elif isinstance(block, Section):
-            if blocks:
-                yield _Stretch(tuple(blocks), orientation, restart)
-            blocks, orientation, restart = [], block.orientation, block.restart_page_numbers
-        else:
-            blocks.append(block)
-    yield _Stretch(tuple(blocks), orientation, restart)
 
 
 class _Writer:
@@ -109,7 +80,7 @@ class _Writer:
         self._width = self._layout.text_width_mm(orientation)
         self._height = self._layout.text_height_mm(orientation)
 
-    def blocks(self, stretch: _Stretch, heading: Heading | None) -> str:
+    def blocks(self, stretch: Stretch, heading: Heading | None) -> str:
         written = [self._heading(heading)] if heading else []
         following = (*stretch.blocks[1:], None)
         broken = False
@@ -146,9 +117,9 @@ class _Writer:
     # --- heading
 
     def _heading(self, heading: Heading) -> str:
-        left = twips(self._width * _LEFT_OF_HEADING)
+        left = twips(self._width * LEFT_OF_HEADING)
         widths = (left, twips(self._width) - left)
-        left_mm, right_mm = self._width * _LEFT_OF_HEADING, self._width * (1 - _LEFT_OF_HEADING)
+        left_mm, right_mm = self._width * LEFT_OF_HEADING, self._width * (1 - LEFT_OF_HEADING)
         letters, rules = self._layout.letters, self._layout.rules
         last = clean(heading.body[-1]).upper() if heading.body else ""
         bodies = (
@@ -198,8 +169,10 @@ class _Writer:
         lines = addressee_lines(addressees)
         if len(lines) == 1:
             return paragraph(Part.ADDRESSEE, runs(pieces((Text(f"{ADDRESSED} "), *lines[0]))))
-        return _lines(Part.ADDRESSEE_WORD, ADDRESSED) + "".join(
-            paragraph(Part.ADDRESSEE_LISTED, runs(pieces(line))) for line in lines
+        return (
+            _lines(Part.ADDRESSEE_WORD, ADDRESSED)
+            + "".join(paragraph(Part.ADDRESSEE_LISTED, runs(pieces(line))) for line in lines)
+            + paragraph("AfterTable")
         )
 
     def _annex(self, annex: AnnexHeading) -> str:
@@ -240,7 +213,7 @@ class _Writer:
         return content + paragraph(_TINY)
 
     def _alone(self, block: Signatures) -> str:
-        left = twips(self._width * _LEFT_OF_HEADING)
+        left = twips(self._width * LEFT_OF_HEADING)
         widths = (left, twips(self._width) - left)
         signer = block.signers[0]
         cell = (
@@ -338,7 +311,7 @@ def _table_row(
 ) -> TableRow:
     cells = [_table_cell(block, row, place, widths, header=header, kept=kept) for place in places]
     letters = sum(len(words_of(cell.runs)) for cell in row.cells)
-    return TableRow(cells, header=header, whole=letters <= _LONGEST_WHOLE_ROW, height_mm=row.height_mm)
+    return TableRow(cells, header=header, whole=letters <= LONGEST_WHOLE_ROW, height_mm=row.height_mm)
 
 
 def _table_cell(block: Table, row: Row, place: Place, widths: Sequence[int], *, header: bool, kept: bool) -> TableCell:

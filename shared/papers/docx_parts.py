@@ -265,7 +265,7 @@ def _styles() -> bytes:
         _style(
             "Rule",
             "Đường kẻ",
-            element("w:spacing", {"w:before": 40, "w:after": 0, "w:line": 60, "w:lineRule": "exact"}),
+            element("w:spacing", {"w:before": 50, "w:after": 80, "w:line": 60, "w:lineRule": "exact"}),
             value("w:sz", 4),
         ),
     )

@@ -12,6 +12,11 @@ from shared.papers.measuring import text_width_mm
 from shared.papers.model import Style
 from shared.papers.wording import ADDRESSED
 
+LEFT_OF_HEADING = 0.43
+"""The part of the text width that the bodies take; Quốc hiệu needs the rest on one line."""
+LONGEST_WHOLE_ROW = 1200
+"""Letters in a row up to which it is kept on one page; a longer one may be higher than a page."""
+
 
 class Part(enum.StrEnum):
     """Paragraphs that a printer makes of a heading, a signature, an annex, a cover or a table, beside those of Style."""
@@ -91,8 +96,8 @@ def _styles(layout: Layout) -> dict[Looked, Look]:
         Style.PLAIN: Look("Dòng thường", letters.content, "left", after=gap / 2, line=line),
         Style.LEGAL_BASIS: text._replace(name="Căn cứ", letters=letters.legal_basis),
         Style.ARTICLE: text._replace(name="Điều"),
-        Style.TITLE: centred._replace(name="Tên phiếu", before=gap, after=gap / 2),
-        Style.SUBTITLE: centred._replace(name="Tên phụ", letters=letters.abstract),
+        Style.TITLE: centred._replace(name="Tên phiếu", before=gap),
+        Style.SUBTITLE: centred._replace(name="Tên phụ", letters=letters.abstract, after=4 / 3 * gap),
         Style.AUTHORITY: centred._replace(name="Thẩm quyền", letters=letters.authority, before=gap / 2),
         Style.PART: centred._replace(name="Phần, chương", letters=letters.part, before=gap, outline=0),
         Style.HEADING_1: heading._replace(name="Mục La Mã", outline=0),
@@ -149,7 +154,7 @@ def _signing_parts(layout: Layout) -> dict[Looked, Look]:
         Part.SIGNER_NOTE: Look("Lời dặn ký", letters.signer_note, keep_with_next=True),
         Part.SIGNER_OFFICE: Look("Chức vụ khác của người ký", letters.signer_authority, keep_with_next=True),
         Part.SIGNER_NAME: Look("Họ tên người ký", letters.signer_name),
-        Part.RECIPIENTS_WORD: Look("Nơi nhận", letters.recipients_word, "left"),
+        Part.RECIPIENTS_WORD: Look("Nơi nhận", letters.recipients_word, "left", before=letters.recipients_word.size / 6),
         Part.RECIPIENT: Look("Danh sách nơi nhận", letters.recipients, "left"),
     }
 
