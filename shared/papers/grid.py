@@ -1,0 +1,64 @@
+"""Where the cells of a table stand once spans are counted: the same for Word, Excel and HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from shared.papers.model import Cell, Row
+
+
+class BadTable(ValueError):
+    """Rows whose cells, with their spans, do not fill the columns exactly: whoever built the table counted wrongly."""
+
+
+class Place(NamedTuple):
+    """A cell in a row of the grid; `continued` where it is the lower part of a cell that began further up."""
+
+    column: int
+    cell: Cell
+    continued: bool
+
+
+def placed(rows: Sequence[Row], columns: int) -> list[list[Place]]:
+    """Return the places of each row, left to right, with a continued one below each cell that spans rows.
+
+    Raises BadTable when a row has too few or too many cells, or a cell reaches below the last row.
+    """
+    grid: list[list[Place]] = []
+    hanging: dict[int, tuple[Cell, int]] = {}
+    for number, row in enumerate(rows):
+        places, hanging = _row(row, columns, hanging, number)
+        grid.append(places)
+    if hanging:
+        raise BadTable(f"{len(hanging)} cells reach below the last row")
+    return grid
+
+
+def _row(
+    row: Row, columns: int, hanging: dict[int, tuple[Cell, int]], number: int
+) -> tuple[list[Place], dict[int, tuple[Cell, int]]]:
+    places: list[Place] = []
+    below: dict[int, tuple[Cell, int]] = {}
+    cells = iter(row.cells)
+    column = 0
+    while column < columns:
+        if column in hanging:
+            cell, left = hanging[column]
+            places.append(Place(column, cell, continued=True))
+        else:
+            own = next(cells, None)
+            if own is None:
+                raise BadTable(f"row {number} has too few cells for {columns} columns")
+            cell, left = own, own.row_span
+            places.append(Place(column, cell, continued=False))
+        if left > 1:
+            below[column] = (cell, left - 1)
+        column += cell.column_span
+    if (
+        column > columns
+        or next(cells, None) is not None
+        or any(place not in {p.column for p in places} for place in hanging)
+    ):
+        raise BadTable(f"row {number} does not fit {columns} columns")
+    return places, below
