@@ -15,19 +15,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
+from shared.papers.docx import to_docx
+from shared.papers.pdf import to_pdf
+from shared.papers.qr import paper_id
+from shared.papers.text import printed_text, text_sha256
+from shared.papers.xlsx import to_xlsx
 
 from services.portal.web.context import call_service
 from shared.contracts.calls import Answer, Call, Done
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls.identity import PeopleOnPapersAnswer, PeopleOnPapersRequest
 from shared.contracts.calls.papers import ComposedPaper, ComposePaper
-from shared.papers.docx import to_docx
 from shared.papers.model import Paper, PersonOnPaper
-from shared.papers.pdf import to_pdf
-from shared.papers.qr import paper_id
 from shared.papers.resolving import documents_in, gaps, people_in, resolve
-from shared.papers.text import printed_text, text_sha256
-from shared.papers.xlsx import to_xlsx
 from shared.problems import Problem
 from shared.vocabulary.ids import (
     BEGINNING,

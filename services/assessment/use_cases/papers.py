@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.assessment import views
 from services.assessment.domain.rulebook_lookup import criterion_of
 from services.assessment.errors import PaperSubjectMissing
-from services.assessment.papers.catalogue import PAPERS, PaperType
+from services.assessment.papers.catalogue import PAPERS, PaperType, has_form
 from services.assessment.papers.material import Material
 from services.assessment.papers.states import papers_of, unprinted_under
 from services.assessment.use_cases.schools import AsOf, SchoolRepository
@@ -41,7 +41,7 @@ class Papers:
                 PaperKindView(
                     kind=paper.kind,
                     title=paper.title,
-                    regimes=[rulebook.id for rulebook in self._schools.library if _has_form(paper, rulebook)],
+                    regimes=[rulebook.id for rulebook in self._schools.library if has_form(paper, rulebook)],
                     formats=list(paper.formats),
                     own_form=not paper.form,
                 )
@@ -110,10 +110,6 @@ class Papers:
 
 
 _OF_CRITERION = frozenset({PaperKind.CRITERION_SHEET, PaperKind.FACET_SHEET})
-
-
-def _has_form(paper: PaperType, rulebook: Rulebook) -> bool:
-    return not paper.form or any(form.id == paper.form for form in rulebook.forms)
 
 
 def _require_criterion(criterion: CriterionCode, paper: PaperType, rulebook: Rulebook) -> None:
