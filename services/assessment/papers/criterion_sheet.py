@@ -47,7 +47,7 @@ def sheet_head(material: Material, criterion: Criterion, title: str) -> list[Blo
     """Return the head of a working sheet: school, group, title, standard and criterion."""
     standard = next((each for each in material.rulebook.standards if each.number == criterion.standard), None)
     head: list[Block] = [
-        words.plain(f"Trường: {material.school_name}", Style.PLAIN),
+        words.plain(material.school_name, Style.PLAIN, bold=True),
         words.plain(_group_line(material, criterion.code), Style.PLAIN),
         words.plain(title, Style.TITLE),
     ]

@@ -63,7 +63,6 @@ def legal_bases(material: Material, *more: str) -> list[Block]:
     """Return the circulars that the cycle stands under and further bases, the last with a full stop."""
     circulars = [
         f"Căn cứ Thông tư số {circular.number} ngày {long_date(circular.issued)} của Bộ trưởng Bộ Giáo dục và Đào tạo"
-        f" ({circular.role})"
         for circular in material.rulebook.circulars
     ]
     bases = [*circulars, *more]

@@ -1,4 +1,4 @@
-"""Báo cáo tự đánh giá under the circulars of 2018 (CV 5932, 5942/BGDĐT-QLCL Phụ lục 6): summary, figures, criteria, annexes."""
+"""Báo cáo tự đánh giá under the circulars of 2018 (CV 5932, 5942/BGDĐT-QLCL Phụ lục 6)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def cover(material: Material, year: str) -> Cover:
         superior=material.superior,
         title=("BÁO CÁO", "TỰ ĐÁNH GIÁ"),
         subtitle=f"NĂM HỌC {year}",
-        remarks=(f"Theo {material.rulebook.circular}",),
+        remarks=tuple(f"Theo Thông tư số {circular.number}" for circular in material.rulebook.circulars),
         bottom=f"{material.place} - {material.year[-4:]}".upper(),
     )
 
@@ -122,16 +122,18 @@ def _levels_table(material: Material, evaluation: Evaluation) -> Table:
         title = f"Tiêu chuẩn {standard.number}. {standard.title}"
         rows.append(Row((Cell((Text(title),), column_span=len(levels) + 2, bold=True),), band=True))
         for criterion in standard.criteria:
-            marks = _marks(criterion, evaluation, levels)
             name = Cell((Text(f"Tiêu chí {criterion.code}"),))
-            rows.append(Row((name, *(Cell(mark, align=Align.CENTER) for mark in marks))))
+            reached = evaluation.criteria[criterion.code].level
+            if reached is None:
+                undecided = Cell((Missing("chưa kết luận"),), column_span=len(levels) + 1, align=Align.CENTER)
+                rows.append(Row((name, undecided)))
+            else:
+                marks = _marks(criterion, reached, levels)
+                rows.append(Row((name, *(Cell(mark, align=Align.CENTER) for mark in marks))))
     return Table(columns=heads.columns(88, 22, 20, 20, 20), header=(top, middle, bottom), rows=tuple(rows))
 
 
-def _marks(criterion: Criterion, evaluation: Evaluation, levels: tuple[int, ...]) -> list[Runs]:
-    reached = evaluation.criteria[criterion.code].level
-    if reached is None:
-        return [(Missing("chưa kết luận"),), *(() for _ in levels)]
+def _marks(criterion: Criterion, reached: int, levels: tuple[int, ...]) -> list[Runs]:
     marks: list[Runs] = [(Text(_REACHED),) if reached == 0 else ()]
     for level in levels:
         if level not in criterion.levels:
