@@ -15,6 +15,7 @@ from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
 from services.evidence.use_cases.inbox import ASSESSMENT, EvidenceInbox
 from services.evidence.use_cases.locking import Locking
+from services.evidence.use_cases.particulars import Particulars
 from services.evidence.use_cases.queries import DocumentQueries
 from services.evidence.use_cases.reading import Reading
 from services.evidence.use_cases.receiving import Receiving
@@ -78,6 +79,8 @@ class EvidenceApplication(EventSourcedApplication):
         self.search = queries.search
         self.progress = queries.progress
         self.open_download = queries.open_download
+
+        self.document_fields = Particulars(documents).document_fields
 
         confirming = Confirming(documents)
         self.confirm_fields = confirming.confirm_fields

@@ -191,3 +191,11 @@ class ObjectMissing(Problem):
     type = "mat-ban-luu"
     status = 500
     title = "Bản lưu không còn trong kho"
+
+
+class TooManyDocuments(Problem):
+    """A question names more documents than one question may."""
+
+    type = "qua-nhieu-tai-lieu"
+    status = 400
+    title = "Hỏi quá nhiều tài liệu"

@@ -355,6 +355,34 @@ class DownloadOpened(Answer, frozen=True, kw_only=True):
     size_bytes: int = 0
 
 
+class DocumentFieldsRequest(Call, frozen=True, kw_only=True):
+    """Ask for the particulars of documents (at most 500) of a school, as the log told them at a moment, now by default."""
+
+    school: SchoolCode
+    documents: list[DocumentId]
+    known_at_time: dt.datetime | None = None
+
+
+class DocumentFields(Answer, frozen=True, kw_only=True):
+    """What people confirmed of a document, as papers print it ("20/6/2026"); '' for what nobody confirmed.
+
+    `location` says what it is and where it lies.
+    """
+
+    document: DocumentId
+    number: str = ""
+    issued_on: str = ""
+    issuer: str = ""
+    title: str = ""
+    location: str = ""
+
+
+class DocumentFieldsAnswer(Answer, frozen=True, kw_only=True):
+    """Particulars of documents, in the order in which they were asked for; those of other schools are left out."""
+
+    documents: list[DocumentFields]
+
+
 OPERATIONS = (
     Operation(
         name="open_upload",
@@ -449,6 +477,15 @@ OPERATIONS = (
         scope=Scope.BY_ID,
         summary="Tệp gốc, đúng từng byte: chuyển sang cửa tệp bằng vé ngắn hạn.",
         commands=("document",),
+    ),
+    Operation(
+        name="document_fields",
+        request=DocumentFieldsRequest,
+        answer=DocumentFieldsAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Số, ngày, nơi ban hành, tên của nhiều tài liệu, như đã xác nhận đến một thời điểm.",
+        timeout_s=30.0,
     ),
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""
