@@ -12,7 +12,7 @@ from shared.contracts.calls.evidence import DocumentFields, DocumentFieldsAnswer
 from shared.vocabulary.ids import DocumentId, Position
 
 MOST_DOCUMENTS = 500
-ISSUER = "co_quan_ban_hanh"
+ISSUER = "co_quan"
 _PLACES = {"application/pdf": "PDF", "image/jpeg": "Ảnh", "image/png": "Ảnh", "image/tiff": "Ảnh", "image/heic": "Ảnh"}
 
 
