@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli import decisions, documents, events, inspections, judging, offices, submissions
+from cli import council, decisions, documents, events, inspections, judging, offices, submissions, writing
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -17,6 +17,14 @@ def add_client_commands(app: typer.Typer) -> None:
         ("evidence", documents.evidence),
         ("cycle", submissions.cycle),
         ("criterion", judging.criterion),
+        ("standard", writing.standard),
+        ("section", writing.section),
+        ("comment", writing.comment),
+        ("work", writing.work),
+        ("council", council.council),
+        ("group", council.group),
+        ("plan", council.plan),
+        ("facet", council.facet),
         ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),
