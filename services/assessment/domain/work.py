@@ -88,7 +88,7 @@ class CriterionWork:
 
     def touched(self, logged: RecordedEvent) -> None:
         """Note a change of the content: it takes the criterion back from a step that was taken on another content."""
-        self.changed, self.changed_by = logged.position, logged.entry.meta.actor
+        self.changed, self.changed_by = max(self.changed, logged.position), logged.entry.meta.actor
         before = self.step
         if self.inherited and before is not CriterionStep.NOT_STARTED:
             self.step, self.inherited = CriterionStep.WRITING, False
@@ -102,6 +102,13 @@ class CriterionWork:
         else:
             return
         self.at, self.by = logged.position, logged.entry.meta.actor
+
+    def fall_if_changed_after(self, of: Position, logged: RecordedEvent) -> None:
+        """Take back the step just taken when its content was changed later in the log, though told for an earlier day."""
+        if self.changed > of:
+            before = self.step
+            self.stepped(CriterionStep.REVIEWED if before is CriterionStep.PASSED else CriterionStep.HANDED_IN, logged)
+            self.fell_from = before
 
     def stepped(self, step: CriterionStep, logged: RecordedEvent) -> None:
         """Take a step that somebody decided on."""
@@ -228,10 +235,12 @@ class SelfAssessmentWork:
                 work.stepped(CriterionStep.CHANGES_REQUESTED, logged)
             case sf.CriterionReviewed():
                 work.stepped(CriterionStep.REVIEWED, logged)
+                work.fall_if_changed_after(fact.of, logged)
             case sf.CriterionVoted():
                 work.vote = logged
                 if fact.passed:
                     work.stepped(CriterionStep.PASSED, logged)
+                    work.fall_if_changed_after(fact.of, logged)
             case sf.CommentAdded():
                 work.comments[fact.comment] = logged
             case sf.CommentResolved():
