@@ -25,6 +25,7 @@ _REF = "#/components/schemas/{name}"
 
 _SAMPLES: dict[str, Any] = {
     "school": "TH-BC01",
+    "person": "0198f2c4-7b22-7e11-8c40-9d2f6a1b3c58",
     "school_name": "Trường Tiểu học Bản Chuông",
     "commune": "NL01",
     "name": "Nậm Lam",

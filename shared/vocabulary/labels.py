@@ -11,6 +11,7 @@ from shared.vocabulary.self_assessment import (
     ImprovementStatus,
     PaperState,
     ReviewOccasion,
+    RuleState,
 )
 
 RESULT_LABELS = {
@@ -76,6 +77,8 @@ COUNCIL_ROLE_LABELS = {
 }
 
 GROUP_KIND_LABELS = {GroupKind.SECRETARIAT: "Nhóm thư ký", GroupKind.WORKING: "Nhóm công tác"}
+
+RULE_STATE_LABELS = {RuleState.MET: "Đúng", RuleState.NOT_MET: "Không đúng", RuleState.WARNING: "Cần xem"}
 
 CRITERION_STEP_LABELS = {
     CriterionStep.NOT_STARTED: "Chưa bắt đầu",

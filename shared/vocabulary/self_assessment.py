@@ -25,6 +25,14 @@ class GroupKind(enum.StrEnum):
     WORKING = "cong_tac"
 
 
+class RuleState(enum.StrEnum):
+    """How a rule about a council stands: kept, broken (refused when the council is set up), or only to be looked at."""
+
+    MET = "dat"
+    NOT_MET = "khong_dat"
+    WARNING = "canh_bao"
+
+
 class CriterionStep(enum.StrEnum):
     """How far the school is with a criterion, from the first word to the council's vote."""
 

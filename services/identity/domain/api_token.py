@@ -19,10 +19,13 @@ class ApiToken(Aggregate):
         super().__init__(stream_id)
         self.revoked = False
 
-    def issue(self, grants: tuple[GrantFact, ...], expires_at: dt.datetime, meta: EventMetadata) -> None:
-        """Give the program these roles until `expires_at`."""
+    def issue(
+        self, grants: tuple[GrantFact, ...], expires_at: dt.datetime, meta: EventMetadata, *, account: str = ""
+    ) -> None:
+        """Give the program these roles until `expires_at`; of a person's account, to act as that person."""
         if self.version == 0:
-            self.record(TokenIssued(token=str(self.id), grants=grants, expires_at=expires_at), meta)
+            fact = TokenIssued(token=str(self.id), grants=grants, expires_at=expires_at, account=account)
+            self.record(fact, meta)
 
     def revoke(self, meta: EventMetadata) -> None:
         """Take the token back.
