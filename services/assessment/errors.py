@@ -245,7 +245,76 @@ class NotYetKnown(Problem):
     title = "Nhật ký chưa tới vị trí này"
 
 
+class CouncilRefused(Problem):
+    """A council that breaks rules of the cycle's circular; `rules` lists each with what was found and its article."""
 
+    type = "hoi-dong-khong-dung"
+    status = 409
+    title = "Hội đồng chưa đúng quy định"
+
+
+class NoCouncil(Problem):
+    """Something is asked for that a council does, and the cycle has none."""
+
+    type = "chua-co-hoi-dong"
+    status = 409
+    title = "Chưa lập Hội đồng tự đánh giá"
+
+
+class NotYourDuty(Problem):
+    """The caller's place in the council, or outside of it, does not cover this."""
+
+    type = "khong-phai-viec-trong-hoi-dong"
+    status = 403
+    title = "Việc này của người khác trong Hội đồng"
+
+
+class NotInCouncil(Problem):
+    """Somebody is named for work who is neither a member of the council nor of the group in question."""
+
+    type = "khong-thuoc-hoi-dong"
+    status = 409
+    title = "Người này không thuộc Hội đồng"
+
+
+class ReviewerIsWriter(Problem):
+    """One person is named to write a criterion and to review it."""
+
+    type = "nguoi-soat-la-nguoi-viet"
+    status = 409
+    title = "Người soát phải khác người viết"
+
+
+class NoSuchGroup(Problem):
+    """The council has no such group."""
+
+    type = "nhom-khong-co"
+    status = 404
+    title = "Không có nhóm này"
+
+
+class GroupHasCriteria(Problem):
+    """A group that criteria are still assigned to cannot be dissolved; `criteria` lists them."""
+
+    type = "nhom-con-tieu-chi"
+    status = 409
+    title = "Nhóm còn tiêu chí"
+
+
+class NoPlan(Problem):
+    """There is no plan to approve."""
+
+    type = "chua-co-ke-hoach"
+    status = 409
+    title = "Chưa có kế hoạch tự đánh giá"
+
+
+class CriteriaWithoutGroup(Problem):
+    """A plan of a circular that works in groups, while criteria are no group's; `criteria` lists them."""
+
+    type = "tieu-chi-chua-co-nhom"
+    status = 409
+    title = "Còn tiêu chí chưa giao nhóm"
 
 
 class NoSuchMeeting(Problem):

@@ -42,6 +42,7 @@ from shared.clock import vietnam_date
 from shared.eventlog.log import RecordedEvent
 from shared.problems import BadRequest, Problem
 from shared.rulebook import IndicatorKey, Rulebook
+from shared.rulebook.conventions import last_day_of
 from shared.text import format_date
 from shared.typed_texts import typed_reason
 from shared.vocabulary.assessment import GapKind, Layer, Result
@@ -121,7 +122,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gaps_of(assessed: SchoolAssessment) -> list[Gap]:
-    """Return what a cycle's self-assessment lacks, answered or not, in the order in which submission asks for it."""
+    """Return what indicators of a cycle lack, answered or not, in the order in which submission asks for it."""
     return [_with_answer(assessed, gap) for gap in (*_unassessed(assessed), *_unproven(assessed), *_contradicted(assessed))]
 
 
@@ -133,12 +134,16 @@ def all_gaps(assessed: SchoolAssessment) -> list[Gap]:
     return [*gaps_of(assessed), *_unread(assessed), *_dangling(assessed), *_undecided(assessed)]
 
 
-def without_everything(assessed: SchoolAssessment, reason: str) -> tuple[f.NamedGap, ...]:
-    """Return all that is lacking now, for the one reason that the head gives for submitting without it."""
-    places = dict.fromkeys((gap.kind, *gap.key) for gap in open_gaps(all_gaps(assessed)))
-    return tuple(
-        f.NamedGap(kind=kind, criterion=criterion, level=level, indicator=indicator, reason=reason)
-        for kind, criterion, level, indicator in places
+def with_the_rest(assessed: SchoolAssessment, named_gaps: Sequence[f.NamedGap], reason: str) -> tuple[f.NamedGap, ...]:
+    """Return the gaps that the head named and, for one reason, everything else that is lacking now, each thing once."""
+    rest = [gap for gap in open_gaps(all_gaps(assessed)) if not any(_covers(named, gap) for named in named_gaps)]
+    places = dict.fromkeys((gap.kind, *gap.key) for gap in rest)
+    return (
+        *named_gaps,
+        *(
+            f.NamedGap(kind=kind, criterion=criterion, level=level, indicator=indicator, reason=reason)
+            for kind, criterion, level, indicator in places
+        ),
     )
 
 
@@ -191,6 +196,17 @@ def require_judged_by(assessed: SchoolAssessment, on: dt.date) -> None:
             f"Có chỉ báo đánh giá ngày {format_date(last)}, sau ngày trình {format_date(on)}. Chưa trình gì. "
             f"Chọn ngày trình từ {format_date(last)}."
         )
+
+
+def last_day_of_submission(rulebook: Rulebook, school_year: str) -> dt.date | None:
+    """Return the day by which the circular wants a report approved (TT57/2026 Đ9 k3 d), None where it names none."""
+    return last_day_of(rulebook.regime, "phe_duyet_bao_cao", school_year)
+
+
+def days_late(rulebook: Rulebook, school_year: str, day: dt.date) -> int:
+    """Return by how many days a submission on this day is late, 0 where it is not: late is allowed, and marked."""
+    last = last_day_of_submission(rulebook, school_year)
+    return max((day - last).days, 0) if last else 0
 
 
 def answered(assessed: SchoolAssessment, fact: f.GapAnswered) -> f.GapAnswered | None:
@@ -254,8 +270,10 @@ def _contradicted(assessed: SchoolAssessment) -> Iterator[Gap]:
 
 
 def _unread(assessed: SchoolAssessment) -> Iterator[Gap]:
+    if assessed.cycle is None:
+        return
     for code in assessed.rulebook.criteria:
-        for level in sorted(deciding.work_of(assessed).seen(code).unread) if assessed.cycle else ():
+        for level in sorted(assessed.cycle.work.seen(code).unread):
             what = "mô tả hiện trạng" if level != DESCRIPTION else "điểm mạnh, điểm yếu"
             text = f"Phần {what} chép từ đợt trước, chưa xem lại."
             yield Gap(kind=GapKind.UNREAD_COPY, key=IndicatorKey(code, level, ""), text=text)
@@ -287,8 +305,7 @@ def _undecided(assessed: SchoolAssessment) -> Iterator[Gap]:
         if rule.state is RuleState.NOT_MET:
             text = f"{rule.text}: {rule.found} ({rule.source})."
             yield Gap(kind=GapKind.COUNCIL_INVALID, key=_WHOLE, text=text)
-    missing = deciding.not_passed(assessed)
-    for code in missing:
+    for code in deciding.not_passed(assessed):
         yield Gap(kind=GapKind.NOT_PASSED, key=IndicatorKey(code, 0, ""), text=_where_it_stands(work.seen(code)))
     if not deciding.approval_stands(assessed):
         approved = deciding.approval_of(work)

@@ -341,7 +341,10 @@ class CitationView(Answer, frozen=True, kw_only=True):
 
 
 class EvidenceView(Answer, frozen=True, kw_only=True):
-    """A coded document and where it is cited; `rendered` is the code as the rulebook prints it."""
+    """A coded document and where it is cited; `rendered` is the code as the rulebook prints it.
+
+    `replaces` is the code that the document had under a former circular, '' for none.
+    """
 
     document: DocumentId
     code: EvidenceCode
@@ -351,6 +354,7 @@ class EvidenceView(Answer, frozen=True, kw_only=True):
     cycle: CycleId
     position: Position
     citations: list[CitationView]
+    replaces: EvidenceCode = EvidenceCode("")
 
 
 class EvidenceAnswer(Answer, frozen=True, kw_only=True):

@@ -303,6 +303,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Trước khi trình: còn thiếu gì, mỗi chỗ một liên kết.",
         routes=(get("/schools/{school}/cycles/{cycle}/check"),),
         commands=("cycle check",),
+        follows=("inspection",),
     ),
     Operation(
         name="carried_evidence",
