@@ -6,13 +6,16 @@ from services.assessment import views
 from services.assessment.domain import facts as f
 from services.assessment.histories import Histories
 from services.assessment.published import published
+from services.assessment.use_cases.council import Councils
 from services.assessment.use_cases.cycles import Cycles
 from services.assessment.use_cases.deciding import Deciding
 from services.assessment.use_cases.evidence import Citing
+from services.assessment.use_cases.facets import Facets
 from services.assessment.use_cases.figures import Figures
 from services.assessment.use_cases.improving import Improving
 from services.assessment.use_cases.inbox import EVIDENCE, INSPECTION, ForeignEvents
 from services.assessment.use_cases.judging import Judging
+from services.assessment.use_cases.planning import Planning
 from services.assessment.use_cases.queries import Queries
 from services.assessment.use_cases.recognition import Awarding
 from services.assessment.use_cases.registering import Registering
@@ -82,6 +85,8 @@ class AssessmentApplication(EventSourcedApplication):
         self.submissions = cycles.submissions
         self.cycles_at = cycles.cycles_at
 
+        self._compose_council(schools)
+
         submitting = Submitting(schools)
         self.submit_self_assessment = submitting.submit_self_assessment
         self.gaps = submitting.gaps
@@ -137,6 +142,23 @@ class AssessmentApplication(EventSourcedApplication):
         self.revoke_recognition = awarding.revoke_recognition
         self.revoke_certificate = awarding.revoke_certificate
         self.register = awarding.register
+
+    def _compose_council(self, schools: SchoolRepository) -> None:
+        councils = Councils(schools)
+        self.set_up_council = councils.set_up_council
+        self.council = councils.council
+        self.form_group = councils.form_group
+        self.dissolve_group = councils.dissolve_group
+        self.assign_criteria = councils.assign_criteria
+
+        planning = Planning(schools)
+        self.write_plan = planning.write_plan
+        self.approve_plan = planning.approve_plan
+        self.plan = planning.plan
+
+        facets = Facets(schools)
+        self.define_facets = facets.define_facets
+        self.facets = facets.facets
 
     def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""

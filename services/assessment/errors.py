@@ -357,7 +357,6 @@ class CriteriaNotPassed(Problem):
     title = "Còn tiêu chí Hội đồng chưa thông qua"
 
 
-
 class CodesDangle(Problem):
     """Submission while a text names codes that no document has; `gaps` lists where."""
 

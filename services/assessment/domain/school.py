@@ -413,6 +413,15 @@ class School(Boundary):
             self.rest_on(*read)
             self.record(fact, meta)
 
+    def add_all_work(self, facts: Sequence[Fact], meta: EventMetadata, *read: uuid.UUID) -> None:
+        """Record several facts about the work of an open cycle, all or none of them (see `add_work`)."""
+        for fact in facts:
+            self._open_for_school(fact.cycle)  # type: ignore[attr-defined]  # every fact of the work has one
+        if not self.has_processed(meta.command):
+            self.rest_on(*read)
+            for fact in facts:
+                self.record(fact, meta)
+
     def add_to_submitted(self, fact: Fact, meta: EventMetadata, *read: uuid.UUID) -> None:
         """Record a fact that may come after the submission: publication, improvement; a repeated command does nothing.
 

@@ -34,8 +34,8 @@ class CouncilMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class SetUpCouncil(Call, frozen=True, kw_only=True):
     """Set up the council of a cycle by the head's decision, or set it up anew.
 
-    `decision` is its number, '' while it has none. A council that breaks a rule of the cycle's circular is refused with every
-    rule it breaks. `only_check`: say so, record nothing.
+    `decision` is its number, '' while it has none. A council that breaks rules of the cycle's circular is refused with each
+    of them. `only_check`: say so, record nothing.
     """
 
     school: SchoolCode
@@ -136,7 +136,8 @@ class RuleView(Answer, frozen=True, kw_only=True):
 class CouncilView(Answer, frozen=True, kw_only=True):
     """The council of a cycle. `position` is that of its decision in the log, 0 while none is set up.
 
-    `rules` are those about the council, its groups and its assignments, one by one; while none is set up there are none.
+    `rules` are those about the council, its groups and its assignments, one by one; while none is set up, what it will have
+    to keep.
     """
 
     school: SchoolCode
