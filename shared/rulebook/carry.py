@@ -21,7 +21,9 @@ from shared.vocabulary.ids import CriterionCode
 SAME_FAMILY = "Hai bộ cùng họ: gợi ý tiêu chí cùng số và cùng tên; người xem quyết định từng minh chứng"
 
 
-class CarryTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"before": "from", "after": "to"}):
+class CarryTable(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"before": "from", "after": "to"}
+):
     """Criterion of a former rulebook → criteria of the new one to which its evidence might belong, the likeliest first."""
 
     before: list[str]

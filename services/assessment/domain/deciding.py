@@ -269,7 +269,9 @@ def decide_publication(assessed: SchoolAssessment, published: sf.ReportPublished
     if cycle.submitted is None:
         raise NotSubmitted("Báo cáo của đợt này chưa trình. Chưa ghi gì. Trình trước, rồi công bố.")
     if not published.channels:
-        raise BadRequest("Chưa ghi công bố ở đâu. Chưa ghi gì. Ghi như “bảng tin của trường”, “trang web”.", path="$.channels")
+        raise BadRequest(
+            "Chưa ghi công bố ở đâu. Chưa ghi gì. Ghi như “bảng tin của trường”, “trang web”.", path="$.channels"
+        )
     submitted = cycle.submitted.entry.fact.submitted_on  # type: ignore[attr-defined]  # a SelfAssessmentSubmitted
     if published.published_on < submitted:
         raise BadRequest(

@@ -339,7 +339,8 @@ class School(Boundary):
                 return cycle.cycle
         if of_year:
             raise CannotCopy(
-                f"Năm học {year} đã có đợt {of_year[-1].cycle}. Chưa mở đợt nào. Viết tiếp ở đợt ấy.", cycle=of_year[-1].cycle
+                f"Năm học {year} đã có đợt {of_year[-1].cycle}. Chưa mở đợt nào. Viết tiếp ở đợt ấy.",
+                cycle=of_year[-1].cycle,
             )
         opened = f.CycleOpened(
             school=self.code,

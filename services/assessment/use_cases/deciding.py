@@ -186,5 +186,3 @@ class Deciding:
 def holds_role(acting: CallContext, role: Role, school: SchoolCode) -> bool:
     """Say whether the caller holds a role that reaches the school."""
     return any(grant.role is role and grant.covers_school(school) for grant in acting.grants)
-
-

@@ -113,9 +113,7 @@ class Improving:
     def improvements(self, request: ImprovementsRequest) -> ImprovementsAnswer:
         """Return the plan, or what is overdue in it, with what is due next and the sums. Raises NoSuchSchool, NoSuchCycle."""
         assessed = self._schools.as_known_now(request.school, request.cycle)
-        return present.improvements_answer(
-            assessed, self._days, self._schools.today(), overdue_only=request.overdue
-        )
+        return present.improvements_answer(assessed, self._days, self._schools.today(), overdue_only=request.overdue)
 
 
 def _item(request: AddImprovement | ChangeImprovement, item: ImprovementId) -> sf.ImprovementItemSet:
