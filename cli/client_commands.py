@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli import decisions, documents, events, inspections, judging, offices, submissions
+from cli import deciding, decisions, documents, events, improving, inspections, judging, offices, submissions
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -17,6 +17,8 @@ def add_client_commands(app: typer.Typer) -> None:
         ("evidence", documents.evidence),
         ("cycle", submissions.cycle),
         ("criterion", judging.criterion),
+        ("meeting", deciding.meeting),
+        ("improve", improving.improve),
         ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),
