@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli import deciding, decisions, documents, events, improving, inspections, judging, offices, submissions
+from cli import council, deciding, decisions, documents, events, improving, inspections, judging, offices, submissions
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -19,6 +19,10 @@ def add_client_commands(app: typer.Typer) -> None:
         ("criterion", judging.criterion),
         ("meeting", deciding.meeting),
         ("improve", improving.improve),
+        ("council", council.council),
+        ("group", council.group),
+        ("plan", council.plan),
+        ("facet", council.facet),
         ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),

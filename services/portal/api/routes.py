@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from services.portal.api import gateway, openapi
+from services.portal.api import council, deciding, gateway, openapi
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
 from services.portal.requests import (
@@ -62,6 +62,14 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "assessment.rename_commune": gateway.rename_commune,
     "assessment.register_school": gateway.register_school,
     "assessment.rename_school": gateway.rename_school,
+    "assessment.set_up_council": council.set_up_council,
+    "assessment.council": council.council,
+    "assessment.form_group": council.form_group,
+    "assessment.assign_criteria": council.assign_criteria,
+    "assessment.plan": council.plan,
+    "assessment.hold_meeting": deciding.hold_meeting,
+    "assessment.add_improvement": deciding.add_improvement,
+    "assessment.change_improvement": deciding.change_improvement,
     "inspection.plan": plan_visit,
     "identity.invite": gateway.invite,
     "identity.renew_invitation": gateway.renew_invitation,
@@ -71,8 +79,8 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "identity.issue_token": gateway.issue_token,
     "identity.revoke_token": gateway.revoke_token,
 }
-"""After these the portal does something of its own: what was set up is written through to the directory, so that the next
-page shows it; who may act is asked for anew."""
+"""Around these the portal does something of its own: what was set up is written through to the directory, so that the next
+page shows it; who may act is asked for anew; people come by name and login, and go on by id."""
 
 
 def _own(
