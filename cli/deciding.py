@@ -1,4 +1,4 @@
-"""`kiemdinh meeting`, `cycle approve`, `copy`, `candidates`, `publish`: what a council decides, and a year begun from the last."""
+"""`kiemdinh meeting`, `cycle approve`, `copy`, `candidates`, `publish`: what a council decides, a year begun from the last."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _people(*told: list[str] | None) -> list[str]:
 @client_command(
     meeting,
     "hold",
-    epilog='Ví dụ: kiemdinh meeting hold TH-BC --on 2026-11-20 --present hien lan dung --agenda "Thông qua tiêu chí 1.1–1.5"',
+    epilog='Ví dụ: kiemdinh meeting hold TH-BC --on 2026-11-20 --present hien lan dung --agenda "Thông qua tiêu chí 1.1"',
 )
 def hold_meeting(
     client: Client,
@@ -107,7 +107,9 @@ def copy_cycle(
     """Mở đợt mới từ phần viết của đợt trước, mỗi phần phải xem lại; không chép kết quả."""
     body = {"school": school, "cycle": former, "year": year} | day_given(on)
     opened = client.post(f"schools/{school}/cycles/{former}/copies", body)
-    texts = "Phần viết được chép sang, mỗi phần phải xem lại." if opened["copies"] else "Khác thông tư: không chép phần viết."
+    texts = (
+        "Phần viết được chép sang, mỗi phần phải xem lại." if opened["copies"] else "Khác thông tư: không chép phần viết."
+    )
     screen.show(opened, f"Đã mở đợt {opened['cycle']} theo {opened['rulebook']}. {texts}")
 
 

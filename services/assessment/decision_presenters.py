@@ -142,7 +142,8 @@ def _approval(assessed: SchoolAssessment) -> ApprovalView | None:
 def check_answer(assessed: SchoolAssessment, gaps: list[Gap], today: dt.date) -> CheckAnswer:
     """Return whether a cycle may be submitted, each open gap with its page, and how late it is or was."""
     school, cycle = _named(assessed)
-    assert assessed.cycle is not None and assessed.cycle.opened is not None
+    assert assessed.cycle is not None
+    assert assessed.cycle.opened is not None
     submitted = assessed.cycle.submitted.entry.fact if assessed.cycle.submitted else None
     submitted_on = submitted.submitted_on if isinstance(submitted, f.SelfAssessmentSubmitted) else None
     year = assessed.cycle.opened.year
@@ -290,5 +291,6 @@ def _item(state: improvement.ItemState, today: dt.date) -> ImprovementView:
 
 
 def _named(assessed: SchoolAssessment) -> tuple[SchoolCode, CycleId]:
-    assert assessed.cycle is not None and assessed.cycle.opened is not None
+    assert assessed.cycle is not None
+    assert assessed.cycle.opened is not None
     return assessed.cycle.opened.school, assessed.cycle.opened.cycle

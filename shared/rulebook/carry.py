@@ -47,7 +47,10 @@ def carry_tables() -> tuple[CarryTable, ...]:
 
 
 def carry_table(before: Rulebook, after: Rulebook) -> CarryTable | None:
-    """Return the table from one rulebook to another; inside a family the criteria of equal number and title, None where there is none."""
+    """Return the table from one rulebook to another; inside a family the criteria of equal number and title.
+
+    None where there is none.
+    """
     for table in carry_tables():
         if before.id in table.before and table.after == after.id:
             return table

@@ -34,7 +34,7 @@ EDITIONS = "editions.yaml"
 """Digests of the editions that were released: what stands under one may not change any more."""
 
 CARRY = "carry-"
-"""How the names of tables begin that suggest where evidence under another circular might belong (`shared.rulebook.carry`)."""
+"""How names of tables begin that suggest where evidence of another circular might belong (`shared.rulebook.carry`)."""
 
 
 class _Strict(_YamlBase):

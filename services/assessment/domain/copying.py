@@ -1,4 +1,4 @@
-"""Evidence that a later cycle may take over from one under another circular: every document with candidates for its criterion.
+"""Evidence that a cycle may take over from one under another circular: each document with candidates for its criterion.
 
 Texts and results never cross to another circular. A document keeps its former code; the one it gets here is given by a
 person, who may follow the suggestion or not (`shared.rulebook.carry`).

@@ -221,7 +221,7 @@ def approval_stands(assessed: SchoolAssessment) -> bool:
 
 
 def last_change(work: SelfAssessmentWork) -> Position:
-    """Return the position of the last change of the report: of a criterion's content or vote, of a standard, of a section."""
+    """Return the position of the last change of the report: a criterion's content or vote, a standard, a section."""
     return max(_changes(work), default=BEGINNING)
 
 

@@ -128,7 +128,7 @@ def items_of(work: SelfAssessmentWork, days: ReviewDays) -> list[ItemState]:
 
 
 def sums_by_source(items: Iterable[ItemState]) -> dict[str, tuple[int, int]]:
-    """Return source of money → (what its items cost together in whole đồng, how many they are); dropped ones cost nothing."""
+    """Return source of money → (what its items cost together in đồng, how many they are); dropped ones cost nothing."""
     sums: dict[str, tuple[int, int]] = {}
     for state in items:
         if state.item.cost_vnd is not None and state.status is not ImprovementStatus.DROPPED:

@@ -6,8 +6,8 @@ figures or the commune say otherwise than the school, the school has said why. T
 names the reason; it then stands in the log and wherever the submission shows.
 
 Once a council is set up in the cycle, it is to be lawful, to have passed every criterion as it stands, and its chair to have
-approved the report (TT17–19/2018 Đ24–25; TT57/2026 Đ9). A code in a text that no document has, and a text taken from a former
-cycle that nobody read again, are lacking in any cycle.
+approved the report (TT17–19/2018 Đ24–25; TT57/2026 Đ9). A code in a text that no document has, and a text taken from a
+former cycle that nobody read again, are lacking in any cycle.
 
 What counts is what the log holds when the command comes, whatever day the submission is told for: that is what is closed.
 """
@@ -294,7 +294,7 @@ def _dangling(assessed: SchoolAssessment) -> Iterator[Gap]:
 
 
 def _undecided(assessed: SchoolAssessment) -> Iterator[Gap]:
-    """Yield what a council owes, nothing where none was set up: what was handed in before there were councils here stays so."""
+    """Yield what a council owes, nothing where none was set up: a school may hand in as it did before there were councils."""
     if assessed.cycle is None:
         return
     work = assessed.cycle.work

@@ -1,4 +1,4 @@
-"""Use cases about what a council decides: its meetings, its votes, the chair's approval, publication; and what is still owed."""
+"""Use cases about what a council decides: its meetings, its votes, the chair's approval, publication; and what is owed."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from shared.contracts.calls.deciding import (
     VoteOnCriterion,
     VoteView,
 )
-from shared.ids import id_within, new_id
 from shared.identity.call_context import CallContext
+from shared.ids import id_within, new_id
 from shared.problems import BadRequest
 from shared.rulebook.conventions import Voting, conventions
 from shared.typed_texts import typed_text
@@ -85,7 +85,7 @@ class Deciding:
         return MeetingHeld(id=held, position=position)
 
     def meetings(self, request: MeetingsRequest) -> MeetingsAnswer:
-        """Return the meetings of a cycle's council and how each criterion stands before it. Raises NoSuchSchool, NoSuchCycle."""
+        """Return a council's meetings and how each criterion stands before it. Raises NoSuchSchool, NoSuchCycle."""
         assessed = self._schools.as_known_now(request.school, request.cycle)
         return present.meetings_answer(assessed, self._voting)
 

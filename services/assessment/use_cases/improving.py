@@ -17,8 +17,8 @@ from shared.contracts.calls.improvement import (
     ImprovementsRequest,
     ReviewImprovement,
 )
-from shared.ids import id_within, new_id
 from shared.identity.call_context import CallContext
+from shared.ids import id_within, new_id
 from shared.rulebook.conventions import ReviewDays, conventions
 from shared.typed_texts import typed_text
 from shared.vocabulary.ids import ImprovementId
@@ -111,7 +111,7 @@ class Improving:
         return self._schools.done(request.school, decide)
 
     def improvements(self, request: ImprovementsRequest) -> ImprovementsAnswer:
-        """Return the plan, or what is overdue in it, with what is due next and the sums. Raises NoSuchSchool, NoSuchCycle."""
+        """Return the plan, or what is overdue in it, what is due next and the sums. Raises NoSuchSchool, NoSuchCycle."""
         assessed = self._schools.as_known_now(request.school, request.cycle)
         return present.improvements_answer(assessed, self._days, self._schools.today(), overdue_only=request.overdue)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
 from services.portal.named_people import ids_of
@@ -10,6 +12,8 @@ from shared.contracts.calls import Done
 from shared.contracts.calls import deciding as d
 from shared.contracts.calls import improvement as i
 from shared.vocabulary.ids import PersonId
+
+R = TypeVar("R", i.AddImprovement, i.ChangeImprovement)
 
 
 def hold_meeting(request: d.HoldMeeting) -> d.MeetingHeld:
@@ -28,6 +32,6 @@ def change_improvement(request: i.ChangeImprovement) -> Done:
     return call_service("assessment", "change_improvement", _answering(request), Done)
 
 
-def _answering[R: i.AddImprovement | i.ChangeImprovement](request: R) -> R:
+def _answering(request: R) -> R:
     person = ids_of(request.school, [request.person])[0] if request.person else PersonId("")
     return msgspec.structs.replace(request, person=person)

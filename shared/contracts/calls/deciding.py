@@ -1,4 +1,4 @@
-"""Calls of the assessment service about what a council decides: meetings, votes, approval, what is lacking, copies of a year, publication."""
+"""Calls of the assessment service about what a council decides, what is lacking, copies of a year and publication."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ class CarryCandidate(Answer, frozen=True, kw_only=True):
 
 
 class CarriedEvidence(Answer, frozen=True, kw_only=True):
-    """A document cited in the former cycle. `code` is its code there; `new_code` the one it has here already, '' for none."""
+    """A document cited in the former cycle. `code` is its code there, `new_code` the one it has here, '' for none."""
 
     document: DocumentId
     title: str

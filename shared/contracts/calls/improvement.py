@@ -22,7 +22,8 @@ from shared.vocabulary.self_assessment import ImprovementStatus, ReviewOccasion
 class AddImprovement(Call, frozen=True, kw_only=True, rename={"starts": "from", "ends": "to"}):
     """Put an item into the improvement plan of a cycle: for a criterion, or for a standard as a whole.
 
-    `cost_vnd` is in whole đồng, with the `source` it comes from. `owner` is an office or a group, `person` who answers for it.
+    `cost_vnd` is in whole đồng, with the `source` it comes from. `owner` is an office or a group,
+    `person` who answers for it.
     """
 
     school: SchoolCode
