@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.vocabulary.assessment import AwardKind, Corrected, EducationLevel, Layer, Result, SchoolKind
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.self_assessment import (
+    CodeStanding,
     CouncilRole,
     CriterionStep,
     GroupKind,
@@ -12,6 +13,7 @@ from shared.vocabulary.self_assessment import (
     PaperState,
     ReviewOccasion,
     RuleState,
+    WritingState,
 )
 
 RESULT_LABELS = {
@@ -108,4 +110,16 @@ PAPER_STATE_LABELS = {
     PaperState.DRAFT: "Nháp",
     PaperState.MISSING: "Thiếu",
     PaperState.OVERDUE: "Quá hạn",
+}
+
+CODE_STANDING_LABELS = {
+    CodeStanding.CITED: "Đã gắn",
+    CodeStanding.NOT_CITED: "Có mã, chưa gắn ở tiêu chí này",
+    CodeStanding.NOT_ISSUED: "Chưa cấp mã này",
+}
+
+WRITING_STATE_LABELS = {
+    WritingState.NOT_WRITTEN: "Chưa viết",
+    WritingState.WRITTEN: "Đã viết",
+    WritingState.UNREAD: "Chưa xem lại",
 }

@@ -84,3 +84,19 @@ class PaperKind(enum.StrEnum):
     IMPROVEMENT_PLAN = "ke_hoach_cai_tien"
     REGISTRATION_LETTER = "cong_van_dang_ky"
     PUBLICATION_NOTICE = "thong_bao_cong_bo"
+
+
+class CodeStanding(enum.StrEnum):
+    """Where an evidence code that stands in a sentence leads to."""
+
+    CITED = "da_gan"
+    NOT_CITED = "chua_gan"
+    NOT_ISSUED = "chua_cap"
+
+
+class WritingState(enum.StrEnum):
+    """Whether a text is there, or is a former cycle's that nobody has read again yet."""
+
+    NOT_WRITTEN = "chua_viet"
+    WRITTEN = "da_viet"
+    UNREAD = "chua_xem_lai"

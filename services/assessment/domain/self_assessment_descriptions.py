@@ -106,14 +106,13 @@ def _report_published(fact: sf.ReportPublished) -> str:
 
 
 def _improvement_item_set(fact: sf.ImprovementItemSet) -> str:
-    return f"Ghi việc cải tiến ở {name_of(fact.criterion) if fact.criterion else f'tiêu chuẩn {fact.standard}'}{_until(fact.ends)}."
+    where = name_of(fact.criterion) if fact.criterion else f"tiêu chuẩn {fact.standard}"
+    return f"Ghi việc cải tiến ở {where}{_until(fact.ends)}."
 
 
 def _improvement_reviewed(fact: sf.ImprovementReviewed) -> str:
-    return (
-        f"Theo dõi một việc cải tiến, {REVIEW_OCCASION_LABELS[fact.occasion].lower()}, ngày {format_date(fact.reviewed_on)}: "
-        f"{IMPROVEMENT_STATUS_LABELS[fact.status].lower()}."
-    )
+    when = f"{REVIEW_OCCASION_LABELS[fact.occasion].lower()}, ngày {format_date(fact.reviewed_on)}"
+    return f"Theo dõi một việc cải tiến, {when}: {IMPROVEMENT_STATUS_LABELS[fact.status].lower()}."
 
 
 SELF_ASSESSMENT_DESCRIPTIONS: dict[type[Fact], Callable[[Any], str]] = {

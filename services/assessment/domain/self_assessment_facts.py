@@ -37,7 +37,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class CouncilMember(Part, frozen=True, kw_only=True):
-    """A member: the role in the council and the task given in writing (TT57/2026 Đ9 k3 b); `office` is the post held then."""
+    """A member: the role in the council and the task given in writing (TT57/2026 Đ9 k3 b); `office` is the post held."""
 
     person: PersonId
     role: CouncilRole
@@ -175,7 +175,7 @@ class Sentence(Part, frozen=True, kw_only=True):
 
 
 class StatusWritten(Fact, frozen=True, kw_only=True):
-    """The school wrote how things stand (mô tả hiện trạng) at a level of a criterion; it replaces what was written before."""
+    """The school wrote how things stand (mô tả hiện trạng) at a level of a criterion; it replaces what stood before."""
 
     TOPIC: ClassVar[str] = "assessment.status-written"
     STREAM: ClassVar[StreamKind] = StreamKind.SHEET
@@ -200,7 +200,7 @@ class CopiedTextKept(Fact, frozen=True, kw_only=True):
 
 
 class StandardDescribed(Fact, frozen=True, kw_only=True, omit_defaults=True):
-    """Strengths, limits and outlook of a standard were written (TT57/2026 Phụ lục V, Biểu 1 II; none per criterion there)."""
+    """Strengths, limits and outlook of a standard were written (TT57/2026 Phụ lục V, Biểu 1 II: none per criterion)."""
 
     TOPIC: ClassVar[str] = "assessment.standard-described"
     STREAM: ClassVar[StreamKind] = StreamKind.CYCLE

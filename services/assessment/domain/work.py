@@ -1,11 +1,15 @@
 """How far the school is with a self-assessment: council, plan, texts, review, votes and improvement of one cycle, folded.
 
 A criterion goes from the first word to the council's vote: viết → chờ soát → (yêu cầu sửa →) đã soát → Hội đồng thông qua.
-Each step names the log position of what it was taken on. What is changed later does not hide behind the step: from a vote
+Each step names the log position at which it was taken. What is changed later does not hide behind the step: from a vote
 the criterion falls back to reviewed, from a review to handed in, and in a version that was opened again to being written.
+Before and after are those of the log, also where the change is told for an earlier day: nobody had seen it yet.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from services.assessment.domain import facts as f
 from services.assessment.domain import self_assessment_facts as sf
@@ -22,6 +26,7 @@ DESCRIPTION = 0
 class CriterionWork:
     """The work on one criterion. `step` is where it stands; `by` who took it there, `at` at which position.
 
+    `decided` is the position of the last step that somebody decided on, or the beginning while only changes led here.
     `changed` is the position of the last change of its content, `fell_from` the step that this change took it back from.
     `inherited`: the step was reached in the version that this one reopens.
     """
@@ -33,6 +38,7 @@ class CriterionWork:
         "changed",
         "changed_by",
         "comments",
+        "decided",
         "facets",
         "fell_from",
         "inherited",
@@ -47,8 +53,9 @@ class CriterionWork:
 
     def __init__(self) -> None:
         self.step = CriterionStep.NOT_STARTED
-        self.at = BEGINNING
+        self.at: Position = BEGINNING
         self.by = ""
+        self.decided: Position = BEGINNING
         self.changed: Position = BEGINNING
         self.changed_by = ""
         self.fell_from: CriterionStep | None = None
@@ -68,9 +75,9 @@ class CriterionWork:
         """Accounts that wrote a text of it in this cycle."""
 
     def taken_over(self) -> CriterionWork:
-        """Return what a version that reopens the cycle begins with: the same texts, the same step until somebody changes it."""
+        """Return what a version that reopens the cycle begins with: the same, also the step until somebody changes it."""
         own = CriterionWork()
-        own.step, own.at, own.by = self.step, self.at, self.by
+        own.step, own.at, own.by, own.decided = self.step, self.at, self.by, self.decided
         own.changed, own.changed_by, own.fell_from = self.changed, self.changed_by, self.fell_from
         own.inherited = True
         own.assignment, own.request, own.vote = self.assignment, self.request, self.vote
@@ -88,33 +95,49 @@ class CriterionWork:
 
     def touched(self, logged: RecordedEvent) -> None:
         """Note a change of the content: it takes the criterion back from a step that was taken on another content."""
-        self.changed, self.changed_by = max(self.changed, logged.position), logged.entry.meta.actor
-        before = self.step
-        if self.inherited and before is not CriterionStep.NOT_STARTED:
-            self.step, self.inherited = CriterionStep.WRITING, False
-            self.fell_from = before if before is not CriterionStep.WRITING else None
-        elif before is CriterionStep.PASSED:
-            self.step, self.fell_from = CriterionStep.REVIEWED, before
-        elif before is CriterionStep.REVIEWED and self.fell_from is not CriterionStep.PASSED:
-            self.step, self.fell_from = CriterionStep.HANDED_IN, before
-        elif before in {CriterionStep.NOT_STARTED, CriterionStep.CHANGES_REQUESTED}:
-            self.step = CriterionStep.WRITING
-        else:
-            return
-        self.at, self.by = logged.position, logged.entry.meta.actor
-
-    def fall_if_changed_after(self, of: Position, logged: RecordedEvent) -> None:
-        """Take back the step just taken when its content was changed later in the log, though told for an earlier day."""
-        if self.changed > of:
-            before = self.step
-            self.stepped(CriterionStep.REVIEWED if before is CriterionStep.PASSED else CriterionStep.HANDED_IN, logged)
-            self.fell_from = before
+        if logged.position > self.changed:
+            self.changed, self.changed_by = logged.position, logged.entry.meta.actor
+        # Of an earlier position and a later day: whoever took the step had seen it.
+        if logged.position > self.decided:
+            self._fall(logged.position, logged.entry.meta.actor)
 
     def stepped(self, step: CriterionStep, logged: RecordedEvent) -> None:
-        """Take a step that somebody decided on."""
+        """Take a step that somebody decided on; of two told in another order than decided, the one decided later stands."""
+        if logged.position < self.decided:
+            return
         self.step, self.at, self.by = step, logged.position, logged.entry.meta.actor
+        self.decided = logged.position
         self.fell_from = None
         self.inherited = False
+        if self.changed > logged.position:
+            self._fall(self.changed, self.changed_by)
+
+    def _fall(self, at: Position, by: str) -> None:
+        after = self._after_a_change()
+        if after is not self.step:
+            before = self.step
+            self.step, self.at, self.by = after, at, by
+            self.fell_from = before if before in _TAKEN_BACK_BY_CHANGES or self.inherited else None
+            self.inherited = False
+
+    def _after_a_change(self) -> CriterionStep:
+        if self.inherited and self.step is not CriterionStep.NOT_STARTED:
+            return CriterionStep.WRITING
+        # Reviewed after a vote is where the vote led back to: it falls once.
+        if self.fell_from is CriterionStep.PASSED:
+            return self.step
+        return _AFTER_A_CHANGE.get(self.step, self.step)
+
+
+_TAKEN_BACK_BY_CHANGES = frozenset({CriterionStep.REVIEWED, CriterionStep.PASSED})
+
+_AFTER_A_CHANGE = {
+    CriterionStep.NOT_STARTED: CriterionStep.WRITING,
+    CriterionStep.CHANGES_REQUESTED: CriterionStep.WRITING,
+    CriterionStep.REVIEWED: CriterionStep.HANDED_IN,
+    CriterionStep.PASSED: CriterionStep.REVIEWED,
+}
+"""Step → the step that a change of the content leads to; the others stay."""
 
 
 class SelfAssessmentWork:
@@ -167,106 +190,170 @@ class SelfAssessmentWork:
         self.criteria = {code: work.taken_over() for code, work in former.criteria.items()}
 
     def copy_texts(self, former: SelfAssessmentWork, described: set[CriterionCode]) -> None:
-        """Begin the cycle of a later year with the texts of a former one; `described` are the criteria with a description."""
+        """Begin the cycle of a later year with the texts of a former one; `described`: the criteria with a description."""
         self.standards, self.sections = dict(former.standards), dict(former.sections)
         for code in {*former.criteria, *described}:
             self.criteria[code] = former.seen(code).copied(described=code in described)
 
     def apply(self, fact: Fact, logged: RecordedEvent) -> None:
         """Fold a fact of `self_assessment_facts`, or one that changes a criterion's content; others are passed over."""
-        match fact:
-            case sf.CouncilSetUp():
-                self.council = logged
-            case sf.GroupFormed():
-                self._group(fact, logged)
-            case sf.CriterionAssigned():
-                self.criterion(fact.criterion).assignment = logged
-            case sf.SelfAssessmentPlanned():
-                self.plan, self.plan_approval = logged, None
-            case sf.PlanApproved():
-                self.plan_approval = logged
-            case sf.StandardDescribed():
-                self.standards[fact.standard] = logged
-            case sf.ReportSectionWritten():
-                self.sections[fact.section] = logged
-            case sf.CouncilMet():
-                self.meetings[fact.meeting] = logged
-            case sf.ReportApproved():
-                self.approval = logged
-            case sf.ReportPublished():
-                self.publication = logged
-            case sf.ImprovementItemSet():
-                self.improvements[fact.item] = logged
-            case sf.ImprovementReviewed():
-                self.reviews.setdefault(fact.item, []).append(logged)
-            case _ if type(fact) in _OF_CRITERION:
-                self._of_criterion(fact, logged)
-
-    def _group(self, fact: sf.GroupFormed, logged: RecordedEvent) -> None:
-        if fact.members:
-            self.groups[fact.group] = logged
-        else:
-            self.groups.pop(fact.group, None)
-
-    def _of_criterion(self, fact: Fact, logged: RecordedEvent) -> None:
-        work = self.criterion(fact.criterion)  # type: ignore[attr-defined]  # each of _OF_CRITERION has one
-        match fact:
-            case sf.FacetsDefined():
-                work.facets[fact.level, fact.indicator] = logged
-            case sf.StatusWritten():
-                work.texts[fact.level] = logged
-                work.unread.discard(fact.level)
-                work.writers.add(logged.entry.meta.actor)
-                work.touched(logged)
-            case sf.CopiedTextKept():
-                work.unread.discard(fact.level)
-                work.touched(logged)
-            case f.CriterionDescribed():
-                work.unread.discard(DESCRIPTION)
-                work.writers.add(logged.entry.meta.actor)
-                work.touched(logged)
-            case sf.CriterionHandedIn():
-                work.request = None
-                work.stepped(CriterionStep.HANDED_IN, logged)
-            case sf.CriterionTakenBack():
-                work.stepped(CriterionStep.WRITING, logged)
-            case sf.ChangesRequested():
-                work.request = logged
-                work.stepped(CriterionStep.CHANGES_REQUESTED, logged)
-            case sf.CriterionReviewed():
-                work.stepped(CriterionStep.REVIEWED, logged)
-                work.fall_if_changed_after(fact.of, logged)
-            case sf.CriterionVoted():
-                work.vote = logged
-                if fact.passed:
-                    work.stepped(CriterionStep.PASSED, logged)
-                    work.fall_if_changed_after(fact.of, logged)
-            case sf.CommentAdded():
-                work.comments[fact.comment] = logged
-            case sf.CommentResolved():
-                work.resolved[fact.comment] = logged
-            case f.IndicatorJudged() if fact.layer is not Layer.SCHOOL:
-                pass
-            case _:
-                work.touched(logged)
+        if type(fact) in _OF_CYCLE:
+            _OF_CYCLE[type(fact)](self, fact, logged)
+        elif type(fact) in _OF_CRITERION:
+            work = self.criterion(fact.criterion)  # type: ignore[attr-defined]  # each of these facts has one
+            _OF_CRITERION[type(fact)](work, fact, logged)
 
 
-_OF_CRITERION: frozenset[type[Fact]] = frozenset(
-    {
-        sf.FacetsDefined,
-        sf.StatusWritten,
-        sf.CopiedTextKept,
-        sf.CriterionHandedIn,
-        sf.CriterionTakenBack,
-        sf.ChangesRequested,
-        sf.CriterionReviewed,
-        sf.CriterionVoted,
-        sf.CommentAdded,
-        sf.CommentResolved,
-        f.IndicatorJudged,
-        f.PartJudged,
-        f.CriterionDescribed,
-        f.EvidenceLinked,
-        f.EvidenceUnlinked,
-    }
-)
+# --- what each fact does to the work of a cycle
+
+
+def _council(work: SelfAssessmentWork, _: sf.CouncilSetUp, logged: RecordedEvent) -> None:
+    work.council = logged
+
+
+def _group(work: SelfAssessmentWork, fact: sf.GroupFormed, logged: RecordedEvent) -> None:
+    if fact.members:
+        work.groups[fact.group] = logged
+    else:
+        work.groups.pop(fact.group, None)
+
+
+def _planned(work: SelfAssessmentWork, _: sf.SelfAssessmentPlanned, logged: RecordedEvent) -> None:
+    work.plan, work.plan_approval = logged, None
+
+
+def _plan_approved(work: SelfAssessmentWork, _: sf.PlanApproved, logged: RecordedEvent) -> None:
+    work.plan_approval = logged
+
+
+def _standard(work: SelfAssessmentWork, fact: sf.StandardDescribed, logged: RecordedEvent) -> None:
+    work.standards[fact.standard] = logged
+
+
+def _section(work: SelfAssessmentWork, fact: sf.ReportSectionWritten, logged: RecordedEvent) -> None:
+    work.sections[fact.section] = logged
+
+
+def _met(work: SelfAssessmentWork, fact: sf.CouncilMet, logged: RecordedEvent) -> None:
+    work.meetings[fact.meeting] = logged
+
+
+def _approved(work: SelfAssessmentWork, _: sf.ReportApproved, logged: RecordedEvent) -> None:
+    work.approval = logged
+
+
+def _published(work: SelfAssessmentWork, _: sf.ReportPublished, logged: RecordedEvent) -> None:
+    work.publication = logged
+
+
+def _improvement(work: SelfAssessmentWork, fact: sf.ImprovementItemSet, logged: RecordedEvent) -> None:
+    work.improvements[fact.item] = logged
+
+
+def _improvement_reviewed(work: SelfAssessmentWork, fact: sf.ImprovementReviewed, logged: RecordedEvent) -> None:
+    work.reviews.setdefault(fact.item, []).append(logged)
+
+
+_OF_CYCLE: dict[type[Fact], Callable[[SelfAssessmentWork, Any, RecordedEvent], None]] = {
+    sf.CouncilSetUp: _council,
+    sf.GroupFormed: _group,
+    sf.SelfAssessmentPlanned: _planned,
+    sf.PlanApproved: _plan_approved,
+    sf.StandardDescribed: _standard,
+    sf.ReportSectionWritten: _section,
+    sf.CouncilMet: _met,
+    sf.ReportApproved: _approved,
+    sf.ReportPublished: _published,
+    sf.ImprovementItemSet: _improvement,
+    sf.ImprovementReviewed: _improvement_reviewed,
+}
+
+
+# --- what each fact does to the work on a criterion
+
+
+def _assigned(work: CriterionWork, _: sf.CriterionAssigned, logged: RecordedEvent) -> None:
+    work.assignment = logged
+
+
+def _facets(work: CriterionWork, fact: sf.FacetsDefined, logged: RecordedEvent) -> None:
+    work.facets[fact.level, fact.indicator] = logged
+
+
+def _written(work: CriterionWork, fact: sf.StatusWritten, logged: RecordedEvent) -> None:
+    work.texts[fact.level] = logged
+    work.unread.discard(fact.level)
+    work.writers.add(logged.entry.meta.actor)
+    work.touched(logged)
+
+
+def _kept(work: CriterionWork, fact: sf.CopiedTextKept, logged: RecordedEvent) -> None:
+    work.unread.discard(fact.level)
+    work.touched(logged)
+
+
+def _described(work: CriterionWork, _: f.CriterionDescribed, logged: RecordedEvent) -> None:
+    work.unread.discard(DESCRIPTION)
+    work.writers.add(logged.entry.meta.actor)
+    work.touched(logged)
+
+
+def _handed_in(work: CriterionWork, _: sf.CriterionHandedIn, logged: RecordedEvent) -> None:
+    work.request = None
+    work.stepped(CriterionStep.HANDED_IN, logged)
+
+
+def _taken_back(work: CriterionWork, _: sf.CriterionTakenBack, logged: RecordedEvent) -> None:
+    work.stepped(CriterionStep.WRITING, logged)
+
+
+def _changes_requested(work: CriterionWork, _: sf.ChangesRequested, logged: RecordedEvent) -> None:
+    work.request = logged
+    work.stepped(CriterionStep.CHANGES_REQUESTED, logged)
+
+
+def _reviewed(work: CriterionWork, _: sf.CriterionReviewed, logged: RecordedEvent) -> None:
+    work.stepped(CriterionStep.REVIEWED, logged)
+
+
+def _voted(work: CriterionWork, fact: sf.CriterionVoted, logged: RecordedEvent) -> None:
+    work.vote = logged
+    if fact.passed:
+        work.stepped(CriterionStep.PASSED, logged)
+
+
+def _commented(work: CriterionWork, fact: sf.CommentAdded, logged: RecordedEvent) -> None:
+    work.comments[fact.comment] = logged
+
+
+def _comment_resolved(work: CriterionWork, fact: sf.CommentResolved, logged: RecordedEvent) -> None:
+    work.resolved[fact.comment] = logged
+
+
+def _judged(work: CriterionWork, fact: f.IndicatorJudged, logged: RecordedEvent) -> None:
+    if fact.layer is Layer.SCHOOL:
+        work.touched(logged)
+
+
+def _changed(work: CriterionWork, _: Fact, logged: RecordedEvent) -> None:
+    work.touched(logged)
+
+
+_OF_CRITERION: dict[type[Fact], Callable[[CriterionWork, Any, RecordedEvent], None]] = {
+    sf.CriterionAssigned: _assigned,
+    sf.FacetsDefined: _facets,
+    sf.StatusWritten: _written,
+    sf.CopiedTextKept: _kept,
+    sf.CriterionHandedIn: _handed_in,
+    sf.CriterionTakenBack: _taken_back,
+    sf.ChangesRequested: _changes_requested,
+    sf.CriterionReviewed: _reviewed,
+    sf.CriterionVoted: _voted,
+    sf.CommentAdded: _commented,
+    sf.CommentResolved: _comment_resolved,
+    f.IndicatorJudged: _judged,
+    f.PartJudged: _judged,
+    f.CriterionDescribed: _described,
+    f.EvidenceLinked: _changed,
+    f.EvidenceUnlinked: _changed,
+}
