@@ -1,4 +1,4 @@
-"""`kiemdinh meeting`, `cycle approve`, `copy`, `candidates`, `publish`: what a council decides, a year begun from the last."""
+"""`kiemdinh meeting`, `cycle approve`, `copy`, `candidates`, `publish`: what a council decides, a year from the last."""
 
 from __future__ import annotations
 

@@ -294,7 +294,7 @@ def _dangling(assessed: SchoolAssessment) -> Iterator[Gap]:
 
 
 def _undecided(assessed: SchoolAssessment) -> Iterator[Gap]:
-    """Yield what a council owes, nothing where none was set up: a school may hand in as it did before there were councils."""
+    """Yield what a council owes, nothing where none was set up: a school may hand in as it did before."""
     if assessed.cycle is None:
         return
     work = assessed.cycle.work
