@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from cli import council, decisions, documents, events, inspections, judging, offices, submissions, writing
+from cli import (
+    council,
+    deciding,
+    decisions,
+    documents,
+    events,
+    improving,
+    inspections,
+    judging,
+    offices,
+    papers,
+    submissions,
+    writing,
+)
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -21,6 +34,9 @@ def add_client_commands(app: typer.Typer) -> None:
         ("section", writing.section),
         ("comment", writing.comment),
         ("work", writing.work),
+        ("meeting", deciding.meeting),
+        ("improve", improving.improve),
+        ("paper", papers.paper),
         ("council", council.council),
         ("group", council.group),
         ("plan", council.plan),

@@ -9,9 +9,11 @@ from services.assessment.published import published
 from services.assessment.use_cases.commenting import Commenting
 from services.assessment.use_cases.council import Councils
 from services.assessment.use_cases.cycles import Cycles
+from services.assessment.use_cases.deciding import Deciding
 from services.assessment.use_cases.evidence import Citing
 from services.assessment.use_cases.facets import Facets
 from services.assessment.use_cases.figures import Figures
+from services.assessment.use_cases.improving import Improving
 from services.assessment.use_cases.inbox import EVIDENCE, INSPECTION, ForeignEvents
 from services.assessment.use_cases.judging import Judging
 from services.assessment.use_cases.papers import Papers
@@ -82,6 +84,7 @@ class AssessmentApplication(EventSourcedApplication):
         cycles = Cycles(schools)
         self.open_cycle = cycles.open_cycle
         self.reopen_cycle = cycles.reopen_cycle
+        self.copy_cycle = cycles.copy_cycle
         self.cycle_changes = cycles.cycle_changes
         self.cycles = cycles.cycles
         self.submissions = cycles.submissions
@@ -94,6 +97,21 @@ class AssessmentApplication(EventSourcedApplication):
         self.gaps = submitting.gaps
         self.answer_gap = submitting.answer_gap
         self.withdraw_gap_answer = submitting.withdraw_gap_answer
+
+        deciding = Deciding(schools)
+        self.hold_meeting = deciding.hold_meeting
+        self.meetings = deciding.meetings
+        self.vote = deciding.vote
+        self.approve_report = deciding.approve_report
+        self.check_cycle = deciding.check_cycle
+        self.carried_evidence = deciding.carried_evidence
+        self.publish_report = deciding.publish_report
+
+        improving = Improving(schools)
+        self.add_improvement = improving.add_improvement
+        self.change_improvement = improving.change_improvement
+        self.review_improvement = improving.review_improvement
+        self.improvements = improving.improvements
 
         citing = Citing(schools)
         self.code_evidence = citing.code_evidence

@@ -419,3 +419,91 @@ class CriteriaWithoutGroup(Problem):
     type = "tieu-chi-chua-co-nhom"
     status = 409
     title = "Còn tiêu chí chưa giao nhóm"
+
+
+class NoSuchMeeting(Problem):
+    """The council of the cycle held no such meeting."""
+
+    type = "cuoc-hop-khong-co"
+    status = 404
+    title = "Không có cuộc họp này"
+
+
+class VotesDoNotAddUp(Problem):
+    """Votes and members present differ; `votes` and `present` are the two numbers."""
+
+    type = "phieu-khong-khop"
+    status = 409
+    title = "Số phiếu không khớp số người có mặt"
+
+
+class NotReviewed(Problem):
+    """A criterion that is not reviewed cannot be put to the council; `step` says where it stands."""
+
+    type = "chua-soat"
+    status = 409
+    title = "Tiêu chí chưa soát"
+
+
+class AlreadyPassed(Problem):
+    """The council passed the criterion as it stands."""
+
+    type = "da-thong-qua"
+    status = 409
+    title = "Hội đồng đã thông qua tiêu chí này"
+
+
+class CriteriaNotPassed(Problem):
+    """Approval or submission while the council has not passed every criterion; `gaps` lists them."""
+
+    type = "tieu-chi-chua-thong-qua"
+    status = 409
+    title = "Còn tiêu chí Hội đồng chưa thông qua"
+
+
+class CodesDangle(Problem):
+    """Submission while a text names codes that no document has; `gaps` lists where."""
+
+    type = "ma-khong-co-tai-lieu"
+    status = 409
+    title = "Có mã minh chứng không có tài liệu"
+
+
+class CopiesUnread(Problem):
+    """Submission while texts taken from a former cycle were neither changed nor kept; `gaps` lists them."""
+
+    type = "chua-xem-lai"
+    status = 409
+    title = "Còn phần chép chưa xem lại"
+
+
+class NotApproved(Problem):
+    """Submission while the chair has not approved the report as it stands."""
+
+    type = "chua-phe-duyet"
+    status = 409
+    title = "Chủ tịch Hội đồng chưa phê duyệt"
+
+
+class CannotCopy(Problem):
+    """A cycle cannot begin with the texts of this other one."""
+
+    type = "khong-chep-duoc"
+    status = 409
+    title = "Không chép từ đợt này được"
+
+
+class NoSuchImprovement(Problem):
+    """The improvement plan of the cycle has no such item."""
+
+    type = "viec-cai-tien-khong-co"
+    status = 404
+    title = "Không có việc cải tiến này"
+
+
+class DoneWithoutEvidence(Problem):
+    """An item of the improvement plan was called done without evidence."""
+
+    type = "xong-can-minh-chung"
+    status = 409
+    title = "Việc xong cần minh chứng"

@@ -540,6 +540,7 @@ def _evidence(
         cycle=fact.cycle,
         position=position,
         citations=cited,
+        replaces=fact.replaces,
     )
 
 

@@ -36,6 +36,11 @@ GAP_WORDS = {
     GapKind.NO_EVIDENCE: "đạt mà chưa có minh chứng",
     GapKind.CONTRADICTION: "đánh giá khác số liệu",
     GapKind.FINDING: "đánh giá khác kết quả kiểm tra của xã",
+    GapKind.DANGLING_CODE: "có mã không có tài liệu",
+    GapKind.UNREAD_COPY: "có phần chép chưa xem lại",
+    GapKind.COUNCIL_INVALID: "Hội đồng chưa đúng quy định",
+    GapKind.NOT_PASSED: "Hội đồng chưa thông qua",
+    GapKind.NOT_APPROVED: "Chủ tịch Hội đồng chưa phê duyệt",
 }
 
 
@@ -109,8 +114,13 @@ def _submitted(fact: f.SelfAssessmentSubmitted) -> str:
     said = f"Trình báo cáo tự đánh giá đợt {fact.cycle}; phần của trường đã khóa."
     if not fact.gaps:
         return said
-    lacking = "; ".join(f"{name_of(one.criterion, one.level, one.indicator)} {GAP_WORDS[one.kind]}" for one in fact.gaps)
+    lacking = "; ".join(_lacking(one) for one in fact.gaps)
     return f"{said} Trình thiếu, có nêu lý do: {lacking}."
+
+
+def _lacking(gap: f.NamedGap) -> str:
+    where = name_of(gap.criterion, gap.level, gap.indicator) + " " if gap.criterion else ""
+    return where + GAP_WORDS[gap.kind]
 
 
 def _answered(fact: f.GapAnswered) -> str:

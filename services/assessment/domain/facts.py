@@ -102,11 +102,15 @@ class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     years_counted: bool = False
 
 
-class EvidenceCoded(Fact, frozen=True, kw_only=True):
-    """A kept document got its evidence code under a code pattern of the law; the code is never given to another document."""
+class EvidenceCoded(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A kept document got its evidence code under a code pattern of the law; the code is never given to another document.
+
+    `replaces` (from version 2 on) is the code that the same document had under the pattern of a former circular.
+    """
 
     TOPIC: ClassVar[str] = "assessment.evidence-coded"
     STREAM: ClassVar[StreamKind] = StreamKind.CODES
+    VERSION: ClassVar[int] = 2
 
     school: SchoolCode
     cycle: CycleId
@@ -117,6 +121,7 @@ class EvidenceCoded(Fact, frozen=True, kw_only=True):
     number: int
     box: int
     title: str
+    replaces: EvidenceCode = EvidenceCode("")
 
 
 class EvidenceLinked(Fact, frozen=True, kw_only=True):
@@ -190,7 +195,10 @@ class CriterionDescribed(Fact, frozen=True, kw_only=True):
 
 
 class NamedGap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Something a self-assessment was submitted without, and why; level 0: the whole criterion, '': the whole level."""
+    """Something a self-assessment was submitted without, and why; level 0: the whole criterion, '': the whole level.
+
+    Without a criterion it is lacking of the report as a whole.
+    """
 
     kind: GapKind
     criterion: CriterionCode
@@ -491,6 +499,7 @@ FACTS = FactRegistry(
     upcasters={
         (CycleOpened.TOPIC, 1): _unchanged,
         (CycleOpened.TOPIC, 2): _unchanged,
+        (EvidenceCoded.TOPIC, 1): _unchanged,
         (RecognitionGranted.TOPIC, 1): _unchanged,
         (RecognitionRevoked.TOPIC, 1): _unchanged,
     },

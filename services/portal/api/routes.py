@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from services.portal.api import council, gateway, openapi
+from services.portal.api import council, deciding, gateway, openapi
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
 from services.portal.printing import PrintedFile, PrintQuestion, print_paper
@@ -68,6 +68,9 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "assessment.form_group": council.form_group,
     "assessment.assign_criteria": council.assign_criteria,
     "assessment.plan": council.plan,
+    "assessment.hold_meeting": deciding.hold_meeting,
+    "assessment.add_improvement": deciding.add_improvement,
+    "assessment.change_improvement": deciding.change_improvement,
     "inspection.plan": plan_visit,
     "identity.invite": gateway.invite,
     "identity.renew_invitation": gateway.renew_invitation,

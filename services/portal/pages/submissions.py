@@ -36,6 +36,11 @@ WORDS = {
     GapKind.NO_EVIDENCE: "đạt, chưa có minh chứng",
     GapKind.CONTRADICTION: "khác số liệu",
     GapKind.FINDING: "khác kết quả kiểm tra của xã",
+    GapKind.DANGLING_CODE: "có mã không có tài liệu",
+    GapKind.UNREAD_COPY: "phần chép chưa xem lại",
+    GapKind.COUNCIL_INVALID: "Hội đồng chưa đúng quy định",
+    GapKind.NOT_PASSED: "Hội đồng chưa thông qua",
+    GapKind.NOT_APPROVED: "Chủ tịch Hội đồng chưa phê duyệt",
 }
 ASKED = {
     GapKind.NO_EVIDENCE: "Vì sao không cần minh chứng",
@@ -147,7 +152,7 @@ def without(cycle: CycleView) -> list[Without]:
     """Return what a cycle was submitted without."""
     return [
         Without(
-            place=f"{gap.criterion} {short_place(gap.level, gap.indicator)}".strip(),
+            place=f"{gap.criterion} {short_place(gap.level, gap.indicator)}" if gap.criterion else "cả báo cáo",
             words=WORDS[gap.kind],
             reason=gap.reason,
         )

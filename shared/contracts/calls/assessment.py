@@ -136,7 +136,8 @@ class StateConditions(Call, frozen=True, kw_only=True):
 class GapReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why the head submits although something is lacking, in at least ten letters.
 
-    `level` 0 covers the whole criterion, `indicator` '' the whole level.
+    `level` 0 covers the whole criterion, `indicator` '' the whole level; `criterion` '' is for what the report as a whole
+    lacks: a lawful council, its approval.
     """
 
     kind: GapKind
@@ -173,7 +174,8 @@ class CycleView(Answer, frozen=True, kw_only=True):
     """One cycle and the rulebook it is pinned to; `because` says why that one.
 
     `gaps` are what the head submitted without, each with the reason; empty when nothing was lacking.
-    `reopens` is the version that this one opens again, and `reason` why; '' for none.
+    `reopens` is the version that this one opens again, and `reason` why; '' for none. `copies` is the cycle of an earlier
+    year whose texts it began with. `late_days` counts the days by which it was submitted after the day of the circular.
     """
 
     cycle: CycleId
@@ -188,6 +190,8 @@ class CycleView(Answer, frozen=True, kw_only=True):
     gaps: list[GapReason] = []
     reopens: CycleId = CycleId("")
     reason: str = ""
+    copies: CycleId = CycleId("")
+    late_days: int = 0
 
 
 class CycleChangesRequest(Call, frozen=True, kw_only=True):
@@ -337,7 +341,10 @@ class CitationView(Answer, frozen=True, kw_only=True):
 
 
 class EvidenceView(Answer, frozen=True, kw_only=True):
-    """A coded document and where it is cited; `rendered` is the code as the rulebook prints it."""
+    """A coded document and where it is cited; `rendered` is the code as the rulebook prints it.
+
+    `replaces` is the code that the document had under a former circular, '' for none.
+    """
 
     document: DocumentId
     code: EvidenceCode
@@ -347,6 +354,7 @@ class EvidenceView(Answer, frozen=True, kw_only=True):
     cycle: CycleId
     position: Position
     citations: list[CitationView]
+    replaces: EvidenceCode = EvidenceCode("")
 
 
 class EvidenceAnswer(Answer, frozen=True, kw_only=True):
@@ -422,13 +430,17 @@ class SaveCriterion(Call, frozen=True, kw_only=True):
 class SubmitSelfAssessment(Call, frozen=True, kw_only=True):
     """The head approves and submits the self-assessment; the school layer of the cycle is closed for change.
 
-    Refused while something is lacking (see `GapsRequest`), unless `gaps` names a reason for each of it.
+    Refused while something is lacking (see `GapsRequest`, and `CheckRequest` for all of it), unless `gaps` names a reason
+    for each of it. `incomplete` submits without everything that is lacking at that moment, for one `reason` in at least ten
+    letters; the list of it then stands in the log.
     """
 
     school: SchoolCode
     cycle: CycleId
     on: dt.date | None = None
     gaps: list[GapReason] = []
+    incomplete: bool = False
+    reason: str = ""
 
 
 class GapsRequest(Call, frozen=True, kw_only=True):
@@ -1244,6 +1256,16 @@ OPERATIONS = (
         summary="Hiệu trưởng mở lại đợt đã trình để sửa, kèm lý do: một bản mới với mọi nội dung của trường.",
         routes=(post("/schools/{school}/cycles/{cycle}/reopening"),),
         commands=("cycle reopen",),
+    ),
+    Operation(
+        name="copy_cycle",
+        request=deciding.CopyCycle,
+        answer=CycleView,
+        roles=HEADS,
+        scope=Scope.SCHOOL,
+        summary="Mở đợt của năm học sau từ phần viết của một đợt trước: chưa xem lại thì chưa tính, kết quả không chép.",
+        routes=(post("/schools/{school}/cycles/{cycle}/copies", cycle="former"),),
+        commands=("cycle copy",),
     ),
     Operation(
         name="cycle_changes",

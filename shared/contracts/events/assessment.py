@@ -76,7 +76,10 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
 
 
 class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
-    """A kept document got its evidence code, which is never given to another document of the school."""
+    """A kept document got its evidence code, which is never given to another document of the school.
+
+    `replaces` is the code that it had under a former circular, empty for none.
+    """
 
     LABEL: ClassVar[str] = "Cấp mã minh chứng"
     SERVICE: ClassVar[str] = "assessment"
@@ -86,6 +89,7 @@ class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
     document: DocumentId
     code: EvidenceCode
     criterion: CriterionCode
+    replaces: EvidenceCode = EvidenceCode("")
 
 
 class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):
