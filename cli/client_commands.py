@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from cli import council, deciding, decisions, documents, events, improving, inspections, judging, offices, submissions
+from cli import (
+    council,
+    deciding,
+    decisions,
+    documents,
+    events,
+    improving,
+    inspections,
+    judging,
+    offices,
+    submissions,
+    writing,
+)
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -19,6 +31,10 @@ def add_client_commands(app: typer.Typer) -> None:
         ("criterion", judging.criterion),
         ("meeting", deciding.meeting),
         ("improve", improving.improve),
+        ("standard", writing.standard),
+        ("section", writing.section),
+        ("comment", writing.comment),
+        ("work", writing.work),
         ("council", council.council),
         ("group", council.group),
         ("plan", council.plan),

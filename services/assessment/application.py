@@ -6,6 +6,7 @@ from services.assessment import views
 from services.assessment.domain import facts as f
 from services.assessment.histories import Histories
 from services.assessment.published import published
+from services.assessment.use_cases.commenting import Commenting
 from services.assessment.use_cases.council import Councils
 from services.assessment.use_cases.cycles import Cycles
 from services.assessment.use_cases.deciding import Deciding
@@ -16,11 +17,14 @@ from services.assessment.use_cases.improving import Improving
 from services.assessment.use_cases.inbox import EVIDENCE, INSPECTION, ForeignEvents
 from services.assessment.use_cases.judging import Judging
 from services.assessment.use_cases.planning import Planning
+from services.assessment.use_cases.progress import Progress
 from services.assessment.use_cases.queries import Queries
 from services.assessment.use_cases.recognition import Awarding
 from services.assessment.use_cases.registering import Registering
+from services.assessment.use_cases.reviewing import Reviewing
 from services.assessment.use_cases.schools import SchoolRepository
 from services.assessment.use_cases.submitting import Submitting
+from services.assessment.use_cases.writing import Writing
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.application import EventSourcedApplication
@@ -119,6 +123,27 @@ class AssessmentApplication(EventSourcedApplication):
         self.judge = judging.judge
         self.describe_criterion = judging.describe_criterion
         self.save_criterion = judging.save_criterion
+
+        writing = Writing(schools)
+        self.write_status = writing.write_status
+        self.keep_copied = writing.keep_copied
+        self.describe_standard = writing.describe_standard
+        self.write_section = writing.write_section
+
+        reviewing = Reviewing(schools)
+        self.hand_in = reviewing.hand_in
+        self.take_back = reviewing.take_back
+        self.review_criterion = reviewing.review_criterion
+        self.request_changes = reviewing.request_changes
+
+        commenting = Commenting(schools)
+        self.add_comment = commenting.add_comment
+        self.resolve_comment = commenting.resolve_comment
+        self.comments = commenting.comments
+
+        progress = Progress(schools)
+        self.criterion_work = progress.criterion_work
+        self.work_board = progress.work_board
 
         figures = Figures(schools)
         self.state_figures = figures.state_figures

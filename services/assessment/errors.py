@@ -77,6 +77,94 @@ class LayerRefused(Problem):
     title = "Lớp này không ghi từ đây"
 
 
+class AwaitingReview(Problem):
+    """What was handed in is written on by nobody until it is reviewed or taken back; `may_take_back` says by whom."""
+
+    type = "dang-cho-soat"
+    status = 409
+    title = "Tiêu chí đang chờ soát"
+
+
+class NothingWritten(Problem):
+    """A criterion is handed in of which nothing is written."""
+
+    type = "chua-viet"
+    status = 409
+    title = "Chưa viết hiện trạng"
+
+
+class CopiedUnread(Problem):
+    """Texts taken from a former cycle were not read again; `levels` lists them, 0 being strengths and weaknesses."""
+
+    type = "chua-xem-lai"
+    status = 409
+    title = "Còn phần chép chưa xem lại"
+
+
+class CodesDangling(Problem):
+    """Codes in the text lead to no evidence of the criterion; `codes` lists each with its place and why."""
+
+    type = "ma-khong-co-minh-chung"
+    status = 409
+    title = "Có mã không dẫn tới minh chứng"
+
+
+class NotHandedIn(Problem):
+    """A criterion that was not handed in cannot be reviewed, taken back or sent back; `step` is where it stands."""
+
+    type = "chua-nop-soat"
+    status = 409
+    title = "Tiêu chí chưa nộp để soát"
+
+
+class AlreadyReviewed(Problem):
+    """A criterion that was reviewed and not changed since need not be handed in again."""
+
+    type = "da-soat"
+    status = 409
+    title = "Tiêu chí đã soát"
+
+
+class ReviewsOwnWork(Problem):
+    """Nobody reviews what he wrote or handed in."""
+
+    type = "tu-soat"
+    status = 403
+    title = "Không tự soát phần mình viết"
+
+
+class NothingCopied(Problem):
+    """There is no text at the place that was said to be kept."""
+
+    type = "khong-co-phan-chep"
+    status = 409
+    title = "Không có phần chép ở đây"
+
+
+class WrittenElsewhere(Problem):
+    """The circular has strengths and weaknesses at each criterion, not at the standard."""
+
+    type = "khong-viet-o-tieu-chuan"
+    status = 409
+    title = "Không viết ở tiêu chuẩn"
+
+
+class NoSuchSection(Problem):
+    """The circular's form of the report has no such part; `sections` lists those that it has."""
+
+    type = "phan-khong-co"
+    status = 404
+    title = "Báo cáo không có phần này"
+
+
+class NoSuchComment(Problem):
+    """There is no such comment in the cycle."""
+
+    type = "gop-y-khong-co"
+    status = 404
+    title = "Không có góp ý này"
+
+
 class EducationLevelRefused(Problem):
     """A judgement names a level of education that is not judged on its own here."""
 

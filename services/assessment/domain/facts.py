@@ -78,8 +78,8 @@ class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
     `reopens` is the submitted version whose own layer it takes over, for `reason`; '' where it starts anew.
     `copies` is an earlier cycle of the same rulebook whose texts and citations it begins with, not its results; each text is
-    then to be read again before it counts. `years_counted`: its consecutive years of data are counted from submissions; in older
-    logs they are what was typed.
+    then to be read again before it counts. `years_counted`: its consecutive years of data are counted from submissions; in
+    older logs they are what was typed.
     `chosen` says why this rulebook (`domain.choice` puts it into words); before version 2 the sentence itself was stored, in
     `because`, and is shown as it is.
     """

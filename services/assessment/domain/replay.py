@@ -30,8 +30,8 @@ class CycleState:
     """One cycle as it stood; the values are log entries, so that every answer can name its positions.
 
     `parts`: level of education → what the school judged for it alone. `answers`: what it said to single gaps.
-    `drafts`: visit → what it found; `visits`: those that are concluded, whose findings are then judgements too. `work`: how far
-    the school is with it.
+    `drafts`: visit → what it found; `visits`: those that are concluded, whose findings are then judgements too.
+    `work`: how far the school is with it.
     """
 
     __slots__ = (

@@ -1,7 +1,7 @@
 """The parts of a self-assessment report that belong to no criterion, with a key for each, read from the circular's form.
 
 A key says where the part stands: “I.2” (TT57/2026, Biểu 1), “II.A.3” (CV 5932, Phụ lục 6); where the form has a part at each
-standard, the standard's number and the part's name follow: “II.B.I.2.mo-dau”. Keys are stored in the log, so that they stay as
+standard, the standard's number and the part's name follow: “II.B.I.2.mo-dau”. Keys are stored in the log: they stay as
 long as the form's headings do.
 """
 

@@ -1,7 +1,7 @@
 """Takes a text apart into sentences, each with the evidence codes that stand in it, and puts it together again.
 
-A sentence ends at “.”, “!”, “?” or “…” before a space, but not after an abbreviation (“TS.”, “Đ. 12”), a number of a date or a
-mark that counts (“1.”, “a.”). Codes that follow the stop belong to the sentence before: CV 5932/BGDĐT-QLCL mục 3 d writes them
+A sentence ends at “.”, “!”, “?” or “…” before a space, but not after an abbreviation (“TS.”, “Đ. 12”), a number of a date or
+a mark that counts (“1.”, “a.”). Codes behind the stop belong to the sentence before: CV 5932/BGDĐT-QLCL mục 3 d writes them
 after the statement, TT57/2026 PL IV I.3 before its stop.
 """
 

@@ -8,6 +8,7 @@ Before and after are those of the log, also where the change is told for an earl
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -24,10 +25,11 @@ DESCRIPTION = 0
 
 
 class CriterionWork:
-    """The work on one criterion. `step` is where it stands; `by` who took it there, `at` at which position.
+    """The work on one criterion. `step` is where it stands; `by` who took it there, `at` at which position, `since` when.
 
     `decided` is the position of the last step that somebody decided on, or the beginning while only changes led here.
-    `changed` is the position of the last change of its content, `fell_from` the step that this change took it back from.
+    `changed` is the position of the last change of its content (`changed_by`, `changed_at`), `fell_from` the step that this
+    change took it back from.
     `inherited`: the step was reached in the version that this one reopens.
     """
 
@@ -36,14 +38,17 @@ class CriterionWork:
         "at",
         "by",
         "changed",
+        "changed_at",
         "changed_by",
         "comments",
         "decided",
         "facets",
         "fell_from",
+        "handed_in",
         "inherited",
         "request",
         "resolved",
+        "since",
         "step",
         "texts",
         "unread",
@@ -55,9 +60,11 @@ class CriterionWork:
         self.step = CriterionStep.NOT_STARTED
         self.at: Position = BEGINNING
         self.by = ""
+        self.since: dt.datetime | None = None
         self.decided: Position = BEGINNING
         self.changed: Position = BEGINNING
         self.changed_by = ""
+        self.changed_at: dt.datetime | None = None
         self.fell_from: CriterionStep | None = None
         self.inherited = False
         self.assignment: RecordedEvent | None = None
@@ -66,6 +73,8 @@ class CriterionWork:
         self.facets: dict[tuple[int, str], RecordedEvent] = {}
         self.unread: set[int] = set()
         """Levels (0 the description) whose text was taken from a former cycle and not read again yet."""
+        self.handed_in: RecordedEvent | None = None
+        """How it was handed in last."""
         self.request: RecordedEvent | None = None
         """The changes that were requested last, and not handed in since."""
         self.vote: RecordedEvent | None = None
@@ -77,10 +86,12 @@ class CriterionWork:
     def taken_over(self) -> CriterionWork:
         """Return what a version that reopens the cycle begins with: the same, also the step until somebody changes it."""
         own = CriterionWork()
-        own.step, own.at, own.by, own.decided = self.step, self.at, self.by, self.decided
-        own.changed, own.changed_by, own.fell_from = self.changed, self.changed_by, self.fell_from
+        own.step, own.at, own.by, own.since, own.decided = self.step, self.at, self.by, self.since, self.decided
+        own.changed, own.changed_by, own.changed_at = self.changed, self.changed_by, self.changed_at
+        own.fell_from = self.fell_from
         own.inherited = True
         own.assignment, own.request, own.vote = self.assignment, self.request, self.vote
+        own.handed_in = self.handed_in
         own.texts, own.facets = dict(self.texts), dict(self.facets)
         own.unread, own.writers = set(self.unread), set(self.writers)
         own.comments, own.resolved = dict(self.comments), dict(self.resolved)
@@ -95,28 +106,30 @@ class CriterionWork:
 
     def touched(self, logged: RecordedEvent) -> None:
         """Note a change of the content: it takes the criterion back from a step that was taken on another content."""
+        meta = logged.entry.meta
         if logged.position > self.changed:
-            self.changed, self.changed_by = logged.position, logged.entry.meta.actor
+            self.changed, self.changed_by, self.changed_at = logged.position, meta.actor, meta.occurred
         # Of an earlier position and a later day: whoever took the step had seen it.
         if logged.position > self.decided:
-            self._fall(logged.position, logged.entry.meta.actor)
+            self._fall(logged.position, meta.actor, meta.occurred)
 
     def stepped(self, step: CriterionStep, logged: RecordedEvent) -> None:
         """Take a step that somebody decided on; of two told in another order than decided, the one decided later stands."""
         if logged.position < self.decided:
             return
-        self.step, self.at, self.by = step, logged.position, logged.entry.meta.actor
+        meta = logged.entry.meta
+        self.step, self.at, self.by, self.since = step, logged.position, meta.actor, meta.occurred
         self.decided = logged.position
         self.fell_from = None
         self.inherited = False
         if self.changed > logged.position:
-            self._fall(self.changed, self.changed_by)
+            self._fall(self.changed, self.changed_by, self.changed_at)
 
-    def _fall(self, at: Position, by: str) -> None:
+    def _fall(self, at: Position, by: str, since: dt.datetime | None) -> None:
         after = self._after_a_change()
         if after is not self.step:
             before = self.step
-            self.step, self.at, self.by = after, at, by
+            self.step, self.at, self.by, self.since = after, at, by, since
             self.fell_from = before if before in _TAKEN_BACK_BY_CHANGES or self.inherited else None
             self.inherited = False
 
@@ -299,7 +312,7 @@ def _described(work: CriterionWork, _: f.CriterionDescribed, logged: RecordedEve
 
 
 def _handed_in(work: CriterionWork, _: sf.CriterionHandedIn, logged: RecordedEvent) -> None:
-    work.request = None
+    work.request, work.handed_in = None, logged
     work.stepped(CriterionStep.HANDED_IN, logged)
 
 
