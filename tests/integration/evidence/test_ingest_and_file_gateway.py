@@ -22,6 +22,7 @@ from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
 from services.evidence.adapters.spool import Spool
 from services.evidence.adapters.subprocesses import SubprocessFileInspector
+from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.application import EvidenceApplication
 from services.evidence.derived_objects import image_key
 from services.evidence.domain.validation import FileLimits
@@ -74,6 +75,7 @@ class House:
             installation="test",
             views_url=f"sqlite:///{folder}/views.sqlite",
             derived=self.derived,
+            printed_texts=PrintedTextTables("sqlite://"),
             uploads=self.spool,
             tickets=self.tickets,
             settings=EvidenceSettings(limits=limits or FileLimits()),
