@@ -27,9 +27,9 @@ from deploy.servers import MinIO, ProgramMissing
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
 from services.evidence.adapters.minio_archive import MinioArchive, S3Settings
+from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.adapters.spool import Spool
 from services.evidence.adapters.subprocesses import SubprocessFileInspector
-from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.application import EvidenceApplication
 from services.evidence.ingest import Ingest, Upload
 from services.evidence.ports import DocumentArchive

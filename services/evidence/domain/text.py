@@ -72,10 +72,10 @@ class FoundCode(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ReadText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The text of a whole document and what read it; `notes` are words of `ReadingNote`, `codes` those of prints on its pages.
+    """The text of a whole document and what read it; `notes` are words of `ReadingNote`, `codes` stand on its pages.
 
-    Defaults are left out of the bytes, so that texts stored before there were notes or codes keep their SHA-256. `format` is the
-    version of the stored form; bytes that name none are of the first.
+    Defaults are left out of the bytes, so that texts stored before there were notes or codes keep their SHA-256. `format`
+    is the version of the stored form; bytes that name none are of the first.
     """
 
     format: int = 1

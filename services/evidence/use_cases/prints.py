@@ -1,4 +1,4 @@
-"""Use cases about prints: registered when they are made, filed when they come home signed, compared with what was printed."""
+"""Use cases about prints: registered when made, filed when they come home signed, compared with what was printed."""
 
 from __future__ import annotations
 
@@ -187,9 +187,7 @@ def _pages(paper: PaperId, text: ReadText) -> list[ReadPage]:
 
 def _told(differences: Iterable[PrintDifference]) -> list[Difference]:
     return [
-        Difference(
-            printed=one.printed, read=one.read, page=one.page, before=one.before, confidence=one.confidence
-        )
+        Difference(printed=one.printed, read=one.read, page=one.page, before=one.before, confidence=one.confidence)
         for one in differences
     ]
 

@@ -185,7 +185,8 @@ class DocumentView(Answer, frozen=True, kw_only=True):
     `failure` is a stable word for why it could not be read; `notes` are stable words for what to know of what was read.
     `title` is what the paper calls itself (kind, number and abstract; empty where no field tells), `waiting` how many of its
     fields wait for a person. `code` is its newest evidence code and `criteria` where it is cited, as far as this service has
-    heard. `remarks` are those of its receipt; `papers` are the prints that it is a signed version of, or that its pages name.
+    heard. `remarks` are those of its receipt; `papers` are the prints that it is a signed version of, or that its pages
+    name.
     """
 
     document: DocumentId
@@ -425,8 +426,8 @@ class AttachSigned(Call, frozen=True, kw_only=True):
 class Difference(Answer, frozen=True, kw_only=True):
     """A place where a signed version reads otherwise than what was printed; `page` is that of the scan, from 1.
 
-    `printed` is empty for words that were added, `read` for words that are gone. `before` is the word that stands in front in
-    both. `confidence` says from 0 to 100 how sure the reading is there.
+    `printed` is empty for words that were added, `read` for words that are gone. `before` is the word that stands in front
+    in both. `confidence` says from 0 to 100 how sure the reading is there.
     """
 
     printed: str

@@ -116,7 +116,7 @@ class PaperPrinted(PublicEvent, frozen=True, kw_only=True):
 
 class PaperSigned(PublicEvent, frozen=True, kw_only=True):
     """A scanned document was filed as the signed version of a print. `differences` counts the places where its text reads
-    otherwise than what was printed; nothing follows from that by itself. Read again, a document may be filed with another count.
+    otherwise than what was printed; nothing follows from that by itself. Read again, it may be filed with another count.
     """
 
     LABEL: ClassVar[str] = "Giấy đã ký về kho"

@@ -33,7 +33,9 @@ def font(style: str = "Regular", size: int = _SIZE) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(text_family()[style]), size)
 
 
-def draw_page(lines: Sequence[str], *, code: str = "", header: tuple[str, str] | None = None, table=(), foot: str = "") -> Drawn:
+def draw_page(
+    lines: Sequence[str], *, code: str = "", header: tuple[str, str] | None = None, table=(), foot: str = ""
+) -> Drawn:
     """Draw paragraphs ("=" in front: a title, bold and centred; ">": the right half), then a ruled table, then the foot."""
     image = Image.new("L", (WIDTH, HEIGHT), 255)
     draw = ImageDraw.Draw(image)
@@ -53,8 +55,8 @@ def draw_page(lines: Sequence[str], *, code: str = "", header: tuple[str, str] |
         text.append(body)
         for row in _wrapped(body, font(style), _RIGHT - _LEFT):
             width = font(style).getlength(row)
-            x = (_LEFT + _RIGHT - width) / 2 if line.startswith("=") else _LEFT + 640 if line.startswith(">") else _LEFT
-            _words(draw, boxes, row, round(x), y, font(style))
+            x = (_LEFT + _RIGHT - width) // 2 if line.startswith("=") else _LEFT + 640 if line.startswith(">") else _LEFT
+            _words(draw, boxes, row, int(x), y, font(style))
             y += _LINE
         y += 14
     for row in table:
@@ -90,7 +92,7 @@ def _words(draw, boxes, row: str, x: int, y: int, face) -> None:
     for word in row.split():
         draw.text((x, y), word, font=face, fill=20)
         width = face.getlength(word)
-        boxes.append((word, (round(x), y, round(x + width), y + face.size + 10)))
+        boxes.append((word, (int(x), y, int(x + width), y + face.size + 10)))
         x += width + face.getlength(" ")
 
 

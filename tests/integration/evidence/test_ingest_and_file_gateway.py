@@ -20,9 +20,9 @@ from deploy.demo.scans import hostile
 from services.evidence.adapters import spool as spool_module
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
+from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.adapters.spool import Spool
 from services.evidence.adapters.subprocesses import SubprocessFileInspector
-from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.application import EvidenceApplication
 from services.evidence.derived_objects import image_key
 from services.evidence.domain.validation import FileLimits

@@ -13,9 +13,9 @@ import pytest
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
 from services.evidence.adapters.grantees import FRESH_S, IdentityGrantees
+from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.adapters.spool import Spool
 from services.evidence.adapters.subprocesses import SubprocessFileInspector
-from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.application import EvidenceApplication
 from services.evidence.file_gateway import create_file_gateway
 from services.evidence.ingest import Ingest
