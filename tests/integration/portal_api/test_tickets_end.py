@@ -13,6 +13,7 @@ import pytest
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
 from services.evidence.adapters.grantees import FRESH_S, IdentityGrantees
+from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.adapters.spool import Spool
 from services.evidence.adapters.subprocesses import SubprocessFileInspector
 from services.evidence.application import EvidenceApplication
@@ -77,6 +78,7 @@ class Installation:
                 installation="test",
                 views_url="sqlite://",
                 derived=FolderDerived(folder / "derived"),
+                printed_texts=PrintedTextTables("sqlite://"),
                 uploads=spool,
                 tickets=tickets,
             )
