@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cli import decisions, documents, events, inspections, judging, offices, submissions
+from cli import decisions, documents, events, inspections, judging, offices, signed_papers, submissions
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -15,6 +15,7 @@ def add_client_commands(app: typer.Typer) -> None:
         ("user", offices.user),
         ("token", offices.token),
         ("evidence", documents.evidence),
+        ("paper", signed_papers.paper),
         ("cycle", submissions.cycle),
         ("criterion", judging.criterion),
         ("inspection", inspections.inspection),
