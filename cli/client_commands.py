@@ -18,6 +18,7 @@ from cli import (
     submissions,
     writing,
 )
+from cli import decisions, documents, events, inspections, judging, offices, signed_papers, submissions
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -28,6 +29,7 @@ def add_client_commands(app: typer.Typer) -> None:
         ("user", offices.user),
         ("token", offices.token),
         ("evidence", documents.evidence),
+        ("paper", signed_papers.paper),
         ("cycle", submissions.cycle),
         ("criterion", judging.criterion),
         ("standard", writing.standard),
