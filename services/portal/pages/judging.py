@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from services.portal.pages import figures, forms, paper_options, query_params, submissions, todo_list
 from services.portal.pages.as_of import PastMoment, requested_past
 from services.portal.pages.criterion_sheet import letterhead, sheet
+from services.portal.pages.cycle_tabs import cycle_tabs
 from services.portal.pages.formatting import RESULT_LABELS
 from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels, law
 from services.portal.pages.school import explain_request, matrix, status_request
@@ -65,19 +66,24 @@ def cycle_page(school: SchoolCode) -> str:
 
 def _cycle_page(school: SchoolCode, problem: Problem | None = None) -> str:
     past = requested_past()
-    status = call_service("assessment", "status", status_request(school, past), Status)
     cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
+    tabs = cycle_tabs(school, "danh-gia", past=past, cycles=cycles)
+    asked = status_request(school, past)
+    if tabs.cycle is not None and not tabs.newest:
+        asked = msgspec.structs.replace(asked, cycle=tabs.cycle.cycle)
+    status = call_service("assessment", "status", asked, Status)
     current = next((c for c in cycles if c.cycle == status.cycle), None)
     labels = law(status.rulebook)
     day = today(SystemClock())
     start = day.year if day.month >= 7 else day.year - 1
     # Papers are many: they are asked for when somebody opens the form, and what is lacking is not asked for beside them.
     stating = _stating(school, past)
-    preparing = past is None and current is not None and current.submitted_on is None and not stating
+    preparing = past is None and tabs.writable and current is not None and not stating
     before = submissions.before(school, status.cycle, labels) if preparing else None
     return render(
         "tu-danh-gia.html",
         active="danh-gia",
+        tabs=tabs,
         school=school,
         past=past,
         status=status,

@@ -103,7 +103,7 @@ def navigation(place: Workplace | None) -> list[NavItem]:
             ("Minh chứng", f"{base}/minh-chung", "doc", "minh-chung"),
             ("Tự đánh giá", f"{base}/danh-gia", "pen", "danh-gia"),
             ("Số liệu", f"{base}/so-lieu", "list", "so-lieu"),
-            ("Kiến nghị", f"{base}/kien-nghi", "flag", "kien-nghi"),
+            ("Cải tiến", f"{base}/cai-tien", "flag", "cai-tien"),
             ("Lịch sử", f"{base}/lich-su", "past", "lich-su"),
         ],
         "xa": [
