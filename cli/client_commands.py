@@ -14,11 +14,10 @@ from cli import (
     inspections,
     judging,
     offices,
-    papers,
+    signed_papers,
     submissions,
     writing,
 )
-from cli import decisions, documents, events, inspections, judging, offices, signed_papers, submissions
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -38,7 +37,6 @@ def add_client_commands(app: typer.Typer) -> None:
         ("work", writing.work),
         ("meeting", deciding.meeting),
         ("improve", improving.improve),
-        ("paper", papers.paper),
         ("council", council.council),
         ("group", council.group),
         ("plan", council.plan),

@@ -17,9 +17,8 @@ from services.assessment.use_cases.improving import Improving
 from services.assessment.use_cases.inbox import EVIDENCE, INSPECTION, ForeignEvents
 from services.assessment.use_cases.judging import Judging
 from services.assessment.use_cases.papers import Papers
-from services.assessment.use_cases.planning import Planning
-from services.assessment.use_cases.progress import Progress
 from services.assessment.use_cases.planning import PlanWriting
+from services.assessment.use_cases.progress import Progress
 from services.assessment.use_cases.queries import Queries
 from services.assessment.use_cases.recognition import Awarding
 from services.assessment.use_cases.registering import Registering
