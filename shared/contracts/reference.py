@@ -91,7 +91,9 @@ def _value(name: str, hint: Any) -> Any:
         dt.date: dt.date(2026, 11, 20),
         dt.datetime: dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC),
     }
-    return by_type.get(typing.get_origin(hint) or hint, name)
+    # An id or a position is sampled as what it is written as.
+    written_as = getattr(hint, "__supertype__", hint)
+    return by_type.get(typing.get_origin(written_as) or written_as, name)
 
 
 def sample_envelope(kind: type[PublicEvent]) -> CloudEvent:
