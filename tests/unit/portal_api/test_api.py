@@ -17,7 +17,8 @@ from shared.contracts.calls import evidence as e
 from shared.contracts.calls import notification as n
 from shared.identity.secret_hash import hash_secret
 from shared.ids import new_id
-from shared.problems import Conflict, NotFound, Problem, Unavailable
+from shared.problems import BadRequest, Conflict, NotFound, Problem, Unavailable
+from shared.vocabulary.ids import Position
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.portal_api.world import MONDAY, World, invented
 
