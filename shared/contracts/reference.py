@@ -76,7 +76,6 @@ def _plain(field: msgspec.structs.FieldInfo) -> bool:
 
 
 def _value(name: str, hint: Any) -> Any:
-    hint = getattr(hint, "__supertype__", hint)  # a position is a number, whatever it is called
     if (
         isinstance(hint, type)
         and issubclass(hint, enum.Enum)
