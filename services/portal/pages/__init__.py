@@ -7,6 +7,7 @@ each page asks the services through `services.portal.web.context.call_service`.
 from services.portal.pages import (
     administration,
     audit_log,
+    council,
     decisions,
     documents,
     figures,
@@ -31,6 +32,7 @@ __all__ = ["blueprint", "problem_page"]
 
 del (
     administration,
+    council,
     decisions,
     documents,
     sign_in,
