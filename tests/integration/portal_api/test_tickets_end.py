@@ -188,6 +188,21 @@ def test_a_programs_ticket_ends_with_its_token(house: Installation) -> None:
     assert house.put(opened, 21, PNG[21:]) == 401
 
 
+def test_a_ticket_that_a_person_got_by_a_token_ends_with_the_token(house: Installation) -> None:
+    browser, _ = by_session(house)
+    issued = house.identity.issue_token(ADMIN, IssueToken(name="máy của văn thư", login="van-thu-1"))
+    opened = house.world.call("POST", "/schools/TH-A/uploads", token=issued.token, json=BODY).get_json()
+    assert house.put(opened, 0, PNG[:20]) == 204
+    house.later()
+    assert house.put(opened, 20, PNG[20:21]) == 204
+
+    house.identity.revoke_token(ADMIN, TokenRequest(token=issued.id))
+    house.later()
+
+    assert house.put(opened, 21, PNG[21:]) == 401
+    assert browser.get("/api/v1/me").status_code == 200, "the person is still in"
+
+
 def test_the_form_and_the_files_end_with_the_session(house: Installation) -> None:
     browser, opened = by_session(house)
     assert house.put(opened, 0, PNG) == 201
