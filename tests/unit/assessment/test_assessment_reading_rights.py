@@ -12,6 +12,7 @@ from services.assessment.use_cases.reading_rights import CycleAt, readable
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.contracts.calls import Nothing, writing
 from shared.contracts.calls import assessment as calls
+from shared.contracts.calls import council as council_calls
 from shared.identity.call_context import CallContext, Grant
 from shared.identity.permissions import RULES, may
 from shared.problems import NotAllowed, Problem
@@ -130,6 +131,12 @@ def questions(cycle: str) -> dict[str, tuple[object, type]]:
         "history": (calls.HistoryRequest(school=SCHOOL), calls.HistoryAnswer),
         "compare": (calls.CompareRequest(school=SCHOOL, a=now, b=now), calls.CompareAnswer),
         "prove": (calls.ProveRequest(school=SCHOOL), calls.ProofAnswer),
+        "council": (council_calls.CouncilRequest(school=SCHOOL, cycle=cycle), council_calls.CouncilView),
+        "plan": (council_calls.PlanRequest(school=SCHOOL, cycle=cycle), council_calls.PlanView),
+        "facets": (
+            council_calls.FacetsRequest(school=SCHOOL, cycle=cycle, criterion=CRITERION),
+            council_calls.FacetsView,
+        ),
     }
 
 
