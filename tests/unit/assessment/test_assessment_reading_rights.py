@@ -10,7 +10,7 @@ import pytest
 from services.assessment.service import AssessmentService
 from services.assessment.use_cases.reading_rights import CycleAt, readable
 from shared.bus.rpc.inproc import InProcessRpcClient
-from shared.contracts.calls import Nothing, writing
+from shared.contracts.calls import Nothing, deciding, improvement, writing
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls import council as council_calls
 from shared.identity.call_context import CallContext, Grant
@@ -127,6 +127,13 @@ def questions(cycle: str) -> dict[str, tuple[object, type]]:
             writing.CriterionWorkView,
         ),
         "work_board": (writing.WorkBoardRequest(school=SCHOOL, cycle=cycle), writing.WorkBoard),
+        "check_cycle": (deciding.CheckRequest(school=SCHOOL, cycle=cycle), deciding.CheckAnswer),
+        "meetings": (deciding.MeetingsRequest(school=SCHOOL, cycle=cycle), deciding.MeetingsAnswer),
+        "carried_evidence": (
+            deciding.CarriedEvidenceRequest(school=SCHOOL, cycle=cycle),
+            deciding.CarriedEvidenceAnswer,
+        ),
+        "improvements": (improvement.ImprovementsRequest(school=SCHOOL, cycle=cycle), improvement.ImprovementsAnswer),
         "explain": (calls.ExplainRequest(school=SCHOOL), calls.ExplainAnswer),
         "history": (calls.HistoryRequest(school=SCHOOL), calls.HistoryAnswer),
         "compare": (calls.CompareRequest(school=SCHOOL, a=now, b=now), calls.CompareAnswer),
