@@ -7,7 +7,7 @@ import re
 import msgspec
 import pytest
 
-from shared.contracts.calls.evidence import DocumentsRequest
+from shared.contracts.calls.evidence import DocumentPaper, DocumentsRequest, PaperCodeState
 from shared.vocabulary.roles import Role
 
 DOC = "6f9a1c52-3a01-5c55-9d0e-4c1d8f3a2b11"
