@@ -15,6 +15,7 @@ from shared.contracts.calls import notification as n
 from shared.identity import permissions
 from shared.problems import NotFound, Problem
 from shared.rulebook.loader import load_library
+from tests.unit.pages.canned_work import RECORDED, WORK
 
 HOSTILE = '<script>alert("x")</script>'
 NEW, OLD = "v2026_tt57/pho_thong", "v2018_tt22/tieu_hoc"
@@ -889,7 +890,7 @@ CANNED: dict[str, Any] = {
     "assessment.grant_recognition": lambda _: RECOGNITION,
     "assessment.revoke_recognition": lambda _: RECOGNITION,
     "notification.feed": feed,
-}
+} | WORK
 
 
 CHANGING = {
@@ -929,6 +930,7 @@ class FakeRpcClient:
             answer is Done
             or name not in CANNED
             or "open" in method
+            or method in RECORDED
             or method
             in {
                 "register_commune",

@@ -16,11 +16,12 @@ from services.identity.adapters.people import PeopleTables
 from services.identity.application import IdentityApplication
 from services.portal.settings import PortalSettings
 from shared.clock import SystemClock
-from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, SchoolEntry
+from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, PersonEntry, RecordPeople, SchoolEntry
 from shared.identity.call_context import system
 from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.portal_app import portal_app
+from tests.unit.pages import canned_work
 from tests.unit.portal_api.world import WithIdentity, accept, sign_in
 
 
@@ -102,8 +103,16 @@ class House:
             )
             invited = self.identity.invite(system("thu"), invite)
             accept(self.identity, invited, PASSWORD)
+        self._name_people()
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
         self.app = portal_app(WithIdentity(self.identity, self.rpc_client), settings, fresh_s=0.0)
+
+    def _name_people(self) -> None:
+        """Have identity know the people of the canned council, and the council know their ids."""
+        people = [PersonEntry(name=name, office=office, login=login) for name, office, _, login in canned_work.NAMES]
+        people.append(PersonEntry(name=canned_work.HELPER[0], office=canned_work.HELPER[1]))
+        recorded = self.identity.record_people(system("thu"), RecordPeople(school=self.canned.SCHOOL, people=people))
+        canned_work.PEOPLE[:] = recorded.persons
 
     def enter(self, role: Role | None) -> Any:
         """Return a client signed in as a role, or a stranger's."""
