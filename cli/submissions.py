@@ -20,7 +20,7 @@ GAP_WORDS = {
     "no_evidence": "đạt, chưa có minh chứng",
     "contradiction": "khác số liệu",
     "finding": "khác kết quả kiểm tra của xã",
-    "dangling_code": "mã không có tài liệu",
+    "dangling_code": "mã không dẫn tới minh chứng",
     "unread_copy": "phần chép chưa xem lại",
     "council_invalid": "Hội đồng chưa đúng quy định",
     "not_passed": "Hội đồng chưa thông qua",

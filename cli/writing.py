@@ -74,8 +74,8 @@ def write(
     expected: Expected = None,
 ) -> None:
     """Viết hiện trạng một mức, mã minh chứng nằm trong câu."""
-    body = {"text": _given(text, file)} | _seen(expected)
-    written = client.put(f"{_at(client, school, cycle, code)}/texts/{level}", body)
+    body = {"level": level, "text": _given(text, file)} | _seen(expected)
+    written = client.put(f"{_at(client, school, cycle, code)}/texts", body)
     lines = [f"Đã ghi {len(written['sentences'])} câu ở tiêu chí {code} Mức {level}, bản ghi số {written['position']}."]
     if written["merged"]:
         lines.append("Có người vừa sửa câu khác: đã ghép cả hai.")
@@ -95,7 +95,7 @@ def keep(
     cycle: Cycle = "",
 ) -> None:
     """Giữ nguyên phần chép từ đợt trước, sau khi xem lại."""
-    done = client.post(f"{_at(client, school, cycle, code)}/texts/{level}/keep", {})
+    done = client.post(f"{_at(client, school, cycle, code)}/keep", {"level": level})
     screen.show(done, f"Đã xem lại và giữ nguyên tiêu chí {code}{f' Mức {level}' if level else ''}.")
 
 

@@ -461,22 +461,6 @@ class CriteriaNotPassed(Problem):
     title = "Còn tiêu chí Hội đồng chưa thông qua"
 
 
-class CodesDangle(Problem):
-    """Submission while a text names codes that no document has; `gaps` lists where."""
-
-    type = "ma-khong-co-tai-lieu"
-    status = 409
-    title = "Có mã minh chứng không có tài liệu"
-
-
-class CopiesUnread(Problem):
-    """Submission while texts taken from a former cycle were neither changed nor kept; `gaps` lists them."""
-
-    type = "chua-xem-lai"
-    status = 409
-    title = "Còn phần chép chưa xem lại"
-
-
 class NotApproved(Problem):
     """Submission while the chair has not approved the report as it stands."""
 

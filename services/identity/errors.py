@@ -82,7 +82,7 @@ class NoSuchAccount(Problem):
 
     type = "khong-co-tai-khoan"
     status = 422
-    title = "Không có tài khoản này ở đây"
+    title = "Không dùng được tên đăng nhập này"
 
 
 class RoleNotHeld(Problem):

@@ -18,7 +18,7 @@ from shared.eventlog.log import RecordedEvent, microseconds
 from shared.vocabulary.accounts import AccountState
 from shared.vocabulary.roles import Role, ScopeKind
 
-VERSION = 3
+VERSION = 2
 """Raise it whenever a table or the projection changes: everything is rebuilt."""
 
 METADATA = MetaData()
@@ -45,7 +45,6 @@ TOKENS = Table(
     Column("issued_at_us", BigInteger, nullable=False),
     Column("expires_at_us", BigInteger, nullable=False),
     Column("revoked", BigInteger, nullable=False, server_default="0"),
-    Column("account", String, nullable=False, server_default=""),
 )
 COMMUNES = Table(
     "communes",
@@ -114,7 +113,6 @@ def _issue(conn: Connection, fact: TokenIssued, logged: RecordedEvent) -> None:
             position=logged.position,
             issued_at_us=microseconds(logged.recorded_at),
             expires_at_us=microseconds(fact.expires_at),
-            account=fact.account,
         )
     )
     for grant in fact.grants:

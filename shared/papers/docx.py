@@ -11,10 +11,10 @@ import itertools
 from collections.abc import Sequence
 
 from shared.papers.docx_parts import Sheets, packed_docx
-from shared.papers.grid import Place, placed
+from shared.papers.grid import GridPlace, placed
 from shared.papers.imprint import imprint
 from shared.papers.layout import nd30
-from shared.papers.looks import LEFT_OF_HEADING, LONGEST_WHOLE_ROW, Part
+from shared.papers.looks import LEFT_OF_HEADING, LONGEST_WHOLE_ROW, LookPart
 from shared.papers.measuring import text_width_mm
 from shared.papers.model import (
     Addressees,
@@ -27,10 +27,10 @@ from shared.papers.model import (
     Orientation,
     PageBreak,
     Paper,
+    PaperSigner,
     Paragraph,
     Row,
     Signatures,
-    Signer,
     Table,
     Text,
 )
@@ -123,17 +123,19 @@ class _Writer:
         letters, rules = self._layout.letters, self._layout.rules
         last = clean(heading.body[-1]).upper() if heading.body else ""
         bodies = (
-            _lines(Part.SUPERIOR, clean(heading.superior).upper())
-            + "".join(_lines(Part.BODY_NAME, clean(line).upper()) for line in heading.body)
+            _lines(LookPart.SUPERIOR, clean(heading.superior).upper())
+            + "".join(_lines(LookPart.BODY_NAME, clean(line).upper()) for line in heading.body)
             + _line_under(last, letters.body_name.size, rules.body_name.part, left_mm)
         )
         nation = (
-            _lines(Part.NATION, NATION)
-            + _lines(Part.MOTTO, MOTTO)
+            _lines(LookPart.NATION, NATION)
+            + _lines(LookPart.MOTTO, MOTTO)
             + _line_under(MOTTO, letters.motto.size, rules.motto.part, right_mm)
         )
-        number = _lines(Part.NUMBER, number_line(heading)) + _lines(Part.CORRESPONDENCE, correspondence_line(heading))
-        dated = _lines(Part.PLACE_AND_DATE, place_line(heading.place, heading.dated))
+        number = _lines(LookPart.NUMBER, number_line(heading)) + _lines(
+            LookPart.CORRESPONDENCE, correspondence_line(heading)
+        )
+        dated = _lines(LookPart.PLACE_AND_DATE, place_line(heading.place, heading.dated))
         rows = [_row_of(widths, bodies, nation)]
         if number or dated:
             rows.append(_row_of(widths, number or paragraph(_TINY), dated or paragraph(_TINY)))
@@ -146,10 +148,10 @@ class _Writer:
         letters, rules = self._layout.letters, self._layout.rules
         line = abstract.split("\n")[-1] or clean(heading.kind_name).upper()
         return (
-            _lines(Part.KIND_NAME, clean(heading.kind_name).upper())
-            + _lines(Part.ABSTRACT, abstract)
+            _lines(LookPart.KIND_NAME, clean(heading.kind_name).upper())
+            + _lines(LookPart.ABSTRACT, abstract)
             + (_line_under(line, letters.abstract.size, rules.abstract.part, self._width) if abstract else "")
-            + _lines(Part.HEADING_AUTHORITY, clean(heading.authority).upper())
+            + _lines(LookPart.HEADING_AUTHORITY, clean(heading.authority).upper())
         )
 
     # --- body
@@ -158,7 +160,7 @@ class _Writer:
         last = len(listing.items) - 1
         return "".join(
             paragraph(
-                Part.LIST_ITEM,
+                LookPart.LIST_ITEM,
                 runs([*pieces((Text(f"{marker} "),)), *pieces(item)]),
                 keep_with_next=kept and place == last,
             )
@@ -168,10 +170,10 @@ class _Writer:
     def _addressees(self, addressees: Addressees) -> str:
         lines = addressee_lines(addressees)
         if len(lines) == 1:
-            return paragraph(Part.ADDRESSEE, runs(pieces((Text(f"{ADDRESSED} "), *lines[0]))))
+            return paragraph(LookPart.ADDRESSEE, runs(pieces((Text(f"{ADDRESSED} "), *lines[0]))))
         return (
-            _lines(Part.ADDRESSEE_WORD, ADDRESSED)
-            + "".join(paragraph(Part.ADDRESSEE_LISTED, runs(pieces(line))) for line in lines)
+            _lines(LookPart.ADDRESSEE_WORD, ADDRESSED)
+            + "".join(paragraph(LookPart.ADDRESSEE_LISTED, runs(pieces(line))) for line in lines)
             + paragraph("AfterTable")
         )
 
@@ -181,9 +183,9 @@ class _Writer:
         rules, letters = self._layout.rules, self._layout.letters
         line = (reference or name).split("\n")[-1]
         return (
-            _lines(Part.ANNEX_WORD, clean(annex.word))
-            + _lines(Part.ANNEX_NAME, name)
-            + (paragraph(Part.ANNEX_REFERENCE, runs(pieces(annex.reference))) if reference else "")
+            _lines(LookPart.ANNEX_WORD, clean(annex.word))
+            + _lines(LookPart.ANNEX_NAME, name)
+            + (paragraph(LookPart.ANNEX_REFERENCE, runs(pieces(annex.reference))) if reference else "")
             + _line_under(line, letters.annex_reference.size, rules.abstract.part / 2, self._width)
         )
 
@@ -217,7 +219,7 @@ class _Writer:
         widths = (left, twips(self._width) - left)
         signer = block.signers[0]
         cell = (
-            _lines(Part.PLACE_AND_DATE, place_line(signer.place, signer.dated))
+            _lines(LookPart.PLACE_AND_DATE, place_line(signer.place, signer.dated))
             + _above_signature(signer)
             + self._room()
             + _below_signature(signer)
@@ -230,7 +232,7 @@ class _Writer:
         # page.
         whole = twips(self._width)
         widths = _shared_out(whole, [1.0] * len(block.signers))
-        dated = [_lines(Part.PLACE_AND_DATE, place_line(signer.place, signer.dated)) for signer in block.signers]
+        dated = [_lines(LookPart.PLACE_AND_DATE, place_line(signer.place, signer.dated)) for signer in block.signers]
         rows = [_row_of(widths, *dated)] if any(dated) else []
         rows += [
             _row_of(widths, *(_above_signature(signer) for signer in block.signers)),
@@ -255,16 +257,16 @@ class _Writer:
         letters, rules = self._layout.letters, self._layout.rules
         last = clean(cover.body[-1]).upper() if cover.body else ""
         top = (
-            _lines(Part.COVER_SUPERIOR, clean(cover.superior).upper())
-            + "".join(_lines(Part.COVER_LINE, clean(line).upper()) for line in cover.body)
+            _lines(LookPart.COVER_SUPERIOR, clean(cover.superior).upper())
+            + "".join(_lines(LookPart.COVER_LINE, clean(line).upper()) for line in cover.body)
             + _line_under(last, letters.cover_line.size, rules.body_name.part, self._width)
         )
         middle = (
-            "".join(_lines(Part.COVER_TITLE, clean(line).upper()) for line in cover.title)
-            + _lines(Part.COVER_LINE, clean(cover.subtitle).upper())
-            + "".join(_lines(Part.COVER_REMARK, clean(line)) for line in cover.remarks)
+            "".join(_lines(LookPart.COVER_TITLE, clean(line).upper()) for line in cover.title)
+            + _lines(LookPart.COVER_LINE, clean(cover.subtitle).upper())
+            + "".join(_lines(LookPart.COVER_REMARK, clean(line)) for line in cover.remarks)
         )
-        bottom = _lines(Part.COVER_LINE, clean(cover.bottom).upper())
+        bottom = _lines(LookPart.COVER_LINE, clean(cover.bottom).upper())
         width = twips(self._width)
         rows = [
             TableRow(
@@ -279,7 +281,7 @@ class _Writer:
         return table((width,), rows, lines=False, padding_mm=0)
 
 
-def _lines(part: Part, text: str) -> str:
+def _lines(part: LookPart, text: str) -> str:
     """A paragraph of plain words; nothing when there are none."""
     return paragraph(part, _element("w:r", None, text_of(text))) if text else ""
 
@@ -307,45 +309,47 @@ def _shared_out(whole: int, shares: Sequence[float]) -> list[int]:
 
 
 def _table_row(
-    block: Table, row: Row, places: Sequence[Place], widths: Sequence[int], *, header: bool, kept: bool
+    block: Table, row: Row, places: Sequence[GridPlace], widths: Sequence[int], *, header: bool, kept: bool
 ) -> TableRow:
     cells = [_table_cell(block, row, place, widths, header=header, kept=kept) for place in places]
     letters = sum(len(words_of(cell.runs)) for cell in row.cells)
     return TableRow(cells, header=header, whole=letters <= LONGEST_WHOLE_ROW, height_mm=row.height_mm)
 
 
-def _table_cell(block: Table, row: Row, place: Place, widths: Sequence[int], *, header: bool, kept: bool) -> TableCell:
+def _table_cell(block: Table, row: Row, place: GridPlace, widths: Sequence[int], *, header: bool, kept: bool) -> TableCell:
     cell = place.cell
     width = sum(widths[place.column : place.column + cell.column_span])
     fill = _BAND_FILL if row.band else ""
     merge = "continue" if place.continued else "restart" if cell.row_span > 1 else ""
     if place.continued:
-        return TableCell(paragraph(Part.CELL), width, cell.column_span, merge, fill=fill)
+        return TableCell(paragraph(LookPart.CELL), width, cell.column_span, merge, fill=fill)
     align = cell.align or (Align.CENTER if header else block.columns[place.column].align)
-    style = Part.CELL_HEAD if header else Part.CELL
+    style = LookPart.CELL_HEAD if header else LookPart.CELL
     content = runs(pieces(cell.runs), bold=header or cell.bold, size=block.size)
     # The end of a paragraph has a size of its own, which an empty cell would be as high as.
     written = paragraph(style, content, align=align, keep_with_next=kept)
     return TableCell(written, width, cell.column_span, merge, fill=fill, vertical="center")
 
 
-def _above_signature(signer: Signer) -> str:
+def _above_signature(signer: PaperSigner) -> str:
     return (
-        "".join(_lines(Part.SIGNER_AUTHORITY, clean(line).upper()) for line in signer.authority)
-        + "".join(_lines(Part.SIGNER_TITLE, clean(line)) for line in signer.sheet_title)
-        + _lines(Part.SIGNER_NOTE, clean(signer.note))
+        "".join(_lines(LookPart.SIGNER_AUTHORITY, clean(line).upper()) for line in signer.authority)
+        + "".join(_lines(LookPart.SIGNER_TITLE, clean(line)) for line in signer.sheet_title)
+        + _lines(LookPart.SIGNER_NOTE, clean(signer.note))
     )
 
 
-def _below_signature(signer: Signer) -> str:
+def _below_signature(signer: PaperSigner) -> str:
     office = runs(pieces(signer.second_office, capitals=True))
     name = runs(pieces(signer.name))
-    return (paragraph(Part.SIGNER_OFFICE, office) if office else "") + (paragraph(Part.SIGNER_NAME, name) if name else "")
+    return (paragraph(LookPart.SIGNER_OFFICE, office) if office else "") + (
+        paragraph(LookPart.SIGNER_NAME, name) if name else ""
+    )
 
 
 def _recipients(recipients: tuple[str, ...]) -> str:
     if not recipients:
         return ""
-    return _lines(Part.RECIPIENTS_WORD, RECIPIENTS) + "".join(
-        _lines(Part.RECIPIENT, line) for line in recipient_lines(recipients)
+    return _lines(LookPart.RECIPIENTS_WORD, RECIPIENTS) + "".join(
+        _lines(LookPart.RECIPIENT, line) for line in recipient_lines(recipients)
     )

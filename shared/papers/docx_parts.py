@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.papers.imprint import Imprint
 from shared.papers.layout import nd30
-from shared.papers.looks import Look, Part, looks
+from shared.papers.looks import Look, LookPart, looks
 from shared.papers.model import Orientation, Paper
 from shared.papers.package import CORE_TYPE, core_properties, packed
 from shared.papers.qr import qr_png
@@ -101,7 +101,7 @@ class Sheets:
         ]
 
     def _head(self, width: int, *, numbered: bool) -> str:
-        number = paragraph(Part.PAGE_NUMBER, _page_number() if numbered else "")
+        number = paragraph(LookPart.PAGE_NUMBER, _page_number() if numbered else "")
         if not self._draft:
             return number
         side = twips(_DRAFT_BOX_MM)
@@ -113,7 +113,7 @@ class Sheets:
             [
                 TableCell(paragraph("Tiny"), widths[0]),
                 TableCell(number, widths[1]),
-                TableCell(paragraph(Part.DRAFT, words), widths[2], borders=box, vertical="center"),
+                TableCell(paragraph(LookPart.DRAFT, words), widths[2], borders=box, vertical="center"),
             ]
         )
         behind = watermark(DRAFT, mark.behind, 1 if numbered else 2)
@@ -123,8 +123,8 @@ class Sheets:
         side = nd30().additions.code.side
         code = twips(side + 4)
         widths = (width - code, code)
-        lines = "".join(paragraph(Part.FOOT, element("w:r", None, text_of(line))) for line in self._told.foot)
-        square = paragraph(Part.FOOT, picture(_CODE_RELATION, side, 1, self._told.code), align="right")
+        lines = "".join(paragraph(LookPart.FOOT, element("w:r", None, text_of(line))) for line in self._told.foot)
+        square = paragraph(LookPart.FOOT, picture(_CODE_RELATION, side, 1, self._told.code), align="right")
         line = Borders(("top",), colour=_FOOT_LINE)
         row = TableRow([TableCell(lines, widths[0], borders=line, vertical="center"), TableCell(square, widths[1])])
         return table(widths, [row], lines=False, padding_mm=0) + paragraph("Tiny")

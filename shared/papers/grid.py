@@ -12,7 +12,7 @@ class BadTable(ValueError):
     """Rows whose cells, with their spans, do not fill the columns exactly: whoever built the table counted wrongly."""
 
 
-class Place(NamedTuple):
+class GridPlace(NamedTuple):
     """A cell in a row of the grid; `continued` where it is the lower part of a cell that began further up."""
 
     column: int
@@ -20,12 +20,12 @@ class Place(NamedTuple):
     continued: bool
 
 
-def placed(rows: Sequence[Row], columns: int) -> list[list[Place]]:
+def placed(rows: Sequence[Row], columns: int) -> list[list[GridPlace]]:
     """Return the places of each row, left to right, with a continued one below each cell that spans rows.
 
     Raises BadTable when a row has too few or too many cells, or a cell reaches below the last row.
     """
-    grid: list[list[Place]] = []
+    grid: list[list[GridPlace]] = []
     hanging: dict[int, tuple[Cell, int]] = {}
     for number, row in enumerate(rows):
         places, hanging = _row(row, columns, hanging, number)
@@ -37,21 +37,21 @@ def placed(rows: Sequence[Row], columns: int) -> list[list[Place]]:
 
 def _row(
     row: Row, columns: int, hanging: dict[int, tuple[Cell, int]], number: int
-) -> tuple[list[Place], dict[int, tuple[Cell, int]]]:
-    places: list[Place] = []
+) -> tuple[list[GridPlace], dict[int, tuple[Cell, int]]]:
+    places: list[GridPlace] = []
     below: dict[int, tuple[Cell, int]] = {}
     cells = iter(row.cells)
     column = 0
     while column < columns:
         if column in hanging:
             cell, left = hanging[column]
-            places.append(Place(column, cell, continued=True))
+            places.append(GridPlace(column, cell, continued=True))
         else:
             own = next(cells, None)
             if own is None:
                 raise BadTable(f"row {number} has too few cells for {columns} columns")
             cell, left = own, own.row_span
-            places.append(Place(column, cell, continued=False))
+            places.append(GridPlace(column, cell, continued=False))
         if left > 1:
             below[column] = (cell, left - 1)
         column += cell.column_span

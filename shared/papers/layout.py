@@ -15,7 +15,7 @@ SETTINGS = "nd30.yaml"
 Range = tuple[float, float]
 
 
-class Confidence(enum.StrEnum):
+class LayoutConfidence(enum.StrEnum):
     """How sure we are of an entry."""
 
     HIGH = "cao"
@@ -24,11 +24,11 @@ class Confidence(enum.StrEnum):
 
 
 class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    confidence: Confidence
+    confidence: LayoutConfidence
     source: str
 
 
-class Sheet(_Entry, frozen=True, kw_only=True):
+class SheetSize(_Entry, frozen=True, kw_only=True):
     """An A4 sheet, upright, in mm."""
 
     width: float
@@ -52,7 +52,7 @@ class Length(_Entry, frozen=True, kw_only=True):
     range: Range | None = None
 
 
-class Gap(_Entry, frozen=True, kw_only=True):
+class ParagraphGap(_Entry, frozen=True, kw_only=True):
     """A gap in points."""
 
     points: float
@@ -82,7 +82,7 @@ class Letters(_Entry, frozen=True, kw_only=True):
     range: Range | None = None
 
 
-class Rule(_Entry, frozen=True, kw_only=True):
+class RuledLine(_Entry, frozen=True, kw_only=True):
     """A drawn line, as a part of the length of the text above it."""
 
     part: float
@@ -117,7 +117,7 @@ class MissingMark(_Entry, frozen=True, kw_only=True):
 class PageLayout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The sheet, its margins, and how far from the edge the page number and the foot stand."""
 
-    paper: Sheet
+    paper: SheetSize
     portrait: Margins
     landscape: Margins
     number_from_edge: Length
@@ -174,7 +174,7 @@ class SpacingLayout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Indents, gaps and the room to sign in."""
 
     first_line: Length
-    paragraph_gap: Gap
+    paragraph_gap: ParagraphGap
     line: LineSpacing
     signature: Length
     small_indent: Length
@@ -183,9 +183,9 @@ class SpacingLayout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class RulesLayout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Lines under Tiêu ngữ, under the body and under the abstract."""
 
-    motto: Rule
-    body_name: Rule
-    abstract: Rule
+    motto: RuledLine
+    body_name: RuledLine
+    abstract: RuledLine
 
 
 class BlanksLayout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -18,7 +18,7 @@ LONGEST_WHOLE_ROW = 1200
 """Letters in a row up to which it is kept on one page; a longer one may be higher than a page."""
 
 
-class Part(enum.StrEnum):
+class LookPart(enum.StrEnum):
     """Paragraphs that a printer makes of a heading, a signature, an annex, a cover or a table, beside those of Style."""
 
     SUPERIOR = "superior"
@@ -56,7 +56,7 @@ class Part(enum.StrEnum):
     DRAFT = "draft"
 
 
-Looked = Style | Part
+Looked = Style | LookPart
 
 
 class Look(NamedTuple):
@@ -112,16 +112,16 @@ def _styles(layout: Layout) -> dict[Looked, Look]:
 def _head_parts(layout: Layout) -> dict[Looked, Look]:
     letters, gap = layout.letters, layout.spacing.paragraph_gap.points
     return {
-        Part.SUPERIOR: Look("Cơ quan chủ quản", letters.superior),
-        Part.BODY_NAME: Look("Cơ quan ban hành", letters.body_name),
-        Part.NATION: Look("Quốc hiệu", letters.nation),
-        Part.MOTTO: Look("Tiêu ngữ", letters.motto),
-        Part.NUMBER: Look("Số, ký hiệu", letters.number, before=gap),
-        Part.PLACE_AND_DATE: Look("Địa danh, thời gian", letters.place_and_date, before=gap),
-        Part.CORRESPONDENCE: Look("Trích yếu công văn", letters.correspondence, before=gap),
-        Part.KIND_NAME: Look("Tên loại", letters.kind_name, before=2 * gap, keep_with_next=True),
-        Part.ABSTRACT: Look("Trích yếu", letters.abstract, keep_with_next=True),
-        Part.HEADING_AUTHORITY: Look(
+        LookPart.SUPERIOR: Look("Cơ quan chủ quản", letters.superior),
+        LookPart.BODY_NAME: Look("Cơ quan ban hành", letters.body_name),
+        LookPart.NATION: Look("Quốc hiệu", letters.nation),
+        LookPart.MOTTO: Look("Tiêu ngữ", letters.motto),
+        LookPart.NUMBER: Look("Số, ký hiệu", letters.number, before=gap),
+        LookPart.PLACE_AND_DATE: Look("Địa danh, thời gian", letters.place_and_date, before=gap),
+        LookPart.CORRESPONDENCE: Look("Trích yếu công văn", letters.correspondence, before=gap),
+        LookPart.KIND_NAME: Look("Tên loại", letters.kind_name, before=2 * gap, keep_with_next=True),
+        LookPart.ABSTRACT: Look("Trích yếu", letters.abstract, keep_with_next=True),
+        LookPart.HEADING_AUTHORITY: Look(
             "Thẩm quyền ban hành", letters.authority, before=gap / 2, after=gap, keep_with_next=True
         ),
     }
@@ -132,30 +132,30 @@ def _lists(layout: Layout) -> dict[Looked, Look]:
     gap, line, indent = spacing.paragraph_gap.points, spacing.line.ratio, spacing.first_line.length
     colon = 2 * indent + text_width_mm(ADDRESSED, letters.addressees.size)
     return {
-        Part.LIST_ITEM: Look("Mục liệt kê", letters.content, "justify", first_line=indent, after=gap, line=line),
-        Part.ADDRESSEE: Look("Kính gửi", letters.addressees, before=gap, after=2 * gap),
-        Part.ADDRESSEE_WORD: Look(
+        LookPart.LIST_ITEM: Look("Mục liệt kê", letters.content, "justify", first_line=indent, after=gap, line=line),
+        LookPart.ADDRESSEE: Look("Kính gửi", letters.addressees, before=gap, after=2 * gap),
+        LookPart.ADDRESSEE_WORD: Look(
             "Kính gửi nhiều nơi", letters.addressees, "left", left=2 * indent, before=gap, keep_with_next=True
         ),
-        Part.ADDRESSEE_LISTED: Look("Nơi được gửi", letters.addressees, "left", left=colon),
-        Part.CELL: Look("Ô bảng", letters.table, "left"),
-        Part.CELL_HEAD: Look("Đầu bảng", letters.table, keep_with_next=True),
-        Part.PAGE_NUMBER: Look("Số trang", letters.page_number),
-        Part.FOOT: Look("Chân trang kiemdinh", letters.foot, "left"),
-        Part.DRAFT: Look("Dấu bản nháp", letters.draft),
+        LookPart.ADDRESSEE_LISTED: Look("Nơi được gửi", letters.addressees, "left", left=colon),
+        LookPart.CELL: Look("Ô bảng", letters.table, "left"),
+        LookPart.CELL_HEAD: Look("Đầu bảng", letters.table, keep_with_next=True),
+        LookPart.PAGE_NUMBER: Look("Số trang", letters.page_number),
+        LookPart.FOOT: Look("Chân trang kiemdinh", letters.foot, "left"),
+        LookPart.DRAFT: Look("Dấu bản nháp", letters.draft),
     }
 
 
 def _signing_parts(layout: Layout) -> dict[Looked, Look]:
     letters = layout.letters
     return {
-        Part.SIGNER_AUTHORITY: Look("Quyền hạn, chức vụ người ký", letters.signer_authority, keep_with_next=True),
-        Part.SIGNER_TITLE: Look("Người ký phiếu", letters.signer_name, keep_with_next=True),
-        Part.SIGNER_NOTE: Look("Lời dặn ký", letters.signer_note, keep_with_next=True),
-        Part.SIGNER_OFFICE: Look("Chức vụ khác của người ký", letters.signer_authority, keep_with_next=True),
-        Part.SIGNER_NAME: Look("Họ tên người ký", letters.signer_name),
-        Part.RECIPIENTS_WORD: Look("Nơi nhận", letters.recipients_word, "left", before=letters.recipients_word.size / 6),
-        Part.RECIPIENT: Look("Danh sách nơi nhận", letters.recipients, "left"),
+        LookPart.SIGNER_AUTHORITY: Look("Quyền hạn, chức vụ người ký", letters.signer_authority, keep_with_next=True),
+        LookPart.SIGNER_TITLE: Look("Người ký phiếu", letters.signer_name, keep_with_next=True),
+        LookPart.SIGNER_NOTE: Look("Lời dặn ký", letters.signer_note, keep_with_next=True),
+        LookPart.SIGNER_OFFICE: Look("Chức vụ khác của người ký", letters.signer_authority, keep_with_next=True),
+        LookPart.SIGNER_NAME: Look("Họ tên người ký", letters.signer_name),
+        LookPart.RECIPIENTS_WORD: Look("Nơi nhận", letters.recipients_word, "left", before=letters.recipients_word.size / 6),
+        LookPart.RECIPIENT: Look("Danh sách nơi nhận", letters.recipients, "left"),
     }
 
 
@@ -168,11 +168,11 @@ def _annex_and_cover(layout: Layout) -> dict[Looked, Look]:
         source=letters.cover_line.source,
     )
     return {
-        Part.ANNEX_WORD: Look("Phụ lục", letters.annex_word, keep_with_next=True, outline=0),
-        Part.ANNEX_NAME: Look("Tên phụ lục", letters.annex_name, keep_with_next=True),
-        Part.ANNEX_REFERENCE: Look("Kèm theo văn bản", letters.annex_reference, keep_with_next=True),
-        Part.COVER_SUPERIOR: Look("Bìa: cơ quan chủ quản", plain_line),
-        Part.COVER_LINE: Look("Bìa: dòng", letters.cover_line, after=gap),
-        Part.COVER_TITLE: Look("Bìa: tên", letters.cover_title, after=gap),
-        Part.COVER_REMARK: Look("Bìa: ghi chú", letters.cover_remark),
+        LookPart.ANNEX_WORD: Look("Phụ lục", letters.annex_word, keep_with_next=True, outline=0),
+        LookPart.ANNEX_NAME: Look("Tên phụ lục", letters.annex_name, keep_with_next=True),
+        LookPart.ANNEX_REFERENCE: Look("Kèm theo văn bản", letters.annex_reference, keep_with_next=True),
+        LookPart.COVER_SUPERIOR: Look("Bìa: cơ quan chủ quản", plain_line),
+        LookPart.COVER_LINE: Look("Bìa: dòng", letters.cover_line, after=gap),
+        LookPart.COVER_TITLE: Look("Bìa: tên", letters.cover_title, after=gap),
+        LookPart.COVER_REMARK: Look("Bìa: ghi chú", letters.cover_remark),
     }

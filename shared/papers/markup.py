@@ -10,10 +10,10 @@ import importlib.resources
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from shared.papers.grid import Place, placed
+from shared.papers.grid import GridPlace, placed
 from shared.papers.imprint import Imprint
 from shared.papers.layout import Layout, nd30
-from shared.papers.looks import LEFT_OF_HEADING, LONGEST_WHOLE_ROW, Look, Looked, Part, looks
+from shared.papers.looks import LEFT_OF_HEADING, LONGEST_WHOLE_ROW, Look, Looked, LookPart, looks
 from shared.papers.measuring import text_width_mm
 from shared.papers.model import (
     Addressees,
@@ -25,10 +25,10 @@ from shared.papers.model import (
     Listing,
     PageBreak,
     Paper,
+    PaperSigner,
     Paragraph,
     Row,
     Signatures,
-    Signer,
     Table,
     Text,
 )
@@ -54,6 +54,8 @@ from shared.papers.wording import (
 )
 
 _COVER_HEIGHTS = (24, 50, 25)
+_FRAME_ROOM_MM = 3
+_CODE_GAP_MM = 4
 
 
 def to_html(paper: Paper, told: Imprint, families: Sequence[str]) -> str:
@@ -116,13 +118,16 @@ def _page(layout: Layout, stretch: Stretch, place: int, draft: bool) -> str:
     width, height = layout.sheet_mm(stretch.orientation)
     edge = layout.page.number_from_edge.length
     number = f"font-size: {layout.letters.page_number.size:g}pt; vertical-align: top; padding-top: {edge:g}mm"
-    foot = f"width: 100%; vertical-align: bottom; padding-bottom: {layout.page.foot_from_edge.length:g}mm"
+    side, text = layout.additions.code.side, layout.text_width_mm(stretch.orientation)
+    room = f"height: {side:g}mm; margin: auto 0 {layout.page.foot_from_edge.length:g}mm"
     first = f"@page :nth(1 of s{place}) {{ counter-reset: page 1; @top-center {{ content: none }} }}"
     return (
         f"@page s{place} {{ size: {width:g}mm {height:g}mm;"
         f" margin: {margins.top:g}mm {margins.right:g}mm {margins.bottom:g}mm {margins.left:g}mm;"
-        f" {'outline: 2.5pt double #000; outline-offset: 3mm;' if stretch.framed else ''}"
-        f" @bottom-center {{ content: element(foot); {foot} }} @top-center {{ content: counter(page); {number} }}"
+        f" @bottom-left {{ content: element(told); {room}; width: {text - side - _CODE_GAP_MM:g}mm; vertical-align: middle;"
+        f" border-top: 0.5pt solid #808080 }}"
+        f" @bottom-right {{ content: element(square); {room}; width: {side + _CODE_GAP_MM:g}mm }}"
+        f" @top-center {{ content: counter(page); {number} }}"
         f" {_draft_box(layout) if draft else ''} }}"
         f" {first if stretch.restart else ''} .s{place} {{ page: s{place} }} "
     )
@@ -141,9 +146,8 @@ def _draft_box(layout: Layout) -> str:
 
 
 def _foot(layout: Layout, told: Imprint) -> str:
-    lines = "".join(f'<p class="{Part.FOOT}">{escape(line)}</p>' for line in told.foot)
     square = qr_svg(told.code, layout.additions.code.side)
-    return f'<table class="foot"><tr><td class="told">{lines}</td><td class="square">{square}</td></tr></table>'
+    return f'<p class="{LookPart.FOOT} told">{"<br>".join(map(escape, told.foot))}</p><div class="square">{square}</div>'
 
 
 # --- blocks
@@ -170,7 +174,7 @@ class _Writer:
                 words = _marked(pieces(block.runs, capitals=capitals_of(block.style)))
                 return _p(block.style, words, keep=kept or block.keep_with_next)
             case Listing():
-                return "".join(_p(Part.LIST_ITEM, f"{marker} {_marked(pieces(item))}") for marker, item in listed(block))
+                return "".join(_p(LookPart.LIST_ITEM, f"{marker} {_marked(pieces(item))}") for marker, item in listed(block))
             case Addressees():
                 return _addressees(block)
             case Table():
@@ -194,15 +198,19 @@ class _Writer:
         letters, rules = self._layout.letters, self._layout.rules
         last = clean(heading.body[-1]).upper() if heading.body else ""
         bodies = (
-            _lines(Part.SUPERIOR, clean(heading.superior).upper())
-            + "".join(_lines(Part.BODY_NAME, clean(line).upper()) for line in heading.body)
+            _lines(LookPart.SUPERIOR, clean(heading.superior).upper())
+            + "".join(_lines(LookPart.BODY_NAME, clean(line).upper()) for line in heading.body)
             + self._rule(last, letters.body_name.size, rules.body_name.part)
         )
         nation = (
-            _lines(Part.NATION, NATION) + _lines(Part.MOTTO, MOTTO) + self._rule(MOTTO, letters.motto.size, rules.motto.part)
+            _lines(LookPart.NATION, NATION)
+            + _lines(LookPart.MOTTO, MOTTO)
+            + self._rule(MOTTO, letters.motto.size, rules.motto.part)
         )
-        number = _lines(Part.NUMBER, number_line(heading)) + _lines(Part.CORRESPONDENCE, correspondence_line(heading))
-        dated = _lines(Part.PLACE_AND_DATE, place_line(heading.place, heading.dated))
+        number = _lines(LookPart.NUMBER, number_line(heading)) + _lines(
+            LookPart.CORRESPONDENCE, correspondence_line(heading)
+        )
+        dated = _lines(LookPart.PLACE_AND_DATE, place_line(heading.place, heading.dated))
         columns = f'<col style="width: {LEFT_OF_HEADING:.0%}"><col>'
         rows = f"<tr><td>{bodies}</td><td>{nation}</td></tr><tr><td>{number}</td><td>{dated}</td></tr>"
         return f"<table>{columns}{rows}</table>{self._titles(heading)}"
@@ -213,10 +221,10 @@ class _Writer:
         abstract = clean(heading.abstract)
         size, part = self._layout.letters.abstract.size, self._layout.rules.abstract.part
         return (
-            _lines(Part.KIND_NAME, clean(heading.kind_name).upper())
-            + _lines(Part.ABSTRACT, abstract)
+            _lines(LookPart.KIND_NAME, clean(heading.kind_name).upper())
+            + _lines(LookPart.ABSTRACT, abstract)
             + (self._rule(abstract.split("\n")[-1], size, part) if abstract else "")
-            + _lines(Part.HEADING_AUTHORITY, clean(heading.authority).upper())
+            + _lines(LookPart.HEADING_AUTHORITY, clean(heading.authority).upper())
         )
 
     def _annex(self, annex: AnnexHeading) -> str:
@@ -224,9 +232,9 @@ class _Writer:
         line = (reference or name).split("\n")[-1]
         size, part = self._layout.letters.annex_reference.size, self._layout.rules.abstract.part / 2
         return (
-            _lines(Part.ANNEX_WORD, clean(annex.word))
-            + _lines(Part.ANNEX_NAME, name)
-            + (_p(Part.ANNEX_REFERENCE, _marked(pieces(annex.reference))) if reference else "")
+            _lines(LookPart.ANNEX_WORD, clean(annex.word))
+            + _lines(LookPart.ANNEX_NAME, name)
+            + (_p(LookPart.ANNEX_REFERENCE, _marked(pieces(annex.reference))) if reference else "")
             + self._rule(line, size, part)
         )
 
@@ -234,26 +242,28 @@ class _Writer:
         letters, rules = self._layout.letters, self._layout.rules
         last = clean(cover.body[-1]).upper() if cover.body else ""
         top = (
-            _lines(Part.COVER_SUPERIOR, clean(cover.superior).upper())
-            + "".join(_lines(Part.COVER_LINE, clean(line).upper()) for line in cover.body)
+            _lines(LookPart.COVER_SUPERIOR, clean(cover.superior).upper())
+            + "".join(_lines(LookPart.COVER_LINE, clean(line).upper()) for line in cover.body)
             + self._rule(last, letters.cover_line.size, rules.body_name.part)
         )
         middle = (
-            "".join(_lines(Part.COVER_TITLE, clean(line).upper()) for line in cover.title)
-            + _lines(Part.COVER_LINE, clean(cover.subtitle).upper())
-            + "".join(_lines(Part.COVER_REMARK, clean(line)) for line in cover.remarks)
+            "".join(_lines(LookPart.COVER_TITLE, clean(line).upper()) for line in cover.title)
+            + _lines(LookPart.COVER_LINE, clean(cover.subtitle).upper())
+            + "".join(_lines(LookPart.COVER_REMARK, clean(line)) for line in cover.remarks)
         )
-        bottom = _lines(Part.COVER_LINE, clean(cover.bottom).upper())
+        bottom = _lines(LookPart.COVER_LINE, clean(cover.bottom).upper())
         height = self._layout.text_height_mm(self._stretch.orientation)
         rows = "".join(
             f'<tr class="{place}" style="height: {height * share / 100:.1f}mm"><td>{content}</td></tr>'
             for place, share, content in zip(("top", "middle", "bottom"), _COVER_HEIGHTS, (top, middle, bottom), strict=True)
         )
-        return f"<table>{rows}</table>"
+        width, foot = self._width + 2 * _FRAME_ROOM_MM, self._layout.margins(self._stretch.orientation).bottom
+        frame = f'<div class="frame" style="width: {width:g}mm; height: {height + foot:g}mm"></div>'
+        return f"{frame}<table>{rows}</table>"
 
     def _signatures(self, block: Signatures) -> str:
         signers = block.signers
-        dated = [_lines(Part.PLACE_AND_DATE, place_line(signer.place, signer.dated)) for signer in signers]
+        dated = [_lines(LookPart.PLACE_AND_DATE, place_line(signer.place, signer.dated)) for signer in signers]
         above = [_above(signer) for signer in signers]
         below = [_below(signer) for signer in signers]
         recipients = _recipients(block.recipients)
@@ -271,35 +281,35 @@ class _Writer:
         return f'<div class="signatures"><table>{table}</table>{recipients}</div>'
 
 
-def _above(signer: Signer) -> str:
+def _above(signer: PaperSigner) -> str:
     return (
-        "".join(_lines(Part.SIGNER_AUTHORITY, clean(line).upper()) for line in signer.authority)
-        + "".join(_lines(Part.SIGNER_TITLE, clean(line)) for line in signer.sheet_title)
-        + _lines(Part.SIGNER_NOTE, clean(signer.note))
+        "".join(_lines(LookPart.SIGNER_AUTHORITY, clean(line).upper()) for line in signer.authority)
+        + "".join(_lines(LookPart.SIGNER_TITLE, clean(line)) for line in signer.sheet_title)
+        + _lines(LookPart.SIGNER_NOTE, clean(signer.note))
     )
 
 
-def _below(signer: Signer) -> str:
+def _below(signer: PaperSigner) -> str:
     office = _marked(pieces(signer.second_office, capitals=True))
     name = _marked(pieces(signer.name))
-    return (_p(Part.SIGNER_OFFICE, office) if office else "") + (_p(Part.SIGNER_NAME, name) if name else "")
+    return (_p(LookPart.SIGNER_OFFICE, office) if office else "") + (_p(LookPart.SIGNER_NAME, name) if name else "")
 
 
 def _recipients(recipients: tuple[str, ...]) -> str:
     if not recipients:
         return ""
-    return _lines(Part.RECIPIENTS_WORD, RECIPIENTS) + "".join(
-        _lines(Part.RECIPIENT, line) for line in recipient_lines(recipients)
+    return _lines(LookPart.RECIPIENTS_WORD, RECIPIENTS) + "".join(
+        _lines(LookPart.RECIPIENT, line) for line in recipient_lines(recipients)
     )
 
 
 def _addressees(addressees: Addressees) -> str:
     lines = addressee_lines(addressees)
     if len(lines) == 1:
-        return _p(Part.ADDRESSEE, _marked(pieces((Text(f"{ADDRESSED} "), *lines[0]))))
+        return _p(LookPart.ADDRESSEE, _marked(pieces((Text(f"{ADDRESSED} "), *lines[0]))))
     return (
-        _lines(Part.ADDRESSEE_WORD, ADDRESSED)
-        + "".join(_p(Part.ADDRESSEE_LISTED, _marked(pieces(line))) for line in lines)
+        _lines(LookPart.ADDRESSEE_WORD, ADDRESSED)
+        + "".join(_p(LookPart.ADDRESSEE_LISTED, _marked(pieces(line))) for line in lines)
         + '<div class="gap"></div>'
     )
 
@@ -325,7 +335,7 @@ def _rows(table: Table, rows: Sequence[Row], *, header: bool) -> Iterator[str]:
         yield f'<tr class="{" ".join(names)}"{height}>{cells}</tr>'
 
 
-def _cell(table: Table, place: Place, *, header: bool) -> str:
+def _cell(table: Table, place: GridPlace, *, header: bool) -> str:
     cell = place.cell
     spans = "".join(
         f' {name}="{span}"' for name, span in (("colspan", cell.column_span), ("rowspan", cell.row_span)) if span > 1
@@ -333,7 +343,7 @@ def _cell(table: Table, place: Place, *, header: bool) -> str:
     align = cell.align or (Align.CENTER if header else table.columns[place.column].align)
     words = _marked(pieces(cell.runs))
     bold = header or cell.bold
-    part = Part.CELL_HEAD if header else Part.CELL
+    part = LookPart.CELL_HEAD if header else LookPart.CELL
     size = f' style="font-size: {table.size:g}pt"' if table.size else ""
     content = f'<p class="{part} {align}"{size}>{f"<b>{words}</b>" if bold else words}</p>' if words else ""
     return f"<td{spans}>{content}</td>"
@@ -346,7 +356,7 @@ def _p(part: Looked, words: str, *, keep: bool = False) -> str:
     return f'<p class="{part}{" keep" if keep else ""}">{words}</p>'
 
 
-def _lines(part: Part, text: str) -> str:
+def _lines(part: LookPart, text: str) -> str:
     """A paragraph of plain words; nothing when there are none."""
     return _p(part, _broken(text)) if text else ""
 

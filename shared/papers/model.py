@@ -210,7 +210,7 @@ class PartialDate(msgspec.Struct, frozen=True, omit_defaults=True):
         return cls(date.year, date.month, date.day)
 
 
-class Signer(msgspec.Struct, frozen=True, omit_defaults=True):
+class PaperSigner(msgspec.Struct, frozen=True, omit_defaults=True):
     """One who signs: lines of authority and office above the signature, the name below.
 
     `authority` are its lines as signed, in capitals ("TM. HỘI ĐỒNG", "CHỦ TỊCH"; "KT. HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG"); the
@@ -236,7 +236,7 @@ class Signatures(msgspec.Struct, frozen=True, tag="signatures", tag_field="type"
     hyphens nor semicolons: "Như Điều 3", "Lưu: VT, hồ sơ TĐG".
     """
 
-    signers: tuple[Signer, ...]
+    signers: tuple[PaperSigner, ...]
     recipients: tuple[str, ...] = ()
 
 
@@ -306,7 +306,7 @@ class Heading(msgspec.Struct, frozen=True, omit_defaults=True):
     correspondence: bool = False
 
 
-class Form(msgspec.Struct, frozen=True, omit_defaults=True):
+class PaperForm(msgspec.Struct, frozen=True, omit_defaults=True):
     """Which form the paper follows: the source's name ("mẫu Phụ lục 5a, CV 5932"), or none: then the foot says it is our
     own.
     """
@@ -330,7 +330,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The code of the school or office whose paper it is."""
     issuer: str
     """Its name, for the foot: "Trường Tiểu học Nậm Lam"."""
-    form: Form
+    form: PaperForm
     valid_at: dt.date
     known_at: int
     blocks: tuple[Block, ...]

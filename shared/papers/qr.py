@@ -10,7 +10,6 @@ import base64
 import hashlib
 import io
 import re
-from typing import NamedTuple
 
 import segno
 
@@ -23,14 +22,6 @@ VERSION = 1
 ID_LENGTH = 20
 HASH_LENGTH = 16
 _PNG_SCALE = 8
-_CONTENT = re.compile(rf"KD:1:([A-Z2-7]{{{ID_LENGTH}}}):([0-9A-F]{{{HASH_LENGTH}}})")
-
-
-class PrintedCode(NamedTuple):
-    """What a code says: the id of the paper, and the first digits (lower case) of the hash of its text."""
-
-    paper_id: str
-    text_hash_start: str
 
 
 def paper_id(paper: Paper) -> str:
@@ -57,12 +48,6 @@ def content_of(identifier: str, text_hash: Sha256) -> str:
     return f"{SCHEME}:{VERSION}:{identifier}:{text_hash[:HASH_LENGTH].upper()}"
 
 
-def parse_content(content: str) -> PrintedCode | None:
-    """Return what a code that was read says; None when it is not one of ours, or of a version that we do not know."""
-    match = _CONTENT.fullmatch(content.strip())
-    return PrintedCode(match[1], match[2].lower()) if match else None
-
-
 def qr_png(content: str) -> bytes:
     """Return the code as a PNG without quiet zone: the paper around it is white."""
     picture = io.BytesIO()
@@ -74,7 +59,9 @@ def qr_svg(content: str, side_mm: float) -> str:
     """Return the code as an SVG element of that side, without quiet zone."""
     rows = [bytes(row) for row in _code(content).matrix]
     squares = "".join(
-        f"M{column} {number}h1v1h-1z" for number, row in enumerate(rows) for column, dark in enumerate(row) if dark
+        f"M{run.start()} {number}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
+        for number, row in enumerate(rows)
+        for run in re.finditer(rb"\x01+", row)
     )
     side = len(rows)
     return (

@@ -15,6 +15,7 @@ from shared.papers.model import (
     Listing,
     Missing,
     Paper,
+    PaperSigner,
     Paragraph,
     PersonName,
     PersonOffice,
@@ -23,7 +24,6 @@ from shared.papers.model import (
     Run,
     Runs,
     Signatures,
-    Signer,
     Table,
     Text,
 )
@@ -144,5 +144,5 @@ def _cell(cell: Cell, fill: _Filler) -> Cell:
     return msgspec.structs.replace(cell, runs=fill.runs(cell.runs))
 
 
-def _signer(signer: Signer, fill: _Filler) -> Signer:
+def _signer(signer: PaperSigner, fill: _Filler) -> PaperSigner:
     return msgspec.structs.replace(signer, name=fill.runs(signer.name), second_office=fill.runs(signer.second_office))

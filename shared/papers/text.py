@@ -20,9 +20,9 @@ from shared.papers.model import (
     Heading,
     Listing,
     Paper,
+    PaperSigner,
     Paragraph,
     Signatures,
-    Signer,
     Table,
 )
 from shared.papers.wording import (
@@ -122,7 +122,7 @@ def _signatures(block: Signatures) -> Iterator[str]:
         yield from recipient_lines(block.recipients)
 
 
-def signer_lines(signer: Signer) -> Iterator[str]:
+def signer_lines(signer: PaperSigner) -> Iterator[str]:
     """The words of one signer, from top to bottom."""
     yield place_line(signer.place, signer.dated)
     for line in signer.authority:

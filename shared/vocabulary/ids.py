@@ -19,6 +19,9 @@ CommuneCode = NewType("CommuneCode", str)
 DocumentId = NewType("DocumentId", str)
 """A kept document: the UUID that follows from its school and the SHA-256 of its bytes, with hyphens."""
 
+PaperId = NewType("PaperId", str)
+"""A print of a paper: 20 letters of base32, in the code at the foot of its pages ("JBSWY3DPEHPK3PXPABCD")."""
+
 CycleId = NewType("CycleId", str)
 """A self-assessment cycle of a school: the school year ("2026-2027"), with a version once it is reopened ("2026-2027.2")."""
 

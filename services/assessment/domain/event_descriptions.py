@@ -36,7 +36,7 @@ GAP_WORDS = {
     GapKind.NO_EVIDENCE: "đạt mà chưa có minh chứng",
     GapKind.CONTRADICTION: "đánh giá khác số liệu",
     GapKind.FINDING: "đánh giá khác kết quả kiểm tra của xã",
-    GapKind.DANGLING_CODE: "có mã không có tài liệu",
+    GapKind.DANGLING_CODE: "có mã không dẫn tới minh chứng",
     GapKind.UNREAD_COPY: "có phần chép chưa xem lại",
     GapKind.COUNCIL_INVALID: "Hội đồng chưa đúng quy định",
     GapKind.NOT_PASSED: "Hội đồng chưa thông qua",

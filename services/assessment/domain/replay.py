@@ -20,7 +20,7 @@ from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import IndicatorKey
 from shared.vocabulary.assessment import AwardKind, GapKind, Layer, Result
-from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, InspectionId, Position
+from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, InspectionId, Position, position_before
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
@@ -168,6 +168,8 @@ class SchoolHistory:
         dated = [(_day(logged), logged.position, logged) for logged in self.entries]
         dated.sort(key=_order)
         self._dated = dated
+        self._copied: dict[Position, CycleState] = {}
+        """Position of an opening → the cycle that it copies, as the log had it by then."""
 
     def extended(self, entries: Iterable[RecordedEvent]) -> SchoolHistory:
         """Return the history with further entries of the log behind it; this one stays as it is."""
@@ -175,6 +177,7 @@ class SchoolHistory:
         longer.entries = self.entries + longer.entries
         # Sorting what is nearly in order is cheap, and few entries are ever added at once.
         longer._dated = sorted(self._dated + longer._dated, key=_order)
+        longer._copied = self._copied  # what came before a position stays as it is
         return longer
 
     def at(self, valid_at: dt.date, known_at: Position) -> SchoolState:
@@ -187,8 +190,17 @@ class SchoolHistory:
             if position <= known_at:
                 fact = logged.entry.fact
                 _APPLY[type(fact)](state, fact, logged)
+                if type(fact) is f.CycleOpened and fact.copies:
+                    _cycle(state, fact.cycle).copy(self._source(fact.copies, position))
                 applied.append(position)
         return state
+
+    def _source(self, copied: CycleId, opening: Position) -> CycleState:
+        """Return a cycle as the log had it before another was opened from it, whatever day that was told for."""
+        found = self._copied.get(opening)
+        if found is None:
+            found = self._copied[opening] = _cycle(self.at(dt.date.max, position_before(opening)), copied)
+        return found
 
     @property
     def last(self) -> Position:
@@ -257,8 +269,6 @@ def _opened(state: SchoolState, fact: f.CycleOpened, logged: RecordedEvent) -> N
     cycle.position = logged.position
     if fact.reopens:
         cycle.take_over(_cycle(state, fact.reopens))
-    elif fact.copies:
-        cycle.copy(_cycle(state, fact.copies))
 
 
 def _coded(state: SchoolState, fact: f.EvidenceCoded, logged: RecordedEvent) -> None:

@@ -26,10 +26,11 @@ from services.assessment.domain.figures import rows
 from services.assessment.domain.rulebook_lookup import check_place, name_of
 from services.assessment.domain.school_assessment import SchoolAssessment
 from services.assessment.domain.work import DESCRIPTION, CriterionWork
+from services.assessment.domain.writing import codes_at, dangling_codes, issued_codes
 from services.assessment.errors import (
-    CodesDangle,
+    CodesDangling,
     ContradictionUnanswered,
-    CopiesUnread,
+    CopiedUnread,
     CouncilRefused,
     CriteriaNotPassed,
     DateRefused,
@@ -47,7 +48,7 @@ from shared.text import format_date
 from shared.typed_texts import typed_reason
 from shared.vocabulary.assessment import GapKind, Layer, Result
 from shared.vocabulary.ids import BEGINNING, CriterionCode, Position
-from shared.vocabulary.labels import CRITERION_STEP_LABELS, EDUCATION_LEVEL_LABELS
+from shared.vocabulary.labels import CODE_STANDING_LABELS, CRITERION_STEP_LABELS, EDUCATION_LEVEL_LABELS
 from shared.vocabulary.self_assessment import CriterionStep, RuleState
 
 OF_REPORT = frozenset({GapKind.COUNCIL_INVALID, GapKind.NOT_APPROVED})
@@ -76,16 +77,16 @@ _REFUSALS: tuple[tuple[type[Problem], frozenset[GapKind], str, str], ...] = (
         "Đánh giá lại, sửa số liệu, hoặc ghi vì sao khác",
     ),
     (
-        CopiesUnread,
+        CopiedUnread,
         frozenset({GapKind.UNREAD_COPY}),
         "phần chép từ đợt trước chưa xem lại",
         "Sửa, hoặc bấm “Giữ nguyên” sau khi đọc",
     ),
     (
-        CodesDangle,
+        CodesDangling,
         frozenset({GapKind.DANGLING_CODE}),
-        "mã trong bài viết không có tài liệu nào",
-        "Sửa mã, hoặc cấp mã cho tài liệu",
+        "mã trong bài viết không dẫn tới minh chứng",
+        "Sửa mã, cấp mã, hoặc gắn minh chứng ở tiêu chí ấy",
     ),
     (CouncilRefused, frozenset({GapKind.COUNCIL_INVALID}), "điều Hội đồng chưa đúng quy định", "Lập lại Hội đồng"),
     (
@@ -171,7 +172,7 @@ def checked(given: Sequence[f.NamedGap], rulebook: Rulebook) -> tuple[f.NamedGap
 def require_complete(assessed: SchoolAssessment, named_gaps: Sequence[f.NamedGap]) -> tuple[f.NamedGap, ...]:
     """Return those of the named gaps that are there: what the self-assessment is submitted without.
 
-    Raises NotAllAssessed, EvidenceMissing, ContradictionUnanswered, CopiesUnread, CodesDangle, CouncilRefused,
+    Raises NotAllAssessed, EvidenceMissing, ContradictionUnanswered, CopiedUnread, CodesDangling, CouncilRefused,
     CriteriaNotPassed or NotApproved with the list of what neither answer nor name covers.
     """
     lacking = open_gaps(all_gaps(assessed))
@@ -282,15 +283,12 @@ def _unread(assessed: SchoolAssessment) -> Iterator[Gap]:
 def _dangling(assessed: SchoolAssessment) -> Iterator[Gap]:
     if assessed.cycle is None:
         return
-    issued = {coded.entry.fact.code for codes in assessed.state.codes.values() for coded in codes}  # type: ignore[attr-defined]
+    issued = issued_codes(assessed)
     for code in assessed.rulebook.criteria:
-        for level, logged in sorted(assessed.cycle.work.seen(code).texts.items()):
-            written = logged.entry.fact
-            assert isinstance(written, sf.StatusWritten)
-            for missing in dict.fromkeys(cited for sentence in written.sentences for cited in sentence.codes):
-                if missing not in issued:
-                    text = f"Mã {missing} trong bài viết chưa cấp cho tài liệu nào."
-                    yield Gap(kind=GapKind.DANGLING_CODE, key=IndicatorKey(code, level, ""), text=text)
+        found = dangling_codes(codes_at(assessed, code, issued), assessed.cycle.work.seen(code))
+        for level, sentence, cited, standing in found:
+            text = f"Câu {sentence}, mã {cited}: {CODE_STANDING_LABELS[standing].lower()}."
+            yield Gap(kind=GapKind.DANGLING_CODE, key=IndicatorKey(code, level, ""), text=text)
 
 
 def _undecided(assessed: SchoolAssessment) -> Iterator[Gap]:

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from services.evidence.domain.text import ReadPage, ReadText, ReadWord, encode_text, mean_confidence
+from services.evidence.domain.text import FoundCode, ReadPage, ReadText, ReadWord, encode_text, mean_confidence
 from services.evidence.extraction.cleaning import (
     Grey,
     clean,
@@ -26,6 +26,7 @@ from services.evidence.extraction.cleaning import (
 )
 from services.evidence.extraction.merging import merged, sure_lines, turned, unexplained, worth
 from services.evidence.extraction.pages import Damaged, PageSource, Unsupported, open_pages, view_page
+from services.evidence.extraction.paper_codes import find_codes
 from services.evidence.extraction.protocol import TEXT_FILE, ChildLimits, Exit, PageDone, page_file, thumbnail_file
 from services.evidence.extraction.tesseract import EngineFailed, EngineTimeout, Tesseract
 
@@ -72,25 +73,36 @@ def _read(source: str, media: str, into: Path, limits: ChildLimits) -> None:
     engine = Tesseract(limits)
     version = engine.version
     pages: list[ReadPage] = []
+    codes: list[FoundCode] = []
     with open_pages(source, media, limits) as sources:
         _tell(0, sources.count)
         for page in sources:
-            pages.append(_read_page(page, into, engine, limits))
+            image, words, origin = _page_words(page, engine)
+            pages.append(_kept_page(page.number, image, words, origin, into, limits))
+            codes += [FoundCode(page.number, code) for code in find_codes(image)]
             _tell(page.number, sources.count)
         notes = sources.notes
-    text = ReadText(engine=engine.name, engine_version=version, language=limits.language, pages=tuple(pages), notes=notes)
+    text = ReadText(
+        engine=engine.name,
+        engine_version=version,
+        language=limits.language,
+        pages=tuple(pages),
+        notes=notes,
+        codes=tuple(codes),
+    )
     (into / TEXT_FILE).write_bytes(encode_text(text)[0])
 
 
-def _read_page(page: PageSource, into: Path, engine: Tesseract, limits: ChildLimits) -> ReadPage:
-    image, words, source = _page_words(page, engine)
-    view = _save_images(image, page.number, into, limits.image_bytes)
+def _kept_page(
+    number: int, image: Image.Image, words: Sequence[ReadWord], origin: str, into: Path, limits: ChildLimits
+) -> ReadPage:
+    view = _save_images(image, number, into, limits.image_bytes)
     return ReadPage(
-        number=page.number,
+        number=number,
         width=view[0],
         height=view[1],
         confidence=mean_confidence(words),
-        source=source,
+        source=origin,
         words=tuple(words),
     )
 

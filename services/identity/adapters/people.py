@@ -120,10 +120,10 @@ MIGRATIONS = Migrations(
         2,
         "people on papers",
         statements(
-            "CREATE TABLE people_on_papers (person VARCHAR NOT NULL, school VARCHAR NOT NULL, name VARCHAR NOT NULL, "
-            "office VARCHAR NOT NULL, phone VARCHAR DEFAULT '' NOT NULL, account VARCHAR DEFAULT '' NOT NULL, "
-            "erased_at BIGINT DEFAULT '0' NOT NULL, PRIMARY KEY (person, school))",
-            "CREATE INDEX ix_people_on_papers_school ON people_on_papers (school)",
+            "CREATE TABLE IF NOT EXISTS people_on_papers (person VARCHAR NOT NULL, school VARCHAR NOT NULL, "
+            "name VARCHAR NOT NULL, office VARCHAR NOT NULL, phone VARCHAR DEFAULT '' NOT NULL, "
+            "account VARCHAR DEFAULT '' NOT NULL, erased_at BIGINT DEFAULT '0' NOT NULL, PRIMARY KEY (person, school))",
+            "CREATE INDEX IF NOT EXISTS ix_people_on_papers_school ON people_on_papers (school)",
         ),
     ),
     proof="people",

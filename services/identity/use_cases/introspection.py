@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from contextlib import suppress
 
 import msgspec
 from sqlalchemy import select
 
 from services.identity import views as v
-from services.identity.domain.api_token import token_state
+from services.identity.domain.api_token import ApiToken, token_state
 from services.identity.domain.facts import GrantFact
 from services.identity.settings import Lifetimes
 from services.identity.use_cases.accounts import AccountRepository
@@ -118,21 +119,21 @@ class Introspection:
         """
         with self._accounts.views.reading() as conn:
             row = conn.execute(select(v.TOKENS).where(v.TOKENS.c.token == token)).one_or_none()
-            if row is None:
-                return None
             grants = v.grants_of(conn, token)
-            if row.account:
-                state = conn.execute(select(v.ACCOUNTS.c.state).where(v.ACCOUNTS.c.account == row.account)).scalar()
-                if state in {None, AccountState.CLOSED.value}:
-                    return None
-                grants = [held for held in v.grants_of(conn, row.account) if not grants or held in grants]
+        if row is None:
+            return None
         expires_at = moment(row.expires_at_us)
         if token_state(bool(row.revoked), expires_at, self._accounts.clock.now()) is not TokenState.ACTIVE:
             return None
-        actor = row.account or token
-        return _Holder(
-            actor=actor, account=row.account, grants=self._accounts.reaching(grants, actor), expires_at=expires_at
-        )
+        account = self._accounts.application.load(ApiToken, uuid.UUID(token)).account
+        if account:
+            with self._accounts.views.reading() as conn:
+                state = conn.execute(select(v.ACCOUNTS.c.state).where(v.ACCOUNTS.c.account == account)).scalar()
+                grants = [held for held in v.grants_of(conn, account) if not grants or held in grants]
+            if state in {None, AccountState.CLOSED.value}:
+                return None
+        actor = account or token
+        return _Holder(actor=actor, account=account, grants=self._accounts.reaching(grants, actor), expires_at=expires_at)
 
     def _sits(self, secret_hash: str, account: str) -> bool:
         session, now = self._accounts.people.session(secret_hash), self._accounts.now_s()

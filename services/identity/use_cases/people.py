@@ -11,10 +11,9 @@ from sqlalchemy import select
 from services.identity import views as v
 from services.identity.domain import roles
 from services.identity.domain.account import Account
-from services.identity.domain.person_on_papers import PersonOnPapers, stream_of
+from services.identity.domain.recorded_person import RecordedPerson, stream_of
 from services.identity.errors import AccountInUse, NoSuchAccount
-from services.identity.ports import OnPapers
-from services.identity.ports import Person as Holder
+from services.identity.ports import OnPapers, Person
 from services.identity.use_cases.accounts import AccountRepository
 from services.identity.use_cases.texts import checked_name, checked_uuid, normal_login
 from shared.contracts.calls import Done
@@ -23,13 +22,13 @@ from shared.contracts.calls.identity import (
     PeopleOnPapersRequest,
     PeopleRecorded,
     PersonEntry,
+    PersonOnPapers,
     PersonRequest,
     RecordPeople,
     SchoolAccount,
     SchoolAccountsAnswer,
     SchoolAccountsRequest,
 )
-from shared.contracts.calls.identity import PersonOnPapers as PersonView
 from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest, NotFound
@@ -64,10 +63,10 @@ class PeopleOnPapers:
             new[person] = new.get(person, False) or is_new
         meta = self._accounts.application.meta(acting)
 
-        def decide() -> tuple[None, list[PersonOnPapers]]:
+        def decide() -> tuple[None, list[RecordedPerson]]:
             streams = []
             for person, is_new in new.items():
-                stream = self._accounts.application.load(PersonOnPapers, stream_of(person))
+                stream = self._accounts.application.load(RecordedPerson, stream_of(person))
                 stream.put_down(person, request.school, meta, is_new=is_new)
                 streams.append(stream)
             return None, [stream for stream in streams if stream.changed]
@@ -108,7 +107,7 @@ class PeopleOnPapers:
             raise NotFound(_NOBODY)
         meta = self._accounts.application.meta(acting)
         _, position = self._accounts.application.change(
-            PersonOnPapers, stream_of(person), lambda stream: stream.erase(person, meta)
+            RecordedPerson, stream_of(person), lambda stream: stream.erase(person, meta)
         )
         return Done(position=position)
 
@@ -151,7 +150,7 @@ class PeopleOnPapers:
         name = "" if name == holder.display_name else name
         return msgspec.structs.replace(entry, person=PersonId(holder.account), account=holder.account, name=name)
 
-    def _holder(self, school: SchoolCode, told: PersonEntry, path: str) -> Holder | None:
+    def _holder(self, school: SchoolCode, told: PersonEntry, path: str) -> Person | None:
         """Return the person of the account that an entry means by login or by id; None for somebody without an account.
 
         Raises NoSuchAccount for an account without a role in the school, BadRequest when login and id differ.
@@ -176,8 +175,8 @@ class PeopleOnPapers:
         return found
 
 
-def _person_view(entry: OnPapers, holder: Holder | None, *, with_phone: bool) -> PersonView:
-    return PersonView(
+def _person_view(entry: OnPapers, holder: Person | None, *, with_phone: bool) -> PersonOnPapers:
+    return PersonOnPapers(
         person=entry.person,
         name=entry.name or (holder.display_name if holder else ""),
         office=entry.office,

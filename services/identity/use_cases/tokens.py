@@ -95,19 +95,20 @@ class Tokens:
             grants = v.grants_by_holder(conn)
             closed = set(conn.execute(select(v.ACCOUNTS.c.account).where(v.ACCOUNTS.c.state == _CLOSED)).scalars())
             rows = conn.execute(select(v.TOKENS).order_by(v.TOKENS.c.position.desc())).all()
-            listed = [
-                TokenView(
-                    id=row.token,
-                    name=names.get(row.token, ""),
-                    state=token_state(bool(row.revoked) or row.account in closed, moment(row.expires_at_us), now),
-                    issued_at=moment(row.issued_at_us),
-                    expires_at=moment(row.expires_at_us),
-                    grants=[presenters.grant_view(self._accounts.directory, grant) for grant in grants.get(row.token, [])],
-                    account=row.account,
-                    login=logins.get(row.account, ""),
-                )
-                for row in rows
-            ]
+        accounts = {row.token: self._accounts.application.load(ApiToken, uuid.UUID(row.token)).account for row in rows}
+        listed = [
+            TokenView(
+                id=row.token,
+                name=names.get(row.token, ""),
+                state=token_state(bool(row.revoked) or accounts[row.token] in closed, moment(row.expires_at_us), now),
+                issued_at=moment(row.issued_at_us),
+                expires_at=moment(row.expires_at_us),
+                grants=[presenters.grant_view(self._accounts.directory, grant) for grant in grants.get(row.token, [])],
+                account=accounts[row.token],
+                login=logins.get(accounts[row.token], ""),
+            )
+            for row in rows
+        ]
         return TokensAnswer(tokens=listed)
 
     def revoke_token(self, acting: CallContext, request: TokenRequest) -> Done:

@@ -36,7 +36,7 @@ WORDS = {
     GapKind.NO_EVIDENCE: "đạt, chưa có minh chứng",
     GapKind.CONTRADICTION: "khác số liệu",
     GapKind.FINDING: "khác kết quả kiểm tra của xã",
-    GapKind.DANGLING_CODE: "có mã không có tài liệu",
+    GapKind.DANGLING_CODE: "có mã không dẫn tới minh chứng",
     GapKind.UNREAD_COPY: "phần chép chưa xem lại",
     GapKind.COUNCIL_INVALID: "Hội đồng chưa đúng quy định",
     GapKind.NOT_PASSED: "Hội đồng chưa thông qua",

@@ -7,7 +7,17 @@ import enum
 
 from shared.contracts.calls import Answer, Call, Done
 from shared.contracts.operations import ADMINISTRATORS, CLERKS_AND_COUNCIL, READERS, Operation, Scope, get, post
-from shared.vocabulary.ids import BEGINNING, CriterionCode, DocumentId, EvidenceCode, Position, SchoolCode, Sha256
+from shared.vocabulary.ids import (
+    BEGINNING,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceCode,
+    PaperId,
+    Position,
+    SchoolCode,
+    Sha256,
+)
 
 
 class ReadingState(enum.StrEnum):
@@ -143,13 +153,40 @@ class PageView(Answer, frozen=True, kw_only=True):
     hits: int = 0
 
 
+class PaperCodeState(enum.StrEnum):
+    """What the code of a print on a page of a document led to."""
+
+    SIGNED = "da_dinh"
+    """The document is filed as the signed version of that print."""
+    KNOWN = "chua_dinh"
+    """A print of the same school, which the document is not filed with."""
+    FOREIGN = "truong_khac"
+    """A print of another school: nothing is filed."""
+    UNKNOWN = "khong_biet"
+    """No print of this installation, or not the text that it bore: nothing is filed."""
+
+
+class DocumentPaper(Answer, frozen=True, kw_only=True):
+    """A print that a document is a signed version of, or whose code stands on its pages: `page` is the first, 0 for none.
+
+    `kind` and `differences` are told of prints of the same school only.
+    """
+
+    paper: PaperId
+    state: PaperCodeState
+    page: int = 0
+    kind: str = ""
+    differences: int = 0
+
+
 class DocumentView(Answer, frozen=True, kw_only=True):
     """All that is known of one document.
 
     `failure` is a stable word for why it could not be read; `notes` are stable words for what to know of what was read.
     `title` is what the paper calls itself (kind, number and abstract; empty where no field tells), `waiting` how many of its
     fields wait for a person. `code` is its newest evidence code and `criteria` where it is cited, as far as this service has
-    heard. `remarks` are those of its receipt.
+    heard. `remarks` are those of its receipt; `papers` are the prints that it is a signed version of, or that its pages
+    name.
     """
 
     document: DocumentId
@@ -175,6 +212,7 @@ class DocumentView(Answer, frozen=True, kw_only=True):
     code: EvidenceCode = EvidenceCode("")
     criteria: list[str] = []
     remarks: list[str] = []
+    papers: list[DocumentPaper] = []
 
 
 class PageRequest(Call, frozen=True, kw_only=True):
@@ -381,6 +419,95 @@ class DocumentFieldsAnswer(Answer, frozen=True, kw_only=True):
     """Particulars of documents, in the order in which they were asked for; those of other schools are left out."""
 
     documents: list[DocumentFields]
+class RegisterPrint(Call, frozen=True, kw_only=True):
+    """Tell that a paper was printed, with the text that stands on it: whole pages or blocks, in reading order.
+
+    `paper` is the id in the code at the foot, 20 letters of base32. `kind` and `subject` (a criterion, a meeting) are codes,
+    no words. The same print again changes nothing.
+
+    paper: PaperId
+    kind: str
+    subject: str = ""
+    cycle: CycleId = CycleId("")
+    valid_at: dt.date
+    known_at: Position
+    text_sha256: Sha256
+    draft: bool
+    pages: list[str]
+
+
+class AttachSigned(Call, frozen=True, kw_only=True):
+    """File a document of the school that was read as the signed version of a print.
+
+    Without `paper`: of the print that the code on its pages names.
+
+    paper: PaperId = PaperId("")
+
+
+class Difference(Answer, frozen=True, kw_only=True):
+    """A place where a signed version reads otherwise than what was printed; `page` is that of the scan, from 1.
+
+    `printed` is empty for words that were added, `read` for words that are gone. `before` is the word that stands in front
+    in both. `confidence` says from 0 to 100 how sure the reading is there.
+
+    printed: str
+    read: str
+    page: int
+    before: str = ""
+    confidence: int = 0
+
+
+class SignedAttached(Answer, frozen=True, kw_only=True):
+    """A document that is filed as the signed version of a print, and where it differs. Nothing follows by itself."""
+
+    paper: PaperId
+    differences: list[Difference]
+
+
+class PrintsRequest(Call, frozen=True, kw_only=True):
+    """Ask for the prints of a school's papers, newest first; of one cycle, when that is named."""
+
+    cycle: CycleId = CycleId("")
+
+
+class PrintView(Answer, frozen=True, kw_only=True):
+    """A print of a paper. `document` is the newest that came home signed, with how many differences; empty: none did yet.
+
+    `valid_at` and `known_at` say of which moment its content was taken.
+
+    paper: PaperId
+    kind: str
+    subject: str
+    cycle: CycleId
+    valid_at: dt.date
+    known_at: Position
+    draft: bool
+    printed_at: dt.datetime
+    document: DocumentId = DocumentId("")
+    signed_at: dt.datetime | None = None
+    differences: int = 0
+
+
+class PrintsAnswer(Answer, frozen=True, kw_only=True):
+    """Prints of a school."""
+
+    prints: list[PrintView]
+
+
+class SignedPaperRequest(Call, frozen=True, kw_only=True):
+    """Ask for one print and where its newest signed version differs."""
+
+    paper: PaperId
+
+
+class SignedPaperAnswer(Answer, frozen=True, kw_only=True):
+    """A print, and where its newest signed version differs.
+
+    `compared` is False where that is not known: none came home yet, or the printed text was erased.
+
+    print: PrintView
+    differences: list[Difference]
+    compared: bool
 
 
 OPERATIONS = (
@@ -487,5 +614,31 @@ OPERATIONS = (
         summary="Số, ngày, nơi ban hành, tên của nhiều tài liệu, như đã xác nhận đến một thời điểm.",
         timeout_s=30.0,
     ),
+        name="register_print",
+        request=RegisterPrint,
+        answer=Done,
+        summary="Ghi nhận một bản in, để bản đã ký tự tìm về.",
+        follows=("assessment",),
+    Operation(
+        name="attach_signed",
+        request=AttachSigned,
+        answer=SignedAttached,
+        roles=CLERKS_AND_COUNCIL,
+        summary="Đính một tài liệu đã đọc làm bản đã ký của giấy đã in; trả về các chỗ khác bản in.",
+        routes=(post("/schools/{school}/papers/signed"),),
+        commands=("paper attach-signed",),
+    Operation(
+        name="signed_papers",
+        request=PrintsRequest,
+        answer=PrintsAnswer,
+        summary="Các bản in của một trường và bản đã ký của chúng.",
+        routes=(get("/schools/{school}/papers/prints"),),
+    Operation(
+        name="signed_paper",
+        request=SignedPaperRequest,
+        answer=SignedPaperAnswer,
+        scope=Scope.BY_ID,
+        summary="Một bản in và các chỗ bản đã ký khác nó.",
+        routes=(get("/papers/prints/{paper}"),),
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""

@@ -402,7 +402,7 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=COUNCIL,
         scope=Scope.SCHOOL,
         summary="Viết hiện trạng một mức của tiêu chí, mã minh chứng nằm trong từng câu.",
-        routes=(put(f"{_CRITERION}/texts/{{level}}"),),
+        routes=(put(f"{_CRITERION}/texts"),),
         commands=("criterion write",),
     ),
     Operation(
@@ -412,7 +412,7 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=COUNCIL,
         scope=Scope.SCHOOL,
         summary="Giữ nguyên phần chép từ đợt trước, sau khi xem lại.",
-        routes=(post(f"{_CRITERION}/texts/{{level}}/keep"),),
+        routes=(post(f"{_CRITERION}/keep"),),
         commands=("criterion keep",),
     ),
     Operation(

@@ -1,4 +1,4 @@
-"""The council decides: who writes down meetings and votes, what a vote passes, what the chair approves, what is published."""
+"""The council decides: who writes down meetings and votes, what a vote passes, what is approved and published."""
 
 from __future__ import annotations
 

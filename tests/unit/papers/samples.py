@@ -14,13 +14,14 @@ from shared.papers.model import (
     Column,
     Cover,
     DocumentField,
-    Form,
     Heading,
     Listing,
     Marker,
     Missing,
     Orientation,
     Paper,
+    PaperForm,
+    PaperSigner,
     Paragraph,
     PartialDate,
     PersonName,
@@ -31,7 +32,6 @@ from shared.papers.model import (
     Runs,
     Section,
     Signatures,
-    Signer,
     Style,
     Table,
     Text,
@@ -88,7 +88,7 @@ def paper(kind: str = "thu", *blocks: Block, **more: object) -> Paper:
         "subject": "2025-2026",
         "school": "TH-PS",
         "issuer": SCHOOL,
-        "form": Form(),
+        "form": PaperForm(),
         "valid_at": dt.date(2026, 5, 31),
         "known_at": 18204,
         "recorded_at": RECORDED_AT,
@@ -161,8 +161,8 @@ def decision(**more: object) -> Paper:
         ),
         said(
             Text("Điều 2.", bold=True),
-            " Hội đồng làm đủ các bước tự đánh giá, thu thập và kiểm tra minh chứng, viết và thông qua báo cáo. Từng thành viên "
-            "làm việc theo nhiệm vụ ghi trong danh sách.",
+            " Hội đồng làm đủ các bước tự đánh giá, thu thập và kiểm tra minh chứng, viết và thông qua báo cáo. Từng "
+            "thành viên làm việc theo nhiệm vụ ghi trong danh sách.",
             style=Style.ARTICLE,
         ),
         said(
@@ -172,7 +172,7 @@ def decision(**more: object) -> Paper:
             style=Style.ARTICLE,
         ),
         Signatures(
-            (Signer(("Hiệu trưởng",), (PersonName("p1", bold=False),)),),
+            (PaperSigner(("Hiệu trưởng",), (PersonName("p1", bold=False),)),),
             ("Như Điều 3", "Phòng VH-XH xã (để báo cáo)", "Niêm yết tại bảng tin nhà trường", "Lưu: VT, hồ sơ TĐG"),
         ),
         Section(Orientation.PORTRAIT),
@@ -189,7 +189,7 @@ def decision(**more: object) -> Paper:
         said("II. Các nhóm công tác (02 nhóm)", style=Style.HEADING_1),
         groups,
         title="Quyết định thành lập Hội đồng tự đánh giá năm học 2025 - 2026",
-        form=Form("mẫu Công văn 5932"),
+        form=PaperForm("mẫu Công văn 5932"),
         heading=Heading(
             body=(SCHOOL,),
             superior="UBND xã Pá Sa",
@@ -282,7 +282,8 @@ def criterion_sheet(criterion: str = "1.4", **more: object) -> Paper:
         said("1. Mô tả hiện trạng", style=Style.HEADING_2),
         said("1.1. Mức 1", style=Style.HEADING_3),
         said(
-            "a) Nhà trường có hiệu trưởng và 01 phó hiệu trưởng do cấp có thẩm quyền bổ nhiệm, đủ số lượng đối với trường có "
+            "a) Nhà trường có hiệu trưởng và 01 phó hiệu trưởng do cấp có thẩm quyền bổ nhiệm, đủ số lượng "
+            "đối với trường có "
             "15 lớp ",
             code(1),
             "; ",
@@ -290,7 +291,8 @@ def criterion_sheet(criterion: str = "1.4", **more: object) -> Paper:
             ".",
         ),
         said(
-            "b) Có hai tổ chuyên môn (tổ 1-2-3 gồm 11 người, tổ 4-5 gồm 10 người) và một tổ văn phòng 05 người; mỗi tổ có tổ "
+            "b) Có hai tổ chuyên môn (tổ 1-2-3 gồm 11 người, tổ 4-5 gồm 10 người) và một tổ văn phòng 05 "
+            "người; mỗi tổ có tổ "
             "trưởng theo quyết định đầu năm học ",
             code(3),
             ".",
@@ -316,12 +318,12 @@ def criterion_sheet(criterion: str = "1.4", **more: object) -> Paper:
         said(Text("Kết quả: Đạt Mức 2.", bold=True), style=Style.PLAIN),
         Signatures(
             (
-                Signer(
+                PaperSigner(
                     name=(PersonName("p4"),),
                     sheet_title=("Xác nhận", "của trưởng nhóm công tác"),
                     note="(Ký và ghi rõ họ tên)",
                 ),
-                Signer(
+                PaperSigner(
                     name=(PersonName("p5"),),
                     sheet_title=("Người viết",),
                     note="(Ký và ghi rõ họ tên)",
@@ -333,7 +335,7 @@ def criterion_sheet(criterion: str = "1.4", **more: object) -> Paper:
         **{
             "title": f"Phiếu đánh giá tiêu chí {criterion}",
             "subject": f"2025-2026/{criterion}",
-            "form": Form("mẫu Phụ lục 5a, CV 5932"),
+            "form": PaperForm("mẫu Phụ lục 5a, CV 5932"),
             "draft": True,
             **more,
         },
@@ -341,9 +343,14 @@ def criterion_sheet(criterion: str = "1.4", **more: object) -> Paper:
 
 
 EVIDENCE_NAMES = (
-    "Tiêu chí", "Số TT", "Mã minh chứng", "Tên minh chứng", "Số, ngày ban hành hoặc thời điểm khảo sát, điều tra, phỏng vấn, "
-    "quan sát", "Nơi ban hành hoặc nhóm, cá nhân thực hiện", "Ghi chú",
-)  # fmt: skip
+    "Tiêu chí",
+    "Số TT",
+    "Mã minh chứng",
+    "Tên minh chứng",
+    "Số, ngày ban hành hoặc thời điểm khảo sát, điều tra, phỏng vấn, quan sát",
+    "Nơi ban hành hoặc nhóm, cá nhân thực hiện",
+    "Ghi chú",
+)
 
 
 def evidence_list(rows: int = 30, **more: object) -> Paper:
@@ -386,13 +393,14 @@ def evidence_list(rows: int = 30, **more: object) -> Paper:
         said("Năm học 2025 - 2026 (tính đến ngày 31 tháng 5 năm 2026)", style=Style.SUBTITLE),
         table,
         said(
-            "Minh chứng dùng cho nhiều tiêu chí giữ mã cấp lần đầu; ở tiêu chí sau, cột mã để trống, mã cũ ghi tại cột Ghi chú.",
+            "Minh chứng dùng cho nhiều tiêu chí giữ mã cấp lần đầu; ở tiêu chí sau, cột mã để trống, mã cũ "
+            "ghi tại cột Ghi chú.",
             style=Style.NOTE,
         ),
         Signatures(
             (
-                Signer(("Thư ký Hội đồng",), (PersonName("p3"),), second_office=words("Tổ trưởng Tổ Văn phòng")),
-                Signer(
+                PaperSigner(("Thư ký Hội đồng",), (PersonName("p3"),), second_office=words("Tổ trưởng Tổ Văn phòng")),
+                PaperSigner(
                     ("TM. Hội đồng", "Chủ tịch"),
                     (PersonName("p1"),),
                     second_office=words("Hiệu trưởng"),
@@ -403,7 +411,7 @@ def evidence_list(rows: int = 30, **more: object) -> Paper:
         ),
         **{
             "title": "Danh mục mã minh chứng năm học 2025 - 2026",
-            "form": Form("mẫu Phụ lục 4, CV 5932"),
+            "form": PaperForm("mẫu Phụ lục 4, CV 5932"),
             "orientation": Orientation.LANDSCAPE,
             "heading": Heading(body=(SCHOOL,), superior="UBND xã Pá Sa"),
             **more,
@@ -518,7 +526,7 @@ def report(**more: object) -> Paper:
         ),
         Signatures(
             (
-                Signer(
+                PaperSigner(
                     ("TM. Hội đồng", "Chủ tịch"),
                     (PersonName("p1"),),
                     second_office=words("Hiệu trưởng"),
@@ -529,7 +537,7 @@ def report(**more: object) -> Paper:
         ),
         **{
             "title": "Báo cáo tự đánh giá năm học 2025 - 2026",
-            "form": Form("mẫu Phụ lục 6, CV 5932"),
+            "form": PaperForm("mẫu Phụ lục 6, CV 5932"),
             **more,
         },
     )
@@ -553,9 +561,9 @@ def minutes(**more: object) -> Paper:
         said("Hội đồng thông qua báo cáo tự đánh giá ở Mức 2. Cuộc họp kết thúc vào 16 giờ 30 phút cùng ngày./."),
         Signatures(
             (
-                Signer(("Thư ký",), (PersonName("p3"),)),
-                Signer(("Đại diện\nnhà trường",), (PersonName("p2"),)),
-                Signer(("Chủ tọa",), (PersonName("p1"),)),
+                PaperSigner(("Thư ký",), (PersonName("p3"),)),
+                PaperSigner(("Đại diện\nnhà trường",), (PersonName("p2"),)),
+                PaperSigner(("Chủ tọa",), (PersonName("p1"),)),
             ),
             ("Thành viên Hội đồng", "Lưu: VT, hồ sơ TĐG"),
         ),
@@ -583,7 +591,7 @@ def letter(**more: object) -> Paper:
         said("Trường Tiểu học Pá Sa đã hoàn thành tự đánh giá năm học 2025 - 2026 và đề nghị được đánh giá ngoài."),
         said("Trân trọng đề nghị các cấp xem xét./."),
         Signatures(
-            (Signer(("KT. Hiệu trưởng", "Phó Hiệu trưởng"), (PersonName("p2"),)),),
+            (PaperSigner(("KT. Hiệu trưởng", "Phó Hiệu trưởng"), (PersonName("p2"),)),),
             ("Như trên", "Lưu: VT"),
         ),
         **{

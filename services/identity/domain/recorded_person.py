@@ -11,7 +11,7 @@ from shared.ids import natural_id
 from shared.vocabulary.ids import PersonId, SchoolCode
 
 
-class PersonOnPapers(Aggregate):
+class RecordedPerson(Aggregate):
     """The life of a person on papers. Repeating a command that holds already records nothing."""
 
     def __init__(self, stream_id: uuid.UUID) -> None:

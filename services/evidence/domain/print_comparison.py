@@ -1,0 +1,447 @@
+"""Compares what was read from a scan with what was printed: pure, tolerant of reading noise, never of another number.
+
+Words are aligned over the whole paper, whatever the line breaks, hyphens, marks and letters that look alike. What is left is
+judged by how sure the reading is, and by where it stands: words that a seal, a signature or a bad column hides leave room on
+the page, words that are gone do not. What was printed blank may be filled in by hand.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import TypeVar
+
+import msgspec
+
+from services.evidence.domain.text import ReadPage, ReadWord
+from shared.text import fold, nfc
+from shared.vocabulary.ids import PaperId
+
+_PIECE = re.compile(r"[^\W_]+")
+_BLANK = re.compile(r"[.…_]{3,}|…|[ \t\u00a0]{3,}|(?:^|\s)/|⟨|:\s*$|:\s*\n")
+"""What stands between two printed words where something is to be written by hand."""
+_LOOK_ALIKE = str.maketrans({"0": "o", "1": "i", "l": "i", "j": "i", "2": "z", "5": "s", "8": "b"})
+"""Letters and digits that are read for each other. Digits stay apart from each other, also by their stand-ins."""
+_BEFORE_BLANK = frozenset(
+    fold(word).translate(_LOOK_ALIKE) for word in ("số", "ngày", "tháng", "năm", "hồi", "giờ", "phút", "lúc")
+)
+"""Words after which a number is often left to be written by hand."""
+
+_SURE_NUMBER, _SURE_WORD, _SURE_ADDED, _SURE_BESIDE = 30, 75, 80, 60
+"""From which confidence on a reading is believed: of another number, another word, an added word, the words on either side.
+
+A number painted over another stands askew and is read with little confidence, so the first is low.
+"""
+_SIMILAR = 0.34
+"""Words of which at most this part of the letters differs are one word, read badly."""
+_LONG_ADDITION = 6
+"""So many words in a row, none of them printed anywhere, are an added sentence; stamps have fewer."""
+_MOST_PAIRS = 40_000
+_MOST_CELLS = 4_000_000
+_TOP, _BOTTOM = 50, 925
+"""Where the body of a page begins and ends, in thousandths; numbers of pages and the foot stand outside."""
+_LETTERS_A_LINE = 70
+_LINE_PITCH = 1.7
+"""From one line to the next, in heights of a word."""
+_FEW_LINES = 2
+_TIGHT = 0.5
+"""Printed words are gone when the room where they should stand is less than this part of what they need."""
+_TRIMMED = ".,;:()[]“”\"'…|"
+
+
+class PrintDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where the scan reads otherwise; `page` is that of the scan, `before` the word in front of the place.
+
+    `confidence` is that of the least sure word there, 0 to 100; of words that are gone, of the words around them.
+    """
+
+    printed: str
+    read: str
+    page: int
+    before: str = ""
+    confidence: int = 0
+
+
+class _Printed(msgspec.Struct, frozen=True):
+    """A word or number as printed: its place among the printed tokens, and whether something may be written before it."""
+
+    key: str
+    text: str
+    token: int
+    after_blank: bool
+
+
+class _Read(msgspec.Struct, frozen=True):
+    """A word or number as read."""
+
+    key: str
+    text: str
+    token: int
+    page: int
+    word: ReadWord
+
+    @property
+    def sure(self) -> int:
+        return self.word.confidence
+
+
+def pages_of_paper(paper: PaperId, marked: Sequence[tuple[int, PaperId]], pages: int) -> set[int]:
+    """Return the numbers of the pages of a scan that belong to a paper: those with its code, and those after without one.
+
+    `marked` are (page, paper) of the codes that were found. Pages before the first code belong to the first paper. A paper
+    whose code was not found has all pages.
+    """
+    owners = dict(reversed([*marked]))
+    if paper not in owners.values():
+        return set(range(1, pages + 1))
+    owner, belonging = owners[min(owners)], set()
+    for number in range(1, pages + 1):
+        owner = owners.get(number, owner)
+        if owner == paper:
+            belonging.add(number)
+    return belonging
+
+
+def compare(printed: Sequence[str], pages: Sequence[ReadPage]) -> tuple[PrintDifference, ...]:
+    """Return where the scanned pages read otherwise than what was printed, in the order of the print."""
+    tokens = [token for page in printed for token in nfc(page).split()]
+    return tuple(_Comparison([*_printed_pieces(printed)], [*_read_pieces(pages)], tokens).differences())
+
+
+def _printed_pieces(printed: Sequence[str]) -> Iterator[_Printed]:
+    token = 0
+    for page in printed:
+        text, end = nfc(page), 0
+        starts = [found.start() for found in re.finditer(r"\S+", text)]
+        for found in _PIECE.finditer(text):
+            place = token + bisect.bisect_right(starts, found.start()) - 1
+            blank = _BLANK.search(text[end : found.start()]) is not None
+            yield _Printed(_key(found[0]), found[0], place, blank)
+            end = found.end()
+        token += len(starts)
+
+
+def _read_pieces(pages: Sequence[ReadPage]) -> Iterator[_Read]:
+    token = 0
+    for page in pages:
+        for word in page.words:
+            for found in _PIECE.finditer(nfc(word.text)):
+                yield _Read(_key(found[0]), found[0], token, page.number, word)
+            token += 1
+
+
+def _key(piece: str) -> str:
+    return fold(piece).translate(_LOOK_ALIKE)
+
+
+# ---- alignment -------------------------------------------------------------------------------------------------------
+
+
+def _matched(printed: Sequence[str], read: Sequence[str]) -> list[tuple[int, int]]:
+    """Return which keys answer each other, in order: first what is unmistakable, then what lies between."""
+    anchors = [(-1, -1), *_anchors(printed, read), (len(printed), len(read))]
+    pairs: list[tuple[int, int]] = []
+    for (i, j), (i_next, j_next) in pairwise(anchors):
+        if i >= 0:
+            pairs.append((i, j))
+        pairs += _between(printed, read, (i + 1, i_next), (j + 1, j_next))
+    return pairs
+
+
+def _anchors(printed: Sequence[str], read: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the longest chain, in order on both sides, of runs of three keys that each side holds once."""
+    there, here = _once(printed), _once(read)
+    common = sorted((there[run], here[run]) for run in there.keys() & here.keys())
+    tails: list[int] = []
+    chain: list[int] = []
+    before: list[int] = []
+    for at, (_, j) in enumerate(common):
+        place = bisect.bisect_left(tails, j)
+        before.append(chain[place - 1] if place else -1)
+        tails[place : place + 1] = [j]
+        chain[place : place + 1] = [at]
+    found, at = [], chain[-1] if chain else -1
+    while at >= 0:
+        found.append(common[at])
+        at = before[at]
+    return found[::-1]
+
+
+def _once(keys: Sequence[str]) -> dict[tuple[str, ...], int]:
+    runs = [tuple(keys[at : at + 3]) for at in range(len(keys) - 2)]
+    counted = Counter(runs)
+    return {run: at for at, run in enumerate(runs) if counted[run] == 1}
+
+
+def _between(
+    printed: Sequence[str], read: Sequence[str], there: tuple[int, int], here: tuple[int, int]
+) -> list[tuple[int, int]]:
+    (i, i_end), (j, j_end) = there, here
+    if i >= i_end or j >= j_end or (i_end - i) * (j_end - j) > _MOST_CELLS:
+        return []
+    blocks = SequenceMatcher(None, printed[i:i_end], read[j:j_end], autojunk=False).get_matching_blocks()
+    return [(i + block.a + n, j + block.b + n) for block in blocks for n in range(block.size)]
+
+
+def _similar(printed: str, read: str) -> bool:
+    """Say whether reading noise makes the one of the other, where neither is a number."""
+    longest = max(len(printed), len(read))
+    most = max(1, int(longest * _SIMILAR)) if longest > 1 else 0
+    return abs(len(printed) - len(read)) <= most and _distance(printed, read, most) <= most
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    """Return how many letters must be put in, taken out or replaced (Levenshtein), or more than `most`."""
+    row = list(range(len(other) + 1))
+    for n, letter in enumerate(one, start=1):
+        last, row = row, [n]
+        for m, against in enumerate(other, start=1):
+            row.append(min(last[m] + 1, row[m - 1] + 1, last[m - 1] + (letter != against)))
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+# ---- what is left over -----------------------------------------------------------------------------------------------
+
+
+class _Gap(msgspec.Struct):
+    """A stretch between two matched words, or before the first or after the last: what was printed there, what was read."""
+
+    printed: list[_Printed]
+    read: list[_Read]
+    before: tuple[_Printed, _Read] | None
+    after: tuple[_Printed, _Read] | None
+
+
+class _Comparison:
+    """One comparison on its way."""
+
+    def __init__(self, printed: list[_Printed], read: list[_Read], tokens: list[str]) -> None:
+        self._printed = printed
+        self._read = read
+        self._tokens = tokens
+        self._runs = set(_runs(printed))
+
+    def differences(self) -> Iterator[PrintDifference]:
+        """Yield what truly differs, in the order of the print."""
+        gaps = self._gaps()
+        _drop_moved(gaps)
+        for gap in gaps:
+            _drop_similar(gap)
+        _drop_strayed(gaps)
+        for gap in gaps:
+            if not gap.printed:
+                # Heads of tables stand on each page, and are printed once.
+                gap.read = _without_runs(gap.read, Counter(run for run in _runs(gap.read) if run in self._runs))
+            if self._differs(gap):
+                yield self._told(gap)
+
+    def _gaps(self) -> list[_Gap]:
+        pairs = _matched([piece.key for piece in self._printed], [piece.key for piece in self._read])
+        ends = [(-1, -1), *pairs, (len(self._printed), len(self._read))]
+        gaps = []
+        for (i, j), (i_next, j_next) in pairwise(ends):
+            if i_next - i > 1 or j_next - j > 1:
+                before = (self._printed[i], self._read[j]) if i >= 0 else None
+                after = (self._printed[i_next], self._read[j_next]) if i_next < len(self._printed) else None
+                gaps.append(_Gap(self._printed[i + 1 : i_next], self._read[j + 1 : j_next], before, after))
+        return gaps
+
+    def _differs(self, gap: _Gap) -> bool:
+        if gap.printed and gap.read:
+            return _is_other_number(gap) if _digits(gap.printed) else _is_other_word(gap)
+        if gap.printed:
+            return bool(self._read) and self._is_gone(gap)
+        return bool(gap.read) and _is_added(gap)
+
+    def _is_gone(self, gap: _Gap) -> bool:
+        """Say whether printed words are gone: what is around them stands so close that they could not stand between."""
+        sides = [beside[1] for beside in (gap.before, gap.after) if beside is not None]
+        if min((side.sure for side in sides), default=0) < _SURE_BESIDE:
+            return False
+        letters = sum(len(piece.text) + 1 for piece in gap.printed)
+        if gap.before and gap.after and _on_one_line(gap.before[1], gap.after[1]):
+            return _has_no_room(gap.before[1].word, gap.after[1].word, letters)
+        pitch = _LINE_PITCH * sides[0].word.height
+        page, top = (gap.before[1].page, gap.before[1].word.top + pitch) if gap.before else (self._read[0].page, _TOP)
+        last, bottom = (gap.after[1].page, gap.after[1].word.top) if gap.after else (self._read[-1].page, _BOTTOM)
+        between = bottom - top + (last - page) * (_BOTTOM - _TOP)
+        lines = letters / _LETTERS_A_LINE
+        return lines >= _FEW_LINES and -pitch / 2 <= between < _TIGHT * lines * pitch
+
+    def _told(self, gap: _Gap) -> PrintDifference:
+        if gap.printed:
+            first, last = gap.printed[0].token, gap.printed[-1].token
+            printed, before = " ".join(self._tokens[first : last + 1]), first - 1
+        else:
+            printed, before = "", gap.before[0].token if gap.before else -1
+        near = gap.read or [beside[1] for beside in (gap.before, gap.after) if beside is not None]
+        words = {read.token: read.word.text for read in gap.read}
+        return PrintDifference(
+            printed=printed.strip(_TRIMMED),
+            read=" ".join(words.values()).strip(_TRIMMED),
+            page=near[0].page,
+            before=self._tokens[before].strip(_TRIMMED) if before >= 0 else "",
+            confidence=min(read.sure for read in near),
+        )
+
+
+def _runs(pieces: Sequence[_Printed | _Read]) -> Iterator[tuple[str, str]]:
+    """Yield each two words in a row."""
+    return ((one.key, other.key) for one, other in pairwise(pieces))
+
+
+_P = TypeVar("_P", _Printed, _Read)
+
+
+def _without_runs(pieces: list[_P], runs: Counter[tuple[str, str]]) -> list[_P]:
+    """Return what is left of pieces without the words of some runs, each run as often as it is counted."""
+    gone = set()
+    for at, run in enumerate(_runs(pieces)):
+        if runs[run] > 0:
+            runs[run] -= 1
+            gone |= {at, at + 1}
+    return [piece for at, piece in enumerate(pieces) if at not in gone]
+
+
+def _drop_moved(gaps: list[_Gap]) -> None:
+    """Take out what stands elsewhere: columns and cells are read in another order than they were printed in.
+
+    Two words in a row that are left over on both sides are the same words, moved.
+    """
+    there = Counter(run for gap in gaps for run in _runs(gap.printed))
+    here = Counter(run for gap in gaps for run in _runs(gap.read))
+    moved_there, moved_here = Counter(there & here), Counter(there & here)
+    for gap in gaps:
+        gap.printed = _without_runs(gap.printed, moved_there)
+        gap.read = _without_runs(gap.read, moved_here)
+
+
+def _drop_strayed(gaps: list[_Gap]) -> None:
+    """Take out single words, no numbers, that are left over on both sides: they too were only moved."""
+    there = Counter(piece.key for gap in gaps for piece in gap.printed if not _digits([piece]))
+    here = Counter(piece.key for gap in gaps for piece in gap.read if not _digits([piece]))
+    for gap in gaps:
+        if gap.printed and gap.read and gap.before and gap.after:
+            continue
+        gap.printed = [piece for piece in gap.printed if not here[piece.key] or _digits([piece])]
+        gap.read = [piece for piece in gap.read if not there[piece.key] or _digits([piece])]
+
+
+def _drop_similar(gap: _Gap) -> None:
+    """Take out words that were read with wrong letters, in pieces or run together: the cheapest way through the gap."""
+    printed, read = gap.printed, gap.read
+    if not printed or not read or len(printed) * len(read) > _MOST_PAIRS:
+        return
+    costs: list[list[float]] = [[0.0] * (len(read) + 1) for _ in range(len(printed) + 1)]
+    steps: dict[tuple[int, int], tuple[int, int]] = {}
+    for i in range(len(printed) + 1):
+        for j in range(len(read) + 1):
+            if i or j:
+                costs[i][j], steps[i, j] = min(_ways(printed, read, costs, i, j))
+    kept_printed, kept_read = [], []
+    i, j = len(printed), len(read)
+    while i or j:
+        taken, given = steps[i, j]
+        if not taken or not given:
+            kept_printed += printed[i - taken : i][::-1]
+            kept_read += read[j - given : j][::-1]
+        i, j = i - taken, j - given
+    gap.printed, gap.read = kept_printed[::-1], kept_read[::-1]
+
+
+_TOGETHER = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2))
+
+
+def _ways(
+    printed: Sequence[_Printed], read: Sequence[_Read], costs: list[list[float]], i: int, j: int
+) -> Iterator[tuple[float, tuple[int, int]]]:
+    if i:
+        yield costs[i - 1][j] + 1, (1, 0)
+    if j:
+        yield costs[i][j - 1] + 1, (0, 1)
+    for taken, given in _TOGETHER:
+        if i >= taken and j >= given and _alike(printed[i - taken : i], read[j - given : j]):
+            yield costs[i - taken][j - given] + 0.1 * (taken + given), (taken, given)
+
+
+def _alike(printed: Sequence[_Printed], read: Sequence[_Read]) -> bool:
+    """Say whether the one was read for the other. Of numbers nothing but the look of a digit may differ."""
+    there, here = "".join(piece.key for piece in printed), "".join(piece.key for piece in read)
+    if there == here:
+        return True
+    if _is_number(printed) or (len(printed) == 1 and _is_number(read)):
+        return False
+    if _digits(printed) and _digits(printed) != _digits(read):
+        return False
+    return _similar(there, here)
+
+
+def _digits(pieces: Iterable[_Printed | _Read]) -> str:
+    return "".join(letter for piece in pieces for letter in piece.text if letter.isdecimal())
+
+
+def _is_number(pieces: Sequence[_Printed | _Read]) -> bool:
+    return all(piece.text.isdecimal() for piece in pieces)
+
+
+# ---- what differs ----------------------------------------------------------------------------------------------------
+
+
+def _is_other_number(gap: _Gap) -> bool:
+    """Say whether another number stands where one was printed."""
+    read = [piece for piece in gap.read if _digits([piece])]
+    if not read or _digits(gap.read).lstrip("0") == _digits(gap.printed).lstrip("0"):
+        return False
+    return _is_beside(gap) and min(piece.sure for piece in read) >= _SURE_NUMBER
+
+
+def _is_other_word(gap: _Gap) -> bool:
+    """Say whether other words, surely read, stand where some were printed."""
+    there, here = "".join(piece.key for piece in gap.printed), "".join(piece.key for piece in gap.read)
+    if min(len(there), len(here)) < 2 or _similar(there, here) or gap.printed[0].after_blank:
+        return False
+    return _is_beside(gap) and min(piece.sure for piece in gap.read) >= _SURE_WORD
+
+
+def _is_beside(gap: _Gap) -> bool:
+    """Say whether what was read goes on from the words before it, or leads on to those after, on one line."""
+    first, last = gap.read[0], gap.read[-1]
+    before = gap.before is not None and _on_one_line(gap.before[1], first)
+    after = gap.after is not None and _on_one_line(last, gap.after[1])
+    return before or after
+
+
+def _on_one_line(left: _Read, right: _Read) -> bool:
+    same = (left.page, left.word.block, left.word.line) == (right.page, right.word.block, right.word.line)
+    return same and left.sure >= _SURE_BESIDE
+
+
+def _is_added(gap: _Gap) -> bool:
+    """Say whether words were added that nobody left room for: in the middle of a line, or a whole sentence."""
+    if gap.before is None or gap.after is None or _is_blank(gap):
+        return False
+    sure = min(piece.sure for piece in gap.read) >= _SURE_ADDED
+    letters = "".join(piece.key for piece in gap.read)
+    first, last = gap.read[0], gap.read[-1]
+    if _on_one_line(gap.before[1], first) and _on_one_line(last, gap.after[1]):
+        return sure and len(letters) > 1
+    body = all(_TOP < piece.word.top < _BOTTOM for piece in gap.read)
+    return sure and body and len(gap.read) >= _LONG_ADDITION
+
+
+def _has_no_room(left: ReadWord, right: ReadWord, letters: int) -> bool:
+    """Say whether so many letters could not stand between two words of a line."""
+    between = right.left - (left.left + left.width)
+    return 0 <= between < _TIGHT * letters * left.width / max(1, len(left.text))
+
+
+def _is_blank(gap: _Gap) -> bool:
+    """Say whether something was to be written there by hand."""
+    filled = gap.after is not None and gap.after[0].after_blank
+    return filled or (gap.before is not None and gap.before[0].key in _BEFORE_BLANK)
