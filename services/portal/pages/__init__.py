@@ -7,10 +7,12 @@ each page asks the services through `services.portal.web.context.call_service`.
 from services.portal.pages import (
     administration,
     audit_log,
+    before_submission,
     decisions,
     documents,
     figures,
     judging,
+    meetings,
     offices,
     papers,
     people,
@@ -31,12 +33,14 @@ __all__ = ["blueprint", "problem_page"]
 
 del (
     administration,
+    before_submission,
     decisions,
     documents,
     sign_in,
     figures,
     search,
     judging,
+    meetings,
     audit_log,
     offices,
     papers,

@@ -85,11 +85,8 @@ def cycle_tabs(
     Without either it is the newest cycle; None stands for it while the school has not opened one. Raises NotFound for a
     cycle that the school does not have.
     """
-    known = (
-        cycles
-        if cycles is not None
-        else call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
-    )
+    if cycles is None:
+        cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
     wanted = cycle or query_params.text("dot", 40)
     newest = cycles[0] if cycles else None
     chosen = next((c for c in cycles if c.cycle == wanted), None) if wanted else newest

@@ -15,6 +15,7 @@ from shared.contracts.calls import notification as n
 from shared.identity import permissions
 from shared.problems import NotFound, Problem
 from shared.rulebook.loader import load_library
+from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
 
 HOSTILE = '<script>alert("x")</script>'
 NEW, OLD = "v2026_tt57/pho_thong", "v2018_tt22/tieu_hoc"
@@ -838,7 +839,7 @@ SUBMISSION = a.SubmissionView(
 )
 
 
-CANNED: dict[str, Any] = {
+CANNED: dict[str, Any] = DECIDING | {
     "assessment.status": status,
     "assessment.explain": explain,
     "assessment.cycles": cycles,
@@ -944,6 +945,7 @@ class FakeRpcClient:
                 "grant_recognition",
                 "revoke_recognition",
             }
+            | COMMANDS
         ):
             self.commands.append((name, request))
         assert isinstance(found, answer), name

@@ -16,11 +16,13 @@ from services.identity.adapters.people import PeopleTables
 from services.identity.application import IdentityApplication
 from services.portal.settings import PortalSettings
 from shared.clock import SystemClock
-from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, SchoolEntry
+from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, PersonEntry, RecordPeople, SchoolEntry
 from shared.identity.call_context import system
 from shared.storage.database_url import StoreSettings
+from shared.vocabulary.ids import SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.portal_app import portal_app
+from tests.unit.pages import canned_deciding
 from tests.unit.portal_api.world import WithIdentity, accept, sign_in
 
 
@@ -102,8 +104,15 @@ class House:
             )
             invited = self.identity.invite(system("thu"), invite)
             accept(self.identity, invited, PASSWORD)
+            canned_deciding.ACCOUNTS[role] = invited.account
+        self.identity.record_people(system("thu"), RecordPeople(school=SchoolCode("TH-BC"), people=self._on_papers()))
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
         self.app = portal_app(WithIdentity(self.identity, self.rpc_client), settings, fresh_s=0.0)
+
+    @staticmethod
+    def _on_papers() -> list[PersonEntry]:
+        logins = {role: role.value.replace("_", ".") for role in (Role.HEAD, Role.COUNCIL_MEMBER)}
+        return [PersonEntry(name=NAMES[role], office="Giáo viên", login=login) for role, login in logins.items()]
 
     def enter(self, role: Role | None) -> Any:
         """Return a client signed in as a role, or a stranger's."""

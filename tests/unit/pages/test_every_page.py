@@ -32,6 +32,10 @@ SCHOOL_PAGES = [
     "/truong/TH-BC/so-lieu",
     "/truong/TH-BC/so-lieu?nam=2024-2025",
     f"/truong/TH-BC/so-lieu?{PAST}",
+    "/truong/TH-BC/hop",
+    "/truong/TH-BC/hop?lan=1",
+    "/truong/TH-BC/hop?viec=ghi",
+    "/truong/TH-BC/truoc-khi-trinh",
     "/truong/TH-BC/lich-su",
     "/truong/TH-BC/lich-su?so=14320",
     "/truong/TH-BC/lich-su?a=2026-09-30&a-biet=14600",
@@ -44,6 +48,7 @@ SCHOOL_PAGES = [
     "/bien-nhan/18204",
     "/them",
 ]
+WORK = [page for page in SCHOOL_PAGES if re.search(r"/(hop|truoc-khi-trinh|giay-to|cai-tien)", page)]
 UPLOADS = [
     "/truong/TH-BC/kien-nghi",
     "/truong/TH-BC/tai-len",
@@ -92,8 +97,8 @@ ADMIN = [
 EVERY = [
     *((Role.HEAD, p) for p in [*SCHOOL_PAGES, *UPLOADS]),
     *((Role.CLERK, p) for p in [f"/tai-lieu/{DOC}/1?q=ke+hoach", "/truong/TH-BC/danh-gia/2026-2027/2.2", *UPLOADS]),
-    *((Role.COUNCIL_MEMBER, p) for p in SCHOOL_PAGES[2:8]),
-    *((Role.COMMUNE_OFFICER, p) for p in [*COMMUNE, SCHOOL_PAGES[0]]),
+    *((Role.COUNCIL_MEMBER, p) for p in [*SCHOOL_PAGES[2:8], *WORK]),
+    *((Role.COMMUNE_OFFICER, p) for p in [*COMMUNE, SCHOOL_PAGES[0], *WORK]),
     *((role, p) for role in (Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.AUDITOR) for p in TRYING),
     *((Role.INSPECTOR, p) for p in COMMUNE),
     *((Role.DEPARTMENT_OFFICER, p) for p in DEPARTMENT),
