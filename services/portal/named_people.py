@@ -43,7 +43,7 @@ def ids_of(school: SchoolCode, texts: Sequence[str]) -> list[PersonId]:
 def council_with_names(view: CouncilView) -> CouncilView:
     """Return a council with the names and logins of everybody in it."""
     people = [member.person for member in view.members]
-    people += [person.person for group in view.groups for person in (group.head, *group.members)]
+    people += [person.person for group in view.groups for person in (group.leader, *group.members)]
     people += [person.person for one in view.assignments for person in (one.writer, one.reviewer)]
     names = on_papers(view.school, people)
     return msgspec.structs.replace(
@@ -51,7 +51,7 @@ def council_with_names(view: CouncilView) -> CouncilView:
         members=[_member(member, names) for member in view.members],
         groups=[
             msgspec.structs.replace(
-                group, head=_named(group.head, names), members=[_named(member, names) for member in group.members]
+                group, leader=_named(group.leader, names), members=[_named(member, names) for member in group.members]
             )
             for group in view.groups
         ],

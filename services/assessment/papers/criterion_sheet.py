@@ -8,7 +8,20 @@ from services.assessment.domain.rulebook_lookup import criterion_of
 from services.assessment.papers import runs as words
 from services.assessment.papers.improvement_rows import improvement_table
 from services.assessment.papers.material import Material, fact_of
-from shared.papers.model import Block, Cell, Column, Form, Missing, Paper, Row, Signatures, Signer, Style, Table, Text
+from shared.papers.model import (
+    Block,
+    Cell,
+    Column,
+    Missing,
+    Paper,
+    PaperForm,
+    PaperSigner,
+    Row,
+    Signatures,
+    Style,
+    Table,
+    Text,
+)
 from shared.rulebook import Criterion, IndicatorKey
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import CriterionCode
@@ -29,7 +42,7 @@ def criterion_sheet(material: Material) -> Paper:
         subject=f"{material.cycle_id}/{criterion.code}",
         school=material.school,
         issuer=material.school_name,
-        form=Form(title),
+        form=PaperForm(title),
         valid_at=material.valid_at,
         known_at=material.known_at,
         recorded_at=material.recorded_at,
@@ -127,11 +140,11 @@ def sheet_signatures(material: Material, criterion: CriterionCode) -> list[Block
     """Return who signs a working sheet: the head of the group and the writer."""
     assigned = fact_of(material.work.seen(criterion).assignment, sf.CriterionAssigned)
     group = fact_of(material.work.groups.get(assigned.group), sf.GroupFormed) if assigned else None
-    head = Signer(
+    head = PaperSigner(
         sheet_title=("Xác nhận của", "trưởng nhóm công tác"),
         name=words.person(group.head, bold=True) if group else (),
     )
-    writer = Signer(
+    writer = PaperSigner(
         sheet_title=("Người viết",),
         name=words.person(assigned.writer, bold=True) if assigned and assigned.writer else (),
         place=material.place,

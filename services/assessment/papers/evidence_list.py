@@ -23,10 +23,10 @@ from shared.papers.model import (
     Missing,
     Orientation,
     Paper,
+    PaperSigner,
     Row,
     Runs,
     Section,
-    Signer,
     Style,
     Table,
     Text,
@@ -202,5 +202,5 @@ def _remark(material: Material) -> Block:
     return words.plain(text, Style.NOTE)
 
 
-def _signers(material: Material) -> list[Signer]:
+def _signers(material: Material) -> list[PaperSigner]:
     return [heads.secretary(material), heads.chair(material)]

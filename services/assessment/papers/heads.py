@@ -14,12 +14,12 @@ from shared.papers.model import (
     Column,
     Heading,
     Missing,
+    PaperSigner,
     PartialDate,
     Row,
     Run,
     Runs,
     Signatures,
-    Signer,
     Style,
     Table,
     Text,
@@ -78,29 +78,29 @@ def long_date(day: dt.date) -> str:
     return f"{day.day:02d} tháng {month} năm {day.year}"
 
 
-def head_of_school(material: Material) -> Signer:
+def head_of_school(material: Material) -> PaperSigner:
     """Return the head's signature, with the name of the chair where the chair is the head of the school."""
     chairs = material.members(CouncilRole.CHAIR)
     name: Runs = words.person(chairs[0].person, bold=True) if chairs else ()
-    return Signer(authority=("HIỆU TRƯỞNG",), name=name)
+    return PaperSigner(authority=("HIỆU TRƯỞNG",), name=name)
 
 
-def chair(material: Material) -> Signer:
+def chair(material: Material) -> PaperSigner:
     """Return the chair's signature for the council, the school's office above the name."""
     chairs = material.members(CouncilRole.CHAIR)
     second: Runs = (Text(chairs[0].office),) if chairs and chairs[0].office else ()
     name: Runs = words.person(chairs[0].person, bold=True) if chairs else ()
-    return Signer(authority=("TM. HỘI ĐỒNG", "CHỦ TỊCH"), name=name, second_office=second)
+    return PaperSigner(authority=("TM. HỘI ĐỒNG", "CHỦ TỊCH"), name=name, second_office=second)
 
 
-def secretary(material: Material) -> Signer:
+def secretary(material: Material) -> PaperSigner:
     """Return the secretary's signature."""
     secretaries = material.members(CouncilRole.SECRETARY)
     name: Runs = words.person(secretaries[0].person, bold=True) if secretaries else ()
-    return Signer(authority=("THƯ KÝ HỘI ĐỒNG",), name=name)
+    return PaperSigner(authority=("THƯ KÝ HỘI ĐỒNG",), name=name)
 
 
-def signed(signers: Sequence[Signer], recipients: Sequence[str] = ()) -> Block:
+def signed(signers: Sequence[PaperSigner], recipients: Sequence[str] = ()) -> Block:
     """Return the block of signatures."""
     return Signatures(tuple(signers), tuple(recipients))
 

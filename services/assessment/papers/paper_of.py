@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from services.assessment.papers.material import Material
-from shared.papers.model import Block, Form, Heading, Orientation, Paper
+from shared.papers.model import Block, Heading, Orientation, Paper, PaperForm
 
 
 def paper_of(
@@ -26,7 +26,7 @@ def paper_of(
         subject=subject or material.cycle_id,
         school=material.school,
         issuer=material.school_name,
-        form=Form(material.form.title if material.form else None),
+        form=PaperForm(material.form.title if material.form else None),
         valid_at=material.valid_at,
         known_at=material.known_at,
         recorded_at=material.recorded_at,

@@ -69,6 +69,21 @@ def view_document_page(source: str, media: str, into: str, number: int, limits: 
         sys.exit(Exit.UNSUPPORTED)
 
 
+def tell_codes(source: str, media: str, limits: ChildLimits) -> None:
+    """Print the codes of prints on the first page of a file that has any, one a line; exits as `read_document` does."""
+    try:
+        with open_pages(source, media, limits) as sources:
+            for page in sources:
+                found = find_codes(page.image)
+                if found:
+                    sys.stdout.write("".join(f"{code}\n" for code in found))
+                    break
+    except Damaged:
+        sys.exit(Exit.DAMAGED)
+    except Unsupported:
+        sys.exit(Exit.UNSUPPORTED)
+
+
 def _read(source: str, media: str, into: Path, limits: ChildLimits) -> None:
     engine = Tesseract(limits)
     version = engine.version

@@ -62,7 +62,7 @@ class CycleTabs(msgspec.Struct, frozen=True, kw_only=True):
 
     def address(self, key: str, **query: str | int) -> str:
         """Return the address of a tab of the same cycle."""
-        return keep(f"/truong/{quote(self.school)}/{key}", **self.query, **query)
+        return keep(f"/truong/{quote(self.school)}/{key}", None, **self.query, **query)
 
 
 def cycle_name(cycle: CycleView) -> str:

@@ -419,12 +419,16 @@ class DocumentFieldsAnswer(Answer, frozen=True, kw_only=True):
     """Particulars of documents, in the order in which they were asked for; those of other schools are left out."""
 
     documents: list[DocumentFields]
+
+
 class RegisterPrint(Call, frozen=True, kw_only=True):
     """Tell that a paper was printed, with the text that stands on it: whole pages or blocks, in reading order.
 
     `paper` is the id in the code at the foot, 20 letters of base32. `kind` and `subject` (a criterion, a meeting) are codes,
     no words. The same print again changes nothing.
+    """
 
+    school: SchoolCode
     paper: PaperId
     kind: str
     subject: str = ""
@@ -440,7 +444,10 @@ class AttachSigned(Call, frozen=True, kw_only=True):
     """File a document of the school that was read as the signed version of a print.
 
     Without `paper`: of the print that the code on its pages names.
+    """
 
+    school: SchoolCode
+    document: DocumentId
     paper: PaperId = PaperId("")
 
 
@@ -449,6 +456,7 @@ class Difference(Answer, frozen=True, kw_only=True):
 
     `printed` is empty for words that were added, `read` for words that are gone. `before` is the word that stands in front
     in both. `confidence` says from 0 to 100 how sure the reading is there.
+    """
 
     printed: str
     read: str
@@ -461,12 +469,14 @@ class SignedAttached(Answer, frozen=True, kw_only=True):
     """A document that is filed as the signed version of a print, and where it differs. Nothing follows by itself."""
 
     paper: PaperId
+    document: DocumentId
     differences: list[Difference]
 
 
 class PrintsRequest(Call, frozen=True, kw_only=True):
     """Ask for the prints of a school's papers, newest first; of one cycle, when that is named."""
 
+    school: SchoolCode
     cycle: CycleId = CycleId("")
 
 
@@ -474,8 +484,10 @@ class PrintView(Answer, frozen=True, kw_only=True):
     """A print of a paper. `document` is the newest that came home signed, with how many differences; empty: none did yet.
 
     `valid_at` and `known_at` say of which moment its content was taken.
+    """
 
     paper: PaperId
+    school: SchoolCode
     kind: str
     subject: str
     cycle: CycleId
@@ -504,6 +516,7 @@ class SignedPaperAnswer(Answer, frozen=True, kw_only=True):
     """A print, and where its newest signed version differs.
 
     `compared` is False where that is not known: none came home yet, or the printed text was erased.
+    """
 
     print: PrintView
     differences: list[Difference]
@@ -614,31 +627,43 @@ OPERATIONS = (
         summary="Số, ngày, nơi ban hành, tên của nhiều tài liệu, như đã xác nhận đến một thời điểm.",
         timeout_s=30.0,
     ),
+    Operation(
         name="register_print",
         request=RegisterPrint,
         answer=Done,
+        roles=READERS,
+        scope=Scope.SCHOOL,
         summary="Ghi nhận một bản in, để bản đã ký tự tìm về.",
         follows=("assessment",),
+    ),
     Operation(
         name="attach_signed",
         request=AttachSigned,
         answer=SignedAttached,
         roles=CLERKS_AND_COUNCIL,
+        scope=Scope.SCHOOL,
         summary="Đính một tài liệu đã đọc làm bản đã ký của giấy đã in; trả về các chỗ khác bản in.",
         routes=(post("/schools/{school}/papers/signed"),),
         commands=("paper attach-signed",),
+        timeout_s=30.0,
+    ),
     Operation(
         name="signed_papers",
         request=PrintsRequest,
         answer=PrintsAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
         summary="Các bản in của một trường và bản đã ký của chúng.",
         routes=(get("/schools/{school}/papers/prints"),),
+    ),
     Operation(
         name="signed_paper",
         request=SignedPaperRequest,
         answer=SignedPaperAnswer,
+        roles=READERS,
         scope=Scope.BY_ID,
         summary="Một bản in và các chỗ bản đã ký khác nó.",
         routes=(get("/papers/prints/{paper}"),),
+    ),
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""

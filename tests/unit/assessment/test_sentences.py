@@ -94,7 +94,21 @@ def test_a_blank_line_begins_a_paragraph_and_comes_back():
 
 
 PIECES = st.sampled_from(
-    ["Trường có kế hoạch", "v.v.", " ", ". ", "\n\n", "\n", "- ", "TS. ", "Đ. 12", "(MC.1.1.01)", "{{ten}}", "<w:t>", "ạ\u0323"]
+    [
+        "Trường có kế hoạch",
+        "v.v.",
+        " ",
+        ". ",
+        "\n\n",
+        "\n",
+        "- ",
+        "TS. ",
+        "Đ. 12",
+        "(MC.1.1.01)",
+        "{{ten}}",
+        "<w:t>",
+        "ạ\u0323",
+    ]
 )
 
 

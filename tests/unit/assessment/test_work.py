@@ -27,10 +27,24 @@ TAKE_BACK = sf.CriterionTakenBack(**HERE)
 WANT_CHANGES = sf.ChangesRequested(**HERE, text="Sửa")
 REVIEW = sf.CriterionReviewed(**HERE, of=1)
 PASS = sf.CriterionVoted(
-    **HERE, meeting="m", votes_for=5, votes_against=0, abstentions=0, of=1, passed=True, convention="over_half_present_of_half"
+    **HERE,
+    meeting="m",
+    votes_for=5,
+    votes_against=0,
+    abstentions=0,
+    of=1,
+    passed=True,
+    convention="over_half_present_of_half",
 )
 REJECT = sf.CriterionVoted(
-    **HERE, meeting="m", votes_for=1, votes_against=4, abstentions=0, of=1, passed=False, convention="over_half_present_of_half"
+    **HERE,
+    meeting="m",
+    votes_for=1,
+    votes_against=4,
+    abstentions=0,
+    of=1,
+    passed=False,
+    convention="over_half_present_of_half",
 )
 
 
