@@ -10,6 +10,7 @@ from shared.contracts.calls import deciding as d
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls import improvement as i
 from shared.contracts.calls import papers as p
+from shared.contracts.calls import writing as w
 from shared.rulebook.loader import load_library
 from shared.vocabulary.assessment import GapKind
 from shared.vocabulary.roles import Role
@@ -192,9 +193,12 @@ def improvements(request: i.ImprovementsRequest) -> i.ImprovementsAnswer:
         position=17700,
     )
     money: dict[str, Any] = {"cost_vnd": 180_000_000, "source": "ngân sách xã"}
+    usual: dict[str, Any] = {"cost_vnd": 6_000_000, "source": "chi thường xuyên"}
     late: dict[str, Any] = {"next_due": dt.date(2026, 11, 20), "overdue": True, "overdue_days": 3}
     items = [
-        one(1, is_.UNDER_WAY, "2.3", "Cử nhân viên y tế đi bồi dưỡng", cost_vnd=6_000_000, source="chi thường xuyên", **late),
+        one(
+            1, is_.UNDER_WAY, "2.3", "Cử nhân viên y tế đi bồi dưỡng", cost_vnd=6_000_000, source="chi thường xuyên", **late
+        ),
         one(2, is_.AWAITING_EVIDENCE, "3.4", "Kế hoạch cá nhân cho 4 học sinh hòa nhập"),
         one(3, is_.NOT_STARTED, "4.1", f"Sửa 2 phòng học {HOSTILE}", due_what="hk1", **money),
         one(4, is_.NOT_STARTED, "", "Mẫu theo dõi", standard="2", cost_vnd=None, starts=None, ends=None),
@@ -285,6 +289,32 @@ def papers(request: p.PapersRequest) -> p.PapersAnswer:
     )
 
 
+def work_board(request: w.WorkBoardRequest) -> w.WorkBoard:
+    """Return where every criterion is; two have weaknesses written, and one standard."""
+    book = load_library().get(NEW)
+    written = {"2.3": "Nhân viên y tế chưa được bồi dưỡng.", "4.2": f"Thiếu bảng kiểm {HOSTILE}"}
+    return w.WorkBoard(
+        school=request.school,
+        cycle=request.cycle,
+        rulebook=NEW,
+        criteria=[
+            w.CriterionProgress(
+                criterion=code,
+                title=criterion.title,
+                standard=criterion.standard,
+                step=STEPS.get(code, CriterionStep.WRITING),
+                weaknesses=written.get(code, ""),
+            )
+            for code, criterion in book.criteria.items()
+        ],
+        standards=[
+            w.StandardText(standard=str(s.number), title=s.title, asked=True, limits="Chậm" if s.number == 1 else "")
+            for s in book.standards
+        ],
+        sections=[],
+    )
+
+
 PRINT = "ABCDEFGHIJKLMNOPQRST"
 
 
@@ -330,6 +360,7 @@ DECIDING: dict[str, Any] = {
     "assessment.approve_report": lambda _: d.Approved(position=18298),
     "assessment.check_cycle": check_cycle,
     "assessment.improvements": improvements,
+    "assessment.work_board": work_board,
     "assessment.add_improvement": lambda _: i.ImprovementAdded(id="0b7f7f43-0b5e-4c58-9a50-6a6a7d3f1009", position=18298),
     "assessment.paper_kinds": paper_kinds,
     "assessment.papers": papers,

@@ -36,6 +36,14 @@ SCHOOL_PAGES = [
     "/truong/TH-BC/hop?lan=1",
     "/truong/TH-BC/hop?viec=ghi",
     "/truong/TH-BC/truoc-khi-trinh",
+    "/truong/TH-BC/giay-to",
+    f"/truong/TH-BC/giay-to?{PAST}",
+    "/truong/TH-BC/giay-to?ban=ABCDEFGHIJKLMNOPQRST&da-dinh=co",
+    "/truong/TH-BC/cai-tien",
+    "/truong/TH-BC/cai-tien?dang=bang",
+    "/truong/TH-BC/cai-tien/them?cho=4.2",
+    "/truong/TH-BC/cai-tien/han-che",
+    "/truong/TH-BC/cai-tien/viec?ma=0b7f7f43-0b5e-4c58-9a50-6a6a7d3f1005",
     "/truong/TH-BC/lich-su",
     "/truong/TH-BC/lich-su?so=14320",
     "/truong/TH-BC/lich-su?a=2026-09-30&a-biet=14600",
@@ -50,6 +58,8 @@ SCHOOL_PAGES = [
 ]
 WORK = [page for page in SCHOOL_PAGES if re.search(r"/(hop|truoc-khi-trinh|giay-to|cai-tien)", page)]
 UPLOADS = [
+    "/truong/TH-BC/giay-to/dinh",
+    "/truong/TH-BC/giay-to/dinh?bien-nhan=18204,18205*&tu-choi=pdf-hong",
     "/truong/TH-BC/kien-nghi",
     "/truong/TH-BC/tai-len",
     "/truong/TH-BC/tai-len?bien-nhan=18204,18205*&tu-choi=pdf-co-mat-khau,la",
