@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 
 from markupsafe import Markup, escape
 
@@ -78,6 +79,15 @@ def level(value: int) -> str:
 def degree(value: int) -> str:
     """Return "Mức độ 1"."""
     return f"Mức{NBSP}độ{NBSP}{value}"
+
+
+def improvement_money(value: int | None) -> str:
+    """Return "4,5 triệu", "180 triệu" or "850.000 đồng" of an amount in whole đồng; a dash where none was named."""
+    if value is None:
+        return "chưa nêu"
+    if value and value % 100_000 == 0:
+        return f"{format_number(Fraction(value, 1_000_000))}{NBSP}triệu"
+    return f"{format_number(value)}{NBSP}đồng"
 
 
 def short_hash(value: str) -> str:

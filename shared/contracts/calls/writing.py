@@ -337,7 +337,7 @@ class WorkBoardRequest(Call, frozen=True, kw_only=True):
 
 
 class CriterionProgress(Answer, frozen=True, kw_only=True):
-    """One line of the board: the step, whom it waits for, and what is still loose in its texts."""
+    """One line of the board: the step, whom it waits for, what is still loose in its texts, and the weaknesses written."""
 
     criterion: CriterionCode
     title: str
@@ -354,6 +354,7 @@ class CriterionProgress(Answer, frozen=True, kw_only=True):
     dangling: int = 0
     unread: int = 0
     open_comments: int = 0
+    weaknesses: str = ""
 
 
 class DescribedStandard(Answer, frozen=True, kw_only=True):

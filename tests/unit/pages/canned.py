@@ -16,6 +16,7 @@ from shared.identity import permissions
 from shared.problems import NotFound, Problem
 from shared.rulebook.loader import load_library
 from tests.unit.pages.canned_work import RECORDED, WORK
+from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
 
 HOSTILE = '<script>alert("x")</script>'
 NEW, OLD = "v2026_tt57/pho_thong", "v2018_tt22/tieu_hoc"
@@ -839,7 +840,7 @@ SUBMISSION = a.SubmissionView(
 )
 
 
-CANNED: dict[str, Any] = {
+CANNED: dict[str, Any] = DECIDING | {
     "assessment.status": status,
     "assessment.explain": explain,
     "assessment.cycles": cycles,
@@ -946,6 +947,7 @@ class FakeRpcClient:
                 "grant_recognition",
                 "revoke_recognition",
             }
+            | COMMANDS
         ):
             self.commands.append((name, request))
         assert isinstance(found, answer), name
