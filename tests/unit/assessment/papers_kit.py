@@ -1,4 +1,4 @@
-"""A school with a whole self-assessment to print: a council of nine, sixty papers, every criterion written, voted, approved."""
+"""A school with a whole self-assessment to print: a council of nine, sixty papers, every criterion written and voted on."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class PaperOffice(AtWork):
         if self.rulebook.regime.startswith("v2026"):
             for standard in self.rulebook.standards:
                 texts = {name: f"{name} của tiêu chuẩn {standard.number}." for name in ("strengths", "limits", "causes")}
-                outlook = {name: "Tăng đều qua ba năm." for name in ("trend", "priorities")}
+                outlook = dict.fromkeys(("trend", "priorities"), "Tăng đều qua ba năm.")
                 self.fact(sf.StandardDescribed(**self.place, standard=str(standard.number), **texts, **outlook))
             return
         for code in self.rulebook.criteria:
@@ -109,7 +109,7 @@ class PaperOffice(AtWork):
 
     def fill_report(self):
         """Write every part of the report that belongs to no criterion."""
-        from services.assessment.domain.report_sections import report_sections  # noqa: PLC0415 - only here
+        from services.assessment.domain.report_sections import report_sections
 
         for section in report_sections(self.rulebook):
             text = f"Nội dung phần {section.key}: nhà trường có 12 lớp, 345 học sinh, 26 cán bộ, giáo viên, nhân viên."
@@ -276,7 +276,7 @@ _WORKING = (
 
 
 def _figures(rulebook) -> list[tuple[str, bool]]:
-    from shared.rulebook.figure_schema import figure_schemas  # noqa: PLC0415 - only here
+    from shared.rulebook.figure_schema import figure_schemas
 
     return [(name, schema.required) for name, schema in figure_schemas(rulebook).items()][:6]
 
