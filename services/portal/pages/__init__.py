@@ -7,8 +7,8 @@ each page asks the services through `services.portal.web.context.call_service`.
 from services.portal.pages import (
     administration,
     audit_log,
-    council,
     before_submission,
+    council,
     decisions,
     documents,
     figures,

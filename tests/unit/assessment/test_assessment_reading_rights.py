@@ -10,10 +10,9 @@ import pytest
 from services.assessment.service import AssessmentService
 from services.assessment.use_cases.reading_rights import CycleAt, readable
 from shared.bus.rpc.inproc import InProcessRpcClient
-from shared.contracts.calls import Nothing, deciding, improvement, writing
+from shared.contracts.calls import Nothing, deciding, improvement, papers, writing
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls import council as council_calls
-from shared.contracts.calls import papers
 from shared.identity.call_context import CallContext, Grant
 from shared.identity.permissions import RULES, may
 from shared.problems import NotAllowed, Problem
@@ -148,6 +147,7 @@ def questions(cycle: str) -> dict[str, tuple[object, type]]:
         "facets": (
             council_calls.FacetsRequest(school=SCHOOL, cycle=cycle, criterion=CRITERION),
             council_calls.FacetsView,
+        ),
         "papers": (papers.PapersRequest(school=SCHOOL, cycle=cycle), papers.PapersAnswer),
         "compose_paper": (
             papers.ComposePaper(school=SCHOOL, cycle=cycle, kind=papers.PaperKind.EVIDENCE_LIST),

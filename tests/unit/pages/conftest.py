@@ -105,7 +105,9 @@ class House:
             )
             invited = self.identity.invite(system("thu"), invite)
             accept(self.identity, invited, PASSWORD)
+            canned_deciding.ACCOUNTS[role] = invited.account
         self._name_people()
+        self.identity.record_people(system("thu"), RecordPeople(school=SchoolCode("TH-BC"), people=self._on_papers()))
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
         self.app = portal_app(WithIdentity(self.identity, self.rpc_client), settings, fresh_s=0.0)
 
@@ -115,8 +117,6 @@ class House:
         people.append(PersonEntry(name=canned_work.HELPER[0], office=canned_work.HELPER[1]))
         recorded = self.identity.record_people(system("thu"), RecordPeople(school=self.canned.SCHOOL, people=people))
         canned_work.PEOPLE[:] = recorded.persons
-            canned_deciding.ACCOUNTS[role] = invited.account
-        self.identity.record_people(system("thu"), RecordPeople(school=SchoolCode("TH-BC"), people=self._on_papers()))
 
     @staticmethod
     def _on_papers() -> list[PersonEntry]:
