@@ -8,7 +8,12 @@ import sqlite3
 import sys
 import traceback
 import warnings
+from collections import defaultdict
 from collections.abc import Iterator
+
+from sqlalchemy import Engine, event
+
+from shared.storage import database
 
 _scopes: list[contextlib.ExitStack] = []
 
@@ -68,3 +73,52 @@ def watched_databases() -> Iterator[None]:
         yield
     finally:
         sqlite3.connect = sqlite3.dbapi2.connect = connect
+
+
+class SpareEngines:
+    """Engines of databases in memory that were closed, for the next database of that name.
+
+    An engine keeps how its statements are compiled; most tests would otherwise spend longer on compiling than on asking.
+    What was in the database went with its connection.
+    """
+
+    def __init__(self) -> None:
+        self._spare: dict[tuple[str, bool], list[Engine]] = defaultdict(list)
+        self._closed: dict[Engine, tuple[str, bool]] = {}
+
+    def end_of_test(self) -> None:
+        """From now on nobody closes for a second time what is closed."""
+        for engine, kind in self._closed.items():
+            self._spare[kind].append(engine)
+        self._closed.clear()
+
+    def open(self, name: str, *, durable: bool) -> Engine:
+        """Return an engine that nobody else has."""
+        kind = (name, durable)
+        if self._spare[kind]:
+            return self._spare[kind].pop()
+        engine = database.open_engine("sqlite://", durable=durable)
+        event.listen(engine, "engine_disposed", lambda one: self._closed.update({one: kind}))
+        return engine
+
+
+@contextlib.contextmanager
+def spare_engines() -> Iterator[SpareEngines]:
+    """Let every `Database` in memory that is opened meanwhile use an engine again."""
+    spare = SpareEngines()
+    made = database.Database.__init__
+    opened = database.open_engine
+
+    def make(self, url, name, *, durable=False):
+        with contextlib.ExitStack() as stack:
+            if database.is_memory(url):
+                engine = spare.open(name, durable=durable)
+                database.open_engine = lambda *_, **__: engine
+                stack.callback(setattr, database, "open_engine", opened)
+            made(self, url, name, durable=durable)
+
+    database.Database.__init__ = make
+    try:
+        yield spare
+    finally:
+        database.Database.__init__ = made
