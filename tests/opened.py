@@ -9,13 +9,16 @@ import sys
 import traceback
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any
 
 from sqlalchemy import Engine, event
 
 from shared.storage import database
 
 _scopes: list[contextlib.ExitStack] = []
+_opened: list[list[sqlite3.Connection]] = []
+_kept: dict[Hashable, tuple[list[sqlite3.Connection], Any]] = {}
 
 
 def closed_later(part):
@@ -47,6 +50,8 @@ class WatchedConnection(sqlite3.Connection):
         self.is_closed = True  # until it is open: one that could not be opened is not to be closed either
         super().__init__(*arguments, **options)
         self.is_closed = False
+        for connections in _opened:
+            connections.append(self)
 
     def close(self):
         self.is_closed = True
@@ -73,6 +78,39 @@ def watched_databases() -> Iterator[None]:
         yield
     finally:
         sqlite3.connect = sqlite3.dbapi2.connect = connect
+        for copies, _ in _kept.values():
+            for copy in copies:
+                copy.close()
+        _kept.clear()
+
+
+@contextlib.contextmanager
+def opened_databases() -> Iterator[list[sqlite3.Connection]]:
+    """Note which databases are opened meanwhile, in their order."""
+    connections: list[sqlite3.Connection] = []
+    _opened.append(connections)
+    try:
+        yield connections
+    finally:
+        _opened.remove(connections)
+
+
+def filled_once(key: Hashable, databases: list[sqlite3.Connection], fill: Callable[[], Any]) -> Any:
+    """Return what `fill` returns, which writes into empty databases what is the same for everyone who names this key.
+
+    It is done once a process; the next get a copy of what was written, as if another process had done it.
+    """
+    if key in _kept:
+        copies, found = _kept[key]
+        for copy, database_ in zip(copies, databases, strict=True):
+            copy.backup(database_)
+        return found
+    found = fill()
+    copies = [sqlite3.Connection(":memory:") for _ in databases]
+    for copy, database_ in zip(copies, databases, strict=True):
+        database_.backup(copy)
+    _kept[key] = (copies, found)
+    return found
 
 
 class SpareEngines:
