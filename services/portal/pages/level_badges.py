@@ -73,7 +73,7 @@ def _drawn_once(draw: Callable[P, Markup]) -> Callable[P, tuple[Markup, frozense
             drawn = draw(*args, **kwargs)
         return drawn, frozenset(names)
 
-    return kept
+    return kept  # type: ignore[return-value]  # it takes what `draw` takes, all of it hashable
 
 
 def layer_level(layer: Layer, view: LevelView | None, steps: int, *, ringed: bool = False, touched: bool = False) -> Markup:
