@@ -54,6 +54,8 @@ NAMES = {
     Role.COMMUNE_OFFICER: "Triệu Thị Nhung",
     Role.AUDITOR: "Vi Thu Hà",
 }
+ON_PAPERS = ("Cà Văn Dũng", "Sùng Thị Mai", "Quàng Thị Hiên", "Lò Thị Phương", "Vàng A Chính", "Giàng A Páo")
+"""People of the school without an account; the council's last member has no name any more."""
 PASSWORD = "nui cao song dai 2026"
 
 
@@ -105,14 +107,16 @@ class House:
             invited = self.identity.invite(system("thu"), invite)
             accept(self.identity, invited, PASSWORD)
             canned_deciding.ACCOUNTS[role] = invited.account
-        self.identity.record_people(system("thu"), RecordPeople(school=SchoolCode("TH-BC"), people=self._on_papers()))
+        listed = RecordPeople(school=SchoolCode("TH-BC"), people=self._on_papers())
+        canned_deciding.OTHERS[:] = self.identity.record_people(system("thu"), listed).persons[2:]
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
         self.app = portal_app(WithIdentity(self.identity, self.rpc_client), settings, fresh_s=0.0)
 
     @staticmethod
     def _on_papers() -> list[PersonEntry]:
         logins = {role: role.value.replace("_", ".") for role in (Role.HEAD, Role.COUNCIL_MEMBER)}
-        return [PersonEntry(name=NAMES[role], office="Giáo viên", login=login) for role, login in logins.items()]
+        entries = [PersonEntry(name=NAMES[role], office="Giáo viên", login=login) for role, login in logins.items()]
+        return entries + [PersonEntry(name=name, office="Giáo viên") for name in ON_PAPERS]
 
     def enter(self, role: Role | None) -> Any:
         """Return a client signed in as a role, or a stranger's."""

@@ -202,14 +202,14 @@ def send(client: Any, path: str, page: str = "", **fields: str) -> Any:
         (Role.HEAD, "/truong/TH-BC/danh-gia", "", {"viec": "mo", "nam": "2026-2027"}, "assessment.open_cycle"),
         (
             Role.HEAD,
-            "/truong/TH-BC/danh-gia",
+            "/truong/TH-BC/truoc-khi-trinh",
             "",
-            {"viec": "trinh", "dot": "2026-2027", "dong_y": "co"},
+            {"viec": "trinh", "dot": "2026-2027", "chac": "co"},
             "assessment.submit_self_assessment",
         ),
         (
             Role.HEAD,
-            "/truong/TH-BC/danh-gia",
+            "/truong/TH-BC/truoc-khi-trinh",
             "",
             {"viec": "mo-lai", "dot": "2026-2027", "ly_do": "Sở trả hồ sơ, bổ sung số liệu"},
             "assessment.reopen_cycle",
