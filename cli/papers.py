@@ -77,8 +77,3 @@ def print_paper(
     draft = " Đây là BẢN NHÁP." if result["draft"] else ""
     lacking = f" Còn {result['gaps']} chỗ ⟨chưa có⟩." if result["gaps"] else ""
     screen.show(result, f"Đã in vào {out}, theo nhật ký số {result['known_at']}.{draft}{lacking}")
-"""`kiemdinh paper …`: the papers of a school."""
-
-
-
-paper = typer.Typer(no_args_is_help=True, help="Giấy tờ: bản in của hệ thống và bản đã ký.")

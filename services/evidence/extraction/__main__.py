@@ -1,6 +1,6 @@
-"""The child's command line: ``read SOURCE MEDIA INTO``, ``view`` the same and a page, ``codes SOURCE MEDIA``, ``inspect FD``.
+"""The child's command line: ``read SOURCE MEDIA INTO``, ``view`` the same and a page, ``codes SOURCE MEDIA``, ``inspect``.
 
-``inspect`` is told over the socket FD which files to look into.
+``inspect FD`` is told over that socket which files to look into.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from services.evidence.views import DocumentRow, prints
 from shared.contracts.calls import Done
 from shared.contracts.calls.evidence import (
     AttachSigned,
-    Difference,
+    PaperDifference,
     PaperCodeState,
     PrintsAnswer,
     PrintsRequest,
@@ -185,9 +185,9 @@ def _pages(paper: PaperId, text: ReadText) -> list[ReadPage]:
     return [page for page in text.pages if page.number in numbers]
 
 
-def _told(differences: Iterable[PrintDifference]) -> list[Difference]:
+def _told(differences: Iterable[PrintDifference]) -> list[PaperDifference]:
     return [
-        Difference(printed=one.printed, read=one.read, page=one.page, before=one.before, confidence=one.confidence)
+        PaperDifference(printed=one.printed, read=one.read, page=one.page, before=one.before, confidence=one.confidence)
         for one in differences
     ]
 

@@ -18,6 +18,9 @@ from shared.problems import BadRequest
 
 C = TypeVar("C", bound=Call)
 
+_LONGEST_NUMBER = 15
+"""Digits of a number in an address: none that means something is longer."""
+
 _JSON: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)  # 84.96 is not 85, and not 84.9599999
 _UNKNOWN_FIELD = re.compile(r"unknown field `(.*)`")
 _MISSING_FIELD = re.compile(r"missing required field `(.*)`")
@@ -29,11 +32,18 @@ def from_body(kind: type[C], body: bytes, place: Mapping[str, str]) -> C:
     Raises BadRequest with the `path` of what is wrong.
     """
     values = _object(body)
-    for name, value in place.items():
+    whole = {field.name for field in msgspec.structs.fields(kind) if _is_whole(field.type)}
+    for name, text in place.items():
+        value = int(text) if name in whole and text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else text
         if name in values and values[name] != value:
             raise BadRequest("Nội dung nói khác địa chỉ. Chưa có gì thay đổi.", path=f"$.{name}", expected=value)
         values[name] = tree(value, f"$.{name}")
     return _convert(kind, values, strict=True)
+
+
+def _is_whole(hint: Any) -> bool:
+    """Say whether a field is a whole number, whatever its name: an address spells it in letters."""
+    return getattr(hint, "__supertype__", hint) is int
 
 
 def from_query(

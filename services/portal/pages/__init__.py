@@ -8,6 +8,7 @@ from services.portal.pages import (
     administration,
     audit_log,
     before_submission,
+    council,
     decisions,
     documents,
     figures,
@@ -36,6 +37,7 @@ __all__ = ["blueprint", "problem_page"]
 del (
     administration,
     before_submission,
+    council,
     decisions,
     documents,
     sign_in,

@@ -34,7 +34,10 @@ class OtherCycle(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CycleTabs(msgspec.Struct, frozen=True, kw_only=True):
-    """The tabs over a page: which cycle, which tab is open, what waits behind each (`counts`, by the tab's key)."""
+    """The tabs over a page: which cycle, which tab is open, what waits behind each (`counts`, by the tab's key).
+
+    `before` is the last cycle of a former year, whose council may be taken over.
+    """
 
     school: SchoolCode
     name: str
@@ -44,6 +47,7 @@ class CycleTabs(msgspec.Struct, frozen=True, kw_only=True):
     others: list[OtherCycle] = []
     counts: Mapping[str, int] = {}
     newest: bool = True
+    before: CycleView | None = None
 
     @property
     def year(self) -> str:
@@ -119,4 +123,12 @@ def cycle_tabs(
         ],
         counts=counts or {},
         newest=chosen is newest,
+        before=_year_before(cycles, chosen),
     )
+
+
+def _year_before(cycles: list[CycleView], chosen: CycleView | None) -> CycleView | None:
+    if chosen is None:
+        return None
+    later = cycles.index(chosen) + 1
+    return next((c for c in cycles[later:] if c.year != chosen.year), None)

@@ -11,7 +11,7 @@ import msgspec
 from flask import jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import figures, forms, paper_options, query_params, submissions, todo_list
+from services.portal.pages import council, figures, forms, paper_options, query_params, submissions, todo_list, writing
 from services.portal.pages.as_of import PastMoment, requested_past
 from services.portal.pages.criterion_sheet import letterhead, sheet
 from services.portal.pages.cycle_tabs import cycle_tabs
@@ -264,6 +264,8 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
     around = _around(labels, view.criterion)
     name = labels.find(view.criterion)
     data: dict[str, Any] = {"mine": {}, "conflict": None, "problem": None, "unsaved": []} | extra
+    work = writing.work_of(view, past, data.pop("texts", {}), conflict=data["conflict"] is not None)
+    board = council.work_board(view.school, view.cycle) if past is None else None
     return render(
         "danh-gia.html",
         active="danh-gia",
@@ -274,6 +276,10 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         status=status,
         law=labels,
         levels=levels,
+        work=work,
+        board={one.criterion: one for one in board.criteria} if board else {},
+        codes=_codes(view),
+        writable=now and work.allows("write"),
         why=why,
         steps_of=name.steps if name else 1,
         hints=name.hints if name else (),
@@ -298,6 +304,11 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
     )
 
 
+def _codes(view: CriterionView) -> list[tuple[str, str]]:
+    """Return the evidence of a criterion as choices for a sentence: each code once, with its name."""
+    return list({e.code: (e.code, e.title) for e in view.evidence if e.code}.values())
+
+
 def _around(labels: RulebookLabels, code: str) -> tuple[CriterionName | None, CriterionName | None]:
     listed = [*labels.criteria, *labels.beyond]
     at = next((k for k, c in enumerate(listed) if c.code == code), None)
@@ -314,6 +325,16 @@ def answer_gap(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> 
     except Problem as problem:
         return _criterion_page(_criterion(school, cycle, criterion, None), problem=problem), problem.status
     return forms.go(judge_href(school, cycle, criterion), position)
+
+
+@blueprint.post("/truong/<school>/danh-gia/<cycle>/<criterion>/viet")
+def write_criterion(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> Response | tuple[str, int]:
+    """Hand a criterion in, take it back, review it, comment on it, put a code into a sentence."""
+    try:
+        position, place = writing.act(school, cycle, criterion)
+    except Problem as problem:
+        return _criterion_page(_criterion(school, cycle, criterion, None), problem=problem), problem.status
+    return redirect(f"{judge_href(school, cycle, criterion)}?xong={position}{place}", 303)
 
 
 class Saving(msgspec.Struct, kw_only=True):
@@ -334,28 +355,43 @@ def save_criterion(
     script = request.accept_mimetypes.best == "application/json"
     mine = {n: forms.text(n) for n in DESCRIPTIONS if n in request.form}
     described = _described_changed(view, mine)
+    sent = writing.changed_texts(level.level for level in _levels_of(view))
+    texts = {one.level: one.text for one in sent}
+    merged = False
     try:
         if saving.conflicts and view.submitted_on is None:
             raise Conflict("Có người đã sửa ô này sau khi trang này mở. Chưa ghi đè gì. Xem hai bản.")
-        position = _write(view, saving, mine if described else {})
+        # Texts first: where one is refused, nothing of the form is kept but what was written before it.
+        position, merged = writing.save_texts(view, sent)
+        position = _write(view, saving, mine if described else {}) or position
     except Problem as problem:
         if script:
             raise
-        return _refused(_criterion(school, cycle, criterion, None), saving, mine, problem), problem.status
+        return _refused(_criterion(school, cycle, criterion, None), saving, mine, problem, texts), problem.status
     if script:
-        return jsonify(
-            {"position": position, "at": f"{SystemClock().now().astimezone(dt.timezone(dt.timedelta(hours=7))):%H:%M}"}
-        ), 200
+        at = f"{SystemClock().now().astimezone(dt.timezone(dt.timedelta(hours=7))):%H:%M}"
+        return jsonify({"position": position, "at": at, "merged": merged}), 200
     return forms.go(judge_href(school, cycle, criterion), position)
 
 
-def _refused(view: CriterionView, saving: Saving, mine: dict[str, str], problem: Problem) -> str:
+def _levels_of(view: CriterionView) -> list[IndicatorView]:
+    """Return the first indicator of each level."""
+    return list({i.level: i for i in reversed(view.indicators)}.values())
+
+
+def _refused(view: CriterionView, saving: Saving, mine: dict[str, str], problem: Problem, texts: dict[int, str]) -> str:
     """Show a refusal with all that was typed: in the form, or, where the form is locked, as text to be copied."""
     if problem.type == _LOCKED:
-        return _criterion_page(view, problem=problem, unsaved=_unsaved(view, saving, mine))
+        kept = [(f"Hiện trạng Mức {level}", text) for level, text in texts.items()]
+        return _criterion_page(view, problem=problem, unsaved=_unsaved(view, saving, mine) + kept)
     conflict = problem.status == 409
     return _criterion_page(
-        view, saving.typed, conflict=problem if conflict else None, problem=None if conflict else problem, mine=mine
+        view,
+        saving.typed,
+        conflict=problem if conflict else None,
+        problem=None if conflict else problem,
+        mine=mine,
+        texts=texts,
     )
 
 

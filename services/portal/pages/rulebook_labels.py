@@ -43,7 +43,7 @@ class StandardName(msgspec.Struct, frozen=True, kw_only=True):
 class RulebookLabels(msgspec.Struct, frozen=True, kw_only=True):
     """One rulebook as pages name it; `since` is the first day it is in force, `digest` what it is pinned by.
 
-    `beyond` stands outside the standards (Điều 22 of 2018: Mức 4 of the whole school).
+    `beyond` stands outside the standards (Điều 22 of 2018: Mức 4 of the whole school); evidence codes stand in `brackets`.
     """
 
     id: str
@@ -53,6 +53,7 @@ class RulebookLabels(msgspec.Struct, frozen=True, kw_only=True):
     until: dt.date | None
     standards: tuple[StandardName, ...]
     beyond: tuple[CriterionName, ...] = ()
+    brackets: str = "()"
 
     @property
     def criteria(self) -> tuple[CriterionName, ...]:
@@ -95,6 +96,7 @@ def named(book: Rulebook) -> RulebookLabels:
         until=book.in_force.end,
         standards=tuple(standards),
         beyond=beyond,
+        brackets=book.document.evidence_code.brackets,
     )
 
 

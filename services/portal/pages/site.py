@@ -16,6 +16,7 @@ from services.portal.pages.as_of import PastMoment
 from services.portal.pages.form_refill import refill
 from services.portal.pages.print_footer import printed_checkpoints
 from services.portal.pages.rulebook_labels import law
+from services.portal.pages.step_badges import step_sign
 from services.portal.settings import UNNAMED_OFFICE
 from services.portal.web import context
 from shared.clock import SystemClock, today
@@ -248,6 +249,7 @@ _GLOBALS: dict[str, Any] = {
     "plain_level_badge": level_badges.plain_level_badge,
     "level_badge": level_badges.level_badge,
     "level_sign": level_badges.level_sign,
+    "step_sign": step_sign,
     "asset": asset,
     "keep": keep,
     "W": formatting,

@@ -25,6 +25,7 @@ from shared.vocabulary.ids import (
     Position,
     SchoolCode,
 )
+from shared.vocabulary.roles import Role
 from shared.vocabulary.self_assessment import CodeStanding, CriterionStep, WritingState
 
 # --- texts
@@ -299,7 +300,8 @@ class CriterionWorkView(Answer, frozen=True, kw_only=True):
 
     `step` was reached at `since`, through `by` (an account); `fell_from` is the step that a later change took it back from.
     `description` is the state of strengths and weaknesses, `unread` the levels whose copied text nobody read yet (0: those).
-    `may` is what the caller may do now: write, keep, hand_in, take_back, review, request_changes, comment.
+    `may` is what the caller may do now: write, keep, hand_in, take_back, review, request_changes, comment. An external
+    evaluator is told the texts and the vote, not what was said on the way there (`request`, `comments`).
     """
 
     school: SchoolCode
@@ -391,6 +393,9 @@ class WorkBoard(Answer, frozen=True, kw_only=True):
     sections: list[SectionText]
     known_at: Position = BEGINNING
 
+
+READERS_OF_DRAFTS = READERS - {Role.EXTERNAL_EVALUATOR}
+"""What a council says among itself is no part of what it submits, which is all that evaluators read (TT17–19/2018 Đ28)."""
 
 _CYCLE = "/schools/{school}/cycles/{cycle}"
 _CRITERION = f"{_CYCLE}/criteria/{{criterion}}"
@@ -521,7 +526,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="comments",
         request=CommentsRequest,
         answer=CommentsAnswer,
-        roles=READERS,
+        roles=READERS_OF_DRAFTS,
         scope=Scope.SCHOOL,
         summary="Góp ý của một đợt, hoặc của một tiêu chí.",
         routes=(get(f"{_CYCLE}/comments"),),

@@ -1,4 +1,4 @@
-"""Kill -9 between the last vote and the approval: what was voted on stands, nothing is approved, and any replay says the same."""
+"""Kill -9 between the last vote and the approval: the vote stands, nothing is approved, and any replay says the same."""
 
 from __future__ import annotations
 

@@ -232,8 +232,8 @@ def test_a_late_submission_is_let_through_and_marked(office):
 def test_members_come_and_go_without_losing_what_was_decided(ready):
     others = [
         *council(5),
-        council_calls.CouncilMember(person=person(8), role=CouncilRole.MEMBER, task="Thay người", trained=True),
-        council_calls.CouncilMember(person=person(9), role=CouncilRole.MEMBER, task="Thay người", trained=True),
+        council_calls.MemberById(person=person(8), role=CouncilRole.MEMBER, task="Thay người", trained=True),
+        council_calls.MemberById(person=person(9), role=CouncilRole.MEMBER, task="Thay người", trained=True),
     ]
     request = council_calls.SetUpCouncil(decided_on=dt.date(2026, 11, 20), members=others, **ready.place)
     ready.application.set_up_council(HEAD, request)

@@ -19,10 +19,9 @@ from shared.clock import SystemClock
 from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, PersonEntry, RecordPeople, SchoolEntry
 from shared.identity.call_context import system
 from shared.storage.database_url import StoreSettings
-from shared.vocabulary.ids import SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.portal_app import portal_app
-from tests.unit.pages import canned_deciding
+from tests.unit.pages import canned_work
 from tests.unit.portal_api.world import WithIdentity, accept, sign_in
 
 
@@ -54,8 +53,6 @@ NAMES = {
     Role.COMMUNE_OFFICER: "Triệu Thị Nhung",
     Role.AUDITOR: "Vi Thu Hà",
 }
-ON_PAPERS = ("Cà Văn Dũng", "Sùng Thị Mai", "Quàng Thị Hiên", "Lò Thị Phương", "Vàng A Chính", "Giàng A Páo")
-"""People of the school without an account; the council's last member has no name any more."""
 PASSWORD = "nui cao song dai 2026"
 
 
@@ -106,17 +103,16 @@ class House:
             )
             invited = self.identity.invite(system("thu"), invite)
             accept(self.identity, invited, PASSWORD)
-            canned_deciding.ACCOUNTS[role] = invited.account
-        listed = RecordPeople(school=SchoolCode("TH-BC"), people=self._on_papers())
-        canned_deciding.OTHERS[:] = self.identity.record_people(system("thu"), listed).persons[2:]
+        self._name_people()
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
         self.app = portal_app(WithIdentity(self.identity, self.rpc_client), settings, fresh_s=0.0)
 
-    @staticmethod
-    def _on_papers() -> list[PersonEntry]:
-        logins = {role: role.value.replace("_", ".") for role in (Role.HEAD, Role.COUNCIL_MEMBER)}
-        entries = [PersonEntry(name=NAMES[role], office="Giáo viên", login=login) for role, login in logins.items()]
-        return entries + [PersonEntry(name=name, office="Giáo viên") for name in ON_PAPERS]
+    def _name_people(self) -> None:
+        """Have identity know the people of the canned council, and the council know their ids."""
+        people = [PersonEntry(name=name, office=office, login=login) for name, office, _, login in canned_work.NAMES]
+        people.append(PersonEntry(name=canned_work.HELPER[0], office=canned_work.HELPER[1]))
+        recorded = self.identity.record_people(system("thu"), RecordPeople(school=self.canned.SCHOOL, people=people))
+        canned_work.PEOPLE[:] = recorded.persons
 
     def enter(self, role: Role | None) -> Any:
         """Return a client signed in as a role, or a stranger's."""

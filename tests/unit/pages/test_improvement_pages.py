@@ -33,7 +33,7 @@ def test_the_board_has_four_columns_with_what_is_overdue_said(enter):
     names = re.findall(r'<h2 id="cot-\d"><svg[^>]*><use[^>]*/></svg>([^<]+) <span class="quiet">(\d)', text)
     assert names == [("Chưa bắt đầu", "2"), ("Đang làm", "1"), ("Chờ minh chứng", "1"), ("Xong", "1")]
     assert "quá hạn 3 ngày" in column(text, "2")
-    assert "Cà Văn Dũng · Tổ văn phòng" in column(text, "2")
+    assert "Hoàng Thị Yến · Tổ văn phòng" in column(text, "2")
     assert "1 quá hạn" in text
     assert "1/5 xong" in text
     assert "Đã bỏ 1 việc" in text

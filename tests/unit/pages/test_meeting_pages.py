@@ -12,12 +12,27 @@ from shared.contracts.calls.assessment import CyclesAnswer
 from shared.contracts.calls.deciding import ApprovalView
 from shared.problems import Conflict
 from shared.vocabulary.roles import Role
-from shared.vocabulary.self_assessment import CriterionStep
+from shared.vocabulary.self_assessment import CouncilRole, CriterionStep
 from tests.unit.pages import canned_deciding as canned
 from tests.unit.pages.test_writing_pages import send
 
 PAGE = "/truong/TH-BC/hop"
 SECRETARY, CHAIR = Role.COUNCIL_MEMBER, Role.HEAD
+
+
+@pytest.fixture(autouse=True)
+def _secretary(house, monkeypatch):
+    """Let the member of the council who reads be its secretary, and the last member's name be erased."""
+    told = house.canned.CANNED["assessment.council"]
+    roles = {canned.people()[2]: CouncilRole.MEMBER, canned.people()[3]: CouncilRole.SECRETARY}
+
+    def council(asked):
+        view = told(asked)
+        members = [msgspec.structs.replace(one, role=roles.get(one.person, one.role)) for one in view.members]
+        members[-1] = msgspec.structs.replace(members[-1], person="0b7f7f43-0b5e-4c58-9a50-6a6a7d3f0999")
+        return msgspec.structs.replace(view, members=members)
+
+    monkeypatch.setitem(house.canned.CANNED, "assessment.council", council)
 
 
 def sent(house, name):

@@ -17,15 +17,24 @@ from shared.identity.permissions import RULES
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.portal_api.world import OWNER_TOKEN, RecordingRpcClient, World, invented
 
-_PLACES = {"school": "TH-A", "commune": "NL", "position": "1", "n": "1", "service": "assessment", "id": "x"}
+_PLACES = {
+    "school": "TH-A",
+    "commune": "NL",
+    "position": "1",
+    "n": "1",
+    "level": "1",
+    "service": "assessment",
+    "id": "x",
+}
 _ELSEWHERE = {**_PLACES, "school": "TH-X", "commune": "BM"}
 
 
 def body_of(route: Route, places: dict[str, str]) -> dict[str, Any]:
     """Return a body (or query) that is right in form: every required field, invented."""
     filled = msgspec.to_builtins(invented(route.request))
-    wanted = set(route.body_fields)
-    required = {field.name for field in msgspec.structs.fields(route.request) if field.required}
+    written = {field.name: field.encode_name for field in msgspec.structs.fields(route.request)}
+    wanted = {written[name] for name in route.body_fields}
+    required = {field.encode_name for field in msgspec.structs.fields(route.request) if field.required}
     names = {field: name for name, field in route.renames.items() if name not in route.places}
     return {names.get(k, k): places.get(k, v) for k, v in filled.items() if k in wanted and k in required}
 
