@@ -305,8 +305,8 @@ def signed_papers(_: e.PrintsRequest) -> e.PrintsAnswer:
 
 
 DIFFERENCES = [
-    e.Difference(printed="12", read="15", page=2, before="ngày", confidence=93),
-    e.Difference(printed="", read=HOSTILE, page=4, before="gồm", confidence=60),
+    e.PaperDifference(printed="12", read="15", page=2, before="ngày", confidence=93),
+    e.PaperDifference(printed="", read=HOSTILE, page=4, before="gồm", confidence=60),
 ]
 
 
