@@ -35,11 +35,11 @@ from shared.contracts.calls.writing import (
     CriterionVote,
     CriterionWorkView,
     DanglingCode,
-    LevelText,
+    DescribedStandard,
     SectionText,
     SentenceView,
-    StandardText,
     WorkBoard,
+    WrittenLevel,
     WrittenStatus,
 )
 from shared.rulebook import Criterion
@@ -146,9 +146,9 @@ def comment(one: Comment) -> CommentView:
     )
 
 
-def _level(own: CriterionWork, level: int, codes: Codes) -> LevelText:
+def _level(own: CriterionWork, level: int, codes: Codes) -> WrittenLevel:
     logged, sentences = own.texts.get(level), sentences_at(own, level)
-    return LevelText(
+    return WrittenLevel(
         level=level,
         state=writing_state(own, level, written=bool(sentences)),
         text=text_of(sentences),
@@ -250,12 +250,12 @@ def _progress(cycle: CycleState, criterion: Criterion, codes: Codes, today: dt.d
     )
 
 
-def _standard(number: str, title: str, work: SelfAssessmentWork, *, asked: bool) -> StandardText:
+def _standard(number: str, title: str, work: SelfAssessmentWork, *, asked: bool) -> DescribedStandard:
     logged = work.standards.get(number)
     fact = logged.entry.fact if logged else None
     if logged is None or not isinstance(fact, sf.StandardDescribed):
-        return StandardText(standard=number, title=title, asked=asked)
-    return StandardText(
+        return DescribedStandard(standard=number, title=title, asked=asked)
+    return DescribedStandard(
         standard=number,
         title=title,
         asked=asked,

@@ -269,6 +269,9 @@ def prints_stay_what_they_were(school: School) -> None:
 
 def the_report_is_handed_in(school: School) -> None:
     (check,) = school.does("hieu-truong", "cycle", "check")
+    assert [gap["kind"] for gap in check["gaps"]] == ["not_approved"], "a part of the report was written after the approval"
+    school.does("hieu-truong", "cycle", "approve")
+    (check,) = school.does("hieu-truong", "cycle", "check")
     assert check["ready"], check["gaps"]
     school.does("hieu-truong", "cycle", "submit")
     states = {paper["kind"]: paper["state"] for paper in school.does("hieu-truong", "paper", "list")}

@@ -71,8 +71,11 @@ class PrintDifference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Printed(msgspec.Struct, frozen=True):
-    """A word or number as printed: its place among the printed tokens, and whether something may be written before it."""
+    """A word or number as printed: its place among words and among the tokens that blanks part, whether a blank to fill in
+    stands before it.
+    """
 
+    index: int
     key: str
     text: str
     token: int
@@ -110,22 +113,33 @@ def pages_of_paper(paper: PaperId, marked: Sequence[tuple[int, PaperId]], pages:
     return belonging
 
 
-def compare(printed: Sequence[str], pages: Sequence[ReadPage]) -> tuple[PrintDifference, ...]:
-    """Return where the scanned pages read otherwise than what was printed, in the order of the print."""
+def compare(
+    printed: Sequence[str], pages: Sequence[ReadPage], again: Sequence[ReadPage] = ()
+) -> tuple[PrintDifference, ...]:
+    """Return where the scanned pages read otherwise than what was printed, in the order of the print.
+
+    `again` is a second reading of the same pages, if there is one: where it reads what was printed, nothing differs.
+    """
     tokens = [token for page in printed for token in nfc(page).split()]
-    return tuple(_Comparison([*_printed_pieces(printed)], [*_read_pieces(pages)], tokens).differences())
+    pieces = [*_printed_pieces(printed)]
+    found = [*_Comparison(pieces, [*_read_pieces(pages)], tokens).differences()]
+    if found and again:
+        second = _Comparison(pieces, [*_read_pieces(again)], tokens)
+        unconfirmed = second.unconfirmed()
+        found = [(gap, one) for gap, one in found if gap.places() & unconfirmed]
+    return tuple(one for _, one in found)
 
 
 def _printed_pieces(printed: Sequence[str]) -> Iterator[_Printed]:
-    token = 0
+    token = index = 0
     for page in printed:
         text, end = nfc(page), 0
         starts = [found.start() for found in re.finditer(r"\S+", text)]
         for found in _PIECE.finditer(text):
             place = token + bisect.bisect_right(starts, found.start()) - 1
             blank = _BLANK.search(text[end : found.start()]) is not None
-            yield _Printed(_key(found[0]), found[0], place, blank)
-            end = found.end()
+            yield _Printed(index, _key(found[0]), found[0], place, blank)
+            end, index = found.end(), index + 1
         token += len(starts)
 
 
@@ -257,6 +271,12 @@ class _Gap(msgspec.Struct):
     before: tuple[_Printed, _Read] | None
     after: tuple[_Printed, _Read] | None
 
+    def places(self) -> set[float]:
+        """Return the places of what was printed here; of what was only read, the place between two printed words."""
+        if self.printed:
+            return {piece.index for piece in self.printed}
+        return {self.before[0].index + 0.5} if self.before else set()
+
 
 class _Comparison:
     """One comparison on its way."""
@@ -267,16 +287,23 @@ class _Comparison:
         self._tokens = tokens
         self._runs = set(_runs(printed))
 
-    def differences(self) -> Iterator[PrintDifference]:
+    def differences(self) -> Iterator[tuple[_Gap, PrintDifference]]:
         """Yield what truly differs, in the order of the print."""
+        for gap in self._left_over():
+            if not self._only_repeats(gap) and self._differs(gap):
+                yield gap, self._told(gap)
+
+    def unconfirmed(self) -> set[float]:
+        """Return the places where this reading does not read what was printed; see `_Gap.places`."""
+        return {place for gap in self._left_over() for place in gap.places()}
+
+    def _left_over(self) -> list[_Gap]:
         gaps = self._gaps()
         _drop_moved(gaps)
         for gap in gaps:
             _drop_similar(gap)
         _drop_strayed(gaps)
-        for gap in gaps:
-            if not self._only_repeats(gap) and self._differs(gap):
-                yield self._told(gap)
+        return [gap for gap in gaps if gap.printed or gap.read]
 
     def _gaps(self) -> list[_Gap]:
         pairs = _matched([piece.key for piece in self._printed], [piece.key for piece in self._read])

@@ -8,7 +8,7 @@ from fractions import Fraction
 from markupsafe import Markup, escape
 
 from services.portal.pages.icons import icon
-from services.portal.reading_messages import reading_failure, reading_note
+from services.portal.reading_messages import paper_hint, reading_failure, reading_note
 from shared.clock import vietnam_date
 from shared.problems import BadRequest, Problem
 from shared.text import fold, format_bytes, format_date, format_number, format_time
@@ -202,4 +202,5 @@ FILTERS = {
     "initials": initials,
     "reading_failure": reading_failure,
     "reading_note": reading_note,
+    "paper_hint": paper_hint,
 }

@@ -171,6 +171,8 @@ def changed(school: SchoolCode, cycle: CycleView, labels: RulebookLabels) -> lis
         deed = "thêm" if cited.added else "bỏ"
         where = short_place(cited.level, cited.indicator)
         sentences.setdefault(cited.criterion, []).append(f"{where}: {deed} minh chứng {cited.code}")
+    for text in answer.texts:
+        sentences.setdefault(text.criterion, []).append(f"sửa hiện trạng Mức\u00a0{text.level}")
     for code in answer.descriptions:
         sentences.setdefault(code, []).append("sửa nhận xét")
     page = f"/truong/{quote(school)}/danh-gia/{quote(cycle.cycle)}"

@@ -259,7 +259,7 @@ class AssignedTo(Answer, frozen=True, kw_only=True):
     due: dt.date | None = None
 
 
-class LevelText(Answer, frozen=True, kw_only=True):
+class WrittenLevel(Answer, frozen=True, kw_only=True):
     """What is written at a level, by whom (an account) and when; `position` is what `expected` of the next text names."""
 
     level: int
@@ -316,7 +316,7 @@ class CriterionWorkView(Answer, frozen=True, kw_only=True):
     changed: Position = BEGINNING
     changed_by: str = ""
     assigned: AssignedTo = AssignedTo()
-    levels: list[LevelText] = []
+    levels: list[WrittenLevel] = []
     description: WritingState
     unread: list[int] = []
     dangling: list[DanglingCode] = []
@@ -357,7 +357,7 @@ class CriterionProgress(Answer, frozen=True, kw_only=True):
     weaknesses: str = ""
 
 
-class StandardText(Answer, frozen=True, kw_only=True):
+class DescribedStandard(Answer, frozen=True, kw_only=True):
     """What is written of a standard; `asked`: whether the circular wants that at the standard."""
 
     standard: str
@@ -389,7 +389,7 @@ class WorkBoard(Answer, frozen=True, kw_only=True):
     cycle: CycleId
     rulebook: str
     criteria: list[CriterionProgress]
-    standards: list[StandardText]
+    standards: list[DescribedStandard]
     sections: list[SectionText]
     known_at: Position = BEGINNING
 

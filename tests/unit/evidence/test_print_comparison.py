@@ -222,6 +222,27 @@ def test_differences_come_in_the_order_of_the_print():
     assert told(DECISION, changed) == [("12", "15"), ("30", "31"), ("4", "5")]
 
 
+# ---- read twice
+
+
+def test_what_a_second_reading_reads_as_printed_is_no_difference():
+    first = page(DECISION.replace("ngày 12", "ngày 15").replace("1.250.000", "1.260.000"))
+    second = page(DECISION.replace("ngày 12", "ngày 16"))
+    assert [(one.printed, one.read) for one in compare([DECISION], [first], [second])] == [("12", "15")]
+
+
+def test_a_second_reading_need_not_read_what_was_written_instead():
+    first, second = (page(DECISION.replace("ngày 12", f"ngày {read}")) for read in ("15", "Ír~20"))
+    assert [(one.printed, one.read) for one in compare([DECISION], [first], [second])] == [("12", "15")]
+
+
+def test_a_word_put_in_or_taken_out_must_be_so_in_both_readings():
+    printed = "Trường không đạt Mức 1 của tiêu chí này. Tổ đạt chuẩn của ngành."
+    first = page(printed.replace("không ", "").replace("Tổ đạt", "Tổ chưa đạt"))
+    assert len(compare([printed], [first], [first])) == 2
+    assert compare([printed], [first], [page(printed)]) == ()
+
+
 # ---- for any text
 
 WORDS = st.sampled_from(

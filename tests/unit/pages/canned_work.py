@@ -70,9 +70,7 @@ SENTENCES = [
 def council(request: c.CouncilRequest) -> c.CouncilView:
     book = load_library().get(BOOK)
     members = [
-        c.CouncilMemberView(
-            person=PEOPLE[n], role=role, office=office, task=f"Việc {n + 1} {HOSTILE}", trained=False if n == 6 else True
-        )
+        c.CouncilMemberView(person=PEOPLE[n], role=role, office=office, task=f"Việc {n + 1} {HOSTILE}", trained=n != 6)
         for n, (_, office, role, _) in enumerate(NAMES)
     ]
     groups = [
