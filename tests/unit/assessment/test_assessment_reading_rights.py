@@ -10,9 +10,8 @@ import pytest
 from services.assessment.service import AssessmentService
 from services.assessment.use_cases.reading_rights import CycleAt, readable
 from shared.bus.rpc.inproc import InProcessRpcClient
-from shared.contracts.calls import Nothing
+from shared.contracts.calls import Nothing, papers
 from shared.contracts.calls import assessment as calls
-from shared.contracts.calls import papers
 from shared.identity.call_context import CallContext, Grant
 from shared.identity.permissions import RULES, may
 from shared.problems import NotAllowed, Problem
