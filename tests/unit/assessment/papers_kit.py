@@ -11,6 +11,7 @@ from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.domain.report_sections import report_sections
 from services.assessment.papers.catalogue import PAPERS, has_form
 from shared.contracts.calls import assessment as calls
+from shared.contracts.calls import deciding as d
 from shared.contracts.calls.papers import ComposedPaper, ComposePaper, PapersRequest
 from shared.papers.model import Paper, PersonOnPaper, Row, Table
 from shared.papers.resolving import documents_in, people_in, resolve
@@ -18,7 +19,7 @@ from shared.papers.wording import words_of
 from shared.rulebook.figure_schema import figure_schemas
 from shared.vocabulary.self_assessment import GroupKind, ImprovementStatus, PaperKind, ReviewOccasion
 from tests.unit.assessment.conftest import Office
-from tests.unit.assessment.deciding_kit import MEMBER, SCHOOL, AtWork, person
+from tests.unit.assessment.deciding_kit import HEAD, MEMBER, SCHOOL, AtWork, person
 
 TT22, TT57 = "v2018_tt22/tieu_hoc", "v2026_tt57/pho_thong"
 OPENED = {TT22: (dt.date(2025, 9, 25), "2025-2026"), TT57: (dt.date(2026, 9, 25), "2026-2027")}
@@ -233,11 +234,9 @@ class PaperOffice(AtWork):
         return self
 
     def publish(self):
-        """Make the result public."""
-        published = sf.ReportPublished(
-            **self.place, published_on=dt.date(2026, 11, 24), channels=("Bảng tin nhà trường", "Trang thông tin điện tử")
-        )
-        return self.fact(published)
+        """Make the result public; it has been submitted."""
+        channels = ["Bảng tin nhà trường", "Trang thông tin điện tử"]
+        return self.application.publish_report(HEAD, d.PublishReport(**self.place, channels=channels))
 
     # --- what is printed
 

@@ -51,7 +51,6 @@ def change_much(work):
     work.fact(sf.SelfAssessmentPlanned(**work.place, sections={"I": "Mục đích khác."}))
     work.fact(sf.ImprovementItemSet(**work.place, item="i-9", criterion="1.1", aim="Đủ", action="Mua"))
     work.fact(sf.FacetsDefined(**work.place, criterion="1.1", level=1, indicator="a", facets=(sf.Facet(text="x"),)))
-    work.publish()
 
 
 def test_composing_and_listing_move_no_position(work):
