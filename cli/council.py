@@ -84,14 +84,14 @@ def check_council(
 
 
 @client_command(
-    group, "add", epilog='Ví dụ: kiemdinh group add TH-BC nhom-1 --name "Nhóm 1" --head hoa --member lan --member minh'
+    group, "add", epilog='Ví dụ: kiemdinh group add TH-BC nhom-1 --name "Nhóm 1" --leader hoa --member lan --member minh'
 )
 def add_group(
     client: Client,
     screen: Screen,
     school: SchoolCode,
     name: GroupId,
-    head: Annotated[str, typer.Option("--head", help=f"Nhóm trưởng, là thành viên Hội đồng: {Person}.")],
+    leader: Annotated[str, typer.Option("--leader", help=f"Nhóm trưởng, là thành viên Hội đồng: {Person}.")],
     title: Annotated[str, typer.Option("--name", help="Tên nhóm; bỏ trống là mã nhóm.")] = "",
     kind: Annotated[GroupKind, typer.Option("--kind", help="thu_ky hoặc cong_tac.")] = GroupKind.WORKING,
     member: Annotated[list[str] | None, typer.Option("--member", help=f"Thành viên: {Person}; lặp lại được.")] = None,
@@ -100,7 +100,7 @@ def add_group(
 ) -> None:
     """Lập một nhóm, hoặc lập lại nhóm cùng mã."""
     chosen = newest_cycle(client, school, cycle)
-    body = {"name": title or name, "kind": kind.value, "head": head, "members": member or [], "task": task}
+    body = {"name": title or name, "kind": kind.value, "leader": leader, "members": member or [], "task": task}
     done = client.put(f"schools/{school}/cycles/{chosen}/groups/{name}", body)
     screen.show(done, f"Đã lập {title or name}. Số {done['position']}.")
 
@@ -110,7 +110,7 @@ def list_groups(client: Client, screen: Screen, school: SchoolCode, cycle: Cycle
     """Các nhóm của Hội đồng, người và tiêu chí của từng nhóm."""
     groups = _council(client, school, cycle)["groups"]
     rows = groups if screen.as_json else [_group_cells(one) for one in groups]
-    columns = [("group", "Mã"), ("name", "Tên"), ("kind", "Loại"), ("head", "Nhóm trưởng"), ("members", "Người")]
+    columns = [("group", "Mã"), ("name", "Tên"), ("kind", "Loại"), ("leader", "Nhóm trưởng"), ("members", "Người")]
     screen.rows(rows, [*columns, ("criteria", "Tiêu chí")], empty="Hội đồng chưa chia nhóm.")
 
 
@@ -251,7 +251,7 @@ def _group_cells(one: dict[str, Any]) -> dict[str, Any]:
         "group": one["group"],
         "name": one["name"],
         "kind": KIND_WORDS[one["kind"]],
-        "head": _called(one["head"]),
+        "leader": _called(one["leader"]),
         "members": [_called(member) for member in one["members"]],
         "criteria": one["criteria"],
     }

@@ -11,13 +11,13 @@ from services.assessment.use_cases.council import Councils
 from services.assessment.use_cases.cycles import Cycles
 from services.assessment.use_cases.deciding import Deciding
 from services.assessment.use_cases.evidence import Citing
-from services.assessment.use_cases.facets import Facets
+from services.assessment.use_cases.facets import DefiningFacets
 from services.assessment.use_cases.figures import Figures
 from services.assessment.use_cases.improving import Improving
 from services.assessment.use_cases.inbox import EVIDENCE, INSPECTION, ForeignEvents
 from services.assessment.use_cases.judging import Judging
 from services.assessment.use_cases.papers import Papers
-from services.assessment.use_cases.planning import Planning
+from services.assessment.use_cases.planning import PlanWriting
 from services.assessment.use_cases.progress import Progress
 from services.assessment.use_cases.queries import Queries
 from services.assessment.use_cases.recognition import Awarding
@@ -182,12 +182,12 @@ class AssessmentApplication(EventSourcedApplication):
         self.dissolve_group = councils.dissolve_group
         self.assign_criteria = councils.assign_criteria
 
-        planning = Planning(schools)
-        self.write_plan = planning.write_plan
-        self.approve_plan = planning.approve_plan
-        self.plan = planning.plan
+        plans = PlanWriting(schools)
+        self.write_plan = plans.write_plan
+        self.approve_plan = plans.approve_plan
+        self.plan = plans.plan
 
-        facets = Facets(schools)
+        facets = DefiningFacets(schools)
         self.define_facets = facets.define_facets
         self.facets = facets.facets
 

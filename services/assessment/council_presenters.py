@@ -120,7 +120,7 @@ def _group(rulebook: Rulebook, work: SelfAssessmentWork, group: sf.GroupFormed) 
         group=group.group,
         name=group.name,
         kind=group.kind,
-        head=PersonNamed(person=group.head),
+        leader=PersonNamed(person=group.head),
         members=[PersonNamed(person=member) for member in group.members],
         task=group.task,
         criteria=council.criteria_of(rulebook, work, group.group),

@@ -7,9 +7,15 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from services.portal.web.context import call_service
+from services.portal.web.context import call_service, may
 from shared.contracts.calls.council import CouncilMemberView, CouncilView, PersonNamed, PlanView
-from shared.contracts.calls.identity import PeopleOnPapersAnswer, PeopleOnPapersRequest, PersonOnPapers
+from shared.contracts.calls.identity import (
+    PeopleOnPapersAnswer,
+    PeopleOnPapersRequest,
+    PersonOnPapers,
+    SchoolAccountsAnswer,
+    SchoolAccountsRequest,
+)
 from shared.problems import BadRequest
 from shared.vocabulary.ids import PersonId, SchoolCode
 
@@ -25,6 +31,18 @@ def on_papers(school: SchoolCode, persons: Iterable[PersonId]) -> dict[PersonId,
     asked = PeopleOnPapersRequest(school=school, persons=wanted if len(wanted) <= MOST_AT_ONCE else [])
     answer = call_service("identity", "people_on_papers", asked, PeopleOnPapersAnswer)
     return {one.person: one for one in answer.people}
+
+
+def names_of(school: SchoolCode, persons: Iterable[str]) -> dict[str, str]:
+    """Return what people of a school are called: on its papers, else by their accounts; others are nameless here."""
+    wanted = [PersonId(person) for person in dict.fromkeys(persons) if _is_id(person)]
+    if not wanted or not may("identity.people_on_papers", school=school):
+        return {}
+    names: dict[str, str] = {person: one.name for person, one in on_papers(school, wanted).items()}
+    if any(person not in names for person in wanted) and may("identity.accounts_of_school", school=school):
+        accounts = call_service("identity", "accounts_of_school", SchoolAccountsRequest(school=school), SchoolAccountsAnswer)
+        names = {one.account: one.display_name for one in accounts.accounts} | names
+    return names
 
 
 def ids_of(school: SchoolCode, texts: Sequence[str]) -> list[PersonId]:
@@ -43,7 +61,7 @@ def ids_of(school: SchoolCode, texts: Sequence[str]) -> list[PersonId]:
 def council_with_names(view: CouncilView) -> CouncilView:
     """Return a council with the names and logins of everybody in it."""
     people = [member.person for member in view.members]
-    people += [person.person for group in view.groups for person in (group.head, *group.members)]
+    people += [person.person for group in view.groups for person in (group.leader, *group.members)]
     people += [person.person for one in view.assignments for person in (one.writer, one.reviewer)]
     names = on_papers(view.school, people)
     return msgspec.structs.replace(
@@ -51,7 +69,7 @@ def council_with_names(view: CouncilView) -> CouncilView:
         members=[_member(member, names) for member in view.members],
         groups=[
             msgspec.structs.replace(
-                group, head=_named(group.head, names), members=[_named(member, names) for member in group.members]
+                group, leader=_named(group.leader, names), members=[_named(member, names) for member in group.members]
             )
             for group in view.groups
         ],

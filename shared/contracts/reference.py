@@ -33,6 +33,7 @@ _SAMPLES: dict[str, Any] = {
     "document": "0198f2c4-6f1e-7d05-9d3e-2f6b1a9e8a52",
     "paper": "JBSWY3DPEHPK3PXPABCD",
     "subject": "1.4",
+    "known_at": 341,
     "cycle": "2026-2027",
     "year": "2026-2027",
     "school_year": "2025-2026",
@@ -75,7 +76,6 @@ def _plain(field: msgspec.structs.FieldInfo) -> bool:
 
 
 def _value(name: str, hint: Any) -> Any:
-    hint = getattr(hint, "__supertype__", hint)  # a position is a number, whatever it is called
     if (
         isinstance(hint, type)
         and issubclass(hint, enum.Enum)

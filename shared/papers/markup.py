@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -53,6 +54,9 @@ from shared.papers.wording import (
     words_of,
 )
 
+_LONG_WORD = re.compile(r"\S{100,}")
+_MAY_BREAK = 25
+"""Letters after which a word that nobody writes may break: 20,000 in one word take eight seconds to break anywhere."""
 _COVER_HEIGHTS = (24, 50, 25)
 _FRAME_ROOM_MM = 3
 _CODE_GAP_MM = 4
@@ -378,7 +382,11 @@ def _piece(piece: Piece) -> str:
 
 
 def _broken(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return escape(_LONG_WORD.sub(_breakable, text)).replace("\n", "<br>")
+
+
+def _breakable(word: re.Match[str]) -> str:
+    return "\u200b".join(word[0][start : start + _MAY_BREAK] for start in range(0, len(word[0]), _MAY_BREAK))
 
 
 def _said(text: str) -> str:

@@ -248,9 +248,17 @@ class _Sheet:
         split = self._split(LEFT_OF_HEADING)
         for pair in itertools.zip_longest(left, right, fillvalue=("", letters.content, False)):
             for (words, look, ruled), (first, last) in zip(pair, ((1, split), (split + 1, len(self._widths))), strict=True):
-                if words and first <= last:
-                    self._words(first, last, words, look, Align.CENTER, underlined=ruled, keep_row=True)
-            self._row += 1
+                if words:
+                    self._words(
+                        min(first, last),
+                        last,
+                        words,
+                        look,
+                        Align.CENTER,
+                        underlined=ruled,
+                        keep_row=split < len(self._widths),
+                    )
+            self._row += split < len(self._widths)
         self._row += 1
         for title in heading_titles(heading):
             self._words(1, len(self._widths), title, letters.kind_name, Align.CENTER)
@@ -319,12 +327,15 @@ class _Sheet:
     def _side_by_side(
         self, places: Sequence[tuple[int, int]], lines: Sequence[tuple[str | Sequence[Piece], Letters]]
     ) -> None:
-        if not any(said for said, _ in lines):
-            return
+        """Write words beside each other; under each other where a table has too few columns for that."""
+        beside = all(first <= last for first, last in places)
         for (first, last), (said, look) in zip(places, lines, strict=True):
-            if said and first <= last:
+            if said and beside:
                 self._words(first, last, said, look, Align.CENTER, keep_row=True)
-        self._row += 1
+            elif said:
+                self._words(1, len(self._widths), said, look, Align.CENTER)
+        if beside and any(said for said, _ in lines):
+            self._row += 1
 
     # --- the table
 

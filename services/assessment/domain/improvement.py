@@ -35,7 +35,7 @@ MOST_VND = 10**15
 """Dearer than any school: a million billion đồng is a slip of the hand."""
 
 
-class Due(msgspec.Struct, frozen=True, kw_only=True, order=True):
+class Owed(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """Something owed of an item: by when, and what (a review, or the end of the work)."""
 
     on: dt.date
@@ -49,7 +49,7 @@ class ItemState(msgspec.Struct, frozen=True, kw_only=True):
     item: sf.ImprovementItemSet
     reviews: list[tuple[RecordedEvent, sf.ImprovementReviewed]]
     status: ImprovementStatus
-    dues: list[Due]
+    dues: list[Owed]
 
     def overdue_days(self, today: dt.date) -> int:
         """Return by how many days the earliest thing owed is late, 0 when nothing is."""
@@ -152,14 +152,14 @@ def _state(work: SelfAssessmentWork, item: ImprovementId, logged: RecordedEvent,
 
 def _dues(
     item: sf.ImprovementItemSet, begins: dt.date, reviews: list[sf.ImprovementReviewed], days: ReviewDays
-) -> Iterator[Due]:
+) -> Iterator[Owed]:
     if item.ends:
-        yield Due(on=item.ends, what=END)
+        yield Owed(on=item.ends, what=END)
     answered = [day for review in reviews if (day := _nearest(days, review.occasion, review.reviewed_on))]
     # One that was missed long ago is history once a later one was held.
     last = max(answered, default=dt.date.min)
     day, occasion = next((day, occasion) for day, occasion in _scheduled(days, begins) if day > last)
-    yield Due(on=day, what=occasion.value)
+    yield Owed(on=day, what=occasion.value)
 
 
 def _scheduled(days: ReviewDays, begins: dt.date) -> Iterator[tuple[dt.date, ReviewOccasion]]:

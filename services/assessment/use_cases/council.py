@@ -22,11 +22,11 @@ from shared.contracts.calls import Done
 from shared.contracts.calls.council import (
     AssignCriteria,
     Assignment,
-    CouncilMember,
     CouncilRequest,
     CouncilView,
     DissolveGroup,
     FormGroup,
+    MemberById,
     SetUpCouncil,
 )
 from shared.identity.call_context import CallContext
@@ -112,7 +112,7 @@ class Councils:
             group=_group(request.group),
             name=line(request.name, "tên nhóm", "$.name"),
             kind=request.kind,
-            head=_person(request.head, "$.head"),
+            head=_person(request.leader, "$.leader"),
             members=tuple(_person(member, f"$.members[{number}]") for number, member in enumerate(request.members)),
             task=typed_text(request.task, "nhiệm vụ của nhóm"),
         )
@@ -187,7 +187,7 @@ def _decided(on: dt.date, today: dt.date) -> dt.date:
     return on
 
 
-def _members(given: list[CouncilMember]) -> tuple[sf.CouncilMember, ...]:
+def _members(given: list[MemberById]) -> tuple[sf.CouncilMember, ...]:
     if len(given) > MOST_MEMBERS:
         raise BadRequest(f"Hội đồng nhiều nhất {MOST_MEMBERS} người. Chưa lập.", path="$.members")
     return tuple(

@@ -16,7 +16,7 @@ from shared.contracts.calls.council import DefineFacets, FacetsRequest, FacetsVi
 from shared.identity.call_context import CallContext
 
 
-class Facets:
+class DefiningFacets:
     """Defines and shows facets."""
 
     def __init__(self, schools: SchoolRepository) -> None:

@@ -13,7 +13,7 @@ from shared.contracts.calls.council import ApprovePlan, PlanRequest, PlanView, W
 from shared.identity.call_context import CallContext
 
 
-class Planning:
+class PlanWriting:
     """Writes, approves and shows plans."""
 
     def __init__(self, schools: SchoolRepository) -> None:

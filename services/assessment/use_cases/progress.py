@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from services.assessment import work_presenters
 from services.assessment.domain.reviewing import allowed
 from services.assessment.domain.rulebook_lookup import criterion_of
 from services.assessment.domain.writing import codes_at
 from services.assessment.use_cases.commenting import is_clerk
 from services.assessment.use_cases.council import work_of
+from services.assessment.use_cases.reading_rights import only_evaluates
 from services.assessment.use_cases.schools import SchoolRepository
 from shared.contracts.calls.writing import CriterionWorkRequest, CriterionWorkView, WorkBoard, WorkBoardRequest
 from shared.contracts.operations import COUNCIL
@@ -36,7 +39,10 @@ class Progress:
             may = allowed(cycle.work, criterion.code, acting.actor, codes, is_clerk=clerk)
             if not _is_of_council(acting, request.school):
                 may = [what for what in may if what == _COMMENT]
-        return work_presenters.criterion_work(assessed, cycle, criterion, codes, may)
+        view = work_presenters.criterion_work(assessed, cycle, criterion, codes, may)
+        if only_evaluates(acting, "assessment.criterion_work", request.school):
+            view = msgspec.structs.replace(view, comments=[], request=None)
+        return view
 
     def work_board(self, request: WorkBoardRequest) -> WorkBoard:
         """Return the work on every criterion of a cycle; raises NoSuchSchool, NoSuchCycle, NotYetKnown, DateRefused."""

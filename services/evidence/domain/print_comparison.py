@@ -31,8 +31,9 @@ _BEFORE_BLANK = frozenset(
 )
 """Words after which a number is often left to be written by hand."""
 
-_SURE_NUMBER, _SURE_WORD, _SURE_ADDED, _SURE_BESIDE = 30, 75, 80, 60
-"""From which confidence on a reading is believed: of another number, another word, an added word, the words on either side.
+_SURE_NUMBER, _SURE_WORD, _SURE_ALONE, _SURE_ADDED, _SURE_BESIDE = 30, 75, 85, 80, 60
+"""From which confidence on a reading is believed: of another number, of other words in a line and on a line of their own, of
+added words, of the words on either side.
 
 A number painted over another stands askew and is read with little confidence, so the first is low.
 """
@@ -40,6 +41,7 @@ _SIMILAR = 0.34
 """Words of which at most this part of the letters differs are one word, read badly."""
 _LONG_ADDITION = 6
 """So many words in a row, none of them printed anywhere, are an added sentence; stamps have fewer."""
+_ANCHOR = 4
 _MOST_PAIRS = 40_000
 _MOST_CELLS = 4_000_000
 _TOP, _BOTTOM = 50, 925
@@ -47,6 +49,8 @@ _TOP, _BOTTOM = 50, 925
 _LETTERS_A_LINE = 70
 _LINE_PITCH = 1.7
 """From one line to the next, in heights of a word."""
+_NEW = 0.5
+"""An addition consists of words that are new for at least this part."""
 _FEW_LINES = 2
 _TIGHT = 0.5
 """Printed words are gone when the room where they should stand is less than this part of what they need."""
@@ -67,8 +71,11 @@ class PrintDifference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Printed(msgspec.Struct, frozen=True):
-    """A word or number as printed: its place among the printed tokens, and whether something may be written before it."""
+    """A word or number as printed: its place among words and among the tokens that blanks part, whether a blank to fill in
+    stands before it.
+    """
 
+    index: int
     key: str
     text: str
     token: int
@@ -106,22 +113,33 @@ def pages_of_paper(paper: PaperId, marked: Sequence[tuple[int, PaperId]], pages:
     return belonging
 
 
-def compare(printed: Sequence[str], pages: Sequence[ReadPage]) -> tuple[PrintDifference, ...]:
-    """Return where the scanned pages read otherwise than what was printed, in the order of the print."""
+def compare(
+    printed: Sequence[str], pages: Sequence[ReadPage], again: Sequence[ReadPage] = ()
+) -> tuple[PrintDifference, ...]:
+    """Return where the scanned pages read otherwise than what was printed, in the order of the print.
+
+    `again` is a second reading of the same pages, if there is one: where it reads what was printed, nothing differs.
+    """
     tokens = [token for page in printed for token in nfc(page).split()]
-    return tuple(_Comparison([*_printed_pieces(printed)], [*_read_pieces(pages)], tokens).differences())
+    pieces = [*_printed_pieces(printed)]
+    found = [*_Comparison(pieces, [*_read_pieces(pages)], tokens).differences()]
+    if found and again:
+        second = _Comparison(pieces, [*_read_pieces(again)], tokens)
+        unconfirmed = second.unconfirmed()
+        found = [(gap, one) for gap, one in found if gap.places() & unconfirmed]
+    return tuple(one for _, one in found)
 
 
 def _printed_pieces(printed: Sequence[str]) -> Iterator[_Printed]:
-    token = 0
+    token = index = 0
     for page in printed:
         text, end = nfc(page), 0
         starts = [found.start() for found in re.finditer(r"\S+", text)]
         for found in _PIECE.finditer(text):
             place = token + bisect.bisect_right(starts, found.start()) - 1
             blank = _BLANK.search(text[end : found.start()]) is not None
-            yield _Printed(_key(found[0]), found[0], place, blank)
-            end = found.end()
+            yield _Printed(index, _key(found[0]), found[0], place, blank)
+            end, index = found.end(), index + 1
         token += len(starts)
 
 
@@ -153,7 +171,7 @@ def _matched(printed: Sequence[str], read: Sequence[str]) -> list[tuple[int, int
 
 
 def _anchors(printed: Sequence[str], read: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the longest chain, in order on both sides, of runs of three keys that each side holds once."""
+    """Return the longest chain, in order on both sides, of runs of keys that each side holds once."""
     there, here = _once(printed), _once(read)
     common = sorted((there[run], here[run]) for run in there.keys() & here.keys())
     tails: list[int] = []
@@ -172,19 +190,55 @@ def _anchors(printed: Sequence[str], read: Sequence[str]) -> list[tuple[int, int
 
 
 def _once(keys: Sequence[str]) -> dict[tuple[str, ...], int]:
-    runs = [tuple(keys[at : at + 3]) for at in range(len(keys) - 2)]
+    runs = [tuple(keys[at : at + _ANCHOR]) for at in range(len(keys) - _ANCHOR + 1)]
     counted = Counter(runs)
-    return {run: at for at, run in enumerate(runs) if counted[run] == 1}
+    # Rows of numbers are alike by chance: two words of some length must be among them.
+    return {run: at for at, run in enumerate(runs) if counted[run] == 1 and sum(len(key) > 2 for key in run) > 1}
 
 
 def _between(
     printed: Sequence[str], read: Sequence[str], there: tuple[int, int], here: tuple[int, int]
-) -> list[tuple[int, int]]:
+) -> Iterator[tuple[int, int]]:
     (i, i_end), (j, j_end) = there, here
-    if i >= i_end or j >= j_end or (i_end - i) * (j_end - j) > _MOST_CELLS:
-        return []
-    blocks = SequenceMatcher(None, printed[i:i_end], read[j:j_end], autojunk=False).get_matching_blocks()
-    return [(i + block.a + n, j + block.b + n) for block in blocks for n in range(block.size)]
+    while i < i_end and j < j_end and printed[i] == read[j]:
+        yield i, j
+        i, j = i + 1, j + 1
+    tail = 0
+    while i < i_end - tail and j < j_end - tail and printed[i_end - tail - 1] == read[j_end - tail - 1]:
+        tail += 1
+    cells = (i_end - tail - i) * (j_end - tail - j)
+    align = _aligned if cells <= _MOST_PAIRS else _roughly_aligned
+    if 0 < cells <= _MOST_CELLS:
+        for a, b in align(printed[i : i_end - tail], read[j : j_end - tail]):
+            yield i + a, j + b
+    for n in range(tail, 0, -1):
+        yield i_end - n, j_end - n
+
+
+def _aligned(printed: Sequence[str], read: Sequence[str]) -> list[tuple[int, int]]:
+    """Return equal keys of the alignment with the fewest words put in, taken out or replaced."""
+    costs = [list(range(len(read) + 1))]
+    for n, key in enumerate(printed, start=1):
+        row = [n]
+        for m, against in enumerate(read, start=1):
+            row.append(min(costs[-1][m] + 1, row[m - 1] + 1, costs[-1][m - 1] + (key != against)))
+        costs.append(row)
+    pairs, i, j = [], len(printed), len(read)
+    while i and j:
+        if costs[i][j] == costs[i - 1][j - 1] + (printed[i - 1] != read[j - 1]):
+            i, j = i - 1, j - 1
+            if printed[i] == read[j]:
+                pairs.append((i, j))
+        elif costs[i][j] == costs[i - 1][j] + 1:
+            i -= 1
+        else:
+            j -= 1
+    return pairs[::-1]
+
+
+def _roughly_aligned(printed: Sequence[str], read: Sequence[str]) -> list[tuple[int, int]]:
+    blocks = SequenceMatcher(None, printed, read, autojunk=False).get_matching_blocks()
+    return [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
 
 
 def _similar(printed: str, read: str) -> bool:
@@ -217,6 +271,12 @@ class _Gap(msgspec.Struct):
     before: tuple[_Printed, _Read] | None
     after: tuple[_Printed, _Read] | None
 
+    def places(self) -> set[float]:
+        """Return the places of what was printed here; of what was only read, the place between two printed words."""
+        if self.printed:
+            return {piece.index for piece in self.printed}
+        return {self.before[0].index + 0.5} if self.before else set()
+
 
 class _Comparison:
     """One comparison on its way."""
@@ -227,19 +287,23 @@ class _Comparison:
         self._tokens = tokens
         self._runs = set(_runs(printed))
 
-    def differences(self) -> Iterator[PrintDifference]:
+    def differences(self) -> Iterator[tuple[_Gap, PrintDifference]]:
         """Yield what truly differs, in the order of the print."""
+        for gap in self._left_over():
+            if not self._only_repeats(gap) and self._differs(gap):
+                yield gap, self._told(gap)
+
+    def unconfirmed(self) -> set[float]:
+        """Return the places where this reading does not read what was printed; see `_Gap.places`."""
+        return {place for gap in self._left_over() for place in gap.places()}
+
+    def _left_over(self) -> list[_Gap]:
         gaps = self._gaps()
         _drop_moved(gaps)
         for gap in gaps:
             _drop_similar(gap)
         _drop_strayed(gaps)
-        for gap in gaps:
-            if not gap.printed:
-                # Heads of tables stand on each page, and are printed once.
-                gap.read = _without_runs(gap.read, Counter(run for run in _runs(gap.read) if run in self._runs))
-            if self._differs(gap):
-                yield self._told(gap)
+        return [gap for gap in gaps if gap.printed or gap.read]
 
     def _gaps(self) -> list[_Gap]:
         pairs = _matched([piece.key for piece in self._printed], [piece.key for piece in self._read])
@@ -251,6 +315,13 @@ class _Comparison:
                 after = (self._printed[i_next], self._read[j_next]) if i_next < len(self._printed) else None
                 gaps.append(_Gap(self._printed[i + 1 : i_next], self._read[j + 1 : j_next], before, after))
         return gaps
+
+    def _only_repeats(self, gap: _Gap) -> bool:
+        """Say whether added words are for the most part printed elsewhere: heads of tables are read on each page."""
+        if gap.printed:
+            return False
+        repeated = Counter(run for run in _runs(gap.read) if run in self._runs)
+        return len(_without_runs(gap.read, repeated)) < _NEW * len(gap.read)
 
     def _differs(self, gap: _Gap) -> bool:
         if gap.printed and gap.read:
@@ -327,7 +398,7 @@ def _drop_strayed(gaps: list[_Gap]) -> None:
     there = Counter(piece.key for gap in gaps for piece in gap.printed if not _digits([piece]))
     here = Counter(piece.key for gap in gaps for piece in gap.read if not _digits([piece]))
     for gap in gaps:
-        if gap.printed and gap.read and gap.before and gap.after:
+        if gap.printed and gap.read and _is_beside(gap):
             continue
         gap.printed = [piece for piece in gap.printed if not here[piece.key] or _digits([piece])]
         gap.read = [piece for piece in gap.read if not there[piece.key] or _digits([piece])]
@@ -406,7 +477,12 @@ def _is_other_word(gap: _Gap) -> bool:
     there, here = "".join(piece.key for piece in gap.printed), "".join(piece.key for piece in gap.read)
     if min(len(there), len(here)) < 2 or _similar(there, here) or gap.printed[0].after_blank:
         return False
-    return _is_beside(gap) and min(piece.sure for piece in gap.read) >= _SURE_WORD
+    sure = min(piece.sure for piece in gap.read)
+    if _is_beside(gap):
+        return sure >= _SURE_WORD
+    # A line of its own, a name under a signature: nothing beside it says that it stands in the right place.
+    alike = len(there) / 2 <= len(here) <= 2 * len(there)
+    return sure >= _SURE_ALONE and min(len(gap.printed), len(gap.read)) > 1 and alike
 
 
 def _is_beside(gap: _Gap) -> bool:

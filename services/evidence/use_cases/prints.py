@@ -18,8 +18,8 @@ from services.evidence.views import DocumentRow, prints
 from shared.contracts.calls import Done
 from shared.contracts.calls.evidence import (
     AttachSigned,
-    Difference,
     PaperCodeState,
+    PaperDifference,
     PrintsAnswer,
     PrintsRequest,
     ReadingState,
@@ -136,7 +136,10 @@ class Prints:
         printed = self._texts.pages(paper)
         if printed is None:
             return ()
-        differences = compare(printed, _pages(paper, text))
+        pages = _pages(paper, text)
+        second = {page.number: page for page in text.again}
+        again = [second.get(page.number, page) for page in pages] if second else []
+        differences = compare(printed, pages, again)
         self._texts.keep_differences(paper, document, msgspec.json.encode(differences))
         return differences
 
@@ -185,9 +188,9 @@ def _pages(paper: PaperId, text: ReadText) -> list[ReadPage]:
     return [page for page in text.pages if page.number in numbers]
 
 
-def _told(differences: Iterable[PrintDifference]) -> list[Difference]:
+def _told(differences: Iterable[PrintDifference]) -> list[PaperDifference]:
     return [
-        Difference(printed=one.printed, read=one.read, page=one.page, before=one.before, confidence=one.confidence)
+        PaperDifference(printed=one.printed, read=one.read, page=one.page, before=one.before, confidence=one.confidence)
         for one in differences
     ]
 

@@ -28,8 +28,8 @@ def council(request: c.CouncilRequest) -> c.CouncilView:
 
 def form_group(request: c.FormGroup) -> Done:
     """Form a group of people told by id or login."""
-    head, *members = ids_of(request.school, [request.head, *request.members])
-    return call_service("assessment", "form_group", msgspec.structs.replace(request, head=head, members=members), Done)
+    leader, *members = ids_of(request.school, [request.leader, *request.members])
+    return call_service("assessment", "form_group", msgspec.structs.replace(request, leader=leader, members=members), Done)
 
 
 def assign_criteria(request: c.AssignCriteria | c.AssignmentGiven) -> Done:
@@ -110,7 +110,7 @@ def _same(one: c.CouncilMemberGiven, other: c.CouncilMemberGiven) -> bool:
 
 def _council(request: c.CouncilGiven, persons: list[PersonId], *, only_check: bool) -> c.SetUpCouncil:
     members = [
-        c.CouncilMember(person=person, role=member.role, office=member.office, task=member.task, trained=member.trained)
+        c.MemberById(person=person, role=member.role, office=member.office, task=member.task, trained=member.trained)
         for person, member in zip(persons, request.members, strict=True)
     ]
     return c.SetUpCouncil(

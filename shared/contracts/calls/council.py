@@ -18,7 +18,7 @@ from shared.vocabulary.self_assessment import CouncilRole, GroupKind, RuleState
 # --- the council
 
 
-class CouncilMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MemberById(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A member: the role in the council, the post held then (`office`), the task given in writing.
 
     `trained`: whether trained in self-assessment; left out, nobody said.
@@ -41,7 +41,7 @@ class SetUpCouncil(Call, frozen=True, kw_only=True):
     school: SchoolCode
     cycle: CycleId
     decided_on: dt.date
-    members: list[CouncilMember]
+    members: list[MemberById]
     decision: str = ""
     only_check: bool = False
 
@@ -97,12 +97,12 @@ class PersonNamed(Answer, frozen=True, kw_only=True):
 
 
 class GroupView(Answer, frozen=True, kw_only=True):
-    """A group of the council: who leads it and who is in it, the head among them; the criteria that it was given."""
+    """A group of the council: who leads it and who is in it, the leader among them; the criteria that it was given."""
 
     group: GroupId
     name: str
     kind: GroupKind
-    head: PersonNamed
+    leader: PersonNamed
     members: list[PersonNamed]
     task: str
     criteria: list[CriterionCode]
@@ -158,14 +158,14 @@ class CouncilView(Answer, frozen=True, kw_only=True):
 class FormGroup(Call, frozen=True, kw_only=True):
     """Form a group of the council, or form it anew under the same id (``nhom-1``: a–z, 0–9 and '-', at most 40).
 
-    The head is a member of the council; the others need not be. The head counts as one of the members.
+    The leader is a member of the council; the others need not be. The leader counts as one of the members.
     """
 
     school: SchoolCode
     cycle: CycleId
     group: GroupId
     name: str
-    head: PersonId
+    leader: PersonId
     kind: GroupKind = GroupKind.WORKING
     members: list[PersonId] = []
     task: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from shared.contracts.calls import Answer, Call, Done
-from shared.contracts.operations import COUNCIL, HEADS, READERS, Operation, Scope, get, post
+from shared.contracts.operations import CLERKS_AND_COUNCIL, COUNCIL, HEADS, READERS, Operation, Scope, get, post
 from shared.vocabulary.assessment import GapKind
 from shared.vocabulary.ids import (
     BEGINNING,
@@ -257,7 +257,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="hold_meeting",
         request=HoldMeeting,
         answer=MeetingHeld,
-        roles=COUNCIL,
+        roles=CLERKS_AND_COUNCIL,
         scope=Scope.SCHOOL,
         summary="Ghi một cuộc họp Hội đồng: ngày, người có mặt, nội dung.",
         routes=(post("/schools/{school}/cycles/{cycle}/meetings"),),
@@ -278,7 +278,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="vote",
         request=VoteOnCriterion,
         answer=VoteView,
-        roles=COUNCIL,
+        roles=CLERKS_AND_COUNCIL,
         scope=Scope.SCHOOL,
         summary="Thư ký hoặc Chủ tịch Hội đồng ghi kết quả biểu quyết một tiêu chí đã soát.",
         routes=(post("/schools/{school}/cycles/{cycle}/criteria/{criterion}/votes"),),

@@ -453,7 +453,7 @@ class AttachSigned(Call, frozen=True, kw_only=True):
     paper: PaperId = PaperId("")
 
 
-class Difference(Answer, frozen=True, kw_only=True):
+class PaperDifference(Answer, frozen=True, kw_only=True):
     """A place where a signed version reads otherwise than what was printed; `page` is that of the scan, from 1.
 
     `printed` is empty for words that were added, `read` for words that are gone. `before` is the word that stands in front
@@ -472,7 +472,7 @@ class SignedAttached(Answer, frozen=True, kw_only=True):
 
     paper: PaperId
     document: DocumentId
-    differences: list[Difference]
+    differences: list[PaperDifference]
 
 
 class PrintsRequest(Call, frozen=True, kw_only=True):
@@ -521,7 +521,7 @@ class SignedPaperAnswer(Answer, frozen=True, kw_only=True):
     """
 
     print: PrintView
-    differences: list[Difference]
+    differences: list[PaperDifference]
     compared: bool
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from shared.contracts.calls import Answer, Call, Done
-from shared.contracts.operations import COUNCIL, READERS, Operation, Scope, get, post, put
+from shared.contracts.operations import CLERKS_AND_COUNCIL, READERS, Operation, Scope, get, post, put
 from shared.vocabulary.ids import (
     BEGINNING,
     CriterionCode,
@@ -166,7 +166,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="add_improvement",
         request=AddImprovement,
         answer=ImprovementAdded,
-        roles=COUNCIL,
+        roles=CLERKS_AND_COUNCIL,
         scope=Scope.SCHOOL,
         summary="Thêm một việc vào kế hoạch cải tiến.",
         routes=(post("/schools/{school}/cycles/{cycle}/improvements"),),
@@ -176,7 +176,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="change_improvement",
         request=ChangeImprovement,
         answer=Done,
-        roles=COUNCIL,
+        roles=CLERKS_AND_COUNCIL,
         scope=Scope.SCHOOL,
         summary="Sửa một việc của kế hoạch cải tiến.",
         routes=(put("/schools/{school}/cycles/{cycle}/improvements/{item}"),),
@@ -186,7 +186,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="review_improvement",
         request=ReviewImprovement,
         answer=Done,
-        roles=COUNCIL,
+        roles=CLERKS_AND_COUNCIL,
         scope=Scope.SCHOOL,
         summary="Ghi kết quả theo dõi một việc cải tiến; xong thì kèm minh chứng.",
         routes=(post("/schools/{school}/cycles/{cycle}/improvements/{item}/reviews"),),

@@ -25,6 +25,7 @@ from shared.vocabulary.ids import (
     Position,
     SchoolCode,
 )
+from shared.vocabulary.roles import Role
 from shared.vocabulary.self_assessment import CodeStanding, CriterionStep, WritingState
 
 # --- texts
@@ -258,7 +259,7 @@ class AssignedTo(Answer, frozen=True, kw_only=True):
     due: dt.date | None = None
 
 
-class LevelText(Answer, frozen=True, kw_only=True):
+class WrittenLevel(Answer, frozen=True, kw_only=True):
     """What is written at a level, by whom (an account) and when; `position` is what `expected` of the next text names."""
 
     level: int
@@ -299,7 +300,8 @@ class CriterionWorkView(Answer, frozen=True, kw_only=True):
 
     `step` was reached at `since`, through `by` (an account); `fell_from` is the step that a later change took it back from.
     `description` is the state of strengths and weaknesses, `unread` the levels whose copied text nobody read yet (0: those).
-    `may` is what the caller may do now: write, keep, hand_in, take_back, review, request_changes, comment.
+    `may` is what the caller may do now: write, keep, hand_in, take_back, review, request_changes, comment. An external
+    evaluator is told the texts and the vote, not what was said on the way there (`request`, `comments`).
     """
 
     school: SchoolCode
@@ -314,7 +316,7 @@ class CriterionWorkView(Answer, frozen=True, kw_only=True):
     changed: Position = BEGINNING
     changed_by: str = ""
     assigned: AssignedTo = AssignedTo()
-    levels: list[LevelText] = []
+    levels: list[WrittenLevel] = []
     description: WritingState
     unread: list[int] = []
     dangling: list[DanglingCode] = []
@@ -335,7 +337,7 @@ class WorkBoardRequest(Call, frozen=True, kw_only=True):
 
 
 class CriterionProgress(Answer, frozen=True, kw_only=True):
-    """One line of the board: the step, whom it waits for, and what is still loose in its texts."""
+    """One line of the board: the step, whom it waits for, what is still loose in its texts, and the weaknesses written."""
 
     criterion: CriterionCode
     title: str
@@ -352,9 +354,10 @@ class CriterionProgress(Answer, frozen=True, kw_only=True):
     dangling: int = 0
     unread: int = 0
     open_comments: int = 0
+    weaknesses: str = ""
 
 
-class StandardText(Answer, frozen=True, kw_only=True):
+class DescribedStandard(Answer, frozen=True, kw_only=True):
     """What is written of a standard; `asked`: whether the circular wants that at the standard."""
 
     standard: str
@@ -386,10 +389,13 @@ class WorkBoard(Answer, frozen=True, kw_only=True):
     cycle: CycleId
     rulebook: str
     criteria: list[CriterionProgress]
-    standards: list[StandardText]
+    standards: list[DescribedStandard]
     sections: list[SectionText]
     known_at: Position = BEGINNING
 
+
+READERS_OF_DRAFTS = READERS - {Role.EXTERNAL_EVALUATOR}
+"""What a council says among itself is no part of what it submits, which is all that evaluators read (TT17–19/2018 Đ28)."""
 
 _CYCLE = "/schools/{school}/cycles/{cycle}"
 _CRITERION = f"{_CYCLE}/criteria/{{criterion}}"
@@ -520,7 +526,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="comments",
         request=CommentsRequest,
         answer=CommentsAnswer,
-        roles=READERS,
+        roles=READERS_OF_DRAFTS,
         scope=Scope.SCHOOL,
         summary="Góp ý của một đợt, hoặc của một tiêu chí.",
         routes=(get(f"{_CYCLE}/comments"),),

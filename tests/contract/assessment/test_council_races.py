@@ -57,7 +57,7 @@ def appoint(application, place, numbers):
     """Set up a council of these people: the first is the chair, the second the secretary."""
     roles = [CouncilRole.CHAIR, CouncilRole.SECRETARY, *[CouncilRole.MEMBER] * 20]
     members = [
-        c.CouncilMember(person=person(number), role=role, office="Giáo viên", task="Viết")
+        c.MemberById(person=person(number), role=role, office="Giáo viên", task="Viết")
         for number, role in zip(numbers, roles, strict=False)
     ]
     application.set_up_council(HEAD, c.SetUpCouncil(**place, decided_on=DECIDED, members=members))
@@ -94,7 +94,7 @@ def test_of_two_approvals_at_once_one_is_recorded(here, there, place):
 
 
 def test_a_group_that_is_dissolved_meanwhile_gets_no_criterion(here, there, place):
-    group = c.FormGroup(**place, group="nhom-1", name="Nhóm 1", head=person(3), members=[person(4)])
+    group = c.FormGroup(**place, group="nhom-1", name="Nhóm 1", leader=person(3), members=[person(4)])
     here.form_group(HEAD, group)
     meanwhile(here, lambda: there.dissolve_group(HEAD, c.DissolveGroup(**place, group="nhom-1")))
     with pytest.raises(errors.NoSuchGroup):

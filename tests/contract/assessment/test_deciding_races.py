@@ -1,4 +1,4 @@
-"""A council that decides while somebody edits: whoever comes second decides on what is there then. Every store, two openers."""
+"""A council that decides while somebody edits: whoever comes second decides on what is there then. Two openers."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from eventsourcing.persistence import StoredEvent, Tracking
 
+from services.evidence.adapters import printed_texts
 from services.identity.adapters import people
 from services.identity.ports import OnPapers, Person, ProgramSecret
 from services.notification import webhook_store as webhooks
@@ -129,6 +130,7 @@ def test_of_two_that_open_at_once_one_takes_the_steps_and_the_other_waits(two_op
 MODULES = [
     (people.MIGRATIONS, people.METADATA),
     (webhooks.MIGRATIONS, webhooks.METADATA),
+    (printed_texts.MIGRATIONS, printed_texts.METADATA),
     (dead_letters.MIGRATIONS, dead_letters.metadata),
     (relay_cursor.MIGRATIONS, relay_cursor.metadata),
 ]

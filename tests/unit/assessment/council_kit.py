@@ -30,15 +30,15 @@ HEAD = caller(1, Role.HEAD)
 CHAIR, SECRETARY, MEMBER, STRANGER = caller(1), caller(2), caller(3), caller(99)
 
 
-def member(number: int, role: CouncilRole | None = None, **fields) -> calls.CouncilMember:
+def member(number: int, role: CouncilRole | None = None, **fields) -> calls.MemberById:
     """Return a member with everything that any circular asks for."""
     chosen = role or (ROLES[number - 1] if number <= len(ROLES) else CouncilRole.MEMBER)
     office = "Hiệu trưởng" if chosen is CouncilRole.CHAIR else "Giáo viên"
     given = {"office": office, "task": f"Nhiệm vụ {number}", "trained": True, **fields}
-    return calls.CouncilMember(person=person(number), role=chosen, **given)
+    return calls.MemberById(person=person(number), role=chosen, **given)
 
 
-def members(count: int) -> list[calls.CouncilMember]:
+def members(count: int) -> list[calls.MemberById]:
     """Return a council of so many with one chair and one secretary."""
     return [member(number) for number in range(1, count + 1)]
 
@@ -66,8 +66,8 @@ class CouncilOffice:
     def rules(self):
         return {rule.rule: rule for rule in self.view().rules}
 
-    def form(self, group="nhom-1", head=3, others=(4,), acting=SECRETARY, **fields):
-        given = {"name": f"Nhóm {group}", "head": person(head), "members": [person(one) for one in others], **fields}
+    def form(self, group="nhom-1", leader=3, others=(4,), acting=SECRETARY, **fields):
+        given = {"name": f"Nhóm {group}", "leader": person(leader), "members": [person(one) for one in others], **fields}
         return self.application.form_group(acting, calls.FormGroup(group=group, **self.place, **given))
 
     def dissolve(self, group="nhom-1", acting=SECRETARY):

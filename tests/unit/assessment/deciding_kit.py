@@ -34,9 +34,9 @@ CHAIR, SECRETARY, MEMBER = caller(1), caller(2), caller(3)
 HEAD = caller(50, Role.HEAD)
 
 
-def council(size: int) -> list[council_calls.CouncilMember]:
+def council(size: int) -> list[council_calls.MemberById]:
     return [
-        council_calls.CouncilMember(
+        council_calls.MemberById(
             person=person(number),
             role=ROLES[number - 1] if number <= len(ROLES) else CouncilRole.MEMBER,
             office="Hiệu trưởng" if number == 1 else "Giáo viên",

@@ -10,8 +10,9 @@ import pytest
 from services.assessment.service import AssessmentService
 from services.assessment.use_cases.reading_rights import CycleAt, readable
 from shared.bus.rpc.inproc import InProcessRpcClient
-from shared.contracts.calls import Nothing, papers
+from shared.contracts.calls import Nothing, deciding, improvement, papers, writing
 from shared.contracts.calls import assessment as calls
+from shared.contracts.calls import council as council_calls
 from shared.identity.call_context import CallContext, Grant
 from shared.identity.permissions import RULES, may
 from shared.problems import NotAllowed, Problem
@@ -125,10 +126,28 @@ def questions(cycle: str) -> dict[str, tuple[object, type]]:
         "figures": (calls.FiguresRequest(school=SCHOOL, cycle=cycle), calls.FiguresAnswer),
         "status": (calls.StatusRequest(school=SCHOOL), calls.Status),
         "criterion": (calls.CriterionRequest(school=SCHOOL, cycle=cycle, criterion=CRITERION), calls.CriterionView),
+        "criterion_work": (
+            writing.CriterionWorkRequest(school=SCHOOL, cycle=cycle, criterion=CRITERION),
+            writing.CriterionWorkView,
+        ),
+        "work_board": (writing.WorkBoardRequest(school=SCHOOL, cycle=cycle), writing.WorkBoard),
+        "check_cycle": (deciding.CheckRequest(school=SCHOOL, cycle=cycle), deciding.CheckAnswer),
+        "meetings": (deciding.MeetingsRequest(school=SCHOOL, cycle=cycle), deciding.MeetingsAnswer),
+        "carried_evidence": (
+            deciding.CarriedEvidenceRequest(school=SCHOOL, cycle=cycle),
+            deciding.CarriedEvidenceAnswer,
+        ),
+        "improvements": (improvement.ImprovementsRequest(school=SCHOOL, cycle=cycle), improvement.ImprovementsAnswer),
         "explain": (calls.ExplainRequest(school=SCHOOL), calls.ExplainAnswer),
         "history": (calls.HistoryRequest(school=SCHOOL), calls.HistoryAnswer),
         "compare": (calls.CompareRequest(school=SCHOOL, a=now, b=now), calls.CompareAnswer),
         "prove": (calls.ProveRequest(school=SCHOOL), calls.ProofAnswer),
+        "council": (council_calls.CouncilRequest(school=SCHOOL, cycle=cycle), council_calls.CouncilView),
+        "plan": (council_calls.PlanRequest(school=SCHOOL, cycle=cycle), council_calls.PlanView),
+        "facets": (
+            council_calls.FacetsRequest(school=SCHOOL, cycle=cycle, criterion=CRITERION),
+            council_calls.FacetsView,
+        ),
         "papers": (papers.PapersRequest(school=SCHOOL, cycle=cycle), papers.PapersAnswer),
         "compose_paper": (
             papers.ComposePaper(school=SCHOOL, cycle=cycle, kind=papers.PaperKind.EVIDENCE_LIST),
@@ -222,3 +241,17 @@ def test_a_reopened_report_is_a_draft_again_and_the_submitted_version_is_told(of
 def _another(office) -> str:
     office.tell_document("d9")
     return "d9"
+
+
+def test_an_evaluator_reads_texts_and_not_what_the_council_said_on_the_way(office):
+    cycle = written(office)
+    clerk = office.acting
+    text = writing.WriteStatus(school=SCHOOL, cycle=cycle.cycle, criterion=CRITERION, level=1, text="Có kế hoạch.")
+    office.application.write_status(clerk, text)
+    said = writing.AddComment(school=SCHOOL, cycle=cycle.cycle, criterion=CRITERION, text="Viết lại câu này")
+    office.application.add_comment(clerk, said)
+    office.application.hand_in(clerk, writing.HandIn(school=SCHOOL, cycle=cycle.cycle, criterion=CRITERION))
+    office.submit_anyway(cycle, SUBMITTED)
+    seen = asker(office)("criterion_work", *questions(cycle.cycle)["criterion_work"])
+    assert seen.levels[0].text == "Có kế hoạch."
+    assert (seen.comments, seen.request, seen.may) == ([], None, [])

@@ -211,10 +211,10 @@ def test_the_public_event_names_nobody(new):
 
 def test_a_group_is_formed_by_the_secretary_with_its_head_among_the_members(old):
     old.set_up()
-    old.form(head=3, others=(4, 50))
+    old.form(leader=3, others=(4, 50))
     (group,) = old.view().groups
     assert [one.person for one in group.members] == [person(3), person(4), person(50)]
-    assert (group.name, group.kind, group.head.person) == ("Nhóm nhom-1", GroupKind.WORKING, person(3))
+    assert (group.name, group.kind, group.leader.person) == ("Nhóm nhom-1", GroupKind.WORKING, person(3))
 
 
 @pytest.mark.parametrize("acting", [HEAD, CHAIR, SECRETARY, caller(99, role=HEAD.grants[0].role)])
@@ -243,19 +243,19 @@ def test_without_a_council_there_are_no_groups(old):
 def test_the_head_of_a_group_is_a_member_of_the_council(old):
     old.set_up()
     with pytest.raises(NotInCouncil) as refusal:
-        old.form(head=50)
+        old.form(leader=50)
     assert refusal.value.data["person"] == person(50)
 
 
 def test_sizes_of_groups_are_only_warnings(old):
     old.set_up()
-    old.form("thu-ky", head=2, others=(3, 4, 5), kind=GroupKind.SECRETARIAT)
-    old.form("nhom-1", head=6, others=())
+    old.form("thu-ky", leader=2, others=(3, 4, 5), kind=GroupKind.SECRETARIAT)
+    old.form("nhom-1", leader=6, others=())
     rule = old.rules()["so_nguoi_nhom"]
     assert (rule.state, rule.confidence) == (RuleState.WARNING, "low")
     assert rule.found == "Nhóm thu-ky 4 người, Nhóm nhom-1 1 người"
-    old.form("thu-ky", head=2, others=(3, 4), kind=GroupKind.SECRETARIAT)
-    old.form("nhom-1", head=6, others=(7,))
+    old.form("thu-ky", leader=2, others=(3, 4), kind=GroupKind.SECRETARIAT)
+    old.form("nhom-1", leader=6, others=(7,))
     assert old.rules()["so_nguoi_nhom"].state is RuleState.MET
 
 
@@ -305,7 +305,7 @@ def test_a_group_has_a_name_and_not_too_many_members(old):
 
 def test_a_head_of_a_group_who_left_the_council_is_shown(old):
     old.set_up()
-    old.form(head=7, others=(3,))
+    old.form(leader=7, others=(3,))
     old.assign(calls.Assignment(criterion="1.1", group="nhom-1", writer=person(6)))
     old.set_up([*members(5), member(8), member(9)])
     assert old.rules()["nhom_truong"].state is RuleState.WARNING
@@ -318,7 +318,7 @@ def test_a_head_of_a_group_who_left_the_council_is_shown(old):
 
 def test_a_criterion_is_given_to_a_group_a_writer_and_a_reviewer(old):
     old.set_up()
-    old.form(head=3, others=(4, 50))
+    old.form(leader=3, others=(4, 50))
     due = dt.date(2027, 3, 15)
     given = calls.Assignment(criterion="1.3", group="nhom-1", writer=person(50), reviewer=person(3), due=due)
     position = old.assign(given).position
@@ -338,8 +338,8 @@ def test_nobody_reviews_what_they_write(old):
 @pytest.mark.parametrize("field", ["writer", "reviewer"])
 def test_who_works_is_of_the_council_or_of_the_group(old, field):
     old.set_up()
-    old.form("nhom-1", head=3, others=(50,))
-    old.form("nhom-2", head=4, others=(51,))
+    old.form("nhom-1", leader=3, others=(50,))
+    old.form("nhom-2", leader=4, others=(51,))
     with pytest.raises(NotInCouncil):
         old.assign(calls.Assignment(criterion="1.3", group="nhom-2", **{field: person(50)}))
     old.assign(calls.Assignment(criterion="1.3", group="nhom-1", **{field: person(50)}))

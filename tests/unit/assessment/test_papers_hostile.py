@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 import zipfile
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
@@ -27,11 +27,11 @@ HOSTILE = ["{{ 7*7 }} {% raw %}", "<w:t>chèn</w:t> & ]]>", "=1+1", "+CMD|' /C c
 def words_in(docx: bytes) -> str:
     """Return the text of a Word file's body."""
     with zipfile.ZipFile(io.BytesIO(docx)) as parts:
-        body = ElementTree.fromstring(parts.read("word/document.xml"))
+        body = ET.fromstring(parts.read("word/document.xml"))
     return " ".join("".join(_said(part) for part in line.iter()) for line in body.iter(f"{_W}p"))
 
 
-def _said(part: ElementTree.Element) -> str:
+def _said(part: ET.Element) -> str:
     return "-" if part.tag == f"{_W}noBreakHyphen" else (part.text or "") if part.tag == f"{_W}t" else ""
 
 

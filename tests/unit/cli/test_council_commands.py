@@ -26,7 +26,7 @@ COUNCIL = {
             "group": "nhom-1",
             "name": "Nhóm 1",
             "kind": "cong_tac",
-            "head": HOA,
+            "leader": HOA,
             "members": [HOA, ERASED],
             "criteria": ["1.1", "1.3"],
         }
@@ -137,8 +137,8 @@ def test_check_lists_rule_by_rule_and_looks_at_a_file_without_recording(place):
 
 
 def test_groups_are_added_listed_and_removed(place):
-    run("group", "add", "TH-BC", "nhom-1", "--name", "Nhóm 1", "--head", "hoa", "--member", "lan", "--member", "mai")
-    body = {"name": "Nhóm 1", "kind": "cong_tac", "head": "hoa", "members": ["lan", "mai"], "task": ""}
+    run("group", "add", "TH-BC", "nhom-1", "--name", "Nhóm 1", "--leader", "hoa", "--member", "lan", "--member", "mai")
+    body = {"name": "Nhóm 1", "kind": "cong_tac", "leader": "hoa", "members": ["lan", "mai"], "task": ""}
     assert place.sent[-1] == ("PUT", f"{PLACE}/groups/nhom-1", body)
     text = run("group", "list", "TH-BC").output
     assert "Lò Thị Hoa, 0198f2c4" in text

@@ -158,7 +158,7 @@ def test_a_login_that_nobody_has_is_refused_before_anything_is_stored(village: V
 
 def test_groups_and_criteria_are_given_to_logins(village: Village) -> None:
     mai = village.set_up(people()).json["members"][4]["person"]
-    group = {"name": "Nhóm 1", "head": "lan", "members": [mai, "Minh"]}
+    group = {"name": "Nhóm 1", "leader": "lan", "members": [mai, "Minh"]}
     assert village.call("PUT", f"/schools/{SCHOOL}/cycles/{CYCLE}/groups/nhom-1", "minh", json=group).status_code == 200
 
     one = {"group": "nhom-1", "writer": "lan", "reviewer": mai, "due": "2027-03-15"}

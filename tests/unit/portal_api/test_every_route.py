@@ -24,8 +24,9 @@ _ELSEWHERE = {**_PLACES, "school": "TH-X", "commune": "BM"}
 def body_of(route: Route, places: dict[str, str]) -> dict[str, Any]:
     """Return a body (or query) that is right in form: every required field, invented."""
     filled = msgspec.to_builtins(invented(route.request))
-    wanted = set(route.body_fields)
-    required = {field.name for field in msgspec.structs.fields(route.request) if field.required}
+    written = {field.name: field.encode_name for field in msgspec.structs.fields(route.request)}
+    wanted = {written[name] for name in route.body_fields}
+    required = {field.encode_name for field in msgspec.structs.fields(route.request) if field.required}
     names = {field: name for name, field in route.renames.items() if name not in route.places}
     return {names.get(k, k): places.get(k, v) for k, v in filled.items() if k in wanted and k in required}
 

@@ -1,4 +1,4 @@
-"""The tables of candidates: every criterion of a former rulebook has some, all of them exist, and nobody takes them for law."""
+"""The tables of candidates: every former criterion has some, all of them exist, and nobody takes them for law."""
 
 from __future__ import annotations
 
