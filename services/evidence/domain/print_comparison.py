@@ -313,7 +313,10 @@ class _Comparison:
         """Yield what truly differs, in the order of the print."""
         for gap in self._left_over():
             if not self._only_repeats(gap) and self._differs(gap):
-                yield gap, self._told(gap)
+                told = self._told(gap)
+                # Parts of a code may have been matched with parts of another; read whole it is the same.
+                if not _same_pieces(told.printed, told.read):
+                    yield gap, told
 
     def is_another_text(self) -> bool:
         """Say whether so little of the print is read in its order, or moved, that this is no scan of it.
@@ -403,6 +406,10 @@ class _Comparison:
             before=self._tokens[before].strip(_TRIMMED) if before >= 0 else "",
             confidence=min(read.sure for read in near),
         )
+
+
+def _same_pieces(printed: str, read: str) -> bool:
+    return [_key(piece) for piece in _PIECE.findall(printed)] == [_key(piece) for piece in _PIECE.findall(read)]
 
 
 def _beginning(words: Sequence[str]) -> str:

@@ -151,6 +151,12 @@ def test_what_is_printed_above_and_below_the_text_of_each_page_is_no_difference(
     assert told([DECISION, "\n".join(PARAGRAPHS)], first, second) == []
 
 
+def test_a_code_that_stands_in_another_cell_order_is_no_difference():
+    printed = "Mã cấp H1-1.1-02 và mã H1-1.3-04 của phòng\nNghị quyết của Hội đồng trường năm học này"
+    read = "Mã cấp và của phòng H1-1.1-02 mã H1-1.3-04\nNghị quyết của Hội đồng trường năm học này"
+    assert told(printed, read) == []
+
+
 def test_pages_scanned_in_another_order_are_no_difference():
     first, second = "\n".join(PARAGRAPHS[:6]), "\n".join(PARAGRAPHS[6:])
     assert told([first, second], second, first) == []
