@@ -17,6 +17,7 @@ from services.portal.pages import (
     people,
     recommendations,
     register,
+    report_parts,
     school,
     search,
     sign_in,
@@ -33,6 +34,7 @@ __all__ = ["blueprint", "problem_page"]
 del (
     administration,
     council,
+    report_parts,
     decisions,
     documents,
     sign_in,

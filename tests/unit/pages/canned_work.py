@@ -70,9 +70,7 @@ SENTENCES = [
 def council(request: c.CouncilRequest) -> c.CouncilView:
     book = load_library().get(BOOK)
     members = [
-        c.CouncilMemberView(
-            person=PEOPLE[n], role=role, office=office, task=f"Việc {n + 1} {HOSTILE}", trained=False if n == 6 else True
-        )
+        c.CouncilMemberView(person=PEOPLE[n], role=role, office=office, task=f"Việc {n + 1} {HOSTILE}", trained=n != 6)
         for n, (_, office, role, _) in enumerate(NAMES)
     ]
     groups = [
@@ -231,7 +229,9 @@ def work_board(request: w.WorkBoardRequest) -> w.WorkBoard:
             )
             for s in book.standards
         ],
-        sections=[w.SectionText(section="tong_quan", title="Tổng quan về nhà trường", text="Trường có 15 lớp.", position=15401)],
+        sections=[
+            w.SectionText(section="tong_quan", title="Tổng quan về nhà trường", text="Trường có 15 lớp.", position=15401)
+        ],
         known_at=18297,
     )
 
@@ -314,9 +314,7 @@ def _comment(number: int, by: int, sentence: int, text: str, *, resolved: bool =
 
 
 def written(request: w.WriteStatus) -> w.WrittenStatus:
-    return w.WrittenStatus(
-        position=18298, criterion=request.criterion, level=request.level, text=request.text, sentences=[]
-    )
+    return w.WrittenStatus(position=18298, criterion=request.criterion, level=request.level, text=request.text, sentences=[])
 
 
 WORK = {
