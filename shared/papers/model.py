@@ -55,8 +55,7 @@ DocumentFieldName: TypeAlias = Literal["number", "issued_on", "number_and_date",
 
 
 class DocumentField(msgspec.Struct, frozen=True, tag="document_field", tag_field="type", omit_defaults=True):
-    """What the archive has confirmed about a document: number, date (or whichever there is), issuer, title, and where the
-
+    """What the archive has confirmed about a document: number, date (or either of both), issuer, title, where the
     original lies.
     """
 

@@ -9,6 +9,7 @@ import msgspec
 
 from services.assessment.domain import facts as f
 from services.assessment.domain import self_assessment_facts as sf
+from services.assessment.domain.deciding import approval_stands
 from services.assessment.domain.replay import CycleState
 from services.assessment.domain.school_assessment import SchoolAssessment
 from services.assessment.domain.work import SelfAssessmentWork
@@ -129,13 +130,7 @@ def required(fact: F | None, words: str) -> F:
     return fact
 
 
-def approved_position(work: SelfAssessmentWork) -> Position | None:
-    """Return where the chair approved the report, None when nobody did or a criterion changed since."""
-    if work.approval is None or any(done.changed > work.approval.position for done in work.criteria.values()):
-        return None
-    return work.approval.position
-
-
-def report_is_final(cycle: CycleState) -> bool:
-    """Say whether the report is no draft any more: approved and not changed since, or submitted."""
-    return cycle.submitted is not None or approved_position(cycle.work) is not None
+def report_is_final(assessed: SchoolAssessment) -> bool:
+    """Say whether the report is no draft any more: approved as it stands, or submitted."""
+    submitted = assessed.cycle is not None and assessed.cycle.submitted is not None
+    return submitted or approval_stands(assessed)

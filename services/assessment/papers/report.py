@@ -54,7 +54,7 @@ def report_of_2018(material: Material) -> Paper:
             *_conclusion(material, evaluation),
             *annex(material, "Phần IV. PHỤ LỤC"),
         ],
-        draft=not report_is_final(material.cycle),
+        draft=not report_is_final(material.assessed),
     )
 
 

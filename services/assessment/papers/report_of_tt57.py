@@ -39,7 +39,7 @@ def report_of_tt57(material: Material) -> Paper:
         blocks += _standard(material, standard, evaluation)
     blocks += _conclusion(material, evaluation)
     blocks += _annexes(material)
-    return paper_of(material, f"Báo cáo tự đánh giá năm học {year}", blocks, draft=not report_is_final(material.cycle))
+    return paper_of(material, f"Báo cáo tự đánh giá năm học {year}", blocks, draft=not report_is_final(material.assessed))
 
 
 # --- part II

@@ -18,7 +18,7 @@ from services.assessment.domain.submission import last_day_of_submission
 from services.assessment.domain.work import CriterionWork, SelfAssessmentWork
 from services.assessment.papers.catalogue import PAPERS, has_form
 from services.assessment.papers.criterion_sheet import is_beyond
-from services.assessment.papers.material import approved_position, fact_of, report_is_final
+from services.assessment.papers.material import fact_of, report_is_final
 from shared.contracts.calls.papers import PaperView, UnprintedForm
 from shared.rulebook import Criterion, Rulebook
 from shared.text import format_date
@@ -42,7 +42,7 @@ class _Paper(msgspec.Struct, frozen=True, kw_only=True):
 def papers_of(assessed: SchoolAssessment, cycle: CycleState, today: dt.date) -> list[PaperView]:
     """Return the papers of a cycle, the overdue first, then those that are missing, drafts, and those that are there."""
     assert cycle.opened is not None
-    found = [paper for paper in _owed(assessed.rulebook, cycle) if has_form(PAPERS[paper.kind], assessed.rulebook)]
+    found = [paper for paper in _owed(assessed, cycle) if has_form(PAPERS[paper.kind], assessed.rulebook)]
     views = [_view(paper, cycle.opened.cycle, today) for paper in found]
     # Sorting is stable: within a state the order of a year's work stays.
     return sorted(views, key=lambda view: _ORDER.index(view.state))
@@ -73,15 +73,15 @@ def _view(paper: _Paper, cycle: str, today: dt.date) -> PaperView:
     )
 
 
-def _owed(rulebook: Rulebook, cycle: CycleState) -> Iterator[_Paper]:
-    work = cycle.work
+def _owed(assessed: SchoolAssessment, cycle: CycleState) -> Iterator[_Paper]:
+    work, final = cycle.work, report_is_final(assessed)
     yield _decision(work)
     yield _plan(work)
-    yield from _sheets(rulebook, work)
+    yield from _sheets(assessed.rulebook, work)
     yield _evidence(cycle)
     yield from _minutes(work)
-    yield _report(rulebook, cycle)
-    yield _improvement(work)
+    yield _report(assessed.rulebook, cycle, final=final)
+    yield _improvement(work, final=final)
     yield _registration(cycle)
     yield _notice(cycle)
 
@@ -146,11 +146,11 @@ def _minutes(work: SelfAssessmentWork) -> Iterator[_Paper]:
         yield _Paper(kind=PaperKind.MINUTES, state=OwedPaperState.MISSING)
 
 
-def _report(rulebook: Rulebook, cycle: CycleState) -> _Paper:
+def _report(rulebook: Rulebook, cycle: CycleState, *, final: bool) -> _Paper:
     work = cycle.work
     started = any(criterion.step is not CriterionStep.NOT_STARTED for criterion in work.criteria.values())
     due, because = min(_report_days(rulebook, cycle), default=(None, ""))
-    state = _missing_or(started, done=report_is_final(cycle))
+    state = _missing_or(started, done=final)
     return _Paper(kind=PaperKind.REPORT, state=state, due=due, because=because)
 
 
@@ -165,10 +165,9 @@ def _report_days(rulebook: Rulebook, cycle: CycleState) -> Iterator[tuple[dt.dat
         yield max(item.ends for item in planned.timetable), "Ngày cuối của kế hoạch tự đánh giá."
 
 
-def _improvement(work: SelfAssessmentWork) -> _Paper:
-    return _Paper(
-        kind=PaperKind.IMPROVEMENT_PLAN, state=_missing_or(bool(work.improvements), done=approved_position(work) is not None)
-    )
+def _improvement(work: SelfAssessmentWork, *, final: bool) -> _Paper:
+    """The plan rests on the report: it is there when both are."""
+    return _Paper(kind=PaperKind.IMPROVEMENT_PLAN, state=_missing_or(bool(work.improvements), done=final))
 
 
 def _registration(cycle: CycleState) -> _Paper:

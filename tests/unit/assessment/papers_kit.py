@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from services.assessment.domain import self_assessment_facts as sf
+from services.assessment.domain.report_sections import report_sections
 from services.assessment.papers.catalogue import PAPERS, has_form
 from shared.contracts.calls import assessment as calls
+from shared.contracts.calls import deciding as d
 from shared.contracts.calls.papers import ComposedPaper, ComposePaper, PapersRequest
 from shared.papers.model import Paper, PersonOnPaper, Row, Table
 from shared.papers.resolving import documents_in, people_in, resolve
 from shared.papers.wording import words_of
+from shared.rulebook.figure_schema import figure_schemas
 from shared.vocabulary.self_assessment import GroupKind, ImprovementStatus, PaperKind, ReviewOccasion
 from tests.unit.assessment.conftest import Office
-from tests.unit.assessment.deciding_kit import MEMBER, SCHOOL, AtWork, person
+from tests.unit.assessment.deciding_kit import HEAD, MEMBER, SCHOOL, AtWork, person
 
 TT22, TT57 = "v2018_tt22/tieu_hoc", "v2026_tt57/pho_thong"
 OPENED = {TT22: (dt.date(2025, 9, 25), "2025-2026"), TT57: (dt.date(2026, 9, 25), "2026-2027")}
@@ -109,8 +112,6 @@ class PaperOffice(AtWork):
 
     def fill_report(self):
         """Write every part of the report that belongs to no criterion."""
-        from services.assessment.domain.report_sections import report_sections
-
         for section in report_sections(self.rulebook):
             text = f"Nội dung phần {section.key}: nhà trường có 12 lớp, 345 học sinh, 26 cán bộ, giáo viên, nhân viên."
             self.fact(sf.ReportSectionWritten(**self.place, section=section.key, text=text))
@@ -233,11 +234,9 @@ class PaperOffice(AtWork):
         return self
 
     def publish(self):
-        """Make the result public."""
-        published = sf.ReportPublished(
-            **self.place, published_on=dt.date(2026, 11, 24), channels=("Bảng tin nhà trường", "Trang thông tin điện tử")
-        )
-        return self.fact(published)
+        """Make the result public; it has been submitted."""
+        channels = ["Bảng tin nhà trường", "Trang thông tin điện tử"]
+        return self.application.publish_report(HEAD, d.PublishReport(**self.place, channels=channels))
 
     # --- what is printed
 
@@ -276,15 +275,13 @@ _WORKING = (
 
 
 def _figures(rulebook) -> list[tuple[str, bool]]:
-    from shared.rulebook.figure_schema import figure_schemas
-
     return [(name, schema.required) for name, schema in figure_schemas(rulebook).items()][:6]
 
 
 def named(paper: Paper) -> Paper:
     """Return a paper as the gateway names it: people by number, documents with what the archive confirmed."""
     people = {who: PersonOnPaper(NAMES[(uuid.UUID(who).int - 1) % len(NAMES)], "Giáo viên") for who in people_in(paper)}
-    fields = {"number": "12/KH-TH", "issued_on": "20/9/2026", "issuer": "Trường TH Bản Chuông", "location": "PDF; kho số"}
+    fields = {"number_and_date": "12/KH-TH, 20/9/2026", "issuer": "Trường TH Bản Chuông", "location": "PDF; kho số"}
     return resolve(paper, people, dict.fromkeys(documents_in(paper), fields))
 
 
