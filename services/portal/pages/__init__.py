@@ -36,8 +36,8 @@ __all__ = ["blueprint", "problem_page"]
 
 del (
     administration,
-    council,
     before_submission,
+    council,
     decisions,
     documents,
     sign_in,

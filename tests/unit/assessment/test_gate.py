@@ -195,7 +195,8 @@ def test_reasons_for_single_gaps_stand_beside_the_one_for_the_rest(work):
 def test_the_head_may_name_what_the_council_owes(work):
     named = [calls.GapReason(kind=GapKind.NOT_PASSED, criterion=code, reason=WHY) for code in work.rulebook.criteria]
     refused(work, errors.NotApproved, gaps=named)
-    work.submit(gaps=[*named, calls.GapReason(kind=GapKind.NOT_APPROVED, criterion="", reason=WHY)])
+    whole = [calls.GapReason(kind=GapKind.NOT_APPROVED, criterion=code, reason=WHY) for code in ("", "1.1")]
+    work.submit(gaps=[*named, *whole])
     assert len(submitted(work).gaps) == len(named) + 1
 
 

@@ -841,8 +841,7 @@ SUBMISSION = a.SubmissionView(
 
 
 CANNED: dict[str, Any] = (
-    DECIDING
-    | {
+    {
         "assessment.status": status,
         "assessment.explain": explain,
         "assessment.cycles": cycles,
@@ -895,6 +894,7 @@ CANNED: dict[str, Any] = (
         "notification.feed": feed,
     }
     | WORK
+    | DECIDING
 )
 
 
@@ -935,7 +935,7 @@ class FakeRpcClient:
             answer is Done
             or name not in CANNED
             or "open" in method
-            or method in RECORDED
+            or method in RECORDED | COMMANDS
             or method
             in {
                 "register_commune",
@@ -951,7 +951,6 @@ class FakeRpcClient:
                 "grant_recognition",
                 "revoke_recognition",
             }
-            | COMMANDS
         ):
             self.commands.append((name, request))
         assert isinstance(found, answer), name

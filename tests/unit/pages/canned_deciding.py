@@ -1,11 +1,12 @@
-"""Rich answers about a council's year: meetings, votes, gaps, improvement, papers; whoever reads may be a member."""
+"""Rich answers about a council's year: meetings, votes, gaps, improvement, papers."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from shared.contracts.calls import council as c
+import msgspec
+
 from shared.contracts.calls import deciding as d
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls import improvement as i
@@ -13,23 +14,19 @@ from shared.contracts.calls import papers as p
 from shared.contracts.calls import writing as w
 from shared.rulebook.loader import load_library
 from shared.vocabulary.assessment import GapKind
-from shared.vocabulary.roles import Role
 from shared.vocabulary.self_assessment import (
-    CouncilRole,
     CriterionStep,
     ImprovementStatus,
     OwedPaperState,
     PaperKind,
     ReviewOccasion,
 )
+from tests.unit.pages import canned_work
 
 HOSTILE = '<script>alert("x")</script>'
 NEW, SCHOOL, CYCLE = "v2026_tt57/pho_thong", "TH-BC", "2026-2027"
 DOC = "6f9a1c52-3a01-5c55-9d0e-4c1d8f3a2b11"
 FIRST, SECOND = "0b7f7f43-0b5e-4c58-9a50-6a6a7d3f0001", "0b7f7f43-0b5e-4c58-9a50-6a6a7d3f0002"
-ACCOUNTS: dict[Role, str] = {}
-"""Role → account of whoever holds it: the member of the council is its secretary, the head its chair."""
-_NOBODY = "0b7f7f43-0b5e-4c58-9a50-6a6a7d3f0{:03d}"
 STEPS = {
     **dict.fromkeys(("1.1", "1.2", "1.3", "2.1", "3.1", "2.3"), CriterionStep.PASSED),
     **dict.fromkeys(("3.2", "3.3", "3.5"), CriterionStep.REVIEWED),
@@ -40,26 +37,8 @@ STEPS = {
 
 
 def people() -> list[str]:
-    """Return the nine members' ids, the chair and the secretary first."""
-    rest = [_NOBODY.format(number) for number in range(1, 8)]
-    return [ACCOUNTS.get(Role.HEAD, _NOBODY.format(0)), ACCOUNTS.get(Role.COUNCIL_MEMBER, _NOBODY.format(9)), *rest]
-
-
-def council(request: c.CouncilRequest) -> c.CouncilView:
-    roles = [CouncilRole.CHAIR, CouncilRole.SECRETARY, *[CouncilRole.MEMBER] * 7]
-    members = [
-        c.CouncilMemberView(person=person, role=role, office="Giáo viên", task="", trained=None)
-        for person, role in zip(people(), roles, strict=True)
-    ]
-    return c.CouncilView(
-        school=request.school,
-        cycle=CYCLE,
-        rulebook=NEW,
-        position=15100,
-        decision="31/QĐ-THBC",
-        decided_on=dt.date(2026, 9, 12),
-        members=members,
-    )
+    """Return the nine members' ids, the chair first."""
+    return [str(person) for person in canned_work.PEOPLE[:9]]
 
 
 def vote(criterion: str, meeting: str, votes: tuple[int, int, int] = (8, 0, 0), **said: Any) -> d.VoteView:
@@ -193,11 +172,10 @@ def improvements(request: i.ImprovementsRequest) -> i.ImprovementsAnswer:
         position=17700,
     )
     money: dict[str, Any] = {"cost_vnd": 180_000_000, "source": "ngân sách xã"}
+    usual: dict[str, Any] = {"cost_vnd": 6_000_000, "source": "chi thường xuyên"}
     late: dict[str, Any] = {"next_due": dt.date(2026, 11, 20), "overdue": True, "overdue_days": 3}
     items = [
-        one(
-            1, is_.UNDER_WAY, "2.3", "Cử nhân viên y tế đi bồi dưỡng", cost_vnd=6_000_000, source="chi thường xuyên", **late
-        ),
+        one(1, is_.UNDER_WAY, "2.3", "Cử nhân viên y tế đi bồi dưỡng", **usual, **late),
         one(2, is_.AWAITING_EVIDENCE, "3.4", "Kế hoạch cá nhân cho 4 học sinh hòa nhập"),
         one(3, is_.NOT_STARTED, "4.1", f"Sửa 2 phòng học {HOSTILE}", due_what="hk1", **money),
         one(4, is_.NOT_STARTED, "", "Mẫu theo dõi", standard="2", cost_vnd=None, starts=None, ends=None),
@@ -289,28 +267,13 @@ def papers(request: p.PapersRequest) -> p.PapersAnswer:
 
 
 def work_board(request: w.WorkBoardRequest) -> w.WorkBoard:
-    """Return where every criterion is; two have weaknesses written, and one standard."""
-    book = load_library().get(NEW)
+    """Return the board with weaknesses written of two criteria and of one standard."""
+    board = canned_work.work_board(request)
     written = {"2.3": "Nhân viên y tế chưa được bồi dưỡng.", "4.2": f"Thiếu bảng kiểm {HOSTILE}"}
-    return w.WorkBoard(
-        school=request.school,
-        cycle=request.cycle,
-        rulebook=NEW,
-        criteria=[
-            w.CriterionProgress(
-                criterion=code,
-                title=criterion.title,
-                standard=criterion.standard,
-                step=STEPS.get(code, CriterionStep.WRITING),
-                weaknesses=written.get(code, ""),
-            )
-            for code, criterion in book.criteria.items()
-        ],
-        standards=[
-            w.StandardText(standard=str(s.number), title=s.title, asked=True, limits="Chậm" if s.number == 1 else "")
-            for s in book.standards
-        ],
-        sections=[],
+    return msgspec.structs.replace(
+        board,
+        criteria=[msgspec.structs.replace(x, weaknesses=written.get(x.criterion, "")) for x in board.criteria],
+        standards=[msgspec.structs.replace(x, limits="Chậm" if x.standard == "1" else "") for x in board.standards],
     )
 
 
@@ -352,7 +315,6 @@ def signed_paper(_: e.SignedPaperRequest) -> e.SignedPaperAnswer:
 
 
 DECIDING: dict[str, Any] = {
-    "assessment.council": council,
     "assessment.meetings": meetings,
     "assessment.hold_meeting": lambda _: d.MeetingHeld(id=SECOND, position=18298),
     "assessment.vote": lambda r: vote(r.criterion, r.meeting),

@@ -19,11 +19,10 @@ from shared.clock import SystemClock
 from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, PersonEntry, RecordPeople, SchoolEntry
 from shared.identity.call_context import system
 from shared.storage.database_url import StoreSettings
-from shared.vocabulary.ids import SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later, filled_once, opened_databases
 from tests.portal_app import portal_app
-from tests.unit.pages import canned_deciding, canned_work
+from tests.unit.pages import canned_work
 from tests.unit.portal_api.world import WithIdentity, accept, sign_in
 
 
@@ -111,9 +110,7 @@ class House:
             )
             invited = self.identity.invite(system("thu"), invite)
             accept(self.identity, invited, PASSWORD)
-            canned_deciding.ACCOUNTS[role] = invited.account
         self._name_people()
-        self.identity.record_people(system("thu"), RecordPeople(school=SchoolCode("TH-BC"), people=self._on_papers()))
 
     def _name_people(self) -> None:
         """Have identity know the people of the canned council, and the council know their ids."""
@@ -121,11 +118,6 @@ class House:
         people.append(PersonEntry(name=canned_work.HELPER[0], office=canned_work.HELPER[1]))
         recorded = self.identity.record_people(system("thu"), RecordPeople(school=self.canned.SCHOOL, people=people))
         canned_work.PEOPLE[:] = recorded.persons
-
-    @staticmethod
-    def _on_papers() -> list[PersonEntry]:
-        logins = {role: role.value.replace("_", ".") for role in (Role.HEAD, Role.COUNCIL_MEMBER)}
-        return [PersonEntry(name=NAMES[role], office="Giáo viên", login=login) for role, login in logins.items()]
 
     def enter(self, role: Role | None) -> Any:
         """Return a client signed in as a role, or a stranger's."""
