@@ -195,7 +195,7 @@ class _Writer:
                 return ""
 
     def _rule(self, text: str, size: float, part: float) -> str:
-        length = min(text_width_mm(text, size, bold=True) * part, self._width)
+        length = min(text_width_mm(text, size, bold=True), self._width) * part
         return f'<div class="rule" style="width: {length:.2f}mm"></div>'
 
     def _heading(self, heading: Heading) -> str:
