@@ -56,7 +56,8 @@ _LINE_PITCH = 1.7
 _NEW = 0.5
 """An addition consists of words that are new for at least this part."""
 _IN_ORDER, _ANYWHERE = 0.5, 0.8
-_BEGINNING = 12
+_WHOLE, _BEGINNING = 60, 12
+"""So many words are told whole; of more, so many from the beginning and the end."""
 _FEW_LINES = 2
 _TIGHT = 0.5
 """Printed words are gone when the room where they should stand is less than this part of what they need."""
@@ -394,14 +395,14 @@ class _Comparison:
     def _told(self, gap: _Gap) -> PrintDifference:
         if gap.printed:
             first, last = gap.printed[0].token, gap.printed[-1].token
-            printed, before = " ".join(self._tokens[first : last + 1]), first - 1
+            printed, before = _shortened(self._tokens[first : last + 1]), first - 1
         else:
             printed, before = "", gap.before[0].token if gap.before else -1
         near = gap.read or [beside[1] for beside in (gap.before, gap.after) if beside is not None]
         words = {read.token: read.word.text for read in gap.read}
         return PrintDifference(
             printed=printed.strip(_TRIMMED),
-            read=" ".join(words.values()).strip(_TRIMMED),
+            read=_shortened([*words.values()]).strip(_TRIMMED),
             page=near[0].page,
             before=self._tokens[before].strip(_TRIMMED) if before >= 0 else "",
             confidence=min(read.sure for read in near),
@@ -410,6 +411,13 @@ class _Comparison:
 
 def _same_pieces(printed: str, read: str) -> bool:
     return [_key(piece) for piece in _PIECE.findall(printed)] == [_key(piece) for piece in _PIECE.findall(read)]
+
+
+def _shortened(words: Sequence[str]) -> str:
+    """Return words as one text; of a whole page that is gone, how it begins and how it ends."""
+    if len(words) <= _WHOLE:
+        return " ".join(words)
+    return f"{' '.join(words[:_BEGINNING])} […] {' '.join(words[-_BEGINNING:])}"
 
 
 def _beginning(words: Sequence[str]) -> str:
