@@ -93,7 +93,7 @@ class EvidenceApplication(EventSourcedApplication):
         self.attach_signed = prints.attach_signed
         self.signed_papers = prints.signed_papers
         self.signed_paper = prints.signed_paper
-        self.erase_printed_text = prints.erase_text
+        self.erase_printed_text = prints.erase_printed_text
 
         reading = Reading(documents, self.derived, self._projection, prints)
         self.retry_reading = reading.retry_reading
