@@ -201,6 +201,7 @@ def cycle_changes(client: Client, screen: Screen, school: SchoolCode, cycle: Cyc
         for change in changes["evidence"]
     ]
     rows += [{"place": code, "what": "sửa nhận xét"} for code in changes["descriptions"]]
+    rows += [{"place": f"{one['criterion']}/{one['level']}", "what": "sửa hiện trạng"} for one in changes["texts"]]
     screen.rows(rows, [("place", "Chỗ"), ("what", "Thay đổi")], empty=f"Chưa đổi gì so với bản {changes['reopens']}.")
 
 

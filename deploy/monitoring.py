@@ -18,7 +18,7 @@ from deploy.installation.data_folder import DataFolder
 from deploy.processes.heartbeat import read_metrics
 from services.portal.web.context import caller
 from shared.identity.permissions import require
-from shared.observability.metrics import HTTP_SECONDS, Gathered
+from shared.observability.metrics import Gathered, http_timer
 
 PATH = "/api/v1/metrics"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
@@ -47,5 +47,5 @@ def _timed(response: Response) -> Response:
     if context is not None:
         # The method is chosen by the caller; one that no route knows must not become a label.
         method = request.method if request.method in _METHODS else "other"
-        HTTP_SECONDS.labels(method, context.route, str(response.status_code)).observe(time.perf_counter() - context.started)
+        http_timer(method, context.route, response.status_code).observe(time.perf_counter() - context.started)
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,8 @@ def today(clock: Clock) -> dt.date:
     return vietnam_date(clock.now())
 
 
+# A replay asks for the same moments again and again; as many as the longest histories that are kept have events.
+@functools.lru_cache(maxsize=32_768)
 def vietnam_date(moment: dt.datetime) -> dt.date:
     """Return the calendar date in Việt Nam on which `moment` (aware) falls."""
     return moment.astimezone(VIETNAM).date()

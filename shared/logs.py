@@ -1,7 +1,7 @@
 """Structured logs: one JSON line an event on stderr, joined by correlation id. Never personal data, never request bodies.
 
-structlog makes the lines; what stays ours is the promise about what a line never holds (no text of an error, no name) and
-that a line which finds no room is lost without harm.
+structlog takes the events and msgspec writes the lines; what stays ours is the promise about what a line never holds (no
+text of an error, no name) and that a line which finds no room is lost without harm.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, TextIO
 
+import msgspec
 import structlog
 from structlog.typing import EventDict
 
@@ -85,31 +86,36 @@ def _as_record(_logger: object, _method: str, event: EventDict) -> tuple[tuple[s
 _OURS: tuple[Any, ...] = (structlog.stdlib.filter_by_level, _as_record)
 
 
-class JsonLines(structlog.stdlib.ProcessorFormatter):
+_write_json = msgspec.json.Encoder(enc_hook=str).encode
+
+
+class JsonLines(logging.Formatter):
     """Writes a record as one JSON line: ts, level, service, role, event, correlation, and the event's own fields.
 
-    What libraries say through `logging` goes the same way as what we say, so there is one shape of line.
+    What libraries say through `logging` goes the same way as what we say, so there is one shape of line. A formatter of
+    `logging` alone: with structlog's stack of processors, which copies each record, a line cost twice as much.
     """
 
     def __init__(self, service: str, role: str) -> None:
         self._service = service
         self._role = role
-        super().__init__(processors=[self._line, structlog.processors.JSONRenderer(ensure_ascii=False, default=str)])
+        super().__init__()
 
-    def _line(self, _logger: object, _method: str, event: EventDict) -> EventDict:
-        record: logging.LogRecord = event["_record"]
+    def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
             "ts": dt.datetime.fromtimestamp(record.created, tz=dt.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "service": self._service,
             "role": self._role,
-            "event": event["event"],
+            "event": record.getMessage(),
             "correlation": CORRELATION.get(),
             "logger": record.name,
             **getattr(record, _FIELDS, {}),
         }
-        failed: tuple[type[BaseException], BaseException, TracebackType | None] | None = event.get("exc_info")
-        return line | ({"error": failed[0].__name__, "where": where(failed[2])} if failed and failed[1] else {})
+        failed = record.exc_info
+        if failed and failed[0]:
+            line |= {"error": failed[0].__name__, "where": where(failed[2])}
+        return _write_json(line).decode()
 
 
 class Unfailing:

@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 
 from deploy.installation.settings import in_ci
 from deploy.servers import MinIO, PostgreSQL, PrivateServer, ProgramMissing, RabbitMQ, VersityGW
-from tests.opened import scope, watched_databases
+from tests.opened import scope, spare_engines, watched_databases
 
 # No test is a timed one: on a busy machine an example takes as long as it takes.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -46,8 +46,8 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def databases_are_closed():
     """A database that nobody closes fails a test, on every Python."""
-    with watched_databases():
-        yield
+    with watched_databases(), spare_engines() as spare:
+        yield spare
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,10 +58,11 @@ def end_of_module(databases_are_closed):
 
 
 @pytest.fixture(autouse=True)
-def end_of_test(end_of_module):
+def end_of_test(databases_are_closed, end_of_module):
     """Closes what a test opened."""
     with scope():
         yield
+    databases_are_closed.end_of_test()
 
 
 @pytest.fixture(scope="session")

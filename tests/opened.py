@@ -8,9 +8,17 @@ import sqlite3
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from shared.storage import database
 
 _scopes: list[contextlib.ExitStack] = []
+_opened: list[list[sqlite3.Connection]] = []
+_kept: dict[Hashable, tuple[list[sqlite3.Connection], Any]] = {}
 
 
 def closed_later(part):
@@ -42,6 +50,8 @@ class WatchedConnection(sqlite3.Connection):
         self.is_closed = True  # until it is open: one that could not be opened is not to be closed either
         super().__init__(*arguments, **options)
         self.is_closed = False
+        for connections in _opened:
+            connections.append(self)
 
     def close(self):
         self.is_closed = True
@@ -68,3 +78,85 @@ def watched_databases() -> Iterator[None]:
         yield
     finally:
         sqlite3.connect = sqlite3.dbapi2.connect = connect
+        for copies, _ in _kept.values():
+            for copy in copies:
+                copy.close()
+        _kept.clear()
+
+
+@contextlib.contextmanager
+def opened_databases() -> Iterator[list[sqlite3.Connection]]:
+    """Note which databases are opened meanwhile, in their order."""
+    connections: list[sqlite3.Connection] = []
+    _opened.append(connections)
+    try:
+        yield connections
+    finally:
+        _opened.remove(connections)
+
+
+def filled_once(key: Hashable, databases: list[sqlite3.Connection], fill: Callable[[], Any]) -> Any:
+    """Return what `fill` returns, which writes into empty databases what is the same for everyone who names this key.
+
+    It is done once a process; the next get a copy of what was written, as if another process had done it.
+    """
+    if key in _kept:
+        copies, found = _kept[key]
+        for copy, database_ in zip(copies, databases, strict=True):
+            copy.backup(database_)
+        return found
+    found = fill()
+    copies = [sqlite3.Connection(":memory:") for _ in databases]
+    for copy, database_ in zip(copies, databases, strict=True):
+        database_.backup(copy)
+    _kept[key] = (copies, found)
+    return found
+
+
+class SpareEngines:
+    """Engines of databases in memory that were closed, for the next database of that name.
+
+    An engine keeps how its statements are compiled; most tests would otherwise spend longer on compiling than on asking.
+    What was in the database went with its connection.
+    """
+
+    def __init__(self) -> None:
+        self._spare: dict[tuple[str, bool], list[Engine]] = defaultdict(list)
+        self._closed: dict[Engine, tuple[str, bool]] = {}
+
+    def end_of_test(self) -> None:
+        """From now on nobody closes for a second time what is closed."""
+        for engine, kind in self._closed.items():
+            self._spare[kind].append(engine)
+        self._closed.clear()
+
+    def open(self, name: str, *, durable: bool) -> Engine:
+        """Return an engine that nobody else has."""
+        kind = (name, durable)
+        if self._spare[kind]:
+            return self._spare[kind].pop()
+        engine = database.open_engine("sqlite://", durable=durable)
+        event.listen(engine, "engine_disposed", lambda one: self._closed.update({one: kind}))
+        return engine
+
+
+@contextlib.contextmanager
+def spare_engines() -> Iterator[SpareEngines]:
+    """Let every `Database` in memory that is opened meanwhile use an engine again."""
+    spare = SpareEngines()
+    made = database.Database.__init__
+    opened = database.open_engine
+
+    def make(self, url, name, *, durable=False):
+        with contextlib.ExitStack() as stack:
+            if database.is_memory(url):
+                engine = spare.open(name, durable=durable)
+                database.open_engine = lambda *_, **__: engine
+                stack.callback(setattr, database, "open_engine", opened)
+            made(self, url, name, durable=durable)
+
+    database.Database.__init__ = make
+    try:
+        yield spare
+    finally:
+        database.Database.__init__ = made

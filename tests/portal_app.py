@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -12,14 +13,20 @@ from services.portal.app import wire, with_routes
 
 
 @functools.cache
-def _routes() -> Flask:
+def _routes(routes: Callable[[Flask], None] | None) -> Flask:
     """The routes of every portal of this process, 80 ms, and a second for the templates that it comes to show."""
-    return with_routes()
+    app = with_routes()
+    if routes:
+        routes(app)
+    return app
 
 
-def portal_app(*parts: Any, **more: Any) -> Flask:
-    """Return what `services.portal.app.create_app` returns for the same arguments; nothing may be added to its routes."""
-    app = copy.copy(_routes())
+def portal_app(*parts: Any, routes: Callable[[Flask], None] | None = None, **more: Any) -> Flask:
+    """Return what `services.portal.app.create_app` returns for the same arguments; nothing may be added to its routes.
+
+    What `routes` adds is added once a process: it may be a function of a module only.
+    """
+    app = copy.copy(_routes(routes))
     app.config = copy.copy(app.config)
     app.extensions = dict(app.extensions)
     wire(app, *parts, **more)

@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 import logging.handlers
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -27,7 +28,13 @@ PREPARE = "prepare"
 
 
 class LogFile(Unfailing, logging.handlers.RotatingFileHandler):
-    """A role's log file."""
+    """A role's log file; it is rotated once it is full."""
+
+    def shouldRollover(self, _record: logging.LogRecord) -> bool:  # noqa: N802  # the library's name
+        # By the file alone: the library writes out each line once more only to see whether it still fits.
+        if self.stream is None:
+            self.stream = self._open()
+        return os.fstat(self.stream.fileno()).st_size >= self.maxBytes
 
 
 def log_to(folder: DataFolder, service: str, role: str, *, shown: int = logging.NOTSET) -> None:

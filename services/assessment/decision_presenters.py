@@ -184,12 +184,12 @@ def _text(gap: Gap) -> str:
 
 
 def _link(gap: Gap, school: SchoolCode, cycle: CycleId) -> str:
-    page = f"/truong/{quote(school)}/danh-gia/{quote(cycle)}"
+    of_school = f"/truong/{quote(school)}"
     if gap.kind is GapKind.COUNCIL_INVALID:
-        return f"{page}/hoi-dong"
+        return f"{of_school}/hoi-dong?dot={quote(cycle)}"
     if gap.kind is GapKind.NOT_APPROVED:
-        return f"{page}/hop"
-    key = gap.key
+        return f"{of_school}/hop?dot={quote(cycle)}#phe-duyet"
+    page, key = f"{of_school}/danh-gia/{quote(cycle)}", gap.key
     place = f"{page}/{quote(key.criterion)}"
     if gap.kind in {GapKind.DANGLING_CODE, GapKind.UNREAD_COPY}:
         return f"{place}#muc-{key.level}"

@@ -31,9 +31,12 @@ class Histories:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
-    def of(self, school: SchoolCode) -> SchoolHistory:
-        """Return a school's history with everything that the log holds now; empty for a school that it does not know."""
-        head = self._log.head()
+    def of(self, school: SchoolCode, upto: Position | None = None) -> SchoolHistory:
+        """Return a school's history with everything that the log holds now; empty for a school that it does not know.
+
+        Where nothing above a position matters, `upto` names it: then the log need not be asked where it ends.
+        """
+        head = self._log.head() if upto is None else upto
         with self._lock:
             former = self._kept.get(school)
         current = self._up_to_date(school, former, head)

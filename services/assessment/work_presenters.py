@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from services.assessment.domain import facts as f
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.domain.commenting import Comment, comments_of
 from services.assessment.domain.council import assignment_of, groups_of
@@ -34,11 +35,11 @@ from shared.contracts.calls.writing import (
     CriterionVote,
     CriterionWorkView,
     DanglingCode,
-    LevelText,
+    DescribedStandard,
     SectionText,
     SentenceView,
-    StandardText,
     WorkBoard,
+    WrittenLevel,
     WrittenStatus,
 )
 from shared.rulebook import Criterion
@@ -145,9 +146,9 @@ def comment(one: Comment) -> CommentView:
     )
 
 
-def _level(own: CriterionWork, level: int, codes: Codes) -> LevelText:
+def _level(own: CriterionWork, level: int, codes: Codes) -> WrittenLevel:
     logged, sentences = own.texts.get(level), sentences_at(own, level)
-    return LevelText(
+    return WrittenLevel(
         level=level,
         state=writing_state(own, level, written=bool(sentences)),
         text=text_of(sentences),
@@ -212,7 +213,7 @@ def work_board(assessed: SchoolAssessment, cycle: CycleState) -> WorkBoard:
         cycle=cycle.opened.cycle,
         rulebook=rulebook.id,
         criteria=[
-            _progress(cycle.work, criterion, codes_at(assessed, criterion.code, issued), assessed.state.valid_at)
+            _progress(cycle, criterion, codes_at(assessed, criterion.code, issued), assessed.state.valid_at)
             for criterion in rulebook.criteria.values()
         ],
         standards=[
@@ -223,9 +224,11 @@ def work_board(assessed: SchoolAssessment, cycle: CycleState) -> WorkBoard:
     )
 
 
-def _progress(work: SelfAssessmentWork, criterion: Criterion, codes: Codes, today: dt.date) -> CriterionProgress:
-    own = work.seen(criterion.code)
-    assigned = _assigned(work, own)
+def _progress(cycle: CycleState, criterion: Criterion, codes: Codes, today: dt.date) -> CriterionProgress:
+    own = cycle.work.seen(criterion.code)
+    assigned = _assigned(cycle.work, own)
+    described = cycle.descriptions.get(criterion.code)
+    words = described.entry.fact if described else None
     texts = [sentences_at(own, level) for level in sorted(own.texts)]
     return CriterionProgress(
         criterion=criterion.code,
@@ -243,15 +246,16 @@ def _progress(work: SelfAssessmentWork, criterion: Criterion, codes: Codes, toda
         dangling=len(dangling_codes(codes, own)),
         unread=len(own.unread),
         open_comments=sum(not one.resolved for one in comments_of(own)),
+        weaknesses=words.weaknesses if isinstance(words, f.CriterionDescribed) else "",
     )
 
 
-def _standard(number: str, title: str, work: SelfAssessmentWork, *, asked: bool) -> StandardText:
+def _standard(number: str, title: str, work: SelfAssessmentWork, *, asked: bool) -> DescribedStandard:
     logged = work.standards.get(number)
     fact = logged.entry.fact if logged else None
     if logged is None or not isinstance(fact, sf.StandardDescribed):
-        return StandardText(standard=number, title=title, asked=asked)
-    return StandardText(
+        return DescribedStandard(standard=number, title=title, asked=asked)
+    return DescribedStandard(
         standard=number,
         title=title,
         asked=asked,

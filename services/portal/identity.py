@@ -47,6 +47,9 @@ Whatever changes anything is asked for anew, and what this process changes it kn
 of its installation may remember longer."""
 
 UNITS_FRESH_S = 1.0
+HEALTH_FRESH_S = 1.0
+"""For how long identity's answer to a health check counts: probes, however many, cost it one call a second."""
+
 HOLDER_TIMEOUT_S = 3.0
 UNITS_TIMEOUT_S = 1.0
 """Whoever has a copy of communes and schools does not wait long for a newer one."""
@@ -101,6 +104,8 @@ class Identity:
         self._passwords = threading.BoundedSemaphore(PASSWORDS_AT_ONCE)
         self._directory: DirectoryCopy | None = None
         self._directory_until = 0.0
+        self._health_fresh_s = min(fresh_s, HEALTH_FRESH_S)
+        self._answers_until = 0.0
         self._changes = 0
 
     # who acts
@@ -212,8 +217,11 @@ class Identity:
     # inside
 
     def check(self) -> None:
-        """Do nothing when identity answers. Raises Unavailable."""
-        self._ask("health", Nothing(), Health, HOLDER_TIMEOUT_S)
+        """Do nothing when identity answers, or did within the last second. Raises Unavailable, which is never remembered."""
+        asked_at = self._monotonic()
+        if asked_at >= self._answers_until:
+            self._ask("health", Nothing(), Health, HOLDER_TIMEOUT_S)
+            self._answers_until = asked_at + self._health_fresh_s
 
     def _ask(self, method: str, request: Call, answer: type[T], timeout: float = 5.0, away: str = _CANNOT_ASK) -> T:
         try:

@@ -15,19 +15,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
-from shared.papers.docx import to_docx
-from shared.papers.pdf import to_pdf
-from shared.papers.qr import paper_id
-from shared.papers.text import printed_text, text_sha256
-from shared.papers.xlsx import to_xlsx
 
 from services.portal.web.context import call_service
 from shared.contracts.calls import Answer, Call, Done
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls.identity import PeopleOnPapersAnswer, PeopleOnPapersRequest
 from shared.contracts.calls.papers import ComposedPaper, ComposePaper
+from shared.papers.docx import to_docx
 from shared.papers.model import Paper, PersonOnPaper
+from shared.papers.pdf import to_pdf
+from shared.papers.qr import paper_id
 from shared.papers.resolving import documents_in, gaps, people_in, resolve
+from shared.papers.text import printed_text, text_sha256
+from shared.papers.xlsx import to_xlsx
 from shared.problems import Problem
 from shared.vocabulary.ids import (
     BEGINNING,
@@ -134,7 +134,7 @@ def print_paper(question: PrintQuestion) -> PrintedFile:
             f"“{composed.paper.title}” in được ở dạng {', '.join(composed.formats)}. Chọn một dạng đó.",
             formats=composed.formats,
         )
-    paper = _named(composed.paper)
+    paper = _named(composed.paper, composed.known_until)
     missing = gaps(paper)
     paper = msgspec.structs.replace(paper, draft=paper.draft or missing > 0)
     text, identifier = printed_text(paper), PaperId(paper_id(paper))
@@ -166,8 +166,8 @@ def print_paper(question: PrintQuestion) -> PrintedFile:
     )
 
 
-def _named(paper: Paper) -> Paper:
-    """Return the paper with people called by their names and documents by what the archive confirmed of them."""
+def _named(paper: Paper, known_until: dt.datetime | None) -> Paper:
+    """Return the paper with people called by their names and documents by what the archive had confirmed by then."""
     school = SchoolCode(paper.school)
     people: dict[str, PersonOnPaper] = {}
     for some in _in_parts(sorted(people_in(paper))):
@@ -177,7 +177,7 @@ def _named(paper: Paper) -> Paper:
     documents: dict[str, Mapping[str, str]] = {}
     for some in _in_parts(sorted(documents_in(paper))):
         wanted = e.DocumentFieldsRequest(
-            school=school, documents=[DocumentId(document) for document in some], known_at_time=paper.recorded_at
+            school=school, documents=[DocumentId(document) for document in some], known_at_time=known_until
         )
         fields = call_service("evidence", "document_fields", wanted, e.DocumentFieldsAnswer)
         documents |= {found.document: msgspec.structs.asdict(found) for found in fields.documents}

@@ -10,10 +10,14 @@ eventlet.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, String, Table, bindparam, select
+from sqlalchemy import BigInteger, Column, Connection, Dialect, Integer, MetaData, String, Table, bindparam, select
+from sqlalchemy.engine.mock import MockConnection
+from sqlalchemy.sql.ddl import DropTable
 
 from shared.eventlog.log import Log, RecordedEvent
 from shared.logs import Journal
@@ -32,6 +36,7 @@ OWN_LOG = ""
 Projection = Callable[[Connection, RecordedEvent], None]
 
 
+@functools.cache
 def progress_table(name: str) -> Table:
     """Return the table that says how far the views `name` have come with each log."""
     return Table(
@@ -41,6 +46,26 @@ def progress_table(name: str) -> Table:
         Column("position", BigInteger, nullable=False),
         Column("version", Integer, nullable=False),
     )
+
+
+@functools.cache
+def _made_anew(metadata: MetaData, dialect: Callable[[], Dialect]) -> tuple[str, ...]:
+    """Return the statements that drop whatever is there of some tables and create them.
+
+    They are worked out once: SQLAlchemy compiles such statements anew every time, for ten times as long as SQLite needs.
+    """
+    compiler = dialect()
+    found: list[str] = []
+
+    def keep(statement: Any, *_: Any, **__: Any) -> None:
+        if isinstance(statement, DropTable):
+            statement = DropTable(statement.element, if_exists=True)
+        found.append(str(statement.compile(dialect=compiler)))
+
+    collected = MockConnection(compiler, keep)
+    metadata.drop_all(collected, checkfirst=False)
+    metadata.create_all(collected, checkfirst=False)
+    return tuple(found)
 
 
 class ReadModel:
@@ -172,8 +197,9 @@ class ReadModel:
                 self._start_over(conn)
 
     def _start_over(self, conn: Connection) -> None:
-        self._metadata.drop_all(conn)
-        self._metadata.create_all(conn)
+        dialect: Callable[[], Dialect] = type(conn.dialect)
+        for statement in _made_anew(self._metadata, dialect):
+            conn.exec_driver_sql(statement)
         conn.execute(self._progress.delete())
         self.save_position(conn, OWN_LOG, BEGINNING)
 

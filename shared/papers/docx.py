@@ -202,7 +202,7 @@ class _Writer:
         ]
         last = len(body) - 1
         rows += [
-            _table_row(block, row, places, widths, header=False, kept=row.band or (kept and place == last))
+            _table_row(block, row, places, widths, header=False, kept=_with_next(block, row, last=place == last, kept=kept))
             for place, (row, places) in enumerate(zip(block.rows, body, strict=True))
         ]
         return table(widths, rows, lines=True) + paragraph("AfterTable", keep_with_next=kept)
@@ -306,6 +306,10 @@ def _shared_out(whole: int, shares: Sequence[float]) -> list[int]:
     """Whole twips in these shares; the sum is exact."""
     ends = [round(whole * end / sum(shares)) for end in itertools.accumulate(shares)]
     return [end - start for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def _with_next(block: Table, row: Row, *, last: bool, kept: bool) -> bool:
+    return row.band or (kept if last else block.whole)
 
 
 def _table_row(

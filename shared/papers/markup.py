@@ -327,7 +327,8 @@ def _table(table: Table) -> str:
     head = "".join(_rows(table, table.header, header=True))
     body = "".join(_rows(table, table.rows, header=False))
     size = f' style="font-size: {table.size:g}pt"' if table.size else ""
-    return f'<table class="lines"{size}>{columns}<thead>{head}</thead><tbody>{body}</tbody></table>'
+    lines = "lines whole" if table.whole else "lines"
+    return f'<table class="{lines}"{size}>{columns}<thead>{head}</thead><tbody>{body}</tbody></table>'
 
 
 def _rows(table: Table, rows: Sequence[Row], *, header: bool) -> Iterator[str]:

@@ -51,11 +51,13 @@ class PersonOffice(msgspec.Struct, frozen=True, tag="person_office", tag_field="
     person: str
 
 
-DocumentFieldName: TypeAlias = Literal["number", "issued_on", "issuer", "title", "location"]
+DocumentFieldName: TypeAlias = Literal["number", "issued_on", "number_and_date", "issuer", "title", "location"]
 
 
 class DocumentField(msgspec.Struct, frozen=True, tag="document_field", tag_field="type", omit_defaults=True):
-    """What the archive has confirmed about a document: its number, date, issuer, title, or where the original lies."""
+    """What the archive has confirmed about a document: number, date (or either of both), issuer, title, where the
+    original lies.
+    """
 
     document: str
     field: DocumentFieldName
@@ -187,7 +189,8 @@ class Table(msgspec.Struct, frozen=True, tag="table", tag_field="type", omit_def
     """A table with lines. Header rows are bold, centred and repeated on each page.
 
     `sheet` names the worksheet it becomes in .xlsx (31 characters at most, none of `[]:*?/\\`); without one it is only in
-    .docx and PDF. `size` is the size of its letters where it is not that of `nd30.yaml`.
+    .docx and PDF. `size` is the size of its letters where it is not that of `nd30.yaml`. `whole`: a short table that is not
+    parted between pages.
     """
 
     columns: tuple[Column, ...]
@@ -195,6 +198,7 @@ class Table(msgspec.Struct, frozen=True, tag="table", tag_field="type", omit_def
     header: tuple[Row, ...] = ()
     sheet: str | None = None
     size: float | None = None
+    whole: bool = False
 
 
 class PartialDate(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -22,7 +22,7 @@ Share = tuple[Annotated[int, msgspec.Meta(ge=0)], Annotated[int, msgspec.Meta(ge
 """A fraction as numerator and denominator."""
 
 
-class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Convention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A setting, how sure it is, why it is so, and what the law says of it."""
 
     confidence: Confidence
@@ -30,7 +30,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     source: str
 
 
-class Voting(Setting, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Voting(Convention, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many members make a meeting and how many votes pass a criterion: more than these shares."""
 
     quorum_over: Share
@@ -65,7 +65,7 @@ class DayOfYear(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return dt.date(year, self.month, self.day)
 
 
-class LastDay(Setting, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LastDay(Convention, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The last day of a rulebook's deadline, in the second calendar year of the school year."""
 
     regime: str
@@ -74,7 +74,7 @@ class LastDay(Setting, frozen=True, kw_only=True, forbid_unknown_fields=True):
     day: Annotated[int, msgspec.Meta(ge=1, le=31)]
 
 
-class ReviewDays(Setting, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ReviewDays(Convention, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """By when the improvement plan is looked at in the school year: at the end of its first term, and of the year."""
 
     hk1: DayOfYear

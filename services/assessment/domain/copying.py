@@ -60,8 +60,7 @@ def _offered(
     found = []
     for document, criterion in sorted(places, key=lambda place: (order.get(place[1], len(order)), place[0])):
         old = _coded(state, document, before)
-        if old is None:
-            continue
+        assert old is not None  # what is cited has a code of the cycle's circular
         new = _coded(state, document, after) if _pattern(before) != _pattern(after) else None
         found.append(
             Offered(

@@ -154,7 +154,7 @@ def open_gaps(gaps: Iterable[Gap]) -> list[Gap]:
 
 
 def checked(given: Sequence[f.NamedGap], rulebook: Rulebook) -> tuple[f.NamedGap, ...]:
-    """Return the gaps that the head names, as they are stored.
+    """Return the gaps that the head names, as they are stored: each once, and without a place what the whole report lacks.
 
     Raises BadRequest for too many or an empty reason, NoSuchCriterion for a place that the rulebook does not have.
     """
@@ -162,11 +162,13 @@ def checked(given: Sequence[f.NamedGap], rulebook: Rulebook) -> tuple[f.NamedGap
         raise BadRequest(f"Mỗi lần trình nêu nhiều nhất {MOST_GAPS} lý do.", path="$.gaps")
     gaps = []
     for number, gap in enumerate(given):
-        if gap.criterion or gap.kind not in OF_REPORT:
-            check_place(rulebook, gap.criterion, gap.level, gap.indicator)
         reason = typed_reason(gap.reason, path=f"$.gaps[{number}].reason")
+        if gap.kind in OF_REPORT:
+            gaps.append(f.NamedGap(kind=gap.kind, criterion=_WHOLE.criterion, reason=reason))
+            continue
+        check_place(rulebook, gap.criterion, gap.level, gap.indicator)
         gaps.append(msgspec.structs.replace(gap, reason=reason))
-    return tuple(gaps)
+    return tuple(dict.fromkeys(gaps))
 
 
 def require_complete(assessed: SchoolAssessment, named_gaps: Sequence[f.NamedGap]) -> tuple[f.NamedGap, ...]:

@@ -187,7 +187,10 @@ class SelfAssessmentWork:
 
     def criterion(self, code: CriterionCode) -> CriterionWork:
         """Return the work on a criterion, begun when there is none."""
-        return self.criteria.setdefault(code, CriterionWork())
+        found = self.criteria.get(code)
+        if found is None:
+            found = self.criteria[code] = CriterionWork()
+        return found
 
     def seen(self, code: CriterionCode) -> CriterionWork:
         """Return the work on a criterion without beginning it."""

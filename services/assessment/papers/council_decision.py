@@ -23,6 +23,7 @@ from shared.papers.model import (
     Table,
     Text,
 )
+from shared.papers.wording import date_words, document_number
 from shared.rulebook.governance import check_council
 from shared.vocabulary.ids import CriterionCode, PersonId
 from shared.vocabulary.self_assessment import GroupKind
@@ -36,8 +37,8 @@ def council_decision(material: Material) -> Paper:
     year = heads.school_year(material.year)
     groups = _groups(material)
     number = council.decision.partition("/")[0] or None
-    symbol = council.decision.partition("/")[2] or "QĐ"
-    dated = PartialDate.of(council.decided_on) if council.decision else _blank_day(council)
+    symbol = council.decision.partition("/")[2] or heads.symbol(material, "QĐ")
+    dated = _dated(council)
     head = heads.heading(
         material,
         "Quyết định",
@@ -56,8 +57,10 @@ def council_decision(material: Material) -> Paper:
     )
 
 
-def _blank_day(council: sf.CouncilSetUp) -> PartialDate:
-    return PartialDate(council.decided_on.year, council.decided_on.month, None)
+def _dated(council: sf.CouncilSetUp) -> PartialDate:
+    """Return the day of the decision; the clerk fills it in with the number while there is none."""
+    day = council.decided_on
+    return PartialDate.of(day) if council.decision else PartialDate(day.year, day.month, None)
 
 
 def _groups(material: Material) -> list[sf.GroupFormed]:
@@ -74,8 +77,8 @@ def _articles(material: Material, council: sf.CouncilSetUp, groups: list[sf.Grou
         words.plain("QUYẾT ĐỊNH:", Style.AUTHORITY),
         _article(
             1,
-            f"Thành lập Hội đồng tự đánh giá của {material.school_name} năm học {year} gồm {len(council.members):02d} người{helped} "
-            "(danh sách kèm theo Quyết định này).",
+            f"Thành lập Hội đồng tự đánh giá của {material.school_name} năm học {year} gồm {len(council.members):02d} người"
+            f"{helped} (danh sách kèm theo Quyết định này).",
         ),
         _article(
             2,
@@ -84,8 +87,8 @@ def _articles(material: Material, council: sf.CouncilSetUp, groups: list[sf.Grou
         ),
         _article(
             3,
-            "Quyết định này có hiệu lực kể từ ngày ký. Các bộ phận liên quan của nhà trường và những người có tên trong danh sách "
-            "chịu trách nhiệm thi hành Quyết định này./.",
+            "Quyết định này có hiệu lực kể từ ngày ký. Các bộ phận liên quan của nhà trường và những người có tên trong "
+            "danh sách chịu trách nhiệm thi hành Quyết định này./.",
         ),
         heads.signed(
             [heads.head_of_school(material)],
@@ -124,13 +127,9 @@ def _lists(material: Material, council: sf.CouncilSetUp, groups: list[sf.GroupFo
 
 
 def _reference(material: Material, council: sf.CouncilSetUp) -> Runs:
-    number = council.decision or "      /QĐ"
-    day = (
-        heads.long_date(council.decided_on)
-        if council.decision
-        else f"      tháng {council.decided_on.month} năm {council.decided_on.year}"
-    )
-    return (Text(f"(Kèm theo Quyết định số {number} ngày {day}\ncủa Hiệu trưởng {material.school_name})"),)
+    number = council.decision or document_number(heads.symbol(material, "QĐ"))
+    day = date_words(_dated(council))
+    return (Text(f"(Kèm theo Quyết định số {number} {day}\ncủa Hiệu trưởng {material.school_name})"),)
 
 
 def _people(material: Material, titles: list[str], groups: list[sf.GroupFormed]) -> Table:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from services.assessment.domain import facts as f
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.domain.rulebook_lookup import criterion_of
+from services.assessment.papers import results
 from services.assessment.papers import runs as words
 from services.assessment.papers.improvement_rows import improvement_table
 from services.assessment.papers.material import Material, fact_of
+from services.assessment.papers.paper_of import paper_of
 from shared.papers.model import (
+    Align,
     Block,
     Cell,
     Column,
     Missing,
     Paper,
-    PaperForm,
     PaperSigner,
+    Paragraph,
     Row,
     Signatures,
     Style,
@@ -25,35 +28,43 @@ from shared.papers.model import (
 from shared.rulebook import Criterion, IndicatorKey
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import CriterionCode
-from shared.vocabulary.labels import RESULT_LABELS
 from shared.vocabulary.self_assessment import CriterionStep
 
-_LETTERS_OF_NONE = "-"
-"""What stands in a column of a level that has no such indicator."""
+_NO_INDICATOR = "-"
+"""What stands in the columns of a level that has no further indicator."""
+
+_ONLY = "-"
+"""The letter of an indicator that is the only one of its level, in the rulebooks; on paper it is "*"."""
+
+
+def letter_of(indicator: str) -> str:
+    """Return an indicator's letter as papers have it."""
+    return "*" if indicator == _ONLY else indicator
 
 
 def criterion_sheet(material: Material) -> Paper:
     """Return the sheet of one criterion. Raises NoSuchCriterion."""
     criterion = criterion_of(material.rulebook, material.criterion)
-    title = material.form.title if material.form else "Phiếu đánh giá tiêu chí"
-    return Paper(
-        kind=material.kind.value,
-        title=f"Phiếu đánh giá tiêu chí {criterion.code}",
-        subject=f"{material.cycle_id}/{criterion.code}",
-        school=material.school,
-        issuer=material.school_name,
-        form=PaperForm(title),
-        valid_at=material.valid_at,
-        known_at=material.known_at,
-        recorded_at=material.recorded_at,
-        checkpoint=material.checkpoint,
-        draft=material.work.seen(criterion.code).step is not CriterionStep.PASSED,
-        blocks=(
-            *sheet_head(material, criterion, "PHIẾU ĐÁNH GIÁ TIÊU CHÍ"),
+    return paper_of(
+        material,
+        f"Phiếu đánh giá tiêu chí {criterion.code}",
+        [
+            *sheet_head(material, criterion, f"PHIẾU ĐÁNH GIÁ {_what(criterion)}"),
             *criterion_body(material, criterion),
             *sheet_signatures(material, criterion.code),
-        ),
+        ],
+        draft=material.work.seen(criterion.code).step is not CriterionStep.PASSED,
+        subject=f"{material.cycle_id}/{criterion.code}",
     )
+
+
+def is_beyond(criterion: Criterion) -> bool:
+    """Say whether a criterion stands beyond the standards: what Mức 4 asks for (Điều 22 of 2018)."""
+    return criterion.standard == 0
+
+
+def _what(criterion: Criterion) -> str:
+    return f"MỨC {max(criterion.levels)}" if is_beyond(criterion) else "TIÊU CHÍ"
 
 
 def sheet_head(material: Material, criterion: Criterion, title: str) -> list[Block]:
@@ -61,7 +72,7 @@ def sheet_head(material: Material, criterion: Criterion, title: str) -> list[Blo
     standard = next((each for each in material.rulebook.standards if each.number == criterion.standard), None)
     head: list[Block] = [
         words.plain(material.school_name, Style.PLAIN, bold=True),
-        words.plain(_group_line(material, criterion.code), Style.PLAIN),
+        _group_line(material, criterion.code),
         words.plain(title, Style.TITLE),
     ]
     if standard is not None:
@@ -78,7 +89,7 @@ def criterion_body(material: Material, criterion: Criterion) -> list[Block]:
     for level in sorted(criterion.levels):
         blocks.append(words.plain(f"Mức {level}", Style.HEADING_3))
         written = fact_of(work.texts.get(level), sf.StatusWritten)
-        blocks += words.paragraphs(material.rulebook, written.sentences if written else ())
+        blocks += words.paragraphs(written.sentences if written else ())
     blocks.append(words.plain("2. Điểm mạnh", Style.HEADING_2))
     blocks += words.lines(described.strengths if described else "")
     blocks.append(words.plain("3. Điểm yếu", Style.HEADING_2))
@@ -97,49 +108,48 @@ def criterion_body(material: Material, criterion: Criterion) -> list[Block]:
 def _results(material: Material, criterion: Criterion) -> Table:
     levels = sorted(criterion.levels)
     rows = max(len(criterion.levels[level].indicators) for level in levels)
-    header = (
-        Row(tuple(Cell((Text(f"Mức {level}"),), column_span=2) for level in levels)),
-        Row(tuple(cell for _ in levels for cell in (Cell((Text("Chỉ báo"),)), Cell((Text("Đạt/Không đạt"),))))),
-    )
+    letters = "Khoản" if is_beyond(criterion) else "Chỉ báo"
+    titles = tuple(Cell((Text(title),)) for _ in levels for title in (letters, "Đạt/Không đạt"))
+    header = (Row(tuple(Cell((Text(f"Mức {level}"),), column_span=2) for level in levels)), Row(titles))
     body = tuple(
         Row(tuple(cell for level in levels for cell in _cells(material, criterion, level, row))) for row in range(rows)
     )
     reached = material.assessed.evaluation(Layer.SCHOOL).criteria.get(criterion.code)
-    conclusion = _level_words(reached.level) if reached else ()
-    last = Row((Cell((Text("Kết quả", bold=True), Text(": "), *conclusion), column_span=2 * len(levels)),))
+    said = results.met if is_beyond(criterion) else results.criterion_level
+    conclusion = said(reached.level) if reached else ()
+    last = Row((Cell((Text("Kết quả", bold=True), Text(": "), *conclusion), column_span=2 * len(levels), align=Align.LEFT),))
     return Table(
-        columns=tuple(Column(width) for _ in levels for width in (14.0, 40.0)),
+        columns=tuple(Column(width, Align.CENTER) for _ in levels for width in (16.0, 40.0)),
         header=header,
         rows=(*body, last),
+        whole=True,
     )
 
 
 def _cells(material: Material, criterion: Criterion, level: int, row: int) -> tuple[Cell, Cell]:
     indicators = criterion.levels[level].indicators
     if row >= len(indicators):
-        return Cell((Text(_LETTERS_OF_NONE),)), Cell((Text(_LETTERS_OF_NONE),))
+        return Cell((Text(_NO_INDICATOR),)), Cell((Text(_NO_INDICATOR),))
     code = indicators[row].code
     result = material.assessed.results[Layer.SCHOOL].get(IndicatorKey(criterion.code, level, code), Result.NOT_ASSESSED)
-    shown = (Missing("chưa đánh giá"),) if result is Result.NOT_ASSESSED else (Text(RESULT_LABELS[result]),)
-    return Cell((Text("*" if code == "-" else code),)), Cell(shown)
+    return Cell((Text(letter_of(code)),)), Cell(results.judged(result))
 
 
-def _level_words(level: int | None) -> tuple[Text | Missing, ...]:
-    if level is None:
-        return (Missing("chưa kết luận"),)
-    return (Text(f"Đạt Mức {level}" if level else "Không đạt"),)
-
-
-def _group_line(material: Material, criterion: CriterionCode) -> str:
+def _group_of(material: Material, criterion: CriterionCode) -> sf.GroupFormed | None:
     assigned = fact_of(material.work.seen(criterion).assignment, sf.CriterionAssigned)
-    group = fact_of(material.work.groups.get(assigned.group), sf.GroupFormed) if assigned else None
-    return f"Nhóm: {group.name}" if group else "Nhóm: …"
+    return fact_of(material.work.groups.get(assigned.group), sf.GroupFormed) if assigned else None
+
+
+def _group_line(material: Material, criterion: CriterionCode) -> Paragraph:
+    group = _group_of(material, criterion)
+    named = Text(group.name) if group else Missing("chưa phân công")
+    return words.mixed(Text("Nhóm: "), named, style=Style.PLAIN)
 
 
 def sheet_signatures(material: Material, criterion: CriterionCode) -> list[Block]:
     """Return who signs a working sheet: the head of the group and the writer."""
     assigned = fact_of(material.work.seen(criterion).assignment, sf.CriterionAssigned)
-    group = fact_of(material.work.groups.get(assigned.group), sf.GroupFormed) if assigned else None
+    group = _group_of(material, criterion)
     head = PaperSigner(
         sheet_title=("Xác nhận của", "trưởng nhóm công tác"),
         name=words.person(group.head, bold=True) if group else (),
@@ -148,6 +158,5 @@ def sheet_signatures(material: Material, criterion: CriterionCode) -> list[Block
         sheet_title=("Người viết",),
         name=words.person(assigned.writer, bold=True) if assigned and assigned.writer else (),
         place=material.place,
-        dated=None,
     )
     return [Signatures((head, writer))]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import msgspec
 
-from services.assessment.domain import facts as f
 from services.assessment.papers import heads
 from services.assessment.papers import runs as words
 from services.assessment.papers.material import Material
@@ -75,8 +74,8 @@ def annex(material: Material, word: str = "Phụ lục") -> list[Block]:
 
 
 def evidence_table(material: Material) -> Table:
-    """Return the table in the columns of the rulebook's form."""
-    titles = material.form.columns if material.form and len(material.form.columns) in {5, 7} else _columns_of(material)
+    """Return the table in the columns of the rulebook's form of the list, also where it is part of another paper."""
+    titles = _columns_of(material)
     return _of_2018(material, titles) if len(titles) == _SEVEN else _of_tt57(material, titles)
 
 
@@ -100,7 +99,7 @@ def _cited(
     used = tuple(
         sorted((code for code, held in documents.items() if document in held), key=lambda code: order.get(code, 999))
     )
-    coded = _coding(material, document)
+    coded = material.coding_of(document)
     first = coded.criterion if coded and coded.criterion in used else used[0]
     return CitedDocument(
         document=document,
@@ -109,15 +108,6 @@ def _cited(
         first=first,
         used=used,
     )
-
-
-def _coding(material: Material, document: DocumentId) -> f.EvidenceCoded | None:
-    pattern = material.rulebook.document.evidence_code.pattern
-    for logged in material.assessed.state.codes.get(document, []):
-        fact = logged.entry.fact
-        if isinstance(fact, f.EvidenceCoded) and fact.pattern == pattern:
-            return fact
-    return None
 
 
 def _columns_of(material: Material) -> list[str]:
@@ -186,7 +176,7 @@ def _code(material: Material, one: CitedDocument) -> Code | Missing:
 
 
 def _issued(one: CitedDocument) -> Runs:
-    return (DocumentField(one.document, "number"), Text(", "), DocumentField(one.document, "issued_on"))
+    return (DocumentField(one.document, "number_and_date"),)
 
 
 def _remark(material: Material) -> Block:

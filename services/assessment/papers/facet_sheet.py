@@ -6,7 +6,7 @@ from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.domain.rulebook_lookup import criterion_of
 from services.assessment.papers import heads
 from services.assessment.papers import runs as words
-from services.assessment.papers.criterion_sheet import sheet_head, sheet_signatures
+from services.assessment.papers.criterion_sheet import is_beyond, letter_of, sheet_head, sheet_signatures
 from services.assessment.papers.material import Material, fact_of
 from services.assessment.papers.paper_of import paper_of
 from shared.papers.model import Block, Cell, Missing, Orientation, Paper, Row, Runs, Style, Table, Text
@@ -19,7 +19,7 @@ def facet_sheet(material: Material) -> Paper:
     table = _table(material, criterion)
     defined = material.work.seen(criterion.code).facets
     asked = sum(len(level.indicators) for level in criterion.levels.values())
-    blocks: list[Block] = [*sheet_head(material, criterion, "PHIẾU XÁC ĐỊNH NỘI HÀM"), table]
+    blocks: list[Block] = [*sheet_head(material, criterion, _title(criterion)), table]
     hints = criterion.evidence_hints
     if hints:
         blocks.append(words.plain(f"Gợi ý minh chứng (tham khảo, không bắt buộc): {'; '.join(hints)}.", Style.NOTE))
@@ -33,6 +33,10 @@ def facet_sheet(material: Material) -> Paper:
     )
 
 
+def _title(criterion: Criterion) -> str:
+    return f"PHIẾU XÁC ĐỊNH NỘI HÀM MỨC {max(criterion.levels)}" if is_beyond(criterion) else "PHIẾU XÁC ĐỊNH NỘI HÀM"
+
+
 def _table(material: Material, criterion: Criterion) -> Table:
     titles = material.form.columns if material.form else []
     rows: list[Row] = []
@@ -41,13 +45,18 @@ def _table(material: Material, criterion: Criterion) -> Table:
             rows.append(Row((Cell((Text(f"Mức {level}"),), column_span=len(titles), bold=True),), band=True))
         for indicator in asked.indicators:
             name: Runs = (
-                Text("*" if indicator.code == "-" else f"{indicator.code})", bold=True),
+                Text(_marked(indicator.code), bold=True),
                 Text(f" {indicator.text}"),
             )
             rows += _facets(material, criterion, level, indicator.code, name)
     return Table(
         columns=heads.columns(44, 56, 56, 46, 34, 26), header=heads.header(titles), rows=tuple(rows), sheet="Nội hàm"
     )
+
+
+def _marked(indicator: str) -> str:
+    letter = letter_of(indicator)
+    return f"{letter})" if letter.isalpha() else letter
 
 
 def _facets(material: Material, criterion: Criterion, level: int, indicator: str, name: Runs) -> list[Row]:

@@ -8,14 +8,11 @@ from services.assessment.papers.material import Material
 from shared.papers.model import Align, Block, Cell, Column, Missing, Paragraph, Row, Style, Table, Text
 from shared.rulebook.figure_schema import figure_schemas
 
-_MOST_YEARS = 5
-"""School years side by side: the report of 2018 asks for five, that of TT57/2026 for three."""
 
-
-def figures_table(material: Material) -> list[Block]:
-    """Return the figures of the newest years, or that none were stated."""
+def figures_table(material: Material, most: int) -> list[Block]:
+    """Return the figures of the newest `most` school years up to that of the cycle, or that none were stated."""
     stated = material.assessed.state.figures
-    years = sorted({year for year, _ in stated}, reverse=True)[:_MOST_YEARS]
+    years = sorted({year for year, _ in stated if year <= material.year}, reverse=True)[:most]
     years.reverse()
     if not years:
         return [Paragraph((Missing("chưa nhập số liệu"),))]
@@ -23,7 +20,7 @@ def figures_table(material: Material) -> list[Block]:
     rows = []
     for figure in sorted({figure for _, figure in stated}):
         values = [stated.get((year, figure)) for year in years]
-        if any(values):
+        if any(value is not None for value in values):
             shown = (Cell((Text(figure_words(value[0])) if value else Missing(),), align=Align.CENTER) for value in values)
             rows.append(Row((Cell((Text(names.get(figure, figure)),)), *shown)))
     width = 90.0 / len(years)

@@ -24,8 +24,11 @@ from shared.papers.model import (
     Table,
     Text,
 )
+from shared.papers.wording import date_words
 from shared.vocabulary.labels import COUNCIL_ROLE_LABELS
 from shared.vocabulary.self_assessment import CouncilRole
+
+_HEAD = "hiệu trưởng"
 
 
 def school_year(year: str) -> str:
@@ -44,7 +47,7 @@ def heading(
     authority: str = "",
     correspondence: bool = False,
 ) -> Heading:
-    """Return the head of a paper of the school."""
+    """Return the head of a paper of the school; without a symbol it has neither a number nor a date."""
     return Heading(
         body=(material.school_name,),
         superior=material.superior,
@@ -62,7 +65,7 @@ def heading(
 def legal_bases(material: Material, *more: str) -> list[Block]:
     """Return the circulars that the cycle stands under and further bases, the last with a full stop."""
     circulars = [
-        f"Căn cứ Thông tư số {circular.number} ngày {long_date(circular.issued)} của Bộ trưởng Bộ Giáo dục và Đào tạo"
+        f"Căn cứ Thông tư số {circular.number} {long_date(circular.issued)} của Bộ trưởng Bộ Giáo dục và Đào tạo"
         for circular in material.rulebook.circulars
     ]
     bases = [*circulars, *more]
@@ -73,16 +76,34 @@ def legal_bases(material: Material, *more: str) -> list[Block]:
 
 
 def long_date(day: dt.date) -> str:
-    """Return a day as papers write it, "05 tháng 02 năm 2026": from March on without a zero (NĐ 30/2020 Phụ lục I)."""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"{day.day:02d} tháng {month} năm {day.year}"
+    """Return a day as papers write it, "ngày 05 tháng 02 năm 2026"."""
+    return date_words(PartialDate.of(day))
+
+
+def circulars(material: Material) -> str:
+    """Return the circulars that the cycle stands under, "Thông tư số 17/2018/TT-BGDĐT và Thông tư số 22/2024/TT-BGDĐT"."""
+    return " và ".join(f"Thông tư số {circular.number}" for circular in material.rulebook.circulars)
+
+
+def symbol(material: Material, kind: str = "") -> str:
+    """Return the ký hiệu of a paper of the school, "QĐ-THBC"; of a công văn, which has no kind, "THBC".
+
+    The school's short name is made of the first letters of its name, abbreviations whole: "Trường PTDTBT TH Nậm Lam" is
+    PTDTBTTHNL. (NĐ 30/2020 Phụ lục I has the short name of the issuing body there.)
+    """
+    name = [word for word in material.school_name.split() if word[0].isalnum()]
+    named = name[1:] if name and name[0].casefold() == "trường" else name
+    short = "".join(word if word.isupper() or word.isdigit() else word[0].upper() for word in named)
+    return "-".join(part for part in (kind, short) if part)
 
 
 def head_of_school(material: Material) -> PaperSigner:
-    """Return the head's signature, with the name of the chair where the chair is the head of the school."""
-    chairs = material.members(CouncilRole.CHAIR)
-    name: Runs = words.person(chairs[0].person, bold=True) if chairs else ()
-    return PaperSigner(authority=("HIỆU TRƯỞNG",), name=name)
+    """Return the head's signature, with the name of the chair of the council where that is the head of the school."""
+    name: Runs = ()
+    for member in material.members(CouncilRole.CHAIR):
+        if not member.office or member.office.casefold().startswith(_HEAD):
+            name = words.person(member.person, bold=True)
+    return PaperSigner(authority=(_HEAD.upper(),), name=name)
 
 
 def chair(material: Material) -> PaperSigner:
@@ -141,7 +162,12 @@ def office(member: sf.CouncilMember) -> Runs:
 
 def duty(member: sf.CouncilMember) -> Runs:
     """Return what a member is in the council, and the task in writing where there is one."""
-    role: list[Run] = [Text(COUNCIL_ROLE_LABELS[member.role].removesuffix(" Hội đồng"))]
+    role: list[Run] = [Text(role_of(member))]
     if member.task:
         role.append(Text(f"; {member.task}"))
     return tuple(role)
+
+
+def role_of(member: sf.CouncilMember) -> str:
+    """Return what a member is in the council, "Chủ tịch"."""
+    return COUNCIL_ROLE_LABELS[member.role].removesuffix(" Hội đồng")

@@ -40,7 +40,11 @@ def improvement_plan(material: Material) -> Paper:
         [*_opening(material, year), *_problems(material, found), *_plan(material, found), *_follow_up(material, found)],
         draft=not found,
         heading=heads.heading(
-            material, title, f"Năm học {year}", symbol="KH", dated=PartialDate(material.valid_at.year, None, None)
+            material,
+            title,
+            f"Năm học {year}",
+            symbol=heads.symbol(material, "KH"),
+            dated=PartialDate(material.valid_at.year, None, None),
         ),
         orientation=Orientation.LANDSCAPE,
     )
@@ -49,22 +53,22 @@ def improvement_plan(material: Material) -> Paper:
 def _opening(material: Material, year: str) -> list[Block]:
     approval = fact_of(material.work.approval, sf.ReportApproved)
     approved: Runs = (
-        (Text(f"Báo cáo tự đánh giá năm học {year}, phê duyệt ngày {format_date(approval.approved_on)}"),)
+        (Text(f"Báo cáo tự đánh giá năm học {year}, phê duyệt ngày {format_date(approval.approved_on)};"),)
         if approval
-        else (Text(f"Báo cáo tự đánh giá năm học {year}, phê duyệt "), Missing())
+        else (Text(f"Báo cáo tự đánh giá năm học {year}, phê duyệt "), Missing(), Text(";"))
     )
     return [
         words.plain("I. Thông tin chung", Style.HEADING_1),
         words.plain(
-            f"{material.school_name}, {material.commune}. Năm học {year}. Bộ tiêu chí: {material.rulebook.circular}."
+            f"{material.school_name}, {material.commune}. Năm học {year}. Bộ tiêu chí: {heads.circulars(material)}."
         ),
         words.plain("II. Căn cứ", Style.HEADING_1),
-        Listing((approved, (Text(f"Kế hoạch năm học {year} của nhà trường"),))),
+        Listing((approved, (Text(f"Kế hoạch năm học {year} của nhà trường."),))),
         words.plain("III. Mục đích, yêu cầu", Style.HEADING_1),
         Listing(
             (
-                (Text("Khắc phục hạn chế trọng tâm nêu trong báo cáo tự đánh giá, giữ vững điểm mạnh."),),
-                (Text("Mỗi việc có mục tiêu, người phụ trách, thời hạn, nguồn lực và minh chứng dự kiến."),),
+                (Text("Khắc phục hạn chế trọng tâm nêu trong báo cáo tự đánh giá, giữ vững điểm mạnh;"),),
+                (Text("Mỗi việc có mục tiêu, người phụ trách, thời hạn, nguồn lực và minh chứng dự kiến;"),),
                 (Text("Theo dõi ít nhất hai lần trong năm học: cuối học kỳ I và cuối năm học."),),
             )
         ),

@@ -61,7 +61,7 @@ def improvement_table(material: Material, criterion: CriterionCode) -> Table | N
         for item in items
     )
     return Table(
-        columns=tuple(Column(width) for width in (30.0, 40.0, 22.0, 26.0, 26.0, 26.0)),
+        columns=tuple(Column(width) for width in (28.0, 38.0, 27.0, 26.0, 26.0, 25.0)),
         header=(Row(tuple(Cell((Text(title),)) for title in titles)),),
         rows=rows,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.assessment.domain import facts as f
 from services.assessment.domain import self_assessment_facts as sf
-from services.assessment.papers import heads
+from services.assessment.papers import heads, results
 from services.assessment.papers import runs as words
 from services.assessment.papers.material import Material, fact_of
 from services.assessment.papers.paper_of import paper_of
@@ -24,10 +24,10 @@ def registration_letter(material: Material) -> Paper:
         *heads.legal_bases(material, f"Căn cứ kết quả tự đánh giá năm học {year} của nhà trường"),
         Paragraph(
             (
-                Text(f"{material.school_name} đã hoàn thành tự đánh giá năm học {year} theo {material.rulebook.circular}"),
+                Text(f"{material.school_name} đã hoàn thành tự đánh giá năm học {year} theo {heads.circulars(material)}"),
                 *((Text(f", trình ngày {format_date(submitted.submitted_on)}"),) if submitted else ()),
                 Text("; kết quả tự đánh giá: "),
-                *_level(evaluation),
+                *results.school_level(evaluation),
                 Text("."),
             )
         ),
@@ -42,7 +42,7 @@ def registration_letter(material: Material) -> Paper:
         f"Công văn đăng ký đánh giá ngoài năm học {year}",
         body,
         draft=submitted is None or not evaluation.school.level,
-        heading=heads.heading(material, "", "đăng ký đánh giá ngoài", symbol="CV", correspondence=True),
+        heading=heads.heading(material, "", "đăng ký đánh giá ngoài", symbol=heads.symbol(material), correspondence=True),
     )
 
 
@@ -57,16 +57,17 @@ def publication_notice(material: Material) -> Paper:
         Paragraph(
             (
                 Text(
-                    f"{material.school_name} thông báo kết quả tự đánh giá năm học {year} theo {material.rulebook.circular}: "
+                    f"{material.school_name} thông báo kết quả tự đánh giá năm học {year} theo {heads.circulars(material)}: "
                 ),
-                *_level(evaluation),
+                *results.school_level(evaluation),
                 Text("."),
             )
         ),
         words.plain("Kết quả theo tiêu chí:", keep=True),
         Listing(tuple((Text(line),) for line in counts)),
         words.plain(
-            "Đây là kết quả nhà trường tự đánh giá, chưa phải kết quả đánh giá ngoài hay quyết định công nhận của cấp có thẩm quyền."
+            "Đây là kết quả nhà trường tự đánh giá, chưa phải kết quả đánh giá ngoài "
+            "hay quyết định công nhận của cấp có thẩm quyền."
         ),
         words.plain("Nơi công bố:", keep=True),
         channels,
@@ -78,19 +79,14 @@ def publication_notice(material: Material) -> Paper:
         f"Thông báo công bố kết quả tự đánh giá năm học {year}",
         body,
         draft=published is None,
-        heading=heads.heading(material, "Thông báo", f"Kết quả tự đánh giá năm học {year}", symbol="TB"),
+        heading=heads.heading(
+            material, "Thông báo", f"Kết quả tự đánh giá năm học {year}", symbol=heads.symbol(material, "TB")
+        ),
     )
 
 
 def _submitted(material: Material) -> f.SelfAssessmentSubmitted | None:
     return fact_of(material.cycle.submitted, f.SelfAssessmentSubmitted)
-
-
-def _level(evaluation: Evaluation) -> tuple[Text | Missing, ...]:
-    level = evaluation.school.level
-    if level is None:
-        return (Missing("chưa kết luận"),)
-    return (Text(f"đạt Mức {level}" if level else "chưa đạt Mức 1"),)
 
 
 def _asked(material: Material, evaluation: Evaluation) -> str:

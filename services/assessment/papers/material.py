@@ -9,6 +9,7 @@ import msgspec
 
 from services.assessment.domain import facts as f
 from services.assessment.domain import self_assessment_facts as sf
+from services.assessment.domain.deciding import approval_stands
 from services.assessment.domain.replay import CycleState
 from services.assessment.domain.school_assessment import SchoolAssessment
 from services.assessment.domain.work import SelfAssessmentWork
@@ -17,7 +18,7 @@ from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
 from shared.rulebook.document import Form
-from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, EvidenceCode, MeetingId, Position, SchoolCode
+from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, MeetingId, Position, SchoolCode
 from shared.vocabulary.self_assessment import CouncilRole, PaperKind
 
 F = TypeVar("F", bound=Fact)
@@ -99,14 +100,14 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
         council = self.council
         return [member for member in council.members if not roles or member.role in roles] if council else []
 
-    def codes_of(self, document: DocumentId) -> EvidenceCode:
-        """Return the code of a document under the cycle's pattern, '' while it has none."""
+    def coding_of(self, document: DocumentId) -> f.EvidenceCoded | None:
+        """Return how a document got its code under the cycle's pattern, None while it has none."""
         pattern = self.rulebook.document.evidence_code.pattern
         for coded in self.assessed.state.codes.get(document, []):
             fact = coded.entry.fact
             if isinstance(fact, f.EvidenceCoded) and fact.pattern == pattern:
-                return fact.code
-        return EvidenceCode("")
+                return fact
+        return None
 
     @property
     def _registered(self) -> f.SchoolRegistered:
@@ -129,13 +130,7 @@ def required(fact: F | None, words: str) -> F:
     return fact
 
 
-def approved_position(work: SelfAssessmentWork) -> Position | None:
-    """Return where the chair approved the report, None when nobody did or a criterion changed since."""
-    if work.approval is None or any(done.changed > work.approval.position for done in work.criteria.values()):
-        return None
-    return work.approval.position
-
-
-def approved_as_it_is(material: Material) -> bool:
-    """Say whether the report is no draft any more: approved and not changed since, or submitted."""
-    return material.cycle.submitted is not None or approved_position(material.work) is not None
+def report_is_final(assessed: SchoolAssessment) -> bool:
+    """Say whether the report is no draft any more: approved as it stands, or submitted."""
+    submitted = assessed.cycle is not None and assessed.cycle.submitted is not None
+    return submitted or approval_stands(assessed)

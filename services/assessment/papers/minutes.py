@@ -8,13 +8,10 @@ from services.assessment.papers import runs as words
 from services.assessment.papers.council_decision import office_of
 from services.assessment.papers.material import Material, fact_of, required
 from services.assessment.papers.paper_of import paper_of
-from shared.papers.model import Align, Block, Cell, Listing, Missing, Paper, Row, Run, Runs, Style, Table, Text
+from shared.papers.model import Align, Block, Cell, Listing, Missing, Paper, Row, Runs, Style, Table, Text
+from shared.rulebook.conventions import conventions
+from shared.text import format_date
 from shared.vocabulary.ids import PersonId
-
-_CONVENTION = (
-    "Quy ước biểu quyết là của nhà trường, chưa tìm thấy điều khoản quy định: họp hợp lệ khi có quá nửa số thành viên; "
-    "thông qua khi quá nửa số người dự tán thành."
-)
 
 
 def minutes(material: Material) -> Paper:
@@ -27,14 +24,14 @@ def minutes(material: Material) -> Paper:
     year = heads.school_year(material.year)
     return paper_of(
         material,
-        f"Biên bản họp Hội đồng tự đánh giá ngày {met.met_on.day}/{met.met_on.month}/{met.met_on.year}",
+        f"Biên bản họp Hội đồng tự đánh giá ngày {format_date(met.met_on)}",
         [
             *_opening(material, met),
             words.plain("III. Nội dung", Style.HEADING_1),
             *words.lines(met.agenda),
             words.plain("IV. Biểu quyết từng tiêu chí", Style.HEADING_1),
             _votes_table(votes),
-            words.plain(_CONVENTION, Style.NOTE),
+            words.plain(_convention(votes), Style.NOTE),
             *_opinions(votes),
             words.plain("V. Kết luận", Style.HEADING_1),
             words.plain(_conclusion(votes)),
@@ -59,7 +56,7 @@ def _opening(material: Material, met: sf.CouncilMet) -> list[Block]:
     absent = [member.person for member in material.members() if member.person not in met.present]
     blocks: list[Block] = [
         words.plain("I. Thời gian, địa điểm", Style.HEADING_1),
-        words.plain(f"Ngày {heads.long_date(met.met_on)}, tại {material.school_name}."),
+        words.plain(f"Họp {heads.long_date(met.met_on)}, tại {material.school_name}."),
         words.plain("II. Thành phần", Style.HEADING_1),
         words.plain(f"Có mặt {len(met.present):02d}/{len(material.members()):02d} thành viên:"),
         Listing(tuple(_who(material, person) for person in met.present) or ((Missing(),),)),
@@ -70,8 +67,17 @@ def _opening(material: Material, met: sf.CouncilMet) -> list[Block]:
 
 
 def _who(material: Material, person: PersonId) -> Runs:
-    runs: list[Run] = [*words.person(person), Text(", "), *office_of(material, person)]
-    return tuple(runs)
+    roles = [heads.role_of(member) for member in material.members() if member.person == person]
+    role = f", {roles[0]} Hội đồng" if roles else ""
+    return (*words.person(person), Text(", "), *office_of(material, person), Text(role))
+
+
+def _convention(votes: list[sf.CriterionVoted]) -> str:
+    """Return by which rule the votes passed: no circular has one, and a vote keeps the name of the one of its time."""
+    voting = conventions().voting
+    others = sorted({vote.convention for vote in votes} - {voting.name})
+    applied = f"Quy ước áp dụng lúc biểu quyết: {', '.join(others)}." if others else voting.text
+    return f"{applied} Chưa tìm thấy điều khoản nào quy định."
 
 
 def _votes_table(votes: list[sf.CriterionVoted]) -> Table:

@@ -11,6 +11,8 @@ from services.assessment.papers.paper_of import paper_of
 from shared.papers.model import Block, Cell, Missing, Paper, PartialDate, Row, Style, Table, Text
 from shared.text import format_date
 
+_IF_ANY, _NONE = " (nếu có)", "Không có."
+
 
 def plan(material: Material) -> Paper:
     """Return the plan of the self-assessment. Raises PaperSubjectMissing while there is none."""
@@ -22,9 +24,10 @@ def plan(material: Material) -> Paper:
     sections = material.form.sections if material.form else []
     blocks: list[Block] = []
     for section in sections:
-        numeral, _, heading = section.partition(" ")
-        blocks.append(words.plain(f"{numeral}. {heading.partition(':')[0]}", Style.HEADING_1))
-        typed = planned.sections.get(numeral, "")
+        numeral, _, named = section.partition(" ")
+        title = named.partition(":")[0]
+        blocks.append(words.plain(f"{numeral}. {title.removesuffix(_IF_ANY)}", Style.HEADING_1))
+        typed = planned.sections.get(numeral, "") or (_NONE if title.endswith(_IF_ANY) else "")
         table = _table(material, planned, numeral)
         if typed or not table:
             blocks += words.lines(typed)
@@ -39,7 +42,9 @@ def plan(material: Material) -> Paper:
             heads.signed([heads.chair(material)], (f"{material.superior} (để báo cáo)", "Thành viên Hội đồng", "Lưu: VT")),
         ],
         draft=approved is None,
-        heading=heads.heading(material, "Kế hoạch", f"Tự đánh giá năm học {year}", symbol="KH", dated=dated),
+        heading=heads.heading(
+            material, "Kế hoạch", f"Tự đánh giá năm học {year}", symbol=heads.symbol(material, "KH"), dated=dated
+        ),
     )
 
 

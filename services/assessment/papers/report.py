@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from services.assessment.domain import self_assessment_facts as sf
-from services.assessment.papers import heads
+from services.assessment.papers import heads, results
 from services.assessment.papers import runs as words
-from services.assessment.papers.criterion_sheet import criterion_body
+from services.assessment.papers.criterion_sheet import criterion_body, is_beyond
 from services.assessment.papers.evidence_list import annex
 from services.assessment.papers.figures_table import figures_table
-from services.assessment.papers.material import Material, approved_as_it_is, fact_of
+from services.assessment.papers.material import Material, fact_of, report_is_final
 from services.assessment.papers.paper_of import paper_of
 from shared.papers.model import (
     Align,
     Block,
     Cell,
     Cover,
-    Missing,
     PageBreak,
     Paper,
     Row,
@@ -28,6 +27,12 @@ from shared.rulebook import Criterion, Evaluation
 from shared.vocabulary.assessment import Layer
 
 _REACHED, _NO_LEVEL = "x", "-"
+_TABLE_SIZE = 11.5
+"""So that the results of some thirty criteria stand on one page."""
+
+YEARS = 5
+"""School years of figures side by side (Phụ lục 6, phần I)."""
+
 BEYOND = 4
 """The level of what stands beyond the standards (Điều 22 of 2018)."""
 
@@ -49,7 +54,7 @@ def report_of_2018(material: Material) -> Paper:
             *_conclusion(material, evaluation),
             *annex(material, "Phần IV. PHỤ LỤC"),
         ],
-        draft=not approved_as_it_is(material),
+        draft=not report_is_final(material.assessed),
     )
 
 
@@ -94,17 +99,9 @@ def _summary(material: Material, evaluation: Evaluation) -> list[Block]:
         ),
         *_beyond(material, evaluation),
         words.plain("2. Kết luận", Style.HEADING_2, keep=True),
-        words.plain_runs((Text(f"{material.school_name} tự đánh giá: "), *school_level(evaluation), Text("."))),
+        words.mixed(Text(f"{material.school_name} tự đánh giá: "), *results.school_level(evaluation), Text(".")),
         PageBreak(),
     ]
-
-
-def school_level(evaluation: Evaluation) -> Runs:
-    """Return the level that the school finds itself at, or that it is not concluded."""
-    level = evaluation.school.level
-    if level is None:
-        return (Missing("chưa kết luận"),)
-    return (Text(f"đạt Mức {level}" if level else "chưa đạt Mức 1"),)
 
 
 def _levels_table(material: Material, evaluation: Evaluation) -> Table:
@@ -125,12 +122,12 @@ def _levels_table(material: Material, evaluation: Evaluation) -> Table:
             name = Cell((Text(f"Tiêu chí {criterion.code}"),))
             reached = evaluation.criteria[criterion.code].level
             if reached is None:
-                undecided = Cell((Missing("chưa kết luận"),), column_span=len(levels) + 1, align=Align.CENTER)
+                undecided = Cell(results.NOT_CONCLUDED, column_span=len(levels) + 1, align=Align.CENTER)
                 rows.append(Row((name, undecided)))
             else:
                 marks = _marks(criterion, reached, levels)
                 rows.append(Row((name, *(Cell(mark, align=Align.CENTER) for mark in marks))))
-    return Table(columns=heads.columns(88, 22, 20, 20, 20), header=(top, middle, bottom), rows=tuple(rows))
+    return Table(columns=heads.columns(88, 22, 20, 20, 20), header=(top, middle, bottom), rows=tuple(rows), size=_TABLE_SIZE)
 
 
 def _marks(criterion: Criterion, reached: int, levels: tuple[int, ...]) -> list[Runs]:
@@ -144,7 +141,7 @@ def _marks(criterion: Criterion, reached: int, levels: tuple[int, ...]) -> list[
 
 
 def _beyond(material: Material, evaluation: Evaluation) -> list[Block]:
-    beyond = [criterion for criterion in material.rulebook.criteria.values() if criterion.standard == 0]
+    beyond = [criterion for criterion in material.rulebook.criteria.values() if is_beyond(criterion)]
     if not beyond:
         return []
     looked_at = evaluation.school.level is None or evaluation.school.level >= BEYOND - 1
@@ -170,7 +167,12 @@ def _beyond(material: Material, evaluation: Evaluation) -> list[Block]:
 
 
 def _data(material: Material) -> list[Block]:
-    return [words.plain("Phần I. CƠ SỞ DỮ LIỆU", Style.PART), *figures_table(material), *_typed(material, "I"), PageBreak()]
+    return [
+        words.plain("Phần I. CƠ SỞ DỮ LIỆU", Style.PART),
+        *figures_table(material, YEARS),
+        *_typed(material, "I"),
+        PageBreak(),
+    ]
 
 
 def _typed(material: Material, key: str) -> list[Block]:
@@ -211,7 +213,7 @@ def _criteria(material: Material) -> list[Block]:
         blocks.append(words.plain(f"Không xét Mức {BEYOND} vì nhà trường chưa đạt Mức {BEYOND - 1}."))
     else:
         for criterion in material.rulebook.criteria.values():
-            if criterion.standard == 0:
+            if is_beyond(criterion):
                 blocks.append(words.plain(f"{criterion.code}. {criterion.title}", Style.HEADING_2))
                 blocks += criterion_body(material, criterion)
     return [*blocks, words.plain("III. Kết luận chung", Style.HEADING_1), *_typed(material, "II.B.III")]
@@ -223,7 +225,7 @@ def _conclusion(material: Material, evaluation: Evaluation) -> list[Block]:
         words.plain("Phần III. KẾT LUẬN CHUNG", Style.PART),
         *section_text(material, "III"),
         *(words.plain(line) for line in counts),
-        words.plain_runs((Text("Mức nhà trường tự đánh giá: "), *school_level(evaluation), Text(".")), keep=True),
+        words.mixed(Text("Mức nhà trường tự đánh giá: "), *results.school_level(evaluation), Text("."), keep=True),
         heads.signed([heads.head_of_school(material)], (f"{material.superior} (để báo cáo)", "Lưu: VT, hồ sơ tự đánh giá")),
     ]
 
@@ -231,8 +233,8 @@ def _conclusion(material: Material, evaluation: Evaluation) -> list[Block]:
 def _counts(material: Material, evaluation: Evaluation) -> list[str]:
     lines = []
     for level in (1, 2, 3):
-        asked = [c for c in material.rulebook.criteria.values() if c.standard and level in c.levels]
+        asked = [c for c in material.rulebook.criteria.values() if not is_beyond(c) and level in c.levels]
         reached = sum((evaluation.criteria[criterion.code].level or 0) >= level for criterion in asked)
-        share = f"{100 * reached / len(asked):.1f}".replace(".", ",") if asked else "0"
+        share = results.percent(reached, len(asked))
         lines.append(f"Số tiêu chí đạt Mức {level}: {reached}/{len(asked)}, tỷ lệ {share}%.")
     return lines

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from services.assessment.domain import self_assessment_facts as sf
-from services.assessment.papers import heads
+from services.assessment.papers import heads, results
 from services.assessment.papers import runs as words
 from services.assessment.papers.evidence_list import annex
 from services.assessment.papers.figures_table import figures_table
-from services.assessment.papers.material import Material, approved_as_it_is, fact_of
+from services.assessment.papers.material import Material, fact_of, report_is_final
 from services.assessment.papers.paper_of import paper_of
-from services.assessment.papers.report import cover, members, school_level, section_text
-from shared.papers.model import Align, Block, Cell, Missing, PageBreak, Paper, Row, Run, Runs, Style, Table, Text
+from services.assessment.papers.report import cover, members, section_text
+from shared.papers.model import Align, Block, Cell, PageBreak, Paper, Row, Run, Runs, Style, Table, Text
 from shared.rulebook import Criterion, Evaluation, IndicatorKey, Rulebook, Standard
 from shared.vocabulary.assessment import Layer, Result
 
 _MARK = "×"
 _HIGHEST = 2
+_YEARS = 3
+"""School years of figures side by side (Thông tin dữ liệu 03 năm)."""
+
 _OVERVIEW = (
     ("I.1", "1. Thông tin chung"),
     ("I.2", "2. Bối cảnh"),
@@ -36,7 +39,7 @@ def report_of_tt57(material: Material) -> Paper:
         blocks += _standard(material, standard, evaluation)
     blocks += _conclusion(material, evaluation)
     blocks += _annexes(material)
-    return paper_of(material, f"Báo cáo tự đánh giá năm học {year}", blocks, draft=not approved_as_it_is(material))
+    return paper_of(material, f"Báo cáo tự đánh giá năm học {year}", blocks, draft=not report_is_final(material.assessed))
 
 
 # --- part II
@@ -77,7 +80,7 @@ def _criterion(material: Material, criterion: Criterion, evaluation: Evaluation)
     for level in sorted(criterion.levels):
         written = fact_of(material.work.seen(criterion.code).texts.get(level), sf.StatusWritten)
         told: list[Run] = []
-        for paragraph in words.paragraphs(material.rulebook, written.sentences if written else ()):
+        for paragraph in words.paragraphs(written.sentences if written else ()):
             told += [Text("\n"), *paragraph.runs] if told else list(paragraph.runs)
         result = _level_result(material, criterion, level)
         rows.append(Row((Cell((Text(f"Mức {level}"),)), Cell(tuple(told)), Cell(result, align=Align.CENTER))))
@@ -85,27 +88,24 @@ def _criterion(material: Material, criterion: Criterion, evaluation: Evaluation)
         words.plain(f"Tiêu chí {criterion.code}. {criterion.title}", Style.HEADING_2),
         *asked,
         Table(columns=heads.columns(18, 122, 28), header=heads.header(titles), rows=tuple(rows)),
-        words.plain_runs(
-            (Text(f"Kết luận tiêu chí {criterion.code}: ", bold=True), *_reached(evaluation.criteria[criterion.code].level))
+        words.mixed(
+            Text(f"Kết luận tiêu chí {criterion.code}: ", bold=True),
+            *results.criterion_level(evaluation.criteria[criterion.code].level),
+            Text("."),
         ),
     ]
 
 
 def _level_result(material: Material, criterion: Criterion, level: int) -> Runs:
-    results = material.assessed.results[Layer.SCHOOL]
+    found = material.assessed.results[Layer.SCHOOL]
     judged = [
-        results.get(IndicatorKey(criterion.code, level, one.code), Result.NOT_ASSESSED)
+        found.get(IndicatorKey(criterion.code, level, one.code), Result.NOT_ASSESSED)
         for one in criterion.levels[level].indicators
     ]
-    if Result.NOT_MET in judged:
-        return (Text("Không đạt"),)
-    return (Missing("chưa đánh giá"),) if Result.NOT_ASSESSED in judged else (Text("Đạt"),)
-
-
-def _reached(level: int | None) -> Runs:
-    if level is None:
-        return (Missing("chưa kết luận"),)
-    return (Text(f"Đạt Mức {level}." if level else "Không đạt Mức 1."),)
+    for decides in (Result.NOT_MET, Result.NOT_ASSESSED):
+        if decides in judged:
+            return results.judged(decides)
+    return results.judged(Result.MET)
 
 
 # --- part III
@@ -125,7 +125,7 @@ def _conclusion(material: Material, evaluation: Evaluation) -> list[Block]:
         words.plain("b) Kết quả theo tiêu chuẩn", Style.HEADING_3),
         _shares_table(rulebook, evaluation),
         words.plain("3. Mức đạt của nhà trường", Style.HEADING_2),
-        words.plain_runs((Text(f"{material.school_name} tự đánh giá: "), *school_level(evaluation), Text("."))),
+        words.mixed(Text(f"{material.school_name} tự đánh giá: "), *results.school_level(evaluation), Text(".")),
         words.plain("4. Kiến nghị", Style.HEADING_2),
         *section_text(material, "III.4"),
         words.plain("Người đứng đầu nhà trường chịu trách nhiệm về nội dung báo cáo./.", keep=True),
@@ -150,7 +150,7 @@ def _marks_table(standards: list[Standard], evaluation: Evaluation, *, total: bo
         for criterion in standard.criteria:
             level = evaluation.criteria[criterion.code].level
             if level is None:
-                undecided = Cell((Missing("chưa kết luận"),), column_span=_HIGHEST + 1, align=Align.CENTER)
+                undecided = Cell(results.NOT_CONCLUDED, column_span=_HIGHEST + 1, align=Align.CENTER)
                 rows.append(Row((Cell((Text(criterion.code),)), undecided)))
                 continue
             sums[level] += 1
@@ -177,7 +177,7 @@ def _shares_table(rulebook: Rulebook, evaluation: Evaluation) -> Table:
         for standard in rulebook.standards
     ]
     rows.append(_shares("Cộng chung", list(rulebook.criteria), evaluation, bold=True))
-    return Table(columns=heads.columns(40, 26, *(17,) * 6), header=(top, bottom), rows=tuple(rows))
+    return Table(columns=heads.columns(40, 26, *(17,) * 6), header=(top, bottom), rows=tuple(rows), whole=True)
 
 
 def _shares(name: str, criteria: list[str], evaluation: Evaluation, *, bold: bool = False) -> Row:
@@ -185,7 +185,7 @@ def _shares(name: str, criteria: list[str], evaluation: Evaluation, *, bold: boo
     cells = [Cell((Text(name),), bold=bold), Cell((Text(str(len(criteria))),), align=Align.CENTER, bold=bold)]
     for level in range(_HIGHEST + 1):
         count = levels.count(level)
-        share = f"{100 * count / len(criteria):.1f}".replace(".", ",")
+        share = results.percent(count, len(criteria))
         cells += [Cell((Text(text),), align=Align.CENTER, bold=bold) for text in (str(count), share)]
     return Row(tuple(cells))
 
@@ -200,7 +200,7 @@ def _annexes(material: Material) -> list[Block]:
         PageBreak(),
         words.plain("Phần IV. PHỤ LỤC", Style.PART),
         words.plain("1. Cơ sở dữ liệu", Style.HEADING_2),
-        *figures_table(material),
+        *figures_table(material, _YEARS),
         words.plain("2. Quyết định thành lập Hội đồng, kế hoạch tự đánh giá", Style.HEADING_2),
         *words.lines(f"{decision} và kế hoạch tự đánh giá, bản sao kèm theo." if decision else ""),
         *annex(material, "3"),

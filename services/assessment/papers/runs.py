@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from services.assessment.domain import self_assessment_facts as sf
 from shared.papers.model import Code, Missing, Paragraph, PersonName, Run, Runs, Style, Text
-from shared.rulebook import Rulebook
 from shared.text import format_date
-from shared.vocabulary.ids import EvidenceCode, PersonId
+from shared.vocabulary.ids import PersonId
 
 
 def text(words: str, *, bold: bool = False, italic: bool = False) -> Runs:
@@ -33,13 +32,7 @@ def date(day: dt.date | None) -> Runs:
     return (Text(format_date(day)),) if day else (Missing(),)
 
 
-def codes(rulebook: Rulebook, found: Iterable[EvidenceCode]) -> Runs:
-    """Return evidence codes in the brackets of the regime."""
-    listed = list(found)
-    return (Code(rulebook.render_codes(listed)),) if listed else (Missing("chưa có minh chứng"),)
-
-
-def sentence(rulebook: Rulebook, written: sf.Sentence) -> Runs:
+def sentence(written: sf.Sentence) -> Runs:
     """Return a sentence as it was typed, its codes kept from breaking."""
     if not written.codes:
         return (Text(written.text),)
@@ -51,7 +44,7 @@ def sentence(rulebook: Rulebook, written: sf.Sentence) -> Runs:
     return tuple(runs)
 
 
-def paragraphs(rulebook: Rulebook, sentences: Sequence[sf.Sentence], style: Style = Style.BODY) -> list[Paragraph]:
+def paragraphs(sentences: Sequence[sf.Sentence], style: Style = Style.BODY) -> list[Paragraph]:
     """Return written sentences in the paragraphs in which they were typed."""
     found: list[list[Run]] = []
     for written in sentences:
@@ -59,7 +52,7 @@ def paragraphs(rulebook: Rulebook, sentences: Sequence[sf.Sentence], style: Styl
             found.append([])
         else:
             found[-1].append(Text(" "))
-        found[-1] += sentence(rulebook, written)
+        found[-1] += sentence(written)
     return [Paragraph(tuple(runs), style) for runs in found] or [Paragraph((Missing(),), style)]
 
 
@@ -74,6 +67,6 @@ def plain(words: str, style: Style = Style.BODY, *, bold: bool = False, keep: bo
     return Paragraph((Text(words, bold=bold),), style, keep_with_next=keep)
 
 
-def plain_runs(runs: Runs, style: Style = Style.BODY, *, keep: bool = False) -> Paragraph:
+def mixed(*runs: Run, style: Style = Style.BODY, keep: bool = False) -> Paragraph:
     """Return a paragraph of our own words with what is put in between them."""
     return Paragraph(runs, style, keep_with_next=keep)

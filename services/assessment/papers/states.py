@@ -14,11 +14,13 @@ import msgspec
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.domain.replay import CycleState
 from services.assessment.domain.school_assessment import SchoolAssessment
-from services.assessment.domain.work import SelfAssessmentWork
+from services.assessment.domain.submission import last_day_of_submission
+from services.assessment.domain.work import CriterionWork, SelfAssessmentWork
 from services.assessment.papers.catalogue import PAPERS, has_form
-from services.assessment.papers.material import approved_position, fact_of
+from services.assessment.papers.criterion_sheet import is_beyond
+from services.assessment.papers.material import fact_of, report_is_final
 from shared.contracts.calls.papers import PaperView, UnprintedForm
-from shared.rulebook import Rulebook
+from shared.rulebook import Criterion, Rulebook
 from shared.text import format_date
 from shared.vocabulary.ids import CriterionCode, DocumentId, MeetingId
 from shared.vocabulary.self_assessment import CriterionStep, OwedPaperState, PaperKind
@@ -40,7 +42,7 @@ class _Paper(msgspec.Struct, frozen=True, kw_only=True):
 def papers_of(assessed: SchoolAssessment, cycle: CycleState, today: dt.date) -> list[PaperView]:
     """Return the papers of a cycle, the overdue first, then those that are missing, drafts, and those that are there."""
     assert cycle.opened is not None
-    found = [paper for paper in _owed(assessed.rulebook, cycle) if has_form(PAPERS[paper.kind], assessed.rulebook)]
+    found = [paper for paper in _owed(assessed, cycle) if has_form(PAPERS[paper.kind], assessed.rulebook)]
     views = [_view(paper, cycle.opened.cycle, today) for paper in found]
     # Sorting is stable: within a state the order of a year's work stays.
     return sorted(views, key=lambda view: _ORDER.index(view.state))
@@ -71,17 +73,15 @@ def _view(paper: _Paper, cycle: str, today: dt.date) -> PaperView:
     )
 
 
-def _owed(rulebook: Rulebook, cycle: CycleState) -> Iterator[_Paper]:
-    work = cycle.work
+def _owed(assessed: SchoolAssessment, cycle: CycleState) -> Iterator[_Paper]:
+    work, final = cycle.work, report_is_final(assessed)
     yield _decision(work)
     yield _plan(work)
-    if work.council is None and work.plan is None and not work.criteria:
-        return
-    yield from _sheets(rulebook, work)
+    yield from _sheets(assessed.rulebook, work)
     yield _evidence(cycle)
     yield from _minutes(work)
-    yield _report(cycle)
-    yield _improvement(work)
+    yield _report(assessed.rulebook, cycle, final=final)
+    yield _improvement(work, final=final)
     yield _registration(cycle)
     yield _notice(cycle)
 
@@ -98,7 +98,8 @@ def _plan(work: SelfAssessmentWork) -> _Paper:
 
 
 def _sheets(rulebook: Rulebook, work: SelfAssessmentWork) -> Iterator[_Paper]:
-    for code, criterion in rulebook.criteria.items():
+    owed = {code: criterion for code, criterion in rulebook.criteria.items() if _is_owed(criterion, work.seen(code))}
+    for code, criterion in owed.items():
         done = work.seen(code)
         asked = sum(len(level.indicators) for level in criterion.levels.values())
         yield _Paper(
@@ -107,7 +108,7 @@ def _sheets(rulebook: Rulebook, work: SelfAssessmentWork) -> Iterator[_Paper]:
             criterion=code,
             of=f" {code}",
         )
-    for code in rulebook.criteria:
+    for code in owed:
         done = work.seen(code)
         assigned = fact_of(done.assignment, sf.CriterionAssigned)
         due = assigned.due if assigned else None
@@ -119,6 +120,11 @@ def _sheets(rulebook: Rulebook, work: SelfAssessmentWork) -> Iterator[_Paper]:
             criterion=code,
             of=f" {code}",
         )
+
+
+def _is_owed(criterion: Criterion, done: CriterionWork) -> bool:
+    """Say whether a criterion has sheets: those of Mức 4 are owed once work on it has begun, for few schools aim at it."""
+    return not is_beyond(criterion) or bool(done.facets) or done.step is not CriterionStep.NOT_STARTED
 
 
 def _evidence(cycle: CycleState) -> _Paper:
@@ -140,20 +146,28 @@ def _minutes(work: SelfAssessmentWork) -> Iterator[_Paper]:
         yield _Paper(kind=PaperKind.MINUTES, state=OwedPaperState.MISSING)
 
 
-def _report(cycle: CycleState) -> _Paper:
+def _report(rulebook: Rulebook, cycle: CycleState, *, final: bool) -> _Paper:
     work = cycle.work
-    done = cycle.submitted is not None or approved_position(work) is not None
     started = any(criterion.step is not CriterionStep.NOT_STARTED for criterion in work.criteria.values())
-    planned = fact_of(work.plan, sf.SelfAssessmentPlanned)
-    last = max((item.ends for item in planned.timetable), default=None) if planned else None
-    because = "Ngày cuối của kế hoạch tự đánh giá." if last else ""
-    return _Paper(kind=PaperKind.REPORT, state=_missing_or(started, done=done), due=last, because=because)
+    due, because = min(_report_days(rulebook, cycle), default=(None, ""))
+    state = _missing_or(started, done=final)
+    return _Paper(kind=PaperKind.REPORT, state=state, due=due, because=because)
 
 
-def _improvement(work: SelfAssessmentWork) -> _Paper:
-    return _Paper(
-        kind=PaperKind.IMPROVEMENT_PLAN, state=_missing_or(bool(work.improvements), done=approved_position(work) is not None)
-    )
+def _report_days(rulebook: Rulebook, cycle: CycleState) -> Iterator[tuple[dt.date, str]]:
+    """The days by which the report is to be there: the circular's, and the last of the school's own plan."""
+    assert cycle.opened is not None
+    last = last_day_of_submission(rulebook, cycle.opened.year)
+    if last is not None:
+        yield last, f"Hạn phê duyệt báo cáo theo {rulebook.circular}."
+    planned = fact_of(cycle.work.plan, sf.SelfAssessmentPlanned)
+    if planned is not None and planned.timetable:
+        yield max(item.ends for item in planned.timetable), "Ngày cuối của kế hoạch tự đánh giá."
+
+
+def _improvement(work: SelfAssessmentWork, *, final: bool) -> _Paper:
+    """The plan rests on the report: it is there when both are."""
+    return _Paper(kind=PaperKind.IMPROVEMENT_PLAN, state=_missing_or(bool(work.improvements), done=final))
 
 
 def _registration(cycle: CycleState) -> _Paper:

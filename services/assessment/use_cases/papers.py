@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from services.assessment import views
+import datetime as dt
+from collections.abc import Iterable
+
+from services.assessment.domain import facts as f
 from services.assessment.domain.rulebook_lookup import criterion_of
+from services.assessment.domain.streams import commune_stream
 from services.assessment.errors import PaperSubjectMissing
 from services.assessment.papers.catalogue import PAPERS, PaperType, has_form
 from services.assessment.papers.material import Material
@@ -21,7 +25,7 @@ from shared.contracts.calls.papers import (
 )
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
-from shared.vocabulary.ids import CriterionCode, MeetingId, Position, SchoolCode, TreeSize
+from shared.vocabulary.ids import CommuneCode, CriterionCode, MeetingId, Position, SchoolCode, TreeSize
 from shared.vocabulary.self_assessment import PaperKind
 
 _SHORT_ROOT = 8
@@ -69,14 +73,13 @@ class Papers:
         PaperSubjectMissing.
         """
         paper = PAPERS[request.kind]
-        asked = self._schools.as_of(request.valid_at, request.known_at)
-        as_of = self._last_of(request.school, asked)
+        as_of, until = self._last_of(request.school, self._schools.as_of(request.valid_at, request.known_at))
         assessed = self._schools.assessment(request.school, as_of, cycle=request.cycle)
         cycle = assessed.cycle
         if cycle is None or cycle.opened is None:
             raise no_cycle(request.school, request.cycle)
         assert assessed.state.school is not None
-        form = paper.form_in(assessed.rulebook)
+        form = paper.form_in(assessed.rulebook, request.criterion)
         if request.kind in _OF_CRITERION:
             _require_criterion(request.criterion, paper, assessed.rulebook)
         log = self._schools.log
@@ -85,7 +88,7 @@ class Papers:
                 kind=request.kind,
                 assessed=assessed,
                 cycle=cycle,
-                commune=self._commune_name(assessed.state.school.commune),
+                commune=_name(self._renamings(assessed.state.school.commune), as_of),
                 valid_at=as_of.valid_at,
                 known_at=as_of.known_at,
                 recorded_at=self._schools.recorded_at(as_of.known_at),
@@ -95,18 +98,41 @@ class Papers:
                 meeting=request.meeting or _last_meeting(cycle.work.meetings),
             )
         )
-        return ComposedPaper(paper=composed, cycle=cycle.opened.cycle, formats=list(paper.formats))
+        formats = list(paper.formats)
+        return ComposedPaper(paper=composed, cycle=cycle.opened.cycle, formats=formats, known_until=until)
 
-    def _last_of(self, school: SchoolCode, asked: AsOf) -> AsOf:
-        visible = self._schools.history(school).visible(*asked)
+    def _last_of(self, school: SchoolCode, asked: AsOf) -> tuple[AsOf, dt.datetime | None]:
+        """Return the last day and position that a moment covers, and when the next event was recorded, None while none is.
+
+        The name of the commune, which stands in the heading, counts as the school's.
+        """
+        history = self._schools.history(school)
+        registered = history.at(*asked).school
+        renamings = self._renamings(registered.commune) if registered else ()
+        visible = [*history.visible(*asked), *(logged for logged in renamings if _is_visible(logged, asked))]
         if not visible:
-            return asked
+            return asked, None
         last = max(logged.position for logged in visible)
-        return AsOf(max(vietnam_date(logged.entry.meta.occurred) for logged in visible), Position(last))
+        later = [logged for logged in (*history.entries, *renamings) if logged.position > last]
+        until = min(later, key=lambda logged: logged.position).recorded_at if later else None
+        return AsOf(max(_day_of(logged) for logged in visible), Position(last)), until
 
-    def _commune_name(self, code: str) -> str:
-        with self._schools.views.reading() as conn:
-            return next((commune.name for commune in views.communes(conn) if commune.commune == code), "")
+    def _renamings(self, commune: CommuneCode) -> list[RecordedEvent]:
+        return list(self._schools.log.stream(commune_stream(commune)))
+
+
+def _day_of(logged: RecordedEvent) -> dt.date:
+    return vietnam_date(logged.entry.meta.occurred)
+
+
+def _is_visible(logged: RecordedEvent, asked: AsOf) -> bool:
+    return logged.position <= asked.known_at and _day_of(logged) <= asked.valid_at
+
+
+def _name(renamings: Iterable[RecordedEvent], as_of: AsOf) -> str:
+    names = [logged.entry.fact for logged in renamings if _is_visible(logged, as_of)]
+    last = names[-1] if names else None
+    return last.name if isinstance(last, f.CommuneRegistered) else ""
 
 
 _OF_CRITERION = frozenset({PaperKind.CRITERION_SHEET, PaperKind.FACET_SHEET})

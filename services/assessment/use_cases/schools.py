@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
+from cachetools import LRUCache
 
 from services.assessment import views
 from services.assessment.domain.replay import SchoolHistory
@@ -15,6 +16,7 @@ from services.assessment.domain.school import School
 from services.assessment.domain.school_assessment import SchoolAssessment, assess
 from services.assessment.errors import DateRefused, NotYetKnown
 from services.assessment.use_cases.texts import no_cycle, no_school
+from shared.caching import LockedCache
 from shared.clock import VIETNAM, Clock, vietnam_date
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import SchoolView
@@ -39,6 +41,7 @@ EARLIEST_DAY = dt.date(1945, 9, 2)
 """No school of the state, and no fact about one, is older."""
 
 
+_MOMENTS_KEPT = 256
 _TURNS = 64
 """Decisions about one school are taken in turn within a process; of different schools mostly not.
 
@@ -65,6 +68,8 @@ class SchoolRepository:
         self.views = views
         self._histories = histories
         self._turns = [threading.Lock() for _ in range(_TURNS)]
+        # Every status names when the log's last event was recorded; what stands at a position never changes.
+        self._recorded_at: LockedCache[Position, dt.datetime] = LockedCache(LRUCache(_MOMENTS_KEPT))
 
     @property
     def log(self) -> Log:
@@ -109,8 +114,11 @@ class SchoolRepository:
 
     def recorded_at(self, position: Position) -> dt.datetime | None:
         """Return when the event at a position was recorded, None when there is none."""
-        last = self.log.read(position_before(position), 1)
-        return last[0].recorded_at if last else None
+        known = self._recorded_at.get(position)
+        if known is None and (last := self.log.read(position_before(position), 1)):
+            known = last[0].recorded_at
+            self._recorded_at.put(position, known)
+        return known
 
     # --- schools to ask about
 
@@ -122,9 +130,9 @@ class SchoolRepository:
             raise no_school(school)
         return view
 
-    def history(self, school: SchoolCode) -> SchoolHistory:
-        """Return everything that the log holds of a school; raises NoSuchSchool."""
-        found = self._histories.of(school)
+    def history(self, school: SchoolCode, upto: Position | None = None) -> SchoolHistory:
+        """Return everything that the log holds of a school, at least up to a position; raises NoSuchSchool."""
+        found = self._histories.of(school, upto)
         if not found.entries:
             raise no_school(school)
         return found
@@ -133,7 +141,7 @@ class SchoolRepository:
         self, school: SchoolCode, as_of: AsOf, *, cycle: CycleId = CycleId(""), rulebook: str = ""
     ) -> SchoolAssessment:
         """Return a school's assessment at a moment. Raises NoSuchSchool, NoSuchCycle, UnknownRulebook."""
-        state = self.history(school).at(*as_of)
+        state = self.history(school, as_of.known_at).at(*as_of)
         if state.school is None:
             raise no_school(school)
         if cycle and state.cycle(cycle) is None:

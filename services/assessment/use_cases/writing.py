@@ -15,6 +15,7 @@ from services.assessment.domain.sentences import sentences_of
 from services.assessment.domain.streams import council_stream
 from services.assessment.domain.work import SelfAssessmentWork
 from services.assessment.domain.writing import (
+    Codes,
     Text,
     check_copied,
     check_level,
@@ -52,20 +53,21 @@ class Writing:
         meta, _ = self._schools.metadata_on(acting)
         typed = typed_text(request.text, "hiện trạng")
 
-        def decide(school: School) -> tuple[Text, Position | None]:
+        def decide(school: School) -> tuple[Text, Codes, Position | None]:
+            """Return the text, the codes that it is read by, and where it stands already when it is no news."""
             assessed = self._schools.as_known_now(school.code, request.cycle)
             rulebook, work = assessed.rulebook, work_of(assessed, school.code).work
             check_level(rulebook, request.criterion, request.level)
-            own = work.seen(request.criterion)
+            own, codes = work.seen(request.criterion), codes_at(assessed, request.criterion)
+            standing = _position(own.texts.get(request.level))
             if school.has_processed(meta.command):
-                return Text(sentences_at(own, request.level), news=False), _position(own.texts.get(request.level))
+                return Text(sentences_at(own, request.level), news=False), codes, standing
             require_writer(work, request.criterion, acting.actor)
             require_not_awaiting(work, request.criterion)
-            history = self._schools.history(school.code)
             mine = sentences_of(typed, rulebook)
-            text = text_to_write(history, own, request.level, mine, request.expected)
+            text = text_to_write(self._schools.history(school.code), own, request.level, mine, request.expected)
             if not text.news:
-                return text, _position(own.texts.get(request.level))
+                return text, codes, standing
             written = sf.StatusWritten(
                 school=school.code,
                 cycle=request.cycle,
@@ -74,17 +76,11 @@ class Writing:
                 sentences=text.sentences,
             )
             school.add_work(written, meta, council_stream(school.code, request.cycle))
-            return text, None
+            return text, codes, None
 
-        (text, standing), position = self._schools.change(request.school, decide)
-        assessed = self._schools.as_known_now(request.school, request.cycle)
-        return work_presenters.written_status(
-            request.criterion,
-            request.level,
-            text,
-            position if standing is None else standing,
-            codes_at(assessed, request.criterion),
-        )
+        (text, codes, standing), position = self._schools.change(request.school, decide)
+        at = position if standing is None else standing
+        return work_presenters.written_status(request.criterion, request.level, text, at, codes)
 
     def keep_copied(self, acting: CallContext, request: KeepCopied) -> Done:
         """Say that a copied text was read and stays; a repeat does nothing.

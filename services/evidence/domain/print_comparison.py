@@ -37,20 +37,26 @@ added words, of the words on either side.
 
 A number painted over another stands askew and is read with little confidence, so the first is low.
 """
-_SIMILAR = 0.34
+_SIMILAR, _LONGEST = 0.34, 80
 """Words of which at most this part of the letters differs are one word, read badly."""
 _LONG_ADDITION = 6
 """So many words in a row, none of them printed anywhere, are an added sentence; stamps have fewer."""
 _ANCHOR = 4
 _MOST_PAIRS = 40_000
 _MOST_CELLS = 4_000_000
-_TOP, _BOTTOM = 50, 925
-"""Where the body of a page begins and ends, in thousandths; numbers of pages and the foot stand outside."""
+_TOP, _BOTTOM = 60, 925
+"""Where the body of a page begins and ends, in thousandths."""
+_HEAD, _FOOT = 48, 936
+"""Above the one stand numbers of pages, below the other what the platform prints at the foot: no text of the paper."""
+_IMPRINT, _IMPRINT_FROM, _IMPRINT_LINE = "kiemdinh", 850, 18
+"""A word on the second line of the foot, where it may stand, and a line: so a foot is found that begins higher up."""
 _LETTERS_A_LINE = 70
 _LINE_PITCH = 1.7
 """From one line to the next, in heights of a word."""
 _NEW = 0.5
 """An addition consists of words that are new for at least this part."""
+_IN_ORDER, _ANYWHERE = 0.5, 0.8
+_BEGINNING = 12
 _FEW_LINES = 2
 _TIGHT = 0.5
 """Printed words are gone when the room where they should stand is less than this part of what they need."""
@@ -71,8 +77,11 @@ class PrintDifference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Printed(msgspec.Struct, frozen=True):
-    """A word or number as printed: its place among the printed tokens, and whether something may be written before it."""
+    """A word or number as printed: its place among words and among the tokens that blanks part, whether a blank to fill in
+    stands before it.
+    """
 
+    index: int
     key: str
     text: str
     token: int
@@ -110,32 +119,57 @@ def pages_of_paper(paper: PaperId, marked: Sequence[tuple[int, PaperId]], pages:
     return belonging
 
 
-def compare(printed: Sequence[str], pages: Sequence[ReadPage]) -> tuple[PrintDifference, ...]:
-    """Return where the scanned pages read otherwise than what was printed, in the order of the print."""
+def compare(
+    printed: Sequence[str], pages: Sequence[ReadPage], again: Sequence[ReadPage] = ()
+) -> tuple[PrintDifference, ...]:
+    """Return where the scanned pages read otherwise than what was printed, in the order of the print.
+
+    `again` is a second reading of the same pages, if there is one: where it reads what was printed nothing differs, and
+    words are added or gone only if they are so in both. Pages that hold another text altogether, or none, differ once.
+    """
     tokens = [token for page in printed for token in nfc(page).split()]
-    return tuple(_Comparison([*_printed_pieces(printed)], [*_read_pieces(pages)], tokens).differences())
+    pieces = [*_printed_pieces(printed)]
+    first = _Comparison(pieces, [*_read_pieces(pages)], tokens)
+    if pieces and pages and first.is_another_text():
+        return (first.told_whole(pages[0].number),)
+    found = [*first.differences()]
+    if found and again:
+        second = _Comparison(pieces, [*_read_pieces(again)], tokens)
+        unconfirmed = second.unconfirmed()
+        same = {place for gap, one in second.differences() if not (one.printed and one.read) for place in gap.places()}
+        found = [(gap, one) for gap, one in found if gap.places() & (unconfirmed if one.printed and one.read else same)]
+    return tuple(one for _, one in found)
 
 
 def _printed_pieces(printed: Sequence[str]) -> Iterator[_Printed]:
-    token = 0
+    token = index = 0
     for page in printed:
         text, end = nfc(page), 0
         starts = [found.start() for found in re.finditer(r"\S+", text)]
         for found in _PIECE.finditer(text):
             place = token + bisect.bisect_right(starts, found.start()) - 1
             blank = _BLANK.search(text[end : found.start()]) is not None
-            yield _Printed(_key(found[0]), found[0], place, blank)
-            end = found.end()
+            yield _Printed(index, _key(found[0]), found[0], place, blank)
+            end, index = found.end(), index + 1
         token += len(starts)
 
 
 def _read_pieces(pages: Sequence[ReadPage]) -> Iterator[_Read]:
     token = 0
     for page in pages:
+        foot = _foot(page)
         for word in page.words:
+            if not _HEAD < word.top < foot:
+                continue
             for found in _PIECE.finditer(nfc(word.text)):
                 yield _Read(_key(found[0]), found[0], token, page.number, word)
             token += 1
+
+
+def _foot(page: ReadPage) -> int:
+    """Return where the foot of a page begins, in thousandths: what the platform prints there is no text of the paper."""
+    marks = [word.top for word in page.words if word.top > _IMPRINT_FROM and _key(_IMPRINT) in _key(word.text)]
+    return min([*(mark - _IMPRINT_LINE for mark in marks), _FOOT])
 
 
 def _key(piece: str) -> str:
@@ -230,6 +264,8 @@ def _roughly_aligned(printed: Sequence[str], read: Sequence[str]) -> list[tuple[
 def _similar(printed: str, read: str) -> bool:
     """Say whether reading noise makes the one of the other, where neither is a number."""
     longest = max(len(printed), len(read))
+    if longest > _LONGEST:
+        return False
     most = max(1, int(longest * _SIMILAR)) if longest > 1 else 0
     return abs(len(printed) - len(read)) <= most and _distance(printed, read, most) <= most
 
@@ -257,6 +293,12 @@ class _Gap(msgspec.Struct):
     before: tuple[_Printed, _Read] | None
     after: tuple[_Printed, _Read] | None
 
+    def places(self) -> set[float]:
+        """Return the places of what was printed here; of what was only read, the place between two printed words."""
+        if self.printed:
+            return {piece.index for piece in self.printed}
+        return {self.before[0].index + 0.5} if self.before else set()
+
 
 class _Comparison:
     """One comparison on its way."""
@@ -267,16 +309,47 @@ class _Comparison:
         self._tokens = tokens
         self._runs = set(_runs(printed))
 
-    def differences(self) -> Iterator[PrintDifference]:
+    def differences(self) -> Iterator[tuple[_Gap, PrintDifference]]:
         """Yield what truly differs, in the order of the print."""
+        for gap in self._left_over():
+            if not self._only_repeats(gap) and self._differs(gap):
+                told = self._told(gap)
+                # Parts of a code may have been matched with parts of another; read whole it is the same.
+                if not _same_pieces(told.printed, told.read):
+                    yield gap, told
+
+    def is_another_text(self) -> bool:
+        """Say whether so little of the print is read in its order, or moved, that this is no scan of it.
+
+        Measured: of scans of the print 96 % and more is read in order, of other papers of the same form at most half.
+        """
+        gaps = self._gaps()
+        in_order = 1 - sum(len(gap.printed) for gap in gaps) / len(self._printed)
+        _drop_moved(gaps)
+        anywhere = 1 - sum(len(gap.printed) for gap in gaps) / len(self._printed)
+        return in_order < _IN_ORDER and anywhere < _ANYWHERE
+
+    def told_whole(self, page: int) -> PrintDifference:
+        """Return the one difference of another text: how the print begins, and the scan."""
+        read = list({piece.token: piece.word.text for piece in self._read}.values())
+        return PrintDifference(
+            printed=_beginning(self._tokens),
+            read=_beginning(read),
+            page=page,
+            confidence=min((piece.sure for piece in self._read), default=0),
+        )
+
+    def unconfirmed(self) -> set[float]:
+        """Return the places where this reading does not read what was printed; see `_Gap.places`."""
+        return {place for gap in self._left_over() for place in gap.places()}
+
+    def _left_over(self) -> list[_Gap]:
         gaps = self._gaps()
         _drop_moved(gaps)
         for gap in gaps:
             _drop_similar(gap)
         _drop_strayed(gaps)
-        for gap in gaps:
-            if not self._only_repeats(gap) and self._differs(gap):
-                yield self._told(gap)
+        return [gap for gap in gaps if gap.printed or gap.read]
 
     def _gaps(self) -> list[_Gap]:
         pairs = _matched([piece.key for piece in self._printed], [piece.key for piece in self._read])
@@ -306,7 +379,7 @@ class _Comparison:
     def _is_gone(self, gap: _Gap) -> bool:
         """Say whether printed words are gone: what is around them stands so close that they could not stand between."""
         sides = [beside[1] for beside in (gap.before, gap.after) if beside is not None]
-        if min((side.sure for side in sides), default=0) < _SURE_BESIDE:
+        if min((side.sure for side in sides), default=0) < _SURE_ALONE:
             return False
         letters = sum(len(piece.text) + 1 for piece in gap.printed)
         if gap.before and gap.after and _on_one_line(gap.before[1], gap.after[1]):
@@ -333,6 +406,15 @@ class _Comparison:
             before=self._tokens[before].strip(_TRIMMED) if before >= 0 else "",
             confidence=min(read.sure for read in near),
         )
+
+
+def _same_pieces(printed: str, read: str) -> bool:
+    return [_key(piece) for piece in _PIECE.findall(printed)] == [_key(piece) for piece in _PIECE.findall(read)]
+
+
+def _beginning(words: Sequence[str]) -> str:
+    more = "…" if len(words) > _BEGINNING else ""
+    return f"{' '.join(words[:_BEGINNING])}{more}"
 
 
 def _runs(pieces: Sequence[_Printed | _Read]) -> Iterator[tuple[str, str]]:
@@ -480,8 +562,7 @@ def _is_added(gap: _Gap) -> bool:
     first, last = gap.read[0], gap.read[-1]
     if _on_one_line(gap.before[1], first) and _on_one_line(last, gap.after[1]):
         return sure and len(letters) > 1
-    body = all(_TOP < piece.word.top < _BOTTOM for piece in gap.read)
-    return sure and body and len(gap.read) >= _LONG_ADDITION
+    return sure and len(gap.read) >= _LONG_ADDITION
 
 
 def _has_no_room(left: ReadWord, right: ReadWord, letters: int) -> bool:

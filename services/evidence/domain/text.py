@@ -74,6 +74,7 @@ class FoundCode(msgspec.Struct, frozen=True, array_like=True):
 class ReadText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The text of a whole document and what read it; `notes` are words of `ReadingNote`, `codes` stand on its pages.
 
+    `again` holds a second reading of pages with a code, for a number that was read wrongly once is seldom so twice.
     Defaults are left out of the bytes, so that texts stored before there were notes or codes keep their SHA-256. `format`
     is the version of the stored form; bytes that name none are of the first.
     """
@@ -85,6 +86,7 @@ class ReadText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pages: tuple[ReadPage, ...]
     notes: tuple[str, ...] = ()
     codes: tuple[FoundCode, ...] = ()
+    again: tuple[ReadPage, ...] = ()
 
     @property
     def words(self) -> int:

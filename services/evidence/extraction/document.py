@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from services.evidence.domain.text import FoundCode, ReadPage, ReadText, ReadWord, encode_text, mean_confidence
 from services.evidence.extraction.cleaning import (
@@ -42,6 +42,7 @@ _SECOND_LOOK_S = 45.0
 """So long a page is looked at anew: with one more look at its longest it stays below what the parent waits for a page."""
 _MOST_UNEXPLAINED = 0.5
 _THIRD = 3
+_COARSER = 0.75
 
 
 def read_document(source: str, media: str, into: str, limits: ChildLimits) -> None:
@@ -89,12 +90,17 @@ def _read(source: str, media: str, into: Path, limits: ChildLimits) -> None:
     version = engine.version
     pages: list[ReadPage] = []
     codes: list[FoundCode] = []
+    again: list[ReadPage] = []
     with open_pages(source, media, limits) as sources:
         _tell(0, sources.count)
         for page in sources:
+            until = time.monotonic() + _SECOND_LOOK_S
             image, words, origin = _page_words(page, engine)
             pages.append(_kept_page(page.number, image, words, origin, into, limits))
-            codes += [FoundCode(page.number, code) for code in find_codes(image)]
+            found = find_codes(image)
+            codes += [FoundCode(page.number, code) for code in found]
+            if found and time.monotonic() < until:
+                again.append(_second_reading(pages[-1], image, engine))
             _tell(page.number, sources.count)
         notes = sources.notes
     text = ReadText(
@@ -104,8 +110,20 @@ def _read(source: str, media: str, into: Path, limits: ChildLimits) -> None:
         pages=tuple(pages),
         notes=notes,
         codes=tuple(codes),
+        again=tuple(again),
     )
     (into / TEXT_FILE).write_bytes(encode_text(text)[0])
+
+
+def _second_reading(page: ReadPage, image: Image.Image, engine: Tesseract) -> ReadPage:
+    """Read a page again that is to be compared with its print: coarser and softer, so that it is wrong elsewhere."""
+    soft = image.convert("L").filter(ImageFilter.GaussianBlur(1))
+    soft = soft.resize((round(soft.width * _COARSER), round(soft.height * _COARSER)), Image.Resampling.BOX)
+    try:
+        words = engine.words(np.ascontiguousarray(np.asarray(soft)))
+    except (EngineTimeout, EngineFailed):
+        return page
+    return msgspec.structs.replace(page, words=tuple(words), confidence=mean_confidence(words))
 
 
 def _kept_page(

@@ -47,6 +47,7 @@ class Particulars:
             document=document,
             number=confirmed.get(NUMBER, ""),
             issued_on=confirmed.get(ISSUED, ""),
+            number_and_date=", ".join(filter(None, (confirmed.get(NUMBER), confirmed.get(ISSUED)))),
             issuer=confirmed.get(ISSUER, ""),
             title=confirmed.get(ABOUT, "") or title_of(confirmed),
             location=f"{_PLACES.get(folded.file.media_type, 'Tệp')}; kho minh chứng số của trường",

@@ -18,8 +18,8 @@ from services.evidence.views import DocumentRow, prints
 from shared.contracts.calls import Done
 from shared.contracts.calls.evidence import (
     AttachSigned,
-    PaperDifference,
     PaperCodeState,
+    PaperDifference,
     PrintsAnswer,
     PrintsRequest,
     ReadingState,
@@ -114,8 +114,11 @@ class Prints:
         return SignedPaperAnswer(print=view, differences=_told(kept or ()), compared=kept is not None)
 
     def filings(self, document: DocumentId, school: SchoolCode, text: ReadText) -> list[Filing]:
-        """Return the prints of the school whose codes stand on the pages of a text, each compared with its pages."""
-        papers: dict[PaperId, None] = {}
+        """Return the prints that a text is compared with: those whose codes stand on its pages, those it was filed with."""
+        with self._documents.views.reading() as conn:
+            # What somebody attached by hand is compared anew when it is read anew.
+            filed = prints.papers_of(conn, [document]).get(document, [])
+        papers = dict.fromkeys(one.paper for one in filed if one.state is PaperCodeState.SIGNED)
         for code in _codes(text):
             if self._print(code.paper).is_named_by(code, school):
                 papers.setdefault(code.paper)
@@ -136,7 +139,10 @@ class Prints:
         printed = self._texts.pages(paper)
         if printed is None:
             return ()
-        differences = compare(printed, _pages(paper, text))
+        pages = _pages(paper, text)
+        second = {page.number: page for page in text.again}
+        again = [second.get(page.number, page) for page in pages] if second else []
+        differences = compare(printed, pages, again)
         self._texts.keep_differences(paper, document, msgspec.json.encode(differences))
         return differences
 

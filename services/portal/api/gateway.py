@@ -57,7 +57,7 @@ _FIRST_MOMENT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 def health(_request: Nothing) -> q.Healthy:
-    """Say whether people can come in: whether identity answers.
+    """Say whether people can come in: whether identity answers, as it was at most a second ago.
 
     Raises Unavailable when it does not.
     """

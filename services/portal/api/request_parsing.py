@@ -5,6 +5,7 @@ Home-made, for msgspec converts and checks; Flask's extensions that read request
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -18,9 +19,6 @@ from shared.problems import BadRequest
 
 C = TypeVar("C", bound=Call)
 
-_LONGEST_NUMBER = 15
-"""Digits of a number in an address: none that means something is longer."""
-
 _JSON: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)  # 84.96 is not 85, and not 84.9599999
 _UNKNOWN_FIELD = re.compile(r"unknown field `(.*)`")
 _MISSING_FIELD = re.compile(r"missing required field `(.*)`")
@@ -32,18 +30,11 @@ def from_body(kind: type[C], body: bytes, place: Mapping[str, str]) -> C:
     Raises BadRequest with the `path` of what is wrong.
     """
     values = _object(body)
-    whole = {field.name for field in msgspec.structs.fields(kind) if _is_whole(field.type)}
-    for name, text in place.items():
-        value = int(text) if name in whole and text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else text
+    for name, value in place.items():
         if name in values and values[name] != value:
             raise BadRequest("Nội dung nói khác địa chỉ. Chưa có gì thay đổi.", path=f"$.{name}", expected=value)
         values[name] = tree(value, f"$.{name}")
     return _convert(kind, values, strict=True)
-
-
-def _is_whole(hint: Any) -> bool:
-    """Say whether a field is a whole number, whatever its name: an address spells it in letters."""
-    return getattr(hint, "__supertype__", hint) is int
 
 
 def from_query(
@@ -53,18 +44,24 @@ def from_query(
 
     Raises BadRequest with the `path` of what is wrong, a query parameter by its name in the address.
     """
-    fields = {field.name: field for field in msgspec.structs.fields(kind)}
+    lists = _fields(kind)
     values: dict[str, Any] = {}
     for name, texts in query:
         field = renames.get(name, name)
         wanted = [text for text in texts if text]
-        if field not in fields or field in place or (field == name and name in renames.values()):
+        if field not in lists or field in place or (field == name and name in renames.values()):
             raise BadRequest(f"Không có tham số {name} ở địa chỉ này.", path=name)
         if not wanted:
             continue
-        values[field] = _several(wanted) if get_origin(fields[field].type) is list else _single(name, wanted)
+        values[field] = _several(wanted) if lists[field] else _single(name, wanted)
     backwards = {field: name for name, field in renames.items()}
     return _convert(kind, tree({**values, **place}, "$"), strict=False, names=backwards)
+
+
+@functools.cache
+def _fields(kind: type[Call]) -> Mapping[str, bool]:
+    """Return a request's fields, and of each whether it is a list. Kept: msgspec reads the annotations anew each time."""
+    return {field.name: get_origin(field.type) is list for field in msgspec.structs.fields(kind)}
 
 
 def _single(name: str, wanted: list[str]) -> str:
@@ -93,10 +90,10 @@ def _convert(kind: type[C], values: dict[str, Any], *, strict: bool, names: Mapp
         contract = msgspec.convert(values, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise _wrong(str(error), names or {}) from error
-    for field in msgspec.structs.fields(kind):
-        value = getattr(contract, field.name)
+    for field in _fields(kind):
+        value = getattr(contract, field)
         if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-            path = (names or {}).get(field.name, f"$.{field.name}")
+            path = (names or {}).get(field, f"$.{field}")
             raise BadRequest(f"Số ở mục {path} quá lớn. Chưa có gì thay đổi.", path=path, maximum=LARGEST_INTEGER)
     return contract
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -78,6 +79,12 @@ _LAYERS = {
 def icon(name: str, css: str = "") -> Markup:
     """Return a decorative icon; what it means is always said in text beside it."""
     _use(name)
+    return _icon(name, css)
+
+
+@functools.lru_cache(maxsize=1024)
+def _icon(name: str, css: str) -> Markup:
+    # Kept, here and below: a page has dozens of icons and a few different ones, and Markup.format is slow (0.4 of 7 ms).
     return Markup('<svg class="i{}" aria-hidden="true"><use href="#{}"/></svg>').format(f" {css}" if css else "", name)
 
 
@@ -85,6 +92,11 @@ def layer_icon(letter: str, *, hollow: bool = False) -> Markup:
     """Return the sign of a layer: disc T, hexagon X, double square S; hollow where it judged nothing."""
     name = f"{letter}{'o' if hollow else 'f'}"
     _use(name)
+    return _layer_icon(name)
+
+
+@functools.cache
+def _layer_icon(name: str) -> Markup:
     return Markup('<svg class="ly" aria-hidden="true"><use href="#{}"/></svg>').format(name)
 
 
@@ -92,9 +104,12 @@ def stairs(steps: int, of: int) -> Markup:
     """Return stairs with `steps` of `of` filled."""
     name = f"s{steps}{of}"
     _use(name)
-    return Markup('<svg class="sr" viewBox="0 0 {} 12" aria-hidden="true"><use href="#{}"/></svg>').format(
-        6 * max(of, 1), name
-    )
+    return _stairs(name, 6 * max(of, 1))
+
+
+@functools.lru_cache(maxsize=256)
+def _stairs(name: str, width: int) -> Markup:
+    return Markup('<svg class="sr" viewBox="0 0 {} 12" aria-hidden="true"><use href="#{}"/></svg>').format(width, name)
 
 
 def brand(light: bool = False) -> Markup:
@@ -105,13 +120,16 @@ def brand(light: bool = False) -> Markup:
 
 def sprite() -> Markup:
     """Return the symbols that the page used so far, to stand at its end."""
-    used = sorted(g.get("icons", set()))
+    used = sorted(g.get("icons", set()) | (_COLLECTED.get() or set()))
     return Markup("<svg hidden>" + "".join(_symbol(name) for name in used) + "</svg>")  # noqa: S704 (constants only)
 
 
 def use(names: Iterable[str]) -> None:
     """Note that the page uses these symbols."""
-    if has_request_context():
+    collected = _COLLECTED.get()
+    if collected is not None:
+        collected.update(names)
+    elif has_request_context():
         g.setdefault("icons", set()).update(names)
 
 
@@ -137,6 +155,7 @@ def _use(name: str) -> None:
         use((name,))
 
 
+@functools.lru_cache(maxsize=256)
 def _symbol(name: str) -> str:
     if re.fullmatch(r"s\d\d", name):
         return _stairs_symbol(int(name[1]), int(name[2]))

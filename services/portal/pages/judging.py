@@ -37,6 +37,7 @@ from shared.contracts.calls.assessment import (
     StateConditions,
     Status,
 )
+from shared.contracts.calls.deciding import CheckAnswer, CheckRequest
 from shared.problems import BadRequest, Conflict, Problem
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, Position, SchoolCode
@@ -60,7 +61,7 @@ def judge_href(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> 
 
 @blueprint.get("/truong/<school>/danh-gia")
 def cycle_page(school: SchoolCode) -> str:
-    """Show the cycle as a table with names; open one, state conditions, submit."""
+    """Show the cycle as a table with names; open one, state conditions."""
     return _cycle_page(school)
 
 
@@ -79,11 +80,11 @@ def _cycle_page(school: SchoolCode, problem: Problem | None = None) -> str:
     # Papers are many: they are asked for when somebody opens the form, and what is lacking is not asked for beside them.
     stating = _stating(school, past)
     preparing = past is None and tabs.writable and current is not None and not stating
-    before = submissions.before(school, status.cycle, labels) if preparing else None
+    lacking = _lacking(school, status.cycle) if preparing else None
     return render(
         "tu-danh-gia.html",
         active="danh-gia",
-        tabs=tabs,
+        tabs=msgspec.structs.replace(tabs, counts={"truoc-khi-trinh": lacking or 0}),
         school=school,
         past=past,
         status=status,
@@ -99,12 +100,13 @@ def _cycle_page(school: SchoolCode, problem: Problem | None = None) -> str:
         problem=problem,
         papers=paper_options.papers(school) if stating else [],
         stating=stating,
-        before=before,
-        typed=submissions.typed_reasons(x.code for x in before.lacks) if before and problem else {},
-        without=submissions.without(current) if current else [],
-        changed=submissions.changed(school, current, labels) if current and current.reopens else [],
-        reopening=forms.text("ly-do") if problem and forms.text("viec") == "mo-lai" else "",
+        lacking=lacking,
     )
+
+
+def _lacking(school: SchoolCode, cycle: CycleId) -> int:
+    """Return how many things stand between the cycle and its submission."""
+    return len(call_service("assessment", "check_cycle", CheckRequest(school=school, cycle=cycle), CheckAnswer).gaps)
 
 
 def _stating(school: SchoolCode, past: PastMoment | None) -> bool:
@@ -115,7 +117,7 @@ def _stating(school: SchoolCode, past: PastMoment | None) -> bool:
 
 @blueprint.post("/truong/<school>/danh-gia")
 def change_cycle(school: SchoolCode) -> str | Response:
-    """Open a cycle, submit it, open it again, or state the conditions of recognition."""
+    """Open a cycle, or state the conditions of recognition."""
     back = f"/truong/{quote(school)}/danh-gia"
     try:
         match forms.text("viec"):
@@ -124,10 +126,6 @@ def change_cycle(school: SchoolCode) -> str | Response:
                     "assessment", "open_cycle", OpenCycle(school=school, year=forms.required("nam", "năm học")), CycleView
                 )
                 return forms.go(back, opened.position)
-            case "trinh":
-                return forms.go(back, submissions.submit(school))
-            case "mo-lai":
-                return forms.go(back, submissions.reopen(school))
             case "dieu-kien":
                 stated = StateConditions(
                     school=school,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import functools
+from collections.abc import Callable
+from typing import ParamSpec
 
 import msgspec
-from cachetools import LRUCache
 from markupsafe import Markup
 
 from services.portal.pages import formatting
 from services.portal.pages.icons import collecting, icon, layer_icon, stairs, use
-from shared.caching import LockedCache
 from shared.contracts.calls.assessment import LevelView
 from shared.vocabulary.assessment import Layer, Result
+
+P = ParamSpec("P")
 
 _RESULT_MARKS = {
     Result.MET: ("lok", "check"),
@@ -40,27 +42,48 @@ def level_badge(view: LevelView | None, steps: int, *, touched: bool = False) ->
 
     `touched` says that something was judged all the same (a whole school), so that wide bounds are shown as bounds.
     """
-    if view is None:
-        return LevelBadge(css="ln", short="–", spoken="Chưa đánh giá")
-    if view.level is not None:
-        if view.level == 0:
+    if view is None or (view.level is None and view.floor == 0 and view.ceiling >= steps and not touched):
+        return _NOT_ASSESSED
+    return _badge(view.level, view.floor, view.ceiling)
+
+
+_NOT_ASSESSED = LevelBadge(css="ln", short="–", spoken="Chưa đánh giá")
+
+
+@functools.lru_cache(maxsize=256)
+def _badge(level: int | None, floor: int, ceiling: int) -> LevelBadge:
+    if level is not None:
+        if level == 0:
             return LevelBadge(css="l0", short="✕", spoken="Không đạt")
-        return LevelBadge(
-            css=f"l{min(view.level, 4)}", short=str(view.level), spoken=formatting.level(view.level), steps=view.level
-        )
-    if view.floor == 0 and view.ceiling >= steps and not touched:
-        return LevelBadge(css="ln", short="–", spoken="Chưa đánh giá")
-    short = f"{view.floor or '✕'}–{view.ceiling}"
-    spoken = f"Chưa kết luận, thấp nhất {formatting.level(view.floor)}, cao nhất {formatting.level(view.ceiling)}"
+        return LevelBadge(css=f"l{min(level, 4)}", short=str(level), spoken=formatting.level(level), steps=level)
+    short = f"{floor or '✕'}–{ceiling}"
+    spoken = f"Chưa kết luận, thấp nhất {formatting.level(floor)}, cao nhất {formatting.level(ceiling)}"
     return LevelBadge(css="lq", short=short, spoken=spoken)
+
+
+def _drawn_once(draw: Callable[P, Markup]) -> Callable[P, tuple[Markup, frozenset[str]]]:
+    """Keep what is drawn with the symbols that it uses: a page has a hundred marks and a dozen different ones (1.5 of 6 ms).
+
+    By functools: it locks as well as our caches do, without eventlet's locks, which are written in Python.
+    """
+
+    @functools.lru_cache(maxsize=2048)
+    def kept(*args: P.args, **kwargs: P.kwargs) -> tuple[Markup, frozenset[str]]:
+        with collecting() as names:
+            drawn = draw(*args, **kwargs)
+        return drawn, frozenset(names)
+
+    return kept  # type: ignore[return-value]  # it takes what `draw` takes, all of it hashable
 
 
 def layer_level(layer: Layer, view: LevelView | None, steps: int, *, ringed: bool = False, touched: bool = False) -> Markup:
     """Return a layer's sign with its level, for a tile or a list."""
-    found = level_badge(view, steps, touched=touched)
-    return _drawn(lambda: _layer_level(layer, found, steps, ringed), ("layer", layer, found, steps, ringed))
+    drawn, symbols = _layer_level(layer, level_badge(view, steps, touched=touched), steps, ringed)
+    use(symbols)
+    return drawn
 
 
+@_drawn_once
 def _layer_level(layer: Layer, badge: LevelBadge, steps: int, ringed: bool) -> Markup:
     css = {"ln": " none", "l0": " m0", "lq": " mq"}.get(badge.css, "") + (" ring" if ringed else "")
     return Markup(
@@ -78,10 +101,12 @@ def _layer_level(layer: Layer, badge: LevelBadge, steps: int, ringed: bool) -> M
 
 def plain_level_badge(view: LevelView | None, steps: int, *, big: bool = False) -> Markup:
     """Return a level without a layer's sign."""
-    found = level_badge(view, steps)
-    return _drawn(lambda: _lone_level(found, steps, big), ("lone", found, steps, big))
+    drawn, symbols = _lone_level(level_badge(view, steps), steps, big)
+    use(symbols)
+    return drawn
 
 
+@_drawn_once
 def _lone_level(badge: LevelBadge, steps: int, big: bool) -> Markup:
     return Markup(
         '<span class="lone-lv lv {}{}"><span aria-hidden="true">{} {}</span><span class="vh">{}</span></span>'
@@ -94,20 +119,6 @@ def _lone_level(badge: LevelBadge, steps: int, big: bool) -> Markup:
     )
 
 
-_DRAWN: LockedCache[Hashable, tuple[Markup, frozenset[str]]] = LockedCache(LRUCache(4096))
-"""Marks drawn before, with the symbols they use: a page has a hundred marks and a dozen different ones (1.5 of 6 ms)."""
-
-
-def _drawn(draw: Callable[[], Markup], key: Hashable) -> Markup:
-    drawn = _DRAWN.get(key)
-    if drawn is None:
-        with collecting() as names:
-            drawn = (draw(), frozenset(names))
-        _DRAWN.put(key, drawn)
-    use(drawn[1])
-    return drawn[0]
-
-
 def level_sign(level: int, steps: int) -> Markup:
     """Return the heading sign of a level: stairs and "Mức n"."""
     return Markup('<span class="lone-lv lv big l{}">{} {}</span>').format(
@@ -117,6 +128,13 @@ def level_sign(level: int, steps: int) -> Markup:
 
 def layer_result(layer: Layer, result: Result | None) -> Markup:
     """Return a layer's sign with what it judged of one indicator."""
+    drawn, symbols = _layer_result(layer, result)
+    use(symbols)
+    return drawn
+
+
+@_drawn_once
+def _layer_result(layer: Layer, result: Result | None) -> Markup:
     css, sign = _RESULT_MARKS.get(result, ("ln", "")) if result else ("ln", "")
     return Markup(
         '<span class="mk{}">{}<span class="lv {}" aria-hidden="true">{}</span><span class="vh">{}: {}. </span></span>'
@@ -132,6 +150,13 @@ def layer_result(layer: Layer, result: Result | None) -> Markup:
 
 def layer_name(layer: Layer) -> Markup:
     """Return a layer's sign and name in its colour."""
+    drawn, symbols = _layer_name(layer)
+    use(symbols)
+    return drawn
+
+
+@_drawn_once
+def _layer_name(layer: Layer) -> Markup:
     letter = formatting.LAYER_LETTERS[layer]
     return Markup('<span class="lname c{}">{}<b>{}</b></span>').format(
         letter, layer_icon(letter), formatting.LAYER_LABELS[layer]

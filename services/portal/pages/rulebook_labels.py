@@ -43,7 +43,8 @@ class StandardName(msgspec.Struct, frozen=True, kw_only=True):
 class RulebookLabels(msgspec.Struct, frozen=True, kw_only=True):
     """One rulebook as pages name it; `since` is the first day it is in force, `digest` what it is pinned by.
 
-    `beyond` stands outside the standards (Điều 22 of 2018: Mức 4 of the whole school); evidence codes stand in `brackets`.
+    `beyond` stands outside the standards (Điều 22 of 2018: Mức 4 of the whole school). `criteria` are all others in order,
+    `steps` says how many levels one of them has at most; evidence codes stand in `brackets`.
     """
 
     id: str
@@ -52,18 +53,10 @@ class RulebookLabels(msgspec.Struct, frozen=True, kw_only=True):
     since: dt.date
     until: dt.date | None
     standards: tuple[StandardName, ...]
+    criteria: tuple[CriterionName, ...]
+    steps: int
     beyond: tuple[CriterionName, ...] = ()
     brackets: str = "()"
-
-    @property
-    def criteria(self) -> tuple[CriterionName, ...]:
-        """All criteria in order."""
-        return tuple(c for s in self.standards for c in s.criteria)
-
-    @property
-    def steps(self) -> int:
-        """How many levels a criterion has at most."""
-        return max((c.steps for c in self.criteria), default=1)
 
     @property
     def dense(self) -> bool:
@@ -87,6 +80,7 @@ def named(book: Rulebook) -> RulebookLabels:
         StandardName(number=s.number, title=s.title, criteria=tuple(_named(c, s.number) for c in s.criteria))
         for s in book.standards
     ]
+    criteria = tuple(c for s in standards for c in s.criteria)
     beyond = tuple(_named(c, 0) for c in book.criteria.values() if c.standard == 0)
     return RulebookLabels(
         id=book.id,
@@ -95,6 +89,8 @@ def named(book: Rulebook) -> RulebookLabels:
         since=book.in_force.start,
         until=book.in_force.end,
         standards=tuple(standards),
+        criteria=criteria,
+        steps=max((c.steps for c in criteria), default=1),
         beyond=beyond,
         brackets=book.document.evidence_code.brackets,
     )

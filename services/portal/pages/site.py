@@ -200,7 +200,8 @@ def render(
     """Render a page in its frame; a form that was refused comes back with what was typed."""
     from flask import render_template
 
-    html = render_template(template, shell=shell(active, school, past), past=past, **data)
+    with icons.collecting():  # a set at hand; looking for the request's at every icon costs several calls each
+        html = render_template(template, shell=shell(active, school, past), past=past, **data)
     problem = data.get("problem")
     if request.method == "POST" and isinstance(problem, Problem):
         return refill(html, request.path, request.form, str(problem.data.get("path", "")))

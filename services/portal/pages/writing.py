@@ -206,7 +206,7 @@ def fingerprint(text: str) -> str:
 
 
 def _level(
-    one: w.LevelText,
+    one: w.WrittenLevel,
     pins: Mapping[tuple[int, int], list[Pin]],
     names: Mapping[str, str],
     typed: Mapping[int, str],

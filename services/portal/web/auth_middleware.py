@@ -38,14 +38,21 @@ class BadHost(BadRequest):
 
 def guard(app: Flask) -> None:
     """Put the middleware before every view of `app`, the static files and unknown addresses included."""
-    app.before_request(_begin)
-    app.before_request(consistency.take)
-    app.before_request(_bound)
-    app.before_request(_check_host)
-    app.before_request(_identify)
-    app.before_request(_admit)
-    app.before_request(_check_form)
+    app.before_request(_before)
     app.teardown_request(_end)
+
+
+def _before() -> Response | None:
+    # One function, for Flask looks at each that is registered whether it is a coroutine, at every request.
+    _begin()
+    consistency.take()
+    _bound()
+    _check_host()
+    _identify()
+    sent_to_sign_in = _admit()
+    if sent_to_sign_in is None:
+        _check_form()
+    return sent_to_sign_in
 
 
 def _begin() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from flask import current_app, g, request
@@ -108,12 +108,14 @@ def is_public(view: object) -> bool:
 
 def wiring() -> Wiring:
     """Return what the application is wired to."""
-    return cast("Wiring", current_app.extensions[EXTENSION])
+    found: Wiring = current_app.extensions[EXTENSION]
+    return found
 
 
 def request_context() -> RequestContext:
     """Return what is known of the present request."""
-    return cast("RequestContext", g.request_context)
+    found: RequestContext = g.request_context
+    return found
 
 
 def signed_in() -> bool:

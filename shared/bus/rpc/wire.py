@@ -23,7 +23,7 @@ from shared.contracts.calls import Call, SecretAnswer, SecretCall
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import require
 from shared.logs import Journal, correlated, correlation
-from shared.observability.metrics import RPC_SECONDS
+from shared.observability.metrics import rpc_timer
 from shared.problems import BadRequest, NotSignedIn, Problem
 from shared.vocabulary.ids import CommuneCode, Position, SchoolCode
 
@@ -75,7 +75,7 @@ class RpcMethod:
         """Carry out one call and return what goes back. Raises nothing but what stops the process."""
         began = perf_counter()
         reply = self._reply(service, envelope)
-        RPC_SECONDS.labels(f"{service.name}.{self.name}", next(iter(reply))).observe(perf_counter() - began)
+        rpc_timer(f"{service.name}.{self.name}", next(iter(reply))).observe(perf_counter() - began)
         return reply
 
     def _reply(self, service: Any, envelope: object) -> dict[str, Any]:

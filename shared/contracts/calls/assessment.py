@@ -224,6 +224,13 @@ class EvidenceChange(Answer, frozen=True, kw_only=True):
     added: bool
 
 
+class TextChange(Answer, frozen=True, kw_only=True):
+    """A level of a criterion whose text (mô tả hiện trạng) changed."""
+
+    criterion: CriterionCode
+    level: int
+
+
 class CycleChangesAnswer(Answer, frozen=True, kw_only=True):
     """What the school changed since `reopens` was submitted; `descriptions` are the criteria whose words changed."""
 
@@ -234,6 +241,7 @@ class CycleChangesAnswer(Answer, frozen=True, kw_only=True):
     results: list[ResultChange]
     evidence: list[EvidenceChange]
     descriptions: list[CriterionCode]
+    texts: list[TextChange] = []
 
 
 class CyclesAnswer(Answer, frozen=True, kw_only=True):

@@ -404,12 +404,14 @@ class DocumentFieldsRequest(Call, frozen=True, kw_only=True):
 class DocumentFields(Answer, frozen=True, kw_only=True):
     """What people confirmed of a document, as papers print it ("20/6/2026"); '' for what nobody confirmed.
 
-    `location` says what it is and where it lies.
+    `number_and_date` are both, or the one that there is: a photograph has a day and no number. `location` says what it is
+    and where it lies.
     """
 
     document: DocumentId
     number: str = ""
     issued_on: str = ""
+    number_and_date: str = ""
     issuer: str = ""
     title: str = ""
     location: str = ""

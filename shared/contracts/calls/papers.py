@@ -82,11 +82,16 @@ class ComposePaper(Call, frozen=True, kw_only=True):
 
 
 class ComposedPaper(Answer, frozen=True, kw_only=True):
-    """A paper with people and documents named by id; the gaps are counted where it is printed, when names are known."""
+    """A paper with people and documents named by id; the gaps are counted where it is printed, when names are known.
+
+    `known_until` is when the next event of the school was recorded, null while there is none: what the archive knew of a
+    document before then belongs on the paper.
+    """
 
     paper: Paper
     cycle: CycleId
     formats: list[str]
+    known_until: dt.datetime | None = None
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -259,7 +259,7 @@ class AssignedTo(Answer, frozen=True, kw_only=True):
     due: dt.date | None = None
 
 
-class LevelText(Answer, frozen=True, kw_only=True):
+class WrittenLevel(Answer, frozen=True, kw_only=True):
     """What is written at a level, by whom (an account) and when; `position` is what `expected` of the next text names."""
 
     level: int
@@ -316,7 +316,7 @@ class CriterionWorkView(Answer, frozen=True, kw_only=True):
     changed: Position = BEGINNING
     changed_by: str = ""
     assigned: AssignedTo = AssignedTo()
-    levels: list[LevelText] = []
+    levels: list[WrittenLevel] = []
     description: WritingState
     unread: list[int] = []
     dangling: list[DanglingCode] = []
@@ -337,7 +337,7 @@ class WorkBoardRequest(Call, frozen=True, kw_only=True):
 
 
 class CriterionProgress(Answer, frozen=True, kw_only=True):
-    """One line of the board: the step, whom it waits for, and what is still loose in its texts."""
+    """One line of the board: the step, whom it waits for, what is still loose in its texts, and the weaknesses written."""
 
     criterion: CriterionCode
     title: str
@@ -354,9 +354,10 @@ class CriterionProgress(Answer, frozen=True, kw_only=True):
     dangling: int = 0
     unread: int = 0
     open_comments: int = 0
+    weaknesses: str = ""
 
 
-class StandardText(Answer, frozen=True, kw_only=True):
+class DescribedStandard(Answer, frozen=True, kw_only=True):
     """What is written of a standard; `asked`: whether the circular wants that at the standard."""
 
     standard: str
@@ -388,7 +389,7 @@ class WorkBoard(Answer, frozen=True, kw_only=True):
     cycle: CycleId
     rulebook: str
     criteria: list[CriterionProgress]
-    standards: list[StandardText]
+    standards: list[DescribedStandard]
     sections: list[SectionText]
     known_at: Position = BEGINNING
 

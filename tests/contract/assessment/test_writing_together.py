@@ -49,7 +49,7 @@ def there(start, here):
 def cycle(here, there):
     cycle = set_up(here)
     members = [
-        council.CouncilMember(person=one, role=role, office="Hiệu trưởng", task="Viết")
+        council.MemberById(person=one, role=role, office="Hiệu trưởng", task="Viết")
         for one, role in zip((CHAIR, SECRETARY, WRITER, REVIEWER, FIFTH), ROLES, strict=True)
     ]
     request = council.SetUpCouncil(school=SCHOOL, cycle=cycle.cycle, decided_on=dt.date(2026, 9, 26), members=members)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import functools
 import itertools
 
 import pytest
@@ -22,7 +24,7 @@ from shared.rulebook import load_library
 from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
 from shared.vocabulary.roles import Role, ScopeKind
-from tests.opened import closed_later
+from tests.opened import closed_later, filled_once, opened_databases
 
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 24)
@@ -93,20 +95,36 @@ class Office:
     def __init__(self, store="sqlite://", views="sqlite://") -> None:
         self.clock = FixedClock(NOW)
         self.library = load_library()
-        made = AssessmentApplication(
-            StoreSettings(store),
-            self.clock,
-            installation="thu",
-            views_url=views,
-            library=self.library,
-            signer=Signer.generate("kiemdinh/thu/assessment"),
-        )
+        with opened_databases() as databases:
+            made = AssessmentApplication(
+                StoreSettings(store),
+                self.clock,
+                installation="thu",
+                views_url=views,
+                library=self.library,
+                signer=signer(),
+            )
         self.application = closed_later(made)
+        self._databases = databases if (store, views) == ("sqlite://", "sqlite://") else []
         self._sequences = {name: itertools.count(1) for name in ("evidence", "inspection")}
 
     acting = CallContext(
         actor="account-1", grants=(Grant(role=Role.ADMINISTRATOR, scope_kind=ScopeKind.INSTALLATION),), correlation="c-1"
     )
+
+    def once(self, build, *arguments, **named):
+        """Return what `build` of an office returns; the next office to which nothing has happened yet copies what it did."""
+        told = any(next(copy.copy(n)) != 1 for n in self._sequences.values())
+        if not self._databases or self.clock.now() != NOW or told or self.application.log.head():
+            return build(self, *arguments, **named)
+
+        def fill():
+            return build(self, *arguments, **named), {name: next(copy.copy(n)) for name, n in self._sequences.items()}
+
+        key = (build.__module__, build.__qualname__, arguments, tuple(sorted(named.items())))
+        found, sequences = filled_once(key, self._databases, fill)
+        self._sequences = {name: itertools.count(n) for name, n in sequences.items()}
+        return found
 
     def with_school(self, code=SCHOOL, name="Trường Tiểu học Bản Chuông", kind="tieu_hoc") -> Office:
         self.application.register_commune(self.acting, calls.RegisterCommune(commune="NL01", name="Xã Nà Lừa"))
@@ -239,6 +257,12 @@ class Office:
     def evaluate(self, cycle, result="met", on=dt.date(2026, 11, 2), **more):
         """Tell of a visit of the department that looked at everything."""
         return self.visit(cycle, dict.fromkeys(self.rulebook(cycle).keys, result), on=on, **more)
+
+
+@functools.cache
+def signer() -> Signer:
+    """The key of every office of this process."""
+    return Signer.generate("kiemdinh/thu/assessment")
 
 
 @pytest.fixture

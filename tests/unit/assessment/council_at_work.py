@@ -42,7 +42,7 @@ class AtWork:
         self.rulebook = office.rulebook(self.cycle)
         if council_of:
             members = [
-                council.CouncilMember(person=one, role=role, office="Hiệu trưởng", task="Viết")
+                council.MemberById(person=one, role=role, office="Hiệu trưởng", task="Viết")
                 for one, role in council_of.items()
             ]
             set_up = council.SetUpCouncil(
@@ -51,7 +51,7 @@ class AtWork:
             self.do.set_up_council(person(CHAIR), set_up)
 
     def group(self, name, head, *members):
-        formed = council.FormGroup(school=SCHOOL, cycle=CYCLE, group=name, name=name, head=head, members=list(members))
+        formed = council.FormGroup(school=SCHOOL, cycle=CYCLE, group=name, name=name, leader=head, members=list(members))
         self.do.form_group(person(CHAIR), formed)
 
     def assign(self, criterion="1.1", **who):

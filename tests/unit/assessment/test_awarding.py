@@ -63,6 +63,10 @@ def submit(office, cycle, on=dt.date(2026, 10, 20)):
 
 def evaluated(office, result="met", **visit):
     """A school along the whole path: submitted, visited by the department, concluded."""
+    return office.once(_evaluated, result, **visit)
+
+
+def _evaluated(office, result, **visit):
     cycle = office.with_school().with_earlier_years().with_cycle()
     office.tell_document()
     office.state(OPENED, document=DOCUMENT, **CONDITIONS)
@@ -519,6 +523,10 @@ def test_a_correction_sent_twice_is_made_once_and_rests_on_the_paper_the_award_w
 
 
 def certified_school(office):
+    return office.once(_certified_school)
+
+
+def _certified_school(office):
     cycle = office.with_school().with_cycle(on=dt.date(2024, 3, 1), year="2023-2024")
     office.tell_document()
     office.state(dt.date(2024, 3, 1), document=DOCUMENT, cohort_completed=True)

@@ -316,6 +316,10 @@ def test_a_reopened_cycle_takes_over_everything_and_goes_back_where_it_is_touche
     assert back == {"1.1"}
     assert again.steps()["1.1"] is CriterionStep.WRITING
     assert passed.steps()["1.1"] is CriterionStep.PASSED
+    again.write("1.1", text="Số liệu năm nay.")
+    again.write("2.1", 2)
+    changes = again.application.cycle_changes(calls.CycleChangesRequest(**again.place))
+    assert [(one.criterion, one.level) for one in changes.texts] == [("1.1", 1), ("2.1", 2)]
     again.pass_all()
     assert again.approve().position > passed.meetings().approval.of
 

@@ -78,7 +78,7 @@ def test_every_criterion_of_the_standards_is_to_pass_and_the_report_to_be_approv
     first, last = checked.gaps[0], checked.gaps[-1]
     assert (first.kind, first.level, first.indicator, first.link) == (GapKind.NOT_PASSED, 0, "", f"{BASE}/1.1")
     assert "đang viết" in first.text
-    assert (last.kind, last.link) == (GapKind.NOT_APPROVED, f"{BASE}/hop")
+    assert (last.kind, last.link) == (GapKind.NOT_APPROVED, f"/truong/{SCHOOL}/hop?dot=2026-2027#phe-duyet")
     refusal = refused(work, errors.CriteriaNotPassed)
     assert len(refusal.data["gaps"]) == len(work.rulebook.criteria)
     work.pass_all()
@@ -128,7 +128,7 @@ def test_a_council_that_is_not_lawful_is_named_with_its_rule(ready, monkeypatch)
     real = rules.composition
     monkeypatch.setattr(rules, "composition", lambda rulebook, members: real(rulebook, members[:6]))
     gap = ready.check().gaps[0]
-    assert (gap.kind, gap.criterion, gap.link) == (GapKind.COUNCIL_INVALID, "", f"{BASE}/hoi-dong")
+    assert (gap.kind, gap.criterion, gap.link) == (GapKind.COUNCIL_INVALID, "", f"/truong/{SCHOOL}/hoi-dong?dot=2026-2027")
     assert "6 thành viên" in gap.text
     assert "6 thành viên" in refused(ready, errors.CouncilRefused).detail
 
@@ -195,7 +195,8 @@ def test_reasons_for_single_gaps_stand_beside_the_one_for_the_rest(work):
 def test_the_head_may_name_what_the_council_owes(work):
     named = [calls.GapReason(kind=GapKind.NOT_PASSED, criterion=code, reason=WHY) for code in work.rulebook.criteria]
     refused(work, errors.NotApproved, gaps=named)
-    work.submit(gaps=[*named, calls.GapReason(kind=GapKind.NOT_APPROVED, criterion="", reason=WHY)])
+    whole = [calls.GapReason(kind=GapKind.NOT_APPROVED, criterion=code, reason=WHY) for code in ("", "1.1")]
+    work.submit(gaps=[*named, *whole])
     assert len(submitted(work).gaps) == len(named) + 1
 
 

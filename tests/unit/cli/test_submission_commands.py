@@ -159,13 +159,15 @@ def test_changes_are_told_line_by_line(place):
         "results": [PLACE | {"before": "not_assessed", "after": "met"}],
         "evidence": [PLACE | {"code": "MC.5.2.01", "added": False}],
         "descriptions": ["5.2"],
+        "texts": [{"criterion": "5.3", "level": 1}],
     }
     told = run("cycle", "changes", "TH-BC").output
     assert "5.2/2/b  chưa đánh giá → đạt" in told
     assert "bỏ minh chứng MC.5.2.01" in told
     assert "sửa nhận xét" in told
+    assert "sửa hiện trạng" in told
     assert json.loads(run("cycle", "changes", "TH-BC", "--json").output)["reopens"] == "2026-2027"
-    place.changes = {"reopens": "2026-2027", "results": [], "evidence": [], "descriptions": []}
+    place.changes = {"reopens": "2026-2027", "results": [], "evidence": [], "descriptions": [], "texts": []}
     assert "Chưa đổi gì so với bản 2026-2027." in run("cycle", "changes", "TH-BC").output
 
 

@@ -251,6 +251,28 @@ def test_a_paper_that_lost_its_code_is_attached_by_its_id():
     assert facts_of(world.application).count("paper-signed") == 1
 
 
+def test_what_was_attached_by_hand_is_compared_anew_when_it_is_read_anew():
+    world = World()
+    register(world)
+    document = come_home(world, scan(*(line.replace("09", "11") for line in LINES), codes=()))
+    world.application.attach_signed(clerk(), AttachSigned(school=SCHOOL, document=document, paper=PAPER))
+    world.application.retry_reading(clerk(), RetryReading(document=document))
+    world.application.record_text(clerk(), document, scan(*LINES, codes=()))
+
+    assert newest(world).differences == 0
+    assert world.application.signed_paper(clerk(), SignedPaperRequest(paper=PAPER)).differences == []
+
+
+def test_another_paper_attached_by_mistake_differs_as_a_whole():
+    world = World()
+    register(world)
+    document = come_home(world, scan("KẾ HOẠCH", "Bồi dưỡng giáo viên hè, lớp tập huấn tin học", codes=()))
+    attached = world.application.attach_signed(clerk(), AttachSigned(school=SCHOOL, document=document, paper=PAPER))
+    (found,) = attached.differences
+    assert found.printed.startswith("QUYẾT ĐỊNH Thành lập")
+    assert found.read.startswith("KẾ HOẠCH Bồi dưỡng")
+
+
 def test_a_print_that_was_registered_after_its_scan_came_is_attached_by_the_code():
     world = World()
     document = come_home(world, scan(*LINES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib.util
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,6 +20,7 @@ from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, 
 from shared.identity.call_context import system
 from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role, ScopeKind
+from tests.opened import closed_later, filled_once, opened_databases
 from tests.portal_app import portal_app
 from tests.unit.pages import canned_work
 from tests.unit.portal_api.world import WithIdentity, accept, sign_in
@@ -72,17 +73,24 @@ class QuickHasher:
 class House:
     """The portal with its people; `enter` gives a browser that is signed in."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         self.canned = _load("canned")
         self.rpc_client = self.canned.FakeRpcClient()
-        self.identity = IdentityApplication(
-            StoreSettings(url=f"sqlite:///{folder}/log.sqlite"),
-            SystemClock(),
-            installation="thu",
-            views_url=f"sqlite:///{folder}/views.sqlite",
-            people=PeopleTables(f"sqlite:///{folder}/people.sqlite"),
-            passwords=QuickHasher(),
-        )
+        with opened_databases() as databases:
+            made = IdentityApplication(
+                StoreSettings("sqlite://"),
+                SystemClock(),
+                installation="thu",
+                views_url="sqlite://",
+                people=PeopleTables("sqlite://"),
+                passwords=QuickHasher(),
+            )
+        self.identity = closed_later(made)
+        filled_once("house", databases, self._move_in)
+        settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
+        self.app = portal_app(WithIdentity(self.identity, self.rpc_client), settings, fresh_s=0.0)
+
+    def _move_in(self) -> None:
         self.identity.directory.put_commune(CommuneEntry(code="NAM-LAM", name="Xã Nậm Lam"))
         self.identity.directory.put_evaluation("kt-08", self.canned.SCHOOL, [])
         for view in self.canned.schools(None).schools:
@@ -94,7 +102,6 @@ class House:
                     commune=view.commune,
                 )
             )
-        self.invitations: dict[Role, str] = {}
         for role, (kind, scope) in SCOPES.items():
             invite = Invite(
                 login=role.value.replace("_", "."),
@@ -104,8 +111,6 @@ class House:
             invited = self.identity.invite(system("thu"), invite)
             accept(self.identity, invited, PASSWORD)
         self._name_people()
-        settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
-        self.app = portal_app(WithIdentity(self.identity, self.rpc_client), settings, fresh_s=0.0)
 
     def _name_people(self) -> None:
         """Have identity know the people of the canned council, and the council know their ids."""
@@ -123,10 +128,8 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    built = House(tmp_path_factory.mktemp("portal"))
-    yield built
-    built.identity.close()
+def house() -> House:
+    return House()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 import msgspec
 import pytest
 
-from shared.contracts.calls.evidence import DocumentsRequest
+from shared.contracts.calls.evidence import DocumentPaper, DocumentsRequest, PaperCodeState
 from shared.vocabulary.roles import Role
 
 DOC = "6f9a1c52-3a01-5c55-9d0e-4c1d8f3a2b11"
@@ -153,6 +153,32 @@ def test_what_to_know_of_a_document_stands_above_it_in_words(enter, house):
     assert "in ra PDF thường rồi gửi lại" in text
     assert "Có điều cần xem lại ở tệp này" in text
     assert "bieu-mau-xfa" not in text
+
+
+def test_what_the_codes_of_prints_led_to_stands_above_the_document(enter, house):
+    papers = [
+        DocumentPaper(paper=f"{'A' * 19}{letter}", state=state, page=number, differences=differences)
+        for letter, state, number, differences in (
+            ("A", PaperCodeState.SIGNED, 1, 0),
+            ("B", PaperCodeState.SIGNED, 2, 2),
+            ("C", PaperCodeState.KNOWN, 3, 0),
+            ("D", PaperCodeState.FOREIGN, 4, 0),
+            ("E", PaperCodeState.UNKNOWN, 5, 0),
+        )
+    ]
+    before = house.canned.CANNED["evidence.page"]
+    told = house.canned.document(papers=papers)
+    house.canned.CANNED["evidence.page"] = lambda asked: msgspec.structs.replace(before(asked), document=told)
+    try:
+        text = text_of(enter_again(house).get(f"/tai-lieu/{DOC}/1").text)
+    finally:
+        house.canned.CANNED["evidence.page"] = before
+
+    assert "Bản đã ký của giấy AAAAAAAAAAAAAAAAAAAA: không khác bản in." in text
+    assert "Bản đã ký của giấy AAAAAAAAAAAAAAAAAAAB: khác bản in 2 chỗ." in text
+    assert "Trang 3 mang mã của giấy AAAAAAAAAAAAAAAAAAAC trường đã in, chưa đính" in text
+    assert "Trang 4 mang mã giấy của trường khác in. Chưa đính gì" in text
+    assert "Trang 5 mang mã giấy AAAAAAAAAAAAAAAAAAAE, nhưng hệ thống không in văn bản nào như vậy" in text
 
 
 def test_why_a_document_could_not_be_read_is_said_in_words_not_by_its_code(enter):

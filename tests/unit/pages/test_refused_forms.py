@@ -15,7 +15,8 @@ from shared.problems import Problem
 from tests.unit.pages.test_every_page import EVERY
 
 READING = re.compile(
-    r"\.(health|checkpoint|feed|status|criterion|explain|history|compare|prove|simulate|figures|evidence|register)$|s$"
+    r"\.(health|checkpoint|feed|status|criterion|explain|history|compare|prove|simulate|figures|evidence|register|council|"
+    r"check_cycle|work_board|signed_paper)$|s$"
 )
 """Operations that pages ask to show something; all others write."""
 WRITING = {operation for operation in RULES if not READING.search(operation)} | {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import secrets
 from collections.abc import Iterator
@@ -38,7 +39,7 @@ from shared.rulebook import load_library
 from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
 from shared.vocabulary.roles import Role, ScopeKind
-from tests.opened import closed_later
+from tests.opened import closed_later, filled_once, opened_databases
 from tests.portal_app import portal_app
 from tests.unit.evidence.evidence_kit import FakeUploads, MemoryDerived, read_text, received_file
 from tests.unit.portal_api.world import accept, sign_in
@@ -82,31 +83,36 @@ class _QuickHasher:
         return False
 
 
+@functools.cache
+def _signer() -> Signer:
+    """The key of every village of this process: what one has signed the others may show."""
+    return Signer.generate("kiemdinh/thu/assessment")
+
+
 class Village:
     """One commune with one primary school that has opened nothing yet, and a person in every role."""
 
     def __init__(self) -> None:
         clock, library = SystemClock(), load_library()
         store: dict[str, Any] = {"installation": "thu", "views_url": "sqlite://"}
-        assessment = AssessmentApplication(
-            StoreSettings("sqlite://"), clock, library=library, signer=Signer.generate("kiemdinh/thu/assessment"), **store
-        )
-        evidence = EvidenceApplication(
-            StoreSettings("sqlite://"),
-            clock,
-            derived=MemoryDerived(),
-            printed_texts=PrintedTextTables("sqlite://"),
-            uploads=FakeUploads(),
-            tickets=FileTokens(bytes(range(32)), clock),
-            **store,
-        )
-        inspection = InspectionApplication(StoreSettings("sqlite://"), clock, library=library, **store)
-        notification = NotificationApplication(
-            StoreSettings("sqlite://"), clock, poster=_NoPost(), secret_cipher=AesGcmCipher(b"k" * 32), **store
-        )
-        self.identity = IdentityApplication(
-            StoreSettings("sqlite://"), clock, people=PeopleTables("sqlite://"), passwords=_QuickHasher(), **store
-        )
+        with opened_databases() as databases:
+            assessment = AssessmentApplication(StoreSettings("sqlite://"), clock, library=library, signer=_signer(), **store)
+            evidence = EvidenceApplication(
+                StoreSettings("sqlite://"),
+                clock,
+                derived=MemoryDerived(),
+                printed_texts=PrintedTextTables("sqlite://"),
+                uploads=FakeUploads(),
+                tickets=FileTokens(bytes(range(32)), clock),
+                **store,
+            )
+            inspection = InspectionApplication(StoreSettings("sqlite://"), clock, library=library, **store)
+            notification = NotificationApplication(
+                StoreSettings("sqlite://"), clock, poster=_NoPost(), secret_cipher=AesGcmCipher(b"k" * 32), **store
+            )
+            self.identity = IdentityApplication(
+                StoreSettings("sqlite://"), clock, people=PeopleTables("sqlite://"), passwords=_QuickHasher(), **store
+            )
         self.services: dict[str, Any] = {
             "evidence": closed_later(evidence),
             "assessment": closed_later(assessment),
@@ -118,7 +124,9 @@ class Village:
         self.rpc_client = InProcessRpcClient({n: (k, one) for (n, one), k in zip(self.services.items(), kinds, strict=True)})
         settings = PortalSettings(key=secrets.token_bytes(32), office="xã Nậm Lam, tỉnh An Sơn")
         self.app = portal_app(self.rpc_client, settings, fresh_s=0.0)
-        self._begin()
+        self._told: dict[str, int] = {}
+        """Up to which position of a service's log the others have heard everything."""
+        filled_once("village", databases, self._begin)
 
     def _begin(self) -> None:
         self.do(Role.ADMINISTRATOR, "register_commune", a.RegisterCommune(commune=COMMUNE, name="Xã Nậm Lam"), a.CommuneView)
@@ -151,8 +159,11 @@ class Village:
         """Deliver what every service has told and its listeners have not heard, until all is quiet."""
         listeners = [one for one in self.services.values() if one is not self.identity]
         listeners.append(DirectoryInbox(self.identity.directory))
-        while sum(_deliver(self.services[s], s, one) for one in listeners for s in one.sources if s in self.services):
-            pass
+        while news := [name for name, one in self.services.items() if self._told.get(name) != one.log.head()]:
+            for name in news:
+                head = self.services[name].log.head()
+                if not sum(_deliver(self.services[name], name, one) for one in listeners if name in one.sources):
+                    self._told[name] = head
 
     def open_cycle(self, rulebook: str = "") -> str:
         """Open this year's self-assessment; return its name."""

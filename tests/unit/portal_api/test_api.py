@@ -17,8 +17,7 @@ from shared.contracts.calls import evidence as e
 from shared.contracts.calls import notification as n
 from shared.identity.secret_hash import hash_secret
 from shared.ids import new_id
-from shared.problems import BadRequest, Conflict, NotFound, Problem, Unavailable
-from shared.vocabulary.ids import Position
+from shared.problems import Conflict, NotFound, Problem, Unavailable
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.portal_api.world import MONDAY, World, invented
 
@@ -102,18 +101,6 @@ def test_numbers_are_taken_exactly_as_they_are_written() -> None:
         value: Decimal
 
     assert from_body(Figure, b'{"value": 84.960000000000000001}', {}).value == Decimal("84.960000000000000001")
-
-
-def test_a_number_in_the_address_is_a_number():
-    class Level(Call, frozen=True, kw_only=True):
-        level: Position
-        code: str
-
-    place = {"level": "2", "code": "7"}
-    assert from_body(Level, b"{}", place) == from_body(Level, b'{"level": 2}', place) == Level(level=2, code="7")
-    for body, told in ((b'{"level": 3}', place), (b"{}", place | {"level": "x"}), (b"{}", place | {"level": "9" * 30})):
-        with pytest.raises(BadRequest):
-            from_body(Level, body, told)
 
 
 def test_a_body_nested_too_deep_is_refused(world: World) -> None:

@@ -69,8 +69,8 @@ class Council(Village):
                 if key.criterion == code
             ]
             done(self.post("judgements", "lan", layer="school", judgements=judged))
-            text = {"text": "Trường có kế hoạch (MC.1.1.01)."}
-            done(self.call("PUT", f"{HERE}/criteria/{code}/texts/1", "lan", json=text))
+            text = {"level": 1, "text": "Trường có kế hoạch (MC.1.1.01)."}
+            done(self.call("PUT", f"{HERE}/criteria/{code}/texts", "lan", json=text))
             done(self.post(f"criteria/{code}/hand-in", "lan"))
             done(self.post(f"criteria/{code}/review", "hoa"))
 

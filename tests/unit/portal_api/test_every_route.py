@@ -17,15 +17,8 @@ from shared.identity.permissions import RULES
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.portal_api.world import OWNER_TOKEN, RecordingRpcClient, World, invented
 
-_PLACES = {
-    "school": "TH-A",
-    "commune": "NL",
-    "position": "1",
-    "n": "1",
-    "level": "1",
-    "service": "assessment",
-    "id": "x",
-}
+_PLACES = {"school": "TH-A", "commune": "NL", "position": "1", "n": "1", "service": "assessment", "id": "x"}
+_PLACES["kind"] = "bao_cao_tdg"
 _ELSEWHERE = {**_PLACES, "school": "TH-X", "commune": "BM"}
 
 

@@ -78,7 +78,7 @@ def add_views(app: Flask) -> None:
 
 @pytest.fixture
 def world() -> World:
-    return World(change=add_views)
+    return World(routes=add_views)
 
 
 def enter(world: World, login: str = "van-thu-1") -> Any:
@@ -126,7 +126,7 @@ def test_the_session_cookie_is_for_this_site_and_no_script_and_lives_no_longer_t
 
 
 def test_over_https_cookies_are_secure_and_the_browser_is_told_to_stay(world: World) -> None:
-    world = World(change=add_views, public_url="https://kiemdinh.example.vn")
+    world = World(routes=add_views, public_url="https://kiemdinh.example.vn")
 
     response = world.client().get("/t/vao")
 
@@ -418,7 +418,7 @@ def test_what_services_log_is_joined_by_the_same_correlation(world: World) -> No
             seen.append(correlation())
             return Health(healthy=True, service="x")
 
-    listening = World(Listening(), change=add_views)
+    listening = World(Listening(), routes=add_views)
     browser = enter(listening)
     browser.get("/t/hoi", headers={"X-Correlation-Id": "mot-viec-1"})
 

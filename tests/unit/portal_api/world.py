@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +36,7 @@ from shared.identity.call_context import CallContext, gateway, system
 from shared.identity.secret_hash import hash_secret
 from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role, ScopeKind
-from tests.opened import closed_later
+from tests.opened import closed_later, filled_once, opened_databases
 from tests.portal_app import portal_app
 
 MONDAY = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)
@@ -106,32 +107,37 @@ class World:
         rpc_client: Any = None,
         *,
         installation_admin: InstallationAdmin | None = None,
+        routes: Callable[[Flask], None] | None = None,
         change: Callable[[Flask], None] | None = None,
         fresh_s: float = 0.0,
         **settings: Any,
     ) -> None:
         self.clock = FixedClock(MONDAY)
         self.rpc_client = rpc_client or RecordingRpcClient()
-        self.people = PeopleTables("sqlite://")
-        made = IdentityApplication(
-            StoreSettings("sqlite://"),
-            self.clock,
-            installation="test",
-            views_url="sqlite://",
-            people=self.people,
-            passwords=Argon2Hasher(memory_kib=64, passes=1),
-        )
+        with opened_databases() as databases:
+            self.people = PeopleTables("sqlite://")
+            made = IdentityApplication(
+                StoreSettings("sqlite://"),
+                self.clock,
+                installation="test",
+                views_url="sqlite://",
+                people=self.people,
+                passwords=Argon2Hasher(memory_kib=64, passes=1),
+            )
         self.identity = closed_later(made)
+        filled_once("world", databases, self._place)
+        defaults = {"key": b"k" * 32, "owner_token_sha256": hashlib.sha256(OWNER_TOKEN.encode()).hexdigest()}
+        self.settings = PortalSettings(**{**defaults, **settings})
+        create = create_app if change else functools.partial(portal_app, routes=routes)
+        self.app = create(WithIdentity(self.identity, self.rpc_client), self.settings, installation_admin, fresh_s=fresh_s)
+        if change:
+            change(self.app)
+
+    def _place(self) -> None:
         self.identity.directory.put_commune(CommuneEntry(code="NL", name="Xã Nậm Lam"))
         self.identity.directory.put_commune(CommuneEntry(code="BM", name="Xã Bản Mế"))
         for code, commune in (("TH-A", "NL"), ("TH-X", "BM")):
             self.identity.directory.put_school(SchoolEntry(code=code, name=code, kind="tieu_hoc", commune=commune))
-        defaults = {"key": b"k" * 32, "owner_token_sha256": hashlib.sha256(OWNER_TOKEN.encode()).hexdigest()}
-        self.settings = PortalSettings(**{**defaults, **settings})
-        create = create_app if change else portal_app
-        self.app = create(WithIdentity(self.identity, self.rpc_client), self.settings, installation_admin, fresh_s=fresh_s)
-        if change:
-            change(self.app)
 
     def client(self) -> FlaskClient:
         return self.app.test_client()
