@@ -52,7 +52,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _parts(school: SchoolCode, board: w.WorkBoard) -> list[Part]:
-    names = names_of(school, [one.by for one in (*board.standards, *board.sections)])
+    names = names_of(school, [*(one.by for one in board.standards), *(one.by for one in board.sections)])
     standards = [
         Part(
             key=f"tieu-chuan-{one.standard}",
