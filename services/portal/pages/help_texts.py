@@ -34,12 +34,35 @@ _ABOUT: tuple[tuple[str, str, str], ...] = (
     (
         r"/truong/[^/]+/danh-gia",
         "Tự đánh giá",
-        "Bảng các tiêu chí của đợt. Đủ đánh giá, minh chứng và trả lời thì Hiệu trưởng trình xã.",
+        "Bảng các tiêu chí của đợt. Mở từng tiêu chí để đánh giá, viết; còn thiếu gì thì xem ở Trước khi trình.",
     ),
     (
         r"/truong/[^/]+/danh-gia/.+",
         "Đánh giá một tiêu chí",
         "Chọn kết quả từng chỉ báo, viết hiện trạng, gắn minh chứng; trang tự lưu. Phím 1 2 3 chọn, j k đổi dòng.",
+    ),
+    (
+        r"/truong/[^/]+/hop",
+        "Họp Hội đồng",
+        (
+            "Ghi cuộc họp, ai có mặt, rồi ghi phiếu ngay trong danh sách; phiếu cộng lại bằng số người có mặt. "
+            "Mọi tiêu chí thông qua thì Chủ tịch phê duyệt."
+        ),
+    ),
+    (
+        r"/truong/[^/]+/giay-to.*",
+        "Giấy tờ của năm",
+        "Giấy quá hạn đứng trước. Bấm Word hay PDF để in; in xong, ký, thì chụp hoặc quét lại ở Đính bản đã ký.",
+    ),
+    (
+        r"/truong/[^/]+/truoc-khi-trinh",
+        "Trước khi trình",
+        "Mỗi chỗ còn thiếu là một liên kết tới đúng ô. Đủ rồi thì Hiệu trưởng trình; sau đó ghi việc công bố ở đây.",
+    ),
+    (
+        r"/truong/[^/]+/cai-tien.*",
+        "Kế hoạch cải tiến",
+        "Việc quá hạn đứng trước. Nút trong mỗi việc chuyển sang cột sau; xong thì chọn minh chứng.",
     ),
     (r"/truong/[^/]+/so-lieu", "Số liệu", "Ghi số của từng năm học kèm tài liệu nguồn. Ghi lại là sửa; số cũ vẫn còn."),
     (
