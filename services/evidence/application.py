@@ -15,7 +15,7 @@ from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
 from services.evidence.use_cases.inbox import ASSESSMENT, EvidenceInbox
 from services.evidence.use_cases.locking import Locking
-from services.evidence.use_cases.particulars import Particulars
+from services.evidence.use_cases.particulars import DocumentParticulars
 from services.evidence.use_cases.prints import Prints
 from services.evidence.use_cases.queries import DocumentQueries
 from services.evidence.use_cases.reading import Reading
@@ -84,7 +84,7 @@ class EvidenceApplication(EventSourcedApplication):
         self.progress = queries.progress
         self.open_download = queries.open_download
 
-        self.document_fields = Particulars(documents).document_fields
+        self.document_fields = DocumentParticulars(documents).document_fields
 
         confirming = Confirming(documents)
         self.confirm_fields = confirming.confirm_fields
