@@ -367,10 +367,8 @@ def _difference(printed: str, filled: str, place: Place, said: str) -> FilledDif
 
 
 def _same(printed: str, filled: str) -> bool:
-    if (
-        printed == filled
-        or ((_AMOUNT.fullmatch(printed) or _AMOUNT.fullmatch(filled))
-        and _digits(printed) == _digits(filled))
+    if printed == filled or (
+        (_AMOUNT.fullmatch(printed) or _AMOUNT.fullmatch(filled)) and _digits(printed) == _digits(filled)
     ):
         return True
     cut = _CUT.search(filled)
