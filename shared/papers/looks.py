@@ -119,7 +119,7 @@ def _head_parts(layout: Layout) -> dict[Looked, Look]:
         LookPart.NUMBER: Look("Số, ký hiệu", letters.number, before=gap),
         LookPart.PLACE_AND_DATE: Look("Địa danh, thời gian", letters.place_and_date, before=gap),
         LookPart.CORRESPONDENCE: Look("Trích yếu công văn", letters.correspondence, before=gap),
-        LookPart.KIND_NAME: Look("Tên loại", letters.kind_name, before=2 * gap, keep_with_next=True),
+        LookPart.KIND_NAME: Look("Tên loại", letters.kind_name, before=3 * gap, keep_with_next=True),
         LookPart.ABSTRACT: Look("Trích yếu", letters.abstract, keep_with_next=True),
         LookPart.HEADING_AUTHORITY: Look(
             "Thẩm quyền ban hành", letters.authority, before=gap / 2, after=gap, keep_with_next=True
@@ -133,9 +133,9 @@ def _lists(layout: Layout) -> dict[Looked, Look]:
     colon = 2 * indent + text_width_mm(ADDRESSED, letters.addressees.size)
     return {
         LookPart.LIST_ITEM: Look("Mục liệt kê", letters.content, "justify", first_line=indent, after=gap, line=line),
-        LookPart.ADDRESSEE: Look("Kính gửi", letters.addressees, before=gap, after=2 * gap),
+        LookPart.ADDRESSEE: Look("Kính gửi", letters.addressees, before=2 * gap, after=2 * gap),
         LookPart.ADDRESSEE_WORD: Look(
-            "Kính gửi nhiều nơi", letters.addressees, "left", left=2 * indent, before=gap, keep_with_next=True
+            "Kính gửi nhiều nơi", letters.addressees, "left", left=2 * indent, before=2 * gap, keep_with_next=True
         ),
         LookPart.ADDRESSEE_LISTED: Look("Nơi được gửi", letters.addressees, "left", left=colon),
         LookPart.CELL: Look("Ô bảng", letters.table, "left"),

@@ -1,4 +1,4 @@
-"""A paper as PDF, by WeasyPrint from HTML: every installation prints, with no office program beside it (ADR 25).
+"""A paper as PDF, by WeasyPrint from HTML: every installation prints, with no office program beside it.
 
 Promises: text can be searched and copied, fonts are embedded, nothing is fetched. Processor time of tenths of a second a
 page and some 100 MB of memory the first time: call it in a thread of the operating system or, where memory counts, in a

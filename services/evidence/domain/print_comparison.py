@@ -44,8 +44,12 @@ _LONG_ADDITION = 6
 _ANCHOR = 4
 _MOST_PAIRS = 40_000
 _MOST_CELLS = 4_000_000
-_TOP, _BOTTOM = 50, 925
-"""Where the body of a page begins and ends, in thousandths; numbers of pages and the foot stand outside."""
+_TOP, _BOTTOM = 60, 925
+"""Where the body of a page begins and ends, in thousandths."""
+_HEAD, _FOOT = 48, 936
+"""Above the one stand numbers of pages, below the other what the platform prints at the foot: no text of the paper."""
+_IMPRINT, _IMPRINT_FROM, _IMPRINT_LINE = "kiemdinh", 850, 18
+"""A word on the second line of the foot, where it may stand, and a line: so a foot is found that begins higher up."""
 _LETTERS_A_LINE = 70
 _LINE_PITCH = 1.7
 """From one line to the next, in heights of a word."""
@@ -120,8 +124,8 @@ def compare(
 ) -> tuple[PrintDifference, ...]:
     """Return where the scanned pages read otherwise than what was printed, in the order of the print.
 
-    `again` is a second reading of the same pages, if there is one: where it reads what was printed, nothing differs. Pages
-    that hold another text altogether, or none, differ once, as a whole.
+    `again` is a second reading of the same pages, if there is one: where it reads what was printed nothing differs, and
+    words are added or gone only if they are so in both. Pages that hold another text altogether, or none, differ once.
     """
     tokens = [token for page in printed for token in nfc(page).split()]
     pieces = [*_printed_pieces(printed)]
@@ -132,7 +136,8 @@ def compare(
     if found and again:
         second = _Comparison(pieces, [*_read_pieces(again)], tokens)
         unconfirmed = second.unconfirmed()
-        found = [(gap, one) for gap, one in found if gap.places() & unconfirmed]
+        same = {place for gap, one in second.differences() if not (one.printed and one.read) for place in gap.places()}
+        found = [(gap, one) for gap, one in found if gap.places() & (unconfirmed if one.printed and one.read else same)]
     return tuple(one for _, one in found)
 
 
@@ -152,10 +157,19 @@ def _printed_pieces(printed: Sequence[str]) -> Iterator[_Printed]:
 def _read_pieces(pages: Sequence[ReadPage]) -> Iterator[_Read]:
     token = 0
     for page in pages:
+        foot = _foot(page)
         for word in page.words:
+            if not _HEAD < word.top < foot:
+                continue
             for found in _PIECE.finditer(nfc(word.text)):
                 yield _Read(_key(found[0]), found[0], token, page.number, word)
             token += 1
+
+
+def _foot(page: ReadPage) -> int:
+    """Return where the foot of a page begins, in thousandths: what the platform prints there is no text of the paper."""
+    marks = [word.top for word in page.words if word.top > _IMPRINT_FROM and _key(_IMPRINT) in _key(word.text)]
+    return min([*(mark - _IMPRINT_LINE for mark in marks), _FOOT])
 
 
 def _key(piece: str) -> str:
@@ -299,7 +313,10 @@ class _Comparison:
         """Yield what truly differs, in the order of the print."""
         for gap in self._left_over():
             if not self._only_repeats(gap) and self._differs(gap):
-                yield gap, self._told(gap)
+                told = self._told(gap)
+                # Parts of a code may have been matched with parts of another; read whole it is the same.
+                if not _same_pieces(told.printed, told.read):
+                    yield gap, told
 
     def is_another_text(self) -> bool:
         """Say whether so little of the print is read in its order, or moved, that this is no scan of it.
@@ -362,7 +379,7 @@ class _Comparison:
     def _is_gone(self, gap: _Gap) -> bool:
         """Say whether printed words are gone: what is around them stands so close that they could not stand between."""
         sides = [beside[1] for beside in (gap.before, gap.after) if beside is not None]
-        if min((side.sure for side in sides), default=0) < _SURE_BESIDE:
+        if min((side.sure for side in sides), default=0) < _SURE_ALONE:
             return False
         letters = sum(len(piece.text) + 1 for piece in gap.printed)
         if gap.before and gap.after and _on_one_line(gap.before[1], gap.after[1]):
@@ -389,6 +406,10 @@ class _Comparison:
             before=self._tokens[before].strip(_TRIMMED) if before >= 0 else "",
             confidence=min(read.sure for read in near),
         )
+
+
+def _same_pieces(printed: str, read: str) -> bool:
+    return [_key(piece) for piece in _PIECE.findall(printed)] == [_key(piece) for piece in _PIECE.findall(read)]
 
 
 def _beginning(words: Sequence[str]) -> str:
@@ -541,8 +562,7 @@ def _is_added(gap: _Gap) -> bool:
     first, last = gap.read[0], gap.read[-1]
     if _on_one_line(gap.before[1], first) and _on_one_line(last, gap.after[1]):
         return sure and len(letters) > 1
-    body = all(_TOP < piece.word.top < _BOTTOM for piece in gap.read)
-    return sure and body and len(gap.read) >= _LONG_ADDITION
+    return sure and len(gap.read) >= _LONG_ADDITION
 
 
 def _has_no_room(left: ReadWord, right: ReadWord, letters: int) -> bool:

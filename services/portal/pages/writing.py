@@ -157,6 +157,8 @@ def work_of(
 ) -> Work:
     """Return what a criterion's page shows of its writing; `typed` are texts that were sent and not kept."""
     found = ask(view.school, view.cycle, view.criterion, past)
+    if past is not None:  # nothing is written in the past
+        found = msgspec.structs.replace(found, may=[])
     names = names_of(view.school, _people(found))
     remarks = _remarks(found, names)
     pins: dict[tuple[int, int], list[Pin]] = {}

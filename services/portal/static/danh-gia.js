@@ -170,7 +170,7 @@ if (over) over.addEventListener('submit', async e => {
 });
 
 // “[” opens the list of codes; a code is put in with the brackets of the circular.
-const list = $('#ma');
+const known = $('#cac-ma'), list = known && document.createElement('ul');
 let writing = null;
 function choose(at) {
   const items = $$('li', list), now = items.findIndex(i => i.getAttribute('aria-selected') === 'true');
@@ -187,12 +187,22 @@ function close(code) {
   list.hidden = true;
   area.focus();
   if (!code) return;
-  const [before, after] = list.dataset.ngoac;
+  const [before, after] = known.dataset.ngoac;
   const space = /\S$/.test(area.value.slice(0, area.selectionStart)) ? ' ' : '';
   area.setRangeText(space + before + code + after, area.selectionStart, area.selectionEnd, 'end');
   area.dispatchEvent(new Event('input', { bubbles: true }));
 }
 if (list) {
+  list.className = 'codes';
+  list.tabIndex = -1;
+  list.setAttribute('role', 'listbox');
+  list.setAttribute('aria-label', 'Mã minh chứng của tiêu chí');
+  for (const [n, o] of [...known.options].entries()) {
+    const item = Object.assign(document.createElement('li'), { id: `ma-${n}`, textContent: `${o.value} ${o.text}` });
+    item.setAttribute('role', 'option');
+    item.dataset.ma = o.value;
+    list.append(item);
+  }
   form.addEventListener('keydown', e => {
     if (e.key !== '[' || !e.target.matches('textarea.ht') || !$('li', list)) return;
     e.preventDefault();

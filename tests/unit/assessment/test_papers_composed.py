@@ -158,7 +158,7 @@ def test_a_cycle_in_which_nothing_was_done_prints_drafts_that_say_what_is_missin
 
 
 def test_a_sheet_names_its_criterion(old):
-    with pytest.raises(PaperSubjectMissing, match="Nêu tiêu chí, như 1[.]3"):
+    with pytest.raises(PaperSubjectMissing, match=r"Nêu tiêu chí, như 1\.3"):
         old.application.compose_paper(old_request(old, criterion=""))
     with pytest.raises(NoSuchCriterion):
         old.application.compose_paper(old_request(old, criterion="9.9"))

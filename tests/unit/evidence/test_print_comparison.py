@@ -134,6 +134,29 @@ def test_the_head_of_a_table_and_the_page_number_on_each_page_are_no_difference(
     assert told("\n".join([head, *rows]), first, second) == []
 
 
+def test_what_is_printed_above_and_below_the_text_of_each_page_is_no_difference():
+    head = ReadWord("2", 96, 500, 38, 10, 12, 0, 1)
+    foot = [
+        ReadWord(word, 96, 100 + 70 * n, 900 + 11 * line, 60, 9, line, 2)
+        for line, words in enumerate(
+            ("Phiếu tiêu chí 1.4 mẫu 5a", "Bản in từ kiemdinh, số 41 ghi lúc", "Mã giấy HEWJNQ5UA5WZ")
+        )
+        for n, word in enumerate(words.split())
+    ]
+    body = page(DECISION)
+    first = ReadPage(
+        **{name: getattr(body, name) for name in body.__struct_fields__} | {"words": (head, *body.words, *foot)}
+    )
+    second = page("\n".join(PARAGRAPHS), number=2)
+    assert told([DECISION, "\n".join(PARAGRAPHS)], first, second) == []
+
+
+def test_a_code_that_stands_in_another_cell_order_is_no_difference():
+    printed = "Mã cấp H1-1.1-02 và mã H1-1.3-04 của phòng\nNghị quyết của Hội đồng trường năm học này"
+    read = "Mã cấp và của phòng H1-1.1-02 mã H1-1.3-04\nNghị quyết của Hội đồng trường năm học này"
+    assert told(printed, read) == []
+
+
 def test_pages_scanned_in_another_order_are_no_difference():
     first, second = "\n".join(PARAGRAPHS[:6]), "\n".join(PARAGRAPHS[6:])
     assert told([first, second], second, first) == []

@@ -172,6 +172,7 @@ def improvements(request: i.ImprovementsRequest) -> i.ImprovementsAnswer:
         position=17700,
     )
     money: dict[str, Any] = {"cost_vnd": 180_000_000, "source": "ngân sách xã"}
+    usual: dict[str, Any] = {"cost_vnd": 6_000_000, "source": "chi thường xuyên"}
     late: dict[str, Any] = {"next_due": dt.date(2026, 11, 20), "overdue": True, "overdue_days": 3}
     items = [
         one(1, is_.UNDER_WAY, "2.3", "Cử nhân viên y tế đi bồi dưỡng", **usual, **late),

@@ -224,7 +224,7 @@ def work_board(request: w.WorkBoardRequest) -> w.WorkBoard:
             for code, (_, _, step, day) in _WORK.items()
         ],
         standards=[
-            w.StandardText(
+            w.DescribedStandard(
                 standard=str(s.number), title=s.title, asked=True, strengths=f"Đủ giáo viên {HOSTILE}", position=15400
             )
             for s in book.standards
@@ -258,7 +258,7 @@ def criterion_work(request: w.CriterionWorkRequest) -> w.CriterionWorkView:
         for n, (text, codes) in enumerate(SENTENCES, 1)
     ]
     levels = [
-        w.LevelText(
+        w.WrittenLevel(
             level=n,
             state=WritingState.WRITTEN,
             text=" ".join(s.text for s in sentences),
@@ -269,7 +269,7 @@ def criterion_work(request: w.CriterionWorkRequest) -> w.CriterionWorkView:
             unanchored=[3],
         )
         if n == 1 and step is not _S.NOT_STARTED
-        else w.LevelText(level=n, state=WritingState.NOT_WRITTEN)
+        else w.WrittenLevel(level=n, state=WritingState.NOT_WRITTEN)
         for n in (sorted(found.levels) if found else [1, 2])
     ]
     return w.CriterionWorkView(

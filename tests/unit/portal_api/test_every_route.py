@@ -18,6 +18,7 @@ from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.portal_api.world import OWNER_TOKEN, RecordingRpcClient, World, invented
 
 _PLACES = {"school": "TH-A", "commune": "NL", "position": "1", "n": "1", "service": "assessment", "id": "x"}
+_PLACES["kind"] = "bao_cao_tdg"
 _ELSEWHERE = {**_PLACES, "school": "TH-X", "commune": "BM"}
 
 
