@@ -13,6 +13,7 @@ from services.evidence.settings import EvidenceSettings
 from services.evidence.use_cases.confirming import Confirming
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
+from services.evidence.use_cases.filled_papers import FilledPapers
 from services.evidence.use_cases.inbox import ASSESSMENT, EvidenceInbox
 from services.evidence.use_cases.locking import Locking
 from services.evidence.use_cases.particulars import DocumentParticulars
@@ -94,6 +95,8 @@ class EvidenceApplication(EventSourcedApplication):
         self.signed_papers = prints.signed_papers
         self.signed_paper = prints.signed_paper
         self.erase_printed_text = prints.erase_printed_text
+        self.erase_printed_text = prints.erase_text
+        self.compare_filled = FilledPapers(prints).compare_filled
 
         reading = Reading(documents, self.derived, self._projection, prints)
         self.retry_reading = reading.retry_reading

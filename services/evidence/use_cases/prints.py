@@ -145,6 +145,13 @@ class Prints:
         self._texts.erase(printed.paper)
         journal.info("printed-text-erased", paper=printed.paper, school=printed.school, actor=acting.actor)
         return Done(position=self._documents.application.last_position(paper_stream(printed.paper)))
+    def printed(self, paper: PaperId, school: SchoolCode) -> tuple[PaperPrinted, tuple[str, ...] | None]:
+        """Return a print of a school and its text, None when that was erased. Raises NoSuchPaper."""
+        return self._own_print(paper, school), self._texts.pages(paper)
+
+    def erase_text(self, paper: PaperId) -> None:
+        """Forget what was printed and how signed versions differ; the print and its signed versions stay known."""
+        self._texts.erase(paper)
 
     def _compared(self, paper: PaperId, document: DocumentId, text: ReadText) -> tuple[PrintDifference, ...]:
         printed = self._texts.pages(paper)
@@ -180,10 +187,11 @@ class Prints:
             document=row.document,
         )
 
-    def _own_print(self, paper: PaperId, school: SchoolCode) -> None:
+    def _own_print(self, paper: PaperId, school: SchoolCode) -> PaperPrinted:
         printed = self._print(paper).printed if is_paper_id(paper) else None
         if printed is None or printed.school != school:
             raise NoSuchPaper(f"Trường không in giấy nào mang mã {paper[:40]}. Xem lại mã ở chân trang.", paper=paper[:40])
+        return printed
 
     def _print(self, paper: PaperId) -> PrintedPaper:
         return self._documents.application.load(PrintedPaper, paper_stream(paper))
