@@ -7,6 +7,7 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pypdfium2
@@ -188,6 +189,13 @@ def test_fonts_are_embedded_and_draw_vietnamese():
     data = printed(report())
     assert re.search(rb"/FontFile[23]", data) or b"/ObjStm" in data
     assert "Độc lập - Tự do - Hạnh phúc" in pages(printed(evidence_list(rows=1)))[0].replace("\ufffe", "-")
+
+
+def test_threads_that_print_at_once_do_not_mix_their_papers():
+    made = [resolve(ALL[name](), PEOPLE, DOCUMENTS) for name in ("minutes", "letter", "criterion_sheet")]
+    alone = [to_pdf(one) for one in made]
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(to_pdf, made * 2)) == alone * 2
 
 
 def test_a_pdf_of_the_same_paper_has_the_same_bytes_here():
