@@ -14,7 +14,8 @@ import pypdfium2
 import pytest
 
 from shared.papers.imprint import imprint
-from shared.papers.model import Code, Column, PageBreak, PaperSigner, Row, Section, Signatures, Table
+from shared.papers.markup import to_html
+from shared.papers.model import Code, Column, Heading, PageBreak, PaperSigner, Row, Section, Signatures, Table
 from shared.papers.pdf import _refusing, to_pdf
 from shared.papers.resolving import resolve
 from shared.papers.text import printed_text
@@ -130,6 +131,14 @@ def test_numbering_that_goes_on_goes_on():
 def test_page_breaks_beside_a_section_make_no_empty_page():
     made = paper("x", PageBreak(), said("a"), PageBreak(), Section(restart_page_numbers=False), PageBreak(), said("b"))
     assert len(pages(to_pdf(made))) == 2
+
+
+@pytest.mark.parametrize(("name", "least", "most"), [("Trường", 5, 9), ("Trường " * 12, 29, 31)])
+def test_the_line_under_a_body_is_a_part_of_its_last_line_and_of_its_column(name, least, most):
+    made = paper("x", heading=Heading(body=(name.strip(),)))
+    html = to_html(made, imprint(made), ())
+    length = float(re.findall(r'class="rule" style="width: ([\d.]+)mm"', html)[0])
+    assert least < length < most
 
 
 def test_sheets_are_a4_as_they_are_held():
