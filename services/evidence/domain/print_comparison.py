@@ -80,7 +80,7 @@ class PrintDifference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Printed(msgspec.Struct, frozen=True):
-    """A word or number as printed. `index` counts these, `token` what spaces part; `after_blank`: room to write before it."""
+    """A word or number as printed. `index` counts these, `token` what spaces part; `after_blank`: room to write there."""
 
     index: int
     key: str
