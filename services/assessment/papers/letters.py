@@ -9,7 +9,7 @@ from services.assessment.papers import runs as words
 from services.assessment.papers.material import Material, fact_of
 from services.assessment.papers.paper_of import paper_of
 from shared.papers.model import Addressees, Block, Listing, Missing, Paper, Paragraph, Text
-from shared.rulebook import Evaluation
+from shared.rulebook import Evaluation, Rulebook
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
 
@@ -31,7 +31,7 @@ def registration_letter(material: Material) -> Paper:
                 Text("."),
             )
         ),
-        words.plain(_asked(material, evaluation)),
+        *_asked(material.rulebook, evaluation.school.level),
         words.plain("Hồ sơ gửi kèm:", keep=True),
         Listing(((Text("Báo cáo tự đánh giá (02 bản);"),), (Text("Danh mục minh chứng."),))),
         words.plain("Kính đề nghị cấp trên xem xét./."),
@@ -89,16 +89,18 @@ def _submitted(material: Material) -> f.SelfAssessmentSubmitted | None:
     return fact_of(material.cycle.submitted, f.SelfAssessmentSubmitted)
 
 
-def _asked(material: Material, evaluation: Evaluation) -> str:
-    recognition = evaluation.recognition.degree
-    certificate = evaluation.certificate.degree
-    wanted = []
-    if certificate:
-        wanted.append(f"đánh giá ngoài để công nhận đạt kiểm định chất lượng giáo dục Cấp độ {certificate}")
-    if recognition:
-        wanted.append(f"công nhận đạt chuẩn quốc gia Mức độ {recognition}")
-    aim = " và ".join(wanted) if wanted else "đánh giá ngoài"
-    return f"Nhà trường đăng ký {aim}."
+def _asked(rulebook: Rulebook, level: int | None) -> list[Block]:
+    """Return what the school registers for: the degrees that its own level would open, which only others can decide on."""
+    awards = (rulebook.rules.certificate, rulebook.rules.recognition)
+    wanted = [
+        f"{award.name} {award.degree_name} {award.degrees[level]}" for award in awards if level and level in award.degrees
+    ]
+    registered = "Nhà trường đăng ký đánh giá ngoài"
+    if not wanted:
+        return [words.plain(f"{registered}.")]
+    ends = [*[";"] * (len(wanted) - 1), "."]
+    items = Listing(tuple((Text(award + end),) for award, end in zip(wanted, ends, strict=True)))
+    return [words.plain(f"{registered}, đề nghị xem xét:", keep=True), items]
 
 
 def _by_level(evaluation: Evaluation) -> list[str]:

@@ -145,6 +145,7 @@ class Prints:
         self._texts.erase(printed.paper)
         journal.info("printed-text-erased", paper=printed.paper, school=printed.school, actor=acting.actor)
         return Done(position=self._documents.application.last_position(paper_stream(printed.paper)))
+
     def printed(self, paper: PaperId, school: SchoolCode) -> tuple[PaperPrinted, tuple[str, ...] | None]:
         """Return a print of a school and its text, None when that was erased. Raises NoSuchPaper."""
         return self._own_print(paper, school), self._texts.pages(paper)

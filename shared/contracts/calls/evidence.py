@@ -17,7 +17,6 @@ from shared.contracts.operations import (
     get,
     post,
 )
-from shared.contracts.operations import ADMINISTRATORS, CLERKS_AND_COUNCIL, READERS, Operation, Scope, get, post
 from shared.papers.filled import FilledPaper
 from shared.vocabulary.ids import (
     BEGINNING,
