@@ -8,7 +8,7 @@ from services.assessment.papers import heads, results
 from services.assessment.papers import runs as words
 from services.assessment.papers.material import Material, fact_of
 from services.assessment.papers.paper_of import paper_of
-from shared.papers.model import Addressees, Block, Listing, Missing, Paper, Paragraph, Text
+from shared.papers.model import Addressees, Block, Listing, Paper, Paragraph, Text
 from shared.rulebook import Evaluation, Rulebook
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
@@ -52,7 +52,6 @@ def publication_notice(material: Material) -> Paper:
     year = heads.school_year(material.year)
     published = fact_of(material.work.publication, sf.ReportPublished)
     counts = _by_level(evaluation)
-    channels = Listing(tuple((Text(channel),) for channel in published.channels) if published else ((Missing(),),))
     body: list[Block] = [
         Paragraph(
             (
@@ -69,8 +68,7 @@ def publication_notice(material: Material) -> Paper:
             "Đây là kết quả nhà trường tự đánh giá, chưa phải kết quả đánh giá ngoài "
             "hay quyết định công nhận của cấp có thẩm quyền."
         ),
-        words.plain("Nơi công bố:", keep=True),
-        channels,
+        *_channels(published),
         words.plain("Ý kiến góp ý gửi về văn phòng nhà trường./."),
         heads.signed([heads.head_of_school(material)], (f"{material.superior} (để báo cáo)", "Niêm yết", "Lưu: VT")),
     ]
@@ -78,11 +76,18 @@ def publication_notice(material: Material) -> Paper:
         material,
         f"Thông báo công bố kết quả tự đánh giá năm học {year}",
         body,
-        draft=published is None,
+        draft=material.cycle.submitted is None,
         heading=heads.heading(
             material, "Thông báo", f"Kết quả tự đánh giá năm học {year}", symbol=heads.symbol(material, "TB")
         ),
     )
+
+
+def _channels(published: sf.ReportPublished | None) -> list[Block]:
+    """Return where the result is published; nothing while that is not noted: the notice is signed before it is put up."""
+    if published is None:
+        return []
+    return [words.plain("Nơi công bố:", keep=True), Listing(tuple((Text(channel),) for channel in published.channels))]
 
 
 def _submitted(material: Material) -> f.SelfAssessmentSubmitted | None:

@@ -690,6 +690,8 @@ def test_the_notice_says_that_the_result_is_the_schools_own_and_where_it_is_publ
     work.judge(("1.2", 1, "-"), result="not_assessed")
     assert "Chưa kết luận: 1 tiêu chí" in told(work.printable(PaperKind.PUBLICATION_NOTICE))
     office.submit_anyway(work.cycle)
+    assert not work.paper(PaperKind.PUBLICATION_NOTICE).draft
+    assert "Nơi công bố" not in told(work.printable(PaperKind.PUBLICATION_NOTICE))
     work.publish()
     notice = work.printable(PaperKind.PUBLICATION_NOTICE)
     text = told(notice)
