@@ -95,7 +95,6 @@ class EvidenceApplication(EventSourcedApplication):
         self.signed_papers = prints.signed_papers
         self.signed_paper = prints.signed_paper
         self.erase_printed_text = prints.erase_printed_text
-        self.erase_printed_text = prints.erase_text
         self.compare_filled = FilledPapers(prints).compare_filled
 
         reading = Reading(documents, self.derived, self._projection, prints)

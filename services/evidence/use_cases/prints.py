@@ -150,10 +150,6 @@ class Prints:
         """Return a print of a school and its text, None when that was erased. Raises NoSuchPaper."""
         return self._own_print(paper, school), self._texts.pages(paper)
 
-    def erase_text(self, paper: PaperId) -> None:
-        """Forget what was printed and how signed versions differ; the print and its signed versions stay known."""
-        self._texts.erase(paper)
-
     def _compared(self, paper: PaperId, document: DocumentId, text: ReadText) -> tuple[PrintDifference, ...]:
         printed = self._texts.pages(paper)
         if printed is None:

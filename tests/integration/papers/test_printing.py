@@ -7,13 +7,15 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from shared.papers.imprint import imprint
-from shared.papers.model import Code, Column, PageBreak, PaperSigner, Row, Section, Signatures, Table
+from shared.papers.markup import to_html
+from shared.papers.model import Code, Column, Heading, PageBreak, PaperSigner, Row, Section, Signatures, Table
 from shared.papers.pdf import _refusing, to_pdf
 from shared.papers.resolving import resolve
 from shared.papers.text import printed_text
@@ -131,6 +133,14 @@ def test_page_breaks_beside_a_section_make_no_empty_page():
     assert len(pages(to_pdf(made))) == 2
 
 
+@pytest.mark.parametrize(("name", "least", "most"), [("Trường", 5, 9), ("Trường " * 12, 29, 31)])
+def test_the_line_under_a_body_is_a_part_of_its_last_line_and_of_its_column(name, least, most):
+    made = paper("x", heading=Heading(body=(name.strip(),)))
+    html = to_html(made, imprint(made), ())
+    length = float(re.findall(r'class="rule" style="width: ([\d.]+)mm"', html)[0])
+    assert least < length < most
+
+
 def test_sheets_are_a4_as_they_are_held():
     document = pypdfium2.PdfDocument(printed(report()))
     sizes = [tuple(round(side * 25.4 / 72) for side in page.get_size()) for page in document]
@@ -188,6 +198,13 @@ def test_fonts_are_embedded_and_draw_vietnamese():
     data = printed(report())
     assert re.search(rb"/FontFile[23]", data) or b"/ObjStm" in data
     assert "Độc lập - Tự do - Hạnh phúc" in pages(printed(evidence_list(rows=1)))[0].replace("\ufffe", "-")
+
+
+def test_threads_that_print_at_once_do_not_mix_their_papers():
+    made = [resolve(ALL[name](), PEOPLE, DOCUMENTS) for name in ("minutes", "letter", "criterion_sheet")]
+    alone = [to_pdf(one) for one in made]
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(to_pdf, made * 2)) == alone * 2
 
 
 def test_a_pdf_of_the_same_paper_has_the_same_bytes_here():
