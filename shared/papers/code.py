@@ -27,7 +27,8 @@ class PaperCode(msgspec.Struct, frozen=True):
         return text_sha256.startswith(self.digest)
 
     def __str__(self) -> str:
-        return f"KD:1:{self.paper}:{self.digest}"
+        # In capitals: then a QR stays in its alphanumeric mode, and its squares stay large (ISO/IEC 18004).
+        return f"KD:1:{self.paper}:{self.digest.upper()}"
 
 
 def parse_code(text: str) -> PaperCode | None:

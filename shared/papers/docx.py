@@ -192,10 +192,9 @@ class _Writer:
     # --- tables
 
     def _table(self, block: Table, *, kept: bool) -> str:
-        shares = [column.width_mm for column in block.columns]
-        widths = _shared_out(twips(self._width), shares)
-        header = placed(block.header, len(widths))
-        body = placed(block.rows, len(widths))
+        header = placed(block.header, len(block.columns))
+        body = placed(block.rows, len(block.columns))
+        widths = _shared_out(twips(self._width), [column.width_mm for column in block.columns])
         rows = [
             _table_row(block, row, places, widths, header=True, kept=True)
             for row, places in zip(block.header, header, strict=True)
@@ -288,7 +287,7 @@ def _lines(part: LookPart, text: str) -> str:
 
 def _line_under(text: str, size: float, part: float, width_mm: float) -> str:
     """A straight line, centred, as long as `part` of the text above."""
-    length = min(text_width_mm(text, size, bold=True) * part, width_mm)
+    length = min(text_width_mm(text, size, bold=True), width_mm) * part
     free = (width_mm - length) / 2
     return rule(free, free)
 

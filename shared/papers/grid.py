@@ -25,6 +25,8 @@ def placed(rows: Sequence[Row], columns: int) -> list[list[GridPlace]]:
 
     Raises BadTable when a row has too few or too many cells, or a cell reaches below the last row.
     """
+    if columns < 1:
+        raise BadTable("a table has at least one column")
     grid: list[list[GridPlace]] = []
     hanging: dict[int, tuple[Cell, int]] = {}
     for number, row in enumerate(rows):

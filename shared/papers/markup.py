@@ -194,8 +194,9 @@ class _Writer:
             case _:
                 return ""
 
-    def _rule(self, text: str, size: float, part: float) -> str:
-        length = min(text_width_mm(text, size, bold=True) * part, self._width)
+    def _rule(self, text: str, size: float, part: float, column: float = 1) -> str:
+        """A straight line, centred: `part` as long as the text, which stands in that part of the width."""
+        length = min(text_width_mm(text, size, bold=True), self._width * column) * part
         return f'<div class="rule" style="width: {length:.2f}mm"></div>'
 
     def _heading(self, heading: Heading) -> str:
@@ -204,7 +205,7 @@ class _Writer:
         bodies = (
             _lines(LookPart.SUPERIOR, clean(heading.superior).upper())
             + "".join(_lines(LookPart.BODY_NAME, clean(line).upper()) for line in heading.body)
-            + self._rule(last, letters.body_name.size, rules.body_name.part)
+            + self._rule(last, letters.body_name.size, rules.body_name.part, LEFT_OF_HEADING)
         )
         nation = (
             _lines(LookPart.NATION, NATION)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from msgspec import structs
 
 from services.portal.api import schemas as q
@@ -67,7 +68,9 @@ _HEADERS = {
 def document(routes: Sequence[Route]) -> dict[str, Any]:
     """Return the OpenAPI document of these routes."""
     kinds = [route.request for route in routes] + [route.answer for route in routes if route.answer not in _NO_BODY]
-    shapes, components = schema_components(kinds, ref_template=_REF)
+    shapes, found = schema_components(kinds, ref_template=_REF)
+    # A default of a tuple is a tuple there, and a list to everybody who reads the document.
+    components = msgspec.json.decode(msgspec.json.encode(found))
     answers = iter(shapes[len(routes) :])
     paths: dict[str, Any] = {}
     for route in routes:

@@ -67,10 +67,11 @@ SHORTEST_REASON = 10
 
 
 class GapPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """One place where something is lacking: its link, and what is to be said beside it."""
+    """One place where something is lacking: its link by a short name, the whole name, and what is to be said beside it."""
 
     href: str
     name: str
+    whole: str = ""
     said: str = ""
 
 
@@ -268,13 +269,14 @@ def _row(kind: GapKind, gaps: Iterable[CheckedGap], labels: RulebookLabels) -> G
     for gap in own:
         by_criterion.setdefault(gap.criterion, []).append(gap)
     criteria = []
+    some = not all(one.mandatory for one in labels.criteria)
     for code, found in by_criterion.items():
         name = labels.find(code) if code else None
         criteria.append(
             GapsOfCriterion(
                 code=code,
                 title=name.short if name else "",
-                mandatory=bool(name and name.mandatory),
+                mandatory=some and bool(name and name.mandatory),
                 places=[_place(gap) for gap in found],
             )
         )
@@ -285,5 +287,8 @@ def _place(gap: CheckedGap) -> GapPlace:
     if not gap.criterion:
         return GapPlace(href=gap.link, name=gap.text)
     said = gap.text.partition(": ")[2] if gap.kind in _SAID else ""
-    name = submissions.short_place(gap.level, gap.indicator) if gap.level else gap.criterion
-    return GapPlace(href=gap.link, name=name, said=said)
+    if not gap.level:
+        return GapPlace(href=gap.link, name=gap.criterion, said=said)
+    whole = submissions.short_place(gap.level, gap.indicator)
+    short = gap.indicator if "." in gap.indicator else f"{gap.level}{gap.indicator}"
+    return GapPlace(href=gap.link, name=whole if gap.indicator in {"", "-"} else short, whole=whole, said=said)

@@ -8,7 +8,7 @@ import msgspec
 from flask import request
 
 from services.portal.comparing import FileToCompare, compare_file
-from services.portal.pages import forms, formatting
+from services.portal.pages import formatting, forms
 from services.portal.pages.cycle_tabs import cycle_tabs
 from services.portal.pages.site import blueprint, render
 from services.portal.web.context import call_service, may

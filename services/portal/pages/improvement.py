@@ -52,6 +52,10 @@ MOVES = {
 DUE_WHAT = {"ket_thuc": "xong", "hk1": "rà soát học kỳ I", "cuoi_nam": "rà soát cuối năm"}
 SOON_DAYS = 7
 PAPERS_OFFERED = 20
+CARDS = 12
+"""So many cards stand in one column; the table has all of them."""
+OVERDUE, SOON = "qua-han", "sap-han"
+"""What the table may be narrowed to."""
 _STANDARD = "tieu-chuan-"
 
 
@@ -73,6 +77,11 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     colour: str
     items: list[ImprovementView]
 
+    @property
+    def shown(self) -> list[ImprovementView]:
+        """The items that have a card."""
+        return self.items[:CARDS]
+
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The improvement plan of a cycle as pages show it."""
@@ -92,6 +101,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             )
             for status, (sign, colour) in COLUMNS.items()
         ]
+
+    def only(self, what: str) -> list[ImprovementView]:
+        """Return the items that are overdue, or due within a week; all of them for anything else."""
+        if what == OVERDUE:
+            return [item for item in self.answer.items if item.overdue]
+        if what == SOON:
+            return [item for item in self.answer.items if is_soon(self.answer, item)]
+        return self.answer.items
 
     def dropped(self) -> list[ImprovementView]:
         """Return what was given up."""
@@ -315,6 +332,7 @@ def _board(school: SchoolCode, problem: Problem | None = None, cycle: CycleId = 
         writing=writing,
         weaknesses=sum(not one.begun for one in _weaknesses(tabs, plan)) if plan and empty else 0,
         table=query_params.text("dang", 10) == "bang",
+        only=query_params.text("chi", 10),
         labels=law(tabs.cycle.rulebook) if tabs.cycle else None,
         MOVES=MOVES,
         COLUMNS=COLUMNS,

@@ -6,7 +6,17 @@ import datetime as dt
 import enum
 
 from shared.contracts.calls import Answer, Call, Done
-from shared.contracts.operations import ADMINISTRATORS, CLERKS_AND_COUNCIL, READERS, Operation, Scope, get, post
+from shared.contracts.operations import (
+    ADMINISTRATORS,
+    CLERKS_AND_COUNCIL,
+    HEADS,
+    READERS,
+    Operation,
+    Scope,
+    delete,
+    get,
+    post,
+)
 from shared.papers.filled import FilledPaper
 from shared.vocabulary.ids import (
     BEGINNING,
@@ -565,6 +575,12 @@ class SignedPaperRequest(Call, frozen=True, kw_only=True):
     paper: PaperId
 
 
+class ErasePrintedText(Call, frozen=True, kw_only=True):
+    """Ask that what a print said, with the names in it, be forgotten for good."""
+
+    paper: PaperId
+
+
 class SignedPaperAnswer(Answer, frozen=True, kw_only=True):
     """A print, and where its newest signed version differs.
 
@@ -727,6 +743,15 @@ OPERATIONS = (
         scope=Scope.BY_ID,
         summary="Một bản in và các chỗ bản đã ký khác nó.",
         routes=(get("/papers/prints/{paper}"),),
+    ),
+    Operation(
+        name="erase_printed_text",
+        request=ErasePrintedText,
+        answer=Done,
+        roles=HEADS | ADMINISTRATORS,
+        scope=Scope.BY_ID,
+        summary="Xóa hẳn văn bản đã in, có tên người trong đó; bản in và bản đã ký vẫn còn trong nhật ký.",
+        routes=(delete("/papers/prints/{paper}/text"),),
     ),
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""

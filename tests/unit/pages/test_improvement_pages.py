@@ -71,6 +71,33 @@ def test_the_table_is_the_same_plan(enter):
     assert "Dạng bảng việc" in text
 
 
+def test_a_count_opens_what_it_counts(enter):
+    text = enter(Role.HEAD).get(PAGE).text
+    assert f'href="{PAGE}?dang=bang&amp;chi=qua-han"' in text
+    table = enter(Role.HEAD).get(f"{PAGE}?dang=bang&chi=qua-han").text.partition("<table")[2].partition("</table")[0]
+    assert re.findall(r"cai-tien/viec\?ma=([\w-]+)\"", table) == [ITEM]
+    assert "tfoot" not in table, "sums are of the whole plan"
+    assert "chi=sap-han" not in text, "nothing is due within a week"
+
+
+def test_a_long_column_says_how_many_more_there_are(enter, house, monkeypatch):
+    plan = house.canned.CANNED["assessment.improvements"]
+
+    def many(asked):
+        answer = plan(asked)
+        late = [msgspec.structs.replace(answer.items[0], id=f"{ITEM[:-3]}{n:03d}") for n in range(30)]
+        soon = msgspec.structs.replace(answer.items[1], next_due=answer.on + dt.timedelta(days=7))
+        return msgspec.structs.replace(answer, items=[*late, soon], overdue=30)
+
+    monkeypatch.setitem(house.canned.CANNED, "assessment.improvements", many)
+    text = enter(Role.HEAD).get(PAGE).text
+    assert column(text, "2").count("<article") == 12
+    assert "Còn 18 việc nữa, ở dạng bảng" in column(text, "2")
+    assert "1 đến hạn trong 7 ngày" in text
+    soon = enter(Role.HEAD).get(f"{PAGE}?dang=bang&chi=sap-han").text
+    assert soon.count("cai-tien/viec?ma=") == 1
+
+
 def test_one_button_moves_an_item_to_the_next_column(enter, house):
     text = enter(Role.COUNCIL_MEMBER).get(PAGE).text
     assert 'name="trang-thai" value="cho_minh_chung">Xong việc, chờ minh chứng' in column(text, "2")

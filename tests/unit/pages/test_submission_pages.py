@@ -26,7 +26,7 @@ def submitted(house):
 def test_every_gap_stands_by_kind_with_a_link_into_its_field(enter):
     text = enter(Role.COUNCIL_MEMBER).get(BEFORE).text
     assert '<b class="many">14</b> chỗ còn thiếu, ở 8 tiêu chí' in text
-    assert f'<a href="{PAGE}/2026-2027/4.2#o-2_-"><span class="vh">4.2 </span>Mức\u00a02</a>' in text
+    assert f'<a href="{PAGE}/2026-2027/4.2#o-2_-"><span class="vh">4.2  </span>Mức\u00a02</a>' in text
     assert "số liệu là 93,5% &lt;script&gt;" in text, "what the figures say stands beside the place"
     assert '<a href="/truong/TH-BC/hop?dot=2026-2027#phe-duyet">Chủ tịch Hội đồng chưa phê duyệt báo cáo.</a>' in text
     assert "7/15 tiêu chí không thiếu gì: 1.1, 1.2, 1.3, 2.1, 2.3, 3.1, 3.4" in text
