@@ -75,7 +75,7 @@ def text_to_write(
     both = merged(base, theirs, mine) if base is not None else None
     if both is None:
         raise ChangedMeanwhile(
-            "Có người vừa sửa đúng câu bạn đang sửa. Chưa ghi đè gì. Xem hai bản rồi ghi lại.",
+            "Có người vừa sửa đúng câu này. Chưa ghi đè gì. Xem hai bản rồi ghi lại.",
             level=level,
             position=position,
             theirs=text_of(theirs),
