@@ -111,6 +111,14 @@ class Client:
         """POST JSON under /api/v1; `command` makes a repeat of the same call recognisable (Idempotency-Key)."""
         return self._send("POST", path, body, {"Idempotency-Key": command} if command else {})
 
+    def post_file(self, path: str, file: Path, **query: str) -> Any:
+        """POST the bytes of a file under /api/v1; parameters that are empty are left out."""
+        wanted = {name: value for name, value in query.items() if value}
+        asked = f"?{urlencode(wanted)}" if wanted else ""
+        return self.request(
+            "POST", f"api/v1/{path}{asked}", file.read_bytes(), {"Content-Type": "application/octet-stream"}
+        ).json()
+
     def put(self, path: str, body: Any) -> Any:
         """PUT JSON under /api/v1."""
         return self._send("PUT", path, body)

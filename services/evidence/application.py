@@ -13,9 +13,10 @@ from services.evidence.settings import EvidenceSettings
 from services.evidence.use_cases.confirming import Confirming
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
+from services.evidence.use_cases.filled_papers import FilledPapers
 from services.evidence.use_cases.inbox import ASSESSMENT, EvidenceInbox
 from services.evidence.use_cases.locking import Locking
-from services.evidence.use_cases.particulars import Particulars
+from services.evidence.use_cases.particulars import DocumentParticulars
 from services.evidence.use_cases.prints import Prints
 from services.evidence.use_cases.queries import DocumentQueries
 from services.evidence.use_cases.reading import Reading
@@ -84,7 +85,7 @@ class EvidenceApplication(EventSourcedApplication):
         self.progress = queries.progress
         self.open_download = queries.open_download
 
-        self.document_fields = Particulars(documents).document_fields
+        self.document_fields = DocumentParticulars(documents).document_fields
 
         confirming = Confirming(documents)
         self.confirm_fields = confirming.confirm_fields
@@ -93,7 +94,8 @@ class EvidenceApplication(EventSourcedApplication):
         self.attach_signed = prints.attach_signed
         self.signed_papers = prints.signed_papers
         self.signed_paper = prints.signed_paper
-        self.erase_printed_text = prints.erase_text
+        self.erase_printed_text = prints.erase_printed_text
+        self.compare_filled = FilledPapers(prints).compare_filled
 
         reading = Reading(documents, self.derived, self._projection, prints)
         self.retry_reading = reading.retry_reading

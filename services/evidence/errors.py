@@ -150,6 +150,13 @@ class NoPaperCode(Conflict):
     title = "Không thấy mã giấy"
 
 
+class PrintedTextErased(Conflict):
+    """What was printed was erased, so nothing can be compared with it."""
+
+    type = "chu-in-da-xoa"
+    title = "Không còn chữ của bản in"
+
+
 class NotYetRead(Conflict):
     """A document whose text is needed and not there: it waits to be read, or could not be read."""
 

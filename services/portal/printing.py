@@ -17,7 +17,7 @@ from typing import TypeVar
 import msgspec
 
 from services.portal.web.context import call_service
-from shared.contracts.calls import Answer, Call, Done
+from shared.contracts.calls import Answer, Done
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls.identity import PeopleOnPapersAnswer, PeopleOnPapersRequest
 from shared.contracts.calls.papers import ComposedPaper, ComposePaper
@@ -30,11 +30,8 @@ from shared.papers.text import printed_text, text_sha256
 from shared.papers.xlsx import to_xlsx
 from shared.problems import Problem
 from shared.vocabulary.ids import (
-    BEGINNING,
-    CriterionCode,
     CycleId,
     DocumentId,
-    MeetingId,
     PaperId,
     PersonId,
     Position,
@@ -86,16 +83,9 @@ class NotInThisFormat(Problem):
     title = "Giấy này không in ở dạng đó"
 
 
-class PrintQuestion(Call, frozen=True, kw_only=True):
+class PrintQuestion(ComposePaper, frozen=True, kw_only=True):
     """Print a paper. `known_at` is a log position (0: now), `valid_at` a day (none: today)."""
 
-    school: SchoolCode
-    kind: PaperKind
-    cycle: CycleId = CycleId("")
-    criterion: CriterionCode = CriterionCode("")
-    meeting: MeetingId = MeetingId("")
-    valid_at: dt.date | None = None
-    known_at: Position = BEGINNING
     format: Format = Format.WORD
 
 
@@ -119,15 +109,7 @@ def print_paper(question: PrintQuestion) -> PrintedFile:
 
     Raises NotInThisFormat, and whatever the services refuse: NoSuchForm, PaperSubjectMissing, NoSuchCycle …
     """
-    request = ComposePaper(
-        school=question.school,
-        kind=question.kind,
-        cycle=question.cycle,
-        criterion=question.criterion,
-        meeting=question.meeting,
-        valid_at=question.valid_at,
-        known_at=question.known_at,
-    )
+    request = ComposePaper(**{name: getattr(question, name) for name in ComposePaper.__struct_fields__})
     composed = call_service("assessment", "compose_paper", request, ComposedPaper, timeout=COMPOSING_S)
     if question.format not in composed.formats:
         raise NotInThisFormat(

@@ -12,6 +12,7 @@ DIGEST_LETTERS = 16
 """So much of the text's SHA-256 (hex) stands in the code: enough to tell texts apart, short enough for 14 mm of paper."""
 
 _PAPER = re.compile(r"[A-Z2-7]{20}")
+_TOLD = re.compile(r"Mã giấy ([A-Z2-7]{20})(?![A-Za-z0-9])")
 _CODE = re.compile(rf"KD:1:([A-Z2-7]{{20}}):([0-9a-f]{{{DIGEST_LETTERS}}})", re.IGNORECASE)
 
 
@@ -26,7 +27,8 @@ class PaperCode(msgspec.Struct, frozen=True):
         return text_sha256.startswith(self.digest)
 
     def __str__(self) -> str:
-        return f"KD:1:{self.paper}:{self.digest}"
+        # In capitals: then a QR stays in its alphanumeric mode, and its squares stay large (ISO/IEC 18004).
+        return f"KD:1:{self.paper}:{self.digest.upper()}"
 
 
 def parse_code(text: str) -> PaperCode | None:
@@ -43,3 +45,9 @@ def code_of(paper: PaperId, text_sha256: Sha256) -> PaperCode:
 def is_paper_id(text: str) -> bool:
     """Say whether a text has the shape of a print's id: 20 letters of base32 (RFC 4648), 100 bits."""
     return _PAPER.fullmatch(text) is not None
+
+
+def find_paper_id(text: str) -> PaperId:
+    """Return the id of the print that the words of a foot name ("Mã giấy …"), '' for none; the text is in NFC."""
+    found = _TOLD.search(text)
+    return PaperId(found[1]) if found else PaperId("")

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Sequence
 
 from shared.papers.docx_parts import Sheets, packed_docx
-from shared.papers.grid import GridPlace, placed
+from shared.papers.grid import GridPlace, holds_next, placed
 from shared.papers.imprint import imprint
 from shared.papers.layout import nd30
 from shared.papers.looks import LEFT_OF_HEADING, LONGEST_WHOLE_ROW, LookPart
@@ -192,19 +192,17 @@ class _Writer:
     # --- tables
 
     def _table(self, block: Table, *, kept: bool) -> str:
-        shares = [column.width_mm for column in block.columns]
-        widths = _shared_out(twips(self._width), shares)
-        header = placed(block.header, len(widths))
-        body = placed(block.rows, len(widths))
+        header = placed(block.header, len(block.columns))
+        body = placed(block.rows, len(block.columns))
+        widths = _shared_out(twips(self._width), [column.width_mm for column in block.columns])
         rows = [
             _table_row(block, row, places, widths, header=True, kept=True)
             for row, places in zip(block.header, header, strict=True)
         ]
         last = len(body) - 1
-        rows += [
-            _table_row(block, row, places, widths, header=False, kept=_with_next(block, row, last=place == last, kept=kept))
-            for place, (row, places) in enumerate(zip(block.rows, body, strict=True))
-        ]
+        for place, (row, places) in enumerate(zip(block.rows, body, strict=True)):
+            held = holds_next(body, place) or _with_next(block, row, last=place == last, kept=kept)
+            rows.append(_table_row(block, row, places, widths, header=False, kept=held))
         return table(widths, rows, lines=True) + paragraph("AfterTable", keep_with_next=kept)
 
     # --- signatures
@@ -288,7 +286,7 @@ def _lines(part: LookPart, text: str) -> str:
 
 def _line_under(text: str, size: float, part: float, width_mm: float) -> str:
     """A straight line, centred, as long as `part` of the text above."""
-    length = min(text_width_mm(text, size, bold=True) * part, width_mm)
+    length = min(text_width_mm(text, size, bold=True), width_mm) * part
     free = (width_mm - length) / 2
     return rule(free, free)
 

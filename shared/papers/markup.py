@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from shared.papers.grid import GridPlace, placed
+from shared.papers.grid import GridPlace, holds_next, placed
 from shared.papers.imprint import Imprint
 from shared.papers.layout import Layout, nd30
 from shared.papers.looks import LEFT_OF_HEADING, LONGEST_WHOLE_ROW, Look, Looked, LookPart, looks
@@ -194,8 +194,9 @@ class _Writer:
             case _:
                 return ""
 
-    def _rule(self, text: str, size: float, part: float) -> str:
-        length = min(text_width_mm(text, size, bold=True) * part, self._width)
+    def _rule(self, text: str, size: float, part: float, column: float = 1) -> str:
+        """A straight line, centred: `part` as long as the text, which stands in that part of the width."""
+        length = min(text_width_mm(text, size, bold=True), self._width * column) * part
         return f'<div class="rule" style="width: {length:.2f}mm"></div>'
 
     def _heading(self, heading: Heading) -> str:
@@ -204,7 +205,7 @@ class _Writer:
         bodies = (
             _lines(LookPart.SUPERIOR, clean(heading.superior).upper())
             + "".join(_lines(LookPart.BODY_NAME, clean(line).upper()) for line in heading.body)
-            + self._rule(last, letters.body_name.size, rules.body_name.part)
+            + self._rule(last, letters.body_name.size, rules.body_name.part, LEFT_OF_HEADING)
         )
         nation = (
             _lines(LookPart.NATION, NATION)
@@ -332,9 +333,11 @@ def _table(table: Table) -> str:
 
 
 def _rows(table: Table, rows: Sequence[Row], *, header: bool) -> Iterator[str]:
-    for row, places in zip(rows, placed(rows, len(table.columns)), strict=True):
+    grid = placed(rows, len(table.columns))
+    for number, (row, places) in enumerate(zip(rows, grid, strict=True)):
         letters = sum(len(words_of(cell.runs)) for cell in row.cells)
-        names = [name for name, holds in (("band", row.band), ("whole", letters <= LONGEST_WHOLE_ROW)) if holds]
+        looks_of = {"band": row.band, "whole": letters <= LONGEST_WHOLE_ROW, "keep": holds_next(grid, number)}
+        names = [name for name, holds in looks_of.items() if holds]
         height = f' style="height: {row.height_mm:g}mm"' if row.height_mm else ""
         cells = "".join(_cell(table, place, header=header) for place in places if not place.continued)
         yield f'<tr class="{" ".join(names)}"{height}>{cells}</tr>'

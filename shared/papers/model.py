@@ -233,6 +233,10 @@ class PaperSigner(msgspec.Struct, frozen=True, omit_defaults=True):
     dated: PartialDate | None = None
 
 
+MOST_SIGNERS = 3
+"""So many names stand beside each other on a portrait sheet."""
+
+
 class Signatures(msgspec.Struct, frozen=True, tag="signatures", tag_field="type", omit_defaults=True):
     """One to three signers, left to right at one height, never alone on a page; `recipients` are the lines of Nơi nhận.
 
@@ -242,6 +246,10 @@ class Signatures(msgspec.Struct, frozen=True, tag="signatures", tag_field="type"
 
     signers: tuple[PaperSigner, ...]
     recipients: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.signers) <= MOST_SIGNERS:
+            raise ValueError(f"a block of signatures has 1 to {MOST_SIGNERS} signers, not {len(self.signers)}")
 
 
 class PageBreak(msgspec.Struct, frozen=True, tag="page_break", tag_field="type"):

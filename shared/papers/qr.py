@@ -1,7 +1,6 @@
 """The square code at the foot of every printed page: which paper it is and the hash of its words.
 
-The content is `KD:1:<paper id>:<first 16 hexadecimal digits of the text hash>` in capitals, so that the code stays in its
-alphanumeric mode and its squares stay large (ISO/IEC 18004).
+What it says is a `shared.papers.code.PaperCode`.
 """
 
 from __future__ import annotations
@@ -13,14 +12,12 @@ import re
 
 import segno
 
+from shared.papers.code import code_of
 from shared.papers.model import Paper
 from shared.papers.text import text_sha256
-from shared.vocabulary.ids import Sha256
+from shared.vocabulary.ids import PaperId, Sha256
 
-SCHEME = "KD"
-VERSION = 1
 ID_LENGTH = 20
-HASH_LENGTH = 16
 _PNG_SCALE = 8
 
 
@@ -45,7 +42,7 @@ def qr_content(paper: Paper) -> str:
 
 def content_of(identifier: str, text_hash: Sha256) -> str:
     """Return the content for an id and a hash."""
-    return f"{SCHEME}:{VERSION}:{identifier}:{text_hash[:HASH_LENGTH].upper()}"
+    return str(code_of(PaperId(identifier), text_hash))
 
 
 def qr_png(content: str) -> bytes:

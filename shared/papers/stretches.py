@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shared.papers.model import Block, Cover, Orientation, Paper, Section
+from shared.papers.model import Block, Cover, Orientation, PageBreak, Paper, Section
 
 
 class Stretch(NamedTuple):
@@ -26,9 +26,19 @@ def stretches(paper: Paper) -> Iterator[Stretch]:
             yield Stretch((block,), orientation, restart=True, framed=True)
         elif isinstance(block, Section):
             if blocks:
-                yield Stretch(tuple(blocks), orientation, restart)
+                yield Stretch(_trimmed(blocks), orientation, restart)
             blocks, orientation, restart = [], block.orientation, block.restart_page_numbers
         else:
             blocks.append(block)
     if blocks or not any(isinstance(block, Cover) for block in paper.blocks):
-        yield Stretch(tuple(blocks), orientation, restart)
+        yield Stretch(_trimmed(blocks), orientation, restart)
+
+
+def _trimmed(blocks: list[Block]) -> tuple[Block, ...]:
+    """The blocks without page breaks at either end: a stretch begins a page anyhow, and an empty one helps nobody."""
+    start, end = 0, len(blocks)
+    while start < end and isinstance(blocks[start], PageBreak):
+        start += 1
+    while end > start and isinstance(blocks[end - 1], PageBreak):
+        end -= 1
+    return tuple(blocks[start:end])

@@ -52,7 +52,7 @@ def printed_text(paper: Paper) -> list[str]:
     and the hyphen that does not break is an ordinary one. Raises ValueError for a paper that is not resolved.
     """
     heading = [] if paper.heading is None else ["\n".join(line for line in _heading(paper.heading) if line)]
-    return [text for text in (_tidy(text) for text in (*heading, *(_block(block) for block in paper.blocks))) if text]
+    return [text for text in (tidy(text) for text in (*heading, *(_block(block) for block in paper.blocks))) if text]
 
 
 def text_sha256(paper: Paper) -> Sha256:
@@ -142,6 +142,7 @@ def _cover(cover: Cover) -> Iterator[str]:
         yield clean(cover.bottom).upper()
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """Return words as they are compared: single spaces within each line, none at its ends, ordinary hyphens."""
     lines = (_SPACES.sub(" ", line.translate(_HYPHENS)) for line in text.split("\n"))
     return "\n".join(line.strip(" ") for line in lines).strip("\n")

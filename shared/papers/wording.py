@@ -33,6 +33,7 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 DRAFT = "BẢN NHÁP"
 RECIPIENTS = "Nơi nhận:"
 ADDRESSED = "Kính gửi:"
+_LONGEST_IN_FOOT = 120
 OWN_FORM = "mẫu tự xây dựng, chưa có mẫu chính thức"
 NO_BREAK_SPACE = "\u00a0"
 LETTERS = "abcdđeghiklmnopqrstuvxy"
@@ -184,9 +185,9 @@ def foot_lines(paper: Paper, paper_id: str, text_hash: str) -> list[str]:
         moment = paper.recorded_at.astimezone(VIETNAM)
         told[0] += f" (ghi lúc {format_time(moment)} ngày {format_date(moment.date())})"
     if paper.checkpoint:
-        told.append(f"mốc {clean(paper.checkpoint)}")
+        told.append(f"mốc {_line(paper.checkpoint)}")
     told.append(f"tính đến ngày {format_date(paper.valid_at)}")
-    notes = [clean(note).replace("\n", " ") for note in paper.notes]
+    notes = [_line(note) for note in paper.notes]
     return [
         f"{_line(paper.title)} · {_line(paper.issuer)} · {_line(form)}",
         " · ".join(told),
@@ -195,4 +196,6 @@ def foot_lines(paper: Paper, paper_id: str, text_hash: str) -> list[str]:
 
 
 def _line(text: str) -> str:
-    return clean(text).replace("\n", " ")
+    """The text on one line, cut where it would push the foot into the page."""
+    line = clean(text).replace("\n", " ")
+    return line if len(line) <= _LONGEST_IN_FOOT else f"{line[: _LONGEST_IN_FOOT - 1]}…"

@@ -13,6 +13,7 @@ from shared.vocabulary.self_assessment import (
     OwedPaperState,
     ReviewOccasion,
     RuleState,
+    SheetPart,
     WritingState,
 )
 
@@ -110,6 +111,14 @@ OWED_PAPER_STATE_LABELS = {
     OwedPaperState.DRAFT: "Nháp",
     OwedPaperState.MISSING: "Thiếu",
     OwedPaperState.OVERDUE: "Quá hạn",
+}
+
+SHEET_PART_LABELS = {
+    SheetPart.STATUS: "Mô tả hiện trạng",
+    SheetPart.STRENGTHS: "Điểm mạnh",
+    SheetPart.WEAKNESSES: "Điểm yếu",
+    SheetPart.IMPROVEMENT: "Kế hoạch cải tiến chất lượng",
+    SheetPart.RESULT: "Tự đánh giá",
 }
 
 CODE_STANDING_LABELS = {

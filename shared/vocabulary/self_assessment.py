@@ -71,6 +71,16 @@ class OwedPaperState(enum.StrEnum):
     OVERDUE = "qua_han"
 
 
+class SheetPart(enum.StrEnum):
+    """The parts of a criterion's sheet (phiếu đánh giá tiêu chí) in which a writer writes."""
+
+    STATUS = "hien_trang"
+    STRENGTHS = "diem_manh"
+    WEAKNESSES = "diem_yeu"
+    IMPROVEMENT = "cai_tien"
+    RESULT = "tu_danh_gia"
+
+
 class PaperKind(enum.StrEnum):
     """The papers of a school's self-assessment that can be printed."""
 

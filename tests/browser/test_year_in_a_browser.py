@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -111,6 +112,30 @@ def test_a_paper_is_printed_as_it_stands_and_as_of_a_day(window, council):
     page.get_by_label("Có hiệu lực ngày").fill("31/02/2026")
     page.get_by_role("button", name="Chọn giấy để in").click()
     assert page.get_by_label("Có hiệu lực ngày").input_value() == "31/02/2026"
+
+
+def test_a_signed_paper_is_sent_and_filed_with_its_print_without_scripts(window, council):
+    one = window("van.bch", java_script_enabled=False)
+    printing = one.context.request.get(f"{council.url}/truong/{SCHOOL}/giay-to/in?loai=danh_muc_minh_chung&dang=docx")
+    assert printing.ok
+    page = one.open(f"/truong/{SCHOOL}/giay-to/dinh")
+    page.set_input_files("#tep", council.scans[1])
+    page.get_by_role("button", name="Gửi").click()
+    page.get_by_text("Biên nhận số").wait_for()
+    end = time.monotonic() + 90
+    while page.get_by_text("Đang đọc trang").count() and time.monotonic() < end:
+        time.sleep(1)
+        page.reload()
+    page.get_by_text("Không thấy mã của bản in trên giấy").wait_for()
+    for size in SIZES:
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        one.keep("16-dinh-ban-da-ky")
+        assert too_wide(page) <= 0
+    sent = page.get_by_role("region", name="Giấy vừa gửi")
+    sent.get_by_label("Bản in của giấy nào").select_option(index=1)
+    sent.get_by_role("button", name="Đính").click()
+    assert "Đã đính bản đã ký của “Danh mục mã minh chứng" in page.locator("main").inner_text()
+    one.keep("16-ban-ky-khac-ban-in")
 
 
 def test_what_is_lacking_leads_into_its_field_and_the_head_is_told_why_the_button_is_shut(window, council):

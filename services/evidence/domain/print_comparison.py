@@ -42,21 +42,24 @@ _SIMILAR, _LONGEST = 0.34, 80
 _LONG_ADDITION = 6
 """So many words in a row, none of them printed anywhere, are an added sentence; stamps have fewer."""
 _ANCHOR = 4
-_MOST_PAIRS = 40_000
-_MOST_CELLS = 4_000_000
+"""So many words in a row that either side holds once are surely the same."""
+_MOST_PAIRS, _MOST_CELLS = 40_000, 4_000_000
+"""Up to how many pairs of words the best way is looked for, and a rough one: two seconds at the most."""
 _TOP, _BOTTOM = 60, 925
 """Where the body of a page begins and ends, in thousandths."""
 _HEAD, _FOOT = 48, 936
-"""Above the one stand numbers of pages, below the other what the platform prints at the foot: no text of the paper."""
+"""Above the one stand numbers of pages, below the other a foot that was not known for one: nothing is added there."""
 _IMPRINT, _IMPRINT_FROM, _IMPRINT_LINE = "kiemdinh", 850, 18
-"""A word on the second line of the foot, where it may stand, and a line: so a foot is found that begins higher up."""
+"""A word on the second line of the foot that the platform prints, where it may stand, and the height of a line."""
 _LETTERS_A_LINE = 70
 _LINE_PITCH = 1.7
 """From one line to the next, in heights of a word."""
 _NEW = 0.5
 """An addition consists of words that are new for at least this part."""
 _IN_ORDER, _ANYWHERE = 0.5, 0.8
-_BEGINNING = 12
+"""Where less of the print than this is read in its order, and anywhere, the scan is of another paper."""
+_WHOLE, _BEGINNING = 60, 12
+"""So many words are told whole; of more, so many from the beginning and the end."""
 _FEW_LINES = 2
 _TIGHT = 0.5
 """Printed words are gone when the room where they should stand is less than this part of what they need."""
@@ -77,9 +80,7 @@ class PrintDifference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Printed(msgspec.Struct, frozen=True):
-    """A word or number as printed: its place among words and among the tokens that blanks part, whether a blank to fill in
-    stands before it.
-    """
+    """A word or number as printed. `index` counts these, `token` what spaces part; `after_blank`: room to write there."""
 
     index: int
     key: str
@@ -159,7 +160,7 @@ def _read_pieces(pages: Sequence[ReadPage]) -> Iterator[_Read]:
     for page in pages:
         foot = _foot(page)
         for word in page.words:
-            if not _HEAD < word.top < foot:
+            if word.top > foot:
                 continue
             for found in _PIECE.finditer(nfc(word.text)):
                 yield _Read(_key(found[0]), found[0], token, page.number, word)
@@ -168,8 +169,9 @@ def _read_pieces(pages: Sequence[ReadPage]) -> Iterator[_Read]:
 
 def _foot(page: ReadPage) -> int:
     """Return where the foot of a page begins, in thousandths: what the platform prints there is no text of the paper."""
-    marks = [word.top for word in page.words if word.top > _IMPRINT_FROM and _key(_IMPRINT) in _key(word.text)]
-    return min([*(mark - _IMPRINT_LINE for mark in marks), _FOOT])
+    low = [word for word in page.words if word.top > _IMPRINT_FROM]
+    marks = [word.top for word in low if _similar(_key(_IMPRINT), _key(word.text.strip(_TRIMMED)))]
+    return min(marks) - _IMPRINT_LINE if marks else 1000
 
 
 def _key(piece: str) -> str:
@@ -394,14 +396,14 @@ class _Comparison:
     def _told(self, gap: _Gap) -> PrintDifference:
         if gap.printed:
             first, last = gap.printed[0].token, gap.printed[-1].token
-            printed, before = " ".join(self._tokens[first : last + 1]), first - 1
+            printed, before = _shortened(self._tokens[first : last + 1]), first - 1
         else:
             printed, before = "", gap.before[0].token if gap.before else -1
         near = gap.read or [beside[1] for beside in (gap.before, gap.after) if beside is not None]
         words = {read.token: read.word.text for read in gap.read}
         return PrintDifference(
             printed=printed.strip(_TRIMMED),
-            read=" ".join(words.values()).strip(_TRIMMED),
+            read=_shortened([*words.values()]).strip(_TRIMMED),
             page=near[0].page,
             before=self._tokens[before].strip(_TRIMMED) if before >= 0 else "",
             confidence=min(read.sure for read in near),
@@ -410,6 +412,13 @@ class _Comparison:
 
 def _same_pieces(printed: str, read: str) -> bool:
     return [_key(piece) for piece in _PIECE.findall(printed)] == [_key(piece) for piece in _PIECE.findall(read)]
+
+
+def _shortened(words: Sequence[str]) -> str:
+    """Return words as one text; of a whole page that is gone, how it begins and how it ends."""
+    if len(words) <= _WHOLE:
+        return " ".join(words)
+    return f"{' '.join(words[:_BEGINNING])} […] {' '.join(words[-_BEGINNING:])}"
 
 
 def _beginning(words: Sequence[str]) -> str:
@@ -556,6 +565,8 @@ def _on_one_line(left: _Read, right: _Read) -> bool:
 def _is_added(gap: _Gap) -> bool:
     """Say whether words were added that nobody left room for: in the middle of a line, or a whole sentence."""
     if gap.before is None or gap.after is None or _is_blank(gap):
+        return False
+    if not all(_HEAD < piece.word.top < _FOOT for piece in gap.read):
         return False
     sure = min(piece.sure for piece in gap.read) >= _SURE_ADDED
     letters = "".join(piece.key for piece in gap.read)

@@ -16,7 +16,7 @@ ISSUER = "co_quan"
 _PLACES = {"application/pdf": "PDF", "image/jpeg": "Ảnh", "image/png": "Ảnh", "image/tiff": "Ảnh", "image/heic": "Ảnh"}
 
 
-class Particulars:
+class DocumentParticulars:
     """Tells particulars of documents; records nothing."""
 
     def __init__(self, documents: DocumentRepository) -> None:

@@ -18,6 +18,7 @@ from services.evidence.views import DocumentRow, prints
 from shared.contracts.calls import Done
 from shared.contracts.calls.evidence import (
     AttachSigned,
+    ErasePrintedText,
     PaperCodeState,
     PaperDifference,
     PrintsAnswer,
@@ -31,6 +32,7 @@ from shared.contracts.calls.evidence import (
 from shared.eventlog.facts import EventMetadata
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import require
+from shared.logs import Journal
 from shared.papers.code import PaperCode, is_paper_id, parse_code
 from shared.problems import BadRequest
 from shared.vocabulary.ids import DocumentId, PaperId, Position, SchoolCode, Sha256
@@ -38,6 +40,8 @@ from shared.vocabulary.ids import DocumentId, PaperId, Position, SchoolCode, Sha
 MOST_PAGES = 2000
 MOST_LETTERS = 4_000_000
 """More than any report has: a page of A4 holds some 3,000 letters."""
+
+journal = Journal("evidence.prints")
 
 _DIFFERENCES = msgspec.json.Decoder(tuple[PrintDifference, ...])
 
@@ -131,9 +135,20 @@ class Prints:
             paper.sign(document, differences, meta)
         return [paper for paper, _ in papers]
 
-    def erase_text(self, paper: PaperId) -> None:
-        """Forget what was printed and how signed versions differ; the print and its signed versions stay known."""
-        self._texts.erase(paper)
+    def erase_printed_text(self, acting: CallContext, request: ErasePrintedText) -> Done:
+        """Forget what was printed and how signed versions differ; the print and its signed versions stay known.
+
+        Raises NoSuchPaper, NotAllowed.
+        """
+        printed = self._print(request.paper).known()
+        require(acting, "evidence.erase_printed_text", school=printed.school)
+        self._texts.erase(printed.paper)
+        journal.info("printed-text-erased", paper=printed.paper, school=printed.school, actor=acting.actor)
+        return Done(position=self._documents.application.last_position(paper_stream(printed.paper)))
+
+    def printed(self, paper: PaperId, school: SchoolCode) -> tuple[PaperPrinted, tuple[str, ...] | None]:
+        """Return a print of a school and its text, None when that was erased. Raises NoSuchPaper."""
+        return self._own_print(paper, school), self._texts.pages(paper)
 
     def _compared(self, paper: PaperId, document: DocumentId, text: ReadText) -> tuple[PrintDifference, ...]:
         printed = self._texts.pages(paper)
@@ -169,10 +184,11 @@ class Prints:
             document=row.document,
         )
 
-    def _own_print(self, paper: PaperId, school: SchoolCode) -> None:
+    def _own_print(self, paper: PaperId, school: SchoolCode) -> PaperPrinted:
         printed = self._print(paper).printed if is_paper_id(paper) else None
         if printed is None or printed.school != school:
             raise NoSuchPaper(f"Trường không in giấy nào mang mã {paper[:40]}. Xem lại mã ở chân trang.", paper=paper[:40])
+        return printed
 
     def _print(self, paper: PaperId) -> PrintedPaper:
         return self._documents.application.load(PrintedPaper, paper_stream(paper))

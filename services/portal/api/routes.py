@@ -9,7 +9,8 @@ from typing import Any
 from services.portal.api import council, deciding, gateway, openapi
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
-from services.portal.printing import PrintedFile, PrintQuestion, print_paper
+from services.portal.comparing import FileToCompare, compare_file
+from services.portal.printing import MEDIA_TYPES, Format, PrintedFile, PrintQuestion, print_paper
 from services.portal.requests import (
     DeadLetterRequest,
     DeadLettersAnswer,
@@ -94,6 +95,7 @@ def _own(
     summary: str,
     *,
     renames: Mapping[str, str] | None = None,
+    files: tuple[str, ...] = (),
 ) -> Route:
     return Route(
         method=method,
@@ -104,6 +106,7 @@ def _own(
         answer=answer,
         serve=serve,
         renames=renames or {},
+        files=files,
     )
 
 
@@ -135,6 +138,16 @@ _OWN: tuple[Route, ...] = (
         PrintedFile,
         print_paper,
         "In một giấy (docx, xlsx, pdf): nội dung là tệp, số nhật ký và mã băm ở các đầu đề X-Kiemdinh-….",
+    ),
+    _own(
+        "POST",
+        "/schools/{school}/papers/compare",
+        "evidence.compare_filled",
+        FileToCompare,
+        e.FilledCompared,
+        compare_file,
+        "So một giấy đã điền, đã sửa trong Word, Excel với bản in: nội dung là chính tệp .docx hoặc .xlsx. Không ghi gì.",
+        files=(MEDIA_TYPES[Format.WORD], MEDIA_TYPES[Format.SHEET]),
     ),
     _own(
         "GET",

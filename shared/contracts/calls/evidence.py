@@ -6,7 +6,18 @@ import datetime as dt
 import enum
 
 from shared.contracts.calls import Answer, Call, Done
-from shared.contracts.operations import ADMINISTRATORS, CLERKS_AND_COUNCIL, READERS, Operation, Scope, get, post
+from shared.contracts.operations import (
+    ADMINISTRATORS,
+    CLERKS_AND_COUNCIL,
+    HEADS,
+    READERS,
+    Operation,
+    Scope,
+    delete,
+    get,
+    post,
+)
+from shared.papers.filled import FilledPaper
 from shared.vocabulary.ids import (
     BEGINNING,
     CriterionCode,
@@ -18,6 +29,7 @@ from shared.vocabulary.ids import (
     SchoolCode,
     Sha256,
 )
+from shared.vocabulary.self_assessment import SheetPart
 
 
 class ReadingState(enum.StrEnum):
@@ -475,6 +487,55 @@ class SignedAttached(Answer, frozen=True, kw_only=True):
     differences: list[PaperDifference]
 
 
+class CompareFilled(Call, frozen=True, kw_only=True):
+    """Compare what a file says that came back from Word or Excel with what was printed; records nothing.
+
+    `paper` names the print where the file does not (`filled.paper`).
+    """
+
+    school: SchoolCode
+    filled: FilledPaper
+    paper: PaperId = PaperId("")
+
+
+class FilledDifferenceView(Answer, frozen=True, kw_only=True):
+    """A place where the file says otherwise: `printed` is empty for what was added, `filled` for what is gone.
+
+    `place` is the row and column of a cell, else the heading above. In a criterion's sheet `part` says which part it is in,
+    and `level` at which level of the status (0: none); elsewhere `part` is null.
+    """
+
+    printed: str
+    filled: str
+    place: str = ""
+    part: SheetPart | None = None
+    level: int = 0
+
+
+class FilledPartView(Answer, frozen=True, kw_only=True):
+    """A written part of a criterion's sheet that differs, as the whole of it stands in the file, a paragraph a line."""
+
+    part: SheetPart
+    level: int
+    filled: str
+
+
+class FilledCompared(Answer, frozen=True, kw_only=True):
+    """Where a file differs from the print that it was made of. Nothing is changed by it, here or anywhere.
+
+    `criterion` and `parts` are of a criterion's sheet: what somebody may take over by writing it.
+    """
+
+    paper: PaperId
+    kind: str
+    subject: str
+    cycle: CycleId
+    known_at: Position
+    differences: list[FilledDifferenceView]
+    criterion: CriterionCode = CriterionCode("")
+    parts: list[FilledPartView] = []
+
+
 class PrintsRequest(Call, frozen=True, kw_only=True):
     """Ask for the prints of a school's papers, newest first; of one cycle, when that is named."""
 
@@ -510,6 +571,12 @@ class PrintsAnswer(Answer, frozen=True, kw_only=True):
 
 class SignedPaperRequest(Call, frozen=True, kw_only=True):
     """Ask for one print and where its newest signed version differs."""
+
+    paper: PaperId
+
+
+class ErasePrintedText(Call, frozen=True, kw_only=True):
+    """Ask that what a print said, with the names in it, be forgotten for good."""
 
     paper: PaperId
 
@@ -650,6 +717,16 @@ OPERATIONS = (
         timeout_s=30.0,
     ),
     Operation(
+        name="compare_filled",
+        request=CompareFilled,
+        answer=FilledCompared,
+        roles=CLERKS_AND_COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="So một giấy đã điền, đã sửa trong Word, Excel với bản in; trả về các chỗ khác, không ghi gì.",
+        commands=("paper compare",),
+        timeout_s=30.0,
+    ),
+    Operation(
         name="signed_papers",
         request=PrintsRequest,
         answer=PrintsAnswer,
@@ -666,6 +743,15 @@ OPERATIONS = (
         scope=Scope.BY_ID,
         summary="Một bản in và các chỗ bản đã ký khác nó.",
         routes=(get("/papers/prints/{paper}"),),
+    ),
+    Operation(
+        name="erase_printed_text",
+        request=ErasePrintedText,
+        answer=Done,
+        roles=HEADS | ADMINISTRATORS,
+        scope=Scope.BY_ID,
+        summary="Xóa hẳn văn bản đã in, có tên người trong đó; bản in và bản đã ký vẫn còn trong nhật ký.",
+        routes=(delete("/papers/prints/{paper}/text"),),
     ),
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""

@@ -231,7 +231,9 @@ def test_a_page_that_was_not_scanned_is_found():
         kept = [page(text, number=n) for n, text in enumerate((p for at, p in enumerate(pages) if at != missing), start=1)]
         ((printed, read),) = ((one.printed, one.read) for one in compare(pages, kept))
         assert read == ""
-        assert f"số {missing * 40 + 7} của" in printed
+        assert f"số {missing * 40} của" in printed
+        assert f"Nội dung số {missing * 40 + 39} của" in printed
+        assert "[…]" in printed
 
 
 def test_numbers_that_changed_places_are_found():

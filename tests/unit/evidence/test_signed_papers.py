@@ -14,14 +14,17 @@ from shared.contracts.calls.evidence import (
     AttachSigned,
     DocumentPaper,
     DocumentRequest,
+    ErasePrintedText,
     PaperCodeState,
     PrintsRequest,
     RegisterPrint,
     RetryReading,
     SignedPaperRequest,
 )
+from shared.identity.call_context import CallContext, Grant
 from shared.papers.code import PaperCode, code_of, is_paper_id, parse_code
 from shared.problems import BadRequest, NotAllowed
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.evidence.evidence_kit import MONDAY, OTHER_SCHOOL, SCHOOL, World, auditor, clerk, facts_of, read_text
 
 PAPER, OTHER_PAPER = "JBSWY3DPEHPK3PXPABCD", "KRSXG5BAORUGS4ZANFZQ"
@@ -32,6 +35,10 @@ LINES = (
     "Hội đồng họp ngày 12 tháng 10 năm 2026",
     "Chủ tịch Hội đồng: Lò Thị Thử",
 )
+
+
+def head(school: str = SCHOOL) -> CallContext:
+    return CallContext(actor="account-2", grants=(Grant(role=Role.HEAD, scope_kind=ScopeKind.SCHOOL, scope=school),))
 
 
 def print_of(school: str = SCHOOL, paper: str = PAPER, **changes) -> RegisterPrint:
@@ -329,7 +336,11 @@ def test_an_erased_text_stays_erased_and_the_paper_is_still_recognised():
     world = World()
     register(world)
     come_home(world, scan(*LINES), data=b"first")
-    world.application.erase_printed_text(PAPER)
+    with pytest.raises(NotAllowed):
+        world.application.erase_printed_text(clerk(), ErasePrintedText(paper=PAPER))
+    world.application.erase_printed_text(head(), ErasePrintedText(paper=PAPER))
+    with pytest.raises(NoSuchPaper):
+        world.application.erase_printed_text(head(), ErasePrintedText(paper=OTHER_PAPER))
     register(world)
 
     second = come_home(world, scan(*(line.replace("12", "15") for line in LINES)), data=b"second")

@@ -230,6 +230,8 @@ def test_a_cover_alone_is_a_page_alone():
 
 def test_a_page_break_and_a_section_at_the_beginning_make_no_empty_page():
     assert len(sections(to_docx(paper("x", Section(Orientation.LANDSCAPE), said("a"))))) == 1
+    around = paper("x", PageBreak(), said("a"), PageBreak(), Section(), PageBreak(), said("b"), PageBreak())
+    assert not list(part(to_docx(around)).iter(f"{W}pageBreakBefore"))
     broken = part(to_docx(paper("x", said("a"), PageBreak(), said("b"))))
     assert len(list(broken.iter(f"{W}pageBreakBefore"))) == 1
 

@@ -15,6 +15,7 @@ from shared.papers.model import (
     Listing,
     Missing,
     Paper,
+    PaperSigner,
     PersonName,
     PersonOffice,
     PersonOnPaper,
@@ -110,6 +111,7 @@ def test_spans_of_cells_are_counted_to_places_in_the_grid():
 @pytest.mark.parametrize(
     ("rows", "columns"),
     [
+        ((), 0),
         ((Row((Cell(),)),), 2),
         ((Row((Cell(), Cell())),), 1),
         ((Row((Cell(column_span=2),)),), 1),
@@ -120,6 +122,12 @@ def test_spans_of_cells_are_counted_to_places_in_the_grid():
 def test_a_table_that_does_not_fit_its_columns_is_refused(rows, columns):
     with pytest.raises(BadTable):
         placed(rows, columns)
+
+
+@pytest.mark.parametrize("count", [0, 4])
+def test_a_block_of_signatures_has_one_to_three_signers(count):
+    with pytest.raises(ValueError, match=f"not {count}"):
+        Signatures((PaperSigner(),) * count)
 
 
 def test_moments_of_a_paper_are_read_as_they_were_sent():

@@ -180,6 +180,13 @@ def test_the_foot_says_what_is_printed_from_where_and_how_to_recognise_it():
     assert bare[1] == "Bản in từ kiemdinh, số 18204 · tính đến ngày 31/5/2026"
 
 
+def test_a_title_that_is_too_long_does_not_push_the_foot_into_the_page():
+    lines = foot_lines(paper(title="chữ " * 5000, issuer="y" * 200, notes=("z" * 200,)), "ABC", "0" * 64)
+    assert [len(part) for part in lines[0].split(" · ")] == [120, 120, 39]
+    assert lines[0].split(" · ")[1] == "y" * 119 + "…"
+    assert lines[2].endswith("…")
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_the_foot_is_no_part_of_the_words(name):
     made = filled(ALL[name]())

@@ -8,10 +8,14 @@ import openpyxl
 import pytest
 
 from shared.papers.model import (
+    Addressees,
     Align,
+    AnnexHeading,
     Code,
     Column,
     Heading,
+    Listing,
+    Marker,
     Missing,
     PaperSigner,
     Row,
@@ -225,6 +229,26 @@ def test_spans_and_bands_are_merged_and_lined():
     assert sheet["B5"].alignment.horizontal == "center"
     assert sheet["C6"].border.bottom.style == sheet["A6"].border.bottom.style == "thin"
     assert sheet.auto_filter.ref == "A3:C6"
+
+
+def test_lists_and_addressees_under_a_table_stand_in_rows_and_an_annex_is_headed():
+    made = paper(
+        "x",
+        said("Trước phụ lục"),
+        AnnexHeading("Danh sách", "Phụ lục I", words("(Kèm theo Báo cáo)")),
+        table_of("a"),
+        Listing((words("một"), words("hai")), Marker.NUMBER),
+        Addressees((words("Phòng Văn hóa"),)),
+        said("Đậm ", Text("nghiêng", italic=True)),
+    )
+    told = [text for row in values(opened(to_xlsx(made)).active) for text in row]
+    assert told[:4] == ["Phụ lục I", "DANH SÁCH", "(Kèm theo Báo cáo)", "a"]
+    assert told[4:8] == ["1. một", "2. hai", "Kính gửi: Phòng Văn hóa", "Đậm nghiêng"]
+
+
+def test_a_table_that_is_no_sheet_is_left_to_the_document():
+    plain = Table((Column(1),), (Row((cell("không phải trang tính"),)),))
+    assert "không phải" not in stored(to_xlsx(paper("x", table_of("a"), plain, said("b"))))
 
 
 def test_a_draft_says_so():
