@@ -123,6 +123,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.SCHOOL,
         summary="Nội dung một giấy ở một thời điểm, chưa điền tên người.",
         routes=(get("/schools/{school}/papers/{kind}/content"),),
+        commands=("paper print",),
     ),
 )
 """What may be asked, by whom."""

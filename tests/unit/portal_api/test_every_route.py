@@ -37,7 +37,9 @@ def ask(world: World, route: Route, token: str, places: dict[str, str]) -> Any:
     path = route.path
     for name in route.places:
         path = path.replace(f"{{{name}}}", (places | _KIND).get(name, "x"))
-    how = {"json": body_of(route, places)} if route.has_body else {"query_string": body_of(route, places)}
+    how: dict[str, Any] = {"json": body_of(route, places)} if route.has_body else {"query_string": body_of(route, places)}
+    if route.files:
+        how = {"data": b"PK", "content_type": route.files[0], "query_string": body_of(route, places)}
     return world.call(route.method, path, token=token, **how)
 
 
