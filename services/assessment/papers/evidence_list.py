@@ -35,6 +35,9 @@ from shared.vocabulary.ids import CriterionCode, DocumentId, EvidenceCode
 _SEVEN = 7
 """Columns of the list of 2018; TT57 has five."""
 
+FORM = "danh_muc_minh_chung"
+"""The id of the form of the list."""
+
 _SHEET = "Danh mục minh chứng"
 
 
@@ -111,10 +114,8 @@ def _cited(
 
 
 def _columns_of(material: Material) -> list[str]:
-    for form in material.rulebook.forms:
-        if form.id == "danh_muc_minh_chung":
-            return form.columns
-    return []
+    """Return the titles of the rulebook's form of the list: every rulebook has one."""
+    return next(form.columns for form in material.rulebook.forms if form.id == FORM)
 
 
 def _of_2018(material: Material, titles: list[str]) -> Table:
