@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Sequence
 
 from shared.papers.docx_parts import Sheets, packed_docx
-from shared.papers.grid import GridPlace, placed
+from shared.papers.grid import GridPlace, holds_next, placed
 from shared.papers.imprint import imprint
 from shared.papers.layout import nd30
 from shared.papers.looks import LEFT_OF_HEADING, LONGEST_WHOLE_ROW, LookPart
@@ -200,10 +200,9 @@ class _Writer:
             for row, places in zip(block.header, header, strict=True)
         ]
         last = len(body) - 1
-        rows += [
-            _table_row(block, row, places, widths, header=False, kept=_with_next(block, row, last=place == last, kept=kept))
-            for place, (row, places) in enumerate(zip(block.rows, body, strict=True))
-        ]
+        for place, (row, places) in enumerate(zip(block.rows, body, strict=True)):
+            held = holds_next(body, place) or _with_next(block, row, last=place == last, kept=kept)
+            rows.append(_table_row(block, row, places, widths, header=False, kept=held))
         return table(widths, rows, lines=True) + paragraph("AfterTable", keep_with_next=kept)
 
     # --- signatures

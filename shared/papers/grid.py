@@ -20,6 +20,10 @@ class GridPlace(NamedTuple):
     continued: bool
 
 
+_MOST_HELD = 8
+"""Rows of a merged cell that are kept on one page."""
+
+
 def placed(rows: Sequence[Row], columns: int) -> list[list[GridPlace]]:
     """Return the places of each row, left to right, with a continued one below each cell that spans rows.
 
@@ -35,6 +39,12 @@ def placed(rows: Sequence[Row], columns: int) -> list[list[GridPlace]]:
     if hanging:
         raise BadTable(f"{len(hanging)} cells reach below the last row")
     return grid
+
+
+def holds_next(grid: Sequence[Sequence[GridPlace]], row: int) -> bool:
+    """Whether a row stays on the page of the next one: a cell spans both, and not so many rows that they fill a page."""
+    below = grid[row + 1] if row + 1 < len(grid) else ()
+    return any(place.continued and place.cell.row_span <= _MOST_HELD for place in below)
 
 
 def _row(

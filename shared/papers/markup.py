@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from shared.papers.grid import GridPlace, placed
+from shared.papers.grid import GridPlace, holds_next, placed
 from shared.papers.imprint import Imprint
 from shared.papers.layout import Layout, nd30
 from shared.papers.looks import LEFT_OF_HEADING, LONGEST_WHOLE_ROW, Look, Looked, LookPart, looks
@@ -333,9 +333,11 @@ def _table(table: Table) -> str:
 
 
 def _rows(table: Table, rows: Sequence[Row], *, header: bool) -> Iterator[str]:
-    for row, places in zip(rows, placed(rows, len(table.columns)), strict=True):
+    grid = placed(rows, len(table.columns))
+    for number, (row, places) in enumerate(zip(rows, grid, strict=True)):
         letters = sum(len(words_of(cell.runs)) for cell in row.cells)
-        names = [name for name, holds in (("band", row.band), ("whole", letters <= LONGEST_WHOLE_ROW)) if holds]
+        looks_of = {"band": row.band, "whole": letters <= LONGEST_WHOLE_ROW, "keep": holds_next(grid, number)}
+        names = [name for name, holds in looks_of.items() if holds]
         height = f' style="height: {row.height_mm:g}mm"' if row.height_mm else ""
         cells = "".join(_cell(table, place, header=header) for place in places if not place.continued)
         yield f'<tr class="{" ".join(names)}"{height}>{cells}</tr>'

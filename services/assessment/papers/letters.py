@@ -8,8 +8,8 @@ from services.assessment.papers import heads, results
 from services.assessment.papers import runs as words
 from services.assessment.papers.material import Material, fact_of
 from services.assessment.papers.paper_of import paper_of
-from shared.papers.model import Addressees, Block, Listing, Missing, Paper, Paragraph, Text
-from shared.rulebook import Evaluation
+from shared.papers.model import Addressees, Block, Listing, Paper, Paragraph, Text
+from shared.rulebook import Evaluation, Rulebook
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
 
@@ -31,7 +31,7 @@ def registration_letter(material: Material) -> Paper:
                 Text("."),
             )
         ),
-        words.plain(_asked(material, evaluation)),
+        *_asked(material.rulebook, evaluation.school.level),
         words.plain("Hồ sơ gửi kèm:", keep=True),
         Listing(((Text("Báo cáo tự đánh giá (02 bản);"),), (Text("Danh mục minh chứng."),))),
         words.plain("Kính đề nghị cấp trên xem xét./."),
@@ -52,7 +52,6 @@ def publication_notice(material: Material) -> Paper:
     year = heads.school_year(material.year)
     published = fact_of(material.work.publication, sf.ReportPublished)
     counts = _by_level(evaluation)
-    channels = Listing(tuple((Text(channel),) for channel in published.channels) if published else ((Missing(),),))
     body: list[Block] = [
         Paragraph(
             (
@@ -69,8 +68,7 @@ def publication_notice(material: Material) -> Paper:
             "Đây là kết quả nhà trường tự đánh giá, chưa phải kết quả đánh giá ngoài "
             "hay quyết định công nhận của cấp có thẩm quyền."
         ),
-        words.plain("Nơi công bố:", keep=True),
-        channels,
+        *_channels(published),
         words.plain("Ý kiến góp ý gửi về văn phòng nhà trường./."),
         heads.signed([heads.head_of_school(material)], (f"{material.superior} (để báo cáo)", "Niêm yết", "Lưu: VT")),
     ]
@@ -78,27 +76,36 @@ def publication_notice(material: Material) -> Paper:
         material,
         f"Thông báo công bố kết quả tự đánh giá năm học {year}",
         body,
-        draft=published is None,
+        draft=material.cycle.submitted is None,
         heading=heads.heading(
             material, "Thông báo", f"Kết quả tự đánh giá năm học {year}", symbol=heads.symbol(material, "TB")
         ),
     )
 
 
+def _channels(published: sf.ReportPublished | None) -> list[Block]:
+    """Return where the result is published; nothing while that is not noted: the notice is signed before it is put up."""
+    if published is None:
+        return []
+    return [words.plain("Nơi công bố:", keep=True), Listing(tuple((Text(channel),) for channel in published.channels))]
+
+
 def _submitted(material: Material) -> f.SelfAssessmentSubmitted | None:
     return fact_of(material.cycle.submitted, f.SelfAssessmentSubmitted)
 
 
-def _asked(material: Material, evaluation: Evaluation) -> str:
-    recognition = evaluation.recognition.degree
-    certificate = evaluation.certificate.degree
-    wanted = []
-    if certificate:
-        wanted.append(f"đánh giá ngoài để công nhận đạt kiểm định chất lượng giáo dục Cấp độ {certificate}")
-    if recognition:
-        wanted.append(f"công nhận đạt chuẩn quốc gia Mức độ {recognition}")
-    aim = " và ".join(wanted) if wanted else "đánh giá ngoài"
-    return f"Nhà trường đăng ký {aim}."
+def _asked(rulebook: Rulebook, level: int | None) -> list[Block]:
+    """Return what the school registers for: the degrees that its own level would open, which only others can decide on."""
+    awards = (rulebook.rules.certificate, rulebook.rules.recognition)
+    wanted = [
+        f"{award.name} {award.degree_name} {award.degrees[level]}" for award in awards if level and level in award.degrees
+    ]
+    registered = "Nhà trường đăng ký đánh giá ngoài"
+    if not wanted:
+        return [words.plain(f"{registered}.")]
+    ends = [*[";"] * (len(wanted) - 1), "."]
+    items = Listing(tuple((Text(award + end),) for award, end in zip(wanted, ends, strict=True)))
+    return [words.plain(f"{registered}, đề nghị xem xét:", keep=True), items]
 
 
 def _by_level(evaluation: Evaluation) -> list[str]:

@@ -42,8 +42,9 @@ _SIMILAR, _LONGEST = 0.34, 80
 _LONG_ADDITION = 6
 """So many words in a row, none of them printed anywhere, are an added sentence; stamps have fewer."""
 _ANCHOR = 4
-_MOST_PAIRS = 40_000
-_MOST_CELLS = 4_000_000
+"""So many words in a row that either side holds once are surely the same."""
+_MOST_PAIRS, _MOST_CELLS = 40_000, 4_000_000
+"""Up to how many pairs of words the best way is looked for, and a rough one: two seconds at the most."""
 _TOP, _BOTTOM = 60, 925
 """Where the body of a page begins and ends, in thousandths."""
 _HEAD, _FOOT = 48, 936
@@ -56,6 +57,7 @@ _LINE_PITCH = 1.7
 _NEW = 0.5
 """An addition consists of words that are new for at least this part."""
 _IN_ORDER, _ANYWHERE = 0.5, 0.8
+"""Where less of the print than this is read in its order, and anywhere, the scan is of another paper."""
 _WHOLE, _BEGINNING = 60, 12
 """So many words are told whole; of more, so many from the beginning and the end."""
 _FEW_LINES = 2
@@ -78,9 +80,7 @@ class PrintDifference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Printed(msgspec.Struct, frozen=True):
-    """A word or number as printed: its place among words and among the tokens that blanks part, whether a blank to fill in
-    stands before it.
-    """
+    """A word or number as printed. `index` counts these, `token` what spaces part; `after_blank`: room to write there."""
 
     index: int
     key: str

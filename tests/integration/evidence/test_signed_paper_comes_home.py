@@ -183,7 +183,7 @@ def test_looking_for_a_code_costs_little_beside_reading(tmp_path):
     for _ in range(3):
         paper_codes.find_codes(page)
     looking = (time.thread_time() - began) / 3
-    # Reading such a page takes two seconds of a core and more; measured are 0.04 s.
+    # Reading such a page takes two seconds of a core and more; measured are 0.03 s.
     assert looking < 0.2
 
 

@@ -646,20 +646,40 @@ def test_an_item_of_a_standard_is_told_by_its_standard(new):
     assert cells(plan.rows[0])[5] == "31/5/2027"
 
 
-def test_the_letter_asks_for_what_the_level_opens(office):
-    work = PaperOffice.opened(office, TT57)
+def submitted(office, regime, **changes):
+    """Return a school that judged everything met but for `changes` and submitted."""
+    work = PaperOffice.opened(office, regime)
     office.judge_all(work.cycle)
     office.cite_all(work.cycle)
-    before = work.printable(PaperKind.REGISTRATION_LETTER)
-    assert before.draft
-    office.submit(work.cycle)
-    letter = work.printable(PaperKind.REGISTRATION_LETTER)
+    for result, key in changes.items():
+        work.judge(key, result=result)
+    assert work.paper(PaperKind.REGISTRATION_LETTER).draft
+    office.submit_anyway(work.cycle)
+    return work
+
+
+def test_the_letter_registers_what_was_submitted(office):
+    letter = submitted(office, TT57).printable(PaperKind.REGISTRATION_LETTER)
     text = told(letter)
     assert not letter.draft
     assert "theo Thông tư số 57/2026/TT-BGDĐT, trình ngày 24/11/2026; kết quả tự đánh giá: đạt Mức 2." in text
     assert letter.heading.correspondence
     assert (letter.heading.symbol, letter.heading.number) == ("THBC", None)
-    assert "Nhà trường đăng ký" in text
+    assert "Nhà trường đăng ký đánh giá ngoài, đề nghị xem xét:" in text
+    assert "- Công nhận trường đạt chuẩn quốc gia Mức độ 2." in text
+
+
+def test_the_letter_asks_for_the_degrees_that_the_level_opens(office):
+    text = told(submitted(office, TT22).printable(PaperKind.REGISTRATION_LETTER))
+    assert "- Chứng nhận trường đạt kiểm định chất lượng giáo dục Cấp độ 4;" in text
+    assert "- Công nhận trường đạt chuẩn quốc gia Mức độ 2." in text
+
+
+def test_a_school_below_level_1_asks_for_no_degree_and_its_letter_stays_a_draft(office):
+    letter = submitted(office, TT22, not_met=("1.1", 1, "a")).printable(PaperKind.REGISTRATION_LETTER)
+    assert letter.draft
+    assert "kết quả tự đánh giá: chưa đạt Mức 1." in told(letter)
+    assert "Nhà trường đăng ký đánh giá ngoài.\n" in told(letter)
 
 
 def test_the_notice_says_that_the_result_is_the_schools_own_and_where_it_is_published(complete, office):
@@ -670,6 +690,8 @@ def test_the_notice_says_that_the_result_is_the_schools_own_and_where_it_is_publ
     work.judge(("1.2", 1, "-"), result="not_assessed")
     assert "Chưa kết luận: 1 tiêu chí" in told(work.printable(PaperKind.PUBLICATION_NOTICE))
     office.submit_anyway(work.cycle)
+    assert not work.paper(PaperKind.PUBLICATION_NOTICE).draft
+    assert "Nơi công bố" not in told(work.printable(PaperKind.PUBLICATION_NOTICE))
     work.publish()
     notice = work.printable(PaperKind.PUBLICATION_NOTICE)
     text = told(notice)
