@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from services.portal.pages import council, figures, forms, paper_options, query_params, submissions, todo_list, writing
 from services.portal.pages.as_of import PastMoment, requested_past
 from services.portal.pages.criterion_sheet import letterhead, sheet
-from services.portal.pages.cycle_tabs import cycle_tabs
+from services.portal.pages.cycle_tabs import cycle_tabs, year_before
 from services.portal.pages.formatting import RESULT_LABELS
 from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels, law
 from services.portal.pages.school import explain_request, matrix, status_request
@@ -262,8 +262,6 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         LevelSection(number=n, lines=[x for x in lines if x.view.level == n]) for n in sorted({x.view.level for x in lines})
     ]
     around = _around(labels, view.criterion)
-    former = cycle_tabs(view.school, "danh-gia", cycle=view.cycle).before
-    has_it = former is not None and law(former.rulebook).find(view.criterion) is not None
     name = labels.find(view.criterion)
     data: dict[str, Any] = {"mine": {}, "conflict": None, "problem": None, "unsaved": []} | extra
     work = writing.work_of(view, past, data.pop("texts", {}), conflict=data["conflict"] is not None)
@@ -281,7 +279,7 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         work=work,
         board={one.criterion: one for one in board.criteria} if board else {},
         codes=_codes(view),
-        former=former.cycle if former and has_it else "",
+        former="" if past else _former(view),
         writable=now and work.allows("write"),
         why=why,
         steps_of=name.steps if name else 1,
@@ -305,6 +303,14 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         href=judge_href,
         **data,
     )
+
+
+def _former(view: CriterionView) -> CycleId:
+    """Return the cycle of the year before in which the same criterion was written, '' for none."""
+    cycles = call_service("assessment", "cycles", SchoolRequest(school=view.school), CyclesAnswer).cycles
+    own = next((one for one in cycles if one.cycle == view.cycle), None)
+    before = year_before(cycles, own)
+    return before.cycle if before and law(before.rulebook).find(view.criterion) else CycleId("")
 
 
 def _codes(view: CriterionView) -> list[tuple[str, str]]:
