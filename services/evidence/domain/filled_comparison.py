@@ -27,6 +27,8 @@ _CUT = re.compile(r"… \(còn nữa, tất cả \d+ chữ: xem bản \.docx\)$"
 """What a sheet says where a cell cannot hold all that was printed (`shared.papers.xlsx`)."""
 _GAP = re.compile(r"⟨[^⟩]*⟩")
 _WORD = re.compile(r"\w+")
+_WRITTEN = (SheetPart.STATUS, SheetPart.STRENGTHS, SheetPart.WEAKNESSES)
+"""The parts that are text as somebody wrote it."""
 _SIMILAR = 0.4
 _MOST_PAIRS = 2_500
 """So many pairs of changed lines are tried; beyond, lines are paired in order."""
@@ -108,7 +110,7 @@ def compare_filled(printed: Sequence[str], filled: FilledPaper, kind: str) -> Co
     at = places([line.said for line in before], kind)
     pairs, shown = _aligned(before, after)
     told: list[FilledDifference] = []
-    running: list[tuple[Place, _Line | None, bool]] = []
+    written: list[tuple[Place, str, bool]] = []
     here = at[0]
     for one, other in pairs:
         if filled.sheet and one is not None and other is None and before[one].block not in shown:
@@ -116,26 +118,27 @@ def compare_filled(printed: Sequence[str], filled: FilledPaper, kind: str) -> Co
         was, now = None if one is None else before[one], None if other is None else after[other]
         place = here if one is None else at[one]
         here = here if one is None else at[one + 1]
+        begins = one is not None and (here.part, here.level) != (place.part, place.level)
         found = list(_differences(was, now, place, sheet=filled.sheet))
         told += found
-        running.append((place, now, bool(found)))
-    return Compared(tuple(told), tuple(_parts(running)))
+        if not begins:
+            written.append((place, now.said if now else "", bool(found)))
+    return Compared(tuple(told), tuple(_parts(written)))
 
 
-def _parts(running: Iterable[tuple[Place, _Line | None, bool]]) -> Iterator[FilledPart]:
+def _parts(written: Iterable[tuple[Place, str, bool]]) -> Iterator[FilledPart]:
     texts: dict[tuple[SheetPart, int], list[str]] = {}
     changed: set[tuple[SheetPart, int]] = set()
-    for place, now, differs in running:
-        if place.part is None or (place.part is SheetPart.STATUS and not place.level):
+    for place, line, differs in written:
+        if place.part not in _WRITTEN or (place.part is SheetPart.STATUS and not place.level):
             continue
-        key = (place.part, place.level)
-        lines = texts.setdefault(key, [])
-        if now is not None and not _GAP.fullmatch(now.said):
-            lines.append(now.said)
+        lines = texts.setdefault((place.part, place.level), [])
+        if line and not _GAP.fullmatch(line):
+            lines.append(line)
         if differs:
-            changed.add(key)
+            changed.add((place.part, place.level))
     for (part, level), lines in texts.items():
-        if (part, level) in changed and part in {SheetPart.STATUS, SheetPart.STRENGTHS, SheetPart.WEAKNESSES}:
+        if (part, level) in changed:
             yield FilledPart(part=part, level=level, filled="\n".join(lines))
 
 

@@ -262,6 +262,8 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         LevelSection(number=n, lines=[x for x in lines if x.view.level == n]) for n in sorted({x.view.level for x in lines})
     ]
     around = _around(labels, view.criterion)
+    former = cycle_tabs(view.school, "danh-gia", cycle=view.cycle).before
+    has_it = former is not None and law(former.rulebook).find(view.criterion) is not None
     name = labels.find(view.criterion)
     data: dict[str, Any] = {"mine": {}, "conflict": None, "problem": None, "unsaved": []} | extra
     work = writing.work_of(view, past, data.pop("texts", {}), conflict=data["conflict"] is not None)
@@ -279,6 +281,7 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         work=work,
         board={one.criterion: one for one in board.criteria} if board else {},
         codes=_codes(view),
+        former=former.cycle if former and has_it else "",
         writable=now and work.allows("write"),
         why=why,
         steps_of=name.steps if name else 1,

@@ -67,6 +67,7 @@ SCHOOL_PAGES = [
 ]
 WORK = [page for page in SCHOOL_PAGES if re.search(r"/(hop|truoc-khi-trinh|giay-to|cai-tien)", page)]
 UPLOADS = [
+    "/truong/TH-BC/giay-to/so",
     "/truong/TH-BC/giay-to/dinh",
     "/truong/TH-BC/giay-to/dinh?bien-nhan=18204,18205*&tu-choi=pdf-hong",
     "/truong/TH-BC/kien-nghi",
