@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
@@ -32,9 +32,9 @@ _WRITTEN = (SheetPart.STATUS, SheetPart.STRENGTHS, SheetPart.WEAKNESSES)
 _SIMILAR = 0.4
 _MOST_PAIRS = 2_500
 """So many pairs of changed lines are tried; beyond, lines are paired in order."""
-_MOST_ALIKE = 4_000_000
-"""From so many pairs of equal lines on, lines that repeat throughout no longer anchor the alignment: it would take
-minutes."""
+_MOST_ALIKE = 200_000
+"""From so many pairs of equal lines on, lines that repeat throughout no longer anchor the alignment: it could take
+minutes. Between lines that do they are still found. A report of hundreds of pages has a tenth of it."""
 _LONGEST_NAME = 60
 _CELL = " | "
 _BETWEEN = " › "
@@ -275,18 +275,17 @@ def _aligned(before: Sequence[_Line], after: Sequence[_Line]) -> tuple[list[_Pai
 
 
 def _free_pairs(before: Sequence[_Line], after: Sequence[_Line]) -> dict[int, int]:
-    """Each free line that was printed anywhere, with the printed line nearest to its place in the paper."""
-    where: dict[str, list[int]] = {}
+    """Each free line that was printed anywhere: with the first or last such line, whichever is nearer to its place."""
+    where: dict[str, deque[int]] = {}
     for place, line in enumerate(before):
-        where.setdefault(line.key, []).append(place)
+        where.setdefault(line.key, deque()).append(place)
     found: dict[int, int] = {}
     share = len(before) / max(1, len(after))
     for place, line in enumerate(after):
         candidates = where.get(line.key) if line.free else None
         if candidates:
-            nearest = min(candidates[:1] + candidates[-1:], key=lambda one: abs(one - place * share))
-            candidates.remove(nearest)
-            found[place] = nearest
+            first_is_nearer = abs(candidates[0] - place * share) <= abs(candidates[-1] - place * share)
+            found[place] = candidates.popleft() if first_is_nearer else candidates.pop()
     return found
 
 
