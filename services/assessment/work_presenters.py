@@ -55,8 +55,6 @@ _WAITS_FOR_ITS_WRITER = frozenset({CriterionStep.NOT_STARTED, CriterionStep.WRIT
 def written_status(
     criterion: CriterionCode, level: int, text: TypedStatus, position: Position, codes: Codes
 ) -> WrittenStatus:
-    criterion: CriterionCode, level: int, text: TypedStatus, position: Position, codes: Codes
-) -> WrittenStatus:
     """Return the text that stands at a level after somebody wrote it."""
     return WrittenStatus(
         position=position,
