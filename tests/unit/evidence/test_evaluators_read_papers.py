@@ -43,10 +43,6 @@ def questions(school: str, document: str, position: int) -> dict[str, tuple[obje
         "documents": (e.DocumentsRequest(school=school), e.DocumentsAnswer),
         "progress": (e.ProgressRequest(school=school), e.ProgressAnswer),
         "search": (e.SearchRequest(query="bồi dưỡng", school=school), e.SearchAnswer),
-        "document_fields": (
-            e.DocumentFieldsRequest(school=school, documents=[document]),
-            e.DocumentFieldsAnswer,
-        ),
         "document": (e.DocumentRequest(document=document), e.DocumentView),
         "page": (e.PageRequest(document=document, number=1), e.PageAnswer),
         "open_download": (e.OpenDownload(document=document), e.DownloadOpened),
