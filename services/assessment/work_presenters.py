@@ -17,7 +17,7 @@ from services.assessment.domain.work import DESCRIPTION, CriterionWork, SelfAsse
 from services.assessment.domain.writing import (
     Codes,
     Dangling,
-    Text,
+    TypedStatus,
     codes_at,
     dangling_codes,
     issued_codes,
@@ -52,7 +52,9 @@ _WAITS_FOR_ITS_WRITER = frozenset({CriterionStep.NOT_STARTED, CriterionStep.WRIT
 # --- texts
 
 
-def written_status(criterion: CriterionCode, level: int, text: Text, position: Position, codes: Codes) -> WrittenStatus:
+def written_status(
+    criterion: CriterionCode, level: int, text: TypedStatus, position: Position, codes: Codes
+) -> WrittenStatus:
     """Return the text that stands at a level after somebody wrote it."""
     return WrittenStatus(
         position=position,

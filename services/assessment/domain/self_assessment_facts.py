@@ -29,14 +29,14 @@ from shared.vocabulary.ids import (
 from shared.vocabulary.self_assessment import CouncilRole, GroupKind, ImprovementStatus, ReviewOccasion
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class FactPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A part of a fact."""
 
 
 # --- the council and its plan
 
 
-class CouncilMember(Part, frozen=True, kw_only=True):
+class CouncilMember(FactPart, frozen=True, kw_only=True):
     """A member: the role in the council and the task given in writing (TT57/2026 Đ9 k3 b); `office` is the post held."""
 
     person: PersonId
@@ -93,7 +93,7 @@ class CriterionAssigned(Fact, frozen=True, kw_only=True, omit_defaults=True):
     due: dt.date | None = None
 
 
-class TimetableItem(Part, frozen=True, kw_only=True):
+class TimetableItem(FactPart, frozen=True, kw_only=True):
     """What is done when, and by whom (a group or an office, no name)."""
 
     starts: dt.date
@@ -102,7 +102,7 @@ class TimetableItem(Part, frozen=True, kw_only=True):
     who: str = ""
 
 
-class Resource(Part, frozen=True, kw_only=True):
+class Resource(FactPart, frozen=True, kw_only=True):
     """What a criterion's work needs and when."""
 
     criterion: CriterionCode
@@ -139,7 +139,7 @@ class PlanApproved(Fact, frozen=True, kw_only=True):
     approved_on: dt.date
 
 
-class Facet(Part, frozen=True, kw_only=True):
+class Facet(FactPart, frozen=True, kw_only=True):
     """One nội hàm of an indicator: what it asks, and which evidence is wanted from where (CV 5932 Phụ lục 2, 3)."""
 
     text: str
@@ -166,7 +166,7 @@ class FacetsDefined(Fact, frozen=True, kw_only=True):
 # --- writing and review
 
 
-class Sentence(Part, frozen=True, kw_only=True):
+class Sentence(FactPart, frozen=True, kw_only=True):
     """A sentence as it was typed, with its codes in brackets; `codes` are those read from it by the rulebook's pattern."""
 
     text: str
@@ -275,7 +275,7 @@ class CriterionReviewed(Fact, frozen=True, kw_only=True):
     of: Position
 
 
-class Place(Part, frozen=True, kw_only=True):
+class CommentPlace(FactPart, frozen=True, kw_only=True):
     """What a comment is on: a criterion, a level's sentence (from 1), or a box on a page of a document (0–1 of the page)."""
 
     criterion: CriterionCode
@@ -296,7 +296,7 @@ class CommentAdded(Fact, frozen=True, kw_only=True, omit_defaults=True):
     cycle: CycleId
     criterion: CriterionCode
     comment: CommentId
-    place: Place
+    place: CommentPlace
     text: str
     answers: CommentId = CommentId("")
 

@@ -31,7 +31,7 @@ from shared.vocabulary.self_assessment import CodeStanding, WritingState
 # --- texts
 
 
-class Text(NamedTuple):
+class TypedStatus(NamedTuple):
     """What is to stand at a level. `news`: it differs from what stands; `merged`: another's change is in it."""
 
     sentences: tuple[Sentence, ...]
@@ -60,7 +60,7 @@ def sentences_at(work: CriterionWork, level: int) -> tuple[Sentence, ...]:
 
 def text_to_write(
     history: SchoolHistory, work: CriterionWork, level: int, mine: tuple[Sentence, ...], expected: Position | None
-) -> Text:
+) -> TypedStatus:
     """Return what is to stand at a level of a criterion, where `mine` was written on the text at `expected`.
 
     Raises ChangedMeanwhile, with both texts, where somebody else changed the same sentence since.
@@ -70,18 +70,18 @@ def text_to_write(
     theirs = _sentences(logged) if logged else ()
     if expected is None or expected == position or mine == theirs:
         # What was copied counts as read once it is saved, also unchanged.
-        return Text(mine, news=mine != theirs or level in work.unread)
+        return TypedStatus(mine, news=mine != theirs or level in work.unread)
     base = _seen(history, logged, expected)
     both = merged(base, theirs, mine) if base is not None else None
     if both is None:
         raise ChangedMeanwhile(
-            "Có người vừa sửa đúng câu bạn đang sửa. Chưa ghi đè gì. Xem hai bản rồi ghi lại.",
+            "Có người vừa sửa đúng câu này. Chưa ghi đè gì. Xem hai bản rồi ghi lại.",
             level=level,
             position=position,
             theirs=text_of(theirs),
             yours=text_of(mine),
         )
-    return Text(both, news=both != theirs, merged=True)
+    return TypedStatus(both, news=both != theirs, merged=True)
 
 
 def _sentences(logged: RecordedEvent) -> tuple[Sentence, ...]:

@@ -10,6 +10,7 @@ from services.assessment.domain import report_sections
 from services.assessment.errors import NoSuchForm
 from services.assessment.papers.council_decision import council_decision
 from services.assessment.papers.criterion_sheet import criterion_sheet, is_beyond
+from services.assessment.papers.evidence_list import FORM as EVIDENCE_FORM
 from services.assessment.papers.evidence_list import evidence_list
 from services.assessment.papers.facet_sheet import facet_sheet
 from services.assessment.papers.improvement_plan import improvement_plan
@@ -93,7 +94,7 @@ PAPERS: Mapping[PaperKind, PaperType] = {
             kind=PaperKind.EVIDENCE_LIST,
             title="Danh mục mã minh chứng",
             compose=evidence_list,
-            form="danh_muc_minh_chung",
+            form=EVIDENCE_FORM,
             formats=_TABLES,
         ),
         PaperType(

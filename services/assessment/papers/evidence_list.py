@@ -24,6 +24,7 @@ from shared.papers.model import (
     Paper,
     PaperSigner,
     Row,
+    Run,
     Runs,
     Section,
     Style,
@@ -35,17 +36,24 @@ from shared.vocabulary.ids import CriterionCode, DocumentId, EvidenceCode
 _SEVEN = 7
 """Columns of the list of 2018; TT57 has five."""
 
+FORM = "danh_muc_minh_chung"
+"""The id of the form of the list."""
+
 _SHEET = "Danh mục minh chứng"
 
 
 class CitedDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """A document cited under a criterion; `first` is the criterion whose list shows its code, `used` all that cite it."""
+    """A document cited under a criterion; `first` is the criterion whose list shows its code, `used` all that cite it.
+
+    `replaces` is the code that it had under a former circular.
+    """
 
     document: DocumentId
     code: EvidenceCode
     title: str
     first: CriterionCode
     used: tuple[CriterionCode, ...]
+    replaces: EvidenceCode = EvidenceCode("")
 
 
 def evidence_list(material: Material) -> Paper:
@@ -107,14 +115,13 @@ def _cited(
         title=coded.title if coded else "",
         first=first,
         used=used,
+        replaces=coded.replaces if coded else EvidenceCode(""),
     )
 
 
 def _columns_of(material: Material) -> list[str]:
-    for form in material.rulebook.forms:
-        if form.id == "danh_muc_minh_chung":
-            return form.columns
-    return []
+    """Return the titles of the rulebook's form of the list: every rulebook has one."""
+    return next(form.columns for form in material.rulebook.forms if form.id == FORM)
 
 
 def _of_2018(material: Material, titles: list[str]) -> Table:
@@ -146,7 +153,6 @@ def _of_tt57(material: Material, titles: list[str]) -> Table:
         if own:
             rows.append(Row((Cell((Text(f"Tiêu chí {criterion}"),), column_span=5, bold=True),), band=True))
         for number, one in enumerate(own, start=1):
-            note: Runs = (Text(f"Dùng cho {', '.join(one.used)}"),) if len(one.used) > 1 else ()
             rows.append(
                 Row(
                     (
@@ -154,11 +160,21 @@ def _of_tt57(material: Material, titles: list[str]) -> Table:
                         Cell((Code(one.code),) if one.code else (Missing(),), align=Align.CENTER),
                         Cell(words.text(one.title)),
                         Cell((DocumentField(one.document, "location"),)),
-                        Cell(note),
+                        Cell(_note_of_tt57(one)),
                     )
                 )
             )
     return _table(titles, (14, 32, 100, 76, 40), rows)
+
+
+def _note_of_tt57(one: CitedDocument) -> Runs:
+    """Return where a document is used when that is more than one criterion, and its code of a former circular."""
+    runs: list[Run] = []
+    if len(one.used) > 1:
+        runs.append(Text(f"Dùng cho {', '.join(one.used)}"))
+    if one.replaces:
+        runs += [Text("; mã trước đây: " if runs else "Mã trước đây: "), Code(one.replaces)]
+    return tuple(runs)
 
 
 def _table(titles: list[str], widths: tuple[float, ...], rows: list[Row]) -> Table:

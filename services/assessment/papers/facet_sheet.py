@@ -9,7 +9,7 @@ from services.assessment.papers import runs as words
 from services.assessment.papers.criterion_sheet import is_beyond, letter_of, sheet_head, sheet_signatures
 from services.assessment.papers.material import Material, fact_of
 from services.assessment.papers.paper_of import paper_of
-from shared.papers.model import Block, Cell, Missing, Orientation, Paper, Row, Runs, Style, Table, Text
+from shared.papers.model import Block, Cell, Missing, Orientation, Paper, Row, Runs, Table, Text
 from shared.rulebook import Criterion
 
 
@@ -20,9 +20,6 @@ def facet_sheet(material: Material) -> Paper:
     defined = material.work.seen(criterion.code).facets
     asked = sum(len(level.indicators) for level in criterion.levels.values())
     blocks: list[Block] = [*sheet_head(material, criterion, _title(criterion)), table]
-    hints = criterion.evidence_hints
-    if hints:
-        blocks.append(words.plain(f"Gợi ý minh chứng (tham khảo, không bắt buộc): {'; '.join(hints)}.", Style.NOTE))
     return paper_of(
         material,
         f"Phiếu xác định nội hàm tiêu chí {criterion.code}",

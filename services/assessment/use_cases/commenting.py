@@ -51,7 +51,7 @@ class Commenting:
             cycle=request.cycle,
             criterion=request.criterion,
             comment=_comment_id(acting),
-            place=sf.Place(
+            place=sf.CommentPlace(
                 criterion=request.criterion,
                 level=request.place.level,
                 sentence=request.place.sentence,

@@ -16,7 +16,7 @@ from services.assessment.domain.streams import council_stream
 from services.assessment.domain.work import SelfAssessmentWork
 from services.assessment.domain.writing import (
     Codes,
-    Text,
+    TypedStatus,
     check_copied,
     check_level,
     codes_at,
@@ -53,7 +53,7 @@ class Writing:
         meta, _ = self._schools.metadata_on(acting)
         typed = typed_text(request.text, "hiện trạng")
 
-        def decide(school: School) -> tuple[Text, Codes, Position | None]:
+        def decide(school: School) -> tuple[TypedStatus, Codes, Position | None]:
             """Return the text, the codes that it is read by, and where it stands already when it is no news."""
             assessed = self._schools.as_known_now(school.code, request.cycle)
             rulebook, work = assessed.rulebook, work_of(assessed, school.code).work
@@ -61,7 +61,7 @@ class Writing:
             own, codes = work.seen(request.criterion), codes_at(assessed, request.criterion)
             standing = _position(own.texts.get(request.level))
             if school.has_processed(meta.command):
-                return Text(sentences_at(own, request.level), news=False), codes, standing
+                return TypedStatus(sentences_at(own, request.level), news=False), codes, standing
             require_writer(work, request.criterion, acting.actor)
             require_not_awaiting(work, request.criterion)
             mine = sentences_of(typed, rulebook)

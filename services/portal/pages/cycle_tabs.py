@@ -123,11 +123,12 @@ def cycle_tabs(
         ],
         counts=counts or {},
         newest=chosen is newest,
-        before=_year_before(cycles, chosen),
+        before=year_before(cycles, chosen),
     )
 
 
-def _year_before(cycles: list[CycleView], chosen: CycleView | None) -> CycleView | None:
+def year_before(cycles: list[CycleView], chosen: CycleView | None) -> CycleView | None:
+    """Return the last cycle of a former year, None where there is none; `cycles` are the school's, newest first."""
     if chosen is None:
         return None
     later = cycles.index(chosen) + 1

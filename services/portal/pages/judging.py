@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from services.portal.pages import council, figures, forms, paper_options, query_params, submissions, todo_list, writing
 from services.portal.pages.as_of import PastMoment, requested_past
 from services.portal.pages.criterion_sheet import letterhead, sheet
-from services.portal.pages.cycle_tabs import cycle_tabs
+from services.portal.pages.cycle_tabs import cycle_tabs, year_before
 from services.portal.pages.formatting import RESULT_LABELS
 from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels, law
 from services.portal.pages.school import explain_request, matrix, status_request
@@ -279,6 +279,7 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         work=work,
         board={one.criterion: one for one in board.criteria} if board else {},
         codes=_codes(view),
+        former="" if past else _former(view),
         writable=now and work.allows("write"),
         why=why,
         steps_of=name.steps if name else 1,
@@ -302,6 +303,14 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         href=judge_href,
         **data,
     )
+
+
+def _former(view: CriterionView) -> CycleId:
+    """Return the cycle of the year before in which the same criterion was written, '' for none."""
+    cycles = call_service("assessment", "cycles", SchoolRequest(school=view.school), CyclesAnswer).cycles
+    own = next((one for one in cycles if one.cycle == view.cycle), None)
+    before = year_before(cycles, own)
+    return before.cycle if before and law(before.rulebook).find(view.criterion) else CycleId("")
 
 
 def _codes(view: CriterionView) -> list[tuple[str, str]]:

@@ -89,7 +89,7 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
-    """One step of the way: `state` is past, here or ahead."""
+    """One step of the way: `state` is over, here or ahead."""
 
     name: str
     step: CriterionStep
@@ -266,7 +266,7 @@ def _stages(found: w.CriterionWorkView, names: Mapping[str, str]) -> list[Stage]
         name, sign = _NAMES[one], one
         if place == here and step in {CriterionStep.CHANGES_REQUESTED, CriterionStep.NOT_STARTED}:
             name, sign = CRITERION_STEP_LABELS[step], step
-        state = "here" if place == here else "past" if place < here else "ahead"
+        state = "here" if place == here else "over" if place < here else "ahead"
         stages.append(Stage(name=name, step=sign, who=_who(found, one, names), state=state))
     return stages
 

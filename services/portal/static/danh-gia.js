@@ -166,7 +166,9 @@ if (over) over.addEventListener('submit', async e => {
   e.preventDefault();
   for (const g of groups()) if (dirty(g)) send(g);
   for (let n = 0; n < 40 && (busy || waiting.size); n++) await new Promise(done => setTimeout(done, 250));
-  if (!groups().some(dirty)) over.requestSubmit(e.submitter);
+  // Saving draws the buttons anew: the one that was pressed is found again, unless it may not be pressed any more.
+  const { name, value } = e.submitter, now = $$('[form=giao]').find(b => b.name === name && b.value === value && !b.disabled);
+  if (now && !groups().some(dirty)) over.requestSubmit(now);
 });
 
 // “[” opens the list of codes; a code is put in with the brackets of the circular.

@@ -477,6 +477,21 @@ def test_the_list_of_2026_has_each_paper_once_with_every_criterion_that_uses_it(
     assert "Danh mục có 2 minh chứng." in told(new.printable(PaperKind.EVIDENCE_LIST))
 
 
+def test_evidence_taken_from_a_former_circular_is_listed_with_its_code_of_then(old):
+    old.cite(["1.1"])
+    new = PaperOffice(old.office, old.office.with_cycle())
+    place = {**new.place, "document": document_id(1)}
+    for criterion in ("1.1", "1.2"):
+        coded = calls.CodeEvidence(**place, criterion="1.1", title="Kế hoạch")
+        new.application.code_evidence(new.office.acting, coded)
+        new.application.link_evidence(new.office.acting, calls.LinkEvidence(**place, criterion=criterion))
+        rows = [cells(row) for row in tables(new.printable(PaperKind.EVIDENCE_LIST))[0].rows if not row.band]
+        assert [row[1] for row in rows] == ["MC.1.1.01"]
+        used = "Mã trước đây" if criterion == "1.1" else "Dùng cho 1.1, 1.2; mã trước đây"
+        assert [row[4] for row in rows] == [f"{used}: H1-1.1-01"]
+    assert [cells(row)[2] for row in tables(old.printable(PaperKind.EVIDENCE_LIST))[0].rows] == ["[H1-1.1-01]"]
+
+
 def test_a_code_is_shown_where_it_was_given_while_it_is_cited_there_else_at_the_first_use(old):
     old.cite(["1.3", "1.1"])
     place = {**old.place, "document": document_id(1)}

@@ -48,6 +48,10 @@ def questions(school: str, document: str, position: int) -> dict[str, tuple[obje
         "open_download": (e.OpenDownload(document=document), e.DownloadOpened),
         "receipt": (e.ReceiptRequest(position=position), e.Receipt),
         "register_print": (printed(school), Done),
+        "document_fields": (
+            e.DocumentFieldsRequest(school=school, documents=[document]),
+            e.DocumentFieldsAnswer,
+        ),
         "signed_papers": (e.PrintsRequest(school=school), e.PrintsAnswer),
         "signed_paper": (e.SignedPaperRequest(paper=PAPERS[school]), e.SignedPaperAnswer),
     }

@@ -99,7 +99,7 @@ def meetings(request: d.MeetingsRequest) -> d.MeetingsAnswer:
         criteria=lines,
         approval=d.ApprovalView(of=17000, approved_on=dt.date(2026, 11, 17), position=17001, stands=False),
         convention="qua-nua",
-        convention_text="Quá nửa số thành viên có mặt thì họp; quá nửa số có mặt tán thành là thông qua.",
+        convention_text="Quy ước: quá nửa số thành viên có mặt thì họp; quá nửa số có mặt tán thành là thông qua.",
     )
 
 

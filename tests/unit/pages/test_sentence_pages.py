@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.portal.pages.writing import joined, with_code
@@ -221,6 +222,16 @@ def test_the_script_hears_that_two_texts_were_put_together(enter: Any, house: An
     answer = browser.post(CANNED, data=sent, headers={"Accept": "application/json"})
     assert answer.get_json()["merged"] is True
     assert answer.get_json()["position"] == 7
+
+
+def test_the_former_years_text_is_one_click_away(enter: Any, house: Any, monkeypatch: Any) -> None:
+    assert "Xem bản năm trước" not in enter(Role.HEAD).get(CANNED).text
+    known = house.canned.cycles(None)
+    former = msgspec.structs.replace(known.cycles[0], cycle="2025-2026", year="2025-2026")
+    both = msgspec.structs.replace(known, cycles=[*known.cycles, former])
+    monkeypatch.setitem(house.canned.CANNED, "assessment.cycles", lambda _: both)
+    text = enter(Role.HEAD).get(CANNED).text
+    assert '<a href="/truong/TH-BC/danh-gia/2025-2026/2.2">Xem bản năm trước</a>' in text
 
 
 def test_in_the_past_nothing_is_written(enter: Any) -> None:
