@@ -256,7 +256,7 @@ def _number(value: str, look: str, epoch: dt.datetime) -> str:
         return value
     if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
         return value
-    if is_date_format(look):
+    if is_date_format(look) and number >= 0:
         return _moment(number, epoch) or value
     if "%" in look:
         return f"{_plain(number * 100)}%"

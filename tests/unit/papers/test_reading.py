@@ -20,7 +20,7 @@ from shared.papers.resolving import resolve
 from shared.papers.text import printed_text
 from shared.papers.xlsx import to_xlsx
 from tests.unit.papers import samples
-from tests.unit.papers.office_files import S, book, with_part, word, zipped
+from tests.unit.papers.office_files import R, S, book, with_part, word, zipped
 
 
 def resolved(make=samples.criterion_sheet, **more):
@@ -310,3 +310,67 @@ def test_a_locked_part_is_refused():
 def test_macros_are_not_looked_at():
     data = with_part(word(p(r("chữ"))), "word/vbaProject.bin", b"\x00" * 100)
     assert texts(data) == ["chữ"]
+
+
+# ---- shapes that Word and Excel make of a print
+
+
+def test_a_table_in_a_cell_is_part_of_the_cell():
+    def table(text: str) -> str:
+        return f"<w:tbl><w:tr><w:tc>{text}</w:tc></w:tr></w:tbl>"
+
+    assert rows(word(table(p(r("trên")) + table(p(r("trong"))) + p(r("dưới"))))) == [["trên\ntrong\ndưới"]]
+
+
+def test_blocks_with_a_way_for_older_programs_are_read_once():
+    one = f"<mc:Choice>{p(r('mới'))}</mc:Choice><mc:Fallback>{p(r('cũ'))}</mc:Fallback>"
+    nothing = "<mc:AlternateContent/>"
+    both = f"<mc:AlternateContent>{one}</mc:AlternateContent>{nothing}" + p(f"<w:r>{nothing}</w:r>", r("sau"))
+    assert texts(word(both)) == ["mới", "sau"]
+
+
+def test_a_part_that_only_looks_like_a_foot_names_nothing():
+    foot = '<w:x xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
+    assert read_office(word(p(r("a")), **{"word/footnotes.xml": foot})).paper == ""
+
+
+def test_an_empty_table_and_a_sheet_that_is_not_there_are_no_blocks():
+    assert read_office(word("<w:tbl/>")).blocks == ()
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Target="/xl/worksheets/gone.xml" Type="t"/></Relationships>'
+    )
+    assert read_office(book("<row/>", parts={"xl/_rels/workbook.xml.rels": relations})).blocks == ()
+
+
+def test_a_workbook_with_more_sheets_than_any_paper_is_refused():
+    sheets = "".join(f'<sheet name="{n}" r:id="r1"/>' for n in range(51))
+    many = f'<workbook xmlns="{S}" xmlns:r="{R}"><sheets>{sheets}</sheets></workbook>'
+    with pytest.raises(OfficeFileTooLarge):
+        read_office(book("<row/>", parts={"xl/workbook.xml": many}))
+
+
+@pytest.mark.parametrize(
+    ("value", "look", "shown"),
+    [
+        ("abc", 0, "abc"),
+        ("1e999", 0, "1e999"),
+        ("1e-30", 0, "1e-30"),
+        ("-3", 14, "-3"),
+        ("9e9", 14, "9e9"),
+        ("0.5", 20, "12:00"),
+        ("1.5", 0, "1,5"),
+    ],
+)
+def test_a_number_that_is_none_or_no_day_is_shown_as_it_is_kept(value, look, shown):
+    styles = f'<styleSheet xmlns="{S}"><cellXfs><xf numFmtId="{look}"/></cellXfs></styleSheet>'
+    cells = f'<row><c s="0"><v>{value}</v></c></row>'
+    assert rows(book(cells, parts={"xl/styles.xml": styles})) == [[shown]]
+
+
+def test_days_of_an_old_mac_workbook_are_counted_from_1904():
+    styles = f'<styleSheet xmlns="{S}"><cellXfs><xf numFmtId="14"/></cellXfs></styleSheet>'
+    sheets = '<sheets><sheet name="a" r:id="r1"/></sheets>'
+    old = f'<workbook xmlns="{S}" xmlns:r="{R}"><workbookPr date1904="1"/>{sheets}</workbook>'
+    cells = '<row><c s="0"><v>366</v></c></row>'
+    assert rows(book(cells, parts={"xl/styles.xml": styles, "xl/workbook.xml": old})) == [["01/01/1905"]]
