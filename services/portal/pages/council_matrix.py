@@ -21,7 +21,7 @@ NO_NAME = "Người đã xóa tên"
 """What stands for a person whose name was erased."""
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
+class MatrixColumn(msgspec.Struct, frozen=True, kw_only=True):
     """One criterion of the matrix, with who works on it and how far it is."""
 
     assigned: AssignmentView
@@ -38,10 +38,10 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
         return self.progress.overdue
 
 
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
+class MatrixCell(msgspec.Struct, frozen=True, kw_only=True):
     """What a member does at a criterion: writes it (`writes`), or reviews it; `own` whether the group of the row has it."""
 
-    column: Column
+    column: MatrixColumn
     writes: bool = False
     reviews: bool = False
     own: bool = False
@@ -62,7 +62,7 @@ class MemberLine(msgspec.Struct, frozen=True, kw_only=True):
     person: PersonId
     name: str
     about: str
-    cells: list[Cell]
+    cells: list[MatrixCell]
     next: NextAct
 
     @property
@@ -75,7 +75,7 @@ class GroupLines(msgspec.Struct, frozen=True, kw_only=True):
     """A group with its people; `name` '' for those in none."""
 
     name: str
-    columns: list[Column]
+    columns: list[MatrixColumn]
     lines: list[MemberLine]
 
     @property
@@ -89,11 +89,13 @@ class GroupLines(msgspec.Struct, frozen=True, kw_only=True):
         return f"viết xong {written}/{number} · đã soát {reviewed}/{number} · thông qua {passed}/{number}"
 
 
-def columns(council: CouncilView, board: WorkBoard) -> list[Column]:
+def columns(council: CouncilView, board: WorkBoard) -> list[MatrixColumn]:
     """Return the criteria of a cycle in the rulebook's order."""
     progress = {one.criterion: one for one in board.criteria}
     return [
-        Column(assigned=one, progress=progress[one.criterion]) for one in council.assignments if one.criterion in progress
+        MatrixColumn(assigned=one, progress=progress[one.criterion])
+        for one in council.assignments
+        if one.criterion in progress
     ]
 
 
@@ -109,13 +111,13 @@ def group_lines(council: CouncilView, board: WorkBoard) -> list[GroupLines]:
     return found
 
 
-def _people(council: CouncilView, every: Sequence[Column]) -> Iterator[PersonId]:
+def _people(council: CouncilView, every: Sequence[MatrixColumn]) -> Iterator[PersonId]:
     seen = [member.person for member in council.members]
     seen += [one.assigned.writer.person for one in every] + [one.assigned.reviewer.person for one in every]
     yield from (person for person in dict.fromkeys(seen) if person)
 
 
-def _group(council: CouncilView, group: GroupView, every: Sequence[Column]) -> GroupLines:
+def _group(council: CouncilView, group: GroupView, every: Sequence[MatrixColumn]) -> GroupLines:
     has = [column for column in every if column.assigned.group == group.group]
     people = dict.fromkeys([group.leader.person, *(member.person for member in group.members)])
     # Somebody of another group who works on a criterion of this one stands here as well.
@@ -128,14 +130,16 @@ def _group(council: CouncilView, group: GroupView, every: Sequence[Column]) -> G
     return GroupLines(name=group.name, columns=has, lines=lines)
 
 
-def _line(council: CouncilView, person: PersonId, every: Sequence[Column], group: GroupView | None, what: str) -> MemberLine:
+def _line(
+    council: CouncilView, person: PersonId, every: Sequence[MatrixColumn], group: GroupView | None, what: str
+) -> MemberLine:
     grouped = {one.group for one in council.groups}
 
-    def here(column: Column) -> bool:
+    def here(column: MatrixColumn) -> bool:
         return column.assigned.group == group.group if group else column.assigned.group not in grouped
 
     cells = [
-        Cell(
+        MatrixCell(
             column=column,
             writes=here(column) and column.assigned.writer.person == person,
             reviews=here(column) and column.assigned.reviewer.person == person,
@@ -156,7 +160,7 @@ def name_of(council: CouncilView, person: PersonId) -> str:
     return next((name for one, name in named if one == person and name), NO_NAME)
 
 
-def _next(cells: Sequence[Cell]) -> NextAct:
+def _next(cells: Sequence[MatrixCell]) -> NextAct:
     own = [cell.column for cell in cells if cell.writes]
     steps = CriterionStep
     for step, say, sign, css in (
@@ -187,7 +191,7 @@ def _short(day: dt.date | None) -> str:
 class NotStarted(msgspec.Struct, frozen=True, kw_only=True):
     """A criterion that nobody has begun: who should, until when, and a sentence to remind them with."""
 
-    column: Column
+    column: MatrixColumn
     writer: str
     when: str
     reminder: str
@@ -207,7 +211,7 @@ def not_started(council: CouncilView, board: WorkBoard, today: dt.date, school: 
     return found
 
 
-def step_counts(every: Sequence[Column]) -> dict[CriterionStep, int]:
+def step_counts(every: Sequence[MatrixColumn]) -> dict[CriterionStep, int]:
     """Return how many criteria of the standards are at each step, from the last step to the first."""
     steps = [c.progress.step for c in every if c.progress.standard]
     return {step: steps.count(step) for step in reversed(CriterionStep)}

@@ -68,7 +68,7 @@ class Weakness(msgspec.Struct, frozen=True, kw_only=True):
     begun: int
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
+class BoardColumn(msgspec.Struct, frozen=True, kw_only=True):
     """One column of the board."""
 
     status: ImprovementStatus
@@ -89,10 +89,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     answer: ImprovementsAnswer
     names: Mapping[PersonId, str]
 
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[BoardColumn]:
         """Return the columns, each in the order of what is owed next."""
         return [
-            Column(
+            BoardColumn(
                 status=status,
                 name=IMPROVEMENT_STATUS_LABELS[status],
                 sign=sign,

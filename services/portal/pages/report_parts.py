@@ -39,7 +39,7 @@ BLANK_FACETS = 2
 MOST_FACETS = 40
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class ReportPart(msgspec.Struct, frozen=True, kw_only=True):
     """One form of the page: `texts` by field with the label of each; `theirs` what somebody else wrote meanwhile."""
 
     key: str
@@ -51,10 +51,10 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     theirs: dict[str, str] = {}
 
 
-def _parts(school: SchoolCode, board: w.WorkBoard) -> list[Part]:
+def _parts(school: SchoolCode, board: w.WorkBoard) -> list[ReportPart]:
     names = names_of(school, [*(one.by for one in board.standards), *(one.by for one in board.sections)])
     standards = [
-        Part(
+        ReportPart(
             key=f"tieu-chuan-{one.standard}",
             title=f"Tiêu chuẩn {one.standard}. {one.title}",
             labels=FIELDS,
@@ -66,7 +66,7 @@ def _parts(school: SchoolCode, board: w.WorkBoard) -> list[Part]:
         if one.asked
     ]
     sections = [
-        Part(
+        ReportPart(
             key=f"phan-{one.section}",
             title=one.title,
             labels={"text": one.title},
@@ -94,7 +94,7 @@ def _board(school: SchoolCode, cycle: CycleId) -> w.WorkBoard:
 
 
 def _page(
-    school: SchoolCode, tabs: CycleTabs, board: w.WorkBoard, problem: Problem | None = None, typed: Part | None = None
+    school: SchoolCode, tabs: CycleTabs, board: w.WorkBoard, problem: Problem | None = None, typed: ReportPart | None = None
 ) -> str:
     parts = [typed if typed and typed.key == part.key else part for part in _parts(school, board)]
     return render(
@@ -134,7 +134,7 @@ def write_part(school: SchoolCode, cycle: CycleId) -> str | Response | tuple[str
     return forms.go(f"/truong/{quote(school)}/danh-gia/{quote(cycle)}/phan-chung", done.position)
 
 
-def _typed(now: Part, texts: dict[str, str], *, stale: bool) -> Part:
+def _typed(now: ReportPart, texts: dict[str, str], *, stale: bool) -> ReportPart:
     mine = {name: texts[name] for name in now.texts}
     theirs = {name: text for name, text in now.texts.items() if stale and text != mine[name]}
     return msgspec.structs.replace(now, texts=mine, theirs=theirs)

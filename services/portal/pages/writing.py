@@ -37,7 +37,7 @@ _NAMES = {
 _STOP = re.compile(r"[.!?…]+[\"”’»)\]]*\s*$")
 
 
-class Code(msgspec.Struct, frozen=True, kw_only=True):
+class ShownCode(msgspec.Struct, frozen=True, kw_only=True):
     """A code of a sentence: where it leads, and what is wrong with it, '' for nothing."""
 
     code: EvidenceCode
@@ -59,17 +59,17 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     text: str
-    codes: list[Code]
+    codes: list[ShownCode]
     pins: list[Pin]
     bare: bool
 
     @property
-    def dangling(self) -> list[Code]:
+    def dangling(self) -> list[ShownCode]:
         """The codes that lead nowhere."""
         return [code for code in self.codes if code.wrong]
 
 
-class Level(msgspec.Struct, frozen=True, kw_only=True):
+class ShownLevel(msgspec.Struct, frozen=True, kw_only=True):
     """What is written at a level: `text` is in the box, `theirs` what somebody else wrote meanwhile."""
 
     number: int
@@ -116,7 +116,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the page shows about the writing of a criterion."""
 
     view: w.CriterionWorkView
-    levels: dict[int, Level]
+    levels: dict[int, ShownLevel]
     stages: list[Stage]
     due: str
     late: bool
@@ -212,11 +212,11 @@ def _level(
     typed: Mapping[int, str],
     *,
     conflict: bool,
-) -> Level:
+) -> ShownLevel:
     mine = typed.get(one.level, one.text)
     lost = mine != one.text
     said = f"{names.get(one.by, '')} viết {format_time(one.at)} ngày {format_date(vietnam_date(one.at))}" if one.at else ""
-    return Level(
+    return ShownLevel(
         number=one.level,
         lines=[_sentence(sentence, pins.get((one.level, sentence.number), [])) for sentence in one.sentences],
         text=mine,
@@ -234,7 +234,7 @@ def _sentence(sentence: w.SentenceView, pins: list[Pin]) -> Line:
         number=sentence.number,
         text=_without_codes(sentence),
         codes=[
-            Code(
+            ShownCode(
                 code=code.code,
                 title=code.title,
                 href=f"/tai-lieu/{quote(code.document)}/1" if code.document else "",
@@ -328,7 +328,7 @@ def _place_href(place: w.CommentPlace) -> str:
     return f"#cau-{place.level}-{place.sentence}" if place.sentence else f"#muc-{place.level}"
 
 
-def _places(levels: Mapping[int, Level]) -> list[tuple[str, str]]:
+def _places(levels: Mapping[int, ShownLevel]) -> list[tuple[str, str]]:
     """Return where a comment may be put: the criterion, each level, each sentence."""
     places = [("", "Cả tiêu chí")]
     for number, level in levels.items():
@@ -368,7 +368,7 @@ def _why_not(found: w.CriterionWorkView, names: Mapping[str, str]) -> str:
 # --- saving
 
 
-class Sent(msgspec.Struct, frozen=True, kw_only=True):
+class SentTexts(msgspec.Struct, frozen=True, kw_only=True):
     """A text that a form changed, and the position of the one that its writer saw."""
 
     level: int
@@ -376,18 +376,18 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     expected: Position
 
 
-def changed_texts(levels: Iterable[int]) -> list[Sent]:
+def changed_texts(levels: Iterable[int]) -> list[SentTexts]:
     """Return the texts of a form that differ from what its writer saw."""
     found = []
     for number in levels:
         text = forms.text(f"gc-ht-{number}")
         if forms.text(f"cu-ht-{number}") not in {"", fingerprint(text)}:
             expected = Position(forms.whole(f"vt-ht-{number}"))
-            found.append(Sent(level=number, text=text, expected=expected))
+            found.append(SentTexts(level=number, text=text, expected=expected))
     return found
 
 
-def save_texts(view: CriterionView, sent: Iterable[Sent]) -> tuple[Position, bool]:
+def save_texts(view: CriterionView, sent: Iterable[SentTexts]) -> tuple[Position, bool]:
     """Write texts, and return the last position and whether somebody else's change is in one of them."""
     position, merged = Position(0), False
     for one in sent:
