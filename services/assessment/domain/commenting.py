@@ -67,7 +67,7 @@ def check_place(rulebook: Rulebook, work: CriterionWork, added: sf.CommentAdded)
         )
 
 
-def _check_page(place: sf.CommentPlace) -> None:
+def _check_page(place: sf.CommentedPlace) -> None:
     if (place.page or place.box) and not place.document:
         raise BadRequest("Chỗ trên trang cần tên tài liệu. Chưa ghi gì.", path="$.place.document")
     if not 0 <= place.page <= MOST_PAGES or (place.box and not place.page):

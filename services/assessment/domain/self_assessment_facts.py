@@ -275,7 +275,7 @@ class CriterionReviewed(Fact, frozen=True, kw_only=True):
     of: Position
 
 
-class CommentPlace(FactPart, frozen=True, kw_only=True):
+class CommentedPlace(FactPart, frozen=True, kw_only=True):
     """What a comment is on: a criterion, a level's sentence (from 1), or a box on a page of a document (0–1 of the page)."""
 
     criterion: CriterionCode
@@ -296,7 +296,7 @@ class CommentAdded(Fact, frozen=True, kw_only=True, omit_defaults=True):
     cycle: CycleId
     criterion: CriterionCode
     comment: CommentId
-    place: CommentPlace
+    place: CommentedPlace
     text: str
     answers: CommentId = CommentId("")
 

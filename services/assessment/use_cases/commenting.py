@@ -51,7 +51,7 @@ class Commenting:
             cycle=request.cycle,
             criterion=request.criterion,
             comment=_comment_id(acting),
-            place=sf.CommentPlace(
+            place=sf.CommentedPlace(
                 criterion=request.criterion,
                 level=request.place.level,
                 sentence=request.place.sentence,

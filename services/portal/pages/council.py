@@ -137,7 +137,7 @@ def _step(text: str) -> CriterionStep | None:
     return CriterionStep(text) if text in set(CriterionStep) else None
 
 
-def _spans(every: Sequence[matrix.Column]) -> list[tuple[int, int]]:
+def _spans(every: Sequence[matrix.MatrixColumn]) -> list[tuple[int, int]]:
     """Return the standards over the columns: number (0: beyond the standards), and how many columns it has."""
     standards = [one.progress.standard for one in every]
     return [(number, standards.count(number)) for number in dict.fromkeys(standards)]

@@ -103,13 +103,13 @@ class Story(third.Story):  # type: ignore[name-defined, misc]  # loaded from its
             sf.CommentAdded(
                 **sheet,
                 comment=COMMENT,
-                place=sf.CommentPlace(criterion="1.1", level=1, sentence=2),
+                place=sf.CommentedPlace(criterion="1.1", level=1, sentence=2),
                 text="Công bố ở đâu?",
             ),
             sf.ChangesRequested(**sheet, text="Ghi rõ nơi công bố", due=begun + dt.timedelta(days=20)),
         )
         self.by(WRITER, self.status_of(cycle, 1, "Trường có kế hoạch.", "Kế hoạch niêm yết tại trường."))
-        place = sf.CommentPlace(criterion="1.1", document="golden-1", page=2, box=(0.1, 0.25, 0.5, 0.75))
+        place = sf.CommentedPlace(criterion="1.1", document="golden-1", page=2, box=(0.1, 0.25, 0.5, 0.75))
         self.by(
             WRITER,
             sf.CommentAdded(**sheet, comment=REPLY, place=place, text="Trang 2", answers=COMMENT),

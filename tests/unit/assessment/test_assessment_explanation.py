@@ -347,7 +347,7 @@ FACTS = [
         cycle="c",
         criterion="1.1",
         comment="0198f2c4-6f1e-7d05-9d3e-000000000001",
-        place=sf.CommentPlace(criterion="1.1", document="d", page=2, box=(0.1, 0.2, 0.5, 0.4)),
+        place=sf.CommentedPlace(criterion="1.1", document="d", page=2, box=(0.1, 0.2, 0.5, 0.4)),
         text="BÍ MẬT",
         answers="0198f2c4-6f1e-7d05-9d3e-000000000000",
     ),

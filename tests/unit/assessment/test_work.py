@@ -117,7 +117,7 @@ def test_everything_that_changes_the_content_takes_it_back(change):
 
 def test_what_others_judge_comments_facets_and_assignments_take_nothing_back():
     department = f.IndicatorJudged(**HERE, layer=Layer.DEPARTMENT, level=1, indicator="-", result=Result.MET)
-    comment = sf.CommentAdded(**HERE, comment="k", place=sf.CommentPlace(criterion="1.1"), text="Xem")
+    comment = sf.CommentAdded(**HERE, comment="k", place=sf.CommentedPlace(criterion="1.1"), text="Xem")
     done = sf.CommentResolved(**HERE, comment="k")
     facets = sf.FacetsDefined(**HERE, level=1, indicator="-", facets=())
     assigned = sf.CriterionAssigned(**HERE, writer="a")
