@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 from deploy.demo.scans import make_scans
 from shared.clock import SystemClock, today
 from shared.rulebook import load_library
+from tests.integration.evidence.signed_pages import font
 from tests.journey.people import Person, Refusal
 
 COMMUNE = "NL77"
@@ -362,11 +363,9 @@ def _paint(page: Any, image: Image.Image, words: str) -> None:
     left, bottom, right, top = text.get_charbox(at[0])
     _, _, right, _ = text.get_charbox(at[0] + 1)
     scale, height = 200 / 72, page.get_height()
-    box = (left * scale - 1, (height - top) * scale - 3, right * scale + 1, (height - bottom) * scale + 3)
+    box = (left * scale - 1, (height - top) * scale - 2, right * scale + 1, (height - bottom) * scale + 2)
     draw = ImageDraw.Draw(image)
     draw.rectangle(box, fill=255)
     other = f"{(int(words[:2]) + 10) % 28 + 1:02d}"
-    from PIL import ImageFont
-
-    font = ImageFont.truetype("/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf", round(14 * scale))
-    draw.text((box[0], (height - top) * scale - 6), other, fill=0, font=font)
+    letters = font(size=round(14 * scale))
+    draw.text((left * scale, (height - bottom) * scale), other, fill=0, font=letters, anchor="ls")
