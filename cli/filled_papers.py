@@ -11,7 +11,6 @@ from cli.command import Screen, client_command
 from cli.papers import paper
 from cli.signed_papers import NoCodeFound
 from client.api_client import Client, shown_name
-from shared.papers.reading import read_office
 
 __all__ = ["paper"]
 
@@ -34,6 +33,9 @@ def compare_paper(
 
 def _school_of(client: Client, file: Path, named: str) -> str:
     """Return the school that printed the paper. Raises NoCodeFound, NoSuchPaper, and what reading the file raises."""
+    # Other commands need not wait until what reads workbooks is loaded.
+    from shared.papers.reading import read_office
+
     printed = named or read_office(file.read_bytes()).paper
     if not printed:
         raise NoCodeFound(
