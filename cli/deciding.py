@@ -105,7 +105,7 @@ def copy_cycle(
     on: On = "",
 ) -> None:
     """Mở đợt mới từ phần viết của đợt trước, mỗi phần phải xem lại; không chép kết quả."""
-    body = {"school": school, "cycle": former, "year": year} | day_given(on)
+    body = {"school": school, "former": former, "year": year} | day_given(on)
     opened = client.post(f"schools/{school}/cycles/{former}/copies", body)
     texts = (
         "Phần viết được chép sang, mỗi phần phải xem lại." if opened["copies"] else "Khác thông tư: không chép phần viết."

@@ -115,7 +115,7 @@ def test_copying_says_whether_texts_came_along(place, copies, words):
     told = run("cycle", "copy", "TH-BC", "--from", "2026-2027", "--year", "2027-2028", "--on", "2027-09-10")
     assert words in told.output
     assert place.sent[-1][1] == f"{CYCLE}/copies"
-    assert place.sent[-1][2] == {"school": "TH-BC", "cycle": "2026-2027", "year": "2027-2028", "on": "2027-09-10"}
+    assert place.sent[-1][2] == {"school": "TH-BC", "former": "2026-2027", "year": "2027-2028", "on": "2027-09-10"}
 
 
 def test_candidates_are_shown_as_suggestions(place):
