@@ -55,7 +55,11 @@ class EvidenceApplication(EventSourcedApplication):
         tickets: FileTokens,
         settings: EvidenceSettings | None = None,
     ) -> None:
-        super().__init__(store, clock, installation=installation)
+        try:
+            super().__init__(store, clock, installation=installation)
+        except BaseException:
+            printed_texts.close()  # what was handed over open is not left open by who cannot begin
+            raise
         self.own(lambda: printed_texts)
         self.settings = settings or EvidenceSettings()
         self.derived = derived

@@ -422,7 +422,7 @@ def act(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> tuple[P
             wanted = w.RequestChanges(text=forms.required("yeu-cau", "điều cần sửa"), due=forms.date("han-sua"), **where)
             return _done("request_changes", wanted), ""
         case "giu":
-            return _done("keep_copied", w.KeepCopied(level=int(level) if level.isdecimal() else 0, **where)), ""
+            return _done("keep_copied", w.KeepCopied(level=_small(level, "viec"), **where)), ""
         case "gop-y":
             return _comment(where), "#y-kien"
         case "xong" | "mo":
@@ -434,17 +434,22 @@ def act(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> tuple[P
     raise BadRequest("Nút này không có trên trang. Mở lại trang rồi làm lại. Chưa ghi gì.")
 
 
+def _small(text: str, path: str) -> int:
+    """Return a level or the number of a sentence, 0 when empty. Raises BadRequest for what no button of the page sends."""
+    if text and not (text.isdecimal() and len(text) <= 4):
+        raise BadRequest("Chỗ này không có trong danh sách. Chưa ghi gì.", path=path)
+    return int(text or 0)
+
+
 def _done(operation: str, request: Any) -> Position:
     return call_service("assessment", operation, request, Done).position
 
 
 def _comment(where: Mapping[str, Any]) -> Position:
     level, _, sentence = forms.text("o").partition(".")
-    if not all(part.isdecimal() for part in (level or "0", sentence or "0")):
-        raise BadRequest("Chỗ góp ý không có trong danh sách. Chưa ghi gì.", path="o")
     request = w.AddComment(
         text=forms.required("loi", "ý kiến"),
-        place=w.CommentPlace(level=int(level or 0), sentence=int(sentence or 0)),
+        place=w.CommentPlace(level=_small(level, "o"), sentence=_small(sentence, "o")),
         answers=CommentId(forms.text("tra-loi-cho")),
         **where,
     )
@@ -454,7 +459,7 @@ def _comment(where: Mapping[str, Any]) -> Position:
 def _code_in(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> tuple[Position, str]:
     """Put a code into one sentence, or another in the place of one that leads nowhere."""
     level_text, sentence_text, *old = forms.text("cau").split(":")
-    level, number = int(level_text or 0), int(sentence_text or 0)
+    level, number = _small(level_text, "cau"), _small(sentence_text, "cau")
     code = EvidenceCode(forms.required(f"ma-{level}-{number}", "mã minh chứng"))
     found = ask(school, cycle, criterion, None)
     text = next((one for one in found.levels if one.level == level), None)
