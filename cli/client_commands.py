@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from cli import decisions, documents, events, inspections, judging, offices, submissions
+from cli import (
+    council,
+    deciding,
+    decisions,
+    documents,
+    events,
+    filled_papers,
+    improving,
+    inspections,
+    judging,
+    offices,
+    submissions,
+    writing,
+)
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -15,8 +28,19 @@ def add_client_commands(app: typer.Typer) -> None:
         ("user", offices.user),
         ("token", offices.token),
         ("evidence", documents.evidence),
+        ("paper", filled_papers.paper),
         ("cycle", submissions.cycle),
         ("criterion", judging.criterion),
+        ("standard", writing.standard),
+        ("section", writing.section),
+        ("comment", writing.comment),
+        ("work", writing.work),
+        ("meeting", deciding.meeting),
+        ("improve", improving.improve),
+        ("council", council.council),
+        ("group", council.group),
+        ("plan", council.plan),
+        ("facet", council.facet),
         ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),

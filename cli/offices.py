@@ -231,24 +231,39 @@ def close_account(client: Client, screen: Screen, account: AccountId) -> None:
     screen.show(done, "Đã đóng tài khoản.")
 
 
-@client_command(token, "issue", epilog="Ví dụ: kiemdinh token issue cong-du-lieu --role chuong_trinh --scope tat_ca")
+@client_command(
+    token,
+    "issue",
+    epilog="Ví dụ: kiemdinh token issue cong-du-lieu --role chuong_trinh --scope tat_ca\n\n"
+    "kiemdinh token issue may-cua-hieu-truong --for hieu-truong-1",
+)
 def issue_token(
     client: Client,
     screen: Screen,
     name: Annotated[str, typer.Argument(metavar="TÊN", help="Tên chương trình.")],
-    role: RoleName,
-    scope: ScopeName,
+    role: Annotated[
+        str, typer.Option("--role", help=f"Một trong: {', '.join(Role)}. Đi với --for thì chỉ lấy vai trò này của người ấy.")
+    ] = "",
+    scope: Annotated[str, typer.Option("--scope", help="truong:MÃ, xa:MÃ, so hoặc tat_ca.")] = "",
+    login: Annotated[
+        str, typer.Option("--for", metavar="TÊN_ĐĂNG_NHẬP", help="Mã làm việc như người này, với các vai trò của người ấy.")
+    ] = "",
 ) -> None:
-    """Cấp mã truy cập cho một chương trình; mã chỉ hiện một lần."""
-    issued = client.post("tokens", {"name": name, "grants": [grant(role, scope)]})
-    screen.show(issued, f"Mã truy cập (chỉ hiện một lần): {issued['token']}")
+    """Cấp mã truy cập cho một chương trình, hoặc để làm việc như một người (--for); mã chỉ hiện một lần."""
+    if bool(role) != bool(scope) or not (role or login):
+        raise typer.BadParameter("Cần cả --role và --scope, hoặc --for TÊN_ĐĂNG_NHẬP.")
+    wanted: dict[str, Any] = {"name": name, "grants": [grant(role, scope)] if role else []}
+    issued = client.post("tokens", wanted | ({"login": login} if login else {}))
+    screen.show(issued | ({"for": login} if login else {}), f"Mã truy cập (chỉ hiện một lần): {issued['token']}")
 
 
 @client_command(token, "list", epilog="Ví dụ: kiemdinh token list --json")
 def list_tokens(client: Client, screen: Screen) -> None:
     """Liệt kê mã truy cập (không hiện mã)."""
     screen.rows(
-        client.get("tokens")["tokens"], [("id", "Số"), ("name", "Tên"), ("state", "Trạng thái")], empty="Chưa có mã nào."
+        client.get("tokens")["tokens"],
+        [("id", "Số"), ("name", "Tên"), ("login", "Như người"), ("state", "Trạng thái")],
+        empty="Chưa có mã nào.",
     )
 
 

@@ -20,10 +20,17 @@ GAP_WORDS = {
     "no_evidence": "đạt, chưa có minh chứng",
     "contradiction": "khác số liệu",
     "finding": "khác kết quả kiểm tra của xã",
+    "dangling_code": "mã không dẫn tới minh chứng",
+    "unread_copy": "phần chép chưa xem lại",
+    "council_invalid": "Hội đồng chưa đúng quy định",
+    "not_passed": "Hội đồng chưa thông qua",
+    "not_approved": "Chủ tịch Hội đồng chưa phê duyệt",
 }
 """Kinds of gap as the command line names them, and as it tells them."""
 
 RESULT_WORDS = {"met": "đạt", "not_met": "không đạt", "not_assessed": "chưa đánh giá", "not_applicable": "không áp dụng"}
+
+Chosen = Annotated[str, typer.Argument(metavar="ĐỢT", help="Đợt; bỏ trống là đợt mới nhất.")]
 
 GapPlace = Annotated[
     str,
@@ -53,29 +60,38 @@ def _named(text: str) -> dict[str, Any]:
 
 
 @client_command(cycle, "check", epilog="Ví dụ: kiemdinh cycle check TH-BC 2026-2027")
-def check_cycle(
-    client: Client,
-    screen: Screen,
-    school: SchoolCode,
-    chosen: Annotated[str, typer.Argument(metavar="ĐỢT", help="Đợt; bỏ trống là đợt mới nhất.")] = "",
-) -> None:
-    """Còn thiếu gì để trình: chưa đánh giá, thiếu minh chứng, mâu thuẫn chưa trả lời."""
-    named = newest_cycle(client, school, chosen)
-    gaps = client.get(f"schools/{school}/cycles/{named}/gaps")["gaps"]
-    rows = gaps if screen.as_json else [_cells(gap) for gap in gaps]
-    columns = [("place", "Chỗ"), ("lacking", "Thiếu"), ("text", "Chi tiết"), ("answer", "Lý do đã nêu")]
-    screen.rows(rows, columns, empty=f"Đợt {named} không thiếu gì, trình được.")
+def check_cycle(client: Client, screen: Screen, school: SchoolCode, chosen: Chosen = "", cycle: Cycle = "") -> None:
+    """Còn thiếu gì để trình: đánh giá, minh chứng, mâu thuẫn, phần chép, biểu quyết, phê duyệt."""
+    named = newest_cycle(client, school, _one(chosen, cycle))
+    answer = client.get(f"schools/{school}/cycles/{named}/check")
+    if screen.as_json:
+        screen.line(answer)
+        return
+    columns = [("place", "Chỗ"), ("lacking", "Thiếu"), ("text", "Chi tiết"), ("link", "Sửa ở trang")]
+    nothing = f"Đợt {named} không thiếu gì, trình được." if answer["ready"] else f"Đợt {named} đã trình."
+    screen.rows([_cells(gap) for gap in answer["gaps"]], columns, empty=nothing)
+    answered = [gap for gap in client.get(f"schools/{school}/cycles/{named}/gaps")["gaps"] if gap["answer"]]
+    for gap in answered:
+        screen.notes.print(f"Đã nêu lý do {_place_of(gap)}: {gap['answer']}", markup=False)
+    for note in answer["notes"]:
+        screen.notes.print(note, markup=False)
+
+
+def _one(chosen: str, option: str) -> str:
+    """Return the cycle that was named, after the school or by --cycle. Raises typer.BadParameter for two that differ."""
+    if chosen and option and chosen != option:
+        raise typer.BadParameter(f"Nêu hai đợt khác nhau: {chosen} và {option}. Nêu một đợt.")
+    return chosen or option
+
+
+def _place_of(gap: dict[str, Any]) -> str:
+    if not gap["criterion"]:
+        return str(gap["kind"])
+    return f"{gap['kind']}:{gap['criterion']}:{gap['level']}:{gap['indicator']}"
 
 
 def _cells(gap: dict[str, Any]) -> dict[str, Any]:
-    place = f"{gap['kind']}:{gap['criterion']}:{gap['level']}:{gap['indicator']}"
-    of_part = f" (cấp {gap['part']})" if gap["part"] else ""
-    return {
-        "place": place,
-        "lacking": GAP_WORDS[gap["kind"]] + of_part,
-        "text": gap["text"] or None,
-        "answer": gap["answer"] or None,
-    }
+    return {"place": _place_of(gap), "lacking": GAP_WORDS[gap["kind"]], "text": gap["text"] or None, "link": gap["link"]}
 
 
 @client_command(
@@ -115,6 +131,7 @@ def submit_cycle(
     client: Client,
     screen: Screen,
     school: SchoolCode,
+    chosen: Chosen = "",
     cycle: Cycle = "",
     on: On = "",
     gap: Annotated[
@@ -129,12 +146,20 @@ def submit_cycle(
             "--gaps", help='JSON các chỗ thiếu: [{"kind","criterion","level","indicator","reason"}]; - là đầu vào.'
         ),
     ] = None,
+    *,
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="Trình khi còn thiếu, mọi chỗ thiếu được ghi lại; cần --reason.")
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Vì sao trình khi còn thiếu, ít nhất 10 chữ.")] = "",
 ) -> None:
     """Hiệu trưởng duyệt và trình báo cáo tự đánh giá; sau đó lớp của trường được khóa."""
-    chosen = newest_cycle(client, school, cycle)
+    if reason and not incomplete:
+        raise typer.BadParameter("--reason đi cùng --incomplete; lý do của từng chỗ thiếu ghi bằng --gap.")
+    of = newest_cycle(client, school, _one(chosen, cycle))
     named = [_named(text) for text in gap or []] + _from_file(gaps_file)
-    body: dict[str, Any] = {"school": school, "cycle": chosen} | ({"gaps": named} if named else {}) | day_given(on)
-    done = client.post(f"schools/{school}/cycles/{chosen}/submission", body)
+    body: dict[str, Any] = {"school": school, "cycle": of} | ({"gaps": named} if named else {}) | day_given(on)
+    body |= {"incomplete": True, "reason": reason} if incomplete else {}
+    done = client.post(f"schools/{school}/cycles/{of}/submission", body)
     screen.show(done, "Đã trình. Kết quả tự đánh giá của đợt này được khóa.")
 
 
@@ -147,14 +172,16 @@ def reopen_cycle(
     client: Client,
     screen: Screen,
     school: SchoolCode,
+    chosen: Chosen = "",
+    *,
     reason: Annotated[str, typer.Option("--reason", help="Vì sao mở lại, ít nhất 10 chữ.")],
     cycle: Cycle = "",
 ) -> None:
     """Hiệu trưởng mở lại đợt đã trình để sửa: một bản mới với mọi nội dung của trường."""
-    chosen = newest_cycle(client, school, cycle)
-    body = {"school": school, "cycle": chosen, "reason": reason}
-    opened = client.post(f"schools/{school}/cycles/{chosen}/reopening", body)
-    screen.show(opened, f"Đã mở lại đợt {chosen}, thành đợt {opened['cycle']}. Nội dung của trường được chép sang.")
+    of = newest_cycle(client, school, _one(chosen, cycle))
+    body = {"school": school, "cycle": of, "reason": reason}
+    opened = client.post(f"schools/{school}/cycles/{of}/reopening", body)
+    screen.show(opened, f"Đã mở lại đợt {of}, thành đợt {opened['cycle']}. Nội dung của trường được chép sang.")
 
 
 @client_command(cycle, "changes", epilog="Ví dụ: kiemdinh cycle changes TH-BC")
@@ -174,6 +201,7 @@ def cycle_changes(client: Client, screen: Screen, school: SchoolCode, cycle: Cyc
         for change in changes["evidence"]
     ]
     rows += [{"place": code, "what": "sửa nhận xét"} for code in changes["descriptions"]]
+    rows += [{"place": f"{one['criterion']}/{one['level']}", "what": "sửa hiện trạng"} for one in changes["texts"]]
     screen.rows(rows, [("place", "Chỗ"), ("what", "Thay đổi")], empty=f"Chưa đổi gì so với bản {changes['reopens']}.")
 
 

@@ -111,6 +111,14 @@ class Client:
         """POST JSON under /api/v1; `command` makes a repeat of the same call recognisable (Idempotency-Key)."""
         return self._send("POST", path, body, {"Idempotency-Key": command} if command else {})
 
+    def post_file(self, path: str, file: Path, **query: str) -> Any:
+        """POST the bytes of a file under /api/v1; parameters that are empty are left out."""
+        wanted = {name: value for name, value in query.items() if value}
+        asked = f"?{urlencode(wanted)}" if wanted else ""
+        return self.request(
+            "POST", f"api/v1/{path}{asked}", file.read_bytes(), {"Content-Type": "application/octet-stream"}
+        ).json()
+
     def put(self, path: str, body: Any) -> Any:
         """PUT JSON under /api/v1."""
         return self._send("PUT", path, body)
@@ -178,6 +186,24 @@ class Client:
             raise CannotWrite(f"Không ghi được {out}: {error.strerror}. Chưa ghi gì.") from error
         finally:
             answer.release_conn()
+
+    def fetch_file(self, path: str, out: Path) -> dict[str, str]:
+        """Write the file that `path` answers with into `out`, whole or not at all, and return the answer's headers.
+
+        Raises CannotWrite, Unavailable, and the Problem that the answer carries.
+        """
+        if out.is_dir():
+            raise CannotWrite(f"{out} là một thư mục. Nêu tên tệp.")
+        reply = self.request("GET", f"api/v1/{path}")
+        part = out.with_name(out.name + ".part")
+        try:
+            part.write_bytes(reply.body)
+            part.replace(out)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise CannotWrite(f"Không ghi được {out}: {error.strerror}. Chưa ghi gì.") from error
+        return reply.headers
 
     def upload(self, school: str, file: Path, progress: Callable[[int], None]) -> dict[str, Any]:
         """Send one file in slices and return its receipt; goes on where a dropped connection stopped.

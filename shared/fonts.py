@@ -32,6 +32,8 @@ _ENDINGS = {".ttf", ".otf"}
 _SFNT = (b"\x00\x01\x00\x00", b"OTTO", b"true")
 _LARGEST_TABLE = 1 << 22
 _WINDOWS, _UNICODE = 3, 0
+_UNREADABLE = (OSError, struct.error, KeyError, IndexError, UnicodeDecodeError, ValueError, OverflowError)
+"""What a damaged file, or one that is no font at all, raises."""
 _FAMILY, _STYLE, _TYPOGRAPHIC_FAMILY, _TYPOGRAPHIC_STYLE = 1, 2, 16, 17
 
 
@@ -55,14 +57,35 @@ def vietnamese_fonts(folders: list[Path] | None = None) -> Iterator[Font]:
 
 def text_family(folders: list[Path] | None = None) -> dict[str, Path]:
     """The four STYLES of the best family that has them all, each with its file; empty when no family does."""
+    whole = _whole_families(folders)
+    name = _best(whole)
+    return {style: whole[name][style] for style in STYLES} if name else {}
+
+
+def text_family_name(folders: list[Path] | None = None) -> str:
+    """The name of the best family that has all four STYLES; empty when no family does."""
+    return _best(_whole_families(folders))
+
+
+def can_draw(letters: str, folders: list[Path] | None = None) -> Path | None:
+    """A font that draws each of these letters, whatever else it draws; None when there is none."""
+    wanted = {ord(letter) for letter in letters}
+    for folder in font_folders() if folders is None else folders:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix.lower() in _ENDINGS and wanted <= _drawn(path):
+                return path
+    return None
+
+
+def _whole_families(folders: list[Path] | None) -> dict[str, dict[str, Path]]:
     families: dict[str, dict[str, Path]] = {}
     for font in vietnamese_fonts(folders):
         families.setdefault(font.family, {}).setdefault(font.style, font.path)
-    whole = {name: files for name, files in families.items() if all(style in files for style in STYLES)}
-    for name in (*PREFERRED, *sorted(whole)):
-        if name in whole:
-            return {style: whole[name][style] for style in STYLES}
-    return {}
+    return {name: files for name, files in families.items() if all(style in files for style in STYLES)}
+
+
+def _best(whole: dict[str, dict[str, Path]]) -> str:
+    return next((name for name in (*PREFERRED, *sorted(whole)) if name in whole), "")
 
 
 def plain_font() -> Path | None:
@@ -81,18 +104,36 @@ def font_folders() -> list[Path]:
 
 
 def _vietnamese(path: Path) -> Font | None:
+    tables = _readable(path)
+    if not tables or not {chr(code) for code in _drawn_by(tables)} >= VIETNAMESE:
+        return None
+    try:
+        names = _names(tables["name"])
+    except _UNREADABLE:
+        return None
+    style = names.get(_TYPOGRAPHIC_STYLE) or names.get(_STYLE, "Regular")
+    family = names.get(_TYPOGRAPHIC_FAMILY) or names.get(_FAMILY, path.stem)
+    return Font(path, family, _SYNONYMS.get(style.replace(" ", ""), style.replace(" ", "")))
+
+
+def _drawn(path: Path) -> set[int]:
+    return _drawn_by(_readable(path))
+
+
+def _drawn_by(tables: dict[str, bytes]) -> set[int]:
+    """The code points of a font's glyphs; none of a damaged font, which draws nothing."""
+    try:
+        return _characters(tables["cmap"])
+    except _UNREADABLE:
+        return set()
+
+
+def _readable(path: Path) -> dict[str, bytes]:
     try:
         with path.open("rb") as file:
-            tables = _tables(file)
-            if {chr(code) for code in _characters(tables["cmap"])} >= VIETNAMESE:
-                names = _names(tables["name"])
-                style = names.get(_TYPOGRAPHIC_STYLE) or names.get(_STYLE, "Regular")
-                family = names.get(_TYPOGRAPHIC_FAMILY) or names.get(_FAMILY, path.stem)
-                return Font(path, family, _SYNONYMS.get(style.replace(" ", ""), style.replace(" ", "")))
-    except (OSError, struct.error, KeyError, IndexError, UnicodeDecodeError, ValueError, OverflowError):
-        # A damaged file, or no font at all: it draws nothing.
-        pass
-    return None
+            return _tables(file)
+    except _UNREADABLE:
+        return {}
 
 
 def _tables(file: BinaryIO) -> dict[str, bytes]:

@@ -33,17 +33,20 @@ LONGEST_LAG = 1000
 
 MODULES = (
     "argon2", "cryptography", "eventlet", "eventsourcing", "flask", "kombu", "minio", "msgspec", "nameko", "numpy",
-    "pikepdf", "PIL", "pillow_heif", "psycopg", "psycopg_pool", "pypdfium2", "pytesseract", "yaml", "rich", "sqlalchemy",
-    "typer", "waitress",
+    "openpyxl", "pikepdf", "PIL", "pillow_heif", "psycopg", "psycopg_pool", "pypdfium2", "pytesseract", "yaml", "rich",
+    "segno", "sqlalchemy", "typer", "waitress", "weasyprint",
 )  # fmt: skip
 CONSEQUENCES = {
     "tesseract": "tệp vẫn được lưu nhưng không đọc được chữ",
     "tesseract-vie": "không đọc được tiếng Việt",
     "tesseract-osd": "trang nằm ngang, lộn ngược không được xoay",
-    "fonts": "không vẽ được chữ Việt; chỉ bản diễn mẫu (demo) cần",
+    "fonts": "không vẽ được chữ Việt; chỉ bản diễn mẫu (demo) và giấy in ra PDF cần",
+    "pango": "giấy không in ra PDF được; .docx và .xlsx vẫn in được",
+    "harfbuzz": "giấy không in ra PDF được; .docx và .xlsx vẫn in được",
+    "brackets": "dấu ⟨ ⟩ quanh chỗ chưa có trên giấy in ra PDF không vẽ được",
 }
 """What does not work without a requirement of the embedded composition."""
-NOT_FATAL = {"fonts"}
+NOT_FATAL = {"fonts", "pango", "harfbuzz", "brackets"}
 PURPOSES = {Purpose.SERVER: "chỉ profile “server” cần", Purpose.TEST: "chỉ kiểm thử cần"}
 
 

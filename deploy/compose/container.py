@@ -213,15 +213,18 @@ class Container:
     @cached_property
     def evidence(self) -> EvidenceApplication:
         """Documents: received, locked, read, found."""
+        from services.evidence.adapters.printed_texts import PrintedTextTables, printed_texts_beside
         from services.evidence.application import EvidenceApplication
 
+        views_url = self.addresses.views["evidence"]
         return self._with_room(
             EvidenceApplication(
                 self.store("evidence"),
                 self.clock,
                 installation=self.installation,
-                views_url=self.addresses.views["evidence"],
+                views_url=views_url,
                 derived=self.derived,
+                printed_texts=PrintedTextTables(printed_texts_beside(views_url)),
                 uploads=self.spool,
                 tickets=self.tickets,
                 settings=evidence_settings(self.settings, self.addresses.door),

@@ -8,6 +8,7 @@ from deploy.compose.addresses import OPERATIONS, Addresses
 from deploy.installation.data_folder import LOGGED
 from services.assessment import views as assessment_views
 from services.evidence import views as evidence_views
+from services.evidence.adapters import printed_texts
 from services.identity import views as identity_views
 from services.identity.adapters import people
 from services.identity.bootstrap import people_beside
@@ -130,6 +131,15 @@ STORES = Registry(
         if_lost="webhooks must be registered again",
         missing="Mất danh sách webhook; không nhật ký nào dựng lại được. Khôi phục tệp này từ bản sao lưu.",
     ),
+    _tables(
+        "printed_texts",
+        "evidence",
+        embedded="evidence/prints.sqlite",
+        tables="`printed_…`",
+        database="prints:evidence",
+        migrations=printed_texts.MIGRATIONS,
+        if_lost="signed papers are still recognised, but not compared with what was printed before",
+    ),
     _of_the_bus(
         "dead_letters",
         dead_letters.MIGRATIONS,
@@ -193,6 +203,8 @@ def url_of(store: Store, addresses: Addresses) -> str:
     place, _, service = store.database.partition(":")
     if place == "people":
         return people_beside(addresses.views[service])
+    if place == "prints":
+        return printed_texts.printed_texts_beside(addresses.views[service])
     return addresses.views[service] if place == "views" else addresses.databases[service]
 
 

@@ -360,7 +360,26 @@ class Scenario:
             "criteria": done,
             "because": whole["because"][:3],
             "submission": self._submit(),
+            "printed": self._print(),
         }
+
+    def _print(self) -> dict[str, Any]:
+        """Print the report as Word and as PDF, the list of evidence as Excel; twice the same where it is promised."""
+        base = f"schools/{self._main.code}/papers"
+        wanted = (("bao_cao_tdg", "docx", b"PK"), ("bao_cao_tdg", "pdf", b"%PDF"), ("danh_muc_minh_chung", "xlsx", b"PK"))
+        sizes = {}
+        for kind, form, begins in wanted:
+            place = f"{base}/{kind}?format={form}&cycle={self._played.cycle}"
+            out = self._folder / f"{kind}.{form}"
+            told = self._head.fetch_file(place, out)
+            content = out.read_bytes()
+            _check(content.startswith(begins), f"{kind} in ra là một tệp {form}")
+            if form != "pdf":
+                again = self._head.fetch_file(place, out)
+                same = again["x-kiemdinh-sha256"] == told["x-kiemdinh-sha256"]
+                _check(same, f"{kind} in hai lần giống nhau từng byte")
+            sizes[f"{kind}.{form}"] = len(content)
+        return {"bytes": sizes, "draft": told["x-kiemdinh-draft"] == "true"}
 
     def _submit(self) -> dict[str, Any]:
         """Submit: refused while evidence is missing, done once each criterion has some or says why it needs none."""

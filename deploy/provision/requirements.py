@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from shared.fonts import text_family
+from shared.fonts import can_draw, text_family
 
 TIMEOUT_S = 20
 Version = tuple[int, ...]
@@ -105,6 +105,10 @@ def requirements() -> list[Requirement]:
         Requirement("tesseract-vie", Purpose.EMBEDDED, "tesseract-ocr-vie", lambda: _language("vie")),
         Requirement("tesseract-osd", Purpose.EMBEDDED, "tesseract-ocr-osd", lambda: _language("osd")),
         Requirement("fonts", Purpose.EMBEDDED, "fonts-croscore", _text_fonts),
+        # What draws the letters of a printed PDF; the packages bring the libraries that these are linked against.
+        Requirement("pango", Purpose.EMBEDDED, "libpangoft2-1.0-0", lambda: _library("libpangoft2-1.0.so.0")),
+        Requirement("harfbuzz", Purpose.EMBEDDED, "libharfbuzz-subset0", lambda: _library("libharfbuzz-subset.so.0")),
+        Requirement("brackets", Purpose.EMBEDDED, "fonts-dejavu-core", _brackets),
         Requirement("rabbitmq", Purpose.SERVER, "rabbitmq-server", _rabbitmq, (3, 10)),
         Requirement("postgresql", Purpose.SERVER, "postgresql", _postgresql, (15,)),
         Requirement("setpriv", Purpose.SERVER, "util-linux", lambda: _program("setpriv", "--version"), (2, 33)),
@@ -155,6 +159,12 @@ def _text_fonts() -> Detected | None:
     """A family of four styles that draws every Vietnamese letter."""
     family = text_family()
     return Detected(", ".join(sorted(path.name for path in family.values()))) if family else None
+
+
+def _brackets() -> Detected | None:
+    """A font that draws the brackets of what is missing on a paper, which fonts for text lack."""
+    font = can_draw("⟨⟩")
+    return Detected(font.name) if font else None
 
 
 def _rabbitmq() -> Detected | None:

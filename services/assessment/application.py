@@ -6,16 +6,26 @@ from services.assessment import views
 from services.assessment.domain import facts as f
 from services.assessment.histories import Histories
 from services.assessment.published import published
+from services.assessment.use_cases.commenting import Commenting
+from services.assessment.use_cases.council import Councils
 from services.assessment.use_cases.cycles import Cycles
+from services.assessment.use_cases.deciding import Deciding
 from services.assessment.use_cases.evidence import Citing
+from services.assessment.use_cases.facets import DefiningFacets
 from services.assessment.use_cases.figures import Figures
+from services.assessment.use_cases.improving import Improving
 from services.assessment.use_cases.inbox import EVIDENCE, INSPECTION, ForeignEvents
 from services.assessment.use_cases.judging import Judging
+from services.assessment.use_cases.papers import Papers
+from services.assessment.use_cases.planning import PlanWriting
+from services.assessment.use_cases.progress import Progress
 from services.assessment.use_cases.queries import Queries
 from services.assessment.use_cases.recognition import Awarding
 from services.assessment.use_cases.registering import Registering
+from services.assessment.use_cases.reviewing import Reviewing
 from services.assessment.use_cases.schools import SchoolRepository
 from services.assessment.use_cases.submitting import Submitting
+from services.assessment.use_cases.writing import Writing
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.application import EventSourcedApplication
@@ -74,16 +84,34 @@ class AssessmentApplication(EventSourcedApplication):
         cycles = Cycles(schools)
         self.open_cycle = cycles.open_cycle
         self.reopen_cycle = cycles.reopen_cycle
+        self.copy_cycle = cycles.copy_cycle
         self.cycle_changes = cycles.cycle_changes
         self.cycles = cycles.cycles
         self.submissions = cycles.submissions
         self.cycles_at = cycles.cycles_at
+
+        self._compose_council(schools)
 
         submitting = Submitting(schools)
         self.submit_self_assessment = submitting.submit_self_assessment
         self.gaps = submitting.gaps
         self.answer_gap = submitting.answer_gap
         self.withdraw_gap_answer = submitting.withdraw_gap_answer
+
+        deciding = Deciding(schools)
+        self.hold_meeting = deciding.hold_meeting
+        self.meetings = deciding.meetings
+        self.vote = deciding.vote
+        self.approve_report = deciding.approve_report
+        self.check_cycle = deciding.check_cycle
+        self.carried_evidence = deciding.carried_evidence
+        self.publish_report = deciding.publish_report
+
+        improving = Improving(schools)
+        self.add_improvement = improving.add_improvement
+        self.change_improvement = improving.change_improvement
+        self.review_improvement = improving.review_improvement
+        self.improvements = improving.improvements
 
         citing = Citing(schools)
         self.code_evidence = citing.code_evidence
@@ -96,6 +124,27 @@ class AssessmentApplication(EventSourcedApplication):
         self.judge = judging.judge
         self.describe_criterion = judging.describe_criterion
         self.save_criterion = judging.save_criterion
+
+        writing = Writing(schools)
+        self.write_status = writing.write_status
+        self.keep_copied = writing.keep_copied
+        self.describe_standard = writing.describe_standard
+        self.write_section = writing.write_section
+
+        reviewing = Reviewing(schools)
+        self.hand_in = reviewing.hand_in
+        self.take_back = reviewing.take_back
+        self.review_criterion = reviewing.review_criterion
+        self.request_changes = reviewing.request_changes
+
+        commenting = Commenting(schools)
+        self.add_comment = commenting.add_comment
+        self.resolve_comment = commenting.resolve_comment
+        self.comments = commenting.comments
+
+        progress = Progress(schools)
+        self.criterion_work = progress.criterion_work
+        self.work_board = progress.work_board
 
         figures = Figures(schools)
         self.state_figures = figures.state_figures
@@ -110,6 +159,11 @@ class AssessmentApplication(EventSourcedApplication):
         self.simulate = queries.simulate
         self.prove = queries.prove
 
+        papers = Papers(schools)
+        self.paper_kinds = papers.paper_kinds
+        self.papers = papers.papers
+        self.compose_paper = papers.compose_paper
+
         awarding = Awarding(schools)
         self.grant_recognition = awarding.grant_recognition
         self.grant_certificate = awarding.grant_certificate
@@ -119,6 +173,23 @@ class AssessmentApplication(EventSourcedApplication):
         self.revoke_recognition = awarding.revoke_recognition
         self.revoke_certificate = awarding.revoke_certificate
         self.register = awarding.register
+
+    def _compose_council(self, schools: SchoolRepository) -> None:
+        councils = Councils(schools)
+        self.set_up_council = councils.set_up_council
+        self.council = councils.council
+        self.form_group = councils.form_group
+        self.dissolve_group = councils.dissolve_group
+        self.assign_criteria = councils.assign_criteria
+
+        plans = PlanWriting(schools)
+        self.write_plan = plans.write_plan
+        self.approve_plan = plans.approve_plan
+        self.plan = plans.plan
+
+        facets = DefiningFacets(schools)
+        self.define_facets = facets.define_facets
+        self.facets = facets.facets
 
     def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""

@@ -77,6 +77,94 @@ class LayerRefused(Problem):
     title = "Lớp này không ghi từ đây"
 
 
+class AwaitingReview(Problem):
+    """What was handed in is written on by nobody until it is reviewed or taken back; `may_take_back` says by whom."""
+
+    type = "dang-cho-soat"
+    status = 409
+    title = "Tiêu chí đang chờ soát"
+
+
+class NothingWritten(Problem):
+    """A criterion is handed in of which nothing is written."""
+
+    type = "chua-viet"
+    status = 409
+    title = "Chưa viết hiện trạng"
+
+
+class CopiedUnread(Problem):
+    """Texts taken from a former cycle were not read again; `levels` lists them, 0 being strengths and weaknesses."""
+
+    type = "chua-xem-lai"
+    status = 409
+    title = "Còn phần chép chưa xem lại"
+
+
+class CodesDangling(Problem):
+    """Codes in the text lead to no evidence of the criterion; `codes` lists each with its place and why."""
+
+    type = "ma-khong-co-minh-chung"
+    status = 409
+    title = "Có mã không dẫn tới minh chứng"
+
+
+class NotHandedIn(Problem):
+    """A criterion that was not handed in cannot be reviewed, taken back or sent back; `step` is where it stands."""
+
+    type = "chua-nop-soat"
+    status = 409
+    title = "Tiêu chí chưa nộp để soát"
+
+
+class AlreadyReviewed(Problem):
+    """A criterion that was reviewed and not changed since need not be handed in again."""
+
+    type = "da-soat"
+    status = 409
+    title = "Tiêu chí đã soát"
+
+
+class ReviewsOwnWork(Problem):
+    """Nobody reviews what he wrote or handed in."""
+
+    type = "tu-soat"
+    status = 403
+    title = "Không tự soát phần mình viết"
+
+
+class NothingCopied(Problem):
+    """There is no text at the place that was said to be kept."""
+
+    type = "khong-co-phan-chep"
+    status = 409
+    title = "Không có phần chép ở đây"
+
+
+class WrittenElsewhere(Problem):
+    """The circular has strengths and weaknesses at each criterion, not at the standard."""
+
+    type = "khong-viet-o-tieu-chuan"
+    status = 409
+    title = "Không viết ở tiêu chuẩn"
+
+
+class NoSuchSection(Problem):
+    """The circular's form of the report has no such part; `sections` lists those that it has."""
+
+    type = "phan-khong-co"
+    status = 404
+    title = "Báo cáo không có phần này"
+
+
+class NoSuchComment(Problem):
+    """There is no such comment in the cycle."""
+
+    type = "gop-y-khong-co"
+    status = 404
+    title = "Không có góp ý này"
+
+
 class EducationLevelRefused(Problem):
     """A judgement names a level of education that is not judged on its own here."""
 
@@ -243,3 +331,163 @@ class NotYetKnown(Problem):
     type = "vi-tri-chua-co"
     status = 422
     title = "Nhật ký chưa tới vị trí này"
+
+
+class NoSuchForm(Problem):
+    """The rulebook of the cycle has no form for this paper."""
+
+    type = "mau-khong-co"
+    status = 409
+    title = "Bộ tiêu chí không có mẫu này"
+
+
+class PaperSubjectMissing(Problem):
+    """What a paper is about is not there yet: no council, no such meeting, not submitted."""
+
+    type = "chua-co-de-in"
+    status = 409
+    title = "Chưa có gì để in"
+
+
+class CouncilRefused(Problem):
+    """A council that breaks rules of the cycle's circular; `rules` lists each with what was found and its article."""
+
+    type = "hoi-dong-khong-dung"
+    status = 409
+    title = "Hội đồng chưa đúng quy định"
+
+
+class NoCouncil(Problem):
+    """Something is asked for that a council does, and the cycle has none."""
+
+    type = "chua-co-hoi-dong"
+    status = 409
+    title = "Chưa lập Hội đồng tự đánh giá"
+
+
+class NotYourDuty(Problem):
+    """The caller's place in the council, or outside of it, does not cover this."""
+
+    type = "khong-phai-viec-trong-hoi-dong"
+    status = 403
+    title = "Việc này của người khác trong Hội đồng"
+
+
+class NotInCouncil(Problem):
+    """Somebody is named for work who is neither a member of the council nor of the group in question."""
+
+    type = "khong-thuoc-hoi-dong"
+    status = 409
+    title = "Người này không thuộc Hội đồng"
+
+
+class ReviewerIsWriter(Problem):
+    """One person is named to write a criterion and to review it."""
+
+    type = "nguoi-soat-la-nguoi-viet"
+    status = 409
+    title = "Người soát phải khác người viết"
+
+
+class NoSuchGroup(Problem):
+    """The council has no such group."""
+
+    type = "nhom-khong-co"
+    status = 404
+    title = "Không có nhóm này"
+
+
+class GroupHasCriteria(Problem):
+    """A group that criteria are still assigned to cannot be dissolved; `criteria` lists them."""
+
+    type = "nhom-con-tieu-chi"
+    status = 409
+    title = "Nhóm còn tiêu chí"
+
+
+class NoPlan(Problem):
+    """There is no plan to approve."""
+
+    type = "chua-co-ke-hoach"
+    status = 409
+    title = "Chưa có kế hoạch tự đánh giá"
+
+
+class CriteriaWithoutGroup(Problem):
+    """A plan of a circular that works in groups, while criteria are no group's; `criteria` lists them."""
+
+    type = "tieu-chi-chua-co-nhom"
+    status = 409
+    title = "Còn tiêu chí chưa giao nhóm"
+
+
+class NoSuchMeeting(Problem):
+    """The council of the cycle held no such meeting."""
+
+    type = "cuoc-hop-khong-co"
+    status = 404
+    title = "Không có cuộc họp này"
+
+
+class VotesDoNotAddUp(Problem):
+    """Votes and members present differ; `votes` and `present` are the two numbers."""
+
+    type = "phieu-khong-khop"
+    status = 409
+    title = "Số phiếu không khớp số người có mặt"
+
+
+class NotReviewed(Problem):
+    """A criterion that is not reviewed cannot be put to the council; `step` says where it stands."""
+
+    type = "chua-soat"
+    status = 409
+    title = "Tiêu chí chưa soát"
+
+
+class AlreadyPassed(Problem):
+    """The council passed the criterion as it stands."""
+
+    type = "da-thong-qua"
+    status = 409
+    title = "Hội đồng đã thông qua tiêu chí này"
+
+
+class CriteriaNotPassed(Problem):
+    """Approval or submission while the council has not passed every criterion; `gaps` lists them."""
+
+    type = "tieu-chi-chua-thong-qua"
+    status = 409
+    title = "Còn tiêu chí Hội đồng chưa thông qua"
+
+
+class NotApproved(Problem):
+    """Submission while the chair has not approved the report as it stands."""
+
+    type = "chua-phe-duyet"
+    status = 409
+    title = "Chủ tịch Hội đồng chưa phê duyệt"
+
+
+class CannotCopy(Problem):
+    """A cycle cannot begin with the texts of this other one."""
+
+    type = "khong-chep-duoc"
+    status = 409
+    title = "Không chép từ đợt này được"
+
+
+class NoSuchImprovement(Problem):
+    """The improvement plan of the cycle has no such item."""
+
+    type = "viec-cai-tien-khong-co"
+    status = 404
+    title = "Không có việc cải tiến này"
+
+
+class DoneWithoutEvidence(Problem):
+    """An item of the improvement plan was called done without evidence."""
+
+    type = "xong-can-minh-chung"
+    status = 409
+    title = "Việc xong cần minh chứng"

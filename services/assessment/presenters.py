@@ -58,6 +58,7 @@ from shared.contracts.calls.assessment import (
     ResultChange,
     SimulatedSchool,
     Status,
+    TextChange,
 )
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Criterion, Evaluation, IndicatorKey, LevelResult, Library, Rulebook
@@ -251,6 +252,7 @@ def cycle_changes(changes: VersionChanges) -> CycleChangesAnswer:
         results=[ResultChange(**msgspec.structs.asdict(change)) for change in changes.judgements],
         evidence=[EvidenceChange(**msgspec.structs.asdict(change)) for change in changes.citations],
         descriptions=changes.descriptions,
+        texts=[TextChange(criterion=criterion, level=level) for criterion, level in changes.texts],
     )
 
 
@@ -540,6 +542,7 @@ def _evidence(
         cycle=fact.cycle,
         position=position,
         citations=cited,
+        replaces=fact.replaces,
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from services.assessment.domain import facts as f
+from services.assessment.domain import self_assessment_facts as sf
 from shared.bus.events.publishing import cloud_event, public_event_of
 from shared.contracts.events import assessment as public
+from shared.contracts.events import self_assessment as public_work
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
@@ -34,6 +36,28 @@ _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.PartJudged: public.PartJudged,
     f.GapAnswered: public.GapAnswered,
     f.GapAnswerWithdrawn: public.GapAnswerWithdrawn,
+    sf.CouncilSetUp: public_work.CouncilSetUp,
+    sf.GroupFormed: public_work.GroupFormed,
+    sf.CriterionAssigned: public_work.CriterionAssigned,
+    sf.SelfAssessmentPlanned: public_work.SelfAssessmentPlanned,
+    sf.PlanApproved: public_work.PlanApproved,
+    sf.FacetsDefined: public_work.FacetsDefined,
+    sf.StatusWritten: public_work.StatusWritten,
+    sf.CopiedTextKept: public_work.CopiedTextKept,
+    sf.StandardDescribed: public_work.StandardDescribed,
+    sf.ReportSectionWritten: public_work.ReportSectionWritten,
+    sf.CriterionHandedIn: public_work.CriterionHandedIn,
+    sf.CriterionTakenBack: public_work.CriterionTakenBack,
+    sf.ChangesRequested: public_work.ChangesRequested,
+    sf.CriterionReviewed: public_work.CriterionReviewed,
+    sf.CommentAdded: public_work.CommentAdded,
+    sf.CommentResolved: public_work.CommentResolved,
+    sf.CouncilMet: public_work.CouncilMet,
+    sf.CriterionVoted: public_work.CriterionVoted,
+    sf.ReportApproved: public_work.ReportApproved,
+    sf.ReportPublished: public_work.ReportPublished,
+    sf.ImprovementItemSet: public_work.ImprovementItemSet,
+    sf.ImprovementReviewed: public_work.ImprovementReviewed,
 }
 
 

@@ -7,14 +7,17 @@ import functools
 from services.evidence import views
 from services.evidence.derived_objects import load_text
 from services.evidence.domain.facts import CATALOGUE
-from services.evidence.ports import DerivedStore, Uploads
+from services.evidence.ports import DerivedStore, PrintedTexts, Uploads
 from services.evidence.published import published
 from services.evidence.settings import EvidenceSettings
 from services.evidence.use_cases.confirming import Confirming
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
+from services.evidence.use_cases.filled_papers import FilledPapers
 from services.evidence.use_cases.inbox import ASSESSMENT, EvidenceInbox
 from services.evidence.use_cases.locking import Locking
+from services.evidence.use_cases.particulars import DocumentParticulars
+from services.evidence.use_cases.prints import Prints
 from services.evidence.use_cases.queries import DocumentQueries
 from services.evidence.use_cases.reading import Reading
 from services.evidence.use_cases.receiving import Receiving
@@ -47,11 +50,17 @@ class EvidenceApplication(EventSourcedApplication):
         installation: str,
         views_url: str,
         derived: DerivedStore,
+        printed_texts: PrintedTexts,
         uploads: Uploads,
         tickets: FileTokens,
         settings: EvidenceSettings | None = None,
     ) -> None:
-        super().__init__(store, clock, installation=installation)
+        try:
+            super().__init__(store, clock, installation=installation)
+        except BaseException:
+            printed_texts.close()  # what was handed over open is not left open by who cannot begin
+            raise
+        self.own(lambda: printed_texts)
         self.settings = settings or EvidenceSettings()
         self.derived = derived
         self._projection = views.Projection(functools.partial(load_text, derived))
@@ -59,9 +68,10 @@ class EvidenceApplication(EventSourcedApplication):
             lambda: ReadModel(views_url, views.METADATA, self._projection, self.log, version=views.VERSION, name=self.name)
         )
         self.document_repository = DocumentRepository(self, self.views)
-        self._compose(self.document_repository, uploads, FileLinks(tickets, self.settings))
+        prints = Prints(self.document_repository, derived, printed_texts)
+        self._compose(self.document_repository, uploads, FileLinks(tickets, self.settings), prints)
 
-    def _compose(self, documents: DocumentRepository, uploads: Uploads, links: FileLinks) -> None:
+    def _compose(self, documents: DocumentRepository, uploads: Uploads, links: FileLinks, prints: Prints) -> None:
         self._inbox = EvidenceInbox(documents)
         self.row = documents.row
 
@@ -79,10 +89,19 @@ class EvidenceApplication(EventSourcedApplication):
         self.progress = queries.progress
         self.open_download = queries.open_download
 
+        self.document_fields = DocumentParticulars(documents).document_fields
+
         confirming = Confirming(documents)
         self.confirm_fields = confirming.confirm_fields
 
-        reading = Reading(documents, self.derived, self._projection)
+        self.register_print = prints.register_print
+        self.attach_signed = prints.attach_signed
+        self.signed_papers = prints.signed_papers
+        self.signed_paper = prints.signed_paper
+        self.erase_printed_text = prints.erase_printed_text
+        self.compare_filled = FilledPapers(prints).compare_filled
+
+        reading = Reading(documents, self.derived, self._projection, prints)
         self.retry_reading = reading.retry_reading
         self.record_text = reading.record_text
         self.fail_reading = reading.fail_reading

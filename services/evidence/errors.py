@@ -129,6 +129,41 @@ class NoSuchPage(NotFound):
     title = "Không có trang này"
 
 
+class NoSuchPaper(NotFound):
+    """A print that this installation, or this school, does not know."""
+
+    type = "giay-khong-co"
+    title = "Không có giấy này"
+
+
+class PaperIdTaken(Conflict):
+    """The id of a print that already stands for another text, or for another school's paper."""
+
+    type = "ma-giay-da-dung"
+    title = "Mã giấy đã dùng"
+
+
+class NoPaperCode(Conflict):
+    """A document on which no code of a print of its school was found, and nobody said which print it is of."""
+
+    type = "khong-thay-ma-giay"
+    title = "Không thấy mã giấy"
+
+
+class PrintedTextErased(Conflict):
+    """What was printed was erased, so nothing can be compared with it."""
+
+    type = "chu-in-da-xoa"
+    title = "Không còn chữ của bản in"
+
+
+class NotYetRead(Conflict):
+    """A document whose text is needed and not there: it waits to be read, or could not be read."""
+
+    type = "chua-doc-xong"
+    title = "Tài liệu chưa đọc xong"
+
+
 class UnknownField(Problem):
     """A descriptive field that does not exist, or a value that may not be written into the log."""
 
@@ -191,3 +226,11 @@ class ObjectMissing(Problem):
     type = "mat-ban-luu"
     status = 500
     title = "Bản lưu không còn trong kho"
+
+
+class TooManyDocuments(Problem):
+    """A question names more documents than one question may."""
+
+    type = "qua-nhieu-tai-lieu"
+    status = 400
+    title = "Hỏi quá nhiều tài liệu"

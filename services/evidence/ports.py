@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -12,7 +12,7 @@ import msgspec
 
 from services.evidence.domain.media import FileFacts, Media
 from services.evidence.domain.text import FailureReason
-from shared.vocabulary.ids import SchoolCode, Sha256
+from shared.vocabulary.ids import DocumentId, PaperId, SchoolCode, Sha256
 
 
 class ObjectFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +95,34 @@ class DerivedStore(Protocol):
 
     def documents(self) -> Iterator[str]:
         """Yield the documents that anything is kept of: the first parts of the keys. Raises ArchiveUnavailable."""
+        ...
+
+
+class PrintedTexts(Protocol):
+    """Keeps what was printed, with the names in it, and how signed versions differ: beside the log, and erasable."""
+
+    def keep(self, paper: PaperId, pages: Sequence[str]) -> None:
+        """Keep the text of a print, unless one is kept already or was erased."""
+        ...
+
+    def pages(self, paper: PaperId) -> tuple[str, ...] | None:
+        """Return the text of a print; None when it was erased, or never kept."""
+        ...
+
+    def keep_differences(self, paper: PaperId, document: DocumentId, differences: bytes) -> None:
+        """Keep how a signed version differs, in place of what was kept before; nothing where the print was erased."""
+        ...
+
+    def differences(self, paper: PaperId, document: DocumentId) -> bytes | None:
+        """Return how a signed version differs; None when that is not kept."""
+        ...
+
+    def erase(self, paper: PaperId) -> None:
+        """Forget the text of a print and how its signed versions differ, for good."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
         ...
 
 

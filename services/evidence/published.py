@@ -14,11 +14,13 @@ from shared.vocabulary.ids import DocumentId
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
     document = DocumentId(str(logged.entry.originator_id))
-    return cloud_event(installation, logged, public_event(logged.entry.fact, document), f"document/{document}")
+    fact = logged.entry.fact
+    subject = f"paper/{fact.paper}" if isinstance(fact, f.PaperPrinted | f.PaperSigned) else f"document/{document}"
+    return cloud_event(installation, logged, public_event(fact, document), subject)
 
 
 def public_event(fact: Fact, document: DocumentId) -> PublicEvent:
-    """Return the public event of a fact."""
+    """Return the public event of a fact; `document` is the one whose stream it is in, where it is in one."""
     match fact:
         case f.DocumentReceived():
             return public.DocumentReceived(
@@ -50,5 +52,21 @@ def public_event(fact: Fact, document: DocumentId) -> PublicEvent:
             return public.FieldsProposed(document=document, school=fact.school, fields=[x.name for x in fact.fields])
         case f.FieldsConfirmed():
             return public.FieldsConfirmed(document=document, school=fact.school, fields=[x.name for x in fact.fields])
+        case f.PaperPrinted():
+            return public.PaperPrinted(
+                paper=fact.paper,
+                school=fact.school,
+                kind=fact.kind,
+                subject=fact.subject,
+                cycle=fact.cycle,
+                valid_at=fact.valid_at,
+                known_at=fact.known_at,
+                text_sha256=fact.text_sha256,
+                draft=fact.draft,
+            )
+        case f.PaperSigned():
+            return public.PaperSigned(
+                paper=fact.paper, school=fact.school, document=fact.document, differences=fact.differences
+            )
         case _:
             raise AssertionError(fact)

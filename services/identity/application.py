@@ -15,6 +15,7 @@ from services.identity.use_cases.accounts import AccountRepository
 from services.identity.use_cases.granting import Granting
 from services.identity.use_cases.introspection import Introspection
 from services.identity.use_cases.inviting import Inviting
+from services.identity.use_cases.people import PeopleOnPapers
 from services.identity.use_cases.queries import AccountQueries
 from services.identity.use_cases.sessions import Sessions
 from services.identity.use_cases.signing_in import SigningIn
@@ -84,6 +85,12 @@ class IdentityApplication(EventSourcedApplication):
         self.issue_token = tokens.issue_token
         self.tokens = tokens.tokens
         self.revoke_token = tokens.revoke_token
+
+        people = PeopleOnPapers(accounts)
+        self.record_people = people.record_people
+        self.people_on_papers = people.people_on_papers
+        self.erase_person = people.erase_person
+        self.accounts_of_school = people.accounts_of_school
 
         introspection = Introspection(accounts, sessions, self.lifetimes)
         self.token_holder = introspection.token_holder

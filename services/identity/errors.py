@@ -77,6 +77,38 @@ class LastAdministrator(Problem):
     title = "Cần ít nhất một người quản trị đăng nhập được"
 
 
+class NoSuchAccount(Problem):
+    """Nobody who works where it was asked has this login; that there is one elsewhere is not told. Nothing was changed."""
+
+    type = "khong-co-tai-khoan"
+    status = 422
+    title = "Không dùng được tên đăng nhập này"
+
+
+class RoleNotHeld(Problem):
+    """A token that acts as a person cannot be given a role that the person does not hold; nothing was issued."""
+
+    type = "khong-giu-vai-tro"
+    status = 422
+    title = "Người này không giữ vai trò ấy"
+
+
+class NoSuchPerson(Problem):
+    """The school has nobody of this id on its papers, or the name was erased; nothing was changed."""
+
+    type = "khong-co-nguoi"
+    status = 422
+    title = "Không có người này trên giấy tờ của trường"
+
+
+class AccountInUse(Problem):
+    """The name of an account stays as long as somebody can come in by it; nothing was erased."""
+
+    type = "tai-khoan-con-dung"
+    status = 409
+    title = "Tài khoản còn dùng"
+
+
 class AccountEnded(Problem):
     """The account was closed; it takes no roles and no links."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
 from services.identity.domain.login_throttle import ThrottlePolicy
+from shared.vocabulary.ids import PersonId, SchoolCode
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +18,26 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     login: str
     display_name: str
     password_hash: str = ""
+
+    @property
+    def is_erased(self) -> bool:
+        """Say whether name and login were erased: the account's id then stands for the login, which must differ for all."""
+        return self.login == self.account
+
+
+class OnPapers(msgspec.Struct, frozen=True, kw_only=True):
+    """A person on a school's papers.
+
+    `account` is empty for somebody who has none, else the same as `person`; `name` is then empty as long as the account's
+    own is meant. `person` is empty until one is found or made.
+    """
+
+    person: PersonId
+    school: SchoolCode
+    name: str
+    office: str
+    phone: str = ""
+    account: str = ""
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,6 +155,29 @@ class People(Protocol):
 
     def drop_program(self, token: str) -> None:
         """Forget the secret of a token, keeping its name."""
+        ...
+
+    def put_on_papers(self, entries: Sequence[OnPapers]) -> list[tuple[PersonId, bool]]:
+        """Keep people of a school, all or none; return each one's id, and whether anything about them is new.
+
+        Who has no id is the one of the school with the same name and office and without an account, or gets an id that
+        follows from nothing. An empty phone leaves the one that is kept. Raises NoSuchPerson for an id without an account
+        that is not of this school, or was erased.
+        """
+        ...
+
+    def on_papers(self, school: SchoolCode, persons: Sequence[PersonId] = ()) -> list[tuple[OnPapers, Person | None]]:
+        """Return people of a school whose names were not erased, each with the person of the account, if there is one.
+
+        These, or all when none is named; in no order.
+        """
+        ...
+
+    def erase(self, person: PersonId, now: int) -> bool:
+        """Blank name and phone of a person wherever they stand, and the name, login and password of an account of this id.
+
+        Return False when nothing is known of such a person.
+        """
         ...
 
     def purge(self, now: int) -> None:

@@ -15,7 +15,7 @@ def account_view(
     """Return an account with its roles; one whose person is not known has no name."""
     return AccountView(
         account=account,
-        login=person.login if person else "",
+        login=person.login if person and not person.is_erased else "",
         display_name=person.display_name if person else "",
         state=state,
         grants=[grant_view(directory, grant) for grant in grants],

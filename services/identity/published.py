@@ -1,4 +1,4 @@
-"""Turns each stored fact about accounts and tokens into its public event."""
+"""Turns each stored fact about accounts, tokens and people on papers into its public event."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.AdministratorLeft: public.AdministratorLeft,
     f.TokenIssued: public.TokenIssued,
     f.TokenRevoked: public.TokenRevoked,
+    f.PersonRecorded: public.PersonRecorded,
+    f.PersonErased: public.PersonErased,
 }
 
 
@@ -31,14 +33,16 @@ def public_event(logged: RecordedEvent) -> PublicEvent:
     fact = logged.entry.fact
     if isinstance(fact, f.TokenIssued):
         roles = sorted({grant.role.value for grant in fact.grants})
-        return public.TokenIssued(token=fact.token, roles=roles, expires_at=fact.expires_at)
+        return public.TokenIssued(token=fact.token, roles=roles, expires_at=fact.expires_at, account=fact.account)
     return public_event_of(fact, _PUBLIC_EVENTS[type(fact)])
 
 
 def subject(logged: RecordedEvent) -> str:
-    """Return the CloudEvents subject: ``account/<id>`` or ``token/<id>``."""
+    """Return the CloudEvents subject: ``account/<id>``, ``token/<id>`` or ``person/<id>``."""
     fact = logged.entry.fact
     if isinstance(fact, f.AdministratorLeft):
         return f"account/{fact.account}"
+    if isinstance(fact, f.PersonRecorded | f.PersonErased):
+        return f"person/{fact.person}"
     kind = "token" if isinstance(fact, f.TokenIssued | f.TokenRevoked) else "account"
     return f"{kind}/{logged.entry.originator_id}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shared.contracts.calls.evidence import DocumentPaper, PaperCodeState
+
 FAILURES = {
     "qua-gio": "Đọc quá giờ. Tách tệp thành nhiều phần rồi gửi từng phần.",
     "het-bo-nho": "Hết bộ nhớ khi đọc. Quét lại ở 300 dpi hoặc tách tệp.",
@@ -19,6 +21,21 @@ NOTES = {
     ),
 }
 """Stable word of the evidence service → what to know of a document that was read, and what to do."""
+
+
+_PAPERS = {
+    PaperCodeState.KNOWN: "Trang {page} mang mã của giấy {paper} trường đã in, chưa đính làm bản đã ký.",
+    PaperCodeState.FOREIGN: "Trang {page} mang mã giấy của trường khác in. Chưa đính gì; xem lại có tải nhầm trường không.",
+    PaperCodeState.UNKNOWN: "Trang {page} mang mã giấy {paper}, nhưng hệ thống không in văn bản nào như vậy. Chưa đính gì.",
+}
+
+
+def paper_hint(paper: DocumentPaper) -> str:
+    """Return what the code of a print on a document's pages led to."""
+    if paper.state is not PaperCodeState.SIGNED:
+        return _PAPERS[paper.state].format(page=paper.page, paper=paper.paper)
+    compared = f"khác bản in {paper.differences} chỗ" if paper.differences else "không khác bản in"
+    return f"Bản đã ký của giấy {paper.paper}: {compared}."
 
 
 def reading_failure(word: str) -> str:

@@ -99,9 +99,9 @@ def post(path: str, **renames: str) -> RestRoute:
     return RestRoute(method="POST", path=path, renames=renames)
 
 
-def put(path: str) -> RestRoute:
-    """Return a route that replaces."""
-    return RestRoute(method="PUT", path=path)
+def put(path: str, *, question: type[Call] | None = None) -> RestRoute:
+    """Return a route that replaces; `question` as in `RestRoute`."""
+    return RestRoute(method="PUT", path=path, question=question)
 
 
 def delete(path: str, **renames: str) -> RestRoute:

@@ -25,11 +25,15 @@ _REF = "#/components/schemas/{name}"
 
 _SAMPLES: dict[str, Any] = {
     "school": "TH-BC01",
+    "person": "0198f2c4-7b22-7e11-8c40-9d2f6a1b3c58",
     "school_name": "Trường Tiểu học Bản Chuông",
     "commune": "NL01",
     "name": "Nậm Lam",
     "kind": "tieu_hoc",
     "document": "0198f2c4-6f1e-7d05-9d3e-2f6b1a9e8a52",
+    "paper": "JBSWY3DPEHPK3PXPABCD",
+    "subject": "1.4",
+    "known_at": 341,
     "cycle": "2026-2027",
     "year": "2026-2027",
     "school_year": "2025-2026",
@@ -89,7 +93,9 @@ def _value(name: str, hint: Any) -> Any:
         dt.date: dt.date(2026, 11, 20),
         dt.datetime: dt.datetime(2026, 11, 20, 2, 30, tzinfo=dt.UTC),
     }
-    return by_type.get(typing.get_origin(hint) or hint, name)
+    # An id or a position is sampled as what it is written as.
+    written_as = getattr(hint, "__supertype__", hint)
+    return by_type.get(typing.get_origin(written_as) or written_as, name)
 
 
 def sample_envelope(kind: type[PublicEvent]) -> CloudEvent:

@@ -33,6 +33,9 @@ except ImportError:  # pragma: no cover - PyYAML without libyaml reads the same,
 EDITIONS = "editions.yaml"
 """Digests of the editions that were released: what stands under one may not change any more."""
 
+CARRY = "carry-"
+"""How names of tables begin that suggest where evidence of another circular might belong (`shared.rulebook.carry`)."""
+
 
 class _Strict(_YamlBase):
     """YAML that refuses a key written twice: one of the two would silently win."""
@@ -128,8 +131,12 @@ def overlapping(rulebooks: Iterable[Rulebook]) -> Iterator[str]:
 def load_library() -> Library:
     """Return the packaged rulebooks; read once a process. Raises BrokenRulebook."""
     folder = resources.files("shared.rulebook") / "data"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml") and f.name != EDITIONS), key=lambda f: f.name)
+    files = sorted((f for f in folder.iterdir() if _is_rulebook(f.name)), key=lambda f: f.name)
     return Library(from_yaml(f.read_text(encoding="utf-8"), f.name) for f in files)
+
+
+def _is_rulebook(name: str) -> bool:
+    return name.endswith(".yaml") and name != EDITIONS and not name.startswith(CARRY)
 
 
 def released() -> dict[str, Sha256]:

@@ -121,7 +121,7 @@ class Rulebook:
     Build it with `shared.rulebook.loader`; a document that is not whole does not become one.
     """
 
-    __slots__ = ("_pattern", "criteria", "digest", "document", "index", "keys", "repealed", "spans", "standards")
+    __slots__ = ("_in_text", "_pattern", "criteria", "digest", "document", "index", "keys", "repealed", "spans", "standards")
 
     def __init__(self, document: RulebookDocument, digest: Sha256) -> None:
         self.document = document
@@ -153,6 +153,7 @@ class Rulebook:
             {IndicatorKey(r.criterion, r.level, r.indicator): r for r in document.repealed}
         )
         self._pattern = _compiled(document.evidence_code)
+        self._in_text = re.compile(rf"(?<![\w.-]){self._pattern.pattern}(?![\w-]|\.\d)")
 
     def __repr__(self) -> str:
         return f"Rulebook({self.id!r}, edition={self.edition}, digest={self.digest[:12]!r})"
@@ -275,6 +276,13 @@ class Rulebook:
         if rule.wrap == "each":
             return rule.separator.join(f"{before}{code}{after}" for code in codes)
         return f"{before}{rule.separator.join(codes)}{after}"
+
+    def codes_in(self, text: str) -> tuple[EvidenceCode, ...]:
+        """Return the codes of this pattern that stand in a text, bare, each once, in their order.
+
+        Whether one was ever given, to which document, and whether its criterion exists, is not asked here.
+        """
+        return tuple(dict.fromkeys(EvidenceCode(found[0]) for found in self._in_text.finditer(text)))
 
     def parse_evidence_code(self, text: str) -> EvidenceCodeParts:
         """Take one code apart, with or without its brackets; raises BadInput."""

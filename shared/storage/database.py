@@ -81,6 +81,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _prepare_durable_sqlite(connection: Any, record: object) -> None:
     _prepare_sqlite(connection, record)
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA secure_delete=ON")  # a name that was erased must not lie on in a free page
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -92,7 +93,8 @@ def _begin_sqlite(connection: Connection) -> None:
 class Database:
     """One database and its transactions. `name` tells apart several that share one PostgreSQL database.
 
-    `durable` makes SQLite wait for the disk at every commit: for what cannot be had again from a log.
+    `durable` makes SQLite wait for the disk at every commit, and overwrite what is deleted: for what cannot be had again
+    from a log, and must be gone when it is taken away.
     """
 
     def __init__(self, url: str, name: str, *, durable: bool = False) -> None:

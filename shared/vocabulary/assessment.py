@@ -51,14 +51,19 @@ class SchoolKind(enum.StrEnum):
 
 class GapKind(enum.StrEnum):
     """What a self-assessment may lack: a judgement, evidence for what is judged met, an answer to figures or to the commune
-
-    that say otherwise than the school.
+    that say otherwise than the school; a code in a text that cites nothing, a copied text that nobody read again; and once a
+    council was set up, that it is lawful, that it passed each criterion, and that its chair approved the report.
     """
 
     NOT_ASSESSED = "not_assessed"
     NO_EVIDENCE = "no_evidence"
     CONTRADICTION = "contradiction"
     FINDING = "finding"
+    DANGLING_CODE = "dangling_code"
+    UNREAD_COPY = "unread_copy"
+    COUNCIL_INVALID = "council_invalid"
+    NOT_PASSED = "not_passed"
+    NOT_APPROVED = "not_approved"
 
 
 class EducationLevel(enum.StrEnum):

@@ -19,6 +19,9 @@ CommuneCode = NewType("CommuneCode", str)
 DocumentId = NewType("DocumentId", str)
 """A kept document: the UUID that follows from its school and the SHA-256 of its bytes, with hyphens."""
 
+PaperId = NewType("PaperId", str)
+"""A print of a paper: 20 letters of base32, in the code at the foot of its pages ("JBSWY3DPEHPK3PXPABCD")."""
+
 CycleId = NewType("CycleId", str)
 """A self-assessment cycle of a school: the school year ("2026-2027"), with a version once it is reopened ("2026-2027.2")."""
 
@@ -30,6 +33,21 @@ EvidenceCode = NewType("EvidenceCode", str)
 
 InspectionId = NewType("InspectionId", str)
 """A visit of the commune or the department to a school: a UUID, with hyphens."""
+
+PersonId = NewType("PersonId", str)
+"""A person who stands on papers of a school: the account's id for one who signs in, else a UUID; never a name."""
+
+GroupId = NewType("GroupId", str)
+"""A working group of a school's self-assessment council, as the school calls it within a cycle ("thu-ky", "nhom-1")."""
+
+MeetingId = NewType("MeetingId", str)
+"""A meeting of a self-assessment council: a UUID, with hyphens."""
+
+ImprovementId = NewType("ImprovementId", str)
+"""An item of a school's improvement plan: a UUID, with hyphens."""
+
+CommentId = NewType("CommentId", str)
+"""A comment on a self-assessment: a UUID, with hyphens."""
 
 Sha256 = NewType("Sha256", str)
 """A SHA-256 as 64 lower-case hexadecimal digits: of a document, of a text that was read, of a rulebook (FIPS 180-4)."""

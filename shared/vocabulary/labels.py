@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from shared.vocabulary.assessment import AwardKind, Corrected, EducationLevel, Layer, Result, SchoolKind
 from shared.vocabulary.roles import Role, ScopeKind
+from shared.vocabulary.self_assessment import (
+    CodeStanding,
+    CouncilRole,
+    CriterionStep,
+    GroupKind,
+    ImprovementStatus,
+    OwedPaperState,
+    ReviewOccasion,
+    RuleState,
+    SheetPart,
+    WritingState,
+)
 
 RESULT_LABELS = {
     Result.MET: "Đạt",
@@ -58,4 +70,65 @@ SCOPE_KIND_LABELS = {
     ScopeKind.COMMUNE: "một xã",
     ScopeKind.DEPARTMENT: "cả Sở",
     ScopeKind.INSTALLATION: "toàn hệ thống",
+}
+
+COUNCIL_ROLE_LABELS = {
+    CouncilRole.CHAIR: "Chủ tịch Hội đồng",
+    CouncilRole.VICE_CHAIR: "Phó Chủ tịch Hội đồng",
+    CouncilRole.SECRETARY: "Thư ký Hội đồng",
+    CouncilRole.MEMBER: "Ủy viên Hội đồng",
+}
+
+GROUP_KIND_LABELS = {GroupKind.SECRETARIAT: "Nhóm thư ký", GroupKind.WORKING: "Nhóm công tác"}
+
+RULE_STATE_LABELS = {RuleState.MET: "Đúng", RuleState.NOT_MET: "Không đúng", RuleState.WARNING: "Cần xem"}
+
+CRITERION_STEP_LABELS = {
+    CriterionStep.NOT_STARTED: "Chưa bắt đầu",
+    CriterionStep.WRITING: "Đang viết",
+    CriterionStep.HANDED_IN: "Chờ soát",
+    CriterionStep.CHANGES_REQUESTED: "Yêu cầu sửa",
+    CriterionStep.REVIEWED: "Đã soát",
+    CriterionStep.PASSED: "Hội đồng thông qua",
+}
+
+IMPROVEMENT_STATUS_LABELS = {
+    ImprovementStatus.NOT_STARTED: "Chưa bắt đầu",
+    ImprovementStatus.UNDER_WAY: "Đang làm",
+    ImprovementStatus.AWAITING_EVIDENCE: "Chờ minh chứng",
+    ImprovementStatus.DONE: "Xong",
+    ImprovementStatus.DROPPED: "Bỏ",
+}
+
+REVIEW_OCCASION_LABELS = {
+    ReviewOccasion.FIRST_TERM: "Cuối học kỳ I",
+    ReviewOccasion.END_OF_YEAR: "Cuối năm học",
+    ReviewOccasion.OTHER: "Lần khác",
+}
+
+OWED_PAPER_STATE_LABELS = {
+    OwedPaperState.PRESENT: "Có",
+    OwedPaperState.DRAFT: "Nháp",
+    OwedPaperState.MISSING: "Thiếu",
+    OwedPaperState.OVERDUE: "Quá hạn",
+}
+
+SHEET_PART_LABELS = {
+    SheetPart.STATUS: "Mô tả hiện trạng",
+    SheetPart.STRENGTHS: "Điểm mạnh",
+    SheetPart.WEAKNESSES: "Điểm yếu",
+    SheetPart.IMPROVEMENT: "Kế hoạch cải tiến chất lượng",
+    SheetPart.RESULT: "Tự đánh giá",
+}
+
+CODE_STANDING_LABELS = {
+    CodeStanding.CITED: "Đã gắn",
+    CodeStanding.NOT_CITED: "Có mã, chưa gắn ở tiêu chí này",
+    CodeStanding.NOT_ISSUED: "Chưa cấp mã này",
+}
+
+WRITING_STATE_LABELS = {
+    WritingState.NOT_WRITTEN: "Chưa viết",
+    WritingState.WRITTEN: "Đã viết",
+    WritingState.UNREAD: "Chưa xem lại",
 }

@@ -21,6 +21,7 @@ CALLED = {
     "inspection": ids.InspectionId,
     "based_on": ids.InspectionId,
     "recheck_of": ids.InspectionId,
+    "paper": ids.PaperId,
     "digest": ids.Sha256,
     "sha256": ids.Sha256,
     "text_sha256": ids.Sha256,

@@ -27,6 +27,7 @@ from deploy.servers import MinIO, ProgramMissing
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
 from services.evidence.adapters.minio_archive import MinioArchive, S3Settings
+from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.adapters.spool import Spool
 from services.evidence.adapters.subprocesses import SubprocessFileInspector
 from services.evidence.application import EvidenceApplication
@@ -73,6 +74,7 @@ def ingest_put(folder: Path, archive: DocumentArchive) -> Iterator[Put]:
         installation="bench",
         views_url=f"sqlite:///{folder}/views.sqlite",
         derived=FolderDerived(folder / "derived"),
+        printed_texts=PrintedTextTables("sqlite://"),
         uploads=spool,
         tickets=FileTokens(bytes(32), clock),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from services.assessment.domain import facts as f
 from services.assessment.domain.awards import printed_words
 from services.assessment.domain.rulebook_lookup import name_of
+from services.assessment.domain.self_assessment_descriptions import SELF_ASSESSMENT_DESCRIPTIONS
 from shared.eventlog.facts import Fact
 from shared.text import format_date, format_number
 from shared.vocabulary.assessment import Corrected, GapKind, Layer
@@ -35,6 +36,11 @@ GAP_WORDS = {
     GapKind.NO_EVIDENCE: "đạt mà chưa có minh chứng",
     GapKind.CONTRADICTION: "đánh giá khác số liệu",
     GapKind.FINDING: "đánh giá khác kết quả kiểm tra của xã",
+    GapKind.DANGLING_CODE: "có mã không dẫn tới minh chứng",
+    GapKind.UNREAD_COPY: "có phần chép chưa xem lại",
+    GapKind.COUNCIL_INVALID: "Hội đồng chưa đúng quy định",
+    GapKind.NOT_PASSED: "Hội đồng chưa thông qua",
+    GapKind.NOT_APPROVED: "Chủ tịch Hội đồng chưa phê duyệt",
 }
 
 
@@ -71,7 +77,8 @@ def _conditions_stated(fact: f.ConditionsStated) -> str:
 def _cycle_opened(fact: f.CycleOpened) -> str:
     if fact.reopens:
         return f"Mở lại đợt tự đánh giá {fact.reopens} để sửa, thành đợt {fact.cycle}."
-    return f"Mở đợt tự đánh giá {fact.cycle} theo bộ tiêu chí {fact.rulebook}."
+    opened = f"Mở đợt tự đánh giá {fact.cycle} theo bộ tiêu chí {fact.rulebook}"
+    return f"{opened}, chép phần viết của đợt {fact.copies} để xem lại." if fact.copies else f"{opened}."
 
 
 def _evidence_coded(fact: f.EvidenceCoded) -> str:
@@ -107,8 +114,13 @@ def _submitted(fact: f.SelfAssessmentSubmitted) -> str:
     said = f"Trình báo cáo tự đánh giá đợt {fact.cycle}; phần của trường đã khóa."
     if not fact.gaps:
         return said
-    lacking = "; ".join(f"{name_of(one.criterion, one.level, one.indicator)} {GAP_WORDS[one.kind]}" for one in fact.gaps)
+    lacking = "; ".join(_lacking(one) for one in fact.gaps)
     return f"{said} Trình thiếu, có nêu lý do: {lacking}."
+
+
+def _lacking(gap: f.NamedGap) -> str:
+    where = name_of(gap.criterion, gap.level, gap.indicator) + " " if gap.criterion else ""
+    return where + GAP_WORDS[gap.kind]
 
 
 def _answered(fact: f.GapAnswered) -> str:
@@ -218,4 +230,5 @@ _DESCRIPTIONS: dict[type[Fact], Callable[[Any], str]] = {
     f.PartJudged: _part_judged,
     f.GapAnswered: _answered,
     f.GapAnswerWithdrawn: _answer_withdrawn,
+    **SELF_ASSESSMENT_DESCRIPTIONS,
 }

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from services.assessment.domain.self_assessment_facts import SELF_ASSESSMENT_FACTS
+from services.assessment.domain.stream_kinds import StreamKind
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
 from shared.vocabulary.ids import (
@@ -23,20 +25,6 @@ from shared.vocabulary.ids import (
     SchoolCode,
     Sha256,
 )
-
-
-class StreamKind(enum.Enum):
-    """Which stream a new fact goes to: people who work on different things write to different streams (ADR 19).
-
-    A fact says it in `STREAM`. Verdicts of commune and department go to the cycle, though those of the school go to a sheet.
-    """
-
-    COMMUNE = "commune"
-    SCHOOL = "school"
-    CODES = "codes"
-    CYCLE = "cycle"
-    SHEET = "sheet"
-    AWARDS = "awards"
 
 
 class CommuneRegistered(Fact, frozen=True, kw_only=True):
@@ -89,14 +77,16 @@ class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """A self-assessment cycle was opened and pinned to a rulebook by its digest.
 
     `reopens` is the submitted version whose own layer it takes over, for `reason`; '' where it starts anew.
-    `years_counted`: its consecutive years of data are counted from submissions; in older logs they are what was typed.
+    `copies` is an earlier cycle of the same rulebook whose texts and citations it begins with, not its results; each text is
+    then to be read again before it counts. `years_counted`: its consecutive years of data are counted from submissions; in
+    older logs they are what was typed.
     `chosen` says why this rulebook (`domain.choice` puts it into words); before version 2 the sentence itself was stored, in
     `because`, and is shown as it is.
     """
 
     TOPIC: ClassVar[str] = "assessment.cycle-opened"
     STREAM: ClassVar[StreamKind] = StreamKind.SCHOOL
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     school: SchoolCode
     cycle: CycleId
@@ -108,14 +98,19 @@ class CycleOpened(Fact, frozen=True, kw_only=True, omit_defaults=True):
     chosen: RulebookOrigin | None = None
     reopens: CycleId = CycleId("")
     reason: str = ""
+    copies: CycleId = CycleId("")
     years_counted: bool = False
 
 
-class EvidenceCoded(Fact, frozen=True, kw_only=True):
-    """A kept document got its evidence code under a code pattern of the law; the code is never given to another document."""
+class EvidenceCoded(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A kept document got its evidence code under a code pattern of the law; the code is never given to another document.
+
+    `replaces` (from version 2 on) is the code that the same document had under the pattern of a former circular.
+    """
 
     TOPIC: ClassVar[str] = "assessment.evidence-coded"
     STREAM: ClassVar[StreamKind] = StreamKind.CODES
+    VERSION: ClassVar[int] = 2
 
     school: SchoolCode
     cycle: CycleId
@@ -126,6 +121,7 @@ class EvidenceCoded(Fact, frozen=True, kw_only=True):
     number: int
     box: int
     title: str
+    replaces: EvidenceCode = EvidenceCode("")
 
 
 class EvidenceLinked(Fact, frozen=True, kw_only=True):
@@ -199,7 +195,10 @@ class CriterionDescribed(Fact, frozen=True, kw_only=True):
 
 
 class NamedGap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Something a self-assessment was submitted without, and why; level 0: the whole criterion, '': the whole level."""
+    """Something a self-assessment was submitted without, and why; level 0: the whole criterion, '': the whole level.
+
+    Without a criterion it is lacking of the report as a whole.
+    """
 
     kind: GapKind
     criterion: CriterionCode
@@ -495,9 +494,12 @@ FACTS = FactRegistry(
         PartJudged,
         GapAnswered,
         GapAnswerWithdrawn,
+        *SELF_ASSESSMENT_FACTS,
     ],
     upcasters={
         (CycleOpened.TOPIC, 1): _unchanged,
+        (CycleOpened.TOPIC, 2): _unchanged,
+        (EvidenceCoded.TOPIC, 1): _unchanged,
         (RecognitionGranted.TOPIC, 1): _unchanged,
         (RecognitionRevoked.TOPIC, 1): _unchanged,
     },

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterable
 from services.assessment.domain import facts as f
 from services.assessment.domain.awards import ABOUT_AWARDS, Awards, AwardStatus
 from services.assessment.domain.rulebook_lookup import Key
+from services.assessment.domain.self_assessment_facts import SELF_ASSESSMENT_FACTS
+from services.assessment.domain.work import SelfAssessmentWork
 from shared.clock import vietnam_date
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import IndicatorKey
 from shared.vocabulary.assessment import AwardKind, GapKind, Layer, Result
-from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, InspectionId, Position
+from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, InspectionId, Position, position_before
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
@@ -29,6 +31,7 @@ class CycleState:
 
     `parts`: level of education → what the school judged for it alone. `answers`: what it said to single gaps.
     `drafts`: visit → what it found; `visits`: those that are concluded, whose findings are then judgements too.
+    `work`: how far the school is with it.
     """
 
     __slots__ = (
@@ -42,6 +45,7 @@ class CycleState:
         "position",
         "submitted",
         "visits",
+        "work",
     )
 
     def __init__(self) -> None:
@@ -55,6 +59,7 @@ class CycleState:
         self.answers: dict[tuple[GapKind, Key], RecordedEvent] = {}
         self.drafts: dict[InspectionId, dict[Key, RecordedEvent]] = {}
         self.visits: dict[InspectionId, RecordedEvent] = {}
+        self.work = SelfAssessmentWork()
 
     def take_over(self, former: CycleState) -> None:
         """Begin with the school's own layer of a former version; the other layers judged that version, not this one."""
@@ -63,6 +68,13 @@ class CycleState:
         self.descriptions = dict(former.descriptions)
         self.citations = dict(former.citations)
         self.answers = dict(former.answers)
+        self.work.take_over(former.work)
+
+    def copy(self, former: CycleState) -> None:
+        """Begin with the texts and citations of a cycle of an earlier year: what was judged then is not judged now."""
+        self.descriptions = dict(former.descriptions)
+        self.citations = dict(former.citations)
+        self.work.copy_texts(former.work, set(former.descriptions))
 
     def results(self, layer: Layer) -> dict[IndicatorKey, Result]:
         """Return what was judged in a layer."""
@@ -156,6 +168,8 @@ class SchoolHistory:
         dated = [(_day(logged), logged.position, logged) for logged in self.entries]
         dated.sort(key=_order)
         self._dated = dated
+        self._copied: dict[Position, CycleState] = {}
+        """Position of an opening → the cycle that it copies, as the log had it by then."""
 
     def extended(self, entries: Iterable[RecordedEvent]) -> SchoolHistory:
         """Return the history with further entries of the log behind it; this one stays as it is."""
@@ -163,6 +177,7 @@ class SchoolHistory:
         longer.entries = self.entries + longer.entries
         # Sorting what is nearly in order is cheap, and few entries are ever added at once.
         longer._dated = sorted(self._dated + longer._dated, key=_order)
+        longer._copied = self._copied  # what came before a position stays as it is
         return longer
 
     def at(self, valid_at: dt.date, known_at: Position) -> SchoolState:
@@ -175,8 +190,17 @@ class SchoolHistory:
             if position <= known_at:
                 fact = logged.entry.fact
                 _APPLY[type(fact)](state, fact, logged)
+                if type(fact) is f.CycleOpened and fact.copies:
+                    _cycle(state, fact.cycle).copy(self._source(fact.copies, position))
                 applied.append(position)
         return state
+
+    def _source(self, copied: CycleId, opening: Position) -> CycleState:
+        """Return a cycle as the log had it before another was opened from it, whatever day that was told for."""
+        found = self._copied.get(opening)
+        if found is None:
+            found = self._copied[opening] = _cycle(self.at(dt.date.max, position_before(opening)), copied)
+        return found
 
     @property
     def last(self) -> Position:
@@ -214,11 +238,15 @@ def _cycle(state: SchoolState, name: CycleId) -> CycleState:
 
 
 def _judged(state: SchoolState, fact: f.IndicatorJudged, logged: RecordedEvent) -> None:
-    _cycle(state, fact.cycle).judged[fact.layer][fact.criterion, fact.level, fact.indicator] = logged
+    cycle = _cycle(state, fact.cycle)
+    cycle.judged[fact.layer][fact.criterion, fact.level, fact.indicator] = logged
+    cycle.work.apply(fact, logged)
 
 
 def _part_judged(state: SchoolState, fact: f.PartJudged, logged: RecordedEvent) -> None:
-    _cycle(state, fact.cycle).parts.setdefault(fact.part, {})[fact.criterion, fact.level, fact.indicator] = logged
+    cycle = _cycle(state, fact.cycle)
+    cycle.parts.setdefault(fact.part, {})[fact.criterion, fact.level, fact.indicator] = logged
+    cycle.work.apply(fact, logged)
 
 
 def _results(judged: dict[Key, RecordedEvent]) -> dict[IndicatorKey, Result]:
@@ -248,15 +276,21 @@ def _coded(state: SchoolState, fact: f.EvidenceCoded, logged: RecordedEvent) -> 
 
 
 def _linked(state: SchoolState, fact: f.EvidenceLinked, logged: RecordedEvent) -> None:
-    _cycle(state, fact.cycle).citations[fact.document, fact.criterion, fact.level, fact.indicator] = logged
+    cycle = _cycle(state, fact.cycle)
+    cycle.citations[fact.document, fact.criterion, fact.level, fact.indicator] = logged
+    cycle.work.apply(fact, logged)
 
 
-def _unlinked(state: SchoolState, fact: f.EvidenceUnlinked, _: RecordedEvent) -> None:
-    _cycle(state, fact.cycle).citations.pop((fact.document, fact.criterion, fact.level, fact.indicator), None)
+def _unlinked(state: SchoolState, fact: f.EvidenceUnlinked, logged: RecordedEvent) -> None:
+    cycle = _cycle(state, fact.cycle)
+    cycle.citations.pop((fact.document, fact.criterion, fact.level, fact.indicator), None)
+    cycle.work.apply(fact, logged)
 
 
 def _described(state: SchoolState, fact: f.CriterionDescribed, logged: RecordedEvent) -> None:
-    _cycle(state, fact.cycle).descriptions[fact.criterion] = logged
+    cycle = _cycle(state, fact.cycle)
+    cycle.descriptions[fact.criterion] = logged
+    cycle.work.apply(fact, logged)
 
 
 def _submitted(state: SchoolState, fact: f.SelfAssessmentSubmitted, logged: RecordedEvent) -> None:
@@ -293,6 +327,10 @@ def _figures(state: SchoolState, fact: f.FiguresStated, logged: RecordedEvent) -
         state.figures[fact.school_year, one.figure] = (one, logged.position)
 
 
+def _work(state: SchoolState, fact: Fact, logged: RecordedEvent) -> None:
+    _cycle(state, fact.cycle).work.apply(fact, logged)  # type: ignore[attr-defined]  # every fact of the work has one
+
+
 def _nothing(state: SchoolState, fact: Fact, logged: RecordedEvent) -> None:
     """Apply a fact that is not about a school's state."""
 
@@ -316,4 +354,5 @@ _APPLY: dict[type[Fact], Callable[..., None]] = {
     f.GapAnswered: _answered,
     f.GapAnswerWithdrawn: _answer_withdrawn,
     **dict.fromkeys(ABOUT_AWARDS, _award),
+    **dict.fromkeys(SELF_ASSESSMENT_FACTS, _work),
 }

@@ -20,11 +20,13 @@ from services.assessment.domain import facts as f
 from services.assessment.domain.awards import ABOUT_AWARDS, Awards, Granted
 from services.assessment.domain.education_levels import check_education_level
 from services.assessment.domain.rulebook_lookup import Key, check_place, check_result, criterion_of, name_of
-from services.assessment.domain.streams import cycle_stream, school_stream, sheet_streams, stream_of
+from services.assessment.domain.self_assessment_facts import SELF_ASSESSMENT_FACTS
+from services.assessment.domain.streams import council_stream, cycle_stream, school_stream, sheet_streams, stream_of
 from services.assessment.domain.visits import Visits
 from services.assessment.errors import (
     AlreadyRegistered,
     AlreadySubmitted,
+    CannotCopy,
     CannotReopen,
     ChangedMeanwhile,
     CodeTaken,
@@ -102,6 +104,7 @@ class _Cycle(msgspec.Struct, kw_only=True):
     opened_on: dt.date
     submitted_on: dt.date | None = None
     reopens: CycleId = CycleId("")
+    copies: CycleId = CycleId("")
     links: set[Citation] = msgspec.field(default_factory=set)
     answers: set[tuple[GapKind, Key]] = msgspec.field(default_factory=set)
 
@@ -317,6 +320,42 @@ class School(Boundary):
         self.record(opened, meta)
         return opened.cycle
 
+    def copy_cycle(self, former: CycleId, year: str, on: dt.date, rulebook: Rulebook, meta: EventMetadata) -> CycleId:
+        """Open a cycle of a later year that begins with the texts and citations of a former one, and return its id.
+
+        Under another rulebook it begins with nothing: its evidence is coded anew by hand. A repeat gives the cycle that is
+        there. Raises NoSuchCycle, CannotCopy.
+        """
+        source = self._cycle(former)
+        if year <= source.year:
+            raise CannotCopy(
+                f"Đợt {former} là của năm học {source.year}. Chưa mở đợt nào. Chọn một năm học sau đó.", cycle=former
+            )
+        copies = former if source.digest == rulebook.digest else CycleId("")
+        of_year = [cycle for cycle in self.cycles.values() if cycle.year == year]
+        self.rest_on(*(cycle_stream(self.code, cycle.cycle) for cycle in of_year))
+        for cycle in of_year:
+            if (cycle.submitted_on, cycle.copies, cycle.digest) == (None, copies, rulebook.digest):
+                return cycle.cycle
+        if of_year:
+            raise CannotCopy(
+                f"Năm học {year} đã có đợt {of_year[-1].cycle}. Chưa mở đợt nào. Viết tiếp ở đợt ấy.",
+                cycle=of_year[-1].cycle,
+            )
+        opened = f.CycleOpened(
+            school=self.code,
+            cycle=CycleId(year),
+            year=year,
+            rulebook=rulebook.id,
+            digest=rulebook.digest,
+            opened_on=on,
+            chosen=f.RulebookOrigin.IN_FORCE,
+            copies=copies,
+            years_counted=True,
+        )
+        self.record(opened, meta)
+        return opened.cycle
+
     def digest_of(self, cycle: CycleId) -> Sha256:
         """Return the digest of the rulebook a cycle is pinned to; raises NoSuchCycle."""
         return self._cycle(cycle).digest
@@ -337,12 +376,13 @@ class School(Boundary):
         """Submit the self-assessment, without what `gaps` names; a repeat does nothing. Raises NoSuchCycle, DateRefused.
 
         What may be lacking is decided before (`domain.submission`): it takes figures and law, which no stream holds. It is
-        decided on the sheets of all the `criteria` of the rulebook, also of those that nobody has written on yet.
+        decided on the sheets of all the `criteria` of the rulebook, also of those that nobody has written on yet, and on the
+        council.
         """
         cycle_state = self._cycle(cycle)
         if cycle_state.submitted_on is not None:
             return
-        self.rest_on(school_stream(self.code), *sheet_streams(self.code, cycle, criteria))
+        self.rest_on(school_stream(self.code), council_stream(self.code, cycle), *sheet_streams(self.code, cycle, criteria))
         _not_before(cycle_state, on)
         submitted = f.SelfAssessmentSubmitted(school=self.code, cycle=cycle, submitted_on=on, gaps=tuple(gaps))
         self.record(submitted, meta)
@@ -362,6 +402,40 @@ class School(Boundary):
             where = name_of(withdrawn.criterion, withdrawn.level, withdrawn.indicator)
             raise NothingToAnswer(f"Chưa có lý do nào ở {where} để rút lại. Chưa đổi gì.")
         self.record(withdrawn, meta)
+
+    def add_work(self, fact: Fact, meta: EventMetadata, *read: uuid.UUID) -> None:
+        """Record a fact about the work of an open cycle; a repeated command does nothing.
+
+        Whether it may be is decided before, on the replayed work (`domain.work`); `read` are the streams this has looked at
+        beside the one that is written to. Raises NoSuchCycle, AlreadySubmitted.
+        """
+        self._open_for_school(fact.cycle)  # type: ignore[attr-defined]  # every fact of the work has one
+        if not self.has_processed(meta.command):
+            self.rest_on(*read)
+            self.record(fact, meta)
+
+    def add_all_work(self, facts: Sequence[Fact], meta: EventMetadata, *read: uuid.UUID) -> None:
+        """Record several facts about the work of an open cycle, all or none of them (see `add_work`)."""
+        for fact in facts:
+            self._open_for_school(fact.cycle)  # type: ignore[attr-defined]  # every fact of the work has one
+        if not self.has_processed(meta.command):
+            self.rest_on(*read)
+            for fact in facts:
+                self.record(fact, meta)
+
+    def add_to_submitted(self, fact: Fact, meta: EventMetadata, *read: uuid.UUID) -> None:
+        """Record a fact that may come after the submission: publication, improvement; a repeated command does nothing.
+
+        `read` are the streams this has looked at beside the one that is written to. Raises NoSuchCycle.
+        """
+        self._cycle(fact.cycle)  # type: ignore[attr-defined]  # every fact of the work has one
+        if not self.has_processed(meta.command):
+            self.rest_on(*read)
+            self.record(fact, meta)
+
+    def require_day(self, cycle: CycleId, day: dt.date) -> None:
+        """Do nothing for a day on which a cycle was open. Raises NoSuchCycle, DateRefused."""
+        _not_before(self._cycle(cycle), day)
 
     # --- evidence
 
@@ -403,6 +477,7 @@ class School(Boundary):
                 number=number,
                 box=box,
                 title=title,
+                replaces=self._code_before(document, rulebook),
             ),
             meta,
         )
@@ -650,9 +725,13 @@ class School(Boundary):
             digest=fact.digest,
             opened_on=fact.opened_on,
             reopens=fact.reopens,
+            copies=fact.copies,
         )
         if fact.reopens:
             self._take_over(fact.reopens, fact.cycle)
+        elif fact.copies:
+            self.cycles[fact.cycle].links = set(self.cycles[fact.copies].links)
+            self._take_descriptions(fact.copies, fact.cycle)
 
     def _take_over(self, former: CycleId, cycle: CycleId) -> None:
         """Begin a version with the school's own layer of the former one."""
@@ -660,6 +739,9 @@ class School(Boundary):
         after.links, after.answers = set(before.links), set(before.answers)
         own = {key: by_day for key, by_day in self._judged.items() if key[0] == former and key[1] is Layer.SCHOOL}
         self._judged.update({(cycle, *key[1:]): dict(by_day) for key, by_day in own.items()})
+        self._take_descriptions(former, cycle)
+
+    def _take_descriptions(self, former: CycleId, cycle: CycleId) -> None:
         descriptions = {key: dated for key, dated in self._described.items() if key[0] == former}
         for (_, criterion), (described, order) in descriptions.items():
             self._described[cycle, criterion] = (msgspec.structs.replace(described, cycle=cycle), order)
@@ -689,9 +771,11 @@ class School(Boundary):
             self._visits.apply(fact)
         elif isinstance(fact, f.RecognitionRefused):
             self._refused[fact.cycle] = fact
-        else:
-            assert isinstance(fact, ABOUT_AWARDS)
+        elif isinstance(fact, ABOUT_AWARDS):
             self.awards.apply(fact, order)
+        else:
+            # What the work of a self-assessment looks like is what the replay says; a decision about it reads that.
+            assert isinstance(fact, SELF_ASSESSMENT_FACTS)
 
     # --- inside
 
@@ -726,6 +810,13 @@ class School(Boundary):
 
     def _first_code(self, document: DocumentId, rulebook: Rulebook) -> EvidenceCode:
         return self._codes.get((document, _pattern(rulebook)), EvidenceCode(""))
+
+    def _code_before(self, document: DocumentId, rulebook: Rulebook) -> EvidenceCode:
+        """Return the code that a document got last under the pattern of another circular."""
+        codes = [
+            code for (coded, pattern), code in self._codes.items() if coded == document and pattern != _pattern(rulebook)
+        ]
+        return codes[-1] if codes else EvidenceCode("")
 
     def _next_number(self, criterion: CriterionCode, rulebook: Rulebook, box: int) -> int:
         number = 1

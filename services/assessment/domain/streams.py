@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from services.assessment.domain import facts as f
+from services.assessment.domain.stream_kinds import StreamKind
 from shared.eventlog.facts import Fact
 from shared.ids import id_within, natural_id
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, ImprovementId, SchoolCode
 
 
 def commune_stream(code: CommuneCode) -> uuid.UUID:
@@ -50,6 +51,16 @@ def sheet_streams(code: SchoolCode, cycle: CycleId, criteria: Iterable[Criterion
     return [sheet_stream(code, cycle, criterion) for criterion in criteria]
 
 
+def council_stream(code: SchoolCode, cycle: CycleId) -> uuid.UUID:
+    """Return the stream of the council of a cycle: members, groups, assignments, plan, meetings."""
+    return id_within(school_stream(code), "council", code, cycle)
+
+
+def improvement_stream(code: SchoolCode, cycle: CycleId, item: ImprovementId) -> uuid.UUID:
+    """Return the stream of one item of the improvement plan of a cycle."""
+    return id_within(school_stream(code), "improvement", code, cycle, item)
+
+
 def awards_stream(code: SchoolCode) -> uuid.UUID:
     """Return the stream of what the department decides of a school: recognitions, certificates, refusals."""
     return id_within(school_stream(code), "awards", code)
@@ -82,15 +93,25 @@ def _of_sheet(fact: Any) -> uuid.UUID:
     return sheet_stream(fact.school, fact.cycle, fact.criterion)
 
 
+def _of_council(fact: Any) -> uuid.UUID:
+    return council_stream(fact.school, fact.cycle)
+
+
+def _of_improvement(fact: Any) -> uuid.UUID:
+    return improvement_stream(fact.school, fact.cycle, fact.item)
+
+
 def _of_awards(fact: Any) -> uuid.UUID:
     return awards_stream(fact.school)
 
 
-_STREAMS: dict[f.StreamKind, Callable[[Any], uuid.UUID]] = {
-    f.StreamKind.COMMUNE: _of_commune,
-    f.StreamKind.SCHOOL: _of_school,
-    f.StreamKind.CODES: _of_codes,
-    f.StreamKind.CYCLE: _of_cycle,
-    f.StreamKind.SHEET: _of_sheet,
-    f.StreamKind.AWARDS: _of_awards,
+_STREAMS: dict[StreamKind, Callable[[Any], uuid.UUID]] = {
+    StreamKind.COMMUNE: _of_commune,
+    StreamKind.SCHOOL: _of_school,
+    StreamKind.CODES: _of_codes,
+    StreamKind.CYCLE: _of_cycle,
+    StreamKind.SHEET: _of_sheet,
+    StreamKind.AWARDS: _of_awards,
+    StreamKind.COUNCIL: _of_council,
+    StreamKind.IMPROVEMENT: _of_improvement,
 }

@@ -5,6 +5,10 @@ one judged met cites evidence, at itself, its level or the whole criterion, or t
 figures or the commune say otherwise than the school, the school has said why. The head may submit without some of it, but
 names the reason; it then stands in the log and wherever the submission shows.
 
+Once a council is set up in the cycle, it is to be lawful, to have passed every criterion as it stands, and its chair to have
+approved the report (TT17–19/2018 Đ24–25; TT57/2026 Đ9). A code in a text that no document has, and a text taken from a
+former cycle that nobody read again, are lacking in any cycle.
+
 What counts is what the log holds when the command comes, whatever day the submission is told for: that is what is closed.
 """
 
@@ -15,20 +19,42 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from services.assessment.domain import council, deciding
 from services.assessment.domain import facts as f
+from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.domain.figures import rows
 from services.assessment.domain.rulebook_lookup import check_place, name_of
 from services.assessment.domain.school_assessment import SchoolAssessment
-from services.assessment.errors import ContradictionUnanswered, DateRefused, EvidenceMissing, NotAllAssessed, NothingToAnswer
+from services.assessment.domain.work import DESCRIPTION, CriterionWork
+from services.assessment.domain.writing import codes_at, dangling_codes, issued_codes
+from services.assessment.errors import (
+    CodesDangling,
+    ContradictionUnanswered,
+    CopiedUnread,
+    CouncilRefused,
+    CriteriaNotPassed,
+    DateRefused,
+    EvidenceMissing,
+    NotAllAssessed,
+    NotApproved,
+    NothingToAnswer,
+)
 from shared.clock import vietnam_date
 from shared.eventlog.log import RecordedEvent
 from shared.problems import BadRequest, Problem
 from shared.rulebook import IndicatorKey, Rulebook
+from shared.rulebook.conventions import last_day_of
 from shared.text import format_date
 from shared.typed_texts import typed_reason
 from shared.vocabulary.assessment import GapKind, Layer, Result
-from shared.vocabulary.ids import BEGINNING, Position
-from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
+from shared.vocabulary.ids import BEGINNING, CriterionCode, Position
+from shared.vocabulary.labels import CODE_STANDING_LABELS, CRITERION_STEP_LABELS, EDUCATION_LEVEL_LABELS
+from shared.vocabulary.self_assessment import CriterionStep, RuleState
+
+OF_REPORT = frozenset({GapKind.COUNCIL_INVALID, GapKind.NOT_APPROVED})
+"""What the report as a whole lacks, not one of its criteria."""
+
+_WHOLE = IndicatorKey(CriterionCode(""), 0, "")
 
 MOST_GAPS = 500
 """More than any rulebook has indicators."""
@@ -49,6 +75,31 @@ _REFUSALS: tuple[tuple[type[Problem], frozenset[GapKind], str, str], ...] = (
         frozenset({GapKind.CONTRADICTION, GapKind.FINDING}),
         "chỗ đánh giá khác số liệu hoặc khác kết quả kiểm tra của xã",
         "Đánh giá lại, sửa số liệu, hoặc ghi vì sao khác",
+    ),
+    (
+        CopiedUnread,
+        frozenset({GapKind.UNREAD_COPY}),
+        "phần chép từ đợt trước chưa xem lại",
+        "Sửa, hoặc bấm “Giữ nguyên” sau khi đọc",
+    ),
+    (
+        CodesDangling,
+        frozenset({GapKind.DANGLING_CODE}),
+        "mã trong bài viết không dẫn tới minh chứng",
+        "Sửa mã, cấp mã, hoặc gắn minh chứng ở tiêu chí ấy",
+    ),
+    (CouncilRefused, frozenset({GapKind.COUNCIL_INVALID}), "điều Hội đồng chưa đúng quy định", "Lập lại Hội đồng"),
+    (
+        CriteriaNotPassed,
+        frozenset({GapKind.NOT_PASSED}),
+        "tiêu chí Hội đồng chưa thông qua",
+        "Soát và biểu quyết các tiêu chí này",
+    ),
+    (
+        NotApproved,
+        frozenset({GapKind.NOT_APPROVED}),
+        "phê duyệt",
+        "Chủ tịch phê duyệt",
     ),
 )
 """Refusals in the order in which submission asks for them, with the words of each and what to do."""
@@ -72,8 +123,29 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gaps_of(assessed: SchoolAssessment) -> list[Gap]:
-    """Return what a cycle's self-assessment lacks, answered or not, in the order in which submission asks for it."""
+    """Return what indicators of a cycle lack, answered or not, in the order in which submission asks for it."""
     return [_with_answer(assessed, gap) for gap in (*_unassessed(assessed), *_unproven(assessed), *_contradicted(assessed))]
+
+
+def all_gaps(assessed: SchoolAssessment) -> list[Gap]:
+    """Return everything that stands between a cycle and its submission, in the order in which submission asks for it.
+
+    Beside `gaps_of` that is what the council owes, and what its texts lack: nothing of it has an answer but the work itself.
+    """
+    return [*gaps_of(assessed), *_unread(assessed), *_dangling(assessed), *_undecided(assessed)]
+
+
+def with_the_rest(assessed: SchoolAssessment, named_gaps: Sequence[f.NamedGap], reason: str) -> tuple[f.NamedGap, ...]:
+    """Return the gaps that the head named and, for one reason, everything else that is lacking now, each thing once."""
+    rest = [gap for gap in open_gaps(all_gaps(assessed)) if not any(_covers(named, gap) for named in named_gaps)]
+    places = dict.fromkeys((gap.kind, *gap.key) for gap in rest)
+    return (
+        *named_gaps,
+        *(
+            f.NamedGap(kind=kind, criterion=criterion, level=level, indicator=indicator, reason=reason)
+            for kind, criterion, level, indicator in places
+        ),
+    )
 
 
 def open_gaps(gaps: Iterable[Gap]) -> list[Gap]:
@@ -82,7 +154,7 @@ def open_gaps(gaps: Iterable[Gap]) -> list[Gap]:
 
 
 def checked(given: Sequence[f.NamedGap], rulebook: Rulebook) -> tuple[f.NamedGap, ...]:
-    """Return the gaps that the head names, as they are stored.
+    """Return the gaps that the head names, as they are stored: each once, and without a place what the whole report lacks.
 
     Raises BadRequest for too many or an empty reason, NoSuchCriterion for a place that the rulebook does not have.
     """
@@ -90,18 +162,22 @@ def checked(given: Sequence[f.NamedGap], rulebook: Rulebook) -> tuple[f.NamedGap
         raise BadRequest(f"Mỗi lần trình nêu nhiều nhất {MOST_GAPS} lý do.", path="$.gaps")
     gaps = []
     for number, gap in enumerate(given):
-        check_place(rulebook, gap.criterion, gap.level, gap.indicator)
         reason = typed_reason(gap.reason, path=f"$.gaps[{number}].reason")
+        if gap.kind in OF_REPORT:
+            gaps.append(f.NamedGap(kind=gap.kind, criterion=_WHOLE.criterion, reason=reason))
+            continue
+        check_place(rulebook, gap.criterion, gap.level, gap.indicator)
         gaps.append(msgspec.structs.replace(gap, reason=reason))
-    return tuple(gaps)
+    return tuple(dict.fromkeys(gaps))
 
 
 def require_complete(assessed: SchoolAssessment, named_gaps: Sequence[f.NamedGap]) -> tuple[f.NamedGap, ...]:
     """Return those of the named gaps that are there: what the self-assessment is submitted without.
 
-    Raises NotAllAssessed, EvidenceMissing or ContradictionUnanswered with the list of what neither answer nor name covers.
+    Raises NotAllAssessed, EvidenceMissing, ContradictionUnanswered, CopiedUnread, CodesDangling, CouncilRefused,
+    CriteriaNotPassed or NotApproved with the list of what neither answer nor name covers.
     """
-    lacking = open_gaps(gaps_of(assessed))
+    lacking = open_gaps(all_gaps(assessed))
     uncovered = [gap for gap in lacking if not any(_covers(named_gap, gap) for named_gap in named_gaps)]
     for refusal, kinds, words, advice in _REFUSALS:
         if gaps := [gap for gap in uncovered if gap.kind in kinds]:
@@ -123,6 +199,17 @@ def require_judged_by(assessed: SchoolAssessment, on: dt.date) -> None:
             f"Có chỉ báo đánh giá ngày {format_date(last)}, sau ngày trình {format_date(on)}. Chưa trình gì. "
             f"Chọn ngày trình từ {format_date(last)}."
         )
+
+
+def last_day_of_submission(rulebook: Rulebook, school_year: str) -> dt.date | None:
+    """Return the day by which the circular wants a report approved (TT57/2026 Đ9 k3 d), None where it names none."""
+    return last_day_of(rulebook.regime, "phe_duyet_bao_cao", school_year)
+
+
+def days_late(rulebook: Rulebook, school_year: str, day: dt.date) -> int:
+    """Return by how many days a submission on this day is late, 0 where it is not: late is allowed, and marked."""
+    last = last_day_of_submission(rulebook, school_year)
+    return max((day - last).days, 0) if last else 0
 
 
 def answered(assessed: SchoolAssessment, fact: f.GapAnswered) -> f.GapAnswered | None:
@@ -185,6 +272,57 @@ def _contradicted(assessed: SchoolAssessment) -> Iterator[Gap]:
             )
 
 
+def _unread(assessed: SchoolAssessment) -> Iterator[Gap]:
+    if assessed.cycle is None:
+        return
+    for code in assessed.rulebook.criteria:
+        for level in sorted(assessed.cycle.work.seen(code).unread):
+            what = "mô tả hiện trạng" if level != DESCRIPTION else "điểm mạnh, điểm yếu"
+            text = f"Phần {what} chép từ đợt trước, chưa xem lại."
+            yield Gap(kind=GapKind.UNREAD_COPY, key=IndicatorKey(code, level, ""), text=text)
+
+
+def _dangling(assessed: SchoolAssessment) -> Iterator[Gap]:
+    if assessed.cycle is None:
+        return
+    issued = issued_codes(assessed)
+    for code in assessed.rulebook.criteria:
+        found = dangling_codes(codes_at(assessed, code, issued), assessed.cycle.work.seen(code))
+        for level, sentence, cited, standing in found:
+            text = f"Câu {sentence}, mã {cited}: {CODE_STANDING_LABELS[standing].lower()}."
+            yield Gap(kind=GapKind.DANGLING_CODE, key=IndicatorKey(code, level, ""), text=text)
+
+
+def _undecided(assessed: SchoolAssessment) -> Iterator[Gap]:
+    """Yield what a council owes, nothing where none was set up: a school may hand in as it did before."""
+    if assessed.cycle is None:
+        return
+    work = assessed.cycle.work
+    members = council.council_of(work)
+    if members is None:
+        return
+    for rule in council.composition(assessed.rulebook, members.members):
+        if rule.state is RuleState.NOT_MET:
+            text = f"{rule.text}: {rule.found} ({rule.source})."
+            yield Gap(kind=GapKind.COUNCIL_INVALID, key=_WHOLE, text=text)
+    for code in deciding.not_passed(assessed):
+        yield Gap(kind=GapKind.NOT_PASSED, key=IndicatorKey(code, 0, ""), text=_where_it_stands(work.seen(code)))
+    if not deciding.approval_stands(assessed):
+        approved = deciding.approval_of(work)
+        before = f" Bản ghi số {approved.of} đã phê duyệt, sau đó có thay đổi." if approved else ""
+        yield Gap(kind=GapKind.NOT_APPROVED, key=_WHOLE, text=f"Chủ tịch Hội đồng chưa phê duyệt báo cáo.{before}")
+
+
+def _where_it_stands(work: CriterionWork) -> str:
+    step = CRITERION_STEP_LABELS[work.step].lower()
+    if work.fell_from is CriterionStep.PASSED:
+        return f"Hội đồng đã thông qua, sau đó có sửa: phải biểu quyết lại. Nay: {step}."
+    voted = work.vote.entry.fact if work.vote else None
+    if isinstance(voted, sf.CriterionVoted) and work.step is CriterionStep.REVIEWED and not voted.passed:
+        return f"Đã biểu quyết, không thông qua ({voted.votes_for} thuận, {voted.votes_against} không). Nay: {step}."
+    return f"Hội đồng chưa thông qua. Nay: {step}."
+
+
 def _with_answer(assessed: SchoolAssessment, gap: Gap) -> Gap:
     answer = assessed.cycle.answers.get((gap.kind, gap.key)) if assessed.cycle else None
     # A figure or finding that came later is another contradiction: nobody has answered that one yet.
@@ -209,6 +347,9 @@ def _data(gap: Gap) -> dict[str, str | int]:
 
 
 def _sentence(gaps: list[Gap], words: str, advice: str) -> str:
+    if gaps[0].kind in OF_REPORT:
+        said = " ".join(gap.text for gap in gaps)
+        return f"{said} Chưa trình gì. {advice}; hoặc Hiệu trưởng nêu lý do trình thiếu."
     codes = list(dict.fromkeys(gap.key.criterion for gap in gaps))
     shown = ", ".join(codes[:_SHOWN]) + (f" và {len(codes) - _SHOWN} tiêu chí nữa" if len(codes) > _SHOWN else "")
     parts = sorted({EDUCATION_LEVEL_LABELS[gap.part] for gap in gaps if gap.part})

@@ -9,6 +9,7 @@ import msgspec
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import CycleState, SchoolState
 from services.assessment.domain.rulebook_lookup import Key
+from services.assessment.domain.writing import sentences_at
 from services.assessment.errors import NoSuchCycle
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
@@ -40,12 +41,16 @@ class CitationChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VersionChanges(msgspec.Struct, frozen=True, kw_only=True):
-    """What differs since the version that `opened` reopens; `descriptions` are the criteria whose words changed."""
+    """What differs since the version that `opened` reopens; `descriptions` are the criteria whose words changed.
+
+    `texts` are the levels of criteria whose text changed.
+    """
 
     opened: f.CycleOpened
     judgements: list[JudgementChange]
     citations: list[CitationChange]
     descriptions: list[CriterionCode]
+    texts: list[tuple[CriterionCode, int]]
 
 
 def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: CycleId) -> VersionChanges:
@@ -70,6 +75,12 @@ def changes_since_submission(state: SchoolState, rulebook: Rulebook, cycle: Cycl
             key=lambda change: (order[change.criterion], change.level, change.indicator, change.code, change.document),
         ),
         descriptions=[code for code in rulebook.criteria if _words(before, code) != _words(reopened, code)],
+        texts=[
+            (code, level)
+            for code, criterion in rulebook.criteria.items()
+            for level in criterion.levels
+            if sentences_at(before.work.seen(code), level) != sentences_at(reopened.work.seen(code), level)
+        ],
     )
 
 

@@ -22,6 +22,7 @@ from shared.contracts.calls.assessment import (
     SubmissionsAnswer,
     SubmissionsRequest,
 )
+from shared.contracts.calls.deciding import CopyCycle
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import reaches_school
 from shared.rulebook import Rulebook
@@ -60,6 +61,21 @@ class Cycles:
         reason = typed_reason(request.reason)
         reopen = lambda school: school.reopen_cycle(request.cycle, on, reason, meta)  # noqa: E731
         cycle, _ = self._schools.change(request.school, reopen)
+        return next(view for view in self.cycles(SchoolRequest(school=request.school)).cycles if view.cycle == cycle)
+
+    def copy_cycle(self, acting: CallContext, request: CopyCycle) -> CycleView:
+        """Open a cycle of a later year with the texts and citations of a former one, each text to be read again.
+
+        Raises BadRequest, DateRefused, NoSuchSchool, NoSuchCycle, CannotCopy.
+        """
+        meta, on = self._schools.metadata_on(acting, request.on)
+        year = checked_year(request.year)
+
+        def decide(school: School) -> str:
+            rulebook = self._rulebook_for(school.kind, on, "")
+            return school.copy_cycle(request.former, year, on, rulebook, meta)
+
+        cycle, _ = self._schools.change(request.school, decide)
         return next(view for view in self.cycles(SchoolRequest(school=request.school)).cycles if view.cycle == cycle)
 
     def cycle_changes(self, request: CycleChangesRequest) -> CycleChangesAnswer:

@@ -14,6 +14,7 @@ import msgspec
 from services.assessment.domain.replay import CycleState
 from shared.contracts.calls import Call
 from shared.contracts.calls.assessment import CompareRequest, FiguresRequest
+from shared.contracts.calls.papers import ComposePaper
 from shared.contracts.operations import Operation, Scope
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import RULES
@@ -90,9 +91,8 @@ def readable(acting: CallContext, operation: str, request: R, cycles_at: CyclesA
             raise _not_submitted()
         return request
     wanted = submitted_cycle(cycles[0], question.cycle)
-    narrowed = (
-        {"known_at": _before_drafts(cycles[0], wanted, question.known_at)} if isinstance(request, FiguresRequest) else {}
-    )
+    tells_figures = isinstance(request, FiguresRequest | ComposePaper)
+    narrowed = {"known_at": _before_drafts(cycles[0], wanted, question.known_at)} if tells_figures else {}
     return msgspec.structs.replace(request, cycle=wanted.cycle, **narrowed)
 
 

@@ -25,11 +25,12 @@ class Submitting:
     def submit_self_assessment(self, acting: CallContext, request: SubmitSelfAssessment) -> Done:
         """Submit the self-assessment; the school's layer is closed. A repeat does nothing.
 
-        Raises NotAllAssessed, EvidenceMissing, ContradictionUnanswered for what is lacking and not named in `gaps`;
-        BadRequest, NoSuchCriterion for what is named wrongly; NoSuchCycle; DateRefused for a day before one of the
-        judgements.
+        Raises NotAllAssessed, EvidenceMissing, ContradictionUnanswered and what else `submission.require_complete` raises
+        for what is lacking and not named in `gaps`; an `incomplete` one is submitted without all of it. BadRequest,
+        NoSuchCriterion for what is named wrongly; NoSuchCycle; DateRefused for a day before one of the judgements.
         """
         meta, on = self._schools.metadata_on(acting, request.on)
+        why = typed_reason(request.reason, "lý do trình khi còn thiếu") if request.incomplete else ""
         given = [
             f.NamedGap(kind=gap.kind, criterion=gap.criterion, level=gap.level, indicator=gap.indicator, reason=gap.reason)
             for gap in request.gaps
@@ -41,6 +42,8 @@ class Submitting:
             rulebook = self._schools.pinned(school, request.cycle)
             named_gaps = submission.checked(given, rulebook)
             assessed = self._schools.as_known_now(school.code, request.cycle)
+            if request.incomplete:
+                named_gaps = submission.with_the_rest(assessed, named_gaps, why)
             gaps = submission.require_complete(assessed, named_gaps)
             submission.require_judged_by(assessed, on)
             school.submit(request.cycle, on, meta, gaps, criteria=rulebook.criteria)

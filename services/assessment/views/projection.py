@@ -74,6 +74,7 @@ def _cycle_opened(conn: Connection, fact: f.CycleOpened, logged: RecordedEvent) 
             chosen=fact.chosen.value if fact.chosen else "",
             gaps="[]",
             reopens=fact.reopens,
+            copies=fact.copies,
             reason=fact.reason,
             position=logged.position,
         )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from services.assessment.domain import choice
 from services.assessment.domain import facts as f
 from services.assessment.domain.awards import ABOUT_AWARDS, Awards, AwardStatus, number_key
+from services.assessment.domain.submission import days_late
 from services.assessment.views.tables import AWARD_FACTS, COMMUNES, CYCLES, DOCUMENTS, NUMBERS, REFUSALS, SCHOOLS
 from shared.contracts.calls.assessment import CommuneView, CycleView, GapReason, SchoolView, SubmissionView
 from shared.rulebook import Library
@@ -130,8 +131,11 @@ def _cycle(row: Any, library: Library) -> CycleView:
             opened_on=row.opened_on,
             chosen=f.RulebookOrigin(chosen),
             reopens=row.reopens,
+            copies=row.copies,
         )
         fields["because"] = choice.because(opened, library.by_digest(row.digest))
+    if row.submitted_on is not None:
+        fields["late_days"] = days_late(library.by_digest(row.digest), row.year, row.submitted_on)
     return CycleView(**fields)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Date, MetaData, String, Table, Text
 
-VERSION = 6
+VERSION = 7
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -39,6 +39,7 @@ CYCLES = Table(
     Column("submitted_on", Date),
     Column("gaps", Text, nullable=False),
     Column("reopens", String, nullable=False),
+    Column("copies", String, nullable=False),
     Column("reason", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
 )

@@ -36,7 +36,7 @@ from services.evidence.extraction.protocol import (
 )
 from services.evidence.file_validation import validate_file
 from services.evidence.ports import ExtractionFailed, ProgressCallback
-from shared.problems import Unavailable
+from shared.problems import Problem, Unavailable
 
 _ROOT = str(Path(next(iter(services.__path__))).resolve().parent)
 _MODULE = "services.evidence.extraction"
@@ -214,6 +214,25 @@ def read_file(
         return decode_text((Path(folder) / TEXT_FILE).read_bytes())
 
 
+def find_codes(path: Path, *, limits: ChildLimits | None = None, timeout_s: float = 60.0) -> list[str]:
+    """Return the codes of prints on the first page of a file that has any; none where the file cannot be looked at."""
+    limits = limits or ChildLimits()
+    inspector = SubprocessFileInspector(limits)
+    try:
+        media = validate_file(path, path.name, inspector, FileLimits()).media
+    except Problem:
+        return []
+    finally:
+        inspector.close()
+    until = time.monotonic() + timeout_s
+    with tempfile.TemporaryFile() as output:
+        with _started(["codes", limits.text(), str(path.resolve()), media.value], output, subprocess.DEVNULL) as child:
+            while child.poll() is None and time.monotonic() < until:
+                time.sleep(_LOOK_SECONDS)
+        output.seek(0)
+        return output.read().decode("ascii", "replace").split()
+
+
 def end(child: subprocess.Popen[bytes]) -> None:
     """Kill the child's whole process group and reap it."""
     with suppress(ProcessLookupError, PermissionError):
@@ -223,7 +242,7 @@ def end(child: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _started(arguments: list[str], output: BinaryIO, errors: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
+def _started(arguments: list[str], output: BinaryIO, errors: BinaryIO | int) -> Iterator[subprocess.Popen[bytes]]:
     child = _start(arguments, output, errors)
     try:
         yield child

@@ -1,4 +1,4 @@
-"""The facts of a document's stream. The file's name is kept here and published nowhere; people are not named at all."""
+"""The facts of documents and of prints. A file's name is kept here and published nowhere; people are not named at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
-from shared.vocabulary.ids import SchoolCode, Sha256
+from shared.vocabulary.ids import CycleId, DocumentId, PaperId, Position, SchoolCode, Sha256
 
 
 class DocumentReceived(Fact, frozen=True, kw_only=True):
@@ -102,6 +102,35 @@ class FieldsConfirmed(Fact, frozen=True, kw_only=True):
     fields: tuple[ConfirmedField, ...]
 
 
+class PaperPrinted(Fact, frozen=True, kw_only=True):
+    """A paper was printed: its kind, what it is about, and the text whose SHA-256 the code at its foot begins.
+
+    `valid_at` and `known_at` say of which moment, and from which position of the assessment log, its content was taken. What
+    was printed, with the names in it, is kept beside the log.
+    """
+
+    TOPIC: ClassVar[str] = "evidence.paper-printed"
+    school: SchoolCode
+    paper: PaperId
+    kind: str
+    subject: str
+    cycle: CycleId
+    valid_at: dt.date
+    known_at: Position
+    text_sha256: Sha256
+    draft: bool
+
+
+class PaperSigned(Fact, frozen=True, kw_only=True):
+    """A kept document was filed as the signed version of a print; `differences` counts where its text reads otherwise."""
+
+    TOPIC: ClassVar[str] = "evidence.paper-signed"
+    school: SchoolCode
+    paper: PaperId
+    document: DocumentId
+    differences: int
+
+
 CATALOGUE = FactRegistry(
     (
         DocumentReceived,
@@ -111,6 +140,8 @@ CATALOGUE = FactRegistry(
         TextExtractionFailed,
         FieldsProposed,
         FieldsConfirmed,
+        PaperPrinted,
+        PaperSigned,
     )
 )
 """The closed list of the evidence log."""

@@ -64,11 +64,19 @@ class ReadPage(msgspec.Struct, frozen=True, kw_only=True):
         return page_text(self.words)
 
 
-class ReadText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The text of a whole document and what read it; `notes` are words of `ReadingNote`.
+class FoundCode(msgspec.Struct, frozen=True, array_like=True):
+    """The code of a print (`shared.papers.code`) as it was decoded from a page, numbered from 1."""
 
-    Defaults are left out of the bytes, so that texts stored before there were notes keep their SHA-256. `format` is the
-    version of the stored form; bytes that name none are of the first.
+    page: int
+    text: str
+
+
+class ReadText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The text of a whole document and what read it; `notes` are words of `ReadingNote`, `codes` stand on its pages.
+
+    `again` holds a second reading of pages with a code, for a number that was read wrongly once is seldom so twice.
+    Defaults are left out of the bytes, so that texts stored before there were notes or codes keep their SHA-256. `format`
+    is the version of the stored form; bytes that name none are of the first.
     """
 
     format: int = 1
@@ -77,6 +85,8 @@ class ReadText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str
     pages: tuple[ReadPage, ...]
     notes: tuple[str, ...] = ()
+    codes: tuple[FoundCode, ...] = ()
+    again: tuple[ReadPage, ...] = ()
 
     @property
     def words(self) -> int:

@@ -1,4 +1,7 @@
-"""The child's command line: ``read SOURCE MEDIA INTO``, ``view`` the same and a page, ``inspect FD`` files over a socket."""
+"""The child's command line: ``read SOURCE MEDIA INTO``, ``view`` the same and a page, ``codes SOURCE MEDIA``, ``inspect``.
+
+``inspect FD`` is told over that socket which files to look into.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,10 @@ def main(arguments: list[str]) -> int:
             from services.evidence.extraction.document import view_document_page
 
             view_document_page(arguments[2], arguments[3], arguments[4], int(arguments[5]), limits)
+        elif job == "codes":
+            from services.evidence.extraction.document import tell_codes
+
+            tell_codes(arguments[2], arguments[3], limits)
         else:
             from services.evidence.extraction.file_inspection import serve
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
-from services.evidence.domain.text import ReadPage, ReadText, ReadWord, encode_text, mean_confidence
+from services.evidence.domain.text import FoundCode, ReadPage, ReadText, ReadWord, encode_text, mean_confidence
 from services.evidence.extraction.cleaning import (
     Grey,
     clean,
@@ -26,6 +26,7 @@ from services.evidence.extraction.cleaning import (
 )
 from services.evidence.extraction.merging import merged, sure_lines, turned, unexplained, worth
 from services.evidence.extraction.pages import Damaged, PageSource, Unsupported, open_pages, view_page
+from services.evidence.extraction.paper_codes import find_codes
 from services.evidence.extraction.protocol import TEXT_FILE, ChildLimits, Exit, PageDone, page_file, thumbnail_file
 from services.evidence.extraction.tesseract import EngineFailed, EngineTimeout, Tesseract
 
@@ -41,6 +42,7 @@ _SECOND_LOOK_S = 45.0
 """So long a page is looked at anew: with one more look at its longest it stays below what the parent waits for a page."""
 _MOST_UNEXPLAINED = 0.5
 _THIRD = 3
+_COARSER = 0.75
 
 
 def read_document(source: str, media: str, into: str, limits: ChildLimits) -> None:
@@ -68,29 +70,72 @@ def view_document_page(source: str, media: str, into: str, number: int, limits: 
         sys.exit(Exit.UNSUPPORTED)
 
 
+def tell_codes(source: str, media: str, limits: ChildLimits) -> None:
+    """Print the codes of prints on the first page of a file that has any, one a line; exits as `read_document` does."""
+    try:
+        with open_pages(source, media, limits) as sources:
+            for page in sources:
+                found = find_codes(page.image)
+                if found:
+                    sys.stdout.write("".join(f"{code}\n" for code in found))
+                    break
+    except Damaged:
+        sys.exit(Exit.DAMAGED)
+    except Unsupported:
+        sys.exit(Exit.UNSUPPORTED)
+
+
 def _read(source: str, media: str, into: Path, limits: ChildLimits) -> None:
     engine = Tesseract(limits)
     version = engine.version
     pages: list[ReadPage] = []
+    codes: list[FoundCode] = []
+    again: list[ReadPage] = []
     with open_pages(source, media, limits) as sources:
         _tell(0, sources.count)
         for page in sources:
-            pages.append(_read_page(page, into, engine, limits))
+            until = time.monotonic() + _SECOND_LOOK_S
+            image, words, origin = _page_words(page, engine)
+            pages.append(_kept_page(page.number, image, words, origin, into, limits))
+            found = find_codes(image)
+            codes += [FoundCode(page.number, code) for code in found]
+            if found and time.monotonic() < until:
+                again.append(_second_reading(pages[-1], image, engine))
             _tell(page.number, sources.count)
         notes = sources.notes
-    text = ReadText(engine=engine.name, engine_version=version, language=limits.language, pages=tuple(pages), notes=notes)
+    text = ReadText(
+        engine=engine.name,
+        engine_version=version,
+        language=limits.language,
+        pages=tuple(pages),
+        notes=notes,
+        codes=tuple(codes),
+        again=tuple(again),
+    )
     (into / TEXT_FILE).write_bytes(encode_text(text)[0])
 
 
-def _read_page(page: PageSource, into: Path, engine: Tesseract, limits: ChildLimits) -> ReadPage:
-    image, words, source = _page_words(page, engine)
-    view = _save_images(image, page.number, into, limits.image_bytes)
+def _second_reading(page: ReadPage, image: Image.Image, engine: Tesseract) -> ReadPage:
+    """Read a page again that is to be compared with its print: coarser and softer, so that it is wrong elsewhere."""
+    soft = image.convert("L").filter(ImageFilter.GaussianBlur(1))
+    soft = soft.resize((round(soft.width * _COARSER), round(soft.height * _COARSER)), Image.Resampling.BOX)
+    try:
+        words = engine.words(np.ascontiguousarray(np.asarray(soft)))
+    except (EngineTimeout, EngineFailed):
+        return page
+    return msgspec.structs.replace(page, words=tuple(words), confidence=mean_confidence(words))
+
+
+def _kept_page(
+    number: int, image: Image.Image, words: Sequence[ReadWord], origin: str, into: Path, limits: ChildLimits
+) -> ReadPage:
+    view = _save_images(image, number, into, limits.image_bytes)
     return ReadPage(
-        number=page.number,
+        number=number,
         width=view[0],
         height=view[1],
         confidence=mean_confidence(words),
-        source=source,
+        source=origin,
         words=tuple(words),
     )
 

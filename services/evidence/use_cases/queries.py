@@ -13,7 +13,7 @@ from services.evidence.domain.text import page_text
 from services.evidence.errors import NoSuchPage
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
-from services.evidence.views import DocumentRow, FieldRow, PageRow
+from services.evidence.views import DocumentRow, FieldRow, PageRow, prints
 from shared.contracts.calls.evidence import (
     DocumentRequest,
     DocumentsAnswer,
@@ -154,15 +154,17 @@ class DocumentQueries:
         return DownloadOpened(url=self._links.file_url(acting, row, request.what, request.page))
 
     def _views(self, conn: Connection, rows: Sequence[DocumentRow]) -> list[DocumentView]:
-        """Return documents with their fields, codes and criteria."""
+        """Return documents with their fields, codes, criteria and the prints they have to do with."""
         documents = [row.document for row in rows]
         fields, codes = views.fields_of(conn, documents), catalogue.codes_of(conn, documents)
         criteria = catalogue.criteria_of(conn, documents)
+        papers = prints.papers_of(conn, documents)
         return [
             msgspec.structs.replace(
                 self._view(row, fields[row.document]),
                 code=codes.get(row.document, EvidenceCode("")),
                 criteria=criteria.get(row.document, []),
+                papers=papers.get(row.document, []),
             )
             for row in rows
         ]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import functools
+import uuid
+from collections.abc import Sequence
 
 from services.evidence import views
 from services.evidence.derived_objects import load_text, text_key
+from services.evidence.domain.document import Document
 from services.evidence.domain.facts import TextExtracted
 from services.evidence.domain.fields import propose
 from services.evidence.domain.text import FailureReason, ReadText, encode_text
 from services.evidence.ports import DerivedStore
 from services.evidence.use_cases.documents import DocumentRepository
+from services.evidence.use_cases.prints import Prints
 from shared.contracts.calls import Done
 from shared.contracts.calls.evidence import RetryReading
+from shared.eventlog.aggregate import Aggregate
 from shared.identity.call_context import CallContext
 from shared.vocabulary.ids import DocumentId, Sha256
 
@@ -20,8 +25,11 @@ from shared.vocabulary.ids import DocumentId, Sha256
 class Reading:
     """Has documents read again; takes the texts that readers made, and their failures."""
 
-    def __init__(self, documents: DocumentRepository, derived: DerivedStore, projection: views.Projection) -> None:
+    def __init__(
+        self, documents: DocumentRepository, derived: DerivedStore, projection: views.Projection, prints: Prints
+    ) -> None:
         self._documents = documents
+        self._prints = prints
         self._derived = derived
         self._projection = projection
 
@@ -36,7 +44,8 @@ class Reading:
     ) -> str:
         """Store a text object and note it; return its SHA-256. The same text again repairs what was lost of it.
 
-        `images_sha256` stands for the page images that were stored with it.
+        `images_sha256` stands for the page images that were stored with it. Where its pages name prints of the same school,
+        the document is filed as their signed version, in the same transaction.
         """
         data, sha256 = encode_text(text)
         self._derived.put(text_key(document, sha256), data)
@@ -54,7 +63,15 @@ class Reading:
         fields = [field.proposed() for field in propose(text)]
         meta = self._documents.application.meta(acting)
         school = self._documents.row(document).school
-        new, _ = self._documents.change(document, lambda d: d.record_text(fact(school=school), fields, meta))
+        filings = self._prints.filings(document, school, text)
+        application = self._documents.application
+
+        def decide() -> tuple[bool, Sequence[Aggregate]]:
+            stream = application.load(Document, uuid.UUID(document))
+            new = stream.record_text(fact(school=school), fields, meta)
+            return new, (stream, *self._prints.signed(filings, document, meta))
+
+        new, _ = application.change_together(decide)
         if not new:
             self._repair(document, sha256, text)
         return sha256

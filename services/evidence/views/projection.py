@@ -20,6 +20,7 @@ from services.evidence.domain import facts as f
 from services.evidence.domain import papers
 from services.evidence.domain.fields import propose
 from services.evidence.domain.text import SIGNER, ReadText, mean_confidence
+from services.evidence.views.prints import add_print, add_signature, put_codes
 from services.evidence.views.tables import CITATIONS, CODES, DOCUMENTS, FIELDS, LEASES, PAGES, SCHOOLS
 from shared.contracts.calls.evidence import ReadingState
 from shared.contracts.events.assessment import EvidenceCoded, EvidenceLinked, EvidenceUnlinked, SchoolRegistered
@@ -57,6 +58,10 @@ class Projection:
             case f.FieldsConfirmed() as fact:
                 _confirm(conn, document, fact)
                 _describe(conn, document)
+            case f.PaperPrinted() as fact:
+                add_print(conn, fact, logged)
+            case f.PaperSigned() as fact:
+                add_signature(conn, fact, logged)
             case _:
                 pass
 
@@ -80,6 +85,7 @@ class Projection:
             _index(conn, document, read)
             _propose(conn, document, read)
             _describe(conn, document)
+            put_codes(conn, document, read)
 
 
 def _receive(conn: Connection, document: DocumentId, fact: f.DocumentReceived, logged: RecordedEvent) -> None:

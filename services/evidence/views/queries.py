@@ -107,7 +107,7 @@ def unlocked_rows(conn: Connection, limit: int, now: dt.datetime) -> list[Docume
 def document_from(row: Any, now: dt.datetime) -> DocumentRow:
     """Return a document from a row of `JOINED`."""
     state = ReadingState(row["state"])
-    held = row["until"] is not None and _aware(row["until"]) > now
+    held = row["until"] is not None and aware(row["until"]) > now
     if state is ReadingState.WAITING and held:
         state = ReadingState.READING
     under_way = state is ReadingState.READING
@@ -122,7 +122,7 @@ def document_from(row: Any, now: dt.datetime) -> DocumentRow:
         media_type=row["media_type"],
         version=row["version"],
         position=row["position"],
-        received_at=_aware(row["received_at"]),
+        received_at=aware(row["received_at"]),
         retained_until=row["retained_until"],
         state=state,
         failure=row["failure"],
@@ -137,7 +137,7 @@ def document_from(row: Any, now: dt.datetime) -> DocumentRow:
     )
 
 
-def _aware(moment: dt.datetime) -> dt.datetime:
+def aware(moment: dt.datetime) -> dt.datetime:
     """Return a stored time as UTC: SQLite gives it back without its zone."""
     return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 

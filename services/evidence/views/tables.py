@@ -19,7 +19,7 @@ from sqlalchemy import (
     event,
 )
 
-VERSION = 3
+VERSION = 4
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -114,6 +114,40 @@ CITATIONS = Table(
     Column("criterion", String, primary_key=True),
     Column("level", Integer, primary_key=True),
     Column("indicator", String, primary_key=True),
+)
+
+PRINTS = Table(
+    "prints",
+    METADATA,
+    Column("paper", String, primary_key=True),
+    Column("school", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("cycle", String, nullable=False),
+    Column("valid_at", Date, nullable=False),
+    Column("known_at", BigInteger, nullable=False),
+    Column("text_sha256", String, nullable=False),
+    Column("draft", Boolean, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("printed_at", DateTime(timezone=True), nullable=False),
+)
+SIGNATURES = Table(
+    "signatures",
+    METADATA,
+    Column("paper", String, primary_key=True),
+    Column("document", String, primary_key=True, index=True),
+    Column("differences", Integer, nullable=False),
+    # Of the first filing: what is only read anew is no newer paper.
+    Column("position", BigInteger, nullable=False),
+    Column("signed_at", DateTime(timezone=True), nullable=False),
+)
+PAPER_CODES = Table(
+    "paper_codes",
+    METADATA,
+    Column("document", String, ForeignKey("documents.document"), primary_key=True),
+    Column("paper", String, primary_key=True),
+    Column("digest", String, primary_key=True),
+    Column("number", Integer, nullable=False),
 )
 
 # SQLite: a full-text index over the page table's own columns, kept in step by triggers. Marks are folded in Python, since

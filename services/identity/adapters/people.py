@@ -6,19 +6,22 @@ more, so no slow hash is needed. Times are seconds since 1970.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Index,
     Integer,
     MetaData,
     RowMapping,
     String,
     Table,
     delete,
+    func,
     insert,
     select,
     update,
@@ -26,10 +29,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.identity.domain.login_throttle import FailedLogins, ThrottlePolicy
-from services.identity.ports import Link, Person, ProgramSecret, Session
+from services.identity.errors import NoSuchPerson
+from services.identity.ports import Link, OnPapers, Person, ProgramSecret, Session
 from shared.identity.secret_hash import hash_secret
+from shared.ids import new_id
 from shared.storage.database import Database
 from shared.storage.migrations import Migration, Migrations, statements
+from shared.vocabulary.ids import PersonId, SchoolCode
 
 _KEEP_S = 7 * 24 * 3600
 """How long what ended is kept, so that a late click gets the right answer."""
@@ -76,6 +82,19 @@ PROGRAMS = Table(
     Column("secret", String, nullable=True, unique=True),
     Column("name", String, nullable=False),
 )
+PAPERS = Table(
+    "people_on_papers",
+    METADATA,
+    Column("person", String, primary_key=True),
+    Column("school", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("office", String, nullable=False),
+    Column("phone", String, nullable=False, server_default=""),
+    Column("account", String, nullable=False, server_default=""),
+    Column("erased_at", BigInteger, nullable=False, server_default="0"),
+    Index("ix_people_on_papers_school", "school"),
+)
+"""Somebody who sits in the councils of two schools stands here twice: an office is one at a school."""
 
 MIGRATIONS = Migrations(
     "people",
@@ -95,6 +114,16 @@ MIGRATIONS = Migrations(
             "last_at BIGINT DEFAULT '0' NOT NULL, until BIGINT DEFAULT '0' NOT NULL)",
             "CREATE TABLE people_programs (token VARCHAR NOT NULL PRIMARY KEY, secret VARCHAR UNIQUE, "
             "name VARCHAR NOT NULL)",
+        ),
+    ),
+    Migration(
+        2,
+        "people on papers",
+        statements(
+            "CREATE TABLE IF NOT EXISTS people_on_papers (person VARCHAR NOT NULL, school VARCHAR NOT NULL, "
+            "name VARCHAR NOT NULL, office VARCHAR NOT NULL, phone VARCHAR DEFAULT '' NOT NULL, "
+            "account VARCHAR DEFAULT '' NOT NULL, erased_at BIGINT DEFAULT '0' NOT NULL, PRIMARY KEY (person, school))",
+            "CREATE INDEX IF NOT EXISTS ix_people_on_papers_school ON people_on_papers (school)",
         ),
     ),
     proof="people",
@@ -224,6 +253,27 @@ class PeopleTables:
         with self._database.writing() as conn:
             conn.execute(update(PROGRAMS).where(PROGRAMS.c.token == token).values(secret=None))
 
+    def put_on_papers(self, entries: Sequence[OnPapers]) -> list[tuple[PersonId, bool]]:
+        with self._database.writing() as conn:
+            return [_put_on_papers(conn, entry) for entry in entries]
+
+    def on_papers(self, school: SchoolCode, persons: Sequence[PersonId] = ()) -> list[tuple[OnPapers, Person | None]]:
+        query = select(PAPERS).where(PAPERS.c.school == school, PAPERS.c.erased_at == 0)
+        with self._database.reading() as conn:
+            rows = conn.execute(query.where(PAPERS.c.person.in_(persons)) if persons else query).mappings().all()
+            accounts = [row["account"] for row in rows if row["account"]]
+            held = conn.execute(select(PEOPLE).where(PEOPLE.c.account.in_(accounts))).mappings()
+            by_account = {row["account"]: Person(**dict(row)) for row in held}
+        return [(_on_papers(row), by_account.get(row["account"])) for row in rows]
+
+    def erase(self, person: PersonId, now: int) -> bool:
+        with self._database.writing() as conn:
+            blank = {"name": "", "phone": "", "erased_at": func.coalesce(func.nullif(PAPERS.c.erased_at, 0), now)}
+            papers = conn.execute(update(PAPERS).where(PAPERS.c.person == person).values(**blank))
+            nameless = {"login": person, "display_name": "", "password_hash": ""}
+            accounts = conn.execute(update(PEOPLE).where(PEOPLE.c.account == person).values(**nameless))
+            return papers.rowcount + accounts.rowcount > 0
+
     def purge(self, now: int) -> None:
         with self._database.writing() as conn:
             for table in (SESSIONS, LINKS):
@@ -231,13 +281,42 @@ class PeopleTables:
             conn.execute(delete(TRIES).where(TRIES.c.last_at < now - _KEEP_S))
 
 
-def _plain(struct: Person | Link | Session | ProgramSecret) -> dict[str, Any]:
+def _plain(struct: Person | Link | Session | ProgramSecret | OnPapers) -> dict[str, Any]:
     return {name: getattr(struct, name) for name in struct.__struct_fields__}
 
 
 def _person(conn: Connection, condition: Any) -> Person | None:
     row: RowMapping | None = conn.execute(select(PEOPLE).where(condition)).mappings().one_or_none()
     return Person(**dict(row)) if row else None
+
+
+def _on_papers(row: RowMapping) -> OnPapers:
+    return OnPapers(**{name: row[name] for name in OnPapers.__struct_fields__})
+
+
+def _put_on_papers(conn: Connection, entry: OnPapers) -> tuple[PersonId, bool]:
+    c = PAPERS.c
+    here = select(PAPERS).where(c.school == entry.school, c.erased_at == 0)
+    if entry.person:
+        found = conn.execute(here.where(c.person == entry.person)).mappings().one_or_none()
+    else:
+        # Two may have come to the same name and office; of these it is always the same one.
+        same = here.where(c.name == entry.name, c.office == entry.office, c.account == "").order_by(c.person)
+        found = conn.execute(same).mappings().first()
+    if found is None:
+        if entry.person and not entry.account:
+            raise NoSuchPerson(
+                "Trường không có người mang mã này trên giấy tờ, hoặc tên đã xóa. Chưa ghi gì. Bỏ mã để ghi người mới.",
+                person=entry.person,
+            )
+        person = entry.person or PersonId(str(new_id()))
+        conn.execute(insert(PAPERS).values(**_plain(msgspec.structs.replace(entry, person=person))))
+        return person, True
+    known = _on_papers(found)
+    wanted = msgspec.structs.replace(entry, person=known.person, phone=entry.phone or known.phone)
+    if wanted != known:
+        conn.execute(update(PAPERS).where(c.person == known.person, c.school == entry.school).values(**_plain(wanted)))
+    return known.person, wanted != known
 
 
 def _tries(conn: Connection, key: str) -> FailedLogins:

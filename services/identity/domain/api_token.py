@@ -18,11 +18,16 @@ class ApiToken(Aggregate):
     def __init__(self, stream_id: uuid.UUID) -> None:
         super().__init__(stream_id)
         self.revoked = False
+        self.account = ""
+        """As whom it acts: the account of a person, none for a program that acts as itself."""
 
-    def issue(self, grants: tuple[GrantFact, ...], expires_at: dt.datetime, meta: EventMetadata) -> None:
-        """Give the program these roles until `expires_at`."""
+    def issue(
+        self, grants: tuple[GrantFact, ...], expires_at: dt.datetime, meta: EventMetadata, *, account: str = ""
+    ) -> None:
+        """Give the program these roles until `expires_at`; of a person's account, to act as that person."""
         if self.version == 0:
-            self.record(TokenIssued(token=str(self.id), grants=grants, expires_at=expires_at), meta)
+            fact = TokenIssued(token=str(self.id), grants=grants, expires_at=expires_at, account=account)
+            self.record(fact, meta)
 
     def revoke(self, meta: EventMetadata) -> None:
         """Take the token back.
@@ -35,8 +40,13 @@ class ApiToken(Aggregate):
             self.record(TokenRevoked(token=str(self.id)), meta)
 
     def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
-        if isinstance(fact, TokenRevoked):
-            self.revoked = True
+        match fact:
+            case TokenIssued(account=account):
+                self.account = account
+            case TokenRevoked():
+                self.revoked = True
+            case _:
+                pass
 
 
 def token_state(revoked: bool, expires_at: dt.datetime, now: dt.datetime) -> TokenState:

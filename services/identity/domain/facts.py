@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
+from shared.vocabulary.ids import PersonId, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
 
 
@@ -71,12 +73,17 @@ class AdministratorLeft(Fact, frozen=True, kw_only=True):
 
 
 class TokenIssued(Fact, frozen=True, kw_only=True):
-    """A program got a token with roles of its own until a moment."""
+    """A program got a token until a moment: with roles of its own, or to act as the person of an `account`.
+
+    Of the latter, `grants` are the roles to which it was narrowed; none: all that the account has at any moment.
+    """
 
     TOPIC = "identity.token-issued"
+    VERSION = 2
     token: str
     grants: tuple[GrantFact, ...]
     expires_at: dt.datetime
+    account: str = ""
 
 
 class TokenRevoked(Fact, frozen=True, kw_only=True):
@@ -86,7 +93,39 @@ class TokenRevoked(Fact, frozen=True, kw_only=True):
     token: str
 
 
+class PersonRecorded(Fact, frozen=True, kw_only=True):
+    """A person was put on a school's list for papers, or is called otherwise there; how, no fact says."""
+
+    TOPIC = "identity.person-recorded"
+    person: PersonId
+    school: SchoolCode
+
+
+class PersonErased(Fact, frozen=True, kw_only=True):
+    """The name of a person was erased for good; what they did stays under their id."""
+
+    TOPIC = "identity.person-erased"
+    person: PersonId
+
+
+def _unchanged(data: dict[str, Any]) -> dict[str, Any]:
+    """Only fields with defaults came."""
+    return data
+
+
 FACTS = FactRegistry(
-    [AccountInvited, AccountOpened, RoleGranted, RoleRevoked, AccountClosed, AdministratorLeft, TokenIssued, TokenRevoked]
+    [
+        AccountInvited,
+        AccountOpened,
+        RoleGranted,
+        RoleRevoked,
+        AccountClosed,
+        AdministratorLeft,
+        TokenIssued,
+        TokenRevoked,
+        PersonRecorded,
+        PersonErased,
+    ],
+    upcasters={(TokenIssued.TOPIC, 1): _unchanged},
 )
 """The closed list of facts of source ``identity``."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from contextlib import suppress
 
+import msgspec
 from sqlalchemy import select
 
 from services.identity import views as v
-from services.identity.domain.api_token import token_state
+from services.identity.domain.api_token import ApiToken, token_state
 from services.identity.domain.facts import GrantFact
 from services.identity.settings import Lifetimes
 from services.identity.use_cases.accounts import AccountRepository
@@ -27,6 +30,15 @@ from shared.storage.errors import StoreFull
 from shared.vocabulary.accounts import AccountState, TokenState
 
 
+class _Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts with a token that is good: the token itself, or the person of an account."""
+
+    actor: str
+    account: str
+    grants: tuple[Grant, ...]
+    expires_at: dt.datetime
+
+
 class Introspection:
     """Says who acts, and in which roles, as they stand at this moment."""
 
@@ -36,21 +48,18 @@ class Introspection:
         self._lifetimes = lifetimes
 
     def token_holder(self, acting: CallContext, request: ProgramRequest) -> TokenHolder:
-        """Say who acts with a program's token; nobody when there is none, it ended or was revoked."""
+        """Say who acts with a program's token; nobody when there is none, it ended or was revoked, or its person left."""
         permissions.require(acting, "identity.token_holder")
         program = self._accounts.people.program(request.secret)
-        if program is None:
+        holder = self._holder_of(program.token) if program is not None else None
+        if holder is None:
             return TokenHolder()
-        with self._accounts.views.reading() as conn:
-            row = conn.execute(select(v.TOKENS).where(v.TOKENS.c.token == program.token)).one_or_none()
-            held = v.grants_of(conn, program.token)
-        if row is None:
-            return TokenHolder()
-        expires_at, now = moment(row.expires_at_us), self._accounts.clock.now()
-        if token_state(bool(row.revoked), expires_at, now) is not TokenState.ACTIVE:
-            return TokenHolder()
-        grants = list(self._accounts.reaching(held, program.token))
-        return TokenHolder(actor=program.token, grants=grants, good_s=int((expires_at - now).total_seconds()))
+        return TokenHolder(
+            actor=holder.actor,
+            account=self._accounts.account(holder.account) if holder.account else None,
+            grants=list(holder.grants),
+            good_s=int((holder.expires_at - self._accounts.clock.now()).total_seconds()),
+        )
 
     def session_holder(self, acting: CallContext, request: SessionRequest) -> SessionHolder:
         """Say who acts in a session; nobody when there is none, it ended, or the account was closed. It counts as used."""
@@ -91,16 +100,40 @@ class Introspection:
     def _held_now(self, request: StandingRequest) -> tuple[Grant, ...] | None:
         if request.actor == OWNER_ACTOR:
             return OWNER_GRANTS
+        program = self._accounts.people.program(request.sitting) if request.sitting else None
+        token = self._holder_of(program.token if program is not None else request.actor)
+        if token is not None or program is not None:
+            return token.grants if token is not None and token.actor == request.actor else None
         if request.sitting and not self._sits(request.sitting, request.actor):
             return None
         with self._accounts.views.reading() as conn:
             state = conn.execute(select(v.ACCOUNTS.c.state).where(v.ACCOUNTS.c.account == request.actor)).scalar()
-            token = conn.execute(select(v.TOKENS).where(v.TOKENS.c.token == request.actor)).one_or_none()
             grants = v.grants_of(conn, request.actor)
-        if token is not None:
-            state = token_state(bool(token.revoked), moment(token.expires_at_us), self._accounts.clock.now())
-            return self._accounts.reaching(grants, request.actor) if state is TokenState.ACTIVE else None
         return self._accounts.reaching(grants, request.actor) if state == AccountState.OPEN.value else None
+
+    def _holder_of(self, token: str) -> _Holder | None:
+        """Return who acts with a token at this moment, None for nobody.
+
+        One that acts as a person has of the person's roles those that it was narrowed to, as the person holds them now. An
+        invitation that was not followed yet keeps nobody from it: whoever gave the token let the person in.
+        """
+        with self._accounts.views.reading() as conn:
+            row = conn.execute(select(v.TOKENS).where(v.TOKENS.c.token == token)).one_or_none()
+            grants = v.grants_of(conn, token)
+        if row is None:
+            return None
+        expires_at = moment(row.expires_at_us)
+        if token_state(bool(row.revoked), expires_at, self._accounts.clock.now()) is not TokenState.ACTIVE:
+            return None
+        account = self._accounts.application.load(ApiToken, uuid.UUID(token)).account
+        if account:
+            with self._accounts.views.reading() as conn:
+                state = conn.execute(select(v.ACCOUNTS.c.state).where(v.ACCOUNTS.c.account == account)).scalar()
+                grants = [held for held in v.grants_of(conn, account) if not grants or held in grants]
+            if state in {None, AccountState.CLOSED.value}:
+                return None
+        actor = account or token
+        return _Holder(actor=actor, account=account, grants=self._accounts.reaching(grants, actor), expires_at=expires_at)
 
     def _sits(self, secret_hash: str, account: str) -> bool:
         session, now = self._accounts.people.session(secret_hash), self._accounts.now_s()

@@ -15,11 +15,11 @@ def normal_login(login: str) -> str:
     return nfc(login).strip().lower()
 
 
-def checked_name(text: str, path: str) -> str:
-    """Return a name in one line; raises BadRequest for one that is empty or too long."""
+def checked_name(text: str, path: str, *, what: str = "Tên") -> str:
+    """Return a name (or `what` else people are called) in one line; raises BadRequest for one that is empty or too long."""
     name = " ".join(nfc(text).split())
     if not name or len(name) > _LONGEST_NAME:
-        raise BadRequest(f"Tên cần từ 1 đến {_LONGEST_NAME} ký tự.", path=path)
+        raise BadRequest(f"{what} cần từ 1 đến {_LONGEST_NAME} ký tự.", path=path)
     return name
 
 

@@ -13,8 +13,10 @@ from werkzeug.wrappers import Response
 
 from services.portal.api import schemas as q
 from services.portal.api.request_parsing import from_body, from_query
-from services.portal.api.route import PUBLIC, SIGNED_IN, Route
+from services.portal.api.route import CONTENT, PUBLIC, SIGNED_IN, Route
 from services.portal.api.routes import ROUTES
+from services.portal.printing import PrintedFile
+from services.portal.printing_response import file_response
 from services.portal.web.context import caller, public, request_context
 from shared.contracts.calls import Call
 from shared.identity import permissions
@@ -22,6 +24,7 @@ from shared.problems import BadRequest
 from shared.vocabulary.ids import CommuneCode, SchoolCode
 
 JSON = "application/json"
+UNNAMED_FILE = "application/octet-stream"
 _COMMAND = re.compile(r"[\x21-\x7e]{1,128}\Z")
 _CONVERTERS = {"position": "int(max=9223372036854775807)", "n": "int(max=2147483647)"}
 
@@ -53,6 +56,8 @@ def _view(route: Route) -> Callable[..., Response]:
 
 def _reader(route: Route) -> Callable[[dict[str, Any]], Call]:
     """Return what reads a route's request; where it stands follows from the route, so it is looked up once."""
+    if route.files:
+        return _file_reader(route)
     has_body = route.has_body
     places = {route.renames[name]: name for name in route.places if name in route.renames}
     renames = {name: field for name, field in route.renames.items() if field not in places}
@@ -66,6 +71,20 @@ def _reader(route: Route) -> Callable[[dict[str, Any]], Call]:
         if request.mimetype not in {JSON, ""} and request.content_length:
             raise BadRequest("Nội dung cần kiểu application/json.", path="$", expected=JSON)
         return from_body(route.request, request.get_data(cache=False), placed)
+
+    return read
+
+
+def _file_reader(route: Route) -> Callable[[dict[str, Any]], Call]:
+    taken = {*route.files, UNNAMED_FILE, ""}
+
+    def read(place: dict[str, Any]) -> Call:
+        if request.mimetype not in taken:
+            raise BadRequest(
+                f"Nội dung cần là chính tệp, kiểu {' hoặc '.join(route.files)}.", path="$", expected=list(route.files)
+            )
+        placed = {**place, CONTENT: request.get_data(cache=False)}
+        return from_query(route.request, request.args.lists(), placed, route.renames)
 
     return read
 
@@ -92,6 +111,8 @@ def _take_command() -> None:
 def _respond(answer: Any) -> Response:
     if isinstance(answer, q.Redirect):
         return Response(status=302, headers={"Location": answer.url})
+    if isinstance(answer, PrintedFile):
+        return file_response(answer)
     body = msgspec.json.encode(answer)
     response = Response(body, content_type=JSON)
     if request.method in {"GET", "HEAD"}:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from services.portal.api import council
 from services.portal.api import schemas as q
 from services.portal.requests import (
     DeadLetterRequest,
@@ -20,6 +21,7 @@ from services.portal.requests import (
 from services.portal.web.context import account, call_service, caller, directory, identity, note, public_url, wiring
 from shared.contracts.calls import Call, CheckpointView, Done, Health, Nothing
 from shared.contracts.calls import assessment as a
+from shared.contracts.calls import council as c
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls import notification as n
 from shared.contracts.calls.identity import (
@@ -154,6 +156,8 @@ QUESTIONS: Mapping[type[Call], Callable[[Any], Call]] = {
     a.FiguresQuestion: _known(a.FiguresRequest),
     a.ExplainQuestion: _known(a.ExplainRequest),
     a.ProofQuestion: _known(a.ProveRequest),
+    c.CouncilGiven: council.council_by_ids,
+    c.AssignmentGiven: council.one_assignment,
 }
 """What REST asks otherwise than the service is asked."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from msgspec import structs
 
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
+from services.portal.printing import MEDIA_TYPES, PRINT_HEADERS, PrintedFile
 from services.portal.web.input_limits import LONGEST_LIST, LONGEST_STRING
 from shared.consistency import HEADER
 from shared.contracts.catalogue import OPERATIONS
@@ -17,7 +19,8 @@ from shared.schemas import schema_components
 
 VERSION = "1.0.0"
 _REF = "#/components/schemas/{name}"
-_NO_BODY = frozenset({q.Redirect})
+_NO_BODY = frozenset({q.Redirect, PrintedFile})
+"""Answers that are no JSON: an address to go to, a file."""
 
 _PROBLEM = {
     "type": "object",
@@ -34,6 +37,7 @@ _PROBLEM = {
 }
 
 _TEXT = {"type": "string"}
+_FILE = {"type": "string", "format": "binary"}
 
 _HEADERS = {
     "Command": {
@@ -64,7 +68,9 @@ _HEADERS = {
 def document(routes: Sequence[Route]) -> dict[str, Any]:
     """Return the OpenAPI document of these routes."""
     kinds = [route.request for route in routes] + [route.answer for route in routes if route.answer not in _NO_BODY]
-    shapes, components = schema_components(kinds, ref_template=_REF)
+    shapes, found = schema_components(kinds, ref_template=_REF)
+    # A default of a tuple is a tuple there, and a list to everybody who reads the document.
+    components = msgspec.json.decode(msgspec.json.encode(found))
     answers = iter(shapes[len(routes) :])
     paths: dict[str, Any] = {}
     for route in routes:
@@ -133,7 +139,7 @@ def _parameters(route: Route, shape: dict[str, Any]) -> list[dict[str, Any]]:
         {"name": name, "in": "path", "required": True, "schema": properties[route.renames.get(name, name)]}
         for name in route.places
     ]
-    if not route.has_body:
+    if route.files or not route.has_body:
         listed += _query(route, shape)
     else:
         listed.append({"$ref": "#/components/parameters/Command"})
@@ -158,6 +164,8 @@ def _query(route: Route, shape: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _body(route: Route, shape: dict[str, Any]) -> dict[str, Any]:
     """Return the body: the request's schema without what the path names; to repeat that is taken when it says the same."""
+    if route.files:
+        return {"required": True, "content": {kind: {"schema": _FILE} for kind in route.files}}
     placed = {route.renames.get(name, name) for name in route.places}
     required = [name for name in shape.get("required", []) if name not in placed]
     properties = {name: schema for name, schema in shape.get("properties", {}).items() if name not in placed}
@@ -167,6 +175,10 @@ def _body(route: Route, shape: dict[str, Any]) -> dict[str, Any]:
 
 
 def _success(route: Route, answer: Any) -> dict[str, Any]:
+    if route.answer is PrintedFile:
+        told = {name: {"description": words, "schema": _TEXT} for name, words in PRINT_HEADERS.items()}
+        content = {kind: {"schema": _FILE} for kind in MEDIA_TYPES.values()}
+        return {"200": {"description": "The file.", "content": content, "headers": told}}
     if answer is None:
         location = {"Location": {"schema": {"type": "string"}}}
         return {"302": {"description": "The bytes are there, for a short while.", "headers": location}}

@@ -16,13 +16,17 @@ PUBLIC = "public"
 SIGNED_IN = "signed-in"
 """Instead of an operation: anyone with a session or a token may ask."""
 
+CONTENT = "content"
+"""The field of a request that the bytes of a file fill."""
+
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """One route. `operation` is a key of permissions.RULES, PUBLIC or SIGNED_IN.
 
-    `renames` says which field of the request a name in the path or query fills (``{"q": "query"}``).
+    `renames` says which field of the request a name in the path or query fills (``{"q": "query"}``). `files` are the media
+    types of a route that takes a file as it is: its bytes fill the field `content`, the query the others.
     """
 
     method: str
@@ -33,6 +37,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     answer: Any
     serve: Callable[[Any], Any]
     renames: Mapping[str, str] = {}
+    files: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -41,13 +46,13 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def has_body(self) -> bool:
-        """Say whether the request is a JSON body (else the query)."""
+        """Say whether the request has a body: JSON, or a file (else it is the query)."""
         return self.method in {"POST", "PUT"} or (self.method == "DELETE" and bool(self.body_fields))
 
     @property
     def body_fields(self) -> tuple[str, ...]:
-        """Return the fields of the request that the path does not fill."""
-        placed = {self.renames.get(name, name) for name in self.places}
+        """Return the fields of the request that neither the path nor a file fills."""
+        placed = {self.renames.get(name, name) for name in self.places} | ({CONTENT} if self.files else set())
         return tuple(field.name for field in msgspec.structs.fields(self.request) if field.name not in placed)
 
     @property

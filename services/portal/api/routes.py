@@ -6,9 +6,11 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from services.portal.api import gateway, openapi
+from services.portal.api import council, deciding, gateway, openapi
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
+from services.portal.comparing import FileToCompare, compare_file
+from services.portal.printing import MEDIA_TYPES, Format, PrintedFile, PrintQuestion, print_paper
 from services.portal.requests import (
     DeadLetterRequest,
     DeadLettersAnswer,
@@ -62,6 +64,14 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "assessment.rename_commune": gateway.rename_commune,
     "assessment.register_school": gateway.register_school,
     "assessment.rename_school": gateway.rename_school,
+    "assessment.set_up_council": council.set_up_council,
+    "assessment.council": council.council,
+    "assessment.form_group": council.form_group,
+    "assessment.assign_criteria": council.assign_criteria,
+    "assessment.plan": council.plan,
+    "assessment.hold_meeting": deciding.hold_meeting,
+    "assessment.add_improvement": deciding.add_improvement,
+    "assessment.change_improvement": deciding.change_improvement,
     "inspection.plan": plan_visit,
     "identity.invite": gateway.invite,
     "identity.renew_invitation": gateway.renew_invitation,
@@ -71,8 +81,8 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "identity.issue_token": gateway.issue_token,
     "identity.revoke_token": gateway.revoke_token,
 }
-"""After these the portal does something of its own: what was set up is written through to the directory, so that the next
-page shows it; who may act is asked for anew."""
+"""Around these the portal does something of its own: what was set up is written through to the directory, so that the next
+page shows it; who may act is asked for anew; people come by name and login, and go on by id."""
 
 
 def _own(
@@ -85,6 +95,7 @@ def _own(
     summary: str,
     *,
     renames: Mapping[str, str] | None = None,
+    files: tuple[str, ...] = (),
 ) -> Route:
     return Route(
         method=method,
@@ -95,6 +106,7 @@ def _own(
         answer=answer,
         serve=serve,
         renames=renames or {},
+        files=files,
     )
 
 
@@ -117,6 +129,25 @@ _OWN: tuple[Route, ...] = (
         gateway.original,
         "Tệp gốc, đúng từng byte: chuyển sang cửa tệp bằng vé ngắn hạn.",
         renames={"id": "document"},
+    ),
+    _own(
+        "GET",
+        "/schools/{school}/papers/{kind}",
+        "assessment.compose_paper",
+        PrintQuestion,
+        PrintedFile,
+        print_paper,
+        "In một giấy (docx, xlsx, pdf): nội dung là tệp, số nhật ký và mã băm ở các đầu đề X-Kiemdinh-….",
+    ),
+    _own(
+        "POST",
+        "/schools/{school}/papers/compare",
+        "evidence.compare_filled",
+        FileToCompare,
+        e.FilledCompared,
+        compare_file,
+        "So một giấy đã điền, đã sửa trong Word, Excel với bản in: nội dung là chính tệp .docx hoặc .xlsx. Không ghi gì.",
+        files=(MEDIA_TYPES[Format.WORD], MEDIA_TYPES[Format.SHEET]),
     ),
     _own(
         "GET",

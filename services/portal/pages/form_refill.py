@@ -27,9 +27,13 @@ Attributes = list[tuple[str, str | None]]
 
 
 class _Form(msgspec.Struct, kw_only=True):
-    """One form of the page: its hidden values, the names of its controls, the folds that hide it."""
+    """One form of the page: its hidden values, the names of its controls, the folds that hide it.
+
+    `name` is its id: a control elsewhere on the page that names it (``form="…"``) is its own.
+    """
 
     number: int
+    name: str
     action: str
     sends: bool
     hidden: dict[str, str] = {}
@@ -77,7 +81,12 @@ class _Reading(HTMLParser):
         self._inside = False
         self._open: list[int] = []
         self._folds = 0
+        self._elsewhere: list[tuple[str, str, dict[str, str]]] = []
         self.feed(html)
+        named = {form.name: form for form in self.forms if form.name}
+        for name, tag, attributes in self._elsewhere:
+            if name in named:
+                self._control(named[name], tag, attributes)
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         attributes = {name: value or "" for name, value in attrs}
@@ -86,13 +95,20 @@ class _Reading(HTMLParser):
             self._folds += 1
         elif tag == "form":
             sends, action = attributes.get("method", "").lower() == "post", attributes.get("action", "").partition("?")[0]
-            self.forms.append(_Form(number=len(self.forms), action=action, sends=sends, folds=tuple(self._open)))
+            form = _Form(
+                number=len(self.forms), name=attributes.get("id", ""), action=action, sends=sends, folds=tuple(self._open)
+            )
+            self.forms.append(form)
             self._inside = True
-        elif self._inside and attributes.get("name") not in {None, "csrf"}:
-            self._control(tag, attributes)
+        elif attributes.get("name") not in {None, "csrf"}:
+            if "form" in attributes:
+                self._elsewhere.append((attributes["form"], tag, attributes))
+            elif self._inside:
+                self._control(self.forms[-1], tag, attributes)
 
-    def _control(self, tag: str, given: dict[str, str]) -> None:
-        form, name, value = self.forms[-1], given["name"], given.get("value", "")
+    @staticmethod
+    def _control(form: _Form, tag: str, given: dict[str, str]) -> None:
+        name, value = given["name"], given.get("value", "")
         if tag == "button":
             form.buttons.add((name, value))
         elif given.get("type") == "hidden":
@@ -136,9 +152,15 @@ class _Writing(HTMLParser):
             self._inside = self._forms == self._form.number
             self._forms += 1
             raw += self._note if self._inside else ""
-        elif self._inside:
+        elif self._owns(tag, attrs):
             raw = self._filled(tag, attrs, raw)
         self._out.append(raw)
+
+    def _owns(self, tag: str, attrs: Attributes) -> bool:
+        if tag == "option":
+            return self._chosen is not None
+        named = dict(attrs).get("form")
+        return self._inside if named is None else bool(named) and named == self._form.name
 
     def _filled(self, tag: str, attrs: Attributes, raw: str) -> str:
         attributes = {name: value or "" for name, value in attrs}
@@ -173,7 +195,7 @@ class _Writing(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
         raw = self.get_starttag_text() or ""
-        self._out.append(self._filled(tag, attrs, raw) if self._inside else raw)
+        self._out.append(self._filled(tag, attrs, raw) if self._owns(tag, attrs) else raw)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "option" and self._option is not None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 
 from markupsafe import Markup, escape
 
 from services.portal.pages.icons import icon
-from services.portal.reading_messages import reading_failure, reading_note
+from services.portal.reading_messages import paper_hint, reading_failure, reading_note
 from shared.clock import vietnam_date
 from shared.problems import BadRequest, Problem
 from shared.text import fold, format_bytes, format_date, format_number, format_time
@@ -78,6 +79,15 @@ def level(value: int) -> str:
 def degree(value: int) -> str:
     """Return "Mức độ 1"."""
     return f"Mức{NBSP}độ{NBSP}{value}"
+
+
+def improvement_money(value: int | None) -> str:
+    """Return "4,5 triệu", "180 triệu" or "850.000 đồng" of an amount in whole đồng; a dash where none was named."""
+    if value is None:
+        return "chưa nêu"
+    if value and value % 100_000 == 0:
+        return f"{format_number(Fraction(value, 1_000_000))}{NBSP}triệu"
+    return f"{format_number(value)}{NBSP}đồng"
 
 
 def short_hash(value: str) -> str:
@@ -192,4 +202,5 @@ FILTERS = {
     "initials": initials,
     "reading_failure": reading_failure,
     "reading_note": reading_note,
+    "paper_hint": paper_hint,
 }

@@ -23,6 +23,11 @@ def text(name: str) -> str:
     return input_limits.text(value, name)
 
 
+def several(name: str) -> list[str]:
+    """Return every value of a field that may be chosen more than once, each once, in the form's order."""
+    return [input_limits.text(value, name) for value in dict.fromkeys(request.form.getlist(name)) if value]
+
+
 def required(name: str, label: str) -> str:
     """Return a field that may not be empty; `label` names it in the error. Raises BadRequest."""
     value = text(name)

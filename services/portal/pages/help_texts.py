@@ -34,12 +34,61 @@ _ABOUT: tuple[tuple[str, str, str], ...] = (
     (
         r"/truong/[^/]+/danh-gia",
         "Tự đánh giá",
-        "Bảng các tiêu chí của đợt. Đủ đánh giá, minh chứng và trả lời thì Hiệu trưởng trình xã.",
+        "Bảng các tiêu chí của đợt. Mở từng tiêu chí để đánh giá, viết; còn thiếu gì thì xem ở Trước khi trình.",
+    ),
+    (
+        r"/truong/[^/]+/danh-gia/[^/]+/phan-chung",
+        "Phần chung của báo cáo",
+        "Viết điểm mạnh, hạn chế của từng tiêu chuẩn và các phần không thuộc tiêu chí nào. Mỗi phần có nút Lưu riêng.",
+    ),
+    (
+        r"/truong/[^/]+/danh-gia/.+/noi-ham",
+        "Nội hàm của tiêu chí",
+        "Mỗi dòng một điều mà chỉ báo đòi hỏi, câu hỏi để xét, minh chứng cần có và lấy ở đâu.",
     ),
     (
         r"/truong/[^/]+/danh-gia/.+",
-        "Đánh giá một tiêu chí",
-        "Chọn kết quả từng chỉ báo, viết hiện trạng, gắn minh chứng; trang tự lưu. Phím 1 2 3 chọn, j k đổi dòng.",
+        "Viết và đánh giá một tiêu chí",
+        (
+            "Chọn kết quả từng chỉ báo, viết từng câu kèm mã, gắn minh chứng; trang tự lưu. Xong thì nộp cho người soát. "
+            "Phím 1 2 3 chọn, j k đổi dòng, [ chọn mã khi đang viết, c góp ý ở câu."
+        ),
+    ),
+    (
+        r"/truong/[^/]+/hoi-dong",
+        "Hội đồng và phân công",
+        (
+            "Ai viết, ai soát, viết tới đâu. Tiêu chí chưa bắt đầu đứng riêng. Hiệu trưởng, Chủ tịch hoặc Thư ký "
+            "chia nhóm, phân công. Phím mũi tên đi trong bảng, Enter mở."
+        ),
+    ),
+    (
+        r"/truong/[^/]+/hoi-dong/.+",
+        "Quyết định, nhóm, phân công, kế hoạch",
+        "Điền rồi bấm nút ở cuối trang. Điều chưa đúng quy định được nêu ra, khi ấy chưa ghi gì.",
+    ),
+    (
+        r"/truong/[^/]+/hop",
+        "Họp Hội đồng",
+        (
+            "Ghi cuộc họp, ai có mặt, rồi ghi phiếu ngay trong danh sách; phiếu cộng lại bằng số người có mặt. "
+            "Mọi tiêu chí thông qua thì Chủ tịch phê duyệt."
+        ),
+    ),
+    (
+        r"/truong/[^/]+/giay-to.*",
+        "Giấy tờ của năm",
+        "Giấy quá hạn đứng trước. Bấm Word hay PDF để in; in xong, ký, thì chụp hoặc quét lại ở Đính bản đã ký.",
+    ),
+    (
+        r"/truong/[^/]+/truoc-khi-trinh",
+        "Trước khi trình",
+        "Mỗi chỗ còn thiếu là một liên kết tới đúng ô. Đủ rồi thì Hiệu trưởng trình; sau đó ghi việc công bố ở đây.",
+    ),
+    (
+        r"/truong/[^/]+/cai-tien.*",
+        "Kế hoạch cải tiến",
+        "Việc quá hạn đứng trước. Nút trong mỗi việc chuyển sang cột sau; xong thì chọn minh chứng.",
     ),
     (r"/truong/[^/]+/so-lieu", "Số liệu", "Ghi số của từng năm học kèm tài liệu nguồn. Ghi lại là sửa; số cũ vẫn còn."),
     (

@@ -11,9 +11,10 @@ import msgspec
 from flask import jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import figures, forms, paper_options, query_params, submissions, todo_list
+from services.portal.pages import council, figures, forms, paper_options, query_params, submissions, todo_list, writing
 from services.portal.pages.as_of import PastMoment, requested_past
 from services.portal.pages.criterion_sheet import letterhead, sheet
+from services.portal.pages.cycle_tabs import cycle_tabs, year_before
 from services.portal.pages.formatting import RESULT_LABELS
 from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels, law
 from services.portal.pages.school import explain_request, matrix, status_request
@@ -36,6 +37,7 @@ from shared.contracts.calls.assessment import (
     StateConditions,
     Status,
 )
+from shared.contracts.calls.deciding import CheckAnswer, CheckRequest
 from shared.problems import BadRequest, Conflict, Problem
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, Position, SchoolCode
@@ -59,25 +61,30 @@ def judge_href(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> 
 
 @blueprint.get("/truong/<school>/danh-gia")
 def cycle_page(school: SchoolCode) -> str:
-    """Show the cycle as a table with names; open one, state conditions, submit."""
+    """Show the cycle as a table with names; open one, state conditions."""
     return _cycle_page(school)
 
 
 def _cycle_page(school: SchoolCode, problem: Problem | None = None) -> str:
     past = requested_past()
-    status = call_service("assessment", "status", status_request(school, past), Status)
     cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
+    tabs = cycle_tabs(school, "danh-gia", past=past, cycles=cycles)
+    asked = status_request(school, past)
+    if tabs.cycle is not None and not tabs.newest:
+        asked = msgspec.structs.replace(asked, cycle=tabs.cycle.cycle)
+    status = call_service("assessment", "status", asked, Status)
     current = next((c for c in cycles if c.cycle == status.cycle), None)
     labels = law(status.rulebook)
     day = today(SystemClock())
     start = day.year if day.month >= 7 else day.year - 1
     # Papers are many: they are asked for when somebody opens the form, and what is lacking is not asked for beside them.
     stating = _stating(school, past)
-    preparing = past is None and current is not None and current.submitted_on is None and not stating
-    before = submissions.before(school, status.cycle, labels) if preparing else None
+    preparing = past is None and tabs.writable and current is not None and not stating
+    lacking = _lacking(school, status.cycle) if preparing else None
     return render(
         "tu-danh-gia.html",
         active="danh-gia",
+        tabs=msgspec.structs.replace(tabs, counts={"truoc-khi-trinh": lacking or 0}),
         school=school,
         past=past,
         status=status,
@@ -93,12 +100,13 @@ def _cycle_page(school: SchoolCode, problem: Problem | None = None) -> str:
         problem=problem,
         papers=paper_options.papers(school) if stating else [],
         stating=stating,
-        before=before,
-        typed=submissions.typed_reasons(x.code for x in before.lacks) if before and problem else {},
-        without=submissions.without(current) if current else [],
-        changed=submissions.changed(school, current, labels) if current and current.reopens else [],
-        reopening=forms.text("ly-do") if problem and forms.text("viec") == "mo-lai" else "",
+        lacking=lacking,
     )
+
+
+def _lacking(school: SchoolCode, cycle: CycleId) -> int:
+    """Return how many things stand between the cycle and its submission."""
+    return len(call_service("assessment", "check_cycle", CheckRequest(school=school, cycle=cycle), CheckAnswer).gaps)
 
 
 def _stating(school: SchoolCode, past: PastMoment | None) -> bool:
@@ -109,7 +117,7 @@ def _stating(school: SchoolCode, past: PastMoment | None) -> bool:
 
 @blueprint.post("/truong/<school>/danh-gia")
 def change_cycle(school: SchoolCode) -> str | Response:
-    """Open a cycle, submit it, open it again, or state the conditions of recognition."""
+    """Open a cycle, or state the conditions of recognition."""
     back = f"/truong/{quote(school)}/danh-gia"
     try:
         match forms.text("viec"):
@@ -118,10 +126,6 @@ def change_cycle(school: SchoolCode) -> str | Response:
                     "assessment", "open_cycle", OpenCycle(school=school, year=forms.required("nam", "năm học")), CycleView
                 )
                 return forms.go(back, opened.position)
-            case "trinh":
-                return forms.go(back, submissions.submit(school))
-            case "mo-lai":
-                return forms.go(back, submissions.reopen(school))
             case "dieu-kien":
                 stated = StateConditions(
                     school=school,
@@ -260,6 +264,8 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
     around = _around(labels, view.criterion)
     name = labels.find(view.criterion)
     data: dict[str, Any] = {"mine": {}, "conflict": None, "problem": None, "unsaved": []} | extra
+    work = writing.work_of(view, past, data.pop("texts", {}), conflict=data["conflict"] is not None)
+    board = council.work_board(view.school, view.cycle) if past is None else None
     return render(
         "danh-gia.html",
         active="danh-gia",
@@ -270,6 +276,11 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         status=status,
         law=labels,
         levels=levels,
+        work=work,
+        board={one.criterion: one for one in board.criteria} if board else {},
+        codes=_codes(view),
+        former="" if past else _former(view),
+        writable=now and work.allows("write"),
         why=why,
         steps_of=name.steps if name else 1,
         hints=name.hints if name else (),
@@ -294,6 +305,19 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
     )
 
 
+def _former(view: CriterionView) -> CycleId:
+    """Return the cycle of the year before in which the same criterion was written, '' for none."""
+    cycles = call_service("assessment", "cycles", SchoolRequest(school=view.school), CyclesAnswer).cycles
+    own = next((one for one in cycles if one.cycle == view.cycle), None)
+    before = year_before(cycles, own)
+    return before.cycle if before and law(before.rulebook).find(view.criterion) else CycleId("")
+
+
+def _codes(view: CriterionView) -> list[tuple[str, str]]:
+    """Return the evidence of a criterion as choices for a sentence: each code once, with its name."""
+    return list({e.code: (e.code, e.title) for e in view.evidence if e.code}.values())
+
+
 def _around(labels: RulebookLabels, code: str) -> tuple[CriterionName | None, CriterionName | None]:
     listed = [*labels.criteria, *labels.beyond]
     at = next((k for k, c in enumerate(listed) if c.code == code), None)
@@ -310,6 +334,16 @@ def answer_gap(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> 
     except Problem as problem:
         return _criterion_page(_criterion(school, cycle, criterion, None), problem=problem), problem.status
     return forms.go(judge_href(school, cycle, criterion), position)
+
+
+@blueprint.post("/truong/<school>/danh-gia/<cycle>/<criterion>/viet")
+def write_criterion(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> Response | tuple[str, int]:
+    """Hand a criterion in, take it back, review it, comment on it, put a code into a sentence."""
+    try:
+        position, place = writing.act(school, cycle, criterion)
+    except Problem as problem:
+        return _criterion_page(_criterion(school, cycle, criterion, None), problem=problem), problem.status
+    return redirect(f"{judge_href(school, cycle, criterion)}?xong={position}{place}", 303)
 
 
 class Saving(msgspec.Struct, kw_only=True):
@@ -330,28 +364,43 @@ def save_criterion(
     script = request.accept_mimetypes.best == "application/json"
     mine = {n: forms.text(n) for n in DESCRIPTIONS if n in request.form}
     described = _described_changed(view, mine)
+    sent = writing.changed_texts(level.level for level in _levels_of(view))
+    texts = {one.level: one.text for one in sent}
+    merged = False
     try:
         if saving.conflicts and view.submitted_on is None:
             raise Conflict("Có người đã sửa ô này sau khi trang này mở. Chưa ghi đè gì. Xem hai bản.")
-        position = _write(view, saving, mine if described else {})
+        # Texts first: where one is refused, nothing of the form is kept but what was written before it.
+        position, merged = writing.save_texts(view, sent)
+        position = _write(view, saving, mine if described else {}) or position
     except Problem as problem:
         if script:
             raise
-        return _refused(_criterion(school, cycle, criterion, None), saving, mine, problem), problem.status
+        return _refused(_criterion(school, cycle, criterion, None), saving, mine, problem, texts), problem.status
     if script:
-        return jsonify(
-            {"position": position, "at": f"{SystemClock().now().astimezone(dt.timezone(dt.timedelta(hours=7))):%H:%M}"}
-        ), 200
+        at = f"{SystemClock().now().astimezone(dt.timezone(dt.timedelta(hours=7))):%H:%M}"
+        return jsonify({"position": position, "at": at, "merged": merged}), 200
     return forms.go(judge_href(school, cycle, criterion), position)
 
 
-def _refused(view: CriterionView, saving: Saving, mine: dict[str, str], problem: Problem) -> str:
+def _levels_of(view: CriterionView) -> list[IndicatorView]:
+    """Return the first indicator of each level."""
+    return list({i.level: i for i in reversed(view.indicators)}.values())
+
+
+def _refused(view: CriterionView, saving: Saving, mine: dict[str, str], problem: Problem, texts: dict[int, str]) -> str:
     """Show a refusal with all that was typed: in the form, or, where the form is locked, as text to be copied."""
     if problem.type == _LOCKED:
-        return _criterion_page(view, problem=problem, unsaved=_unsaved(view, saving, mine))
+        kept = [(f"Hiện trạng Mức {level}", text) for level, text in texts.items()]
+        return _criterion_page(view, problem=problem, unsaved=_unsaved(view, saving, mine) + kept)
     conflict = problem.status == 409
     return _criterion_page(
-        view, saving.typed, conflict=problem if conflict else None, problem=None if conflict else problem, mine=mine
+        view,
+        saving.typed,
+        conflict=problem if conflict else None,
+        problem=None if conflict else problem,
+        mine=mine,
+        texts=texts,
     )
 
 

@@ -9,6 +9,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from services.portal.pages import forms, query_params
+from services.portal.pages.cycle_tabs import cycle_tabs
 from services.portal.pages.form_refill import refill
 from services.portal.pages.offices import commune_office, department_office
 from services.portal.pages.paper_options import PaperOption, papers
@@ -72,8 +73,9 @@ def _recommendations(school: SchoolCode, problem: Problem | None = None) -> str:
     chosen = _chosen(school) if request.method == "POST" else None
     return render(
         "kien-nghi.html",
-        active="kien-nghi",
+        active="cai-tien",
         at_school=school,
+        tabs=cycle_tabs(school, "kien-nghi", cycles=cycles),
         visits=visits,
         laws=laws,
         states=STATE_NAMES,

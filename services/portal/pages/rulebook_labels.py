@@ -44,7 +44,7 @@ class RulebookLabels(msgspec.Struct, frozen=True, kw_only=True):
     """One rulebook as pages name it; `since` is the first day it is in force, `digest` what it is pinned by.
 
     `beyond` stands outside the standards (Điều 22 of 2018: Mức 4 of the whole school). `criteria` are all others in order,
-    `steps` says how many levels one of them has at most.
+    `steps` says how many levels one of them has at most; evidence codes stand in `brackets`.
     """
 
     id: str
@@ -56,6 +56,7 @@ class RulebookLabels(msgspec.Struct, frozen=True, kw_only=True):
     criteria: tuple[CriterionName, ...]
     steps: int
     beyond: tuple[CriterionName, ...] = ()
+    brackets: str = "()"
 
     @property
     def dense(self) -> bool:
@@ -91,6 +92,7 @@ def named(book: Rulebook) -> RulebookLabels:
         criteria=criteria,
         steps=max((c.steps for c in criteria), default=1),
         beyond=beyond,
+        brackets=book.document.evidence_code.brackets,
     )
 
 

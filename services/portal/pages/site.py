@@ -16,6 +16,7 @@ from services.portal.pages.as_of import PastMoment
 from services.portal.pages.form_refill import refill
 from services.portal.pages.print_footer import printed_checkpoints
 from services.portal.pages.rulebook_labels import law
+from services.portal.pages.step_badges import step_sign
 from services.portal.settings import UNNAMED_OFFICE
 from services.portal.web import context
 from shared.clock import SystemClock, today
@@ -103,7 +104,7 @@ def navigation(place: Workplace | None) -> list[NavItem]:
             ("Minh chứng", f"{base}/minh-chung", "doc", "minh-chung"),
             ("Tự đánh giá", f"{base}/danh-gia", "pen", "danh-gia"),
             ("Số liệu", f"{base}/so-lieu", "list", "so-lieu"),
-            ("Kiến nghị", f"{base}/kien-nghi", "flag", "kien-nghi"),
+            ("Cải tiến", f"{base}/cai-tien", "flag", "cai-tien"),
             ("Lịch sử", f"{base}/lich-su", "past", "lich-su"),
         ],
         "xa": [
@@ -249,6 +250,7 @@ _GLOBALS: dict[str, Any] = {
     "plain_level_badge": level_badges.plain_level_badge,
     "level_badge": level_badges.level_badge,
     "level_sign": level_badges.level_sign,
+    "step_sign": step_sign,
     "asset": asset,
     "keep": keep,
     "W": formatting,

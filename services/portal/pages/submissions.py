@@ -1,4 +1,4 @@
-"""Submission and what surrounds it: what is lacking, the reasons people give, reopening, and what changed since."""
+"""What surrounds submission: what is lacking in words, the answers people give, reopening, and what changed since."""
 
 from __future__ import annotations
 
@@ -18,13 +18,9 @@ from shared.contracts.calls.assessment import (
     CycleChangesAnswer,
     CycleChangesRequest,
     CycleView,
-    GapReason,
-    GapsAnswer,
-    GapsRequest,
     GapView,
     ReopenCycle,
     ResultChange,
-    SubmitSelfAssessment,
     WithdrawGapAnswer,
 )
 from shared.problems import BadRequest
@@ -36,6 +32,11 @@ WORDS = {
     GapKind.NO_EVIDENCE: "đạt, chưa có minh chứng",
     GapKind.CONTRADICTION: "khác số liệu",
     GapKind.FINDING: "khác kết quả kiểm tra của xã",
+    GapKind.DANGLING_CODE: "có mã không dẫn tới minh chứng",
+    GapKind.UNREAD_COPY: "phần chép chưa xem lại",
+    GapKind.COUNCIL_INVALID: "Hội đồng chưa đúng quy định",
+    GapKind.NOT_PASSED: "Hội đồng chưa thông qua",
+    GapKind.NOT_APPROVED: "Chủ tịch Hội đồng chưa phê duyệt",
 }
 ASKED = {
     GapKind.NO_EVIDENCE: "Vì sao không cần minh chứng",
@@ -57,14 +58,6 @@ class Lack(msgspec.Struct, frozen=True, kw_only=True):
     said: list[str]
     kinds: list[GapKind]
     number: int
-
-
-class Before(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands before submission: what is lacking by criterion, and how many things, and how many were answered."""
-
-    lacks: list[Lack]
-    number: int
-    answered: int
 
 
 class Without(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,17 +84,6 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     asked: str
     field: str
-
-
-def before(school: SchoolCode, cycle: CycleId, labels: RulebookLabels) -> Before:
-    """Return what a cycle lacks for submission."""
-    gaps = call_service("assessment", "gaps", GapsRequest(school=school, cycle=cycle), GapsAnswer).gaps
-    lacking = [gap for gap in gaps if not gap.answer]
-    return Before(
-        lacks=lacks(lacking, labels, f"/truong/{quote(school)}/danh-gia/{quote(cycle)}"),
-        number=len(lacking),
-        answered=len(gaps) - len(lacking),
-    )
 
 
 def lacks(gaps: Iterable[GapView], labels: RulebookLabels, page: str) -> list[Lack]:
@@ -147,7 +129,7 @@ def without(cycle: CycleView) -> list[Without]:
     """Return what a cycle was submitted without."""
     return [
         Without(
-            place=f"{gap.criterion} {short_place(gap.level, gap.indicator)}".strip(),
+            place=f"{gap.criterion} {short_place(gap.level, gap.indicator)}" if gap.criterion else "cả báo cáo",
             words=WORDS[gap.kind],
             reason=gap.reason,
         )
@@ -170,36 +152,6 @@ def questions(view: CriterionView) -> list[Question]:
     ]
 
 
-def submit(school: SchoolCode) -> Position:
-    """Submit what the form says, with the reasons typed for what is lacking; returns the position.
-
-    Raises BadRequest while the confirmation is missing, or when more is lacking now than the head saw.
-    """
-    if not forms.text("dong-y"):
-        raise BadRequest("Đánh dấu vào ô xác nhận trước khi trình. Chưa trình gì.", path="dong-y")
-    cycle = CycleId(forms.required("dot", "đợt"))
-    gaps_seen = forms.whole("so-thieu")
-    gaps = _typed(school, cycle, gaps_seen) if gaps_seen else []
-    request = SubmitSelfAssessment(school=school, cycle=cycle, gaps=gaps)
-    return call_service("assessment", "submit_self_assessment", request, Done).position
-
-
-def _typed(school: SchoolCode, cycle: CycleId, seen: int) -> list[GapReason]:
-    answer = call_service("assessment", "gaps", GapsRequest(school=school, cycle=cycle), GapsAnswer)
-    lacking = [gap for gap in answer.gaps if not gap.answer]
-    if len(lacking) > seen:
-        # A reason covers a whole criterion: it must not silently cover what came after the head read the list.
-        raise BadRequest("Danh sách còn thiếu vừa thay đổi. Chưa trình gì. Xem lại rồi trình.", path="so-thieu")
-    named = dict.fromkeys((gap.kind, gap.criterion) for gap in lacking)
-    typed = {criterion: forms.text(f"ly-do-{criterion}") for _, criterion in named}
-    return [GapReason(kind=kind, criterion=code, reason=typed[code]) for kind, code in named if typed[code]]
-
-
-def typed_reasons(codes: Iterable[str]) -> dict[str, str]:
-    """Return the reasons that a refused form brought along, so that nobody types them twice."""
-    return {code: forms.text(f"ly-do-{code}") for code in codes}
-
-
 def reopen(school: SchoolCode) -> Position:
     """Open a submitted cycle again with the reason typed; returns the position."""
     request = ReopenCycle(
@@ -219,6 +171,8 @@ def changed(school: SchoolCode, cycle: CycleView, labels: RulebookLabels) -> lis
         deed = "thêm" if cited.added else "bỏ"
         where = short_place(cited.level, cited.indicator)
         sentences.setdefault(cited.criterion, []).append(f"{where}: {deed} minh chứng {cited.code}")
+    for text in answer.texts:
+        sentences.setdefault(text.criterion, []).append(f"sửa hiện trạng Mức\u00a0{text.level}")
     for code in answer.descriptions:
         sentences.setdefault(code, []).append("sửa nhận xét")
     page = f"/truong/{quote(school)}/danh-gia/{quote(cycle.cycle)}"

@@ -7,6 +7,7 @@ import re
 import time
 from urllib.parse import urlencode
 
+import msgspec
 from flask import Flask, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
@@ -98,20 +99,27 @@ def _identify() -> None:
 def _by_token(authorization: str) -> None:
     context = request_context()
     scheme, _, token = authorization.partition(" ")
-    acting = _acting_with(token.strip()) if scheme.lower() == "bearer" else None
+    acting = _acting_with(context, token.strip()) if scheme.lower() == "bearer" else None
     if acting is None:
         # A bad token never falls back to a cookie: a program must learn that its token ended.
         raise NotSignedIn("Mã truy cập không đúng, đã hết hạn hoặc đã bị thu hồi.")
     context.acting, context.by_token = acting, True
 
 
-def _acting_with(token: str) -> CallContext | None:
-    """Return who acts with a token: the owner of the data folder, whom only this folder knows, or a program."""
-    owner, correlation = wiring().settings.owner_token_sha256, request_context().correlation
+def _acting_with(context: RequestContext, token: str) -> CallContext | None:
+    """Return who acts with a token: the owner of the data folder, whom only this folder knows, a program, or a person."""
+    owner, correlation = wiring().settings.owner_token_sha256, context.correlation
     if owner and hmac.compare_digest(hash_secret(token), owner.lower()):
         return CallContext(actor=OWNER_ACTOR, grants=OWNER_GRANTS, correlation=correlation)
     held = wiring().identity.token(token, anew=_changes()) if token.startswith(TOKEN_PREFIX) else None
-    return CallContext(actor=held.actor, grants=tuple(held.grants), correlation=correlation) if held else None
+    if held is None:
+        return None
+    acting = CallContext(actor=held.actor, grants=tuple(held.grants), correlation=correlation)
+    if held.account is None:
+        return acting
+    # What is given to a person through a token ends with the token, as in a session with the session.
+    context.account = held.account
+    return msgspec.structs.replace(acting, sitting=hash_secret(token))
 
 
 def _changes() -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from shared.contracts.calls import Answer, Call, Done, Nothing
+from shared.contracts.calls import Answer, Call, Done, Nothing, council, deciding, improvement, papers, writing
 from shared.contracts.operations import (
     ADMINISTRATORS,
     CLERKS_AND_COUNCIL,
@@ -136,7 +136,8 @@ class StateConditions(Call, frozen=True, kw_only=True):
 class GapReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why the head submits although something is lacking, in at least ten letters.
 
-    `level` 0 covers the whole criterion, `indicator` '' the whole level.
+    `level` 0 covers the whole criterion, `indicator` '' the whole level; `criterion` '' is for what the report as a whole
+    lacks: a lawful council, its approval.
     """
 
     kind: GapKind
@@ -173,7 +174,8 @@ class CycleView(Answer, frozen=True, kw_only=True):
     """One cycle and the rulebook it is pinned to; `because` says why that one.
 
     `gaps` are what the head submitted without, each with the reason; empty when nothing was lacking.
-    `reopens` is the version that this one opens again, and `reason` why; '' for none.
+    `reopens` is the version that this one opens again, and `reason` why; '' for none. `copies` is the cycle of an earlier
+    year whose texts it began with. `late_days` counts the days by which it was submitted after the day of the circular.
     """
 
     cycle: CycleId
@@ -188,6 +190,8 @@ class CycleView(Answer, frozen=True, kw_only=True):
     gaps: list[GapReason] = []
     reopens: CycleId = CycleId("")
     reason: str = ""
+    copies: CycleId = CycleId("")
+    late_days: int = 0
 
 
 class CycleChangesRequest(Call, frozen=True, kw_only=True):
@@ -220,6 +224,13 @@ class EvidenceChange(Answer, frozen=True, kw_only=True):
     added: bool
 
 
+class TextChange(Answer, frozen=True, kw_only=True):
+    """A level of a criterion whose text (mô tả hiện trạng) changed."""
+
+    criterion: CriterionCode
+    level: int
+
+
 class CycleChangesAnswer(Answer, frozen=True, kw_only=True):
     """What the school changed since `reopens` was submitted; `descriptions` are the criteria whose words changed."""
 
@@ -230,6 +241,7 @@ class CycleChangesAnswer(Answer, frozen=True, kw_only=True):
     results: list[ResultChange]
     evidence: list[EvidenceChange]
     descriptions: list[CriterionCode]
+    texts: list[TextChange] = []
 
 
 class CyclesAnswer(Answer, frozen=True, kw_only=True):
@@ -337,7 +349,10 @@ class CitationView(Answer, frozen=True, kw_only=True):
 
 
 class EvidenceView(Answer, frozen=True, kw_only=True):
-    """A coded document and where it is cited; `rendered` is the code as the rulebook prints it."""
+    """A coded document and where it is cited; `rendered` is the code as the rulebook prints it.
+
+    `replaces` is the code that the document had under a former circular, '' for none.
+    """
 
     document: DocumentId
     code: EvidenceCode
@@ -347,6 +362,7 @@ class EvidenceView(Answer, frozen=True, kw_only=True):
     cycle: CycleId
     position: Position
     citations: list[CitationView]
+    replaces: EvidenceCode = EvidenceCode("")
 
 
 class EvidenceAnswer(Answer, frozen=True, kw_only=True):
@@ -422,13 +438,17 @@ class SaveCriterion(Call, frozen=True, kw_only=True):
 class SubmitSelfAssessment(Call, frozen=True, kw_only=True):
     """The head approves and submits the self-assessment; the school layer of the cycle is closed for change.
 
-    Refused while something is lacking (see `GapsRequest`), unless `gaps` names a reason for each of it.
+    Refused while something is lacking (see `GapsRequest`, and `CheckRequest` for all of it), unless `gaps` names a reason
+    for each of it. `incomplete` submits without everything that is lacking at that moment, for one `reason` in at least ten
+    letters; the list of it then stands in the log.
     """
 
     school: SchoolCode
     cycle: CycleId
     on: dt.date | None = None
     gaps: list[GapReason] = []
+    incomplete: bool = False
+    reason: str = ""
 
 
 class GapsRequest(Call, frozen=True, kw_only=True):
@@ -1246,6 +1266,16 @@ OPERATIONS = (
         commands=("cycle reopen",),
     ),
     Operation(
+        name="copy_cycle",
+        request=deciding.CopyCycle,
+        answer=CycleView,
+        roles=HEADS,
+        scope=Scope.SCHOOL,
+        summary="Mở đợt của năm học sau từ phần viết của một đợt trước: chưa xem lại thì chưa tính, kết quả không chép.",
+        routes=(post("/schools/{school}/cycles/{cycle}/copies", cycle="former"),),
+        commands=("cycle copy",),
+    ),
+    Operation(
         name="cycle_changes",
         request=CycleChangesRequest,
         answer=CycleChangesAnswer,
@@ -1590,5 +1620,10 @@ OPERATIONS = (
         ),
         public=True,
     ),
+    *council.OPERATIONS,
+    *writing.OPERATIONS,
+    *deciding.OPERATIONS,
+    *improvement.OPERATIONS,
+    *papers.OPERATIONS,
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""

@@ -6,8 +6,30 @@ import datetime as dt
 import enum
 
 from shared.contracts.calls import Answer, Call, Done
-from shared.contracts.operations import ADMINISTRATORS, CLERKS_AND_COUNCIL, READERS, Operation, Scope, get, post
-from shared.vocabulary.ids import BEGINNING, CriterionCode, DocumentId, EvidenceCode, Position, SchoolCode, Sha256
+from shared.contracts.operations import (
+    ADMINISTRATORS,
+    CLERKS_AND_COUNCIL,
+    HEADS,
+    READERS,
+    Operation,
+    Scope,
+    delete,
+    get,
+    post,
+)
+from shared.papers.filled import FilledPaper
+from shared.vocabulary.ids import (
+    BEGINNING,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceCode,
+    PaperId,
+    Position,
+    SchoolCode,
+    Sha256,
+)
+from shared.vocabulary.self_assessment import SheetPart
 
 
 class ReadingState(enum.StrEnum):
@@ -143,13 +165,40 @@ class PageView(Answer, frozen=True, kw_only=True):
     hits: int = 0
 
 
+class PaperCodeState(enum.StrEnum):
+    """What the code of a print on a page of a document led to."""
+
+    SIGNED = "da_dinh"
+    """The document is filed as the signed version of that print."""
+    KNOWN = "chua_dinh"
+    """A print of the same school, which the document is not filed with."""
+    FOREIGN = "truong_khac"
+    """A print of another school: nothing is filed."""
+    UNKNOWN = "khong_biet"
+    """No print of this installation, or not the text that it bore: nothing is filed."""
+
+
+class DocumentPaper(Answer, frozen=True, kw_only=True):
+    """A print that a document is a signed version of, or whose code stands on its pages: `page` is the first, 0 for none.
+
+    `kind` and `differences` are told of prints of the same school only.
+    """
+
+    paper: PaperId
+    state: PaperCodeState
+    page: int = 0
+    kind: str = ""
+    differences: int = 0
+
+
 class DocumentView(Answer, frozen=True, kw_only=True):
     """All that is known of one document.
 
     `failure` is a stable word for why it could not be read; `notes` are stable words for what to know of what was read.
     `title` is what the paper calls itself (kind, number and abstract; empty where no field tells), `waiting` how many of its
     fields wait for a person. `code` is its newest evidence code and `criteria` where it is cited, as far as this service has
-    heard. `remarks` are those of its receipt.
+    heard. `remarks` are those of its receipt; `papers` are the prints that it is a signed version of, or that its pages
+    name.
     """
 
     document: DocumentId
@@ -175,6 +224,7 @@ class DocumentView(Answer, frozen=True, kw_only=True):
     code: EvidenceCode = EvidenceCode("")
     criteria: list[str] = []
     remarks: list[str] = []
+    papers: list[DocumentPaper] = []
 
 
 class PageRequest(Call, frozen=True, kw_only=True):
@@ -355,6 +405,193 @@ class DownloadOpened(Answer, frozen=True, kw_only=True):
     size_bytes: int = 0
 
 
+class DocumentFieldsRequest(Call, frozen=True, kw_only=True):
+    """Ask for the particulars of documents (at most 500) of a school, as the log told them at a moment, now by default."""
+
+    school: SchoolCode
+    documents: list[DocumentId]
+    known_at_time: dt.datetime | None = None
+
+
+class DocumentFields(Answer, frozen=True, kw_only=True):
+    """What people confirmed of a document, as papers print it ("20/6/2026"); '' for what nobody confirmed.
+
+    `number_and_date` are both, or the one that there is: a photograph has a day and no number. `location` says what it is
+    and where it lies.
+    """
+
+    document: DocumentId
+    number: str = ""
+    issued_on: str = ""
+    number_and_date: str = ""
+    issuer: str = ""
+    title: str = ""
+    location: str = ""
+
+
+class DocumentFieldsAnswer(Answer, frozen=True, kw_only=True):
+    """Particulars of documents, in the order in which they were asked for; those of other schools are left out."""
+
+    documents: list[DocumentFields]
+
+
+class RegisterPrint(Call, frozen=True, kw_only=True):
+    """Tell that a paper was printed, with the text that stands on it: whole pages or blocks, in reading order.
+
+    `paper` is the id in the code at the foot, 20 letters of base32. `kind` and `subject` (a criterion, a meeting) are codes,
+    no words. The same print again changes nothing.
+    """
+
+    school: SchoolCode
+    paper: PaperId
+    kind: str
+    subject: str = ""
+    cycle: CycleId = CycleId("")
+    valid_at: dt.date
+    known_at: Position
+    text_sha256: Sha256
+    draft: bool
+    pages: list[str]
+
+
+class AttachSigned(Call, frozen=True, kw_only=True):
+    """File a document of the school that was read as the signed version of a print.
+
+    Without `paper`: of the print that the code on its pages names.
+    """
+
+    school: SchoolCode
+    document: DocumentId
+    paper: PaperId = PaperId("")
+
+
+class PaperDifference(Answer, frozen=True, kw_only=True):
+    """A place where a signed version reads otherwise than what was printed; `page` is that of the scan, from 1.
+
+    `printed` is empty for words that were added, `read` for words that are gone. `before` is the word that stands in front
+    in both. `confidence` says from 0 to 100 how sure the reading is there.
+    """
+
+    printed: str
+    read: str
+    page: int
+    before: str = ""
+    confidence: int = 0
+
+
+class SignedAttached(Answer, frozen=True, kw_only=True):
+    """A document that is filed as the signed version of a print, and where it differs. Nothing follows by itself."""
+
+    paper: PaperId
+    document: DocumentId
+    differences: list[PaperDifference]
+
+
+class CompareFilled(Call, frozen=True, kw_only=True):
+    """Compare what a file says that came back from Word or Excel with what was printed; records nothing.
+
+    `paper` names the print where the file does not (`filled.paper`).
+    """
+
+    school: SchoolCode
+    filled: FilledPaper
+    paper: PaperId = PaperId("")
+
+
+class FilledDifferenceView(Answer, frozen=True, kw_only=True):
+    """A place where the file says otherwise: `printed` is empty for what was added, `filled` for what is gone.
+
+    `place` is the row and column of a cell, else the heading above. In a criterion's sheet `part` says which part it is in,
+    and `level` at which level of the status (0: none); elsewhere `part` is null.
+    """
+
+    printed: str
+    filled: str
+    place: str = ""
+    part: SheetPart | None = None
+    level: int = 0
+
+
+class FilledPartView(Answer, frozen=True, kw_only=True):
+    """A written part of a criterion's sheet that differs, as the whole of it stands in the file, a paragraph a line."""
+
+    part: SheetPart
+    level: int
+    filled: str
+
+
+class FilledCompared(Answer, frozen=True, kw_only=True):
+    """Where a file differs from the print that it was made of. Nothing is changed by it, here or anywhere.
+
+    `criterion` and `parts` are of a criterion's sheet: what somebody may take over by writing it.
+    """
+
+    paper: PaperId
+    kind: str
+    subject: str
+    cycle: CycleId
+    known_at: Position
+    differences: list[FilledDifferenceView]
+    criterion: CriterionCode = CriterionCode("")
+    parts: list[FilledPartView] = []
+
+
+class PrintsRequest(Call, frozen=True, kw_only=True):
+    """Ask for the prints of a school's papers, newest first; of one cycle, when that is named."""
+
+    school: SchoolCode
+    cycle: CycleId = CycleId("")
+
+
+class PrintView(Answer, frozen=True, kw_only=True):
+    """A print of a paper. `document` is the newest that came home signed, with how many differences; empty: none did yet.
+
+    `valid_at` and `known_at` say of which moment its content was taken.
+    """
+
+    paper: PaperId
+    school: SchoolCode
+    kind: str
+    subject: str
+    cycle: CycleId
+    valid_at: dt.date
+    known_at: Position
+    draft: bool
+    printed_at: dt.datetime
+    document: DocumentId = DocumentId("")
+    signed_at: dt.datetime | None = None
+    differences: int = 0
+
+
+class PrintsAnswer(Answer, frozen=True, kw_only=True):
+    """Prints of a school."""
+
+    prints: list[PrintView]
+
+
+class SignedPaperRequest(Call, frozen=True, kw_only=True):
+    """Ask for one print and where its newest signed version differs."""
+
+    paper: PaperId
+
+
+class ErasePrintedText(Call, frozen=True, kw_only=True):
+    """Ask that what a print said, with the names in it, be forgotten for good."""
+
+    paper: PaperId
+
+
+class SignedPaperAnswer(Answer, frozen=True, kw_only=True):
+    """A print, and where its newest signed version differs.
+
+    `compared` is False where that is not known: none came home yet, or the printed text was erased.
+    """
+
+    print: PrintView
+    differences: list[PaperDifference]
+    compared: bool
+
+
 OPERATIONS = (
     Operation(
         name="open_upload",
@@ -449,6 +686,72 @@ OPERATIONS = (
         scope=Scope.BY_ID,
         summary="Tệp gốc, đúng từng byte: chuyển sang cửa tệp bằng vé ngắn hạn.",
         commands=("document",),
+    ),
+    Operation(
+        name="document_fields",
+        request=DocumentFieldsRequest,
+        answer=DocumentFieldsAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Số, ngày, nơi ban hành, tên của nhiều tài liệu, như đã xác nhận đến một thời điểm.",
+        timeout_s=30.0,
+    ),
+    Operation(
+        name="register_print",
+        request=RegisterPrint,
+        answer=Done,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Ghi nhận một bản in, để bản đã ký tự tìm về.",
+        follows=("assessment",),
+    ),
+    Operation(
+        name="attach_signed",
+        request=AttachSigned,
+        answer=SignedAttached,
+        roles=CLERKS_AND_COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Đính một tài liệu đã đọc làm bản đã ký của giấy đã in; trả về các chỗ khác bản in.",
+        routes=(post("/schools/{school}/papers/signed"),),
+        commands=("paper attach-signed",),
+        timeout_s=30.0,
+    ),
+    Operation(
+        name="compare_filled",
+        request=CompareFilled,
+        answer=FilledCompared,
+        roles=CLERKS_AND_COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="So một giấy đã điền, đã sửa trong Word, Excel với bản in; trả về các chỗ khác, không ghi gì.",
+        commands=("paper compare",),
+        timeout_s=30.0,
+    ),
+    Operation(
+        name="signed_papers",
+        request=PrintsRequest,
+        answer=PrintsAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Các bản in của một trường và bản đã ký của chúng.",
+        routes=(get("/schools/{school}/papers/prints"),),
+    ),
+    Operation(
+        name="signed_paper",
+        request=SignedPaperRequest,
+        answer=SignedPaperAnswer,
+        roles=READERS,
+        scope=Scope.BY_ID,
+        summary="Một bản in và các chỗ bản đã ký khác nó.",
+        routes=(get("/papers/prints/{paper}"),),
+    ),
+    Operation(
+        name="erase_printed_text",
+        request=ErasePrintedText,
+        answer=Done,
+        roles=HEADS | ADMINISTRATORS,
+        scope=Scope.BY_ID,
+        summary="Xóa hẳn văn bản đã in, có tên người trong đó; bản in và bản đã ký vẫn còn trong nhật ký.",
+        routes=(delete("/papers/prints/{paper}/text"),),
     ),
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""

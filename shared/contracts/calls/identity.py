@@ -13,10 +13,12 @@ import msgspec
 from shared.contracts.calls import Acknowledged, Answer, Call, Done, Nothing, SecretAnswer, SecretCall
 from shared.contracts.operations import (
     ADMINISTRATORS,
+    COUNCIL,
     HEADS,
     NOBODY,
     OFFICES,
     OVERSIGHT,
+    READERS,
     Operation,
     Scope,
     delete,
@@ -25,7 +27,7 @@ from shared.contracts.operations import (
 )
 from shared.identity.call_context import GATEWAY, Grant
 from shared.vocabulary.accounts import AccountState, TokenState
-from shared.vocabulary.ids import CommuneCode, InspectionId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, InspectionId, PersonId, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
 
 
@@ -105,11 +107,16 @@ class InvitationView(Answer, frozen=True, kw_only=True):
 
 
 class IssueToken(Call, frozen=True, kw_only=True):
-    """Give a program a token with roles of its own, good for `days` (1 to 1096)."""
+    """Give a program a token, good for `days` (1 to 1096): with roles of its own, or to act as the person of a `login`.
+
+    Such a token may at every moment what that account may. `grants` then narrow it to some of the account's roles; none:
+    all of them.
+    """
 
     name: str
-    grants: list[GrantRequest]
+    grants: list[GrantRequest] = []
     days: int = 365
+    login: str = ""
 
 
 class TokenIssued(SecretAnswer, frozen=True, kw_only=True):
@@ -127,7 +134,10 @@ class TokenRequest(Call, frozen=True, kw_only=True):
 
 
 class TokenView(Answer, frozen=True, kw_only=True):
-    """One program's token."""
+    """One program's token. `account` and `login` say as whom it acts, empty for one with roles of its own.
+
+    Of one that acts as a person, `grants` are the roles to which it was narrowed; none: all that the person has.
+    """
 
     id: str
     name: str
@@ -135,6 +145,8 @@ class TokenView(Answer, frozen=True, kw_only=True):
     issued_at: dt.datetime
     expires_at: dt.datetime
     grants: list[GrantView] = []
+    account: str = ""
+    login: str = ""
 
 
 class TokensAnswer(Answer, frozen=True, kw_only=True):
@@ -144,7 +156,7 @@ class TokensAnswer(Answer, frozen=True, kw_only=True):
 
 
 class Me(Answer, frozen=True, kw_only=True):
-    """Who is signed in. `account` is empty for a program's token and for the owner of the data folder."""
+    """Who is signed in. `account` is empty for a program's own token and for the owner of the data folder."""
 
     actor: str
     account: str
@@ -155,7 +167,8 @@ class Me(Answer, frozen=True, kw_only=True):
 class StandingRequest(Call, frozen=True, kw_only=True):
     """Ask whether an actor may still do an operation at a school, in the session in which a ticket was given.
 
-    `sitting` is what `CallContext.sitting` said then; empty for programs and for what acts outside a session.
+    `sitting` is what `CallContext.sitting` said then; empty for programs that act as themselves and for what acts outside
+    a session.
     """
 
     actor: str
@@ -236,9 +249,13 @@ class ProgramRequest(Call, frozen=True, kw_only=True):
 
 
 class TokenHolder(SecretAnswer, frozen=True, kw_only=True):
-    """Who acts with a token, as `SessionHolder` says it of a session; `actor` is empty for none, or none any more."""
+    """Who acts with a token, as `SessionHolder` says it of a session; `actor` is empty for none, or none any more.
+
+    With a token of a person that is the account, and `account` tells of it.
+    """
 
     actor: str = ""
+    account: AccountView | None = None
     grants: list[Grant] = []
     good_s: int = 0
 
@@ -261,6 +278,90 @@ class HoldersAnswer(Answer, frozen=True, kw_only=True):
     """People by Vietnamese order of name."""
 
     holders: list[Holder]
+
+
+class PersonEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person as a school writes them on its papers; `office` is what they are there (chức vụ).
+
+    With a `login` it is the person of that account, and without a `name` called as the account is. `person` names somebody
+    who is known already and is called otherwise from now on. No `phone`: the one that is kept stays.
+    """
+
+    name: str
+    office: str
+    login: str = ""
+    phone: str = ""
+    person: PersonId = PersonId("")
+
+
+class RecordPeople(Call, frozen=True, kw_only=True):
+    """Put people on a school's list for papers, at most 500 at once, all or none of them.
+
+    Who has no login and is not named by id is the one of the same name and office, or new.
+    """
+
+    school: SchoolCode
+    people: list[PersonEntry]
+
+
+class PeopleRecorded(Answer, frozen=True, kw_only=True):
+    """The ids of these people, in the order in which they were told. The id of somebody with a login is the account."""
+
+    persons: list[PersonId]
+
+
+class PeopleOnPapersRequest(Call, frozen=True, kw_only=True):
+    """Ask what people of a school are called on papers: these (at most 500), or all when none is named."""
+
+    school: SchoolCode
+    persons: list[PersonId] = []
+
+
+class PersonOnPapers(Answer, frozen=True, kw_only=True):
+    """What a person is called on papers. `phone` is told to those alone who may write the list."""
+
+    person: PersonId
+    name: str
+    office: str
+    login: str = ""
+    phone: str = ""
+
+
+class PeopleOnPapersAnswer(Answer, frozen=True, kw_only=True):
+    """People in the order in which they were asked for, else by Vietnamese order of name.
+
+    Who is not of this school, or whose name was erased, is left out.
+    """
+
+    people: list[PersonOnPapers]
+
+
+class PersonRequest(Call, frozen=True, kw_only=True):
+    """Name one person on papers, or the person of an account that was closed."""
+
+    person: PersonId
+
+
+class SchoolAccountsRequest(Call, frozen=True, kw_only=True):
+    """Ask for the accounts of a school."""
+
+    school: SchoolCode
+
+
+class SchoolAccount(Answer, frozen=True, kw_only=True):
+    """An account with what it does at one school; what it does elsewhere is not told."""
+
+    account: str
+    login: str
+    display_name: str
+    state: AccountState
+    roles: list[Role]
+
+
+class SchoolAccountsAnswer(Answer, frozen=True, kw_only=True):
+    """Accounts with a role in the school itself that were not closed, by Vietnamese order of name."""
+
+    accounts: list[SchoolAccount]
 
 
 class CommuneEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -406,6 +507,42 @@ OPERATIONS = (
         summary="Thu hồi mã truy cập.",
         routes=(delete("/tokens/{id}", id="token"),),
         commands=("token revoke",),
+    ),
+    Operation(
+        name="record_people",
+        request=RecordPeople,
+        answer=PeopleRecorded,
+        roles=HEADS | ADMINISTRATORS,
+        scope=Scope.SCHOOL,
+        summary="Ghi những người có tên trên giấy tờ của trường; tên không vào nhật ký.",
+        routes=(post("/schools/{school}/people"),),
+    ),
+    Operation(
+        name="people_on_papers",
+        request=PeopleOnPapersRequest,
+        answer=PeopleOnPapersAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Tên và chức vụ của những người có tên trên giấy tờ của trường.",
+        routes=(get("/schools/{school}/people", person="persons"),),
+    ),
+    Operation(
+        name="erase_person",
+        request=PersonRequest,
+        answer=Done,
+        roles=ADMINISTRATORS,
+        scope=Scope.BY_ID,
+        summary="Xóa tên và số điện thoại của một người; việc đã làm vẫn còn dưới mã của người ấy.",
+        routes=(delete("/people/{id}", id="person"),),
+    ),
+    Operation(
+        name="accounts_of_school",
+        request=SchoolAccountsRequest,
+        answer=SchoolAccountsAnswer,
+        roles=COUNCIL | ADMINISTRATORS,
+        scope=Scope.SCHOOL,
+        summary="Tài khoản của những người làm việc ở trường, với vai trò ở đó.",
+        routes=(get("/schools/{school}/accounts"),),
     ),
     Operation(
         name="standing",

@@ -59,6 +59,7 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
     """A self-assessment cycle was opened; `digest` names the exact rulebook it stays under.
 
     `reopens` names the submitted version that this one takes over and goes on with; empty for a cycle that starts anew.
+    `copies` names the cycle of an earlier year whose texts it begins with.
     """
 
     LABEL: ClassVar[str] = "Mở đợt tự đánh giá"
@@ -71,10 +72,14 @@ class CycleOpened(PublicEvent, frozen=True, kw_only=True):
     digest: Sha256
     opened_on: dt.date
     reopens: CycleId = CycleId("")
+    copies: CycleId = CycleId("")
 
 
 class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
-    """A kept document got its evidence code, which is never given to another document of the school."""
+    """A kept document got its evidence code, which is never given to another document of the school.
+
+    `replaces` is the code that it had under a former circular, empty for none.
+    """
 
     LABEL: ClassVar[str] = "Cấp mã minh chứng"
     SERVICE: ClassVar[str] = "assessment"
@@ -84,6 +89,7 @@ class EvidenceCoded(PublicEvent, frozen=True, kw_only=True):
     document: DocumentId
     code: EvidenceCode
     criterion: CriterionCode
+    replaces: EvidenceCode = EvidenceCode("")
 
 
 class EvidenceLinked(PublicEvent, frozen=True, kw_only=True):

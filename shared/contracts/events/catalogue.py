@@ -7,15 +7,15 @@ import inspect
 
 from shared.contracts.events.base import PublicEvent
 
-SOURCES = ("evidence", "assessment", "inspection", "identity")
-"""Modules of this package that hold public events, one a source."""
+MODULES = ("evidence", "assessment", "self_assessment", "inspection", "identity")
+"""Modules of this package that hold public events."""
 
 
 def public_events() -> list[type[PublicEvent]]:
     """Return every public event type, by type name."""
     kinds = []
-    for source in SOURCES:
-        module = importlib.import_module(f"shared.contracts.events.{source}")
+    for name in MODULES:
+        module = importlib.import_module(f"shared.contracts.events.{name}")
         kinds += [
             kind
             for _, kind in inspect.getmembers(module, inspect.isclass)

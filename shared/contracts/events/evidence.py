@@ -6,7 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from shared.contracts.events.base import PublicEvent
-from shared.vocabulary.ids import DocumentId, SchoolCode, Sha256
+from shared.vocabulary.ids import CycleId, DocumentId, PaperId, Position, SchoolCode, Sha256
 
 
 class DocumentReceived(PublicEvent, frozen=True, kw_only=True):
@@ -93,6 +93,41 @@ class FieldsConfirmed(PublicEvent, frozen=True, kw_only=True):
     fields: list[str]
 
 
+class PaperPrinted(PublicEvent, frozen=True, kw_only=True):
+    """A paper was printed. `valid_at` and `known_at` say of which day, and from which position of the assessment log, its
+    content was taken; `text_sha256` is that of the printed text, whose first 16 digits stand in the code on each page.
+
+    The same `kind`, `subject`, `cycle`, `valid_at` and `known_at` print the same text. `draft` marks what was not approved.
+    """
+
+    LABEL: ClassVar[str] = "In giấy tờ"
+    SERVICE: ClassVar[str] = "evidence"
+    FACT: ClassVar[str] = "paper-printed"
+    paper: PaperId
+    school: SchoolCode
+    kind: str
+    subject: str
+    cycle: CycleId
+    valid_at: dt.date
+    known_at: Position
+    text_sha256: Sha256
+    draft: bool
+
+
+class PaperSigned(PublicEvent, frozen=True, kw_only=True):
+    """A scanned document was filed as the signed version of a print. `differences` counts the places where its text reads
+    otherwise than what was printed; nothing follows from that by itself. Read again, it may be filed with another count.
+    """
+
+    LABEL: ClassVar[str] = "Giấy đã ký về kho"
+    SERVICE: ClassVar[str] = "evidence"
+    FACT: ClassVar[str] = "paper-signed"
+    paper: PaperId
+    school: SchoolCode
+    document: DocumentId
+    differences: int
+
+
 EVENTS: tuple[type[PublicEvent], ...] = (
     DocumentReceived,
     DocumentSealed,
@@ -101,11 +136,14 @@ EVENTS: tuple[type[PublicEvent], ...] = (
     TextExtractionFailed,
     FieldsProposed,
     FieldsConfirmed,
+    PaperPrinted,
+    PaperSigned,
 )
 """Every public event of the evidence service."""
 
 _DOCUMENT = DocumentId("5f0c5a0e-0c51-5b52-9a4b-1d9d1a7e0001")
 _SCHOOL = SchoolCode("TH-BC")
+_PAPER = PaperId("JBSWY3DPEHPK3PXPABCD")
 
 SAMPLES: tuple[PublicEvent, ...] = (
     DocumentReceived(
@@ -131,5 +169,17 @@ SAMPLES: tuple[PublicEvent, ...] = (
     TextExtractionFailed(document=_DOCUMENT, school=_SCHOOL, reason="qua-gio"),
     FieldsProposed(document=_DOCUMENT, school=_SCHOOL, fields=["loai_van_ban", "so_ky_hieu"]),
     FieldsConfirmed(document=_DOCUMENT, school=_SCHOOL, fields=["so_ky_hieu"]),
+    PaperPrinted(
+        paper=_PAPER,
+        school=_SCHOOL,
+        kind="phieu_tieu_chi",
+        subject="1.4",
+        cycle=CycleId("2026-2027"),
+        valid_at=dt.date(2026, 11, 20),
+        known_at=Position(341),
+        text_sha256=Sha256("5d41402abc4b2a76b9719d911017c592ae2b0c3d4e5f60718293a4b5c6d7e8f9"),
+        draft=False,
+    ),
+    PaperSigned(paper=_PAPER, school=_SCHOOL, document=_DOCUMENT, differences=1),
 )
 """One example of each, for the event reference and its tests."""

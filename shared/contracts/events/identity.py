@@ -6,6 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from shared.contracts.events.base import PublicEvent
+from shared.vocabulary.ids import PersonId, SchoolCode
 
 
 class AccountInvited(PublicEvent, frozen=True, kw_only=True):
@@ -70,7 +71,10 @@ class AdministratorLeft(PublicEvent, frozen=True, kw_only=True):
 
 
 class TokenIssued(PublicEvent, frozen=True, kw_only=True):
-    """A program got a token until a moment; `roles` are the roles it holds."""
+    """A program got a token until a moment; `roles` are the roles it holds.
+
+    With an `account` it acts as that person, in these of the person's roles only, or, where none is named, in all.
+    """
 
     LABEL: ClassVar[str] = "Cấp mã truy cập"
     SERVICE: ClassVar[str] = "identity"
@@ -78,6 +82,7 @@ class TokenIssued(PublicEvent, frozen=True, kw_only=True):
     token: str
     roles: list[str]
     expires_at: dt.datetime
+    account: str = ""
 
 
 class TokenRevoked(PublicEvent, frozen=True, kw_only=True):
@@ -87,3 +92,22 @@ class TokenRevoked(PublicEvent, frozen=True, kw_only=True):
     SERVICE: ClassVar[str] = "identity"
     FACT: ClassVar[str] = "token-revoked"
     token: str
+
+
+class PersonRecorded(PublicEvent, frozen=True, kw_only=True):
+    """A person was put on a school's list for papers, or is called otherwise there. Names are asked of identity."""
+
+    LABEL: ClassVar[str] = "Ghi người có tên trên giấy tờ"
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "person-recorded"
+    person: PersonId
+    school: SchoolCode
+
+
+class PersonErased(PublicEvent, frozen=True, kw_only=True):
+    """The name of a person was erased for good; what they did stays under their id."""
+
+    LABEL: ClassVar[str] = "Xóa tên một người"
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "person-erased"
+    person: PersonId

@@ -21,6 +21,10 @@ from shared.contracts.calls.identity import (
     GrantRequest,
     Invite,
     IssueToken,
+    PeopleOnPapersRequest,
+    PersonEntry,
+    PersonRequest,
+    RecordPeople,
     RoleChange,
     SchoolEntry,
     TokenRequest,
@@ -197,3 +201,44 @@ def test_no_secret_is_kept_as_it_is(tmp_path: Path) -> None:
     assert account.encode() in stored
     for secret in (owner, link, unused, first, second, token, PASSWORD, "10.20.30.40"):
         assert secret.encode() not in stored
+
+
+def test_people_put_down_here_are_named_there_and_no_file_but_their_own_holds_a_name(
+    processes: list[IdentityApplication], urls: tuple[str, str], tmp_path: Path
+) -> None:
+    here, there = processes
+    account, _ = invite(here)
+    people = [
+        PersonEntry(name="Lo Thi Mai", office="To truong", phone="0912345678"),
+        PersonEntry(name="Ha Van Doan", office="Uy vien", login="van-thu-1"),
+    ]
+
+    persons = here.record_people(ADMIN, RecordPeople(school="TH-A", people=people)).persons
+    named = there.people_on_papers(ADMIN, PeopleOnPapersRequest(school="TH-A", persons=persons)).people
+    there.erase_person(ADMIN, PersonRequest(person=persons[0]))
+
+    assert [(one.person, one.name) for one in named] == [(persons[0], "Lo Thi Mai"), (account, "Ha Van Doan")]
+    left = here.people_on_papers(ADMIN, PeopleOnPapersRequest(school="TH-A")).people
+    assert [one.name for one in left] == ["Ha Van Doan"]
+    logged = b"".join(here.facts.encode(entry.entry) for entry in here.log.read(0))
+    files = [file for file in tmp_path.iterdir() if not file.name.startswith("people.sqlite")]
+    stored = b"".join(file.read_bytes() for file in files) if "sqlite" in urls[0] else logged
+    for text in (logged, stored):
+        assert persons[0].encode() in text
+        for private in (b"Lo Thi", b"To truong", b"0912345678", b"Ha Van", b"Uy vien", b"van-thu-1"):
+            assert private not in text
+
+
+def test_a_token_of_a_person_issued_here_acts_there_and_ends_with_the_account(
+    processes: list[IdentityApplication],
+) -> None:
+    here, there = processes
+    account, _ = invite(here)
+    token = here.issue_token(ADMIN, IssueToken(name="Máy", login="van-thu-1")).token
+
+    acting = AsGateway(there).acting_of_token(token)
+
+    assert acting is not None
+    assert (acting.actor, [grant.role for grant in acting.grants]) == (account, [Role.CLERK])
+    here.close_account(ADMIN, AccountRequest(account=account))
+    assert AsGateway(there).acting_of_token(token) is None

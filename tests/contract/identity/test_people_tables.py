@@ -10,7 +10,8 @@ import pytest
 from services.identity.adapters.passwords import Argon2Hasher
 from services.identity.adapters.people import PeopleTables
 from services.identity.domain.login_throttle import BY_ADDRESS, BY_LOGIN
-from services.identity.ports import Link, Person, ProgramSecret, Session
+from services.identity.errors import NoSuchPerson
+from services.identity.ports import Link, OnPapers, Person, ProgramSecret, Session
 from shared.problems import Unavailable
 
 NOW = 1_800_000_000
@@ -147,6 +148,97 @@ def test_what_ended_long_ago_is_purged_and_what_did_not_stays(people: PeopleTabl
     assert people.session("old") is None
     assert people.link("old") is None
     assert people.session("new") is not None
+
+
+def on_papers(name: str = "Lò Thị Mai", **told: str) -> OnPapers:
+    return OnPapers(**{"person": "", "school": "TH-A", "office": "Tổ trưởng", "name": name, **told})
+
+
+def test_people_on_papers_are_found_again_by_name_and_office_in_their_school(people: PeopleTables) -> None:
+    ((mai, new), (sung, _)) = people.put_on_papers([on_papers(phone="0912"), on_papers("Vàng A Sùng")])
+    again = people.put_on_papers(
+        [on_papers(), on_papers(phone="0913"), on_papers(school="TH-B"), on_papers(office="Thư ký")]
+    )
+
+    assert new
+    assert again[:2] == [(mai, False), (mai, True)]
+    assert len({mai, sung, again[2][0], again[3][0]}) == 4
+    assert people.on_papers("TH-A", [mai]) == [(on_papers(person=mai, phone="0913"), None)]
+    assert {entry.person for entry, _ in people.on_papers("TH-A")} == {mai, sung, again[3][0]}
+
+
+def test_a_person_with_an_account_is_kept_once_for_each_school_and_told_with_it(people: PeopleTables) -> None:
+    people.reserve(somebody())
+    here, there = (on_papers("", person="a-1", account="a-1", school=school) for school in ("TH-A", "TH-B"))
+
+    assert people.put_on_papers([here, there, here]) == [("a-1", True), ("a-1", True), ("a-1", False)]
+    # Somebody without an account is never taken for one who has one.
+    assert people.put_on_papers([on_papers("Người một")])[0][0] != "a-1"
+    assert people.on_papers("TH-B") == [(there, somebody())]
+
+
+def test_of_people_with_one_that_is_unknown_nobody_is_kept(people: PeopleTables) -> None:
+    ((elsewhere, _),) = people.put_on_papers([on_papers(school="TH-B")])
+
+    for unknown in (elsewhere, "x"):
+        with pytest.raises(NoSuchPerson):
+            people.put_on_papers([on_papers(), on_papers(person=unknown)])
+    assert people.on_papers("TH-A") == []
+
+
+def test_what_was_erased_is_blank_everywhere_and_the_row_remains(people: PeopleTables) -> None:
+    people.reserve(somebody())
+    people.set_password("a-1", "hash")
+    people.put_on_papers([on_papers(person="a-1", account="a-1", phone="0912"), on_papers("Vàng A Sùng")])
+    people.put_on_papers([on_papers(person="a-1", account="a-1", school="TH-B")])
+
+    erased = [people.erase("a-1", NOW), people.erase("a-1", NOW + 9), people.erase("x", NOW)]
+
+    assert erased == [True, True, False]
+    assert [entry.name for entry, _ in people.on_papers("TH-A")] == ["Vàng A Sùng"]
+    assert people.on_papers("TH-B") == []
+    person = people.person("a-1")
+    assert person == Person(account="a-1", login="a-1", display_name="")
+    assert person.is_erased
+    with people._database.reading() as conn:
+        rows = conn.exec_driver_sql("SELECT name, phone, erased_at FROM people_on_papers WHERE person = 'a-1'").all()
+    assert [tuple(row) for row in rows] == [("", "", NOW)] * 2, "when it was erased first"
+
+
+def test_an_erased_name_is_not_left_in_the_file(tmp_path: Path) -> None:
+    people = PeopleTables(f"sqlite:///{tmp_path}/people.sqlite")
+    kept = people.put_on_papers([on_papers(f"Lo Thi Mai {number}", phone="0912345678") for number in range(200)])
+    people.close()
+    people = PeopleTables(f"sqlite:///{tmp_path}/people.sqlite")
+    for person, _ in kept:
+        people.erase(person, NOW)
+    people.close()
+
+    stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+    assert kept[0][0].encode() in stored
+    assert b"Lo Thi Mai" not in stored
+    assert b"0912345678" not in stored
+
+
+def test_one_person_put_down_by_many_at_once_is_one(shared_url: str) -> None:
+    tables = [PeopleTables(shared_url) for _ in range(8)]
+    found: list[str] = []
+    start = threading.Barrier(8)
+
+    def put(people: PeopleTables) -> None:
+        start.wait()
+        found.append(people.put_on_papers([on_papers()])[0][0])
+
+    threads = [threading.Thread(target=put, args=(people,)) for people in tables]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for people in tables:
+        people.close()
+
+    assert (len(found), len(set(found))) == (8, 1)
 
 
 def test_no_address_is_kept_as_it_is(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ import pytest
 import sqlalchemy as sa
 from eventsourcing.persistence import StoredEvent, Tracking
 
+from services.evidence.adapters import printed_texts
 from services.identity.adapters import people
+from services.identity.ports import OnPapers, Person, ProgramSecret
 from services.notification import webhook_store as webhooks
 from shared.bus.events import dead_letters, relay_cursor
 from shared.eventlog.recorders import log_factory
@@ -128,6 +130,7 @@ def test_of_two_that_open_at_once_one_takes_the_steps_and_the_other_waits(two_op
 MODULES = [
     (people.MIGRATIONS, people.METADATA),
     (webhooks.MIGRATIONS, webhooks.METADATA),
+    (printed_texts.MIGRATIONS, printed_texts.METADATA),
     (dead_letters.MIGRATIONS, dead_letters.metadata),
     (relay_cursor.MIGRATIONS, relay_cursor.metadata),
 ]
@@ -176,6 +179,25 @@ def test_the_tables_of_an_installation_from_before_open_with_their_rows(shared_u
 
     assert version(database, steps) == steps.latest
     database.close()
+
+
+def test_people_of_before_papers_stay_and_can_be_written_on_them(shared_url):
+    database = Database(shared_url, "before")
+    database.migrate(Migrations("people", *people.MIGRATIONS.steps[:1], proof="people"))
+    with database.writing() as conn:
+        conn.exec_driver_sql("INSERT INTO people VALUES ('a-1', 'van-thu-1', 'Người một', 'hash')")
+        conn.exec_driver_sql("INSERT INTO people_programs VALUES ('t-1', 'secret', 'Cổng')")
+    database.close()
+
+    tables = people.PeopleTables(shared_url)
+    entry = OnPapers(person="a-1", school="TH-A", name="", office="Văn thư", account="a-1")
+    tables.put_on_papers([entry])
+
+    person = Person(account="a-1", login="van-thu-1", display_name="Người một", password_hash="hash")
+    assert tables.person("a-1") == person
+    assert tables.program("secret") == ProgramSecret(token="t-1", name="Cổng")
+    assert tables.on_papers("TH-A") == [(entry, person)]
+    tables.close()
 
 
 def test_a_log_of_before_versions_were_kept_opens_with_what_it_has(shared_url):

@@ -11,7 +11,7 @@ from cli.local.doctor import Severity, machine_checks
 from deploy.provision import requirements
 from deploy.provision.requirements import Purpose, states
 from shared import fonts
-from shared.fonts import STYLES, VIETNAMESE, text_family, vietnamese_fonts
+from shared.fonts import STYLES, VIETNAMESE, can_draw, text_family, text_family_name, vietnamese_fonts
 
 ROOT = Path(__file__).parents[3]
 
@@ -67,6 +67,8 @@ def test_a_family_is_taken_whole_wherever_it_lies_and_whatever_its_files_are_cal
     assert {style: path.parent.name for style, path in text_family([tmp_path]).items()} == dict.fromkeys(STYLES, "deep")
     family_in(tmp_path / "c", family="Tinos")
     assert text_family([tmp_path])["Bold"].parent.name == "c"
+    assert text_family_name([tmp_path]) == "Tinos"
+    assert text_family_name([tmp_path / "a"]) == ""
 
 
 def test_files_that_are_no_fonts_draw_nothing(tmp_path):
@@ -77,6 +79,15 @@ def test_files_that_are_no_fonts_draw_nothing(tmp_path):
         (tmp_path / f"{number}.ttf").write_bytes(data)
     (tmp_path / "gone.ttf").symlink_to(tmp_path / "nowhere")
     assert list(vietnamese_fonts([tmp_path])) == []
+
+
+def test_a_font_for_single_letters_need_not_draw_vietnamese(tmp_path):
+    assert can_draw("⟨⟩", [tmp_path]) is None
+    (tmp_path / "a.ttf").write_bytes(font(VIETNAMESE))
+    (tmp_path / "b.ttf").write_bytes(font({"⟨"}))
+    assert can_draw("⟨⟩", [tmp_path]) is None
+    (tmp_path / "c.ttf").write_bytes(font({"⟨", "⟩"}))
+    assert can_draw("⟨⟩", [tmp_path]) == tmp_path / "c.ttf"
 
 
 def test_the_machine_is_asked_where_its_fonts_lie(tmp_path, monkeypatch):
@@ -131,8 +142,9 @@ def test_on_a_bare_machine_everything_is_missing_and_each_names_its_package(bare
     requirements.main(["test"])
     packages = capsys.readouterr().out.split()
     assert packages == [
-        "tesseract-ocr", "tesseract-ocr-vie", "tesseract-ocr-osd", "fonts-croscore", "rabbitmq-server", "postgresql",
-        "util-linux", "git", "chromium", "poppler-utils", "libatomic1",
+        "tesseract-ocr", "tesseract-ocr-vie", "tesseract-ocr-osd", "fonts-croscore", "libpangoft2-1.0-0",
+        "libharfbuzz-subset0", "fonts-dejavu-core", "rabbitmq-server", "postgresql", "util-linux", "git", "chromium",
+        "poppler-utils", "libatomic1",
     ]  # fmt: skip
     assert requirements.main(["embedded", "--check"]) == 1
     assert capsys.readouterr().err.splitlines() == [
@@ -140,6 +152,9 @@ def test_on_a_bare_machine_everything_is_missing_and_each_names_its_package(bare
         "tesseract-vie: not found (Debian: tesseract-ocr-vie)",
         "tesseract-osd: not found (Debian: tesseract-ocr-osd)",
         "fonts: not found (Debian: fonts-croscore)",
+        "pango: not found (Debian: libpangoft2-1.0-0)",
+        "harfbuzz: not found (Debian: libharfbuzz-subset0)",
+        "brackets: not found (Debian: fonts-dejavu-core)",
     ]
 
 

@@ -20,6 +20,7 @@ from deploy.demo.scans import hostile
 from services.evidence.adapters import spool as spool_module
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
+from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.adapters.spool import Spool
 from services.evidence.adapters.subprocesses import SubprocessFileInspector
 from services.evidence.application import EvidenceApplication
@@ -74,6 +75,7 @@ class House:
             installation="test",
             views_url=f"sqlite:///{folder}/views.sqlite",
             derived=self.derived,
+            printed_texts=PrintedTextTables("sqlite://"),
             uploads=self.spool,
             tickets=self.tickets,
             settings=EvidenceSettings(limits=limits or FileLimits()),

@@ -13,6 +13,7 @@ import pytest
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
 from services.evidence.adapters.grantees import FRESH_S, IdentityGrantees
+from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.adapters.spool import Spool
 from services.evidence.adapters.subprocesses import SubprocessFileInspector
 from services.evidence.application import EvidenceApplication
@@ -77,6 +78,7 @@ class Installation:
                 installation="test",
                 views_url="sqlite://",
                 derived=FolderDerived(folder / "derived"),
+                printed_texts=PrintedTextTables("sqlite://"),
                 uploads=spool,
                 tickets=tickets,
             )
@@ -186,6 +188,21 @@ def test_a_programs_ticket_ends_with_its_token(house: Installation) -> None:
     house.later()
 
     assert house.put(opened, 21, PNG[21:]) == 401
+
+
+def test_a_ticket_that_a_person_got_by_a_token_ends_with_the_token(house: Installation) -> None:
+    browser, _ = by_session(house)
+    issued = house.identity.issue_token(ADMIN, IssueToken(name="máy của văn thư", login="van-thu-1"))
+    opened = house.world.call("POST", "/schools/TH-A/uploads", token=issued.token, json=BODY).get_json()
+    assert house.put(opened, 0, PNG[:20]) == 204
+    house.later()
+    assert house.put(opened, 20, PNG[20:21]) == 204
+
+    house.identity.revoke_token(ADMIN, TokenRequest(token=issued.id))
+    house.later()
+
+    assert house.put(opened, 21, PNG[21:]) == 401
+    assert browser.get("/api/v1/me").status_code == 200, "the person is still in"
 
 
 def test_the_form_and_the_files_end_with_the_session(house: Installation) -> None:

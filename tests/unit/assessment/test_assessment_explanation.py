@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from services.assessment import published
 from services.assessment.domain import facts as f
+from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.domain.event_descriptions import describe, level_words
 from services.assessment.domain.explanation import derivation, reasons
 from services.assessment.domain.replay import SchoolHistory
 from services.assessment.domain.school_assessment import assess
 from shared.contracts.events import assessment as public
+from shared.contracts.events import self_assessment as public_work
 from shared.contracts.events.base import PublicEvent
 from shared.eventlog.facts import EventEnvelope, EventMetadata
 from shared.eventlog.log import RecordedEvent
@@ -24,6 +26,7 @@ from shared.ids import natural_id
 from shared.rulebook import load_library
 from shared.rulebook.evaluator import SchoolFacts, evaluate
 from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
+from shared.vocabulary.self_assessment import CouncilRole, GroupKind, ImprovementStatus, ReviewOccasion
 
 LIBRARY = load_library()
 OPENED = dt.date(2026, 9, 25)
@@ -277,6 +280,131 @@ FACTS = [
         corrected_on=OPENED,
     ),
     f.CertificateRevoked(school="TH-BC", number="9/CN", revoked_on=OPENED, reason="BÍ MẬT", document="d"),
+    sf.CouncilSetUp(
+        school="TH-BC",
+        cycle="c",
+        decision="BÍ MẬT",
+        decided_on=OPENED,
+        members=(
+            sf.CouncilMember(person="BÍ MẬT", role=CouncilRole.CHAIR, office="BÍ MẬT", task="BÍ MẬT", trained=True),
+            sf.CouncilMember(person="p-2", role=CouncilRole.SECRETARY),
+        ),
+    ),
+    sf.GroupFormed(
+        school="TH-BC",
+        cycle="c",
+        group="nhom-1",
+        name="BÍ MẬT",
+        kind=GroupKind.WORKING,
+        head="BÍ MẬT",
+        members=("BÍ MẬT", "p-2"),
+        task="BÍ MẬT",
+    ),
+    sf.CriterionAssigned(
+        school="TH-BC", cycle="c", criterion="1.1", group="nhom-1", writer="BÍ MẬT", reviewer="BÍ MẬT", due=FAR
+    ),
+    sf.SelfAssessmentPlanned(
+        school="TH-BC",
+        cycle="c",
+        sections={"I": "BÍ MẬT"},
+        timetable=(sf.TimetableItem(starts=OPENED, ends=FAR, activity="BÍ MẬT", who="BÍ MẬT"),),
+        resources=(sf.Resource(criterion="1.1", what="BÍ MẬT", when="BÍ MẬT", note="BÍ MẬT"),),
+    ),
+    sf.PlanApproved(school="TH-BC", cycle="c", plan=4, approved_on=OPENED),
+    sf.FacetsDefined(
+        school="TH-BC",
+        cycle="c",
+        criterion="1.1",
+        level=1,
+        indicator="a",
+        facets=(sf.Facet(text="BÍ MẬT", question="BÍ MẬT", evidence="BÍ MẬT", where="BÍ MẬT", note="BÍ MẬT"),),
+    ),
+    sf.StatusWritten(
+        school="TH-BC",
+        cycle="c",
+        criterion="1.1",
+        level=1,
+        sentences=(sf.Sentence(text="BÍ MẬT (MC.1.1.01).", codes=("MC.1.1.01",), starts_paragraph=True),),
+    ),
+    sf.CopiedTextKept(school="TH-BC", cycle="c", criterion="1.1", level=0),
+    sf.StandardDescribed(
+        school="TH-BC",
+        cycle="c",
+        standard="1",
+        strengths="BÍ MẬT",
+        limits="BÍ MẬT",
+        causes="BÍ MẬT",
+        trend="BÍ MẬT",
+        priorities="BÍ MẬT",
+    ),
+    sf.ReportSectionWritten(school="TH-BC", cycle="c", section="I.2", text="BÍ MẬT"),
+    sf.CriterionHandedIn(school="TH-BC", cycle="c", criterion="1.1", of=9),
+    sf.CriterionTakenBack(school="TH-BC", cycle="c", criterion="1.1"),
+    sf.ChangesRequested(school="TH-BC", cycle="c", criterion="1.1", text="BÍ MẬT", due=FAR),
+    sf.CriterionReviewed(school="TH-BC", cycle="c", criterion="1.1", of=9),
+    sf.CommentAdded(
+        school="TH-BC",
+        cycle="c",
+        criterion="1.1",
+        comment="0198f2c4-6f1e-7d05-9d3e-000000000001",
+        place=sf.CommentedPlace(criterion="1.1", document="d", page=2, box=(0.1, 0.2, 0.5, 0.4)),
+        text="BÍ MẬT",
+        answers="0198f2c4-6f1e-7d05-9d3e-000000000000",
+    ),
+    sf.CommentResolved(school="TH-BC", cycle="c", criterion="1.1", comment="0198f2c4-6f1e-7d05-9d3e-000000000001"),
+    sf.CouncilMet(
+        school="TH-BC",
+        cycle="c",
+        meeting="0198f2c4-6f1e-7d05-9d3e-000000000002",
+        met_on=OPENED,
+        present=("BÍ MẬT", "p-2"),
+        agenda="BÍ MẬT",
+        document="d",
+    ),
+    sf.CriterionVoted(
+        school="TH-BC",
+        cycle="c",
+        criterion="1.1",
+        meeting="0198f2c4-6f1e-7d05-9d3e-000000000002",
+        votes_for=5,
+        votes_against=1,
+        abstentions=1,
+        opinions=("BÍ MẬT",),
+        of=9,
+        passed=True,
+        convention="over_half_present_of_half",
+    ),
+    sf.ReportApproved(school="TH-BC", cycle="c", of=12, approved_on=OPENED),
+    sf.ReportPublished(school="TH-BC", cycle="c", published_on=OPENED, channels=("BÍ MẬT",), document="d"),
+    sf.ImprovementItemSet(
+        school="TH-BC",
+        cycle="c",
+        item="0198f2c4-6f1e-7d05-9d3e-000000000003",
+        criterion="1.1",
+        standard="1",
+        problem="BÍ MẬT",
+        aim="BÍ MẬT",
+        action="BÍ MẬT",
+        measure="BÍ MẬT",
+        starts=OPENED,
+        ends=FAR,
+        owner="BÍ MẬT",
+        person="BÍ MẬT",
+        cost_vnd=15_000_000,
+        source="BÍ MẬT",
+        evidence_expected="BÍ MẬT",
+    ),
+    sf.ImprovementReviewed(
+        school="TH-BC",
+        cycle="c",
+        item="0198f2c4-6f1e-7d05-9d3e-000000000003",
+        occasion=ReviewOccasion.FIRST_TERM,
+        reviewed_on=OPENED,
+        status=ImprovementStatus.UNDER_WAY,
+        result="BÍ MẬT",
+        adjustment="BÍ MẬT",
+        evidence=("d",),
+    ),
 ]
 
 
@@ -302,9 +430,8 @@ def test_every_fact_is_stored_and_read_back(fact):
 
 def test_every_public_event_comes_from_a_fact():
     kinds = {type(published.public_event(fact)) for fact in FACTS}
-    assert kinds == {kind for kind in vars(public).values() if isinstance(kind, type) and issubclass(kind, PublicEvent)} - {
-        PublicEvent
-    }
+    declared = (*vars(public).values(), *vars(public_work).values())
+    assert kinds == {kind for kind in declared if isinstance(kind, type) and issubclass(kind, PublicEvent)} - {PublicEvent}
 
 
 def test_figures_are_told_with_both_their_numbers():
@@ -320,6 +447,20 @@ def test_sentences_name_layer_place_and_result():
     assert describe(FACTS[2]) == (
         "Xác nhận điều kiện từ 25/9/2026: có khóa học hoàn thành chương trình: không; số năm hoạt động giáo dục: 3."
     )
+
+
+def test_sentences_about_the_work_say_how_much_and_by_when_but_not_who():
+    told = {type(fact): describe(fact) for fact in FACTS}
+    assert told[sf.CouncilSetUp] == "Lập Hội đồng tự đánh giá ngày 25/9/2026, 2 thành viên."
+    assert told[sf.CriterionAssigned] == "Phân công tiêu chí 1.1, hạn 31/12/2026."
+    assert told[sf.StatusWritten] == "Viết hiện trạng tiêu chí 1.1 Mức\u00a01: 1 câu."
+    assert told[sf.CriterionVoted] == (
+        "Biểu quyết tiêu chí 1.1: 5 tán thành, 1 không tán thành, 1 không có ý kiến; thông qua."
+    )
+    dissolved = sf.GroupFormed(school="TH-BC", cycle="c", group="g", name="", kind=GroupKind.WORKING, head="", members=())
+    assert describe(dissolved) == "Giải thể nhóm công tác."
+    of_a_standard = sf.ImprovementItemSet(school="TH-BC", cycle="c", item="i", standard="2", aim="A", action="B")
+    assert describe(of_a_standard) == "Ghi việc cải tiến ở tiêu chuẩn 2."
 
 
 def test_sentences_about_awards_say_what_took_whose_place_and_that_a_correction_is_none_but_that():

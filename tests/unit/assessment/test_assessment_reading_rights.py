@@ -10,8 +10,9 @@ import pytest
 from services.assessment.service import AssessmentService
 from services.assessment.use_cases.reading_rights import CycleAt, readable
 from shared.bus.rpc.inproc import InProcessRpcClient
-from shared.contracts.calls import Nothing
+from shared.contracts.calls import Nothing, deciding, improvement, papers, writing
 from shared.contracts.calls import assessment as calls
+from shared.contracts.calls import council as council_calls
 from shared.identity.call_context import CallContext, Grant
 from shared.identity.permissions import RULES, may
 from shared.problems import NotAllowed, Problem
@@ -27,6 +28,8 @@ OF_A_CYCLE = {
     "gaps": calls.GapsRequest(school="TH-A", cycle=""),
     "cycle_changes": calls.CycleChangesRequest(school="TH-A", cycle=""),
     "criterion": calls.CriterionRequest(school="TH-A", cycle="", criterion="1.1"),
+    "papers": papers.PapersRequest(school="TH-A"),
+    "compose_paper": papers.ComposePaper(school="TH-A", kind=papers.PaperKind.REPORT),
 }
 OF_THE_SCHOOL = {
     "history": calls.HistoryRequest(school="TH-A"),
@@ -87,12 +90,13 @@ def test_an_evaluator_of_the_department_reaches_the_schools_of_own_visits_and_no
     assert not may(acting(EVALUATOR), operation, commune="NL01")
 
 
-def test_figures_stated_since_a_draft_was_opened_belong_to_the_draft():
-    figures = OF_A_CYCLE["figures"]
-    assert readable(acting(EVALUATOR), "assessment.figures", figures, ONLY_OLD).known_at == 19
-    assert readable(acting(EVALUATOR), "assessment.figures", figures, NEWEST).known_at == 0
+@pytest.mark.parametrize("name", ["figures", "compose_paper"])
+def test_figures_stated_since_a_draft_was_opened_belong_to_the_draft(name):
+    figures = OF_A_CYCLE[name]
+    assert readable(acting(EVALUATOR), f"assessment.{name}", figures, ONLY_OLD).known_at == 19
+    assert readable(acting(EVALUATOR), f"assessment.{name}", figures, NEWEST).known_at == 0
     earlier = msgspec.structs.replace(figures, known_at=16)
-    assert readable(acting(EVALUATOR), "assessment.figures", earlier, ONLY_OLD).known_at == 16
+    assert readable(acting(EVALUATOR), f"assessment.{name}", earlier, ONLY_OLD).known_at == 16
 
 
 # --- every question of the service, asked of a real school
@@ -104,6 +108,7 @@ OPEN = {
     "school": "the register names every school",
     "schools": "the register names every school",
     "communes": "names of offices",
+    "paper_kinds": "which papers a circular has forms for",
     "submissions": "when a report was submitted, and with which gaps named",
     "cycles": "that a report is being written and when it was submitted, nothing of what is in it",
 }
@@ -121,10 +126,33 @@ def questions(cycle: str) -> dict[str, tuple[object, type]]:
         "figures": (calls.FiguresRequest(school=SCHOOL, cycle=cycle), calls.FiguresAnswer),
         "status": (calls.StatusRequest(school=SCHOOL), calls.Status),
         "criterion": (calls.CriterionRequest(school=SCHOOL, cycle=cycle, criterion=CRITERION), calls.CriterionView),
+        "criterion_work": (
+            writing.CriterionWorkRequest(school=SCHOOL, cycle=cycle, criterion=CRITERION),
+            writing.CriterionWorkView,
+        ),
+        "work_board": (writing.WorkBoardRequest(school=SCHOOL, cycle=cycle), writing.WorkBoard),
+        "check_cycle": (deciding.CheckRequest(school=SCHOOL, cycle=cycle), deciding.CheckAnswer),
+        "meetings": (deciding.MeetingsRequest(school=SCHOOL, cycle=cycle), deciding.MeetingsAnswer),
+        "carried_evidence": (
+            deciding.CarriedEvidenceRequest(school=SCHOOL, cycle=cycle),
+            deciding.CarriedEvidenceAnswer,
+        ),
+        "improvements": (improvement.ImprovementsRequest(school=SCHOOL, cycle=cycle), improvement.ImprovementsAnswer),
         "explain": (calls.ExplainRequest(school=SCHOOL), calls.ExplainAnswer),
         "history": (calls.HistoryRequest(school=SCHOOL), calls.HistoryAnswer),
         "compare": (calls.CompareRequest(school=SCHOOL, a=now, b=now), calls.CompareAnswer),
         "prove": (calls.ProveRequest(school=SCHOOL), calls.ProofAnswer),
+        "council": (council_calls.CouncilRequest(school=SCHOOL, cycle=cycle), council_calls.CouncilView),
+        "plan": (council_calls.PlanRequest(school=SCHOOL, cycle=cycle), council_calls.PlanView),
+        "facets": (
+            council_calls.FacetsRequest(school=SCHOOL, cycle=cycle, criterion=CRITERION),
+            council_calls.FacetsView,
+        ),
+        "papers": (papers.PapersRequest(school=SCHOOL, cycle=cycle), papers.PapersAnswer),
+        "compose_paper": (
+            papers.ComposePaper(school=SCHOOL, cycle=cycle, kind=papers.PaperKind.EVIDENCE_LIST),
+            papers.ComposedPaper,
+        ),
     }
 
 
@@ -213,3 +241,17 @@ def test_a_reopened_report_is_a_draft_again_and_the_submitted_version_is_told(of
 def _another(office) -> str:
     office.tell_document("d9")
     return "d9"
+
+
+def test_an_evaluator_reads_texts_and_not_what_the_council_said_on_the_way(office):
+    cycle = written(office)
+    clerk = office.acting
+    text = writing.WriteStatus(school=SCHOOL, cycle=cycle.cycle, criterion=CRITERION, level=1, text="Có kế hoạch.")
+    office.application.write_status(clerk, text)
+    said = writing.AddComment(school=SCHOOL, cycle=cycle.cycle, criterion=CRITERION, text="Viết lại câu này")
+    office.application.add_comment(clerk, said)
+    office.application.hand_in(clerk, writing.HandIn(school=SCHOOL, cycle=cycle.cycle, criterion=CRITERION))
+    office.submit_anyway(cycle, SUBMITTED)
+    seen = asker(office)("criterion_work", *questions(cycle.cycle)["criterion_work"])
+    assert seen.levels[0].text == "Có kế hoạch."
+    assert (seen.comments, seen.request, seen.may) == ([], None, [])

@@ -12,6 +12,7 @@ from services.assessment.domain import facts as f
 from services.assessment.domain import streams
 from services.assessment.domain.awards import ABOUT_AWARDS
 from services.assessment.domain.school import Citation, Commune, IndicatorVerdict, School
+from services.assessment.domain.stream_kinds import StreamKind
 from services.assessment.domain.streams import commune_stream
 from shared.eventlog.facts import EventMetadata
 from shared.eventlog.log import RecordedEvent
@@ -459,13 +460,13 @@ def test_under_the_law_of_2026_a_recognition_is_revoked_after_the_time_to_remedy
 
 def test_every_fact_says_itself_which_stream_it_goes_to():
     """One without could not be recorded; of one that inherits it nobody was asked."""
-    silent = [kind for kind in f.FACTS._by_topic.values() if not isinstance(vars(kind).get("STREAM"), f.StreamKind)]
+    silent = [kind for kind in f.FACTS._by_topic.values() if not isinstance(vars(kind).get("STREAM"), StreamKind)]
     assert silent == []
-    assert set(streams._STREAMS) == set(f.StreamKind)
+    assert set(streams._STREAMS) == set(StreamKind)
 
 
 def test_every_fact_about_awards_goes_to_their_stream():
-    assert {kind.STREAM for kind in ABOUT_AWARDS} == {f.StreamKind.AWARDS}
+    assert {kind.STREAM for kind in ABOUT_AWARDS} == {StreamKind.AWARDS}
 
 
 @pytest.mark.parametrize("layer", list(Layer))

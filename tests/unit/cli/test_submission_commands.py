@@ -22,6 +22,16 @@ GAP = {
     "answer": "Xem trực tiếp tại trường",
     "position": 9,
 }
+OPEN = {"kind": "no_evidence", "criterion": "5.2", "level": 2, "indicator": "b", "text": "Tiêu chí 5.2: chưa có minh chứng"}
+CHECKED = OPEN | {"link": "/truong/TH-BC/danh-gia/2026-2027/5.2#o-2_b"}
+WHOLE = {
+    "kind": "not_approved",
+    "criterion": "",
+    "level": 0,
+    "indicator": "",
+    "text": "Chủ tịch chưa phê duyệt.",
+    "link": "/x",
+}
 PLACE = {"kind": "no_evidence", "criterion": "5.2", "level": 2, "indicator": "b"}
 
 
@@ -31,11 +41,14 @@ class Recorder:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str, Any]] = []
         self.gaps: list[dict[str, Any]] = [GAP]
+        self.check: dict[str, Any] = {"ready": False, "gaps": [CHECKED, WHOLE], "notes": ["Trễ 3 ngày."]}
         self.posted: dict[str, Any] = {"position": 7}
         self.changes: dict[str, Any] = {}
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         self.sent.append(("GET", path, query))
+        if path.endswith("/check"):
+            return self.check
         return {"cycles": [{"cycle": "2026-2027"}], "gaps": self.gaps, **self.changes}
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -60,23 +73,44 @@ def run(*arguments: str, given: str = "") -> Any:
     return CliRunner().invoke(app, list(arguments), input=given, env={"COLUMNS": "200"})
 
 
-def test_check_lists_each_gap_as_submit_takes_it(place):
+def test_check_lists_each_gap_as_submit_takes_it_with_its_page(place):
     answer = run("cycle", "check", "TH-BC")
-    assert "no_evidence:5.2:2:b" in answer.output
-    assert "Xem trực tiếp tại trường" in answer.output
-    assert place.sent[-1][1] == "schools/TH-BC/cycles/2026-2027/gaps"
-    assert json.loads(run("cycle", "check", "TH-BC", "2026-2027.2", "--json").output) == GAP
-    assert place.sent[-1][1] == "schools/TH-BC/cycles/2026-2027.2/gaps"
+    assert answer.exit_code == 0
+    for said in ("no_evidence:5.2:2:b", "Xem trực tiếp tại trường", CHECKED["link"], "Trễ 3 ngày.", "not_approved"):
+        assert said in answer.output
+    assert [path for _, path, _ in place.sent[-2:]] == [
+        "schools/TH-BC/cycles/2026-2027/check",
+        "schools/TH-BC/cycles/2026-2027/gaps",
+    ]
+
+
+@pytest.mark.parametrize("named", [["2026-2027.2"], ["--cycle", "2026-2027.2"], ["2026-2027.2", "--cycle", "2026-2027.2"]])
+def test_check_prints_one_object_for_programs(place, named):
+    assert json.loads(run("cycle", "check", "TH-BC", *named, "--json").output) == place.check
+    assert place.sent[-1][1] == "schools/TH-BC/cycles/2026-2027.2/check"
+
+
+def test_check_of_two_cycles_is_refused(place):
+    assert run("cycle", "check", "TH-BC", "2025-2026", "--cycle", "2026-2027").exit_code == 2
 
 
 def test_check_says_that_nothing_is_missing(place):
-    place.gaps = []
+    place.gaps, place.check = [], {"ready": True, "gaps": [], "notes": []}
     assert "không thiếu gì" in run("cycle", "check", "TH-BC").output
+    place.check = {"ready": False, "gaps": [], "notes": []}
+    assert "đã trình" in run("cycle", "check", "TH-BC").output
 
 
-def test_check_names_the_level_of_education(place):
-    place.gaps = [GAP | {"kind": "not_assessed", "part": "thcs", "answer": ""}]
-    assert "chưa đánh giá (cấp thcs)" in run("cycle", "check", "TH-BC").output
+@pytest.mark.parametrize("named", [["2026-2027.2"], ["--cycle", "2026-2027.2"]])
+def test_submit_may_leave_everything_that_is_lacking_for_one_reason(place, named):
+    answer = run("cycle", "submit", "TH-BC", *named, "--incomplete", "--reason", "Hồ sơ giấy đang quét")
+    assert answer.exit_code == 0, answer.output
+    assert place.sent[-1][1] == "schools/TH-BC/cycles/2026-2027.2/submission"
+    assert place.sent[-1][2] | {"incomplete": True, "reason": "Hồ sơ giấy đang quét"} == place.sent[-1][2]
+
+
+def test_a_reason_without_incomplete_is_refused(place):
+    assert run("cycle", "submit", "TH-BC", "--reason", "Hồ sơ giấy đang quét").exit_code == 2
 
 
 def test_submit_sends_the_gaps_of_the_line_and_of_a_file(place, tmp_path):
@@ -125,13 +159,15 @@ def test_changes_are_told_line_by_line(place):
         "results": [PLACE | {"before": "not_assessed", "after": "met"}],
         "evidence": [PLACE | {"code": "MC.5.2.01", "added": False}],
         "descriptions": ["5.2"],
+        "texts": [{"criterion": "5.3", "level": 1}],
     }
     told = run("cycle", "changes", "TH-BC").output
     assert "5.2/2/b  chưa đánh giá → đạt" in told
     assert "bỏ minh chứng MC.5.2.01" in told
     assert "sửa nhận xét" in told
+    assert "sửa hiện trạng" in told
     assert json.loads(run("cycle", "changes", "TH-BC", "--json").output)["reopens"] == "2026-2027"
-    place.changes = {"reopens": "2026-2027", "results": [], "evidence": [], "descriptions": []}
+    place.changes = {"reopens": "2026-2027", "results": [], "evidence": [], "descriptions": [], "texts": []}
     assert "Chưa đổi gì so với bản 2026-2027." in run("cycle", "changes", "TH-BC").output
 
 

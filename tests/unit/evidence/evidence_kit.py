@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.application import EvidenceApplication
 from services.evidence.domain.document import ReceivedFile
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord
@@ -126,6 +127,7 @@ class World:
             installation="test",
             views_url=views,
             derived=self.derived,
+            printed_texts=PrintedTextTables("sqlite://"),
             uploads=self.uploads,
             tickets=self.tickets,
             settings=EvidenceSettings(**settings),

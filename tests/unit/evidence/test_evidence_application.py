@@ -22,6 +22,7 @@ from services.evidence.errors import (
 from services.evidence.published import public_event
 from services.evidence.retention_locker import RetentionLocker, end_of_day
 from shared.contracts.calls.evidence import (
+    AttachSigned,
     ConfirmFields,
     DocumentRequest,
     DocumentsRequest,
@@ -32,6 +33,7 @@ from shared.contracts.calls.evidence import (
     ProgressRequest,
     ReadingState,
     ReceiptRequest,
+    RegisterPrint,
     RetryReading,
     SearchRequest,
 )
@@ -517,6 +519,22 @@ def test_schools_are_learnt_once_in_order_and_other_events_passed_over():
     assert world.application.received_position("assessment") == 3
 
 
+def print_and_sign(world: World, document: str) -> None:
+    printed = RegisterPrint(
+        school=SCHOOL,
+        paper="JBSWY3DPEHPK3PXPABCD",
+        kind="qd_hoi_dong",
+        valid_at=dt.date(2026, 9, 14),
+        known_at=7,
+        text_sha256="a" * 64,
+        draft=False,
+        pages=["Hiệu trưởng Lò Văn Mẫu"],
+    )
+    world.application.register_print(clerk(), printed)
+    world.read(document, *BODY)
+    world.application.attach_signed(clerk(), AttachSigned(school=SCHOOL, document=document, paper=printed.paper))
+
+
 def test_every_fact_has_a_public_face_without_names_and_values():
     world = World()
     name = world.receive(name="Danh sách bà Nguyễn.pdf").document
@@ -525,12 +543,13 @@ def test_every_fact_has_a_public_face_without_names_and_values():
     world.application.retry_reading(clerk(), RetryReading(document=name))
     world.application.fail_reading(clerk(), name, FailureReason.MEMORY)
     RetentionLocker(world.application, MemoryArchive()).step()
+    print_and_sign(world, name)
     logged = world.application.log.read(0)
     events = [world.application.published(entry) for entry in logged]
     assert {event.type for event in events} == {kind.type() for kind in EVENTS}
     assert [event.sequence for event in events] == [entry.position for entry in logged]
     assert {event.data["school"] for event in events} == {SCHOOL}
-    assert {event.subject for event in events} == {f"document/{name}"}
+    assert {event.subject for event in events} == {f"document/{name}", "paper/JBSWY3DPEHPK3PXPABCD"}
     told = str(events)
     assert not any(secret in told for secret in ("Nguyễn", "Bí mật", "Lò Văn Mẫu", "account-1"))
 

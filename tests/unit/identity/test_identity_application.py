@@ -32,6 +32,9 @@ from shared.contracts.calls.identity import (
     Invite,
     Invited,
     IssueToken,
+    PersonEntry,
+    PersonRequest,
+    RecordPeople,
     RoleChange,
     SchoolEntry,
     StandingRequest,
@@ -834,10 +837,13 @@ def test_every_stored_fact_has_a_public_face_with_its_position_as_sequence(scene
     scene.app.one_time_link()
     withdrawn = scene.invite("quan-tri-2", runs).account
     scene.app.revoke_role(ADMIN, change(withdrawn, runs))
+    entry = PersonEntry(name="Lò Thị Mai", office="Tổ trưởng")
+    (person,) = scene.app.record_people(ADMIN, RecordPeople(school="TH-A", people=[entry])).persons
+    scene.app.erase_person(ADMIN, PersonRequest(person=person))
 
     events = [scene.app.published(logged) for logged in scene.app.log.read(0)]
 
-    assert [event.sequence for event in events] == list(range(1, 14))
+    assert [event.sequence for event in events] == list(range(1, 16))
     assert {event.type for event in events} == {
         f"vn.kiemdinh.identity.{t.partition('.')[2]}.v1" for t in scene.app.facts.topics
     }
@@ -847,6 +853,8 @@ def test_every_stored_fact_has_a_public_face_with_its_position_as_sequence(scene
     assert events[11].data == {"account": withdrawn, "remaining": str(OWNER)}
     assert events[11].subject == f"account/{withdrawn}"
     assert events[5].subject == f"token/{issued.id}"
+    assert events[13].data == {"person": person, "school": "TH-A"}
+    assert [event.subject for event in events[13:]] == [f"person/{person}"] * 2
 
 
 def test_lifetimes_can_be_set(scene: IdentityScene) -> None:

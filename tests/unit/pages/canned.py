@@ -15,6 +15,8 @@ from shared.contracts.calls import notification as n
 from shared.identity import permissions
 from shared.problems import NotFound, Problem
 from shared.rulebook.loader import load_library
+from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
+from tests.unit.pages.canned_work import RECORDED, WORK
 
 HOSTILE = '<script>alert("x")</script>'
 NEW, OLD = "v2026_tt57/pho_thong", "v2018_tt22/tieu_hoc"
@@ -838,58 +840,62 @@ SUBMISSION = a.SubmissionView(
 )
 
 
-CANNED: dict[str, Any] = {
-    "assessment.status": status,
-    "assessment.explain": explain,
-    "assessment.cycles": cycles,
-    "assessment.gaps": gaps,
-    "assessment.cycle_changes": cycle_changes,
-    "assessment.reopen_cycle": lambda _: cycles(a.SchoolRequest(school=SCHOOL)).cycles[0],
-    "assessment.figures": figures,
-    "assessment.simulate": simulate,
-    "assessment.evidence": evidence,
-    "assessment.coded_documents": coded_documents,
-    "assessment.criterion": criterion,
-    "assessment.history": history,
-    "assessment.compare": compare,
-    "assessment.register": register,
-    "assessment.schools": schools,
-    "assessment.communes": lambda _: a.CommunesAnswer(communes=[a.CommuneView(commune="NAM-LAM", name="Xã Nậm Lam")]),
-    "assessment.prove": lambda _: a.ProofAnswer(bundle="{}"),
-    "assessment.register_commune": lambda r: a.CommuneView(commune=r.commune, name=r.name),
-    "assessment.rename_commune": lambda r: a.CommuneView(commune=r.commune, name=r.name),
-    "assessment.rename_school": lambda r: a.SchoolView(
-        code=r.school, name=r.name, kind=a.SchoolKind.KINDERGARTEN, commune="NAM-LAM"
-    ),
-    "assessment.register_school": lambda r: a.SchoolView(code=r.code, name=r.name, kind=r.kind, commune=r.commune),
-    "assessment.open_cycle": lambda _: cycles(a.SchoolRequest(school=SCHOOL)).cycles[0],
-    "assessment.code_evidence": lambda r: _evidence("MC.2.2.05", r.title, r.criterion, document=r.document),
-    "evidence.page": page,
-    "evidence.document": document,
-    "evidence.documents": documents,
-    "evidence.search": search,
-    "evidence.receipt": receipt,
-    "evidence.progress": lambda _: e.ProgressAnswer(
-        waiting=1, reading=1, read=3, failed=1, under_way=[document(pages_read=5, state=e.ReadingState.READING)]
-    ),
-    "evidence.open_upload": lambda r: e.UploadOpened(
-        upload="u1", url="/door/uploads/u1", ticket="kdt1.x", received_bytes=0, slice_bytes=4 << 20
-    ),
-    "evidence.open_download": lambda r: e.DownloadOpened(url="/door/files?ticket=x"),
-    "inspection.inspections": inspections,
-    "inspection.findings": findings,
-    "inspection.visits": lambda _: i.VisitsAnswer(visits=[VISIT], total=1),
-    "assessment.submissions": lambda _: a.SubmissionsAnswer(submissions=[SUBMISSION]),
-    "inspection.reschedule": lambda _: INSPECTION,
-    "inspection.answer_finding": lambda _: CONCLUDED,
-    "inspection.inspection": lambda _: INSPECTION,
-    "inspection.plan": lambda _: INSPECTION,
-    "inspection.record_findings": lambda _: INSPECTION,
-    "inspection.conclude": lambda _: INSPECTION,
-    "assessment.grant_recognition": lambda _: RECOGNITION,
-    "assessment.revoke_recognition": lambda _: RECOGNITION,
-    "notification.feed": feed,
-}
+CANNED: dict[str, Any] = (
+    {
+        "assessment.status": status,
+        "assessment.explain": explain,
+        "assessment.cycles": cycles,
+        "assessment.gaps": gaps,
+        "assessment.cycle_changes": cycle_changes,
+        "assessment.reopen_cycle": lambda _: cycles(a.SchoolRequest(school=SCHOOL)).cycles[0],
+        "assessment.figures": figures,
+        "assessment.simulate": simulate,
+        "assessment.evidence": evidence,
+        "assessment.coded_documents": coded_documents,
+        "assessment.criterion": criterion,
+        "assessment.history": history,
+        "assessment.compare": compare,
+        "assessment.register": register,
+        "assessment.schools": schools,
+        "assessment.communes": lambda _: a.CommunesAnswer(communes=[a.CommuneView(commune="NAM-LAM", name="Xã Nậm Lam")]),
+        "assessment.prove": lambda _: a.ProofAnswer(bundle="{}"),
+        "assessment.register_commune": lambda r: a.CommuneView(commune=r.commune, name=r.name),
+        "assessment.rename_commune": lambda r: a.CommuneView(commune=r.commune, name=r.name),
+        "assessment.rename_school": lambda r: a.SchoolView(
+            code=r.school, name=r.name, kind=a.SchoolKind.KINDERGARTEN, commune="NAM-LAM"
+        ),
+        "assessment.register_school": lambda r: a.SchoolView(code=r.code, name=r.name, kind=r.kind, commune=r.commune),
+        "assessment.open_cycle": lambda _: cycles(a.SchoolRequest(school=SCHOOL)).cycles[0],
+        "assessment.code_evidence": lambda r: _evidence("MC.2.2.05", r.title, r.criterion, document=r.document),
+        "evidence.page": page,
+        "evidence.document": document,
+        "evidence.documents": documents,
+        "evidence.search": search,
+        "evidence.receipt": receipt,
+        "evidence.progress": lambda _: e.ProgressAnswer(
+            waiting=1, reading=1, read=3, failed=1, under_way=[document(pages_read=5, state=e.ReadingState.READING)]
+        ),
+        "evidence.open_upload": lambda r: e.UploadOpened(
+            upload="u1", url="/door/uploads/u1", ticket="kdt1.x", received_bytes=0, slice_bytes=4 << 20
+        ),
+        "evidence.open_download": lambda r: e.DownloadOpened(url="/door/files?ticket=x"),
+        "inspection.inspections": inspections,
+        "inspection.findings": findings,
+        "inspection.visits": lambda _: i.VisitsAnswer(visits=[VISIT], total=1),
+        "assessment.submissions": lambda _: a.SubmissionsAnswer(submissions=[SUBMISSION]),
+        "inspection.reschedule": lambda _: INSPECTION,
+        "inspection.answer_finding": lambda _: CONCLUDED,
+        "inspection.inspection": lambda _: INSPECTION,
+        "inspection.plan": lambda _: INSPECTION,
+        "inspection.record_findings": lambda _: INSPECTION,
+        "inspection.conclude": lambda _: INSPECTION,
+        "assessment.grant_recognition": lambda _: RECOGNITION,
+        "assessment.revoke_recognition": lambda _: RECOGNITION,
+        "notification.feed": feed,
+    }
+    | WORK
+    | DECIDING
+)
 
 
 CHANGING = {
@@ -929,6 +935,7 @@ class FakeRpcClient:
             answer is Done
             or name not in CANNED
             or "open" in method
+            or method in RECORDED | COMMANDS
             or method
             in {
                 "register_commune",

@@ -16,12 +16,13 @@ from services.identity.adapters.people import PeopleTables
 from services.identity.application import IdentityApplication
 from services.portal.settings import PortalSettings
 from shared.clock import SystemClock
-from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, SchoolEntry
+from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, PersonEntry, RecordPeople, SchoolEntry
 from shared.identity.call_context import system
 from shared.storage.database_url import StoreSettings
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later, filled_once, opened_databases
 from tests.portal_app import portal_app
+from tests.unit.pages import canned_work
 from tests.unit.portal_api.world import WithIdentity, accept, sign_in
 
 
@@ -109,6 +110,14 @@ class House:
             )
             invited = self.identity.invite(system("thu"), invite)
             accept(self.identity, invited, PASSWORD)
+        self._name_people()
+
+    def _name_people(self) -> None:
+        """Have identity know the people of the canned council, and the council know their ids."""
+        people = [PersonEntry(name=name, office=office, login=login) for name, office, _, login in canned_work.NAMES]
+        people.append(PersonEntry(name=canned_work.HELPER[0], office=canned_work.HELPER[1]))
+        recorded = self.identity.record_people(system("thu"), RecordPeople(school=self.canned.SCHOOL, people=people))
+        canned_work.PEOPLE[:] = recorded.persons
 
     def enter(self, role: Role | None) -> Any:
         """Return a client signed in as a role, or a stranger's."""

@@ -28,7 +28,7 @@ def test_help_is_about_the_page_one_comes_from_and_keeps_the_navigation(enter):
     ("path", "name"),
     [
         ("/truong/TH-BC", "Tổng quan của trường"),
-        ("/truong/TH-BC/danh-gia/2026-2027/2.2", "Đánh giá một tiêu chí"),
+        ("/truong/TH-BC/danh-gia/2026-2027/2.2", "Viết và đánh giá một tiêu chí"),
         ("/quan-tri/nguoi-dung?tim=a", "Người dùng"),
         ("/so/ho-so/kt-08", "Kiểm tra, đánh giá ngoài"),
     ],

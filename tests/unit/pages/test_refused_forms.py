@@ -15,7 +15,8 @@ from shared.problems import Problem
 from tests.unit.pages.test_every_page import EVERY
 
 READING = re.compile(
-    r"\.(health|checkpoint|feed|status|criterion|explain|history|compare|prove|simulate|figures|evidence|register)$|s$"
+    r"\.(health|checkpoint|feed|status|criterion|explain|history|compare|prove|simulate|figures|evidence|register|council|"
+    r"check_cycle|work_board|signed_paper)$|s$"
 )
 """Operations that pages ask to show something; all others write."""
 WRITING = {operation for operation in RULES if not READING.search(operation)} | {
@@ -24,6 +25,8 @@ WRITING = {operation for operation in RULES if not READING.search(operation)} | 
     "assessment.state_conditions",
     "evidence.confirm_fields",
     "inspection.record_findings",
+    "assessment.define_facets",
+    "assessment.request_changes",
 }
 SHOWN = (
     "evidence.document",
@@ -32,6 +35,11 @@ SHOWN = (
     "evidence.receipt",
     "assessment.school",
     "inspection.inspection",
+    "assessment.criterion_work",
+    "assessment.work_board",
+    "assessment.council",
+    "assessment.plan",
+    "assessment.facets",
 )
 
 
@@ -60,7 +68,7 @@ class Forms(HTMLParser):
             self._inside = given.get("method") == "post" and given.get("action") not in {"/ra", "/vao"}
             if self._inside:
                 self.forms.append((given.get("action", ""), []))
-        if not self._inside:
+        if not self._inside or "form" in given:  # a control that names a form is that form's, wherever it stands
             return
         if tag in {"input", "button"} and "name" in given:
             self.forms[-1][1].append({"kind": given.get("type", tag if tag == "button" else "text")} | given)
@@ -93,8 +101,8 @@ def typed_into(controls: list[dict[str, str]]) -> dict[str, str]:
         if kind == "hidden":
             sent[name] = value
         elif kind == "button":
-            # A button that only looks something up is not the form's: there is nothing to refuse.
-            if value != "tim" and not any(c["kind"] == "button" and c["name"] in sent for c in controls):
+            # A button that only looks something up, or adds empty rows, is not the form's: there is nothing to refuse.
+            if value not in {"tim", "them-hang"} and not any(c["kind"] == "button" and c["name"] in sent for c in controls):
                 sent[name] = value
         elif kind in {"text", "search", "textarea"}:
             sent[name] = f"tôi gõ <{name}> & “thế”"

@@ -1,4 +1,4 @@
-"""What stands before submission, seen by council and head: lines with links, reasons by criterion, one plain question."""
+"""What stands before submission, seen by council and head: each gap a link, one reason, one question, what comes after."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import re
 import msgspec
 import pytest
 
-from shared.contracts.calls.assessment import CycleView, GapReason
+from shared.contracts.calls.assessment import CyclesAnswer, CycleView, GapReason
 from shared.problems import Conflict
 from shared.vocabulary.assessment import GapKind
 from shared.vocabulary.roles import Role
 from tests.unit.pages.test_writing_pages import send
 
 PAGE = "/truong/TH-BC/danh-gia"
+BEFORE = "/truong/TH-BC/truoc-khi-trinh"
 WHY = "Hồ sơ gốc ở phòng kế toán, đang quét"
 
 
@@ -22,61 +23,112 @@ def submitted(house):
     return [request for name, request in house.rpc_client.commands if name == "assessment.submit_self_assessment"]
 
 
-def test_the_council_reads_what_is_missing_by_criterion_each_with_a_link_to_its_place(enter):
-    text = enter(Role.COUNCIL_MEMBER).get(PAGE).text
-    assert "còn 6 nội dung, đã nêu lý do 1" in text
-    assert f'<a class="strong" href="{PAGE}/2026-2027/1.4#o-2_-">1.4 ' in text
-    assert "2 chưa đánh giá" not in text, "few are named"
-    assert "Mức\u00a01, Mức\u00a02: chưa đánh giá; Mức\u00a01: đạt, chưa có minh chứng" in text
-    assert "3.1 " not in text.partition("Trước khi trình")[2].partition("</ul>")[0], "what was answered is not missing"
-    assert 'name="ly-do-1.4"' not in text
-    assert "Chưa trình. Hiệu trưởng trình báo cáo." in text
+def test_every_gap_stands_by_kind_with_a_link_into_its_field(enter):
+    text = enter(Role.COUNCIL_MEMBER).get(BEFORE).text
+    assert '<b class="many">14</b> chỗ còn thiếu, ở 8 tiêu chí' in text
+    assert f'<a href="{PAGE}/2026-2027/4.2#o-2_-"><span class="vh">4.2  </span>Mức\u00a02</a>' in text
+    assert "số liệu là 93,5% &lt;script&gt;" in text, "what the figures say stands beside the place"
+    assert '<a href="/truong/TH-BC/hop?dot=2026-2027#phe-duyet">Chủ tịch Hội đồng chưa phê duyệt báo cáo.</a>' in text
+    assert "7/15 tiêu chí không thiếu gì: 1.1, 1.2, 1.3, 2.1, 2.3, 3.1, 3.4" in text
+    assert "Hội đồng đúng quy định" in text
+    assert "chỉ báo đạt có minh chứng" not in text.partition("Không thiếu")[2].partition("</li>")[0]
 
 
-def test_the_head_has_one_box_a_criterion_and_a_button_that_says_how_much_is_missing(enter):
-    text = enter(Role.HEAD).get(PAGE).text
-    assert re.findall(r'<textarea id="ly-do-([\d.]+)"', text) == ["1.4", "2.2", "4.1", "4.2"]
-    assert "Trình thiếu 6 nội dung</button>" in text
+def test_the_tab_counts_what_is_lacking_on_both_pages(enter):
+    for page in (PAGE, BEFORE):
+        assert 'Trước khi trình <span class="n">14<' in enter(Role.CLERK).get(page).text
 
 
-def test_reasons_by_criterion_are_sent_for_each_kind_that_it_lacks(enter, house):
-    fields = {f"ly-do-{code}": WHY for code in ("1.4", "2.2", "4.1", "4.2")}
-    send(enter(Role.HEAD), PAGE, viec="trinh", dot="2026-2027", dong_y="co", so_thieu="6", **fields)
-    (request,) = submitted(house)
-    assert [(one.kind, one.criterion) for one in request.gaps] == [
-        (GapKind.NOT_ASSESSED, "1.4"),
-        (GapKind.NOT_ASSESSED, "4.2"),
-        (GapKind.NO_EVIDENCE, "4.2"),
-        (GapKind.CONTRADICTION, "2.2"),
-        (GapKind.FINDING, "4.1"),
-    ]
-    assert {one.reason for one in request.gaps} == {WHY}
+def test_the_button_is_shut_while_something_is_lacking_and_says_why(enter):
+    text = enter(Role.HEAD).get(BEFORE).text
+    assert '<button class="b p wide1" disabled aria-describedby="vi-sao-khoa">' in text
+    assert "Còn 14 chỗ phải xong" in text
+    assert "kết quả và lời viết của" in text
+    assert "<b>146</b> minh chứng" in text
+    assert "Muốn sửa bản 1 phải mở bản 2 và ghi lý do" in text
 
 
-def test_a_refusal_keeps_the_reasons_that_were_typed(enter, house):
+def test_only_the_head_submits_with_gaps(enter):
+    assert 'name="con-thieu"' in enter(Role.HEAD).get(BEFORE).text
+    text = enter(Role.COUNCIL_MEMBER).get(BEFORE).text
+    assert 'name="con-thieu"' not in text
+    assert "Trình khi còn thiếu: chỉ Hiệu trưởng, kèm lý do." in text
+
+
+@pytest.fixture
+def complete(house, monkeypatch):
+    """Let nothing be lacking."""
+    check = house.canned.CANNED["assessment.check_cycle"]
+    whole = lambda asked: msgspec.structs.replace(check(asked), ready=True, gaps=[])  # noqa: E731
+    monkeypatch.setitem(house.canned.CANNED, "assessment.check_cycle", whole)
+
+
+@pytest.mark.usefixtures("complete")
+def test_a_complete_report_is_submitted_after_one_question(enter, house):
     head = enter(Role.HEAD)
+    text = head.get(BEFORE).text
+    assert "Không thiếu chỗ nào" in text
+    assert '<button class="b p wide1">' in text
+    asked = send(head, BEFORE, viec="trinh", dot="2026-2027")
+    assert "Trình báo cáo lên xã?" in asked.text
+    assert "Sau khi trình, bản 1 được khóa." in asked.text
+    assert submitted(house) == []
+    answer = send(head, BEFORE, viec="trinh", dot="2026-2027", chac="co")
+    assert answer.status_code == 303
+    (request,) = submitted(house)
+    assert (request.incomplete, request.reason) == (False, "")
+
+
+@pytest.mark.usefixtures("complete")
+def test_the_council_sees_that_the_head_submits(enter):
+    text = enter(Role.COUNCIL_MEMBER).get(BEFORE).text
+    assert "Hiệu trưởng trình báo cáo" in text
+    assert '<button class="b p wide1" disabled' in text
+
+
+def test_a_report_with_gaps_goes_with_one_reason_and_its_list(enter, house):
+    head = enter(Role.HEAD)
+    fields = {"viec": "trinh", "dot": "2026-2027", "con_thieu": "co", "so_thieu": "14", "ly_do": WHY}
+    assert "Còn 14 chỗ thiếu đi cùng báo cáo" in send(head, BEFORE, **fields).text
+    send(head, BEFORE, **fields, chac="co")
+    (request,) = submitted(house)
+    assert (request.incomplete, request.reason) == (True, WHY)
+
+
+@pytest.mark.parametrize(("seen", "reason", "said"), [("13", WHY, "vừa thay đổi"), ("14", "vội", "ít nhất 10 chữ")])
+def test_a_reason_covers_only_what_the_head_read_and_says_something(enter, house, seen, reason, said):
+    fields = {"con_thieu": "co", "so_thieu": seen, "ly_do": reason, "chac": "co"}
+    answer = send(enter(Role.HEAD), BEFORE, viec="trinh", dot="2026-2027", **fields)
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert submitted(house) == []
+
+
+def test_a_refusal_keeps_the_reason_that_was_typed(enter, house):
     house.rpc_client.problems["assessment.submit_self_assessment"] = Conflict("Còn 1 chỉ báo chưa đánh giá, ở tiêu chí 4.2.")
-    answer = send(head, PAGE, viec="trinh", dot="2026-2027", dong_y="co", so_thieu="6", **{"ly-do-1.4": WHY})
+    fields = {"con_thieu": "co", "so_thieu": "14", "ly_do": WHY, "chac": "co"}
+    answer = send(enter(Role.HEAD), BEFORE, viec="trinh", dot="2026-2027", **fields)
     assert "Còn 1 chỉ báo chưa đánh giá, ở tiêu chí 4.2." in answer.text
     assert f">{WHY}</textarea>" in answer.text
     assert '<details class="plain" open>' in answer.text
 
 
-def test_a_reason_does_not_cover_what_came_after_the_head_read_the_list(enter, house):
-    answer = send(enter(Role.HEAD), PAGE, viec="trinh", dot="2026-2027", dong_y="co", so_thieu="5", **{"ly-do-4.2": WHY})
-    assert "vừa thay đổi" in answer.text
-    assert submitted(house) == []
-
-
-def test_without_the_confirmation_nothing_is_submitted(enter, house):
-    answer = send(enter(Role.HEAD), PAGE, viec="trinh", dot="2026-2027")
-    assert "Đánh dấu vào ô xác nhận" in answer.text
-    assert submitted(house) == []
+def test_without_a_council_only_that_is_noted(enter, house, monkeypatch):
+    check = house.canned.CANNED["assessment.check_cycle"]
+    note = "Đợt này chưa lập Hội đồng tự đánh giá."
+    bare = lambda asked: msgspec.structs.replace(check(asked), gaps=check(asked).gaps[:1], notes=[note])  # noqa: E731
+    monkeypatch.setitem(house.canned.CANNED, "assessment.check_cycle", bare)
+    text = enter(Role.HEAD).get(BEFORE).text
+    assert note in text
+    assert "Hội đồng đúng quy định" not in text
 
 
 def test_a_cycle_submitted_with_gaps_says_so_with_the_reasons(enter, house, monkeypatch):
     cycles = house.canned.CANNED["assessment.cycles"]
-    named = [GapReason(kind=GapKind.NO_EVIDENCE, criterion="4.2", reason=f"{WHY} <b>")]
+    named = [
+        GapReason(kind=GapKind.NO_EVIDENCE, criterion="4.2", reason=f"{WHY} <b>"),
+        GapReason(kind=GapKind.NOT_APPROVED, criterion="", reason=WHY),
+    ]
 
     def with_gaps(request):
         answer = cycles(request)
@@ -84,10 +136,30 @@ def test_a_cycle_submitted_with_gaps_says_so_with_the_reasons(enter, house, monk
         return msgspec.structs.replace(answer, cycles=[view])
 
     monkeypatch.setitem(house.canned.CANNED, "assessment.cycles", with_gaps)
-    text = enter(Role.COMMUNE_OFFICER).get(PAGE).text
-    assert "Trình thiếu 1 nội dung" in text
+    text = enter(Role.COMMUNE_OFFICER).get(BEFORE).text
+    assert "Trình thiếu 2 nội dung" in text
     assert f"<small>{WHY} &lt;b&gt;</small>" in text
-    assert "Trước khi trình" not in text
+    assert "cả báo cáo: Chủ tịch Hội đồng chưa phê duyệt" in text
+    assert "Bản 1 đã trình" in text
+    assert 'name="viec"' not in text.partition("<main")[2]
+
+
+def test_the_head_notes_where_a_submitted_report_was_published(enter, house, told):
+    told(submitted_on=dt.date(2026, 11, 5))
+    head = enter(Role.HEAD)
+    assert "In thông báo công bố" in head.get(BEFORE).text
+    send(head, BEFORE, viec="cong-bo", dot="2026-2027", noi="Bảng tin\r\n\r\nTrang thông tin điện tử", ngay="10/11/2026")
+    (request,) = [asked for name, asked in house.rpc_client.commands if name == "assessment.publish_report"]
+    assert request.channels == ["Bảng tin", "Trang thông tin điện tử"]
+    assert request.on == dt.date(2026, 11, 10)
+    assert "Ghi việc công bố" not in enter(Role.COUNCIL_MEMBER).get(BEFORE).text
+
+
+def test_before_a_cycle_the_page_leads_to_opening_one(enter, house, monkeypatch):
+    monkeypatch.setitem(house.canned.CANNED, "assessment.cycles", lambda _: CyclesAnswer(cycles=[]))
+    text = enter(Role.HEAD).get(BEFORE).text
+    assert "Chưa mở đợt tự đánh giá nào" in text
+    assert "check_cycle" not in " ".join(house.rpc_client.calls)
 
 
 @pytest.fixture
@@ -107,22 +179,22 @@ def told(house, monkeypatch):
 
 def test_the_head_may_open_a_submitted_cycle_again_with_a_reason(enter, told):
     told(submitted_on=dt.date(2026, 11, 5))
-    text = enter(Role.HEAD).get(PAGE).text
-    assert '<details class="plain" id="mo-lai"><summary>Mở lại để sửa</summary>' in text
-    assert "Mở lại để sửa" not in enter(Role.COUNCIL_MEMBER).get(PAGE).text
+    text = enter(Role.HEAD).get(BEFORE).text
+    assert '<details class="plain" id="mo-lai"><summary>Mở bản 2 để sửa</summary>' in text
+    assert 'id="mo-lai"' not in enter(Role.COUNCIL_MEMBER).get(BEFORE).text
 
 
 def test_a_reason_that_was_refused_is_not_typed_twice(enter, house, told):
     told(submitted_on=dt.date(2026, 11, 5))
     house.rpc_client.problems["assessment.reopen_cycle"] = Conflict("Đợt mới nhất là 2026-2027.2.")
-    answer = send(enter(Role.HEAD), PAGE, viec="mo-lai", dot="2026-2027", ly_do="Sở trả hồ sơ")
+    answer = send(enter(Role.HEAD), BEFORE, viec="mo-lai", dot="2026-2027", ly_do="Sở trả hồ sơ")
     assert '<details class="plain" id="mo-lai" open>' in answer.text
     assert ">Sở trả hồ sơ</textarea>" in answer.text
 
 
 def test_a_reopened_cycle_says_why_and_what_changed_criterion_by_criterion(enter, told):
     told(reopens="2026-2027", reason="Sở trả hồ sơ <b>")
-    text = enter(Role.COUNCIL_MEMBER).get(PAGE).text.partition('id="thay-doi"')[2].partition("</section>")[0]
+    text = enter(Role.COUNCIL_MEMBER).get(BEFORE).text.partition('id="thay-doi"')[2].partition("</section>")[0]
     assert "Sở trả hồ sơ &lt;b&gt;" in text
     assert "Mức 1: Không đạt → Đạt, sửa lời<br>Mức 1: thêm minh chứng MC.1.1.02" in text
     assert "Mức 1 (cấp THCS): sửa lời" in text

@@ -202,14 +202,14 @@ def send(client: Any, path: str, page: str = "", **fields: str) -> Any:
         (Role.HEAD, "/truong/TH-BC/danh-gia", "", {"viec": "mo", "nam": "2026-2027"}, "assessment.open_cycle"),
         (
             Role.HEAD,
-            "/truong/TH-BC/danh-gia",
+            "/truong/TH-BC/truoc-khi-trinh",
             "",
-            {"viec": "trinh", "dot": "2026-2027", "dong_y": "co"},
+            {"viec": "trinh", "dot": "2026-2027", "chac": "co"},
             "assessment.submit_self_assessment",
         ),
         (
             Role.HEAD,
-            "/truong/TH-BC/danh-gia",
+            "/truong/TH-BC/truoc-khi-trinh",
             "",
             {"viec": "mo-lai", "dot": "2026-2027", "ly_do": "Sở trả hồ sơ, bổ sung số liệu"},
             "assessment.reopen_cycle",
@@ -367,7 +367,13 @@ def test_a_finding_carries_its_indicator_result_and_day_of_answer(enter, house):
 @pytest.mark.parametrize(
     ("role", "path", "page", "fields", "said"),
     [
-        (Role.HEAD, "/truong/TH-BC/danh-gia", "", {"viec": "trinh", "dot": "2026-2027"}, "Chưa trình gì"),
+        (
+            Role.HEAD,
+            "/truong/TH-BC/truoc-khi-trinh",
+            "",
+            {"viec": "trinh", "dot": "2026-2027", "con-thieu": "co"},
+            "Chưa trình gì",
+        ),
         (Role.CLERK, f"/tai-lieu/{DOC}", f"/tai-lieu/{DOC}/1", {"viec": "ma"}, "Chưa cấp mã nào"),
         (Role.CLERK, f"/tai-lieu/{DOC}", f"/tai-lieu/{DOC}/1", {"viec": "la"}, "Chưa ghi gì"),
         (

@@ -15,6 +15,7 @@ from shared.contracts.calls import Call, Health
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls import notification as n
+from shared.identity.secret_hash import hash_secret
 from shared.ids import new_id
 from shared.problems import Conflict, NotFound, Problem, Unavailable
 from shared.vocabulary.roles import Role, ScopeKind
@@ -447,6 +448,44 @@ def test_a_programs_token_is_issued_works_and_is_revoked(world: World) -> None:
     assert [(t["name"], t["state"]) for t in listed] == [("Cổng dữ liệu", "con_hieu_luc")]
     assert issued["token"] not in json.dumps(listed)
     problem(world.call("GET", "/me", token=issued["token"]), "het-phien", 401)
+
+
+def test_a_token_of_a_person_is_that_person(world: World) -> None:
+    browser = world.sign_in(Role.HEAD, "hieu-truong-1")
+    person = browser.get("/api/v1/me").get_json()
+
+    issued = world.call("POST", "/tokens", json={"name": "Máy", "login": "hieu-truong-1"}).get_json()
+    me = world.call("GET", "/me", token=issued["token"]).get_json()
+    world.call("GET", "/schools/TH-A/status?valid_at=2026-06-30", token=issued["token"])
+    acting = world.rpc_client.last.acting
+
+    assert me == person
+    assert (acting.actor, acting.sitting) == (person["account"], hash_secret(issued["token"]))
+    (listed,) = world.call("GET", "/tokens").get_json()["tokens"]
+    assert (listed["login"], listed["grants"]) == ("hieu-truong-1", [])
+    refused = world.call("POST", "/tokens", json={"name": "Máy", "login": "khong-ai"})
+    assert problem(refused, "khong-co-tai-khoan", 422)
+
+
+def test_people_on_papers_are_written_read_and_erased(world: World) -> None:
+    world.sign_in(Role.COUNCIL_MEMBER, "hoi-dong-1")
+    people = [{"name": "Lò Thị Mai", "office": "Tổ trưởng"}, {"name": "", "office": "Ủy viên", "login": "hoi-dong-1"}]
+
+    mai, member = world.call("POST", "/schools/TH-A/people", json={"people": people}).get_json()["persons"]
+    both = world.call("GET", f"/schools/TH-A/people?person={member}&person={mai}").get_json()["people"]
+    done = world.call("DELETE", f"/people/{mai}")
+    left = world.call("GET", "/schools/TH-A/people").get_json()["people"]
+    accounts = world.call("GET", "/schools/TH-A/accounts").get_json()["accounts"]
+
+    assert [(one["person"], one["name"], one["login"]) for one in both] == [
+        (member, "Người một", "hoi-dong-1"),
+        (mai, "Lò Thị Mai", ""),
+    ]
+    assert done.get_json()["position"] > 0
+    assert [one["person"] for one in left] == [member]
+    assert [(one["login"], one["account"], one["roles"]) for one in accounts] == [("hoi-dong-1", member, ["hoi_dong"])]
+    refused = world.call("POST", "/schools/TH-A/people", json={"people": [{**people[1], "login": "khong-ai"}]})
+    assert problem(refused, "khong-co-tai-khoan", 422)["path"] == "$.people[0].login"
 
 
 def test_a_bad_token_is_told_so_even_beside_a_good_session(world: World) -> None:

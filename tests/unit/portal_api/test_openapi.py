@@ -69,7 +69,7 @@ def validator(schema: dict) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator({**schema, "components": document["components"]})
 
 
-@pytest.mark.parametrize("route", [r for r in ROUTES if r.has_body], ids=lambda r: r.name)
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.has_body and not r.files], ids=lambda r: r.name)
 def test_a_body_that_the_code_takes_fits_its_description(route) -> None:
     operation = description()["paths"][route.path][route.method.lower()]
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
@@ -79,6 +79,16 @@ def test_a_body_that_the_code_takes_fits_its_description(route) -> None:
     validator(schema).validate(body)
     with pytest.raises(jsonschema.ValidationError):
         validator(schema).validate({**body, "khong_co_muc_nay": 1})
+
+
+def test_a_file_is_taken_as_it_is_and_what_else_is_asked_stands_in_the_query() -> None:
+    operation = description()["paths"]["/schools/{school}/papers/compare"]["post"]
+
+    taken = operation["requestBody"]["content"]
+    assert len(taken) == 2
+    assert {one["schema"]["format"] for one in taken.values()} == {"binary"}
+    named = {one["name"]: one["in"] for one in operation["parameters"] if "name" in one}
+    assert named == {"school": "path", "paper": "query"}
 
 
 def test_an_answer_fits_its_description() -> None:
@@ -91,8 +101,9 @@ def test_an_answer_fits_its_description() -> None:
 def test_no_body_asks_for_what_the_path_names() -> None:
     for path, operations in description()["paths"].items():
         for operation in operations.values():
-            if "requestBody" in operation:
-                asked = operation["requestBody"]["content"]["application/json"]["schema"]["properties"]
+            content = operation.get("requestBody", {}).get("content", {})
+            if "application/json" in content:
+                asked = content["application/json"]["schema"]["properties"]
                 assert not set(asked) & set(re.findall(r"{(\w+)}", path)), path
 
 

@@ -196,4 +196,4 @@ def _plain(info: Any) -> Any:
         case mi.DictType() | mi.AnyType():
             return {}
         case _:
-            return {mi.StrType: "x", mi.IntType: 1, mi.BoolType: True, mi.NoneType: None}[type(info)]
+            return {mi.StrType: "x", mi.BytesType: "", mi.IntType: 1, mi.BoolType: True, mi.NoneType: None}[type(info)]

@@ -1,0 +1,76 @@
+"""One print of a paper: registered once, and signed as often as a scan of it comes home."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from services.evidence.domain.facts import PaperPrinted, PaperSigned
+from services.evidence.errors import NoSuchPaper, PaperIdTaken
+from shared.eventlog.aggregate import Aggregate
+from shared.eventlog.facts import EventMetadata, Fact
+from shared.ids import natural_id
+from shared.papers.code import PaperCode
+from shared.vocabulary.ids import DocumentId, PaperId, SchoolCode
+
+KIND = re.compile(r"[a-z0-9_]{1,40}")
+SUBJECT = re.compile(r"[A-Za-z0-9._:/-]{0,80}")
+"""What a paper is about, as a code or an id: without spaces or marks, so that no name can enter the log with it."""
+
+
+def paper_stream(paper: PaperId) -> uuid.UUID:
+    """Return the id of the stream of a print."""
+    return natural_id("paper", paper)
+
+
+class PrintedPaper(Aggregate):
+    """A print of one school."""
+
+    def __init__(self, stream_id: uuid.UUID) -> None:
+        super().__init__(stream_id)
+        self.printed: PaperPrinted | None = None
+        self.signed: dict[DocumentId, int] = {}
+
+    def register(self, printed: PaperPrinted, meta: EventMetadata) -> bool:
+        """Note that it was printed; False when that is known (then nothing is recorded).
+
+        Raises PaperIdTaken when the id is that of another school's print, or of another text.
+        """
+        if self.printed is None:
+            self.record(printed, meta)
+            return True
+        if (self.printed.school, self.printed.text_sha256) != (printed.school, printed.text_sha256):
+            raise PaperIdTaken("Mã giấy này đã in ra văn bản khác. Chưa ghi gì. In lại để có mã mới.", paper=printed.paper)
+        return False
+
+    def sign(self, document: DocumentId, differences: int, meta: EventMetadata) -> bool:
+        """File a kept document as the signed version, with how many differences its text shows; False when that is known.
+
+        Read anew, the same document may differ in more or fewer places: then that is noted, and nothing else changes.
+        Raises NoSuchPaper.
+        """
+        printed = self.known()
+        if self.signed.get(document) == differences:
+            return False
+        signed = PaperSigned(paper=printed.paper, school=printed.school, document=document, differences=differences)
+        self.record(signed, meta)
+        return True
+
+    def is_named_by(self, code: PaperCode, school: SchoolCode) -> bool:
+        """Say whether the code on a page of a school's document is that of this very print of the same school."""
+        return self.printed is not None and self.printed.school == school and code.fits(self.printed.text_sha256)
+
+    def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
+        match fact:
+            case PaperPrinted():
+                self.printed = fact
+            case PaperSigned():
+                self.signed[fact.document] = fact.differences
+            case _:
+                pass
+
+    def known(self) -> PaperPrinted:
+        """Return what is known of the print. Raises NoSuchPaper."""
+        if self.printed is None:
+            raise NoSuchPaper("Hệ thống không in giấy nào mang mã này. Xem lại mã ở chân trang.")
+        return self.printed

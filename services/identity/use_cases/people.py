@@ -1,0 +1,204 @@
+"""Use cases about people on papers: what they are called stands here and in no fact, and can be erased."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import msgspec
+from sqlalchemy import select
+
+from services.identity import views as v
+from services.identity.domain import roles
+from services.identity.domain.account import Account
+from services.identity.domain.recorded_person import RecordedPerson, stream_of
+from services.identity.errors import AccountInUse, NoSuchAccount
+from services.identity.ports import OnPapers, Person
+from services.identity.use_cases.accounts import AccountRepository
+from services.identity.use_cases.texts import checked_name, checked_uuid, normal_login
+from shared.contracts.calls import Done
+from shared.contracts.calls.identity import (
+    PeopleOnPapersAnswer,
+    PeopleOnPapersRequest,
+    PeopleRecorded,
+    PersonEntry,
+    PersonOnPapers,
+    PersonRequest,
+    RecordPeople,
+    SchoolAccount,
+    SchoolAccountsAnswer,
+    SchoolAccountsRequest,
+)
+from shared.identity import permissions
+from shared.identity.call_context import CallContext
+from shared.problems import BadRequest, NotFound
+from shared.text import nfc, vietnamese_key
+from shared.vocabulary.accounts import AccountState
+from shared.vocabulary.ids import PersonId, SchoolCode
+
+MOST_AT_ONCE = 500
+_PHONE = re.compile(r"\+?[0-9][0-9 .()-]{2,28}[0-9]\Z")
+_NOBODY = "Không có người này."
+
+
+class PeopleOnPapers:
+    """Keeps, tells and erases what people are called on papers."""
+
+    def __init__(self, accounts: AccountRepository) -> None:
+        self._accounts = accounts
+
+    def record_people(self, acting: CallContext, request: RecordPeople) -> PeopleRecorded:
+        """Put people on a school's list for papers, all or none; a repeat changes nothing.
+
+        Raises NotAllowed, BadRequest, NoSuchAccount, NoSuchPerson.
+        """
+        permissions.require(acting, "identity.record_people", school=request.school)
+        _check_number(len(request.people), "$.people")
+        entries = [
+            self._entry(request.school, person, f"$.people[{number}]") for number, person in enumerate(request.people)
+        ]
+        kept = self._accounts.people.put_on_papers(entries)
+        new: dict[PersonId, bool] = {}
+        for person, is_new in kept:
+            new[person] = new.get(person, False) or is_new
+        meta = self._accounts.application.meta(acting)
+
+        def decide() -> tuple[None, list[RecordedPerson]]:
+            streams = []
+            for person, is_new in new.items():
+                stream = self._accounts.application.load(RecordedPerson, stream_of(person))
+                stream.put_down(person, request.school, meta, is_new=is_new)
+                streams.append(stream)
+            return None, [stream for stream in streams if stream.changed]
+
+        self._accounts.application.change_together(decide)
+        return PeopleRecorded(persons=[person for person, _ in kept])
+
+    def people_on_papers(self, acting: CallContext, request: PeopleOnPapersRequest) -> PeopleOnPapersAnswer:
+        """Return what people of a school are called now, for the moment in which a paper is printed.
+
+        Raises NotAllowed, BadRequest.
+        """
+        permissions.require(acting, "identity.people_on_papers", school=request.school)
+        _check_number(len(request.persons), "persons")
+        writes = permissions.may(acting, "identity.record_people", school=request.school)
+        found = self._accounts.people.on_papers(request.school, request.persons)
+        people = [_person_view(entry, holder, with_phone=writes) for entry, holder in found]
+        people = [person for person in people if person.name]
+        if not request.persons:
+            return PeopleOnPapersAnswer(people=sorted(people, key=lambda person: vietnamese_key(person.name)))
+        by_id = {person.person: person for person in people}
+        return PeopleOnPapersAnswer(people=[by_id[id_] for id_ in dict.fromkeys(request.persons) if id_ in by_id])
+
+    def erase_person(self, acting: CallContext, request: PersonRequest) -> Done:
+        """Erase the name of a person for good, wherever it stands; of an account that was closed also its name and login.
+
+        Raises NotAllowed, NotFound, AccountInUse.
+        """
+        permissions.require(acting, "identity.erase_person")
+        id_ = checked_uuid(request.person, _NOBODY)
+        person, account = PersonId(str(id_)), self._accounts.application.load(Account, id_)
+        if account.exists and account.state is not AccountState.CLOSED:
+            raise AccountInUse(
+                "Người này còn tài khoản. Chưa xóa gì. Đóng tài khoản trước (kiemdinh user close), rồi xóa tên.",
+                account=request.person,
+            )
+        if not self._accounts.people.erase(person, self._accounts.now_s()):
+            raise NotFound(_NOBODY)
+        meta = self._accounts.application.meta(acting)
+        _, position = self._accounts.application.change(
+            RecordedPerson, stream_of(person), lambda stream: stream.erase(person, meta)
+        )
+        return Done(position=position)
+
+    def accounts_of_school(self, acting: CallContext, request: SchoolAccountsRequest) -> SchoolAccountsAnswer:
+        """Return the accounts with a role in a school itself, as those who write its papers need them."""
+        permissions.require(acting, "identity.accounts_of_school", school=request.school)
+        people = {person.account: person for person in self._accounts.people.all_people()}
+        own = {request.school}
+        with self._accounts.views.reading() as conn:
+            held = v.grants_by_holder(conn)
+            open_ones = select(v.ACCOUNTS).where(v.ACCOUNTS.c.state != AccountState.CLOSED.value)
+            states = {row.account: AccountState(row.state) for row in conn.execute(open_ones)}
+        found = [
+            SchoolAccount(
+                account=account,
+                login=people[account].login,
+                display_name=people[account].display_name,
+                state=state,
+                roles=[grant.role for grant in held.get(account, []) if roles.belongs((grant,), None, own)],
+            )
+            for account, state in states.items()
+            if account in people and roles.belongs(held.get(account, []), None, own)
+        ]
+        return SchoolAccountsAnswer(accounts=sorted(found, key=lambda view: vietnamese_key(view.display_name)))
+
+    def _entry(self, school: SchoolCode, told: PersonEntry, path: str) -> OnPapers:
+        """Return what is kept of a person who was told of. Raises BadRequest, NoSuchAccount."""
+        holder = self._holder(school, told, path)
+        name = "" if holder is not None and not told.name.strip() else checked_name(told.name, f"{path}.name")
+        entry = OnPapers(
+            person=told.person,
+            school=school,
+            name=name,
+            office=checked_name(told.office, f"{path}.office", what="Chức vụ"),
+            phone=_checked_phone(told.phone, f"{path}.phone"),
+        )
+        if holder is None:
+            return entry
+        # As long as papers call them as the account does, a change of the account's name is one of the papers' too.
+        name = "" if name == holder.display_name else name
+        return msgspec.structs.replace(entry, person=PersonId(holder.account), account=holder.account, name=name)
+
+    def _holder(self, school: SchoolCode, told: PersonEntry, path: str) -> Person | None:
+        """Return the person of the account that an entry means by login or by id; None for somebody without an account.
+
+        Raises NoSuchAccount for an account without a role in the school, BadRequest when login and id differ.
+        """
+        id_ = _uuid_of(told.person, f"{path}.person") if told.person else None
+        if told.login:
+            found = self._accounts.people.by_login(normal_login(told.login))
+            if found is not None and id_ is not None and str(id_) != found.account:
+                raise BadRequest("Mã người và tên đăng nhập nói hai người khác nhau. Chưa ghi gì.", path=f"{path}.person")
+        else:
+            found = self._accounts.people.person(str(id_)) if id_ is not None else None
+            if found is None:
+                return None
+        account = self._accounts.application.load(Account, uuid.UUID(found.account)) if found is not None else None
+        if found is None or account is None or not roles.belongs(account.grants, None, {school}):
+            raise NoSuchAccount(
+                f"Không có tài khoản {told.login or told.person} với vai trò ở trường {school}. Chưa ghi gì. Mời người ấy "
+                "(kiemdinh user add) hay giao vai trò ở trường trước, hoặc ghi người ấy không kèm tên đăng nhập.",
+                login=told.login,
+                path=f"{path}.login" if told.login else f"{path}.person",
+            )
+        return found
+
+
+def _person_view(entry: OnPapers, holder: Person | None, *, with_phone: bool) -> PersonOnPapers:
+    return PersonOnPapers(
+        person=entry.person,
+        name=entry.name or (holder.display_name if holder else ""),
+        office=entry.office,
+        login=holder.login if holder and not holder.is_erased else "",
+        phone=entry.phone if with_phone else "",
+    )
+
+
+def _check_number(number: int, path: str) -> None:
+    if number > MOST_AT_ONCE:
+        raise BadRequest(f"Mỗi lần nhiều nhất {MOST_AT_ONCE} người. Chia ra nhiều lần.", path=path, maximum=MOST_AT_ONCE)
+
+
+def _uuid_of(person: PersonId, path: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(person)
+    except ValueError:
+        raise BadRequest("Mã người không đúng dạng. Chưa ghi gì.", path=path) from None
+
+
+def _checked_phone(text: str, path: str) -> str:
+    phone = " ".join(nfc(text).split())
+    if phone and not _PHONE.match(phone):
+        raise BadRequest("Số điện thoại gồm 4 đến 30 chữ số, dấu cách, chấm, gạch. Chưa ghi gì.", path=path)
+    return phone

@@ -1,0 +1,177 @@
+"""Prints papers: what the assessment service says they tell, names from identity, particulars from the archive.
+
+A name stands in no event and in no answer of the assessment service; it is put in here, at the moment of printing. Each
+print is told to the archive, with the text that stands on it, so that the signed paper finds its print when it comes home.
+Rendering takes up to seconds and holds one thread of the gateway; the answer is the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+import msgspec
+
+from services.portal.web.context import call_service
+from shared.contracts.calls import Answer, Done
+from shared.contracts.calls import evidence as e
+from shared.contracts.calls.identity import PeopleOnPapersAnswer, PeopleOnPapersRequest
+from shared.contracts.calls.papers import ComposedPaper, ComposePaper
+from shared.papers.docx import to_docx
+from shared.papers.model import Paper, PersonOnPaper
+from shared.papers.pdf import to_pdf
+from shared.papers.qr import paper_id
+from shared.papers.resolving import documents_in, gaps, people_in, resolve
+from shared.papers.text import printed_text, text_sha256
+from shared.papers.xlsx import to_xlsx
+from shared.problems import Problem
+from shared.vocabulary.ids import (
+    CycleId,
+    DocumentId,
+    PaperId,
+    PersonId,
+    Position,
+    SchoolCode,
+)
+from shared.vocabulary.self_assessment import PaperKind
+
+T = TypeVar("T")
+
+_AT_ONCE = 500
+"""How many people or documents one question names."""
+
+COMPOSING_S = 30.0
+"""A report of a school with hundreds of papers is long; nobody waits longer for it."""
+
+
+class Format(enum.StrEnum):
+    """What a paper is printed as."""
+
+    WORD = "docx"
+    SHEET = "xlsx"
+    PDF = "pdf"
+
+
+MEDIA_TYPES = {
+    Format.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Format.SHEET: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.PDF: "application/pdf",
+}
+
+PRINT_HEADERS = {
+    "X-Kiemdinh-Paper": "The id of the print, which its QR code names.",
+    "X-Kiemdinh-Known-At": "The position of the log that the paper tells of.",
+    "X-Kiemdinh-Valid-At": "The day that the paper tells of.",
+    "X-Kiemdinh-Draft": "true while what it tells is not decided or something is missing.",
+    "X-Kiemdinh-Gaps": "How many places of it say that something is missing.",
+    "X-Kiemdinh-Sha256": "The SHA-256 of the file.",
+}
+"""What a print tells besides its bytes, by the header of the answer."""
+
+_PRINTERS: Mapping[Format, Callable[[Paper], bytes]] = {Format.WORD: to_docx, Format.SHEET: to_xlsx, Format.PDF: to_pdf}
+
+
+class NotInThisFormat(Problem):
+    """The paper is not printed in the format that was asked for."""
+
+    type = "khong-in-dang-nay"
+    status = 409
+    title = "Giấy này không in ở dạng đó"
+
+
+class PrintQuestion(ComposePaper, frozen=True, kw_only=True):
+    """Print a paper. `known_at` is a log position (0: now), `valid_at` a day (none: today)."""
+
+    format: Format = Format.WORD
+
+
+class PrintedFile(Answer, frozen=True, kw_only=True):
+    """A printed paper: its bytes, and what a program wants to know of them."""
+
+    kind: PaperKind
+    paper: PaperId
+    sha256: str
+    known_at: Position
+    valid_at: dt.date
+    draft: bool
+    gaps: int
+    name: str
+    media_type: str
+    content: bytes
+
+
+def print_paper(question: PrintQuestion) -> PrintedFile:
+    """Print a paper and tell the archive of it.
+
+    Raises NotInThisFormat, and whatever the services refuse: NoSuchForm, PaperSubjectMissing, NoSuchCycle …
+    """
+    request = ComposePaper(**{name: getattr(question, name) for name in ComposePaper.__struct_fields__})
+    composed = call_service("assessment", "compose_paper", request, ComposedPaper, timeout=COMPOSING_S)
+    if question.format not in composed.formats:
+        raise NotInThisFormat(
+            f"“{composed.paper.title}” in được ở dạng {', '.join(composed.formats)}. Chọn một dạng đó.",
+            formats=composed.formats,
+        )
+    paper = _named(composed.paper, composed.known_until)
+    missing = gaps(paper)
+    paper = msgspec.structs.replace(paper, draft=paper.draft or missing > 0)
+    text, identifier = printed_text(paper), PaperId(paper_id(paper))
+    registered = e.RegisterPrint(
+        school=question.school,
+        paper=identifier,
+        kind=question.kind.value,
+        subject=paper.subject,
+        cycle=composed.cycle,
+        valid_at=paper.valid_at,
+        known_at=Position(paper.known_at),
+        text_sha256=text_sha256(paper),
+        draft=paper.draft,
+        pages=text,
+    )
+    call_service("evidence", "register_print", registered, Done)
+    content = _PRINTERS[question.format](paper)
+    return PrintedFile(
+        kind=question.kind,
+        paper=identifier,
+        sha256=hashlib.sha256(content).hexdigest(),
+        known_at=Position(paper.known_at),
+        valid_at=paper.valid_at,
+        draft=paper.draft,
+        gaps=missing,
+        name=_file_name(question, composed.cycle),
+        media_type=MEDIA_TYPES[question.format],
+        content=content,
+    )
+
+
+def _named(paper: Paper, known_until: dt.datetime | None) -> Paper:
+    """Return the paper with people called by their names and documents by what the archive had confirmed by then."""
+    school = SchoolCode(paper.school)
+    people: dict[str, PersonOnPaper] = {}
+    for some in _in_parts(sorted(people_in(paper))):
+        asked = PeopleOnPapersRequest(school=school, persons=[PersonId(person) for person in some])
+        answer = call_service("identity", "people_on_papers", asked, PeopleOnPapersAnswer)
+        people |= {found.person: PersonOnPaper(found.name, found.office) for found in answer.people}
+    documents: dict[str, Mapping[str, str]] = {}
+    for some in _in_parts(sorted(documents_in(paper))):
+        wanted = e.DocumentFieldsRequest(
+            school=school, documents=[DocumentId(document) for document in some], known_at_time=known_until
+        )
+        fields = call_service("evidence", "document_fields", wanted, e.DocumentFieldsAnswer)
+        documents |= {found.document: msgspec.structs.asdict(found) for found in fields.documents}
+    return resolve(paper, people, documents)
+
+
+def _in_parts(ids: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(ids)
+    while some := list(itertools.islice(rest, _AT_ONCE)):
+        yield some
+
+
+def _file_name(question: PrintQuestion, cycle: CycleId) -> str:
+    of = f"-{question.criterion}" if question.criterion else ""
+    return f"{question.kind.value}-{question.school}-{cycle}{of}.{question.format.value}"
