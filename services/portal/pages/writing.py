@@ -458,7 +458,8 @@ def _comment(where: Mapping[str, Any]) -> Position:
 
 def _code_in(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> tuple[Position, str]:
     """Put a code into one sentence, or another in the place of one that leads nowhere."""
-    level_text, sentence_text, *old = forms.text("cau").split(":")
+    level_text, _, rest = forms.text("cau").partition(":")
+    sentence_text, _, old = rest.partition(":")
     level, number = _small(level_text, "cau"), _small(sentence_text, "cau")
     code = EvidenceCode(forms.required(f"ma-{level}-{number}", "mã minh chứng"))
     found = ask(school, cycle, criterion, None)
@@ -471,7 +472,7 @@ def _code_in(school: SchoolCode, cycle: CycleId, criterion: CriterionCode) -> tu
     brackets = next((law(one.rulebook).brackets for one in cycles if one.cycle == cycle), "()")
     sentences = [
         (
-            with_code(one.text, code, old[0] if old else "", brackets) if one.number == number else one.text,
+            with_code(one.text, code, old, brackets) if one.number == number else one.text,
             one.starts_paragraph,
         )
         for one in text.sentences
