@@ -24,6 +24,10 @@ DEEPEST = 120
 
 _STORED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1
+_NO_ARCHIVE = (zipfile.BadZipFile, ValueError, OSError, NotImplementedError)
+"""What `zipfile` raises for bytes it does not open; the last for a later version of the format (APPNOTE 4.4.3)."""
+_NO_PART = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+"""What `zipfile` raises for a part it does not unpack: broken, locked; the last for patched data and strong encryption."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PREFIXES: Mapping[str, str] = {
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main": "w",
@@ -84,7 +88,7 @@ class OfficeFile:
             )
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except _NO_ARCHIVE as error:
             raise broken() from error
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in self._zip.infolist():
@@ -116,7 +120,7 @@ class OfficeFile:
         try:
             with self._zip.open(entry) as part:
                 data = part.read(self._bytes + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        except _NO_PART as error:
             raise broken() from error
         if len(data) > self._bytes:
             raise too_large()

@@ -299,6 +299,19 @@ def test_a_part_that_is_larger_than_it_says_is_refused(monkeypatch):
         read_office(bytes(data))
 
 
+@pytest.mark.parametrize(
+    ("local", "central", "value"),
+    [(4, 6, 99), (6, 8, 0x20), (6, 8, 0x40)],
+    ids=["later-version", "patched-data", "strong-encryption"],
+)
+def test_a_zip_of_a_kind_that_is_not_unpacked_here_is_refused(local, central, value):
+    data = bytearray(zipped({"word/document.xml": "<a/>"}))
+    for place in (data.find(b"PK\x03\x04") + local, data.rfind(b"PK\x01\x02") + central):
+        data[place : place + 2] = value.to_bytes(2, "little")
+    with pytest.raises(UnreadableOfficeFile, match="gửi"):
+        read_office(bytes(data))
+
+
 def test_a_locked_part_is_refused():
     data = bytearray(zipped({"word/document.xml": "<a/>"}))
     for place in (data.find(b"PK\x03\x04") + 6, data.rfind(b"PK\x01\x02") + 8):
