@@ -122,7 +122,7 @@ def change_item(
     evidence_expected: Expected = "",
     cycle: Cycle = "",
 ) -> None:
-    """Sửa một việc; phần không nêu giữ nguyên."""
+    """Sửa một việc; phần không nêu giữ nguyên. Có người vừa sửa thì không ghi đè."""
     chosen = newest_cycle(client, school, cycle)
     items = client.get(f"schools/{school}/cycles/{chosen}/improvements")["items"]
     before = next((one for one in items if one["id"] == item), None)
@@ -145,7 +145,7 @@ def change_item(
         evidence_expected=evidence_expected,
         **{"from": _day(starts), "to": _day(ends)},
     )
-    place = {"school": school, "cycle": chosen, "item": item}
+    place = {"school": school, "cycle": chosen, "item": item, "expected": before["position"]}
     done = client.put(f"schools/{school}/cycles/{chosen}/improvements/{item}", body | place)
     screen.show(done, f"Đã sửa. Số {done['position']}.")
 

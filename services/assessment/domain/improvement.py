@@ -14,7 +14,7 @@ import msgspec
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.domain.rulebook_lookup import criterion_of
 from services.assessment.domain.work import SelfAssessmentWork
-from services.assessment.errors import DoneWithoutEvidence, NoSuchImprovement
+from services.assessment.errors import ChangedMeanwhile, DoneWithoutEvidence, NoSuchImprovement
 from shared.clock import vietnam_date
 from shared.eventlog.log import RecordedEvent
 from shared.problems import BadRequest
@@ -22,7 +22,7 @@ from shared.rulebook import Rulebook
 from shared.rulebook.conventions import ReviewDays
 from shared.rulebook.problems import NoSuchCriterion
 from shared.text import format_date
-from shared.vocabulary.ids import ImprovementId
+from shared.vocabulary.ids import ImprovementId, Position
 from shared.vocabulary.self_assessment import ImprovementStatus, ReviewOccasion
 
 END = "ket_thuc"
@@ -96,6 +96,26 @@ def item_of(work: SelfAssessmentWork, item: ImprovementId) -> sf.ImprovementItem
         raise NoSuchImprovement("Kế hoạch cải tiến của đợt không có việc này. Chưa ghi gì. Xem danh sách.", item=item)
     assert isinstance(logged.entry.fact, sf.ImprovementItemSet)
     return logged.entry.fact
+
+
+def changed_item(
+    work: SelfAssessmentWork, new: sf.ImprovementItemSet, expected: Position | None
+) -> sf.ImprovementItemSet | None:
+    """Return the item to record, None when it stands so already; `expected` is the position that was seen, None unchecked.
+
+    Raises NoSuchImprovement, ChangedMeanwhile with what stands.
+    """
+    before = item_of(work, new.item)
+    if new == before:
+        return None
+    position = work.improvements[new.item].position
+    if expected is not None and expected != position:
+        raise ChangedMeanwhile(
+            f"Có người đã sửa việc này (bản ghi số {position}) sau khi mở. Chưa ghi đè gì. Xem hai bản.",
+            position=position,
+            item=msgspec.to_builtins(before),
+        )
+    return new
 
 
 def same_item(work: SelfAssessmentWork, new: sf.ImprovementItemSet) -> ImprovementId:

@@ -67,16 +67,16 @@ class Improving:
     def change_improvement(self, acting: CallContext, request: ChangeImprovement) -> Done:
         """Write an item of the plan anew; a repeat does nothing.
 
-        Raises BadRequest, NoSuchCriterion, NoSuchCycle, NoSuchImprovement.
+        Raises BadRequest, NoSuchCriterion, NoSuchCycle, NoSuchImprovement, ChangedMeanwhile.
         """
         meta, _ = self._schools.metadata_on(acting)
         given = _item(request, request.item)
 
         def decide(school: School) -> None:
             assessed = self._schools.as_known_now(school.code, request.cycle)
-            before = improvement.item_of(deciding.work_of(assessed), request.item)
-            item = improvement.checked_item(assessed.rulebook, given)
-            if item != before:
+            work = deciding.work_of(assessed)
+            item = improvement.changed_item(work, improvement.checked_item(assessed.rulebook, given), request.expected)
+            if item is not None and not school.has_processed(meta.command):
                 school.add_to_submitted(item, meta)
 
         return self._schools.done(request.school, decide)

@@ -18,6 +18,8 @@ from werkzeug.datastructures import MultiDict
 BEGIN, END = "<!--loi-->", "<!--/loi-->"
 """Around the refusal, wherever the template put it (``parts.html``, problem_note)."""
 _NOTE = re.compile(f"{BEGIN}(.*?){END}", re.DOTALL)
+VERSION_SEEN = "ban"
+"""The hidden field of a form that says on which version it was filled in: a log position."""
 _NOT_OURS = frozenset({"hidden", "password", "file", "submit", "button", "image", "reset"})
 CONFIRMED = "chac"
 """What the page that asks first adds to a form (`services.portal.pages.confirmation`)."""
@@ -59,14 +61,17 @@ def refill(html: str, path: str, sent: MultiDict[str, str], field: str = "") -> 
 
 
 def _sender(forms: Iterable[_Form], path: str, sent: MultiDict[str, str]) -> _Form | None:
-    """Return the form that was sent: the same hidden values (or button), and every field that came is one of its own."""
+    """Return the form that was sent: the same hidden values (or button), and every field that came is one of its own.
+
+    Which version was seen is no mark of the form: the page shows the newer one beside what was typed.
+    """
     own = set(sent) - {"csrf", CONFIRMED}
     fitting = [
         form
         for form in forms
         if form.sends
         and form.action in {"", path}
-        and all(sent.get(name) == value for name, value in form.hidden.items())
+        and all(sent.get(name) == value for name, value in form.hidden.items() if name != VERSION_SEEN)
         and all(name in form.names or name in form.hidden or (name, sent[name]) in form.buttons for name in own)
     ]
     return max(fitting, key=lambda form: len(form.hidden), default=None)

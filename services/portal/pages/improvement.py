@@ -205,7 +205,8 @@ def change_item(school: SchoolCode) -> str | Response | tuple[str, int]:
             case "tim":
                 return refill(_form(school, item, cycle=cycle), request.path, request.form)
             case "sua":
-                change = ChangeImprovement(school=school, cycle=cycle, item=item, **_typed())
+                seen = Position(forms.whole("ban")) if forms.text("ban") else None
+                change = ChangeImprovement(school=school, cycle=cycle, item=item, expected=seen, **_typed())
                 position = call_service("assessment", "change_improvement", change, Done).position
             case _:
                 position = _review(school, cycle, _occasion())

@@ -51,7 +51,10 @@ class ImprovementAdded(Answer, frozen=True, kw_only=True):
 
 
 class ChangeImprovement(Call, frozen=True, kw_only=True, rename={"starts": "from", "ends": "to"}):
-    """Write an item of the improvement plan anew; what is not named becomes empty, its reviews stay."""
+    """Write an item of the improvement plan anew; what is not named becomes empty, its reviews stay.
+
+    `expected` is the position of the item that the person saw; none: unchecked.
+    """
 
     school: SchoolCode
     cycle: CycleId
@@ -69,6 +72,7 @@ class ChangeImprovement(Call, frozen=True, kw_only=True, rename={"starts": "from
     cost_vnd: int | None = None
     source: str = ""
     evidence_expected: str = ""
+    expected: Position | None = None
 
 
 class ReviewImprovement(Call, frozen=True, kw_only=True):

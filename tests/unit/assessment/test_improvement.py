@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 
 from services.assessment import errors
@@ -88,6 +89,31 @@ def test_an_item_is_written_anew_and_keeps_its_reviews(work):
     assert (one.ends, one.status, len(one.reviews)) == (dt.date(2027, 8, 31), ImprovementStatus.UNDER_WAY, 1)
     with pytest.raises(errors.NoSuchImprovement):
         change(work, "no-such")
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_written_over(work):
+    item = work.improve().id
+    seen = work.plan().items[0].position
+    change(work, item, expected=seen, action="Mua 12 máy")
+    head = work.head()
+    with pytest.raises(errors.ChangedMeanwhile) as refused:
+        change(work, item, expected=seen, action="Thuê máy")
+    assert refused.value.data["item"]["action"] == "Mua 12 máy"
+    assert refused.value.data["position"] == work.plan().items[0].position
+    change(work, item, expected=seen, action="Mua 12 máy")
+    assert work.head() == head, "the same again is no conflict"
+    change(work, item, expected=work.plan().items[0].position, action="Thuê máy")
+    assert work.plan().items[0].action == "Thuê máy"
+
+
+def test_a_repeated_command_does_not_meet_its_own_change(work):
+    item = work.improve().id
+    given = i.ChangeImprovement(**work.place, item=item, criterion="1.1", aim="Đủ máy", action="Thuê", expected=None)
+    once = msgspec.structs.replace(caller(3), command="lan-1")
+    work.application.change_improvement(once, given)
+    change(work, item, action="Mua thêm")
+    work.application.change_improvement(once, given)
+    assert work.plan().items[0].action == "Mua thêm"
 
 
 def test_done_needs_evidence_that_is_kept(work):

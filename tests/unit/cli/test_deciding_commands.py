@@ -15,6 +15,7 @@ from client.api_client import Client
 CYCLE = "schools/TH-BC/cycles/2026-2027"
 ITEM = {
     "id": "i-1",
+    "position": 41,
     "criterion": "3.5",
     "standard": "3",
     "problem": "Thiếu máy",
@@ -172,7 +173,7 @@ def test_changing_an_item_keeps_what_is_not_named(place):
     place.answer = {"items": [ITEM]}
     assert "Số 8" in run("improve", "change", "TH-BC", "i-1", "--source", "Xã hội hóa").output
     method, path, body = place.sent[-1]
-    assert (method, path) == ("PUT", f"{CYCLE}/improvements/i-1")
+    assert (method, path, body["expected"]) == ("PUT", f"{CYCLE}/improvements/i-1", 41)
     assert (body["source"], body["aim"], body["to"], body["criterion"]) == ("Xã hội hóa", "Đủ máy", "2027-05-31", "3.5")
     run("improve", "change", "TH-BC", "i-1", "--standard", "3")
     assert (place.sent[-1][2]["criterion"], place.sent[-1][2]["standard"]) == ("", "3")

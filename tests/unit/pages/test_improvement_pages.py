@@ -215,9 +215,25 @@ def test_an_item_is_written_anew(enter, house):
     page = f"{PAGE}/viec?ma={ITEM}"
     assert "6.000.000" in enter(Role.HEAD).get(page).text
     fields = {"viec": "sua", "dot": "2026-2027", "ma": ITEM, "cho": "2.3", "muc_tieu": "Đủ", "viec_lam": "Cử hai người"}
-    send(enter(Role.HEAD), f"{PAGE}/viec", page, **fields)
+    send(enter(Role.HEAD), f"{PAGE}/viec", page, **fields, ban="7")
     (change,) = sent(house, "change_improvement")
     assert (change.item, change.action, change.cost_vnd) == (ITEM, "Cử hai người", None)
+    assert change.expected == 7
+
+
+def test_what_somebody_changed_meanwhile_stands_beside_what_was_typed(enter, house):
+    page = f"{PAGE}/viec?ma={ITEM}"
+    standing = re.search(r'name="ban" value="(\d+)"', enter(Role.HEAD).get(page).text)[1]
+    fields = {"viec": "sua", "dot": "2026-2027", "ma": ITEM, "cho": "2.3", "muc_tieu": "Đủ", "viec_lam": "Cử ba người"}
+    house.rpc_client.problems["assessment.change_improvement"] = Conflict("Có người đã sửa việc này. Chưa ghi đè gì.")
+    try:
+        answer = send(enter(Role.HEAD), f"{PAGE}/viec", page, **fields, ban="7")
+    finally:
+        house.rpc_client.problems.clear()
+    assert answer.status_code == 409
+    assert "Cử ba người</textarea>" in answer.text
+    assert "Cử nhân viên y tế đi bồi dưỡng" in answer.text
+    assert f'name="ban" value="{standing}"' in answer.text, "who has seen both may write again"
 
 
 def test_the_reviews_of_an_item_name_their_evidence(enter):
