@@ -8,9 +8,6 @@ from shared.contracts.calls.evidence import CompareFilled, FilledCompared
 from shared.papers.reading import read_office
 from shared.vocabulary.ids import PaperId, SchoolCode
 
-COMPARING_S = 30.0
-"""A report of hundreds of pages is long; nobody waits longer for it."""
-
 
 class FileToCompare(Call, frozen=True, kw_only=True):
     """Compare a .docx or .xlsx that was printed here with its print. `paper` names the print where its foot does not."""
@@ -28,4 +25,4 @@ def compare_file(asked: FileToCompare) -> FilledCompared:
     """
     filled = read_office(asked.content)
     request = CompareFilled(school=asked.school, paper=PaperId(asked.paper.strip().upper()), filled=filled)
-    return call_service("evidence", "compare_filled", request, FilledCompared, timeout=COMPARING_S)
+    return call_service("evidence", "compare_filled", request, FilledCompared)

@@ -44,9 +44,6 @@ T = TypeVar("T")
 _AT_ONCE = 500
 """How many people or documents one question names."""
 
-COMPOSING_S = 30.0
-"""A report of a school with hundreds of papers is long; nobody waits longer for it."""
-
 
 class Format(enum.StrEnum):
     """What a paper is printed as."""
@@ -110,7 +107,7 @@ def print_paper(question: PrintQuestion) -> PrintedFile:
     Raises NotInThisFormat, and whatever the services refuse: NoSuchForm, PaperSubjectMissing, NoSuchCycle …
     """
     request = ComposePaper(**{name: getattr(question, name) for name in ComposePaper.__struct_fields__})
-    composed = call_service("assessment", "compose_paper", request, ComposedPaper, timeout=COMPOSING_S)
+    composed = call_service("assessment", "compose_paper", request, ComposedPaper)
     if question.format not in composed.formats:
         raise NotInThisFormat(
             f"“{composed.paper.title}” in được ở dạng {', '.join(composed.formats)}. Chọn một dạng đó.",

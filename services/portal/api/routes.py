@@ -50,7 +50,7 @@ def _rpc(service: str, operation: Operation, question: type[Call] | None) -> Cal
     translate: Callable[[Any], Call] = gateway.QUESTIONS[question] if question is not None else _as_it_is
 
     def serve(asked: Call) -> Any:
-        return call_service(service, operation.name, translate(asked), operation.answer, timeout=operation.timeout_s)
+        return call_service(service, operation.name, translate(asked), operation.answer)
 
     return serve
 

@@ -366,7 +366,7 @@ def verifier() -> Response:
 def proof(school: SchoolCode) -> Response:
     """Hand out the offline proof of a school's events as a file."""
     prove_request = ProveRequest(school=school, known_at=position(query_params.text("biet-den")))
-    bundle = call_service("assessment", "prove", prove_request, ProofAnswer, timeout=30).bundle
+    bundle = call_service("assessment", "prove", prove_request, ProofAnswer).bundle
     stamp = SystemClock().now().astimezone(VIETNAM).strftime("%Y%m%d-%H%M")
     name = f"ban-tu-kiem-{''.join(c for c in school if c.isascii() and (c.isalnum() or c == '-'))}-{stamp}.json"
     return Response(

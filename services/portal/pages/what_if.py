@@ -26,7 +26,6 @@ from shared.vocabulary.ids import CommuneCode, CriterionCode, SchoolCode
 
 THRESHOLDS = 3
 """How many thresholds one form may change."""
-WHOLE_COMMUNE_SECONDS = 20.0
 _DEMANDS = {
     "mandatory": "bắt buộc: đạt từ Mức",
     "others_at_least": "còn lại: ít nhất mấy tiêu chí",
@@ -80,7 +79,7 @@ def simulation_page(commune: CommuneCode) -> str | tuple[str, int]:
             changes = draft_changes(book, request.args)
             layer = next((x for x in Layer if x == query_params.text("lop")), Layer.SCHOOL)
             simulate_request = SimulateRequest(commune=commune, rulebook=chosen, changes=changes, layer=layer)
-            answer = call_service("assessment", "simulate", simulate_request, SimulateAnswer, timeout=WHOLE_COMMUNE_SECONDS)
+            answer = call_service("assessment", "simulate", simulate_request, SimulateAnswer)
     except Problem as refusal:
         problem = refusal
     page = render(

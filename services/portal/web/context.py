@@ -149,8 +149,10 @@ def may(operation: str, *, school: SchoolCode = SchoolCode(""), commune: Commune
     return permissions.may(caller(), operation, school=school, commune=commune)
 
 
-def call_service(service: str, method: str, request: Call, answer: type[T], *, command: str = "", timeout: float = 5.0) -> T:
-    """Ask a service as the caller. `command` makes a repeat recognisable; `timeout` is in seconds.
+def call_service(
+    service: str, method: str, request: Call, answer: type[T], *, command: str = "", timeout: float | None = None
+) -> T:
+    """Ask a service as the caller. `command` makes a repeat recognisable; `timeout` is in seconds, as the operation says.
 
     Raises Problem, as the service gave it, or Unavailable when it does not answer in time. A document of a school that the
     caller may not see does not exist for him: its id, or a receipt's number, must not tell that it does. School codes are
@@ -160,7 +162,8 @@ def call_service(service: str, method: str, request: Call, answer: type[T], *, c
     if command:
         acting = msgspec.structs.replace(acting, command=command)
     try:
-        return wiring().rpc_client.call(service, method, acting, request, answer, timeout=timeout)
+        patience = SERVICES[service][method].timeout_s if timeout is None else timeout
+        return wiring().rpc_client.call(service, method, acting, request, answer, timeout=patience)
     except Problem as problem:
         if f"{service}.{method}" in _NAMED_BY_ID and _is_hidden(problem, f"{service}.{method}"):
             raise HiddenDocument("Không có tài liệu này trong kho, hoặc không được xem. Xem lại địa chỉ.") from problem

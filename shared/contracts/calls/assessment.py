@@ -1514,6 +1514,7 @@ OPERATIONS = (
         scope=Scope.COMMUNE,
         summary="Nếu áp dụng bộ tiêu chí khác, trường nào trong xã đổi mức, vì tiêu chí nào. Không ghi gì.",
         routes=(post("/communes/{commune}/simulations"),),
+        timeout_s=20,
     ),
     Operation(
         name="prove",

@@ -124,6 +124,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Nội dung một giấy ở một thời điểm, chưa điền tên người.",
         routes=(get("/schools/{school}/papers/{kind}/content"),),
         commands=("paper print",),
+        timeout_s=30,
     ),
 )
 """What may be asked, by whom."""

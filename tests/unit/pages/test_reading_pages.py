@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from shared.contracts.calls.evidence import DocumentPaper, DocumentsRequest, PaperCodeState
+from shared.contracts.catalogue import OPERATIONS
 from shared.vocabulary.roles import Role
 
 DOC = "6f9a1c52-3a01-5c55-9d0e-4c1d8f3a2b11"
@@ -324,6 +325,21 @@ def test_a_page_asks_the_services_few_times(enter, house):
         # A criterion's page also shows its work: whose it is, its tabs, how far the others are.
         most = 6 if path.endswith("/2.2") else 3
         assert len(house.rpc_client.calls) <= most, (path, house.rpc_client.calls)
+
+
+def test_a_page_waits_for_an_answer_as_long_as_its_operation_takes(enter, house, monkeypatch):
+    waited, call = {}, house.rpc_client.call
+
+    def noted(service, method, *asked, timeout):
+        waited[f"{service}.{method}"] = timeout
+        return call(service, method, *asked, timeout=timeout)
+
+    monkeypatch.setattr(house.rpc_client, "call", noted)
+    enter(Role.HEAD).get("/truong/TH-BC/ban-tu-kiem")
+    enter(Role.HEAD).get("/truong/TH-BC")
+
+    assert waited["assessment.prove"] == OPERATIONS["assessment.prove"].timeout_s == 30
+    assert waited["assessment.status"] == OPERATIONS["assessment.status"].timeout_s == 5
 
 
 def test_a_service_that_is_away_gives_a_page_that_says_so(enter, house):
