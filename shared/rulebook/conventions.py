@@ -81,11 +81,19 @@ class ReviewDays(Convention, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     cuoi_nam: DayOfYear
 
 
+class Dossier(Convention, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many copies of the report go with the registration for external evaluation."""
+
+    regimes: list[str]
+    report_copies: Annotated[int, msgspec.Meta(ge=1)]
+
+
 class Conventions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of these settings."""
 
     voting: Voting
     last_days: list[LastDay]
+    dossiers: list[Dossier]
     review_days: ReviewDays
 
 
@@ -102,6 +110,11 @@ def last_day_of(regime: str, deadline: str, school_year: str) -> dt.date | None:
         if (rule.regime, rule.deadline) == (regime, deadline):
             return dt.date(int(school_year.partition("-")[2]), rule.month, rule.day)
     return None
+
+
+def dossier_of(regime: str) -> Dossier | None:
+    """Return what a registration for external evaluation holds; None where the regime is not known to say it."""
+    return next((dossier for dossier in conventions().dossiers if regime in dossier.regimes), None)
 
 
 def _called(share: Share) -> str:

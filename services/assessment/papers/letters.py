@@ -6,10 +6,11 @@ from services.assessment.domain import facts as f
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.papers import heads, results
 from services.assessment.papers import runs as words
-from services.assessment.papers.material import Material, fact_of
+from services.assessment.papers.material import DEPARTMENT, Material, fact_of
 from services.assessment.papers.paper_of import paper_of
 from shared.papers.model import Addressees, Block, Listing, Paper, Paragraph, Text
 from shared.rulebook import Evaluation, Rulebook
+from shared.rulebook.conventions import dossier_of
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
 
@@ -20,7 +21,7 @@ def registration_letter(material: Material) -> Paper:
     year = heads.school_year(material.year)
     submitted = _submitted(material)
     body: list[Block] = [
-        Addressees(((Text(material.superior),), (Text("Sở Giáo dục và Đào tạo"),))),
+        Addressees(tuple((Text(body),) for body in dict.fromkeys((material.superior, DEPARTMENT)) if body)),
         *heads.legal_bases(material, f"Căn cứ kết quả tự đánh giá năm học {year} của nhà trường"),
         Paragraph(
             (
@@ -33,7 +34,7 @@ def registration_letter(material: Material) -> Paper:
         ),
         *_asked(material.rulebook, evaluation.school.level),
         words.plain("Hồ sơ gửi kèm:", keep=True),
-        Listing(((Text("Báo cáo tự đánh giá (02 bản);"),), (Text("Danh mục minh chứng."),))),
+        Listing(((Text(f"Báo cáo tự đánh giá{_copies(material.rulebook)};"),), (Text("Danh mục minh chứng."),))),
         words.plain("Kính đề nghị cấp trên xem xét./."),
         heads.signed([heads.head_of_school(material)], ("Như trên", "Lưu: VT, hồ sơ tự đánh giá")),
     ]
@@ -44,6 +45,11 @@ def registration_letter(material: Material) -> Paper:
         draft=submitted is None or not evaluation.school.level,
         heading=heads.heading(material, "", "đăng ký đánh giá ngoài", symbol=heads.symbol(material), correspondence=True),
     )
+
+
+def _copies(rulebook: Rulebook) -> str:
+    dossier = dossier_of(rulebook.regime)
+    return f" ({dossier.report_copies:02d} bản)" if dossier else ""
 
 
 def publication_notice(material: Material) -> Paper:

@@ -18,10 +18,15 @@ from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
 from shared.rulebook.document import Form
+from shared.vocabulary.assessment import EducationLevel, SchoolKind
 from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, MeetingId, Position, SchoolCode
 from shared.vocabulary.self_assessment import CouncilRole, PaperKind
 
 F = TypeVar("F", bound=Fact)
+
+DEPARTMENT = "Sở Giáo dục và Đào tạo"
+_KINDS_OF_COMMUNE = ("xã ", "phường ", "đặc khu ", "thị trấn ")
+"""What the name of a commune begins with; the last is of before 2025, and stands in papers of then."""
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,12 +87,20 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def place(self) -> str:
         """Địa danh: the commune's name without its kind, "Nậm Lam"."""
-        first, _, rest = self.commune.partition(" ")
-        return rest if first.lower() in {"xã", "phường", "thị"} and rest else self.commune
+        for kind in _KINDS_OF_COMMUNE:
+            if self.commune.lower().startswith(kind):
+                return self.commune[len(kind) :]
+        return self.commune
 
     @property
     def superior(self) -> str:
-        """The body above the school, as it stands in a heading: "UBND xã Nậm Lam"."""
+        """The body above the school, as it stands in a heading: "UBND xã Nậm Lam".
+
+        A school with upper secondary classes is the department's (TT15/2025/TT-BGDĐT Đ6: the commune's are those below).
+        """
+        school = self._registered
+        if school.kind is SchoolKind.UPPER_SECONDARY or EducationLevel.UPPER_SECONDARY.value in school.levels:
+            return DEPARTMENT
         return f"UBND {self.commune[:1].lower()}{self.commune[1:]}" if self.commune else ""
 
     @property

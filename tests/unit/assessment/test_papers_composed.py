@@ -734,3 +734,30 @@ def test_shares_round_half_up_and_of_nothing_are_nothing():
         "0,0",
         "0",
     ]
+
+
+# ---- whose school it is
+
+
+@pytest.mark.parametrize(
+    ("commune", "place"),
+    [("Xã Nậm Lam", "Nậm Lam"), ("Thị trấn Đồng Mỏ", "Đồng Mỏ"), ("Đặc khu Vân Đồn", "Vân Đồn"), ("Xuân Lam", "Xuân Lam")],
+)
+def test_the_place_of_a_paper_is_the_commune_without_its_kind(office, commune, place):
+    work = PaperOffice.opened(office, TT57)
+    request = calls.RenameCommune(commune="NL01", name=commune)
+    work.application.rename_commune(work.office.acting, request)
+    heading = work.paper(PaperKind.REGISTRATION_LETTER).heading
+    assert (heading.place, heading.superior) == (place, f"UBND {commune[0].lower()}{commune[1:]}")
+
+
+def test_a_school_with_upper_secondary_classes_is_the_departments(office):
+    work = PaperOffice(office, office.with_school(name="Trường THPT Bản Chuông", kind="thpt").with_cycle())
+    letter = work.paper(PaperKind.REGISTRATION_LETTER)
+    assert letter.heading.superior == "Sở Giáo dục và Đào tạo"
+    assert told(letter).count("Sở Giáo dục và Đào tạo") == 1
+
+
+def test_how_many_copies_go_along_is_said_where_the_law_says_it(office):
+    assert "Báo cáo tự đánh giá (02 bản);" in told(submitted(office, TT22).printable(PaperKind.REGISTRATION_LETTER))
+    assert "Báo cáo tự đánh giá;" in told(submitted(Office(), TT57).printable(PaperKind.REGISTRATION_LETTER))
