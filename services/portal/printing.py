@@ -8,7 +8,6 @@ Rendering takes up to seconds and holds one thread of the gateway; the answer is
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -37,7 +36,7 @@ from shared.vocabulary.ids import (
     Position,
     SchoolCode,
 )
-from shared.vocabulary.self_assessment import PaperKind
+from shared.vocabulary.self_assessment import PaperFormat, PaperKind
 
 T = TypeVar("T")
 
@@ -45,18 +44,10 @@ _AT_ONCE = 500
 """How many people or documents one question names."""
 
 
-class Format(enum.StrEnum):
-    """What a paper is printed as."""
-
-    WORD = "docx"
-    SHEET = "xlsx"
-    PDF = "pdf"
-
-
 MEDIA_TYPES = {
-    Format.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    Format.SHEET: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Format.PDF: "application/pdf",
+    PaperFormat.WORD: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    PaperFormat.SHEET: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    PaperFormat.PDF: "application/pdf",
 }
 
 PRINT_HEADERS = {
@@ -69,7 +60,11 @@ PRINT_HEADERS = {
 }
 """What a print tells besides its bytes, by the header of the answer."""
 
-_PRINTERS: Mapping[Format, Callable[[Paper], bytes]] = {Format.WORD: to_docx, Format.SHEET: to_xlsx, Format.PDF: to_pdf}
+_PRINTERS: Mapping[PaperFormat, Callable[[Paper], bytes]] = {
+    PaperFormat.WORD: to_docx,
+    PaperFormat.SHEET: to_xlsx,
+    PaperFormat.PDF: to_pdf,
+}
 
 
 class NotInThisFormat(Problem):
@@ -83,7 +78,7 @@ class NotInThisFormat(Problem):
 class PrintQuestion(ComposePaper, frozen=True, kw_only=True):
     """Print a paper. `known_at` is a log position (0: now), `valid_at` a day (none: today)."""
 
-    format: Format = Format.WORD
+    format: PaperFormat = PaperFormat.WORD
 
 
 class PrintedFile(Answer, frozen=True, kw_only=True):

@@ -110,3 +110,11 @@ class WritingState(enum.StrEnum):
     NOT_WRITTEN = "chua_viet"
     WRITTEN = "da_viet"
     UNREAD = "chua_xem_lai"
+
+
+class PaperFormat(enum.StrEnum):
+    """What a paper is printed as: by the end of its file's name."""
+
+    WORD = "docx"
+    SHEET = "xlsx"
+    PDF = "pdf"

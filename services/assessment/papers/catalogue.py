@@ -24,9 +24,7 @@ from shared.papers.model import Paper
 from shared.rulebook import Rulebook
 from shared.rulebook.document import Form
 from shared.vocabulary.ids import CriterionCode
-from shared.vocabulary.self_assessment import PaperKind
-
-WORD, SHEET, PDF = "docx", "xlsx", "pdf"
+from shared.vocabulary.self_assessment import PaperFormat, PaperKind
 
 
 class PaperType(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +38,7 @@ class PaperType(msgspec.Struct, frozen=True, kw_only=True):
     compose: Callable[[Material], Paper]
     form: str = ""
     form_beyond: str = ""
-    formats: tuple[str, ...] = (WORD, PDF)
+    formats: tuple[PaperFormat, ...] = (PaperFormat.WORD, PaperFormat.PDF)
 
     def form_in(self, rulebook: Rulebook, criterion: CriterionCode = CriterionCode("")) -> Form | None:
         """Return the form of this paper in a rulebook, None for one of our own; of one about a criterion, the criterion's.
@@ -71,7 +69,7 @@ def _report(material: Material) -> Paper:
     return report_of_tt57(material) if per_standard else report_of_2018(material)
 
 
-_TABLES = (WORD, SHEET, PDF)
+_TABLES = tuple(PaperFormat)
 
 PAPERS: Mapping[PaperKind, PaperType] = {
     paper.kind: paper

@@ -10,7 +10,7 @@ from services.portal.api import council, deciding, gateway, openapi
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
 from services.portal.comparing import FileToCompare, compare_file
-from services.portal.printing import MEDIA_TYPES, Format, PrintedFile, PrintQuestion, print_paper
+from services.portal.printing import MEDIA_TYPES, PrintedFile, PrintQuestion, print_paper
 from services.portal.requests import (
     DeadLetterRequest,
     DeadLettersAnswer,
@@ -27,6 +27,7 @@ from shared.contracts.calls.identity import (
 )
 from shared.contracts.catalogue import OPERATIONS
 from shared.contracts.operations import Operation
+from shared.vocabulary.self_assessment import PaperFormat
 
 
 def _declared() -> Iterator[Route]:
@@ -147,7 +148,7 @@ _OWN: tuple[Route, ...] = (
         e.FilledCompared,
         compare_file,
         "So một giấy đã điền, đã sửa trong Word, Excel với bản in: nội dung là chính tệp .docx hoặc .xlsx. Không ghi gì.",
-        files=(MEDIA_TYPES[Format.WORD], MEDIA_TYPES[Format.SHEET]),
+        files=(MEDIA_TYPES[PaperFormat.WORD], MEDIA_TYPES[PaperFormat.SHEET]),
     ),
     _own(
         "GET",

@@ -13,7 +13,7 @@ from services.portal.pages.as_of import PastMoment, position, requested_past
 from services.portal.pages.cycle_tabs import CycleTabs, cycle_tabs
 from services.portal.pages.paper_names import paper_name
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.printing import Format, PrintQuestion, print_paper
+from services.portal.printing import PrintQuestion, print_paper
 from services.portal.printing_response import file_response
 from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
@@ -47,7 +47,7 @@ from shared.contracts.calls.papers import (
 from shared.problems import NotFound, Problem
 from shared.text import format_date
 from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, MeetingId, PaperId, SchoolCode
-from shared.vocabulary.self_assessment import OwedPaperState, PaperKind
+from shared.vocabulary.self_assessment import OwedPaperState, PaperFormat, PaperKind
 
 DIFFERS = "khac"
 """A paper that came home signed and reads otherwise than it was printed."""
@@ -159,9 +159,9 @@ def _kind(text: str) -> PaperKind:
         raise NotFound("Không có loại giấy này. Chọn trong danh sách giấy tờ.") from None
 
 
-def _format(text: str) -> Format:
+def _format(text: str) -> PaperFormat:
     try:
-        return Format(text or Format.WORD)
+        return PaperFormat(text or PaperFormat.WORD)
     except ValueError:
         raise NotFound("Không in dạng này. Chọn Word, PDF hoặc bảng tính.") from None
 

@@ -8,7 +8,7 @@ from shared.contracts.calls import Answer, Call, Nothing
 from shared.contracts.operations import READERS, Operation, Scope, get
 from shared.papers.model import Paper
 from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, MeetingId, Position, SchoolCode
-from shared.vocabulary.self_assessment import OwedPaperState, PaperKind
+from shared.vocabulary.self_assessment import OwedPaperState, PaperFormat, PaperKind
 
 
 class PaperKindView(Answer, frozen=True, kw_only=True):
@@ -17,7 +17,7 @@ class PaperKindView(Answer, frozen=True, kw_only=True):
     kind: PaperKind
     title: str
     regimes: list[str]
-    formats: list[str]
+    formats: list[PaperFormat]
     own_form: bool = False
 
 
@@ -90,7 +90,7 @@ class ComposedPaper(Answer, frozen=True, kw_only=True):
 
     paper: Paper
     cycle: CycleId
-    formats: list[str]
+    formats: list[PaperFormat]
     known_until: dt.datetime | None = None
 
 

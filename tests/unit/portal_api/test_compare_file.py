@@ -5,19 +5,20 @@ from __future__ import annotations
 import pytest
 
 from services.evidence.errors import NoPaperCode, NoSuchPaper
-from services.portal.printing import MEDIA_TYPES, Format
+from services.portal.printing import MEDIA_TYPES
 from shared.contracts.calls.evidence import CompareFilled
 from shared.papers.docx import to_docx
 from shared.papers.qr import paper_id
 from shared.papers.xlsx import to_xlsx
 from shared.vocabulary.roles import Role
+from shared.vocabulary.self_assessment import PaperFormat
 from tests.unit.papers import samples
 from tests.unit.papers.office_files import word, zipped
 from tests.unit.papers.test_reading import resolved
 from tests.unit.portal_api.world import World
 
 PATH = "/schools/TH-A/papers/compare"
-WORD, SHEET = MEDIA_TYPES[Format.WORD], MEDIA_TYPES[Format.SHEET]
+WORD, SHEET = MEDIA_TYPES[PaperFormat.WORD], MEDIA_TYPES[PaperFormat.SHEET]
 BOMB = zipped({"word/document.xml": b"<a>" + b" " * (40 << 20) + b"</a>"})
 
 
