@@ -409,10 +409,7 @@ class School(Boundary):
         Whether it may be is decided before, on the replayed work (`domain.work`); `read` are the streams this has looked at
         beside the one that is written to. Raises NoSuchCycle, AlreadySubmitted.
         """
-        self._open_for_school(fact.cycle)  # type: ignore[attr-defined]  # every fact of the work has one
-        if not self.has_processed(meta.command):
-            self.rest_on(*read)
-            self.record(fact, meta)
+        self.add_all_work((fact,), meta, *read)
 
     def add_all_work(self, facts: Sequence[Fact], meta: EventMetadata, *read: uuid.UUID) -> None:
         """Record several facts about the work of an open cycle, all or none of them (see `add_work`)."""

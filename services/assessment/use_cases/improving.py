@@ -73,10 +73,12 @@ class Improving:
         given = _item(request, request.item)
 
         def decide(school: School) -> None:
+            if school.has_processed(meta.command):
+                return
             assessed = self._schools.as_known_now(school.code, request.cycle)
             work = deciding.work_of(assessed)
             item = improvement.changed_item(work, improvement.checked_item(assessed.rulebook, given), request.expected)
-            if item is not None and not school.has_processed(meta.command):
+            if item is not None:
                 school.add_to_submitted(item, meta)
 
         return self._schools.done(request.school, decide)

@@ -108,7 +108,8 @@ def test_what_somebody_else_wrote_meanwhile_is_not_written_over(work):
 
 def test_a_repeated_command_does_not_meet_its_own_change(work):
     item = work.improve().id
-    given = i.ChangeImprovement(**work.place, item=item, criterion="1.1", aim="Đủ máy", action="Thuê", expected=None)
+    seen = work.plan().items[0].position
+    given = i.ChangeImprovement(**work.place, item=item, criterion="1.1", aim="Đủ máy", action="Thuê", expected=seen)
     once = msgspec.structs.replace(caller(3), command="lan-1")
     work.application.change_improvement(once, given)
     change(work, item, action="Mua thêm")
