@@ -71,9 +71,7 @@ class LayoutEngine:
 
     name = "tesseract"
 
-    def __init__(
-        self, recogniser: Recogniser, *, without: Collection[str] = (), observer: Observer | None = None
-    ) -> None:
+    def __init__(self, recogniser: Recogniser, *, without: Collection[str] = (), observer: Observer | None = None) -> None:
         self._recogniser = recogniser
         self._steps = [step for step in STEPS if step.name not in without]
         self._observer = observer

@@ -68,7 +68,9 @@ class Recogniser:
         """Load the model. Raises EngineFailed where there is none."""
         self._milliseconds = round(seconds * 1000)
         try:
-            self._api = tesserocr.PyTessBaseAPI(path=data or model_folder(language), lang=language, oem=tesserocr.OEM.LSTM_ONLY)
+            self._api = tesserocr.PyTessBaseAPI(
+                path=data or model_folder(language), lang=language, oem=tesserocr.OEM.LSTM_ONLY
+            )
         except RuntimeError as error:
             raise EngineFailed(str(error)) from error
 
