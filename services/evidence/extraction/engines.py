@@ -22,7 +22,7 @@ class PlainEngine:
         self.name = self._tesseract.name
         self.version = self._tesseract.version
 
-    def read(self, image: Image.Image, *, until: float) -> RecognisedPage:  # noqa: ARG002 - one pass, no second look
+    def read(self, image: Image.Image, *, until: float) -> RecognisedPage:
         """Read a page as it lies. Raises EngineFailed, EngineTimeout."""
         grey = np.ascontiguousarray(np.asarray(image.convert("L")))
         return RecognisedPage(image=image, words=self._tesseract.words(grey))

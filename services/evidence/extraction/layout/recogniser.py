@@ -43,7 +43,7 @@ class PageMode:
 
 
 class PixelWord(msgspec.Struct, frozen=True, kw_only=True):
-    """One word on an image: its box in pixels (right and bottom exclusive), confidence 0 to 100, numbers of line and block."""
+    """One word on an image: its box in pixels (right and bottom exclusive), confidence 0 to 100, its line and block."""
 
     text: str
     confidence: float
