@@ -115,7 +115,7 @@ class ReadPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def text(self) -> str:
-        """Return the page as plain text: a line a line, an empty line between blocks, a table's row a line, its cells by tab."""
+        """Return the page as plain text: an empty line between blocks; a row of a table is a line, its cells parted by tabs."""
         return page_text(self.words, self.tables)
 
 
