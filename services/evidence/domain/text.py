@@ -115,7 +115,7 @@ class ReadPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def text(self) -> str:
-        """Return the page as plain text: an empty line between blocks; a row of a table is a line, its cells parted by tabs."""
+        """Return the page as plain text: an empty line between blocks, a line a row of a table, tabs between cells."""
         return page_text(self.words, self.tables)
 
 
