@@ -72,7 +72,7 @@ class ReadWord(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ReadCell(msgspec.Struct, frozen=True, array_like=True):
-    """One cell of a table: its first row and column (from 0), how many of each it spans, the block of its words (-1: empty)."""
+    """One cell of a table: first row and column (from 0), how many of each it spans, the block of its words (-1: empty)."""
 
     row: int
     column: int
