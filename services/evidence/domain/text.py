@@ -72,7 +72,7 @@ class ReadWord(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ReadCell(msgspec.Struct, frozen=True, array_like=True):
-    """One cell of a table: its first row and column (from 0), how many of each it spans, the block of its words (-1: empty)."""
+    """One cell of a table: first row and column (from 0), how many of each it spans, the block of its words (-1: empty)."""
 
     row: int
     column: int
@@ -115,7 +115,7 @@ class ReadPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def text(self) -> str:
-        """Return the page as plain text: a line a line, an empty line between blocks, a table's row a line, its cells by tab."""
+        """Return the page as plain text: an empty line between blocks, a line a row of a table, tabs between cells."""
         return page_text(self.words, self.tables)
 
 

@@ -45,6 +45,13 @@ class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.decode(text, type=cls)
 
 
+class ReadingOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How pages are to be read: the engine's name ("layout" or "plain"), and which of its steps to leave out."""
+
+    engine: str = "layout"
+    without: tuple[str, ...] = ()
+
+
 class PageDone(msgspec.Struct, frozen=True, kw_only=True):
     """One progress line: page `page` of `pages` is read (0: the count is known)."""
 
