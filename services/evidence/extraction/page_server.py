@@ -12,6 +12,8 @@ from pathlib import Path
 import cv2
 import msgspec
 
+from services.evidence.domain.media import Media
+from services.evidence.domain.text import decode_text
 from services.evidence.extraction.engine import Engine
 from services.evidence.extraction.engines import make_engine
 from services.evidence.extraction.page_images import VIEW_SIDE, save_images
@@ -24,6 +26,7 @@ from services.evidence.extraction.protocol import (
     CountPages,
     DrawPage,
     Exit,
+    MakePdf,
     ReadingOptions,
     ReadPageJob,
     explained_folder,
@@ -93,6 +96,8 @@ class _PageServer:
                 page = self._pages(job.source, job.media).page(job.number)
                 keep_page(page, engine, Path(job.into), self._limits.image_bytes)
                 return ChildAnswer()
+            case MakePdf():
+                return _make_pdf(job, self._limits)
 
     def _engine(self, options: ReadingOptions, number: int) -> Engine:
         """Return the engine that is asked for; its model is loaded when it is first asked for."""
@@ -115,6 +120,15 @@ class _PageServer:
             self._open_files.close()
             self._open = (name, self._open_files.enter_context(open_pages(source, media, self._limits)))
         return self._open[1]
+
+
+def _make_pdf(job: MakePdf, limits: ChildLimits) -> ChildAnswer:
+    # Few children make PDFs, and what that takes takes time to load.
+    from services.evidence.extraction.renditions import make_searchable_pdf
+
+    text = decode_text(Path(job.text).read_bytes())
+    made = make_searchable_pdf(Path(job.source), Media(job.media), text, Path(job.into), limits=limits)
+    return ChildAnswer(pages=made.pages, notes=(made.remark,) if made.remark else ())
 
 
 def _stumbled(error: Exception) -> ChildAnswer:

@@ -102,7 +102,7 @@ def open_pages(path: str, media: str, limits: ChildLimits) -> Iterator[Pages]:
                 pages = _pdf_pages(pdf, limits)
             else:
                 image = open_files.enter_context(Image.open(path))
-                frames = _page_frames(image, limits.max_pages) if media == Media.TIFF else [0]
+                frames = page_frames(image, limits.max_pages) if media == Media.TIFF else [0]
                 pages = Pages(len(frames), lambda number: _frame(image, number, frames[number - 1]))
         yield pages
 
@@ -155,7 +155,7 @@ def view_page(path: str, media: str, number: int, limits: ChildLimits, side: int
             drawn: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
             return drawn
         image = open_files.enter_context(Image.open(path))
-        frames = _page_frames(image, limits.max_pages) if media == Media.TIFF else [0]
+        frames = page_frames(image, limits.max_pages) if media == Media.TIFF else [0]
         if number > len(frames):
             raise Damaged(f"no page {number}")
         return _frame(image, number, frames[number - 1]).image
@@ -197,7 +197,7 @@ def _with_values(
     )
 
 
-def _page_frames(image: Image.Image, most: int) -> list[int]:
+def page_frames(image: Image.Image, most: int) -> list[int]:
     """Return which frames of a TIFF are pages: a smaller picture of a page beside it (NewSubfileType bit 0) is none."""
     frames = []
     for index in range(getattr(image, "n_frames", 1)):
@@ -211,7 +211,7 @@ def _page_frames(image: Image.Image, most: int) -> list[int]:
 
 def _frame(image: Image.Image, number: int, index: int) -> PageSource:
     image.seek(index)
-    density, turned, whole = _density(image), image.getexif().get(_ORIENTATION, 1) >= _LYING, image.size
+    density, turned, whole = pixel_density(image), image.getexif().get(_ORIENTATION, 1) >= _LYING, image.size
     with _known_squeeze(image):
         frame = flatten(image)
     shrunk = max(frame.size) / max(whole)
@@ -277,7 +277,7 @@ def at_reading_size(image: Image.Image, dpi: float) -> Image.Image:
     return image.resize(size, Image.Resampling.LANCZOS if factor < 1 else Image.Resampling.BICUBIC)
 
 
-def _density(image: Image.Image) -> tuple[float, float]:
+def pixel_density(image: Image.Image) -> tuple[float, float]:
     """Return how many pixels lie in an inch across and down; where the file has no measure, two numbers of that ratio."""
     for key in ("dpi", "resolution", "jfif_density", "aspect"):
         try:

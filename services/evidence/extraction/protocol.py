@@ -88,13 +88,22 @@ class DrawPage(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     into: str
 
 
-ChildJob = CountPages | ReadPageJob | DrawPage
+class MakePdf(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Ask for the searchable PDF/A of a file whose text lies in a file (`TEXT_FILE`); the answer's notes are sentences."""
+
+    source: str
+    media: str
+    text: str
+    into: str
+
+
+ChildJob = CountPages | ReadPageJob | DrawPage | MakePdf
 
 
 class ChildAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """How a job went: `exit` as the exit status of a child that does one job only.
 
-    `pages` and `notes` (words of `ReadingNote`) are of the file, `width` and `height` those of the image that was drawn;
+    `pages` and `notes` (words of `ReadingNote`, or sentences) are of the file, `width` and `height` those of the image that was drawn;
     `resident_bytes` is what the child holds in memory by now, `cpu_seconds` the processor time of this job.
     """
 
