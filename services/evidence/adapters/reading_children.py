@@ -30,6 +30,7 @@ from services.evidence.extraction.protocol import (
     ChildJob,
     ChildLimits,
     Exit,
+    MakePdf,
     receive_message,
     send_message,
 )
@@ -38,6 +39,9 @@ MOST_JOBS = 200
 MOST_RESIDENT_BYTES = 1 << 30
 STALL_S = 150.0
 _TAIL = 2000
+_PATIENCE: dict[type[ChildJob], int] = {MakePdf: 8}
+"""How many times longer than for a page one waits for jobs that go over all pages."""
+
 _REASONS = {
     Exit.DAMAGED: FailureReason.DAMAGED,
     Exit.UNSUPPORTED: FailureReason.UNSUPPORTED,
@@ -201,7 +205,7 @@ class ReadingChildren:
             while True:
                 child = child or self._born()
                 try:
-                    answer = child.ask(job, self._stall_s)
+                    answer = child.ask(job, self._stall_s * _PATIENCE.get(type(job), 1))
                 except TimeoutError:
                     self._bury(child)
                     return JobDone(job=job, reason=FailureReason.TIMEOUT), None

@@ -16,6 +16,7 @@ from services.evidence.domain.media import Media
 from services.evidence.domain.text import decode_text
 from services.evidence.extraction.engine import Engine
 from services.evidence.extraction.engines import make_engine
+from services.evidence.extraction.layout.pipeline import STEPS
 from services.evidence.extraction.page_images import VIEW_SIDE, save_images
 from services.evidence.extraction.page_reading import keep_page
 from services.evidence.extraction.pages import Damaged, Pages, Unsupported, open_pages, view_page
@@ -27,6 +28,7 @@ from services.evidence.extraction.protocol import (
     DrawPage,
     Exit,
     MakePdf,
+    NameSteps,
     ReadingOptions,
     ReadPageJob,
     explained_folder,
@@ -98,6 +100,8 @@ class _PageServer:
                 return ChildAnswer()
             case MakePdf():
                 return _make_pdf(job, self._limits)
+            case NameSteps():
+                return ChildAnswer(notes=tuple(step.name for step in STEPS))
 
     def _engine(self, options: ReadingOptions, number: int) -> Engine:
         """Return the engine that is asked for; its model is loaded when it is first asked for."""

@@ -63,7 +63,7 @@ class ReadingOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CountPages(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Ask how many pages a file of a kind (a media type) has."""
+    """Ask how many pages a file of a kind (a media type) has; the answer's notes are words of `ReadingNote`."""
 
     source: str
     media: str
@@ -97,13 +97,17 @@ class MakePdf(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     into: str
 
 
-ChildJob = CountPages | ReadPageJob | DrawPage | MakePdf
+class NameSteps(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Ask for the steps of the `layout` engine, in their order: the answer's notes are their names."""
+
+
+ChildJob = CountPages | ReadPageJob | DrawPage | MakePdf | NameSteps
 
 
 class ChildAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """How a job went: `exit` as the exit status of a child that does one job only.
 
-    `pages` and `notes` (words of `ReadingNote`, or sentences) are of the file, `width` and `height` those of the image that was drawn;
+    `pages` and `notes` are of the file (the latter as the job says), `width` and `height` of the image that was drawn;
     `resident_bytes` is what the child holds in memory by now, `cpu_seconds` the processor time of this job.
     """
 
