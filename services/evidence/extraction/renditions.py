@@ -1,4 +1,4 @@
-"""Makes the searchable PDF/A-2b of a kept paper: its own pages, its words over them unseen, nothing that runs or is attached.
+"""Makes the searchable PDF/A-2b of a kept paper: its own pages, its words unseen over them, nothing that runs.
 
 The same original, text and title give the same bytes. What pikepdf's validator does not approve is not written: pages that
 cannot be kept as they are (a font that is not embedded, a colour without a profile) are drawn as pictures, and no others.
