@@ -151,7 +151,7 @@ def _down(lines: list[TextLine], gap: float) -> list[list[TextLine]]:
 def _rows(lines: list[TextLine]) -> list[list[TextLine]]:
     """Return lines as rows from top to bottom, each from left to right."""
     rows: list[list[TextLine]] = []
-    for line in sorted(lines, key=lambda line: (line.top + line.bottom)):
+    for line in sorted(lines, key=lambda line: line.top + line.bottom):
         middle = (line.top + line.bottom) / 2
         if rows and middle < max(piece.bottom - 0.35 * piece.letter for piece in rows[-1]):
             rows[-1].append(line)
