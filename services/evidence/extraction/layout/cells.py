@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from services.evidence.extraction.layout.grids import Grid, GridCell
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
+from services.evidence.extraction.layout.rules import ink_limit
 
 Grey = Any
 """A two-dimensional array of bytes: 0 is ink, 255 is paper."""
@@ -68,11 +69,6 @@ def read_grids(grey: Grey, grids: Sequence[Grid], recogniser: Recogniser) -> lis
     return [_read_grid(grey, grid, [other for other in grids if other is not grid], recogniser, limit) for grid in grids]
 
 
-def ink_limit(grey: Grey) -> int:
-    """Return below which value a pixel of a cleaned page is ink: two fifths of the way from paper to its darkest."""
-    return int(255 - 0.4 * (255 - float(np.percentile(grey[::7, ::7], 0.5)))) if grey.size else 128
-
-
 def _read_grid(grey: Grey, grid: Grid, others: Sequence[Grid], recogniser: Recogniser, limit: int) -> list[CellWords]:
     inner = [other for other in others if _within(other, grid)]
     parts = []
@@ -86,9 +82,7 @@ def _read_grid(grey: Grey, grid: Grid, others: Sequence[Grid], recogniser: Recog
 
 
 def _within(inner: Grid, outer: Grid) -> bool:
-    return (
-        inner.left >= outer.left and inner.top >= outer.top and inner.right <= outer.right and inner.bottom <= outer.bottom
-    )
+    return inner.left >= outer.left and inner.top >= outer.top and inner.right <= outer.right and inner.bottom <= outer.bottom
 
 
 def _part(grey: Grey, cell: GridCell, inner: Sequence[Grid]) -> Grey:
@@ -111,9 +105,7 @@ def letters_of(part: Grey, limit: int) -> Grey:
     left, top, across, down, area = (stats[:, column] for column in range(5))
     at_side = ((left < _EDGE) | (left + across > wide - _EDGE)) & (across <= _THIN) & (down > 2 * across)
     at_end = ((top < _EDGE) | (top + down > high - _EDGE)) & (down <= _THIN) & (across > 2 * down)
-    touching = ((top == 0) | (top + down == high) | (left == 0) | (left + across == wide)) & (
-        np.minimum(across, down) <= _THIN
-    )
+    touching = ((top == 0) | (top + down == high) | (left == 0) | (left + across == wide)) & (np.minimum(across, down) <= _THIN)
     kept = (area >= _SPECK) & ~at_side & ~at_end & ~touching
     kept[0] = False
     return kept.astype(np.uint8)[labels] if count > 1 else ink
@@ -198,11 +190,7 @@ def read_line(part: Grey, line: TextLine, tall: float, recogniser: Recogniser, o
     else:
         base = line.base + line.top - down if line.high > 0.5 * own else line.high / 2 + line.top - down + 0.35 * own
         image, shift_x, shift_y = _with_guide(image, base * factor, own * factor)
-        words = [
-            word
-            for word in recogniser.words(image, mode=PageMode.LINE, only=only)
-            if word.left + word.right > 2 * shift_x - own * factor * _GUIDE_GAP
-        ]
+        words = [word for word in recogniser.words(image, mode=PageMode.LINE, only=only) if word.left + word.right > 2 * shift_x - own * factor * _GUIDE_GAP]
     return [_back(word, shift_x, shift_y, factor).moved(across, down) for word in words]
 
 
