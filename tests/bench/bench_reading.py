@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from tests.scanned import comparison
 from tests.scanned.comparison import OURS, Result, mark
 from tests.scanned.pages import make_pages
@@ -106,12 +108,10 @@ def report(results: Sequence[Result], readers: Sequence[str]) -> None:
     """Print what came out."""
     lines = ["", *comparison.table(results, readers), "", *comparison.fields_line(results, OURS), *comparison.turns(results)]
     lines += comparison.empties(results, readers)
-    if "plain" in readers:
+    if comparison.PLAIN in readers:
         worse = comparison.worse_than_plain(results)
-        lines += [
-            f"text pages worse than plain by more than {comparison.ALLOWED} points: {len(worse)}",
-            *[f"  {line}" for line in worse],
-        ]
+        lines.append(f"text pages worse than plain by more than {comparison.ALLOWED} points: {len(worse)}")
+        lines += [f"  {line}" for line in worse]
     for name in readers:
         lines.append(f"seconds a page, {name}: {statistics.mean(result.marks[name].seconds for result in results):.2f}")
     print("\n".join(lines), flush=True)
@@ -121,9 +121,8 @@ def ablation(pages: Sequence[tuple[Path, Truth]], whole: Sequence[Result]) -> No
     """Print what the error is without each step of the pipeline, against the error with all of them."""
     from services.evidence.extraction.layout.pipeline import STEPS
 
-    print(
-        f"\n{'without':<16} {'CER':>6} {'text':>6} {'table':>6} {'points':>7} {'better':>6} {'worse':>6}   (pages on which the step pays, harms)"
-    )
+    heads = ("CER", "text", "table", "points", "pays", "harms")
+    print(f"\n{'without':<16} " + " ".join(f"{head:>6}" for head in heads) + "   (pays, harms: on so many pages)")
     base = {result.name: result.marks[OURS].letters.percent for result in whole}
     print(ablation_row("(nothing)", whole, base), flush=True)
     for step in STEPS:
@@ -139,7 +138,7 @@ def ablation_row(label: str, results: Sequence[Result], base: dict[str, float]) 
     gains = [result.marks[OURS].letters.percent - base[result.name] for result in results]
     more = rate() - statistics.mean(min(value, 100.0) for value in base.values())
     pays, harms = sum(gain > 0.05 for gain in gains), sum(gain < -0.05 for gain in gains)
-    return f"{label:<16} {rate():6.2f} {rate('text'):6.2f} {rate('table'):6.2f} {more:+7.2f} {pays:6} {harms:6}"
+    return f"{label:<16} {rate():6.2f} {rate('text'):6.2f} {rate('table'):6.2f} {more:+6.2f} {pays:6} {harms:6}"
 
 
 def timing(seed: int, count: int) -> None:
@@ -152,9 +151,8 @@ def timing(seed: int, count: int) -> None:
         print(f"text page, ours ÷ plain, seconds: {statistics.median(ratios):.2f} (median of {count})", flush=True)
         one = timed(ours, paths, 1)
         two = timed(ours, paths, 2)
-        print(
-            f"two readers ÷ twice one: {one / (2 * two):.2f} ({60 * count / one:.1f} and {60 * count / two:.1f} pages a minute)"
-        )
+        speeds = f"{60 * count / one:.1f} and {60 * count / two:.1f} pages a minute"
+        print(f"two readers ÷ twice one: {one / (2 * two):.2f} ({speeds})")
 
 
 def timed(reader: Reader, paths: Sequence[Path], readers: int) -> float:
@@ -175,7 +173,7 @@ def as_row(result: Result) -> dict[str, object]:
         }
         for name, found in result.marks.items()
     }
-    fields = {name: exact for name, exact in result.marks[OURS].fields.items()}
+    fields = dict(result.marks[OURS].fields)
     where = {"name": result.name, "kind": result.truth.kind, "wear": result.truth.wear, "group": result.truth.group}
     return {**where, "upright": result.marks[OURS].upright, "fields": fields, **marks}
 

@@ -1,4 +1,4 @@
-"""Readers beside each other over many pages: rates by group, kind and wear, fields, turns, empty pages, where ours is worse."""
+"""Readers beside each other over many pages: rates by group, kind and wear, fields, turns, empties, where ours is worse."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def read_plainly(image: Path) -> Answer:
 
 
 def read_by_ocrmypdf(image: Path) -> Answer:
-    """OCRmyPDF as its manual has it for scans: levelled, cleaned, turned upright; a plain PDF, which is its faster output."""
+    """OCRmyPDF as its manual has it for scans: levelled, cleaned, turned upright; to a plain PDF, its faster output."""
 
     def command(folder: Path) -> list[str]:
         asked = ["-l", "vie", "--deskew", "--clean", "--rotate-pages", "--output-type", "pdf", "--jobs", "1", "--quiet"]
@@ -69,9 +69,9 @@ def _ran(command: Callable[[Path], list[str]], output: str | None) -> Answer:
             return Answer("", time.perf_counter() - begin, failure="timeout")
         seconds = time.perf_counter() - begin
         path = folder / output if output else None
-        text = done.stdout.decode("utf-8", "replace") if path is None else path.read_text("utf-8") if path.exists() else ""
+        said = done.stdout if path is None else path.read_bytes() if path.exists() else b""
         failure = done.stderr.decode("utf-8", "replace").strip()[-300:] if done.returncode else ""
-        return Answer(text, seconds, failure=failure)
+        return Answer(said.decode("utf-8", "replace"), seconds, failure=failure)
 
 
 def product(without: Collection[str] = (), engine: str = "layout") -> Reader:
