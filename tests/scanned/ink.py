@@ -37,7 +37,7 @@ def seal(sheet: Sheet, rng: Random, words: str, x: float, y: float, colour: tupl
         )
     _star(draw, middle, middle, 0.12 * size, tone)
     font = sheet.font(9.5)
-    letters = f"{words.upper()} ★ "
+    letters = f"{words.upper()} * "
     for number, letter in enumerate(letters):
         glyph = Image.new("L", (70, 70), 0)
         ImageDraw.Draw(glyph).text((35, 35), letter, font=font, fill=255, anchor="mm")

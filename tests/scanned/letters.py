@@ -273,23 +273,25 @@ def certificate(rng: Random) -> Sheet:
     head(sheet, rng, issuer, short="", dated=False, numbered=False)
     sheet.look = look._replace(ink=(190, 25, 30))
     kind = rng.choice(("GIẤY CHỨNG NHẬN", "GIẤY KHEN"))
-    sheet.paragraph(f"<b>{kind}</b>", align="centre", size=rng.uniform(26, 32), gap=3)
+    sheet.paragraph(f"<b>{kind}</b>", align="centre", size=rng.uniform(26, 32), gap=7)
     sheet.look = look
     sheet.paragraph(
         f"{rng.choice(('Chứng nhận', 'Khen tặng'))} {rng.choice(('em', 'ông', 'bà'))}:", align="centre", size=15, gap=1
     )
-    sheet.paragraph(f"<b>{name}</b>", align="centre", size=20, gap=2)
+    sheet.paragraph(f"<b>{name}</b>", align="centre", size=22, gap=5)
     sheet.paragraph(
         f"Sinh {w.long_date(w.birthday(rng))}, lớp {rng.randint(1, 9)}{rng.choice('ABC')}, {issuer.school.name}",
         align="centre",
         size=14,
+        gap=3,
     )
     sheet.paragraph(
         f"Đã có thành tích {rng.choice(('xuất sắc', 'tiêu biểu'))} trong việc {rng.choice(w.MATTERS)}",
         align="centre",
         size=14,
+        gap=3,
     )
-    sheet.paragraph(f"Năm học {w.school_year(rng)}", align="centre", size=14, gap=3)
+    sheet.paragraph(f"Năm học {w.school_year(rng)}", align="centre", size=14, gap=6)
     date = w.day(rng)
     middle = (sheet.left + sheet.right) / 2
     lines, y = sheet.block(
