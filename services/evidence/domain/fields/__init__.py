@@ -1,0 +1,29 @@
+"""What the text of an official document says of the document itself (layout: Nghị định 30/2020/NĐ-CP, Phụ lục I).
+
+Owns the rules by which the six descriptive fields are found: where each stands on the page, and how it is written. Promises
+proposals only (a person confirms), each with the words and the box it was read from; nothing that the page does not show.
+"""
+
+from __future__ import annotations
+
+from services.evidence.domain.fields.extracted import ExtractedField
+from services.evidence.domain.fields.heading import issuer, number
+from services.evidence.domain.fields.issued import issued
+from services.evidence.domain.fields.lines import lines_of
+from services.evidence.domain.fields.signature import signer
+from services.evidence.domain.fields.title import abstract, kind
+from services.evidence.domain.fields.zones import zones_of
+from services.evidence.domain.text import ReadText
+
+__all__ = ["ExtractedField", "propose"]
+
+
+def propose(text: ReadText) -> list[ExtractedField]:
+    """Return the fields that can be found, each at most once, in the order of forms."""
+    page = next((page for page in text.pages if page.words), None)
+    if page is None:
+        return []
+    zones = zones_of(lines_of(page))
+    own = number(zones)
+    fields = [kind(zones, own), own, issued(zones), issuer(zones, own), abstract(zones), signer(text.pages)]
+    return [field for field in fields if field is not None]
