@@ -30,7 +30,7 @@ _STROKES = {"QD": "QĐ", "ND": "NĐ", "DA": "ĐA", "QYD": "QYĐ", "HDND": "HĐND
 _NAME_WORD = re.compile(r"[^\W\d_]{1,7}")
 
 
-class Code(msgspec.Struct, frozen=True):
+class MarkedNumber(msgspec.Struct, frozen=True):
     """A số, ký hiệu: its text as the decree writes it, the first part of its mark, and whether anything was set right."""
 
     text: str
@@ -55,7 +55,7 @@ def date_in(text: str) -> tuple[dt.date, int, int, bool] | None:
     return None
 
 
-def code_in(text: str, *, expected: str = "") -> Code | None:
+def code_in(text: str, *, expected: str = "") -> MarkedNumber | None:
     """Read "12/QĐ-THBM" from text without spaces that begins with it; `expected` is the mark of the kind the paper is of.
 
     Repairs: letters in digit places, other dashes, a stroke that Đ lost, a mark one letter away from the one expected, and
@@ -67,7 +67,7 @@ def code_in(text: str, *, expected: str = "") -> Code | None:
         match = _NO_SLASH.match(clean)
         if match is None or match["mark"].partition("-")[0] not in KINDS:
             return None
-        return Code(f"{match['number']}/{match['mark']}", match["mark"].partition("-")[0], True)
+        return MarkedNumber(f"{match['number']}/{match['mark']}", match["mark"].partition("-")[0], True)
     number, year = match["number"], match["year"]
     digits = number.rstrip("abcdđ") if len(number) > 1 and number[-1] in "acdđ" else number
     figures = digits.lower().translate(_DIGITS) + number[len(digits) :]
@@ -78,7 +78,7 @@ def code_in(text: str, *, expected: str = "") -> Code | None:
         parts[0] = expected
     mark = "-".join(parts)
     whole = "/".join(part for part in (figures, year, mark) if part)
-    return Code(whole, parts[0], whole != nfc(match.group()).rstrip("."))
+    return MarkedNumber(whole, parts[0], whole != nfc(match.group()).rstrip("."))
 
 
 def _is_likely(part: str, expected: str) -> bool:

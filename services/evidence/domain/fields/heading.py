@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from services.evidence.domain.fields.extracted import ExtractedField
-from services.evidence.domain.fields.grammar import Code, code_in, distance, kind_mark
+from services.evidence.domain.fields.grammar import MarkedNumber, code_in, distance, kind_mark
 from services.evidence.domain.fields.lines import TextLine
 from services.evidence.domain.fields.spelling import body_name
 from services.evidence.domain.fields.vocabulary import BODIES
@@ -39,7 +39,7 @@ def number(zones: Zones) -> ExtractedField | None:
     return None
 
 
-def _code(words: Sequence[ReadWord], expected: str) -> tuple[Code, list[ReadWord]] | None:
+def _code(words: Sequence[ReadWord], expected: str) -> tuple[MarkedNumber, list[ReadWord]] | None:
     """Return the number that the words begin with (after "Số") and the words that it takes."""
     texts = [word.text for word in words]
     label = LABEL.match(" ".join(texts))
@@ -52,7 +52,7 @@ def _code(words: Sequence[ReadWord], expected: str) -> tuple[Code, list[ReadWord
     while start < len(texts) and not any(map(str.isalnum, texts[start])):
         start += 1
     pieces = [glued or texts[start], *texts[start + 1 :]] if start < len(texts) else []
-    best: tuple[Code, list[ReadWord]] | None = None
+    best: tuple[MarkedNumber, list[ReadWord]] | None = None
     together = ""
     for count, piece in enumerate(pieces[:8], 1):
         if best is not None and not _goes_on(together, piece, best[0]):
@@ -66,7 +66,7 @@ def _code(words: Sequence[ReadWord], expected: str) -> tuple[Code, list[ReadWord
     return best
 
 
-def _goes_on(together: str, piece: str, code: Code) -> bool:
+def _goes_on(together: str, piece: str, code: MarkedNumber) -> bool:
     """Say whether a number that is whole as it stands goes on with the next word."""
     if together.endswith(("-", "–", "—")) or piece.startswith(("-", "–", "—")):
         return any(letter.isalpha() for letter in piece) and piece.strip("-–—.,").isupper()
@@ -75,7 +75,7 @@ def _goes_on(together: str, piece: str, code: Code) -> bool:
     return mark in {"QĐ", "KH", "BC", "TB", "TTr", "BB", "GM", "NQ", "HD"} and piece.isalpha() and piece.isupper()
 
 
-def _field(line: TextLine, code: Code, words: list[ReadWord], *, fit: int) -> ExtractedField:
+def _field(line: TextLine, code: MarkedNumber, words: list[ReadWord], *, fit: int) -> ExtractedField:
     return ExtractedField(
         name="so_ky_hieu", value=code.text, page=line.page, words=tuple(words), fit=fit - (20 if code.mended else 0)
     )

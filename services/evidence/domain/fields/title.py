@@ -104,7 +104,7 @@ def _ends(line: TextLine, before: TextLine, title: TextLine, *, first: bool) -> 
     white = line.top - before.bottom
     if white > (2 * _WHITE if first else _WHITE) * max(line.height, before.height):
         return True
-    return abs(line.centre - title.centre) > _OFF_CENTRE
+    return min(abs(line.centre - title.centre), abs(line.left - title.left)) > _OFF_CENTRE
 
 
 def _after_about(zones: Zones, subject: TextLine) -> ExtractedField | None:

@@ -26,6 +26,8 @@ _TITLE_PART = 0.55
 _ALONE = frozenset({"Luật", "Đơn", "Công văn"})
 """Words that name a kind only where they stand alone."""
 _FORGIVEN_FROM = 6
+_TEXT_MIDDLE = 520.0
+"""Where the middle of the text lies across a page whose left margin is the wider."""
 _CENTRED = 95.0
 """The middle of a title lies at most this far from that of the text; margins and turned sheets move it."""
 LABEL = re.compile(r"^[sš$5§][oốồộổỗôóòọõỏ0đ6]\W{0,4}(?=\d|[a-zA-Z|/]|$)", re.IGNORECASE)
@@ -132,16 +134,13 @@ def _in_head(line: TextLine, right: Sequence[TextLine]) -> bool:
 
 
 def _title(lines: Sequence[TextLine], right: Sequence[TextLine]) -> Title | None:
-    """Return the first heading in the middle that names a kind of paper."""
+    """Return the first heading that names a kind of paper: in the middle, or in a line of its own where it is that alone."""
     for line in lines:
-        if (
-            line.top < line.ratio * 1000 * _TITLE_PART
-            and line.upper
-            and abs(line.centre - 515) < _CENTRED + (0 if right else 60)
-        ):
-            named = _named(line)
-            if named is not None:
+        if line.top < line.ratio * 1000 * _TITLE_PART and line.upper and (named := _named(line)) is not None:
+            if abs(line.centre - _TEXT_MIDDLE) < _CENTRED + (0 if right else _CENTRED / 2):
                 return named
+            if not named.rest and named.fit == 100 and not any(one.beside(line) for one in lines if one is not line):
+                return Title(line, named.kind, (), 80)
     return None
 
 
