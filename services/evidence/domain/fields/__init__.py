@@ -20,10 +20,10 @@ __all__ = ["ExtractedField", "propose"]
 
 def propose(text: ReadText) -> list[ExtractedField]:
     """Return the fields that can be found, each at most once, in the order of forms."""
-    page = next((page for page in text.pages if page.words), None)
-    if page is None:
+    lines = next((lines for page in text.pages if (lines := lines_of(page))), None)
+    if lines is None:
         return []
-    zones = zones_of(lines_of(page))
+    zones = zones_of(lines)
     own = number(zones)
     fields = [kind(zones, own), own, issued(zones), issuer(zones, own), abstract(zones), signer(text.pages)]
     return [field for field in fields if field is not None]

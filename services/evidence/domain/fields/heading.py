@@ -69,7 +69,8 @@ def _code(words: Sequence[ReadWord], expected: str) -> tuple[MarkedNumber, list[
 def _goes_on(together: str, piece: str, code: MarkedNumber) -> bool:
     """Say whether a number that is whole as it stands goes on with the next word."""
     if together.endswith(("-", "–", "—")) or piece.startswith(("-", "–", "—")):
-        return any(letter.isalpha() for letter in piece) and piece.strip("-–—.,").isupper()
+        mark = piece.strip("-–—.,")
+        return mark.isupper() or not mark
     mark = code.text.rpartition("/")[2]
     # A mark that names a kind alone lacks its body: the hyphen between them was lost.
     return mark in {"QĐ", "KH", "BC", "TB", "TTr", "BB", "GM", "NQ", "HD"} and piece.isalpha() and piece.isupper()

@@ -20,6 +20,8 @@ _SAME_ROW = 0.5
 _LAYOUT_ROWS, _LAYOUT_COLUMNS = 3, 2
 """A table of at most this size only arranges a page: the head or the signatures of a paper are often set in one."""
 
+_HIGH, _UNSURE = 3.5, 50
+
 
 class TextLine(msgspec.Struct, frozen=True):
     """Words that stand beside each other in one column, from left to right.
@@ -99,11 +101,17 @@ def lines_of(page: ReadPage) -> list[TextLine]:
     """Return the lines of a page from top to bottom, those of real tables left out."""
     ratio = page.height / page.width if page.width and page.height else 1.414
     skipped = {cell.block for table in page.tables if not _arranges(table) for cell in table.cells}
-    words = [word for word in page.words if word.block not in skipped]
+    words = _without_edges([word for word in page.words if word.block not in skipped])
     pieces: list[TextLine] = []
     for _, group in groupby(words, key=lambda word: (word.block, word.line)):
         pieces.extend(_columns(TextLine(tuple(sorted(group, key=lambda word: word.left)), page.number, ratio)))
     return sorted(_joined(pieces), key=lambda line: (line.top, line.left))
+
+
+def _without_edges(words: Sequence[ReadWord]) -> list[ReadWord]:
+    """Return the words without what an edge, a fold or a pen was read as: far higher than words are, and unsure."""
+    usual = median([word.height for word in words] or [1])
+    return [word for word in words if word.height <= _HIGH * usual or word.confidence > _UNSURE]
 
 
 def _arranges(table: ReadTable) -> bool:

@@ -98,7 +98,12 @@ def starts_body(line: TextLine) -> bool:
 
 
 def _is_label(line: TextLine, *, known: bool) -> bool:
-    return LABEL.match(line.text) is not None and (known or has_code(line.text))
+    """Say whether a line begins with the "Số" of a number: "SỐ 2 MẪU SƠN" is the second line of a school's name."""
+    label = LABEL.match(line.text)
+    if label is None:
+        return False
+    bare = label.end() == len(line.text) or any(mark in line.text for mark in ":/|;")
+    return has_code(line.text) or (known and bare)
 
 
 def _parted(lines: Sequence[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
