@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from services.evidence.domain.fields import propose
 from services.evidence.domain.fields.grammar import code_in, date_in, distance
 from services.evidence.domain.fields.lines import lines_of
-from services.evidence.domain.fields.spelling import body_name, repeated, surname
+from services.evidence.domain.fields.spelling import body_mark, body_name, repeated, surname
 from services.evidence.domain.text import ReadCell, ReadPage, ReadTable, ReadText, ReadWord
 from shared.text import format_date
 
@@ -449,3 +449,102 @@ def test_what_a_paper_says_once_is_left_as_it_was_read():
     assert repeated(words[:1], words) is None
     assert repeated(words, ()) is None
     assert body_name(words, words) == ("SUỐI MƠ", False)
+
+
+def test_a_last_part_that_was_read_unsurely_is_checked_against_the_issuers_name():
+    def read(number: str, sure: int) -> str:
+        sheet = (
+            Sheet().head("UBND XÃ MẪU SƠN", "TRƯỜNG TRUNG HỌC CƠ SỞ SUỐI MƠ", number="").put(number, 120, LEFT, sure=sure)
+        )
+        return sheet.put("KẾ HOẠCH", 170).found()["so_ky_hieu"]
+
+    assert read("Số: 12/KH-TRCSSM", 40) == "12/KH-THCSSM"
+    assert read("Số: 12/KH-TRCSSM", 95) == "12/KH-TRCSSM"
+    assert read("Số: 12/KH-ABC", 40) == "12/KH-ABC"
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        ("TRƯỜNG TIỂU HỌC SUỐI MƠ", "THSM"),
+        ("ỦY BAN NHÂN DÂN XÃ MẪU SƠN", "UBND"),
+        ("TRƯỜNG TIỂU HỌC VÀ TRUNG HỌC CƠ SỞ SUỐI MƠ", ""),
+        ("HỘI ĐỒNG TỰ ĐÁNH GIÁ", ""),
+    ],
+)
+def test_a_body_is_abbreviated_where_its_name_tells_how(name, mark):
+    assert body_mark(name) == mark
+
+
+def test_the_left_of_two_pages_scanned_as_one_is_the_paper():
+    sheet = Sheet(height=1754)
+    for text, y, middle in (
+        ("UBND XÃ MẪU", 60, 130),
+        ("TRƯỜNG TIỂU HỌC", 78, 130),
+        ("Số: 12/KH-THSM", 110, 130),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 60, 340),
+        ("Độc lập - Tự do - Hạnh phúc", 78, 340),
+        ("Mẫu, ngày 05 tháng 9 năm 2026", 110, 340),
+        ("KẾ HOẠCH", 170, 280),
+        ("Kiểm tra nội bộ", 190, 280),
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 60, 800),
+        ("ngày 29 tháng 11 năm 2025", 110, 800),
+        ("TỜ TRÌNH", 170, 760),
+        ("Xin kinh phí", 190, 760),
+    ):
+        sheet.put(text, y, middle)
+    found = sheet.found()
+    assert found == {
+        "loai_van_ban": "Kế hoạch",
+        "so_ky_hieu": "12/KH-THSM",
+        "ngay_ban_hanh": "05/9/2026",
+        "co_quan": "TRƯỜNG TIỂU HỌC",
+        "trich_yeu": "Kiểm tra nội bộ",
+    }
+
+
+def test_a_cover_has_its_issuer_in_the_middle():
+    sheet = Sheet().put("UBND XÃ MẪU SƠN", 60).put("TRƯỜNG TIỂU HỌC SUỐI MƠ", 77).put("BÁO CÁO", 370).put("TỰ ĐÁNH GIÁ", 390)
+    assert (sheet.found()["co_quan"], field(sheet, "co_quan").fit) == ("TRƯỜNG TIỂU HỌC SUỐI MƠ", 85)
+
+
+def test_a_list_may_have_its_date_on_the_page_that_is_signed():
+    second = Sheet().put("Mẫu Sơn, ngày 05 tháng 9 năm 2026", 660, 740).signed()
+    found = propose(text_of(Sheet().put("DANH MỤC", 60), second))
+    assert {f.name: f.page for f in found} == {"loai_van_ban": 1, "ngay_ban_hanh": 2, "nguoi_ky": 2}
+
+
+def test_a_birthday_is_no_date_of_issue():
+    sheet = Sheet().put("GIẤY KHEN", 60).put("Sinh ngày 05 tháng 9 năm 2016, lớp 3A, Trường Tiểu học", 300, 700).signed()
+    assert "ngay_ban_hanh" not in sheet.found()
+
+
+def test_where_seal_and_pen_took_the_office_the_name_stands_beside_the_receivers():
+    sheet = Sheet().put("KẾ HOẠCH", 60).put("Nơi nhận:", 700, left=110).put("- Lưu: VT.", 715, left=110)
+    sheet.put("c6 VRƯỜNG", 701, 740, sure=40).put("Lò Thị Mẫu", 790, 740)
+    found = field(sheet, "nguoi_ky")
+    assert (found.value, found.fit) == ("Lò Thị Mẫu", 55)
+
+
+def test_minutes_whose_offices_were_lost_are_signed_at_their_foot_on_the_right():
+    sheet = Sheet().put("BIÊN BẢN", 60).body().put("Ngọ Văn Ví", 790, 290).put("Lò Thị Mẫu", 791, 740)
+    assert sheet.found()["nguoi_ky"] == "Lò Thị Mẫu"
+    assert "nguoi_ky" not in Sheet().put("BIÊN BẢN", 60).put("Lò Thị Mẫu", 300, 740).body(790).found()
+
+
+def test_the_party_writes_its_numbers_with_the_hyphen_first():
+    sheet = Sheet().put("ĐẢNG BỘ XÃ MẪU SƠN", 60, LEFT).put("CHI BỘ TRƯỜNG TIỂU HỌC", 77, LEFT).put("Số 05-NQ/CB", 110, LEFT)
+    sheet.put("ĐẢNG CỘNG SẢN VIỆT NAM", 60, RIGHT).put("Mẫu Sơn, ngày 05 tháng 9 năm 2026", 110, RIGHT).put(
+        "NGHỊ QUYẾT", 170
+    )
+    found = sheet.found()
+    assert (found["so_ky_hieu"], found["co_quan"], found["ngay_ban_hanh"]) == (
+        "05-NQ/CB",
+        "CHI BỘ TRƯỜNG TIỂU HỌC",
+        "05/9/2026",
+    )
+
+
+def test_the_number_of_a_stamp_is_not_the_papers_own():
+    sheet = Sheet().head("TRƯỜNG A", number="").put("Số: 345", 100, LEFT).put("Số: 12/KH-THA", 120, LEFT)
+    assert sheet.put("KẾ HOẠCH", 170).found()["so_ky_hieu"] == "12/KH-THA"

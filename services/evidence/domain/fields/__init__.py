@@ -7,7 +7,7 @@ proposals only (a person confirms), each with the words and the box it was read 
 from __future__ import annotations
 
 from services.evidence.domain.fields.extracted import ExtractedField
-from services.evidence.domain.fields.heading import issuer, number
+from services.evidence.domain.fields.heading import checked, issuer, number
 from services.evidence.domain.fields.issued import issued
 from services.evidence.domain.fields.lines import lines_of
 from services.evidence.domain.fields.signature import signer
@@ -25,5 +25,8 @@ def propose(text: ReadText) -> list[ExtractedField]:
         return []
     zones = zones_of(lines)
     own = number(zones)
-    fields = [kind(zones, own), own, issued(zones), issuer(zones, own), abstract(zones), signer(text.pages)]
+    signed = signer(text.pages)
+    last = lines_of(next(page for page in text.pages if page.number == signed.page)) if signed is not None else []
+    body = issuer(zones, own)
+    fields = [kind(zones, own), checked(own, body), issued(zones, last), body, abstract(zones), signed]
     return [field for field in fields if field is not None]

@@ -23,6 +23,8 @@ _CODE = re.compile(
     r"(?P<mark>[^\W\d_][\w&]{0,9}(?:-[^\W\d_][\w&.]{0,12}){0,4})",
     re.IGNORECASE,
 )
+_PARTY = re.compile(r"(?P<number>[\doqli|!zsb]{1,4})-(?P<mark>[A-ZĐ]{2,3}[a-z]?/[A-ZĐ]{2,8})(?![\w-])", re.IGNORECASE)
+"""The Party writes 05-NQ/CB."""
 _NO_SLASH = re.compile(r"(?P<number>\d{1,3})[1lI](?P<mark>[A-ZĐ][A-Za-zĐđ]{1,3}-[\w&-]{2,20})")
 _DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-", "~": "-", "=": "-", "_": "-", "¬": "-"})
 _STROKES = {"QD": "QĐ", "ND": "NĐ", "DA": "ĐA", "QYD": "QYĐ", "HDND": "HĐND", "HDTDG": "HĐTĐG", "HDT": "HĐT", "HDTQ": "HĐTQ"}
@@ -62,6 +64,10 @@ def code_in(text: str, *, expected: str = "") -> MarkedNumber | None:
     a slash read as 1 where a mark follows. Returns None where the text begins with no number.
     """
     clean = nfc(text).translate(_DASHES).replace("--", "-").replace(".-", "-").replace("-.", "-")
+    match = _PARTY.match(clean)
+    if match is not None and match["number"].lower().translate(_DIGITS).isdecimal():
+        figures = match["number"].lower().translate(_DIGITS)
+        return MarkedNumber(f"{figures}-{match['mark']}", match["mark"].partition("/")[0], figures != match["number"])
     match = _CODE.match(clean)
     if match is None:
         match = _NO_SLASH.match(clean)
@@ -89,7 +95,8 @@ def _is_likely(part: str, expected: str) -> bool:
 
 def has_code(text: str) -> bool:
     """Say whether something like a number with its mark stands in a text."""
-    return _CODE.search(nfc(text).translate(_DASHES)) is not None
+    clean = nfc(text).translate(_DASHES)
+    return any(shape.search(clean) is not None for shape in (_CODE, _PARTY, _NO_SLASH))
 
 
 def _part(part: str) -> str:

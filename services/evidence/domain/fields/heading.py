@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from services.evidence.domain.fields.extracted import ExtractedField
 from services.evidence.domain.fields.grammar import MarkedNumber, code_in, distance, kind_mark
 from services.evidence.domain.fields.lines import TextLine
-from services.evidence.domain.fields.spelling import body_name
+from services.evidence.domain.fields.spelling import body_mark, body_name
 from services.evidence.domain.fields.vocabulary import BODIES
 from services.evidence.domain.fields.zones import ABOUT, LABEL, Zones, row_after
-from services.evidence.domain.text import ReadWord
+from services.evidence.domain.text import ReadWord, mean_confidence
 from shared.text import fold
 
 _CARRIED_ON = ("va", "-", "&", "va dao tao", "hoc", "nhan dan")
 """A name that ends so goes on below, whatever the next line begins with."""
 _NO_BODY = re.compile(r"ban tru\b|so \d|bo mon\b|to quoc\b")
 """What begins like a body without its marks, and is part of a name."""
-_ORDERS = re.compile(r"^\W*(mau|bieu|phu luc|form)\b")
+_ORDERS = re.compile(r"(mau|bieu|phu luc)\b")
+_CHECKED = 80
+_LARGER = 1.7
 _NEARLY = 1.9
 """Lines of a name follow each other within this many heights, bottom to top."""
 
@@ -39,10 +43,21 @@ def number(zones: Zones) -> ExtractedField | None:
     return None
 
 
+def checked(own: ExtractedField | None, body: ExtractedField | None) -> ExtractedField | None:
+    """Return the number with its last part as the issuer's name has it, where it was read unsurely and a letter differs."""
+    if own is None or body is None or mean_confidence(own.words) > _CHECKED:
+        return own
+    start, _, part = own.value.rpartition("-")
+    mark = body_mark(body.value)
+    if start and len(mark) >= 4 and part != mark and distance(part, mark) == 1:
+        return msgspec.structs.replace(own, value=f"{start}-{mark}", fit=max(0, own.fit - 20))
+    return own
+
+
 def _code(words: Sequence[ReadWord], expected: str) -> tuple[MarkedNumber, list[ReadWord]] | None:
     """Return the number that the words begin with (after "Số") and the words that it takes."""
     texts = [word.text for word in words]
-    label = LABEL.match(" ".join(texts))
+    label = LABEL.match(fold(" ".join(texts)))
     start, glued = 0, ""
     if label is not None:
         rest = " ".join(texts)[label.end() :].split()
@@ -103,9 +118,12 @@ def _names(zones: Zones, own: ExtractedField | None) -> list[TextLine]:
     """Return the lines in capitals of the left column, above the number and what a letter is about."""
     end = _end(zones, own)
     names: list[TextLine] = []
-    for line in zones.left_column:
-        if line.bottom - line.height / 2 > end or (names and _apart(names[-1], line)):
+    # A cover has its names in the middle, under nothing.
+    for line in zones.left_column if zones.known or own is not None else zones.lines:
+        if line.top >= end or (names and _apart(names[-1], line)):
             break
+        if zones.label is not None and line.beside(zones.label):
+            continue
         words = _plain(line.words)
         if words and not (zones.known and line.bottom < zones.right_top - 3 * line.height):
             clean = line.of(words)
@@ -132,7 +150,8 @@ def _end(zones: Zones, own: ExtractedField | None) -> float:
 
 
 def _apart(name: TextLine, line: TextLine) -> bool:
-    return line.top - name.bottom > _NEARLY * max(line.height, name.height)
+    """Say whether a line is no part of the names: too far below, or set far larger."""
+    return line.top - name.bottom > _NEARLY * max(line.height, name.height) or line.height > _LARGER * name.height
 
 
 def _plain(words: Sequence[ReadWord]) -> list[ReadWord]:

@@ -10,7 +10,7 @@ import msgspec
 
 from services.evidence.domain.fields.extracted import ExtractedField
 from services.evidence.domain.fields.grammar import distance, is_name
-from services.evidence.domain.fields.lines import TextLine, lines_of
+from services.evidence.domain.fields.lines import TextLine, letters, lines_of
 from services.evidence.domain.fields.spelling import is_surname, repeated, surname
 from services.evidence.domain.fields.vocabulary import HEADS, OTHER_OFFICES
 from services.evidence.domain.text import SIGNER, ReadPage, ReadWord
@@ -19,6 +19,10 @@ from shared.text import fold, nfc
 _FOR = re.compile(r"^(tm|kt|tl|tuq|q|t/m|k/t)\b[. ]*")
 _TITLES = re.compile(r"^(th\.?\s?s|ts|gs|pgs|cn|bs|ong:|ba:)\.?$")
 _RIGHT = 545.0
+_ASIDE = 45.0
+_RECEIVERS = "noi nhan"
+_MINUTES = "bienban"
+_FOOT = 60.0
 _DEEPEST = 260.0
 """The name stands at most this far under the office, in thousandths of the page's width (A4: 55 mm)."""
 
@@ -51,7 +55,27 @@ def _signed(lines: Sequence[TextLine]) -> ExtractedField | None:
         field = _name_under(block, lines, offices)
         if field is not None:
             found.append((max(office.rank for office in block), block[0].line.centre, field))
-    return max(found, key=lambda one: one[:2])[2] if found else None
+    return max(found, key=lambda one: one[:2])[2] if found else _without_office(lines)
+
+
+def _without_office(lines: Sequence[TextLine]) -> ExtractedField | None:
+    """Return the name beside "Nơi nhận:" or the lowest on minutes, where seal or pen took the office away."""
+    receivers = [line.top for line in lines if line.folded.startswith(_RECEIVERS) and line.left < _RIGHT]
+    end = max(line.bottom for line in lines)
+    minutes = any(letters(line.text) == _MINUTES and line.upper for line in lines)
+    if not receivers and not minutes:
+        return None
+    start = receivers[-1] - lines[0].height if receivers else end - _FOOT
+    for line in reversed(lines):
+        if line.top > start:
+            for words in _names(line):
+                if (
+                    line.of(words).centre > _RIGHT + _ASIDE
+                    and line.of(words).left > line.left - _ASIDE
+                    and is_surname(_clean(words[0]))
+                ):
+                    return _named(words, lines, 55)
+    return None
 
 
 def _office(line: TextLine) -> _Office | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from services.evidence.domain.fields.grammar import distance
@@ -9,6 +10,14 @@ from services.evidence.domain.fields.vocabulary import BODY_WORDS, SURNAMES
 from services.evidence.domain.text import ReadWord
 from shared.text import fold, nfc
 
+_LEVELS = {
+    "TIỂU HỌC": "TH",
+    "MẦM NON": "MN",
+    "TRUNG HỌC CƠ SỞ": "THCS",
+    "TRUNG HỌC PHỔ THÔNG": "THPT",
+    "THCS": "THCS",
+    "THPT": "THPT",
+}
 _NEARLY_FROM = 10
 """From this many letters on a phrase may differ by one letter."""
 _SPELLED: dict[str, set[str]] = {}
@@ -16,6 +25,10 @@ for _name in SURNAMES:
     _SPELLED.setdefault(fold(_name), set()).add(_name)
 _SURE = 96
 """A word read more surely than this is not doubted."""
+_DOUBTFUL = 40
+"""A reading that is less sure says next to nothing."""
+_MARKED, _CAPITALS = 1.4, 0.72
+"""A reading with one mark more weighs more, one in capitals less: their marks are read worst (13 of 18 that differed)."""
 
 
 def is_surname(word: str) -> bool:
@@ -56,6 +69,18 @@ def body_name(words: Sequence[ReadWord], paper: Sequence[ReadWord]) -> tuple[str
     return " ".join(spelled), spelled != read
 
 
+def body_mark(name: str) -> str:
+    """Return how marks of numbers abbreviate a body, "TRƯỜNG TIỂU HỌC SUỐI MƠ" as THSM; "" where the name does not tell."""
+    if name.startswith(("ỦY BAN NHÂN DÂN", "UBND")):
+        return "UBND"
+    level = next((level for level in _LEVELS if name.startswith(f"TRƯỜNG {level} ")), None)
+    if level is None:
+        return ""
+    own = name.removeprefix(f"TRƯỜNG {level} ").split()
+    # A school of two levels is THTHCS here and TH&THCS there.
+    return "" if own[0] == "VÀ" else _LEVELS[level] + "".join(word[0] for word in own if word.isalpha())
+
+
 def _is(parts: Sequence[str], read: Sequence[str]) -> bool:
     if len(parts) != len(read):
         return False
@@ -81,18 +106,23 @@ def repeated(words: Sequence[ReadWord], paper: Sequence[ReadWord]) -> list[str] 
     if len(words) < 2:
         return None
     wanted = [_bare(word) for word in words]
-    weights: dict[tuple[str, ...], int] = {}
     folded = [_bare(word) for word in paper]
-    for start in range(len(folded) - len(wanted) + 1):
-        if folded[start : start + len(wanted)] == wanted:
-            found = paper[start : start + len(wanted)]
-            spelled = tuple(_clean(word.text).casefold() for word in found)
-            weights[spelled] = weights.get(spelled, 0) + max(1, min(word.confidence for word in found) - 40)
-    if not weights:
-        return None
-    best = max(weights, key=lambda spelled: weights[spelled])
-    own = tuple(_clean(word.text).casefold() for word in words)
-    return None if best == own else list(best)
+    places = [n for n in range(len(folded) - len(wanted) + 1) if folded[n : n + len(wanted)] == wanted]
+    agreed = [_agreed([paper[place + offset] for place in places]) for offset in range(len(wanted))] if places else []
+    own = [_clean(word.text).casefold() for word in words]
+    return None if agreed in ([], own) else agreed
+
+
+def _agreed(words: Sequence[ReadWord]) -> str:
+    """Return the spelling that readings of one word agree on best: a mark is lost more often than added."""
+    weights: dict[str, float] = {}
+    for word in words:
+        spelled = _clean(word.text).casefold()
+        weight = max(1, word.confidence - _DOUBTFUL) * (_CAPITALS if word.text.isupper() else 1)
+        weights[spelled] = weights.get(spelled, 0) + weight
+    marks = {spelled: len(unicodedata.normalize("NFD", spelled)) for spelled in weights}
+    fewest = min(marks.values())
+    return max(weights, key=lambda spelled: weights[spelled] * (_MARKED if marks[spelled] > fewest else 1))
 
 
 def _bare(word: ReadWord) -> str:

@@ -26,6 +26,8 @@ _AUTHORITIES = (
     "ban giam hieu",
 )
 """Who decides, in capitals in the middle, under what a decision is about."""
+_SIGNS = frozenset("-–&+,;:")
+"""What may stand between spaces in a sentence; other signs alone are spots."""
 _OFF_CENTRE = 45.0
 _LISTED = re.compile(r"\s*(\(|[-+]\s*[^\W\d])")
 """A bracket ("Kèm theo …") or an item of a list; "- 2027" carries on a school year."""
@@ -66,14 +68,12 @@ def _under_title(zones: Zones) -> ExtractedField | None:
     words, before = list(title.rest), title.line
     whole = False
     for line in _rows(zones, title.line):
+        if _is_rule(line):
+            # A spot, or the short line that ends what a paper is about.
+            continue
         if _ends(line, before, title.line, first=not words):
             whole = True
             break
-        if _is_rule(line):
-            whole = bool(words)
-            if whole:
-                break
-            continue
         words.extend(line.words)
         before = line
     return _field(words, title.line.page, 100 if whole else 75)
@@ -125,7 +125,7 @@ def _apart(before: TextLine, line: TextLine) -> bool:
 
 
 def _field(words: Sequence[ReadWord], page: int, fit: int) -> ExtractedField | None:
-    kept = [word for word in words if word.text.strip("_|—–-~") or word.text == "-"]
+    kept = [word for word in words if any(map(str.isalnum, word.text)) or word.text in _SIGNS]
     text = " ".join(word.text for word in kept).strip(" _–—-|~.,;:*")
     about = ABOUT.match(text)
     value = text[about.end() :] if about else text

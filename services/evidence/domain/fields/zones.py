@@ -14,7 +14,9 @@ from services.evidence.domain.fields.vocabulary import OTHER_TITLES, TITLES
 from services.evidence.domain.text import ReadWord
 from shared.text import fold
 
-_NATION, _MOTTO = "conghoaxahoichunghiavietnam", "doclaptudohanhphuc"
+_RIGHT_HEADS = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc", "dangcongsanvietnam")
+"""What stands on top of the right column, letters only: the state's name and motto; on papers of the Party its name."""
+
 _ALIKE = 0.72
 _HEAD_PART = 0.45
 """The head stands in this part of the page's height; a letter's V/v may reach below it."""
@@ -28,10 +30,15 @@ _ALONE = frozenset({"Luật", "Đơn", "Công văn"})
 _FORGIVEN_FROM = 6
 _TEXT_MIDDLE = 520.0
 """Where the middle of the text lies across a page whose left margin is the wider."""
+_FIRST_HALF = 560.0
+"""A state's name that ends left of this stands on the left of two pages that were scanned as one."""
+_OVER = 120.0
+"""A line of the right column begins at most this much left of it; what begins further left runs across the page."""
+_GUTTER, _COLUMN = 40.0, 150.0
 _CENTRED = 95.0
 """The middle of a title lies at most this far from that of the text; margins and turned sheets move it."""
-LABEL = re.compile(r"^[sš$5§][oốồộổỗôóòọõỏ0đ6]\W{0,4}(?=\d|[a-zA-Z|/]|$)", re.IGNORECASE)
-"""The word "Số" before a number, as it is read with its mark lost and the colon gone."""
+LABEL = re.compile(r"^\W{0,3}[s$5§][o0d6]\W{0,4}(?=[\w|/]|$)")
+"""The word "Số" before a number, in folded text, as it is read with its colon gone."""
 ABOUT = re.compile(r"^[vw]\s?[/1lií|\\(.í]{1,2}\s?[vwy]\b\W*|^v[/ií1l]?v\b\W*", re.IGNORECASE)
 """V/v before what a letter is about."""
 _BODY = re.compile(
@@ -70,26 +77,37 @@ class Zones(msgspec.Struct, frozen=True):
     @property
     def right_column(self) -> list[TextLine]:
         """Return the lines of the head's right column, from the top."""
-        return [line for line in self.lines if line.top < self.head_end and line.centre >= self.axis]
+        return [
+            line
+            for line in self.lines
+            if line.top < self.head_end and line.centre >= self.axis and line.left > self.axis - _OVER
+        ]
 
 
 def zones_of(lines: Sequence[TextLine]) -> Zones:
     """Return the parts of a first page; `lines` go from its top to its bottom."""
     parted, right = _parted(lines)
+    right.sort(key=lambda line: line.left)
+    middle = _TEXT_MIDDLE
+    edge = max((line.right for line in right if line.left < right[0].left + _COLUMN), default=_FIRST_HALF)
+    if edge < _FIRST_HALF:
+        right = [line for line in right if line.right <= edge]
+        parted = [line for line in parted if line.left < edge + _GUTTER]
+        middle = (min(line.left for line in parted) + edge) / 2
     limit = lines[0].ratio * 1000 * _HEAD_PART
     known = bool(right)
     axis = min(line.left for line in right) - 8 if known else _MIDDLE
     start = min((line.top for line in right), default=0.0)
     body = next((line.top for line in parted if starts_body(line) and line.top > start), lines[0].ratio * 1000)
-    title = _title([line for line in parted if line.top < body and not _in_head(line, right)], right)
+    title = _title([line for line in parted if line.top < body and not _in_head(line, right)], middle, known=known)
     end = min(limit, body, title.line.top if title else limit)
     subject = next(
         (line for line in parted if line.top < min(limit, body) and line.left < axis and ABOUT.match(line.text)), None
     )
     if subject is not None and title is not None and title.line.top > subject.top:
         title, end = (None, min(limit, body)) if title.kind in OTHER_TITLES else (title, end)
-    label = next((line for line in parted if line.top < end and line.left < axis and _is_label(line, known=known)), None)
-    return Zones(tuple(parted), axis, known, start, end, label, subject, title)
+    zones = Zones(tuple(parted), axis, known, start, end, None, subject, title)
+    return msgspec.structs.replace(zones, label=_label(zones))
 
 
 def starts_body(line: TextLine) -> bool:
@@ -97,13 +115,20 @@ def starts_body(line: TextLine) -> bool:
     return _BODY.match(line.folded + " ") is not None
 
 
-def _is_label(line: TextLine, *, known: bool) -> bool:
-    """Say whether a line begins with the "Số" of a number: "SỐ 2 MẪU SƠN" is the second line of a school's name."""
-    label = LABEL.match(line.text)
-    if label is None:
-        return False
-    bare = label.end() == len(line.text) or any(mark in line.text for mark in ":/|;")
-    return has_code(line.text) or (known and bare)
+def _label(zones: Zones) -> TextLine | None:
+    """Return the line of the head that "Số" begins and a number follows on, else one where it stands alone.
+
+    "SỐ 2 MẪU SƠN" is the second line of a school's name, "Số: 345" that of a stamp.
+    """
+    bare = None
+    for line in zones.lines:
+        label = LABEL.match(fold(line.text)) if line.top < zones.head_end and line.left < zones.axis else None
+        if label is not None:
+            if has_code("".join(word.text for word in row_after(zones, line))):
+                return line
+            if bare is None and (label.end() == len(line.text) or any(mark in line.text for mark in ":/|;")):
+                bare = line
+    return bare if zones.known else None
 
 
 def _parted(lines: Sequence[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
@@ -127,7 +152,7 @@ def _state(words: Sequence[ReadWord]) -> int | None:
     best, found = _ALIKE, None
     for index in range(len(words)):
         rest = letters("".join(word.text for word in words[index : index + 9]))
-        for said in (_NATION, _MOTTO):
+        for said in _RIGHT_HEADS:
             alike = SequenceMatcher(None, rest[: len(said) + 2], said, autojunk=False).ratio()
             if alike > best and len(rest) <= len(said) * 1.3:
                 best, found = alike, index
@@ -138,11 +163,11 @@ def _in_head(line: TextLine, right: Sequence[TextLine]) -> bool:
     return bool(right) and line.top <= max(one.bottom for one in right)
 
 
-def _title(lines: Sequence[TextLine], right: Sequence[TextLine]) -> Title | None:
+def _title(lines: Sequence[TextLine], middle: float, *, known: bool) -> Title | None:
     """Return the first heading that names a kind of paper: in the middle, or in a line of its own where it is that alone."""
     for line in lines:
         if line.top < line.ratio * 1000 * _TITLE_PART and line.upper and (named := _named(line)) is not None:
-            if abs(line.centre - _TEXT_MIDDLE) < _CENTRED + (0 if right else _CENTRED / 2):
+            if abs(line.centre - middle) < _CENTRED + (0 if known else _CENTRED / 2):
                 return named
             if not named.rest and named.fit == 100 and not any(one.beside(line) for one in lines if one is not line):
                 return Title(line, named.kind, (), 80)
