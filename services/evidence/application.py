@@ -81,7 +81,7 @@ class EvidenceApplication(EventSourcedApplication):
         self.register_document = receiving.register_document
         self.receipt = receiving.receipt
 
-        queries = DocumentQueries(documents, links)
+        queries = DocumentQueries(documents, links, self.derived)
         self.document = queries.document
         self.documents = queries.documents
         self.page = queries.page

@@ -93,6 +93,10 @@ class DerivedStore(Protocol):
         """Return the bytes. Raises DerivedObjectMissing, ArchiveUnavailable."""
         ...
 
+    def discard(self, folder: str) -> None:
+        """Remove every object whose key begins with these parts ("a" or "a/b"). Raises ArchiveUnavailable."""
+        ...
+
     def documents(self) -> Iterator[str]:
         """Yield the documents that anything is kept of: the first parts of the keys. Raises ArchiveUnavailable."""
         ...
@@ -224,10 +228,14 @@ class ExtractionFailed(Exception):
 
 
 class TextExtractor(Protocol):
-    """Reads one file into a folder: `text.json`, `page-0001.webp`, `thumb-0001.webp` …"""
+    """Reads one file into a folder: `text.json`, `page-0001.webp`, `thumb-0001.webp` …
+
+    `words-0001.json` (a `PageReading`) and the images of a page are there, whole, as soon as that page is read: the first
+    one is begun first. A page that could not be read has no words and says so among its doubts.
+    """
 
     def read(self, source: Path, media: Media, into: Path, progress: ProgressCallback) -> None:
-        """Read the file. Raises ExtractionFailed."""
+        """Read the file; `progress` is called at least every minute. Raises ExtractionFailed where no page can be read."""
         ...
 
 

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from deploy.demo.scans import make_scans, pages_of_text
-from services.evidence.adapters.subprocesses import read_file
+from services.evidence.adapters.file_reading import read_file
 
 
 def bare(pages: list[Path]) -> float:

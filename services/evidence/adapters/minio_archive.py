@@ -221,6 +221,11 @@ class MinioDerived:
         except ObjectMissing as error:
             raise DerivedObjectMissing(key) from error
 
+    def discard(self, folder: str) -> None:
+        with _translated(folder, ""):
+            for found in self._client.list_objects(self._bucket, prefix=f"{folder}/", recursive=True):
+                self._client.remove_object(self._bucket, str(found.object_name))
+
     def documents(self) -> Iterator[str]:
         with _translated("", ""):
             for found in self._client.list_objects(self._bucket):

@@ -59,6 +59,7 @@ class Reading:
             confidence=text.confidence,
             text_sha256=sha256,
             images_sha256=images_sha256,
+            pipeline=text.pipeline,
         )
         fields = [field.proposed() for field in propose(text)]
         meta = self._documents.application.meta(acting)

@@ -52,6 +52,10 @@ class MemoryDerived:
         except KeyError:
             raise DerivedObjectMissing(key) from None
 
+    def discard(self, folder):
+        for key in [key for key in self.objects if key.startswith(f"{folder}/")]:
+            del self.objects[key]
+
 
 class MemoryArchive:
     name = "memory"
