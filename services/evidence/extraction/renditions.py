@@ -36,10 +36,9 @@ _KEPT_PAGE = frozenset(
      "/Group", "/UserUnit", "/Annots"}
 )  # fmt: skip
 _WEB = re.compile(r"(?:https?|mailto):[\x21-\x7e]+")
-_DAMAGE = (
-    OSError, SyntaxError, ValueError, RuntimeError, KeyError, TypeError, AttributeError, EOFError, RecursionError,
-    Image.DecompressionBombError, pikepdf.PdfError, pypdfium2.PdfiumError,
-)  # fmt: skip
+_REFUSED = (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError, TypeError, LookupError, AttributeError)
+"""What pikepdf raises over a document that is not put together as it should be; `RecursionError` is among them."""
+_DAMAGE = (*_REFUSED, OSError, SyntaxError, EOFError, Image.DecompressionBombError, pdfa.PdfaError)
 
 
 class MadePdf(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +94,7 @@ class _Maker:
                 return self._of_image(folder, anew=True)
         try:
             return self._of_pdf(folder)
-        except (pikepdf.PdfError, pdfa.PdfaError, ValueError, RuntimeError, TypeError, KeyError, AttributeError):
+        except (*_REFUSED, pdfa.PdfaError):
             # Locked, broken where only pdfium finds a way, or nothing of it approved: every page is drawn.
             return self._drawn(folder)
 
@@ -111,6 +110,8 @@ class _Maker:
             bare = folder / "bare.pdf"
             pdf.save(bare, static_id=True)
             strip_hidden_text(pdf, bare)
+            # A font that only hidden letters had is mostly not embedded, and need not be any more.
+            pdf.remove_unreferenced_resources()
             pdf.save(bare, static_id=True)
             lay_text(pdf, missing_words(bare, pdf, self._within(pdf, self._reads)), folder)
             made = MadePdf(pages=len(pdf.pages))
@@ -190,7 +191,7 @@ def _page_passes(pdf: Any, index: int) -> bool:
         try:
             _describe(alone, "", "")
             return bool(pdfa.check(alone, FLAVOUR).passed)
-        except (ValueError, RuntimeError, TypeError, KeyError, AttributeError):
+        except _REFUSED:
             return False
 
 
@@ -203,14 +204,30 @@ def _bare(pdf: Any, most_pages: int) -> None:
     if "/AcroForm" in pdf.Root:
         pdf.generate_appearance_streams()
     pdf.flatten_annotations("screen")
+    _say_identity(pdf)
     _keep(pdf.Root, _KEPT_ROOT)
     for page in pdf.pages:
         _keep(page.obj, _KEPT_PAGE)
+        _drop_empty(page.obj.get("/Resources", {}))
         links = pikepdf.Array(_links(page.obj.get("/Annots", [])))
         if len(links):
             page.obj.Annots = links
         elif "/Annots" in page.obj:
             del page.obj["/Annots"]
+
+
+def _drop_empty(resources: Any) -> None:
+    """Take out lists of nothing: the validator passes no list of patterns, not even one that WeasyPrint leaves empty."""
+    for name, things in list(resources.items()):
+        if isinstance(things, pikepdf.Dictionary) and not isinstance(things, pikepdf.Stream) and not len(things):
+            del resources[name]
+
+
+def _say_identity(pdf: Any) -> None:
+    """Say of embedded TrueType fonts what holds where nothing is said: their glyphs are numbered as their codes are."""
+    for part in pdf.objects:
+        if isinstance(part, pikepdf.Dictionary) and part.get("/Subtype") == "/CIDFontType2" and "/CIDToGIDMap" not in part:
+            part.CIDToGIDMap = pikepdf.Name.Identity
 
 
 def _keep(dictionary: Any, names: Iterable[str]) -> None:
