@@ -1,6 +1,6 @@
 """The child's command line: ``read SOURCE MEDIA INTO``, ``view`` the same and a page, ``codes SOURCE MEDIA``, ``inspect``.
 
-``inspect FD`` is told over that socket which files to look into.
+``inspect FD`` is told over that socket which files to look into. ``pdf SOURCE MEDIA TEXT INTO TITLE`` makes a PDF/A.
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ def main(arguments: list[str]) -> int:
             from services.evidence.extraction.document import tell_codes
 
             tell_codes(arguments[2], arguments[3], limits)
+        elif job == "pdf":
+            from services.evidence.extraction.renditions import write_pdf
+
+            write_pdf(arguments[2], arguments[3], arguments[4], arguments[5], arguments[6], limits)
         else:
             from services.evidence.extraction.file_inspection import serve
 

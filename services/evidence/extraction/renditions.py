@@ -1,4 +1,4 @@
-"""Makes the searchable PDF/A-2b of a kept paper: its own pages, its words over them unseen, nothing that runs or is attached.
+"""Makes the searchable PDF/A-2b of a kept paper: its own pages, its words unseen, nothing that runs or is attached.
 
 The same original, text and title give the same bytes. What pikepdf's validator does not approve is not written: pages that
 cannot be kept as they are (a font that is not embedded, a colour without a profile) are drawn as pictures, and no others.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,11 +21,11 @@ from pikepdf import pdfa
 from PIL import Image
 
 from services.evidence.domain.media import Media
-from services.evidence.domain.text import ReadPage, ReadText
+from services.evidence.domain.text import ReadPage, ReadText, decode_text
 from services.evidence.extraction.image_pages import image_pdf, picture_pdf
 from services.evidence.extraction.invisible_text import lay_text, missing_words, strip_hidden_text
 from services.evidence.extraction.pages import Damaged, Unsupported, view_page
-from services.evidence.extraction.protocol import ChildLimits
+from services.evidence.extraction.protocol import ChildLimits, Exit
 
 FLAVOUR = "2b"
 _LANGUAGE = "vi"
@@ -74,6 +75,17 @@ def make_searchable_pdf(
         raise Damaged(str(error)) from error
     into.write_bytes(data)
     return made
+
+
+def write_pdf(source: str, media: str, text: str, into: str, title: str, limits: ChildLimits) -> None:
+    """Make the PDF/A of a file and of the text object in another; leaves with the exit status that names the failure."""
+    try:
+        read = decode_text(Path(text).read_bytes())
+        make_searchable_pdf(Path(source), Media(media), read, Path(into), title=title, limits=limits)
+    except Damaged:
+        sys.exit(Exit.DAMAGED)
+    except Unsupported:
+        sys.exit(Exit.UNSUPPORTED)
 
 
 class _Maker:

@@ -52,6 +52,12 @@ class MemoryDerived:
         except KeyError:
             raise DerivedObjectMissing(key) from None
 
+    def put_file(self, key, path):
+        self.put(key, path.read_bytes())
+
+    def open(self, key):
+        return io.BytesIO(self.get(key))
+
 
 class MemoryArchive:
     name = "memory"
