@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from services.evidence.domain.media import FileFacts, Media
-from services.evidence.domain.text import FailureReason
+from services.evidence.domain.text import FailureReason, ReadText
 from shared.vocabulary.ids import DocumentId, PaperId, SchoolCode, Sha256
 
 
@@ -95,6 +95,14 @@ class DerivedStore(Protocol):
 
     def discard(self, folder: str) -> None:
         """Remove every object whose key begins with these parts ("a" or "a/b"). Raises ArchiveUnavailable."""
+        ...
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Store a file's bytes as `put` does, without holding them in memory."""
+        ...
+
+    def open(self, key: str) -> BinaryIO:
+        """Return the bytes at their start, without holding them in memory; the caller closes. Raises as `get` does."""
         ...
 
     def documents(self) -> Iterator[str]:
@@ -246,6 +254,17 @@ class PageRenderer(Protocol):
         """Write the page's image and thumbnail into a folder, named as an extraction child names them.
 
         Raises ExtractionFailed where no image can be made, Unavailable while others are waiting for theirs.
+        """
+        ...
+
+
+class PdfMaker(Protocol):
+    """Makes the searchable PDF/A of a file and what was read of it."""
+
+    def make(self, source: Path, media: Media, text: ReadText, into: Path, *, title: str) -> None:
+        """Write it to a path; the same file, text and title give the same bytes.
+
+        Raises ExtractionFailed where none can be made, Unavailable while others are waiting for theirs.
         """
         ...
 

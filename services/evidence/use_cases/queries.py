@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from services.evidence import catalogue, presenters, search_index, views
 from services.evidence.domain.search_query import parse_query, places
 from services.evidence.domain.text import page_text
-from services.evidence.errors import NoSuchPage
+from services.evidence.errors import NoRendition, NoSuchPage
 from services.evidence.ports import DerivedStore
 from services.evidence.preliminary_pages import preliminary_page
 from services.evidence.use_cases.documents import DocumentRepository
@@ -152,12 +152,16 @@ class DocumentQueries:
         )
 
     def open_download(self, acting: CallContext, request: OpenDownload) -> DownloadOpened:
-        """Return a short-lived address of a document's bytes, or of the image of one of its pages."""
+        """Return a short-lived address of a document's bytes, of its searchable PDF, or of the image of one of its pages."""
         row = self._documents.allowed(acting, "evidence.open_download", request.document)
         if request.what is DownloadKind.ORIGINAL:
             return DownloadOpened(
                 url=self._links.file_url(acting, row, request.what, 0), sha256=row.sha256, size_bytes=row.size_bytes
             )
+        if request.what in {DownloadKind.PDF, DownloadKind.HOCR}:
+            if not row.text_sha256:
+                raise NoRendition("Tài liệu chưa đọc xong. Đợi đọc xong rồi tải bản tìm được chữ; bản gốc tải được ngay.")
+            return DownloadOpened(url=self._links.file_url(acting, row, request.what, 0))
         if not row.text_sha256 or not 1 <= request.page <= row.pages:
             raise NoSuchPage(f"Tài liệu chưa có ảnh trang {request.page}. Xem lại số trang, hoặc đợi đọc xong.")
         return DownloadOpened(url=self._links.file_url(acting, row, request.what, request.page))

@@ -56,6 +56,12 @@ class MemoryDerived:
         for key in [key for key in self.objects if key.startswith(f"{folder}/")]:
             del self.objects[key]
 
+    def put_file(self, key, path):
+        self.put(key, path.read_bytes())
+
+    def open(self, key):
+        return io.BytesIO(self.get(key))
+
 
 class MemoryArchive:
     name = "memory"

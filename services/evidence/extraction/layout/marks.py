@@ -83,7 +83,15 @@ def _take_leaders(clean: Grey, ink: Grey, parts: _Parts) -> Iterator[Mark]:
 def _dots(parts: _Parts) -> Any:
     """Return the small round parts of a page as rows of x, y (their middle), height, label, ordered by x."""
     _left, _top, wide, high, area = (parts.stats[:, column] for column in range(5))
-    small = (wide >= 2) & (high >= 2) & (wide <= _DOT) & (high <= _DOT) & (area >= 4) & (wide <= 2.2 * high) & (high <= 2.2 * wide)
+    small = (
+        (wide >= 2)
+        & (high >= 2)
+        & (wide <= _DOT)
+        & (high <= _DOT)
+        & (area >= 4)
+        & (wide <= 2.2 * high)
+        & (high <= 2.2 * wide)
+    )
     small[0] = False
     labels = np.flatnonzero(small)
     some = parts.stats[labels]
@@ -186,7 +194,13 @@ def _whiten_row(clean: Grey, ink: Grey, parts: _Parts, dots: Any, row: Sequence[
     _whiten_joined(clean, ink, row, levels, pitch, high)
     half = high / 2 + 1
     level = float(np.median(levels[:, 1]))
-    return Mark(kind=MarkKind.LEADER, left=int(begin - half), top=int(level - half), right=int(end + half) + 1, bottom=int(level + half) + 1)
+    return Mark(
+        kind=MarkKind.LEADER,
+        left=int(begin - half),
+        top=int(level - half),
+        right=int(end + half) + 1,
+        bottom=int(level + half) + 1,
+    )
 
 
 def _is_half_of_sign(dots: Any, number: int, begin: float, end: float, high: float) -> bool:
