@@ -114,6 +114,8 @@ def _read(
         return problem
     except ExtractionFailed as failed:
         return CannotRead(reading_failure(failed.reason), reason=failed.reason.value)
+    except FileNotFoundError as error:
+        return NoSuchFile(f"Không có {error.filename or file}.")
     except OSError as error:
         return NoSuchFile(f"{error.filename or file}: {error.strerror or error}.")
 
