@@ -19,6 +19,7 @@ _MOST_UNREAD = 0.35
 _FAINT = 90
 _SHARP = 0.28
 _GROWN = 0.4
+_LEAST_INK = 12
 _LETTER_HEIGHT = (6, 90)
 
 
@@ -31,6 +32,12 @@ def sureness(words: Sequence[PixelWord]) -> float:
     """Return the mean confidence of words, 0 to 100, each weighing as much as it has letters; 0 for none."""
     letters = sum(len(word.text) for word in words)
     return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+
+
+def has_ink(grey: Grey) -> bool:
+    """Say whether anything dark hangs together on a cleaned page: an empty one need not be read."""
+    small = cv2.resize(grey, (max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4)), interpolation=cv2.INTER_AREA)
+    return int((small < 200).sum()) >= _LEAST_INK
 
 
 def letter_marks(grey: Grey) -> Grey:
