@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from services.evidence.domain.page_frame import Area, area_of, as_read, as_scanned
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord, mean_confidence
 from shared.text import fold
+from shared.vocabulary.ids import Sha256
 
 SURE = 100
 """How sure a word is that a person gave."""
@@ -52,6 +54,30 @@ def corrected_word(page: ReadPage, area: Area, read: str, right: str) -> Correct
     """Return a correction of a place on a page as it was read."""
     scanned = as_scanned(area, page)
     return CorrectedWord(page.number, read, right, scanned.left, scanned.top, scanned.width, scanned.height)
+
+
+class CorrectionContent(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person made of a page in one go: the words corrected, and what the page reads then, word by word."""
+
+    words: tuple[CorrectedWord, ...] = ()
+    right: tuple[str, ...] = ()
+
+    def encode(self) -> bytes:
+        """Return the bytes that are kept beside the log."""
+        return msgspec.json.encode(self)
+
+
+_CONTENT = msgspec.json.Decoder(CorrectionContent)
+
+
+def decode_content(content: bytes) -> CorrectionContent:
+    """Read `CorrectionContent.encode()` back."""
+    return _CONTENT.decode(content)
+
+
+def content_digest(salt: bytes, content: bytes) -> Sha256:
+    """Return the SHA-256 by which the log holds on to a content; salted, or a name could be guessed from it."""
+    return Sha256(hashlib.sha256(salt + content).hexdigest())
 
 
 class Overlay(msgspec.Struct, frozen=True):
