@@ -62,8 +62,8 @@ class Rereading:
         names = {one.document for one in asked}
         return RereadAnswer(
             pipeline=than,
-            documents=counted.documents,
-            pages=counted.pages,
+            documents_total=counted.documents,
+            pages_total=counted.pages,
             documents_done=counted.documents_done,
             pages_done=counted.pages_done,
             documents_waiting=counted.documents_waiting + len(asked),

@@ -62,7 +62,7 @@ class Reviewing:
         return PagesToReviewAnswer(
             pages=[self._with_thumbnail(acting, page) for page in pages],
             total=counted.pages,
-            documents=counted.documents,
+            papers=counted.documents,
             doubtful_below=below,
         )
 

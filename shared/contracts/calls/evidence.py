@@ -630,7 +630,7 @@ class PagesToReviewAnswer(Answer, frozen=True, kw_only=True):
 
     pages: list[PageToReview]
     total: int
-    documents: int
+    papers: int
     doubtful_below: int
 
 
@@ -820,8 +820,8 @@ class RereadAnswer(Answer, frozen=True, kw_only=True):
     """
 
     pipeline: str
-    documents: int
-    pages: int
+    documents_total: int
+    pages_total: int
     documents_done: int
     pages_done: int
     documents_waiting: int

@@ -85,6 +85,6 @@ def test_pages_are_listed_corrected_and_counted_alike_on_every_store(kind, reque
         clerk(), CorrectPage(document=document, page=2, text_sha256=shown.text_sha256, edition=0, changes=[change])
     )
     listed = world.application.pages_to_review(clerk(), PagesToReviewRequest(school=SCHOOL))
-    assert (answer.after.page, [one.page for one in listed.pages], listed.documents) == (3, [1, 3], 1)
+    assert (answer.after.page, [one.page for one in listed.pages], listed.papers) == (3, [1, 3], 1)
     (quality,) = world.application.reading_quality(auditor(), ReadingQualityRequest()).qualities
     assert (quality.pages, quality.rejudged, quality.words_read, quality.words_missing) == (1, 0, 2, 1)

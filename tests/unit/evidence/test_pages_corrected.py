@@ -144,7 +144,7 @@ def test_the_list_is_narrowed_to_a_paper_and_told_in_parts():
     first = desk.application.pages_to_review(clerk(), request)
     rest = desk.application.pages_to_review(clerk(), msgspec.structs.replace(request, offset=2))
     assert ([one.page for one in first.pages], [one.page for one in rest.pages]) == ([1, 2], [3])
-    assert (first.total, first.documents, first.doubtful_below) == (3, 1, 75)
+    assert (first.total, first.papers, first.doubtful_below) == (3, 1, 75)
     assert first.pages[0].thumbnail_url.startswith("/door/files?ticket=")
     none = msgspec.structs.replace(request, document="0" * 36)
     assert desk.application.pages_to_review(clerk(), none).total == 0

@@ -70,8 +70,8 @@ def test_a_few_papers_are_asked_for_at_a_time_the_newest_first():
     archive = Archive()
     first = archive.reread(most_waiting=2)
     assert [one.document for one in first.requested] == [archive.papers[4], archive.papers[3]]
-    assert (first.documents, first.documents_done, first.documents_waiting, first.documents_left) == (5, 0, 2, 3)
-    assert (first.pages, first.pages_done, first.pages_left, first.pipeline) == (5, 0, 3, "layout-2")
+    assert (first.documents_total, first.documents_done, first.documents_waiting, first.documents_left) == (5, 0, 2, 3)
+    assert (first.pages_total, first.pages_done, first.pages_left, first.pipeline) == (5, 0, 3, "layout-2")
     assert [one.document for one in first.next_up] == archive.papers[2::-1]
     again = archive.reread(most_waiting=2)
     assert (again.requested, again.documents_waiting) == ([], 2)
@@ -118,8 +118,8 @@ def test_a_dry_run_asks_for_nothing():
 def test_only_what_an_older_pipeline_read_is_read_again():
     archive = Archive()
     assert archive.reread(older_than="layout-1", dry_run=True).documents_left == 3
-    assert archive.reread(document=archive.papers[1], dry_run=True).documents == 1
-    assert archive.reread(school=OTHER_SCHOOL).documents == 0
+    assert archive.reread(document=archive.papers[1], dry_run=True).documents_total == 1
+    assert archive.reread(school=OTHER_SCHOOL).documents_total == 0
     archive.reads(archive.papers[0], *BODY, pipeline="layout-3")
     assert archive.reread(dry_run=True).documents_left == 4
 
@@ -149,10 +149,10 @@ def test_a_clerk_who_asks_at_the_same_moment_does_no_harm():
 
 def test_who_may_have_papers_read_again():
     archive = Archive(papers=1)
-    assert archive.reread(clerk()).documents == 0
+    assert archive.reread(clerk()).documents_total == 0
     with pytest.raises(NotAllowed):
         archive.reread(clerk(), school=SCHOOL)
-    assert archive.reread(administrator(OTHER_SCHOOL)).documents == 0
+    assert archive.reread(administrator(OTHER_SCHOOL)).documents_total == 0
     with pytest.raises(NotAllowed):
         archive.reread(administrator(OTHER_SCHOOL), document=archive.papers[0])
     with pytest.raises(NoSuchDocument):
