@@ -186,6 +186,21 @@ class NotYetReadable(Conflict):
     title = "Tài liệu đang được đọc"
 
 
+class PageChanged(Conflict):
+    """Somebody corrected the page meanwhile, or it was read again: `theirs` is what it reads now, `edition` its number."""
+
+    type = "trang-da-doi"
+    title = "Trang đã đổi"
+
+
+class ImpossibleCorrection(Problem):
+    """A correction names a word that the page does not have, or says nothing."""
+
+    type = "sua-khong-duoc"
+    status = 422
+    title = "Không sửa được như thế"
+
+
 class StorageFull(Problem):
     """No room left for bytes or events; nothing was kept."""
 

@@ -15,6 +15,7 @@ from services.evidence.ports import DerivedStore
 from services.evidence.preliminary_pages import preliminary_page
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
+from services.evidence.use_cases.reach import schools_within_reach
 from services.evidence.views import DocumentRow, FieldRow, PageRow, prints
 from shared.contracts.calls.evidence import (
     DocumentRequest,
@@ -36,9 +37,8 @@ from shared.contracts.calls.evidence import (
     SearchRequest,
 )
 from shared.identity.call_context import CallContext
-from shared.identity.permissions import may
 from shared.problems import BadRequest
-from shared.vocabulary.ids import BEGINNING, EvidenceCode, SchoolCode
+from shared.vocabulary.ids import BEGINNING, EvidenceCode
 
 LARGEST_LIST = 200
 MOST_PAPERS = 20
@@ -121,7 +121,7 @@ class DocumentQueries:
         query = parse_query(request.query)
         if request.offset < 0:
             raise BadRequest("Vị trí bắt đầu không thể âm.", path="$.offset")
-        scope = [request.school] if request.school else _readable(acting)
+        scope = [request.school] if request.school else schools_within_reach(acting, "evidence.search")
         limit = _within(request.limit)
         with self._documents.views.reading() as conn:
             rows, total = search_index.search(conn, query, scope, limit, request.offset)
@@ -209,21 +209,6 @@ def _within(limit: int) -> int:
     if not 1 <= limit <= LARGEST_LIST:
         raise BadRequest(f"Xin từ 1 đến {LARGEST_LIST} mục một lần.", path="$.limit")
     return limit
-
-
-def _readable(acting: CallContext) -> list[SchoolCode] | None:
-    """Return the schools whose documents the caller may search; None means all."""
-    codes: set[SchoolCode] = set()
-    for grant in acting.grants:
-        narrowed = msgspec.structs.replace(acting, grants=(grant,))
-        if not may(narrowed, "evidence.search"):
-            continue
-        # A grant that covers a school nobody has covers them all.
-        if grant.covers_school(SchoolCode("\0")):
-            return None
-        codes.update(grant.schools)
-        codes.add(SchoolCode(grant.scope))
-    return sorted(code for code in codes if may(acting, "evidence.search", school=code) and code)
 
 
 def _unread(number: int) -> PageRow:
