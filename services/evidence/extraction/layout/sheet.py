@@ -61,6 +61,7 @@ class Sheet(msgspec.Struct, kw_only=True):
     words: list[PixelWord] = msgspec.field(default_factory=list)
     tables: list[TableOnPage] = msgspec.field(default_factory=list)
     kind: PageKind = PageKind.TEXT
+    form: bool = False
     doubts: list[str] = msgspec.field(default_factory=list)
     parts: list[Sheet] = msgspec.field(default_factory=list)
     """The halves of a sheet on which two pages lie side by side; `offsets` tells by how much each lies to the right."""
