@@ -20,6 +20,7 @@ from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
 from services.evidence.extraction.layout.open_tables import open_tables
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
 from services.evidence.extraction.layout.rules import find_rules
+from services.evidence.extraction.layout.second_look import second_look
 from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
 
 VERSION = 1
@@ -148,13 +149,21 @@ def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
 
 def _text(sheet: Sheet, recogniser: Recogniser) -> None:
     """Read running text."""
-    page = sheet.page
-    if sheet.tables:
-        page = page.copy()
-        for table in sheet.tables:
-            page[max(0, table.top - 3) : table.bottom + 3, max(0, table.left - 3) : table.right + 3] = 255
+    page = sheet.beside_tables(sheet.page)
     if judging.has_ink(page):
         sheet.words = recogniser.words(page, mode=PageMode.AUTO)
+
+
+def _second(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read doubtful lines again from other renderings of the page, and ink that no word explains."""
+    page = sheet.beside_tables(sheet.page)
+    if not judging.has_ink(page):
+        return
+    variants = {"page": page, "soft": strokes.softened(page)}
+    if sheet.grey is not sheet.raw:
+        variants["raw"] = sheet.beside_tables(sheet.raw)
+    variants["black"] = strokes.binarised(page)
+    sheet.words = second_look(variants, sheet.words, recogniser, sheet.until)
 
 
 WHOLE = (
@@ -174,6 +183,7 @@ PAGE = (
     Step("marks", _marks),
     Step("tables", _tables),
     Step("text", _text),
+    Step("second", _second),
 )
 """Steps on a page, or on each of the two that lie on a sheet."""
 

@@ -79,6 +79,15 @@ class Sheet(msgspec.Struct, kw_only=True):
         """What running text is read from."""
         return self.grey if self.letters is None else self.letters
 
+    def beside_tables(self, page: Grey) -> Grey:
+        """Return a rendering of the page on which tables are white."""
+        if not self.tables:
+            return page
+        page = page.copy()
+        for table in self.tables:
+            page[max(0, table.top - 3) : table.bottom + 3, max(0, table.left - 3) : table.right + 3] = 255
+        return page
+
     def put(self, colour: Colour) -> None:
         """Take another image of the page: turned, levelled, cut out."""
         self.colour = self.colour_read = colour
