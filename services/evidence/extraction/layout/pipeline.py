@@ -49,7 +49,7 @@ def _paper(sheet: Sheet, recogniser: Recogniser) -> None:
 
 def _upright(sheet: Sheet, recogniser: Recogniser) -> None:
     """Turn the page upright."""
-    turn = orientation.find_turn(sheet.raw, lambda strip: judging.worth(recogniser.words(strip, mode=PageMode.BLOCK)))
+    turn = orientation.find_turn(sheet.raw, lambda strip: judging.sense(recogniser.words(strip, mode=PageMode.BLOCK)))
     if turn.degrees:
         sheet.degrees = turn.degrees
         sheet.put(np.ascontiguousarray(np.rot90(sheet.colour, turn.degrees // 90)))
