@@ -27,7 +27,7 @@ VERSION = 1
 
 
 _LEVEL_ENOUGH = 0.06
-_FAINT_INK = 110
+_FAINT_INK = 200
 _TINTED = 225
 _FORM_BOXES = 2
 
@@ -82,8 +82,10 @@ def _light(sheet: Sheet, recogniser: Recogniser) -> None:
     ink = light.ink_level(light.evened(sheet.grey, lit))
     if light.is_uneven(lit) or ink > _FAINT_INK or np.median(lit) < _TINTED:
         sheet.colour_read = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
-        even = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
-        sheet.grey = light.stretched(even, light.ink_level(even))
+        sheet.grey = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
+        if ink > _FAINT_INK:
+            # Ink that is only grey reads best as it is: stretching it blows up the grain of its edges.
+            sheet.grey = light.stretched(sheet.grey, ink)
 
 
 def _seals(sheet: Sheet, recogniser: Recogniser) -> None:
