@@ -17,8 +17,15 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Self
 
 from PIL import Image
+
+from services.evidence.adapters.file_reading import FileReader
+from services.evidence.domain.fields import propose
+from services.evidence.extraction.protocol import ReadingOptions
+from services.evidence.ports import ExtractionFailed
+from shared.problems import Problem
 
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
 TIMEOUT_S = 300
@@ -74,23 +81,19 @@ def _ran(command: Callable[[Path], list[str]], output: str | None) -> Answer:
         return Answer(said.decode("utf-8", "replace"), seconds, failure=failure)
 
 
-def product(without: Collection[str] = (), engine: str = "layout") -> Reader:
-    """The product, one file in one child process as in production, with steps of its pipeline left out."""
-    from services.evidence.adapters.subprocesses import read_file
-    from services.evidence.domain.fields import propose
-    from services.evidence.ports import ExtractionFailed
-    from shared.problems import Problem
+class ProductReader:
+    """The product, its children living from page to page as in production, with steps of its pipeline left out.
 
-    chosen: dict[str, object] = {}
-    if without or engine != "layout":
-        from services.evidence.extraction.protocol import ReadingOptions
+    Several threads may ask it at once; `children` is how many pages are read at a time.
+    """
 
-        chosen["options"] = ReadingOptions(engine=engine, without=tuple(without))
+    def __init__(self, *, without: Collection[str] = (), engine: str = "layout", children: int = 1) -> None:
+        self._reader = FileReader(children=children, options=ReadingOptions(engine=engine, without=tuple(without)))
 
-    def read(image: Path) -> Answer:
+    def __call__(self, image: Path) -> Answer:
         begin = time.perf_counter()
         try:
-            text = read_file(image, **chosen)  # type: ignore[arg-type]
+            text = self._reader.read(image).text
         except (Problem, ExtractionFailed) as refused:
             return Answer("", time.perf_counter() - begin, failure=repr(refused)[:300])
         seconds = time.perf_counter() - begin
@@ -100,7 +103,19 @@ def product(without: Collection[str] = (), engine: str = "layout") -> Reader:
         turned = text.pages[0].turned if text.pages else None
         return Answer("\n".join(page.text for page in text.pages), seconds, turned, fields)
 
-    return read
+    def steps(self) -> tuple[str, ...]:
+        """The names of the pipeline's steps, in their order."""
+        return self._reader.steps()
+
+    def close(self) -> None:
+        """End the children."""
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
 
 _FIELDS = {"co_quan": "co_quan_ban_hanh"}
