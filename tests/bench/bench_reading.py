@@ -3,8 +3,8 @@
     python tests/bench/bench_reading.py [--seed 1] [--count 24] [--held-out] [--ablation] [--images FOLDER]
 
 Pages come from `tests.scanned`, with what stands on them. The peers' answers are kept by image outside this folder. The time
-of plain Tesseract and ours is taken on clean text pages by turns, so that a noisy neighbour slows both; two readers are held
-against twice one. OCRmyPDF needs unpaper; where a peer is not installed, its column is left out and the output says so.
+of plain Tesseract and ours is taken on clean text pages, in seconds of a processor; two readers are held against twice one.
+OCRmyPDF needs unpaper; where a peer is not installed, its column is left out and the output says so.
 """
 
 from __future__ import annotations
@@ -115,7 +115,9 @@ def report(results: Sequence[Result], readers: Sequence[str]) -> None:
         lines.append(f"text pages worse than plain by more than {comparison.ALLOWED} points: {len(worse)}")
         lines += [f"  {line}" for line in worse]
     for name in readers:
-        lines.append(f"seconds a page, {name}: {statistics.mean(result.marks[name].seconds for result in results):.2f}")
+        lines.append(
+            f"processor seconds a page, {name}: {statistics.mean(result.marks[name].seconds for result in results):.2f}"
+        )
     print("\n".join(lines), flush=True)
 
 
@@ -152,7 +154,10 @@ def timing(seed: int, count: int) -> None:
         with ProductReader() as ours:
             ours(paths[0])
             ratios = [ours(path).seconds / read_plainly(path).seconds for path in paths]
-            print(f"text page, ours ÷ plain, seconds: {statistics.median(ratios):.2f} (median of {count})", flush=True)
+            print(
+                f"text page, ours ÷ plain, processor seconds: {statistics.median(ratios):.2f} (median of {count})",
+                flush=True,
+            )
         one, two = (timed(paths, children) for children in (1, 2))
         speeds = f"{60 * count / one:.1f} and {60 * count / two:.1f} pages a minute"
         print(f"two readers ÷ twice one: {one / (2 * two):.2f} ({speeds})")
