@@ -14,11 +14,13 @@ from PIL import Image
 
 from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWord
 from services.evidence.extraction.engine import Observer, RecognisedPage
-from services.evidence.extraction.layout import colour, grids, judging, light, noise, orientation, paper, skew, strokes
+from services.evidence.extraction.layout import colour, judging, light, noise, orientation, paper, skew, strokes
 from services.evidence.extraction.layout.cells import read_grids
+from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
-from services.evidence.extraction.layout.rules import find_rules
+from services.evidence.extraction.layout.second_look import second_look
 from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
+from services.evidence.extraction.layout.tables import find_tables
 
 VERSION = 1
 """Raise it whenever the same page may come out otherwise: documents read by a former one can then be read again."""
@@ -26,6 +28,8 @@ VERSION = 1
 
 _LEVEL_ENOUGH = 0.06
 _FAINT_INK = 110
+_TINTED = 225
+_FORM_BOXES = 2
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -44,7 +48,7 @@ def _paper(sheet: Sheet, recogniser: Recogniser) -> None:
 
 def _upright(sheet: Sheet, recogniser: Recogniser) -> None:
     """Turn the page upright."""
-    turn = orientation.find_turn(sheet.raw, lambda strip: judging.worth(recogniser.words(strip, mode=PageMode.BLOCK)))
+    turn = orientation.find_turn(sheet.raw, lambda strip: judging.sense(recogniser.words(strip, mode=PageMode.BLOCK)))
     if turn.degrees:
         sheet.degrees = turn.degrees
         sheet.put(np.ascontiguousarray(np.rot90(sheet.colour, turn.degrees // 90)))
@@ -76,7 +80,7 @@ def _light(sheet: Sheet, recogniser: Recogniser) -> None:
         sheet.colour_read = light.without_edges(sheet.colour_read, edges)
     lit = light.lighting(sheet.grey)
     ink = light.ink_level(light.evened(sheet.grey, lit))
-    if light.is_uneven(lit) or ink > _FAINT_INK:
+    if light.is_uneven(lit) or ink > _FAINT_INK or np.median(lit) < _TINTED:
         sheet.colour_read = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
         even = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
         sheet.grey = light.stretched(even, light.ink_level(even))
@@ -111,9 +115,19 @@ def _strokes(sheet: Sheet, recogniser: Recogniser) -> None:
 
 def _rules(sheet: Sheet, recogniser: Recogniser) -> None:
     """Find tables, and take rules out of the text."""
-    rules = find_rules(sheet.grey)
-    sheet.grids = grids.grids_of(rules, sheet.grey.shape)
-    sheet.letters = grids.without_rules(sheet.grey, rules)
+    found = find_tables(sheet.grey)
+    sheet.grids = list(found.grids)
+    if sheet.grids:
+        # Beside running text a rule does no harm, and whitening it may take the foot of a letter.
+        sheet.letters = found.page
+
+
+def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take leaders and tick boxes out of the text."""
+    clean, marks = take_out_marks(sheet.page)
+    if marks:
+        sheet.letters = clean
+        sheet.form = sum(mark.kind is not MarkKind.LEADER for mark in marks) >= _FORM_BOXES
 
 
 def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -128,18 +142,26 @@ def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
         ]
         box = {"left": grid.left, "top": grid.top, "right": grid.right, "bottom": grid.bottom}
         sheet.tables.append(TableOnPage(**box, rows=grid.rows, columns=grid.columns, cells=cells))
-    sheet.kind = PageKind.TABLE if sheet.tables else PageKind.TEXT
+    sheet.kind = PageKind.FORM if sheet.form else PageKind.TABLE if sheet.tables else PageKind.TEXT
 
 
 def _text(sheet: Sheet, recogniser: Recogniser) -> None:
     """Read running text."""
-    page = sheet.page
-    if sheet.tables:
-        page = page.copy()
-        for table in sheet.tables:
-            page[max(0, table.top - 3) : table.bottom + 3, max(0, table.left - 3) : table.right + 3] = 255
+    page = sheet.beside_tables(sheet.page)
     if judging.has_ink(page):
         sheet.words = recogniser.words(page, mode=PageMode.AUTO)
+
+
+def _second(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read doubtful lines again from other renderings of the page, and ink that no word explains."""
+    page = sheet.beside_tables(sheet.page)
+    if not judging.has_ink(page):
+        return
+    variants = {"page": page, "soft": strokes.softened(page)}
+    if sheet.grey is not sheet.raw:
+        variants["raw"] = sheet.beside_tables(sheet.raw)
+    variants["black"] = strokes.binarised(page)
+    sheet.words = second_look(variants, sheet.words, recogniser, sheet.until)
 
 
 WHOLE = (
@@ -156,8 +178,10 @@ PAGE = (
     Step("dust", _dust),
     Step("strokes", _strokes),
     Step("rules", _rules),
+    Step("marks", _marks),
     Step("tables", _tables),
     Step("text", _text),
+    Step("second", _second),
 )
 """Steps on a page, or on each of the two that lie on a sheet."""
 
