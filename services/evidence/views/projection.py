@@ -127,6 +127,7 @@ def _index(conn: Connection, document: DocumentId, read: ReadText) -> None:
             "exact": " ".join(words(page.text)),
             "folded": " ".join(words(fold(page.text))),
             "words": msgspec.json.encode(page.words),
+            "tables": msgspec.json.encode(page.tables),
         }
         for page in read.pages
     ]

@@ -19,7 +19,7 @@ from sqlalchemy import (
     event,
 )
 
-VERSION = 4
+VERSION = 6
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -74,6 +74,7 @@ PAGES = Table(
     Column("exact", Text, nullable=False),
     Column("folded", Text, nullable=False),
     Column("words", LargeBinary, nullable=False),
+    Column("tables", LargeBinary, nullable=False),
 )
 FIELDS = Table(
     "fields",
