@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -114,6 +111,8 @@ def _read(
         return problem
     except ExtractionFailed as failed:
         return CannotRead(reading_failure(failed.reason), reason=failed.reason.value)
+    except FileNotFoundError as error:
+        return NoSuchFile(f"Không có {error.filename or file}.")
     except OSError as error:
         return NoSuchFile(f"{error.filename or file}: {error.strerror or error}.")
 
@@ -146,7 +145,7 @@ def _read_folder(folder: Path, screen: Screen, ways: WaysToRead, reader: FileRea
     count = _Count(files=len(files))
     began = time.monotonic()
     with screen.notes.status(f"Đang đọc {len(files)} tệp…") as status:
-        for file, found in _read_all(files, reader, lambda file: _pdf_of(file, folder, ways.pdf)):
+        for file, found in reader.each(files, lambda file: _read(reader, file, _pdf_of(file, folder, ways.pdf))):
             _show(file.relative_to(folder).as_posix(), found, screen)
             count.add(found)
             status.update(str(count))
@@ -169,28 +168,6 @@ class _Count(msgspec.Struct):
 
     def __str__(self) -> str:
         return f"Xong {self.done}/{self.files} tệp, {self.pages} trang; {self.failed} tệp không đọc được."
-
-
-def _read_all(
-    files: list[Path], reader: FileReader, pdf_of: Callable[[Path], Path | None]
-) -> Iterator[tuple[Path, FileReading | Problem]]:
-    """Yield each file with what was read, as they end; of ten thousand only a few are under way."""
-    # One file more than children: while one is put together, every child has a page.
-    at_once = reader.children.count + 1
-    waiting = iter(files)
-    with ThreadPoolExecutor(max_workers=at_once) as threads:
-        try:
-            reads = {threads.submit(_read, reader, file, pdf_of(file)): file for file in islice(waiting, at_once)}
-            while reads:
-                for read in wait(reads, return_when=FIRST_COMPLETED).done:
-                    done = reads.pop(read)
-                    for file in islice(waiting, 1):
-                        reads[threads.submit(_read, reader, file, pdf_of(file))] = file
-                    yield done, read.result()
-        except BaseException:
-            # Who waits for a child hears that there is none any more; else threads would go on to the end of their files.
-            reader.close()
-            raise
 
 
 def _show(name: str, found: FileReading | Problem, screen: Screen) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -28,6 +31,8 @@ from services.evidence.extraction.protocol import (
 )
 from services.evidence.file_validation import validate_file
 from services.evidence.ports import ExtractionFailed, ProgressCallback
+
+T = TypeVar("T")
 
 
 class PageSize(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +83,27 @@ class FileReader:
                 end_missing=" ".join(remarks("", facts.media, end_missing=facts.end_missing)),
                 pdf_remark=self._made_pdf(path, facts.media, folder, pdf) if pdf is not None else "",
             )
+
+    def each(self, files: Iterable[Path], read: Callable[[Path], T]) -> Iterator[tuple[Path, T]]:
+        """Call `read` for many files and yield what came of each, as they end; only a few of ten thousand are under way.
+
+        What `read` raises is raised here, after the end of every child; an interrupt is too.
+        """
+        # One file more than children: while one is put together, every child has a page.
+        at_once = self.children.count + 1
+        waiting = iter(files)
+        with ThreadPoolExecutor(max_workers=at_once) as threads:
+            try:
+                reads = {threads.submit(read, file): file for file in islice(waiting, at_once)}
+                while reads:
+                    for done in wait(reads, return_when=FIRST_COMPLETED).done:
+                        file = reads.pop(done)
+                        reads |= {threads.submit(read, following): following for following in islice(waiting, 1)}
+                        yield file, done.result()
+            except BaseException:
+                # Who waits for a child hears that there is none any more; else threads would go on to their end.
+                self.close()
+                raise
 
     def steps(self) -> tuple[str, ...]:
         """Return the names of the steps of the `layout` engine, in their order. Raises ExtractionFailed."""

@@ -101,7 +101,7 @@ class _PageServer:
             case MakePdf():
                 return _make_pdf(job, self._limits)
             case NameSteps():
-                return ChildAnswer(notes=tuple(step.name for step in STEPS))
+                return ChildAnswer(notes=STEPS)
 
     def _engine(self, options: ReadingOptions, number: int) -> Engine:
         """Return the engine that is asked for; its model is loaded when it is first asked for."""
