@@ -19,7 +19,7 @@ SAMPLE ?= 20
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python embedded servers run test lint docs docs-current pytest fast mutate fresh bench clean
+.PHONY: help setup python embedded servers run test lint docs docs-current pytest fast mutate fresh bench verapdf clean
 
 help: ## what can be done
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -74,6 +74,9 @@ mutate: python ## changes single places by lot and says which change no test not
 
 fresh: ## as root: the committed state tried on a bare Debian, as root and as a user with sudo (SUITE=bookworm|trixie TARGET=run|test)
 	@sh deploy/provision/fresh.sh "$(SUITE)" "$(TARGET)" $(WHO)
+
+verapdf: ## a second judge of PDF/A files for the tests, where there is Java and Maven; they ask it from then on
+	@sh deploy/provision/verapdf.sh
 
 bench: setup ## measurements, each against its bare limit in the same run
 	@mkdir -p artefacts
