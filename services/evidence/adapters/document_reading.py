@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from services.evidence.adapters.reading_children import ChildDesk, ChildrenClosed, JobDone, ReadingChildren
+from services.evidence.adapters.reading_children import ChildDesk, JobDone, ReadingChildren
 from services.evidence.domain.media import Media
 from services.evidence.domain.text import FORMAT, FailureReason, FoundCode, PageDoubt, ReadPage
 from services.evidence.extraction.protocol import (
@@ -81,16 +81,16 @@ class DocumentReading:
         self._cpu_seconds = 0.0
 
     def read(self) -> None:
-        """Read every page and write `TEXT_FILE`. Raises ExtractionFailed where there is no page that could be read."""
-        try:
-            with self._children.desk() as desk:
-                self._count(desk)
-                for number in range(1, self._pages + 1):
-                    desk.submit(self._page_job(number, self._options))
-                while len(self._read) + len(self._unread) < self._pages:
-                    self._take(desk, self._next(desk))
-        except ChildrenClosed as closed:
-            raise ExtractionFailed(FailureReason.ENGINE, lasting=False) from closed
+        """Read every page and write `TEXT_FILE`.
+
+        Raises ExtractionFailed where there is no page that could be read, StorageFull, ChildrenClosed.
+        """
+        with self._children.desk() as desk:
+            self._count(desk)
+            for number in range(1, self._pages + 1):
+                desk.submit(self._page_job(number, self._options))
+            while len(self._read) + len(self._unread) < self._pages:
+                self._take(desk, self._next(desk))
         if not self._read:
             raise _failure(self._unread[min(self._unread)])
         self._write_text()

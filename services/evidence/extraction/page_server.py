@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -138,6 +139,8 @@ def _make_pdf(job: MakePdf, limits: ChildLimits) -> ChildAnswer:
 def _stumbled(error: Exception) -> ChildAnswer:
     sys.stderr.write(f"{type(error).__name__}: {error}\n"[:500])
     # Tesseract and OpenCV have errors of their own for want of memory.
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return ChildAnswer(exit=Exit.NO_ROOM)
     starved = any(sign in str(error) for sign in _NO_MEMORY)
     return ChildAnswer(exit=Exit.MEMORY if starved else Exit.ENGINE)
 

@@ -19,6 +19,8 @@ class Exit(enum.IntEnum):
     DAMAGED = 65
     UNSUPPORTED = 69
     ENGINE = 70
+    NO_ROOM = 73
+    """The disk that results are written to is full: no fault of the file's."""
     TIMEOUT = 75
     MEMORY = 77
 

@@ -22,9 +22,11 @@ WIDE, ODD = 1200, 1100
 
 
 def page(text: str, *, width: int = WIDE) -> Image.Image:
-    image = Image.new("L", (width, 260), 255)
+    """A page with a line of one's choice below two that show which way up it is."""
+    image = Image.new("L", (width, 420), 255)
     font = ImageFont.truetype(str(font_file()), 52)
-    ImageDraw.Draw(image).text((60, 90), text, font=font, fill=0)
+    for row, line in enumerate(("Nhà trường xây dựng kế hoạch", "kiểm định chất lượng giáo dục", text)):
+        ImageDraw.Draw(image).text((60, 80 + 90 * row), line, font=font, fill=0)
     return image
 
 
