@@ -225,6 +225,7 @@ class Container:
     @cached_property
     def evidence(self) -> EvidenceApplication:
         """Documents: received, locked, read, found."""
+        from services.evidence.adapters.correction_texts import CorrectionTables, corrections_beside
         from services.evidence.adapters.printed_texts import PrintedTextTables, printed_texts_beside
         from services.evidence.application import EvidenceApplication
 
@@ -237,6 +238,7 @@ class Container:
                 views_url=views_url,
                 derived=self.derived,
                 printed_texts=PrintedTextTables(printed_texts_beside(views_url)),
+                correction_texts=CorrectionTables(corrections_beside(views_url)),
                 uploads=self.spool,
                 tickets=self.tickets,
                 settings=evidence_settings(self.settings, self.addresses.door),

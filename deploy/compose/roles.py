@@ -168,18 +168,23 @@ def portal_web(container: Container) -> Wsgi:
 PAGE_IMAGE_CPU_S = 30
 """One page is drawn while somebody waits for it."""
 
+PDF_CPU_S = 300
+"""A whole paper, of which a thousand pages are put together in less than two minutes."""
+
 
 def door_web(container: Container) -> Wsgi:
     """The file gateway: bytes in and out."""
     from services.evidence.adapters.grantees import IdentityGrantees
+    from services.evidence.adapters.pdf_children import SubprocessPdfMaker
     from services.evidence.adapters.subprocesses import SubprocessPageRenderer
     from services.evidence.file_gateway import FileGatewaySettings, create_file_gateway
 
     portal = container.addresses.url if container.addresses.door else ""
     grantees, settings = IdentityGrantees(container.rpc_client), FileGatewaySettings(portal=portal)
     viewer = SubprocessPageRenderer(msgspec.structs.replace(child_limits(container.settings), cpu_seconds=PAGE_IMAGE_CPU_S))
+    pdf_maker = SubprocessPdfMaker(msgspec.structs.replace(child_limits(container.settings), cpu_seconds=PDF_CPU_S))
     door: Wsgi = create_file_gateway(
-        container.evidence, container.ingest, container.archive, container.tickets, grantees, settings, viewer
+        container.evidence, container.ingest, container.archive, container.tickets, grantees, settings, viewer, pdf_maker
     )
     return door
 

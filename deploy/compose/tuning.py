@@ -42,6 +42,7 @@ def evidence_settings(settings: Settings, door: str) -> EvidenceSettings:
         door=f"{door.rstrip('/')}/door",
         upload_ticket_s=evidence.upload_ticket_hours * HOUR_S,
         download_ticket_s=evidence.download_ticket_minutes * MINUTE_S,
+        doubtful_below=settings.reading.doubtful_below,
     )
 
 

@@ -89,6 +89,8 @@ class ReadingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     `readers` documents are in hand at once; 0: one more than children. What one child may use: `page_seconds` for a page,
     `memory_mib` of address space; `cpu_seconds` of processor time are for a document, a long one gets `page_seconds` a page.
+    What one child may use: `page_seconds` for a page, `cpu_seconds` for a document, `memory_mib` of address space. A page
+    whose words were read less surely than `doubtful_below` percent on average is listed for a person to look at.
     """
 
     children: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
@@ -96,6 +98,7 @@ class ReadingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     page_seconds: Annotated[int, msgspec.Meta(ge=10, le=3600)] = 90
     cpu_seconds: Annotated[int, msgspec.Meta(ge=60, le=86400)] = 3600
     memory_mib: Annotated[int, msgspec.Meta(ge=512, le=65536)] = 3072
+    doubtful_below: Annotated[int, msgspec.Meta(ge=0, le=95)] = 75
 
 
 class IdentitySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -233,6 +236,7 @@ readers = {readers}            # số tệp đọc cùng lúc; 0: hơn số tran
 page_seconds = {page_seconds}      # lâu nhất cho một trang
 cpu_seconds = {cpu_seconds}     # giờ bộ xử lý nhiều nhất cho một tệp
 memory_mib = {memory_mib}      # bộ nhớ nhiều nhất của một lần đọc
+doubtful_below = {doubtful_below}    # trang đọc chắc dưới bấy nhiêu phần trăm thì cần người xem lại
 
 [identity]
 session_idle_minutes = {session_idle_minutes}   # không dùng lâu hơn thì phải đăng nhập lại

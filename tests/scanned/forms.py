@@ -26,7 +26,7 @@ def form(rng: Random) -> Sheet:
         rule=False,
     )
     writer.filled("Họ và tên:", w.person(rng))
-    writer.filled("Sinh ngày:", w.short_date(rng), "Dân tộc:", rng.choice(w.ETHNIC).replace("_", " "))
+    writer.filled("Sinh ngày:", w.short_date(rng), "Dân tộc:", rng.choice(w.ETHNIC))
     writer.filled(
         "Nghề nghiệp:",
         rng.choice(("Làm ruộng", "Công nhân", "Buôn bán nhỏ", "Giáo viên")),

@@ -78,7 +78,7 @@ def evidence(rng: Random, *, landscape: bool | None = None) -> Sheet:
         for number in range(1, rng.randint(3, 7)):
             issued = rng.choice(
                 (
-                    f"Số {rng.randrange(1, 200):02}/{rng.choice(('QĐ', 'KH', 'NQ', 'BC'))}-{rng.choice(('UBND', 'HĐT', 'THNL'))}, {w.short_date(rng)}",
+                    f"Số {w.paper_number(rng, 'QĐ-UBND', 'KH-HĐT', 'NQ-HĐT', 'BC-THNL')}, {w.short_date(rng)}",
                     w.short_date(rng),
                     f"{rng.randint(2, 12):02} biên bản, {w.school_year(rng)}",
                     w.school_year(rng),
@@ -115,7 +115,7 @@ def students(rng: Random, *, landscape: bool = False) -> Sheet:
             Cell(w.person(rng)),
             Cell(f"{rng.randint(1, 28):02}/{rng.randint(1, 12):02}/{rng.randint(2009, 2019)}", "centre"),
             Cell(rng.choice(("x", "")), "centre"),
-            Cell(rng.choice(w.ETHNIC).replace("_", " ")),
+            Cell(rng.choice(w.ETHNIC)),
             Cell(f"{rng.choice(('Bản', 'Thôn', 'Xóm'))} {w.place(rng)}"),
             Cell(f"0{rng.randrange(300000000, 999999999)}" if rng.random() < 0.7 else "", "centre"),
             Cell(rng.choice(("", "", "Hộ nghèo", "Cận nghèo", "KT"))),

@@ -6,10 +6,9 @@ import datetime as dt
 from random import Random
 from typing import NamedTuple
 
+from tests.scanned import wording as w
 from tests.scanned.truth import Line, in_order, side_by_side
 from tests.scanned.typesetting import DPI, Face, Sheet
-from tests.scanned.wording import School, day, long_date, person, place, school
-
 
 _STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 
@@ -21,7 +20,7 @@ class Issuer(NamedTuple):
     body: str
     symbol: str
     where: str
-    school: School
+    school: w.School
 
 
 class Signed(NamedTuple):
@@ -34,7 +33,7 @@ class Signed(NamedTuple):
 
 def some_issuer(rng: Random) -> Issuer:
     """A school of a commune, or the commune itself."""
-    of = school(rng)
+    of = w.school(rng)
     commune = of.commune.upper()
     if rng.random() < 0.35:
         return Issuer("", f"ỦY BAN NHÂN DÂN\nXÃ {commune}", "UBND", of.commune, of)
@@ -75,10 +74,11 @@ def head(
     centre = (middle + sheet.right + sheet.mm(4)) / 2
     sheet.rule(centre - half, centre + half, right_end + sheet.mm(1.0), rng.choice((2, 3, 4)))
     right += motto
-    date, row = day(rng), max(left_end, right_end) + sheet.mm(rng.uniform(2, 4))
+    date, row = w.day(rng), max(left_end, right_end) + sheet.mm(rng.uniform(2, 4))
     left_end = right_end = row
     if numbered:
-        number = f"{rng.randrange(1, 320):02}/{short + '-' if short else ''}{issuer.symbol}{'' if short else '-' + rng.choice(('VHXH', 'VP', 'CM'))}"
+        mark = f"{short}-{issuer.symbol}" if short else f"{issuer.symbol}-{rng.choice(('VHXH', 'VP', 'CM'))}"
+        number = w.paper_number(rng, mark)
         lines, left_end = sheet.block(f"Số: {number}", edge, middle, row, size=size, align="centre", leading=1.18)
         left += lines
         sheet.fields["so_ky_hieu"] = number
@@ -90,7 +90,7 @@ def head(
         sheet.fields["trich_yeu"] = subject.removeprefix("V/v ")
     if dated:
         lines, right_end = sheet.block(
-            f"<i>{issuer.where}, {long_date(date)}</i>",
+            f"<i>{issuer.where}, {w.long_date(date)}</i>",
             middle,
             sheet.right + sheet.mm(4),
             row,
@@ -133,7 +133,7 @@ def title(sheet: Sheet, kind: str, about: str, *, field: bool = True, rule: bool
 def foot(sheet: Sheet, rng: Random, issuer: Issuer, *, receivers: bool = True, keep: str = "VT", office: str = "") -> Signed:
     """Receivers on the left, office and name on the right."""
     middle = sheet.left + (sheet.right - sheet.left) * rng.uniform(0.46, 0.52)
-    size, top, name = sheet.look.size, sheet.y + sheet.mm(2), person(rng)
+    size, top, name = sheet.look.size, sheet.y + sheet.mm(2), w.person(rng)
     office = office or some_office(rng, issuer)
     right, office_end = sheet.block(
         "\n".join(f"<b>{line}</b>" for line in office.split("\n")),
@@ -176,7 +176,7 @@ def _receivers(rng: Random, keep: str) -> str:
         "Phòng VH-XH xã (để báo cáo)",
         "Các trường trên địa bàn xã",
         "Trưởng các thôn, bản",
-        f"Đảng ủy xã {place(rng)}",
+        f"Đảng ủy xã {w.place(rng)}",
         "Ban đại diện cha mẹ học sinh",
         "Niêm yết tại bảng tin",
         "Công đoàn cơ sở",

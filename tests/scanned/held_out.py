@@ -1,4 +1,4 @@
-"""Kinds that nobody tunes on: they are drawn only to judge (`--held-out`), and their pages are looked at by no one before."""
+"""Kinds that nobody tunes on: they are drawn only to judge (`--held-out`), and nobody looks at their pages before."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def invitation(rng: Random) -> Sheet:
     head(sheet, rng, issuer, short="GM")
     title(sheet, "GIẤY MỜI", f"Dự hội nghị {rng.choice(w.MATTERS)}")
     sheet.paragraph(f"Kính gửi: {rng.choice(('Ông', 'Bà'))} {w.person(rng)}, {rng.choice(w.ROLES)}", align="centre", gap=3)
-    sheet.paragraph(
-        f"{w.capital(issuer.body.replace(chr(10), ' ').lower())} trân trọng kính mời Ông (Bà) tới dự hội nghị với các nội dung sau:"
-    )
+    sheet.paragraph(f"{issuer.school.name} trân trọng kính mời Ông (Bà) tới dự hội nghị với các nội dung sau:")
     top = sheet.y
     for label, answer in (
         ("Thời gian", f"{rng.randrange(7, 16):02} giờ {rng.randrange(12) * 5:02} phút, {w.long_date(w.day(rng))}"),

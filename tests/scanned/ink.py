@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from random import Random
 
 from PIL import Image, ImageChops, ImageDraw
@@ -36,7 +37,7 @@ def seal(sheet: Sheet, rng: Random, words: str, x: float, y: float, colour: tupl
         )
     _star(draw, middle, middle, 0.12 * size, tone)
     font = sheet.font(9.5)
-    letters = f"{words.upper()} ★ "
+    letters = f"{words.upper()} * "
     for number, letter in enumerate(letters):
         glyph = Image.new("L", (70, 70), 0)
         ImageDraw.Draw(glyph).text((35, 35), letter, font=font, fill=255, anchor="mm")
@@ -84,7 +85,7 @@ def signature(
         across = (0.08 + 0.8 * t) * width + math.cos(swing) * 0.06 * width + lean * math.sin(swing * 0.5) * 0.03 * width
         down = height * (0.5 + size * math.sin(swing) * (1.1 - 0.7 * t) + 0.1 * math.sin(3 * swing + phase))
         points.append((across, down))
-    for number, (begin, end) in enumerate(zip(points, points[1:], strict=False)):
+    for number, (begin, end) in enumerate(pairwise(points)):
         draw.line((begin, end), fill=colour, width=max(3, round(6 + 3 * math.sin(number / 17 + phase))))
     draw.line((0.1 * width, height * 0.86, 0.95 * width, height * rng.uniform(0.6, 0.8)), fill=colour, width=5)
     darken(sheet, ink.rotate(rng.uniform(2, 14), Image.Resampling.BICUBIC, fillcolor="white"), x, y)

@@ -52,9 +52,7 @@ def _letter(sheet: Sheet, rng: Random, issuer: Issuer) -> tuple[float, float, fl
         sheet.space(4)
     else:
         sheet.paragraph(f"Kính gửi: {to}.", align="centre", gap=4)
-    sheet.paragraph(
-        f"Thực hiện Kế hoạch số {rng.randrange(10, 300)}/KH-UBND {w.long_date(w.day(rng))} về việc {matter}, {w.sentence(rng)}"
-    )
+    sheet.paragraph(f"Thực hiện Kế hoạch số {w.dated_number(rng, 'KH-UBND')} về việc {matter}, {w.sentence(rng)}")
     _fill(sheet, rng, foot_height(sheet), numbered=rng.random() < 0.6)
     sheet.paragraph("Đề nghị các đơn vị nghiêm túc triển khai thực hiện./.")
     return tuple(foot(sheet, rng, issuer))
@@ -88,7 +86,8 @@ def footnoted(rng: Random) -> Sheet:
     sheet = Sheet("chu-thich", look)
     issuer = some_issuer(rng)
     notes = [
-        f"{rng.choice(('Điều', 'Khoản'))} này được {rng.choice(('sửa đổi', 'bổ sung', 'bãi bỏ'))} theo Quyết định số {rng.randrange(10, 99)}/QĐ-UBND {w.long_date(w.day(rng))}, có hiệu lực thi hành kể từ ngày ký."
+        f"{rng.choice(('Điều', 'Khoản'))} này được {rng.choice(('sửa đổi', 'bổ sung', 'bãi bỏ'))} theo Quyết định số "
+        f"{w.dated_number(rng, 'QĐ-UBND')}, có hiệu lực thi hành kể từ ngày ký."
         for _ in range(rng.randint(2, 4))
     ]
     head(sheet, rng, issuer, short="QĐ")
@@ -125,7 +124,8 @@ def _decision(sheet: Sheet, rng: Random) -> Issuer:
     grounds = rng.randint(2, 4)
     for _ in range(grounds):
         sheet.paragraph(
-            f"<i>Căn cứ {rng.choice(('Nghị quyết', 'Thông tư', 'Kế hoạch', 'Quyết định'))} số {rng.randrange(1, 99):02}/{rng.randrange(2018, 2026)}/{rng.choice(('NQ-HĐND', 'TT-BGDĐT', 'QĐ-UBND'))} {w.long_date(w.day(rng))} quy định về {rng.choice(w.MATTERS)};</i>"
+            f"<i>Căn cứ {rng.choice(('Nghị quyết', 'Thông tư', 'Quyết định'))} số "
+            f"{w.dated_number(rng, '2024/NQ-HĐND', '2021/TT-BGDĐT', 'QĐ-UBND')} quy định về {rng.choice(w.MATTERS)};</i>"
         )
     sheet.paragraph(f"<i>Theo đề nghị của {rng.choice(w.ROLES)}.</i>")
     sheet.paragraph("<b>QUYẾT ĐỊNH:</b>", align="centre", gap=3)
@@ -148,9 +148,7 @@ def plan(rng: Random) -> Sheet:
     sheet = Sheet("ke-hoach", some_look(rng))
     head(sheet, rng, some_issuer(rng), short="KH")
     title(sheet, "KẾ HOẠCH", f"{w.capital(rng.choice(w.MATTERS))}\nnăm học {w.school_year(rng)}")
-    sheet.paragraph(
-        f"<i>Căn cứ Công văn số {rng.randrange(100, 999)}/SGDĐT-QLCL {w.long_date(w.day(rng))} về {rng.choice(w.MATTERS)};</i>"
-    )
+    sheet.paragraph(f"<i>Căn cứ Công văn số {w.dated_number(rng, 'SGDĐT-QLCL')} về {rng.choice(w.MATTERS)};</i>")
     parts = (
         ("I. MỤC ĐÍCH, YÊU CẦU", "1. Mục đích", "2. Yêu cầu"),
         ("II. NỘI DUNG", "1. Công tác chuẩn bị", "2. Thời gian, địa điểm"),
@@ -182,7 +180,7 @@ def minutes(rng: Random) -> Sheet:
     title(
         sheet,
         "BIÊN BẢN",
-        f"Họp {rng.choice(('Hội đồng trường', 'Hội đồng tự đánh giá', 'tổ chuyên môn', 'cha mẹ học sinh'))} về {rng.choice(w.MATTERS)}",
+        f"Họp {rng.choice(('Hội đồng trường', 'tổ chuyên môn', 'cha mẹ học sinh'))} về {rng.choice(w.MATTERS)}",
     )
     sheet.paragraph(
         f"Thời gian bắt đầu: {rng.randrange(7, 16):02} giờ {rng.randrange(12) * 5:02} phút, {w.long_date(date)}."
@@ -234,7 +232,7 @@ def running(rng: Random) -> Sheet:
     """A second page of a long paper: its number on top, then text."""
     sheet = Sheet("van-xuoi", some_look(rng))
     number = rng.randint(2, 48)
-    lines, _ = sheet.block(str(number), sheet.left, sheet.right, sheet.mm(8), size=13, align="centre")
+    sheet.block(str(number), sheet.left, sheet.right, sheet.mm(8), size=13, align="centre")
     sheet.segments.append(in_order(str(number)))
     _fill(sheet, rng, 0, most=16)
     return sheet
@@ -275,23 +273,25 @@ def certificate(rng: Random) -> Sheet:
     head(sheet, rng, issuer, short="", dated=False, numbered=False)
     sheet.look = look._replace(ink=(190, 25, 30))
     kind = rng.choice(("GIẤY CHỨNG NHẬN", "GIẤY KHEN"))
-    sheet.paragraph(f"<b>{kind}</b>", align="centre", size=rng.uniform(26, 32), gap=3)
+    sheet.paragraph(f"<b>{kind}</b>", align="centre", size=rng.uniform(26, 32), gap=7)
     sheet.look = look
     sheet.paragraph(
         f"{rng.choice(('Chứng nhận', 'Khen tặng'))} {rng.choice(('em', 'ông', 'bà'))}:", align="centre", size=15, gap=1
     )
-    sheet.paragraph(f"<b>{name}</b>", align="centre", size=20, gap=2)
+    sheet.paragraph(f"<b>{name}</b>", align="centre", size=22, gap=5)
     sheet.paragraph(
         f"Sinh {w.long_date(w.birthday(rng))}, lớp {rng.randint(1, 9)}{rng.choice('ABC')}, {issuer.school.name}",
         align="centre",
         size=14,
+        gap=3,
     )
     sheet.paragraph(
         f"Đã có thành tích {rng.choice(('xuất sắc', 'tiêu biểu'))} trong việc {rng.choice(w.MATTERS)}",
         align="centre",
         size=14,
+        gap=3,
     )
-    sheet.paragraph(f"Năm học {w.school_year(rng)}", align="centre", size=14, gap=3)
+    sheet.paragraph(f"Năm học {w.school_year(rng)}", align="centre", size=14, gap=6)
     date = w.day(rng)
     middle = (sheet.left + sheet.right) / 2
     lines, y = sheet.block(

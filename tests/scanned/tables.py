@@ -1,4 +1,4 @@
-"""Tables as offices rule them: wrapped cells, merged heads, ragged widths, open sides, and the orders they may be read in."""
+"""Tables as offices rule them: wrapped cells, merged heads, ragged widths, open sides; and the orders to read them in."""
 
 from __future__ import annotations
 

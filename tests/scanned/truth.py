@@ -1,4 +1,4 @@
-"""What stands on a page: segments in reading order, each with the orders in which it may be read, and the fields of the paper."""
+"""What stands on a page: segments in reading order, each with the orders it may be read in, and the paper's fields."""
 
 from __future__ import annotations
 

@@ -62,6 +62,9 @@ class Face(NamedTuple):
     raised: bool = False
 
 
+UPRIGHT = Face()
+
+
 class Piece(NamedTuple):
     """A stretch of letters of one look."""
 
@@ -150,7 +153,7 @@ class Sheet:
 
     # --- letters
 
-    def font(self, size: float, face: Face = Face()) -> ImageFont.FreeTypeFont:
+    def font(self, size: float, face: Face = UPRIGHT) -> ImageFont.FreeTypeFont:
         """The font of a face at a size in points."""
         style = ("Bold" if face.bold else "") + ("Italic" if face.italic else "") or "Regular"
         return _font(families()[self.look.family][style], size * (0.62 if face.raised else 1.0) * DPI / 72)

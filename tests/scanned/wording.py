@@ -6,35 +6,40 @@ import datetime as dt
 from random import Random
 from typing import NamedTuple
 
-FAMILIES = (
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Lường Lò Quàng Cầm Vàng Giàng Thào Hà Tạ Chử Đèo "
-    "Lương Khuất Mạc Nghiêm Ông Triệu Vi Tòng Sầm Hoàn Kiều Trịnh"
-).split()
-MIDDLES = (
-    "Văn Thị Hữu Đức Ngọc Minh Quốc Thanh Xuân Thúy Bích Gia Khánh Bảo Đình Mỹ Như Công Viết Hồng Kim Tuấn A Thế".split()
+
+def _split(text: str, by: str | None = None) -> tuple[str, ...]:
+    return tuple(text.split(by))
+
+
+FAMILIES = _split(
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Lường Lò Quàng Cầm Vàng Giàng Thào Hà Tạ Chử "
+    "Đèo Lương Khuất Mạc Nghiêm Ông Triệu Vi Tòng Sầm Hoàn Kiều Trịnh"
 )
-GIVEN = (
-    "An Ánh Bằng Bình Chiến Cường Dũng Dung Diệp Đạt Điệp Giang Hà Hạnh Hằng Hậu Hiếu Hòa Hoài Huệ Hưởng Hường Khuê Kiên Lan Lệ "
-    "Liễu Lĩnh Long Lượng Mận Mến Nga Ngân Nghĩa Nguyệt Nhã Nhung Oanh Phượng Quý Quyên Sơn Tâm Thắm Thảo Thiện Thoa Thủy Tiến Toản "
-    "Trường Tú Tuyết Uyên Vân Vinh Vượng Xuyến Yến Ỷ Ưng"
-).split()
-FIRST = "Nậm Khe Suối Bản Phiêng Thạch Cẩm Lũng Đồng Mường Pác Quỳnh Vĩnh Huổi Tà Cốc Hạ Thượng Yên Đằng".split()
-SECOND = (
-    "Lam Vầu Đĩa Khuông Ngoãng Trầm Hưởng Lựu Sậy Chuồn Búng Ươm Giềng Thuận Mỵ Đuống Quẽ Nghiền Bưởi Lạp Kỳ Uông".split()
+MIDDLES = _split(
+    "Văn Thị Hữu Đức Ngọc Minh Quốc Thanh Xuân Thúy Bích Gia Khánh Bảo Đình Mỹ Như Công Viết Hồng Kim Tuấn A Thế"
 )
-PROVINCES = ("Lam Sơn", "Hoành Giang", "Bắc Thủy", "Tây Lĩnh", "Đông Khê")
+GIVEN = _split(
+    "An Ánh Bằng Bình Chiến Cường Dũng Dung Diệp Đạt Điệp Giang Hà Hạnh Hằng Hậu Hiếu Hòa Hoài Huệ Hưởng Hường Khuê Kiên "
+    "Lan Lệ Liễu Lĩnh Long Lượng Mận Mến Nga Ngân Nghĩa Nguyệt Nhã Nhung Oanh Phượng Quý Quyên Sơn Tâm Thắm Thảo Thiện Thoa "
+    "Thủy Tiến Toản Trường Tú Tuyết Uyên Vân Vinh Vượng Xuyến Yến Ỷ Ưng"
+)
+FIRST = _split("Nậm Khe Suối Bản Phiêng Thạch Cẩm Lũng Đồng Mường Pác Quỳnh Vĩnh Huổi Tà Cốc Hạ Thượng Yên Đằng")
+SECOND = _split(
+    "Lam Vầu Đĩa Khuông Ngoãng Trầm Hưởng Lựu Sậy Chuồn Búng Ươm Giềng Thuận Mỵ Đuống Quẽ Nghiền Bưởi Lạp Kỳ Uông"
+)
 LEVELS = (("Tiểu học", "TH"), ("Mầm non", "MN"), ("Trung học cơ sở", "THCS"), ("Tiểu học và Trung học cơ sở", "TH&THCS"))
-SUBJECTS = (
-    "Tiếng Việt,Toán,Ngữ văn,Lịch sử và Địa lí,Khoa học tự nhiên,Giáo dục công dân,Công nghệ,Tin học,Tiếng Anh,Âm nhạc,Mĩ thuật,"
-    "Giáo dục thể chất,Hoạt động trải nghiệm,Đạo đức"
-).split(",")
-ROLES = (
-    "Hiệu trưởng,Phó Hiệu trưởng,Tổ trưởng Tổ Văn phòng,Tổ trưởng chuyên môn,Chủ tịch Công đoàn,Tổng phụ trách Đội,Thư ký Hội đồng,"
-    "Giáo viên chủ nhiệm lớp 5A,Kế toán,Nhân viên y tế,Nhân viên thư viện,Giáo viên,Trưởng ban đại diện cha mẹ học sinh"
-).split(",")
-ETHNIC = (
-    "Kinh Thái Mường Tày Nùng Dao Mông Sán Dìu Giáy Khơ Mú".replace("Sán Dìu", "Sán_Dìu").replace("Khơ Mú", "Khơ_Mú").split()
+SUBJECTS = _split(
+    "Tiếng Việt,Toán,Ngữ văn,Lịch sử và Địa lí,Khoa học tự nhiên,Giáo dục công dân,Công nghệ,Tin học,Tiếng Anh,Âm nhạc,"
+    "Mĩ thuật,Giáo dục thể chất,Hoạt động trải nghiệm,Đạo đức",
+    ",",
 )
+ROLES = _split(
+    "Hiệu trưởng,Phó Hiệu trưởng,Tổ trưởng Tổ Văn phòng,Tổ trưởng chuyên môn,Chủ tịch Công đoàn,Tổng phụ trách Đội,"
+    "Thư ký Hội đồng,Giáo viên chủ nhiệm lớp 5A,Kế toán,Nhân viên y tế,Nhân viên thư viện,Giáo viên,"
+    "Trưởng ban đại diện cha mẹ học sinh",
+    ",",
+)
+ETHNIC = _split("Kinh,Thái,Mường,Tày,Nùng,Dao,Mông,Sán Dìu,Giáy,Khơ Mú", ",")
 MATTERS = (
     "tự đánh giá chất lượng giáo dục",
     "kiểm tra hồ sơ phổ cập giáo dục",
@@ -97,6 +102,18 @@ _SENTENCES = (
     "Buổi tổng kết diễn ra lúc {hour} giờ {minute} phút tại hội trường, có {k} đại biểu tham dự.",
     "Chất lượng mũi nhọn chuyển biến rõ: {d} giải cấp tỉnh, {n} giải cấp xã, nhiều em đạt điểm tuyệt đối.",
     "Yêu cầu kế toán đối chiếu số liệu với Kho bạc, hoàn thiện {thing} và niêm yết công khai.",
+    "Từ tháng {d} đến nay, nhà trường tổ chức {n} buổi ngoại khóa về an toàn giao thông và kỹ năng sống.",
+    "Hội đồng đề xuất mức khen thưởng {money} đồng cho tập thể lớp có thành tích cao nhất.",
+    "Sổ sách kế toán được mở đầy đủ, chứng từ sắp xếp khoa học; không phát hiện khoản chi sai nguồn.",
+    "Ý kiến thứ {d}: cần giữ nguyên phương án cũ, vì đường vào {place} còn lầy lội, xe chở vật liệu khó đi.",
+    "Trẻ đến lớp đúng độ tuổi đạt {p}%; bếp ăn một chiều, có tủ lưu mẫu thức ăn đủ hai mươi bốn giờ.",
+    "Đoàn đã xem xét {thing}, phỏng vấn {k} người và quan sát {n} giờ dạy.",
+    "Hồ sơ gồm: đơn đề nghị, tờ trình, {thing} và các văn bản có liên quan (nếu có).",
+    "Những nội dung chưa thống nhất sẽ được đưa ra xin ý kiến tại cuộc họp ngày {date}.",
+    "Chỉ tiêu phấn đấu: duy trì sĩ số 100%, lên lớp thẳng {p}%, xếp loại hạnh kiểm tốt trở lên.",
+    "Giao {person} làm đầu mối liên hệ, số máy lẻ {m}, để tiếp nhận và trả lời thắc mắc của phụ huynh.",
+    "Tường rào phía đông đổ {q} mét sau trận gió lốc, đã chằng chống tạm nhưng cần xây lại trước mùa khai giảng.",
+    "Khuyến khích cá nhân, tổ chức ủng hộ sách vở, quần áo ấm; tuyệt đối không ép buộc dưới mọi hình thức.",
     "Nước uống được lọc và xét nghiệm {d} tháng một lần, kết quả gần nhất đạt tiêu chuẩn.",
 )
 
@@ -195,6 +212,16 @@ def paragraph(rng: Random, least: int = 2, most: int = 4) -> str:
         if said not in chosen:
             chosen.append(said)
     return " ".join(chosen)
+
+
+def paper_number(rng: Random, *marks: str) -> str:
+    """The number of a paper with one of some symbols: 05/QĐ-UBND."""
+    return f"{rng.randrange(1, 320):02}/{rng.choice(marks)}"
+
+
+def dated_number(rng: Random, *marks: str) -> str:
+    """The number of a paper and its date."""
+    return f"{paper_number(rng, *marks)} {long_date(day(rng))}"
 
 
 def capital(text: str) -> str:

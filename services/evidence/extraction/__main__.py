@@ -1,6 +1,7 @@
 """The child's command line: ``pages FD``, ``inspect FD``, ``view SOURCE MEDIA INTO PAGE``, ``codes SOURCE MEDIA``.
 
 Before these stand the name of the job and its limits. ``pages`` and ``inspect`` are told over that socket what to do.
+``pdf SOURCE MEDIA TEXT INTO TITLE`` makes a PDF/A.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ def main(arguments: list[str]) -> int:
             from services.evidence.extraction.single_jobs import tell_codes
 
             tell_codes(arguments[2], arguments[3], limits)
+        elif job == "pdf":
+            from services.evidence.extraction.renditions import write_pdf
+
+            write_pdf(arguments[2], arguments[3], arguments[4], arguments[5], arguments[6], limits)
         else:
             from services.evidence.extraction.file_inspection import serve
 

@@ -1,4 +1,4 @@
-"""Makes the searchable PDF/A-2b of a kept paper: its own pages, its words unseen over them, nothing that runs.
+"""Makes the searchable PDF/A-2b of a kept paper: its own pages, its words unseen, nothing that runs or is attached.
 
 The same original, text and title give the same bytes. What pikepdf's validator does not approve is not written: pages that
 cannot be kept as they are (a font that is not embedded, a colour without a profile) are drawn as pictures, and no others.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,11 +21,11 @@ from pikepdf import pdfa
 from PIL import Image
 
 from services.evidence.domain.media import Media
-from services.evidence.domain.text import ReadPage, ReadText
+from services.evidence.domain.text import ReadPage, ReadText, decode_text
 from services.evidence.extraction.image_pages import image_pdf, picture_pdf
 from services.evidence.extraction.invisible_text import lay_text, missing_words, strip_hidden_text
 from services.evidence.extraction.pages import Damaged, Unsupported, view_page
-from services.evidence.extraction.protocol import ChildLimits
+from services.evidence.extraction.protocol import ChildLimits, Exit
 
 FLAVOUR = "2b"
 _LANGUAGE = "vi"
@@ -36,10 +37,9 @@ _KEPT_PAGE = frozenset(
      "/Group", "/UserUnit", "/Annots"}
 )  # fmt: skip
 _WEB = re.compile(r"(?:https?|mailto):[\x21-\x7e]+")
-_DAMAGE = (
-    OSError, SyntaxError, ValueError, RuntimeError, KeyError, TypeError, AttributeError, EOFError, RecursionError,
-    Image.DecompressionBombError, pikepdf.PdfError, pypdfium2.PdfiumError,
-)  # fmt: skip
+_REFUSED = (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError, TypeError, LookupError, AttributeError)
+"""What pikepdf raises over a document that is not put together as it should be; `RecursionError` is among them."""
+_DAMAGE = (*_REFUSED, OSError, SyntaxError, EOFError, Image.DecompressionBombError, pdfa.PdfaError)
 
 
 class MadePdf(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +77,17 @@ def make_searchable_pdf(
     return made
 
 
+def write_pdf(source: str, media: str, text: str, into: str, title: str, limits: ChildLimits) -> None:
+    """Make the PDF/A of a file and of the text object in another; leaves with the exit status that names the failure."""
+    try:
+        read = decode_text(Path(text).read_bytes())
+        make_searchable_pdf(Path(source), Media(media), read, Path(into), title=title, limits=limits)
+    except Damaged:
+        sys.exit(Exit.DAMAGED)
+    except Unsupported:
+        sys.exit(Exit.UNSUPPORTED)
+
+
 class _Maker:
     """One file on its way: ways are tried in order, the one that keeps most of the original first."""
 
@@ -95,7 +106,7 @@ class _Maker:
                 return self._of_image(folder, anew=True)
         try:
             return self._of_pdf(folder)
-        except (pikepdf.PdfError, pdfa.PdfaError, ValueError, RuntimeError, TypeError, KeyError, AttributeError):
+        except (*_REFUSED, pdfa.PdfaError):
             # Locked, broken where only pdfium finds a way, or nothing of it approved: every page is drawn.
             return self._drawn(folder)
 
@@ -111,6 +122,8 @@ class _Maker:
             bare = folder / "bare.pdf"
             pdf.save(bare, static_id=True)
             strip_hidden_text(pdf, bare)
+            # A font that only hidden letters had is mostly not embedded, and need not be any more.
+            pdf.remove_unreferenced_resources()
             pdf.save(bare, static_id=True)
             lay_text(pdf, missing_words(bare, pdf, self._within(pdf, self._reads)), folder)
             made = MadePdf(pages=len(pdf.pages))
@@ -190,7 +203,7 @@ def _page_passes(pdf: Any, index: int) -> bool:
         try:
             _describe(alone, "", "")
             return bool(pdfa.check(alone, FLAVOUR).passed)
-        except (ValueError, RuntimeError, TypeError, KeyError, AttributeError):
+        except _REFUSED:
             return False
 
 
@@ -203,14 +216,30 @@ def _bare(pdf: Any, most_pages: int) -> None:
     if "/AcroForm" in pdf.Root:
         pdf.generate_appearance_streams()
     pdf.flatten_annotations("screen")
+    _say_identity(pdf)
     _keep(pdf.Root, _KEPT_ROOT)
     for page in pdf.pages:
         _keep(page.obj, _KEPT_PAGE)
+        _drop_empty(page.obj.get("/Resources", {}))
         links = pikepdf.Array(_links(page.obj.get("/Annots", [])))
         if len(links):
             page.obj.Annots = links
         elif "/Annots" in page.obj:
             del page.obj["/Annots"]
+
+
+def _drop_empty(resources: Any) -> None:
+    """Take out lists of nothing: the validator passes no list of patterns, not even one that WeasyPrint leaves empty."""
+    for name, things in list(resources.items()):
+        if isinstance(things, pikepdf.Dictionary) and not isinstance(things, pikepdf.Stream) and not len(things):
+            del resources[name]
+
+
+def _say_identity(pdf: Any) -> None:
+    """Say of embedded TrueType fonts what holds where nothing is said: their glyphs are numbered as their codes are."""
+    for part in pdf.objects:
+        if isinstance(part, pikepdf.Dictionary) and part.get("/Subtype") == "/CIDFontType2" and "/CIDToGIDMap" not in part:
+            part.CIDToGIDMap = pikepdf.Name.Identity
 
 
 def _keep(dictionary: Any, names: Iterable[str]) -> None:

@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 from services.evidence import catalogue, presenters, search_index, views
 from services.evidence.domain.search_query import parse_query, places
 from services.evidence.domain.text import page_text
-from services.evidence.errors import NoSuchPage
+from services.evidence.errors import NoRendition, NoSuchPage
 from services.evidence.ports import DerivedStore
 from services.evidence.preliminary_pages import preliminary_page
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
+from services.evidence.use_cases.reach import schools_within_reach
 from services.evidence.views import DocumentRow, FieldRow, PageRow, prints
 from shared.contracts.calls.evidence import (
     DocumentRequest,
@@ -36,9 +37,8 @@ from shared.contracts.calls.evidence import (
     SearchRequest,
 )
 from shared.identity.call_context import CallContext
-from shared.identity.permissions import may
 from shared.problems import BadRequest
-from shared.vocabulary.ids import BEGINNING, EvidenceCode, SchoolCode
+from shared.vocabulary.ids import BEGINNING, EvidenceCode
 
 LARGEST_LIST = 200
 MOST_PAPERS = 20
@@ -121,7 +121,7 @@ class DocumentQueries:
         query = parse_query(request.query)
         if request.offset < 0:
             raise BadRequest("Vị trí bắt đầu không thể âm.", path="$.offset")
-        scope = [request.school] if request.school else _readable(acting)
+        scope = [request.school] if request.school else schools_within_reach(acting, "evidence.search")
         limit = _within(request.limit)
         with self._documents.views.reading() as conn:
             rows, total = search_index.search(conn, query, scope, limit, request.offset)
@@ -152,12 +152,16 @@ class DocumentQueries:
         )
 
     def open_download(self, acting: CallContext, request: OpenDownload) -> DownloadOpened:
-        """Return a short-lived address of a document's bytes, or of the image of one of its pages."""
+        """Return a short-lived address of a document's bytes, of its searchable PDF, or of the image of one of its pages."""
         row = self._documents.allowed(acting, "evidence.open_download", request.document)
         if request.what is DownloadKind.ORIGINAL:
             return DownloadOpened(
                 url=self._links.file_url(acting, row, request.what, 0), sha256=row.sha256, size_bytes=row.size_bytes
             )
+        if request.what in {DownloadKind.PDF, DownloadKind.HOCR}:
+            if not row.text_sha256:
+                raise NoRendition("Tài liệu chưa đọc xong. Đợi đọc xong rồi tải bản tìm được chữ; bản gốc tải được ngay.")
+            return DownloadOpened(url=self._links.file_url(acting, row, request.what, 0))
         if not row.text_sha256 or not 1 <= request.page <= row.pages:
             raise NoSuchPage(f"Tài liệu chưa có ảnh trang {request.page}. Xem lại số trang, hoặc đợi đọc xong.")
         return DownloadOpened(url=self._links.file_url(acting, row, request.what, request.page))
@@ -205,21 +209,6 @@ def _within(limit: int) -> int:
     if not 1 <= limit <= LARGEST_LIST:
         raise BadRequest(f"Xin từ 1 đến {LARGEST_LIST} mục một lần.", path="$.limit")
     return limit
-
-
-def _readable(acting: CallContext) -> list[SchoolCode] | None:
-    """Return the schools whose documents the caller may search; None means all."""
-    codes: set[SchoolCode] = set()
-    for grant in acting.grants:
-        narrowed = msgspec.structs.replace(acting, grants=(grant,))
-        if not may(narrowed, "evidence.search"):
-            continue
-        # A grant that covers a school nobody has covers them all.
-        if grant.covers_school(SchoolCode("\0")):
-            return None
-        codes.update(grant.schools)
-        codes.add(SchoolCode(grant.scope))
-    return sorted(code for code in codes if may(acting, "evidence.search", school=code) and code)
 
 
 def _unread(number: int) -> PageRow:

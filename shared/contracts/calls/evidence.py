@@ -10,6 +10,7 @@ from shared.contracts.operations import (
     ADMINISTRATORS,
     CLERKS_AND_COUNCIL,
     HEADS,
+    OVERSIGHT,
     READERS,
     Operation,
     Scope,
@@ -29,7 +30,11 @@ from shared.vocabulary.ids import (
     SchoolCode,
     Sha256,
 )
+from shared.vocabulary.roles import Role
 from shared.vocabulary.self_assessment import SheetPart
+
+CORRECTORS = frozenset({Role.CLERK, Role.HEAD})
+"""Who corrects what was read: who scans a school's papers, and its head."""
 
 
 class ReadingState(enum.StrEnum):
@@ -385,6 +390,10 @@ class DownloadKind(enum.StrEnum):
     """What of a document is fetched."""
 
     ORIGINAL = "goc"
+    PDF = "pdf"
+    """The searchable PDF/A: the original's pages with the text that was read, unseen, in its place."""
+    HOCR = "hocr"
+    """The words that were read, with their boxes, as hOCR."""
     PAGE = "trang"
     THUMBNAIL = "nho"
 
@@ -625,7 +634,7 @@ class PagesToReviewAnswer(Answer, frozen=True, kw_only=True):
 
     pages: list[PageToReview]
     total: int
-    documents: int
+    papers: int
     doubtful_below: int
 
 
@@ -815,8 +824,8 @@ class RereadAnswer(Answer, frozen=True, kw_only=True):
     """
 
     pipeline: str
-    documents: int
-    pages: int
+    documents_total: int
+    pages_total: int
     documents_done: int
     pages_done: int
     documents_waiting: int
@@ -952,6 +961,88 @@ OPERATIONS = (
         scope=Scope.BY_ID,
         summary="Đọc chữ lại.",
         routes=(post("/documents/{id}/reading", id="document"),),
+    ),
+    Operation(
+        name="pages_to_review",
+        request=PagesToReviewRequest,
+        answer=PagesToReviewAnswer,
+        roles=CLERKS_AND_COUNCIL | OVERSIGHT,
+        scope=Scope.SCHOOL,
+        summary="Các trang đọc chưa chắc của một trường, cần người xem lại.",
+        routes=(get("/schools/{school}/reading/pages"),),
+        commands=("reading pages",),
+    ),
+    Operation(
+        name="page_to_correct",
+        request=PageToCorrectRequest,
+        answer=PageToCorrect,
+        roles=CLERKS_AND_COUNCIL | OVERSIGHT,
+        scope=Scope.BY_ID,
+        summary="Một trang để sửa chữ đọc sai: từng chữ, chỗ đứng và ảnh trang.",
+        routes=(get("/documents/{id}/pages/{n}/words", id="document", n="page"),),
+        timeout_s=15.0,
+    ),
+    Operation(
+        name="correct_page",
+        request=CorrectPage,
+        answer=PageChecked,
+        roles=CORRECTORS,
+        scope=Scope.BY_ID,
+        summary="Sửa các chữ đọc sai của một trang.",
+        routes=(post("/documents/{id}/pages/{n}/corrections", id="document", n="page"),),
+        timeout_s=15.0,
+    ),
+    Operation(
+        name="confirm_page",
+        request=ConfirmPage,
+        answer=PageChecked,
+        roles=CORRECTORS,
+        scope=Scope.BY_ID,
+        summary="Xác nhận một trang đã đọc đúng.",
+        routes=(post("/documents/{id}/pages/{n}/confirmation", id="document", n="page"),),
+        timeout_s=15.0,
+    ),
+    Operation(
+        name="erase_corrections",
+        request=EraseCorrections,
+        answer=Done,
+        roles=HEADS | ADMINISTRATORS,
+        scope=Scope.BY_ID,
+        summary="Xóa hẳn các chữ người đã sửa trên một trang; máy đọc thế nào thì trở lại thế ấy.",
+        routes=(delete("/documents/{id}/pages/{n}/corrections", id="document", n="page"),),
+        timeout_s=15.0,
+    ),
+    Operation(
+        name="reading_quality",
+        request=ReadingQualityRequest,
+        answer=ReadingQualityAnswer,
+        roles=OVERSIGHT,
+        scope=Scope.NARROWED,
+        summary="Máy đọc sai bao nhiêu, theo kiểu trang và cách đọc, tính từ những trang người đã xem.",
+        routes=(get("/reading/quality"),),
+        commands=("reading quality",),
+    ),
+    Operation(
+        name="reread_documents",
+        request=RereadDocuments,
+        answer=RereadAnswer,
+        roles=ADMINISTRATORS,
+        scope=Scope.NARROWED,
+        summary="Đọc lại bằng cách đọc mới những tài liệu đã đọc bằng cách cũ, mỗi lần vài tài liệu.",
+        routes=(post("/reading/again"),),
+        commands=("reread",),
+        timeout_s=30.0,
+    ),
+    Operation(
+        name="reading_changes",
+        request=ReadingChangesRequest,
+        answer=ReadingChanges,
+        roles=CLERKS_AND_COUNCIL | OVERSIGHT,
+        scope=Scope.BY_ID,
+        summary="Lần đọc lại gần nhất của một tài liệu đã đổi những gì.",
+        routes=(get("/documents/{id}/reading/changes", id="document"),),
+        commands=("reread",),
+        timeout_s=30.0,
     ),
     Operation(
         name="open_download",

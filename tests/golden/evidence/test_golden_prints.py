@@ -53,10 +53,6 @@ def test_every_golden_row_is_read_and_would_be_stored_with_the_same_bytes_unless
             assert CATALOGUE.encode(logged.entry) == state
 
 
-def test_the_golden_log_holds_every_fact_there_is():
-    assert {row["topic"] for row in ROWS} == set(CATALOGUE.topics)
-
-
 def test_the_golden_prints_are_told_as_they_were(world):
     assert story.asked(world) == EXPECTED["prints"]
 

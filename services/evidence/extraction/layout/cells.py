@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from services.evidence.extraction.layout.grids import Grid, GridCell
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
+from services.evidence.extraction.layout.rules import ink_limit
 
 Grey = Any
 """A two-dimensional array of bytes: 0 is ink, 255 is paper."""
@@ -66,11 +67,6 @@ def read_grids(grey: Grey, grids: Sequence[Grid], recogniser: Recogniser) -> lis
     """Return the words of every cell of every grid, on a page whose rules are whitened. Raises EngineFailed, EngineTimeout."""
     limit = ink_limit(grey)
     return [_read_grid(grey, grid, [other for other in grids if other is not grid], recogniser, limit) for grid in grids]
-
-
-def ink_limit(grey: Grey) -> int:
-    """Return below which value a pixel of a cleaned page is ink: two fifths of the way from paper to its darkest."""
-    return int(255 - 0.4 * (255 - float(np.percentile(grey[::7, ::7], 0.5)))) if grey.size else 128
 
 
 def _read_grid(grey: Grey, grid: Grid, others: Sequence[Grid], recogniser: Recogniser, limit: int) -> list[CellWords]:

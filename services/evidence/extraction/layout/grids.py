@@ -16,7 +16,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.rules import STEP, Response, Rule, Rules, find_rules
+from services.evidence.extraction.layout.rules import STEP, Response, Rule, Rules, find_rules, ink_limit
 
 Grey = Any
 """A two-dimensional array of bytes: 0 is ink, 255 is paper."""
@@ -109,16 +109,12 @@ def without_rules(grey: Grey, rules: Rules | None = None) -> Grey:
     upright = np.zeros((grey.shape[1], grey.shape[0]), np.uint8)
     _paint(upright, down)
     upright = cv2.transpose(upright)
-    letters = ((grey < _ink_limit(grey)) & (lines == 0) & (upright == 0)).astype(np.uint8)
+    letters = ((grey < ink_limit(grey)) & (lines == 0) & (upright == 0)).astype(np.uint8)
     clean = grey.copy()
     _whiten(clean, grey, lines, letters, across)
     turned, turned_grey = cv2.transpose(clean), cv2.transpose(grey)
     _whiten(turned, turned_grey, cv2.transpose(upright), cv2.transpose(letters), down)
     return cv2.transpose(turned)
-
-
-def _ink_limit(grey: Grey) -> int:
-    return int(255 - 0.4 * (255 - float(np.percentile(grey[::7, ::7], 0.5)))) if grey.size else 128
 
 
 def _worth_whitening(rules: Rules) -> tuple[list[Rule], list[Rule]]:

@@ -26,6 +26,7 @@ VERSION = 1
 
 _LEVEL_ENOUGH = 0.06
 _FAINT_INK = 110
+_TINTED = 225
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -76,7 +77,7 @@ def _light(sheet: Sheet, recogniser: Recogniser) -> None:
         sheet.colour_read = light.without_edges(sheet.colour_read, edges)
     lit = light.lighting(sheet.grey)
     ink = light.ink_level(light.evened(sheet.grey, lit))
-    if light.is_uneven(lit) or ink > _FAINT_INK:
+    if light.is_uneven(lit) or ink > _FAINT_INK or np.median(lit) < _TINTED:
         sheet.colour_read = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
         even = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
         sheet.grey = light.stretched(even, light.ink_level(even))
@@ -113,7 +114,9 @@ def _rules(sheet: Sheet, recogniser: Recogniser) -> None:
     """Find tables, and take rules out of the text."""
     rules = find_rules(sheet.grey)
     sheet.grids = grids.grids_of(rules, sheet.grey.shape)
-    sheet.letters = grids.without_rules(sheet.grey, rules)
+    if sheet.grids:
+        # Beside running text a rule does no harm, and whitening it may take the foot of a letter.
+        sheet.letters = grids.without_rules(sheet.grey, rules)
 
 
 def _tables(sheet: Sheet, recogniser: Recogniser) -> None:

@@ -90,5 +90,5 @@ def turned(page: Any, degrees: float) -> Any:
     paper = np.percentile(page[::16, ::16], 75, axis=(0, 1))
     fill = tuple(float(value) for value in np.atleast_1d(paper))
     return cv2.warpAffine(
-        page, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=fill
+        page, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=fill
     )
