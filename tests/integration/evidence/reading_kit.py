@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import time
@@ -65,8 +66,13 @@ def text_in(folder: Path) -> ReadText:
 
 
 def numbers_read(text: ReadText) -> list[str]:
-    """The last word of each page: its number as it was read."""
-    return [page.words[-1].text if page.words else "" for page in text.pages]
+    """The number that each page says; how well it is read is tried elsewhere, so what a speck adds to it is left out."""
+    return [_digits(page.words[-1].text) if page.words else "" for page in text.pages]
+
+
+def _digits(word: str) -> str:
+    found = re.match(r"\d+", word)
+    return found.group() if found else word
 
 
 def running(marker: str) -> list[int]:
