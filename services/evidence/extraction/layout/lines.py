@@ -27,12 +27,15 @@ class TextLine(msgspec.Struct, frozen=True, kw_only=True):
     letter: float
 
 
-def find_lines(grey: Grey) -> list[TextLine]:
-    """Return the pieces of lines on a page of about 300 dpi (0 ink, 255 paper), in no order."""
+def find_lines(grey: Grey, gap: float = _WORD_GAP) -> list[TextLine]:
+    """Return the pieces of lines on a page of about 300 dpi (0 ink, 255 paper), in no order.
+
+    A gap wider than so many letters are high parts two pieces.
+    """
     small = cv2.resize(grey, (grey.shape[1] // _HALF, grey.shape[0] // _HALF), interpolation=cv2.INTER_AREA)
     paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((15, 15), np.uint8)), (0, 0), 9)
     dark = (small < 0.72 * paper).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     boxes = stats[1:, :4].astype(np.int32)
     area = stats[1:, cv2.CC_STAT_AREA]
     wide, high = boxes[:, 2], boxes[:, 3]
@@ -46,7 +49,7 @@ def find_lines(grey: Grey) -> list[TextLine]:
     for left, top, width, height in boxes[core]:
         middle, half = top + height / 2, max(1.0, _CORE * height / 2)
         cv2.rectangle(drawn, (int(left), int(middle - half)), (int(left + width - 1), int(middle + half)), 1, -1)
-    reach = max(3, round(_WORD_GAP * typical)) | 1
+    reach = max(3, round(gap * typical)) | 1
     joined = cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
     count, rows, _, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     if count < 2:
@@ -55,7 +58,8 @@ def find_lines(grey: Grey) -> list[TextLine]:
     centre_y = boxes[:, 1] + high // 2
     line_of = np.where(core, rows[np.clip(centre_y, 0, rows.shape[0] - 1), np.clip(centre_x, 0, rows.shape[1] - 1)], 0)
     lines = [_line(boxes[line_of == number], number) for number in range(1, count) if (line_of == number).any()]
-    return [_grown(line, boxes[letters | (area >= 3)], typical) for line in lines]
+    marks = boxes[(letters | (area >= 3)) & (wide <= 12 * typical)]
+    return [_grown(line, marks, typical) for line in lines]
 
 
 def _typical(heights: Grey) -> float:

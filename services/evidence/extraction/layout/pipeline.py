@@ -16,8 +16,11 @@ from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWor
 from services.evidence.extraction.engine import Observer, RecognisedPage
 from services.evidence.extraction.layout import colour, grids, judging, light, noise, orientation, paper, skew, strokes
 from services.evidence.extraction.layout.cells import read_grids
+from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
+from services.evidence.extraction.layout.open_tables import open_tables
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
 from services.evidence.extraction.layout.rules import find_rules
+from services.evidence.extraction.layout.second_look import second_look
 from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
 
 VERSION = 1
@@ -27,6 +30,7 @@ VERSION = 1
 _LEVEL_ENOUGH = 0.06
 _FAINT_INK = 110
 _TINTED = 225
+_FORM_BOXES = 2
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -113,10 +117,19 @@ def _strokes(sheet: Sheet, recogniser: Recogniser) -> None:
 def _rules(sheet: Sheet, recogniser: Recogniser) -> None:
     """Find tables, and take rules out of the text."""
     rules = find_rules(sheet.grey)
-    sheet.grids = grids.grids_of(rules, sheet.grey.shape)
+    ruled = grids.grids_of(rules, sheet.grey.shape)
+    sheet.grids = ruled + open_tables(sheet.grey, rules, ruled)
     if sheet.grids:
         # Beside running text a rule does no harm, and whitening it may take the foot of a letter.
         sheet.letters = grids.without_rules(sheet.grey, rules)
+
+
+def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take leaders and tick boxes out of the text."""
+    clean, marks = take_out_marks(sheet.page)
+    if marks:
+        sheet.letters = clean
+        sheet.form = sum(mark.kind is not MarkKind.LEADER for mark in marks) >= _FORM_BOXES
 
 
 def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -131,18 +144,26 @@ def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
         ]
         box = {"left": grid.left, "top": grid.top, "right": grid.right, "bottom": grid.bottom}
         sheet.tables.append(TableOnPage(**box, rows=grid.rows, columns=grid.columns, cells=cells))
-    sheet.kind = PageKind.TABLE if sheet.tables else PageKind.TEXT
+    sheet.kind = PageKind.FORM if sheet.form else PageKind.TABLE if sheet.tables else PageKind.TEXT
 
 
 def _text(sheet: Sheet, recogniser: Recogniser) -> None:
     """Read running text."""
-    page = sheet.page
-    if sheet.tables:
-        page = page.copy()
-        for table in sheet.tables:
-            page[max(0, table.top - 3) : table.bottom + 3, max(0, table.left - 3) : table.right + 3] = 255
+    page = sheet.beside_tables(sheet.page)
     if judging.has_ink(page):
         sheet.words = recogniser.words(page, mode=PageMode.AUTO)
+
+
+def _second(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read doubtful lines again from other renderings of the page, and ink that no word explains."""
+    page = sheet.beside_tables(sheet.page)
+    if not judging.has_ink(page):
+        return
+    variants = {"page": page, "soft": strokes.softened(page)}
+    if sheet.grey is not sheet.raw:
+        variants["raw"] = sheet.beside_tables(sheet.raw)
+    variants["black"] = strokes.binarised(page)
+    sheet.words = second_look(variants, sheet.words, recogniser, sheet.until)
 
 
 WHOLE = (
@@ -159,8 +180,10 @@ PAGE = (
     Step("dust", _dust),
     Step("strokes", _strokes),
     Step("rules", _rules),
+    Step("marks", _marks),
     Step("tables", _tables),
     Step("text", _text),
+    Step("second", _second),
 )
 """Steps on a page, or on each of the two that lie on a sheet."""
 

@@ -61,6 +61,7 @@ class Sheet(msgspec.Struct, kw_only=True):
     words: list[PixelWord] = msgspec.field(default_factory=list)
     tables: list[TableOnPage] = msgspec.field(default_factory=list)
     kind: PageKind = PageKind.TEXT
+    form: bool = False
     doubts: list[str] = msgspec.field(default_factory=list)
     parts: list[Sheet] = msgspec.field(default_factory=list)
     """The halves of a sheet on which two pages lie side by side; `offsets` tells by how much each lies to the right."""
@@ -77,6 +78,15 @@ class Sheet(msgspec.Struct, kw_only=True):
     def page(self) -> Grey:
         """What running text is read from."""
         return self.grey if self.letters is None else self.letters
+
+    def beside_tables(self, page: Grey) -> Grey:
+        """Return a rendering of the page on which tables are white."""
+        if not self.tables:
+            return page
+        page = page.copy()
+        for table in self.tables:
+            page[max(0, table.top - 3) : table.bottom + 3, max(0, table.left - 3) : table.right + 3] = 255
+        return page
 
     def put(self, colour: Colour) -> None:
         """Take another image of the page: turned, levelled, cut out."""
