@@ -28,7 +28,7 @@ from services.evidence.extraction.protocol import (
 )
 from services.evidence.ports import ExtractionFailed, ProgressCallback
 
-PLAIN = ReadingOptions(engine="plain")
+PLAIN = "plain"
 """How a page is read after the first try failed: by the fewest steps that could fail again."""
 
 HEARTBEAT_S = 30.0
@@ -138,8 +138,10 @@ class DocumentReading:
         self._tries[number] = self._tries.get(number, 0) + 1
         if self._tries[number] == 1 and not done.lasting:
             desk.submit(self._page_job(number, _plainly(self._options)), again=True)
-        else:
+        elif self._options.images:
             desk.submit(self._draw_job(number), again=True)
+        else:
+            self._note_unread(number, 0, 0)
 
     def _is_whole(self, number: int) -> bool:
         file = self._into / reading_file(number)
@@ -147,14 +149,16 @@ class DocumentReading:
             if file.stat().st_size > _MOST_BYTES:
                 return False
             msgspec.json.decode(file.read_bytes(), type=PageReading)
-            return all((self._into / name(number)).is_file() for name in (page_file, thumbnail_file))
+            return not self._options.images or all(
+                (self._into / name(number)).is_file() for name in (page_file, thumbnail_file)
+            )
         except (OSError, msgspec.DecodeError):
             return False
 
     def _note_unread(self, number: int, width: int, height: int) -> None:
         """Note that a page was not read: without words, with its image where there is one."""
         self._unread[number] = self._failed[number]
-        if not width:
+        if not width and self._options.images:
             for name in (page_file, thumbnail_file):
                 (self._into / name(number)).write_bytes(_NO_IMAGE)
         page = ReadPage(
@@ -197,7 +201,7 @@ class DocumentReading:
 
 
 def _plainly(options: ReadingOptions) -> ReadingOptions:
-    return msgspec.structs.replace(PLAIN, explain=options.explain)
+    return msgspec.structs.replace(options, engine=PLAIN, without=())
 
 
 def _failure(reason: FailureReason) -> ExtractionFailed:

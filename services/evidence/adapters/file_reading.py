@@ -64,10 +64,12 @@ class FileReader:
     ) -> None:
         self.children = ReadingChildren(limits, count=children)
         self._inspector = SubprocessFileInspector(limits)
+        # Nobody looks at images that are gone when the command ends.
+        options = msgspec.structs.replace(options or ReadingOptions(), images=False)
         self._extractor = SubprocessTextExtractor(children=self.children, options=options)
 
     def read(self, path: Path, *, progress: ProgressCallback | None = None, pdf: Path | None = None) -> FileReading:
-        """Read one file; with `pdf` its searchable PDF/A is written there.
+        """Read one file, without page images; with `pdf` its searchable PDF/A is written there.
 
         Raises every problem for which an upload is refused, ExtractionFailed, StorageFull, ChildrenClosed, and OSError where
         the PDF cannot be written.

@@ -97,7 +97,7 @@ class _PageServer:
             case ReadPageJob():
                 engine = self._engine(job.options, job.number)
                 page = self._pages(job.source, job.media).page(job.number)
-                keep_page(page, engine, Path(job.into), self._limits.image_bytes)
+                keep_page(page, engine, Path(job.into), self._limits.image_bytes if job.options.images else 0)
                 return ChildAnswer()
             case MakePdf():
                 return _make_pdf(job, self._limits)
