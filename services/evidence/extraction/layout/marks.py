@@ -34,6 +34,7 @@ _BOX_THICK = 0.2
 _SIDE = 0.86
 _TICKED = 0.05
 _OVER = 2.3
+_APART = 0.22
 
 
 class MarkKind(enum.StrEnum):
@@ -280,6 +281,8 @@ def _take_boxes(clean: Grey, parts: _Parts) -> Iterator[Mark]:
         if outline is None:
             continue
         x0, y0, x1, y1, thick = outline
+        if not _stands_alone(parts, number, (x + x0, y + y0, x + x1, y + y1)):
+            continue
         inside = clean[y + y0 + thick + 1 : y + y1 - thick - 1, x + x0 + thick + 1 : x + x1 - thick - 1]
         ticked = bool(inside.size) and float((inside < 150).mean()) > _TICKED
         small = max(across, down) <= _OVER * max(x1 - x0, y1 - y0)
@@ -290,6 +293,23 @@ def _take_boxes(clean: Grey, parts: _Parts) -> Iterator[Mark]:
             target[grown[upper - y + 2 :, lefter - x + 2 :][: target.shape[0], : target.shape[1]]] = 255
         clean[max(0, y + y0 - 2) : y + y1 + 2, max(0, x + x0 - 2) : x + x1 + 2] = 255
         yield Mark(kind=MarkKind.BOX, left=x + x0, top=y + y0, right=x + x1, bottom=y + y1, ticked=ticked)
+
+
+def _stands_alone(parts: _Parts, number: int, box: tuple[int, int, int, int]) -> bool:
+    """Say whether white parts a box from what stands beside it, as nothing parts the letters of a word."""
+    x0, y0, x1, y1 = box
+    room = round(_APART * (y1 - y0))
+    inner = (y1 - y0) // 6
+    around = parts.labels[y0 + inner : y1 - inner, max(0, x0 - room) : x1 + room]
+    others = around[(around != 0) & (around != number)]
+    high = parts.stats[others, 3]
+    beside = others[high > 0.4 * (y1 - y0)]
+    return not any(_is_outside(parts, int(other), x0, x1) for other in np.unique(beside))
+
+
+def _is_outside(parts: _Parts, other: int, x0: int, x1: int) -> bool:
+    left, wide = int(parts.stats[other, 0]), int(parts.stats[other, 2])
+    return left + wide <= x0 + 3 or left >= x1 - 3
 
 
 def _outline(own: Any) -> tuple[int, int, int, int, int] | None:

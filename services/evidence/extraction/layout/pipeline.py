@@ -14,14 +14,13 @@ from PIL import Image
 
 from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWord
 from services.evidence.extraction.engine import Observer, RecognisedPage
-from services.evidence.extraction.layout import colour, grids, judging, light, noise, orientation, paper, skew, strokes
+from services.evidence.extraction.layout import colour, judging, light, noise, orientation, paper, skew, strokes
 from services.evidence.extraction.layout.cells import read_grids
 from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
-from services.evidence.extraction.layout.open_tables import open_tables
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
-from services.evidence.extraction.layout.rules import find_rules
 from services.evidence.extraction.layout.second_look import second_look
 from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
+from services.evidence.extraction.layout.tables import find_tables
 
 VERSION = 1
 """Raise it whenever the same page may come out otherwise: documents read by a former one can then be read again."""
@@ -49,7 +48,7 @@ def _paper(sheet: Sheet, recogniser: Recogniser) -> None:
 
 def _upright(sheet: Sheet, recogniser: Recogniser) -> None:
     """Turn the page upright."""
-    turn = orientation.find_turn(sheet.raw, lambda strip: judging.worth(recogniser.words(strip, mode=PageMode.BLOCK)))
+    turn = orientation.find_turn(sheet.raw, lambda strip: judging.sense(recogniser.words(strip, mode=PageMode.BLOCK)))
     if turn.degrees:
         sheet.degrees = turn.degrees
         sheet.put(np.ascontiguousarray(np.rot90(sheet.colour, turn.degrees // 90)))
@@ -116,12 +115,11 @@ def _strokes(sheet: Sheet, recogniser: Recogniser) -> None:
 
 def _rules(sheet: Sheet, recogniser: Recogniser) -> None:
     """Find tables, and take rules out of the text."""
-    rules = find_rules(sheet.grey)
-    ruled = grids.grids_of(rules, sheet.grey.shape)
-    sheet.grids = ruled + open_tables(sheet.grey, rules, ruled)
+    found = find_tables(sheet.grey)
+    sheet.grids = list(found.grids)
     if sheet.grids:
         # Beside running text a rule does no harm, and whitening it may take the foot of a letter.
-        sheet.letters = grids.without_rules(sheet.grey, rules)
+        sheet.letters = found.page
 
 
 def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
