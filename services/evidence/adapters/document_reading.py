@@ -149,9 +149,8 @@ class DocumentReading:
             if file.stat().st_size > _MOST_BYTES:
                 return False
             msgspec.json.decode(file.read_bytes(), type=PageReading)
-            return not self._options.images or all(
-                (self._into / name(number)).is_file() for name in (page_file, thumbnail_file)
-            )
+            images = (page_file, thumbnail_file) if self._options.images else ()
+            return all((self._into / name(number)).is_file() for name in images)
         except (OSError, msgspec.DecodeError):
             return False
 

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from services.evidence.adapters import child_process, document_reading, reading_children
+from services.evidence.adapters.file_reading import FileReader
 from services.evidence.adapters.reading_children import ChildrenClosed, ReadingChildren
 from services.evidence.adapters.subprocesses import SubprocessTextExtractor
 from services.evidence.domain.media import Media
@@ -217,6 +218,14 @@ def test_a_hostile_page_takes_no_page_of_others_with_it(tmp_path):
             reader.join()
     assert numbers_read(texts["good"]) == expected(12)
     assert numbers_read(texts["hostile"]) == expected(3, without=1)
+
+
+def test_a_page_that_nobody_can_read_has_no_size_where_no_images_are_made(tmp_path):
+    limits = ChildLimits(tesseract=tesseract_that(tmp_path, 'kill -9 "$PPID"'))
+    with FileReader(limits, children=2, options=PLAIN) as reader:
+        found = reader.read(with_one_odd(tmp_path / "a.tif", 3, odd=2))
+    assert numbers_read(found.text) == expected(3, without=2)
+    assert [size.width > 0 for size in found.sizes] == [True, False, True]
 
 
 def test_a_page_that_eats_all_memory_is_left_out_and_the_others_are_read(tmp_path):
