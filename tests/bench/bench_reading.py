@@ -15,13 +15,12 @@ import shutil
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.bench.reading_throughput import gain
 from tests.scanned import comparison
 from tests.scanned.comparison import OURS, Result, mark
 from tests.scanned.pages import make_pages
@@ -147,20 +146,10 @@ def timing(seed: int, count: int) -> None:
         kinds = ("cong-van", "quyet-dinh", "bao-cao", "van-xuoi")
         paths = [page.save(Path(name)) for page in make_pages(seed, count, kinds=kinds, wears=("sach",))]
         ours = product()
+        ours(paths[0])  # loads the model
         ratios = [ours(path).seconds / read_plainly(path).seconds for path in paths]
         print(f"text page, ours ÷ plain, seconds: {statistics.median(ratios):.2f} (median of {count})", flush=True)
-        one = timed(ours, paths, 1)
-        two = timed(ours, paths, 2)
-        speeds = f"{60 * count / one:.1f} and {60 * count / two:.1f} pages a minute"
-        print(f"two readers ÷ twice one: {one / (2 * two):.2f} ({speeds})")
-
-
-def timed(reader: Reader, paths: Sequence[Path], readers: int) -> float:
-    """Seconds for all pages with so many readers at once."""
-    begin = time.perf_counter()
-    with ThreadPoolExecutor(readers) as pool:
-        list(pool.map(reader, paths))
-    return time.perf_counter() - begin
+        print(f"two readers ÷ twice one: {gain(paths, children=2):.2f}")
 
 
 def as_row(result: Result) -> dict[str, object]:

@@ -75,22 +75,20 @@ def _ran(command: Callable[[Path], list[str]], output: str | None) -> Answer:
 
 
 def product(without: Collection[str] = (), engine: str = "layout") -> Reader:
-    """The product, one file in one child process as in production, with steps of its pipeline left out."""
-    from services.evidence.adapters.subprocesses import read_file
+    """The product, each file read by one child that lives on, as in production, with steps of its pipeline left out."""
+    from services.evidence.adapters.file_reading import FileReader
     from services.evidence.domain.fields import propose
+    from services.evidence.extraction.protocol import ReadingOptions
     from services.evidence.ports import ExtractionFailed
     from shared.problems import Problem
 
-    chosen: dict[str, object] = {}
-    if without or engine != "layout":
-        from services.evidence.extraction.protocol import ReadingOptions
-
-        chosen["options"] = ReadingOptions(engine=engine, without=tuple(without))
+    # It is open as long as the bench runs; its child ends with us.
+    reader = FileReader(children=1, options=ReadingOptions(engine=engine, without=tuple(without)))
 
     def read(image: Path) -> Answer:
         begin = time.perf_counter()
         try:
-            text = read_file(image, **chosen)  # type: ignore[arg-type]
+            text = reader.read(image).text
         except (Problem, ExtractionFailed) as refused:
             return Answer("", time.perf_counter() - begin, failure=repr(refused)[:300])
         seconds = time.perf_counter() - begin
