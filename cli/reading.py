@@ -19,6 +19,7 @@ _READ, _FAILED = "da_doc", "khong_doc_duoc"
 _DOUBTS = {
     "trang-khong-chu": "không đọc được chữ nào",
     "doc-chua-chac": "đọc chưa chắc",
+    "trang-chua-doc": "chưa đọc được trang",
     "con-cho-chua-doc": "còn chỗ chưa đọc",
     "chu-mo": "chữ mờ",
     "anh-nhoe": "ảnh nhòe",
