@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shared.contracts.calls.evidence import DocumentPaper, PaperCodeState
 
 FAILURES = {
@@ -21,6 +23,18 @@ NOTES = {
     ),
 }
 """Stable word of the evidence service → what to know of a document that was read, and what to do."""
+
+DOUBTS = {
+    "trang-khong-chu": "không đọc được chữ nào",
+    "doc-chua-chac": "đọc chưa chắc",
+    "con-cho-chua-doc": "còn chỗ chưa đọc",
+    "chu-mo": "chữ mờ",
+    "anh-nhoe": "ảnh nhòe",
+    "anh-tho": "ảnh quá thô",
+}
+"""Stable word of the evidence service → why a person should look at a page."""
+
+PAGE_KINDS = {"van-ban": "văn bản", "bang": "bảng", "bieu-mau": "biểu mẫu"}
 
 
 _PAPERS = {
@@ -46,3 +60,16 @@ def reading_failure(word: str) -> str:
 def reading_note(word: str) -> str:
     """Return what to know of a document that was read."""
     return NOTES.get(word, "Có điều cần xem lại ở tệp này. So chữ đọc được với bản gốc.")
+
+
+def page_doubts(doubts: Sequence[str], unplaced: int) -> str:
+    """Return in a few words why a person should look at a page."""
+    why = [DOUBTS.get(word, "có chỗ cần xem") for word in doubts]
+    if unplaced:
+        why.append(f"{unplaced} chỗ đã sửa không còn khớp")
+    return ", ".join(dict.fromkeys(why)) or DOUBTS["doc-chua-chac"]
+
+
+def page_kind(kind: str) -> str:
+    """Return what a page is, '' where nobody said."""
+    return PAGE_KINDS.get(kind, "")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from markupsafe import Markup, escape
 
 from services.portal.pages.icons import icon
-from services.portal.reading_messages import paper_hint, reading_failure, reading_note
+from services.portal.reading_messages import page_doubts, page_kind, paper_hint, reading_failure, reading_note
 from shared.clock import vietnam_date
 from shared.problems import BadRequest, Problem
 from shared.text import fold, format_bytes, format_date, format_number, format_time
@@ -155,6 +155,8 @@ _TOLD = {
     "gan": "Đã gắn {} minh chứng.",
     "bo": "Đã bỏ gắn {} chỗ.",
     "xn": "Đã xác nhận {} mục.",
+    "sua": "Đã lưu {} chỗ sửa.",
+    "dung": "Đã ghi {} trang đọc đúng.",
 }
 
 
@@ -203,4 +205,6 @@ FILTERS = {
     "reading_failure": reading_failure,
     "reading_note": reading_note,
     "paper_hint": paper_hint,
+    "page_doubts": page_doubts,
+    "page_kind": page_kind,
 }
