@@ -133,7 +133,9 @@ def page_to_correct(document: DocumentId, number: int) -> str:
 def correct_page(document: DocumentId, number: int) -> str | Response:
     """Take corrections, or that the page is read right; then go on to the next page that wants a look."""
     page = _asked(document, number)
-    seen = Sha256(forms.text("doc")), forms.whole("ban")
+    # In one field: the form comes back as it was typed only while the page is still the one that was seen.
+    sha256, _, edition = forms.text("doc").rpartition(".")
+    seen = Sha256(sha256), int(edition) if edition.isdecimal() else -1
     stale = seen != (page.text_sha256, page.edition)
     try:
         if stale and not forms.text("thay"):
