@@ -129,6 +129,13 @@ class NoSuchPage(NotFound):
     title = "Không có trang này"
 
 
+class NoRendition(NotFound):
+    """A searchable PDF that cannot be given: the document is not read, or no PDF can be made of it."""
+
+    type = "khong-co-ban-pdf"
+    title = "Chưa có bản PDF tìm được chữ"
+
+
 class NoSuchPaper(NotFound):
     """A print that this installation, or this school, does not know."""
 

@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from services.evidence.domain.media import FileFacts, Media
-from services.evidence.domain.text import FailureReason
+from services.evidence.domain.text import FailureReason, ReadText
 from shared.vocabulary.ids import CorrectionId, DocumentId, PaperId, SchoolCode, Sha256
 
 
@@ -91,6 +91,18 @@ class DerivedStore(Protocol):
 
     def get(self, key: str) -> bytes:
         """Return the bytes. Raises DerivedObjectMissing, ArchiveUnavailable."""
+        ...
+
+    def discard(self, folder: str) -> None:
+        """Remove every object whose key begins with these parts ("a" or "a/b"). Raises ArchiveUnavailable."""
+        ...
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Store a file's bytes as `put` does, without holding them in memory."""
+        ...
+
+    def open(self, key: str) -> BinaryIO:
+        """Return the bytes at their start, without holding them in memory; the caller closes. Raises as `get` does."""
         ...
 
     def documents(self) -> Iterator[str]:
@@ -255,10 +267,14 @@ class ExtractionFailed(Exception):
 
 
 class TextExtractor(Protocol):
-    """Reads one file into a folder: `text.json`, `page-0001.webp`, `thumb-0001.webp` …"""
+    """Reads one file into a folder: `text.json`, `page-0001.webp`, `thumb-0001.webp` …
+
+    `words-0001.json` (a `PageReading`) and the images of a page are there, whole, as soon as that page is read: the first
+    one is begun first. A page that could not be read has no words and says so among its doubts.
+    """
 
     def read(self, source: Path, media: Media, into: Path, progress: ProgressCallback) -> None:
-        """Read the file. Raises ExtractionFailed."""
+        """Read the file; `progress` is called at least every minute. Raises ExtractionFailed where no page can be read."""
         ...
 
 
@@ -269,6 +285,17 @@ class PageRenderer(Protocol):
         """Write the page's image and thumbnail into a folder, named as an extraction child names them.
 
         Raises ExtractionFailed where no image can be made, Unavailable while others are waiting for theirs.
+        """
+        ...
+
+
+class PdfMaker(Protocol):
+    """Makes the searchable PDF/A of a file and what was read of it."""
+
+    def make(self, source: Path, media: Media, text: ReadText, into: Path, *, title: str) -> None:
+        """Write it to a path; the same file, text and title give the same bytes.
+
+        Raises ExtractionFailed where none can be made, Unavailable while others are waiting for theirs.
         """
         ...
 

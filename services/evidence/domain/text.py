@@ -50,6 +50,8 @@ class PageDoubt(enum.StrEnum):
     """There is ink, and no word was read."""
     UNSURE = "doc-chua-chac"
     """The mean confidence is low, or that of many words is."""
+    NOT_READ = "trang-chua-doc"
+    """Nothing of it was read: it could not be made visible, or whoever read it died or took too long."""
     UNREAD = "con-cho-chua-doc"
     """Ink that looks like letters lies in no word's box."""
     FAINT = "chu-mo"

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from services.evidence import catalogue, presenters, search_index, views
 from services.evidence.domain.search_query import parse_query, places
 from services.evidence.domain.text import page_text
-from services.evidence.errors import NoSuchPage
+from services.evidence.errors import NoRendition, NoSuchPage
+from services.evidence.ports import DerivedStore
+from services.evidence.preliminary_pages import preliminary_page
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
 from services.evidence.use_cases.reach import schools_within_reach
@@ -43,14 +45,16 @@ MOST_PAPERS = 20
 MOST_AROUND = 20
 LAST_YEAR = 9998
 LAST_POSITION = 10**15
+_TO_COME = frozenset({ReadingState.WAITING, ReadingState.READING})
 
 
 class DocumentQueries:
     """Answers questions about documents; records nothing."""
 
-    def __init__(self, documents: DocumentRepository, links: FileLinks) -> None:
+    def __init__(self, documents: DocumentRepository, links: FileLinks, derived: DerivedStore) -> None:
         self._documents = documents
         self._links = links
+        self._derived = derived
 
     def document(self, acting: CallContext, request: DocumentRequest) -> DocumentView:
         """Return one document with its pages and fields."""
@@ -82,7 +86,10 @@ class DocumentQueries:
         )
 
     def page(self, acting: CallContext, request: PageRequest) -> PageAnswer:
-        """Return one page with its words, those that match the query marked; see `PageRequest`."""
+        """Return one page with its words, those that match the query marked; see `PageRequest`.
+
+        Of a document that is being read there are the pages that are read by now, with what was read on them.
+        """
         row = self._documents.allowed(acting, "evidence.page", request.document)
         query, number, around = parse_query(request.query), request.number, min(max(request.around, 0), MOST_AROUND)
         with self._documents.views.reading() as conn:
@@ -93,6 +100,8 @@ class DocumentQueries:
                 for hit_page in search_index.pages_with(conn, row.document, query)
             ]
             beside = views.page_numbers(conn, row.document, number - around, number + around) if around else []
+        if page is None and not row.text_sha256 and row.state in _TO_COME:
+            page = self._preliminary(row, number)
         if page is None and request.unread and 1 <= number <= max(row.pages, 1):
             page = _unread(number)
         if page is None or number < 1:
@@ -143,12 +152,16 @@ class DocumentQueries:
         )
 
     def open_download(self, acting: CallContext, request: OpenDownload) -> DownloadOpened:
-        """Return a short-lived address of a document's bytes, or of the image of one of its pages."""
+        """Return a short-lived address of a document's bytes, of its searchable PDF, or of the image of one of its pages."""
         row = self._documents.allowed(acting, "evidence.open_download", request.document)
         if request.what is DownloadKind.ORIGINAL:
             return DownloadOpened(
                 url=self._links.file_url(acting, row, request.what, 0), sha256=row.sha256, size_bytes=row.size_bytes
             )
+        if request.what in {DownloadKind.PDF, DownloadKind.HOCR}:
+            if not row.text_sha256:
+                raise NoRendition("Tài liệu chưa đọc xong. Đợi đọc xong rồi tải bản tìm được chữ; bản gốc tải được ngay.")
+            return DownloadOpened(url=self._links.file_url(acting, row, request.what, 0))
         if not row.text_sha256 or not 1 <= request.page <= row.pages:
             raise NoSuchPage(f"Tài liệu chưa có ảnh trang {request.page}. Xem lại số trang, hoặc đợi đọc xong.")
         return DownloadOpened(url=self._links.file_url(acting, row, request.what, request.page))
@@ -171,6 +184,14 @@ class DocumentQueries:
 
     def _view(self, row: DocumentRow, fields: Sequence[FieldRow]) -> DocumentView:
         return presenters.document_view(row, fields, checkpoint=self._documents.checkpoint(row.position))
+
+    def _preliminary(self, row: DocumentRow, number: int) -> PageRow | None:
+        page = preliminary_page(self._derived, row.document, number)
+        if page is None:
+            return None
+        return PageRow(
+            number=page.number, width=page.width, height=page.height, confidence=page.confidence, words=page.words
+        )
 
     def _page_view(self, acting: CallContext, row: DocumentRow, page: PageRow) -> PageView:
         return PageView(

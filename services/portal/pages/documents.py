@@ -24,6 +24,7 @@ from shared.contracts.calls.evidence import (
     DocumentsAnswer,
     DocumentsRequest,
     DocumentView,
+    DownloadKind,
     DownloadOpened,
     Field,
     OpenDownload,
@@ -245,6 +246,13 @@ def original(document: DocumentId) -> Response:
     """Go to the original's bytes at the file gateway."""
     opened = call_service("evidence", "open_download", OpenDownload(document=document), DownloadOpened)
     return redirect(opened.url)
+
+
+@blueprint.get("/tai-lieu/<document>/pdf")
+def searchable_pdf(document: DocumentId) -> Response:
+    """Go to the searchable PDF at the file gateway."""
+    asked = OpenDownload(document=document, what=DownloadKind.PDF)
+    return redirect(call_service("evidence", "open_download", asked, DownloadOpened).url)
 
 
 @blueprint.get("/tai-lieu/<document>/tiep")

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from markupsafe import Markup, escape
 
+from services.portal import reading_messages
 from services.portal.pages.icons import icon
 from services.portal.reading_messages import page_doubts, page_kind, paper_hint, reading_failure, reading_note
 from shared.clock import vietnam_date
@@ -29,15 +30,7 @@ ROLE_LABELS = labels.ROLE_LABELS
 SCOPE_KIND_LABELS = labels.SCOPE_KIND_LABELS
 
 SCHOOL_KIND_LABELS = labels.SCHOOL_KIND_LABELS
-
-FIELD_NAMES = {
-    "loai_van_ban": "Loại văn bản",
-    "so_ky_hieu": "Số, ký hiệu",
-    "ngay_ban_hanh": "Ngày ban hành",
-    "co_quan": "Cơ quan ban hành",
-    "trich_yeu": "Trích yếu",
-    "nguoi_ky": "Người ký",
-}
+FIELD_NAMES = reading_messages.FIELD_NAMES
 
 SURE_PERCENT = 95
 LOOK_PERCENT = 80

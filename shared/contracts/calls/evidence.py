@@ -390,6 +390,10 @@ class DownloadKind(enum.StrEnum):
     """What of a document is fetched."""
 
     ORIGINAL = "goc"
+    PDF = "pdf"
+    """The searchable PDF/A: the original's pages with the text that was read, unseen, in its place."""
+    HOCR = "hocr"
+    """The words that were read, with their boxes, as hOCR."""
     PAGE = "trang"
     THUMBNAIL = "nho"
 

@@ -427,3 +427,19 @@ def test_derived_objects_are_listed_by_document(derived):
     derived.put("two/text.json", b"3")
 
     assert set(derived.documents()) >= {"one", "two"}
+
+
+def test_derived_objects_are_discarded_by_the_beginning_of_their_key(derived):
+    for key in ("gone/text.json", "gone/dang-doc/page-0001.webp", "gone/dang-doc/words-0001.json", "gone-not/text.json"):
+        derived.put(key, b"1")
+
+    derived.discard("gone/dang-doc")
+    assert derived.get("gone/text.json") == b"1"
+    with pytest.raises(DerivedObjectMissing):
+        derived.get("gone/dang-doc/words-0001.json")
+
+    derived.discard("gone")
+    derived.discard("never")
+    assert derived.get("gone-not/text.json") == b"1"
+    with pytest.raises(DerivedObjectMissing):
+        derived.get("gone/text.json")

@@ -52,6 +52,16 @@ class MemoryDerived:
         except KeyError:
             raise DerivedObjectMissing(key) from None
 
+    def discard(self, folder):
+        for key in [key for key in self.objects if key.startswith(f"{folder}/")]:
+            del self.objects[key]
+
+    def put_file(self, key, path):
+        self.put(key, path.read_bytes())
+
+    def open(self, key):
+        return io.BytesIO(self.get(key))
+
 
 class MemoryCorrections:
     """Keeps what people made of pages, as `CorrectionTables` does."""

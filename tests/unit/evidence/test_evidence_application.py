@@ -66,7 +66,7 @@ BODY = (
     "Số: 47/KH-TH",
     "KẾ HOẠCH",
     "Kế hoạch kiểm định chất lượng",
-    "HIỆU TRƯỞNG",
+    "§ HIỆU TRƯỞNG",
     "§ Lò Văn Mẫu",
 )
 

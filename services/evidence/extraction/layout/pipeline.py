@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 from typing import Any
 
+import cv2
 import msgspec
 import numpy as np
 from PIL import Image
 
-from services.evidence.domain.text import PageDoubt, PageKind, ReadCell, ReadTable, ReadWord
-from services.evidence.extraction import cleaning
+from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWord
 from services.evidence.extraction.engine import Observer, RecognisedPage
-from services.evidence.extraction.layout.recogniser import Grey, PageMode, PixelWord, Recogniser
-from services.evidence.extraction.layout.sheet import Sheet
+from services.evidence.extraction.layout import colour, grids, judging, light, noise, orientation, paper, skew, strokes
+from services.evidence.extraction.layout.cells import read_grids
+from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
+from services.evidence.extraction.layout.open_tables import open_tables
+from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
+from services.evidence.extraction.layout.rules import find_rules
+from services.evidence.extraction.layout.second_look import second_look
+from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
 
 VERSION = 1
 """Raise it whenever the same page may come out otherwise: documents read by a former one can then be read again."""
+
+
+_LEVEL_ENOUGH = 0.06
+_FAINT_INK = 110
+_TINTED = 225
+_FORM_BOXES = 2
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -28,42 +40,155 @@ class Step(msgspec.Struct, frozen=True):
     run: Callable[[Sheet, Recogniser], None]
 
 
-def _orient(sheet: Sheet, recogniser: Recogniser) -> None:
+def _paper(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Cut the paper out of the desk it lies on, seen from straight above."""
+    found = light.find_sheet(sheet.colour)
+    if found is not None:
+        sheet.put(light.cut_out(sheet.colour, found))
+
+
+def _upright(sheet: Sheet, recogniser: Recogniser) -> None:
     """Turn the page upright."""
+    turn = orientation.find_turn(sheet.raw, lambda strip: judging.worth(recogniser.words(strip, mode=PageMode.BLOCK)))
+    if turn.degrees:
+        sheet.degrees = turn.degrees
+        sheet.put(np.ascontiguousarray(np.rot90(sheet.colour, turn.degrees // 90)))
 
 
 def _level(sheet: Sheet, recogniser: Recogniser) -> None:
     """Level the lines."""
-    sheet.skew = cleaning.find_skew(cleaning.ink_map(Image.fromarray(sheet.colour)))
-    if sheet.skew:
-        level = cleaning.turn(Image.fromarray(sheet.colour), sheet.skew)
-        sheet.colour, sheet.raw = np.asarray(level), np.asarray(level.convert("L"))
-        sheet.grey = sheet.raw
+    degrees = skew.find_skew(skew.letter_map(sheet.raw))
+    if abs(degrees) >= _LEVEL_ENOUGH:
+        sheet.skew = degrees
+        sheet.put(skew.turned(sheet.colour, degrees))
 
 
-def _clean(sheet: Sheet, recogniser: Recogniser) -> None:
-    """Even the light, take coloured seals out."""
-    image = Image.fromarray(sheet.colour)
-    sheet.blank = cleaning.is_blank(image)
-    if sheet.blank:
+def _sides(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Part two pages that lie on one sheet at the gutter."""
+    gutter = paper.find_gutter(sheet.raw)
+    if gutter is None:
         return
-    grey = cleaning.clean(image)
-    sheet.grey = sheet.raw if cleaning.is_faint(grey) else grey
-    sheet.clean = False
+    for part, left in zip(paper.halves(sheet.colour, gutter), (0, gutter), strict=True):
+        sheet.parts.append(Sheet.of(part, sheet.until))
+        sheet.offsets.append(left)
+
+
+def _light(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Whiten black edges, even the light, and make faint ink dark; a page that needs none of it stays as it is."""
+    edges = light.black_edges(sheet.grey)
+    if edges is not None:
+        sheet.grey = light.without_edges(sheet.grey, edges)
+        sheet.colour_read = light.without_edges(sheet.colour_read, edges)
+    lit = light.lighting(sheet.grey)
+    ink = light.ink_level(light.evened(sheet.grey, lit))
+    if light.is_uneven(lit) or ink > _FAINT_INK or np.median(lit) < _TINTED:
+        sheet.colour_read = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
+        even = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
+        sheet.grey = light.stretched(even, light.ink_level(even))
+
+
+def _seals(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take coloured seals and pens out, leaving the black under them."""
+    even = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
+    inks = colour.find_inks(even)
+    if inks is not None:
+        grey = cv2.cvtColor(even, cv2.COLOR_RGB2GRAY)
+        free = colour.without_inks(even, grey, inks)
+        sheet.grey = light.stretched(free, light.ink_level(free))
+
+
+def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take out what is no ink of a letter: lines of a fax, salt, dust."""
+    if strokes.is_bilevel(sheet.grey):
+        sheet.grey = noise.without_fax_lines(sheet.grey)
+    if noise.is_salted(sheet.grey):
+        sheet.grey = noise.without_salt(sheet.grey)
+    specks = noise.Specks(sheet.grey)
+    if noise.is_dusty(specks):
+        sheet.grey = noise.without_dust(sheet.grey, specks)
+
+
+def _strokes(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Even out the steps of a page that knows black and white alone."""
+    if strokes.is_bilevel(sheet.grey):
+        sheet.grey = strokes.softened(sheet.grey, 0.8)
+
+
+def _rules(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Find tables, and take rules out of the text."""
+    rules = find_rules(sheet.grey)
+    ruled = grids.grids_of(rules, sheet.grey.shape)
+    sheet.grids = ruled + open_tables(sheet.grey, rules, ruled)
+    if sheet.grids:
+        # Beside running text a rule does no harm, and whitening it may take the foot of a letter.
+        sheet.letters = grids.without_rules(sheet.grey, rules)
+
+
+def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take leaders and tick boxes out of the text."""
+    clean, marks = take_out_marks(sheet.page)
+    if marks:
+        sheet.letters = clean
+        sheet.form = sum(mark.kind is not MarkKind.LEADER for mark in marks) >= _FORM_BOXES
+
+
+def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read tables cell by cell."""
+    page = sheet.page
+    for grid, read in zip(sheet.grids, read_grids(page, sheet.grids, recogniser), strict=True):
+        cells = [
+            TableCell(
+                row=one.cell.row, column=one.cell.column, rows=one.cell.rows, columns=one.cell.columns, words=list(one.words)
+            )
+            for one in read
+        ]
+        box = {"left": grid.left, "top": grid.top, "right": grid.right, "bottom": grid.bottom}
+        sheet.tables.append(TableOnPage(**box, rows=grid.rows, columns=grid.columns, cells=cells))
+    sheet.kind = PageKind.FORM if sheet.form else PageKind.TABLE if sheet.tables else PageKind.TEXT
 
 
 def _text(sheet: Sheet, recogniser: Recogniser) -> None:
     """Read running text."""
-    if not sheet.blank:
-        sheet.words = recogniser.words(sheet.grey if sheet.letters is None else sheet.letters, mode=PageMode.AUTO)
+    page = sheet.beside_tables(sheet.page)
+    if judging.has_ink(page):
+        sheet.words = recogniser.words(page, mode=PageMode.AUTO)
 
 
-STEPS = (
-    Step("orient", _orient),
+def _second(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read doubtful lines again from other renderings of the page, and ink that no word explains."""
+    page = sheet.beside_tables(sheet.page)
+    if not judging.has_ink(page):
+        return
+    variants = {"page": page, "soft": strokes.softened(page)}
+    if sheet.grey is not sheet.raw:
+        variants["raw"] = sheet.beside_tables(sheet.raw)
+    variants["black"] = strokes.binarised(page)
+    sheet.words = second_look(variants, sheet.words, recogniser, sheet.until)
+
+
+WHOLE = (
+    Step("paper", _paper),
+    Step("upright", _upright),
     Step("level", _level),
-    Step("clean", _clean),
-    Step("text", _text),
+    Step("sides", _sides),
 )
+"""Steps on a whole sheet."""
+
+PAGE = (
+    Step("light", _light),
+    Step("seals", _seals),
+    Step("dust", _dust),
+    Step("strokes", _strokes),
+    Step("rules", _rules),
+    Step("marks", _marks),
+    Step("tables", _tables),
+    Step("text", _text),
+    Step("second", _second),
+)
+"""Steps on a page, or on each of the two that lie on a sheet."""
+
+STEPS = tuple(step.name for step in WHOLE + PAGE)
+"""The names of all steps, in order."""
 
 
 class LayoutEngine:
@@ -73,26 +198,31 @@ class LayoutEngine:
 
     def __init__(self, recogniser: Recogniser, *, without: Collection[str] = (), observer: Observer | None = None) -> None:
         self._recogniser = recogniser
-        self._steps = [step for step in STEPS if step.name not in without]
+        self._without = frozenset(without)
         self._observer = observer
         self.version = recogniser.version
         self.pipeline = "-".join((f"layout-{VERSION}", *(f"khong-{name}" for name in sorted(without))))
 
     def read(self, image: Image.Image, *, until: float) -> RecognisedPage:
         """Read a page. Raises EngineFailed, EngineTimeout."""
-        colour = np.asarray(image.convert("RGB"))
-        raw = np.asarray(image.convert("L"))
-        sheet = Sheet(colour=colour, raw=raw, grey=raw, until=until)
-        for step in self._steps:
+        sheet = Sheet.of(np.asarray(image.convert("RGB")), until)
+        self._run(WHOLE, sheet)
+        for number, part in enumerate(sheet.parts):
+            self._run((WHOLE[2], *PAGE), part, f"{number + 1}-")
+        if sheet.parts:
+            sheet.join()
+        else:
+            self._run(PAGE, sheet)
+        return _page(sheet)
+
+    def _run(self, steps: Sequence[Step], sheet: Sheet, mark: str = "") -> None:
+        for step in steps:
+            if step.name in self._without:
+                continue
             began = time.perf_counter()
             step.run(sheet, self._recogniser)
             if self._observer is not None:
-                self._observer.seen(step.name, _shown(sheet), time.perf_counter() - began)
-        return _page(sheet)
-
-
-def _shown(sheet: Sheet) -> Any:
-    return sheet.grey if sheet.letters is None else sheet.letters
+                self._observer.seen(mark + step.name, sheet.page, time.perf_counter() - began)
 
 
 def _page(sheet: Sheet) -> RecognisedPage:
@@ -155,6 +285,3 @@ def _kept(words: list[PixelWord], block: int, width: int, height: int) -> list[R
 
 def _thousandths(value: int, whole: int) -> int:
     return min(1000, max(0, round(value * 1000 / whole)))
-
-
-_ = (PageDoubt, PageKind, Grey)
