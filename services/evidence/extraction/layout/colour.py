@@ -105,7 +105,9 @@ def without_inks(rgb: Colour, grey: Grey, inks: Inks) -> Grey:
     for k in range(1, count):
         left, top, wide, high = (int(v) * _COARSE for v in stats[k, :4])
         rows, columns = slice(top, min(height, top + high)), slice(left, min(width, left + wide))
-        small = inks.places[top // _COARSE : top // _COARSE + high // _COARSE, left // _COARSE : left // _COARSE + wide // _COARSE]
+        small = inks.places[
+            top // _COARSE : top // _COARSE + high // _COARSE, left // _COARSE : left // _COARSE + wide // _COARSE
+        ]
         size = (columns.stop - columns.start, rows.stop - rows.start)
         if min(size) < 1:
             continue

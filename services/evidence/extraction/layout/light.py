@@ -72,10 +72,14 @@ def _quadrilaterals(small: Colour) -> Iterator[Any]:
     found = cv2.HoughLines(edges, 1, np.pi / 360, max(40, min(height, width) // 5))
     lines = [] if found is None else [tuple(map(float, line)) for line in np.reshape(found, (-1, found.shape[-1]))[:400]]
     level = _apart([line for line in lines if abs(line[1] - np.pi / 2) < _ASLANT])
-    upright = _apart([(-r, t - np.pi) if t > np.pi / 2 else (r, t) for r, t, *_ in lines if abs(t - np.pi / 2) > np.pi / 2 - _ASLANT])
+    upright = _apart(
+        [(-r, t - np.pi) if t > np.pi / 2 else (r, t) for r, t, *_ in lines if abs(t - np.pi / 2) > np.pi / 2 - _ASLANT]
+    )
     level += [(0.0, np.pi / 2), (float(height), np.pi / 2)]
     upright += [(0.0, 0.0), (float(width), 0.0)]
-    for (above, below), (left, right) in itertools.product(itertools.combinations(level, 2), itertools.combinations(upright, 2)):
+    for (above, below), (left, right) in itertools.product(
+        itertools.combinations(level, 2), itertools.combinations(upright, 2)
+    ):
         corners = [_crossing(a, b) for a, b in ((above, left), (above, right), (below, right), (below, left))]
         points = np.array(corners, dtype=np.float32)
         if not _inside(points, width, height):
@@ -187,7 +191,9 @@ def black_edges(grey: Grey) -> Grey | None:
     paper = float(np.percentile(small, 80))
     dark = (small < 0.4 * paper).astype(np.uint8)
     # The lid lay open, or the book did: what is wider than 3 mm is no rule and no letter.
-    core = cv2.morphologyEx(cv2.copyMakeBorder(dark, 6, 6, 6, 6, cv2.BORDER_REPLICATE), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    core = cv2.morphologyEx(
+        cv2.copyMakeBorder(dark, 6, 6, 6, 6, cv2.BORDER_REPLICATE), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)
+    )
     count, labels, stats, _ = cv2.connectedComponentsWithStats(core, connectivity=4)
     height, width = core.shape
     edges = np.zeros_like(core)
@@ -207,7 +213,11 @@ def _ends_sharply(small: Grey, edges: Grey, step: float) -> bool:
     within = cv2.dilate(edges, np.ones((3, 3), np.uint8))
     beside = cv2.dilate(within, np.ones((7, 7), np.uint8)) - within
     inner = edges - cv2.erode(edges, np.ones((5, 5), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=255)
-    return float(np.median(small[beside > 0])) - float(np.median(small[inner > 0])) > step if beside.any() and inner.any() else False
+    return (
+        float(np.median(small[beside > 0])) - float(np.median(small[inner > 0])) > step
+        if beside.any() and inner.any()
+        else False
+    )
 
 
 def without_edges(page: Colour, edges: Grey) -> Colour:

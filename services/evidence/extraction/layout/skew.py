@@ -89,4 +89,6 @@ def turned(page: Any, degrees: float) -> Any:
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     paper = np.percentile(page[::16, ::16], 75, axis=(0, 1))
     fill = tuple(float(value) for value in np.atleast_1d(paper))
-    return cv2.warpAffine(page, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=fill)
+    return cv2.warpAffine(
+        page, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=fill
+    )

@@ -1,0 +1,300 @@
+"""The list of steps by which the `layout` engine reads a page. Order matters; every step can be left out by its name."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from itertools import groupby
+from typing import Any
+
+import cv2
+import msgspec
+import numpy as np
+from PIL import Image
+
+from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWord
+from services.evidence.extraction.engine import Observer, RecognisedPage
+from services.evidence.extraction.layout import colour, judging, light, noise, orientation, paper, skew, strokes
+from services.evidence.extraction.layout.cells import read_grids
+from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
+from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
+from services.evidence.extraction.layout.second_look import second_look
+from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
+from services.evidence.extraction.layout.tables import find_tables
+from services.evidence.extraction.layout.tidying import tidied
+
+VERSION = 1
+"""Raise it whenever the same page may come out otherwise: documents read by a former one can then be read again."""
+
+
+_LEVEL_ENOUGH = 0.06
+_FAINT_INK = 200
+_TINTED = 225
+_FORM_BOXES = 2
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step: its name (as `--without` takes it) and what it does to a page."""
+
+    name: str
+    run: Callable[[Sheet, Recogniser], None]
+
+
+def _paper(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Cut the paper out of the desk it lies on, seen from straight above."""
+    found = light.find_sheet(sheet.colour)
+    if found is not None:
+        sheet.put(light.cut_out(sheet.colour, found))
+
+
+def _upright(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Turn the page upright."""
+    turn = orientation.find_turn(sheet.raw, lambda strip: judging.sense(recogniser.words(strip, mode=PageMode.BLOCK)))
+    if turn.degrees:
+        sheet.degrees = turn.degrees
+        sheet.put(np.ascontiguousarray(np.rot90(sheet.colour, turn.degrees // 90)))
+
+
+def _level(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Level the lines."""
+    degrees = skew.find_skew(skew.letter_map(sheet.raw))
+    if abs(degrees) >= _LEVEL_ENOUGH:
+        sheet.skew = degrees
+        sheet.put(skew.turned(sheet.colour, degrees))
+
+
+def _sides(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Part two pages that lie on one sheet at the gutter."""
+    gutter = paper.find_gutter(sheet.raw)
+    if gutter is None:
+        return
+    for part, left in zip(paper.halves(sheet.colour, gutter), (0, gutter), strict=True):
+        sheet.parts.append(Sheet.of(part, sheet.until))
+        sheet.offsets.append(left)
+
+
+def _light(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Whiten black edges, even the light, and make faint ink dark; a page that needs none of it stays as it is."""
+    edges = light.black_edges(sheet.grey)
+    if edges is not None:
+        sheet.grey = light.without_edges(sheet.grey, edges)
+        sheet.colour_read = light.without_edges(sheet.colour_read, edges)
+    lit = light.lighting(sheet.grey)
+    ink = light.ink_level(light.evened(sheet.grey, lit))
+    if light.is_uneven(lit) or ink > _FAINT_INK or np.median(lit) < _TINTED:
+        sheet.colour_read = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
+        sheet.grey = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
+        if ink > _FAINT_INK:
+            # Ink that is only grey reads best as it is: stretching it blows up the grain of its edges.
+            sheet.grey = light.stretched(sheet.grey, ink)
+
+
+def _seals(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take coloured seals and pens out, leaving the black under them."""
+    even = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
+    inks = colour.find_inks(even)
+    if inks is not None:
+        grey = cv2.cvtColor(even, cv2.COLOR_RGB2GRAY)
+        free = colour.without_inks(even, grey, inks)
+        sheet.grey = light.stretched(free, light.ink_level(free))
+
+
+def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take out what is no ink of a letter: lines of a fax, salt, dust."""
+    if strokes.is_bilevel(sheet.grey):
+        sheet.grey = noise.without_fax_lines(sheet.grey)
+    if noise.is_salted(sheet.grey):
+        sheet.grey = noise.without_salt(sheet.grey)
+    specks = noise.Specks(sheet.grey)
+    if noise.is_dusty(specks):
+        sheet.grey = noise.without_dust(sheet.grey, specks)
+
+
+def _strokes(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Even out the steps of a page that knows black and white alone."""
+    if strokes.is_bilevel(sheet.grey):
+        sheet.grey = strokes.softened(sheet.grey, 0.8)
+
+
+def _rules(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Find tables, and take rules out of the text."""
+    found = find_tables(sheet.grey)
+    sheet.grids = list(found.grids)
+    if sheet.grids:
+        # Beside running text a rule does no harm, and whitening it may take the foot of a letter.
+        sheet.letters = found.page
+
+
+def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take leaders and tick boxes out of the text."""
+    clean, marks = take_out_marks(sheet.page)
+    if marks:
+        sheet.letters = clean
+        sheet.form = sum(mark.kind is not MarkKind.LEADER for mark in marks) >= _FORM_BOXES
+
+
+def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read tables cell by cell."""
+    page = sheet.page
+    for grid, read in zip(sheet.grids, read_grids(page, sheet.grids, recogniser), strict=True):
+        cells = [
+            TableCell(
+                row=one.cell.row, column=one.cell.column, rows=one.cell.rows, columns=one.cell.columns, words=list(one.words)
+            )
+            for one in read
+        ]
+        box = {"left": grid.left, "top": grid.top, "right": grid.right, "bottom": grid.bottom}
+        sheet.tables.append(TableOnPage(**box, rows=grid.rows, columns=grid.columns, cells=cells))
+    sheet.kind = PageKind.FORM if sheet.form else PageKind.TABLE if sheet.tables else PageKind.TEXT
+
+
+def _text(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read running text."""
+    page = sheet.beside_tables(sheet.page)
+    if judging.has_ink(page):
+        sheet.words = recogniser.words(page, mode=PageMode.AUTO)
+
+
+def _second(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read doubtful lines again from other renderings of the page, and ink that no word explains."""
+    page = sheet.beside_tables(sheet.page)
+    if not judging.has_ink(page):
+        return
+    variants = {"page": page, "soft": strokes.softened(page)}
+    if sheet.grey is not sheet.raw:
+        variants["raw"] = sheet.beside_tables(sheet.raw)
+    variants["black"] = strokes.binarised(page)
+    sheet.words = second_look(variants, sheet.words, recogniser, sheet.until)
+
+
+def _tidy(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Leave out what was made of pens, seals and grain."""
+    sheet.words = tidied(sheet.words)
+
+
+def _doubts(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Say why a person should look at the page."""
+    sheet.doubts += judging.doubts(sheet.raw, sheet.all_words(), judging.letter_marks(sheet.grey))
+
+
+WHOLE = (
+    Step("paper", _paper),
+    Step("upright", _upright),
+    Step("level", _level),
+    Step("sides", _sides),
+)
+"""Steps on a whole sheet."""
+
+PAGE = (
+    Step("light", _light),
+    Step("seals", _seals),
+    Step("dust", _dust),
+    Step("strokes", _strokes),
+    Step("rules", _rules),
+    Step("marks", _marks),
+    Step("tables", _tables),
+    Step("text", _text),
+    Step("second", _second),
+    Step("tidy", _tidy),
+    Step("doubts", _doubts),
+)
+"""Steps on a page, or on each of the two that lie on a sheet."""
+
+STEPS = tuple(step.name for step in WHOLE + PAGE)
+"""The names of all steps, in order."""
+
+
+class LayoutEngine:
+    """Reads pages by `STEPS`; `without` names steps to leave out, `observer` sees what each makes of a page."""
+
+    name = "tesseract"
+
+    def __init__(self, recogniser: Recogniser, *, without: Collection[str] = (), observer: Observer | None = None) -> None:
+        self._recogniser = recogniser
+        self._without = frozenset(without)
+        self._observer = observer
+        self.version = recogniser.version
+        self.pipeline = "-".join((f"layout-{VERSION}", *(f"khong-{name}" for name in sorted(without))))
+
+    def read(self, image: Image.Image, *, until: float) -> RecognisedPage:
+        """Read a page. Raises EngineFailed, EngineTimeout."""
+        sheet = Sheet.of(np.asarray(image.convert("RGB")), until)
+        self._run(WHOLE, sheet)
+        for number, part in enumerate(sheet.parts):
+            self._run((WHOLE[2], *PAGE), part, f"{number + 1}-")
+        if sheet.parts:
+            sheet.join()
+        else:
+            self._run(PAGE, sheet)
+        return _page(sheet)
+
+    def _run(self, steps: Sequence[Step], sheet: Sheet, mark: str = "") -> None:
+        for step in steps:
+            if step.name in self._without:
+                continue
+            began = time.perf_counter()
+            step.run(sheet, self._recogniser)
+            if self._observer is not None:
+                self._observer.seen(mark + step.name, sheet.page, time.perf_counter() - began)
+
+
+def _page(sheet: Sheet) -> RecognisedPage:
+    words, tables = _in_reading_order(sheet)
+    return RecognisedPage(
+        image=Image.fromarray(sheet.colour),
+        words=words,
+        degrees=sheet.degrees,
+        skew=sheet.skew,
+        kind=sheet.kind,
+        tables=tables,
+        doubts=tuple(sheet.doubts),
+    )
+
+
+def _in_reading_order(sheet: Sheet) -> tuple[list[ReadWord], tuple[ReadTable, ...]]:
+    """Return words and tables as they are kept: a table stands before the first block of text that begins below its top."""
+    height, width = sheet.raw.shape
+    blocks: list[tuple[int, Any]] = []
+    for _, group in groupby(sheet.words, key=lambda word: word.block):
+        block = list(group)
+        blocks.append((min(word.top for word in block), block))
+    for table in sorted(sheet.tables, key=lambda table: table.top):
+        place = next((n for n, (top, what) in enumerate(blocks) if isinstance(what, list) and top > table.top), len(blocks))
+        blocks.insert(place, (table.top, table))
+    words: list[ReadWord] = []
+    tables: list[ReadTable] = []
+    number = 0
+    for _, what in blocks:
+        if isinstance(what, list):
+            words += _kept(what, number, width, height)
+            number += 1
+            continue
+        cells: list[ReadCell] = []
+        for cell in what.cells:
+            words += _kept(cell.words, number, width, height)
+            cells.append(ReadCell(cell.row, cell.column, cell.rows, cell.columns, number if cell.words else -1))
+            number += bool(cell.words)
+        left, top = _thousandths(what.left, width), _thousandths(what.top, height)
+        box = (left, top, _thousandths(what.right, width) - left, _thousandths(what.bottom, height) - top)
+        tables.append(ReadTable(*box, what.rows, what.columns, tuple(cells)))
+    return words, tuple(tables)
+
+
+def _kept(words: list[PixelWord], block: int, width: int, height: int) -> list[ReadWord]:
+    return [
+        ReadWord(
+            text=word.text,
+            confidence=min(100, round(word.confidence)),
+            left=_thousandths(word.left, width),
+            top=_thousandths(word.top, height),
+            width=max(1, _thousandths(word.right - word.left, width)),
+            height=max(1, _thousandths(word.bottom - word.top, height)),
+            line=word.line,
+            block=block,
+        )
+        for word in words
+    ]
+
+
+def _thousandths(value: int, whole: int) -> int:
+    return min(1000, max(0, round(value * 1000 / whole)))
