@@ -14,7 +14,7 @@ from PIL import Image
 
 from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWord
 from services.evidence.extraction.engine import Observer, RecognisedPage
-from services.evidence.extraction.layout import colour, judging, light, noise, orientation, paper, skew, strokes
+from services.evidence.extraction.layout import blots, colour, judging, light, noise, orientation, paper, skew, strokes
 from services.evidence.extraction.layout.cells import read_grids
 from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
@@ -87,6 +87,7 @@ def _light(sheet: Sheet, recogniser: Recogniser) -> None:
         if ink > _FAINT_INK:
             # Ink that is only grey reads best as it is: stretching it blows up the grain of its edges.
             sheet.grey = light.stretched(sheet.grey, ink)
+    sheet.grey = light.with_even_ink(sheet.grey)
 
 
 def _seals(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -105,6 +106,7 @@ def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
         sheet.grey = noise.without_fax_lines(sheet.grey)
     if noise.is_salted(sheet.grey):
         sheet.grey = noise.without_salt(sheet.grey)
+    sheet.grey = blots.without_streaks(sheet.grey)
     specks = noise.Specks(sheet.grey)
     if noise.is_dusty(specks):
         sheet.grey = noise.without_dust(sheet.grey, specks)
@@ -123,6 +125,13 @@ def _rules(sheet: Sheet, recogniser: Recogniser) -> None:
     if sheet.grids:
         # Beside running text a rule does no harm, and whitening it may take the foot of a letter.
         sheet.letters = found.page
+
+
+def _blots(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take black seals and signatures out from between the lines that they lie over; rules are gone by now."""
+    free = blots.without_blots(sheet.page)
+    if free is not sheet.page:
+        sheet.letters = free
 
 
 def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -191,6 +200,7 @@ PAGE = (
     Step("dust", _dust),
     Step("strokes", _strokes),
     Step("rules", _rules),
+    Step("blots", _blots),
     Step("marks", _marks),
     Step("tables", _tables),
     Step("text", _text),

@@ -125,7 +125,8 @@ def unread_lines(grey: Grey, words: Iterable[PixelWord]) -> list[tuple[int, int,
     for k in range(1, count):
         left, top, wide_, high_ = (int(v) for v in stats[k, :4])
         letters_in = int(kept[top : top + high_, left : left + wide_].sum())
-        if 9 <= high_ <= 60 and wide_ >= 1.6 * high_ and 0.08 < letters_in / (wide_ * high_) < 0.6:
+        # A single sign says nothing, but beside a line it is the number of its item.
+        if 9 <= high_ <= 60 and wide_ >= 0.25 * high_ and 0.08 < letters_in / (wide_ * high_) < 0.6:
             boxes.append((2 * left, 2 * top, 2 * (left + wide_), 2 * (top + high_)))
     return boxes
 
@@ -140,7 +141,7 @@ def _doubtful(lines: list[_Line], unread: Sequence[tuple[int, int, int, int]]) -
             line.left, line.right = min(line.left, left), max(line.right, right)
             line.top, line.bottom = min(line.top, top), max(line.bottom, bottom)
             line.doubt += 100
-        else:
+        elif right - left >= 1.6 * (bottom - top):
             asked.append(_Line(words=[], left=left, top=top, right=right, bottom=bottom, doubt=50.0 + (right - left) / 100))
     return sorted([*asked, *(line for line in lines if line.doubt > 0)], key=lambda line: -line.doubt)
 
@@ -151,7 +152,7 @@ def _beside(line: _Line, box: tuple[int, int, int, int]) -> bool:
     high = min(line.bottom - line.top, bottom - top)
     overlap = min(line.bottom, bottom) - max(line.top, top)
     gap = max(line.left - right, left - line.right)
-    return overlap > 0.6 * high and gap < 2.5 * max(high, 30) and bottom - top < 1.8 * (line.bottom - line.top)
+    return overlap > 0.6 * high and bottom - top > 0.45 * (line.bottom - line.top) and gap < 2.5 * max(high, 30) and bottom - top < 1.8 * (line.bottom - line.top)
 
 
 def _read(grey: Grey, shape: tuple[int, ...], line: _Line, recogniser: LineReader) -> list[PixelWord]:
