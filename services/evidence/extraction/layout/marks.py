@@ -36,6 +36,7 @@ _BOX_THICK = 0.15
 _SIDE = 0.86
 _TICKED = 0.05
 _OVER = 2.3
+_CORNER = 0.5
 _FREE = 0.22
 
 
@@ -302,7 +303,8 @@ def _take_boxes(clean: Grey, parts: _Parts) -> Iterator[Mark]:
             continue
         x0, y0, x1, y1, thick = outline
         beside = parts.labels[y + y0 : y + y1, x + x1 + 1 : x + x1 + max(4, round(_FREE * (x1 - x0)))]
-        if ((beside != 0) & (beside != number)).any():
+        before = parts.labels[y + y0 : y + y1, max(0, x + x0 - max(4, round(_FREE * (x1 - x0)))) : max(0, x + x0 - 1)]
+        if any(((near != 0) & (near != number)).any() for near in (before, beside)):
             continue
         inside = clean[y + y0 + thick + 1 : y + y1 - thick - 1, x + x0 + thick + 1 : x + x1 - thick - 1]
         ticked = bool(inside.size) and float((inside < 150).mean()) > _TICKED
@@ -336,7 +338,8 @@ def _outline(own: Any) -> tuple[int, int, int, int, int] | None:
     if any(float(edge.any(axis=0).mean()) < _SIDE for edge in edges):
         return None
     thick = max(*thick_level, *thick_upright)
-    corners = [own[y : y + 3, x : x + 3].any() for y in (y0, y1 - 3) for x in (x0, x1 - 3)]
+    # A round letter has nothing where the corners of a box are.
+    corners = [float(own[y : y + 3, x : x + 3].mean()) >= _CORNER for y in (y0, y1 - 3) for x in (x0, x1 - 3)]
     empty = float(own[y0 + thick + 1 : y1 - thick - 1, x0 + thick + 1 : x1 - thick - 1].mean()) < _TICKED
     # The serifs of II reach beyond its stems; an empty box ends where its sides stand.
     juts = empty and any(level[row][0] < x0 - 2 or level[row][1] > x1 + 2 for row in (tops[0], tops[-1]))
