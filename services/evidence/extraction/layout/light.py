@@ -289,6 +289,8 @@ def with_even_ink(grey: Grey) -> Grey:
     weight = cv2.GaussianBlur(inked, (0, 0), sigmaX=2.0, sigmaY=0.8)
     local = cv2.GaussianBlur(contrast * inked, (0, 0), sigmaX=2.0, sigmaY=0.8) / np.maximum(weight, 1e-3)
     local[weight < 0.05] = usual
-    gain = cv2.resize(np.clip(usual / np.maximum(local, 1.0), 1.0, _MOST_GAIN), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    gain = cv2.resize(
+        np.clip(usual / np.maximum(local, 1.0), 1.0, _MOST_GAIN), grey.shape[::-1], interpolation=cv2.INTER_LINEAR
+    )
     level = np.uint8(paper)
     return level - np.minimum((level - np.minimum(grey, level)) * gain, paper).astype(np.uint8)

@@ -91,7 +91,15 @@ def _take_leaders(clean: Grey, ink: Grey, parts: _Parts) -> Iterator[Mark]:
 def _dots(parts: _Parts) -> Any:
     """Return the small round parts of a page as rows of x, y (their middle), height, label, ordered by x."""
     _left, _top, wide, high, area = (parts.stats[:, column] for column in range(5))
-    small = (wide >= 2) & (high >= 2) & (wide <= _DOT) & (high <= _DOT) & (area >= 4) & (wide <= 2.2 * high) & (high <= 2.2 * wide)
+    small = (
+        (wide >= 2)
+        & (high >= 2)
+        & (wide <= _DOT)
+        & (high <= _DOT)
+        & (area >= 4)
+        & (wide <= 2.2 * high)
+        & (high <= 2.2 * wide)
+    )
     small[0] = False
     labels = np.flatnonzero(small)
     some = parts.stats[labels]
@@ -183,7 +191,9 @@ def _followed(dots: Any, run: _Run) -> _Leader:
     return _Leader(members, tuple(places), high)
 
 
-def _walk(dots: Any, start: tuple[float, float], step: float, high: float, patience: int) -> Iterator[tuple[int, float, float]]:
+def _walk(
+    dots: Any, start: tuple[float, float], step: float, high: float, patience: int
+) -> Iterator[tuple[int, float, float]]:
     """Step along a leader: the number of the dot at each place, or -1 where none stands by itself, and where that is."""
     x, y = start
     misses = 0
@@ -234,7 +244,10 @@ def _whiten_joined(clean: Grey, ink: Grey, x: int, y: int, half: int) -> None:
     if not passed and not ink[top - 3 : top - 1, left:right].any():
         clean[top - 1 : bottom + 2, left - 1 : right + 2] = 255
         return
-    beside = np.concatenate((ink[top - 10 : bottom + 2, left - half - 2 : left - 1], ink[top - 10 : bottom + 2, right + 2 : right + half + 3]), axis=1)
+    beside = np.concatenate(
+        (ink[top - 10 : bottom + 2, left - half - 2 : left - 1], ink[top - 10 : bottom + 2, right + 2 : right + half + 3]),
+        axis=1,
+    )
     inked = np.flatnonzero(beside.any(axis=1))
     foot = top - 9 + int(inked[-1]) if len(inked) else y
     clean[max(foot, y - 1) : bottom + 2, left - 1 : right + 2] = 255
@@ -245,7 +258,8 @@ def _is_lower_half(dots: Any, number: int, high: float) -> bool:
     x, y = dots[number, 0], dots[number, 1]
     lower, upper = np.searchsorted(dots[:, 0], (x - 3, x + 3.01))
     return any(
-        1.6 * high <= y - dots[other, 1] <= 7 * high and dots[other, 2] <= 1.6 * high for other in range(int(lower), int(upper))
+        1.6 * high <= y - dots[other, 1] <= 7 * high and dots[other, 2] <= 1.6 * high
+        for other in range(int(lower), int(upper))
     )
 
 
@@ -276,7 +290,11 @@ def _take_flat_rows(clean: Grey, parts: _Parts, left_over: set[int]) -> Iterator
         if end - begin < _FLAT_LEAST or len(row) < 4:
             continue
         covered = float(sum(wide[number] for number in row)) / (end - begin)
-        if covered < 0.3 or float(np.median(high[row])) > _FLAT - 1 or float(max(wide[row])) < 2.2 * float(np.median(high[row])):
+        if (
+            covered < 0.3
+            or float(np.median(high[row])) > _FLAT - 1
+            or float(max(wide[row])) < 2.2 * float(np.median(high[row]))
+        ):
             continue
         for number in row:
             x, y, across, down = int(left[number]), int(top[number]), int(wide[number]), int(high[number])
@@ -332,7 +350,9 @@ def _outline(own: Any) -> tuple[int, int, int, int, int] | None:
     thick_level, thick_upright = _thickness(tops, y0, y1), _thickness(sides, x0, x1)
     if thick_level is None or thick_upright is None:
         return None
-    if max(*thick_level, *thick_upright) > max(4, round(_BOX_THICK * min(wide, high))) or _uneven(thick_level, thick_upright):
+    if max(*thick_level, *thick_upright) > max(4, round(_BOX_THICK * min(wide, high))) or _uneven(
+        thick_level, thick_upright
+    ):
         return None
     edges = (own[y0 : y0 + 3, x0:x1], own[y1 - 3 : y1, x0:x1], own[y0:y1, x0 : x0 + 3].T, own[y0:y1, x1 - 3 : x1].T)
     if any(float(edge.any(axis=0).mean()) < _SIDE for edge in edges):

@@ -28,6 +28,7 @@ _KEPT = 0.04
 
 _FEW, _MANY = 14, 90
 _BAD_PAGE = 84.0
+_MOST_CELLS, _LONG = 60, 2.2
 
 
 class LineReader(Protocol):
@@ -73,6 +74,29 @@ def second_look(
         if len(readings) > 1 or (readings and not line.words):
             line.words[:] = best_reading(readings, first_is_old=bool(line.words))
     return _in_order(lines, [line.words for line in asked if line not in lines and line.words])
+
+
+def second_look_at_cells(
+    variants: Mapping[str, Grey], cells: Sequence[Sequence[PixelWord]], recogniser: LineReader, until: float
+) -> list[list[PixelWord]]:
+    """Return the words of cells, doubtful lines of some length read again; short ones tell nothing without their guide."""
+    names = list(variants)
+    page = variants[names[0]]
+    looked = [_lines(words) for words in cells]
+    asked = [line for lines in looked for line in lines if line.doubt > 0 and _is_long(line)]
+    for line in sorted(asked, key=lambda line: -line.doubt)[:_MOST_CELLS]:
+        readings = [line.words]
+        for name in names[1:]:
+            if time.monotonic() >= until or _settled(readings):
+                break
+            readings.append(_read(variants[name], page.shape, line, recogniser))
+        number = line.words[0].line
+        line.words[:] = [msgspec.structs.replace(word, line=number, block=0) for word in best_reading(readings)]
+    return [[word for line in lines for word in line.words] for lines in looked]
+
+
+def _is_long(line: _Line) -> bool:
+    return line.right - line.left > _LONG * (line.bottom - line.top)
 
 
 def _lines(words: Iterable[PixelWord]) -> list[_Line]:
@@ -152,7 +176,12 @@ def _beside(line: _Line, box: tuple[int, int, int, int]) -> bool:
     high = min(line.bottom - line.top, bottom - top)
     overlap = min(line.bottom, bottom) - max(line.top, top)
     gap = max(line.left - right, left - line.right)
-    return overlap > 0.6 * high and bottom - top > 0.45 * (line.bottom - line.top) and gap < 2.5 * max(high, 30) and bottom - top < 1.8 * (line.bottom - line.top)
+    return (
+        overlap > 0.6 * high
+        and bottom - top > 0.45 * (line.bottom - line.top)
+        and gap < 2.5 * max(high, 30)
+        and bottom - top < 1.8 * (line.bottom - line.top)
+    )
 
 
 def _read(grey: Grey, shape: tuple[int, ...], line: _Line, recogniser: LineReader) -> list[PixelWord]:
