@@ -25,6 +25,7 @@ import msgspec
 
 from services.evidence.adapters.child_process import end_child, start_child
 from services.evidence.domain.text import FailureReason
+from services.evidence.errors import StorageFull
 from services.evidence.extraction.protocol import (
     ChildAnswer,
     ChildJob,
@@ -34,6 +35,7 @@ from services.evidence.extraction.protocol import (
     receive_message,
     send_message,
 )
+from shared.problems import Unavailable
 
 MOST_JOBS = 200
 MOST_RESIDENT_BYTES = 1 << 30
@@ -51,8 +53,11 @@ _REASONS = {
 _LASTING = frozenset({FailureReason.DAMAGED, FailureReason.UNSUPPORTED})
 
 
-class ChildrenClosed(Exception):
-    """The children were ended while a job waited."""
+class ChildrenClosed(Unavailable):
+    """The children were ended, or are being ended, while a job waited: whoever asked is stopping."""
+
+    def __init__(self) -> None:
+        super().__init__("Đang dừng, chưa đọc xong tệp. Bản gốc vẫn còn nguyên; lần chạy sau đọc lại.")
 
 
 class JobDone(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,13 +91,18 @@ class ChildDesk:
         self._children.submit(self, _Order(job=job, fresh=again), first=again)
 
     def next(self, timeout_s: float) -> JobDone | None:
-        """Return what came of a job, as they end; None when none did in time. Raises ChildrenClosed."""
+        """Return what came of a job, as they end; None when none did in time.
+
+        Raises ChildrenClosed, and StorageFull where a child found no room for what it had to write.
+        """
         try:
             done = self.results.get(timeout=timeout_s)
         except queue.Empty:
             return None
         if done is None:
             raise ChildrenClosed
+        if done.answer.exit == Exit.NO_ROOM:
+            raise StorageFull
         return done
 
     def __enter__(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -96,7 +97,7 @@ class _PageServer:
             case ReadPageJob():
                 engine = self._engine(job.options, job.number)
                 page = self._pages(job.source, job.media).page(job.number)
-                keep_page(page, engine, Path(job.into), self._limits.image_bytes)
+                keep_page(page, engine, Path(job.into), self._limits.image_bytes if job.options.images else 0)
                 return ChildAnswer()
             case MakePdf():
                 return _make_pdf(job, self._limits)
@@ -138,6 +139,8 @@ def _make_pdf(job: MakePdf, limits: ChildLimits) -> ChildAnswer:
 def _stumbled(error: Exception) -> ChildAnswer:
     sys.stderr.write(f"{type(error).__name__}: {error}\n"[:500])
     # Tesseract and OpenCV have errors of their own for want of memory.
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return ChildAnswer(exit=Exit.NO_ROOM)
     starved = any(sign in str(error) for sign in _NO_MEMORY)
     return ChildAnswer(exit=Exit.MEMORY if starved else Exit.ENGINE)
 

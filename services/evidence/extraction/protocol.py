@@ -19,6 +19,8 @@ class Exit(enum.IntEnum):
     DAMAGED = 65
     UNSUPPORTED = 69
     ENGINE = 70
+    NO_ROOM = 73
+    """The disk that results are written to is full: no fault of the file's."""
     TIMEOUT = 75
     MEMORY = 77
 
@@ -54,12 +56,14 @@ class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
 class ReadingOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How pages are to be read: the engine's name ("layout" or "plain"), and which of its steps to leave out.
 
-    `explain` is a folder that gets an image after each step of each page, and how long the step took; "" for none.
+    `explain` is a folder that gets an image after each step of each page, and how long the step took; "" for none. Without
+    `images` no images of pages are made, which take a tenth of the time.
     """
 
     engine: str = "layout"
     without: tuple[str, ...] = ()
     explain: str = ""
+    images: bool = True
 
 
 class CountPages(msgspec.Struct, frozen=True, kw_only=True, tag=True):

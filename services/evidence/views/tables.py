@@ -141,7 +141,7 @@ REVIEWS = Table(
     Column("doubts", String, nullable=False),
     Column("unplaced", Integer, nullable=False),
     Column("pipeline", String, nullable=False),
-    Index("page_reviews_of_school", "school", "confidence"),
+    Index("page_reviews_of_school", "school", "position"),
 )
 VERDICTS = Table(
     "page_verdicts",

@@ -120,6 +120,7 @@ def _show(document: DocumentId, number: int, problem: Problem | None = None) -> 
         law=law(cycles[0].rulebook) if cycles else None,
         editable=may("evidence.confirm_fields", school=view.school),
         coding=coding,
+        correcting=may("evidence.correct_page", school=view.school),
         place=query_params.text_or_field("noi", 40),
         problem=problem,
         shown=page is not None and view.failure not in UNSHOWN,

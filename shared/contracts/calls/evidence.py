@@ -630,7 +630,7 @@ class SignedPaperAnswer(Answer, frozen=True, kw_only=True):
 
 
 class PagesToReviewRequest(Call, frozen=True, kw_only=True):
-    """Ask for the pages of a school that a person should look at, least certain first; of one document, when it is named."""
+    """Ask for the pages of a school that a person should look at, newest paper first; of one document when it is named."""
 
     school: SchoolCode
     limit: int = 50

@@ -21,6 +21,7 @@ from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, 
 from services.evidence.extraction.layout.second_look import second_look
 from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
 from services.evidence.extraction.layout.tables import find_tables
+from services.evidence.extraction.layout.tidying import tidied
 
 VERSION = 1
 """Raise it whenever the same page may come out otherwise: documents read by a former one can then be read again."""
@@ -166,6 +167,16 @@ def _second(sheet: Sheet, recogniser: Recogniser) -> None:
     sheet.words = second_look(variants, sheet.words, recogniser, sheet.until)
 
 
+def _tidy(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Leave out what was made of pens, seals and grain."""
+    sheet.words = tidied(sheet.words)
+
+
+def _doubts(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Say why a person should look at the page."""
+    sheet.doubts += judging.doubts(sheet.raw, sheet.all_words(), judging.letter_marks(sheet.grey))
+
+
 WHOLE = (
     Step("paper", _paper),
     Step("upright", _upright),
@@ -184,6 +195,8 @@ PAGE = (
     Step("tables", _tables),
     Step("text", _text),
     Step("second", _second),
+    Step("tidy", _tidy),
+    Step("doubts", _doubts),
 )
 """Steps on a page, or on each of the two that lie on a sheet."""
 

@@ -111,7 +111,9 @@ def unread_lines(grey: Grey, words: Iterable[PixelWord]) -> list[tuple[int, int,
     dark = ((half < 0.72 * local.astype(np.float32)) & (half < 215)).astype(np.uint8)
     for word in words:
         grown = (word.bottom - word.top) // 6
-        dark[max(0, word.top - grown) // 2 : (word.bottom + grown) // 2 + 1, max(0, word.left - 6) // 2 : word.right // 2 + 4] = 0
+        dark[
+            max(0, word.top - grown) // 2 : (word.bottom + grown) // 2 + 1, max(0, word.left - 6) // 2 : word.right // 2 + 4
+        ] = 0
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     wide, high, area = stats[:, 2], stats[:, 3], stats[:, 4]
     letters = (high >= 8) & (high <= 50) & (wide <= 90) & (wide >= 3) & (area >= 20) & (area < 0.85 * wide * high)
@@ -168,9 +170,10 @@ def _read(grey: Grey, shape: tuple[int, ...], line: _Line, recogniser: LineReade
 
 
 def _placed(word: PixelWord, scale: float, left: int, top: int) -> PixelWord:
-    across, down = [round((x - _MARGIN) / scale) + left for x in (word.left, word.right)], [
-        round((y - _MARGIN) / scale) + top for y in (word.top, word.bottom)
-    ]
+    across, down = (
+        [round((x - _MARGIN) / scale) + left for x in (word.left, word.right)],
+        [round((y - _MARGIN) / scale) + top for y in (word.top, word.bottom)],
+    )
     return msgspec.structs.replace(word, left=across[0], right=across[1], top=down[0], bottom=down[1])
 
 
@@ -203,7 +206,10 @@ def _better_parts(best: list[PixelWord], other: list[PixelWord], readings: Seque
         old, new = best[i:j], other[k:end]
         if operation == "equal":
             # The surer of both knows the word's confidence.
-            words += [a if a.confidence >= b.confidence else msgspec.structs.replace(a, confidence=b.confidence) for a, b in zip(old, new, strict=True)]
+            words += [
+                a if a.confidence >= b.confidence else msgspec.structs.replace(a, confidence=b.confidence)
+                for a, b in zip(old, new, strict=True)
+            ]
             continue
         words += new if _value(new, texts) > _value(old, texts) + _KEPT * max(3, _letters(old)) else old
     return words
@@ -246,14 +252,12 @@ def _in_order(lines: list[_Line], new: list[list[PixelWord]]) -> list[PixelWord]
             block, place = fresh, next((n for n, line in enumerate(order) if line[0].top > box.top), len(order))
         number = 1 + max((word.line for line in order for word in line if word.block == block), default=0)
         order.insert(place, [msgspec.structs.replace(word, block=block, line=number) for word in words])
-    return [
-        msgspec.structs.replace(word, block=line[0].block, line=line[0].line) for line in order for word in line
-    ]
+    return [msgspec.structs.replace(word, block=line[0].block, line=line[0].line) for line in order for word in line]
 
 
 def _is_above(line: _Line, box: _Line) -> bool:
     """Say whether a line lies above a box and shares a good part of its width."""
     shared = min(line.right, box.right) - max(line.left, box.left)
-    return line.bottom <= box.top + 0.4 * (box.bottom - box.top) and shared > 0.3 * min(line.right - line.left, box.right - box.left)
-
-
+    return line.bottom <= box.top + 0.4 * (box.bottom - box.top) and shared > 0.3 * min(
+        line.right - line.left, box.right - box.left
+    )
