@@ -16,6 +16,7 @@ from services.evidence.extraction.layout.recogniser import Grey
 _LEAST = 55
 """Half pixels (at 300 dpi: 9 mm). No letter of running text is so high with its marks."""
 _RULE = 150
+_SLANT = 14
 _LIGHTER = 25
 _STREAK = 0.05
 _RING = 0.6
@@ -89,6 +90,9 @@ def _covered(thick: Grey, across: float, down: float, radius: float) -> float:
 def _may_be_blot(stat: Any) -> bool:
     """Say whether a component has the size of a seal or a signature and is made of strokes: not a picture, not a frame."""
     wide, high, area = int(stat[2]), int(stat[3]), int(stat[4])
+    if max(wide, high) >= 2 * _LEAST and min(wide, high) >= _SLANT and area < 0.15 * wide * high and max(wide, high) < 700:
+        # The stroke under a name: thin, long and aslant.
+        return True
     return high >= _LEAST and wide >= _LEAST * 0.8 and max(wide, high) < 700 and area < 0.5 * wide * high
 
 

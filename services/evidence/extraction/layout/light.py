@@ -19,7 +19,7 @@ _SMALL = 16
 """Light changes slowly: it is measured on a sixteenth of the page, where a line of print is three or four pixels high."""
 _DARKEST = 12
 _PALEST, _PALE, _MOST_GAIN, _FAINT = 22.0, 0.6, 4.0, 90.0
-_UNEVEN = 0.82
+_UNEVEN = 0.72
 _DESK_SIDE = 512
 _LEAST_STEP = 0.08
 _SMALLEST, _WHOLE = 0.2, 0.985

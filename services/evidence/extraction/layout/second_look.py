@@ -21,6 +21,7 @@ from services.evidence.extraction.layout.syllables import plausibility
 _DOUBTFUL_LINE = 86.0
 _DOUBTFUL_WORD = 55.0
 _JUNK = 30.0
+_EMPTY_BOX = 40.0
 _MARGIN = 12
 _AGREED = 0.15
 _KEPT = 0.04
@@ -59,8 +60,9 @@ def second_look(
     """
     names = list(variants)
     page = variants[names[0]]
-    lines = _lines(words)
-    unread = unread_lines(page, words)
+    junk = {id(word) for word in words if _is_junk(word)}
+    lines = _lines(word for word in words if id(word) not in junk)
+    unread = unread_lines(page, [word for word in words if id(word) not in junk])
     asked = _doubtful(lines, unread)
     sure = _mean(words)
     left = _MANY if sure < _BAD_PAGE else _FEW + len(unread)
@@ -73,7 +75,19 @@ def second_look(
             left -= 1
         if len(readings) > 1 or (readings and not line.words):
             line.words[:] = best_reading(readings, first_is_old=bool(line.words))
-    return _in_order(lines, [line.words for line in asked if line not in lines and line.words])
+    read = _in_order(lines, [line.words for line in asked if line not in lines and line.words])
+    # What nobody read better stays, for somebody else to judge.
+    return [*read, *(word for word in words if id(word) in junk and not any(_over(word, other) for other in read))]
+
+
+def _is_junk(word: PixelWord) -> bool:
+    """Say whether a word makes no sense: the numbers of items, read as a column of their own, come out so. Codes are long."""
+    code = len(word.text) > 4 and any(sign.isdigit() for sign in word.text)
+    return word.confidence < _DOUBTFUL_WORD + 5 and not code and not plausibility(word.text)
+
+
+def _over(word: PixelWord, other: PixelWord) -> bool:
+    return word.left < other.right and word.right > other.left and word.top < other.bottom and word.bottom > other.top
 
 
 def second_look_at_cells(
@@ -123,9 +137,16 @@ def _mean(words: Iterable[PixelWord]) -> float:
 def _doubt(words: Sequence[PixelWord]) -> float:
     """Return how much a line wants a second look: 0 for none, else how far its worst words are from sure."""
     mean, worst = _mean(words), min(word.confidence for word in words)
+    empty = _EMPTY_BOX * any(_holds_more(word) for word in words)
     if mean >= _DOUBTFUL_LINE and worst >= _DOUBTFUL_WORD:
-        return 0.0
-    return max(_DOUBTFUL_LINE - mean, 0.0) + 0.3 * max(_DOUBTFUL_WORD - worst, 0.0)
+        return empty
+    return empty + max(_DOUBTFUL_LINE - mean, 0.0) + 0.3 * max(_DOUBTFUL_WORD - worst, 0.0)
+
+
+def _holds_more(word: PixelWord) -> bool:
+    """Say whether a word without letters has the box of one with: "." where "1." stands."""
+    high, wide = word.bottom - word.top, word.right - word.left
+    return high > 18 and wide > 0.7 * high * len(word.text) and not any(sign.isalnum() or sign in "-–—+*" for sign in word.text)
 
 
 def unread_lines(grey: Grey, words: Iterable[PixelWord]) -> list[tuple[int, int, int, int]]:
