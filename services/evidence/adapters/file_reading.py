@@ -62,6 +62,8 @@ class FileReader:
     def __init__(
         self, limits: ChildLimits | None = None, *, children: int = 0, options: ReadingOptions | None = None
     ) -> None:
+        # Somebody waits for the command.
+        limits = msgspec.structs.replace(limits or ChildLimits(), niceness=0)
         self.children = ReadingChildren(limits, count=children)
         self._inspector = SubprocessFileInspector(limits)
         # Nobody looks at images that are gone when the command ends.

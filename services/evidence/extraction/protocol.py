@@ -29,7 +29,8 @@ class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
     """What a child may use. `memory_bytes` is address space, of the child and of each tesseract it starts.
 
     `cpu_seconds` is processor time for one job, and for one document as long as its pages need less; `page_seconds` is for
-    one pass over a page; a child that nobody asks for `idle_seconds` leaves.
+    one pass over a page; a child that nobody asks for `idle_seconds` leaves. `niceness` is how far it steps back behind other
+    processes (0 to 19): a service reads when nobody waits for the machine.
     """
 
     memory_bytes: int = 3 * 1024**3
@@ -37,6 +38,7 @@ class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
     cpu_seconds: int = 3600
     page_seconds: int = 90
     idle_seconds: int = 600
+    niceness: int = 5
     max_pages: int = 1000
     max_pixels: int = 200_000_000
     image_bytes: int = 150_000
