@@ -29,8 +29,8 @@ class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
     """What a child may use. `memory_bytes` is address space, of the child and of each tesseract it starts.
 
     `cpu_seconds` is processor time for one job, and for one document as long as its pages need less; `page_seconds` is for
-    one pass over a page; a child that nobody asks for `idle_seconds` leaves. `niceness` is how far it steps back behind other
-    processes (0 to 19): a service reads when nobody waits for the machine.
+    one pass over a page; a child that nobody asks for `idle_seconds` leaves. `niceness` (0 to 19) is how far it steps back
+    behind other processes: a service reads when nobody waits for the machine.
     """
 
     memory_bytes: int = 3 * 1024**3
