@@ -10,22 +10,13 @@ import typer
 from cli.command import Screen, client_command
 from cli.offices import SchoolCode
 from client.api_client import Client
+from services.portal.reading_messages import page_doubts, page_kind
 
 reading = typer.Typer(no_args_is_help=True, help="Đọc chữ: trang cần xem lại, máy đọc sai bao nhiêu.")
 rereading = typer.Typer()
 
 _LOOK_S = 2.0
 _READ, _FAILED = "da_doc", "khong_doc_duoc"
-_DOUBTS = {
-    "trang-khong-chu": "không đọc được chữ nào",
-    "doc-chua-chac": "đọc chưa chắc",
-    "trang-chua-doc": "chưa đọc được trang",
-    "con-cho-chua-doc": "còn chỗ chưa đọc",
-    "chu-mo": "chữ mờ",
-    "anh-nhoe": "ảnh nhòe",
-    "anh-tho": "ảnh thô",
-}
-_KINDS = {"van-ban": "văn bản", "bang": "bảng", "bieu-mau": "biểu mẫu", "": "chưa rõ"}
 
 
 @client_command(reading, "pages", epilog="Ví dụ: kiemdinh reading pages TH-BC --json")
@@ -36,7 +27,7 @@ def pages_to_review(
     document: Annotated[str, typer.Option("--document", help="Chỉ tài liệu này.")] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=200)] = 50,
 ) -> None:
-    """Trang đọc chưa chắc, cần người xem lại; trang kém chắc nhất đứng đầu."""
+    """Trang đọc chưa chắc, cần người xem lại; giấy mới nhất đứng đầu."""
     answer = client.get(f"schools/{school}/reading/pages", document=document, limit=limit)
     rows = [page if screen.as_json else _page_row(page) for page in answer["pages"]]
     columns = [("title", "Tài liệu"), ("page", "Trang"), ("confidence", "Chắc (%)"), ("why", "Vì sao"), ("document", "Mã")]
@@ -46,10 +37,7 @@ def pages_to_review(
 
 
 def _page_row(page: dict[str, Any]) -> dict[str, Any]:
-    why = [_DOUBTS.get(doubt, doubt) for doubt in page["doubts"]]
-    if page["unplaced"]:
-        why.append(f"{page['unplaced']} chữ sửa không còn chỗ")
-    return page | {"title": page["title"] or page["name"], "why": ", ".join(why) or "đọc chưa chắc"}
+    return page | {"title": page["title"] or page["name"], "why": page_doubts(page["doubts"], page["unplaced"])}
 
 
 @client_command(reading, "quality", epilog="Ví dụ: kiemdinh reading quality --json")
@@ -68,7 +56,7 @@ def reading_quality(
         ("word_errors_percent", "Từ sai (%)"),
         ("letter_errors_percent", "Chữ cái sai (%)"),
     ]
-    rows = [one if screen.as_json else one | {"kind": _KINDS.get(one["kind"], one["kind"])} for one in qualities]
+    rows = [one if screen.as_json else one | {"kind": page_kind(one["kind"]) or "chưa rõ"} for one in qualities]
     screen.rows(rows, columns, empty="Chưa có trang nào người xem lại, nên chưa đếm được.")
 
 

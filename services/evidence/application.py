@@ -126,13 +126,14 @@ class EvidenceApplication(EventSourcedApplication):
         self.record_text = reading.record_text
         self.fail_reading = reading.fail_reading
         self.text = reading.text
+        self.corrected_text = reading.corrected_text
 
         reviewing = Reviewing(documents, texts, links, self.settings)
         self.pages_to_review = reviewing.pages_to_review
         self.page_to_correct = reviewing.page_to_correct
         self.reading_quality = reviewing.reading_quality
 
-        correcting = Correcting(documents, texts, corrections, self._projection, prints, self.settings)
+        correcting = Correcting(documents, texts, corrections, self.derived, self._projection, prints, self.settings)
         self.correct_page = correcting.correct_page
         self.confirm_page = correcting.confirm_page
         self.erase_corrections = correcting.erase_corrections

@@ -23,6 +23,11 @@ def text_key(document: DocumentId, sha256: Sha256) -> str:
     return f"{document}/{sha256}/text.json"
 
 
+def rendition_folder(document: DocumentId) -> str:
+    """Return where the searchable PDF of a document, and what is known of it, are kept."""
+    return f"{document}/pdfa"
+
+
 def rendition_key(document: DocumentId) -> str:
     """Return where the searchable PDF of a document is kept: one place, so that of a former text none is left."""
     return f"{document}/pdfa/searchable.pdf"

@@ -61,8 +61,8 @@ class Renditions:
         return self._kept(row, text_sha256) or self._made(row, text, text_sha256)
 
     def text(self, row: DocumentRow) -> ReadText:
-        """Return the text that holds now. Raises NoRendition where there is none."""
-        text = self._application.text(row.document, row.text_sha256) if row.text_sha256 else None
+        """Return the text that holds now, as people corrected it. Raises NoRendition where there is none."""
+        text = self._application.corrected_text(row.document, row.text_sha256) if row.text_sha256 else None
         if text is None:
             raise NoRendition("Chữ của tài liệu này chưa có hoặc đã mất. Đợi đọc xong, hoặc cho đọc lại, rồi tải lại.")
         return text

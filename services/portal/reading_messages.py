@@ -48,6 +48,19 @@ DOUBTS = {
 }
 """Stable word of the evidence service → why a person should look at pages, and what is said where none has it."""
 
+PAGE_DOUBTS = {
+    "trang-khong-chu": "không đọc được chữ nào",
+    "doc-chua-chac": "đọc chưa chắc",
+    "trang-chua-doc": "chưa đọc được",
+    "con-cho-chua-doc": "còn chỗ chưa đọc",
+    "chu-mo": "chữ mờ",
+    "anh-nhoe": "ảnh nhòe",
+    "anh-tho": "ảnh quá thô",
+}
+"""The same in a few words, beside the page that they are about."""
+
+PAGE_KINDS = {"van-ban": "văn bản", "bang": "bảng", "bieu-mau": "biểu mẫu"}
+
 
 _PAPERS = {
     PaperCodeState.KNOWN: "Trang {page} mang mã của giấy {paper} trường đã in, chưa đính làm bản đã ký.",
@@ -89,3 +102,16 @@ def reading_failure(word: str) -> str:
 def reading_note(word: str) -> str:
     """Return what to know of a document that was read."""
     return NOTES.get(word, "Có điều cần xem lại ở tệp này. So chữ đọc được với bản gốc.")
+
+
+def page_doubts(doubts: Sequence[str], unplaced: int) -> str:
+    """Return in a few words why a person should look at a page."""
+    why = [PAGE_DOUBTS.get(word, "có chỗ cần xem") for word in doubts]
+    if unplaced:
+        why.append(f"{unplaced} chỗ đã sửa không còn khớp")
+    return ", ".join(dict.fromkeys(why)) or PAGE_DOUBTS["doc-chua-chac"]
+
+
+def page_kind(kind: str) -> str:
+    """Return what a page is, '' where nobody said."""
+    return PAGE_KINDS.get(kind, "")

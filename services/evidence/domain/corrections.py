@@ -27,6 +27,8 @@ _TAKEN = 0.2
 """A place is free where no word covers more of it than this, nor lies in it by more than this."""
 _NARROWEST = 0.2
 _TELLING = 3
+_ASTRAY = 40.0
+"""In thousandths of the page: so far a word is looked for that is not where it was."""
 _CLOSE_LINES = 1.6
 
 
@@ -129,7 +131,7 @@ def _place(words: list[ReadWord], correction: CorrectedWord, area: Area, page: R
         at, text = within
         words[at : at + 1] = _worded(text, area_of(words[at]), words[at])
         return True
-    if found := _same(words, correction, area):
+    if found := _same(words, correction, area) or _displaced(words, correction, area):
         first, last = found.start, found.stop
         words[first:last] = _worded(correction.right, area_of(*words[first:last]), words[first])
         return True
@@ -169,6 +171,25 @@ def _same(words: Sequence[ReadWord], correction: CorrectedWord, area: Area) -> r
         runs.append(range(inside[0], inside[-1] + 1))
     runs.sort(key=lambda run: -area_of(*words[run.start : run.stop]).likeness(area))
     return next((run for run in runs if _fits(words[run.start : run.stop], correction, area)), None)
+
+
+def _displaced(words: Sequence[ReadWord], correction: CorrectedWord, area: Area) -> range | None:
+    """Return the word that reads as the corrected one did, a little off its place: the sheet was cut out otherwise."""
+    if len(correction.read) < _TELLING:
+        return None
+    near = {
+        at: off
+        for at, word in enumerate(words)
+        if (off := _offset(area_of(word), area)) <= _ASTRAY
+        and max(_alike(word.text, correction.read), _alike(word.text, correction.right)) >= _READS_THE_SAME
+    }
+    at = min(near, key=near.__getitem__, default=None)
+    return None if at is None else range(at, at + 1)
+
+
+def _offset(one: Area, other: Area) -> float:
+    across = abs(one.left + one.width / 2 - other.left - other.width / 2)
+    return max(across, abs(one.top + one.height / 2 - other.top - other.height / 2))
 
 
 def _rank(word: ReadWord, correction: CorrectedWord, area: Area) -> tuple[float, bool]:

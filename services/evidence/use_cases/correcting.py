@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from services.evidence import views
+from services.evidence.derived_objects import rendition_folder
 from services.evidence.domain.corrections import CorrectedWord, CorrectionContent, content_digest, lay_over
 from services.evidence.domain.document import Document
 from services.evidence.domain.facts import PageConfirmed, TextCorrected
@@ -19,7 +20,7 @@ from services.evidence.domain.text import ReadPage, ReadText, page_text
 from services.evidence.domain.word_places import added_beside, added_lines, replaced
 from services.evidence.effective_texts import EffectiveTexts, PageContent, corrections_of, page_said
 from services.evidence.errors import ImpossibleCorrection, NoSuchPage, NotYetRead, PageChanged
-from services.evidence.ports import CorrectionTexts, KeptCorrection
+from services.evidence.ports import CorrectionTexts, DerivedStore, KeptCorrection
 from services.evidence.settings import EvidenceSettings
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.prints import Prints
@@ -66,6 +67,7 @@ class Correcting:
         documents: DocumentRepository,
         texts: EffectiveTexts,
         kept: CorrectionTexts,
+        derived: DerivedStore,
         projection: views.Projection,
         prints: Prints,
         settings: EvidenceSettings,
@@ -73,6 +75,7 @@ class Correcting:
         self._documents = documents
         self._texts = texts
         self._kept = kept
+        self._derived = derived
         self._projection = projection
         self._prints = prints
         self._settings = settings
@@ -94,6 +97,8 @@ class Correcting:
         """Forget the words that people gave to a page; that they did stays known. Raises NoSuchDocument, NotAllowed."""
         row = self._documents.allowed(acting, "evidence.erase_corrections", request.document)
         forgotten = self._kept.erase(row.document, request.page)
+        # It is made anew of what holds now, when somebody asks for it.
+        self._derived.discard(rendition_folder(row.document))
         journal.info("corrections-erased", document=row.document, page=request.page, times=forgotten, actor=acting.actor)
         self._documents.views.catch_up()
         read = self._texts.read(row.document, row.text_sha256) if row.text_sha256 else None

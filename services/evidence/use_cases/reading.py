@@ -95,6 +95,11 @@ class Reading:
         """Return a text object from the derived store; None when it is lost or not what its SHA-256 says."""
         return self._texts.read(document, sha256)
 
+    def corrected_text(self, document: DocumentId, sha256: Sha256) -> ReadText | None:
+        """Return the same with what people corrected on its pages."""
+        text = self._texts.read(document, sha256)
+        return None if text is None else self._texts.corrected(document, text, self._documents.said(document))
+
     def _repair(self, document: DocumentId, sha256: Sha256, text: ReadText) -> None:
         self._documents.views.catch_up()
         with self._documents.views.writing() as conn:

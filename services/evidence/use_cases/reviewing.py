@@ -50,7 +50,7 @@ class Reviewing:
         self._settings = settings
 
     def pages_to_review(self, acting: CallContext, request: PagesToReviewRequest) -> PagesToReviewAnswer:
-        """List the pages of a school that a person should look at, least certain first."""
+        """List the pages of a school that a person should look at, the newest paper first, page by page."""
         if not 1 <= request.limit <= LARGEST_LIST or request.offset < 0:
             raise BadRequest(f"Xin từ 1 đến {LARGEST_LIST} trang một lần.", path="$.limit")
         below = self._settings.doubtful_below

@@ -16,6 +16,7 @@ from services.evidence.views.tables import DOCUMENTS, PAGE_CHECKS, REVIEWS, VERD
 from shared.contracts.calls.evidence import PageToReview
 from shared.vocabulary.ids import CorrectionId, DocumentId, Position, SchoolCode, Sha256
 
+_PAPER_BY_PAPER = (REVIEWS.c.position.desc(), REVIEWS.c.page)
 HIGHEST_DOUBTFUL = 95
 """No installation may call a page doubtful that was read more surely than this, so surer pages need no row."""
 
@@ -167,8 +168,8 @@ def _texts(page: ReadPage) -> list[str]:
 def pages_to_review(
     conn: Connection, school: SchoolCode, below: int, *, document: DocumentId = DocumentId(""), limit: int, offset: int = 0
 ) -> list[PageToReview]:
-    """Return the pages of a school that a person should look at, least certain first."""
-    query = _listed(_doubtful(school, below, document)).limit(limit).offset(offset)
+    """Return the pages of a school that a person should look at, the newest paper first, page by page."""
+    query = _joined(_doubtful(school, below, document)).order_by(*_PAPER_BY_PAPER).limit(limit).offset(offset)
     return [_page(row) for row in conn.execute(query)]
 
 
@@ -182,7 +183,7 @@ def count_pages(conn: Connection, school: SchoolCode, below: int, document: Docu
 def beside(
     conn: Connection, school: SchoolCode, below: int, document: DocumentId, page: int
 ) -> tuple[PageToReview | None, PageToReview | None]:
-    """Return the pages before and after one in the papers' own order, the newest paper first; None where there is none.
+    """Return the pages before and after one in that order; None where there is none.
 
     The page itself need not be one that wants a look.
     """
@@ -191,14 +192,14 @@ def beside(
     earlier = or_(REVIEWS.c.position > position, and_(here, REVIEWS.c.page < page))
     later = or_(REVIEWS.c.position < position, and_(here, REVIEWS.c.page > page))
     back = _joined(doubtful).where(earlier).order_by(REVIEWS.c.position, REVIEWS.c.page.desc()).limit(1)
-    on = _joined(doubtful).where(later).order_by(REVIEWS.c.position.desc(), REVIEWS.c.page).limit(1)
+    on = _joined(doubtful).where(later).order_by(*_PAPER_BY_PAPER).limit(1)
     before, after = conn.execute(back).first(), conn.execute(on).first()
     return _page(before) if before else None, _page(after) if after else None
 
 
 def first_page(conn: Connection, school: SchoolCode, below: int) -> PageToReview | None:
-    """Return the page that is looked at first when the list is gone through paper by paper; None when none wants a look."""
-    query = _joined(_doubtful(school, below)).order_by(REVIEWS.c.position.desc(), REVIEWS.c.page).limit(1)
+    """Return the first page of the list; None when none wants a look."""
+    query = _joined(_doubtful(school, below)).order_by(*_PAPER_BY_PAPER).limit(1)
     row = conn.execute(query).first()
     return None if row is None else _page(row)
 
@@ -237,10 +238,6 @@ def _doubtful(school: SchoolCode, below: int, document: DocumentId = DocumentId(
 def _joined(where: Sequence[ColumnElement[bool]]) -> Select[tuple[object, ...]]:
     joined = REVIEWS.join(DOCUMENTS, DOCUMENTS.c.document == REVIEWS.c.document)
     return select(REVIEWS, DOCUMENTS.c.name, DOCUMENTS.c.title).select_from(joined).where(*where)
-
-
-def _listed(where: Sequence[ColumnElement[bool]]) -> Select[tuple[object, ...]]:
-    return _joined(where).order_by(REVIEWS.c.confidence, REVIEWS.c.position.desc(), REVIEWS.c.page)
 
 
 def _page(row: Row[tuple[object, ...]]) -> PageToReview:

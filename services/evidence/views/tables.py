@@ -20,7 +20,7 @@ from sqlalchemy import (
     event,
 )
 
-VERSION = 5
+VERSION = 6
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -76,6 +76,7 @@ PAGES = Table(
     Column("exact", Text, nullable=False),
     Column("folded", Text, nullable=False),
     Column("words", LargeBinary, nullable=False),
+    Column("tables", LargeBinary, nullable=False),
 )
 FIELDS = Table(
     "fields",
@@ -140,7 +141,7 @@ REVIEWS = Table(
     Column("doubts", String, nullable=False),
     Column("unplaced", Integer, nullable=False),
     Column("pipeline", String, nullable=False),
-    Index("page_reviews_of_school", "school", "confidence"),
+    Index("page_reviews_of_school", "school", "position"),
 )
 VERDICTS = Table(
     "page_verdicts",

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from services.portal import reading_messages
 from services.portal.pages.icons import icon
-from services.portal.reading_messages import paper_hint, reading_failure, reading_note
+from services.portal.reading_messages import page_doubts, page_kind, paper_hint, reading_failure, reading_note
 from shared.clock import vietnam_date
 from shared.problems import BadRequest, Problem
 from shared.text import fold, format_bytes, format_date, format_number, format_time
@@ -148,6 +148,8 @@ _TOLD = {
     "gan": "Đã gắn {} minh chứng.",
     "bo": "Đã bỏ gắn {} chỗ.",
     "xn": "Đã xác nhận {} mục.",
+    "sua": "Đã lưu {} chỗ sửa.",
+    "dung": "Đã ghi {} trang đọc đúng.",
 }
 
 
@@ -196,4 +198,6 @@ FILTERS = {
     "reading_failure": reading_failure,
     "reading_note": reading_note,
     "paper_hint": paper_hint,
+    "page_doubts": page_doubts,
+    "page_kind": page_kind,
 }

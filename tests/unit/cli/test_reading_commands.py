@@ -115,7 +115,7 @@ def test_pages_are_listed_with_why(place):
     result = run("reading", "pages", "TH-BC")
     assert result.exit_code == 0
     assert "quét.pdf" in result.stdout
-    assert "chữ mờ, 2 chữ sửa không còn chỗ" in result.stdout
+    assert "chữ mờ, 2 chỗ đã sửa không còn khớp" in result.stdout
     assert "Còn 6 trang nữa" in result.stderr
     assert place.asked[0] == ("schools/TH-BC/reading/pages", {"document": "", "limit": 50})
     assert json.loads(run("reading", "pages", "TH-BC", "--json").stdout)["doubts"] == ["chu-mo"]

@@ -124,6 +124,15 @@ def test_a_place_that_holds_something_else_by_now_is_told_and_nothing_is_lost():
     assert laid.text == text_of(other)
 
 
+def test_a_sheet_that_was_cut_out_otherwise_keeps_its_corrections():
+    read = page(*LINES)
+    moved = tuple(msgspec.structs.replace(word, left=word.left + 18, top=word.top + 31) for word in read.words)
+    other = msgspec.structs.replace(read, words=moved)
+    laid = lay_over(text_of(other), [said(read, "trưởng", "tưởng"), said(read, "học", "hoc"), said(read, "245", "254")])
+    assert laid.unplaced == ()
+    assert " ".join(texts(laid.text)) == "Kế hoạch năm hoc Hiệu tưởng Lò Thị Thử Số học sinh 254"
+
+
 def test_a_page_that_is_gone_keeps_its_corrections():
     read = page(*LINES, number=3)
     word = said(read, "Thử", "Thủ")

@@ -8,8 +8,18 @@ from services.evidence.domain.text import FailureReason, encode_text
 from services.evidence.errors import NoRendition
 from services.evidence.ports import ExtractionFailed
 from services.evidence.renditions import Renditions, hocr_name, pdf_name
-from shared.contracts.calls.evidence import DownloadKind, OpenDownload
+from shared.contracts.calls.evidence import (
+    CorrectPage,
+    DownloadKind,
+    EraseCorrections,
+    OpenDownload,
+    PageToCorrectRequest,
+    WordChange,
+    WordChangeKind,
+)
+from shared.identity.call_context import CallContext, Grant
 from shared.problems import NotAllowed
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.evidence.evidence_kit import OTHER_SCHOOL, MemoryArchive, World, clerk, read_text
 
 
@@ -90,6 +100,21 @@ def test_a_lost_or_damaged_one_is_made_anew(loss):
     assert kit.pdf() == first
     assert objects[rendition_key(kit.document)] == first
     assert len(kit.maker.made) == 2
+
+
+def test_it_holds_what_people_corrected_and_is_gone_when_that_is_to_be_forgotten():
+    kit = Kit("một trang")
+    world, at = kit.world, {"document": kit.document, "page": 1}
+    shown = world.application.page_to_correct(clerk(), PageToCorrectRequest(**at))
+    change = WordChange(kind=WordChangeKind.REPLACED, word=0, text="Bua")
+    request = CorrectPage(**at, text_sha256=shown.text_sha256, edition=0, changes=[change])
+    world.application.correct_page(clerk(), request)
+    assert b"Bua" in kit.pdf()
+    assert rendition_key(kit.document) in world.derived.objects
+    head = CallContext(actor="account-2", grants=(Grant(role=Role.HEAD, scope_kind=ScopeKind.SCHOOL, scope="TH-BC"),))
+    world.application.erase_corrections(head, EraseCorrections(**at))
+    assert not any("pdfa" in key for key in world.derived.objects)
+    assert b"Bua" not in kit.pdf()
 
 
 def test_there_is_none_before_the_paper_is_read_and_none_where_its_text_is_lost():

@@ -21,13 +21,14 @@ from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, 
 from services.evidence.extraction.layout.second_look import second_look
 from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
 from services.evidence.extraction.layout.tables import find_tables
+from services.evidence.extraction.layout.tidying import tidied
 
 VERSION = 1
 """Raise it whenever the same page may come out otherwise: documents read by a former one can then be read again."""
 
 
 _LEVEL_ENOUGH = 0.06
-_FAINT_INK = 110
+_FAINT_INK = 200
 _TINTED = 225
 _FORM_BOXES = 2
 
@@ -82,8 +83,10 @@ def _light(sheet: Sheet, recogniser: Recogniser) -> None:
     ink = light.ink_level(light.evened(sheet.grey, lit))
     if light.is_uneven(lit) or ink > _FAINT_INK or np.median(lit) < _TINTED:
         sheet.colour_read = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
-        even = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
-        sheet.grey = light.stretched(even, light.ink_level(even))
+        sheet.grey = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
+        if ink > _FAINT_INK:
+            # Ink that is only grey reads best as it is: stretching it blows up the grain of its edges.
+            sheet.grey = light.stretched(sheet.grey, ink)
 
 
 def _seals(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -164,6 +167,16 @@ def _second(sheet: Sheet, recogniser: Recogniser) -> None:
     sheet.words = second_look(variants, sheet.words, recogniser, sheet.until)
 
 
+def _tidy(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Leave out what was made of pens, seals and grain."""
+    sheet.words = tidied(sheet.words)
+
+
+def _doubts(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Say why a person should look at the page."""
+    sheet.doubts += judging.doubts(sheet.raw, sheet.all_words(), judging.letter_marks(sheet.grey))
+
+
 WHOLE = (
     Step("paper", _paper),
     Step("upright", _upright),
@@ -182,6 +195,8 @@ PAGE = (
     Step("tables", _tables),
     Step("text", _text),
     Step("second", _second),
+    Step("tidy", _tidy),
+    Step("doubts", _doubts),
 )
 """Steps on a page, or on each of the two that lie on a sheet."""
 
