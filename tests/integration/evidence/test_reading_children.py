@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from services.evidence.domain.text import FailureReason, PageDoubt, ReadText
 from services.evidence.errors import StorageFull
 from services.evidence.extraction.protocol import ChildLimits, page_file, reading_file
 from services.evidence.ports import ExtractionFailed
+from shared.problems import Unavailable
 from tests.integration.evidence.reading_kit import (
     PLAIN,
     gone,
@@ -260,6 +262,18 @@ def test_a_full_disk_is_no_fault_of_the_paper(tmp_path):
     with ReadingChildren(count=1) as children:
         with pytest.raises(StorageFull):
             read(children, numbered(tmp_path / "a.tif", 3))
+        assert numbers_read(read(children, numbered(tmp_path / "b.tif", 1))) == expected(1)
+
+
+def test_a_machine_that_starts_no_more_processes_asks_to_come_again(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.EAGAIN, "no more processes")
+
+    with ReadingChildren(count=1) as children:
+        monkeypatch.setattr(reading_children, "start_child", full)
+        with pytest.raises(Unavailable, match="Thử lại"):
+            read(children, numbered(tmp_path / "a.tif", 1))
+        monkeypatch.undo()
         assert numbers_read(read(children, numbered(tmp_path / "b.tif", 1))) == expected(1)
 
 
