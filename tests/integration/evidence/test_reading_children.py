@@ -231,9 +231,10 @@ def test_a_page_that_nobody_can_read_has_no_size_where_no_images_are_made(tmp_pa
 
 
 def test_a_page_that_eats_all_memory_is_left_out_and_the_others_are_read(tmp_path):
-    bomb = Image.new("L", (13_900, 13_900), 255)
+    # Sixteen bits a pixel are scaled as numbers of thirty-two: 770 MB.
+    bomb = Image.new("I;16", (13_900, 13_900), 65_000)
     path = tiff(tmp_path / "a.tif", page("Trang thứ 1"), bomb, page("Trang thứ 3"))
-    with ReadingChildren(ChildLimits(memory_bytes=640 * 1024**2), count=1) as children:
+    with ReadingChildren(ChildLimits(memory_bytes=1024**3), count=1) as children:
         text = read(children, path)
     assert numbers_read(text) == expected(3, without=2)
     assert text.pages[1].doubts == (PageDoubt.NOT_READ.value,)
