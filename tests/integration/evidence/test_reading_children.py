@@ -157,6 +157,8 @@ def test_a_child_killed_in_the_middle_costs_nothing_but_time(tmp_path):
         text = read(children, numbered(tmp_path / "a.tif", 8), progress=kill)
         assert killed
         assert numbers_read(text) == expected(8)
+        # Pages that were read anew by the plain engine do not speak for the document.
+        assert text.pipeline.startswith("layout-")
         assert not pids(children) & set(killed)
 
 
