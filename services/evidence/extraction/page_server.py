@@ -28,6 +28,7 @@ from services.evidence.extraction.protocol import (
     CountPages,
     DrawPage,
     Exit,
+    LoadEngine,
     MakePdf,
     NameSteps,
     ReadingOptions,
@@ -110,11 +111,14 @@ class _PageServer:
                 return _make_pdf(job, self._limits)
             case NameSteps():
                 return ChildAnswer(notes=STEPS)
+            case LoadEngine():
+                self._engine(job.options)
+                return ChildAnswer()
 
-    def _engine(self, options: ReadingOptions, number: int) -> Engine:
-        """Return the engine that is asked for; its model is loaded when it is first asked for."""
-        if options.explain:
-            recorder = StepRecorder(Path(options.explain) / explained_folder(number), number)
+    def _engine(self, options: ReadingOptions, explained: int = 0) -> Engine:
+        """Return the engine that is asked for, its model loaded; `explained` is the page whose steps are to be shown."""
+        if options.explain and explained:
+            recorder = StepRecorder(Path(options.explain) / explained_folder(explained), explained)
             return make_engine(self._limits, options, recorder)
         if options not in self._engines:
             self._engines[options] = make_engine(self._limits, options)

@@ -107,7 +107,13 @@ class NameSteps(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Ask for the steps of the `layout` engine, in their order: the answer's notes are their names."""
 
 
-ChildJob = CountPages | ReadPageJob | DrawPage | MakePdf | NameSteps
+class LoadEngine(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Have an engine ready before the first page that it is to read."""
+
+    options: ReadingOptions
+
+
+ChildJob = CountPages | ReadPageJob | DrawPage | MakePdf | NameSteps | LoadEngine
 
 
 class ChildAnswer(msgspec.Struct, frozen=True, kw_only=True):
