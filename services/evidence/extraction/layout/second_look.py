@@ -109,6 +109,11 @@ def second_look_at_cells(
     return [[word for line in lines for word in line.words] for lines in looked]
 
 
+def read_again(grey: Grey, shape: tuple[int, ...], words: Sequence[PixelWord], recogniser: LineReader) -> list[PixelWord]:
+    """Return a line as it reads in another rendering of a page of that shape, its boxes in pixels of the page."""
+    return _read(grey, shape, _boxed(list(words)), recogniser)
+
+
 def _is_long(line: _Line) -> bool:
     return line.right - line.left > _LONG * (line.bottom - line.top)
 
@@ -146,7 +151,9 @@ def _doubt(words: Sequence[PixelWord]) -> float:
 def _holds_more(word: PixelWord) -> bool:
     """Say whether a word without letters has the box of one with: "." where "1." stands."""
     high, wide = word.bottom - word.top, word.right - word.left
-    return high > 18 and wide > 0.7 * high * len(word.text) and not any(sign.isalnum() or sign in "-–—+*" for sign in word.text)
+    return (
+        high > 18 and wide > 0.7 * high * len(word.text) and not any(sign.isalnum() or sign in "-–—+*" for sign in word.text)
+    )
 
 
 def unread_lines(grey: Grey, words: Iterable[PixelWord]) -> list[tuple[int, int, int, int]]:
