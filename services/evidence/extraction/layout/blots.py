@@ -57,18 +57,25 @@ def without_blots(grey: Grey) -> Grey:
 
 def find_rings(dark: Grey) -> list[tuple[int, int, int]]:
     """Return the round seals on a map of ink, in its pixels (150 an inch): centre across and down, radius with the rim."""
-    small = cv2.resize(cv2.dilate(dark, np.ones((3, 3), np.uint8)) * 255, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        cv2.dilate(dark, np.ones((3, 3), np.uint8)) * 255, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA
+    )
     found = cv2.HoughCircles(small, cv2.HOUGH_GRADIENT, 1, 12, param1=120, param2=18, minRadius=16, maxRadius=36)
     rings: list[tuple[int, int, int]] = []
     thick = cv2.dilate(dark, np.ones((3, 3), np.uint8))
     for x, y, r in [] if found is None else np.reshape(found, (-1, found.shape[-1]))[:40, :3]:
         best = max(
-            ((_covered(thick, 4 * x + dx, 4 * y + dy, radius), 4 * x + dx, 4 * y + dy, radius)
-             for radius in range(round(4 * r) - 8, round(4 * r) + 9, 2) for dx in (-4, 0, 4) for dy in (-4, 0, 4)),
+            (
+                (_covered(thick, 4 * x + dx, 4 * y + dy, radius), 4 * x + dx, 4 * y + dy, radius)
+                for radius in range(round(4 * r) - 8, round(4 * r) + 9, 2)
+                for dx in (-4, 0, 4)
+                for dy in (-4, 0, 4)
+            ),
         )
         share, across, down, radius = best
-        # Lines of print cover a circle by a quarter; no letter is round in this size.
-        if share > _RING and all(np.hypot(across - a, down - b) > radius for a, b, _ in rings):
+        # Lines of print cover any circle alike; a rim has paper or other things outside.
+        plain = _covered(thick, across, down, radius + 10) < 0.6 * share
+        if share > _RING and plain and all(np.hypot(across - a, down - b) > radius for a, b, _ in rings):
             rings.append((round(across), round(down), radius + 5))
     return rings
 
@@ -132,7 +139,13 @@ def _bands(letters: Grey) -> list[tuple[int, int, int, int]]:
 
 
 def _take_out(
-    page: Grey, half: Grey, mask: Grey, sample: Grey, place: tuple[int, int], bands: list[tuple[int, int, int, int]], ink: float
+    page: Grey,
+    half: Grey,
+    mask: Grey,
+    sample: Grey,
+    place: tuple[int, int],
+    bands: list[tuple[int, int, int, int]],
+    ink: float,
 ) -> None:
     """Whiten what a mask (in half pixels, its upper left corner at `place`) covers between the lines that run through it.
 

@@ -25,7 +25,7 @@ _JUNK = 30.0
 _EMPTY_BOX = 40.0
 _MARGIN = 12
 _AGREED = 0.15
-_KEPT = 0.04
+_KEPT = 0.03
 """A new reading must be worth so much more, for a tie says nothing and the first saw the whole page."""
 
 _FEW, _MANY = 14, 90
@@ -56,7 +56,7 @@ def second_look(
 ) -> list[PixelWord]:
     """Return the words of a page, doubtful lines read again from its variants, lines that were overlooked put in.
 
-    The first variant is the page that gave the words, in whose pixels their boxes are; others show the same page, at any size.
+    The first variant is the page that gave the words, in whose pixels their boxes are; others show that page at any size.
     Ends at `until` (monotonic seconds) or after some fourteen readings; a page that was read badly is worth more of them.
     """
     names = list(variants)
@@ -108,7 +108,7 @@ def _whole(
 
 
 def _is_junk(word: PixelWord) -> bool:
-    """Say whether a word makes no sense: the numbers of items, read as a column of their own, come out so. Codes are long."""
+    """Say whether a word makes no sense: the numbers of items, read as a column of their own, come out so."""
     code = len(word.text) > 4 and any(sign.isdigit() for sign in word.text)
     return word.confidence < _DOUBTFUL_WORD + 5 and not code and not plausibility(word.text)
 
@@ -150,7 +150,9 @@ def _doubt(words: Sequence[PixelWord]) -> float:
 def _holds_more(word: PixelWord) -> bool:
     """Say whether a word without letters has the box of one with: "." where "1." stands."""
     high, wide = word.bottom - word.top, word.right - word.left
-    return high > 18 and wide > 0.7 * high * len(word.text) and not any(sign.isalnum() or sign in "-–—+*" for sign in word.text)
+    return (
+        high > 18 and wide > 0.7 * high * len(word.text) and not any(sign.isalnum() or sign in "-–—+*" for sign in word.text)
+    )
 
 
 def unread_lines(grey: Grey, words: Iterable[PixelWord]) -> list[tuple[int, int, int, int]]:
@@ -201,7 +203,12 @@ def _beside(line: _Line, box: tuple[int, int, int, int]) -> bool:
     high = min(line.bottom - line.top, bottom - top)
     overlap = min(line.bottom, bottom) - max(line.top, top)
     gap = max(line.left - right, left - line.right)
-    return overlap > 0.6 * high and bottom - top > 0.45 * (line.bottom - line.top) and gap < 2.5 * max(high, 30) and bottom - top < 1.8 * (line.bottom - line.top)
+    return (
+        overlap > 0.6 * high
+        and bottom - top > 0.45 * (line.bottom - line.top)
+        and gap < 2.5 * max(high, 30)
+        and bottom - top < 1.8 * (line.bottom - line.top)
+    )
 
 
 def _read(grey: Grey, shape: tuple[int, ...], line: _Line, recogniser: LineReader) -> list[PixelWord]:
