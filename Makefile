@@ -20,7 +20,7 @@ SEED ?= 1
 READ ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python embedded servers run test lint docs docs-current pytest fast mutate fresh bench bench-reading clean
+.PHONY: help setup python embedded servers run test lint docs docs-current pytest fast mutate fresh bench bench-reading verapdf clean
 
 help: ## what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -75,6 +75,9 @@ mutate: python ## changes single places by lot and says which change no test not
 
 fresh: ## as root: the committed state tried on a bare Debian, as root and as a user with sudo (SUITE=bookworm|trixie TARGET=run|test)
 	@sh deploy/provision/fresh.sh "$(SUITE)" "$(TARGET)" $(WHO)
+
+verapdf: ## a second judge of PDF/A files for the tests, where there is Java and Maven; they ask it from then on
+	@sh deploy/provision/verapdf.sh
 
 bench: setup ## measurements, each against its bare limit in the same run
 	@mkdir -p artefacts

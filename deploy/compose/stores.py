@@ -185,7 +185,7 @@ STORES = Registry(
         Kind.DERIVABLE,
         server="object store, second bucket",
         backup="copied, to read nothing twice",
-        if_lost="text and page images are read again",
+        if_lost="text and page images are read again, searchable PDFs made at the next download",
     ),
     _files(
         "spool",

@@ -93,7 +93,9 @@ class ExtractionWorker(Worker):
         coming = PreliminaryPages(self._application.derived, row.document, folder)
 
         def progress(read: int, pages: int) -> None:
-            coming.keep(pages)
+            if not row.text_sha256:
+                # Of a document that is read again the former text is shown until there is the new one.
+                coming.keep(pages)
             self._renew(row, read, pages)
 
         self._child.read(source, Media(row.media_type), folder, progress)

@@ -274,7 +274,11 @@ class TextExtractor(Protocol):
     """
 
     def read(self, source: Path, media: Media, into: Path, progress: ProgressCallback) -> None:
-        """Read the file; `progress` is called at least every minute. Raises ExtractionFailed where no page can be read."""
+        """Read the file; `progress` is called at least every minute.
+
+        Raises ExtractionFailed where no page can be read, StorageFull where the folder's disk is full, Unavailable where
+        reading is being ended or cannot be begun just now.
+        """
         ...
 
 

@@ -3,8 +3,8 @@
     python tests/bench/bench_reading.py [--seed 1] [--count 24] [--held-out] [--ablation] [--images FOLDER]
 
 Pages come from `tests.scanned`, with what stands on them. The peers' answers are kept by image outside this folder. The time
-of plain Tesseract and ours is taken on clean text pages by turns, so that a noisy neighbour slows both; two readers are held
-against twice one. OCRmyPDF needs unpaper; where a peer is not installed, its column is left out and the output says so.
+of plain Tesseract and ours is taken on clean text pages, in seconds of a processor; two readers are held against twice one.
+OCRmyPDF needs unpaper; where a peer is not installed, its column is left out and the output says so.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.scanned import comparison
 from tests.scanned.comparison import OURS, Result, mark
 from tests.scanned.pages import make_pages
-from tests.scanned.readers import Reader, peers, product, read_plainly
+from tests.scanned.readers import ProductReader, Reader, peers, read_plainly
 from tests.scanned.truth import Truth
 
 IMAGES = {".png", ".jpg", ".tif"}
@@ -39,13 +39,15 @@ def main() -> None:
         if not asked.images:
             draw(folder, asked)
         pages = [(path, Truth.from_json(path.with_suffix(".json").read_text("utf-8"))) for path in images(folder)]
-        readers = {OURS: product(asked.without), **peers(present(asked.peers))}
-        results = compare(pages, readers, quiet=asked.quiet)
+        with ProductReader(without=asked.without) as ours:
+            readers: dict[str, Reader] = {OURS: ours, **peers(present(asked.peers))}
+            results = compare(pages, readers, quiet=asked.quiet)
+            steps = ours.steps() if asked.ablation else ()
         report(results, list(readers))
         if asked.json:
             asked.json.write_text(json.dumps([as_row(result) for result in results], ensure_ascii=False, indent=1), "utf-8")
         if asked.ablation:
-            ablation(pages, results)
+            ablation(pages, results, [step for step in steps if step not in asked.without], asked.without)
     if asked.time_pages:
         timing(asked.seed, asked.time_pages)
 
@@ -113,20 +115,23 @@ def report(results: Sequence[Result], readers: Sequence[str]) -> None:
         lines.append(f"text pages worse than plain by more than {comparison.ALLOWED} points: {len(worse)}")
         lines += [f"  {line}" for line in worse]
     for name in readers:
-        lines.append(f"seconds a page, {name}: {statistics.mean(result.marks[name].seconds for result in results):.2f}")
+        lines.append(
+            f"processor seconds a page, {name}: {statistics.mean(result.marks[name].seconds for result in results):.2f}"
+        )
     print("\n".join(lines), flush=True)
 
 
-def ablation(pages: Sequence[tuple[Path, Truth]], whole: Sequence[Result]) -> None:
+def ablation(
+    pages: Sequence[tuple[Path, Truth]], whole: Sequence[Result], steps: Sequence[str], without: Sequence[str]
+) -> None:
     """Print what the error is without each step of the pipeline, against the error with all of them."""
-    from services.evidence.extraction.layout.pipeline import STEPS
-
     heads = ("CER", "text", "table", "points", "pays", "harms")
     print(f"\n{'without':<16} " + " ".join(f"{head:>6}" for head in heads) + "   (pays, harms: on so many pages)")
     base = {result.name: result.marks[OURS].letters.percent for result in whole}
     print(ablation_row("(nothing)", whole, base), flush=True)
-    for step in STEPS:
-        print(ablation_row(step.name, compare(pages, {OURS: product([step.name])}, quiet=True), base), flush=True)
+    for step in steps:
+        with ProductReader(without=[*without, step]) as ours:
+            print(ablation_row(step, compare(pages, {OURS: ours}, quiet=True), base), flush=True)
 
 
 def ablation_row(label: str, results: Sequence[Result], base: dict[str, float]) -> str:
@@ -146,21 +151,25 @@ def timing(seed: int, count: int) -> None:
     with tempfile.TemporaryDirectory(prefix="kiemdinh-time-") as name:
         kinds = ("cong-van", "quyet-dinh", "bao-cao", "van-xuoi")
         paths = [page.save(Path(name)) for page in make_pages(seed, count, kinds=kinds, wears=("sach",))]
-        ours = product()
-        ratios = [ours(path).seconds / read_plainly(path).seconds for path in paths]
-        print(f"text page, ours ÷ plain, seconds: {statistics.median(ratios):.2f} (median of {count})", flush=True)
-        one = timed(ours, paths, 1)
-        two = timed(ours, paths, 2)
+        with ProductReader() as ours:
+            ours(paths[0])
+            ratios = [ours(path).seconds / read_plainly(path).seconds for path in paths]
+            print(
+                f"text page, ours ÷ plain, processor seconds: {statistics.median(ratios):.2f} (median of {count})",
+                flush=True,
+            )
+        one, two = (timed(paths, children) for children in (1, 2))
         speeds = f"{60 * count / one:.1f} and {60 * count / two:.1f} pages a minute"
         print(f"two readers ÷ twice one: {one / (2 * two):.2f} ({speeds})")
 
 
-def timed(reader: Reader, paths: Sequence[Path], readers: int) -> float:
-    """Seconds for all pages with so many readers at once."""
-    begin = time.perf_counter()
-    with ThreadPoolExecutor(readers) as pool:
-        list(pool.map(reader, paths))
-    return time.perf_counter() - begin
+def timed(paths: Sequence[Path], children: int) -> float:
+    """Seconds for all pages with so many children, which have read one page each before."""
+    with ProductReader(children=children) as ours, ThreadPoolExecutor(children + 1) as pool:
+        list(pool.map(ours, paths[:children]))
+        begin = time.perf_counter()
+        list(pool.map(ours, paths))
+        return time.perf_counter() - begin
 
 
 def as_row(result: Result) -> dict[str, object]:

@@ -72,10 +72,16 @@ def row(label: str, results: Sequence[Result], readers: Sequence[str]) -> str:
     return " ".join(parts)
 
 
+def pooled(results: Iterable[Result], reader: str) -> float:
+    """The rate over the letters of all pages together, in percent: a long page counts more."""
+    return sum((result.marks[reader].letters for result in results), Rate(0, 0)).percent
+
+
 def table(results: Sequence[Result], readers: Sequence[str]) -> list[str]:
     """All pages, then by group, kind and wear."""
     head = f"{'CER (WER) %':<16}{'n':>4} " + " ".join(f"{name:>17}" for name in readers)
     lines = [head, row("all", results, readers)]
+    lines.append(f"{'letters together':<20} " + " ".join(f"{pooled(results, name):8.2f}         " for name in readers))
     for key in (lambda result: result.truth.group, lambda result: result.truth.kind, lambda result: result.truth.wear):
         lines.append("")
         lines += [row(word, part, readers) for word, part in grouped(results, key).items()]

@@ -1,24 +1,33 @@
 """Those who read the same images: the product, Tesseract by itself, and OCRmyPDF; what the peers read is kept by image.
 
 The peers' answers lie in the user's cache folder under the digest of the image and the peer's version, so that a second run
-costs only the product's time. Each reader uses one thread.
+costs only the product's time. Each reader uses one thread, and what it costs is told in seconds of a processor: they are the
+same on a machine that others use too.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Self
 
 from PIL import Image
+
+from services.evidence.adapters.file_reading import FileReader
+from services.evidence.domain.fields import propose
+from services.evidence.extraction.protocol import ReadingOptions
+from services.evidence.ports import ExtractionFailed
+from shared.problems import Problem
 
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
 TIMEOUT_S = 300
@@ -27,7 +36,7 @@ DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a reader made of one image: its text, how far it turned it (degrees counter-clockwise), fields, seconds.
+    """What a reader made of one image: its text, its turn (degrees counter-clockwise), fields, processor seconds.
 
     `failure` says why there is no text, in the reader's words.
     """
@@ -60,47 +69,72 @@ def read_by_ocrmypdf(image: Path) -> Answer:
 
 def _ran(command: Callable[[Path], list[str]], output: str | None) -> Answer:
     with tempfile.TemporaryDirectory(prefix="kiemdinh-bench-") as name:
-        folder, begin = Path(name), time.perf_counter()
+        folder, before = Path(name), _ended_seconds()
         try:
             done = subprocess.run(
                 command(folder), capture_output=True, timeout=TIMEOUT_S, check=False, env={**os.environ, **ONE_THREAD}
             )
         except subprocess.TimeoutExpired:
-            return Answer("", time.perf_counter() - begin, failure="timeout")
-        seconds = time.perf_counter() - begin
+            return Answer("", _ended_seconds() - before, failure="timeout")
+        seconds = _ended_seconds() - before
         path = folder / output if output else None
         said = done.stdout if path is None else path.read_bytes() if path.exists() else b""
         failure = done.stderr.decode("utf-8", "replace").strip()[-300:] if done.returncode else ""
         return Answer(said.decode("utf-8", "replace"), seconds, failure=failure)
 
 
-def product(without: Collection[str] = (), engine: str = "layout") -> Reader:
-    """The product, one file in one child process as in production, with steps of its pipeline left out."""
-    from services.evidence.adapters.subprocesses import read_file
-    from services.evidence.domain.fields import propose
-    from services.evidence.ports import ExtractionFailed
-    from shared.problems import Problem
+class ProductReader:
+    """The product, its children living from page to page as in production, with steps of its pipeline left out.
 
-    chosen: dict[str, object] = {}
-    if without or engine != "layout":
-        from services.evidence.extraction.protocol import ReadingOptions
+    Several threads may ask it at once; `children` is how many pages are read at a time.
+    """
 
-        chosen["options"] = ReadingOptions(engine=engine, without=tuple(without))
+    def __init__(self, *, without: Collection[str] = (), engine: str = "layout", children: int = 1) -> None:
+        self._reader = FileReader(children=children, options=ReadingOptions(engine=engine, without=tuple(without)))
 
-    def read(image: Path) -> Answer:
-        begin = time.perf_counter()
+    def __call__(self, image: Path) -> Answer:
+        before = _living_seconds()
         try:
-            text = read_file(image, **chosen)  # type: ignore[arg-type]
+            text = self._reader.read(image).text
         except (Problem, ExtractionFailed) as refused:
-            return Answer("", time.perf_counter() - begin, failure=repr(refused)[:300])
-        seconds = time.perf_counter() - begin
+            return Answer("", _living_seconds() - before, failure=repr(refused)[:300])
+        seconds = max(0.0, _living_seconds() - before)
         fields = {_FIELDS.get(found.name, found.name): found.value for found in propose(text)}
         if "ngay_ban_hanh" in fields:
             fields["ngay_ban_hanh"] = _iso(fields["ngay_ban_hanh"])
         turned = text.pages[0].turned if text.pages else None
         return Answer("\n".join(page.text for page in text.pages), seconds, turned, fields)
 
-    return read
+    def steps(self) -> tuple[str, ...]:
+        """The names of the pipeline's steps, in their order."""
+        return self._reader.steps()
+
+    def close(self) -> None:
+        """End the children."""
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+def _ended_seconds() -> float:
+    """The processor seconds of all child processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _living_seconds() -> float:
+    """The processor seconds of this process's children that live, with those of their own that have ended."""
+    tick, total = os.sysconf("SC_CLK_TCK"), 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            told = stat.read_text("utf-8").rpartition(")")[2].split()
+            if int(told[1]) == os.getpid():
+                total += sum(map(int, told[11:15]))
+    return total / tick
 
 
 _FIELDS = {"co_quan": "co_quan_ban_hanh"}

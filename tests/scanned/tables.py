@@ -8,7 +8,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.scanned.truth import Line, across, in_order
-from tests.scanned.typesetting import DPI, Sheet
+from tests.scanned.typesetting import DPI, Sheet, words_of
 
 
 class Cell(NamedTuple):
@@ -99,17 +99,25 @@ class Table:
     def _heights(self, placed: list[_Placed], count: int) -> list[float]:
         heights = [self.step + 2 * self.pad] * count
         for item in sorted(placed, key=lambda item: item.cell.rows):
-            broken = [
-                line
-                for part in item.cell.text.split("\n")
-                for line in self.sheet.broken(part, self.size, self._right(item) - self._inner_left(item))
-            ]
-            need = len(broken) * self.step + 2 * self.pad
+            need = self._count(item) * self.step + 2 * self.pad
             own = range(item.row, item.row + item.cell.rows)
             lack = need - sum(heights[row] for row in own)
             if lack > 0:
                 heights[own[-1]] += lack
         return heights
+
+    def _count(self, item: _Placed) -> int:
+        """How many lines a cell has."""
+        room, size = self._right(item) - self._inner_left(item), self._fitting(item)
+        return sum(len(self.sheet.broken(part, size, room)) for part in item.cell.text.split("\n"))
+
+    def _fitting(self, item: _Placed) -> float:
+        """The size of a cell's letters: smaller where its longest word would run over the rule."""
+        room, size = self._right(item) - self._inner_left(item), self.size
+        words = words_of(item.cell.text)
+        while size > 8 and any(self.sheet.width(word, size) > room for word in words):
+            size -= 0.5
+        return size
 
     def _inner_left(self, item: _Placed) -> float:
         return self.edges[item.column] + self.pad * 1.2
@@ -121,16 +129,13 @@ class Table:
         sheet, cell = self.sheet, item.cell
         top, bottom = tops[item.row], tops[item.row + cell.rows]
         left, right = self.edges[item.column], self.edges[item.column + cell.columns]
-        count = sum(
-            len(sheet.broken(part, self.size, self._right(item) - self._inner_left(item))) for part in cell.text.split("\n")
-        )
-        begin = top + self.pad if not cell.middle else top + (bottom - top - count * self.step) / 2
+        begin = top + self.pad if not cell.middle else top + (bottom - top - self._count(item) * self.step) / 2
         item.lines, _ = sheet.block(
             cell.text,
             self._inner_left(item),
             self._right(item),
             begin,
-            size=self.size,
+            size=self._fitting(item),
             align=cell.align,
             leading=self.leading,
         )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import base64
 import time
+from collections import Counter
 from pathlib import Path
 
 import msgspec
 
-from services.evidence.adapters.reading_children import ChildDesk, ChildrenClosed, JobDone, ReadingChildren
+from services.evidence.adapters.reading_children import ChildDesk, JobDone, ReadingChildren
 from services.evidence.domain.media import Media
 from services.evidence.domain.text import FORMAT, FailureReason, FoundCode, PageDoubt, ReadPage
 from services.evidence.extraction.protocol import (
@@ -28,7 +29,7 @@ from services.evidence.extraction.protocol import (
 )
 from services.evidence.ports import ExtractionFailed, ProgressCallback
 
-PLAIN = ReadingOptions(engine="plain")
+PLAIN = "plain"
 """How a page is read after the first try failed: by the fewest steps that could fail again."""
 
 HEARTBEAT_S = 30.0
@@ -81,16 +82,16 @@ class DocumentReading:
         self._cpu_seconds = 0.0
 
     def read(self) -> None:
-        """Read every page and write `TEXT_FILE`. Raises ExtractionFailed where there is no page that could be read."""
-        try:
-            with self._children.desk() as desk:
-                self._count(desk)
-                for number in range(1, self._pages + 1):
-                    desk.submit(self._page_job(number, self._options))
-                while len(self._read) + len(self._unread) < self._pages:
-                    self._take(desk, self._next(desk))
-        except ChildrenClosed as closed:
-            raise ExtractionFailed(FailureReason.ENGINE, lasting=False) from closed
+        """Read every page and write `TEXT_FILE`.
+
+        Raises ExtractionFailed where there is no page that could be read, StorageFull, ChildrenClosed.
+        """
+        with self._children.desk() as desk:
+            self._count(desk)
+            for number in range(1, self._pages + 1):
+                desk.submit(self._page_job(number, self._options))
+            while len(self._read) + len(self._unread) < self._pages:
+                self._take(desk, self._next(desk))
         if not self._read:
             raise _failure(self._unread[min(self._unread)])
         self._write_text()
@@ -138,8 +139,10 @@ class DocumentReading:
         self._tries[number] = self._tries.get(number, 0) + 1
         if self._tries[number] == 1 and not done.lasting:
             desk.submit(self._page_job(number, _plainly(self._options)), again=True)
-        else:
+        elif self._options.images:
             desk.submit(self._draw_job(number), again=True)
+        else:
+            self._note_unread(number, 0, 0)
 
     def _is_whole(self, number: int) -> bool:
         file = self._into / reading_file(number)
@@ -147,14 +150,15 @@ class DocumentReading:
             if file.stat().st_size > _MOST_BYTES:
                 return False
             msgspec.json.decode(file.read_bytes(), type=PageReading)
-            return all((self._into / name(number)).is_file() for name in (page_file, thumbnail_file))
+            images = (page_file, thumbnail_file) if self._options.images else ()
+            return all((self._into / name(number)).is_file() for name in images)
         except (OSError, msgspec.DecodeError):
             return False
 
     def _note_unread(self, number: int, width: int, height: int) -> None:
         """Note that a page was not read: without words, with its image where there is one."""
         self._unread[number] = self._failed[number]
-        if not width:
+        if not width and self._options.images:
             for name in (page_file, thumbnail_file):
                 (self._into / name(number)).write_bytes(_NO_IMAGE)
         page = ReadPage(
@@ -174,6 +178,7 @@ class DocumentReading:
             format=FORMAT, engine="", engine_version="", language=self._children.limits.language, pages=[], notes=self._notes
         )
         codes: list[FoundCode] = []
+        readers: Counter[tuple[str, str, str]] = Counter()
         for number in range(1, self._pages + 1):
             reading = msgspec.json.decode((self._into / reading_file(number)).read_bytes(), type=PageReading)
             time.sleep(0)  # a thousand pages take a second, and greenlets wait
@@ -181,8 +186,10 @@ class DocumentReading:
             codes += reading.codes
             if reading.again is not None:
                 text.again.append(msgspec.Raw(msgspec.json.encode(reading.again)))
-            if reading.pipeline and not text.pipeline:
-                text.engine, text.engine_version, text.pipeline = reading.engine, reading.engine_version, reading.pipeline
+            if reading.engine:
+                readers[reading.engine, reading.engine_version, reading.pipeline] += 1
+        # A page that had to be read otherwise does not speak for the document.
+        ((text.engine, text.engine_version, text.pipeline), _), *_ = readers.most_common(1)
         text.codes = tuple(codes)
         (self._into / TEXT_FILE).write_bytes(msgspec.json.encode(text))
 
@@ -197,7 +204,7 @@ class DocumentReading:
 
 
 def _plainly(options: ReadingOptions) -> ReadingOptions:
-    return msgspec.structs.replace(PLAIN, explain=options.explain)
+    return msgspec.structs.replace(options, engine=PLAIN, without=())
 
 
 def _failure(reason: FailureReason) -> ExtractionFailed:

@@ -14,16 +14,17 @@ from typing import Self, TypeVar
 import msgspec
 
 from services.evidence.adapters.document_reading import HEARTBEAT_S
-from services.evidence.adapters.reading_children import ChildrenClosed, ReadingChildren
+from services.evidence.adapters.reading_children import ReadingChildren
 from services.evidence.adapters.subprocesses import SubprocessFileInspector, SubprocessTextExtractor
 from services.evidence.domain.media import Media, remarks
-from services.evidence.domain.text import FailureReason, ReadText, decode_text
+from services.evidence.domain.text import ReadText, decode_text
 from services.evidence.domain.validation import FileLimits
 from services.evidence.extraction.protocol import (
     TEXT_FILE,
     ChildAnswer,
     ChildJob,
     ChildLimits,
+    LoadEngine,
     MakePdf,
     NameSteps,
     ReadingOptions,
@@ -62,14 +63,22 @@ class FileReader:
     def __init__(
         self, limits: ChildLimits | None = None, *, children: int = 0, options: ReadingOptions | None = None
     ) -> None:
+        # Nobody looks at images that are gone when the command ends.
+        options = msgspec.structs.replace(options or ReadingOptions(), images=False)
+        # Somebody waits for the command.
+        limits = msgspec.structs.replace(limits or ChildLimits(), niceness=0)
         self.children = ReadingChildren(limits, count=children)
+        # The first child starts, and loads its model, while the first file is looked into.
+        self._warming = self.children.desk()
+        self._warming.submit(LoadEngine(options=options))
         self._inspector = SubprocessFileInspector(limits)
         self._extractor = SubprocessTextExtractor(children=self.children, options=options)
 
     def read(self, path: Path, *, progress: ProgressCallback | None = None, pdf: Path | None = None) -> FileReading:
-        """Read one file; with `pdf` its searchable PDF/A is written there.
+        """Read one file, without page images; with `pdf` its searchable PDF/A is written there.
 
-        Raises every problem for which an upload is refused, ExtractionFailed, and OSError where the PDF cannot be written.
+        Raises every problem for which an upload is refused, ExtractionFailed, StorageFull, ChildrenClosed, and OSError where
+        the PDF cannot be written.
         """
         facts = validate_file(path, path.name, self._inspector, FileLimits())
         with tempfile.TemporaryDirectory(prefix="kiemdinh-doc-") as name:
@@ -117,19 +126,16 @@ class FileReader:
         return " ".join(answer.notes)
 
     def _asked(self, job: ChildJob) -> ChildAnswer:
-        try:
-            with self.children.desk() as desk:
-                desk.submit(job)
-                while (done := desk.next(HEARTBEAT_S)) is None:
-                    pass
-        except ChildrenClosed as closed:
-            raise ExtractionFailed(FailureReason.ENGINE, lasting=False) from closed
+        with self.children.desk() as desk:
+            desk.submit(job)
+            while (done := desk.next(HEARTBEAT_S)) is None:
+                pass
         if done.reason is not None:
             raise ExtractionFailed(done.reason, lasting=done.lasting)
         return done.answer
 
     def close(self) -> None:
-        """End every child at once; who is reading hears ExtractionFailed."""
+        """End every child at once; who is reading hears ChildrenClosed."""
         self.children.close()
         self._inspector.close()
 

@@ -25,6 +25,7 @@ import msgspec
 
 from services.evidence.adapters.child_process import end_child, start_child
 from services.evidence.domain.text import FailureReason
+from services.evidence.errors import StorageFull
 from services.evidence.extraction.protocol import (
     ChildAnswer,
     ChildJob,
@@ -34,6 +35,7 @@ from services.evidence.extraction.protocol import (
     receive_message,
     send_message,
 )
+from shared.problems import Problem, Unavailable
 
 MOST_JOBS = 200
 MOST_RESIDENT_BYTES = 1 << 30
@@ -51,16 +53,23 @@ _REASONS = {
 _LASTING = frozenset({FailureReason.DAMAGED, FailureReason.UNSUPPORTED})
 
 
-class ChildrenClosed(Exception):
-    """The children were ended while a job waited."""
+class ChildrenClosed(Unavailable):
+    """The children were ended, or are being ended, while a job waited: whoever asked is stopping."""
+
+    def __init__(self) -> None:
+        super().__init__("Đang dừng, chưa đọc xong tệp. Bản gốc vẫn còn nguyên; lần chạy sau đọc lại.")
 
 
 class JobDone(msgspec.Struct, frozen=True, kw_only=True):
-    """A job and what came of it: an answer, or why there is none; `lasting` where no other try will go better."""
+    """A job and what came of it: an answer, or why there is none; `lasting` where no other try will go better.
+
+    `problem` is trouble of the machine, no fault of the job.
+    """
 
     job: ChildJob
     answer: ChildAnswer = ChildAnswer()
     reason: FailureReason | None = None
+    problem: Problem | None = None
 
     @property
     def lasting(self) -> bool:
@@ -86,13 +95,19 @@ class ChildDesk:
         self._children.submit(self, _Order(job=job, fresh=again), first=again)
 
     def next(self, timeout_s: float) -> JobDone | None:
-        """Return what came of a job, as they end; None when none did in time. Raises ChildrenClosed."""
+        """Return what came of a job, as they end; None when none did in time.
+
+        Raises ChildrenClosed, StorageFull where a child found no room for what it had to write, Unavailable where no child
+        can be started.
+        """
         try:
             done = self.results.get(timeout=timeout_s)
         except queue.Empty:
             return None
         if done is None:
             raise ChildrenClosed
+        if done.problem is not None:
+            raise done.problem
         return done
 
     def __enter__(self) -> Self:
@@ -217,12 +232,16 @@ class ReadingChildren:
                         continue
                     return JobDone(job=job, reason=child.death()), None
                 return self._judged(job, child, answer)
+        except ChildrenClosed as closed:
+            return JobDone(job=job, problem=closed), None
         except OSError:
-            # No room for another process, or the children were closed.
-            return JobDone(job=job, reason=FailureReason.ENGINE), None
+            busy = Unavailable("Máy chủ đang bận, chưa khởi động được tiến trình đọc. Thử lại sau ít phút.")
+            return JobDone(job=job, problem=busy), None
 
     def _judged(self, job: ChildJob, child: _Child, answer: ChildAnswer) -> tuple[JobDone, _Child | None]:
-        if answer.exit != Exit.DONE:
+        if answer.exit == Exit.NO_ROOM:
+            done, sound = JobDone(job=job, problem=StorageFull()), True
+        elif answer.exit != Exit.DONE:
             known = answer.exit in set(Exit)
             reason = _REASONS.get(Exit(answer.exit), FailureReason.ENGINE) if known else FailureReason.ENGINE
             done = JobDone(job=job, answer=answer, reason=reason)
@@ -241,7 +260,7 @@ class ReadingChildren:
             self._living.add(child)
         if closed:
             self._bury(child)
-            raise ChildProcessError
+            raise ChildrenClosed
         return child
 
     def _bury(self, child: _Child) -> int:

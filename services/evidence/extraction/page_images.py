@@ -14,6 +14,12 @@ VIEW_SIDE = 1700
 _THUMBNAIL_SIDE = 240
 
 
+def view_size(image: Image.Image) -> tuple[int, int]:
+    """Return width and height of the image that would be made to look at a page."""
+    factor = min(1.0, VIEW_SIDE / max(image.size))
+    return max(1, round(image.width * factor)), max(1, round(image.height * factor))
+
+
 def save_images(image: Image.Image, number: int, into: Path, most_bytes: int) -> tuple[int, int]:
     """Write the page image (at most that many bytes) and the thumbnail; return the page image's width and height."""
     view = _shrunk(image, VIEW_SIDE)

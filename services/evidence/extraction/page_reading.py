@@ -13,7 +13,7 @@ from services.evidence.domain.text import FoundCode, ReadPage, ReadWord, mean_co
 from services.evidence.extraction.cleaning import turn
 from services.evidence.extraction.engine import Engine, RecognisedPage
 from services.evidence.extraction.merging import merged, sure_lines, turned
-from services.evidence.extraction.page_images import save_images
+from services.evidence.extraction.page_images import save_images, view_size
 from services.evidence.extraction.pages import PageSource
 from services.evidence.extraction.paper_codes import find_codes
 from services.evidence.extraction.protocol import PageReading, reading_file
@@ -30,7 +30,7 @@ _COARSER = 0.75
 def keep_page(source: PageSource, engine: Engine, into: Path, image_bytes: int) -> None:
     """Read a page and write its images and its `PageReading`, the latter whole or not at all.
 
-    Raises EngineFailed, EngineTimeout, MemoryError.
+    An image has at most `image_bytes`; with 0 none is made. Raises EngineFailed, EngineTimeout, MemoryError.
     """
     reading = _read(source, engine, into, image_bytes)
     unfinished = into / f"{reading_file(source.number)}.part"
@@ -41,7 +41,10 @@ def keep_page(source: PageSource, engine: Engine, into: Path, image_bytes: int) 
 def _read(source: PageSource, engine: Engine, into: Path, image_bytes: int) -> PageReading:
     until = time.monotonic() + _SECOND_LOOK_S
     read, origin = _recognised(source, engine, until)
-    width, height = save_images(read.image, source.number, into, image_bytes)
+    if image_bytes:
+        width, height = save_images(read.image, source.number, into, image_bytes)
+    else:
+        width, height = view_size(read.image)
     page = ReadPage(
         number=source.number,
         width=width,

@@ -125,6 +125,8 @@ class _Maker:
             # A font that only hidden letters had is mostly not embedded, and need not be any more.
             pdf.remove_unreferenced_resources()
             pdf.save(bare, static_id=True)
+            if pdf.check_pdf_syntax():
+                return self._drawn(folder)
             lay_text(pdf, missing_words(bare, pdf, self._within(pdf, self._reads)), folder)
             made = MadePdf(pages=len(pdf.pages))
             try:

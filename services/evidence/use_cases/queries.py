@@ -112,6 +112,7 @@ class DocumentQueries:
             document=view,
             page=msgspec.structs.replace(self._page_view(acting, row, page), hits=len(hits)),
             words=[presenters.word(word, place_of.get(at, 0)) for at, word in enumerate(page.words)],
+            tables=presenters.tables(page.words, page.tables),
             around=[self._page_view(acting, row, neighbour) for neighbour in beside],
             found=[PageHits(number=hit_number, places=len(at)) for hit_number, at in hit_pages],
         )
@@ -190,7 +191,12 @@ class DocumentQueries:
         if page is None:
             return None
         return PageRow(
-            number=page.number, width=page.width, height=page.height, confidence=page.confidence, words=page.words
+            number=page.number,
+            width=page.width,
+            height=page.height,
+            confidence=page.confidence,
+            words=page.words,
+            tables=page.tables,
         )
 
     def _page_view(self, acting: CallContext, row: DocumentRow, page: PageRow) -> PageView:
@@ -199,7 +205,7 @@ class DocumentQueries:
             width=page.width,
             height=page.height,
             confidence=page.confidence,
-            text=page_text(page.words),
+            text=page_text(page.words, page.tables),
             image_url=self._links.file_url(acting, row, DownloadKind.PAGE, page.number),
             thumbnail_url=self._links.file_url(acting, row, DownloadKind.THUMBNAIL, page.number),
         )

@@ -148,6 +148,7 @@ def _index(conn: Connection, document: DocumentId, pages: Iterable[ReadPage]) ->
             "exact": " ".join(words(page.text)),
             "folded": " ".join(words(fold(page.text))),
             "words": msgspec.json.encode(page.words),
+            "tables": msgspec.json.encode(page.tables),
         }
         for page in pages
     ]

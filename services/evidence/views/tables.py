@@ -20,7 +20,7 @@ from sqlalchemy import (
     event,
 )
 
-VERSION = 5
+VERSION = 6
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -76,6 +76,7 @@ PAGES = Table(
     Column("exact", Text, nullable=False),
     Column("folded", Text, nullable=False),
     Column("words", LargeBinary, nullable=False),
+    Column("tables", LargeBinary, nullable=False),
 )
 FIELDS = Table(
     "fields",

@@ -253,12 +253,40 @@ class PageHits(Answer, frozen=True, kw_only=True):
     places: int
 
 
+class PageTableCell(Answer, frozen=True, kw_only=True):
+    """One cell of a table: its first row and column, from 0, and how many of each it spans.
+
+    Its words are `words` ones of `PageAnswer.words`, from number `first_word` (from 0) on; an empty cell has none.
+    """
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    text: str
+    first_word: int = 0
+    words: int = 0
+
+
+class PageTable(Answer, frozen=True, kw_only=True):
+    """A table on a page: where it lies, how many rows and columns it has, and its cells, row by row."""
+
+    box: Box
+    rows: int
+    columns: int
+    cells: list[PageTableCell]
+
+
 class PageAnswer(Answer, frozen=True, kw_only=True):
-    """One page with its words, and its document; `around` are the pages beside it, `found` all pages that have the query."""
+    """One page with its words, and its document; `around` are the pages beside it, `found` all pages that have the query.
+
+    `tables` are the tables of the page in reading order; their words are among `words`, where reading comes to them.
+    """
 
     document: DocumentView
     page: PageView
     words: list[Word]
+    tables: list[PageTable] = []
     around: list[PageView] = []
     found: list[PageHits] = []
 

@@ -396,6 +396,17 @@ def test_derived_objects_are_kept_replaced_and_missed(derived):
         derived.get("doc/hash/page-0002.webp")
 
 
+def test_a_large_derived_object_goes_in_from_a_file_and_comes_out_as_one(derived, tmp_path):
+    path = tmp_path / "made"
+    path.write_bytes(b"pdf" * 100_000)
+    derived.put("doc/pdfa/a.pdf", b"before")
+    derived.put_file("doc/pdfa/a.pdf", path)
+    with derived.open("doc/pdfa/a.pdf") as file:
+        assert file.read() == path.read_bytes()
+    with pytest.raises(DerivedObjectMissing):
+        derived.open("doc/pdfa/b.pdf")
+
+
 def test_a_derived_key_never_leaves_its_folder(tmp_path):
     (tmp_path / "secret").write_bytes(b"x")
     store = FolderDerived(tmp_path / "derived")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import time
@@ -22,9 +23,11 @@ WIDE, ODD = 1200, 1100
 
 
 def page(text: str, *, width: int = WIDE) -> Image.Image:
-    image = Image.new("L", (width, 260), 255)
+    """A page with a line of one's choice below two that show which way up it is."""
+    image = Image.new("L", (width, 420), 255)
     font = ImageFont.truetype(str(font_file()), 52)
-    ImageDraw.Draw(image).text((60, 90), text, font=font, fill=0)
+    for row, line in enumerate(("Nhà trường xây dựng kế hoạch", "kiểm định chất lượng giáo dục", text)):
+        ImageDraw.Draw(image).text((60, 80 + 90 * row), line, font=font, fill=0)
     return image
 
 
@@ -63,8 +66,13 @@ def text_in(folder: Path) -> ReadText:
 
 
 def numbers_read(text: ReadText) -> list[str]:
-    """The last word of each page: its number as it was read."""
-    return [page.words[-1].text if page.words else "" for page in text.pages]
+    """The number that each page says; how well it is read is tried elsewhere, so what a speck adds to it is left out."""
+    return [_digits(page.words[-1].text) if page.words else "" for page in text.pages]
+
+
+def _digits(word: str) -> str:
+    found = re.match(r"\d+", word)
+    return found.group() if found else word
 
 
 def running(marker: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -14,12 +15,15 @@ import pytest
 from PIL import Image
 
 from services.evidence.adapters import child_process, document_reading, reading_children
-from services.evidence.adapters.reading_children import ReadingChildren
+from services.evidence.adapters.file_reading import FileReader
+from services.evidence.adapters.reading_children import ChildrenClosed, ReadingChildren
 from services.evidence.adapters.subprocesses import SubprocessTextExtractor
 from services.evidence.domain.media import Media
 from services.evidence.domain.text import FailureReason, PageDoubt, ReadText
-from services.evidence.extraction.protocol import ChildLimits, page_file
+from services.evidence.errors import StorageFull
+from services.evidence.extraction.protocol import ChildLimits, page_file, reading_file
 from services.evidence.ports import ExtractionFailed
+from shared.problems import Unavailable
 from tests.integration.evidence.reading_kit import (
     PLAIN,
     gone,
@@ -153,6 +157,8 @@ def test_a_child_killed_in_the_middle_costs_nothing_but_time(tmp_path):
         text = read(children, numbered(tmp_path / "a.tif", 8), progress=kill)
         assert killed
         assert numbers_read(text) == expected(8)
+        # Pages that were read anew by the plain engine do not speak for the document.
+        assert text.pipeline.startswith("layout-")
         assert not pids(children) & set(killed)
 
 
@@ -218,10 +224,19 @@ def test_a_hostile_page_takes_no_page_of_others_with_it(tmp_path):
     assert numbers_read(texts["hostile"]) == expected(3, without=1)
 
 
+def test_a_page_that_nobody_can_read_has_no_size_where_no_images_are_made(tmp_path):
+    limits = ChildLimits(tesseract=tesseract_that(tmp_path, 'kill -9 "$PPID"'))
+    with FileReader(limits, children=2, options=PLAIN) as reader:
+        found = reader.read(with_one_odd(tmp_path / "a.tif", 3, odd=2))
+    assert numbers_read(found.text) == expected(3, without=2)
+    assert [size.width > 0 for size in found.sizes] == [True, False, True]
+
+
 def test_a_page_that_eats_all_memory_is_left_out_and_the_others_are_read(tmp_path):
-    bomb = Image.new("L", (13_900, 13_900), 255)
+    # Sixteen bits a pixel are scaled as numbers of thirty-two: 770 MB.
+    bomb = Image.new("I;16", (13_900, 13_900), 65_000)
     path = tiff(tmp_path / "a.tif", page("Trang thứ 1"), bomb, page("Trang thứ 3"))
-    with ReadingChildren(ChildLimits(memory_bytes=640 * 1024**2), count=1) as children:
+    with ReadingChildren(ChildLimits(memory_bytes=1024**3), count=1) as children:
         text = read(children, path)
     assert numbers_read(text) == expected(3, without=2)
     assert text.pages[1].doubts == (PageDoubt.NOT_READ.value,)
@@ -243,19 +258,41 @@ def test_who_waits_for_a_slow_page_hears_that_the_reading_lives(tmp_path, monkey
     assert told.count((0, 1)) > 5
 
 
+def test_a_full_disk_is_no_fault_of_the_paper(tmp_path):
+    into = tmp_path / "a.read"
+    into.mkdir()
+    (into / f"{reading_file(2)}.part").symlink_to("/dev/full")
+    with ReadingChildren(count=1) as children:
+        with pytest.raises(StorageFull):
+            read(children, numbered(tmp_path / "a.tif", 3))
+        assert numbers_read(read(children, numbered(tmp_path / "b.tif", 1))) == expected(1)
+
+
+def test_a_machine_that_starts_no_more_processes_asks_to_come_again(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.EAGAIN, "no more processes")
+
+    with ReadingChildren(count=1) as children:
+        monkeypatch.setattr(reading_children, "start_child", full)
+        with pytest.raises(Unavailable, match="Thử lại"):
+            read(children, numbered(tmp_path / "a.tif", 1))
+        monkeypatch.undo()
+        assert numbers_read(read(children, numbered(tmp_path / "b.tif", 1))) == expected(1)
+
+
 # ---- nothing is left
 
 
 def test_closing_in_the_middle_ends_every_child_and_tells_who_waits(tmp_path):
     limits = ChildLimits(tesseract=tesseract_that(tmp_path, "sleep 677002"))
     children = ReadingChildren(limits, count=2)
-    heard: list[ExtractionFailed] = []
+    heard: list[ChildrenClosed] = []
 
     def wait_for_it() -> None:
         try:
             read(children, with_one_odd(tmp_path / "a.tif", 4, odd=1), options=PLAIN)
-        except ExtractionFailed as failed:
-            heard.append(failed)
+        except ChildrenClosed as closed:
+            heard.append(closed)
 
     reader = threading.Thread(target=wait_for_it)
     reader.start()
@@ -263,10 +300,10 @@ def test_closing_in_the_middle_ends_every_child_and_tells_who_waits(tmp_path):
     children.close()
     reader.join(20)
     assert not reader.is_alive()
-    assert [failed.reason for failed in heard] == [FailureReason.ENGINE]
+    assert [closed.status for closed in heard] == [503]
     assert gone("677002")
     assert gone(str(tmp_path))
-    with pytest.raises(ExtractionFailed):
+    with pytest.raises(ChildrenClosed):
         read(children, numbered(tmp_path / "b.tif", 1))
 
 

@@ -118,8 +118,8 @@ def test_a_text_stored_without_a_format_is_of_the_first_and_keeps_its_name():
 
 
 def test_a_text_of_a_later_format_is_not_taken_for_a_lost_one():
-    later = b'{"format":2,"engine":"x","pages":"of another shape"}'
-    with pytest.raises(UnknownText, match="2"):
+    later = b'{"format":3,"engine":"x","pages":"of another shape"}'
+    with pytest.raises(UnknownText, match="3"):
         decode_text(later)
     with pytest.raises(msgspec.DecodeError):
         decode_text(b'{"engine":"x","pages":"of another shape"}')

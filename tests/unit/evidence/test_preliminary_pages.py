@@ -13,7 +13,7 @@ from services.evidence.extraction.protocol import TEXT_FILE, PageReading, page_f
 from services.evidence.extraction_worker import ExtractionWorker
 from services.evidence.page_previews import PagePreviews
 from services.evidence.ports import ExtractionFailed
-from shared.contracts.calls.evidence import PageRequest, ReadingState, SearchRequest
+from shared.contracts.calls.evidence import PageRequest, ReadingState, RetryReading, SearchRequest
 from tests.unit.evidence.evidence_kit import MemoryArchive, World, clerk, read_text, received_file
 
 LINES = ("kế hoạch năm học", "---", "phân công thực hiện", "---", "nơi nhận")
@@ -137,6 +137,18 @@ def test_a_failed_reading_shows_no_page_of_its_own():
     assert office.page(1).page.text == ""
     with pytest.raises(NoSuchPage):
         office.image(1)
+
+
+def test_a_paper_that_is_read_again_shows_its_former_text_until_there_is_the_new_one():
+    office = Office()
+    office.world.read(office.document, "chữ cũ")
+    office.world.application.retry_reading(clerk(), RetryReading(document=office.document))
+    child = PageByPage(lambda: (office.page(1).page.text, len(office.preliminary())))
+
+    office.read_by(child)
+
+    assert child.notes == [("chữ cũ", 0)] * 3
+    assert office.page(1).page.text == "kế hoạch năm học"
 
 
 def test_a_paper_of_one_page_is_kept_once():

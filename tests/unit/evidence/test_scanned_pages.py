@@ -7,10 +7,22 @@ from random import Random
 import pytest
 from PIL import Image
 
-from tests.scanned.comparison import Marked, Result, mean, worse_than_plain
+from tests.scanned.comparison import (
+    Marked,
+    Result,
+    empties,
+    fields_line,
+    mark,
+    mean,
+    pooled,
+    table,
+    turns,
+    worse_than_plain,
+)
 from tests.scanned.held_out import HELD_OUT
 from tests.scanned.kinds import KINDS, draw
 from tests.scanned.pages import JUDGE_SEEDS, TUNE_SEEDS, make_page, make_pages, pairs
+from tests.scanned.readers import Answer, read_plainly, remembered
 from tests.scanned.score import Rate, field_matches, fields_exact, folded, least_changes, letters_wrong, of_text, words_wrong
 from tests.scanned.tables import Cell, Table
 from tests.scanned.truth import Line, Segment, Truth, across, in_order, side_by_side
@@ -288,3 +300,62 @@ def test_seeds_for_tuning_and_for_judging_never_meet_and_the_first_draw_no_held_
         next(make_pages(TUNE_SEEDS[0], 1, held_out=True))
     with pytest.raises(ValueError, match="giay-la"):
         next(make_pages(1, 1, kinds=("giay-la",)))
+
+
+# --- readers and what is told of them
+
+
+def test_a_peers_answer_is_kept_by_the_image(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    asked = []
+
+    def reader(image):
+        asked.append(image.name)
+        return Answer(image.read_text("utf-8"), 1.5, failure="")
+
+    image, other = tmp_path / "a.png", tmp_path / "b.png"
+    image.write_text("một", "utf-8")
+    other.write_text("hai", "utf-8")
+    for _ in range(2):
+        read = remembered("plain", reader, "5.3")
+        assert [read(path).text for path in (image, other)] == ["một", "hai"]
+    assert asked == ["a.png", "b.png"]
+    image.write_text("ba", "utf-8")
+    assert remembered("plain", reader, "5.3")(image) == Answer("ba", 1.5)
+    assert remembered("plain", reader, "5.4")(other).text == "hai"
+    assert asked == ["a.png", "b.png", "a.png", "b.png"]
+
+
+def test_plain_tesseract_is_told_the_resolution_of_the_file(tmp_path, monkeypatch):
+    program = tmp_path / "tesseract"
+    program.write_text('#!/bin/sh\nprintf "%s " "$@"; printf "threads $OMP_THREAD_LIMIT"\n', "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    path = make_page("van-xuoi", "fax", 3).save(tmp_path)
+    answer = read_plainly(path)
+    assert answer.text == f"{path} stdout -l vie --dpi 204 threads 1"
+    program.write_text("#!/bin/sh\necho no image >&2\nexit 1\n", "utf-8")
+    assert read_plainly(path).failure == "no image"
+
+
+def test_an_answer_is_marked_by_letters_words_fields_and_turn():
+    truth = Truth("quyet-dinh", "text", (Segment(("một hai",)),), {"nguoi_ky": "Lò A An"}, "xoay", 90)
+    found = mark(truth, Answer("một hại", 2.0, 90, {"nguoi_ky": "Lò A An"}))
+    assert (found.letters, found.words, found.fields) == (Rate(1, 7), Rate(1, 2), {"nguoi_ky": True})
+    assert found.upright is True
+    assert not found.empty
+    wrong = mark(truth, Answer(" \n", 2.0, 0))
+    assert (wrong.empty, wrong.upright, wrong.fields) == (True, False, {"nguoi_ky": False})
+    results = [Result("a", truth, {"product": found, "plain": mark(truth, Answer("", 1.0))})]
+    assert turns(results)[0] == "orientation right: 1/1; upright pages turned: 0"
+    assert empties(results, ["product", "plain"]) == ["empty, product: none", "empty, plain: a"]
+    assert fields_line(results, "product")[0] == "fields exact: 1/1 = 100.0 %"
+    assert "7.0x" in table(results, ["product", "plain"])[1]
+
+
+def test_letters_of_all_pages_together_weigh_long_pages_more():
+    def result(errors, length):
+        marks = {"product": Marked(Rate(errors, length), Rate(0, 1), {}, True, False, 1.0)}
+        return Result("a", Truth("", "text", ()), marks)
+
+    assert pooled([result(10, 10), result(0, 990)], "product") == pytest.approx(1.0)

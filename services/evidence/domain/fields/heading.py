@@ -9,7 +9,7 @@ import msgspec
 
 from services.evidence.domain.fields.extracted import ExtractedField
 from services.evidence.domain.fields.grammar import MarkedNumber, code_in, distance, kind_mark
-from services.evidence.domain.fields.lines import TextLine
+from services.evidence.domain.fields.lines import ColumnLine
 from services.evidence.domain.fields.spelling import body_mark, body_name
 from services.evidence.domain.fields.vocabulary import BODIES
 from services.evidence.domain.fields.zones import ABOUT, LABEL, Zones, row_after
@@ -91,7 +91,7 @@ def _goes_on(together: str, piece: str, code: MarkedNumber) -> bool:
     return mark in {"QĐ", "KH", "BC", "TB", "TTr", "BB", "GM", "NQ", "HD"} and piece.isalpha() and piece.isupper()
 
 
-def _field(line: TextLine, code: MarkedNumber, words: list[ReadWord], *, fit: int) -> ExtractedField:
+def _field(line: ColumnLine, code: MarkedNumber, words: list[ReadWord], *, fit: int) -> ExtractedField:
     return ExtractedField(
         name="so_ky_hieu", value=code.text, page=line.page, words=tuple(words), fit=fit - (20 if code.mended else 0)
     )
@@ -114,10 +114,10 @@ def issuer(zones: Zones, own: ExtractedField | None) -> ExtractedField | None:
     )
 
 
-def _names(zones: Zones, own: ExtractedField | None) -> list[TextLine]:
+def _names(zones: Zones, own: ExtractedField | None) -> list[ColumnLine]:
     """Return the lines in capitals of the left column, above the number and what a letter is about."""
     end = _end(zones, own)
-    names: list[TextLine] = []
+    names: list[ColumnLine] = []
     # A cover has its names in the middle, under nothing.
     for line in zones.left_column if zones.known or own is not None else zones.lines:
         if line.top >= end or (names and _apart(names[-1], line)):
@@ -149,7 +149,7 @@ def _end(zones: Zones, own: ExtractedField | None) -> float:
     return min(ends)
 
 
-def _apart(name: TextLine, line: TextLine) -> bool:
+def _apart(name: ColumnLine, line: ColumnLine) -> bool:
     """Say whether a line is no part of the names: too far below, or set far larger."""
     return line.top - name.bottom > _NEARLY * max(line.height, name.height) or line.height > _LARGER * name.height
 
@@ -164,14 +164,14 @@ def _plain(words: Sequence[ReadWord]) -> list[ReadWord]:
     return kept
 
 
-def _begins(lines: Sequence[TextLine], index: int) -> bool:
+def _begins(lines: Sequence[ColumnLine], index: int) -> bool:
     """Say whether a line begins the name of a body, rather than carrying on the one above."""
     if index and lines[index - 1].folded.endswith(_CARRIED_ON):
         return False
     return _starts_like_a_body(lines[index])
 
 
-def _starts_like_a_body(line: TextLine) -> bool:
+def _starts_like_a_body(line: ColumnLine) -> bool:
     if _NO_BODY.match(line.folded):
         return False
     words = [fold(word.text).strip(" .,:;-_'\"") for word in line.words]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from services.evidence.domain.fields.extracted import ExtractedField
 from services.evidence.domain.fields.grammar import date_in
-from services.evidence.domain.fields.lines import TextLine
+from services.evidence.domain.fields.lines import ColumnLine
 from services.evidence.domain.fields.zones import Zones, folded_with_places
 from services.evidence.domain.text import ReadWord
 from shared.text import fold, format_date
@@ -17,7 +17,7 @@ _PLACED = re.compile(r"(^\W*|,\s*|^[^\d,]{0,24})ng[a-z]{2} .*\d\W*$")
 """A place, the date and nothing after it; "Sinh ngày …, lớp 5A" is none."""
 
 
-def issued(zones: Zones, last: Sequence[TextLine]) -> ExtractedField | None:
+def issued(zones: Zones, last: Sequence[ColumnLine]) -> ExtractedField | None:
     """Return the day on which the paper was issued; dates of what it cites are none.
 
     `last` are the lines of the page with the signature: a list without a number has its date there.
@@ -35,7 +35,7 @@ def issued(zones: Zones, last: Sequence[TextLine]) -> ExtractedField | None:
     return found or _above_signature(zones.lines) or (None if zones.label else _above_signature(last))
 
 
-def _above_signature(lines: Sequence[TextLine]) -> ExtractedField | None:
+def _above_signature(lines: Sequence[ColumnLine]) -> ExtractedField | None:
     """Return the date of "Xã …, ngày … tháng … năm …" in the lower right, where lists and forms have theirs."""
     for line in reversed(lines):
         if line.centre > 560 and line.left > 420 and line.top >= lines[0].top and _PLACED.search(fold(line.text)):

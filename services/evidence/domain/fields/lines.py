@@ -23,7 +23,7 @@ _LAYOUT_ROWS, _LAYOUT_COLUMNS = 3, 2
 _HIGH, _UNSURE = 3.5, 50
 
 
-class TextLine(msgspec.Struct, frozen=True):
+class ColumnLine(msgspec.Struct, frozen=True):
     """Words that stand beside each other in one column, from left to right.
 
     `ratio` is the height of the page over its width. Places across and down are in thousandths of the page's *width*, so
@@ -82,11 +82,11 @@ class TextLine(msgspec.Struct, frozen=True):
         cased = [letter for letter in self.text if letter.isalpha()]
         return len(cased) >= 2 and sum(letter.isupper() for letter in cased) * 6 >= len(cased) * 5
 
-    def of(self, words: Sequence[ReadWord]) -> TextLine:
+    def of(self, words: Sequence[ReadWord]) -> ColumnLine:
         """Return a line of the same page."""
-        return TextLine(tuple(words), self.page, self.ratio)
+        return ColumnLine(tuple(words), self.page, self.ratio)
 
-    def beside(self, other: TextLine) -> bool:
+    def beside(self, other: ColumnLine) -> bool:
         """Say whether both stand at the same height."""
         shared = min(self.bottom, other.bottom) - max(self.top, other.top)
         return shared >= _SAME_ROW * min(self.bottom - self.top, other.bottom - other.top)
@@ -97,14 +97,14 @@ def letters(text: str) -> str:
     return "".join(filter(str.isalpha, fold(text)))
 
 
-def lines_of(page: ReadPage) -> list[TextLine]:
+def lines_of(page: ReadPage) -> list[ColumnLine]:
     """Return the lines of a page from top to bottom, those of real tables left out."""
     ratio = page.height / page.width if page.width and page.height else 1.414
     skipped = {cell.block for table in page.tables if not _arranges(table) for cell in table.cells}
     words = _without_edges([word for word in page.words if word.block not in skipped])
-    pieces: list[TextLine] = []
+    pieces: list[ColumnLine] = []
     for _, group in groupby(words, key=lambda word: (word.block, word.line)):
-        pieces.extend(_columns(TextLine(tuple(sorted(group, key=lambda word: word.left)), page.number, ratio)))
+        pieces.extend(_columns(ColumnLine(tuple(sorted(group, key=lambda word: word.left)), page.number, ratio)))
     return sorted(_joined(pieces), key=lambda line: (line.top, line.left))
 
 
@@ -118,7 +118,7 @@ def _arranges(table: ReadTable) -> bool:
     return table.rows <= _LAYOUT_ROWS and table.columns <= _LAYOUT_COLUMNS
 
 
-def _columns(line: TextLine) -> Iterable[TextLine]:
+def _columns(line: ColumnLine) -> Iterable[ColumnLine]:
     """Part a line where white wider than between words shows that it runs through several columns."""
     room = _COLUMN_GAP * line.height
     start, end = 0, float(line.words[0].left)
@@ -130,9 +130,9 @@ def _columns(line: TextLine) -> Iterable[TextLine]:
     yield line.of(line.words[start:])
 
 
-def _joined(pieces: list[TextLine]) -> list[TextLine]:
+def _joined(pieces: list[ColumnLine]) -> list[ColumnLine]:
     """Put together again what is one line on paper and was read in pieces."""
-    lines: list[TextLine] = []
+    lines: list[ColumnLine] = []
     for piece in sorted(pieces, key=lambda line: line.left):
         for index, line in enumerate(lines):
             room = _PIECE_GAP * max(line.height, piece.height)

@@ -10,7 +10,7 @@ import msgspec
 
 from services.evidence.domain.fields.extracted import ExtractedField
 from services.evidence.domain.fields.grammar import distance, is_name
-from services.evidence.domain.fields.lines import TextLine, letters, lines_of
+from services.evidence.domain.fields.lines import ColumnLine, letters, lines_of
 from services.evidence.domain.fields.spelling import is_surname, repeated, surname
 from services.evidence.domain.fields.vocabulary import HEADS, OTHER_OFFICES
 from services.evidence.domain.text import SIGNER, ReadPage, ReadWord
@@ -32,7 +32,7 @@ _LEVEL = 120.0
 
 
 class _Office(msgspec.Struct, frozen=True):
-    line: TextLine
+    line: ColumnLine
     rank: int
     """2 the head of a body or the chair, 1 somebody else, 0 "TM.", "KT." alone."""
 
@@ -48,7 +48,7 @@ def signer(pages: Sequence[ReadPage]) -> ExtractedField | None:
     return None
 
 
-def _signed(lines: Sequence[TextLine]) -> ExtractedField | None:
+def _signed(lines: Sequence[ColumnLine]) -> ExtractedField | None:
     offices = [office for line in lines if (office := _office(line)) is not None]
     found: list[tuple[int, float, ExtractedField]] = []
     for block in _blocks(offices):
@@ -58,7 +58,7 @@ def _signed(lines: Sequence[TextLine]) -> ExtractedField | None:
     return max(found, key=lambda one: one[:2])[2] if found else _without_office(lines)
 
 
-def _without_office(lines: Sequence[TextLine]) -> ExtractedField | None:
+def _without_office(lines: Sequence[ColumnLine]) -> ExtractedField | None:
     """Return the name beside "Nơi nhận:" or the lowest on minutes, where seal or pen took the office away."""
     receivers = [line.top for line in lines if line.folded.startswith(_RECEIVERS) and line.left < _RIGHT]
     end = max(line.bottom for line in lines)
@@ -78,7 +78,7 @@ def _without_office(lines: Sequence[TextLine]) -> ExtractedField | None:
     return None
 
 
-def _office(line: TextLine) -> _Office | None:
+def _office(line: ColumnLine) -> _Office | None:
     """Return the office that a line names, or None: it is written in capitals, and little else stands beside it."""
     said = re.sub(r"[^a-z ]", " ", fold(line.text))
     before = _FOR.match(fold(line.text).strip(" .,:;-|'\"*"))
@@ -114,7 +114,7 @@ def _blocks(offices: Sequence[_Office]) -> list[list[_Office]]:
     return [block for block in blocks if lowest - block[-1].line.top < _LEVEL]
 
 
-def _name_under(block: Sequence[_Office], lines: Sequence[TextLine], offices: Sequence[_Office]) -> ExtractedField | None:
+def _name_under(block: Sequence[_Office], lines: Sequence[ColumnLine], offices: Sequence[_Office]) -> ExtractedField | None:
     office = block[-1].line
     alone = not any(other.line.beside(office) and other.line is not office for other in offices)
     if alone and office.centre < _RIGHT:
@@ -137,7 +137,7 @@ def _name_under(block: Sequence[_Office], lines: Sequence[TextLine], offices: Se
     return best[1] if best else None
 
 
-def _named(words: Sequence[ReadWord], lines: Sequence[TextLine], fit: int) -> ExtractedField:
+def _named(words: Sequence[ReadWord], lines: Sequence[ColumnLine], fit: int) -> ExtractedField:
     """Return the name with the spelling that it can have alone, or that the page has where it says it again."""
     read = _parts(words)
     again = repeated(words, [word for line in lines for word in line.words]) if len(read) == len(words) else None
@@ -149,7 +149,7 @@ def _named(words: Sequence[ReadWord], lines: Sequence[TextLine], fit: int) -> Ex
     return ExtractedField(name=SIGNER, value=" ".join(spelled), page=lines[0].page, words=tuple(words), fit=fit - mended)
 
 
-def _names(line: TextLine) -> Iterator[list[ReadWord]]:
+def _names(line: ColumnLine) -> Iterator[list[ReadWord]]:
     """Return the runs of words that can be a name, without titles before and rubbish around."""
     run: list[ReadWord] = []
     for word in (*line.words, None):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from services.evidence.domain.fields.extracted import ExtractedField
 from services.evidence.domain.fields.grammar import code_in
-from services.evidence.domain.fields.lines import TextLine
+from services.evidence.domain.fields.lines import ColumnLine
 from services.evidence.domain.fields.zones import ABOUT, Zones, starts_body
 from services.evidence.domain.text import ReadWord
 from shared.text import KINDS, fold
@@ -79,9 +79,9 @@ def _under_title(zones: Zones) -> ExtractedField | None:
     return _field(words, title.line.page, 100 if whole else 75)
 
 
-def _rows(zones: Zones, title: TextLine) -> list[TextLine]:
+def _rows(zones: Zones, title: ColumnLine) -> list[ColumnLine]:
     """Return the lines below the title, pieces at one height put together."""
-    rows: list[TextLine] = []
+    rows: list[ColumnLine] = []
     for line in zones.lines:
         if line.top <= title.top or line.beside(title):
             continue
@@ -92,11 +92,11 @@ def _rows(zones: Zones, title: TextLine) -> list[TextLine]:
     return rows[:_MOST_LINES]
 
 
-def _is_rule(line: TextLine) -> bool:
+def _is_rule(line: ColumnLine) -> bool:
     return sum(map(str.isalnum, line.text)) < 2
 
 
-def _ends(line: TextLine, before: TextLine, title: TextLine, *, first: bool) -> bool:
+def _ends(line: ColumnLine, before: ColumnLine, title: ColumnLine, *, first: bool) -> bool:
     if starts_body(line) or _LISTED.match(line.text):
         return True
     if line.upper and fold(line.text).startswith(_AUTHORITIES):
@@ -107,9 +107,9 @@ def _ends(line: TextLine, before: TextLine, title: TextLine, *, first: bool) -> 
     return min(abs(line.centre - title.centre), abs(line.left - title.left)) > _OFF_CENTRE
 
 
-def _after_about(zones: Zones, subject: TextLine) -> ExtractedField | None:
+def _after_about(zones: Zones, subject: ColumnLine) -> ExtractedField | None:
     words: list[ReadWord] = []
-    before: TextLine | None = None
+    before: ColumnLine | None = None
     for line in zones.lines:
         if line.top < subject.top or (zones.known and line.centre > zones.axis + 15):
             continue
@@ -120,7 +120,7 @@ def _after_about(zones: Zones, subject: TextLine) -> ExtractedField | None:
     return _field(words, subject.page, 100 if zones.known else 85)
 
 
-def _apart(before: TextLine, line: TextLine) -> bool:
+def _apart(before: ColumnLine, line: ColumnLine) -> bool:
     return line.top - before.bottom > _WHITE * max(line.height, before.height)
 
 

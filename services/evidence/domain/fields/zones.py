@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 import msgspec
 
 from services.evidence.domain.fields.grammar import distance, has_code
-from services.evidence.domain.fields.lines import TextLine, letters
+from services.evidence.domain.fields.lines import ColumnLine, letters
 from services.evidence.domain.fields.vocabulary import OTHER_TITLES, TITLES
 from services.evidence.domain.text import ReadWord
 from shared.text import fold
@@ -51,7 +51,7 @@ _BODY = re.compile(
 class Title(msgspec.Struct, frozen=True):
     """The heading of a page: its line, the kind that it names as forms write it, what else stands on it, how surely."""
 
-    line: TextLine
+    line: ColumnLine
     kind: str
     rest: tuple[ReadWord, ...]
     fit: int
@@ -60,22 +60,22 @@ class Title(msgspec.Struct, frozen=True):
 class Zones(msgspec.Struct, frozen=True):
     """A first page in parts. `axis` is where the columns of the head part, `known` whether the page itself told."""
 
-    lines: tuple[TextLine, ...]
+    lines: tuple[ColumnLine, ...]
     axis: float
     known: bool
     right_top: float
     head_end: float
-    label: TextLine | None
-    subject: TextLine | None
+    label: ColumnLine | None
+    subject: ColumnLine | None
     title: Title | None
 
     @property
-    def left_column(self) -> list[TextLine]:
+    def left_column(self) -> list[ColumnLine]:
         """Return the lines of the head's left column, from the top."""
         return [line for line in self.lines if line.top < self.head_end and line.centre < self.axis]
 
     @property
-    def right_column(self) -> list[TextLine]:
+    def right_column(self) -> list[ColumnLine]:
         """Return the lines of the head's right column, from the top."""
         return [
             line
@@ -84,7 +84,7 @@ class Zones(msgspec.Struct, frozen=True):
         ]
 
 
-def zones_of(lines: Sequence[TextLine]) -> Zones:
+def zones_of(lines: Sequence[ColumnLine]) -> Zones:
     """Return the parts of a first page; `lines` go from its top to its bottom."""
     parted, right = _parted(lines)
     right.sort(key=lambda line: line.left)
@@ -110,12 +110,12 @@ def zones_of(lines: Sequence[TextLine]) -> Zones:
     return msgspec.structs.replace(zones, label=_label(zones))
 
 
-def starts_body(line: TextLine) -> bool:
+def starts_body(line: ColumnLine) -> bool:
     """Say whether a line is one that the text of a paper begins with."""
     return _BODY.match(line.folded + " ") is not None
 
 
-def _label(zones: Zones) -> TextLine | None:
+def _label(zones: Zones) -> ColumnLine | None:
     """Return the line of the head that "Số" begins and a number follows on, else one where it stands alone.
 
     "SỐ 2 MẪU SƠN" is the second line of a school's name, "Số: 345" that of a stamp.
@@ -131,11 +131,11 @@ def _label(zones: Zones) -> TextLine | None:
     return bare if zones.known else None
 
 
-def _parted(lines: Sequence[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
+def _parted(lines: Sequence[ColumnLine]) -> tuple[list[ColumnLine], list[ColumnLine]]:
     """Return the lines with the state's name and its motto cut off those they were joined with; and these two."""
     limit = lines[0].ratio * 1000 * _HEAD_PART
-    parted: list[TextLine] = []
-    right: list[TextLine] = []
+    parted: list[ColumnLine] = []
+    right: list[ColumnLine] = []
     for line in lines:
         start = _state(line.words) if line.top < limit else None
         if start is None:
@@ -159,11 +159,11 @@ def _state(words: Sequence[ReadWord]) -> int | None:
     return found
 
 
-def _in_head(line: TextLine, right: Sequence[TextLine]) -> bool:
+def _in_head(line: ColumnLine, right: Sequence[ColumnLine]) -> bool:
     return bool(right) and line.top <= max(one.bottom for one in right)
 
 
-def _title(lines: Sequence[TextLine], middle: float, *, known: bool) -> Title | None:
+def _title(lines: Sequence[ColumnLine], middle: float, *, known: bool) -> Title | None:
     """Return the first heading that names a kind of paper: in the middle, or in a line of its own where it is that alone."""
     for line in lines:
         if line.top < line.ratio * 1000 * _TITLE_PART and line.upper and (named := _named(line)) is not None:
@@ -174,7 +174,7 @@ def _title(lines: Sequence[TextLine], middle: float, *, known: bool) -> Title | 
     return None
 
 
-def _named(line: TextLine) -> Title | None:
+def _named(line: ColumnLine) -> Title | None:
     """Return the kind that a line begins with, as it stands or with one letter misread."""
     plain = [letters(word.text) for word in line.words]
     for fit in (100, 85):
@@ -200,7 +200,7 @@ def _begins(plain: Sequence[str], wanted: str, *, forgiving: bool) -> int:
     return 0
 
 
-def row_after(zones: Zones, line: TextLine) -> list[ReadWord]:
+def row_after(zones: Zones, line: ColumnLine) -> list[ReadWord]:
     """Return the words at a line's height from its left end on, up to where the right column begins."""
     words = [
         word

@@ -84,17 +84,18 @@ class _Line(msgspec.Struct, frozen=True):
         return 0 if self.open else max(piece.thickness for piece in self.pieces)
 
 
-def find_grids(grey: Grey) -> list[Grid]:
-    """Return the tables of a levelled grey page of about 300 dpi, from top to bottom."""
-    return grids_of(find_rules(grey), grey.shape)
-
-
 def grids_of(rules: Rules, shape: tuple[int, int]) -> list[Grid]:
-    """Return the tables that rules make on a page of a height and width in pixels; a frame round a page is none."""
+    """Return the tables that crossing rules make on a page of a height and width in pixels; a frame round a page is none."""
     found = [
         grid for across, down in _crossing(rules) if (grid := _grid(across, down, rules)) and not _is_frame(grid, shape)
     ]
     return sorted(found, key=lambda grid: (grid.top, grid.left))
+
+
+def lone_rules(rules: Rules) -> list[Rule]:
+    """Return the level rules that cross no other."""
+    crossing = {id(rule) for across, _ in _crossing(rules) for rule in across}
+    return [rule for rule in rules.across if id(rule) not in crossing]
 
 
 def without_rules(grey: Grey, rules: Rules | None = None) -> Grey:

@@ -10,8 +10,11 @@ import numpy as np
 
 from services.evidence.domain.text import PageDoubt
 from services.evidence.extraction.layout.recogniser import Grey, PixelWord
+from services.evidence.extraction.layout.syllables import plausibility
 
 _WORTHLESS = 20
+_SENSELESS = 50
+_SPELLED = 0.5
 _UNSURE = 78
 _UNSURE_WORD = 60
 _MANY_UNSURE = 0.2
@@ -26,6 +29,19 @@ _LETTER_HEIGHT = (6, 90)
 def worth(words: Sequence[PixelWord]) -> float:
     """Return what a reading is worth: letters, each by how sure it is; a guess below 20 is worth nothing."""
     return sum(max(0.0, word.confidence - _WORTHLESS) * len(word.text) for word in words)
+
+
+def sense(words: Sequence[PixelWord]) -> float:
+    """Return how much of a reading makes sense: letters of words of two letters and more that are spelled as syllables are.
+
+    A page that lies on its side or upside down gives signs, some of them sure, and no syllables.
+    """
+    total = 0.0
+    for word in words:
+        share = plausibility(word.text) if sum(sign.isalpha() for sign in word.text) > 1 else None
+        if share is not None:
+            total += len(word.text) * max(0.0, word.confidence - _SENSELESS) * (share if share > _SPELLED else 0.0)
+    return total
 
 
 def sureness(words: Sequence[PixelWord]) -> float:

@@ -1,127 +1,224 @@
-"""Tables that are ruled across alone: their columns are told by the white between them, their rows by rules or white."""
+"""Finds the columns of tables whose columns no rule parts: by the white that runs down between them through all rows.
+
+Three sorts of such tables are found: with a rule under every row, with a frame and rows but no columns, and with rules only above
+and below the head and at the foot, whose rows are then parted by the white across all columns that is higher than between lines.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import cv2
+import msgspec
 import numpy as np
 
 from services.evidence.extraction.layout.grids import Grid, GridCell
-from services.evidence.extraction.layout.lines import TextLine, find_lines
-from services.evidence.extraction.layout.recogniser import Grey
-from services.evidence.extraction.layout.rules import Rule, Rules
+from services.evidence.extraction.layout.rules import Rule
 
-_SAME_END = 45
-_LEAST_SHARE = 0.4
-_LEAST_HIGH = 110
-_LANE = 0.55
-_LEAST_COLUMNS = 3
-_TIDY = 1.5
+Grey = Any
+"""A two-dimensional array of bytes: 0 is ink, 255 is paper."""
 
-
-def open_tables(grey: Grey, rules: Rules, grids: Sequence[Grid]) -> list[Grid]:
-    """Return the tables of a page that have rules across of one length and none down, beside those that are ruled both ways."""
-    long = [rule for rule in rules.across if rule.length > _LEAST_SHARE * grey.shape[1] and not _within(rule, grids)]
-    tables = []
-    for group in _alike(long):
-        top, bottom = round(group[0].middle), round(group[-1].middle)
-        left, right = min(rule.begin for rule in group), max(rule.end for rule in group)
-        if bottom - top < _LEAST_HIGH or any(_meets(rule, left, right, top, bottom) for rule in rules.down):
-            continue
-        part = grey[top + 6 : bottom - 5, max(0, left - 12) : right + 12]
-        lines = find_lines(part, gap=0.8)
-        columns = _lanes(lines, part.shape[1])
-        if len(columns) < _LEAST_COLUMNS:
-            continue
-        ruled = [round(rule.middle) - top - 6 for rule in group[1:-1]]
-        rows = _rows(lines, ruled, part.shape[0])
-        tables.append(_grid(columns, rows, (max(0, left - 12), top + 6), (left, top, right, bottom)))
-    return tables
+_EVEN_ENDS = 30
+_WIDE = 700
+_GUTTER = 0.62
+_ROW_GAP = 0.62
+_LEAST_ROWS = 3
+_CROSSED = 0.09
+_SPECK = 12
+_USUAL = 32.0
+_TALL_ROW = 3.2
 
 
-def _within(rule: Rule, grids: Sequence[Grid]) -> bool:
-    return any(grid.top - 20 < rule.middle < grid.bottom + 20 for grid in grids)
+class _Band(msgspec.Struct, frozen=True):
+    """One row: from where to where down the page."""
+
+    top: int
+    bottom: int
 
 
-def _alike(rules: Sequence[Rule]) -> list[list[Rule]]:
-    """Return groups of rules that begin and end at the same places, each from top to bottom, of two at least."""
-    groups: list[list[Rule]] = []
+def open_grids(ink: Grey, rules: Sequence[Rule]) -> list[Grid]:
+    """Return tables made of level rules alone. `ink` is 1 where the page without its rules is inked; rules cross no other."""
+    found = []
+    for stack in _stacks(rules):
+        left = min(rule.begin for rule in stack)
+        right = max(rule.end for rule in stack)
+        bands = [
+            _Band(round(upper.middle + upper.thickness / 2) + 2, round(lower.middle - lower.thickness / 2) - 1)
+            for upper, lower in zip(stack, stack[1:], strict=False)
+        ]
+        grid = _with_columns(ink, left, right, bands)
+        if grid is not None:
+            found.append(grid)
+    return found
+
+
+def with_columns(ink: Grey, grid: Grid) -> Grid:
+    """Return a grid of one column cut into the columns that its text shows; as it was if it shows none."""
+    if grid.columns != 1:
+        return grid
+    bands = [_Band(cell.top, cell.bottom) for cell in grid.cells]
+    cut = _with_columns(ink, grid.cells[0].left, grid.cells[0].right, bands)
+    return (
+        grid
+        if cut is None
+        else msgspec.structs.replace(cut, left=grid.left, top=grid.top, right=grid.right, bottom=grid.bottom)
+    )
+
+
+def _stacks(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Return sets of long rules under each other that begin and end alike, from top to bottom."""
+    stacks: list[list[Rule]] = []
     for rule in sorted(rules, key=lambda rule: rule.middle):
-        for group in groups:
-            if abs(group[-1].begin - rule.begin) < _SAME_END and abs(group[-1].end - rule.end) < _SAME_END:
-                group.append(rule)
+        if rule.length < _WIDE:
+            continue
+        for stack in stacks:
+            last = stack[-1]
+            if abs(last.begin - rule.begin) <= _EVEN_ENDS and abs(last.end - rule.end) <= _EVEN_ENDS:
+                if rule.middle - last.middle > 14:
+                    stack.append(rule)
                 break
         else:
-            groups.append([rule])
-    return [group for group in groups if len(group) > 1]
+            stacks.append([rule])
+    return [stack for stack in stacks if len(stack) >= _LEAST_ROWS]
 
 
-def _meets(rule: Rule, left: int, right: int, top: int, bottom: int) -> bool:
-    """Say whether a rule down the page runs through a stretch of it, other than along its sides."""
-    inside = left + _SAME_END < rule.middle < right - _SAME_END
-    return inside and min(rule.end, bottom) - max(rule.begin, top) > 0.5 * (bottom - top)
+def _with_columns(ink: Grey, left: int, right: int, bands: Sequence[_Band]) -> Grid | None:
+    left, right = max(0, left), min(ink.shape[1], right)
+    clean = _without_specks(ink[:, left:right], bands)
+    tall = _letter_height(clean, bands)
+    bands = [part for band in bands for part in _rows_within(clean, band, tall)]
+    bands = [band for band in bands if clean[band.top : band.bottom].any()]
+    if len(bands) < _LEAST_ROWS:
+        return None
+    filled = np.array([clean[band.top : band.bottom].any(axis=0) for band in bands])
+    edges = _gutters(filled, tall)
+    if len(edges) < 3:
+        return None
+    return _grid(filled, bands, edges, left)
 
 
-def _lanes(lines: Sequence[TextLine], width: int) -> list[tuple[int, int]]:
-    """Return the columns of pieces of lines, from left to right: what white parts from top to bottom, but for a stray piece."""
-    if not lines:
-        return []
-    letter = float(np.median([line.letter for line in lines]))
-    covered = np.zeros(width + 1, np.int32)
-    for line in lines:
-        covered[max(0, line.left) : min(width, line.right)] += 1
-    # A heading that runs over several columns may cross the white.
-    stray = 0 if len(lines) < 30 else 1
-    free = covered[:width] <= stray
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], (~free).astype(np.int8), [0]))))
-    spans = [(int(begin), int(end)) for begin, end in zip(edges[::2], edges[1::2], strict=True)]
-    columns: list[tuple[int, int]] = []
-    for begin, end in spans:
-        if columns and begin - columns[-1][1] < _LANE * letter:
-            columns[-1] = columns[-1][0], end
-        else:
-            columns.append((begin, end))
-    return [column for column in columns if column[1] - column[0] > 0.3 * letter]
-
-
-def _rows(lines: Sequence[TextLine], ruled: Sequence[int], high: int) -> list[int]:
-    """Return where rows are parted, in pixels from the top: at rules, and where the white between lines is plainly wider."""
-    cuts = [0, *ruled, high]
-    if len(ruled) > 2:
-        return cuts
-    covered = np.zeros(high + 1, dtype=bool)
-    for line in lines:
-        covered[max(0, line.top) : line.bottom] = True
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], covered[:high].astype(np.int8), [0]))))
-    bands = [(int(end), int(begin)) for end, begin in zip(edges[1::2], edges[2::2], strict=False)]
-    if not bands:
-        return cuts
-    heights = sorted(begin - end for end, begin in bands)
-    # Rows of one line each have one distance; where some have more lines there are two.
-    least = (heights[0] + heights[-1]) / 2 if heights[-1] > _TIDY * heights[0] + 4 else 0.0
-    white = [(end + begin) // 2 for end, begin in bands if begin - end > least]
-    return sorted({*cuts, *(cut for cut in white if min(abs(cut - other) for other in cuts) > 12)})
-
-
-def _grid(
-    columns: Sequence[tuple[int, int]], rows: Sequence[int], origin: tuple[int, int], box: tuple[int, int, int, int]
-) -> Grid:
-    across, down = origin
-    sides = [0, *((before[1] + after[0]) // 2 for before, after in zip(columns, columns[1:], strict=False))]
-    sides.append(max(columns[-1][1] + 6, box[2] - across))
-    cells = tuple(
-        GridCell(
-            row=row,
-            column=column,
-            rows=1,
-            columns=1,
-            left=across + sides[column],
-            top=down + rows[row],
-            right=across + sides[column + 1],
-            bottom=down + rows[row + 1],
-        )
-        for row in range(len(rows) - 1)
-        for column in range(len(columns))
+def _without_specks(ink: Grey, bands: Sequence[_Band]) -> Grey:
+    top, bottom = max(0, bands[0].top), bands[-1].bottom
+    clean = np.zeros_like(ink)
+    part = np.ascontiguousarray(ink[top:bottom])
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    kept = (stats[:, cv2.CC_STAT_AREA] >= _SPECK) & (
+        np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) > 2
     )
-    left, top, right, bottom = box
-    return Grid(left=left, top=top, right=right, bottom=bottom, rows=len(rows) - 1, columns=len(columns), cells=cells)
+    kept[0] = False
+    clean[top:bottom] = kept.astype(np.uint8)[labels]
+    return clean
+
+
+def _letter_height(ink: Grey, bands: Sequence[_Band]) -> float:
+    """Return how tall the capitals of a table are, in pixels."""
+    part = np.ascontiguousarray(ink[max(0, bands[0].top) : bands[-1].bottom])
+    _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    heights = stats[1:, cv2.CC_STAT_HEIGHT]
+    heights = heights[(heights >= 12) & (heights <= 90)]
+    return float(np.percentile(heights, 75)) if len(heights) else _USUAL
+
+
+def _rows_within(ink: Grey, band: _Band, tall: float) -> list[_Band]:
+    """Cut a high band into rows where white runs across all of it, higher than between lines."""
+    if band.bottom - band.top < _TALL_ROW * tall:
+        return [band]
+    filled = ink[band.top : band.bottom].any(axis=1)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], filled.astype(np.int8), [0]))))
+    runs = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    gaps = [after[0] - before[1] for before, after in zip(runs, runs[1:], strict=False)]
+    least = _row_gap(gaps, tall)
+    rows, begin = [], 0
+    for (before, after), gap in zip(zip(runs, runs[1:], strict=False), gaps, strict=True):
+        if gap >= least:
+            middle = (before[1] + after[0]) // 2
+            rows.append(_Band(band.top + begin, band.top + middle))
+            begin = middle
+    return [*rows, _Band(band.top + begin, band.bottom)]
+
+
+def _row_gap(gaps: Sequence[int], tall: float) -> float:
+    """Return how high white must be to part rows: past the widest step between small gaps and large ones."""
+    some = sorted(gap for gap in gaps if gap > 2)
+    if not some:
+        return _ROW_GAP * tall
+    steps = [(after / before, after) for before, after in zip(some, some[1:], strict=False)]
+    widest, after = max(steps, default=(1.0, some[0]))
+    if widest > 1.5 and 0.3 * tall < after < 1.6 * tall:
+        return float(after)
+    return _ROW_GAP * tall
+
+
+def _gutters(filled: Any, tall: float) -> list[tuple[int, int]]:
+    """Return the white strips between columns as begin and end, the outer sides included as the first and last."""
+    body = filled[1:] if len(filled) > _LEAST_ROWS else filled
+    often = body.sum(axis=0)
+    white = often <= int(_CROSSED * len(body))
+    columns = np.flatnonzero(often)
+    if not len(columns):
+        return []
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], white.astype(np.int8), [0]))))
+    strips = [(int(first), int(last)) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+    inner = [
+        strip for strip in strips if strip[1] - strip[0] >= _GUTTER * tall and strip[0] > 0 and strip[1] < filled.shape[1]
+    ]
+    outer_left = [strip for strip in strips if strip[0] == 0]
+    outer_right = [strip for strip in strips if strip[1] == filled.shape[1]]
+    cut = [part for strip in inner for part in _parted(filled[0], strip, tall)]
+    first = _parted(filled[0], outer_left[0], tall)[1:] if outer_left else []
+    last = _parted(filled[0], outer_right[0], tall)[:-1] if outer_right else []
+    return [(0, 0), *first, *cut, *last, (filled.shape[1], filled.shape[1])]
+
+
+def _parted(head: Any, strip: tuple[int, int], tall: float) -> list[tuple[int, int]]:
+    """Cut a strip in two where a head stands in the middle of it: an empty column."""
+    inside = np.flatnonzero(head[strip[0] : strip[1]])
+    if not len(inside):
+        return [strip]
+    first, last = strip[0] + int(inside[0]), strip[0] + int(inside[-1]) + 1
+    alone = first - strip[0] >= _GUTTER * tall or strip[0] == 0
+    if not alone or (strip[1] - last < _GUTTER * tall and strip[1] != len(head)) or last - first < tall:
+        return [strip]
+    return [(strip[0], first), (last, strip[1])]
+
+
+def _grid(filled: Any, bands: Sequence[_Band], strips: Sequence[tuple[int, int]], left: int) -> Grid:
+    edges = [(first + last) // 2 for first, last in strips]
+    cells = []
+    for row, band in enumerate(bands):
+        column = 0
+        while column < len(edges) - 1:
+            after = column + 1
+            while after < len(edges) - 1 and _crosses(filled[row], strips[after]):
+                after += 1
+            cells.append(
+                GridCell(
+                    row=row,
+                    column=column,
+                    rows=1,
+                    columns=after - column,
+                    left=left + edges[column],
+                    top=band.top,
+                    right=left + edges[after],
+                    bottom=band.bottom,
+                )
+            )
+            column = after
+    return Grid(
+        left=left,
+        top=bands[0].top,
+        right=left + edges[-1],
+        bottom=bands[-1].bottom,
+        rows=len(bands),
+        columns=len(edges) - 1,
+        cells=tuple(cells),
+    )
+
+
+def _crosses(filled: Any, strip: tuple[int, int]) -> bool:
+    """Say whether a row's letters run over a strip: nowhere on it is there white of half its width."""
+    part = filled[strip[0] : strip[1]]
+    edges = np.flatnonzero(np.diff(np.concatenate(([1], part.astype(np.int8), [1]))))
+    widest = max((int(last - first) for first, last in zip(edges[::2], edges[1::2], strict=False)), default=0)
+    return widest < min(14, 0.5 * len(part))

@@ -79,6 +79,10 @@ class Sheet(msgspec.Struct, kw_only=True):
         """What running text is read from."""
         return self.grey if self.letters is None else self.letters
 
+    def all_words(self) -> list[PixelWord]:
+        """Return the words of running text and of tables."""
+        return [*self.words, *(word for table in self.tables for cell in table.cells for word in cell.words)]
+
     def beside_tables(self, page: Grey) -> Grey:
         """Return a rendering of the page on which tables are white."""
         if not self.tables:
