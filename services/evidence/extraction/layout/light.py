@@ -18,7 +18,8 @@ Colour = Any
 _SMALL = 16
 """Light changes slowly: it is measured on a sixteenth of the page, where a line of print is three or four pixels high."""
 _DARKEST = 12
-_UNEVEN = 0.82
+_PALEST, _PALE, _MOST_GAIN, _FAINT = 22.0, 0.6, 4.0, 90.0
+_UNEVEN = 0.72
 _DESK_SIDE = 512
 _LEAST_STEP = 0.08
 _SMALLEST, _WHOLE = 0.2, 0.985
@@ -262,3 +263,34 @@ def stretched(grey: Grey, ink: float, paper: float = 245.0) -> Grey:
     low = min(ink, paper - 20)
     ramp = np.clip((np.arange(256) - low) * (255.0 / (paper - low)), 0, 255).astype(np.uint8)
     return cv2.LUT(grey, ramp)
+
+
+def with_even_ink(grey: Grey) -> Grey:
+    """Return an evened page with ink that fades from place to place as dark everywhere; the same array where it is so already.
+
+    A thermal print pales in stripes, and a copy where the drum was dry: one threshold for the whole page then loses lines.
+    """
+    if ink_level(grey) < _FAINT:
+        # Where print is black, what is pale is the other side of the paper.
+        return grey
+    soft = cv2.resize(grey, None, fx=1 / 4, fy=1 / 4, interpolation=cv2.INTER_AREA)
+    paper = float(np.percentile(soft, 75))
+    rough = float(np.median(cv2.absdiff(soft, cv2.medianBlur(soft, 3))))
+    # The darkest place of each patch, a letter high and a word wide: a thermal head pales by rows.
+    darkest = cv2.erode(soft, np.ones((9, 33), np.uint8), borderType=cv2.BORDER_REPLICATE)[::4, ::8].astype(np.float32)
+    contrast = paper - darkest
+    inked = (contrast > max(_PALEST, 8 * rough)).astype(np.float32)
+    if inked.mean() < 0.02:
+        return grey
+    found = contrast[inked > 0]
+    usual = float(np.percentile(found, 75))
+    if float(np.percentile(found, 8)) > _PALE * usual:
+        return grey
+    weight = cv2.GaussianBlur(inked, (0, 0), sigmaX=2.0, sigmaY=0.8)
+    local = cv2.GaussianBlur(contrast * inked, (0, 0), sigmaX=2.0, sigmaY=0.8) / np.maximum(weight, 1e-3)
+    local[weight < 0.05] = usual
+    gain = cv2.resize(
+        np.clip(usual / np.maximum(local, 1.0), 1.0, _MOST_GAIN), grey.shape[::-1], interpolation=cv2.INTER_LINEAR
+    )
+    level = np.uint8(paper)
+    return level - np.minimum((level - np.minimum(grey, level)) * gain, paper).astype(np.uint8)

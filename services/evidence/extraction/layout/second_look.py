@@ -21,6 +21,7 @@ from services.evidence.extraction.layout.syllables import plausibility
 _DOUBTFUL_LINE = 86.0
 _DOUBTFUL_WORD = 55.0
 _JUNK = 30.0
+_EMPTY_BOX = 40.0
 _MARGIN = 12
 _AGREED = 0.15
 _KEPT = 0.04
@@ -28,6 +29,7 @@ _KEPT = 0.04
 
 _FEW, _MANY = 14, 90
 _BAD_PAGE = 84.0
+_MOST_CELLS, _LONG = 60, 2.2
 
 
 class LineReader(Protocol):
@@ -58,8 +60,9 @@ def second_look(
     """
     names = list(variants)
     page = variants[names[0]]
-    lines = _lines(words)
-    unread = unread_lines(page, words)
+    junk = {id(word) for word in words if _is_junk(word)}
+    lines = _lines(word for word in words if id(word) not in junk)
+    unread = unread_lines(page, [word for word in words if id(word) not in junk])
     asked = _doubtful(lines, unread)
     sure = _mean(words)
     left = _MANY if sure < _BAD_PAGE else _FEW + len(unread)
@@ -72,7 +75,42 @@ def second_look(
             left -= 1
         if len(readings) > 1 or (readings and not line.words):
             line.words[:] = best_reading(readings, first_is_old=bool(line.words))
-    return _in_order(lines, [line.words for line in asked if line not in lines and line.words])
+    read = _in_order(lines, [line.words for line in asked if line not in lines and line.words])
+    # What nobody read better stays, for somebody else to judge.
+    return [*read, *(word for word in words if id(word) in junk and not any(_over(word, other) for other in read))]
+
+
+def _is_junk(word: PixelWord) -> bool:
+    """Say whether a word makes no sense: the numbers of items, read as a column of their own, come out so. Codes are long."""
+    code = len(word.text) > 4 and any(sign.isdigit() for sign in word.text)
+    return word.confidence < _DOUBTFUL_WORD + 5 and not code and not plausibility(word.text)
+
+
+def _over(word: PixelWord, other: PixelWord) -> bool:
+    return word.left < other.right and word.right > other.left and word.top < other.bottom and word.bottom > other.top
+
+
+def second_look_at_cells(
+    variants: Mapping[str, Grey], cells: Sequence[Sequence[PixelWord]], recogniser: LineReader, until: float
+) -> list[list[PixelWord]]:
+    """Return the words of cells, doubtful lines of some length read again; short ones tell nothing without their guide."""
+    names = list(variants)
+    page = variants[names[0]]
+    looked = [_lines(words) for words in cells]
+    asked = [line for lines in looked for line in lines if line.doubt > 0 and _is_long(line)]
+    for line in sorted(asked, key=lambda line: -line.doubt)[:_MOST_CELLS]:
+        readings = [line.words]
+        for name in names[1:]:
+            if time.monotonic() >= until or _settled(readings):
+                break
+            readings.append(_read(variants[name], page.shape, line, recogniser))
+        number = line.words[0].line
+        line.words[:] = [msgspec.structs.replace(word, line=number, block=0) for word in best_reading(readings)]
+    return [[word for line in lines for word in line.words] for lines in looked]
+
+
+def _is_long(line: _Line) -> bool:
+    return line.right - line.left > _LONG * (line.bottom - line.top)
 
 
 def _lines(words: Iterable[PixelWord]) -> list[_Line]:
@@ -99,9 +137,16 @@ def _mean(words: Iterable[PixelWord]) -> float:
 def _doubt(words: Sequence[PixelWord]) -> float:
     """Return how much a line wants a second look: 0 for none, else how far its worst words are from sure."""
     mean, worst = _mean(words), min(word.confidence for word in words)
+    empty = _EMPTY_BOX * any(_holds_more(word) for word in words)
     if mean >= _DOUBTFUL_LINE and worst >= _DOUBTFUL_WORD:
-        return 0.0
-    return max(_DOUBTFUL_LINE - mean, 0.0) + 0.3 * max(_DOUBTFUL_WORD - worst, 0.0)
+        return empty
+    return empty + max(_DOUBTFUL_LINE - mean, 0.0) + 0.3 * max(_DOUBTFUL_WORD - worst, 0.0)
+
+
+def _holds_more(word: PixelWord) -> bool:
+    """Say whether a word without letters has the box of one with: "." where "1." stands."""
+    high, wide = word.bottom - word.top, word.right - word.left
+    return high > 18 and wide > 0.7 * high * len(word.text) and not any(sign.isalnum() or sign in "-–—+*" for sign in word.text)
 
 
 def unread_lines(grey: Grey, words: Iterable[PixelWord]) -> list[tuple[int, int, int, int]]:
@@ -125,7 +170,8 @@ def unread_lines(grey: Grey, words: Iterable[PixelWord]) -> list[tuple[int, int,
     for k in range(1, count):
         left, top, wide_, high_ = (int(v) for v in stats[k, :4])
         letters_in = int(kept[top : top + high_, left : left + wide_].sum())
-        if 9 <= high_ <= 60 and wide_ >= 1.6 * high_ and 0.08 < letters_in / (wide_ * high_) < 0.6:
+        # A single sign says nothing, but beside a line it is the number of its item.
+        if 9 <= high_ <= 60 and wide_ >= 0.25 * high_ and 0.08 < letters_in / (wide_ * high_) < 0.6:
             boxes.append((2 * left, 2 * top, 2 * (left + wide_), 2 * (top + high_)))
     return boxes
 
@@ -140,7 +186,7 @@ def _doubtful(lines: list[_Line], unread: Sequence[tuple[int, int, int, int]]) -
             line.left, line.right = min(line.left, left), max(line.right, right)
             line.top, line.bottom = min(line.top, top), max(line.bottom, bottom)
             line.doubt += 100
-        else:
+        elif right - left >= 1.6 * (bottom - top):
             asked.append(_Line(words=[], left=left, top=top, right=right, bottom=bottom, doubt=50.0 + (right - left) / 100))
     return sorted([*asked, *(line for line in lines if line.doubt > 0)], key=lambda line: -line.doubt)
 
@@ -151,7 +197,12 @@ def _beside(line: _Line, box: tuple[int, int, int, int]) -> bool:
     high = min(line.bottom - line.top, bottom - top)
     overlap = min(line.bottom, bottom) - max(line.top, top)
     gap = max(line.left - right, left - line.right)
-    return overlap > 0.6 * high and gap < 2.5 * max(high, 30) and bottom - top < 1.8 * (line.bottom - line.top)
+    return (
+        overlap > 0.6 * high
+        and bottom - top > 0.45 * (line.bottom - line.top)
+        and gap < 2.5 * max(high, 30)
+        and bottom - top < 1.8 * (line.bottom - line.top)
+    )
 
 
 def _read(grey: Grey, shape: tuple[int, ...], line: _Line, recogniser: LineReader) -> list[PixelWord]:
