@@ -73,8 +73,9 @@ def find_rings(dark: Grey) -> list[tuple[int, int, int]]:
             ),
         )
         share, across, down, radius = best
-        # Lines of print cover a circle by a quarter; no letter is round in this size.
-        if share > _RING and all(np.hypot(across - a, down - b) > radius for a, b, _ in rings):
+        # Lines of print cover any circle alike; a rim has paper or other things outside.
+        plain = _covered(thick, across, down, radius + 10) < 0.6 * share
+        if share > _RING and plain and all(np.hypot(across - a, down - b) > radius for a, b, _ in rings):
             rings.append((round(across), round(down), radius + 5))
     return rings
 

@@ -17,7 +17,7 @@ from services.evidence.extraction.layout.recogniser import Grey
 
 _COARSE = 4
 _LEAST_CHROMA = 26
-"""Of 255. The fringes of letters where a scanner's colours do not meet even out on a quarter of the page, a seal does not."""
+"""Of 255. The fringes of letters where a scanner's colours do not meet even out on a quarter of the page; a seal stays."""
 _LEAST_SIDE = 28
 """In quarters of a pixel's side: 112 pixels, 1 cm. Lines of coloured print are lower, seals and signatures are higher."""
 _NEAR = 3
@@ -33,7 +33,7 @@ class Inks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_inks(rgb: Colour) -> Inks | None:
-    """Return the seals and signatures of an evened page, or None for a page without any, or one that is printed in colour."""
+    """Return the seals and signatures of an evened page, or None for one without any, or printed in colour."""
     small = cv2.resize(rgb, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA)
     chroma = cv2.subtract(small.max(axis=2), small.min(axis=2))
     coloured = (chroma > _LEAST_CHROMA).astype(np.uint8)

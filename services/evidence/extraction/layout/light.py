@@ -1,4 +1,4 @@
-"""Finds the paper on a desk, whitens black edges of copies, evens the light, and takes away what shows through from the back."""
+"""Finds the paper on a desk, whitens black edges of copies, and evens the light and the ink of a page."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _rim(light: Grey) -> Grey:
 
 
 def _quadrilaterals(small: Colour) -> Iterator[Any]:
-    """Yield the corners of what may be a sheet, clockwise from the upper left: long straight edges, two each way, or the rim."""
+    """Yield the corners of what may be a sheet, from the upper left: long straight edges, two each way, or the rim."""
     height, width = small.shape[:2]
     edges = np.zeros((height, width), np.uint8)
     for channel in cv2.split(small):
@@ -118,7 +118,7 @@ def _inside(points: Any, width: int, height: int) -> bool:
 
 
 def _like_a_sheet(points: Any) -> bool:
-    """Say whether a quadrilateral may be a sheet seen from above or a little aslant: no angle below 60 or above 120 degrees."""
+    """Say whether a quadrilateral may be a sheet seen from above or a little aslant: no angle below 60 or above 120."""
     for k in range(4):
         one, two = points[k - 1] - points[k], points[(k + 1) % 4] - points[k]
         cosine = float(one @ two) / max(1e-6, float(np.linalg.norm(one) * np.linalg.norm(two)))
@@ -135,7 +135,7 @@ def _clockwise(points: Any) -> Any:
 
 
 def _contrast(light: Grey, corners: Any) -> float:
-    """Return how plainly paper is brighter than what lies outside, summed over the sides (each 0 to 0.5), 0 where one is not.
+    """Return how plainly paper is brighter than what lies outside, summed over the sides (each to 0.5), 0 where one is not.
 
     A side at the rim of the image counts nothing, and two sides at least must lie within.
     """
@@ -160,7 +160,7 @@ def _contrast(light: Grey, corners: Any) -> float:
 
 
 def cut_out(rgb: Colour, sheet: Sheet) -> Colour:
-    """Return the sheet alone as a rectangle: cropped where it lies straight, else as if seen from above (A4 if it is near that).
+    """Return the sheet alone as a rectangle: cropped where it lies straight, else as seen from above (A4 if near that).
 
     A warped sheet is about as large as it was, at most 300 dpi of A4.
     """
@@ -187,7 +187,7 @@ def cut_out(rgb: Colour, sheet: Sheet) -> Colour:
 
 
 def black_edges(grey: Grey) -> Grey | None:
-    """Return where a copy has black edges (non-zero), or None: dark areas from the rim inwards that are thicker than any rule."""
+    """Return where a copy has black edges (non-zero), or None: dark areas from the rim inwards, thicker than any rule."""
     small = cv2.resize(grey, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
     paper = float(np.percentile(small, 80))
     dark = (small < 0.4 * paper).astype(np.uint8)
@@ -244,11 +244,11 @@ def is_uneven(light: Grey) -> bool:
 def evened(page: Colour, light: Colour) -> Colour:
     """Return the page (grey or colour) divided by its light: paper is white everywhere, and of no tint."""
     lit = cv2.resize(light, page.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(page, cv2.max(lit, _DARKEST), scale=250)
+    return cv2.divide(page, np.maximum(lit, np.uint8(_DARKEST)), scale=250)
 
 
 def ink_level(grey: Grey) -> float:
-    """Return how dark the ink of an evened page is, 0 to 255: what nine in ten of its inked places are darker than halfway to.
+    """Return how dark the ink of an evened page is, 0 to 255: of its inked places, six in seven are lighter.
 
     Robust against black specks: the darkest tenth of the ink is left aside.
     """
@@ -266,7 +266,7 @@ def stretched(grey: Grey, ink: float, paper: float = 245.0) -> Grey:
 
 
 def with_even_ink(grey: Grey) -> Grey:
-    """Return an evened page with ink that fades from place to place as dark everywhere; the same array where it is so already.
+    """Return an evened page with ink that fades from place to place as dark everywhere; the same array where it is so.
 
     A thermal print pales in stripes, and a copy where the drum was dry: one threshold for the whole page then loses lines.
     """

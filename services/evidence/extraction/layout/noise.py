@@ -19,7 +19,7 @@ def grain(grey: Grey) -> float:
     height, width = grey.shape
     part = grey[height // 8 : height - height // 8 : 1, width // 8 : width - width // 8][::2]
     rough = cv2.filter2D(part, cv2.CV_16S, np.array([[1, -2, 1]], dtype=np.float32))
-    return float(np.median(np.abs(rough))) * 1.4826 / np.sqrt(6)
+    return float(np.median(np.abs(rough)) * 1.4826 / np.sqrt(6))
 
 
 def is_salted(grey: Grey) -> bool:
@@ -72,7 +72,7 @@ class Specks:
 
 def is_dusty(specks: Specks) -> bool:
     """Say whether more specks lie about than points and stray marks of a clean page, per million places."""
-    return specks.lone().size / max(1, specks.dark.size) * 1e6 > _DUSTY
+    return bool(specks.lone().size / max(1, specks.dark.size) * 1e6 > _DUSTY)
 
 
 def without_dust(grey: Grey, specks: Specks) -> Grey:

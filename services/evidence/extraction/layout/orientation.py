@@ -102,7 +102,7 @@ def _vote(part: Any) -> float:
 
 
 def _most_worth(grey: Grey, ways: tuple[int, ...], worth: Worth) -> Turn:
-    """Return the way in which a strip of the page reads best; the first, which is that of the scan, unless another does plainly."""
+    """Return the way in which a strip of the page reads best; the first, the scan's own, unless another does plainly."""
     best, most, first = ways[0], 0.0, 0.0
     for way in ways:
         page = np.ascontiguousarray(np.rot90(grey, (way // 90) % 4))

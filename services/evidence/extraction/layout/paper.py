@@ -39,7 +39,8 @@ def find_gutter(grey: Grey) -> int | None:
         return None
     if min(float(left.sum()), float(right.sum())) < 0.12 * float(columns.sum()) or _crossed(ink, first, last):
         return None
-    return round((first + last + 1) / 2 / factor)
+    middle_of_lane: float = (first + last + 1) / 2 / factor
+    return round(middle_of_lane)
 
 
 def _runs(places: list[int]) -> list[tuple[int, int]]:

@@ -15,10 +15,11 @@ from PIL import Image
 from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWord
 from services.evidence.extraction.engine import Observer, RecognisedPage
 from services.evidence.extraction.layout import blots, colour, judging, light, noise, orientation, paper, skew, strokes
+from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_formulas
 from services.evidence.extraction.layout.cells import read_grids
 from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
-from services.evidence.extraction.layout.second_look import second_look, second_look_at_cells
+from services.evidence.extraction.layout.second_look import read_again, second_look, second_look_at_cells
 from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
 from services.evidence.extraction.layout.tables import find_tables
 from services.evidence.extraction.layout.tidying import tidied
@@ -31,6 +32,7 @@ _LEVEL_ENOUGH = 0.06
 _FAINT_INK = 218
 _TINTED = 225
 _FORM_BOXES = 2
+_SMALLER = 0.8
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -177,6 +179,23 @@ def _second(sheet: Sheet, recogniser: Recogniser) -> None:
     sheet.words = second_look(variants, sheet.words, recogniser, sheet.until)
 
 
+def _capitals(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Let several readings vote on lines in capitals."""
+    lines = [list(group) for _, group in groupby(sheet.words, key=lambda word: (word.block, word.line))]
+    if not any(is_in_capitals(line) for line in lines):
+        return
+    page = sheet.beside_tables(sheet.page)
+    variants = (strokes.enlarged(page), strokes.softened(page), strokes.enlarged(page, _SMALLER))
+    words: list[PixelWord] = []
+    for line in lines:
+        if is_in_capitals(line):
+            others = [read_again(variant, page.shape, line, recogniser) for variant in variants]
+            words += with_formulas(voted([line, *others]))
+        else:
+            words += line
+    sheet.words = words
+
+
 def _second_cells(sheet: Sheet, recogniser: Recogniser) -> None:
     """Read doubtful lines of cells again from other renderings of the page."""
     if not sheet.tables:
@@ -223,6 +242,7 @@ PAGE = (
     Step("tables", _tables),
     Step("text", _text),
     Step("second", _second),
+    Step("capitals", _capitals),
     Step("second-cells", _second_cells),
     Step("tidy", _tidy),
     Step("doubts", _doubts),

@@ -15,6 +15,7 @@ import cv2
 import msgspec
 import numpy as np
 
+from services.evidence.extraction.layout.item_numbers import with_item_numbers
 from services.evidence.extraction.layout.recogniser import Grey, PageMode, PixelWord
 from services.evidence.extraction.layout.syllables import plausibility
 
@@ -24,12 +25,13 @@ _JUNK = 30.0
 _EMPTY_BOX = 40.0
 _MARGIN = 12
 _AGREED = 0.15
-_KEPT = 0.04
+_KEPT = 0.03
 """A new reading must be worth so much more, for a tie says nothing and the first saw the whole page."""
 
 _FEW, _MANY = 14, 90
-_BAD_PAGE = 84.0
 _MOST_CELLS, _LONG = 60, 2.2
+_BAD_PAGE, _POOR_PAGE = 84.0, 91.0
+_COARSER, _PLAINLY = 0.66, 1.01
 
 
 class LineReader(Protocol):
@@ -55,11 +57,12 @@ def second_look(
 ) -> list[PixelWord]:
     """Return the words of a page, doubtful lines read again from its variants, lines that were overlooked put in.
 
-    The first variant is the page that gave the words, in whose pixels their boxes are; others show the same page, at any size.
+    The first variant is the page that gave the words, in whose pixels their boxes are; others show that page at any size.
     Ends at `until` (monotonic seconds) or after some fourteen readings; a page that was read badly is worth more of them.
     """
     names = list(variants)
     page = variants[names[0]]
+    words = _whole(variants, words, recogniser, until)
     junk = {id(word) for word in words if _is_junk(word)}
     lines = _lines(word for word in words if id(word) not in junk)
     unread = unread_lines(page, [word for word in words if id(word) not in junk])
@@ -77,11 +80,36 @@ def second_look(
             line.words[:] = best_reading(readings, first_is_old=bool(line.words))
     read = _in_order(lines, [line.words for line in asked if line not in lines and line.words])
     # What nobody read better stays, for somebody else to judge.
-    return [*read, *(word for word in words if id(word) in junk and not any(_over(word, other) for other in read))]
+    rest = [word for word in words if id(word) in junk and not any(_over(word, other) for other in read)]
+    return with_item_numbers([*read, *rest])
+
+
+def _whole(
+    variants: Mapping[str, Grey], words: Sequence[PixelWord], recogniser: LineReader, until: float
+) -> Sequence[PixelWord]:
+    """Return the words of a page, those of a bad one from the rendering in which the whole of it is worth most.
+
+    Broken and fat strokes of copies read better coarser; and where cleaning did harm the page as it was scanned is better.
+    """
+    if not words or _mean(words) >= _POOR_PAGE:
+        return words
+    page = next(iter(variants.values()))
+    others = [cv2.resize(page, None, fx=_COARSER, fy=_COARSER, interpolation=cv2.INTER_AREA)]
+    if "raw" in variants and _mean(words) < _BAD_PAGE:
+        others.append(variants["raw"])
+    best = words
+    for grey in others:
+        if time.monotonic() >= until:
+            break
+        scale = grey.shape[1] / page.shape[1]
+        found = [_scaled(word, scale) for word in recogniser.words(grey, mode=PageMode.AUTO, dpi=round(300 * scale))]
+        if _worth(found) > _PLAINLY * _worth(best):
+            best = found
+    return best
 
 
 def _is_junk(word: PixelWord) -> bool:
-    """Say whether a word makes no sense: the numbers of items, read as a column of their own, come out so. Codes are long."""
+    """Say whether a word makes no sense: the numbers of items, read as a column of their own, come out so."""
     code = len(word.text) > 4 and any(sign.isdigit() for sign in word.text)
     return word.confidence < _DOUBTFUL_WORD + 5 and not code and not plausibility(word.text)
 
@@ -107,6 +135,11 @@ def second_look_at_cells(
         number = line.words[0].line
         line.words[:] = [msgspec.structs.replace(word, line=number, block=0) for word in best_reading(readings)]
     return [[word for line in lines for word in line.words] for lines in looked]
+
+
+def read_again(grey: Grey, shape: tuple[int, ...], words: Sequence[PixelWord], recogniser: LineReader) -> list[PixelWord]:
+    """Return a line as it reads in another rendering of a page of that shape, its boxes in pixels of the page."""
+    return _read(grey, shape, _boxed(list(words)), recogniser)
 
 
 def _is_long(line: _Line) -> bool:
@@ -146,7 +179,9 @@ def _doubt(words: Sequence[PixelWord]) -> float:
 def _holds_more(word: PixelWord) -> bool:
     """Say whether a word without letters has the box of one with: "." where "1." stands."""
     high, wide = word.bottom - word.top, word.right - word.left
-    return high > 18 and wide > 0.7 * high * len(word.text) and not any(sign.isalnum() or sign in "-–—+*" for sign in word.text)
+    return (
+        high > 18 and wide > 0.7 * high * len(word.text) and not any(sign.isalnum() or sign in "-–—+*" for sign in word.text)
+    )
 
 
 def unread_lines(grey: Grey, words: Iterable[PixelWord]) -> list[tuple[int, int, int, int]]:
@@ -221,11 +256,17 @@ def _read(grey: Grey, shape: tuple[int, ...], line: _Line, recogniser: LineReade
 
 
 def _placed(word: PixelWord, scale: float, left: int, top: int) -> PixelWord:
+    """Return a word of a part that was cut out at a place, given a margin and scaled, as it lies on the page."""
     across, down = (
         [round((x - _MARGIN) / scale) + left for x in (word.left, word.right)],
         [round((y - _MARGIN) / scale) + top for y in (word.top, word.bottom)],
     )
     return msgspec.structs.replace(word, left=across[0], right=across[1], top=down[0], bottom=down[1])
+
+
+def _scaled(word: PixelWord, scale: float) -> PixelWord:
+    left, top, right, bottom = (round(side / scale) for side in (word.left, word.top, word.right, word.bottom))
+    return msgspec.structs.replace(word, left=left, top=top, right=right, bottom=bottom)
 
 
 def _settled(readings: Sequence[Sequence[PixelWord]]) -> bool:

@@ -27,7 +27,7 @@ def letter_map(grey: Grey, width: int = _WIDTH) -> Grey:
     down, across = (round(side * _MARGIN) for side in ink.shape)
     ink[:down] = ink[len(ink) - down :] = 0
     ink[:, :across] = ink[:, ink.shape[1] - across :] = 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     wide, high, area = stats[:, 2], stats[:, 3], stats[:, 4]
     letters = (np.maximum(wide, high) < 120) & (np.maximum(wide, high) > 3) & (np.minimum(wide, high) < 60) & (area > 5)
     letters[0] = False

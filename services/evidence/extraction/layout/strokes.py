@@ -32,8 +32,9 @@ def softened(grey: Grey, radius: float = 1.0) -> Grey:
 
 
 def enlarged(grey: Grey, factor: float = 1.3) -> Grey:
-    """Return the page larger: a recogniser that stumbles over a line at one size often does not at another."""
-    return cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+    """Return the page at another size: a recogniser that stumbles over a line at one size often does not at another."""
+    way = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
+    return cv2.resize(grey, None, fx=factor, fy=factor, interpolation=way)
 
 
 def sharpened(grey: Grey, radius: float = 3.0, share: float = 1.0) -> Grey:
@@ -57,6 +58,6 @@ def binarised(grey: Grey, window: int = 61, weight: float = 0.2) -> Grey:
     side = (window // 2, window // 2)
     mean = cv2.boxFilter(small, cv2.CV_32F, side, borderType=cv2.BORDER_REPLICATE)
     square = cv2.boxFilter(small * small, cv2.CV_32F, side, borderType=cv2.BORDER_REPLICATE)
-    spread = cv2.sqrt(cv2.max(square - mean * mean, 0))
+    spread = np.sqrt(np.maximum(square - mean * mean, 0))
     threshold = cv2.resize(mean * (1 + weight * (spread / 128 - 1)), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.where(grey > threshold, 255, 0).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Says whether a word may be a Vietnamese syllable: an initial, a rime and a tone that go together, by the rules of spelling.
+"""Says whether a word may be a Vietnamese syllable: an initial, a rime and a tone that go together by the rules.
 
 Made from rules, so that it holds names of hamlets too; it decides between readings and never rewrites one.
 """
@@ -17,10 +17,11 @@ _STOPPED = ("\u0301", "\u0323")
 """Syllables that end in c, ch, p or t are spoken with sắc or nặng alone."""
 
 _RIMES = """
-a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
+a ac ach ai am an ang anh ao ap at au ay ăc ăk ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
 e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ich im in inh ip it iu ia iêc iêm iên iêng iêp iêt iêu
 o oc oi om on ong op ot ooc oong oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oe oen oeo oet
-ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u uc ui um un ung up ut ua uân uâng uât uây uê uêch uênh uêu uơ uôc uôi uôm uôn uông uôt
+ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u uc ui um un ung up ut ua uân uâng uât uây
+uê uêch uênh uêu uơ uôc uôi uôm uôn uông uôt
 uy uya uych uyên uyêt uyn uynh uyt uyu ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu
 y yêm yên yêng yêt yêu
 """
