@@ -277,7 +277,7 @@ class TextExtractor(Protocol):
         """Read the file; `progress` is called at least every minute.
 
         Raises ExtractionFailed where no page can be read, StorageFull where the folder's disk is full, Unavailable where
-        reading is being ended.
+        reading is being ended or cannot be begun just now.
         """
         ...
 

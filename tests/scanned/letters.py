@@ -129,16 +129,15 @@ def _decision(sheet: Sheet, rng: Random) -> Issuer:
         )
     sheet.paragraph(f"<i>Theo đề nghị của {rng.choice(w.ROLES)}.</i>")
     sheet.paragraph("<b>QUYẾT ĐỊNH:</b>", align="centre", gap=3)
+    last = 1
     for number in range(1, rng.randint(3, 4) + 1):
         text = f"<b>Điều {number}.</b> {w.paragraph(rng, 1, 3)}"
         if not sheet.fits(text) or sheet.room < foot_height(sheet) + sheet.mm(22):
             break
         sheet.paragraph(text)
-    sheet.paragraph(
-        "<b>Điều 4.</b> Quyết định này có hiệu lực kể từ ngày ký./."
-        if rng.random() < 0.5
-        else "Quyết định này có hiệu lực kể từ ngày ký./."
-    )
+        last = number + 1
+    article = f"<b>Điều {last}.</b> " if rng.random() < 0.5 else ""
+    sheet.paragraph(f"{article}Quyết định này có hiệu lực kể từ ngày ký./.")
     foot(sheet, rng, issuer)
     return issuer
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import time
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -177,6 +178,7 @@ class DocumentReading:
             format=FORMAT, engine="", engine_version="", language=self._children.limits.language, pages=[], notes=self._notes
         )
         codes: list[FoundCode] = []
+        readers: Counter[tuple[str, str, str]] = Counter()
         for number in range(1, self._pages + 1):
             reading = msgspec.json.decode((self._into / reading_file(number)).read_bytes(), type=PageReading)
             time.sleep(0)  # a thousand pages take a second, and greenlets wait
@@ -184,8 +186,10 @@ class DocumentReading:
             codes += reading.codes
             if reading.again is not None:
                 text.again.append(msgspec.Raw(msgspec.json.encode(reading.again)))
-            if reading.pipeline and not text.pipeline:
-                text.engine, text.engine_version, text.pipeline = reading.engine, reading.engine_version, reading.pipeline
+            if reading.engine:
+                readers[reading.engine, reading.engine_version, reading.pipeline] += 1
+        # A page that had to be read otherwise does not speak for the document.
+        ((text.engine, text.engine_version, text.pipeline), _), *_ = readers.most_common(1)
         text.codes = tuple(codes)
         (self._into / TEXT_FILE).write_bytes(msgspec.json.encode(text))
 

@@ -24,6 +24,7 @@ from services.evidence.extraction.protocol import (
     ChildAnswer,
     ChildJob,
     ChildLimits,
+    LoadEngine,
     MakePdf,
     NameSteps,
     ReadingOptions,
@@ -62,10 +63,15 @@ class FileReader:
     def __init__(
         self, limits: ChildLimits | None = None, *, children: int = 0, options: ReadingOptions | None = None
     ) -> None:
-        self.children = ReadingChildren(limits, count=children)
-        self._inspector = SubprocessFileInspector(limits)
         # Nobody looks at images that are gone when the command ends.
         options = msgspec.structs.replace(options or ReadingOptions(), images=False)
+        # Somebody waits for the command.
+        limits = msgspec.structs.replace(limits or ChildLimits(), niceness=0)
+        self.children = ReadingChildren(limits, count=children)
+        # The first child starts, and loads its model, while the first file is looked into.
+        self._warming = self.children.desk()
+        self._warming.submit(LoadEngine(options=options))
+        self._inspector = SubprocessFileInspector(limits)
         self._extractor = SubprocessTextExtractor(children=self.children, options=options)
 
     def read(self, path: Path, *, progress: ProgressCallback | None = None, pdf: Path | None = None) -> FileReading:

@@ -35,7 +35,7 @@ from services.evidence.extraction.protocol import (
     receive_message,
     send_message,
 )
-from shared.problems import Unavailable
+from shared.problems import Problem, Unavailable
 
 MOST_JOBS = 200
 MOST_RESIDENT_BYTES = 1 << 30
@@ -61,11 +61,15 @@ class ChildrenClosed(Unavailable):
 
 
 class JobDone(msgspec.Struct, frozen=True, kw_only=True):
-    """A job and what came of it: an answer, or why there is none; `lasting` where no other try will go better."""
+    """A job and what came of it: an answer, or why there is none; `lasting` where no other try will go better.
+
+    `problem` is trouble of the machine, no fault of the job.
+    """
 
     job: ChildJob
     answer: ChildAnswer = ChildAnswer()
     reason: FailureReason | None = None
+    problem: Problem | None = None
 
     @property
     def lasting(self) -> bool:
@@ -93,7 +97,8 @@ class ChildDesk:
     def next(self, timeout_s: float) -> JobDone | None:
         """Return what came of a job, as they end; None when none did in time.
 
-        Raises ChildrenClosed, and StorageFull where a child found no room for what it had to write.
+        Raises ChildrenClosed, StorageFull where a child found no room for what it had to write, Unavailable where no child
+        can be started.
         """
         try:
             done = self.results.get(timeout=timeout_s)
@@ -101,8 +106,8 @@ class ChildDesk:
             return None
         if done is None:
             raise ChildrenClosed
-        if done.answer.exit == Exit.NO_ROOM:
-            raise StorageFull
+        if done.problem is not None:
+            raise done.problem
         return done
 
     def __enter__(self) -> Self:
@@ -227,12 +232,16 @@ class ReadingChildren:
                         continue
                     return JobDone(job=job, reason=child.death()), None
                 return self._judged(job, child, answer)
+        except ChildrenClosed as closed:
+            return JobDone(job=job, problem=closed), None
         except OSError:
-            # No room for another process, or the children were closed.
-            return JobDone(job=job, reason=FailureReason.ENGINE), None
+            busy = Unavailable("Máy chủ đang bận, chưa khởi động được tiến trình đọc. Thử lại sau ít phút.")
+            return JobDone(job=job, problem=busy), None
 
     def _judged(self, job: ChildJob, child: _Child, answer: ChildAnswer) -> tuple[JobDone, _Child | None]:
-        if answer.exit != Exit.DONE:
+        if answer.exit == Exit.NO_ROOM:
+            done, sound = JobDone(job=job, problem=StorageFull()), True
+        elif answer.exit != Exit.DONE:
             known = answer.exit in set(Exit)
             reason = _REASONS.get(Exit(answer.exit), FailureReason.ENGINE) if known else FailureReason.ENGINE
             done = JobDone(job=job, answer=answer, reason=reason)
@@ -251,7 +260,7 @@ class ReadingChildren:
             self._living.add(child)
         if closed:
             self._bury(child)
-            raise ChildProcessError
+            raise ChildrenClosed
         return child
 
     def _bury(self, child: _Child) -> int:

@@ -28,6 +28,7 @@ from services.evidence.extraction.protocol import (
     CountPages,
     DrawPage,
     Exit,
+    LoadEngine,
     MakePdf,
     NameSteps,
     ReadingOptions,
@@ -40,6 +41,8 @@ from services.evidence.extraction.sandbox import allow_processor_time
 from services.evidence.extraction.step_recorder import StepRecorder
 from services.evidence.extraction.tesseract import EngineTimeout
 
+_PASSES = 5
+"""Passes of Tesseract that a page takes at most."""
 _STATM = Path("/proc/self/statm")
 _NO_MEMORY = ("bad_alloc", "Insufficient memory", "Cannot allocate memory")
 
@@ -70,7 +73,7 @@ class _PageServer:
     def answer(self, job: ChildJob) -> ChildAnswer:
         """Do a job; whatever goes wrong is told, unless it takes the whole process with it."""
         before = time.process_time()
-        allow_processor_time(self._limits.cpu_seconds)
+        allow_processor_time(self._processor_time(job))
         try:
             done = self._do(job)
         except Damaged:
@@ -84,6 +87,11 @@ class _PageServer:
         except Exception as error:  # noqa: BLE001  # a page that an engine stumbles over is that page's failure, not the child's
             done = _stumbled(error)
         return msgspec.structs.replace(done, resident_bytes=_resident_bytes(), cpu_seconds=time.process_time() - before)
+
+    def _processor_time(self, job: ChildJob) -> int:
+        """Return the seconds after which the kernel ends a job that runs wild, even where nobody is left who would."""
+        most = self._limits.cpu_seconds
+        return most if isinstance(job, MakePdf) else min(most, _PASSES * self._limits.page_seconds)
 
     def _do(self, job: ChildJob) -> ChildAnswer:
         match job:
@@ -103,11 +111,14 @@ class _PageServer:
                 return _make_pdf(job, self._limits)
             case NameSteps():
                 return ChildAnswer(notes=STEPS)
+            case LoadEngine():
+                self._engine(job.options)
+                return ChildAnswer()
 
-    def _engine(self, options: ReadingOptions, number: int) -> Engine:
-        """Return the engine that is asked for; its model is loaded when it is first asked for."""
-        if options.explain:
-            recorder = StepRecorder(Path(options.explain) / explained_folder(number), number)
+    def _engine(self, options: ReadingOptions, explained: int = 0) -> Engine:
+        """Return the engine that is asked for, its model loaded; `explained` is the page whose steps are to be shown."""
+        if options.explain and explained:
+            recorder = StepRecorder(Path(options.explain) / explained_folder(explained), explained)
             return make_engine(self._limits, options, recorder)
         if options not in self._engines:
             self._engines[options] = make_engine(self._limits, options)

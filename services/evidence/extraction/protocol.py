@@ -29,7 +29,8 @@ class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
     """What a child may use. `memory_bytes` is address space, of the child and of each tesseract it starts.
 
     `cpu_seconds` is processor time for one job, and for one document as long as its pages need less; `page_seconds` is for
-    one pass over a page; a child that nobody asks for `idle_seconds` leaves.
+    one pass over a page; a child that nobody asks for `idle_seconds` leaves. `niceness` (0 to 19) is how far it steps back
+    behind other processes: a service reads when nobody waits for the machine.
     """
 
     memory_bytes: int = 3 * 1024**3
@@ -37,6 +38,7 @@ class ChildLimits(msgspec.Struct, frozen=True, kw_only=True):
     cpu_seconds: int = 3600
     page_seconds: int = 90
     idle_seconds: int = 600
+    niceness: int = 5
     max_pages: int = 1000
     max_pixels: int = 200_000_000
     image_bytes: int = 150_000
@@ -105,7 +107,13 @@ class NameSteps(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Ask for the steps of the `layout` engine, in their order: the answer's notes are their names."""
 
 
-ChildJob = CountPages | ReadPageJob | DrawPage | MakePdf | NameSteps
+class LoadEngine(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Have an engine ready before the first page that it is to read."""
+
+    options: ReadingOptions
+
+
+ChildJob = CountPages | ReadPageJob | DrawPage | MakePdf | NameSteps | LoadEngine
 
 
 class ChildAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ def confine(limits: ChildLimits) -> None:
         resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     # A write past the limit should be an error to handle (EFBIG), not a signal.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    os.nice(5)
+    os.nice(limits.niceness)
     threading.Thread(target=_die_with, args=(os.getppid(),), daemon=True).start()
 
 

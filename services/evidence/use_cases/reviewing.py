@@ -13,7 +13,7 @@ from services.evidence.settings import EvidenceSettings
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
 from services.evidence.use_cases.reach import schools_within_reach
-from services.evidence.views import reviews
+from services.evidence.views import DocumentRow, reviews
 from services.evidence.views.reviews import VerdictSum
 from shared.contracts.calls.evidence import (
     Box,
@@ -59,8 +59,9 @@ class Reviewing:
                 conn, request.school, below, document=request.document, limit=request.limit, offset=request.offset
             )
             counted = reviews.count_pages(conn, request.school, below, request.document)
+        rows = {document: self._documents.row(document) for document in dict.fromkeys(page.document for page in pages)}
         return PagesToReviewAnswer(
-            pages=[self._with_thumbnail(acting, page) for page in pages],
+            pages=[self._with_thumbnail(acting, page, rows[page.document]) for page in pages],
             total=counted.pages,
             papers=counted.documents,
             doubtful_below=below,
@@ -128,8 +129,7 @@ class Reviewing:
             corrected=corrected,
         )
 
-    def _with_thumbnail(self, acting: CallContext, page: PageToReview) -> PageToReview:
-        row = self._documents.row(page.document)
+    def _with_thumbnail(self, acting: CallContext, page: PageToReview, row: DocumentRow) -> PageToReview:
         url = self._links.file_url(acting, row, DownloadKind.THUMBNAIL, page.page)
         return msgspec.structs.replace(page, thumbnail_url=url)
 

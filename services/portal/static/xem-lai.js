@@ -51,9 +51,9 @@ function show(n) {
   const at = { x: l - 3, y: (t - 2) * height / 1000, width: w + 6, height: (h + 4) * height / 1000, class: 'dang' };
   for (const [k, v] of Object.entries(at)) r.setAttribute(k, v);
   frame.append(r);
-  const page = sheet.firstElementChild;
-  sheet.scrollLeft = page.offsetLeft + page.offsetWidth * (l + w / 2) / 1000 - sheet.clientWidth / 2;
-  sheet.scrollTop = page.offsetTop + page.offsetHeight * (t + h / 2) / 1000 - sheet.clientHeight / 2;
+  const page = sheet.firstElementChild.getBoundingClientRect(), view = sheet.getBoundingClientRect();
+  sheet.scrollLeft += page.left - view.left + page.width * (l + w / 2) / 1000 - sheet.clientWidth / 2;
+  sheet.scrollTop += page.top - view.top + page.height * (t + h / 2) / 1000 - sheet.clientHeight / 2;
 }
 
 function go(n, { focus = true } = {}) {

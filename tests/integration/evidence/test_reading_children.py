@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from services.evidence.domain.text import FailureReason, PageDoubt, ReadText
 from services.evidence.errors import StorageFull
 from services.evidence.extraction.protocol import ChildLimits, page_file, reading_file
 from services.evidence.ports import ExtractionFailed
+from shared.problems import Unavailable
 from tests.integration.evidence.reading_kit import (
     PLAIN,
     gone,
@@ -155,6 +157,8 @@ def test_a_child_killed_in_the_middle_costs_nothing_but_time(tmp_path):
         text = read(children, numbered(tmp_path / "a.tif", 8), progress=kill)
         assert killed
         assert numbers_read(text) == expected(8)
+        # Pages that were read anew by the plain engine do not speak for the document.
+        assert text.pipeline.startswith("layout-")
         assert not pids(children) & set(killed)
 
 
@@ -229,9 +233,10 @@ def test_a_page_that_nobody_can_read_has_no_size_where_no_images_are_made(tmp_pa
 
 
 def test_a_page_that_eats_all_memory_is_left_out_and_the_others_are_read(tmp_path):
-    bomb = Image.new("L", (13_900, 13_900), 255)
+    # Sixteen bits a pixel are scaled as numbers of thirty-two: 770 MB.
+    bomb = Image.new("I;16", (13_900, 13_900), 65_000)
     path = tiff(tmp_path / "a.tif", page("Trang thứ 1"), bomb, page("Trang thứ 3"))
-    with ReadingChildren(ChildLimits(memory_bytes=640 * 1024**2), count=1) as children:
+    with ReadingChildren(ChildLimits(memory_bytes=1024**3), count=1) as children:
         text = read(children, path)
     assert numbers_read(text) == expected(3, without=2)
     assert text.pages[1].doubts == (PageDoubt.NOT_READ.value,)
@@ -260,6 +265,18 @@ def test_a_full_disk_is_no_fault_of_the_paper(tmp_path):
     with ReadingChildren(count=1) as children:
         with pytest.raises(StorageFull):
             read(children, numbered(tmp_path / "a.tif", 3))
+        assert numbers_read(read(children, numbered(tmp_path / "b.tif", 1))) == expected(1)
+
+
+def test_a_machine_that_starts_no_more_processes_asks_to_come_again(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.EAGAIN, "no more processes")
+
+    with ReadingChildren(count=1) as children:
+        monkeypatch.setattr(reading_children, "start_child", full)
+        with pytest.raises(Unavailable, match="Thử lại"):
+            read(children, numbered(tmp_path / "a.tif", 1))
+        monkeypatch.undo()
         assert numbers_read(read(children, numbered(tmp_path / "b.tif", 1))) == expected(1)
 
 

@@ -36,6 +36,9 @@ _SMALL = 24
 _WANTED = 32
 _USUAL = 30.0
 _EDGE = 6
+_LETTER = (14, 90)
+_SMALL_PART = 0.3
+_NEAR = 0.45
 _THIN = 4
 _HUGE = 0.35
 
@@ -71,14 +74,23 @@ def read_grids(grey: Grey, grids: Sequence[Grid], recogniser: Recogniser) -> lis
 
 def _read_grid(grey: Grey, grid: Grid, others: Sequence[Grid], recogniser: Recogniser, limit: int) -> list[CellWords]:
     inner = [other for other in others if _within(other, grid)]
+    tall = letter_height(grey[max(0, grid.top) : grid.bottom, max(0, grid.left) : grid.right], limit)
     parts = []
     for cell in grid.cells:
         part = _part(grey, cell, inner)
-        ink = letters_of(part, limit)
+        ink = letters_of(part, limit, tall)
         parts.append((cell, part, ink, lines_of(ink)))
-    heights = [line.tall for *_, lines in parts for line in lines if line.tall > 12]
-    tall = float(np.median(heights)) if heights else _USUAL
+    heights = [line.tall for *_, lines in parts for line in lines if line.tall > 0.6 * tall]
+    tall = float(np.median(heights)) if heights else tall
     return [CellWords(cell, tuple(_read_cell(part, ink, lines, tall, cell, recogniser))) for cell, part, ink, lines in parts]
+
+
+def letter_height(part: Grey, limit: int) -> float:
+    """Return how tall the capitals and ascenders on a part of a page are, in pixels."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((part < limit).astype(np.uint8), connectivity=8)
+    heights = stats[1:, cv2.CC_STAT_HEIGHT]
+    heights = heights[(heights >= _LETTER[0]) & (heights <= _LETTER[1]) & (stats[1:, cv2.CC_STAT_WIDTH] >= 3)]
+    return float(np.percentile(heights, 70)) if len(heights) else _USUAL
 
 
 def _within(inner: Grid, outer: Grid) -> bool:
@@ -97,8 +109,11 @@ def _part(grey: Grey, cell: GridCell, inner: Sequence[Grid]) -> Grey:
     return part
 
 
-def letters_of(part: Grey, limit: int) -> Grey:
-    """Return where a cell has ink that may be letters: no specks, no remains of rules along its edges."""
+def letters_of(part: Grey, limit: int, tall: float) -> Grey:
+    """Return where a cell has ink that may be letters: no dust, no remains of rules along its edges.
+
+    What is smaller than a third of a tall letter must stand near a letter, as marks and punctuation do, or is dust.
+    """
     ink = (part < limit).astype(np.uint8)
     if not ink.any():
         return ink
@@ -112,7 +127,18 @@ def letters_of(part: Grey, limit: int) -> Grey:
     )
     kept = (area >= _SPECK) & ~at_side & ~at_end & ~touching
     kept[0] = False
-    return kept.astype(np.uint8)[labels] if count > 1 else ink
+    small = kept & (np.maximum(across, down) < _SMALL_PART * tall)
+    if small.any():
+        kept &= ~small | _near_letters(labels, kept & ~small, small, round(_NEAR * tall))
+    return kept.astype(np.uint8)[labels]
+
+
+def _near_letters(labels: Any, letters: Any, small: Any, reach: int) -> Any:
+    """Return for each label whether it is small and stands near a letter."""
+    near = cv2.dilate(letters.astype(np.uint8)[labels], np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    beside = np.zeros(len(small), dtype=bool)
+    beside[np.unique(labels[near > 0])] = True
+    return small & beside
 
 
 def lines_of(ink: Grey) -> list[TextLine]:

@@ -25,16 +25,19 @@ _LEAST_DOTS = 6
 _PITCH = (5.0, 30.0)
 _UNEVEN = 0.28
 _LEVEL = 2.6
-_FILLED = 1100
+_OFF = 0.24
+_MOST_MISSES = 64
+_DISC = 0.72
 _FLAT = 9
 _FLAT_GAP = 18
 _FLAT_LEAST = 110
 _BOX = (24, 80)
-_BOX_THICK = 0.2
+_BOX_THICK = 0.15
 _SIDE = 0.86
 _TICKED = 0.05
 _OVER = 2.3
-_APART = 0.22
+_CORNER = 0.5
+_FREE = 0.22
 
 
 class MarkKind(enum.StrEnum):
@@ -75,10 +78,14 @@ def take_out_marks(grey: Grey) -> tuple[Grey, list[Mark]]:
 
 def _take_leaders(clean: Grey, ink: Grey, parts: _Parts) -> Iterator[Mark]:
     dots = _dots(parts)
-    runs = _runs(dots)
-    for row in _rows(runs):
-        yield _whiten_row(clean, ink, parts, dots, row)
-    yield from _take_flat_rows(clean, parts)
+    taken: set[int] = set()
+    for run in sorted(_runs(dots), key=lambda run: -len(run.members)):
+        if not taken.intersection(run.members):
+            leader = _followed(dots, run)
+            taken |= leader.members
+            yield _whiten_leader(clean, ink, parts, dots, leader)
+    left_over = set(dots[sorted(set(range(len(dots))) - taken), 3].astype(int)) if len(dots) else set()
+    yield from _take_flat_rows(clean, parts, left_over)
 
 
 def _dots(parts: _Parts) -> Any:
@@ -161,79 +168,107 @@ def _even_parts(dots: Any, chain: Sequence[int]) -> Iterator[_Run]:
         begin = end
 
 
-def _rows(runs: Sequence[_Run]) -> list[list[_Run]]:
-    """Join runs of one leader, between which words were filled in."""
-    rows: list[list[_Run]] = []
-    for run in sorted(runs, key=lambda run: run.begin):
-        for row in rows:
-            last = row[-1]
-            near = 0 < run.begin - last.end < _FILLED
-            if near and abs(run.level - last.level) <= 2 * _LEVEL and abs(run.pitch - last.pitch) < 0.12 * last.pitch:
-                row.append(run)
-                break
+class _Leader(msgspec.Struct, frozen=True):
+    """All dots of a leader that stand by themselves, and where its dots must be (x and y of each from first to last)."""
+
+    members: set[int]
+    places: tuple[tuple[float, float], ...]
+    high: float
+
+
+def _followed(dots: Any, run: _Run) -> _Leader:
+    """Follow a leader from a run of its dots to both sides, at its pitch, under what was written over it."""
+    high = float(np.median(dots[list(run.members), 2]))
+    members = set(run.members)
+    places = [(float(dots[number, 0]), float(dots[number, 1])) for number in run.members]
+    patience = min(_MOST_MISSES, 4 * len(run.members))
+    for step in (-run.pitch, run.pitch):
+        found = list(_walk(dots, places[0 if step < 0 else -1], step, high, patience))
+        members.update(number for number, *_ in found if number >= 0)
+        reached = max((index for index, (number, *_) in enumerate(found) if number >= 0), default=-1)
+        more = [(x, y) for _, x, y in found[: reached + 1]]
+        places = [*reversed(more), *places] if step < 0 else [*places, *more]
+    return _Leader(members, tuple(places), high)
+
+
+def _walk(
+    dots: Any, start: tuple[float, float], step: float, high: float, patience: int
+) -> Iterator[tuple[int, float, float]]:
+    """Step along a leader: the number of the dot at each place, or -1 where none stands by itself, and where that is."""
+    x, y = start
+    misses = 0
+    while misses < patience:
+        x += step
+        lower, upper = np.searchsorted(dots[:, 0], (x - _OFF * abs(step), x + _OFF * abs(step)))
+        here = [
+            number
+            for number in range(int(lower), int(upper))
+            if abs(dots[number, 1] - y) <= _LEVEL and dots[number, 2] <= 1.6 * high
+        ]
+        if here:
+            number = min(here, key=lambda number: abs(dots[number, 0] - x))
+            x, y, misses = float(dots[number, 0]), 0.7 * y + 0.3 * float(dots[number, 1]), 0
+            yield number, x, y
         else:
-            rows.append([run])
-    return rows
+            misses += 1
+            yield -1, x, y
 
 
-def _whiten_row(clean: Grey, ink: Grey, parts: _Parts, dots: Any, row: Sequence[_Run]) -> Mark:
-    members = {number for run in row for number in run.members}
-    pitch = float(np.median([run.pitch for run in row]))
-    high = float(np.median(dots[sorted(members), 2]))
-    begin, end = row[0].begin, row[-1].end
-    levels = np.array([(place, run.level) for run in row for place in (run.begin, run.end)])
-    first, last = begin - 1.5 * pitch, end + 1.5 * pitch
-    lower, upper = np.searchsorted(dots[:, 0], (first, last))
-    for number in range(int(lower), int(upper)):
-        level = float(np.interp(dots[number, 0], levels[:, 0], levels[:, 1]))
-        if abs(dots[number, 1] - level) <= _LEVEL and dots[number, 2] <= 1.6 * high:
-            members.add(number)
-    members = {number for number in members if not _is_half_of_sign(dots, number, begin, end, high)}
-    for number in members:
+def _whiten_leader(clean: Grey, ink: Grey, parts: _Parts, dots: Any, leader: _Leader) -> Mark:
+    colons = [number for number in leader.members if _is_lower_half(dots, number, leader.high)]
+    for number in leader.members.difference(colons):
         left, top, wide, tall, _area = (int(value) for value in parts.stats[int(dots[number, 3])])
         clean[max(0, top - 2) : top + tall + 2, max(0, left - 2) : left + wide + 2] = 255
-    _whiten_joined(clean, ink, row, levels, pitch, high)
-    half = high / 2 + 1
-    level = float(np.median(levels[:, 1]))
+    half = max(2, round(leader.high / 2))
+    for x, y in leader.places:
+        if all(abs(x - dots[number, 0]) > 3 for number in colons):
+            _whiten_joined(clean, ink, round(x - 0.5), round(y - 0.5), half)
+    xs, ys = zip(*leader.places, strict=True)
     return Mark(
         kind=MarkKind.LEADER,
-        left=int(begin - half),
-        top=int(level - half),
-        right=int(end + half) + 1,
-        bottom=int(level + half) + 1,
+        left=int(min(xs)) - half,
+        top=int(min(ys)) - half,
+        right=int(max(xs)) + half + 1,
+        bottom=int(max(ys)) + half + 1,
     )
 
 
-def _is_half_of_sign(dots: Any, number: int, begin: float, end: float, high: float) -> bool:
-    """Say whether a dot at either end of a leader has another right over it: then both are a colon."""
+def _whiten_joined(clean: Grey, ink: Grey, x: int, y: int, half: int) -> None:
+    """Whiten a dot that touches a letter beside it; of one under a letter only what hangs below the letter's foot."""
+    left, top, right, bottom = x - half, y - half, x + half, y + half
+    if left < half + 3 or top < 12 or right > ink.shape[1] - half - 3 or bottom > ink.shape[0] - 4:
+        return
+    if float(ink[top:bottom, left:right].mean()) < _DISC or ink[bottom + 2 : bottom + 4, left:right].any():
+        return
+    passed = ink[top:bottom, left - 2].any() and ink[top:bottom, right + 1].any()
+    if not passed and not ink[top - 3 : top - 1, left:right].any():
+        clean[top - 1 : bottom + 2, left - 1 : right + 2] = 255
+        return
+    beside = np.concatenate(
+        (ink[top - 10 : bottom + 2, left - half - 2 : left - 1], ink[top - 10 : bottom + 2, right + 2 : right + half + 3]),
+        axis=1,
+    )
+    inked = np.flatnonzero(beside.any(axis=1))
+    foot = top - 9 + int(inked[-1]) if len(inked) else y
+    clean[max(foot, y - 1) : bottom + 2, left - 1 : right + 2] = 255
+
+
+def _is_lower_half(dots: Any, number: int, high: float) -> bool:
+    """Say whether a dot has another of its size right over it: then both are a colon."""
     x, y = dots[number, 0], dots[number, 1]
-    if begin + 1 < x < end - 1:
-        return False
     lower, upper = np.searchsorted(dots[:, 0], (x - 3, x + 3.01))
-    return any(2 * high <= y - dots[other, 1] <= 7 * high for other in range(int(lower), int(upper)))
+    return any(
+        1.6 * high <= y - dots[other, 1] <= 7 * high and dots[other, 2] <= 1.6 * high
+        for other in range(int(lower), int(upper))
+    )
 
 
-def _whiten_joined(clean: Grey, ink: Grey, row: Sequence[_Run], levels: Any, pitch: float, high: float) -> None:
-    """Whiten dots that touch a letter beside them: at the pitch of the leader, with no ink above or below."""
-    half = round(high / 2) + 1
-    for before, after in zip(row, row[1:], strict=False):
-        count = max(1, round((after.begin - before.end) / pitch))
-        for x in np.linspace(before.end, after.begin, count + 1)[1:-1]:
-            y = round(float(np.interp(x, levels[:, 0], levels[:, 1])))
-            left, right = round(x) - half, round(x) + half + 1
-            if left < 0 or y - half - 3 < 0:
-                continue
-            over = ink[y - half - 3 : y - half, left:right].any()
-            under = ink[y + half + 1 : y + half + 4, left:right].any()
-            if not over and not under:
-                clean[y - half : y + half + 1, left:right] = 255
-
-
-def _take_flat_rows(clean: Grey, parts: _Parts) -> Iterator[Mark]:
+def _take_flat_rows(clean: Grey, parts: _Parts, left_over: set[int]) -> Iterator[Mark]:
     """Whiten leaders whose dots ran into each other: flat parts at one level, close together, longer than a dash."""
     left, top, wide, high, _area = (parts.stats[:, column] for column in range(5))
-    flat = (high <= _FLAT) & (high >= 2) & (wide >= 2)
+    flat = (high <= _FLAT) & (high >= 2) & (wide > 2.2 * high)
     flat[0] = False
+    flat[list(left_over)] = True
     labels = np.flatnonzero(flat)
     middle = top + high / 2
     rows: list[list[int]] = []
@@ -255,7 +290,11 @@ def _take_flat_rows(clean: Grey, parts: _Parts) -> Iterator[Mark]:
         if end - begin < _FLAT_LEAST or len(row) < 4:
             continue
         covered = float(sum(wide[number] for number in row)) / (end - begin)
-        if covered < 0.3 or float(np.median(high[row])) > _FLAT - 1:
+        if (
+            covered < 0.3
+            or float(np.median(high[row])) > _FLAT - 1
+            or float(max(wide[row])) < 2.2 * float(np.median(high[row]))
+        ):
             continue
         for number in row:
             x, y, across, down = int(left[number]), int(top[number]), int(wide[number]), int(high[number])
@@ -281,7 +320,9 @@ def _take_boxes(clean: Grey, parts: _Parts) -> Iterator[Mark]:
         if outline is None:
             continue
         x0, y0, x1, y1, thick = outline
-        if not _stands_alone(parts, number, (x + x0, y + y0, x + x1, y + y1)):
+        beside = parts.labels[y + y0 : y + y1, x + x1 + 1 : x + x1 + max(4, round(_FREE * (x1 - x0)))]
+        before = parts.labels[y + y0 : y + y1, max(0, x + x0 - max(4, round(_FREE * (x1 - x0)))) : max(0, x + x0 - 1)]
+        if any(((near != 0) & (near != number)).any() for near in (before, beside)):
             continue
         inside = clean[y + y0 + thick + 1 : y + y1 - thick - 1, x + x0 + thick + 1 : x + x1 - thick - 1]
         ticked = bool(inside.size) and float((inside < 150).mean()) > _TICKED
@@ -293,23 +334,6 @@ def _take_boxes(clean: Grey, parts: _Parts) -> Iterator[Mark]:
             target[grown[upper - y + 2 :, lefter - x + 2 :][: target.shape[0], : target.shape[1]]] = 255
         clean[max(0, y + y0 - 2) : y + y1 + 2, max(0, x + x0 - 2) : x + x1 + 2] = 255
         yield Mark(kind=MarkKind.BOX, left=x + x0, top=y + y0, right=x + x1, bottom=y + y1, ticked=ticked)
-
-
-def _stands_alone(parts: _Parts, number: int, box: tuple[int, int, int, int]) -> bool:
-    """Say whether white parts a box from what stands beside it, as nothing parts the letters of a word."""
-    x0, y0, x1, y1 = box
-    room = round(_APART * (y1 - y0))
-    inner = (y1 - y0) // 6
-    around = parts.labels[y0 + inner : y1 - inner, max(0, x0 - room) : x1 + room]
-    others = around[(around != 0) & (around != number)]
-    high = parts.stats[others, 3]
-    beside = others[high > 0.4 * (y1 - y0)]
-    return not any(_is_outside(parts, int(other), x0, x1) for other in np.unique(beside))
-
-
-def _is_outside(parts: _Parts, other: int, x0: int, x1: int) -> bool:
-    left, wide = int(parts.stats[other, 0]), int(parts.stats[other, 2])
-    return left + wide <= x0 + 3 or left >= x1 - 3
 
 
 def _outline(own: Any) -> tuple[int, int, int, int, int] | None:
@@ -326,14 +350,16 @@ def _outline(own: Any) -> tuple[int, int, int, int, int] | None:
     thick_level, thick_upright = _thickness(tops, y0, y1), _thickness(sides, x0, x1)
     if thick_level is None or thick_upright is None:
         return None
-    if max(*thick_level, *thick_upright) > max(4, _BOX_THICK * min(wide, high)) or _uneven(thick_level, thick_upright):
+    if max(*thick_level, *thick_upright) > max(4, round(_BOX_THICK * min(wide, high))) or _uneven(
+        thick_level, thick_upright
+    ):
         return None
     edges = (own[y0 : y0 + 3, x0:x1], own[y1 - 3 : y1, x0:x1], own[y0:y1, x0 : x0 + 3].T, own[y0:y1, x1 - 3 : x1].T)
     if any(float(edge.any(axis=0).mean()) < _SIDE for edge in edges):
         return None
     thick = max(*thick_level, *thick_upright)
-    near = max(3, thick)
-    corners = [own[y : y + near, x : x + near].any() for y in (y0, y1 - near) for x in (x0, x1 - near)]
+    # A round letter has nothing where the corners of a box are.
+    corners = [float(own[y : y + 3, x : x + 3].mean()) >= _CORNER for y in (y0, y1 - 3) for x in (x0, x1 - 3)]
     empty = float(own[y0 + thick + 1 : y1 - thick - 1, x0 + thick + 1 : x1 - thick - 1].mean()) < _TICKED
     # The serifs of II reach beyond its stems; an empty box ends where its sides stand.
     juts = empty and any(level[row][0] < x0 - 2 or level[row][1] > x1 + 2 for row in (tops[0], tops[-1]))

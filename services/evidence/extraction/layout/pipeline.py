@@ -18,7 +18,7 @@ from services.evidence.extraction.layout import blots, colour, judging, light, n
 from services.evidence.extraction.layout.cells import read_grids
 from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
-from services.evidence.extraction.layout.second_look import second_look
+from services.evidence.extraction.layout.second_look import second_look, second_look_at_cells
 from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
 from services.evidence.extraction.layout.tables import find_tables
 from services.evidence.extraction.layout.tidying import tidied
@@ -28,7 +28,7 @@ VERSION = 1
 
 
 _LEVEL_ENOUGH = 0.06
-_FAINT_INK = 200
+_FAINT_INK = 218
 _TINTED = 225
 _FORM_BOXES = 2
 
@@ -172,8 +172,26 @@ def _second(sheet: Sheet, recogniser: Recogniser) -> None:
     variants = {"page": page, "soft": strokes.softened(page)}
     if sheet.grey is not sheet.raw:
         variants["raw"] = sheet.beside_tables(sheet.raw)
+    variants["large"] = strokes.enlarged(page)
     variants["black"] = strokes.binarised(page)
     sheet.words = second_look(variants, sheet.words, recogniser, sheet.until)
+
+
+def _second_cells(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read doubtful lines of cells again from other renderings of the page."""
+    if not sheet.tables:
+        return
+    page = sheet.page
+    variants = {
+        "page": page,
+        "soft": strokes.softened(page),
+        "large": strokes.enlarged(page),
+        "black": strokes.binarised(page),
+    }
+    for number, table in enumerate(sheet.tables):
+        words = second_look_at_cells(variants, [cell.words for cell in table.cells], recogniser, sheet.until)
+        cells = [msgspec.structs.replace(cell, words=new) for cell, new in zip(table.cells, words, strict=True)]
+        sheet.tables[number] = msgspec.structs.replace(table, cells=cells)
 
 
 def _tidy(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -205,6 +223,7 @@ PAGE = (
     Step("tables", _tables),
     Step("text", _text),
     Step("second", _second),
+    Step("second-cells", _second_cells),
     Step("tidy", _tidy),
     Step("doubts", _doubts),
 )
@@ -262,32 +281,48 @@ def _page(sheet: Sheet) -> RecognisedPage:
 
 
 def _in_reading_order(sheet: Sheet) -> tuple[list[ReadWord], tuple[ReadTable, ...]]:
-    """Return words and tables as they are kept: a table stands before the first block of text that begins below its top."""
+    """Return words and tables as they are kept: a table stands after the last line above it, whatever block that is of."""
     height, width = sheet.raw.shape
-    blocks: list[tuple[int, Any]] = []
-    for _, group in groupby(sheet.words, key=lambda word: word.block):
-        block = list(group)
-        blocks.append((min(word.top for word in block), block))
+    parts: list[list[PixelWord] | TableOnPage] = [
+        list(group) for _, group in groupby(sheet.words, key=lambda word: (word.block, word.line))
+    ]
     for table in sorted(sheet.tables, key=lambda table: table.top):
-        place = next((n for n, (top, what) in enumerate(blocks) if isinstance(what, list) and top > table.top), len(blocks))
-        blocks.insert(place, (table.top, table))
+        parts.insert(_place_of(table, parts), table)
     words: list[ReadWord] = []
     tables: list[ReadTable] = []
-    number = 0
-    for _, what in blocks:
-        if isinstance(what, list):
-            words += _kept(what, number, width, height)
-            number += 1
+    number, before = -1, -1
+    for part in parts:
+        if isinstance(part, list):
+            number, before = number + (part[0].block != before), part[0].block
+            words += _kept(part, number, width, height)
             continue
         cells: list[ReadCell] = []
-        for cell in what.cells:
+        for cell in part.cells:
+            number += bool(cell.words)
             words += _kept(cell.words, number, width, height)
             cells.append(ReadCell(cell.row, cell.column, cell.rows, cell.columns, number if cell.words else -1))
-            number += bool(cell.words)
-        left, top = _thousandths(what.left, width), _thousandths(what.top, height)
-        box = (left, top, _thousandths(what.right, width) - left, _thousandths(what.bottom, height) - top)
-        tables.append(ReadTable(*box, what.rows, what.columns, tuple(cells)))
+        # What follows a table is a block of its own.
+        before = -1
+        left, top = _thousandths(part.left, width), _thousandths(part.top, height)
+        box = (left, top, _thousandths(part.right, width) - left, _thousandths(part.bottom, height) - top)
+        tables.append(ReadTable(*box, part.rows, part.columns, tuple(cells)))
     return words, tuple(tables)
+
+
+def _place_of(table: TableOnPage, parts: Sequence[list[PixelWord] | TableOnPage]) -> int:
+    """Return where in the order of lines and tables a table stands: before the first line below it that it shares columns with."""
+    above, below = -1, len(parts)
+    for number, part in enumerate(parts):
+        if isinstance(part, TableOnPage):
+            above = number if part.top <= table.top else above
+            continue
+        middle = sum(word.top + word.bottom for word in part) / (2 * len(part))
+        shares = min(word.left for word in part) < table.right and max(word.right for word in part) > table.left
+        if shares and middle < table.top:
+            above = number
+        elif shares and middle > table.bottom and below == len(parts):
+            below = number
+    return above + 1 if above >= 0 else below
 
 
 def _kept(words: list[PixelWord], block: int, width: int, height: int) -> list[ReadWord]:

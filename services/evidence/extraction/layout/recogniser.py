@@ -73,6 +73,8 @@ class Recogniser:
             )
         except RuntimeError as error:
             raise EngineFailed(str(error)) from error
+        # Rows of bold or blurred print are taken for noise otherwise, and nothing of them is read.
+        self._api.SetVariable("textord_noise_rejrows", "0")
 
     @property
     def version(self) -> str:

@@ -31,6 +31,7 @@ _KEPT = 0.03
 _FEW, _MANY = 14, 90
 _BAD_PAGE, _POOR_PAGE = 84.0, 91.0
 _COARSER, _PLAINLY = 0.66, 1.01
+_MOST_CELLS, _LONG = 60, 2.2
 
 
 class LineReader(Protocol):
@@ -115,6 +116,29 @@ def _is_junk(word: PixelWord) -> bool:
 
 def _over(word: PixelWord, other: PixelWord) -> bool:
     return word.left < other.right and word.right > other.left and word.top < other.bottom and word.bottom > other.top
+
+
+def second_look_at_cells(
+    variants: Mapping[str, Grey], cells: Sequence[Sequence[PixelWord]], recogniser: LineReader, until: float
+) -> list[list[PixelWord]]:
+    """Return the words of cells, doubtful lines of some length read again; short ones tell nothing without their guide."""
+    names = list(variants)
+    page = variants[names[0]]
+    looked = [_lines(words) for words in cells]
+    asked = [line for lines in looked for line in lines if line.doubt > 0 and _is_long(line)]
+    for line in sorted(asked, key=lambda line: -line.doubt)[:_MOST_CELLS]:
+        readings = [line.words]
+        for name in names[1:]:
+            if time.monotonic() >= until or _settled(readings):
+                break
+            readings.append(_read(variants[name], page.shape, line, recogniser))
+        number = line.words[0].line
+        line.words[:] = [msgspec.structs.replace(word, line=number, block=0) for word in best_reading(readings)]
+    return [[word for line in lines for word in line.words] for lines in looked]
+
+
+def _is_long(line: _Line) -> bool:
+    return line.right - line.left > _LONG * (line.bottom - line.top)
 
 
 def _lines(words: Iterable[PixelWord]) -> list[_Line]:
