@@ -16,7 +16,9 @@ from services.evidence.extraction.engine import Observer, RecognisedPage
 from services.evidence.extraction.layout import blots, colour, judging, light, noise, orientation, paper, skew, strokes
 from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_formulas
 from services.evidence.extraction.layout.cells import read_grids
-from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
+from services.evidence.extraction.layout.leader_rows import find_leader_rows, read_leader_row, without_leader_rows
+from services.evidence.extraction.layout.marks import MarkKind, take_out_leaders, take_out_marks
+from services.evidence.extraction.layout.reading_order import with_lines
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
 from services.evidence.extraction.layout.renderings import Renderings
 from services.evidence.extraction.layout.second_look import read_again, second_look, second_look_at_cells
@@ -111,7 +113,8 @@ def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
     sheet.grey = blots.without_streaks(sheet.grey)
     specks = noise.Specks(sheet.grey)
     if noise.is_dusty(specks):
-        sheet.grey = noise.without_dust(sheet.grey, specks)
+        free, sheet.leaders = take_out_leaders(sheet.grey)
+        sheet.grey = noise.without_dust(free, noise.Specks(free) if sheet.leaders else specks)
 
 
 def _strokes(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -141,6 +144,7 @@ def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
     clean, marks = take_out_marks(sheet.page)
     if marks:
         sheet.letters = clean
+        sheet.leaders += [mark for mark in marks if mark.kind is MarkKind.LEADER]
         sheet.form = sum(mark.kind is not MarkKind.LEADER for mark in marks) >= _FORM_BOXES
 
 
@@ -162,8 +166,13 @@ def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
 def _text(sheet: Sheet, recogniser: Recogniser) -> None:
     """Read running text."""
     page = sheet.beside_tables(sheet.page)
-    if judging.has_ink(page):
-        sheet.words = recogniser.words(page, mode=PageMode.AUTO)
+    if not judging.has_ink(page):
+        return
+    rows = find_leader_rows(page, sheet.leaders)
+    read = [read_leader_row(page, row, recogniser) for row in rows]
+    rest = without_leader_rows(page, rows) if rows else page
+    words = recogniser.words(rest, mode=PageMode.AUTO) if judging.has_ink(rest) else []
+    sheet.words = with_lines(words, read) if rows else words
 
 
 def _second(sheet: Sheet, recogniser: Recogniser) -> None:
