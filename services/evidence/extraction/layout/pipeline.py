@@ -34,6 +34,7 @@ _LEVEL_ENOUGH = 0.06
 _TINTED = 225
 _FORM_BOXES = 2
 _SMALLER = 0.8
+_SURE_PAGE = 80
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -229,6 +230,16 @@ def _second_cells(sheet: Sheet, recogniser: Recogniser) -> None:
         sheet.tables[number] = msgspec.structs.replace(table, cells=cells)
 
 
+def _gate(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Let one plain pass over the page as it was scanned stand, where the steps made less of the page than it does."""
+    words = sheet.all_words()
+    if judging.sureness(words) >= _SURE_PAGE or not judging.has_ink(sheet.raw):
+        return
+    plain = recogniser.words(sheet.raw, mode=PageMode.AUTO)
+    if judging.worth(plain) > judging.worth(words):
+        sheet.words, sheet.tables = plain, []
+
+
 def _tidy(sheet: Sheet, recogniser: Recogniser) -> None:
     """Leave out what was made of pens, seals and grain."""
     sheet.words = tidied(sheet.words)
@@ -260,6 +271,7 @@ PAGE = (
     Step("second", _second),
     Step("capitals", _capitals),
     Step("second-cells", _second_cells),
+    Step("gate", _gate),
     Step("tidy", _tidy),
     Step("doubts", _doubts),
 )

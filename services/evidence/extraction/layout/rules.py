@@ -31,6 +31,7 @@ _SLANT = 0.02
 _AHEAD = 240
 _COVERED = 0.55
 _FAINTEST = 22
+_FAINT_CONTRAST = 110
 _CLEAN = 0.45
 _NEAR, _FAR = 5, 14
 _LONG = 200
@@ -115,8 +116,15 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ink_limit(grey: Grey) -> int:
-    """Return below which value a pixel of a cleaned page is ink: two fifths of the way from paper to its darkest."""
-    return int(255 - 0.4 * (255 - float(np.percentile(grey[::7, ::7], 0.5)))) if grey.size else 128
+    """Return below which value a pixel is ink: two fifths of the way from paper to its darkest, half of it on a faint page.
+
+    The grain of a faint page is nearly as dark as its ink.
+    """
+    if not grey.size:
+        return 128
+    sample = grey[::7, ::7]
+    dark, paper = float(np.percentile(sample, 0.5)), float(np.percentile(sample, 60))
+    return int(paper - (0.4 if paper - dark > _FAINT_CONTRAST else 0.55) * (paper - dark))
 
 
 def find_rules(grey: Grey) -> Rules:
