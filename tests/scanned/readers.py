@@ -154,7 +154,7 @@ def _dpi(image: Path) -> int:
 
 
 def remembered(name: str, reader: Reader, version: str) -> Reader:
-    """A reader whose answers are kept by the image's digest; that it took too long is not: the machine may have been busy."""
+    """A reader whose answers are kept by the image's digest; not that it took too long: the machine may be busy."""
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kiemdinh" / "bench-reading"
     folder = root / f"{name}-{version}"
 
