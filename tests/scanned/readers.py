@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.metadata
 import json
 import os
 import re
@@ -30,7 +31,8 @@ from services.evidence.ports import ExtractionFailed
 from shared.problems import Problem
 
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
-TIMEOUT_S = 300
+TIMEOUT_S = 900
+TIMEOUT = "timeout"
 DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -75,7 +77,7 @@ def _ran(command: Callable[[Path], list[str]], output: str | None) -> Answer:
                 command(folder), capture_output=True, timeout=TIMEOUT_S, check=False, env={**os.environ, **ONE_THREAD}
             )
         except subprocess.TimeoutExpired:
-            return Answer("", _ended_seconds() - before, failure="timeout")
+            return Answer("", _ended_seconds() - before, failure=TIMEOUT)
         seconds = _ended_seconds() - before
         path = folder / output if output else None
         said = done.stdout if path is None else path.read_bytes() if path.exists() else b""
@@ -152,7 +154,7 @@ def _dpi(image: Path) -> int:
 
 
 def remembered(name: str, reader: Reader, version: str) -> Reader:
-    """A reader whose answers are kept by the image's digest."""
+    """A reader whose answers are kept by the image's digest; not that it took too long: the machine may be busy."""
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kiemdinh" / "bench-reading"
     folder = root / f"{name}-{version}"
 
@@ -161,6 +163,8 @@ def remembered(name: str, reader: Reader, version: str) -> Reader:
         if kept.exists():
             return Answer(**json.loads(kept.read_text("utf-8")))
         answer = reader(image)
+        if answer.failure == TIMEOUT:
+            return answer
         folder.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(asdict(answer), ensure_ascii=False), "utf-8")
         return answer
@@ -170,7 +174,7 @@ def remembered(name: str, reader: Reader, version: str) -> Reader:
 
 def version_of(*command: str) -> str:
     """The version that a program says it is, for the name of a folder."""
-    said = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    said = subprocess.run(command, capture_output=True, check=True, timeout=TIMEOUT_S)
     found = re.search(rb"\d+(\.\d+)+", said.stdout + said.stderr)
     return found.group().decode() if found else "0"
 
@@ -180,6 +184,6 @@ def peers(names: Collection[str]) -> dict[str, Reader]:
     engine = version_of("tesseract", "--version")
     known: dict[str, tuple[Reader, Callable[[], str]]] = {
         "plain": (read_plainly, lambda: engine),
-        "ocrmypdf": (read_by_ocrmypdf, lambda: f"{version_of(sys.executable, '-m', 'ocrmypdf', '--version')}-{engine}"),
+        "ocrmypdf": (read_by_ocrmypdf, lambda: f"{importlib.metadata.version('ocrmypdf')}-{engine}"),
     }
     return {name: remembered(name, known[name][0], known[name][1]()) for name in names}

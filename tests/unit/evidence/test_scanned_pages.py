@@ -22,7 +22,7 @@ from tests.scanned.comparison import (
 from tests.scanned.held_out import HELD_OUT
 from tests.scanned.kinds import KINDS, draw
 from tests.scanned.pages import JUDGE_SEEDS, TUNE_SEEDS, make_page, make_pages, pairs
-from tests.scanned.readers import Answer, read_plainly, remembered
+from tests.scanned.readers import TIMEOUT, Answer, read_plainly, remembered
 from tests.scanned.score import Rate, field_matches, fields_exact, folded, least_changes, letters_wrong, words_wrong
 from tests.scanned.tables import Cell, Table
 from tests.scanned.truth import Line, Segment, Truth, across, in_order, side_by_side
@@ -323,6 +323,15 @@ def test_a_peers_answer_is_kept_by_the_image(tmp_path, monkeypatch):
     assert remembered("plain", reader, "5.3")(image) == Answer("ba", 1.5)
     assert remembered("plain", reader, "5.4")(other).text == "hai"
     assert asked == ["a.png", "b.png", "a.png", "b.png"]
+
+
+def test_that_a_peer_took_too_long_is_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    image = tmp_path / "a.png"
+    image.write_text("một", "utf-8")
+    answers = iter((Answer("", 9.0, failure=TIMEOUT), Answer("một", 1.0)))
+    read = remembered("plain", lambda _image: next(answers), "5.3")
+    assert [read(image).text for _ in range(3)] == ["", "một", "một"]
 
 
 def test_plain_tesseract_is_told_the_resolution_of_the_file(tmp_path, monkeypatch):
