@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from services.evidence.extraction.layout.recogniser import Grey
+from services.evidence.extraction.pixels import Grey
 
 _LEAST = 55
 """Half pixels (at 300 dpi: 9 mm). No letter of running text is so high with its marks."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
-from typing import Any
 
 import cv2
 import msgspec
@@ -20,7 +19,7 @@ from services.evidence.extraction.layout.cells import read_grids
 from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
 from services.evidence.extraction.layout.second_look import read_again, second_look, second_look_at_cells
-from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
+from services.evidence.extraction.layout.sheet import CellOnPage, Sheet, TableOnPage
 from services.evidence.extraction.layout.tables import find_tables
 from services.evidence.extraction.layout.tidying import tidied
 
@@ -149,7 +148,7 @@ def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
     page = sheet.page
     for grid, read in zip(sheet.grids, read_grids(page, sheet.grids, recogniser), strict=True):
         cells = [
-            TableCell(
+            CellOnPage(
                 row=one.cell.row, column=one.cell.column, rows=one.cell.rows, columns=one.cell.columns, words=list(one.words)
             )
             for one in read
@@ -330,7 +329,7 @@ def _in_reading_order(sheet: Sheet) -> tuple[list[ReadWord], tuple[ReadTable, ..
 
 
 def _place_of(table: TableOnPage, parts: Sequence[list[PixelWord] | TableOnPage]) -> int:
-    """Return where in the order of lines and tables a table stands: before the first line below it that it shares columns with."""
+    """Return where among lines and tables a table stands: before the first line below it that it shares columns with."""
     above, below = -1, len(parts)
     for number, part in enumerate(parts):
         if isinstance(part, TableOnPage):

@@ -1,8 +1,8 @@
-"""Finds the ruled lines of a page: thin, long, level or upright; a little bent, slanting or broken, but never a row of letters.
+"""Finds the ruled lines of a page: thin, long, level or upright; bent, slanting or broken a little; never a row of letters.
 
-A rule is what is darker than what lies beside it on both sides, over a length that no stroke of a letter has. Averaging along
-the rule before looking keeps a hairline and lets grain vanish. A stem is not darker than what lies above and below it, so a row
-of serifs falls to pieces where the stems stand, which a rule does not.
+A rule is what is darker than what lies beside it on both sides, over a length that no stroke of a letter has. Averaging
+along the rule before looking keeps a hairline and lets grain vanish. A stem is not darker than what lies above and below it,
+so a row of serifs falls to pieces where the stems stand, which a rule does not.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import cv2
 import msgspec
 import numpy as np
 
-Grey = Any
-"""A two-dimensional array of bytes: 0 is ink, 255 is paper."""
+from services.evidence.extraction.pixels import Grey
 
 STEP = 4
 """Pixels along a rule that are averaged into one before looking for it, and the distance of the samples of its path."""
@@ -93,7 +92,7 @@ class Response(msgspec.Struct, frozen=True):
         return shares[0], shares[1]
 
     def shown(self, begin: float, end: float, first: float, last: float, reach: int = 2) -> Any:
-        """Return, for each place between `begin` and `end`, whether a rule from `first` to `last` shows there, weakly at least."""
+        """Return for each place from `begin` to `end` whether a rule from `first` to `last` shows there, at least weakly."""
         high, wide = self.values.shape
         columns = np.arange(max(0, int(begin // STEP)), min(wide, max(int(begin // STEP) + 1, int(end // STEP))))
         if not len(columns):

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import msgspec
 
 from services.evidence.domain.text import PageKind
 from services.evidence.extraction.layout.grids import Grid
-from services.evidence.extraction.layout.recogniser import Grey, PixelWord
-
-Colour = Any
-"""A page in colour: an array of rows, columns and three bytes (red, green, blue)."""
+from services.evidence.extraction.layout.recogniser import PixelWord
+from services.evidence.extraction.pixels import Colour, Grey
 
 
-class TableCell(msgspec.Struct, frozen=True, kw_only=True):
+class CellOnPage(msgspec.Struct, frozen=True, kw_only=True):
     """A cell of a table as it was read: its place in the grid, and its words in reading order (page pixels)."""
 
     row: int
@@ -34,7 +30,7 @@ class TableOnPage(msgspec.Struct, frozen=True, kw_only=True):
     bottom: int
     rows: int
     columns: int
-    cells: list[TableCell]
+    cells: list[CellOnPage]
 
     def moved(self, across: int) -> TableOnPage:
         """Return the table on an image of which the present one is a part that begins so many pixels to the right."""
