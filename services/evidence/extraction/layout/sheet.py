@@ -7,6 +7,7 @@ import msgspec
 
 from services.evidence.domain.text import PageKind
 from services.evidence.extraction.layout.grids import Grid
+from services.evidence.extraction.layout.marks import FormMark
 from services.evidence.extraction.layout.recogniser import PixelWord
 from services.evidence.extraction.pixels import Colour, Grey
 
@@ -53,6 +54,7 @@ class Sheet(msgspec.Struct, kw_only=True):
     degrees: int = 0
     skew: float = 0.0
     letters: Grey | None = None
+    leaders: list[FormMark] = msgspec.field(default_factory=list)
     grids: list[Grid] = msgspec.field(default_factory=list)
     words: list[PixelWord] = msgspec.field(default_factory=list)
     tables: list[TableOnPage] = msgspec.field(default_factory=list)
