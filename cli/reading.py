@@ -10,7 +10,7 @@ import typer
 from cli.command import Screen, client_command
 from cli.offices import SchoolCode
 from client.api_client import Client
-from services.portal.reading_messages import page_doubts, page_kind
+from shared.vocabulary.labels import PAGE_DOUBT_LABELS, PAGE_KIND_LABELS
 
 reading = typer.Typer(no_args_is_help=True, help="Đọc chữ: trang cần xem lại, máy đọc sai bao nhiêu.")
 rereading = typer.Typer()
@@ -37,7 +37,10 @@ def pages_to_review(
 
 
 def _page_row(page: dict[str, Any]) -> dict[str, Any]:
-    return page | {"title": page["title"] or page["name"], "why": page_doubts(page["doubts"], page["unplaced"])}
+    why = [PAGE_DOUBT_LABELS.get(doubt, doubt) for doubt in page["doubts"] or ["doc-chua-chac"]]
+    if page["unplaced"]:
+        why.append(f"{page['unplaced']} chỗ đã sửa không còn khớp")
+    return page | {"title": page["title"] or page["name"], "why": ", ".join(why)}
 
 
 @client_command(reading, "quality", epilog="Ví dụ: kiemdinh reading quality --json")
@@ -56,7 +59,7 @@ def reading_quality(
         ("word_errors_percent", "Từ sai (%)"),
         ("letter_errors_percent", "Chữ cái sai (%)"),
     ]
-    rows = [one if screen.as_json else one | {"kind": page_kind(one["kind"]) or "chưa rõ"} for one in qualities]
+    rows = [one if screen.as_json else one | {"kind": PAGE_KIND_LABELS.get(one["kind"], "chưa rõ")} for one in qualities]
     screen.rows(rows, columns, empty="Chưa có trang nào người xem lại, nên chưa đếm được.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.contracts.calls.evidence import DocumentPaper, PaperCodeState
+from shared.vocabulary import labels
 
 FIELD_NAMES = {
     "loai_van_ban": "Loại văn bản",
@@ -48,18 +49,6 @@ DOUBTS = {
 }
 """Stable word of the evidence service → why a person should look at pages, and what is said where none has it."""
 
-PAGE_DOUBTS = {
-    "trang-khong-chu": "không đọc được chữ nào",
-    "doc-chua-chac": "đọc chưa chắc",
-    "trang-chua-doc": "chưa đọc được",
-    "con-cho-chua-doc": "còn chỗ chưa đọc",
-    "chu-mo": "chữ mờ",
-    "anh-nhoe": "ảnh nhòe",
-    "anh-tho": "ảnh quá thô",
-}
-"""The same in a few words, beside the page that they are about."""
-
-PAGE_KINDS = {"van-ban": "văn bản", "bang": "bảng", "bieu-mau": "biểu mẫu"}
 
 
 _PAPERS = {
@@ -106,12 +95,12 @@ def reading_note(word: str) -> str:
 
 def page_doubts(doubts: Sequence[str], unplaced: int) -> str:
     """Return in a few words why a person should look at a page."""
-    why = [PAGE_DOUBTS.get(word, "có chỗ cần xem") for word in doubts]
+    why = [labels.PAGE_DOUBT_LABELS.get(word, "có chỗ cần xem") for word in doubts]
     if unplaced:
         why.append(f"{unplaced} chỗ đã sửa không còn khớp")
-    return ", ".join(dict.fromkeys(why)) or PAGE_DOUBTS["doc-chua-chac"]
+    return ", ".join(dict.fromkeys(why)) or labels.PAGE_DOUBT_LABELS["doc-chua-chac"]
 
 
 def page_kind(kind: str) -> str:
     """Return what a page is, '' where nobody said."""
-    return PAGE_KINDS.get(kind, "")
+    return labels.PAGE_KIND_LABELS.get(kind, "")

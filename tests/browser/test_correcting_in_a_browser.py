@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import COMMUNE, SCHOOL, Village, missing
+from tests.browser.conftest import ARTEFACTS, COMMUNE, SCHOOL, Village, missing
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -49,6 +49,8 @@ def village() -> Iterator[Village]:
         built.api("POST", "communes", {"commune": COMMUNE, "name": "Xã Nậm Lam"})
         school = {"commune": COMMUNE, "code": SCHOOL, "name": "Trường Tiểu học Bản Chuông", "kind": "tieu_hoc"}
         built.api("POST", "schools", school)
+        other = {"commune": COMMUNE, "code": "MN-HB", "name": "Trường Mầm non Hoa Ban", "kind": "mam_non"}
+        built.api("POST", "schools", other)
         built.stop()
         first = _file_papers(data)
         built = Village(data)
@@ -162,6 +164,16 @@ def test_two_hundred_pages_are_listed_on_the_desk_and_on_the_phone(window, villa
         one.keep("20-kho")
 
 
+def test_a_school_without_such_pages_is_told_what_the_list_is_for(window, village):
+    one = window("ha.kt")
+    for size in ((1366, 768), (390, 844)):
+        page = one.open("/truong/MN-HB/xem-lai")
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert page.get_by_role("heading", name="Không còn trang nào cần xem lại").is_visible()
+        one.keep("19-xem-lai-lan-dau")
+        assert too_wide(page) <= 0
+
+
 def test_a_page_is_corrected_by_keyboard_alone(window, village):
     one = window("van.bch")
     page = one.open(LIST)
@@ -236,8 +248,7 @@ def test_a_page_is_corrected_on_the_phone(window, village):
     page.locator(".tu.d").nth(1).tap()
     assert page.get_by_label("Chữ đang sửa").input_value() == "1ý,"
     assert page.evaluate(FRAMED)
-    one.keep("21-sua-trang")
-    page.screenshot(path=Path(__file__).parents[2] / "artefacts" / "21-sua-trang-man-hinh-390.png")
+    page.screenshot(path=ARTEFACTS / "21-sua-trang-man-hinh-390.png")
     page.get_by_label("Chữ đang sửa").fill("lý,")
     page.get_by_role("button", name="Lưu chỗ đã sửa").tap()
     page.wait_for_url("**/8/sua*")

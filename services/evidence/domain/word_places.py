@@ -10,10 +10,12 @@ from services.evidence.domain.text import ReadPage, ReadWord
 
 _THIN = 0.2
 _LETTER = 8.0
-_LINE_HEIGHT = 16.0
 _LINE_STEP = 24.0
+_OF_STEP = 0.7
+"""So much of the way from line to line a line is high."""
+_CLOSEST = 3.0
 _MARGIN = 80.0
-_LOWEST = 980.0
+_FOOT = 999.0
 
 
 def replaced(page: ReadPage, at: int, right: str) -> CorrectedWord:
@@ -48,17 +50,20 @@ def _gap(word: ReadWord, beyond: ReadWord | None, wide: float, *, before: bool) 
 
 
 def added_lines(page: ReadPage, lines: Sequence[str], area: Area | None = None) -> list[CorrectedWord]:
-    """Return that lines of words stand below all others, or where an area on the page as it was read says."""
-    top = max((word.top + word.height + _LINE_STEP / 3 for word in page.words), default=_MARGIN / 2)
-    left = min((float(word.left) for word in page.words), default=_MARGIN)
-    step, height = _LINE_STEP, _LINE_HEIGHT
-    if area is not None:
-        top, left, step, height = area.top, area.left, area.height / len(lines), area.height / len(lines)
-    elif top + step * len(lines) > _LOWEST:
-        # Too many for what is left of the page: closer, and at its very foot where nothing is left.
-        top = min(top, _LOWEST - 1.0 * len(lines))
-        step = (_LOWEST - top) / len(lines)
-        height = min(height, step * 0.7)
-    room = area.width if area is not None else 1000.0 - left
-    places = [Area(left, top + at * step, min(len(line) * _LETTER, room), height) for at, line in enumerate(lines)]
+    """Return that lines of words stand below all others, or where an area on the page as it was read says.
+
+    Where the page has no room left they stand in one line at its foot.
+    """
+    if area is None:
+        top = max((word.top + word.height + _LINE_STEP / 3 for word in page.words), default=_MARGIN / 2)
+        left = min((float(word.left) for word in page.words), default=_MARGIN)
+        step = min(_LINE_STEP, (_FOOT - top) / len(lines))
+        if step < _CLOSEST:
+            lines, top, step = [" ".join(lines)], min(top, _FOOT - _CLOSEST), _CLOSEST
+        area = Area(left, top, 1000.0 - left, step * len(lines))
+    step = area.height / len(lines)
+    places = [
+        Area(area.left, area.top + at * step, min(len(line) * _LETTER, area.width), step * _OF_STEP)
+        for at, line in enumerate(lines)
+    ]
     return [corrected_word(page, place, "", line) for place, line in zip(places, lines, strict=True)]

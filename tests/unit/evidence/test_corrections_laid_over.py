@@ -12,6 +12,7 @@ from services.evidence.domain.page_frame import Area, area_of, as_read, as_scann
 from services.evidence.domain.pipelines import is_older
 from services.evidence.domain.reading_errors import page_errors, word_differences
 from services.evidence.domain.text import ReadCell, ReadPage, ReadTable, ReadText, ReadWord
+from services.evidence.domain.word_places import added_beside, added_lines
 from services.evidence.extraction.merging import turned
 from tests.unit.evidence.evidence_kit import page
 
@@ -169,6 +170,38 @@ def test_a_line_added_below_a_table_is_no_cell():
         text_of(read), [CorrectedWord(1, "", "Tổng", 100, 125, 60, 20), CorrectedWord(1, "", "Bảng", 100, 40, 60, 20)]
     )
     assert laid.pages[0].text == "Bảng\n\n1\t2\n\nTổng"
+
+
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("gap", [0, 1, 40])
+def test_a_word_is_added_beside_another_however_close_the_next_one_stands(gap, before):
+    words = tuple(ReadWord(text, 90, 100 + at * (40 + gap), 20, 40, 20, 0, 0) for at, text in enumerate(("a", "b", "c")))
+    read = msgspec.structs.replace(page("x"), words=words)
+    added = added_beside(read, 1, "mới", before=before)
+    assert texts(corrected(text_of(read), [added])) == (["a", "mới", "b", "c"] if before else ["a", "b", "mới", "c"])
+
+
+def test_a_word_is_added_at_either_end_of_a_line():
+    read = page("Số 48", "Kế hoạch")
+    first, last = added_beside(read, 2, "BẢN", before=True), added_beside(read, 1, "KH-TH")
+    assert texts(corrected(text_of(read), [first, last])) == ["Số", "48", "KH-TH", "BẢN", "Kế", "hoạch"]
+
+
+@pytest.mark.parametrize("count", [1, 3, 40])
+@pytest.mark.parametrize("top", [20, 900, 985])
+def test_lines_are_added_below_all_others_in_order_however_little_room_there_is(top, count):
+    word = ReadWord("cuối", 90, 100, top, 60, 12, 0, 0)
+    read = msgspec.structs.replace(page("x"), words=(word,))
+    lines = [f"dòng {number}" for number in range(count)]
+    laid = corrected(text_of(read), added_lines(read, lines))
+    assert " ".join(texts(laid)) == " ".join(["cuối", *lines])
+    assert all(one.top >= 0 and one.top + one.height <= 1000 for one in laid.pages[0].words)
+
+
+def test_a_longer_word_that_already_reads_right_within_is_left_as_it_is():
+    read = page("Hội tựđánh giá")
+    wider = page("Hội bảntựđánhgiá")
+    assert texts(corrected(text_of(wider), [said(read, "tựđánh", "tựđánhgiá")])) == ["Hội", "bảntựđánhgiá"]
 
 
 WORD = st.text(alphabet="abcđêươ19.", min_size=1, max_size=8)

@@ -250,6 +250,9 @@ def test_a_page_that_is_not_there_or_not_read_is_refused():
     desk = Desk()
     with pytest.raises(NoSuchPage):
         desk.shown(7)
+    seven = {"document": desk.document, "page": 7, "text_sha256": desk.shown().text_sha256, "edition": 0}
+    with pytest.raises(NoSuchPage):
+        desk.application.confirm_page(clerk(), ConfirmPage(**seven))
     unread = desk.receive(b"other").document
     with pytest.raises(NotYetRead):
         desk.application.page_to_correct(clerk(), PageToCorrectRequest(document=unread, page=1))
@@ -284,6 +287,14 @@ def test_a_form_that_is_sent_twice_is_taken_once():
     desk.confirm(shown=desk.shown())
     with pytest.raises(PageChanged):
         desk.replace("Thừ", "Thử", shown=shown)
+
+
+def test_what_was_impossible_before_the_other_saved_is_no_repeat():
+    desk = Desk()
+    shown = desk.shown()
+    desk.replace("Thừ", "Thử Nghiệm", shown=shown)
+    with pytest.raises(PageChanged):
+        desk.correct(WordChange(kind=K.REPLACED, word=9, text="x"), shown=shown)
 
 
 def test_a_page_that_was_read_again_meanwhile_is_not_corrected_blindly():

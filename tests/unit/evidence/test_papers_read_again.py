@@ -153,6 +153,7 @@ def test_who_may_have_papers_read_again():
     with pytest.raises(NotAllowed):
         archive.reread(clerk(), school=SCHOOL)
     assert archive.reread(administrator(OTHER_SCHOOL)).documents_total == 0
+    assert archive.reread(administrator(SCHOOL), dry_run=True).documents_total == 1
     with pytest.raises(NotAllowed):
         archive.reread(administrator(OTHER_SCHOOL), document=archive.papers[0])
     with pytest.raises(NoSuchDocument):

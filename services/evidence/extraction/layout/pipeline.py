@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
-from typing import Any
 
 import cv2
 import msgspec
@@ -15,10 +14,14 @@ from PIL import Image
 from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWord
 from services.evidence.extraction.engine import Observer, RecognisedPage
 from services.evidence.extraction.layout import blots, colour, judging, light, noise, orientation, paper, skew, strokes
+from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_formulas
 from services.evidence.extraction.layout.cells import read_grids
-from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
+from services.evidence.extraction.layout.leader_rows import find_leader_rows, read_leader_row, without_leader_rows
+from services.evidence.extraction.layout.marks import MarkKind, take_out_leaders, take_out_marks
+from services.evidence.extraction.layout.reading_order import with_lines
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
-from services.evidence.extraction.layout.second_look import second_look, second_look_at_cells
+from services.evidence.extraction.layout.renderings import Renderings
+from services.evidence.extraction.layout.second_look import read_again, second_look, second_look_at_cells
 from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
 from services.evidence.extraction.layout.tables import find_tables
 from services.evidence.extraction.layout.tidying import tidied
@@ -31,6 +34,7 @@ _LEVEL_ENOUGH = 0.06
 _FAINT_INK = 218
 _TINTED = 225
 _FORM_BOXES = 2
+_SMALLER = 0.8
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -109,7 +113,8 @@ def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
     sheet.grey = blots.without_streaks(sheet.grey)
     specks = noise.Specks(sheet.grey)
     if noise.is_dusty(specks):
-        sheet.grey = noise.without_dust(sheet.grey, specks)
+        free, sheet.leaders = take_out_leaders(sheet.grey)
+        sheet.grey = noise.without_dust(free, noise.Specks(free) if sheet.leaders else specks)
 
 
 def _strokes(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -139,6 +144,7 @@ def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
     clean, marks = take_out_marks(sheet.page)
     if marks:
         sheet.letters = clean
+        sheet.leaders += [mark for mark in marks if mark.kind is MarkKind.LEADER]
         sheet.form = sum(mark.kind is not MarkKind.LEADER for mark in marks) >= _FORM_BOXES
 
 
@@ -160,8 +166,13 @@ def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
 def _text(sheet: Sheet, recogniser: Recogniser) -> None:
     """Read running text."""
     page = sheet.beside_tables(sheet.page)
-    if judging.has_ink(page):
-        sheet.words = recogniser.words(page, mode=PageMode.AUTO)
+    if not judging.has_ink(page):
+        return
+    rows = find_leader_rows(page, sheet.leaders)
+    read = [read_leader_row(page, row, recogniser) for row in rows]
+    rest = without_leader_rows(page, rows) if rows else page
+    words = recogniser.words(rest, mode=PageMode.AUTO) if judging.has_ink(rest) else []
+    sheet.words = with_lines(words, read) if rows else words
 
 
 def _second(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -169,12 +180,39 @@ def _second(sheet: Sheet, recogniser: Recogniser) -> None:
     page = sheet.beside_tables(sheet.page)
     if not judging.has_ink(page):
         return
-    variants = {"page": page, "soft": strokes.softened(page)}
+    makers = {"page": lambda: page, "soft": lambda: strokes.softened(page)}
     if sheet.grey is not sheet.raw:
-        variants["raw"] = sheet.beside_tables(sheet.raw)
-    variants["large"] = strokes.enlarged(page)
-    variants["black"] = strokes.binarised(page)
-    sheet.words = second_look(variants, sheet.words, recogniser, sheet.until)
+        makers["raw"] = lambda: sheet.beside_tables(sheet.raw)
+    makers["large"] = lambda: strokes.enlarged(page)
+    makers["black"] = lambda: strokes.binarised(page)
+    sheet.words = second_look(Renderings(makers), sheet.words, recogniser, sheet.until)
+
+
+def _capitals(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Let several readings vote on lines in capitals."""
+    lines = [list(group) for _, group in groupby(sheet.words, key=lambda word: (word.block, word.line))]
+    if not any(is_in_capitals(line) for line in lines):
+        return
+    page = sheet.beside_tables(sheet.page)
+    variants = Renderings(
+        {
+            "large": lambda: strokes.enlarged(page),
+            "soft": lambda: strokes.softened(page),
+            "small": lambda: strokes.enlarged(page, _SMALLER),
+        }
+    )
+    words: list[PixelWord] = []
+    for line in lines:
+        if not is_in_capitals(line):
+            words += line
+            continue
+        readings = [line]
+        for name in variants:
+            readings.append(read_again(variants[name], page.shape, line, recogniser))
+            if len(readings) == 2 and [word.text for word in readings[1]] == [word.text for word in line]:
+                break
+        words += with_formulas(voted(readings))
+    sheet.words = words
 
 
 def _second_cells(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -182,12 +220,14 @@ def _second_cells(sheet: Sheet, recogniser: Recogniser) -> None:
     if not sheet.tables:
         return
     page = sheet.page
-    variants = {
-        "page": page,
-        "soft": strokes.softened(page),
-        "large": strokes.enlarged(page),
-        "black": strokes.binarised(page),
-    }
+    variants = Renderings(
+        {
+            "page": lambda: page,
+            "soft": lambda: strokes.softened(page),
+            "large": lambda: strokes.enlarged(page),
+            "black": lambda: strokes.binarised(page),
+        }
+    )
     for number, table in enumerate(sheet.tables):
         words = second_look_at_cells(variants, [cell.words for cell in table.cells], recogniser, sheet.until)
         cells = [msgspec.structs.replace(cell, words=new) for cell, new in zip(table.cells, words, strict=True)]
@@ -223,6 +263,7 @@ PAGE = (
     Step("tables", _tables),
     Step("text", _text),
     Step("second", _second),
+    Step("capitals", _capitals),
     Step("second-cells", _second_cells),
     Step("tidy", _tidy),
     Step("doubts", _doubts),
@@ -310,7 +351,7 @@ def _in_reading_order(sheet: Sheet) -> tuple[list[ReadWord], tuple[ReadTable, ..
 
 
 def _place_of(table: TableOnPage, parts: Sequence[list[PixelWord] | TableOnPage]) -> int:
-    """Return where in the order of lines and tables a table stands: before the first line below it that it shares columns with."""
+    """Return where in the order of lines and tables a table stands: after the last line above it in its columns."""
     above, below = -1, len(parts)
     for number, part in enumerate(parts):
         if isinstance(part, TableOnPage):

@@ -32,8 +32,9 @@ def softened(grey: Grey, radius: float = 1.0) -> Grey:
 
 
 def enlarged(grey: Grey, factor: float = 1.3) -> Grey:
-    """Return the page larger: a recogniser that stumbles over a line at one size often does not at another."""
-    return cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+    """Return the page at another size: a recogniser that stumbles over a line at one size often does not at another."""
+    way = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
+    return cv2.resize(grey, None, fx=factor, fy=factor, interpolation=way)
 
 
 def sharpened(grey: Grey, radius: float = 3.0, share: float = 1.0) -> Grey:
