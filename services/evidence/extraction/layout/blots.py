@@ -30,7 +30,7 @@ def _dark(half: Grey) -> Grey:
     local = cv2.boxFilter(half, cv2.CV_8U, (61, 61), borderType=cv2.BORDER_REPLICATE)
     paper, ink = np.percentile(half[::4, ::4], [75, 1])
     step = float(np.clip(0.3 * (paper - ink), *_STEPS))
-    return cv2.compare(cv2.subtract(local, half), step, cv2.CMP_GT) // 255
+    return (cv2.subtract(local, half) > step).astype(np.uint8)
 
 
 def without_blots(grey: Grey) -> Grey:

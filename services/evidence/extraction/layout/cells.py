@@ -1,9 +1,9 @@
 """Reads the cells of tables one by one: each line of a cell by itself, empty cells not at all.
 
-A lone number or sign tells the recogniser nothing of how large its letters are and where they stand: "5,7" is read as "S,/",
-"x" as "X", a dash not at all. So a short line is read with a drawn word before it, of the size of the table's letters and on
-the same base line, and what was read of that word is dropped (marks in cells: 4.2 % of letters wrong without it, 0.2 % with
-it).
+A lone number or sign tells the recogniser nothing of how large its letters are and where they stand: "5,7" is read as
+"S,/", "x" as "X", a dash not at all. So a short line is read with a drawn word before it, of the size of the table's letters
+and on the same base line, and what was read of that word is dropped (marks in cells: 4.2 % of letters wrong without it,
+0.2 % with it).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class CellWords(msgspec.Struct, frozen=True):
 
 
 class CellLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of letters on a part of a page: its box, height of its tall letters and base line from its top, in pixels."""
+    """One line of letters on a part of a page: its box, the height of its tall letters, its base line from its top."""
 
     left: int
     top: int
@@ -65,7 +65,7 @@ class CellLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_grids(grey: Grey, grids: Sequence[Grid], recogniser: Recogniser) -> list[list[CellWords]]:
-    """Return the words of all cells of all grids, on a page whose rules are whitened. Raises EngineFailed, EngineTimeout."""
+    """Return the words of every cell of every grid, on a page without rules. Raises EngineFailed, EngineTimeout."""
     limit = ink_limit(grey)
     return [_read_grid(grey, grid, [other for other in grids if other is not grid], recogniser, limit) for grid in grids]
 

@@ -1,4 +1,4 @@
-"""Makes tables of ruled lines: rows, columns and cells with what they span, however heads are merged or sides left open.
+"""Makes tables of ruled lines: rows, columns and cells with what they span, with merged heads and with open sides.
 
 Rules that cross or meet belong together. Where they cross is the lattice of a table; an edge of the lattice is there if a
 rule was found on it, or shows on it near both its ends, where no letter stands. What no edge parts is one cell. A broken

@@ -38,7 +38,7 @@ class _Band(msgspec.Struct, frozen=True):
 
 
 def open_grids(ink: Grey, rules: Sequence[Rule]) -> list[Grid]:
-    """Return tables made of level rules alone, which cross no other; `ink` is 1 where the page without rules is inked."""
+    """Return tables made of level rules that cross no other. `ink` is 1 where the page without its rules is inked."""
     found = []
     for stack in _stacks(rules):
         left = min(rule.begin for rule in stack)
