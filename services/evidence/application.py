@@ -21,7 +21,7 @@ from services.evidence.use_cases.queries import DocumentQueries
 from services.evidence.use_cases.reading import Reading
 from services.evidence.use_cases.receiving import Receiving
 from services.evidence.use_cases.rereading import Rereading
-from services.evidence.use_cases.reviewing import Reviewing
+from services.evidence.use_cases.reviewing import PageReviewing
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.application import EventSourcedApplication
@@ -128,7 +128,7 @@ class EvidenceApplication(EventSourcedApplication):
         self.text = reading.text
         self.corrected_text = reading.corrected_text
 
-        reviewing = Reviewing(documents, texts, links, self.settings)
+        reviewing = PageReviewing(documents, texts, links, self.settings)
         self.pages_to_review = reviewing.pages_to_review
         self.page_to_correct = reviewing.page_to_correct
         self.reading_quality = reviewing.reading_quality

@@ -50,7 +50,6 @@ DOUBTS = {
 """Stable word of the evidence service → why a person should look at pages, and what is said where none has it."""
 
 
-
 _PAPERS = {
     PaperCodeState.KNOWN: "Trang {page} mang mã của giấy {paper} trường đã in, chưa đính làm bản đã ký.",
     PaperCodeState.FOREIGN: "Trang {page} mang mã giấy của trường khác in. Chưa đính gì; xem lại có tải nhầm trường không.",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from services.evidence.domain.page_frame import Area, area_of, as_read, as_scanned
+from services.evidence.domain.page_frame import PageArea, area_of, as_read, as_scanned
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord, mean_confidence
 from shared.text import fold
 from shared.vocabulary.ids import Sha256
@@ -47,12 +47,12 @@ class CorrectedWord(msgspec.Struct, frozen=True, array_like=True):
     height: float
 
     @property
-    def area(self) -> Area:
+    def area(self) -> PageArea:
         """Return its place on the scan."""
-        return Area(self.left, self.top, self.width, self.height)
+        return PageArea(self.left, self.top, self.width, self.height)
 
 
-def corrected_word(page: ReadPage, area: Area, read: str, right: str) -> CorrectedWord:
+def corrected_word(page: ReadPage, area: PageArea, read: str, right: str) -> CorrectedWord:
     """Return a correction of a place on a page as it was read."""
     scanned = as_scanned(area, page)
     return CorrectedWord(page.number, read, right, scanned.left, scanned.top, scanned.width, scanned.height)
@@ -125,7 +125,7 @@ def _laid(page: ReadPage, corrections: Iterable[CorrectedWord], unplaced: list[C
     return msgspec.structs.replace(page, words=tuple(words), confidence=mean_confidence(words))
 
 
-def _place(words: list[ReadWord], correction: CorrectedWord, area: Area, page: ReadPage) -> bool:
+def _place(words: list[ReadWord], correction: CorrectedWord, area: PageArea, page: ReadPage) -> bool:
     """Lay one correction over the words of a page; False where its place holds something else."""
     if within := _within(words, correction, area):
         at, text = within
@@ -143,7 +143,7 @@ def _place(words: list[ReadWord], correction: CorrectedWord, area: Area, page: R
     return True
 
 
-def _worded(text: str, area: Area, like: ReadWord) -> list[ReadWord]:
+def _worded(text: str, area: PageArea, like: ReadWord) -> list[ReadWord]:
     """Return the words of a text side by side in a place, each as wide as it has letters, in the line of another word."""
     parts = text.split()
     letters = sum(map(len, parts)) + len(parts) - 1
@@ -152,17 +152,17 @@ def _worded(text: str, area: Area, like: ReadWord) -> list[ReadWord]:
     for part in parts:
         left, right = area.left + area.width * at / letters, area.left + area.width * (at + len(part)) / letters
         at += len(part) + 1
-        made.append(_word(part, Area(left, area.top, right - left, area.height), like.line, like.block))
+        made.append(_word(part, PageArea(left, area.top, right - left, area.height), like.line, like.block))
     return made
 
 
-def _word(text: str, area: Area, line: int, block: int) -> ReadWord:
+def _word(text: str, area: PageArea, line: int, block: int) -> ReadWord:
     left, top = min(max(round(area.left), 0), 999), min(max(round(area.top), 0), 999)
     width, height = min(max(round(area.width), 1), 1000 - left), min(max(round(area.height), 1), 1000 - top)
     return ReadWord(text, SURE, left, top, width, height, line, block)
 
 
-def _same(words: Sequence[ReadWord], correction: CorrectedWord, area: Area) -> range | None:
+def _same(words: Sequence[ReadWord], correction: CorrectedWord, area: PageArea) -> range | None:
     """Return the word, or the words beside each other in one line, that were read at a place; None where there are none."""
     alone = max(range(len(words)), key=lambda at: _rank(words[at], correction, area), default=0)
     inside = [at for at, word in enumerate(words) if area_of(word).shared_with(area) > _INSIDE * area_of(word).size]
@@ -173,7 +173,7 @@ def _same(words: Sequence[ReadWord], correction: CorrectedWord, area: Area) -> r
     return next((run for run in runs if _fits(words[run.start : run.stop], correction, area)), None)
 
 
-def _displaced(words: Sequence[ReadWord], correction: CorrectedWord, area: Area) -> range | None:
+def _displaced(words: Sequence[ReadWord], correction: CorrectedWord, area: PageArea) -> range | None:
     """Return the word that reads as the corrected one did, a little off its place: the sheet was cut out otherwise."""
     if len(correction.read) < _TELLING:
         return None
@@ -187,16 +187,16 @@ def _displaced(words: Sequence[ReadWord], correction: CorrectedWord, area: Area)
     return None if at is None else range(at, at + 1)
 
 
-def _offset(one: Area, other: Area) -> float:
+def _offset(one: PageArea, other: PageArea) -> float:
     across = abs(one.left + one.width / 2 - other.left - other.width / 2)
     return max(across, abs(one.top + one.height / 2 - other.top - other.height / 2))
 
 
-def _rank(word: ReadWord, correction: CorrectedWord, area: Area) -> tuple[float, bool]:
+def _rank(word: ReadWord, correction: CorrectedWord, area: PageArea) -> tuple[float, bool]:
     return round(area_of(word).likeness(area), 2), word.text == correction.read
 
 
-def _fits(words: Sequence[ReadWord], correction: CorrectedWord, area: Area) -> bool:
+def _fits(words: Sequence[ReadWord], correction: CorrectedWord, area: PageArea) -> bool:
     """Say whether words are those that a correction speaks of: the nearer they lie, the less alike they need to read.
 
     The place of a word that was added is a guess: there only the very word is the same, which the machine sees by now.
@@ -218,7 +218,7 @@ def _alike(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def _within(words: Sequence[ReadWord], correction: CorrectedWord, area: Area) -> tuple[int, str] | None:
+def _within(words: Sequence[ReadWord], correction: CorrectedWord, area: PageArea) -> tuple[int, str] | None:
     """Return which longer word holds what was corrected, and what it should read; None where none does."""
     for at, word in enumerate(words):
         place = area_of(word)
@@ -236,7 +236,7 @@ def _holds(text: str, part: str) -> bool:
     return len(part) >= _TELLING and part != text and part in text
 
 
-def _is_free(words: Iterable[ReadWord], area: Area) -> bool:
+def _is_free(words: Iterable[ReadWord], area: PageArea) -> bool:
     return all(
         area_of(word).shared_with(area) <= _TAKEN * min(area.size, max(area_of(word).size, _NARROWEST)) for word in words
     )
@@ -245,7 +245,7 @@ def _is_free(words: Iterable[ReadWord], area: Area) -> bool:
 # ---- what was not read at all ----------------------------------------------------------------------------------------
 
 
-def _insert(words: list[ReadWord], text: str, area: Area, page: ReadPage) -> None:
+def _insert(words: list[ReadWord], text: str, area: PageArea, page: ReadPage) -> None:
     """Put words into the line that they stand in, or into a line of their own below the one above them."""
     at = _neighbour(words, area)
     if at is None:
@@ -262,14 +262,14 @@ def _insert(words: list[ReadWord], text: str, area: Area, page: ReadPage) -> Non
     words[place:place] = _worded(text, area, beside)
 
 
-def _neighbour(words: Sequence[ReadWord], area: Area) -> int | None:
+def _neighbour(words: Sequence[ReadWord], area: PageArea) -> int | None:
     """Return the nearest word of those that stand at the height of a place; None where there is none."""
     middle = area.top + area.height / 2
     level = [at for at, word in enumerate(words) if word.top <= middle <= word.top + word.height]
     return min(level, key=lambda at: _gap(area_of(words[at]), area), default=None)
 
 
-def _gap(one: Area, other: Area) -> float:
+def _gap(one: PageArea, other: PageArea) -> float:
     return max(one.left - other.right, other.left - one.right, 0.0)
 
 
@@ -281,7 +281,7 @@ def _middle(word: ReadWord) -> float:
     return word.left + word.width / 2
 
 
-def _own_line(words: Sequence[ReadWord], area: Area, page: ReadPage) -> tuple[int, int, int]:
+def _own_line(words: Sequence[ReadWord], area: PageArea, page: ReadPage) -> tuple[int, int, int]:
     """Return where a new line goes among the words, its number and its block: below the block that is above it."""
     line = max((word.line for word in words), default=-1) + 1
     block = max((word.block for word in words), default=-1) + 1

@@ -13,7 +13,7 @@ import msgspec
 from services.evidence.domain.text import ReadPage, ReadWord
 
 
-class Area(msgspec.Struct, frozen=True, array_like=True):
+class PageArea(msgspec.Struct, frozen=True, array_like=True):
     """A rectangle in thousandths of a page's width and height, from its top left corner."""
 
     left: float
@@ -36,27 +36,27 @@ class Area(msgspec.Struct, frozen=True, array_like=True):
         """Return how large it is, in millionths of the page."""
         return self.width * self.height
 
-    def shared_with(self, other: Area) -> float:
+    def shared_with(self, other: PageArea) -> float:
         """Return how large the part is that both cover, in millionths of the page."""
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
         return across * down if across > 0 and down > 0 else 0.0
 
-    def likeness(self, other: Area) -> float:
+    def likeness(self, other: PageArea) -> float:
         """Return which share of what either covers is covered by both, 0 to 1."""
         both = self.shared_with(other)
         return both / (self.size + other.size - both) if both else 0.0
 
 
-def area_of(*words: ReadWord) -> Area:
+def area_of(*words: ReadWord) -> PageArea:
     """Return the rectangle around words, of which there is at least one."""
     left, top = min(word.left for word in words), min(word.top for word in words)
     right = max(word.left + word.width for word in words)
     bottom = max(word.top + word.height for word in words)
-    return Area(left, top, right - left, bottom - top)
+    return PageArea(left, top, right - left, bottom - top)
 
 
-def as_scanned(area: Area, page: ReadPage) -> Area:
+def as_scanned(area: PageArea, page: ReadPage) -> PageArea:
     """Return where a place on the page as it was read lies on the scan, to a tenth of a thousandth."""
     left, top = _levelled(area, page, -page.skew)
     width, height = area.width, area.height
@@ -67,10 +67,10 @@ def as_scanned(area: Area, page: ReadPage) -> Area:
             left, top = 1000 - left - width, 1000 - top - height
         case 270:
             left, top, width, height = top, 1000 - left - width, height, width
-    return Area(round(left, 1), round(top, 1), round(width, 1), round(height, 1))
+    return PageArea(round(left, 1), round(top, 1), round(width, 1), round(height, 1))
 
 
-def as_read(area: Area, page: ReadPage) -> Area:
+def as_read(area: PageArea, page: ReadPage) -> PageArea:
     """Return where a place on the scan lies on the page as it was read."""
     left, top, width, height = area.left, area.top, area.width, area.height
     match page.turned % 360:
@@ -80,12 +80,12 @@ def as_read(area: Area, page: ReadPage) -> Area:
             left, top = 1000 - left - width, 1000 - top - height
         case 270:
             left, top, width, height = 1000 - top - height, left, height, width
-    turned = Area(left, top, width, height)
+    turned = PageArea(left, top, width, height)
     left, top = _levelled(turned, page, page.skew)
-    return Area(left, top, width, height)
+    return PageArea(left, top, width, height)
 
 
-def _levelled(area: Area, page: ReadPage, skew: float) -> tuple[float, float]:
+def _levelled(area: PageArea, page: ReadPage, skew: float) -> tuple[float, float]:
     """Return left and top of a rectangle whose centre goes round that of the page; small angles leave its size."""
     if not skew:
         return area.left, area.top

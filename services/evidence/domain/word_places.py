@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.evidence.domain.corrections import CorrectedWord, corrected_word
-from services.evidence.domain.page_frame import Area, area_of
+from services.evidence.domain.page_frame import PageArea, area_of
 from services.evidence.domain.text import ReadPage, ReadWord
 
 _THIN = 0.2
@@ -33,7 +33,7 @@ def added_beside(page: ReadPage, at: int, text: str, *, before: bool = False) ->
         beyond = None
     wide = len(text) * word.width / max(len(word.text), 1)
     left, right = _gap(word, beyond, wide, before=before)
-    return corrected_word(page, Area(left, word.top, right - left, word.height), "", text)
+    return corrected_word(page, PageArea(left, word.top, right - left, word.height), "", text)
 
 
 def _gap(word: ReadWord, beyond: ReadWord | None, wide: float, *, before: bool) -> tuple[float, float]:
@@ -49,7 +49,7 @@ def _gap(word: ReadWord, beyond: ReadWord | None, wide: float, *, before: bool) 
     return middle - _THIN / 2, middle + _THIN / 2
 
 
-def added_lines(page: ReadPage, lines: Sequence[str], area: Area | None = None) -> list[CorrectedWord]:
+def added_lines(page: ReadPage, lines: Sequence[str], area: PageArea | None = None) -> list[CorrectedWord]:
     """Return that lines of words stand below all others, or where an area on the page as it was read says.
 
     Where the page has no room left they stand in one line at its foot.
@@ -60,10 +60,10 @@ def added_lines(page: ReadPage, lines: Sequence[str], area: Area | None = None) 
         step = min(_LINE_STEP, (_FOOT - top) / len(lines))
         if step < _CLOSEST:
             lines, top, step = [" ".join(lines)], min(top, _FOOT - _CLOSEST), _CLOSEST
-        area = Area(left, top, 1000.0 - left, step * len(lines))
+        area = PageArea(left, top, 1000.0 - left, step * len(lines))
     step = area.height / len(lines)
     places = [
-        Area(area.left, area.top + at * step, min(len(line) * _LETTER, area.width), step * _OF_STEP)
+        PageArea(area.left, area.top + at * step, min(len(line) * _LETTER, area.width), step * _OF_STEP)
         for at, line in enumerate(lines)
     ]
     return [corrected_word(page, place, "", line) for place, line in zip(places, lines, strict=True)]

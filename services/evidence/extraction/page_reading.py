@@ -10,7 +10,6 @@ import msgspec
 from PIL import Image, ImageFilter
 
 from services.evidence.domain.text import FoundCode, ReadPage, ReadWord, mean_confidence
-from services.evidence.extraction.cleaning import turn
 from services.evidence.extraction.engine import Engine, RecognisedPage
 from services.evidence.extraction.merging import merged, sure_lines, turned
 from services.evidence.extraction.page_images import save_images, view_size
@@ -107,7 +106,7 @@ def _recognised(source: PageSource, engine: Engine, until: float) -> tuple[Recog
     own = _turned(words, read.degrees, read.skew, image.size)
     both = msgspec.structs.replace(
         page,
-        image=turn(turn_by(image, read.degrees), read.skew),
+        image=_levelled(turn_by(image, read.degrees), read.skew),
         words=merged(own, read.words),
         degrees=(source.degrees + read.degrees) % 360,
         skew=read.skew,
@@ -129,3 +128,8 @@ def turn_by(image: Image.Image, degrees: int) -> Image.Image:
     """Return an image turned counter-clockwise by a quarter's multiple."""
     how = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
     return image.transpose(how[degrees]) if degrees in how else image
+
+
+def _levelled(image: Image.Image, skew: float) -> Image.Image:
+    """Return an image turned counter-clockwise by a small angle, its size kept, corners filled with paper."""
+    return image.rotate(skew, Image.Resampling.BICUBIC, fillcolor=(255, 255, 255)) if skew else image

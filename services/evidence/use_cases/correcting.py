@@ -14,7 +14,7 @@ from services.evidence.derived_objects import rendition_folder
 from services.evidence.domain.corrections import CorrectedWord, CorrectionContent, content_digest, lay_over
 from services.evidence.domain.document import Document
 from services.evidence.domain.facts import PageConfirmed, TextCorrected
-from services.evidence.domain.page_frame import Area
+from services.evidence.domain.page_frame import PageArea
 from services.evidence.domain.reading_errors import page_errors
 from services.evidence.domain.text import ReadPage, ReadText, page_text
 from services.evidence.domain.word_places import added_beside, added_lines, replaced
@@ -222,7 +222,7 @@ def _corrections(page: ReadPage, changes: Sequence[WordChange]) -> list[Correcte
     made += [added_beside(page, at, " ".join(texts), before=before) for (at, before), texts in beside.items()]
     made += added_lines(page, unplaced) if (unplaced := [text for text, box in lines if box is None]) else []
     for text, box in lines:
-        made += added_lines(page, [text], Area(box.left, box.top, box.width, box.height)) if box is not None else []
+        made += added_lines(page, [text], PageArea(box.left, box.top, box.width, box.height)) if box is not None else []
     if not made:
         raise ImpossibleCorrection("Chưa sửa chữ nào. Trang đọc đúng rồi thì bấm “Đúng rồi”.", page=page.number)
     return made

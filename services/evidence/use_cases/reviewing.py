@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from services.evidence.domain.corrections import CorrectedWord
-from services.evidence.domain.page_frame import Area, as_read
+from services.evidence.domain.page_frame import PageArea, as_read
 from services.evidence.domain.text import ReadPage, ReadWord
 from services.evidence.effective_texts import EffectiveTexts, page_said
 from services.evidence.errors import NoSuchPage, NotYetRead
@@ -38,7 +38,7 @@ from shared.vocabulary.ids import SchoolCode
 LARGEST_LIST = 200
 
 
-class Reviewing:
+class PageReviewing:
     """Answers what a person needs to correct pages, and what came of it; records nothing."""
 
     def __init__(
@@ -122,7 +122,7 @@ class Reviewing:
         return CorrectableWord(
             text=word.text,
             confidence=word.confidence,
-            box=_box(Area(word.left, word.top, word.width, word.height)),
+            box=_box(PageArea(word.left, word.top, word.width, word.height)),
             line=word.line,
             block=word.block,
             doubtful=not corrected and word.confidence < self._settings.doubtful_below,
@@ -138,7 +138,7 @@ def _unplaced(word: CorrectedWord, page: ReadPage) -> WordCorrection:
     return WordCorrection(read=word.read, right=word.right, box=_box(as_read(word.area, page)))
 
 
-def _box(area: Area) -> Box:
+def _box(area: PageArea) -> Box:
     return Box(left=round(area.left), top=round(area.top), width=round(area.width), height=round(area.height))
 
 

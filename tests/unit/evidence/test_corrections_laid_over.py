@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.evidence.domain.corrections import CorrectedWord, corrected, corrected_word, lay_over
-from services.evidence.domain.page_frame import Area, area_of, as_read, as_scanned
+from services.evidence.domain.page_frame import PageArea, area_of, as_read, as_scanned
 from services.evidence.domain.pipelines import is_older
 from services.evidence.domain.reading_errors import page_errors, word_differences
 from services.evidence.domain.text import ReadCell, ReadPage, ReadTable, ReadText, ReadWord
@@ -105,7 +105,7 @@ def test_a_removed_stain_stays_away_and_a_missing_word_stays_there():
     read = page("Số || học sinh", "Ghi chú")
     removed = said(read, "||", "")
     beside = read.words[-1]
-    added = corrected_word(read, Area(beside.left + beside.width + 5, beside.top, 60, beside.height), "", "hết năm")
+    added = corrected_word(read, PageArea(beside.left + beside.width + 5, beside.top, 60, beside.height), "", "hết năm")
     assert texts(corrected(text_of(read), [removed, added])) == ["Số", "học", "sinh", "Ghi", "chú", "hết", "năm"]
     cleaner = page("Số §", "Ghi chú")
     laid = lay_over(text_of(cleaner), [removed, added])
@@ -246,7 +246,7 @@ def test_every_correction_is_laid_or_told_whatever_was_read_since(read, changes)
 @given(st.floats(0, 900), st.floats(0, 900), st.sampled_from([0, 90, 180, 270]), st.floats(-5, 5))
 def test_the_way_to_the_scan_and_back_ends_where_it_began(left, top, degrees, skew):
     read = ReadPage(number=1, width=1240, height=1754, confidence=0, source="t", words=(), turned=degrees, skew=skew)
-    area = Area(left, top, 80, 20)
+    area = PageArea(left, top, 80, 20)
     there = as_read(as_scanned(area, read), read)
     assert abs(there.left - area.left) < 0.3
     assert abs(there.top - area.top) < 0.3

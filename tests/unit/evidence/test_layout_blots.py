@@ -16,7 +16,7 @@ def page() -> np.ndarray:
     return grey
 
 
-def gap(grey: np.ndarray, top: int = 940) -> np.ndarray:
+def gap(grey: np.ndarray, top: int = 942) -> np.ndarray:
     """Rows of the paper between two lines."""
     return grey[top : top + 14]
 

@@ -12,8 +12,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.light import Colour
-from services.evidence.extraction.layout.recogniser import Grey
+from services.evidence.extraction.pixels import Colour, Grey
 
 _COARSE = 4
 _LEAST_CHROMA = 26

@@ -1,8 +1,8 @@
-"""Makes tables of ruled lines: rows, columns and cells with what they span, however the heads are merged or the sides left open.
+"""Makes tables of ruled lines: rows, columns and cells with what they span, with merged heads and with open sides.
 
-Rules that cross or meet belong together. Where they cross is the lattice of a table; an edge of the lattice is there if a rule
-was found on it, or shows on it near both its ends, where no letter stands. What no edge parts is one cell. A broken edge would
-leave a cell that is no rectangle: the best of the missing edges are then taken for drawn.
+Rules that cross or meet belong together. Where they cross is the lattice of a table; an edge of the lattice is there if a
+rule was found on it, or shows on it near both its ends, where no letter stands. What no edge parts is one cell. A broken
+edge would leave a cell that is no rectangle: the best of the missing edges are then taken for drawn.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ import msgspec
 import numpy as np
 
 from services.evidence.extraction.layout.rules import STEP, Response, Rule, Rules, find_rules, ink_limit
-
-Grey = Any
-"""A two-dimensional array of bytes: 0 is ink, 255 is paper."""
+from services.evidence.extraction.pixels import Grey
 
 _TOUCH = 16
 _SAME = 13

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from services.evidence.domain.text import PageDoubt
-from services.evidence.extraction.layout.recogniser import Grey, PixelWord
+from services.evidence.extraction.layout.recogniser import PixelWord
 from services.evidence.extraction.layout.syllables import plausibility
+from services.evidence.extraction.pixels import Grey
 
 _WORTHLESS = 20
 _SENSELESS = 50

@@ -1,7 +1,7 @@
 """Rows that a leader holds together: a title and its page in a contents list, a label and what was filled in.
 
-Without its dots such a row falls apart into columns, and its parts are read far from each other. So the parts are put side by
-side and read as the one line that they are.
+Without its dots such a row falls apart into columns, and its parts are read far from each other. So the parts are put side
+by side and read as the one line that they are.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import msgspec
 import numpy as np
 
 from services.evidence.extraction.layout.lines import TextLine, find_lines
-from services.evidence.extraction.layout.marks import Mark
-from services.evidence.extraction.layout.recogniser import Grey, PageMode, PixelWord, Recogniser
+from services.evidence.extraction.layout.marks import FormMark
+from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
+from services.evidence.extraction.pixels import Grey
 
 _LEAST_LEADER = 90
 _NEAR = 0.75
@@ -41,7 +42,7 @@ class LeaderRow(msgspec.Struct, frozen=True):
         return max(piece.bottom for piece in self.pieces)
 
 
-def find_leader_rows(page: Grey, leaders: Sequence[Mark]) -> list[LeaderRow]:
+def find_leader_rows(page: Grey, leaders: Sequence[FormMark]) -> list[LeaderRow]:
     """Return the rows, from top to bottom, of a page from which the leaders were taken; `leaders` tells where they were."""
     leaders = [leader for leader in leaders if leader.right - leader.left >= _LEAST_LEADER]
     if not leaders:

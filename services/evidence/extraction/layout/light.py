@@ -10,10 +10,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.recogniser import Grey
-
-Colour = Any
-"""A page of bytes: height × width × 3 (red, green, blue)."""
+from services.evidence.extraction.pixels import Colour, Grey
 
 _SMALL = 16
 """Light changes slowly: it is measured on a sixteenth of the page, where a line of print is three or four pixels high."""
@@ -27,7 +24,7 @@ _ASLANT = 0.4
 _A4 = 297 / 210
 
 
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+class PaperOnDesk(msgspec.Struct, frozen=True, kw_only=True):
     """Where paper lies on an image: its corners in pixels, clockwise from the upper left one, as seen on the image."""
 
     corners: tuple[tuple[float, float], ...]
@@ -40,7 +37,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         return max(slants) - min(slants) < 0.008
 
 
-def find_sheet(rgb: Colour) -> Sheet | None:
+def find_sheet(rgb: Colour) -> PaperOnDesk | None:
     """Return where a sheet lies on something darker, or None where the paper fills the image or its sides are not plain."""
     factor = _DESK_SIDE / max(rgb.shape[:2])
     small = cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
@@ -57,7 +54,9 @@ def find_sheet(rgb: Colour) -> Sheet | None:
     if best is None or float(cv2.contourArea(best)) > _WHOLE * light.size:
         return None
     height, width = rgb.shape[:2]
-    return Sheet(corners=tuple((float(min(max(x, 0), width)), float(min(max(y, 0), height))) for x, y in best / factor))
+    return PaperOnDesk(
+        corners=tuple((float(min(max(x, 0), width)), float(min(max(y, 0), height))) for x, y in best / factor)
+    )
 
 
 def _rim(light: Grey) -> Grey:
@@ -159,7 +158,7 @@ def _contrast(light: Grey, corners: Any) -> float:
     return total if within >= 2 else 0.0
 
 
-def cut_out(rgb: Colour, sheet: Sheet) -> Colour:
+def cut_out(rgb: Colour, sheet: PaperOnDesk) -> Colour:
     """Return the sheet alone as a rectangle: cropped where it lies straight, else as seen from above (A4 if near that).
 
     A warped sheet is about as large as it was, at most 300 dpi of A4.

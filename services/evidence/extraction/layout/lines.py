@@ -1,14 +1,12 @@
-"""Finds the lines of text on a levelled page by its letters alone, and in which order they are read."""
+"""Finds the lines of text on a levelled page by its letters alone."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.recogniser import Grey
+from services.evidence.extraction.pixels import Grey
 
 _HALF = 2
 _LEAST_LETTER, _MOST_LETTER = 5, 110
@@ -57,7 +55,7 @@ def find_lines(grey: Grey, gap: float = _WORD_GAP) -> list[TextLine]:
     centre_x = boxes[:, 0] + wide // 2
     centre_y = boxes[:, 1] + high // 2
     line_of = np.where(core, rows[np.clip(centre_y, 0, rows.shape[0] - 1), np.clip(centre_x, 0, rows.shape[1] - 1)], 0)
-    lines = [_line(boxes[line_of == number], number) for number in range(1, count) if (line_of == number).any()]
+    lines = [_line(boxes[line_of == number]) for number in range(1, count) if (line_of == number).any()]
     marks = boxes[(letters | (area >= 3)) & (wide <= 12 * typical)]
     return [_grown(line, marks, typical) for line in lines]
 
@@ -68,8 +66,7 @@ def _typical(heights: Grey) -> float:
     return float(np.median(usual)) if len(usual) > 10 else float(np.median(heights))
 
 
-def _line(members: Grey, number: int) -> tuple[int, int, int, int, float]:
-    del number
+def _line(members: Grey) -> tuple[int, int, int, int, float]:
     left, top = int(members[:, 0].min()), int(members[:, 1].min())
     right, bottom = int((members[:, 0] + members[:, 2]).max()), int((members[:, 1] + members[:, 3]).max())
     return left, top, right, bottom, float(np.median(members[:, 3]))
@@ -88,77 +85,3 @@ def _grown(line: tuple[int, int, int, int, float], marks: Grey, typical: float) 
         top = min(top, max(int(found[:, 1].min()), int(top - room)))
         bottom = max(bottom, min(int((found[:, 1] + found[:, 3]).max()), int(bottom + room)))
     return TextLine(left=_HALF * left, top=_HALF * top, right=_HALF * right, bottom=_HALF * bottom, letter=_HALF * letter)
-
-
-def in_reading_order(lines: Sequence[TextLine]) -> list[list[list[TextLine]]]:
-    """Return lines as blocks of rows of pieces: cut where white runs across or down the page (recursive XY cut)."""
-    blocks: list[list[list[TextLine]]] = []
-    _cut(list(lines), blocks)
-    return blocks
-
-
-def _cut(lines: list[TextLine], blocks: list[list[list[TextLine]]]) -> None:
-    if not lines:
-        return
-    letter = float(np.median([line.letter for line in lines]))
-    parts = _across(lines, 1.6 * letter)
-    if len(parts) == 1:
-        columns = _down(lines, 1.6 * letter)
-        if len(columns) > 1 and (len(columns[0]) > 1 or len(columns[-1]) > 1):
-            for column in columns:
-                _cut(column, blocks)
-            return
-        blocks.append(_rows(lines))
-        return
-    for part in _columns_kept(parts, letter):
-        if len(part) == len(lines):
-            blocks.append(_rows(part))
-        else:
-            _cut(part, blocks)
-
-
-def _columns_kept(parts: list[list[TextLine]], letter: float) -> list[list[TextLine]]:
-    """Put neighbouring parts together that a gutter divides at the same place: columns go on below a gap."""
-    kept: list[list[TextLine]] = []
-    for part in parts:
-        if kept and len(_down(kept[-1] + part, 1.6 * letter)) > 1 and len(_down(part, 1.6 * letter)) > 1:
-            kept[-1] = kept[-1] + part
-        else:
-            kept.append(part)
-    return kept if len(kept) > 1 else parts
-
-
-def _across(lines: list[TextLine], gap: float) -> list[list[TextLine]]:
-    """Return lines parted where a horizontal band of at least `gap` has none."""
-    ordered = sorted(lines, key=lambda line: line.top)
-    parts, bottom = [[ordered[0]]], ordered[0].bottom
-    for line in ordered[1:]:
-        if line.top - bottom >= gap:
-            parts.append([])
-        parts[-1].append(line)
-        bottom = max(bottom, line.bottom)
-    return parts
-
-
-def _down(lines: list[TextLine], gap: float) -> list[list[TextLine]]:
-    """Return lines parted where a vertical band of at least `gap` has none."""
-    ordered = sorted(lines, key=lambda line: line.left)
-    parts, right = [[ordered[0]]], ordered[0].right
-    for line in ordered[1:]:
-        if line.left - right >= gap:
-            parts.append([])
-        parts[-1].append(line)
-        right = max(right, line.right)
-    return parts
-
-
-def _rows(lines: list[TextLine]) -> list[list[TextLine]]:
-    """Return lines as rows from top to bottom, each from left to right."""
-    rows: list[list[TextLine]] = []
-    for line in sorted(lines, key=lambda line: line.top + line.bottom):
-        middle = (line.top + line.bottom) / 2
-        if rows and middle < max(piece.bottom - 0.35 * piece.letter for piece in rows[-1]):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.left) for row in rows]

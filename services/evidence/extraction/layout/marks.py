@@ -1,8 +1,9 @@
-"""Takes out of a form what is no writing: dotted leaders under filled-in words, and tick boxes, of which it tells which are ticked.
+"""Takes out of a form what is no writing: dotted leaders under filled-in words, and tick boxes, ticked or not.
 
-A leader is a row of equal dots at an even pitch, five at least beyond what a text ends with; where words lie over it, its dots go on
-at the same pitch and level, and only those are taken. A tick box is a thin outline with four straight sides of one thickness that
-meet at their corners, which no letter is, however bold: a D has no right side, an O no side, the serifs of II stick out.
+A leader is a row of six equal dots and more at an even pitch, which no text ends with; where words lie over it, its dots go
+on at the same pitch and level, and only those are taken. A tick box is a thin outline with four straight sides of one
+thickness that meet at their corners, which no letter is, however bold: a D has no right side, an O no corner, the serifs of
+II stick out.
 """
 
 from __future__ import annotations
@@ -16,9 +17,7 @@ import msgspec
 import numpy as np
 
 from services.evidence.extraction.layout.rules import ink_limit
-
-Grey = Any
-"""A two-dimensional array of bytes: 0 is ink, 255 is paper."""
+from services.evidence.extraction.pixels import Grey
 
 _DOT = 11
 _LEAST_DOTS = 6
@@ -47,7 +46,7 @@ class MarkKind(enum.StrEnum):
     BOX = "box"
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
+class FormMark(msgspec.Struct, frozen=True, kw_only=True):
     """A mark that was taken out: its box in pixels; `ticked` is meant for tick boxes only."""
 
     kind: MarkKind
@@ -65,7 +64,7 @@ class _Parts(msgspec.Struct, frozen=True):
     stats: Any
 
 
-def take_out_marks(grey: Grey) -> tuple[Grey, list[Mark]]:
+def take_out_marks(grey: Grey) -> tuple[Grey, list[FormMark]]:
     """Return a page of about 300 dpi without leaders and tick boxes, and what they were. The page given stays as it is."""
     ink = (grey < ink_limit(grey)).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
@@ -76,15 +75,15 @@ def take_out_marks(grey: Grey) -> tuple[Grey, list[Mark]]:
     return clean, sorted([*boxes, *leaders], key=lambda mark: (mark.top, mark.left))
 
 
-def take_out_leaders(grey: Grey) -> tuple[Grey, list[Mark]]:
-    """Return a page without leaders, its tick boxes left, and where the leaders were: before dust is taken for what they are."""
+def take_out_leaders(grey: Grey) -> tuple[Grey, list[FormMark]]:
+    """Return a page without leaders, its tick boxes left, and where they were: before dust is taken for what they are."""
     ink = (grey < ink_limit(grey)).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     clean = grey.copy()
     return clean, list(_take_leaders(clean, ink, _Parts(labels, stats)))
 
 
-def _take_leaders(clean: Grey, ink: Grey, parts: _Parts) -> Iterator[Mark]:
+def _take_leaders(clean: Grey, ink: Grey, parts: _Parts) -> Iterator[FormMark]:
     dots = _dots(parts)
     taken: set[int] = set()
     for run in sorted(_runs(dots), key=lambda run: -len(run.members)):
@@ -222,7 +221,7 @@ def _walk(
             yield -1, x, y
 
 
-def _whiten_leader(clean: Grey, ink: Grey, parts: _Parts, dots: Any, leader: _Leader) -> Mark:
+def _whiten_leader(clean: Grey, ink: Grey, parts: _Parts, dots: Any, leader: _Leader) -> FormMark:
     colons = [number for number in leader.members if _is_lower_half(dots, number, leader.high)]
     for number in leader.members.difference(colons):
         left, top, wide, tall, _area = (int(value) for value in parts.stats[int(dots[number, 3])])
@@ -232,7 +231,7 @@ def _whiten_leader(clean: Grey, ink: Grey, parts: _Parts, dots: Any, leader: _Le
         if all(abs(x - dots[number, 0]) > 3 for number in colons):
             _whiten_joined(clean, ink, round(x - 0.5), round(y - 0.5), half)
     xs, ys = zip(*leader.places, strict=True)
-    return Mark(
+    return FormMark(
         kind=MarkKind.LEADER,
         left=int(min(xs)) - half,
         top=int(min(ys)) - half,
@@ -271,7 +270,7 @@ def _is_lower_half(dots: Any, number: int, high: float) -> bool:
     )
 
 
-def _take_flat_rows(clean: Grey, parts: _Parts, left_over: set[int]) -> Iterator[Mark]:
+def _take_flat_rows(clean: Grey, parts: _Parts, left_over: set[int]) -> Iterator[FormMark]:
     """Whiten leaders whose dots ran into each other: flat parts at one level, close together, longer than a dash."""
     left, top, wide, high, _area = (parts.stats[:, column] for column in range(5))
     flat = (high <= _FLAT) & (high >= 2) & (wide > 2.2 * high)
@@ -308,10 +307,10 @@ def _take_flat_rows(clean: Grey, parts: _Parts, left_over: set[int]) -> Iterator
             x, y, across, down = int(left[number]), int(top[number]), int(wide[number]), int(high[number])
             clean[max(0, y - 2) : y + down + 2, max(0, x - 2) : x + across + 2] = 255
         upper, lower = int(top[row].min()), int((top[row] + high[row]).max())
-        yield Mark(kind=MarkKind.LEADER, left=begin, top=upper, right=end, bottom=lower)
+        yield FormMark(kind=MarkKind.LEADER, left=begin, top=upper, right=end, bottom=lower)
 
 
-def _take_boxes(clean: Grey, parts: _Parts) -> Iterator[Mark]:
+def _take_boxes(clean: Grey, parts: _Parts) -> Iterator[FormMark]:
     left, top, wide, high, area = (parts.stats[:, column] for column in range(5))
     least, most = _BOX
     fit = (
@@ -341,7 +340,7 @@ def _take_boxes(clean: Grey, parts: _Parts) -> Iterator[Mark]:
             target = clean[upper : y + down + 2, lefter : x + across + 2]
             target[grown[upper - y + 2 :, lefter - x + 2 :][: target.shape[0], : target.shape[1]]] = 255
         clean[max(0, y + y0 - 2) : y + y1 + 2, max(0, x + x0 - 2) : x + x1 + 2] = 255
-        yield Mark(kind=MarkKind.BOX, left=x + x0, top=y + y0, right=x + x1, bottom=y + y1, ticked=ticked)
+        yield FormMark(kind=MarkKind.BOX, left=x + x0, top=y + y0, right=x + x1, bottom=y + y1, ticked=ticked)
 
 
 def _outline(own: Any) -> tuple[int, int, int, int, int] | None:

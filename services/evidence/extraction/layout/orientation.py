@@ -13,8 +13,8 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.recogniser import Grey
 from services.evidence.extraction.layout.skew import find_skew, letter_map, levelness, turned
+from services.evidence.extraction.pixels import Grey
 
 _PLAINLY = 1.8
 _SURE = 4.0

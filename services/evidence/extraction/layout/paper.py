@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from services.evidence.extraction.layout.recogniser import Grey
+from services.evidence.extraction.pixels import Grey
 
 _LYING = 1.2
 _SIDE = 1000

@@ -22,7 +22,7 @@ from services.evidence.extraction.layout.reading_order import with_lines
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
 from services.evidence.extraction.layout.renderings import Renderings
 from services.evidence.extraction.layout.second_look import read_again, second_look, second_look_at_cells
-from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
+from services.evidence.extraction.layout.sheet import CellOnPage, Sheet, TableOnPage
 from services.evidence.extraction.layout.tables import find_tables
 from services.evidence.extraction.layout.tidying import tidied
 
@@ -149,7 +149,7 @@ def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
     page = sheet.page
     for grid, read in zip(sheet.grids, read_grids(page, sheet.grids, recogniser), strict=True):
         cells = [
-            TableCell(
+            CellOnPage(
                 row=one.cell.row, column=one.cell.column, rows=one.cell.rows, columns=one.cell.columns, words=list(one.words)
             )
             for one in read

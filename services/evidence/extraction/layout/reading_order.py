@@ -16,7 +16,7 @@ def lines_of_words(words: Sequence[PixelWord]) -> list[list[PixelWord]]:
 
 
 def place_among(box: tuple[int, int, int, int], lines: Sequence[Sequence[PixelWord]]) -> int:
-    """Return where in the order of lines a box (left, top, right, bottom) stands: after the last line above it in its columns."""
+    """Return where among lines a box (left, top, right, bottom) stands: after the last line above it in its columns."""
     left, top, right, bottom = box
     above, below = -1, len(lines)
     for number, line in enumerate(lines):

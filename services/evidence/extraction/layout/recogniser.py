@@ -5,22 +5,18 @@ In-process a line costs no start-up (the command takes 0.1 s to load its model),
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
 import tesserocr
 from PIL import Image
 
+from services.evidence.extraction.pixels import Grey
 from services.evidence.extraction.tesseract import EngineFailed, EngineTimeout
 from shared.text import nfc
-
-Grey = Any
-"""A two-dimensional array of bytes: 0 is ink, 255 is paper."""
 
 _DATA = (
     "/usr/share/tesseract-ocr/5/tessdata",
@@ -28,7 +24,6 @@ _DATA = (
     "/usr/share/tessdata",
     "/usr/share/tesseract/tessdata",
 )
-DIGITS = "0123456789.,-/%()"
 
 
 class PageMode:
@@ -108,10 +103,15 @@ class Recogniser:
 
 
 def model_folder(language: str) -> str:
-    """Return where the system keeps the model of a language. Raises EngineFailed where it is nowhere."""
-    named = os.environ.get("TESSDATA_PREFIX", "")
-    for folder in (named, f"{named}/tessdata", *_DATA):
-        if folder and Path(folder, f"{language}.traineddata").is_file():
+    """Return the folder with the model of a language: where Tesseract looks by itself, else where systems keep it.
+
+    Raises EngineFailed where it is nowhere.
+    """
+    named, known = tesserocr.get_languages()
+    if language in known:
+        return str(named)
+    for folder in _DATA:
+        if Path(folder, f"{language}.traineddata").is_file():
             return folder
     raise EngineFailed(f"no model {language}.traineddata")
 

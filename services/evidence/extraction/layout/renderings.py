@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from services.evidence.extraction.layout.recogniser import Grey
+from services.evidence.extraction.pixels import Grey
 
 
 class Renderings(Mapping[str, Grey]):

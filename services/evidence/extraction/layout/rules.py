@@ -1,8 +1,8 @@
-"""Finds the ruled lines of a page: thin, long, level or upright; a little bent, slanting or broken, but never a row of letters.
+"""Finds the ruled lines of a page, level or upright, a little bent, slanting or broken, but never a row of letters.
 
-A rule is what is darker than what lies beside it on both sides, over a length that no stroke of a letter has. Averaging along
-the rule before looking keeps a hairline and lets grain vanish. A stem is not darker than what lies above and below it, so a row
-of serifs falls to pieces where the stems stand, which a rule does not.
+A rule is what is darker than what lies beside it on both sides, over a length that no stroke of a letter has. Averaging
+along the rule before looking keeps a hairline and lets grain vanish. A stem is not darker than what lies above and below
+it, so a row of serifs falls to pieces where the stems stand, which a rule does not.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import cv2
 import msgspec
 import numpy as np
 
-Grey = Any
-"""A two-dimensional array of bytes: 0 is ink, 255 is paper."""
+from services.evidence.extraction.pixels import Grey
 
 STEP = 4
 """Pixels along a rule that are averaged into one before looking for it, and the distance of the samples of its path."""
@@ -94,7 +93,7 @@ class Response(msgspec.Struct, frozen=True):
         return shares[0], shares[1]
 
     def shown(self, begin: float, end: float, first: float, last: float, reach: int = 2) -> Any:
-        """Return, for each place between `begin` and `end`, whether a rule from `first` to `last` shows there, weakly at least."""
+        """Return for each place from `begin` to `end` whether a rule from `first` to `last` shows there, weakly at least."""
         high, wide = self.values.shape
         columns = np.arange(max(0, int(begin // STEP)), min(wide, max(int(begin // STEP) + 1, int(end // STEP))))
         if not len(columns):
@@ -159,9 +158,9 @@ def _pieces(response: Response) -> list[Rule]:
     """Return the pieces of rules that can be seen by themselves, from left to right."""
     seen = (response.values > response.least).astype(np.uint8)
     seen = cv2.morphologyEx(seen, cv2.MORPH_CLOSE, np.ones((1, _JOINED // STEP), np.uint8))
-    # A slanting or bent rule steps from row to row: rows are joined for the opening, and what was not seen is taken out again.
+    # A slanting or bent rule steps from row to row: rows are joined for the opening, what was not seen is taken out again.
     thick = cv2.dilate(seen, np.ones((3, 1), np.uint8))
-    long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, SHORTEST // STEP), np.uint8)) & seen
+    long = cv2.bitwise_and(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, SHORTEST // STEP), np.uint8)), seen)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(long, np.ones((3, 3), np.uint8)), connectivity=8)
     found = []
     for number in range(1, count):
@@ -280,10 +279,8 @@ def _is_dotted(rule: Rule, grey: Grey, contrast: float) -> bool:
     for off in range(-(rule.thickness // 2) - 1, rule.thickness // 2 + 2):
         darkest = np.minimum(darkest, grey[np.clip(rows + off, 0, grey.shape[0] - 1), places])
     inked = darkest < 255 - 0.35 * min(contrast, 255 - float(np.percentile(darkest, 20)))
-    edges = np.flatnonzero(np.diff(inked.astype(np.int8)))
-    gaps = np.diff(edges)[0 if not inked[0] else 0 :]
-    runs = gaps[::2] if inked[0] is np.False_ or not inked[0] else gaps[1::2]
-    holes = gaps[1::2] if not inked[0] else gaps[::2]
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
+    runs, holes = edges[1::2] - edges[::2], edges[2::2] - edges[1:-1:2]
     if len(holes) < 6:
         return False
     often = float(np.median(holes)) >= 4 and len(holes) * 40 > len(places)

@@ -16,8 +16,9 @@ import msgspec
 import numpy as np
 
 from services.evidence.extraction.layout.item_numbers import with_item_numbers
-from services.evidence.extraction.layout.recogniser import Grey, PageMode, PixelWord
+from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
 from services.evidence.extraction.layout.syllables import plausibility
+from services.evidence.extraction.pixels import Grey
 
 _DOUBTFUL_LINE = 86.0
 _DOUBTFUL_WORD = 55.0

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import msgspec
 
 from services.evidence.domain.text import PageKind
 from services.evidence.extraction.layout.grids import Grid
-from services.evidence.extraction.layout.marks import Mark
-from services.evidence.extraction.layout.recogniser import Grey, PixelWord
-
-Colour = Any
-"""A page in colour: an array of rows, columns and three bytes (red, green, blue)."""
+from services.evidence.extraction.layout.marks import FormMark
+from services.evidence.extraction.layout.recogniser import PixelWord
+from services.evidence.extraction.pixels import Colour, Grey
 
 
-class TableCell(msgspec.Struct, frozen=True, kw_only=True):
+class CellOnPage(msgspec.Struct, frozen=True, kw_only=True):
     """A cell of a table as it was read: its place in the grid, and its words in reading order (page pixels)."""
 
     row: int
@@ -35,7 +31,7 @@ class TableOnPage(msgspec.Struct, frozen=True, kw_only=True):
     bottom: int
     rows: int
     columns: int
-    cells: list[TableCell]
+    cells: list[CellOnPage]
 
     def moved(self, across: int) -> TableOnPage:
         """Return the table on an image of which the present one is a part that begins so many pixels to the right."""
@@ -58,7 +54,7 @@ class Sheet(msgspec.Struct, kw_only=True):
     degrees: int = 0
     skew: float = 0.0
     letters: Grey | None = None
-    leaders: list[Mark] = msgspec.field(default_factory=list)
+    leaders: list[FormMark] = msgspec.field(default_factory=list)
     grids: list[Grid] = msgspec.field(default_factory=list)
     words: list[PixelWord] = msgspec.field(default_factory=list)
     tables: list[TableOnPage] = msgspec.field(default_factory=list)

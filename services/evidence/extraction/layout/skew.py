@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from services.evidence.extraction.layout.recogniser import Grey
+from services.evidence.extraction.pixels import Grey
 
 _WIDTH = 1240
 _WIDEST = 12.0

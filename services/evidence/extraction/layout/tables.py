@@ -10,9 +10,7 @@ import numpy as np
 from services.evidence.extraction.layout.grids import Grid, grids_of, lone_rules, without_rules
 from services.evidence.extraction.layout.open_tables import open_grids, with_columns
 from services.evidence.extraction.layout.rules import find_rules, ink_limit
-
-Grey = Any
-"""A two-dimensional array of bytes: 0 is ink, 255 is paper."""
+from services.evidence.extraction.pixels import Grey
 
 
 class Tables(msgspec.Struct, frozen=True):
@@ -33,11 +31,6 @@ def find_tables(grey: Grey) -> Tables:
         grids = [with_columns(ink, grid) for grid in grids]
         grids += [grid for grid in open_grids(ink, lone) if not any(_overlap(grid, other) for other in grids)]
     return Tables(tuple(sorted(grids, key=lambda grid: (grid.top, grid.left))), page)
-
-
-def find_grids(grey: Grey) -> list[Grid]:
-    """Return the tables of a levelled, cleaned grey page of about 300 dpi, from top to bottom."""
-    return list(find_tables(grey).grids)
 
 
 def _overlap(one: Grid, other: Grid) -> bool:

@@ -1,4 +1,4 @@
-"""Leaves out what a recogniser made of pens, seals and grain: signs and scraps that it is not sure of and that make no sense."""
+"""Leaves out what a recogniser made of pens, seals and grain: signs and scraps that make no sense, of which it is unsure."""
 
 from __future__ import annotations
 
