@@ -19,7 +19,9 @@ _RULE = 150
 _SLANT = 14
 _LIGHTER = 25
 _STREAK = 0.05
-_RING = 0.6
+_RING, _CANDIDATES = 0.6, 14
+_TURNS = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+_ROUND = np.cos(_TURNS), np.sin(_TURNS)
 
 
 def _dark(half: Grey) -> Grey:
@@ -38,12 +40,11 @@ def without_blots(grey: Grey) -> Grey:
     if not found and not rings:
         return grey
     letters = _letters(labels, stats)
-    ink = float(np.percentile(half[letters > 0], 30)) if letters.any() else 0.0
     bands = _bands(letters)
     page = grey.copy()
     for k in found:
         mask = (_part(labels, stats[k]) == k).astype(np.uint8)
-        _take_out(page, half, mask, mask, (int(stats[k, 0]), int(stats[k, 1])), bands, ink)
+        _take_out(page, half, mask, mask, (int(stats[k, 0]), int(stats[k, 1])), bands, letters)
     for across, down, radius in rings:
         left, top = max(0, across - radius), max(0, down - radius)
         part = dark[top : down + radius, left : across + radius]
@@ -51,7 +52,7 @@ def without_blots(grey: Grey) -> Grey:
         cv2.circle(disc, (across - left, down - top), radius, 1, -1)
         rim = disc.copy()
         cv2.circle(rim, (across - left, down - top), radius - 10, 0, -1)
-        _take_out(page, half, disc, rim & part, (left, top), bands, ink)
+        _take_out(page, half, disc, rim & part, (left, top), bands, letters)
     return page
 
 
@@ -63,11 +64,14 @@ def find_rings(dark: Grey) -> list[tuple[int, int, int]]:
     found = cv2.HoughCircles(small, cv2.HOUGH_GRADIENT, 1, 12, param1=120, param2=18, minRadius=16, maxRadius=36)
     rings: list[tuple[int, int, int]] = []
     thick = cv2.dilate(dark, np.ones((3, 3), np.uint8))
-    for x, y, r in [] if found is None else np.reshape(found, (-1, found.shape[-1]))[:40, :3]:
+    for x, y, r in [] if found is None else np.reshape(found, (-1, found.shape[-1]))[:_CANDIDATES, :3]:
+        radii = range(round(4 * r) - 8, round(4 * r) + 9, 2)
+        if max(_covered(thick, 4 * x, 4 * y, radius) for radius in radii) < 0.5 * _RING:
+            continue
         best = max(
             (
                 (_covered(thick, 4 * x + dx, 4 * y + dy, radius), 4 * x + dx, 4 * y + dy, radius)
-                for radius in range(round(4 * r) - 8, round(4 * r) + 9, 2)
+                for radius in radii
                 for dx in (-4, 0, 4)
                 for dy in (-4, 0, 4)
             ),
@@ -82,10 +86,9 @@ def find_rings(dark: Grey) -> list[tuple[int, int, int]]:
 
 def _covered(thick: Grey, across: float, down: float, radius: float) -> float:
     """Return which share of a circle lies on ink."""
-    turns = np.linspace(0, 2 * np.pi, 120, endpoint=False)
-    x, y = np.rint(across + radius * np.cos(turns)).astype(int), np.rint(down + radius * np.sin(turns)).astype(int)
+    x, y = (across + radius * _ROUND[0]).astype(int), (down + radius * _ROUND[1]).astype(int)
     there = (x >= 0) & (y >= 0) & (x < thick.shape[1]) & (y < thick.shape[0])
-    return float(thick[y[there], x[there]].sum()) / len(turns)
+    return float(thick[y[there], x[there]].sum()) / len(x)
 
 
 def _may_be_blot(stat: Any) -> bool:
@@ -145,7 +148,7 @@ def _take_out(
     sample: Grey,
     place: tuple[int, int],
     bands: list[tuple[int, int, int, int]],
-    ink: float,
+    letters: Grey,
 ) -> None:
     """Whiten what a mask (in half pixels, its upper left corner at `place`) covers between the lines that run through it.
 
@@ -159,16 +162,19 @@ def _take_out(
         near = x < left + wide + 60 and x + w > left - 60 and y + h > top and y < top + high
         # A line runs through a seal; what begins and ends in it belongs to it.
         if near and (x < left - 8 or x + w > left + wide + 8):
-            kept[max(0, y - 2 - top) : y + h + 2 - top] = 1
+            kept[max(0, y - 4 - top) : y + h + 5 - top] = 1
     gone = cv2.dilate(mask, np.ones((3, 3), np.uint8)) & (1 - kept)
     rows, columns = slice(2 * top, min(len(page), 2 * (top + high))), slice(2 * left, min(page.shape[1], 2 * (left + wide)))
     part = page[rows, columns]
     size = part.shape[::-1]
     paper = np.uint8(np.percentile(half, 75))
     part[cv2.resize(gone, size, interpolation=cv2.INTER_NEAREST) > 0] = paper
+    around = slice(max(0, top - 80), top + high + 80), slice(max(0, left - 120), left + wide + 120)
+    print_there = half[around][letters[around] > 0]
+    ink = float(np.percentile(print_there, 40)) if print_there.size else 255.0
     if level > ink + _LIGHTER:
         # A grey seal: print shows through it as the darker of two.
-        high_level = max(ink + 20.0, level - 12.0)
+        high_level = level - 0.25 * (level - ink)
         ramp = np.clip((np.arange(256) - ink) * (float(paper) / (high_level - ink)), 0, float(paper)).astype(np.uint8)
         within = cv2.resize(cv2.dilate(mask, np.ones((5, 5), np.uint8)), size, interpolation=cv2.INTER_NEAREST) > 0
         part[within] = ramp[part[within]]

@@ -76,6 +76,14 @@ def take_out_marks(grey: Grey) -> tuple[Grey, list[Mark]]:
     return clean, sorted([*boxes, *leaders], key=lambda mark: (mark.top, mark.left))
 
 
+def take_out_leaders(grey: Grey) -> tuple[Grey, list[Mark]]:
+    """Return a page without leaders, its tick boxes left, and where the leaders were: before dust is taken for what they are."""
+    ink = (grey < ink_limit(grey)).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    clean = grey.copy()
+    return clean, list(_take_leaders(clean, ink, _Parts(labels, stats)))
+
+
 def _take_leaders(clean: Grey, ink: Grey, parts: _Parts) -> Iterator[Mark]:
     dots = _dots(parts)
     taken: set[int] = set()

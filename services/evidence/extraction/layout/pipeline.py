@@ -16,7 +16,9 @@ from services.evidence.extraction.engine import Observer, RecognisedPage
 from services.evidence.extraction.layout import blots, colour, judging, light, noise, orientation, paper, skew, strokes
 from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_formulas
 from services.evidence.extraction.layout.cells import read_grids
-from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
+from services.evidence.extraction.layout.leader_rows import find_leader_rows, read_leader_row, without_leader_rows
+from services.evidence.extraction.layout.marks import MarkKind, take_out_leaders, take_out_marks
+from services.evidence.extraction.layout.reading_order import with_lines
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
 from services.evidence.extraction.layout.renderings import Renderings
 from services.evidence.extraction.layout.second_look import read_again, second_look, second_look_at_cells
@@ -29,7 +31,6 @@ VERSION = 1
 
 
 _LEVEL_ENOUGH = 0.06
-_FAINT_INK = 218
 _TINTED = 225
 _FORM_BOXES = 2
 _SMALLER = 0.8
@@ -76,19 +77,15 @@ def _sides(sheet: Sheet, recogniser: Recogniser) -> None:
 
 
 def _light(sheet: Sheet, recogniser: Recogniser) -> None:
-    """Whiten black edges, even the light, and make faint ink dark; a page that needs none of it stays as it is."""
+    """Whiten black edges, even the light and the ink; a page that needs none of it stays as it is."""
     edges = light.black_edges(sheet.grey)
     if edges is not None:
         sheet.grey = light.without_edges(sheet.grey, edges)
         sheet.colour_read = light.without_edges(sheet.colour_read, edges)
     lit = light.lighting(sheet.grey)
-    ink = light.ink_level(light.evened(sheet.grey, lit))
-    if light.is_uneven(lit) or ink > _FAINT_INK or np.median(lit) < _TINTED:
+    if light.is_uneven(lit) or np.median(lit) < _TINTED:
         sheet.colour_read = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
         sheet.grey = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
-        if ink > _FAINT_INK:
-            # Ink that is only grey reads best as it is: stretching it blows up the grain of its edges.
-            sheet.grey = light.stretched(sheet.grey, ink)
     sheet.grey = light.with_even_ink(sheet.grey)
 
 
@@ -111,7 +108,8 @@ def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
     sheet.grey = blots.without_streaks(sheet.grey)
     specks = noise.Specks(sheet.grey)
     if noise.is_dusty(specks):
-        sheet.grey = noise.without_dust(sheet.grey, specks)
+        free, sheet.leaders = take_out_leaders(sheet.grey)
+        sheet.grey = noise.without_dust(free, noise.Specks(free) if sheet.leaders else specks)
 
 
 def _strokes(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -141,6 +139,7 @@ def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
     clean, marks = take_out_marks(sheet.page)
     if marks:
         sheet.letters = clean
+        sheet.leaders += [mark for mark in marks if mark.kind is MarkKind.LEADER]
         sheet.form = sum(mark.kind is not MarkKind.LEADER for mark in marks) >= _FORM_BOXES
 
 
@@ -162,8 +161,13 @@ def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
 def _text(sheet: Sheet, recogniser: Recogniser) -> None:
     """Read running text."""
     page = sheet.beside_tables(sheet.page)
-    if judging.has_ink(page):
-        sheet.words = recogniser.words(page, mode=PageMode.AUTO)
+    if not judging.has_ink(page):
+        return
+    rows = find_leader_rows(page, sheet.leaders)
+    read = [read_leader_row(page, row, recogniser) for row in rows]
+    rest = without_leader_rows(page, rows) if rows else page
+    words = recogniser.words(rest, mode=PageMode.AUTO) if judging.has_ink(rest) else []
+    sheet.words = with_lines(words, read) if rows else words
 
 
 def _second(sheet: Sheet, recogniser: Recogniser) -> None:

@@ -29,9 +29,9 @@ _KEPT = 0.03
 """A new reading must be worth so much more, for a tie says nothing and the first saw the whole page."""
 
 _FEW, _MANY = 14, 90
-_MOST_CELLS, _LONG = 60, 2.2
 _BAD_PAGE, _POOR_PAGE = 84.0, 91.0
 _COARSER, _PLAINLY = 0.66, 1.01
+_MOST_CELLS, _LONG = 60, 2.2
 
 
 class LineReader(Protocol):
@@ -137,7 +137,9 @@ def second_look_at_cells(
     return [[word for line in lines for word in line.words] for lines in looked]
 
 
-def read_again(grey: Grey, shape: tuple[int, ...], words: Sequence[PixelWord], recogniser: LineReader) -> list[PixelWord]:
+def read_again(
+    grey: Grey, shape: tuple[int, ...], words: Sequence[PixelWord], recogniser: LineReader
+) -> list[PixelWord]:
     """Return a line as it reads in another rendering of a page of that shape, its boxes in pixels of the page."""
     return _read(grey, shape, _boxed(list(words)), recogniser)
 

@@ -9,6 +9,7 @@ import msgspec
 
 from services.evidence.domain.text import PageKind
 from services.evidence.extraction.layout.grids import Grid
+from services.evidence.extraction.layout.marks import Mark
 from services.evidence.extraction.layout.recogniser import Grey, PixelWord
 
 Colour = Any
@@ -57,6 +58,7 @@ class Sheet(msgspec.Struct, kw_only=True):
     degrees: int = 0
     skew: float = 0.0
     letters: Grey | None = None
+    leaders: list[Mark] = msgspec.field(default_factory=list)
     grids: list[Grid] = msgspec.field(default_factory=list)
     words: list[PixelWord] = msgspec.field(default_factory=list)
     tables: list[TableOnPage] = msgspec.field(default_factory=list)
