@@ -94,7 +94,10 @@ def _read_file(file: Path, screen: Screen, ways: WaysToRead, reader: FileReader)
         screen.problem(found)
         return EXIT_UNREADABLE
     screen.show(file_report(found), _text(found))
-    if not screen.as_json:
+    if screen.as_json:
+        for sentence in filter(None, (found.misnamed, found.end_missing, found.pdf_remark)):
+            screen.notes.print(sentence, markup=False)
+    else:
         _tell(found, screen)
     if ways.explain is not None:
         screen.notes.print(step_table(ways.explain, len(found.text.pages)), markup=False)
