@@ -75,11 +75,6 @@ class Dice:
         return np.asarray(cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC))
 
 
-def clipped(values: Values) -> Pixels:
-    """Values as pixels."""
-    return np.asarray(cv2.convertScaleAbs(np.maximum(values, 0)))
-
-
 def added(pixels: Pixels, change: Values) -> Pixels:
     """Pixels changed by grey levels, the same in each colour."""
     if pixels.ndim == 3 and change.ndim == 2:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.scanned.truth import Segment, Truth
+from tests.scanned.truth import Truth
 
 _LEADERS = re.compile(r"[.…_·•‥]{3,}|…+|_+|(?:(?:^|(?<= ))[.·] ){2,}[.·]?")
 _BOXES = re.compile("[☐☑☒□■▢▣◻◼◽◾⬜⬛✓✔✗✘✕]")
@@ -107,8 +107,3 @@ def fields_exact(truth: Mapping[str, str], read: Mapping[str, str]) -> dict[str,
 def _plain(name: str, value: str) -> str:
     text = " ".join(unicodedata.normalize("NFC", value).casefold().split()).strip(" .,;:")
     return _PREFIX.sub("", text) if name == "trich_yeu" else text
-
-
-def of_text(*texts: str) -> Truth:
-    """A truth of plain segments, for tests and for comparing two readings."""
-    return Truth(kind="", group="text", segments=tuple(Segment((text,)) for text in texts))

@@ -185,8 +185,8 @@ def test_children_that_are_killed_all_the_time_end_in_a_failure_not_in_a_loop(tm
 
 
 def test_a_page_that_takes_too_long_is_ended_with_all_it_started_and_the_others_are_read(tmp_path):
-    limits = ChildLimits(tesseract=tesseract_that(tmp_path, "sleep 677001"))
-    with ReadingChildren(limits, count=2, stall_s=4) as children:
+    limits = ChildLimits(tesseract=tesseract_that(tmp_path, "sleep 677001"), niceness=0)
+    with ReadingChildren(limits, count=2, stall_s=8) as children:
         text = read(children, with_one_odd(tmp_path / "a.tif", 5, odd=2), options=PLAIN)
     assert numbers_read(text) == expected(5, without=2)
     unread = text.pages[1]

@@ -23,7 +23,7 @@ from tests.scanned.held_out import HELD_OUT
 from tests.scanned.kinds import KINDS, draw
 from tests.scanned.pages import JUDGE_SEEDS, TUNE_SEEDS, make_page, make_pages, pairs
 from tests.scanned.readers import Answer, read_plainly, remembered
-from tests.scanned.score import Rate, field_matches, fields_exact, folded, least_changes, letters_wrong, of_text, words_wrong
+from tests.scanned.score import Rate, field_matches, fields_exact, folded, least_changes, letters_wrong, words_wrong
 from tests.scanned.tables import Cell, Table
 from tests.scanned.truth import Line, Segment, Truth, across, in_order, side_by_side
 from tests.scanned.typesetting import Look, Sheet, families, words_of
@@ -230,7 +230,6 @@ def test_a_paragraph_says_what_it_was_given():
 def test_a_truth_comes_back_from_its_json():
     truth = draw("cong-van", Random(3)).truth().with_wear("fax", 90, (204, 98))
     assert Truth.from_json(truth.to_json()) == truth
-    assert of_text("a", "b").text == "a\nb"
 
 
 # --- pages by seed

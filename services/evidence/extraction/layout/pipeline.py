@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
-from typing import Any
 
 import cv2
 import msgspec
@@ -19,6 +18,7 @@ from services.evidence.extraction.layout.capitals import is_in_capitals, voted, 
 from services.evidence.extraction.layout.cells import read_grids
 from services.evidence.extraction.layout.marks import MarkKind, take_out_marks
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
+from services.evidence.extraction.layout.renderings import Renderings
 from services.evidence.extraction.layout.second_look import read_again, second_look, second_look_at_cells
 from services.evidence.extraction.layout.sheet import Sheet, TableCell, TableOnPage
 from services.evidence.extraction.layout.tables import find_tables
@@ -171,12 +171,12 @@ def _second(sheet: Sheet, recogniser: Recogniser) -> None:
     page = sheet.beside_tables(sheet.page)
     if not judging.has_ink(page):
         return
-    variants = {"page": page, "soft": strokes.softened(page)}
+    makers = {"page": lambda: page, "soft": lambda: strokes.softened(page)}
     if sheet.grey is not sheet.raw:
-        variants["raw"] = sheet.beside_tables(sheet.raw)
-    variants["large"] = strokes.enlarged(page)
-    variants["black"] = strokes.binarised(page)
-    sheet.words = second_look(variants, sheet.words, recogniser, sheet.until)
+        makers["raw"] = lambda: sheet.beside_tables(sheet.raw)
+    makers["large"] = lambda: strokes.enlarged(page)
+    makers["black"] = lambda: strokes.binarised(page)
+    sheet.words = second_look(Renderings(makers), sheet.words, recogniser, sheet.until)
 
 
 def _capitals(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -185,14 +185,24 @@ def _capitals(sheet: Sheet, recogniser: Recogniser) -> None:
     if not any(is_in_capitals(line) for line in lines):
         return
     page = sheet.beside_tables(sheet.page)
-    variants = (strokes.enlarged(page), strokes.softened(page), strokes.enlarged(page, _SMALLER))
+    variants = Renderings(
+        {
+            "large": lambda: strokes.enlarged(page),
+            "soft": lambda: strokes.softened(page),
+            "small": lambda: strokes.enlarged(page, _SMALLER),
+        }
+    )
     words: list[PixelWord] = []
     for line in lines:
-        if is_in_capitals(line):
-            others = [read_again(variant, page.shape, line, recogniser) for variant in variants]
-            words += with_formulas(voted([line, *others]))
-        else:
+        if not is_in_capitals(line):
             words += line
+            continue
+        readings = [line]
+        for name in variants:
+            readings.append(read_again(variants[name], page.shape, line, recogniser))
+            if len(readings) == 2 and [word.text for word in readings[1]] == [word.text for word in line]:
+                break
+        words += with_formulas(voted(readings))
     sheet.words = words
 
 
@@ -201,12 +211,14 @@ def _second_cells(sheet: Sheet, recogniser: Recogniser) -> None:
     if not sheet.tables:
         return
     page = sheet.page
-    variants = {
-        "page": page,
-        "soft": strokes.softened(page),
-        "large": strokes.enlarged(page),
-        "black": strokes.binarised(page),
-    }
+    variants = Renderings(
+        {
+            "page": lambda: page,
+            "soft": lambda: strokes.softened(page),
+            "large": lambda: strokes.enlarged(page),
+            "black": lambda: strokes.binarised(page),
+        }
+    )
     for number, table in enumerate(sheet.tables):
         words = second_look_at_cells(variants, [cell.words for cell in table.cells], recogniser, sheet.until)
         cells = [msgspec.structs.replace(cell, words=new) for cell, new in zip(table.cells, words, strict=True)]
@@ -330,7 +342,7 @@ def _in_reading_order(sheet: Sheet) -> tuple[list[ReadWord], tuple[ReadTable, ..
 
 
 def _place_of(table: TableOnPage, parts: Sequence[list[PixelWord] | TableOnPage]) -> int:
-    """Return where in the order of lines and tables a table stands: before the first line below it that it shares columns with."""
+    """Return where in the order of lines and tables a table stands: after the last line above it in its columns."""
     above, below = -1, len(parts)
     for number, part in enumerate(parts):
         if isinstance(part, TableOnPage):
