@@ -57,9 +57,9 @@ class Reading:
     ) -> str:
         """Store a text object and note it; return its SHA-256. The same text again repairs what was lost of it.
 
-        `images_sha256` stands for the page images that were stored with it, `wanted` names the pipeline that was to read. Fields
-        are found in the text as people corrected it before. Where its pages name prints of the same school, the document is
-        filed as their signed version, in the same transaction.
+        `images_sha256` stands for the page images that were stored with it, `wanted` names the pipeline that was to read.
+        Fields are found in the text as people corrected it before. Where its pages name prints of the same school, the
+        document is filed as their signed version, in the same transaction.
         """
         data, sha256 = encode_text(text)
         self._derived.put(text_key(document, sha256), data)
