@@ -102,7 +102,9 @@ class ExtractionWorker(Worker):
         text = decode_text((folder / TEXT_FILE).read_bytes())
         images = self._keep_images(row, text, folder)
         self._renew(row, len(text.pages), len(text.pages))
-        self._application.record_text(system("reader"), row.document, text, images_sha256=images)
+        self._application.record_text(
+            system("reader"), row.document, text, images_sha256=images, wanted=self._application.settings.pipeline
+        )
         journal.info("read", document=row.document, pages=len(text.pages), confidence=text.confidence)
         forget_preliminary_pages(self._application.derived, row.document)
 

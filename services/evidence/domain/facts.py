@@ -47,7 +47,8 @@ class TextExtracted(Fact, frozen=True, kw_only=True):
     """The text was read, stored as the text object `text_sha256`; confidence is 0 to 100.
 
     `images_sha256` stands for the page images that were stored with it (see `images_digest`), `pipeline` (from version 2 on)
-    names the steps that read it ("layout-1"); both are empty in facts of before.
+    names the steps that read it ("layout-1"); both are empty in facts of before. `wanted_pipeline` names those that were to
+    read it, where pages had to be read otherwise: reading it again with the same ones would come to the same.
     """
 
     TOPIC: ClassVar[str] = "evidence.text-extracted"
@@ -62,6 +63,7 @@ class TextExtracted(Fact, frozen=True, kw_only=True):
     text_sha256: Sha256
     images_sha256: Sha256 = Sha256("")
     pipeline: str = ""
+    wanted_pipeline: str = ""
 
 
 class PageErrors(msgspec.Struct, frozen=True, kw_only=True):

@@ -47,13 +47,19 @@ class Reading:
         return Done(position=self._documents.change(row.document, lambda d: d.request_reading(meta))[1])
 
     def record_text(
-        self, acting: CallContext, document: DocumentId, text: ReadText, *, images_sha256: Sha256 = Sha256("")
+        self,
+        acting: CallContext,
+        document: DocumentId,
+        text: ReadText,
+        *,
+        images_sha256: Sha256 = Sha256(""),
+        wanted: str = "",
     ) -> str:
         """Store a text object and note it; return its SHA-256. The same text again repairs what was lost of it.
 
-        `images_sha256` stands for the page images that were stored with it. Fields are found in the text as people corrected
-        it before. Where its pages name prints of the same school, the document is filed as their signed version, in the same
-        transaction.
+        `images_sha256` stands for the page images that were stored with it, `wanted` names the pipeline that was to read.
+        Fields are found in the text as people corrected it before. Where its pages name prints of the same school, the
+        document is filed as their signed version, in the same transaction.
         """
         data, sha256 = encode_text(text)
         self._derived.put(text_key(document, sha256), data)
@@ -68,6 +74,7 @@ class Reading:
             text_sha256=sha256,
             images_sha256=images_sha256,
             pipeline=text.pipeline,
+            wanted_pipeline=wanted if wanted != text.pipeline else "",
         )
         corrected = self._texts.corrected(document, text, self._documents.said(document))
         fields = [field.proposed() for field in propose(corrected)]

@@ -51,6 +51,7 @@ class Projection:
                 conn.execute(delete(LEASES).where(LEASES.c.document == document))
             case f.TextExtracted() as fact:
                 self.text(conn, document, fact.text_sha256, fact.confidence, fact.pages)
+                _change(conn, document, pipeline=fact.wanted_pipeline or fact.pipeline)
             case f.TextCorrected() | f.PageConfirmed() as fact:
                 add_check(conn, document, fact, logged.position)
                 self._correct(conn, document, fact)
@@ -81,7 +82,6 @@ class Projection:
             confidence=confidence,
             text_sha256=sha256 if read is not None else "",
             notes=" ".join(read.notes) if read is not None else "",
-            pipeline=read.pipeline if read is not None else "",
         )
         conn.execute(delete(LEASES).where(LEASES.c.document == document))
         if read is None:

@@ -8,8 +8,10 @@ import msgspec
 import pytest
 
 from services.evidence import extraction_queue
+from services.evidence.domain.pipelines import LAYOUT, PRESENT
 from services.evidence.domain.text import FailureReason
 from services.evidence.errors import NoSuchDocument
+from services.evidence.extraction.layout.pipeline import VERSION
 from shared.contracts.calls.evidence import (
     ConfirmFields,
     CorrectPage,
@@ -130,6 +132,23 @@ def test_a_paper_that_cannot_be_read_again_is_not_tried_for_ever():
     archive.application.fail_reading(clerk(), archive.papers[0], FailureReason.MEMORY)
     answer = archive.reread()
     assert (answer.requested, answer.failed, answer.documents_left) == ([], 1, 0)
+
+
+def test_a_paper_that_had_to_be_read_otherwise_is_not_read_for_ever():
+    archive = Archive(papers=1)
+    paper = archive.papers[0]
+    archive.reread()
+    plain = msgspec.structs.replace(read_text(*BODY), pipeline="plain-1")
+    archive.application.record_text(clerk(), paper, plain, wanted="layout-2")
+    answer = archive.reread()
+    assert (answer.requested, answer.documents_done, answer.documents_left) == ([], 1, 0)
+    archive.application.views.rebuild()
+    assert archive.reread(older_than="layout-3", dry_run=True).documents_left == 1
+    assert archive.changes(paper).pipeline == "plain-1"
+
+
+def test_what_reads_pages_now_is_what_the_service_takes_for_the_present_pipeline():
+    assert f"{LAYOUT}-{VERSION}" == PRESENT
 
 
 def test_a_clerk_who_asks_at_the_same_moment_does_no_harm():
