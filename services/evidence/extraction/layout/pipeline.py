@@ -31,7 +31,6 @@ VERSION = 1
 
 
 _LEVEL_ENOUGH = 0.06
-_FAINT_INK = 218
 _TINTED = 225
 _FORM_BOXES = 2
 _SMALLER = 0.8
@@ -78,19 +77,15 @@ def _sides(sheet: Sheet, recogniser: Recogniser) -> None:
 
 
 def _light(sheet: Sheet, recogniser: Recogniser) -> None:
-    """Whiten black edges, even the light, and make faint ink dark; a page that needs none of it stays as it is."""
+    """Whiten black edges, even the light and the ink; a page that needs none of it stays as it is."""
     edges = light.black_edges(sheet.grey)
     if edges is not None:
         sheet.grey = light.without_edges(sheet.grey, edges)
         sheet.colour_read = light.without_edges(sheet.colour_read, edges)
     lit = light.lighting(sheet.grey)
-    ink = light.ink_level(light.evened(sheet.grey, lit))
-    if light.is_uneven(lit) or ink > _FAINT_INK or np.median(lit) < _TINTED:
+    if light.is_uneven(lit) or np.median(lit) < _TINTED:
         sheet.colour_read = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
         sheet.grey = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
-        if ink > _FAINT_INK:
-            # Ink that is only grey reads best as it is: stretching it blows up the grain of its edges.
-            sheet.grey = light.stretched(sheet.grey, ink)
     sheet.grey = light.with_even_ink(sheet.grey)
 
 

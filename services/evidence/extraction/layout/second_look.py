@@ -137,6 +137,13 @@ def second_look_at_cells(
     return [[word for line in lines for word in line.words] for lines in looked]
 
 
+def read_again(
+    grey: Grey, shape: tuple[int, ...], words: Sequence[PixelWord], recogniser: LineReader
+) -> list[PixelWord]:
+    """Return a line as it reads in another rendering of a page of that shape, its boxes in pixels of the page."""
+    return _read(grey, shape, _boxed(list(words)), recogniser)
+
+
 def _is_long(line: _Line) -> bool:
     return line.right - line.left > _LONG * (line.bottom - line.top)
 
