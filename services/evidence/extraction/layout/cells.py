@@ -31,6 +31,7 @@ _SHORT = 9.0
 _SPECK = 9
 _LOW = 0.45
 _TALL = 0.75
+_AS_TALL = 1.15
 _TWO_LINES = 2.1
 _SMALL = 24
 _WANTED = 32
@@ -79,7 +80,7 @@ def _read_grid(grey: Grey, grid: Grid, others: Sequence[Grid], recogniser: Recog
     for cell in grid.cells:
         part = _part(grey, cell, inner)
         ink = letters_of(part, limit, tall)
-        parts.append((cell, part, ink, lines_of(ink)))
+        parts.append((cell, part, ink, lines_of(ink, tall)))
     heights = [line.tall for *_, lines in parts for line in lines if line.tall > 0.6 * tall]
     tall = float(np.median(heights)) if heights else tall
     return [CellWords(cell, tuple(_read_cell(part, ink, lines, tall, cell, recogniser))) for cell, part, ink, lines in parts]
@@ -137,8 +138,11 @@ def _near_letters(labels: Any, letters: Any, small: Any, reach: int) -> Any:
     return small & beside
 
 
-def lines_of(ink: Grey) -> list[TextLine]:
-    """Cut the ink of a cell into lines of letters by its rows; marks over and under letters stay with them."""
+def lines_of(ink: Grey, tall: float = 0.0) -> list[TextLine]:
+    """Cut the ink of a cell into lines of letters by its rows; marks over and under letters stay with them.
+
+    `tall` is how high capitals are in its table, if that is known.
+    """
     filled = np.concatenate(([0], ink.any(axis=1).astype(np.int8), [0]))
     edges = np.flatnonzero(np.diff(filled))
     runs = [(int(first), int(last)) for first, last in zip(edges[::2], edges[1::2], strict=True)]
@@ -152,17 +156,20 @@ def lines_of(ink: Grey) -> list[TextLine]:
             lines[-1] = lines[-1][0], last
         else:
             lines.append((first, last))
-    return [line for first, last in lines if (line := _line(ink, first, last))]
+    return [line for first, last in lines if (line := _line(ink, first, last, tall))]
 
 
-def _line(ink: Grey, top: int, bottom: int) -> TextLine | None:
+def _line(ink: Grey, top: int, bottom: int, usual: float) -> TextLine | None:
     columns = np.flatnonzero(ink[top:bottom].any(axis=0))
     left, right = int(columns[0]), int(columns[-1]) + 1
     if bottom - top < 3 or (bottom - top) * (right - left) < 2 * _SPECK:
         return None
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink[top:bottom, left:right], connectivity=8)
     heights, ends = stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_TOP] + stats[1:, cv2.CC_STAT_HEIGHT]
-    tall = heights >= _TALL * heights.max()
+    # Brackets and slashes reach above and below the letters between them.
+    upright = heights >= _TALL * heights.max()
+    letters = (heights >= _TALL * usual) & (heights <= _AS_TALL * usual) if usual else upright
+    tall = letters if letters.any() else upright
     return TextLine(
         left=left,
         top=top,
@@ -206,7 +213,7 @@ def read_line(part: Grey, line: TextLine, tall: float, recogniser: Recogniser, o
     """Return the words of one line of a part of a page; a short one is read with a guide of the height of tall letters."""
     image = part[max(0, line.top - 2) : line.bottom + 2, max(0, line.left - 2) : line.right + 2]
     across, down = max(0, line.left - 2), max(0, line.top - 2)
-    own = line.tall if 0.8 * tall <= line.tall <= 1.3 * tall else tall
+    own = line.tall if 0.8 * tall <= line.tall <= 1.15 * tall else tall
     factor = _WANTED / own if own < _SMALL else 1.0
     if factor != 1.0:
         image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
