@@ -37,6 +37,7 @@ class Purpose(enum.IntEnum):
     EMBEDDED = 0
     SERVER = 1
     TEST = 2
+    BENCH = 3
 
 
 class Detected(NamedTuple):
@@ -117,6 +118,8 @@ def requirements() -> list[Requirement]:
         Requirement("poppler", Purpose.TEST, "poppler-utils", lambda: _program("pdftoppm", "-v")),
         # The browser driver brings its own node, and that one is linked against it.
         Requirement("libatomic", Purpose.TEST, "libatomic1", lambda: _library("libatomic.so.1")),
+        # What OCRmyPDF cleans scans with, when reading is held against it.
+        Requirement("unpaper", Purpose.BENCH, "unpaper", lambda: _program("unpaper", "--version")),
     ]
 
 

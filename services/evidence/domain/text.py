@@ -50,6 +50,8 @@ class PageDoubt(enum.StrEnum):
     """There is ink, and no word was read."""
     UNSURE = "doc-chua-chac"
     """The mean confidence is low, or that of many words is."""
+    NOT_READ = "trang-chua-doc"
+    """Nothing of it was read: it could not be made visible, or whoever read it died or took too long."""
     UNREAD = "con-cho-chua-doc"
     """Ink that looks like letters lies in no word's box."""
     FAINT = "chu-mo"
@@ -72,7 +74,7 @@ class ReadWord(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ReadCell(msgspec.Struct, frozen=True, array_like=True):
-    """One cell of a table: its first row and column (from 0), how many of each it spans, the block of its words (-1: empty)."""
+    """One cell of a table: first row and column (from 0), how many of each it spans, the block of its words (-1: empty)."""
 
     row: int
     column: int
@@ -115,7 +117,7 @@ class ReadPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def text(self) -> str:
-        """Return the page as plain text: a line a line, an empty line between blocks, a table's row a line, its cells by tab."""
+        """Return the page as plain text: an empty line between blocks, a line a row of a table, tabs between cells."""
         return page_text(self.words, self.tables)
 
 

@@ -138,7 +138,7 @@ def unmet(purpose):
 
 
 def test_on_a_bare_machine_everything_is_missing_and_each_names_its_package(bare, capsys):
-    assert unmet(Purpose.TEST) == [requirement.name for requirement in requirements.requirements()]
+    assert unmet(Purpose.BENCH) == [requirement.name for requirement in requirements.requirements()]
     requirements.main(["test"])
     packages = capsys.readouterr().out.split()
     assert packages == [

@@ -7,14 +7,11 @@ import pytest
 from PIL import Image
 
 from services.evidence.domain.text import ReadWord, page_text
-from services.evidence.extraction import document
 from services.evidence.extraction.cleaning import is_blank, letter_ink
-from services.evidence.extraction.document import recognise
 from services.evidence.extraction.legacy_fonts import believable, believable_line, is_old_font
 from services.evidence.extraction.merging import merged, sure_lines, turned, unexplained, worth
 from services.evidence.extraction.pages import squared
 from services.evidence.extraction.pdf_forms import Value, lost, words_of
-from services.evidence.extraction.tesseract import EngineTimeout
 
 
 def word(
@@ -206,71 +203,3 @@ def test_pixels_are_squared_by_what_the_file_says_unless_that_is_odd(across, dow
 
 def test_a_huge_flat_image_is_drawn_together_instead_of_out():
     assert squared(Image.new("1", (9000, 4000)), 200, 100).size == (4500, 4000)
-
-
-# ---- second looks
-
-
-class Engine:
-    """An engine that gives prepared readings one after the other; None stands for one that takes too long."""
-
-    def __init__(self, *readings: list[ReadWord] | None, way: int = 0) -> None:
-        self.readings, self.way, self.asked = list(readings), way, 0
-
-    def words(self, grey: np.ndarray) -> list[ReadWord]:
-        self.asked += 1
-        found = self.readings.pop(0) if self.readings else []
-        if found is None:
-            raise EngineTimeout
-        return found
-
-    def upright(self, grey: np.ndarray) -> int:
-        return self.way
-
-
-def lines_of_ink() -> Image.Image:
-    page, chance = np.full((1200, 900, 3), 255, dtype=np.uint8), np.random.default_rng(4)
-    for top in range(200, 1000, 60):
-        page[top : top + 20, chance.integers(100, 800, 90)] = 0
-    return Image.fromarray(page)
-
-
-def reading(confidence: int, *, words: int = 14) -> list[ReadWord]:
-    return [word("chữviết", 100, 160 + 50 * n, width=800, confidence=confidence, line=n) for n in range(words)]
-
-
-def test_a_sure_reading_gets_no_second_look():
-    engine = Engine(reading(95))
-    assert recognise(lines_of_ink(), engine).words == reading(95)
-    assert engine.asked == 1
-
-
-def test_a_doubtful_page_is_also_read_as_it_was_scanned_and_the_better_reading_stays():
-    assert recognise(lines_of_ink(), Engine(reading(30), reading(90))).words == reading(90)
-    assert recognise(lines_of_ink(), Engine(reading(60), reading(30))).words == reading(60)
-
-
-def test_a_page_is_turned_only_when_that_reads_plainly_better():
-    read = recognise(lines_of_ink(), Engine(reading(30), reading(95), way=180))
-    assert (read.degrees, read.words) == (180, reading(95))
-    read = recognise(lines_of_ink(), Engine(reading(60), reading(62), reading(20), way=180))
-    assert (read.degrees, read.words) == (0, reading(60))
-
-
-def test_a_second_look_that_takes_too_long_costs_nothing_of_the_first():
-    assert recognise(lines_of_ink(), Engine(reading(60), None)).words == reading(60)
-    with pytest.raises(EngineTimeout):
-        recognise(lines_of_ink(), Engine(None))
-
-
-def test_a_page_that_took_long_gets_no_second_look(monkeypatch):
-    monkeypatch.setattr(document, "_SECOND_LOOK_S", 0.0)
-    engine = Engine(reading(30), reading(90))
-    assert recognise(lines_of_ink(), engine).words == reading(30)
-    assert engine.asked == 1
-
-
-def test_an_empty_page_costs_the_engine_nothing():
-    engine = Engine()
-    assert recognise(Image.new("RGB", (900, 1200), "white"), engine).words == []
-    assert engine.asked == 0

@@ -95,7 +95,9 @@ def letter_height(part: Grey, limit: int) -> float:
 
 
 def _within(inner: Grid, outer: Grid) -> bool:
-    return inner.left >= outer.left and inner.top >= outer.top and inner.right <= outer.right and inner.bottom <= outer.bottom
+    return (
+        inner.left >= outer.left and inner.top >= outer.top and inner.right <= outer.right and inner.bottom <= outer.bottom
+    )
 
 
 def _part(grey: Grey, cell: GridCell, inner: Sequence[Grid]) -> Grey:
@@ -121,7 +123,9 @@ def letters_of(part: Grey, limit: int, tall: float) -> Grey:
     left, top, across, down, area = (stats[:, column] for column in range(5))
     at_side = ((left < _EDGE) | (left + across > wide - _EDGE)) & (across <= _THIN) & (down > 2 * across)
     at_end = ((top < _EDGE) | (top + down > high - _EDGE)) & (down <= _THIN) & (across > 2 * down)
-    touching = ((top == 0) | (top + down == high) | (left == 0) | (left + across == wide)) & (np.minimum(across, down) <= _THIN)
+    touching = ((top == 0) | (top + down == high) | (left == 0) | (left + across == wide)) & (
+        np.minimum(across, down) <= _THIN
+    )
     kept = (area >= _SPECK) & ~at_side & ~at_end & ~touching
     kept[0] = False
     small = kept & (np.maximum(across, down) < _SMALL_PART * tall)
@@ -223,7 +227,11 @@ def read_line(part: Grey, line: TextLine, tall: float, recogniser: Recogniser, o
     else:
         base = line.base + line.top - down if line.high > 0.5 * own else line.high / 2 + line.top - down + 0.35 * own
         image, shift_x, shift_y = _with_guide(image, base * factor, own * factor)
-        words = [word for word in recogniser.words(image, mode=PageMode.LINE, only=only) if word.left + word.right > 2 * shift_x - own * factor * _GUIDE_GAP]
+        words = [
+            word
+            for word in recogniser.words(image, mode=PageMode.LINE, only=only)
+            if word.left + word.right > 2 * shift_x - own * factor * _GUIDE_GAP
+        ]
     return [_back(word, shift_x, shift_y, factor).moved(across, down) for word in words]
 
 

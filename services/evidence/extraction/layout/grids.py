@@ -86,7 +86,9 @@ class _Line(msgspec.Struct, frozen=True):
 
 def grids_of(rules: Rules, shape: tuple[int, int]) -> list[Grid]:
     """Return the tables that crossing rules make on a page of a height and width in pixels; a frame round a page is none."""
-    found = [grid for across, down in _crossing(rules) if (grid := _grid(across, down, rules)) and not _is_frame(grid, shape)]
+    found = [
+        grid for across, down in _crossing(rules) if (grid := _grid(across, down, rules)) and not _is_frame(grid, shape)
+    ]
     return sorted(found, key=lambda grid: (grid.top, grid.left))
 
 
@@ -166,7 +168,8 @@ def _crossing(rules: Rules) -> list[tuple[list[Rule], list[Rule]]]:
     meets = [
         (h, v)
         for h, v in meets
-        if _belongs(across[h], [down[other] for other in often_h[h]]) and _belongs(down[v], [across[other] for other in often_v[v]])
+        if _belongs(across[h], [down[other] for other in often_h[h]])
+        and _belongs(down[v], [across[other] for other in often_v[v]])
     ]
     parent = list(range(len(across) + len(down)))
 
@@ -196,10 +199,7 @@ def _belongs(rule: Rule, others: Sequence[Rule]) -> bool:
 
 def _meet(across: Rule, down: Rule) -> bool:
     x, y = _crossing_point(across.position, down.position, down.middle)
-    return (
-        across.begin - _TOUCH <= x <= across.end + _TOUCH
-        and down.begin - _TOUCH <= y <= down.end + _TOUCH
-    )
+    return across.begin - _TOUCH <= x <= across.end + _TOUCH and down.begin - _TOUCH <= y <= down.end + _TOUCH
 
 
 def _crossing_point(across: Callable[[float], float], down: Callable[[float], float], x: float) -> tuple[float, float]:
@@ -243,7 +243,9 @@ def _with_open_sides(lines: list[_Line], others: Sequence[_Line]) -> list[_Line]
             continue
         low, high = line_middle(others[0]), line_middle(others[-1])
         count = max(2, int((high - low) // STEP) + 1)
-        whole.insert(index, _Line((Rule(begin=int(low), end=int(high), thickness=1, path=(float(side),) * count),), 0.0, open=True))
+        whole.insert(
+            index, _Line((Rule(begin=int(low), end=int(high), thickness=1, path=(float(side),) * count),), 0.0, open=True)
+        )
     return whole
 
 
@@ -259,10 +261,16 @@ class _Lattice:
     def __init__(self, across: Sequence[_Line], down: Sequence[_Line], rules: Rules) -> None:
         self.across, self.down = across, down
         middles = [line_middle(line) for line in down]
-        self.points = [[_crossing_point(row.position, line.position, x) for line, x in zip(down, middles, strict=True)] for row in across]
+        self.points = [
+            [_crossing_point(row.position, line.position, x) for line, x in zip(down, middles, strict=True)]
+            for row in across
+        ]
         self.level = np.array(
             [
-                [_strength(row, rules.across_response, self.points[i][j], self.points[i][j + 1]) for j in range(len(down) - 1)]
+                [
+                    _strength(row, rules.across_response, self.points[i][j], self.points[i][j + 1])
+                    for j in range(len(down) - 1)
+                ]
                 for i, row in enumerate(across)
             ]
         ).reshape(len(across), len(down) - 1)

@@ -37,6 +37,7 @@ _SIDE = 0.86
 _SIDE_END = 0.6
 _TICKED = 0.05
 _OVER = 2.3
+_CORNER = 0.5
 _FREE = 0.22
 
 
@@ -76,6 +77,14 @@ def take_out_marks(grey: Grey) -> tuple[Grey, list[Mark]]:
     return clean, sorted([*boxes, *leaders], key=lambda mark: (mark.top, mark.left))
 
 
+def take_out_leaders(grey: Grey) -> tuple[Grey, list[Mark]]:
+    """Return a page without leaders, its tick boxes left, and where the leaders were: before dust is taken for what they are."""
+    ink = (grey < ink_limit(grey)).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    clean = grey.copy()
+    return clean, list(_take_leaders(clean, ink, _Parts(labels, stats)))
+
+
 def _take_leaders(clean: Grey, ink: Grey, parts: _Parts) -> Iterator[Mark]:
     dots = _dots(parts)
     taken: set[int] = set()
@@ -91,7 +100,15 @@ def _take_leaders(clean: Grey, ink: Grey, parts: _Parts) -> Iterator[Mark]:
 def _dots(parts: _Parts) -> Any:
     """Return the small round parts of a page as rows of x, y (their middle), height, label, ordered by x."""
     _left, _top, wide, high, area = (parts.stats[:, column] for column in range(5))
-    small = (wide >= 2) & (high >= 2) & (wide <= _DOT) & (high <= _DOT) & (area >= 4) & (wide <= 2.2 * high) & (high <= 2.2 * wide)
+    small = (
+        (wide >= 2)
+        & (high >= 2)
+        & (wide <= _DOT)
+        & (high <= _DOT)
+        & (area >= 4)
+        & (wide <= 2.2 * high)
+        & (high <= 2.2 * wide)
+    )
     small[0] = False
     labels = np.flatnonzero(small)
     some = parts.stats[labels]
@@ -183,7 +200,9 @@ def _followed(dots: Any, run: _Run) -> _Leader:
     return _Leader(members, tuple(places), high)
 
 
-def _walk(dots: Any, start: tuple[float, float], step: float, high: float, patience: int) -> Iterator[tuple[int, float, float]]:
+def _walk(
+    dots: Any, start: tuple[float, float], step: float, high: float, patience: int
+) -> Iterator[tuple[int, float, float]]:
     """Step along a leader: the number of the dot at each place, or -1 where none stands by itself, and where that is."""
     x, y = start
     misses = 0
@@ -234,7 +253,10 @@ def _whiten_joined(clean: Grey, ink: Grey, x: int, y: int, half: int) -> None:
     if not passed and not ink[top - 3 : top - 1, left:right].any():
         clean[top - 1 : bottom + 2, left - 1 : right + 2] = 255
         return
-    beside = np.concatenate((ink[top - 10 : bottom + 2, left - half - 2 : left - 1], ink[top - 10 : bottom + 2, right + 2 : right + half + 3]), axis=1)
+    beside = np.concatenate(
+        (ink[top - 10 : bottom + 2, left - half - 2 : left - 1], ink[top - 10 : bottom + 2, right + 2 : right + half + 3]),
+        axis=1,
+    )
     inked = np.flatnonzero(beside.any(axis=1))
     foot = top - 9 + int(inked[-1]) if len(inked) else y
     clean[max(foot, y - 1) : bottom + 2, left - 1 : right + 2] = 255
@@ -245,7 +267,8 @@ def _is_lower_half(dots: Any, number: int, high: float) -> bool:
     x, y = dots[number, 0], dots[number, 1]
     lower, upper = np.searchsorted(dots[:, 0], (x - 3, x + 3.01))
     return any(
-        1.6 * high <= y - dots[other, 1] <= 7 * high and dots[other, 2] <= 1.6 * high for other in range(int(lower), int(upper))
+        1.6 * high <= y - dots[other, 1] <= 7 * high and dots[other, 2] <= 1.6 * high
+        for other in range(int(lower), int(upper))
     )
 
 
@@ -276,7 +299,11 @@ def _take_flat_rows(clean: Grey, parts: _Parts, left_over: set[int]) -> Iterator
         if end - begin < _FLAT_LEAST or len(row) < 4:
             continue
         covered = float(sum(wide[number] for number in row)) / (end - begin)
-        if covered < 0.3 or float(np.median(high[row])) > _FLAT - 1 or float(max(wide[row])) < 2.2 * float(np.median(high[row])):
+        if (
+            covered < 0.3
+            or float(np.median(high[row])) > _FLAT - 1
+            or float(max(wide[row])) < 2.2 * float(np.median(high[row]))
+        ):
             continue
         for number in row:
             x, y, across, down = int(left[number]), int(top[number]), int(wide[number]), int(high[number])
@@ -303,7 +330,8 @@ def _take_boxes(clean: Grey, parts: _Parts) -> Iterator[Mark]:
             continue
         x0, y0, x1, y1, thick = outline
         beside = parts.labels[y + y0 : y + y1, x + x1 + 1 : x + x1 + max(4, round(_FREE * (x1 - x0)))]
-        if ((beside != 0) & (beside != number)).any():
+        before = parts.labels[y + y0 : y + y1, max(0, x + x0 - max(4, round(_FREE * (x1 - x0)))) : max(0, x + x0 - 1)]
+        if any(((near != 0) & (near != number)).any() for near in (before, beside)):
             continue
         inside = clean[y + y0 + thick + 1 : y + y1 - thick - 1, x + x0 + thick + 1 : x + x1 - thick - 1]
         ticked = bool(inside.size) and float((inside < 150).mean()) > _TICKED
@@ -319,6 +347,9 @@ def _take_boxes(clean: Grey, parts: _Parts) -> Iterator[Mark]:
 
 def _outline(own: Any) -> tuple[int, int, int, int, int] | None:
     """Return the thin square outline in a part of a page (left, top, right, bottom, thickness), or None if it has none."""
+    # Sums cost a hundredth of runs, and no run is longer than its row has ink: nearly every letter ends here.
+    if any(int((own.sum(axis=axis) >= _BOX[0] - 2).sum()) < 2 for axis in (0, 1)):
+        return None
     level, upright = _longest_runs(own), _longest_runs(own.T)
     tops = [row for row in range(len(level)) if level[row][1] - level[row][0] >= _BOX[0] - 2]
     sides = [column for column in range(len(upright)) if upright[column][1] - upright[column][0] >= _BOX[0] - 2]
@@ -331,13 +362,16 @@ def _outline(own: Any) -> tuple[int, int, int, int, int] | None:
     thick_level, thick_upright = _thickness(tops, y0, y1), _thickness(sides, x0, x1)
     if thick_level is None or thick_upright is None:
         return None
-    if max(*thick_level, *thick_upright) > max(4, round(_BOX_THICK * min(wide, high))) or _uneven(thick_level, thick_upright):
+    if max(*thick_level, *thick_upright) > max(4, round(_BOX_THICK * min(wide, high))) or _uneven(
+        thick_level, thick_upright
+    ):
         return None
     edges = (own[y0 : y0 + 3, x0:x1], own[y1 - 3 : y1, x0:x1], own[y0:y1, x0 : x0 + 3].T, own[y0:y1, x1 - 3 : x1].T)
     if any(not _is_straight(edge.any(axis=0)) for edge in edges):
         return None
     thick = max(*thick_level, *thick_upright)
-    corners = [own[y : y + 3, x : x + 3].any() for y in (y0, y1 - 3) for x in (x0, x1 - 3)]
+    # A round letter has nothing where the corners of a box are.
+    corners = [float(own[y : y + 3, x : x + 3].mean()) >= _CORNER for y in (y0, y1 - 3) for x in (x0, x1 - 3)]
     empty = float(own[y0 + thick + 1 : y1 - thick - 1, x0 + thick + 1 : x1 - thick - 1].mean()) < _TICKED
     # The serifs of II reach beyond its stems; an empty box ends where its sides stand.
     juts = empty and any(level[row][0] < x0 - 2 or level[row][1] > x1 + 2 for row in (tops[0], tops[-1]))
@@ -352,15 +386,11 @@ def _is_straight(side: Any) -> bool:
 
 def _longest_runs(own: Any) -> list[tuple[int, int]]:
     """Return where the longest run of ink in each row begins and ends."""
-    runs = []
-    for row in own:
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
-        if not len(edges):
-            runs.append((0, 0))
-            continue
-        longest = int(np.argmax(edges[1::2] - edges[::2]))
-        runs.append((int(edges[2 * longest]), int(edges[2 * longest + 1])))
-    return runs
+    places = np.arange(own.shape[1])
+    # How long the run of ink is that ends at each place.
+    runs = places - np.maximum.accumulate(np.where(own, -1, places), axis=1)
+    ends = runs.argmax(axis=1)
+    return [(int(end - run + 1), int(end + 1)) if run else (0, 0) for end, run in zip(ends, runs.max(axis=1), strict=True)]
 
 
 def _thickness(lines: Sequence[int], first: int, last: int) -> tuple[int, int] | None:

@@ -59,7 +59,11 @@ def with_columns(ink: Grey, grid: Grid) -> Grid:
         return grid
     bands = [_Band(cell.top, cell.bottom) for cell in grid.cells]
     cut = _with_columns(ink, grid.cells[0].left, grid.cells[0].right, bands)
-    return grid if cut is None else msgspec.structs.replace(cut, left=grid.left, top=grid.top, right=grid.right, bottom=grid.bottom)
+    return (
+        grid
+        if cut is None
+        else msgspec.structs.replace(cut, left=grid.left, top=grid.top, right=grid.right, bottom=grid.bottom)
+    )
 
 
 def _stacks(rules: Sequence[Rule]) -> list[list[Rule]]:
@@ -99,7 +103,9 @@ def _without_specks(ink: Grey, bands: Sequence[_Band]) -> Grey:
     clean = np.zeros_like(ink)
     part = np.ascontiguousarray(ink[top:bottom])
     _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
-    kept = (stats[:, cv2.CC_STAT_AREA] >= _SPECK) & (np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) > 2)
+    kept = (stats[:, cv2.CC_STAT_AREA] >= _SPECK) & (
+        np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) > 2
+    )
     kept[0] = False
     clean[top:bottom] = kept.astype(np.uint8)[labels]
     return clean
@@ -154,7 +160,9 @@ def _gutters(filled: Any, tall: float) -> list[tuple[int, int]]:
         return []
     edges = np.flatnonzero(np.diff(np.concatenate(([0], white.astype(np.int8), [0]))))
     strips = [(int(first), int(last)) for first, last in zip(edges[::2], edges[1::2], strict=True)]
-    inner = [strip for strip in strips if strip[1] - strip[0] >= _GUTTER * tall and strip[0] > 0 and strip[1] < filled.shape[1]]
+    inner = [
+        strip for strip in strips if strip[1] - strip[0] >= _GUTTER * tall and strip[0] > 0 and strip[1] < filled.shape[1]
+    ]
     outer_left = [strip for strip in strips if strip[0] == 0]
     outer_right = [strip for strip in strips if strip[1] == filled.shape[1]]
     cut = [part for strip in inner for part in _parted(filled[0], strip, tall)]

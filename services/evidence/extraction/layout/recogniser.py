@@ -43,7 +43,7 @@ class PageMode:
 
 
 class PixelWord(msgspec.Struct, frozen=True, kw_only=True):
-    """One word on an image: its box in pixels (right and bottom exclusive), confidence 0 to 100, numbers of line and block."""
+    """One word on an image: its box in pixels (right and bottom exclusive), confidence 0 to 100, its line and block."""
 
     text: str
     confidence: float
@@ -68,9 +68,13 @@ class Recogniser:
         """Load the model. Raises EngineFailed where there is none."""
         self._milliseconds = round(seconds * 1000)
         try:
-            self._api = tesserocr.PyTessBaseAPI(path=data or model_folder(language), lang=language, oem=tesserocr.OEM.LSTM_ONLY)
+            self._api = tesserocr.PyTessBaseAPI(
+                path=data or model_folder(language), lang=language, oem=tesserocr.OEM.LSTM_ONLY
+            )
         except RuntimeError as error:
             raise EngineFailed(str(error)) from error
+        # Rows of bold or blurred print are taken for noise otherwise, and nothing of them is read.
+        self._api.SetVariable("textord_noise_rejrows", "0")
 
     @property
     def version(self) -> str:

@@ -1,0 +1,47 @@
+"""Leaves out what a recogniser made of pens, seals and grain: signs and scraps that it is not sure of and that make no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from services.evidence.extraction.layout.recogniser import PixelWord
+from services.evidence.extraction.layout.syllables import plausibility
+
+_UNSURE_SIGN = 60
+_UNSURE_SCRAP = 35
+_UNSURE_LINE = 62
+_SENSE = 40
+_SPELLED = 0.5
+_BULLETS = frozenset("-–+•*")
+
+
+def tidied(words: Sequence[PixelWord]) -> list[PixelWord]:
+    """Return the words of running text without junk; what has a digit stays: codes score low when they are right."""
+    kept: list[PixelWord] = []
+    for _, group in groupby(words, key=lambda word: (word.block, word.line)):
+        line = list(group)
+        rest = [word for number, word in enumerate(line) if not _is_junk(word, first=number == 0)]
+        sureness = sum(word.confidence for word in rest) / max(1, len(rest))
+        if sureness >= _UNSURE_LINE or any(_makes_sense(word) for word in rest):
+            kept += rest
+    return kept
+
+
+def _is_junk(word: PixelWord, *, first: bool) -> bool:
+    if not any(sign.isalnum() for sign in word.text):
+        return word.confidence < _UNSURE_SIGN and not (first and word.text in _BULLETS)
+    return word.confidence < _UNSURE_SCRAP and not _has_digit(word) and not _is_spelled(word)
+
+
+def _makes_sense(word: PixelWord) -> bool:
+    return word.confidence >= _SENSE and (_has_digit(word) or (len(word.text) > 1 and _is_spelled(word)))
+
+
+def _has_digit(word: PixelWord) -> bool:
+    return any(sign.isdigit() for sign in word.text)
+
+
+def _is_spelled(word: PixelWord) -> bool:
+    share = plausibility(word.text)
+    return share is not None and share > _SPELLED
