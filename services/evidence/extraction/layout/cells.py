@@ -1,9 +1,8 @@
 """Reads the cells of tables one by one: each line of a cell by itself, empty cells not at all.
 
-A lone number or sign tells the recogniser nothing of how large its letters are and where they stand: "5,7" is read as
-"S,/", "x" as "X", a dash not at all. So a short line is read with a drawn word before it, of the size of the table's letters
-and on the same base line, and what was read of that word is dropped (marks in cells: 4.2 % of letters wrong without it,
-0.2 % with it).
+A lone number or sign tells the recogniser nothing of how large its letters are and where they stand: "5,7" is read as "S,/", "x"
+as "X", a dash not at all. So a short line is read with a drawn word before it, of the size of the table's letters and on the same
+base line, and what was read of that word is dropped (marks in cells: 4.2 % of letters wrong without it, 0.2 % with it).
 """
 
 from __future__ import annotations
@@ -20,7 +19,9 @@ from PIL import Image, ImageDraw, ImageFont
 from services.evidence.extraction.layout.grids import Grid, GridCell
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
 from services.evidence.extraction.layout.rules import ink_limit
-from services.evidence.extraction.pixels import Grey
+
+Grey = Any
+"""A two-dimensional array of bytes: 0 is ink, 255 is paper."""
 
 GUIDE = "Ngày"
 _PAD = 10
@@ -30,6 +31,7 @@ _SHORT = 9.0
 _SPECK = 9
 _LOW = 0.45
 _TALL = 0.75
+_AS_TALL = 1.15
 _TWO_LINES = 2.1
 _SMALL = 24
 _WANTED = 32
@@ -39,6 +41,7 @@ _LETTER = (14, 90)
 _SMALL_PART = 0.3
 _NEAR = 0.45
 _THIN = 4
+_HUGE = 0.35
 
 
 class CellWords(msgspec.Struct, frozen=True):
@@ -48,8 +51,8 @@ class CellWords(msgspec.Struct, frozen=True):
     words: tuple[PixelWord, ...]
 
 
-class CellLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of letters on a part of a page: its box, the height of its tall letters, its base line from its top."""
+class TextLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of letters on a part of a page: its box in pixels, height of its tall letters, its base line (pixels from its top)."""
 
     left: int
     top: int
@@ -65,7 +68,7 @@ class CellLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_grids(grey: Grey, grids: Sequence[Grid], recogniser: Recogniser) -> list[list[CellWords]]:
-    """Return the words of every cell of every grid, on a page without rules. Raises EngineFailed, EngineTimeout."""
+    """Return the words of every cell of every grid, on a page whose rules are whitened. Raises EngineFailed, EngineTimeout."""
     limit = ink_limit(grey)
     return [_read_grid(grey, grid, [other for other in grids if other is not grid], recogniser, limit) for grid in grids]
 
@@ -77,7 +80,7 @@ def _read_grid(grey: Grey, grid: Grid, others: Sequence[Grid], recogniser: Recog
     for cell in grid.cells:
         part = _part(grey, cell, inner)
         ink = letters_of(part, limit, tall)
-        parts.append((cell, part, ink, lines_of(ink)))
+        parts.append((cell, part, ink, lines_of(ink, tall)))
     heights = [line.tall for *_, lines in parts for line in lines if line.tall > 0.6 * tall]
     tall = float(np.median(heights)) if heights else tall
     return [CellWords(cell, tuple(_read_cell(part, ink, lines, tall, cell, recogniser))) for cell, part, ink, lines in parts]
@@ -115,7 +118,7 @@ def letters_of(part: Grey, limit: int, tall: float) -> Grey:
     ink = (part < limit).astype(np.uint8)
     if not ink.any():
         return ink
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     high, wide = ink.shape
     left, top, across, down, area = (stats[:, column] for column in range(5))
     at_side = ((left < _EDGE) | (left + across > wide - _EDGE)) & (across <= _THIN) & (down > 2 * across)
@@ -139,8 +142,11 @@ def _near_letters(labels: Any, letters: Any, small: Any, reach: int) -> Any:
     return small & beside
 
 
-def lines_of(ink: Grey) -> list[CellLine]:
-    """Cut the ink of a cell into lines of letters by its rows; marks over and under letters stay with them."""
+def lines_of(ink: Grey, tall: float = 0.0) -> list[TextLine]:
+    """Cut the ink of a cell into lines of letters by its rows; marks over and under letters stay with them.
+
+    `tall` is how high capitals are in its table, if that is known.
+    """
     filled = np.concatenate(([0], ink.any(axis=1).astype(np.int8), [0]))
     edges = np.flatnonzero(np.diff(filled))
     runs = [(int(first), int(last)) for first, last in zip(edges[::2], edges[1::2], strict=True)]
@@ -154,18 +160,21 @@ def lines_of(ink: Grey) -> list[CellLine]:
             lines[-1] = lines[-1][0], last
         else:
             lines.append((first, last))
-    return [line for first, last in lines if (line := _line(ink, first, last))]
+    return [line for first, last in lines if (line := _line(ink, first, last, tall))]
 
 
-def _line(ink: Grey, top: int, bottom: int) -> CellLine | None:
+def _line(ink: Grey, top: int, bottom: int, usual: float) -> TextLine | None:
     columns = np.flatnonzero(ink[top:bottom].any(axis=0))
     left, right = int(columns[0]), int(columns[-1]) + 1
     if bottom - top < 3 or (bottom - top) * (right - left) < 2 * _SPECK:
         return None
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink[top:bottom, left:right], connectivity=8)
     heights, ends = stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_TOP] + stats[1:, cv2.CC_STAT_HEIGHT]
-    tall = heights >= _TALL * heights.max()
-    return CellLine(
+    # Brackets and slashes reach above and below the letters between them.
+    upright = heights >= _TALL * heights.max()
+    letters = (heights >= _TALL * usual) & (heights <= _AS_TALL * usual) if usual else upright
+    tall = letters if letters.any() else upright
+    return TextLine(
         left=left,
         top=top,
         right=right,
@@ -176,7 +185,7 @@ def _line(ink: Grey, top: int, bottom: int) -> CellLine | None:
 
 
 def _read_cell(
-    part: Grey, ink: Grey, lines: Sequence[CellLine], tall: float, cell: GridCell, recogniser: Recogniser
+    part: Grey, ink: Grey, lines: Sequence[TextLine], tall: float, cell: GridCell, recogniser: Recogniser
 ) -> list[PixelWord]:
     if not lines:
         return []
@@ -204,11 +213,11 @@ def _read_block(part: Grey, recogniser: Recogniser) -> list[PixelWord]:
     return [msgspec.structs.replace(word, line=numbers.setdefault((word.block, word.line), len(numbers))) for word in words]
 
 
-def read_line(part: Grey, line: CellLine, tall: float, recogniser: Recogniser, only: str = "") -> list[PixelWord]:
+def read_line(part: Grey, line: TextLine, tall: float, recogniser: Recogniser, only: str = "") -> list[PixelWord]:
     """Return the words of one line of a part of a page; a short one is read with a guide of the height of tall letters."""
     image = part[max(0, line.top - 2) : line.bottom + 2, max(0, line.left - 2) : line.right + 2]
     across, down = max(0, line.left - 2), max(0, line.top - 2)
-    own = line.tall if 0.8 * tall <= line.tall <= 1.3 * tall else tall
+    own = line.tall if 0.8 * tall <= line.tall <= 1.15 * tall else tall
     factor = _WANTED / own if own < _SMALL else 1.0
     if factor != 1.0:
         image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)

@@ -33,6 +33,7 @@ _FLAT_LEAST = 110
 _BOX = (24, 80)
 _BOX_THICK = 0.15
 _SIDE = 0.86
+_SIDE_END = 0.6
 _TICKED = 0.05
 _OVER = 2.3
 _CORNER = 0.5
@@ -365,7 +366,7 @@ def _outline(own: Any) -> tuple[int, int, int, int, int] | None:
     ):
         return None
     edges = (own[y0 : y0 + 3, x0:x1], own[y1 - 3 : y1, x0:x1], own[y0:y1, x0 : x0 + 3].T, own[y0:y1, x1 - 3 : x1].T)
-    if any(float(edge.any(axis=0).mean()) < _SIDE for edge in edges):
+    if any(not _is_straight(edge.any(axis=0)) for edge in edges):
         return None
     thick = max(*thick_level, *thick_upright)
     # A round letter has nothing where the corners of a box are.
@@ -374,6 +375,12 @@ def _outline(own: Any) -> tuple[int, int, int, int, int] | None:
     # The serifs of II reach beyond its stems; an empty box ends where its sides stand.
     juts = empty and any(level[row][0] < x0 - 2 or level[row][1] > x1 + 2 for row in (tops[0], tops[-1]))
     return None if juts or not all(corners) else (x0, y0, x1, y1, thick)
+
+
+def _is_straight(side: Any) -> bool:
+    """Say whether a side is inked all along, up to both its ends: those of a round letter are not."""
+    end = max(4, len(side) // 7)
+    return float(side.mean()) >= _SIDE and min(float(side[:end].mean()), float(side[-end:].mean())) >= _SIDE_END
 
 
 def _longest_runs(own: Any) -> list[tuple[int, int]]:
