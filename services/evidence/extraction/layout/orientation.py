@@ -19,6 +19,7 @@ from services.evidence.extraction.pixels import Grey
 _PLAINLY = 1.8
 _SURE = 4.0
 _HEAVIER = 1.25
+_PLAIN_SENSE = 250
 _STRIP = 0.16
 
 Worth = Callable[[Grey], float]
@@ -109,9 +110,9 @@ def _most_worth(grey: Grey, ways: tuple[int, ...], worth: Worth) -> Turn:
         value = worth(page[_strip(page)])
         if way == ways[0]:
             first = most = value
-        elif value > most and value > _HEAVIER * first + 20:
+        elif value > most and value > _HEAVIER * first + _PLAIN_SENSE:
             best, most = way, value
-    return Turn(degrees=best % 360, sure=_SURE if most > _HEAVIER * first + 20 or first > 60 else 1.0)
+    return Turn(degrees=best % 360, sure=_SURE if most > _HEAVIER * first + _PLAIN_SENSE or first > 60 else 1.0)
 
 
 def _strip(page: Grey) -> slice:

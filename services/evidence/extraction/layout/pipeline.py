@@ -16,6 +16,7 @@ from services.evidence.extraction.engine import Observer, RecognisedPage
 from services.evidence.extraction.layout import blots, colour, judging, light, noise, orientation, paper, skew, strokes
 from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_formulas
 from services.evidence.extraction.layout.cells import read_grids
+from services.evidence.extraction.layout.digits import second_look_at_numbers
 from services.evidence.extraction.layout.leader_rows import find_leader_rows, read_leader_row, without_leader_rows
 from services.evidence.extraction.layout.marks import MarkKind, take_out_leaders, take_out_marks
 from services.evidence.extraction.layout.reading_order import with_lines
@@ -159,6 +160,12 @@ def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
     sheet.kind = PageKind.FORM if sheet.form else PageKind.TABLE if sheet.tables else PageKind.TEXT
 
 
+def _digits(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Look again at the numbers in tables: their commas and full stops, and digits that were read as letters."""
+    if sheet.tables:
+        sheet.tables = second_look_at_numbers(sheet.page, sheet.tables, recogniser, sheet.until)
+
+
 def _text(sheet: Sheet, recogniser: Recogniser) -> None:
     """Read running text."""
     page = sheet.beside_tables(sheet.page)
@@ -267,6 +274,7 @@ PAGE = (
     Step("blots", _blots),
     Step("marks", _marks),
     Step("tables", _tables),
+    Step("digits", _digits),
     Step("text", _text),
     Step("second", _second),
     Step("capitals", _capitals),

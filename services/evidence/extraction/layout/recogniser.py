@@ -26,6 +26,10 @@ _DATA = (
 )
 
 
+DIGITS = "0123456789.,-/%()"
+"""The signs of numbers in cells."""
+
+
 class PageMode:
     """Page segmentation modes of Tesseract: how much layout it looks for."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import msgspec
+import numpy as np
 
 from services.evidence.domain.text import PageKind
 from services.evidence.extraction.layout.grids import Grid
@@ -70,6 +71,9 @@ class Sheet(msgspec.Struct, kw_only=True):
     def of(cls, colour: Colour, until: float) -> Sheet:
         """Return a page as it was scanned (RGB); `until` is when no second look should begin any more (monotonic)."""
         raw = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)
+        if float(np.median(raw[::8, ::8])) < _NEGATIVE:
+            # White on black: a negative, or a page that its scanner turned over.
+            colour, raw = 255 - colour, 255 - raw
         return cls(colour=colour, raw=raw, grey=raw, colour_read=colour, until=until)
 
     @property
