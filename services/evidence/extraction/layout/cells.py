@@ -1,8 +1,9 @@
 """Reads the cells of tables one by one: each line of a cell by itself, empty cells not at all.
 
-A lone number or sign tells the recogniser nothing of how large its letters are and where they stand: "5,7" is read as "S,/", "x"
-as "X", a dash not at all. So a short line is read with a drawn word before it, of the size of the table's letters and on the same
-base line, and what was read of that word is dropped (marks in cells: 4.2 % of letters wrong without it, 0.2 % with it).
+A lone number or sign tells the recogniser nothing of how large its letters are and where they stand: "5,7" is read as
+"S,/", "x" as "X", a dash not at all. So a short line is read with a drawn word before it, of the size of the table's letters
+and on the same base line, and what was read of that word is dropped (marks in cells: 4.2 % of letters wrong without it,
+0.2 % with it).
 """
 
 from __future__ import annotations
@@ -19,9 +20,7 @@ from PIL import Image, ImageDraw, ImageFont
 from services.evidence.extraction.layout.grids import Grid, GridCell
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
 from services.evidence.extraction.layout.rules import ink_limit
-
-Grey = Any
-"""A two-dimensional array of bytes: 0 is ink, 255 is paper."""
+from services.evidence.extraction.pixels import Grey
 
 GUIDE = "Ngày"
 _PAD = 10
@@ -41,7 +40,6 @@ _LETTER = (14, 90)
 _SMALL_PART = 0.3
 _NEAR = 0.45
 _THIN = 4
-_HUGE = 0.35
 
 
 class CellWords(msgspec.Struct, frozen=True):
@@ -51,8 +49,8 @@ class CellWords(msgspec.Struct, frozen=True):
     words: tuple[PixelWord, ...]
 
 
-class TextLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of letters on a part of a page: its box in pixels, height of its tall letters, its base line (pixels from its top)."""
+class CellLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of letters on a part of a page: its box, the height of its tall letters, its base line from its top."""
 
     left: int
     top: int
@@ -68,7 +66,7 @@ class TextLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_grids(grey: Grey, grids: Sequence[Grid], recogniser: Recogniser) -> list[list[CellWords]]:
-    """Return the words of every cell of every grid, on a page whose rules are whitened. Raises EngineFailed, EngineTimeout."""
+    """Return the words of every cell of every grid, on a page without rules. Raises EngineFailed, EngineTimeout."""
     limit = ink_limit(grey)
     return [_read_grid(grey, grid, [other for other in grids if other is not grid], recogniser, limit) for grid in grids]
 
@@ -118,7 +116,7 @@ def letters_of(part: Grey, limit: int, tall: float) -> Grey:
     ink = (part < limit).astype(np.uint8)
     if not ink.any():
         return ink
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     high, wide = ink.shape
     left, top, across, down, area = (stats[:, column] for column in range(5))
     at_side = ((left < _EDGE) | (left + across > wide - _EDGE)) & (across <= _THIN) & (down > 2 * across)
@@ -142,7 +140,7 @@ def _near_letters(labels: Any, letters: Any, small: Any, reach: int) -> Any:
     return small & beside
 
 
-def lines_of(ink: Grey, tall: float = 0.0) -> list[TextLine]:
+def lines_of(ink: Grey, tall: float = 0.0) -> list[CellLine]:
     """Cut the ink of a cell into lines of letters by its rows; marks over and under letters stay with them.
 
     `tall` is how high capitals are in its table, if that is known.
@@ -163,7 +161,7 @@ def lines_of(ink: Grey, tall: float = 0.0) -> list[TextLine]:
     return [line for first, last in lines if (line := _line(ink, first, last, tall))]
 
 
-def _line(ink: Grey, top: int, bottom: int, usual: float) -> TextLine | None:
+def _line(ink: Grey, top: int, bottom: int, usual: float) -> CellLine | None:
     columns = np.flatnonzero(ink[top:bottom].any(axis=0))
     left, right = int(columns[0]), int(columns[-1]) + 1
     if bottom - top < 3 or (bottom - top) * (right - left) < 2 * _SPECK:
@@ -174,7 +172,7 @@ def _line(ink: Grey, top: int, bottom: int, usual: float) -> TextLine | None:
     upright = heights >= _TALL * heights.max()
     letters = (heights >= _TALL * usual) & (heights <= _AS_TALL * usual) if usual else upright
     tall = letters if letters.any() else upright
-    return TextLine(
+    return CellLine(
         left=left,
         top=top,
         right=right,
@@ -185,7 +183,7 @@ def _line(ink: Grey, top: int, bottom: int, usual: float) -> TextLine | None:
 
 
 def _read_cell(
-    part: Grey, ink: Grey, lines: Sequence[TextLine], tall: float, cell: GridCell, recogniser: Recogniser
+    part: Grey, ink: Grey, lines: Sequence[CellLine], tall: float, cell: GridCell, recogniser: Recogniser
 ) -> list[PixelWord]:
     if not lines:
         return []
@@ -213,7 +211,7 @@ def _read_block(part: Grey, recogniser: Recogniser) -> list[PixelWord]:
     return [msgspec.structs.replace(word, line=numbers.setdefault((word.block, word.line), len(numbers))) for word in words]
 
 
-def read_line(part: Grey, line: TextLine, tall: float, recogniser: Recogniser, only: str = "") -> list[PixelWord]:
+def read_line(part: Grey, line: CellLine, tall: float, recogniser: Recogniser, only: str = "") -> list[PixelWord]:
     """Return the words of one line of a part of a page; a short one is read with a guide of the height of tall letters."""
     image = part[max(0, line.top - 2) : line.bottom + 2, max(0, line.left - 2) : line.right + 2]
     across, down = max(0, line.left - 2), max(0, line.top - 2)

@@ -19,10 +19,11 @@ import numpy as np
 
 from services.evidence.extraction.layout.cells import GUIDE, letter_height, lines_of, read_line
 from services.evidence.extraction.layout.number_marks import NumberInk, ink_of, with_marks
-from services.evidence.extraction.layout.recogniser import DIGITS, Grey, PixelWord, Recogniser
+from services.evidence.extraction.layout.recogniser import DIGITS, PixelWord, Recogniser
 from services.evidence.extraction.layout.rules import ink_limit
-from services.evidence.extraction.layout.sheet import TableCell, TableOnPage
+from services.evidence.extraction.layout.sheet import CellOnPage, TableOnPage
 from services.evidence.extraction.layout.strokes import enlarged, softened
+from services.evidence.extraction.pixels import Grey
 
 _WHOLE = re.compile(r"\d+")
 _NUMBER = re.compile(r"\d+(?:[.,/-]\d+)*%?")
@@ -56,7 +57,7 @@ class _Number(msgspec.Struct):
     """A cell that is one word."""
 
     place: int
-    cell: TableCell
+    cell: CellOnPage
     word: PixelWord
     text: str
     ink: NumberInk | None = None
@@ -127,7 +128,7 @@ def _bare(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
 
 
-def _columns(numbers: Sequence[_Number], cells: Sequence[TableCell]) -> list[list[_Number]]:
+def _columns(numbers: Sequence[_Number], cells: Sequence[CellOnPage]) -> list[list[_Number]]:
     """Return the cells of every column that are one word, from the top; cells over several columns are nobody's."""
     columns: dict[int, list[_Number]] = defaultdict(list)
     for number in sorted(numbers, key=lambda number: number.cell.row):

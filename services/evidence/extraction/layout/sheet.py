@@ -12,6 +12,8 @@ from services.evidence.extraction.layout.marks import FormMark
 from services.evidence.extraction.layout.recogniser import PixelWord
 from services.evidence.extraction.pixels import Colour, Grey
 
+_NEGATIVE = 60
+
 
 class CellOnPage(msgspec.Struct, frozen=True, kw_only=True):
     """A cell of a table as it was read: its place in the grid, and its words in reading order (page pixels)."""
