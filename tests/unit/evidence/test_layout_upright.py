@@ -54,7 +54,7 @@ def few_letters() -> np.ndarray:
 
 
 def test_where_marks_do_not_tell_a_strip_is_read_both_ways():
-    upside_down = iter((10.0, 200.0))
+    upside_down = iter((10.0, 900.0))
     turn = orientation.find_turn(few_letters(), lambda strip: next(upside_down))
     assert turn.degrees == 180
 

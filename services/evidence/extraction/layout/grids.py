@@ -16,7 +16,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.rules import STEP, Response, RuledLine, RuledLines, find_rules, ink_limit
+from services.evidence.extraction.layout.rules import STEP, Response, PageRule, PageRules, find_rules, ink_limit
 from services.evidence.extraction.pixels import Grey
 
 _TOUCH = 16
@@ -61,7 +61,7 @@ class Grid(msgspec.Struct, frozen=True, kw_only=True):
 class _Line(msgspec.Struct, frozen=True):
     """All pieces of rules at one level of a table; `open` marks a side that was not drawn."""
 
-    pieces: tuple[RuledLine, ...]
+    pieces: tuple[PageRule, ...]
     slope: float
     open: bool = False
 
@@ -82,7 +82,7 @@ class _Line(msgspec.Struct, frozen=True):
         return 0 if self.open else max(piece.thickness for piece in self.pieces)
 
 
-def grids_of(rules: RuledLines, shape: tuple[int, int]) -> list[Grid]:
+def grids_of(rules: PageRules, shape: tuple[int, int]) -> list[Grid]:
     """Return the tables that crossing rules make on a page of a height and width in pixels; a frame round a page is none."""
     found = [
         grid for across, down in _crossing(rules) if (grid := _grid(across, down, rules)) and not _is_frame(grid, shape)
@@ -90,13 +90,13 @@ def grids_of(rules: RuledLines, shape: tuple[int, int]) -> list[Grid]:
     return sorted(found, key=lambda grid: (grid.top, grid.left))
 
 
-def lone_rules(rules: RuledLines) -> list[RuledLine]:
+def lone_rules(rules: PageRules) -> list[PageRule]:
     """Return the level rules that cross no other."""
     crossing = {id(rule) for across, _ in _crossing(rules) for rule in across}
     return [rule for rule in rules.across if id(rule) not in crossing]
 
 
-def without_rules(grey: Grey, rules: RuledLines | None = None) -> Grey:
+def without_rules(grey: Grey, rules: PageRules | None = None) -> Grey:
     """Return a page with its rules whitened, letters that touch or cross them kept whole.
 
     Left alone are short pieces that cross nothing: they may be dashes.
@@ -116,7 +116,7 @@ def without_rules(grey: Grey, rules: RuledLines | None = None) -> Grey:
     return cv2.transpose(turned)
 
 
-def _worth_whitening(rules: RuledLines) -> tuple[list[RuledLine], list[RuledLine]]:
+def _worth_whitening(rules: PageRules) -> tuple[list[PageRule], list[PageRule]]:
     crossing = _crossing(rules)
     across = {id(rule) for part, _ in crossing for rule in part}
     down = {id(rule) for _, part in crossing for rule in part}
@@ -126,7 +126,7 @@ def _worth_whitening(rules: RuledLines) -> tuple[list[RuledLine], list[RuledLine
     )
 
 
-def _paint(lines: Grey, rules: Sequence[RuledLine]) -> None:
+def _paint(lines: Grey, rules: Sequence[PageRule]) -> None:
     high, wide = lines.shape
     for rule in rules:
         half = rule.thickness / 2 + 1.5
@@ -135,7 +135,7 @@ def _paint(lines: Grey, rules: Sequence[RuledLine]) -> None:
             lines[max(0, round(at - half)) : min(high, round(at + half) + 1), max(0, first) : min(wide, first + STEP)] = 1
 
 
-def _whiten(clean: Grey, grey: Grey, lines: Grey, letters: Grey, rules: Sequence[RuledLine]) -> None:
+def _whiten(clean: Grey, grey: Grey, lines: Grey, letters: Grey, rules: Sequence[PageRule]) -> None:
     """Whiten the pixels of rules that no letter crosses: ink right above and right below a place is a stroke through it."""
     high, wide = clean.shape
     for rule in rules:
@@ -154,7 +154,7 @@ def _whiten(clean: Grey, grey: Grey, lines: Grey, letters: Grey, rules: Sequence
         clean[part][gone] = 255
 
 
-def _crossing(rules: RuledLines) -> list[tuple[list[RuledLine], list[RuledLine]]]:
+def _crossing(rules: PageRules) -> list[tuple[list[PageRule], list[PageRule]]]:
     """Return the sets of rules that hang together: two across and one down at least, or one across and two down."""
     across, down = list(rules.across[:_MOST_RULES]), list(rules.down[:_MOST_RULES])
     meets = [(h, v) for h, one in enumerate(across) for v, other in enumerate(down) if _meet(one, other)]
@@ -179,7 +179,7 @@ def _crossing(rules: RuledLines) -> list[tuple[list[RuledLine], list[RuledLine]]
 
     for h, v in meets:
         parent[root(h)] = root(len(across) + v)
-    parts: dict[int, tuple[list[RuledLine], list[RuledLine]]] = defaultdict(lambda: ([], []))
+    parts: dict[int, tuple[list[PageRule], list[PageRule]]] = defaultdict(lambda: ([], []))
     for h in sorted({h for h, _ in meets}):
         parts[root(h)][0].append(across[h])
     for v in sorted({v for _, v in meets}):
@@ -187,7 +187,7 @@ def _crossing(rules: RuledLines) -> list[tuple[list[RuledLine], list[RuledLine]]
     return [part for part in parts.values() if len(part[0]) + len(part[1]) > 2]
 
 
-def _belongs(rule: RuledLine, others: Sequence[RuledLine]) -> bool:
+def _belongs(rule: PageRule, others: Sequence[PageRule]) -> bool:
     """Say whether a rule that meets others can be part of a table: a short one only if others stand at both its ends."""
     if rule.length >= _SHORT:
         return True
@@ -195,7 +195,7 @@ def _belongs(rule: RuledLine, others: Sequence[RuledLine]) -> bool:
     return any(abs(at - rule.begin) < 2 * _TOUCH for at in places) and any(abs(at - rule.end) < 2 * _TOUCH for at in places)
 
 
-def _meet(across: RuledLine, down: RuledLine) -> bool:
+def _meet(across: PageRule, down: PageRule) -> bool:
     x, y = _crossing_point(across.position, down.position, down.middle)
     return across.begin - _TOUCH <= x <= across.end + _TOUCH and down.begin - _TOUCH <= y <= down.end + _TOUCH
 
@@ -206,16 +206,16 @@ def _crossing_point(across: Callable[[float], float], down: Callable[[float], fl
     return x, across(x)
 
 
-def _levels(rules: Sequence[RuledLine]) -> list[_Line]:
+def _levels(rules: Sequence[PageRule]) -> list[_Line]:
     """Group rules by the level they lie at, as seen along the longest of them, whose bend and slant the others share."""
     longest = max(rules, key=lambda rule: rule.length)
     slope = (longest.path[-1] - longest.path[0]) / max(1, longest.length) if longest.length > 600 else 0.0
 
-    def level(rule: RuledLine) -> float:
+    def level(rule: PageRule) -> float:
         places = np.linspace(rule.begin, rule.end, 5)
         return float(np.mean([rule.position(at) - longest.position(at) for at in places]))
 
-    lines: list[list[RuledLine]] = []
+    lines: list[list[PageRule]] = []
     before = 0.0
     for at, rule in sorted(((level(rule), rule) for rule in rules), key=lambda pair: pair[0]):
         if lines and at - before < _SAME:
@@ -243,7 +243,7 @@ def _with_open_sides(lines: list[_Line], others: Sequence[_Line]) -> list[_Line]
         count = max(2, int((high - low) // STEP) + 1)
         whole.insert(
             index,
-            _Line((RuledLine(begin=int(low), end=int(high), thickness=1, path=(float(side),) * count),), 0.0, open=True),
+            _Line((PageRule(begin=int(low), end=int(high), thickness=1, path=(float(side),) * count),), 0.0, open=True),
         )
     return whole
 
@@ -257,7 +257,7 @@ def line_middle(line: _Line) -> float:
 class _Lattice:
     """Where the levels of a table cross, and which of its edges are drawn."""
 
-    def __init__(self, across: Sequence[_Line], down: Sequence[_Line], rules: RuledLines) -> None:
+    def __init__(self, across: Sequence[_Line], down: Sequence[_Line], rules: PageRules) -> None:
         self.across, self.down = across, down
         middles = [line_middle(line) for line in down]
         self.points = [
@@ -301,7 +301,7 @@ def _strength(line: _Line, response: Response, first: tuple[float, float], last:
     return max(covered, share) * (1.0 if ends >= _DRAWN_ENDS else 0.5) * 0.99
 
 
-def _grid(across_rules: Sequence[RuledLine], down_rules: Sequence[RuledLine], rules: RuledLines) -> Grid | None:
+def _grid(across_rules: Sequence[PageRule], down_rules: Sequence[PageRule], rules: PageRules) -> Grid | None:
     if not across_rules or not down_rules:
         return None
     across, down = _levels(across_rules), _levels(down_rules)

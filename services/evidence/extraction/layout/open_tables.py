@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from services.evidence.extraction.layout.grids import Grid, GridCell
-from services.evidence.extraction.layout.rules import RuledLine
+from services.evidence.extraction.layout.rules import PageRule
 from services.evidence.extraction.pixels import Grey
 
 _EVEN_ENDS = 30
@@ -37,7 +37,7 @@ class _Band(msgspec.Struct, frozen=True):
     bottom: int
 
 
-def open_grids(ink: Grey, rules: Sequence[RuledLine]) -> list[Grid]:
+def open_grids(ink: Grey, rules: Sequence[PageRule]) -> list[Grid]:
     """Return tables made of level rules that cross no other. `ink` is 1 where the page without its rules is inked."""
     found = []
     for stack in _stacks(rules):
@@ -66,9 +66,9 @@ def with_columns(ink: Grey, grid: Grid) -> Grid:
     )
 
 
-def _stacks(rules: Sequence[RuledLine]) -> list[list[RuledLine]]:
+def _stacks(rules: Sequence[PageRule]) -> list[list[PageRule]]:
     """Return sets of long rules under each other that begin and end alike, from top to bottom."""
-    stacks: list[list[RuledLine]] = []
+    stacks: list[list[PageRule]] = []
     for rule in sorted(rules, key=lambda rule: rule.middle):
         if rule.length < _WIDE:
             continue

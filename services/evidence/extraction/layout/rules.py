@@ -38,7 +38,7 @@ _PIECE_ALONE = 0.5
 _RULE_ALONE = 0.65
 
 
-class RuledLine(msgspec.Struct, frozen=True, kw_only=True):
+class PageRule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule from `begin` to `end` (pixels along it, exclusive), its position across at every STEP pixels, its thickness."""
 
     begin: int
@@ -76,7 +76,7 @@ class Response(msgspec.Struct, frozen=True):
     least: int
     weak: int
 
-    def beside(self, rule: RuledLine, far: int = _NEAR) -> tuple[float, float]:
+    def beside(self, rule: PageRule, far: int = _NEAR) -> tuple[float, float]:
         """Return over which share of a rule there is paper on the `far` pixels above it, and below it."""
         high, wide = self.values.shape
         first = min(rule.begin // STEP, wide - 1)
@@ -105,11 +105,11 @@ class Response(msgspec.Struct, frozen=True):
         return best > self.weak
 
 
-class RuledLines(msgspec.Struct, frozen=True, kw_only=True):
+class PageRules(msgspec.Struct, frozen=True, kw_only=True):
     """All rules of a page: those that run across it and those that run down it (found on the transposed page)."""
 
-    across: tuple[RuledLine, ...]
-    down: tuple[RuledLine, ...]
+    across: tuple[PageRule, ...]
+    down: tuple[PageRule, ...]
     across_response: Response
     down_response: Response
 
@@ -126,15 +126,15 @@ def ink_limit(grey: Grey) -> int:
     return int(paper - (0.4 if paper - dark > _FAINT_CONTRAST else 0.55) * (paper - dark))
 
 
-def find_rules(grey: Grey) -> RuledLines:
+def find_rules(grey: Grey) -> PageRules:
     """Return the rules of a levelled grey page of about 300 dpi."""
     contrast = 255 - float(np.percentile(grey[::7, ::7], 0.5)) if grey.size else 0.0
     across, across_response = _along_rows(grey, contrast)
     down, down_response = _along_rows(cv2.transpose(grey), contrast)
-    return RuledLines(across=across, down=down, across_response=across_response, down_response=down_response)
+    return PageRules(across=across, down=down, across_response=across_response, down_response=down_response)
 
 
-def _along_rows(grey: Grey, contrast: float) -> tuple[tuple[RuledLine, ...], Response]:
+def _along_rows(grey: Grey, contrast: float) -> tuple[tuple[PageRule, ...], Response]:
     response = _response(grey, contrast)
     pieces = _pieces(response)
     rules = [rule for rule in _linked(pieces, response) if _is_rule(rule, response, grey, contrast)]
@@ -154,7 +154,7 @@ def _response(grey: Grey, contrast: float) -> Response:
     return Response(values, small, least, max(_FAINTEST * 2 // 3, least // 2, int(1.5 * grain)))
 
 
-def _pieces(response: Response) -> list[RuledLine]:
+def _pieces(response: Response) -> list[PageRule]:
     """Return the pieces of rules that can be seen by themselves, from left to right."""
     seen = (response.values > response.least).astype(np.uint8)
     seen = cv2.morphologyEx(seen, cv2.MORPH_CLOSE, np.ones((1, _JOINED // STEP), np.uint8))
@@ -175,7 +175,7 @@ def _pieces(response: Response) -> list[RuledLine]:
     return sorted(found, key=lambda rule: rule.begin)
 
 
-def _piece(weights: Grey, left: int, top: int) -> RuledLine | None:
+def _piece(weights: Grey, left: int, top: int) -> PageRule | None:
     mass = weights.sum(axis=0)
     columns = np.flatnonzero(mass)
     if len(columns) * STEP < SHORTEST:
@@ -188,7 +188,7 @@ def _piece(weights: Grey, left: int, top: int) -> RuledLine | None:
     thickness = int(np.median((weights[:, columns] > 0).sum(axis=0)))
     if thickness > THICKEST:
         return None
-    return RuledLine(
+    return PageRule(
         begin=(left + first) * STEP,
         end=(left + last) * STEP,
         thickness=max(1, thickness),
@@ -211,9 +211,9 @@ def _fitted(path: Any) -> Any:
     return float(np.median(path)) + slope * (places - places.mean())
 
 
-def _linked(pieces: Sequence[RuledLine], response: Response) -> list[RuledLine]:
+def _linked(pieces: Sequence[PageRule], response: Response) -> list[PageRule]:
     """Join pieces of one rule: over a small gap, or over a wider one in which part of the rule still shows."""
-    open_rules: list[RuledLine] = []
+    open_rules: list[PageRule] = []
     for piece in pieces:
         best, nearest = -1, float("inf")
         for number, rule in enumerate(open_rules):
@@ -229,7 +229,7 @@ def _linked(pieces: Sequence[RuledLine], response: Response) -> list[RuledLine]:
     return open_rules
 
 
-def _goes_on(rule: RuledLine, piece: RuledLine, gap: int, response: Response) -> bool:
+def _goes_on(rule: PageRule, piece: PageRule, gap: int, response: Response) -> bool:
     last, first = rule.path[-1], piece.path[0]
     if abs(last + _slope(rule) * gap - first) > 3.5 + 0.008 * max(0, gap):
         return False
@@ -241,7 +241,7 @@ def _goes_on(rule: RuledLine, piece: RuledLine, gap: int, response: Response) ->
     return bool(len(shown)) and float(shown.mean()) >= _SHOWN
 
 
-def _slope(rule: RuledLine) -> float:
+def _slope(rule: PageRule) -> float:
     """Return by how many pixels the end of a rule climbs a pixel, within what a levelled page can have."""
     part = rule.path[-_AHEAD // STEP :]
     if len(part) * STEP < _AHEAD // 2:
@@ -249,16 +249,16 @@ def _slope(rule: RuledLine) -> float:
     return float(np.clip((part[-1] - part[0]) / (STEP * (len(part) - 1)), -_SLANT, _SLANT))
 
 
-def _joined(rule: RuledLine, piece: RuledLine) -> RuledLine:
+def _joined(rule: PageRule, piece: PageRule) -> PageRule:
     between = max(0, (piece.begin - rule.end) // STEP)
     overlap = max(0, (rule.end - piece.begin) // STEP)
     bridge = np.linspace(rule.path[-1], piece.path[0], between + 2)[1:-1]
     path = (*rule.path, *(float(value) for value in bridge), *piece.path[overlap:])
     thickness = rule.thickness if rule.length >= piece.length else piece.thickness
-    return RuledLine(begin=rule.begin, end=rule.begin + len(path) * STEP, thickness=thickness, path=path)
+    return PageRule(begin=rule.begin, end=rule.begin + len(path) * STEP, thickness=thickness, path=path)
 
 
-def _is_rule(rule: RuledLine, response: Response, grey: Grey, contrast: float) -> bool:
+def _is_rule(rule: PageRule, response: Response, grey: Grey, contrast: float) -> bool:
     """Say whether a rule is inked over most of its length, without the even gaps of a dotted leader."""
     columns = np.arange(rule.begin // STEP, rule.end // STEP)
     rows = np.asarray(rule.path[: len(columns)]).round().astype(int)
@@ -272,7 +272,7 @@ def _is_rule(rule: RuledLine, response: Response, grey: Grey, contrast: float) -
     return min(response.beside(rule, far)) >= _RULE_ALONE and not _is_dotted(rule, grey, contrast)
 
 
-def _is_dotted(rule: RuledLine, grey: Grey, contrast: float) -> bool:
+def _is_dotted(rule: PageRule, grey: Grey, contrast: float) -> bool:
     places = np.arange(rule.begin, min(rule.end, grey.shape[1]))
     rows = np.interp(places, rule.begin + STEP * (np.arange(len(rule.path)) + 0.5), rule.path).round().astype(int)
     darkest = np.full(len(places), 255, dtype=np.uint8)
