@@ -283,7 +283,7 @@ def _read_again(
             continue
         words = read_line(grey, lines[0], tall * factor, recogniser, _ALLOWED)
         text = "".join(word.text for word in words)
-        if text == number.text and digits_fit:
+        if text == number.text and digits_fit and not votes:
             return text
         if not well_founded(text):
             continue
