@@ -1,8 +1,9 @@
 """Reads the cells of tables one by one: each line of a cell by itself, empty cells not at all.
 
-A lone number or sign tells the recogniser nothing of how large its letters are and where they stand: "5,7" is read as "S,/", "x"
-as "X", a dash not at all. So a short line is read with a drawn word before it, of the size of the table's letters and on the same
-base line, and what was read of that word is dropped (marks in cells: 4.2 % of letters wrong without it, 0.2 % with it).
+A lone number or sign tells the recogniser nothing of how large its letters are and where they stand: "5,7" is read as
+"S,/", "x" as "X", a dash not at all. So a short line is read with a drawn word before it, of the size of the table's letters
+and on the same base line, and what was read of that word is dropped (marks in cells: 4.2 % of letters wrong without it,
+0.2 % with it).
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class CellWords(msgspec.Struct, frozen=True):
 
 
 class TextLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of letters on a part of a page: its box in pixels, height of its tall letters, its base line (pixels from its top)."""
+    """One line of letters on a part of a page: its box, the height of its tall letters, its base line from its top."""
 
     left: int
     top: int
@@ -68,7 +69,7 @@ class TextLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_grids(grey: Grey, grids: Sequence[Grid], recogniser: Recogniser) -> list[list[CellWords]]:
-    """Return the words of every cell of every grid, on a page whose rules are whitened. Raises EngineFailed, EngineTimeout."""
+    """Return the words of every cell of every grid, on a page without rules. Raises EngineFailed, EngineTimeout."""
     limit = ink_limit(grey)
     return [_read_grid(grey, grid, [other for other in grids if other is not grid], recogniser, limit) for grid in grids]
 
@@ -118,7 +119,7 @@ def letters_of(part: Grey, limit: int, tall: float) -> Grey:
     ink = (part < limit).astype(np.uint8)
     if not ink.any():
         return ink
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     high, wide = ink.shape
     left, top, across, down, area = (stats[:, column] for column in range(5))
     at_side = ((left < _EDGE) | (left + across > wide - _EDGE)) & (across <= _THIN) & (down > 2 * across)

@@ -1,8 +1,8 @@
-"""Makes tables of ruled lines: rows, columns and cells with what they span, however the heads are merged or the sides left open.
+"""Makes tables of ruled lines: rows, columns and cells with what they span, with merged heads and with open sides.
 
-Rules that cross or meet belong together. Where they cross is the lattice of a table; an edge of the lattice is there if a rule
-was found on it, or shows on it near both its ends, where no letter stands. What no edge parts is one cell. A broken edge would
-leave a cell that is no rectangle: the best of the missing edges are then taken for drawn.
+Rules that cross or meet belong together. Where they cross is the lattice of a table; an edge of the lattice is there if a
+rule was found on it, or shows on it near both its ends, where no letter stands. What no edge parts is one cell. A broken
+edge would leave a cell that is no rectangle: the best of the missing edges are then taken for drawn.
 """
 
 from __future__ import annotations
@@ -194,7 +194,9 @@ def _belongs(rule: Rule, others: Sequence[Rule]) -> bool:
     if rule.length >= _SHORT:
         return True
     places = [other.middle for other in others]
-    return any(abs(at - rule.begin) < 2 * _TOUCH for at in places) and any(abs(at - rule.end) < 2 * _TOUCH for at in places)
+    first = {number for number, at in enumerate(places) if abs(at - rule.begin) < 2 * _TOUCH}
+    last = {number for number, at in enumerate(places) if abs(at - rule.end) < 2 * _TOUCH}
+    return bool(first and last) and len(first | last) > 1
 
 
 def _meet(across: Rule, down: Rule) -> bool:

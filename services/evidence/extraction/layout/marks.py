@@ -1,8 +1,9 @@
-"""Takes out of a form what is no writing: dotted leaders under filled-in words, and tick boxes, of which it tells which are ticked.
+"""Takes out of a form what is no writing: dotted leaders under filled-in words, and tick boxes, ticked or not.
 
-A leader is a row of equal dots at an even pitch, five at least beyond what a text ends with; where words lie over it, its dots go on
-at the same pitch and level, and only those are taken. A tick box is a thin outline with four straight sides of one thickness that
-meet at their corners, which no letter is, however bold: a D has no right side, an O no side, the serifs of II stick out.
+A leader is a row of six equal dots and more at an even pitch, which no text ends with; where words lie over it, its dots go
+on at the same pitch and level, and only those are taken. A tick box is a thin outline with four straight sides of one
+thickness that meet at their corners, which no letter is, however bold: a D has no right side, an O no corner, the serifs of
+II stick out.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def take_out_marks(grey: Grey) -> tuple[Grey, list[Mark]]:
 
 
 def take_out_leaders(grey: Grey) -> tuple[Grey, list[Mark]]:
-    """Return a page without leaders, its tick boxes left, and where the leaders were: before dust is taken for what they are."""
+    """Return a page without leaders, its tick boxes left, and where they were: before dust is taken for what they are."""
     ink = (grey < ink_limit(grey)).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     clean = grey.copy()

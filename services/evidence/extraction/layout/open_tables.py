@@ -1,12 +1,14 @@
 """Finds the columns of tables whose columns no rule parts: by the white that runs down between them through all rows.
 
-Three sorts of such tables are found: with a rule under every row, with a frame and rows but no columns, and with rules only above
-and below the head and at the foot, whose rows are then parted by the white across all columns that is higher than between lines.
+Three sorts of such tables are found: with a rule under every row, with a frame and rows but no columns, and with rules only
+above and below the head and at the foot, whose rows are then parted by the white across all columns that is higher than
+between lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -38,14 +40,14 @@ class _Band(msgspec.Struct, frozen=True):
 
 
 def open_grids(ink: Grey, rules: Sequence[Rule]) -> list[Grid]:
-    """Return tables made of level rules alone. `ink` is 1 where the page without its rules is inked; rules cross no other."""
+    """Return tables made of level rules that cross no other. `ink` is 1 where the page without its rules is inked."""
     found = []
     for stack in _stacks(rules):
         left = min(rule.begin for rule in stack)
         right = max(rule.end for rule in stack)
         bands = [
             _Band(round(upper.middle + upper.thickness / 2) + 2, round(lower.middle - lower.thickness / 2) - 1)
-            for upper, lower in zip(stack, stack[1:], strict=False)
+            for upper, lower in pairwise(stack)
         ]
         grid = _with_columns(ink, left, right, bands)
         if grid is not None:
@@ -127,10 +129,10 @@ def _rows_within(ink: Grey, band: _Band, tall: float) -> list[_Band]:
     filled = ink[band.top : band.bottom].any(axis=1)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], filled.astype(np.int8), [0]))))
     runs = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-    gaps = [after[0] - before[1] for before, after in zip(runs, runs[1:], strict=False)]
+    gaps = [after[0] - before[1] for before, after in pairwise(runs)]
     least = _row_gap(gaps, tall)
     rows, begin = [], 0
-    for (before, after), gap in zip(zip(runs, runs[1:], strict=False), gaps, strict=True):
+    for (before, after), gap in zip(pairwise(runs), gaps, strict=True):
         if gap >= least:
             middle = (before[1] + after[0]) // 2
             rows.append(_Band(band.top + begin, band.top + middle))
@@ -143,7 +145,7 @@ def _row_gap(gaps: Sequence[int], tall: float) -> float:
     some = sorted(gap for gap in gaps if gap > 2)
     if not some:
         return _ROW_GAP * tall
-    steps = [(after / before, after) for before, after in zip(some, some[1:], strict=False)]
+    steps = [(after / before, after) for before, after in pairwise(some)]
     widest, after = max(steps, default=(1.0, some[0]))
     if widest > 1.5 and 0.3 * tall < after < 1.6 * tall:
         return float(after)

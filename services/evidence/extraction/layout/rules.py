@@ -1,8 +1,8 @@
-"""Finds the ruled lines of a page: thin, long, level or upright; a little bent, slanting or broken, but never a row of letters.
+"""Finds the ruled lines of a page, level or upright, a little bent, slanting or broken, but never a row of letters.
 
-A rule is what is darker than what lies beside it on both sides, over a length that no stroke of a letter has. Averaging along
-the rule before looking keeps a hairline and lets grain vanish. A stem is not darker than what lies above and below it, so a row
-of serifs falls to pieces where the stems stand, which a rule does not.
+A rule is what is darker than what lies beside it on both sides, over a length that no stroke of a letter has. Averaging
+along the rule before looking keeps a hairline and lets grain vanish. A stem is not darker than what lies above and below
+it, so a row of serifs falls to pieces where the stems stand, which a rule does not.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _JOINED = 12
 _FREE_GAP = 40
 _WIDEST_GAP = 700
 _SHOWN = 0.35
+_GOES_ON = 0.5
 _SLANT = 0.02
 _AHEAD = 240
 _COVERED = 0.55
@@ -36,6 +37,7 @@ _NEAR, _FAR = 5, 14
 _LONG = 200
 _PIECE_ALONE = 0.5
 _RULE_ALONE = 0.65
+_SHORT_ALONE = 0.8
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +95,7 @@ class Response(msgspec.Struct, frozen=True):
         return shares[0], shares[1]
 
     def shown(self, begin: float, end: float, first: float, last: float, reach: int = 2) -> Any:
-        """Return, for each place between `begin` and `end`, whether a rule from `first` to `last` shows there, weakly at least."""
+        """Return for each place from `begin` to `end` whether a rule from `first` to `last` shows there, weakly at least."""
         high, wide = self.values.shape
         columns = np.arange(max(0, int(begin // STEP)), min(wide, max(int(begin // STEP) + 1, int(end // STEP))))
         if not len(columns):
@@ -151,9 +153,9 @@ def _pieces(response: Response) -> list[Rule]:
     """Return the pieces of rules that can be seen by themselves, from left to right."""
     seen = (response.values > response.least).astype(np.uint8)
     seen = cv2.morphologyEx(seen, cv2.MORPH_CLOSE, np.ones((1, _JOINED // STEP), np.uint8))
-    # A slanting or bent rule steps from row to row: rows are joined for the opening, and what was not seen is taken out again.
+    # A slanting or bent rule steps from row to row: rows are joined for the opening, what was not seen is taken out again.
     thick = cv2.dilate(seen, np.ones((3, 1), np.uint8))
-    long = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, SHORTEST // STEP), np.uint8)) & seen
+    long = cv2.bitwise_and(cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, SHORTEST // STEP), np.uint8)), seen)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(long, np.ones((3, 3), np.uint8)), connectivity=8)
     found = []
     for number in range(1, count):
@@ -231,7 +233,10 @@ def _goes_on(rule: Rule, piece: Rule, gap: int, response: Response) -> bool:
     if gap > max(rule.length, piece.length):
         return False
     shown = response.shown(rule.end, piece.begin, last, first)
-    return bool(len(shown)) and float(shown.mean()) >= _SHOWN
+    part = max(1, len(shown) // 6)
+    # Letters show in the middle of a gap; a rule goes on from where it ended.
+    goes_on = len(shown) and max(float(shown[:part].mean()), float(shown[-part:].mean())) >= _GOES_ON
+    return bool(goes_on) and float(shown.mean()) >= _SHOWN
 
 
 def _slope(rule: Rule) -> float:
@@ -261,8 +266,8 @@ def _is_rule(rule: Rule, response: Response, grey: Grey, contrast: float) -> boo
         seen = np.maximum(seen, response.values[np.clip(rows + off, 0, response.values.shape[0] - 1), columns])
     if float((seen > response.weak).mean()) < _COVERED:
         return False
-    far = _NEAR if rule.length >= _LONG else _FAR
-    return min(response.beside(rule, far)) >= _RULE_ALONE and not _is_dotted(rule, grey, contrast)
+    far, alone = (_NEAR, _RULE_ALONE) if rule.length >= _LONG else (_FAR, _SHORT_ALONE)
+    return min(response.beside(rule, far)) >= alone and not _is_dotted(rule, grey, contrast)
 
 
 def _is_dotted(rule: Rule, grey: Grey, contrast: float) -> bool:
@@ -272,10 +277,8 @@ def _is_dotted(rule: Rule, grey: Grey, contrast: float) -> bool:
     for off in range(-(rule.thickness // 2) - 1, rule.thickness // 2 + 2):
         darkest = np.minimum(darkest, grey[np.clip(rows + off, 0, grey.shape[0] - 1), places])
     inked = darkest < 255 - 0.35 * min(contrast, 255 - float(np.percentile(darkest, 20)))
-    edges = np.flatnonzero(np.diff(inked.astype(np.int8)))
-    gaps = np.diff(edges)[0 if not inked[0] else 0 :]
-    runs = gaps[::2] if inked[0] is np.False_ or not inked[0] else gaps[1::2]
-    holes = gaps[1::2] if not inked[0] else gaps[::2]
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
+    runs, holes = edges[1::2] - edges[::2], edges[2::2] - edges[1:-1:2]
     if len(holes) < 6:
         return False
     often = float(np.median(holes)) >= 4 and len(holes) * 40 > len(places)
