@@ -16,7 +16,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.rules import STEP, Response, PageRule, PageRules, find_rules, ink_limit
+from services.evidence.extraction.layout.rules import STEP, PageRule, PageRules, Response, find_rules, ink_limit
 from services.evidence.extraction.pixels import Grey
 
 _TOUCH = 16
@@ -192,7 +192,9 @@ def _belongs(rule: PageRule, others: Sequence[PageRule]) -> bool:
     if rule.length >= _SHORT:
         return True
     places = [other.middle for other in others]
-    return any(abs(at - rule.begin) < 2 * _TOUCH for at in places) and any(abs(at - rule.end) < 2 * _TOUCH for at in places)
+    first = {number for number, at in enumerate(places) if abs(at - rule.begin) < 2 * _TOUCH}
+    last = {number for number, at in enumerate(places) if abs(at - rule.end) < 2 * _TOUCH}
+    return bool(first and last) and len(first | last) > 1
 
 
 def _meet(across: PageRule, down: PageRule) -> bool:

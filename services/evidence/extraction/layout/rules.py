@@ -26,6 +26,7 @@ _JOINED = 12
 _FREE_GAP = 40
 _WIDEST_GAP = 700
 _SHOWN = 0.35
+_GOES_ON = 0.5
 _SLANT = 0.02
 _AHEAD = 240
 _COVERED = 0.55
@@ -36,6 +37,7 @@ _NEAR, _FAR = 5, 14
 _LONG = 200
 _PIECE_ALONE = 0.5
 _RULE_ALONE = 0.65
+_SHORT_ALONE = 0.8
 
 
 class PageRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,7 +240,10 @@ def _goes_on(rule: PageRule, piece: PageRule, gap: int, response: Response) -> b
     if gap > max(rule.length, piece.length):
         return False
     shown = response.shown(rule.end, piece.begin, last, first)
-    return bool(len(shown)) and float(shown.mean()) >= _SHOWN
+    part = max(1, len(shown) // 6)
+    # Letters show in the middle of a gap; a rule goes on from where it ended.
+    goes_on = len(shown) and max(float(shown[:part].mean()), float(shown[-part:].mean())) >= _GOES_ON
+    return bool(goes_on) and float(shown.mean()) >= _SHOWN
 
 
 def _slope(rule: PageRule) -> float:
@@ -268,8 +273,8 @@ def _is_rule(rule: PageRule, response: Response, grey: Grey, contrast: float) ->
         seen = np.maximum(seen, response.values[np.clip(rows + off, 0, response.values.shape[0] - 1), columns])
     if float((seen > response.weak).mean()) < _COVERED:
         return False
-    far = _NEAR if rule.length >= _LONG else _FAR
-    return min(response.beside(rule, far)) >= _RULE_ALONE and not _is_dotted(rule, grey, contrast)
+    far, alone = (_NEAR, _RULE_ALONE) if rule.length >= _LONG else (_FAR, _SHORT_ALONE)
+    return min(response.beside(rule, far)) >= alone and not _is_dotted(rule, grey, contrast)
 
 
 def _is_dotted(rule: PageRule, grey: Grey, contrast: float) -> bool:
