@@ -16,7 +16,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.rules import STEP, Response, PageRule, PageRules, find_rules, ink_limit
+from services.evidence.extraction.layout.rules import STEP, PageRule, PageRules, Response, find_rules, ink_limit
 from services.evidence.extraction.pixels import Grey
 
 _TOUCH = 16
