@@ -272,12 +272,12 @@ def test_a_filter_that_finds_nothing_says_what_to_do(enter, canned):
     assert "Tìm “khongco” trong trang giấy" in text
 
 
-def test_a_page_of_the_list_costs_two_questions(enter, house):
+def test_a_page_of_the_list_costs_three_questions(enter, house):
     client = enter(Role.CLERK)
     house.rpc_client.calls.clear()
     client.get(LIST)
 
-    assert house.rpc_client.calls == ["evidence.documents", "assessment.coded_documents"]
+    assert house.rpc_client.calls == ["evidence.documents", "assessment.coded_documents", "evidence.pages_to_review"]
 
 
 def test_programs_narrow_the_list_as_people_do(enter, asked):
