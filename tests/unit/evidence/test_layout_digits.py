@@ -12,8 +12,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from services.evidence.extraction.layout.digits import second_look_at_numbers
 from services.evidence.extraction.layout.number_marks import Mark, NumberInk, ink_of, with_marks
+from services.evidence.extraction.layout.numbering_rows import without_brackets
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
-from services.evidence.extraction.layout.sheet import TableCell, TableOnPage
+from services.evidence.extraction.layout.sheet import CellOnPage, TableOnPage
 
 FAR = time.monotonic() + 3600
 LIMIT = 150
@@ -76,7 +77,7 @@ def table(*columns: list[tuple[str, str] | str], sure: dict[str, float] | None =
                         line=0,
                     )
                 ]
-            cells.append(TableCell(row=down, column=across, rows=1, columns=1, words=words))
+            cells.append(CellOnPage(row=down, column=across, rows=1, columns=1, words=words))
     box = {"left": 0, "top": 0, "right": page.shape[1], "bottom": page.shape[0]}
     return page, TableOnPage(**box, rows=rows, columns=len(columns), cells=cells)
 
@@ -115,40 +116,38 @@ def test_what_lies_outside_the_digits_or_above_them_is_no_mark():
 
 
 def test_each_mark_is_what_its_ink_shows():
-    columns = [[("8.5", seen(COMMA)), ("5,3", seen(STOP)), ("7,0", seen(COMMA))]]
-    assert with_marks(columns) == [["8,5", "5.3", "7,0"]]
+    assert with_marks([("8.5", seen(COMMA)), ("5,3", seen(STOP)), ("7,0", seen(COMMA))]) == ["8,5", "5.3", "7,0"]
 
 
 def test_a_mark_that_cannot_be_measured_goes_as_its_column():
     told = [("8,5", seen(COMMA))] * 3
-    assert with_marks([[*told, ("7.5", seen(UNCLEAR)), ("6.5", seen(digits=1))]]) == [["8,5"] * 3 + ["7,5", "6,5"]]
+    assert with_marks([*told, ("7.5", seen(UNCLEAR)), ("6.5", seen(digits=1))]) == ["8,5"] * 3 + ["7,5", "6,5"]
     told = [("1.5", seen(STOP))] * 3
-    assert with_marks([[*told, ("1,6", seen(UNCLEAR))]]) == [["1.5"] * 3 + ["1.6"]]
+    assert with_marks([*told, ("1,6", seen(UNCLEAR))]) == ["1.5"] * 3 + ["1.6"]
 
 
 def test_one_mark_against_all_others_of_its_column_is_dust():
     told = [("8,5", seen(COMMA))] * 9
-    assert with_marks([[*told, ("7,5", seen(STOP))]])[0][-1] == "7,5"
-    assert with_marks([[*told[:2], ("7,5", seen(STOP))]])[0][-1] == "7.5"
+    assert with_marks([*told, ("7,5", seen(STOP))])[-1] == "7,5"
+    assert with_marks([*told[:2], ("7,5", seen(STOP))])[-1] == "7.5"
 
 
 def test_where_nothing_can_be_measured_stops_among_commas_are_commas_and_codes_keep_theirs():
-    assert with_marks([[("8,5", seen()), ("8,6", seen()), ("9,1", seen()), ("7.5", seen())]])[0][-1] == "7,5"
-    assert with_marks([[("1.1", seen()), ("1.2", seen()), ("1.3", seen()), ("1,4", seen())]])[0][-1] == "1,4"
+    assert with_marks([("8,5", seen()), ("8,6", seen()), ("9,1", seen()), ("7.5", seen())])[-1] == "7,5"
+    assert with_marks([("1.1", seen()), ("1.2", seen()), ("1.3", seen()), ("1,4", seen())])[-1] == "1,4"
 
 
 def test_thousands_and_decimals_are_judged_apart():
-    two = Mark(after=1, depth=0.0, high=0.17, slim=1.0)
-    column = [("8,5", seen(COMMA))] * 5 + [("1.250", seen(two, digits=4))] * 3 + [("2.400", seen(digits=3))]
-    assert with_marks([column])[0][-4:] == ["1.250"] * 3 + ["2.400"]
+    column = [("8,5", seen(COMMA))] * 5 + [("1.250", seen(STOP, digits=4))] * 3 + [("2.400", seen(digits=3))]
+    assert with_marks(column)[-4:] == ["1.250"] * 3 + ["2.400"]
 
 
 def test_a_mark_that_was_not_read_is_put_in_where_others_of_the_column_have_one():
     told = [("8,5", seen(COMMA))] * 3
-    assert with_marks([[*told, ("69", seen(COMMA))]])[0][-1] == "6,9"
-    assert with_marks([[*told, ("69", seen(UNCLEAR))]])[0][-1] == "69"
-    assert with_marks([[*told, ("69", seen(COMMA, digits=1))]])[0][-1] == "69"
-    assert with_marks([[("12", seen()), ("13", seen()), ("69", seen(COMMA))]])[0][-1] == "69"
+    assert with_marks([*told, ("69", seen(COMMA))])[-1] == "6,9"
+    assert with_marks([*told, ("69", seen(UNCLEAR))])[-1] == "69"
+    assert with_marks([*told, ("69", seen(COMMA, digits=1))])[-1] == "69"
+    assert with_marks([("12", seen()), ("13", seen()), ("69", seen(COMMA))])[-1] == "69"
 
 
 def test_a_column_of_marks_gets_its_commas_back():
@@ -252,3 +251,49 @@ def test_a_cell_of_two_lines_is_not_read_again():
     one.cells[-1].words[0] = msgspec.structs.replace(word, top=word.top - ROW)
     [new] = second_look_at_numbers(page, [one], Reader("1"), FAR)
     assert new.cells[-1].words[0].text == "I"
+
+
+def test_a_date_or_telephone_number_is_read_again_and_must_come_out_as_one():
+    dates = ["23/04/2023", "01/12/2022", "05/09/2021", ("02/05/2011", "62/05/2011")]
+    assert looked(["a"], dates, reader=Reader("02/05/2011"))[1][-1] == "02/05/2011"
+    assert looked(["a"], dates, reader=Reader("2/05/2011"))[1][-1] == "62/05/2011"
+    numbers = ["0900000001", "0900000002", "0900000003", ("0900000006", "09o00000é6"), "không"]
+    assert looked(["a"], numbers, reader=Reader("0900000006"))[1][-2:] == ["0900000006", "không"]
+
+
+def test_a_column_that_runs_through_all_rows_is_known_though_most_of_it_was_read_badly():
+    column = ["4", ("5", "é"), ("6", "S"), "7", ("8", "§"), "9", ("10", "to"), ("11", "tt"), ("12", "xx")]
+    reader = Reader("5", "6", "8", "10", "13")
+    assert looked(column, reader=reader)[0] == ["4", "5", "6", "7", "8", "9", "10", "11", "xx"]
+
+
+def numbered(*texts: str, first: int = 1):
+    """A column for each text: what was read of its number in brackets, over nothing."""
+    return [[(f"({number})", text)] for number, text in enumerate(texts, first)]
+
+
+def test_the_row_that_numbers_columns_is_read_without_brackets():
+    assert looked(*numbered("(1)", "(2)", ")", "(2)", "(5)"), reader=Reader("3", "4")) == [[f"({n})"] for n in range(1, 6)]
+    found = looked(*numbered("(6)", "(7)", "(8)", "(2)", first=6), reader=Reader("9"))
+    assert found == [["(6)"], ["(7)"], ["(8)"], ["(9)"]]
+
+
+def test_a_row_in_brackets_that_does_not_number_columns_stays():
+    columns = numbered("(7)", "(3)", "(9)", "(2)", "(5)")
+    assert looked(*columns, reader=Reader("6")) == [["(7)"], ["(3)"], ["(9)"], ["(2)"], ["(5)"]]
+    few = [["(1)"], ["(2"], ["(3)"]]
+    assert looked(*few, reader=Reader("2")) == few
+
+
+def test_what_has_no_brackets_has_nothing_inside_them():
+    assert without_brackets(drawn("12"), LIMIT) is None
+    bare = without_brackets(drawn("(4)"), LIMIT)
+    assert bare is not None
+    assert 0 < (bare < LIMIT).sum() < (drawn("(4)") < LIMIT).sum()
+
+
+def test_a_head_over_several_columns_belongs_to_none():
+    page, one = table(["B2", "B3", "B4"], [("BI", "BI"), "12", "13"])
+    one.cells[3] = msgspec.structs.replace(one.cells[3], column=0, columns=2)
+    [new] = second_look_at_numbers(page, [one], Reader("81"), FAR)
+    assert new.cells[3].words[0].text == "BI"

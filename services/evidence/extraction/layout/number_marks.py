@@ -83,15 +83,11 @@ def ink_of(part: Grey, limit: int) -> NumberInk:
     return NumberInk(int(tall.sum()), tuple(marks))
 
 
-def with_marks(columns: Sequence[Sequence[tuple[str, NumberInk]]]) -> list[list[str]]:
-    """Return the numbers of columns with the marks that their ink shows, or that their column has.
+def with_marks(column: Sequence[tuple[str, NumberInk]]) -> list[str]:
+    """Return the numbers of a column with the marks that their ink shows, or that most others of the column have.
 
     Marks before three digits part thousands and are judged apart from those before decimals.
     """
-    return [_column_with_marks(column) for column in columns]
-
-
-def _column_with_marks(column: Sequence[tuple[str, NumberInk]]) -> list[str]:
     shown: dict[bool, Counter[str]] = defaultdict(Counter)
     read: dict[bool, Counter[str]] = defaultdict(Counter)
     texts = [_with_missing_mark(text, seen, column) for text, seen in column]
