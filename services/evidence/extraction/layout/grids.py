@@ -16,8 +16,10 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.rules import STEP, PageRule, PageRules, Response, find_rules, ink_limit
-from services.evidence.extraction.pixels import Grey
+from services.evidence.extraction.layout.rules import FAR, STEP, PageRule, PageRules, Response, find_rules, ink_limit
+
+Grey = Any
+"""A two-dimensional array of bytes: 0 is ink, 255 is paper."""
 
 _TOUCH = 16
 _SAME = 13
@@ -31,6 +33,7 @@ _FRAME_SHARE = 0.55
 _FRAME_CELLS = 3
 _MOST_RULES = 400
 _LONE = 150
+_LONE_CLEAR = 0.8
 
 
 class GridCell(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,9 +124,14 @@ def _worth_whitening(rules: PageRules) -> tuple[list[PageRule], list[PageRule]]:
     across = {id(rule) for part, _ in crossing for rule in part}
     down = {id(rule) for _, part in crossing for rule in part}
     return (
-        [rule for rule in rules.across if id(rule) in across or rule.length >= _LONE],
-        [rule for rule in rules.down if id(rule) in down or rule.length >= _LONE],
+        [rule for rule in rules.across if id(rule) in across or _is_lone(rule, rules.across_response)],
+        [rule for rule in rules.down if id(rule) in down or _is_lone(rule, rules.down_response)],
     )
+
+
+def _is_lone(rule: PageRule, response: Response) -> bool:
+    """Say whether a rule that crosses no other is one for sure: long, with nothing close to it that may be its letters."""
+    return rule.length >= _LONE and min(response.beside(rule, FAR)) >= _LONE_CLEAR
 
 
 def _paint(lines: Grey, rules: Sequence[PageRule]) -> None:

@@ -27,13 +27,15 @@ _FREE_GAP = 40
 _WIDEST_GAP = 700
 _SHOWN = 0.35
 _GOES_ON = 0.5
+_CROSSED = 0.12
 _SLANT = 0.02
 _AHEAD = 240
 _COVERED = 0.55
 _FAINTEST = 22
 _FAINT_CONTRAST = 110
 _CLEAN = 0.45
-_NEAR, _FAR = 5, 14
+_INKED = 150
+_NEAR, FAR = 5, 14
 _LONG = 200
 _PIECE_ALONE = 0.5
 _RULE_ALONE = 0.65
@@ -77,6 +79,14 @@ class Response(msgspec.Struct, frozen=True):
     page: Any
     least: int
     weak: int
+
+    def crossed(self, begin: float, end: float, first: float, last: float) -> float:
+        """Return over which share of the way there is ink on both sides: letters that run over the place of a rule."""
+        high, wide = self.values.shape
+        columns = np.arange(max(0, int(begin // STEP)), min(wide, max(int(begin // STEP) + 1, int(end // STEP))))
+        line = np.linspace(first, last, len(columns)).round().astype(int)
+        above, below = (self.page[np.clip(line + off, 0, high - 1), columns] < _INKED for off in (-7, 7))
+        return float((above & below).mean()) if len(columns) else 0.0
 
     def beside(self, rule: PageRule, far: int = _NEAR) -> tuple[float, float]:
         """Return over which share of a rule there is paper on the `far` pixels above it, and below it."""
@@ -243,7 +253,9 @@ def _goes_on(rule: PageRule, piece: PageRule, gap: int, response: Response) -> b
     part = max(1, len(shown) // 6)
     # Letters show in the middle of a gap; a rule goes on from where it ended.
     goes_on = len(shown) and max(float(shown[:part].mean()), float(shown[-part:].mean())) >= _GOES_ON
-    return bool(goes_on) and float(shown.mean()) >= _SHOWN
+    if not goes_on or float(shown.mean()) < _SHOWN:
+        return False
+    return response.crossed(rule.end, piece.begin, last, first) < _CROSSED
 
 
 def _slope(rule: PageRule) -> float:
@@ -273,7 +285,7 @@ def _is_rule(rule: PageRule, response: Response, grey: Grey, contrast: float) ->
         seen = np.maximum(seen, response.values[np.clip(rows + off, 0, response.values.shape[0] - 1), columns])
     if float((seen > response.weak).mean()) < _COVERED:
         return False
-    far, alone = (_NEAR, _RULE_ALONE) if rule.length >= _LONG else (_FAR, _SHORT_ALONE)
+    far, alone = (_NEAR, _RULE_ALONE) if rule.length >= _LONG else (FAR, _SHORT_ALONE)
     return min(response.beside(rule, far)) >= alone and not _is_dotted(rule, grey, contrast)
 
 
