@@ -15,7 +15,7 @@ import msgspec
 
 from services.evidence.extraction.layout.number_marks import NumberInk
 from services.evidence.extraction.layout.recogniser import PixelWord
-from services.evidence.extraction.layout.sheet import TableCell
+from services.evidence.extraction.layout.sheet import CellOnPage
 
 _WHOLE = re.compile(r"\d+")
 _NUMBER = re.compile(r"\d+(?:[.,/-]\d+)*%?")
@@ -47,7 +47,7 @@ class NumberCell(msgspec.Struct, kw_only=True):
     """A cell that is one word: its number among the cells of its table, what it was read as, the text it is to have."""
 
     place: int
-    cell: TableCell
+    cell: CellOnPage
     text: str
     ink: NumberInk | None = None
     """What its ink is made of, looked at where the text is nearly a number."""

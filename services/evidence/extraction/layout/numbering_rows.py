@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from services.evidence.extraction.layout.cells import cleaned
-from services.evidence.extraction.layout.recogniser import Grey
+from services.evidence.extraction.pixels import Grey
 
 _BRACKETED = re.compile(r"\((\d+)\)")
 _LONGEST = 5
