@@ -33,7 +33,7 @@ _MOST, _NEARLY_ALL = 0.75, 0.85
 _THOUSANDS = 3
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
+class DecimalMark(msgspec.Struct, frozen=True, kw_only=True):
     """A comma or full stop as it is printed: digits before it, and its shape as shares of the height of a digit."""
 
     after: int
@@ -58,7 +58,7 @@ class NumberInk(msgspec.Struct, frozen=True):
     """What the ink of a number is made of: how many tall signs, and the low marks between them."""
 
     digits: int
-    marks: tuple[Mark, ...]
+    marks: tuple[DecimalMark, ...]
 
 
 def ink_of(part: Grey, limit: int) -> NumberInk:
@@ -77,7 +77,9 @@ def ink_of(part: Grey, limit: int) -> NumberInk:
         after = int((middles[tall] < middles[k]).sum())
         if 0 < after < tall.sum():
             depth = float(top[k] + high[k] - base) / size
-            marks.append(Mark(after=after, depth=depth, high=float(high[k]) / size, slim=float(high[k]) / float(wide[k])))
+            marks.append(
+                DecimalMark(after=after, depth=depth, high=float(high[k]) / size, slim=float(high[k]) / float(wide[k]))
+            )
     return NumberInk(int(tall.sum()), tuple(marks))
 
 
@@ -102,7 +104,7 @@ def with_marks(column: Sequence[tuple[str, NumberInk]]) -> list[str]:
     return given
 
 
-def _marks(text: str, seen: NumberInk) -> Iterator[tuple[str, Mark | None, bool]]:
+def _marks(text: str, seen: NumberInk) -> Iterator[tuple[str, DecimalMark | None, bool]]:
     """Yield each mark of a number: as it was read, as it is printed (if that is told apart), whether three digits follow."""
     if not _PARTED.fullmatch(text):
         return
@@ -114,7 +116,7 @@ def _marks(text: str, seen: NumberInk) -> Iterator[tuple[str, Mark | None, bool]
         yield found.group(), printed[0] if len(printed) == 1 else None, len(groups[index + 1]) == _THOUSANDS
 
 
-def _sign(read: str, mark: Mark | None, shown: Counter[str], texts: Counter[str]) -> str:
+def _sign(read: str, mark: DecimalMark | None, shown: Counter[str], texts: Counter[str]) -> str:
     """Return a comma or a full stop: as the ink shows unless nearly all others speak against it, else as most others are."""
     most, count = shown.most_common(1)[0] if shown else ("", 0)
     of_all = count / max(1, shown.total())
