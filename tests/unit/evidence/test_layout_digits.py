@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from services.evidence.extraction.layout.digits import second_look_at_numbers
-from services.evidence.extraction.layout.number_marks import NumberInk, NumberMark, ink_of, with_marks
+from services.evidence.extraction.layout.number_marks import DecimalMark, NumberInk, ink_of, with_marks
 from services.evidence.extraction.layout.numbering_rows import without_brackets
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
 from services.evidence.extraction.layout.sheet import CellOnPage, TableOnPage
@@ -20,9 +20,9 @@ FAR = time.monotonic() + 3600
 LIMIT = 150
 ROW, COLUMN = 80, 300
 
-COMMA = NumberMark(after=1, depth=0.2, high=0.35, slim=1.8)
-STOP = NumberMark(after=1, depth=0.0, high=0.17, slim=1.0)
-UNCLEAR = NumberMark(after=1, depth=0.08, high=0.25, slim=1.2)
+COMMA = DecimalMark(after=1, depth=0.2, high=0.35, slim=1.8)
+STOP = DecimalMark(after=1, depth=0.0, high=0.17, slim=1.0)
+UNCLEAR = DecimalMark(after=1, depth=0.08, high=0.25, slim=1.2)
 
 
 def drawn(text: str, size: float = 40, blur: float = 0.0) -> np.ndarray:
@@ -34,7 +34,7 @@ def drawn(text: str, size: float = 40, blur: float = 0.0) -> np.ndarray:
     return cv2.GaussianBlur(grey, (0, 0), blur) if blur else grey
 
 
-def seen(*marks: NumberMark, digits: int = 2) -> NumberInk:
+def seen(*marks: DecimalMark, digits: int = 2) -> NumberInk:
     return NumberInk(digits, marks)
 
 

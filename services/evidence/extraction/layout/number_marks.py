@@ -16,7 +16,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.pixels import Grey
+from services.evidence.extraction.layout.recogniser import Grey
 
 _PARTED = re.compile(r"\d+(?:[.,]\d+)+")
 _WHOLE = re.compile(r"\d+")
@@ -33,7 +33,7 @@ _MOST, _NEARLY_ALL = 0.75, 0.85
 _THOUSANDS = 3
 
 
-class NumberMark(msgspec.Struct, frozen=True, kw_only=True):
+class DecimalMark(msgspec.Struct, frozen=True, kw_only=True):
     """A comma or full stop as it is printed: digits before it, and its shape as shares of the height of a digit."""
 
     after: int
@@ -58,7 +58,7 @@ class NumberInk(msgspec.Struct, frozen=True):
     """What the ink of a number is made of: how many tall signs, and the low marks between them."""
 
     digits: int
-    marks: tuple[NumberMark, ...]
+    marks: tuple[DecimalMark, ...]
 
 
 def ink_of(part: Grey, limit: int) -> NumberInk:
@@ -78,7 +78,7 @@ def ink_of(part: Grey, limit: int) -> NumberInk:
         if 0 < after < tall.sum():
             depth = float(top[k] + high[k] - base) / size
             marks.append(
-                NumberMark(after=after, depth=depth, high=float(high[k]) / size, slim=float(high[k]) / float(wide[k]))
+                DecimalMark(after=after, depth=depth, high=float(high[k]) / size, slim=float(high[k]) / float(wide[k]))
             )
     return NumberInk(int(tall.sum()), tuple(marks))
 
@@ -104,7 +104,7 @@ def with_marks(column: Sequence[tuple[str, NumberInk]]) -> list[str]:
     return given
 
 
-def _marks(text: str, seen: NumberInk) -> Iterator[tuple[str, NumberMark | None, bool]]:
+def _marks(text: str, seen: NumberInk) -> Iterator[tuple[str, DecimalMark | None, bool]]:
     """Yield each mark of a number: as it was read, as it is printed (if that is told apart), whether three digits follow."""
     if not _PARTED.fullmatch(text):
         return
@@ -116,7 +116,7 @@ def _marks(text: str, seen: NumberInk) -> Iterator[tuple[str, NumberMark | None,
         yield found.group(), printed[0] if len(printed) == 1 else None, len(groups[index + 1]) == _THOUSANDS
 
 
-def _sign(read: str, mark: NumberMark | None, shown: Counter[str], texts: Counter[str]) -> str:
+def _sign(read: str, mark: DecimalMark | None, shown: Counter[str], texts: Counter[str]) -> str:
     """Return a comma or a full stop: as the ink shows unless nearly all others speak against it, else as most others are."""
     most, count = shown.most_common(1)[0] if shown else ("", 0)
     of_all = count / max(1, shown.total())
