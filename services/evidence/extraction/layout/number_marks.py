@@ -16,7 +16,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.recogniser import Grey
+from services.evidence.extraction.pixels import Grey
 
 _PARTED = re.compile(r"\d+(?:[.,]\d+)+")
 _WHOLE = re.compile(r"\d+")
