@@ -15,6 +15,7 @@ import numpy as np
 from services.evidence.extraction.pixels import Colour, Grey
 
 _COARSE = 4
+_LEAST_SHARE = 0.0002
 _LEAST_CHROMA = 26
 """Of 255. The fringes of letters where a scanner's colours do not meet even out on a quarter of the page; a seal stays."""
 _LEAST_SIDE = 28
@@ -29,6 +30,14 @@ class Inks(msgspec.Struct, frozen=True, kw_only=True):
 
     places: Any
     directions: Any
+
+
+def has_colour(rgb: Colour) -> bool:
+    """Say whether a page may have coloured ink at all: most are scanned grey, or print black on white."""
+    small = cv2.resize(rgb, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA).astype(np.int16)
+    chroma = small.max(axis=2) - small.min(axis=2)
+    # Paper may have a tint: what counts is more colour than most of the page has.
+    return bool((chroma > np.median(chroma) + _LEAST_CHROMA // 2).mean() > _LEAST_SHARE)
 
 
 def find_inks(rgb: Colour) -> Inks | None:

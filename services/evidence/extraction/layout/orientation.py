@@ -36,9 +36,12 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     sure: float
 
 
-def find_turn(grey: Grey, worth: Worth | None = None) -> Turn:
-    """Return how a page must be turned. Without plain evidence, and without `worth`, it stays as it was scanned."""
-    ink = letter_map(grey)
+def find_turn(grey: Grey, worth: Worth | None = None, ink: Grey | None = None) -> Turn:
+    """Return how a page must be turned. Without plain evidence, and without `worth`, it stays as it was scanned.
+
+    `ink` is the page's `letter_map`, where it was made already.
+    """
+    ink = letter_map(grey) if ink is None else ink
     if int((ink > 0).sum()) < 400:
         return Turn(degrees=0, sure=0.0)
     lying = np.ascontiguousarray(np.rot90(ink))

@@ -54,15 +54,18 @@ def _paper(sheet: Sheet, recogniser: Recogniser) -> None:
 
 def _upright(sheet: Sheet, recogniser: Recogniser) -> None:
     """Turn the page upright."""
-    turn = orientation.find_turn(sheet.raw, lambda strip: judging.sense(recogniser.words(strip, mode=PageMode.BLOCK)))
+    ink = skew.letter_map(sheet.raw)
+    turn = orientation.find_turn(sheet.raw, lambda strip: judging.sense(recogniser.words(strip, mode=PageMode.BLOCK)), ink)
     if turn.degrees:
         sheet.degrees = turn.degrees
         sheet.put(np.ascontiguousarray(np.rot90(sheet.colour, turn.degrees // 90)))
+        ink = np.ascontiguousarray(np.rot90(ink, turn.degrees // 90))
+    sheet.ink = ink
 
 
 def _level(sheet: Sheet, recogniser: Recogniser) -> None:
     """Level the lines."""
-    degrees = skew.find_skew(skew.letter_map(sheet.raw))
+    degrees = skew.find_skew(skew.letter_map(sheet.raw) if sheet.ink is None else sheet.ink)
     if abs(degrees) >= _LEVEL_ENOUGH:
         sheet.skew = degrees
         sheet.put(skew.turned(sheet.colour, degrees))
@@ -93,6 +96,8 @@ def _light(sheet: Sheet, recogniser: Recogniser) -> None:
 
 def _seals(sheet: Sheet, recogniser: Recogniser) -> None:
     """Take coloured seals and pens out, leaving the black under them."""
+    if not colour.has_colour(sheet.colour_read):
+        return
     even = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
     inks = colour.find_inks(even)
     if inks is not None:

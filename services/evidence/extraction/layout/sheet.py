@@ -57,6 +57,9 @@ class Sheet(msgspec.Struct, kw_only=True):
     degrees: int = 0
     skew: float = 0.0
     letters: Grey | None = None
+    ink: Grey | None = None
+    """The page's `letter_map`, small and not levelled yet."""
+
     leaders: list[FormMark] = msgspec.field(default_factory=list)
     grids: list[Grid] = msgspec.field(default_factory=list)
     words: list[PixelWord] = msgspec.field(default_factory=list)
