@@ -14,6 +14,8 @@ _UNSURE_LINE = 62
 _SENSE = 40
 _SPELLED = 0.5
 _BULLETS = frozenset("-–+•*")
+_END_MARK = "./."
+"""With it official texts end (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
 
 
 def tidied(words: Sequence[PixelWord]) -> list[PixelWord]:
@@ -29,6 +31,8 @@ def tidied(words: Sequence[PixelWord]) -> list[PixelWord]:
 
 
 def _is_junk(word: PixelWord, *, first: bool) -> bool:
+    if word.text.endswith(_END_MARK):
+        return False
     if not any(sign.isalnum() for sign in word.text):
         return word.confidence < _UNSURE_SIGN and not (first and word.text in _BULLETS)
     return word.confidence < _UNSURE_SCRAP and not _has_digit(word) and not _is_spelled(word)
