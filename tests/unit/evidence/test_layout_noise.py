@@ -88,11 +88,7 @@ def test_a_threshold_of_its_own_for_every_place_parts_ink_in_light_and_shade():
     assert (black[5:50] == 255).mean() > 0.99
 
 
-def test_strokes_grow_shrink_soften_and_sharpen():
+def test_strokes_soften():
     grey = page()
-    ink = (grey < 128).sum()
-    assert (strokes.thickened(grey) < 128).sum() > ink > (strokes.thinned(grey) < 128).sum()
     soft = strokes.softened(grey, 2.0)
     assert np.abs(np.diff(soft.astype(int), axis=1)).max() < np.abs(np.diff(grey.astype(int), axis=1)).max()
-    sharp = strokes.sharpened(soft)
-    assert np.abs(np.diff(sharp.astype(int), axis=1)).max() > np.abs(np.diff(soft.astype(int), axis=1)).max()

@@ -37,21 +37,6 @@ def enlarged(grey: Grey, factor: float = 1.3) -> Grey:
     return cv2.resize(grey, None, fx=factor, fy=factor, interpolation=way)
 
 
-def sharpened(grey: Grey, radius: float = 3.0, share: float = 1.0) -> Grey:
-    """Return a blurred page with its edges drawn together (an unsharp mask of that radius in pixels)."""
-    return cv2.addWeighted(grey, 1 + share, cv2.GaussianBlur(grey, (0, 0), radius), -share, 0)
-
-
-def thickened(grey: Grey, side: int = 2) -> Grey:
-    """Return the page with its ink grown by `side` - 1 pixels: thin broken strokes of a light copy meet."""
-    return cv2.erode(grey, np.ones((side, side), np.uint8))
-
-
-def thinned(grey: Grey, side: int = 2) -> Grey:
-    """Return the page with its ink drawn in by `side` - 1 pixels: fat letters of a dark copy part."""
-    return cv2.dilate(grey, np.ones((side, side), np.uint8))
-
-
 def binarised(grey: Grey, window: int = 61, weight: float = 0.2) -> Grey:
     """Return black on white by a threshold of its own for every place (Sauvola: mean and spread of the window around)."""
     small = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32)
