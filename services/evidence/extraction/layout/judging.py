@@ -23,7 +23,7 @@ _MOST_UNREAD = 0.35
 _FAINT = 90
 _SHARP = 0.28
 _GROWN = 0.4
-_LEAST_INK = 12
+_LEAST_INK, _LEAST_CONTRAST = 12, 25
 _LETTER_HEIGHT = (6, 90)
 
 
@@ -54,7 +54,7 @@ def sureness(words: Sequence[PixelWord]) -> float:
 def has_ink(grey: Grey) -> bool:
     """Say whether anything dark hangs together on a cleaned page: an empty one need not be read."""
     small = cv2.resize(grey, (max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4)), interpolation=cv2.INTER_AREA)
-    return int((small < 200).sum()) >= _LEAST_INK
+    return int((small < float(np.median(small)) - _LEAST_CONTRAST).sum()) >= _LEAST_INK
 
 
 def letter_marks(grey: Grey) -> Grey:

@@ -81,18 +81,19 @@ def read_leader_row(page: Grey, row: LeaderRow, recogniser: Recogniser) -> list[
     """Return the words of a row, its pieces read side by side. Raises EngineFailed, EngineTimeout."""
     top, bottom = max(0, row.top - _GROWN), min(page.shape[0], row.bottom + _GROWN)
     gap = round(_GAP * max(piece.letter for piece in row.pieces))
+    paper = int(np.percentile(page[top:bottom], 80))
     parts: list[Grey] = []
     begins: list[tuple[int, int]] = []
     across = _PAD
     for piece in row.pieces:
         left, right = max(0, piece.left - _GROWN), min(page.shape[1], piece.right + _GROWN)
         if parts:
-            parts.append(np.full((bottom - top, gap), 255, np.uint8))
+            parts.append(np.full((bottom - top, gap), paper, np.uint8))
             across += gap
         begins.append((across, left))
         parts.append(page[top:bottom, left:right])
         across += right - left
-    line = cv2.copyMakeBorder(np.hstack(parts), _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT, value=255)
+    line = cv2.copyMakeBorder(np.hstack(parts), _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT, value=paper)
     words = [word.moved(_back(word, begins), top - _PAD) for word in recogniser.words(line, mode=PageMode.LINE)]
     return [word for word in _without_last_dots(words, row) if word.text]
 
@@ -118,10 +119,11 @@ def _back(word: PixelWord, begins: Sequence[tuple[int, int]]) -> int:
 
 
 def without_leader_rows(page: Grey, rows: Sequence[LeaderRow]) -> Grey:
-    """Return the page with the pieces of rows whitened."""
+    """Return the page with paper where the pieces of rows were."""
     free = page.copy()
+    paper = int(np.median(page[::8, ::8]))
     for row in rows:
         for piece in row.pieces:
             left, top = max(0, piece.left - _GROWN), max(0, piece.top - _GROWN)
-            free[top : piece.bottom + _GROWN, left : piece.right + _GROWN] = 255
+            free[top : piece.bottom + _GROWN, left : piece.right + _GROWN] = paper
     return free

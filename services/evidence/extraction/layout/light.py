@@ -12,6 +12,7 @@ import numpy as np
 
 from services.evidence.extraction.pixels import Colour, Grey
 
+_WHITE, _GRAINS = 252, 2.0
 _SMALL = 16
 """Light changes slowly: it is measured on a sixteenth of the page, where a line of print is three or four pixels high."""
 _DARKEST = 12
@@ -255,6 +256,19 @@ def ink_level(grey: Grey) -> float:
     threshold, _ = cv2.threshold(np.ascontiguousarray(step), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     ink = step[step <= threshold]
     return float(np.percentile(ink, 15)) if ink.size else 255.0
+
+
+def on_white(grey: Grey) -> Grey:
+    """Return an evened page with its paper white and its darkest ink black; the same array where paper is white already.
+
+    Parts of it can then be laid on white: grey paper beside white would be taken for ink.
+    """
+    sample = grey[::7, ::7].astype(np.float32)
+    dark, paper = float(np.percentile(sample, 0.5)), float(np.percentile(sample, 60))
+    if paper >= _WHITE:
+        return grey
+    grain = 1.4826 * float(np.median(np.abs(sample - paper)))
+    return stretched(grey, dark, paper - _GRAINS * grain)
 
 
 def stretched(grey: Grey, ink: float, paper: float = 245.0) -> Grey:

@@ -19,7 +19,7 @@ from services.evidence.extraction.layout.cells import read_grids
 from services.evidence.extraction.layout.digits import second_look_at_numbers
 from services.evidence.extraction.layout.leader_rows import find_leader_rows, read_leader_row, without_leader_rows
 from services.evidence.extraction.layout.marks import MarkKind, take_out_leaders, take_out_marks
-from services.evidence.extraction.layout.reading_order import with_lines
+from services.evidence.extraction.layout.reading_order import with_lines, with_rows_across
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
 from services.evidence.extraction.layout.renderings import Renderings
 from services.evidence.extraction.layout.second_look import read_again, second_look, second_look_at_cells
@@ -152,7 +152,7 @@ def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
 
 def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
     """Read tables cell by cell."""
-    page = sheet.page
+    page = light.on_white(sheet.page)
     for grid, read in zip(sheet.grids, read_grids(page, sheet.grids, recogniser), strict=True):
         cells = [
             CellOnPage(
@@ -253,8 +253,8 @@ def _gate(sheet: Sheet, recogniser: Recogniser) -> None:
 
 
 def _tidy(sheet: Sheet, recogniser: Recogniser) -> None:
-    """Leave out what was made of pens, seals and grain."""
-    sheet.words = tidied(sheet.words)
+    """Leave out what was made of pens, seals and grain; read across what is a table though its rules are gone."""
+    sheet.words = with_rows_across(tidied(sheet.words), sheet.raw.shape[1])
 
 
 def _doubts(sheet: Sheet, recogniser: Recogniser) -> None:

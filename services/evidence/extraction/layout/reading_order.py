@@ -9,6 +9,8 @@ import msgspec
 
 from services.evidence.extraction.layout.recogniser import PixelWord
 
+_LEAST_COLUMNS, _LEAST_LINES, _WIDEST = 3, 3, 0.45
+
 
 def lines_of_words(words: Sequence[PixelWord]) -> list[list[PixelWord]]:
     """Return words line by line."""
@@ -49,3 +51,80 @@ def with_lines(words: Sequence[PixelWord], new: Sequence[Sequence[PixelWord]]) -
         block, before = block + (own != before), own
         numbered += [msgspec.structs.replace(word, block=block, line=number) for word in line]
     return numbered
+
+
+class _Block(msgspec.Struct, frozen=True):
+    """The lines of one block, and the box around them."""
+
+    lines: list[list[PixelWord]]
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def with_rows_across(words: Sequence[PixelWord], width: int) -> list[PixelWord]:
+    """Return words with what was read as three columns or more side by side read across: that is a table whose rules are gone.
+
+    `width` is that of the page in pixels. Two columns are left as they are: heads, signatures and newspapers have two.
+    """
+    blocks = [_boxed([list(line) for line in lines]) for lines in _blocks_of(words)]
+    done: list[list[PixelWord]] = []
+    taken: set[int] = set()
+    for number, block in enumerate(blocks):
+        if number in taken:
+            continue
+        beside = [other for other in range(len(blocks)) if other not in taken and _is_beside(block, blocks[other])]
+        group = [number, *(other for other in beside if other != number)]
+        columns = [blocks[other] for other in group]
+        if _is_table(columns, width):
+            taken |= set(group)
+            done += _across([line for column in columns for line in column.lines])
+        else:
+            taken.add(number)
+            done += block.lines
+    return with_lines([word for line in done for word in line], [])
+
+
+def _blocks_of(words: Sequence[PixelWord]) -> list[list[list[PixelWord]]]:
+    return [lines_of_words(list(group)) for _, group in groupby(words, key=lambda word: word.block)]
+
+
+def _boxed(lines: list[list[PixelWord]]) -> _Block:
+    words = [word for line in lines for word in line]
+    return _Block(
+        lines,
+        min(word.left for word in words),
+        min(word.top for word in words),
+        max(word.right for word in words),
+        max(word.bottom for word in words),
+    )
+
+
+def _is_beside(block: _Block, other: _Block) -> bool:
+    """Say whether a block stands beside another, over most of the height of the lower one."""
+    shared = min(block.bottom, other.bottom) - max(block.top, other.top)
+    apart = other.left >= block.right or other.right <= block.left
+    return apart and shared > 0.6 * min(block.bottom - block.top, other.bottom - other.top)
+
+
+def _is_table(columns: Sequence[_Block], width: int) -> bool:
+    if len(columns) < _LEAST_COLUMNS or max(column.right - column.left for column in columns) > _WIDEST * width:
+        return False
+    return sum(len(column.lines) >= _LEAST_LINES for column in columns) >= _LEAST_COLUMNS
+
+
+def _across(lines: Sequence[list[PixelWord]]) -> list[list[PixelWord]]:
+    """Return lines as rows over all columns, from top to bottom, their words from left to right, in a block of their own."""
+    rows: list[list[PixelWord]] = []
+    for line in sorted(lines, key=lambda line: sum(word.top + word.bottom for word in line) / len(line)):
+        middle = sum(word.top + word.bottom for word in line) / (2 * len(line))
+        if rows and middle < max(word.bottom for word in rows[-1]) - 0.25 * (rows[-1][0].bottom - rows[-1][0].top):
+            rows[-1] += line
+        else:
+            rows.append(list(line))
+    block = lines[0][0].block
+    return [
+        [msgspec.structs.replace(word, block=block, line=number) for word in sorted(row, key=lambda word: word.left)]
+        for number, row in enumerate(rows)
+    ]

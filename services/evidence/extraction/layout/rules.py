@@ -32,7 +32,7 @@ _SLANT = 0.02
 _AHEAD = 240
 _COVERED = 0.55
 _FAINTEST = 22
-_FAINT_CONTRAST = 110
+_GRAINS = 3.0
 _CLEAN = 0.45
 _INKED = 150
 _NEAR, FAR = 5, 14
@@ -127,15 +127,16 @@ class PageRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ink_limit(grey: Grey) -> int:
-    """Return below which value a pixel is ink: two fifths of the way from paper to its darkest, half of it on a faint page.
+    """Return below which value a pixel is ink: two fifths of the way from paper to its darkest, and outside of the paper's grain.
 
     The grain of a faint page is nearly as dark as its ink.
     """
     if not grey.size:
         return 128
-    sample = grey[::7, ::7]
+    sample = grey[::7, ::7].astype(np.float32)
     dark, paper = float(np.percentile(sample, 0.5)), float(np.percentile(sample, 60))
-    return int(paper - (0.4 if paper - dark > _FAINT_CONTRAST else 0.55) * (paper - dark))
+    grain = 1.4826 * float(np.median(np.abs(sample - paper)))
+    return int(paper - max(0.4 * (paper - dark), _GRAINS * grain))
 
 
 def find_rules(grey: Grey) -> PageRules:

@@ -91,12 +91,14 @@ class Sheet(msgspec.Struct, kw_only=True):
         return [*self.words, *(word for table in self.tables for cell in table.cells for word in cell.words)]
 
     def beside_tables(self, page: Grey) -> Grey:
-        """Return a rendering of the page on which tables are white."""
+        """Return a rendering of the page on which there is paper where tables are."""
         if not self.tables:
             return page
+        # White beside grey paper would be told from it, and the paper taken for ink.
+        paper = int(np.median(page[::8, ::8]))
         page = page.copy()
         for table in self.tables:
-            page[max(0, table.top - 3) : table.bottom + 3, max(0, table.left - 3) : table.right + 3] = 255
+            page[max(0, table.top - 3) : table.bottom + 3, max(0, table.left - 3) : table.right + 3] = paper
         return page
 
     def put(self, colour: Colour) -> None:
