@@ -131,21 +131,21 @@ def _rules(sheet: Sheet, recogniser: Recogniser) -> None:
     sheet.grids = list(found.grids)
     if sheet.grids:
         # Beside running text a rule does no harm, and whitening it may take the foot of a letter.
-        sheet.letters = found.page
+        sheet.take(found.page)
 
 
 def _blots(sheet: Sheet, recogniser: Recogniser) -> None:
     """Take black seals and signatures out from between the lines that they lie over; rules are gone by now."""
     free = blots.without_blots(sheet.page)
     if free is not sheet.page:
-        sheet.letters = free
+        sheet.take(free)
 
 
 def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
     """Take leaders and tick boxes out of the text."""
     clean, marks = take_out_marks(sheet.page)
     if marks:
-        sheet.letters = clean
+        sheet.take(clean)
         sheet.leaders += [mark for mark in marks if mark.kind is MarkKind.LEADER]
         sheet.form = sum(mark.kind is not MarkKind.LEADER for mark in marks) >= _FORM_BOXES
 

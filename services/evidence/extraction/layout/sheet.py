@@ -13,6 +13,7 @@ from services.evidence.extraction.layout.recogniser import PixelWord
 from services.evidence.extraction.pixels import Colour, Grey
 
 _NEGATIVE = 60
+_WHITE = 252
 
 
 class CellOnPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +101,11 @@ class Sheet(msgspec.Struct, kw_only=True):
         for table in self.tables:
             page[max(0, table.top - 3) : table.bottom + 3, max(0, table.left - 3) : table.right + 3] = paper
         return page
+
+    def take(self, letters: Grey) -> None:
+        """Take the page without something that was whitened: no whiter than its paper, beside which white would stand out."""
+        paper = int(np.median(self.grey[::8, ::8]))
+        self.letters = letters if paper > _WHITE else cv2.min(letters, np.full_like(letters, paper))
 
     def put(self, colour: Colour) -> None:
         """Take another image of the page: turned, levelled, cut out."""
