@@ -20,6 +20,7 @@ _SLANT = 14
 _STEPS = 14.0, 50.0
 _LIGHTER = 25
 _STREAK = 0.05
+_BESIDE, _DARKER, _RIM, _THROUGH, _MOST_THROUGH = 7, 10, 0.015, 0.35, 60
 _RING, _CANDIDATES = 0.6, 14
 _TURNS = np.linspace(0, 2 * np.pi, 120, endpoint=False)
 _ROUND = np.cos(_TURNS), np.sin(_TURNS)
@@ -182,6 +183,30 @@ def _take_out(
         ramp = np.clip((np.arange(256) - ink) * (float(paper) / (high_level - ink)), 0, float(paper)).astype(np.uint8)
         within = cv2.resize(cv2.dilate(mask, np.ones((5, 5), np.uint8)), size, interpolation=cv2.INTER_NEAREST) > 0
         part[within] = ramp[part[within]]
+
+
+def without_through_lines(grey: Grey) -> Grey:
+    """Return the page without thin lines that run down all of it, from rim to rim: a rule of a table ends before a margin.
+
+    Dirt on the glass of a sheet feeder draws them; read with them, every line of print falls into columns.
+    """
+    rows = np.ascontiguousarray(grey[::3]).astype(np.int16)
+    darker = np.minimum(np.roll(rows, _BESIDE, axis=1), np.roll(rows, -_BESIDE, axis=1)) - rows > _DARKER
+    rim = max(4, round(_RIM * len(rows)))
+    bands = [*np.array_split(darker, 8), darker[:rim], darker[-rim:]]
+    through = np.flatnonzero(np.minimum.reduce([band.mean(axis=0) for band in bands]) > _THROUGH)
+    through = through[(through > 2 * _BESIDE) & (through < grey.shape[1] - 2 * _BESIDE)]
+    if not through.size or through.size > _MOST_THROUGH:
+        return grey
+    page = grey.copy()
+    for group in np.split(through, np.flatnonzero(np.diff(through) > 2) + 1):
+        first, last = int(group[0]) - 3, int(group[-1]) + 3
+        left, right = page[:, first - 1].astype(np.float32), page[:, last + 1].astype(np.float32)
+        shares = np.linspace(0, 1, last - first + 1, dtype=np.float32)
+        between = left[:, None] * (1 - shares) + right[:, None] * shares
+        # Where a letter crosses it is dark beside, or darker than any streak.
+        page[:, first : last + 1] = np.maximum(page[:, first : last + 1], between.astype(np.uint8))
+    return page
 
 
 def without_streaks(grey: Grey) -> Grey:

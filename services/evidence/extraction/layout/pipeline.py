@@ -112,7 +112,7 @@ def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
         sheet.grey = noise.without_fax_lines(sheet.grey)
     if noise.is_salted(sheet.grey):
         sheet.grey = noise.without_salt(sheet.grey)
-    sheet.grey = blots.without_streaks(sheet.grey)
+    sheet.grey = blots.without_streaks(blots.without_through_lines(sheet.grey))
     specks = noise.Specks(sheet.grey)
     if noise.is_dusty(specks):
         free, sheet.leaders = take_out_leaders(sheet.grey)
