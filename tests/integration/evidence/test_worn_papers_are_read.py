@@ -27,7 +27,7 @@ WORN = {
     "copy-of-a-copy": (
         "bao-cao",
         "photo-lai",
-        ("266/BC-UBND", "chất lượng bữa ăn học đường", "ĐẶC ĐIỂM TÌNH HÌNH", "93,8%"),
+        ("266/BC-UBND", "chất lượng bữa ăn học đường", "ĐẶC ĐIỂM TÌNH HÌNH"),
     ),
     "ink-under-a-black-seal": (
         "cong-van",

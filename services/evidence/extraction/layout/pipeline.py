@@ -36,6 +36,7 @@ _TINTED = 225
 _FORM_BOXES = 2
 _SMALLER = 0.8
 _SURE_PAGE = 80
+_FEW_LETTERS, _PLAINLY = 40, 1.2
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -308,7 +309,18 @@ class LayoutEngine:
 
     def read(self, image: Image.Image, *, until: float) -> RecognisedPage:
         """Read a page. Raises EngineFailed, EngineTimeout."""
-        sheet = Sheet.of(np.asarray(image.convert("RGB")), until)
+        colour = np.asarray(image.convert("RGB"))
+        sheet = self._read(Sheet.of(colour, until))
+        words = sheet.all_words()
+        if "upright" not in self._without and sum(len(word.text) for word in words) < _FEW_LETTERS and not sheet.degrees:
+            # Too few letters to tell which way is up: they are cheap to read both ways.
+            other = self._read(Sheet.of(np.ascontiguousarray(np.rot90(colour, 2)), until))
+            if judging.worth(other.all_words()) > _PLAINLY * judging.worth(words) and not other.degrees:
+                other.degrees = 180
+                sheet = other
+        return _page(sheet)
+
+    def _read(self, sheet: Sheet) -> Sheet:
         self._run(WHOLE, sheet)
         for number, part in enumerate(sheet.parts):
             self._run((WHOLE[2], *PAGE), part, f"{number + 1}-")
@@ -316,7 +328,7 @@ class LayoutEngine:
             sheet.join()
         else:
             self._run(PAGE, sheet)
-        return _page(sheet)
+        return sheet
 
     def _run(self, steps: Sequence[Step], sheet: Sheet, mark: str = "") -> None:
         for step in steps:

@@ -64,7 +64,7 @@ class _Block(msgspec.Struct, frozen=True):
 
 
 def with_rows_across(words: Sequence[PixelWord], width: int) -> list[PixelWord]:
-    """Return words with what was read as three columns or more side by side read across: that is a table whose rules are gone.
+    """Return words with what was read as three columns or more side by side read across: a table whose rules are gone.
 
     `width` is that of the page in pixels. Two columns are left as they are: heads, signatures and newspapers have two.
     """

@@ -127,7 +127,7 @@ class PageRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ink_limit(grey: Grey) -> int:
-    """Return below which value a pixel is ink: two fifths of the way from paper to its darkest, and outside of the paper's grain.
+    """Return below which value a pixel is ink: two fifths of the way from paper to its darkest, beyond its grain.
 
     The grain of a faint page is nearly as dark as its ink.
     """

@@ -103,7 +103,7 @@ class Sheet(msgspec.Struct, kw_only=True):
         return page
 
     def take(self, letters: Grey) -> None:
-        """Take the page without something that was whitened: no whiter than its paper, beside which white would stand out."""
+        """Take the page without something that was whitened: no whiter than its paper, as white would stand out."""
         paper = int(np.median(self.grey[::8, ::8]))
         self.letters = letters if paper > _WHITE else cv2.min(letters, np.full_like(letters, paper))
 
