@@ -17,12 +17,13 @@ WHO ?=
 AREA ?=
 SAMPLE ?= 20
 SEED ?= 1
+READ ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup python embedded servers run test lint docs docs-current pytest fast mutate fresh bench clean
+.PHONY: help setup python embedded servers run test lint docs docs-current pytest fast mutate fresh bench bench-reading verapdf clean
 
 help: ## what can be done
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 setup: ## all that both compositions and the tests need: packages, .venv with .venv/bin/kiemdinh, MinIO and VersityGW
 	@sh deploy/provision/system.sh test
@@ -75,11 +76,19 @@ mutate: python ## changes single places by lot and says which change no test not
 fresh: ## as root: the committed state tried on a bare Debian, as root and as a user with sudo (SUITE=bookworm|trixie TARGET=run|test)
 	@sh deploy/provision/fresh.sh "$(SUITE)" "$(TARGET)" $(WHO)
 
+verapdf: ## a second judge of PDF/A files for the tests, where there is Java and Maven; they ask it from then on
+	@sh deploy/provision/verapdf.sh
+
 bench: setup ## measurements, each against its bare limit in the same run
 	@mkdir -p artefacts
 	@failed=0; for bench in tests/bench/bench_*.py; do \
 		echo "==> $$bench"; $(BIN)/python "$$bench" || { echo "==> $$bench FAILED"; failed=1; }; \
 	done; exit $$failed
+
+bench-reading: ## reading of scanned pages against plain Tesseract and OCRmyPDF, on the same images (READ="--seed 1 --count 66 --ablation")
+	@sh deploy/provision/system.sh bench
+	@$(MAKE) --no-print-directory python
+	@$(BIN)/python tests/bench/bench_reading.py $(READ)
 
 clean: ## removes what was made here; the data folder and the cache of built servers stay
 	@rm -rf .venv .venv-mutation build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage artefacts

@@ -15,6 +15,7 @@ from cli import (
     inspections,
     judging,
     offices,
+    reading,
     submissions,
     writing,
 )
@@ -28,6 +29,7 @@ def add_client_commands(app: typer.Typer) -> None:
         ("user", offices.user),
         ("token", offices.token),
         ("evidence", documents.evidence),
+        ("reading", reading.reading),
         ("paper", filled_papers.paper),
         ("cycle", submissions.cycle),
         ("criterion", judging.criterion),
@@ -48,5 +50,5 @@ def add_client_commands(app: typer.Typer) -> None:
         ("audit", events.audit),
     ):
         app.add_typer(group, name=name)
-    for group in (documents.documents, judging.questions, events.events):
+    for group in (documents.documents, reading.rereading, judging.questions, events.events):
         app.registered_commands.extend(group.registered_commands)

@@ -78,20 +78,25 @@ def _sentence(line: dict[str, Any]) -> str:
     return f"✓ {line['name']}: {kept}. Số {line['position']}, tài liệu {line['document']}{told}"
 
 
-@client_command(documents, "document", epilog="Ví dụ: kiemdinh document TÀI_LIỆU --original ban-goc.pdf")
+@client_command(documents, "document", epilog="Ví dụ: kiemdinh document TÀI_LIỆU --original ban-goc.jpg --pdf tim-duoc.pdf")
 def document(
     client: Client,
     screen: Screen,
     document: DocumentId,
     original: Annotated[Path | None, typer.Option("--original", help="Ghi lại đúng từng byte của tệp gốc ra đây.")] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Ghi bản PDF/A tìm được chữ ra đây.")] = None,
+    hocr: Annotated[Path | None, typer.Option("--hocr", help="Ghi chữ đọc được kèm vị trí (hOCR) ra đây.")] = None,
 ) -> None:
-    """Xem một tài liệu, hoặc lấy lại tệp gốc."""
+    """Xem một tài liệu, lấy lại tệp gốc, hoặc lấy bản PDF tìm được chữ."""
     kept_document = client.get(f"documents/{document}")
-    if original is not None:
-        client.download(f"documents/{document}/original", original)
+    wanted = {"original": (original, "bản gốc"), "pdf": (pdf, "bản PDF tìm được chữ"), "hocr": (hocr, "chữ đọc được")}
+    for kind, (file, _) in wanted.items():
+        if file is not None:
+            client.download(f"documents/{document}/{kind}", file)
     pages = f"{kept_document['pages_read']}/{kept_document['pages_total']} trang"
     facts = f"{kept_document['name']} · {pages} · {kept_document['state']} · mã băm {kept_document['sha256'][:16]}…"
-    screen.show(kept_document, facts + (f"\nĐã ghi bản gốc ra {original}." if original else ""))
+    told = "".join(f"\nĐã ghi {name} ra {file}." for file, name in wanted.values() if file is not None)
+    screen.show(kept_document, facts + told)
 
 
 @client_command(documents, "search", epilog='Ví dụ: kiemdinh search "ke hoach kiem dinh" --json')

@@ -25,7 +25,7 @@ def add_local_commands(app: typer.Typer) -> None:
     audit.command("verify", epilog="Ví dụ: kiemdinh audit verify --data ./kiemdinh-data --json")(verify)
     app.command("backup", epilog="Ví dụ: kiemdinh backup --data ./kiemdinh-data --to /mnt/usb/kiemdinh")(backup)
     app.command("restore", epilog="Ví dụ: kiemdinh restore --from /mnt/usb/kiemdinh --data ./kiemdinh-moi")(restore)
-    app.command("read", epilog="Ví dụ: kiemdinh read ban-quet.pdf")(read)
+    app.command("read", epilog="Ví dụ: kiemdinh read ban-quet.pdf --json --pdf ban-quet-co-chu.pdf")(read)
     app.command("demo", epilog="Ví dụ: kiemdinh demo --profile embedded --data ./kiemdinh-data --json")(demo)
     app.command("up", epilog="Ví dụ: kiemdinh up --profile embedded --data ./kiemdinh-data")(up)
     app.command("doctor", epilog="Ví dụ: kiemdinh doctor --data ./kiemdinh-data")(doctor)
@@ -109,13 +109,38 @@ def restore(
 
 
 def read(
-    file: Annotated[Path, typer.Argument(metavar="TỆP", exists=True, dir_okay=False, readable=True)],
-    as_json: Annotated[bool, typer.Option("--json", help="In JSON: từng trang, từng chữ, chỗ và độ chắc.")] = False,
+    path: Annotated[Path, typer.Argument(metavar="TỆP|THƯ_MỤC", help="Tệp PDF hoặc ảnh, hoặc thư mục có nhiều tệp.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="In JSON, mỗi tệp một dòng: từng trang, từng chữ, độ chắc.")
+    ] = False,
+    pdf: Annotated[
+        Path | None,
+        typer.Option(
+            "--pdf", metavar="TỆP|THƯ_MỤC", help="Ghi thêm PDF/A tìm được chữ; đọc thư mục thì ghi vào thư mục này."
+        ),
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=0, max=256, help="Số trang đọc cùng lúc; 0: theo số bộ xử lý.")] = 0,
+    explain: Annotated[
+        Path | None,
+        typer.Option("--explain", metavar="THƯ_MỤC", help="Ghi ảnh sau từng bước đọc và thời gian từng bước (một tệp)."),
+    ] = None,
+    engine: Annotated[str, typer.Option("--engine", help="Cách đọc: layout hoặc plain (Tesseract một lượt).")] = "layout",
+    without: Annotated[
+        list[str] | None, typer.Option("--without", metavar="BƯỚC", help="Bỏ một bước của layout; lặp lại được.")
+    ] = None,
 ) -> None:
-    """Đọc chữ tiếng Việt của một tệp PDF hoặc ảnh, không cần máy chủ."""
-    from cli.local.read import run
+    """Đọc chữ tiếng Việt của một tệp PDF hoặc ảnh, hay của cả một thư mục, không cần máy chủ.
 
-    raise typer.Exit(run(file, Screen(as_json=as_json)))
+    Mã thoát: 0 đọc được cả, 2 có tệp không đọc được và lý do. Cả thư mục: tệp nào xong trước in trước.
+    """
+    from cli.local.read import ENGINES, WaysToRead, run
+
+    if engine not in ENGINES:
+        raise typer.BadParameter(f"Chọn {' hoặc '.join(ENGINES)}.", param_hint="--engine")
+    if explain is not None and path.is_dir():
+        raise typer.BadParameter("Chỉ xem được từng bước của một tệp.", param_hint="--explain")
+    ways = WaysToRead(jobs=jobs, engine=engine, without=tuple(without or ()), explain=explain, pdf=pdf)
+    raise typer.Exit(run(path, Screen(as_json=as_json), ways))
 
 
 def demo(

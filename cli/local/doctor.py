@@ -32,14 +32,14 @@ LONGEST_LAG = 1000
 """Events; a consumer that far behind will not catch up by itself within seconds."""
 
 MODULES = (
-    "argon2", "cryptography", "eventlet", "eventsourcing", "flask", "kombu", "minio", "msgspec", "nameko", "numpy",
-    "openpyxl", "pikepdf", "PIL", "pillow_heif", "psycopg", "psycopg_pool", "pypdfium2", "pytesseract", "yaml", "rich",
-    "segno", "sqlalchemy", "typer", "waitress", "weasyprint",
+    "argon2", "cachetools", "cryptography", "cv2", "eventlet", "eventsourcing", "flask", "img2pdf", "kombu", "minio",
+    "msgspec", "nameko", "numpy", "ocrmypdf", "openpyxl", "pikepdf", "PIL", "pillow_heif", "prometheus_client",
+    "psycopg", "psycopg_pool", "pypdfium2", "pytesseract", "yaml", "rich", "segno", "sqlalchemy", "structlog",
+    "tesserocr", "typer", "urllib3", "waitress", "weasyprint", "zxingcpp",
 )  # fmt: skip
 CONSEQUENCES = {
     "tesseract": "tệp vẫn được lưu nhưng không đọc được chữ",
     "tesseract-vie": "không đọc được tiếng Việt",
-    "tesseract-osd": "trang nằm ngang, lộn ngược không được xoay",
     "fonts": "không vẽ được chữ Việt; chỉ bản diễn mẫu (demo) và giấy in ra PDF cần",
     "pango": "giấy không in ra PDF được; .docx và .xlsx vẫn in được",
     "harfbuzz": "giấy không in ra PDF được; .docx và .xlsx vẫn in được",

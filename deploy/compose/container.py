@@ -8,7 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deploy.compose.addresses import OPERATIONS, Addresses
-from deploy.compose.tuning import child_limits, consumer_retry_policy, evidence_settings, lifetimes
+from deploy.compose.tuning import (
+    child_limits,
+    consumer_retry_policy,
+    evidence_settings,
+    lifetimes,
+    reading_children,
+)
 from deploy.installation.data_folder import DataFolder
 from deploy.installation.disk_space import room_of
 from deploy.installation.settings import Settings
@@ -25,6 +31,7 @@ from shared.tlog.checkpoint import Signer
 if TYPE_CHECKING:
     from services.assessment.application import AssessmentApplication
     from services.evidence.adapters.minio_archive import S3Settings
+    from services.evidence.adapters.reading_children import ReadingChildren
     from services.evidence.adapters.spool import Spool
     from services.evidence.adapters.subprocesses import SubprocessFileInspector
     from services.evidence.application import EvidenceApplication
@@ -113,7 +120,7 @@ class Container:
         """Hangs up and closes what was opened, while there is still a process to do it in."""
         opened = self.__dict__
         with contextlib.ExitStack() as last_first:
-            for name in ("progress", "dead_letters", *APPLICATIONS, "inspector", "rpc_client"):
+            for name in ("progress", "dead_letters", *APPLICATIONS, "inspector", "reading_children", "rpc_client"):
                 if name in opened:
                     last_first.callback(opened[name].close)
 
@@ -196,6 +203,11 @@ class Container:
         return SubprocessFileInspector(child_limits(self.settings))
 
     @cached_property
+    def reading_children(self) -> ReadingChildren:
+        """The processes that read pages, shared by all documents that this process has in hand."""
+        return reading_children(self.settings)
+
+    @cached_property
     def ingest(self) -> Ingest:
         """The way in for files."""
         from services.evidence.ingest import Ingest
@@ -213,6 +225,7 @@ class Container:
     @cached_property
     def evidence(self) -> EvidenceApplication:
         """Documents: received, locked, read, found."""
+        from services.evidence.adapters.correction_texts import CorrectionTables, corrections_beside
         from services.evidence.adapters.printed_texts import PrintedTextTables, printed_texts_beside
         from services.evidence.application import EvidenceApplication
 
@@ -225,6 +238,7 @@ class Container:
                 views_url=views_url,
                 derived=self.derived,
                 printed_texts=PrintedTextTables(printed_texts_beside(views_url)),
+                correction_texts=CorrectionTables(corrections_beside(views_url)),
                 uploads=self.spool,
                 tickets=self.tickets,
                 settings=evidence_settings(self.settings, self.addresses.door),

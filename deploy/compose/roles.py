@@ -13,7 +13,7 @@ import msgspec
 
 from deploy.compose.container import IDENTITY, Container
 from deploy.compose.eventlet_roles import EVENTLET_ROLES
-from deploy.compose.tuning import child_limits, delivery_retry_policy, stalled_after_s
+from deploy.compose.tuning import child_limits, delivery_retry_policy
 from deploy.installation.data_folder import LOGGED
 from deploy.installation.disk_space import Ballast, SpaceWatch
 
@@ -116,17 +116,19 @@ def _relay(source: str, application: Callable[[Container], Any]) -> RoleSpec:
 # --- what evidence and notification do in the background
 
 
-def _reads(number: int) -> RoleSpec:
-    def loops(container: Container) -> dict[str, Loop]:
-        from services.evidence.adapters.subprocesses import SubprocessTextExtractor
-        from services.evidence.extraction_worker import ExtractionWorker
+def _reads(container: Container) -> dict[str, Loop]:
+    from services.evidence.adapters.subprocesses import SubprocessTextExtractor
+    from services.evidence.extraction_worker import ExtractionWorker
 
-        child = SubprocessTextExtractor(child_limits(container.settings), stall_s=stalled_after_s(container.settings))
-        worker = ExtractionWorker(container.evidence, container.archive, child, name=name, health=container.health_registry)
-        return {f"reader:{number}": worker.run}
-
-    name = f"evidence-reader-{number}"
-    return RoleSpec(name=name, loops=loops)
+    # So many documents are in hand that no child waits while one of them is put together; pages of all take turns.
+    child = SubprocessTextExtractor(children=container.reading_children)
+    workers = {
+        f"reader:{number}": ExtractionWorker(
+            container.evidence, container.archive, child, name=f"evidence-reader-{number}", health=container.health_registry
+        )
+        for number in range(1, container.settings.documents_in_hand + 1)
+    }
+    return {name: worker.run for name, worker in workers.items()}
 
 
 def _locks(container: Container) -> dict[str, Loop]:
@@ -166,18 +168,23 @@ def portal_web(container: Container) -> Wsgi:
 PAGE_IMAGE_CPU_S = 30
 """One page is drawn while somebody waits for it."""
 
+PDF_CPU_S = 300
+"""A whole paper, of which a thousand pages are put together in less than two minutes."""
+
 
 def door_web(container: Container) -> Wsgi:
     """The file gateway: bytes in and out."""
     from services.evidence.adapters.grantees import IdentityGrantees
+    from services.evidence.adapters.pdf_children import SubprocessPdfMaker
     from services.evidence.adapters.subprocesses import SubprocessPageRenderer
     from services.evidence.file_gateway import FileGatewaySettings, create_file_gateway
 
     portal = container.addresses.url if container.addresses.door else ""
     grantees, settings = IdentityGrantees(container.rpc_client), FileGatewaySettings(portal=portal)
     viewer = SubprocessPageRenderer(msgspec.structs.replace(child_limits(container.settings), cpu_seconds=PAGE_IMAGE_CPU_S))
+    pdf_maker = SubprocessPdfMaker(msgspec.structs.replace(child_limits(container.settings), cpu_seconds=PDF_CPU_S))
     door: Wsgi = create_file_gateway(
-        container.evidence, container.ingest, container.archive, container.tickets, grantees, settings, viewer
+        container.evidence, container.ingest, container.archive, container.tickets, grantees, settings, viewer, pdf_maker
     )
     return door
 
@@ -189,7 +196,7 @@ def embedded_web(container: Container) -> Wsgi:
     return DispatcherMiddleware(portal_web(container), {"/door": door_web(container)})
 
 
-def roles(readers: int = 1) -> tuple[RoleSpec, ...]:
+def roles() -> tuple[RoleSpec, ...]:
     """Every role of an installation, services first."""
     return (
         RoleSpec(name="evidence-api", service=_evidence, loops=_evidence_listens),
@@ -202,7 +209,7 @@ def roles(readers: int = 1) -> tuple[RoleSpec, ...]:
         _relay("inspection", lambda container: container.inspection),
         _relay(IDENTITY, lambda container: container.identity),
         RoleSpec(name="evidence-sealer", loops=_locks),
-        *(_reads(number) for number in range(1, readers + 1)),
+        RoleSpec(name="evidence-reader", loops=_reads),
         RoleSpec(name="notification-sender", loops=_sends),
         RoleSpec(name="evidence-door", web=door_web),
         RoleSpec(name="portal", web=portal_web),
@@ -216,10 +223,8 @@ def bound_services(container: Container) -> dict[str, tuple[type[ServiceBase], A
 
 
 def role(name: str) -> RoleSpec:
-    """One role by name; raises KeyError. Extraction workers are numbered from 1."""
-    return {one.name: one for one in roles(readers=MOST_READERS)}[name]
+    """One role by name; raises KeyError."""
+    return {one.name: one for one in roles()}[name]
 
 
-MOST_READERS = 64
-
-__all__ = ["LOGGED", "MOST_READERS", "RoleSpec", "portal_web", "role", "roles"]
+__all__ = ["LOGGED", "RoleSpec", "portal_web", "role", "roles"]

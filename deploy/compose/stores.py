@@ -8,7 +8,7 @@ from deploy.compose.addresses import OPERATIONS, Addresses
 from deploy.installation.data_folder import LOGGED
 from services.assessment import views as assessment_views
 from services.evidence import views as evidence_views
-from services.evidence.adapters import printed_texts
+from services.evidence.adapters import correction_texts, printed_texts
 from services.identity import views as identity_views
 from services.identity.adapters import people
 from services.identity.bootstrap import people_beside
@@ -140,6 +140,15 @@ STORES = Registry(
         migrations=printed_texts.MIGRATIONS,
         if_lost="signed papers are still recognised, but not compared with what was printed before",
     ),
+    _tables(
+        "correction_texts",
+        "evidence",
+        embedded="evidence/corrections.sqlite",
+        tables="`page_corrections`",
+        database="corrections:evidence",
+        migrations=correction_texts.MIGRATIONS,
+        if_lost="pages read as the machine reads them; that people corrected them stays known",
+    ),
     _of_the_bus(
         "dead_letters",
         dead_letters.MIGRATIONS,
@@ -176,7 +185,7 @@ STORES = Registry(
         Kind.DERIVABLE,
         server="object store, second bucket",
         backup="copied, to read nothing twice",
-        if_lost="text and page images are read again",
+        if_lost="text and page images are read again, searchable PDFs made at the next download",
     ),
     _files(
         "spool",
@@ -205,6 +214,8 @@ def url_of(store: Store, addresses: Addresses) -> str:
         return people_beside(addresses.views[service])
     if place == "prints":
         return printed_texts.printed_texts_beside(addresses.views[service])
+    if place == "corrections":
+        return correction_texts.corrections_beside(addresses.views[service])
     return addresses.views[service] if place == "views" else addresses.databases[service]
 
 

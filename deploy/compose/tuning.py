@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from deploy.installation.settings import Settings
 
 if TYPE_CHECKING:
+    from services.evidence.adapters.reading_children import ReadingChildren
     from services.evidence.extraction.protocol import ChildLimits
     from services.evidence.settings import EvidenceSettings
     from services.identity.settings import Lifetimes
@@ -21,7 +22,7 @@ MEGAPIXEL = 1_000_000
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 24 * 3600
 
 STALLS_AFTER_A_PAGE_S = 60.0
-"""A reading child that says nothing for longer than a page may take, and this, hangs."""
+"""A reading child that is busy with one page for longer than a pass over it may take, and this, hangs."""
 
 
 def evidence_settings(settings: Settings, door: str) -> EvidenceSettings:
@@ -41,6 +42,7 @@ def evidence_settings(settings: Settings, door: str) -> EvidenceSettings:
         door=f"{door.rstrip('/')}/door",
         upload_ticket_s=evidence.upload_ticket_hours * HOUR_S,
         download_ticket_s=evidence.download_ticket_minutes * MINUTE_S,
+        doubtful_below=settings.reading.doubtful_below,
     )
 
 
@@ -58,9 +60,14 @@ def child_limits(settings: Settings) -> ChildLimits:
     )
 
 
-def stalled_after_s(settings: Settings) -> float:
-    """How long an extraction child may be silent."""
-    return settings.reading.page_seconds + STALLS_AFTER_A_PAGE_S
+def reading_children(settings: Settings) -> ReadingChildren:
+    """The children that read pages, for every document that one process has in hand."""
+    from services.evidence.adapters.reading_children import ReadingChildren
+
+    reading = settings.reading
+    return ReadingChildren(
+        child_limits(settings), count=reading.children, stall_s=reading.page_seconds + STALLS_AFTER_A_PAGE_S
+    )
 
 
 def lifetimes(settings: Settings) -> Lifetimes:

@@ -85,15 +85,20 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ReadingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How documents are read. `readers` extraction workers work side by side (`server`); 0: one a processor but one.
+    """How documents are read: `children` pages at once, by a child each; 0: as many as processors.
 
-    What one child may use: `page_seconds` for a page, `cpu_seconds` for a document, `memory_mib` of address space.
+    `readers` documents are in hand at once; 0: one more than children. What one child may use: `page_seconds` for a page,
+    `memory_mib` of address space; `cpu_seconds` of processor time are for a document, a long one gets `page_seconds` a page.
+    What one child may use: `page_seconds` for a page, `cpu_seconds` for a document, `memory_mib` of address space. A page
+    whose words were read less surely than `doubtful_below` percent on average is listed for a person to look at.
     """
 
+    children: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
     readers: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
     page_seconds: Annotated[int, msgspec.Meta(ge=10, le=3600)] = 90
     cpu_seconds: Annotated[int, msgspec.Meta(ge=60, le=86400)] = 3600
     memory_mib: Annotated[int, msgspec.Meta(ge=512, le=65536)] = 3072
+    doubtful_below: Annotated[int, msgspec.Meta(ge=0, le=95)] = 75
 
 
 class IdentitySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -166,9 +171,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     disk: Disk = Disk()
 
     @property
-    def readers(self) -> int:
-        """How many extraction workers work side by side."""
-        return self.reading.readers or max(2, (os.cpu_count() or 2) - 1)
+    def documents_in_hand(self) -> int:
+        """How many documents are read side by side."""
+        return self.reading.readers or 1 + (self.reading.children or os.cpu_count() or 1)
 
 
 def read_settings(path: Path) -> Settings:
@@ -226,10 +231,12 @@ upload_ticket_hours = {upload_ticket_hours}         # vé gửi tệp dùng đư
 download_ticket_minutes = {download_ticket_minutes}     # vé xem tệp dùng được bao lâu
 
 [reading]
-readers = {readers}            # số tệp đọc cùng lúc; 0: theo số bộ xử lý
+children = {children}           # số trang đọc cùng lúc; 0: theo số bộ xử lý
+readers = {readers}            # số tệp đọc cùng lúc; 0: hơn số trang một
 page_seconds = {page_seconds}      # lâu nhất cho một trang
 cpu_seconds = {cpu_seconds}     # giờ bộ xử lý nhiều nhất cho một tệp
 memory_mib = {memory_mib}      # bộ nhớ nhiều nhất của một lần đọc
+doubtful_below = {doubtful_below}    # trang đọc chắc dưới bấy nhiêu phần trăm thì cần người xem lại
 
 [identity]
 session_idle_minutes = {session_idle_minutes}   # không dùng lâu hơn thì phải đăng nhập lại

@@ -97,7 +97,7 @@ class EmbeddedLauncher:
         return embedded_addresses(self._folder, host=settings.http.host, port=port, public_url=settings.http.public_url)
 
     def _serve(self, container: Container, ready: Ready, heartbeat: Heartbeat) -> None:
-        table = roles(container.settings.readers)
+        table = roles()
         bound = bound_services(container)
         loops: dict[str, Loop] = {}
         for role in table:

@@ -172,8 +172,8 @@ class ServerLauncher:
     def _roles(self, addresses: Addresses) -> None:
         from deploy.compose.roles import roles
 
-        behind = [role for role in roles(self._settings.readers) if role.web is None]
-        doors = [role for role in roles(self._settings.readers) if role.web is not None]
+        behind = [role for role in roles() if role.web is None]
+        doors = [role for role in roles() if role.web is not None]
         self._supervisor.add(*(RoleProcess(self._folder, role.name) for role in behind))
         self._supervisor.launch_last()
         self._supervisor.add(*(RoleProcess(self._folder, role.name) for role in doors))

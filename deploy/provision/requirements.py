@@ -1,8 +1,11 @@
 """What a machine must have beside Python packages: each program, library, language and font, how to tell, how to get it.
 
-One table for the provisioning scripts (`python3 -m deploy.provision.requirements test` prints the missing Debian packages)
-and for `kiemdinh doctor`. Standard library only: it runs before anything is installed. Each thing is looked at itself (does
-it start, which version, does it draw the letters), not the package that should have brought it.
+One table for the provisioning scripts (`python3 -m deploy.provision.requirements test` prints the missing Debian
+packages) and for `kiemdinh doctor`. Standard library only: it runs before anything is installed. Each thing is looked at
+itself (does it start, which version, does it draw the letters), not the package that should have brought it. What Python
+packages bring is not here: OpenCV (the headless build) and tesserocr link against nothing of the system but the C and C++
+run time and zlib, which the `tesseract-ocr` package needs too; of Tesseract in their own process they take the model from
+there.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ class Purpose(enum.IntEnum):
     EMBEDDED = 0
     SERVER = 1
     TEST = 2
+    BENCH = 3
 
 
 class Detected(NamedTuple):
@@ -103,7 +107,6 @@ def requirements() -> list[Requirement]:
     return [
         Requirement("tesseract", Purpose.EMBEDDED, "tesseract-ocr", lambda: _program("tesseract", "--version"), (5, 0)),
         Requirement("tesseract-vie", Purpose.EMBEDDED, "tesseract-ocr-vie", lambda: _language("vie")),
-        Requirement("tesseract-osd", Purpose.EMBEDDED, "tesseract-ocr-osd", lambda: _language("osd")),
         Requirement("fonts", Purpose.EMBEDDED, "fonts-croscore", _text_fonts),
         # What draws the letters of a printed PDF; the packages bring the libraries that these are linked against.
         Requirement("pango", Purpose.EMBEDDED, "libpangoft2-1.0-0", lambda: _library("libpangoft2-1.0.so.0")),
@@ -117,6 +120,9 @@ def requirements() -> list[Requirement]:
         Requirement("poppler", Purpose.TEST, "poppler-utils", lambda: _program("pdftoppm", "-v")),
         # The browser driver brings its own node, and that one is linked against it.
         Requirement("libatomic", Purpose.TEST, "libatomic1", lambda: _library("libatomic.so.1")),
+        # What OCRmyPDF cleans and turns scans with, when reading is held against it.
+        Requirement("unpaper", Purpose.BENCH, "unpaper", lambda: _program("unpaper", "--version")),
+        Requirement("tesseract-osd", Purpose.BENCH, "tesseract-ocr-osd", lambda: _language("osd")),
     ]
 
 

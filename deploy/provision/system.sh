@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what a purpose needs of the system, by apt, only what is missing; quick when nothing is.
-# Usage: system.sh embedded|server|test   (each includes the ones before it; deploy/provision/requirements.py is the table)
+# Usage: system.sh embedded|server|test|bench   (each includes the ones before it; deploy/provision/requirements.py is the table)
 set -eu
 LC_ALL=C.UTF-8
 export LC_ALL
@@ -9,8 +9,8 @@ cd "$(dirname "$0")/../.."
 
 purpose=${1:-embedded}
 case "$purpose" in
-    embedded | server | test) ;;
-    *) echo "usage: $0 embedded|server|test" >&2; exit 2 ;;
+    embedded | server | test | bench) ;;
+    *) echo "usage: $0 embedded|server|test|bench" >&2; exit 2 ;;
 esac
 
 # Debian splits `venv` off; an older Ubuntu has 3.11 beside its own.

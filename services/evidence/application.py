@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-
 from services.evidence import views
-from services.evidence.derived_objects import load_text
 from services.evidence.domain.facts import CATALOGUE
-from services.evidence.ports import DerivedStore, PrintedTexts, Uploads
+from services.evidence.effective_texts import EffectiveTexts
+from services.evidence.ports import CorrectionTexts, DerivedStore, PrintedTexts, Uploads
 from services.evidence.published import published
 from services.evidence.settings import EvidenceSettings
 from services.evidence.use_cases.confirming import Confirming
+from services.evidence.use_cases.correcting import Correcting
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
 from services.evidence.use_cases.filled_papers import FilledPapers
@@ -21,6 +20,8 @@ from services.evidence.use_cases.prints import Prints
 from services.evidence.use_cases.queries import DocumentQueries
 from services.evidence.use_cases.reading import Reading
 from services.evidence.use_cases.receiving import Receiving
+from services.evidence.use_cases.rereading import Rereading
+from services.evidence.use_cases.reviewing import PageReviewing
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.application import EventSourcedApplication
@@ -51,6 +52,7 @@ class EvidenceApplication(EventSourcedApplication):
         views_url: str,
         derived: DerivedStore,
         printed_texts: PrintedTexts,
+        correction_texts: CorrectionTexts,
         uploads: Uploads,
         tickets: FileTokens,
         settings: EvidenceSettings | None = None,
@@ -59,17 +61,22 @@ class EvidenceApplication(EventSourcedApplication):
             super().__init__(store, clock, installation=installation)
         except BaseException:
             printed_texts.close()  # what was handed over open is not left open by who cannot begin
+            correction_texts.close()
             raise
         self.own(lambda: printed_texts)
+        self.own(lambda: correction_texts)
         self.settings = settings or EvidenceSettings()
         self.derived = derived
-        self._projection = views.Projection(functools.partial(load_text, derived))
+        texts = EffectiveTexts(derived, correction_texts)
+        self._projection = views.Projection(texts)
         self.views = self.own(
             lambda: ReadModel(views_url, views.METADATA, self._projection, self.log, version=views.VERSION, name=self.name)
         )
         self.document_repository = DocumentRepository(self, self.views)
-        prints = Prints(self.document_repository, derived, printed_texts)
-        self._compose(self.document_repository, uploads, FileLinks(tickets, self.settings), prints)
+        prints = Prints(self.document_repository, texts, printed_texts)
+        links = FileLinks(tickets, self.settings)
+        self._compose(self.document_repository, uploads, links, prints)
+        self._compose_reading(self.document_repository, texts, correction_texts, links, prints)
 
     def _compose(self, documents: DocumentRepository, uploads: Uploads, links: FileLinks, prints: Prints) -> None:
         self._inbox = EvidenceInbox(documents)
@@ -81,7 +88,7 @@ class EvidenceApplication(EventSourcedApplication):
         self.register_document = receiving.register_document
         self.receipt = receiving.receipt
 
-        queries = DocumentQueries(documents, links)
+        queries = DocumentQueries(documents, links, self.derived)
         self.document = queries.document
         self.documents = queries.documents
         self.page = queries.page
@@ -101,16 +108,39 @@ class EvidenceApplication(EventSourcedApplication):
         self.erase_printed_text = prints.erase_printed_text
         self.compare_filled = FilledPapers(prints).compare_filled
 
-        reading = Reading(documents, self.derived, self._projection, prints)
-        self.retry_reading = reading.retry_reading
-        self.record_text = reading.record_text
-        self.fail_reading = reading.fail_reading
-        self.text = reading.text
-
         locking = Locking(documents, self.settings)
         self.documents_to_lock = locking.documents_to_lock
         self.retention_end = locking.retention_end
         self.record_lock = locking.record_lock
+
+    def _compose_reading(
+        self,
+        documents: DocumentRepository,
+        texts: EffectiveTexts,
+        corrections: CorrectionTexts,
+        links: FileLinks,
+        prints: Prints,
+    ) -> None:
+        reading = Reading(documents, self.derived, texts, self._projection, prints)
+        self.retry_reading = reading.retry_reading
+        self.record_text = reading.record_text
+        self.fail_reading = reading.fail_reading
+        self.text = reading.text
+        self.corrected_text = reading.corrected_text
+
+        reviewing = PageReviewing(documents, texts, links, self.settings)
+        self.pages_to_review = reviewing.pages_to_review
+        self.page_to_correct = reviewing.page_to_correct
+        self.reading_quality = reviewing.reading_quality
+
+        correcting = Correcting(documents, texts, corrections, self.derived, self._projection, prints, self.settings)
+        self.correct_page = correcting.correct_page
+        self.confirm_page = correcting.confirm_page
+        self.erase_corrections = correcting.erase_corrections
+
+        rereading = Rereading(documents, texts, self.settings)
+        self.reread_documents = rereading.reread_documents
+        self.reading_changes = rereading.reading_changes
 
     def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""

@@ -23,6 +23,21 @@ def text_key(document: DocumentId, sha256: Sha256) -> str:
     return f"{document}/{sha256}/text.json"
 
 
+def rendition_folder(document: DocumentId) -> str:
+    """Return where the searchable PDF of a document, and what is known of it, are kept."""
+    return f"{document}/pdfa"
+
+
+def rendition_key(document: DocumentId) -> str:
+    """Return where the searchable PDF of a document is kept: one place, so that of a former text none is left."""
+    return f"{document}/pdfa/searchable.pdf"
+
+
+def rendition_facts_key(document: DocumentId) -> str:
+    """Return where it is kept what the searchable PDF of a document was made of."""
+    return f"{document}/pdfa/searchable.json"
+
+
 def image_key(document: DocumentId, made_for: str, file: str) -> str:
     """Return where a page image is kept: with the text object of that SHA-256, or with the previews."""
     return f"{document}/{made_for}/{file}"

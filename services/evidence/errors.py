@@ -129,6 +129,13 @@ class NoSuchPage(NotFound):
     title = "Không có trang này"
 
 
+class NoRendition(NotFound):
+    """A searchable PDF that cannot be given: the document is not read, or no PDF can be made of it."""
+
+    type = "khong-co-ban-pdf"
+    title = "Chưa có bản PDF tìm được chữ"
+
+
 class NoSuchPaper(NotFound):
     """A print that this installation, or this school, does not know."""
 
@@ -177,6 +184,21 @@ class NotYetReadable(Conflict):
 
     type = "dang-doc"
     title = "Tài liệu đang được đọc"
+
+
+class PageChanged(Conflict):
+    """Somebody corrected the page meanwhile, or it was read again: `theirs` is what it reads now, `edition` its number."""
+
+    type = "trang-da-doi"
+    title = "Trang đã đổi"
+
+
+class ImpossibleCorrection(Problem):
+    """A correction names a word that the page does not have, or says nothing."""
+
+    type = "sua-khong-duoc"
+    status = 422
+    title = "Không sửa được như thế"
 
 
 class StorageFull(Problem):

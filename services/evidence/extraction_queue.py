@@ -30,13 +30,16 @@ def has_pending(conn: Connection, now: dt.datetime) -> bool:
 
 
 def lease(conn: Connection, holder: str, now: dt.datetime, until: dt.datetime) -> DocumentRow | None:
-    """Take the oldest document that waits and has no lease; a dead worker's lease runs out by itself."""
+    """Take the oldest document that waits and has no lease; a dead worker's lease runs out by itself.
+
+    What nobody has read yet comes before what is to be read again.
+    """
     free = (LEASES.c.document.is_(None)) | (LEASES.c.until <= now)
     query = (
         JOINED.add_columns(LEASES.c.attempts)
         .where(DOCUMENTS.c.state == ReadingState.WAITING.value, free)
         .order_by(None)
-        .order_by(func.coalesce(LEASES.c.attempts, 0), DOCUMENTS.c.position)
+        .order_by(DOCUMENTS.c.text_sha256 != "", func.coalesce(LEASES.c.attempts, 0), DOCUMENTS.c.position)
         .limit(1)
     )
     row = conn.execute(query).mappings().first()

@@ -14,6 +14,7 @@ from services.evidence.domain.media import Media
 from services.evidence.domain.text import FailureReason, ReadText, decode_text, encode_text, images_digest
 from services.evidence.extraction.protocol import TEXT_FILE, image_files
 from services.evidence.ports import DocumentArchive, ExtractionFailed, TextExtractor
+from services.evidence.preliminary_pages import PreliminaryPages, forget_preliminary_pages
 from services.evidence.views import DocumentRow
 from shared.identity.call_context import system
 from shared.ids import new_id
@@ -89,12 +90,23 @@ class ExtractionWorker(Worker):
         with self._archive.open(row.sha256, row.version) as original, source.open("wb") as copy:
             shutil.copyfileobj(original, copy, 1 << 20)
         self._renew(row, 0, row.pages)
-        self._child.read(source, Media(row.media_type), folder, lambda read, pages: self._renew(row, read, pages))
+        coming = PreliminaryPages(self._application.derived, row.document, folder)
+
+        def progress(read: int, pages: int) -> None:
+            if not row.text_sha256:
+                # Of a document that is read again the former text is shown until there is the new one.
+                coming.keep(pages)
+            self._renew(row, read, pages)
+
+        self._child.read(source, Media(row.media_type), folder, progress)
         text = decode_text((folder / TEXT_FILE).read_bytes())
         images = self._keep_images(row, text, folder)
         self._renew(row, len(text.pages), len(text.pages))
-        self._application.record_text(system("reader"), row.document, text, images_sha256=images)
+        self._application.record_text(
+            system("reader"), row.document, text, images_sha256=images, wanted=self._application.settings.pipeline
+        )
         journal.info("read", document=row.document, pages=len(text.pages), confidence=text.confidence)
+        forget_preliminary_pages(self._application.derived, row.document)
 
     def _keep_images(self, row: DocumentRow, text: ReadText, folder: Path) -> Sha256:
         """Store images before the fact that says they are there; return the digest that stands for them."""
@@ -136,6 +148,7 @@ class ExtractionWorker(Worker):
         journal.warning("reading-failed", document=row.document, reason=reason.value, attempt=tried, lasting=lasting)
         if lasting or tried >= self._most_attempts:
             self._application.fail_reading(system("reader"), row.document, reason)
+            forget_preliminary_pages(self._application.derived, row.document)
             return
         with self._application.views.writing() as conn:
             extraction_queue.release(conn, row.document, self.name, self._application.clock.now() + _AGAIN)

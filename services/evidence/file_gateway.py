@@ -2,8 +2,8 @@
 
 ``PUT /door/uploads/{id}`` takes a slice (Content-Length and Upload-Offset required, ``Authorization: Ticket …``) and answers
 204 with the new Upload-Offset, or 201 with the receipt when the file is whole. ``HEAD`` on the same address tells how much
-is here. ``POST /door/form`` serves browsers without scripts. ``GET /door/files?ticket=…`` gives page images and originals,
-of these also a byte range (``Range``).
+is here. ``POST /door/form`` serves browsers without scripts. ``GET /door/files?ticket=…`` gives page images, originals and
+searchable PDFs, of these two also a byte range (``Range``), and hOCR.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from werkzeug.wsgi import FileWrapper
 
 from services.evidence.application import EvidenceApplication
 from services.evidence.derived_objects import image_key
-from services.evidence.domain.media import download_name
+from services.evidence.domain.media import Media, download_name
 from services.evidence.errors import (
     BeingUploaded,
     DigestMismatch,
@@ -32,9 +32,12 @@ from services.evidence.errors import (
     RangeNotSatisfiable,
 )
 from services.evidence.extraction.protocol import page_file, thumbnail_file
+from services.evidence.hocr import MEDIA_TYPE as HOCR_TYPE
+from services.evidence.hocr import to_hocr
 from services.evidence.ingest import Ingest, Upload, UploadStatus
 from services.evidence.page_previews import PagePreviews
-from services.evidence.ports import DerivedObjectMissing, DocumentArchive, Grantees, PageRenderer
+from services.evidence.ports import DerivedObjectMissing, DocumentArchive, Grantees, PageRenderer, PdfMaker
+from services.evidence.renditions import Renditions, hocr_name, pdf_name
 from services.evidence.use_cases.file_links import FILE_TICKET, FORM_TICKET, UPLOAD_TICKET
 from shared import consistency
 from shared.contracts.calls.evidence import DownloadKind, Receipt
@@ -76,6 +79,7 @@ class _GatewayContext(msgspec.Struct, frozen=True, kw_only=True):
     grantees: Grantees
     settings: FileGatewaySettings
     previews: PagePreviews | None
+    renditions: Renditions
 
 
 def create_file_gateway(
@@ -86,11 +90,12 @@ def create_file_gateway(
     grantees: Grantees,
     settings: FileGatewaySettings | None = None,
     viewer: PageRenderer | None = None,
+    pdf_maker: PdfMaker | None = None,
 ) -> Flask:
     """Return the gateway as a WSGI application; it answers under ``/door`` whether or not that was stripped before.
 
     A ticket opens as long as its grantee may still have what it opens: `grantees` are asked each time. Without a `viewer`
-    papers that are not read have no page images.
+    papers that are not read have no page images; without a `pdf_maker` only searchable PDFs that are kept are given.
     """
     app = Flask(__name__, static_folder=None)
     app.extensions["door"] = _GatewayContext(
@@ -101,6 +106,7 @@ def create_file_gateway(
         grantees=grantees,
         settings=settings or FileGatewaySettings(),
         previews=PagePreviews(application, archive, viewer) if viewer is not None else None,
+        renditions=Renditions(application, archive, pdf_maker),
     )
     app.register_blueprint(_blueprint, url_prefix=PREFIX)
     app.register_blueprint(_blueprint, url_prefix="/", name="stripped")
@@ -310,13 +316,21 @@ class _FormPart:
 
 @_blueprint.route("/files", methods=["GET"])
 def send_file() -> Response:
-    """Give an original or a page image, whichever the ticket names."""
+    """Give an original, a searchable PDF, hOCR or a page image, whichever the ticket names."""
     claims = _context().tickets.open(request.args.get("ticket", ""))
     if claims.get("kind") != FILE_TICKET:
         _closed()
     _require_still_allowed(claims, "evidence.open_download")
     document, what, page = DocumentId(str(claims["document"])), DownloadKind(str(claims["what"])), int(claims["page"])
-    return _original(document) if what is DownloadKind.ORIGINAL else _image(document, what, page)
+    match what:
+        case DownloadKind.ORIGINAL:
+            return _original(document)
+        case DownloadKind.PDF:
+            return _searchable(document)
+        case DownloadKind.HOCR:
+            return _hocr(document)
+        case _:
+            return _image(document, what, page)
 
 
 def _original(document: DocumentId) -> Response:
@@ -339,6 +353,28 @@ def _original(document: DocumentId) -> Response:
         raise
     response.response, response.direct_passthrough = FileWrapper(file, _CHUNK), True
     return _part_of(response, row.size_bytes)
+
+
+def _searchable(document: DocumentId) -> Response:
+    row = _context().application.row(document)
+    made = _context().renditions.pdf(row)
+    response = Response(mimetype=Media.PDF.value)
+    response.content_length = made.size_bytes
+    response.set_etag(made.sha256)
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Disposition"] = _attachment(pdf_name(row))
+    response.response, response.direct_passthrough = FileWrapper(made.file, _CHUNK), True
+    return _part_of(response, made.size_bytes)
+
+
+def _hocr(document: DocumentId) -> Response:
+    row = _context().application.row(document)
+    response = Response(to_hocr(_context().renditions.text(row), row.name), mimetype=HOCR_TYPE)
+    response.headers["Cache-Control"] = "private, no-store"
+    # Never shown inside the page: what a stranger's paper says is not our page.
+    response.headers["Content-Disposition"] = _attachment(hocr_name(row))
+    return response
 
 
 def _part_of(response: Response, size: int) -> Response:

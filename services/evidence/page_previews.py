@@ -12,6 +12,7 @@ from services.evidence.domain.media import Media
 from services.evidence.errors import NoSuchPage
 from services.evidence.extraction.protocol import page_file, thumbnail_file
 from services.evidence.ports import DerivedObjectMissing, DocumentArchive, ExtractionFailed, PageRenderer
+from services.evidence.preliminary_pages import preliminary_image
 from services.evidence.views import DocumentRow
 
 BEFORE = "truoc-khi-doc"
@@ -27,7 +28,13 @@ class PagePreviews:
         self._viewer = viewer
 
     def image(self, row: DocumentRow, file: str, number: int) -> bytes:
-        """Return an image of a page, made now where it was not asked for before. Raises NoSuchPage, Unavailable."""
+        """Return an image of a page: as it was read, if it is by now, else as it lies, made now where it never was.
+
+        Raises NoSuchPage, Unavailable.
+        """
+        read = preliminary_image(self._application.derived, row.document, file)
+        if read is not None:
+            return read
         try:
             return self._application.derived.get(image_key(row.document, BEFORE, file))
         except DerivedObjectMissing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -11,8 +11,8 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from services.evidence.domain.media import FileFacts, Media
-from services.evidence.domain.text import FailureReason
-from shared.vocabulary.ids import DocumentId, PaperId, SchoolCode, Sha256
+from services.evidence.domain.text import FailureReason, ReadText
+from shared.vocabulary.ids import CorrectionId, DocumentId, PaperId, SchoolCode, Sha256
 
 
 class ObjectFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +93,18 @@ class DerivedStore(Protocol):
         """Return the bytes. Raises DerivedObjectMissing, ArchiveUnavailable."""
         ...
 
+    def discard(self, folder: str) -> None:
+        """Remove every object whose key begins with these parts ("a" or "a/b"). Raises ArchiveUnavailable."""
+        ...
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Store a file's bytes as `put` does, without holding them in memory."""
+        ...
+
+    def open(self, key: str) -> BinaryIO:
+        """Return the bytes at their start, without holding them in memory; the caller closes. Raises as `get` does."""
+        ...
+
     def documents(self) -> Iterator[str]:
         """Yield the documents that anything is kept of: the first parts of the keys. Raises ArchiveUnavailable."""
         ...
@@ -119,6 +131,37 @@ class PrintedTexts(Protocol):
 
     def erase(self, paper: PaperId) -> None:
         """Forget the text of a print and how its signed versions differ, for good."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
+        ...
+
+
+class KeptCorrection(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person made of a page, as bytes (`services.evidence.domain.corrections.CorrectionContent`), and their salt."""
+
+    salt: bytes
+    content: bytes
+
+
+class CorrectionSource(Protocol):
+    """Gives what people made of pages."""
+
+    def of_document(self, document: DocumentId) -> Mapping[CorrectionId, KeptCorrection]:
+        """Return all that is kept of a document and was not erased, also what no fact ever named."""
+        ...
+
+
+class CorrectionTexts(CorrectionSource, Protocol):
+    """Keeps what people made of pages, with the names in it: beside the log, and erasable."""
+
+    def keep(self, correction: CorrectionId, document: DocumentId, page: int, kept: KeptCorrection) -> None:
+        """Keep what a person made of a page, under an id that was never used."""
+        ...
+
+    def erase(self, document: DocumentId, page: int) -> int:
+        """Forget all that people made of a page, for good; return how often something was forgotten."""
         ...
 
     def close(self) -> None:
@@ -224,10 +267,18 @@ class ExtractionFailed(Exception):
 
 
 class TextExtractor(Protocol):
-    """Reads one file into a folder: `text.json`, `page-0001.webp`, `thumb-0001.webp` …"""
+    """Reads one file into a folder: `text.json`, `page-0001.webp`, `thumb-0001.webp` …
+
+    `words-0001.json` (a `PageReading`) and the images of a page are there, whole, as soon as that page is read: the first
+    one is begun first. A page that could not be read has no words and says so among its doubts.
+    """
 
     def read(self, source: Path, media: Media, into: Path, progress: ProgressCallback) -> None:
-        """Read the file. Raises ExtractionFailed."""
+        """Read the file; `progress` is called at least every minute.
+
+        Raises ExtractionFailed where no page can be read, StorageFull where the folder's disk is full, Unavailable where
+        reading is being ended or cannot be begun just now.
+        """
         ...
 
 
@@ -238,6 +289,17 @@ class PageRenderer(Protocol):
         """Write the page's image and thumbnail into a folder, named as an extraction child names them.
 
         Raises ExtractionFailed where no image can be made, Unavailable while others are waiting for theirs.
+        """
+        ...
+
+
+class PdfMaker(Protocol):
+    """Makes the searchable PDF/A of a file and what was read of it."""
+
+    def make(self, source: Path, media: Media, text: ReadText, into: Path, *, title: str) -> None:
+        """Write it to a path; the same file, text and title give the same bytes.
+
+        Raises ExtractionFailed where none can be made, Unavailable while others are waiting for theirs.
         """
         ...
 

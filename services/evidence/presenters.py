@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from services.evidence.catalogue import PaperRow
 from services.evidence.domain.media import remarks
 from services.evidence.domain.search_query import snippet
-from services.evidence.domain.text import ReadWord
+from services.evidence.domain.text import ReadCell, ReadTable, ReadWord
 from services.evidence.search_index import HitRow
 from services.evidence.views import DocumentRow, FieldRow
-from shared.contracts.calls.evidence import Box, DocumentView, Field, Hit, PaperHit, Word
+from shared.contracts.calls.evidence import Box, DocumentView, Field, Hit, PageTable, PageTableCell, PaperHit, Word
 from shared.vocabulary.ids import EvidenceCode
 
 
@@ -48,6 +48,37 @@ def _field(row: FieldRow) -> Field:
 def word(word: ReadWord, place: int) -> Word:
     """Return a word of a page; `place` numbers the place of a search that it belongs to, 0 for none."""
     return Word(text=word.text, confidence=word.confidence, box=_box(word), hit=place > 0, place=place)
+
+
+def tables(words: Sequence[ReadWord], found: Sequence[ReadTable]) -> list[PageTable]:
+    """Return the tables of a page in reading order, each with where its words are among those of the page.
+
+    A table without words says nothing; one whose words do not follow each other is left to the running text.
+    """
+    blocks: dict[int, list[int]] = {}
+    for place, read in enumerate(words):
+        blocks.setdefault(read.block, []).append(place)
+    shown: list[tuple[int, PageTable]] = []
+    for table in found:
+        cells = [_cell(words, cell, blocks.get(cell.block, [])) for cell in table.cells]
+        places = [n for cell in cells for n in range(cell.first_word, cell.first_word + cell.words)]
+        if places and len(places) == max(places) - min(places) + 1:
+            box = Box(left=table.left, top=table.top, width=table.width, height=table.height)
+            ordered = sorted(cells, key=lambda cell: (cell.row, cell.column))
+            shown.append((min(places), PageTable(box=box, rows=table.rows, columns=table.columns, cells=ordered)))
+    return [table for _, table in sorted(shown, key=lambda one: one[0])]
+
+
+def _cell(words: Sequence[ReadWord], cell: ReadCell, places: Sequence[int]) -> PageTableCell:
+    return PageTableCell(
+        row=cell.row,
+        column=cell.column,
+        rows=cell.rows,
+        columns=cell.columns,
+        text=" ".join(words[n].text for n in places),
+        first_word=places[0] if places else 0,
+        words=len(places),
+    )
 
 
 def hit(row: HitRow, found: Sequence[tuple[int, ...]], code: EvidenceCode) -> Hit:

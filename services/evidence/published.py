@@ -45,28 +45,55 @@ def public_event(fact: Fact, document: DocumentId) -> PublicEvent:
                 engine_version=fact.engine_version,
                 language=fact.language,
                 text_sha256=fact.text_sha256,
+                pipeline=fact.pipeline,
             )
+        case f.TextCorrected() | f.PageConfirmed():
+            return _judged(fact, document)
         case f.TextExtractionFailed():
             return public.TextExtractionFailed(document=document, school=fact.school, reason=fact.reason)
-        case f.FieldsProposed():
-            return public.FieldsProposed(document=document, school=fact.school, fields=[x.name for x in fact.fields])
-        case f.FieldsConfirmed():
-            return public.FieldsConfirmed(document=document, school=fact.school, fields=[x.name for x in fact.fields])
-        case f.PaperPrinted():
-            return public.PaperPrinted(
-                paper=fact.paper,
-                school=fact.school,
-                kind=fact.kind,
-                subject=fact.subject,
-                cycle=fact.cycle,
-                valid_at=fact.valid_at,
-                known_at=fact.known_at,
-                text_sha256=fact.text_sha256,
-                draft=fact.draft,
-            )
-        case f.PaperSigned():
-            return public.PaperSigned(
-                paper=fact.paper, school=fact.school, document=fact.document, differences=fact.differences
-            )
+        case f.FieldsProposed() | f.FieldsConfirmed():
+            return _about_fields(fact, document)
+        case f.PaperPrinted() | f.PaperSigned():
+            return _of_print(fact)
         case _:
             raise AssertionError(fact)
+
+
+def _about_fields(fact: f.FieldsProposed | f.FieldsConfirmed, document: DocumentId) -> PublicEvent:
+    event = public.FieldsProposed if isinstance(fact, f.FieldsProposed) else public.FieldsConfirmed
+    return event(document=document, school=fact.school, fields=[field.name for field in fact.fields])
+
+
+def _judged(fact: f.TextCorrected | f.PageConfirmed, document: DocumentId) -> PublicEvent:
+    """Return the public event of what a person made of a page: counts, and no word of it."""
+    event = public.TextCorrected if isinstance(fact, f.TextCorrected) else public.PageConfirmed
+    return event(
+        document=document,
+        school=fact.school,
+        page=fact.page,
+        page_kind=fact.kind,
+        pipeline=fact.pipeline,
+        text_sha256=fact.text_sha256,
+        words_read=fact.errors.words_read,
+        words_wrong=fact.errors.words_wrong,
+        words_missing=fact.errors.words_missing,
+        words_superfluous=fact.errors.words_superfluous,
+        letters_read=fact.errors.letters_read,
+        letters_wrong=fact.errors.letters_wrong,
+    )
+
+
+def _of_print(fact: f.PaperPrinted | f.PaperSigned) -> PublicEvent:
+    if isinstance(fact, f.PaperSigned):
+        return public.PaperSigned(paper=fact.paper, school=fact.school, document=fact.document, differences=fact.differences)
+    return public.PaperPrinted(
+        paper=fact.paper,
+        school=fact.school,
+        kind=fact.kind,
+        subject=fact.subject,
+        cycle=fact.cycle,
+        valid_at=fact.valid_at,
+        known_at=fact.known_at,
+        text_sha256=fact.text_sha256,
+        draft=fact.draft,
+    )

@@ -37,7 +37,7 @@ _POSTGRES_FOUND = """
 """
 
 _COLUMNS = """
-    pages.number, pages.width, pages.height, pages.confidence, pages.words,
+    pages.number, pages.width, pages.height, pages.confidence, pages.words, pages.tables,
     documents.document, documents.school, documents.name, documents.title
 """
 

@@ -19,6 +19,9 @@ CommuneCode = NewType("CommuneCode", str)
 DocumentId = NewType("DocumentId", str)
 """A kept document: the UUID that follows from its school and the SHA-256 of its bytes, with hyphens."""
 
+CorrectionId = NewType("CorrectionId", str)
+"""What a person made of a page that was read: a UUID, with hyphens; the words lie beside the log under it."""
+
 PaperId = NewType("PaperId", str)
 """A print of a paper: 20 letters of base32, in the code at the foot of its pages ("JBSWY3DPEHPK3PXPABCD")."""
 

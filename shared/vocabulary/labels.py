@@ -132,3 +132,17 @@ WRITING_STATE_LABELS = {
     WritingState.WRITTEN: "Đã viết",
     WritingState.UNREAD: "Chưa xem lại",
 }
+
+PAGE_DOUBT_LABELS = {
+    "trang-khong-chu": "không đọc được chữ nào",
+    "doc-chua-chac": "đọc chưa chắc",
+    "trang-chua-doc": "chưa đọc được",
+    "con-cho-chua-doc": "còn chỗ chưa đọc",
+    "chu-mo": "chữ mờ",
+    "anh-nhoe": "ảnh nhòe",
+    "anh-tho": "ảnh quá thô",
+}
+"""Why a person should look at a page, beside the page that it is about."""
+
+PAGE_KIND_LABELS = {"van-ban": "văn bản", "bang": "bảng", "bieu-mau": "biểu mẫu"}
+"""What a page is as far as reading goes."""

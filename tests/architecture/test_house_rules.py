@@ -157,7 +157,7 @@ def test_every_fact_of_evidence_has_a_public_event_of_its_own():
     assert cases == {f"f.{kind.__name__}" for kind in facts() if kind.__module__ == "services.evidence.domain.facts"}
 
 
-PLAIN = "evidence-relay", "evidence-sealer", "evidence-reader-1", "evidence-door", "notification-sender", "portal"
+PLAIN = "evidence-relay", "evidence-sealer", "evidence-reader", "evidence-door", "notification-sender", "portal"
 
 
 def test_plain_roles_run_without_eventlet():
@@ -186,7 +186,7 @@ def test_the_table_of_eventlet_roles_names_the_roles_that_answer_calls():
     from deploy.compose.eventlet_roles import EVENTLET_ROLES
     from deploy.compose.roles import roles
 
-    assert {role.name for role in roles(3) if role.service is not None} == EVENTLET_ROLES
+    assert {role.name for role in roles() if role.service is not None} == EVENTLET_ROLES
 
 
 def test_the_table_of_eventlet_roles_is_read_before_anything_that_eventlet_patches():

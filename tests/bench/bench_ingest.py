@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from deploy.servers import MinIO, ProgramMissing
+from services.evidence.adapters.correction_texts import CorrectionTables
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
 from services.evidence.adapters.minio_archive import MinioArchive, S3Settings
@@ -75,6 +76,7 @@ def ingest_put(folder: Path, archive: DocumentArchive) -> Iterator[Put]:
         views_url=f"sqlite:///{folder}/views.sqlite",
         derived=FolderDerived(folder / "derived"),
         printed_texts=PrintedTextTables("sqlite://"),
+        correction_texts=CorrectionTables("sqlite://"),
         uploads=spool,
         tickets=FileTokens(bytes(32), clock),
     )

@@ -6,6 +6,7 @@ their deliveries, dead letters, relay positions, who reads a document just now, 
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import tempfile
@@ -22,9 +23,9 @@ from cli.local.audit.target import UNREADABLE, AuditTarget
 from deploy.compose.container import IDENTITY
 from services.assessment import views as assessment
 from services.evidence import views as evidence
-from services.evidence.derived_objects import load_text
-from services.evidence.domain.text import ReadText
-from services.evidence.views.tables import DOCUMENTS, FIELDS, PAGES
+from services.evidence.adapters.correction_texts import CorrectionReader, corrections_beside
+from services.evidence.effective_texts import EffectiveTexts
+from services.evidence.views.tables import DOCUMENTS, FIELDS, PAGES, REVIEWS, VERDICTS
 from services.identity import directory
 from services.identity import views as identity
 from services.inspection import views as inspection
@@ -34,7 +35,7 @@ from shared.eventlog.read_model import OWN_LOG, progress_table
 from shared.eventlog.verify import Unverifiable
 from shared.storage.database import Database, is_there
 from shared.storage.errors import said
-from shared.vocabulary.ids import BEGINNING, DocumentId, Position, Sha256
+from shared.vocabulary.ids import BEGINNING, Position
 
 Row = tuple[Any, ...]
 Rows = dict[Row, Row]
@@ -61,27 +62,29 @@ class _Model:
 
 def check_views(target: AuditTarget, tally: Tally, readable: Collection[str]) -> None:
     """Compare the read models of every service whose logs can be read."""
-    for service, model in _models(target).items():
-        if {service, *model.foreign_sources} <= set(readable) and is_there(target.container.addresses.views[service]):
-            try:
-                _Check(target, tally, service, model).run()
-            except UNREADABLE as error:
-                if not target.embedded:
-                    raise Unverifiable(said(error)) from error
-                tally.find(
-                    "view-damaged", f"{service}: views.sqlite", f"Bảng đọc hỏng: {said(error)}. {_mend(target, service)}"
-                )
+    with contextlib.closing(
+        CorrectionReader(corrections_beside(target.container.addresses.views["evidence"]))
+    ) as corrections:
+        for service, model in _models(target, corrections).items():
+            if {service, *model.foreign_sources} <= set(readable) and is_there(target.container.addresses.views[service]):
+                _check_service(target, tally, service, model)
 
 
-def _models(target: AuditTarget) -> dict[str, _Model]:
-    def load(document: DocumentId, sha256: Sha256) -> ReadText | None:
-        return load_text(target.container.derived, document, sha256)
+def _check_service(target: AuditTarget, tally: Tally, service: str, model: _Model) -> None:
+    try:
+        _Check(target, tally, service, model).run()
+    except UNREADABLE as error:
+        if not target.embedded:
+            raise Unverifiable(said(error)) from error
+        tally.find("view-damaged", f"{service}: views.sqlite", f"Bảng đọc hỏng: {said(error)}. {_mend(target, service)}")
 
+
+def _models(target: AuditTarget, corrections: CorrectionReader) -> dict[str, _Model]:
     return {
         "evidence": _Model(
             metadata=evidence.METADATA,
             version=evidence.VERSION,
-            project=evidence.Projection(load),
+            project=evidence.Projection(EffectiveTexts(target.container.derived, corrections)),
             foreign_sources=("assessment",),
             project_foreign=evidence.project_foreign,
             left_out=frozenset({"leases"}),
@@ -195,7 +198,7 @@ class _Check:
                     self._tell(table, _rows(table, stored, query), _rows(table, made, query))
             return
         there, wanted = _rows(table, stored, _query(table)), _rows(table, made, _query(table))
-        if table is FIELDS:
+        if table in {FIELDS, REVIEWS, VERDICTS}:
             there, wanted = _without(there, lost), _without(wanted, lost)
         if table is DOCUMENTS:
             there, wanted = _blanked(table, there, lost), _blanked(table, wanted, lost)
@@ -241,11 +244,13 @@ def _mend(target: AuditTarget, service: str) -> str:
 
 
 def _query(table: sa.Table) -> sa.Select[Any]:
-    """Ask for what a log gives of a table: no running numbers, no proposals."""
+    """Ask for what a log gives of a table: no running numbers, no proposals, no verdicts that no person spoke."""
     columns = [column for column in table.columns if not (table is PAGES and column.name == "id")]
     if table is FIELDS:
         c = FIELDS.c
         return sa.select(c.document, c.name, c.value).where(c.confirmed)
+    if table is VERDICTS:
+        return sa.select(*columns).where(~VERDICTS.c.rejudged)
     return sa.select(*columns)
 
 
@@ -277,4 +282,4 @@ def _blanked(table: sa.Table, rows: Rows, documents: frozenset[str]) -> Rows:
     }
 
 
-_OF_TEXT = frozenset({"state", "failure", "pages", "confidence", "text_sha256"})
+_OF_TEXT = frozenset({"state", "failure", "pages", "confidence", "text_sha256", "pipeline"})

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from services.evidence.errors import StorageFull
 
+_CHUNK = 1 << 20
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -45,12 +49,17 @@ def make_folder(folder: Path) -> None:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file by way of a temporary one: fsync, rename, fsync of the folder. Raises StorageFull."""
+    copy_atomically(path, io.BytesIO(data))
+
+
+def copy_atomically(path: Path, source: BinaryIO) -> None:
+    """Write what a source holds, as `write_atomically` does, piece by piece. Raises StorageFull."""
     with full_disk_is_a_problem():
         make_folder(path.parent)
         temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
         try:
             with temporary.open("xb") as file:
-                file.write(data)
+                shutil.copyfileobj(source, file, _CHUNK)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.rename(path)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-from services.evidence.adapters.files import write_atomically
+from services.evidence.adapters.files import copy_atomically, write_atomically
 from services.evidence.ports import DerivedObjectMissing
 
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
@@ -24,6 +26,19 @@ class FolderDerived:
     def get(self, key: str) -> bytes:
         try:
             return self._path(key).read_bytes()
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            raise DerivedObjectMissing(key) from error
+
+    def discard(self, folder: str) -> None:
+        shutil.rmtree(self._path(folder), ignore_errors=True)
+
+    def put_file(self, key: str, path: Path) -> None:
+        with path.open("rb") as source:
+            copy_atomically(self._path(key), source)
+
+    def open(self, key: str) -> BinaryIO:
+        try:
+            return self._path(key).open("rb")
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
             raise DerivedObjectMissing(key) from error
 

@@ -221,6 +221,38 @@ class MinioDerived:
         except ObjectMissing as error:
             raise DerivedObjectMissing(key) from error
 
+    def discard(self, folder: str) -> None:
+        with _translated(folder, ""):
+            for found in self._client.list_objects(self._bucket, prefix=f"{folder}/", recursive=True):
+                self._client.remove_object(self._bucket, str(found.object_name))
+
+    def put_file(self, key: str, path: Path) -> None:
+        size = path.stat().st_size
+        with path.open("rb") as file, _translated(key, ""):
+            self._client.put_object(
+                self._bucket, key, file, size, part_size=_PART_BYTES if size > _PART_BYTES else 0, num_parallel_uploads=1
+            )
+
+    def open(self, key: str) -> BinaryIO:
+        whole = scratch_file()
+        try:
+            with _translated(key, ""):
+                response = self._client.get_object(self._bucket, key)
+                try:
+                    for chunk in response.stream(_CHUNK):
+                        whole.write(chunk)
+                finally:
+                    response.close()
+                    response.release_conn()
+        except ObjectMissing as error:
+            whole.close()
+            raise DerivedObjectMissing(key) from error
+        except BaseException:
+            whole.close()
+            raise
+        whole.seek(0)
+        return whole
+
     def documents(self) -> Iterator[str]:
         with _translated("", ""):
             for found in self._client.list_objects(self._bucket):

@@ -1,4 +1,4 @@
-"""The one place that runs extraction in a child process: starts it, watches it, ends its process group when it hangs.
+"""The ports that are served by child processes: reading a file, the image of a page, a look into a file, codes on a paper.
 
 Output goes to files and is looked at in passing, and waiting is `time.sleep`: the same code serves threads and greenlets,
 and a child that floods fills a file of limited size instead of a pipe or the service's memory.
@@ -6,31 +6,26 @@ and a child that floods fills a file of limited size instead of a pipe or the se
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
-import services
-from services.evidence.domain.media import FileFacts, Flaw, Media, remarks
-from services.evidence.domain.text import FailureReason, ReadText, decode_text
+from services.evidence.adapters.child_process import LOOK_SECONDS, end_child, start_child, started
+from services.evidence.adapters.document_reading import DocumentReading
+from services.evidence.adapters.reading_children import STALL_S, ReadingChildren
+from services.evidence.domain.media import FileFacts, Flaw, Media
+from services.evidence.domain.text import FailureReason
 from services.evidence.domain.validation import FileLimits
 from services.evidence.extraction.protocol import (
-    TEXT_FILE,
     ChildLimits,
     Exit,
     InspectFile,
-    PageDone,
+    ReadingOptions,
     receive_message,
     send_message,
 )
@@ -38,61 +33,32 @@ from services.evidence.file_validation import validate_file
 from services.evidence.ports import ExtractionFailed, ProgressCallback
 from shared.problems import Problem, Unavailable
 
-_ROOT = str(Path(next(iter(services.__path__))).resolve().parent)
-_MODULE = "services.evidence.extraction"
-_LOOK_SECONDS = 0.05
-_REASONS = {
-    Exit.DAMAGED: (FailureReason.DAMAGED, True),
-    Exit.UNSUPPORTED: (FailureReason.UNSUPPORTED, True),
-    Exit.TIMEOUT: (FailureReason.TIMEOUT, False),
-    Exit.MEMORY: (FailureReason.MEMORY, False),
-    Exit.ENGINE: (FailureReason.ENGINE, False),
-}
-
 
 class SubprocessTextExtractor:
-    """A `TextExtractor` that runs one process a document. `stall_s` is how long a page may take at most."""
+    """A `TextExtractor` by living children: those it is given, which serve others too, or some of its own a document.
 
-    def __init__(self, limits: ChildLimits | None = None, *, stall_s: float = 150.0) -> None:
-        self._limits = limits or ChildLimits()
+    `stall_s` is how long a child of its own may take for a page at most; `options` say by which engine pages are read.
+    """
+
+    def __init__(
+        self,
+        limits: ChildLimits | None = None,
+        *,
+        stall_s: float = STALL_S,
+        children: ReadingChildren | None = None,
+        options: ReadingOptions | None = None,
+    ) -> None:
+        self._limits = limits
         self._stall_s = stall_s
+        self._children = children
+        self._options = options or ReadingOptions()
 
     def read(self, source: Path, media: Media, into: Path, progress: ProgressCallback) -> None:
-        arguments = ["read", self._limits.text(), str(source.resolve()), media.value, str(into.resolve())]
-        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-            with _started(arguments, output, errors) as child:
-                finished = self._watch(child, output, progress)
-            if not finished:
-                raise ExtractionFailed(FailureReason.TIMEOUT, lasting=False)
-            self._judge(child.returncode, into)
-
-    def _watch(self, child: subprocess.Popen[bytes], output: BinaryIO, progress: ProgressCallback) -> bool:
-        reported, since = PageDone(page=-1, pages=0), time.monotonic()
-        while child.poll() is None:
-            latest = _last_line(output)
-            if latest is not None and latest != reported:
-                reported, since = latest, time.monotonic()
-                progress(latest.page, latest.pages)
-            if time.monotonic() - since > self._stall_s:
-                return False
-            time.sleep(_LOOK_SECONDS)
-        latest = _last_line(output)
-        if latest is not None and latest != reported:
-            progress(latest.page, latest.pages)
-        return True
-
-    def _judge(self, status: int, into: Path) -> None:
-        if status == Exit.DONE and (into / TEXT_FILE).is_file():
+        if self._children is not None:
+            DocumentReading(self._children, self._options, source, media, into, progress).read()
             return
-        reason, lasting = (
-            _REASONS.get(Exit(status), (FailureReason.ENGINE, False))
-            if status in set(Exit)
-            else (
-                FailureReason.TIMEOUT if status == -signal.SIGXCPU else FailureReason.ENGINE,
-                False,
-            )
-        )
-        raise ExtractionFailed(reason, lasting=lasting)
+        with ReadingChildren(self._limits, stall_s=self._stall_s) as children:
+            DocumentReading(children, self._options, source, media, into, progress).read()
 
 
 class SubprocessPageRenderer:
@@ -114,9 +80,9 @@ class SubprocessPageRenderer:
 
     def _view(self, arguments: list[str]) -> None:
         until = time.monotonic() + self._timeout_s
-        with tempfile.TemporaryFile() as output, _started(arguments, output, output) as child:
+        with tempfile.TemporaryFile() as output, started(arguments, output, output) as child:
             while child.poll() is None and time.monotonic() < until:
-                time.sleep(_LOOK_SECONDS)
+                time.sleep(LOOK_SECONDS)
             if child.poll() is None:
                 raise ExtractionFailed(FailureReason.TIMEOUT, lasting=False)
         if child.returncode != Exit.DONE:
@@ -156,7 +122,7 @@ class SubprocessFileInspector:
             number = theirs.fileno()
             arguments = ["inspect", self._limits.text(), str(number)]
             try:
-                self._child = _start(arguments, subprocess.DEVNULL, descriptors=(number,))
+                self._child = start_child(arguments, subprocess.DEVNULL, descriptors=(number,))
             except OSError as error:
                 ours.close()
                 raise Unavailable("Máy chủ đang bận, chưa xem được tệp. Giữ tệp lại. Thử lại sau ít phút.") from error
@@ -186,32 +152,8 @@ class SubprocessFileInspector:
         if self._peer is not None:
             self._peer.close()
         if self._child is not None:
-            end(self._child)
+            end_child(self._child)
         self._peer = self._child = None
-
-
-def read_file(
-    path: Path,
-    *,
-    limits: ChildLimits | None = None,
-    progress: ProgressCallback | None = None,
-    remark: Callable[[str], None] | None = None,
-) -> ReadText:
-    """Read one file without any server, after the same validation as an upload; `remark` hears what a clerk should know.
-
-    Raises every problem for which an upload is refused, and ExtractionFailed.
-    """
-    inspector = SubprocessFileInspector(limits)
-    try:
-        facts = validate_file(path, path.name, inspector, FileLimits())
-    finally:
-        inspector.close()
-    if remark is not None:
-        for sentence in remarks(path.name, facts.media, end_missing=facts.end_missing):
-            remark(sentence)
-    with tempfile.TemporaryDirectory(prefix="kiemdinh-doc-") as folder:
-        SubprocessTextExtractor(limits).read(path, facts.media, Path(folder), progress or (lambda page_from, _pages: None))
-        return decode_text((Path(folder) / TEXT_FILE).read_bytes())
 
 
 def find_codes(path: Path, *, limits: ChildLimits | None = None, timeout_s: float = 60.0) -> list[str]:
@@ -226,54 +168,8 @@ def find_codes(path: Path, *, limits: ChildLimits | None = None, timeout_s: floa
         inspector.close()
     until = time.monotonic() + timeout_s
     with tempfile.TemporaryFile() as output:
-        with _started(["codes", limits.text(), str(path.resolve()), media.value], output, subprocess.DEVNULL) as child:
+        with started(["codes", limits.text(), str(path.resolve()), media.value], output, subprocess.DEVNULL) as child:
             while child.poll() is None and time.monotonic() < until:
-                time.sleep(_LOOK_SECONDS)
+                time.sleep(LOOK_SECONDS)
         output.seek(0)
         return output.read().decode("ascii", "replace").split()
-
-
-def end(child: subprocess.Popen[bytes]) -> None:
-    """Kill the child's whole process group and reap it."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
-    while child.poll() is None:
-        time.sleep(_LOOK_SECONDS)
-
-
-@contextmanager
-def _started(arguments: list[str], output: BinaryIO, errors: BinaryIO | int) -> Iterator[subprocess.Popen[bytes]]:
-    child = _start(arguments, output, errors)
-    try:
-        yield child
-    finally:
-        end(child)
-
-
-def _start(
-    arguments: list[str],
-    output: BinaryIO | int,
-    errors: BinaryIO | int = subprocess.DEVNULL,
-    *,
-    descriptors: tuple[int, ...] = (),
-) -> subprocess.Popen[bytes]:
-    # A session of its own, so that tesseract dies with the child; a list, so that no shell ever sees a name.
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, arguments are paths we made
-        [sys.executable, "-m", _MODULE, *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=errors,
-        cwd=_ROOT,
-        start_new_session=True,
-        pass_fds=descriptors,
-    )
-
-
-def _last_line(output: BinaryIO) -> PageDone | None:
-    descriptor = output.fileno()
-    size = os.fstat(descriptor).st_size
-    tail = os.pread(descriptor, 256, max(0, size - 256))
-    for line in reversed(tail.split(b"\n")[:-1]):
-        with suppress(msgspec.DecodeError):
-            return msgspec.json.decode(line, type=PageDone)
-    return None

@@ -15,13 +15,15 @@ from services.evidence.domain.facts import (
     DocumentSealed,
     FieldsConfirmed,
     FieldsProposed,
+    PageConfirmed,
     ProposedField,
     ReadingRequested,
+    TextCorrected,
     TextExtracted,
     TextExtractionFailed,
 )
 from services.evidence.domain.text import FIELD_NAMES, SIGNER, FailureReason
-from services.evidence.errors import NoSuchDocument, NotYetReadable, UnknownField
+from services.evidence.errors import NoSuchDocument, NotYetReadable, PageChanged, UnknownField
 from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
@@ -67,7 +69,9 @@ class Document(Aggregate):
         self.retained_until: dt.date | None = None
         self.reading = ReadingStage.NONE
         self.text: TextExtracted | None = None
+        self.former_text: TextExtracted | None = None
         self.confirmed: dict[str, str] = {}
+        self.said: list[TextCorrected | PageConfirmed] = []
 
     def receive(self, file: ReceivedFile, meta: EventMetadata) -> bool:
         """Take the file in; False when it was here already (then nothing is recorded)."""
@@ -115,6 +119,20 @@ class Document(Aggregate):
             self.record(FieldsProposed(school=file.school, text_sha256=text.text_sha256, fields=fields), meta)
         return True
 
+    def edition(self, page: int) -> int:
+        """Return how often people said something of a page."""
+        return sum(fact.page == page for fact in self.said)
+
+    def judge_page(self, said: TextCorrected | PageConfirmed, edition: int, meta: EventMetadata) -> None:
+        """Note what a person said of a page, looking at a reading and an edition of it.
+
+        Raises PageChanged when either is not the present one.
+        """
+        self._known()
+        if self.text is None or self.text.text_sha256 != said.text_sha256 or self.edition(said.page) != edition:
+            raise PageChanged("Có người đã sửa trang này, hoặc trang vừa được đọc lại. Chưa ghi đè gì.", page=said.page)
+        self.record(said, meta)
+
     def fail_reading(self, reason: FailureReason, meta: EventMetadata) -> bool:
         """Note that reading failed for good; False when no reading was wanted."""
         file = self._known()
@@ -147,7 +165,11 @@ class Document(Aggregate):
             case ReadingRequested():
                 self.reading = ReadingStage.WANTED
             case TextExtracted():
+                if self.text is not None and self.text.text_sha256 != fact.text_sha256:
+                    self.former_text = self.text
                 self.text, self.reading = fact, ReadingStage.DONE
+            case TextCorrected() | PageConfirmed():
+                self.said.append(fact)
             case TextExtractionFailed():
                 self.reading = ReadingStage.FAILED
             case FieldsConfirmed():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
-from shared.vocabulary.ids import CycleId, DocumentId, PaperId, Position, SchoolCode, Sha256
+from shared.vocabulary.ids import CorrectionId, CycleId, DocumentId, PaperId, Position, SchoolCode, Sha256
 
 
 class DocumentReceived(Fact, frozen=True, kw_only=True):
@@ -44,12 +44,15 @@ class ReadingRequested(Fact, frozen=True, kw_only=True):
 
 
 class TextExtracted(Fact, frozen=True, kw_only=True):
-    """The text was read and stored as the text object `text_sha256`; confidence is 0 to 100.
+    """The text was read, stored as the text object `text_sha256`; confidence is 0 to 100.
 
-    `images_sha256` stands for the page images that were stored with it (see `images_digest`); empty in facts of before.
+    `images_sha256` stands for the page images that were stored with it (see `images_digest`), `pipeline` (from version 2 on)
+    names the steps that read it ("layout-1"); both are empty in facts of before. `wanted_pipeline` names those that were to
+    read it, where pages had to be read otherwise: reading it again with the same ones would come to the same.
     """
 
     TOPIC: ClassVar[str] = "evidence.text-extracted"
+    VERSION: ClassVar[int] = 2
     school: SchoolCode
     engine: str
     engine_version: str
@@ -59,6 +62,57 @@ class TextExtracted(Fact, frozen=True, kw_only=True):
     confidence: int
     text_sha256: Sha256
     images_sha256: Sha256 = Sha256("")
+    pipeline: str = ""
+    wanted_pipeline: str = ""
+
+
+class PageErrors(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the machine's reading of a page is from what people made of it so far, in words and letters.
+
+    `letters_wrong` counts letters (and spaces between words) to be changed, added or taken away from one to the other.
+    """
+
+    words_read: int
+    words_wrong: int
+    words_missing: int
+    words_superfluous: int
+    letters_read: int
+    letters_wrong: int
+
+
+class TextCorrected(Fact, frozen=True, kw_only=True):
+    """A person corrected words of a page, numbered from 1, of the reading `text_sha256`.
+
+    The words may be names, so they are kept beside the log under `correction`; `content_digest` is their salted SHA-256.
+    `errors` tells of all that people corrected on the page so far; `kind` is a word of `PageKind`, '' where none was told.
+    """
+
+    TOPIC: ClassVar[str] = "evidence.text-corrected"
+    school: SchoolCode
+    page: int
+    text_sha256: Sha256
+    correction: CorrectionId
+    content_digest: Sha256
+    kind: str
+    pipeline: str
+    errors: PageErrors
+
+
+class PageConfirmed(Fact, frozen=True, kw_only=True):
+    """A person said that a page of the reading `text_sha256`, with what was corrected on it so far, is read right.
+
+    What it reads is kept beside the log under `correction`, as in `TextCorrected`.
+    """
+
+    TOPIC: ClassVar[str] = "evidence.page-confirmed"
+    school: SchoolCode
+    page: int
+    text_sha256: Sha256
+    correction: CorrectionId
+    content_digest: Sha256
+    kind: str
+    pipeline: str
+    errors: PageErrors
 
 
 class TextExtractionFailed(Fact, frozen=True, kw_only=True):
@@ -131,17 +185,25 @@ class PaperSigned(Fact, frozen=True, kw_only=True):
     differences: int
 
 
+def _unchanged(data: dict[str, Any]) -> dict[str, Any]:
+    """Bring a fact to a version whose new fields have the defaults that held before."""
+    return data
+
+
 CATALOGUE = FactRegistry(
     (
         DocumentReceived,
         DocumentSealed,
         ReadingRequested,
         TextExtracted,
+        TextCorrected,
+        PageConfirmed,
         TextExtractionFailed,
         FieldsProposed,
         FieldsConfirmed,
         PaperPrinted,
         PaperSigned,
-    )
+    ),
+    upcasters={(TextExtracted.TOPIC, 1): _unchanged},
 )
 """The closed list of the evidence log."""

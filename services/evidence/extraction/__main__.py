@@ -1,6 +1,7 @@
-"""The child's command line: ``read SOURCE MEDIA INTO``, ``view`` the same and a page, ``codes SOURCE MEDIA``, ``inspect``.
+"""The child's command line: ``pages FD``, ``inspect FD``, ``view SOURCE MEDIA INTO PAGE``, ``codes SOURCE MEDIA``.
 
-``inspect FD`` is told over that socket which files to look into.
+Before these stand the name of the job and its limits. ``pages`` and ``inspect`` are told over that socket what to do.
+``pdf SOURCE MEDIA TEXT INTO TITLE`` makes a PDF/A.
 """
 
 from __future__ import annotations
@@ -21,22 +22,22 @@ def main(arguments: list[str]) -> int:
     job, limits = arguments[0], ChildLimits.parse(arguments[1])
     confine(limits)
     try:
-        if job == "read":
-            from PIL import ImageFile
+        if job == "pages":
+            from services.evidence.extraction.page_server import serve_pages
 
-            from services.evidence.extraction.document import read_document
-
-            # A JPEG that lacks its end mark was let in because everything visible is there; one that lost more was not.
-            ImageFile.LOAD_TRUNCATED_IMAGES = arguments[3] == "image/jpeg"
-            read_document(arguments[2], arguments[3], arguments[4], limits)
+            serve_pages(int(arguments[2]), limits)
         elif job == "view":
-            from services.evidence.extraction.document import view_document_page
+            from services.evidence.extraction.single_jobs import view_document_page
 
             view_document_page(arguments[2], arguments[3], arguments[4], int(arguments[5]), limits)
         elif job == "codes":
-            from services.evidence.extraction.document import tell_codes
+            from services.evidence.extraction.single_jobs import tell_codes
 
             tell_codes(arguments[2], arguments[3], limits)
+        elif job == "pdf":
+            from services.evidence.extraction.renditions import write_pdf
+
+            write_pdf(arguments[2], arguments[3], arguments[4], arguments[5], arguments[6], limits)
         else:
             from services.evidence.extraction.file_inspection import serve
 

@@ -1,4 +1,4 @@
-"""Puts the words of two readings of one page together, turns their boxes with the page, and tells what ink they explain."""
+"""Puts the words of two readings of one page together, and turns their boxes with the page."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ import msgspec
 import numpy as np
 
 from services.evidence.domain.text import ReadWord
-from services.evidence.extraction.cleaning import Grey
 
 _DOUBLE = 0.4
-_GROWN = 0.4
 
 
 def merged(first: Sequence[ReadWord], more: Sequence[ReadWord]) -> list[ReadWord]:
@@ -51,27 +49,6 @@ def turned(word: ReadWord, degrees: int, skew: float, shape: tuple[int, int]) ->
     x, y = x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
     left, top = round(x / across + 500 - width / 2), round(y / down + 500 - height / 2)
     return msgspec.structs.replace(word, left=max(0, left), top=max(0, top), width=width, height=height)
-
-
-def unexplained(ink: Grey, words: Sequence[ReadWord]) -> float:
-    """Return which share of a map of ink (true where dark) lies in no word's box, boxes grown a little; 0 without ink."""
-    total = int(ink.sum())
-    if not total:
-        return 0.0
-    height, width = ink.shape
-    left_over = ink.copy()
-    for word in words:
-        room = _GROWN * word.height
-        top, bottom = (word.top - room) * height / 1000, (word.top + word.height + room) * height / 1000
-        # Thousandths of the width are not those of the height, but as a margin they serve.
-        left, right = (word.left - room) * width / 1000, (word.left + word.width + room) * width / 1000
-        left_over[max(0, int(top)) : math.ceil(bottom), max(0, int(left)) : math.ceil(right)] = False
-    return float(left_over.sum()) / total
-
-
-def worth(words: Sequence[ReadWord]) -> int:
-    """Return what a reading is worth: letters, each by how sure it is; a guess below 20 is worth nothing."""
-    return sum(max(0, word.confidence - 20) * len(word.text) for word in words)
 
 
 def sure_lines(words: Sequence[ReadWord], least: int) -> list[ReadWord]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import msgspec
@@ -70,24 +70,27 @@ def _damage() -> Iterator[None]:
 
 
 class Pages:
-    """The pages of one file, made one after the other."""
+    """The pages of one file, each made when it is asked for, in any order."""
 
-    def __init__(self, count: int, pages: Iterator[PageSource], notes: tuple[ReadingNote, ...] = ()) -> None:
+    def __init__(self, count: int, make: Callable[[int], PageSource], notes: tuple[ReadingNote, ...] = ()) -> None:
         self.count = count
         self.notes = notes
-        self._pages = pages
+        self._make = make
 
     def __iter__(self) -> Iterator[PageSource]:
-        return self
+        return map(self.page, range(1, self.count + 1))
 
-    def __next__(self) -> PageSource:
+    def page(self, number: int) -> PageSource:
+        """Return a page (from 1). Raises Damaged where it cannot be made, or is none of the file; Unsupported."""
+        if not 1 <= number <= self.count:
+            raise Damaged(f"no page {number}")
         with _damage():
-            return next(self._pages)
+            return self._make(number)
 
 
 @contextmanager
 def open_pages(path: str, media: str, limits: ChildLimits) -> Iterator[Pages]:
-    """Open a file for reading page by page. Raises Damaged, also later when a page cannot be made."""
+    """Open a file for reading page by page. Raises Damaged where it cannot be opened."""
     Image.MAX_IMAGE_PIXELS = limits.max_pixels
     # Ingest takes an image that lacks its end mark only; what is there of it is read.
     ImageFile.LOAD_TRUNCATED_IMAGES = True
@@ -99,8 +102,8 @@ def open_pages(path: str, media: str, limits: ChildLimits) -> Iterator[Pages]:
                 pages = _pdf_pages(pdf, limits)
             else:
                 image = open_files.enter_context(Image.open(path))
-                frames = _page_frames(image, limits.max_pages) if media == Media.TIFF else [0]
-                pages = Pages(len(frames), _frames(image, frames))
+                frames = page_frames(image, limits.max_pages) if media == Media.TIFF else [0]
+                pages = Pages(len(frames), lambda number: _frame(image, number, frames[number - 1]))
         yield pages
 
 
@@ -111,27 +114,27 @@ def _pdf_pages(pdf: pypdfium2.PdfDocument, limits: ChildLimits) -> Pages:
     dynamic = kind == pdfium.FORMTYPE_XFA_FULL
     if kind != pdfium.FORMTYPE_NONE and not dynamic:
         pdf.init_forms()
-    return Pages(count, _pdf_page_sources(pdf, count), (ReadingNote.DYNAMIC_FORM,) if dynamic else ())
+    notes = (ReadingNote.DYNAMIC_FORM,) if dynamic else ()
+    return Pages(count, lambda number: _pdf_page(pdf, number - 1), notes)
 
 
-def _pdf_page_sources(pdf: pypdfium2.PdfDocument, count: int) -> Iterator[PageSource]:
-    for index in range(count):
-        page = pdf[index]
-        width, height = page.get_size()
-        scale = DPI / _POINTS_PER_INCH
-        pixels = max(1.0, width * height * scale * scale)
-        scale *= min(1.0, math.sqrt(_WORKING_PIXELS / pixels))
-        image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
+def _pdf_page(pdf: pypdfium2.PdfDocument, index: int) -> PageSource:
+    page = pdf[index]
+    width, height = page.get_size()
+    scale = DPI / _POINTS_PER_INCH
+    pixels = max(1.0, width * height * scale * scale)
+    scale *= min(1.0, math.sqrt(_WORKING_PIXELS / pixels))
+    image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
+    place = _place(page, image.size)
+    values: list[Value] = []
+    if pdfium.FPDFPage_GetAnnotCount(page):
+        values = read_values(pdf.formenv, page, place, image.size)
+        page = _flat(pdf, page, index)
         place = _place(page, image.size)
-        values: list[Value] = []
-        if pdfium.FPDFPage_GetAnnotCount(page):
-            values = read_values(pdf.formenv, page, place, image.size)
-            page = _flat(pdf, page, index)
-            place = _place(page, image.size)
-        layer = read_layer(page, place, image.size)
-        rest = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB") if layer.rest and layer.words else None
-        page.close()
-        yield _with_values(index + 1, image, rest, layer, values)
+    layer = read_layer(page, place, image.size)
+    rest = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB") if layer.rest and layer.words else None
+    page.close()
+    return _with_values(index + 1, image, rest, layer, values)
 
 
 def view_page(path: str, media: str, number: int, limits: ChildLimits, side: int) -> Image.Image:
@@ -152,10 +155,10 @@ def view_page(path: str, media: str, number: int, limits: ChildLimits, side: int
             drawn: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
             return drawn
         image = open_files.enter_context(Image.open(path))
-        frames = _page_frames(image, limits.max_pages) if media == Media.TIFF else [0]
+        frames = page_frames(image, limits.max_pages) if media == Media.TIFF else [0]
         if number > len(frames):
             raise Damaged(f"no page {number}")
-        return next(_frames(image, [frames[number - 1]])).image
+        return _frame(image, number, frames[number - 1]).image
 
 
 def _place(page: pypdfium2.PdfPage, size: tuple[int, int]) -> pypdfium2.PdfPosConv:
@@ -194,7 +197,7 @@ def _with_values(
     )
 
 
-def _page_frames(image: Image.Image, most: int) -> list[int]:
+def page_frames(image: Image.Image, most: int) -> list[int]:
     """Return which frames of a TIFF are pages: a smaller picture of a page beside it (NewSubfileType bit 0) is none."""
     frames = []
     for index in range(getattr(image, "n_frames", 1)):
@@ -206,16 +209,15 @@ def _page_frames(image: Image.Image, most: int) -> list[int]:
     return frames or [0]
 
 
-def _frames(image: Image.Image, frames: list[int]) -> Iterator[PageSource]:
-    for number, index in enumerate(frames, 1):
-        image.seek(index)
-        density, turned, whole = _density(image), image.getexif().get(_ORIENTATION, 1) >= _LYING, image.size
-        with _known_squeeze(image):
-            frame = flatten(image)
-        shrunk = max(frame.size) / max(whole)
-        across, down = (side * shrunk for side in (density[::-1] if turned else density))
-        upright = at_reading_size(squared(frame, across, down), max(across, down))
-        yield PageSource(number=number, image=upright, rest=upright)
+def _frame(image: Image.Image, number: int, index: int) -> PageSource:
+    image.seek(index)
+    density, turned, whole = pixel_density(image), image.getexif().get(_ORIENTATION, 1) >= _LYING, image.size
+    with _known_squeeze(image):
+        frame = flatten(image)
+    shrunk = max(frame.size) / max(whole)
+    across, down = (side * shrunk for side in (density[::-1] if turned else density))
+    upright = at_reading_size(squared(frame, across, down), max(across, down))
+    return PageSource(number=number, image=upright, rest=upright)
 
 
 @contextmanager
@@ -275,7 +277,7 @@ def at_reading_size(image: Image.Image, dpi: float) -> Image.Image:
     return image.resize(size, Image.Resampling.LANCZOS if factor < 1 else Image.Resampling.BICUBIC)
 
 
-def _density(image: Image.Image) -> tuple[float, float]:
+def pixel_density(image: Image.Image) -> tuple[float, float]:
     """Return how many pixels lie in an inch across and down; where the file has no measure, two numbers of that ratio."""
     for key in ("dpi", "resolution", "jfif_density", "aspect"):
         try:

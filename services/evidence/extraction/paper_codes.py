@@ -9,7 +9,7 @@ import numpy as np
 import zxingcpp
 from PIL import Image
 
-from services.evidence.extraction.cleaning import Grey
+from services.evidence.extraction.pixels import Grey
 from shared.papers.code import parse_code
 
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import resource
 import signal
@@ -23,8 +24,16 @@ def confine(limits: ChildLimits) -> None:
         resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     # A write past the limit should be an error to handle (EFBIG), not a signal.
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    os.nice(5)
+    os.nice(limits.niceness)
     threading.Thread(target=_die_with, args=(os.getppid(),), daemon=True).start()
+
+
+def allow_processor_time(seconds: int) -> None:
+    """Let this process use so many seconds of processor time from now on; beyond, it is ended (SIGXCPU)."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    until = math.ceil(usage.ru_utime + usage.ru_stime) + seconds
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (until if hard == resource.RLIM_INFINITY else min(until, hard), hard))
 
 
 def _die_with(parent: int) -> None:

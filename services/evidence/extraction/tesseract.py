@@ -1,8 +1,7 @@
-"""The one module that runs tesseract: words with boxes and confidence from a grey page, and which way up it is."""
+"""The one module that runs tesseract: words with boxes and confidence from a grey page."""
 
 from __future__ import annotations
 
-import re
 import tempfile
 from itertools import groupby
 from pathlib import Path
@@ -12,13 +11,12 @@ import pytesseract
 from PIL import Image
 
 from services.evidence.domain.text import ReadWord
-from services.evidence.extraction.cleaning import Grey
+from services.evidence.extraction.pixels import Grey
 from services.evidence.extraction.protocol import ChildLimits
 from shared.text import nfc
 
 _CONFIG = "--psm {psm} --dpi 300"
 _JUNK_LINE = 25
-_OSD_SURE = 2.0
 
 
 class EngineFailed(Exception):
@@ -54,20 +52,6 @@ class Tesseract:
             table = self._run(page, psm)
         height, width = grey.shape
         return _without_junk([word for line in table.splitlines()[1:] if (word := _word(line, width, height))])
-
-    def upright(self, grey: Grey) -> int:
-        """Return by how many degrees counter-clockwise a page must be turned to stand upright; 0 when that is not sure."""
-        small = Image.fromarray(grey)
-        small.thumbnail((2000, 2000))
-        try:
-            orientation = pytesseract.image_to_osd(small, config="--psm 0 --dpi 150", timeout=self._limits.page_seconds)
-        except (pytesseract.TesseractError, RuntimeError, pytesseract.TesseractNotFoundError):
-            # Too few letters to tell, no model, or no time: then the page stays as it was scanned.
-            return 0
-        turned = re.search(r"Orientation in degrees: (\d+)", orientation)
-        sure = re.search(r"Orientation confidence: ([\d.]+)", orientation)
-        # Below 2 it once turned a blurred page upside down.
-        return int(turned[1]) if turned and sure and float(sure[1]) >= _OSD_SURE else 0
 
     def _run(self, page: Path, psm: int) -> str:
         try:

@@ -19,8 +19,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from services.evidence.domain.text import ReadWord
-from services.evidence.extraction.cleaning import Grey, letter_ink
 from services.evidence.extraction.legacy_fonts import believable, believable_line
+from services.evidence.extraction.letter_ink import letter_ink
+from services.evidence.extraction.pixels import Grey
 from shared.text import nfc
 
 _LOOK_DPI = 100

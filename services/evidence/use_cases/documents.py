@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from services.evidence import views
 from services.evidence.domain.document import Document
+from services.evidence.effective_texts import PageSaid, page_said
 from services.evidence.errors import NoSuchDocument
 from services.evidence.views import DocumentRow
 from shared.clock import Clock
@@ -60,6 +61,14 @@ class DocumentRepository:
         row = self.row(document)
         require(acting, operation, school=row.school)
         return row
+
+    def stream(self, document: DocumentId) -> Document:
+        """Return a document as its facts tell of it."""
+        return self.application.load(Document, uuid.UUID(document))
+
+    def said(self, document: DocumentId) -> list[PageSaid]:
+        """Return what people said of a document's pages, in that order."""
+        return [page_said(fact) for fact in self.stream(document).said]
 
     def change(self, document: DocumentId, decide: Callable[[Document], T]) -> tuple[T, Position]:
         """Let `decide` record facts of a document and store them (see `EventSourcedApplication.change`)."""

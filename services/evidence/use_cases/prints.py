@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from services.evidence.derived_objects import load_text
 from services.evidence.domain.facts import PaperPrinted
 from services.evidence.domain.print_comparison import PrintDifference, compare, pages_of_paper
 from services.evidence.domain.printed_paper import KIND, SUBJECT, PrintedPaper, paper_stream
 from services.evidence.domain.text import ReadPage, ReadText
+from services.evidence.effective_texts import EffectiveTexts
 from services.evidence.errors import NoPaperCode, NoSuchDocument, NoSuchPaper, NotYetRead, UnknownSchool
-from services.evidence.ports import DerivedStore, PrintedTexts
+from services.evidence.ports import PrintedTexts
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.views import DocumentRow, prints
 from shared.contracts.calls import Done
@@ -56,9 +56,9 @@ class Filing(msgspec.Struct, frozen=True):
 class Prints:
     """Registers prints, files what comes home, and says where it differs."""
 
-    def __init__(self, documents: DocumentRepository, derived: DerivedStore, texts: PrintedTexts) -> None:
+    def __init__(self, documents: DocumentRepository, read: EffectiveTexts, texts: PrintedTexts) -> None:
         self._documents = documents
-        self._derived = derived
+        self._read = read
         self._texts = texts
 
     def register_print(self, acting: CallContext, request: RegisterPrint) -> Done:
@@ -92,9 +92,10 @@ class Prints:
         row = self._documents.row(request.document)
         if row.school != request.school:
             raise NoSuchDocument("Trường này không có tài liệu ấy trong kho. Xem lại địa chỉ.", document=row.document)
-        text = load_text(self._derived, row.document, row.text_sha256) if row.text_sha256 else None
-        if text is None:
+        read = self._read.read(row.document, row.text_sha256) if row.text_sha256 else None
+        if read is None:
             raise _unread(row)
+        text = self._read.corrected(row.document, read, self._documents.said(row.document))
         paper = request.paper or self._named(row)
         self._own_print(paper, row.school)
         differences = self._compared(paper, row.document, text)

@@ -10,9 +10,12 @@ from sqlalchemy import Connection
 from services.evidence import catalogue, presenters, search_index, views
 from services.evidence.domain.search_query import parse_query, places
 from services.evidence.domain.text import page_text
-from services.evidence.errors import NoSuchPage
+from services.evidence.errors import NoRendition, NoSuchPage
+from services.evidence.ports import DerivedStore
+from services.evidence.preliminary_pages import preliminary_page
 from services.evidence.use_cases.documents import DocumentRepository
 from services.evidence.use_cases.file_links import FileLinks
+from services.evidence.use_cases.reach import schools_within_reach
 from services.evidence.views import DocumentRow, FieldRow, PageRow, prints
 from shared.contracts.calls.evidence import (
     DocumentRequest,
@@ -34,23 +37,24 @@ from shared.contracts.calls.evidence import (
     SearchRequest,
 )
 from shared.identity.call_context import CallContext
-from shared.identity.permissions import may
 from shared.problems import BadRequest
-from shared.vocabulary.ids import BEGINNING, EvidenceCode, SchoolCode
+from shared.vocabulary.ids import BEGINNING, EvidenceCode
 
 LARGEST_LIST = 200
 MOST_PAPERS = 20
 MOST_AROUND = 20
 LAST_YEAR = 9998
 LAST_POSITION = 10**15
+_TO_COME = frozenset({ReadingState.WAITING, ReadingState.READING})
 
 
 class DocumentQueries:
     """Answers questions about documents; records nothing."""
 
-    def __init__(self, documents: DocumentRepository, links: FileLinks) -> None:
+    def __init__(self, documents: DocumentRepository, links: FileLinks, derived: DerivedStore) -> None:
         self._documents = documents
         self._links = links
+        self._derived = derived
 
     def document(self, acting: CallContext, request: DocumentRequest) -> DocumentView:
         """Return one document with its pages and fields."""
@@ -82,7 +86,10 @@ class DocumentQueries:
         )
 
     def page(self, acting: CallContext, request: PageRequest) -> PageAnswer:
-        """Return one page with its words, those that match the query marked; see `PageRequest`."""
+        """Return one page with its words, those that match the query marked; see `PageRequest`.
+
+        Of a document that is being read there are the pages that are read by now, with what was read on them.
+        """
         row = self._documents.allowed(acting, "evidence.page", request.document)
         query, number, around = parse_query(request.query), request.number, min(max(request.around, 0), MOST_AROUND)
         with self._documents.views.reading() as conn:
@@ -93,6 +100,8 @@ class DocumentQueries:
                 for hit_page in search_index.pages_with(conn, row.document, query)
             ]
             beside = views.page_numbers(conn, row.document, number - around, number + around) if around else []
+        if page is None and not row.text_sha256 and row.state in _TO_COME:
+            page = self._preliminary(row, number)
         if page is None and request.unread and 1 <= number <= max(row.pages, 1):
             page = _unread(number)
         if page is None or number < 1:
@@ -103,6 +112,7 @@ class DocumentQueries:
             document=view,
             page=msgspec.structs.replace(self._page_view(acting, row, page), hits=len(hits)),
             words=[presenters.word(word, place_of.get(at, 0)) for at, word in enumerate(page.words)],
+            tables=presenters.tables(page.words, page.tables),
             around=[self._page_view(acting, row, neighbour) for neighbour in beside],
             found=[PageHits(number=hit_number, places=len(at)) for hit_number, at in hit_pages],
         )
@@ -112,7 +122,7 @@ class DocumentQueries:
         query = parse_query(request.query)
         if request.offset < 0:
             raise BadRequest("Vị trí bắt đầu không thể âm.", path="$.offset")
-        scope = [request.school] if request.school else _readable(acting)
+        scope = [request.school] if request.school else schools_within_reach(acting, "evidence.search")
         limit = _within(request.limit)
         with self._documents.views.reading() as conn:
             rows, total = search_index.search(conn, query, scope, limit, request.offset)
@@ -143,12 +153,16 @@ class DocumentQueries:
         )
 
     def open_download(self, acting: CallContext, request: OpenDownload) -> DownloadOpened:
-        """Return a short-lived address of a document's bytes, or of the image of one of its pages."""
+        """Return a short-lived address of a document's bytes, of its searchable PDF, or of the image of one of its pages."""
         row = self._documents.allowed(acting, "evidence.open_download", request.document)
         if request.what is DownloadKind.ORIGINAL:
             return DownloadOpened(
                 url=self._links.file_url(acting, row, request.what, 0), sha256=row.sha256, size_bytes=row.size_bytes
             )
+        if request.what in {DownloadKind.PDF, DownloadKind.HOCR}:
+            if not row.text_sha256:
+                raise NoRendition("Tài liệu chưa đọc xong. Đợi đọc xong rồi tải bản tìm được chữ; bản gốc tải được ngay.")
+            return DownloadOpened(url=self._links.file_url(acting, row, request.what, 0))
         if not row.text_sha256 or not 1 <= request.page <= row.pages:
             raise NoSuchPage(f"Tài liệu chưa có ảnh trang {request.page}. Xem lại số trang, hoặc đợi đọc xong.")
         return DownloadOpened(url=self._links.file_url(acting, row, request.what, request.page))
@@ -172,13 +186,26 @@ class DocumentQueries:
     def _view(self, row: DocumentRow, fields: Sequence[FieldRow]) -> DocumentView:
         return presenters.document_view(row, fields, checkpoint=self._documents.checkpoint(row.position))
 
+    def _preliminary(self, row: DocumentRow, number: int) -> PageRow | None:
+        page = preliminary_page(self._derived, row.document, number)
+        if page is None:
+            return None
+        return PageRow(
+            number=page.number,
+            width=page.width,
+            height=page.height,
+            confidence=page.confidence,
+            words=page.words,
+            tables=page.tables,
+        )
+
     def _page_view(self, acting: CallContext, row: DocumentRow, page: PageRow) -> PageView:
         return PageView(
             number=page.number,
             width=page.width,
             height=page.height,
             confidence=page.confidence,
-            text=page_text(page.words),
+            text=page_text(page.words, page.tables),
             image_url=self._links.file_url(acting, row, DownloadKind.PAGE, page.number),
             thumbnail_url=self._links.file_url(acting, row, DownloadKind.THUMBNAIL, page.number),
         )
@@ -188,21 +215,6 @@ def _within(limit: int) -> int:
     if not 1 <= limit <= LARGEST_LIST:
         raise BadRequest(f"Xin từ 1 đến {LARGEST_LIST} mục một lần.", path="$.limit")
     return limit
-
-
-def _readable(acting: CallContext) -> list[SchoolCode] | None:
-    """Return the schools whose documents the caller may search; None means all."""
-    codes: set[SchoolCode] = set()
-    for grant in acting.grants:
-        narrowed = msgspec.structs.replace(acting, grants=(grant,))
-        if not may(narrowed, "evidence.search"):
-            continue
-        # A grant that covers a school nobody has covers them all.
-        if grant.covers_school(SchoolCode("\0")):
-            return None
-        codes.update(grant.schools)
-        codes.add(SchoolCode(grant.scope))
-    return sorted(code for code in codes if may(acting, "evidence.search", school=code) and code)
 
 
 def _unread(number: int) -> PageRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -19,9 +19,11 @@ from sqlalchemy import (
 from services.evidence.domain import facts as f
 from services.evidence.domain import papers
 from services.evidence.domain.fields import propose
-from services.evidence.domain.text import SIGNER, ReadText, mean_confidence
+from services.evidence.domain.text import SIGNER, ReadPage, ReadText, mean_confidence
+from services.evidence.effective_texts import EffectiveTexts
 from services.evidence.views.prints import add_print, add_signature, put_codes
-from services.evidence.views.tables import CITATIONS, CODES, DOCUMENTS, FIELDS, LEASES, PAGES, SCHOOLS
+from services.evidence.views.reviews import add_check, put_reviews, said_of
+from services.evidence.views.tables import CITATIONS, CODES, DOCUMENTS, FIELDS, LEASES, PAGES, REVIEWS, SCHOOLS
 from shared.contracts.calls.evidence import ReadingState
 from shared.contracts.events.assessment import EvidenceCoded, EvidenceLinked, EvidenceUnlinked, SchoolRegistered
 from shared.contracts.events.base import CloudEvent
@@ -29,15 +31,12 @@ from shared.eventlog.log import RecordedEvent
 from shared.text import UnreadableDate, fold, parse_date, words
 from shared.vocabulary.ids import CommuneCode, DocumentId, SchoolCode, Sha256
 
-LoadText = Callable[[DocumentId, Sha256], ReadText | None]
-"""Returns the text object of (document, SHA-256), or None when it is lost."""
-
 
 class Projection:
-    """Applies facts to the tables; texts come from the derived store."""
+    """Applies facts to the tables; what stands on pages comes from beside the log."""
 
-    def __init__(self, load: LoadText) -> None:
-        self._load = load
+    def __init__(self, texts: EffectiveTexts) -> None:
+        self._texts = texts
 
     def __call__(self, conn: Connection, logged: RecordedEvent) -> None:
         """Apply one event."""
@@ -52,6 +51,10 @@ class Projection:
                 conn.execute(delete(LEASES).where(LEASES.c.document == document))
             case f.TextExtracted() as fact:
                 self.text(conn, document, fact.text_sha256, fact.confidence, fact.pages)
+                _change(conn, document, pipeline=fact.wanted_pipeline or fact.pipeline)
+            case f.TextCorrected() | f.PageConfirmed() as fact:
+                add_check(conn, document, fact, logged.position)
+                self._correct(conn, document, fact)
             case f.TextExtractionFailed() as fact:
                 _change(conn, document, state=ReadingState.FAILED.value, failure=fact.reason)
                 conn.execute(delete(LEASES).where(LEASES.c.document == document))
@@ -67,7 +70,7 @@ class Projection:
 
     def text(self, conn: Connection, document: DocumentId, sha256: Sha256, confidence: int, pages: int) -> None:
         """Take a text into the index. A text object that is lost leaves the document waiting to be read again."""
-        read = self._load(document, sha256)
+        read = self._texts.read(document, sha256)
         conn.execute(delete(PAGES).where(PAGES.c.document == document))
         state = ReadingState.WAITING if read is None else ReadingState.READ
         _change(
@@ -81,11 +84,29 @@ class Projection:
             notes=" ".join(read.notes) if read is not None else "",
         )
         conn.execute(delete(LEASES).where(LEASES.c.document == document))
-        if read is not None:
-            _index(conn, document, read)
-            _propose(conn, document, read)
-            _describe(conn, document)
-            put_codes(conn, document, read)
+        if read is None:
+            conn.execute(delete(REVIEWS).where(REVIEWS.c.document == document))
+            return
+        contents = self._texts.contents(document, said_of(conn, document))
+        overlay = self._texts.laid(read, contents)
+        _index(conn, document, overlay.text.pages)
+        _propose(conn, document, overlay.text)
+        _describe(conn, document)
+        put_codes(conn, document, read)
+        put_reviews(conn, document, sha256, read, overlay, contents)
+
+    def _correct(self, conn: Connection, document: DocumentId, fact: f.TextCorrected | f.PageConfirmed) -> None:
+        """Take what a person said of a page into the index; where the text object is lost, it waits for the next reading."""
+        read = self._texts.read(document, fact.text_sha256)
+        if read is None:
+            return
+        contents = self._texts.contents(document, said_of(conn, document))
+        overlay = self._texts.laid(read, contents)
+        conn.execute(delete(PAGES).where(PAGES.c.document == document, PAGES.c.number == fact.page))
+        _index(conn, document, [page for page in overlay.text.pages if page.number == fact.page])
+        _propose(conn, document, overlay.text)
+        _describe(conn, document)
+        put_reviews(conn, document, fact.text_sha256, read, overlay, contents, only=fact.page)
 
 
 def _receive(conn: Connection, document: DocumentId, fact: f.DocumentReceived, logged: RecordedEvent) -> None:
@@ -116,7 +137,7 @@ def _change(conn: Connection, document: DocumentId, **values: Any) -> None:
     conn.execute(update(DOCUMENTS).where(DOCUMENTS.c.document == document).values(**values))
 
 
-def _index(conn: Connection, document: DocumentId, read: ReadText) -> None:
+def _index(conn: Connection, document: DocumentId, pages: Iterable[ReadPage]) -> None:
     rows = [
         {
             "document": document,
@@ -127,8 +148,9 @@ def _index(conn: Connection, document: DocumentId, read: ReadText) -> None:
             "exact": " ".join(words(page.text)),
             "folded": " ".join(words(fold(page.text))),
             "words": msgspec.json.encode(page.words),
+            "tables": msgspec.json.encode(page.tables),
         }
-        for page in read.pages
+        for page in pages
     ]
     if rows:
         conn.execute(insert(PAGES), rows)

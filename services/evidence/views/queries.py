@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from services.evidence.domain.text import FIELD_NAMES, ReadWord
+from services.evidence.domain.text import FIELD_NAMES, ReadTable, ReadWord
 from services.evidence.views.tables import DOCUMENTS, FIELDS, LEASES, PAGES, SCHOOLS
 from shared.contracts.calls.evidence import ReadingState
 from shared.vocabulary.ids import DocumentId, Position, SchoolCode, Sha256
 
 _WORDS = msgspec.json.Decoder(tuple[ReadWord, ...])
+_TABLES = msgspec.json.Decoder(tuple[ReadTable, ...])
 
 
 class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +51,7 @@ class PageRow(msgspec.Struct, frozen=True, kw_only=True):
     height: int
     confidence: int
     words: tuple[ReadWord, ...]
+    tables: tuple[ReadTable, ...] = ()
 
 
 class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +171,7 @@ def page_from(row: Any) -> PageRow:
         height=row["height"],
         confidence=row["confidence"],
         words=_WORDS.decode(row["words"]),
+        tables=_TABLES.decode(row["tables"]),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     event,
 )
 
-VERSION = 4
+VERSION = 6
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -51,6 +52,7 @@ DOCUMENTS = Table(
     Column("confidence", Integer, nullable=False, default=0),
     Column("text_sha256", String, nullable=False, default=""),
     Column("notes", String, nullable=False, default=""),
+    Column("pipeline", String, nullable=False, default=""),
     Column("end_missing", Boolean, nullable=False, default=False),
     # What its fields say, kept beside it so that lists of thousands are narrowed and ordered where they lie.
     Column("title", Text, nullable=False, default=""),
@@ -74,6 +76,7 @@ PAGES = Table(
     Column("exact", Text, nullable=False),
     Column("folded", Text, nullable=False),
     Column("words", LargeBinary, nullable=False),
+    Column("tables", LargeBinary, nullable=False),
 )
 FIELDS = Table(
     "fields",
@@ -114,6 +117,49 @@ CITATIONS = Table(
     Column("criterion", String, primary_key=True),
     Column("level", Integer, primary_key=True),
     Column("indicator", String, primary_key=True),
+)
+PAGE_CHECKS = Table(
+    "page_checks",
+    METADATA,
+    Column("correction", String, primary_key=True),
+    Column("document", String, nullable=False, index=True),
+    Column("page", Integer, nullable=False),
+    Column("text_sha256", String, nullable=False),
+    Column("content_digest", String, nullable=False),
+    Column("position", BigInteger, nullable=False),
+)
+REVIEWS = Table(
+    "page_reviews",
+    METADATA,
+    Column("document", String, primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("school", String, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("confidence", Integer, nullable=False),
+    Column("doubts", String, nullable=False),
+    Column("unplaced", Integer, nullable=False),
+    Column("pipeline", String, nullable=False),
+    Index("page_reviews_of_school", "school", "position"),
+)
+VERDICTS = Table(
+    "page_verdicts",
+    METADATA,
+    Column("document", String, primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("text_sha256", String, primary_key=True),
+    Column("school", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("pipeline", String, nullable=False),
+    # Derived from what a person said of an earlier reading, and not said of this one.
+    Column("rejudged", Boolean, nullable=False),
+    Column("words_read", Integer, nullable=False),
+    Column("words_wrong", Integer, nullable=False),
+    Column("words_missing", Integer, nullable=False),
+    Column("words_superfluous", Integer, nullable=False),
+    Column("letters_read", Integer, nullable=False),
+    Column("letters_wrong", Integer, nullable=False),
 )
 
 PRINTS = Table(

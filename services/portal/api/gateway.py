@@ -120,8 +120,22 @@ def _noted_school(view: a.SchoolView) -> a.SchoolView:
 
 def original(request: e.DocumentRequest) -> q.Redirect:
     """Return where the original's bytes are."""
-    opened = call_service("evidence", "open_download", e.OpenDownload(document=request.document), e.DownloadOpened)
-    return q.Redirect(url=opened.url)
+    return _download(request, e.DownloadKind.ORIGINAL)
+
+
+def searchable_pdf(request: e.DocumentRequest) -> q.Redirect:
+    """Return where the searchable PDF is."""
+    return _download(request, e.DownloadKind.PDF)
+
+
+def hocr(request: e.DocumentRequest) -> q.Redirect:
+    """Return where the words are, with their boxes."""
+    return _download(request, e.DownloadKind.HOCR)
+
+
+def _download(request: e.DocumentRequest, what: e.DownloadKind) -> q.Redirect:
+    asked = e.OpenDownload(document=request.document, what=what)
+    return q.Redirect(url=call_service("evidence", "open_download", asked, e.DownloadOpened).url)
 
 
 # --- moments: a position or a time as one text becomes what the service takes

@@ -71,7 +71,7 @@ class SheetLevel(msgspec.Struct, frozen=True, kw_only=True):
         return Result.NOT_ASSESSED if Result.NOT_ASSESSED in found else Result.MET
 
 
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+class CriterionSheet(msgspec.Struct, frozen=True, kw_only=True):
     """What the paper says. `layout` is pairs (two columns a level, 2018), plain (Mức 4) or rows (Biểu 1 of 2026)."""
 
     head: Letterhead
@@ -91,13 +91,13 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         return [[level.lines[k] if k < len(level.lines) else None for level in self.levels] for k in range(longest)]
 
 
-def sheet(view: CriterionView, labels: RulebookLabels) -> Sheet:
+def sheet(view: CriterionView, labels: RulebookLabels) -> CriterionSheet:
     """Return the sheet of a criterion under the law of its cycle."""
     book = load_library().get(labels.id)
     forms = {form.id: form for form in book.forms}
     form, layout = _form(forms, beyond=any(c.code == view.criterion for c in labels.beyond))
     numbers = sorted({indicator.level for indicator in view.indicators})
-    return Sheet(
+    return CriterionSheet(
         head=letterhead(view.school),
         layout=layout,
         source=f"{form.title}, {form.source}" if form else labels.circular,

@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 import msgspec
 from flask import redirect, request
-from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from services.portal.pages import formatting, forms, query_params
+from services.portal.pages.page_text import shown_text
 from services.portal.pages.papers import ListedPaper, coded_of, coding, keeping, where_of
 from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, keep, render
@@ -24,6 +24,7 @@ from shared.contracts.calls.evidence import (
     DocumentsAnswer,
     DocumentsRequest,
     DocumentView,
+    DownloadKind,
     DownloadOpened,
     Field,
     OpenDownload,
@@ -113,12 +114,13 @@ def _show(document: DocumentId, number: int, problem: Problem | None = None) -> 
         lacking=_lacking(view),
         groups=groups,
         at=at,
-        text=marked_text(page.text, answer.words) if page else "",
+        text=shown_text(answer) if page else "",
         evidence=paper.evidence,
         cycle=cycles[0] if cycles else None,
         law=law(cycles[0].rulebook) if cycles else None,
         editable=may("evidence.confirm_fields", school=view.school),
         coding=coding,
+        correcting=may("evidence.correct_page", school=view.school),
         place=query_params.text_or_field("noi", 40),
         problem=problem,
         shown=page is not None and view.failure not in UNSHOWN,
@@ -213,37 +215,18 @@ def union(boxes: list[Word]) -> Box:
     return Box(left=left, top=top, width=right - left, height=bottom - top)
 
 
-def marked_text(text: str, read: list[Word]) -> Markup:
-    """Return the page's text with hits marked and words that the machine doubts dotted; everything is escaped."""
-    out: list[str] = []
-    at, inside = 0, False
-    for word in read:
-        start = text.find(word.text, at)
-        if start < 0:
-            continue
-        gap = text[at:start]
-        if inside and (not word.hit or "\n" in gap):
-            out.append("</mark>")
-            inside = False
-        out.append(str(escape(gap)))
-        if word.hit and not inside:
-            out.append("<mark>")
-            inside = True
-        shown = str(escape(word.text))
-        out.append(
-            f'<span class="doubt">{shown}</span>' if word.confidence < formatting.LOOK_PERCENT and not word.hit else shown
-        )
-        at = start + len(word.text)
-    out.append("</mark>" if inside else "")
-    out.append(str(escape(text[at:])))
-    return Markup("".join(out))  # noqa: S704 (every part was escaped)
-
-
 @blueprint.get("/tai-lieu/<document>/goc")
 def original(document: DocumentId) -> Response:
     """Go to the original's bytes at the file gateway."""
     opened = call_service("evidence", "open_download", OpenDownload(document=document), DownloadOpened)
     return redirect(opened.url)
+
+
+@blueprint.get("/tai-lieu/<document>/pdf")
+def searchable_pdf(document: DocumentId) -> Response:
+    """Go to the searchable PDF at the file gateway."""
+    asked = OpenDownload(document=document, what=DownloadKind.PDF)
+    return redirect(call_service("evidence", "open_download", asked, DownloadOpened).url)
 
 
 @blueprint.get("/tai-lieu/<document>/tiep")

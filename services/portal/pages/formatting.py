@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from markupsafe import Markup, escape
 
+from services.portal import reading_messages
 from services.portal.pages.icons import icon
-from services.portal.reading_messages import paper_hint, reading_failure, reading_note
+from services.portal.reading_messages import page_doubts, page_kind, paper_hint, reading_failure, reading_note
 from shared.clock import vietnam_date
 from shared.problems import BadRequest, Problem
 from shared.text import fold, format_bytes, format_date, format_number, format_time
@@ -29,15 +30,7 @@ ROLE_LABELS = labels.ROLE_LABELS
 SCOPE_KIND_LABELS = labels.SCOPE_KIND_LABELS
 
 SCHOOL_KIND_LABELS = labels.SCHOOL_KIND_LABELS
-
-FIELD_NAMES = {
-    "loai_van_ban": "Loại văn bản",
-    "so_ky_hieu": "Số, ký hiệu",
-    "ngay_ban_hanh": "Ngày ban hành",
-    "co_quan": "Cơ quan ban hành",
-    "trich_yeu": "Trích yếu",
-    "nguoi_ky": "Người ký",
-}
+FIELD_NAMES = reading_messages.FIELD_NAMES
 
 SURE_PERCENT = 95
 LOOK_PERCENT = 80
@@ -155,6 +148,8 @@ _TOLD = {
     "gan": "Đã gắn {} minh chứng.",
     "bo": "Đã bỏ gắn {} chỗ.",
     "xn": "Đã xác nhận {} mục.",
+    "sua": "Đã lưu {} chỗ sửa.",
+    "dung": "Đã ghi {} trang đọc đúng.",
 }
 
 
@@ -203,4 +198,6 @@ FILTERS = {
     "reading_failure": reading_failure,
     "reading_note": reading_note,
     "paper_hint": paper_hint,
+    "page_doubts": page_doubts,
+    "page_kind": page_kind,
 }

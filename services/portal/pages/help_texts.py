@@ -19,6 +19,19 @@ _ABOUT: tuple[tuple[str, str, str], ...] = (
         "Kéo tệp vào ô hoặc bấm chọn tệp: PDF, ảnh chụp, ảnh quét. Mỗi tệp xong có biên nhận; không có là chưa lưu.",
     ),
     (
+        r"/tai-lieu/[^/]+/[^/]+/sua",
+        "Sửa chữ đọc sai",
+        (
+            "So từng chữ được tô với ảnh: sai thì gõ lại, Enter sang chữ tiếp, Esc bỏ qua, Ctrl+Z lấy lại, Ctrl+Enter lưu. "
+            "Đúng cả trang thì bấm Đúng rồi. Chữ đã sửa giữ nguyên cả khi đọc lại."
+        ),
+    ),
+    (
+        r"/truong/[^/]+/xem-lai",
+        "Trang cần xem lại",
+        "Những trang máy đọc chưa chắc, giấy mới nhất đứng đầu. Mở từng trang, so với ảnh, sửa hoặc bấm Đúng rồi.",
+    ),
+    (
         r"/tai-lieu/.*",
         "Một tài liệu",
         (

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from services.portal.pages import formatting, forms, query_params
 from services.portal.pages.icons import icon
+from services.portal.pages.page_review import to_review
 from services.portal.pages.paper_names import beside, paper_name
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.web.context import call_service
@@ -276,6 +277,7 @@ def _list(school: SchoolCode, problem: Problem | None = None, *, cited: int = 0)
         school=school,
         kept=keeping(listed.documents),
         listed=listed,
+        to_review=to_review(school),
         filter=chosen,
         target=Target(where=chosen.where, cycle=chosen.cycle) if chosen.where else None,
         pages=last,

@@ -8,7 +8,7 @@ import msgspec
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import formatting, level_badges, todo_list
+from services.portal.pages import formatting, level_badges, page_review, todo_list
 from services.portal.pages.as_of import PastMoment, requested_past
 from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels, StandardName, law
 from services.portal.pages.site import blueprint, keep, render
@@ -169,9 +169,10 @@ def dashboard(school: SchoolCode) -> str | Response:
 
 
 def _todo(status: Status, labels: RulebookLabels, why: ExplainAnswer) -> list[todo_list.TodoGroup]:
+    unsure = todo_list.to_look_at(status.school, page_review.to_review(status.school))
     if not status.cycle:
-        return todo_list.opening(status, may_open=may_open(status.school))
-    return todo_list.todo(status, labels, why)
+        return [*todo_list.opening(status, may_open=may_open(status.school)), *unsure]
+    return [*todo_list.todo(status, labels, why), *unsure]
 
 
 def status_request(school: SchoolCode, past: PastMoment | None) -> StatusRequest:

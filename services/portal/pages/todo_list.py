@@ -110,6 +110,15 @@ def _before_submission(status: Status, law: RulebookLabels, why: ExplainAnswer, 
     ]
 
 
+def to_look_at(school: SchoolCode, pages: int) -> list[TodoGroup]:
+    """Return that pages of kept papers were read none too surely, if any were."""
+    if not pages:
+        return []
+    href, label = f"/truong/{quote(school)}/xem-lai", f"{formatting.number(pages)} trang cần xem lại"
+    item = Todo(sign="eye", css="warn", href=href, label=label, text=": máy đọc chưa chắc.")
+    return [TodoGroup(aim="tìm thấy chữ trong giấy", items=[item], more=0)]
+
+
 def is_complete(status: Status, law: RulebookLabels, why: ExplainAnswer, inspections: Iterable[InspectionView]) -> bool:
     """Say whether nothing is missing: the highest level, all judged and proven, no layer says otherwise, no finding open."""
     lacking = why.lacking

@@ -19,14 +19,14 @@ if (strip) {
 const goto_ = $('#trang-so');
 if (goto_) goto_.addEventListener('focus', () => goto_.select());
 
-// Only the progress is taken from the fresh page: who looks at an image or types keeps the place.
+// Only the progress and what is read of this page are taken from the fresh one: who looks at an image or types keeps the place.
 function watch(pause) {
   const box = $('#tien-do');
   if (!box || !/^(cho|dang)_doc$/.test(box.dataset.state)) return;
   setTimeout(async () => {
     try {
       const page = await fresh();
-      if (page.getElementById('tien-do')) swap(page, ['tien-do']);
+      if (page.getElementById('tien-do')) swap(page, ['tien-do', 'chu-tam']);
       else if (document.activeElement === document.body) location.reload();
       else box.replaceChildren(Object.assign(document.createElement('a'), { className: 'b p', href: location.href, textContent: 'Đã đọc xong. Xem chữ đọc được' }));
       if (!page.getElementById('tien-do')) return;

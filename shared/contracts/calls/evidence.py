@@ -10,6 +10,7 @@ from shared.contracts.operations import (
     ADMINISTRATORS,
     CLERKS_AND_COUNCIL,
     HEADS,
+    OVERSIGHT,
     READERS,
     Operation,
     Scope,
@@ -29,7 +30,11 @@ from shared.vocabulary.ids import (
     SchoolCode,
     Sha256,
 )
+from shared.vocabulary.roles import Role
 from shared.vocabulary.self_assessment import SheetPart
+
+CORRECTORS = frozenset({Role.CLERK, Role.HEAD})
+"""Who corrects what was read: who scans a school's papers, and its head."""
 
 
 class ReadingState(enum.StrEnum):
@@ -248,12 +253,40 @@ class PageHits(Answer, frozen=True, kw_only=True):
     places: int
 
 
+class PageTableCell(Answer, frozen=True, kw_only=True):
+    """One cell of a table: its first row and column, from 0, and how many of each it spans.
+
+    Its words are `words` ones of `PageAnswer.words`, from number `first_word` (from 0) on; an empty cell has none.
+    """
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    text: str
+    first_word: int = 0
+    words: int = 0
+
+
+class PageTable(Answer, frozen=True, kw_only=True):
+    """A table on a page: where it lies, how many rows and columns it has, and its cells, row by row."""
+
+    box: Box
+    rows: int
+    columns: int
+    cells: list[PageTableCell]
+
+
 class PageAnswer(Answer, frozen=True, kw_only=True):
-    """One page with its words, and its document; `around` are the pages beside it, `found` all pages that have the query."""
+    """One page with its words, and its document; `around` are the pages beside it, `found` all pages that have the query.
+
+    `tables` are the tables of the page in reading order; their words are among `words`, where reading comes to them.
+    """
 
     document: DocumentView
     page: PageView
     words: list[Word]
+    tables: list[PageTable] = []
     around: list[PageView] = []
     found: list[PageHits] = []
 
@@ -385,6 +418,10 @@ class DownloadKind(enum.StrEnum):
     """What of a document is fetched."""
 
     ORIGINAL = "goc"
+    PDF = "pdf"
+    """The searchable PDF/A: the original's pages with the text that was read, unseen, in its place."""
+    HOCR = "hocr"
+    """The words that were read, with their boxes, as hOCR."""
     PAGE = "trang"
     THUMBNAIL = "nho"
 
@@ -592,6 +629,281 @@ class SignedPaperAnswer(Answer, frozen=True, kw_only=True):
     compared: bool
 
 
+class PagesToReviewRequest(Call, frozen=True, kw_only=True):
+    """Ask for the pages of a school that a person should look at, newest paper first; of one document when it is named."""
+
+    school: SchoolCode
+    limit: int = 50
+    offset: int = 0
+    document: DocumentId = DocumentId("")
+
+
+class PageToReview(Answer, frozen=True, kw_only=True):
+    """A page that a person should look at: how sure the reading is (0 to 100), and why it is in the list.
+
+    `doubts` are stable words; `unplaced` is how many former corrections have no place in the present reading.
+    """
+
+    document: DocumentId
+    name: str
+    title: str
+    page: int
+    kind: str
+    words: int
+    confidence: int
+    doubts: list[str] = []
+    unplaced: int = 0
+    pipeline: str = ""
+    thumbnail_url: str = ""
+
+
+class PagesToReviewAnswer(Answer, frozen=True, kw_only=True):
+    """Pages to look at, of how many, in how many documents; below `doubtful_below` a page is doubtful by that alone."""
+
+    pages: list[PageToReview]
+    total: int
+    papers: int
+    doubtful_below: int
+
+
+class PageToCorrectRequest(Call, frozen=True, kw_only=True):
+    """Ask for a page as it is to be corrected."""
+
+    document: DocumentId
+    page: int
+
+
+class CorrectableWord(Answer, frozen=True, kw_only=True):
+    """A word of a page in reading order; `doubtful` marks one to be looked at, `corrected` one that a person gave.
+
+    Words of one line have the same `line`, and lines of one block (a cell, a paragraph) the same `block`.
+    """
+
+    text: str
+    confidence: int
+    box: Box
+    line: int
+    block: int
+    doubtful: bool = False
+    corrected: bool = False
+
+
+class WordCorrection(Answer, frozen=True, kw_only=True):
+    """What a person changed on a page: `read` is empty for a word that was added, `right` for one that was taken away.
+
+    `box` is in thousandths of the page image as it is now.
+    """
+
+    read: str
+    right: str
+    box: Box
+
+
+class PageToCorrect(Answer, frozen=True, kw_only=True):
+    """A page with its words and where they lie. `text_sha256` and `edition` are what a correction of it names.
+
+    `edition` counts what people said of the page. `unplaced` are former corrections that have no place in the present
+    reading, `before` and `after` the pages beside it in the list of pages to look at (None: none).
+    """
+
+    document: DocumentId
+    school: SchoolCode
+    name: str
+    title: str
+    page: int
+    pages: int
+    width: int
+    height: int
+    kind: str
+    confidence: int
+    doubts: list[str]
+    pipeline: str
+    text_sha256: Sha256
+    edition: int
+    waiting: bool
+    image_url: str
+    words: list[CorrectableWord]
+    unplaced: list[WordCorrection] = []
+    before: PageToReview | None = None
+    after: PageToReview | None = None
+    to_review: int = 0
+
+
+class WordChangeKind(enum.StrEnum):
+    """What is done with a word of a page."""
+
+    REPLACED = "thay"
+    REMOVED = "bo"
+    ADDED_AFTER = "them_sau"
+    ADDED_BEFORE = "them_truoc"
+    ADDED_LINE = "them_dong"
+    """A line of words below all others: also where a page has no word at all."""
+
+
+class WordChange(Call, frozen=True, kw_only=True):
+    """A change of a page: `word` counts the words of `PageToCorrect` from 0. Text with spaces makes several words of one.
+
+    `box` says where on the page image an added line lies; without it, it is laid below the others.
+    """
+
+    kind: WordChangeKind
+    word: int = -1
+    text: str = ""
+    box: Box | None = None
+
+
+class CorrectPage(Call, frozen=True, kw_only=True):
+    """Correct words of a page, as it was when it was asked for: of that reading and edition, or it is refused (409)."""
+
+    document: DocumentId
+    page: int
+    text_sha256: Sha256
+    edition: int
+    changes: list[WordChange]
+
+
+class ConfirmPage(Call, frozen=True, kw_only=True):
+    """Say that a page, as it was when it was asked for, is read right."""
+
+    document: DocumentId
+    page: int
+    text_sha256: Sha256
+    edition: int
+
+
+class PageChecked(Answer, frozen=True, kw_only=True):
+    """What a person said of a page was taken down; `after` is the next page to look at, of `to_review` that are left."""
+
+    position: Position
+    edition: int
+    after: PageToReview | None = None
+    to_review: int = 0
+
+
+class EraseCorrections(Call, frozen=True, kw_only=True):
+    """Ask that the words which people gave to a page be forgotten for good; the machine's reading stands again."""
+
+    document: DocumentId
+    page: int
+
+
+class ReadingQualityRequest(Call, frozen=True, kw_only=True):
+    """Ask how often readings were corrected: in one school, or in all that the caller may ask about."""
+
+    school: SchoolCode = SchoolCode("")
+
+
+class ReadingQuality(Answer, frozen=True, kw_only=True):
+    """Of pages of one kind that one pipeline read and a person looked at: words and letters read, and how many wrongly.
+
+    `word_errors_percent` is words wrong, missing and superfluous of those read, `letter_errors_percent` letters likewise;
+    null where nothing was read. `rejudged` are pages that a person looked at in an earlier reading, held against that.
+    """
+
+    kind: str
+    pipeline: str
+    pages: int
+    rejudged: int
+    words_read: int
+    words_wrong: int
+    words_missing: int
+    words_superfluous: int
+    letters_read: int
+    letters_wrong: int
+    word_errors_percent: float | None
+    letter_errors_percent: float | None
+
+
+class ReadingQualityAnswer(Answer, frozen=True, kw_only=True):
+    """How often readings were corrected, by kind of page and pipeline."""
+
+    qualities: list[ReadingQuality]
+
+
+class RereadDocuments(Call, frozen=True, kw_only=True):
+    """Have documents read again that an older pipeline read: of one school, one document, or all.
+
+    At most `most_waiting` wait to be read again at once, so that new papers are read first: put the same question again
+    until nothing is left. `older_than` names a pipeline, the present one by default. `dry_run` asks for nothing to be read.
+    """
+
+    school: SchoolCode = SchoolCode("")
+    document: DocumentId = DocumentId("")
+    older_than: str = ""
+    most_waiting: int = 8
+    dry_run: bool = False
+
+
+class RereadDocument(Answer, frozen=True, kw_only=True):
+    """A document that is to be read again, and what read it last."""
+
+    document: DocumentId
+    school: SchoolCode
+    name: str
+    pages: int
+    pipeline: str
+    confidence: int
+
+
+class RereadAnswer(Answer, frozen=True, kw_only=True):
+    """How far the re-reading is: documents and pages in all, done, waiting or being read, and left to be asked for.
+
+    `requested` were asked for just now; `next_up` are some of those that are left.
+    """
+
+    pipeline: str
+    documents_total: int
+    pages_total: int
+    documents_done: int
+    pages_done: int
+    documents_waiting: int
+    documents_left: int
+    pages_left: int
+    failed: int
+    requested: list[RereadDocument] = []
+    next_up: list[RereadDocument] = []
+
+
+class ReadingChangesRequest(Call, frozen=True, kw_only=True):
+    """Ask what the last re-reading of a document changed."""
+
+    document: DocumentId
+
+
+class FieldChange(Answer, frozen=True, kw_only=True):
+    """A field that the present reading proposes otherwise; `confirmed` fields stay as the person said."""
+
+    name: str
+    before: str
+    after: str
+    confirmed: bool = False
+
+
+class ReadingChanges(Answer, frozen=True, kw_only=True):
+    """What the present reading of a document says otherwise than the one before; `compared` is False where there was none.
+
+    Words are those of the machine; `corrections_kept` lie over the present reading, `corrections_unplaced` found no place.
+    """
+
+    document: DocumentId
+    name: str
+    compared: bool
+    pipeline_before: str = ""
+    pipeline: str = ""
+    pages: int = 0
+    pages_changed: int = 0
+    words_before: int = 0
+    words: int = 0
+    words_changed: int = 0
+    words_added: int = 0
+    words_removed: int = 0
+    confidence_before: int = 0
+    confidence: int = 0
+    corrections_kept: int = 0
+    corrections_unplaced: int = 0
+    fields: list[FieldChange] = []
+
+
 OPERATIONS = (
     Operation(
         name="open_upload",
@@ -677,6 +989,88 @@ OPERATIONS = (
         scope=Scope.BY_ID,
         summary="Đọc chữ lại.",
         routes=(post("/documents/{id}/reading", id="document"),),
+    ),
+    Operation(
+        name="pages_to_review",
+        request=PagesToReviewRequest,
+        answer=PagesToReviewAnswer,
+        roles=CLERKS_AND_COUNCIL | OVERSIGHT,
+        scope=Scope.SCHOOL,
+        summary="Các trang đọc chưa chắc của một trường, cần người xem lại.",
+        routes=(get("/schools/{school}/reading/pages"),),
+        commands=("reading pages",),
+    ),
+    Operation(
+        name="page_to_correct",
+        request=PageToCorrectRequest,
+        answer=PageToCorrect,
+        roles=CLERKS_AND_COUNCIL | OVERSIGHT,
+        scope=Scope.BY_ID,
+        summary="Một trang để sửa chữ đọc sai: từng chữ, chỗ đứng và ảnh trang.",
+        routes=(get("/documents/{id}/pages/{n}/words", id="document", n="page"),),
+        timeout_s=15.0,
+    ),
+    Operation(
+        name="correct_page",
+        request=CorrectPage,
+        answer=PageChecked,
+        roles=CORRECTORS,
+        scope=Scope.BY_ID,
+        summary="Sửa các chữ đọc sai của một trang.",
+        routes=(post("/documents/{id}/pages/{n}/corrections", id="document", n="page"),),
+        timeout_s=15.0,
+    ),
+    Operation(
+        name="confirm_page",
+        request=ConfirmPage,
+        answer=PageChecked,
+        roles=CORRECTORS,
+        scope=Scope.BY_ID,
+        summary="Xác nhận một trang đã đọc đúng.",
+        routes=(post("/documents/{id}/pages/{n}/confirmation", id="document", n="page"),),
+        timeout_s=15.0,
+    ),
+    Operation(
+        name="erase_corrections",
+        request=EraseCorrections,
+        answer=Done,
+        roles=HEADS | ADMINISTRATORS,
+        scope=Scope.BY_ID,
+        summary="Xóa hẳn các chữ người đã sửa trên một trang; máy đọc thế nào thì trở lại thế ấy.",
+        routes=(delete("/documents/{id}/pages/{n}/corrections", id="document", n="page"),),
+        timeout_s=15.0,
+    ),
+    Operation(
+        name="reading_quality",
+        request=ReadingQualityRequest,
+        answer=ReadingQualityAnswer,
+        roles=OVERSIGHT,
+        scope=Scope.NARROWED,
+        summary="Máy đọc sai bao nhiêu, theo kiểu trang và cách đọc, tính từ những trang người đã xem.",
+        routes=(get("/reading/quality"),),
+        commands=("reading quality",),
+    ),
+    Operation(
+        name="reread_documents",
+        request=RereadDocuments,
+        answer=RereadAnswer,
+        roles=ADMINISTRATORS,
+        scope=Scope.NARROWED,
+        summary="Đọc lại bằng cách đọc mới những tài liệu đã đọc bằng cách cũ, mỗi lần vài tài liệu.",
+        routes=(post("/reading/again"),),
+        commands=("reread",),
+        timeout_s=30.0,
+    ),
+    Operation(
+        name="reading_changes",
+        request=ReadingChangesRequest,
+        answer=ReadingChanges,
+        roles=CLERKS_AND_COUNCIL | OVERSIGHT,
+        scope=Scope.BY_ID,
+        summary="Lần đọc lại gần nhất của một tài liệu đã đổi những gì.",
+        routes=(get("/documents/{id}/reading/changes", id="document"),),
+        commands=("reread",),
+        timeout_s=30.0,
     ),
     Operation(
         name="open_download",

@@ -43,8 +43,11 @@ class ReadingRequested(PublicEvent, frozen=True, kw_only=True):
     school: SchoolCode
 
 
-class TextExtracted(PublicEvent, frozen=True, kw_only=True):
-    """The text of a document was read. `text_sha256` names the stored text object; confidence is 0 to 100."""
+class TextExtracted(PublicEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The text of a document was read. `text_sha256` names the stored text object; confidence is 0 to 100.
+
+    `pipeline` names the steps that read it and their version; it is empty for what was read before they had names.
+    """
 
     LABEL: ClassVar[str] = "Đọc chữ xong"
     SERVICE: ClassVar[str] = "evidence"
@@ -58,6 +61,54 @@ class TextExtracted(PublicEvent, frozen=True, kw_only=True):
     engine_version: str
     language: str
     text_sha256: Sha256
+    pipeline: str = ""
+
+
+class TextCorrected(PublicEvent, frozen=True, kw_only=True):
+    """A person corrected words of a page of the reading `text_sha256`; which words is told to nobody.
+
+    Counts compare all that people corrected on the page so far with what the machine read: words read otherwise, missing and
+    superfluous, and letters to be changed. `page` is numbered from 1, `page_kind` is van-ban, bang, bieu-mau or empty.
+    """
+
+    LABEL: ClassVar[str] = "Sửa chữ đọc sai"
+    SERVICE: ClassVar[str] = "evidence"
+    FACT: ClassVar[str] = "text-corrected"
+    document: DocumentId
+    school: SchoolCode
+    page: int
+    page_kind: str
+    pipeline: str
+    text_sha256: Sha256
+    words_read: int
+    words_wrong: int
+    words_missing: int
+    words_superfluous: int
+    letters_read: int
+    letters_wrong: int
+
+
+class PageConfirmed(PublicEvent, frozen=True, kw_only=True):
+    """A person said that a page of the reading `text_sha256`, with what was corrected on it, is read right.
+
+    Fields as in `TextCorrected`: on a page on which nothing was corrected, nothing was wrong.
+    """
+
+    LABEL: ClassVar[str] = "Xác nhận trang đọc đúng"
+    SERVICE: ClassVar[str] = "evidence"
+    FACT: ClassVar[str] = "page-confirmed"
+    document: DocumentId
+    school: SchoolCode
+    page: int
+    page_kind: str
+    pipeline: str
+    text_sha256: Sha256
+    words_read: int
+    words_wrong: int
+    words_missing: int
+    words_superfluous: int
+    letters_read: int
+    letters_wrong: int
 
 
 class TextExtractionFailed(PublicEvent, frozen=True, kw_only=True):
@@ -133,6 +184,8 @@ EVENTS: tuple[type[PublicEvent], ...] = (
     DocumentSealed,
     ReadingRequested,
     TextExtracted,
+    TextCorrected,
+    PageConfirmed,
     TextExtractionFailed,
     FieldsProposed,
     FieldsConfirmed,
@@ -144,6 +197,7 @@ EVENTS: tuple[type[PublicEvent], ...] = (
 _DOCUMENT = DocumentId("5f0c5a0e-0c51-5b52-9a4b-1d9d1a7e0001")
 _SCHOOL = SchoolCode("TH-BC")
 _PAPER = PaperId("JBSWY3DPEHPK3PXPABCD")
+_READING = Sha256("60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752")
 
 SAMPLES: tuple[PublicEvent, ...] = (
     DocumentReceived(
@@ -164,7 +218,36 @@ SAMPLES: tuple[PublicEvent, ...] = (
         engine="tesseract",
         engine_version="5.3.0",
         language="vie",
-        text_sha256=Sha256("60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"),
+        text_sha256=_READING,
+        pipeline="layout-1",
+    ),
+    TextCorrected(
+        document=_DOCUMENT,
+        school=_SCHOOL,
+        page=2,
+        page_kind="bang",
+        pipeline="layout-1",
+        text_sha256=_READING,
+        words_read=310,
+        words_wrong=4,
+        words_missing=1,
+        words_superfluous=0,
+        letters_read=1204,
+        letters_wrong=11,
+    ),
+    PageConfirmed(
+        document=_DOCUMENT,
+        school=_SCHOOL,
+        page=3,
+        page_kind="van-ban",
+        pipeline="layout-1",
+        text_sha256=_READING,
+        words_read=222,
+        words_wrong=0,
+        words_missing=0,
+        words_superfluous=0,
+        letters_read=861,
+        letters_wrong=0,
     ),
     TextExtractionFailed(document=_DOCUMENT, school=_SCHOOL, reason="qua-gio"),
     FieldsProposed(document=_DOCUMENT, school=_SCHOOL, fields=["loai_van_ban", "so_ky_hieu"]),

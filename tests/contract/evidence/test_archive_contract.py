@@ -396,6 +396,17 @@ def test_derived_objects_are_kept_replaced_and_missed(derived):
         derived.get("doc/hash/page-0002.webp")
 
 
+def test_a_large_derived_object_goes_in_from_a_file_and_comes_out_as_one(derived, tmp_path):
+    path = tmp_path / "made"
+    path.write_bytes(b"pdf" * 100_000)
+    derived.put("doc/pdfa/a.pdf", b"before")
+    derived.put_file("doc/pdfa/a.pdf", path)
+    with derived.open("doc/pdfa/a.pdf") as file:
+        assert file.read() == path.read_bytes()
+    with pytest.raises(DerivedObjectMissing):
+        derived.open("doc/pdfa/b.pdf")
+
+
 def test_a_derived_key_never_leaves_its_folder(tmp_path):
     (tmp_path / "secret").write_bytes(b"x")
     store = FolderDerived(tmp_path / "derived")
@@ -427,3 +438,19 @@ def test_derived_objects_are_listed_by_document(derived):
     derived.put("two/text.json", b"3")
 
     assert set(derived.documents()) >= {"one", "two"}
+
+
+def test_derived_objects_are_discarded_by_the_beginning_of_their_key(derived):
+    for key in ("gone/text.json", "gone/dang-doc/page-0001.webp", "gone/dang-doc/words-0001.json", "gone-not/text.json"):
+        derived.put(key, b"1")
+
+    derived.discard("gone/dang-doc")
+    assert derived.get("gone/text.json") == b"1"
+    with pytest.raises(DerivedObjectMissing):
+        derived.get("gone/dang-doc/words-0001.json")
+
+    derived.discard("gone")
+    derived.discard("never")
+    assert derived.get("gone-not/text.json") == b"1"
+    with pytest.raises(DerivedObjectMissing):
+        derived.get("gone/text.json")

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from eventsourcing.persistence import StoredEvent, Tracking
 
-from services.evidence.adapters import printed_texts
+from services.evidence.adapters import correction_texts, printed_texts
 from services.identity.adapters import people
 from services.identity.ports import OnPapers, Person, ProgramSecret
 from services.notification import webhook_store as webhooks
@@ -131,6 +131,7 @@ MODULES = [
     (people.MIGRATIONS, people.METADATA),
     (webhooks.MIGRATIONS, webhooks.METADATA),
     (printed_texts.MIGRATIONS, printed_texts.METADATA),
+    (correction_texts.MIGRATIONS, correction_texts.METADATA),
     (dead_letters.MIGRATIONS, dead_letters.metadata),
     (relay_cursor.MIGRATIONS, relay_cursor.metadata),
 ]

@@ -16,10 +16,11 @@ import warnings; warnings.simplefilter("ignore")
 import eventlet; eventlet.monkey_patch()
 import json, sys, time
 from pathlib import Path
-from services.evidence.adapters.subprocesses import SubprocessFileInspector, SubprocessTextExtractor, read_file
+from services.evidence.adapters.subprocesses import SubprocessFileInspector, SubprocessTextExtractor
+from services.evidence.adapters.file_reading import read_file
 from services.evidence.domain.media import Media
 from services.evidence.ports import ExtractionFailed
-from services.evidence.extraction.protocol import ChildLimits
+from services.evidence.extraction.protocol import ChildLimits, ReadingOptions
 
 ticks, late, last = 0, 0.0, time.monotonic()
 def tick():
@@ -38,7 +39,7 @@ stuck = Path(sys.argv[2]) / "tesseract"
 stuck.write_text('#!/bin/sh\\ncase "$1" in --version) echo "tesseract 5.3.0"; exit 0;; esac\\nsleep 600\\n')
 stuck.chmod(0o755)
 try:
-    reader = SubprocessTextExtractor(ChildLimits(tesseract=str(stuck)), stall_s=3)
+    reader = SubprocessTextExtractor(ChildLimits(tesseract=str(stuck)), stall_s=3, options=ReadingOptions(engine="plain"))
     reader.read(scan, Media.PDF, Path(sys.argv[2]), lambda *_: None)
     reason = ""
 except ExtractionFailed as failure:

@@ -20,14 +20,23 @@ from PIL import Image, ImageDraw, ImageFont
 
 from deploy.demo.scans import font_file, make_scans
 from services.evidence import extraction_queue
+from services.evidence.adapters import child_process
 from services.evidence.adapters import subprocesses as child_module
-from services.evidence.adapters.subprocesses import SubprocessFileInspector, SubprocessTextExtractor, read_file
+from services.evidence.adapters.file_reading import read_file
+from services.evidence.adapters.subprocesses import SubprocessFileInspector, SubprocessTextExtractor
 from services.evidence.domain.fields import propose
 from services.evidence.domain.media import HEAD_BYTES, FileFacts, Flaw, Media, sniff
 from services.evidence.domain.search_query import hits, parse_query
 from services.evidence.domain.text import FailureReason, ReadText, encode_text
 from services.evidence.errors import BrokenPdf, TruncatedFile, WrongKind
-from services.evidence.extraction.protocol import TEXT_FILE, ChildLimits, Exit, page_file, thumbnail_file
+from services.evidence.extraction.protocol import (
+    TEXT_FILE,
+    ChildLimits,
+    Exit,
+    ReadingOptions,
+    page_file,
+    thumbnail_file,
+)
 from services.evidence.extraction_worker import ExtractionWorker
 from services.evidence.ports import ExtractionFailed
 from shared.contracts.calls.evidence import DocumentRequest, ProgressRequest, ReadingState
@@ -36,6 +45,8 @@ from shared.worker import Rhythm
 from tests.unit.evidence.evidence_kit import SCHOOL, MemoryArchive, World, clerk, facts_of, read_text, received_file
 
 QUICK = ChildLimits(page_seconds=60)
+PLAIN = ReadingOptions(engine="plain")
+"""The engine that runs the `tesseract` command, in whose place a test can put another."""
 QUICKLY = Rhythm(idle=0.01, retry=0.01, longest_retry=0.01)
 
 
@@ -244,7 +255,7 @@ def failing(tmp_path: Path, body: str, *, stall_s: float = 60.0, **limits) -> Ex
     line_image(*LINES).save(tmp_path / "a.png")
     into = tmp_path / "into"
     into.mkdir()
-    reader = SubprocessTextExtractor(ChildLimits(tesseract=stub(tmp_path, body), **limits), stall_s=stall_s)
+    reader = SubprocessTextExtractor(ChildLimits(tesseract=stub(tmp_path, body), **limits), stall_s=stall_s, options=PLAIN)
     with pytest.raises(ExtractionFailed) as failed:
         reader.read(tmp_path / "a.png", Media.PNG, into, lambda *_: None)
     return failed.value
@@ -309,7 +320,7 @@ def test_an_engine_without_memory_is_told(tmp_path):
 
 def test_an_engine_that_is_not_installed_is_told(tmp_path):
     line_image(*LINES).save(tmp_path / "a.png")
-    reader = SubprocessTextExtractor(ChildLimits(tesseract=str(tmp_path / "none")))
+    reader = SubprocessTextExtractor(ChildLimits(tesseract=str(tmp_path / "none")), options=PLAIN)
     with pytest.raises(ExtractionFailed) as failed:
         reader.read(tmp_path / "a.png", Media.PNG, tmp_path, lambda *_: None)
     assert failed.value.reason is FailureReason.ENGINE
@@ -334,11 +345,11 @@ def test_a_child_whose_parent_is_killed_ends_itself(tmp_path):
     line_image(*LINES).save(tmp_path / "a.png")
     limits = ChildLimits(tesseract=stub(tmp_path, "sleep 687654"))
     code = (
-        "import sys; from pathlib import Path; from services.evidence.adapters.subprocesses import read_file;"
-        "from services.evidence.extraction.protocol import ChildLimits;"
-        "read_file(Path(sys.argv[1]), limits=ChildLimits.parse(sys.argv[2]))"
+        "import sys; from pathlib import Path; from services.evidence.adapters.file_reading import read_file;"
+        "from services.evidence.extraction.protocol import ChildLimits, ReadingOptions;"
+        "read_file(Path(sys.argv[1]), limits=ChildLimits.parse(sys.argv[2]), options=ReadingOptions(engine='plain'))"
     )
-    parent = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "a.png"), limits.text()], cwd=child_module._ROOT)
+    parent = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "a.png"), limits.text()], cwd=child_process._ROOT)
     deadline = time.monotonic() + 20
     while not alive("687654") and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -348,16 +359,6 @@ def test_a_child_whose_parent_is_killed_ends_itself(tmp_path):
     while alive("687654") and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not alive("687654")
-
-
-@pytest.mark.parametrize(
-    ("status", "reason"),
-    [(-24, FailureReason.TIMEOUT), (-9, FailureReason.ENGINE), (1, FailureReason.ENGINE), (0, FailureReason.ENGINE)],
-)
-def test_every_way_to_end_without_a_text_is_a_failure(tmp_path, status, reason):
-    with pytest.raises(ExtractionFailed) as failed:
-        SubprocessTextExtractor()._judge(status, tmp_path)
-    assert failed.value.reason is reason
 
 
 def test_exit_statuses_differ():
@@ -429,7 +430,7 @@ def test_a_machine_that_cannot_start_the_looking_asks_to_come_again(monkeypatch,
     def full(*_, **__):
         raise OSError(errno.EAGAIN, "no more processes")
 
-    monkeypatch.setattr(child_module, "_start", full)
+    monkeypatch.setattr(child_module, "start_child", full)
     with pytest.raises(Unavailable, match="Thử lại"):
         SubprocessFileInspector().look(tmp_path / "a.pdf", Media.PDF)
 

@@ -18,6 +18,7 @@ from PIL import Image
 
 from deploy.demo.scans import hostile
 from services.evidence.adapters import spool as spool_module
+from services.evidence.adapters.correction_texts import CorrectionTables
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
 from services.evidence.adapters.printed_texts import PrintedTextTables
@@ -76,6 +77,7 @@ class House:
             views_url=f"sqlite:///{folder}/views.sqlite",
             derived=self.derived,
             printed_texts=PrintedTextTables("sqlite://"),
+            correction_texts=CorrectionTables("sqlite://"),
             uploads=self.spool,
             tickets=self.tickets,
             settings=EvidenceSettings(limits=limits or FileLimits()),

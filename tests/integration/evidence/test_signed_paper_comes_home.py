@@ -7,7 +7,8 @@ import time
 import pytest
 from PIL import Image
 
-from services.evidence.adapters.subprocesses import SubprocessTextExtractor, find_codes, read_file
+from services.evidence.adapters.file_reading import read_file
+from services.evidence.adapters.subprocesses import SubprocessTextExtractor, find_codes
 from services.evidence.domain.text import FoundCode
 from services.evidence.extraction import paper_codes
 from services.evidence.extraction_worker import ExtractionWorker

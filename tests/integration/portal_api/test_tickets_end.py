@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from services.evidence.adapters.correction_texts import CorrectionTables
 from services.evidence.adapters.folder_archive import FolderArchive
 from services.evidence.adapters.folder_derived import FolderDerived
 from services.evidence.adapters.grantees import FRESH_S, IdentityGrantees
@@ -79,6 +80,7 @@ class Installation:
                 views_url="sqlite://",
                 derived=FolderDerived(folder / "derived"),
                 printed_texts=PrintedTextTables("sqlite://"),
+                correction_texts=CorrectionTables("sqlite://"),
                 uploads=spool,
                 tickets=tickets,
             )

@@ -37,7 +37,7 @@ def test_a_bad_file_is_refused_with_its_path(tmp_path, line, told):
 
 
 def test_there_is_always_more_than_one_reader_unless_somebody_says_so(written):
-    assert read_settings(written).readers >= 2
+    assert read_settings(written).documents_in_hand >= 2
 
 
 def test_webhooks_stay_outside_unless_somebody_says_so(written, monkeypatch):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ import pytest
 
 from deploy.compose import tuning
 from deploy.installation.settings import BadSettings, Profile, ReadingSettings, Settings, read_settings, write_settings
+from services.evidence.adapters.reading_children import STALL_S, processors
 from services.evidence.domain.validation import FileLimits
 from services.evidence.extraction.protocol import ChildLimits
 from services.evidence.settings import EvidenceSettings
@@ -32,6 +34,7 @@ upload_ticket_hours = 2
 download_ticket_minutes = 3
 
 [reading]
+children = 5
 page_seconds = 11
 cpu_seconds = 120
 memory_mib = 1024
@@ -61,6 +64,11 @@ def said(tmp_path):
     return read_settings(path)
 
 
+def stalls(settings):
+    with closing(tuning.reading_children(settings)) as children:
+        return children.count, children._stall_s, children.limits.memory_bytes
+
+
 def plain():
     return Settings(profile=Profile.EMBEDDED, installation="abc")
 
@@ -76,7 +84,7 @@ def test_what_is_said_reaches_every_part(said):
     assert tuning.child_limits(said) == ChildLimits(
         memory_bytes=1024**3, cpu_seconds=120, page_seconds=11, max_pages=8, max_pixels=90_000_000
     )
-    assert tuning.stalled_after_s(said) == 71
+    assert stalls(said) == (5, 71, 1024**3)
     assert tuning.lifetimes(said) == Lifetimes(
         session_idle_s=360, session_absolute_s=5 * 3600, invitation_s=4 * 86400, one_time_link_s=420
     )
@@ -87,7 +95,7 @@ def test_what_is_said_reaches_every_part(said):
 def test_who_says_nothing_gets_what_the_parts_would_do_by_themselves():
     assert tuning.evidence_settings(plain(), "") == EvidenceSettings()
     assert tuning.child_limits(plain()) == ChildLimits()
-    assert tuning.stalled_after_s(plain()) == 150
+    assert stalls(plain()) == (processors(), STALL_S, ChildLimits().memory_bytes)
     assert tuning.lifetimes(plain()) == Lifetimes()
     assert tuning.consumer_retry_policy(plain()) == RetryPolicy()
     assert tuning.delivery_retry_policy(plain()) == DeliveryRetryPolicy()

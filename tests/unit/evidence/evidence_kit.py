@@ -14,7 +14,7 @@ from services.evidence.application import EvidenceApplication
 from services.evidence.domain.document import ReceivedFile
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord
 from services.evidence.errors import ObjectMissing, RetentionActive
-from services.evidence.ports import ArchiveProbe, DerivedObjectMissing, ObjectFacts
+from services.evidence.ports import ArchiveProbe, DerivedObjectMissing, KeptCorrection, ObjectFacts
 from services.evidence.settings import EvidenceSettings
 from shared.clock import FixedClock
 from shared.contracts.events.base import CloudEvent, source_urn
@@ -51,6 +51,45 @@ class MemoryDerived:
             return self.objects[key]
         except KeyError:
             raise DerivedObjectMissing(key) from None
+
+    def discard(self, folder):
+        for key in [key for key in self.objects if key.startswith(f"{folder}/")]:
+            del self.objects[key]
+
+    def put_file(self, key, path):
+        self.put(key, path.read_bytes())
+
+    def open(self, key):
+        return io.BytesIO(self.get(key))
+
+
+class MemoryCorrections:
+    """Keeps what people made of pages, as `CorrectionTables` does."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[str, int, KeptCorrection]] = {}
+
+    def keep(self, correction, document, page, kept):
+        assert correction not in self.rows
+        self.rows[correction] = (document, page, kept)
+
+    def of_document(self, document):
+        return {key: kept for key, (of, _, kept) in self.rows.items() if of == document}
+
+    def erase(self, document, page):
+        gone = [key for key, (of, number, _) in self.rows.items() if (of, number) == (document, page)]
+        for key in gone:
+            del self.rows[key]
+        return len(gone)
+
+    def alter(self, was: bytes, to: bytes) -> None:
+        """Change what is kept, behind the service's back."""
+        for key, (document, page_, kept) in self.rows.items():
+            altered = msgspec.structs.replace(kept, content=kept.content.replace(was, to))
+            self.rows[key] = (document, page_, altered)
+
+    def close(self):
+        pass
 
 
 class MemoryArchive:
@@ -121,6 +160,7 @@ class World:
         self.derived = MemoryDerived()
         self.uploads = FakeUploads()
         self.tickets = FileTokens(KEY, self.clock)
+        self.corrections = MemoryCorrections()
         made = EvidenceApplication(
             StoreSettings(store),
             self.clock,
@@ -128,6 +168,7 @@ class World:
             views_url=views,
             derived=self.derived,
             printed_texts=PrintedTextTables("sqlite://"),
+            correction_texts=self.corrections,
             uploads=self.uploads,
             tickets=self.tickets,
             settings=EvidenceSettings(**settings),

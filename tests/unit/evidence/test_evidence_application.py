@@ -9,6 +9,7 @@ import unicodedata
 import msgspec
 import pytest
 
+from services.evidence.domain.facts import CATALOGUE
 from services.evidence.domain.text import FailureReason, decode_text, encode_text
 from services.evidence.errors import (
     EmptyFile,
@@ -24,18 +25,23 @@ from services.evidence.retention_locker import RetentionLocker, end_of_day
 from shared.contracts.calls.evidence import (
     AttachSigned,
     ConfirmFields,
+    ConfirmPage,
+    CorrectPage,
     DocumentRequest,
     DocumentsRequest,
     DownloadKind,
     OpenDownload,
     OpenUpload,
     PageRequest,
+    PageToCorrectRequest,
     ProgressRequest,
     ReadingState,
     ReceiptRequest,
     RegisterPrint,
     RetryReading,
     SearchRequest,
+    WordChange,
+    WordChangeKind,
 )
 from shared.contracts.events.evidence import EVENTS, SAMPLES
 from shared.identity.call_context import CallContext, Grant
@@ -60,7 +66,7 @@ BODY = (
     "Số: 47/KH-TH",
     "KẾ HOẠCH",
     "Kế hoạch kiểm định chất lượng",
-    "HIỆU TRƯỞNG",
+    "§ HIỆU TRƯỞNG",
     "§ Lò Văn Mẫu",
 )
 
@@ -540,6 +546,11 @@ def test_every_fact_has_a_public_face_without_names_and_values():
     name = world.receive(name="Danh sách bà Nguyễn.pdf").document
     world.read(name, *BODY)
     world.application.confirm_fields(clerk(), ConfirmFields(document=name, fields={"trich_yeu": "Bí mật"}))
+    shown = world.application.page_to_correct(clerk(), PageToCorrectRequest(document=name, page=1))
+    at = {"document": name, "page": 1, "text_sha256": shown.text_sha256}
+    names = WordChange(kind=WordChangeKind.REPLACED, word=0, text="Lầu Thị Bua")
+    world.application.correct_page(clerk(), CorrectPage(**at, edition=0, changes=[names]))
+    world.application.confirm_page(clerk(), ConfirmPage(**at, edition=1))
     world.application.retry_reading(clerk(), RetryReading(document=name))
     world.application.fail_reading(clerk(), name, FailureReason.MEMORY)
     RetentionLocker(world.application, MemoryArchive()).step()
@@ -551,7 +562,9 @@ def test_every_fact_has_a_public_face_without_names_and_values():
     assert {event.data["school"] for event in events} == {SCHOOL}
     assert {event.subject for event in events} == {f"document/{name}", "paper/JBSWY3DPEHPK3PXPABCD"}
     told = str(events)
-    assert not any(secret in told for secret in ("Nguyễn", "Bí mật", "Lò Văn Mẫu", "account-1"))
+    assert not any(secret in told for secret in ("Nguyễn", "Bí mật", "Lò Văn Mẫu", "Bua", "account-1"))
+    stored = b"".join(CATALOGUE.encode(entry.entry) for entry in logged).decode()
+    assert "Bua" not in stored
 
 
 def test_an_unknown_fact_has_no_face():

@@ -1,4 +1,4 @@
-"""The pure parts of reading: what cannot be text, which ink words explain, how two readings become one."""
+"""The pure parts of reading: what cannot be text, which ink may be letters, how two readings become one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ import pytest
 from PIL import Image
 
 from services.evidence.domain.text import ReadWord, page_text
-from services.evidence.extraction import document
-from services.evidence.extraction.cleaning import is_blank, letter_ink
-from services.evidence.extraction.document import recognise
 from services.evidence.extraction.legacy_fonts import believable, believable_line, is_old_font
-from services.evidence.extraction.merging import merged, sure_lines, turned, unexplained, worth
+from services.evidence.extraction.letter_ink import letter_ink
+from services.evidence.extraction.merging import merged, sure_lines, turned
 from services.evidence.extraction.pages import squared
 from services.evidence.extraction.pdf_forms import Value, lost, words_of
-from services.evidence.extraction.tesseract import EngineTimeout
 
 
 def word(
@@ -73,24 +70,7 @@ def test_other_fonts_are_not_taken_for_old_ones(name):
     assert believable("lớp 12", name)
 
 
-# ---- ink and words
-
-
-def test_ink_inside_words_is_explained_and_ink_outside_is_not():
-    ink = np.zeros((100, 200), dtype=bool)
-    ink[10:12, 20:36] = True
-    ink[60:62, 20:36] = True
-    both = [word("một", 100, 100, height=20), word("hai", 100, 600, height=20)]
-    assert unexplained(ink, []) == 1.0
-    assert unexplained(ink, both[:1]) == 0.5
-    assert unexplained(ink, both) == 0.0
-    assert unexplained(np.zeros((10, 10), dtype=bool), []) == 0.0
-
-
-def test_ink_a_little_outside_the_box_belongs_to_the_word():
-    ink = np.zeros((1000, 1000), dtype=bool)
-    ink[94:98, 100:180] = True
-    assert unexplained(ink, [word("dấu", 100, 100, height=20)]) == 0.0
+# ---- ink
 
 
 def test_rules_and_solid_areas_are_no_letters():
@@ -109,16 +89,6 @@ def test_an_empty_or_narrow_map_has_no_runs():
     assert not letter_ink(np.full((30, 30), 255, dtype=np.uint8)).any()
 
 
-def test_a_page_of_grain_is_blank_and_one_faint_word_is_not():
-    grain = np.random.default_rng(1).normal(240, 6, (800, 1200))
-    assert is_blank(Image.fromarray(grain.clip(0, 255).astype(np.uint8)))
-    for left in (300, 330, 360):
-        grain[400:424, left : left + 3] -= 45
-        grain[400:424, left + 12 : left + 15] -= 45
-        grain[410:413, left : left + 15] -= 45
-    assert not is_blank(Image.fromarray(grain.clip(0, 255).astype(np.uint8)))
-
-
 # ---- two readings of one page
 
 
@@ -132,11 +102,6 @@ def test_two_readings_go_down_the_page_together_and_doubles_fall_away():
     assert page_text(merged(typed, seen)) == "TRƯỜNG MẪU\n\nthân bài\n\nTrang"
     assert merged([], seen) == seen
     assert merged(typed, []) == typed
-
-
-def test_a_reading_is_worth_its_sure_letters():
-    assert worth([word("chắc", 0, 0, confidence=95)]) > worth([word("đoánmòxem", 0, 0, confidence=40)])
-    assert worth([word("rác", 0, 0, confidence=12)]) == 0
 
 
 def test_only_lines_that_are_sure_and_hold_letters_come_out_of_a_picture():
@@ -206,71 +171,3 @@ def test_pixels_are_squared_by_what_the_file_says_unless_that_is_odd(across, dow
 
 def test_a_huge_flat_image_is_drawn_together_instead_of_out():
     assert squared(Image.new("1", (9000, 4000)), 200, 100).size == (4500, 4000)
-
-
-# ---- second looks
-
-
-class Engine:
-    """An engine that gives prepared readings one after the other; None stands for one that takes too long."""
-
-    def __init__(self, *readings: list[ReadWord] | None, way: int = 0) -> None:
-        self.readings, self.way, self.asked = list(readings), way, 0
-
-    def words(self, grey: np.ndarray) -> list[ReadWord]:
-        self.asked += 1
-        found = self.readings.pop(0) if self.readings else []
-        if found is None:
-            raise EngineTimeout
-        return found
-
-    def upright(self, grey: np.ndarray) -> int:
-        return self.way
-
-
-def lines_of_ink() -> Image.Image:
-    page, chance = np.full((1200, 900, 3), 255, dtype=np.uint8), np.random.default_rng(4)
-    for top in range(200, 1000, 60):
-        page[top : top + 20, chance.integers(100, 800, 90)] = 0
-    return Image.fromarray(page)
-
-
-def reading(confidence: int, *, words: int = 14) -> list[ReadWord]:
-    return [word("chữviết", 100, 160 + 50 * n, width=800, confidence=confidence, line=n) for n in range(words)]
-
-
-def test_a_sure_reading_gets_no_second_look():
-    engine = Engine(reading(95))
-    assert recognise(lines_of_ink(), engine).words == reading(95)
-    assert engine.asked == 1
-
-
-def test_a_doubtful_page_is_also_read_as_it_was_scanned_and_the_better_reading_stays():
-    assert recognise(lines_of_ink(), Engine(reading(30), reading(90))).words == reading(90)
-    assert recognise(lines_of_ink(), Engine(reading(60), reading(30))).words == reading(60)
-
-
-def test_a_page_is_turned_only_when_that_reads_plainly_better():
-    read = recognise(lines_of_ink(), Engine(reading(30), reading(95), way=180))
-    assert (read.degrees, read.words) == (180, reading(95))
-    read = recognise(lines_of_ink(), Engine(reading(60), reading(62), reading(20), way=180))
-    assert (read.degrees, read.words) == (0, reading(60))
-
-
-def test_a_second_look_that_takes_too_long_costs_nothing_of_the_first():
-    assert recognise(lines_of_ink(), Engine(reading(60), None)).words == reading(60)
-    with pytest.raises(EngineTimeout):
-        recognise(lines_of_ink(), Engine(None))
-
-
-def test_a_page_that_took_long_gets_no_second_look(monkeypatch):
-    monkeypatch.setattr(document, "_SECOND_LOOK_S", 0.0)
-    engine = Engine(reading(30), reading(90))
-    assert recognise(lines_of_ink(), engine).words == reading(30)
-    assert engine.asked == 1
-
-
-def test_an_empty_page_costs_the_engine_nothing():
-    engine = Engine()
-    assert recognise(Image.new("RGB", (900, 1200), "white"), engine).words == []
-    assert engine.asked == 0

@@ -481,6 +481,64 @@ def page(request: e.PageRequest) -> e.PageAnswer:
     )
 
 
+def _doubtful(ident: str, number: int) -> e.PageToReview:
+    return e.PageToReview(
+        document=ident,
+        name=f"quet {HOSTILE}.pdf",
+        title="" if ident == "doc-9" else "Kế hoạch 47/KH-THBC",
+        page=number,
+        kind=["van-ban", "bang", "bieu-mau", ""][number % 4],
+        words=0 if number == 3 else 120,
+        confidence=30 + number,
+        doubts=["trang-khong-chu"] if number == 3 else ["chu-mo", "con-cho-chua-doc"] if number % 2 else [],
+        unplaced=2 if number == 5 else 0,
+        pipeline="layout-1",
+        thumbnail_url="/door/files?ticket=x",
+    )
+
+
+def pages_to_review(request: e.PagesToReviewRequest) -> e.PagesToReviewAnswer:
+    pages = [_doubtful(DOC, number) for number in range(1, 48)] + [_doubtful("doc-9", number) for number in range(1, 14)]
+    some = pages[request.offset : request.offset + request.limit]
+    return e.PagesToReviewAnswer(pages=some, total=len(pages), papers=2, doubtful_below=75)
+
+
+def page_to_correct(request: e.PageToCorrectRequest) -> e.PageToCorrect:
+    """A page of forty lines, some words of it doubtful; the third page is empty."""
+    words = []
+    for k, text in enumerate(f"{TEXT} {HOSTILE}".split() * 9 if request.page != 3 else []):
+        box = e.Box(left=60 + 90 * (k % 9), top=40 + 22 * (k // 9), width=80, height=18)
+        doubtful = text in {"31", "kiến"}
+        words.append(
+            e.CorrectableWord(
+                text=text, confidence=41 if doubtful else 96, box=box, line=k // 9, block=k // 45, doubtful=doubtful
+            )
+        )
+    return e.PageToCorrect(
+        document=request.document,
+        school=SCHOOL,
+        name=f"quet {HOSTILE}.pdf",
+        title="Kế hoạch 47/KH-THBC",
+        page=request.page,
+        pages=12,
+        width=1240,
+        height=1754,
+        kind="van-ban",
+        confidence=61,
+        doubts=["chu-mo"],
+        pipeline="layout-1",
+        text_sha256="a" * 64,
+        edition=0,
+        waiting=request.page == 2,
+        image_url="/door/files?ticket=x",
+        words=words,
+        unplaced=[e.WordCorrection(read=HOSTILE, right="Thủ", box=e.Box(left=1, top=1, width=1, height=1))],
+        before=_doubtful(DOC, 1),
+        after=_doubtful("doc-9", 4),
+        to_review=60,
+    )
+
+
 def documents(request: e.DocumentsRequest) -> e.DocumentsAnswer:
     listed = _documents()
     wanted = [
@@ -869,6 +927,10 @@ CANNED: dict[str, Any] = (
         "assessment.code_evidence": lambda r: _evidence("MC.2.2.05", r.title, r.criterion, document=r.document),
         "evidence.page": page,
         "evidence.document": document,
+        "evidence.pages_to_review": pages_to_review,
+        "evidence.page_to_correct": page_to_correct,
+        "evidence.correct_page": lambda r: e.PageChecked(position=18299, edition=1, after=_doubtful(DOC, 2), to_review=59),
+        "evidence.confirm_page": lambda r: e.PageChecked(position=18299, edition=1),
         "evidence.documents": documents,
         "evidence.search": search,
         "evidence.receipt": receipt,

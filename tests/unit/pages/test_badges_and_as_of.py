@@ -8,9 +8,9 @@ import pytest
 
 from services.portal.pages import formatting
 from services.portal.pages.as_of import position
-from services.portal.pages.documents import marked_text
 from services.portal.pages.judging import fingerprint
 from services.portal.pages.level_badges import disagree, level_badge
+from services.portal.pages.page_text import marked_text
 from services.portal.pages.papers import where_of
 from services.portal.pages.timeline import draw
 from shared.contracts.calls.assessment import HistoryItem, LevelView

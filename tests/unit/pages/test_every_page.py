@@ -59,12 +59,19 @@ SCHOOL_PAGES = [
     "/truong/TH-BC/lich-su?a=2026-09-30&a-biet=14600&b=2026-11-20&b-biet=18117",
     f"/tai-lieu/{DOC}/1",
     f"/tai-lieu/{DOC}/1?q=ke+hoach&cho=2",
+    "/truong/TH-BC/xem-lai",
+    "/truong/TH-BC/xem-lai?trang=2",
+    "/truong/TH-BC/xem-lai?trang=9",
+    f"/tai-lieu/{DOC}/1/sua",
+    f"/tai-lieu/{DOC}/2/sua?lam=sua-3",
+    f"/tai-lieu/{DOC}/3/sua",
     "/tim",
     "/tim?q=ke+hoach",
     "/tim?q=khongco",
     "/bien-nhan/18204",
     "/them",
 ]
+REVIEWS = [page for page in SCHOOL_PAGES if re.search(r"/(sua|xem-lai)", page)]
 WORK = [page for page in SCHOOL_PAGES if re.search(r"/(hop|truoc-khi-trinh|giay-to|cai-tien)", page)]
 UPLOADS = [
     "/truong/TH-BC/giay-to/so",
@@ -125,6 +132,12 @@ EVERY = [
     *((Role.DEPARTMENT_OFFICER, p) for p in DEPARTMENT),
     *((Role.EXTERNAL_EVALUATOR, p) for p in DEPARTMENT[:3]),
     *((Role.AUDITOR, p) for p in [*AUDIT, *SCHOOL_PAGES[:12:3]]),
+    *(
+        (role, p)
+        for role in (Role.CLERK, Role.COUNCIL_MEMBER, Role.AUDITOR)
+        for p in SCHOOL_PAGES
+        if "/sua" in p or "xem" in p
+    ),
     *((Role.ADMINISTRATOR, p) for p in ADMIN),
     *((None, p) for p in PUBLIC),
 ]

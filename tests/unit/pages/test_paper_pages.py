@@ -272,12 +272,12 @@ def test_a_filter_that_finds_nothing_says_what_to_do(enter, canned):
     assert "Tìm “khongco” trong trang giấy" in text
 
 
-def test_a_page_of_the_list_costs_two_questions(enter, house):
+def test_a_page_of_the_list_costs_three_questions(enter, house):
     client = enter(Role.CLERK)
     house.rpc_client.calls.clear()
     client.get(LIST)
 
-    assert house.rpc_client.calls == ["evidence.documents", "assessment.coded_documents"]
+    assert house.rpc_client.calls == ["evidence.documents", "assessment.coded_documents", "evidence.pages_to_review"]
 
 
 def test_programs_narrow_the_list_as_people_do(enter, asked):
@@ -490,6 +490,26 @@ def test_a_page_is_looked_at_before_the_paper_is_read_and_progress_stands_beside
     assert 'id="tien-do" data-state="dang_doc"' in html
     assert "Đang đọc trang 4/100" in html
     assert f'href="/tai-lieu/{DOC}/13"' in html
+
+
+def test_what_is_read_of_a_page_is_shown_while_other_pages_are_still_being_read(enter, canned):
+    reading = canned.document(pages_total=100, pages_read=4, state=ReadingState.READING, fields=[], waiting=0, title="")
+    page = PageView(number=1, width=1200, height=1700, confidence=88, text="Kế hoạch", image_url="/door/files?ticket=x")
+    canned.CANNED["evidence.page"] = lambda _: PageAnswer(document=reading, page=page, words=[])
+    html = enter(Role.CLERK).get(f"/tai-lieu/{DOC}/1").text
+
+    begins = html.index('id="chu-tam"')
+    assert "Kế hoạch" in html[begins : html.index('id="tien-do"')]
+    assert "88%" in text_of(html[begins:])
+    assert "Đang đọc trang 4/100" in html
+
+
+def test_a_page_that_is_still_to_come_has_no_words_to_show(enter, canned):
+    reading = canned.document(pages_total=100, pages_read=4, state=ReadingState.READING, fields=[], waiting=0, title="")
+    page = PageView(number=9, width=0, height=0, confidence=0, text="", image_url="/door/files?ticket=x")
+    canned.CANNED["evidence.page"] = lambda _: PageAnswer(document=reading, page=page, words=[])
+
+    assert "Chữ đọc được" not in enter(Role.CLERK).get(f"/tai-lieu/{DOC}/9").text
 
 
 # ---- finding ---------------------------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ SHOWN = (
     "evidence.page",
     "evidence.search",
     "evidence.receipt",
+    "evidence.page_to_correct",
+    "evidence.pages_to_review",
     "assessment.school",
     "inspection.inspection",
     "assessment.criterion_work",

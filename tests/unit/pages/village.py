@@ -12,6 +12,7 @@ from typing import Any
 from services.assessment.application import AssessmentApplication
 from services.assessment.domain import facts as f
 from services.assessment.service import AssessmentService
+from services.evidence.adapters.correction_texts import CorrectionTables
 from services.evidence.adapters.printed_texts import PrintedTextTables
 from services.evidence.application import EvidenceApplication
 from services.evidence.service import EvidenceService
@@ -102,6 +103,7 @@ class Village:
                 clock,
                 derived=MemoryDerived(),
                 printed_texts=PrintedTextTables("sqlite://"),
+                correction_texts=CorrectionTables("sqlite://"),
                 uploads=FakeUploads(),
                 tickets=FileTokens(bytes(range(32)), clock),
                 **store,

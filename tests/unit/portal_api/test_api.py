@@ -351,13 +351,13 @@ def test_addresses_of_the_door_are_handed_on_as_evidence_says_them(given: str) -
     world.rpc_client.answers["evidence.page"] = e.PageAnswer(document=view, page=page, words=[])
 
     upload = world.call("POST", "/schools/TH-A/uploads", json={"name": "a.pdf", "size_bytes": 3})
-    original = world.call("GET", "/documents/d-1/original")
+    files = [world.call("GET", f"/documents/d-1/{kind}") for kind in ("original", "pdf", "hocr")]
     one = world.call("GET", "/documents/d-1").get_json()
     many = world.call("GET", "/schools/TH-A/documents").get_json()
     paged = world.call("GET", "/documents/d-1/pages/1").get_json()
 
     assert upload.get_json()["url"] == given
-    assert (original.status_code, original.headers["Location"]) == (302, given)
+    assert [(file.status_code, file.headers["Location"]) for file in files] == [(302, given)] * 3
     assert (one["pages"][0]["image_url"], one["pages"][0]["thumbnail_url"]) == (given, "")
     assert many["documents"][0]["pages"][0]["image_url"] == given
     assert paged["page"]["image_url"] == given

@@ -1,0 +1,100 @@
+"""Lines in capitals: issuers, titles, offices. Their marks are small and crowded, so several readings vote on every word.
+
+What official papers must say in the same words (Nghị định 30/2020/NĐ-CP, Phụ lục I) is known beforehand: where a reading has
+the letters of such a formula and wrong marks, it gets the marks. Names of places and people are nobody's formula.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+import msgspec
+
+from services.evidence.extraction.layout.recogniser import PixelWord
+from shared.text import fold
+
+_LEAST_CAPITALS = 5
+_FORMULAS = (
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "ỦY BAN NHÂN DÂN",
+    "HỘI ĐỒNG NHÂN DÂN",
+    "SỞ GIÁO DỤC VÀ ĐÀO TẠO",
+    "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO",
+    "PHÒNG VĂN HÓA - XÃ HỘI",
+    "HỘI ĐỒNG TỰ ĐÁNH GIÁ",
+    "TRƯỜNG MẦM NON",
+    "TRƯỜNG TIỂU HỌC",
+    "TRƯỜNG TRUNG HỌC CƠ SỞ",
+    "TRUNG HỌC CƠ SỞ",
+    "TRUNG HỌC PHỔ THÔNG",
+    "PHÓ HIỆU TRƯỞNG",
+    "HIỆU TRƯỞNG",
+    "PHÓ CHỦ TỊCH",
+    "CHỦ TỊCH",
+    "PHÓ GIÁM ĐỐC",
+    "GIÁM ĐỐC",
+    "PHÓ TRƯỞNG PHÒNG",
+    "TRƯỞNG PHÒNG",
+    "QUYẾT ĐỊNH",
+    "KẾ HOẠCH",
+    "BÁO CÁO",
+    "BIÊN BẢN",
+    "THÔNG BÁO",
+    "TỜ TRÌNH",
+    "CHƯƠNG TRÌNH",
+    "GIẤY MỜI",
+    "DANH SÁCH",
+)
+
+
+def is_in_capitals(words: Sequence[PixelWord]) -> bool:
+    """Say whether a line is set in capitals, but for a word or two."""
+    text = "".join(word.text for word in words)
+    capitals = sum(sign.isupper() for sign in text)
+    return capitals >= _LEAST_CAPITALS and capitals > 2 * sum(sign.islower() for sign in text)
+
+
+def voted(readings: Sequence[Sequence[PixelWord]]) -> list[PixelWord]:
+    """Return the first reading of a line with every word that more of the others agree on than have it put in its place."""
+    first = list(readings[0])
+    votes = [Counter({word.text: 1}) for word in first]
+    surest = [{word.text: word.confidence} for word in first]
+    for other in readings[1:]:
+        texts = [word.text for word in other]
+        matcher = difflib.SequenceMatcher(None, [word.text for word in first], texts, autojunk=False)
+        for _, begin, end, from_, to in matcher.get_opcodes():
+            if end - begin != to - from_:
+                continue
+            for place, word in zip(range(begin, end), other[from_:to], strict=True):
+                votes[place][word.text] += 1
+                surest[place][word.text] = max(word.confidence, surest[place].get(word.text, 0.0))
+    return [_winner(word, votes[place], surest[place]) for place, word in enumerate(first)]
+
+
+def _winner(word: PixelWord, votes: Counter[str], surest: dict[str, float]) -> PixelWord:
+    text, most = votes.most_common(1)[0]
+    if most <= votes[word.text]:
+        text = word.text
+    return msgspec.structs.replace(
+        word, text=text, confidence=max(surest[text], word.confidence if text == word.text else 0)
+    )
+
+
+def with_formulas(words: Sequence[PixelWord]) -> list[PixelWord]:
+    """Return a line in capitals with the marks of the formulas whose letters it has."""
+    line = list(words)
+    folded = [fold(word.text) for word in line]
+    for formula, parts in _folded_formulas():
+        for start in range(len(line) - len(parts) + 1):
+            if folded[start : start + len(parts)] == parts:
+                for place, text in enumerate(formula, start):
+                    line[place] = msgspec.structs.replace(line[place], text=text)
+    return line
+
+
+@lru_cache(maxsize=1)
+def _folded_formulas() -> list[tuple[list[str], list[str]]]:
+    return [(formula.split(), [fold(part) for part in formula.split()]) for formula in _FORMULAS]

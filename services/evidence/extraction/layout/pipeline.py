@@ -1,0 +1,418 @@
+"""The list of steps by which the `layout` engine reads a page. Order matters; every step can be left out by its name."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from itertools import groupby
+
+import cv2
+import msgspec
+import numpy as np
+from PIL import Image
+
+from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWord
+from services.evidence.extraction.engine import Observer, RecognisedPage
+from services.evidence.extraction.layout import blots, colour, judging, light, noise, orientation, paper, skew, strokes
+from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_formulas
+from services.evidence.extraction.layout.cells import read_grids
+from services.evidence.extraction.layout.digits import second_look_at_numbers
+from services.evidence.extraction.layout.leader_rows import find_leader_rows, read_leader_row, without_leader_rows
+from services.evidence.extraction.layout.marks import MarkKind, take_out_leaders, take_out_marks
+from services.evidence.extraction.layout.reading_order import with_lines, with_rows_across
+from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
+from services.evidence.extraction.layout.renderings import Renderings
+from services.evidence.extraction.layout.second_look import read_again, second_look, second_look_at_cells
+from services.evidence.extraction.layout.sheet import CellOnPage, Sheet, TableOnPage
+from services.evidence.extraction.layout.tables import find_tables
+from services.evidence.extraction.layout.tidying import tidied
+
+VERSION = 1
+"""Raise it whenever the same page may come out otherwise: documents read by a former one can then be read again."""
+
+
+_LEVEL_ENOUGH = 0.06
+_TINTED = 225
+_FORM_BOXES = 2
+_SMALLER = 0.8
+_SURE_PAGE = 80
+_FEW_LETTERS, _PLAINLY = 40, 1.2
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step: its name (as `--without` takes it) and what it does to a page."""
+
+    name: str
+    run: Callable[[Sheet, Recogniser], None]
+
+
+def _paper(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Cut the paper out of the desk it lies on, seen from straight above."""
+    found = light.find_sheet(sheet.colour)
+    if found is not None:
+        sheet.put(light.cut_out(sheet.colour, found))
+
+
+def _upright(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Turn the page upright."""
+    ink = skew.letter_map(sheet.raw)
+    turn = orientation.find_turn(sheet.raw, lambda strip: judging.sense(recogniser.words(strip, mode=PageMode.BLOCK)), ink)
+    if turn.degrees:
+        sheet.degrees = turn.degrees
+        sheet.put(np.ascontiguousarray(np.rot90(sheet.colour, turn.degrees // 90)))
+        ink = np.ascontiguousarray(np.rot90(ink, turn.degrees // 90))
+    sheet.ink = ink
+
+
+def _level(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Level the lines."""
+    degrees = skew.find_skew(skew.letter_map(sheet.raw) if sheet.ink is None else sheet.ink)
+    if abs(degrees) >= _LEVEL_ENOUGH:
+        sheet.skew = degrees
+        sheet.put(skew.turned(sheet.colour, degrees))
+
+
+def _sides(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Part two pages that lie on one sheet at the gutter."""
+    gutter = paper.find_gutter(sheet.raw)
+    if gutter is None:
+        return
+    for part, left in zip(paper.halves(sheet.colour, gutter), (0, gutter), strict=True):
+        sheet.parts.append(Sheet.of(part, sheet.until))
+        sheet.offsets.append(left)
+
+
+def _light(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Whiten black edges, even the light and the ink; a page that needs none of it stays as it is."""
+    edges = light.black_edges(sheet.grey)
+    if edges is not None:
+        sheet.grey = light.without_edges(sheet.grey, edges)
+        sheet.colour_read = light.without_edges(sheet.colour_read, edges)
+    lit = light.lighting(sheet.grey)
+    if light.is_uneven(lit) or np.median(lit) < _TINTED:
+        sheet.colour_read = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
+        sheet.grey = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
+    sheet.grey = light.with_even_ink(sheet.grey)
+
+
+def _seals(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take coloured seals and pens out, leaving the black under them."""
+    if not colour.has_colour(sheet.colour_read):
+        return
+    even = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
+    inks = colour.find_inks(even)
+    if inks is not None:
+        grey = cv2.cvtColor(even, cv2.COLOR_RGB2GRAY)
+        free = colour.without_inks(even, grey, inks)
+        sheet.grey = light.stretched(free, light.ink_level(free))
+
+
+def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take out what is no ink of a letter: lines of a fax, salt, dust."""
+    if strokes.is_bilevel(sheet.grey):
+        sheet.grey = noise.without_fax_lines(sheet.grey)
+    if noise.is_salted(sheet.grey):
+        sheet.grey = noise.without_salt(sheet.grey)
+    sheet.grey = blots.without_streaks(blots.without_through_lines(sheet.grey))
+    specks = noise.Specks(sheet.grey)
+    if noise.is_dusty(specks):
+        free, sheet.leaders = take_out_leaders(sheet.grey)
+        sheet.grey = noise.without_dust(free, noise.Specks(free) if sheet.leaders else specks)
+
+
+def _strokes(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Even out the steps of a page that knows black and white alone."""
+    if strokes.is_bilevel(sheet.grey):
+        sheet.grey = strokes.softened(sheet.grey, 0.8)
+
+
+def _rules(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Find tables, and take rules out of the text."""
+    found = find_tables(sheet.grey)
+    sheet.grids = list(found.grids)
+    if sheet.grids:
+        # Beside running text a rule does no harm, and whitening it may take the foot of a letter.
+        sheet.take(found.page)
+
+
+def _blots(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take black seals and signatures out from between the lines that they lie over; rules are gone by now."""
+    free = blots.without_blots(sheet.page)
+    if free is not sheet.page:
+        sheet.take(free)
+
+
+def _marks(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Take leaders and tick boxes out of the text."""
+    clean, marks = take_out_marks(sheet.page)
+    if marks:
+        sheet.take(clean)
+        sheet.leaders += [mark for mark in marks if mark.kind is MarkKind.LEADER]
+        sheet.form = sum(mark.kind is not MarkKind.LEADER for mark in marks) >= _FORM_BOXES
+
+
+def _tables(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read tables cell by cell."""
+    page = light.on_white(sheet.page)
+    for grid, read in zip(sheet.grids, read_grids(page, sheet.grids, recogniser), strict=True):
+        cells = [
+            CellOnPage(
+                row=one.cell.row, column=one.cell.column, rows=one.cell.rows, columns=one.cell.columns, words=list(one.words)
+            )
+            for one in read
+        ]
+        box = {"left": grid.left, "top": grid.top, "right": grid.right, "bottom": grid.bottom}
+        sheet.tables.append(TableOnPage(**box, rows=grid.rows, columns=grid.columns, cells=cells))
+    sheet.kind = PageKind.FORM if sheet.form else PageKind.TABLE if sheet.tables else PageKind.TEXT
+
+
+def _digits(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Look again at the numbers in tables: their commas and full stops, and digits that were read as letters."""
+    if sheet.tables:
+        sheet.tables = second_look_at_numbers(sheet.page, sheet.tables, recogniser, sheet.until)
+
+
+def _text(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read running text."""
+    page = sheet.beside_tables(sheet.page)
+    if not judging.has_ink(page):
+        return
+    rows = find_leader_rows(page, sheet.leaders)
+    read = [read_leader_row(page, row, recogniser) for row in rows]
+    rest = without_leader_rows(page, rows) if rows else page
+    words = recogniser.words(rest, mode=PageMode.AUTO) if judging.has_ink(rest) else []
+    sheet.words = with_lines(words, read) if rows else words
+
+
+def _second(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read doubtful lines again from other renderings of the page, and ink that no word explains."""
+    page = sheet.beside_tables(sheet.page)
+    if not judging.has_ink(page):
+        return
+    makers = {"page": lambda: page, "soft": lambda: strokes.softened(page)}
+    if sheet.grey is not sheet.raw:
+        makers["raw"] = lambda: sheet.beside_tables(sheet.raw)
+    makers["large"] = lambda: strokes.enlarged(page)
+    makers["black"] = lambda: strokes.binarised(page)
+    sheet.words = second_look(Renderings(makers), sheet.words, recogniser, sheet.until)
+
+
+def _capitals(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Let several readings vote on lines in capitals."""
+    lines = [list(group) for _, group in groupby(sheet.words, key=lambda word: (word.block, word.line))]
+    if not any(is_in_capitals(line) for line in lines):
+        return
+    page = sheet.beside_tables(sheet.page)
+    variants = Renderings(
+        {
+            "large": lambda: strokes.enlarged(page),
+            "soft": lambda: strokes.softened(page),
+            "small": lambda: strokes.enlarged(page, _SMALLER),
+        }
+    )
+    words: list[PixelWord] = []
+    for line in lines:
+        if not is_in_capitals(line):
+            words += line
+            continue
+        readings = [line]
+        for name in variants:
+            readings.append(read_again(variants[name], page.shape, line, recogniser))
+            if len(readings) == 2 and [word.text for word in readings[1]] == [word.text for word in line]:
+                break
+        words += with_formulas(voted(readings))
+    sheet.words = words
+
+
+def _second_cells(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Read doubtful lines of cells again from other renderings of the page."""
+    if not sheet.tables:
+        return
+    page = sheet.page
+    variants = Renderings(
+        {
+            "page": lambda: page,
+            "soft": lambda: strokes.softened(page),
+            "large": lambda: strokes.enlarged(page),
+            "black": lambda: strokes.binarised(page),
+        }
+    )
+    for number, table in enumerate(sheet.tables):
+        words = second_look_at_cells(variants, [cell.words for cell in table.cells], recogniser, sheet.until)
+        cells = [msgspec.structs.replace(cell, words=new) for cell, new in zip(table.cells, words, strict=True)]
+        sheet.tables[number] = msgspec.structs.replace(table, cells=cells)
+
+
+def _gate(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Let one plain pass over the page as it was scanned stand, where the steps made less of the page than it does."""
+    words = sheet.all_words()
+    if judging.sureness(words) >= _SURE_PAGE or not judging.has_ink(sheet.raw):
+        return
+    plain = recogniser.words(sheet.raw, mode=PageMode.AUTO)
+    if judging.worth(plain) > judging.worth(words):
+        sheet.words, sheet.tables = plain, []
+
+
+def _tidy(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Leave out what was made of pens, seals and grain; read across what is a table though its rules are gone."""
+    sheet.words = with_rows_across(tidied(sheet.words), sheet.raw.shape[1])
+
+
+def _doubts(sheet: Sheet, recogniser: Recogniser) -> None:
+    """Say why a person should look at the page."""
+    sheet.doubts += judging.doubts(sheet.raw, sheet.all_words(), judging.letter_marks(sheet.grey))
+
+
+WHOLE = (
+    Step("paper", _paper),
+    Step("upright", _upright),
+    Step("level", _level),
+    Step("sides", _sides),
+)
+"""Steps on a whole sheet."""
+
+PAGE = (
+    Step("light", _light),
+    Step("seals", _seals),
+    Step("dust", _dust),
+    Step("strokes", _strokes),
+    Step("rules", _rules),
+    Step("blots", _blots),
+    Step("marks", _marks),
+    Step("tables", _tables),
+    Step("digits", _digits),
+    Step("text", _text),
+    Step("second", _second),
+    Step("capitals", _capitals),
+    Step("second-cells", _second_cells),
+    Step("gate", _gate),
+    Step("tidy", _tidy),
+    Step("doubts", _doubts),
+)
+"""Steps on a page, or on each of the two that lie on a sheet."""
+
+STEPS = tuple(step.name for step in WHOLE + PAGE)
+"""The names of all steps, in order."""
+
+
+class LayoutEngine:
+    """Reads pages by `STEPS`; `without` names steps to leave out, `observer` sees what each makes of a page."""
+
+    name = "tesseract"
+
+    def __init__(self, recogniser: Recogniser, *, without: Collection[str] = (), observer: Observer | None = None) -> None:
+        self._recogniser = recogniser
+        self._without = frozenset(without)
+        self._observer = observer
+        self.version = recogniser.version
+        self.pipeline = "-".join((f"layout-{VERSION}", *(f"khong-{name}" for name in sorted(without))))
+
+    def read(self, image: Image.Image, *, until: float) -> RecognisedPage:
+        """Read a page. Raises EngineFailed, EngineTimeout."""
+        colour = np.asarray(image.convert("RGB"))
+        sheet = self._read(Sheet.of(colour, until))
+        words = sheet.all_words()
+        if "upright" not in self._without and sum(len(word.text) for word in words) < _FEW_LETTERS and not sheet.degrees:
+            # Too few letters to tell which way is up: they are cheap to read both ways.
+            other = self._read(Sheet.of(np.ascontiguousarray(np.rot90(colour, 2)), until))
+            if judging.worth(other.all_words()) > _PLAINLY * judging.worth(words) and not other.degrees:
+                other.degrees = 180
+                sheet = other
+        return _page(sheet)
+
+    def _read(self, sheet: Sheet) -> Sheet:
+        self._run(WHOLE, sheet)
+        for number, part in enumerate(sheet.parts):
+            self._run((WHOLE[2], *PAGE), part, f"{number + 1}-")
+        if sheet.parts:
+            sheet.join()
+        else:
+            self._run(PAGE, sheet)
+        return sheet
+
+    def _run(self, steps: Sequence[Step], sheet: Sheet, mark: str = "") -> None:
+        for step in steps:
+            if step.name in self._without:
+                continue
+            began = time.perf_counter()
+            step.run(sheet, self._recogniser)
+            if self._observer is not None:
+                self._observer.seen(mark + step.name, sheet.page, time.perf_counter() - began)
+
+
+def _page(sheet: Sheet) -> RecognisedPage:
+    words, tables = _in_reading_order(sheet)
+    return RecognisedPage(
+        image=Image.fromarray(sheet.colour),
+        words=words,
+        degrees=sheet.degrees,
+        skew=sheet.skew,
+        kind=sheet.kind,
+        tables=tables,
+        doubts=tuple(sheet.doubts),
+    )
+
+
+def _in_reading_order(sheet: Sheet) -> tuple[list[ReadWord], tuple[ReadTable, ...]]:
+    """Return words and tables as they are kept: a table stands after the last line above it, whatever block that is of."""
+    height, width = sheet.raw.shape
+    parts: list[list[PixelWord] | TableOnPage] = [
+        list(group) for _, group in groupby(sheet.words, key=lambda word: (word.block, word.line))
+    ]
+    for table in sorted(sheet.tables, key=lambda table: table.top):
+        parts.insert(_place_of(table, parts), table)
+    words: list[ReadWord] = []
+    tables: list[ReadTable] = []
+    number, before = -1, -1
+    for part in parts:
+        if isinstance(part, list):
+            number, before = number + (part[0].block != before), part[0].block
+            words += _kept(part, number, width, height)
+            continue
+        cells: list[ReadCell] = []
+        for cell in part.cells:
+            number += bool(cell.words)
+            words += _kept(cell.words, number, width, height)
+            cells.append(ReadCell(cell.row, cell.column, cell.rows, cell.columns, number if cell.words else -1))
+        # What follows a table is a block of its own.
+        before = -1
+        left, top = _thousandths(part.left, width), _thousandths(part.top, height)
+        box = (left, top, _thousandths(part.right, width) - left, _thousandths(part.bottom, height) - top)
+        tables.append(ReadTable(*box, part.rows, part.columns, tuple(cells)))
+    return words, tuple(tables)
+
+
+def _place_of(table: TableOnPage, parts: Sequence[list[PixelWord] | TableOnPage]) -> int:
+    """Return where in the order of lines and tables a table stands: after the last line above it in its columns."""
+    above, below = -1, len(parts)
+    for number, part in enumerate(parts):
+        if isinstance(part, TableOnPage):
+            above = number if part.top <= table.top else above
+            continue
+        middle = sum(word.top + word.bottom for word in part) / (2 * len(part))
+        shares = min(word.left for word in part) < table.right and max(word.right for word in part) > table.left
+        if shares and middle < table.top:
+            above = number
+        elif shares and middle > table.bottom and below == len(parts):
+            below = number
+    return above + 1 if above >= 0 else below
+
+
+def _kept(words: list[PixelWord], block: int, width: int, height: int) -> list[ReadWord]:
+    return [
+        ReadWord(
+            text=word.text,
+            confidence=min(100, round(word.confidence)),
+            left=_thousandths(word.left, width),
+            top=_thousandths(word.top, height),
+            width=max(1, _thousandths(word.right - word.left, width)),
+            height=max(1, _thousandths(word.bottom - word.top, height)),
+            line=word.line,
+            block=block,
+        )
+        for word in words
+    ]
+
+
+def _thousandths(value: int, whole: int) -> int:
+    return min(1000, max(0, round(value * 1000 / whole)))

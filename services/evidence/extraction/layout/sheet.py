@@ -1,0 +1,123 @@
+"""What the steps work on: one page on its way from a scan to words, tables and doubts."""
+
+from __future__ import annotations
+
+import cv2
+import msgspec
+import numpy as np
+
+from services.evidence.domain.text import PageKind
+from services.evidence.extraction.layout.grids import Grid
+from services.evidence.extraction.layout.marks import FormMark
+from services.evidence.extraction.layout.recogniser import PixelWord
+from services.evidence.extraction.pixels import Colour, Grey
+
+_NEGATIVE = 60
+_WHITE = 252
+
+
+class CellOnPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A cell of a table as it was read: its place in the grid, and its words in reading order (page pixels)."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    words: list[PixelWord]
+
+
+class TableOnPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A ruled table as it was read; its box in pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    rows: int
+    columns: int
+    cells: list[CellOnPage]
+
+    def moved(self, across: int) -> TableOnPage:
+        """Return the table on an image of which the present one is a part that begins so many pixels to the right."""
+        cells = [msgspec.structs.replace(cell, words=[word.moved(across, 0) for word in cell.words]) for cell in self.cells]
+        return msgspec.structs.replace(self, left=self.left + across, right=self.right + across, cells=cells)
+
+
+class Sheet(msgspec.Struct, kw_only=True):
+    """One page. Steps change it; `grey` is what letters are read from, `raw` the same page without any cleaning.
+
+    `colour`, `raw`, `grey` and `colour_read` (`colour` as far as cleaned) have the same shape and lie the same way: turned
+    counter-clockwise by `degrees`, then levelled by `skew`. `letters` is `grey` without rules, once they were looked for.
+    """
+
+    colour: Colour
+    raw: Grey
+    grey: Grey
+    colour_read: Colour
+    until: float
+    degrees: int = 0
+    skew: float = 0.0
+    letters: Grey | None = None
+    ink: Grey | None = None
+    """The page's `letter_map`, small and not levelled yet."""
+
+    leaders: list[FormMark] = msgspec.field(default_factory=list)
+    grids: list[Grid] = msgspec.field(default_factory=list)
+    words: list[PixelWord] = msgspec.field(default_factory=list)
+    tables: list[TableOnPage] = msgspec.field(default_factory=list)
+    kind: PageKind = PageKind.TEXT
+    form: bool = False
+    doubts: list[str] = msgspec.field(default_factory=list)
+    parts: list[Sheet] = msgspec.field(default_factory=list)
+    """The halves of a sheet on which two pages lie side by side; `offsets` tells by how much each lies to the right."""
+
+    offsets: list[int] = msgspec.field(default_factory=list)
+
+    @classmethod
+    def of(cls, colour: Colour, until: float) -> Sheet:
+        """Return a page as it was scanned (RGB); `until` is when no second look should begin any more (monotonic)."""
+        raw = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)
+        if float(np.median(raw[::8, ::8])) < _NEGATIVE:
+            # White on black: a negative, or a page that its scanner turned over.
+            colour, raw = 255 - colour, 255 - raw
+        return cls(colour=colour, raw=raw, grey=raw, colour_read=colour, until=until)
+
+    @property
+    def page(self) -> Grey:
+        """What running text is read from."""
+        return self.grey if self.letters is None else self.letters
+
+    def all_words(self) -> list[PixelWord]:
+        """Return the words of running text and of tables."""
+        return [*self.words, *(word for table in self.tables for cell in table.cells for word in cell.words)]
+
+    def beside_tables(self, page: Grey) -> Grey:
+        """Return a rendering of the page on which there is paper where tables are."""
+        if not self.tables:
+            return page
+        # White beside grey paper would be told from it, and the paper taken for ink.
+        paper = int(np.median(page[::8, ::8]))
+        page = page.copy()
+        for table in self.tables:
+            page[max(0, table.top - 3) : table.bottom + 3, max(0, table.left - 3) : table.right + 3] = paper
+        return page
+
+    def take(self, letters: Grey) -> None:
+        """Take the page without something that was whitened: no whiter than its paper, as white would stand out."""
+        paper = int(np.median(self.grey[::8, ::8]))
+        self.letters = letters if paper > _WHITE else cv2.min(letters, np.full_like(letters, paper))
+
+    def put(self, colour: Colour) -> None:
+        """Take another image of the page: turned, levelled, cut out."""
+        self.colour = self.colour_read = colour
+        self.raw = self.grey = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)
+
+    def join(self) -> None:
+        """Take over what was read of the halves, left before right."""
+        for part, offset in zip(self.parts, self.offsets, strict=True):
+            first = 1 + max((word.block for word in self.words), default=0)
+            moved = [word.moved(offset, 0) for word in part.words]
+            self.words += [msgspec.structs.replace(word, block=word.block + first) for word in moved]
+            self.tables += [table.moved(offset) for table in part.tables]
+            self.doubts += [doubt for doubt in part.doubts if doubt not in self.doubts]
+        self.kind = next((part.kind for part in self.parts if part.kind is not PageKind.TEXT), PageKind.TEXT)

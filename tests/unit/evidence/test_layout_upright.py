@@ -1,0 +1,100 @@
+"""Which way up a page lies, by how much its lines lean, and whether it is two pages."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from services.evidence.extraction.layout import orientation, paper, skew
+
+
+def page(height: int = 1700, width: int = 1240, *, seed: int = 1) -> np.ndarray:
+    """Lines of letters with a middle band, many strokes above it and few below, as in print."""
+    dice = np.random.default_rng(seed)
+    grey = np.full((height, width), 250, np.uint8)
+    for top in range(160, height - 160, 44):
+        left = 140
+        while left < width - 170:
+            for _ in range(int(dice.integers(2, 7))):
+                cv2.rectangle(grey, (left, top), (left + 9, top + 13), 20, 2)
+                drawn = dice.random()
+                if drawn < 0.45:
+                    cv2.rectangle(grey, (left + 2, top - 9), (left + 6, top - 2), 20, -1)
+                elif drawn < 0.55:
+                    cv2.rectangle(grey, (left + 3, top + 16), (left + 6, top + 19), 20, -1)
+                left += 13
+            left += 12
+    return grey
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_page_is_turned_upright_from_every_side(turns):
+    scanned = np.ascontiguousarray(np.rot90(page(), -turns))
+    turn = orientation.find_turn(scanned)
+    assert turn.degrees == 90 * turns
+    assert turn.sure >= 4
+
+
+def test_a_skewed_page_that_stands_is_left_standing():
+    assert orientation.find_turn(skew.turned(page(), 5.0)).degrees == 0
+
+
+def test_an_empty_page_stays_as_it_was_scanned():
+    assert orientation.find_turn(np.full((800, 600), 250, np.uint8)) == orientation.Turn(degrees=0, sure=0.0)
+
+
+def few_letters() -> np.ndarray:
+    """Words without anything above or below their middle."""
+    grey = np.full((1700, 1240), 250, np.uint8)
+    for top in (600, 660):
+        for left in range(300, 900, 16):
+            cv2.rectangle(grey, (left, top), (left + 10, top + 14), 20, 2)
+    return grey
+
+
+def test_where_marks_do_not_tell_a_strip_is_read_both_ways():
+    upside_down = iter((10.0, 900.0))
+    turn = orientation.find_turn(few_letters(), lambda strip: next(upside_down))
+    assert turn.degrees == 180
+
+
+def test_a_page_is_not_turned_for_a_reading_that_is_hardly_better():
+    readings = iter((100.0, 115.0))
+    assert orientation.find_turn(few_letters(), lambda strip: next(readings)).degrees == 0
+    assert orientation.find_turn(few_letters()).degrees == 0
+
+
+@pytest.mark.parametrize("degrees", [-7.3, -0.4, 0.0, 0.25, 3.1])
+def test_skew_is_found_to_a_twentieth_of_a_degree(degrees):
+    ink = skew.letter_map(skew.turned(page(), -degrees))
+    assert skew.find_skew(ink) == pytest.approx(degrees, abs=0.05)
+
+
+def test_a_page_without_lines_is_not_turned():
+    specks = np.random.default_rng(4).random((1240, 1240)) < 0.01
+    assert skew.find_skew((specks * 255).astype(np.uint8)) == 0.0
+    assert skew.find_skew(np.zeros((1240, 1240), np.uint8)) == 0.0
+
+
+def test_a_page_turned_by_nothing_is_the_page_itself():
+    grey = page()
+    assert skew.turned(grey, 0.0) is grey
+
+
+def test_two_pages_on_a_sheet_are_parted_between_them():
+    sheet = np.hstack([page(seed=1), page(seed=2)])
+    gutter = paper.find_gutter(sheet)
+    assert gutter == pytest.approx(1240, abs=60)
+    left, right = paper.halves(sheet, gutter)
+    assert left.shape[1] + right.shape[1] == sheet.shape[1]
+
+
+def test_a_single_page_has_no_gutter():
+    assert paper.find_gutter(page()) is None
+    assert paper.find_gutter(page(1240, 1754)) is None
+    assert paper.find_gutter(np.full((1000, 1400), 250, np.uint8)) is None
+
+
+def test_a_wide_page_with_print_on_one_side_is_one_page():
+    assert paper.find_gutter(np.hstack([page(), np.full((1700, 1240), 250, np.uint8)])) is None
