@@ -58,6 +58,13 @@ def test_a_code_with_letters_is_no_run_on_number():
     assert texts(tidied([word("lớp"), word("5A", 120), word("63km2", 200)])) == ["lớp", "5A", "63km2"]
 
 
+@pytest.mark.parametrize(
+    ("read", "right"), [("HI.", "III."), ("IH", "III"), ("HI", "III"), ("HIỆU", "HIỆU"), ("HINH", "HINH")]
+)
+def test_the_number_three_is_not_read_as_letters(read, right):
+    assert texts(tidied([word(read), word("NỘI", 120)])) == [right, "NỘI"]
+
+
 def test_three_columns_side_by_side_are_read_across():
     words = [
         word(f"{name}{row}", left, 100 * row, line=row, block=number)

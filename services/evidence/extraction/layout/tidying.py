@@ -17,6 +17,7 @@ _UNSURE_LINE = 62
 _SENSE = 40
 _SPELLED = 0.5
 _CLOSE = 0.4
+_THREE = re.compile(r"(?:HI|IH)(?=[.,;:)]?$)")
 _RUN_ON = re.compile(r"(\d{1,4})([^\W\d_]{3,})")
 _BULLETS = frozenset("-–+•*")
 _END_MARK = "./."
@@ -44,7 +45,7 @@ def with_spaced_numbers(words: Sequence[PixelWord]) -> list[PixelWord]:
     for word in words:
         match = _RUN_ON.fullmatch(word.text)
         if not match:
-            spaced.append(word)
+            spaced.append(_with_roman_three(word))
             continue
         digits, rest = match.groups()
         cut = word.left + round((word.right - word.left) * len(digits) / len(word.text))
@@ -57,6 +58,11 @@ def with_spaced_numbers(words: Sequence[PixelWord]) -> list[PixelWord]:
             spaced.append(number)
         spaced.append(msgspec.structs.replace(word, text=rest, left=cut))
     return spaced
+
+
+def _with_roman_three(word: PixelWord) -> PixelWord:
+    """Return a word with the number III where its strokes were taken for H and I: no word is written so."""
+    return msgspec.structs.replace(word, text=_THREE.sub("III", word.text)) if _THREE.match(word.text) else word
 
 
 def _is_close(before: PixelWord, word: PixelWord) -> bool:
