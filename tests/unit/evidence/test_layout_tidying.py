@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from services.evidence.extraction.layout import blots, judging, light
-from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_formulas
+from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_document_number, with_formulas
 from services.evidence.extraction.layout.reading_order import place_among, with_lines, with_rows_across
 from services.evidence.extraction.layout.recogniser import PixelWord
 from services.evidence.extraction.layout.tidying import tidied
@@ -114,6 +114,18 @@ def test_what_official_papers_must_say_gets_its_marks_and_names_do_not():
     assert texts(with_formulas(line)) == ["ỦY", "BAN", "NHÂN", "DÂN", "XÃ", "VINH", "KY"]
     assert is_in_capitals(line)
     assert not is_in_capitals([word("Độc"), word("lập")])
+
+
+@pytest.mark.parametrize("read", ["155MNHƯ-VHXH", "155.MNHƯ-VHXH", "155/MNHƯ-VHXH"])
+def test_the_stroke_between_number_and_sign_of_a_document_is_put_back(read):
+    assert texts(with_document_number([word("Số:"), word(read, 120)])) == ["Số:", "155/MNHƯ-VHXH"]
+
+
+@pytest.mark.parametrize(
+    ("before", "read"), [("mã", "155MNHƯ-VHXH"), ("Số:", "2025-2026"), ("số", "12a-b"), ("Số:", "155/QĐ")]
+)
+def test_what_is_no_number_and_sign_is_left_alone(before, read):
+    assert texts(with_document_number([word(before), word(read, 120)])) == [before, read]
 
 
 def test_a_negative_is_told_by_sense_and_signs_make_none():

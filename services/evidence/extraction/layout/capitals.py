@@ -1,12 +1,14 @@
 """Lines in capitals: issuers, titles, offices. Their marks are small and crowded, so several readings vote on every word.
 
 What official papers must say in the same words (Nghị định 30/2020/NĐ-CP, Phụ lục I) is known beforehand: where a reading has
-the letters of such a formula and wrong marks, it gets the marks. Names of places and people are nobody's formula.
+the letters of such a formula and wrong marks, it gets the marks. Names of places and people are nobody's formula. The stroke
+that parts a document's number and sign is the thinnest thing on the page, and is put back.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -48,6 +50,19 @@ _FORMULAS = (
     "GIẤY MỜI",
     "DANH SÁCH",
 )
+
+
+_NUMBER_AND_SIGN = re.compile(r"(\d{1,5})[.,]?([^\W\d_]{2,}(?:-[^\W\d_]+)+)")
+
+
+def with_document_number(words: Sequence[PixelWord]) -> list[PixelWord]:
+    """Return a line that says "Số:" with the stroke between number and sign where it was lost."""
+    line = list(words)
+    for place, word in enumerate(line[1:], 1):
+        match = _NUMBER_AND_SIGN.fullmatch(word.text)
+        if match and word.text.isupper() and line[place - 1].text.rstrip(":").lower() == "số":
+            line[place] = msgspec.structs.replace(word, text=f"{match[1]}/{match[2]}")
+    return line
 
 
 def is_in_capitals(words: Sequence[PixelWord]) -> bool:

@@ -14,12 +14,12 @@ from PIL import Image
 from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWord
 from services.evidence.extraction.engine import Observer, RecognisedPage
 from services.evidence.extraction.layout import blots, colour, judging, light, noise, orientation, paper, skew, strokes
-from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_formulas
+from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_document_number, with_formulas
 from services.evidence.extraction.layout.cells import read_grids
 from services.evidence.extraction.layout.digits import second_look_at_numbers
 from services.evidence.extraction.layout.leader_rows import find_leader_rows, read_leader_row, without_leader_rows
 from services.evidence.extraction.layout.marks import MarkKind, take_out_leaders, take_out_marks
-from services.evidence.extraction.layout.reading_order import with_lines, with_rows_across
+from services.evidence.extraction.layout.reading_order import lines_of_words, with_lines, with_rows_across
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
 from services.evidence.extraction.layout.renderings import Renderings
 from services.evidence.extraction.layout.second_look import read_again, second_look, second_look_at_cells
@@ -34,7 +34,6 @@ VERSION = 1
 _LEVEL_ENOUGH = 0.06
 _TINTED = 225
 _FORM_BOXES = 2
-_SMALLER = 0.8
 _SURE_PAGE = 80
 _FEW_LETTERS, _PLAINLY = 40, 1.2
 
@@ -189,54 +188,32 @@ def _second(sheet: Sheet, recogniser: Recogniser) -> None:
     page = sheet.beside_tables(sheet.page)
     if not judging.has_ink(page):
         return
-    makers = {"page": lambda: page, "soft": lambda: strokes.softened(page)}
-    if sheet.grey is not sheet.raw:
-        makers["raw"] = lambda: sheet.beside_tables(sheet.raw)
-    makers["large"] = lambda: strokes.enlarged(page)
-    makers["black"] = lambda: strokes.binarised(page)
-    sheet.words = second_look(Renderings(makers), sheet.words, recogniser, sheet.until)
+    raw = None if sheet.grey is sheet.raw else lambda: sheet.beside_tables(sheet.raw)
+    renderings = Renderings(page, "page", "soft", "raw", "large", "black", raw=raw)
+    sheet.words = second_look(renderings, sheet.words, recogniser, sheet.until)
 
 
 def _capitals(sheet: Sheet, recogniser: Recogniser) -> None:
-    """Let several readings vote on lines in capitals."""
-    lines = [list(group) for _, group in groupby(sheet.words, key=lambda word: (word.block, word.line))]
-    if not any(is_in_capitals(line) for line in lines):
-        return
+    """Let several readings vote on lines in capitals, and give formulas and numbers of documents their form."""
     page = sheet.beside_tables(sheet.page)
-    variants = Renderings(
-        {
-            "large": lambda: strokes.enlarged(page),
-            "soft": lambda: strokes.softened(page),
-            "small": lambda: strokes.enlarged(page, _SMALLER),
-        }
-    )
+    renderings = Renderings(page, "large", "soft", "small")
     words: list[PixelWord] = []
-    for line in lines:
+    for line in lines_of_words(sheet.words):
         if not is_in_capitals(line):
-            words += line
+            words += with_document_number(line)
             continue
         readings = [line]
-        for name in variants:
-            readings.append(read_again(variants[name], page.shape, line, recogniser))
+        for name in renderings:
+            readings.append(read_again(renderings[name], page.shape, line, recogniser))
             if len(readings) == 2 and [word.text for word in readings[1]] == [word.text for word in line]:
                 break
-        words += with_formulas(voted(readings))
+        words += with_document_number(with_formulas(voted(readings)))
     sheet.words = words
 
 
 def _second_cells(sheet: Sheet, recogniser: Recogniser) -> None:
     """Read doubtful lines of cells again from other renderings of the page."""
-    if not sheet.tables:
-        return
-    page = sheet.page
-    variants = Renderings(
-        {
-            "page": lambda: page,
-            "soft": lambda: strokes.softened(page),
-            "large": lambda: strokes.enlarged(page),
-            "black": lambda: strokes.binarised(page),
-        }
-    )
+    variants = Renderings(sheet.page, "page", "soft", "large", "black")
     for number, table in enumerate(sheet.tables):
         words = second_look_at_cells(variants, [cell.words for cell in table.cells], recogniser, sheet.until)
         cells = [msgspec.structs.replace(cell, words=new) for cell, new in zip(table.cells, words, strict=True)]
