@@ -80,6 +80,15 @@ def test_bold_and_round_letters_are_no_boxes():
     assert (clean == page).all()
 
 
+def test_the_ring_of_a_fat_o_is_no_box_though_a_square_fits_into_it():
+    page = blank()
+    cv2.ellipse(page, (120, 120), (14, 14), 0, 0, 360, 0, 6)
+    cv2.circle(page, (120, 148), 4, 0, -1)  # Ọ stands alone at the end of a line
+    clean, marks = take_out_marks(page)
+    assert marks == []
+    assert (clean == page).all()
+
+
 def test_a_square_close_before_letters_is_part_of_a_word():
     page = blank()
     box(page, 300, 100)

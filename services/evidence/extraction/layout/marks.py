@@ -371,6 +371,8 @@ def _outline(own: Any) -> tuple[int, int, int, int, int] | None:
     thick = max(*thick_level, *thick_upright)
     # A round letter has nothing where the corners of a box are.
     corners = [float(own[y : y + 3, x : x + 3].mean()) >= _CORNER for y in (y0, y1 - 3) for x in (x0, x1 - 3)]
+    if _bulges(own, (x0, y0, x1, y1)):
+        return None
     empty = float(own[y0 + thick + 1 : y1 - thick - 1, x0 + thick + 1 : x1 - thick - 1].mean()) < _TICKED
     # The serifs of II reach beyond its stems; an empty box ends where its sides stand.
     juts = empty and any(level[row][0] < x0 - 2 or level[row][1] > x1 + 2 for row in (tops[0], tops[-1]))
@@ -381,6 +383,17 @@ def _is_straight(side: Any) -> bool:
     """Say whether a side is inked all along, up to both its ends: those of a round letter are not."""
     end = max(4, len(side) // 7)
     return float(side.mean()) >= _SIDE and min(float(side[:end].mean()), float(side[-end:].mean())) >= _SIDE_END
+
+
+def _bulges(own: Any, box: tuple[int, int, int, int]) -> bool:
+    """Say whether ink lies beyond the middles of two sides or more: a square fits into the ring of an O as well.
+
+    A cross sticks out at the corners, a tick beyond one side at most.
+    """
+    x0, y0, x1, y1 = box
+    across, down = slice(x0 + (x1 - x0) // 4, x1 - (x1 - x0) // 4), slice(y0 + (y1 - y0) // 4, y1 - (y1 - y0) // 4)
+    beyond = own[: max(0, y0 - 1), across], own[y1 + 1 :, across], own[down, : max(0, x0 - 1)], own[down, x1 + 1 :]
+    return sum(bool(part.any()) for part in beyond) > 1
 
 
 def _longest_runs(own: Any) -> list[tuple[int, int]]:

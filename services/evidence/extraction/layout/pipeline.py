@@ -289,7 +289,8 @@ class LayoutEngine:
         colour = np.asarray(image.convert("RGB"))
         sheet = self._read(Sheet.of(colour, until))
         words = sheet.all_words()
-        if "upright" not in self._without and sum(len(word.text) for word in words) < _FEW_LETTERS and not sheet.degrees:
+        few = sum(len(word.text) for word in words) < _FEW_LETTERS and judging.has_ink(sheet.raw)
+        if few and "upright" not in self._without and not sheet.degrees:
             # Too few letters to tell which way is up: they are cheap to read both ways.
             other = self._read(Sheet.of(np.ascontiguousarray(np.rot90(colour, 2)), until))
             if judging.worth(other.all_words()) > _PLAINLY * judging.worth(words) and not other.degrees:

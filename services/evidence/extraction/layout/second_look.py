@@ -21,7 +21,8 @@ from services.evidence.extraction.layout.syllables import plausibility
 from services.evidence.extraction.pixels import Grey
 
 _DOUBTFUL_LINE = 86.0
-_DOUBTFUL_WORD = 55.0
+_DOUBTFUL_WORD = 78.0
+_SENSELESS = 60.0
 _JUNK = 30.0
 _EMPTY_BOX = 40.0
 _MARGIN = 12
@@ -112,7 +113,7 @@ def _whole(
 def _is_junk(word: PixelWord) -> bool:
     """Say whether a word makes no sense: the numbers of items, read as a column of their own, come out so."""
     code = len(word.text) > 4 and any(sign.isdigit() for sign in word.text)
-    return word.confidence < _DOUBTFUL_WORD + 5 and not code and not plausibility(word.text)
+    return word.confidence < _SENSELESS and not code and not plausibility(word.text)
 
 
 def _over(word: PixelWord, other: PixelWord) -> bool:
