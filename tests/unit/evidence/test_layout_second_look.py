@@ -71,6 +71,12 @@ def test_a_worse_reading_changes_nothing():
     assert texts(read) == texts(words)
 
 
+def test_what_another_line_says_is_not_said_twice():
+    words = [*line("Trường", "tiểu", "học"), *line("mờ", "mờ", "mờ", sure=30, top=110, number=2)]
+    read = second_look({"page": blank(), "soft": blank()}, words, Reader("Trường", "tiểu", "học"), FAR)
+    assert texts(read).count("tiểu") == 1
+
+
 def test_after_its_time_nothing_is_read():
     reader = Reader("Kế")
     words = line("K3", sure=10)

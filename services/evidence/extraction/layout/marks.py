@@ -386,14 +386,14 @@ def _is_straight(side: Any) -> bool:
 
 
 def _bulges(own: Any, box: tuple[int, int, int, int]) -> bool:
-    """Say whether ink lies beyond the middles of two sides or more: a square fits into the ring of an O as well.
+    """Say whether ink lies beyond the middles of three sides or more: a square fits into the ring of an O as well.
 
-    A cross sticks out at the corners, a tick beyond one side at most.
+    A cross sticks out at the corners, a tick beyond a side or two.
     """
     x0, y0, x1, y1 = box
     across, down = slice(x0 + (x1 - x0) // 4, x1 - (x1 - x0) // 4), slice(y0 + (y1 - y0) // 4, y1 - (y1 - y0) // 4)
     beyond = own[: max(0, y0 - 1), across], own[y1 + 1 :, across], own[down, : max(0, x0 - 1)], own[down, x1 + 1 :]
-    return sum(bool(part.any()) for part in beyond) > 1
+    return sum(bool(part.any()) for part in beyond) > 2
 
 
 def _longest_runs(own: Any) -> list[tuple[int, int]]:

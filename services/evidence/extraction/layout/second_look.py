@@ -73,10 +73,13 @@ def second_look(
     left = _MANY if sure < _BAD_PAGE else _FEW + len(unread)
     for line in asked:
         readings = [line.words] if line.words else []
+        # A box that reaches over unread ink may cut into the lines above and below: what they say is theirs.
+        others = [word for other in lines if other is not line and _touch(line, other) for word in other.words]
         for name in names if not line.words or line.doubt >= 100 else [*names[1:], names[0]]:
             if left <= 0 or time.monotonic() >= until or _settled(readings):
                 break
-            readings.append(_read(variants[name], page.shape, line, recogniser))
+            found = _read(variants[name], page.shape, line, recogniser)
+            readings.append([word for word in found if not any(_lies_in(word, other) for other in others)])
             left -= 1
         if len(readings) > 1 or (readings and not line.words):
             line.words[:] = best_reading(readings, first_is_old=bool(line.words))
@@ -269,6 +272,15 @@ def _placed(word: PixelWord, scale: float, left: int, top: int) -> PixelWord:
 def _scaled(word: PixelWord, scale: float) -> PixelWord:
     left, top, right, bottom = (round(side / scale) for side in (word.left, word.top, word.right, word.bottom))
     return msgspec.structs.replace(word, left=left, top=top, right=right, bottom=bottom)
+
+
+def _lies_in(word: PixelWord, other: PixelWord) -> bool:
+    across, down = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    return other.left <= across < other.right and other.top <= down < other.bottom
+
+
+def _touch(line: _Line, other: _Line) -> bool:
+    return line.top < other.bottom and other.top < line.bottom and line.left < other.right and other.left < line.right
 
 
 def _settled(readings: Sequence[Sequence[PixelWord]]) -> bool:
