@@ -33,6 +33,7 @@ VERSION = 1
 
 _LEVEL_ENOUGH = 0.06
 _TINTED = 225
+_GRAINY, _SOFTER = 6.0, 0.8
 _FORM_BOXES = 2
 _SURE_PAGE = 80
 _FEW_LETTERS, _PLAINLY = 40, 1.2
@@ -107,7 +108,10 @@ def _seals(sheet: Sheet, recogniser: Recogniser) -> None:
 
 
 def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
-    """Take out what is no ink of a letter: lines of a fax, salt, dust."""
+    """Take out what is no ink of a letter: lines of a fax, salt, dust. From grain dust is not told: that is evened out."""
+    if noise.grain(sheet.grey) > _GRAINY:
+        sheet.grey = strokes.softened(sheet.grey, _SOFTER)
+        return
     if strokes.is_bilevel(sheet.grey):
         sheet.grey = noise.without_fax_lines(sheet.grey)
     if noise.is_salted(sheet.grey):
@@ -122,7 +126,7 @@ def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
 def _strokes(sheet: Sheet, recogniser: Recogniser) -> None:
     """Even out the steps of a page that knows black and white alone."""
     if strokes.is_bilevel(sheet.grey):
-        sheet.grey = strokes.softened(sheet.grey, 0.8)
+        sheet.grey = strokes.softened(sheet.grey, _SOFTER)
 
 
 def _rules(sheet: Sheet, recogniser: Recogniser) -> None:
