@@ -10,10 +10,10 @@ import msgspec
 
 from services.evidence.domain.fields.extracted import ExtractedField
 from services.evidence.domain.fields.grammar import distance, is_name
-from services.evidence.domain.fields.lines import ColumnLine, letters, lines_of
+from services.evidence.domain.fields.lines import ColumnLine, letters
 from services.evidence.domain.fields.spelling import is_surname, repeated, surname
 from services.evidence.domain.fields.vocabulary import HEADS, OTHER_OFFICES
-from services.evidence.domain.text import SIGNER, ReadPage, ReadWord
+from services.evidence.domain.text import SIGNER, ReadWord
 from shared.text import fold, nfc
 
 _FOR = re.compile(r"^(tm|kt|tl|tuq|q|t/m|k/t)\b[. ]*")
@@ -37,18 +37,8 @@ class _Office(msgspec.Struct, frozen=True):
     """2 the head of a body or the chair, 1 somebody else, 0 "TM.", "KT." alone."""
 
 
-def signer(pages: Sequence[ReadPage]) -> ExtractedField | None:
-    """Return who signed: the name under the last office, on the last page that has one."""
-    for page in reversed(pages):
-        if page.words:
-            lines = lines_of(page)
-            found = _signed(lines)
-            if found is not None:
-                return found
-    return None
-
-
-def _signed(lines: Sequence[ColumnLine]) -> ExtractedField | None:
+def signer(lines: Sequence[ColumnLine]) -> ExtractedField | None:
+    """Return who signed on a page: the name under its last office."""
     offices = [office for line in lines if (office := _office(line)) is not None]
     found: list[tuple[int, float, ExtractedField]] = []
     for block in _blocks(offices):

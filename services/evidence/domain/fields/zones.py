@@ -30,11 +30,8 @@ _ALONE = frozenset({"Luật", "Đơn", "Công văn"})
 _FORGIVEN_FROM = 6
 _TEXT_MIDDLE = 520.0
 """Where the middle of the text lies across a page whose left margin is the wider."""
-_FIRST_HALF = 560.0
-"""A state's name that ends left of this stands on the left of two pages that were scanned as one."""
 _OVER = 120.0
 """A line of the right column begins at most this much left of it; what begins further left runs across the page."""
-_GUTTER, _COLUMN = 40.0, 150.0
 _CENTRED = 95.0
 """The middle of a title lies at most this far from that of the text; margins and turned sheets move it."""
 LABEL = re.compile(r"^\W{0,3}[s$5§][o0d6]\W{0,4}(?=[\w|/]|$)")
@@ -87,19 +84,12 @@ class Zones(msgspec.Struct, frozen=True):
 def zones_of(lines: Sequence[ColumnLine]) -> Zones:
     """Return the parts of a first page; `lines` go from its top to its bottom."""
     parted, right = _parted(lines)
-    right.sort(key=lambda line: line.left)
-    middle = _TEXT_MIDDLE
-    edge = max((line.right for line in right if line.left < right[0].left + _COLUMN), default=_FIRST_HALF)
-    if edge < _FIRST_HALF:
-        right = [line for line in right if line.right <= edge]
-        parted = [line for line in parted if line.left < edge + _GUTTER]
-        middle = (min(line.left for line in parted) + edge) / 2
     limit = lines[0].ratio * 1000 * _HEAD_PART
     known = bool(right)
     axis = min(line.left for line in right) - 8 if known else _MIDDLE
     start = min((line.top for line in right), default=0.0)
     body = next((line.top for line in parted if starts_body(line) and line.top > start), lines[0].ratio * 1000)
-    title = _title([line for line in parted if line.top < body and not _in_head(line, right)], middle, known=known)
+    title = _title([line for line in parted if line.top < body and not _in_head(line, right)], known=known)
     end = min(limit, body, title.line.top if title else limit)
     subject = next(
         (line for line in parted if line.top < min(limit, body) and line.left < axis and ABOUT.match(line.text)), None
@@ -108,6 +98,11 @@ def zones_of(lines: Sequence[ColumnLine]) -> Zones:
         title, end = (None, min(limit, body)) if title.kind in OTHER_TITLES else (title, end)
     zones = Zones(tuple(parted), axis, known, start, end, None, subject, title)
     return msgspec.structs.replace(zones, label=_label(zones))
+
+
+def begins_paper(lines: Sequence[ColumnLine]) -> bool:
+    """Say whether the state's name or its motto stands in the head of a page."""
+    return bool(_parted(lines)[1])
 
 
 def starts_body(line: ColumnLine) -> bool:
@@ -163,11 +158,11 @@ def _in_head(line: ColumnLine, right: Sequence[ColumnLine]) -> bool:
     return bool(right) and line.top <= max(one.bottom for one in right)
 
 
-def _title(lines: Sequence[ColumnLine], middle: float, *, known: bool) -> Title | None:
+def _title(lines: Sequence[ColumnLine], *, known: bool) -> Title | None:
     """Return the first heading that names a kind of paper: in the middle, or in a line of its own where it is that alone."""
     for line in lines:
         if line.top < line.ratio * 1000 * _TITLE_PART and line.upper and (named := _named(line)) is not None:
-            if abs(line.centre - middle) < _CENTRED + (0 if known else _CENTRED / 2):
+            if abs(line.centre - _TEXT_MIDDLE) < _CENTRED + (0 if known else _CENTRED / 2):
                 return named
             if not named.rest and named.fit == 100 and not any(one.beside(line) for one in lines if one is not line):
                 return Title(line, named.kind, (), 80)
