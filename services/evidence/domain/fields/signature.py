@@ -27,6 +27,9 @@ _DEEPEST = 260.0
 """The name stands at most this far under the office, in thousandths of the page's width (A4: 55 mm)."""
 
 
+_SIGNED = re.compile(r"(da )?ky\b|dong dau\b|ghi ro\b|ho (va )?ten\b")
+"""That a paper was signed, or how it is to be; no name."""
+_UNSURE = 50
 _LEVEL = 120.0
 """Who signs beside another stands at most this much higher or lower."""
 
@@ -57,7 +60,7 @@ def _without_office(lines: Sequence[ColumnLine]) -> ExtractedField | None:
         return None
     start = receivers[-1] - lines[0].height if receivers else end - _FOOT
     for line in reversed(lines):
-        if line.top > start:
+        if line.top > start and _office(line) is None:
             for words in _names(line):
                 if (
                     line.of(words).centre > _RIGHT + _ASIDE
@@ -147,9 +150,20 @@ def _names(line: ColumnLine) -> Iterator[list[ReadWord]]:
         if word is not None and clean.isalpha() and clean[0].isupper() and not _TITLES.match(fold(word.text)):
             run.append(word)
             continue
-        if is_name(_parts(run)):
-            yield run
+        named = _without_pen(run)
+        if is_name(_parts(named)) and not _SIGNED.match(fold(" ".join(_parts(named)))):
+            yield named
         run = []
+
+
+def _without_pen(run: list[ReadWord]) -> list[ReadWord]:
+    """Return a run without the words at its ends that were read unsurely, where a surname begins what is left."""
+    sure = [index for index, word in enumerate(run) if word.confidence >= _UNSURE]
+    if not sure:
+        return run
+    start = sure[0] if is_surname(_clean(run[sure[0]])) else 0
+    end = sure[-1] + 1 if sure[-1] - start >= 1 and is_surname(_clean(run[start])) else len(run)
+    return run[start:end]
 
 
 def _parts(words: Sequence[ReadWord]) -> list[str]:
