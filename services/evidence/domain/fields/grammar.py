@@ -27,6 +27,8 @@ _PARTY = re.compile(r"(?P<number>[\doqli|!zsb]{1,4})-(?P<mark>[A-ZĐ]{2,3}[a-z]?
 """The Party writes 05-NQ/CB."""
 _NO_SLASH = re.compile(r"(?P<number>\d{1,3})[1lI](?P<mark>[A-ZĐ][A-Za-zĐđ]{1,3}-[\w&-]{2,20})")
 _DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-", "~": "-", "=": "-", "_": "-", "¬": "-"})
+_JOINT = re.compile(r"(?<=[^\W\d_]{2})[:;.,'](?=[^\W\d_]{2})")
+"""A hyphen between the parts of a mark, read as another sign."""
 _STROKES = {"QD": "QĐ", "ND": "NĐ", "DA": "ĐA", "QYD": "QYĐ", "HDND": "HĐND", "HDTDG": "HĐTĐG", "HDT": "HĐT", "HDTQ": "HĐTQ"}
 """Parts of a mark that are written with Đ alone: without its stroke none of them is a mark (HD is one, and so it stays)."""
 _NAME_WORD = re.compile(r"[^\W\d_]{1,7}")
@@ -68,7 +70,7 @@ def code_in(text: str, *, expected: str = "") -> MarkedNumber | None:
     if match is not None and match["number"].lower().translate(_DIGITS).isdecimal():
         figures = match["number"].lower().translate(_DIGITS)
         return MarkedNumber(f"{figures}-{match['mark']}", match["mark"].partition("/")[0], figures != match["number"])
-    match = _CODE.match(clean)
+    match = _CODE.match(_JOINT.sub("-", clean))
     if match is None:
         match = _NO_SLASH.match(clean)
         if match is None or match["mark"].partition("-")[0] not in KINDS:
@@ -84,7 +86,7 @@ def code_in(text: str, *, expected: str = "") -> MarkedNumber | None:
         parts[0] = expected
     mark = "-".join(parts)
     whole = "/".join(part for part in (figures, year, mark) if part)
-    return MarkedNumber(whole, parts[0], whole != nfc(match.group()).rstrip("."))
+    return MarkedNumber(whole, parts[0], not nfc(text).startswith(whole))
 
 
 def _is_likely(part: str, expected: str) -> bool:

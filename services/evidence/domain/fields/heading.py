@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 import msgspec
@@ -14,15 +15,33 @@ from services.evidence.domain.fields.spelling import body_mark, body_name
 from services.evidence.domain.fields.vocabulary import BODIES
 from services.evidence.domain.fields.zones import ABOUT, LABEL, Zones, row_after
 from services.evidence.domain.text import ReadWord, mean_confidence
-from shared.text import fold
+from shared.text import fold, nfc
 
-_CARRIED_ON = ("va", "-", "&", "va dao tao", "hoc", "nhan dan")
+_HYPHENS = ("-", "–")
+_CARRIED_ON = (" va", "&", "nhan dan")
 """A name that ends so goes on below, whatever the next line begins with."""
+_LACKS_NAME = (
+    *("tieu hoc", "mam non", "mau giao", "co so", "pho thong", "thcs", "thpt", "ban tru", "noi tru", "trung hoc", "dao tao"),
+    *(" xa", " phuong", "thi tran", "thi xa", " huyen", "thanh pho", " tinh", "ubnd"),
+)
+"""A name that ends so lacks a place; it may be called "HỘI AN"."""
+_OWNED = frozenset(
+    {"chi bo", "lien doi", "cong doan", "cong doan co so", "dang bo", "dang uy", "doan thanh nien", "ban chap hanh"}
+)
+"""Bodies of a body: the name of that one follows."""
+_SHORT, _FORGIVEN_FROM = 5, 5
 _NO_BODY = re.compile(r"ban tru\b|so \d|bo mon\b|to quoc\b")
 """What begins like a body without its marks, and is part of a name."""
 _ORDERS = re.compile(r"(mau|bieu|phu luc)\b")
-_CHECKED = 80
+_CHECKED, _SURE = 80, 96
+"""A number that is read more surely keeps its letters, and above the second also its marks."""
+_LEAST_MARK = 4
+_SPACE = 8
+"""A hyphen that ends a line of a name stands this near to its last word and less its own width, in thousandths."""
 _LARGER = 1.7
+_LEAST, _BRIEF = 3, 4
+"""Letters that a name has at least, and in how many of them a capital may be misread as a small letter."""
+_MIDDLE, _DOUBTED = 25.0, 60
 _NEARLY = 1.9
 """Lines of a name follow each other within this many heights, bottom to top."""
 
@@ -44,14 +63,24 @@ def number(zones: Zones) -> ExtractedField | None:
 
 
 def checked(own: ExtractedField | None, body: ExtractedField | None) -> ExtractedField | None:
-    """Return the number with its last part as the issuer's name has it, where it was read unsurely and a letter differs."""
-    if own is None or body is None or mean_confidence(own.words) > _CHECKED:
+    """Return the number with its issuer's part as the issuer's name has it: marks, and a letter that was read unsurely."""
+    mark = body_mark(body.value) if body is not None else ""
+    if own is None or len(mark) < _LEAST_MARK:
         return own
-    start, _, part = own.value.rpartition("-")
-    mark = body_mark(body.value)
-    if start and len(mark) >= 4 and part != mark and distance(part, mark) == 1:
-        return msgspec.structs.replace(own, value=f"{start}-{mark}", fit=max(0, own.fit - 20))
-    return own
+    start, slash, rest = own.value.rpartition("/")
+    sure = mean_confidence(own.words)
+    parts = rest.split("-")
+    told = [_as_named(part, mark, sure, last=part is parts[-1]) for part in parts]
+    if not slash or told == parts:
+        return own
+    return msgspec.structs.replace(own, value=f"{start}/{'-'.join(told)}", fit=max(0, own.fit - 20))
+
+
+def _as_named(part: str, mark: str, sure: int, *, last: bool) -> str:
+    """Return a part of a number as the issuer is abbreviated, where that is what was read but for a mark or a letter."""
+    lost = part != mark and fold(part) == fold(mark) and _marks(part) < _marks(mark) and sure <= _SURE
+    other = last and sure <= _CHECKED and distance(part, mark) == 1
+    return mark if lost or other else part
 
 
 def _code(words: Sequence[ReadWord], expected: str) -> tuple[MarkedNumber, list[ReadWord]] | None:
@@ -127,14 +156,27 @@ def _names(zones: Zones, own: ExtractedField | None) -> list[ColumnLine]:
         words = _plain(line.words)
         if words and not (zones.known and line.bottom < zones.right_top - 3 * line.height):
             clean = line.of(words)
-            if clean.upper and len(clean.letters) >= 3 and not _ORDERS.match(clean.folded):
+            if _is_name(clean, names) and not _ORDERS.match(clean.folded):
                 names.append(clean)
             elif names and len(clean.letters) > 8:
                 break
     if not zones.known and own is None:
         # Without the state's name and a number, only what begins like a body is one.
-        return names if names and _starts_like_a_body(names[0]) else []
+        return names if names and _body(names[0]) else []
     return names
+
+
+def _is_name(line: ColumnLine, names: Sequence[ColumnLine]) -> bool:
+    """Say whether a line can be one of the names: in capitals; a last word of two letters stands in the middle under one."""
+    if len(line.letters) >= _LEAST:
+        return line.upper or (bool(names) and len(line.letters) <= _BRIEF and _under(line, names[-1]))
+    return line.upper and bool(names) and _under(line, names[-1])
+
+
+def _under(line: ColumnLine, name: ColumnLine) -> bool:
+    """Say whether a line stands under the middle of a name, with a capital first, and was not read quite unsurely."""
+    sure = mean_confidence(line.words) > _DOUBTED
+    return sure and line.text[:1].isupper() and abs(line.centre - name.centre) < _MIDDLE
 
 
 def _end(zones: Zones, own: ExtractedField | None) -> float:
@@ -158,7 +200,9 @@ def _plain(words: Sequence[ReadWord]) -> list[ReadWord]:
     """Return the words without what a rule or a spot was read as at either end."""
     kept = list(words)
     while kept and not any(map(str.isalpha, kept[-1].text)) and not kept[-1].text.strip(".,").isdigit():
-        kept.pop()
+        last = kept.pop()
+        if kept and last.text in _HYPHENS and last.left - kept[-1].left - kept[-1].width < last.width + _SPACE:
+            return [*kept, last]
     while kept and not any(map(str.isalpha, kept[0].text)):
         kept.pop(0)
     return kept
@@ -166,18 +210,35 @@ def _plain(words: Sequence[ReadWord]) -> list[ReadWord]:
 
 def _begins(lines: Sequence[ColumnLine], index: int) -> bool:
     """Say whether a line begins the name of a body, rather than carrying on the one above."""
-    if index and lines[index - 1].folded.endswith(_CARRIED_ON):
+    body = _body(lines[index])
+    if not index or not body:
+        return bool(body)
+    above = lines[index - 1].folded
+    if above.endswith(_CARRIED_ON) or above in _OWNED:
         return False
-    return _starts_like_a_body(lines[index])
+    return len(body) > _SHORT or not (above.endswith(_LACKS_NAME) or lines[index - 1].text.endswith(_HYPHENS))
 
 
-def _starts_like_a_body(line: ColumnLine) -> bool:
+def _body(line: ColumnLine) -> str:
+    """Return the body that a line begins with, as names of bodies begin, or "" for none."""
     if _NO_BODY.match(line.folded):
+        return ""
+    read = [nfc(word.text).strip(" .,:;-_'\"").casefold() for word in line.words]
+    return next((body for body in BODIES if _is_body(read[: len(body.split())], body.split())), "")
+
+
+def _is_body(read: Sequence[str], body: Sequence[str]) -> bool:
+    """Say whether words are those of a body: marks may be lost, a letter of a longer word misread.
+
+    Short words are many: "BẢN", which has a mark more, is no "BAN".
+    """
+    if len(read) != len(body):
         return False
-    words = [fold(word.text).strip(" .,:;-_'\"") for word in line.words]
-    for body in BODIES:
-        parts = body.split()
-        start = words[: len(parts)]
-        if start == parts or (len(body) >= 5 and distance(" ".join(start), body) == 1):
-            return True
-    return False
+    folded = [(fold(one), fold(other)) for one, other in zip(read, body, strict=True)]
+    if not all(one == other or (len(other) >= _FORGIVEN_FROM and distance(one, other) == 1) for one, other in folded):
+        return False
+    return len(body) > 1 or len(body[0]) > _SHORT or _marks(read[0]) <= _marks(body[0])
+
+
+def _marks(word: str) -> int:
+    return len(unicodedata.normalize("NFD", word)) - len(word)

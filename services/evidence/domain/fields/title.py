@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from services.evidence.domain.fields.extracted import ExtractedField
 from services.evidence.domain.fields.grammar import code_in
 from services.evidence.domain.fields.lines import ColumnLine
+from services.evidence.domain.fields.spelling import surer
 from services.evidence.domain.fields.zones import ABOUT, Zones, starts_body
 from services.evidence.domain.text import ReadWord
 from shared.text import KINDS, fold
@@ -71,12 +72,12 @@ def _under_title(zones: Zones) -> ExtractedField | None:
         if _is_rule(line):
             # A spot, or the short line that ends what a paper is about.
             continue
-        if _ends(line, before, title.line, first=not words):
+        if _ends(line, before, title.line, first=not words) or (words and line.upper and not line.of(words).upper):
             whole = True
             break
         words.extend(line.words)
         before = line
-    return _field(words, title.line.page, 100 if whole else 75)
+    return _field(words, zones, title.line.page, 100 if whole else 75)
 
 
 def _rows(zones: Zones, title: ColumnLine) -> list[ColumnLine]:
@@ -97,7 +98,7 @@ def _is_rule(line: ColumnLine) -> bool:
 
 
 def _ends(line: ColumnLine, before: ColumnLine, title: ColumnLine, *, first: bool) -> bool:
-    if starts_body(line) or _LISTED.match(line.text):
+    if starts_body(line) or _LISTED.match(line.text) or line.text.rstrip().endswith(":"):
         return True
     if line.upper and fold(line.text).startswith(_AUTHORITIES):
         return True
@@ -117,18 +118,21 @@ def _after_about(zones: Zones, subject: ColumnLine) -> ExtractedField | None:
             break
         words.extend(line.words)
         before = line
-    return _field(words, subject.page, 100 if zones.known else 85)
+    told = ABOUT.match(subject.text) is not None
+    return _field(words, zones, subject.page, (100 if zones.known else 85) - (0 if told else 25))
 
 
 def _apart(before: ColumnLine, line: ColumnLine) -> bool:
     return line.top - before.bottom > _WHITE * max(line.height, before.height)
 
 
-def _field(words: Sequence[ReadWord], page: int, fit: int) -> ExtractedField | None:
+def _field(words: Sequence[ReadWord], zones: Zones, page: int, fit: int) -> ExtractedField | None:
     kept = [word for word in words if any(map(str.isalnum, word.text)) or word.text in _SIGNS]
-    text = " ".join(word.text for word in kept).strip(" _–—-|~.,;:*")
+    told = surer(kept, [word for line in zones.lines for word in line.words])
+    mended = told != [word.text for word in kept]
+    text = " ".join(told).strip(" _–—-|~.,;:*")
     about = ABOUT.match(text)
     value = text[about.end() :] if about else text
     if sum(map(str.isalpha, value)) < 4:
         return None
-    return ExtractedField(name="trich_yeu", value=value, page=page, words=tuple(kept), fit=fit)
+    return ExtractedField(name="trich_yeu", value=value, page=page, words=tuple(kept), fit=fit - (10 if mended else 0))

@@ -14,7 +14,8 @@ from services.evidence.domain.fields.vocabulary import OTHER_TITLES, TITLES
 from services.evidence.domain.text import ReadWord
 from shared.text import fold
 
-_RIGHT_HEADS = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc", "dangcongsanvietnam")
+_MOTTO = "doclaptudohanhphuc"
+_RIGHT_HEADS = ("conghoaxahoichunghiavietnam", _MOTTO, "dangcongsanvietnam")
 """What stands on top of the right column, letters only: the state's name and motto; on papers of the Party its name."""
 
 _ALIKE = 0.72
@@ -32,11 +33,15 @@ _TEXT_MIDDLE = 520.0
 """Where the middle of the text lies across a page whose left margin is the wider."""
 _OVER = 120.0
 """A line of the right column begins at most this much left of it; what begins further left runs across the page."""
+_NEAR, _SUBJECT = 2.5, 8
+"""A subject begins this many heights under the number at most, and has so many letters."""
 _CENTRED = 95.0
 """The middle of a title lies at most this far from that of the text; margins and turned sheets move it."""
-LABEL = re.compile(r"^\W{0,3}[s$5§][o0d6]\W{0,4}(?=[\w|/]|$)")
-"""The word "Số" before a number, in folded text, as it is read with its colon gone."""
-ABOUT = re.compile(r"^[vw]\s?[/1lií|\\(.í]{1,2}\s?[vwy]\b\W*|^v[/ií1l]?v\b\W*", re.IGNORECASE)
+LABEL = re.compile(
+    r"^\W{0,3}(?:[s$5§][o0d6]\W{0,4}(?=[\w|/]|$)|\w{1,3}\W{0,2}[:;]\W{0,2}(?=[\doqli|!zsb]{1,5}[a-d]?[/\\|]))"
+)
+"""The word "Số" before a number, in folded text, as it is read with its colon gone, or misread with its colon there."""
+ABOUT = re.compile(r"^\W*(?:[vw]\s?[/1lií|\\(.í]{1,2}\s?[vwy]|v[/ií1l]?v|v?w)\b\W*", re.IGNORECASE)
 """V/v before what a letter is about."""
 _BODY = re.compile(
     r"can cu\b|kinh gui\b|(i|1|a)[.)] |phan (i|1|thu)\b|dieu 1\b|hom nay\b|thoi gian bat dau\b|vao hoi\b|hoi \d|thanh phan\b"
@@ -97,7 +102,8 @@ def zones_of(lines: Sequence[ColumnLine]) -> Zones:
     if subject is not None and title is not None and title.line.top > subject.top:
         title, end = (None, min(limit, body)) if title.kind in OTHER_TITLES else (title, end)
     zones = Zones(tuple(parted), axis, known, start, end, None, subject, title)
-    return msgspec.structs.replace(zones, label=_label(zones))
+    zones = msgspec.structs.replace(zones, label=_label(zones))
+    return zones if subject or title else msgspec.structs.replace(zones, subject=_under_number(zones))
 
 
 def begins_paper(lines: Sequence[ColumnLine]) -> bool:
@@ -126,13 +132,25 @@ def _label(zones: Zones) -> ColumnLine | None:
     return bare if zones.known else None
 
 
+def _under_number(zones: Zones) -> ColumnLine | None:
+    """Return the line in which a letter's subject begins whose V/v was lost: close under the number, not in capitals."""
+    label = zones.label
+    if label is None or not zones.known:
+        return None
+    for line in zones.left_column:
+        if line.top > label.top and not line.beside(label):
+            near = line.top - label.bottom < _NEAR * label.height and line.right < zones.axis + _ASIDE
+            return line if near and not line.upper and len(line.letters) >= _SUBJECT else None
+    return None
+
+
 def _parted(lines: Sequence[ColumnLine]) -> tuple[list[ColumnLine], list[ColumnLine]]:
     """Return the lines with the state's name and its motto cut off those they were joined with; and these two."""
     limit = lines[0].ratio * 1000 * _HEAD_PART
     parted: list[ColumnLine] = []
     right: list[ColumnLine] = []
     for line in lines:
-        start = _state(line.words) if line.top < limit else None
+        start = _state(line) if line.top < limit else None
         if start is None:
             parted.append(line)
             continue
@@ -142,14 +160,17 @@ def _parted(lines: Sequence[ColumnLine]) -> tuple[list[ColumnLine], list[ColumnL
     return parted, right
 
 
-def _state(words: Sequence[ReadWord]) -> int | None:
-    """Return the index of the word at which the state's name or its motto begins."""
+def _state(line: ColumnLine) -> int | None:
+    """Return the index of the word at which the state's name or its motto begins.
+
+    A sentence may name the state too, in small letters.
+    """
     best, found = _ALIKE, None
-    for index in range(len(words)):
-        rest = letters("".join(word.text for word in words[index : index + 9]))
+    for index in range(len(line.words)):
+        rest = letters("".join(word.text for word in line.words[index : index + 9]))
         for said in _RIGHT_HEADS:
             alike = SequenceMatcher(None, rest[: len(said) + 2], said, autojunk=False).ratio()
-            if alike > best and len(rest) <= len(said) * 1.3:
+            if alike > best and len(rest) <= len(said) * 1.3 and (said == _MOTTO or line.of(line.words[index:]).upper):
                 best, found = alike, index
     return found
 
