@@ -42,6 +42,12 @@ def test_all_lines_of_the_issuers_name_are_taken_and_none_of_the_body_above(line
     assert found(sheet, "co_quan") == issuer
 
 
+def test_a_heading_that_names_no_kind_of_paper_is_no_part_of_the_issuer():
+    sheet = Sheet().head("UBND XÃ MẪU SƠN", "PHÒNG KINH TẾ", number="", dated="")
+    sheet.put("TỔNG HỢP NHU CẦU ĐẦU TƯ CƠ SỞ VẬT CHẤT, 2026 - 2028", 105)
+    assert sheet.found() == {"co_quan": "PHÒNG KINH TẾ"}
+
+
 @pytest.mark.parametrize(
     ("read", "issuer"),
     [

@@ -36,6 +36,8 @@ _ORDERS = re.compile(r"(mau|bieu|phu luc)\b")
 _CHECKED, _SURE = 80, 96
 """A number that is read more surely keeps its letters, and above the second also its marks."""
 _LEAST_MARK = 4
+_ACROSS = 60.0
+"""A line that reaches this far into the right column runs across the page: a heading that names no kind of paper."""
 _SPACE = 8
 """A hyphen that ends a line of a name stands this near to its last word and less its own width, in thousandths."""
 _LARGER = 1.7
@@ -149,7 +151,8 @@ def _names(zones: Zones, own: ExtractedField | None) -> list[ColumnLine]:
     names: list[ColumnLine] = []
     # A cover has its names in the middle, under nothing.
     for line in zones.left_column if zones.known or own is not None else zones.lines:
-        if line.top >= end or (names and _apart(names[-1], line)):
+        across = zones.known and line.right > zones.axis + _ACROSS
+        if line.top >= end or (names and (across or _apart(names[-1], line))):
             break
         if zones.label is not None and line.beside(zones.label):
             continue
