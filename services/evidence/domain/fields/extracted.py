@@ -7,7 +7,6 @@ import msgspec
 from services.evidence.domain.facts import ProposedField
 from services.evidence.domain.text import ReadWord, mean_confidence
 
-
 _ABOVE_WORST = 5
 """A value is at most this much surer than the least sure of its words."""
 
