@@ -32,6 +32,8 @@ def found(sheet: Sheet, name: str) -> str | None:
         (("UBND TỈNH MẪU LA", "SỞ GIÁO DỤC VÀ ĐÀO TẠO"), "SỞ GIÁO DỤC VÀ ĐÀO TẠO"),
         (("UBND XÃ MẪU SƠN", "BAN CHỈ ĐẠO", "PHỔ CẬP GIÁO DỤC"), "BAN CHỈ ĐẠO PHỔ CẬP GIÁO DỤC"),
         (("HỘI ĐỒNG NHÂN DÂN", "XÃ MẪU SƠN"), "HỘI ĐỒNG NHÂN DÂN XÃ MẪU SƠN"),
+        (("UBND XÃ MẪU SƠN", "TRƯỜNG TRUNG HỌC CƠ SỞ", "THƯỢNG MƠ"), "TRƯỜNG TRUNG HỌC CƠ SỞ THƯỢNG MƠ"),
+        (("UBND XÃ MẪU SƠN", "TEƯỜNG TIỂU HỌC SUỐI MƠ"), "TEƯỜNG TIỂU HỌC SUỐI MƠ"),
         (("UBND XÃ MẪU SƠN", "TRƯỜNG TH&THCS SUỐI MƠ"), "TRƯỜNG TH&THCS SUỐI MƠ"),
         (("UBND XÃ MẪU SƠN", "TRƯỜNG PTDTBT TIỂU HỌC", "VÀ THCS SUỐI MƠ"), "TRƯỜNG PTDTBT TIỂU HỌC VÀ THCS SUỐI MƠ"),
     ],
@@ -93,6 +95,16 @@ def test_a_mark_that_the_number_lost_is_that_of_the_issuers_name():
     assert read("Số: 7/MNDU-VP") == "7/MNĐƯ-VP"
     assert read("Số: 7/MNDU-VP", 97) == "7/MNDU-VP"
     assert read("Số: 7/UBND-VP") == "7/UBND-VP"
+
+
+@pytest.mark.parametrize(("read", "number"), [("Số: 191 RH-THSM", "191/KH-THSM"), ("Số: 191 THSM-CM", None)])
+def test_a_lost_slash_is_known_by_the_mark_of_the_kind(read, number):
+    assert found(Sheet().head("TRƯỜNG TIỂU HỌC SUỐI MƠ", number=read).put("KẾ HOẠCH", 170), "so_ky_hieu") == number
+
+
+def test_a_spot_before_a_line_of_the_subject_is_no_sign_of_it():
+    sheet = Sheet().head("TRƯỜNG A").put("KẾ HOẠCH", 170).put("Kiểm tra nội bộ năm học", 187).put("-2026 -2027", 203).body()
+    assert found(sheet, "trich_yeu") == "Kiểm tra nội bộ năm học 2026 -2027"
 
 
 def test_four_lines_can_say_what_a_decision_is_about_and_who_decides_ends_them():

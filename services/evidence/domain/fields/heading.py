@@ -109,7 +109,19 @@ def _code(words: Sequence[ReadWord], expected: str) -> tuple[MarkedNumber, list[
         code = code_in(together.rstrip(".,;:'’`\"*“”"), expected=expected)
         if code is not None:
             best = code, list(words[start : start + count])
-    return best
+    return best or _without_slash(pieces, words[start:], expected)
+
+
+def _without_slash(
+    pieces: Sequence[str], words: Sequence[ReadWord], expected: str
+) -> tuple[MarkedNumber, list[ReadWord]] | None:
+    """Return the number whose slash was lost between its figures and the mark of the kind that the title names."""
+    if not expected or len(pieces) < 2 or not pieces[0].isdecimal():
+        return None
+    code = code_in(f"{pieces[0]}/{pieces[1]}", expected=expected)
+    if code is None or code.kind != expected or "-" not in code.text:
+        return None
+    return msgspec.structs.replace(code, mended=True), list(words[:2])
 
 
 def _goes_on(together: str, piece: str, code: MarkedNumber) -> bool:
@@ -231,16 +243,19 @@ def _body(line: ColumnLine) -> str:
 
 
 def _is_body(read: Sequence[str], body: Sequence[str]) -> bool:
-    """Say whether words are those of a body: marks may be lost, a letter of a longer word misread.
+    """Say whether words are those of a body: marks may be lost, and beside another word a letter be misread.
 
-    Short words are many: "BẢN", which has a mark more, is no "BAN".
+    Single words are many: "THƯỢNG" is no "TRƯỜNG", and "BẢN", which has a mark more, no "BAN".
     """
     if len(read) != len(body):
         return False
     folded = [(fold(one), fold(other)) for one, other in zip(read, body, strict=True)]
-    if not all(one == other or (len(other) >= _FORGIVEN_FROM and distance(one, other) == 1) for one, other in folded):
+    longer = len(body) > 1
+    if not all(
+        one == other or (longer and len(other) >= _FORGIVEN_FROM and distance(one, other) == 1) for one, other in folded
+    ):
         return False
-    return len(body) > 1 or len(body[0]) > _SHORT or _marks(read[0]) <= _marks(body[0])
+    return longer or len(body[0]) > _SHORT or _marks(read[0]) <= _marks(body[0])
 
 
 def _marks(word: str) -> int:

@@ -130,9 +130,16 @@ def _field(words: Sequence[ReadWord], zones: Zones, page: int, fit: int) -> Extr
     kept = [word for word in words if any(map(str.isalnum, word.text)) or word.text in _SIGNS]
     told = surer(kept, [word for line in zones.lines for word in line.words])
     mended = told != [word.text for word in kept]
+    told = [_without_spot(word, before) for word, before in zip(told, ["", *told], strict=False)]
     text = " ".join(told).strip(" _–—-|~.,;:*")
     about = ABOUT.match(text)
     value = text[about.end() :] if about else text
     if sum(map(str.isalpha, value)) < 4:
         return None
     return ExtractedField(name="trich_yeu", value=value, page=page, words=tuple(kept), fit=fit - (10 if mended else 0))
+
+
+def _without_spot(word: str, before: str) -> str:
+    """Return a word without a sign glued to its front; a year is joined to a year: "2026 -2027"."""
+    bare = word.lstrip("-–—.,:;_~")
+    return bare if bare and not before[-1:].isdecimal() else word

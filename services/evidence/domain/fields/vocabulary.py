@@ -11,8 +11,9 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 BODIES = _listed("""
-    trường, ủy ban nhân dân, ủy ban, ubnd, sở, phòng, bộ, hội đồng, ban, chi bộ, đảng ủy, công đoàn, liên đội, đoàn, tổ,
-    trung tâm, văn phòng, cục, vụ, hội, nhóm, hđnd, đảng bộ, viện, kho bạc, công an
+    trường tiểu, trường mầm, trường mẫu, trường trung, trường phổ, trường, ủy ban nhân dân, ủy ban, ubnd, sở, phòng, bộ,
+    hội đồng, ban, chi bộ, đảng ủy, công đoàn, liên đội, đoàn, tổ, trung tâm, văn phòng, cục, vụ, hội, nhóm, hđnd, đảng bộ,
+    viện, kho bạc, công an
 """)
 """How names of bodies begin; a line of a head that begins otherwise carries on the name above it."""
 
