@@ -56,6 +56,8 @@ def test_a_heading_that_names_no_kind_of_paper_is_no_part_of_the_issuer():
         ("TRƯỜNG TIỂU HỌC.VÀ TRUNG HỌC CƠ SỞ LÁ", "TRƯỜNG TIỂU HỌC VÀ TRUNG HỌC CƠ SỞ LÁ"),
         ("TRƯỜNG TRUNG HỌ=S CƠ SỞ LÁ", "TRƯỜNG TRUNG HỌC CƠ SỞ LÁ"),
         ("TRUONG MAM NON LÁ MƠ:", "TRƯỜNG MẦM NON LÁ MƠ"),
+        ("TRƯỜNG MẦM NUN LÁ MƠ", "TRƯỜNG MẦM NON LÁ MƠ"),
+        ("TRƯỜNG THCS MẦM NUN", "TRƯỜNG THCS MẦM NUN"),
         ("TRƯỜNG THCS TP.MẪU", "TRƯỜNG THCS TP.MẪU"),
     ],
 )
@@ -176,6 +178,10 @@ def test_what_a_pen_left_before_and_behind_a_name_is_no_part_of_it():
     sheet = Sheet().put("KẾ HOẠCH", 60).put("HIỆU TRƯỞNG", 700, 740)
     sheet.put("Ju", 790, left=670, sure=25).put("Lò Thị Mẫu", 790, left=695).put("Á", 790, left=790, sure=20)
     assert found(sheet, "nguoi_ky") == "Lò Thị Mẫu"
+
+
+def test_a_name_whose_first_word_lies_under_the_seal_is_not_proposed():
+    assert found(Sheet().put("GIẤY KHEN", 60).put("HIỆU TRƯỞNG", 700, 740).put("Thị Mẫu", 790, 740), "nguoi_ky") is None
 
 
 def test_a_name_without_a_surname_keeps_its_words():

@@ -30,6 +30,8 @@ _DEEPEST = 260.0
 _SIGNED = re.compile(r"(da )?ky\b|dong dau\b|ghi ro\b|ho (va )?ten\b")
 """That a paper was signed, or how it is to be; no name."""
 _UNSURE = 50
+_NO_SURNAME = "thị"
+"""A name that begins so has lost its first word."""
 _LEVEL = 120.0
 """Who signs beside another stands at most this much higher or lower."""
 
@@ -151,7 +153,8 @@ def _names(line: ColumnLine) -> Iterator[list[ReadWord]]:
             run.append(word)
             continue
         named = _without_pen(run)
-        if is_name(_parts(named)) and not _SIGNED.match(fold(" ".join(_parts(named)))):
+        parts = _parts(named)
+        if is_name(parts) and parts[0].casefold() != _NO_SURNAME and not _SIGNED.match(fold(" ".join(parts))):
             yield named
         run = []
 

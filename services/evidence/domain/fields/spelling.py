@@ -22,8 +22,8 @@ _LEVELS = {
     "THCS": "THCS",
     "THPT": "THPT",
 }
-_NEARLY_FROM = 10
-"""From this many letters on a phrase may differ by one letter."""
+_NEARLY_FROM, _LEVEL_FROM = 10, 7
+"""From this many letters on a phrase may differ by one letter, the second after "TRƯỜNG"."""
 _FIRST = frozenset({"ĐẢNG ỦY", "CHI BỘ"})
 """These begin a name; within one, a place may be spelled alike but for its marks."""
 _SPOTS = ":;|_*'\"’‘“”`~=<>[]{}"
@@ -65,14 +65,7 @@ def body_name(words: Sequence[ReadWord], paper: Sequence[ReadWord]) -> tuple[str
     read = [nfc(word.text).upper() for word in words]
     spelled, index, own = list(read), 0, []
     while index < len(read):
-        phrase = next(
-            (
-                parts
-                for phrase in BODY_WORDS
-                if _is(parts := phrase.split(), read[index : index + len(parts)]) and not (index and phrase in _FIRST)
-            ),
-            None,
-        )
+        phrase = _set_phrase(read[index:], first=not index, level=spelled[index - 1 : index] == ["TRƯỜNG"])
         if phrase is None:
             own.append(index)
             index += 1
@@ -104,14 +97,24 @@ def body_mark(name: str) -> str:
     return "" if own[0] == "VÀ" else _LEVELS[level] + "".join(word[0] for word in own if word.isalpha())
 
 
-def _is(parts: Sequence[str], read: Sequence[str]) -> bool:
+def _set_phrase(read: Sequence[str], *, first: bool, level: bool) -> list[str] | None:
+    """Return the set words that a name goes on with; `level` says that a level of school is what must follow."""
+    for phrase in BODY_WORDS:
+        parts = phrase.split()
+        nearly = len(phrase) >= (_LEVEL_FROM if level else _NEARLY_FROM)
+        if _is(parts, read[: len(parts)], nearly=nearly) and (first or phrase not in _FIRST):
+            return parts
+    return None
+
+
+def _is(parts: Sequence[str], read: Sequence[str], *, nearly: bool) -> bool:
     if len(parts) != len(read):
         return False
     wanted, said = fold(" ".join(parts)), fold(" ".join(read))
     if wanted == said:
         return True
     said = "".join(sign for sign in said if sign.isalpha() or sign == " ")
-    return len(wanted) >= _NEARLY_FROM and distance(wanted, said, 1) <= 1
+    return nearly and distance(wanted, said, 1) <= 1
 
 
 def _runs(indexes: Sequence[int]) -> list[list[int]]:
