@@ -44,6 +44,12 @@ def test_all_lines_of_the_issuers_name_are_taken_and_none_of_the_body_above(line
     assert found(sheet, "co_quan") == issuer
 
 
+def test_boxes_that_spots_made_high_part_no_name():
+    sheet = Sheet().head("UBND XÃ MẪU SƠN", "TRƯỜNG TIỂU HỌC VÀ TRUNG", "HỌC CƠ SỞ SUỐI MƠ")
+    sheet.words = [msgspec.structs.replace(word, height=24) if word.top == 94 else word for word in sheet.words]
+    assert found(sheet.put("KẾ HOẠCH", 175), "co_quan") == "TRƯỜNG TIỂU HỌC VÀ TRUNG HỌC CƠ SỞ SUỐI MƠ"
+
+
 def test_a_heading_that_names_no_kind_of_paper_is_no_part_of_the_issuer():
     sheet = Sheet().head("UBND XÃ MẪU SƠN", "PHÒNG KINH TẾ", number="", dated="")
     sheet.put("TỔNG HỢP NHU CẦU ĐẦU TƯ CƠ SỞ VẬT CHẤT, 2026 - 2028", 105)

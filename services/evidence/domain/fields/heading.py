@@ -40,7 +40,7 @@ _ACROSS = 60.0
 """A line that reaches this far into the right column runs across the page: a heading that names no kind of paper."""
 _SPACE = 8
 """A hyphen that ends a line of a name stands this near to its last word and less its own width, in thousandths."""
-_LARGER = 1.7
+_LARGER, _WIDER = 1.7, 1.3
 _LEAST, _BRIEF = 3, 4
 """Letters that a name has at least, and in how many of them a capital may be misread as a small letter."""
 _MIDDLE, _DOUBTED = 25.0, 60
@@ -208,7 +208,14 @@ def _end(zones: Zones, own: ExtractedField | None) -> float:
 
 def _apart(name: ColumnLine, line: ColumnLine) -> bool:
     """Say whether a line is no part of the names: too far below, or set far larger."""
-    return line.top - name.bottom > _NEARLY * max(line.height, name.height) or line.height > _LARGER * name.height
+    if line.top - name.bottom > _NEARLY * max(line.height, name.height):
+        return True
+    return line.height > _LARGER * name.height and _wide(line) > _WIDER * _wide(name)
+
+
+def _wide(line: ColumnLine) -> float:
+    """Return how much room a letter has, which spots above and below do not change."""
+    return (line.right - line.left) / max(1, len(line.letters))
 
 
 def _plain(words: Sequence[ReadWord]) -> list[ReadWord]:
