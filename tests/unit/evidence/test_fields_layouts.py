@@ -115,6 +115,21 @@ def test_a_spot_before_a_line_of_the_subject_is_no_sign_of_it():
     assert found(sheet, "trich_yeu") == "Kiểm tra nội bộ năm học 2026 -2027"
 
 
+@pytest.mark.parametrize(
+    ("read", "years"),
+    [
+        ("năm học 202ó - 2027", "năm học 2026 - 2027"),
+        ("năm học 2026-2O27", "năm học 2026-2027"),
+        ("năm học 201ó - 2030", "năm học 201ó - 2030"),
+        ("giai đoạn 202ó - 2027", "giai đoạn 202ó - 2027"),
+        ("năm học 2025 - 2027", "năm học 2025 - 2027"),
+    ],
+)
+def test_a_sign_read_for_a_digit_of_a_school_year_is_told_by_the_other_year(read, years):
+    sheet = Sheet().head("TRƯỜNG A").put("KẾ HOẠCH", 170).put(f"Kiểm tra {read}", 187).body()
+    assert found(sheet, "trich_yeu") == f"Kiểm tra {years}"
+
+
 def test_four_lines_can_say_what_a_decision_is_about_and_who_decides_ends_them():
     sheet = Sheet().head("UBND XÃ MẪU SƠN", "TRƯỜNG TIỂU HỌC SUỐI MƠ", number="Số: 9/QĐ-THSM").put("QUYẾT ĐỊNH", 170)
     for row, line in enumerate(
@@ -184,6 +199,12 @@ def test_what_a_pen_left_before_and_behind_a_name_is_no_part_of_it():
     sheet = Sheet().put("KẾ HOẠCH", 60).put("HIỆU TRƯỞNG", 700, 740)
     sheet.put("Ju", 790, left=670, sure=25).put("Lò Thị Mẫu", 790, left=695).put("Á", 790, left=790, sure=20)
     assert found(sheet, "nguoi_ky") == "Lò Thị Mẫu"
+
+
+@pytest.mark.parametrize("read", ["M.UY BAN NHÂN DÂN", "T4. HỘI ĐỒNG TRƯỜNG", "MN. TRƯỜNG TIỂU HỌC"])
+def test_part_of_a_line_in_capitals_is_nobodys_name(read):
+    sheet = Sheet().put("KẾ HOẠCH", 60).put(read, 701, 740).put("Nơi nhận:", 700, left=110).put("- Như trên;", 715, left=110)
+    assert found(sheet, "nguoi_ky") is None
 
 
 def test_a_name_whose_first_word_lies_under_the_seal_is_not_proposed():

@@ -31,6 +31,7 @@ _JOINT = re.compile(r"(?<=[^\W\d_]{2})[:;.,'](?=[^\W\d_]{2})")
 """A hyphen between the parts of a mark, read as another sign."""
 _STROKES = {"QD": "QĐ", "ND": "NĐ", "DA": "ĐA", "QYD": "QYĐ", "HDND": "HĐND", "HDTDG": "HĐTĐG", "HDT": "HĐT", "HDTQ": "HĐTQ"}
 """Parts of a mark that are written with Đ alone: without its stroke none of them is a mark (HD is one, and so it stays)."""
+_SCHOOL_YEAR = re.compile(r"(?P<before>năm học )(?P<first>\w{4})(?P<between> ?[-–] ?)(?P<second>\w{4})(?!\w)", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[^\W\d_]{1,7}")
 
 
@@ -110,6 +111,27 @@ def _part(part: str) -> str:
 def kind_mark(kind: str) -> str:
     """Return the abbreviation of a kind of document, or "" for one that has none."""
     return next((mark for mark, name in KINDS.items() if name == kind and mark != "CV"), "")
+
+
+def school_years(text: str) -> str:
+    """Return a text with the one sign set right that was read for a digit of a school year: "năm học 202ó - 2027"."""
+
+    def mended(match: re.Match[str]) -> str:
+        first, between, second = match.group("first", "between", "second")
+        wanted = str(int(second) - 1) if second.isdecimal() else first
+        other = str(int(first) + 1) if first.isdecimal() else second
+        return (
+            match["before"] + wanted + between + other
+            if _one_off(first, wanted) + _one_off(second, other) == 1
+            else match[0]
+        )
+
+    return _SCHOOL_YEAR.sub(mended, text)
+
+
+def _one_off(read: str, wanted: str) -> int:
+    """Return how many signs differ where those that are no digits do; 9 where a digit does."""
+    return sum(9 if own.isdecimal() else 1 for own, other in zip(read, wanted, strict=True) if own != other)
 
 
 def is_name(words: list[str]) -> bool:

@@ -153,10 +153,20 @@ def _names(line: ColumnLine) -> Iterator[list[ReadWord]]:
             run.append(word)
             continue
         named = _without_pen(run)
-        parts = _parts(named)
-        if is_name(parts) and parts[0].casefold() != _NO_SURNAME and not _SIGNED.match(fold(" ".join(parts))):
+        if _is_signer(_parts(named)) and not _of_capitals(named, line):
             yield named
         run = []
+
+
+def _is_signer(parts: list[str]) -> bool:
+    return is_name(parts) and parts[0].casefold() != _NO_SURNAME and not _SIGNED.match(fold(" ".join(parts)))
+
+
+def _of_capitals(run: Sequence[ReadWord], line: ColumnLine) -> bool:
+    """Say whether a run in capitals is part of more: "M.UY BAN NHÂN DÂN" names nobody."""
+    others = [word for word in line.words if word not in run and not _TITLES.match(fold(word.text))]
+    more = letters("".join(word.text for word in others if word.confidence >= _UNSURE))
+    return all(word.text.isupper() for word in run) and len(more) > 1
 
 
 def _without_pen(run: list[ReadWord]) -> list[ReadWord]:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from services.evidence.domain.fields.extracted import ExtractedField
-from services.evidence.domain.fields.grammar import code_in
+from services.evidence.domain.fields.grammar import code_in, school_years
 from services.evidence.domain.fields.lines import ColumnLine
 from services.evidence.domain.fields.spelling import surer
 from services.evidence.domain.fields.zones import ABOUT, Zones, starts_body
 from services.evidence.domain.text import ReadWord
-from shared.text import KINDS, fold
+from shared.text import KINDS, fold, nfc
 
 _MOST_LINES = 6
 _WHITE = 1.15
@@ -131,7 +131,9 @@ def _field(words: Sequence[ReadWord], zones: Zones, page: int, fit: int) -> Extr
     told = surer(kept, [word for line in zones.lines for word in line.words])
     mended = told != [word.text for word in kept]
     told = [_without_spot(word, before) for word, before in zip(told, ["", *told], strict=False)]
-    text = " ".join(told).strip(" _–—-|~.,;:*")
+    read = nfc(" ".join(told)).strip(" _–—-|~.,;:*")
+    text = school_years(read)
+    mended = mended or text != read
     about = ABOUT.match(text)
     value = text[about.end() :] if about else text
     if sum(map(str.isalpha, value)) < 4:
