@@ -50,6 +50,11 @@ def test_boxes_that_spots_made_high_part_no_name():
     assert found(sheet.put("KẾ HOẠCH", 175), "co_quan") == "TRƯỜNG TIỂU HỌC VÀ TRUNG HỌC CƠ SỞ SUỐI MƠ"
 
 
+def test_a_six_that_was_read_as_an_o_with_a_mark_is_a_six():
+    sheet = Sheet().head("TRƯỜNG A", dated="Mẫu Sơn, ngày 2ó tháng ó năm 202ó").put("KẾ HOẠCH", 170)
+    assert found(sheet, "ngay_ban_hanh") == "26/6/2026"
+
+
 def test_a_heading_that_names_no_kind_of_paper_is_no_part_of_the_issuer():
     sheet = Sheet().head("UBND XÃ MẪU SƠN", "PHÒNG KINH TẾ", number="", dated="")
     sheet.put("TỔNG HỢP NHU CẦU ĐẦU TƯ CƠ SỞ VẬT CHẤT, 2026 - 2028", 105)
@@ -199,6 +204,17 @@ def test_what_a_pen_left_before_and_behind_a_name_is_no_part_of_it():
     sheet = Sheet().put("KẾ HOẠCH", 60).put("HIỆU TRƯỞNG", 700, 740)
     sheet.put("Ju", 790, left=670, sure=25).put("Lò Thị Mẫu", 790, left=695).put("Á", 790, left=790, sure=20)
     assert found(sheet, "nguoi_ky") == "Lò Thị Mẫu"
+
+
+def test_a_certificate_whose_office_the_seal_took_is_signed_under_its_date():
+    def signed(name: str, y: int = 750) -> str | None:
+        sheet = Sheet(height=HALF).head("UBND XÃ MẪU SƠN", "TRƯỜNG A", number="", dated="").put("GIẤY KHEN", 170)
+        sheet.put("Khen tặng em:", 192).put("Ngọ Văn Ví", 214).put("Mẫu Sơn, ngày 05 tháng 9 năm 2026", 600, 740)
+        return found(sheet.put("ˆU TRƯỞNG", 620, 740).put(name, y, 740), "nguoi_ky")
+
+    assert signed("Lò Thị Mẫu") == "Lò Thị Mẫu"
+    assert signed("Lĩnh Mẫu") is None
+    assert signed("Lò Thị Mẫu", 990) is None
 
 
 @pytest.mark.parametrize("read", ["M.UY BAN NHÂN DÂN", "T4. HỘI ĐỒNG TRƯỜNG", "MN. TRƯỜNG TIỂU HỌC"])

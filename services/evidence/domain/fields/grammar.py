@@ -9,9 +9,9 @@ import msgspec
 
 from shared.text import KINDS, fold, nfc
 
-_DIGITS = str.maketrans({"o": "0", "q": "0", "l": "1", "i": "1", "|": "1", "!": "1", "z": "2", "s": "5", "b": "8"})
+_DIGITS = str.maketrans({"o": "0", "q": "0", "l": "1", "i": "1", "|": "1", "!": "1", "z": "2", "s": "5", "b": "8", "ó": "6"})
 """Letters that digits are misread as, where nothing but a digit can stand."""
-_DIGIT = r"[\doqli|!zsb]"
+_DIGIT = r"[\doqli|!zsbó]"
 _SPOKEN = re.compile(
     rf"(?<![a-z\d])(?:ng?[a-z]{{0,2}}[^\w|!]*)?(?P<day>{_DIGIT}\s?{_DIGIT}?)[^\w|!]*[a-z]?t?h[a-z]{{1,3}}[^\w|!]*"
     rf"(?P<month>{_DIGIT}\s?{_DIGIT}?)[^\w|!]*n[a-z]{{1,2}}[^\w|!]*(?P<year>(?:{_DIGIT}\s?){{3}}{_DIGIT})(?!\d)"

@@ -23,6 +23,8 @@ _ASIDE = 45.0
 _RECEIVERS = "noi nhan"
 _MINUTES = "bienban"
 _FOOT = 60.0
+_DATED = re.compile(r", ng[a-z]{2} .*\d$")
+"""A place and the date, and nothing after it."""
 _DEEPEST = 260.0
 """The name stands at most this far under the office, in thousandths of the page's width (A4: 55 mm)."""
 
@@ -54,15 +56,18 @@ def signer(lines: Sequence[ColumnLine]) -> ExtractedField | None:
 
 
 def _without_office(lines: Sequence[ColumnLine]) -> ExtractedField | None:
-    """Return the name beside "Nơi nhận:" or the lowest on minutes, where seal or pen took the office away."""
+    """Return the name beside "Nơi nhận:", under the date at the lower right or lowest on minutes: the office was lost."""
     receivers = [line.top for line in lines if line.folded.startswith(_RECEIVERS) and line.left < _RIGHT]
     end = max(line.bottom for line in lines)
     minutes = any(letters(line.text) == _MINUTES and line.upper for line in lines)
-    if not receivers and not minutes:
+    dated = [
+        line.bottom for line in lines if line.left > _RIGHT - _ASIDE and line.top > end / 2 and _DATED.search(line.folded)
+    ]
+    if not receivers and not minutes and not dated:
         return None
-    start = receivers[-1] - lines[0].height if receivers else end - _FOOT
+    start = receivers[-1] - lines[0].height if receivers else end - _FOOT if minutes else dated[-1]
     for line in reversed(lines):
-        if line.top > start and _office(line) is None:
+        if start < line.top < start + _DEEPEST and _office(line) is None:
             for words in _names(line):
                 if (
                     line.of(words).centre > _RIGHT + _ASIDE

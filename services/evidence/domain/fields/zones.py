@@ -12,7 +12,7 @@ from services.evidence.domain.fields.grammar import distance, has_code
 from services.evidence.domain.fields.lines import ColumnLine, letters
 from services.evidence.domain.fields.vocabulary import OTHER_TITLES, TITLES
 from services.evidence.domain.text import ReadWord
-from shared.text import fold
+from shared.text import fold, nfc
 
 _MOTTO = "doclaptudohanhphuc"
 _RIGHT_HEADS = ("conghoaxahoichunghiavietnam", _MOTTO, "dangcongsanvietnam")
@@ -43,6 +43,7 @@ LABEL = re.compile(
 """The word "Số" before a number, in folded text, as it is read with its colon gone, or misread with its colon there."""
 ABOUT = re.compile(r"^\W*(?:[vw]\s?[/1lií|\\(.í]{1,2}\s?[vwy]|v[/ií1l]?v|v?w)\b\W*", re.IGNORECASE)
 """V/v before what a letter is about."""
+_SIX = re.compile(r"(?<=\d)ó|(?<!\w)ó(?!\w)")
 _BODY = re.compile(
     r"can cu\b|kinh gui\b|(i|1|a)[.)] |phan (i|1|thu)\b|dieu 1\b|hom nay\b|thoi gian bat dau\b|vao hoi\b|hoi \d|thanh phan\b"
     r"|xet \b|theo de nghi\b|kem theo\b|ban hanh kem\b|ho va ten\b|ten toi\b|toi ten\b"
@@ -229,10 +230,13 @@ def row_after(zones: Zones, line: ColumnLine) -> list[ReadWord]:
 
 
 def folded_with_places(words: Sequence[ReadWord]) -> tuple[str, list[tuple[int, int]]]:
-    """Return words folded, a space between them, and where each of them starts and ends in that text."""
+    """Return words folded, a space between them, and where each of them starts and ends in that text.
+
+    "ó" stays where it stands beside a digit or alone: a misread 6, and an o without its mark would be a 0.
+    """
     text, places = "", []
     for word in words:
-        piece = fold(word.text)
+        piece = "ó".join(fold(part) for part in _SIX.split(nfc(word.text)))
         places.append((len(text), len(text) + len(piece)))
         text += piece + " "
     return text, places
