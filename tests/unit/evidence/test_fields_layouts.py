@@ -69,6 +69,7 @@ def test_a_heading_that_names_no_kind_of_paper_is_no_part_of_the_issuer():
         ("TRUONG MAM NON LÁ MƠ:", "TRƯỜNG MẦM NON LÁ MƠ"),
         ("TRƯỜNG MẦM NUN LÁ MƠ", "TRƯỜNG MẦM NON LÁ MƠ"),
         ("TRƯỜNG THCS MẦM NUN", "TRƯỜNG THCS MẦM NUN"),
+        ("TRƯỜNG TIỂU HỌC MƠ SỐ 2", "TRƯỜNG TIỂU HỌC MƠ SỐ 2"),
         ("TRƯỜNG THCS TP.MẪU", "TRƯỜNG THCS TP.MẪU"),
     ],
 )
@@ -89,8 +90,9 @@ def test_rows_that_were_read_into_each_other_are_parted_by_their_height():
     assert found(sheet.put("Kính gửi: Các tổ", 190), "co_quan") == "TRƯỜNG TIỂU HỌC SUỐI MƠ"
 
 
-def test_a_number_whose_label_was_misread_is_no_part_of_the_issuer():
-    sheet = Sheet().head("UBND XÃ MẪU SƠN", "TRƯỜNG TIỂU HỌC SUỐI MƠ", number="").put("3Õ: 12/KH-THSM", 105, LEFT)
+@pytest.mark.parametrize("read", ["3Õ: 12/KH-THSM", "F SỐ: 12/KH-THSM", "SÔ 12/KH-THSM"])
+def test_a_number_whose_label_was_misread_is_no_part_of_the_issuer(read):
+    sheet = Sheet().head("UBND XÃ MẪU SƠN", "TRƯỜNG TIỂU HỌC SUỐI MƠ", number="").put(read, 105, LEFT)
     assert sheet.put("KẾ HOẠCH", 170).found()["co_quan"] == "TRƯỜNG TIỂU HỌC SUỐI MƠ"
     assert found(sheet, "so_ky_hieu") == "12/KH-THSM"
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from services.evidence.domain.fields.extracted import ExtractedField
-from services.evidence.domain.fields.grammar import MarkedNumber, code_in, distance, kind_mark
+from services.evidence.domain.fields.grammar import MarkedNumber, code_in, distance, has_code, kind_mark
 from services.evidence.domain.fields.lines import ColumnLine
 from services.evidence.domain.fields.spelling import body_mark, body_name
 from services.evidence.domain.fields.vocabulary import BODIES
@@ -171,7 +171,7 @@ def _names(zones: Zones, own: ExtractedField | None) -> list[ColumnLine]:
         words = _plain(line.words)
         if words and not (zones.known and line.bottom < zones.right_top - 3 * line.height):
             clean = line.of(words)
-            if _is_name(clean, names) and not _ORDERS.match(clean.folded):
+            if _is_name(clean, names) and not _ORDERS.match(clean.folded) and not has_code(clean.text):
                 names.append(clean)
             elif names and len(clean.letters) > 8:
                 break
@@ -221,13 +221,18 @@ def _wide(line: ColumnLine) -> float:
 def _plain(words: Sequence[ReadWord]) -> list[ReadWord]:
     """Return the words without what a rule or a spot was read as at either end."""
     kept = list(words)
-    while kept and not any(map(str.isalpha, kept[-1].text)) and not kept[-1].text.strip(".,").isdigit():
+    while kept and not any(map(str.isalpha, kept[-1].text)) and not _is_figure(kept[-1]):
         last = kept.pop()
         if kept and last.text in _HYPHENS and last.left - kept[-1].left - kept[-1].width < last.width + _SPACE:
             return [*kept, last]
     while kept and not any(map(str.isalpha, kept[0].text)):
         kept.pop(0)
     return kept
+
+
+def _is_figure(word: ReadWord) -> bool:
+    """Say whether a word is a figure that may end a name: "TỔ 5"."""
+    return word.text.strip(".,").isdigit() and word.confidence > _DOUBTED
 
 
 def _begins(lines: Sequence[ColumnLine], index: int) -> bool:
