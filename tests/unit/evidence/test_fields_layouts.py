@@ -90,7 +90,7 @@ def test_rows_that_were_read_into_each_other_are_parted_by_their_height():
     assert found(sheet.put("Kính gửi: Các tổ", 190), "co_quan") == "TRƯỜNG TIỂU HỌC SUỐI MƠ"
 
 
-@pytest.mark.parametrize("read", ["3Õ: 12/KH-THSM", "F SỐ: 12/KH-THSM", "SÔ 12/KH-THSM"])
+@pytest.mark.parametrize("read", ["3Õ: 12/KH-THSM", "SỬ. 12/KH-THSM", "F SỐ: 12/KH-THSM", "SÔ 12/KH-THSM"])
 def test_a_number_whose_label_was_misread_is_no_part_of_the_issuer(read):
     sheet = Sheet().head("UBND XÃ MẪU SƠN", "TRƯỜNG TIỂU HỌC SUỐI MƠ", number="").put(read, 105, LEFT)
     assert sheet.put("KẾ HOẠCH", 170).found()["co_quan"] == "TRƯỜNG TIỂU HỌC SUỐI MƠ"
@@ -100,6 +100,23 @@ def test_a_number_whose_label_was_misread_is_no_part_of_the_issuer(read):
 @pytest.mark.parametrize("read", ["Số: 12/BC:THSM", "Số: 12/BC.THSM", "Số: 12/BC'THSM"])
 def test_a_hyphen_of_a_number_that_was_read_as_a_spot_is_a_hyphen(read):
     assert found(Sheet().head("TRƯỜNG TIỂU HỌC SUỐI MƠ", number=read).put("BÁO CÁO", 170), "so_ky_hieu") == "12/BC-THSM"
+
+
+@pytest.mark.parametrize(("read", "number"), [("Số: 2ó1/UBND-VP", "261/UBND-VP"), ("Số: ó/UBND-VP", "6/UBND-VP")])
+def test_a_six_of_a_number_is_a_six_though_it_was_read_as_an_o_with_a_mark(read, number):
+    sheet = Sheet().head("ỦY BAN NHÂN DÂN", "XÃ MẪU SƠN", number=read).put("Kính gửi: Các thôn", 190)
+    assert found(sheet, "so_ky_hieu") == number
+
+
+def test_a_last_word_of_the_issuer_that_was_lost_is_told_by_its_number_and_its_commune():
+    def issuer(number: str) -> tuple[str, int]:
+        sheet = Sheet().head("UBND XÃ ĐỒNG MƠ", "TRƯỜNG MẦM NON ĐỒNG", number=number).put("KẾ HOẠCH", 170)
+        told = next(field for field in sheet.fields() if field.name == "co_quan")
+        return told.value, told.fit
+
+    assert issuer("Số: 12/KH-MNĐM") == ("TRƯỜNG MẦM NON ĐỒNG MƠ", 60)
+    assert issuer("Số: 12/KH-MNĐV") == ("TRƯỜNG MẦM NON ĐỒNG", 60)
+    assert issuer("Số: 12/KH-MNĐ") == ("TRƯỜNG MẦM NON ĐỒNG", 100)
 
 
 def test_a_mark_that_the_number_lost_is_that_of_the_issuers_name():
@@ -115,6 +132,11 @@ def test_a_mark_that_the_number_lost_is_that_of_the_issuers_name():
 @pytest.mark.parametrize(("read", "number"), [("Số: 191 RH-THSM", "191/KH-THSM"), ("Số: 191 THSM-CM", None)])
 def test_a_lost_slash_is_known_by_the_mark_of_the_kind(read, number):
     assert found(Sheet().head("TRƯỜNG TIỂU HỌC SUỐI MƠ", number=read).put("KẾ HOẠCH", 170), "so_ky_hieu") == number
+
+
+def test_a_full_stop_within_a_sentence_is_a_spot():
+    sheet = Sheet().head("TRƯỜNG A").put("KẾ HOẠCH", 170).put("Kiểm tra. nội bộ năm học tại TP. mẫu", 187).body()
+    assert found(sheet, "trich_yeu") == "Kiểm tra nội bộ năm học tại TP. mẫu"
 
 
 def test_a_spot_before_a_line_of_the_subject_is_no_sign_of_it():
@@ -219,7 +241,7 @@ def test_a_certificate_whose_office_the_seal_took_is_signed_under_its_date():
     assert signed("Lò Thị Mẫu", 990) is None
 
 
-@pytest.mark.parametrize("read", ["M.UY BAN NHÂN DÂN", "T4. HỘI ĐỒNG TRƯỜNG", "MN. TRƯỜNG TIỂU HỌC"])
+@pytest.mark.parametrize("read", ["M.UY BAN NHÂN DÂN", "mì “a„ CHỦ TỊCH:", "T4. HỘI ĐỒNG TRƯỜNG", "MN. TRƯỜNG TIỂU HỌC"])
 def test_part_of_a_line_in_capitals_is_nobodys_name(read):
     sheet = Sheet().put("KẾ HOẠCH", 60).put(read, 701, 740).put("Nơi nhận:", 700, left=110).put("- Như trên;", 715, left=110)
     assert found(sheet, "nguoi_ky") is None
@@ -227,6 +249,11 @@ def test_part_of_a_line_in_capitals_is_nobodys_name(read):
 
 def test_a_name_whose_first_word_lies_under_the_seal_is_not_proposed():
     assert found(Sheet().put("GIẤY KHEN", 60).put("HIỆU TRƯỞNG", 700, 740).put("Thị Mẫu", 790, 740), "nguoi_ky") is None
+
+
+def test_two_words_of_which_none_is_a_surname_are_what_is_left_of_a_name():
+    assert found(Sheet().put("KẾ HOẠCH", 60).signed("Mỵ Nhã"), "nguoi_ky") is None
+    assert found(Sheet().put("KẾ HOẠCH", 60).signed("Lò Nhã"), "nguoi_ky") == "Lò Nhã"
 
 
 def test_a_name_without_a_surname_keeps_its_words():

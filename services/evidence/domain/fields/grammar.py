@@ -19,11 +19,11 @@ _SPOKEN = re.compile(
 _SLASHED = re.compile(rf"ng[a-z]{{2}}\W*(?P<day>{_DIGIT}{{1,2}})/(?P<month>{_DIGIT}{{1,2}})/(?P<year>{_DIGIT}{{4}})(?!\d)")
 _FIRST_YEAR, _LAST_YEAR = 1975, 2099
 _CODE = re.compile(
-    r"(?P<number>[\doqli|!zsb]{1,5}[a-dđ]?)(?P<slash>[/\\|])(?:(?P<year>(?:19|20)\d{2})/)?"
+    r"(?P<number>[\doqli|!zsbó]{1,5}[a-dđ]?)(?P<slash>[/\\|])(?:(?P<year>(?:19|20)\d{2})/)?"
     r"(?P<mark>[^\W\d_][\w&]{0,9}(?:-[^\W\d_][\w&.]{0,12}){0,4})",
     re.IGNORECASE,
 )
-_PARTY = re.compile(r"(?P<number>[\doqli|!zsb]{1,4})-(?P<mark>[A-ZĐ]{2,3}[a-z]?/[A-ZĐ]{2,8})(?![\w-])", re.IGNORECASE)
+_PARTY = re.compile(r"(?P<number>[\doqli|!zsbó]{1,4})-(?P<mark>[A-ZĐ]{2,3}[a-z]?/[A-ZĐ]{2,8})(?![\w-])", re.IGNORECASE)
 """The Party writes 05-NQ/CB."""
 _NO_SLASH = re.compile(r"(?P<number>\d{1,3})[1lI](?P<mark>[A-ZĐ][A-Za-zĐđ]{1,3}-[\w&-]{2,20})")
 _DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-", "~": "-", "=": "-", "_": "-", "¬": "-"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ _ACROSS = 60.0
 """A line that reaches this far into the right column runs across the page: a heading that names no kind of paper."""
 _SPACE = 8
 """A hyphen that ends a line of a name stands this near to its last word and less its own width, in thousandths."""
+_ENDS, _LOST = " .,:;|_*", 60
 _LARGER, _WIDER = 1.7, 1.3
 _LEAST, _BRIEF = 3, 4
 """Letters that a name has at least, and in how many of them a capital may be misread as a small letter."""
@@ -136,7 +138,11 @@ def _goes_on(together: str, piece: str, code: MarkedNumber) -> bool:
 
 def _field(line: ColumnLine, code: MarkedNumber, words: list[ReadWord], *, fit: int) -> ExtractedField:
     return ExtractedField(
-        name="so_ky_hieu", value=code.text, page=line.page, words=tuple(words), fit=fit - (20 if code.mended else 0)
+        name="so_ky_hieu",
+        value=code.text,
+        page=line.page,
+        words=tuple(words),
+        fit=fit - (20 if code.mended else 0) - (40 if code.text[-2:-1] == "-" else 0),
     )
 
 
@@ -152,9 +158,31 @@ def issuer(zones: Zones, own: ExtractedField | None) -> ExtractedField | None:
     if not zones.known:
         fit -= 15
     value, mended = body_name(words, [word for line in zones.lines for word in line.words])
-    return ExtractedField(
+    found = ExtractedField(
         name="co_quan", value=value.strip(" _-–—.|,:;*'\""), page=lines[0].page, words=words, fit=fit - (10 if mended else 0)
     )
+    return _whole(found, own, zones)
+
+
+def _whole(body: ExtractedField, own: ExtractedField | None, zones: Zones) -> ExtractedField:
+    """Return the issuer with the last word that its number's mark says it has, where that word was lost.
+
+    It is the word that follows on the same one elsewhere in the paper: the school of "MNĐM" is in the commune "ĐỒNG MƠ".
+    """
+    mark = body_mark(body.value)
+    parts = own.value.rpartition("/")[2].split("-") if own is not None else []
+    part = next((part for part in parts if len(part) == len(mark) + 1 and part.startswith(mark)), None)
+    if part is None or len(mark) < _LEAST:
+        return body
+    last = fold(body.value.split()[-1])
+    words = [word for line in zones.lines for word in line.words]
+    after = [two for one, two in itertools.pairwise(words) if fold(one.text).strip(_ENDS) == last and two not in body.words]
+    likely = {fold(word.text).strip(_ENDS): word for word in reversed(after) if fold(word.text)[:1] == fold(part[-1])}
+    if len(likely) != 1:
+        return msgspec.structs.replace(body, fit=min(body.fit, _LOST))
+    (word,) = likely.values()
+    value = f"{body.value} {nfc(word.text).strip(_ENDS).upper()}"
+    return msgspec.structs.replace(body, value=value, words=(*body.words, word), fit=min(body.fit, _LOST))
 
 
 def _names(zones: Zones, own: ExtractedField | None) -> list[ColumnLine]:

@@ -32,6 +32,7 @@ _DEEPEST = 260.0
 _SIGNED = re.compile(r"(da )?ky\b|dong dau\b|ghi ro\b|ho (va )?ten\b")
 """That a paper was signed, or how it is to be; no name."""
 _UNSURE = 50
+_FEW = 2
 _NO_SURNAME = "thị"
 """A name that begins so has lost its first word."""
 _LEVEL = 120.0
@@ -164,14 +165,18 @@ def _names(line: ColumnLine) -> Iterator[list[ReadWord]]:
 
 
 def _is_signer(parts: list[str]) -> bool:
-    return is_name(parts) and parts[0].casefold() != _NO_SURNAME and not _SIGNED.match(fold(" ".join(parts)))
+    """Say whether words name a person as a paper is signed; of two words the first is a surname, or one is lost."""
+    if not is_name(parts) or parts[0].casefold() == _NO_SURNAME or _SIGNED.match(fold(" ".join(parts))):
+        return False
+    return len(parts) > _FEW or is_surname(parts[0])
 
 
 def _of_capitals(run: Sequence[ReadWord], line: ColumnLine) -> bool:
     """Say whether a run in capitals is part of more: "M.UY BAN NHÂN DÂN" names nobody."""
     others = [word for word in line.words if word not in run and not _TITLES.match(fold(word.text))]
     more = letters("".join(word.text for word in others if word.confidence >= _UNSURE))
-    return all(word.text.isupper() for word in run) and len(more) > 1
+    capitals = all(word.text.isupper() for word in run)
+    return capitals and (len(more) > 1 or _office(line.of(run)) is not None)
 
 
 def _without_pen(run: list[ReadWord]) -> list[ReadWord]:

@@ -29,6 +29,8 @@ _AUTHORITIES = (
 """Who decides, in capitals in the middle, under what a decision is about."""
 _SIGNS = frozenset("-–&+,;:")
 """What may stand between spaces in a sentence; other signs alone are spots."""
+_SHORTENED = 3
+"""A word of so many letters may be shortened: "tr.", "TP."."""
 _OFF_CENTRE = 45.0
 _LISTED = re.compile(r"\s*(\(|[-+]\s*[^\W\d])")
 """A bracket ("Kèm theo …") or an item of a list; "- 2027" carries on a school year."""
@@ -130,7 +132,7 @@ def _field(words: Sequence[ReadWord], zones: Zones, page: int, fit: int) -> Extr
     kept = [word for word in words if any(map(str.isalnum, word.text)) or word.text in _SIGNS]
     told = surer(kept, [word for line in zones.lines for word in line.words])
     mended = told != [word.text for word in kept]
-    told = [_without_spot(word, before) for word, before in zip(told, ["", *told], strict=False)]
+    told = [_without_spots(*near) for near in zip(told, ["", *told], [*told[1:], ""], strict=False)]
     read = nfc(" ".join(told)).strip(" _–—-|~.,;:*")
     text = school_years(read)
     mended = mended or text != read
@@ -141,7 +143,8 @@ def _field(words: Sequence[ReadWord], zones: Zones, page: int, fit: int) -> Extr
     return ExtractedField(name="trich_yeu", value=value, page=page, words=tuple(kept), fit=fit - (10 if mended else 0))
 
 
-def _without_spot(word: str, before: str) -> str:
-    """Return a word without a sign glued to its front; a year is joined to a year: "2026 -2027"."""
+def _without_spots(word: str, before: str, after: str) -> str:
+    """Return a word without a sign glued to its front, or a full stop before a small letter; "2026 -2027" keeps its own."""
     bare = word.lstrip("-–—.,:;_~")
-    return bare if bare and not before[-1:].isdecimal() else word
+    kept = bare if bare and not before[-1:].isdecimal() else word
+    return kept.rstrip(".") if after[:1].islower() and len(kept) > _SHORTENED else kept

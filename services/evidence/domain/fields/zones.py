@@ -38,7 +38,7 @@ _NEAR, _SUBJECT = 2.5, 8
 _CENTRED = 95.0
 """The middle of a title lies at most this far from that of the text; margins and turned sheets move it."""
 LABEL = re.compile(
-    r"^\W{0,3}(?:(?:\w{1,2}\s)?[s$5§][o0d6]\W{0,4}(?=[\w|/]|$)|\w{1,3}\W{0,2}[:;]\W{0,2}(?=[\doqli|!zsb]{1,5}[a-d]?[/\\|]))"
+    r"^\W{0,3}(?:(?:\w{1,2}\s)?[s$5§][o0d6]\W{0,4}(?=[\w|/]|$)|\w{1,3}\W{0,2}[:;.]\W{0,2}(?=[\doqli|!zsb]{1,5}[a-d]?[/\\|]))"
 )
 """The word "Số" before a number, in folded text, as it is read with its colon gone, or misread with its colon there."""
 ABOUT = re.compile(r"^\W*(?:[vw]\s?[/1lií|\\(.í]{1,2}\s?[vwy]|v[/ií1l]?v|v?w)\b\W*", re.IGNORECASE)
