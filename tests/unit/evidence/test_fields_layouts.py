@@ -51,8 +51,11 @@ def test_boxes_that_spots_made_high_part_no_name():
 
 
 def test_a_six_that_was_read_as_an_o_with_a_mark_is_a_six():
-    sheet = Sheet().head("TRƯỜNG A", dated="Mẫu Sơn, ngày 2ó tháng ó năm 202ó").put("KẾ HOẠCH", 170)
-    assert found(sheet, "ngay_ban_hanh") == "26/6/2026"
+    def dated(read: str) -> str | None:
+        return found(Sheet().head("TRƯỜNG A", dated=f"Mẫu Sơn, ngày {read}").put("KẾ HOẠCH", 170), "ngay_ban_hanh")
+
+    assert dated("2ó tháng ó năm 202ó") == "26/6/2026"
+    assert dated("Oó tháng 3 năm 2026") == "06/3/2026"
 
 
 def test_a_heading_that_names_no_kind_of_paper_is_no_part_of_the_issuer():
@@ -66,6 +69,7 @@ def test_a_heading_that_names_no_kind_of_paper_is_no_part_of_the_issuer():
     [
         ("TRƯỜNG TIỂU HỌC.VÀ TRUNG HỌC CƠ SỞ LÁ", "TRƯỜNG TIỂU HỌC VÀ TRUNG HỌC CƠ SỞ LÁ"),
         ("TRƯỜNG TRUNG HỌ=S CƠ SỞ LÁ", "TRƯỜNG TRUNG HỌC CƠ SỞ LÁ"),
+        ("TRƯỜNG MẦM NON LÁ MƠ _ˆ", "TRƯỜNG MẦM NON LÁ MƠ"),
         ("TRUONG MAM NON LÁ MƠ:", "TRƯỜNG MẦM NON LÁ MƠ"),
         ("TRƯỜNG MẦM NUN LÁ MƠ", "TRƯỜNG MẦM NON LÁ MƠ"),
         ("TRƯỜNG THCS MẦM NUN", "TRƯỜNG THCS MẦM NUN"),
@@ -132,6 +136,11 @@ def test_a_mark_that_the_number_lost_is_that_of_the_issuers_name():
 @pytest.mark.parametrize(("read", "number"), [("Số: 191 RH-THSM", "191/KH-THSM"), ("Số: 191 THSM-CM", None)])
 def test_a_lost_slash_is_known_by_the_mark_of_the_kind(read, number):
     assert found(Sheet().head("TRƯỜNG TIỂU HỌC SUỐI MƠ", number=read).put("KẾ HOẠCH", 170), "so_ky_hieu") == number
+
+
+def test_a_spot_behind_a_subject_does_not_end_it():
+    sheet = Sheet().head("TRƯỜNG A").put("KẾ HOẠCH", 170).put("Kiểm tra nội bộ năm học:", 187).put("2026 - 2027", 203).body()
+    assert found(sheet, "trich_yeu") == "Kiểm tra nội bộ năm học: 2026 - 2027"
 
 
 def test_a_full_stop_within_a_sentence_is_a_spot():

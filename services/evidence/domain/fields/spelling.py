@@ -26,7 +26,7 @@ _NEARLY_FROM, _LEVEL_FROM = 10, 7
 """From this many letters on a phrase may differ by one letter, the second after "TRƯỜNG"."""
 _FIRST = frozenset({"ĐẢNG ỦY", "CHI BỘ"})
 """These begin a name; within one, a place may be spelled alike but for its marks."""
-_SPOTS = ":;|_*'\"’‘“”`~=<>[]{}"
+_SPOTS = ":;|_*'\"’‘“”`~=<>[]{}^ˆˇ˜´"
 """What a rule or a spot beside a word was read as."""
 _JOINT = re.compile(r"(?<=[^\W\d_]{2})(?<!\bTP)(?<!\bTT)(?<!\bTX)[.,:;](?=[^\W\d_]{2})")
 _SPELLED: dict[str, set[str]] = {}

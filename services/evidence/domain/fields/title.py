@@ -9,6 +9,7 @@ from services.evidence.domain.fields.extracted import ExtractedField
 from services.evidence.domain.fields.grammar import code_in, school_years
 from services.evidence.domain.fields.lines import ColumnLine
 from services.evidence.domain.fields.spelling import surer
+from services.evidence.domain.fields.vocabulary import OTHER_TITLES
 from services.evidence.domain.fields.zones import ABOUT, Zones, starts_body
 from services.evidence.domain.text import ReadWord
 from shared.text import KINDS, fold, nfc
@@ -74,7 +75,9 @@ def _under_title(zones: Zones) -> ExtractedField | None:
         if _is_rule(line):
             # A spot, or the short line that ends what a paper is about.
             continue
-        if _ends(line, before, title.line, first=not words) or (words and line.upper and not line.of(words).upper):
+        introduces = title.kind in OTHER_TITLES and line.text.endswith(":")
+        decides = words and line.upper and not line.of(words).upper
+        if introduces or decides or _ends(line, before, title.line, first=not words):
             whole = True
             break
         words.extend(line.words)
@@ -100,7 +103,7 @@ def _is_rule(line: ColumnLine) -> bool:
 
 
 def _ends(line: ColumnLine, before: ColumnLine, title: ColumnLine, *, first: bool) -> bool:
-    if starts_body(line) or _LISTED.match(line.text) or line.text.rstrip().endswith(":"):
+    if starts_body(line) or _LISTED.match(line.text):
         return True
     if line.upper and fold(line.text).startswith(_AUTHORITIES):
         return True

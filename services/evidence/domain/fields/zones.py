@@ -43,7 +43,7 @@ LABEL = re.compile(
 """The word "Số" before a number, in folded text, as it is read with its colon gone, or misread with its colon there."""
 ABOUT = re.compile(r"^\W*(?:[vw]\s?[/1lií|\\(.í]{1,2}\s?[vwy]|v[/ií1l]?v|v?w)\b\W*", re.IGNORECASE)
 """V/v before what a letter is about."""
-_SIX = re.compile(r"(?<=\d)ó|(?<!\w)ó(?!\w)")
+_SIX = re.compile(r"(?<=[\doO])ó|(?<!\w)ó(?!\w)")
 _BODY = re.compile(
     r"can cu\b|kinh gui\b|(i|1|a)[.)] |phan (i|1|thu)\b|dieu 1\b|hom nay\b|thoi gian bat dau\b|vao hoi\b|hoi \d|thanh phan\b"
     r"|xet \b|theo de nghi\b|kem theo\b|ban hanh kem\b|ho va ten\b|ten toi\b|toi ten\b"
