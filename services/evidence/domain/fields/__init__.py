@@ -6,10 +6,12 @@ proposals only (a person confirms), each with the words and the box it was read 
 
 from __future__ import annotations
 
+import msgspec
+
 from services.evidence.domain.fields.extracted import ExtractedField
 from services.evidence.domain.fields.heading import checked, issuer, number
 from services.evidence.domain.fields.issued import issued
-from services.evidence.domain.fields.lines import lines_of
+from services.evidence.domain.fields.sides import first_paper
 from services.evidence.domain.fields.signature import signer
 from services.evidence.domain.fields.title import abstract, kind
 from services.evidence.domain.fields.zones import zones_of
@@ -20,13 +22,17 @@ __all__ = ["ExtractedField", "propose"]
 
 def propose(text: ReadText) -> list[ExtractedField]:
     """Return the fields that can be found, each at most once, in the order of forms."""
-    lines = next((lines for page in text.pages if (lines := lines_of(page))), None)
-    if lines is None:
+    sides = first_paper(text.pages)
+    if not sides:
         return []
-    zones = zones_of(lines)
+    zones = zones_of(sides[0].lines)
     own = number(zones)
-    signed = signer(text.pages)
-    last = lines_of(next(page for page in text.pages if page.number == signed.page)) if signed is not None else []
+    last, signed = next(((side.lines, one) for side in reversed(sides) if (one := signer(side.lines))), ([], None))
     body = issuer(zones, own)
     fields = [kind(zones, own), checked(own, body), issued(zones, last), body, abstract(zones), signed]
-    return [field for field in fields if field is not None]
+    on_sheets = {key: word for side in sides for key, word in side.on_sheet.items()}
+    return [
+        msgspec.structs.replace(one, words=tuple(on_sheets.get((one.page, word), word) for word in one.words))
+        for one in fields
+        if one is not None
+    ]

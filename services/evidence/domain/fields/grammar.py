@@ -9,9 +9,9 @@ import msgspec
 
 from shared.text import KINDS, fold, nfc
 
-_DIGITS = str.maketrans({"o": "0", "q": "0", "l": "1", "i": "1", "|": "1", "!": "1", "z": "2", "s": "5", "b": "8"})
+_DIGITS = str.maketrans({"o": "0", "q": "0", "l": "1", "i": "1", "|": "1", "!": "1", "z": "2", "s": "5", "b": "8", "ó": "6"})
 """Letters that digits are misread as, where nothing but a digit can stand."""
-_DIGIT = r"[\doqli|!zsb]"
+_DIGIT = r"[\doqli|!zsbó]"
 _SPOKEN = re.compile(
     rf"(?<![a-z\d])(?:ng?[a-z]{{0,2}}[^\w|!]*)?(?P<day>{_DIGIT}\s?{_DIGIT}?)[^\w|!]*[a-z]?t?h[a-z]{{1,3}}[^\w|!]*"
     rf"(?P<month>{_DIGIT}\s?{_DIGIT}?)[^\w|!]*n[a-z]{{1,2}}[^\w|!]*(?P<year>(?:{_DIGIT}\s?){{3}}{_DIGIT})(?!\d)"
@@ -19,16 +19,19 @@ _SPOKEN = re.compile(
 _SLASHED = re.compile(rf"ng[a-z]{{2}}\W*(?P<day>{_DIGIT}{{1,2}})/(?P<month>{_DIGIT}{{1,2}})/(?P<year>{_DIGIT}{{4}})(?!\d)")
 _FIRST_YEAR, _LAST_YEAR = 1975, 2099
 _CODE = re.compile(
-    r"(?P<number>[\doqli|!zsb]{1,5}[a-dđ]?)(?P<slash>[/\\|])(?:(?P<year>(?:19|20)\d{2})/)?"
+    r"(?P<number>[\doqli|!zsbó]{1,5}[a-dđ]?)(?P<slash>[/\\|])(?:(?P<year>(?:19|20)\d{2})/)?"
     r"(?P<mark>[^\W\d_][\w&]{0,9}(?:-[^\W\d_][\w&.]{0,12}){0,4})",
     re.IGNORECASE,
 )
-_PARTY = re.compile(r"(?P<number>[\doqli|!zsb]{1,4})-(?P<mark>[A-ZĐ]{2,3}[a-z]?/[A-ZĐ]{2,8})(?![\w-])", re.IGNORECASE)
+_PARTY = re.compile(r"(?P<number>[\doqli|!zsbó]{1,4})-(?P<mark>[A-ZĐ]{2,3}[a-z]?/[A-ZĐ]{2,8})(?![\w-])", re.IGNORECASE)
 """The Party writes 05-NQ/CB."""
 _NO_SLASH = re.compile(r"(?P<number>\d{1,3})[1lI](?P<mark>[A-ZĐ][A-Za-zĐđ]{1,3}-[\w&-]{2,20})")
 _DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-", "~": "-", "=": "-", "_": "-", "¬": "-"})
+_JOINT = re.compile(r"(?<=[^\W\d_]{2})[:;.,'](?=[^\W\d_]{2})")
+"""A hyphen between the parts of a mark, read as another sign."""
 _STROKES = {"QD": "QĐ", "ND": "NĐ", "DA": "ĐA", "QYD": "QYĐ", "HDND": "HĐND", "HDTDG": "HĐTĐG", "HDT": "HĐT", "HDTQ": "HĐTQ"}
 """Parts of a mark that are written with Đ alone: without its stroke none of them is a mark (HD is one, and so it stays)."""
+_SCHOOL_YEAR = re.compile(r"(?P<before>năm học )(?P<first>\w{4})(?P<between> ?[-–] ?)(?P<second>\w{4})(?!\w)", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[^\W\d_]{1,7}")
 
 
@@ -68,7 +71,7 @@ def code_in(text: str, *, expected: str = "") -> MarkedNumber | None:
     if match is not None and match["number"].lower().translate(_DIGITS).isdecimal():
         figures = match["number"].lower().translate(_DIGITS)
         return MarkedNumber(f"{figures}-{match['mark']}", match["mark"].partition("/")[0], figures != match["number"])
-    match = _CODE.match(clean)
+    match = _CODE.match(_JOINT.sub("-", clean))
     if match is None:
         match = _NO_SLASH.match(clean)
         if match is None or match["mark"].partition("-")[0] not in KINDS:
@@ -84,7 +87,7 @@ def code_in(text: str, *, expected: str = "") -> MarkedNumber | None:
         parts[0] = expected
     mark = "-".join(parts)
     whole = "/".join(part for part in (figures, year, mark) if part)
-    return MarkedNumber(whole, parts[0], whole != nfc(match.group()).rstrip("."))
+    return MarkedNumber(whole, parts[0], not nfc(text).startswith(whole))
 
 
 def _is_likely(part: str, expected: str) -> bool:
@@ -108,6 +111,27 @@ def _part(part: str) -> str:
 def kind_mark(kind: str) -> str:
     """Return the abbreviation of a kind of document, or "" for one that has none."""
     return next((mark for mark, name in KINDS.items() if name == kind and mark != "CV"), "")
+
+
+def school_years(text: str) -> str:
+    """Return a text with the one sign set right that was read for a digit of a school year: "năm học 202ó - 2027"."""
+
+    def mended(match: re.Match[str]) -> str:
+        first, between, second = match.group("first", "between", "second")
+        wanted = str(int(second) - 1) if second.isdecimal() else first
+        other = str(int(first) + 1) if first.isdecimal() else second
+        return (
+            match["before"] + wanted + between + other
+            if _one_off(first, wanted) + _one_off(second, other) == 1
+            else match[0]
+        )
+
+    return _SCHOOL_YEAR.sub(mended, text)
+
+
+def _one_off(read: str, wanted: str) -> int:
+    """Return how many signs differ where those that are no digits do; 9 where a digit does."""
+    return sum(9 if own.isdecimal() else 1 for own, other in zip(read, wanted, strict=True) if own != other)
 
 
 def is_name(words: list[str]) -> bool:

@@ -17,6 +17,8 @@ _PIECE_GAP = 0.9
 """Pieces of one line lie nearer than this many heights."""
 _SAME_ROW = 0.5
 """Pieces of one line share at least this part of the smaller height."""
+_LEVEL = 0.4
+"""Words of one line share at least this part of the smaller height with the word before; a hyphen lies within it."""
 _LAYOUT_ROWS, _LAYOUT_COLUMNS = 3, 2
 """A table of at most this size only arranges a page: the head or the signatures of a paper are often set in one."""
 
@@ -104,7 +106,8 @@ def lines_of(page: ReadPage) -> list[ColumnLine]:
     words = _without_edges([word for word in page.words if word.block not in skipped])
     pieces: list[ColumnLine] = []
     for _, group in groupby(words, key=lambda word: (word.block, word.line)):
-        pieces.extend(_columns(ColumnLine(tuple(sorted(group, key=lambda word: word.left)), page.number, ratio)))
+        for level in _levels(sorted(group, key=lambda word: word.left)):
+            pieces.extend(_columns(ColumnLine(tuple(level), page.number, ratio)))
     return sorted(_joined(pieces), key=lambda line: (line.top, line.left))
 
 
@@ -112,6 +115,25 @@ def _without_edges(words: Sequence[ReadWord]) -> list[ReadWord]:
     """Return the words without what an edge, a fold or a pen was read as: far higher than words are, and unsure."""
     usual = median([word.height for word in words] or [1])
     return [word for word in words if word.height <= _HIGH * usual or word.confidence > _UNSURE]
+
+
+def _levels(words: Sequence[ReadWord]) -> list[list[ReadWord]]:
+    """Part what was read as one line and stands at several heights: rows that were read into each other, word by word."""
+    levels: list[list[ReadWord]] = []
+    for word in words:
+        nearest = max(levels, key=lambda level: _shared(level[-1], word), default=[])
+        if nearest and _shared(nearest[-1], word) >= _LEVEL:
+            nearest.append(word)
+        else:
+            levels.append([word])
+    return levels
+
+
+def _shared(one: ReadWord, other: ReadWord) -> float:
+    """Return which part of the lower of two words stands beside the other."""
+    return (min(one.top + one.height, other.top + other.height) - max(one.top, other.top)) / max(
+        1, min(one.height, other.height)
+    )
 
 
 def _arranges(table: ReadTable) -> bool:

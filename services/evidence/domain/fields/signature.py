@@ -10,10 +10,10 @@ import msgspec
 
 from services.evidence.domain.fields.extracted import ExtractedField
 from services.evidence.domain.fields.grammar import distance, is_name
-from services.evidence.domain.fields.lines import ColumnLine, letters, lines_of
+from services.evidence.domain.fields.lines import ColumnLine, letters
 from services.evidence.domain.fields.spelling import is_surname, repeated, surname
 from services.evidence.domain.fields.vocabulary import HEADS, OTHER_OFFICES
-from services.evidence.domain.text import SIGNER, ReadPage, ReadWord
+from services.evidence.domain.text import SIGNER, ReadWord
 from shared.text import fold, nfc
 
 _FOR = re.compile(r"^(tm|kt|tl|tuq|q|t/m|k/t)\b[. ]*")
@@ -23,10 +23,18 @@ _ASIDE = 45.0
 _RECEIVERS = "noi nhan"
 _MINUTES = "bienban"
 _FOOT = 60.0
+_DATED = re.compile(r", ng[a-z]{2} .*\d$")
+"""A place and the date, and nothing after it."""
 _DEEPEST = 260.0
 """The name stands at most this far under the office, in thousandths of the page's width (A4: 55 mm)."""
 
 
+_SIGNED = re.compile(r"(da )?ky\b|dong dau\b|ghi ro\b|ho (va )?ten\b")
+"""That a paper was signed, or how it is to be; no name."""
+_UNSURE = 50
+_FEW = 2
+_NO_SURNAME = "thị"
+"""A name that begins so has lost its first word."""
 _LEVEL = 120.0
 """Who signs beside another stands at most this much higher or lower."""
 
@@ -37,18 +45,8 @@ class _Office(msgspec.Struct, frozen=True):
     """2 the head of a body or the chair, 1 somebody else, 0 "TM.", "KT." alone."""
 
 
-def signer(pages: Sequence[ReadPage]) -> ExtractedField | None:
-    """Return who signed: the name under the last office, on the last page that has one."""
-    for page in reversed(pages):
-        if page.words:
-            lines = lines_of(page)
-            found = _signed(lines)
-            if found is not None:
-                return found
-    return None
-
-
-def _signed(lines: Sequence[ColumnLine]) -> ExtractedField | None:
+def signer(lines: Sequence[ColumnLine]) -> ExtractedField | None:
+    """Return who signed on a page: the name under its last office."""
     offices = [office for line in lines if (office := _office(line)) is not None]
     found: list[tuple[int, float, ExtractedField]] = []
     for block in _blocks(offices):
@@ -59,15 +57,18 @@ def _signed(lines: Sequence[ColumnLine]) -> ExtractedField | None:
 
 
 def _without_office(lines: Sequence[ColumnLine]) -> ExtractedField | None:
-    """Return the name beside "Nơi nhận:" or the lowest on minutes, where seal or pen took the office away."""
+    """Return the name beside "Nơi nhận:", under the date at the lower right or lowest on minutes: the office was lost."""
     receivers = [line.top for line in lines if line.folded.startswith(_RECEIVERS) and line.left < _RIGHT]
     end = max(line.bottom for line in lines)
     minutes = any(letters(line.text) == _MINUTES and line.upper for line in lines)
-    if not receivers and not minutes:
+    dated = [
+        line.bottom for line in lines if line.left > _RIGHT - _ASIDE and line.top > end / 2 and _DATED.search(line.folded)
+    ]
+    if not receivers and not minutes and not dated:
         return None
-    start = receivers[-1] - lines[0].height if receivers else end - _FOOT
+    start = receivers[-1] - lines[0].height if receivers else end - _FOOT if minutes else dated[-1]
     for line in reversed(lines):
-        if line.top > start:
+        if start < line.top < start + _DEEPEST and _office(line) is None:
             for words in _names(line):
                 if (
                     line.of(words).centre > _RIGHT + _ASIDE
@@ -157,9 +158,35 @@ def _names(line: ColumnLine) -> Iterator[list[ReadWord]]:
         if word is not None and clean.isalpha() and clean[0].isupper() and not _TITLES.match(fold(word.text)):
             run.append(word)
             continue
-        if is_name(_parts(run)):
-            yield run
+        named = _without_pen(run)
+        if _is_signer(_parts(named)) and not _of_capitals(named, line):
+            yield named
         run = []
+
+
+def _is_signer(parts: list[str]) -> bool:
+    """Say whether words name a person as a paper is signed; of two words the first is a surname, or one is lost."""
+    if not is_name(parts) or parts[0].casefold() == _NO_SURNAME or _SIGNED.match(fold(" ".join(parts))):
+        return False
+    return len(parts) > _FEW or is_surname(parts[0])
+
+
+def _of_capitals(run: Sequence[ReadWord], line: ColumnLine) -> bool:
+    """Say whether a run in capitals is part of more: "M.UY BAN NHÂN DÂN" names nobody."""
+    others = [word for word in line.words if word not in run and not _TITLES.match(fold(word.text))]
+    more = letters("".join(word.text for word in others if word.confidence >= _UNSURE))
+    capitals = all(word.text.isupper() for word in run)
+    return capitals and (len(more) > 1 or _office(line.of(run)) is not None)
+
+
+def _without_pen(run: list[ReadWord]) -> list[ReadWord]:
+    """Return a run without the words at its ends that were read unsurely, where a surname begins what is left."""
+    sure = [index for index, word in enumerate(run) if word.confidence >= _UNSURE]
+    if not sure:
+        return run
+    start = sure[0] if is_surname(_clean(run[sure[0]])) else 0
+    end = sure[-1] + 1 if sure[-1] - start >= 1 and is_surname(_clean(run[start])) else len(run)
+    return run[start:end]
 
 
 def _parts(words: Sequence[ReadWord]) -> list[str]:

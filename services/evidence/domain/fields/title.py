@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 
 from services.evidence.domain.fields.extracted import ExtractedField
-from services.evidence.domain.fields.grammar import code_in
+from services.evidence.domain.fields.grammar import code_in, school_years
 from services.evidence.domain.fields.lines import ColumnLine
+from services.evidence.domain.fields.spelling import surer
+from services.evidence.domain.fields.vocabulary import OTHER_TITLES
 from services.evidence.domain.fields.zones import ABOUT, Zones, starts_body
 from services.evidence.domain.text import ReadWord
-from shared.text import KINDS, fold
+from shared.text import KINDS, fold, nfc
 
 _MOST_LINES = 6
 _WHITE = 1.15
@@ -28,6 +30,8 @@ _AUTHORITIES = (
 """Who decides, in capitals in the middle, under what a decision is about."""
 _SIGNS = frozenset("-–&+,;:")
 """What may stand between spaces in a sentence; other signs alone are spots."""
+_SHORTENED = 3
+"""A word of so many letters may be shortened: "tr.", "TP."."""
 _OFF_CENTRE = 45.0
 _LISTED = re.compile(r"\s*(\(|[-+]\s*[^\W\d])")
 """A bracket ("Kèm theo …") or an item of a list; "- 2027" carries on a school year."""
@@ -71,12 +75,14 @@ def _under_title(zones: Zones) -> ExtractedField | None:
         if _is_rule(line):
             # A spot, or the short line that ends what a paper is about.
             continue
-        if _ends(line, before, title.line, first=not words):
+        introduces = title.kind in OTHER_TITLES and line.text.endswith(":")
+        decides = words and line.upper and not line.of(words).upper
+        if introduces or decides or _ends(line, before, title.line, first=not words):
             whole = True
             break
         words.extend(line.words)
         before = line
-    return _field(words, title.line.page, 100 if whole else 75)
+    return _field(words, zones, title.line.page, 100 if whole else 75)
 
 
 def _rows(zones: Zones, title: ColumnLine) -> list[ColumnLine]:
@@ -117,18 +123,31 @@ def _after_about(zones: Zones, subject: ColumnLine) -> ExtractedField | None:
             break
         words.extend(line.words)
         before = line
-    return _field(words, subject.page, 100 if zones.known else 85)
+    told = ABOUT.match(subject.text) is not None
+    return _field(words, zones, subject.page, (100 if zones.known else 85) - (0 if told else 25))
 
 
 def _apart(before: ColumnLine, line: ColumnLine) -> bool:
     return line.top - before.bottom > _WHITE * max(line.height, before.height)
 
 
-def _field(words: Sequence[ReadWord], page: int, fit: int) -> ExtractedField | None:
+def _field(words: Sequence[ReadWord], zones: Zones, page: int, fit: int) -> ExtractedField | None:
     kept = [word for word in words if any(map(str.isalnum, word.text)) or word.text in _SIGNS]
-    text = " ".join(word.text for word in kept).strip(" _–—-|~.,;:*")
+    told = surer(kept, [word for line in zones.lines for word in line.words])
+    mended = told != [word.text for word in kept]
+    told = [_without_spots(*near) for near in zip(told, ["", *told], [*told[1:], ""], strict=False)]
+    read = nfc(" ".join(told)).strip(" _–—-|~.,;:*")
+    text = school_years(read)
+    mended = mended or text != read
     about = ABOUT.match(text)
     value = text[about.end() :] if about else text
     if sum(map(str.isalpha, value)) < 4:
         return None
-    return ExtractedField(name="trich_yeu", value=value, page=page, words=tuple(kept), fit=fit)
+    return ExtractedField(name="trich_yeu", value=value, page=page, words=tuple(kept), fit=fit - (10 if mended else 0))
+
+
+def _without_spots(word: str, before: str, after: str) -> str:
+    """Return a word without a sign glued to its front, or a full stop before a small letter; "2026 -2027" keeps its own."""
+    bare = word.lstrip("-–—.,:;_~")
+    kept = bare if bare and not before[-1:].isdecimal() else word
+    return kept.rstrip(".") if after[:1].islower() and len(kept) > _SHORTENED else kept

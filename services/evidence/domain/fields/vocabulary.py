@@ -11,10 +11,11 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 BODIES = _listed("""
-    truong, uy ban nhan dan, uy ban, ubnd, so, phong, bo, hoi dong, ban, chi bo, dang uy, cong doan, lien doi, doan, to,
-    trung tam, van phong, cuc, vu, hoi, nhom, hdnd, dang bo, vien, kho bac, cong an
+    trường tiểu, trường mầm, trường mẫu, trường trung, trường phổ, trường, ủy ban nhân dân, ủy ban, ubnd, sở, phòng, bộ,
+    hội đồng, ban, chi bộ, đảng ủy, công đoàn, liên đội, đoàn, tổ, trung tâm, văn phòng, cục, vụ, hội, nhóm, hđnd, đảng bộ,
+    viện, kho bạc, công an
 """)
-"""How names of bodies begin, folded; a line of a head that begins otherwise carries on the name above it."""
+"""How names of bodies begin; a line of a head that begins otherwise carries on the name above it."""
 
 BODY_WORDS = tuple(
     phrase.upper()

@@ -12,9 +12,10 @@ from services.evidence.domain.fields.grammar import distance, has_code
 from services.evidence.domain.fields.lines import ColumnLine, letters
 from services.evidence.domain.fields.vocabulary import OTHER_TITLES, TITLES
 from services.evidence.domain.text import ReadWord
-from shared.text import fold
+from shared.text import fold, nfc
 
-_RIGHT_HEADS = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc", "dangcongsanvietnam")
+_MOTTO = "doclaptudohanhphuc"
+_RIGHT_HEADS = ("conghoaxahoichunghiavietnam", _MOTTO, "dangcongsanvietnam")
 """What stands on top of the right column, letters only: the state's name and motto; on papers of the Party its name."""
 
 _ALIKE = 0.72
@@ -30,17 +31,19 @@ _ALONE = frozenset({"Luật", "Đơn", "Công văn"})
 _FORGIVEN_FROM = 6
 _TEXT_MIDDLE = 520.0
 """Where the middle of the text lies across a page whose left margin is the wider."""
-_FIRST_HALF = 560.0
-"""A state's name that ends left of this stands on the left of two pages that were scanned as one."""
 _OVER = 120.0
 """A line of the right column begins at most this much left of it; what begins further left runs across the page."""
-_GUTTER, _COLUMN = 40.0, 150.0
+_NEAR, _SUBJECT = 2.5, 8
+"""A subject begins this many heights under the number at most, and has so many letters."""
 _CENTRED = 95.0
 """The middle of a title lies at most this far from that of the text; margins and turned sheets move it."""
-LABEL = re.compile(r"^\W{0,3}[s$5§][o0d6]\W{0,4}(?=[\w|/]|$)")
-"""The word "Số" before a number, in folded text, as it is read with its colon gone."""
-ABOUT = re.compile(r"^[vw]\s?[/1lií|\\(.í]{1,2}\s?[vwy]\b\W*|^v[/ií1l]?v\b\W*", re.IGNORECASE)
+LABEL = re.compile(
+    r"^\W{0,3}(?:(?:\w{1,2}\s)?[s$5§][o0d6]\W{0,4}(?=[\w|/]|$)|\w{1,3}\W{0,2}[:;.]\W{0,2}(?=[\doqli|!zsb]{1,5}[a-d]?[/\\|]))"
+)
+"""The word "Số" before a number, in folded text, as it is read with its colon gone, or misread with its colon there."""
+ABOUT = re.compile(r"^\W*(?:[vw]\s?[/1lií|\\(.í]{1,2}\s?[vwy]|v[/ií1l]?v|v?w)\b\W*", re.IGNORECASE)
 """V/v before what a letter is about."""
+_SIX = re.compile(r"(?<=[\doO])ó|(?<!\w)ó(?!\w)")
 _BODY = re.compile(
     r"can cu\b|kinh gui\b|(i|1|a)[.)] |phan (i|1|thu)\b|dieu 1\b|hom nay\b|thoi gian bat dau\b|vao hoi\b|hoi \d|thanh phan\b"
     r"|xet \b|theo de nghi\b|kem theo\b|ban hanh kem\b|ho va ten\b|ten toi\b|toi ten\b"
@@ -87,19 +90,12 @@ class Zones(msgspec.Struct, frozen=True):
 def zones_of(lines: Sequence[ColumnLine]) -> Zones:
     """Return the parts of a first page; `lines` go from its top to its bottom."""
     parted, right = _parted(lines)
-    right.sort(key=lambda line: line.left)
-    middle = _TEXT_MIDDLE
-    edge = max((line.right for line in right if line.left < right[0].left + _COLUMN), default=_FIRST_HALF)
-    if edge < _FIRST_HALF:
-        right = [line for line in right if line.right <= edge]
-        parted = [line for line in parted if line.left < edge + _GUTTER]
-        middle = (min(line.left for line in parted) + edge) / 2
     limit = lines[0].ratio * 1000 * _HEAD_PART
     known = bool(right)
     axis = min(line.left for line in right) - 8 if known else _MIDDLE
     start = min((line.top for line in right), default=0.0)
     body = next((line.top for line in parted if starts_body(line) and line.top > start), lines[0].ratio * 1000)
-    title = _title([line for line in parted if line.top < body and not _in_head(line, right)], middle, known=known)
+    title = _title([line for line in parted if line.top < body and not _in_head(line, right)], known=known)
     end = min(limit, body, title.line.top if title else limit)
     subject = next(
         (line for line in parted if line.top < min(limit, body) and line.left < axis and ABOUT.match(line.text)), None
@@ -107,7 +103,13 @@ def zones_of(lines: Sequence[ColumnLine]) -> Zones:
     if subject is not None and title is not None and title.line.top > subject.top:
         title, end = (None, min(limit, body)) if title.kind in OTHER_TITLES else (title, end)
     zones = Zones(tuple(parted), axis, known, start, end, None, subject, title)
-    return msgspec.structs.replace(zones, label=_label(zones))
+    zones = msgspec.structs.replace(zones, label=_label(zones))
+    return zones if subject or title else msgspec.structs.replace(zones, subject=_under_number(zones))
+
+
+def begins_paper(lines: Sequence[ColumnLine]) -> bool:
+    """Say whether the state's name or its motto stands in the head of a page."""
+    return bool(_parted(lines)[1])
 
 
 def starts_body(line: ColumnLine) -> bool:
@@ -131,13 +133,25 @@ def _label(zones: Zones) -> ColumnLine | None:
     return bare if zones.known else None
 
 
+def _under_number(zones: Zones) -> ColumnLine | None:
+    """Return the line in which a letter's subject begins whose V/v was lost: close under the number, not in capitals."""
+    label = zones.label
+    if label is None or not zones.known:
+        return None
+    for line in zones.left_column:
+        if line.top > label.top and not line.beside(label):
+            near = line.top - label.bottom < _NEAR * label.height and line.right < zones.axis + _ASIDE
+            return line if near and not line.upper and len(line.letters) >= _SUBJECT else None
+    return None
+
+
 def _parted(lines: Sequence[ColumnLine]) -> tuple[list[ColumnLine], list[ColumnLine]]:
     """Return the lines with the state's name and its motto cut off those they were joined with; and these two."""
     limit = lines[0].ratio * 1000 * _HEAD_PART
     parted: list[ColumnLine] = []
     right: list[ColumnLine] = []
     for line in lines:
-        start = _state(line.words) if line.top < limit else None
+        start = _state(line) if line.top < limit else None
         if start is None:
             parted.append(line)
             continue
@@ -147,14 +161,17 @@ def _parted(lines: Sequence[ColumnLine]) -> tuple[list[ColumnLine], list[ColumnL
     return parted, right
 
 
-def _state(words: Sequence[ReadWord]) -> int | None:
-    """Return the index of the word at which the state's name or its motto begins."""
+def _state(line: ColumnLine) -> int | None:
+    """Return the index of the word at which the state's name or its motto begins.
+
+    A sentence may name the state too, in small letters.
+    """
     best, found = _ALIKE, None
-    for index in range(len(words)):
-        rest = letters("".join(word.text for word in words[index : index + 9]))
+    for index in range(len(line.words)):
+        rest = letters("".join(word.text for word in line.words[index : index + 9]))
         for said in _RIGHT_HEADS:
             alike = SequenceMatcher(None, rest[: len(said) + 2], said, autojunk=False).ratio()
-            if alike > best and len(rest) <= len(said) * 1.3:
+            if alike > best and len(rest) <= len(said) * 1.3 and (said == _MOTTO or line.of(line.words[index:]).upper):
                 best, found = alike, index
     return found
 
@@ -163,11 +180,11 @@ def _in_head(line: ColumnLine, right: Sequence[ColumnLine]) -> bool:
     return bool(right) and line.top <= max(one.bottom for one in right)
 
 
-def _title(lines: Sequence[ColumnLine], middle: float, *, known: bool) -> Title | None:
+def _title(lines: Sequence[ColumnLine], *, known: bool) -> Title | None:
     """Return the first heading that names a kind of paper: in the middle, or in a line of its own where it is that alone."""
     for line in lines:
         if line.top < line.ratio * 1000 * _TITLE_PART and line.upper and (named := _named(line)) is not None:
-            if abs(line.centre - middle) < _CENTRED + (0 if known else _CENTRED / 2):
+            if abs(line.centre - _TEXT_MIDDLE) < _CENTRED + (0 if known else _CENTRED / 2):
                 return named
             if not named.rest and named.fit == 100 and not any(one.beside(line) for one in lines if one is not line):
                 return Title(line, named.kind, (), 80)
@@ -213,10 +230,13 @@ def row_after(zones: Zones, line: ColumnLine) -> list[ReadWord]:
 
 
 def folded_with_places(words: Sequence[ReadWord]) -> tuple[str, list[tuple[int, int]]]:
-    """Return words folded, a space between them, and where each of them starts and ends in that text."""
+    """Return words folded, a space between them, and where each of them starts and ends in that text.
+
+    "ó" stays where it stands beside a digit or alone: a misread 6, and an o without its mark would be a 0.
+    """
     text, places = "", []
     for word in words:
-        piece = fold(word.text)
+        piece = "ó".join(fold(part) for part in _SIX.split(nfc(word.text)))
         places.append((len(text), len(text) + len(piece)))
         text += piece + " "
     return text, places
