@@ -382,3 +382,15 @@ def test_running_text_proposes_nothing():
             left=110,
         )
     assert sheet.found() == {}
+
+
+def test_running_text_close_under_the_title_is_no_part_of_what_a_paper_is_about():
+    sheet = Sheet().head("TRƯỜNG A").put("THÔNG BÁO", 170).put("Công khai kết quả kiểm kê tài sản năm 2026", 187)
+    sheet.body(205, "Đoàn đã xem xét hồ sơ, phỏng vấn 13 giáo viên, dự 3 tiết dạy và khảo sát thực tế các phòng học.")
+    assert found(sheet, "trich_yeu") == "Công khai kết quả kiểm kê tài sản năm 2026"
+
+
+def test_a_second_line_in_the_middle_goes_on_though_it_is_longer_and_begins_with_a_capital():
+    sheet = Sheet().head("TRƯỜNG A").put("KẾ HOẠCH", 170).put("Về việc tự đánh giá của", 187)
+    sheet.put("Trường Mầm non Mẫu Sơn năm học 2026 - 2027", 204).body(240)
+    assert found(sheet, "trich_yeu") == "Về việc tự đánh giá của Trường Mầm non Mẫu Sơn năm học 2026 - 2027"

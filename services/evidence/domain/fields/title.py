@@ -33,6 +33,7 @@ _SIGNS = frozenset("-–&+,;:")
 _SHORTENED = 3
 """A word of so many letters may be shortened: "tr.", "TP."."""
 _OFF_CENTRE = 45.0
+_SPACE, _NEARLY, _WIDER = 8, 25, 1.2
 _LISTED = re.compile(r"\s*(\(|[-+]\s*[^\W\d])")
 """A bracket ("Kèm theo …") or an item of a list; "- 2027" carries on a school year."""
 
@@ -77,7 +78,12 @@ def _under_title(zones: Zones) -> ExtractedField | None:
             continue
         introduces = title.kind in OTHER_TITLES and line.text.endswith(":")
         decides = words and line.upper and not line.of(words).upper
-        if introduces or decides or _ends(line, before, title.line, first=not words):
+        if (
+            introduces
+            or decides
+            or _ends(line, before, title.line, first=not words)
+            or (words and _runs(line, before, zones))
+        ):
             whole = True
             break
         words.extend(line.words)
@@ -111,6 +117,16 @@ def _ends(line: ColumnLine, before: ColumnLine, title: ColumnLine, *, first: boo
     if white > (2 * _WHITE if first else _WHITE) * max(line.height, before.height):
         return True
     return min(abs(line.centre - title.centre), abs(line.left - title.left)) > _OFF_CENTRE
+
+
+def _runs(line: ColumnLine, before: ColumnLine, zones: Zones) -> bool:
+    """Say whether a line is one of running text: it begins with a capital, fills its measure, and the line before was free.
+
+    What a paper is about is set in the middle: its first word would have stood on the line before.
+    """
+    measure = max(other.right for other in zones.lines)
+    room = before.right - before.left + line.words[0].width + _SPACE
+    return line.text[:1].isupper() and line.right > measure - _NEARLY and line.right - line.left > _WIDER * room
 
 
 def _after_about(zones: Zones, subject: ColumnLine) -> ExtractedField | None:
