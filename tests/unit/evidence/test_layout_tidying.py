@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout import blots, judging, light
+from services.evidence.extraction.layout import judging, light, streaks
 from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_document_number, with_formulas
 from services.evidence.extraction.layout.reading_order import place_among, with_lines, with_rows_across
 from services.evidence.extraction.layout.recogniser import PixelWord
@@ -141,17 +141,17 @@ def test_a_line_from_rim_to_rim_goes_and_a_rule_of_a_table_stays():
     dirty = page()
     dirty[:, 400:403] = 120
     dirty[200:1000, 600:603] = 40
-    clean = blots.without_through_lines(dirty)
+    clean = streaks.without_through_lines(dirty)
     assert clean[:, 395:408].min() > 230
     assert (clean[300:900, 601] == 40).all()
-    assert blots.without_through_lines(page()).min() == 245
+    assert streaks.without_through_lines(page()).min() == 245
 
 
 def test_a_letter_on_such_a_line_stays_dark():
     dirty = page()
     dirty[:, 400:403] = 150
     dirty[500:530, 380:425] = 30
-    assert blots.without_through_lines(dirty)[510, 401] < 60
+    assert streaks.without_through_lines(dirty)[510, 401] < 60
 
 
 def test_grey_paper_becomes_white_and_white_paper_is_left_alone():

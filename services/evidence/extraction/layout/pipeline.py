@@ -13,7 +13,18 @@ from PIL import Image
 
 from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWord
 from services.evidence.extraction.engine import Observer, RecognisedPage
-from services.evidence.extraction.layout import blots, colour, judging, light, noise, orientation, paper, skew, strokes
+from services.evidence.extraction.layout import (
+    blots,
+    colour,
+    judging,
+    light,
+    noise,
+    orientation,
+    paper,
+    skew,
+    streaks,
+    strokes,
+)
 from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_document_number, with_formulas
 from services.evidence.extraction.layout.cells import read_grids
 from services.evidence.extraction.layout.digits import second_look_at_numbers
@@ -116,7 +127,7 @@ def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
         sheet.grey = noise.without_fax_lines(sheet.grey)
     if noise.is_salted(sheet.grey):
         sheet.grey = noise.without_salt(sheet.grey)
-    sheet.grey = blots.without_streaks(blots.without_through_lines(sheet.grey))
+    sheet.grey = streaks.without_streaks(streaks.without_through_lines(sheet.grey))
     specks = noise.Specks(sheet.grey)
     if noise.is_dusty(specks):
         free, sheet.leaders = take_out_leaders(sheet.grey)
