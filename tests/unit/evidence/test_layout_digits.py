@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import ClassVar
 
 import cv2
 import msgspec
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from services.evidence.extraction.layout.digits import second_look_at_numbers
+from services.evidence.extraction.layout.number_columns import as_digits, is_near_number
 from services.evidence.extraction.layout.number_marks import DecimalMark, NumberInk, ink_of, with_marks
 from services.evidence.extraction.layout.numbering_rows import without_brackets
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
@@ -176,6 +178,53 @@ def test_letters_in_a_column_of_numbers_are_digits_if_a_reading_of_digits_says_s
     names = ["An", "Bình", "Chi", "Dung"]
     [_, column] = looked(names, ["35", "8", "46", (printed, read)], reader=Reader(printed))
     assert column[-1] == printed
+
+
+@pytest.mark.parametrize(
+    ("read", "digits"),
+    [("§", "8"), ("ó", "6"), ("Ó", "6"), ("2ó", "26"), ("1§,5", "18,5"), ("O", "0"), ("í", "1"), ("ô", "0")],
+)
+def test_signs_that_digits_are_read_as_count_as_those(read, digits):
+    assert as_digits(read) == digits
+    assert is_near_number(read)
+
+
+@pytest.mark.parametrize(("printed", "read"), [("18", "1§"), ("26", "2ó"), ("26", "2Ó"), ("864", "§ó4")])
+def test_in_a_column_of_numbers_one_reading_that_says_the_same_is_enough(printed, read):
+    column = ["35", "42", "46", "11", (printed, read)]
+    once = Reader(printed, "", "", sure=60)
+    assert looked(["a"], column, reader=once)[1][-1] == printed
+    assert once.asked == 1
+
+
+@pytest.mark.parametrize(("printed", "read"), [("8", "§"), ("6", "ó")])
+def test_in_a_column_of_values_a_sign_alone_is_read_again_too(printed, read):
+    column = ["35", "42", "46", "11", (printed, read)]
+    assert looked(["a"], column, reader=Reader(printed))[1][-1] == printed
+
+
+def test_in_running_numbers_they_are_what_their_place_wants_without_another_reading():
+    column = ["1", "2", "3", "4", "5", ("6", "ó"), "7", ("8", "§"), "9"]
+    reader = Reader("?")
+    assert looked(column, reader=reader) == [[str(n) for n in range(1, 10)]]
+    assert not reader.asked
+
+
+def test_the_second_of_three_readings_has_the_other_guide_before_it():
+    page, one = table(["a"], ["35", "42", "46", "11", ("18", "1§")])
+
+    class Seeing(Reader):
+        heights: ClassVar[list[int]] = []
+
+        def words(self, grey, *, mode=PageMode.AUTO, dpi=300, only=""):
+            self.heights.append(int((grey[:, :40] < 128).any(axis=1).sum()))
+            assert set("Ngày Lớp 6") <= set(only)
+            return super().words(grey, mode=mode, dpi=dpi, only=only)
+
+    reader = Seeing("", "", "")
+    second_look_at_numbers(page, [one], reader, FAR)
+    assert reader.asked == 3
+    assert reader.heights[1] < reader.heights[2] < reader.heights[0]
 
 
 def test_a_reading_with_other_digits_than_the_ink_has_is_not_taken():

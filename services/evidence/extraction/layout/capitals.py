@@ -19,6 +19,7 @@ from services.evidence.extraction.layout.recogniser import PixelWord
 from shared.text import fold
 
 _LEAST_CAPITALS = 5
+_SIGNS = "_.,:;'\"`´‘’“”|!-–—~^*°•·<>=\\/"
 _FORMULAS = (
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     "ỦY BAN NHÂN DÂN",
@@ -84,9 +85,26 @@ def voted(readings: Sequence[Sequence[PixelWord]]) -> list[PixelWord]:
             if end - begin != to - from_:
                 continue
             for place, word in zip(range(begin, end), other[from_:to], strict=True):
-                votes[place][word.text] += 1
-                surest[place][word.text] = max(word.confidence, surest[place].get(word.text, 0.0))
+                text = _without_stray_marks(word.text, first[place].text)
+                votes[place][text] += 1
+                surest[place][text] = max(word.confidence, surest[place].get(text, 0.0))
     return [_winner(word, votes[place], surest[place]) for place, word in enumerate(first)]
+
+
+def _without_stray_marks(text: str, first: str) -> str:
+    """Return a word without signs at its ends that the first reading has not: marks of the line below come into the cut."""
+    bare, own = text.strip(_SIGNS), first.strip(_SIGNS)
+    if not bare or not own:
+        return text
+    head, tail = text[: text.find(bare)], text[text.find(bare) + len(bare) :]
+    before, behind = first[: first.find(own)], first[first.find(own) + len(own) :]
+    return _shared(head[::-1], before[::-1])[::-1] + bare + _shared(tail, behind)
+
+
+def _shared(one: str, other: str) -> str:
+    """Return with what both texts begin."""
+    length = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[:length]
 
 
 def _winner(word: PixelWord, votes: Counter[str], surest: dict[str, float]) -> PixelWord:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.cells import GUIDE, letter_height, lines_of, read_line
+from services.evidence.extraction.layout.cells import GUIDE, OTHER_GUIDE, letter_height, lines_of, read_line
 from services.evidence.extraction.layout.number_columns import (
     NumberCell,
     Wanted,
@@ -32,7 +32,7 @@ from services.evidence.extraction.layout.strokes import enlarged, softened
 from services.evidence.extraction.pixels import Grey
 
 # Without the letters of the guide nothing is read of a lone sign, and without the space it is lost with the guide.
-_ALLOWED = f"{DIGITS}{GUIDE} "
+_ALLOWED = f"{DIGITS}{GUIDE[0]}{OTHER_GUIDE[0]} "
 _PAD = 6
 _LEAST = 3
 _MOST_READINGS = 26
@@ -49,13 +49,13 @@ class _Digits(msgspec.Struct, kw_only=True):
 
     def readings(self, part: Grey, tall: float) -> Iterator[tuple[str, float]]:
         """Yield a line of letters so tall as it reads in several renderings, each with its least confidence."""
-        for grey, factor in ((enlarged(part), 1.3), (part, 1.0), (softened(part), 1.0)):
+        for grey, factor, guide in ((enlarged(part), 1.3, GUIDE), (part, 1.0, OTHER_GUIDE), (softened(part), 1.0, GUIDE)):
             if self.left <= 0 or time.monotonic() >= self.until:
                 return
             lines = lines_of((grey < self.limit).astype(np.uint8))
             if len(lines) == 1:
                 self.left -= 1
-                words = read_line(grey, lines[0], tall * factor, self.recogniser, _ALLOWED)
+                words = read_line(grey, lines[0], tall * factor, self.recogniser, _ALLOWED, guide)
                 yield "".join(word.text for word in words), min((word.confidence for word in words), default=0.0)
 
 

@@ -29,11 +29,12 @@ _DATE_MARKS = re.compile(r"[/⁄.,:|-]")
 _ROMAN = re.compile(r"I{3}|IV|V|VI{1,3}|IX|X[IVX]*")
 
 _LIKE_ONE, _LIKE_NOUGHT = "IiÍíÌìl|!¡][", "Oo"
+_ALONE = "§óÓ"
 _LIKE_DIGITS = _LIKE_ONE + _LIKE_NOUGHT + "SsZzgqte?&§°©®"
 _AS_DIGITS = str.maketrans(
     dict.fromkeys(_LIKE_ONE + "t", "1")
     | dict.fromkeys(_LIKE_NOUGHT, "0")
-    | {"S": "5", "s": "5", "Z": "2", "z": "2", "e": "6", "g": "9", "q": "9", "?": "7", "⁄": "/"}
+    | {"S": "5", "s": "5", "Z": "2", "z": "2", "e": "6", "g": "9", "q": "9", "?": "7", "§": "8", "⁄": "/"}
 )
 
 _LEAST, _MOSTLY, _NEARLY_ALL = 3, 0.6, 0.75
@@ -87,7 +88,7 @@ def digits_in(text: str) -> int:
 
 def as_digits(text: str) -> str:
     """Return a text with the digits for which its letters may stand."""
-    return _bare(text).translate(_AS_DIGITS)
+    return _bare(text.replace("ó", "6").replace("Ó", "6")).translate(_AS_DIGITS)
 
 
 def is_near_number(text: str) -> bool:
@@ -240,9 +241,9 @@ def _is_stray(number: NumberCell) -> bool:
 def _is_nearly_number(number: NumberCell) -> bool:
     """Say whether a cell of a column of numbers may be one: all its signs look like digits.
 
-    Letters alone must look like 1 or 0, and not stand in the first column, where headings are numbered I, II.
+    Letters alone must look like 1, 0, 6 or 8, and not stand in the first column, where headings are numbered I, II.
     """
     text = number.text
     if digits_in(text):
         return len(text) <= _LONGEST
-    return number.cell.column > 0 and len(text) <= 2 and all(sign in _LIKE_ONE + _LIKE_NOUGHT for sign in text)
+    return number.cell.column > 0 and len(text) <= 2 and all(sign in _LIKE_ONE + _LIKE_NOUGHT + _ALONE for sign in text)
