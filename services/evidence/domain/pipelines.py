@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LAYOUT = "layout"
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised whenever pages are read otherwise than before, so that former readings are known to be older."""
 PRESENT = f"{LAYOUT}-{LAYOUT_VERSION}"
 

@@ -120,3 +120,32 @@ def test_ink_that_pales_by_rows_becomes_as_dark_everywhere():
 def test_a_page_with_even_ink_stays_the_page_it_was(ink):
     grey = page(ink=ink)
     assert light.with_even_ink(grey) is grey
+
+
+@pytest.mark.parametrize(("paper", "ink"), [(245, 200), (245, 215), (215, 160)])
+def test_a_pale_page_comes_out_dark_on_white(paper, ink):
+    pale = page(paper=paper, ink=ink)
+    deep = light.deepened(pale)
+    assert np.median(deep) == 255
+    assert np.median(deep[pale == ink]) < 60
+    assert pale.min() == ink
+
+
+@pytest.mark.parametrize("ink", [10, 120, 170])
+def test_a_page_whose_ink_is_not_pale_stays_the_page_it_was(ink):
+    grey = page(ink=ink)
+    assert light.deepened(grey) is grey
+
+
+def test_the_grain_of_a_pale_page_is_not_deepened_with_its_ink():
+    dice = np.random.default_rng(6)
+    pale = np.clip(page(paper=240, ink=190).astype(float) + dice.normal(0, 4, (800, 600)), 0, 255).astype(np.uint8)
+    deep = light.deepened(pale)
+    assert (deep[:70] > 240).mean() > 0.97
+    assert np.median(deep[page() < 50]) < 60
+
+
+def test_what_shines_through_an_empty_page_is_not_made_ink():
+    back = cv2.GaussianBlur(np.fliplr(page()), (0, 0), 1.5).astype(float)
+    empty = (245 - 0.09 * (245 - back)).astype(np.uint8)
+    assert light.deepened(light.with_even_ink(empty)).min() > 180

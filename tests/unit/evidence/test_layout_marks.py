@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from services.evidence.extraction.layout.marks import MarkKind, take_out_leaders, take_out_marks
 from tests.unit.evidence.drawn_tables import blank, box, dots, word
@@ -94,3 +97,40 @@ def test_a_square_close_before_letters_is_part_of_a_word():
     box(page, 300, 100)
     page[100:140, 343:349] = 0
     assert take_out_marks(page)[1] == []
+
+
+def titled(title: str) -> tuple[np.ndarray, list[tuple[float, float]]]:
+    """A page with a title in print, and where the middles of its full stops are."""
+    image = Image.new("L", (1400, 200), 255)
+    ImageDraw.Draw(image).text((100, 100), title, font=ImageFont.load_default(size=40), fill=0, anchor="ls")
+    page = np.array(image)
+    _, _, stats, middles = cv2.connectedComponentsWithStats((page < 128).astype(np.uint8))
+    return page, [tuple(middle) for stat, middle in zip(stats[1:], middles[1:], strict=True) if stat[3] <= 6]
+
+
+@pytest.mark.parametrize("title", ["A. Dat van de", "1.1: Dat van de", "III. Muc tieu", "1. Hoat dong 2. Ket luan"])
+@pytest.mark.parametrize("pitch", [11, 13, 16])
+def test_a_full_stop_of_a_title_in_phase_with_the_dots_stays_and_the_feet_of_its_letters_too(title, pitch):
+    clean, stops = titled(title)
+    end = int(np.flatnonzero((clean < 128).any(axis=0))[-1])
+    for across, down in stops:
+        page = clean.copy()
+        first = int(across + 0.5 - 2 + pitch * np.ceil((end + 20 - across) / pitch))
+        dots(page, round(down - 2), first, first + 40 * pitch, pitch, size=5)
+        free, (leader,) = take_out_leaders(page)
+        assert leader.left >= first - 4
+        assert np.array_equal(free, clean)
+
+
+def test_a_leader_goes_on_behind_a_gap_of_one_word_only_with_two_dots_and_more():
+    page = blank()
+    dots(page, 330, 200, 460)
+    alone = page.copy()
+    dots(alone, 330, 200 + 13 * 24, 200 + 13 * 24 + 1)
+    dots(page, 330, 200 + 13 * 24, 200 + 13 * 26)
+    free, (leader,) = take_out_leaders(alone)
+    assert leader.right < 470
+    assert free[330:336, 512:518].max() == 0
+    free, (leader,) = take_out_leaders(page)
+    assert leader.right > 525
+    assert free.min() == 255

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 
@@ -105,7 +106,7 @@ def test_a_badly_read_page_is_read_again_coarser():
     reader = Reader("Cộng", "hòa", "xã", "hội")
     read = second_look({"page": blank(), "raw": blank()}, line("C0", "h4", sure=40), reader, FAR)
     assert texts(read) == ["Cộng", "hòa", "xã", "hội"]
-    assert reader.asked[0] == (PageMode.AUTO, (528, 528))
+    assert reader.asked[0] == (PageMode.AUTO, (400, 400))
 
 
 def test_two_readings_that_agree_outweigh_one_that_is_a_little_surer():
@@ -140,6 +141,81 @@ def test_a_stop_that_was_read_with_the_line_is_not_doubled():
 def test_fewer_than_three_numbers_are_no_list():
     words = [word("1.", 40, 100, wide=40, line=1), word("An", 100, 100, line=2, block=2)]
     assert with_item_numbers(words) == words
+
+
+class Numbering:
+    """Reads every line as the next number of a list and a name."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def words(self, grey, *, mode=PageMode.AUTO, dpi=300, only=""):
+        self.asked += 1
+        return [word(f"{self.asked}.", 25, 15, wide=40), word("Bình", 85, 15)]
+
+
+def test_the_words_of_a_line_that_runs_down_the_page_are_no_words():
+    page = blank()
+    for top in (100, 200, 300):
+        cv2.rectangle(page, (30, top), (46, top + 26), 15, 4)
+        cv2.rectangle(page, (58, top), (74, top + 26), 15, 4)
+    down = [word(text, 40, top, wide=34, line=1, block=1) for text, top in (("N", 100), ("mới", 200), ("đó", 300))]
+    names = [word("Bình", 100, top, line=top, block=2) for top in (100, 200, 300)]
+    read = second_look({"page": page, "soft": page}, [*down, *names], Numbering(), FAR)
+    assert texts(read) == ["1.", "Bình", "2.", "Bình", "3.", "Bình"]
+
+
+def test_a_line_whose_words_touch_and_one_that_leans_do_not_run_down():
+    page = blank()
+    touching = [word("Trường", 100, wide=80), word("tiểu", 175), word("học", 230)]
+    leaning = [word("Kế", 100, 200, line=2), word("hoạch", 170, 232, line=2), word("năm", 240, 264, line=2)]
+    lines = [*touching, *leaning, word("Mẫu", 100, 360, line=3), *line("Trường", "tiểu", top=420, number=4)]
+    reader = Reader("khác")
+    assert second_look({"page": page, "soft": page}, lines, reader, FAR) == lines
+    assert not reader.asked
+
+
+def test_lines_that_are_read_again_keep_their_blocks_and_numbers():
+    class Anywhere(Reader):
+        def words(self, grey, *, mode=PageMode.AUTO, dpi=300, only=""):
+            return [
+                msgspec.structs.replace(one, block=7, line=9) for one in super().words(grey, mode=mode, dpi=dpi, only=only)
+            ]
+
+    words = [*line("Kế", "h0ạch", sure=50, number=4, block=2), *line("Kế", "h0qch", sure=50, top=160, number=5, block=2)]
+    words += line("Ke", "hoạch", sure=50, top=400, number=5, block=3)
+    read = second_look({"page": blank(), "soft": blank()}, words, Anywhere("Kế", "hoạch"), FAR, whole=False)
+    assert [(one.text, one.block, one.line) for one in read] == [
+        (text, *place) for place in ((2, 4), (2, 5), (3, 5)) for text in ("Kế", "hoạch")
+    ]
+
+
+def test_a_page_whose_rows_were_put_together_is_never_read_whole_again():
+    bad = line("Cong", "hoa", sure=70)
+    reader = Reader("Cộng", "hòa", "xã", "hội")
+    second_look({"page": blank(), "raw": blank()}, bad, reader, FAR, whole=False)
+    assert {mode for mode, _ in reader.asked} == {PageMode.LINE}
+    second_look({"page": blank(), "raw": blank()}, bad, reader, FAR)
+    assert PageMode.AUTO in {mode for mode, _ in reader.asked}
+
+
+def test_a_single_number_goes_before_a_line_that_begins_with_its_full_stop():
+    number = word("7", 40, 100, wide=40, line=1)
+    begun = [word(".", 84, 100, wide=8, line=2, block=2), word("Bình", 100, 100, line=2, block=2)]
+    read = with_item_numbers([number, *begun])
+    assert [(one.text, one.block, one.line) for one in read] == [("7.", 2, 2), ("Bình", 2, 2)]
+    assert texts(with_item_numbers([number, begun[1]])) == ["7", "Bình"]
+
+
+def test_of_two_numbers_only_the_one_whose_full_stop_begins_a_line_goes():
+    words = [
+        word("7", 40, 100, wide=40, line=1),
+        word("8", 40, 200, wide=40, line=2),
+        word(".", 84, 100, wide=8, line=1, block=2),
+        word("Bình", 100, 100, line=1, block=2),
+        word("An", 100, 200, line=2, block=2),
+    ]
+    assert texts(with_item_numbers(words)) == ["8", "7.", "Bình", "An"]
 
 
 GOOD = "Trường nghiêng quốc giếng gì khuỷu thuở uống yêu Đắk ghế nguyễn loà hoè quỳnh xoong huơ"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout import judging, light, streaks
+from services.evidence.extraction.layout import judging, light
 from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_document_number, with_formulas
 from services.evidence.extraction.layout.reading_order import place_among, with_lines, with_rows_across
 from services.evidence.extraction.layout.recogniser import PixelWord
@@ -83,6 +83,54 @@ def test_two_columns_and_a_head_are_left_as_they_are():
     assert texts(with_rows_across(words, 1000)) == texts(words)
 
 
+def column(name: str, left: int, wide: int, *blocks: range, first: int = 0):
+    """A column of lines, some rows to a block."""
+    return [
+        word(f"{name}{row}", left, 50 * row, wide=wide, line=row, block=first + number)
+        for number, rows in enumerate(blocks)
+        for row in rows
+    ]
+
+
+def test_a_newspaper_whose_right_column_has_several_blocks_is_not_read_across():
+    words = column("a", 0, 400, range(12)) + column("b", 500, 400, range(4), range(4, 8), range(8, 12), first=1)
+    assert texts(with_rows_across(words, 1000)) == texts(words)
+
+
+def test_three_columns_of_prose_as_wide_as_each_other_are_not_read_across():
+    words = (
+        column("a", 0, 300, range(6)) + column("b", 340, 300, range(6), first=1) + column("c", 680, 300, range(6), first=2)
+    )
+    assert texts(with_rows_across(words, 1000)) == texts(words)
+
+
+@pytest.mark.parametrize("narrow", [0, 1, 2])
+def test_a_table_of_three_columns_one_of_them_narrow_is_read_across(narrow):
+    widths = [300, 300, 300]
+    widths[narrow] = 80
+    words = [one for n, name in enumerate("abc") for one in column(name, 340 * n, widths[n], range(6), first=n)]
+    assert texts(with_rows_across(words, 1000)) == [f"{name}{row}" for row in range(6) for name in "abc"]
+
+
+def test_a_column_of_a_table_that_fell_into_blocks_is_one_column_still():
+    words = column("b", 340, 300, range(4)) + column("a", 0, 80, range(2), range(2, 4), first=1)
+    words += column("c", 680, 300, range(4), first=3)
+    assert texts(with_rows_across(words, 1000)) == [f"{name}{row}" for row in range(4) for name in "abc"]
+
+
+def test_a_first_column_that_fell_into_blocks_is_one_column_too():
+    words = column("a", 0, 80, range(2), range(2, 4)) + column("b", 340, 300, range(4), first=2)
+    words += column("c", 680, 300, range(4), first=3)
+    assert texts(with_rows_across(words, 1000)) == [f"{name}{row}" for row in range(4) for name in "abc"]
+
+
+def test_a_column_as_wide_as_half_the_page_is_prose():
+    words = (
+        column("a", 0, 80, range(6)) + column("b", 120, 480, range(6), first=1) + column("c", 680, 300, range(6), first=2)
+    )
+    assert texts(with_rows_across(words, 1000)) == texts(words)
+
+
 def test_a_line_read_by_itself_goes_below_the_last_one_above_it_in_its_columns():
     words = [word("trên", 0, 0, line=0), word("dưới", 0, 200, line=1), word("cạnh", 600, 0, line=0, block=1)]
     assert place_among((0, 100, 100, 130), [[one] for one in words]) == 1
@@ -94,6 +142,26 @@ def test_a_line_with_nothing_above_it_goes_before_what_is_below():
     assert texts(with_lines([word("cạnh", 600, 200)], [[word("riêng", 0, 0)]])) == ["cạnh", "riêng"]
 
 
+def test_a_row_with_a_leader_goes_below_what_lies_above_its_leader():
+    words = [word("trên", 600, 0, line=0), word("dưới", 600, 200, line=1)]
+    row = [word("Họ", 0, 100)]
+    assert texts(with_lines(words, [row])) == ["trên", "dưới", "Họ"]
+    assert texts(with_lines(words, [row], [(0, 900)])) == ["trên", "Họ", "dưới"]
+    assert texts(with_lines(words, [[], row], [(0, 50), (0, 900)])) == ["trên", "Họ", "dưới"]
+
+
+def test_a_leader_reaches_to_the_left_too():
+    words = [word("trên", 0, 0, line=0), word("dưới", 0, 200, line=1)]
+    assert texts(with_lines(words, [[word("12", 900, 100)]])) == ["trên", "dưới", "12"]
+    assert texts(with_lines(words, [[word("12", 900, 100)]], [(50, 880)])) == ["trên", "12", "dưới"]
+
+
+def test_of_new_lines_only_those_with_a_leader_reach_further_than_their_words():
+    words = [word("trên", 600, 0, line=0), word("dưới", 600, 200, line=1)]
+    rows = [[word("Họ", 0, 100)], [word("Tên", 0, 150)]]
+    assert texts(with_lines(words, rows, [(0, 900)])) == ["trên", "Họ", "Tên", "dưới"]
+
+
 def test_most_readings_of_a_line_in_capitals_win():
     first = [word("TRƯỜNG"), word("ĐUÔNG", 120, confidence=96)]
     others = [
@@ -103,6 +171,32 @@ def test_most_readings_of_a_line_in_capitals_win():
     ]
     assert texts(voted([first, *others[:2]])) == ["TRƯỜNG", "ĐUỐNG"]
     assert texts(voted([first, others[0], others[2]])) == ["TRƯỜNG", "ĐUÔNG"]
+
+
+@pytest.mark.parametrize("read", ["_UBND", "UBND_", "'UBND.", "-UBND—"])
+def test_a_mark_that_only_the_other_readings_have_at_an_end_of_a_word_is_not_taken_over(read):
+    others = [[word(read, confidence=99), word("XÃ", 120)]] * 3
+    assert texts(voted([[word("UBND"), word("XÃ", 120)], *others])) == ["UBND", "XÃ"]
+    assert texts(voted([[word("UBNO"), word("XÃ", 120)], *others])) == ["UBND", "XÃ"]
+
+
+def test_a_mark_that_the_first_reading_has_too_stays():
+    others = [[word("“NÂNG", confidence=99), word("CAO.”", 120)]] * 3
+    assert texts(voted([[word("“NÀNG"), word("CAO.”", 120)], *others])) == ["“NÂNG", "CAO.”"]
+
+
+def test_a_full_stop_that_all_readings_have_stays_though_some_have_a_mark_behind_it():
+    others = [[word("NAM.,"), word("XÃ", 120)]] * 2
+    assert texts(voted([[word("NAM."), word("XÃ", 120)], *others])) == ["NAM.", "XÃ"]
+
+
+def test_a_reading_that_is_nothing_but_marks_is_compared_as_it_is():
+    assert texts(voted([[word("-"), word("HIỆU")], [word("–"), word("HIỆU")], [word("–"), word("HIỆU")]])) == ["–", "HIỆU"]
+
+
+def test_a_word_that_agrees_but_for_a_stray_mark_makes_it_surer():
+    [sure, _] = voted([[word("UBND", confidence=60), word("XÃ")], [word("_UBND", confidence=95), word("XÃ")]])
+    assert (sure.text, sure.confidence) == ("UBND", 95)
 
 
 def test_a_reading_of_another_number_of_words_has_no_vote_on_them():
@@ -135,23 +229,6 @@ def test_a_negative_is_told_by_sense_and_signs_make_none():
 
 def page(paper=245):
     return np.full((1200, 900), paper, np.uint8)
-
-
-def test_a_line_from_rim_to_rim_goes_and_a_rule_of_a_table_stays():
-    dirty = page()
-    dirty[:, 400:403] = 120
-    dirty[200:1000, 600:603] = 40
-    clean = streaks.without_through_lines(dirty)
-    assert clean[:, 395:408].min() > 230
-    assert (clean[300:900, 601] == 40).all()
-    assert streaks.without_through_lines(page()).min() == 245
-
-
-def test_a_letter_on_such_a_line_stays_dark():
-    dirty = page()
-    dirty[:, 400:403] = 150
-    dirty[500:530, 380:425] = 30
-    assert streaks.without_through_lines(dirty)[510, 401] < 60
 
 
 def test_grey_paper_becomes_white_and_white_paper_is_left_alone():

@@ -23,7 +23,8 @@ def with_item_numbers(words: Sequence[PixelWord]) -> list[PixelWord]:
     alone = [line for line in lines if all(_NUMBER.fullmatch(word.text) for word in line)]
     found = [(word, target) for line in alone for word in line if (target := _line_after(word, lines)) is not None]
     if len(found) < _LEAST:
-        return list(words)
+        # A line that begins with the full stop of its number says it by itself.
+        found = [(word, target) for word, target in found if target[0].text == "."]
     moved = {id(word) for word, _ in found}
     for word, target in found:
         head = target[0]

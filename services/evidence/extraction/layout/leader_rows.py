@@ -17,7 +17,7 @@ from services.evidence.extraction.layout.marks import FormMark
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
 from services.evidence.extraction.pixels import Grey
 
-_LEAST_LEADER = 90
+_LEAST_LEADER, _LEAST_OF_MANY, _MANY = 90, 36, 4
 _NEAR = 0.75
 _GAP = 1.1
 _PAD = 12
@@ -27,9 +27,10 @@ _DOTS = "._…·"
 
 
 class LeaderRow(msgspec.Struct, frozen=True):
-    """The pieces of text of one row, from left to right; one at least."""
+    """The pieces of text of one row, from left to right, one at least; where its leaders begin and end."""
 
     pieces: tuple[TextLine, ...]
+    leaders: tuple[tuple[int, int], ...] = ()
 
     @property
     def top(self) -> int:
@@ -41,11 +42,20 @@ class LeaderRow(msgspec.Struct, frozen=True):
         """Return where the row ends."""
         return max(piece.bottom for piece in self.pieces)
 
+    @property
+    def reach(self) -> tuple[int, int]:
+        """Return from where to where the row reaches across, its leaders with it."""
+        ends = [(piece.left, piece.right) for piece in self.pieces] + list(self.leaders)
+        return min(left for left, _ in ends), max(right for _, right in ends)
+
 
 def find_leader_rows(page: Grey, leaders: Sequence[FormMark]) -> list[LeaderRow]:
     """Return the rows, from top to bottom, of a page from which the leaders were taken; `leaders` tells where they were."""
-    leaders = [leader for leader in leaders if leader.right - leader.left >= _LEAST_LEADER]
-    if not leaders:
+    long = sum(leader.right - leader.left >= _LEAST_LEADER for leader in leaders)
+    # Among many rows of a contents list some title leaves room for a few dots only.
+    least = _LEAST_LEADER if long < _MANY else _LEAST_OF_MANY
+    leaders = [leader for leader in leaders if leader.right - leader.left >= least]
+    if not long:
         return []
     pieces = find_lines(page)
     if not pieces:
@@ -57,7 +67,8 @@ def find_leader_rows(page: Grey, leaders: Sequence[FormMark]) -> list[LeaderRow]
         on_it = [piece for piece in free if abs(_base(piece) - level) < _NEAR * max(letter, piece.letter)]
         free = [piece for piece in free if piece not in on_it]
         if on_it:
-            rows.append(LeaderRow(tuple(sorted(on_it, key=lambda piece: piece.left))))
+            dots = tuple((one.left, one.right) for one in leaders if abs(one.bottom - level) < _NEAR * letter)
+            rows.append(LeaderRow(tuple(sorted(on_it, key=lambda piece: piece.left)), dots))
     return rows
 
 
@@ -101,11 +112,12 @@ def read_leader_row(page: Grey, row: LeaderRow, recogniser: Recogniser) -> list[
 def _without_last_dots(words: Sequence[PixelWord], row: LeaderRow) -> list[PixelWord]:
     """Take what is left of a leader off the ends of pieces: its first dot stands by the last word, its last by a number."""
     free = []
+    near = max(piece.letter for piece in row.pieces)
     for word in words:
         text = word.text
-        if any(abs(word.right - piece.right) < piece.letter for piece in row.pieces):
+        if any(abs(word.right - left) < near for left, _ in row.leaders):
             text = text.rstrip(_DOTS)
-        if any(abs(word.left - piece.left) < piece.letter for piece in row.pieces):
+        if any(abs(word.left - right) < near for _, right in row.leaders):
             text = text.lstrip(_DOTS)
         free.append(msgspec.structs.replace(word, text=text))
     return free

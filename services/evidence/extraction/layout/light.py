@@ -16,6 +16,7 @@ _WHITE, _GRAINS = 252, 2.0
 _SMALL = 16
 """Light changes slowly: it is measured on a sixteenth of the page, where a line of print is three or four pixels high."""
 _DARKEST = 12
+_PALE_PRINT, _SHALLOW, _PAPER_GRAIN = 24.0, 70.0, 3.0
 _PALEST, _PALE, _MOST_GAIN, _FAINT = 22.0, 0.6, 4.0, 90.0
 _UNEVEN = 0.72
 _DESK_SIDE = 512
@@ -276,6 +277,15 @@ def stretched(grey: Grey, ink: float, paper: float = 245.0) -> Grey:
     low = min(ink, paper - 20)
     ramp = np.clip((np.arange(256) - low) * (255.0 / (paper - low)), 0, 255).astype(np.uint8)
     return cv2.LUT(grey, ramp)
+
+
+def deepened(grey: Grey) -> Grey:
+    """Return an evened page whose ink is pale with its ink near black and its paper white; another as it is."""
+    paper, ink = float(np.median(grey[::8, ::8])), ink_level(grey)
+    if not _PALE_PRINT < paper - ink < _SHALLOW:
+        # What is paler still shines through from the other side.
+        return grey
+    return stretched(cv2.GaussianBlur(grey, (0, 0), 0.7), ink, paper - _PAPER_GRAIN)
 
 
 def with_even_ink(grey: Grey) -> Grey:

@@ -192,11 +192,17 @@ def _followed(dots: Any, run: _Run) -> _Leader:
     patience = min(_MOST_MISSES, 4 * len(run.members))
     for step in (-run.pitch, run.pitch):
         found = list(_walk(dots, places[0 if step < 0 else -1], step, high, patience))
-        members.update(number for number, *_ in found if number >= 0)
-        reached = max((index for index, (number, *_) in enumerate(found) if number >= 0), default=-1)
+        reached = _end_of(found)
+        members.update(number for number, *_ in found[: reached + 1] if number >= 0)
         more = [(x, y) for _, x, y in found[: reached + 1]]
         places = [*reversed(more), *places] if step < 0 else [*places, *more]
     return _Leader(members, tuple(places), high)
+
+
+def _end_of(found: Sequence[tuple[int, float, float]]) -> int:
+    """Return the last step at which a leader surely is: a dot alone among words may be their full stop."""
+    seen = [number >= 0 for number, *_ in found]
+    return max((step for step, dot in enumerate(seen) if dot and (step == 0 or seen[step - 1])), default=-1)
 
 
 def _walk(

@@ -11,6 +11,7 @@ from services.evidence.extraction.pixels import Grey
 
 _SALTED = 0.0012
 _DUSTY = 14.0
+_OF_A_POINT, _STROKES = 0.4, 2.2
 _WIDE = 0.97
 
 
@@ -49,8 +50,11 @@ class Specks:
         self.count, self.labels, self.stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
         self.dark = dark
 
-    def lone(self) -> Any:
-        """Return the numbers of the specks that belong to no letter: small, and with nothing of a letter's size near."""
+    def lone(self, least: float = 5.0) -> Any:
+        """Return the numbers of the specks that belong to no letter: small, and with nothing of a letter's size near.
+
+        What has no more area than `least` (pixels at 300 dpi) is none wherever it lies.
+        """
         wide, high, area = self.stats[:, 2], self.stats[:, 3], self.stats[:, 4]
         side = 12 * self.scale
         small = (wide <= side) & (high <= side)
@@ -60,8 +64,17 @@ class Specks:
         left, top = self.stats[:, 0], self.stats[:, 1]
         across = np.clip((left + wide // 2) // 4, 0, near.shape[1] - 1)
         down = np.clip((top + high // 2) // 4, 0, near.shape[0] - 1)
-        tiny = small & (area <= 5 * self.scale * self.scale)
+        tiny = small & (area <= least * self.scale * self.scale)
         return np.flatnonzero((small & (near[down, across] == 0)) | tiny)
+
+    def point(self) -> float:
+        """Return the area that a full stop has at least, in pixels: from the width of the strokes of letters."""
+        wide, high = self.stats[:, 2], self.stats[:, 3]
+        letters = (high >= 14 * self.scale) & (high <= 60 * self.scale) & (wide <= 80 * self.scale)
+        letters[0] = False
+        inside = cv2.distanceTransform(letters.astype(np.uint8)[self.labels], cv2.DIST_L2, 3)
+        inside = inside[inside > 0]
+        return _OF_A_POINT * float(_STROKES * np.percentile(inside, 85)) ** 2 if inside.size else 0.0
 
     def _near(self, letters: Any) -> Grey:
         """Return, on a quarter of the page, where a mark, a point or a dash of a letter may lie."""
@@ -78,7 +91,7 @@ def is_dusty(specks: Specks) -> bool:
 def without_dust(grey: Grey, specks: Specks) -> Grey:
     """Return the page with its lone specks as bright as paper, and the soft rim of each with it."""
     lone = np.zeros(specks.count, dtype=np.uint8)
-    lone[specks.lone()] = 255
+    lone[specks.lone(max(5.0, specks.point()))] = 255
     marks = cv2.dilate(lone[specks.labels], np.ones((3, 3), np.uint8))
     rest = np.where(lone[specks.labels] > 0, 0, specks.dark)
     marks[cv2.dilate(rest, np.ones((3, 3), np.uint8)) > 0] = 0

@@ -54,9 +54,10 @@ def find_turn(grey: Grey, worth: Worth | None = None, ink: Grey | None = None) -
     upright, sideways = abs(upper_weight(ink)), abs(upper_weight(lying))
     if upright >= max(_SURE, 1.5 * sideways):
         return _of_two(grey, ink, 0, worth)
-    if sideways >= max(_SURE, 1.5 * upright):
-        return _of_two(grey, lying, 90, worth)
-    return _most_worth(grey, (0, 180, 90, 270), worth) if worth else _of_two(grey, ink, 0, None)
+    if worth is not None:
+        # Columns of a table look like lines that run down: only reading tells.
+        return _most_worth(grey, (0, 180, 90, 270), worth)
+    return _of_two(grey, lying, 90, None) if sideways >= max(_SURE, 1.5 * upright) else _of_two(grey, ink, 0, None)
 
 
 def _of_two(grey: Grey, ink: Grey, degrees: int, worth: Worth | None) -> Turn:

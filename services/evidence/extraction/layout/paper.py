@@ -9,6 +9,7 @@ from services.evidence.extraction.pixels import Grey
 
 _LYING = 1.2
 _SIDE = 1000
+_RULE = 25
 
 
 def find_gutter(grey: Grey) -> int | None:
@@ -34,6 +35,8 @@ def find_gutter(grey: Grey) -> int | None:
     if not lanes:
         return None
     first, last = max(lanes, key=lambda lane: lane[1] - lane[0])
+    ink = _without_rules(ink)
+    columns = ink.sum(axis=0).astype(np.float32)
     left, right = columns[:first], columns[last + 1 :]
     if last - first < 22 or min(_lines(ink[:, :first]), _lines(ink[:, last + 1 :])) < 8:
         return None
@@ -41,6 +44,13 @@ def find_gutter(grey: Grey) -> int | None:
         return None
     middle_of_lane: float = (first + last + 1) / 2 / factor
     return round(middle_of_lane)
+
+
+def _without_rules(ink: Grey) -> Grey:
+    """Return ink without the rules of tables: those of two tables side by side stand level on both sides of the lane."""
+    down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_RULE, 1), np.uint8))
+    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, _RULE), np.uint8))
+    return np.where(cv2.dilate(cv2.bitwise_or(down, across), np.ones((3, 3), np.uint8)) > 0, 0, ink).astype(np.uint8)
 
 
 def _runs(places: list[int]) -> list[tuple[int, int]]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from itertools import groupby
 
 import cv2
 import msgspec
 import numpy as np
 from PIL import Image
 
-from services.evidence.domain.text import PageKind, ReadCell, ReadTable, ReadWord
+from services.evidence.domain.text import PageKind
 from services.evidence.extraction.engine import Observer, RecognisedPage
 from services.evidence.extraction.layout import (
     blots,
@@ -28,6 +27,8 @@ from services.evidence.extraction.layout import (
 from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_document_number, with_formulas
 from services.evidence.extraction.layout.cells import read_grids
 from services.evidence.extraction.layout.digits import second_look_at_numbers
+from services.evidence.extraction.layout.dust_signs import without_dust_signs
+from services.evidence.extraction.layout.keeping import kept
 from services.evidence.extraction.layout.leader_rows import find_leader_rows, read_leader_row, without_leader_rows
 from services.evidence.extraction.layout.marks import MarkKind, take_out_leaders, take_out_marks
 from services.evidence.extraction.layout.reading_order import lines_of_words, with_lines, with_rows_across
@@ -38,7 +39,7 @@ from services.evidence.extraction.layout.sheet import CellOnPage, Sheet, TableOn
 from services.evidence.extraction.layout.tables import find_tables
 from services.evidence.extraction.layout.tidying import tidied
 
-VERSION = 1
+VERSION = 2
 """Raise it whenever the same page may come out otherwise: documents read by a former one can then be read again."""
 
 
@@ -103,7 +104,9 @@ def _light(sheet: Sheet, recogniser: Recogniser) -> None:
     if light.is_uneven(lit) or np.median(lit) < _TINTED:
         sheet.colour_read = light.evened(sheet.colour_read, light.lighting(sheet.colour_read))
         sheet.grey = cv2.cvtColor(sheet.colour_read, cv2.COLOR_RGB2GRAY)
-    sheet.grey = light.with_even_ink(sheet.grey)
+    even = light.with_even_ink(sheet.grey)
+    sheet.grey = light.deepened(even)
+    sheet.pale = sheet.grey is not even
 
 
 def _seals(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -128,8 +131,12 @@ def _dust(sheet: Sheet, recogniser: Recogniser) -> None:
     if noise.is_salted(sheet.grey):
         sheet.grey = noise.without_salt(sheet.grey)
     sheet.grey = streaks.without_streaks(streaks.without_through_lines(sheet.grey))
+    if sheet.pale:
+        # Marks of pale letters come apart into specks.
+        return
     specks = noise.Specks(sheet.grey)
     if noise.is_dusty(specks):
+        sheet.dusty = True
         free, sheet.leaders = take_out_leaders(sheet.grey)
         sheet.grey = noise.without_dust(free, noise.Specks(free) if sheet.leaders else specks)
 
@@ -194,8 +201,9 @@ def _text(sheet: Sheet, recogniser: Recogniser) -> None:
     rows = find_leader_rows(page, sheet.leaders)
     read = [read_leader_row(page, row, recogniser) for row in rows]
     rest = without_leader_rows(page, rows) if rows else page
-    words = recogniser.words(rest, mode=PageMode.AUTO) if judging.has_ink(rest) else []
-    sheet.words = with_lines(words, read) if rows else words
+    words = recogniser.words(strokes.evened(rest), mode=PageMode.AUTO) if judging.has_ink(rest) else []
+    sheet.words = with_lines(words, read, [row.reach for row in rows]) if rows else words
+    sheet.in_rows = bool(rows)
 
 
 def _second(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -205,7 +213,7 @@ def _second(sheet: Sheet, recogniser: Recogniser) -> None:
         return
     raw = None if sheet.grey is sheet.raw else lambda: sheet.beside_tables(sheet.raw)
     renderings = Renderings(page, "page", "soft", "raw", "large", "black", raw=raw)
-    sheet.words = second_look(renderings, sheet.words, recogniser, sheet.until)
+    sheet.words = second_look(renderings, sheet.words, recogniser, sheet.until, whole=not sheet.in_rows)
 
 
 def _capitals(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -247,7 +255,11 @@ def _gate(sheet: Sheet, recogniser: Recogniser) -> None:
 
 def _tidy(sheet: Sheet, recogniser: Recogniser) -> None:
     """Leave out what was made of pens, seals and grain; read across what is a table though its rules are gone."""
-    sheet.words = with_rows_across(tidied(sheet.words), sheet.raw.shape[1])
+    words = tidied(sheet.words)
+    if sheet.dusty:
+        words = without_dust_signs(words)
+        sheet.tables = [table.with_words(lambda words: without_dust_signs(words, cell=True)) for table in sheet.tables]
+    sheet.words = with_rows_across(words, sheet.raw.shape[1])
 
 
 def _doubts(sheet: Sheet, recogniser: Recogniser) -> None:
@@ -334,7 +346,7 @@ class LayoutEngine:
 
 
 def _page(sheet: Sheet) -> RecognisedPage:
-    words, tables = _in_reading_order(sheet)
+    words, tables = kept(sheet)
     return RecognisedPage(
         image=Image.fromarray(sheet.colour),
         words=words,
@@ -344,68 +356,3 @@ def _page(sheet: Sheet) -> RecognisedPage:
         tables=tables,
         doubts=tuple(sheet.doubts),
     )
-
-
-def _in_reading_order(sheet: Sheet) -> tuple[list[ReadWord], tuple[ReadTable, ...]]:
-    """Return words and tables as they are kept: a table stands after the last line above it, whatever block that is of."""
-    height, width = sheet.raw.shape
-    parts: list[list[PixelWord] | TableOnPage] = [
-        list(group) for _, group in groupby(sheet.words, key=lambda word: (word.block, word.line))
-    ]
-    for table in sorted(sheet.tables, key=lambda table: table.top):
-        parts.insert(_place_of(table, parts), table)
-    words: list[ReadWord] = []
-    tables: list[ReadTable] = []
-    number, before = -1, -1
-    for part in parts:
-        if isinstance(part, list):
-            number, before = number + (part[0].block != before), part[0].block
-            words += _kept(part, number, width, height)
-            continue
-        cells: list[ReadCell] = []
-        for cell in part.cells:
-            number += bool(cell.words)
-            words += _kept(cell.words, number, width, height)
-            cells.append(ReadCell(cell.row, cell.column, cell.rows, cell.columns, number if cell.words else -1))
-        # What follows a table is a block of its own.
-        before = -1
-        left, top = _thousandths(part.left, width), _thousandths(part.top, height)
-        box = (left, top, _thousandths(part.right, width) - left, _thousandths(part.bottom, height) - top)
-        tables.append(ReadTable(*box, part.rows, part.columns, tuple(cells)))
-    return words, tuple(tables)
-
-
-def _place_of(table: TableOnPage, parts: Sequence[list[PixelWord] | TableOnPage]) -> int:
-    """Return where in the order of lines and tables a table stands: after the last line above it in its columns."""
-    above, below = -1, len(parts)
-    for number, part in enumerate(parts):
-        if isinstance(part, TableOnPage):
-            above = number if part.top <= table.top else above
-            continue
-        middle = sum(word.top + word.bottom for word in part) / (2 * len(part))
-        shares = min(word.left for word in part) < table.right and max(word.right for word in part) > table.left
-        if shares and middle < table.top:
-            above = number
-        elif shares and middle > table.bottom and below == len(parts):
-            below = number
-    return above + 1 if above >= 0 else below
-
-
-def _kept(words: list[PixelWord], block: int, width: int, height: int) -> list[ReadWord]:
-    return [
-        ReadWord(
-            text=word.text,
-            confidence=min(100, round(word.confidence)),
-            left=_thousandths(word.left, width),
-            top=_thousandths(word.top, height),
-            width=max(1, _thousandths(word.right - word.left, width)),
-            height=max(1, _thousandths(word.bottom - word.top, height)),
-            line=word.line,
-            block=block,
-        )
-        for word in words
-    ]
-
-
-def _thousandths(value: int, whole: int) -> int:
-    return min(1000, max(0, round(value * 1000 / whole)))

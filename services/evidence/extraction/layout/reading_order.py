@@ -9,7 +9,8 @@ import msgspec
 
 from services.evidence.extraction.layout.recogniser import PixelWord
 
-_LEAST_COLUMNS, _LEAST_LINES, _WIDEST = 3, 3, 0.45
+_PAGE = 1 << 30
+_LEAST_COLUMNS, _LEAST_LINES, _WIDEST, _NARROW = 3, 3, 0.45, 0.2
 
 
 def lines_of_words(words: Sequence[PixelWord]) -> list[list[PixelWord]]:
@@ -31,15 +32,22 @@ def place_among(box: tuple[int, int, int, int], lines: Sequence[Sequence[PixelWo
     return above + 1 if above >= 0 else below
 
 
-def with_lines(words: Sequence[PixelWord], new: Sequence[Sequence[PixelWord]]) -> list[PixelWord]:
-    """Return words in reading order with lines put among them; lines that follow each other are one block."""
+def with_lines(
+    words: Sequence[PixelWord], new: Sequence[Sequence[PixelWord]], reach: Sequence[tuple[int, int]] = ()
+) -> list[PixelWord]:
+    """Return words in reading order with lines put among them; lines that follow each other are one block.
+
+    `reach` tells for each new line from where to where it reaches across, its leader with it.
+    """
     lines = lines_of_words(words)
     added: set[int] = set()
-    for line in sorted((list(line) for line in new if line), key=lambda line: min(word.top for word in line)):
+    wide = [*reach, *((_PAGE, 0) for _ in new[len(reach) :])]
+    pairs = [(list(line), ends) for line, ends in zip(new, wide, strict=True) if line]
+    for line, (left, right) in sorted(pairs, key=lambda pair: min(word.top for word in pair[0])):
         box = (
-            min(word.left for word in line),
+            min(left, *(word.left for word in line)),
             min(word.top for word in line),
-            max(word.right for word in line),
+            max(right, *(word.right for word in line)),
             max(word.bottom for word in line),
         )
         lines.insert(place_among(box, lines), line)
@@ -74,8 +82,11 @@ def with_rows_across(words: Sequence[PixelWord], width: int) -> list[PixelWord]:
     for number, block in enumerate(blocks):
         if number in taken:
             continue
-        beside = [other for other in range(len(blocks)) if other not in taken and _is_beside(block, blocks[other])]
-        group = [number, *(other for other in beside if other != number)]
+        free = [other for other in range(len(blocks)) if other not in taken]
+        beside = [other for other in free if _is_beside(block, blocks[other])]
+        # The first column may have fallen into blocks too.
+        beyond = [other for other in free if any(_is_beside(blocks[one], blocks[other]) for one in beside)]
+        group = sorted({number, *beside, *beyond})
         columns = [blocks[other] for other in group]
         if _is_table(columns, width):
             taken |= set(group)
@@ -108,10 +119,18 @@ def _is_beside(block: _Block, other: _Block) -> bool:
     return apart and shared > 0.6 * min(block.bottom - block.top, other.bottom - other.top)
 
 
-def _is_table(columns: Sequence[_Block], width: int) -> bool:
-    if len(columns) < _LEAST_COLUMNS or max(column.right - column.left for column in columns) > _WIDEST * width:
+def _is_table(blocks: Sequence[_Block], width: int) -> bool:
+    """Say whether blocks are columns of a table: three and more side by side, none as wide as prose, one of them narrow."""
+    columns: list[list[_Block]] = []
+    for block in sorted(blocks, key=lambda block: block.left):
+        if columns and block.left < max(other.right for other in columns[-1]):
+            columns[-1].append(block)
+        else:
+            columns.append([block])
+    widths = [max(block.right for block in column) - min(block.left for block in column) for column in columns]
+    if len(columns) < _LEAST_COLUMNS or max(widths) > _WIDEST * width or min(widths) > _NARROW * width:
         return False
-    return sum(len(column.lines) >= _LEAST_LINES for column in columns) >= _LEAST_COLUMNS
+    return sum(sum(len(block.lines) for block in column) >= _LEAST_LINES for column in columns) >= _LEAST_COLUMNS
 
 
 def _across(lines: Sequence[list[PixelWord]]) -> list[list[PixelWord]]:

@@ -59,6 +59,11 @@ class PixelWord(msgspec.Struct, frozen=True, kw_only=True):
             self, left=self.left + across, right=self.right + across, top=self.top + down, bottom=self.bottom + down
         )
 
+    def scaled(self, factor: float) -> PixelWord:
+        """Return the word on the same image at another size."""
+        left, top, right, bottom = (round(side * factor) for side in (self.left, self.top, self.right, self.bottom))
+        return msgspec.structs.replace(self, left=left, top=top, right=right, bottom=bottom)
+
 
 class Recogniser:
     """Tesseract with its Vietnamese model, for as many images as one likes, one at a time."""

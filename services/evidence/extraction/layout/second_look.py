@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import difflib
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 from typing import Protocol
 
 import cv2
@@ -32,7 +32,7 @@ _KEPT = 0.03
 
 _FEW, _MANY = 14, 90
 _BAD_PAGE, _POOR_PAGE = 84.0, 91.0
-_COARSER, _PLAINLY = 0.66, 1.01
+_COARSER, _PLAINLY = 0.5, 1.01
 _MOST_CELLS, _LONG = 60, 2.2
 
 
@@ -55,17 +55,18 @@ class _Line(msgspec.Struct):
 
 
 def second_look(
-    variants: Mapping[str, Grey], words: Sequence[PixelWord], recogniser: LineReader, until: float
+    variants: Mapping[str, Grey], words: Sequence[PixelWord], recogniser: LineReader, until: float, *, whole: bool = True
 ) -> list[PixelWord]:
     """Return the words of a page, doubtful lines read again from its variants, lines that were overlooked put in.
 
     The first variant is the page that gave the words, in whose pixels their boxes are; others show that page at any size.
+    `whole` lets a bad page be read whole from another variant too: not where its rows were put together one by one.
     Ends at `until` (monotonic seconds) or after some fourteen readings; a page that was read badly is worth more of them.
     """
     names = list(variants)
     page = variants[names[0]]
-    words = _whole(variants, words, recogniser, until)
-    junk = {id(word) for word in words if _is_junk(word)}
+    words = _whole(variants, words, recogniser, until) if whole else words
+    junk = {id(word) for word in words if _is_junk(word)} | {id(word) for word in _running_down(words)}
     lines = _lines(word for word in words if id(word) not in junk)
     unread = unread_lines(page, [word for word in words if id(word) not in junk])
     asked = _doubtful(lines, unread)
@@ -82,7 +83,8 @@ def second_look(
             readings.append([word for word in found if not any(_lies_in(word, other) for other in others)])
             left -= 1
         if len(readings) > 1 or (readings and not line.words):
-            line.words[:] = best_reading(readings, first_is_old=bool(line.words))
+            best = best_reading(readings, first_is_old=bool(line.words))
+            line.words[:] = [msgspec.structs.replace(word, **_place(line.words[0])) for word in best] if line.words else best
     read = _in_order(lines, [line.words for line in asked if line not in lines and line.words])
     # What nobody read better stays, for somebody else to judge.
     rest = [word for word in words if id(word) in junk and not any(_over(word, other) for other in read)]
@@ -107,16 +109,30 @@ def _whole(
         if time.monotonic() >= until:
             break
         scale = grey.shape[1] / page.shape[1]
-        found = [_scaled(word, scale) for word in recogniser.words(grey, mode=PageMode.AUTO, dpi=round(300 * scale))]
+        found = [word.scaled(1 / scale) for word in recogniser.words(grey, mode=PageMode.AUTO, dpi=round(300 * scale))]
         if _worth(found) > _PLAINLY * _worth(best):
             best = found
     return best
+
+
+def _place(word: PixelWord) -> dict[str, int]:
+    return {"block": word.block, "line": word.line}
 
 
 def _is_junk(word: PixelWord) -> bool:
     """Say whether a word makes no sense: the numbers of items, read as a column of their own, come out so."""
     code = len(word.text) > 4 and any(sign.isdigit() for sign in word.text)
     return word.confidence < _SENSELESS and not code and not plausibility(word.text)
+
+
+def _running_down(words: Sequence[PixelWord]) -> Iterator[PixelWord]:
+    """Yield the words of lines that run down the page: columns of numbers are taken for such ones, and give nonsense."""
+    for _, group in groupby(words, key=lambda word: (word.block, word.line)):
+        line = list(group)
+        if len(line) > 1 and all(
+            a.left < b.right and b.left < a.right and (a.bottom <= b.top or b.bottom <= a.top) for a, b in pairwise(line)
+        ):
+            yield from line
 
 
 def _over(word: PixelWord, other: PixelWord) -> bool:
@@ -267,11 +283,6 @@ def _placed(word: PixelWord, scale: float, left: int, top: int) -> PixelWord:
         [round((y - _MARGIN) / scale) + top for y in (word.top, word.bottom)],
     )
     return msgspec.structs.replace(word, left=across[0], right=across[1], top=down[0], bottom=down[1])
-
-
-def _scaled(word: PixelWord, scale: float) -> PixelWord:
-    left, top, right, bottom = (round(side / scale) for side in (word.left, word.top, word.right, word.bottom))
-    return msgspec.structs.replace(word, left=left, top=top, right=right, bottom=bottom)
 
 
 def _lies_in(word: PixelWord, other: PixelWord) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import cv2
 import msgspec
 import numpy as np
@@ -37,10 +40,15 @@ class TableOnPage(msgspec.Struct, frozen=True, kw_only=True):
     columns: int
     cells: list[CellOnPage]
 
+    def with_words(self, change: Callable[[list[PixelWord]], list[PixelWord]]) -> TableOnPage:
+        """Return the table with the words of each cell changed."""
+        cells = [msgspec.structs.replace(cell, words=change(cell.words)) for cell in self.cells]
+        return msgspec.structs.replace(self, cells=cells)
+
     def moved(self, across: int) -> TableOnPage:
         """Return the table on an image of which the present one is a part that begins so many pixels to the right."""
-        cells = [msgspec.structs.replace(cell, words=[word.moved(across, 0) for word in cell.words]) for cell in self.cells]
-        return msgspec.structs.replace(self, left=self.left + across, right=self.right + across, cells=cells)
+        table = self.with_words(lambda words: [word.moved(across, 0) for word in words])
+        return msgspec.structs.replace(table, left=self.left + across, right=self.right + across)
 
 
 class Sheet(msgspec.Struct, kw_only=True):
@@ -66,7 +74,14 @@ class Sheet(msgspec.Struct, kw_only=True):
     words: list[PixelWord] = msgspec.field(default_factory=list)
     tables: list[TableOnPage] = msgspec.field(default_factory=list)
     kind: PageKind = PageKind.TEXT
+    pale: bool = False
+    """Whether its ink was so pale that it was deepened."""
+
+    dusty: bool = False
     form: bool = False
+    in_rows: bool = False
+    """Whether rows that leaders hold together were put side by side and read one by one."""
+
     doubts: list[str] = msgspec.field(default_factory=list)
     parts: list[Sheet] = msgspec.field(default_factory=list)
     """The halves of a sheet on which two pages lie side by side; `offsets` tells by how much each lies to the right."""
@@ -113,11 +128,31 @@ class Sheet(msgspec.Struct, kw_only=True):
         self.raw = self.grey = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)
 
     def join(self) -> None:
-        """Take over what was read of the halves, left before right."""
+        """Take over what was read of the halves, their words and tables as they lie on the whole sheet."""
         for part, offset in zip(self.parts, self.offsets, strict=True):
-            first = 1 + max((word.block for word in self.words), default=0)
-            moved = [word.moved(offset, 0) for word in part.words]
-            self.words += [msgspec.structs.replace(word, block=word.block + first) for word in moved]
-            self.tables += [table.moved(offset) for table in part.tables]
+            part.words = [part.turned_back(word).moved(offset, 0) for word in part.words]
+            part.tables = [part.table_turned_back(table).moved(offset) for table in part.tables]
             self.doubts += [doubt for doubt in part.doubts if doubt not in self.doubts]
+        self.words = [word for part in self.parts for word in part.words]
+        self.tables = [table for part in self.parts for table in part.tables]
         self.kind = next((part.kind for part in self.parts if part.kind is not PageKind.TEXT), PageKind.TEXT)
+
+    def turned_back(self, word: PixelWord) -> PixelWord:
+        """Return a word as it lies on the page before that was levelled."""
+        across, down = self._shift(word.left + word.right, word.top + word.bottom)
+        return word.moved(across, down)
+
+    def table_turned_back(self, table: TableOnPage) -> TableOnPage:
+        """Return a table as it lies on the page before that was levelled; its sides stay level."""
+        across, down = self._shift(table.left + table.right, table.top + table.bottom)
+        left, top, right, bottom = table.left + across, table.top + down, table.right + across, table.bottom + down
+        table = table.with_words(lambda words: [self.turned_back(word) for word in words])
+        return msgspec.structs.replace(table, left=left, top=top, right=right, bottom=bottom)
+
+    def _shift(self, twice_x: int, twice_y: int) -> tuple[int, int]:
+        """Return by how much a place (in half pixels) moves across and down when levelling is undone."""
+        height, width = self.raw.shape
+        x, y = (twice_x - width) / 2, (twice_y - height) / 2
+        turn = math.radians(self.skew)
+        back = x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn)
+        return round(back[0] - x), round(back[1] - y)
