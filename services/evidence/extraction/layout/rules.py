@@ -90,19 +90,22 @@ class Response(msgspec.Struct, frozen=True):
 
     def beside(self, rule: PageRule, far: int = _NEAR) -> tuple[float, float]:
         """Return over which share of a rule there is paper on the `far` pixels above it, and below it."""
-        high, wide = self.values.shape
+        wide = self.values.shape[1]
         first = min(rule.begin // STEP, wide - 1)
         rows = np.asarray(rule.path[: wide - first]).round().astype(int)
         columns = np.arange(first, first + len(rows))
-        near = [np.clip(rows + off, 0, high - 1) for off in range(-2, 3)]
-        darkest = np.minimum.reduce([self.page[row, columns] for row in near]).astype(np.int16)
+        darkest = self._darkest(rows, columns, np.arange(-2, 3))
         shares = []
         for side in (-1, 1):
             start = rule.thickness // 2 + 2
-            beside = [np.clip(rows + side * off, 0, high - 1) for off in range(start, start + far)]
-            darkness = 255 - np.minimum.reduce([self.page[row, columns] for row in beside]).astype(np.int16)
+            darkness = 255 - self._darkest(rows, columns, side * np.arange(start, start + far))
             shares.append(float((darkness < np.maximum(_CLEAN * (255 - darkest), self.weak)).mean()))
         return shares[0], shares[1]
+
+    def _darkest(self, rows: Any, columns: Any, offs: Any) -> Any:
+        """Return for each column how dark the page is at most so far from its row."""
+        near = (rows + offs[:, None]).clip(0, self.values.shape[0] - 1)
+        return self.page[near, columns].min(axis=0).astype(np.int16)
 
     def shown(self, begin: float, end: float, first: float, last: float, reach: int = 2) -> Any:
         """Return for each place from `begin` to `end` whether a rule from `first` to `last` shows there, weakly at least."""
@@ -244,7 +247,9 @@ def _linked(pieces: Sequence[PageRule], response: Response) -> list[PageRule]:
 
 def _goes_on(rule: PageRule, piece: PageRule, gap: int, response: Response) -> bool:
     last, first = rule.path[-1], piece.path[0]
-    if abs(last + _slope(rule) * gap - first) > 3.5 + 0.008 * max(0, gap):
+    off = 3.5 + 0.008 * max(0, gap)
+    # Most pieces lie far above or below: no slope that a rule may have leads there.
+    if abs(last - first) > off + _SLANT * abs(gap) or abs(last + _slope(rule) * gap - first) > off:
         return False
     if gap <= _FREE_GAP:
         return True
@@ -264,7 +269,7 @@ def _slope(rule: PageRule) -> float:
     part = rule.path[-_AHEAD // STEP :]
     if len(part) * STEP < _AHEAD // 2:
         return 0.0
-    return float(np.clip((part[-1] - part[0]) / (STEP * (len(part) - 1)), -_SLANT, _SLANT))
+    return min(max((part[-1] - part[0]) / (STEP * (len(part) - 1)), -_SLANT), _SLANT)
 
 
 def _joined(rule: PageRule, piece: PageRule) -> PageRule:
