@@ -22,7 +22,7 @@ _RULE = 150
 _SLANT = 14
 _STEPS = 14.0, 50.0
 _PALE = 22.0
-_LIGHTER = 25
+_LIGHTER, _DEEPER = 25, 0.45
 _INNER_LINE = 3.5
 
 
@@ -108,7 +108,7 @@ def _whiten(page: Grey, mask: Grey) -> None:
 def _lighten(page: Grey, mask: Grey, ink: float, level: float) -> None:
     """Stretch greys under a mask in half pixels until ink of a level is white."""
     white = float(_paper(page))
-    high = level - 0.45 * (level - ink)
+    high = level - _DEEPER * (level - ink)
     ramp = np.clip((np.arange(256) - ink) * (white / (high - ink)), 0, white).astype(np.uint8)
     within = cv2.resize(mask, page.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
     page[within] = np.maximum(page[within], ramp[page[within]])
