@@ -307,12 +307,13 @@ def turned_scan_with_watermark() -> bytes:
 def letters_as_shapes() -> bytes:
     """Return a page whose letters are drawn as filled shapes: nothing in it is text but one typed line."""
     with typed([(30, 225, HEAD)]) as pdf:
-        dark = np.asarray(picture(BODY, (800, 330), high=32)) < 128
+        # As fine as outlines of letters are, whatever font the machine has.
+        dark = np.asarray(picture(BODY, (1600, 660), high=64)) < 128
         shapes = []
         for y, row in enumerate(dark):
             edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
             for start, end in zip(edges[::2], edges[1::2], strict=True):
-                shapes.append(f"{30 + start * 0.42:.2f} {180 - y * 0.42:.2f} {(end - start) * 0.42:.2f} 0.43 re")
+                shapes.append(f"{30 + start * 0.21:.2f} {180 - y * 0.21:.2f} {(end - start) * 0.21:.2f} 0.22 re")
         pdf.pages[0].contents_add(("q 0 g\n" + "\n".join(shapes) + "\nf Q").encode())
         return saved(pdf)
 

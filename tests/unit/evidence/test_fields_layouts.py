@@ -394,3 +394,11 @@ def test_a_second_line_in_the_middle_goes_on_though_it_is_longer_and_begins_with
     sheet = Sheet().head("TRƯỜNG A").put("KẾ HOẠCH", 170).put("Về việc tự đánh giá của", 187)
     sheet.put("Trường Mầm non Mẫu Sơn năm học 2026 - 2027", 204).body(240)
     assert found(sheet, "trich_yeu") == "Về việc tự đánh giá của Trường Mầm non Mẫu Sơn năm học 2026 - 2027"
+
+
+def test_a_long_name_in_the_left_column_may_reach_past_the_middle_between_the_two():
+    sheet = Sheet().put("ỦY BAN NHÂN DÂN XÃ", 60, 318).put("TRƯỜNG TIỂU HỌC VÀ TRUNG HỌC CƠ SỞ", 77, 330)
+    sheet.put("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 60, 740).put("Độc lập - Tự do - Hạnh phúc", 78, 740)
+    sheet.put("Số: 25/BB-TH", 120, 318).put("Mẫu Sơn, ngày 13 tháng 10 năm 2026", 120, 740)
+    sheet.put("BIÊN BẢN", 170).put("Kiểm tra cơ sở vật chất", 187).body()
+    assert found(sheet, "co_quan") == "TRƯỜNG TIỂU HỌC VÀ TRUNG HỌC CƠ SỞ"

@@ -191,7 +191,7 @@ def _names(zones: Zones, own: ExtractedField | None) -> list[ColumnLine]:
     names: list[ColumnLine] = []
     # A cover has its names in the middle, under nothing.
     for line in zones.left_column if zones.known or own is not None else zones.lines:
-        across = zones.known and line.right > zones.axis + _ACROSS
+        across = zones.known and line.right > zones.axis + _ACROSS and line.centre > zones.axis - _ACROSS
         if line.top >= end or (names and (across or _apart(names[-1], line))):
             break
         if zones.label is not None and line.beside(zones.label):
