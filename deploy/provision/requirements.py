@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from shared.fonts import can_draw, text_family
+from shared.fonts import can_draw, text_family, vietnamese_fonts
 
 TIMEOUT_S = 20
 Version = tuple[int, ...]
@@ -115,6 +115,7 @@ def requirements() -> list[Requirement]:
         Requirement("rabbitmq", Purpose.SERVER, "rabbitmq-server", _rabbitmq, (3, 10)),
         Requirement("postgresql", Purpose.SERVER, "postgresql", _postgresql, (15,)),
         Requirement("setpriv", Purpose.SERVER, "util-linux", lambda: _program("setpriv", "--version"), (2, 33)),
+        Requirement("pages", Purpose.TEST, "fonts-croscore", _page_fonts),
         Requirement("git", Purpose.TEST, "git", lambda: _program("git", "--version")),
         Requirement("chromium", Purpose.TEST, "chromium", lambda: _program("chromium", "--version")),
         Requirement("poppler", Purpose.TEST, "poppler-utils", lambda: _program("pdftoppm", "-v")),
@@ -165,6 +166,12 @@ def _text_fonts() -> Detected | None:
     """A family of four styles that draws every Vietnamese letter."""
     family = text_family()
     return Detected(", ".join(sorted(path.name for path in family.values()))) if family else None
+
+
+def _page_fonts() -> Detected | None:
+    """The family in which tests draw pages: with another they are other pages."""
+    found = sorted(font.path.name for font in vietnamese_fonts() if font.family == "Tinos")
+    return Detected(", ".join(found)) if found else None
 
 
 def _brackets() -> Detected | None:
