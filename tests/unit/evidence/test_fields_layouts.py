@@ -366,13 +366,6 @@ def test_a_sentence_that_names_the_state_is_no_head():
     assert {field.name: field.value for field in signed}["nguoi_ky"] == "Lò Thị Mẫu"
 
 
-def test_a_value_is_little_surer_than_the_least_sure_of_its_words():
-    sheet = Sheet().put("KẾ HOẠCH", 60).put("HIỆU TRƯỞNG", 700, 740).put("Lò Thị", 790, left=690)
-    sheet.put("Mẩu", 790, left=743, sure=52)
-    signed = next(field for field in sheet.fields() if field.name == "nguoi_ky")
-    assert (signed.value, signed.confidence) == ("Lò Thị Mẩu", 57)
-
-
 def test_running_text_proposes_nothing():
     sheet = Sheet().put("14", 30)
     for row in range(40):

@@ -7,9 +7,6 @@ import msgspec
 from services.evidence.domain.facts import ProposedField
 from services.evidence.domain.text import ReadWord, mean_confidence
 
-_ABOVE_WORST = 5
-"""A value is at most this much surer than the least sure of its words."""
-
 
 class ExtractedField(msgspec.Struct, frozen=True, kw_only=True):
     """A field found in the text, with the words it was read from.
@@ -26,12 +23,8 @@ class ExtractedField(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def confidence(self) -> int:
-        """Return how sure the value is, 0 to 100: how surely its words were read, lessened by how badly the rule fitted.
-
-        A value is wrong if one of its words is: it is little surer than the least sure of them.
-        """
-        worst = min((word.confidence for word in self.words if any(map(str.isalnum, word.text))), default=0)
-        return min(mean_confidence(self.words), worst + _ABOVE_WORST) * self.fit // 100
+        """Return how sure the value is, 0 to 100: how surely its words were read, lessened by how badly the rule fitted."""
+        return mean_confidence(self.words) * self.fit // 100
 
     @property
     def box(self) -> tuple[int, int, int, int]:

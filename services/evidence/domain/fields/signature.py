@@ -184,7 +184,8 @@ def _without_pen(run: list[ReadWord]) -> list[ReadWord]:
     sure = [index for index, word in enumerate(run) if word.confidence >= _UNSURE]
     if not sure:
         return run
-    start = sure[0] if is_surname(_clean(run[sure[0]])) else 0
+    first = _clean(run[sure[0]])
+    start = sure[0] if is_surname(first) and first.casefold() != _NO_SURNAME else 0
     end = sure[-1] + 1 if sure[-1] - start >= 1 and is_surname(_clean(run[start])) else len(run)
     return run[start:end]
 
