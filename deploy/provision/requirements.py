@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from shared.fonts import can_draw, text_family, vietnamese_fonts
+from shared.fonts import STYLES, can_draw, text_family, vietnamese_fonts
 
 TIMEOUT_S = 20
 Version = tuple[int, ...]
@@ -115,7 +115,9 @@ def requirements() -> list[Requirement]:
         Requirement("rabbitmq", Purpose.SERVER, "rabbitmq-server", _rabbitmq, (3, 10)),
         Requirement("postgresql", Purpose.SERVER, "postgresql", _postgresql, (15,)),
         Requirement("setpriv", Purpose.SERVER, "util-linux", lambda: _program("setpriv", "--version"), (2, 33)),
-        Requirement("pages", Purpose.TEST, "fonts-croscore", _page_fonts),
+        # Tests draw their pages in these on every machine: with others they would be other pages.
+        Requirement("tinos", Purpose.TEST, "fonts-croscore", lambda: _family("Tinos")),
+        Requirement("dejavu", Purpose.TEST, "fonts-dejavu-extra", lambda: _family("DejaVu Serif")),
         Requirement("git", Purpose.TEST, "git", lambda: _program("git", "--version")),
         Requirement("chromium", Purpose.TEST, "chromium", lambda: _program("chromium", "--version")),
         Requirement("poppler", Purpose.TEST, "poppler-utils", lambda: _program("pdftoppm", "-v")),
@@ -168,10 +170,10 @@ def _text_fonts() -> Detected | None:
     return Detected(", ".join(sorted(path.name for path in family.values()))) if family else None
 
 
-def _page_fonts() -> Detected | None:
-    """The family in which tests draw pages: with another they are other pages."""
-    found = sorted(font.path.name for font in vietnamese_fonts() if font.family == "Tinos")
-    return Detected(", ".join(found)) if found else None
+def _family(name: str) -> Detected | None:
+    """A family that has all four styles and draws every Vietnamese letter."""
+    found = {font.style: font.path.name for font in vietnamese_fonts() if font.family == name}
+    return Detected(", ".join(found[style] for style in STYLES)) if found.keys() >= set(STYLES) else None
 
 
 def _brackets() -> Detected | None:
