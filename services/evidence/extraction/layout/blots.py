@@ -13,6 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from services.evidence.extraction.layout.light import stretched
 from services.evidence.extraction.layout.rings import Ring, arcs, disc, find_rings, star
 from services.evidence.extraction.pixels import Grey
 
@@ -42,14 +43,14 @@ def without_blots(grey: Grey) -> Grey:
     for ring in find_rings(dark):
         page = page.copy() if page is grey else page
         _take_out_ring(page, half, dark, ring)
-    dark = ink_map(_halved(page))
+    half = half if page is grey else _halved(page)
+    dark = ink_map(half)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     found = [k for k in range(1, count) if _may_be_blot(stats[k])]
     found = [k for k in found if not _alike_beside(stats, k, found) and not _has_rules(_part(labels, stats[k]) == k)]
     if not found:
         return page
     page = page.copy() if page is grey else page
-    half = _halved(page)
     for k in found:
         mask = (labels == k).astype(np.uint8)
         _lighten_if_grey(page, half, mask, mask, dark & (1 - mask), _box(stats[k]))
@@ -106,12 +107,10 @@ def _whiten(page: Grey, mask: Grey) -> None:
 
 
 def _lighten(page: Grey, mask: Grey, ink: float, level: float) -> None:
-    """Stretch greys under a mask in half pixels until ink of a level is white."""
-    white = float(_paper(page))
-    high = level - _DEEPER * (level - ink)
-    ramp = np.clip((np.arange(256) - ink) * (white / (high - ink)), 0, white).astype(np.uint8)
+    """Stretch greys under a mask in half pixels until ink of a level is white; nothing gets darker, or whiter than paper."""
     within = cv2.resize(mask, page.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
-    page[within] = np.maximum(page[within], ramp[page[within]])
+    lit = np.minimum(stretched(page[within], ink, level - _DEEPER * (level - ink)), _paper(page))
+    page[within] = np.maximum(page[within], lit.ravel())
 
 
 def _clear_between_lines(page: Grey, area: Grey, boxes: Sequence[tuple[int, int, int, int]]) -> None:

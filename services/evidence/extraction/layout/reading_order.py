@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 import msgspec
 
 from services.evidence.extraction.layout.recogniser import PixelWord
 
-_PAGE = 1 << 30
 _LEAST_COLUMNS, _LEAST_LINES, _WIDEST, _NARROW = 3, 3, 0.45, 0.2
 
 
@@ -41,15 +40,10 @@ def with_lines(
     """
     lines = lines_of_words(words)
     added: set[int] = set()
-    wide = [*reach, *((_PAGE, 0) for _ in new[len(reach) :])]
-    pairs = [(list(line), ends) for line, ends in zip(new, wide, strict=True) if line]
-    for line, (left, right) in sorted(pairs, key=lambda pair: min(word.top for word in pair[0])):
-        box = (
-            min(left, *(word.left for word in line)),
-            min(word.top for word in line),
-            max(right, *(word.right for word in line)),
-            max(word.bottom for word in line),
-        )
+    pairs = [(list(line), ends) for line, ends in zip_longest(new, reach) if line]
+    for line, ends in sorted(pairs, key=lambda pair: min(word.top for word in pair[0])):
+        left, right = ends or (min(word.left for word in line), max(word.right for word in line))
+        box = (left, min(word.top for word in line), right, max(word.bottom for word in line))
         lines.insert(place_among(box, lines), line)
         added.add(id(line))
     numbered: list[PixelWord] = []

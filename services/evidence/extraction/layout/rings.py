@@ -59,11 +59,11 @@ def _large(dark: Grey) -> Grey:
 
 def _best(thick: Grey, circle: Sequence[float], reach: int, step: int) -> tuple[float, float, float, float]:
     """Return the circle near one (across, down, radius) that lies on ink for the largest share, which stands first."""
-    ways = range(-reach, reach + 1, step)
+    # Of circles that lie on ink alike the nearest is taken, and max takes the first.
+    ways = sorted(range(-reach, reach + 1, step), key=abs)
     x, y, r = circle
-    return max(
-        (_covered(thick, x + dx, y + dy, r + dr), x + dx, y + dy, r + dr) for dr in ways for dx in ways for dy in ways
-    )
+    near = ((x + dx, y + dy, r + dr) for dr in ways for dx in ways for dy in ways)
+    return max(((_covered(thick, *one), *one) for one in near), key=lambda one: one[0])
 
 
 def _covered(thick: Grey, across: float, down: float, radius: float) -> float:
@@ -76,7 +76,7 @@ def _covered(thick: Grey, across: float, down: float, radius: float) -> float:
 def arcs(dark: Grey, ring: Ring) -> Grey:
     """Return where the circles of a seal run, on a map of the size of `dark`.
 
-    Seen from its middle a circle is a straight line; no letter runs along one for twenty degrees.
+    Seen from its middle a circle is a straight line; beyond half its radius no letter runs along one for twenty degrees.
     """
     radius, turns = ring.radius + 6, 720
     middle = (float(ring.across), float(ring.down))
@@ -84,9 +84,9 @@ def arcs(dark: Grey, ring: Ring) -> Grey:
     around = cv2.copyMakeBorder(polar, 90, 90, 0, 0, cv2.BORDER_WRAP)
     joined = cv2.morphologyEx(around, cv2.MORPH_CLOSE, np.ones((2 * _ARC_GAP, 1), np.uint8))
     runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((2 * _ARC, 1), np.uint8))
-    # What is thicker than a circle's line is a place where print lies along it.
+    # Small gaps were closed to find the lines; what is worn away there is no ink.
     runs = cv2.bitwise_and(runs, cv2.dilate(around, np.ones((1, 3), np.uint8)))
-    runs[:, : radius // 4] = 0
+    runs[:, : radius // 2] = 0
     return _unrolled(cv2.dilate(runs, np.ones((1, 3), np.uint8))[90:-90], dark, middle, radius)
 
 
