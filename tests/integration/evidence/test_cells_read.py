@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from services.evidence.extraction.layout.cells import read_grids
 from services.evidence.extraction.layout.recogniser import Recogniser
-from services.evidence.extraction.layout.tables import find_tables
+from services.evidence.extraction.layout.tables.cells import read_grids
+from services.evidence.extraction.layout.tables.finding import find_tables
 
 ROWS = (("TT", "Hai", "Ba"), ("1", "5,7", "x"), ("2", "", "7,1"), ("13", "8,3", "-"))
 XS, HIGH = (200, 420, 700, 1000), 90

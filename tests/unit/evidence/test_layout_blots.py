@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout import blots
+from services.evidence.extraction.layout.cleaning import blots
 from tests.unit.evidence.drawn_print import INK, PAPER, SEAL, between_lines, printed, seal, sealed, signed, star_points
 
 

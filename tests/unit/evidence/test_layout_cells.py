@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout.cells import GUIDE, OTHER_GUIDE, CellWords, read_grids
-from services.evidence.extraction.layout.grids import Grid, GridCell
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
+from services.evidence.extraction.layout.tables.cells import GUIDE, OTHER_GUIDE, CellWords, read_grids
+from services.evidence.extraction.layout.tables.grids import Grid, GridCell
 from tests.unit.evidence.drawn_tables import word
 
 HIGH, WIDE = 80, 400

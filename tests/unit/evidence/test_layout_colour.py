@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout import colour
+from services.evidence.extraction.layout.cleaning import colour
 
 RED, DULL, BLUE = (215, 40, 45), (140, 70, 95), (60, 70, 190)
 

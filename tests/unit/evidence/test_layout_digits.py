@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from services.evidence.extraction.layout.digits import second_look_at_numbers
-from services.evidence.extraction.layout.number_columns import as_digits, is_near_number
-from services.evidence.extraction.layout.number_marks import DecimalMark, NumberInk, ink_of, with_marks
-from services.evidence.extraction.layout.numbering_rows import without_brackets
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
 from services.evidence.extraction.layout.sheet import CellOnPage, TableOnPage
+from services.evidence.extraction.layout.tables.digits import second_look_at_numbers
+from services.evidence.extraction.layout.tables.number_columns import as_digits, is_near_number
+from services.evidence.extraction.layout.tables.number_marks import DecimalMark, NumberInk, ink_of, with_marks
+from services.evidence.extraction.layout.tables.numbering_rows import without_brackets
 
 FAR = time.monotonic() + 3600
 LIMIT = 150

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from services.evidence.extraction.layout.dust_signs import without_dust_signs
 from services.evidence.extraction.layout.recogniser import PixelWord
+from services.evidence.extraction.layout.wording.dust_signs import without_dust_signs
 
 
 def word(text: str, left: int = 100, wide: int = 100) -> PixelWord:

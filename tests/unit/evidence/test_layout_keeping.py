@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from services.evidence.domain.text import PageKind
-from services.evidence.extraction.layout import skew
 from services.evidence.extraction.layout.keeping import kept
+from services.evidence.extraction.layout.position import skew
 from services.evidence.extraction.layout.recogniser import PixelWord
 from services.evidence.extraction.layout.sheet import CellOnPage, Sheet, TableOnPage
 

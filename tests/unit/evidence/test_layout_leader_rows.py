@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout.leader_rows import (
+from services.evidence.extraction.layout.cleaning.marks import FormMark, MarkKind
+from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
+from services.evidence.extraction.layout.wording.leader_rows import (
     LeaderRow,
     find_leader_rows,
     read_leader_row,
     without_leader_rows,
 )
-from services.evidence.extraction.layout.lines import TextLine
-from services.evidence.extraction.layout.marks import FormMark, MarkKind
-from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
+from services.evidence.extraction.layout.wording.lines import TextLine
 from tests.unit.evidence.drawn_tables import blank, word
 
 

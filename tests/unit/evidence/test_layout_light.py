@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout import light
+from services.evidence.extraction.layout.cleaning import light
 
 
 def page(height: int = 800, width: int = 600, *, paper: int = 245, ink: int = 20) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from services.evidence.extraction.layout.marks import MarkKind, take_out_leaders, take_out_marks
+from services.evidence.extraction.layout.cleaning.marks import MarkKind, take_out_leaders, take_out_marks
 from tests.unit.evidence.drawn_tables import blank, box, dots, word
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout import noise, strokes
+from services.evidence.extraction.layout.cleaning import noise, strokes
 from tests.unit.evidence.drawn_print import LINES, printed
 
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout import blots
-from services.evidence.extraction.layout.rings import Ring, arcs, disc, find_rings, star
+from services.evidence.extraction.layout.cleaning import blots
+from services.evidence.extraction.layout.cleaning.rings import Ring, arcs, disc, find_rings, star
 from tests.unit.evidence.drawn_print import RIM, SEAL, printed, sealed, signed
 
 

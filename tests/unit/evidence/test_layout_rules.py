@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from services.evidence.extraction.layout.grids import without_rules
-from services.evidence.extraction.layout.rules import find_rules
+from services.evidence.extraction.layout.tables.grids import without_rules
+from services.evidence.extraction.layout.tables.rules import find_rules
 from tests.unit.evidence.drawn_tables import blank, dots, level, ruled, upright, word
 
 

@@ -9,10 +9,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout.item_numbers import with_item_numbers
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
-from services.evidence.extraction.layout.second_look import best_reading, second_look, unread_lines
-from services.evidence.extraction.layout.syllables import is_syllable, plausibility
+from services.evidence.extraction.layout.wording.item_numbers import with_item_numbers
+from services.evidence.extraction.layout.wording.second_look import best_reading, second_look, unread_lines
+from services.evidence.extraction.layout.wording.syllables import is_syllable, plausibility
 
 FAR = time.monotonic() + 3600
 

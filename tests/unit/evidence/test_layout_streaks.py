@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from services.evidence.extraction.layout import streaks
+from services.evidence.extraction.layout.cleaning import streaks
 from tests.unit.evidence.drawn_print import between_lines, printed
 
 

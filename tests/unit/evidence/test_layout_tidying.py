@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout import judging, light
-from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_document_number, with_formulas
-from services.evidence.extraction.layout.reading_order import place_among, with_lines, with_rows_across
+from services.evidence.extraction.layout import judging
+from services.evidence.extraction.layout.cleaning import light
 from services.evidence.extraction.layout.recogniser import PixelWord
-from services.evidence.extraction.layout.tidying import tidied
+from services.evidence.extraction.layout.wording.capitals import is_in_capitals, voted, with_document_number, with_formulas
+from services.evidence.extraction.layout.wording.reading_order import place_among, with_lines, with_rows_across
+from services.evidence.extraction.layout.wording.tidying import tidied
 
 
 def word(text, left=0, top=0, *, wide=100, high=30, confidence=90.0, line=0, block=0):

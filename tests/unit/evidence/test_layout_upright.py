@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from services.evidence.extraction.layout import orientation, paper, skew
+from services.evidence.extraction.layout.position import orientation, paper, skew
 
 
 def page(height: int = 1700, width: int = 1240, *, seed: int = 1) -> np.ndarray:

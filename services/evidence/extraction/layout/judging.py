@@ -10,7 +10,7 @@ import numpy as np
 
 from services.evidence.domain.text import PageDoubt
 from services.evidence.extraction.layout.recogniser import PixelWord
-from services.evidence.extraction.layout.syllables import plausibility
+from services.evidence.extraction.layout.wording.syllables import plausibility
 from services.evidence.extraction.pixels import Grey
 
 _WORTHLESS = 20

@@ -12,32 +12,23 @@ from PIL import Image
 
 from services.evidence.domain.text import PageKind
 from services.evidence.extraction.engine import Observer, RecognisedPage
-from services.evidence.extraction.layout import (
-    blots,
-    colour,
-    judging,
-    light,
-    noise,
-    orientation,
-    paper,
-    skew,
-    streaks,
-    strokes,
-)
-from services.evidence.extraction.layout.capitals import is_in_capitals, voted, with_document_number, with_formulas
-from services.evidence.extraction.layout.cells import read_grids
-from services.evidence.extraction.layout.digits import second_look_at_numbers
-from services.evidence.extraction.layout.dust_signs import without_dust_signs
+from services.evidence.extraction.layout import judging
+from services.evidence.extraction.layout.cleaning import blots, colour, light, noise, streaks, strokes
+from services.evidence.extraction.layout.cleaning.marks import MarkKind, take_out_leaders, take_out_marks
 from services.evidence.extraction.layout.keeping import kept
-from services.evidence.extraction.layout.leader_rows import find_leader_rows, read_leader_row, without_leader_rows
-from services.evidence.extraction.layout.marks import MarkKind, take_out_leaders, take_out_marks
-from services.evidence.extraction.layout.reading_order import lines_of_words, with_lines, with_rows_across
+from services.evidence.extraction.layout.position import orientation, paper, skew
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
-from services.evidence.extraction.layout.renderings import Renderings
-from services.evidence.extraction.layout.second_look import read_again, second_look, second_look_at_cells
 from services.evidence.extraction.layout.sheet import CellOnPage, Sheet, TableOnPage
-from services.evidence.extraction.layout.tables import find_tables
-from services.evidence.extraction.layout.tidying import tidied
+from services.evidence.extraction.layout.tables.cells import read_grids
+from services.evidence.extraction.layout.tables.digits import second_look_at_numbers
+from services.evidence.extraction.layout.tables.finding import find_tables
+from services.evidence.extraction.layout.wording.capitals import is_in_capitals, voted, with_document_number, with_formulas
+from services.evidence.extraction.layout.wording.dust_signs import without_dust_signs
+from services.evidence.extraction.layout.wording.leader_rows import find_leader_rows, read_leader_row, without_leader_rows
+from services.evidence.extraction.layout.wording.reading_order import lines_of_words, with_lines, with_rows_across
+from services.evidence.extraction.layout.wording.renderings import Renderings
+from services.evidence.extraction.layout.wording.second_look import read_again, second_look, second_look_at_cells
+from services.evidence.extraction.layout.wording.tidying import tidied
 
 VERSION = 2
 """Raise it whenever the same page may come out otherwise: documents read by a former one can then be read again."""

@@ -10,9 +10,9 @@ import msgspec
 import numpy as np
 
 from services.evidence.domain.text import PageKind
-from services.evidence.extraction.layout.grids import Grid
-from services.evidence.extraction.layout.marks import FormMark
+from services.evidence.extraction.layout.cleaning.marks import FormMark
 from services.evidence.extraction.layout.recogniser import PixelWord
+from services.evidence.extraction.layout.tables.grids import Grid
 from services.evidence.extraction.pixels import Colour, Grey
 
 _NEGATIVE = 60

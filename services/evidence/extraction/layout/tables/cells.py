@@ -17,9 +17,9 @@ import msgspec
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from services.evidence.extraction.layout.grids import Grid, GridCell
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
-from services.evidence.extraction.layout.rules import ink_limit
+from services.evidence.extraction.layout.tables.grids import Grid, GridCell
+from services.evidence.extraction.layout.tables.rules import ink_limit
 from services.evidence.extraction.pixels import Grey
 
 GUIDE, OTHER_GUIDE = ("Ngày", 1.1), ("Lớp 6", 0.9)

@@ -9,7 +9,7 @@ from itertools import groupby
 import msgspec
 
 from services.evidence.extraction.layout.recogniser import PixelWord
-from services.evidence.extraction.layout.syllables import plausibility
+from services.evidence.extraction.layout.wording.syllables import plausibility
 
 _UNSURE_SIGN = 60
 _UNSURE_SCRAP = 35

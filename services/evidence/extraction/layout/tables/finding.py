@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.grids import Grid, grids_of, lone_rules, without_rules
-from services.evidence.extraction.layout.open_tables import open_grids, with_columns
-from services.evidence.extraction.layout.rules import find_rules, ink_limit
+from services.evidence.extraction.layout.tables.grids import Grid, grids_of, lone_rules, without_rules
+from services.evidence.extraction.layout.tables.open_tables import open_grids, with_columns
+from services.evidence.extraction.layout.tables.rules import find_rules, ink_limit
 from services.evidence.extraction.pixels import Grey
 
 

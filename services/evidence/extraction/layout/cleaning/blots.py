@@ -13,8 +13,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from services.evidence.extraction.layout.light import stretched
-from services.evidence.extraction.layout.rings import Ring, arcs, disc, find_rings, star
+from services.evidence.extraction.layout.cleaning.light import stretched
+from services.evidence.extraction.layout.cleaning.rings import Ring, arcs, disc, find_rings, star
 from services.evidence.extraction.pixels import Grey
 
 _LEAST = 55

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from services.evidence.extraction.layout.cells import cleaned
+from services.evidence.extraction.layout.tables.cells import cleaned
 from services.evidence.extraction.pixels import Grey
 
 _BRACKETED = re.compile(r"\((\d+)\)")

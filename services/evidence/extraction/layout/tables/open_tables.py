@@ -15,8 +15,8 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.grids import Grid, GridCell
-from services.evidence.extraction.layout.rules import PageRule
+from services.evidence.extraction.layout.tables.grids import Grid, GridCell
+from services.evidence.extraction.layout.tables.rules import PageRule
 from services.evidence.extraction.pixels import Grey
 
 _EVEN_ENDS = 30

@@ -16,7 +16,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.rules import ink_limit
+from services.evidence.extraction.layout.tables.rules import ink_limit
 from services.evidence.extraction.pixels import Grey
 
 _DOT = 11

@@ -15,9 +15,9 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.item_numbers import with_item_numbers
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
-from services.evidence.extraction.layout.syllables import plausibility
+from services.evidence.extraction.layout.wording.item_numbers import with_item_numbers
+from services.evidence.extraction.layout.wording.syllables import plausibility
 from services.evidence.extraction.pixels import Grey
 
 _DOUBTFUL_LINE = 86.0

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from services.evidence.extraction.layout.recogniser import PixelWord
-from services.evidence.extraction.layout.syllables import plausibility
+from services.evidence.extraction.layout.wording.syllables import plausibility
 
 _SPECKS = ".,:;'`´‘’·ˆ^~"
 _DASHES = "-–—"

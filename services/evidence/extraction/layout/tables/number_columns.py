@@ -13,9 +13,9 @@ from itertools import pairwise
 
 import msgspec
 
-from services.evidence.extraction.layout.number_marks import NumberInk
 from services.evidence.extraction.layout.recogniser import PixelWord
 from services.evidence.extraction.layout.sheet import CellOnPage
+from services.evidence.extraction.layout.tables.number_marks import NumberInk
 
 _WHOLE = re.compile(r"\d+")
 _NUMBER = re.compile(r"\d+(?:[.,/-]\d+)*%?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from services.evidence.extraction.layout.blots import ink_map
+from services.evidence.extraction.layout.cleaning.blots import ink_map
 from services.evidence.extraction.pixels import Grey
 
 _RULE = 150

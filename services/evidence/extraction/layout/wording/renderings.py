@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from services.evidence.extraction.layout import strokes
+from services.evidence.extraction.layout.cleaning import strokes
 from services.evidence.extraction.pixels import Grey
 
 _SMALLER = 0.8

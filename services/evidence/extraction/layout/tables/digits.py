@@ -13,8 +13,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.cells import GUIDE, OTHER_GUIDE, letter_height, lines_of, read_line
-from services.evidence.extraction.layout.number_columns import (
+from services.evidence.extraction.layout.cleaning.strokes import enlarged, softened
+from services.evidence.extraction.layout.recogniser import DIGITS, PixelWord, Recogniser
+from services.evidence.extraction.layout.sheet import CellOnPage, TableOnPage
+from services.evidence.extraction.layout.tables.cells import GUIDE, OTHER_GUIDE, letter_height, lines_of, read_line
+from services.evidence.extraction.layout.tables.number_columns import (
     NumberCell,
     Wanted,
     as_digits,
@@ -23,12 +26,9 @@ from services.evidence.extraction.layout.number_columns import (
     is_near_number,
     mend_by_shape,
 )
-from services.evidence.extraction.layout.number_marks import ink_of, with_marks
-from services.evidence.extraction.layout.numbering_rows import first_number, is_numbering, without_brackets
-from services.evidence.extraction.layout.recogniser import DIGITS, PixelWord, Recogniser
-from services.evidence.extraction.layout.rules import ink_limit
-from services.evidence.extraction.layout.sheet import CellOnPage, TableOnPage
-from services.evidence.extraction.layout.strokes import enlarged, softened
+from services.evidence.extraction.layout.tables.number_marks import ink_of, with_marks
+from services.evidence.extraction.layout.tables.numbering_rows import first_number, is_numbering, without_brackets
+from services.evidence.extraction.layout.tables.rules import ink_limit
 from services.evidence.extraction.pixels import Grey
 
 # Without the letters of the guide nothing is read of a lone sign, and without the space it is lost with the guide.

@@ -13,7 +13,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.skew import find_skew, letter_map, levelness, turned
+from services.evidence.extraction.layout.position.skew import find_skew, letter_map, levelness, turned
 from services.evidence.extraction.pixels import Grey
 
 _PLAINLY = 1.8

@@ -16,7 +16,7 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.rules import FAR, STEP, PageRule, PageRules, Response, find_rules, ink_limit
+from services.evidence.extraction.layout.tables.rules import FAR, STEP, PageRule, PageRules, Response, find_rules, ink_limit
 
 Grey = Any
 """A two-dimensional array of bytes: 0 is ink, 255 is paper."""

@@ -12,9 +12,9 @@ import cv2
 import msgspec
 import numpy as np
 
-from services.evidence.extraction.layout.lines import TextLine, find_lines
-from services.evidence.extraction.layout.marks import FormMark
+from services.evidence.extraction.layout.cleaning.marks import FormMark
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord, Recogniser
+from services.evidence.extraction.layout.wording.lines import TextLine, find_lines
 from services.evidence.extraction.pixels import Grey
 
 _LEAST_LEADER, _LEAST_OF_MANY, _MANY = 90, 36, 4

@@ -1,0 +1,1 @@
+"""Finds tables and reads their cells and numbers."""

@@ -1,0 +1,1 @@
+"""Reads running text, looks at it again, and brings it into order."""
