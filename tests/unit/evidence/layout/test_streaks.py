@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from services.evidence.extraction.layout.cleaning import streaks
-from tests.unit.evidence.drawn_print import between_lines, printed
+from tests.unit.evidence.layout.drawn_print import between_lines, printed
 
 
 def page(paper: int = 245) -> np.ndarray:

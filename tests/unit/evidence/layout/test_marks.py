@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from services.evidence.extraction.layout.cleaning.marks import MarkKind, take_out_leaders, take_out_marks
-from tests.unit.evidence.drawn_tables import blank, box, dots, word
+from tests.unit.evidence.layout.drawn_tables import blank, box, dots, word
 
 
 def test_a_leader_is_taken_out_and_told():

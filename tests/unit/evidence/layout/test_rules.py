@@ -7,7 +7,7 @@ import numpy as np
 
 from services.evidence.extraction.layout.tables.grids import without_rules
 from services.evidence.extraction.layout.tables.rules import find_rules
-from tests.unit.evidence.drawn_tables import blank, dots, level, ruled, upright, word
+from tests.unit.evidence.layout.drawn_tables import blank, dots, level, ruled, upright, word
 
 
 def test_a_level_and_an_upright_rule_are_found_where_they_lie():

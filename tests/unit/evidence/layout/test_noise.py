@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from services.evidence.extraction.layout.cleaning import noise, strokes
-from tests.unit.evidence.drawn_print import LINES, printed
+from tests.unit.evidence.layout.drawn_print import LINES, printed
 
 
 def page(stroke: int = 3) -> np.ndarray:

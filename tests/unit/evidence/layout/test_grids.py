@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.evidence.extraction.layout.tables.finding import find_tables
-from tests.unit.evidence.drawn_tables import blank, level, ruled, upright, word
+from tests.unit.evidence.layout.drawn_tables import blank, level, ruled, upright, word
 
 XS, YS = (100, 350, 600, 900), (100, 180, 260, 340)
 

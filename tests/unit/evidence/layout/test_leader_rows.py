@@ -14,7 +14,7 @@ from services.evidence.extraction.layout.wording.leader_rows import (
     without_leader_rows,
 )
 from services.evidence.extraction.layout.wording.lines import TextLine
-from tests.unit.evidence.drawn_tables import blank, word
+from tests.unit.evidence.layout.drawn_tables import blank, word
 
 
 def leader(left: int, right: int, bottom: int) -> FormMark:

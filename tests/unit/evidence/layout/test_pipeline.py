@@ -12,9 +12,9 @@ from PIL import Image
 from services.evidence.extraction.engine import RecognisedPage
 from services.evidence.extraction.layout.pipeline import STEPS, LayoutEngine
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
-from tests.unit.evidence.drawn_print import INK, PAPER, between_lines, printed
-from tests.unit.evidence.drawn_tables import dots, ruled
-from tests.unit.evidence.drawn_tables import word as letters
+from tests.unit.evidence.layout.drawn_print import INK, PAPER, between_lines, printed
+from tests.unit.evidence.layout.drawn_tables import dots, ruled
+from tests.unit.evidence.layout.drawn_tables import word as letters
 
 
 def word(text: str, left: int, top: int = 200, *, sure: float = 96) -> PixelWord:

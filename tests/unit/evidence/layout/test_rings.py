@@ -8,7 +8,7 @@ import pytest
 
 from services.evidence.extraction.layout.cleaning import blots
 from services.evidence.extraction.layout.cleaning.rings import Ring, arcs, disc, find_rings, star
-from tests.unit.evidence.drawn_print import RIM, SEAL, printed, sealed, signed
+from tests.unit.evidence.layout.drawn_print import RIM, SEAL, printed, sealed, signed
 
 
 def empty() -> np.ndarray:

@@ -8,7 +8,7 @@ import pytest
 from services.evidence.extraction.layout.recogniser import PageMode, PixelWord
 from services.evidence.extraction.layout.tables.cells import GUIDE, OTHER_GUIDE, CellWords, read_grids
 from services.evidence.extraction.layout.tables.grids import Grid, GridCell
-from tests.unit.evidence.drawn_tables import word
+from tests.unit.evidence.layout.drawn_tables import word
 
 HIGH, WIDE = 80, 400
 

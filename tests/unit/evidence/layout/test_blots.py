@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 
 from services.evidence.extraction.layout.cleaning import blots
-from tests.unit.evidence.drawn_print import INK, PAPER, SEAL, between_lines, printed, seal, sealed, signed, star_points
+from tests.unit.evidence.layout.drawn_print import (
+    INK,
+    PAPER,
+    SEAL,
+    between_lines,
+    printed,
+    seal,
+    sealed,
+    signed,
+    star_points,
+)
 
 
 def page() -> np.ndarray:
