@@ -75,7 +75,7 @@ def test_a_document_shows_its_pages_its_image_and_where_the_words_stand(window, 
 
     assert page.locator(".strip a").count() == 2
     assert page.locator(".sheet img").evaluate("image => image.naturalWidth") > 600
-    assert page.locator(".strip img").first.evaluate("image => image.naturalWidth") > 0
+    page.wait_for_function("document.querySelector('.strip img').naturalWidth > 0")
     hit, word = page.locator(".hit.cur").bounding_box(), page.locator(".sheet img").bounding_box()
     assert word["x"] < hit["x"] < word["x"] + word["width"]
     assert word["y"] < hit["y"] < word["y"] + word["height"]

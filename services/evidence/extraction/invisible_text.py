@@ -33,6 +33,7 @@ _HIDDEN_MODES = frozenset({pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEX
 _DEEPEST_FORM = 8
 _LOOK_AROUND = 1.5
 """Points around a word's box within which the page's own letters count as that word."""
+_HYPHENS = {0x02: "-", 0xAD: "-"}
 _NOT_SHOWN = re.compile(r"[\x00-\x20\x7f-\xa0\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]+")
 
 
@@ -225,4 +226,4 @@ def _says(text: Any, word: ReadWord, frame: PageFrame) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _NOT_SHOWN.sub("", nfc(text.replace("\x02", "-")))
+    return _NOT_SHOWN.sub("", nfc(text.translate(_HYPHENS)))

@@ -16,9 +16,26 @@ _LETTER = re.compile("[aàáảãạăằắẳẵặâầấẩẫậđeèéẻ
 _INSIDE = re.compile("[^\\W\\d_](?:[¸¶·¹¨¬¦§¼½¾£¤¥¢¡]|[µ«»©](?=[^\\W\\d_]))|[¸¶¹¨®¬¦¤¥¢¡](?=[^\\W\\d_])")
 """A sign beside a letter: in TCVN3 these signs are the vowels with marks and đ, in real text they stand apart."""
 
+_SOFT_HYPHEN = "\xad"
+_ALONE = re.compile(f"(?<![^\\W\\d_]){_SOFT_HYPHEN}(?![^\\W\\d_])")
+
 _SEVERAL = 2
 _MOST_STRANGE = 0.03
 _MOST_STRANGE_IN_A_LINE = 0.12
+
+
+def speaks_unicode(text: str) -> bool:
+    """Say whether a font's letters are what they seem to be: those of an old font all lie in Latin-1 (TCVN 5712:1993)."""
+    return any(sign > "\xff" and _LETTER.match(sign) for sign in text)
+
+
+def with_hyphens(text: str, unicode: bool) -> str:
+    """Return a word with its soft hyphens (U+00AD) as the hyphens that people see.
+
+    Many fonts draw both with one shape, and what writes a PDF then may name the wrong one. In an old font the same code is
+    the letter ư: unless the font speaks Unicode (`unicode`), only one that touches no letter is a hyphen.
+    """
+    return text.replace(_SOFT_HYPHEN, "-") if unicode else _ALONE.sub("-", text)
 
 
 def strange_letters(text: str) -> int:

@@ -19,7 +19,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from services.evidence.domain.text import ReadWord
-from services.evidence.extraction.legacy_fonts import believable, believable_line
+from services.evidence.extraction.legacy_fonts import believable, believable_line, speaks_unicode, with_hyphens
 from services.evidence.extraction.letter_ink import letter_ink
 from services.evidence.extraction.pixels import Grey
 from shared.text import nfc
@@ -115,6 +115,9 @@ def _judge(words: list[_Word], objects: dict[int, Any], change: Grey, place: Any
         by_font[word.font].append(word)
         by_line[word.line].append(word)
     for font, group in by_font.items():
+        unicode = speaks_unicode("".join(word.text for word in group))
+        for word in group:
+            word.text = with_hyphens(word.text, unicode)
         if not believable(" ".join(word.text for word in group), font):
             _strike(group)
     for group in by_line.values():

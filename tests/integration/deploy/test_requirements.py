@@ -143,8 +143,8 @@ def test_on_a_bare_machine_everything_is_missing_and_each_names_its_package(bare
     packages = capsys.readouterr().out.split()
     assert packages == [
         "tesseract-ocr", "tesseract-ocr-vie", "fonts-croscore", "libpangoft2-1.0-0",
-        "libharfbuzz-subset0", "fonts-dejavu-core", "rabbitmq-server", "postgresql", "util-linux", "git", "chromium",
-        "poppler-utils", "libatomic1",
+        "libharfbuzz-subset0", "fonts-dejavu-core", "rabbitmq-server", "postgresql", "util-linux", "fonts-dejavu-extra",
+        "git", "chromium", "poppler-utils", "libatomic1",
     ]  # fmt: skip
     assert requirements.main(["embedded", "--check"]) == 1
     assert capsys.readouterr().err.splitlines() == [

@@ -7,7 +7,13 @@ import pytest
 from PIL import Image
 
 from services.evidence.domain.text import ReadWord, page_text
-from services.evidence.extraction.legacy_fonts import believable, believable_line, is_old_font
+from services.evidence.extraction.legacy_fonts import (
+    believable,
+    believable_line,
+    is_old_font,
+    speaks_unicode,
+    with_hyphens,
+)
 from services.evidence.extraction.letter_ink import letter_ink
 from services.evidence.extraction.merging import merged, sure_lines, turned
 from services.evidence.extraction.pages import squared
@@ -21,6 +27,18 @@ def word(
 
 
 # ---- old font encodings
+
+
+def test_a_soft_hyphen_in_a_font_that_speaks_unicode_is_the_hyphen_that_people_see():
+    assert speaks_unicode("12/QĐ\xadTHBM")
+    assert with_hyphens("12/QĐ\xadTHBM", unicode=True) == "12/QĐ-THBM"
+
+
+def test_in_an_old_font_a_soft_hyphen_between_letters_is_the_letter_it_stands_for():
+    assert not speaks_unicode("KÕ ho¹ch kiÓm ®Þnh chÊt l\xadîng")
+    assert with_hyphens("l\xadîng", unicode=False) == "l\xadîng"
+    assert with_hyphens("2026\xad2027", unicode=False) == "2026-2027"
+    assert with_hyphens("\xad", unicode=False) == "-"
 
 
 @pytest.mark.parametrize(
