@@ -37,6 +37,15 @@ EvidenceCode = NewType("EvidenceCode", str)
 InspectionId = NewType("InspectionId", str)
 """A visit of the commune or the department to a school: a UUID, with hyphens."""
 
+RecommendationId = NewType("RecommendationId", str)
+"""A recommendation of a visit: a UUID, with hyphens."""
+
+EvidenceRequestId = NewType("EvidenceRequestId", str)
+"""What a team asked a school for during a visit: a UUID, with hyphens."""
+
+RegistrationId = NewType("RegistrationId", str)
+"""A school's registration for external evaluation under one cycle: a UUID, with hyphens."""
+
 PersonId = NewType("PersonId", str)
 """A person who stands on papers of a school: the account's id for one who signs in, else a UUID; never a name."""
 

@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 from shared.vocabulary.assessment import AwardKind, Corrected, EducationLevel, Layer, Result, SchoolKind
+from shared.vocabulary.inspection import (
+    ForwardedTo,
+    MaintenanceResult,
+    PointAnswer,
+    RecommendationSeverity,
+    RecommendationState,
+    RegistrationPurpose,
+    RegistrationState,
+    RegistrationStep,
+    Responsible,
+    RouteStation,
+    TeamRole,
+    Verification,
+    VisitConclusion,
+    VisitKind,
+)
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.self_assessment import (
     CodeStanding,
@@ -146,3 +162,97 @@ PAGE_DOUBT_LABELS = {
 
 PAGE_KIND_LABELS = {"van-ban": "văn bản", "bang": "bảng", "bieu-mau": "biểu mẫu"}
 """What a page is as far as reading goes."""
+
+VISIT_KIND_LABELS = {
+    VisitKind.TECHNICAL: "Kiểm tra kỹ thuật",
+    VisitKind.SUPERVISION: "Giám sát",
+    VisitKind.ADVICE: "Tư vấn",
+    VisitKind.EXTERNAL_EVALUATION: "Đánh giá ngoài",
+    VisitKind.APPRAISAL: "Thẩm định",
+}
+
+TEAM_ROLE_LABELS = {
+    TeamRole.HEAD: "Trưởng đoàn",
+    TeamRole.DEPUTY: "Phó trưởng đoàn",
+    TeamRole.SECRETARY: "Thư ký",
+    TeamRole.MEMBER: "Thành viên",
+}
+
+VISIT_CONCLUSION_LABELS = {
+    VisitConclusion.READY: "Đủ điều kiện đề nghị đánh giá",
+    VisitConclusion.READY_AFTER_REMEDY: "Đủ điều kiện sau khi khắc phục",
+    VisitConclusion.NOT_READY: "Chưa đủ điều kiện",
+}
+
+SEVERITY_LABELS = {RecommendationSeverity.MUST: "Bắt buộc", RecommendationSeverity.SHOULD: "Nên làm"}
+
+RESPONSIBLE_LABELS = {
+    Responsible.SCHOOL: "Trường",
+    Responsible.COMMUNE: "Xã",
+    Responsible.ECONOMIC_OFFICE: "Phòng Kinh tế",
+}
+
+VERIFICATION_LABELS = {
+    Verification.DONE: "Đạt",
+    Verification.PARTLY: "Đạt một phần",
+    Verification.NOT_DONE: "Chưa làm",
+}
+
+RECOMMENDATION_STATE_LABELS = {
+    RecommendationState.OVERDUE: "Quá hạn",
+    RecommendationState.OPEN: "Chờ trả lời",
+    RecommendationState.NOT_DONE: "Chưa làm",
+    RecommendationState.PARTLY: "Đạt một phần",
+    RecommendationState.ANSWERED: "Đã trả lời",
+    RecommendationState.DONE: "Đạt",
+}
+"""Every state, the most urgent first."""
+
+REGISTRATION_PURPOSE_LABELS = {
+    RegistrationPurpose.CERTIFICATE: "Kiểm định chất lượng giáo dục",
+    RegistrationPurpose.RECOGNITION: "Đạt chuẩn quốc gia",
+    RegistrationPurpose.BOTH: "Kiểm định chất lượng giáo dục và đạt chuẩn quốc gia",
+}
+
+REGISTRATION_STATE_LABELS = {
+    RegistrationState.NONE: "Chưa đăng ký",
+    RegistrationState.REGISTERED: "Đã đăng ký",
+    RegistrationState.INCOMPLETE: "Hồ sơ còn thiếu",
+    RegistrationState.CHECKED: "Xã đã kiểm tra",
+    RegistrationState.FORWARDED: "Đã chuyển",
+    RegistrationState.RETURNED: "Trả lại",
+    RegistrationState.ACCEPTED: "Đã tiếp nhận",
+    RegistrationState.EVALUATION: "Đang đánh giá",
+    RegistrationState.DRAFT_SENT: "Đã gửi dự thảo",
+    RegistrationState.REPLIED: "Trường đã phản hồi",
+    RegistrationState.SILENCE: "Hết hạn phản hồi",
+    RegistrationState.FINAL: "Có báo cáo chính thức",
+    RegistrationState.GRANTED: "Đã công nhận",
+    RegistrationState.REFUSED: "Không công nhận",
+}
+
+REGISTRATION_STEP_LABELS = {
+    RegistrationStep.OPEN: "Đăng ký",
+    RegistrationStep.CHECK: "Kiểm tra hồ sơ",
+    RegistrationStep.FORWARD: "Chuyển hồ sơ",
+    RegistrationStep.RETURN: "Trả hồ sơ",
+    RegistrationStep.ACCEPT: "Tiếp nhận",
+    RegistrationStep.EVALUATE: "Đánh giá",
+    RegistrationStep.DRAFT: "Gửi dự thảo báo cáo",
+    RegistrationStep.REPLY: "Trường phản hồi",
+    RegistrationStep.SILENCE: "Hết hạn phản hồi, coi như đồng ý",
+    RegistrationStep.FINAL: "Báo cáo chính thức",
+    RegistrationStep.DECIDE: "Quyết định",
+}
+
+ROUTE_STATION_LABELS = {RouteStation.SCHOOL: "Trường", RouteStation.COMMUNE: "Xã", RouteStation.DEPARTMENT: "Sở"}
+
+FORWARDED_TO_LABELS = {ForwardedTo.DEPARTMENT: "Sở Giáo dục và Đào tạo", ForwardedTo.PROVINCE: "UBND tỉnh"}
+
+POINT_ANSWER_LABELS = {PointAnswer.TAKEN_IN: "Tiếp thu", PointAnswer.KEPT: "Bảo lưu"}
+
+MAINTENANCE_RESULT_LABELS = {
+    MaintenanceResult.KEPT: "Duy trì",
+    MaintenanceResult.AT_RISK: "Có nguy cơ",
+    MaintenanceResult.NOT_KEPT: "Không duy trì",
+}

@@ -208,7 +208,7 @@ def test_a_public_class_has_a_name_of_its_own():
                 homes.setdefault(node.name, []).append(path)
 
     def is_fact_and_event(paths):
-        is_fact = paths[0].endswith(("/domain/facts.py", "/domain/self_assessment_facts.py"))
+        is_fact = paths[0].endswith("facts.py") and "/domain/" in paths[0]
         return len(paths) == 2 and is_fact and paths[1].startswith("shared/contracts/events/")
 
     homes["TokenIssued"].remove("shared/contracts/calls/identity.py")  # a name that openapi.json has promised

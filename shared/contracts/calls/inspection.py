@@ -19,12 +19,26 @@ from shared.contracts.operations import (
     post,
 )
 from shared.vocabulary.assessment import Layer, Result
-from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, DocumentId, InspectionId, Position, SchoolCode
+from shared.vocabulary.ids import (
+    CommuneCode,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceRequestId,
+    InspectionId,
+    PersonId,
+    Position,
+    SchoolCode,
+)
+from shared.vocabulary.inspection import TeamRole, VisitConclusion, VisitKind
 from shared.vocabulary.roles import Role
 
 
 class PlanInspection(Call, frozen=True, kw_only=True):
     """Plan a visit. `layer` is commune (technical inspection, advisory) or department (external evaluation, deciding).
+
+    Without a `cycle` the visit is for the one that the school will open: it joins that cycle once something is recorded.
+    `kind` left out is the usual one of the layer; `sites` are places of the school, as people call them.
 
     `members` are ids of accounts or tokens (`GET /me` tells a caller its own) of roles that judge this layer: only they
     record what is found. Without any, everybody of the layer's team in scope may. A visit after a concluded one is its
@@ -32,10 +46,12 @@ class PlanInspection(Call, frozen=True, kw_only=True):
     """
 
     school: SchoolCode
-    cycle: CycleId
     layer: Layer
     on: dt.date
     title: str
+    cycle: CycleId = CycleId("")
+    kind: VisitKind | None = None
+    sites: list[str] = []
     members: list[str] = []
     recheck_of: InspectionId = InspectionId("")
 
@@ -70,11 +86,12 @@ class RecordFindings(Call, frozen=True, kw_only=True):
 
 
 class ConcludeInspection(Call, frozen=True, kw_only=True):
-    """Close a visit with a summary."""
+    """Close a visit with a summary; `conclusion` is the commune's, None where the team draws none."""
 
     school: SchoolCode
     inspection: InspectionId
     summary: str
+    conclusion: VisitConclusion | None = None
     on: dt.date | None = None
 
 
@@ -156,11 +173,132 @@ class FindingView(Answer, frozen=True, kw_only=True):
     answers: list[AnswerView] = []
 
 
+class TeamMemberView(Answer, frozen=True, kw_only=True):
+    """A member of a team. `name` and `login` are told over REST alone; '' when the name was erased."""
+
+    person: PersonId
+    role: TeamRole
+    criteria: list[CriterionCode]
+    worked_here: bool | None
+    years_in_sector: int | None
+    trained: bool | None
+    source: str
+    name: str = ""
+    login: str = ""
+
+
+class TeamView(Answer, frozen=True, kw_only=True):
+    """The team of a visit and the decision that set it up. `warnings` say what is not known or not usual, in Vietnamese."""
+
+    decision: str
+    decided_on: dt.date
+    members: list[TeamMemberView]
+    position: Position
+    warnings: list[str] = []
+
+
+class OtherOpinion(Answer, frozen=True, kw_only=True):
+    """An opinion of the same member that stands beside another one."""
+
+    result: Result
+    note: str
+    position: Position
+    documents: list[DocumentId] = []
+
+
+class OpinionView(Answer, frozen=True, kw_only=True):
+    """What one member judges of an indicator.
+
+    `others` are what the same member said on another device without having seen this: none is lost, the member chooses.
+    `unassigned`: the criterion was not given to the member.
+    """
+
+    person: PersonId
+    result: Result
+    note: str
+    judged_on: dt.date
+    position: Position
+    documents: list[DocumentId] = []
+    unassigned: bool = False
+    others: list[OtherOpinion] = []
+    name: str = ""
+
+
+class AgreementView(Answer, frozen=True, kw_only=True):
+    """What a team agreed on of an indicator, and who judged otherwise or not at all."""
+
+    result: Result
+    note: str
+    agreed_on: dt.date
+    position: Position
+    dissent: list[PersonId] = []
+    missing: list[PersonId] = []
+    reason: str = ""
+
+
+class IndicatorOpinions(Answer, frozen=True, kw_only=True):
+    """The opinions on one indicator side by side. `diverging`: not all members who judged said the same."""
+
+    criterion: CriterionCode
+    level: int
+    indicator: str
+    opinions: list[OpinionView]
+    diverging: bool
+    agreed: AgreementView | None = None
+
+
+class EvidenceRequestView(Answer, frozen=True, kw_only=True):
+    """What a team asked for of one criterion. `state` is mo, da_tra_loi or qua_han, as of a finding."""
+
+    request: EvidenceRequestId
+    criterion: CriterionCode
+    what: str
+    due: dt.date
+    state: str
+    position: Position
+    documents: list[DocumentId] = []
+    text: str = ""
+    supplied_on: dt.date | None = None
+
+
+class PhotoView(Answer, frozen=True, kw_only=True):
+    """A photo of the visit: a kept document of the school, with when and where it was taken (degrees, WGS 84; metres)."""
+
+    document: DocumentId
+    taken_at: dt.datetime
+    criterion: CriterionCode
+    place: str
+    position: Position
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_m: float | None = None
+
+
+class ParticipantView(Answer, frozen=True, kw_only=True):
+    """Somebody who took part; `name` is told over REST alone."""
+
+    person: PersonId
+    office: str
+    name: str = ""
+
+
+class MinutesView(Answer, frozen=True, kw_only=True):
+    """That a visit was held: days, sites, who took part, what the school says of it."""
+
+    held_on: list[dt.date]
+    participants: list[ParticipantView]
+    sites: list[str]
+    school_opinion: str
+    position: Position
+
+
 class InspectionView(Answer, frozen=True, kw_only=True):
     """One inspection with its findings, which are a draft until it is concluded: the school sees none before.
 
     `on` is the planned day as it stands, `moved_because` why it was moved last. `criteria_seen` of `criteria_total` criteria
-    have a finding.
+    have a finding. `cycle` is '' while the school has opened none that the visit could join. `findings` of a visit with a
+    team are what it agreed on; `opinions` are what its members judge, told to the layer's offices alone, as are `photos`
+    and what it asked for before its conclusion.
     """
 
     inspection: InspectionId
@@ -179,6 +317,14 @@ class InspectionView(Answer, frozen=True, kw_only=True):
     concluded_on: dt.date | None = None
     criteria_seen: int = 0
     criteria_total: int = 0
+    kind: VisitKind | None = None
+    sites: list[str] = []
+    team: TeamView | None = None
+    opinions: list[IndicatorOpinions] = []
+    requests: list[EvidenceRequestView] = []
+    photos: list[PhotoView] = []
+    minutes: MinutesView | None = None
+    conclusion: VisitConclusion | None = None
 
 
 class InspectionsAnswer(Answer, frozen=True, kw_only=True):
@@ -199,6 +345,7 @@ class VisitLine(Answer, frozen=True, kw_only=True):
     concluded_on: dt.date | None = None
     criteria_seen: int = 0
     criteria_total: int = 0
+    kind: VisitKind | None = None
 
 
 class VisitsAnswer(Answer, frozen=True, kw_only=True):

@@ -1,0 +1,199 @@
+"""What a visit rests on of other services' events: cycles and schools, kept documents, accounts and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Table, delete, insert, select, update
+
+from services.inspection.domain.planning import KnownCycle
+from services.inspection.views.tables import METADATA
+from shared.contracts.events import identity
+from shared.contracts.events.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
+from shared.contracts.events.base import CloudEvent
+from shared.contracts.events.evidence import DocumentReceived
+from shared.eventlog.log import microseconds
+from shared.vocabulary.ids import CommuneCode, DocumentId, SchoolCode
+
+_CYCLES = Table(
+    "known_cycles",
+    METADATA,
+    Column("school", String, primary_key=True),
+    Column("cycle", String, primary_key=True),
+    Column("year", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("opened_on", Date, nullable=False),
+    Column("submitted_on", Date),
+)
+SCHOOLS = Table(
+    "known_schools",
+    METADATA,
+    Column("school", String, primary_key=True),
+    Column("commune", String, nullable=False, index=True),
+)
+_DOCUMENTS = Table(
+    "known_documents",
+    METADATA,
+    Column("document", String, primary_key=True),
+    Column("school", String, nullable=False),
+)
+_HOLDERS = Table(
+    "known_holders",
+    METADATA,
+    Column("holder", String, primary_key=True),
+    Column("ended", Integer, nullable=False, server_default="0"),
+    Column("expires_at_us", BigInteger),
+)
+_ROLES = Table(
+    "known_roles",
+    METADATA,
+    Column("holder", String, primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("scope_kind", String, primary_key=True),
+    Column("scope", String, primary_key=True),
+)
+
+
+class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
+    """One role of an account in a scope; of a token only the role is told, and its `scope_kind` is empty."""
+
+    role: str
+    scope_kind: str
+    scope: str
+
+
+class MemberHolder(msgspec.Struct, frozen=True, kw_only=True):
+    """An account or a token: whether it ended (a token ends by itself too), and its roles."""
+
+    ended: bool
+    expires_at_us: int | None
+    roles: tuple[HeldRole, ...]
+
+
+def cycles(conn: Connection, school: SchoolCode) -> list[KnownCycle]:
+    """Return a school's cycles."""
+    c = _CYCLES.c
+    query = select(c.cycle, c.year, c.digest, c.opened_on, c.submitted_on).where(c.school == school)
+    return [KnownCycle(**row._mapping) for row in conn.execute(query)]
+
+
+def commune_of(conn: Connection, school: SchoolCode) -> CommuneCode:
+    """Return a school's commune, '' when it is not known (yet)."""
+    return CommuneCode(conn.execute(select(SCHOOLS.c.commune).where(SCHOOLS.c.school == school)).scalar() or "")
+
+
+def document_school(conn: Connection, document: DocumentId) -> SchoolCode:
+    """Return the school a kept document belongs to, '' when it is not known (yet)."""
+    return SchoolCode(conn.execute(select(_DOCUMENTS.c.school).where(_DOCUMENTS.c.document == document)).scalar() or "")
+
+
+def holder(conn: Connection, number: str) -> MemberHolder | None:
+    """Return an account or token by its id."""
+    row = conn.execute(select(_HOLDERS).where(_HOLDERS.c.holder == number)).first()
+    if row is None:
+        return None
+    c = _ROLES.c
+    held = conn.execute(select(c.role, c.scope_kind, c.scope).where(c.holder == number))
+    roles = tuple(HeldRole(**role._mapping) for role in held)
+    return MemberHolder(ended=bool(row.ended), expires_at_us=row.expires_at_us, roles=roles)
+
+
+def project_foreign(conn: Connection, event: CloudEvent) -> None:
+    """Apply one event of another service: what a visit rests on is learnt, the rest is passed over."""
+    heard = _FOREIGN_PROJECTIONS.get(event.type)
+    if heard is not None:
+        kind, learn = heard
+        learn(conn, msgspec.convert(event.data, kind))
+
+
+def is_newer(event: CloudEvent) -> bool:
+    """Say whether an event is of a kind that is learnt from, in a version that this code does not know."""
+    return event.type not in _FOREIGN_PROJECTIONS and event.type.rpartition(".")[0] in _FOREIGN_KINDS
+
+
+def add_cycle(conn: Connection, opened: CycleOpened) -> None:
+    """Note a cycle."""
+    conn.execute(delete(_CYCLES).where(*_of_cycle(opened)))
+    values = {name: getattr(opened, name) for name in ("school", "cycle", "year", "digest", "opened_on")}
+    conn.execute(insert(_CYCLES).values(**values))
+
+
+def _submitted(conn: Connection, event: SelfAssessmentSubmitted) -> None:
+    conn.execute(update(_CYCLES).where(*_of_cycle(event)).values(submitted_on=event.submitted_on))
+
+
+def _of_cycle(event: CycleOpened | SelfAssessmentSubmitted) -> tuple[Any, ...]:
+    return _CYCLES.c.school == event.school, _CYCLES.c.cycle == event.cycle
+
+
+def _school(conn: Connection, event: SchoolRegistered) -> None:
+    conn.execute(delete(SCHOOLS).where(SCHOOLS.c.school == event.school))
+    conn.execute(insert(SCHOOLS).values(school=event.school, commune=event.commune))
+
+
+def _document(conn: Connection, event: DocumentReceived) -> None:
+    conn.execute(delete(_DOCUMENTS).where(_DOCUMENTS.c.document == event.document))
+    conn.execute(insert(_DOCUMENTS).values(document=event.document, school=event.school))
+
+
+def _invited(conn: Connection, event: identity.AccountInvited) -> None:
+    _put_holder(conn, event.account)
+
+
+def _closed(conn: Connection, event: identity.AccountClosed) -> None:
+    _end(conn, event.account)
+
+
+def _token_issued(conn: Connection, event: identity.TokenIssued) -> None:
+    _put_holder(conn, event.token, microseconds(event.expires_at))
+    for role in event.roles:
+        conn.execute(insert(_ROLES).values(holder=event.token, role=role, scope_kind="", scope=""))
+
+
+def _token_revoked(conn: Connection, event: identity.TokenRevoked) -> None:
+    _end(conn, event.token)
+
+
+def _granted(conn: Connection, event: identity.RoleGranted) -> None:
+    conn.execute(delete(_ROLES).where(*_of_role(event)))
+    values = {"holder": event.account, "role": event.role, "scope_kind": event.scope_kind, "scope": event.scope}
+    conn.execute(insert(_ROLES).values(**values))
+
+
+def _revoked(conn: Connection, event: identity.RoleRevoked) -> None:
+    conn.execute(delete(_ROLES).where(*_of_role(event)))
+
+
+def _of_role(event: identity.RoleGranted | identity.RoleRevoked) -> tuple[Any, ...]:
+    c = _ROLES.c
+    return c.holder == event.account, c.role == event.role, c.scope_kind == event.scope_kind, c.scope == event.scope
+
+
+def _put_holder(conn: Connection, number: str, expires_at_us: int | None = None) -> None:
+    conn.execute(delete(_HOLDERS).where(_HOLDERS.c.holder == number))
+    conn.execute(delete(_ROLES).where(_ROLES.c.holder == number))
+    conn.execute(insert(_HOLDERS).values(holder=number, expires_at_us=expires_at_us))
+
+
+def _end(conn: Connection, number: str) -> None:
+    conn.execute(update(_HOLDERS).where(_HOLDERS.c.holder == number).values(ended=1))
+
+
+_FOREIGN_PROJECTIONS: dict[str, tuple[type[Any], Callable[[Connection, Any], None]]] = {
+    kind.type(): (kind, learn)
+    for kind, learn in (
+        (CycleOpened, add_cycle),
+        (SelfAssessmentSubmitted, _submitted),
+        (SchoolRegistered, _school),
+        (DocumentReceived, _document),
+        (identity.AccountInvited, _invited),
+        (identity.AccountClosed, _closed),
+        (identity.RoleGranted, _granted),
+        (identity.RoleRevoked, _revoked),
+        (identity.TokenIssued, _token_issued),
+        (identity.TokenRevoked, _token_revoked),
+    )
+}
+_FOREIGN_KINDS = frozenset(name.rpartition(".")[0] for name in _FOREIGN_PROJECTIONS)

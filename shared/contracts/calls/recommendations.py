@@ -1,0 +1,167 @@
+"""Calls of the inspection service about recommendations: made by a visit, answered with papers, verified, or extended."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from shared.contracts.calls import Answer, Call
+from shared.contracts.operations import Operation
+from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import (
+    CommuneCode,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    InspectionId,
+    Position,
+    RecommendationId,
+    SchoolCode,
+)
+from shared.vocabulary.inspection import RecommendationSeverity, RecommendationState, Responsible, Verification
+
+
+class AddRecommendation(Call, frozen=True, kw_only=True):
+    """A team recommends something: what, how strongly, by when, to whom. The same words again are the same one."""
+
+    school: SchoolCode
+    inspection: InspectionId
+    text: str
+    due: dt.date
+    severity: RecommendationSeverity = RecommendationSeverity.MUST
+    responsible: Responsible = Responsible.SCHOOL
+    criterion: CriterionCode = CriterionCode("")
+
+
+class RecommendationAdded(Answer, frozen=True, kw_only=True):
+    """A recommendation was made."""
+
+    id: RecommendationId
+    position: Position
+
+
+class AnswerRecommendation(Call, frozen=True, kw_only=True):
+    """Whoever is responsible answers with words, with kept documents of the school, or with both."""
+
+    school: SchoolCode
+    recommendation: RecommendationId
+    text: str = ""
+    documents: list[DocumentId] = []
+
+
+class VerifyRecommendation(Call, frozen=True, kw_only=True):
+    """The office that recommended says what it found; `inspection` is the visit in which it looked, '' for none."""
+
+    school: SchoolCode
+    recommendation: RecommendationId
+    result: Verification
+    note: str = ""
+    inspection: InspectionId = InspectionId("")
+
+
+class ExtendRecommendation(Call, frozen=True, kw_only=True):
+    """Give more time, with the reason."""
+
+    school: SchoolCode
+    recommendation: RecommendationId
+    due: dt.date
+    reason: str
+
+
+class RecommendationRequest(Call, frozen=True, kw_only=True):
+    """Ask for one recommendation by its id alone."""
+
+    recommendation: RecommendationId
+
+
+class SchoolRecommendationsRequest(Call, frozen=True, kw_only=True):
+    """List the recommendations to a school, the most urgent first; `inspection`: what that visit made or took over."""
+
+    school: SchoolCode
+    inspection: InspectionId = InspectionId("")
+
+
+class RecommendationsRequest(Call, frozen=True, kw_only=True):
+    """List recommendations to the schools that the caller reaches, by due date; `limit` 1 to 500."""
+
+    commune: CommuneCode = CommuneCode("")
+    school: SchoolCode | None = None
+    layer: Layer | None = None
+    state: RecommendationState | None = None
+    responsible: Responsible | None = None
+    overdue: bool = False
+    after: int = 0
+    limit: int = 100
+
+
+class RecommendationAnswerView(Answer, frozen=True, kw_only=True):
+    """One answer."""
+
+    text: str
+    documents: list[DocumentId]
+    answered_on: dt.date
+    position: Position
+
+
+class VerificationView(Answer, frozen=True, kw_only=True):
+    """What was found of an answer."""
+
+    result: Verification
+    note: str
+    verified_on: dt.date
+    position: Position
+    inspection: InspectionId = InspectionId("")
+
+
+class ExtensionView(Answer, frozen=True, kw_only=True):
+    """More time that was given."""
+
+    due: dt.date
+    reason: str
+    extended_on: dt.date
+    position: Position
+
+
+class RecommendationView(Answer, frozen=True, kw_only=True):
+    """One recommendation. `due` is the day as extended; `state` is computed on the day of the question.
+
+    `draft`: its visit is not concluded, so the school neither sees nor answers it. `carried_into` are later visits of the
+    same layer that found it open. `layer`, `title` and `cycle` are those of the visit that made it.
+    """
+
+    id: RecommendationId
+    school: SchoolCode
+    criterion: CriterionCode
+    text: str
+    severity: RecommendationSeverity
+    due: dt.date
+    state: RecommendationState
+    responsible: Responsible
+    inspection: InspectionId
+    layer: Layer
+    title: str
+    cycle: CycleId
+    made_on: dt.date
+    position: Position
+    draft: bool = False
+    answers: list[RecommendationAnswerView] = []
+    verifications: list[VerificationView] = []
+    extensions: list[ExtensionView] = []
+    carried_into: list[InspectionId] = []
+
+
+class SchoolRecommendationsAnswer(Answer, frozen=True, kw_only=True):
+    """Recommendations to a school, the most urgent first."""
+
+    recommendations: list[RecommendationView]
+
+
+class RecommendationsAnswer(Answer, frozen=True, kw_only=True):
+    """One page of recommendations, how many there are, and how many in each state before `state` and `overdue` narrow."""
+
+    recommendations: list[RecommendationView]
+    counts: dict[str, int]
+    total: int
+
+
+OPERATIONS: tuple[Operation, ...] = ()
+"""What may be asked, by whom."""
