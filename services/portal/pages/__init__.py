@@ -29,6 +29,9 @@ from services.portal.pages import (
     sign_in,
     timeline,
     uploads,
+    visit_agreement,
+    visit_offline,
+    visit_team,
     visits,
     what_if,
 )
@@ -63,5 +66,8 @@ del (
     timeline,
     what_if,
     uploads,
+    visit_agreement,
+    visit_offline,
+    visit_team,
     visits,
 )

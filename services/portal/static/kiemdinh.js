@@ -108,6 +108,20 @@ for (const form of $$('form[data-giu]')) {
   addEventListener('beforeunload', e => { if (typed) e.preventDefault(); });
 }
 
+// What a visit keeps on this device is its person's alone: it goes when they sign out, asked about where it is not sent yet.
+const leave = $('form[action="/ra"]'), visitor = localStorage.getItem('kiem-tra-nguoi');
+if (leave && visitor) {
+  const kho = () => import('./kiem-tra-kho.js'), who = leave.dataset.nguoi;
+  if (who !== visitor) kho().then(k => k.forgetPages());
+  leave.addEventListener('submit', async e => {
+    e.preventDefault();
+    const k = await kho(), n = await k.waiting(who);
+    if (n && !confirm(`Còn ${n} mục của đợt kiểm tra chưa gửi, chỉ có trên máy này. Đăng xuất thì xóa khỏi máy. Vẫn đăng xuất?`)) return;
+    await k.forget(who);
+    leave.submit();
+  });
+}
+
 // A role is given only where it exists: other places leave the list.
 for (const role of $$('select[data-noi]')) {
   const place = $('#' + role.dataset.noi);

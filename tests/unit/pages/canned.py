@@ -16,6 +16,7 @@ from shared.identity import permissions
 from shared.problems import NotFound, Problem
 from shared.rulebook.loader import load_library
 from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
+from tests.unit.pages.canned_visits import ENDED_VISIT, TEAM_VISIT, VISIT_COMMANDS, VISITS, ended, view
 from tests.unit.pages.canned_work import RECORDED, WORK
 
 HOSTILE = '<script>alert("x")</script>'
@@ -737,6 +738,10 @@ def inspections(_: i.InspectionsRequest) -> i.InspectionsAnswer:
     return i.InspectionsAnswer(inspections=[INSPECTION, CONCLUDED])
 
 
+def inspection(request: i.InspectionRequest) -> i.InspectionView:
+    return {TEAM_VISIT: view, ENDED_VISIT: ended}.get(request.inspection, lambda: INSPECTION)()
+
+
 def _item(position: int, fact: str, summary: str, when: dt.datetime, late: int = 0, **data: Any) -> a.HistoryItem:
     return a.HistoryItem(
         position=position,
@@ -940,6 +945,9 @@ CANNED: dict[str, Any] = (
         "evidence.open_upload": lambda r: e.UploadOpened(
             upload="u1", url="/door/uploads/u1", ticket="kdt1.x", received_bytes=0, slice_bytes=4 << 20
         ),
+        "evidence.open_photo_upload": lambda r: e.UploadOpened(
+            upload="", url="/door/form", ticket="kdt1.y", received_bytes=0, slice_bytes=0
+        ),
         "evidence.open_download": lambda r: e.DownloadOpened(url="/door/files?ticket=x"),
         "inspection.inspections": inspections,
         "inspection.findings": findings,
@@ -947,7 +955,7 @@ CANNED: dict[str, Any] = (
         "assessment.submissions": lambda _: a.SubmissionsAnswer(submissions=[SUBMISSION]),
         "inspection.reschedule": lambda _: INSPECTION,
         "inspection.answer_finding": lambda _: CONCLUDED,
-        "inspection.inspection": lambda _: INSPECTION,
+        "inspection.inspection": inspection,
         "inspection.plan": lambda _: INSPECTION,
         "inspection.record_findings": lambda _: INSPECTION,
         "inspection.conclude": lambda _: INSPECTION,
@@ -957,6 +965,7 @@ CANNED: dict[str, Any] = (
     }
     | WORK
     | DECIDING
+    | VISITS
 )
 
 
@@ -997,7 +1006,7 @@ class FakeRpcClient:
             answer is Done
             or name not in CANNED
             or "open" in method
-            or method in RECORDED | COMMANDS
+            or method in RECORDED | COMMANDS | VISIT_COMMANDS
             or method
             in {
                 "register_commune",
