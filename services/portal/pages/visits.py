@@ -172,9 +172,9 @@ def _ask_to_conclude(found: Opened, conclusion: VisitConclusion | None) -> str:
 
 def _record(found: Opened) -> Response:
     """Record what was changed of a criterion, then show the one that was chosen to go on with."""
-    code, onward = CriterionCode(forms.required("tieu-chi", "tiêu chí")), ""
+    code, onward = CriterionCode(forms.required("tieu-chi", "tiêu chí")), forms.text("sang")
     if forms.text("viec") == "sang":
-        onward = forms.required("sang", "tiêu chí xem tiếp")
+        onward = forms.required("tiep", "tiêu chí xem tiếp")
     mine = {place[1:]: opinion for place, opinion in opinions_of(found.view, found.seat.person).items() if place[0] == code}
     opinions = _changed(code, mine)
     if not opinions and not onward:

@@ -1,6 +1,6 @@
 // A visit, online or not: what is chosen and typed is kept on the device at once, then sent; the foot says how it stands.
 import { $, $$, fresh, keysOn, swap, toast, typing } from './kiemdinh.js';
-import { all, belong, change, device, drop, get, put, send, stamp } from './kiem-tra-kho.js';
+import { all, belong, change, drop, get, send, stamp } from './kiem-tra-kho.js';
 
 const form = $('#phieu'), said = $('#da-luu'), bar = $('#ngoai');
 const { nguoi: account, dot: inspection, truong: school, tieuChi: criterion, goc, phamVi } = form.dataset;
@@ -8,7 +8,7 @@ const mayHref = `${goc}/may?truong=${encodeURIComponent(school)}`;
 const idOf = group => [account, inspection, criterion, group.dataset.key].join('|');
 const groups = $$('fieldset.ind', form);
 const clock = at => new Date(at).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit' });
-let lastSaved = 0, awaySince = 0, ended = '';
+let lastSaved = 0, awaySince = 0, ended = '', photos = null;
 
 $('#luu').hidden = true;
 
@@ -116,16 +116,14 @@ addEventListener('visibilitychange', () => { if (document.hidden) settle(); });
 let again = 0;
 async function flush() {
   clearTimeout(again);
-  let photos = 0;
-  const how = await send(account, mayHref, (at, of, name) => {
-    photos += name === 'anh';
+  const how = await send(account, mayHref, (at, of, name, o) => {
     line('quiet', `Đang gửi ${at}/${of}`);
-    mark('dang');
+    if (name === 'anh') photos?.mark(o.id);
   });
   ended = how.type === 'xong' ? '' : how.type;
   if (how.type === 'xong' && how.sent) { lastSaved = Date.now(); await renew(); }
   await overlay();
-  await pending();
+  await photos?.pending();
   await tell();
   const left = [...(await all('y')), ...(await all('anh'))].some(o => o.account === account && o.state === 'cho');
   if (left && (how.type === 'mat-mang' || how.type === 'xong')) again = setTimeout(flush, how.type === 'xong' ? 50 : 12000);
@@ -150,131 +148,9 @@ async function renew() {
 addEventListener('online', () => { ended = ''; flush(); });
 addEventListener('offline', () => { ended = 'mat-mang'; tell(); });
 
-// --- photos
-
-const input = $('#anh');
-if ($('#chup')) {
-  $('#gui-anh').hidden = true;
-  const noi = $('#noi-chup');
-  noi.closest('[hidden]').hidden = false;
-  noi.value = sessionStorage.getItem('noi-chup') || '';
-  noi.addEventListener('change', () => sessionStorage.setItem('noi-chup', noi.value));
-  for (const b of $$('.chup', form)) { b.hidden = false; b.addEventListener('click', () => input.click()); }
-  input.addEventListener('change', () => { for (const file of [...input.files]) take(file, noi.value.trim().normalize('NFC')); input.value = ''; });
-}
-async function take(file, place) {
-  const id = stamp(), at = file.lastModified && file.lastModified <= Date.now() && Date.now() - file.lastModified < 86400000 ? file.lastModified : Date.now();
-  const photo = { id, account, school, inspection, criterion, file, place, at, name: (file.name || `anh-${at}.jpg`).normalize('NFC'), command: stamp(), state: 'cho' };
-  try { await put('anh', photo); } catch (e) { toast('Máy hết chỗ, chưa giữ được ảnh này. Xóa bớt ảnh khác trên máy rồi chụp lại.'); return; }
-  await pending();
-  await tell();
-  await located(id);
-  flush();
-}
-// Where a photo was taken is told only if the person lets the browser tell it; without it the photo is as good.
-const located = id => new Promise(done => {
-  if (!navigator.geolocation) { done(); return; }
-  const end = setTimeout(done, 9000);
-  const stop = () => { clearTimeout(end); done(); };
-  navigator.geolocation.getCurrentPosition(async p => {
-    const { latitude, longitude, accuracy } = p.coords;
-    await change('anh', id, now => now && { ...now, latitude, longitude, accuracy_m: accuracy });
-    stop();
-  }, stop, { enableHighAccuracy: true, timeout: 8000, maximumAge: 60000 });
-});
-async function pending() {
-  const list = $('#anh-cho'), own = (await all('anh')).filter(o => o.account === account && o.inspection === inspection && o.criterion === criterion);
-  for (const li of [...list.children]) if (!own.some(o => o.id === li.dataset.id)) li.remove();
-  for (const photo of own) {
-    let li = [...list.children].find(one => one.dataset.id === photo.id);
-    if (!li) {
-      li = $('#mau-anh').content.firstElementChild.cloneNode(true);
-      li.dataset.id = photo.id;
-      list.append(li);
-      draw($('canvas', li), photo.file);
-      $('button', li).addEventListener('click', async () => { await drop('anh', photo.id); await pending(); tell(); });
-    }
-    $('b', li).textContent = `Ảnh · ${clock(photo.at)}`;
-    $('.o-dau', li).textContent = photo.place || (photo.latitude === undefined ? '' : 'Có vị trí');
-    const state = $('.tt', li), refused = photo.state === 'tu-choi';
-    state.className = 'tt ' + (refused ? 'no' : 'warn');
-    state.textContent = refused ? photo.why : '◷ chờ gửi';
-  }
-  $('#anh-trong').hidden = Boolean(own.length || $('#anh-da-gui').children.length);
-}
-function mark(how) { if (how === 'dang') for (const t of $$('#anh-cho .tt.warn')) t.textContent = '◷ đang gửi'; }
-async function draw(canvas, file) {
-  try {
-    const bitmap = await createImageBitmap(file, { resizeWidth: 224 });
-    const side = canvas.getContext('2d'), scale = Math.max(canvas.width / bitmap.width, canvas.height / bitmap.height);
-    side.drawImage(bitmap, (canvas.width - bitmap.width * scale) / 2, (canvas.height - bitmap.height * scale) / 2, bitmap.width * scale, bitmap.height * scale);
-  } catch (e) { /* not an image this browser draws: its name and state are enough */ }
-}
-
-// --- papers: leafed through on the page, taken along before leaving
-
-const viewer = $('#xem-giay');
-addEventListener('click', e => {
-  const at = e.target.closest('[data-giay],[data-ma]');
-  if (!at || e.ctrlKey || e.metaKey || e.shiftKey) return;
-  const paper = at.dataset.giay ? at : $$('[data-giay]').find(p => $('code', p).textContent === at.dataset.ma);
-  if (!paper) return;
-  e.preventDefault();
-  $('#xem-ten').textContent = $('code', paper).textContent;
-  $('#xem-trang').replaceChildren(...images(paper).filter(a => a.endsWith('/anh')).map((src, n) => Object.assign(new Image(), { src, alt: `Trang ${n + 1}`, loading: 'lazy' })));
-  viewer.showModal();
-});
-$('#xem-dong').addEventListener('click', () => viewer.close());
-function images(paper) {
-  const base = `/tai-lieu/${encodeURIComponent(paper.dataset.giay)}/`;
-  return [base + '1/nho', ...Array.from({ length: Number(paper.dataset.trang) }, (_, n) => `${base}${n + 1}/anh`)];
-}
-async function marks() {
-  for (const paper of $$('[data-giay]')) {
-    const have = await Promise.all(images(paper).filter(a => a.endsWith('/anh')).map(a => caches.match(a)));
-    $('.co', paper).hidden = !have.every(Boolean);
-  }
-}
-async function takeAlong() {
-  const out = $('#co-san'), button = $('#tai-ve');
-  button.disabled = true;
-  try {
-    const pages = [location.href, ...new Set($$('[data-rieng]').map(b => b.dataset.href))], papers = new Set();
-    for (const [n, href] of pages.entries()) {
-      out.textContent = `Tiêu chí ${n + 1}/${pages.length}`;
-      for (const p of $$('[data-giay]', await fresh(href))) for (const a of images(p)) papers.add(a);
-    }
-    let n = 0, lost = 0;
-    for (const address of papers) {
-      out.textContent = `Trang giấy ${++n}/${papers.size}`;
-      await fetch(address, { mode: 'no-cors' }).then(a => { if (a.type !== 'opaque' && !a.ok) lost++; }, () => { lost++; });
-    }
-    if (navigator.storage && navigator.storage.persist) await navigator.storage.persist();
-    out.textContent = `Có sẵn trên máy lúc ${clock(Date.now())}: ${new Set(pages.slice(1)).size || 1} tiêu chí, ${papers.size - lost} ảnh giấy.${lost ? ` ${lost} ảnh chưa tải được, bấm tải lại.` : ''}`;
-    await marks();
-  } catch (e) { out.textContent = 'Mất mạng, chưa tải hết. Phần đã tải vẫn dùng được.'; }
-  button.disabled = false;
-}
-async function readyOffline() {
-  if (!navigator.serviceWorker) return;
-  await navigator.serviceWorker.register('/ngoai-tuyen.js', { scope: phamVi });
-  await navigator.serviceWorker.ready;
-  if (!navigator.serviceWorker.controller) await new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
-  $('#mang-theo').hidden = false;
-  $('#tai-ve').addEventListener('click', takeAlong);
-  // The first page came before there was anybody to keep it.
-  if (navigator.onLine) {
-    await fresh().catch(() => {});
-    const files = $$('link[rel=stylesheet],link[rel=icon],script[src]').map(l => l.href || l.src);
-    for (const f of [...files, '/static/kiemdinh.js', '/static/kiem-tra-kho.js']) await fetch(f).catch(() => {});
-  }
-  document.documentElement.dataset.giu = 'co';
-  await marks();
-}
-
 addEventListener('keydown', e => {
   if (e.ctrlKey && e.key === 's') { e.preventDefault(); settle().then(flush); return; }
-  if (typing(e) || !keysOn() || viewer.open) return;
+  if (typing(e) || !keysOn() || $('dialog[open]')) return;
   const at = groups.findIndex(g => g.contains(document.activeElement));
   const focus = g => g && $('input:checked', g).focus();
   if (e.key === 'j') focus(groups[Math.min(at + 1, groups.length - 1)]);
@@ -287,10 +163,11 @@ addEventListener('keydown', e => {
 
 await belong(account);
 await overlay();
-await pending();
 for (const area of $$('textarea', form)) grow(area);
 await tell();
 flush();
-readyOffline().catch(() => {});
+// What is not needed to judge comes after it.
+import('./kiem-tra-anh.js').then(async taking => { photos = taking; taking.offer({ tell, flush }); await taking.pending(); });
+import('./kiem-tra-giay.js').then(papers => papers.readyOffline()).catch(() => {});
 // Another account's words on this device are left to it.
 if ((await all('y')).some(o => o.account !== account && o.state === 'cho')) toast('Trên máy này còn mục chờ gửi của một tài khoản khác. Đăng nhập tài khoản ấy để gửi.');

@@ -66,7 +66,10 @@ def view(inspection: str = TEAM_VISIT, **changes: Any) -> i.InspectionView:
             criterion="4.1",
             level=1,
             indicator="-",
-            opinions=[_opinion(member, not_met, f"Phòng 5 nứt {HOSTILE}", 17602, others=[other]), _opinion(head, met, "", 17603)],
+            opinions=[
+                _opinion(member, not_met, f"Phòng 5 nứt {HOSTILE}", 17602, others=[other]),
+                _opinion(head, met, "", 17603),
+            ],
             diverging=True,
         ),
         i.IndicatorOpinions(
