@@ -1,4 +1,4 @@
-"""The page on which a team agrees: members side by side, what differs first; then recommendations, minutes, the conclusion."""
+"""The page on which a team agrees, members side by side, what differs first; recommendations, minutes, the conclusion."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.portal.pages import forms
 from services.portal.pages.offices import OfficeView, commune_office, department_office
 from services.portal.pages.site import blueprint, render
 from services.portal.pages.visit_frame import Opened, open_visit
-from services.portal.pages.visits import conclude
+from services.portal.pages.visits import conclude, place_of
 from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.inspection import IndicatorOpinions, InspectionView
@@ -198,14 +198,14 @@ def _act(office: OfficeView, inspection: InspectionId) -> str | Response:
 
 
 def _agree(found: Opened) -> Response:
-    code, level, indicator = (forms.required("cho", "chỉ báo").split("_", 2) + ["", ""])[:3]
+    code, level, indicator = place_of(forms.required("cho", "chỉ báo"))
     try:
         result = Result(forms.required("kq", "kết quả thống nhất"))
     except ValueError as error:
         raise BadRequest("Kết quả không có trong danh sách. Chưa ghi gì.", path="kq") from error
     agreement = Agreement(
-        criterion=CriterionCode(code),
-        level=int(level) if level.isdecimal() else 0,
+        criterion=code,
+        level=level,
         indicator=indicator,
         result=result,
         note=forms.text("gc"),
@@ -245,7 +245,7 @@ def _recommend(found: Opened) -> Response:
         criterion=CriterionCode(forms.text("tieu-chi")),
     )
     done = call_service("inspection", "add_recommendation", recommended, RecommendationAdded).position
-    return forms.go(f"{found.href('thong-nhat')}", done)
+    return forms.go(found.href("thong-nhat"), done)
 
 
 def _hold(found: Opened) -> Response:

@@ -134,7 +134,7 @@ def _seat(view: InspectionView, office: OfficeView, accounts: Mapping[str, str])
 
 
 def _leads(view: InspectionView, member: TeamMemberView | None, accounts: Mapping[str, str], *, planning: bool) -> bool:
-    """Say whether the caller writes down what a team agrees on; where nobody who leads it has an account, its office does."""
+    """Say whether the caller writes down what a team agrees on; its office does where nobody who leads it has an account."""
     leaders = [one.person for one in view.team.members if one.role in _LEADERS] if view.team else []
     if member is not None and member.role in _LEADERS:
         return True

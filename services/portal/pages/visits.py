@@ -1,4 +1,4 @@
-"""The page of one visit: a member sees a criterion of the school and judges it; whoever leads asks for evidence and ends it."""
+"""The page of one visit: a member sees a criterion of the school and judges it; evidence is asked for, the visit ended."""
 
 from __future__ import annotations
 
@@ -145,9 +145,9 @@ def _ask_to_conclude(found: Opened, conclusion: VisitConclusion | None) -> str:
     left = view.criteria_total - view.criteria_seen
     asks = sum(finding.result is Result.NOT_MET or finding.answer_by is not None for finding in view.findings)
     loose = sum(bool(one.opinions) and one.agreed is None for one in view.opinions)
+    progress = f"Đoàn đã xem {view.criteria_seen} trong {view.criteria_total} tiêu chí, ghi {len(view.findings)} phát hiện."
     said = [
-        f"Đoàn đã xem {view.criteria_seen} trong {view.criteria_total} tiêu chí, ghi {len(view.findings)} phát hiện. "
-        "Những phát hiện này thành chính thức, trường đọc được ngay.",
+        f"{progress} Những phát hiện này thành chính thức, trường đọc được ngay.",
         f"Còn {left} tiêu chí chưa xem, và không ghi thêm được nữa."
         if left
         else "Mọi tiêu chí đã được xem; không ghi thêm, không sửa được nữa.",
@@ -225,15 +225,15 @@ def _result(text: str) -> Result:
 def _choose(found: Opened) -> Response:
     """Let one of two versions stand that a member wrote on two devices (``chon:4.1_1_-:17402``)."""
     place, _, position = forms.text("viec").removeprefix("chon:").rpartition(":")
-    code, level, indicator = (place.split("_", 2) + ["", ""])[:3]
-    mine = opinions_of(found.view, found.seat.person).get((code, int(level) if level.isdecimal() else 0, indicator))
+    code, level, indicator = place_of(place)
+    mine = opinions_of(found.view, found.seat.person).get((code, level, indicator))
     versions: list[OpinionView | OtherOpinion] = [mine, *mine.others] if mine else []
     chosen = next((one for one in versions if str(one.position) == position), None)
     if mine is None or chosen is None:
         raise BadRequest("Không còn bản này. Chưa ghi gì. Mở lại trang để xem các bản.")
     opinion = Opinion(
-        criterion=CriterionCode(code),
-        level=int(level),
+        criterion=code,
+        level=level,
         indicator=indicator,
         result=chosen.result,
         note=chosen.note,
@@ -241,6 +241,12 @@ def _choose(found: Opened) -> Response:
         seen=mine.position,
     )
     return forms.go(found.href(criterion=code), _send(found, [opinion]))
+
+
+def place_of(text: str) -> tuple[CriterionCode, int, str]:
+    """Return the indicator that a form names (``4.1_1_a``); level 0 for what names none."""
+    code, level, indicator = [*text.split("_", 2), "", ""][:3]
+    return CriterionCode(code), int(level) if level.isdecimal() else 0, indicator
 
 
 def _request_evidence(found: Opened) -> Response:
@@ -256,4 +262,4 @@ def _request_evidence(found: Opened) -> Response:
         due=due,
     )
     done = call_service("inspection", "request_evidence", asked, EvidenceRequestAdded).position
-    return forms.go(f"{found.href(criterion=code)}", done)
+    return forms.go(found.href(criterion=code), done)

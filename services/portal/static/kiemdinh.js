@@ -109,11 +109,14 @@ for (const form of $$('form[data-giu]')) {
 }
 
 // What a visit keeps on this device is its person's alone: it goes when they sign out, asked about where it is not sent yet.
-const leave = $('form[action="/ra"]'), visitor = localStorage.getItem('kiem-tra-nguoi');
-if (leave && visitor) {
-  const kho = () => import('./kiem-tra-kho.js'), who = leave.dataset.nguoi;
-  if (who !== visitor) kho().then(k => k.forgetPages());
+const leave = $('form[action="/ra"]'), visitor = () => localStorage.getItem('kiem-tra-nguoi'), kho = () => import('./kiem-tra-kho.js');
+// Modules import this file by another address than pages do, so it runs twice: people are asked once.
+if (leave && !leave.dataset.giu) {
+  leave.dataset.giu = 'co';
+  const who = leave.dataset.nguoi;
+  if (visitor() && visitor() !== who) kho().then(k => k.forgetPages());
   leave.addEventListener('submit', async e => {
+    if (!visitor()) return;
     e.preventDefault();
     const k = await kho(), n = await k.waiting(who);
     if (n && !confirm(`Còn ${n} mục của đợt kiểm tra chưa gửi, chỉ có trên máy này. Đăng xuất thì xóa khỏi máy. Vẫn đăng xuất?`)) return;
