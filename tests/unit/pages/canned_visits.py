@@ -137,6 +137,25 @@ def view(inspection: str = TEAM_VISIT, **changes: Any) -> i.InspectionView:
     return msgspec.structs.replace(found, **changes)
 
 
+def _set_up(request: t.SetUpTeam) -> i.TeamView:
+    members = [
+        i.TeamMemberView(
+            person=one.person,
+            role=one.role,
+            criteria=one.criteria,
+            worked_here=one.worked_here,
+            years_in_sector=one.years_in_sector,
+            trained=one.trained,
+            source=one.source,
+        )
+        for one in request.members
+    ]
+    warnings = [f"Chưa rõ đã tập huấn hay chưa {HOSTILE}"]
+    return i.TeamView(
+        decision=request.decision, decided_on=request.decided_on, members=members, position=17500, warnings=warnings
+    )
+
+
 def ended() -> i.InspectionView:
     """The same visit, concluded."""
     finding = i.FindingView(
@@ -184,7 +203,7 @@ def recommendation(**changes: Any) -> r.RecommendationView:
 VISITS: dict[str, Any] = {
     "inspection.record_opinions": lambda _: view(),
     "inspection.agree_findings": lambda _: view(),
-    "inspection.set_up_team": lambda _: view(),
+    "inspection.set_up_team": lambda request: view(team=_set_up(request)),
     "inspection.hold_visit": lambda _: view(),
     "inspection.take_photo": lambda _: view(),
     "inspection.request_evidence": lambda _: t.EvidenceRequestAdded(request=EvidenceRequestId("yc-2"), position=18298),
