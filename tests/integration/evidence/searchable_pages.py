@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord
 from shared.fonts import plain_font
+from shared.text import nfc
 
 DPI = 200
 SIZE = (1654, 2339)
@@ -102,9 +103,9 @@ def by_poppler(path: Path, *how: str) -> list[str]:
 
 
 def by_pdfium(path: Path) -> list[str]:
-    """Return the words that PDFium finds, in its order, with hyphens where a page keeps its maker's soft ones."""
+    """Return the words that PDFium finds, in its order; of signs that look alike (";" or U+037E, "-" or U+00AD) one."""
     with pypdfium2.PdfDocument(path) as pdf:
-        return " ".join(page.get_textpage().get_text_range() for page in pdf).replace("\xad", "-").split()
+        return nfc(" ".join(page.get_textpage().get_text_range() for page in pdf)).replace("\xad", "-").split()
 
 
 def places(path: Path, index: int = 0) -> list[tuple[str, tuple[float, float, float, float]]]:
