@@ -143,8 +143,8 @@ def _visit_concluded(fact: f.VisitConcluded) -> str:
 
 def _linking_reopened(fact: f.LinkingReopened) -> str:
     return (
-        f"{_TEAMS[fact.layer]} yêu cầu bổ sung minh chứng {name_of(fact.criterion)} trước {format_date(fact.due)}; "
-        "đến khi đoàn kết luận, trường gắn lại được minh chứng của tiêu chí này."
+        f"{_TEAMS[fact.layer]} yêu cầu bổ sung minh chứng {name_of(fact.criterion)}, hạn {format_date(fact.due)}. "
+        "Đến khi đoàn kết luận, trường gắn lại được minh chứng của tiêu chí này."
     )
 
 

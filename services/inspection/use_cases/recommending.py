@@ -132,7 +132,11 @@ class Recommending:
         return self._change(request.recommendation, decide)
 
     def _change(self, number: RecommendationId, decide: Callable[[Recommendation], None]) -> RecommendationView:
-        self._visits.application.change(Recommendation, recommendation_stream(number), decide)
+        stream = recommendation_stream(number)
+        self._visits.application.change(Recommendation, stream, decide)
+        return self._view(RecommendationId(str(stream)))
+
+    def _view(self, number: RecommendationId) -> RecommendationView:
         with self._visits.views.reading() as conn:
             row = views.recommendation(conn, number)
             assert row is not None
@@ -181,5 +185,6 @@ def _require_responsible(acting: CallContext, made: rf.RecommendationMade) -> No
     roles = _RESPONSIBLE_ROLES[made.responsible]
     if not any(grant.role in roles and grant.covers_school(made.school) for grant in acting.grants):
         label = RESPONSIBLE_LABELS[made.responsible]
-        who = "văn thư, Hội đồng hoặc Hiệu trưởng của trường" if roles is STAFF else "cán bộ của xã có trường này"
+        school = made.responsible is Responsible.SCHOOL
+        who = "văn thư, Hội đồng hoặc Hiệu trưởng của trường" if school else "cán bộ của xã có trường này"
         raise NotAllowed(f"Kiến nghị này giao cho: {label}. Chưa gửi gì. Người trả lời là {who}.")

@@ -178,7 +178,8 @@ def _rows() -> Select[Any]:
 
 
 def _row(row: Any) -> RecommendationRow:
-    return msgspec.convert(dict(row._mapping), RecommendationRow)
+    # SQLAlchemy's names of columns are no plain strings, which msgspec wants.
+    return msgspec.convert({name: row._mapping[name] for name in RecommendationRow.__struct_fields__}, RecommendationRow)
 
 
 def acts_of(conn: Connection, numbers: Collection[RecommendationId]) -> dict[RecommendationId, list[RecommendationAct]]:
@@ -187,8 +188,9 @@ def acts_of(conn: Connection, numbers: Collection[RecommendationId]) -> dict[Rec
     for some in _slices(numbers):
         query = select(_ACTS).where(_ACTS.c.recommendation.in_(some)).order_by(_ACTS.c.position)
         for row in conn.execute(query):
-            told = dict(row._mapping) | {"documents": msgspec.json.decode(row.documents)}
-            found.setdefault(told.pop("recommendation"), []).append(msgspec.convert(told, RecommendationAct))
+            told = {name: row._mapping[name] for name in RecommendationAct.__struct_fields__}
+            told["documents"] = msgspec.json.decode(row.documents)
+            found.setdefault(row.recommendation, []).append(msgspec.convert(told, RecommendationAct))
     return found
 
 
