@@ -112,13 +112,10 @@ def list_recommendations(
     school: Annotated[str, typer.Option("--school", help="Chỉ trường này.")] = "",
 ) -> None:
     """Kiến nghị ở các trường được xem: quá hạn trước, rồi theo hạn."""
-    path, found = f"communes/{commune}/recommendations" if commune else "recommendations", list[dict[str, Any]]()
-    while True:
-        narrowed = {"school": school or None, "overdue": overdue or None, "after": len(found) or None}
-        page = client.get(path, **narrowed, limit=500)
-        found += page["recommendations"]
-        if not page["recommendations"] or len(found) >= page["total"]:
-            break
+    if school and not commune:
+        found = _of_school(client, school, overdue=overdue)
+    else:
+        found = _of_offices(client, commune, school, overdue=overdue)
     columns = [
         ("school", "Trường"),
         ("criterion", "Tiêu chí"),
@@ -131,6 +128,23 @@ def list_recommendations(
     ]
     rows = found if screen.as_json else [_row(one) for one in found]
     screen.rows(rows, columns, empty="Không có kiến nghị nào.")
+
+
+def _of_school(client: Client, school: str, *, overdue: bool) -> list[dict[str, Any]]:
+    """Return the recommendations to one school, which reads them as well as its offices do."""
+    found: list[dict[str, Any]] = client.get(f"schools/{school}/recommendations")["recommendations"]
+    return [one for one in found if one["state"] == RecommendationState.OVERDUE or not overdue]
+
+
+def _of_offices(client: Client, commune: str, school: str, *, overdue: bool) -> list[dict[str, Any]]:
+    """Return the recommendations to the schools that an office reaches, page by page."""
+    path, found = f"communes/{commune}/recommendations" if commune else "recommendations", list[dict[str, Any]]()
+    while True:
+        narrowed = {"school": school or None, "overdue": overdue or None, "after": len(found) or None}
+        page = client.get(path, **narrowed, limit=500)
+        found += page["recommendations"]
+        if not page["recommendations"] or len(found) >= page["total"]:
+            return found
 
 
 def _post(client: Client, number: str, what: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from shared.contracts.calls import Answer, Call
 from shared.contracts.operations import (
     CLERKS_AND_COUNCIL,
     OFFICES,
+    OVERSIGHT,
     READERS,
     Operation,
     Scope,
@@ -232,12 +233,13 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.SCHOOL,
         summary="Kiến nghị đối với một trường, gấp nhất trước; của một đợt thì gồm cả kiến nghị đợt trước chuyển sang.",
         routes=(get("/schools/{school}/recommendations"),),
+        commands=("recommendation list",),
     ),
     Operation(
         name="recommendations",
         request=RecommendationsRequest,
         answer=RecommendationsAnswer,
-        roles=READERS - {Role.EXTERNAL_EVALUATOR},
+        roles=(OFFICES - {Role.EXTERNAL_EVALUATOR}) | OVERSIGHT,
         scope=Scope.NARROWED,
         summary="Kiến nghị ở các trường của xã: quá hạn trước, rồi theo hạn.",
         routes=(

@@ -108,6 +108,13 @@ def test_recommendations_are_listed_whole_whatever_the_size_of_a_page(installati
     ]
 
 
+def test_a_school_lists_its_own_and_those_that_are_overdue(installation):
+    assert len(run("recommendation", "list", "--school", "TH-1", "--json").stdout.splitlines()) == 2
+    done = run("recommendation", "list", "--school", "TH-1", "--overdue", "--json")
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["r-1"]
+    assert installation.sent == [("GET", "schools/TH-1/recommendations", {})] * 2
+
+
 def test_recommendations_are_listed_for_people_in_words(installation):
     done = run("recommendation", "list")
     assert "Quá hạn" in done.stdout

@@ -35,9 +35,14 @@ def test_a_draft_is_listed_to_everybody_but_the_school(team, visit):
     for reader in (team.officer, team.inspector, team.department):
         assert ids(of_school(team, reader)) == [number]
     assert of_school(team, team.head) == []
-    assert (listed(team, team.head).total, listed(team, team.head).counts) == (0, counted())
     team.conclude(visit)
-    assert ids(of_school(team, team.head)) == ids(listed(team, team.head).recommendations) == [number]
+    assert ids(of_school(team, team.head)) == ids(listed(team).recommendations) == [number]
+
+
+def test_the_list_of_the_offices_tells_a_school_nothing(team, visit):
+    team.conclude(visit)
+    add(team, visit)
+    assert (listed(team, team.head).total, listed(team, team.head).counts) == (0, counted())
 
 
 def test_overdue_ones_come_first_then_by_due_date_and_what_is_done_last(team, visit):
