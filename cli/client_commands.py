@@ -16,6 +16,7 @@ from cli import (
     judging,
     offices,
     reading,
+    registration,
     submissions,
     writing,
 )
@@ -44,6 +45,7 @@ def add_client_commands(app: typer.Typer) -> None:
         ("plan", council.plan),
         ("facet", council.facet),
         ("inspection", inspections.inspection),
+        ("registration", registration.registration),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),
         ("webhook", events.webhook),

@@ -5,11 +5,15 @@ from __future__ import annotations
 from services.inspection import views
 from services.inspection.domain import facts as f
 from services.inspection.published import published
+from services.inspection.settings import InspectionSettings
 from services.inspection.use_cases.answering import Answering
 from services.inspection.use_cases.inbox import SOURCES, InspectionInbox
 from services.inspection.use_cases.planning import Planning
 from services.inspection.use_cases.queries import VisitQueries
 from services.inspection.use_cases.recording import Recording
+from services.inspection.use_cases.registering import Registering
+from services.inspection.use_cases.registration_answers import RegistrationAnswers
+from services.inspection.use_cases.registrations import RegistrationRepository
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent
@@ -24,6 +28,8 @@ from shared.vocabulary.ids import Position
 class InspectionApplication(EventSourcedApplication):
     """Visits to schools. An event handler for what other services tell. `library` holds the rulebooks.
 
+    `settings` are the route of registrations and the holidays of this installation.
+
     Every operation is a method of the use case that it belongs to (`services.inspection.use_cases`); here they are brought
     together.
     """
@@ -32,17 +38,28 @@ class InspectionApplication(EventSourcedApplication):
     facts = f.FACTS
     sources = SOURCES
 
-    def __init__(self, store: StoreSettings, clock: Clock, *, installation: str, views_url: str, library: Library) -> None:
+    def __init__(
+        self,
+        store: StoreSettings,
+        clock: Clock,
+        *,
+        installation: str,
+        views_url: str,
+        library: Library,
+        settings: InspectionSettings = InspectionSettings(),  # noqa: B008  # frozen
+    ) -> None:
         super().__init__(store, clock, installation=installation)
         self.library = library
         self.views = self.own(
             lambda: ReadModel(views_url, views.METADATA, views.project, self.log, version=views.VERSION, name=self.name)
         )
         self.visit_repository = VisitRepository(self, library, self.views)
+        self._registrations = RegistrationRepository(self.visit_repository, settings)
         self._compose(self.visit_repository)
+        self._compose_registrations(self._registrations)
 
     def _compose(self, visits: VisitRepository) -> None:
-        self._inbox = InspectionInbox(visits)
+        self._inbox = InspectionInbox(visits, self._registrations)
 
         planning = Planning(visits)
         self.plan = planning.plan
@@ -60,6 +77,23 @@ class InspectionApplication(EventSourcedApplication):
         self.inspections = queries.inspections
         self.findings = queries.findings
         self.visits = queries.visits
+
+    def _compose_registrations(self, registrations: RegistrationRepository) -> None:
+        self.take_silences = registrations.take_silences
+
+        registering = Registering(registrations)
+        self.open_registration = registering.open_registration
+        self.check_registration = registering.check_registration
+        self.forward_registration = registering.forward_registration
+        self.accept_registration = registering.accept_registration
+        self.return_registration = registering.return_registration
+        self.send_draft_report = registering.send_draft_report
+        self.reply_to_draft = registering.reply_to_draft
+        self.finalise_report = registering.finalise_report
+
+        answers = RegistrationAnswers(registrations)
+        self.registration = answers.registration
+        self.registrations = answers.registrations
 
     def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""

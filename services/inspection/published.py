@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from services.inspection.domain import facts as f
+from services.inspection.domain import registration_facts as rf
 from shared.bus.events.publishing import cloud_event, public_event_of
 from shared.contracts.events import inspection as public
+from shared.contracts.events import registration as public_registration
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
@@ -15,6 +17,14 @@ _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.FindingRecorded: public.FindingRecorded,
     f.InspectionConcluded: public.InspectionConcluded,
     f.FindingAnswered: public.FindingAnswered,
+    rf.RegistrationOpened: public_registration.RegistrationOpened,
+    rf.RegistrationForwarded: public_registration.RegistrationForwarded,
+    rf.RegistrationAccepted: public_registration.RegistrationAccepted,
+    rf.RegistrationReturned: public_registration.RegistrationReturned,
+    rf.DraftReportSent: public_registration.DraftReportSent,
+    rf.SilenceTaken: public_registration.SilenceTaken,
+    rf.ReportFinalised: public_registration.ReportFinalised,
+    rf.RegistrationDecided: public_registration.RegistrationDecided,
 }
 
 
@@ -34,5 +44,22 @@ def public_event(fact: Fact) -> PublicEvent:
             layer=fact.layer,
             planned_on=fact.planned_on,
             members=fact.team or (),  # never `members`, into which the first version let people type anything
+        )
+    if isinstance(fact, rf.RegistrationChecked):
+        return public_registration.RegistrationChecked(
+            registration=fact.registration,
+            school=fact.school,
+            cycle=fact.cycle,
+            checked_on=fact.checked_on,
+            missing_count=len(fact.missing),
+        )
+    if isinstance(fact, rf.SchoolReplied):
+        return public_registration.SchoolReplied(
+            registration=fact.registration,
+            school=fact.school,
+            cycle=fact.cycle,
+            replied_on=fact.replied_on,
+            point_count=len(fact.points),
+            late_days=fact.late_days,
         )
     return public_event_of(fact, _PUBLIC_EVENTS[type(fact)])

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from services.inspection.views import visit_rows
+from services.inspection.views import registration_rows, visit_rows
 from services.inspection.views.known import (
     HeldRole,
     MemberHolder,
@@ -14,8 +14,10 @@ from services.inspection.views.known import (
     is_newer,
     project_foreign,
 )
+from services.inspection.views.known_awards import KnownAward, present_award
+from services.inspection.views.registration_rows import RegistrationRow, awaiting_reply, registered_cycle, registrations
 from services.inspection.views.tables import METADATA, VERSION
-from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, inspections, visits, visits_to
+from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, cycle_of, inspections, visits, visits_to
 from shared.eventlog.log import RecordedEvent
 
 __all__ = [
@@ -23,23 +25,30 @@ __all__ = [
     "VERSION",
     "FindingRow",
     "HeldRole",
+    "KnownAward",
     "MemberHolder",
+    "RegistrationRow",
     "VisitRow",
     "add_cycle",
     "asked",
+    "awaiting_reply",
     "commune_of",
+    "cycle_of",
     "cycles",
     "document_school",
     "holder",
     "inspections",
     "is_newer",
+    "present_award",
     "project",
     "project_foreign",
+    "registered_cycle",
+    "registrations",
     "visits",
     "visits_to",
 ]
 
-_PROJECTIONS = (visit_rows.project,)
+_PROJECTIONS = (visit_rows.project, registration_rows.project)
 
 
 def project(conn: Connection, logged: RecordedEvent) -> None:
