@@ -22,9 +22,11 @@ from shared.vocabulary.ids import (
     EvidenceCode,
     InspectionId,
     Position,
+    RegistrationId,
     SchoolCode,
     Sha256,
 )
+from shared.vocabulary.inspection import RegistrationStep
 
 
 class CommuneRegistered(Fact, frozen=True, kw_only=True):
@@ -282,6 +284,19 @@ class VisitConcluded(Fact, frozen=True, kw_only=True):
     concluded_on: dt.date
 
 
+class RegistrationStepTaken(Fact, frozen=True, kw_only=True):
+    """A step of the registration of a cycle was taken on a day, on the way to a decision of the department."""
+
+    TOPIC: ClassVar[str] = "assessment.registration-step-taken"
+    STREAM: ClassVar[StreamKind] = StreamKind.CYCLE
+
+    school: SchoolCode
+    cycle: CycleId
+    registration: RegistrationId
+    step: RegistrationStep
+    on: dt.date
+
+
 class RecognitionGranted(Fact, frozen=True, kw_only=True):
     """The department recognised the school.
 
@@ -482,6 +497,7 @@ FACTS = FactRegistry(
         SelfAssessmentSubmitted,
         FindingTaken,
         VisitConcluded,
+        RegistrationStepTaken,
         RecognitionGranted,
         RecognitionCorrected,
         RecognitionRefused,

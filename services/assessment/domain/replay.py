@@ -21,6 +21,7 @@ from shared.eventlog.log import RecordedEvent
 from shared.rulebook import IndicatorKey
 from shared.vocabulary.assessment import AwardKind, GapKind, Layer, Result
 from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, InspectionId, Position, position_before
+from shared.vocabulary.inspection import RegistrationStep
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
@@ -31,7 +32,7 @@ class CycleState:
 
     `parts`: level of education → what the school judged for it alone. `answers`: what it said to single gaps.
     `drafts`: visit → what it found; `visits`: those that are concluded, whose findings are then judgements too.
-    `work`: how far the school is with it.
+    `registration`: the steps of its last registration, with their days. `work`: how far the school is with it.
     """
 
     __slots__ = (
@@ -43,6 +44,7 @@ class CycleState:
         "opened",
         "parts",
         "position",
+        "registration",
         "submitted",
         "visits",
         "work",
@@ -59,6 +61,7 @@ class CycleState:
         self.answers: dict[tuple[GapKind, Key], RecordedEvent] = {}
         self.drafts: dict[InspectionId, dict[Key, RecordedEvent]] = {}
         self.visits: dict[InspectionId, RecordedEvent] = {}
+        self.registration: dict[RegistrationStep, dt.date] = {}
         self.work = SelfAssessmentWork()
 
     def take_over(self, former: CycleState) -> None:
@@ -314,6 +317,13 @@ def _visit(state: SchoolState, fact: f.VisitConcluded, logged: RecordedEvent) ->
     _cycle(state, fact.cycle).visits[fact.inspection] = logged
 
 
+def _registration_step(state: SchoolState, fact: f.RegistrationStepTaken, _: RecordedEvent) -> None:
+    cycle = _cycle(state, fact.cycle)
+    if fact.step is RegistrationStep.OPEN:
+        cycle.registration = {}
+    cycle.registration[fact.step] = fact.on
+
+
 def _award(state: SchoolState, fact: Fact, logged: RecordedEvent) -> None:
     state.awards.apply(fact, logged.position)
 
@@ -348,6 +358,7 @@ _APPLY: dict[type[Fact], Callable[..., None]] = {
     f.SelfAssessmentSubmitted: _submitted,
     f.FindingTaken: _finding,
     f.VisitConcluded: _visit,
+    f.RegistrationStepTaken: _registration_step,
     f.RecognitionRefused: _refused,
     f.FiguresStated: _figures,
     f.PartJudged: _part_judged,

@@ -1,4 +1,4 @@
-"""Handles the events of other services: documents from evidence, findings and conclusions of visits from inspection."""
+"""Handles the events of other services: documents from evidence, visits and registrations from inspection."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from services.assessment import views
 from services.assessment.domain import facts as f
 from services.assessment.use_cases.schools import SchoolRepository
+from shared.contracts.events import registration
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.events.inspection import FindingRecorded, InspectionConcluded
@@ -16,6 +17,7 @@ from shared.contracts.problems import UnknownEventVersion
 from shared.eventlog.application import AlreadyReceived
 from shared.identity.call_context import system
 from shared.vocabulary.ids import Position
+from shared.vocabulary.inspection import RegistrationStep
 
 EVIDENCE, INSPECTION = "evidence", "inspection"
 
@@ -53,7 +55,7 @@ class ForeignEvents:
         self._schools.views.apply_once(EVIDENCE, event.sequence, project)
 
     def _take_inspection_event(self, event: CloudEvent) -> None:
-        """Apply a finding or a conclusion once.
+        """Apply a finding, a conclusion or a step of a registration once.
 
         Conclusions were passed over by a former version: its log is past them, so they are told again from the start until
         the views have seen them too. Nothing is applied twice, for a visit is concluded once in a school's stream.
@@ -84,10 +86,37 @@ class ForeignEvents:
             meta, on = self._schools.metadata_on(acting, ended.concluded_on)
             school = ended.school
             decide = lambda school: school.conclude_visit(ended.cycle, ended.layer, ended.inspection, on, meta)  # noqa: E731
+        elif (step := _step_of(event)) is not None:
+            meta, _ = self._schools.metadata_on(acting, step.on)
+            school, decide = step.school, lambda school: school.take_registration_step(step, meta)
         else:
             return False
         self._schools.change(school, decide, tracking=tracking)
         return True
+
+
+def _step_of(event: CloudEvent) -> f.RegistrationStepTaken | None:
+    """Return a step of a registration as it is taken over, None for an event of another kind. Raises UnknownEventVersion."""
+    for kind, (step, day) in _STEPS.items():
+        if _is_of(event, kind):
+            told = msgspec.convert(event.data, kind)
+            named = {name: getattr(told, name) for name in ("school", "cycle", "registration")}
+            return f.RegistrationStepTaken(**named, step=step, on=getattr(told, day))
+    return None
+
+
+_STEPS: dict[type[PublicEvent], tuple[RegistrationStep, str]] = {
+    registration.RegistrationOpened: (RegistrationStep.OPEN, "opened_on"),
+    registration.RegistrationChecked: (RegistrationStep.CHECK, "checked_on"),
+    registration.RegistrationForwarded: (RegistrationStep.FORWARD, "forwarded_on"),
+    registration.RegistrationAccepted: (RegistrationStep.ACCEPT, "accepted_on"),
+    registration.RegistrationReturned: (RegistrationStep.RETURN, "returned_on"),
+    registration.DraftReportSent: (RegistrationStep.DRAFT, "sent_on"),
+    registration.SchoolReplied: (RegistrationStep.REPLY, "replied_on"),
+    registration.SilenceTaken: (RegistrationStep.SILENCE, "silent_on"),
+    registration.ReportFinalised: (RegistrationStep.FINAL, "final_on"),
+}
+"""Every step that is taken over, with the field of its day. That a decision was made is told by this very log."""
 
 
 def _is_of(event: CloudEvent, kind: type[PublicEvent]) -> bool:

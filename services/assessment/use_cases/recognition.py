@@ -60,7 +60,8 @@ class Awarding:
         """Record an award: along its path, or copied from the paper it was decided on.
 
         Raises NoSuchDegree, ValidTooLong, CopyIncomplete, DateRefused, BadRequest (what no reason excuses); NotSubmitted,
-        NotConcluded, ConditionsNotMet (the path); NumberTaken, DocumentUnknown, NoSuchSchool, NoSuchCycle, UnknownRulebook.
+        NotConcluded, NotRegisteredYet, NotAcceptedYet, DraftNotSent, ReplyStillDue, ReportNotFinal, CycleDecided,
+        ConditionsNotMet (the path); NumberTaken, DocumentUnknown, NoSuchSchool, NoSuchCycle, UnknownRulebook.
         """
         meta, on = self._schools.metadata_on(acting, request.decided_on)
         kind = AwardKind.RECOGNITION if isinstance(request, GrantRecognition) else AwardKind.CERTIFICATE
@@ -126,7 +127,10 @@ class Awarding:
         return self._view(kind, request.school, granted_under[0])
 
     def refuse(self, acting: CallContext, request: RefuseRecognition) -> RefusalView:
-        """Record that the department does not recognise a school. Raises NotSubmitted, BadRequest, DocumentUnknown."""
+        """Record that the department does not recognise a school. The path is as for a grant.
+
+        Raises what the path lacks (see `grant`), CycleDecided, BadRequest, DocumentUnknown.
+        """
         meta, on = self._schools.metadata_on(acting, request.refused_on)
         reason = typed_reason(request.reason, "vì sao không công nhận")
         if request.document:
@@ -134,11 +138,7 @@ class Awarding:
         recorded: list[f.RecognitionRefused] = []
 
         def decide(school: School) -> None:
-            state = self._state(school.code, on)
-            cycle = state.cycle(request.cycle)
-            opened = cycle.opened if cycle is not None else None
-            if cycle is None or opened is None or cycle.submitted is None:
-                raise NotSubmitted("Trường chưa trình báo cáo tự đánh giá nào đến ngày này. Chưa ghi gì.")
+            opened = path_to_decision(self._cycles(self._state(school.code, on), request.cycle), on).opened
             refused = f.RecognitionRefused(
                 school=school.code,
                 cycle=opened.cycle,

@@ -137,7 +137,7 @@ class Registering:
             late = _days_after(self._registrations.reply_due(registration), on)
             return rf.SchoolReplied(**names, replied_on=on, points=points, document=document, late_days=late)
 
-        return self._take_made(acting, names, made, meta)
+        return self._take_made(acting, names, made, meta, replied_on=on)
 
     def finalise_report(self, acting: CallContext, request: c.FinaliseReport) -> c.RegistrationView:
         """Make the report final, every point of the reply answered. Raises ReplyTimeRuns, PointsUnanswered."""
@@ -166,11 +166,15 @@ class Registering:
         meta: EventMetadata,
         *,
         by_team: bool = False,
+        replied_on: dt.date | None = None,
     ) -> c.RegistrationView:
-        """Record the step that `made` makes on a registration as it stands, after the silence that came before it."""
+        """Record the step that `made` makes on a registration as it stands, after the silence that came before it.
+
+        A reply of a day in time comes before any silence, on whatever day it is told.
+        """
         school: SchoolCode = names["school"]
         cycle: CycleId = names["cycle"]
-        self._registrations.take_silence(school, cycle)
+        self._registrations.take_silence(school, cycle, replied_on)
 
         def decide(registration: Registration) -> None:
             around = self._registrations.around(school, cycle, registration)

@@ -137,11 +137,14 @@ class RegistrationRepository:
 
     # --- silence
 
-    def take_silence(self, school: SchoolCode, cycle: CycleId) -> bool:
-        """Record that the time to reply has passed, if it has; say whether this call recorded it."""
+    def take_silence(self, school: SchoolCode, cycle: CycleId, replied_on: dt.date | None = None) -> bool:
+        """Record that the time to reply has passed, if it has; say whether this call recorded it.
+
+        `replied_on` is the day of a reply that is about to be recorded: one in time leaves no silence.
+        """
         registration = self.snapshot(school, cycle).registration
         due = self.reply_due(registration)
-        if due is None or not registration.waits_for_reply() or self.today() <= due:
+        if due is None or not registration.waits_for_reply() or (replied_on or self.today()) <= due:
             return False
         meta, day = self.visits.metadata_on(system(SYSTEM))
         taken: list[bool] = []
