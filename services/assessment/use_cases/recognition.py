@@ -40,6 +40,7 @@ from shared.text import format_date, nfc, vietnamese_key
 from shared.typed_texts import typed_reason, typed_text
 from shared.vocabulary.assessment import AwardKind, Layer
 from shared.vocabulary.ids import CycleId, SchoolCode
+from shared.vocabulary.inspection import RegistrationStep
 
 WAITING = "waiting_time"
 """The condition that a school waits some years before a higher degree (TT17–19/2018 Đ37, TT57/2026 Đ19 k4)."""
@@ -253,6 +254,7 @@ class Awarding:
                 f"Ngày {format_date(day)} trước ngày đoàn kết luận đợt mà quyết định này dựa vào. Chưa ghi gì. "
                 "Xem lại ngày ký."
             )
+        self._check_final(school, granted, day)
         assessed = assess(state, self._schools.library, cycle=granted.cycle)
         before = school_facts(self._state(school.code, day - dt.timedelta(days=1))).recognised
         facts = with_counted_years(assessed.facts, state, cycle)
@@ -263,6 +265,16 @@ class Awarding:
             raise ConditionsNotMet(
                 "Đính chính như vậy thì chưa đủ điều kiện: " + "; ".join(unsatisfied) + ". Chưa ghi gì.",
                 conditions=unsatisfied,
+            )
+
+    def _check_final(self, school: School, granted: Granted, day: dt.date) -> None:
+        """Raise DateRefused for a day before the report that a decision rests on was final; older decisions rest on none."""
+        cycle = self._state(school.code, self._schools.today()).cycle(granted.cycle)
+        final = cycle.registration.get(RegistrationStep.FINAL) if cycle is not None else None
+        if final is not None and day < final:
+            raise DateRefused(
+                f"Ngày {format_date(day)} trước ngày báo cáo chính thức {format_date(final)} mà quyết định này dựa vào. "
+                "Chưa ghi gì. Xem lại ngày ký."
             )
 
     def _state(self, school: SchoolCode, on: dt.date) -> SchoolState:
