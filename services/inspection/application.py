@@ -11,8 +11,8 @@ from services.inspection.use_cases.inbox import SOURCES, InspectionInbox
 from services.inspection.use_cases.planning import Planning
 from services.inspection.use_cases.queries import VisitQueries
 from services.inspection.use_cases.recording import Recording
-from services.inspection.use_cases.registering import Registering
 from services.inspection.use_cases.registration_answers import RegistrationAnswers
+from services.inspection.use_cases.registration_steps import RegistrationSteps
 from services.inspection.use_cases.registrations import RegistrationRepository
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import Clock
@@ -81,15 +81,15 @@ class InspectionApplication(EventSourcedApplication):
     def _compose_registrations(self, registrations: RegistrationRepository) -> None:
         self.take_silences = registrations.take_silences
 
-        registering = Registering(registrations)
-        self.open_registration = registering.open_registration
-        self.check_registration = registering.check_registration
-        self.forward_registration = registering.forward_registration
-        self.accept_registration = registering.accept_registration
-        self.return_registration = registering.return_registration
-        self.send_draft_report = registering.send_draft_report
-        self.reply_to_draft = registering.reply_to_draft
-        self.finalise_report = registering.finalise_report
+        steps = RegistrationSteps(registrations)
+        self.open_registration = steps.open_registration
+        self.check_registration = steps.check_registration
+        self.forward_registration = steps.forward_registration
+        self.accept_registration = steps.accept_registration
+        self.return_registration = steps.return_registration
+        self.send_draft_report = steps.send_draft_report
+        self.reply_to_draft = steps.reply_to_draft
+        self.finalise_report = steps.finalise_report
 
         answers = RegistrationAnswers(registrations)
         self.registration = answers.registration

@@ -13,15 +13,7 @@ from shared.vocabulary.ids import CycleId, DocumentId, InspectionId, Registratio
 from shared.vocabulary.inspection import ForwardedTo, PointAnswer, RegistrationPurpose
 
 
-class RegistrationFact(Fact, frozen=True, kw_only=True):
-    """What every fact of a registration names: itself, the school and the cycle it is for."""
-
-    registration: RegistrationId
-    school: SchoolCode
-    cycle: CycleId
-
-
-class RegistrationOpened(RegistrationFact, frozen=True, kw_only=True):
+class RegistrationOpened(Fact, frozen=True, kw_only=True):
     """The school registered a submitted cycle, for the first time or anew after its dossier was returned.
 
     `digest` is the rulebook of the cycle, by which the times of the path are counted.
@@ -30,6 +22,9 @@ class RegistrationOpened(RegistrationFact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "inspection.registration-opened"
 
+    registration: RegistrationId
+    school: SchoolCode
+    cycle: CycleId
     digest: Sha256
     opened_on: dt.date
     purpose: RegistrationPurpose
@@ -40,42 +35,54 @@ class RegistrationOpened(RegistrationFact, frozen=True, kw_only=True):
     late_days: int = 0
 
 
-class RegistrationChecked(RegistrationFact, frozen=True, kw_only=True):
+class RegistrationChecked(Fact, frozen=True, kw_only=True):
     """The commune checked the dossier; nothing `missing`: it is complete. `inspection` is the visit it rests on."""
 
     TOPIC: ClassVar[str] = "inspection.registration-checked"
 
+    registration: RegistrationId
+    school: SchoolCode
+    cycle: CycleId
     checked_on: dt.date
     missing: tuple[str, ...] = ()
     inspection: InspectionId = InspectionId("")
 
 
-class RegistrationForwarded(RegistrationFact, frozen=True, kw_only=True):
+class RegistrationForwarded(Fact, frozen=True, kw_only=True):
     """The commune forwarded the dossier with its letter."""
 
     TOPIC: ClassVar[str] = "inspection.registration-forwarded"
 
+    registration: RegistrationId
+    school: SchoolCode
+    cycle: CycleId
     forwarded_on: dt.date
     to: ForwardedTo
     number: str = ""
     document: DocumentId = DocumentId("")
 
 
-class RegistrationAccepted(RegistrationFact, frozen=True, kw_only=True):
+class RegistrationAccepted(Fact, frozen=True, kw_only=True):
     """The department accepted the dossier."""
 
     TOPIC: ClassVar[str] = "inspection.registration-accepted"
 
+    registration: RegistrationId
+    school: SchoolCode
+    cycle: CycleId
     accepted_on: dt.date
     number: str = ""
     document: DocumentId = DocumentId("")
 
 
-class RegistrationReturned(RegistrationFact, frozen=True, kw_only=True):
+class RegistrationReturned(Fact, frozen=True, kw_only=True):
     """The department returned the dossier; `due` is by when it is to come back, None when nothing was said."""
 
     TOPIC: ClassVar[str] = "inspection.registration-returned"
 
+    registration: RegistrationId
+    school: SchoolCode
+    cycle: CycleId
     returned_on: dt.date
     reason: str
     due: dt.date | None = None
@@ -83,33 +90,42 @@ class RegistrationReturned(RegistrationFact, frozen=True, kw_only=True):
     document: DocumentId = DocumentId("")
 
 
-class DraftReportSent(RegistrationFact, frozen=True, kw_only=True):
+class DraftReportSent(Fact, frozen=True, kw_only=True):
     """The team sent the school the draft of its report on a concluded visit."""
 
     TOPIC: ClassVar[str] = "inspection.draft-report-sent"
 
+    registration: RegistrationId
+    school: SchoolCode
+    cycle: CycleId
     sent_on: dt.date
     inspection: InspectionId
     document: DocumentId = DocumentId("")
     summary: str = ""
 
 
-class SchoolReplied(RegistrationFact, frozen=True, kw_only=True):
+class SchoolReplied(Fact, frozen=True, kw_only=True):
     """The school replied to the draft point by point; without points it agrees. `late_days` as in `RegistrationOpened`."""
 
     TOPIC: ClassVar[str] = "inspection.school-replied"
 
+    registration: RegistrationId
+    school: SchoolCode
+    cycle: CycleId
     replied_on: dt.date
     points: tuple[str, ...] = ()
     document: DocumentId = DocumentId("")
     late_days: int = 0
 
 
-class SilenceTaken(RegistrationFact, frozen=True, kw_only=True):
+class SilenceTaken(Fact, frozen=True, kw_only=True):
     """The time to reply ended with the day `silent_on` and no reply: the school is taken to agree."""
 
     TOPIC: ClassVar[str] = "inspection.silence-taken"
 
+    registration: RegistrationId
+    school: SchoolCode
+    cycle: CycleId
     silent_on: dt.date
 
 
@@ -121,26 +137,46 @@ class PointAnswered(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     note: str = ""
 
 
-class ReportFinalised(RegistrationFact, frozen=True, kw_only=True):
+class ReportFinalised(Fact, frozen=True, kw_only=True):
     """The team's report is final, every point of the reply answered in it."""
 
     TOPIC: ClassVar[str] = "inspection.report-finalised"
 
+    registration: RegistrationId
+    school: SchoolCode
+    cycle: CycleId
     final_on: dt.date
     answers: tuple[PointAnswered, ...] = ()
     document: DocumentId = DocumentId("")
 
 
-class RegistrationDecided(RegistrationFact, frozen=True, kw_only=True):
+class RegistrationDecided(Fact, frozen=True, kw_only=True):
     """The department decided: granted an award, which its kind and number name, or refused."""
 
     TOPIC: ClassVar[str] = "inspection.registration-decided"
 
+    registration: RegistrationId
+    school: SchoolCode
+    cycle: CycleId
     decided_on: dt.date
     granted: bool
     award: AwardKind | None = None
     number: str = ""
 
+
+RegistrationFact = (
+    RegistrationOpened
+    | RegistrationChecked
+    | RegistrationForwarded
+    | RegistrationAccepted
+    | RegistrationReturned
+    | DraftReportSent
+    | SchoolReplied
+    | SilenceTaken
+    | ReportFinalised
+    | RegistrationDecided
+)
+"""Any of them: each names its registration, the school and the cycle."""
 
 REGISTRATION_FACTS: tuple[type[RegistrationFact], ...] = (
     RegistrationOpened,

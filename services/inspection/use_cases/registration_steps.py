@@ -33,7 +33,7 @@ LONGEST_NUMBER = 120
 """Characters of a letter's number, as of a decision's."""
 
 
-class Registering:
+class RegistrationSteps:
     """Takes the steps of registrations; each raises the named refusal of a step that is not the next one."""
 
     def __init__(self, registrations: RegistrationRepository) -> None:
