@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import msgspec
 from eventsourcing.persistence import Tracking
 from sqlalchemy import Connection
@@ -87,7 +89,7 @@ class ForeignEvents:
             school = ended.school
             decide = lambda school: school.conclude_visit(ended.cycle, ended.layer, ended.inspection, on, meta)  # noqa: E731
         elif (step := _step_of(event)) is not None:
-            meta, _ = self._schools.metadata_on(acting, step.on)
+            meta, _ = self._schools.metadata_on(acting, _holds_from(step))
             school, decide = step.school, lambda school: school.take_registration_step(step, meta)
         else:
             return False
@@ -103,6 +105,11 @@ def _step_of(event: CloudEvent) -> f.RegistrationStepTaken | None:
             named = {name: getattr(told, name) for name in ("school", "cycle", "registration")}
             return f.RegistrationStepTaken(**named, step=step, on=getattr(told, day))
     return None
+
+
+def _holds_from(step: f.RegistrationStepTaken) -> dt.date:
+    """Return the day from which a step holds: silence ends with its day, all others are taken on it."""
+    return step.on + dt.timedelta(days=1) if step.step is RegistrationStep.SILENCE else step.on
 
 
 _STEPS: dict[type[PublicEvent], tuple[RegistrationStep, str]] = {
