@@ -7,7 +7,7 @@ import enum
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -156,14 +156,14 @@ class Disk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     reserve_mib: Annotated[int, msgspec.Meta(ge=0)] = 256
 
 
-ROUTES = (("truong", "xa", "so"), ("truong", "so"))
+ROUTES: tuple[tuple[Literal["truong", "xa", "so"], ...], ...] = (("truong", "xa", "so"), ("truong", "so"))
 """The ways a registration may go; which one the law means since 01/7/2025 is not known."""
 
 
 class RegistrationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """By whom a registration for external evaluation goes: from the school, by the commune or not, to the department."""
 
-    route: tuple[str, ...] = ROUTES[0]
+    route: tuple[Literal["truong", "xa", "so"], ...] = ROUTES[0]
 
     def __post_init__(self) -> None:
         """Refuse a route that no registration could go; msgspec names the place in the file."""
@@ -203,7 +203,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def read_settings(path: Path) -> Settings:
     """Return the settings of a configuration file, addresses overridden by the environment; raises BadSettings."""
     try:
-        settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
+        # Decoded first and converted then: a day may be written with quotes around it, or without as TOML has it.
+        settings = msgspec.convert(msgspec.toml.decode(path.read_bytes()), Settings, str_keys=True)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise BadSettings(f"{path}: {error}") from error
     return _with_environment(settings)
