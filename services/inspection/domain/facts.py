@@ -8,6 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from services.inspection.domain.recommendation_facts import RECOMMENDATION_FACTS
+from services.inspection.domain.registration_facts import REGISTRATION_FACTS
 from services.inspection.domain.visit_request_facts import VISIT_REQUEST_FACTS
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import Layer, Result
@@ -106,6 +107,7 @@ FACTS = FactRegistry(
         FindingAnswered,
         *RECOMMENDATION_FACTS,
         *VISIT_REQUEST_FACTS,
+        *REGISTRATION_FACTS,
     ]
 )
 """The closed list of facts of this service."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from services.inspection.views import recommendation_rows, visit_request_rows, visit_rows
+from services.inspection.views import recommendation_rows, registration_rows, visit_request_rows, visit_rows
 from services.inspection.views.known import (
     HeldRole,
     MemberHolder,
@@ -14,6 +14,7 @@ from services.inspection.views.known import (
     is_newer,
     project_foreign,
 )
+from services.inspection.views.known_awards import KnownAward, present_award
 from services.inspection.views.recommendation_rows import (
     ActKind,
     RecommendationAct,
@@ -23,9 +24,10 @@ from services.inspection.views.recommendation_rows import (
     recommendation,
     recommendations,
 )
+from services.inspection.views.registration_rows import RegistrationRow, awaiting_reply, registered_cycle, registrations
 from services.inspection.views.tables import METADATA, VERSION
 from services.inspection.views.visit_request_rows import EvidenceRequestRow, PhotoRow, evidence_requests, visit_photos
-from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, inspections, visits, visits_to
+from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, cycle_of, inspections, visits, visits_to
 from shared.eventlog.log import RecordedEvent
 
 __all__ = [
@@ -35,32 +37,39 @@ __all__ = [
     "EvidenceRequestRow",
     "FindingRow",
     "HeldRole",
+    "KnownAward",
     "MemberHolder",
     "PhotoRow",
     "RecommendationAct",
     "RecommendationRow",
+    "RegistrationRow",
     "VisitRow",
     "acts_of",
     "add_cycle",
     "asked",
+    "awaiting_reply",
     "carried_into",
     "commune_of",
+    "cycle_of",
     "cycles",
     "document_school",
     "evidence_requests",
     "holder",
     "inspections",
     "is_newer",
+    "present_award",
     "project",
     "project_foreign",
     "recommendation",
     "recommendations",
+    "registered_cycle",
+    "registrations",
     "visit_photos",
     "visits",
     "visits_to",
 ]
 
-_PROJECTIONS = (visit_rows.project, recommendation_rows.project, visit_request_rows.project)
+_PROJECTIONS = (visit_rows.project, recommendation_rows.project, visit_request_rows.project, registration_rows.project)
 
 
 def project(conn: Connection, logged: RecordedEvent) -> None:

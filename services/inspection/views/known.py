@@ -9,8 +9,9 @@ import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Table, delete, insert, select, update
 
 from services.inspection.domain.planning import KnownCycle
+from services.inspection.views import known_awards
 from services.inspection.views.tables import METADATA
-from shared.contracts.events import identity
+from shared.contracts.events import assessment, identity
 from shared.contracts.events.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.evidence import DocumentReceived
@@ -181,6 +182,10 @@ def _end(conn: Connection, number: str) -> None:
     conn.execute(update(_HOLDERS).where(_HOLDERS.c.holder == number).values(ended=1))
 
 
+def _ends_a_registration(_: Connection, __: assessment.RecognitionRefused) -> None:
+    """Learn nothing: a refusal is recorded in the registration it ends, and must not pass unseen in a newer version."""
+
+
 _FOREIGN_PROJECTIONS: dict[str, tuple[type[Any], Callable[[Connection, Any], None]]] = {
     kind.type(): (kind, learn)
     for kind, learn in (
@@ -194,6 +199,13 @@ _FOREIGN_PROJECTIONS: dict[str, tuple[type[Any], Callable[[Connection, Any], Non
         (identity.RoleRevoked, _revoked),
         (identity.TokenIssued, _token_issued),
         (identity.TokenRevoked, _token_revoked),
+        (assessment.RecognitionRefused, _ends_a_registration),
+        (assessment.RecognitionGranted, known_awards.granted),
+        (assessment.RecognitionCorrected, known_awards.corrected),
+        (assessment.RecognitionRevoked, known_awards.revoked),
+        (assessment.CertificateGranted, known_awards.granted),
+        (assessment.CertificateCorrected, known_awards.corrected),
+        (assessment.CertificateRevoked, known_awards.revoked),
     )
 }
 _FOREIGN_KINDS = frozenset(name.rpartition(".")[0] for name in _FOREIGN_PROJECTIONS)
