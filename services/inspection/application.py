@@ -7,6 +7,7 @@ from services.inspection.domain import facts as f
 from services.inspection.published import published
 from services.inspection.use_cases.answering import Answering
 from services.inspection.use_cases.inbox import SOURCES, InspectionInbox
+from services.inspection.use_cases.maintaining import Maintaining
 from services.inspection.use_cases.planning import Planning
 from services.inspection.use_cases.queries import VisitQueries
 from services.inspection.use_cases.recording import Recording
@@ -54,6 +55,11 @@ class InspectionApplication(EventSourcedApplication):
 
         answering = Answering(visits)
         self.answer_finding = answering.answer_finding
+
+        maintaining = Maintaining(visits)
+        self.check_maintenance = maintaining.check_maintenance
+        self.maintenance = maintaining.maintenance
+        self.maintenance_list = maintaining.maintenance_list
 
         queries = VisitQueries(visits)
         self.inspection = queries.inspection

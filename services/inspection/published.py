@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from services.inspection.domain import facts as f
+from services.inspection.domain.maintenance_facts import MaintenanceChecked
 from shared.bus.events.publishing import cloud_event, public_event_of
 from shared.contracts.events import inspection as public
+from shared.contracts.events import maintenance as public_years
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
@@ -15,6 +17,7 @@ _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.FindingRecorded: public.FindingRecorded,
     f.InspectionConcluded: public.InspectionConcluded,
     f.FindingAnswered: public.FindingAnswered,
+    MaintenanceChecked: public_years.MaintenanceChecked,
 }
 
 

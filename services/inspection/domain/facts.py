@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
+from services.inspection.domain.maintenance_facts import MaintenanceChecked
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, InspectionId, SchoolCode, Sha256
@@ -95,5 +96,7 @@ class FindingAnswered(Fact, frozen=True, kw_only=True):
     documents: tuple[DocumentId, ...] = ()
 
 
-FACTS = FactRegistry([InspectionPlanned, InspectionRescheduled, FindingRecorded, InspectionConcluded, FindingAnswered])
+FACTS = FactRegistry(
+    [InspectionPlanned, InspectionRescheduled, FindingRecorded, InspectionConcluded, FindingAnswered, MaintenanceChecked]
+)
 """The closed list of facts of this service."""

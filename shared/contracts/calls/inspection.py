@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from shared.contracts.calls import Answer, Call
+from shared.contracts.calls import Answer, Call, maintenance
 from shared.contracts.operations import (
     CLERKS_AND_COUNCIL,
     OFFICERS,
@@ -475,5 +475,6 @@ OPERATIONS = (
         ),
         commands=("inspection findings",),
     ),
+    *maintenance.OPERATIONS,
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""
