@@ -137,10 +137,13 @@ def test_awards_stand_in_each_year_as_they_did_at_its_end(office):
     assert [told[name].certificate is not None for name in FIVE] == [False, True, True, True, True]
 
 
-def test_a_school_that_is_not_known_is_refused(office):
+def test_a_school_that_is_not_known_or_was_not_yet_is_refused(office):
     for ask in (lambda: years(office), lambda: sheet(office)):
         with pytest.raises(NoSuchSchool):
             ask()
+    office.with_school()
+    with pytest.raises(NoSuchSchool):
+        years(office, known_at=1)
 
 
 # --- where layers differed, at one school

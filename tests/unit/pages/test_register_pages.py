@@ -31,7 +31,7 @@ def test_a_part_of_a_number_or_a_name_without_accents_finds(enter, asked, number
 
 
 def test_an_empty_question_finds_nothing(enter):
-    assert "Không có Bằng số này trong sổ" in enter(None).get("/bang?so=").text
+    assert "Không có quyết định số này trong sổ" in enter(None).get("/bang?so=").text
 
 
 def test_the_register_promises_no_code_that_nothing_prints(enter):
