@@ -28,14 +28,16 @@ from shared.contracts.calls.years import (
     YearsAnswer,
     YearsRequest,
 )
+from shared.rulebook.loader import load_library
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CommuneCode, SchoolCode
 
 
 class YearTable(msgspec.Struct, frozen=True, kw_only=True):
-    """The criteria of one rulebook over five years; a year under another one has no cell in it.
+    """The criteria of one family of rulebooks, by the newest that the school was under, over five years.
 
-    `standards` are the rows in groups, `beyond` those outside the standards.
+    `years` are those whose cycle was under one of them; the others have nothing to say here. `standards` are the rows in
+    groups, what stands outside the standards in the last.
     """
 
     law: RulebookLabels
@@ -65,9 +67,12 @@ def five_years(school: SchoolCode) -> str | Response:
 
 
 def _tables(years: list[SchoolYear]) -> list[YearTable]:
-    """Return a table for each rulebook, that of the newest year first: rulebooks are never shown in one row."""
-    used = dict.fromkeys(year.rulebook for year in reversed(years) if year.rulebook)
-    return [_table(law(rulebook), frozenset(y.year for y in years if y.rulebook == rulebook)) for rulebook in used]
+    """Return a table for each family of rulebooks, that of the newest year first: families never stand in one row."""
+    by_family: dict[str, list[SchoolYear]] = {}
+    for year in reversed(years):
+        if year.rulebook:
+            by_family.setdefault(load_library().get(year.rulebook).family, []).append(year)
+    return [_table(law(of[0].rulebook), frozenset(year.year for year in of)) for of in by_family.values()]
 
 
 def _table(labels: RulebookLabels, years: frozenset[str]) -> YearTable:

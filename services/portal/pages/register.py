@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+import msgspec
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
@@ -24,6 +25,7 @@ MOST_CHECKED = 8
 LONGEST_NUMBER = 120
 SIDE_MM = 25.0
 STATE_NAMES = {"con_hieu_luc": "Còn hiệu lực", "het_han": "Hết hạn", "thay_the": "Đã được thay", "thu_hoi": "Đã thu hồi"}
+_STATE_OF_A_DAY = ("state", "revoked_on", "superseded_by", "superseded_on")
 _HEADER = (
     "Trường",
     "Mã trường",
@@ -103,8 +105,9 @@ def check_page() -> str:
     year. Refusals are no decisions of the register: nothing is said of them.
     """
     query, on = query_params.text("so", LONGEST_NUMBER), _day()
-    listed = call_service("assessment", "register", RegisterRequest(on=on), RegisterAnswer)
-    matching = _signed_on(_matching([*listed.recognitions, *listed.certificates], fold(query)), _signed())
+    listed = call_service("assessment", "register", RegisterRequest(), RegisterAnswer)
+    known = _signed_on(_matching([*listed.recognitions, *listed.certificates], fold(query)), _signed())
+    matching = known if on == today(SystemClock()) else _as_on(known, on)
     checked, more = matching[:MOST_CHECKED], max(len(matching) - MOST_CHECKED, 0)
     return _page(listed, commune=CommuneCode(""), on=on, checked=checked, asked=query, more=more)
 
@@ -117,6 +120,21 @@ def _matching(listed: Sequence[AwardView], wanted: str) -> list[AwardView]:
     part = [r for r in listed if wanted in fold(r.number)]
     named = [r for r in listed if wanted in fold(r.school_name) and r not in part]
     return same or part + named
+
+
+def _as_on(known: list[AwardView], on: dt.date) -> list[AwardView]:
+    """Return awards, as corrected by now, in the state that the register gives them on a day; not those decided later."""
+    listed = call_service("assessment", "register", RegisterRequest(on=on), RegisterAnswer)
+    then = {_key(award): award for award in (*listed.recognitions, *listed.certificates)}
+    return [
+        msgspec.structs.replace(award, **{name: getattr(then[_key(award)], name) for name in _STATE_OF_A_DAY})
+        for award in known
+        if _key(award) in then
+    ]
+
+
+def _key(award: AwardView) -> tuple[type[AwardView], str, str]:
+    return type(award), award.school, award.granted_number or award.number
 
 
 def _signed_on(found: list[AwardView], signed: dt.date | None) -> list[AwardView]:
