@@ -8,6 +8,7 @@ from services.inspection.published import published
 from services.inspection.settings import InspectionSettings
 from services.inspection.use_cases.answering import Answering
 from services.inspection.use_cases.inbox import SOURCES, InspectionInbox
+from services.inspection.use_cases.maintaining import Maintaining
 from services.inspection.use_cases.planning import Planning
 from services.inspection.use_cases.queries import VisitQueries
 from services.inspection.use_cases.recommendation_queries import RecommendationQueries
@@ -81,6 +82,10 @@ class InspectionApplication(EventSourcedApplication):
         self.take_photo = requesting.take_photo
 
         self._compose_recommendations(visits)
+        maintaining = Maintaining(visits)
+        self.check_maintenance = maintaining.check_maintenance
+        self.maintenance = maintaining.maintenance
+        self.maintenance_list = maintaining.maintenance_list
 
         queries = VisitQueries(visits)
         self.inspection = queries.inspection

@@ -283,3 +283,19 @@ class NoFinalReport(Problem):
     type = "chua-chinh-thuc"
     status = 409
     title = "Chưa có báo cáo chính thức"
+
+
+class SchoolYearRefused(Problem):
+    """What was typed is no school year, or one that has not begun."""
+
+    type = "nam-hoc-sai"
+    status = 422
+    title = "Năm học không hợp lệ"
+
+
+class NotRecognised(Problem):
+    """The school held neither a valid recognition nor a valid certificate on the day: there is nothing to keep."""
+
+    type = "chua-cong-nhan"
+    status = 409
+    title = "Trường không có quyết định còn hiệu lực"

@@ -6,8 +6,10 @@ from services.inspection.domain import facts as f
 from services.inspection.domain import recommendation_facts as rf
 from services.inspection.domain import registration_facts as gf
 from services.inspection.domain import visit_request_facts as vf
+from services.inspection.domain.maintenance_facts import MaintenanceChecked
 from shared.bus.events.publishing import cloud_event, public_event_of
 from shared.contracts.events import inspection as public
+from shared.contracts.events import maintenance as public_years
 from shared.contracts.events import recommendations, visit_requests
 from shared.contracts.events import registration as public_registration
 from shared.contracts.events.base import CloudEvent, PublicEvent
@@ -37,6 +39,7 @@ _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     gf.SilenceTaken: public_registration.SilenceTaken,
     gf.ReportFinalised: public_registration.ReportFinalised,
     gf.RegistrationDecided: public_registration.RegistrationDecided,
+    MaintenanceChecked: public_years.MaintenanceChecked,
 }
 
 

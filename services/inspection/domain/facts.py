@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
+from services.inspection.domain.maintenance_facts import MaintenanceChecked
 from services.inspection.domain.recommendation_facts import RECOMMENDATION_FACTS
 from services.inspection.domain.registration_facts import REGISTRATION_FACTS
 from services.inspection.domain.visit_request_facts import VISIT_REQUEST_FACTS
@@ -108,6 +109,7 @@ FACTS = FactRegistry(
         *RECOMMENDATION_FACTS,
         *VISIT_REQUEST_FACTS,
         *REGISTRATION_FACTS,
+        MaintenanceChecked,
     ]
 )
 """The closed list of facts of this service."""

@@ -1,4 +1,4 @@
-"""Takes in what other services tell: cycles and schools, kept documents, accounts and tokens."""
+"""Takes in what other services tell: cycles, schools and awards, kept documents, accounts and tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shared.vocabulary.assessment import AwardKind
 from shared.vocabulary.ids import Position
 
 SOURCES = ("assessment", "evidence", "identity")
-"""Who tells of cycles and schools, of kept documents, of accounts and tokens."""
+"""Who tells of cycles, schools and awards, of kept documents, of accounts and tokens."""
 
 
 class InspectionInbox:

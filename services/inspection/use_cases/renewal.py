@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from services.inspection import views
+from services.inspection.domain.known_awards import present_award
 from services.inspection.use_cases.registrations import RegistrationRepository
 from shared.contracts.calls.registration import RegistrationDeadline
 from shared.rulebook.dates import add_months
@@ -19,7 +20,7 @@ FIRST_TIME = "Trường chưa có quyết định nào còn trong sổ; đăng k
 def register_by(registrations: RegistrationRepository, school: SchoolCode, on: dt.date) -> RegistrationDeadline:
     """Return the last day to register again, seen on a day; no day for a first time or where the circular names none."""
     with registrations.visits.views.reading() as conn:
-        award = views.present_award(conn, school, on)
+        award = present_award(views.awards(conn, school), on)
     if award is None:
         return RegistrationDeadline(what=WHAT, due=None, source="", confidence="high", note=FIRST_TIME)
     renewal = registrations.library.by_digest(award.digest).rules.renewal

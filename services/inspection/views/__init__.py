@@ -2,7 +2,13 @@
 
 from sqlalchemy import Connection
 
-from services.inspection.views import recommendation_rows, registration_rows, visit_request_rows, visit_rows
+from services.inspection.views import (
+    maintenance_rows,
+    recommendation_rows,
+    registration_rows,
+    visit_request_rows,
+    visit_rows,
+)
 from services.inspection.views.known import (
     HeldRole,
     MemberHolder,
@@ -14,7 +20,8 @@ from services.inspection.views.known import (
     is_newer,
     project_foreign,
 )
-from services.inspection.views.known_awards import KnownAward, present_award
+from services.inspection.views.known_awards import awards
+from services.inspection.views.maintenance_rows import MaintenanceRow, maintenance_in, maintenance_of
 from services.inspection.views.recommendation_rows import (
     ActKind,
     RecommendationAct,
@@ -37,7 +44,7 @@ __all__ = [
     "EvidenceRequestRow",
     "FindingRow",
     "HeldRole",
-    "KnownAward",
+    "MaintenanceRow",
     "MemberHolder",
     "PhotoRow",
     "RecommendationAct",
@@ -48,6 +55,7 @@ __all__ = [
     "add_cycle",
     "asked",
     "awaiting_reply",
+    "awards",
     "carried_into",
     "commune_of",
     "cycle_of",
@@ -57,7 +65,8 @@ __all__ = [
     "holder",
     "inspections",
     "is_newer",
-    "present_award",
+    "maintenance_in",
+    "maintenance_of",
     "project",
     "project_foreign",
     "recommendation",
@@ -69,7 +78,13 @@ __all__ = [
     "visits_to",
 ]
 
-_PROJECTIONS = (visit_rows.project, recommendation_rows.project, visit_request_rows.project, registration_rows.project)
+_PROJECTIONS = (
+    visit_rows.project,
+    recommendation_rows.project,
+    visit_request_rows.project,
+    registration_rows.project,
+    maintenance_rows.project,
+)
 
 
 def project(conn: Connection, logged: RecordedEvent) -> None:

@@ -1,4 +1,4 @@
-"""What a visit rests on of other services' events: cycles and schools, kept documents, accounts and tokens."""
+"""What a visit rests on of other services' events: cycles and schools, awards, kept documents, accounts and tokens."""
 
 from __future__ import annotations
 
@@ -186,26 +186,19 @@ def _ends_a_registration(_: Connection, __: assessment.RecognitionRefused) -> No
     """Learn nothing: a refusal is recorded in the registration it ends, and must not pass unseen in a newer version."""
 
 
-_FOREIGN_PROJECTIONS: dict[str, tuple[type[Any], Callable[[Connection, Any], None]]] = {
-    kind.type(): (kind, learn)
-    for kind, learn in (
-        (CycleOpened, add_cycle),
-        (SelfAssessmentSubmitted, _submitted),
-        (SchoolRegistered, _school),
-        (DocumentReceived, _document),
-        (identity.AccountInvited, _invited),
-        (identity.AccountClosed, _closed),
-        (identity.RoleGranted, _granted),
-        (identity.RoleRevoked, _revoked),
-        (identity.TokenIssued, _token_issued),
-        (identity.TokenRevoked, _token_revoked),
-        (assessment.RecognitionRefused, _ends_a_registration),
-        (assessment.RecognitionGranted, known_awards.granted),
-        (assessment.RecognitionCorrected, known_awards.corrected),
-        (assessment.RecognitionRevoked, known_awards.revoked),
-        (assessment.CertificateGranted, known_awards.granted),
-        (assessment.CertificateCorrected, known_awards.corrected),
-        (assessment.CertificateRevoked, known_awards.revoked),
-    )
-}
+_HEARD: tuple[tuple[type[Any], Callable[[Connection, Any], None]], ...] = (
+    (CycleOpened, add_cycle),
+    (SelfAssessmentSubmitted, _submitted),
+    (SchoolRegistered, _school),
+    (DocumentReceived, _document),
+    (identity.AccountInvited, _invited),
+    (identity.AccountClosed, _closed),
+    (identity.RoleGranted, _granted),
+    (identity.RoleRevoked, _revoked),
+    (identity.TokenIssued, _token_issued),
+    (identity.TokenRevoked, _token_revoked),
+    (assessment.RecognitionRefused, _ends_a_registration),
+    *known_awards.HEARD,
+)
+_FOREIGN_PROJECTIONS = {kind.type(): (kind, learn) for kind, learn in _HEARD}
 _FOREIGN_KINDS = frozenset(name.rpartition(".")[0] for name in _FOREIGN_PROJECTIONS)

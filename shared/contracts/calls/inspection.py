@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from shared.contracts.calls import Answer, Call, registration
+from shared.contracts.calls import Answer, Call, maintenance, registration
 from shared.contracts.operations import (
     CLERKS_AND_COUNCIL,
     OFFICERS,
@@ -476,5 +476,6 @@ OPERATIONS = (
         commands=("inspection findings",),
     ),
     *registration.OPERATIONS,
+    *maintenance.OPERATIONS,
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""

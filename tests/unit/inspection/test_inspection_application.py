@@ -10,6 +10,7 @@ import pytest
 
 from services.inspection import errors
 from services.inspection.domain import facts as f
+from services.inspection.domain.maintenance_facts import MaintenanceChecked
 from services.inspection.domain.registration_facts import REGISTRATION_FACTS
 from services.inspection.published import public_event
 from services.inspection.service import InspectionService
@@ -25,6 +26,7 @@ from shared.problems import BadRequest, NotAllowed
 from shared.rulebook import load_library
 from shared.rulebook import problems as rulebook_problems
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.inspection import MaintenanceResult
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.teams import TEAMS
 from tests.unit.inspection import recommendation_kit
@@ -320,6 +322,14 @@ FACTS = [
         documents=("BÍ MẬT",),
     ),
     *recommendation_kit.FACTS,
+    MaintenanceChecked(
+        school="TH-BC",
+        year="2026-2027",
+        result=MaintenanceResult.AT_RISK,
+        checked_on=DAY,
+        note="BÍ MẬT",
+        inspection="v",
+    ),
 ]
 
 
