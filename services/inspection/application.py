@@ -7,9 +7,11 @@ from services.inspection.domain import facts as f
 from services.inspection.published import published
 from services.inspection.use_cases.answering import Answering
 from services.inspection.use_cases.inbox import SOURCES, InspectionInbox
+from services.inspection.use_cases.judging import TeamJudging
 from services.inspection.use_cases.planning import Planning
 from services.inspection.use_cases.queries import VisitQueries
 from services.inspection.use_cases.recording import Recording
+from services.inspection.use_cases.team import Teams
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent
@@ -47,6 +49,15 @@ class InspectionApplication(EventSourcedApplication):
         planning = Planning(visits)
         self.plan = planning.plan
         self.reschedule = planning.reschedule
+        self.plan_programme = planning.plan_programme
+
+        teams = Teams(visits)
+        self.set_up_team = teams.set_up_team
+        self.hold_visit = teams.hold_visit
+
+        judging = TeamJudging(visits)
+        self.record_opinions = judging.record_opinions
+        self.agree_findings = judging.agree_findings
 
         recording = Recording(visits)
         self.record_findings = recording.record_findings

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from services.inspection.domain import facts as f
+from services.inspection.domain import team_facts as tf
 from shared.bus.events.publishing import cloud_event, public_event_of
 from shared.contracts.events import inspection as public
+from shared.contracts.events import visit_teams as public_teams
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
@@ -15,6 +17,11 @@ _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.FindingRecorded: public.FindingRecorded,
     f.InspectionConcluded: public.InspectionConcluded,
     f.FindingAnswered: public.FindingAnswered,
+    tf.TeamSetUp: public_teams.TeamSetUp,
+    tf.VisitJoinedCycle: public_teams.VisitJoinedCycle,
+    tf.MemberJudged: public_teams.MemberJudged,
+    tf.FindingAgreed: public_teams.FindingAgreed,
+    tf.VisitHeld: public_teams.VisitHeld,
 }
 
 
@@ -34,5 +41,15 @@ def public_event(fact: Fact) -> PublicEvent:
             layer=fact.layer,
             planned_on=fact.planned_on,
             members=fact.team or (),  # never `members`, into which the first version let people type anything
+            kind=fact.kind,
+        )
+    if isinstance(fact, tf.TeamSetUp):
+        return public_teams.TeamSetUp(
+            inspection=fact.inspection,
+            school=fact.school,
+            cycle=fact.cycle,
+            layer=fact.layer,
+            decided_on=fact.decided_on,
+            members=tuple(member.person for member in fact.members),
         )
     return public_event_of(fact, _PUBLIC_EVENTS[type(fact)])

@@ -7,10 +7,10 @@ from typing import ClassVar
 from services.inspection.application import InspectionApplication
 from shared.bus.expose import expose
 from shared.bus.rpc.server import ServiceBase
-from shared.contracts.calls.inspection import OPERATIONS
+from shared.contracts.catalogue import INSPECTION
 
 
-@expose(OPERATIONS, InspectionApplication)
+@expose(INSPECTION, InspectionApplication)
 class InspectionService(ServiceBase):
     """Visits of the commune and of the department."""
 

@@ -12,6 +12,7 @@ from services.assessment.use_cases.schools import SchoolRepository
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.events.inspection import FindingRecorded, InspectionConcluded
+from shared.contracts.events.visit_teams import FindingAgreed
 from shared.contracts.problems import UnknownEventVersion
 from shared.eventlog.application import AlreadyReceived
 from shared.identity.call_context import system
@@ -71,12 +72,11 @@ class ForeignEvents:
     def _apply_inspection_event(self, event: CloudEvent, tracking: Tracking | None) -> bool:
         """Apply one event to its school's stream; False when it is none that matters here."""
         acting = system("inspection", correlation=event.correlationid, cause=event.id)
-        if _is_of(event, FindingRecorded):
-            finding = msgspec.convert(event.data, FindingRecorded)
-            meta, _ = self._schools.metadata_on(acting, finding.found_on)
-            draft = f.FindingTaken(**msgspec.structs.asdict(finding))
+        draft = _draft_of(event)
+        if draft is not None:
+            meta, _ = self._schools.metadata_on(acting, draft.found_on)
             school, decide = (
-                finding.school,
+                draft.school,
                 lambda school: school.take_finding(draft, self._schools.pinned(school, draft.cycle), meta),
             )
         elif _is_of(event, InspectionConcluded):
@@ -88,6 +88,16 @@ class ForeignEvents:
             return False
         self._schools.change(school, decide, tracking=tracking)
         return True
+
+
+def _draft_of(event: CloudEvent) -> f.FindingTaken | None:
+    """Return what a visit found of an indicator, written down by one or agreed on by all; None for other news."""
+    if _is_of(event, FindingRecorded):
+        return f.FindingTaken(**msgspec.structs.asdict(msgspec.convert(event.data, FindingRecorded)))
+    if _is_of(event, FindingAgreed):
+        agreed = msgspec.structs.asdict(msgspec.convert(event.data, FindingAgreed))
+        return f.FindingTaken(found_on=agreed.pop("agreed_on"), **agreed)
+    return None
 
 
 def _is_of(event: CloudEvent, kind: type[PublicEvent]) -> bool:

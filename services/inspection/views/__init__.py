@@ -15,12 +15,21 @@ from services.inspection.views.known import (
     project_foreign,
 )
 from services.inspection.views.tables import METADATA, VERSION
-from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, inspections, visits, visits_to
+from services.inspection.views.visit_rows import (
+    EarlierVisits,
+    FindingRow,
+    VisitRow,
+    asked,
+    earlier_visits,
+    inspections,
+    visits,
+)
 from shared.eventlog.log import RecordedEvent
 
 __all__ = [
     "METADATA",
     "VERSION",
+    "EarlierVisits",
     "FindingRow",
     "HeldRole",
     "MemberHolder",
@@ -30,13 +39,13 @@ __all__ = [
     "commune_of",
     "cycles",
     "document_school",
+    "earlier_visits",
     "holder",
     "inspections",
     "is_newer",
     "project",
     "project_foreign",
     "visits",
-    "visits_to",
 ]
 
 _PROJECTIONS = (visit_rows.project,)

@@ -7,7 +7,7 @@ import inspect
 
 from shared.contracts.events.base import PublicEvent
 
-MODULES = ("evidence", "assessment", "self_assessment", "inspection", "identity")
+MODULES = ("evidence", "assessment", "self_assessment", "inspection", "visit_teams", "identity")
 """Modules of this package that hold public events."""
 
 
