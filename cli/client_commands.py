@@ -12,11 +12,11 @@ from cli import (
     events,
     filled_papers,
     improving,
-    inspections,
     judging,
     offices,
     reading,
     submissions,
+    visit_teams,
     writing,
 )
 
@@ -43,7 +43,7 @@ def add_client_commands(app: typer.Typer) -> None:
         ("group", council.group),
         ("plan", council.plan),
         ("facet", council.facet),
-        ("inspection", inspections.inspection),
+        ("inspection", visit_teams.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),
         ("webhook", events.webhook),

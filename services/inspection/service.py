@@ -7,10 +7,10 @@ from typing import ClassVar
 from services.inspection.application import InspectionApplication
 from shared.bus.expose import expose
 from shared.bus.rpc.server import ServiceBase
-from shared.contracts.catalogue import INSPECTION
+from shared.contracts.calls.visit_operations import OPERATIONS
 
 
-@expose(INSPECTION, InspectionApplication)
+@expose(OPERATIONS, InspectionApplication)
 class InspectionService(ServiceBase):
     """Visits of the commune and of the department."""
 

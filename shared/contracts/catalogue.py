@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from shared.contracts.calls import (
-    assessment,
-    evidence,
-    identity,
-    inspection,
-    maintenance,
-    notification,
-    recommendations,
-    registration,
-    teams,
-)
+from shared.contracts.calls import assessment, evidence, identity, notification, visit_operations
 from shared.contracts.operations import COMMON, Operation
 
 
@@ -21,19 +11,10 @@ def _with_common(own: tuple[Operation, ...]) -> dict[str, Operation]:
     return {operation.name: operation for operation in (*COMMON, *own)}
 
 
-INSPECTION: tuple[Operation, ...] = (
-    *inspection.OPERATIONS,
-    *teams.OPERATIONS,
-    *recommendations.OPERATIONS,
-    *registration.OPERATIONS,
-    *maintenance.OPERATIONS,
-)
-"""What the inspection service does: its contracts build on each other, so they are brought together here."""
-
 SERVICES: dict[str, dict[str, Operation]] = {
     "evidence": _with_common(evidence.OPERATIONS),
     "assessment": _with_common(assessment.OPERATIONS),
-    "inspection": _with_common(INSPECTION),
+    "inspection": _with_common(visit_operations.OPERATIONS),
     "notification": _with_common(notification.OPERATIONS),
     "identity": _with_common(identity.OPERATIONS),
 }

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from services.inspection.domain.inspection import Inspection
-from services.inspection.use_cases.school_documents import require_documents
+from services.inspection.use_cases.kept_documents import chosen_documents, require_kept
 from services.inspection.use_cases.visits import VisitRepository
 from shared.contracts.calls.inspection import AnswerFinding, InspectionView
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
 from shared.typed_texts import typed_text
-
-MOST_DOCUMENTS = 50
-"""Papers with one answer."""
 
 
 class Answering:
@@ -26,12 +23,10 @@ class Answering:
         Raises NoSuchInspection, VisitNotConcluded, NoSuchFinding, DocumentUnknown, BadRequest.
         """
         text = typed_text(request.text, "trả lời")
-        documents = tuple(dict.fromkeys(request.documents))
-        if len(documents) > MOST_DOCUMENTS:
-            raise BadRequest(f"Mỗi trả lời gắn nhiều nhất {MOST_DOCUMENTS} tài liệu.", path="$.documents")
+        documents = chosen_documents(request.documents)
         if not text and not documents:
             raise BadRequest("Chưa có chữ nào và chưa chọn tài liệu nào. Chưa gửi gì.", path="$.text")
-        require_documents(self._visits, documents, request.school)
+        require_kept(self._visits.views, documents, request.school)
         meta, on = self._visits.metadata_on(acting)
         key = (request.criterion, request.level, request.indicator)
 

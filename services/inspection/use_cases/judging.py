@@ -10,7 +10,7 @@ from services.inspection.domain.team_work import AgreedIndicator, JudgedIndicato
 from services.inspection.errors import OpinionsMissing, VisitDateRefused
 from services.inspection.teams import require_leader, require_member
 from services.inspection.use_cases.joining import Joining
-from services.inspection.use_cases.school_documents import require_documents
+from services.inspection.use_cases.kept_documents import chosen_documents, require_kept
 from services.inspection.use_cases.texts import visit_stream
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import vietnam_date
@@ -23,9 +23,6 @@ from shared.vocabulary.ids import PersonId, Position
 
 MOST_JUDGED = 500
 """More than any rulebook has indicators."""
-
-MOST_DOCUMENTS = 50
-"""Papers with one opinion."""
 
 AHEAD = dt.timedelta(minutes=5)
 """How far the clock of a device may be ahead of ours; what it says is then taken for now."""
@@ -47,7 +44,8 @@ class TeamJudging:
         meta, on = self._visits.metadata_on(acting, request.on)
         if not 1 <= len(request.opinions) <= MOST_JUDGED:
             raise BadRequest(f"Mỗi lần ghi từ 1 đến {MOST_JUDGED} ý kiến. Chưa ghi gì.", path="$.opinions")
-        require_documents(self._visits, {paper for one in request.opinions for paper in one.documents}, request.school)
+        papers = dict.fromkeys(paper for one in request.opinions for paper in chosen_documents(one.documents))
+        require_kept(self._visits.views, list(papers), request.school)
         versions = self._versions(visit_stream(request.inspection))
         judged = [self._judged(opinion, on, meta.occurred, versions) for opinion in request.opinions]
 
@@ -113,14 +111,11 @@ class TeamJudging:
         self, opinion: Opinion, on: dt.date, occurred: dt.datetime, versions: dict[Position, int]
     ) -> JudgedIndicator:
         judged_at = self._taken_down(opinion.judged_at) if opinion.judged_at is not None else occurred
-        documents = tuple(dict.fromkeys(opinion.documents))
-        if len(documents) > MOST_DOCUMENTS:
-            raise BadRequest(f"Mỗi ý kiến gắn nhiều nhất {MOST_DOCUMENTS} tài liệu. Chưa ghi gì.", path="$.opinions")
         return JudgedIndicator(
             key=(opinion.criterion, opinion.level, opinion.indicator),
             result=opinion.result,
             note=typed_text(opinion.note, "ghi chú"),
-            documents=documents,
+            documents=chosen_documents(opinion.documents),
             judged_on=on if opinion.judged_at is None else vietnam_date(judged_at),
             judged_at=judged_at,
             by_device=opinion.judged_at is not None,

@@ -17,7 +17,7 @@ from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, InspectionId, SchoolCode, Sha256
 from shared.vocabulary.inspection import VisitKind
 
-_INSPECTIONS = Table(
+INSPECTIONS = Table(
     "inspections",
     METADATA,
     Column("inspection", String, primary_key=True),
@@ -31,6 +31,8 @@ _INSPECTIONS = Table(
     Column("position", BigInteger, nullable=False),
     Column("kind", String, nullable=False, server_default=""),
 )
+"""`position` is that of the plan in the log."""
+
 _FINDINGS = Table(
     "findings",
     METADATA,
@@ -91,7 +93,7 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
         case f.InspectionPlanned():
             named = ("inspection", "school", "cycle", "digest", "title")
             values = {name: getattr(fact, name) for name in named} | {"layer": fact.layer.value, "kind": fact.kind or ""}
-            conn.execute(insert(_INSPECTIONS).values(planned_on=fact.planned_on, position=logged.position, **values))
+            conn.execute(insert(INSPECTIONS).values(planned_on=fact.planned_on, position=logged.position, **values))
         case f.InspectionRescheduled():
             _change_visit(conn, fact.inspection, planned_on=fact.planned_on)
         case tf.VisitJoinedCycle():
@@ -109,7 +111,7 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
 
 
 def _change_visit(conn: Connection, inspection: InspectionId, **values: Any) -> None:
-    conn.execute(update(_INSPECTIONS).where(_INSPECTIONS.c.inspection == inspection).values(**values))
+    conn.execute(update(INSPECTIONS).where(INSPECTIONS.c.inspection == inspection).values(**values))
 
 
 def _put_finding(conn: Connection, fact: f.FindingRecorded | tf.FindingAgreed, answer_by: dt.date | None) -> None:
@@ -126,13 +128,13 @@ def _of_finding(fact: f.FindingRecorded | f.FindingAnswered | tf.FindingAgreed) 
 
 def inspections(conn: Connection, school: SchoolCode) -> list[InspectionId]:
     """Return the ids of a school's inspections, newest planned day first."""
-    query = select(_INSPECTIONS.c.inspection).where(_INSPECTIONS.c.school == school)
-    return list(conn.execute(query.order_by(_INSPECTIONS.c.planned_on.desc(), _INSPECTIONS.c.inspection)).scalars())
+    query = select(INSPECTIONS.c.inspection).where(INSPECTIONS.c.school == school)
+    return list(conn.execute(query.order_by(INSPECTIONS.c.planned_on.desc(), INSPECTIONS.c.inspection)).scalars())
 
 
 def earlier_visits(conn: Connection, school: SchoolCode, cycle: CycleId, layer: Layer) -> EarlierVisits:
     """Return a layer's visits to a cycle; with an empty `cycle`, those that belong to none yet."""
-    c = _INSPECTIONS.c
+    c = INSPECTIONS.c
     query = select(c.inspection, c.concluded_on).where(c.school == school, c.cycle == cycle, c.layer == layer.value)
     rows = conn.execute(query.order_by(c.position)).all()
     concluded = sorted((row for row in rows if row.concluded_on), key=lambda row: row.concluded_on)
@@ -144,7 +146,7 @@ def earlier_visits(conn: Connection, school: SchoolCode, cycle: CycleId, layer: 
 
 def visits(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: str = "") -> list[VisitRow]:
     """Return the visits, to a commune's schools when it is named, newest planned day first."""
-    visit, finding = _INSPECTIONS.c, _FINDINGS.c
+    visit, finding = INSPECTIONS.c, _FINDINGS.c
     criteria_seen = func.count(func.distinct(finding.criterion)).label("criteria_seen")
     names = ("inspection", "school", "cycle", "digest", "layer", "title", "planned_on", "concluded_on", "kind")
     shown = [visit[name] for name in names]
@@ -162,7 +164,7 @@ def visits(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: s
 
 def asked(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: str = "") -> list[FindingRow]:
     """Return the findings of concluded visits, of a commune's schools when it is named."""
-    visit, finding = _INSPECTIONS.c, _FINDINGS.c
+    visit, finding = INSPECTIONS.c, _FINDINGS.c
     query = select(visit.school, *finding).join(_FINDINGS, finding.inspection == visit.inspection)
     query = query.where(visit.concluded_on.is_not(None))
     if commune:
