@@ -50,6 +50,7 @@ def naming(who: str, **data: str) -> Iterator[None]:
         yield
     except Problem as problem:
         problem.detail = f"{who}: {problem.detail}"
+        problem.args = (problem.detail,)
         problem.data |= data
         raise
 
