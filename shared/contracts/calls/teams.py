@@ -308,7 +308,6 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Ghi biên bản: ngày làm việc, điểm trường, người dự, ý kiến của trường.",
         routes=(post_asked("/schools/{school}/inspections/{inspection}/minutes", question=VisitHeldGiven),),
         commands=("inspection minutes",),
-        follows=("identity",),
     ),
 )
 """What may be asked, by whom."""
