@@ -5,6 +5,6 @@ Says: `vn.kiemdinh.inspection.*` (see `shared.contracts.events`), one public eve
 Listens: to assessment (schools, cycles, the rulebook each is pinned to, submissions), evidence (kept documents), identity
 (accounts and tokens, their roles).
 Promises: before its conclusion a visit has found nothing that a school can read or must answer; after it nothing is found;
-a later finding replaces an earlier one in the state, both stay in the log. With a team, a visit finds what the team agrees on,
-and no opinion of a member is lost, whoever syncs first.
+a later finding replaces an earlier one in the state, both stay in the log. With a team, a visit finds what the team agrees
+on, and no opinion of a member is lost, whoever syncs first.
 """
