@@ -14,11 +14,19 @@ from cli import (
     improving,
     inspections,
     judging,
+    maintenance,
     offices,
     reading,
+    recommendations,
+    registration,
     submissions,
+    visit_requests,
+    visit_teams,
     writing,
 )
+
+ADDING = (visit_requests, visit_teams)
+"""Modules that add commands to the group of another one."""
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -43,6 +51,9 @@ def add_client_commands(app: typer.Typer) -> None:
         ("group", council.group),
         ("plan", council.plan),
         ("facet", council.facet),
+        ("recommendation", recommendations.recommendation),
+        ("registration", registration.registration),
+        ("maintenance", maintenance.maintenance),
         ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),

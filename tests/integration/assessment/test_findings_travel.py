@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from services.assessment.application import AssessmentApplication
+from services.assessment.errors import AlreadySubmitted
 from services.assessment.service import AssessmentService
 from services.inspection.application import InspectionApplication
 from services.inspection.errors import CycleUnknown
@@ -28,12 +29,16 @@ from shared.clock import SystemClock, today
 from shared.consistency import carrying
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls import inspection as visits
+from shared.contracts.calls import teams
+from shared.contracts.events.base import envelope
+from shared.contracts.events.evidence import DocumentReceived
 from shared.identity.call_context import CallContext, Grant
 from shared.problems import Problem
 from shared.rulebook import load_library
 from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.inspection import TeamRole
 from shared.vocabulary.roles import Role, ScopeKind
 
 ROLES = (Role.ADMINISTRATOR, Role.HEAD, Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.EXTERNAL_EVALUATOR)
@@ -182,7 +187,8 @@ def test_while_nobody_carries_the_news_a_token_gets_a_try_again_and_nothing_is_d
     assert planned_after(rpc_client(TIMEOUT_S), plan, told).cycle == plan.cycle
 
 
-def test_a_visits_findings_become_its_layer_once_each(offices, bus):
+def visited(offices):
+    """A school whose cycle the inspection service heard of, and a visit to it."""
     assessment, inspection = offices
     assessment.register_commune(EVERYBODY, calls.RegisterCommune(commune="NL01", name="Xã"))
     school = calls.RegisterSchool(commune="NL01", code="TH-BC", name="Trường", kind=calls.SchoolKind.PRIMARY)
@@ -199,7 +205,39 @@ def test_a_visits_findings_become_its_layer_once_each(offices, bus):
         except CycleUnknown:
             return None
 
-    visit = eventually(planned)
+    return cycle, eventually(planned)
+
+
+def level_of_the_commune(assessment):
+    return assessment.status(calls.StatusRequest(school="TH-BC", layer=Layer.COMMUNE)).school_level
+
+
+def test_what_a_team_agrees_on_becomes_its_layer_with_the_conclusion_and_not_before(offices, bus):
+    assessment, inspection = offices
+    cycle, visit = visited(offices)
+    head = CallContext(actor=str(uuid.uuid4()), grants=EVERYBODY.grants)
+    named = {"school": "TH-BC", "inspection": visit.inspection}
+    members = [teams.TeamMemberById(person=head.actor, role=TeamRole.HEAD)]
+    inspection.set_up_team(EVERYBODY, teams.SetUpTeam(**named, decided_on=visit.on, members=members))
+    keys = assessment.library.by_digest(cycle.digest).keys
+    opinions = [
+        teams.Opinion(criterion=key.criterion, level=key.level, indicator=key.indicator, result=Result.MET) for key in keys
+    ]
+    inspection.record_opinions(head, teams.RecordOpinions(**named, opinions=opinions))
+    inspection.agree_findings(head, teams.AgreeFindings(**named, unanimous=True))
+    eventually(lambda: assessment.received_position("inspection") == inspection.log.head())
+    assert not level_of_the_commune(assessment).final
+    inspection.conclude(head, visits.ConcludeInspection(**named, summary="Tốt"))
+    eventually(lambda: assessment.received_position("inspection") == inspection.log.head())
+    assert level_of_the_commune(assessment).final
+    told = assessment.history(calls.HistoryRequest(school="TH-BC", limit=1000)).items
+    assert sum(item.fact == "finding-taken" for item in told) == len(keys)
+    assert bus.list() == []
+
+
+def test_a_visits_findings_become_its_layer_once_each(offices, bus):
+    assessment, inspection = offices
+    cycle, visit = visited(offices)
     keys = assessment.library.by_digest(cycle.digest).keys
     findings = [
         visits.Finding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=Result.MET) for key in keys
@@ -217,3 +255,58 @@ def test_a_visits_findings_become_its_layer_once_each(offices, bus):
         inspection.published(logged).id for logged in inspection.log.read(1, len(keys))
     ]
     assert bus.list() == []
+
+
+def test_what_a_visit_asks_for_reopens_the_citing_of_that_criterion_until_its_conclusion(offices, bus):
+    assessment, inspection = offices
+    assessment.register_commune(EVERYBODY, calls.RegisterCommune(commune="NL01", name="Xã"))
+    school = calls.RegisterSchool(commune="NL01", code="TH-BC", name="Trường", kind=calls.SchoolKind.PRIMARY)
+    assessment.register_school(EVERYBODY, school)
+    cycle = assessment.open_cycle(EVERYBODY, calls.OpenCycle(school="TH-BC", year="2026-2027"))
+    assessment.receive(told_by_evidence("d-1"))
+    lacking = [
+        calls.GapReason(kind=kind, criterion=criterion, reason="Trường mới thành lập, chưa có hồ sơ")
+        for kind in calls.GapKind
+        for criterion in assessment.library.by_digest(cycle.digest).criteria
+    ]
+    assessment.submit_self_assessment(EVERYBODY, calls.SubmitSelfAssessment(school="TH-BC", cycle=cycle.cycle, gaps=lacking))
+    eventually(lambda: inspection.received_position("assessment") == assessment.log.head())
+    on = today(SystemClock())
+    plan = visits.PlanInspection(school="TH-BC", cycle=cycle.cycle, layer=Layer.COMMUNE, on=on, title="Kiểm tra")
+    named = {"school": "TH-BC", "inspection": inspection.plan(EVERYBODY, plan).inspection}
+    coding = calls.CodeEvidence(school="TH-BC", cycle=cycle.cycle, document="d-1", criterion="1.1", title="Sổ", cite=True)
+    with pytest.raises(AlreadySubmitted):
+        assessment.code_evidence(EVERYBODY, coding)
+
+    inspection.request_evidence(EVERYBODY, teams.RequestEvidence(**named, criterion="1.1", what="Sổ họp", due=on))
+    eventually(lambda: assessment.received_position("inspection") == inspection.log.head())
+    assert assessment.code_evidence(EVERYBODY, coding).code
+    other = calls.LinkEvidence(school="TH-BC", cycle=cycle.cycle, document="d-1", criterion="1.2")
+    with pytest.raises(AlreadySubmitted):
+        assessment.link_evidence(EVERYBODY, other)
+
+    inspection.conclude(EVERYBODY, visits.ConcludeInspection(**named, summary="Đã xem sổ họp tại trường."))
+    eventually(lambda: assessment.received_position("inspection") == inspection.log.head())
+    with pytest.raises(AlreadySubmitted):
+        assessment.unlink_evidence(
+            EVERYBODY, calls.UnlinkEvidence(school="TH-BC", cycle=cycle.cycle, document="d-1", criterion="1.1")
+        )
+    assert bus.list() == []
+
+
+def told_by_evidence(document):
+    """A kept document of the school, as the evidence service, which is not here, would tell of it."""
+    received = DocumentReceived(
+        document=document, school="TH-BC", sha256="0" * 64, size_bytes=1, media_type="application/pdf"
+    )
+    now = SystemClock().now()
+    return envelope(
+        installation="thu",
+        data=received,
+        sequence=1,
+        subject="school/TH-BC",
+        occurred=now,
+        recorded=now,
+        correlation="",
+        cause="",
+    )
