@@ -43,7 +43,7 @@ BLANK_PARTICIPANTS = 3
 MOST_PARTICIPANTS = 60
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class AgreementLine(msgspec.Struct, frozen=True, kw_only=True):
     """One indicator with what each member says of it; `lacking` are members who were given it and have not judged."""
 
     found: IndicatorOpinions
@@ -78,10 +78,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class Agreeing(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be agreed on, the most contested first, and what was agreed on."""
 
-    diverging: list[Line]
-    lacking: list[Line]
-    unanimous: list[Line]
-    agreed: list[Line]
+    diverging: list[AgreementLine]
+    lacking: list[AgreementLine]
+    unanimous: list[AgreementLine]
+    agreed: list[AgreementLine]
     unseen: list[str]
 
     @property
@@ -163,14 +163,14 @@ def agreeing(found: Opened) -> Agreeing:
     )
 
 
-def _line(found: Opened, one: IndicatorOpinions) -> Line:
+def _line(found: Opened, one: IndicatorOpinions) -> AgreementLine:
     team = found.view.team.members if found.view.team else []
     judged = {opinion.person for opinion in one.opinions}
     criterion = found.book.criteria.get(one.criterion) if found.book else None
     level = criterion.levels.get(one.level) if criterion else None
     indicator = next((i for i in level.indicators if i.code == one.indicator), None) if level else None
     letter = "" if one.indicator == "-" else f" {one.indicator}"
-    return Line(
+    return AgreementLine(
         found=one,
         name=f"{one.criterion} Mức\u00a0{one.level}{letter}",
         text=indicator.text if indicator else "",
@@ -210,15 +210,21 @@ def _agree(found: Opened) -> Response:
         result=result,
         note=forms.text("gc"),
     )
-    return _send(found, AgreeFindings(**_named(found), agreements=[agreement], reason=forms.text("ly-do")))
+    return _send(
+        found,
+        AgreeFindings(
+            school=found.view.school, inspection=found.view.inspection, agreements=[agreement], reason=forms.text("ly-do")
+        ),
+    )
 
 
 def _agree_all(found: Opened) -> Response:
-    return _send(found, AgreeFindings(**_named(found), unanimous=True, reason=forms.text("ly-do")))
-
-
-def _named(found: Opened) -> dict[str, str]:
-    return {"school": found.view.school, "inspection": found.view.inspection}
+    return _send(
+        found,
+        AgreeFindings(
+            school=found.view.school, inspection=found.view.inspection, unanimous=True, reason=forms.text("ly-do")
+        ),
+    )
 
 
 def _send(found: Opened, agree: AgreeFindings) -> Response:

@@ -143,7 +143,7 @@ def _leads(view: InspectionView, member: TeamMemberView | None, accounts: Mappin
 
 def _names(view: InspectionView, accounts: Mapping[str, str]) -> dict[str, str]:
     """Return what the people of a visit are called, as far as the caller may be told."""
-    team = view.team.members if view.team else []
-    opinions = [opinion for one in view.opinions for opinion in one.opinions]
-    present = view.minutes.participants if view.minutes else []
-    return {**accounts, **{one.person: one.name for one in (*team, *opinions, *present) if one.name}}
+    told = [(one.person, one.name) for one in (view.team.members if view.team else [])]
+    told += [(opinion.person, opinion.name) for one in view.opinions for opinion in one.opinions]
+    told += [(one.person, one.name) for one in (view.minutes.participants if view.minutes else [])]
+    return {**accounts, **{person: name for person, name in told if name}}

@@ -24,7 +24,7 @@ PAGES_KEPT = 20
 _NO_OPINION = (Result.NOT_ASSESSED, "")
 
 
-class Paper(msgspec.Struct, frozen=True, kw_only=True):
+class CitedPaper(msgspec.Struct, frozen=True, kw_only=True):
     """A paper of the school: its code, what it is called, and how many of its pages are taken along."""
 
     document: DocumentId
@@ -33,7 +33,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class JudgedRow(msgspec.Struct, frozen=True, kw_only=True):
     """An indicator to be judged. `mine` is the caller's opinion, `result` and `note` what the form shows."""
 
     view: IndicatorView
@@ -44,7 +44,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     seen: Position
     mine: OpinionView | None
     agreed: AgreementView | None
-    papers: list[Paper]
+    papers: list[CitedPaper]
 
     @property
     def school_result(self) -> Result:
@@ -58,22 +58,22 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         return [*plain, Result.NOT_APPLICABLE] if self.view.optional else plain
 
 
-class Level(msgspec.Struct, frozen=True, kw_only=True):
+class VisitLevel(msgspec.Struct, frozen=True, kw_only=True):
     """One level: the school's sentences, the papers it cites there, and the indicators."""
 
     number: int
     source: str
     lines: list[writing.Line]
-    papers: list[Paper]
-    rows: list[Row]
+    papers: list[CitedPaper]
+    rows: list[JudgedRow]
 
 
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+class VisitSheet(msgspec.Struct, frozen=True, kw_only=True):
     """A criterion as a member sees it. `general` are the papers that the school cites under the whole criterion."""
 
     code: CriterionCode
-    levels: list[Level]
-    general: list[Paper]
+    levels: list[VisitLevel]
+    general: list[CitedPaper]
     photos: list[PhotoView]
     conflicts: int
 
@@ -84,7 +84,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         return len(dict.fromkeys([*shown, *(paper.document for paper in self.general)]))
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class VisitStep(msgspec.Struct, frozen=True, kw_only=True):
     """A criterion in the list: whether it was given to the caller, and how many of its indicators they judged."""
 
     code: CriterionCode
@@ -99,14 +99,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
         return 0 < self.total <= self.judged
 
 
-def steps(view: InspectionView, place: Seat, criteria: Iterable[Criterion]) -> list[Step]:
+def steps(view: InspectionView, place: Seat, criteria: Iterable[Criterion]) -> list[VisitStep]:
     """Return the criteria of a visit, those of the caller first; without any given, all are the caller's."""
     judged: dict[str, int] = {}
     for one in view.opinions:
         mine = _opinion_of(one, place.person)
         judged[one.criterion] = judged.get(one.criterion, 0) + (mine is not None and mine.result is not Result.NOT_ASSESSED)
     found = [
-        Step(
+        VisitStep(
             code=CriterionCode(criterion.code),
             short=criterion.short_title,
             own=criterion.code in place.criteria if place.criteria else True,
@@ -118,7 +118,7 @@ def steps(view: InspectionView, place: Seat, criteria: Iterable[Criterion]) -> l
     return [one for one in found if one.own] + [one for one in found if not one.own]
 
 
-def sheet(view: InspectionView, cycle: CycleId, code: CriterionCode, place: Seat) -> Sheet:
+def sheet(view: InspectionView, cycle: CycleId, code: CriterionCode, place: Seat) -> VisitSheet:
     """Return a criterion of the school with what the caller judged of it; raises Problem."""
     asked = CriterionRequest(school=view.school, cycle=cycle, criterion=code)
     criterion = call_service("assessment", "criterion", asked, CriterionView)
@@ -131,7 +131,7 @@ def sheet(view: InspectionView, cycle: CycleId, code: CriterionCode, place: Seat
         cited = [evidence.document for indicator in mine for evidence in indicator.evidence]
         cited += [document for line in lines.get(number, []) for document in _documents_of(line, papers)]
         levels.append(
-            Level(
+            VisitLevel(
                 number=number,
                 source=mine[0].source,
                 lines=lines.get(number, []),
@@ -140,7 +140,7 @@ def sheet(view: InspectionView, cycle: CycleId, code: CriterionCode, place: Seat
             )
         )
     shown = {paper.document for level in levels for paper in level.papers}
-    return Sheet(
+    return VisitSheet(
         code=code,
         levels=levels,
         general=[paper for document, paper in papers.items() if document not in shown],
@@ -159,10 +159,12 @@ def _opinion_of(found: IndicatorOpinions | None, person: str) -> OpinionView | N
     return next((one for one in found.opinions if one.person == person), None) if found else None
 
 
-def _row(view: IndicatorView, found: IndicatorOpinions | None, place: Seat, papers: dict[DocumentId, Paper]) -> Row:
+def _row(
+    view: IndicatorView, found: IndicatorOpinions | None, place: Seat, papers: dict[DocumentId, CitedPaper]
+) -> JudgedRow:
     mine = _opinion_of(found, place.person)
     result, note = (mine.result, mine.note) if mine else _NO_OPINION
-    return Row(
+    return JudgedRow(
         view=view,
         key=f"{view.level}_{view.indicator}",
         name=f"{view.level}{view.indicator if view.indicator != '-' else ''}",
@@ -188,12 +190,12 @@ def _lines(criterion: CriterionView) -> dict[int, list[writing.Line]]:
     return {number: level.lines for number, level in work.levels.items()}
 
 
-def _documents_of(line: writing.Line, papers: dict[DocumentId, Paper]) -> Iterable[DocumentId]:
+def _documents_of(line: writing.Line, papers: dict[DocumentId, CitedPaper]) -> Iterable[DocumentId]:
     codes = {code.code for code in line.codes if not code.wrong}
     return [document for document, paper in papers.items() if paper.code in codes]
 
 
-def _papers(criterion: CriterionView) -> dict[DocumentId, Paper]:
+def _papers(criterion: CriterionView) -> dict[DocumentId, CitedPaper]:
     """Return every paper of a criterion by its document, in the order of the codes."""
     cited = [*criterion.evidence, *(one for indicator in criterion.indicators for one in indicator.evidence)]
     found: dict[DocumentId, EvidenceView] = {}
@@ -201,7 +203,9 @@ def _papers(criterion: CriterionView) -> dict[DocumentId, Paper]:
         found.setdefault(one.document, one)
     pages = _page_counts(criterion, list(found)[:PAPERS_MOST])
     return {
-        document: Paper(document=document, code=one.code, title=one.title, pages=min(pages.get(document, 1), PAGES_KEPT))
+        document: CitedPaper(
+            document=document, code=one.code, title=one.title, pages=min(pages.get(document, 1), PAGES_KEPT)
+        )
         for document, one in found.items()
     }
 

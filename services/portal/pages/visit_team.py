@@ -26,7 +26,7 @@ FIRST_ROWS, BLANK_ROWS, MOST_ROWS = 5, 3, 60
 _DECLARED = {"co": True, "khong": False}
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class TeamRow(msgspec.Struct, frozen=True, kw_only=True):
     """One member as the form shows it, every field as text: an `account` of the office, or a `name` (and its `person`).
 
     `worked` and `trained` are co, khong or '' (not known).
@@ -68,7 +68,7 @@ def set_up_department_team(inspection: InspectionId) -> str | Response:
 
 
 def _team(
-    found: Opened, rows: list[Row] | None = None, problem: Problem | None = None, *, checked: list[str] | None = None
+    found: Opened, rows: list[TeamRow] | None = None, problem: Problem | None = None, *, checked: list[str] | None = None
 ) -> str:
     view, school = found.view, found.view.school
     team = view.team
@@ -92,12 +92,12 @@ def _team(
     )
 
 
-def _rows(found: Opened) -> list[Row]:
+def _rows(found: Opened) -> list[TeamRow]:
     team = found.view.team
     if team is None:
         named = [_known(found, person) for person in found.view.members]
-        rows = named or [Row(role=TeamRole.HEAD.value), Row(role=TeamRole.SECRETARY.value)]
-        return rows + [Row()] * max(FIRST_ROWS - len(rows), BLANK_ROWS if named else 0)
+        rows = named or [TeamRow(role=TeamRole.HEAD.value), TeamRow(role=TeamRole.SECRETARY.value)]
+        return rows + [TeamRow()] * max(FIRST_ROWS - len(rows), BLANK_ROWS if named else 0)
     words = {True: "co", False: "khong", None: ""}
     rows = [
         msgspec.structs.replace(
@@ -111,14 +111,14 @@ def _rows(found: Opened) -> list[Row]:
         )
         for one in team.members
     ]
-    return [*rows, *[Row()] * BLANK_ROWS]
+    return [*rows, *[TeamRow()] * BLANK_ROWS]
 
 
-def _known(found: Opened, person: str) -> Row:
-    return Row(account=person) if person in found.accounts else Row(name=found.name(person), person=person)
+def _known(found: Opened, person: str) -> TeamRow:
+    return TeamRow(account=person) if person in found.accounts else TeamRow(name=found.name(person), person=person)
 
 
-def _typed_rows() -> list[Row]:
+def _typed_rows() -> list[TeamRow]:
     number = min(forms.whole("so-hang"), MOST_ROWS)
     names = {
         "account": "tai-khoan",
@@ -132,7 +132,7 @@ def _typed_rows() -> list[Row]:
         "source": "nguon",
     }
     return [
-        Row(**{field: forms.text(f"{name}-{n}") for field, name in names.items()})
+        TeamRow(**{field: forms.text(f"{name}-{n}") for field, name in names.items()})
         for n in range(1, number + 1)  # a row without a name is left out when the team is set up
     ]
 
@@ -146,7 +146,7 @@ def _act(office: OfficeView, inspection: InspectionId) -> str | Response:
             return _team(found, problem=problem)
     rows = _typed_rows()
     if forms.text("viec") == "them-hang":
-        return _team(found, rows + [Row()] * BLANK_ROWS)
+        return _team(found, rows + [TeamRow()] * BLANK_ROWS)
     only_check = forms.text("viec") == "xem-thu"
     try:
         view = set_up_team(_given(found, rows, only_check=only_check))
@@ -157,7 +157,7 @@ def _act(office: OfficeView, inspection: InspectionId) -> str | Response:
     return forms.go(found.href("doan"), view.team.position if view.team else view.position)
 
 
-def _given(found: Opened, rows: list[Row], *, only_check: bool) -> TeamGiven:
+def _given(found: Opened, rows: list[TeamRow], *, only_check: bool) -> TeamGiven:
     day = forms.date("ngay-qd")
     if day is None:
         raise BadRequest("Thiếu ngày quyết định. Chưa lập đoàn.", path="ngay-qd")
@@ -171,7 +171,7 @@ def _given(found: Opened, rows: list[Row], *, only_check: bool) -> TeamGiven:
     )
 
 
-def _member(found: Opened, row: Row, number: int) -> TeamMemberGiven:
+def _member(found: Opened, row: TeamRow, number: int) -> TeamMemberGiven:
     if row.years and not (row.years.isdecimal() and len(row.years) < 3):
         raise BadRequest(f"Số năm trong ngành ở dòng {number} phải là số. Chưa lập đoàn.", path=f"so-nam-{number}")
     # Somebody without an account keeps the id under which the name is known; another name is somebody else.

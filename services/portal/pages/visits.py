@@ -10,7 +10,7 @@ from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.offices import OfficeView, commune_office, department_office
 from services.portal.pages.site import blueprint, render, school_name
 from services.portal.pages.visit_frame import Opened, open_visit
-from services.portal.pages.visit_sheet import Step, opinions_of, sheet, steps
+from services.portal.pages.visit_sheet import VisitStep, opinions_of, sheet, steps
 from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.inspection import (
@@ -84,7 +84,7 @@ def _asked() -> str:
     return query_params.text_or_field("tieu-chi")
 
 
-def _chosen(listed: list[Step], *, asked: bool) -> Step | None:
+def _chosen(listed: list[VisitStep], *, asked: bool) -> VisitStep | None:
     """Return the criterion that was asked for, else the caller's first that is not judged to the end."""
     if asked:
         code = _asked()
