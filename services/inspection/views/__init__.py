@@ -23,7 +23,6 @@ from services.inspection.views.visit_rows import (
     earlier_visits,
     inspections,
     visits,
-    visits_to,
 )
 from shared.eventlog.log import RecordedEvent
 
@@ -47,7 +46,6 @@ __all__ = [
     "project",
     "project_foreign",
     "visits",
-    "visits_to",
 ]
 
 _PROJECTIONS = (visit_rows.project,)

@@ -132,21 +132,15 @@ def inspections(conn: Connection, school: SchoolCode) -> list[InspectionId]:
     return list(conn.execute(query.order_by(INSPECTIONS.c.planned_on.desc(), INSPECTIONS.c.inspection)).scalars())
 
 
-def visits_to(
-    conn: Connection, school: SchoolCode, cycle: CycleId, layer: Layer
-) -> list[tuple[InspectionId, dt.date | None]]:
-    """Return id and day of conclusion of a layer's visits to a cycle, in the order in which they were planned."""
-    c = INSPECTIONS.c
-    query = select(c.inspection, c.concluded_on).where(c.school == school, c.cycle == cycle, c.layer == layer.value)
-    return [(row.inspection, row.concluded_on) for row in conn.execute(query.order_by(c.position))]
-
-
 def earlier_visits(conn: Connection, school: SchoolCode, cycle: CycleId, layer: Layer) -> EarlierVisits:
     """Return a layer's visits to a cycle; with an empty `cycle`, those that belong to none yet."""
-    visits = visits_to(conn, school, cycle, layer)
-    concluded = sorted(((day, number) for number, day in visits if day), key=lambda pair: pair[0])
+    c = INSPECTIONS.c
+    query = select(c.inspection, c.concluded_on).where(c.school == school, c.cycle == cycle, c.layer == layer.value)
+    rows = conn.execute(query.order_by(c.position)).all()
+    concluded = sorted((row for row in rows if row.concluded_on), key=lambda row: row.concluded_on)
     return EarlierVisits(
-        open=tuple(number for number, day in visits if day is None), concluded=tuple(number for _, number in concluded)
+        open=tuple(row.inspection for row in rows if row.concluded_on is None),
+        concluded=tuple(row.inspection for row in concluded),
     )
 
 
