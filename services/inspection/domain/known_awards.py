@@ -8,14 +8,15 @@ from collections.abc import Iterable
 import msgspec
 
 from shared.vocabulary.assessment import AwardKind
-from shared.vocabulary.ids import SchoolCode
+from shared.vocabulary.ids import SchoolCode, Sha256
 
 
 class KnownAward(msgspec.Struct, frozen=True, kw_only=True):
     """A recognition or a certificate, corrected as far as anything was.
 
     `granted_number` is the number it was granted under, by which later events name it; `number` is the one printed now.
-    `remedy_until` is the last day of the last request to remedy. `rulebook` is that under which it was granted.
+    `remedy_until` is the last day of the last request to remedy. `rulebook` and `digest` are of that under which it was
+    granted.
     """
 
     school: SchoolCode
@@ -26,6 +27,7 @@ class KnownAward(msgspec.Struct, frozen=True, kw_only=True):
     decided_on: dt.date
     expires_on: dt.date
     rulebook: str
+    digest: Sha256
     supersedes: str = ""
     copied_from_paper: bool = False
     revoked_on: dt.date | None = None
@@ -55,3 +57,11 @@ def any_valid_award(awards: Iterable[KnownAward], on: dt.date) -> KnownAward | N
     """Return what a school held on a day: its recognition, else its certificate."""
     known = list(awards)
     return valid_award(known, AwardKind.RECOGNITION, on) or valid_award(known, AwardKind.CERTIFICATE, on)
+
+
+def present_award(awards: Iterable[KnownAward], on: dt.date) -> KnownAward | None:
+    """Return what a school holds on a day or held last, a recognition first: a renewal is counted from it."""
+    decided = [award for award in awards if award.decided_on <= on and not award.revoked_by(on)]
+    newest = sorted(decided, key=lambda award: award.decided_on, reverse=True)
+    recognition = (award for award in newest if award.kind is AwardKind.RECOGNITION)
+    return next(recognition, newest[0] if newest else None)

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Ta
 from services.inspection.domain.planning import KnownCycle
 from services.inspection.views import known_awards
 from services.inspection.views.tables import METADATA
-from shared.contracts.events import identity
+from shared.contracts.events import assessment, identity
 from shared.contracts.events.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.evidence import DocumentReceived
@@ -182,6 +182,10 @@ def _end(conn: Connection, number: str) -> None:
     conn.execute(update(_HOLDERS).where(_HOLDERS.c.holder == number).values(ended=1))
 
 
+def _ends_a_registration(_: Connection, __: assessment.RecognitionRefused) -> None:
+    """Learn nothing: a refusal is recorded in the registration it ends, and must not pass unseen in a newer version."""
+
+
 _HEARD: tuple[tuple[type[Any], Callable[[Connection, Any], None]], ...] = (
     (CycleOpened, add_cycle),
     (SelfAssessmentSubmitted, _submitted),
@@ -193,6 +197,7 @@ _HEARD: tuple[tuple[type[Any], Callable[[Connection, Any], None]], ...] = (
     (identity.RoleRevoked, _revoked),
     (identity.TokenIssued, _token_issued),
     (identity.TokenRevoked, _token_revoked),
+    (assessment.RecognitionRefused, _ends_a_registration),
     *known_awards.HEARD,
 )
 _FOREIGN_PROJECTIONS = {kind.type(): (kind, learn) for kind, learn in _HEARD}

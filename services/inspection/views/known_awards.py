@@ -25,6 +25,7 @@ _AWARDS = Table(
     Column("decided_on", Date, nullable=False),
     Column("expires_on", Date, nullable=False),
     Column("rulebook", String, nullable=False),
+    Column("digest", String, nullable=False),
     Column("supersedes", String, nullable=False),
     Column("copied_from_paper", Boolean, nullable=False),
     Column("revoked_on", Date),
@@ -53,7 +54,8 @@ def awards(conn: Connection, school: SchoolCode) -> list[KnownAward]:
 
 def _granted(conn: Connection, event: Granted) -> None:
     conn.execute(delete(_AWARDS).where(*_of_award(event)))
-    values = {name: getattr(event, name) for name in ("school", "number", "degree", "decided_on", "expires_on", "rulebook")}
+    names = ("school", "number", "degree", "decided_on", "expires_on", "rulebook", "digest")
+    values = {name: getattr(event, name) for name in names}
     conn.execute(
         insert(_AWARDS).values(
             kind=_KINDS[type(event)].value,

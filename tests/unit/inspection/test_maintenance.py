@@ -269,6 +269,7 @@ def known(number, **more):
         "decided_on": dt.date(2020, 1, 1),
         "expires_on": dt.date(2025, 1, 1),
         "rulebook": "v2018/tieu_hoc",
+        "digest": "0" * 64,
     }
     return KnownAward(**values | more)
 
