@@ -15,7 +15,7 @@ from services.portal.pages.visit_frame import Opened, open_visit
 from services.portal.pages.visits import conclude, place_of
 from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
-from shared.contracts.calls.inspection import IndicatorOpinions, InspectionView
+from shared.contracts.calls.inspection import FindingView, IndicatorOpinions, InspectionView
 from shared.contracts.calls.recommendations import (
     AddRecommendation,
     RecommendationAdded,
@@ -126,6 +126,7 @@ def _agreement(found: Opened, problem: Problem | None = None) -> str:
         view=view,
         agreeing=agreeing(found),
         roles=roles,
+        direct=_direct(view),
         own=[one for one in recommended if one.inspection == view.inspection],
         carried=[one for one in recommended if one.inspection != view.inspection],
         states=RECOMMENDATION_STATE_LABELS,
@@ -140,6 +141,12 @@ def _agreement(found: Opened, problem: Problem | None = None) -> str:
         needs_reason=problem is not None and problem.type == MISSING,
         problem=problem,
     )
+
+
+def _direct(view: InspectionView) -> list[FindingView]:
+    """Return what was written down for the visit without an agreement, as it may be where no team was set up."""
+    agreed = {(one.criterion, one.level, one.indicator) for one in view.opinions if one.agreed is not None}
+    return [one for one in view.findings if (one.criterion, one.level, one.indicator) not in agreed]
 
 
 def _recommendations(found: Opened) -> list[RecommendationView]:

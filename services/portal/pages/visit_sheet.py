@@ -11,7 +11,7 @@ from services.portal.pages.visit_frame import Seat
 from services.portal.web.context import call_service, may
 from shared.contracts.calls.assessment import CriterionRequest, CriterionView, EvidenceView, IndicatorView
 from shared.contracts.calls.evidence import DocumentsAnswer, DocumentsRequest
-from shared.contracts.calls.inspection import AgreementView, IndicatorOpinions, InspectionView, OpinionView, PhotoView
+from shared.contracts.calls.inspection import FindingView, IndicatorOpinions, InspectionView, OpinionView, PhotoView
 from shared.problems import Problem
 from shared.rulebook.model import Criterion
 from shared.vocabulary.assessment import Layer, Result
@@ -34,7 +34,10 @@ class CitedPaper(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JudgedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An indicator to be judged. `mine` is the caller's opinion, `result` and `note` what the form shows."""
+    """An indicator to be judged. `mine` is the caller's opinion, `result` and `note` what the form shows.
+
+    `found` is what the visit found of it: what its team agreed on, or what somebody wrote down for it without a team.
+    """
 
     view: IndicatorView
     key: str
@@ -43,7 +46,7 @@ class JudgedRow(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     seen: Position
     mine: OpinionView | None
-    agreed: AgreementView | None
+    found: FindingView | None
     papers: list[CitedPaper]
 
     @property
@@ -125,6 +128,7 @@ def sheet(view: InspectionView, cycle: CycleId, code: CriterionCode, place: Seat
     papers = _papers(criterion)
     lines = _lines(criterion)
     opinions = {(one.level, one.indicator): one for one in view.opinions if one.criterion == code}
+    findings = {(one.level, one.indicator): one for one in view.findings if one.criterion == code}
     levels = []
     for number in dict.fromkeys(indicator.level for indicator in criterion.indicators):
         mine = [indicator for indicator in criterion.indicators if indicator.level == number]
@@ -136,7 +140,7 @@ def sheet(view: InspectionView, cycle: CycleId, code: CriterionCode, place: Seat
                 source=mine[0].source,
                 lines=lines.get(number, []),
                 papers=[papers[document] for document in dict.fromkeys(cited) if document in papers],
-                rows=[_row(indicator, opinions.get((number, indicator.indicator)), place, papers) for indicator in mine],
+                rows=[_row(one, opinions.get(_place(one)), findings.get(_place(one)), place, papers) for one in mine],
             )
         )
     shown = {paper.document for level in levels for paper in level.papers}
@@ -159,10 +163,18 @@ def _opinion_of(found: IndicatorOpinions | None, person: str) -> OpinionView | N
     return next((one for one in found.opinions if one.person == person), None) if found else None
 
 
+def _place(indicator: IndicatorView) -> tuple[int, str]:
+    return indicator.level, indicator.indicator
+
+
 def _row(
-    view: IndicatorView, found: IndicatorOpinions | None, place: Seat, papers: dict[DocumentId, CitedPaper]
+    view: IndicatorView,
+    opinions: IndicatorOpinions | None,
+    finding: FindingView | None,
+    place: Seat,
+    papers: dict[DocumentId, CitedPaper],
 ) -> JudgedRow:
-    mine = _opinion_of(found, place.person)
+    mine = _opinion_of(opinions, place.person)
     result, note = (mine.result, mine.note) if mine else _NO_OPINION
     return JudgedRow(
         view=view,
@@ -172,7 +184,7 @@ def _row(
         note=note,
         seen=mine.position if mine else BEGINNING,
         mine=mine,
-        agreed=found.agreed if found else None,
+        found=finding,
         papers=[papers[one.document] for one in view.evidence if one.document in papers],
     )
 

@@ -3,7 +3,7 @@
 const VERSION = '1', PAGES = 'kt-trang-' + VERSION, FILES = 'kt-tep-' + VERSION, IMAGES = 'kt-anh-' + VERSION;
 const PATIENCE_MS = 6000;
 const scope = new URL(registration.scope).pathname;
-const isPage = url => url.pathname.startsWith(scope) && !url.pathname.slice(scope.length).includes('/');
+const isPage = url => url.pathname.startsWith(scope) && url.searchParams.has('truong') && !url.pathname.slice(scope.length).includes('/');
 
 addEventListener('install', () => skipWaiting());
 addEventListener('activate', e => e.waitUntil((async () => {
