@@ -143,7 +143,7 @@ _ABOUT: tuple[tuple[str, str, str], ...] = (
         r"/(xa/[^/]+/kiem-tra|so/ho-so)/[^/]+/thong-nhat",
         "Thống nhất, kiến nghị, biên bản, kết luận",
         (
-            "Ý kiến của từng người đứng cạnh nhau, mục lệch trước. Trưởng đoàn hoặc thư ký ghi kết quả; ý kiến khác vẫn giữ. "
+            "Ý kiến từng người đứng cạnh nhau, mục lệch trước. Trưởng đoàn hoặc thư ký ghi kết quả; ý kiến khác vẫn giữ. "
             "Chỉ mục đã thống nhất của đợt đã kết luận mới vào kết quả."
         ),
     ),
@@ -156,7 +156,7 @@ _ABOUT: tuple[tuple[str, str, str], ...] = (
         r"/(xa/[^/]+/kiem-tra|so/ho-so)/[^/]+",
         "Kiểm tra, đánh giá ngoài",
         (
-            "Đọc câu trường viết và giấy, rồi chọn kết quả, ghi nhận xét; trang tự lưu. Trước khi đi bấm Tải về máy: mất mạng "
+            "Đọc câu trường viết và giấy, chọn kết quả, ghi nhận xét; trang tự lưu. Trước khi đi bấm Tải về máy: mất mạng "
             "vẫn ghi, chụp được, có mạng tự gửi. Phím 1 2 3 chọn, j k đổi dòng."
         ),
     ),
