@@ -341,14 +341,6 @@ class NoSuchForm(Problem):
     title = "Bộ tiêu chí không có mẫu này"
 
 
-class PaperSubjectMissing(Problem):
-    """What a paper is about is not there yet: no council, no such meeting, not submitted."""
-
-    type = "chua-co-de-in"
-    status = 409
-    title = "Chưa có gì để in"
-
-
 class CouncilRefused(Problem):
     """A council that breaks rules of the cycle's circular; `rules` lists each with what was found and its article."""
 

@@ -101,7 +101,8 @@ class _Filler:
                 return _words(person.name if person else "", bold=run.bold)
             case PersonOffice():
                 person = self._people.get(run.person)
-                return _words(person.office if person else "")
+                office = person.office if person else ""
+                return _words(office) if run.needed or office.strip() else Text("")
             case DocumentField():
                 return _words(self._documents.get(run.document, {}).get(run.field, ""))
             case _:

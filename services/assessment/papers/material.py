@@ -13,7 +13,7 @@ from services.assessment.domain.deciding import approval_stands
 from services.assessment.domain.replay import CycleState
 from services.assessment.domain.school_assessment import SchoolAssessment
 from services.assessment.domain.work import SelfAssessmentWork
-from services.assessment.errors import PaperSubjectMissing
+from shared.contracts.problems import PaperSubjectMissing
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from services.assessment.domain import facts as f
 from services.assessment.domain.rulebook_lookup import criterion_of
 from services.assessment.domain.streams import commune_stream
-from services.assessment.errors import PaperSubjectMissing
 from services.assessment.papers.catalogue import PAPERS, PaperType, has_form
 from services.assessment.papers.material import Material
 from services.assessment.papers.states import papers_of, unprinted_under
@@ -23,6 +22,7 @@ from shared.contracts.calls.papers import (
     PapersAnswer,
     PapersRequest,
 )
+from shared.contracts.problems import PaperSubjectMissing
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
 from shared.vocabulary.ids import CommuneCode, CriterionCode, MeetingId, Position, SchoolCode, TreeSize

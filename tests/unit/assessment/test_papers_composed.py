@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 
 from services.assessment.domain import self_assessment_facts as sf
-from services.assessment.errors import NoSuchCycle, NoSuchForm, NoSuchSchool, PaperSubjectMissing
+from services.assessment.errors import NoSuchCycle, NoSuchForm, NoSuchSchool
 from services.assessment.papers import heads, results, sentences
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls.papers import ComposePaper
+from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.model import Code, Heading, Missing, Orientation, Signatures, Text
 from shared.papers.resolving import NAMES_NOTE, gaps, people_in, runs_of
 from shared.papers.text import printed_text
