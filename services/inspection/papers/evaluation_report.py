@@ -101,7 +101,7 @@ def _reply(material: VisitMaterial) -> list[Block]:
     registration = material.registration
     points: list[ReplyPoint] = registration.points if registration else []
     if points:
-        items = tuple((Text(f"{one.text} — {_answered(one)}"),) for one in points)
+        items = tuple((Text(f"{one.text}; {_answered(one)}"),) for one in points)
         return [Listing(items)]
     if material.last_step(RegistrationStep.SILENCE):
         return [words.plain("Hết hạn phản hồi nhà trường không có ý kiến, coi như đồng ý.")]

@@ -16,11 +16,11 @@ from shared.vocabulary.ids import CriterionCode, DocumentId
 from shared.vocabulary.labels import RESULT_LABELS
 
 _COLUMNS = (
-    (8.0, Align.CENTER, "TT"),
+    (10.0, Align.CENTER, "TT"),
     (30.0, Align.LEFT, "Tiêu chí"),
     (17.0, Align.CENTER, "Trường tự đánh giá"),
     (17.0, Align.CENTER, "Kết quả của Đoàn"),
-    (42.0, Align.LEFT, "Nhận xét"),
+    (40.0, Align.LEFT, "Nhận xét"),
     (26.0, Align.LEFT, "Minh chứng đã xem"),
     (26.0, Align.LEFT, "Kiến nghị, hạn"),
 )
@@ -47,19 +47,12 @@ def criteria_table(material: VisitMaterial) -> Table:
 
 def looked_at(material: VisitMaterial) -> str:
     """Return how much the team saw, and what it therefore does not conclude."""
-    seen, total = len(material.seen()), len(material.rulebook.criteria)
-    said = f"Đoàn đã xem {seen:02d}/{total:02d} tiêu chí."
-    if seen < total:
-        return f"{said} {total - seen:02d} tiêu chí còn lại chưa xem nên Đoàn không kết luận mức chung của nhà trường."
+    seen = material.seen()
+    total = len([code for code, criterion in material.rulebook.criteria.items() if criterion.standard or code in seen])
+    said = f"Đoàn đã xem {len(seen):02d}/{total:02d} tiêu chí."
+    if len(seen) < total and material.team_evaluation().school.level is None:
+        return f"{said} {total - len(seen):02d} tiêu chí còn lại chưa xem nên Đoàn không kết luận mức chung của nhà trường."
     return said
-
-
-def school_by_team(evaluation: Evaluation) -> str:
-    """Return the level of the school by what the team found, "đạt Mức 2", or that it follows from too little."""
-    level = evaluation.school.level
-    if level is None:
-        return "chưa đủ kết quả để kết luận mức chung"
-    return f"đạt Mức {level}" if level else "chưa đạt Mức 1"
 
 
 def level_words(levels: Mapping[CriterionCode, int | None], code: CriterionCode, unknown: str) -> str:

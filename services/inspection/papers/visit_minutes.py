@@ -6,6 +6,7 @@ from services.inspection.papers import findings, heads
 from services.inspection.papers.material import VisitMaterial
 from services.inspection.papers.paper_of import paper_of
 from services.inspection.papers.recommendations_table import recommendations_table
+from shared.contracts.calls.inspection import MinutesView
 from shared.papers import phrases as words
 from shared.papers.model import Block, Paper, Paragraph, Signatures, Style, Text
 from shared.vocabulary.assessment import Layer
@@ -29,7 +30,7 @@ def visit_minutes(material: VisitMaterial) -> Paper:
         words.plain("IV. Kết luận", Style.HEADING_1),
         *conclusion(material),
         words.plain("V. Ý kiến của nhà trường", Style.HEADING_1),
-        *_school_opinion(visit.minutes.school_opinion if visit.minutes else ""),
+        *_school_opinion(visit.minutes),
         *closing(),
         Signatures(
             (
@@ -71,9 +72,9 @@ def conclusion(material: VisitMaterial) -> list[Block]:
     blocks: list[Block] = []
     if material.layer is Layer.COMMUNE and visit.conclusion is not None:
         blocks.append(words.plain(f"Kết luận: {VISIT_CONCLUSION_LABELS[visit.conclusion]}.", bold=True))
-    evaluation = material.team_evaluation()
-    if len(material.seen()) == len(material.rulebook.criteria):
-        blocks.append(words.plain(f"Theo kết quả từng tiêu chí, nhà trường {findings.school_by_team(evaluation)}."))
+    level = material.team_evaluation().school.level
+    if level is not None:
+        blocks.append(words.mixed(Text("Theo kết quả từng tiêu chí, nhà trường "), *words.school_level(level), Text(".")))
     blocks += words.lines(visit.summary) if visit.summary.strip() else [words.plain("Đoàn không ghi kết luận bằng lời.")]
     if material.layer is Layer.COMMUNE:
         blocks.append(
@@ -101,5 +102,8 @@ def _by_decision(material: VisitMaterial) -> str:
     return f" (theo Quyết định{number} {words.long_date(team.decided_on)})"
 
 
-def _school_opinion(said: str) -> list[Paragraph]:
+def _school_opinion(minutes: MinutesView | None) -> list[Paragraph]:
+    if minutes is None:
+        return [words.plain("Chưa ghi ý kiến của nhà trường.")]
+    said = minutes.school_opinion
     return words.lines(said) if said.strip() else [words.plain("Nhà trường không có ý kiến khác.")]

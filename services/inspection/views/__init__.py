@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from services.inspection.views import visit_rows
+from services.inspection.views import school_streams, visit_rows
 from services.inspection.views.known import (
     HeldRole,
     MemberHolder,
@@ -13,7 +13,9 @@ from services.inspection.views.known import (
     holder,
     is_newer,
     project_foreign,
+    schools_of,
 )
+from services.inspection.views.school_streams import streams_of
 from services.inspection.views.tables import METADATA, VERSION
 from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, inspections, visits, visits_to
 from shared.eventlog.log import RecordedEvent
@@ -35,11 +37,13 @@ __all__ = [
     "is_newer",
     "project",
     "project_foreign",
+    "schools_of",
+    "streams_of",
     "visits",
     "visits_to",
 ]
 
-_PROJECTIONS = (visit_rows.project,)
+_PROJECTIONS = (visit_rows.project, school_streams.project)
 
 
 def project(conn: Connection, logged: RecordedEvent) -> None:

@@ -15,6 +15,7 @@ from shared.papers.resolving import people_in, resolve
 from shared.rulebook import load_library
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.inspection import (
+    DecisionOutcome,
     PointAnswer,
     RecommendationSeverity,
     RecommendationState,
@@ -324,7 +325,7 @@ def usual(kind):
 def granted(**changes):
     """Return that the school was recognised."""
     given = {
-        "outcome": "cong_nhan",
+        "outcome": DecisionOutcome.GRANTED,
         "number": "215/QĐ-SGDĐT",
         "taken_on": dt.date(2026, 6, 30),
         "degree": 1,
