@@ -325,14 +325,6 @@ class AlreadyRegistered(Problem):
     title = "Mã này đã dùng"
 
 
-class NotYetKnown(Problem):
-    """A moment of knowledge that the log has not reached."""
-
-    type = "vi-tri-chua-co"
-    status = 422
-    title = "Nhật ký chưa tới vị trí này"
-
-
 class NoSuchForm(Problem):
     """The rulebook of the cycle has no form for this paper."""
 

@@ -7,6 +7,7 @@ from services.inspection.domain import facts as f
 from services.inspection.published import published
 from services.inspection.use_cases.answering import Answering
 from services.inspection.use_cases.inbox import SOURCES, InspectionInbox
+from services.inspection.use_cases.papers import VisitPapers
 from services.inspection.use_cases.planning import Planning
 from services.inspection.use_cases.queries import VisitQueries
 from services.inspection.use_cases.recording import Recording
@@ -60,6 +61,11 @@ class InspectionApplication(EventSourcedApplication):
         self.inspections = queries.inspections
         self.findings = queries.findings
         self.visits = queries.visits
+
+        papers = VisitPapers(visits)
+        self.visit_paper_kinds = papers.visit_paper_kinds
+        self.visit_paper_moment = papers.visit_paper_moment
+        self.compose_visit_paper = papers.compose_visit_paper
 
     def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""

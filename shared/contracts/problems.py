@@ -27,3 +27,11 @@ class PaperSubjectMissing(Problem):
     type = "chua-co-de-in"
     status = 409
     title = "Chưa có gì để in"
+
+
+class NotYetKnown(Problem):
+    """A moment of knowledge that the log has not reached."""
+
+    type = "vi-tri-chua-co"
+    status = 422
+    title = "Nhật ký chưa tới vị trí này"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+import msgspec
+
+from services.assessment import views
 from services.assessment.domain import facts as f
 from services.assessment.domain.rulebook_lookup import criterion_of
 from services.assessment.domain.streams import commune_stream
@@ -109,7 +112,11 @@ class Papers:
         as_of = self._schools.as_of(request.valid_at, BEGINNING, request.known_at_time)
         assessed = self._schools.assessment(request.school, as_of, cycle=request.cycle)
         assert assessed.state.school is not None
-        return ground_of(assessed, _name(self._renamings(assessed.state.school.commune), as_of))
+        commune = assessed.state.school.commune
+        ground = ground_of(assessed, _name(self._renamings(commune), as_of))
+        with self._schools.views.reading() as conn:
+            names = {school.code: school.name for school in views.schools(conn, commune)}
+        return msgspec.structs.replace(ground, commune_schools=names)
 
     def _last_of(self, school: SchoolCode, asked: AsOf) -> tuple[AsOf, dt.datetime | None]:
         """Return the last day and position that a moment covers, and when the next event was recorded, None while none is.

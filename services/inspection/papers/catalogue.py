@@ -25,10 +25,11 @@ _TEXT = (PaperFormat.WORD, PaperFormat.PDF)
 
 
 class VisitPaperType(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of paper. `layers` are those whose visits have it; none: it is about a registration, not about a visit.
+    """One kind of paper. `layers` are those whose visits it can tell of; none: it tells of a registration alone.
 
-    `tells_findings`: before the visit is concluded it tells drafts, which the school does not see; `internal`: the school
-    does not print it at all.
+    `about_visit`: a visit of another layer cannot be its subject. `of_all`: without a visit it tells of all. `by_day`: what
+    it tells depends on the day of the question. `tells_findings`: before the visit is concluded it tells drafts, which the
+    school does not see; `internal`: the school does not print it at all.
     """
 
     kind: VisitPaperKind
@@ -36,6 +37,9 @@ class VisitPaperType(msgspec.Struct, frozen=True, kw_only=True):
     compose: Callable[[VisitMaterial], Paper]
     layers: tuple[Layer, ...] = (Layer.COMMUNE, Layer.DEPARTMENT)
     formats: tuple[PaperFormat, ...] = _TEXT
+    about_visit: bool = True
+    of_all: bool = False
+    by_day: bool = False
     tells_findings: bool = False
     internal: bool = False
 
@@ -68,6 +72,8 @@ VISIT_PAPERS: Mapping[VisitPaperKind, VisitPaperType] = {
             title="Phiếu theo dõi kiến nghị",
             compose=recommendation_sheet,
             formats=(PaperFormat.SHEET, PaperFormat.WORD, PaperFormat.PDF),
+            of_all=True,
+            by_day=True,
             tells_findings=True,
         ),
         VisitPaperType(
@@ -75,12 +81,15 @@ VISIT_PAPERS: Mapping[VisitPaperKind, VisitPaperType] = {
             title="Tờ trình đề nghị đánh giá ngoài",
             compose=submission_letter,
             layers=_COMMUNE,
+            about_visit=False,
+            by_day=True,
         ),
         VisitPaperType(
             kind=VisitPaperKind.DOSSIER_NOTICE,
             title="Thông báo tiếp nhận, trả hồ sơ",
             compose=dossier_notice,
             layers=(),
+            about_visit=False,
         ),
         VisitPaperType(
             kind=VisitPaperKind.SURVEY_MINUTES,
@@ -101,6 +110,7 @@ VISIT_PAPERS: Mapping[VisitPaperKind, VisitPaperType] = {
             title="Quyết định công nhận, không công nhận, thu hồi (lời văn)",
             compose=recognition_decision,
             layers=(),
+            about_visit=False,
         ),
     )
 }

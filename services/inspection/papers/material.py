@@ -81,9 +81,7 @@ class VisitMaterial(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def visit_kind(self) -> VisitKind:
         """Why the team went; the usual of the layer where the visit does not say."""
-        if self.visited.kind is not None:
-            return self.visited.kind
-        return VisitKind.TECHNICAL if self.layer is Layer.COMMUNE else VisitKind.EXTERNAL_EVALUATION
+        return self.visited.kind or usual_kind(self.layer)
 
     @property
     def purpose(self) -> str:
@@ -165,6 +163,11 @@ class VisitMaterial(msgspec.Struct, frozen=True, kw_only=True):
         history = self.registration.history if self.registration else []
         done = [event for event in history if event.step in steps]
         return max(done, key=lambda event: event.position) if done else None
+
+
+def usual_kind(layer: Layer) -> VisitKind:
+    """Return why a team of a layer goes where the visit does not say."""
+    return VisitKind.TECHNICAL if layer is Layer.COMMUNE else VisitKind.EXTERNAL_EVALUATION
 
 
 def required(value: T | None, sentence: str) -> T:

@@ -137,7 +137,8 @@ class PaperGround(Answer, frozen=True, kw_only=True):
     """What papers of other services rest on. `superior` is the body above the school, `place` the commune without its kind.
 
     `levels` are those that the school found in the cycle, null while not concluded; `codes` the evidence codes of its
-    documents under the rulebook. Without any cycle `cycle` is '' and the rulebook is the one in force.
+    documents under the rulebook. Without any cycle `cycle` is '' and the rulebook is the one in force. `commune_schools` are
+    the names of the schools of its commune, as they are called now.
     """
 
     school: SchoolCode
@@ -154,6 +155,7 @@ class PaperGround(Answer, frozen=True, kw_only=True):
     school_level: int | None = None
     codes: dict[DocumentId, EvidenceCode] = {}
     decision: DecisionTaken | None = None
+    commune_schools: dict[SchoolCode, str] = {}
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -35,7 +35,7 @@ def day_of(logged: RecordedEvent) -> dt.date:
 
 
 class SchoolsLog(Log):
-    """Events of some schools as a log of their own, as if nothing else had been recorded: positions from 1, in their order."""
+    """Events of some schools as a log of their own, as if nothing else had been recorded: positions from 1."""
 
     def __init__(self, whole: Log, events: Sequence[RecordedEvent]) -> None:
         super().__init__(whole.tables, f.FACTS)
