@@ -64,6 +64,7 @@ class InspectionApplication(EventSourcedApplication):
 
         papers = VisitPapers(visits)
         self.visit_paper_kinds = papers.visit_paper_kinds
+        self.visit_papers = papers.visit_papers
         self.visit_paper_moment = papers.visit_paper_moment
         self.compose_visit_paper = papers.compose_visit_paper
 

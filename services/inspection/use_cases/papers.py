@@ -14,13 +14,20 @@ from services.inspection.papers.catalogue import VISIT_PAPERS, VisitPaperType
 from services.inspection.papers.material import ProgrammeLine, VisitMaterial, usual_kind
 from services.inspection.teams import reads_drafts
 from services.inspection.use_cases.paper_sources import full_view, recommendations_to, registration_of
-from services.inspection.use_cases.past import Moment, PastVisits, SchoolsHistory
+from services.inspection.use_cases.past import PaperMoment, PastVisits, SchoolsHistory
 from services.inspection.use_cases.texts import no_inspection, visit_stream
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import today
 from shared.contracts.calls.inspection import InspectionView
 from shared.contracts.calls.papers import ComposedPaper, PaperKindsAnswer, PaperKindView
-from shared.contracts.calls.visit_papers import ComposeVisitPaper, VisitPaperMoment, VisitPaperQuestion
+from shared.contracts.calls.visit_papers import (
+    ComposeVisitPaper,
+    VisitPaperMoment,
+    VisitPaperQuestion,
+    VisitPapersAnswer,
+    VisitPapersRequest,
+    VisitPaperView,
+)
 from shared.contracts.problems import NotYetKnown, PaperSubjectMissing
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import reaches_school
@@ -71,30 +78,73 @@ class VisitPapers:
 
     def compose_visit_paper(self, acting: CallContext, request: ComposeVisitPaper) -> ComposedPaper:
         """Return what a paper says at a moment. Raises as `visit_paper_moment`."""
-        paper = VISIT_PAPERS[request.kind]
         history, moment, until = self._moment(acting, request)
         with history.at(moment) as past:
-            visit, cycle = self._subject(acting, request, past)
-            material = VisitMaterial(
-                kind=request.kind,
-                ground=request.ground,
-                rulebook=self._visits.library.by_digest(request.ground.digest),
-                valid_at=moment.valid_at,
-                known_at=moment.known_at,
-                recorded_at=next((e.recorded_at for e in history.events if e.position == moment.known_at), None),
-                checkpoint=self._visits.log.root(TreeSize(moment.known_at)).hex()[:_SHORT_ROOT],
-                visit=visit,
-                recommendations=tuple(recommendations_to(acting, past, request.school)),
-                registration=registration_of(past, request.school, cycle),
-                programme=_programme(past, request, moment.valid_at) if _is_programme(request) else (),
-            )
-        composed = paper.compose(material)
-        formats = [one for one in paper.formats if one is not PaperFormat.SHEET or _has_sheet(composed)]
-        return ComposedPaper(paper=composed, cycle=cycle, formats=formats, known_until=until)
+            composed, cycle = self._composed(acting, request, past, moment, history)
+        return ComposedPaper(
+            paper=composed, cycle=cycle, formats=_formats(VISIT_PAPERS[request.kind], composed), known_until=until
+        )
+
+    def visit_papers(self, acting: CallContext, request: VisitPapersRequest) -> VisitPapersAnswer:
+        """Return the papers about a visit, or about the registration, that the caller may print. Raises NoSuchInspection."""
+        history = SchoolsHistory(self._visits, [request.school])
+        moment, _ = history.last(PaperMoment(today(self._visits.clock), self._visits.log.head()))
+        with history.at(moment) as past:
+            layer = full_view(past, visit_stream(request.inspection)).layer if request.inspection else None
+            wanted = [paper for paper in VISIT_PAPERS.values() if _is_offered(paper, layer)]
+            found = [self._offered(acting, request, paper, past, moment, history) for paper in wanted]
+        return VisitPapersAnswer(papers=[view for view in found if view is not None])
+
+    def _offered(
+        self,
+        acting: CallContext,
+        request: VisitPapersRequest,
+        paper: VisitPaperType,
+        past: PastVisits,
+        moment: PaperMoment,
+        history: SchoolsHistory,
+    ) -> VisitPaperView | None:
+        wanted = ComposeVisitPaper(
+            school=request.school, kind=paper.kind, inspection=request.inspection, ground=request.ground
+        )
+        view = VisitPaperView(kind=paper.kind, title=paper.title, formats=list(paper.formats))
+        try:
+            composed, _ = self._composed(acting, wanted, past, moment, history)
+        except NotAllowed:
+            return None
+        except (PaperSubjectMissing, VisitNotConcluded) as lacking:
+            return msgspec.structs.replace(view, because=lacking.detail)
+        return msgspec.structs.replace(view, draft=composed.draft, formats=_formats(paper, composed))
+
+    def _composed(
+        self,
+        acting: CallContext,
+        request: ComposeVisitPaper,
+        past: PastVisits,
+        moment: PaperMoment,
+        history: SchoolsHistory,
+    ) -> tuple[Paper, CycleId]:
+        visit, cycle = self._subject(acting, request, past)
+        material = VisitMaterial(
+            kind=request.kind,
+            ground=request.ground,
+            rulebook=self._visits.library.by_digest(request.ground.digest),
+            valid_at=moment.valid_at,
+            known_at=moment.known_at,
+            recorded_at=history.recorded_at(moment.known_at),
+            checkpoint=self._visits.log.root(TreeSize(moment.known_at)).hex()[:_SHORT_ROOT],
+            visit=visit,
+            recommendations=tuple(recommendations_to(acting, past, request.school)),
+            registration=registration_of(past, request.school, cycle),
+            programme=_programme(past, request, moment.valid_at) if _is_programme(request) else (),
+        )
+        return VISIT_PAPERS[request.kind].compose(material), cycle
 
     # --- the moment and the subject
 
-    def _moment(self, acting: CallContext, request: VisitPaperQuestion) -> tuple[SchoolsHistory, Moment, dt.datetime | None]:
+    def _moment(
+        self, acting: CallContext, request: VisitPaperQuestion
+    ) -> tuple[SchoolsHistory, PaperMoment, dt.datetime | None]:
         asked = self._asked(request)
         schools = self._commune_of(acting, request.school) if _is_programme(request) else [request.school]
         history = SchoolsHistory(self._visits, schools)
@@ -102,13 +152,13 @@ class VisitPapers:
         # What depends on the day of the question, such as what is overdue, tells of that day.
         return history, msgspec.structs.replace(moment, valid_at=asked.valid_at) if _by_day(request) else moment, until
 
-    def _asked(self, request: VisitPaperQuestion) -> Moment:
+    def _asked(self, request: VisitPaperQuestion) -> PaperMoment:
         head = self._visits.log.head()
         if request.known_at > head:
             raise NotYetKnown(
                 f"Nhật ký mới đến số {head}, chưa có số {request.known_at}. Chọn số từ 1 đến {head}.", head=head
             )
-        return Moment(request.valid_at or today(self._visits.clock), request.known_at or head)
+        return PaperMoment(request.valid_at or today(self._visits.clock), request.known_at or head)
 
     def _commune_of(self, acting: CallContext, school: SchoolCode) -> Sequence[SchoolCode]:
         """Return the schools of the commune that a school is in; raises NotAllowed for who does not reach them all."""
@@ -152,8 +202,15 @@ def _visit_of(paper: VisitPaperType, request: VisitPaperQuestion, past: PastVisi
     return max(concluded or fitting, key=lambda one: (one.concluded_on or one.on, one.position), default=None)
 
 
-def _has_sheet(paper: Paper) -> bool:
-    return any(isinstance(block, Table) and block.sheet for block in paper.blocks)
+def _formats(paper: VisitPaperType, composed: Paper) -> list[PaperFormat]:
+    """Return in which formats a paper is printed: as a sheet where one of its tables is one."""
+    has_sheet = any(isinstance(block, Table) and block.sheet for block in composed.blocks)
+    return [one for one in paper.formats if one is not PaperFormat.SHEET or has_sheet]
+
+
+def _is_offered(paper: VisitPaperType, layer: Layer | None) -> bool:
+    """Say whether a paper belongs to a visit of a layer, or where none is named to the registration."""
+    return layer in paper.layers if layer else not paper.about_visit
 
 
 def _require_open_to_school(paper: VisitPaperType, visit: InspectionView | None) -> None:

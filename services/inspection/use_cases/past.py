@@ -18,7 +18,7 @@ from shared.eventlog.read_model import ReadModel
 from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
 
 
-class Moment(msgspec.Struct, frozen=True):
+class PaperMoment(msgspec.Struct, frozen=True):
     """What held on a day (in Việt Nam), as far as the log knew at a position."""
 
     valid_at: dt.date
@@ -84,7 +84,7 @@ class SchoolsHistory:
         events = [logged for stream in streams for logged in visits.log.stream(stream)]
         self.events = sorted(events, key=lambda logged: logged.position)
 
-    def last(self, asked: Moment) -> tuple[Moment, dt.datetime | None]:
+    def last(self, asked: PaperMoment) -> tuple[PaperMoment, dt.datetime | None]:
         """Return the last day and position that a moment covers, and when the next event was recorded, None while none is.
 
         What other schools did meanwhile, or that a day passed, then makes no other paper.
@@ -94,10 +94,14 @@ class SchoolsHistory:
             return asked, None
         last = visible[-1].position
         later = next((logged.recorded_at for logged in self.events if logged.position > last), None)
-        return Moment(max(day_of(logged) for logged in visible), last), later
+        return PaperMoment(max(day_of(logged) for logged in visible), last), later
+
+    def recorded_at(self, position: Position) -> dt.datetime | None:
+        """Return when the event at a position was recorded, None where these schools have none there."""
+        return next((logged.recorded_at for logged in self.events if logged.position == position), None)
 
     @contextmanager
-    def at(self, moment: Moment) -> Iterator[PastVisits]:
+    def at(self, moment: PaperMoment) -> Iterator[PastVisits]:
         """Give the visits as they stood at a moment."""
         log = SchoolsLog(self._visits.log, [logged for logged in self.events if moment.covers(logged)])
         past = ReadModel("sqlite://", views.METADATA, views.project, log, version=views.VERSION, name="past")

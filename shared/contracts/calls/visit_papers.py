@@ -9,6 +9,7 @@ from shared.contracts.calls.papers import ComposedPaper, PaperGround, PaperKinds
 from shared.contracts.operations import READERS, Operation, Scope
 from shared.vocabulary.ids import BEGINNING, CycleId, InspectionId, Position, SchoolCode
 from shared.vocabulary.inspection import VisitPaperKind
+from shared.vocabulary.self_assessment import PaperFormat
 
 
 class VisitPaperQuestion(Call, frozen=True, kw_only=True):
@@ -45,6 +46,30 @@ class ComposeVisitPaper(VisitPaperQuestion, frozen=True, kw_only=True):
     ground: PaperGround
 
 
+class VisitPapersRequest(Call, frozen=True, kw_only=True):
+    """Ask which papers can be printed now about a visit; without one: about the school's registration and decisions."""
+
+    school: SchoolCode
+    inspection: InspectionId = InspectionId("")
+    ground: PaperGround
+
+
+class VisitPaperView(Answer, frozen=True, kw_only=True):
+    """A paper that can be printed, as a draft or not; or `because` says what is to be done first."""
+
+    kind: VisitPaperKind
+    title: str
+    formats: list[PaperFormat]
+    draft: bool = False
+    because: str = ""
+
+
+class VisitPapersAnswer(Answer, frozen=True, kw_only=True):
+    """Papers in the order of the way, those alone that the caller may print."""
+
+    papers: list[VisitPaperView]
+
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         name="visit_paper_kinds",
@@ -53,6 +78,15 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=READERS,
         scope=Scope.NARROWED,
         summary="Các loại giấy của đoàn, của hồ sơ đăng ký và của quyết định in được.",
+    ),
+    Operation(
+        name="visit_papers",
+        request=VisitPapersRequest,
+        answer=VisitPapersAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Giấy nào của một đợt hay của hồ sơ in được lúc này, giấy nào còn chờ việc gì.",
+        timeout_s=30,
     ),
     Operation(
         name="visit_paper_moment",
