@@ -29,6 +29,7 @@ from services.portal.pages import (
     sign_in,
     timeline,
     uploads,
+    visit_papers,
     visits,
     what_if,
 )
@@ -63,5 +64,6 @@ del (
     timeline,
     what_if,
     uploads,
+    visit_papers,
     visits,
 )
