@@ -12,11 +12,12 @@ from cli import (
     events,
     filled_papers,
     improving,
-    inspections,
     judging,
     offices,
     reading,
+    recommendations,
     submissions,
+    visit_requests,
     writing,
 )
 
@@ -43,7 +44,8 @@ def add_client_commands(app: typer.Typer) -> None:
         ("group", council.group),
         ("plan", council.plan),
         ("facet", council.facet),
-        ("inspection", inspections.inspection),
+        ("inspection", visit_requests.inspection),
+        ("recommendation", recommendations.recommendation),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),
         ("webhook", events.webhook),

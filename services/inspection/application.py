@@ -10,7 +10,10 @@ from services.inspection.use_cases.inbox import SOURCES, InspectionInbox
 from services.inspection.use_cases.papers import VisitPapers
 from services.inspection.use_cases.planning import Planning
 from services.inspection.use_cases.queries import VisitQueries
+from services.inspection.use_cases.recommendation_queries import RecommendationQueries
+from services.inspection.use_cases.recommending import Recommending
 from services.inspection.use_cases.recording import Recording
+from services.inspection.use_cases.requesting import Requesting
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent
@@ -56,17 +59,39 @@ class InspectionApplication(EventSourcedApplication):
         answering = Answering(visits)
         self.answer_finding = answering.answer_finding
 
+        requesting = Requesting(visits)
+        self.request_evidence = requesting.request_evidence
+        self.supply_evidence = requesting.supply_evidence
+        self.take_photo = requesting.take_photo
+
+        self._compose_recommendations(visits)
+
         queries = VisitQueries(visits)
         self.inspection = queries.inspection
         self.inspections = queries.inspections
         self.findings = queries.findings
         self.visits = queries.visits
 
+        self._compose_papers(visits)
+
+    def _compose_papers(self, visits: VisitRepository) -> None:
         papers = VisitPapers(visits)
         self.visit_paper_kinds = papers.visit_paper_kinds
         self.visit_papers = papers.visit_papers
         self.visit_paper_moment = papers.visit_paper_moment
         self.compose_visit_paper = papers.compose_visit_paper
+
+    def _compose_recommendations(self, visits: VisitRepository) -> None:
+        recommending = Recommending(visits)
+        self.add_recommendation = recommending.add_recommendation
+        self.answer_recommendation = recommending.answer_recommendation
+        self.verify_recommendation = recommending.verify_recommendation
+        self.extend_recommendation = recommending.extend_recommendation
+
+        queries = RecommendationQueries(visits)
+        self.recommendation = queries.recommendation
+        self.school_recommendations = queries.school_recommendations
+        self.recommendations = queries.recommendations
 
     def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""

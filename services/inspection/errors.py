@@ -99,3 +99,43 @@ class NoSuchFinding(Problem):
     type = "phat-hien-khong-co"
     status = 404
     title = "Đợt này không có phát hiện ấy"
+
+
+class RecommendationUnknown(Problem):
+    """The school has no such recommendation, or may not see it yet."""
+
+    type = "kien-nghi-khong-co"
+    status = 404
+    title = "Không có kiến nghị này"
+
+
+class RecommendationDone(Problem):
+    """The recommendation was verified as done; nothing more is recorded of it."""
+
+    type = "kien-nghi-da-dat"
+    status = 409
+    title = "Kiến nghị đã xác nhận đạt"
+
+
+class NotAnswered(Problem):
+    """Nobody has answered the recommendation, so there is nothing to verify."""
+
+    type = "chua-tra-loi"
+    status = 409
+    title = "Chưa trả lời kiến nghị"
+
+
+class EvidenceRequestUnknown(Problem):
+    """The visit has asked for nothing of that kind."""
+
+    type = "yeu-cau-minh-chung-khong-co"
+    status = 404
+    title = "Không có yêu cầu này"
+
+
+class PhotoRefused(Problem):
+    """When or where a photo was taken cannot be so."""
+
+    type = "anh-sai"
+    status = 422
+    title = "Ảnh chụp không hợp lệ"

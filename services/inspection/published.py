@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from services.inspection.domain import facts as f
+from services.inspection.domain import recommendation_facts as rf
+from services.inspection.domain import visit_request_facts as vf
 from shared.bus.events.publishing import cloud_event, public_event_of
 from shared.contracts.events import inspection as public
+from shared.contracts.events import recommendations, visit_requests
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
@@ -15,6 +18,13 @@ _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.FindingRecorded: public.FindingRecorded,
     f.InspectionConcluded: public.InspectionConcluded,
     f.FindingAnswered: public.FindingAnswered,
+    rf.RecommendationMade: recommendations.RecommendationMade,
+    rf.RecommendationAnswered: recommendations.RecommendationAnswered,
+    rf.RecommendationVerified: recommendations.RecommendationVerified,
+    rf.RecommendationExtended: recommendations.RecommendationExtended,
+    vf.EvidenceRequested: visit_requests.EvidenceRequested,
+    vf.EvidenceSupplied: visit_requests.EvidenceSupplied,
+    vf.PhotoTaken: visit_requests.PhotoTaken,
 }
 
 

@@ -141,6 +141,13 @@ def _visit_concluded(fact: f.VisitConcluded) -> str:
     return f"{_TEAMS[fact.layer]} kết luận đợt đánh giá ngày {format_date(fact.concluded_on)}."
 
 
+def _linking_reopened(fact: f.LinkingReopened) -> str:
+    return (
+        f"{_TEAMS[fact.layer]} yêu cầu bổ sung minh chứng {name_of(fact.criterion)}, hạn {format_date(fact.due)}. "
+        "Đến khi đoàn kết luận, trường gắn lại được minh chứng của tiêu chí này."
+    )
+
+
 _TEAMS = {Layer.SCHOOL: "Trường", Layer.COMMUNE: "Đoàn của xã", Layer.DEPARTMENT: "Đoàn của Sở"}
 
 
@@ -218,6 +225,7 @@ _DESCRIPTIONS: dict[type[Fact], Callable[[Any], str]] = {
     f.SelfAssessmentSubmitted: _submitted,
     f.FindingTaken: _finding_taken,
     f.VisitConcluded: _visit_concluded,
+    f.LinkingReopened: _linking_reopened,
     f.RecognitionGranted: _granted,
     f.RecognitionCorrected: _corrected,
     f.RecognitionRefused: _refused,

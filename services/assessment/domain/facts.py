@@ -20,6 +20,7 @@ from shared.vocabulary.ids import (
     CycleId,
     DocumentId,
     EvidenceCode,
+    EvidenceRequestId,
     InspectionId,
     Position,
     SchoolCode,
@@ -282,6 +283,24 @@ class VisitConcluded(Fact, frozen=True, kw_only=True):
     concluded_on: dt.date
 
 
+class LinkingReopened(Fact, frozen=True, kw_only=True):
+    """A team asked for evidence of one criterion: until its visit is concluded the school may cite and withdraw there.
+
+    `request` is what was asked for, `due` the day by which it is wanted.
+    """
+
+    TOPIC: ClassVar[str] = "assessment.linking-reopened"
+    STREAM: ClassVar[StreamKind] = StreamKind.CYCLE
+
+    school: SchoolCode
+    cycle: CycleId
+    layer: Layer
+    criterion: CriterionCode
+    inspection: InspectionId
+    request: EvidenceRequestId
+    due: dt.date
+
+
 class RecognitionGranted(Fact, frozen=True, kw_only=True):
     """The department recognised the school.
 
@@ -482,6 +501,7 @@ FACTS = FactRegistry(
         SelfAssessmentSubmitted,
         FindingTaken,
         VisitConcluded,
+        LinkingReopened,
         RecognitionGranted,
         RecognitionCorrected,
         RecognitionRefused,

@@ -20,7 +20,16 @@ from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import IndicatorKey
 from shared.vocabulary.assessment import AwardKind, GapKind, Layer, Result
-from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, InspectionId, Position, position_before
+from shared.vocabulary.ids import (
+    BEGINNING,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceRequestId,
+    InspectionId,
+    Position,
+    position_before,
+)
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
@@ -31,6 +40,7 @@ class CycleState:
 
     `parts`: level of education → what the school judged for it alone. `answers`: what it said to single gaps.
     `drafts`: visit → what it found; `visits`: those that are concluded, whose findings are then judgements too.
+    `reopened`: what visits asked evidence for.
     `work`: how far the school is with it.
     """
 
@@ -43,6 +53,7 @@ class CycleState:
         "opened",
         "parts",
         "position",
+        "reopened",
         "submitted",
         "visits",
         "work",
@@ -59,6 +70,7 @@ class CycleState:
         self.answers: dict[tuple[GapKind, Key], RecordedEvent] = {}
         self.drafts: dict[InspectionId, dict[Key, RecordedEvent]] = {}
         self.visits: dict[InspectionId, RecordedEvent] = {}
+        self.reopened: dict[EvidenceRequestId, RecordedEvent] = {}
         self.work = SelfAssessmentWork()
 
     def take_over(self, former: CycleState) -> None:
@@ -278,13 +290,19 @@ def _coded(state: SchoolState, fact: f.EvidenceCoded, logged: RecordedEvent) -> 
 def _linked(state: SchoolState, fact: f.EvidenceLinked, logged: RecordedEvent) -> None:
     cycle = _cycle(state, fact.cycle)
     cycle.citations[fact.document, fact.criterion, fact.level, fact.indicator] = logged
-    cycle.work.apply(fact, logged)
+    _apply_to_work(cycle, fact, logged)
 
 
 def _unlinked(state: SchoolState, fact: f.EvidenceUnlinked, logged: RecordedEvent) -> None:
     cycle = _cycle(state, fact.cycle)
     cycle.citations.pop((fact.document, fact.criterion, fact.level, fact.indicator), None)
-    cycle.work.apply(fact, logged)
+    _apply_to_work(cycle, fact, logged)
+
+
+def _apply_to_work(cycle: CycleState, fact: Fact, logged: RecordedEvent) -> None:
+    """Apply a citation to the work that is going on; what a visit asks for after the submission undoes no vote of it."""
+    if cycle.submitted is None:
+        cycle.work.apply(fact, logged)
 
 
 def _described(state: SchoolState, fact: f.CriterionDescribed, logged: RecordedEvent) -> None:
@@ -312,6 +330,10 @@ def _finding(state: SchoolState, fact: f.FindingTaken, logged: RecordedEvent) ->
 
 def _visit(state: SchoolState, fact: f.VisitConcluded, logged: RecordedEvent) -> None:
     _cycle(state, fact.cycle).visits[fact.inspection] = logged
+
+
+def _reopened(state: SchoolState, fact: f.LinkingReopened, logged: RecordedEvent) -> None:
+    _cycle(state, fact.cycle).reopened[fact.request] = logged
 
 
 def _award(state: SchoolState, fact: Fact, logged: RecordedEvent) -> None:
@@ -348,6 +370,7 @@ _APPLY: dict[type[Fact], Callable[..., None]] = {
     f.SelfAssessmentSubmitted: _submitted,
     f.FindingTaken: _finding,
     f.VisitConcluded: _visit,
+    f.LinkingReopened: _reopened,
     f.RecognitionRefused: _refused,
     f.FiguresStated: _figures,
     f.PartJudged: _part_judged,

@@ -455,7 +455,7 @@ class School(Boundary):
         present = self._first_code(document, rulebook)
         if present:
             return present
-        self._open_for_school(cycle)
+        self._open_for_linking(cycle, criterion)
         criterion_of(rulebook, criterion)
         number = number or self._next_number(criterion, rulebook, box)
         code = rulebook.evidence_code(criterion, number, box)
@@ -485,7 +485,7 @@ class School(Boundary):
 
         Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, NotCoded.
         """
-        cycle_state = self._open_for_school(cycle)
+        cycle_state = self._open_for_linking(cycle, place.criterion)
         check_place(rulebook, place.criterion, place.level, place.indicator)
         code = self._first_code(place.document, rulebook)
         if not code:
@@ -499,7 +499,7 @@ class School(Boundary):
         """Take a citation back. Raises NoSuchCycle, AlreadySubmitted, NotLinked."""
         if self.has_processed(meta.command):
             return
-        cycle_state = self._open_for_school(cycle)
+        cycle_state = self._open_for_linking(cycle, place.criterion)
         if place not in cycle_state.links:
             where = name_of(place.criterion, place.level, place.indicator)
             raise NotLinked(f"Tài liệu này không gắn ở {where}. Chưa đổi gì.", document=place.document)
@@ -594,6 +594,16 @@ class School(Boundary):
         )
         for key, draft in drafts.items():
             self._judge(cycle_state, layer, IndicatorVerdict(key=key, result=draft.result), inspection, meta)
+
+    def reopen_linking(self, reopened: f.LinkingReopened, rulebook: Rulebook, meta: EventMetadata) -> None:
+        """Let the school cite and withdraw evidence of one criterion until the visit that asks for it is concluded.
+
+        A repeat does nothing. Raises NoSuchSchool, NoSuchCycle, NoSuchCriterion.
+        """
+        self._cycle(reopened.cycle)
+        criterion_of(rulebook, reopened.criterion)
+        if not self._visits.has_reopened(reopened.request):
+            self.record(reopened, meta)
 
     def _days_judged(self, cycle: CycleId, layer: Layer, inspection: InspectionId) -> list[dt.date]:
         """Return the days of findings that a former version took for judgements at once."""
@@ -764,7 +774,7 @@ class School(Boundary):
 
     def _evolve_outside(self, fact: Fact, order: Position) -> None:
         """Apply what commune and department brought about."""
-        if isinstance(fact, f.FindingTaken | f.VisitConcluded):
+        if isinstance(fact, f.FindingTaken | f.VisitConcluded | f.LinkingReopened):
             self._visits.apply(fact)
         elif isinstance(fact, f.RecognitionRefused):
             self._refused[fact.cycle] = fact
@@ -803,6 +813,18 @@ class School(Boundary):
                 cycle=cycle,
                 submitted_on=opened.submitted_on.isoformat(),
             )
+        return opened
+
+    def _open_for_linking(self, cycle: CycleId, criterion: CriterionCode) -> _Cycle:
+        """Return a cycle in which evidence of the criterion may be cited: open, or asked for by a visit that goes on.
+
+        Whether it is asked for stands in the stream of the cycle, as the submission does. Raises NoSuchCycle,
+        AlreadySubmitted.
+        """
+        if not self._visits.reopens(cycle, criterion):
+            return self._open_for_school(cycle)
+        opened = self._cycle(cycle)
+        self.rest_on(cycle_stream(self.code, cycle))
         return opened
 
     def _first_code(self, document: DocumentId, rulebook: Rulebook) -> EvidenceCode:

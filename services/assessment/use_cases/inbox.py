@@ -1,4 +1,4 @@
-"""Handles the events of other services: documents from evidence, findings and conclusions of visits from inspection."""
+"""Handles the events of other services: documents from evidence, what visits found, asked for and concluded."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from sqlalchemy import Connection
 
 from services.assessment import views
 from services.assessment.domain import facts as f
+from services.assessment.domain.school import School
 from services.assessment.use_cases.schools import SchoolRepository
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.events.inspection import FindingRecorded, InspectionConcluded
+from shared.contracts.events.visit_requests import EvidenceRequested
 from shared.contracts.problems import UnknownEventVersion
 from shared.eventlog.application import AlreadyReceived
-from shared.identity.call_context import system
+from shared.identity.call_context import CallContext, system
 from shared.vocabulary.ids import Position
 
 EVIDENCE, INSPECTION = "evidence", "inspection"
@@ -84,9 +86,32 @@ class ForeignEvents:
             meta, on = self._schools.metadata_on(acting, ended.concluded_on)
             school = ended.school
             decide = lambda school: school.conclude_visit(ended.cycle, ended.layer, ended.inspection, on, meta)  # noqa: E731
+        elif _is_of(event, EvidenceRequested):
+            return self._reopen_linking(msgspec.convert(event.data, EvidenceRequested), acting, tracking)
         else:
             return False
         self._schools.change(school, decide, tracking=tracking)
+        return True
+
+    def _reopen_linking(self, asked: EvidenceRequested, acting: CallContext, tracking: Tracking | None) -> bool:
+        """Let the school cite evidence of what was asked for; while it has no cycle, nothing is locked either."""
+        if not asked.cycle:
+            return False
+        meta, _ = self._schools.metadata_on(acting, asked.requested_on)
+        reopened = f.LinkingReopened(
+            school=asked.school,
+            cycle=asked.cycle,
+            layer=asked.layer,
+            criterion=asked.criterion,
+            inspection=asked.inspection,
+            request=asked.request,
+            due=asked.due,
+        )
+
+        def decide(school: School) -> None:
+            school.reopen_linking(reopened, self._schools.pinned(school, reopened.cycle), meta)
+
+        self._schools.change(asked.school, decide, tracking=tracking)
         return True
 
 

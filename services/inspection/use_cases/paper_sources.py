@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from services.inspection import presenters
+from services.inspection import presenters, views
+from services.inspection.request_presenters import with_requests
 from services.inspection.use_cases.past import PastVisits
+from services.inspection.use_cases.recommendation_queries import RecommendationQueries
 from shared.clock import today
 from shared.contracts.calls.inspection import InspectionView
-from shared.contracts.calls.recommendations import RecommendationView
+from shared.contracts.calls.recommendations import RecommendationView, SchoolRecommendationsRequest
 from shared.contracts.calls.registration import RegistrationView
 from shared.identity.call_context import CallContext
 from shared.vocabulary.ids import CycleId, SchoolCode
@@ -16,12 +18,18 @@ from shared.vocabulary.ids import CycleId, SchoolCode
 
 def full_view(past: PastVisits, stream: uuid.UUID) -> InspectionView:
     """Return a visit with everything that its offices see, whoever prints: a paper is the same for all. NoSuchInspection."""
-    return presenters.inspection_view(past.visit(stream), today(past.clock), with_drafts=True)
+    snapshot, day = past.visit(stream), today(past.clock)
+    planned = snapshot.inspection.planned
+    assert planned is not None
+    with past.views.reading() as conn:
+        requests, photos = views.evidence_requests(conn, planned.inspection), views.visit_photos(conn, planned.inspection)
+    return with_requests(presenters.inspection_view(snapshot, day, with_drafts=True), requests, photos, day)
 
 
-def recommendations_to(_acting: CallContext, _past: PastVisits, _school: SchoolCode) -> list[RecommendationView]:
+def recommendations_to(acting: CallContext, past: PastVisits, school: SchoolCode) -> list[RecommendationView]:
     """Return the recommendations to a school that the caller may see."""
-    return []
+    request = SchoolRecommendationsRequest(school=school)
+    return RecommendationQueries(past).school_recommendations(acting, request).recommendations
 
 
 def registration_of(_past: PastVisits, _school: SchoolCode, _cycle: CycleId) -> RegistrationView | None:

@@ -1,8 +1,8 @@
-"""Read models of the inspection service: visits, and what is known from other services."""
+"""Read models of the inspection service: visits, what they ask for and recommend, what is known from other services."""
 
 from sqlalchemy import Connection
 
-from services.inspection.views import school_streams, visit_rows
+from services.inspection.views import recommendation_rows, school_streams, visit_request_rows, visit_rows
 from services.inspection.views.known import (
     HeldRole,
     MemberHolder,
@@ -15,35 +15,56 @@ from services.inspection.views.known import (
     project_foreign,
     schools_of,
 )
+from services.inspection.views.recommendation_rows import (
+    ActKind,
+    RecommendationAct,
+    RecommendationRow,
+    acts_of,
+    carried_into,
+    recommendation,
+    recommendations,
+)
 from services.inspection.views.school_streams import streams_of
 from services.inspection.views.tables import METADATA, VERSION
+from services.inspection.views.visit_request_rows import EvidenceRequestRow, PhotoRow, evidence_requests, visit_photos
 from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, inspections, visits, visits_to
 from shared.eventlog.log import RecordedEvent
 
 __all__ = [
     "METADATA",
     "VERSION",
+    "ActKind",
+    "EvidenceRequestRow",
     "FindingRow",
     "HeldRole",
     "MemberHolder",
+    "PhotoRow",
+    "RecommendationAct",
+    "RecommendationRow",
     "VisitRow",
+    "acts_of",
     "add_cycle",
     "asked",
+    "carried_into",
     "commune_of",
     "cycles",
     "document_school",
+    "evidence_requests",
     "holder",
     "inspections",
     "is_newer",
     "project",
     "project_foreign",
+    "recommendation",
+    "recommendations",
     "schools_of",
     "streams_of",
+    "visit_photos",
     "visits",
     "visits_to",
 ]
 
-_PROJECTIONS = (visit_rows.project, school_streams.project)
+_PROJECTIONS = (visit_rows.project, recommendation_rows.project, visit_request_rows.project, school_streams.project)
 
 
 def project(conn: Connection, logged: RecordedEvent) -> None:

@@ -297,8 +297,8 @@ class InspectionView(Answer, frozen=True, kw_only=True):
 
     `on` is the planned day as it stands, `moved_because` why it was moved last. `criteria_seen` of `criteria_total` criteria
     have a finding. `cycle` is '' while the school has opened none that the visit could join. `findings` of a visit with a
-    team are what it agreed on; `opinions` are what its members judge, told to the layer's offices alone, as are `photos`
-    and what it asked for before its conclusion.
+    team are what it agreed on; `opinions` are what its members judge, told to the layer's offices alone, as are `photos`.
+    `requests` are told to the school at once: it is asked.
     """
 
     inspection: InspectionId

@@ -15,6 +15,7 @@ from shared.vocabulary.ids import (
     CycleId,
     DocumentId,
     EvidenceCode,
+    EvidenceRequestId,
     InspectionId,
     SchoolCode,
     Sha256,
@@ -245,6 +246,21 @@ class VisitConcluded(PublicEvent, frozen=True, kw_only=True):
     inspection: InspectionId
     first_day: dt.date
     concluded_on: dt.date
+
+
+class LinkingReopened(PublicEvent, frozen=True, kw_only=True):
+    """A visit asks for evidence of one criterion by `due`: until it is concluded the school may cite and withdraw there."""
+
+    LABEL: ClassVar[str] = "Mở lại việc gắn minh chứng"
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "linking-reopened"
+    school: SchoolCode
+    cycle: CycleId
+    layer: Layer
+    criterion: CriterionCode
+    inspection: InspectionId
+    request: EvidenceRequestId
+    due: dt.date
 
 
 class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import inspect
 
 from shared.contracts.events.base import PublicEvent
 
-MODULES = ("evidence", "assessment", "self_assessment", "inspection", "identity")
+MODULES = ("evidence", "assessment", "self_assessment", "inspection", "recommendations", "visit_requests", "identity")
 """Modules of this package that hold public events."""
 
 

@@ -19,6 +19,7 @@ from services.assessment.domain.streams import awards_stream, cycle_stream, scho
 from shared.contracts.calls import assessment as calls
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.events.inspection import InspectionConcluded
+from shared.contracts.events.visit_requests import EvidenceRequested
 from shared.identity.call_context import CallContext
 from tests.contract.assessment.scene import ADMIN, OPENED, finding, judge, keys_of, set_up, status, tell
 
@@ -176,6 +177,21 @@ def test_nothing_of_the_schools_own_layer_is_stored_after_the_submission(here, t
     with pytest.raises(errors.AlreadySubmitted):
         write(here, cycle)
     assert topics(here)[-1] == "self-assessment-submitted"
+
+
+def test_evidence_that_a_visit_asked_for_is_not_stored_after_its_conclusion(here, there, cycle):
+    complete(here, cycle)
+    submit(here, cycle)
+    of_visit = {"inspection": "v", "school": SCHOOL, "cycle": cycle.cycle, "layer": calls.Layer.COMMUNE}
+    days = {"due": dt.date(2026, 12, 15), "requested_on": dt.date(2026, 11, 24)}
+    tell(here, EvidenceRequested(**of_visit, **days, request="q", criterion="1.1"), 1)
+    tell(here, DocumentReceived(document="d2", school=SCHOOL, sha256="1", size_bytes=1, media_type="x/y"), 2)
+    concluded = InspectionConcluded(**of_visit, concluded_on=dt.date(2026, 11, 24))
+    tries = meanwhile(here, lambda: tell(there, concluded, 2))
+    with pytest.raises(errors.AlreadySubmitted):
+        here.code_evidence(ADMIN, calls.CodeEvidence(**place(cycle) | {"document": "d2"}, title="Sổ", cite=True))
+    assert len(tries) == 1
+    assert topics(here)[-1] == "visit-concluded"
 
 
 def test_a_submission_sees_what_was_taken_back_while_it_was_decided(here, there, cycle):

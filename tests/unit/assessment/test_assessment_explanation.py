@@ -243,6 +243,9 @@ FACTS = [
         found_on=OPENED,
     ),
     f.VisitConcluded(school="TH-BC", cycle="c", layer=Layer.COMMUNE, inspection="v", first_day=OPENED, concluded_on=OPENED),
+    f.LinkingReopened(
+        school="TH-BC", cycle="c", layer=Layer.COMMUNE, criterion="1.1", inspection="v", request="q", due=OPENED
+    ),
     f.RecognitionRefused(school="TH-BC", cycle="c", refused_on=OPENED, reason="BÍ MẬT", document="d"),
     f.RemedyRequested(school="TH-BC", number="118/QĐ", requested_on=OPENED, until=FAR, reason="BÍ MẬT", document="d"),
     f.RecognitionCorrected(

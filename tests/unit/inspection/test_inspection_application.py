@@ -16,8 +16,8 @@ from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.bus.rpc.server import ServiceBase
 from shared.contracts import problems as event_problems
 from shared.contracts.calls import inspection as calls
-from shared.contracts.events import inspection as public
 from shared.contracts.events.assessment import CriterionDescribed
+from shared.contracts.events.catalogue import public_events
 from shared.eventlog.facts import EventEnvelope, EventMetadata
 from shared.identity.permissions import RULES
 from shared.problems import BadRequest, NotAllowed
@@ -26,6 +26,7 @@ from shared.rulebook import problems as rulebook_problems
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.teams import TEAMS
+from tests.unit.inspection import recommendation_kit
 
 DAY = dt.date(2026, 11, 2)
 KEY = ("1.1", 1, "-")
@@ -317,6 +318,7 @@ FACTS = [
         text="BÍ MẬT",
         documents=("BÍ MẬT",),
     ),
+    *recommendation_kit.FACTS,
 ]
 
 
@@ -337,7 +339,7 @@ def test_every_fact_has_a_public_face_without_what_people_typed_and_who_went(fac
 
 def test_facts_and_public_events_are_the_same_closed_list():
     assert sorted(fact.TOPIC for fact in FACTS) == list(f.FACTS.topics)
-    kinds = {kind for kind in vars(public).values() if isinstance(kind, type) and kind.__module__ == public.__name__}
+    kinds = {kind for kind in public_events() if kind.SERVICE == "inspection"}
     assert {type(public_event(fact)) for fact in FACTS} == kinds
 
 

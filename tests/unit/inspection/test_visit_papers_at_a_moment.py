@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from services.inspection.errors import NoSuchInspection, VisitNotConcluded
+from shared.contracts.calls.recommendations import AddRecommendation
 from shared.contracts.calls.visit_papers import ComposeVisitPaper, VisitPaperQuestion, VisitPapersRequest
 from shared.contracts.problems import NotYetKnown, PaperSubjectMissing
 from shared.papers.docx import to_docx
@@ -224,3 +225,36 @@ def test_every_kind_is_told_with_its_formats_and_as_a_form_of_our_own(team):
     assert list(kinds) == [kind.value for kind in K]
     assert all(view.own_form for view in kinds.values())
     assert kinds[K.RECOMMENDATION_SHEET].formats == [PaperFormat.SHEET, PaperFormat.WORD, PaperFormat.PDF]
+
+
+# --- recommendations
+
+
+def test_the_minutes_of_the_second_visit_hold_what_it_made_and_what_it_found_open(visited):
+    team, first = visited
+    recommend(team, first, "Bổ sung sổ theo dõi")
+    team.conclude(first)
+    team.clock.move(dt.timedelta(days=5))
+    second = team.plan(on=dt.date(2026, 11, 29), title="Kiểm tra lại")
+    team.find(second, {OTHER_KEY: "met"}, on=dt.date(2026, 11, 29))
+    recommend(team, second, "Niêm yết kế hoạch")
+    said = words(asked(team, K.VISIT_MINUTES, inspection=second.inspection)[0])
+    assert "Bổ sung sổ theo dõi" in said
+    assert "mang sang từ đợt Kiểm tra kỹ thuật" in said
+    assert "Niêm yết kế hoạch" in said
+    assert "Niêm yết kế hoạch" not in words(asked(team, K.VISIT_MINUTES, inspection=first.inspection)[0])
+
+
+def test_what_is_recommended_later_is_not_in_the_minutes_of_an_earlier_moment(visited):
+    team, visit = visited
+    before = to_docx(kit.named(asked(team, K.VISIT_MINUTES, inspection=visit.inspection)[0].paper))
+    recommend(team, visit, "Bổ sung sổ theo dõi")
+    earlier, _ = asked(team, K.VISIT_MINUTES, inspection=visit.inspection, known_at=2)
+    assert to_docx(kit.named(earlier.paper)) == before
+
+
+def recommend(team, visit, text):
+    request = AddRecommendation(
+        school=SCHOOL, inspection=visit.inspection, criterion="1.1", text=text, due=dt.date(2026, 12, 20)
+    )
+    return team.application.add_recommendation(team.officer, request)
