@@ -47,7 +47,7 @@ def evaluation_report(material: VisitMaterial) -> Paper:
     ]
     return paper_of(
         material,
-        f"{state} {about}",
+        f"{state} {material.purpose}",
         blocks,
         draft=final is None or not material.visited.concluded,
         heading=heads.team_heading(material, state, f"{about[:1].upper()}{about[1:]}", "BC-ĐĐGN"),

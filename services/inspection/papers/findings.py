@@ -115,10 +115,18 @@ def _row(material: VisitMaterial, number: int, code: CriterionCode, evaluation: 
 
 def _remarks(material: VisitMaterial, code: CriterionCode) -> Runs:
     findings = material.findings_of(code)
-    failed = [_place(one.level, one.indicator) for one in findings if one.result is Result.NOT_MET]
-    said = [f"Không đạt: {', '.join(failed)}."] if failed else []
+    failed = _by_level(one for one in findings if one.result is Result.NOT_MET)
+    said = [f"Không đạt: {failed}."] if failed else []
     said += [f"{_place(one.level, one.indicator)}: {one.note}" for one in findings if one.note.strip()]
     return (Text("\n".join(said) or "Không có nhận xét thêm."),)
+
+
+def _by_level(findings: Iterable[FindingView]) -> str:
+    """Return indicators level by level, "Mức 1 a, b; Mức 2"."""
+    levels: dict[int, list[str]] = {}
+    for one in findings:
+        levels.setdefault(one.level, []).append(_place(one.level, one.indicator).removeprefix(f"Mức {one.level}").strip())
+    return "; ".join(" ".join(filter(None, (f"Mức {level}", ", ".join(letters)))) for level, letters in levels.items())
 
 
 def _place(level: int, indicator: str) -> str:

@@ -65,7 +65,7 @@ def submission_letter(material: VisitMaterial) -> Paper:
     ]
     return paper_of(
         material,
-        f"Tờ trình đánh giá ngoài {material.school_name}",
+        "Tờ trình đề nghị đánh giá ngoài",
         blocks,
         draft=material.last_step(RegistrationStep.CHECK, RegistrationStep.FORWARD) is None or bool(registered.missing),
         heading=_commune_heading(material),
@@ -102,7 +102,7 @@ def dossier_notice(material: VisitMaterial) -> Paper:
     about = f"{done.capitalize()} hồ sơ đăng ký đánh giá ngoài của {material.school_name}"
     return paper_of(
         material,
-        f"Thông báo {done} hồ sơ {material.school_name}",
+        f"Thông báo {done} hồ sơ",
         blocks,
         draft=False,
         heading=department_heading(material, "Thông báo", about, "TB"),

@@ -45,7 +45,7 @@ def recognition_decision(material: VisitMaterial) -> Paper:
     ]
     return paper_of(
         material,
-        f"Quyết định {about}, {material.school_name}",
+        f"Quyết định {about}",
         blocks,
         draft=True,
         heading=_heading(material, taken, f"Về việc {about}"),

@@ -31,7 +31,7 @@ def recommendation_sheet(material: VisitMaterial) -> Paper:
     ]
     return paper_of(
         material,
-        f"Phiếu theo dõi kiến nghị, {material.school_name}",
+        "Phiếu theo dõi kiến nghị",
         blocks,
         draft=visit is not None and not visit.concluded,
         heading=_heading(material),

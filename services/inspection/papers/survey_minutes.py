@@ -40,7 +40,7 @@ def survey_minutes(material: VisitMaterial) -> Paper:
     ]
     return paper_of(
         material,
-        f"Biên bản khảo sát sơ bộ tại {material.school_name}",
+        "Biên bản khảo sát sơ bộ",
         blocks,
         draft=visit.minutes is None,
         heading=heads.team_heading(material, "Biên bản", f"Khảo sát sơ bộ tại {material.school_name}", "BB-ĐĐGN"),

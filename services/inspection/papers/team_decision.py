@@ -56,7 +56,7 @@ def team_decision(material: VisitMaterial) -> Paper:
     ]
     return paper_of(
         material,
-        f"Quyết định lập đoàn {about}",
+        f"Quyết định lập đoàn {material.purpose}",
         blocks,
         draft=not material.members(TeamRole.HEAD),
         heading=heading,

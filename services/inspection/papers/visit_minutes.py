@@ -17,7 +17,6 @@ from shared.vocabulary.labels import VISIT_CONCLUSION_LABELS
 def visit_minutes(material: VisitMaterial) -> Paper:
     """Return the minutes of a visit, a draft until it is concluded. Raises PaperSubjectMissing without a visit."""
     visit = material.visited
-    about = f"{material.purpose} tại {material.school_name}"
     blocks: list[Block] = [
         *opening(material),
         words.plain("I. Nội dung và cách làm", Style.HEADING_1),
@@ -43,7 +42,7 @@ def visit_minutes(material: VisitMaterial) -> Paper:
     ]
     return paper_of(
         material,
-        f"Biên bản {about}",
+        f"Biên bản {material.purpose}",
         blocks,
         draft=not visit.concluded,
         heading=heads.team_heading(material, "Biên bản", f"{material.visit_label} tại {material.school_name}", "BB-ĐKT"),

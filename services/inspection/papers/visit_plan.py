@@ -28,7 +28,6 @@ def visit_plan(material: VisitMaterial) -> Paper:
 
 def _of_visit(material: VisitMaterial) -> Paper:
     visit = material.visited
-    about = f"{material.purpose} tại {material.school_name}"
     blocks: list[Block] = [
         *heads.legal_bases(material),
         words.plain("I. Mục đích, nội dung", Style.HEADING_1),
@@ -50,7 +49,7 @@ def _of_visit(material: VisitMaterial) -> Paper:
     ]
     return paper_of(
         material,
-        f"Kế hoạch {about}",
+        f"Kế hoạch {material.purpose}",
         blocks,
         draft=False,
         heading=heads.office_heading(material, "Kế hoạch", f"{material.visit_label} tại {material.school_name}", "KH"),

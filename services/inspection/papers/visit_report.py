@@ -37,7 +37,7 @@ def visit_report(material: VisitMaterial) -> Paper:
     ]
     return paper_of(
         material,
-        f"Báo cáo kết quả {about}",
+        f"Báo cáo kết quả {material.purpose}",
         blocks,
         draft=not visit.concluded,
         heading=_heading(material, f"Kết quả {about}"),

@@ -120,6 +120,7 @@ def test_each_criterion_stands_beside_the_schools_own_level_with_remark_evidence
     rows = {cells(row)[1][:3]: cells(row) for row in table.rows}
     assert list(rows) == ["1.4", "3.1", "3.4"]
     assert [rows[code][2:4] for code in rows] == [["Mức 2", "Mức 2"], ["Mức 2", "Mức 1"], ["Mức 2", "Không đạt Mức 1"]]
+    assert rows["1.4"][4].startswith("Không đạt: Mức 3 a, b.\n")
     assert "thiếu biên bản Tổ Văn phòng" in rows["1.4"][4]
     assert rows["1.4"][5] == "[H1-1.4-01]\n1 tài liệu chưa có mã"
     assert rows["3.4"][5] == "1 ảnh chụp tại chỗ"
