@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from services.inspection.papers.material import VisitMaterial
-from shared.contracts.calls.inspection import IndicatorOpinions
+from shared.contracts.calls.inspection import FindingView, IndicatorOpinions
 from shared.papers import phrases as words
 from shared.papers.model import Align, Block, Cell, Code, Column, Listing, PersonName, Row, Run, Runs, Table, Text
 from shared.rulebook import Evaluation
