@@ -12,7 +12,7 @@ from services.assessment.domain.self_assessment_descriptions import SELF_ASSESSM
 from shared.eventlog.facts import Fact
 from shared.text import format_date, format_number
 from shared.vocabulary.assessment import Corrected, GapKind, Layer
-from shared.vocabulary.labels import CORRECTED_LABELS, EDUCATION_LEVEL_LABELS, RESULT_LABELS
+from shared.vocabulary.labels import CORRECTED_LABELS, EDUCATION_LEVEL_LABELS, REGISTRATION_STEP_LABELS, RESULT_LABELS
 
 LAYER_DEEDS = {
     Layer.SCHOOL: "Trường tự đánh giá",
@@ -148,6 +148,11 @@ def _linking_reopened(fact: f.LinkingReopened) -> str:
     )
 
 
+def _registration_step(fact: f.RegistrationStepTaken) -> str:
+    what = REGISTRATION_STEP_LABELS[fact.step].lower()
+    return f"Hồ sơ đăng ký đánh giá ngoài đợt {fact.cycle}: {what}, ngày {format_date(fact.on)}."
+
+
 _TEAMS = {Layer.SCHOOL: "Trường", Layer.COMMUNE: "Đoàn của xã", Layer.DEPARTMENT: "Đoàn của Sở"}
 
 
@@ -226,6 +231,7 @@ _DESCRIPTIONS: dict[type[Fact], Callable[[Any], str]] = {
     f.FindingTaken: _finding_taken,
     f.VisitConcluded: _visit_concluded,
     f.LinkingReopened: _linking_reopened,
+    f.RegistrationStepTaken: _registration_step,
     f.RecognitionGranted: _granted,
     f.RecognitionCorrected: _corrected,
     f.RecognitionRefused: _refused,

@@ -23,9 +23,11 @@ from shared.vocabulary.ids import (
     EvidenceRequestId,
     InspectionId,
     Position,
+    RegistrationId,
     SchoolCode,
     Sha256,
 )
+from shared.vocabulary.inspection import RegistrationStep
 
 
 class CommuneRegistered(Fact, frozen=True, kw_only=True):
@@ -301,6 +303,19 @@ class LinkingReopened(Fact, frozen=True, kw_only=True):
     due: dt.date
 
 
+class RegistrationStepTaken(Fact, frozen=True, kw_only=True):
+    """A step of the registration of a cycle was taken on a day, on the way to a decision of the department."""
+
+    TOPIC: ClassVar[str] = "assessment.registration-step-taken"
+    STREAM: ClassVar[StreamKind] = StreamKind.CYCLE
+
+    school: SchoolCode
+    cycle: CycleId
+    registration: RegistrationId
+    step: RegistrationStep
+    on: dt.date
+
+
 class RecognitionGranted(Fact, frozen=True, kw_only=True):
     """The department recognised the school.
 
@@ -502,6 +517,7 @@ FACTS = FactRegistry(
         FindingTaken,
         VisitConcluded,
         LinkingReopened,
+        RegistrationStepTaken,
         RecognitionGranted,
         RecognitionCorrected,
         RecognitionRefused,

@@ -30,6 +30,7 @@ from shared.vocabulary.ids import (
     Position,
     position_before,
 )
+from shared.vocabulary.inspection import RegistrationStep
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
@@ -41,7 +42,7 @@ class CycleState:
     `parts`: level of education → what the school judged for it alone. `answers`: what it said to single gaps.
     `drafts`: visit → what it found; `visits`: those that are concluded, whose findings are then judgements too.
     `reopened`: what visits asked evidence for.
-    `work`: how far the school is with it.
+    `registration`: the steps of its last registration, with their days. `work`: how far the school is with it.
     """
 
     __slots__ = (
@@ -53,6 +54,7 @@ class CycleState:
         "opened",
         "parts",
         "position",
+        "registration",
         "reopened",
         "submitted",
         "visits",
@@ -71,6 +73,7 @@ class CycleState:
         self.drafts: dict[InspectionId, dict[Key, RecordedEvent]] = {}
         self.visits: dict[InspectionId, RecordedEvent] = {}
         self.reopened: dict[EvidenceRequestId, RecordedEvent] = {}
+        self.registration: dict[RegistrationStep, dt.date] = {}
         self.work = SelfAssessmentWork()
 
     def take_over(self, former: CycleState) -> None:
@@ -336,6 +339,13 @@ def _reopened(state: SchoolState, fact: f.LinkingReopened, logged: RecordedEvent
     _cycle(state, fact.cycle).reopened[fact.request] = logged
 
 
+def _registration_step(state: SchoolState, fact: f.RegistrationStepTaken, _: RecordedEvent) -> None:
+    cycle = _cycle(state, fact.cycle)
+    if fact.step is RegistrationStep.OPEN:
+        cycle.registration = {}
+    cycle.registration[fact.step] = fact.on
+
+
 def _award(state: SchoolState, fact: Fact, logged: RecordedEvent) -> None:
     state.awards.apply(fact, logged.position)
 
@@ -371,6 +381,7 @@ _APPLY: dict[type[Fact], Callable[..., None]] = {
     f.FindingTaken: _finding,
     f.VisitConcluded: _visit,
     f.LinkingReopened: _reopened,
+    f.RegistrationStepTaken: _registration_step,
     f.RecognitionRefused: _refused,
     f.FiguresStated: _figures,
     f.PartJudged: _part_judged,

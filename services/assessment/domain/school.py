@@ -30,6 +30,7 @@ from services.assessment.errors import (
     CannotReopen,
     ChangedMeanwhile,
     CodeTaken,
+    CycleDecided,
     DateRefused,
     NoSuchCommune,
     NoSuchCycle,
@@ -605,6 +606,11 @@ class School(Boundary):
         if not self._visits.has_reopened(reopened.request):
             self.record(reopened, meta)
 
+    def take_registration_step(self, taken: f.RegistrationStepTaken, meta: EventMetadata) -> None:
+        """Take over a step of a registration. Raises NoSuchSchool, NoSuchCycle, DateRefused."""
+        _not_before(self._cycle(taken.cycle), taken.on)
+        self.record(taken, meta)
+
     def _days_judged(self, cycle: CycleId, layer: Layer, inspection: InspectionId) -> list[dt.date]:
         """Return the days of findings that a former version took for judgements at once."""
         return [
@@ -642,17 +648,35 @@ class School(Boundary):
     # --- awards
 
     def grant(self, granted: Granted, unsatisfied: Sequence[str], meta: EventMetadata) -> None:
-        """Record an award; a repeat does nothing. Raises NumberTaken, ConditionsNotMet (see `domain.award_rules`)."""
+        """Record an award; a repeat does nothing.
+
+        Raises CycleDecided when the department refused the cycle it rests on, NumberTaken, ConditionsNotMet (see
+        `domain.award_rules`).
+        """
         self._rest_on_path()
+        refused = self._refused.get(granted.cycle)
+        if refused is not None and granted.based_on and isinstance(granted, f.RecognitionGranted):
+            raise _decided(f"Sở đã không công nhận đợt {granted.cycle} ngày {format_date(refused.refused_on)}.")
         news = award_rules.grant(self.awards, granted, unsatisfied)
         if news is not None:
             self.record(news, meta)
 
     def refuse(self, refused: f.RecognitionRefused, meta: EventMetadata) -> None:
-        """Record that the department does not recognise the school for a cycle; a repeat does nothing."""
+        """Record that the department does not recognise the school for a cycle; a repeat does nothing.
+
+        Raises CycleDecided when it recognised the school on this cycle, or refused it otherwise.
+        """
         self._rest_on_path()
-        if self._refused.get(refused.cycle) != refused:
-            self.record(refused, meta)
+        present = self._refused.get(refused.cycle)
+        if present == refused:
+            return
+        if present is not None:
+            raise _decided(f"Sở đã không công nhận đợt {refused.cycle} ngày {format_date(present.refused_on)}.")
+        for award in self.awards:
+            granted = award.granted
+            if isinstance(granted, f.RecognitionGranted) and granted.based_on and granted.cycle == refused.cycle:
+                raise _decided(f"Sở đã công nhận theo đợt {refused.cycle}, số {granted.number}.")
+        self.record(refused, meta)
 
     def correct(
         self, kind: AwardKind, correction: f.RecognitionCorrected | f.CertificateCorrected, meta: EventMetadata
@@ -778,6 +802,8 @@ class School(Boundary):
             self._visits.apply(fact)
         elif isinstance(fact, f.RecognitionRefused):
             self._refused[fact.cycle] = fact
+        elif isinstance(fact, f.RegistrationStepTaken):
+            pass  # how far a registration was on the day of a decision is what the replay says
         elif isinstance(fact, ABOUT_AWARDS):
             self.awards.apply(fact, order)
         else:
@@ -890,6 +916,10 @@ class School(Boundary):
             inspection=inspection,
         )
         self.record(f.PartJudged(**msgspec.structs.asdict(judged), part=verdict.part) if verdict.part else judged, meta)
+
+
+def _decided(what: str) -> CycleDecided:
+    return CycleDecided(f"{what} Chưa ghi gì. Muốn xét lại, trường mở lại đợt, trình bản mới và đăng ký lại.")
 
 
 def _stated_at(occurred: dt.datetime) -> str:

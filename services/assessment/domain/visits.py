@@ -11,9 +11,11 @@ import datetime as dt
 import msgspec
 
 from services.assessment.domain import facts as f
+from services.assessment.domain.registered_path import registered_visit
 from services.assessment.domain.replay import CycleState
 from services.assessment.domain.rulebook_lookup import Key
 from services.assessment.errors import NotConcluded, NotSubmitted
+from shared.problems import Problem
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CriterionCode, CycleId, EvidenceRequestId, InspectionId, Position
@@ -63,16 +65,17 @@ class DecisionPath(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def path_to_decision(cycles: list[CycleState], decided_on: dt.date) -> DecisionPath:
-    """Return the path of the newest cycle that has one by a day: submitted, then visited by the department, then concluded.
+    """Return the path of the newest cycle that has one by a day: submitted, visited by the department, concluded; and
+    registered, accepted before that visit, its draft report replied to or passed over in silence, its report final.
 
     `cycles` are states on that very day, the newest first; the first decides what is told when none has a path.
-    Raises NotSubmitted, NotConcluded.
+    Raises NotSubmitted, NotConcluded, and what `registered_visit` raises.
     """
-    refusals: list[NotSubmitted | NotConcluded] = []
+    refusals: list[Problem] = []
     for cycle in cycles:
         try:
             return _path(cycle, decided_on)
-        except (NotSubmitted, NotConcluded) as refusal:
+        except Problem as refusal:
             refusals.append(refusal)
     if not refusals:
         raise NotSubmitted(
@@ -103,9 +106,8 @@ def _path(cycle: CycleState, decided_on: dt.date) -> DecisionPath:
             "Đoàn kết luận trước, rồi ghi quyết định.",
             cycle=opened.cycle,
         )
-    return DecisionPath(
-        opened=opened, submission=submitted.position, visit=max(fitting, key=lambda visit: visit.concluded_on)
-    )
+    visit = registered_visit(opened.cycle, cycle.registration, fitting, decided_on)
+    return DecisionPath(opened=opened, submission=submitted.position, visit=visit)
 
 
 def _concluded(cycle: CycleState, layer: Layer) -> list[f.VisitConcluded]:

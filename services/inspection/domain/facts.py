@@ -7,7 +7,9 @@ from typing import ClassVar
 
 import msgspec
 
+from services.inspection.domain.maintenance_facts import MaintenanceChecked
 from services.inspection.domain.recommendation_facts import RECOMMENDATION_FACTS
+from services.inspection.domain.registration_facts import REGISTRATION_FACTS
 from services.inspection.domain.visit_request_facts import VISIT_REQUEST_FACTS
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import Layer, Result
@@ -106,6 +108,8 @@ FACTS = FactRegistry(
         FindingAnswered,
         *RECOMMENDATION_FACTS,
         *VISIT_REQUEST_FACTS,
+        *REGISTRATION_FACTS,
+        MaintenanceChecked,
     ]
 )
 """The closed list of facts of this service."""

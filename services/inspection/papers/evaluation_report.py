@@ -22,7 +22,7 @@ APPRAISAL_NOTE = "Chưa đọc được điều khoản của Thông tư 57/2026
 
 def evaluation_report(material: VisitMaterial) -> Paper:
     """Return the report of the department's team; a draft until it was made final. PaperSubjectMissing without a visit."""
-    final = material.last_step(RegistrationStep.FINAL)
+    final = material.round_step(RegistrationStep.FINAL)
     state = "Báo cáo" if final else "Dự thảo báo cáo"
     about = f"kết quả {material.purpose} {material.school_name}"
     blocks: list[Block] = [
@@ -103,9 +103,9 @@ def _reply(material: VisitMaterial) -> list[Block]:
     if points:
         items = tuple((Text(f"{one.text}; {_answered(one)}"),) for one in points)
         return [Listing(items)]
-    if material.last_step(RegistrationStep.SILENCE):
+    if material.round_step(RegistrationStep.SILENCE):
         return [words.plain("Hết hạn phản hồi nhà trường không có ý kiến, coi như đồng ý.")]
-    if material.last_step(RegistrationStep.REPLY):
+    if material.round_step(RegistrationStep.REPLY):
         return [words.plain("Nhà trường đồng ý với dự thảo báo cáo.")]
     return [words.plain("Nhà trường chưa phản hồi dự thảo báo cáo.")]
 

@@ -50,15 +50,17 @@ def office_heading(
     abstract: str,
     kind: str,
     *,
+    layer: Layer | None = None,
     number: str = "",
     dated: dt.date | None = None,
     authority: bool = False,
 ) -> Heading:
     """Return the head of a paper of the commune or of the department; `kind` is the abbreviation of its kind ("QĐ").
 
-    `number` is the whole number as given ("64/QĐ-UBND"); without one, number and day are left to the clerk.
+    Without a `layer` it is that of the visit. `number` is the whole number as given ("64/QĐ-UBND"); without one, number and
+    day are left to the clerk.
     """
-    commune = material.layer is Layer.COMMUNE
+    commune = (layer or material.layer) is Layer.COMMUNE
     given, _, symbol = number.partition("/")
     day = dated or material.valid_at
     return Heading(

@@ -11,12 +11,10 @@ from shared.papers import phrases as words
 from shared.papers.model import (
     Addressees,
     Block,
-    Heading,
     Listing,
     Paper,
     PaperSigner,
     Paragraph,
-    PartialDate,
     Signatures,
     Style,
     Text,
@@ -37,6 +35,7 @@ ROUTE_NOTE = "Từ 01/7/2025 chưa tìm thấy điều khoản định đường
 def submission_letter(material: VisitMaterial) -> Paper:
     """Return the letter with which the commune forwards a school's registration. Raises PaperSubjectMissing without one."""
     registered = material.registered
+    forwarded = material.round_step(RegistrationStep.FORWARD)
     purpose = _purpose(registered.purpose)
     blocks: list[Block] = [
         Addressees(((Text(_receiver(material)),),)),
@@ -67,8 +66,16 @@ def submission_letter(material: VisitMaterial) -> Paper:
         material,
         "Tờ trình đề nghị đánh giá ngoài",
         blocks,
-        draft=material.last_step(RegistrationStep.CHECK, RegistrationStep.FORWARD) is None or bool(registered.missing),
-        heading=_commune_heading(material),
+        draft=material.round_step(RegistrationStep.CHECK, RegistrationStep.FORWARD) is None or bool(registered.missing),
+        heading=heads.office_heading(
+            material,
+            "Tờ trình",
+            f"Về việc đề nghị đánh giá ngoài {material.school_name}",
+            "TTr",
+            layer=Layer.COMMUNE,
+            number=forwarded.number if forwarded else "",
+            dated=forwarded.on if forwarded else None,
+        ),
     )
 
 
@@ -105,31 +112,9 @@ def dossier_notice(material: VisitMaterial) -> Paper:
         f"Thông báo {done} hồ sơ",
         blocks,
         draft=False,
-        heading=department_heading(material, "Thông báo", about, "TB"),
-    )
-
-
-def department_heading(material: VisitMaterial, kind_name: str, abstract: str, kind: str) -> Heading:
-    """Return the head of a paper of the department that waits for its number, whatever the visit's layer."""
-    return Heading(
-        body=(DEPARTMENT,),
-        superior=f"UBND tỉnh {heads.ROOM}",
-        symbol=f"{kind}-SGDĐT",
-        place=heads.ROOM,
-        dated=PartialDate(material.valid_at.year),
-        kind_name=kind_name,
-        abstract=abstract,
-    )
-
-
-def _commune_heading(material: VisitMaterial) -> Heading:
-    return Heading(
-        body=("Ủy ban nhân dân", material.commune),
-        symbol="TTr-UBND",
-        place=material.ground.place or heads.ROOM,
-        dated=PartialDate(material.valid_at.year),
-        kind_name="Tờ trình",
-        abstract=f"Về việc đề nghị đánh giá ngoài {material.school_name}",
+        heading=heads.office_heading(
+            material, "Thông báo", about, "TB", layer=Layer.DEPARTMENT, number=last.number, dated=last.on
+        ),
     )
 
 
@@ -138,8 +123,8 @@ def _commune_signer() -> PaperSigner:
 
 
 def _receiver(material: VisitMaterial) -> str:
-    forwarded = material.last_step(RegistrationStep.FORWARD)
-    return next((label for label in FORWARDED_TO_LABELS.values() if forwarded and label in forwarded.label), DEPARTMENT)
+    to = material.registered.forwarded_to
+    return FORWARDED_TO_LABELS[to] if to else DEPARTMENT
 
 
 def _purpose(purpose: RegistrationPurpose | None) -> str:
@@ -159,7 +144,7 @@ def _submitted(material: VisitMaterial) -> str:
 def _checked(material: VisitMaterial) -> list[Block]:
     missing = material.registered.missing
     blocks: list[Block] = []
-    checked = material.last_step(RegistrationStep.CHECK)
+    checked = material.round_step(RegistrationStep.CHECK)
     if checked is None:
         blocks.append(words.plain("Hồ sơ chưa được xã kiểm tra."))
     elif missing:

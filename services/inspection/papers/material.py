@@ -159,10 +159,20 @@ class VisitMaterial(msgspec.Struct, frozen=True, kw_only=True):
         return view
 
     def last_step(self, *steps: RegistrationStep) -> RegistrationEvent | None:
-        """Return the last of what was done to the registration among some steps, None while none of it was."""
+        """Return the last of what was ever done to the registration among some steps, None while none of it was."""
+        done = [event for event in self._history if event.step in steps]
+        return done[-1] if done else None
+
+    def round_step(self, *steps: RegistrationStep) -> RegistrationEvent | None:
+        """Return the same since the school registered last: a dossier that was returned begins anew."""
+        opened = self.last_step(RegistrationStep.OPEN)
+        found = self.last_step(*steps)
+        return found if found and opened and found.position >= opened.position else None
+
+    @property
+    def _history(self) -> list[RegistrationEvent]:
         history = self.registration.history if self.registration else []
-        done = [event for event in history if event.step in steps]
-        return max(done, key=lambda event: event.position) if done else None
+        return sorted(history, key=lambda event: event.position)
 
 
 def usual_kind(layer: Layer) -> VisitKind:

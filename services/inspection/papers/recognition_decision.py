@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from services.inspection.papers.heads import ROOM, legal_bases
-from services.inspection.papers.letters import department_heading
-from services.inspection.papers.material import VisitMaterial
+from services.inspection.papers.material import DEPARTMENT, VisitMaterial
 from services.inspection.papers.paper_of import paper_of
 from shared.contracts.calls.papers import DecisionTaken
 from shared.contracts.problems import PaperSubjectMissing
@@ -55,7 +54,7 @@ def recognition_decision(material: VisitMaterial) -> Paper:
 
 def _taken(material: VisitMaterial) -> DecisionTaken:
     """Return the decision that is known; else the grant that the newest final report leads to, its day still open."""
-    final = material.last_step(RegistrationStep.FINAL)
+    final = material.round_step(RegistrationStep.FINAL)
     known = material.ground.decision
     if known is not None and (final is None or known.taken_on >= final.on):
         return known
@@ -71,11 +70,10 @@ def _taken(material: VisitMaterial) -> DecisionTaken:
 def _heading(material: VisitMaterial, taken: DecisionTaken, abstract: str) -> Heading:
     number, _, symbol = taken.number.partition("/")
     by_province = _by_province(material)
-    usual = department_heading(material, "Quyết định", abstract, "QĐ")
     return Heading(
-        body=(f"Ủy ban nhân dân tỉnh {ROOM}",) if by_province else usual.body,
-        superior="" if by_province else usual.superior,
-        symbol=symbol or ("QĐ-UBND" if by_province else usual.symbol),
+        body=(f"Ủy ban nhân dân tỉnh {ROOM}",) if by_province else (DEPARTMENT,),
+        superior="" if by_province else f"UBND tỉnh {ROOM}",
+        symbol=symbol or ("QĐ-UBND" if by_province else "QĐ-SGDĐT"),
         number=number or None,
         place=ROOM,
         dated=PartialDate.of(taken.taken_on) if number else PartialDate(taken.taken_on.year),
@@ -99,7 +97,7 @@ def _signs(material: VisitMaterial) -> tuple[str, ...]:
 
 def _grounds(material: VisitMaterial) -> list[str]:
     grounds = []
-    final = material.last_step(RegistrationStep.FINAL)
+    final = material.round_step(RegistrationStep.FINAL)
     if final is not None:
         grounds.append(f"Căn cứ báo cáo chính thức {words.long_date(final.on)} của Đoàn về {material.school_name}")
     grounds.append("Theo đề nghị của phòng chuyên môn")

@@ -6,8 +6,11 @@ import uuid
 
 from services.inspection import presenters, views
 from services.inspection.request_presenters import with_requests
+from services.inspection.settings import InspectionSettings
 from services.inspection.use_cases.past import PastVisits
 from services.inspection.use_cases.recommendation_queries import RecommendationQueries
+from services.inspection.use_cases.registration_answers import registration_view
+from services.inspection.use_cases.registrations import RegistrationRepository
 from shared.clock import today
 from shared.contracts.calls.inspection import InspectionView
 from shared.contracts.calls.recommendations import RecommendationView, SchoolRecommendationsRequest
@@ -32,6 +35,12 @@ def recommendations_to(acting: CallContext, past: PastVisits, school: SchoolCode
     return RecommendationQueries(past).school_recommendations(acting, request).recommendations
 
 
-def registration_of(_past: PastVisits, _school: SchoolCode, _cycle: CycleId) -> RegistrationView | None:
-    """Return a school's registration of a cycle, of the one registered last by default."""
-    return None
+def registered_cycle(past: PastVisits, school: SchoolCode) -> CycleId:
+    """Return the cycle that a school registered last, '' for none."""
+    with past.views.reading() as conn:
+        return views.registered_cycle(conn, school)
+
+
+def registration_of(past: PastVisits, settings: InspectionSettings, school: SchoolCode, cycle: CycleId) -> RegistrationView:
+    """Return a school's registration of a cycle, or that there is none; silence counts once it is recorded."""
+    return registration_view(RegistrationRepository(past, settings), school, cycle)

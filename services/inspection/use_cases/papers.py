@@ -12,8 +12,9 @@ from services.inspection import views
 from services.inspection.errors import VisitNotConcluded
 from services.inspection.papers.catalogue import VISIT_PAPERS, VisitPaperType
 from services.inspection.papers.material import ProgrammeLine, VisitMaterial, usual_kind
+from services.inspection.settings import InspectionSettings
 from services.inspection.teams import reads_drafts
-from services.inspection.use_cases.paper_sources import full_view, recommendations_to, registration_of
+from services.inspection.use_cases.paper_sources import full_view, recommendations_to, registered_cycle, registration_of
 from services.inspection.use_cases.past import PaperMoment, PastVisits, SchoolsHistory
 from services.inspection.use_cases.texts import no_inspection, visit_stream
 from services.inspection.use_cases.visits import VisitRepository
@@ -45,8 +46,9 @@ _SHORT_ROOT = 8
 class VisitPapers:
     """Composes papers. It records nothing: printing a paper moves no position of the log that it is printed from."""
 
-    def __init__(self, visits: VisitRepository) -> None:
+    def __init__(self, visits: VisitRepository, settings: InspectionSettings) -> None:
         self._visits = visits
+        self._settings = settings
 
     def visit_paper_kinds(self) -> PaperKindsAnswer:
         """Return every kind of paper; each is a form of our own, so every rulebook has it."""
@@ -135,7 +137,7 @@ class VisitPapers:
             checkpoint=self._visits.log.root(TreeSize(moment.known_at)).hex()[:_SHORT_ROOT],
             visit=visit,
             recommendations=tuple(recommendations_to(acting, past, request.school)),
-            registration=registration_of(past, request.school, cycle),
+            registration=registration_of(past, self._settings, request.school, cycle),
             programme=_programme(past, request, moment.valid_at) if _is_programme(request) else (),
         )
         return VISIT_PAPERS[request.kind].compose(material), cycle
@@ -178,7 +180,7 @@ class VisitPapers:
         visit = None if _is_programme(request) else _visit_of(paper, request, past)
         if not reads_drafts(acting, request.school):
             _require_open_to_school(paper, visit)
-        return visit, request.cycle or (visit.cycle if visit else CycleId(""))
+        return visit, request.cycle or (visit.cycle if visit else registered_cycle(past, request.school))
 
 
 def _visit_of(paper: VisitPaperType, request: VisitPaperQuestion, past: PastVisits) -> InspectionView | None:

@@ -2,7 +2,14 @@
 
 from sqlalchemy import Connection
 
-from services.inspection.views import recommendation_rows, school_streams, visit_request_rows, visit_rows
+from services.inspection.views import (
+    maintenance_rows,
+    recommendation_rows,
+    registration_rows,
+    school_streams,
+    visit_request_rows,
+    visit_rows,
+)
 from services.inspection.views.known import (
     HeldRole,
     MemberHolder,
@@ -15,6 +22,8 @@ from services.inspection.views.known import (
     project_foreign,
     schools_of,
 )
+from services.inspection.views.known_awards import awards
+from services.inspection.views.maintenance_rows import MaintenanceRow, maintenance_in, maintenance_of
 from services.inspection.views.recommendation_rows import (
     ActKind,
     RecommendationAct,
@@ -24,10 +33,11 @@ from services.inspection.views.recommendation_rows import (
     recommendation,
     recommendations,
 )
+from services.inspection.views.registration_rows import RegistrationRow, awaiting_reply, registered_cycle, registrations
 from services.inspection.views.school_streams import streams_of
 from services.inspection.views.tables import METADATA, VERSION
 from services.inspection.views.visit_request_rows import EvidenceRequestRow, PhotoRow, evidence_requests, visit_photos
-from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, inspections, visits, visits_to
+from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, cycle_of, inspections, visits, visits_to
 from shared.eventlog.log import RecordedEvent
 
 __all__ = [
@@ -37,26 +47,35 @@ __all__ = [
     "EvidenceRequestRow",
     "FindingRow",
     "HeldRole",
+    "MaintenanceRow",
     "MemberHolder",
     "PhotoRow",
     "RecommendationAct",
     "RecommendationRow",
+    "RegistrationRow",
     "VisitRow",
     "acts_of",
     "add_cycle",
     "asked",
+    "awaiting_reply",
+    "awards",
     "carried_into",
     "commune_of",
+    "cycle_of",
     "cycles",
     "document_school",
     "evidence_requests",
     "holder",
     "inspections",
     "is_newer",
+    "maintenance_in",
+    "maintenance_of",
     "project",
     "project_foreign",
     "recommendation",
     "recommendations",
+    "registered_cycle",
+    "registrations",
     "schools_of",
     "streams_of",
     "visit_photos",
@@ -64,7 +83,14 @@ __all__ = [
     "visits_to",
 ]
 
-_PROJECTIONS = (visit_rows.project, recommendation_rows.project, visit_request_rows.project, school_streams.project)
+_PROJECTIONS = (
+    visit_rows.project,
+    recommendation_rows.project,
+    visit_request_rows.project,
+    registration_rows.project,
+    maintenance_rows.project,
+    school_streams.project,
+)
 
 
 def project(conn: Connection, logged: RecordedEvent) -> None:

@@ -113,6 +113,12 @@ def inspections(conn: Connection, school: SchoolCode) -> list[InspectionId]:
     return list(conn.execute(query.order_by(INSPECTIONS.c.planned_on.desc(), INSPECTIONS.c.inspection)).scalars())
 
 
+def cycle_of(conn: Connection, inspection: InspectionId) -> CycleId:
+    """Return the cycle that a visit is for, '' when there is no such visit."""
+    query = select(INSPECTIONS.c.cycle).where(INSPECTIONS.c.inspection == inspection)
+    return CycleId(conn.execute(query).scalar() or "")
+
+
 def visits_to(
     conn: Connection, school: SchoolCode, cycle: CycleId, layer: Layer
 ) -> list[tuple[InspectionId, dt.date | None]]:

@@ -1573,8 +1573,8 @@ OPERATIONS = (
         scope=Scope.SCHOOL,
         summary="Ghi quyết định không công nhận, có lý do.",
         routes=(post("/schools/{school}/refusals"),),
-        commands=("recognition refuse",),
-        follows=("evidence",),
+        commands=("recognition refuse", "registration refuse"),
+        follows=("evidence", "inspection"),
     ),
     Operation(
         name="request_remedy",

@@ -17,9 +17,11 @@ from shared.vocabulary.ids import (
     EvidenceCode,
     EvidenceRequestId,
     InspectionId,
+    RegistrationId,
     SchoolCode,
     Sha256,
 )
+from shared.vocabulary.inspection import RegistrationStep
 
 
 class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
@@ -261,6 +263,19 @@ class LinkingReopened(PublicEvent, frozen=True, kw_only=True):
     inspection: InspectionId
     request: EvidenceRequestId
     due: dt.date
+
+
+class RegistrationStepTaken(PublicEvent, frozen=True, kw_only=True):
+    """A step of the registration of a cycle was taken on a day; the decision of the department rests on these steps."""
+
+    LABEL: ClassVar[str] = "Bước của hồ sơ đăng ký"
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "registration-step-taken"
+    school: SchoolCode
+    cycle: CycleId
+    registration: RegistrationId
+    step: RegistrationStep
+    on: dt.date
 
 
 class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):

@@ -17,10 +17,12 @@ import pytest
 from services.assessment import errors
 from services.assessment.domain.streams import awards_stream, cycle_stream, school_stream
 from shared.contracts.calls import assessment as calls
+from shared.contracts.events import registration
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.events.inspection import InspectionConcluded
 from shared.contracts.events.visit_requests import EvidenceRequested
 from shared.identity.call_context import CallContext
+from shared.vocabulary.inspection import RegistrationPurpose
 from tests.contract.assessment.scene import ADMIN, OPENED, finding, judge, keys_of, set_up, status, tell
 
 SCHOOL, DOCUMENT = "TH-BC", "d1"
@@ -107,6 +109,11 @@ def ready_for_a_decision(here, cycle):
         )
     complete_on(here, cycle)
     sequence = itertools.count(1)
+    named = {"registration": "r", "school": SCHOOL, "cycle": cycle.cycle}
+    day = dt.date(2026, 11, 2)
+    opened = registration.RegistrationOpened(**named, opened_on=day, purpose=RegistrationPurpose.BOTH, degree=1, late_days=0)
+    tell(here, opened, next(sequence))
+    tell(here, registration.RegistrationAccepted(**named, accepted_on=day), next(sequence))
     for key in keys_of(here, cycle):
         tell(here, finding(cycle, key), next(sequence))
     concluded = InspectionConcluded(
@@ -117,6 +124,10 @@ def ready_for_a_decision(here, cycle):
         concluded_on=dt.date(2026, 11, 10),
     )
     tell(here, concluded, next(sequence))
+    ended = concluded.concluded_on
+    tell(here, registration.DraftReportSent(**named, sent_on=ended, inspection="v"), next(sequence))
+    tell(here, registration.SchoolReplied(**named, replied_on=ended, point_count=0, late_days=0), next(sequence))
+    tell(here, registration.ReportFinalised(**named, final_on=ended, document=""), next(sequence))
     here.state_conditions(ADMIN, calls.StateConditions(school=SCHOOL, conditions=stated, on=OPENED, document=DOCUMENT))
 
 

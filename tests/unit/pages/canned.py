@@ -17,6 +17,7 @@ from shared.problems import NotFound, Problem
 from shared.rulebook.loader import load_library
 from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
 from tests.unit.pages.canned_work import RECORDED, WORK
+from tests.unit.pages.canned_years import canned_years
 
 HOSTILE = '<script>alert("x")</script>'
 NEW, OLD = "v2026_tt57/pho_thong", "v2018_tt22/tieu_hoc"
@@ -957,6 +958,7 @@ CANNED: dict[str, Any] = (
     }
     | WORK
     | DECIDING
+    | dict(canned_years(RECOGNITION))
 )
 
 
