@@ -55,9 +55,7 @@ def evaluation_report(material: VisitMaterial) -> Paper:
 
 
 def _course(material: VisitMaterial) -> list[Block]:
-    visit = material.visited
-    days = visit.minutes.held_on if visit.minutes else []
-    worked = ", ".join(format_date(day) for day in days) or "chưa ghi ngày làm việc"
+    worked = ", ".join(format_date(day) for day in material.worked_on) or "chưa ghi ngày làm việc"
     items = [
         f"Báo cáo tự đánh giá năm học {words.school_year(material.ground.year)}, "
         + (f"trình ngày {format_date(material.ground.submitted_on)}" if material.ground.submitted_on else "chưa trình"),

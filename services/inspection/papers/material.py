@@ -110,6 +110,14 @@ class VisitMaterial(msgspec.Struct, frozen=True, kw_only=True):
         sites = (visit.minutes.sites if visit.minutes else []) or visit.sites
         return ", ".join(sites) or self.school_name
 
+    @property
+    def worked_on(self) -> list[dt.date]:
+        """The days on which the team worked: as written down, else those on which it found something."""
+        visit = self.visited
+        if visit.minutes is not None and visit.minutes.held_on:
+            return visit.minutes.held_on
+        return sorted({finding.recorded_on for finding in visit.findings})
+
     # --- what the team found
 
     def team_evaluation(self) -> Evaluation:

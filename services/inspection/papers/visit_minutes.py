@@ -51,10 +51,10 @@ def visit_minutes(material: VisitMaterial) -> Paper:
 
 def opening(material: VisitMaterial) -> list[Block]:
     """Return when and where the team worked, and who was there."""
-    visit = material.visited
-    days = visit.minutes.held_on if visit.minutes else []
     return [
-        Paragraph((Text(f"Thời gian: {heads.ROOM} giờ {heads.ROOM} phút, "), *heads.missing_or_days(days), Text("."))),
+        Paragraph(
+            (Text(f"Thời gian: {heads.ROOM} giờ {heads.ROOM} phút, "), *heads.missing_or_days(material.worked_on), Text("."))
+        ),
         words.plain(f"Địa điểm: {material.places}, {material.commune}."),
         words.plain(f"{material.team_name}{_by_decision(material)}:", keep=True),
         heads.members_list(material),

@@ -46,8 +46,7 @@ def visit_report(material: VisitMaterial) -> Paper:
 
 def _what_was_done(material: VisitMaterial) -> str:
     visit = material.visited
-    days = visit.minutes.held_on if visit.minutes else []
-    worked = ", ".join(format_date(day) for day in days) or f"theo lịch ngày {format_date(visit.on)}"
+    worked = ", ".join(format_date(day) for day in material.worked_on) or f"theo lịch ngày {format_date(visit.on)}"
     ended = f"; kết luận ngày {format_date(visit.concluded_on)}" if visit.concluded_on else ""
     return f"{material.team_name} làm việc tại {material.places}: {worked}{ended}."
 

@@ -199,8 +199,11 @@ def test_empty_parts_say_so_in_words():
         assert sentence in words
 
 
-def test_days_that_were_not_written_down_are_a_gap():
-    paper = kit.compose(kit.material(K.VISIT_MINUTES, visit=kit.visit(minutes=None)))
+def test_days_that_were_not_written_down_are_those_of_the_findings_else_a_gap():
+    found = kit.material(K.VISIT_MINUTES, visit=kit.visit(minutes=None))
+    assert gaps(kit.compose(found)) == 0
+    assert "phút, ngày 14 tháng 4 năm 2026." in said(found)
+    paper = kit.compose(kit.material(K.VISIT_MINUTES, visit=kit.visit(minutes=None, findings=[])))
     assert [run.label for run in runs_of(paper) if isinstance(run, Missing)] == ["chưa ghi ngày làm việc"]
 
 
@@ -333,7 +336,7 @@ def test_the_report_counts_what_is_not_done_by_who_has_to_do_it():
 
 
 def test_a_visit_without_dissent_and_without_days_is_reported_so():
-    visit = kit.visit(opinions=[], minutes=None, concluded_on=None, concluded=False)
+    visit = kit.visit(opinions=[], minutes=None, findings=[], concluded_on=None, concluded=False)
     words = said(kit.material(K.VISIT_REPORT, visit=visit))
     assert "Trong Đoàn không có ý kiến khác được ghi." in words
     assert "theo lịch ngày 14/4/2026" in words
@@ -435,7 +438,7 @@ def test_what_the_school_replied_stands_in_the_draft_report(steps, sentence):
 def test_an_appraisal_says_that_its_articles_are_not_known_and_a_point_may_still_wait():
     waiting = kit.g.ReplyPoint(number=1, text="Xem lại 1.1")
     registration = kit.registration(S.OPEN, S.REPLY, points=[waiting])
-    visit = kit.evaluation_visit(kind=VisitKind.APPRAISAL, minutes=None)
+    visit = kit.evaluation_visit(kind=VisitKind.APPRAISAL, minutes=None, findings=[])
     ground = kit.ground(submitted_on=None)
     words = said(kit.material(K.EVALUATION_REPORT, visit=visit, registration=registration, ground=ground))
     assert APPRAISAL_NOTE in words
