@@ -6,5 +6,6 @@ Says: `vn.kiemdinh.inspection.*` (see `shared.contracts.events.inspection`), one
 Listens: to assessment (schools, cycles, the rulebook each is pinned to, submissions, awards), evidence (kept documents),
 identity (accounts and tokens, their roles).
 Promises: before its conclusion a visit has found nothing that a school can read or must answer; after it nothing is found;
-a later finding replaces an earlier one in the state, both stay in the log.
+a later finding replaces an earlier one in the state, both stay in the log. A recommendation, a request for evidence and the
+photos of a visit have streams of their own: who answers, supplies or takes photos waits for nobody who judges.
 """

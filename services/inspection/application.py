@@ -131,6 +131,7 @@ class InspectionApplication(EventSourcedApplication):
         answers = RegistrationAnswers(registrations)
         self.registration = answers.registration
         self.registrations = answers.registrations
+        self.commune_registrations = answers.registrations
 
     def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""
