@@ -111,6 +111,7 @@ VISIT_PAPERS: Mapping[VisitPaperKind, VisitPaperType] = {
             compose=recognition_decision,
             layers=(),
             about_visit=False,
+            internal=True,
         ),
     )
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.inspection.papers import heads
 from services.inspection.papers.material import DEPARTMENT, VisitMaterial, required
 from services.inspection.papers.paper_of import paper_of
-from services.inspection.papers.recommendations_table import open_ones, recommendations_table
+from services.inspection.papers.recommendations_table import open_table
 from shared.contracts.calls.registration import RegistrationDeadline
 from shared.papers import phrases as words
 from shared.papers.model import (
@@ -53,7 +53,7 @@ def submission_letter(material: VisitMaterial) -> Paper:
         words.plain("I. Kiểm tra của xã", Style.HEADING_1),
         *_checked(material),
         words.plain("II. Kiến nghị còn theo dõi", Style.HEADING_1),
-        *(recommendations_table(material) if open_ones(material) else [words.plain("Không còn kiến nghị chưa xong.")]),
+        *open_table(material),
         words.plain("III. Đề nghị", Style.HEADING_1),
         words.plain(f"Ủy ban nhân dân {material.commune} trình {_receiver(material)} xem xét, tổ chức đánh giá ngoài./."),
         Signatures(

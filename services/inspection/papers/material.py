@@ -143,10 +143,15 @@ class VisitMaterial(msgspec.Struct, frozen=True, kw_only=True):
         return [opinion for indicator in asked for opinion in indicator.opinions]
 
     def numbered_recommendations(self) -> list[tuple[int, RecommendationView]]:
-        """Return the recommendations of this school alone with their numbers on the paper: the visit's own, then others."""
+        """Return the recommendations of this school alone with their numbers on the paper: the visit's own, then others.
+
+        A draft stands on the papers of its own visit alone.
+        """
         visit = self.visit
         own = [one for one in self.recommendations if one.school == self.ground.school]
-        if visit is not None:
+        if visit is None:
+            own = [one for one in own if not one.draft]
+        else:
             own = [one for one in own if visit.inspection in (one.inspection, *one.carried_into)]
         places = {code: place for place, code in enumerate(self.rulebook.criteria)}
 

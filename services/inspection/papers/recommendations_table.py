@@ -38,9 +38,18 @@ DONE = frozenset({RecommendationState.DONE})
 
 def recommendations_table(material: VisitMaterial) -> list[Block]:
     """Return the recommendations of the visit, then those it took over; that there are none."""
-    numbered = material.numbered_recommendations()
+    return _short_table(material, material.numbered_recommendations()) or [words.plain("Đoàn không có kiến nghị.")]
+
+
+def open_table(material: VisitMaterial) -> list[Block]:
+    """Return those that are not found done; that all are."""
+    waiting = [(number, one) for number, one in material.numbered_recommendations() if one.state not in DONE]
+    return _short_table(material, waiting) or [words.plain("Không còn kiến nghị chưa xong.")]
+
+
+def _short_table(material: VisitMaterial, numbered: list[tuple[int, RecommendationView]]) -> list[Block]:
     if not numbered:
-        return [words.plain("Đoàn không có kiến nghị.")]
+        return []
     return [
         Table(
             columns=tuple(Column(width, align) for width, align, _ in _SHORT),

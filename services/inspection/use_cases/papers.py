@@ -184,7 +184,10 @@ class VisitPapers:
 
 
 def _visit_of(paper: VisitPaperType, request: VisitPaperQuestion, past: PastVisits) -> InspectionView | None:
-    """Return the visit that a paper is about: the named one, else the last concluded one, else the last; None for none."""
+    """Return the visit that a paper is about: the named one, else the last concluded one, else the last; None for none.
+
+    A letter that is not about a visit tells of a concluded one only.
+    """
     if request.inspection:
         named = full_view(past, visit_stream(request.inspection))
         if named.school != request.school:
@@ -201,7 +204,9 @@ def _visit_of(paper: VisitPaperType, request: VisitPaperQuestion, past: PastVisi
     found = [full_view(past, uuid.UUID(one)) for one in ids]
     fitting = [one for one in found if one.layer in paper.layers]
     concluded = [one for one in fitting if one.concluded]
-    return max(concluded or fitting, key=lambda one: (one.concluded_on or one.on, one.position), default=None)
+    if paper.about_visit:
+        concluded = concluded or fitting
+    return max(concluded, key=lambda one: (one.concluded_on or one.on, one.position), default=None)
 
 
 def _formats(paper: VisitPaperType, composed: Paper) -> list[PaperFormat]:
@@ -217,7 +222,7 @@ def _is_offered(paper: VisitPaperType, layer: Layer | None) -> bool:
 
 def _require_open_to_school(paper: VisitPaperType, visit: InspectionView | None) -> None:
     if paper.internal:
-        raise NotAllowed(f"“{paper.title}” là giấy nội bộ của đoàn và của xã; nhà trường có biên bản và phiếu kiến nghị.")
+        raise NotAllowed(f"“{paper.title}” là giấy của đoàn và của cơ quan. Nhà trường nhận bản đã ký.")
     if paper.tells_findings and visit is not None and not visit.concluded:
         raise VisitNotConcluded("Đoàn chưa kết luận, kết quả còn là dự thảo. Chưa in gì. Chờ kết luận rồi in.")
 

@@ -9,6 +9,7 @@ import pytest
 from shared.contracts.calls.visit_papers import ComposeVisitPaper, VisitPaperQuestion
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.text import printed_text
+from shared.problems import NotAllowed
 from shared.vocabulary.inspection import ForwardedTo, VisitPaperKind
 from tests.unit.inspection import visit_papers_kit as kit
 from tests.unit.inspection.registration_kit import V2018, Path
@@ -103,3 +104,21 @@ def test_a_final_report_leads_to_the_text_of_a_decision(path):
     assert text.paper.draft
     assert text.cycle == "2026-2027"
     assert "Điều 1. Công nhận Trường Tiểu học Bản Chuông" in words(text)
+
+
+def test_a_letter_tells_of_a_concluded_visit_of_the_commune_whatever_visit_is_named(path):
+    path.to_department()
+    path.accept()
+    of_department = path.evaluate()
+    open_ = path.plan(on=dt.date(2026, 11, 20), title="Kiểm tra lại")
+    said = words(paper(path, K.SUBMISSION_LETTER, inspection=of_department.inspection))
+    assert "Chưa có đợt kiểm tra kỹ thuật nào kết luận." in said
+    path.conclude(open_, on=dt.date(2026, 11, 20), summary="Đã xem đủ 27 tiêu chí.")
+    assert "Đã xem đủ 27 tiêu chí." in words(paper(path, K.SUBMISSION_LETTER))
+
+
+def test_the_school_does_not_print_the_text_of_a_decision(path):
+    path.to_final()
+    question = VisitPaperQuestion(school="TH-BC", kind=K.RECOGNITION_DECISION)
+    with pytest.raises(NotAllowed):
+        path.application.visit_paper_moment(path.head, question)

@@ -148,7 +148,7 @@ def test_the_school_prints_what_a_visit_found_once_it_is_concluded_and_its_inter
     team.conclude(visit)
     minutes, _ = asked(team, K.VISIT_MINUTES, team.head, inspection=visit.inspection)
     assert minutes.paper == asked(team, K.VISIT_MINUTES, inspection=visit.inspection)[0].paper
-    with pytest.raises(NotAllowed, match="giấy nội bộ"):
+    with pytest.raises(NotAllowed, match="giấy của đoàn và của cơ quan"):
         asked(team, K.VISIT_REPORT, team.head, inspection=visit.inspection)
 
 

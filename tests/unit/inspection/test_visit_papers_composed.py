@@ -26,6 +26,7 @@ from shared.rulebook import load_library
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.inspection import (
     DecisionOutcome,
+    RecommendationState,
     RegistrationState,
     RegistrationStep,
     TeamRole,
@@ -322,6 +323,20 @@ def test_without_a_visit_the_sheet_tells_of_all_visits_to_the_school():
     words = said(material)
     assert "của các đoàn đã đến" in words
     assert len(tables(material)[0].rows) == 3
+
+
+def test_a_draft_recommendation_stands_on_the_papers_of_its_own_visit_alone():
+    draft = (kit.recommendation(7, draft=True, text="Còn bàn"),)
+    assert "Còn bàn" in said(kit.material(K.VISIT_MINUTES, recommendations=draft))
+    assert "Còn bàn" not in said(kit.material(K.RECOMMENDATION_SHEET, visit=None, recommendations=draft))
+
+
+def test_the_letter_lists_what_is_not_done_and_leaves_out_what_is():
+    done = kit.recommendation(1, state=RecommendationState.DONE, text="Đã làm xong rồi")
+    usual = kit.usual(K.SUBMISSION_LETTER)
+    words = said(msgspec.structs.replace(usual, recommendations=(done, kit.recommendation(2, text="Chưa làm"))))
+    assert "Chưa làm" in words
+    assert "Đã làm xong rồi" not in words
 
 
 def test_two_hundred_recommendations_are_two_hundred_rows():
