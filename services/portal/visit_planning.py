@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.portal.web.context import call_service, may, note
 from shared.contracts.calls.identity import EvaluationEntry, Holder, HoldersAnswer, HoldersRequest, NoteUnits
 from shared.contracts.calls.inspection import InspectionView, PlanInspection
@@ -13,10 +15,19 @@ from shared.vocabulary.teams import TEAMS
 def plan_visit(request: PlanInspection) -> InspectionView:
     """Plan a visit and write the department's through to the directory, as its event will; raises Problem."""
     planned = call_service("inspection", "plan", request, InspectionView)
-    if planned.layer is Layer.DEPARTMENT:
-        visit = EvaluationEntry(inspection=planned.inspection, code=planned.school, members=" ".join(planned.members))
-        note(NoteUnits(evaluations=[visit]))
+    note_evaluations([planned])
     return planned
+
+
+def note_evaluations(visits: Sequence[InspectionView]) -> None:
+    """Write the department's visits, with who goes, through to the directory."""
+    entries = [
+        EvaluationEntry(inspection=visit.inspection, code=visit.school, members=" ".join(visit.members))
+        for visit in visits
+        if visit.layer is Layer.DEPARTMENT
+    ]
+    if entries:
+        note(NoteUnits(evaluations=entries))
 
 
 def eligible(layer: Layer, school: SchoolCode) -> list[Holder]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from services.inspection import presenters, views
-from services.inspection.request_presenters import with_requests
+from services.inspection import views
 from services.inspection.settings import InspectionSettings
 from services.inspection.use_cases.past import PastVisits
 from services.inspection.use_cases.recommendation_queries import RecommendationQueries
 from services.inspection.use_cases.registration_answers import registration_view
 from services.inspection.use_cases.registrations import RegistrationRepository
-from shared.clock import today
 from shared.contracts.calls.inspection import InspectionView
 from shared.contracts.calls.recommendations import RecommendationView, SchoolRecommendationsRequest
 from shared.contracts.calls.registration import RegistrationView
@@ -21,12 +19,7 @@ from shared.vocabulary.ids import CycleId, SchoolCode
 
 def full_view(past: PastVisits, stream: uuid.UUID) -> InspectionView:
     """Return a visit with everything that its offices see, whoever prints: a paper is the same for all. NoSuchInspection."""
-    snapshot, day = past.visit(stream), today(past.clock)
-    planned = snapshot.inspection.planned
-    assert planned is not None
-    with past.views.reading() as conn:
-        requests, photos = views.evidence_requests(conn, planned.inspection), views.visit_photos(conn, planned.inspection)
-    return with_requests(presenters.inspection_view(snapshot, day, with_drafts=True), requests, photos, day)
+    return past.shown(stream, with_drafts=True, with_opinions=True)
 
 
 def recommendations_to(acting: CallContext, past: PastVisits, school: SchoolCode) -> list[RecommendationView]:
