@@ -102,7 +102,8 @@ class _Filler:
             case PersonOffice():
                 person = self._people.get(run.person)
                 office = person.office if person else ""
-                return _words(office) if run.needed or office.strip() else Text("")
+                left_out = not run.needed and office.strip() in {"", run.beside}
+                return Text("") if left_out else _words(office)
             case DocumentField():
                 return _words(self._documents.get(run.document, {}).get(run.field, ""))
             case _:

@@ -111,7 +111,7 @@ def members_table(material: VisitMaterial) -> Table:
         words.row(
             (Text(str(number)),),
             words.person(member.person),
-            (PersonOffice(member.person, needed=False),),
+            (PersonOffice(member.person, needed=False, beside=TEAM_ROLE_LABELS[member.role]),),
             (Text(_duty(member)),),
         )
         for number, member in enumerate(material.members(), start=1)

@@ -12,11 +12,14 @@ from shared.contracts.calls.recommendations import AddRecommendation
 from shared.contracts.calls.visit_papers import ComposeVisitPaper, VisitPaperQuestion, VisitPapersRequest
 from shared.contracts.problems import NotYetKnown, PaperSubjectMissing
 from shared.papers.docx import to_docx
+from shared.papers.model import PersonOnPaper
+from shared.papers.resolving import people_in, resolve
 from shared.papers.text import printed_text
 from shared.problems import NotAllowed
 from shared.vocabulary.inspection import VisitPaperKind
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.self_assessment import PaperFormat
+from tests.unit.inspection import team_kit as kit_of_team
 from tests.unit.inspection import visit_papers_kit as kit
 from tests.unit.inspection.conftest import TT57
 
@@ -258,3 +261,40 @@ def recommend(team, visit, text):
         school=SCHOOL, inspection=visit.inspection, criterion="1.1", text=text, due=dt.date(2026, 12, 20)
     )
     return team.application.add_recommendation(team.officer, request)
+
+
+# --- teams
+
+
+def test_papers_of_a_team_tell_what_it_agreed_on_with_whom_and_who_judged_otherwise(visited):
+    team, former = visited
+    team.conclude(former)
+    visit = team.plan(on=kit_of_team.DAY, title="Kiểm tra có đoàn")
+    kit_of_team.set_up(team, visit)
+    kit_of_team.judge(team, visit, kit_of_team.HEAD, {KEY: "met"})
+    kit_of_team.judge(team, visit, kit_of_team.LAN, {KEY: "not_met"}, note="Chưa thấy văn bản")
+    before = asked(team, K.VISIT_REPORT, inspection=visit.inspection)[1].known_at
+    kit_of_team.agree(team, visit, {KEY: "met"}, note="Đã xem văn bản")
+    kit_of_team.hold(
+        team, visit, participants=[{"person": kit_of_team.MINH, "office": "Hiệu trưởng"}], sites=["Điểm Pá Kép"]
+    )
+    report, _ = asked(team, K.VISIT_REPORT, inspection=visit.inspection)
+    people = people_in(report.paper)
+    assert {kit_of_team.LAN} <= people
+    said = "\n".join(printed_text(resolve(report.paper, {one: PersonOnPaper(one) for one in people}, {})))
+    assert f"Tiêu chí 1.1 Mức 1: {kit_of_team.LAN}: Không đạt (Chưa thấy văn bản); Đoàn: Đạt." in said
+    assert "Điểm Pá Kép" in said
+    minutes, _ = asked(team, K.VISIT_MINUTES, inspection=visit.inspection)
+    assert people_in(minutes.paper) == {kit_of_team.HEAD, kit_of_team.SECRETARY, kit_of_team.LAN, kit_of_team.MINH}
+    earlier, _ = asked(team, K.VISIT_REPORT, inspection=visit.inspection, known_at=before)
+    assert "Đã xem văn bản" not in repr(earlier.paper)
+
+
+def test_the_decision_of_a_team_is_printed_before_anybody_went(visited):
+    team, former = visited
+    team.conclude(former)
+    visit = team.plan(on=dt.date(2026, 12, 2), title="Đợt sau")
+    kit_of_team.set_up(team, visit)
+    decision, _ = asked(team, K.TEAM_DECISION, team.head, inspection=visit.inspection)
+    assert not decision.paper.draft
+    assert decision.paper.heading.number == "12"

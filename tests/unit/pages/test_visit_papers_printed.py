@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from shared.clock import SystemClock, today
+from shared.contracts.calls import inspection as i
 from shared.contracts.calls import recommendations as r
-from shared.papers.filled import FilledParagraph
+from shared.contracts.calls.identity import PeopleRecorded, PersonEntry, RecordPeople
+from shared.papers.filled import FilledParagraph, FilledTable
 from shared.papers.reading import read_office
+from shared.vocabulary.assessment import Layer
 from shared.vocabulary.roles import Role
 from tests.opened import scope
+from tests.unit.pages.test_writing_pages import token
 from tests.unit.pages.village import SCHOOL, Village
 
 URL = f"/api/v1/schools/{SCHOOL}/papers"
@@ -29,6 +34,58 @@ def visited():
         village.do(Role.COMMUNE_OFFICER, "add_recommendation", add, r.RecommendationAdded, "inspection")
         village.conclude(visit)
         yield village, visit
+
+
+PEOPLE = (
+    PersonEntry(name="Nông Đức Lâm", office="Trưởng phòng Văn hóa - Xã hội"),
+    PersonEntry(name="Lăng Thị Tâm", office="Thư ký"),
+    PersonEntry(name="Lương Thị Hoài", office="Hiệu trưởng"),
+)
+
+
+@pytest.fixture(scope="module")
+def sent():
+    """Return a village with a visit that has a team, minutes and no conclusion, with people that identity knows."""
+    with scope():
+        village = Village()
+        cycle = village.open_cycle()
+        plan = i.PlanInspection(
+            school=SCHOOL, cycle=cycle, layer=Layer.COMMUNE, on=today(SystemClock()), title="Kiểm tra kỹ thuật"
+        )
+        visit = village.do(Role.COMMUNE_OFFICER, "plan", plan, i.InspectionView, "inspection").inspection
+        asked = RecordPeople(school=SCHOOL, people=list(PEOPLE))
+        head, secretary, of_school = village.do(
+            Role.COMMUNE_OFFICER, "record_people_of_visit", asked, PeopleRecorded, "identity"
+        ).persons
+        members = [{"person": head, "role": "truong", "criteria": ["1.1"]}, {"person": secretary, "role": "thu_ky"}]
+        team = {"decision": "64/QĐ-UBND", "decided_on": "2026-10-20", "members": members}
+        held = {
+            "held_on": [today(SystemClock()).isoformat()],
+            "participants": [{"person": of_school, "office": "Hiệu trưởng"}],
+            "sites": ["Điểm trường Pá Kép"],
+            "school_opinion": "Nhất trí.",
+        }
+        browser, base = village.enter(Role.COMMUNE_OFFICER), f"/api/v1/schools/{SCHOOL}/inspections/{visit}"
+        headers = {"X-CSRF-Token": token(browser, PAGE)}
+        for path, body in (("team", team), ("minutes", held)):
+            answer = browser.post(f"{base}/{path}", json=body, headers=headers)
+            assert answer.status_code == 200, answer.text
+        village.relay()
+        yield village, visit
+
+
+def test_names_that_identity_keeps_stand_on_decision_and_minutes(sent):
+    village, visit = sent
+    browser = village.enter(Role.COMMUNE_OFFICER)
+    decision = browser.get(f"{URL}/qd_lap_doan?inspection={visit}")
+    assert (decision.headers["X-Kiemdinh-Draft"], decision.headers["X-Kiemdinh-Gaps"]) == ("false", "0")
+    tables = [block for block in read_office(decision.data).blocks if isinstance(block, FilledTable)]
+    rows = [[cell.text for cell in row.cells] for table in tables for row in table.rows]
+    assert ["1", "Nông Đức Lâm", "Trưởng phòng Văn hóa - Xã hội", "Trưởng đoàn; xem trước tiêu chí 1.1"] in rows
+    assert ["2", "Lăng Thị Tâm", "", "Thư ký"] in rows
+    minutes = words(browser.get(f"{URL}/bien_ban_kiem_tra?inspection={visit}"))
+    for text in ("Nông Đức Lâm, Trưởng đoàn", "Lương Thị Hoài, Hiệu trưởng", "Điểm trường Pá Kép", "Nhất trí."):
+        assert text in minutes
 
 
 def words(answer) -> str:
