@@ -31,6 +31,7 @@ from services.portal.pages import (
     sign_in,
     timeline,
     uploads,
+    visit_papers,
     visits,
     what_if,
 )
@@ -67,5 +68,6 @@ del (
     timeline,
     what_if,
     uploads,
+    visit_papers,
     visits,
 )
