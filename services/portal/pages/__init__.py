@@ -34,6 +34,7 @@ from services.portal.pages import (
     visit_agreement,
     visit_offline,
     visit_team,
+    visit_papers,
     visits,
     what_if,
 )
@@ -73,5 +74,6 @@ del (
     visit_agreement,
     visit_offline,
     visit_team,
+    visit_papers,
     visits,
 )

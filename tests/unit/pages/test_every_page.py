@@ -114,6 +114,8 @@ COMMUNE = [
     "/xa/NAM-LAM/kiem-tra/kt-10/thong-nhat?truong=TH-BC",
     "/xa/NAM-LAM/kiem-tra/kt-10/doan?truong=TH-BC",
     "/xa/NAM-LAM/kiem-tra/kt-10?truong=TH-BC&tieu-chi=2.2",
+    "/truong/TH-BC/giay-doan",
+    "/truong/TH-BC/giay-doan?dot=kt-08",
 ]
 TRYING = [
     "/xa/NAM-LAM/thu-nghiem",
