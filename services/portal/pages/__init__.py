@@ -33,8 +33,8 @@ from services.portal.pages import (
     uploads,
     visit_agreement,
     visit_offline,
-    visit_team,
     visit_papers,
+    visit_team,
     visits,
     what_if,
 )

@@ -126,6 +126,8 @@ DEPARTMENT = [
     "/so/ho-so",
     "/so/ho-so?truong=TH-BC",
     "/so/ho-so/kt-08?truong=TH-BC",
+    "/so/ho-so/kt-08/thong-nhat?truong=TH-BC",
+    "/so/ho-so/kt-08/doan?truong=TH-BC",
     "/so/kien-nghi?trang-thai=mo",
     "/so/duy-tri?nam=2025-2026",
     "/so/chenh-lech?bo=2018/tieu_hoc",
@@ -150,7 +152,7 @@ EVERY = [
     *((role, p) for role in (Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.AUDITOR) for p in TRYING),
     *((Role.INSPECTOR, p) for p in [*COMMUNE, "/xa/NAM-LAM/kiem-tra/kt-09/anh?truong=TH-BC&tieu-chi=4.1&bien-nhan=18204"]),
     *((Role.DEPARTMENT_OFFICER, p) for p in DEPARTMENT),
-    *((Role.EXTERNAL_EVALUATOR, p) for p in DEPARTMENT[:3]),
+    *((Role.EXTERNAL_EVALUATOR, p) for p in DEPARTMENT[:5]),
     *((Role.AUDITOR, p) for p in [*AUDIT, *SCHOOL_PAGES[:12:3]]),
     *(
         (role, p)
