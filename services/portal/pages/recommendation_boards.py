@@ -54,9 +54,9 @@ class BoardLine(msgspec.Struct, frozen=True, kw_only=True):
         """The one act that moves it; '' where another has to act."""
         if self.answering:
             return "Trả lời"
-        if self.verifying:
+        if self.verifying and self.view.state is RecommendationState.ANSWERED:
             return "Xác minh"
-        return "Gia hạn" if self.extending else ""
+        return "Gia hạn" if self.extending and self.view.state is RecommendationState.OVERDUE else ""
 
 
 class BoardFilter(NamedTuple):

@@ -100,7 +100,7 @@ def _queue(office: OfficeView) -> str:
         counts=found.counts,
         coming=found.coming,
         late=sum(one.due is not None and one.due.css == "no" for one in lines),
-        unassigned=sum(one.team_css == "warn" for one in lines),
+        unassigned=found.counts.get(_STATE.ACCEPTED.value, 0),
         wanted=wanted,
         query=wanted.query,
         communes=directory().communes(),

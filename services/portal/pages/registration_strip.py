@@ -167,7 +167,7 @@ def _station(station: StationView, following: RegistrationDeadline | None, today
     if station.now:
         due = following.due if following is not None else None
         late = due is not None and due < today
-        day = f"{'quá hạn ' if late else 'trước '}{formatting.date(due)}" if due else "bây giờ"
+        day = f"{'quá hạn ' if late else 'đến hết '}{formatting.date(due)}" if due else "bây giờ"
         return StripStation(
             label=station.label, css="now", sign="clock", colour="no" if late else "warn", day=day, refusal=""
         )

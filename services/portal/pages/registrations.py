@@ -99,6 +99,7 @@ ACTS = {
     ),
 }
 _OUT_OF_ORDER = "Chưa đến bước này."
+_NOT_SUBMITTED = "Chưa trình báo cáo tự đánh giá nào; trình rồi mới đăng ký được."
 
 
 @blueprint.get("/truong/<school>/dang-ky")
@@ -132,7 +133,8 @@ def _page(school: SchoolCode, problem: Problem | None = None) -> str:
     if view is None:
         raise NotAllowed("Vai trò hiện có không xem được hồ sơ đăng ký. Xin quyền ở người quản trị.")
     cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
-    way, cards = strip(view, today(SystemClock())), _cards(school, view)
+    submitted = any(cycle.submitted_on for cycle in cycles)
+    way, cards = strip(view, today(SystemClock())), _cards(school, view, submitted=submitted)
     open_acts = {card.key for card in cards if not card.refusal}
     linked = {event.document for event in view.history if event.document}
     options = paper_options.papers(school, linked) if open_acts or linked else []
@@ -150,7 +152,7 @@ def _page(school: SchoolCode, problem: Problem | None = None) -> str:
         names=dict(options),
         visits=_commune_visits(school) if "kiem-tra" in open_acts else [],
         degrees=_degrees(tabs.cycle.rulebook) if tabs.cycle and "dang-ky" in open_acts else [],
-        submitted=any(cycle.submitted_on for cycle in cycles),
+        submitted=submitted,
         next=_elsewhere(school, way),
         problem=problem,
         PURPOSE=labels.REGISTRATION_PURPOSE_LABELS,
@@ -160,14 +162,23 @@ def _page(school: SchoolCode, problem: Problem | None = None) -> str:
     )
 
 
-def _cards(school: SchoolCode, view: RegistrationView) -> list[ActCard]:
+def _cards(school: SchoolCode, view: RegistrationView, *, submitted: bool) -> list[ActCard]:
     """Return the acts that the reader's roles may do at all, in the order of the path, each with why it cannot be now."""
-    shut = refusals(view)
+    shut, done = refusals(view), {station.step for station in view.stations if station.done_on is not None}
+    if not submitted:
+        shut.setdefault(RegistrationStep.OPEN, _NOT_SUBMITTED)
     return [
         ActCard(key=key, title=act.title, refusal=_refusal(act, view, shut))
         for key, act in ACTS.items()
-        if may(f"inspection.{act.operation}", school=school) and act.by in (view.route or [*RouteStation])
+        if may(f"inspection.{act.operation}", school=school)
+        and act.by in (view.route or [*RouteStation])
+        and (view.state in _states(act, view.route) or not (view.state in ENDED or _station_of(act) in done))
     ]
+
+
+def _station_of(act: RegistrationAct) -> RegistrationStep:
+    """Return the station at which an act is done: a dossier is returned where it would be accepted."""
+    return RegistrationStep.ACCEPT if act.step is RegistrationStep.RETURN else act.step
 
 
 def _refusal(act: RegistrationAct, view: RegistrationView, shut: dict[RegistrationStep, str]) -> str:
