@@ -294,8 +294,12 @@ def _just_sent(school: SchoolCode) -> list[DocumentId]:
     return [one.document for one in call_service("evidence", "documents", asked, DocumentsAnswer).documents]
 
 
-def _upload(school: SchoolCode) -> UploadOpened:
-    return call_service("evidence", "open_upload", OpenUpload(school=school, name="", size_bytes=0), UploadOpened)
+def _upload(school: SchoolCode) -> UploadOpened | None:
+    """Return a place for a photo of paper; None while none can be had: answering in words does not wait for it."""
+    try:
+        return call_service("evidence", "open_upload", OpenUpload(school=school, name="", size_bytes=0), UploadOpened)
+    except Problem:
+        return None
 
 
 class FindingAnswer(NamedTuple):
