@@ -226,7 +226,7 @@ def _act(office: OfficeView, base: str) -> str | Response:
         done = act(school, RecommendationId(forms.required("kien-nghi", "kiến nghị")))
     except Problem as problem:
         return _board(office, base, problem)
-    return forms.go(keep(base, None, trang=query_params.number("trang"), **_wanted().query), done)
+    return forms.go(keep(base, None, trang=query_params.number("trang") or "", **_wanted().query), done)
 
 
 def _answer(school: SchoolCode, recommendation: RecommendationId) -> Position:

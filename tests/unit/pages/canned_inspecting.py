@@ -221,9 +221,8 @@ def registration(state: RegistrationState, **said: Any) -> g.RegistrationView:
     if state in {_S.REPLIED, _S.FINAL}:
         answer = PointAnswer.TAKEN_IN if state is _S.FINAL else None
         plain["points"] = [g.ReplyPoint(number=1, text=f"Sửa số liệu 2.2 {HOSTILE}", answer=answer)]
-    return g.RegistrationView(
-        school=SCHOOL, state=state, deadlines=deadlines, history=history, stations=stations, **(plain | said)
-    )
+    plain |= {"deadlines": deadlines, "history": history, "stations": stations}
+    return g.RegistrationView(school=SCHOOL, state=state, **(plain | said))
 
 
 class Ways:
