@@ -12,6 +12,7 @@ from deploy.compose.tuning import (
     child_limits,
     consumer_retry_policy,
     evidence_settings,
+    inspection_settings,
     lifetimes,
     reading_children,
 )
@@ -275,6 +276,7 @@ class Container:
                 installation=self.installation,
                 views_url=self.addresses.views["inspection"],
                 library=load_library(),
+                settings=inspection_settings(self.settings),
             )
         )
 

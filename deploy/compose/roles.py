@@ -89,7 +89,12 @@ def _assessment_listens(container: Container) -> dict[str, Loop]:
 
 
 def _inspection_listens(container: Container) -> dict[str, Loop]:
-    return {"consumer:inspection": container.consumer("inspection", container.inspection).run}
+    from services.inspection.silence_worker import SilenceWorker
+
+    return {
+        "consumer:inspection": container.consumer("inspection", container.inspection).run,
+        "silence": SilenceWorker(container.inspection, container.health_registry).run,
+    }
 
 
 def _notification_listens(container: Container) -> dict[str, Loop]:

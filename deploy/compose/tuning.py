@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from services.evidence.extraction.protocol import ChildLimits
     from services.evidence.settings import EvidenceSettings
     from services.identity.settings import Lifetimes
+    from services.inspection.settings import InspectionSettings
     from services.notification.domain.delivery import DeliveryRetryPolicy
     from shared.bus.events.sequence import RetryPolicy
 
@@ -80,6 +81,17 @@ def lifetimes(settings: Settings) -> Lifetimes:
         session_absolute_s=identity.session_hours * HOUR_S,
         invitation_s=identity.invitation_days * DAY_S,
         one_time_link_s=identity.sign_in_link_minutes * MINUTE_S,
+    )
+
+
+def inspection_settings(settings: Settings) -> InspectionSettings:
+    """The route of registrations, and the days on which no office works."""
+    from services.inspection.settings import InspectionSettings
+    from shared.rulebook.working_days import holiday_table
+    from shared.vocabulary.inspection import RouteStation
+
+    return InspectionSettings(
+        route=tuple(map(RouteStation, settings.registration.route)), holidays=holiday_table(settings.holidays.days)
     )
 
 

@@ -427,13 +427,19 @@ class Scenario:
         """Xã kiểm tra kỹ thuật, đoàn của Sở kết luận lớp riêng; chỉ khi ấy Sở mới ghi được quyết định công nhận."""
         shortcut = self._decision_refused()
         _check(shortcut == "chua-ket-luan", f"chưa công nhận được khi đoàn chưa kết luận: {shortcut}")
+        unregistered = self._step_refused("can_bo_so", "acceptance", days_ago=9)
+        _check(unregistered == "chua-dang-ky", f"chưa tiếp nhận được khi trường chưa đăng ký: {unregistered}")
         self._played.feed_position = self._feed_head()
         self._start_listeners()
         keys = self._indicators()
         commune = self._inspect("commune", "can_bo_xa", "kiem_tra", keys[:2], days_ago=15, result_of_first="not_met")
+        self._register()
         department = self._inspect("department", "can_bo_so", "danh_gia_ngoai", keys, days_ago=8, result_of_first="met")
         self._eventually(lambda: self._status("department")["school_level"]["final"], "lớp của Sở có kết luận")
         self._eventually(lambda: self._status("commune")["criteria"][keys[0][0]]["ceiling"] == 0, "lớp của xã ghi không đạt")
+        early = self._decision_refused()
+        _check(early == "chua-gui-du-thao", f"chưa công nhận được khi đoàn chưa gửi dự thảo: {early}")
+        self._report()
         self._played.number = f"{self._played.commune}/QĐ-SGDĐT"
         body = self._in_school() | {
             "number": self._played.number,
@@ -454,6 +460,27 @@ class Scenario:
             "decided_on": granted["decided_on"],
             "expires_on": granted["expires_on"],
         }
+
+    def _register(self) -> None:
+        """Register for evaluation: the school, checked and forwarded by the commune, accepted by the department."""
+        self._step("hieu_truong", "", days_ago=14, degree=1, copies=2, number="12/CV-TH")
+        self._step("can_bo_xa", "/check", days_ago=13, missing=["Quyết định lập Hội đồng"])
+        self._step("can_bo_xa", "/check", days_ago=12)
+        self._step("can_bo_xa", "/forward", days_ago=12, number="45/UBND-VHXH")
+        self._step("can_bo_so", "/acceptance", days_ago=9)
+
+    def _report(self) -> None:
+        """Bring the report to its end: a draft, a reply of the school in one point, the answer to it."""
+        self._step("can_bo_so", "/draft", days_ago=7, summary="Trường đạt Mức 1 ở mọi tiêu chí.")
+        self._step("hieu_truong", "/reply", days_ago=4, points=["Tiêu chí 1.1: trường đã bổ sung sổ theo dõi."])
+        self._step("can_bo_so", "/final", days_ago=2, answers=[{"point": 1, "answer": "tiep_thu"}])
+
+    def _step(self, role: str, step: str, *, days_ago: int, **told: Any) -> None:
+        place = f"schools/{self._main.code}/registrations{step}"
+        self._caller(role).post(place, self._in_cycle() | {"on": self._ago(days_ago)} | told)
+
+    def _step_refused(self, role: str, step: str, *, days_ago: int) -> str:
+        return _refused(lambda: self._step(role, f"/{step}", days_ago=days_ago))
 
     def _inspect(
         self, layer: str, planner: str, finder: str, keys: list[tuple[str, int, str]], *, days_ago: int, result_of_first: str

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -155,6 +156,27 @@ class Disk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     reserve_mib: Annotated[int, msgspec.Meta(ge=0)] = 256
 
 
+ROUTES: tuple[tuple[Literal["truong", "xa", "so"], ...], ...] = (("truong", "xa", "so"), ("truong", "so"))
+"""The ways a registration may go; which one the law means since 01/7/2025 is not known."""
+
+
+class RegistrationSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By whom a registration for external evaluation goes: from the school, by the commune or not, to the department."""
+
+    route: tuple[Literal["truong", "xa", "so"], ...] = ROUTES[0]
+
+    def __post_init__(self) -> None:
+        """Refuse a route that no registration could go; msgspec names the place in the file."""
+        if self.route not in ROUTES:
+            raise ValueError('route phải là ["truong", "xa", "so"] hoặc ["truong", "so"]')
+
+
+class HolidaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The public holidays, of as many years as are known: days on which no office works, beside Saturdays and Sundays."""
+
+    days: tuple[dt.date, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One installation. `installation` names it in logs, events and keys, and never changes."""
 
@@ -169,6 +191,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     events: Events = Events()
     webhooks: Webhooks = Webhooks()
     disk: Disk = Disk()
+    registration: RegistrationSettings = RegistrationSettings()
+    holidays: HolidaySettings = HolidaySettings()
 
     @property
     def documents_in_hand(self) -> int:
@@ -179,7 +203,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def read_settings(path: Path) -> Settings:
     """Return the settings of a configuration file, addresses overridden by the environment; raises BadSettings."""
     try:
-        settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
+        # Decoded first and converted then: a day may be written with quotes around it, or without as TOML has it.
+        settings = msgspec.convert(msgspec.toml.decode(path.read_bytes()), Settings, str_keys=True)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise BadSettings(f"{path}: {error}") from error
     return _with_environment(settings)
@@ -255,6 +280,14 @@ warn_free_mib = {warn_free_mib}     # còn ít hơn (MiB) thì nhắc ở trang 
 warn_free_percent = {warn_free_percent}  # hoặc còn ít hơn phần trăm này của ổ đĩa
 reserve_mib = {reserve_mib}        # còn ít hơn (MiB) thì ngừng nhận thêm, vẫn đọc được; có chỗ lại thì tự nhận tiếp
 
+# Hồ sơ đăng ký đánh giá ngoài đi qua đâu. Chưa tìm thấy điều khoản nào sau 01/7/2025, nên là cài đặt.
+[registration]
+route = {route}   # ["truong", "so"]: xã không kiểm tra và chuyển
+
+# Ngày nghỉ lễ, để tính ngày làm việc. Năm nào không có ngày nào ở đây thì chỉ trừ thứ Bảy, Chủ nhật, và hạn ghi rõ như vậy.
+[holidays]
+days = {days}   # ["2026-09-01", "2026-09-02", "2027-01-01"]
+
 [webhooks]
 allow_private_targets = {allow_private_targets}   # true: gửi được tới máy trong mạng nội bộ và chính máy này
 rest_s = {rest_s}           # nơi nhận đang hỏng: để yên lâu nhất bao nhiêu giây
@@ -275,6 +308,8 @@ def _flat(settings: Settings) -> list[tuple[str, Any]]:
             for name, value in msgspec.structs.asdict(section).items()
         ),
         *((name, getattr(settings.webhooks, name)) for name in ("allow_private_targets", "rest_s")),
+        ("route", settings.registration.route),
+        ("days", [day.isoformat() for day in settings.holidays.days]),
     ]
 
 

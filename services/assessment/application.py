@@ -16,6 +16,7 @@ from services.assessment.use_cases.figures import Figures
 from services.assessment.use_cases.improving import Improving
 from services.assessment.use_cases.inbox import EVIDENCE, INSPECTION, ForeignEvents
 from services.assessment.use_cases.judging import Judging
+from services.assessment.use_cases.looking_back import LookingBack
 from services.assessment.use_cases.papers import Papers
 from services.assessment.use_cases.planning import PlanWriting
 from services.assessment.use_cases.progress import Progress
@@ -158,6 +159,11 @@ class AssessmentApplication(EventSourcedApplication):
         self.compare = queries.compare
         self.simulate = queries.simulate
         self.prove = queries.prove
+
+        looking_back = LookingBack(schools)
+        self.years = looking_back.years
+        self.divergence = looking_back.divergence
+        self.divergences = looking_back.divergences
 
         papers = Papers(schools)
         self.paper_kinds = papers.paper_kinds

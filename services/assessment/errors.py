@@ -253,6 +253,54 @@ class NotConcluded(Problem):
     title = "Đoàn của Sở chưa kết luận"
 
 
+class NotRegisteredYet(Problem):
+    """The school had not registered the cycle by the day of the decision."""
+
+    type = "chua-dang-ky"
+    status = 409
+    title = "Trường chưa đăng ký đánh giá ngoài"
+
+
+class NotAcceptedYet(Problem):
+    """The department had not accepted the registration by the day of the decision."""
+
+    type = "chua-tiep-nhan"
+    status = 409
+    title = "Sở chưa tiếp nhận hồ sơ"
+
+
+class DraftNotSent(Problem):
+    """The team had not sent the draft of its report by the day of the decision."""
+
+    type = "chua-gui-du-thao"
+    status = 409
+    title = "Đoàn chưa gửi dự thảo báo cáo"
+
+
+class ReplyStillDue(Problem):
+    """By the day of the decision the school had neither replied nor let the time for it pass."""
+
+    type = "chua-het-han-phan-hoi"
+    status = 409
+    title = "Chưa hết hạn phản hồi"
+
+
+class ReportNotFinal(Problem):
+    """The team's report was not final by the day of the decision."""
+
+    type = "chua-chinh-thuc"
+    status = 409
+    title = "Chưa có báo cáo chính thức"
+
+
+class CycleDecided(Problem):
+    """The department decided otherwise on this very cycle."""
+
+    type = "da-quyet-dinh"
+    status = 409
+    title = "Sở đã quyết định đợt này"
+
+
 class NoSuchDegree(Problem):
     """A degree that the circular of the day does not have."""
 

@@ -29,7 +29,7 @@ from services.assessment.domain.rulebook_lookup import Key, keys_of
 from services.assessment.domain.school_assessment import SchoolAssessment
 from services.assessment.domain.submission import Gap, gaps_of
 from services.assessment.domain.version_comparison import VersionChanges
-from services.assessment.domain.visits import criteria_seen
+from services.assessment.domain.visits import criteria_seen, reopened_criteria
 from services.assessment.published import public_event
 from shared.contracts.calls.assessment import (
     CertificateView,
@@ -217,6 +217,7 @@ def criterion_view(assessed: SchoolAssessment, criterion: Criterion, library: Li
         figures=[figure_view(row) for row in figures],
         parts={part: view.criteria[criterion.code] for part, view in _parts(assessed).items()},
         submitted_on=_submitted_on(cycle),
+        linking_reopened=criterion.code in reopened_criteria(cycle),
     )
 
 

@@ -24,6 +24,8 @@ _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.SelfAssessmentSubmitted: public.SelfAssessmentSubmitted,
     f.FindingTaken: public.FindingTaken,
     f.VisitConcluded: public.VisitConcluded,
+    f.LinkingReopened: public.LinkingReopened,
+    f.RegistrationStepTaken: public.RegistrationStepTaken,
     f.RecognitionGranted: public.RecognitionGranted,
     f.RecognitionCorrected: public.RecognitionCorrected,
     f.RecognitionRefused: public.RecognitionRefused,

@@ -8,10 +8,10 @@ from services.assessment.application import AssessmentApplication
 from services.assessment.use_cases.reading_rights import narrowed
 from shared.bus.expose import expose
 from shared.bus.rpc.server import ServiceBase
-from shared.contracts.calls.assessment import OPERATIONS
+from shared.contracts.calls import assessment, years
 
 
-@expose(OPERATIONS, AssessmentApplication, narrow=narrowed)
+@expose((*assessment.OPERATIONS, *years.OPERATIONS), AssessmentApplication, narrow=narrowed)
 class AssessmentService(ServiceBase):
     """Schools, cycles, judgements, levels at any moment, recognition."""
 

@@ -38,7 +38,7 @@ from services.evidence.ingest import Ingest, Upload, UploadStatus
 from services.evidence.page_previews import PagePreviews
 from services.evidence.ports import DerivedObjectMissing, DocumentArchive, Grantees, PageRenderer, PdfMaker
 from services.evidence.renditions import Renditions, hocr_name, pdf_name
-from services.evidence.use_cases.file_links import FILE_TICKET, FORM_TICKET, UPLOAD_TICKET
+from services.evidence.use_cases.file_links import FILE_TICKET, FORM_TICKET, PHOTO_TICKET, UPLOAD_TICKET
 from shared import consistency
 from shared.contracts.calls.evidence import DownloadKind, Receipt
 from shared.identity.file_token import Claims, FileTokens
@@ -165,13 +165,19 @@ def health() -> Response:
     return Response('{"healthy":true}', mimetype="application/json")
 
 
+_UPLOADS = {UPLOAD_TICKET: "evidence.open_upload", PHOTO_TICKET: "evidence.open_photo_upload"}
+"""Kind of ticket → the operation that gives it, which its holder must still be allowed."""
+
+
 def _upload(upload: str) -> Upload:
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     claims = _context().tickets.open(text.strip()) if scheme == "Ticket" else _closed()
-    if claims.pop("kind", "") != UPLOAD_TICKET or claims.get("upload") != upload:
+    kind = claims.pop("kind", "")
+    operation = _UPLOADS.get(str(kind), "")
+    if not operation or claims.get("upload") != upload:
         _closed()
-    _require_still_allowed(claims, "evidence.open_upload")
-    return msgspec.convert(claims, Upload)
+    _require_still_allowed(claims, operation)
+    return msgspec.convert({**claims, "images_only": kind == PHOTO_TICKET}, Upload)
 
 
 def _require_still_allowed(claims: Claims, operation: str) -> None:

@@ -9,6 +9,7 @@ from services.evidence.domain.document import ReceivedFile
 from services.evidence.domain.validation import (
     FileLimits,
     check_checksum,
+    check_image,
     check_size,
     check_whole,
 )
@@ -28,7 +29,10 @@ _ABANDONED_S = 3 * 24 * 3600.0
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
-    """One file on its way in, as its ticket says; `sha256` is empty where the sender did not promise one."""
+    """One file on its way in, as its ticket says; `sha256` is empty where the sender did not promise one.
+
+    `images_only`: a photo of a visit, for which nothing but an image is taken.
+    """
 
     upload: str
     school: SchoolCode
@@ -37,6 +41,7 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     sha256: Sha256
     actor: str
     correlation: str = ""
+    images_only: bool = False
 
 
 class UploadStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,6 +151,8 @@ class Ingest:
         sha256 = held.digest()
         check_checksum(sha256, upload.sha256)
         facts = validate_file(held.path, upload.name, self._inspector, self.limits)
+        if upload.images_only:
+            check_image(facts)
         earlier = self._application.find_receipt(upload.school, sha256)
         if earlier is not None:
             return earlier

@@ -99,3 +99,203 @@ class NoSuchFinding(Problem):
     type = "phat-hien-khong-co"
     status = 404
     title = "Đợt này không có phát hiện ấy"
+
+
+class RecommendationUnknown(Problem):
+    """The school has no such recommendation, or may not see it yet."""
+
+    type = "kien-nghi-khong-co"
+    status = 404
+    title = "Không có kiến nghị này"
+
+
+class RecommendationDone(Problem):
+    """The recommendation was verified as done; nothing more is recorded of it."""
+
+    type = "kien-nghi-da-dat"
+    status = 409
+    title = "Kiến nghị đã xác nhận đạt"
+
+
+class NotAnswered(Problem):
+    """Nobody has answered the recommendation, so there is nothing to verify."""
+
+    type = "chua-tra-loi"
+    status = 409
+    title = "Chưa trả lời kiến nghị"
+
+
+class EvidenceRequestUnknown(Problem):
+    """The visit has asked for nothing of that kind."""
+
+    type = "yeu-cau-minh-chung-khong-co"
+    status = 404
+    title = "Không có yêu cầu này"
+
+
+class PhotoRefused(Problem):
+    """When or where a photo was taken cannot be so."""
+
+    type = "anh-sai"
+    status = 422
+    title = "Ảnh chụp không hợp lệ"
+
+
+class NotRegistered(Problem):
+    """The school has not registered this cycle."""
+
+    type = "chua-dang-ky"
+    status = 409
+    title = "Trường chưa đăng ký đánh giá ngoài"
+
+
+class RegistrationPending(Problem):
+    """The cycle is registered already."""
+
+    type = "dang-xet"
+    status = 409
+    title = "Hồ sơ đăng ký đang được xét"
+
+
+class DossierNotChecked(Problem):
+    """The commune has not checked the dossier."""
+
+    type = "chua-kiem-tra-ho-so"
+    status = 409
+    title = "Xã chưa kiểm tra hồ sơ"
+
+
+class DossierIncomplete(Problem):
+    """The commune found something missing."""
+
+    type = "ho-so-con-thieu"
+    status = 409
+    title = "Hồ sơ còn thiếu"
+
+
+class NotForwarded(Problem):
+    """The commune has not forwarded the dossier."""
+
+    type = "chua-chuyen"
+    status = 409
+    title = "Xã chưa chuyển hồ sơ"
+
+
+class AlreadyForwarded(Problem):
+    """The commune forwarded the dossier; it is with the department."""
+
+    type = "da-chuyen"
+    status = 409
+    title = "Hồ sơ đã chuyển"
+
+
+class DossierReturned(Problem):
+    """The department returned the dossier; the school registers anew."""
+
+    type = "da-tra-lai"
+    status = 409
+    title = "Hồ sơ đã trả lại trường"
+
+
+class NotAccepted(Problem):
+    """The department has not accepted the dossier."""
+
+    type = "chua-tiep-nhan"
+    status = 409
+    title = "Sở chưa tiếp nhận hồ sơ"
+
+
+class AlreadyAccepted(Problem):
+    """The department accepted the dossier."""
+
+    type = "da-tiep-nhan"
+    status = 409
+    title = "Hồ sơ đã tiếp nhận"
+
+
+class NoDraft(Problem):
+    """The team has not sent the draft of its report."""
+
+    type = "chua-gui-du-thao"
+    status = 409
+    title = "Đoàn chưa gửi dự thảo báo cáo"
+
+
+class DraftAlreadySent(Problem):
+    """The draft was sent; the time to reply runs."""
+
+    type = "da-gui-du-thao"
+    status = 409
+    title = "Dự thảo đã gửi"
+
+
+class AlreadyReplied(Problem):
+    """The school replied."""
+
+    type = "da-phan-hoi"
+    status = 409
+    title = "Trường đã phản hồi"
+
+
+class ReplyTimeRuns(Problem):
+    """The school has neither replied nor let the time for it pass."""
+
+    type = "chua-het-han-phan-hoi"
+    status = 409
+    title = "Chưa hết hạn phản hồi"
+
+
+class PointsUnanswered(Problem):
+    """Not every point of the reply is answered."""
+
+    type = "chua-tra-loi-phan-hoi"
+    status = 409
+    title = "Còn điểm phản hồi chưa trả lời"
+
+
+class ReportAlreadyFinal(Problem):
+    """The report is final."""
+
+    type = "da-chinh-thuc"
+    status = 409
+    title = "Báo cáo đã chính thức"
+
+
+class RegistrationAlreadyDecided(Problem):
+    """The department has decided."""
+
+    type = "da-quyet-dinh"
+    status = 409
+    title = "Sở đã quyết định"
+
+
+class StepNotOnRoute(Problem):
+    """This installation's route does not pass by the commune."""
+
+    type = "khong-co-buoc-nay"
+    status = 409
+    title = "Đường đi của hồ sơ không có bước này"
+
+
+class NoFinalReport(Problem):
+    """The team's report is not final."""
+
+    type = "chua-chinh-thuc"
+    status = 409
+    title = "Chưa có báo cáo chính thức"
+
+
+class SchoolYearRefused(Problem):
+    """What was typed is no school year, or one that has not begun."""
+
+    type = "nam-hoc-sai"
+    status = 422
+    title = "Năm học không hợp lệ"
+
+
+class NotRecognised(Problem):
+    """The school held neither a valid recognition nor a valid certificate on the day: there is nothing to keep."""
+
+    type = "chua-cong-nhan"
+    status = 409
+    title = "Trường không có quyết định còn hiệu lực"

@@ -7,7 +7,7 @@ from typing import ClassVar
 from services.inspection.application import InspectionApplication
 from shared.bus.expose import expose
 from shared.bus.rpc.server import ServiceBase
-from shared.contracts.calls.inspection import OPERATIONS
+from shared.contracts.calls.visit_operations import OPERATIONS
 
 
 @expose(OPERATIONS, InspectionApplication)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.contracts.calls import assessment, evidence, identity, inspection, notification
+from shared.contracts.calls import assessment, evidence, identity, notification, visit_operations, years
 from shared.contracts.operations import COMMON, Operation
 
 
@@ -13,8 +13,8 @@ def _with_common(own: tuple[Operation, ...]) -> dict[str, Operation]:
 
 SERVICES: dict[str, dict[str, Operation]] = {
     "evidence": _with_common(evidence.OPERATIONS),
-    "assessment": _with_common(assessment.OPERATIONS),
-    "inspection": _with_common(inspection.OPERATIONS),
+    "assessment": _with_common((*assessment.OPERATIONS, *years.OPERATIONS)),
+    "inspection": _with_common(visit_operations.OPERATIONS),
     "notification": _with_common(notification.OPERATIONS),
     "identity": _with_common(identity.OPERATIONS),
 }

@@ -1,6 +1,6 @@
-"""The square code at the foot of every printed page: which paper it is and the hash of its words.
+"""The square code at the foot of every printed page: which paper it is and the hash of its words; codes of web addresses.
 
-What it says is a `shared.papers.code.PaperCode`.
+What the one of a paper says is a `shared.papers.code.PaperCode`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from shared.vocabulary.ids import PaperId, Sha256
 
 ID_LENGTH = 20
 _PNG_SCALE = 8
+_QUIET_ZONE = 4
+"""White squares around a code (ISO/IEC 18004)."""
 
 
 def paper_id(paper: Paper) -> str:
@@ -54,16 +56,33 @@ def qr_png(content: str) -> bytes:
 
 def qr_svg(content: str, side_mm: float) -> str:
     """Return the code as an SVG element of that side, without quiet zone."""
-    rows = [bytes(row) for row in _code(content).matrix]
+    return _svg(_code(content), side_mm)
+
+
+def address_png(address: str) -> bytes:
+    """Return the code of a web address as a PNG with its quiet zone: it is pasted where nobody knows what surrounds it."""
+    picture = io.BytesIO()
+    _address_code(address).save(picture, kind="png", scale=_PNG_SCALE, border=_QUIET_ZONE)
+    return picture.getvalue()
+
+
+def address_svg(address: str, side_mm: float) -> str:
+    """Return the code of a web address as an SVG element of that side, its quiet zone in it."""
+    return _svg(_address_code(address), side_mm, border=_QUIET_ZONE)
+
+
+def _svg(code: segno.QRCode, side_mm: float, border: int = 0) -> str:
+    rows = [bytes(row) for row in code.matrix]
     squares = "".join(
-        f"M{run.start()} {number}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
+        f"M{run.start() + border} {number + border}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
         for number, row in enumerate(rows)
         for run in re.finditer(rb"\x01+", row)
     )
-    side = len(rows)
+    side = len(rows) + 2 * border
+    ground = f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/>' if border else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{side_mm}mm" height="{side_mm}mm" viewBox="0 0 {side} {side}" '
-        f'shape-rendering="crispEdges"><path d="{squares}"/></svg>'
+        f'shape-rendering="crispEdges">{ground}<path d="{squares}"/></svg>'
     )
 
 
@@ -71,3 +90,8 @@ def _code(content: str) -> segno.QRCode:
     # A quarter of the squares may be lost under a stamp or a fold: 42 letters with level Q need 29 × 29, and so do they
     # with M.
     return segno.make(content, error="q", mode="alphanumeric", micro=False, boost_error=False)
+
+
+def _address_code(address: str) -> segno.QRCode:
+    # An address has small letters: bytes it is. M is enough for what is printed once, clean, and never stamped over.
+    return segno.make(address, error="m", mode="byte", micro=False, boost_error=False)

@@ -10,6 +10,7 @@ from shared.text.folding import fold, nfc, same_words, unaccented, vietnamese_ke
 from shared.text.legal import KINDS, DocumentNumber, find_document_numbers, kind_of, parse_document_number
 from shared.text.names import SafeName, safe_name
 from shared.text.numbers import format_bytes, format_number, format_percent
+from shared.text.school_years import first_day_of, is_school_year, last_day_of_year, school_year_of, years_until
 
 __all__ = [
     "KINDS",
@@ -18,19 +19,24 @@ __all__ = [
     "UnreadableDate",
     "find_date",
     "find_document_numbers",
+    "first_day_of",
     "fold",
     "format_bytes",
     "format_date",
     "format_number",
     "format_percent",
     "format_time",
+    "is_school_year",
     "kind_of",
+    "last_day_of_year",
     "nfc",
     "parse_date",
     "parse_document_number",
     "safe_name",
     "same_words",
+    "school_year_of",
     "unaccented",
     "vietnamese_key",
     "words",
+    "years_until",
 ]

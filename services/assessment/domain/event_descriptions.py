@@ -12,7 +12,7 @@ from services.assessment.domain.self_assessment_descriptions import SELF_ASSESSM
 from shared.eventlog.facts import Fact
 from shared.text import format_date, format_number
 from shared.vocabulary.assessment import Corrected, GapKind, Layer
-from shared.vocabulary.labels import CORRECTED_LABELS, EDUCATION_LEVEL_LABELS, RESULT_LABELS
+from shared.vocabulary.labels import CORRECTED_LABELS, EDUCATION_LEVEL_LABELS, REGISTRATION_STEP_LABELS, RESULT_LABELS
 
 LAYER_DEEDS = {
     Layer.SCHOOL: "Trường tự đánh giá",
@@ -141,6 +141,18 @@ def _visit_concluded(fact: f.VisitConcluded) -> str:
     return f"{_TEAMS[fact.layer]} kết luận đợt đánh giá ngày {format_date(fact.concluded_on)}."
 
 
+def _linking_reopened(fact: f.LinkingReopened) -> str:
+    return (
+        f"{_TEAMS[fact.layer]} yêu cầu bổ sung minh chứng {name_of(fact.criterion)}, hạn {format_date(fact.due)}. "
+        "Đến khi đoàn kết luận, trường gắn lại được minh chứng của tiêu chí này."
+    )
+
+
+def _registration_step(fact: f.RegistrationStepTaken) -> str:
+    what = REGISTRATION_STEP_LABELS[fact.step].lower()
+    return f"Hồ sơ đăng ký đánh giá ngoài đợt {fact.cycle}: {what}, ngày {format_date(fact.on)}."
+
+
 _TEAMS = {Layer.SCHOOL: "Trường", Layer.COMMUNE: "Đoàn của xã", Layer.DEPARTMENT: "Đoàn của Sở"}
 
 
@@ -218,6 +230,8 @@ _DESCRIPTIONS: dict[type[Fact], Callable[[Any], str]] = {
     f.SelfAssessmentSubmitted: _submitted,
     f.FindingTaken: _finding_taken,
     f.VisitConcluded: _visit_concluded,
+    f.LinkingReopened: _linking_reopened,
+    f.RegistrationStepTaken: _registration_step,
     f.RecognitionGranted: _granted,
     f.RecognitionCorrected: _corrected,
     f.RecognitionRefused: _refused,

@@ -20,11 +20,14 @@ from shared.vocabulary.ids import (
     CycleId,
     DocumentId,
     EvidenceCode,
+    EvidenceRequestId,
     InspectionId,
     Position,
+    RegistrationId,
     SchoolCode,
     Sha256,
 )
+from shared.vocabulary.inspection import RegistrationStep
 
 
 class CommuneRegistered(Fact, frozen=True, kw_only=True):
@@ -282,6 +285,37 @@ class VisitConcluded(Fact, frozen=True, kw_only=True):
     concluded_on: dt.date
 
 
+class LinkingReopened(Fact, frozen=True, kw_only=True):
+    """A team asked for evidence of one criterion: until its visit is concluded the school may cite and withdraw there.
+
+    `request` is what was asked for, `due` the day by which it is wanted.
+    """
+
+    TOPIC: ClassVar[str] = "assessment.linking-reopened"
+    STREAM: ClassVar[StreamKind] = StreamKind.CYCLE
+
+    school: SchoolCode
+    cycle: CycleId
+    layer: Layer
+    criterion: CriterionCode
+    inspection: InspectionId
+    request: EvidenceRequestId
+    due: dt.date
+
+
+class RegistrationStepTaken(Fact, frozen=True, kw_only=True):
+    """A step of the registration of a cycle was taken on a day, on the way to a decision of the department."""
+
+    TOPIC: ClassVar[str] = "assessment.registration-step-taken"
+    STREAM: ClassVar[StreamKind] = StreamKind.CYCLE
+
+    school: SchoolCode
+    cycle: CycleId
+    registration: RegistrationId
+    step: RegistrationStep
+    on: dt.date
+
+
 class RecognitionGranted(Fact, frozen=True, kw_only=True):
     """The department recognised the school.
 
@@ -482,6 +516,8 @@ FACTS = FactRegistry(
         SelfAssessmentSubmitted,
         FindingTaken,
         VisitConcluded,
+        LinkingReopened,
+        RegistrationStepTaken,
         RecognitionGranted,
         RecognitionCorrected,
         RecognitionRefused,

@@ -21,7 +21,7 @@ from shared.rulebook import BadInput, IndicatorKey, Rulebook
 from shared.rulebook.document import Area
 from shared.rulebook.figure_schema import figure_schemas
 from shared.rulebook.figures import Figure, PastFigures, Setting, ThresholdCheck, check_figures, contradictions, exact_text
-from shared.text import format_date
+from shared.text import format_date, school_year_of
 from shared.vocabulary.assessment import EducationLevel, Layer, Result, SchoolKind
 from shared.vocabulary.ids import BEGINNING, CriterionCode, Position
 
@@ -35,7 +35,6 @@ _LEVELS = {
     SchoolKind.LOWER_SECONDARY: ("thcs",),
     SchoolKind.UPPER_SECONDARY: ("thpt",),
 }
-_FIRST_MONTH = 7
 _EDUCATION = frozenset(level.value for level in EducationLevel)
 
 
@@ -162,13 +161,7 @@ def past_of(assessed: SchoolAssessment) -> PastFigures:
     for (year, figure), (stated_figure, _) in assessed.state.figures.items():
         stated.setdefault(figure, {})[year] = _figure(stated_figure)
     opened = assessed.cycle.opened if assessed.cycle else None
-    return PastFigures(ends=opened.year if opened else _school_year(assessed.state.valid_at), stated=stated)
-
-
-def _school_year(day: dt.date) -> str:
-    """Return the school year of a day: it starts in July, when cycles of the new one may be opened."""
-    first = day.year if day.month >= _FIRST_MONTH else day.year - 1
-    return f"{first}-{first + 1}"
+    return PastFigures(ends=opened.year if opened else school_year_of(assessed.state.valid_at), stated=stated)
 
 
 def _last_stated(state: SchoolState) -> dict[str, Position]:

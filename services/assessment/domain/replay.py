@@ -20,7 +20,17 @@ from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import IndicatorKey
 from shared.vocabulary.assessment import AwardKind, GapKind, Layer, Result
-from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, InspectionId, Position, position_before
+from shared.vocabulary.ids import (
+    BEGINNING,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceRequestId,
+    InspectionId,
+    Position,
+    position_before,
+)
+from shared.vocabulary.inspection import RegistrationStep
 
 ALWAYS = dt.date.min
 """The day of master data: a school that is registered today existed before."""
@@ -31,7 +41,8 @@ class CycleState:
 
     `parts`: level of education → what the school judged for it alone. `answers`: what it said to single gaps.
     `drafts`: visit → what it found; `visits`: those that are concluded, whose findings are then judgements too.
-    `work`: how far the school is with it.
+    `reopened`: what visits asked evidence for.
+    `registration`: the steps of its last registration, with their days. `work`: how far the school is with it.
     """
 
     __slots__ = (
@@ -43,6 +54,8 @@ class CycleState:
         "opened",
         "parts",
         "position",
+        "registration",
+        "reopened",
         "submitted",
         "visits",
         "work",
@@ -59,6 +72,8 @@ class CycleState:
         self.answers: dict[tuple[GapKind, Key], RecordedEvent] = {}
         self.drafts: dict[InspectionId, dict[Key, RecordedEvent]] = {}
         self.visits: dict[InspectionId, RecordedEvent] = {}
+        self.reopened: dict[EvidenceRequestId, RecordedEvent] = {}
+        self.registration: dict[RegistrationStep, dt.date] = {}
         self.work = SelfAssessmentWork()
 
     def take_over(self, former: CycleState) -> None:
@@ -278,13 +293,19 @@ def _coded(state: SchoolState, fact: f.EvidenceCoded, logged: RecordedEvent) -> 
 def _linked(state: SchoolState, fact: f.EvidenceLinked, logged: RecordedEvent) -> None:
     cycle = _cycle(state, fact.cycle)
     cycle.citations[fact.document, fact.criterion, fact.level, fact.indicator] = logged
-    cycle.work.apply(fact, logged)
+    _apply_to_work(cycle, fact, logged)
 
 
 def _unlinked(state: SchoolState, fact: f.EvidenceUnlinked, logged: RecordedEvent) -> None:
     cycle = _cycle(state, fact.cycle)
     cycle.citations.pop((fact.document, fact.criterion, fact.level, fact.indicator), None)
-    cycle.work.apply(fact, logged)
+    _apply_to_work(cycle, fact, logged)
+
+
+def _apply_to_work(cycle: CycleState, fact: Fact, logged: RecordedEvent) -> None:
+    """Apply a citation to the work that is going on; what a visit asks for after the submission undoes no vote of it."""
+    if cycle.submitted is None:
+        cycle.work.apply(fact, logged)
 
 
 def _described(state: SchoolState, fact: f.CriterionDescribed, logged: RecordedEvent) -> None:
@@ -312,6 +333,17 @@ def _finding(state: SchoolState, fact: f.FindingTaken, logged: RecordedEvent) ->
 
 def _visit(state: SchoolState, fact: f.VisitConcluded, logged: RecordedEvent) -> None:
     _cycle(state, fact.cycle).visits[fact.inspection] = logged
+
+
+def _reopened(state: SchoolState, fact: f.LinkingReopened, logged: RecordedEvent) -> None:
+    _cycle(state, fact.cycle).reopened[fact.request] = logged
+
+
+def _registration_step(state: SchoolState, fact: f.RegistrationStepTaken, _: RecordedEvent) -> None:
+    cycle = _cycle(state, fact.cycle)
+    if fact.step is RegistrationStep.OPEN:
+        cycle.registration = {}
+    cycle.registration[fact.step] = fact.on
 
 
 def _award(state: SchoolState, fact: Fact, logged: RecordedEvent) -> None:
@@ -348,6 +380,8 @@ _APPLY: dict[type[Fact], Callable[..., None]] = {
     f.SelfAssessmentSubmitted: _submitted,
     f.FindingTaken: _finding,
     f.VisitConcluded: _visit,
+    f.LinkingReopened: _reopened,
+    f.RegistrationStepTaken: _registration_step,
     f.RecognitionRefused: _refused,
     f.FiguresStated: _figures,
     f.PartJudged: _part_judged,

@@ -30,6 +30,7 @@ from services.assessment.errors import (
     CannotReopen,
     ChangedMeanwhile,
     CodeTaken,
+    CycleDecided,
     DateRefused,
     NoSuchCommune,
     NoSuchCycle,
@@ -455,7 +456,7 @@ class School(Boundary):
         present = self._first_code(document, rulebook)
         if present:
             return present
-        self._open_for_school(cycle)
+        self._open_for_linking(cycle, criterion)
         criterion_of(rulebook, criterion)
         number = number or self._next_number(criterion, rulebook, box)
         code = rulebook.evidence_code(criterion, number, box)
@@ -485,7 +486,7 @@ class School(Boundary):
 
         Raises NoSuchCycle, AlreadySubmitted, NoSuchCriterion, NotCoded.
         """
-        cycle_state = self._open_for_school(cycle)
+        cycle_state = self._open_for_linking(cycle, place.criterion)
         check_place(rulebook, place.criterion, place.level, place.indicator)
         code = self._first_code(place.document, rulebook)
         if not code:
@@ -499,7 +500,7 @@ class School(Boundary):
         """Take a citation back. Raises NoSuchCycle, AlreadySubmitted, NotLinked."""
         if self.has_processed(meta.command):
             return
-        cycle_state = self._open_for_school(cycle)
+        cycle_state = self._open_for_linking(cycle, place.criterion)
         if place not in cycle_state.links:
             where = name_of(place.criterion, place.level, place.indicator)
             raise NotLinked(f"Tài liệu này không gắn ở {where}. Chưa đổi gì.", document=place.document)
@@ -595,6 +596,21 @@ class School(Boundary):
         for key, draft in drafts.items():
             self._judge(cycle_state, layer, IndicatorVerdict(key=key, result=draft.result), inspection, meta)
 
+    def reopen_linking(self, reopened: f.LinkingReopened, rulebook: Rulebook, meta: EventMetadata) -> None:
+        """Let the school cite and withdraw evidence of one criterion until the visit that asks for it is concluded.
+
+        A repeat does nothing. Raises NoSuchSchool, NoSuchCycle, NoSuchCriterion.
+        """
+        self._cycle(reopened.cycle)
+        criterion_of(rulebook, reopened.criterion)
+        if not self._visits.has_reopened(reopened.request):
+            self.record(reopened, meta)
+
+    def take_registration_step(self, taken: f.RegistrationStepTaken, meta: EventMetadata) -> None:
+        """Take over a step of a registration. Raises NoSuchSchool, NoSuchCycle, DateRefused."""
+        _not_before(self._cycle(taken.cycle), taken.on)
+        self.record(taken, meta)
+
     def _days_judged(self, cycle: CycleId, layer: Layer, inspection: InspectionId) -> list[dt.date]:
         """Return the days of findings that a former version took for judgements at once."""
         return [
@@ -632,17 +648,35 @@ class School(Boundary):
     # --- awards
 
     def grant(self, granted: Granted, unsatisfied: Sequence[str], meta: EventMetadata) -> None:
-        """Record an award; a repeat does nothing. Raises NumberTaken, ConditionsNotMet (see `domain.award_rules`)."""
+        """Record an award; a repeat does nothing.
+
+        Raises CycleDecided when the department refused the cycle it rests on, NumberTaken, ConditionsNotMet (see
+        `domain.award_rules`).
+        """
         self._rest_on_path()
+        refused = self._refused.get(granted.cycle)
+        if refused is not None and granted.based_on and isinstance(granted, f.RecognitionGranted):
+            raise _decided(f"Sở đã không công nhận đợt {granted.cycle} ngày {format_date(refused.refused_on)}.")
         news = award_rules.grant(self.awards, granted, unsatisfied)
         if news is not None:
             self.record(news, meta)
 
     def refuse(self, refused: f.RecognitionRefused, meta: EventMetadata) -> None:
-        """Record that the department does not recognise the school for a cycle; a repeat does nothing."""
+        """Record that the department does not recognise the school for a cycle; a repeat does nothing.
+
+        Raises CycleDecided when it recognised the school on this cycle, or refused it otherwise.
+        """
         self._rest_on_path()
-        if self._refused.get(refused.cycle) != refused:
-            self.record(refused, meta)
+        present = self._refused.get(refused.cycle)
+        if present == refused:
+            return
+        if present is not None:
+            raise _decided(f"Sở đã không công nhận đợt {refused.cycle} ngày {format_date(present.refused_on)}.")
+        for award in self.awards:
+            granted = award.granted
+            if isinstance(granted, f.RecognitionGranted) and granted.based_on and granted.cycle == refused.cycle:
+                raise _decided(f"Sở đã công nhận theo đợt {refused.cycle}, số {granted.number}.")
+        self.record(refused, meta)
 
     def correct(
         self, kind: AwardKind, correction: f.RecognitionCorrected | f.CertificateCorrected, meta: EventMetadata
@@ -764,10 +798,12 @@ class School(Boundary):
 
     def _evolve_outside(self, fact: Fact, order: Position) -> None:
         """Apply what commune and department brought about."""
-        if isinstance(fact, f.FindingTaken | f.VisitConcluded):
+        if isinstance(fact, f.FindingTaken | f.VisitConcluded | f.LinkingReopened):
             self._visits.apply(fact)
         elif isinstance(fact, f.RecognitionRefused):
             self._refused[fact.cycle] = fact
+        elif isinstance(fact, f.RegistrationStepTaken):
+            pass  # how far a registration was on the day of a decision is what the replay says
         elif isinstance(fact, ABOUT_AWARDS):
             self.awards.apply(fact, order)
         else:
@@ -803,6 +839,18 @@ class School(Boundary):
                 cycle=cycle,
                 submitted_on=opened.submitted_on.isoformat(),
             )
+        return opened
+
+    def _open_for_linking(self, cycle: CycleId, criterion: CriterionCode) -> _Cycle:
+        """Return a cycle in which evidence of the criterion may be cited: open, or asked for by a visit that goes on.
+
+        Whether it is asked for stands in the stream of the cycle, as the submission does. Raises NoSuchCycle,
+        AlreadySubmitted.
+        """
+        if not self._visits.reopens(cycle, criterion):
+            return self._open_for_school(cycle)
+        opened = self._cycle(cycle)
+        self.rest_on(cycle_stream(self.code, cycle))
         return opened
 
     def _first_code(self, document: DocumentId, rulebook: Rulebook) -> EvidenceCode:
@@ -868,6 +916,10 @@ class School(Boundary):
             inspection=inspection,
         )
         self.record(f.PartJudged(**msgspec.structs.asdict(judged), part=verdict.part) if verdict.part else judged, meta)
+
+
+def _decided(what: str) -> CycleDecided:
+    return CycleDecided(f"{what} Chưa ghi gì. Muốn xét lại, trường mở lại đợt, trình bản mới và đăng ký lại.")
 
 
 def _stated_at(occurred: dt.datetime) -> str:

@@ -11,33 +11,49 @@ import datetime as dt
 import msgspec
 
 from services.assessment.domain import facts as f
+from services.assessment.domain.registered_path import registered_visit
 from services.assessment.domain.replay import CycleState
 from services.assessment.domain.rulebook_lookup import Key
 from services.assessment.errors import NotConcluded, NotSubmitted
+from shared.problems import Problem
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import InspectionId, Position
+from shared.vocabulary.ids import CriterionCode, CycleId, EvidenceRequestId, InspectionId, Position
 
 
 class Visits:
-    """The visits of one school in its stream: what each found so far, and which are concluded."""
+    """The visits of one school in its stream: what each found so far, which are concluded, what each asks evidence for."""
 
-    __slots__ = ("_drafts", "concluded")
+    __slots__ = ("_drafts", "_reopened", "concluded")
 
     def __init__(self) -> None:
         self._drafts: dict[str, dict[Key, f.FindingTaken]] = {}
+        self._reopened: dict[EvidenceRequestId, f.LinkingReopened] = {}
         self.concluded: dict[str, f.VisitConcluded] = {}
 
-    def apply(self, fact: f.FindingTaken | f.VisitConcluded) -> None:
-        """Apply a finding or a conclusion; the later finding on an indicator holds."""
+    def apply(self, fact: f.FindingTaken | f.VisitConcluded | f.LinkingReopened) -> None:
+        """Apply a finding, a conclusion or a request for evidence; the later finding on an indicator holds."""
         if isinstance(fact, f.VisitConcluded):
             self.concluded[fact.inspection] = fact
+        elif isinstance(fact, f.LinkingReopened):
+            self._reopened[fact.request] = fact
         else:
             self._drafts.setdefault(fact.inspection, {})[fact.criterion, fact.level, fact.indicator] = fact
 
     def found(self, inspection: InspectionId) -> dict[Key, f.FindingTaken]:
         """Return what a visit found, in the order in which it looked."""
         return dict(self._drafts.get(inspection, {}))
+
+    def has_reopened(self, request: EvidenceRequestId) -> bool:
+        """Say whether a request was taken over."""
+        return request in self._reopened
+
+    def reopens(self, cycle: CycleId, criterion: CriterionCode) -> bool:
+        """Say whether a visit that goes on asks for evidence of this criterion of a cycle."""
+        return any(
+            (fact.cycle, fact.criterion) == (cycle, criterion) and fact.inspection not in self.concluded
+            for fact in self._reopened.values()
+        )
 
 
 class DecisionPath(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,16 +65,17 @@ class DecisionPath(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def path_to_decision(cycles: list[CycleState], decided_on: dt.date) -> DecisionPath:
-    """Return the path of the newest cycle that has one by a day: submitted, then visited by the department, then concluded.
+    """Return the path of the newest cycle that has one by a day: submitted, visited by the department, concluded; and
+    registered, accepted before that visit, its draft report replied to or passed over in silence, its report final.
 
     `cycles` are states on that very day, the newest first; the first decides what is told when none has a path.
-    Raises NotSubmitted, NotConcluded.
+    Raises NotSubmitted, NotConcluded, and what `registered_visit` raises.
     """
-    refusals: list[NotSubmitted | NotConcluded] = []
+    refusals: list[Problem] = []
     for cycle in cycles:
         try:
             return _path(cycle, decided_on)
-        except (NotSubmitted, NotConcluded) as refusal:
+        except Problem as refusal:
             refusals.append(refusal)
     if not refusals:
         raise NotSubmitted(
@@ -89,14 +106,20 @@ def _path(cycle: CycleState, decided_on: dt.date) -> DecisionPath:
             "Đoàn kết luận trước, rồi ghi quyết định.",
             cycle=opened.cycle,
         )
-    return DecisionPath(
-        opened=opened, submission=submitted.position, visit=max(fitting, key=lambda visit: visit.concluded_on)
-    )
+    visit = registered_visit(opened.cycle, cycle.registration, fitting, decided_on)
+    return DecisionPath(opened=opened, submission=submitted.position, visit=visit)
 
 
 def _concluded(cycle: CycleState, layer: Layer) -> list[f.VisitConcluded]:
     facts = (one.entry.fact for one in cycle.visits.values())
     return [one for one in facts if isinstance(one, f.VisitConcluded) and one.layer is layer]
+
+
+def reopened_criteria(cycle: CycleState) -> list[CriterionCode]:
+    """Return the criteria of a cycle of which a visit that goes on asks for evidence, in the order asked."""
+    facts = (one.entry.fact for one in cycle.reopened.values())
+    open_requests = (one for one in facts if isinstance(one, f.LinkingReopened) and one.inspection not in cycle.visits)
+    return list(dict.fromkeys(one.criterion for one in open_requests))
 
 
 def criteria_seen(cycle: CycleState) -> dict[Layer, tuple[InspectionId, int]]:

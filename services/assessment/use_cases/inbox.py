@@ -1,6 +1,8 @@
-"""Handles the events of other services: documents from evidence, findings and conclusions of visits from inspection."""
+"""Handles the events of other services: documents from evidence, visits and registrations from inspection."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 import msgspec
 from eventsourcing.persistence import Tracking
@@ -8,14 +10,18 @@ from sqlalchemy import Connection
 
 from services.assessment import views
 from services.assessment.domain import facts as f
+from services.assessment.domain.school import School
 from services.assessment.use_cases.schools import SchoolRepository
+from shared.contracts.events import registration
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.events.inspection import FindingRecorded, InspectionConcluded
+from shared.contracts.events.visit_requests import EvidenceRequested
 from shared.contracts.problems import UnknownEventVersion
 from shared.eventlog.application import AlreadyReceived
-from shared.identity.call_context import system
+from shared.identity.call_context import CallContext, system
 from shared.vocabulary.ids import Position
+from shared.vocabulary.inspection import RegistrationStep
 
 EVIDENCE, INSPECTION = "evidence", "inspection"
 
@@ -53,7 +59,7 @@ class ForeignEvents:
         self._schools.views.apply_once(EVIDENCE, event.sequence, project)
 
     def _take_inspection_event(self, event: CloudEvent) -> None:
-        """Apply a finding or a conclusion once.
+        """Apply a finding, a conclusion or a step of a registration once.
 
         Conclusions were passed over by a former version: its log is past them, so they are told again from the start until
         the views have seen them too. Nothing is applied twice, for a visit is concluded once in a school's stream.
@@ -84,10 +90,65 @@ class ForeignEvents:
             meta, on = self._schools.metadata_on(acting, ended.concluded_on)
             school = ended.school
             decide = lambda school: school.conclude_visit(ended.cycle, ended.layer, ended.inspection, on, meta)  # noqa: E731
+        elif _is_of(event, EvidenceRequested):
+            return self._reopen_linking(msgspec.convert(event.data, EvidenceRequested), acting, tracking)
+        elif (step := _step_of(event)) is not None:
+            meta, _ = self._schools.metadata_on(acting, _holds_from(step))
+            school, decide = step.school, lambda school: school.take_registration_step(step, meta)
         else:
             return False
         self._schools.change(school, decide, tracking=tracking)
         return True
+
+    def _reopen_linking(self, asked: EvidenceRequested, acting: CallContext, tracking: Tracking | None) -> bool:
+        """Let the school cite evidence of what was asked for; while it has no cycle, nothing is locked either."""
+        if not asked.cycle:
+            return False
+        meta, _ = self._schools.metadata_on(acting, asked.requested_on)
+        reopened = f.LinkingReopened(
+            school=asked.school,
+            cycle=asked.cycle,
+            layer=asked.layer,
+            criterion=asked.criterion,
+            inspection=asked.inspection,
+            request=asked.request,
+            due=asked.due,
+        )
+
+        def decide(school: School) -> None:
+            school.reopen_linking(reopened, self._schools.pinned(school, reopened.cycle), meta)
+
+        self._schools.change(asked.school, decide, tracking=tracking)
+        return True
+
+
+def _step_of(event: CloudEvent) -> f.RegistrationStepTaken | None:
+    """Return a step of a registration as it is taken over, None for an event of another kind. Raises UnknownEventVersion."""
+    for kind, (step, day) in _STEPS.items():
+        if _is_of(event, kind):
+            told = msgspec.convert(event.data, kind)
+            named = {name: getattr(told, name) for name in ("school", "cycle", "registration")}
+            return f.RegistrationStepTaken(**named, step=step, on=getattr(told, day))
+    return None
+
+
+def _holds_from(step: f.RegistrationStepTaken) -> dt.date:
+    """Return the day from which a step holds: silence ends with its day, all others are taken on it."""
+    return step.on + dt.timedelta(days=1) if step.step is RegistrationStep.SILENCE else step.on
+
+
+_STEPS: dict[type[PublicEvent], tuple[RegistrationStep, str]] = {
+    registration.RegistrationOpened: (RegistrationStep.OPEN, "opened_on"),
+    registration.RegistrationChecked: (RegistrationStep.CHECK, "checked_on"),
+    registration.RegistrationForwarded: (RegistrationStep.FORWARD, "forwarded_on"),
+    registration.RegistrationAccepted: (RegistrationStep.ACCEPT, "accepted_on"),
+    registration.RegistrationReturned: (RegistrationStep.RETURN, "returned_on"),
+    registration.DraftReportSent: (RegistrationStep.DRAFT, "sent_on"),
+    registration.SchoolReplied: (RegistrationStep.REPLY, "replied_on"),
+    registration.SilenceTaken: (RegistrationStep.SILENCE, "silent_on"),
+    registration.ReportFinalised: (RegistrationStep.FINAL, "final_on"),
+}
+"""Every step that is taken over, with the field of its day. That a decision was made is told by this very log."""
 
 
 def _is_of(event: CloudEvent, kind: type[PublicEvent]) -> bool:

@@ -40,6 +40,7 @@ from shared.text import format_date, nfc, vietnamese_key
 from shared.typed_texts import typed_reason, typed_text
 from shared.vocabulary.assessment import AwardKind, Layer
 from shared.vocabulary.ids import CycleId, SchoolCode
+from shared.vocabulary.inspection import RegistrationStep
 
 WAITING = "waiting_time"
 """The condition that a school waits some years before a higher degree (TT17–19/2018 Đ37, TT57/2026 Đ19 k4)."""
@@ -60,7 +61,8 @@ class Awarding:
         """Record an award: along its path, or copied from the paper it was decided on.
 
         Raises NoSuchDegree, ValidTooLong, CopyIncomplete, DateRefused, BadRequest (what no reason excuses); NotSubmitted,
-        NotConcluded, ConditionsNotMet (the path); NumberTaken, DocumentUnknown, NoSuchSchool, NoSuchCycle, UnknownRulebook.
+        NotConcluded, NotRegisteredYet, NotAcceptedYet, DraftNotSent, ReplyStillDue, ReportNotFinal, CycleDecided,
+        ConditionsNotMet (the path); NumberTaken, DocumentUnknown, NoSuchSchool, NoSuchCycle, UnknownRulebook.
         """
         meta, on = self._schools.metadata_on(acting, request.decided_on)
         kind = AwardKind.RECOGNITION if isinstance(request, GrantRecognition) else AwardKind.CERTIFICATE
@@ -126,7 +128,10 @@ class Awarding:
         return self._view(kind, request.school, granted_under[0])
 
     def refuse(self, acting: CallContext, request: RefuseRecognition) -> RefusalView:
-        """Record that the department does not recognise a school. Raises NotSubmitted, BadRequest, DocumentUnknown."""
+        """Record that the department does not recognise a school. The path is as for a grant.
+
+        Raises what the path lacks (see `grant`), CycleDecided, BadRequest, DocumentUnknown.
+        """
         meta, on = self._schools.metadata_on(acting, request.refused_on)
         reason = typed_reason(request.reason, "vì sao không công nhận")
         if request.document:
@@ -134,11 +139,7 @@ class Awarding:
         recorded: list[f.RecognitionRefused] = []
 
         def decide(school: School) -> None:
-            state = self._state(school.code, on)
-            cycle = state.cycle(request.cycle)
-            opened = cycle.opened if cycle is not None else None
-            if cycle is None or opened is None or cycle.submitted is None:
-                raise NotSubmitted("Trường chưa trình báo cáo tự đánh giá nào đến ngày này. Chưa ghi gì.")
+            opened = path_to_decision(self._cycles(self._state(school.code, on), request.cycle), on).opened
             refused = f.RecognitionRefused(
                 school=school.code,
                 cycle=opened.cycle,
@@ -253,6 +254,7 @@ class Awarding:
                 f"Ngày {format_date(day)} trước ngày đoàn kết luận đợt mà quyết định này dựa vào. Chưa ghi gì. "
                 "Xem lại ngày ký."
             )
+        self._check_final(school, granted, day)
         assessed = assess(state, self._schools.library, cycle=granted.cycle)
         before = school_facts(self._state(school.code, day - dt.timedelta(days=1))).recognised
         facts = with_counted_years(assessed.facts, state, cycle)
@@ -263,6 +265,16 @@ class Awarding:
             raise ConditionsNotMet(
                 "Đính chính như vậy thì chưa đủ điều kiện: " + "; ".join(unsatisfied) + ". Chưa ghi gì.",
                 conditions=unsatisfied,
+            )
+
+    def _check_final(self, school: School, granted: Granted, day: dt.date) -> None:
+        """Raise DateRefused for a day before the report that a decision rests on was final; older decisions rest on none."""
+        cycle = self._state(school.code, self._schools.today()).cycle(granted.cycle)
+        final = cycle.registration.get(RegistrationStep.FINAL) if cycle is not None else None
+        if final is not None and day < final:
+            raise DateRefused(
+                f"Ngày {format_date(day)} trước ngày báo cáo chính thức {format_date(final)} mà quyết định này dựa vào. "
+                "Chưa ghi gì. Xem lại ngày ký."
             )
 
     def _state(self, school: SchoolCode, on: dt.date) -> SchoolState:

@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from services.assessment.errors import NoSuchCycle, NoSuchSchool
 from shared.problems import BadRequest
+from shared.text import is_school_year
 from shared.typed_texts import typed_text
 from shared.vocabulary.ids import CommuneCode, CycleId, SchoolCode
 
 Code = TypeVar("Code", CommuneCode, SchoolCode)
 
 _CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,22}[A-Z0-9])")
-_YEAR = re.compile(r"(\d{4})-(\d{4})")
 
 
 def checked_code(text: Code) -> Code:
@@ -33,8 +33,7 @@ def checked_name(text: str, what: str) -> str:
 
 def checked_year(text: str, path: str = "$.year") -> str:
     """Return a school year such as 2026-2027; raises BadRequest."""
-    match = _YEAR.fullmatch(text)
-    if match is None or int(match[2]) != int(match[1]) + 1:
+    if not is_school_year(text):
         raise BadRequest(f"Năm học “{text}” không đúng. Ghi như 2026-2027.", path=path)
     return text
 

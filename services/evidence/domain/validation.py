@@ -105,6 +105,15 @@ def check_file(facts: FileFacts, limits: FileLimits) -> None:
         raise TruncatedFile("Tệp bị đứt: phần cuối của ảnh không có. Chưa lưu gì. Quét hoặc chép lại rồi tải.")
 
 
+def check_image(facts: FileFacts) -> None:
+    """Raise WrongKind unless a file is an image: the team of a visit adds photos to a school's papers, and nothing else."""
+    if facts.media is Media.PDF:
+        raise WrongKind(
+            "Ảnh của đợt kiểm tra phải là ảnh (JPEG, PNG, TIFF, WebP, HEIC). Chưa lưu gì. Văn bản PDF thì trường tải lên.",
+            inside=NAMES[facts.media],
+        )
+
+
 def check_pages(pages: int, limits: FileLimits) -> None:
     """Raise TooManyPages."""
     if pages > limits.max_pages:
@@ -119,6 +128,7 @@ __all__ = [
     "FileLimits",
     "check_checksum",
     "check_file",
+    "check_image",
     "check_kind",
     "check_pages",
     "check_size",

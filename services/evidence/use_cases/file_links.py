@@ -9,6 +9,8 @@ from shared.identity.call_context import CallContext
 from shared.identity.file_token import FileTokens
 
 UPLOAD_TICKET, FORM_TICKET, FILE_TICKET = "upload", "form", "file"
+PHOTO_TICKET = "photo"
+"""An upload that takes nothing but an image, and for which the team of a visit has the right."""
 
 
 class FileLinks:

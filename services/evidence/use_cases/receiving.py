@@ -14,8 +14,8 @@ from services.evidence.errors import NoSuchDocument, UnknownSchool
 from services.evidence.ports import Uploads
 from services.evidence.settings import EvidenceSettings
 from services.evidence.use_cases.documents import DocumentRepository
-from services.evidence.use_cases.file_links import FORM_TICKET, UPLOAD_TICKET, FileLinks, grantee_claims
-from shared.contracts.calls.evidence import OpenUpload, Receipt, ReceiptRequest, UploadOpened
+from services.evidence.use_cases.file_links import FORM_TICKET, PHOTO_TICKET, UPLOAD_TICKET, FileLinks, grantee_claims
+from shared.contracts.calls.evidence import OpenPhotoUpload, OpenUpload, Receipt, ReceiptRequest, UploadOpened
 from shared.eventlog.log import RecordedEvent
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import require
@@ -42,16 +42,28 @@ class Receiving:
         Raises UnknownSchool, EmptyFile, FileTooLarge.
         """
         self._require_school(request.school)
-        claims = {"school": request.school, "correlation": acting.correlation, **grantee_claims(acting)}
+        if request.name:
+            return self._opened(acting, request, UPLOAD_TICKET)
+        return self._links.opened("", "form", {**_claims(acting, request.school), "kind": FORM_TICKET}, 0)
+
+    def open_photo_upload(self, acting: CallContext, request: OpenPhotoUpload) -> UploadOpened:
+        """Return where and how the team of a visit sends a photo. Raises UnknownSchool, EmptyFile, FileTooLarge, BadRequest.
+
+        Its ticket takes nothing but an image; whose visit it is says who then adds the document to the visit's photos.
+        """
+        self._require_school(request.school)
         if not request.name:
-            return self._links.opened("", "form", {**claims, "kind": FORM_TICKET}, 0)
+            raise BadRequest("Ảnh cần có tên tệp. Chưa lưu gì. Gửi lại kèm tên.", path="$.name")
+        return self._opened(acting, request, PHOTO_TICKET)
+
+    def _opened(self, acting: CallContext, request: OpenUpload | OpenPhotoUpload, kind: str) -> UploadOpened:
         check_size(request.size_bytes, self._settings.limits)
         promised = _sha256(request.sha256)
         receipt = self.find_receipt(request.school, promised) if promised else None
         upload = self._upload_id(acting.actor, request.school, request.size_bytes, promised)
         claims = {
-            **claims,
-            "kind": UPLOAD_TICKET,
+            **_claims(acting, request.school),
+            "kind": kind,
             "upload": upload,
             "name": safe_name(request.name).name,
             "sha256": promised,
@@ -118,6 +130,10 @@ class Receiving:
     def _require_school(self, school: SchoolCode) -> None:
         if not self._documents.knows_school(school):
             raise UnknownSchool(f"Không có trường {school[:40]}. Xem lại mã trường.", school=school[:40]).awaiting_news()
+
+
+def _claims(acting: CallContext, school: SchoolCode) -> dict[str, str | int]:
+    return {"school": school, "correlation": acting.correlation, **grantee_claims(acting)}
 
 
 def _sha256(promised: Sha256) -> Sha256:

@@ -7,6 +7,10 @@ from typing import ClassVar
 
 import msgspec
 
+from services.inspection.domain.maintenance_facts import MaintenanceChecked
+from services.inspection.domain.recommendation_facts import RECOMMENDATION_FACTS
+from services.inspection.domain.registration_facts import REGISTRATION_FACTS
+from services.inspection.domain.visit_request_facts import VISIT_REQUEST_FACTS
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, InspectionId, SchoolCode, Sha256
@@ -95,5 +99,17 @@ class FindingAnswered(Fact, frozen=True, kw_only=True):
     documents: tuple[DocumentId, ...] = ()
 
 
-FACTS = FactRegistry([InspectionPlanned, InspectionRescheduled, FindingRecorded, InspectionConcluded, FindingAnswered])
+FACTS = FactRegistry(
+    [
+        InspectionPlanned,
+        InspectionRescheduled,
+        FindingRecorded,
+        InspectionConcluded,
+        FindingAnswered,
+        *RECOMMENDATION_FACTS,
+        *VISIT_REQUEST_FACTS,
+        *REGISTRATION_FACTS,
+        MaintenanceChecked,
+    ]
+)
 """The closed list of facts of this service."""

@@ -14,6 +14,7 @@ from services.inspection.domain import facts as f
 from services.inspection.domain.inspection import Inspection
 from services.inspection.domain.planning import KnownCycle, require_day, require_visitable
 from services.inspection.errors import CycleUnknown, VisitDateRefused
+from services.inspection.request_presenters import with_requests
 from services.inspection.teams import reads_drafts
 from services.inspection.use_cases.texts import no_inspection, visit_stream
 from shared.caching import LockedCache
@@ -79,7 +80,12 @@ class VisitRepository:
         visit = self.visit(stream)
         planned = visit.inspection.planned
         assert planned is not None
-        return presenters.inspection_view(visit, today(self.clock), with_drafts=reads_drafts(acting, planned.school))
+        day, with_drafts = today(self.clock), reads_drafts(acting, planned.school)
+        with self.views.reading() as conn:
+            requests = views.evidence_requests(conn, planned.inspection)
+            photos = views.visit_photos(conn, planned.inspection) if with_drafts else []
+        shown = presenters.inspection_view(visit, day, with_drafts=with_drafts)
+        return with_requests(shown, requests, photos, day)
 
     def visit(self, stream: uuid.UUID) -> presenters.VisitSnapshot:
         """Return a visit; one that was replayed is good while its stream has not grown. Raises NoSuchInspection."""

@@ -1,8 +1,14 @@
-"""Read models of the inspection service: visits, and what is known from other services."""
+"""Read models of the inspection service: visits, what they ask for and recommend, what is known from other services."""
 
 from sqlalchemy import Connection
 
-from services.inspection.views import visit_rows
+from services.inspection.views import (
+    maintenance_rows,
+    recommendation_rows,
+    registration_rows,
+    visit_request_rows,
+    visit_rows,
+)
 from services.inspection.views.known import (
     HeldRole,
     MemberHolder,
@@ -14,32 +20,71 @@ from services.inspection.views.known import (
     is_newer,
     project_foreign,
 )
+from services.inspection.views.known_awards import awards
+from services.inspection.views.maintenance_rows import MaintenanceRow, maintenance_in, maintenance_of
+from services.inspection.views.recommendation_rows import (
+    ActKind,
+    RecommendationAct,
+    RecommendationRow,
+    acts_of,
+    carried_into,
+    recommendation,
+    recommendations,
+)
+from services.inspection.views.registration_rows import RegistrationRow, awaiting_reply, registered_cycle, registrations
 from services.inspection.views.tables import METADATA, VERSION
-from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, inspections, visits, visits_to
+from services.inspection.views.visit_request_rows import EvidenceRequestRow, PhotoRow, evidence_requests, visit_photos
+from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, cycle_of, inspections, visits, visits_to
 from shared.eventlog.log import RecordedEvent
 
 __all__ = [
     "METADATA",
     "VERSION",
+    "ActKind",
+    "EvidenceRequestRow",
     "FindingRow",
     "HeldRole",
+    "MaintenanceRow",
     "MemberHolder",
+    "PhotoRow",
+    "RecommendationAct",
+    "RecommendationRow",
+    "RegistrationRow",
     "VisitRow",
+    "acts_of",
     "add_cycle",
     "asked",
+    "awaiting_reply",
+    "awards",
+    "carried_into",
     "commune_of",
+    "cycle_of",
     "cycles",
     "document_school",
+    "evidence_requests",
     "holder",
     "inspections",
     "is_newer",
+    "maintenance_in",
+    "maintenance_of",
     "project",
     "project_foreign",
+    "recommendation",
+    "recommendations",
+    "registered_cycle",
+    "registrations",
+    "visit_photos",
     "visits",
     "visits_to",
 ]
 
-_PROJECTIONS = (visit_rows.project,)
+_PROJECTIONS = (
+    visit_rows.project,
+    recommendation_rows.project,
+    visit_request_rows.project,
+    registration_rows.project,
+    maintenance_rows.project,
+)
 
 
 def project(conn: Connection, logged: RecordedEvent) -> None:

@@ -1,4 +1,4 @@
-"""What a visit rests on of other services' events: cycles and schools, kept documents, accounts and tokens."""
+"""What a visit rests on of other services' events: cycles and schools, awards, kept documents, accounts and tokens."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Table, delete, insert, select, update
 
 from services.inspection.domain.planning import KnownCycle
+from services.inspection.views import known_awards
 from services.inspection.views.tables import METADATA
-from shared.contracts.events import identity
+from shared.contracts.events import assessment, identity
 from shared.contracts.events.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.evidence import DocumentReceived
@@ -181,19 +182,23 @@ def _end(conn: Connection, number: str) -> None:
     conn.execute(update(_HOLDERS).where(_HOLDERS.c.holder == number).values(ended=1))
 
 
-_FOREIGN_PROJECTIONS: dict[str, tuple[type[Any], Callable[[Connection, Any], None]]] = {
-    kind.type(): (kind, learn)
-    for kind, learn in (
-        (CycleOpened, add_cycle),
-        (SelfAssessmentSubmitted, _submitted),
-        (SchoolRegistered, _school),
-        (DocumentReceived, _document),
-        (identity.AccountInvited, _invited),
-        (identity.AccountClosed, _closed),
-        (identity.RoleGranted, _granted),
-        (identity.RoleRevoked, _revoked),
-        (identity.TokenIssued, _token_issued),
-        (identity.TokenRevoked, _token_revoked),
-    )
-}
+def _ends_a_registration(_: Connection, __: assessment.RecognitionRefused) -> None:
+    """Learn nothing: a refusal is recorded in the registration it ends, and must not pass unseen in a newer version."""
+
+
+_HEARD: tuple[tuple[type[Any], Callable[[Connection, Any], None]], ...] = (
+    (CycleOpened, add_cycle),
+    (SelfAssessmentSubmitted, _submitted),
+    (SchoolRegistered, _school),
+    (DocumentReceived, _document),
+    (identity.AccountInvited, _invited),
+    (identity.AccountClosed, _closed),
+    (identity.RoleGranted, _granted),
+    (identity.RoleRevoked, _revoked),
+    (identity.TokenIssued, _token_issued),
+    (identity.TokenRevoked, _token_revoked),
+    (assessment.RecognitionRefused, _ends_a_registration),
+    *known_awards.HEARD,
+)
+_FOREIGN_PROJECTIONS = {kind.type(): (kind, learn) for kind, learn in _HEARD}
 _FOREIGN_KINDS = frozenset(name.rpartition(".")[0] for name in _FOREIGN_PROJECTIONS)

@@ -15,7 +15,7 @@ from shared.eventlog.log import RecordedEvent
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, InspectionId, SchoolCode, Sha256
 
-_INSPECTIONS = Table(
+INSPECTIONS = Table(
     "inspections",
     METADATA,
     Column("inspection", String, primary_key=True),
@@ -27,7 +27,10 @@ _INSPECTIONS = Table(
     Column("planned_on", Date, nullable=False),
     Column("concluded_on", Date),
     Column("position", BigInteger, nullable=False),
+    Column("concluded_at", BigInteger),
 )
+"""`position` and `concluded_at` are log positions: of the plan, and of the conclusion."""
+
 _FINDINGS = Table(
     "findings",
     METADATA,
@@ -75,13 +78,13 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
         case f.InspectionPlanned():
             named = ("inspection", "school", "cycle", "digest", "title")
             values = {name: getattr(fact, name) for name in named} | {"layer": fact.layer.value}
-            conn.execute(insert(_INSPECTIONS).values(planned_on=fact.planned_on, position=logged.position, **values))
+            conn.execute(insert(INSPECTIONS).values(planned_on=fact.planned_on, position=logged.position, **values))
         case f.InspectionRescheduled():
             _change_visit(conn, fact.inspection, planned_on=fact.planned_on)
         case f.FindingRecorded():
             _put_finding(conn, fact)
         case f.InspectionConcluded():
-            _change_visit(conn, fact.inspection, concluded_on=fact.concluded_on)
+            _change_visit(conn, fact.inspection, concluded_on=fact.concluded_on, concluded_at=logged.position)
         case f.FindingAnswered():
             conn.execute(update(_FINDINGS).where(*_of_finding(fact)).values(answered_on=fact.answered_on))
         case _:
@@ -89,7 +92,7 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
 
 
 def _change_visit(conn: Connection, inspection: InspectionId, **values: Any) -> None:
-    conn.execute(update(_INSPECTIONS).where(_INSPECTIONS.c.inspection == inspection).values(**values))
+    conn.execute(update(INSPECTIONS).where(INSPECTIONS.c.inspection == inspection).values(**values))
 
 
 def _put_finding(conn: Connection, fact: f.FindingRecorded) -> None:
@@ -106,22 +109,28 @@ def _of_finding(fact: f.FindingRecorded | f.FindingAnswered) -> tuple[Any, ...]:
 
 def inspections(conn: Connection, school: SchoolCode) -> list[InspectionId]:
     """Return the ids of a school's inspections, newest planned day first."""
-    query = select(_INSPECTIONS.c.inspection).where(_INSPECTIONS.c.school == school)
-    return list(conn.execute(query.order_by(_INSPECTIONS.c.planned_on.desc(), _INSPECTIONS.c.inspection)).scalars())
+    query = select(INSPECTIONS.c.inspection).where(INSPECTIONS.c.school == school)
+    return list(conn.execute(query.order_by(INSPECTIONS.c.planned_on.desc(), INSPECTIONS.c.inspection)).scalars())
+
+
+def cycle_of(conn: Connection, inspection: InspectionId) -> CycleId:
+    """Return the cycle that a visit is for, '' when there is no such visit."""
+    query = select(INSPECTIONS.c.cycle).where(INSPECTIONS.c.inspection == inspection)
+    return CycleId(conn.execute(query).scalar() or "")
 
 
 def visits_to(
     conn: Connection, school: SchoolCode, cycle: CycleId, layer: Layer
 ) -> list[tuple[InspectionId, dt.date | None]]:
     """Return id and day of conclusion of a layer's visits to a cycle, in the order in which they were planned."""
-    c = _INSPECTIONS.c
+    c = INSPECTIONS.c
     query = select(c.inspection, c.concluded_on).where(c.school == school, c.cycle == cycle, c.layer == layer.value)
     return [(row.inspection, row.concluded_on) for row in conn.execute(query.order_by(c.position))]
 
 
 def visits(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: str = "") -> list[VisitRow]:
     """Return the visits, to a commune's schools when it is named, newest planned day first."""
-    visit, finding = _INSPECTIONS.c, _FINDINGS.c
+    visit, finding = INSPECTIONS.c, _FINDINGS.c
     criteria_seen = func.count(func.distinct(finding.criterion)).label("criteria_seen")
     names = ("inspection", "school", "cycle", "digest", "layer", "title", "planned_on", "concluded_on")
     shown = [visit[name] for name in names]
@@ -136,7 +145,7 @@ def visits(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: s
 
 def asked(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: str = "") -> list[FindingRow]:
     """Return the findings of concluded visits, of a commune's schools when it is named."""
-    visit, finding = _INSPECTIONS.c, _FINDINGS.c
+    visit, finding = INSPECTIONS.c, _FINDINGS.c
     query = select(visit.school, *finding).join(_FINDINGS, finding.inspection == visit.inspection)
     query = query.where(visit.concluded_on.is_not(None))
     if commune:

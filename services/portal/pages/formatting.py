@@ -20,6 +20,7 @@ from shared.vocabulary.ids import SchoolCode
 NBSP = "\u00a0"
 
 LAYER_LABELS = labels.LAYER_LABELS
+MAINTENANCE_RESULT_LABELS = labels.MAINTENANCE_RESULT_LABELS
 LAYER_WORK = {Layer.SCHOOL: "tự đánh giá", Layer.COMMUNE: "kiểm tra, góp ý", Layer.DEPARTMENT: "công nhận"}
 LAYER_LETTERS = {Layer.SCHOOL: "T", Layer.COMMUNE: "X", Layer.DEPARTMENT: "S"}
 

@@ -109,6 +109,34 @@ _ABOUT: tuple[tuple[str, str, str], ...] = (
         "Lịch sử",
         "Nhập ngày có hiệu lực và điều nhật ký đã biết đến, bấm Xem. Thêm thời điểm B để so hai lúc.",
     ),
+    (
+        r"/truong/[^/]+/nam-nam",
+        "Năm năm học gần nhất",
+        "Mỗi năm một cột: mức từng tiêu chí của ba lớp, quyết định đang giữ, kiểm tra duy trì. Bộ tiêu chí khác đứng riêng.",
+    ),
+    (
+        r"/truong/[^/]+/chenh-lech",
+        "Chênh lệch giữa ba lớp",
+        "Tiêu chí mà trường, xã, Sở không thể cùng đúng, từng năm. Chọn bộ tiêu chí ở trên, tải bảng CSV ở góc.",
+    ),
+    (
+        r"/truong/[^/]+/duy-tri",
+        "Duy trì sau công nhận",
+        (
+            "Xã hoặc Sở ghi mỗi năm học một kết quả, kèm đợt đã kết luận nếu có. Đây là việc nội bộ, không đổi Bằng; "
+            "không duy trì thì Sở yêu cầu khắc phục trước."
+        ),
+    ),
+    (
+        r"/(xa/[^/]+|so)/duy-tri",
+        "Duy trì hằng năm",
+        "Các trường đang giữ Bằng hoặc Chứng nhận, xếp theo tên. Chọn năm học; bấm tên trường để ghi kết quả.",
+    ),
+    (
+        r"/(xa/[^/]+|so)/chenh-lech",
+        "Chênh lệch theo tiêu chí",
+        "Đếm theo tiêu chí xem các lớp khác nhau mấy lần. Mở từng dòng để thấy trường, xếp theo tên; không xếp hạng.",
+    ),
     (r"/tim", "Tìm", "Gõ bất kỳ từ nào có trong trang giấy, có dấu hay không dấu. Chỗ tìm thấy được tô vàng."),
     (r"/xa/[^/]+", "Các trường của xã", "Mỗi dòng một trường, xếp theo tên. Bấm tên để xem hồ sơ, bấm Kiểm tra để lập đợt."),
     (
@@ -121,7 +149,11 @@ _ABOUT: tuple[tuple[str, str, str], ...] = (
         "Quyết định công nhận",
         "Chọn trường, xem từng điều kiện kèm điều khoản rồi ghi. Dòng đã ghi không mất; sửa, thu hồi là dòng mới.",
     ),
-    (r"/(so-cong-nhan|bang).*", "Sổ công nhận", "Gõ số Bằng hoặc một phần của số, hoặc tên trường không cần dấu."),
+    (
+        r"/(so-cong-nhan|bang).*",
+        "Sổ công nhận",
+        "Gõ số quyết định hoặc một phần của số, hoặc tên trường không cần dấu; chọn ngày để xem hiệu lực ngày ấy.",
+    ),
     (
         r"/kiem-toan",
         "Dòng thời gian",

@@ -293,7 +293,7 @@ def _criterion_page(view: CriterionView, typed: dict[str, tuple[Result, str]] | 
         ),
         texts_fingerprint=fingerprint_of_texts({n: getattr(view, n) for n in DESCRIPTIONS}),
         editable=now and may("assessment.judge", school=view.school),
-        citing=now and may("assessment.link_evidence", school=view.school),
+        citing=(now or (past is None and view.linking_reopened)) and may("assessment.link_evidence", school=view.school),
         locked=None if past else view.submitted_on,
         way=todo_list.way_up(why, view.criterion),
         sheet=sheet(view, labels),

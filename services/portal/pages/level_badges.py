@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ParamSpec
 
 import msgspec
@@ -97,6 +97,25 @@ def _layer_level(layer: Layer, badge: LevelBadge, steps: int, ringed: bool) -> M
         formatting.LAYER_LABELS[layer],
         badge.spoken,
     )
+
+
+def small_levels(levels: Mapping[str, LevelView], steps: int, *, ringed: bool = False) -> Markup:
+    """Return what layers came to, each by its letter and level in one small mark, for a table that holds hundreds of them.
+
+    A layer that is not among `levels` judged nothing and has no mark. `ringed`: they cannot all be right.
+    """
+    badges = tuple((layer, level_badge(levels[layer], steps, touched=True)) for layer in Layer if layer in levels)
+    return _small_levels(badges, ringed)
+
+
+@functools.lru_cache(maxsize=2048)
+def _small_levels(badges: tuple[tuple[Layer, LevelBadge], ...], ringed: bool) -> Markup:
+    marks = Markup("").join(
+        Markup('<i class="{}">{}{}</i>').format(badge.css, formatting.LAYER_LETTERS[layer], badge.short)
+        for layer, badge in badges
+    )
+    spoken = ", ".join(f"{formatting.LAYER_LABELS[layer]} {badge.spoken}" for layer, badge in badges)
+    return Markup('<span class="ms{}" role="img" aria-label="{}">{}</span>').format(" ring" if ringed else "", spoken, marks)
 
 
 def plain_level_badge(view: LevelView | None, steps: int, *, big: bool = False) -> Markup:

@@ -111,12 +111,14 @@ def navigation(place: Workplace | None) -> list[NavItem]:
             ("Các trường", base, "home", "truong"),
             ("Kiểm tra", f"{base}/kiem-tra", "flag", "kiem-tra"),
             ("Kiến nghị", f"{base}/kien-nghi", "list", "kien-nghi"),
+            ("Sau công nhận", f"{base}/duy-tri", "past", "duy-tri"),
             ("Sổ công nhận", "/so-cong-nhan", "medal", "so-cong-nhan"),
         ],
         "so": [
             ("Hồ sơ chờ xét", "/so/ho-so", "inbox", "ho-so"),
             ("Kiến nghị", "/so/kien-nghi", "list", "kien-nghi"),
             ("Quyết định", "/so/quyet-dinh", "pen", "quyet-dinh"),
+            ("Sau công nhận", "/so/duy-tri", "past", "duy-tri"),
             ("Sổ công nhận", "/so-cong-nhan", "medal", "so-cong-nhan"),
         ],
         "kiem-toan": [
@@ -134,7 +136,7 @@ def navigation(place: Workplace | None) -> list[NavItem]:
     }
     wanted = entries.get(place.kind, [])
     if place.role is Role.EXTERNAL_EVALUATOR:
-        wanted = [entry for entry in wanted if entry[3] not in {"quyet-dinh", "kien-nghi"}]  # the office's
+        wanted = [entry for entry in wanted if entry[3] not in {"quyet-dinh", "kien-nghi", "duy-tri"}]  # the office's
     return [NavItem(name=n, href=h, sign=s, key=k) for n, h, s, k in wanted]
 
 
@@ -246,6 +248,7 @@ _GLOBALS: dict[str, Any] = {
     "sprite": icons.sprite,
     "layer_level": level_badges.layer_level,
     "layer_result": level_badges.layer_result,
+    "small_levels": level_badges.small_levels,
     "layer_name": level_badges.layer_name,
     "plain_level_badge": level_badges.plain_level_badge,
     "level_badge": level_badges.level_badge,

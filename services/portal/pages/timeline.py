@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from services.portal.pages import formatting, query_params
 from services.portal.pages.as_of import PastMoment, position
 from services.portal.pages.csv_export import csv_file
+from services.portal.pages.former_years import history_tabs
 from services.portal.pages.rulebook_labels import law
 from services.portal.pages.school import MatrixRow, matrix
 from services.portal.pages.site import blueprint, keep, render
@@ -209,6 +210,7 @@ def history_page(school: SchoolCode) -> str | Response:
         top=TOP,
         track=TRACK,
         tracks=TRACKS,
+        tabs_of_years=history_tabs(school),
     )
 
 

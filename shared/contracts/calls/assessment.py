@@ -720,7 +720,8 @@ class IndicatorView(Answer, frozen=True, kw_only=True):
 class CriterionView(Answer, frozen=True, kw_only=True):
     """One criterion with everything a council needs to judge it; `figures` are only for it to look at.
 
-    `submitted_on`: since that day the school's own layer of the cycle is closed for change.
+    `submitted_on`: since that day the school's own layer of the cycle is closed for change. `linking_reopened`: a visit that
+    goes on asks for evidence of this criterion, so evidence may be cited and withdrawn here all the same.
     """
 
     school: SchoolCode
@@ -740,6 +741,7 @@ class CriterionView(Answer, frozen=True, kw_only=True):
     figures: list[FigureView] = []
     parts: dict[str, LevelView] = {}
     submitted_on: dt.date | None = None
+    linking_reopened: bool = False
 
 
 class FigureGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1571,8 +1573,8 @@ OPERATIONS = (
         scope=Scope.SCHOOL,
         summary="Ghi quyết định không công nhận, có lý do.",
         routes=(post("/schools/{school}/refusals"),),
-        commands=("recognition refuse",),
-        follows=("evidence",),
+        commands=("recognition refuse", "registration refuse"),
+        follows=("evidence", "inspection"),
     ),
     Operation(
         name="request_remedy",

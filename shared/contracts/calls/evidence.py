@@ -10,6 +10,7 @@ from shared.contracts.operations import (
     ADMINISTRATORS,
     CLERKS_AND_COUNCIL,
     HEADS,
+    OFFICES,
     OVERSIGHT,
     READERS,
     Operation,
@@ -25,6 +26,7 @@ from shared.vocabulary.ids import (
     CycleId,
     DocumentId,
     EvidenceCode,
+    InspectionId,
     PaperId,
     Position,
     SchoolCode,
@@ -71,6 +73,16 @@ class OpenUpload(Call, frozen=True, kw_only=True):
     """Ask to send one file. `sha256` (hex) is optional; when given, an upload that differs is refused."""
 
     school: SchoolCode
+    name: str
+    size_bytes: int
+    sha256: Sha256 = Sha256("")
+
+
+class OpenPhotoUpload(Call, frozen=True, kw_only=True):
+    """Ask to send one photo of a visit to the school; anything but an image is refused. `sha256` as in `OpenUpload`."""
+
+    school: SchoolCode
+    inspection: InspectionId
     name: str
     size_bytes: int
     sha256: Sha256 = Sha256("")
@@ -914,6 +926,16 @@ OPERATIONS = (
         summary="Xin gửi một tệp: trả về địa chỉ và vé để gửi từng phần.",
         routes=(post("/schools/{school}/uploads"),),
         commands=("upload",),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="open_photo_upload",
+        request=OpenPhotoUpload,
+        answer=UploadOpened,
+        roles=OFFICES,
+        scope=Scope.SCHOOL,
+        summary="Đoàn xin gửi một ảnh chụp trong đợt kiểm tra: chỉ nhận ảnh; trả về địa chỉ và vé để gửi từng phần.",
+        routes=(post("/schools/{school}/inspections/{inspection}/uploads"),),
         follows=("assessment",),
     ),
     Operation(

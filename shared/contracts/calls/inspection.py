@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from shared.contracts.calls import Answer, Call
+from shared.contracts.calls import Answer, Call, maintenance, registration
 from shared.contracts.operations import (
     CLERKS_AND_COUNCIL,
     OFFICERS,
@@ -297,8 +297,8 @@ class InspectionView(Answer, frozen=True, kw_only=True):
 
     `on` is the planned day as it stands, `moved_because` why it was moved last. `criteria_seen` of `criteria_total` criteria
     have a finding. `cycle` is '' while the school has opened none that the visit could join. `findings` of a visit with a
-    team are what it agreed on; `opinions` are what its members judge, told to the layer's offices alone, as are `photos`
-    and what it asked for before its conclusion.
+    team are what it agreed on; `opinions` are what its members judge, told to the layer's offices alone, as are `photos`.
+    `requests` are told to the school at once: it is asked.
     """
 
     inspection: InspectionId
@@ -475,5 +475,7 @@ OPERATIONS = (
         ),
         commands=("inspection findings",),
     ),
+    *registration.OPERATIONS,
+    *maintenance.OPERATIONS,
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from shared.contracts.calls import Answer, Call
-from shared.contracts.operations import Operation
+from shared.contracts.operations import OFFICERS, OVERSIGHT, READERS, Operation, Scope, get, post
 from shared.vocabulary.ids import CommuneCode, InspectionId, PersonId, Position, SchoolCode
 from shared.vocabulary.inspection import MaintenanceResult
+from shared.vocabulary.roles import Role
 
 
 class CheckMaintenance(Call, frozen=True, kw_only=True):
@@ -72,5 +73,40 @@ class MaintenanceListAnswer(Answer, frozen=True, kw_only=True):
     total: int
 
 
-OPERATIONS: tuple[Operation, ...] = ()
+OPERATIONS = (
+    Operation(
+        name="check_maintenance",
+        request=CheckMaintenance,
+        answer=MaintenanceCheckView,
+        roles=OFFICERS,
+        scope=Scope.SCHOOL,
+        summary="Ghi kiểm tra duy trì của một năm học ở trường đã được công nhận; việc nội bộ, không đổi quyết định nào.",
+        routes=(post("/schools/{school}/maintenance"),),
+        commands=("maintenance check",),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="maintenance",
+        request=MaintenanceRequest,
+        answer=MaintenanceView,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Các lần kiểm tra duy trì của một trường, năm học mới nhất trước.",
+        routes=(get("/schools/{school}/maintenance"),),
+        commands=("maintenance list",),
+    ),
+    Operation(
+        name="maintenance_list",
+        request=MaintenanceListRequest,
+        answer=MaintenanceListAnswer,
+        roles=OFFICERS | {Role.INSPECTOR} | OVERSIGHT,
+        scope=Scope.NARROWED,
+        summary="Kiểm tra duy trì của một năm học ở các trường của xã.",
+        routes=(
+            get("/communes/{commune}/maintenance"),
+            get("/maintenance", "Như trên, ở mọi trường được xem."),
+        ),
+        commands=("maintenance list",),
+    ),
+)
 """What may be asked, by whom."""

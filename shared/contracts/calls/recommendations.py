@@ -5,7 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 from shared.contracts.calls import Answer, Call
-from shared.contracts.operations import Operation
+from shared.contracts.operations import (
+    CLERKS_AND_COUNCIL,
+    OFFICES,
+    OVERSIGHT,
+    READERS,
+    Operation,
+    Scope,
+    get,
+    post,
+)
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import (
     CommuneCode,
@@ -18,6 +27,7 @@ from shared.vocabulary.ids import (
     SchoolCode,
 )
 from shared.vocabulary.inspection import RecommendationSeverity, RecommendationState, Responsible, Verification
+from shared.vocabulary.roles import Role
 
 
 class AddRecommendation(Call, frozen=True, kw_only=True):
@@ -163,5 +173,80 @@ class RecommendationsAnswer(Answer, frozen=True, kw_only=True):
     total: int
 
 
-OPERATIONS: tuple[Operation, ...] = ()
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        name="add_recommendation",
+        request=AddRecommendation,
+        answer=RecommendationAdded,
+        roles=OFFICES,  # whose layer it is, the application decides by the team of the visit
+        scope=Scope.SCHOOL,
+        summary="Đoàn (hoặc cơ quan lập đợt) nêu một kiến nghị: việc gì, bắt buộc hay nên làm, hạn, ai làm.",
+        routes=(post("/schools/{school}/recommendations"),),
+        commands=("recommendation add",),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="answer_recommendation",
+        request=AnswerRecommendation,
+        answer=RecommendationView,
+        roles=CLERKS_AND_COUNCIL | {Role.COMMUNE_OFFICER},  # which of them, the one who is responsible says
+        scope=Scope.SCHOOL,
+        summary="Bên chịu trách nhiệm trả lời một kiến nghị, kèm tài liệu trong kho của trường.",
+        routes=(post("/schools/{school}/recommendations/{recommendation}/answers"),),
+        commands=("recommendation answer",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="verify_recommendation",
+        request=VerifyRecommendation,
+        answer=RecommendationView,
+        roles=OFFICES,
+        scope=Scope.SCHOOL,
+        summary="Đoàn (hoặc cơ quan lập đợt) xác nhận kiến nghị đã trả lời: đạt, đạt một phần, chưa làm.",
+        routes=(post("/schools/{school}/recommendations/{recommendation}/verifications"),),
+        commands=("recommendation verify",),
+    ),
+    Operation(
+        name="extend_recommendation",
+        request=ExtendRecommendation,
+        answer=RecommendationView,
+        roles=OFFICES,
+        scope=Scope.SCHOOL,
+        summary="Gia hạn một kiến nghị, kèm lý do.",
+        routes=(post("/schools/{school}/recommendations/{recommendation}/extensions"),),
+        commands=("recommendation extend",),
+    ),
+    Operation(
+        name="recommendation",
+        request=RecommendationRequest,
+        answer=RecommendationView,
+        roles=READERS,
+        scope=Scope.BY_ID,
+        summary="Một kiến nghị với mọi lần trả lời, xác nhận, gia hạn.",
+        routes=(get("/recommendations/{recommendation}"),),
+    ),
+    Operation(
+        name="school_recommendations",
+        request=SchoolRecommendationsRequest,
+        answer=SchoolRecommendationsAnswer,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Kiến nghị đối với một trường, gấp nhất trước; của một đợt thì gồm cả kiến nghị đợt trước chuyển sang.",
+        routes=(get("/schools/{school}/recommendations"),),
+        commands=("recommendation list",),
+    ),
+    Operation(
+        name="recommendations",
+        request=RecommendationsRequest,
+        answer=RecommendationsAnswer,
+        roles=(OFFICES - {Role.EXTERNAL_EVALUATOR}) | OVERSIGHT,
+        scope=Scope.NARROWED,
+        summary="Kiến nghị ở các trường của xã: quá hạn trước, rồi theo hạn.",
+        routes=(
+            get("/communes/{commune}/recommendations"),
+            get("/recommendations", "Như trên, ở mọi trường được xem."),
+        ),
+        commands=("recommendation list",),
+    ),
+)
 """What may be asked, by whom."""

@@ -7,7 +7,7 @@ import datetime as dt
 import msgspec
 
 from shared.contracts.calls import Answer, Call
-from shared.contracts.operations import Operation
+from shared.contracts.operations import DEPARTMENT, HEADS, OFFICES, OVERSIGHT, READERS, Operation, Scope, get, post
 from shared.vocabulary.ids import (
     BEGINNING,
     CommuneCode,
@@ -27,6 +27,7 @@ from shared.vocabulary.inspection import (
     RegistrationStep,
     RouteStation,
 )
+from shared.vocabulary.roles import Role
 
 
 class OpenRegistration(Call, frozen=True, kw_only=True):
@@ -244,5 +245,121 @@ class RegistrationsAnswer(Answer, frozen=True, kw_only=True):
     coming: int = 0
 
 
-OPERATIONS: tuple[Operation, ...] = ()
+_COMMUNE = frozenset({Role.COMMUNE_OFFICER})
+_TEAM = DEPARTMENT | {Role.EXTERNAL_EVALUATOR}  # of an evaluator the application asks that the visit is his
+_HERE = "/schools/{school}/registrations"
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        name="open_registration",
+        request=OpenRegistration,
+        answer=RegistrationView,
+        roles=HEADS,
+        scope=Scope.SCHOOL,
+        summary="Trường đăng ký đánh giá ngoài, công nhận.",
+        routes=(post(_HERE),),
+        commands=("registration open",),
+        follows=("assessment", "evidence"),
+    ),
+    Operation(
+        name="check_registration",
+        request=CheckRegistration,
+        answer=RegistrationView,
+        roles=_COMMUNE,
+        scope=Scope.SCHOOL,
+        summary="Xã kiểm tra hồ sơ đăng ký: đủ, hoặc còn thiếu gì.",
+        routes=(post(f"{_HERE}/check"),),
+        commands=("registration check",),
+    ),
+    Operation(
+        name="forward_registration",
+        request=ForwardRegistration,
+        answer=RegistrationView,
+        roles=_COMMUNE,
+        scope=Scope.SCHOOL,
+        summary="Xã chuyển hồ sơ đăng ký.",
+        routes=(post(f"{_HERE}/forward"),),
+        commands=("registration forward",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="accept_registration",
+        request=AcceptRegistration,
+        answer=RegistrationView,
+        roles=DEPARTMENT,
+        scope=Scope.SCHOOL,
+        summary="Sở tiếp nhận hồ sơ đăng ký.",
+        routes=(post(f"{_HERE}/acceptance"),),
+        commands=("registration accept",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="return_registration",
+        request=ReturnRegistration,
+        answer=RegistrationView,
+        roles=DEPARTMENT,
+        scope=Scope.SCHOOL,
+        summary="Sở trả hồ sơ đăng ký, có lý do và hạn nộp lại.",
+        routes=(post(f"{_HERE}/return"),),
+        commands=("registration return",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="send_draft_report",
+        request=SendDraftReport,
+        answer=RegistrationView,
+        roles=_TEAM,
+        scope=Scope.SCHOOL,
+        summary="Đoàn gửi trường dự thảo báo cáo.",
+        routes=(post(f"{_HERE}/draft"),),
+        commands=("registration draft",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="reply_to_draft",
+        request=ReplyToDraft,
+        answer=RegistrationView,
+        roles=HEADS,
+        scope=Scope.SCHOOL,
+        summary="Trường phản hồi dự thảo từng điểm, hoặc nhất trí.",
+        routes=(post(f"{_HERE}/reply"),),
+        commands=("registration reply",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="finalise_report",
+        request=FinaliseReport,
+        answer=RegistrationView,
+        roles=_TEAM,
+        scope=Scope.SCHOOL,
+        summary="Báo cáo chính thức, trả lời từng điểm phản hồi.",
+        routes=(post(f"{_HERE}/final"),),
+        commands=("registration final",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="registration",
+        request=RegistrationRequest,
+        answer=RegistrationView,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Hồ sơ đăng ký của trường đã đến đâu, hạn của từng bước; cả khi chưa đăng ký.",
+        routes=(get(_HERE),),
+        commands=("registration show",),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="registrations",
+        request=RegistrationsRequest,
+        answer=RegistrationsAnswer,
+        roles=OFFICES | OVERSIGHT,
+        scope=Scope.NARROWED,
+        summary="Hồ sơ đăng ký đang chờ, việc đến hạn trước đứng trên.",
+        routes=(
+            get("/registrations"),
+            get("/communes/{commune}/registrations", "Như trên, của các trường trong xã."),
+        ),
+        follows=("assessment",),
+    ),
+)
 """What may be asked, by whom."""

@@ -15,10 +15,13 @@ from shared.vocabulary.ids import (
     CycleId,
     DocumentId,
     EvidenceCode,
+    EvidenceRequestId,
     InspectionId,
+    RegistrationId,
     SchoolCode,
     Sha256,
 )
+from shared.vocabulary.inspection import RegistrationStep
 
 
 class CommuneRegistered(PublicEvent, frozen=True, kw_only=True):
@@ -245,6 +248,34 @@ class VisitConcluded(PublicEvent, frozen=True, kw_only=True):
     inspection: InspectionId
     first_day: dt.date
     concluded_on: dt.date
+
+
+class LinkingReopened(PublicEvent, frozen=True, kw_only=True):
+    """A visit asks for evidence of one criterion by `due`: until it is concluded the school may cite and withdraw there."""
+
+    LABEL: ClassVar[str] = "Mở lại việc gắn minh chứng"
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "linking-reopened"
+    school: SchoolCode
+    cycle: CycleId
+    layer: Layer
+    criterion: CriterionCode
+    inspection: InspectionId
+    request: EvidenceRequestId
+    due: dt.date
+
+
+class RegistrationStepTaken(PublicEvent, frozen=True, kw_only=True):
+    """A step of the registration of a cycle was taken on a day; the decision of the department rests on these steps."""
+
+    LABEL: ClassVar[str] = "Bước của hồ sơ đăng ký"
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "registration-step-taken"
+    school: SchoolCode
+    cycle: CycleId
+    registration: RegistrationId
+    step: RegistrationStep
+    on: dt.date
 
 
 class RecognitionGranted(PublicEvent, frozen=True, kw_only=True):

@@ -7,7 +7,10 @@ import inspect
 
 from shared.contracts.events.base import PublicEvent
 
-MODULES = ("evidence", "assessment", "self_assessment", "inspection", "identity")
+MODULES = (
+    *("evidence", "assessment", "self_assessment", "identity"),
+    *("inspection", "recommendations", "visit_requests", "registration", "maintenance"),
+)
 """Modules of this package that hold public events."""
 
 

@@ -17,9 +17,12 @@ import pytest
 from services.assessment import errors
 from services.assessment.domain.streams import awards_stream, cycle_stream, school_stream
 from shared.contracts.calls import assessment as calls
+from shared.contracts.events import registration
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.events.inspection import InspectionConcluded
+from shared.contracts.events.visit_requests import EvidenceRequested
 from shared.identity.call_context import CallContext
+from shared.vocabulary.inspection import RegistrationPurpose
 from tests.contract.assessment.scene import ADMIN, OPENED, finding, judge, keys_of, set_up, status, tell
 
 SCHOOL, DOCUMENT = "TH-BC", "d1"
@@ -106,6 +109,11 @@ def ready_for_a_decision(here, cycle):
         )
     complete_on(here, cycle)
     sequence = itertools.count(1)
+    named = {"registration": "r", "school": SCHOOL, "cycle": cycle.cycle}
+    day = dt.date(2026, 11, 2)
+    opened = registration.RegistrationOpened(**named, opened_on=day, purpose=RegistrationPurpose.BOTH, degree=1, late_days=0)
+    tell(here, opened, next(sequence))
+    tell(here, registration.RegistrationAccepted(**named, accepted_on=day), next(sequence))
     for key in keys_of(here, cycle):
         tell(here, finding(cycle, key), next(sequence))
     concluded = InspectionConcluded(
@@ -116,6 +124,10 @@ def ready_for_a_decision(here, cycle):
         concluded_on=dt.date(2026, 11, 10),
     )
     tell(here, concluded, next(sequence))
+    ended = concluded.concluded_on
+    tell(here, registration.DraftReportSent(**named, sent_on=ended, inspection="v"), next(sequence))
+    tell(here, registration.SchoolReplied(**named, replied_on=ended, point_count=0, late_days=0), next(sequence))
+    tell(here, registration.ReportFinalised(**named, final_on=ended, document=""), next(sequence))
     here.state_conditions(ADMIN, calls.StateConditions(school=SCHOOL, conditions=stated, on=OPENED, document=DOCUMENT))
 
 
@@ -176,6 +188,21 @@ def test_nothing_of_the_schools_own_layer_is_stored_after_the_submission(here, t
     with pytest.raises(errors.AlreadySubmitted):
         write(here, cycle)
     assert topics(here)[-1] == "self-assessment-submitted"
+
+
+def test_evidence_that_a_visit_asked_for_is_not_stored_after_its_conclusion(here, there, cycle):
+    complete(here, cycle)
+    submit(here, cycle)
+    of_visit = {"inspection": "v", "school": SCHOOL, "cycle": cycle.cycle, "layer": calls.Layer.COMMUNE}
+    days = {"due": dt.date(2026, 12, 15), "requested_on": dt.date(2026, 11, 24)}
+    tell(here, EvidenceRequested(**of_visit, **days, request="q", criterion="1.1"), 1)
+    tell(here, DocumentReceived(document="d2", school=SCHOOL, sha256="1", size_bytes=1, media_type="x/y"), 2)
+    concluded = InspectionConcluded(**of_visit, concluded_on=dt.date(2026, 11, 24))
+    tries = meanwhile(here, lambda: tell(there, concluded, 2))
+    with pytest.raises(errors.AlreadySubmitted):
+        here.code_evidence(ADMIN, calls.CodeEvidence(**place(cycle) | {"document": "d2"}, title="Sổ", cite=True))
+    assert len(tries) == 1
+    assert topics(here)[-1] == "visit-concluded"
 
 
 def test_a_submission_sees_what_was_taken_back_while_it_was_decided(here, there, cycle):

@@ -45,7 +45,10 @@ def loaded(name: str) -> ModuleType:
     return module
 
 
-STORIES = [loaded(f"make_golden{name}") for name in ("", "_figures", "_submission", "_awards", "_streams", "_work")]
+STORIES = [
+    loaded(f"make_golden{name}")
+    for name in ("", "_figures", "_submission", "_awards", "_streams", "_work", "_requests", "_registration")
+]
 STREAMS = STORIES[4]
 MOMENTS = [(story, number) for story in STORIES for number in range(len(story.MOMENTS))]
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from services.assessment.application import AssessmentApplication
+from services.assessment.errors import AlreadySubmitted
 from services.assessment.service import AssessmentService
 from services.inspection.application import InspectionApplication
 from services.inspection.errors import CycleUnknown
@@ -28,6 +29,9 @@ from shared.clock import SystemClock, today
 from shared.consistency import carrying
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls import inspection as visits
+from shared.contracts.calls import teams
+from shared.contracts.events.base import envelope
+from shared.contracts.events.evidence import DocumentReceived
 from shared.identity.call_context import CallContext, Grant
 from shared.problems import Problem
 from shared.rulebook import load_library
@@ -217,3 +221,58 @@ def test_a_visits_findings_become_its_layer_once_each(offices, bus):
         inspection.published(logged).id for logged in inspection.log.read(1, len(keys))
     ]
     assert bus.list() == []
+
+
+def test_what_a_visit_asks_for_reopens_the_citing_of_that_criterion_until_its_conclusion(offices, bus):
+    assessment, inspection = offices
+    assessment.register_commune(EVERYBODY, calls.RegisterCommune(commune="NL01", name="Xã"))
+    school = calls.RegisterSchool(commune="NL01", code="TH-BC", name="Trường", kind=calls.SchoolKind.PRIMARY)
+    assessment.register_school(EVERYBODY, school)
+    cycle = assessment.open_cycle(EVERYBODY, calls.OpenCycle(school="TH-BC", year="2026-2027"))
+    assessment.receive(told_by_evidence("d-1"))
+    lacking = [
+        calls.GapReason(kind=kind, criterion=criterion, reason="Trường mới thành lập, chưa có hồ sơ")
+        for kind in calls.GapKind
+        for criterion in assessment.library.by_digest(cycle.digest).criteria
+    ]
+    assessment.submit_self_assessment(EVERYBODY, calls.SubmitSelfAssessment(school="TH-BC", cycle=cycle.cycle, gaps=lacking))
+    eventually(lambda: inspection.received_position("assessment") == assessment.log.head())
+    on = today(SystemClock())
+    plan = visits.PlanInspection(school="TH-BC", cycle=cycle.cycle, layer=Layer.COMMUNE, on=on, title="Kiểm tra")
+    named = {"school": "TH-BC", "inspection": inspection.plan(EVERYBODY, plan).inspection}
+    coding = calls.CodeEvidence(school="TH-BC", cycle=cycle.cycle, document="d-1", criterion="1.1", title="Sổ", cite=True)
+    with pytest.raises(AlreadySubmitted):
+        assessment.code_evidence(EVERYBODY, coding)
+
+    inspection.request_evidence(EVERYBODY, teams.RequestEvidence(**named, criterion="1.1", what="Sổ họp", due=on))
+    eventually(lambda: assessment.received_position("inspection") == inspection.log.head())
+    assert assessment.code_evidence(EVERYBODY, coding).code
+    other = calls.LinkEvidence(school="TH-BC", cycle=cycle.cycle, document="d-1", criterion="1.2")
+    with pytest.raises(AlreadySubmitted):
+        assessment.link_evidence(EVERYBODY, other)
+
+    inspection.conclude(EVERYBODY, visits.ConcludeInspection(**named, summary="Đã xem sổ họp tại trường."))
+    eventually(lambda: assessment.received_position("inspection") == inspection.log.head())
+    with pytest.raises(AlreadySubmitted):
+        assessment.unlink_evidence(
+            EVERYBODY, calls.UnlinkEvidence(school="TH-BC", cycle=cycle.cycle, document="d-1", criterion="1.1")
+        )
+    assert bus.list() == []
+
+
+def told_by_evidence(document):
+    """A kept document of the school, as the evidence service, which is not here, would tell of it."""
+    received = DocumentReceived(
+        document=document, school="TH-BC", sha256="0" * 64, size_bytes=1, media_type="application/pdf"
+    )
+    now = SystemClock().now()
+    return envelope(
+        installation="thu",
+        data=received,
+        sequence=1,
+        subject="school/TH-BC",
+        occurred=now,
+        recorded=now,
+        correlation="",
+        cause="",
+    )

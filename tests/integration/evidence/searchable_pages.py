@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from services.evidence.domain.text import ReadPage, ReadText, ReadWord
 from shared.fonts import plain_font
+from shared.text import nfc
 
 DPI = 200
 SIZE = (1654, 2339)
@@ -98,13 +99,18 @@ def words_of(text: ReadText) -> list[str]:
 def by_poppler(path: Path, *how: str) -> list[str]:
     """Return the words that pdftotext finds, in its order."""
     done = subprocess.run(["pdftotext", *how, str(path), "-"], capture_output=True, text=True, check=True)
-    return done.stdout.split()
+    return _as_seen(done.stdout)
 
 
 def by_pdfium(path: Path) -> list[str]:
-    """Return the words that PDFium finds, in its order, with hyphens where a page keeps its maker's soft ones."""
+    """Return the words that PDFium finds, in its order."""
     with pypdfium2.PdfDocument(path) as pdf:
-        return " ".join(page.get_textpage().get_text_range() for page in pdf).replace("\xad", "-").split()
+        return _as_seen(" ".join(page.get_textpage().get_text_range() for page in pdf))
+
+
+def _as_seen(text: str) -> list[str]:
+    """Return the words of a text; a font draws U+037E and U+00AD like ";" and "-", and a page keeps what its maker chose."""
+    return nfc(text).replace("\xad", "-").split()
 
 
 def places(path: Path, index: int = 0) -> list[tuple[str, tuple[float, float, float, float]]]:

@@ -32,7 +32,7 @@ from services.evidence.file_gateway import FileGatewaySettings, create_file_gate
 from services.evidence.ingest import Ingest, Upload
 from services.evidence.settings import EvidenceSettings
 from shared.clock import FixedClock
-from shared.contracts.calls.evidence import DocumentRequest, OpenDownload, OpenUpload, ReceiptRequest
+from shared.contracts.calls.evidence import DocumentRequest, OpenDownload, OpenPhotoUpload, OpenUpload, ReceiptRequest
 from shared.identity.file_token import FileTokens
 from shared.ids import new_id
 from shared.problems import Problem, Unavailable
@@ -448,6 +448,30 @@ def test_a_ticket_opens_only_what_it_was_issued_for(house):
     assert house.http.get(f"/door/files?ticket={first.ticket}").status_code == 401
     form = house.application.open_upload(clerk(), OpenUpload(school=SCHOOL, name="", size_bytes=0))
     assert house.http.put(first.url, data=PNG, headers={"Authorization": f"Ticket {form.ticket}"}).status_code == 401
+
+
+def photo_of_a_visit(house, data: bytes, name: str):
+    request = OpenPhotoUpload(school=SCHOOL, inspection="v-1", name=name, size_bytes=len(data))
+    return house.put(house.application.open_photo_upload(clerk(), request), 0, data)
+
+
+def test_the_team_of_a_visit_brings_a_photo_in(house):
+    answer = photo_of_a_visit(house, PNG, "a.png")
+    assert (answer.status_code, answer.json["media_type"]) == (201, "image/png")
+
+
+def test_a_paper_is_no_photo_of_a_visit_whatever_its_name(house):
+    answer = photo_of_a_visit(house, picture("PDF"), "a.png")
+    assert (answer.status_code, answer.json["type"]) == (415, "sai-loai")
+    assert "Văn bản PDF thì trường tải lên" in answer.json["detail"]
+    assert house.left_behind() == []
+
+
+def test_a_ticket_for_a_photo_opens_as_long_as_its_grantee_may_send_photos(house):
+    asked = []
+    house.grantees.may_still = lambda **named: asked.append(named["operation"]) or False
+    assert photo_of_a_visit(house, PNG, "a.png").status_code == 401
+    assert asked == ["evidence.open_photo_upload"]
 
 
 def test_a_refusal_is_problem_json_with_safe_headers(house):

@@ -164,10 +164,25 @@ def never_concluded(village: Village) -> None:
     visited(village, a.Layer.DEPARTMENT, Role.DEPARTMENT_OFFICER, cycle, concluded=False)
 
 
-def walked(village: Village) -> None:
-    cycle = judged(village)
-    village.submit(cycle)
-    visited(village, a.Layer.DEPARTMENT, Role.DEPARTMENT_OFFICER, cycle, concluded=True)
+def after(*steps: str, evaluated: bool = True) -> Callable[[Village], None]:
+    """Return what submits a cycle and takes steps of its registration; the department's visit is after the acceptance.
+
+    Where nothing was accepted the visit is at the end: it is concluded all the same.
+    """
+
+    def walk(village: Village) -> None:
+        cycle = judged(village)
+        village.submit(cycle)
+        before = [step for step in steps if step not in {"draft", "reply", "final"}]
+        village.take_steps(*before)
+        if evaluated:
+            visited(village, a.Layer.DEPARTMENT, Role.DEPARTMENT_OFFICER, cycle, concluded=True)
+        village.take_steps(*steps[len(before) :])
+
+    return walk
+
+
+walked = after("open", "check", "forward", "accept", "draft", "reply", "final")
 
 
 LONG_AGO, FAR = dt.date(2021, 3, 15), dt.date(2091, 1, 1)
@@ -177,6 +192,15 @@ SHORTCUTS: dict[str, tuple[Callable[[Village], None], dict[str, Any], str]] = {
     "submitted, never visited": (never_visited, {}, "chua-ket-luan"),
     "visited by the commune only": (visited_by_the_commune_only, {}, "chua-ket-luan"),
     "a visit that was never concluded": (never_concluded, {}, "chua-ket-luan"),
+    "evaluated, never registered": (after(), {}, "chua-dang-ky"),
+    "registered only": (after("open"), {}, "chua-tiep-nhan"),
+    "checked, never forwarded": (after("open", "check"), {}, "chua-tiep-nhan"),
+    "forwarded, never accepted": (after("open", "check", "forward"), {}, "chua-tiep-nhan"),
+    "returned": (after("open", "check", "forward", "return"), {}, "chua-tiep-nhan"),
+    "accepted, never visited": (after("open", "check", "forward", "accept", evaluated=False), {}, "chua-ket-luan"),
+    "no draft report": (after("open", "check", "forward", "accept"), {}, "chua-gui-du-thao"),
+    "the school may still reply": (after("open", "check", "forward", "accept", "draft"), {}, "chua-het-han-phan-hoi"),
+    "no final report": (after("open", "check", "forward", "accept", "draft", "reply"), {}, "chua-chinh-thuc"),
     "before the path was walked": (walked, {"decided_on": TODAY - dt.timedelta(days=1)}, "chua-trinh"),
     "a degree that does not exist": (walked, {"degree": 9}, "muc-do-khong-co"),
     "a degree that does not exist, with a reason": (nothing, {"degree": 9, "override": "x"}, "chep-tu-giay-thieu"),

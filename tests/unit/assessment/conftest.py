@@ -14,6 +14,7 @@ from services.assessment.domain import facts as f
 from services.assessment.domain.streams import school_stream
 from shared.clock import FixedClock
 from shared.contracts.calls import assessment as calls
+from shared.contracts.events import registration
 from shared.contracts.events.base import envelope
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.events.inspection import FindingRecorded, InspectionConcluded
@@ -23,6 +24,7 @@ from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
 from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
+from shared.vocabulary.inspection import ForwardedTo, RegistrationPurpose
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later, filled_once, opened_databases
 
@@ -255,8 +257,35 @@ class Office:
         return self.tell_concluded(cycle, layer, concluded or on, **more)
 
     def evaluate(self, cycle, result="met", on=dt.date(2026, 11, 2), **more):
-        """Tell of a visit of the department that looked at everything."""
-        return self.visit(cycle, dict.fromkeys(self.rulebook(cycle).keys, result), on=on, **more)
+        """Tell of a registration, of a visit that looked at everything and, of the department's, of its final report.
+
+        `result` is one for all indicators, or those of each.
+        """
+        results = result if isinstance(result, dict) else dict.fromkeys(self.rulebook(cycle).keys, result)
+        self.tell_steps(cycle, "opened", "checked", "forwarded", "accepted", on=on)
+        ended = self.visit(cycle, results, on=on, **more)
+        if more.get("layer", "department") == "department":
+            self.tell_steps(cycle, "draft", "reply", "final", on=more.get("concluded") or on)
+        return ended
+
+    def tell_steps(self, cycle, *steps, on=dt.date(2026, 11, 2), school=SCHOOL, inspection="visit-1"):
+        """Tell of steps of a registration, all of one day."""
+        named = {"registration": f"registration-{cycle.cycle}", "school": school, "cycle": cycle.cycle}
+        told = {
+            "opened": lambda: registration.RegistrationOpened(
+                **named, opened_on=on, purpose=RegistrationPurpose.BOTH, degree=1, late_days=0
+            ),
+            "checked": lambda: registration.RegistrationChecked(**named, checked_on=on, missing_count=0),
+            "forwarded": lambda: registration.RegistrationForwarded(**named, forwarded_on=on, to=ForwardedTo.DEPARTMENT),
+            "accepted": lambda: registration.RegistrationAccepted(**named, accepted_on=on),
+            "returned": lambda: registration.RegistrationReturned(**named, returned_on=on),
+            "draft": lambda: registration.DraftReportSent(**named, sent_on=on, inspection=inspection),
+            "reply": lambda: registration.SchoolReplied(**named, replied_on=on, point_count=0, late_days=0),
+            "silence": lambda: registration.SilenceTaken(**named, silent_on=on),
+            "final": lambda: registration.ReportFinalised(**named, final_on=on, document=""),
+        }
+        for step in steps:
+            self.tell(told[step]())
 
 
 @functools.cache

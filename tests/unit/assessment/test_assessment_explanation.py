@@ -26,6 +26,7 @@ from shared.ids import natural_id
 from shared.rulebook import load_library
 from shared.rulebook.evaluator import SchoolFacts, evaluate
 from shared.vocabulary.assessment import GapKind, Layer, Result, SchoolKind
+from shared.vocabulary.inspection import RegistrationStep
 from shared.vocabulary.self_assessment import CouncilRole, GroupKind, ImprovementStatus, ReviewOccasion
 
 LIBRARY = load_library()
@@ -243,6 +244,10 @@ FACTS = [
         found_on=OPENED,
     ),
     f.VisitConcluded(school="TH-BC", cycle="c", layer=Layer.COMMUNE, inspection="v", first_day=OPENED, concluded_on=OPENED),
+    f.LinkingReopened(
+        school="TH-BC", cycle="c", layer=Layer.COMMUNE, criterion="1.1", inspection="v", request="q", due=OPENED
+    ),
+    f.RegistrationStepTaken(school="TH-BC", cycle="c", registration="r", step=RegistrationStep.SILENCE, on=OPENED),
     f.RecognitionRefused(school="TH-BC", cycle="c", refused_on=OPENED, reason="BÍ MẬT", document="d"),
     f.RemedyRequested(school="TH-BC", number="118/QĐ", requested_on=OPENED, until=FAR, reason="BÍ MẬT", document="d"),
     f.RecognitionCorrected(

@@ -221,7 +221,7 @@ def test_a_higher_degree_than_the_departments_results_give_is_refused(office):
     office.state(OPENED, document=DOCUMENT, **CONDITIONS)
     submit(office, cycle)
     results = dict.fromkeys(office.rulebook(cycle).keys, "met") | {("4.2", 2, "-"): "not_met"}
-    office.visit(cycle, results)
+    office.evaluate(cycle, results)
     with pytest.raises(errors.ConditionsNotMet, match="chỉ tới Mức độ 1"):
         grant(office, degree=2)
     assert grant(office, degree=1).degree == 1
@@ -482,7 +482,7 @@ def test_no_correction_is_a_way_round_the_path(office):
     office.tell_document()
     office.state(OPENED, document=DOCUMENT, **CONDITIONS)
     submit(office, cycle)
-    office.visit(cycle, dict.fromkeys(office.rulebook(cycle).keys, "met") | {("4.2", 2, "-"): "not_met"})
+    office.evaluate(cycle, dict.fromkeys(office.rulebook(cycle).keys, "met") | {("4.2", 2, "-"): "not_met"})
     office.tell_document()
     grant(office, decided_on=dt.date(2026, 11, 10))
     head = office.application.log.head()
@@ -532,7 +532,7 @@ def _certified_school(office):
     office.state(dt.date(2024, 3, 1), document=DOCUMENT, cohort_completed=True)
     submit(office, cycle, on=dt.date(2024, 4, 1))
     ones = {key: "met" if key[1] == 1 else "not_met" for key in office.rulebook(cycle).keys}
-    office.visit(cycle, ones, on=dt.date(2024, 5, 1))
+    office.evaluate(cycle, ones, on=dt.date(2024, 5, 1))
     office.tell_document()
     return cycle
 
@@ -590,7 +590,7 @@ def test_a_recognition_names_the_certificate_that_follows_in_the_law_of_2018_and
     office.state(dt.date(2024, 3, 1), document=DOCUMENT, cohort_completed=True)
     submit(office, cycle, on=dt.date(2024, 4, 1))
     results = {key: "met" if key[1] < 3 else "not_met" for key in office.rulebook(cycle).keys}
-    office.visit(cycle, results, on=dt.date(2024, 5, 1))
+    office.evaluate(cycle, results, on=dt.date(2024, 5, 1))
     with pytest.raises(errors.ConditionsNotMet, match="chỉ tới Cấp độ 2"):
         grant(office, decided_on=dt.date(2024, 6, 1), certificate_degree=4)
     granted = grant(office, decided_on=dt.date(2024, 6, 1))

@@ -360,6 +360,7 @@ def test_an_office_is_told_how_far_each_school_is_in_one_question(office):
     line = told(commune="NL01")["TH-BC"]
     assert (line.submitted_on, line.decided_on) == (dt.date(2026, 11, 20), None)
     assert line.gaps[0].reason == "Trường mới thành lập, chưa có hồ sơ"
+    office.evaluate(cycle, "not_met", on=dt.date(2026, 11, 21))
     refusal = calls.RefuseRecognition(
         school="TH-BC", cycle=cycle.cycle, refused_on=dt.date(2026, 11, 22), reason="chưa đủ điều kiện công nhận"
     )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from deploy.compose.tuning import inspection_settings
 from deploy.installation.settings import BadSettings, Profile, Settings, read_settings, write_settings
 
 
@@ -38,6 +39,38 @@ def test_a_bad_file_is_refused_with_its_path(tmp_path, line, told):
 
 def test_there_is_always_more_than_one_reader_unless_somebody_says_so(written):
     assert read_settings(written).documents_in_hand >= 2
+
+
+def test_the_route_and_the_holidays_are_read_from_the_file_and_reach_the_service(written):
+    text = written.read_text("utf-8").replace('route = ["truong", "xa", "so"]', 'route = ["truong", "so"]')
+    written.write_text(text.replace("days = []", 'days = ["2026-09-02", 2027-01-01]'))
+    made = inspection_settings(read_settings(written))
+    assert (made.route, made.by_commune) == (("truong", "so"), False)
+    assert made.holidays.years == {2026, 2027}
+    assert inspection_settings(Settings(profile=Profile.SERVER, installation="abc")).by_commune
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        'route = ["xa", "so"]',
+        'route = ["truong", "xa"]',
+        'route = ["truong", "xa", "xa", "so"]',
+        'route = ["truong", "phong", "so"]',
+        "route = []",
+    ],
+)
+def test_a_route_that_no_registration_could_go_is_refused_with_its_place(written, setting):
+    written.write_text(written.read_text("utf-8").replace('route = ["truong", "xa", "so"]', setting))
+    with pytest.raises(BadSettings, match="route") as refused:
+        read_settings(written)
+    assert "registration" in str(refused.value)
+
+
+def test_a_holiday_that_is_no_day_is_refused_with_its_place(written):
+    written.write_text(written.read_text("utf-8").replace("days = []", 'days = ["2/9/2026"]'))
+    with pytest.raises(BadSettings, match="holidays"):
+        read_settings(written)
 
 
 def test_webhooks_stay_outside_unless_somebody_says_so(written, monkeypatch):

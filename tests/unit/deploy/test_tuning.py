@@ -19,7 +19,7 @@ from services.notification.domain.delivery import DeliveryRetryPolicy
 from shared.bus.events.sequence import RetryPolicy
 
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
-SECTIONS = ("evidence", "reading", "identity", "events", "webhooks", "disk")
+SECTIONS = ("evidence", "reading", "identity", "events", "webhooks", "disk", "registration", "holidays")
 
 SAID = """\
 profile = "embedded"
@@ -149,12 +149,20 @@ def bounds_of(kind):
         return f"each {bounds_of(kind.item_type)}"
     if isinstance(kind, msgspec.inspect.BoolType):
         return "true, false"
+    if isinstance(kind, msgspec.inspect.LiteralType):
+        return ", ".join(sorted(kind.values))
+    if isinstance(kind, msgspec.inspect.DateType):
+        return "a day"
     return f"{kind.ge:g} … {kind.le:g}" if kind.le is not None else f"≥ {kind.ge:g}"
 
 
 def told(value):
     if isinstance(value, tuple) and len(value) > 10:
         return "5, 30, 120, 600, 1800, then 33 × 3600"
+    if value == ():
+        return "none"
+    if isinstance(value, tuple) and isinstance(value[0], str):
+        return ", ".join(value)
     return ", ".join(f"{one:g}" for one in value) if isinstance(value, tuple) else json.dumps(value)
 
 

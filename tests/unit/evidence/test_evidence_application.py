@@ -31,6 +31,7 @@ from shared.contracts.calls.evidence import (
     DocumentsRequest,
     DownloadKind,
     OpenDownload,
+    OpenPhotoUpload,
     OpenUpload,
     PageRequest,
     PageToCorrectRequest,
@@ -137,6 +138,21 @@ def test_a_form_ticket_is_given_without_a_name():
     opened = world.application.open_upload(clerk(), OpenUpload(school=SCHOOL, name="", size_bytes=0))
     assert opened.url == "/door/form"
     assert world.tickets.open(opened.ticket)["kind"] == "form"
+
+
+def test_a_photo_of_a_visit_gets_a_ticket_that_takes_nothing_but_an_image():
+    world = World()
+    request = OpenPhotoUpload(school=SCHOOL, inspection="v-1", name="Phòng thiết bị.jpg", size_bytes=9)
+    opened = world.application.open_photo_upload(clerk(), request)
+    claims = world.tickets.open(opened.ticket)
+    assert (claims["kind"], claims["name"], claims["size"], claims["school"]) == ("photo", "Phòng thiết bị.jpg", 9, SCHOOL)
+    assert opened.url == f"/door/uploads/{opened.upload}"
+    with pytest.raises(BadRequest, match="cần có tên"):
+        world.application.open_photo_upload(clerk(), msgspec.structs.replace(request, name=""))
+    with pytest.raises(EmptyFile):
+        world.application.open_photo_upload(clerk(), msgspec.structs.replace(request, size_bytes=0))
+    with pytest.raises(UnknownSchool):
+        world.application.open_photo_upload(clerk(), msgspec.structs.replace(request, school="TH-??"))
 
 
 def test_an_upload_that_cannot_succeed_is_not_opened():

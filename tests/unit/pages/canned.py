@@ -18,6 +18,7 @@ from shared.rulebook.loader import load_library
 from tests.unit.pages import canned_inspecting
 from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
 from tests.unit.pages.canned_work import RECORDED, WORK
+from tests.unit.pages.canned_years import canned_years
 
 HOSTILE = '<script>alert("x")</script>'
 NEW, OLD = "v2026_tt57/pho_thong", "v2018_tt22/tieu_hoc"
@@ -965,6 +966,7 @@ CANNED: dict[str, Any] = (
     | WORK
     | DECIDING
     | canned_inspecting.INSPECTING
+    | dict(canned_years(RECOGNITION))
 )
 
 

@@ -243,7 +243,7 @@ def test_what_a_clerk_should_know_of_a_file_stands_on_its_receipt_and_in_the_lis
         ("214/QĐ-UBND", "còn hiệu lực"),
         ("0119/cqg", "đã hết hạn"),
         ("0175/CQG", "đã bị thu hồi"),
-        ("1/1", "Không có Bằng số này trong sổ"),
+        ("1/1", "Không có quyết định số này trong sổ"),
     ],
 )
 def test_anyone_checks_a_certificate(enter, number, said):

@@ -31,6 +31,7 @@ from shared.clock import SystemClock, today
 from shared.contracts.calls import Done
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
+from shared.contracts.calls import registration as r
 from shared.contracts.calls.identity import GrantRequest, Invite
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.facts import EventMetadata
@@ -241,6 +242,29 @@ class Village:
         """Close a visit of the commune: from now on it speaks for its layer."""
         conclude = i.ConcludeInspection(school=SCHOOL, inspection=visit, summary="Đã xem xong tại chỗ.")
         self.do(Role.COMMUNE_OFFICER, "conclude", conclude, i.InspectionView, "inspection")
+
+    def take_steps(self, *steps: str) -> None:
+        """Take steps of the registration of the newest submitted cycle, each by whose it is, today."""
+        for step in steps:
+            role, method, request = _STEPS[step]
+            self.do(role, method, request, r.RegistrationView, "inspection")
+
+
+_STEPS: dict[str, tuple[Role, str, Any]] = {
+    "open": (Role.HEAD, "open_registration", r.OpenRegistration(school=SCHOOL)),
+    "check": (Role.COMMUNE_OFFICER, "check_registration", r.CheckRegistration(school=SCHOOL)),
+    "forward": (Role.COMMUNE_OFFICER, "forward_registration", r.ForwardRegistration(school=SCHOOL)),
+    "accept": (Role.DEPARTMENT_OFFICER, "accept_registration", r.AcceptRegistration(school=SCHOOL)),
+    "return": (
+        Role.DEPARTMENT_OFFICER,
+        "return_registration",
+        r.ReturnRegistration(school=SCHOOL, reason="Thiếu phụ lục số liệu"),
+    ),
+    "draft": (Role.DEPARTMENT_OFFICER, "send_draft_report", r.SendDraftReport(school=SCHOOL)),
+    "reply": (Role.HEAD, "reply_to_draft", r.ReplyToDraft(school=SCHOOL)),
+    "final": (Role.DEPARTMENT_OFFICER, "finalise_report", r.FinaliseReport(school=SCHOOL)),
+}
+"""Step → who takes it, by which call."""
 
 
 def _deliver(source: Any, name: str, listener: Any) -> int:

@@ -30,6 +30,13 @@ def test_a_streak_of_the_glass_goes_and_letters_that_it_crosses_stay():
     assert (free[:, 715:728][crossed] < 120).mean() > 0.95
 
 
+def test_on_a_strip_of_paper_no_stem_of_a_letter_is_taken_for_a_streak():
+    strip = np.full((700, 1600), 255, np.uint8)
+    strip[300:344, 200:205] = 0
+    strip[300:390, 600:607] = 0
+    assert streaks.without_streaks(strip) is strip
+
+
 def test_the_rule_of_a_table_is_no_streak():
     grey = printed()
     grey[:, 780:824] = 245

@@ -1,0 +1,63 @@
+"""A log of yearly checks written by the first version that had them is read for ever."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+from eventsourcing.persistence import StoredEvent
+
+from services.inspection.application import InspectionApplication
+from services.inspection.domain.facts import FACTS
+from shared.clock import FixedClock
+from shared.contracts.events.base import to_json
+from shared.eventlog.log import moment
+from shared.rulebook import load_library
+from shared.storage.database_url import StoreSettings
+from tests.opened import closed_later
+
+SPEC = importlib.util.spec_from_file_location(
+    "make_golden_maintenance", Path(__file__).parent / "make_golden_maintenance.py"
+)
+assert SPEC
+assert SPEC.loader
+story = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(story)
+
+ROWS = [json.loads(line) for line in story.LOG.read_text(encoding="utf-8").splitlines()]
+EXPECTED = json.loads(story.EXPECTED.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def application():
+    """The service over the golden rows, stored as they are at the moments they were."""
+    clock = FixedClock(moment(ROWS[0]["recorded_at_us"]))
+    made = closed_later(
+        InspectionApplication(
+            StoreSettings("sqlite://"), clock, installation="golden", views_url="sqlite://", library=load_library()
+        )
+    )
+    for row in ROWS:
+        clock.move(moment(row["recorded_at_us"]) - clock.now())
+        event = StoredEvent(
+            uuid.UUID(row["originator_id"]), row["originator_version"], row["topic"], base64.b64decode(row["state"])
+        )
+        made.recorder.insert_events([event])
+    return made
+
+
+def test_the_golden_log_of_yearly_checks_has_the_same_root_and_bytes_for_ever(application):
+    assert application.log.head() == EXPECTED["size"] == len(ROWS)
+    assert application.log.root(len(ROWS)).hex() == EXPECTED["root"]
+    for row, logged in zip(ROWS, application.log.read(0, 1000), strict=True):
+        assert FACTS.encode(logged.entry) == base64.b64decode(row["state"])
+
+
+def test_the_golden_checks_are_told_as_the_first_version_told_them(application):
+    assert story.told(application) == EXPECTED["told"]
+    told = [to_json(application.published(logged)).decode() for logged in application.log.read(0, 1000)]
+    assert told == EXPECTED["published"]
