@@ -12,6 +12,7 @@ from cli import (
     events,
     filled_papers,
     improving,
+    inspections,
     judging,
     maintenance,
     offices,
@@ -20,8 +21,12 @@ from cli import (
     registration,
     submissions,
     visit_requests,
+    visit_teams,
     writing,
 )
+
+ADDING = (visit_requests, visit_teams)
+"""Modules that add commands to the group of another one."""
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -46,10 +51,10 @@ def add_client_commands(app: typer.Typer) -> None:
         ("group", council.group),
         ("plan", council.plan),
         ("facet", council.facet),
-        ("inspection", visit_requests.inspection),
         ("recommendation", recommendations.recommendation),
         ("registration", registration.registration),
         ("maintenance", maintenance.maintenance),
+        ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),
         ("webhook", events.webhook),

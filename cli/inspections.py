@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 
 from cli.command import Screen, client_command
-from cli.documents import Cycle, newest_cycle
 from cli.judging import LayerName, On, Results, day_given, judgement_given
 from cli.offices import SchoolCode
 from client.api_client import Client
@@ -29,16 +28,30 @@ def plan_inspection(
     layer: LayerName,
     on: Annotated[str, typer.Option("--on", help="Ngày (YYYY-MM-DD).")],
     title: Annotated[str, typer.Option("--title")],
-    cycle: Cycle = "",
+    cycle: Annotated[
+        str, typer.Option("--cycle", help="Đợt tự đánh giá; bỏ trống là đợt mới nhất, hoặc đợt trường sẽ mở.")
+    ] = "",
+    kind: Annotated[
+        str,
+        typer.Option("--kind", help="ky_thuat, giam_sat, tu_van (xã); danh_gia_ngoai, tham_dinh (Sở)."),
+    ] = "",
+    site: Annotated[list[str] | None, typer.Option("--site", help="Điểm trường; lặp lại được.")] = None,
     member: Annotated[
         list[str] | None,
         typer.Option("--member", help="Mã tài khoản hoặc mã truy cập của người trong đoàn; lặp lại được."),
     ] = None,
 ) -> None:
     """Lập một cuộc kiểm tra (commune) hoặc đánh giá ngoài (department). Cử thành viên thì chỉ họ ghi được phát hiện."""
-    body = {"school": school, "cycle": newest_cycle(client, school, cycle), "layer": layer, "title": title} | day_given(on)
-    planned = client.post(f"schools/{school}/inspections", body | ({"members": member} if member else {}))
+    body: dict[str, Any] = {"school": school, "cycle": cycle or _newest_of(client, school), "layer": layer, "title": title}
+    body |= day_given(on) | ({"members": member} if member else {}) | ({"kind": kind} if kind else {})
+    planned = client.post(f"schools/{school}/inspections", body | ({"sites": site} if site else {}))
     screen.show(planned, f"Đã lập cuộc {planned['inspection']}.")
+
+
+def _newest_of(client: Client, school: str) -> str:
+    """Return the school's newest cycle, '' while it has opened none."""
+    cycles = client.get(f"schools/{school}/cycles")["cycles"]
+    return str(cycles[0]["cycle"]) if cycles else ""
 
 
 @client_command(inspection, "move", epilog='Ví dụ: kiemdinh inspection move TH-BC CUỘC --on 2026-11-12 --reason "Mưa lũ"')
@@ -84,10 +97,14 @@ def conclude_inspection(
     school: SchoolCode,
     number: Visit,
     summary: Annotated[str, typer.Argument(metavar="KẾT_LUẬN")],
+    conclusion: Annotated[
+        str, typer.Option("--conclusion", help="Kết luận của đoàn xã: du_dieu_kien, du_sau_khac_phuc hoặc chua.")
+    ] = "",
     on: On = "",
 ) -> None:
     """Kết thúc cuộc kiểm tra: từ đây trường đọc được phát hiện và trả lời."""
     body = {"school": school, "inspection": number, "summary": summary} | day_given(on)
+    body |= {"conclusion": conclusion} if conclusion else {}
     screen.show(client.post(f"schools/{school}/inspections/{number}/conclusion", body), "Đã kết luận.")
 
 

@@ -12,8 +12,6 @@ from cli.judging import day_given
 from cli.offices import SchoolCode
 from client.api_client import Client
 
-__all__ = ["inspection"]
-
 
 @client_command(
     inspection,

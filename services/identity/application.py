@@ -88,6 +88,7 @@ class IdentityApplication(EventSourcedApplication):
 
         people = PeopleOnPapers(accounts)
         self.record_people = people.record_people
+        self.record_people_of_visit = people.record_people_of_visit
         self.people_on_papers = people.people_on_papers
         self.erase_person = people.erase_person
         self.accounts_of_school = people.accounts_of_school

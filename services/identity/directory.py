@@ -20,6 +20,7 @@ from services.identity.views import COMMUNES, EVALUATIONS, SCHOOLS
 from shared.contracts.calls.identity import CommuneEntry, EvaluationEntry, SchoolEntry, UnitsAnswer
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.inspection import InspectionPlanned
+from shared.contracts.events.visit_teams import TeamSetUp
 from shared.eventlog.read_model import ReadModel
 from shared.text import vietnamese_key
 from shared.vocabulary.assessment import Layer
@@ -96,6 +97,12 @@ class Directory:
     def codes_in(self, commune: CommuneCode) -> tuple[SchoolCode, ...]:
         """Return the codes of a commune's schools, in order: what a commune grant reaches."""
         return tuple(sorted(entry.code for entry in self._now().schools.values() if entry.commune == commune))
+
+    def scopes_reaching(self, school: SchoolCode) -> set[tuple[ScopeKind, str]]:
+        """Return the scopes by which an office's or a school's role reaches a school."""
+        entry = self.school(school)
+        own = {(ScopeKind.SCHOOL, str(school)), (ScopeKind.DEPARTMENT, "")}
+        return own | ({(ScopeKind.COMMUNE, str(entry.commune))} if entry is not None else set())
 
     def evaluated_by(self, holder: str) -> tuple[SchoolCode, ...]:
         """Return the codes of the schools that an evaluator of the department was sent to, in order."""
@@ -204,6 +211,11 @@ def project_foreign(conn: Connection, event: CloudEvent) -> None:
         if visit.layer is Layer.DEPARTMENT:
             members = " ".join(visit.members)
             _upsert(conn, EVALUATIONS, EvaluationEntry(inspection=visit.inspection, code=visit.school, members=members))
+    elif event.type == TeamSetUp.type():
+        team = msgspec.convert(event.data, TeamSetUp)
+        if team.layer is Layer.DEPARTMENT:
+            members = " ".join(team.members)
+            _upsert(conn, EVALUATIONS, EvaluationEntry(inspection=team.inspection, code=team.school, members=members))
 
 
 class DirectoryInbox:

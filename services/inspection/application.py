@@ -8,6 +8,7 @@ from services.inspection.published import published
 from services.inspection.settings import InspectionSettings
 from services.inspection.use_cases.answering import Answering
 from services.inspection.use_cases.inbox import SOURCES, InspectionInbox
+from services.inspection.use_cases.judging import TeamJudging
 from services.inspection.use_cases.maintaining import Maintaining
 from services.inspection.use_cases.planning import Planning
 from services.inspection.use_cases.queries import VisitQueries
@@ -18,6 +19,7 @@ from services.inspection.use_cases.registration_answers import RegistrationAnswe
 from services.inspection.use_cases.registration_steps import RegistrationSteps
 from services.inspection.use_cases.registrations import RegistrationRepository
 from services.inspection.use_cases.requesting import Requesting
+from services.inspection.use_cases.team import Teams
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent
@@ -68,6 +70,15 @@ class InspectionApplication(EventSourcedApplication):
         planning = Planning(visits)
         self.plan = planning.plan
         self.reschedule = planning.reschedule
+        self.plan_programme = planning.plan_programme
+
+        teams = Teams(visits)
+        self.set_up_team = teams.set_up_team
+        self.hold_visit = teams.hold_visit
+
+        judging = TeamJudging(visits)
+        self.record_opinions = judging.record_opinions
+        self.agree_findings = judging.agree_findings
 
         recording = Recording(visits)
         self.record_findings = recording.record_findings
@@ -121,6 +132,7 @@ class InspectionApplication(EventSourcedApplication):
         answers = RegistrationAnswers(registrations)
         self.registration = answers.registration
         self.registrations = answers.registrations
+        self.commune_registrations = answers.registrations
 
     def published(self, logged: RecordedEvent) -> CloudEvent:
         """Return what the world hears of a stored event."""

@@ -299,3 +299,43 @@ class NotRecognised(Problem):
     type = "chua-cong-nhan"
     status = 409
     title = "Trường không có quyết định còn hiệu lực"
+
+
+class NoCycleYet(Problem):
+    """The school has opened no cycle that a visit could belong to: there is nothing to judge by."""
+
+    type = "chua-co-dot"
+    status = 409
+    title = "Trường chưa mở đợt tự đánh giá"
+
+
+class TeamRefused(Problem):
+    """A team without its head, with two, with somebody twice."""
+
+    type = "doan-khong-hop"
+    status = 409
+    title = "Đoàn chưa đúng thành phần"
+
+
+class TeamMustAgree(Problem):
+    """A visit with a team finds only what its team agrees on: nobody writes findings down alone."""
+
+    type = "doan-phai-thong-nhat"
+    status = 409
+    title = "Đoàn phải thống nhất"
+
+
+class OpinionsMissing(Problem):
+    """An agreement, without a reason, on what somebody has not judged who was given it, or nobody has at all."""
+
+    type = "thieu-y-kien"
+    status = 409
+    title = "Còn thiếu ý kiến của thành viên"
+
+
+class FindingsStand(Problem):
+    """Findings were written down before the team was set up: they would not be what it agreed on."""
+
+    type = "da-co-phat-hien"
+    status = 409
+    title = "Đợt đã có phát hiện"

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 
-import msgspec
-
+from services.inspection import team_presenters
 from services.inspection.domain import facts as f
 from services.inspection.domain.finding_state import state_of
-from services.inspection.domain.inspection import Inspection, Key
+from services.inspection.domain.visit_stream import Key
+from services.inspection.snapshots import VisitSnapshot
 from services.inspection.views import VisitRow
 from shared.contracts.calls.inspection import AnswerView, FindingView, InspectionView, VisitLine
 from shared.rulebook import Library
 from shared.vocabulary.ids import InspectionId, Position
 
 
-class VisitSnapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """A visit as replayed, with the log position of each of its events by version, and of its last."""
+def inspection_view(visit: VisitSnapshot, today: dt.date, *, with_drafts: bool, with_opinions: bool) -> InspectionView:
+    """Return a visit as an answer; without drafts, what it found is shown from its conclusion on.
 
-    inspection: Inspection
-    positions: dict[int, Position]
-    criteria_total: int
-    position: Position
-
-
-def inspection_view(visit: VisitSnapshot, today: dt.date, *, with_drafts: bool) -> InspectionView:
-    """Return a visit as an answer; without drafts, what it found is shown from its conclusion on."""
+    What single members judge is shown `with_opinions` alone.
+    """
     inspection, planned, concluded = visit.inspection, visit.inspection.planned, visit.inspection.concluded
     assert planned is not None
     shown = inspection.findings if concluded or with_drafts else {}
@@ -46,6 +40,12 @@ def inspection_view(visit: VisitSnapshot, today: dt.date, *, with_drafts: bool) 
         concluded_on=concluded.concluded_on if concluded else None,
         criteria_seen=len({criterion for criterion, _, _ in inspection.findings}),
         criteria_total=visit.criteria_total,
+        kind=planned.kind or None,
+        sites=list(planned.sites or ()),
+        team=team_presenters.team_view(visit, with_drafts=with_drafts),
+        opinions=team_presenters.opinions_view(visit) if with_opinions else [],
+        minutes=team_presenters.minutes_view(visit) if concluded or with_drafts else None,
+        conclusion=(concluded.conclusion or None) if concluded else None,
     )
 
 
@@ -60,7 +60,8 @@ def visit_line(listed: VisitRow, library: Library) -> VisitLine:
         title=listed.title,
         concluded_on=listed.concluded_on,
         criteria_seen=listed.criteria_seen,
-        criteria_total=len(library.by_digest(listed.digest).criteria),
+        criteria_total=len(library.by_digest(listed.digest).criteria) if listed.digest else 0,
+        kind=listed.kind,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.inspection.domain import facts as f
 from services.inspection.domain import recommendation_facts as rf
 from services.inspection.domain import registration_facts as gf
+from services.inspection.domain import team_facts as tf
 from services.inspection.domain import visit_request_facts as vf
 from services.inspection.domain.maintenance_facts import MaintenanceChecked
 from shared.bus.events.publishing import cloud_event, public_event_of
@@ -12,6 +13,7 @@ from shared.contracts.events import inspection as public
 from shared.contracts.events import maintenance as public_years
 from shared.contracts.events import recommendations, visit_requests
 from shared.contracts.events import registration as public_registration
+from shared.contracts.events import visit_teams as public_teams
 from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
@@ -40,6 +42,11 @@ _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     gf.ReportFinalised: public_registration.ReportFinalised,
     gf.RegistrationDecided: public_registration.RegistrationDecided,
     MaintenanceChecked: public_years.MaintenanceChecked,
+    tf.TeamSetUp: public_teams.TeamSetUp,
+    tf.VisitJoinedCycle: public_teams.VisitJoinedCycle,
+    tf.MemberJudged: public_teams.MemberJudged,
+    tf.FindingAgreed: public_teams.FindingAgreed,
+    tf.VisitHeld: public_teams.VisitHeld,
 }
 
 
@@ -59,6 +66,16 @@ def public_event(fact: Fact) -> PublicEvent:
             layer=fact.layer,
             planned_on=fact.planned_on,
             members=fact.team or (),  # never `members`, into which the first version let people type anything
+            kind=fact.kind,
+        )
+    if isinstance(fact, tf.TeamSetUp):
+        return public_teams.TeamSetUp(
+            inspection=fact.inspection,
+            school=fact.school,
+            cycle=fact.cycle,
+            layer=fact.layer,
+            decided_on=fact.decided_on,
+            members=tuple(member.person for member in fact.members),
         )
     if isinstance(fact, gf.RegistrationChecked):
         return public_registration.RegistrationChecked(

@@ -8,7 +8,10 @@ from sqlalchemy import Connection
 
 from services.inspection import views
 from services.inspection.domain.inspection import Inspection
+from services.inspection.domain.team_facts import SentMember
 from services.inspection.errors import MemberRefused, NoAccount, WrongLayer
+from services.inspection.use_cases.texts import naming, require_person_id
+from shared.contracts.operations import OVERSIGHT
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest, NotAllowed
 from shared.vocabulary.assessment import Layer
@@ -46,7 +49,7 @@ def require_planner(acting: CallContext, layer: Layer, school: SchoolCode) -> No
     """Raise unless the caller is of the office that plans this layer's visits to the school."""
     require_team(acting, layer, school)
     if not is_planner(acting, layer, school):
-        raise NotAllowed("Người lập đợt mới dời được ngày. Báo cơ quan lập đợt.")
+        raise NotAllowed("Chỉ cơ quan lập đợt làm được việc này. Chưa ghi gì. Báo cơ quan lập đợt.")
 
 
 def is_planner(acting: CallContext, layer: Layer, school: SchoolCode) -> bool:
@@ -67,6 +70,47 @@ def require_member(acting: CallContext, inspection: Inspection, *, concluding: b
     if concluding and is_planner(acting, planned.layer, planned.school):
         return
     raise NotAllowed("Chỉ thành viên đã cử vào đoàn này ghi được. Xem danh sách đoàn, hoặc báo cơ quan lập đợt.")
+
+
+def require_leader(conn: Connection, acting: CallContext, inspection: Inspection) -> None:
+    """Raise unless the caller writes down what the team agrees on: its head or its secretary.
+
+    Where neither has an account, the planning office does it for them; where no team was set up, any named member, or the
+    planning office.
+    """
+    if not inspection.team_set_up:
+        require_member(acting, inspection, concluding=True)
+        return
+    planned = inspection.planned
+    assert planned is not None
+    require_team(acting, planned.layer, planned.school)
+    if acting.actor in inspection.leaders:
+        return
+    nobody_can = all(views.holder(conn, leader) is None for leader in inspection.leaders)
+    if nobody_can and is_planner(acting, planned.layer, planned.school):
+        return
+    raise NotAllowed("Trưởng đoàn hoặc thư ký ghi kết quả thống nhất. Chưa ghi gì. Báo trưởng đoàn.")
+
+
+def reads_opinions(acting: CallContext, layer: Layer, school: SchoolCode) -> bool:
+    """Say whether the caller reads what single members judge: the layer's offices, and who watches over all."""
+    readers = TEAMS.get(layer, frozenset()) | OVERSIGHT
+    return any(grant.role in readers and grant.covers_school(school) for grant in acting.grants)
+
+
+def check_accounts(conn: Connection, layer: Layer, school: SchoolCode, members: Sequence[SentMember], now_us: int) -> None:
+    """Raise MemberRefused for a member whose account may not judge this layer of this school.
+
+    Somebody without an account may go along, and cannot record. Raises BadRequest for what is no id of a person.
+    """
+    commune = views.commune_of(conn, school)
+    for number, member in enumerate(members):
+        holder = views.holder(conn, member.person)
+        if holder is None:
+            require_person_id(member.person, f"$.members[{number}].person")
+            continue
+        with naming(f"Người thứ {number + 1} trong đoàn", path=f"$.members[{number}]"):
+            _check_member(holder, member.person, layer, school, commune, now_us)
 
 
 def reads_drafts(acting: CallContext, school: SchoolCode) -> bool:

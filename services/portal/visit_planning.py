@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.portal.web.context import call_service, may, note
 from shared.contracts.calls.identity import EvaluationEntry, Holder, HoldersAnswer, HoldersRequest, NoteUnits
 from shared.contracts.calls.inspection import InspectionView, PlanInspection
@@ -14,25 +16,26 @@ from shared.vocabulary.teams import TEAMS
 def plan_visit(request: PlanInspection) -> InspectionView:
     """Plan a visit and write the department's through to the directory, as its event will; raises Problem."""
     planned = call_service("inspection", "plan", request, InspectionView)
-    _write_through([planned])
+    note_evaluations([planned])
     return planned
 
 
 def plan_programme(request: PlanProgramme) -> list[InspectionView]:
     """Plan visits to many schools, all or none, and write the department's through; raises Problem."""
     planned = call_service("inspection", "plan_programme", request, ProgrammeAnswer).visits
-    _write_through(planned)
+    note_evaluations(planned)
     return planned
 
 
-def _write_through(planned: list[InspectionView]) -> None:
-    visits = [
-        EvaluationEntry(inspection=one.inspection, code=one.school, members=" ".join(one.members))
-        for one in planned
-        if one.layer is Layer.DEPARTMENT
+def note_evaluations(visits: Sequence[InspectionView]) -> None:
+    """Write the department's visits, with who goes, through to the directory."""
+    entries = [
+        EvaluationEntry(inspection=visit.inspection, code=visit.school, members=" ".join(visit.members))
+        for visit in visits
+        if visit.layer is Layer.DEPARTMENT
     ]
-    if visits:
-        note(NoteUnits(evaluations=visits))
+    if entries:
+        note(NoteUnits(evaluations=entries))
 
 
 def eligible(layer: Layer, school: SchoolCode) -> list[Holder]:

@@ -99,6 +99,11 @@ def post(path: str, **renames: str) -> RestRoute:
     return RestRoute(method="POST", path=path, renames=renames)
 
 
+def post_asked(path: str, *, question: type[Call]) -> RestRoute:
+    """Return a route that adds what REST asks for otherwise; `question` as in `RestRoute`."""
+    return RestRoute(method="POST", path=path, question=question)
+
+
 def put(path: str, *, question: type[Call] | None = None) -> RestRoute:
     """Return a route that replaces; `question` as in `RestRoute`."""
     return RestRoute(method="PUT", path=path, question=question)

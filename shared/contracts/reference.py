@@ -76,6 +76,8 @@ def _plain(field: msgspec.structs.FieldInfo) -> bool:
 
 
 def _value(name: str, hint: Any) -> Any:
+    if msgspec.UnsetType in typing.get_args(hint):
+        (hint,) = (kind for kind in typing.get_args(hint) if kind is not msgspec.UnsetType)
     if (
         isinstance(hint, type)
         and issubclass(hint, enum.Enum)

@@ -17,6 +17,7 @@ from shared.contracts.events.base import CloudEvent, PublicEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.events.inspection import FindingRecorded, InspectionConcluded
 from shared.contracts.events.visit_requests import EvidenceRequested
+from shared.contracts.events.visit_teams import FindingAgreed
 from shared.contracts.problems import UnknownEventVersion
 from shared.eventlog.application import AlreadyReceived
 from shared.identity.call_context import CallContext, system
@@ -77,12 +78,11 @@ class ForeignEvents:
     def _apply_inspection_event(self, event: CloudEvent, tracking: Tracking | None) -> bool:
         """Apply one event to its school's stream; False when it is none that matters here."""
         acting = system("inspection", correlation=event.correlationid, cause=event.id)
-        if _is_of(event, FindingRecorded):
-            finding = msgspec.convert(event.data, FindingRecorded)
-            meta, _ = self._schools.metadata_on(acting, finding.found_on)
-            draft = f.FindingTaken(**msgspec.structs.asdict(finding))
+        draft = _draft_of(event)
+        if draft is not None:
+            meta, _ = self._schools.metadata_on(acting, draft.found_on)
             school, decide = (
-                finding.school,
+                draft.school,
                 lambda school: school.take_finding(draft, self._schools.pinned(school, draft.cycle), meta),
             )
         elif _is_of(event, InspectionConcluded):
@@ -149,6 +149,16 @@ _STEPS: dict[type[PublicEvent], tuple[RegistrationStep, str]] = {
     registration.ReportFinalised: (RegistrationStep.FINAL, "final_on"),
 }
 """Every step that is taken over, with the field of its day. That a decision was made is told by this very log."""
+
+
+def _draft_of(event: CloudEvent) -> f.FindingTaken | None:
+    """Return what a visit found of an indicator, written down by one or agreed on by all; None for other news."""
+    if _is_of(event, FindingRecorded):
+        return f.FindingTaken(**msgspec.structs.asdict(msgspec.convert(event.data, FindingRecorded)))
+    if _is_of(event, FindingAgreed):
+        agreed = msgspec.structs.asdict(msgspec.convert(event.data, FindingAgreed))
+        return f.FindingTaken(found_on=agreed.pop("agreed_on"), **agreed)
+    return None
 
 
 def _is_of(event: CloudEvent, kind: type[PublicEvent]) -> bool:

@@ -35,10 +35,12 @@ from shared.problems import BadRequest, NotFound
 from shared.text import nfc, vietnamese_key
 from shared.vocabulary.accounts import AccountState
 from shared.vocabulary.ids import PersonId, SchoolCode
+from shared.vocabulary.teams import TEAMS
 
 MOST_AT_ONCE = 500
 _PHONE = re.compile(r"\+?[0-9][0-9 .()-]{2,28}[0-9]\Z")
 _NOBODY = "Không có người này."
+_VISITORS = frozenset().union(*TEAMS.values())
 
 
 class PeopleOnPapers:
@@ -57,6 +59,23 @@ class PeopleOnPapers:
         entries = [
             self._entry(request.school, person, f"$.people[{number}]") for number, person in enumerate(request.people)
         ]
+        return self._keep(acting, request.school, entries)
+
+    def record_people_of_visit(self, acting: CallContext, request: RecordPeople) -> PeopleRecorded:
+        """Put those who visit a school, and those who meet them there, on its list for papers, all or none of them.
+
+        An office adds whoever is not on the list; it calls nobody otherwise who is. Raises NotAllowed, BadRequest,
+        NoSuchAccount.
+        """
+        permissions.require(acting, "identity.record_people_of_visit", school=request.school)
+        _check_number(len(request.people), "$.people")
+        entries = [
+            self._visitor(request.school, person, f"$.people[{number}]") for number, person in enumerate(request.people)
+        ]
+        return self._keep(acting, request.school, entries)
+
+    def _keep(self, acting: CallContext, school: SchoolCode, entries: list[OnPapers]) -> PeopleRecorded:
+        """Keep the names beside the log, and record in the log whose name is new."""
         kept = self._accounts.people.put_on_papers(entries)
         new: dict[PersonId, bool] = {}
         for person, is_new in kept:
@@ -67,7 +86,7 @@ class PeopleOnPapers:
             streams = []
             for person, is_new in new.items():
                 stream = self._accounts.application.load(RecordedPerson, stream_of(person))
-                stream.put_down(person, request.school, meta, is_new=is_new)
+                stream.put_down(person, school, meta, is_new=is_new)
                 streams.append(stream)
             return None, [stream for stream in streams if stream.changed]
 
@@ -149,6 +168,42 @@ class PeopleOnPapers:
         # As long as papers call them as the account does, a change of the account's name is one of the papers' too.
         name = "" if name == holder.display_name else name
         return msgspec.structs.replace(entry, person=PersonId(holder.account), account=holder.account, name=name)
+
+    def _visitor(self, school: SchoolCode, told: PersonEntry, path: str) -> OnPapers:
+        """Return what is kept of a person of a visit who was told of. Raises BadRequest, NoSuchAccount."""
+        if told.person:
+            raise BadRequest("Trường đổi tên người của trường. Chưa ghi gì. Bỏ mã người, ghi họ tên.", path=f"{path}.person")
+        office = checked_name(told.office, f"{path}.office", what="Chức vụ")
+        if not told.login:
+            return OnPapers(person=told.person, school=school, name=checked_name(told.name, f"{path}.name"), office=office)
+        holder = self._visiting_holder(school, told.login, path)
+        present = next((entry for entry, _ in self._accounts.people.on_papers(school, [PersonId(holder.account)])), None)
+        if present is not None:
+            return present
+        name = checked_name(told.name, f"{path}.name") if told.name.strip() else ""
+        return OnPapers(
+            person=PersonId(holder.account),
+            school=school,
+            name="" if name == holder.display_name else name,
+            office=office,
+            account=holder.account,
+        )
+
+    def _visiting_holder(self, school: SchoolCode, login: str, path: str) -> Person:
+        """Return the person of an account that has a role in the school, or one that visits it; raises NoSuchAccount."""
+        found = self._accounts.people.by_login(normal_login(login))
+        account = self._accounts.application.load(Account, uuid.UUID(found.account)) if found is not None else None
+        reach = self._accounts.directory.scopes_reaching(school)
+        if found is not None and account is not None:
+            visits = any(one.role in _VISITORS and (one.scope_kind, one.scope) in reach for one in account.grants)
+            if visits or roles.belongs(account.grants, None, {school}):
+                return found
+        raise NoSuchAccount(
+            f"Không có tài khoản {login} với vai trò ở trường {school} hay ở cơ quan kiểm tra trường. Chưa ghi gì. "
+            "Mời người ấy (kiemdinh user add) trước, hoặc ghi người ấy không kèm tên đăng nhập.",
+            login=login,
+            path=f"{path}.login",
+        )
 
     def _holder(self, school: SchoolCode, told: PersonEntry, path: str) -> Person | None:
         """Return the person of the account that an entry means by login or by id; None for somebody without an account.

@@ -13,7 +13,6 @@ from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.text import vietnamese_key
 from shared.vocabulary.accounts import AccountState
-from shared.vocabulary.roles import ScopeKind
 
 
 class AccountQueries:
@@ -50,10 +49,7 @@ class AccountQueries:
         """Return the people whose role among these reaches the school, by name: who may be sent there, and who was."""
         permissions.require(acting, "identity.holders", school=request.school)
         people = {person.account: person for person in self._accounts.people.all_people()}
-        entry = self._accounts.directory.school(request.school)
-        reach = {(ScopeKind.SCHOOL, request.school), (ScopeKind.DEPARTMENT, "")}
-        if entry is not None:
-            reach.add((ScopeKind.COMMUNE, entry.commune))
+        reach = self._accounts.directory.scopes_reaching(request.school)
         with self._accounts.views.reading() as conn:
             held = v.grants_by_holder(conn)
             open_ones = select(v.ACCOUNTS.c.account).where(v.ACCOUNTS.c.state != AccountState.CLOSED.value)

@@ -10,10 +10,12 @@ import msgspec
 from services.inspection.domain.maintenance_facts import MaintenanceChecked
 from services.inspection.domain.recommendation_facts import RECOMMENDATION_FACTS
 from services.inspection.domain.registration_facts import REGISTRATION_FACTS
+from services.inspection.domain.team_facts import TEAM_FACTS
 from services.inspection.domain.visit_request_facts import VISIT_REQUEST_FACTS
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, InspectionId, SchoolCode, Sha256
+from shared.vocabulary.inspection import VisitConclusion, VisitKind
 
 
 class InspectionPlanned(Fact, frozen=True, kw_only=True):
@@ -21,7 +23,8 @@ class InspectionPlanned(Fact, frozen=True, kw_only=True):
 
     `team` are the account or token ids of those who go, each checked when the visit was planned; left out, anybody of the
     layer's team may go. `members` is what the first version took without checking: kept, and relied on by nothing.
-    `recheck_of` names the concluded visit that this one looks after.
+    `recheck_of` names the concluded visit that this one looks after. A visit that is planned before the school opened a
+    cycle has an empty `cycle` and `digest`, until it joins one (`team_facts.VisitJoinedCycle`).
     """
 
     TOPIC: ClassVar[str] = "inspection.inspection-planned"
@@ -36,6 +39,8 @@ class InspectionPlanned(Fact, frozen=True, kw_only=True):
     members: tuple[str, ...] = ()
     team: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     recheck_of: InspectionId | msgspec.UnsetType = msgspec.UNSET
+    kind: VisitKind | msgspec.UnsetType = msgspec.UNSET
+    sites: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class InspectionRescheduled(Fact, frozen=True, kw_only=True):
@@ -70,7 +75,7 @@ class FindingRecorded(Fact, frozen=True, kw_only=True):
 
 
 class InspectionConcluded(Fact, frozen=True, kw_only=True):
-    """The visit was closed with a summary; nothing more is found by it."""
+    """The visit was closed with a summary; nothing more is found by it. `conclusion` is that of the commune's team."""
 
     TOPIC: ClassVar[str] = "inspection.inspection-concluded"
 
@@ -80,6 +85,7 @@ class InspectionConcluded(Fact, frozen=True, kw_only=True):
     layer: Layer
     concluded_on: dt.date
     summary: str
+    conclusion: VisitConclusion | msgspec.UnsetType = msgspec.UNSET
 
 
 class FindingAnswered(Fact, frozen=True, kw_only=True):
@@ -110,6 +116,7 @@ FACTS = FactRegistry(
         *VISIT_REQUEST_FACTS,
         *REGISTRATION_FACTS,
         MaintenanceChecked,
+        *TEAM_FACTS,
     ]
 )
 """The closed list of facts of this service."""

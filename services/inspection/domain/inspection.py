@@ -9,19 +9,18 @@ from collections.abc import Sequence
 import msgspec
 
 from services.inspection.domain import facts as f
-from services.inspection.errors import Concluded, NoSuchFinding, NoSuchInspection, VisitDateRefused, VisitNotConcluded
-from shared.eventlog.aggregate import Aggregate
+from services.inspection.domain.team_work import IndicatorFound, TeamWork
+from services.inspection.domain.visit_stream import Key, require_indicator
+from services.inspection.errors import NoSuchFinding, VisitDateRefused, VisitNotConcluded
 from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
 from shared.problems import BadRequest
 from shared.rulebook import Rulebook
-from shared.rulebook.problems import NoSuchCriterion, NotApplicableRefused
 from shared.text import format_date
 from shared.typed_texts import FEWEST_LETTERS, says_something
-from shared.vocabulary.assessment import Result
+from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, SchoolCode
-
-Key = tuple[CriterionCode, int, str]
+from shared.vocabulary.inspection import VisitConclusion
 
 
 def inspection_id(school: SchoolCode, cycle: CycleId, layer: str, planned_on: dt.date, title: str) -> uuid.UUID:
@@ -40,38 +39,12 @@ class IndicatorFinding(msgspec.Struct, frozen=True, kw_only=True):
     answer_by: dt.date | None
 
 
-class Inspection(Aggregate):
+class Inspection(TeamWork):
     """One visit."""
 
     def __init__(self, stream_id: uuid.UUID) -> None:
         super().__init__(stream_id)
-        self.planned: f.InspectionPlanned | None = None
-        self.findings: dict[Key, tuple[f.FindingRecorded, int]] = {}
         self.answers: dict[Key, list[tuple[f.FindingAnswered, int]]] = {}
-        self.concluded: f.InspectionConcluded | None = None
-        self.moved: f.InspectionRescheduled | None = None
-
-    @property
-    def team(self) -> tuple[str, ...]:
-        """Return the ids of those who go; empty when none was named."""
-        return (self.planned.team or ()) if self.planned else ()
-
-    @property
-    def planned_on(self) -> dt.date:
-        """Return the day of the visit as it stands."""
-        assert self.planned is not None
-        return self.moved.planned_on if self.moved else self.planned.planned_on
-
-    def plan(self, planned: f.InspectionPlanned, meta: EventMetadata) -> None:
-        """Plan the visit; a repeat does nothing."""
-        if self.planned is None:
-            self.record(planned, meta)
-
-    def of_school(self, school: SchoolCode) -> f.InspectionPlanned:
-        """Return the plan when the visit is to this school; raises NoSuchInspection."""
-        if self.planned is None or self.planned.school != school:
-            raise NoSuchInspection("Trường này không có đợt kiểm tra ấy. Chọn trong danh sách.")
-        return self.planned
 
     def reschedule(self, school: SchoolCode, on: dt.date, reason: str, meta: EventMetadata) -> None:
         """Move the day of the visit; the same day does nothing. Raises NoSuchInspection, Concluded, VisitDateRefused."""
@@ -79,22 +52,8 @@ class Inspection(Aggregate):
         if on == self.planned_on:
             return
         self._require_open(planned)
-        first = min((finding.found_on for finding, _ in self.findings.values()), default=on)
-        if first < on:
-            raise VisitDateRefused(
-                f"Đợt đã có phát hiện ghi ngày {format_date(first)}. Chưa dời gì. Dời đến ngày ấy hoặc sớm hơn."
-            )
-        self.record(
-            f.InspectionRescheduled(
-                inspection=planned.inspection,
-                school=planned.school,
-                cycle=planned.cycle,
-                layer=planned.layer,
-                planned_on=on,
-                reason=reason,
-            ),
-            meta,
-        )
+        self._require_before_what_was_found(on)
+        self.record(f.InspectionRescheduled(**self._named(), planned_on=on, reason=reason), meta)
 
     def record_findings(
         self,
@@ -107,38 +66,38 @@ class Inspection(Aggregate):
     ) -> None:
         """Record findings, all or none; what is already found so on that day is not recorded again.
 
-        Raises NoSuchInspection, Concluded, NoSuchCriterion, NotApplicableRefused, VisitDateRefused.
+        Raises NoSuchInspection, Concluded, TeamMustAgree, NoSuchCriterion, NotApplicableRefused, VisitDateRefused.
         """
         planned = self.of_school(school)
         if self.has_processed(meta.command):
             return
         self._require_open(planned)
+        self.require_no_team()
         self._require_begun(on)
         for finding in findings:
-            _check(rulebook, finding)
+            require_indicator(rulebook, (finding.criterion, finding.level, finding.indicator), finding.result)
             self._check_answer_by(finding, on, today)
         for finding in findings:
-            fact = f.FindingRecorded(
-                inspection=planned.inspection,
-                school=planned.school,
-                cycle=planned.cycle,
-                layer=planned.layer,
-                criterion=finding.criterion,
-                level=finding.level,
-                indicator=finding.indicator,
-                result=finding.result,
-                found_on=on,
-                note=finding.note,
-                answer_by=finding.answer_by,
-            )
+            found = msgspec.structs.asdict(finding) | {"found_on": on}
             present = self.findings.get((finding.criterion, finding.level, finding.indicator))
-            if present is None or present[0] != fact:
-                self.record(fact, meta)
+            if present is None or present[0] != IndicatorFound(**found):
+                self.record(f.FindingRecorded(**self._named(), **found), meta)
 
-    def conclude(self, school: SchoolCode, summary: str, on: dt.date, meta: EventMetadata) -> None:
-        """Close the visit; a repeat does nothing. Raises NoSuchInspection, VisitDateRefused, BadRequest."""
+    def conclude(
+        self,
+        school: SchoolCode,
+        summary: str,
+        on: dt.date,
+        meta: EventMetadata,
+        conclusion: VisitConclusion | None = None,
+    ) -> None:
+        """Close the visit; a repeat does nothing. `conclusion` is one of the commune's team.
+
+        Raises NoSuchInspection, VisitDateRefused, BadRequest.
+        """
         planned = self.of_school(school)
         if self.concluded is None:
+            _require_of_the_commune(planned.layer, conclusion)
             self._require_begun(on)
             self._require_after_findings(on)
             if not self.findings and not says_something(summary):
@@ -149,12 +108,7 @@ class Inspection(Aggregate):
                 )
             self.record(
                 f.InspectionConcluded(
-                    inspection=planned.inspection,
-                    school=planned.school,
-                    cycle=planned.cycle,
-                    layer=planned.layer,
-                    concluded_on=on,
-                    summary=summary,
+                    **self._named(), concluded_on=on, summary=summary, conclusion=conclusion or msgspec.UNSET
                 ),
                 meta,
             )
@@ -163,7 +117,7 @@ class Inspection(Aggregate):
         self, school: SchoolCode, key: Key, text: str, documents: tuple[DocumentId, ...], on: dt.date, meta: EventMetadata
     ) -> None:
         """Answer a finding; a repeat does nothing. Raises NoSuchInspection, VisitNotConcluded, NoSuchFinding."""
-        planned = self.of_school(school)
+        self.of_school(school)
         if self.has_processed(meta.command):
             return
         if self.concluded is None:
@@ -172,10 +126,7 @@ class Inspection(Aggregate):
             raise NoSuchFinding("Đợt này không có phát hiện ấy. Chọn trong danh sách kiến nghị của đoàn.")
         criterion, level, indicator = key
         answer = f.FindingAnswered(
-            inspection=planned.inspection,
-            school=planned.school,
-            cycle=planned.cycle,
-            layer=planned.layer,
+            **self._named(),
             criterion=criterion,
             level=level,
             indicator=indicator,
@@ -187,19 +138,12 @@ class Inspection(Aggregate):
         if not answers or answers[-1][0] != answer:
             self.record(answer, meta)
 
-    def _require_open(self, planned: f.InspectionPlanned) -> None:
-        if self.concluded is not None:
-            raise Concluded(
-                f"Đợt kiểm tra đã kết luận ngày {format_date(self.concluded.concluded_on)}. Chưa ghi gì. "
-                "Lập đợt mới để ghi thêm.",
-                inspection=planned.inspection,
-            )
-
-    def _require_begun(self, on: dt.date) -> None:
-        if on < self.planned_on:
+    def _require_before_what_was_found(self, on: dt.date) -> None:
+        days = [finding.found_on for finding, _ in self.findings.values()] + self.opinions.days
+        first = min(days, default=on)
+        if first < on:
             raise VisitDateRefused(
-                f"Đợt hẹn ngày {format_date(self.planned_on)}, ngày {format_date(on)} sớm hơn. Chưa ghi gì. "
-                "Nếu đoàn đến sớm, người lập đợt dời ngày của đợt (nêu lý do), rồi ghi lại."
+                f"Đợt đã có phát hiện ghi ngày {format_date(first)}. Chưa dời gì. Dời đến ngày ấy hoặc sớm hơn."
             )
 
     def _require_after_findings(self, on: dt.date) -> None:
@@ -224,37 +168,27 @@ class Inspection(Aggregate):
     def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         match fact:
             case f.FindingRecorded():
-                self.findings[fact.criterion, fact.level, fact.indicator] = (fact, version)
+                self.findings[fact.criterion, fact.level, fact.indicator] = (_found(fact), version)
             case f.InspectionPlanned():
                 self.planned = fact
             case f.InspectionRescheduled():
                 self.moved = fact
             case f.FindingAnswered():
                 self.answers.setdefault((fact.criterion, fact.level, fact.indicator), []).append((fact, version))
-            case _:
-                assert isinstance(fact, f.InspectionConcluded)
+            case f.InspectionConcluded():
                 self.concluded = fact
+            case _:
+                self._apply_of_team(fact, meta, version)
 
 
-def _check(rulebook: Rulebook, finding: IndicatorFinding) -> None:
-    """Do nothing when the rulebook has the indicator and lets it be judged so."""
-    criterion = rulebook.criteria.get(finding.criterion)
-    level = criterion.levels.get(finding.level) if criterion else None
-    indicators = level.indicators if level else ()
-    indicator = next((candidate for candidate in indicators if candidate.code == finding.indicator), None)
-    where = f"tiêu chí {finding.criterion} Mức\u00a0{finding.level} chỉ báo {finding.indicator}"
-    if indicator is None:
-        raise NoSuchCriterion(
-            f"{rulebook.circular} không có {where}. Chưa ghi gì. Chọn trong danh sách.",
-            criterion=finding.criterion,
-            level=finding.level,
-            indicator=finding.indicator,
-            rulebook=rulebook.id,
-        )
-    if finding.result is Result.NOT_APPLICABLE and not indicator.optional:
-        raise NotApplicableRefused(
-            f"{rulebook.circular}: {where} không ghi “nếu có”. Chọn Đạt, Không đạt hoặc Chưa đánh giá.",
-            criterion=finding.criterion,
-            level=finding.level,
-            indicator=finding.indicator,
+def _found(fact: f.FindingRecorded) -> IndicatorFound:
+    return IndicatorFound(**{name: getattr(fact, name) for name in IndicatorFound.__struct_fields__})
+
+
+def _require_of_the_commune(layer: Layer, conclusion: VisitConclusion | None) -> None:
+    if conclusion is not None and layer is not Layer.COMMUNE:
+        raise BadRequest(
+            "“Đủ điều kiện” là kết luận của đoàn xã; đoàn của Sở kết luận bằng lời và quyết định. Chưa kết luận. "
+            "Bỏ mục ấy rồi gửi lại.",
+            path="$.conclusion",
         )

@@ -60,7 +60,7 @@ def any_valid_award(awards: Iterable[KnownAward], on: dt.date) -> KnownAward | N
 
 
 def present_award(awards: Iterable[KnownAward], on: dt.date) -> KnownAward | None:
-    """Return what a school holds on a day or held last, from which a renewal is counted: a recognition before a certificate."""
+    """Return what a school holds on a day or held last, a recognition first: a renewal is counted from it."""
     decided = [award for award in awards if award.decided_on <= on and not award.revoked_by(on)]
     newest = sorted(decided, key=lambda award: award.decided_on, reverse=True)
     recognition = (award for award in newest if award.kind is AwardKind.RECOGNITION)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
-from services.inspection.errors import NotTheNewest, SubmissionMissing, VisitDateRefused
+from services.inspection.errors import NoCycleYet, NotTheNewest, SubmissionMissing, VisitDateRefused
+from shared.problems import Problem
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CycleId, Sha256
@@ -41,9 +42,34 @@ def require_day(on: dt.date, cycle: KnownCycle, today: dt.date) -> None:
         raise VisitDateRefused(
             f"Ngày {format_date(on)} trước ngày trường mở đợt tự đánh giá, {format_date(cycle.opened_on)}."
         )
+    require_near(on, today)
+
+
+def require_near(on: dt.date, today: dt.date) -> None:
+    """Raise VisitDateRefused for a day more than a year ahead."""
     furthest = today + dt.timedelta(days=FURTHEST_DAYS)
     if on > furthest:
         raise VisitDateRefused(f"Ngày {format_date(on)} quá xa. Chọn ngày đến {format_date(furthest)}.")
+
+
+def cycle_to_visit(layer: Layer, cycles: Collection[KnownCycle], on: dt.date, today: dt.date) -> KnownCycle:
+    """Return the newest cycle of a school that the layer may visit on a day.
+
+    Raises NoCycleYet, and where none may be visited what speaks against the newest: VisitDateRefused, SubmissionMissing.
+    """
+    refused: Problem = NoCycleYet(
+        "Trường chưa mở đợt tự đánh giá nào, nên chưa có gì để ghi vào. Chưa ghi gì. Chờ trường mở đợt; "
+        "nếu vừa mở, thử lại sau vài giây."
+    )
+    for number, cycle in enumerate(sorted(cycles, key=lambda known: known.age, reverse=True)):
+        try:
+            require_day(on, cycle, today)
+            require_visitable(layer, cycle, cycles, on)
+        except Problem as problem:
+            refused = refused if number else problem
+        else:
+            return cycle
+    raise refused
 
 
 def require_visitable(layer: Layer, cycle: KnownCycle, cycles: Iterable[KnownCycle], on: dt.date) -> None:

@@ -24,7 +24,7 @@ from shared.contracts.calls.recommendations import (
     SchoolRecommendationsRequest,
 )
 from shared.identity.call_context import CallContext
-from shared.identity.permissions import reaches_school, require
+from shared.identity.permissions import may, reaches_school
 from shared.problems import BadRequest
 from shared.vocabulary.ids import RecommendationId, SchoolCode
 from shared.vocabulary.inspection import RecommendationState
@@ -39,17 +39,15 @@ class RecommendationQueries:
         self._visits = visits
 
     def recommendation(self, acting: CallContext, request: RecommendationRequest) -> RecommendationView:
-        """Return one recommendation; to its school it is there from the conclusion on.
+        """Return one recommendation; to its school it is there from the conclusion on, to others never.
 
-        Raises RecommendationUnknown, NotAllowed.
+        Raises RecommendationUnknown, whether there is none or the caller may not know of it.
         """
         number = RecommendationId(str(recommendation_stream(request.recommendation)))
         with self._visits.views.reading() as conn:
             row = views.recommendation(conn, number)
-            if row is None:
-                raise no_recommendation(request.recommendation)
-            require(acting, "inspection.recommendation", school=row.school)
-            if not _may_see(acting, row):
+            reached = row is not None and may(acting, "inspection.recommendation", school=row.school)
+            if row is None or not reached or not _may_see(acting, row):
                 raise no_recommendation(request.recommendation)
             return self._shown(conn, [row])[0]
 

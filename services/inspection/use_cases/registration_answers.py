@@ -33,7 +33,7 @@ class RegistrationAnswers:
     def __init__(self, registrations: RegistrationRepository) -> None:
         self._registrations = registrations
 
-    def registration(self, acting: CallContext, request: c.RegistrationRequest) -> c.RegistrationView:
+    def registration(self, request: c.RegistrationRequest) -> c.RegistrationView:
         """Return a school's registration of a cycle, of the one registered last by default; also that there is none."""
         with self._registrations.visits.views.reading() as conn:
             cycle = request.cycle or views.registered_cycle(conn, request.school)

@@ -111,8 +111,8 @@ class RegistrationRepository:
         if registration.accepted is None:
             return None
         with self.visits.views.reading() as conn:
-            planned = views.visits_to(conn, school, cycle, Layer.DEPARTMENT)
-        found = [self._evaluation(inspection) for inspection, _ in planned]
+            planned = views.earlier_visits(conn, school, cycle, Layer.DEPARTMENT)
+        found = [self._evaluation(inspection) for inspection in (*planned.open, *planned.concluded)]
         since = [visit for visit in found if visit.first_day >= registration.accepted.accepted_on]
         return max(since, key=lambda visit: visit.concluded_on or dt.date.min, default=None)
 

@@ -12,10 +12,12 @@ from cachetools import LRUCache
 from services.inspection import presenters, views
 from services.inspection.domain import facts as f
 from services.inspection.domain.inspection import Inspection
-from services.inspection.domain.planning import KnownCycle, require_day, require_visitable
+from services.inspection.domain.kinds import regime_of
+from services.inspection.domain.planning import KnownCycle, cycle_to_visit, require_day, require_near, require_visitable
 from services.inspection.errors import CycleUnknown, VisitDateRefused
 from services.inspection.request_presenters import with_requests
-from services.inspection.teams import reads_drafts
+from services.inspection.snapshots import VisitSnapshot
+from services.inspection.teams import reads_drafts, reads_opinions
 from services.inspection.use_cases.texts import no_inspection, visit_stream
 from shared.caching import LockedCache
 from shared.clock import VIETNAM, Clock, today, vietnam_date
@@ -44,7 +46,7 @@ class VisitRepository:
         self.application = application
         self.library = library
         self.views = views
-        self._kept: LockedCache[uuid.UUID, presenters.VisitSnapshot] = LockedCache(LRUCache(_KEPT_VISITS))
+        self._kept: LockedCache[uuid.UUID, VisitSnapshot] = LockedCache(LRUCache(_KEPT_VISITS))
 
     @property
     def log(self) -> Log:
@@ -84,10 +86,11 @@ class VisitRepository:
         with self.views.reading() as conn:
             requests = views.evidence_requests(conn, planned.inspection)
             photos = views.visit_photos(conn, planned.inspection) if with_drafts else []
-        shown = presenters.inspection_view(visit, day, with_drafts=with_drafts)
+        with_opinions = reads_opinions(acting, planned.layer, planned.school)
+        shown = presenters.inspection_view(visit, day, with_drafts=with_drafts, with_opinions=with_opinions)
         return with_requests(shown, requests, photos, day)
 
-    def visit(self, stream: uuid.UUID) -> presenters.VisitSnapshot:
+    def visit(self, stream: uuid.UUID) -> VisitSnapshot:
         """Return a visit; one that was replayed is good while its stream has not grown. Raises NoSuchInspection."""
         snapshot = self._kept.get(stream)
         if snapshot is None or snapshot.position != self.application.last_position(stream):
@@ -95,15 +98,17 @@ class VisitRepository:
             self._kept.put(stream, snapshot)
         return snapshot
 
-    def _read(self, stream: uuid.UUID) -> presenters.VisitSnapshot:
+    def _read(self, stream: uuid.UUID) -> VisitSnapshot:
         entries = self.log.stream(stream)
         inspection = Inspection(stream).replay(logged.entry for logged in entries)
-        if inspection.planned is None:
+        planned = inspection.planned
+        if planned is None:
             raise no_inspection(str(stream))
-        return presenters.VisitSnapshot(
+        return VisitSnapshot(
             inspection=inspection,
             positions={logged.entry.originator_version: logged.position for logged in entries},
-            criteria_total=len(self.library.by_digest(inspection.planned.digest).criteria),
+            criteria_total=len(self.library.by_digest(planned.digest).criteria) if planned.digest else 0,
+            regime=regime_of(self.library, planned.digest, inspection.planned_on),
             position=entries[-1].position,
         )
 
@@ -117,14 +122,37 @@ class VisitRepository:
         require_visitable(layer, known_cycle, known, on)
         return known_cycle
 
+    def require_movable(self, planned: f.InspectionPlanned, on: dt.date) -> None:
+        """Raise unless a visit may be moved to a day: one without a cycle to any that is near, else as `visitable`."""
+        if planned.cycle:
+            self.visitable(planned.layer, planned.school, planned.cycle, on)
+        else:
+            require_near(on, today(self.clock))
+
+    def cycle_to_visit(self, layer: Layer, school: SchoolCode, on: dt.date) -> KnownCycle:
+        """Return the newest cycle of a school that the layer may visit on a day.
+
+        Raises NoCycleYet, VisitDateRefused, SubmissionMissing.
+        """
+        return cycle_to_visit(layer, self.cycles(school), on, today(self.clock))
+
+    def cycles(self, school: SchoolCode) -> list[KnownCycle]:
+        """Return the cycles that are known of a school."""
+        with self.views.reading() as conn:
+            return views.cycles(conn, school)
+
+    def before(self, school: SchoolCode, cycle: CycleId, layer: Layer) -> views.EarlierVisits:
+        """Return what stands of a layer's visits to a cycle."""
+        with self.views.reading() as conn:
+            return views.earlier_visits(conn, school, cycle, layer)
+
     def require_opened(self, planned: f.InspectionPlanned, on: dt.date) -> None:
         """Raise VisitDateRefused for a day on which the cycle of a visit was not open yet. Raises CycleUnknown."""
         require_day(on, self._cycle(planned.school, planned.cycle)[0], today(self.clock))
 
     def _cycle(self, school: SchoolCode, cycle: CycleId) -> tuple[KnownCycle, list[KnownCycle]]:
         """Return a cycle, and all of the school; raises CycleUnknown."""
-        with self.views.reading() as conn:
-            known = views.cycles(conn, school)
+        known = self.cycles(school)
         known_cycle = next((candidate for candidate in known if candidate.cycle == cycle), None)
         if known_cycle is None:
             raise CycleUnknown(

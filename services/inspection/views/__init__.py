@@ -34,13 +34,23 @@ from services.inspection.views.recommendation_rows import (
 from services.inspection.views.registration_rows import RegistrationRow, awaiting_reply, registered_cycle, registrations
 from services.inspection.views.tables import METADATA, VERSION
 from services.inspection.views.visit_request_rows import EvidenceRequestRow, PhotoRow, evidence_requests, visit_photos
-from services.inspection.views.visit_rows import FindingRow, VisitRow, asked, cycle_of, inspections, visits, visits_to
+from services.inspection.views.visit_rows import (
+    EarlierVisits,
+    FindingRow,
+    VisitRow,
+    asked,
+    cycle_of,
+    earlier_visits,
+    inspections,
+    visits,
+)
 from shared.eventlog.log import RecordedEvent
 
 __all__ = [
     "METADATA",
     "VERSION",
     "ActKind",
+    "EarlierVisits",
     "EvidenceRequestRow",
     "FindingRow",
     "HeldRole",
@@ -61,6 +71,7 @@ __all__ = [
     "cycle_of",
     "cycles",
     "document_school",
+    "earlier_visits",
     "evidence_requests",
     "holder",
     "inspections",
@@ -75,7 +86,6 @@ __all__ = [
     "registrations",
     "visit_photos",
     "visits",
-    "visits_to",
 ]
 
 _PROJECTIONS = (

@@ -9,11 +9,13 @@ import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Table, Text, func, insert, select, update
 
 from services.inspection.domain import facts as f
+from services.inspection.domain import team_facts as tf
 from services.inspection.views.known import SCHOOLS
 from services.inspection.views.tables import METADATA
 from shared.eventlog.log import RecordedEvent
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import CommuneCode, CriterionCode, CycleId, InspectionId, SchoolCode, Sha256
+from shared.vocabulary.inspection import VisitKind
 
 INSPECTIONS = Table(
     "inspections",
@@ -28,6 +30,7 @@ INSPECTIONS = Table(
     Column("concluded_on", Date),
     Column("position", BigInteger, nullable=False),
     Column("concluded_at", BigInteger),
+    Column("kind", String, nullable=False, server_default=""),
 )
 """`position` and `concluded_at` are log positions: of the plan, and of the conclusion."""
 
@@ -69,6 +72,19 @@ class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
     planned_on: dt.date
     concluded_on: dt.date | None
     criteria_seen: int
+    kind: VisitKind | None = None
+
+
+class EarlierVisits(msgspec.Struct, frozen=True, kw_only=True):
+    """A layer's visits to a cycle: those that go on, and those that were concluded, the last one last."""
+
+    open: tuple[InspectionId, ...]
+    concluded: tuple[InspectionId, ...]
+
+    @property
+    def last(self) -> InspectionId:
+        """Return the visit that was concluded last, '' for none."""
+        return self.concluded[-1] if self.concluded else InspectionId("")
 
 
 def project(conn: Connection, logged: RecordedEvent) -> None:
@@ -77,12 +93,16 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
     match fact:
         case f.InspectionPlanned():
             named = ("inspection", "school", "cycle", "digest", "title")
-            values = {name: getattr(fact, name) for name in named} | {"layer": fact.layer.value}
+            values = {name: getattr(fact, name) for name in named} | {"layer": fact.layer.value, "kind": fact.kind or ""}
             conn.execute(insert(INSPECTIONS).values(planned_on=fact.planned_on, position=logged.position, **values))
         case f.InspectionRescheduled():
             _change_visit(conn, fact.inspection, planned_on=fact.planned_on)
+        case tf.VisitJoinedCycle():
+            _change_visit(conn, fact.inspection, cycle=fact.cycle, digest=fact.digest)
         case f.FindingRecorded():
-            _put_finding(conn, fact)
+            _put_finding(conn, fact, fact.answer_by)
+        case tf.FindingAgreed():
+            _put_finding(conn, fact, None)
         case f.InspectionConcluded():
             _change_visit(conn, fact.inspection, concluded_on=fact.concluded_on, concluded_at=logged.position)
         case f.FindingAnswered():
@@ -95,15 +115,15 @@ def _change_visit(conn: Connection, inspection: InspectionId, **values: Any) -> 
     conn.execute(update(INSPECTIONS).where(INSPECTIONS.c.inspection == inspection).values(**values))
 
 
-def _put_finding(conn: Connection, fact: f.FindingRecorded) -> None:
-    values = {"result": fact.result.value, "answer_by": fact.answer_by}
+def _put_finding(conn: Connection, fact: f.FindingRecorded | tf.FindingAgreed, answer_by: dt.date | None) -> None:
+    values = {"result": fact.result.value, "answer_by": answer_by}
     changed = conn.execute(update(_FINDINGS).where(*_of_finding(fact)).values(**values))
     if changed.rowcount == 0:
         key = {name: getattr(fact, name) for name in ("inspection", "criterion", "level", "indicator")}
         conn.execute(insert(_FINDINGS).values(**key, **values))
 
 
-def _of_finding(fact: f.FindingRecorded | f.FindingAnswered) -> tuple[Any, ...]:
+def _of_finding(fact: f.FindingRecorded | f.FindingAnswered | tf.FindingAgreed) -> tuple[Any, ...]:
     return tuple(_FINDINGS.c[name] == getattr(fact, name) for name in ("inspection", "criterion", "level", "indicator"))
 
 
@@ -119,20 +139,23 @@ def cycle_of(conn: Connection, inspection: InspectionId) -> CycleId:
     return CycleId(conn.execute(query).scalar() or "")
 
 
-def visits_to(
-    conn: Connection, school: SchoolCode, cycle: CycleId, layer: Layer
-) -> list[tuple[InspectionId, dt.date | None]]:
-    """Return id and day of conclusion of a layer's visits to a cycle, in the order in which they were planned."""
+def earlier_visits(conn: Connection, school: SchoolCode, cycle: CycleId, layer: Layer) -> EarlierVisits:
+    """Return a layer's visits to a cycle; with an empty `cycle`, those that belong to none yet."""
     c = INSPECTIONS.c
     query = select(c.inspection, c.concluded_on).where(c.school == school, c.cycle == cycle, c.layer == layer.value)
-    return [(row.inspection, row.concluded_on) for row in conn.execute(query.order_by(c.position))]
+    rows = conn.execute(query.order_by(c.position)).all()
+    concluded = sorted((row for row in rows if row.concluded_on), key=lambda row: row.concluded_on)
+    return EarlierVisits(
+        open=tuple(row.inspection for row in rows if row.concluded_on is None),
+        concluded=tuple(row.inspection for row in concluded),
+    )
 
 
 def visits(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: str = "") -> list[VisitRow]:
     """Return the visits, to a commune's schools when it is named, newest planned day first."""
     visit, finding = INSPECTIONS.c, _FINDINGS.c
     criteria_seen = func.count(func.distinct(finding.criterion)).label("criteria_seen")
-    names = ("inspection", "school", "cycle", "digest", "layer", "title", "planned_on", "concluded_on")
+    names = ("inspection", "school", "cycle", "digest", "layer", "title", "planned_on", "concluded_on", "kind")
     shown = [visit[name] for name in names]
     query = select(*shown, criteria_seen).outerjoin(_FINDINGS, finding.inspection == visit.inspection).group_by(*shown)
     if commune:
@@ -140,7 +163,10 @@ def visits(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: s
     if layer:
         query = query.where(visit.layer == layer)
     rows = conn.execute(query.order_by(visit.planned_on.desc(), visit.inspection))
-    return [VisitRow(**{**row._mapping, "layer": Layer(row.layer)}) for row in rows]
+    return [
+        VisitRow(**{**row._mapping, "layer": Layer(row.layer), "kind": VisitKind(row.kind) if row.kind else None})
+        for row in rows
+    ]
 
 
 def asked(conn: Connection, *, commune: CommuneCode = CommuneCode(""), layer: str = "") -> list[FindingRow]:

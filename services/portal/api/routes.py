@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from services.portal.api import council, deciding, gateway, openapi
+from services.portal.api import council, deciding, gateway, openapi, visits
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
 from services.portal.comparing import FileToCompare, compare_file
@@ -74,6 +74,14 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "assessment.add_improvement": deciding.add_improvement,
     "assessment.change_improvement": deciding.change_improvement,
     "inspection.plan": plan_visit,
+    "inspection.plan_programme": visits.plan_programme,
+    "inspection.set_up_team": visits.set_up_team,
+    "inspection.hold_visit": visits.hold_visit,
+    "inspection.record_opinions": visits.named_visit("record_opinions"),
+    "inspection.agree_findings": visits.named_visit("agree_findings"),
+    "inspection.conclude": visits.named_visit("conclude"),
+    "inspection.inspection": visits.named_visit("inspection"),
+    "inspection.inspections": visits.inspections,
     "identity.invite": gateway.invite,
     "identity.renew_invitation": gateway.renew_invitation,
     "identity.grant_role": gateway.grant_role,

@@ -518,6 +518,14 @@ OPERATIONS = (
         routes=(post("/schools/{school}/people"),),
     ),
     Operation(
+        name="record_people_of_visit",
+        request=RecordPeople,
+        answer=PeopleRecorded,
+        roles=OFFICES,
+        scope=Scope.SCHOOL,
+        summary="Ghi những người trong đoàn và người dự một đợt kiểm tra ở trường; tên không vào nhật ký.",
+    ),
+    Operation(
         name="people_on_papers",
         request=PeopleOnPapersRequest,
         answer=PeopleOnPapersAnswer,

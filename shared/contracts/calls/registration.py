@@ -355,10 +355,17 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=OFFICES | OVERSIGHT,
         scope=Scope.NARROWED,
         summary="Hồ sơ đăng ký đang chờ, việc đến hạn trước đứng trên.",
-        routes=(
-            get("/registrations"),
-            get("/communes/{commune}/registrations", "Như trên, của các trường trong xã."),
-        ),
+        routes=(get("/registrations"),),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="commune_registrations",
+        request=RegistrationsRequest,
+        answer=RegistrationsAnswer,
+        roles=(OFFICES - {Role.EXTERNAL_EVALUATOR}) | OVERSIGHT,
+        scope=Scope.NARROWED,
+        summary="Hồ sơ đăng ký đang chờ của các trường trong xã, việc đến hạn trước đứng trên.",
+        routes=(get("/communes/{commune}/registrations"),),
         follows=("assessment",),
     ),
 )

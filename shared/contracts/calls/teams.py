@@ -12,7 +12,7 @@ import msgspec
 
 from shared.contracts.calls import Answer, Call
 from shared.contracts.calls.inspection import InspectionView
-from shared.contracts.operations import Operation
+from shared.contracts.operations import OFFICERS, OFFICES, Operation, Scope, post, post_asked
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import (
     CriterionCode,
@@ -253,5 +253,61 @@ class VisitHeldGiven(Call, frozen=True, kw_only=True):
     school_opinion: str = ""
 
 
-OPERATIONS: tuple[Operation, ...] = ()
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        name="plan_programme",
+        request=PlanProgramme,
+        answer=ProgrammeAnswer,
+        roles=OFFICERS,
+        scope=Scope.NARROWED,  # whose schools these are, the application checks one by one
+        summary="Lập chương trình: nhiều đợt ở nhiều trường trong một lần, tất cả hoặc không đợt nào.",
+        routes=(post("/inspections/programme"),),
+        commands=("inspection programme",),
+        follows=("assessment", "identity"),
+        timeout_s=30.0,
+    ),
+    Operation(
+        name="set_up_team",
+        request=SetUpTeam,
+        answer=InspectionView,
+        roles=OFFICERS,
+        scope=Scope.SCHOOL,
+        summary="Lập đoàn của một đợt, hoặc lập lại; ai không hợp lệ thì không lập, nêu rõ điều nào.",
+        routes=(post_asked("/schools/{school}/inspections/{inspection}/team", question=TeamGiven),),
+        commands=("inspection team",),
+        follows=("assessment", "identity"),
+    ),
+    Operation(
+        name="record_opinions",
+        request=RecordOpinions,
+        answer=InspectionView,
+        roles=OFFICES,  # whose layer it is, the application decides by the team of the visit
+        scope=Scope.SCHOOL,
+        summary="Thành viên đoàn ghi ý kiến của mình; ghi ở hai máy thì giữ cả hai.",
+        routes=(post("/schools/{school}/inspections/{inspection}/opinions"),),
+        commands=("inspection judge",),
+        follows=("assessment", "evidence"),
+    ),
+    Operation(
+        name="agree_findings",
+        request=AgreeFindings,
+        answer=InspectionView,
+        roles=OFFICES,
+        scope=Scope.SCHOOL,
+        summary="Trưởng đoàn hoặc thư ký ghi kết quả cả đoàn thống nhất, giữ ý kiến khác.",
+        routes=(post("/schools/{school}/inspections/{inspection}/agreements"),),
+        commands=("inspection agree",),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="hold_visit",
+        request=HoldVisit,
+        answer=InspectionView,
+        roles=OFFICES,
+        scope=Scope.SCHOOL,
+        summary="Ghi biên bản: ngày làm việc, điểm trường, người dự, ý kiến của trường.",
+        routes=(post_asked("/schools/{school}/inspections/{inspection}/minutes", question=VisitHeldGiven),),
+        commands=("inspection minutes",),
+    ),
+)
 """What may be asked, by whom."""

@@ -9,7 +9,7 @@ from shared.contracts.events.base import PublicEvent
 
 MODULES = (
     *("evidence", "assessment", "self_assessment", "identity"),
-    *("inspection", "recommendations", "visit_requests", "registration", "maintenance"),
+    *("inspection", "visit_teams", "recommendations", "visit_requests", "registration", "maintenance"),
 )
 """Modules of this package that hold public events."""
 

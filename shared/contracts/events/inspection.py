@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
+import msgspec
+
 from shared.contracts.events.base import PublicEvent
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import CriterionCode, CycleId, InspectionId, SchoolCode
+from shared.vocabulary.inspection import VisitConclusion, VisitKind
 
 
 class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=True):
     """A visit was planned: commune (technical inspection, advisory) or department (external evaluation, deciding).
 
     `members` are the ids of the accounts and tokens that go, pseudonymous as in the events of ``identity``; without it,
-    anybody of the layer's team may go.
+    anybody of the layer's team may go. `kind` says what the visit is for. `cycle` is empty for a visit that is planned
+    before the school opened one: ``visit-joined-cycle`` follows.
     """
 
     LABEL: ClassVar[str] = "Lập đợt kiểm tra"
@@ -26,6 +30,7 @@ class InspectionPlanned(PublicEvent, frozen=True, kw_only=True, omit_defaults=Tr
     layer: Layer
     planned_on: dt.date
     members: tuple[str, ...] = ()
+    kind: VisitKind | msgspec.UnsetType = msgspec.UNSET
 
 
 class InspectionRescheduled(PublicEvent, frozen=True, kw_only=True):
@@ -58,8 +63,8 @@ class FindingRecorded(PublicEvent, frozen=True, kw_only=True):
     found_on: dt.date
 
 
-class InspectionConcluded(PublicEvent, frozen=True, kw_only=True):
-    """A visit was closed; nothing more is found by it."""
+class InspectionConcluded(PublicEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """A visit was closed; nothing more is found by it. `conclusion` is what the commune's team concluded, where it did."""
 
     LABEL: ClassVar[str] = "Kết luận đợt kiểm tra"
     SERVICE: ClassVar[str] = "inspection"
@@ -69,6 +74,7 @@ class InspectionConcluded(PublicEvent, frozen=True, kw_only=True):
     cycle: CycleId
     layer: Layer
     concluded_on: dt.date
+    conclusion: VisitConclusion | msgspec.UnsetType = msgspec.UNSET
 
 
 class FindingAnswered(PublicEvent, frozen=True, kw_only=True):

@@ -125,7 +125,7 @@ def hear_school(application: InspectionApplication, now: dt.datetime) -> None:
 
 def asked(application: InspectionApplication) -> dict[str, Any]:
     """Return what is told of the registration: what must never change."""
-    found = msgspec.to_builtins(application.registration(HEAD, c.RegistrationRequest(school=SCHOOL, cycle=CYCLE)))
+    found = msgspec.to_builtins(application.registration(c.RegistrationRequest(school=SCHOOL, cycle=CYCLE)))
     return {name: found[name] for name in ("registration", "state", "history", "points", "degree", "purpose", "position")}
 
 

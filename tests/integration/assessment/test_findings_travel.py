@@ -38,6 +38,7 @@ from shared.rulebook import load_library
 from shared.storage.database_url import StoreSettings
 from shared.tlog.checkpoint import Signer
 from shared.vocabulary.assessment import Layer, Result
+from shared.vocabulary.inspection import TeamRole
 from shared.vocabulary.roles import Role, ScopeKind
 
 ROLES = (Role.ADMINISTRATOR, Role.HEAD, Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.EXTERNAL_EVALUATOR)
@@ -186,7 +187,8 @@ def test_while_nobody_carries_the_news_a_token_gets_a_try_again_and_nothing_is_d
     assert planned_after(rpc_client(TIMEOUT_S), plan, told).cycle == plan.cycle
 
 
-def test_a_visits_findings_become_its_layer_once_each(offices, bus):
+def visited(offices):
+    """A school whose cycle the inspection service heard of, and a visit to it."""
     assessment, inspection = offices
     assessment.register_commune(EVERYBODY, calls.RegisterCommune(commune="NL01", name="Xã"))
     school = calls.RegisterSchool(commune="NL01", code="TH-BC", name="Trường", kind=calls.SchoolKind.PRIMARY)
@@ -203,7 +205,39 @@ def test_a_visits_findings_become_its_layer_once_each(offices, bus):
         except CycleUnknown:
             return None
 
-    visit = eventually(planned)
+    return cycle, eventually(planned)
+
+
+def level_of_the_commune(assessment):
+    return assessment.status(calls.StatusRequest(school="TH-BC", layer=Layer.COMMUNE)).school_level
+
+
+def test_what_a_team_agrees_on_becomes_its_layer_with_the_conclusion_and_not_before(offices, bus):
+    assessment, inspection = offices
+    cycle, visit = visited(offices)
+    head = CallContext(actor=str(uuid.uuid4()), grants=EVERYBODY.grants)
+    named = {"school": "TH-BC", "inspection": visit.inspection}
+    members = [teams.TeamMemberById(person=head.actor, role=TeamRole.HEAD)]
+    inspection.set_up_team(EVERYBODY, teams.SetUpTeam(**named, decided_on=visit.on, members=members))
+    keys = assessment.library.by_digest(cycle.digest).keys
+    opinions = [
+        teams.Opinion(criterion=key.criterion, level=key.level, indicator=key.indicator, result=Result.MET) for key in keys
+    ]
+    inspection.record_opinions(head, teams.RecordOpinions(**named, opinions=opinions))
+    inspection.agree_findings(head, teams.AgreeFindings(**named, unanimous=True))
+    eventually(lambda: assessment.received_position("inspection") == inspection.log.head())
+    assert not level_of_the_commune(assessment).final
+    inspection.conclude(head, visits.ConcludeInspection(**named, summary="Tốt"))
+    eventually(lambda: assessment.received_position("inspection") == inspection.log.head())
+    assert level_of_the_commune(assessment).final
+    told = assessment.history(calls.HistoryRequest(school="TH-BC", limit=1000)).items
+    assert sum(item.fact == "finding-taken" for item in told) == len(keys)
+    assert bus.list() == []
+
+
+def test_a_visits_findings_become_its_layer_once_each(offices, bus):
+    assessment, inspection = offices
+    cycle, visit = visited(offices)
     keys = assessment.library.by_digest(cycle.digest).keys
     findings = [
         visits.Finding(criterion=key.criterion, level=key.level, indicator=key.indicator, result=Result.MET) for key in keys

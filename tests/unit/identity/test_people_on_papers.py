@@ -303,3 +303,52 @@ def test_the_accounts_of_a_school_are_those_who_work_there_with_what_they_do_the
     ]
     with pytest.raises(NotAllowed):
         scene.app.accounts_of_school(scene.acting("van-thu-a"), SchoolAccountsRequest(school="TH-A"))
+
+
+# --- those who visit a school
+
+
+def visitors(scene: IdentityScene, *people: PersonEntry, acting: CallContext) -> list[PersonId]:
+    return scene.app.record_people_of_visit(acting, RecordPeople(school="TH-A", people=list(people))).persons
+
+
+def test_an_office_puts_down_who_visits_by_name_or_login_and_the_same_ones_again(scene: IdentityScene) -> None:
+    office = scene.acting("can-bo-xa", officer("NL"))
+    guest = PersonEntry(name="Vàng A Sùng", office="Chuyên gia")
+    account = scene.person("thanh-tra", officer("NL"))
+    first = visitors(scene, guest, PersonEntry(name="", office="Thư ký", login="thanh-tra"), acting=office)
+    assert first[1] == account
+    assert called(scene, *first) == [("Vàng A Sùng", "Chuyên gia", ""), ("Người thanh-tra", "Thư ký", "thanh-tra")]
+    head_position = scene.app.log.head()
+    again = [guest, PersonEntry(name="Tên khác", office="Trưởng đoàn", login="thanh-tra")]
+    assert visitors(scene, *again, acting=office) == first
+    assert called(scene, first[1]) == [("Người thanh-tra", "Thư ký", "thanh-tra")]
+    assert scene.app.log.head() == head_position
+
+
+def test_an_office_calls_somebody_as_papers_are_to_call_them_and_renames_nobody(scene: IdentityScene) -> None:
+    office = scene.acting("can-bo-xa", officer("NL"))
+    scene.person("thanh-tra", officer("NL"))
+    (visitor,) = visitors(scene, PersonEntry(name="Lò Thị Hoa", office="Thư ký", login="thanh-tra"), acting=office)
+    assert called(scene, visitor) == [("Lò Thị Hoa", "Thư ký", "thanh-tra")]
+    (mai,) = record(scene, MAI)
+    with pytest.raises(BadRequest, match="Trường đổi tên"):
+        visitors(scene, PersonEntry(name="Tên khác", office="Ủy viên", person=mai), acting=office)
+    assert called(scene, mai) == [("Lò Thị Mai", "Tổ trưởng tổ 1", "")]
+
+
+def test_somebody_of_the_school_may_be_met_and_a_login_of_elsewhere_is_refused_as_one_of_nobody(
+    scene: IdentityScene,
+) -> None:
+    office = scene.acting("can-bo-xa", officer("NL"))
+    member = scene.person("hoi-dong-a", council("TH-A"))
+    scene.person("van-thu-b", clerk("TH-B"))
+    assert visitors(scene, PersonEntry(name="", office="Ủy viên", login="hoi-dong-a"), acting=office) == [member]
+    for login in ("van-thu-b", "khong-ai"):
+        with pytest.raises(NoSuchAccount, match="cơ quan kiểm tra trường"):
+            visitors(scene, PersonEntry(name="", office="Ủy viên", login=login), acting=office)
+
+
+def test_a_school_puts_nobody_down_as_a_visitor(scene: IdentityScene) -> None:
+    with pytest.raises(NotAllowed):
+        visitors(scene, MAI, acting=scene.acting("hieu-truong-a", head("TH-A")))

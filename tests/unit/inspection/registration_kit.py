@@ -86,8 +86,8 @@ class Path(Team):
         request = c.FinaliseReport(school="TH-BC", on=on, answers=given, **told)
         return self.application.finalise_report(who or self.department, request)
 
-    def show(self, who=None, cycle=""):
-        return self.application.registration(who or self.head, c.RegistrationRequest(school="TH-BC", cycle=cycle))
+    def show(self, cycle=""):
+        return self.application.registration(c.RegistrationRequest(school="TH-BC", cycle=cycle))
 
     def queue(self, who=None, **told):
         return self.application.registrations(who or self.department, c.RegistrationsRequest(**told))

@@ -29,7 +29,7 @@ from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.inspection import MaintenanceResult
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.teams import TEAMS
-from tests.unit.inspection import recommendation_kit
+from tests.unit.inspection import recommendation_kit, team_samples
 
 DAY = dt.date(2026, 11, 2)
 KEY = ("1.1", 1, "-")
@@ -330,6 +330,7 @@ FACTS = [
         note="BÍ MẬT",
         inspection="v",
     ),
+    *team_samples.SAMPLES,
 ]
 
 

@@ -6,9 +6,10 @@ import datetime as dt
 
 import pytest
 
+from services.inspection.errors import RecommendationUnknown
 from services.inspection.views import recommendation_rows
 from shared.contracts.events.assessment import CycleOpened
-from shared.problems import BadRequest, NotAllowed
+from shared.problems import BadRequest
 from shared.vocabulary.inspection import RecommendationState, Responsible
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.inspection.conftest import TT57
@@ -89,7 +90,7 @@ def test_nobody_lists_or_reads_what_no_role_reaches(team, grants, visit):
     number = add(team, visit)
     stranger = grants((Role.COMMUNE_OFFICER, ScopeKind.COMMUNE, "NL02"))
     assert listed(team, stranger).total == 0
-    with pytest.raises(NotAllowed):
+    with pytest.raises(RecommendationUnknown):
         one(team, number, who=stranger)
 
 

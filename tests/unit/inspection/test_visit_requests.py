@@ -10,13 +10,25 @@ import msgspec
 import pytest
 
 from services.inspection import errors
+from services.inspection.domain import facts as f
+from services.inspection.domain.inspection import Inspection
+from services.inspection.use_cases.visit_criteria import require_criterion
 from shared.contracts import problems as event_problems
 from shared.contracts.calls import inspection as calls
+from shared.eventlog.facts import EventMetadata
 from shared.problems import BadRequest, NotAllowed
+from shared.rulebook import load_library
 from shared.rulebook import problems as rulebook_problems
+from shared.vocabulary.assessment import Layer
+from tests.unit.inspection.conftest import NOW
 from tests.unit.inspection.recommendation_kit import DUE, TODAY, ask, received, recorded, supply, take_photo
 
 HANOI = dt.timezone(dt.timedelta(hours=7))
+
+
+@pytest.fixture(scope="module")
+def library():
+    return load_library()
 
 
 @pytest.fixture
@@ -125,6 +137,18 @@ def test_a_request_of_another_visit_is_not_found_here(team, visit):
     with pytest.raises(errors.EvidenceRequestUnknown):
         supply(team, second, number)
     assert seen(team, second).requests == []
+
+
+def test_while_a_visit_has_no_cycle_it_has_no_criteria(library):
+    inspection = Inspection(uuid.UUID(int=1))
+    inspection.plan(
+        f.InspectionPlanned(
+            inspection="v", school="TH-BC", cycle="", digest="", layer=Layer.COMMUNE, planned_on=TODAY, title="Kiểm tra"
+        ),
+        EventMetadata(actor="a", occurred=NOW),
+    )
+    with pytest.raises(errors.CycleUnknown, match="chưa có bộ tiêu chí"):
+        require_criterion(library, inspection, "1.1")
 
 
 # --- photos

@@ -13,6 +13,7 @@ from services.portal.pages.formatting import date
 from services.portal.pages.todo_list import way_up
 from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import ExplainAnswer, LevelView
+from shared.contracts.calls.teams import EvidenceRequestAdded, RequestEvidence
 from shared.vocabulary.roles import Role
 from tests.opened import scope
 from tests.unit.pages.test_writing_pages import form_of
@@ -93,6 +94,23 @@ def test_a_lock_is_told_before_a_conflict_which_could_not_be_merged(submitted: A
     answer = browser.post(f"{address}/1.1", data=stale, headers={"Accept": "application/json"})
 
     assert (answer.status_code, answer.json["type"]) == (409, "da-trinh")
+
+
+def test_what_a_visit_asks_for_lets_the_school_cite_at_that_criterion_although_it_was_submitted(submitted: Any) -> None:
+    village, address, _ = submitted
+    visit = village.visit(address.rpartition("/")[2])
+    due = today(SystemClock()) + dt.timedelta(days=3)
+    asking = RequestEvidence(school=SCHOOL, inspection=visit, criterion="1.2", what="Sổ họp phụ huynh", due=due)
+    village.do(Role.COMMUNE_OFFICER, "request_evidence", asking, EvidenceRequestAdded, "inspection")
+
+    asked, other = (main_of(village.enter(Role.CLERK).get(f"{address}/{code}").text) for code in ("1.2", "1.3"))
+
+    assert "Gắn minh chứng" in asked
+    assert "gắn và bỏ gắn được đến khi đoàn kết luận" in words_of(asked)
+    assert "phần của trường đã khóa" in asked
+    assert not re.search(r'type="radio"|<textarea|<button class="b p">Lưu', asked)
+    assert not LIVE.search(other)
+    assert "Trang này chỉ để đọc" in other
 
 
 def test_an_open_cycle_lets_a_clerk_cite_papers_and_nothing_else(open_school: Any) -> None:
