@@ -20,6 +20,7 @@ from services.portal.pages.registration_strip import (
     strip,
 )
 from services.portal.pages.site import blueprint, render
+from services.portal.visit_planning import eligible
 from services.portal.web.context import call_service, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.inspection import VisitLine
@@ -200,5 +201,8 @@ def _way(line: RegistrationLine) -> RegistrationStrip:
 
 def _people(line: RegistrationLine) -> list[str]:
     """Return the names of who evaluates, as far as the reader may know them."""
-    names = names_of(line.school, line.evaluators)
+    if not line.evaluators:
+        return []
+    offices = {holder.account: holder.display_name for holder in eligible(Layer.DEPARTMENT, line.school)}
+    names = offices | names_of(line.school, line.evaluators)
     return [names[person] for person in line.evaluators if person in names]

@@ -15,7 +15,7 @@ from shared.contracts.calls.registration import (
     RegistrationView,
     StationView,
 )
-from shared.vocabulary.ids import SchoolCode
+from shared.vocabulary.ids import CycleId, SchoolCode
 from shared.vocabulary.inspection import RegistrationState, RegistrationStep
 
 _STATE = RegistrationState
@@ -96,11 +96,24 @@ class RegistrationStrip(msgspec.Struct, frozen=True, kw_only=True):
     waits: str
 
 
-def registration_of(school: SchoolCode) -> RegistrationView | None:
-    """Return the newest registration of a school, or that it has none; None for whoever may not see it."""
+def registration_of(school: SchoolCode, newest: CycleId = CycleId("")) -> RegistrationView | None:
+    """Return the registration that matters to a school now; None for whoever may not see it.
+
+    It is the one registered last; once that is decided, that of the `newest` cycle, which may have none yet.
+    """
     if not may("inspection.registration", school=school):
         return None
-    return call_service("inspection", "registration", RegistrationRequest(school=school), RegistrationView)
+    last = _ask(school)
+    return _ask(school, newest) if last.state in ENDED and newest and newest != last.cycle else last
+
+
+def registration_for(school: SchoolCode, cycle: CycleId) -> RegistrationView | None:
+    """Return the registration of one cycle, which may have none; None for whoever may not see it."""
+    return _ask(school, cycle) if may("inspection.registration", school=school) else None
+
+
+def _ask(school: SchoolCode, cycle: CycleId = CycleId("")) -> RegistrationView:
+    return call_service("inspection", "registration", RegistrationRequest(school=school, cycle=cycle), RegistrationView)
 
 
 def strip(view: RegistrationView, today: dt.date) -> RegistrationStrip:
@@ -171,9 +184,16 @@ def _station(station: StationView, following: RegistrationDeadline | None, today
         return StripStation(
             label=station.label, css="now", sign="clock", colour="no" if late else "warn", day=day, refusal=""
         )
-    return StripStation(label=station.label, css="to_come", sign="ring", colour="grey", day="", refusal=station.refusal)
+    return StripStation(
+        label=station.label, css="to_come", sign="ring", colour="grey", day="", refusal=_why(station.refusal)
+    )
 
 
 def refusals(view: RegistrationView) -> dict[RegistrationStep, str]:
     """Return why each step cannot be done now; a step that can is left out."""
-    return {one.step: one.refusal for one in view.stations if one.refusal}
+    return {one.step: _why(one.refusal) for one in view.stations if one.refusal}
+
+
+def _why(refusal: str) -> str:
+    """Return why a step cannot be done, without what is said to whoever has tried: that nothing was recorded."""
+    return refusal.replace(" Chưa ghi gì.", "").replace(", chưa ghi gì thêm.", ".")

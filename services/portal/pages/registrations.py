@@ -34,7 +34,7 @@ from shared.problems import BadRequest, NotAllowed, Problem
 from shared.rulebook.loader import load_library
 from shared.vocabulary import labels
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import DocumentId, InspectionId, SchoolCode
+from shared.vocabulary.ids import CycleId, DocumentId, InspectionId, SchoolCode
 from shared.vocabulary.inspection import (
     ForwardedTo,
     PointAnswer,
@@ -129,10 +129,10 @@ def _address(school: SchoolCode) -> str:
 
 
 def _page(school: SchoolCode, problem: Problem | None = None) -> str:
-    view = registration_of(school)
+    cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
+    view = registration_of(school, cycles[0].cycle if cycles else CycleId(""))
     if view is None:
         raise NotAllowed("Vai trò hiện có không xem được hồ sơ đăng ký. Xin quyền ở người quản trị.")
-    cycles = call_service("assessment", "cycles", SchoolRequest(school=school), CyclesAnswer).cycles
     submitted = any(cycle.submitted_on for cycle in cycles)
     way, cards = strip(view, today(SystemClock())), _cards(school, view, submitted=submitted)
     open_acts = {card.key for card in cards if not card.refusal}

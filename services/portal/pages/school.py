@@ -18,7 +18,7 @@ from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import ExplainAnswer, ExplainRequest, LevelView, Status, StatusRequest
 from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequest
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import CriterionCode, SchoolCode
+from shared.vocabulary.ids import CriterionCode, CycleId, SchoolCode
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,7 +148,7 @@ def dashboard(school: SchoolCode) -> str | Response:
         if past
         else call_service("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
     )
-    way = None if past else _way(school)
+    way = None if past else _way(school, status.cycle)
     asked = [] if past else todo_list.asked_of(school)
     why = call_service("assessment", "explain", explain_request(status, past), ExplainAnswer)
     return render(
@@ -172,9 +172,9 @@ def dashboard(school: SchoolCode) -> str | Response:
     )
 
 
-def _way(school: SchoolCode) -> RegistrationStrip | None:
+def _way(school: SchoolCode, newest: CycleId) -> RegistrationStrip | None:
     """Return how far the school's registration came; None for whoever may not see it, and where there is nothing to say."""
-    view = registration_of(school)
+    view = registration_of(school, newest)
     found = strip(view, today(SystemClock())) if view is not None else None
     return found if found is not None and (found.view.history or (found.next and found.next.near)) else None
 
