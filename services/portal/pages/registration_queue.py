@@ -1,4 +1,4 @@
-"""The department's queue: registrations by the day on which something is due, each with the one act that moves it."""
+"""The queues of registrations by the day on which something is due, the department's and a commune's: one act a row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from services.portal.named_people import names_of
 from services.portal.pages import query_params, report_queue
-from services.portal.pages.offices import OfficeView, department_office, visits_page
+from services.portal.pages.offices import OfficeView, commune_office, department_office, visits_page
 from services.portal.pages.registration_strip import (
     ENDED,
     STATE_SIGNS,
@@ -52,6 +52,32 @@ class NextAct(NamedTuple):
     href: str
 
 
+class _Move(NamedTuple):
+    label: str
+    operation: str
+    address: str
+
+
+_REGISTRATION, _HERE = "/truong/{school}/dang-ky", "/truong/{school}/dang-ky#viec"
+_CHECK = _Move("Kiểm tra hồ sơ", "inspection.check_registration", _HERE)
+_DRAFT = _Move("Gửi dự thảo", "inspection.send_draft_report", _HERE)
+_FINAL = _Move("Lập báo cáo chính thức", "inspection.finalise_report", _HERE)
+_MOVES = {
+    _STATE.REGISTERED: _CHECK,
+    _STATE.INCOMPLETE: _CHECK,
+    _STATE.CHECKED: _Move("Chuyển hồ sơ", "inspection.forward_registration", _HERE),
+    _STATE.FORWARDED: _Move("Tiếp nhận hoặc trả", "inspection.accept_registration", _HERE),
+    # Whoever accepts dossiers plans the department's visits.
+    _STATE.ACCEPTED: _Move("Phân công đoàn", "inspection.accept_registration", "/so/ho-so?truong={school}"),
+    _STATE.EVALUATION: _Move("Mở đợt đánh giá", "inspection.send_draft_report", "/so/ho-so/{visit}?truong={school}"),
+    _STATE.REPLIED: _FINAL,
+    _STATE.SILENCE: _FINAL,
+    _STATE.FINAL: _Move("Soạn quyết định", "assessment.grant_recognition", "/so/quyet-dinh?truong={school}"),
+}
+"""What moves a registration in each state: how it is called, who may, and where it is done."""
+_LOOKS = {_STATE.RETURNED: "Xem vì sao trả", _STATE.DRAFT_SENT: "Xem dự thảo"}
+
+
 class WaitingLine(msgspec.Struct, frozen=True, kw_only=True):
     """One registration in the queue; `team` says who evaluates, or that nobody does yet (`team_css` warn)."""
 
@@ -86,16 +112,25 @@ def department_queue() -> str:
     return visits_page(office) if query_params.text("truong") else _queue(office)
 
 
+@blueprint.get("/xa/<commune>/ho-so")
+def commune_queue(commune: CommuneCode) -> str:
+    """Show the registrations of a commune's schools: what it has to check and forward, and what is on its way."""
+    return _queue(commune_office(commune))
+
+
 def _queue(office: OfficeView) -> str:
-    wanted, number = _wanted(), query_params.number("trang", 1, low=1)
-    found = call_service("inspection", "registrations", _question(wanted, number), RegistrationsAnswer)
+    wanted, number = _wanted(office), query_params.number("trang", 1, low=1)
+    of_commune = office.layer is Layer.COMMUNE
+    operation = "commune_registrations" if of_commune else "registrations"
+    found = call_service("inspection", operation, _question(wanted, number), RegistrationsAnswer)
     lines = _lines(found.registrations)
     chosen = next((one for one in lines if one.line.school == query_params.text("chon", 40)), None)
     return render(
         "ho-so-cho.html",
         active="ho-so",
         office=office,
-        base=office.base,
+        base=f"/xa/{quote(office.commune)}/ho-so" if of_commune else office.base,
+        of_commune=of_commune,
         lines=lines,
         total=found.total,
         counts=found.counts,
@@ -115,8 +150,9 @@ def _queue(office: OfficeView) -> str:
     )
 
 
-def _wanted() -> QueueQuestion:
-    wanted = QueueQuestion(query_params.text("xa", 40), query_params.text("buoc", 40), query_params.text("giao") == MINE)
+def _wanted(office: OfficeView) -> QueueQuestion:
+    commune = office.commune or query_params.text("xa", 40)
+    wanted = QueueQuestion(commune, query_params.text("buoc", 40), query_params.text("giao") == MINE)
     if wanted.state not in {"", *RegistrationState}:
         raise BadRequest("Bước này không có. Chọn trong danh sách.")
     return wanted
@@ -175,23 +211,11 @@ def _team(line: RegistrationLine) -> tuple[str, str]:
 
 
 def _act(line: RegistrationLine, visit: VisitLine | None) -> NextAct:
-    school, state = quote(line.school), line.state
-    registration = f"/truong/{school}/dang-ky"
-    if state is _STATE.FORWARDED:
-        return NextAct("Tiếp nhận hoặc trả", f"{registration}#viec")
-    if state is _STATE.RETURNED:
-        return NextAct("Xem vì sao trả", registration)
-    if state is _STATE.ACCEPTED:
-        return NextAct("Phân công đoàn", f"/so/ho-so?truong={school}")
-    if state is _STATE.EVALUATION and (visit is None or visit.concluded_on is None):
-        return NextAct("Mở đợt đánh giá", f"/so/ho-so/{quote(line.visit)}?truong={school}")
-    if state is _STATE.EVALUATION:
-        return NextAct("Gửi dự thảo", f"{registration}#viec")
-    if state in {_STATE.REPLIED, _STATE.SILENCE}:
-        return NextAct("Lập báo cáo chính thức", f"{registration}#viec")
-    if state is _STATE.FINAL and may("assessment.grant_recognition"):
-        return NextAct("Soạn quyết định", f"/so/quyet-dinh?truong={school}")
-    return NextAct("Xem dự thảo" if state is _STATE.DRAFT_SENT else "Xem hồ sơ", registration)
+    concluded = line.state is _STATE.EVALUATION and visit is not None and visit.concluded_on is not None
+    move = _DRAFT if concluded else _MOVES.get(line.state)
+    if move is None or not may(move.operation, school=line.school):
+        return NextAct(_LOOKS.get(line.state, "Xem hồ sơ"), _REGISTRATION.format(school=quote(line.school)))
+    return NextAct(move.label, move.address.format(school=quote(line.school), visit=quote(line.visit)))
 
 
 def _way(line: RegistrationLine) -> RegistrationStrip:

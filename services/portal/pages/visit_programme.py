@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from services.portal.pages import forms, query_params, report_queue
 from services.portal.pages.offices import OfficeView, commune_office, department_office
-from services.portal.pages.site import blueprint, render
+from services.portal.pages.site import blueprint, render, school_name
 from services.portal.visit_planning import plan_programme
 from services.portal.web.context import may
 from shared.clock import SystemClock, today
@@ -103,7 +103,9 @@ def _wrong_rows(problem: Problem | None) -> dict[SchoolCode, str]:
     if isinstance(problem, RowsRefused):
         return problem.rows
     named = str(problem.data.get("school", "")) if problem is not None else ""
-    return {SchoolCode(named): problem.detail} if problem is not None and named else {}
+    if problem is None or not named:
+        return {}
+    return {SchoolCode(named): problem.detail.removeprefix(f"{school_name(SchoolCode(named))}: ")}
 
 
 def _plan(office: OfficeView) -> str | Response:
@@ -116,9 +118,18 @@ def _plan(office: OfficeView) -> str | Response:
         )
         planned = plan_programme(programme)
     except Problem as problem:
-        return _page(office, problem)
+        return _page(office, _in_words(problem))
     position = max(visit.position for visit in planned)
     return forms.go(f"{office.base}/chuong-trinh?so-dot={len(planned)}", position)
+
+
+def _in_words(problem: Problem) -> Problem:
+    """Return a refusal that names one school by its name: services know codes alone."""
+    code = str(problem.data.get("school", ""))
+    problem.detail = (
+        problem.detail.replace(f"Trường {code}: ", f"{school_name(SchoolCode(code))}: ") if code else problem.detail
+    )
+    return problem
 
 
 def _kind(office: OfficeView) -> VisitKind | None:

@@ -245,6 +245,7 @@ def line(state: RegistrationState, school: str = SCHOOL, **said: Any) -> g.Regis
     view = registration(state)
     following = next((one for one in view.deadlines if one.met_on is None and one.due), None)
     plain: dict[str, Any] = {"next": following, "days_left": 30 if following else None, "visit": view.visit}
+    plain |= {"purpose": view.purpose, "degree": view.degree}
     return g.RegistrationLine(
         school=school,
         commune="NAM-LAM",
@@ -294,6 +295,7 @@ INSPECTING: dict[str, Any] = {
     "inspection.recommendations": recommendations,
     "inspection.registration": WAYS.show,
     "inspection.registrations": registrations,
+    "inspection.commune_registrations": registrations,
     **{f"inspection.{name}": WAYS.show for name in _ACTS},
     **{f"inspection.{name}": lambda _: EVERY_STATE[2] for name in _RECOMMENDING},
 }

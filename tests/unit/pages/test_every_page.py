@@ -108,6 +108,8 @@ COMMUNE = [
     "/xa/NAM-LAM/kien-nghi?chon=0b7f7f43-0b5e-4c58-9a50-6a6a7d3f2005&xong=5",
     "/xa/NAM-LAM/kien-nghi?trang-thai=qua_han&ai=truong&truong=TH-BC",
     "/xa/NAM-LAM/kien-nghi/phat-hien",
+    "/xa/NAM-LAM/ho-so",
+    "/xa/NAM-LAM/ho-so?chon=TH-BC&buoc=du_thao",
     "/xa/NAM-LAM/kiem-tra/kt-08/nhieu-chi-bao?truong=TH-BC",
     "/xa/NAM-LAM/kiem-tra/kt-08/nhieu-chi-bao?truong=TH-BC&tieu-chuan=4&xong=5&da-ghi=3",
     "/truong/TH-BC/dang-ky",

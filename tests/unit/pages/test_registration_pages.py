@@ -311,6 +311,17 @@ def test_an_evaluator_sees_the_queue_without_deciding(enter):
     assert "Báo cáo và lịch đánh giá" in page
 
 
+def test_the_commune_has_its_own_queue_with_its_own_acts(enter, monkeypatch):
+    at_commune = [canned.line(S.REGISTERED), canned.line(S.CHECKED, "MN-HB"), canned.line(S.FORWARDED, "THCS-NL")]
+    monkeypatch.setattr(canned, "QUEUE", at_commune)
+    page = enter(Role.COMMUNE_OFFICER).get("/xa/NAM-LAM/ho-so").text
+    rows = [words_of(row) for row in re.findall(r"<tr>.*?</tr>", page[page.index("<tbody>") :], re.S)]
+    assert ["Kiểm tra hồ sơ" in rows[0], "Chuyển hồ sơ" in rows[1], "Xem hồ sơ" in rows[2]] == [True] * 3
+    assert "Giao cho" not in page
+    assert 'href="/xa/NAM-LAM/ho-so"' in enter(Role.COMMUNE_OFFICER).get("/xa/NAM-LAM").text
+    assert "Xem hồ sơ" in words_of(enter(Role.INSPECTOR).get("/xa/NAM-LAM/ho-so").text)
+
+
 def test_the_home_page_shows_the_way_and_its_next_day(enter):
     page = main_of(enter(Role.HEAD).get("/truong/TH-BC").text)
     assert f'href="{PAGE}">Mở hồ sơ, làm tiếp' in page
