@@ -306,7 +306,7 @@ class NoCycleYet(Problem):
 
     type = "chua-co-dot"
     status = 409
-    title = "Trường chưa mở đợt tự đánh giá"
+    title = "Chưa có đợt tự đánh giá để ghi vào"
 
 
 class TeamRefused(Problem):

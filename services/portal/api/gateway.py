@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from services.portal.api import council
+from services.portal.api import council, visits
 from services.portal.api import schemas as q
 from services.portal.requests import (
     DeadLetterRequest,
@@ -24,6 +24,7 @@ from shared.contracts.calls import assessment as a
 from shared.contracts.calls import council as c
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls import notification as n
+from shared.contracts.calls import teams as t
 from shared.contracts.calls.identity import (
     AccountRequest,
     AccountsAnswer,
@@ -172,6 +173,8 @@ QUESTIONS: Mapping[type[Call], Callable[[Any], Call]] = {
     a.ProofQuestion: _known(a.ProveRequest),
     c.CouncilGiven: council.council_by_ids,
     c.AssignmentGiven: council.one_assignment,
+    t.TeamGiven: visits.team_by_ids,
+    t.VisitHeldGiven: visits.minutes_by_ids,
 }
 """What REST asks otherwise than the service is asked."""
 

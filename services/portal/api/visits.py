@@ -46,41 +46,55 @@ def plan_programme(request: t.PlanProgramme) -> t.ProgrammeAnswer:
 
 
 def set_up_team(request: t.TeamGiven) -> InspectionView:
-    """Set up a team whose members are told by name or login.
+    """Set up a team whose members are told by name or login, or look at it.
 
-    The team is looked at first: what breaks a rule is refused before anybody's name is kept. A team of the department reads
-    the school from the next request on. Raises BadRequest and whatever the services refuse.
+    A team of the department reads the school from the next request on.
     """
-    _require_told(request.members, "members", "Thành viên")
-    looked_at = _team(request, _placeholders(request.members), only_check=True)
-    view = call_service("inspection", "set_up_team", looked_at, InspectionView)
-    if request.only_check:
-        return _as_told(visit_with_names(view), request.members)
-    team = _team(request, _kept(request.school, request.members), only_check=False)
+    team = team_by_ids(request)
     view = call_service("inspection", "set_up_team", team, InspectionView)
+    if team.only_check:
+        return _as_told(visit_with_names(view), request.members)
     note_evaluations([view])
     return visit_with_names(view)
 
 
 def hold_visit(request: t.VisitHeldGiven) -> InspectionView:
-    """Write down the minutes of a visit, with who took part told by name or login.
+    """Write down the minutes of a visit, with who took part told by name or login."""
+    return visit_with_names(call_service("inspection", "hold_visit", minutes_by_ids(request), InspectionView))
 
+
+def team_by_ids(request: t.TeamGiven) -> t.SetUpTeam:
+    """Have identity keep the names of members, and return the team by their ids.
+
+    The team is looked at first: what breaks a rule is refused before anybody's name is kept.
     Raises BadRequest and whatever the services refuse.
+    """
+    _require_told(request.members, "members", "Thành viên")
+    looked_at = _team(request, _placeholders(request.members), only_check=True)
+    if request.only_check:
+        return looked_at
+    call_service("inspection", "set_up_team", looked_at, InspectionView)
+    return _team(request, _kept(request.school, request.members), only_check=False)
+
+
+def minutes_by_ids(request: t.VisitHeldGiven) -> t.HoldVisit:
+    """Have identity keep the names of who took part, and return the minutes by their ids.
+
+    Raises BadRequest and whatever identity refuses.
     """
     _require_told(request.participants, "participants", "Người dự")
     persons = _kept(request.school, request.participants)
-    held = t.HoldVisit(
+    people = [
+        t.Participant(person=person, office=one.office) for person, one in zip(persons, request.participants, strict=True)
+    ]
+    return t.HoldVisit(
         school=request.school,
         inspection=request.inspection,
         held_on=request.held_on,
-        participants=[
-            t.Participant(person=person, office=one.office)
-            for person, one in zip(persons, request.participants, strict=True)
-        ],
+        participants=people,
         sites=request.sites,
         school_opinion=request.school_opinion,
     )
-    return visit_with_names(call_service("inspection", "hold_visit", held, InspectionView))
 
 
 def _team(request: t.TeamGiven, persons: list[PersonId], *, only_check: bool) -> t.SetUpTeam:

@@ -16,7 +16,7 @@ from tests.unit.pages.test_every_page import EVERY
 
 READING = re.compile(
     r"\.(health|checkpoint|feed|status|criterion|explain|history|compare|prove|simulate|figures|evidence|register|council|"
-    r"check_cycle|work_board|signed_paper)$|s$"
+    r"check_cycle|work_board|signed_paper|maintenance|maintenance_list|divergence)$|s$"
 )
 """Operations that pages ask to show something; all others write."""
 WRITING = {operation for operation in RULES if not READING.search(operation)} | {
