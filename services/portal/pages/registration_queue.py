@@ -35,10 +35,15 @@ from shared.problems import BadRequest
 from shared.vocabulary import labels
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CommuneCode
-from shared.vocabulary.inspection import RegistrationState
+from shared.vocabulary.inspection import RegistrationPurpose, RegistrationState
 
 _STATE = RegistrationState
 
+SHORT_PURPOSE = {
+    RegistrationPurpose.CERTIFICATE: "Kiểm định",
+    RegistrationPurpose.RECOGNITION: "Chuẩn quốc gia",
+    RegistrationPurpose.BOTH: "Kiểm định, chuẩn quốc gia",
+}
 A_PAGE = 25
 MINE = "toi"
 BEFORE_TEAM = frozenset({_STATE.REGISTERED, _STATE.INCOMPLETE, _STATE.CHECKED, _STATE.FORWARDED, _STATE.RETURNED})
@@ -147,6 +152,7 @@ def _queue(office: OfficeView) -> str:
         pages=-(-found.total // A_PAGE),
         STATES=labels.REGISTRATION_STATE_LABELS,
         PURPOSE=labels.REGISTRATION_PURPOSE_LABELS,
+        SHORT=SHORT_PURPOSE,
     )
 
 

@@ -249,7 +249,13 @@ def due(
     if way is not None and way.next is not None and way.next.due is not None and way.next.near:
         href = f"/truong/{quote(status.school)}/dang-ky"
         items.append(
-            DueItem(on=way.next.due, href=href, name=way.next.what, text=way.next.left, soon=way.next.css != "grey")
+            DueItem(
+                on=way.next.due,
+                href=href,
+                name=way.next.what.partition(";")[0],
+                text=way.next.left,
+                soon=way.next.css != "grey",
+            )
         )
     recognition = status.recognition
     if (
