@@ -1,4 +1,4 @@
-"""`kiemdinh paper …`: the papers of a school's self-assessment, printed as Word, Excel or PDF."""
+"""`kiemdinh paper …`: papers of self-assessments, visits and decisions, printed as Word, Excel or PDF."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from client.api_client import Client
 from shared.vocabulary.labels import OWED_PAPER_STATE_LABELS
 from shared.vocabulary.self_assessment import OwedPaperState
 
-paper = typer.Typer(no_args_is_help=True, help="Giấy tờ của đợt tự đánh giá: còn thiếu gì, in, đính bản đã ký.")
+paper = typer.Typer(no_args_is_help=True, help="Giấy tờ của trường, của đoàn và của Sở: còn thiếu gì, in, đính bản đã ký.")
 
 Kind = Annotated[str, typer.Argument(metavar="LOẠI", help="Loại giấy; xem: kiemdinh paper kinds.")]
 
@@ -57,13 +57,21 @@ def print_paper(
     out: Annotated[Path, typer.Option("-o", "--out", metavar="TỆP", help="Ghi vào tệp này.")],
     cycle: Cycle = "",
     criterion: Annotated[str, typer.Option("--criterion", help="Tiêu chí, như 1.3; cho phiếu.")] = "",
+    inspection: Annotated[str, typer.Option("--inspection", help="Đợt kiểm tra; bỏ trống là đợt cuối có giấy ấy.")] = "",
     meeting: Annotated[str, typer.Option("--meeting", help="Cuộc họp; bỏ trống là cuộc họp cuối.")] = "",
     valid_at: Annotated[str, typer.Option("--valid-at", metavar="NGÀY", help="Như ở một ngày khác, YYYY-MM-DD.")] = "",
     known_at: Annotated[int, typer.Option("--known-at", metavar="SỐ", min=0, help="Như nhật ký biết đến số này.")] = 0,
     form: Annotated[str, typer.Option("--format", metavar="DẠNG", help="docx, xlsx hoặc pdf.")] = "docx",
 ) -> None:
     """In một giấy như đang có, hoặc như ở một thời điểm đã qua. Bản chưa xong có chữ BẢN NHÁP."""
-    given = {"cycle": cycle, "criterion": criterion, "meeting": meeting, "valid_at": valid_at, "format": form}
+    given = {
+        "cycle": cycle,
+        "criterion": criterion,
+        "meeting": meeting,
+        "inspection": inspection,
+        "valid_at": valid_at,
+        "format": form,
+    }
     query = {name: value for name, value in given.items() if value} | ({"known_at": str(known_at)} if known_at else {})
     printed = client.fetch_file(f"schools/{school}/papers/{kind}?{urlencode(query)}", out)
     result = {

@@ -169,6 +169,7 @@ class AssessmentApplication(EventSourcedApplication):
         self.paper_kinds = papers.paper_kinds
         self.papers = papers.papers
         self.compose_paper = papers.compose_paper
+        self.paper_ground = papers.paper_ground
 
         awarding = Awarding(schools)
         self.grant_recognition = awarding.grant_recognition

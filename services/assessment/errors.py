@@ -373,28 +373,12 @@ class AlreadyRegistered(Problem):
     title = "Mã này đã dùng"
 
 
-class NotYetKnown(Problem):
-    """A moment of knowledge that the log has not reached."""
-
-    type = "vi-tri-chua-co"
-    status = 422
-    title = "Nhật ký chưa tới vị trí này"
-
-
 class NoSuchForm(Problem):
     """The rulebook of the cycle has no form for this paper."""
 
     type = "mau-khong-co"
     status = 409
     title = "Bộ tiêu chí không có mẫu này"
-
-
-class PaperSubjectMissing(Problem):
-    """What a paper is about is not there yet: no council, no such meeting, not submitted."""
-
-    type = "chua-co-de-in"
-    status = 409
-    title = "Chưa có gì để in"
 
 
 class CouncilRefused(Problem):

@@ -10,6 +10,7 @@ from services.inspection.use_cases.answering import Answering
 from services.inspection.use_cases.inbox import SOURCES, InspectionInbox
 from services.inspection.use_cases.judging import TeamJudging
 from services.inspection.use_cases.maintaining import Maintaining
+from services.inspection.use_cases.papers import VisitPapers
 from services.inspection.use_cases.planning import Planning
 from services.inspection.use_cases.queries import VisitQueries
 from services.inspection.use_cases.recommendation_queries import RecommendationQueries
@@ -103,6 +104,15 @@ class InspectionApplication(EventSourcedApplication):
         self.inspections = queries.inspections
         self.findings = queries.findings
         self.visits = queries.visits
+
+        self._compose_papers(visits)
+
+    def _compose_papers(self, visits: VisitRepository) -> None:
+        papers = VisitPapers(visits, self._registrations.settings)
+        self.visit_paper_kinds = papers.visit_paper_kinds
+        self.visit_papers = papers.visit_papers
+        self.visit_paper_moment = papers.visit_paper_moment
+        self.compose_visit_paper = papers.compose_visit_paper
 
     def _compose_recommendations(self, visits: VisitRepository) -> None:
         recommending = Recommending(visits)

@@ -32,6 +32,7 @@ def event_view(done: DoneStep, positions: dict[int, Position]) -> RegistrationEv
         text=_text(fact),
         document=DocumentId(getattr(fact, "document", "")),
         late_days=late,
+        number=getattr(fact, "number", ""),
     )
 
 

@@ -1,6 +1,6 @@
-"""Prints papers: what the assessment service says they tell, names from identity, particulars from the archive.
+"""Prints papers: what the services say they tell, names from identity, particulars from the archive.
 
-A name stands in no event and in no answer of the assessment service; it is put in here, at the moment of printing. Each
+A name stands in no event and in no answer of the services that compose; it is put in here, at the moment of printing. Each
 print is told to the archive, with the text that stands on it, so that the signed paper finds its print when it comes home.
 Rendering takes up to seconds and holds one thread of the gateway; the answer is the file.
 """
@@ -16,10 +16,11 @@ from typing import TypeVar
 import msgspec
 
 from services.portal.web.context import call_service
-from shared.contracts.calls import Answer, Done
+from shared.contracts.calls import Answer, Call, Done
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls.identity import PeopleOnPapersAnswer, PeopleOnPapersRequest
-from shared.contracts.calls.papers import ComposedPaper, ComposePaper
+from shared.contracts.calls.papers import ComposedPaper, ComposePaper, GroundRequest, PaperGround, PaperKindName
+from shared.contracts.calls.visit_papers import ComposeVisitPaper, VisitPaperMoment, VisitPaperQuestion
 from shared.papers.docx import to_docx
 from shared.papers.model import Paper, PersonOnPaper
 from shared.papers.pdf import to_pdf
@@ -27,15 +28,20 @@ from shared.papers.qr import paper_id
 from shared.papers.resolving import documents_in, gaps, people_in, resolve
 from shared.papers.text import printed_text, text_sha256
 from shared.papers.xlsx import to_xlsx
-from shared.problems import Problem
+from shared.problems import BadRequest, Problem
 from shared.vocabulary.ids import (
+    BEGINNING,
+    CriterionCode,
     CycleId,
     DocumentId,
+    InspectionId,
+    MeetingId,
     PaperId,
     PersonId,
     Position,
     SchoolCode,
 )
+from shared.vocabulary.inspection import VisitPaperKind
 from shared.vocabulary.self_assessment import PaperFormat, PaperKind
 
 T = TypeVar("T")
@@ -75,16 +81,27 @@ class NotInThisFormat(Problem):
     title = "Giấy này không in ở dạng đó"
 
 
-class PrintQuestion(ComposePaper, frozen=True, kw_only=True):
-    """Print a paper. `known_at` is a log position (0: now), `valid_at` a day (none: today)."""
+class PrintQuestion(Call, frozen=True, kw_only=True):
+    """Print a paper. `known_at` is a log position (0: now), `valid_at` a day (none: today).
 
+    `criterion` and `meeting` are what papers of a self-assessment are about, `inspection` what those of visits are about.
+    """
+
+    school: SchoolCode
+    kind: PaperKindName
+    cycle: CycleId = CycleId("")
+    criterion: CriterionCode = CriterionCode("")
+    meeting: MeetingId = MeetingId("")
+    inspection: InspectionId = InspectionId("")
+    valid_at: dt.date | None = None
+    known_at: Position = BEGINNING
     format: PaperFormat = PaperFormat.WORD
 
 
 class PrintedFile(Answer, frozen=True, kw_only=True):
     """A printed paper: its bytes, and what a program wants to know of them."""
 
-    kind: PaperKind
+    kind: PaperKindName
     paper: PaperId
     sha256: str
     known_at: Position
@@ -101,8 +118,7 @@ def print_paper(question: PrintQuestion) -> PrintedFile:
 
     Raises NotInThisFormat, and whatever the services refuse: NoSuchForm, PaperSubjectMissing, NoSuchCycle …
     """
-    request = ComposePaper(**{name: getattr(question, name) for name in ComposePaper.__struct_fields__})
-    composed = call_service("assessment", "compose_paper", request, ComposedPaper)
+    composed = _composed(question)
     if question.format not in composed.formats:
         raise NotInThisFormat(
             f"“{composed.paper.title}” in được ở dạng {', '.join(composed.formats)}. Chọn một dạng đó.",
@@ -115,7 +131,7 @@ def print_paper(question: PrintQuestion) -> PrintedFile:
     registered = e.RegisterPrint(
         school=question.school,
         paper=identifier,
-        kind=question.kind.value,
+        kind=question.kind,
         subject=paper.subject,
         cycle=composed.cycle,
         valid_at=paper.valid_at,
@@ -138,6 +154,51 @@ def print_paper(question: PrintQuestion) -> PrintedFile:
         media_type=MEDIA_TYPES[question.format],
         content=content,
     )
+
+
+def _composed(question: PrintQuestion) -> ComposedPaper:
+    if question.kind in set(VisitPaperKind):
+        return _of_visit(question, VisitPaperKind(question.kind))
+    if question.kind not in set(PaperKind):
+        raise BadRequest(
+            f"Không có loại giấy “{question.kind[:40]}”. Chưa in gì. Xem các loại: kiemdinh paper kinds.", path="kind"
+        )
+    request = ComposePaper(
+        school=question.school,
+        kind=PaperKind(question.kind),
+        cycle=question.cycle,
+        criterion=question.criterion,
+        meeting=question.meeting,
+        valid_at=question.valid_at,
+        known_at=question.known_at,
+    )
+    return call_service("assessment", "compose_paper", request, ComposedPaper)
+
+
+def _of_visit(question: PrintQuestion, kind: VisitPaperKind) -> ComposedPaper:
+    """Return a paper of the inspection service, which stands on what the assessment service knew at the same moment."""
+    asked = VisitPaperQuestion(
+        school=question.school,
+        kind=kind,
+        inspection=question.inspection,
+        cycle=question.cycle,
+        valid_at=question.valid_at,
+        known_at=question.known_at,
+    )
+    moment = call_service("inspection", "visit_paper_moment", asked, VisitPaperMoment)
+    grounds = GroundRequest(
+        school=question.school, cycle=moment.cycle, valid_at=moment.valid_at, known_at_time=moment.known_until
+    )
+    request = ComposeVisitPaper(
+        school=question.school,
+        kind=kind,
+        inspection=question.inspection,
+        cycle=question.cycle,
+        valid_at=moment.valid_at,
+        known_at=moment.known_at,
+        ground=call_service("assessment", "paper_ground", grounds, PaperGround),
+    )
+    return call_service("inspection", "compose_visit_paper", request, ComposedPaper)
 
 
 def _named(paper: Paper, known_until: dt.datetime | None) -> Paper:
@@ -165,5 +226,5 @@ def _in_parts(ids: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _file_name(question: PrintQuestion, cycle: CycleId) -> str:
-    of = f"-{question.criterion}" if question.criterion else ""
-    return f"{question.kind.value}-{question.school}-{cycle}{of}.{question.format.value}"
+    name = "-".join(part for part in (question.kind, question.school, cycle, question.criterion) if part)
+    return f"{name}.{question.format.value}"

@@ -1,4 +1,4 @@
-"""Problems of a service that has not yet heard, or cannot understand, an event of another one."""
+"""Problems that more than one service tells: what it has not heard, cannot understand, or has nothing to print of yet."""
 
 from __future__ import annotations
 
@@ -19,3 +19,19 @@ class UnknownEventVersion(Problem):
     type = "su-kien-la"
     status = 422
     title = "Sự kiện chưa hiểu được"
+
+
+class PaperSubjectMissing(Problem):
+    """What a paper is about is not there yet: no council, no such meeting, no visit."""
+
+    type = "chua-co-de-in"
+    status = 409
+    title = "Chưa có gì để in"
+
+
+class NotYetKnown(Problem):
+    """A moment of knowledge that the log has not reached."""
+
+    type = "vi-tri-chua-co"
+    status = 422
+    title = "Nhật ký chưa tới vị trí này"

@@ -46,9 +46,15 @@ class PersonName(msgspec.Struct, frozen=True, tag="person_name", tag_field="type
 
 
 class PersonOffice(msgspec.Struct, frozen=True, tag="person_office", tag_field="type", omit_defaults=True):
-    """The office of a person (chức vụ) as identity has it at the moment of printing."""
+    """The office of a person (chức vụ) as identity has it at the moment of printing.
+
+    Where the paper can do without (`needed` false), an office that is not known is left out; else it becomes Missing. So is
+    one that only repeats what stands `beside` it.
+    """
 
     person: str
+    needed: bool = True
+    beside: str = ""
 
 
 DocumentFieldName: TypeAlias = Literal["number", "issued_on", "number_and_date", "issuer", "title", "location"]

@@ -101,7 +101,9 @@ class _Filler:
                 return _words(person.name if person else "", bold=run.bold)
             case PersonOffice():
                 person = self._people.get(run.person)
-                return _words(person.office if person else "")
+                office = person.office if person else ""
+                left_out = not run.needed and office.strip() in {"", run.beside}
+                return Text("") if left_out else _words(office)
             case DocumentField():
                 return _words(self._documents.get(run.document, {}).get(run.field, ""))
             case _:

@@ -88,6 +88,13 @@ class Dossier(Convention, frozen=True, kw_only=True, forbid_unknown_fields=True)
     report_copies: Annotated[int, msgspec.Meta(ge=1)]
 
 
+class CommuneDuties(Convention, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The circular that gives the commune's office its part in quality assurance: what its visits rest on since that day."""
+
+    circular: str
+    issued: dt.date
+
+
 class Conventions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of these settings."""
 
@@ -95,6 +102,7 @@ class Conventions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     last_days: list[LastDay]
     dossiers: list[Dossier]
     review_days: ReviewDays
+    commune_duties: CommuneDuties
 
 
 @functools.cache

@@ -140,3 +140,26 @@ class MaintenanceResult(enum.StrEnum):
     KEPT = "duy_tri"
     AT_RISK = "nguy_co"
     NOT_KEPT = "khong"
+
+
+class VisitPaperKind(enum.StrEnum):
+    """The papers of visits, registrations and decisions that can be printed, in the order of the way."""
+
+    VISIT_PLAN = "ke_hoach_kiem_tra"
+    TEAM_DECISION = "qd_lap_doan"
+    VISIT_MINUTES = "bien_ban_kiem_tra"
+    VISIT_REPORT = "bao_cao_kiem_tra"
+    RECOMMENDATION_SHEET = "phieu_kien_nghi"
+    SUBMISSION_LETTER = "to_trinh"
+    DOSSIER_NOTICE = "thong_bao_ho_so"
+    SURVEY_MINUTES = "bien_ban_khao_sat"
+    EVALUATION_REPORT = "bao_cao_danh_gia_ngoai"
+    RECOGNITION_DECISION = "qd_cong_nhan"
+
+
+class DecisionOutcome(enum.StrEnum):
+    """What the department decided about a school: to recognise it, not to, to take a recognition back."""
+
+    GRANTED = "cong_nhan"
+    REFUSED = "khong_cong_nhan"
+    REVOKED = "thu_hoi"

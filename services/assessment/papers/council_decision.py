@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.papers import heads
-from services.assessment.papers import runs as words
 from services.assessment.papers.material import Material, fact_of, required
 from services.assessment.papers.paper_of import paper_of
+from shared.papers import phrases as words
 from shared.papers.model import (
     AnnexHeading,
     Block,
     Cell,
     Missing,
     Paper,
-    Paragraph,
     PartialDate,
     PersonOffice,
     Row,
@@ -34,7 +33,7 @@ _LEADER, _MEMBER = "Trưởng nhóm", "Thành viên"
 def council_decision(material: Material) -> Paper:
     """Return the decision and the lists of the council and its groups. Raises PaperSubjectMissing without a council."""
     council = required(material.council, "Chưa lập Hội đồng tự đánh giá. Nhập Hội đồng ở trang Hội đồng, rồi in.")
-    year = heads.school_year(material.year)
+    year = words.school_year(material.year)
     groups = _groups(material)
     number = council.decision.partition("/")[0] or None
     symbol = council.decision.partition("/")[2] or heads.symbol(material, "QĐ")
@@ -75,17 +74,17 @@ def _articles(material: Material, council: sf.CouncilSetUp, groups: list[sf.Grou
     return [
         *heads.legal_bases(material, "Xét nhu cầu công tác và năng lực của cán bộ, giáo viên, nhân viên"),
         words.plain("QUYẾT ĐỊNH:", Style.AUTHORITY),
-        _article(
+        words.article(
             1,
             f"Thành lập Hội đồng tự đánh giá của {material.school_name} năm học {year} gồm {len(council.members):02d} người"
             f"{helped} (danh sách kèm theo Quyết định này).",
         ),
-        _article(
+        words.article(
             2,
             "Hội đồng lập kế hoạch tự đánh giá, thu thập và phân tích minh chứng, viết và thông qua báo cáo tự đánh giá; "
             "mỗi thành viên làm nhiệm vụ ghi trong danh sách. Hội đồng tự giải thể khi hoàn thành nhiệm vụ.",
         ),
-        _article(
+        words.article(
             3,
             "Quyết định này có hiệu lực kể từ ngày ký. Các bộ phận liên quan của nhà trường và những người có tên trong "
             "danh sách chịu trách nhiệm thi hành Quyết định này./.",
@@ -104,10 +103,6 @@ def _helpers(secretariat: list[sf.GroupFormed], working: list[sf.GroupFormed]) -
     if working:
         parts.append(f"{len(working):02d} nhóm công tác")
     return f"; giúp việc Hội đồng có {' và '.join(parts)}" if parts else ""
-
-
-def _article(number: int, text: str) -> Paragraph:
-    return Paragraph((Text(f"Điều {number}.", bold=True), Text(f" {text}")), Style.ARTICLE)
 
 
 def _lists(material: Material, council: sf.CouncilSetUp, groups: list[sf.GroupFormed]) -> list[Block]:
@@ -134,12 +129,12 @@ def _reference(material: Material, council: sf.CouncilSetUp) -> Runs:
 
 def _people(material: Material, titles: list[str], groups: list[sf.GroupFormed]) -> Table:
     rows = [
-        heads.row((Text(str(number)),), words.person(person), office_of(material, person), _task(group, person))
+        words.row((Text(str(number)),), words.person(person), office_of(material, person), _task(group, person))
         for group in groups
         for number, person in enumerate(_leader_first(group), start=1)
     ]
     empty = Row((Cell((Missing("chưa lập nhóm thư ký"),), column_span=4),))
-    return Table(columns=heads.columns(10, 50, 48, 60), header=heads.header(titles), rows=tuple(rows) or (empty,))
+    return Table(columns=words.columns(10, 50, 48, 60), header=words.header(titles), rows=tuple(rows) or (empty,))
 
 
 def _task(group: sf.GroupFormed, person: PersonId) -> Runs:
@@ -163,8 +158,8 @@ def _working_groups(material: Material, groups: list[sf.GroupFormed]) -> Table:
             rows.append(Row(tuple(cells)))
     empty = Row((Cell((Missing("chưa lập nhóm công tác"),), column_span=4),))
     return Table(
-        columns=heads.columns(42, 50, 46, 30),
-        header=heads.header(("Nhóm", "Họ và tên", "Chức vụ", "Ghi chú")),
+        columns=words.columns(42, 50, 46, 30),
+        header=words.header(("Nhóm", "Họ và tên", "Chức vụ", "Ghi chú")),
         rows=tuple(rows) or (empty,),
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from services.assessment.domain import facts as f
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.domain.rulebook_lookup import criterion_of
-from services.assessment.papers import results
-from services.assessment.papers import runs as words
+from services.assessment.papers import results, sentences
 from services.assessment.papers.improvement_rows import improvement_table
 from services.assessment.papers.material import Material, fact_of
 from services.assessment.papers.paper_of import paper_of
+from shared.papers import phrases as words
 from shared.papers.model import (
     Align,
     Block,
@@ -89,7 +89,7 @@ def criterion_body(material: Material, criterion: Criterion) -> list[Block]:
     for level in sorted(criterion.levels):
         blocks.append(words.plain(f"Mức {level}", Style.HEADING_3))
         written = fact_of(work.texts.get(level), sf.StatusWritten)
-        blocks += words.paragraphs(written.sentences if written else ())
+        blocks += sentences.paragraphs(written.sentences if written else ())
     blocks.append(words.plain("2. Điểm mạnh", Style.HEADING_2))
     blocks += words.lines(described.strengths if described else "")
     blocks.append(words.plain("3. Điểm yếu", Style.HEADING_2))
@@ -115,7 +115,7 @@ def _results(material: Material, criterion: Criterion) -> Table:
         Row(tuple(cell for level in levels for cell in _cells(material, criterion, level, row))) for row in range(rows)
     )
     reached = material.assessed.evaluation(Layer.SCHOOL).criteria.get(criterion.code)
-    said = results.met if is_beyond(criterion) else results.criterion_level
+    said = results.met if is_beyond(criterion) else words.criterion_level
     conclusion = said(reached.level) if reached else ()
     last = Row((Cell((Text("Kết quả", bold=True), Text(": "), *conclusion), column_span=2 * len(levels), align=Align.LEFT),))
     return Table(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import msgspec
 
 from services.assessment.papers import heads
-from services.assessment.papers import runs as words
 from services.assessment.papers.material import Material
 from services.assessment.papers.paper_of import paper_of
+from shared.papers import phrases as words
 from shared.papers.model import (
     Align,
     Block,
@@ -60,10 +60,10 @@ def evidence_list(material: Material) -> Paper:
     """Return the list of coded evidence that the cycle cites."""
     title = material.form.title if material.form else "Danh mục mã minh chứng"
     name = title.partition(" (")[0]
-    abstract = f"Năm học {heads.school_year(material.year)}"
+    abstract = f"Năm học {words.school_year(material.year)}"
     return paper_of(
         material,
-        f"{name} năm học {heads.school_year(material.year)}",
+        f"{name} năm học {words.school_year(material.year)}",
         [evidence_table(material), _remark(material), heads.signed(_signers(material))],
         draft=material.cycle.submitted is None,
         heading=heads.heading(material, name, abstract),
@@ -181,7 +181,7 @@ def _table(titles: list[str], widths: tuple[float, ...], rows: list[Row]) -> Tab
     empty = Row((Cell((Missing("chưa gắn minh chứng nào"),), column_span=len(titles)),))
     return Table(
         columns=tuple(Column(width) for width in widths),
-        header=heads.header(titles),
+        header=words.header(titles),
         rows=tuple(rows) or (empty,),
         sheet=_SHEET,
     )

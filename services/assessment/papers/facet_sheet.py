@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.domain.rulebook_lookup import criterion_of
-from services.assessment.papers import heads
-from services.assessment.papers import runs as words
 from services.assessment.papers.criterion_sheet import is_beyond, letter_of, sheet_head, sheet_signatures
 from services.assessment.papers.material import Material, fact_of
 from services.assessment.papers.paper_of import paper_of
+from shared.papers import phrases as words
 from shared.papers.model import Block, Cell, Missing, Orientation, Paper, Row, Runs, Table, Text
 from shared.rulebook import Criterion
 
@@ -47,7 +46,7 @@ def _table(material: Material, criterion: Criterion) -> Table:
             )
             rows += _facets(material, criterion, level, indicator.code, name)
     return Table(
-        columns=heads.columns(44, 56, 56, 46, 34, 26), header=heads.header(titles), rows=tuple(rows), sheet="Nội hàm"
+        columns=words.columns(44, 56, 56, 46, 34, 26), header=words.header(titles), rows=tuple(rows), sheet="Nội hàm"
     )
 
 

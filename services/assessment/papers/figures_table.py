@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from services.assessment.domain.event_descriptions import figure_words
-from services.assessment.papers import heads
 from services.assessment.papers.material import Material
+from shared.papers import phrases as words
 from shared.papers.model import Align, Block, Cell, Column, Missing, Paragraph, Row, Style, Table, Text
 from shared.rulebook.figure_schema import figure_schemas
 
@@ -27,7 +27,7 @@ def figures_table(material: Material, most: int) -> list[Block]:
     return [
         Table(
             columns=(Column(80), *(Column(width) for _ in years)),
-            header=heads.header(("Số liệu", *(heads.school_year(year) for year in years))),
+            header=words.header(("Số liệu", *(words.school_year(year) for year in years))),
             rows=tuple(rows),
         ),
         Paragraph((Text("Số liệu do nhà trường ghi; phần trăm giữ cả tử số và mẫu số."),), Style.NOTE),

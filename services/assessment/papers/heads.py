@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from services.assessment.domain import self_assessment_facts as sf
-from services.assessment.papers import runs as words
 from services.assessment.papers.material import Material
+from shared.papers import phrases as words
 from shared.papers.model import (
     Block,
     Cell,
-    Column,
     Heading,
     Missing,
     PaperSigner,
@@ -20,20 +18,13 @@ from shared.papers.model import (
     Run,
     Runs,
     Signatures,
-    Style,
     Table,
     Text,
 )
-from shared.papers.wording import date_words
 from shared.vocabulary.labels import COUNCIL_ROLE_LABELS
 from shared.vocabulary.self_assessment import CouncilRole
 
 _HEAD = "hiệu trưởng"
-
-
-def school_year(year: str) -> str:
-    """Return a school year as papers write it, "2026 - 2027"."""
-    return year.replace("-", " - ")
 
 
 def heading(
@@ -65,19 +56,10 @@ def heading(
 def legal_bases(material: Material, *more: str) -> list[Block]:
     """Return the circulars that the cycle stands under and further bases, the last with a full stop."""
     circulars = [
-        f"Căn cứ Thông tư số {circular.number} {long_date(circular.issued)} của Bộ trưởng Bộ Giáo dục và Đào tạo"
+        f"Căn cứ Thông tư số {circular.number} {words.long_date(circular.issued)} của Bộ trưởng Bộ Giáo dục và Đào tạo"
         for circular in material.rulebook.circulars
     ]
-    bases = [*circulars, *more]
-    return [
-        words.plain(f"{base}{'.' if number == len(bases) else ';'}", Style.LEGAL_BASIS)
-        for number, base in enumerate(bases, start=1)
-    ]
-
-
-def long_date(day: dt.date) -> str:
-    """Return a day as papers write it, "ngày 05 tháng 02 năm 2026"."""
-    return date_words(PartialDate.of(day))
+    return [*words.bases(*circulars, *more)]
 
 
 def circulars(material: Material) -> str:
@@ -126,21 +108,6 @@ def signed(signers: Sequence[PaperSigner], recipients: Sequence[str] = ()) -> Bl
     return Signatures(tuple(signers), tuple(recipients))
 
 
-def header(titles: Iterable[str]) -> tuple[Row, ...]:
-    """Return a header of one row."""
-    return (Row(tuple(Cell((Text(title),)) for title in titles)),)
-
-
-def columns(*widths: float) -> tuple[Column, ...]:
-    """Return columns of these widths in millimetres."""
-    return tuple(Column(width) for width in widths)
-
-
-def row(*cells: Runs) -> Row:
-    """Return a row of plain cells."""
-    return Row(tuple(Cell(cell) for cell in cells))
-
-
 def members_table(material: Material, titles: Sequence[str], *, sign: bool = False) -> Table:
     """Return the council's members as a table; with room to sign for each where wanted."""
     rows = []
@@ -152,7 +119,7 @@ def members_table(material: Material, titles: Sequence[str], *, sign: bool = Fal
     widths = (10.0, 45.0, 45.0, 40.0, 30.0) if sign else (10.0, 50.0, 48.0, 60.0)
     shown = [*titles, "Chữ ký"] if sign else list(titles)
     empty = Row((Cell((Missing("chưa có Hội đồng"),), column_span=len(shown)),))
-    return Table(columns=columns(*widths), header=header(shown), rows=tuple(rows) or (empty,))
+    return Table(columns=words.columns(*widths), header=words.header(shown), rows=tuple(rows) or (empty,))
 
 
 def office(member: sf.CouncilMember) -> Runs:

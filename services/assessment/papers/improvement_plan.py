@@ -5,9 +5,9 @@ from __future__ import annotations
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.papers import heads
 from services.assessment.papers import improvement_rows as items
-from services.assessment.papers import runs as words
 from services.assessment.papers.material import Material, fact_of
 from services.assessment.papers.paper_of import paper_of
+from shared.papers import phrases as words
 from shared.papers.model import (
     Align,
     Block,
@@ -31,7 +31,7 @@ from shared.vocabulary.labels import IMPROVEMENT_STATUS_LABELS, REVIEW_OCCASION_
 
 def improvement_plan(material: Material) -> Paper:
     """Return the improvement plan of a cycle."""
-    year = heads.school_year(material.year)
+    year = words.school_year(material.year)
     title = material.form.title.partition(" (")[0] if material.form else "Kế hoạch cải tiến chất lượng"
     found = items.items_of(material)
     return paper_of(
@@ -78,11 +78,11 @@ def _opening(material: Material, year: str) -> list[Block]:
 def _problems(material: Material, found: list[sf.ImprovementItemSet]) -> list[Block]:
     titles = ("TT", "Tiêu chuẩn, tiêu chí", "Vấn đề trọng tâm")
     rows = [
-        heads.row((Text(str(number)),), _place(item), words.text(item.problem)) for number, item in enumerate(found, start=1)
+        words.row((Text(str(number)),), _place(item), words.text(item.problem)) for number, item in enumerate(found, start=1)
     ]
     return [
         words.plain("IV. Tóm tắt vấn đề trọng tâm", Style.HEADING_1),
-        Table(columns=heads.columns(12, 40, 190), header=heads.header(titles), rows=tuple(rows) or (_none(3),)),
+        Table(columns=words.columns(12, 40, 190), header=words.header(titles), rows=tuple(rows) or (_none(3),)),
     ]
 
 
@@ -108,7 +108,7 @@ def _plan(material: Material, found: list[sf.ImprovementItemSet]) -> list[Block]
         words.plain("V. Kế hoạch", Style.HEADING_1),
         Table(
             columns=tuple(Column(width) for width in widths),
-            header=heads.header(titles),
+            header=words.header(titles),
             rows=tuple(rows) or (_none(len(widths)),),
             sheet="Kế hoạch cải tiến",
             size=11,
@@ -139,7 +139,7 @@ def _follow_up(material: Material, found: list[sf.ImprovementItemSet]) -> list[B
             assert review is not None
             when = f"{REVIEW_OCCASION_LABELS[review.occasion]}, {format_date(review.reviewed_on)}"
             rows.append(
-                heads.row(
+                words.row(
                     (Text(str(number)),),
                     (Text(when),),
                     words.optional(review.result),
@@ -151,8 +151,8 @@ def _follow_up(material: Material, found: list[sf.ImprovementItemSet]) -> list[B
     return [
         words.plain("VI. Theo dõi", Style.HEADING_1),
         Table(
-            columns=heads.columns(12, 50, 80, 40, 70),
-            header=heads.header(titles),
+            columns=words.columns(12, 50, 80, 40, 70),
+            header=words.header(titles),
             rows=tuple(rows) or (empty,),
             sheet="Theo dõi",
         ),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from services.assessment.domain import self_assessment_facts as sf
-from services.assessment.papers import runs as words
 from services.assessment.papers.material import Material, fact_of
+from shared.papers import phrases as words
 from shared.papers.model import Cell, Column, Row, Runs, Table, Text
 from shared.text import format_date, format_number
 from shared.vocabulary.ids import CriterionCode

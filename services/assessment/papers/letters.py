@@ -5,9 +5,9 @@ from __future__ import annotations
 from services.assessment.domain import facts as f
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.papers import heads, results
-from services.assessment.papers import runs as words
 from services.assessment.papers.material import DEPARTMENT, Material, fact_of
 from services.assessment.papers.paper_of import paper_of
+from shared.papers import phrases as words
 from shared.papers.model import Addressees, Block, Listing, Paper, Paragraph, Text
 from shared.rulebook import Evaluation, Rulebook
 from shared.rulebook.conventions import dossier_of
@@ -18,7 +18,7 @@ from shared.vocabulary.assessment import Layer
 def registration_letter(material: Material) -> Paper:
     """Return the letter that registers for external evaluation or recognition (TT17–19/2018 Đ26; TT57: way unknown)."""
     evaluation = material.assessed.evaluation(Layer.SCHOOL)
-    year = heads.school_year(material.year)
+    year = words.school_year(material.year)
     submitted = _submitted(material)
     body: list[Block] = [
         Addressees(tuple((Text(body),) for body in dict.fromkeys((material.superior, DEPARTMENT)) if body)),
@@ -55,7 +55,7 @@ def _copies(rulebook: Rulebook) -> str:
 def publication_notice(material: Material) -> Paper:
     """Return the notice that makes the result of the self-assessment public (TT57/2026 Đ9; TT09/2024 Đ8)."""
     evaluation = material.assessed.evaluation(Layer.SCHOOL)
-    year = heads.school_year(material.year)
+    year = words.school_year(material.year)
     published = fact_of(material.work.publication, sf.ReportPublished)
     counts = _by_level(evaluation)
     body: list[Block] = [

@@ -13,7 +13,7 @@ from services.assessment.domain.deciding import approval_stands
 from services.assessment.domain.replay import CycleState
 from services.assessment.domain.school_assessment import SchoolAssessment
 from services.assessment.domain.work import SelfAssessmentWork
-from services.assessment.errors import PaperSubjectMissing
+from shared.contracts.problems import PaperSubjectMissing
 from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
@@ -87,21 +87,12 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def place(self) -> str:
         """Địa danh: the commune's name without its kind, "Nậm Lam"."""
-        for kind in _KINDS_OF_COMMUNE:
-            if self.commune.lower().startswith(kind):
-                return self.commune[len(kind) :]
-        return self.commune
+        return place_of(self.commune)
 
     @property
     def superior(self) -> str:
-        """The body above the school, as it stands in a heading: "UBND xã Nậm Lam".
-
-        A school with upper secondary classes is the department's (TT15/2025/TT-BGDĐT Đ6: the commune's are those below).
-        """
-        school = self._registered
-        if school.kind is SchoolKind.UPPER_SECONDARY or EducationLevel.UPPER_SECONDARY.value in school.levels:
-            return DEPARTMENT
-        return f"UBND {self.commune[:1].lower()}{self.commune[1:]}" if self.commune else ""
+        """The body above the school, as it stands in a heading: "UBND xã Nậm Lam"."""
+        return superior_of(self._registered, self.commune)
 
     @property
     def council(self) -> sf.CouncilSetUp | None:
@@ -115,17 +106,40 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
 
     def coding_of(self, document: DocumentId) -> f.EvidenceCoded | None:
         """Return how a document got its code under the cycle's pattern, None while it has none."""
-        pattern = self.rulebook.document.evidence_code.pattern
-        for coded in self.assessed.state.codes.get(document, []):
-            fact = coded.entry.fact
-            if isinstance(fact, f.EvidenceCoded) and fact.pattern == pattern:
-                return fact
-        return None
+        return coding_of(self.assessed, document)
 
     @property
     def _registered(self) -> f.SchoolRegistered:
         assert self.assessed.state.school is not None
         return self.assessed.state.school
+
+
+def place_of(commune: str) -> str:
+    """Return địa danh: the name of a commune without its kind, "Nậm Lam"."""
+    for kind in _KINDS_OF_COMMUNE:
+        if commune.lower().startswith(kind):
+            return commune[len(kind) :]
+    return commune
+
+
+def superior_of(school: f.SchoolRegistered, commune: str) -> str:
+    """Return the body above a school, as it stands in a heading: "UBND xã Nậm Lam".
+
+    A school with upper secondary classes is the department's (TT15/2025/TT-BGDĐT Đ6: the commune's are those below).
+    """
+    if school.kind is SchoolKind.UPPER_SECONDARY or EducationLevel.UPPER_SECONDARY.value in school.levels:
+        return DEPARTMENT
+    return f"UBND {commune[:1].lower()}{commune[1:]}" if commune else ""
+
+
+def coding_of(assessed: SchoolAssessment, document: DocumentId) -> f.EvidenceCoded | None:
+    """Return how a document got its code under the pattern of the rulebook, None while it has none."""
+    pattern = assessed.rulebook.document.evidence_code.pattern
+    for coded in assessed.state.codes.get(document, []):
+        fact = coded.entry.fact
+        if isinstance(fact, f.EvidenceCoded) and fact.pattern == pattern:
+            return fact
+    return None
 
 
 def fact_of(logged: RecordedEvent | None, kind: type[F]) -> F | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.papers import heads
-from services.assessment.papers import runs as words
 from services.assessment.papers.council_decision import office_of
 from services.assessment.papers.material import Material, fact_of, required
 from services.assessment.papers.paper_of import paper_of
+from shared.papers import phrases as words
 from shared.papers.model import Align, Block, Cell, Listing, Missing, Paper, Row, Runs, Style, Table, Text
 from shared.rulebook.conventions import conventions
 from shared.text import format_date
@@ -21,7 +21,7 @@ def minutes(material: Material) -> Paper:
         "Chưa có cuộc họp Hội đồng nào trong đợt này. Ghi cuộc họp ở trang Họp Hội đồng, rồi in.",
     )
     votes = votes_in(material, met)
-    year = heads.school_year(material.year)
+    year = words.school_year(material.year)
     return paper_of(
         material,
         f"Biên bản họp Hội đồng tự đánh giá ngày {format_date(met.met_on)}",
@@ -56,7 +56,7 @@ def _opening(material: Material, met: sf.CouncilMet) -> list[Block]:
     absent = [member.person for member in material.members() if member.person not in met.present]
     blocks: list[Block] = [
         words.plain("I. Thời gian, địa điểm", Style.HEADING_1),
-        words.plain(f"Họp {heads.long_date(met.met_on)}, tại {material.school_name}."),
+        words.plain(f"Họp {words.long_date(met.met_on)}, tại {material.school_name}."),
         words.plain("II. Thành phần", Style.HEADING_1),
         words.plain(f"Có mặt {len(met.present):02d}/{len(material.members()):02d} thành viên:"),
         Listing(tuple(_who(material, person) for person in met.present) or ((Missing(),),)),
@@ -98,7 +98,7 @@ def _votes_table(votes: list[sf.CriterionVoted]) -> Table:
         for vote in votes
     ]
     empty = Row((Cell((Text("Cuộc họp này không biểu quyết tiêu chí nào."),), column_span=len(titles)),))
-    return Table(columns=heads.columns(28, 30, 36, 36, 40), header=heads.header(titles), rows=tuple(rows) or (empty,))
+    return Table(columns=words.columns(28, 30, 36, 36, 40), header=words.header(titles), rows=tuple(rows) or (empty,))
 
 
 def _opinions(votes: list[sf.CriterionVoted]) -> list[Block]:

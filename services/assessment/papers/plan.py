@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.papers import heads
-from services.assessment.papers import runs as words
 from services.assessment.papers.council_decision import assigned_to
 from services.assessment.papers.material import Material, fact_of, required
 from services.assessment.papers.paper_of import paper_of
+from shared.papers import phrases as words
 from shared.papers.model import Block, Cell, Missing, Paper, PartialDate, Row, Style, Table, Text
 from shared.text import format_date
 
@@ -20,7 +20,7 @@ def plan(material: Material) -> Paper:
         fact_of(material.work.plan, sf.SelfAssessmentPlanned),
         "Chưa lập kế hoạch tự đánh giá. Nhập kế hoạch ở trang Hội đồng, rồi in.",
     )
-    year = heads.school_year(material.year)
+    year = words.school_year(material.year)
     sections = material.form.sections if material.form else []
     blocks: list[Block] = []
     for section in sections:
@@ -65,7 +65,7 @@ def _table(material: Material, planned: sf.SelfAssessmentPlanned, numeral: str) 
 def _council(material: Material) -> list[Block]:
     groups = [fact_of(logged, sf.GroupFormed) for logged in material.work.groups.values()]
     rows = [
-        heads.row(
+        words.row(
             (Text(group.name),),
             words.person(group.head),
             (Text(", ".join(assigned_to(material, group)) or "-"),),
@@ -79,8 +79,8 @@ def _council(material: Material) -> list[Block]:
         heads.members_table(material, ("TT", "Họ và tên", "Chức vụ", "Nhiệm vụ")),
         words.plain("2. Các nhóm và phân công tiêu chí", Style.HEADING_2),
         Table(
-            columns=heads.columns(45, 55, 68),
-            header=heads.header(("Nhóm", "Trưởng nhóm", "Tiêu chí phụ trách")),
+            columns=words.columns(45, 55, 68),
+            header=words.header(("Nhóm", "Trưởng nhóm", "Tiêu chí phụ trách")),
             rows=tuple(rows) or (empty,),
         ),
     ]
@@ -90,7 +90,7 @@ def _resources(material: Material, planned: sf.SelfAssessmentPlanned) -> Table:
     standards = {code: criterion.standard for code, criterion in material.rulebook.criteria.items()}
     titles = material.form.columns if material.form else []
     rows = [
-        heads.row(
+        words.row(
             (Text(str(standards.get(need.criterion, ""))),),
             (Text(need.criterion),),
             words.text(need.what),
@@ -100,12 +100,12 @@ def _resources(material: Material, planned: sf.SelfAssessmentPlanned) -> Table:
         for need in planned.resources
     ]
     empty = Row((Cell((Text("Không cần huy động thêm nguồn lực."),), column_span=len(titles)),))
-    return Table(columns=heads.columns(22, 20, 62, 36, 28), header=heads.header(titles), rows=tuple(rows) or (empty,))
+    return Table(columns=words.columns(22, 20, 62, 36, 28), header=words.header(titles), rows=tuple(rows) or (empty,))
 
 
 def _timetable(planned: sf.SelfAssessmentPlanned) -> Table:
     rows = [
-        heads.row(
+        words.row(
             (Text(f"{format_date(item.starts)} – {format_date(item.ends)}"),),
             words.text(item.activity),
             words.optional(item.who),
@@ -114,7 +114,7 @@ def _timetable(planned: sf.SelfAssessmentPlanned) -> Table:
     ]
     empty = Row((Cell((Missing("chưa có thời gian biểu"),), column_span=3),))
     return Table(
-        columns=heads.columns(48, 80, 40),
-        header=heads.header(("Thời gian", "Nội dung hoạt động", "Thực hiện")),
+        columns=words.columns(48, 80, 40),
+        header=words.header(("Thời gian", "Nội dung hoạt động", "Thực hiện")),
         rows=tuple(rows) or (empty,),
     )

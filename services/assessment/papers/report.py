@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.papers import heads, results
-from services.assessment.papers import runs as words
 from services.assessment.papers.criterion_sheet import criterion_body, is_beyond
 from services.assessment.papers.evidence_list import annex
 from services.assessment.papers.figures_table import figures_table
 from services.assessment.papers.material import Material, fact_of, report_is_final
 from services.assessment.papers.paper_of import paper_of
+from shared.papers import phrases as words
 from shared.papers.model import (
     Align,
     Block,
@@ -40,7 +40,7 @@ BEYOND = 4
 def report_of_2018(material: Material) -> Paper:
     """Return the whole report."""
     evaluation = material.assessed.evaluation(Layer.SCHOOL)
-    year = heads.school_year(material.year)
+    year = words.school_year(material.year)
     return paper_of(
         material,
         f"Báo cáo tự đánh giá năm học {year}",
@@ -122,12 +122,12 @@ def _levels_table(material: Material, evaluation: Evaluation) -> Table:
             name = Cell((Text(f"Tiêu chí {criterion.code}"),))
             reached = evaluation.criteria[criterion.code].level
             if reached is None:
-                undecided = Cell(results.NOT_CONCLUDED, column_span=len(levels) + 1, align=Align.CENTER)
+                undecided = Cell(words.NOT_CONCLUDED, column_span=len(levels) + 1, align=Align.CENTER)
                 rows.append(Row((name, undecided)))
             else:
                 marks = _marks(criterion, reached, levels)
                 rows.append(Row((name, *(Cell(mark, align=Align.CENTER) for mark in marks))))
-    return Table(columns=heads.columns(88, 22, 20, 20, 20), header=(top, middle, bottom), rows=tuple(rows), size=_TABLE_SIZE)
+    return Table(columns=words.columns(88, 22, 20, 20, 20), header=(top, middle, bottom), rows=tuple(rows), size=_TABLE_SIZE)
 
 
 def _marks(criterion: Criterion, reached: int, levels: tuple[int, ...]) -> list[Runs]:
@@ -156,8 +156,8 @@ def _beyond(material: Material, evaluation: Evaluation) -> list[Block]:
     return [
         words.plain(f"1.2. Đánh giá tiêu chí Mức {BEYOND}", Style.HEADING_3),
         Table(
-            columns=heads.columns(100, 20, 24, 28),
-            header=heads.header(("Tiêu chí (khoản, Điều)", "Đạt", "Không đạt", "Ghi chú")),
+            columns=words.columns(100, 20, 24, 28),
+            header=words.header(("Tiêu chí (khoản, Điều)", "Đạt", "Không đạt", "Ghi chú")),
             rows=tuple(rows),
         ),
     ]

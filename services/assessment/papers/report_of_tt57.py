@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from services.assessment.domain import self_assessment_facts as sf
-from services.assessment.papers import heads, results
-from services.assessment.papers import runs as words
+from services.assessment.papers import heads, results, sentences
 from services.assessment.papers.evidence_list import annex
 from services.assessment.papers.figures_table import figures_table
 from services.assessment.papers.material import Material, fact_of, report_is_final
 from services.assessment.papers.paper_of import paper_of
 from services.assessment.papers.report import cover, members, section_text
+from shared.papers import phrases as words
 from shared.papers.model import Align, Block, Cell, PageBreak, Paper, Row, Run, Runs, Style, Table, Text
 from shared.rulebook import Criterion, Evaluation, IndicatorKey, Rulebook, Standard
 from shared.vocabulary.assessment import Layer, Result
@@ -30,7 +30,7 @@ _OVERVIEW = (
 def report_of_tt57(material: Material) -> Paper:
     """Return the whole report."""
     evaluation = material.assessed.evaluation(Layer.SCHOOL)
-    year = heads.school_year(material.year)
+    year = words.school_year(material.year)
     blocks: list[Block] = [cover(material, year), *members(material), words.plain("Phần I. TỔNG QUAN", Style.PART)]
     for key, title in _OVERVIEW:
         blocks += [words.plain(title, Style.HEADING_2), *section_text(material, key)]
@@ -80,17 +80,17 @@ def _criterion(material: Material, criterion: Criterion, evaluation: Evaluation)
     for level in sorted(criterion.levels):
         written = fact_of(material.work.seen(criterion.code).texts.get(level), sf.StatusWritten)
         told: list[Run] = []
-        for paragraph in words.paragraphs(written.sentences if written else ()):
+        for paragraph in sentences.paragraphs(written.sentences if written else ()):
             told += [Text("\n"), *paragraph.runs] if told else list(paragraph.runs)
         result = _level_result(material, criterion, level)
         rows.append(Row((Cell((Text(f"Mức {level}"),)), Cell(tuple(told)), Cell(result, align=Align.CENTER))))
     return [
         words.plain(f"Tiêu chí {criterion.code}. {criterion.title}", Style.HEADING_2),
         *asked,
-        Table(columns=heads.columns(18, 122, 28), header=heads.header(titles), rows=tuple(rows)),
+        Table(columns=words.columns(18, 122, 28), header=words.header(titles), rows=tuple(rows)),
         words.mixed(
             Text(f"Kết luận tiêu chí {criterion.code}: ", bold=True),
-            *results.criterion_level(evaluation.criteria[criterion.code].level),
+            *words.criterion_level(evaluation.criteria[criterion.code].level),
             Text("."),
         ),
     ]
@@ -150,7 +150,7 @@ def _marks_table(standards: list[Standard], evaluation: Evaluation, *, total: bo
         for criterion in standard.criteria:
             level = evaluation.criteria[criterion.code].level
             if level is None:
-                undecided = Cell(results.NOT_CONCLUDED, column_span=_HIGHEST + 1, align=Align.CENTER)
+                undecided = Cell(words.NOT_CONCLUDED, column_span=_HIGHEST + 1, align=Align.CENTER)
                 rows.append(Row((Cell((Text(criterion.code),)), undecided)))
                 continue
             sums[level] += 1
@@ -159,7 +159,7 @@ def _marks_table(standards: list[Standard], evaluation: Evaluation, *, total: bo
     if total:
         cells = (Cell((Text(str(number)),), align=Align.CENTER, bold=True) for number in sums)
         rows.append(Row((Cell((Text("Cộng chung"),), bold=True), *cells)))
-    return Table(columns=heads.columns(88, 28, 26, 26), header=(top, bottom), rows=tuple(rows))
+    return Table(columns=words.columns(88, 28, 26, 26), header=(top, bottom), rows=tuple(rows))
 
 
 def _shares_table(rulebook: Rulebook, evaluation: Evaluation) -> Table:
@@ -177,7 +177,7 @@ def _shares_table(rulebook: Rulebook, evaluation: Evaluation) -> Table:
         for standard in rulebook.standards
     ]
     rows.append(_shares("Cộng chung", list(rulebook.criteria), evaluation, bold=True))
-    return Table(columns=heads.columns(40, 26, *(17,) * 6), header=(top, bottom), rows=tuple(rows), whole=True)
+    return Table(columns=words.columns(40, 26, *(17,) * 6), header=(top, bottom), rows=tuple(rows), whole=True)
 
 
 def _shares(name: str, criteria: list[str], evaluation: Evaluation, *, bold: bool = False) -> Row:

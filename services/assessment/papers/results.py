@@ -4,35 +4,23 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from shared.papers import phrases as words
 from shared.papers.model import Missing, Runs, Text
 from shared.rulebook import Evaluation
 from shared.text import format_number
 from shared.vocabulary.assessment import Result
 from shared.vocabulary.labels import RESULT_LABELS
 
-NOT_CONCLUDED: Runs = (Missing("chưa kết luận"),)
-"""What stands where not everything was judged yet."""
-
 
 def school_level(evaluation: Evaluation) -> Runs:
     """Return the level that a school is found at, in the middle of a sentence: "đạt Mức 2"."""
-    level = evaluation.school.level
-    if level is None:
-        return NOT_CONCLUDED
-    return (Text(f"đạt Mức {level}" if level else "chưa đạt Mức 1"),)
-
-
-def criterion_level(level: int | None) -> Runs:
-    """Return the level that a criterion reached, "Đạt Mức 2"; None: not everything was judged yet."""
-    if level is None:
-        return NOT_CONCLUDED
-    return (Text(f"Đạt Mức {level}" if level else "Không đạt"),)
+    return words.school_level(evaluation.school.level)
 
 
 def met(level: int | None) -> Runs:
     """Return whether a criterion that has one level only reached it (Điều 22 of 2018)."""
     if level is None:
-        return NOT_CONCLUDED
+        return words.NOT_CONCLUDED
     return (Text("Đạt" if level else "Không đạt"),)
 
 

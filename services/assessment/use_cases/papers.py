@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+import msgspec
+
+from services.assessment import views
 from services.assessment.domain import facts as f
 from services.assessment.domain.rulebook_lookup import criterion_of
 from services.assessment.domain.streams import commune_stream
-from services.assessment.errors import PaperSubjectMissing
 from services.assessment.papers.catalogue import PAPERS, PaperType, has_form
+from services.assessment.papers.ground import ground_of
 from services.assessment.papers.material import Material
 from services.assessment.papers.states import papers_of, unprinted_under
 from services.assessment.use_cases.schools import AsOf, SchoolRepository
@@ -18,14 +21,17 @@ from shared.clock import vietnam_date
 from shared.contracts.calls.papers import (
     ComposedPaper,
     ComposePaper,
+    GroundRequest,
+    PaperGround,
     PaperKindsAnswer,
     PaperKindView,
     PapersAnswer,
     PapersRequest,
 )
+from shared.contracts.problems import PaperSubjectMissing
 from shared.eventlog.log import RecordedEvent
 from shared.rulebook import Rulebook
-from shared.vocabulary.ids import CommuneCode, CriterionCode, MeetingId, Position, SchoolCode, TreeSize
+from shared.vocabulary.ids import BEGINNING, CommuneCode, CriterionCode, MeetingId, Position, SchoolCode, TreeSize
 from shared.vocabulary.self_assessment import PaperKind
 
 _SHORT_ROOT = 8
@@ -100,6 +106,17 @@ class Papers:
         )
         formats = list(paper.formats)
         return ComposedPaper(paper=composed, cycle=cycle.opened.cycle, formats=formats, known_until=until)
+
+    def paper_ground(self, request: GroundRequest) -> PaperGround:
+        """Return what papers of other services rest on at a moment. Raises NoSuchSchool, NoSuchCycle, DateRefused."""
+        as_of = self._schools.as_of(request.valid_at, BEGINNING, request.known_at_time)
+        assessed = self._schools.assessment(request.school, as_of, cycle=request.cycle)
+        assert assessed.state.school is not None
+        commune = assessed.state.school.commune
+        ground = ground_of(assessed, _name(self._renamings(commune), as_of))
+        with self._schools.views.reading() as conn:
+            names = {school.code: school.name for school in views.schools(conn, commune)}
+        return msgspec.structs.replace(ground, commune_schools=names)
 
     def _last_of(self, school: SchoolCode, asked: AsOf) -> tuple[AsOf, dt.datetime | None]:
         """Return the last day and position that a moment covers, and when the next event was recorded, None while none is.

@@ -14,13 +14,13 @@ from services.assessment import views
 from services.assessment.domain.replay import SchoolHistory
 from services.assessment.domain.school import School
 from services.assessment.domain.school_assessment import SchoolAssessment, assess
-from services.assessment.errors import DateRefused, NotYetKnown
+from services.assessment.errors import DateRefused
 from services.assessment.use_cases.texts import no_cycle, no_school
 from shared.caching import LockedCache
 from shared.clock import VIETNAM, Clock, vietnam_date
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import SchoolView
-from shared.contracts.problems import DocumentUnknown
+from shared.contracts.problems import DocumentUnknown, NotYetKnown
 from shared.eventlog.facts import EventMetadata
 from shared.eventlog.log import Log
 from shared.identity.call_context import CallContext

@@ -122,6 +122,7 @@ def registration_view(registrations: RegistrationRepository, school: SchoolCode,
         missing=list(registration.checked.missing) if registration.checked else [],
         points=presenters.points(registration),
         visit=around.visit.inspection if around.visit else InspectionId(""),
+        forwarded_to=registration.forwarded.to if registration.forwarded else None,
         warnings=_warnings(registrations, registration),
         position=snapshot.position,
     )

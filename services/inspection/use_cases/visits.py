@@ -79,14 +79,22 @@ class VisitRepository:
 
     def view(self, acting: CallContext, stream: uuid.UUID) -> InspectionView:
         """Return a visit as the caller sees it. Raises NoSuchInspection."""
-        visit = self.visit(stream)
+        planned = self.visit(stream).inspection.planned
+        assert planned is not None
+        return self.shown(
+            stream,
+            with_drafts=reads_drafts(acting, planned.school),
+            with_opinions=reads_opinions(acting, planned.layer, planned.school),
+        )
+
+    def shown(self, stream: uuid.UUID, *, with_drafts: bool, with_opinions: bool) -> InspectionView:
+        """Return a visit with what is not for everybody, or without. Raises NoSuchInspection."""
+        visit, day = self.visit(stream), today(self.clock)
         planned = visit.inspection.planned
         assert planned is not None
-        day, with_drafts = today(self.clock), reads_drafts(acting, planned.school)
         with self.views.reading() as conn:
             requests = views.evidence_requests(conn, planned.inspection)
             photos = views.visit_photos(conn, planned.inspection) if with_drafts else []
-        with_opinions = reads_opinions(acting, planned.layer, planned.school)
         shown = presenters.inspection_view(visit, day, with_drafts=with_drafts, with_opinions=with_opinions)
         return with_requests(shown, requests, photos, day)
 

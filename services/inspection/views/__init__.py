@@ -6,6 +6,7 @@ from services.inspection.views import (
     maintenance_rows,
     recommendation_rows,
     registration_rows,
+    school_streams,
     visit_request_rows,
     visit_rows,
 )
@@ -19,6 +20,7 @@ from services.inspection.views.known import (
     holder,
     is_newer,
     project_foreign,
+    schools_of,
 )
 from services.inspection.views.known_awards import awards
 from services.inspection.views.maintenance_rows import MaintenanceRow, maintenance_in, maintenance_of
@@ -32,6 +34,7 @@ from services.inspection.views.recommendation_rows import (
     recommendations,
 )
 from services.inspection.views.registration_rows import RegistrationRow, awaiting_reply, registered_cycle, registrations
+from services.inspection.views.school_streams import streams_of
 from services.inspection.views.tables import METADATA, VERSION
 from services.inspection.views.visit_request_rows import EvidenceRequestRow, PhotoRow, evidence_requests, visit_photos
 from services.inspection.views.visit_rows import (
@@ -84,6 +87,8 @@ __all__ = [
     "recommendations",
     "registered_cycle",
     "registrations",
+    "schools_of",
+    "streams_of",
     "visit_photos",
     "visits",
 ]
@@ -94,6 +99,7 @@ _PROJECTIONS = (
     visit_request_rows.project,
     registration_rows.project,
     maintenance_rows.project,
+    school_streams.project,
 )
 
 

@@ -85,6 +85,12 @@ def commune_of(conn: Connection, school: SchoolCode) -> CommuneCode:
     return CommuneCode(conn.execute(select(SCHOOLS.c.commune).where(SCHOOLS.c.school == school)).scalar() or "")
 
 
+def schools_of(conn: Connection, commune: CommuneCode) -> list[SchoolCode]:
+    """Return the schools of a commune."""
+    query = select(SCHOOLS.c.school).where(SCHOOLS.c.commune == commune).order_by(SCHOOLS.c.school)
+    return list(conn.execute(query).scalars())
+
+
 def document_school(conn: Connection, document: DocumentId) -> SchoolCode:
     """Return the school a kept document belongs to, '' when it is not known (yet)."""
     return SchoolCode(conn.execute(select(_DOCUMENTS.c.school).where(_DOCUMENTS.c.document == document)).scalar() or "")

@@ -10,6 +10,7 @@ from services.portal.api import council, deciding, gateway, openapi, visits
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
 from services.portal.comparing import FileToCompare, compare_file
+from services.portal.paper_kinds import paper_kinds
 from services.portal.printing import MEDIA_TYPES, PrintedFile, PrintQuestion, print_paper
 from services.portal.requests import (
     DeadLetterRequest,
@@ -70,6 +71,7 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "assessment.form_group": council.form_group,
     "assessment.assign_criteria": council.assign_criteria,
     "assessment.plan": council.plan,
+    "assessment.paper_kinds": paper_kinds,
     "assessment.hold_meeting": deciding.hold_meeting,
     "assessment.add_improvement": deciding.add_improvement,
     "assessment.change_improvement": deciding.change_improvement,
@@ -91,7 +93,8 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "identity.revoke_token": gateway.revoke_token,
 }
 """Around these the portal does something of its own: what was set up is written through to the directory, so that the next
-page shows it; who may act is asked for anew; people come by name and login, and go on by id."""
+page shows it; who may act is asked for anew; people come by name and login, and go on by id; kinds of papers come from
+two services."""
 
 
 def _own(

@@ -35,6 +35,7 @@ from services.portal.pages import (
     sign_in,
     timeline,
     uploads,
+    visit_papers,
     visit_programme,
     visits,
     what_if,
@@ -77,5 +78,6 @@ del (
     what_if,
     uploads,
     visit_programme,
+    visit_papers,
     visits,
 )

@@ -11,10 +11,10 @@ from services.portal.comparing import FileToCompare, compare_file
 from services.portal.pages import formatting, forms
 from services.portal.pages.cycle_tabs import cycle_tabs
 from services.portal.pages.site import blueprint, render
-from services.portal.web.context import call_service, may
+from services.portal.paper_kinds import paper_kinds
+from services.portal.web.context import may
 from shared.contracts.calls import Nothing
 from shared.contracts.calls.evidence import FilledCompared, FilledPartView
-from shared.contracts.calls.papers import PaperKindsAnswer
 from shared.problems import BadRequest, NotAllowed, Problem
 from shared.vocabulary.ids import PaperId, SchoolCode
 from shared.vocabulary.labels import SHEET_PART_LABELS
@@ -68,8 +68,8 @@ def _page(school: SchoolCode, problem: Problem | None = None, compared: FilledCo
 
 
 def _title(compared: FilledCompared) -> str:
-    kinds = call_service("assessment", "paper_kinds", Nothing(), PaperKindsAnswer).kinds
-    title = next((one.title for one in kinds if one.kind.value == compared.kind), "Giấy đã in")
+    kinds = paper_kinds(Nothing()).kinds
+    title = next((one.title for one in kinds if one.kind == compared.kind), "Giấy đã in")
     return f"{title} {compared.criterion}".strip()
 
 

@@ -13,6 +13,7 @@ from services.portal.pages.as_of import PastMoment, position, requested_past
 from services.portal.pages.cycle_tabs import CycleTabs, cycle_tabs
 from services.portal.pages.paper_names import paper_name
 from services.portal.pages.site import blueprint, keep, render
+from services.portal.paper_kinds import paper_kinds
 from services.portal.printing import PrintQuestion, print_paper
 from services.portal.printing_response import file_response
 from services.portal.web.context import call_service, may
@@ -37,7 +38,6 @@ from shared.contracts.calls.evidence import (
     UploadOpened,
 )
 from shared.contracts.calls.papers import (
-    PaperKindsAnswer,
     PaperKindView,
     PapersAnswer,
     PapersRequest,
@@ -223,15 +223,15 @@ def _compared(school: SchoolCode, paper: PaperId) -> SignedPaperAnswer:
     return answer
 
 
-def _kinds() -> dict[PaperKind, PaperKindView]:
-    return {one.kind: one for one in call_service("assessment", "paper_kinds", Nothing(), PaperKindsAnswer).kinds}
+def _kinds() -> dict[str, PaperKindView]:
+    return {one.kind: one for one in paper_kinds(Nothing()).kinds}
 
 
 def _prints(school: SchoolCode, cycle: CycleId) -> list[PrintView]:
     return call_service("evidence", "signed_papers", PrintsRequest(school=school, cycle=cycle), PrintsAnswer).prints
 
 
-def _listed(tabs: CycleTabs, kinds: Mapping[PaperKind, PaperKindView], past: PastMoment | None) -> PaperList:
+def _listed(tabs: CycleTabs, kinds: Mapping[str, PaperKindView], past: PastMoment | None) -> PaperList:
     assert tabs.cycle is not None
     school, cycle = tabs.school, tabs.cycle.cycle
     answer = call_service("assessment", "papers", PapersRequest(school=school, cycle=cycle), PapersAnswer)
@@ -257,7 +257,7 @@ def _listed(tabs: CycleTabs, kinds: Mapping[PaperKind, PaperKindView], past: Pas
 def _line(
     view: PaperView,
     tabs: CycleTabs,
-    kinds: Mapping[PaperKind, PaperKindView],
+    kinds: Mapping[str, PaperKindView],
     signed: PrintView | None,
     past: PastMoment | None,
 ) -> PaperLine:
@@ -287,9 +287,7 @@ def _work_of(view: PaperView, tabs: CycleTabs) -> str:
     return f"/truong/{quote(tabs.school)}/{part}" if part == "minh-chung" else tabs.address(part)
 
 
-def _links(
-    view: PaperView, tabs: CycleTabs, kinds: Mapping[PaperKind, PaperKindView], past: PastMoment | None
-) -> list[PrintLink]:
+def _links(view: PaperView, tabs: CycleTabs, kinds: Mapping[str, PaperKindView], past: PastMoment | None) -> list[PrintLink]:
     assert tabs.cycle is not None
     asked = {"loai": view.kind.value, "dot": tabs.cycle.cycle, "tieu-chi": view.criterion, "cuoc-hop": view.meeting}
     formats = kinds[view.kind].formats if view.kind in kinds else []
@@ -299,7 +297,7 @@ def _links(
     ]
 
 
-def _together(lines: Iterable[PaperLine], kinds: Mapping[PaperKind, PaperKindView]) -> list[PaperLine]:
+def _together(lines: Iterable[PaperLine], kinds: Mapping[str, PaperKindView]) -> list[PaperLine]:
     """Return the list with the sheets of several criteria in one state as one line, where the first of them stands."""
     groups: dict[object, list[PaperLine]] = {}
     for line in lines:
@@ -309,7 +307,7 @@ def _together(lines: Iterable[PaperLine], kinds: Mapping[PaperKind, PaperKindVie
     return [parts[0] if len(parts) == 1 else _group(parts, kinds) for parts in groups.values()]
 
 
-def _group(parts: list[PaperLine], kinds: Mapping[PaperKind, PaperKindView]) -> PaperLine:
+def _group(parts: list[PaperLine], kinds: Mapping[str, PaperKindView]) -> PaperLine:
     first = parts[0]
     title = kinds[first.view.kind].title if first.view.kind in kinds else first.title
     dues = [part.days_left for part in parts if part.days_left is not None]
@@ -324,9 +322,9 @@ def _group(parts: list[PaperLine], kinds: Mapping[PaperKind, PaperKindView]) -> 
     )
 
 
-def _print_name(view: PrintView, kinds: Mapping[PaperKind, PaperKindView]) -> str:
+def _print_name(view: PrintView, kinds: Mapping[str, PaperKindView]) -> str:
     """Return how people call a print: the paper, its criterion, and when it was printed."""
-    kind = kinds.get(PaperKind(view.kind)) if view.kind in set(PaperKind) else None
+    kind = kinds.get(view.kind)
     _, slash, of = view.subject.partition("/")
     criterion = f" {of}" if slash and kind is not None and kind.kind in _OF_CRITERION else ""
     return f"{kind.title if kind else 'Giấy đã in'}{criterion}, in {format_date(view.printed_at.date())}"

@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec
 
-from shared.contracts.calls import Answer, Call, maintenance, registration
+from shared.contracts.calls import Answer, Call, maintenance, registration, visit_papers
 from shared.contracts.operations import (
     CLERKS_AND_COUNCIL,
     OFFICERS,
@@ -477,5 +477,6 @@ OPERATIONS = (
     ),
     *registration.OPERATIONS,
     *maintenance.OPERATIONS,
+    *visit_papers.OPERATIONS,
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""

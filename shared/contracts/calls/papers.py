@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
+
+import msgspec
 
 from shared.contracts.calls import Answer, Call, Nothing
 from shared.contracts.operations import READERS, Operation, Scope, get
 from shared.papers.model import Paper
-from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, DocumentId, MeetingId, Position, SchoolCode
+from shared.vocabulary.ids import (
+    BEGINNING,
+    CommuneCode,
+    CriterionCode,
+    CycleId,
+    DocumentId,
+    EvidenceCode,
+    MeetingId,
+    Position,
+    SchoolCode,
+    Sha256,
+)
+from shared.vocabulary.inspection import DecisionOutcome, VisitPaperKind
 from shared.vocabulary.self_assessment import OwedPaperState, PaperFormat, PaperKind
+
+PaperKindName = Annotated[str, msgspec.Meta(extra_json_schema={"enum": [*PaperKind, *VisitPaperKind]})]
+"""A kind of paper, whichever service composes it."""
 
 
 class PaperKindView(Answer, frozen=True, kw_only=True):
     """A kind of paper. `regimes` are the rulebooks whose forms have it; `own_form`: the form is ours, for every regime."""
 
-    kind: PaperKind
+    kind: PaperKindName
     title: str
     regimes: list[str]
     formats: list[PaperFormat]
@@ -94,6 +112,52 @@ class ComposedPaper(Answer, frozen=True, kw_only=True):
     known_until: dt.datetime | None = None
 
 
+class GroundRequest(Call, frozen=True, kw_only=True):
+    """Ask what papers of other services rest on: a cycle, the newest by default, valid at a day, known at a time (now)."""
+
+    school: SchoolCode
+    cycle: CycleId = CycleId("")
+    valid_at: dt.date | None = None
+    known_at_time: dt.datetime | None = None
+
+
+class DecisionTaken(Answer, frozen=True, kw_only=True):
+    """The newest decision of the department about a school. `expires_on` and degrees are those of a recognition."""
+
+    outcome: DecisionOutcome
+    number: str
+    taken_on: dt.date
+    degree: int = 0
+    certificate_degree: int = 0
+    expires_on: dt.date | None = None
+    reason: str = ""
+
+
+class PaperGround(Answer, frozen=True, kw_only=True):
+    """What papers of other services rest on. `superior` is the body above the school, `place` the commune without its kind.
+
+    `levels` are those that the school found in the cycle, null while not concluded; `codes` the evidence codes of its
+    documents under the rulebook. Without any cycle `cycle` is '' and the rulebook is the one in force. `commune_schools` are
+    the names of the schools of its commune, as they are called now.
+    """
+
+    school: SchoolCode
+    school_name: str
+    commune: CommuneCode
+    commune_name: str
+    superior: str
+    place: str
+    digest: Sha256
+    cycle: CycleId = CycleId("")
+    year: str = ""
+    submitted_on: dt.date | None = None
+    levels: dict[CriterionCode, int | None] = {}
+    school_level: int | None = None
+    codes: dict[DocumentId, EvidenceCode] = {}
+    decision: DecisionTaken | None = None
+    commune_schools: dict[SchoolCode, str] = {}
+
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         name="paper_kinds",
@@ -124,6 +188,15 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Nội dung một giấy ở một thời điểm, chưa điền tên người.",
         routes=(get("/schools/{school}/papers/{kind}/content"),),
         commands=("paper print",),
+        timeout_s=30,
+    ),
+    Operation(
+        name="paper_ground",
+        request=GroundRequest,
+        answer=PaperGround,
+        roles=READERS,
+        scope=Scope.SCHOOL,
+        summary="Điều giấy tờ của đoàn và của Sở dựa vào: tên trường, mức tự đánh giá, mã minh chứng, quyết định mới nhất.",
         timeout_s=30,
     ),
 )

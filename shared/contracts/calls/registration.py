@@ -163,7 +163,10 @@ class RegistrationDeadline(Answer, frozen=True, kw_only=True):
 
 
 class RegistrationEvent(Answer, frozen=True, kw_only=True):
-    """One thing that was done to a registration. `late_days` counts calendar days after the day it was due."""
+    """One thing that was done to a registration. `late_days` counts calendar days after the day it was due.
+
+    `number` is that of the letter or notice that goes with it, '' for none or while unsaid.
+    """
 
     step: RegistrationStep
     label: str
@@ -173,6 +176,7 @@ class RegistrationEvent(Answer, frozen=True, kw_only=True):
     text: str = ""
     document: DocumentId = DocumentId("")
     late_days: int = 0
+    number: str = ""
 
 
 class StationView(Answer, frozen=True, kw_only=True):
@@ -197,7 +201,8 @@ class ReplyPoint(Answer, frozen=True, kw_only=True):
 class RegistrationView(Answer, frozen=True, kw_only=True):
     """A registration, or that there is none (`state` chua_dang_ky, `registration` '').
 
-    `visit` is the department's visit that the evaluation rests on, '' while there is none. `warnings` in Vietnamese:
+    `visit` is the department's visit that the evaluation rests on, '' while there is none; `forwarded_to` is None while the
+    commune has not forwarded it. `warnings` in Vietnamese:
     what is late, what is a setting and not law.
     """
 
@@ -214,6 +219,7 @@ class RegistrationView(Answer, frozen=True, kw_only=True):
     missing: list[str] = []
     points: list[ReplyPoint] = []
     visit: InspectionId = InspectionId("")
+    forwarded_to: ForwardedTo | None = None
     warnings: list[str] = []
     position: Position = BEGINNING
 

@@ -30,6 +30,7 @@ OF_A_CYCLE = {
     "criterion": calls.CriterionRequest(school="TH-A", cycle="", criterion="1.1"),
     "papers": papers.PapersRequest(school="TH-A"),
     "compose_paper": papers.ComposePaper(school="TH-A", kind=papers.PaperKind.REPORT),
+    "paper_ground": papers.GroundRequest(school="TH-A"),
 }
 OF_THE_SCHOOL = {
     "history": calls.HistoryRequest(school="TH-A"),
@@ -153,6 +154,7 @@ def questions(cycle: str) -> dict[str, tuple[object, type]]:
             papers.ComposePaper(school=SCHOOL, cycle=cycle, kind=papers.PaperKind.EVIDENCE_LIST),
             papers.ComposedPaper,
         ),
+        "paper_ground": (papers.GroundRequest(school=SCHOOL, cycle=cycle), papers.PaperGround),
     }
 
 

@@ -7,11 +7,11 @@ import datetime as dt
 import pytest
 
 from services.assessment.domain import self_assessment_facts as sf
-from services.assessment.errors import NoSuchCycle, NoSuchForm, NoSuchSchool, PaperSubjectMissing
-from services.assessment.papers import heads, results
-from services.assessment.papers import runs as words
+from services.assessment.errors import NoSuchCycle, NoSuchForm, NoSuchSchool
+from services.assessment.papers import heads, results, sentences
 from shared.contracts.calls import assessment as calls
 from shared.contracts.calls.papers import ComposePaper
+from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.model import Code, Heading, Missing, Orientation, Signatures, Text
 from shared.papers.resolving import NAMES_NOTE, gaps, people_in, runs_of
 from shared.papers.text import printed_text
@@ -721,7 +721,7 @@ def test_the_notice_says_that_the_result_is_the_schools_own_and_where_it_is_publ
 
 def test_codes_in_a_sentence_stay_whole_and_the_words_around_them_as_typed():
     written = sf.Sentence(text="Có kế hoạch [H1-1.1-01], [H1-1.1-010].", codes=("H1-1.1-01", "H1-1.1-010"))
-    runs = words.sentence(written)
+    runs = sentences.sentence(written)
     assert [run.text for run in runs if isinstance(run, Code)] == ["H1-1.1-01", "H1-1.1-010"]
     assert words_of(runs).replace("\u2011", "-") == written.text
 

@@ -11,6 +11,7 @@ from shared.contracts.calls import deciding as d
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls import improvement as i
 from shared.contracts.calls import papers as p
+from shared.contracts.calls import visit_papers as v
 from shared.contracts.calls import writing as w
 from shared.rulebook.loader import load_library
 from shared.vocabulary.assessment import GapKind
@@ -227,6 +228,31 @@ def paper_kinds(_: Any) -> p.PaperKindsAnswer:
     )
 
 
+def visit_paper_kinds(_: Any) -> p.PaperKindsAnswer:
+    minutes = p.PaperKindView(kind="bien_ban_kiem_tra", title="Biên bản kiểm tra", regimes=[NEW], formats=["docx", "pdf"])
+    return p.PaperKindsAnswer(kinds=[minutes])
+
+
+def paper_ground(request: p.GroundRequest) -> p.PaperGround:
+    return p.PaperGround(
+        school=request.school,
+        school_name="Trường Tiểu học Bản Cuôn",
+        commune="NAM-LAM",
+        commune_name="Xã Nậm Lam",
+        superior="UBND xã Nậm Lam",
+        place="Nậm Lam",
+        digest="0" * 64,
+    )
+
+
+def visit_papers(_: v.VisitPapersRequest) -> v.VisitPapersAnswer:
+    """One paper that is whole, one that is a draft, one that waits for something."""
+    minutes = v.VisitPaperView(kind="bien_ban_kiem_tra", title="Biên bản kiểm tra", formats=["docx", "pdf"], draft=True)
+    plan = v.VisitPaperView(kind="ke_hoach_kiem_tra", title="Kế hoạch và lịch kiểm tra", formats=["docx", "pdf"])
+    team = v.VisitPaperView(kind="qd_lap_doan", title=HOSTILE, formats=["docx"], because="Đợt này chưa lập đoàn.")
+    return v.VisitPapersAnswer(papers=[plan, team, minutes])
+
+
 def papers(request: p.PapersRequest) -> p.PapersAnswer:
     """Papers in every state; sheets of three criteria, two of them alike; minutes of two meetings."""
     titles = {one.kind: one.title for one in paper_kinds(None).kinds}
@@ -325,6 +351,9 @@ DECIDING: dict[str, Any] = {
     "assessment.add_improvement": lambda _: i.ImprovementAdded(id="0b7f7f43-0b5e-4c58-9a50-6a6a7d3f1009", position=18298),
     "assessment.paper_kinds": paper_kinds,
     "assessment.papers": papers,
+    "assessment.paper_ground": paper_ground,
+    "inspection.visit_paper_kinds": visit_paper_kinds,
+    "inspection.visit_papers": visit_papers,
     "evidence.signed_papers": signed_papers,
     "evidence.signed_paper": signed_paper,
     "evidence.attach_signed": lambda r: e.SignedAttached(paper=PRINT, document=r.document, differences=DIFFERENCES),

@@ -118,6 +118,8 @@ COMMUNE = [
     "/xa/NAM-LAM/kiem-tra",
     "/xa/NAM-LAM/kiem-tra?truong=TH-BC",
     "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC&tieu-chi=4.1&xong=5",
+    "/truong/TH-BC/giay-doan",
+    "/truong/TH-BC/giay-doan?dot=kt-08",
 ]
 TRYING = [
     "/xa/NAM-LAM/thu-nghiem",

@@ -78,6 +78,15 @@ def test_a_person_erased_and_a_field_unknown_are_missing():
     assert gaps(filled) == 4
 
 
+@pytest.mark.parametrize("office", ["", " ", "Trưởng đoàn"])
+def test_an_office_that_the_paper_can_do_without_is_left_out_where_it_is_not_known_or_said_beside(office):
+    wanted = PersonOffice("p1", needed=False, beside="Trưởng đoàn")
+    filled = resolve(paper("x", said(wanted)), {"p1": PersonOnPaper("A", office)}, {})
+    assert list(runs_of(filled)) == [Text("")]
+    told = resolve(paper("x", said(wanted)), {"p1": PersonOnPaper("A", "Trưởng phòng")}, {})
+    assert list(runs_of(told)) == [Text("Trưởng phòng")]
+
+
 def test_signers_are_filled_in_with_both_their_offices():
     filled = resolve(evidence_list(), PEOPLE, DOCUMENTS)
     signatures = next(block for block in filled.blocks if isinstance(block, Signatures))

@@ -13,7 +13,8 @@ import pytest
 
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls.identity import PersonEntry, PersonRequest, RecordPeople
-from shared.contracts.calls.papers import ComposedPaper, ComposePaper
+from shared.contracts.calls.papers import ComposedPaper, ComposePaper, PaperGround, PaperKindsAnswer, PaperKindView
+from shared.contracts.calls.visit_papers import VisitPaperMoment
 from shared.identity.call_context import system
 from shared.papers.model import (
     Cell,
@@ -229,3 +230,59 @@ def test_the_day_of_the_world_stands_nowhere_in_the_file(office: Office) -> None
         properties = parts.read("docProps/core.xml").decode()
     assert "2026-11-01T08:00:00Z" in properties
     assert MONDAY.strftime("%Y-%m-%dT%H") not in properties
+
+
+# --- papers of visits: three questions
+
+
+MOMENT = VisitPaperMoment(
+    inspection="v-1", cycle="2026-2027", valid_at=dt.date(2026, 11, 1), known_at=Position(12), known_until=UNTIL
+)
+GROUND = PaperGround(
+    school=SchoolCode(SCHOOL),
+    school_name="Trường A",
+    commune="NL01",
+    commune_name="Xã Nậm Lam",
+    superior="UBND xã Nậm Lam",
+    place="Nậm Lam",
+    digest="0" * 64,
+)
+
+
+@pytest.fixture
+def visited(office: Office) -> Office:
+    answers = office.world.rpc_client.answers
+    answers["inspection.visit_paper_moment"] = MOMENT
+    answers["assessment.paper_ground"] = GROUND
+    answers["inspection.compose_visit_paper"] = answers["assessment.compose_paper"]
+    return office
+
+
+def test_a_paper_of_a_visit_stands_on_what_the_school_s_service_knew_at_its_moment(visited: Office) -> None:
+    answer = visited.print("bien_ban_kiem_tra", Role.COMMUNE_OFFICER, inspection="v-1", valid_at="2026-11-05")
+
+    assert answer.status_code == 200
+    (moment,) = visited.asked("visit_paper_moment")
+    assert (moment.kind, moment.inspection, moment.valid_at) == ("bien_ban_kiem_tra", "v-1", dt.date(2026, 11, 5))
+    (ground,) = visited.asked("paper_ground")
+    assert (ground.cycle, ground.valid_at, ground.known_at_time) == ("2026-2027", dt.date(2026, 11, 1), UNTIL)
+    (composed,) = visited.asked("compose_visit_paper")
+    assert (composed.known_at, composed.valid_at, composed.ground) == (12, dt.date(2026, 11, 1), GROUND)
+    assert visited.asked("compose_paper") == []
+    assert visited.asked("register_print")[0].kind == "bien_ban_kiem_tra"
+
+
+def test_a_kind_that_is_none_is_refused_before_anybody_is_asked(office: Office) -> None:
+    answer = office.print("giay_la")
+    assert answer.status_code == 400
+    assert "kiemdinh paper kinds" in answer.json["detail"]
+    assert office.world.rpc_client.asked == []
+
+
+def test_the_kinds_of_both_services_are_one_list(office: Office) -> None:
+    own = PaperKindView(kind="ke_hoach_tdg", title="Kế hoạch", regimes=[], formats=["docx"])
+    later = PaperKindView(kind="to_trinh", title="Tờ trình", regimes=[], formats=["docx"], own_form=True)
+    office.world.rpc_client.answers["assessment.paper_kinds"] = PaperKindsAnswer(kinds=[own])
+    office.world.rpc_client.answers["inspection.visit_paper_kinds"] = PaperKindsAnswer(kinds=[later])
+    told = office.world.call("GET", "/papers/kinds", token=office.world.token(Role.CLERK)).json["kinds"]
+    assert [one["kind"] for one in told] == ["ke_hoach_tdg", "to_trinh"]

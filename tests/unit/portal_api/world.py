@@ -173,7 +173,7 @@ def sign_in(identity: IdentityApplication, login: str, password: str) -> str:
 
 
 def invented(kind: Any) -> Any:
-    """Return a value of a type: zeros, empty texts and lists, the first of an enum."""
+    """Return a value of a type: zeros, empty texts and lists, the first of what is listed."""
     return msgspec.convert(_plain(msgspec.inspect.type_info(kind)), kind)
 
 
@@ -183,6 +183,8 @@ def _plain(info: Any) -> Any:
     match info:
         case mi.StructType(fields=fields):
             return {field.encode_name: _plain(field.type) for field in fields if field.required}
+        case mi.Metadata(type=named, extra_json_schema=extra):
+            return extra["enum"][0] if extra else _plain(named)
         case mi.EnumType(cls=cls):
             return next(iter(cls)).value
         case mi.UnionType(types=types):

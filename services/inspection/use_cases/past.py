@@ -1,0 +1,111 @@
+"""Visits as they stood at a moment: a school's part of the log up to then, and read models made of it alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import msgspec
+
+from services.inspection import views
+from services.inspection.domain import facts as f
+from services.inspection.use_cases.visits import VisitRepository
+from shared.clock import VIETNAM, Clock, FixedClock, vietnam_date
+from shared.eventlog.log import Log, RecordedEvent
+from shared.eventlog.read_model import ReadModel
+from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
+
+
+class PaperMoment(msgspec.Struct, frozen=True):
+    """What held on a day (in Việt Nam), as far as the log knew at a position."""
+
+    valid_at: dt.date
+    known_at: Position
+
+    def covers(self, logged: RecordedEvent) -> bool:
+        """Say whether an event had happened and was known."""
+        return logged.position <= self.known_at and day_of(logged) <= self.valid_at
+
+
+def day_of(logged: RecordedEvent) -> dt.date:
+    """Return the day on which an event holds."""
+    return vietnam_date(logged.entry.meta.occurred)
+
+
+class SchoolsLog(Log):
+    """Events of some schools as a log of their own, as if nothing else had been recorded: positions from 1."""
+
+    def __init__(self, whole: Log, events: Sequence[RecordedEvent]) -> None:
+        super().__init__(whole.tables, f.FACTS)
+        self._events = [
+            msgspec.structs.replace(logged, position=Position(number)) for number, logged in enumerate(events, start=1)
+        ]
+
+    def head(self) -> Position:
+        return Position(len(self._events))
+
+    def read(self, after: Position, limit: int = 500) -> list[RecordedEvent]:
+        return self._events[max(after, BEGINNING) :][:limit]
+
+    def stream(self, stream_id: uuid.UUID, *, upto: Position | None = None) -> list[RecordedEvent]:
+        return [
+            logged
+            for logged in self._events
+            if logged.entry.originator_id == stream_id and (upto is None or logged.position <= upto)
+        ]
+
+
+class PastVisits(VisitRepository):
+    """Visits to ask about as they stood at a moment; nothing is decided on them."""
+
+    def __init__(self, present: VisitRepository, log: SchoolsLog, past: ReadModel, day: dt.date) -> None:
+        super().__init__(present.application, present.library, past)
+        self._log = log
+        self._clock = FixedClock(dt.datetime.combine(day, dt.time(12), VIETNAM).astimezone(dt.UTC))
+
+    @property
+    def log(self) -> Log:
+        return self._log
+
+    @property
+    def clock(self) -> Clock:
+        return self._clock
+
+
+class SchoolsHistory:
+    """What the log holds of some schools, in its order."""
+
+    def __init__(self, visits: VisitRepository, schools: Sequence[SchoolCode]) -> None:
+        self._visits = visits
+        with visits.views.reading() as conn:
+            streams = views.streams_of(conn, schools)
+        events = [logged for stream in streams for logged in visits.log.stream(stream)]
+        self.events = sorted(events, key=lambda logged: logged.position)
+
+    def last(self, asked: PaperMoment) -> tuple[PaperMoment, dt.datetime | None]:
+        """Return the last day and position that a moment covers, and when the next event was recorded, None while none is.
+
+        What other schools did meanwhile, or that a day passed, then makes no other paper.
+        """
+        visible = [logged for logged in self.events if asked.covers(logged)]
+        if not visible:
+            return asked, None
+        last = visible[-1].position
+        later = next((logged.recorded_at for logged in self.events if logged.position > last), None)
+        return PaperMoment(max(day_of(logged) for logged in visible), last), later
+
+    def recorded_at(self, position: Position) -> dt.datetime | None:
+        """Return when the event at a position was recorded, None where these schools have none there."""
+        return next((logged.recorded_at for logged in self.events if logged.position == position), None)
+
+    @contextmanager
+    def at(self, moment: PaperMoment) -> Iterator[PastVisits]:
+        """Give the visits as they stood at a moment."""
+        log = SchoolsLog(self._visits.log, [logged for logged in self.events if moment.covers(logged)])
+        past = ReadModel("sqlite://", views.METADATA, views.project, log, version=views.VERSION, name="past")
+        try:
+            yield PastVisits(self._visits, log, past, moment.valid_at)
+        finally:
+            past.close()

@@ -1,0 +1,14 @@
+"""Every kind of paper that can be printed, whichever service composes it."""
+
+from __future__ import annotations
+
+from services.portal.web.context import call_service
+from shared.contracts.calls import Nothing
+from shared.contracts.calls.papers import PaperKindsAnswer
+
+
+def paper_kinds(_: Nothing) -> PaperKindsAnswer:
+    """Return the papers of a self-assessment in the order of a year's work, then those of visits and decisions."""
+    own = call_service("assessment", "paper_kinds", Nothing(), PaperKindsAnswer)
+    later = call_service("inspection", "visit_paper_kinds", Nothing(), PaperKindsAnswer)
+    return PaperKindsAnswer(kinds=[*own.kinds, *later.kinds])
