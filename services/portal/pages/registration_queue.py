@@ -50,7 +50,7 @@ BEFORE_TEAM = frozenset({_STATE.REGISTERED, _STATE.INCOMPLETE, _STATE.CHECKED, _
 """States in which nobody evaluates yet, and need not."""
 
 
-class NextAct(NamedTuple):
+class QueueAct(NamedTuple):
     """The one act that moves a registration, and where it is done."""
 
     label: str
@@ -94,7 +94,7 @@ class WaitingLine(msgspec.Struct, frozen=True, kw_only=True):
     due: DeadlineLine | None
     team: str
     team_css: str
-    act: NextAct
+    act: QueueAct
 
 
 class QueueQuestion(NamedTuple):
@@ -216,12 +216,12 @@ def _team(line: RegistrationLine) -> tuple[str, str]:
     return ("chưa đến lúc", "grey") if line.state in BEFORE_TEAM or line.state in ENDED else ("chưa phân công", "warn")
 
 
-def _act(line: RegistrationLine, visit: VisitLine | None) -> NextAct:
+def _act(line: RegistrationLine, visit: VisitLine | None) -> QueueAct:
     concluded = line.state is _STATE.EVALUATION and visit is not None and visit.concluded_on is not None
     move = _DRAFT if concluded else _MOVES.get(line.state)
     if move is None or not may(move.operation, school=line.school):
-        return NextAct(_LOOKS.get(line.state, "Xem hồ sơ"), _REGISTRATION.format(school=quote(line.school)))
-    return NextAct(move.label, move.address.format(school=quote(line.school), visit=quote(line.visit)))
+        return QueueAct(_LOOKS.get(line.state, "Xem hồ sơ"), _REGISTRATION.format(school=quote(line.school)))
+    return QueueAct(move.label, move.address.format(school=quote(line.school), visit=quote(line.visit)))
 
 
 def _way(line: RegistrationLine) -> RegistrationStrip:

@@ -341,7 +341,7 @@ _CALLS: dict[str, Callable[[SchoolCode], Command]] = {
 # --- what cannot be undone asks first
 
 
-class Question(NamedTuple):
+class StepQuestion(NamedTuple):
     """What is asked before an act: what will happen, whether it can be undone, and the button."""
 
     question: str
@@ -351,43 +351,43 @@ class Question(NamedTuple):
 
 
 _QUESTIONS = {
-    "dang-ky": Question(
+    "dang-ky": StepQuestion(
         "Đăng ký đánh giá cho {}?",
         "Hồ sơ rời trường; xã và Sở thấy ngay. Hạn của các bước sau tính từ ngày đăng ký.",
         "Không rút lại được. Sai thì xã hay Sở trả hồ sơ, rồi đăng ký lại.",
         "Đăng ký",
     ),
-    "chuyen": Question(
+    "chuyen": StepQuestion(
         "Chuyển hồ sơ của {}?",
         "Xã đã kiểm tra xong; nơi nhận thấy hồ sơ ngay.",
         "Không rút lại được. Cần bổ sung thì nơi nhận trả hồ sơ kèm lý do.",
         "Chuyển hồ sơ",
     ),
-    "tiep-nhan": Question(
+    "tiep-nhan": StepQuestion(
         "Tiếp nhận hồ sơ của {}?",
         "Hồ sơ vào bước đánh giá; bước sau là lập đoàn.",
         "Tiếp nhận rồi thì không trả hồ sơ được nữa.",
         "Tiếp nhận",
     ),
-    "tra": Question(
+    "tra": StepQuestion(
         "Trả hồ sơ của {}?",
         "Trường và xã đọc được lý do. Trường bổ sung rồi đăng ký lại.",
         "Không rút lại được; muốn xét tiếp thì chờ trường đăng ký lại.",
         "Trả hồ sơ",
     ),
-    "du-thao": Question(
+    "du-thao": StepQuestion(
         "Gửi dự thảo báo cáo cho {}?",
         "Trường đọc được ngay. Hạn phản hồi tính từ ngày gửi; hết hạn mà im lặng thì coi như đồng ý.",
         "Không rút lại được. Sửa gì thì sửa trong báo cáo chính thức.",
         "Gửi dự thảo",
     ),
-    "phan-hoi": Question(
+    "phan-hoi": StepQuestion(
         "Gửi phản hồi của {} về dự thảo?",
         "Đoàn phải trả lời từng điểm trong báo cáo chính thức.",
         "Gửi rồi không sửa được.",
         "Gửi phản hồi",
     ),
-    "chinh-thuc": Question(
+    "chinh-thuc": StepQuestion(
         "Ghi báo cáo chính thức về {}?",
         "Báo cáo thành căn cứ để quyết định; trường đọc được ý kiến của đoàn về từng điểm.",
         "Không sửa lại được.",
