@@ -87,6 +87,8 @@ class RegistrationAnswers:
             days_left=(nearest.due - today).days if nearest and nearest.due else None,
             visit=around.visit.inspection if around.visit else InspectionId(""),
             evaluators=self._evaluators(around.visit),
+            purpose=registration.opened.purpose if registration.opened else None,
+            degree=registration.opened.degree if registration.opened else 0,
         )
 
     def _evaluators(self, visit: EvaluationVisit | None) -> list[PersonId]:

@@ -108,6 +108,11 @@ for (const form of $$('form[data-giu]')) {
   addEventListener('beforeunload', e => { if (typed) e.preventDefault(); });
 }
 
+// Drafts that a page kept on this machine leave it with their writer.
+for (const form of $$('form[action="/ra"]')) {
+  form.addEventListener('submit', () => { for (const k of Object.keys(localStorage)) if (k.startsWith('nhap:')) localStorage.removeItem(k); });
+}
+
 // A role is given only where it exists: other places leave the list.
 for (const role of $$('select[data-noi]')) {
   const place = $('#' + role.dataset.noi);

@@ -15,6 +15,7 @@ from shared.contracts.calls import notification as n
 from shared.identity import permissions
 from shared.problems import NotFound, Problem
 from shared.rulebook.loader import load_library
+from tests.unit.pages import canned_inspecting
 from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
 from tests.unit.pages.canned_work import RECORDED, WORK
 from tests.unit.pages.canned_years import canned_years
@@ -714,6 +715,7 @@ CONCLUDED = msgspec.structs.replace(
     concluded_on=dt.date(2026, 10, 6),
     summary="Trường cần bổ sung sổ.",
     findings=[ANSWERED, msgspec.structs.replace(INSPECTION.findings[0], criterion="2.2", state="mo")],
+    requests=[canned_inspecting.REQUEST, canned_inspecting.SUPPLIED],
 )
 
 
@@ -956,8 +958,14 @@ CANNED: dict[str, Any] = (
         "assessment.revoke_recognition": lambda _: RECOGNITION,
         "notification.feed": feed,
     }
+    | {
+        "inspection.supply_evidence": lambda _: CONCLUDED,
+        "inspection.record_opinions": lambda _: INSPECTION,
+        "inspection.plan_programme": lambda r: canned_inspecting.programme(r, INSPECTION),
+    }
     | WORK
     | DECIDING
+    | canned_inspecting.INSPECTING
     | dict(canned_years(RECOGNITION))
 )
 
@@ -999,7 +1007,7 @@ class FakeRpcClient:
             answer is Done
             or name not in CANNED
             or "open" in method
-            or method in RECORDED | COMMANDS
+            or method in RECORDED | COMMANDS | canned_inspecting.ASKING
             or method
             in {
                 "register_commune",
