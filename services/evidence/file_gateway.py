@@ -38,7 +38,7 @@ from services.evidence.ingest import Ingest, Upload, UploadStatus
 from services.evidence.page_previews import PagePreviews
 from services.evidence.ports import DerivedObjectMissing, DocumentArchive, Grantees, PageRenderer, PdfMaker
 from services.evidence.renditions import Renditions, hocr_name, pdf_name
-from services.evidence.use_cases.file_links import FILE_TICKET, FORM_TICKET, PHOTO_TICKET, UPLOAD_TICKET
+from services.evidence.use_cases.file_links import FILE_TICKET, FORM_TICKET, PHOTO_FORM_TICKET, PHOTO_TICKET, UPLOAD_TICKET
 from shared import consistency
 from shared.contracts.calls.evidence import DownloadKind, Receipt
 from shared.identity.file_token import Claims, FileTokens
@@ -166,6 +166,7 @@ def health() -> Response:
 
 
 _UPLOADS = {UPLOAD_TICKET: "evidence.open_upload", PHOTO_TICKET: "evidence.open_photo_upload"}
+_FORMS = {FORM_TICKET: "evidence.open_upload", PHOTO_FORM_TICKET: "evidence.open_photo_upload"}
 """Kind of ticket → the operation that gives it, which its holder must still be allowed."""
 
 
@@ -233,14 +234,18 @@ def receive_form() -> Response:
 
 def _form_claims(ticket: str) -> dict[str, str | int]:
     claims = _context().tickets.open(ticket) if ticket else _closed()
-    if claims.pop("kind", "") != FORM_TICKET:
+    operation = _FORMS.get(str(claims.get("kind", "")), "")
+    if not operation:
         _closed()
-    _require_still_allowed(claims, "evidence.open_upload")
+    _require_still_allowed(claims, operation)
     return claims
 
 
 def _form_upload(ticket: str, name: str) -> Upload:
-    return msgspec.convert({**_form_claims(ticket), "upload": str(new_id()), "name": name, "size": 0, "sha256": ""}, Upload)
+    claims = _form_claims(ticket)
+    images_only = claims.pop("kind") == PHOTO_FORM_TICKET
+    sent = {"upload": str(new_id()), "name": name, "size": 0, "sha256": "", "images_only": images_only}
+    return msgspec.convert({**claims, **sent}, Upload)
 
 
 class _MultipartForm:

@@ -39,6 +39,8 @@ PEOPLE = {
     "kien.bch": ("Vàng A Kiên", "hoi_dong", "truong", SCHOOL),
     "tam.bch": ("Lường Thị Minh Tâm", "hieu_truong", "truong", SCHOOL),
     "nhung.xa": ("Triệu Thị Nhung", "can_bo_xa", "xa", COMMUNE),
+    "khai.xa": ("Quàng Văn Khải", "kiem_tra", "xa", COMMUNE),
+    "mai.xa": ("Lù Thị Mai", "kiem_tra", "xa", COMMUNE),
     "son.so": ("Nông Văn Sơn", "can_bo_so", "so", ""),
     "ngoai.so": ("Hà Thị Loan", "danh_gia_ngoai", "so", ""),
     "ha.kt": ("Vi Thu Hà", "kiem_toan", "tat_ca", ""),

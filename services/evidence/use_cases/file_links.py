@@ -9,8 +9,8 @@ from shared.identity.call_context import CallContext
 from shared.identity.file_token import FileTokens
 
 UPLOAD_TICKET, FORM_TICKET, FILE_TICKET = "upload", "form", "file"
-PHOTO_TICKET = "photo"
-"""An upload that takes nothing but an image, and for which the team of a visit has the right."""
+PHOTO_TICKET, PHOTO_FORM_TICKET = "photo", "photo_form"
+"""An upload, or a form, that takes nothing but images, and for which the team of a visit has the right."""
 
 
 class FileLinks:

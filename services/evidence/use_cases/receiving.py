@@ -14,7 +14,14 @@ from services.evidence.errors import NoSuchDocument, UnknownSchool
 from services.evidence.ports import Uploads
 from services.evidence.settings import EvidenceSettings
 from services.evidence.use_cases.documents import DocumentRepository
-from services.evidence.use_cases.file_links import FORM_TICKET, PHOTO_TICKET, UPLOAD_TICKET, FileLinks, grantee_claims
+from services.evidence.use_cases.file_links import (
+    FORM_TICKET,
+    PHOTO_FORM_TICKET,
+    PHOTO_TICKET,
+    UPLOAD_TICKET,
+    FileLinks,
+    grantee_claims,
+)
 from shared.contracts.calls.evidence import OpenPhotoUpload, OpenUpload, Receipt, ReceiptRequest, UploadOpened
 from shared.eventlog.log import RecordedEvent
 from shared.identity.call_context import CallContext
@@ -47,14 +54,15 @@ class Receiving:
         return self._links.opened("", "form", {**_claims(acting, request.school), "kind": FORM_TICKET}, 0)
 
     def open_photo_upload(self, acting: CallContext, request: OpenPhotoUpload) -> UploadOpened:
-        """Return where and how the team of a visit sends a photo. Raises UnknownSchool, EmptyFile, FileTooLarge, BadRequest.
+        """Return where and how the team of a visit sends a photo; without a name, a ticket for a browser's form.
 
-        Its ticket takes nothing but an image; whose visit it is says who then adds the document to the visit's photos.
+        The ticket takes nothing but images; whose visit it is says who then adds the document to the visit's photos.
+        Raises UnknownSchool, EmptyFile, FileTooLarge.
         """
         self._require_school(request.school)
-        if not request.name:
-            raise BadRequest("Ảnh cần có tên tệp. Chưa lưu gì. Gửi lại kèm tên.", path="$.name")
-        return self._opened(acting, request, PHOTO_TICKET)
+        if request.name:
+            return self._opened(acting, request, PHOTO_TICKET)
+        return self._links.opened("", "form", {**_claims(acting, request.school), "kind": PHOTO_FORM_TICKET}, 0)
 
     def _opened(self, acting: CallContext, request: OpenUpload | OpenPhotoUpload, kind: str) -> UploadOpened:
         check_size(request.size_bytes, self._settings.limits)

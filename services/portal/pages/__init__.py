@@ -35,8 +35,11 @@ from services.portal.pages import (
     sign_in,
     timeline,
     uploads,
+    visit_agreement,
+    visit_offline,
     visit_papers,
     visit_programme,
+    visit_team,
     visits,
     what_if,
 )
@@ -78,6 +81,9 @@ del (
     what_if,
     uploads,
     visit_programme,
+    visit_agreement,
+    visit_offline,
+    visit_team,
     visit_papers,
     visits,
 )

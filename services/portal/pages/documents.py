@@ -38,7 +38,7 @@ from shared.contracts.calls.evidence import (
     RetryReading,
     Word,
 )
-from shared.problems import BadRequest, Problem
+from shared.problems import BadRequest, NotFound, Problem
 from shared.vocabulary.ids import CycleId, DocumentId, Position, SchoolCode
 
 SIGNER = "nguoi_ky"
@@ -213,6 +213,27 @@ def union(boxes: list[Word]) -> Box:
     right = max(w.box.left + w.box.width for w in boxes)
     bottom = max(w.box.top + w.box.height for w in boxes)
     return Box(left=left, top=top, width=right - left, height=bottom - top)
+
+
+@blueprint.get("/tai-lieu/<document>/<int:number>/anh")
+def page_image(document: DocumentId, number: int) -> Response:
+    """Go to the image of a page at the file gateway: an address that stays, where the gateway's own ends with its ticket."""
+    return redirect(_page(document, number).image_url)
+
+
+@blueprint.get("/tai-lieu/<document>/<int:number>/nho")
+def page_thumbnail(document: DocumentId, number: int) -> Response:
+    """Go to the small image of a page at the file gateway."""
+    page = _page(document, number)
+    return redirect(page.thumbnail_url or page.image_url)
+
+
+def _page(document: DocumentId, number: int) -> PageView:
+    request_ = PageRequest(document=document, number=number, unread=True)
+    page = call_service("evidence", "page", request_, PageAnswer).page
+    if not page.image_url:
+        raise NotFound("Trang này chưa có ảnh. Mở tài liệu để xem tệp gốc.")
+    return page
 
 
 @blueprint.get("/tai-lieu/<document>/goc")

@@ -181,6 +181,27 @@ _ABOUT: tuple[tuple[str, str, str], ...] = (
         "Chọn kết quả ở các dòng rồi ghi một lần. Dòng để trống thì giữ nguyên như đã ghi.",
     ),
     (
+        r"/(xa/[^/]+/kiem-tra|so/ho-so)/[^/]+/thong-nhat",
+        "Thống nhất, kiến nghị, biên bản, kết luận",
+        (
+            "Ý kiến từng người đứng cạnh nhau, mục lệch trước. Trưởng đoàn hoặc thư ký ghi kết quả; ý kiến khác vẫn giữ. "
+            "Chỉ mục đã thống nhất của đợt đã kết luận mới vào kết quả."
+        ),
+    ),
+    (
+        r"/(xa/[^/]+/kiem-tra|so/ho-so)/[^/]+/doan",
+        "Lập đoàn",
+        "Ghi quyết định, từng người, tiêu chí xem trước và điều kiện. Chưa rõ thì để Chưa rõ; bấm Kiểm tra trước để xem.",
+    ),
+    (
+        r"/(xa/[^/]+/kiem-tra|so/ho-so)/[^/]+",
+        "Kiểm tra, đánh giá ngoài",
+        (
+            "Đọc câu trường viết và giấy, chọn kết quả, ghi nhận xét; trang tự lưu. Trước khi đi bấm Tải về máy: mất mạng "
+            "vẫn ghi, chụp được, có mạng tự gửi. Phím 1 2 3 chọn, j k đổi dòng."
+        ),
+    ),
+    (
         r"/(xa/[^/]+/kiem-tra|so/ho-so).*",
         "Kiểm tra, đánh giá ngoài",
         "Chọn trường, lập đợt, ghi phát hiện từng tiêu chí rồi kết luận. Kết luận rồi thì không ghi thêm.",

@@ -147,6 +147,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     place: Workplace | None
     nav: list[NavItem]
     active: str
+    account: str
     person: str
     role: str
     school: SchoolCode
@@ -169,6 +170,7 @@ def shell(active: str, school: SchoolCode, past: PastMoment | None) -> Shell:
         place=place,
         nav=navigation(place),
         active=active,
+        account=person.account if person else "",
         person=person.display_name if person else "",
         role=formatting.ROLE_LABELS.get(place.role, "") if place else "",
         school=at,

@@ -120,7 +120,7 @@ def _security_headers(door: str, *, secure: bool) -> tuple[tuple[str, str], ...]
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
-        ("Permissions-Policy", "camera=(self), geolocation=(), microphone=()"),
+        ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()"),
     )
     return (*always, ("Strict-Transport-Security", "max-age=31536000")) if secure else always
 

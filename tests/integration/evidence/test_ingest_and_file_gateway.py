@@ -504,6 +504,16 @@ def test_an_unknown_address_and_an_inner_error_are_problems_too(house, monkeypat
 # ---- the form
 
 
+def test_a_form_of_photos_takes_images_and_nothing_else(house):
+    asked = OpenPhotoUpload(school=SCHOOL, inspection="v-1", name="", size_bytes=0)
+    ticket = house.application.open_photo_upload(clerk(), asked).ticket
+    files = [("a.png", PNG), ("b.png", picture("PDF"))]
+    answer = form(house, files, ticket=ticket, back="/xa/NAM-LAM/kiem-tra/v-1/anh?truong=TH-BC")
+    assert answer.status_code == 303
+    assert "/anh?truong=TH-BC&bien-nhan=" in answer.headers["Location"]
+    assert (len(told(answer)["bien-nhan"]), told(answer)["tu-choi"]) == (1, ["sai-loai"])
+
+
 def form(house, files, *, ticket: str | None = None, back: str = "", accept: str = "*/*"):
     if ticket is None:
         ticket = house.application.open_upload(clerk(), OpenUpload(school=SCHOOL, name="", size_bytes=0)).ticket

@@ -17,6 +17,7 @@ from shared.problems import NotFound, Problem
 from shared.rulebook.loader import load_library
 from tests.unit.pages import canned_inspecting
 from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
+from tests.unit.pages.canned_visits import ENDED_VISIT, TEAM_VISIT, VISIT_COMMANDS, VISITS, ended, view
 from tests.unit.pages.canned_work import RECORDED, WORK
 from tests.unit.pages.canned_years import canned_years
 
@@ -740,6 +741,10 @@ def inspections(_: i.InspectionsRequest) -> i.InspectionsAnswer:
     return i.InspectionsAnswer(inspections=[INSPECTION, CONCLUDED])
 
 
+def inspection(request: i.InspectionRequest) -> i.InspectionView:
+    return {TEAM_VISIT: view, ENDED_VISIT: ended}.get(request.inspection, lambda: INSPECTION)()
+
+
 def _item(position: int, fact: str, summary: str, when: dt.datetime, late: int = 0, **data: Any) -> a.HistoryItem:
     return a.HistoryItem(
         position=position,
@@ -943,6 +948,9 @@ CANNED: dict[str, Any] = (
         "evidence.open_upload": lambda r: e.UploadOpened(
             upload="u1", url="/door/uploads/u1", ticket="kdt1.x", received_bytes=0, slice_bytes=4 << 20
         ),
+        "evidence.open_photo_upload": lambda r: e.UploadOpened(
+            upload="", url="/door/form", ticket="kdt1.y", received_bytes=0, slice_bytes=0
+        ),
         "evidence.open_download": lambda r: e.DownloadOpened(url="/door/files?ticket=x"),
         "inspection.inspections": inspections,
         "inspection.findings": findings,
@@ -950,7 +958,7 @@ CANNED: dict[str, Any] = (
         "assessment.submissions": lambda _: a.SubmissionsAnswer(submissions=[SUBMISSION]),
         "inspection.reschedule": lambda _: INSPECTION,
         "inspection.answer_finding": lambda _: CONCLUDED,
-        "inspection.inspection": lambda _: INSPECTION,
+        "inspection.inspection": inspection,
         "inspection.plan": lambda _: INSPECTION,
         "inspection.record_findings": lambda _: INSPECTION,
         "inspection.conclude": lambda _: INSPECTION,
@@ -966,6 +974,7 @@ CANNED: dict[str, Any] = (
     | WORK
     | DECIDING
     | canned_inspecting.INSPECTING
+    | VISITS
     | dict(canned_years(RECOGNITION))
 )
 
@@ -1007,7 +1016,7 @@ class FakeRpcClient:
             answer is Done
             or name not in CANNED
             or "open" in method
-            or method in RECORDED | COMMANDS | canned_inspecting.ASKING
+            or method in RECORDED | COMMANDS | VISIT_COMMANDS | canned_inspecting.ASKING
             or method
             in {
                 "register_commune",

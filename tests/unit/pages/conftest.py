@@ -19,10 +19,11 @@ from shared.clock import SystemClock
 from shared.contracts.calls.identity import CommuneEntry, GrantRequest, Invite, PersonEntry, RecordPeople, SchoolEntry
 from shared.identity.call_context import system
 from shared.storage.database_url import StoreSettings
+from shared.vocabulary.ids import PersonId
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.opened import closed_later, filled_once, opened_databases
 from tests.portal_app import portal_app
-from tests.unit.pages import canned_work
+from tests.unit.pages import canned_visits, canned_work
 from tests.unit.portal_api.world import WithIdentity, accept, sign_in
 
 
@@ -111,6 +112,7 @@ class House:
             invited = self.identity.invite(system("thu"), invite)
             accept(self.identity, invited, PASSWORD)
         self._name_people()
+        self._send_on_a_visit()
 
     def _name_people(self) -> None:
         """Have identity know the people of the canned council, and the council know their ids."""
@@ -118,6 +120,12 @@ class House:
         people.append(PersonEntry(name=canned_work.HELPER[0], office=canned_work.HELPER[1]))
         recorded = self.identity.record_people(system("thu"), RecordPeople(school=self.canned.SCHOOL, people=people))
         canned_work.PEOPLE[:] = recorded.persons
+
+    def _send_on_a_visit(self) -> None:
+        """Let the canned team be led by the officer, with the inspector as a member."""
+        accounts = {one.login: one.account for one in self.identity.accounts(system("thu")).accounts}
+        canned_visits.PEOPLE["head"] = PersonId(accounts[Role.COMMUNE_OFFICER.value.replace("_", ".")])
+        canned_visits.PEOPLE["member"] = PersonId(accounts[Role.INSPECTOR.value.replace("_", ".")])
 
     def enter(self, role: Role | None) -> Any:
         """Return a client signed in as a role, or a stranger's."""

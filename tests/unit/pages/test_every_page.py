@@ -118,6 +118,14 @@ COMMUNE = [
     "/xa/NAM-LAM/kiem-tra",
     "/xa/NAM-LAM/kiem-tra?truong=TH-BC",
     "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC&tieu-chi=4.1&xong=5",
+    "/xa/NAM-LAM/kiem-tra/kt-09?truong=TH-BC&tieu-chi=4.1",
+    "/xa/NAM-LAM/kiem-tra/kt-09?truong=TH-BC",
+    "/xa/NAM-LAM/kiem-tra/kt-09/thong-nhat?truong=TH-BC&xong=5",
+    "/xa/NAM-LAM/kiem-tra/kt-09/doan?truong=TH-BC",
+    "/xa/NAM-LAM/kiem-tra/kt-10?truong=TH-BC",
+    "/xa/NAM-LAM/kiem-tra/kt-10/thong-nhat?truong=TH-BC",
+    "/xa/NAM-LAM/kiem-tra/kt-10/doan?truong=TH-BC",
+    "/xa/NAM-LAM/kiem-tra/kt-10?truong=TH-BC&tieu-chi=2.2",
     "/truong/TH-BC/giay-doan",
     "/truong/TH-BC/giay-doan?dot=kt-08",
 ]
@@ -160,7 +168,7 @@ EVERY = [
     *((role, p) for role in (Role.CLERK, Role.AUDITOR) for p in SCHOOL_PAGES if "hoi-dong" in p or "phan-chung" in p),
     *((Role.COMMUNE_OFFICER, p) for p in [*COMMUNE, SCHOOL_PAGES[0], "/truong/TH-BC/duy-tri?xong=5", *WORK]),
     *((role, p) for role in (Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.AUDITOR) for p in TRYING),
-    *((Role.INSPECTOR, p) for p in COMMUNE),
+    *((Role.INSPECTOR, p) for p in [*COMMUNE, "/xa/NAM-LAM/kiem-tra/kt-09/anh?truong=TH-BC&tieu-chi=4.1&bien-nhan=18204"]),
     *((Role.DEPARTMENT_OFFICER, p) for p in DEPARTMENT),
     *((Role.EXTERNAL_EVALUATOR, p) for p in DEPARTMENT[:7]),
     *(

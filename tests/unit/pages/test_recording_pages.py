@@ -1,4 +1,4 @@
-"""Recording what a visit finds: nothing typed is lost on the way to the next criterion, and concluding asks first."""
+"""Judging in a visit without a script: nothing typed is lost on the way to the next criterion, and concluding asks first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.unit.pages.village import SCHOOL, Village
 
 
 class Recording:
-    """A visit of the commune, at a criterion, as the browser of its officer shows it."""
+    """A visit of the commune, at a criterion, as the browser of its inspector shows it."""
 
     def __init__(self) -> None:
         self.village = Village()
@@ -26,17 +26,22 @@ class Recording:
     def page(self, criterion: str = "1.1") -> str:
         return str(self.client.get(f"{self.path}?truong={SCHOOL}&tieu-chi={criterion}").text)
 
-    def post(self, criterion: str = "1.1", **fields: str) -> Any:
+    def post(self, criterion: str = "1.1", part: str = "", **fields: str) -> Any:
         token = re.search(r'name="csrf" value="([^"]+)"', self.page(criterion))
         assert token
         named = {name.replace("__", "-"): value for name, value in fields.items()}
         sent = {"csrf": token[1], "truong": SCHOOL, "tieu-chi": criterion, **named}
-        return self.client.post(self.path, data=sent)
+        answer = self.client.post(self.path + part, data=sent)
+        self.village.relay()
+        return answer
 
-    def findings(self) -> dict[tuple[str, int], i.FindingView]:
+    def view(self) -> i.InspectionView:
         asked = i.InspectionRequest(school=SCHOOL, inspection=self.inspection)
-        view = self.village.do(Role.COMMUNE_OFFICER, "inspection", asked, i.InspectionView, "inspection")
-        return {(one.criterion, one.level): one for one in view.findings}
+        found: i.InspectionView = self.village.do(Role.COMMUNE_OFFICER, "inspection", asked, i.InspectionView, "inspection")
+        return found
+
+    def opinions(self) -> dict[tuple[str, int], i.OpinionView]:
+        return {(one.criterion, one.level): one.opinions[0] for one in self.view().opinions}
 
 
 @pytest.fixture
@@ -45,48 +50,82 @@ def recording() -> Recording:
 
 
 def test_going_on_to_the_next_criterion_saves_what_was_typed(recording):
-    gone = recording.post(viec="sang", sang="1.3", **{"kq__1_-": "not_met", "gc__1_-": "Thiếu sổ họp."})
+    gone = recording.post(sang="1.3", **{"kq__1_-": "not_met", "gc__1_-": "Thiếu sổ họp."})
     assert (gone.status_code, gone.location.split("&tieu-chi=")[1].split("&")[0]) == (303, "1.3")
-    assert recording.findings()[("1.1", 1)].note == "Thiếu sổ họp."
-    assert "Ghi phát hiện 1.3" in recording.client.get(gone.location).text
+    opinion = recording.opinions()[("1.1", 1)]
+    assert (opinion.result, opinion.note) == ("not_met", "Thiếu sổ họp.")
+    assert "<h1>1.3 " in recording.client.get(gone.location).text
+    assert "Thiếu sổ họp." in recording.page()
 
 
-def test_going_on_with_nothing_typed_or_nothing_changed_records_nothing(recording):
-    before = recording.findings()
-    assert recording.post(viec="sang", sang="2.1").status_code == 303
-    same = before[("4.1", 1)]
-    assert same.answer_by
-    fields = {"kq__1_-": "not_met", "gc__1_-": same.note, "han__1_-": f"{same.answer_by:%d/%m/%Y}"}
-    assert recording.post("4.1", viec="sang", sang="2.1", **fields).status_code == 303
-    assert recording.findings() == before
+def test_going_on_with_nothing_changed_records_nothing(recording):
+    assert recording.post(sang="2.1", **{"kq__1_-": "not_assessed", "gc__1_-": ""}).status_code == 303
+    assert recording.opinions() == {}
+    refused = recording.post(**{"kq__1_-": "not_assessed", "gc__1_-": ""})
+    assert "Chưa đổi gì so với lần ghi trước." in refused.text
 
 
-@pytest.mark.parametrize("fields", [{"gc__1_-": "Thiếu sổ họp."}, {"han__1_-": "31/12/2026"}], ids=["words", "day"])
-@pytest.mark.parametrize("act", ["", "sang"])
-def test_words_beside_which_no_result_is_chosen_are_asked_about_and_kept(recording, act, fields):
-    refused = recording.post(sang="1.3", **({"viec": act} if act else {}), **fields)
-    assert "1.1 Mức 1 có phát hiện mà chưa chọn kết quả" in refused.text
-    assert next(iter(fields.values())) in refused.text
-    assert ("1.1", 1) not in recording.findings()
+def test_a_note_without_a_result_is_an_opinion_that_is_still_open(recording):
+    assert recording.post(viec="sang", tiep="1.3", **{"gc__1_-": "Hỏi thêm kế toán."}).status_code == 303
+    opinion = recording.opinions()[("1.1", 1)]
+    assert (opinion.result, opinion.note) == ("not_assessed", "Hỏi thêm kế toán.")
 
 
-def test_while_a_criterion_is_open_no_way_to_another_leaves_its_form_unsaved(recording):
+def test_a_result_that_is_none_is_refused_and_the_words_stay(recording):
+    refused = recording.post(**{"kq__1_-": "gan-dat", "gc__1_-": "Gần đạt rồi.", "vt__1_-": "0", "vt__2_-": "0"})
+    assert refused.status_code == 200
+    assert "Kết quả không có trong danh sách." in refused.text
+    assert "Gần đạt rồi." in refused.text
+    assert recording.opinions() == {}
+
+
+def test_two_versions_from_two_devices_are_both_shown_and_the_chosen_one_stands(recording):
+    recording.post(**{"kq__1_-": "met", "gc__1_-": "Ghi ở máy bàn.", "vt__1_-": "0"})
+    recording.post(**{"kq__1_-": "not_met", "gc__1_-": "Ghi ở điện thoại.", "vt__1_-": "0"})
     page = recording.page()
-    assert 'name="viec" value="sang"' in page
-    assert "data-giu" in page, "the script asks whoever leaves"
+    assert "Ghi trên hai máy, hai bản khác nhau" in page
+    assert "Ghi ở máy bàn." in page
+    assert "Ghi ở điện thoại." in page
+    versions = dict(re.findall(r"(Ghi ở [^.]+\.)\n<button[^>]*value=\"(chon:[^\"]+)\"", page))
+
+    assert recording.post(viec=versions["Ghi ở máy bàn."]).status_code == 303
+
+    opinion = recording.opinions()[("1.1", 1)]
+    assert (opinion.result, opinion.note, opinion.others) == ("met", "Ghi ở máy bàn.", [])
+    assert "hai bản khác nhau" not in recording.page()
+
+
+def test_a_version_that_is_gone_cannot_be_chosen(recording):
+    recording.post(**{"kq__1_-": "met"})
+    refused = recording.post(viec="chon:1.1_1_-:99999")
+    assert "Không còn bản này." in refused.text
+
+
+def test_no_way_to_another_criterion_leaves_the_form_unsaved_without_a_script(recording):
+    page = recording.page()
     assert f'<a href="{recording.path}?truong={SCHOOL}&amp;tieu-chi=' not in page
-    assert len(re.findall(r"<form[^>]*>(?:(?!</form>).)*name=\"tieu-chi\"", page, re.DOTALL)) == 1
-    assert '<option value="1.2" selected' in page, "the next criterion is offered"
-    assert re.search(r'<option value="4.1">[^<]*\(đã ghi\)', page)
+    assert re.search(r'<button class="b t" name="sang" value="1.2"', page), "the next criterion is offered"
+    assert page.index(">Lưu</button>") < page.index('name="sang"'), "Enter saves"
 
 
-def test_concluding_asks_first_and_says_what_becomes_final(recording):
-    asked = recording.post(viec="ket-luan", tom__tat="Đã xem tại chỗ.")
+def test_what_the_school_wrote_and_cites_stands_before_what_is_judged(recording):
+    recording.village.paper("Kế hoạch năm học", recording.village.status().cycle, "1.2")
+    page = recording.page("1.2")
+    assert page.index("Trường viết") < page.index("Nhận xét của tôi")
+    assert page.index("Kế hoạch năm học") < page.index("Nhận xét của tôi")
+    assert re.search(r'data-giay="[^"]+" data-trang="1"', page)
+
+
+def test_concluding_asks_first_and_says_what_becomes_final_and_what_is_left_out(recording):
+    recording.post(**{"kq__1_-": "met"})
+    asked = recording.post(part="/thong-nhat", viec="ket-luan", tom__tat="Đã xem tại chỗ.")
     assert asked.status_code == 200
     for said in ("1 trong 15 tiêu chí", "Còn 14 tiêu chí chưa xem", "Trường phải trả lời 1 phát hiện", "Không mở lại được"):
         assert said in asked.text
+    assert "1 chỉ báo mới có ý kiến thành viên, chưa thống nhất" in asked.text
     assert "Đã kết luận" not in recording.client.get(f"/xa/NAM-LAM/kiem-tra?truong={SCHOOL}").text
-    assert recording.post(viec="ket-luan", tom__tat="").status_code != 303
-    done = recording.post(viec="ket-luan", tom__tat="Đã xem tại chỗ.", chac="co")
+    assert recording.post(part="/thong-nhat", viec="ket-luan", tom__tat="").status_code != 303
+    done = recording.post(part="/thong-nhat", viec="ket-luan", tom__tat="Đã xem tại chỗ.", chac="co")
     assert done.status_code == 303
     assert "Đã kết luận" in recording.client.get(f"/xa/NAM-LAM/kiem-tra?truong={SCHOOL}").text
+    assert "<textarea" not in recording.page()

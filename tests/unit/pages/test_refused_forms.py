@@ -25,6 +25,8 @@ WRITING = {operation for operation in RULES if not READING.search(operation)} | 
     "assessment.state_conditions",
     "evidence.confirm_fields",
     "inspection.record_findings",
+    "inspection.record_opinions",
+    "inspection.agree_findings",
     "assessment.define_facets",
     "assessment.request_changes",
 }

@@ -346,23 +346,26 @@ def test_a_form_becomes_one_command_and_the_answer_is_a_redirect(enter, house, r
     assert [name for name, _ in house.rpc_client.commands if name != "evidence.open_upload"] == [command]
 
 
-def test_a_finding_carries_its_indicator_result_and_day_of_answer(enter, house):
+def test_an_opinion_carries_its_indicator_result_note_and_what_was_seen(enter, house):
     client = enter(Role.INSPECTOR)
-    path = "/xa/NAM-LAM/kiem-tra/kt-08"
+    path = "/xa/NAM-LAM/kiem-tra/kt-09"
     data = {
         "csrf": token(client, f"{path}?truong=TH-BC"),
         "truong": "TH-BC",
         "tieu-chi": "4.1",
-        "kq-1_-": "not_met",
-        "gc-1_-": "2 phòng xuống cấp",
-        "han-1_-": "27/11/2026",
+        "kq-1_-": "met",
+        "gc-1_-": "Đã sửa phòng 5",
+        "vt-1_-": "17602",
+        "kq-2_-": "met",
+        "gc-2_-": "",
+        "vt-2_-": "17604",
     }
     response = client.post(path, data=data)
 
     assert response.status_code == 303
-    (finding,) = house.rpc_client.commands[0][1].findings
-    assert (finding.criterion, finding.level, finding.indicator, finding.result) == ("4.1", 1, "-", Result.NOT_MET)
-    assert f"{finding.answer_by}" == "2026-11-27"
+    (opinion,) = house.rpc_client.commands[0][1].opinions
+    assert (opinion.criterion, opinion.level, opinion.indicator, opinion.result) == ("4.1", 1, "-", Result.MET)
+    assert (opinion.note, opinion.seen) == ("Đã sửa phòng 5", 17602)
 
 
 @pytest.mark.parametrize(
