@@ -15,6 +15,7 @@ from shared.problems import Problem
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.inspection import TeamRole, VisitKind
 from shared.vocabulary.roles import Role
+from tests.unit.pages.test_criterion_pages import words_of
 from tests.unit.pages.test_recommendation_pages import send
 
 PROGRAMME = "/xa/NAM-LAM/kiem-tra/chuong-trinh"
@@ -84,15 +85,16 @@ def test_nothing_is_chosen_beforehand_and_one_save_takes_what_was_chosen(enter, 
     page = client.get(f"{INDICATORS}?truong=TH-BC&tieu-chuan=4").text
     table = page[page.index('class="cards marks"') :]
     assert " checked" not in table
-    assert "Không đạt" in table, "what was recorded stands beside"
+    assert "Đoàn: không đạt" in words_of(table), "what the visit found stands beside"
     fields = {"truong": "TH-BC", "tieu-chuan": "4", "kq-4.1_1_-": "met", "kq-4.2_1_-": "not_met"}
     response = send(client, f"{INDICATORS}?truong=TH-BC", **fields)
     assert response.status_code == 303
     assert "da-ghi=2" in response.location
-    (command,) = [one for name, one in house.rpc_client.commands if name == "inspection.record_findings"]
-    first, second = command.findings
-    assert (first.criterion, first.result, first.note) == ("4.1", Result.MET, "2 phòng học xuống cấp."), "the note stays"
+    (command,) = [one for name, one in house.rpc_client.commands if name == "inspection.record_opinions"]
+    first, second = command.opinions
+    assert (first.criterion, first.result, first.seen) == ("4.1", Result.MET, 0)
     assert (second.criterion, second.result) == ("4.2", Result.NOT_MET)
+    assert "Đã ghi 2 chỉ báo" in client.get(response.location).text
 
 
 def test_a_member_of_a_team_records_opinions_on_what_was_seen(enter, house, monkeypatch):
@@ -125,6 +127,11 @@ def test_choosing_nothing_or_what_is_not_offered_records_nothing(enter, house):
     assert "Kết quả không có trong danh sách." in send(client, path, truong="TH-BC", **{"kq-4.1_1_-": "la"}).text
     assert client.get(INDICATORS).status_code == 400
     assert not [name for name, _ in house.rpc_client.commands if name.startswith("inspection.")]
+
+
+def test_the_page_is_a_tab_of_the_visit_for_those_who_judge(enter):
+    visit = "/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC"
+    assert f'href="{INDICATORS}?truong=TH-BC"' in enter(Role.INSPECTOR).get(visit).text
 
 
 def test_a_concluded_visit_is_read_only(enter, house, monkeypatch):
