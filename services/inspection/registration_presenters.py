@@ -11,7 +11,7 @@ from shared.contracts.calls.registration import RegistrationDeadline, Registrati
 from shared.rulebook.registration_deadlines import TimedStep, TimeRule
 from shared.rulebook.working_days import HolidayTable
 from shared.text import format_date
-from shared.vocabulary.ids import DocumentId, PersonId, Position
+from shared.vocabulary.ids import BEGINNING, DocumentId, PersonId, Position
 from shared.vocabulary.inspection import RegistrationStep
 from shared.vocabulary.labels import AWARD_KIND_LABELS, REGISTRATION_STEP_LABELS
 
@@ -20,7 +20,7 @@ RETURNED_SOURCE = "Thông báo trả hồ sơ của Sở"
 
 
 def event_view(done: DoneStep, positions: dict[int, Position]) -> RegistrationEvent:
-    """Return one step of the history."""
+    """Return one step of the history; what is not recorded yet has no position."""
     fact = done.fact
     late = fact.late_days if isinstance(fact, rf.RegistrationOpened | rf.SchoolReplied) else 0
     return RegistrationEvent(
@@ -28,7 +28,7 @@ def event_view(done: DoneStep, positions: dict[int, Position]) -> RegistrationEv
         label=REGISTRATION_STEP_LABELS[done.step],
         on=done.on,
         by=PersonId(done.by),
-        position=positions[done.version],
+        position=positions.get(done.version, BEGINNING),
         text=_text(fact),
         document=DocumentId(getattr(fact, "document", "")),
         late_days=late,

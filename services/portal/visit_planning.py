@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.portal.web.context import call_service, may, note
 from shared.contracts.calls.identity import EvaluationEntry, Holder, HoldersAnswer, HoldersRequest, NoteUnits
 from shared.contracts.calls.inspection import InspectionView, PlanInspection
+from shared.contracts.calls.teams import PlanProgramme, ProgrammeAnswer
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import SchoolCode
 from shared.vocabulary.teams import TEAMS
@@ -16,6 +17,13 @@ def plan_visit(request: PlanInspection) -> InspectionView:
     """Plan a visit and write the department's through to the directory, as its event will; raises Problem."""
     planned = call_service("inspection", "plan", request, InspectionView)
     note_evaluations([planned])
+    return planned
+
+
+def plan_programme(request: PlanProgramme) -> list[InspectionView]:
+    """Plan visits to many schools, all or none, and write the department's through; raises Problem."""
+    planned = call_service("inspection", "plan_programme", request, ProgrammeAnswer).visits
+    note_evaluations(planned)
     return planned
 
 

@@ -59,19 +59,19 @@ class Offices:
         head = self.head(code)
         (receipt,) = self.clerk(code).does("upload", make_scans(self.folder / code, 7)[0].path, "--school", code)
         self.documents[code] = receipt["document"]
-        head.does("school", "conditions", code, "cohort_completed=true", "facilities_met=true")
+        document = ("--document", self.documents[code])
+        head.does("school", "conditions", code, "cohort_completed=true", "facilities_met=true", *document)
         for first in (2024, 2025):
-            year = f"{first}-{first + 1}"
-            head.does("cycle", "open", code, "--year", year, "--on", f"{first}-11-02")
-            head.does("cycle", "submit", code, "--cycle", year, "--incomplete", "--reason", WHY)
-        head.does("cycle", "open", code, "--year", "2026-2027")
-        head.does("criterion", "judge-file", code, self._results(), "--cycle", "2026-2027")
+            self._judge(code, f"{first}-{first + 1}", "--on", f"{first}-11-02")
+            head.does("cycle", "submit", code, "--cycle", f"{first}-{first + 1}", "--incomplete", "--reason", WHY)
+        self._judge(code, "2026-2027")
 
-    def _results(self) -> Path:
-        file = self.folder / "danh-gia.json"
-        judged = [key._asdict() | {"result": "met"} for key in self.rulebook.keys]
-        file.write_text(json.dumps(judged), encoding="utf-8")
-        return file
+    def _judge(self, code: str, year: str, *when: str) -> None:
+        """Open a cycle and judge every indicator of its rulebook met."""
+        opened = self.head(code).tells("cycle", "open", code, "--year", year, *when)
+        keys = load_library().get(opened["rulebook"]).keys
+        file = self.write(f"danh-gia-{year}.json", [key._asdict() | {"result": "met"} for key in keys])
+        self.head(code).does("criterion", "judge-file", code, file, "--cycle", year)
 
     def head(self, code: str) -> Person:
         return self[f"ht-{code.lower()}"]
@@ -190,12 +190,13 @@ def the_minutes_say_all_of_it(offices: Offices, visit: str, recommendation: str)
 
 def the_school_registers(offices: Offices, code: str) -> None:
     head, commune, department = offices.head(code), offices["xa-chuyen-vien"], offices["so-chuyen-vien"]
-    early = head.refused("registration", "open", code)
+    register = ("registration", "open", code, "--cycle", "2026-2027")
+    early = head.refused(*register)
     assert early.type == "chua-trinh"
-    head.does("cycle", "submit", code, "--incomplete", "--reason", WHY)
+    head.does("cycle", "submit", code, "--cycle", "2026-2027", "--incomplete", "--reason", WHY)
     assert offices.state(code) == "chua_dang_ky"
     assert commune.refused("registration", "check", code).problem["status"] == 409
-    head.does("registration", "open", code)
+    head.does(*register)
     assert department.refused("registration", "accept", code).problem["status"] == 409
     commune.does("registration", "check", code, "--missing", "Bản thứ hai của báo cáo")
     assert commune.refused("registration", "forward", code).problem["status"] == 409

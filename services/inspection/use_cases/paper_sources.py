@@ -36,4 +36,5 @@ def registered_cycle(past: PastVisits, school: SchoolCode) -> CycleId:
 
 def registration_of(past: PastVisits, settings: InspectionSettings, school: SchoolCode, cycle: CycleId) -> RegistrationView:
     """Return a school's registration of a cycle, or that there is none; silence counts once it is recorded."""
-    return registration_view(RegistrationRepository(past, settings), school, cycle)
+    registrations = RegistrationRepository(past, settings)
+    return registration_view(registrations, registrations.snapshot(school, cycle), school, cycle)

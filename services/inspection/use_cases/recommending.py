@@ -14,7 +14,7 @@ from services.inspection.errors import NoSuchInspection, RecommendationUnknown, 
 from services.inspection.teams import STAFF, require_member
 from services.inspection.use_cases.kept_documents import chosen_documents, require_kept
 from services.inspection.use_cases.texts import visit_stream
-from services.inspection.use_cases.visit_criteria import require_criterion
+from services.inspection.use_cases.visit_criteria import VisitCriteria
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import today
 from shared.contracts.calls.recommendations import (
@@ -46,21 +46,24 @@ class Recommending:
 
     def __init__(self, visits: VisitRepository) -> None:
         self._visits = visits
+        self._criteria = VisitCriteria(visits)
 
     def add_recommendation(self, acting: CallContext, request: AddRecommendation) -> RecommendationAdded:
         """Recommend something for a visit, also after its conclusion; the same words again are the same recommendation.
 
-        Raises NotAllowed, NoSuchInspection, NoSuchCriterion, CycleUnknown, VisitDateRefused, BadRequest.
+        Raises NotAllowed, VisitDateRefused, BadRequest, and what `VisitCriteria.visit_with` raises.
         """
         text = typed_text(request.text, "kiến nghị")
         if not text:
             raise BadRequest("Chưa nhập nội dung kiến nghị. Chưa ghi gì.", path="$.text")
-        inspection = self._visits.visit(visit_stream(request.inspection)).inspection
-        planned = inspection.of_school(request.school)
-        require_member(acting, inspection, concluding=True)
-        if request.criterion:
-            require_criterion(self._visits.library, inspection, request.criterion)
         meta, on = self._visits.metadata_on(acting)
+
+        def may(inspection: Inspection) -> None:
+            inspection.of_school(request.school)
+            require_member(acting, inspection, concluding=True)
+
+        inspection = self._criteria.visit_with(acting, request.inspection, request.criterion, on, meta, may=may)
+        planned = inspection.of_school(request.school)
         stream = recommendation_id(planned.inspection, request.criterion, text)
         made = rf.RecommendationMade(
             recommendation=RecommendationId(str(stream)),

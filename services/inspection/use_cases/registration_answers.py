@@ -11,7 +11,7 @@ from services.inspection import registration_presenters as presenters
 from services.inspection import views
 from services.inspection.domain.registration import Registration
 from services.inspection.domain.registration_path import EvaluationVisit, Surroundings
-from services.inspection.use_cases.registrations import RegistrationRepository
+from services.inspection.use_cases.registrations import RegistrationRepository, RegistrationSnapshot
 from services.inspection.use_cases.renewal import register_by
 from shared.contracts.calls import registration as c
 from shared.identity.call_context import CallContext
@@ -37,14 +37,13 @@ class RegistrationAnswers:
         """Return a school's registration of a cycle, of the one registered last by default; also that there is none."""
         with self._registrations.visits.views.reading() as conn:
             cycle = request.cycle or views.registered_cycle(conn, request.school)
-        self._registrations.take_silence(request.school, cycle)
-        return registration_view(self._registrations, request.school, cycle)
+        current = self._registrations.current(request.school, cycle)
+        return registration_view(self._registrations, current, request.school, cycle)
 
     def registrations(self, acting: CallContext, request: c.RegistrationsRequest) -> c.RegistrationsAnswer:
         """Return the registrations of the schools that the caller reaches, the one due first on top. Raises BadRequest."""
         if not 1 <= request.limit <= MOST_LISTED or request.after < 0:
             raise BadRequest(f"Mỗi lần xem từ 1 đến {MOST_LISTED} hồ sơ.", path="$.limit")
-        self._registrations.take_silences()
         lines = self._lines(acting, request.commune, decided=request.decided)
         if request.mine:
             lines = [line for line in lines if PersonId(acting.actor) in line.evaluators]
@@ -70,7 +69,7 @@ class RegistrationAnswers:
 
     def _line(self, row: views.RegistrationRow, today: dt.date) -> c.RegistrationLine:
         registrations = self._registrations
-        registration = registrations.snapshot(row.school, row.cycle).registration
+        registration = registrations.current(row.school, row.cycle).registration
         around = registrations.around(row.school, row.cycle, registration)
         waiting = [
             time for time in _times(registrations, registration, around) if time.met_on is None and time.due is not None
@@ -87,6 +86,8 @@ class RegistrationAnswers:
             days_left=(nearest.due - today).days if nearest and nearest.due else None,
             visit=around.visit.inspection if around.visit else InspectionId(""),
             evaluators=self._evaluators(around.visit),
+            purpose=registration.opened.purpose if registration.opened else None,
+            degree=registration.opened.degree if registration.opened else 0,
         )
 
     def _evaluators(self, visit: EvaluationVisit | None) -> list[PersonId]:
@@ -96,9 +97,10 @@ class RegistrationAnswers:
         return [PersonId(number) for number in self._registrations.visits.visit(uuid.UUID(visit.inspection)).inspection.team]
 
 
-def registration_view(registrations: RegistrationRepository, school: SchoolCode, cycle: CycleId) -> c.RegistrationView:
+def registration_view(
+    registrations: RegistrationRepository, snapshot: RegistrationSnapshot, school: SchoolCode, cycle: CycleId
+) -> c.RegistrationView:
     """Return a school's registration of a cycle in full; `cycle` '' for a school that registered none."""
-    snapshot = registrations.snapshot(school, cycle)
     registration = snapshot.registration
     around = registrations.around(school, cycle, registration)
     renewal = register_by(registrations, school, registrations.today())

@@ -184,7 +184,7 @@ class RegistrationSteps:
             registration.take(made(registration), around, meta)
 
         self._registrations.change(school, cycle, decide)
-        return registration_view(self._registrations, school, cycle)
+        return registration_view(self._registrations, self._registrations.snapshot(school, cycle), school, cycle)
 
     def _named(self, school: SchoolCode, cycle: CycleId) -> dict[str, Any]:
         """Return what every step of the registration that a call is about names. Raises NotRegistered."""

@@ -21,6 +21,7 @@ from shared.clock import today
 from shared.identity.call_context import system
 from shared.rulebook import Library
 from shared.rulebook.registration_deadlines import TimedStep, TimeRule, time_rule
+from shared.storage.errors import StoreFull
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CycleId, InspectionId, Position, SchoolCode
 
@@ -77,6 +78,22 @@ class RegistrationRepository:
             kept = self._read(stream)
             self._kept.put(stream, kept)
         return kept
+
+    def current(self, school: SchoolCode, cycle: CycleId) -> RegistrationSnapshot:
+        """Return a registration as it stands today, for a question: with the silence that has come about.
+
+        It is recorded, if nobody has yet. A full disk keeps nobody from reading: then it is told, and recorded later.
+        """
+        try:
+            self.take_silence(school, cycle)
+        except StoreFull:
+            told = self._read(registration_stream(school, cycle))
+            due = self.reply_due(told.registration)
+            assert due is not None
+            meta, day = self.visits.metadata_on(system(SYSTEM))
+            told.registration.take_silence(due, day, meta)
+            return told
+        return self.snapshot(school, cycle)
 
     def _read(self, stream: uuid.UUID) -> RegistrationSnapshot:
         entries = self.visits.log.stream(stream)

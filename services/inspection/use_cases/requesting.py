@@ -18,7 +18,7 @@ from services.inspection.errors import Concluded, EvidenceRequestUnknown
 from services.inspection.teams import require_member
 from services.inspection.use_cases.kept_documents import chosen_documents, require_kept
 from services.inspection.use_cases.texts import visit_stream
-from services.inspection.use_cases.visit_criteria import require_criterion
+from services.inspection.use_cases.visit_criteria import VisitCriteria
 from services.inspection.use_cases.visits import VisitRepository
 from shared.contracts.calls.inspection import InspectionView
 from shared.contracts.calls.teams import EvidenceRequestAdded, RequestEvidence, SupplyEvidence, TakePhoto
@@ -34,20 +34,25 @@ class Requesting:
 
     def __init__(self, visits: VisitRepository) -> None:
         self._visits = visits
+        self._criteria = VisitCriteria(visits)
 
     def request_evidence(self, acting: CallContext, request: RequestEvidence) -> EvidenceRequestAdded:
         """Ask for evidence of one criterion while the visit is open; the same words again are the same request.
 
-        Raises NotAllowed, NoSuchInspection, Concluded, NoSuchCriterion, CycleUnknown, VisitDateRefused, BadRequest.
+        Raises NotAllowed, Concluded, VisitDateRefused, BadRequest, and what `VisitCriteria.visit_with` raises.
         """
         what = typed_text(request.what, "yêu cầu")
         if not what:
             raise BadRequest("Chưa nhập cần bổ sung gì. Chưa ghi gì.", path="$.what")
-        inspection, planned = self._visit(request.school, request.inspection)
-        require_member(acting, inspection)
-        _require_not_concluded(inspection)
-        require_criterion(self._visits.library, inspection, request.criterion)
         meta, on = self._visits.metadata_on(acting)
+
+        def may(inspection: Inspection) -> None:
+            inspection.of_school(request.school)
+            require_member(acting, inspection)
+            _require_not_concluded(inspection)
+
+        inspection = self._criteria.visit_with(acting, request.inspection, request.criterion, on, meta, may=may)
+        planned = inspection.of_school(request.school)
         stream = evidence_request_id(planned.inspection, request.criterion, what)
         requested = vf.EvidenceRequested(
             request=EvidenceRequestId(str(stream)),
@@ -89,16 +94,18 @@ class Requesting:
     def take_photo(self, acting: CallContext, request: TakePhoto) -> InspectionView:
         """Add a kept document of the school to the photos of a visit.
 
-        Raises NotAllowed, NoSuchInspection, Concluded, NoSuchCriterion, CycleUnknown, DocumentUnknown, PhotoRefused,
-        BadRequest.
+        Raises NotAllowed, Concluded, DocumentUnknown, PhotoRefused, BadRequest, and what `VisitCriteria.visit_with` raises.
         """
         place = typed_text(request.place, "nơi chụp")
-        inspection, planned = self._visit(request.school, request.inspection)
-        require_member(acting, inspection)
-        if request.criterion:
-            require_criterion(self._visits.library, inspection, request.criterion)
-        require_kept(self._visits.views, [request.document], planned.school)
-        meta, _ = self._visits.metadata_on(acting)
+        meta, on = self._visits.metadata_on(acting)
+
+        def may(inspection: Inspection) -> None:
+            inspection.of_school(request.school)
+            require_member(acting, inspection)
+            require_kept(self._visits.views, [request.document], request.school)
+
+        inspection = self._criteria.visit_with(acting, request.inspection, request.criterion, on, meta, may=may)
+        planned = inspection.of_school(request.school)
         photo = vf.PhotoTaken(
             school=planned.school,
             inspection=planned.inspection,

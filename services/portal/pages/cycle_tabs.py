@@ -21,9 +21,10 @@ SELF_ASSESSMENT = (
     ("hop", "Họp"),
     ("giay-to", "Giấy tờ"),
     ("truoc-khi-trinh", "Trước khi trình"),
+    ("dang-ky", "Đăng ký"),
 )
 IMPROVEMENT = (("cai-tien", "Kế hoạch cải tiến"), ("kien-nghi", "Kiến nghị của đoàn"))
-_OF_NO_CYCLE = frozenset({"kien-nghi"})
+_OF_NO_CYCLE = frozenset({"kien-nghi", "dang-ky"})
 
 
 class OtherCycle(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from services.portal.pages import forms, paper_options, query_params
 from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.offices import department_office
+from services.portal.pages.registration_strip import registration_for
 from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, render
 from services.portal.web.context import call_service, directory, may
@@ -38,11 +39,13 @@ from shared.contracts.calls.assessment import (
 )
 from shared.contracts.calls.identity import SchoolEntry
 from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequest, InspectionView
+from shared.contracts.calls.registration import StationView
 from shared.problems import BadRequest, Problem
 from shared.rulebook.loader import load_library
 from shared.text import format_date, parse_date
 from shared.vocabulary.assessment import AwardKind, Corrected, Layer
 from shared.vocabulary.ids import DocumentId, Position, SchoolCode
+from shared.vocabulary.inspection import RegistrationStep
 
 SHOWN = 50
 
@@ -147,7 +150,21 @@ def _path(status: Status) -> list[DecisionStep]:
         "inspection", "inspections", InspectionsRequest(school=status.school), InspectionsAnswer
     ).inspections
     cycle = next((candidate for candidate in cycles if candidate.cycle == status.cycle), None)
-    return [_submitted(cycle), _visited(cycle, visits, status)]
+    view = registration_for(status.school, cycle.cycle) if cycle is not None else None
+    stations = view.stations if view is not None else []
+    evaluated = next((n for n, one in enumerate(stations) if one.step is RegistrationStep.EVALUATE), len(stations))
+    return [
+        _submitted(cycle),
+        *map(_station, stations[:evaluated]),
+        _visited(cycle, visits, status),
+        *[_station(one) for one in stations[evaluated + 1 :] if one.step is not RegistrationStep.DECIDE],
+    ]
+
+
+def _station(station: StationView) -> DecisionStep:
+    if station.done_on is not None:
+        return DecisionStep(taken=True, text=f"{station.label}: {format_date(station.done_on)}")
+    return DecisionStep(taken=False, text=f"{station.label}: chưa có")
 
 
 def _submitted(cycle: CycleView | None) -> DecisionStep:

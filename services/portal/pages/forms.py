@@ -28,6 +28,11 @@ def several(name: str) -> list[str]:
     return [input_limits.text(value, name) for value in dict.fromkeys(request.form.getlist(name)) if value]
 
 
+def names() -> list[str]:
+    """Return the names of the form's fields."""
+    return list(request.form)
+
+
 def required(name: str, label: str) -> str:
     """Return a field that may not be empty; `label` names it in the error. Raises BadRequest."""
     value = text(name)

@@ -140,6 +140,47 @@ _ABOUT: tuple[tuple[str, str, str], ...] = (
     (r"/tim", "Tìm", "Gõ bất kỳ từ nào có trong trang giấy, có dấu hay không dấu. Chỗ tìm thấy được tô vàng."),
     (r"/xa/[^/]+", "Các trường của xã", "Mỗi dòng một trường, xếp theo tên. Bấm tên để xem hồ sơ, bấm Kiểm tra để lập đợt."),
     (
+        r"/truong/[^/]+/kien-nghi",
+        "Kiến nghị của đoàn",
+        (
+            "Việc phải trả lời đứng trước, kèm hạn. Viết trường đã làm gì, kèm giấy hoặc chụp trang giấy, rồi gửi. "
+            "Đoàn xin giấy thì gắn minh chứng ở đúng tiêu chí ấy, rồi gửi giấy."
+        ),
+    ),
+    (
+        r"/truong/[^/]+/dang-ky",
+        "Đăng ký đánh giá",
+        "Hồ sơ đang ở bước nào, đến hạn ngày nào. Việc làm được bây giờ có biểu mẫu; việc chưa đến lúc ghi rõ vì sao.",
+    ),
+    (
+        r"/(xa/[^/]+|so)/kien-nghi.*",
+        "Kiến nghị theo hạn",
+        "Quá hạn đứng trước. Bấm việc ở cuối dòng để trả lời, xác minh hoặc gia hạn ngay trong dòng ấy.",
+    ),
+    (
+        r"/xa/[^/]+/ho-so",
+        "Hồ sơ đăng ký của các trường",
+        "Xếp theo hạn gần nhất. Bấm tên trường để xem hồ sơ đã đến đâu; bấm việc ở cuối dòng để làm.",
+    ),
+    (
+        r"/so/ho-so",
+        "Hồ sơ chờ xét",
+        (
+            "Xếp theo hạn gần nhất, kèm nguồn của hạn. Bấm tên trường để xem đường đi của hồ sơ và khi trường im lặng "
+            "thì sao. Phím j k đổi dòng, Enter làm tiếp."
+        ),
+    ),
+    (
+        r"/(xa/[^/]+/kiem-tra|so/ho-so)/chuong-trinh",
+        "Chương trình nhiều trường",
+        "Chọn các trường, ghi ngày cho từng trường, lập một lần. Một dòng sai thì chưa lập đợt nào; dòng ấy nêu vì sao.",
+    ),
+    (
+        r"/(xa/[^/]+/kiem-tra|so/ho-so)/[^/]+/nhieu-chi-bao",
+        "Ghi nhiều chỉ báo một lần",
+        "Chọn kết quả ở các dòng rồi ghi một lần. Dòng để trống thì giữ nguyên như đã ghi.",
+    ),
+    (
         r"/(xa/[^/]+/kiem-tra|so/ho-so)/[^/]+/thong-nhat",
         "Thống nhất, kiến nghị, biên bản, kết luận",
         (

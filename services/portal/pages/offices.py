@@ -197,7 +197,7 @@ def department_office() -> OfficeView:
 @blueprint.get("/xa/<commune>/kiem-tra")
 def commune_visits(commune: CommuneCode) -> str:
     """Choose a school, plan a technical inspection, see those there are."""
-    return _visits(commune_office(commune))
+    return visits_page(commune_office(commune))
 
 
 @blueprint.post("/xa/<commune>/kiem-tra")
@@ -206,11 +206,11 @@ def plan_commune_visit(commune: CommuneCode) -> str | Response:
     return _plan(commune_office(commune))
 
 
-@blueprint.get("/so/ho-so")
-def department_visits() -> str:
-    """Show the department's queue of reports and its visits; of a school that is chosen, its visits: plan one."""
+@blueprint.get("/so/ho-so/bao-cao")
+def department_reports() -> str:
+    """Show where the report of every school is, and the department's visits."""
     office = department_office()
-    return _visits(office) if query_params.text("truong") else report_queue.queue_page(office.schools(), office.base)
+    return report_queue.queue_page(office.schools(), f"{office.base}/bao-cao", office.base)
 
 
 @blueprint.post("/so/ho-so")
@@ -219,7 +219,8 @@ def plan_department_visit() -> str | Response:
     return _plan(department_office())
 
 
-def _visits(office: OfficeView, problem: Problem | None = None) -> str:
+def visits_page(office: OfficeView, problem: Problem | None = None) -> str:
+    """Show an office's visits; of a school that is chosen, its visits and the form to plan one."""
     schools = office.schools()
     chosen = query_params.text_or_field("truong")
     school = next((s for s in schools if s.code == chosen), None)
@@ -260,5 +261,5 @@ def _plan(office: OfficeView) -> str | Response:
         )
         view = plan_visit(planned)
     except Problem as problem:
-        return _visits(office, problem)
+        return visits_page(office, problem)
     return forms.go(f"{office.base}/{quote(view.inspection)}?truong={quote(view.school)}", view.position)

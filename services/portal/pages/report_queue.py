@@ -1,4 +1,4 @@
-"""The department's queue: which school's report waits for whom, answered by two questions however many schools there are."""
+"""Where the reports of schools are and whom each waits for: two questions, however many schools there are."""
 
 from __future__ import annotations
 
@@ -161,8 +161,11 @@ def calendar(layer: Layer, commune: CommuneCode = CommuneCode(""), visited: list
     )
 
 
-def queue_page(schools: list[SchoolEntry], base: str) -> str:
-    """Show the department's queue: filtered by state and name, in the order asked for, a page at a time."""
+def queue_page(schools: list[SchoolEntry], base: str, visits_base: str) -> str:
+    """Show the reports of schools: filtered by state and name, in the order asked for, a page at a time.
+
+    `base` is the page's own address, `visits_base` that of the department's visits.
+    """
     wanted = QueueFilter(query_params.text("tt"), query_params.text("q", 100), query_params.text("xep") == BY_NAME)
     if wanted.state not in {"", *ReportState}:
         raise BadRequest("Trạng thái này không có. Chọn trong danh sách.")
@@ -174,6 +177,7 @@ def queue_page(schools: list[SchoolEntry], base: str) -> str:
         "ho-so.html",
         active="ho-so",
         base=base,
+        visits_base=visits_base,
         lines=matching[(number - 1) * LINES_A_PAGE : number * LINES_A_PAGE],
         matching=len(matching),
         total=len(every),

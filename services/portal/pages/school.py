@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from services.portal.pages import formatting, level_badges, page_review, todo_list
 from services.portal.pages.as_of import PastMoment, requested_past
+from services.portal.pages.registration_strip import RegistrationStrip, registration_of, strip
 from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels, StandardName, law
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.web.context import call_service, may
@@ -17,7 +18,7 @@ from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import ExplainAnswer, ExplainRequest, LevelView, Status, StatusRequest
 from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequest
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import CriterionCode, SchoolCode
+from shared.vocabulary.ids import CriterionCode, CycleId, SchoolCode
 
 
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +148,8 @@ def dashboard(school: SchoolCode) -> str | Response:
         if past
         else call_service("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
     )
+    way = None if past else _way(school, status.cycle)
+    asked = [] if past else todo_list.asked_of(school)
     why = call_service("assessment", "explain", explain_request(status, past), ExplainAnswer)
     return render(
         "truong.html",
@@ -163,9 +166,17 @@ def dashboard(school: SchoolCode) -> str | Response:
         why=why,
         todo=[] if past else _todo(status, labels, why),
         differing=[] if past else todo_list.disagreements(status, labels),
-        complete=not past and todo_list.is_complete(status, labels, why, visits),
-        due=[] if past else todo_list.due(status, visits, today(SystemClock())),
+        complete=not past and todo_list.is_complete(status, labels, why, visits, asked),
+        due=[] if past else todo_list.due(status, visits, today(SystemClock()), way, asked),
+        way=way,
     )
+
+
+def _way(school: SchoolCode, newest: CycleId) -> RegistrationStrip | None:
+    """Return how far the school's registration came; None for whoever may not see it, and where there is nothing to say."""
+    view = registration_of(school, newest)
+    found = strip(view, today(SystemClock())) if view is not None else None
+    return found if found is not None and (found.view.history or (found.next and found.next.near)) else None
 
 
 def _todo(status: Status, labels: RulebookLabels, why: ExplainAnswer) -> list[todo_list.TodoGroup]:

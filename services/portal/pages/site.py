@@ -111,6 +111,7 @@ def navigation(place: Workplace | None) -> list[NavItem]:
             ("Các trường", base, "home", "truong"),
             ("Kiểm tra", f"{base}/kiem-tra", "flag", "kiem-tra"),
             ("Kiến nghị", f"{base}/kien-nghi", "list", "kien-nghi"),
+            ("Hồ sơ", f"{base}/ho-so", "inbox", "ho-so"),
             ("Sau công nhận", f"{base}/duy-tri", "past", "duy-tri"),
             ("Sổ công nhận", "/so-cong-nhan", "medal", "so-cong-nhan"),
         ],

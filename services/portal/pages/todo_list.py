@@ -9,11 +9,20 @@ from urllib.parse import quote
 import msgspec
 
 from services.portal.pages import formatting, level_badges, submissions
+from services.portal.pages.recommendation_marks import UNFINISHED
+from services.portal.pages.registration_strip import RegistrationStrip
 from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels
+from services.portal.web.context import call_service
 from shared.contracts.calls.assessment import ConditionView, ExplainAnswer, LevelView, Status
 from shared.contracts.calls.inspection import FindingView, InspectionView
+from shared.contracts.calls.recommendations import (
+    RecommendationView,
+    SchoolRecommendationsAnswer,
+    SchoolRecommendationsRequest,
+)
 from shared.vocabulary.assessment import GapKind, Layer, Result
 from shared.vocabulary.ids import CriterionCode, SchoolCode
+from shared.vocabulary.inspection import Responsible
 
 SHOWN = 6
 _ASKING = frozenset({"mo", "qua_han"})
@@ -119,15 +128,21 @@ def to_look_at(school: SchoolCode, pages: int) -> list[TodoGroup]:
     return [TodoGroup(aim="tìm thấy chữ trong giấy", items=[item], more=0)]
 
 
-def is_complete(status: Status, law: RulebookLabels, why: ExplainAnswer, inspections: Iterable[InspectionView]) -> bool:
-    """Say whether nothing is missing: the highest level, all judged and proven, no layer says otherwise, no finding open."""
+def is_complete(
+    status: Status,
+    law: RulebookLabels,
+    why: ExplainAnswer,
+    inspections: Iterable[InspectionView],
+    recommended: Iterable[RecommendationView] = (),
+) -> bool:
+    """Say whether nothing is missing: the highest level, all judged and proven, no layer says otherwise, nothing asked."""
     lacking = why.lacking
     if not status.cycle or status.school_level.level is None or why.next_level is not None:
         return False
     if lacking is None or any(not gap.answer for gap in lacking.gaps):
         return False
     awaits_answer = any(finding.state in _ASKING for visit in inspections for finding in visit.findings)
-    return not disagreements(status, law) and not awaits_answer
+    return not disagreements(status, law) and not awaits_answer and not any(True for _ in recommended)
 
 
 def _failed_findings(inspections: Iterable[InspectionView]) -> Iterator[tuple[InspectionView, FindingView]]:
@@ -220,9 +235,28 @@ def layer_views(status: Status, code: str) -> dict[Layer, LevelView | None]:
     return views
 
 
-def due(status: Status, inspections: Iterable[InspectionView], today: dt.date) -> list[DueItem]:
-    """Return what has a day, the nearest first: answers to findings, visits, the end of the recognition."""
+def due(
+    status: Status,
+    inspections: Iterable[InspectionView],
+    today: dt.date,
+    way: RegistrationStrip | None = None,
+    recommended: Iterable[RecommendationView] = (),
+) -> list[DueItem]:
+    """Return what has a day, the nearest first: answers, visits, the registration's next day, the recognition's end."""
     items = [*_visits(status, inspections, today), *_answers(status, inspections, today)]
+    items += _recommended(status, recommended, today)
+    items += _requested(status, inspections, today)
+    if way is not None and way.next is not None and way.next.due is not None and way.next.near:
+        href = f"/truong/{quote(status.school)}/dang-ky"
+        items.append(
+            DueItem(
+                on=way.next.due,
+                href=href,
+                name=way.next.what.partition(";")[0],
+                text=way.next.left,
+                soon=way.next.css != "grey",
+            )
+        )
     recognition = status.recognition
     if (
         recognition is not None
@@ -244,6 +278,41 @@ def _visits(status: Status, inspections: Iterable[InspectionView], today: dt.dat
         )
         for v in inspections
         if not v.concluded and v.on >= today
+    ]
+
+
+def asked_of(school: SchoolCode) -> list[RecommendationView]:
+    """Return the recommendations of concluded visits that the school has not done yet, the most urgent first."""
+    asked = SchoolRecommendationsRequest(school=school)
+    found = call_service("inspection", "school_recommendations", asked, SchoolRecommendationsAnswer).recommendations
+    return [one for one in found if not one.draft and one.responsible is Responsible.SCHOOL and one.state in UNFINISHED]
+
+
+def _recommended(status: Status, recommended: Iterable[RecommendationView], today: dt.date) -> list[DueItem]:
+    return [
+        DueItem(
+            on=one.due,
+            href=f"/truong/{quote(status.school)}/kien-nghi?chon={quote(one.id)}",
+            name=f"Trả lời kiến nghị {one.criterion}".strip(),
+            text=f"{formatting.LAYER_LABELS[one.layer]} giao · {formatting.days_left(one.due, today)}",
+            soon=(one.due - today).days <= SOON_DAYS,
+        )
+        for one in recommended
+    ]
+
+
+def _requested(status: Status, inspections: Iterable[InspectionView], today: dt.date) -> list[DueItem]:
+    return [
+        DueItem(
+            on=one.due,
+            href=f"/truong/{quote(status.school)}/kien-nghi?chon={quote(one.request)}",
+            name=f"Gửi giấy đoàn xin: {one.criterion}",
+            text=f"{formatting.LAYER_LABELS[visit.layer]} xin · {formatting.days_left(one.due, today)}",
+            soon=(one.due - today).days <= SOON_DAYS,
+        )
+        for visit in inspections
+        for one in visit.requests
+        if one.state in _ASKING
     ]
 
 

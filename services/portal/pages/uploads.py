@@ -75,6 +75,11 @@ def _positions(text: str) -> dict[Position, bool]:
     return {Position(int(part.rstrip("*"))): part.endswith("*") for part in whole.split(",")[-MOST_SENT:]}
 
 
+def sent_positions() -> list[Position]:
+    """Return the receipts of what the file gateway just took in for the page that is asked for, the last ones of many."""
+    return list(_positions(query_params.text("bien-nhan", _LONGEST_POSITIONS)))
+
+
 def _refused() -> list[tuple[str, str]]:
     """Return types and sentences of what the file gateway refused: looked up here, never shown as they came."""
     kinds = query_params.text("tu-choi").split(",")[:MOST_SENT]

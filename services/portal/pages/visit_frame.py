@@ -78,6 +78,8 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     def tabs(self) -> list[NavItem]:
         """Return the pages of the visit."""
         pages = [("Xem và ghi", "", "pen", "xem")]
+        if self.seat.judging:
+            pages.append(("Nhiều chỉ báo", "nhieu-chi-bao", "list", "nhieu-chi-bao"))
         if may("inspection.agree_findings", school=self.view.school) or self.view.concluded:
             pages.append(("Thống nhất, kết luận", "thong-nhat", "yes", "thong-nhat"))
         pages.append(("Đoàn", "doan", "user", "doan"))

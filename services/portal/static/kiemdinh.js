@@ -108,7 +108,8 @@ for (const form of $$('form[data-giu]')) {
   addEventListener('beforeunload', e => { if (typed) e.preventDefault(); });
 }
 
-// What a visit keeps on this device is its person's alone: it goes when they sign out, asked about where it is not sent yet.
+// What pages and visits keep on this device is its person's alone: it goes when they sign out, asked about where it is not sent yet.
+const forgetDrafts = () => { for (const k of Object.keys(localStorage)) if (k.startsWith('nhap:')) localStorage.removeItem(k); };
 const leave = $('form[action="/ra"]'), visitor = () => localStorage.getItem('kiem-tra-nguoi'), kho = () => import('./kiem-tra-kho.js');
 // Modules import this file by another address than pages do, so it runs twice: people are asked once.
 if (leave && !leave.dataset.giu) {
@@ -116,11 +117,12 @@ if (leave && !leave.dataset.giu) {
   const who = leave.dataset.nguoi;
   if (visitor() && visitor() !== who) kho().then(k => k.forgetPages());
   leave.addEventListener('submit', async e => {
-    if (!visitor()) return;
+    if (!visitor()) { forgetDrafts(); return; }
     e.preventDefault();
     const k = await kho(), n = await k.waiting(who);
     if (n && !confirm(`Còn ${n} mục của đợt kiểm tra chưa gửi, chỉ có trên máy này. Đăng xuất thì xóa khỏi máy. Vẫn đăng xuất?`)) return;
     await k.forget(who);
+    forgetDrafts();
     leave.submit();
   });
 }

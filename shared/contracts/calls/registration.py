@@ -225,7 +225,7 @@ class RegistrationView(Answer, frozen=True, kw_only=True):
 
 
 class RegistrationLine(Answer, frozen=True, kw_only=True):
-    """One registration in the queue: its step since a day, what is due next, who evaluates (ids; `evaluators`)."""
+    """One registration in the queue: what for, its step since a day, what is due next, who evaluates (ids; `evaluators`)."""
 
     school: SchoolCode
     commune: CommuneCode
@@ -237,6 +237,8 @@ class RegistrationLine(Answer, frozen=True, kw_only=True):
     days_left: int | None = None
     visit: InspectionId = InspectionId("")
     evaluators: list[PersonId] = []
+    purpose: RegistrationPurpose | None = None
+    degree: int = 0
 
 
 class RegistrationsAnswer(Answer, frozen=True, kw_only=True):

@@ -93,6 +93,11 @@ def test_papers_are_read_in_words(place: Installation) -> None:
     assert "quá hạn" in said.lower()
 
 
+def test_a_paper_of_a_visit_names_the_visit(place: Installation, tmp_path: Path) -> None:
+    run("print", "bien_ban_kiem_tra", "TH-BC", "--inspection", "v-1", "--out", str(tmp_path / "bb.docx"))
+    assert place.asked == [("schools/TH-BC/papers/bien_ban_kiem_tra?inspection=v-1&format=docx", {})]
+
+
 def test_a_paper_is_printed_into_a_file_and_told_in_json(place: Installation, tmp_path: Path) -> None:
     out = tmp_path / "bc.docx"
     told = run("print", "bao_cao_tdg", "TH-BC", "-o", str(out), "--json")

@@ -27,6 +27,7 @@ from shared.contracts.events.base import PublicEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.problems import DocumentUnknown
 from shared.problems import BadRequest, NotAllowed, Problem
+from shared.storage.errors import StoreFull
 from shared.vocabulary.inspection import RegistrationState
 from tests.unit.inspection.conftest import acting
 from tests.unit.inspection.registration_kit import (
@@ -320,6 +321,27 @@ def test_whoever_asks_before_the_worker_looked_is_answered_as_if_it_had():
     other = Path().to_draft()
     assert other.final().state is RegistrationState.FINAL
     assert steps(other.show())[-2:] == ["im_lang", "chinh_thuc"]
+
+
+def test_a_full_disk_keeps_nobody_from_reading_that_the_time_is_over():
+    path = Path().to_draft()
+    room, head = path.application.room, path.application.log.head()
+    path.application.room = FullDisk()
+    shown = path.show()
+    assert (shown.state, shown.history[-1].position) == (RegistrationState.SILENCE, 0)
+    assert path.queue().registrations[0].state is RegistrationState.SILENCE
+    with pytest.raises(StoreFull):
+        path.final()
+    assert path.application.log.head() == head
+    path.application.room = room
+    assert path.show().history[-1].position == head + 1
+
+
+class FullDisk:
+    """A disk without room for a new fact."""
+
+    def require(self):
+        raise StoreFull
 
 
 def test_a_final_report_of_a_day_on_which_the_school_could_still_reply_is_refused():

@@ -10,25 +10,13 @@ import msgspec
 import pytest
 
 from services.inspection import errors
-from services.inspection.domain import facts as f
-from services.inspection.domain.inspection import Inspection
-from services.inspection.use_cases.visit_criteria import require_criterion
 from shared.contracts import problems as event_problems
 from shared.contracts.calls import inspection as calls
-from shared.eventlog.facts import EventMetadata
 from shared.problems import BadRequest, NotAllowed
-from shared.rulebook import load_library
 from shared.rulebook import problems as rulebook_problems
-from shared.vocabulary.assessment import Layer
-from tests.unit.inspection.conftest import NOW
-from tests.unit.inspection.recommendation_kit import DUE, TODAY, ask, received, recorded, supply, take_photo
+from tests.unit.inspection.recommendation_kit import DUE, TODAY, add, ask, received, recorded, supply, take_photo
 
 HANOI = dt.timezone(dt.timedelta(hours=7))
-
-
-@pytest.fixture(scope="module")
-def library():
-    return load_library()
 
 
 @pytest.fixture
@@ -139,16 +127,41 @@ def test_a_request_of_another_visit_is_not_found_here(team, visit):
     assert seen(team, second).requests == []
 
 
-def test_while_a_visit_has_no_cycle_it_has_no_criteria(library):
-    inspection = Inspection(uuid.UUID(int=1))
-    inspection.plan(
-        f.InspectionPlanned(
-            inspection="v", school="TH-BC", cycle="", digest="", layer=Layer.COMMUNE, planned_on=TODAY, title="Kiểm tra"
-        ),
-        EventMetadata(actor="a", occurred=NOW),
-    )
-    with pytest.raises(errors.CycleUnknown, match="chưa có bộ tiêu chí"):
-        require_criterion(library, inspection, "1.1")
+@pytest.fixture
+def ahead(team):
+    """A visit that was planned before the school opened a cycle."""
+    team.hear_school()
+    return team.plan(cycle="")
+
+
+def test_a_visit_that_was_planned_ahead_joins_the_cycle_with_what_it_asks_for(team, ahead):
+    with pytest.raises(errors.NoCycleYet):
+        ask(team, ahead)
+    team.hear_cycle()
+    ask(team, ahead)
+    assert recorded(team) == ["inspection-planned", "visit-joined-cycle", "evidence-requested"]
+    assert team.application.published(team.application.log.read(2)[0]).data["cycle"] == "2026-2027"
+
+
+def test_what_is_refused_does_not_join_a_visit_to_a_cycle(team, ahead):
+    team.hear_cycle()
+    with pytest.raises(rulebook_problems.NoSuchCriterion):
+        ask(team, ahead, criterion="9.9")
+    with pytest.raises(NotAllowed):
+        ask(team, ahead, who=team.evaluator)
+    with pytest.raises(event_problems.DocumentUnknown):
+        take_photo(team, ahead, criterion="1.1")
+    assert recorded(team) == ["inspection-planned"]
+
+
+def test_a_recommendation_needs_a_cycle_only_where_it_names_a_criterion(team, ahead):
+    add(team, ahead, "Sửa đường vào trường")
+    with pytest.raises(errors.NoCycleYet):
+        add(team, ahead, "Lập sổ", criterion="1.1")
+    team.hear_cycle()
+    add(team, ahead, "Lập sổ", criterion="1.1")
+    made, joined, named = recorded(team)[1:]
+    assert (made, joined, named) == ("recommendation-made", "visit-joined-cycle", "recommendation-made")
 
 
 # --- photos

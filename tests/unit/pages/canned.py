@@ -15,6 +15,7 @@ from shared.contracts.calls import notification as n
 from shared.identity import permissions
 from shared.problems import NotFound, Problem
 from shared.rulebook.loader import load_library
+from tests.unit.pages import canned_inspecting
 from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
 from tests.unit.pages.canned_visits import ENDED_VISIT, TEAM_VISIT, VISIT_COMMANDS, VISITS, ended, view
 from tests.unit.pages.canned_work import RECORDED, WORK
@@ -715,6 +716,7 @@ CONCLUDED = msgspec.structs.replace(
     concluded_on=dt.date(2026, 10, 6),
     summary="Trường cần bổ sung sổ.",
     findings=[ANSWERED, msgspec.structs.replace(INSPECTION.findings[0], criterion="2.2", state="mo")],
+    requests=[canned_inspecting.REQUEST, canned_inspecting.SUPPLIED],
 )
 
 
@@ -964,8 +966,14 @@ CANNED: dict[str, Any] = (
         "assessment.revoke_recognition": lambda _: RECOGNITION,
         "notification.feed": feed,
     }
+    | {
+        "inspection.supply_evidence": lambda _: CONCLUDED,
+        "inspection.record_opinions": lambda _: INSPECTION,
+        "inspection.plan_programme": lambda r: canned_inspecting.programme(r, INSPECTION),
+    }
     | WORK
     | DECIDING
+    | canned_inspecting.INSPECTING
     | VISITS
     | dict(canned_years(RECOGNITION))
 )
@@ -1008,7 +1016,7 @@ class FakeRpcClient:
             answer is Done
             or name not in CANNED
             or "open" in method
-            or method in RECORDED | COMMANDS | VISIT_COMMANDS
+            or method in RECORDED | COMMANDS | VISIT_COMMANDS | canned_inspecting.ASKING
             or method
             in {
                 "register_commune",

@@ -61,7 +61,7 @@ def test_an_old_paper_is_found_by_words_and_what_was_typed_and_ticked_stays(aske
     for role in (Role.HEAD, Role.COMMUNE_OFFICER):
         page = village.enter(role).get(PAGE).text
         assert re.search(r'<a href="/tai-lieu/[^"]+">[^<]*họp hội đồng[^<]*</a>', page), "linked by its name"
-    across = village.enter(Role.COMMUNE_OFFICER).get("/xa/NAM-LAM/kien-nghi").text
+    across = village.enter(Role.COMMUNE_OFFICER).get("/xa/NAM-LAM/kien-nghi/phat-hien").text
     assert "Xem 2 giấy tờ kèm theo" in across
     assert f'href="{PAGE}#{visit}-1.1-1--"' in across
     assert f'id="{visit}-1.1-1--"' in page

@@ -42,12 +42,13 @@ def register(village: Village) -> a.RegisterAnswer:
 
 
 def evaluated(village: Village) -> str:
-    """Walk the whole path today: submit, visit, conclude."""
+    """Walk the path today as far as the visit: submit, register, be accepted, be looked at."""
     village.hand_in_earlier_years()
     cycle = village.open_cycle()
     stated = a.StateConditions(school=SCHOOL, conditions=CONDITIONS, document=village.paper("Hồ sơ cơ sở vật chất"))
     village.do(Role.HEAD, "state_conditions", stated, Done)
     village.submit(cycle)
+    village.take_steps("open", "check", "forward", "accept")
     visit = planned(village, cycle)
     keys = village.services["assessment"].library.by_digest(village.status().digest).keys
     findings = [i.Finding(criterion=c, level=n, indicator=x, result=a.Result.MET) for c, n, x in keys]
@@ -69,6 +70,11 @@ def conclude(village: Village, visit: str) -> None:
     village.do(Role.DEPARTMENT_OFFICER, "conclude", ending, i.InspectionView, "inspection")
 
 
+def path_of(page: str) -> str:
+    """The card with the path to a decision, without its conditions."""
+    return page[page.index('id="dk"') :].partition("</ul>")[0]
+
+
 def test_the_page_shows_the_path_step_by_step_and_refuses_by_name_until_it_is_walked(village: Village) -> None:
     officer = village.enter(Role.DEPARTMENT_OFFICER)
     assert "Trường chưa mở đợt tự đánh giá nào" in officer.get(f"{PAGE}?truong={SCHOOL}").text
@@ -80,7 +86,12 @@ def test_the_page_shows_the_path_step_by_step_and_refuses_by_name_until_it_is_wa
     assert "chưa-ket-luan" not in refused.text
     assert "chưa có đợt đánh giá ngoài nào của Sở kết luận" in refused.text
     assert 'value="1/QĐ"' in refused.text, "what was typed stands in the form again"
+    assert f"Tiếp nhận: {format_date(today(SystemClock()))}" in page
+    assert "Gửi dự thảo báo cáo: chưa có" in page
     conclude(village, visit)
+    assert "Đoàn chưa gửi dự thảo" in post(village, so="1/QĐ", muc_do="2").text
+    village.take_steps("draft", "reply", "final")
+    assert "chưa có" not in path_of(officer.get(f"{PAGE}?truong={SCHOOL}").text)
     assert post(village, so="1/QĐ", muc_do="2").status_code == 303
     assert [(r.number, r.degree, r.based_on) for r in register(village).recognitions] == [("1/QĐ", 2, visit)]
 
@@ -126,6 +137,9 @@ def test_a_slip_is_put_right_on_the_page_and_both_lines_are_told(village: Villag
 def test_not_to_recognise_leaves_its_reason_where_the_department_and_the_school_see_it(village: Village) -> None:
     cycle = village.open_cycle()
     village.submit(cycle)
+    village.take_steps("open", "check", "forward", "accept")
+    conclude(village, planned(village, cycle))
+    village.take_steps("draft", "reply", "final")
     done = post(village, viec="khong-cong-nhan", ly_do="Chưa đạt Mức 1 ở tám tiêu chí")
     assert done.status_code == 303
     assert "Chưa đạt Mức 1 ở tám tiêu chí" in village.enter(Role.DEPARTMENT_OFFICER).get(f"{PAGE}?truong={SCHOOL}").text

@@ -83,6 +83,9 @@ UPLOADS = [
     "/truong/TH-BC/giay-to/dinh",
     "/truong/TH-BC/giay-to/dinh?bien-nhan=18204,18205*&tu-choi=pdf-hong",
     "/truong/TH-BC/kien-nghi",
+    "/truong/TH-BC/kien-nghi?chon=0b7f7f43-0b5e-4c58-9a50-6a6a7d3f3001",
+    "/truong/TH-BC/kien-nghi?xem=xong&xong=18298&da-gui=0b7f7f43-0b5e-4c58-9a50-6a6a7d3f2001",
+    "/truong/TH-BC/dang-ky",
     "/truong/TH-BC/tai-len",
     "/truong/TH-BC/tai-len?bien-nhan=18204,18205*&tu-choi=pdf-co-mat-khau,la",
 ]
@@ -101,6 +104,15 @@ PUBLIC = [
 COMMUNE = [
     "/xa/NAM-LAM",
     "/xa/NAM-LAM/kien-nghi",
+    "/xa/NAM-LAM/kien-nghi?chon=0b7f7f43-0b5e-4c58-9a50-6a6a7d3f2003",
+    "/xa/NAM-LAM/kien-nghi?chon=0b7f7f43-0b5e-4c58-9a50-6a6a7d3f2005&xong=5",
+    "/xa/NAM-LAM/kien-nghi?trang-thai=qua_han&ai=truong&truong=TH-BC",
+    "/xa/NAM-LAM/kien-nghi/phat-hien",
+    "/xa/NAM-LAM/ho-so",
+    "/xa/NAM-LAM/ho-so?chon=TH-BC&buoc=du_thao",
+    "/xa/NAM-LAM/kiem-tra/kt-08/nhieu-chi-bao?truong=TH-BC",
+    "/xa/NAM-LAM/kiem-tra/kt-08/nhieu-chi-bao?truong=TH-BC&tieu-chuan=4&xong=5&da-ghi=3",
+    "/truong/TH-BC/dang-ky",
     "/xa/NAM-LAM/duy-tri",
     "/xa/NAM-LAM/chenh-lech",
     "/xa/NAM-LAM/kiem-tra",
@@ -128,7 +140,15 @@ DEPARTMENT = [
     "/so/ho-so/kt-08?truong=TH-BC",
     "/so/ho-so/kt-08/thong-nhat?truong=TH-BC",
     "/so/ho-so/kt-08/doan?truong=TH-BC",
+    "/so/ho-so?chon=TH-BC",
+    "/so/ho-so?buoc=cong_nhan",
+    "/so/ho-so/bao-cao",
+    "/truong/TH-BC/dang-ky",
+    "/so/ho-so/kt-08/nhieu-chi-bao?truong=TH-BC",
     "/so/kien-nghi?trang-thai=mo",
+    "/so/kien-nghi?chon=0b7f7f43-0b5e-4c58-9a50-6a6a7d3f2003",
+    "/so/kien-nghi/phat-hien?trang-thai=mo",
+    "/so/ho-so/chuong-trinh",
     "/so/duy-tri?nam=2025-2026",
     "/so/chenh-lech?bo=2018/tieu_hoc",
     "/so/quyet-dinh",
@@ -152,7 +172,12 @@ EVERY = [
     *((role, p) for role in (Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.AUDITOR) for p in TRYING),
     *((Role.INSPECTOR, p) for p in [*COMMUNE, "/xa/NAM-LAM/kiem-tra/kt-09/anh?truong=TH-BC&tieu-chi=4.1&bien-nhan=18204"]),
     *((Role.DEPARTMENT_OFFICER, p) for p in DEPARTMENT),
-    *((Role.EXTERNAL_EVALUATOR, p) for p in DEPARTMENT[:5]),
+    *((Role.EXTERNAL_EVALUATOR, p) for p in DEPARTMENT[:9]),
+    *(
+        (Role.COMMUNE_OFFICER, p)
+        for p in ("/xa/NAM-LAM/kiem-tra/chuong-trinh", "/xa/NAM-LAM/kiem-tra/chuong-trinh?so-dot=3")
+    ),
+    *((role, "/truong/TH-BC/dang-ky") for role in (Role.COUNCIL_MEMBER, Role.AUDITOR)),
     *((Role.AUDITOR, p) for p in [*AUDIT, *SCHOOL_PAGES[:12:3]]),
     *(
         (role, p)

@@ -1,4 +1,4 @@
-"""The department's queue and the calendar of visits: each school in the state it is in, from few questions."""
+"""The reports of schools and the calendar of visits: each school in the state it is in, from few questions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from shared.contracts.calls.identity import SchoolEntry
 from shared.vocabulary.roles import Role
 from tests.unit.pages.village import SCHOOL, Village
 
-QUEUE = "/so/ho-so"
+VISITS = "/so/ho-so"
+QUEUE = f"{VISITS}/bao-cao"
 DAY = dt.date(2026, 10, 30)
 
 
@@ -109,7 +110,7 @@ def test_the_queue_follows_a_report_from_draft_to_conclusion_and_the_calendar_it
     state, page = states(village)
     assert state == "Đang đánh giá"
     assert "dự thảo, mới xem 0/15" in page
-    assert page.count(f'href="{QUEUE}/{planned}?truong={SCHOOL}"') == 2, "in the queue and in the calendar"
+    assert page.count(f'href="{VISITS}/{planned}?truong={SCHOOL}"') == 2, "in the queue and in the calendar"
     state, _ = states(village, Role.EXTERNAL_EVALUATOR)
     assert state == "Đang đánh giá", "the evaluator was sent there by a visit that names nobody"
     conclude = i.ConcludeInspection(school=SCHOOL, inspection=planned, summary="Đã xem tại trường, không có phát hiện.")

@@ -39,6 +39,7 @@ SHOWN = (
     "evidence.pages_to_review",
     "assessment.school",
     "inspection.inspection",
+    "inspection.registration",
     "assessment.criterion_work",
     "assessment.work_board",
     "assessment.council",

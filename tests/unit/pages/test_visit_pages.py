@@ -33,14 +33,14 @@ def test_the_school_reads_what_was_found_and_what_it_answered(enter):
     page = enter(Role.HEAD).get("/truong/TH-BC/kien-nghi").text
     for said in ("Đoàn đang làm việc", "2 phòng học xuống cấp.", "Trường cần bổ sung sổ.", "27/11/2026", "Đã trả lời"):
         assert said in page
-    assert page.count("Gửi trả lời") == 2
+    assert page.count('<button class="b p">Gửi trả lời</button>') == 3, "the most urgent recommendation, and each finding"
 
 
 def test_the_office_filters_what_it_asked_for_by_state(enter):
     client = enter(Role.COMMUNE_OFFICER)
-    page = client.get("/xa/NAM-LAM/kien-nghi").text
+    page = client.get("/xa/NAM-LAM/kien-nghi/phat-hien").text
     assert "Chờ trả lời (1)" in page
-    assert client.get("/xa/NAM-LAM/kien-nghi?trang-thai=khac").status_code == 400
+    assert client.get("/xa/NAM-LAM/kien-nghi/phat-hien?trang-thai=khac").status_code == 400
 
 
 def test_who_evaluates_has_no_menu_of_decisions(enter):

@@ -342,7 +342,8 @@ def test_a_form_becomes_one_command_and_the_answer_is_a_redirect(enter, house, r
     response = send(client, path, page, **fields)
 
     assert response.status_code == 303, response.text[:1500]
-    assert [name for name, _ in house.rpc_client.commands] == [command]
+    # A page with a camera asks for a place to upload to when it is shown.
+    assert [name for name, _ in house.rpc_client.commands if name != "evidence.open_upload"] == [command]
 
 
 def test_an_opinion_carries_its_indicator_result_note_and_what_was_seen(enter, house):
