@@ -14,19 +14,19 @@ from shared.vocabulary.labels import RECOMMENDATION_STATE_LABELS, RESPONSIBLE_LA
 
 _SHORT = (
     (9.0, Align.CENTER, "TT"),
-    (70.0, Align.LEFT, "Kiến nghị"),
+    (65.0, Align.LEFT, "Kiến nghị"),
     (15.0, Align.CENTER, "Tiêu chí"),
     (20.0, Align.CENTER, "Tính chất"),
-    (22.0, Align.CENTER, "Hạn"),
+    (27.0, Align.CENTER, "Hạn"),
     (32.0, Align.LEFT, "Trách nhiệm"),
 )
 _WHOLE = (
     (9.0, Align.CENTER, "TT"),
     (14.0, Align.CENTER, "Tiêu chí"),
-    (58.0, Align.LEFT, "Kiến nghị"),
+    (56.0, Align.LEFT, "Kiến nghị"),
     (18.0, Align.CENTER, "Tính chất"),
     (22.0, Align.LEFT, "Trách nhiệm"),
-    (20.0, Align.CENTER, "Hạn"),
+    (22.0, Align.CENTER, "Hạn"),
     (22.0, Align.CENTER, "Tình trạng"),
     (52.0, Align.LEFT, "Trả lời"),
     (42.0, Align.LEFT, "Kiểm tra lại"),
