@@ -108,7 +108,7 @@ for (const form of $$('form[data-giu]')) {
   addEventListener('beforeunload', e => { if (typed) e.preventDefault(); });
 }
 
-// What pages and visits keep on this device is its person's alone: it goes when they sign out, asked about where it is not sent yet.
+// What is kept on this device is its person's alone: it goes when they sign out, who are asked if some is not sent.
 const forgetDrafts = () => { for (const k of Object.keys(localStorage)) if (k.startsWith('nhap:')) localStorage.removeItem(k); };
 const leave = $('form[action="/ra"]'), visitor = () => localStorage.getItem('kiem-tra-nguoi'), kho = () => import('./kiem-tra-kho.js');
 // Modules import this file by another address than pages do, so it runs twice: people are asked once.
