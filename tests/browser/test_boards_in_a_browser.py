@@ -120,3 +120,42 @@ def test_the_strip_lies_along_the_window_on_a_screen_and_stands_on_a_phone(windo
     page.set_viewport_size({"width": 390, "height": 844})
     assert first.bounding_box()["x"] == second.bounding_box()["x"]
     assert second.bounding_box()["y"] > first.bounding_box()["y"]
+
+
+@pytest.fixture(scope="module")
+def registered(village: Any, asked: str) -> Any:
+    """The school handed its report in although much lacks, registered, and the dossier came to the department."""
+    head, officer = village.token("hieu_truong", "truong", SCHOOL), village.token("can_bo_xa", "xa", COMMUNE)
+    cycle = f"schools/{SCHOOL}/cycles/{village.cycle}"
+    gaps = village.api("GET", f"{cycle}/gaps", None, head)["gaps"]
+    reasons = [
+        {name: gap[name] for name in ("kind", "criterion", "level", "indicator")} | {"reason": "Chờ đợt sau bổ sung đủ"}
+        for gap in gaps
+    ]
+    village.api("POST", f"{cycle}/submission", {"gaps": reasons}, head)
+    village.eventually("POST", f"schools/{SCHOOL}/registrations", {"purpose": "ca_hai", "degree": 1}, head)
+    village.api("POST", f"schools/{SCHOOL}/registrations/check", {}, officer)
+    village.api("POST", f"schools/{SCHOOL}/registrations/forward", {"to": "so"}, officer)
+    return village
+
+
+def test_the_department_goes_through_its_queue_by_keys_and_takes_the_dossier_without_a_script(window, registered):
+    one = window("son.so")
+    page = one.open("/so/ho-so")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent").startswith("Tiếp nhận hoặc trả")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/truong/{SCHOOL}/dang-ky*")
+    one.open(f"/so/ho-so?chon={SCHOOL}")
+    for width in (1366, 390, 320):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert overflow(page) <= 0, width
+        one.keep("31-ho-so-cho")
+
+    plain = window("son.so", java_script_enabled=False).open(f"/truong/{SCHOOL}/dang-ky")
+    assert plain.get_by_role("button", name="Gửi dự thảo báo cáo").is_disabled()
+    plain.get_by_role("button", name="Tiếp nhận", exact=True).click()
+    plain.get_by_role("heading", name="Tiếp nhận hồ sơ của Trường Tiểu học Bản Chuông?").wait_for()
+    plain.get_by_role("button", name="Tiếp nhận", exact=True).click()
+    plain.get_by_text("Đã ghi, số").wait_for()
+    assert plain.get_by_role("link", name="Phân công đoàn đánh giá").is_visible()

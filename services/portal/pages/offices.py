@@ -32,12 +32,19 @@ from shared.contracts.calls.inspection import (
     PlanInspection,
     VisitLine,
 )
-from shared.problems import NotAllowed, NotFound, Problem
+from shared.problems import BadRequest, NotAllowed, NotFound, Problem
+from shared.vocabulary import labels
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CommuneCode, CycleId, SchoolCode
+from shared.vocabulary.inspection import VisitKind
 
 SCHOOLS_A_PAGE = 12
 """One question a school: twelve stay well under the time a page may take."""
+VISIT_KINDS = {
+    Layer.COMMUNE: (VisitKind.TECHNICAL, VisitKind.SUPERVISION, VisitKind.ADVICE),
+    Layer.DEPARTMENT: (VisitKind.EXTERNAL_EVALUATION, VisitKind.APPRAISAL),
+}
+"""Why an office goes; what the department does follows from the circular unless it says so."""
 
 
 class SchoolLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,16 +252,30 @@ def visits_page(office: OfficeView, problem: Problem | None = None) -> str:
         planning=planning,
         people=eligible(office.layer, school.code) if school is not None and planning else [],
         problem=problem,
+        kinds=VISIT_KINDS[office.layer],
+        KIND=labels.VISIT_KIND_LABELS,
         **data,
     )
+
+
+def kind_of_visit(office: OfficeView) -> VisitKind | None:
+    """Return the kind that a form chose, None where it leaves that to the circular; raises BadRequest."""
+    chosen = forms.text("loai")
+    if not chosen:
+        return None
+    if chosen not in VISIT_KINDS[office.layer]:
+        raise BadRequest("Loại đợt này không có. Chọn trong danh sách. Chưa lập đợt nào.", path="loai")
+    return VisitKind(chosen)
 
 
 def _plan(office: OfficeView) -> str | Response:
     try:
         planned = PlanInspection(
             school=SchoolCode(forms.required("truong", "trường")),
-            cycle=CycleId(forms.required("dot", "đợt tự đánh giá")),
+            cycle=CycleId(forms.text("dot")),
             layer=office.layer,
+            kind=kind_of_visit(office),
+            sites=[line.strip() for line in forms.text("noi-den").split("\n") if line.strip()],
             on=forms.date("ngay") or today(SystemClock()),
             title=forms.required("ten", f"tên {office.noun}"),
             members=request.form.getlist("thanh-vien"),

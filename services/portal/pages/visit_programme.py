@@ -8,7 +8,7 @@ import msgspec
 from werkzeug.wrappers import Response
 
 from services.portal.pages import forms, query_params, report_queue
-from services.portal.pages.offices import OfficeView, commune_office, department_office
+from services.portal.pages.offices import VISIT_KINDS, OfficeView, commune_office, department_office, kind_of_visit
 from services.portal.pages.site import blueprint, render, school_name
 from services.portal.visit_planning import plan_programme
 from services.portal.web.context import may
@@ -19,14 +19,7 @@ from shared.contracts.calls.teams import PlanProgramme, ProgrammeVisit
 from shared.problems import BadRequest, NotAllowed, Problem
 from shared.text import parse_date, vietnamese_key
 from shared.vocabulary import labels
-from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CommuneCode, SchoolCode
-from shared.vocabulary.inspection import VisitKind
-
-KINDS = {
-    Layer.COMMUNE: (VisitKind.TECHNICAL, VisitKind.SUPERVISION, VisitKind.ADVICE),
-    Layer.DEPARTMENT: (VisitKind.EXTERNAL_EVALUATION, VisitKind.APPRAISAL),
-}
 
 
 class ProgrammeRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +84,7 @@ def _page(office: OfficeView, problem: Problem | None = None) -> str:
         office=office,
         rows=rows,
         here=f"{office.base}/chuong-trinh",
-        kinds=KINDS[office.layer],
+        kinds=VISIT_KINDS[office.layer],
         planned=query_params.number("so-dot"),
         problem=problem,
         KIND=labels.VISIT_KIND_LABELS,
@@ -113,7 +106,7 @@ def _plan(office: OfficeView) -> str | Response:
         programme = PlanProgramme(
             layer=office.layer,
             title=forms.required("ten", "tên chương trình"),
-            kind=_kind(office),
+            kind=kind_of_visit(office),
             visits=_visits(office),
         )
         planned = plan_programme(programme)
@@ -130,15 +123,6 @@ def _in_words(problem: Problem) -> Problem:
         problem.detail.replace(f"Trường {code}: ", f"{school_name(SchoolCode(code))}: ") if code else problem.detail
     )
     return problem
-
-
-def _kind(office: OfficeView) -> VisitKind | None:
-    chosen = forms.text("loai")
-    if not chosen:
-        return None
-    if chosen not in KINDS[office.layer]:
-        raise BadRequest("Loại đợt này không có. Chọn trong danh sách. Chưa lập đợt nào.", path="loai")
-    return VisitKind(chosen)
 
 
 def _visits(office: OfficeView) -> list[ProgrammeVisit]:

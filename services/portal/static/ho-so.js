@@ -8,5 +8,5 @@ addEventListener('keydown', e => {
   if (!step || !keysOn() || typing(e)) return;
   at = Math.max(0, Math.min(rows.length - 1, at + step));
   e.preventDefault();
-  $('td:last-child a, th a', rows[at]).focus();
+  ($('td:last-child a', rows[at]) || $('th a', rows[at])).focus();
 });

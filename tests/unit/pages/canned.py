@@ -975,6 +975,12 @@ CANNED: dict[str, Any] = (
     | DECIDING
     | canned_inspecting.INSPECTING
     | VISITS
+    | {
+        # A visit's own recommendations are other ones than those of the school as a whole.
+        "inspection.school_recommendations": lambda r: (
+            VISITS["inspection.school_recommendations"](r) if r.inspection else canned_inspecting.school_recommendations(r)
+        ),
+    }
     | dict(canned_years(RECOGNITION))
 )
 

@@ -141,3 +141,16 @@ def test_a_registration_goes_from_the_heads_page_through_the_queue_to_the_decisi
     assert "Bảo lưu" in said
     assert "Đã thấy tại chỗ" in said
     assert "Soạn quyết định" in says(village, department, QUEUE)
+
+
+def test_a_visit_is_planned_before_the_school_opens_a_cycle_with_its_kind_and_places(village: Village) -> None:
+    office = f"/xa/{COMMUNE}/kiem-tra"
+    assert "Lập trước được" in says(village, Role.COMMUNE_OFFICER, f"{office}?truong={SCHOOL}")
+    plan = {"truong": SCHOOL, "ten": "Tư vấn đầu năm", "ngay": format_date(SOON), "loai": "tu_van"}
+    does(village, Role.COMMUNE_OFFICER, office, **plan, noi_den="Điểm chính\nĐiểm Huổi Sáng")
+    said = says(village, Role.COMMUNE_OFFICER, f"{office}?truong={SCHOOL}")
+    assert "Tư vấn đầu năm" in said
+    assert "Tư vấn" in said.replace("Tư vấn đầu năm", "")
+    asked = i.InspectionsRequest(school=SCHOOL)
+    (visit,) = village.do(Role.COMMUNE_OFFICER, "inspections", asked, i.InspectionsAnswer, "inspection").inspections
+    assert (visit.cycle, visit.sites) == ("", ["Điểm chính", "Điểm Huổi Sáng"])
