@@ -38,18 +38,21 @@ export async function belong(account) {
   if (before && before !== account) await forgetPages();
   localStorage.setItem(STAMP, account);
 }
-export async function forgetPages() {
+async function forgetPages() {
   if (!('caches' in self)) return;
   for (const name of await caches.keys()) if (name.startsWith('kt-')) await caches.delete(name);
 }
 // Signing out leaves nothing of a person on a device that others use; what another has not sent stays that person's.
-export async function forget(account) {
+export async function leave(form, forgetDrafts) {
+  const account = form.dataset.nguoi, n = await waiting(account);
+  if (n && !confirm(`Còn ${n} mục của đợt kiểm tra chưa gửi, chỉ có trên máy này. Đăng xuất thì xóa khỏi máy. Vẫn đăng xuất?`)) return;
   await forgetPages();
   for (const name of ['y', 'anh']) for (const o of await all(name)) if (o.account === account) await drop(name, o.id);
-  for (const key of Object.keys(localStorage)) if (key.startsWith('nhap:' + account)) localStorage.removeItem(key);
   localStorage.removeItem(STAMP);
+  forgetDrafts();
+  form.submit();
 }
-export async function waiting(account) {
+async function waiting(account) {
   const mine = o => o.account === account && o.state !== 'xong';
   return (await all('y')).filter(mine).length + (await all('anh')).filter(mine).length;
 }

@@ -108,22 +108,14 @@ for (const form of $$('form[data-giu]')) {
   addEventListener('beforeunload', e => { if (typed) e.preventDefault(); });
 }
 
-// What is kept on this device is its person's alone: it goes when they sign out, who are asked if some is not sent.
+// What pages and visits keep on this device goes with its person. Modules load this file anew: it runs twice, and asks once.
 const forgetDrafts = () => { for (const k of Object.keys(localStorage)) if (k.startsWith('nhap:')) localStorage.removeItem(k); };
-const leave = $('form[action="/ra"]'), visitor = () => localStorage.getItem('kiem-tra-nguoi'), kho = () => import('./kiem-tra-kho.js');
-// Modules import this file by another address than pages do, so it runs twice: people are asked once.
+const leave = $('form[action="/ra"]'), visitor = () => localStorage.getItem('kiem-tra-nguoi'), kept = () => import('./kiem-tra-kho.js');
 if (leave && !leave.dataset.giu) {
   leave.dataset.giu = 'co';
-  const who = leave.dataset.nguoi;
-  if (visitor() && visitor() !== who) kho().then(k => k.forgetPages());
-  leave.addEventListener('submit', async e => {
-    if (!visitor()) { forgetDrafts(); return; }
-    e.preventDefault();
-    const k = await kho(), n = await k.waiting(who);
-    if (n && !confirm(`Còn ${n} mục của đợt kiểm tra chưa gửi, chỉ có trên máy này. Đăng xuất thì xóa khỏi máy. Vẫn đăng xuất?`)) return;
-    await k.forget(who);
-    forgetDrafts();
-    leave.submit();
+  if (visitor() && visitor() !== leave.dataset.nguoi) kept().then(k => k.belong(leave.dataset.nguoi));
+  leave.addEventListener('submit', e => {
+    if (visitor()) { e.preventDefault(); kept().then(k => k.leave(leave, forgetDrafts)); } else forgetDrafts();
   });
 }
 
