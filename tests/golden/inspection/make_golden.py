@@ -1,15 +1,12 @@
 """Writes the golden log of visits as the first version stored them: with what later versions no longer let anybody store.
 
-Run once (`python tests/golden/inspection/make_golden.py`); the files are committed and never rewritten, for they stand for
+Run once (`python -m tests.golden.inspection.make_golden`); the files are committed and never rewritten, for they stand for
 the logs that are out there.
 """
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,16 +15,14 @@ from services.inspection.application import InspectionApplication
 from shared.clock import FixedClock
 from shared.contracts.calls import inspection as calls
 from shared.contracts.events.assessment import CycleOpened
-from shared.contracts.events.base import envelope, to_json
+from shared.contracts.events.base import envelope
 from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
 from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.roles import Role, ScopeKind
+from tests.golden.inspection.histories import keep
 
-FOLDER = Path(__file__).parent
-LOG = FOLDER / "log.jsonl"
-EXPECTED = FOLDER / "expected.json"
 SCHOOL = "TH-BC"
 CYCLE = "2026-2027"
 OPENED = dt.date(2026, 9, 25)
@@ -119,43 +114,20 @@ def hear_cycle(application: InspectionApplication, now: dt.datetime) -> None:
     )
 
 
-def asked(application: InspectionApplication, inspections: list[calls.InspectionView]) -> list[dict[str, Any]]:
+def told(application: InspectionApplication) -> list[dict[str, Any]]:
     """Return what the first version told of visits: what must never change."""
     told = []
-    for view in inspections:
+    for view in application.inspections(COMMUNE, calls.InspectionsRequest(school=SCHOOL)).inspections:
         found: dict[str, Any] = msgspec.to_builtins(view)
         findings = [{name: one[name] for name in FINDING_FIELDS} for one in found["findings"]]
         told.append({name: found[name] for name in TOLD_FIELDS} | {"findings": findings})
     return told
 
 
-def rows(application: InspectionApplication) -> list[dict[str, Any]]:
-    """Return the stored rows as they are."""
-    return [
-        {
-            "originator_id": row.originator_id.hex,
-            "originator_version": row.originator_version,
-            "topic": row.topic,
-            "recorded_at_us": row.recorded_at_us,
-            "state": base64.b64encode(row.state).decode(),
-        }
-        for row in application.log.tables.select_logged(0, 100_000)
-    ]
-
-
 def main() -> None:
     """Write the story and what it must replay to."""
     application = Story().tell()
-    stored = rows(application)
-    LOG.write_text("".join(json.dumps(row) + "\n" for row in stored), encoding="utf-8")
-    inspections = application.inspections(calls.InspectionsRequest(school=SCHOOL)).inspections
-    expected = {
-        "size": len(stored),
-        "root": application.log.root(len(stored)).hex(),
-        "published": [to_json(application.published(logged)).decode() for logged in application.log.read(0, 1000)],
-        "inspections": asked(application, inspections),
-    }
-    EXPECTED.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    keep("", application, told(application))
 
 
 if __name__ == "__main__":

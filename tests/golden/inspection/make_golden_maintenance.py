@@ -1,14 +1,11 @@
 """Writes the golden log of yearly checks as the first version that had them stored them.
 
-Run once (`python tests/golden/inspection/make_golden_maintenance.py`); the files are committed and never rewritten.
+Run once (`python -m tests.golden.inspection.make_golden_maintenance`); the files are committed and never rewritten.
 """
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,16 +14,14 @@ from services.inspection.application import InspectionApplication
 from shared.clock import FixedClock
 from shared.contracts.calls.maintenance import CheckMaintenance, MaintenanceRequest
 from shared.contracts.events.assessment import RecognitionGranted
-from shared.contracts.events.base import envelope, to_json
+from shared.contracts.events.base import envelope
 from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
 from shared.storage.database_url import StoreSettings
 from shared.vocabulary.inspection import MaintenanceResult
 from shared.vocabulary.roles import Role, ScopeKind
+from tests.golden.inspection.histories import keep
 
-FOLDER = Path(__file__).parent
-LOG = FOLDER / "maintenance_log.jsonl"
-EXPECTED = FOLDER / "maintenance_expected.json"
 SCHOOL = "TH-BC"
 OFFICER = CallContext(
     actor="0198f2c4-0000-7000-8000-000000000001",
@@ -84,26 +79,9 @@ def told(application: InspectionApplication) -> Any:
 
 
 def main() -> None:
-    """Write the log and what it must replay to."""
+    """Write the story and what it must replay to."""
     application = tell()
-    stored = [
-        {
-            "originator_id": row.originator_id.hex,
-            "originator_version": row.originator_version,
-            "topic": row.topic,
-            "recorded_at_us": row.recorded_at_us,
-            "state": base64.b64encode(row.state).decode(),
-        }
-        for row in application.log.tables.select_logged(0, 100_000)
-    ]
-    LOG.write_text("".join(json.dumps(row) + "\n" for row in stored), encoding="utf-8")
-    expected = {
-        "size": len(stored),
-        "root": application.log.root(len(stored)).hex(),
-        "published": [to_json(application.published(logged)).decode() for logged in application.log.read(0, 1000)],
-        "told": told(application),
-    }
-    EXPECTED.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    keep("maintenance", application, told(application))
 
 
 if __name__ == "__main__":

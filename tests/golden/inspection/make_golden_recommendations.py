@@ -1,14 +1,11 @@
 """Writes the golden log of recommendations, evidence asked for and photos, with every fact there is about them.
 
-Run once (`python tests/golden/inspection/make_golden_recommendations.py`); like the first, its files are never rewritten.
+Run once (`python -m tests.golden.inspection.make_golden_recommendations`); like the first, its files are never rewritten.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
-import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,22 +13,15 @@ import msgspec
 from services.inspection.application import InspectionApplication
 from shared.contracts.calls import inspection as calls
 from shared.contracts.calls import recommendations, teams
-from shared.contracts.events.base import envelope, to_json
+from shared.contracts.events.base import envelope
 from shared.contracts.events.evidence import DocumentReceived
 from shared.identity.call_context import CallContext, Grant
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.inspection import RecommendationSeverity, Responsible, Verification
 from shared.vocabulary.roles import Role, ScopeKind
+from tests.golden.inspection import make_golden as first
+from tests.golden.inspection.histories import keep
 
-FOLDER = Path(__file__).parent
-SPEC = importlib.util.spec_from_file_location("make_golden_visits", FOLDER / "make_golden.py")
-assert SPEC
-assert SPEC.loader
-first = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(first)
-
-LOG = FOLDER / "log-recommendations.jsonl"
-EXPECTED = FOLDER / "expected-recommendations.json"
 HEAD = CallContext(
     actor="0198f2c4-0000-7000-8000-000000000009",
     grants=(Grant(role=Role.HEAD, scope_kind=ScopeKind.SCHOOL, scope=first.SCHOOL),),
@@ -109,7 +99,7 @@ def hear_document(application: InspectionApplication, now: dt.datetime) -> None:
     )
 
 
-def asked(application: InspectionApplication) -> dict[str, Any]:
+def told(application: InspectionApplication) -> dict[str, Any]:
     """Return what is told of recommendations, requests and photos on any day: what must never change."""
     question = recommendations.SchoolRecommendationsRequest(school=first.SCHOOL)
     made = application.school_recommendations(first.COMMUNE, question).recommendations
@@ -127,15 +117,7 @@ def asked(application: InspectionApplication) -> dict[str, Any]:
 def main() -> None:
     """Write the story and what it must replay to."""
     application = Story().tell()
-    stored = first.rows(application)
-    LOG.write_text("".join(json.dumps(row) + "\n" for row in stored), encoding="utf-8")
-    expected = {
-        "size": len(stored),
-        "root": application.log.root(len(stored)).hex(),
-        "published": [to_json(application.published(logged)).decode() for logged in application.log.read(0, 1000)],
-        "told": asked(application),
-    }
-    EXPECTED.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    keep("recommendations", application, told(application))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,11 @@
 """Writes the golden log of two registrations: returned and made anew, silent and replied to late, then granted and refused.
 
-Run once (`python tests/golden/inspection/make_golden_registration.py`); its files are never rewritten.
+Run once (`python -m tests.golden.inspection.make_golden_registration`); its files are never rewritten.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
-import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,22 +14,15 @@ from services.inspection.application import InspectionApplication
 from shared.contracts.calls import inspection as calls
 from shared.contracts.calls import registration as c
 from shared.contracts.events.assessment import CycleOpened, RecognitionGranted, SchoolRegistered, SelfAssessmentSubmitted
-from shared.contracts.events.base import PublicEvent, envelope, to_json
+from shared.contracts.events.base import PublicEvent, envelope
 from shared.identity.call_context import CallContext
 from shared.rulebook import load_library
 from shared.vocabulary.assessment import Layer, SchoolKind
 from shared.vocabulary.inspection import PointAnswer
 from shared.vocabulary.roles import Role
+from tests.golden.inspection import make_golden as first
+from tests.golden.inspection.histories import keep
 
-FOLDER = Path(__file__).parent
-SPEC = importlib.util.spec_from_file_location("make_golden_visits", FOLDER / "make_golden.py")
-assert SPEC
-assert SPEC.loader
-first = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(first)
-
-LOG = FOLDER / "log-registration.jsonl"
-EXPECTED = FOLDER / "expected-registration.json"
 SCHOOL, CYCLE = "TH-BC", "2026-2027"
 HEAD: CallContext = first.officer(Role.HEAD, 5)
 V2018 = load_library().get("v2018/tieu_hoc")
@@ -123,24 +113,19 @@ def hear_school(application: InspectionApplication, now: dt.datetime) -> None:
         hear(application, data, now)
 
 
-def asked(application: InspectionApplication) -> dict[str, Any]:
+def told(application: InspectionApplication) -> dict[str, Any]:
     """Return what is told of the registration: what must never change."""
     found = msgspec.to_builtins(application.registration(c.RegistrationRequest(school=SCHOOL, cycle=CYCLE)))
-    return {name: found[name] for name in ("registration", "state", "history", "points", "degree", "purpose", "position")}
+    kept = ("step", "label", "on", "by", "position", "text", "document", "late_days")
+    history = [{name: done[name] for name in kept} for done in found["history"]]
+    told = {name: found[name] for name in ("registration", "state", "points", "degree", "purpose", "position")}
+    return told | {"history": history}
 
 
 def main() -> None:
     """Write the story and what it must replay to."""
     application = Story().tell()
-    stored = first.rows(application)
-    LOG.write_text("".join(json.dumps(row) + "\n" for row in stored), encoding="utf-8")
-    expected = {
-        "size": len(stored),
-        "root": application.log.root(len(stored)).hex(),
-        "published": [to_json(application.published(logged)).decode() for logged in application.log.read(0, 1000)],
-        "registration": asked(application),
-    }
-    EXPECTED.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    keep("registration", application, told(application))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,12 @@
 """Writes the golden log of a team: planned ahead, set up, judged on two devices, agreed with dissent, held, concluded.
 
-Run once (`python tests/golden/inspection/make_golden_teams.py`); the files are committed and never rewritten, for they stand
+Run once (`python -m tests.golden.inspection.make_golden_teams`); the files are committed and never rewritten, for they stand
 for the logs that are out there.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,18 +15,15 @@ from services.inspection.application import InspectionApplication
 from shared.clock import FixedClock
 from shared.contracts.calls import inspection as calls
 from shared.contracts.calls import teams
-from shared.contracts.events.base import to_json
 from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
 from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.inspection import TeamRole, VisitConclusion, VisitKind
 from shared.vocabulary.roles import Role, ScopeKind
-from tests.golden.inspection.make_golden import SCHOOL, hear_cycle, rows
+from tests.golden.inspection.histories import keep
+from tests.golden.inspection.make_golden import SCHOOL, hear_cycle
 
-FOLDER = Path(__file__).parent
-LOG = FOLDER / "teams_log.jsonl"
-EXPECTED = FOLDER / "teams_expected.json"
 HOA, LAN, MINH, OFFICER = (f"0198f2c4-0000-7000-8000-00000000001{number}" for number in range(4))
 DAY = dt.date(2026, 11, 5)
 NINE = dt.datetime(2026, 11, 5, 2, tzinfo=dt.UTC)
@@ -101,15 +96,7 @@ def told(application: InspectionApplication) -> list[dict[str, Any]]:
 def main() -> None:
     """Write the story and what it must replay to."""
     application = Story().tell()
-    stored = rows(application)
-    LOG.write_text("".join(json.dumps(row) + "\n" for row in stored), encoding="utf-8")
-    expected = {
-        "size": len(stored),
-        "root": application.log.root(len(stored)).hex(),
-        "published": [to_json(application.published(logged)).decode() for logged in application.log.read(0, 1000)],
-        "inspections": told(application),
-    }
-    EXPECTED.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    keep("teams", application, told(application))
 
 
 if __name__ == "__main__":

@@ -1,91 +1,106 @@
-"""A log of visits written by the first version is read for ever: same root, same visits, same public events."""
+"""Histories of the inspection service are read for ever: same roots, same bytes, same answers, same public events."""
 
 from __future__ import annotations
 
 import base64
 import datetime as dt
-import importlib.util
-import json
-import uuid
-from pathlib import Path
+from typing import Any
 
 import pytest
-from eventsourcing.persistence import StoredEvent
 
 from services.inspection.application import InspectionApplication
 from services.inspection.domain.facts import FACTS
-from shared.clock import FixedClock
 from shared.contracts.calls import inspection as calls
-from shared.contracts.events.base import to_json
-from shared.eventlog.log import moment
-from shared.rulebook import load_library
-from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import Result
-from tests.opened import closed_later
+from tests.golden.inspection import (
+    make_golden,
+    make_golden_answers,
+    make_golden_maintenance,
+    make_golden_recommendations,
+    make_golden_registration,
+    make_golden_teams,
+)
+from tests.golden.inspection.histories import history, published, replayed
 
-SPEC = importlib.util.spec_from_file_location("make_golden_visits", Path(__file__).parent / "make_golden.py")
-assert SPEC
-assert SPEC.loader
-story = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(story)
+STORIES: dict[str, Any] = {
+    "": make_golden,
+    "answers": make_golden_answers,
+    "teams": make_golden_teams,
+    "recommendations": make_golden_recommendations,
+    "registration": make_golden_registration,
+    "maintenance": make_golden_maintenance,
+}
+HEARD = {"teams": make_golden.hear_cycle}
+"""What a history rests on of other services' events, where it is told only with it."""
 
-ROWS = [json.loads(line) for line in story.LOG.read_text(encoding="utf-8").splitlines()]
-EXPECTED = json.loads(story.EXPECTED.read_text(encoding="utf-8"))
-
-
-@pytest.fixture
-def application():
-    """The service over the golden rows, stored as they are at the moments they were."""
-    clock = FixedClock(moment(ROWS[0]["recorded_at_us"]))
-    made = InspectionApplication(
-        StoreSettings("sqlite://"), clock, installation="golden", views_url="sqlite://", library=load_library()
-    )
-    closed_later(made)
-    for row in ROWS:
-        clock.move(moment(row["recorded_at_us"]) - clock.now())
-        event = StoredEvent(
-            uuid.UUID(row["originator_id"]), row["originator_version"], row["topic"], base64.b64decode(row["state"])
-        )
-        made.recorder.insert_events([event])
-    return made
+HISTORIES = {name: history(name) for name in STORIES}
 
 
-def test_the_golden_log_of_visits_has_the_same_root_for_ever(application):
-    assert application.log.head() == EXPECTED["size"] == len(ROWS)
-    assert application.log.root(len(ROWS)).hex() == EXPECTED["root"]
+def replay(name: str) -> InspectionApplication:
+    application = replayed(HISTORIES[name][0])
+    if name in HEARD:
+        HEARD[name](application, application.clock.now())
+    return application
 
 
-def test_every_golden_row_of_a_visit_is_read_and_would_be_stored_with_the_same_bytes(application):
-    for row, logged in zip(ROWS, application.log.read(0, 1000), strict=True):
+@pytest.mark.parametrize("name", STORIES)
+def test_a_golden_history_has_the_same_root_and_the_same_bytes_for_ever(name):
+    rows, expected = HISTORIES[name]
+    application = replay(name)
+    assert application.log.head() == expected["size"] == len(rows)
+    assert application.log.root(len(rows)).hex() == expected["root"]
+    for row, logged in zip(rows, application.log.read(0, 1000), strict=True):
         assert FACTS.encode(logged.entry) == base64.b64decode(row["state"])
 
 
-def test_the_golden_visits_are_told_as_the_first_version_told_them(application):
-    inspections = application.inspections(story.COMMUNE, calls.InspectionsRequest(school=story.SCHOOL)).inspections
-    assert story.asked(application, inspections) == EXPECTED["inspections"]
+@pytest.mark.parametrize("name", STORIES)
+def test_a_golden_history_is_told_as_the_version_that_wrote_it_told_it(name):
+    assert STORIES[name].told(replay(name)) == HISTORIES[name][1]["told"]
 
 
-def test_what_the_world_heard_of_the_golden_visits_is_what_it_would_hear_now(application):
-    told = [to_json(application.published(logged)).decode() for logged in application.log.read(0, 1000)]
-    assert told == EXPECTED["published"]
+@pytest.mark.parametrize("name", STORIES)
+def test_what_the_world_heard_of_a_golden_history_is_what_it_would_hear_now(name):
+    assert published(replay(name)) == HISTORIES[name][1]["published"]
 
 
-def test_a_golden_visit_that_stands_open_is_moved_worked_on_and_concluded_by_its_layers_team(application):
+def test_golden_histories_hold_every_fact():
+    """A fact without a golden row is one whose stored form nobody guards."""
+    held = {row["topic"] for rows, _ in HISTORIES.values() for row in rows}
+    assert held == set(FACTS.topics)
+
+
+def test_a_golden_visit_that_stands_open_is_moved_worked_on_and_concluded_by_its_layers_team():
     """It was planned further ahead than is allowed now, and found something before its day: neither locks it."""
-    story.hear_cycle(application, application.clock.now())
-    (visit,) = (one["inspection"] for one in EXPECTED["inspections"] if not one["concluded"])
-    named = {"school": story.SCHOOL, "inspection": visit}
+    application = replay("")
+    make_golden.hear_cycle(application, application.clock.now())
+    (visit,) = (one["inspection"] for one in HISTORIES[""][1]["told"] if not one["concluded"])
+    named = {"school": make_golden.SCHOOL, "inspection": visit}
     early = dt.date(2026, 10, 1)
-    application.reschedule(story.COMMUNE, calls.RescheduleInspection(**named, on=early, reason="Đã đến sớm"))
+    application.reschedule(make_golden.COMMUNE, calls.RescheduleInspection(**named, on=early, reason="Đã đến sớm"))
     finding = calls.Finding(criterion="1.1", level=1, indicator="-", result=Result.MET)
-    application.record_findings(story.INSPECTOR, calls.RecordFindings(**named, findings=[finding]))
-    done = application.conclude(story.INSPECTOR, calls.ConcludeInspection(**named, summary="Đã xem lại."))
+    application.record_findings(make_golden.INSPECTOR, calls.RecordFindings(**named, findings=[finding]))
+    done = application.conclude(make_golden.INSPECTOR, calls.ConcludeInspection(**named, summary="Đã xem lại."))
     assert (done.on, done.concluded, done.members) == (early, True, [])
 
 
-def test_names_that_nobody_checked_are_told_to_nobody(application):
+def test_names_that_nobody_checked_are_told_to_nobody():
     """The first version took any text as a member: it stays in its row, and is no member of the visit."""
-    inspections = application.inspections(story.COMMUNE, calls.InspectionsRequest(school=story.SCHOOL)).inspections
+    rows, expected = HISTORIES[""]
+    request = calls.InspectionsRequest(school=make_golden.SCHOOL)
+    inspections = replay("").inspections(make_golden.COMMUNE, request).inspections
     assert [one.members for one in inspections] == [[], [], []]
-    assert "ai cũng được" in base64.b64decode(ROWS[0]["state"]).decode()
-    assert "ai cũng được" not in "".join(EXPECTED["published"])
+    assert "ai cũng được" in base64.b64decode(rows[0]["state"]).decode()
+    assert "ai cũng được" not in "".join(expected["published"])
+
+
+def test_what_people_typed_in_a_golden_team_is_told_to_nobody_outside():
+    world = "".join(HISTORIES["teams"][1]["published"])
+    for typed in ("Đủ sổ", "Thiếu sổ", "Sổ đã bổ sung", "Anh Minh ốm", "Nhất trí", "Hiệu trưởng", "Lý lịch", "12/QĐ"):
+        assert typed not in world
+
+
+def test_a_registration_is_told_where_nothing_was_heard_of_the_cycle_yet():
+    """After its views were made anew a service asks its own log first, and the other services' feeds later."""
+    application = replay("registration")
+    assert application.received_position("assessment") == 0
+    assert make_golden_registration.told(application)["state"] == "cong_nhan"
