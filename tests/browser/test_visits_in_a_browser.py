@@ -53,11 +53,14 @@ class Visit:
     def page(self, criterion: str) -> str:
         return f"/xa/NAM-LAM/kiem-tra/{self.inspection}?truong={SCHOOL}&tieu-chi={criterion}"
 
+    def view(self) -> dict:
+        found: dict = self.village.api("GET", self.path, token=self.officer)
+        return found
+
     def opinions(self, criterion: str, level: int = 1) -> list[dict]:
-        view = self.village.api("GET", self.path, token=self.officer)
         return [
             opinion
-            for one in view["opinions"]
+            for one in self.view()["opinions"]
             if (one["criterion"], one["level"]) == (criterion, level)
             for opinion in one["opinions"]
         ]
@@ -77,8 +80,7 @@ class Visit:
         )
 
     def photos(self) -> list[dict]:
-        found: list[dict] = self.village.api("GET", self.path, token=self.officer)["photos"]
-        return found
+        return list(self.view()["photos"])
 
 
 def _today() -> str:
@@ -217,8 +219,82 @@ def test_a_photo_waits_for_the_network_and_becomes_one_of_the_visit(window, visi
     assert (photo["criterion"], photo["place"], photo["latitude"]) == ("4.1", "Điểm trường Pù Luông", 21.38)
 
 
-def test_signing_out_asks_where_something_is_not_sent_and_leaves_nothing_on_the_device(window, visit):
+def test_without_scripts_a_member_judges_and_sends_a_photo_by_forms(window, visit):
+    one = window("mai.xa", size=PHONE, java_script_enabled=False)
+    page = one.open(visit.page("4.3"))
+    row = page.locator("#o-1_-")
+    row.get_by_role("radio", name="Đạt", exact=True).check()
+    row.locator("textarea").fill("Ghi không có kịch bản.")
+    page.locator("#luu").click()
+    assert "Đã ghi, số" in page.locator("main").inner_text()
+    (opinion,) = visit.opinions("4.3")
+    assert (opinion["result"], opinion["note"]) == ("met", "Ghi không có kịch bản.")
+
+    before = len(visit.photos())
+    page.get_by_role("link", name="Gửi ảnh").click()
+    page.get_by_label("Chụp hoặc chọn ảnh").set_input_files(
+        {"name": "san.png", "mimeType": "image/png", "buffer": PICTURE + b"\0"}
+    )
+    page.get_by_role("button", name="Gửi").click()
+    page.get_by_role("button", name="Ghi là ảnh của đợt").click()
+    page.get_by_role("heading", name="4.3", level=1).wait_for()
+    assert len(visit.photos()) == before + 1
+
+
+def test_keys_judge_and_move_between_rows_on_a_desk(window, visit):
     one = window("khai.xa", size=PC)
+    page = one.open(visit.page("1.1"))
+    ready(page)
+    page.locator("#o-1_- input:checked").focus()
+    page.keyboard.press("2")
+    page.keyboard.press("j")
+    page.keyboard.press("1")
+    says(page, "Đã lưu")
+    assert [visit.opinions("1.1", level)[0]["result"] for level in (1, 2)] == ["not_met", "met"]
+
+
+def test_the_head_agrees_to_what_does_not_differ_in_one_act(window, visit):
+    one = window("nhung.xa", size=PC)
+    page = one.open(f"/xa/NAM-LAM/kiem-tra/{visit.inspection}/thong-nhat?truong={SCHOOL}")
+    assert page.get_by_text("Chưa cho ý kiến").count() >= 1, "a member who was given 4.1 has not judged it"
+    page.get_by_role("button", name="Thống nhất các mục không lệch").click()
+    page.locator("main").get_by_text("Đã ghi, số").wait_for()
+    agreed = {f"{f['criterion']}-{f['level']}": f["result"] for f in visit.view()["findings"]}
+    assert agreed["2.2-1"] == "met"
+    assert agreed["4.2-1"] == "not_met"
+    assert "4.1-1" not in agreed
+
+
+def test_the_pages_of_a_visit_are_accessible_and_never_wider_than_the_window(window, visit):
+    from axe_playwright_python.sync_playwright import Axe
+
+    head = window("nhung.xa", size=PC)
+    found, axe = [], Axe()
+    member = window("khai.xa", size=PC)
+    for one, path, name in [
+        (head, f"/xa/NAM-LAM/kiem-tra/{visit.inspection}/thong-nhat?truong={SCHOOL}", "20-thong-nhat"),
+        (head, f"/xa/NAM-LAM/kiem-tra/{visit.inspection}/doan?truong={SCHOOL}", "20-doan"),
+        (member, visit.page("2.2"), "20-doan-kiem-tra"),
+    ]:
+        page = one.open(path)
+        page.wait_for_timeout(500)
+        for size in (PC, (320, 700), PHONE):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if over > 0:
+                found.append(f"{name} at {size[0]}: {over} px too wide")
+            if size != (320, 700):
+                one.keep(name)
+            if size != PHONE:
+                results = axe.run(page)
+                found += [
+                    f"{name} at {size[0]}: {v['id']} {v['nodes'][0]['html'][:200]}" for v in results.response["violations"]
+                ]
+    assert found == []
+
+
+def test_signing_out_asks_where_something_is_not_sent_and_leaves_nothing_on_the_device(window, visit):
+    one = window("mai.xa", size=PC)
     page = one.open(visit.page("4.2"))
     ready(page)
     one.context.set_offline(True)
@@ -250,30 +326,18 @@ def test_signing_out_asks_where_something_is_not_sent_and_leaves_nothing_on_the_
     assert page.evaluate(LEFT) == [0, 0, 0]
 
 
-def test_the_team_agrees_what_differs_first_and_the_pages_are_accessible(window, visit):
-    from axe_playwright_python.sync_playwright import Axe
-
-    head = window("nhung.xa", size=PC)
-    page = head.open(f"/xa/NAM-LAM/kiem-tra/{visit.inspection}/thong-nhat?truong={SCHOOL}")
-    found, axe = [], Axe()
-    member = window("khai.xa", size=PC)
-    for one, path, name in [
-        (head, f"/xa/NAM-LAM/kiem-tra/{visit.inspection}/thong-nhat?truong={SCHOOL}", "20-thong-nhat"),
-        (head, f"/xa/NAM-LAM/kiem-tra/{visit.inspection}/doan?truong={SCHOOL}", "20-doan"),
-        (member, visit.page("2.2"), "20-doan-kiem-tra"),
-    ]:
-        page = one.open(path)
-        page.wait_for_timeout(500)
-        for size in (PC, (320, 700), PHONE):
-            page.set_viewport_size({"width": size[0], "height": size[1]})
-            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if over > 0:
-                found.append(f"{name} at {size[0]}: {over} px too wide")
-            if size != (320, 700):
-                one.keep(name)
-            if size != PHONE:
-                results = axe.run(page)
-                found += [
-                    f"{name} at {size[0]}: {v['id']} {v['nodes'][0]['html'][:200]}" for v in results.response["violations"]
-                ]
-    assert found == []
+def test_what_was_not_sent_before_the_conclusion_is_shown_to_be_copied(window, visit, village):
+    one = window("khai.xa", size=PHONE)
+    page = one.open(visit.page("1.2"))
+    ready(page)
+    one.context.set_offline(True)
+    judge(page, "Không đạt", "Thiếu sổ họp.")
+    says(page, "Mất mạng")
+    village.api("POST", f"{visit.path}/conclusion", {"summary": "Đã xem xong tại chỗ."}, visit.officer)
+    one.context.set_offline(False)
+    page.goto(village.url + visit.page("1.2"))
+    left = page.locator("#con-lai")
+    left.get_by_text("đã kết luận").wait_for()
+    assert "Thiếu sổ họp." in left.inner_text()
+    left.get_by_role("button", name="Bỏ khỏi máy").click()
+    left.wait_for(state="hidden")

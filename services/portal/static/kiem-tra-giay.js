@@ -53,13 +53,14 @@ export async function readyOffline() {
     $('#mang-theo').hidden = false;
     return;
   }
+  const first = !navigator.serviceWorker.controller;
   await navigator.serviceWorker.register('/ngoai-tuyen.js', { scope: phamVi });
   await navigator.serviceWorker.ready;
-  if (!navigator.serviceWorker.controller) await new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
+  if (first && !navigator.serviceWorker.controller) await new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
   $('#mang-theo').hidden = false;
   $('#tai-ve').addEventListener('click', takeAlong);
   // The first page came before there was anybody to keep it.
-  if (navigator.onLine) {
+  if (first && navigator.onLine) {
     await fresh().catch(() => {});
     const files = $$('link[rel=stylesheet],link[rel=icon],script[src]').map(l => l.href || l.src);
     for (const f of [...files, ...['dinh', '-tra-kho', '-tra-anh', '-tra-giay'].map(n => `/static/kiem${n}.js`)]) await fetch(f).catch(() => {});

@@ -46,6 +46,7 @@ export async function forgetPages() {
 export async function forget(account) {
   await forgetPages();
   for (const name of ['y', 'anh']) for (const o of await all(name)) if (o.account === account) await drop(name, o.id);
+  for (const key of Object.keys(localStorage)) if (key.startsWith('nhap:' + account)) localStorage.removeItem(key);
   localStorage.removeItem(STAMP);
 }
 export async function waiting(account) {
@@ -89,8 +90,8 @@ async function sendOpinion(sent, may) {
   await change('y', sent.id, now => now && { ...now, seen: sent.seen, tried: { result, note }, when: now.command === command ? judged_at : '' });
   const opinion = { criterion, level, indicator, result, note, documents, seen: sent.seen, judged_at };
   const view = await post(may, `${visit(sent)}/opinions`, { opinions: [opinion] }, command);
-  const mine = ownOf(view, sent);
-  if (mine) await change('y', sent.id, now => now && { ...now, tried: null, state: now.command === command ? 'xong' : 'cho', seen: mine.position, position: mine.position, others: mine.others.length });
+  const mine = ownOf(view, sent) || { position: 0, others: [] };
+  await change('y', sent.id, now => now && { ...now, tried: null, state: now.command === command ? 'xong' : 'cho', seen: mine.position, position: mine.position, others: mine.others.length });
 }
 
 async function upload(photo, may) {

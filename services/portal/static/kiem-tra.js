@@ -5,6 +5,7 @@ import { all, belong, change, drop, get, send, stamp } from './kiem-tra-kho.js';
 const form = $('#phieu'), said = $('#da-luu'), bar = $('#ngoai');
 const { nguoi: account, dot: inspection, truong: school, tieuChi: criterion, goc, phamVi } = form.dataset;
 const mayHref = `${goc}/may?truong=${encodeURIComponent(school)}`;
+const DRAFT = 'nhap:';
 const idOf = group => [account, inspection, criterion, group.dataset.key].join('|');
 const groups = $$('fieldset.ind', form);
 const clock = at => new Date(at).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit' });
@@ -54,23 +55,27 @@ async function keep(group) {
   let kept = false;
   await change('y', idOf(group), before => {
     const was = before || { ...seen.get(group.id).value, seen: seen.get(group.id).position };
-    if (before ? before.result === now.result && before.note === now.note : was.result === now.result && was.note === now.note) return null;
+    if (sameAs(before || was, now)) return null;
     kept = true;
     return { id: idOf(group), account, school, inspection, criterion, level, indicator, documents: [], ...before, ...now, seen: was.seen, at: Date.now(), command: stamp(), state: 'cho', why: '', when: '' };
   });
+  if (sameAs(valueOf(group), now)) { typed.delete(group); localStorage.removeItem(DRAFT + idOf(group)); }
   if (kept) { await tell(); flush(); }
 }
+const sameAs = (a, b) => a.result === b.result && a.note === b.note;
 const split = key => { const at = key.indexOf('_'); return [Number(key.slice(0, at)), key.slice(at + 1)]; };
 const seen = new Map(groups.map(g => [g.id, { value: valueOf(g), position: Number($('input[name^=vt-]', g).value) }]));
 
-// What the device has is shown where the page is older; what the server has is newer than what was sent before it.
+// What the device has is shown where the page is older; what the server has is newer than what was sent before it. What
+// somebody is typing is newer than both.
+const typed = new Set(), strokes = new Map();
 async function overlay() {
   for (const group of groups) {
-    const kept = await get('y', idOf(group)), page = seen.get(group.id);
-    if (!kept) continue;
+    const before = strokes.get(group), kept = await get('y', idOf(group)), page = seen.get(group.id);
+    if (!kept || typed.has(group) || strokes.get(group) !== before) continue;
     if (kept.state === 'xong' && page.position >= kept.position) {
       const now = valueOf(group);
-      if (now.result === kept.result && now.note === kept.note) show(group, page.value);
+      if (sameAs(now, kept)) show(group, page.value);
       await drop('y', kept.id);
       continue;
     }
@@ -90,7 +95,12 @@ async function overlay() {
 const timers = new Map();
 form.addEventListener('input', e => {
   const group = e.target.closest('fieldset.ind');
-  if (!group || e.target.tagName !== 'TEXTAREA') return;
+  if (!group) return;
+  // Kept at once, for a page that is closed does not wait; the queue takes it over a moment later.
+  localStorage.setItem(DRAFT + idOf(group), JSON.stringify(valueOf(group)));
+  typed.add(group);
+  strokes.set(group, (strokes.get(group) || 0) + 1);
+  if (e.target.tagName !== 'TEXTAREA') return;
   grow(e.target);
   clearTimeout(timers.get(group));
   timers.set(group, setTimeout(() => keep(group), 700));
@@ -163,6 +173,10 @@ addEventListener('keydown', e => {
 
 await belong(account);
 await overlay();
+for (const group of groups) {
+  const left = localStorage.getItem(DRAFT + idOf(group));
+  if (left) { show(group, JSON.parse(left)); await keep(group); }
+}
 for (const area of $$('textarea', form)) grow(area);
 await tell();
 flush();

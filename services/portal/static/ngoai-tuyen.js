@@ -42,7 +42,11 @@ async function kept(request, name) {
   const cache = await caches.open(name), before = await cache.match(request);
   if (before) return before;
   const answer = await (name === IMAGES ? fetch(request, { mode: 'no-cors', credentials: 'same-origin' }) : fetch(request));
-  if (answer.ok || answer.type === 'opaque') await cache.put(request, answer.clone());
+  if (answer.ok || answer.type === 'opaque') {
+    // Of a file that changed only the newest is kept.
+    if (name === FILES) for (const old of await cache.keys(request, { ignoreSearch: true })) if (new URL(old.url).search) await cache.delete(old);
+    await cache.put(request, answer.clone());
+  }
   return answer;
 }
 async function file(request) {

@@ -470,7 +470,7 @@ def test_known_at_may_be_a_time(office):
 def test_a_position_that_the_log_has_not_reached_is_refused_for_its_answer_would_change(office):
     office.with_school()
     for wrong in (3, -1):
-        with pytest.raises(errors.NotYetKnown, match="Nhật ký mới đến số 2"):
+        with pytest.raises(event_problems.NotYetKnown, match="Nhật ký mới đến số 2"):
             office.status(known_at=wrong)
 
 

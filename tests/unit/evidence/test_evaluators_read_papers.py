@@ -52,6 +52,10 @@ def questions(school: str, document: str, position: int) -> dict[str, tuple[obje
             e.DocumentFieldsRequest(school=school, documents=[document]),
             e.DocumentFieldsAnswer,
         ),
+        "open_photo_upload": (
+            e.OpenPhotoUpload(school=school, inspection="dot-1", name="cong.jpg", size_bytes=1000),
+            e.UploadOpened,
+        ),
         "signed_papers": (e.PrintsRequest(school=school), e.PrintsAnswer),
         "signed_paper": (e.SignedPaperRequest(paper=PAPERS[school]), e.SignedPaperAnswer),
     }

@@ -138,6 +138,8 @@ DEPARTMENT = [
     "/so/ho-so",
     "/so/ho-so?truong=TH-BC",
     "/so/ho-so/kt-08?truong=TH-BC",
+    "/so/ho-so/kt-08/thong-nhat?truong=TH-BC",
+    "/so/ho-so/kt-08/doan?truong=TH-BC",
     "/so/ho-so?chon=TH-BC",
     "/so/ho-so?buoc=cong_nhan",
     "/so/ho-so/bao-cao",
@@ -170,7 +172,7 @@ EVERY = [
     *((role, p) for role in (Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.AUDITOR) for p in TRYING),
     *((Role.INSPECTOR, p) for p in [*COMMUNE, "/xa/NAM-LAM/kiem-tra/kt-09/anh?truong=TH-BC&tieu-chi=4.1&bien-nhan=18204"]),
     *((Role.DEPARTMENT_OFFICER, p) for p in DEPARTMENT),
-    *((Role.EXTERNAL_EVALUATOR, p) for p in DEPARTMENT[:7]),
+    *((Role.EXTERNAL_EVALUATOR, p) for p in DEPARTMENT[:9]),
     *(
         (Role.COMMUNE_OFFICER, p)
         for p in ("/xa/NAM-LAM/kiem-tra/chuong-trinh", "/xa/NAM-LAM/kiem-tra/chuong-trinh?so-dot=3")

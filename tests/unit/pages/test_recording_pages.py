@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from shared.clock import SystemClock, today
 from shared.contracts.calls import inspection as i
+from shared.vocabulary.assessment import Layer
 from shared.vocabulary.roles import Role
 from tests.unit.pages.village import SCHOOL, Village
 
@@ -114,6 +116,18 @@ def test_what_the_school_wrote_and_cites_stands_before_what_is_judged(recording)
     assert page.index("Trường viết") < page.index("Nhận xét của tôi")
     assert page.index("Kế hoạch năm học") < page.index("Nhận xét của tôi")
     assert re.search(r'data-giay="[^"]+" data-trang="1"', page)
+
+
+def test_a_visit_that_was_planned_before_the_school_opened_a_cycle_says_so_and_shows_nothing_to_judge():
+    village = Village()
+    plan = i.PlanInspection(school=SCHOOL, layer=Layer.COMMUNE, on=today(SystemClock()), title="Kiểm tra trước")
+    visit = village.do(Role.COMMUNE_OFFICER, "plan", plan, i.InspectionView, "inspection").inspection
+    client = village.enter(Role.COMMUNE_OFFICER)
+    page = client.get(f"/xa/NAM-LAM/kiem-tra/{visit}?truong={SCHOOL}").text
+    assert "Trường chưa mở đợt tự đánh giá. Đợt này lập trước" in page
+    assert "<textarea" not in page
+    village.open_cycle()
+    assert "<h1>1.1 " in client.get(f"/xa/NAM-LAM/kiem-tra/{visit}?truong={SCHOOL}").text
 
 
 def test_concluding_asks_first_and_says_what_becomes_final_and_what_is_left_out(recording):

@@ -101,6 +101,7 @@ def test_a_concluded_visit_is_read_only_and_opens_with_what_it_found(enter):
         page = client.get(path).text
         assert "<textarea" not in page
         assert "kiem-tra.js" not in page
+        assert "Còn trên máy này, chưa gửi" in page, "what a device could not send in time is shown there"
         assert "Đủ điều kiện sau khi khắc phục." in page
 
 
