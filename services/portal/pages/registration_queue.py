@@ -13,11 +13,11 @@ from services.portal.pages.offices import OfficeView, commune_office, department
 from services.portal.pages.registration_strip import (
     ENDED,
     STATE_SIGNS,
-    WAITS_FOR,
     DeadlineLine,
     RegistrationStrip,
     deadline_line,
     strip,
+    waits_for,
 )
 from services.portal.pages.site import blueprint, render
 from services.portal.visit_planning import eligible
@@ -128,7 +128,7 @@ def _queue(office: OfficeView) -> str:
     of_commune = office.layer is Layer.COMMUNE
     operation = "commune_registrations" if of_commune else "registrations"
     found = call_service("inspection", operation, _question(wanted, number), RegistrationsAnswer)
-    lines = _lines(found.registrations)
+    lines = _lines(found)
     chosen = next((one for one in lines if one.line.school == query_params.text("chon", 40)), None)
     return render(
         "ho-so-cho.html",
@@ -176,13 +176,15 @@ def _question(wanted: QueueQuestion, number: int) -> RegistrationsRequest:
     )
 
 
-def _lines(found: list[RegistrationLine]) -> list[WaitingLine]:
+def _lines(found: RegistrationsAnswer) -> list[WaitingLine]:
     schools = {school.code: school.name for school in directory().schools()}
     communes = {commune.code: commune.name for commune in directory().communes()}
-    visits = {visit.inspection: visit for visit in report_queue.visits(Layer.DEPARTMENT)} if found else {}
+    visits = {visit.inspection: visit for visit in report_queue.visits(Layer.DEPARTMENT)} if found.registrations else {}
     day = today(SystemClock())
+    # Nothing that was registered waits at a commune where dossiers go straight to the department.
+    by_commune = bool(found.coming)
     lines = []
-    for line in found:
+    for line in found.registrations:
         team, css = _team(line)
         lines.append(
             WaitingLine(
@@ -190,22 +192,22 @@ def _lines(found: list[RegistrationLine]) -> list[WaitingLine]:
                 school=schools.get(line.school, line.school),
                 commune=communes.get(line.commune, ""),
                 sign=STATE_SIGNS[line.state],
-                waits=_waits(line, visits.get(line.visit)),
+                waits=_waits(line, visits.get(line.visit), by_commune=by_commune),
                 due=deadline_line(line.next, day) if line.next is not None else None,
                 team=team,
                 team_css=css,
-                act=_act(line, visits.get(line.visit)),
+                act=_act(line, visits.get(line.visit), by_commune=by_commune),
             )
         )
     return lines
 
 
-def _waits(line: RegistrationLine, visit: VisitLine | None) -> str:
+def _waits(line: RegistrationLine, visit: VisitLine | None, *, by_commune: bool) -> str:
     if line.state is _STATE.EVALUATION and visit is not None:
         if visit.concluded_on is not None:
             return "đoàn đã kết luận, chờ gửi dự thảo"
         return f"đang đánh giá, mới xem {visit.criteria_seen}/{visit.criteria_total} tiêu chí"
-    return WAITS_FOR[line.state]
+    return waits_for(line.state, by_commune=by_commune)
 
 
 def _team(line: RegistrationLine) -> tuple[str, str]:
@@ -216,9 +218,10 @@ def _team(line: RegistrationLine) -> tuple[str, str]:
     return ("chưa đến lúc", "grey") if line.state in BEFORE_TEAM or line.state in ENDED else ("chưa phân công", "warn")
 
 
-def _act(line: RegistrationLine, visit: VisitLine | None) -> QueueAct:
+def _act(line: RegistrationLine, visit: VisitLine | None, *, by_commune: bool) -> QueueAct:
     concluded = line.state is _STATE.EVALUATION and visit is not None and visit.concluded_on is not None
-    move = _DRAFT if concluded else _MOVES.get(line.state)
+    state = _STATE.FORWARDED if line.state is _STATE.REGISTERED and not by_commune else line.state
+    move = _DRAFT if concluded else _MOVES.get(state)
     if move is None or not may(move.operation, school=line.school):
         return QueueAct(_LOOKS.get(line.state, "Xem hồ sơ"), _REGISTRATION.format(school=quote(line.school)))
     return QueueAct(move.label, move.address.format(school=quote(line.school), visit=quote(line.visit)))

@@ -16,7 +16,7 @@ from shared.contracts.calls.registration import (
     StationView,
 )
 from shared.vocabulary.ids import CycleId, SchoolCode
-from shared.vocabulary.inspection import RegistrationState, RegistrationStep
+from shared.vocabulary.inspection import RegistrationState, RegistrationStep, RouteStation
 
 _STATE = RegistrationState
 
@@ -55,7 +55,12 @@ WAITS_FOR = {
     _STATE.REFUSED: "không công nhận",
     _STATE.NONE: "chưa đăng ký",
 }
-"""Who has to move a registration in each state, as a line of a list says it."""
+"""Who has to move a registration in each state, where dossiers go by the commune."""
+
+
+def waits_for(state: RegistrationState, *, by_commune: bool) -> str:
+    """Return who has to move a registration, as a line of a list says it."""
+    return WAITS_FOR[_STATE.FORWARDED if state is _STATE.REGISTERED and not by_commune else state]
 
 
 class StripStation(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +130,7 @@ def strip(view: RegistrationView, today: dt.date) -> RegistrationStrip:
         next=deadline_line(following, today) if following else None,
         deadlines=[deadline_line(one, today) for one in view.deadlines],
         silence=silence(view.state, following),
-        waits=WAITS_FOR[view.state],
+        waits=waits_for(view.state, by_commune=not view.route or RouteStation.COMMUNE in view.route),
     )
 
 

@@ -300,6 +300,14 @@ def test_the_queue_is_narrowed_by_step_and_by_who_evaluates(enter):
     assert client.get(f"{QUEUE}?buoc=khac").status_code == 400
 
 
+def test_where_dossiers_go_straight_to_the_department_what_is_registered_waits_for_it(enter, house, monkeypatch):
+    direct = g.RegistrationsAnswer(registrations=[canned.line(S.REGISTERED)], total=1, counts={}, coming=0)
+    monkeypatch.setitem(house.canned.CANNED, "inspection.registrations", lambda _: direct)
+    said = words_of(main_of(enter(Role.DEPARTMENT_OFFICER).get(QUEUE).text))
+    assert "chờ Sở tiếp nhận" in said
+    assert "Tiếp nhận hoặc trả" in said
+
+
 def test_an_empty_queue_says_what_is_on_its_way(enter, monkeypatch):
     monkeypatch.setattr(canned, "QUEUE", [])
     assert "2 hồ sơ sắp tới Sở." in words_of(main_of(enter(Role.DEPARTMENT_OFFICER).get(QUEUE).text))
