@@ -54,13 +54,13 @@ def _device(found: Opened) -> Response:
             "result": one.result.value,
             "note": one.note,
             "position": one.position,
+            "documents": list(one.documents),
             "others": len(one.others),
         }
         for (criterion, level, indicator), one in opinions.items()
     }
     return jsonify(
         account=found.seat.person,
-        inspection=found.view.inspection,
         csrf=csrf_token(),
         now=SystemClock().now().isoformat(),
         judging=found.seat.judging,

@@ -58,7 +58,8 @@ def _visit(found: Opened, problem: Problem | None = None) -> str:
     view = found.view
     listed = steps(view, found.seat, found.book.criteria.values()) if found.book else []
     # A visit that is concluded opens with what it found; a criterion is then looked at when somebody asks for it.
-    chosen = _chosen(listed, asked=bool(query_params.text_or_field("tieu-chi"))) if found.changing or _asked() else None
+    asked = query_params.text_or_field("tieu-chi")
+    chosen = _chosen(listed, asked) if found.changing or asked else None
     shown = sheet(view, found.cycle.cycle, chosen.code, found.seat) if chosen and found.cycle else None
     place = listed.index(chosen) if chosen else 0
     return render(
@@ -80,19 +81,11 @@ def _visit(found: Opened, problem: Problem | None = None) -> str:
     )
 
 
-def _asked() -> str:
-    return query_params.text_or_field("tieu-chi")
-
-
-def _chosen(listed: list[VisitStep], *, asked: bool) -> VisitStep | None:
+def _chosen(listed: list[VisitStep], asked: str) -> VisitStep | None:
     """Return the criterion that was asked for, else the caller's first that is not judged to the end."""
-    if asked:
-        code = _asked()
-        found = next((one for one in listed if one.code == code), None)
-        if found is not None:
-            return found
     own = [one for one in listed if one.own]
-    return next((one for one in own if not one.done), own[0] if own else next(iter(listed), None))
+    wanted = [one for one in listed if one.code == asked] or [one for one in own if not one.done] or own or listed
+    return next(iter(wanted), None)
 
 
 def _act(office: OfficeView, inspection: InspectionId) -> str | Response:

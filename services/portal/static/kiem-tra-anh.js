@@ -3,7 +3,7 @@ import { $, $$, toast } from './kiemdinh.js';
 import { all, change, drop, put, stamp } from './kiem-tra-kho.js';
 
 const form = $('#phieu'), input = $('#anh');
-const { nguoi: account, dot: inspection, truong: school, tieuChi: criterion } = form.dataset;
+const { nguoi: account, dot: inspection, truong: school, tieuChi: criterion, goc } = form.dataset;
 const clock = at => new Date(at).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit' });
 let tell = () => {}, flush = () => {};
 
@@ -20,7 +20,7 @@ export function offer(told) {
 }
 async function take(file, place) {
   const id = stamp(), at = file.lastModified && file.lastModified <= Date.now() && Date.now() - file.lastModified < 86400000 ? file.lastModified : Date.now();
-  const photo = { id, account, school, inspection, criterion, file, place, at, name: (file.name || `anh-${at}.jpg`).normalize('NFC'), command: stamp(), state: 'cho' };
+  const photo = { id, account, school, inspection, goc, criterion, file, place, at, name: (file.name || `anh-${at}.jpg`).normalize('NFC'), command: stamp(), state: 'cho' };
   try { await put('anh', photo); } catch (e) { toast('Máy hết chỗ, chưa giữ được ảnh này. Xóa bớt ảnh khác trên máy rồi chụp lại.'); return; }
   await pending();
   await tell();

@@ -2,7 +2,7 @@
 import { $ } from './kiemdinh.js';
 import { all, drop, send } from './kiem-tra-kho.js';
 
-const box = $('#con-lai'), { nguoi: account, dot: inspection, goc, truong: school } = box.dataset;
+const box = $('#con-lai'), { nguoi: account, dot: inspection } = box.dataset;
 const mine = o => o.account === account && o.inspection === inspection && o.state !== 'xong';
 const left = async () => [...(await all('y')), ...(await all('anh'))].filter(mine);
 
@@ -22,6 +22,6 @@ async function show() {
 }
 await show();
 if (!box.hidden) {
-  await send(account, `${goc}/may?truong=${encodeURIComponent(school)}`, () => {});
+  await send(account, () => {});
   await show();
 }

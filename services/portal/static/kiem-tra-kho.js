@@ -76,22 +76,23 @@ const visit = o => `schools/${encodeURIComponent(o.school)}/inspections/${encode
 // The clock of a phone may be wrong: a moment is told by the server's, and never one that is still to come.
 const moment = (at, may) => new Date(Math.min(at + may.skew, Date.now() + may.skew - 1000)).toISOString();
 
-export const device = async address => {
-  const may = await ask('GET', address);
+// What the server says of a visit before anything is sent of it: who is signed in, the form token, the caller's opinions.
+async function device({ goc, school }) {
+  const may = await ask('GET', `${goc}/may?truong=${encodeURIComponent(school)}`);
   return { ...may, skew: Date.parse(may.now) - Date.now() };
-};
+}
 
 const ownOf = (view, o) => view.opinions.find(x => x.criterion === o.criterion && x.level === o.level && x.indicator === o.indicator)
   ?.opinions.find(x => x.person === o.account);
 
 async function sendOpinion(sent, may) {
-  const { criterion, level, indicator, result, note, documents, command } = sent;
+  const { criterion, level, indicator, result, note, command } = sent;
   // What an answer that was lost on the way had brought is known by its words: it is replaced, not set beside.
   const had = may.opinions[`${criterion}_${level}_${indicator}`], tried = sent.tried;
-  if (may.inspection === sent.inspection && tried && had && had.result === tried.result && had.note === tried.note) sent.seen = had.position;
+  if (tried && had && had.result === tried.result && had.note === tried.note) sent.seen = had.position;
   const judged_at = sent.when || moment(sent.at, may);
   await change('y', sent.id, now => now && { ...now, seen: sent.seen, tried: { result, note }, when: now.command === command ? judged_at : '' });
-  const opinion = { criterion, level, indicator, result, note, documents, seen: sent.seen, judged_at };
+  const opinion = { criterion, level, indicator, result, note, documents: (had && had.documents) || [], seen: sent.seen, judged_at };
   const view = await post(may, `${visit(sent)}/opinions`, { opinions: [opinion] }, command);
   const mine = ownOf(view, sent) || { position: 0, others: [] };
   await change('y', sent.id, now => now && { ...now, tried: null, state: now.command === command ? 'xong' : 'cho', seen: mine.position, position: mine.position, others: mine.others.length });
@@ -123,20 +124,23 @@ async function sendPhoto(photo, may) {
 
 // Sends what waits, the opinions before the photos; `tell` hears how far. Says how it ended: {type: 'xong' | 'mat-mang' | …}.
 let running = null;
-export const send = (account, address, tell) => (running ||= one(() => run(account, address, tell)).finally(() => { running = null; }));
+export const send = (account, tell) => (running ||= one(() => run(account, tell)).finally(() => { running = null; }));
 const one = run => (navigator.locks ? navigator.locks.request(STORE, run) : run());
 
-async function run(account, address, tell) {
+async function run(account, tell) {
   const mine = o => o.account === account && o.state === 'cho';
   const queue = [...(await all('y')).filter(mine).map(o => [sendOpinion, 'y', o]), ...(await all('anh')).filter(mine).map(o => [sendPhoto, 'anh', o])];
-  if (!queue.length) return { type: 'xong', sent: 0 };
+  const visits = new Map();
   let at = 0;
   try {
-    const may = await device(address);
-    if (may.account !== account) return { type: 'nguoi-khac' };
     for (const [how, name, o] of queue) {
       tell(++at, queue.length, name, o);
-      try { await how(await get(name, o.id) || o, may); } catch (problem) {
+      try {
+        if (!visits.has(o.goc)) visits.set(o.goc, await device(o));
+        const may = visits.get(o.goc);
+        if (may.account !== account) return { type: 'nguoi-khac' };
+        await how(await get(name, o.id) || o, may);
+      } catch (problem) {
         if (!problem.refused) throw problem;
         const why = problem.detail || problem.title || 'Máy chủ không nhận.';
         await change(name, o.id, now => now && now.command === o.command && { ...now, state: 'tu-choi', why });

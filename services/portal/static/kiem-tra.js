@@ -4,7 +4,6 @@ import { all, belong, change, drop, get, send, stamp } from './kiem-tra-kho.js';
 
 const form = $('#phieu'), said = $('#da-luu'), bar = $('#ngoai');
 const { nguoi: account, dot: inspection, truong: school, tieuChi: criterion, goc, phamVi } = form.dataset;
-const mayHref = `${goc}/may?truong=${encodeURIComponent(school)}`;
 const DRAFT = 'nhap:';
 const idOf = group => [account, inspection, criterion, group.dataset.key].join('|');
 const groups = $$('fieldset.ind', form);
@@ -38,7 +37,7 @@ async function tell() {
   else if (lastSaved) line('ok', `✓ Đã lưu ${clock(lastSaved)}`);
   else line('quiet', 'Tự lưu sau mỗi ô');
 }
-const hrefOf = o => `${goc}?truong=${encodeURIComponent(school)}&tieu-chi=${encodeURIComponent(o.criterion)}#o-${o.level}_${o.indicator}`;
+const hrefOf = o => `${phamVi}${encodeURIComponent(o.inspection)}?truong=${encodeURIComponent(o.school)}&tieu-chi=${encodeURIComponent(o.criterion)}#o-${o.level}_${o.indicator}`;
 
 // --- opinions
 
@@ -57,7 +56,7 @@ async function keep(group) {
     const was = before || { ...seen.get(group.id).value, seen: seen.get(group.id).position };
     if (sameAs(before || was, now)) return null;
     kept = true;
-    return { id: idOf(group), account, school, inspection, criterion, level, indicator, documents: [], ...before, ...now, seen: was.seen, at: Date.now(), command: stamp(), state: 'cho', why: '', when: '' };
+    return { id: idOf(group), account, school, inspection, goc, criterion, level, indicator, ...before, ...now, seen: was.seen, at: Date.now(), command: stamp(), state: 'cho', why: '', when: '' };
   });
   if (sameAs(valueOf(group), now)) { typed.delete(group); localStorage.removeItem(DRAFT + idOf(group)); }
   if (kept) { await tell(); flush(); }
@@ -126,7 +125,7 @@ addEventListener('visibilitychange', () => { if (document.hidden) settle(); });
 let again = 0;
 async function flush() {
   clearTimeout(again);
-  const how = await send(account, mayHref, (at, of, name, o) => {
+  const how = await send(account, (at, of, name, o) => {
     line('quiet', `Đang gửi ${at}/${of}`);
     if (name === 'anh') photos?.mark(o.id);
   });

@@ -131,6 +131,7 @@ def test_a_device_is_told_who_is_signed_in_and_what_the_server_has_of_the_caller
     assert told["csrf"]
     assert told["opinions"]["4.1_1_-"]["position"] == 17602
     assert told["opinions"]["4.1_1_-"]["others"] == 1
+    assert told["opinions"]["4.1_1_-"]["documents"] == []
     assert "2.2_1_-" in told["opinions"]
     assert enter(None).get(f"{BASE}/may?truong=TH-BC").status_code == 303, (
         "a session that ended is a redirect, not an answer"
