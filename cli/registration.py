@@ -212,3 +212,25 @@ def _told(shown: dict[str, Any]) -> list[str]:
         due = deadline["due"] or "không rõ ngày"
         lines.append(f"Hạn {due}: {deadline['what']} ({deadline['source'] or deadline['note']}; {deadline['confidence']})")
     return [*lines, *shown["warnings"]]
+
+
+@client_command(registration, "due", epilog="Ví dụ: kiemdinh registration due --commune NL --within 12 --json")
+def due_registrations(
+    client: Client,
+    screen: Screen,
+    commune: Annotated[str, typer.Option("--commune", help="Chỉ các trường của xã này.")] = "",
+    on: Annotated[str, typer.Option("--on", help="Như ở một ngày khác (YYYY-MM-DD).")] = "",
+    within: Annotated[int, typer.Option("--within", min=0, help="Đến hạn trong bao nhiêu tháng tới.")] = 12,
+) -> None:
+    """Các trường sắp phải đăng ký lại hoặc đã trễ, hạn gần nhất trước."""
+    path = f"communes/{commune}/renewals" if commune else "renewals"
+    listed = client.get(path, within_months=within, **day_given(on))["renewals"]
+    columns = [
+        ("school", "Trường"),
+        ("number", "Số"),
+        ("expires_on", "Hết hạn"),
+        ("due", "Đăng ký lại trước hết"),
+        ("registered_on", "Đã đăng ký"),
+    ]
+    rows = listed if screen.as_json else [row | {"due": row["deadline"]["due"]} for row in listed]
+    screen.rows(rows, columns, empty="Không trường nào đến hạn đăng ký lại.")

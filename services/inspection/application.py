@@ -19,6 +19,7 @@ from services.inspection.use_cases.recording import Recording
 from services.inspection.use_cases.registration_answers import RegistrationAnswers
 from services.inspection.use_cases.registration_steps import RegistrationSteps
 from services.inspection.use_cases.registrations import RegistrationRepository
+from services.inspection.use_cases.renewal import Renewals
 from services.inspection.use_cases.requesting import Requesting
 from services.inspection.use_cases.team import Teams
 from services.inspection.use_cases.visits import VisitRepository
@@ -138,6 +139,8 @@ class InspectionApplication(EventSourcedApplication):
         self.send_draft_report = steps.send_draft_report
         self.reply_to_draft = steps.reply_to_draft
         self.finalise_report = steps.finalise_report
+
+        self.renewals = Renewals(registrations).renewals
 
         answers = RegistrationAnswers(registrations)
         self.registration = answers.registration

@@ -240,6 +240,9 @@ def the_school_is_recognised(offices: Offices) -> None:
     decide = ("recognition", "grant", "TH-DAT", "118/QĐ-SGDĐT", "--degree", "1", "--on", str(TODAY))
     offices["so-chuyen-vien"].does(*decide)
     assert wait_for(lambda: offices.state("TH-DAT"), "cong_nhan") == "cong_nhan"
+    assert offices["xa-chuyen-vien"].does("registration", "due", "--commune", COMMUNE) == []
+    (due,) = offices["xa-chuyen-vien"].does("registration", "due", "--commune", COMMUNE, "--within", "60")
+    assert (due["school"], due["number"], due["registered_on"]) == ("TH-DAT", "118/QĐ-SGDĐT", None)
     late = offices["so-chuyen-vien"].refused("registration", "return", "TH-DAT", "--reason", "Trả lại hồ sơ đã xét")
     assert late.problem["status"] == 409
 

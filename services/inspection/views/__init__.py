@@ -15,6 +15,7 @@ from services.inspection.views.known import (
     MemberHolder,
     add_cycle,
     commune_of,
+    communes_of_schools,
     cycles,
     document_school,
     holder,
@@ -22,7 +23,7 @@ from services.inspection.views.known import (
     project_foreign,
     schools_of,
 )
-from services.inspection.views.known_awards import awards
+from services.inspection.views.known_awards import awards, awards_of_all
 from services.inspection.views.maintenance_rows import MaintenanceRow, maintenance_in, maintenance_of
 from services.inspection.views.recommendation_rows import (
     ActKind,
@@ -69,8 +70,10 @@ __all__ = [
     "asked",
     "awaiting_reply",
     "awards",
+    "awards_of_all",
     "carried_into",
     "commune_of",
+    "communes_of_schools",
     "cycle_of",
     "cycles",
     "document_school",

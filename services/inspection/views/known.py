@@ -91,6 +91,11 @@ def schools_of(conn: Connection, commune: CommuneCode) -> list[SchoolCode]:
     return list(conn.execute(query).scalars())
 
 
+def communes_of_schools(conn: Connection) -> dict[SchoolCode, CommuneCode]:
+    """Return the commune of every school that is known."""
+    return {row.school: CommuneCode(row.commune) for row in conn.execute(select(SCHOOLS.c.school, SCHOOLS.c.commune))}
+
+
 def document_school(conn: Connection, document: DocumentId) -> SchoolCode:
     """Return the school a kept document belongs to, '' when it is not known (yet)."""
     return SchoolCode(conn.execute(select(_DOCUMENTS.c.school).where(_DOCUMENTS.c.document == document)).scalar() or "")

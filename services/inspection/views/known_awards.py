@@ -52,6 +52,14 @@ def awards(conn: Connection, school: SchoolCode) -> list[KnownAward]:
     return [KnownAward(**{**row._mapping, "kind": AwardKind(row.kind)}) for row in conn.execute(query)]
 
 
+def awards_of_all(conn: Connection) -> dict[SchoolCode, list[KnownAward]]:
+    """Return the awards of every school that has any, the earliest decision first."""
+    held: dict[SchoolCode, list[KnownAward]] = {}
+    for row in conn.execute(select(_AWARDS).order_by(_AWARDS.c.decided_on, _AWARDS.c.granted_number)):
+        held.setdefault(row.school, []).append(KnownAward(**{**row._mapping, "kind": AwardKind(row.kind)}))
+    return held
+
+
 def _granted(conn: Connection, event: Granted) -> None:
     conn.execute(delete(_AWARDS).where(*_of_award(event)))
     names = ("school", "number", "degree", "decided_on", "expires_on", "rulebook", "digest")

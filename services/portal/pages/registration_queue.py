@@ -30,6 +30,9 @@ from shared.contracts.calls.registration import (
     RegistrationsAnswer,
     RegistrationsRequest,
     RegistrationView,
+    RenewalLine,
+    RenewalsAnswer,
+    RenewalsRequest,
 )
 from shared.problems import BadRequest
 from shared.vocabulary import labels
@@ -45,6 +48,8 @@ SHORT_PURPOSE = {
     RegistrationPurpose.BOTH: "Kiểm định, chuẩn quốc gia",
 }
 A_PAGE = 25
+RENEWALS_SHOWN = 50
+"""Schools that are to register again: those beyond come by the command line and by REST."""
 MINE = "toi"
 BEFORE_TEAM = frozenset({_STATE.REGISTERED, _STATE.INCOMPLETE, _STATE.CHECKED, _STATE.FORWARDED, _STATE.RETURNED})
 """States in which nobody evaluates yet, and need not."""
@@ -110,6 +115,14 @@ class QueueQuestion(NamedTuple):
         return {"xa": self.commune, "buoc": self.state, "giao": MINE if self.mine else ""}
 
 
+class RenewalRow(NamedTuple):
+    """A school that is to register again, as the page shows it."""
+
+    line: RenewalLine
+    school: str
+    due: DeadlineLine
+
+
 @blueprint.get("/so/ho-so")
 def department_queue() -> str:
     """Show the department's queue of registrations; of a school that is named, the department's visits: plan one."""
@@ -146,6 +159,7 @@ def _queue(office: OfficeView) -> str:
         query=wanted.query,
         communes=directory().communes(),
         chosen=chosen,
+        renewals=_renewals(office.commune) if number == 1 and not any(wanted.query[key] for key in ("buoc", "giao")) else [],
         way=_way(chosen.line) if chosen else None,
         people=_people(chosen.line) if chosen else [],
         number=number,
@@ -153,6 +167,7 @@ def _queue(office: OfficeView) -> str:
         STATES=labels.REGISTRATION_STATE_LABELS,
         PURPOSE=labels.REGISTRATION_PURPOSE_LABELS,
         SHORT=SHORT_PURPOSE,
+        AWARDS=labels.AWARD_KIND_LABELS,
     )
 
 
@@ -200,6 +215,18 @@ def _lines(found: RegistrationsAnswer) -> list[WaitingLine]:
             )
         )
     return lines
+
+
+def _renewals(commune: CommuneCode) -> list[RenewalRow]:
+    """Return the schools that are to register again and have not yet, within a year or late."""
+    if not may("inspection.renewals"):
+        return []
+    found = call_service("inspection", "renewals", RenewalsRequest(commune=commune), RenewalsAnswer)
+    schools = {school.code: school.name for school in directory().schools(commune)}
+    waiting = [line for line in found.renewals if line.registered_on is None][:RENEWALS_SHOWN]
+    return [
+        RenewalRow(line, schools.get(line.school, line.school), deadline_line(line.deadline, found.on)) for line in waiting
+    ]
 
 
 def _waits(line: RegistrationLine, visit: VisitLine | None, *, by_commune: bool) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from shared.contracts.calls import Answer, Call
 from shared.contracts.operations import DEPARTMENT, HEADS, OFFICES, OVERSIGHT, READERS, Operation, Scope, get, post
+from shared.vocabulary.assessment import AwardKind
 from shared.vocabulary.ids import (
     BEGINNING,
     CommuneCode,
@@ -148,6 +149,17 @@ class RegistrationsRequest(Call, frozen=True, kw_only=True):
     limit: int = 100
 
 
+class RenewalsRequest(Call, frozen=True, kw_only=True):
+    """List the schools that are to register again, seen on a day (today by default): within so many months, or late.
+
+    `commune` narrows; `within_months` 0 to 60.
+    """
+
+    commune: CommuneCode = CommuneCode("")
+    on: dt.date | None = None
+    within_months: int = 12
+
+
 class RegistrationDeadline(Answer, frozen=True, kw_only=True):
     """By when something is due, by which source, and how well that is known (high, medium, low).
 
@@ -256,6 +268,31 @@ class RegistrationsAnswer(Answer, frozen=True, kw_only=True):
 _COMMUNE = frozenset({Role.COMMUNE_OFFICER})
 _TEAM = DEPARTMENT | {Role.EXTERNAL_EVALUATOR}  # of an evaluator the application asks that the visit is his
 _HERE = "/schools/{school}/registrations"
+
+
+class RenewalLine(Answer, frozen=True, kw_only=True):
+    """A school with a decision that runs out: by when it registers again, by the rulebook that decision was granted under.
+
+    `days_left` until then, negative once it is late, None where that circular names no day; `registered_on` is when it
+    registered since the decision.
+    """
+
+    school: SchoolCode
+    commune: CommuneCode
+    kind: AwardKind
+    number: str
+    expires_on: dt.date
+    deadline: RegistrationDeadline
+    days_left: int | None = None
+    registered_on: dt.date | None = None
+
+
+class RenewalsAnswer(Answer, frozen=True, kw_only=True):
+    """Schools that are to register again, the earliest day first, as seen on a day."""
+
+    on: dt.date
+    renewals: list[RenewalLine]
+
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -374,6 +411,17 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.NARROWED,
         summary="Hồ sơ đăng ký đang chờ của các trường trong xã, việc đến hạn trước đứng trên.",
         routes=(get("/communes/{commune}/registrations"),),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="renewals",
+        request=RenewalsRequest,
+        answer=RenewalsAnswer,
+        roles=(OFFICES - {Role.EXTERNAL_EVALUATOR}) | OVERSIGHT,
+        scope=Scope.NARROWED,
+        summary="Các trường sắp phải đăng ký lại hoặc đã trễ, hạn gần nhất trước.",
+        routes=(get("/renewals"), get("/communes/{commune}/renewals", "Như trên, các trường trong xã.")),
+        commands=("registration due",),
         follows=("assessment",),
     ),
 )

@@ -26,9 +26,11 @@ from shared.contracts.events.assessment import (
 from shared.contracts.events.base import PublicEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.problems import DocumentUnknown
+from shared.identity.call_context import CallContext, Grant
 from shared.problems import BadRequest, NotAllowed, Problem
 from shared.storage.errors import StoreFull
 from shared.vocabulary.inspection import RegistrationState
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.inspection.conftest import acting
 from tests.unit.inspection.registration_kit import (
     ACCEPTED,
@@ -633,3 +635,54 @@ def test_asking_for_a_cycle_that_was_never_registered_is_answered():
     none = path.show(cycle="2025-2026")
     assert (none.state, none.history, none.cycle) == (RegistrationState.NONE, [], "")
     assert isinstance(none, c.RegistrationView)
+
+
+# --- who is to register again
+
+
+def renewals(path, who=None, **told):
+    return path.application.renewals(who or path.department, c.RenewalsRequest(**told)).renewals
+
+
+def test_a_school_is_listed_from_the_day_on_which_its_time_to_register_again_comes_near():
+    path = Path(rulebook=TT57)
+    path.hear(granted())
+    assert renewals(path) == []
+    assert renewals(path, on=dt.date(2029, 1, 29)) == []
+    (line,) = renewals(path, on=dt.date(2029, 1, 30))
+    assert (line.school, line.deadline.due, line.days_left) == ("TH-BC", dt.date(2030, 1, 30), 365)
+    (late,) = renewals(path, on=dt.date(2030, 2, 2), within_months=0)
+    assert (late.days_left, late.expires_on) == (-3, dt.date(2030, 6, 30))
+
+
+def test_where_the_circular_names_no_day_to_register_by_a_decision_is_listed_by_its_last_day():
+    path = Path(rulebook=TT57)
+    path.hear(granted(digest=TT57.digest, rulebook=TT57.id))
+    assert renewals(path, on=dt.date(2029, 6, 29)) == []
+    (line,) = renewals(path, on=dt.date(2029, 6, 30))
+    assert (line.deadline.due, line.days_left) == (None, None)
+
+
+def test_a_school_that_has_registered_since_its_decision_says_when():
+    path = Path().submitted()
+    path.hear(granted(decided_on=dt.date(2022, 6, 1), expires_on=dt.date(2027, 6, 1)))
+    path.open()
+    (line,) = renewals(path)
+    assert (line.registered_on, line.deadline.met_on) == (SUBMITTED, SUBMITTED)
+    assert renewals(path, on=dt.date(2026, 9, 30))[0].registered_on is None
+    path.check()
+    path.forward()
+    path.give_back()
+    assert renewals(path)[0].registered_on is None
+
+
+def test_an_office_sees_its_own_schools_and_no_further_ahead_than_a_decision_lasts():
+    path = Path()
+    path.hear(granted(expires_on=dt.date(2027, 6, 30)))
+    assert len(renewals(path)) == 1
+    assert renewals(path, commune="KHAC") == []
+    nobody = CallContext(actor="a", grants=(Grant(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.COMMUNE, scope="KHAC"),))
+    assert renewals(path, who=nobody) == []
+    for months in (-1, 61):
+        with pytest.raises(BadRequest, match="60 tháng"):
+            renewals(path, within_months=months)

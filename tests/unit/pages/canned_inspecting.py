@@ -11,7 +11,7 @@ from shared.contracts.calls import inspection as i
 from shared.contracts.calls import recommendations as r
 from shared.contracts.calls import registration as g
 from shared.contracts.calls import teams as t
-from shared.vocabulary.assessment import Layer
+from shared.vocabulary.assessment import AwardKind, Layer
 from shared.vocabulary.inspection import (
     PointAnswer,
     RecommendationSeverity,
@@ -278,6 +278,21 @@ def registrations(request: g.RegistrationsRequest) -> g.RegistrationsAnswer:
     return g.RegistrationsAnswer(registrations=found, total=len(found), counts=counts, coming=2)
 
 
+def renewal(school: str, due: dt.date | None, **more: Any) -> g.RenewalLine:
+    deadline = g.RegistrationDeadline(what="Đăng ký lại", due=due, source="TT17/2018 Đ38", confidence="high")
+    told = {"commune": "NAM-LAM", "kind": AwardKind.RECOGNITION, "number": "7/QĐ-SGDĐT", "expires_on": dt.date(2027, 6, 30)}
+    return g.RenewalLine(school=school, deadline=deadline, **(told | more))
+
+
+RENEWALS = g.RenewalsAnswer(
+    on=dt.date(2026, 11, 23),
+    renewals=[
+        renewal("TH-BC", dt.date(2026, 10, 30), days_left=-24),
+        renewal("MN-HB", dt.date(2027, 1, 30), days_left=68, registered_on=dt.date(2026, 11, 2)),
+        renewal("THCS-NL", None, expires_on=dt.date(2027, 8, 1)),
+    ],
+)
+
 _ACTS = (
     "open_registration",
     "check_registration",
@@ -296,6 +311,7 @@ INSPECTING: dict[str, Any] = {
     "inspection.registration": WAYS.show,
     "inspection.registrations": registrations,
     "inspection.commune_registrations": registrations,
+    "inspection.renewals": lambda _: RENEWALS,
     **{f"inspection.{name}": WAYS.show for name in _ACTS},
     **{f"inspection.{name}": lambda _: EVERY_STATE[2] for name in _RECOMMENDING},
 }

@@ -272,7 +272,8 @@ def test_what_lacks_is_listed_and_points_stand_beside_what_the_team_made_of_them
 
 def test_the_queue_says_step_day_with_its_source_who_evaluates_and_one_next_act(enter):
     page = enter(Role.DEPARTMENT_OFFICER).get(QUEUE).text
-    rows = [words_of(row) for row in re.findall(r"<tr>.*?</tr>", page[page.index("<tbody>") :], re.S)]
+    queue = page[page.index("<tbody>") : page.index("</tbody>")]
+    rows = [words_of(row) for row in re.findall(r"<tr>.*?</tr>", queue, re.S)]
     assert len(rows) == 4
     assert "chờ quyết định" in rows[0]
     assert "20/11/2026" in rows[0]
@@ -342,3 +343,21 @@ def test_a_school_far_from_any_day_of_registering_has_no_strip(enter):
     way(S.NONE, deadlines=[far])
     assert "Mở hồ sơ, làm tiếp" not in enter(Role.HEAD).get("/truong/TH-BC").text
     assert "30/01/2030" in enter(Role.HEAD).get(PAGE).text
+
+
+# --- who is to register again
+
+
+def test_an_office_sees_which_schools_are_to_register_again_and_have_not_yet(house):
+    page = house.enter(Role.DEPARTMENT_OFFICER).get(QUEUE).text
+    part = page[page.index('id="dang-ky-lai"') :]
+    assert "2 trường" in part
+    assert part.index("/truong/TH-BC/dang-ky") < part.index("/truong/THCS-NL/dang-ky")
+    assert "/truong/MN-HB/dang-ky" not in part, "it has registered since"
+    assert "quá 24 ngày" in part or "quá hạn 24 ngày" in part
+    assert "chưa rõ" in part
+    assert 'id="dang-ky-lai"' not in house.enter(Role.DEPARTMENT_OFFICER).get(f"{QUEUE}?giao=toi").text
+
+
+def test_an_evaluator_is_not_told_which_schools_are_to_register_again(house):
+    assert 'id="dang-ky-lai"' not in house.enter(Role.EXTERNAL_EVALUATOR).get(QUEUE).text
