@@ -7,6 +7,7 @@ import datetime as dt
 from services.inspection import team_presenters
 from services.inspection.domain import facts as f
 from services.inspection.domain.finding_state import state_of
+from services.inspection.domain.kinds import kind_of, regime_of
 from services.inspection.domain.visit_stream import Key
 from services.inspection.snapshots import VisitSnapshot
 from services.inspection.views import VisitRow
@@ -40,7 +41,7 @@ def inspection_view(visit: VisitSnapshot, today: dt.date, *, with_drafts: bool, 
         concluded_on=concluded.concluded_on if concluded else None,
         criteria_seen=len({criterion for criterion, _, _ in inspection.findings}),
         criteria_total=visit.criteria_total,
-        kind=planned.kind or None,
+        kind=planned.kind or kind_of(planned.layer, None, visit.regime),
         sites=list(planned.sites or ()),
         team=team_presenters.team_view(visit, with_drafts=with_drafts),
         opinions=team_presenters.opinions_view(visit) if with_opinions else [],
@@ -61,7 +62,7 @@ def visit_line(listed: VisitRow, library: Library) -> VisitLine:
         concluded_on=listed.concluded_on,
         criteria_seen=listed.criteria_seen,
         criteria_total=len(library.by_digest(listed.digest).criteria) if listed.digest else 0,
-        kind=listed.kind,
+        kind=listed.kind or kind_of(listed.layer, None, regime_of(library, listed.digest, listed.planned_on)),
     )
 
 

@@ -102,7 +102,7 @@ class ForeignEvents:
 
     def _reopen_linking(self, asked: EvidenceRequested, acting: CallContext, tracking: Tracking | None) -> bool:
         """Let the school cite evidence of what was asked for; while it has no cycle, nothing is locked either."""
-        if not asked.cycle:
+        if not asked.cycle or not asked.criterion:
             return False
         meta, _ = self._schools.metadata_on(acting, asked.requested_on)
         reopened = f.LinkingReopened(

@@ -122,7 +122,7 @@ class TeamWork(VisitStream):
         if self.has_processed(meta.command):
             return
         self._require_open(planned)
-        if any(key not in self.agreements for key in self.findings):
+        if any(version not in self._agreed_at for _, version in self.findings.values()):
             raise FindingsStand(
                 "Đợt đã có phát hiện ghi trước khi lập đoàn, chưa qua thống nhất. Chưa lập đoàn. "
                 "Kết luận đợt này, rồi lập đợt kiểm tra lại có đoàn."
@@ -215,6 +215,11 @@ class TeamWork(VisitStream):
         if self.held is None or self.held[0] != fact:
             self.record(fact, meta)
 
+    @property
+    def _agreed_at(self) -> frozenset[int]:
+        """Return the versions of what was agreed on last, indicator by indicator."""
+        return frozenset(version for _, version in self.agreements.values())
+
     def _is_agreed(self, key: Key, result: Result) -> bool:
         return key in self.agreements and self.agreements[key][0].result is result
 
@@ -223,7 +228,8 @@ class TeamWork(VisitStream):
         said = (opinion.result, opinion.note, opinion.documents)
         replaced = replaced_by(standing, opinion.seen)
         chooses = len(standing) > 1 and len(replaced) == len(standing)
-        if not chooses and any(one.says(*said) for one in standing):
+        same = [one for one in standing if one.says(*said)]
+        if not chooses and any(not opinion.by_device or one.judged_at >= opinion.judged_at for one in same):
             return
         if opinion.by_device and self.opinions.was_given(opinion.key, member, said, opinion.judged_at):
             return
@@ -238,7 +244,8 @@ class TeamWork(VisitStream):
             judged_on=opinion.judged_on,
             note=opinion.note,
             documents=opinion.documents,
-            replaces=replaced,
+            # Said anew by a device, later: the later moment holds, whichever of the two was sent first.
+            replaces=(*replaced, *(one.version for one in same if one.version not in replaced)),
         )
         self.record(fact, msgspec.structs.replace(meta, occurred=opinion.judged_at))
 

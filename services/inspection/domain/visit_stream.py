@@ -69,7 +69,8 @@ class VisitStream(Aggregate):
         self.record(joined, meta)
 
     def _joined(self, fact: tf.VisitJoinedCycle) -> None:
-        assert self.planned is not None
+        if self.planned is None:
+            return  # replayed up to a day before the plan was written down: there is no visit yet
         recheck_of = fact.recheck_of or self.planned.recheck_of
         self.planned = msgspec.structs.replace(self.planned, cycle=fact.cycle, digest=fact.digest, recheck_of=recheck_of)
 

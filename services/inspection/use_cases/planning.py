@@ -201,7 +201,7 @@ class Planning:
         with self._visits.views.reading() as conn:
             now_us = microseconds(self._visits.clock.now())
             team = checked_members(conn, wanted.layer, wanted.school, wanted.members, now_us)
-        regime = regime_of(self._visits.library, digest, wanted.on)
+        kind = kind_of(wanted.layer, wanted.kind, regime_of(self._visits.library, digest, wanted.on))
         return f.InspectionPlanned(
             inspection=InspectionId(str(stream)),
             school=wanted.school,
@@ -212,7 +212,8 @@ class Planning:
             title=wanted.title,
             team=team or msgspec.UNSET,
             recheck_of=wanted.recheck_of or before.last or msgspec.UNSET,
-            kind=kind_of(wanted.layer, wanted.kind, regime),
+            # Without a cycle the circular is not known yet: what the department's visit is follows from it once it is.
+            kind=kind if digest or wanted.kind or wanted.layer is Layer.COMMUNE else msgspec.UNSET,
             sites=wanted.sites or msgspec.UNSET,
         )
 

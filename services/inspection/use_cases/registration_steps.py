@@ -10,6 +10,7 @@ from services.inspection import views
 from services.inspection.domain import registration_facts as rf
 from services.inspection.domain.planning import KnownCycle
 from services.inspection.domain.registration import Registration, names_of
+from services.inspection.domain.registration_path import refusal_of
 from services.inspection.errors import CycleUnknown, NotTheNewest, SubmissionMissing, VisitDateRefused
 from services.inspection.teams import require_member
 from services.inspection.use_cases.registration_answers import registration_view
@@ -21,9 +22,11 @@ from shared.contracts.problems import DocumentUnknown
 from shared.eventlog.facts import EventMetadata
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
+from shared.rulebook.registration_deadlines import TimedStep
 from shared.text import format_date
 from shared.typed_texts import typed_reason, typed_text
 from shared.vocabulary.ids import CycleId, DocumentId, InspectionId, SchoolCode
+from shared.vocabulary.inspection import RegistrationStep
 
 MOST_POINTS = 100
 """Points of one reply, or things missing from one dossier."""
@@ -122,6 +125,8 @@ class RegistrationSteps:
                     "Chưa ghi gì. Gửi dự thảo từ ngày kết luận."
                 )
             inspection = around.visit.inspection if around.visit else InspectionId("")
+            if not document and refusal_of(registration, RegistrationStep.DRAFT, around) is None:
+                self._require_time_to_reply(registration, on)
             return rf.DraftReportSent(**names, sent_on=on, inspection=inspection, document=document, summary=summary)
 
         return self._take_made(acting, names, made, meta, by_team=True)
@@ -154,6 +159,20 @@ class RegistrationSteps:
         return self._take_made(acting, names, lambda _: fact, meta, by_team=True)
 
     # --- inside
+
+    def _require_time_to_reply(self, registration: Registration, on: dt.date) -> None:
+        """Refuse a draft of a day whose time to reply has run out already: BadRequest.
+
+        Told without the paper that was sent it would be silence, and final, in the same minute, and the school could never
+        have replied.
+        """
+        due = self._registrations.rule(registration, TimedStep.REPLY).due(on, self._registrations.settings.holidays)
+        if due < self._registrations.today():
+            raise BadRequest(
+                f"Dự thảo gửi ngày {format_date(on)} thì hạn phản hồi {format_date(due)} đã qua. Chưa ghi gì. "
+                "Tải bản dự thảo đã gửi trường vào kho của trường, rồi ghi kèm mã tài liệu ấy.",
+                path="$.document",
+            )
 
     def _take(self, acting: CallContext, fact: rf.RegistrationFact, meta: EventMetadata) -> c.RegistrationView:
         return self._take_made(acting, names_of(fact.school, fact.cycle), lambda _: fact, meta)

@@ -136,7 +136,9 @@ class RegistrationRepository:
     def _evaluation(self, inspection: InspectionId) -> EvaluationVisit:
         visit = self.visits.visit(uuid.UUID(inspection)).inspection
         concluded = visit.concluded.concluded_on if visit.concluded else None
-        first = min((finding.found_on for finding, _ in visit.findings.values()), default=concluded or visit.planned_on)
+        worked = [finding.found_on for finding, _ in visit.findings.values()] + visit.opinions.days
+        worked += visit.held[0].held_on if visit.held else ()
+        first = min(worked, default=concluded or visit.planned_on)
         return EvaluationVisit(inspection=inspection, first_day=first, concluded_on=concluded)
 
     # --- times

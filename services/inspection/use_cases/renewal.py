@@ -43,15 +43,16 @@ class Renewals:
         until = add_months(on, request.within_months)
         with self._registrations.visits.views.reading() as conn:
             held, communes = views.awards_of_all(conn), views.communes_of_schools(conn)
+        library = self._registrations.library
         lines = [
             self._line(school, communes.get(school, CommuneCode("")), award, on)
             for school, awards in held.items()
             if request.commune in {"", communes.get(school)}
-            and reaches_school(acting, "inspection.renewals", school)
             and (award := present_award(awards, on)) is not None
+            and (renewal_of(library, award).due or award.expires_on) <= until
+            and reaches_school(acting, "inspection.renewals", school)
         ]
-        due = [line for line in lines if _day(line) <= until]
-        return RenewalsAnswer(on=on, renewals=sorted(due, key=lambda line: (_day(line), line.school)))
+        return RenewalsAnswer(on=on, renewals=sorted(lines, key=lambda line: (_day(line), line.school)))
 
     def _line(self, school: SchoolCode, commune: CommuneCode, award: KnownAward, on: dt.date) -> RenewalLine:
         deadline = renewal_of(self._registrations.library, award)

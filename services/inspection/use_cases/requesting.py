@@ -44,6 +44,8 @@ class Requesting:
         what = typed_text(request.what, "yêu cầu")
         if not what:
             raise BadRequest("Chưa nhập cần bổ sung gì. Chưa ghi gì.", path="$.what")
+        if not request.criterion:
+            raise BadRequest("Chưa chọn tiêu chí cần bổ sung minh chứng. Chưa ghi gì.", path="$.criterion")
         meta, on = self._visits.metadata_on(acting)
 
         def may(inspection: Inspection) -> None:

@@ -18,6 +18,7 @@ from services.portal.requests import (
     InstallationStatus,
     Retried,
 )
+from services.portal.visit_members import open_photo_upload
 from services.portal.visit_planning import plan_visit
 from services.portal.web.context import call_service
 from shared.contracts.calls import Call, CheckpointView, Nothing
@@ -84,6 +85,7 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "inspection.conclude": visits.named_visit("conclude"),
     "inspection.inspection": visits.named_visit("inspection"),
     "inspection.inspections": visits.inspections,
+    "evidence.open_photo_upload": open_photo_upload,
     "identity.invite": gateway.invite,
     "identity.renew_invitation": gateway.renew_invitation,
     "identity.grant_role": gateway.grant_role,

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from services.portal.visit_members import require_on_visit
 from services.portal.visit_names import visit_with_names, visits_with_names
 from services.portal.visit_planning import note_evaluations
 from services.portal.web.context import call_service
@@ -80,9 +81,11 @@ def team_by_ids(request: t.TeamGiven) -> t.SetUpTeam:
 def minutes_by_ids(request: t.VisitHeldGiven) -> t.HoldVisit:
     """Have identity keep the names of who took part, and return the minutes by their ids.
 
-    Raises BadRequest and whatever identity refuses.
+    Whose visit it is not is refused before anybody's name is kept. Raises BadRequest, NoSuchInspection, NotAllowed and
+    whatever identity refuses.
     """
     _require_told(request.participants, "participants", "Người dự")
+    require_on_visit(request.school, request.inspection, planners=True)
     persons = _kept(request.school, request.participants)
     people = [
         t.Participant(person=person, office=one.office) for person, one in zip(persons, request.participants, strict=True)

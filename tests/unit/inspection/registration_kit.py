@@ -8,6 +8,7 @@ from services.inspection.application import InspectionApplication
 from services.inspection.settings import InspectionSettings
 from shared.clock import FixedClock
 from shared.contracts.calls import registration as c
+from shared.contracts.events.evidence import DocumentReceived
 from shared.rulebook import load_library
 from shared.rulebook.working_days import holiday_table
 from shared.storage.database_url import StoreSettings
@@ -22,6 +23,8 @@ ACCEPTED = dt.date(2026, 10, 5)
 VISITED = dt.date(2026, 11, 2)
 SENT = dt.date(2026, 11, 9)
 KEY = ("1.1", 1, "-")
+DRAFT = "ban-du-thao"
+"""The kept draft report, which goes along where its time to reply has run out already."""
 STRAIGHT = (RouteStation.SCHOOL, RouteStation.DEPARTMENT)
 HOLIDAYS = holiday_table([dt.date(2026, 11, 20), dt.date(2027, 1, 1)])
 """A day that is none in the calendar, between the draft and the end of the time to reply."""
@@ -44,6 +47,8 @@ class Path(Team):
         self.keys = rulebook.keys
         self.hear_school()
         self.hear_cycle(rulebook=rulebook)
+        kept = {"school": "TH-BC", "sha256": "0" * 64, "size_bytes": 1, "media_type": "application/pdf"}
+        self.hear(DocumentReceived(document=DRAFT, **kept))
 
     def submitted(self, on=SUBMITTED):
         self.hear_submitted(on)
@@ -73,8 +78,8 @@ class Path(Team):
         visit = self.plan("department", on=on, title=title, **more)
         return self.conclude(visit, on=on) if conclude else visit
 
-    def draft(self, on=SENT, who=None, **told):
-        request = c.SendDraftReport(school="TH-BC", on=on, **told)
+    def draft(self, on=SENT, who=None, document=DRAFT, **told):
+        request = c.SendDraftReport(school="TH-BC", on=on, document=document, **told)
         return self.application.send_draft_report(who or self.department, request)
 
     def reply(self, *points, on=SENT, who=None, **told):
