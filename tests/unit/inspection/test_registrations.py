@@ -44,8 +44,10 @@ from tests.unit.inspection.registration_kit import (
     Path,
 )
 from tests.unit.inspection.registration_samples import SAMPLES
+from tests.unit.inspection.team_kit import HEAD, agree, judge, person, set_up
 
 DUE = dt.date(2026, 11, 23)
+FIRST = next(iter(V2018.keys))
 TODAY = dt.date(2026, 11, 24)
 
 
@@ -686,3 +688,35 @@ def test_an_office_sees_its_own_schools_and_no_further_ahead_than_a_decision_las
     for months in (-1, 61):
         with pytest.raises(BadRequest, match="60 tháng"):
             renewals(path, within_months=months)
+
+
+# --- what a stranger tried
+
+
+def test_what_a_team_did_before_the_acceptance_is_no_evaluation():
+    path = Path().to_department()
+    early = dt.date(2026, 10, 3)
+    visit = path.plan("department", on=early, title="Đánh giá ngoài")
+    set_up(path, visit, on=early)
+    judge(path, visit, HEAD, {FIRST: "met"}, on=early)
+    path.accept(on=dt.date(2026, 10, 5))
+    agree(path, visit, {FIRST: "met"}, on=dt.date(2026, 10, 6), reason="Cả đoàn thống nhất")
+    path.conclude(visit, on=dt.date(2026, 10, 6), who=person(HEAD, visit.layer))
+    with pytest.raises(errors.VisitNotConcluded, match="từ ngày tiếp nhận"):
+        path.draft(on=dt.date(2026, 10, 6))
+
+
+def test_a_draft_of_a_day_whose_time_to_reply_has_run_out_is_told_with_the_paper_that_was_sent():
+    path = Path().to_department()
+    path.accept()
+    path.evaluate()
+    with pytest.raises(BadRequest, match="hạn phản hồi 16/11/2026 đã qua") as refused:
+        path.draft(on=dt.date(2026, 11, 2), document="")
+    assert refused.value.data["path"] == "$.document"
+    assert path.draft(on=dt.date(2026, 11, 10), document="").state is RegistrationState.DRAFT_SENT
+
+
+def test_a_past_draft_out_of_order_is_refused_by_the_name_of_the_step_that_is_missing():
+    path = Path().to_department()
+    with pytest.raises(errors.NotAccepted):
+        path.draft(on=dt.date(2026, 11, 2), document="")

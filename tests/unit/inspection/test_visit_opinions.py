@@ -247,3 +247,20 @@ def test_after_the_conclusion_nobody_judges_and_a_day_with_opinions_is_not_moved
     team.conclude(sent, who=person(HEAD))
     with pytest.raises(errors.Concluded):
         judge(team, sent, LAN, {KEY: "not_met"})
+
+
+def test_of_what_one_member_says_on_devices_without_network_the_newest_holds_in_whatever_order_it_is_sent(team, sent):
+    said = [("met", NINE), ("not_met", LATER), ("met", LATER + dt.timedelta(minutes=30))]
+    states = set()
+    for order in itertools.permutations(said):
+        fresh = type(team)()
+        fresh.hear_school()
+        fresh.hear_cycle()
+        visit = fresh.plan()
+        for result, at in order:
+            judge(fresh, visit, LAN, {KEY: result}, judged_at=at, seen=0)
+        judge(fresh, visit, MINH, {KEY: "met"})
+        (key,) = seen(fresh, visit).opinions
+        (newest,) = (one.result for one in key.opinions if one.person == LAN)
+        states.add((newest, key.diverging))
+    assert states == {(Result.MET, False)}

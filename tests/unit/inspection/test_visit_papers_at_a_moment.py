@@ -298,3 +298,12 @@ def test_the_decision_of_a_team_is_printed_before_anybody_went(visited):
     decision, _ = asked(team, K.TEAM_DECISION, team.head, inspection=visit.inspection)
     assert not decision.paper.draft
     assert decision.paper.heading.number == "12"
+
+
+def test_a_day_before_the_plan_was_written_down_has_no_visit_to_print(team):
+    team.hear_school()
+    visit = team.plan(cycle="", on=dt.date(2026, 11, 2))
+    team.hear_cycle()
+    team.find(visit, {KEY: "met"}, on=dt.date(2026, 11, 2))
+    with pytest.raises(NoSuchInspection):
+        asked(team, K.VISIT_MINUTES, inspection=visit.inspection, valid_at=dt.date(2026, 11, 10))

@@ -67,6 +67,7 @@ def test_a_request_is_overdue_after_its_day_until_it_is_supplied(team, visit):
     ("more", "refusal", "said"),
     [
         ({"what": " "}, BadRequest, "Chưa nhập cần bổ sung gì"),
+        ({"criterion": ""}, BadRequest, "Chưa chọn tiêu chí"),
         ({"due": dt.date(2026, 11, 23)}, errors.VisitDateRefused, "Chọn hạn từ ngày 24/11/2026"),
         ({"criterion": "9.9"}, rulebook_problems.NoSuchCriterion, "không có tiêu chí 9.9"),
         ({"school": "KHAC"}, errors.NoSuchInspection, "Chọn trong danh sách"),

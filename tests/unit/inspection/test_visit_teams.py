@@ -287,3 +287,15 @@ def test_a_programme_is_planned_by_the_office_of_the_layer(team):
     for who in (team.inspector, team.department, team.head):
         with pytest.raises(NotAllowed):
             programme(team, ("TH-BC", ON, {}), who=who)
+
+
+def test_what_one_member_wrote_over_what_was_agreed_on_takes_no_team_either(team, visit):
+    agree(team, visit, {KEY: "met"}, who=team.officer, reason="Cả đoàn thống nhất")
+    team.find(visit, {KEY: "not_met"})
+    with pytest.raises(errors.FindingsStand):
+        set_up(team, visit)
+
+
+def test_a_visit_whose_findings_were_all_agreed_on_takes_a_team(team, visit):
+    agree(team, visit, {KEY: "met"}, who=team.officer, reason="Cả đoàn thống nhất")
+    assert set_up(team, visit).team

@@ -206,3 +206,15 @@ def test_a_programme_of_the_department_may_be_planned_ahead(team):
     team.hear_school()
     (visit,) = programme(team, ("TH-BC", DAY, {}), layer="department")
     assert (visit.cycle, visit.kind) == ("", "tham_dinh")
+
+
+def test_what_the_departments_visit_is_follows_from_the_circular_of_the_cycle_that_it_joins(team):
+    team.hear_school()
+    visit = team.plan("department", cycle="", on=DAY)
+    assert visit.kind == "tham_dinh", "the circular of its day, while there is no cycle"
+    of_2018 = load_library().get("v2018/tieu_hoc")
+    team.hear_cycle(rulebook=of_2018, opened_on=dt.date(2026, 9, 1))
+    team.hear_submitted()
+    joined = team.find(visit, {next(iter(of_2018.keys)): "met"})
+    assert (joined.cycle, joined.kind) == ("2026-2027", "danh_gia_ngoai")
+    assert [one.kind for one in team.application.visits(team.department, calls.VisitsRequest()).visits] == ["danh_gia_ngoai"]
