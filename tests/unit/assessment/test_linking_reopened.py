@@ -169,6 +169,12 @@ def test_a_request_told_twice_is_recorded_once(office, cycle):
     assert office.application.received_position("inspection") == 2
 
 
+def test_what_was_asked_for_without_a_criterion_stops_nothing_that_comes_after_it(office, cycle):
+    ask(office, cycle, criterion="")
+    assert "linking-reopened" not in kinds(office)
+    assert office.application.received_position("inspection") == 1
+
+
 def test_what_is_asked_for_while_the_school_has_no_cycle_locks_and_opens_nothing(office):
     office.with_school()
     ask(office, "")

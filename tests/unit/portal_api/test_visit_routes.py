@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import msgspec
@@ -212,3 +213,16 @@ def test_a_programme_is_planned_over_rest_and_names_the_school_that_does_not_fit
     foreign = {**wanted, "visits": [*wanted["visits"], {"school": "TH-X", "on": DAY.isoformat()}]}
     refused = commune.ask("POST", "/inspections/programme", json=foreign)
     assert (refused.status_code, refused.json["school"]) == (403, "TH-X")
+
+
+def test_who_does_not_go_on_a_visit_neither_sends_photos_of_it_nor_leaves_names_behind(commune):
+    visit = commune.plan()
+    commune.set_up(visit, MEMBERS[:1])
+    before = commune.names_kept()
+    minutes = {"held_on": [DAY.isoformat()], "participants": [{"name": "Sầm Thị Nọi", "office": "Hiệu trưởng"}]}
+    photo = {"name": "cong.jpg", "size_bytes": 9}
+    for place, status in ((visit, 403), (f"/schools/{SCHOOL}/inspections/{uuid.uuid4()}", 404)):
+        for address, body in (("minutes", minutes), ("uploads", photo)):
+            refused = commune.ask("POST", f"{place}/{address}", "lan", json=body)
+            assert refused.status_code == status, (address, refused.json)
+    assert commune.names_kept() == before
