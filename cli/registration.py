@@ -127,7 +127,7 @@ def send_draft(
     cycle: OfCycle = "",
     on: On = "",
 ) -> None:
-    """Đoàn gửi trường dự thảo báo cáo; từ ngày ấy tính hạn phản hồi."""
+    """Đoàn gửi trường dự thảo báo cáo; từ ngày ấy tính hạn phản hồi. Ngày đã qua hạn ấy thì phải kèm --document."""
     sent = _send(client, school, "/draft", cycle, on, summary=summary, document=document)
     due = sent["deadlines"][-1]["due"]
     screen.show(sent, f"Đã gửi dự thảo. Trường phản hồi đến hết {due}; im lặng là đồng ý.")
