@@ -520,3 +520,57 @@ def test_under_the_circular_of_2018_the_province_decided():
     words = said(kit.material(K.RECOGNITION_DECISION, visit=None, ground=ground, rulebook=v2018))
     assert "CHỦ TỊCH UBND CẤP TỈNH" in words
     assert "/QĐ-UBND" in words
+
+
+V2018, TT57 = load_library().get("v2018/tieu_hoc"), load_library().get("v2026_tt57/pho_thong")
+
+
+def text_of(decision, deciding):
+    """Return the text of a decision that was taken under `deciding`, printed while the cycle is under TT57/2026."""
+    ground = kit.ground(digest=TT57.digest, decision=decision)
+    return said(kit.material(K.RECOGNITION_DECISION, visit=None, ground=ground, rulebook=TT57, deciding=deciding))
+
+
+def test_a_decision_of_the_province_under_the_circular_of_2018_stays_one_in_a_cycle_of_2026():
+    decision = kit.granted(
+        number="31/QĐ-UBND", taken_on=dt.date(2025, 1, 20), digest=V2018.digest, decided_by="ubnd_tinh", degree=2
+    )
+    words = text_of(decision, V2018)
+    assert "Thông tư số 17/2018/TT-BGDĐT" in words
+    assert "57/2026" not in words
+    assert "ỦY BAN NHÂN DÂN TỈNH" in words
+    assert "CHỦ TỊCH UBND CẤP TỈNH" in words
+    assert "GIÁM ĐỐC" not in words
+    assert "Theo đề nghị của Giám đốc Sở Giáo dục và Đào tạo" in words
+
+
+@pytest.mark.parametrize(
+    ("deciding", "decided_by", "authority"),
+    [
+        (V2018, "so", "GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO"),
+        (V2018, "", "CHỦ TỊCH UBND CẤP TỈNH"),
+        (kit.TT22, "ubnd_tinh", "CHỦ TỊCH UBND CẤP TỈNH"),
+        (kit.TT22, "so", "GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO"),
+        (TT57, "so", "SỞ GIÁO DỤC VÀ ĐÀO TẠO"),
+    ],
+)
+def test_who_decided_stands_over_a_decision_and_signs_it(deciding, decided_by, authority):
+    lines = text_of(kit.granted(number="", digest=deciding.digest, decided_by=decided_by), deciding).splitlines()
+    by_province = "UBND" in authority
+    assert authority in lines
+    assert ("CHỦ TỊCH" in lines) is by_province
+    assert ("GIÁM ĐỐC" in lines) is not by_province
+
+
+def test_a_text_for_a_decision_still_to_be_taken_stands_on_the_rulebook_of_the_cycle():
+    decision = kit.granted(taken_on=dt.date(2021, 6, 30), digest=V2018.digest, decided_by="ubnd_tinh")
+    material = kit.material(
+        K.RECOGNITION_DECISION,
+        visit=None,
+        registration=kit.replied(),
+        ground=kit.ground(digest=TT57.digest, decision=decision),
+        rulebook=TT57,
+        deciding=V2018,
+    )
+    assert "57/2026/TT-BGDĐT" in said(material)
+    assert "17/2018/TT-BGDĐT" not in said(material)
