@@ -239,6 +239,37 @@ def test_a_criterion_that_was_only_recommended_about_stands_as_not_looked_at():
     assert {cells(row)[3] for row in rows} == {"Chưa xem"}
 
 
+def found_of(results):
+    """Return findings of criterion 3.1 without remarks: (level, indicator) → result."""
+    (first, *_) = kit.findings()
+    return [
+        msgspec.structs.replace(first, criterion="3.1", level=level, indicator=letter, result=result, note="")
+        for (level, letter), result in results.items()
+    ]
+
+
+MET, NOT_MET, OPEN = Result.MET, Result.NOT_MET, Result.NOT_ASSESSED
+
+
+@pytest.mark.parametrize("kind", [K.VISIT_MINUTES, K.VISIT_REPORT, K.EVALUATION_REPORT])
+@pytest.mark.parametrize(
+    ("results", "words"),
+    [
+        ({(1, letter): MET for letter in "abc"}, "Mức 1 đạt, Mức 2 và 3 chưa xem"),
+        ({(1, "a"): MET}, "Mức 1 a đạt còn b, c chưa xem, Mức 2 và 3 chưa xem"),
+        ({(1, "a"): MET, (1, "b"): MET, (1, "c"): OPEN}, "Mức 1 a, b đạt còn c chưa đánh giá, Mức 2 và 3 chưa xem"),
+        ({(2, "a"): OPEN, (2, "b"): OPEN}, "Mức 1 chưa xem, Mức 2 chưa đánh giá, Mức 3 chưa xem"),
+        ({(2, "a"): NOT_MET}, "Mức 1 chưa xem, Mức 2 không đạt, Mức 3 chưa xem"),
+    ],
+)
+def test_what_was_agreed_of_one_level_is_told_though_the_criterion_is_not_concluded(kind, results, words):
+    usual = kit.usual(kind)
+    visit = msgspec.structs.replace(usual.visit, findings=found_of(results), requests=[])
+    material = msgspec.structs.replace(usual, visit=visit, recommendations=())
+    table = next(one for one in tables(material) if "Kết quả của Đoàn" in cells(one.header[0]))
+    assert [cells(row)[3] for row in table.rows] == [words]
+
+
 def test_results_without_words_leave_no_empty_cell():
     only = [msgspec.structs.replace(kit.findings()[0], result=Result.MET, note="")]
     (row,) = tables(kit.material(K.VISIT_MINUTES, visit=kit.visit(findings=only, requests=[]), recommendations=()))[0].rows
