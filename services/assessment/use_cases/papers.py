@@ -113,7 +113,7 @@ class Papers:
         assessed = self._schools.assessment(request.school, as_of, cycle=request.cycle)
         assert assessed.state.school is not None
         commune = assessed.state.school.commune
-        ground = ground_of(assessed, _name(self._renamings(commune), as_of))
+        ground = ground_of(assessed, _name(self._renamings(commune), as_of), self._schools.library)
         with self._schools.views.reading() as conn:
             names = {school.code: school.name for school in views.schools(conn, commune)}
         return msgspec.structs.replace(ground, commune_schools=names)

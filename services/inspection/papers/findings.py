@@ -19,8 +19,8 @@ _COLUMNS = (
     (10.0, Align.CENTER, "TT"),
     (30.0, Align.LEFT, "Tiêu chí"),
     (17.0, Align.CENTER, "Trường tự đánh giá"),
-    (17.0, Align.CENTER, "Kết quả của Đoàn"),
-    (40.0, Align.LEFT, "Nhận xét"),
+    (22.0, Align.CENTER, "Kết quả của Đoàn"),
+    (35.0, Align.LEFT, "Nhận xét"),
     (26.0, Align.LEFT, "Minh chứng đã xem"),
     (26.0, Align.LEFT, "Kiến nghị, hạn"),
 )
@@ -97,7 +97,8 @@ def _recommended(material: VisitMaterial) -> dict[CriterionCode, list[str]]:
 
 def _row(material: VisitMaterial, number: int, code: CriterionCode, evaluation: Evaluation, recommended: list[str]) -> Row:
     own = level_words(material.ground.levels, code, "Chưa kết luận")
-    team = level_words({one: result.level for one, result in evaluation.criteria.items()}, code, "Chưa kết luận")
+    levels = {one: result.level for one, result in evaluation.criteria.items()}
+    team = level_words(levels, code, "") or _level_by_level(material, code)
     asked = [
         f"Trả lời trước {format_date(finding.answer_by)}" for finding in material.findings_of(code) if finding.answer_by
     ]
@@ -111,6 +112,49 @@ def _row(material: VisitMaterial, number: int, code: CriterionCode, evaluation: 
         (Text("\n".join(dict.fromkeys([*recommended, *asked])) or "-"),),
     )
     return words.row(*cells)
+
+
+def _level_by_level(material: VisitMaterial, code: CriterionCode) -> str:
+    """Return what the team found of a criterion whose level does not follow yet, "Mức 1 đạt, Mức 2 và 3 chưa xem"."""
+    results = {(one.level, one.indicator): one.result for one in material.findings_of(code)}
+    same: list[tuple[str, list[int]]] = []
+    for number, level in material.rulebook.criteria[code].levels.items():
+        if not level.indicators:
+            continue
+        said = _found_of_level({one.code: results.get((number, one.code)) for one in level.indicators})
+        if same and same[-1][0] == said and said in _WHOLE_LEVEL:
+            same[-1][1].append(number)
+        else:
+            same.append((said, [number]))
+    return ", ".join(f"Mức {_listed([str(number) for number in numbers])} {said}" for said, numbers in same)
+
+
+_MET, _NOT_MET, _NOT_ASSESSED, _UNSEEN = "đạt", "không đạt", "chưa đánh giá", "chưa xem"
+_WHOLE_LEVEL = frozenset({_MET, _NOT_MET, _NOT_ASSESSED, _UNSEEN})
+
+
+def _found_of_level(results: Mapping[str, Result | None]) -> str:
+    """Return what follows for a level from its indicators, those not seen being None: "đạt", "a đạt còn b chưa xem"."""
+    found = set(results.values())
+    if Result.NOT_MET in found:
+        return _NOT_MET
+    if found <= {Result.MET, Result.NOT_APPLICABLE}:
+        return _MET
+    if len(found) == 1:
+        return _NOT_ASSESSED if Result.NOT_ASSESSED in found else _UNSEEN
+    told = (
+        (Result.MET, _MET),
+        (Result.NOT_APPLICABLE, "không áp dụng"),
+        (Result.NOT_ASSESSED, _NOT_ASSESSED),
+        (None, _UNSEEN),
+    )
+    letters = {said: [letter for letter, one in results.items() if one is result] for result, said in told}
+    return " còn ".join(f"{', '.join(these)} {said}" for said, these in letters.items() if these)
+
+
+def _listed(parts: list[str]) -> str:
+    """Return several things in a sentence, "1, 2 và 3"."""
+    return " và ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
 def _remarks(material: VisitMaterial, code: CriterionCode) -> Runs:

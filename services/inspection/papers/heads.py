@@ -22,6 +22,7 @@ from shared.papers.model import (
     Table,
     Text,
 )
+from shared.rulebook import Rulebook
 from shared.rulebook.conventions import conventions
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.inspection import TeamRole
@@ -83,9 +84,12 @@ def authority_of(material: VisitMaterial) -> str:
     return f"Giám đốc {DEPARTMENT}"
 
 
-def legal_bases(material: VisitMaterial, *more: str) -> list[Block]:
-    """Return the circulars of the cycle, that of the commune's duties for its visits since then, and further bases."""
-    bases = [_circular(circular.number, circular.issued) for circular in material.rulebook.circulars]
+def legal_bases(material: VisitMaterial, *more: str, rulebook: Rulebook | None = None) -> list[Block]:
+    """Return the circulars of the cycle, that of the commune's duties for its visits since then, and further bases.
+
+    The circulars are those of `rulebook` where a paper does not stand on the rulebook of the cycle.
+    """
+    bases = [_circular(circular.number, circular.issued) for circular in (rulebook or material.rulebook).circulars]
     duties = conventions().commune_duties
     if material.layer is Layer.COMMUNE and material.visit is not None and material.visit.on >= duties.issued:
         bases.append(_circular(duties.circular, duties.issued))

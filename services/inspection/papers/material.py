@@ -38,7 +38,8 @@ class VisitMaterial(msgspec.Struct, frozen=True, kw_only=True):
     """A paper's visit, recommendations and registration at a moment; `valid_at` and `known_at` are the last they rest on.
 
     `recommendations` are those that the visit made, and those that it found open and took over. `programme` are the visits
-    of the commune, for a plan that is about more than one.
+    of the commune, for a plan that is about more than one. `deciding` is the rulebook that the newest decision about the
+    school was taken under, which need not be that of the cycle; None where there is no decision or it is not known.
     """
 
     kind: VisitPaperKind
@@ -52,6 +53,7 @@ class VisitMaterial(msgspec.Struct, frozen=True, kw_only=True):
     recommendations: tuple[RecommendationView, ...] = ()
     registration: RegistrationView | None = None
     programme: tuple[ProgrammeLine, ...] = ()
+    deciding: Rulebook | None = None
 
     # --- the school and the offices
 

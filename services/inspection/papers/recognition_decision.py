@@ -11,10 +11,14 @@ from shared.contracts.calls.papers import DecisionTaken
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers import phrases as words
 from shared.papers.model import Block, Heading, Paper, PaperSigner, PartialDate, Signatures, Style
+from shared.rulebook import Rulebook
+from shared.rulebook.document import AwardRule
 from shared.text import format_date
 from shared.vocabulary.inspection import DecisionOutcome, RegistrationStep
 
 TEXT_ONLY = "Đây là bản thảo lời văn. Quyết định là bản giấy đã ký; bản quét của nó trong kho là căn cứ."
+_PROVINCE = "UBND"
+_BY_PROVINCE = "ubnd_tinh"
 _ABOUT = {
     DecisionOutcome.GRANTED: "công nhận trường đạt chuẩn quốc gia",
     DecisionOutcome.REFUSED: "không công nhận trường đạt chuẩn quốc gia",
@@ -31,7 +35,7 @@ def recognition_decision(material: VisitMaterial) -> Paper:
     about = _ABOUT[taken.outcome]
     blocks: list[Block] = [
         words.plain(TEXT_ONLY, Style.NOTE),
-        *legal_bases(material, *_grounds(material)),
+        *legal_bases(material, *_grounds(material, taken), rulebook=_rulebook(material, taken)),
         words.plain("QUYẾT ĐỊNH:", Style.AUTHORITY),
         words.article(1, _first(material, taken)),
         words.article(2, _second(taken)),
@@ -40,7 +44,7 @@ def recognition_decision(material: VisitMaterial) -> Paper:
             f"Quyết định này có hiệu lực kể từ ngày ký. {material.school_name}, Ủy ban nhân dân {material.commune} và "
             "các cơ quan, đơn vị liên quan chịu trách nhiệm thi hành Quyết định này./.",
         ),
-        Signatures((PaperSigner(authority=_signs(material)),), ("Như Điều 3", "Lưu: VT, hồ sơ đánh giá")),
+        Signatures((PaperSigner(authority=_signs(material, taken)),), ("Như Điều 3", "Lưu: VT, hồ sơ đánh giá")),
     ]
     return paper_of(
         material,
@@ -69,7 +73,7 @@ def _taken(material: VisitMaterial) -> DecisionTaken:
 
 def _heading(material: VisitMaterial, taken: DecisionTaken, abstract: str) -> Heading:
     number, _, symbol = taken.number.partition("/")
-    by_province = _by_province(material)
+    by_province = _by_province(material, taken)
     return Heading(
         body=(f"Ủy ban nhân dân tỉnh {ROOM}",) if by_province else (DEPARTMENT,),
         superior="" if by_province else f"UBND tỉnh {ROOM}",
@@ -79,34 +83,48 @@ def _heading(material: VisitMaterial, taken: DecisionTaken, abstract: str) -> He
         dated=PartialDate.of(taken.taken_on) if number else PartialDate(taken.taken_on.year),
         kind_name="Quyết định",
         abstract=abstract,
-        authority=_decided_by(material),
+        authority=_decided_by(material, taken),
     )
 
 
-def _decided_by(material: VisitMaterial) -> str:
-    return material.rulebook.rules.recognition.decided_by
+def _rulebook(material: VisitMaterial, taken: DecisionTaken) -> Rulebook:
+    """Return the rulebook that a decision was taken under; that of the cycle for one that is still to be taken."""
+    return material.deciding if taken.digest and material.deciding else material.rulebook
 
 
-def _by_province(material: VisitMaterial) -> bool:
-    return "UBND" in _decided_by(material)
+def _decided_by(material: VisitMaterial, taken: DecisionTaken) -> str:
+    """Return who decided: in the words of the decision's rulebook, unless another was recorded than it names."""
+    usual = _award(material, taken).decided_by
+    if not taken.decided_by or (_PROVINCE in usual) is (taken.decided_by == _BY_PROVINCE):
+        return usual
+    return f"Chủ tịch {_PROVINCE} cấp tỉnh" if taken.decided_by == _BY_PROVINCE else f"Giám đốc {DEPARTMENT}"
 
 
-def _signs(material: VisitMaterial) -> tuple[str, ...]:
-    return ("CHỦ TỊCH",) if _by_province(material) else ("GIÁM ĐỐC",)
+def _by_province(material: VisitMaterial, taken: DecisionTaken) -> bool:
+    return _PROVINCE in _decided_by(material, taken)
 
 
-def _grounds(material: VisitMaterial) -> list[str]:
+def _award(material: VisitMaterial, taken: DecisionTaken) -> AwardRule:
+    return _rulebook(material, taken).rules.recognition
+
+
+def _signs(material: VisitMaterial, taken: DecisionTaken) -> tuple[str, ...]:
+    return ("CHỦ TỊCH",) if _by_province(material, taken) else ("GIÁM ĐỐC",)
+
+
+def _grounds(material: VisitMaterial, taken: DecisionTaken) -> list[str]:
     grounds = []
     final = material.round_step(RegistrationStep.FINAL)
     if final is not None:
         grounds.append(f"Căn cứ báo cáo chính thức {words.long_date(final.on)} của Đoàn về {material.school_name}")
-    grounds.append("Theo đề nghị của phòng chuyên môn")
+    proposes = f"Giám đốc {DEPARTMENT}" if _by_province(material, taken) else "phòng chuyên môn"
+    grounds.append(f"Theo đề nghị của {proposes}")
     return grounds
 
 
 def _first(material: VisitMaterial, taken: DecisionTaken) -> str:
     name = f"{material.school_name}, {material.commune}"
-    award = material.rulebook.rules.recognition
+    award = _award(material, taken)
     if taken.outcome is DecisionOutcome.GRANTED:
         degree = f" {award.degree_name} {taken.degree}" if taken.degree else f" {award.degree_name} {ROOM}"
         return f"Công nhận {name} đạt chuẩn quốc gia{degree}; thời hạn {_until(taken.expires_on)}."

@@ -20,7 +20,7 @@ from services.inspection.use_cases.texts import no_inspection, visit_stream
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import today
 from shared.contracts.calls.inspection import InspectionView
-from shared.contracts.calls.papers import ComposedPaper, PaperKindsAnswer, PaperKindView
+from shared.contracts.calls.papers import ComposedPaper, DecisionTaken, PaperKindsAnswer, PaperKindView
 from shared.contracts.calls.visit_papers import (
     ComposeVisitPaper,
     VisitPaperMoment,
@@ -34,6 +34,7 @@ from shared.identity.call_context import CallContext
 from shared.identity.permissions import reaches_school
 from shared.papers.model import Paper, Table
 from shared.problems import NotAllowed
+from shared.rulebook import Rulebook
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CycleId, InspectionId, SchoolCode, TreeSize
 from shared.vocabulary.inspection import VisitPaperKind
@@ -139,8 +140,12 @@ class VisitPapers:
             recommendations=tuple(recommendations_to(acting, past, request.school)),
             registration=registration_of(past, self._settings, request.school, cycle),
             programme=_programme(past, request, moment.valid_at) if _is_programme(request) else (),
+            deciding=self._deciding(request.ground.decision),
         )
         return VISIT_PAPERS[request.kind].compose(material), cycle
+
+    def _deciding(self, decision: DecisionTaken | None) -> Rulebook | None:
+        return self._visits.library.by_digest(decision.digest) if decision and decision.digest else None
 
     # --- the moment and the subject
 

@@ -122,7 +122,10 @@ class GroundRequest(Call, frozen=True, kw_only=True):
 
 
 class DecisionTaken(Answer, frozen=True, kw_only=True):
-    """The newest decision of the department about a school. `expires_on` and degrees are those of a recognition."""
+    """The newest decision about a school. `expires_on` and degrees are those of a recognition.
+
+    `digest` is that of the rulebook it was decided under, `decided_by` so or ubnd_tinh; '' where its rulebook alone says it.
+    """
 
     outcome: DecisionOutcome
     number: str
@@ -131,6 +134,8 @@ class DecisionTaken(Answer, frozen=True, kw_only=True):
     certificate_degree: int = 0
     expires_on: dt.date | None = None
     reason: str = ""
+    digest: Sha256 = Sha256("")
+    decided_by: str = ""
 
 
 class PaperGround(Answer, frozen=True, kw_only=True):

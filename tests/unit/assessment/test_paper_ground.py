@@ -81,6 +81,10 @@ def test_a_recognition_is_the_newest_decision_until_it_is_revoked(office):
     told = ground(office).decision
     assert (told.outcome, told.number, told.degree) == (DecisionOutcome.GRANTED, held.number, 1)
     assert told.expires_on == held.expires_on
+    assert (told.digest, told.decided_by) == (
+        office.library.choose("tieu_hoc", dt.date(2024, 5, 6)).rulebook.digest,
+        "ubnd_tinh",
+    )
     office.application.request_remedy(
         office.acting,
         calls.RequestRemedy(
@@ -95,3 +99,25 @@ def test_a_recognition_is_the_newest_decision_until_it_is_revoked(office):
     told = ground(office).decision
     assert (told.outcome, told.number) == (DecisionOutcome.REVOKED, "")
     assert told.reason == "Không khắc phục trong hạn Sở giao"
+    assert (told.digest, told.decided_by) == (office.library.choose("tieu_hoc", dt.date(2026, 11, 26)).rulebook.digest, "")
+
+
+def test_a_recognition_keeps_its_own_rulebook_while_the_cycle_is_under_a_later_one(office):
+    recognised(office)
+    office.with_cycle()
+    told = ground(office)
+    assert told.decision.digest == office.library.choose("tieu_hoc", dt.date(2024, 5, 6)).rulebook.digest
+    assert told.decision.digest != told.digest
+
+
+def test_a_refusal_was_decided_under_the_rulebook_of_its_cycle(office):
+    office.with_school()
+    cycle = office.with_cycle()
+    office.submit_anyway(cycle, dt.date(2026, 11, 20))
+    office.evaluate(cycle, "not_met", on=dt.date(2026, 11, 21))
+    refusal = calls.RefuseRecognition(
+        school=SCHOOL, cycle=cycle.cycle, refused_on=dt.date(2026, 11, 22), reason="chưa đủ điều kiện công nhận"
+    )
+    office.application.refuse_recognition(office.acting, refusal)
+    told = ground(office).decision
+    assert (told.outcome, told.digest, told.decided_by) == (DecisionOutcome.REFUSED, cycle.digest, "")

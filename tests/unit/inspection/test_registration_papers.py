@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 
 from shared.contracts.calls.visit_papers import ComposeVisitPaper, VisitPaperQuestion
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.text import printed_text
 from shared.problems import NotAllowed
+from shared.rulebook import load_library
 from shared.vocabulary.inspection import ForwardedTo, VisitPaperKind
 from tests.unit.inspection import visit_papers_kit as kit
 from tests.unit.inspection.registration_kit import V2018, Path
@@ -122,3 +124,13 @@ def test_the_school_does_not_print_the_text_of_a_decision(path):
     question = VisitPaperQuestion(school="TH-BC", kind=K.RECOGNITION_DECISION)
     with pytest.raises(NotAllowed):
         path.application.visit_paper_moment(path.head, question)
+
+
+def test_a_decision_is_printed_under_the_circular_it_was_taken_under_whatever_the_cycle_is_under(path):
+    path.submitted()
+    decision = kit.granted(number="31/QĐ-UBND", digest=V2018.digest, decided_by="ubnd_tinh")
+    tt57 = load_library().get("v2026_tt57/pho_thong")
+    ground = msgspec.structs.replace(GROUND, digest=tt57.digest, decision=decision)
+    said = words(paper(path, K.RECOGNITION_DECISION, ground))
+    assert "17/2018/TT-BGDĐT" in said
+    assert "57/2026" not in said

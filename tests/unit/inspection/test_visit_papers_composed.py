@@ -239,6 +239,37 @@ def test_a_criterion_that_was_only_recommended_about_stands_as_not_looked_at():
     assert {cells(row)[3] for row in rows} == {"Chưa xem"}
 
 
+def found_of(results):
+    """Return findings of criterion 3.1 without remarks: (level, indicator) → result."""
+    (first, *_) = kit.findings()
+    return [
+        msgspec.structs.replace(first, criterion="3.1", level=level, indicator=letter, result=result, note="")
+        for (level, letter), result in results.items()
+    ]
+
+
+MET, NOT_MET, OPEN = Result.MET, Result.NOT_MET, Result.NOT_ASSESSED
+
+
+@pytest.mark.parametrize("kind", [K.VISIT_MINUTES, K.VISIT_REPORT, K.EVALUATION_REPORT])
+@pytest.mark.parametrize(
+    ("results", "words"),
+    [
+        ({(1, letter): MET for letter in "abc"}, "Mức 1 đạt, Mức 2 và 3 chưa xem"),
+        ({(1, "a"): MET}, "Mức 1 a đạt còn b, c chưa xem, Mức 2 và 3 chưa xem"),
+        ({(1, "a"): MET, (1, "b"): MET, (1, "c"): OPEN}, "Mức 1 a, b đạt còn c chưa đánh giá, Mức 2 và 3 chưa xem"),
+        ({(2, "a"): OPEN, (2, "b"): OPEN}, "Mức 1 chưa xem, Mức 2 chưa đánh giá, Mức 3 chưa xem"),
+        ({(2, "a"): NOT_MET}, "Mức 1 chưa xem, Mức 2 không đạt, Mức 3 chưa xem"),
+    ],
+)
+def test_what_was_agreed_of_one_level_is_told_though_the_criterion_is_not_concluded(kind, results, words):
+    usual = kit.usual(kind)
+    visit = msgspec.structs.replace(usual.visit, findings=found_of(results), requests=[])
+    material = msgspec.structs.replace(usual, visit=visit, recommendations=())
+    table = next(one for one in tables(material) if "Kết quả của Đoàn" in cells(one.header[0]))
+    assert [cells(row)[3] for row in table.rows] == [words]
+
+
 def test_results_without_words_leave_no_empty_cell():
     only = [msgspec.structs.replace(kit.findings()[0], result=Result.MET, note="")]
     (row,) = tables(kit.material(K.VISIT_MINUTES, visit=kit.visit(findings=only, requests=[]), recommendations=()))[0].rows
@@ -520,3 +551,57 @@ def test_under_the_circular_of_2018_the_province_decided():
     words = said(kit.material(K.RECOGNITION_DECISION, visit=None, ground=ground, rulebook=v2018))
     assert "CHỦ TỊCH UBND CẤP TỈNH" in words
     assert "/QĐ-UBND" in words
+
+
+V2018, TT57 = load_library().get("v2018/tieu_hoc"), load_library().get("v2026_tt57/pho_thong")
+
+
+def text_of(decision, deciding):
+    """Return the text of a decision that was taken under `deciding`, printed while the cycle is under TT57/2026."""
+    ground = kit.ground(digest=TT57.digest, decision=decision)
+    return said(kit.material(K.RECOGNITION_DECISION, visit=None, ground=ground, rulebook=TT57, deciding=deciding))
+
+
+def test_a_decision_of_the_province_under_the_circular_of_2018_stays_one_in_a_cycle_of_2026():
+    decision = kit.granted(
+        number="31/QĐ-UBND", taken_on=dt.date(2025, 1, 20), digest=V2018.digest, decided_by="ubnd_tinh", degree=2
+    )
+    words = text_of(decision, V2018)
+    assert "Thông tư số 17/2018/TT-BGDĐT" in words
+    assert "57/2026" not in words
+    assert "ỦY BAN NHÂN DÂN TỈNH" in words
+    assert "CHỦ TỊCH UBND CẤP TỈNH" in words
+    assert "GIÁM ĐỐC" not in words
+    assert "Theo đề nghị của Giám đốc Sở Giáo dục và Đào tạo" in words
+
+
+@pytest.mark.parametrize(
+    ("deciding", "decided_by", "authority"),
+    [
+        (V2018, "so", "GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO"),
+        (V2018, "", "CHỦ TỊCH UBND CẤP TỈNH"),
+        (kit.TT22, "ubnd_tinh", "CHỦ TỊCH UBND CẤP TỈNH"),
+        (kit.TT22, "so", "GIÁM ĐỐC SỞ GIÁO DỤC VÀ ĐÀO TẠO"),
+        (TT57, "so", "SỞ GIÁO DỤC VÀ ĐÀO TẠO"),
+    ],
+)
+def test_who_decided_stands_over_a_decision_and_signs_it(deciding, decided_by, authority):
+    lines = text_of(kit.granted(number="", digest=deciding.digest, decided_by=decided_by), deciding).splitlines()
+    by_province = "UBND" in authority
+    assert authority in lines
+    assert ("CHỦ TỊCH" in lines) is by_province
+    assert ("GIÁM ĐỐC" in lines) is not by_province
+
+
+def test_a_text_for_a_decision_still_to_be_taken_stands_on_the_rulebook_of_the_cycle():
+    decision = kit.granted(taken_on=dt.date(2021, 6, 30), digest=V2018.digest, decided_by="ubnd_tinh")
+    material = kit.material(
+        K.RECOGNITION_DECISION,
+        visit=None,
+        registration=kit.replied(),
+        ground=kit.ground(digest=TT57.digest, decision=decision),
+        rulebook=TT57,
+        deciding=V2018,
+    )
+    assert "57/2026/TT-BGDĐT" in said(material)
+    assert "17/2018/TT-BGDĐT" not in said(material)
