@@ -57,7 +57,7 @@ def check_registration(
     screen: Screen,
     school: SchoolCode,
     missing: Annotated[list[str] | None, typer.Option("--missing", help="Còn thiếu gì; lặp lại được.")] = None,
-    inspection: Annotated[str, typer.Option("--inspection", help="Đợt kiểm tra kỹ thuật làm căn cứ.")] = "",
+    inspection: Annotated[str, typer.Option("--inspection", help="Đợt kiểm tra kỹ thuật đã kết luận làm căn cứ.")] = "",
     cycle: OfCycle = "",
     on: On = "",
 ) -> None:

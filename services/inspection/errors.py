@@ -109,6 +109,14 @@ class RecommendationUnknown(Problem):
     title = "Không có kiến nghị này"
 
 
+class RecommendationStands(Problem):
+    """The visit recommends the same in the same words already, by another day, more or less strongly, or to others."""
+
+    type = "kien-nghi-da-co"
+    status = 409
+    title = "Đã có kiến nghị này"
+
+
 class RecommendationDone(Problem):
     """The recommendation was verified as done; nothing more is recorded of it."""
 

@@ -72,8 +72,8 @@ def require_member(acting: CallContext, inspection: Inspection, *, concluding: b
     raise NotAllowed("Chỉ thành viên đã cử vào đoàn này ghi được. Xem danh sách đoàn, hoặc báo cơ quan lập đợt.")
 
 
-def require_leader(conn: Connection, acting: CallContext, inspection: Inspection) -> None:
-    """Raise unless the caller writes down what the team agrees on: its head or its secretary.
+def require_leader(conn: Connection, acting: CallContext, inspection: Inspection, *, concluding: bool = False) -> None:
+    """Raise unless the caller writes down what the team agrees on, or concludes: its head or its secretary.
 
     Where neither has an account, the planning office does it for them; where no team was set up, any named member, or the
     planning office.
@@ -89,7 +89,8 @@ def require_leader(conn: Connection, acting: CallContext, inspection: Inspection
     nobody_can = all(views.holder(conn, leader) is None for leader in inspection.leaders)
     if nobody_can and is_planner(acting, planned.layer, planned.school):
         return
-    raise NotAllowed("Trưởng đoàn hoặc thư ký ghi kết quả thống nhất. Chưa ghi gì. Báo trưởng đoàn.")
+    deed = "kết luận đợt của đoàn" if concluding else "ghi kết quả thống nhất"
+    raise NotAllowed(f"Trưởng đoàn hoặc thư ký {deed}. Chưa ghi gì. Báo trưởng đoàn.")
 
 
 def reads_opinions(acting: CallContext, layer: Layer, school: SchoolCode) -> bool:

@@ -11,7 +11,7 @@ import msgspec
 from services.inspection.domain import facts as f
 from services.inspection.domain.team_work import IndicatorFound, TeamWork
 from services.inspection.domain.visit_stream import Key, require_indicator
-from services.inspection.errors import NoSuchFinding, VisitDateRefused, VisitNotConcluded
+from services.inspection.errors import Concluded, NoSuchFinding, VisitDateRefused, VisitNotConcluded
 from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
 from shared.problems import BadRequest
@@ -91,27 +91,29 @@ class Inspection(TeamWork):
         meta: EventMetadata,
         conclusion: VisitConclusion | None = None,
     ) -> None:
-        """Close the visit; a repeat does nothing. `conclusion` is one of the commune's team.
+        """Close the visit; the same summary and conclusion again do nothing. `conclusion` is one of the commune's team.
 
-        Raises NoSuchInspection, VisitDateRefused, BadRequest.
+        Raises NoSuchInspection, VisitDateRefused, BadRequest, and Concluded for another conclusion than the one that stands.
         """
         planned = self.of_school(school)
-        if self.concluded is None:
-            _require_of_the_commune(planned.layer, conclusion)
-            self._require_begun(on)
-            self._require_after_findings(on)
-            if not self.findings and not says_something(summary):
-                raise BadRequest(
-                    f"Đợt chưa ghi phát hiện nào. Ghi phát hiện, hoặc nêu trong kết luận vì sao không có "
-                    f"(ít nhất {FEWEST_LETTERS} chữ cái). Chưa kết luận.",
-                    path="$.summary",
-                )
-            self.record(
-                f.InspectionConcluded(
-                    **self._named(), concluded_on=on, summary=summary, conclusion=conclusion or msgspec.UNSET
-                ),
-                meta,
+        if self.has_processed(meta.command):
+            return
+        concluded = f.InspectionConcluded(
+            **self._named(), concluded_on=on, summary=summary, conclusion=conclusion or msgspec.UNSET
+        )
+        if self.concluded is not None:
+            self._require_same_conclusion(self.concluded, concluded)
+            return
+        _require_of_the_commune(planned.layer, conclusion)
+        self._require_begun(on)
+        self._require_after_findings(on)
+        if not self.findings and not says_something(summary):
+            raise BadRequest(
+                f"Đợt chưa ghi phát hiện nào. Ghi phát hiện, hoặc nêu trong kết luận vì sao không có "
+                f"(ít nhất {FEWEST_LETTERS} chữ cái). Chưa kết luận.",
+                path="$.summary",
             )
+        self.record(concluded, meta)
 
     def answer_finding(
         self, school: SchoolCode, key: Key, text: str, documents: tuple[DocumentId, ...], on: dt.date, meta: EventMetadata
@@ -137,6 +139,14 @@ class Inspection(TeamWork):
         answers = self.answers.get(key, [])
         if not answers or answers[-1][0] != answer:
             self.record(answer, meta)
+
+    def _require_same_conclusion(self, stands: f.InspectionConcluded, sent: f.InspectionConcluded) -> None:
+        if (stands.summary, stands.conclusion) != (sent.summary, sent.conclusion):
+            raise Concluded(
+                f"Đợt kiểm tra đã kết luận ngày {format_date(stands.concluded_on)}, khác kết luận vừa gửi. Chưa ghi gì. "
+                "Kết luận ấy giữ nguyên; cần kết luận khác thì lập đợt mới.",
+                inspection=stands.inspection,
+            )
 
     def _require_before_what_was_found(self, on: dt.date) -> None:
         days = [finding.found_on for finding, _ in self.findings.values()] + self.opinions.days

@@ -7,13 +7,20 @@ import uuid
 from collections.abc import Mapping
 
 from services.inspection.domain import recommendation_facts as rf
-from services.inspection.errors import NotAnswered, RecommendationDone, RecommendationUnknown, VisitDateRefused
+from services.inspection.errors import (
+    NotAnswered,
+    RecommendationDone,
+    RecommendationStands,
+    RecommendationUnknown,
+    VisitDateRefused,
+)
 from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.facts import EventMetadata, Fact
 from shared.ids import natural_id
 from shared.text import fold, format_date
 from shared.vocabulary.ids import CriterionCode, DocumentId, InspectionId, SchoolCode
 from shared.vocabulary.inspection import RecommendationState, Verification
+from shared.vocabulary.labels import RESPONSIBLE_LABELS, SEVERITY_LABELS
 
 AFTER_VERIFICATION: Mapping[Verification, RecommendationState] = {
     Verification.DONE: RecommendationState.DONE,
@@ -50,14 +57,39 @@ class Recommendation(Aggregate):
         self._answers: list[rf.RecommendationAnswered] = []
 
     def make(self, made: rf.RecommendationMade, today: dt.date, meta: EventMetadata) -> None:
-        """Recommend it; a repeat does nothing. Raises VisitDateRefused for a day to do it by that has passed."""
-        if self.made is not None:
+        """Recommend it; the same particulars again do nothing.
+
+        Raises VisitDateRefused for a day to do it by that has passed, and RecommendationStands for other particulars than
+        those that stand.
+        """
+        if self.has_processed(meta.command) or (self.made is not None and self._is_so(self.made, made)):
             return
         if made.due < today:
             raise VisitDateRefused(
                 f"Hạn {format_date(made.due)} của kiến nghị đã qua. Chưa ghi gì. Chọn hạn từ ngày {format_date(today)}."
             )
+        if self.made is not None:
+            raise self._stands(self.made)
         self.record(made, meta)
+
+    def _is_so(self, stands: rf.RecommendationMade, sent: rf.RecommendationMade) -> bool:
+        """Say whether what is sent was made so, or is so since it was extended."""
+        same = (stands.severity, stands.responsible) == (sent.severity, sent.responsible)
+        return same and sent.due in {stands.due, self._due}
+
+    def _stands(self, made: rf.RecommendationMade) -> RecommendationStands:
+        is_done = self.state is RecommendationState.DONE
+        state = ", đã xác nhận đạt" if is_done else ""
+        way = "Cần nêu lại" if is_done else "Cần thêm thời gian thì gia hạn kiến nghị ấy; nêu việc khác"
+        return RecommendationStands(
+            f"Đợt này đã có kiến nghị cùng lời ấy: {SEVERITY_LABELS[made.severity].lower()}, "
+            f"{RESPONSIBLE_LABELS[made.responsible]} thực hiện, hạn {format_date(self._due)}{state}. Chưa ghi gì. "
+            f"{way} thì viết lời khác.",
+            recommendation=made.recommendation,
+            due=self._due.isoformat(),
+            severity=made.severity,
+            responsible=made.responsible,
+        )
 
     def of_school(self, school: SchoolCode) -> rf.RecommendationMade:
         """Return how it was made when it is to this school; raises RecommendationUnknown."""

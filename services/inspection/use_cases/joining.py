@@ -70,7 +70,8 @@ class Joining:
         before = self._visits.before(planned.school, cycle.cycle, planned.layer)
         if before.open:
             raise StillOpen(
-                f"Đợt tự đánh giá {cycle.cycle} còn một đợt cùng loại chưa kết luận. Chưa ghi gì. Kết luận đợt ấy trước."
+                f"Đợt tự đánh giá {cycle.cycle} còn một đợt cùng cấp (xã/Sở) chưa kết luận. Chưa ghi gì. "
+                "Kết luận đợt ấy trước."
             )
         return cycle.cycle, cycle.digest, before.last
 

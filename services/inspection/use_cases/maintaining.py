@@ -10,8 +10,7 @@ from services.inspection import views
 from services.inspection.domain.known_awards import any_valid_award
 from services.inspection.domain.maintenance import SchoolMaintenance, maintenance_stream, require_begun_year
 from services.inspection.domain.maintenance_facts import MaintenanceChecked
-from services.inspection.errors import NotRecognised, VisitDateRefused, VisitNotConcluded
-from services.inspection.use_cases.texts import no_inspection, visit_stream
+from services.inspection.errors import NotRecognised
 from services.inspection.use_cases.visits import VisitRepository
 from shared.contracts.calls.maintenance import (
     CheckMaintenance,
@@ -27,7 +26,7 @@ from shared.identity.permissions import reaches_school
 from shared.problems import BadRequest
 from shared.text import format_date, is_school_year
 from shared.typed_texts import typed_text
-from shared.vocabulary.ids import InspectionId, SchoolCode
+from shared.vocabulary.ids import SchoolCode
 
 MOST_CHECKS = 2000
 
@@ -48,7 +47,7 @@ class Maintaining:
         require_begun_year(request.year, on)
         self._require_recognised(request.school, on)
         if request.inspection:
-            self._require_concluded(request.school, request.inspection, on)
+            self._visits.require_concluded(request.school, request.inspection, on)
         checked = MaintenanceChecked(
             school=request.school,
             year=request.year,
@@ -93,19 +92,6 @@ class Maintaining:
                 "Chọn ngày khác; nếu Sở vừa ghi quyết định, thử lại sau vài giây.",
                 school=school,
             ).awaiting_news()
-
-    def _require_concluded(self, school: SchoolCode, inspection: InspectionId, on: dt.date) -> None:
-        """Raise unless the visit is one of the school that was concluded by a day."""
-        visit = self._visits.visit(visit_stream(inspection)).inspection
-        if visit.planned is None or visit.planned.school != school:
-            raise no_inspection(inspection)
-        if visit.concluded is None:
-            raise VisitNotConcluded("Đợt kiểm tra ấy chưa kết luận. Chưa ghi gì. Kết luận đợt, hoặc ghi không kèm đợt nào.")
-        if on < visit.concluded.concluded_on:
-            concluded = format_date(visit.concluded.concluded_on)
-            raise VisitDateRefused(
-                f"Đợt ấy kết luận ngày {concluded}, sau ngày {format_date(on)}. Chưa ghi gì. Chọn ngày từ {concluded}."
-            )
 
 
 def _view(row: views.MaintenanceRow) -> MaintenanceCheckView:

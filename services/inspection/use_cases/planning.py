@@ -196,7 +196,7 @@ class Planning:
             )
         if before.open or beside:
             raise StillOpen(
-                "Trường này còn một đợt cùng loại chưa kết luận. Chưa lập gì. Kết luận đợt ấy, hoặc dời ngày của nó."
+                "Trường này còn một đợt cùng cấp (xã/Sở) chưa kết luận. Chưa lập gì. Kết luận đợt ấy, hoặc dời ngày của nó."
             )
         with self._visits.views.reading() as conn:
             now_us = microseconds(self._visits.clock.now())

@@ -51,7 +51,7 @@ class Recommending:
     def add_recommendation(self, acting: CallContext, request: AddRecommendation) -> RecommendationAdded:
         """Recommend something for a visit, also after its conclusion; the same words again are the same recommendation.
 
-        Raises NotAllowed, VisitDateRefused, BadRequest, and what `VisitCriteria.visit_with` raises.
+        Raises NotAllowed, VisitDateRefused, RecommendationStands, BadRequest, and what `VisitCriteria.visit_with` raises.
         """
         text = typed_text(request.text, "kiến nghị")
         if not text:

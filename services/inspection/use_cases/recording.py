@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.inspection.domain.inspection import IndicatorFinding, Inspection
-from services.inspection.teams import require_member
+from services.inspection.teams import require_leader, require_member
 from services.inspection.use_cases.joining import Joining
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import today
@@ -47,16 +47,17 @@ class Recording:
         return self._joining.change(acting, request.inspection, on, meta, may=may, decide=decide)
 
     def conclude(self, acting: CallContext, request: ConcludeInspection) -> InspectionView:
-        """Close the visit with a summary.
+        """Close the visit with a summary; of a team that was set up only its head or its secretary does.
 
-        Raises NotAllowed, NoSuchInspection, NoCycleYet, VisitDateRefused, BadRequest.
+        Raises NotAllowed, NoSuchInspection, Concluded, NoCycleYet, VisitDateRefused, BadRequest.
         """
         meta, on = self._visits.metadata_on(acting, request.on)
         summary = typed_text(request.summary, "kết luận")
 
         def may(inspection: Inspection) -> None:
             inspection.of_school(request.school)
-            require_member(acting, inspection, concluding=True)
+            with self._visits.views.reading() as conn:
+                require_leader(conn, acting, inspection, concluding=True)
 
         def decide(inspection: Inspection) -> None:
             self._visits.require_opened(inspection.of_school(request.school), on)

@@ -68,12 +68,14 @@ class RegistrationSteps:
         return self._take(acting, fact, meta)
 
     def check_registration(self, acting: CallContext, request: c.CheckRegistration) -> c.RegistrationView:
-        """Say that a dossier is complete, or what is missing. Raises StepNotOnRoute, AlreadyForwarded, NoSuchInspection."""
+        """Say that a dossier is complete, or what is missing.
+
+        Raises StepNotOnRoute, AlreadyForwarded, NoSuchInspection, VisitNotConcluded, VisitDateRefused.
+        """
         missing = _texts(request.missing, "nội dung còn thiếu", "$.missing")
-        if request.inspection:
-            planned = self._visits.visit(visit_stream(request.inspection)).inspection
-            planned.of_school(request.school)
         meta, on = self._visits.metadata_on(acting, request.on)
+        if request.inspection:
+            self._visits.require_concluded(request.school, request.inspection, on)
         names = self._named(request.school, request.cycle)
         fact = rf.RegistrationChecked(**names, checked_on=on, missing=missing, inspection=request.inspection)
         return self._take(acting, fact, meta)

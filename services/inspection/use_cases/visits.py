@@ -14,7 +14,7 @@ from services.inspection.domain import facts as f
 from services.inspection.domain.inspection import Inspection
 from services.inspection.domain.kinds import regime_of
 from services.inspection.domain.planning import KnownCycle, cycle_to_visit, require_day, require_near, require_visitable
-from services.inspection.errors import CycleUnknown, VisitDateRefused
+from services.inspection.errors import CycleUnknown, VisitDateRefused, VisitNotConcluded
 from services.inspection.request_presenters import with_requests
 from services.inspection.snapshots import VisitSnapshot
 from services.inspection.teams import reads_drafts, reads_opinions
@@ -153,6 +153,22 @@ class VisitRepository:
         """Return what stands of a layer's visits to a cycle."""
         with self.views.reading() as conn:
             return views.earlier_visits(conn, school, cycle, layer)
+
+    def require_concluded(self, school: SchoolCode, inspection: InspectionId, on: dt.date) -> None:
+        """Raise unless a visit, on which something else is to rest, is one of the school that was concluded by a day.
+
+        Raises NoSuchInspection, VisitNotConcluded, VisitDateRefused.
+        """
+        visit = self.visit(visit_stream(inspection)).inspection
+        if visit.planned is None or visit.planned.school != school:
+            raise no_inspection(inspection)
+        if visit.concluded is None:
+            raise VisitNotConcluded("Đợt kiểm tra ấy chưa kết luận. Chưa ghi gì. Kết luận đợt, hoặc ghi không kèm đợt nào.")
+        if on < visit.concluded.concluded_on:
+            concluded = format_date(visit.concluded.concluded_on)
+            raise VisitDateRefused(
+                f"Đợt ấy kết luận ngày {concluded}, sau ngày {format_date(on)}. Chưa ghi gì. Chọn ngày từ {concluded}."
+            )
 
     def require_opened(self, planned: f.InspectionPlanned, on: dt.date) -> None:
         """Raise VisitDateRefused for a day on which the cycle of a visit was not open yet. Raises CycleUnknown."""

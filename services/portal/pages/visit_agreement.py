@@ -136,7 +136,7 @@ def _agreement(found: Opened, problem: Problem | None = None) -> str:
         codes=codes,
         recommending=view.layer is found.office.layer and may("inspection.add_recommendation", school=school),
         holding=found.changing and may("inspection.hold_visit", school=school),
-        concluding=found.changing and may("inspection.conclude", school=school),
+        concluding=found.changing and may("inspection.conclude", school=school) and (found.seat.agreeing or not view.team),
         blank=BLANK_PARTICIPANTS,
         needs_reason=problem is not None and problem.type == MISSING,
         problem=problem,

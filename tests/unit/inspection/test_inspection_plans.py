@@ -71,7 +71,7 @@ def test_a_second_visit_waits_until_the_first_is_concluded_and_is_then_its_reche
     team.hear_cycle()
     team.hear_submitted()
     first = team.plan()
-    with pytest.raises(errors.StillOpen) as refused:
+    with pytest.raises(errors.StillOpen, match=r"còn một đợt cùng cấp \(xã/Sở\) chưa kết luận") as refused:
         team.plan(title="Nữa")
     assert refused.value.status == 409
     assert team.plan("department").recheck_of == ""

@@ -15,6 +15,7 @@ from shared.contracts import problems as event_problems
 from shared.contracts.events.identity import AccountInvited, RoleGranted
 from shared.problems import BadRequest, NotAllowed
 from shared.rulebook import problems as rulebook_problems
+from shared.text import format_date
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.inspection import RecommendationSeverity, RecommendationState, Responsible, Verification
 from shared.vocabulary.roles import Role, ScopeKind
@@ -75,10 +76,51 @@ def test_a_team_recommends_something_and_everybody_but_the_school_reads_it_as_a_
 
 def test_the_same_words_again_are_the_same_recommendation(team, visit):
     first = add(team, visit, "Lập sổ theo dõi", criterion="1.1")
-    assert add(team, visit, "lập  SỔ theo dõi", criterion="1.1", due=dt.date(2027, 3, 1)) == first
+    assert add(team, visit, "lập  SỔ theo dõi", criterion="1.1") == first
     assert add(team, visit, "Lập sổ theo dõi", criterion="1.2") != first
     assert recorded(team).count("recommendation-made") == 2
-    assert one(team, first).due == DUE
+    extend(team, first, dt.date(2027, 3, 1))
+    for due in (DUE, dt.date(2027, 3, 1)):
+        assert add(team, visit, "Lập sổ theo dõi", criterion="1.1", due=due) == first
+    assert recorded(team).count("recommendation-made") == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"due": dt.date(2027, 3, 1)},
+        {"severity": RecommendationSeverity.SHOULD},
+        {"responsible": Responsible.ECONOMIC_OFFICE},
+    ],
+)
+def test_the_same_words_by_another_day_more_weakly_or_to_others_are_refused_and_what_stands_is_said(team, visit, other):
+    number = add(team, visit)
+    with pytest.raises(errors.RecommendationStands, match="gia hạn kiến nghị ấy") as refused:
+        add(team, visit, **other)
+    assert (refused.value.type, refused.value.status) == ("kien-nghi-da-co", 409)
+    assert f"bắt buộc, Trường thực hiện, hạn {format_date(DUE)}. Chưa ghi gì." in str(refused.value)
+    assert refused.value.data["recommendation"] == number
+    assert (one(team, number).due, recorded(team).count("recommendation-made")) == (DUE, 1)
+
+
+def test_the_same_words_as_of_one_that_is_done_are_worded_anew(team, concluded):
+    number = add(team, concluded)
+    answer(team, number)
+    verify(team, number)
+    with pytest.raises(errors.RecommendationStands, match=r"đã xác nhận đạt\. Chưa ghi gì\. Cần nêu lại thì viết lời khác"):
+        add(team, concluded, due=dt.date(2027, 3, 1))
+
+
+def test_a_day_that_has_passed_is_refused_for_words_that_stand_too(team, visit):
+    add(team, visit)
+    with pytest.raises(errors.VisitDateRefused, match="đã qua"):
+        add(team, visit, due=dt.date(2026, 11, 23))
+
+
+def test_a_recommendation_sent_again_by_the_same_command_is_the_first(team, visit):
+    once = msgspec.structs.replace(team.inspector, command="kien-nghi-1")
+    first = add(team, visit, who=once)
+    assert add(team, visit, who=once, due=dt.date(2027, 3, 1)) == first
 
 
 def test_the_office_that_planned_the_visit_recommends_too_and_also_after_the_conclusion(team, concluded):

@@ -575,11 +575,19 @@ def test_empty_points_too_many_points_and_points_answered_twice_are_refused():
         path.give_back(reason="x")
 
 
-def test_a_check_names_a_visit_of_the_school():
+def test_a_check_names_a_concluded_visit_of_the_school():
     path = Path().submitted()
     path.open()
-    visit = path.plan(on=dt.date(2026, 10, 20))
-    assert path.check(inspection=visit.inspection).state is RegistrationState.CHECKED
+    concluded_on = dt.date(2026, 10, 20)
+    visit = path.plan(on=concluded_on)
+    with pytest.raises(errors.VisitNotConcluded, match="chưa kết luận") as refused:
+        path.check(inspection=visit.inspection)
+    assert (refused.value.type, refused.value.status) == ("chua-ket-luan", 409)
+    path.conclude(visit, on=concluded_on)
+    with pytest.raises(errors.VisitDateRefused, match="Chọn ngày từ 20/10/2026"):
+        path.check(inspection=visit.inspection, on=concluded_on - dt.timedelta(days=1))
+    assert path.show().state is RegistrationState.REGISTERED
+    assert path.check(inspection=visit.inspection, on=concluded_on).state is RegistrationState.CHECKED
     with pytest.raises(errors.NoSuchInspection):
         path.check(inspection=str(uuid.uuid4()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 
 from services.inspection import errors
@@ -196,10 +197,52 @@ def test_after_the_conclusion_the_school_reads_what_was_agreed_and_answers_it(te
 # --- the conclusion and the minutes
 
 
-def conclude(team, visit, **more):
-    request = ConcludeInspection(school="TH-BC", inspection=visit.inspection, summary="Đã kiểm tra tại trường.", **more)
-    who = team.officer if visit.layer == "commune" else team.department
-    return team.application.conclude(who, request)
+def conclude(team, visit, who=None, summary="Đã kiểm tra tại trường.", **more):
+    request = ConcludeInspection(school="TH-BC", inspection=visit.inspection, summary=summary, **more)
+    default = team.officer if visit.layer == "commune" else team.department
+    return team.application.conclude(who or default, request)
+
+
+@pytest.mark.parametrize("who", [HEAD, SECRETARY])
+def test_the_head_or_the_secretary_of_a_team_concludes(team, sent, who):
+    assert conclude(team, sent, who=person(who)).concluded
+
+
+def test_no_plain_member_concludes_and_the_office_only_for_leaders_without_an_account(team, sent):
+    for who in (person(LAN), team.inspector):
+        with pytest.raises(NotAllowed, match="Trưởng đoàn hoặc thư ký kết luận đợt của đoàn"):
+            conclude(team, sent, who=who)
+    team.hear(identity.AccountInvited(account=HEAD))
+    with pytest.raises(NotAllowed, match="kết luận đợt"):
+        conclude(team, sent)
+    assert not seen(team, sent).concluded
+
+
+def test_for_leaders_without_an_account_the_planning_office_concludes(team, sent):
+    assert conclude(team, sent, who=team.officer).concluded
+
+
+def test_without_a_team_whoever_goes_concludes(team, visit):
+    assert conclude(team, visit, who=team.inspector).concluded
+
+
+@pytest.mark.parametrize(
+    "other", [{"summary": "Trường chưa đạt."}, {"conclusion": VisitConclusion.NOT_READY}, {"conclusion": None}]
+)
+def test_another_conclusion_than_the_one_that_stands_is_refused(team, visit, other):
+    first = {"conclusion": VisitConclusion.READY}
+    conclude(team, visit, **first)
+    assert conclude(team, visit, **first).conclusion == "du_dieu_kien", "the same again is the same"
+    with pytest.raises(errors.Concluded, match="đã kết luận ngày 24/11/2026, khác kết luận vừa gửi") as refused:
+        conclude(team, visit, **(first | other))
+    assert (refused.value.type, refused.value.status) == ("da-ket-luan", 409)
+    assert topics(team).count("inspection-concluded") == 1
+
+
+def test_a_conclusion_sent_again_by_the_same_command_is_the_first(team, visit):
+    once = msgspec.structs.replace(team.officer, command="ket-luan-1")
+    conclude(team, visit, who=once)
+    assert conclude(team, visit, who=once, summary="Khác").summary == "Đã kiểm tra tại trường."
 
 
 def test_the_commune_concludes_whether_the_school_is_ready(team, visit):

@@ -111,7 +111,7 @@ def test_two_visits_of_a_layer_are_not_open_without_a_cycle_and_two_do_not_join_
         team.plan(cycle="", title="Nữa")
     team.hear_cycle()
     named = team.plan(title="Nữa")
-    with pytest.raises(errors.StillOpen, match="còn một đợt cùng loại"):
+    with pytest.raises(errors.StillOpen, match=r"còn một đợt cùng cấp \(xã/Sở\)"):
         team.find(ahead, {KEY: "met"})
     team.conclude(named)
     assert team.find(ahead, {KEY: "met"}).recheck_of == named.inspection

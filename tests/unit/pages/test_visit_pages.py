@@ -180,6 +180,14 @@ def test_only_who_leads_agrees(enter):
     assert 'value="khong-lech"' not in page
 
 
+def test_only_who_leads_concludes_and_the_page_says_so(enter):
+    leading = enter(Role.COMMUNE_OFFICER).get(f"{BASE}/thong-nhat?truong=TH-BC").text
+    assert 'value="ket-luan"' in leading
+    page = enter(Role.INSPECTOR).get(f"{BASE}/thong-nhat?truong=TH-BC").text
+    assert 'value="ket-luan"' not in page
+    assert "Chưa kết luận. Trưởng đoàn hoặc thư ký kết luận." in page
+
+
 def test_an_agreement_carries_its_result_its_words_and_the_reason(enter, house):
     client = enter(Role.COMMUNE_OFFICER)
     path = f"{BASE}/thong-nhat"
