@@ -26,10 +26,10 @@ _WHOLE = (
     (56.0, Align.LEFT, "Kiến nghị"),
     (18.0, Align.CENTER, "Tính chất"),
     (22.0, Align.LEFT, "Trách nhiệm"),
-    (22.0, Align.CENTER, "Hạn"),
+    (26.0, Align.CENTER, "Hạn"),
     (22.0, Align.CENTER, "Tình trạng"),
-    (52.0, Align.LEFT, "Trả lời"),
-    (42.0, Align.LEFT, "Kiểm tra lại"),
+    (50.0, Align.LEFT, "Trả lời"),
+    (40.0, Align.LEFT, "Kiểm tra lại"),
     (30.0, Align.LEFT, "Gia hạn, ghi chú"),
 )
 SHEET = "Kiến nghị"

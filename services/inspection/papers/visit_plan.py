@@ -13,10 +13,10 @@ from shared.vocabulary.labels import VISIT_KIND_LABELS
 
 _PROGRAMME = (
     (10.0, Align.CENTER, "TT"),
-    (24.0, Align.CENTER, "Ngày"),
+    (27.0, Align.CENTER, "Ngày"),
     (50.0, Align.LEFT, "Trường"),
     (32.0, Align.LEFT, "Loại"),
-    (52.0, Align.LEFT, "Nội dung, địa điểm"),
+    (49.0, Align.LEFT, "Nội dung, địa điểm"),
 )
 SHEET = "Lịch kiểm tra"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import msgspec
 import pytest
@@ -16,6 +17,8 @@ from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.docx import to_docx
 from shared.papers.filled import FilledTable
 from shared.papers.imprint import imprint
+from shared.papers.layout import nd30
+from shared.papers.measuring import text_width_mm
 from shared.papers.model import Missing, Table
 from shared.papers.reading import read_office
 from shared.papers.resolving import gaps, people_in, runs_of
@@ -109,6 +112,36 @@ def test_what_a_visit_found_is_a_draft_until_it_is_concluded(kind):
 def test_what_is_decided_before_the_visit_is_no_draft_before_it(kind):
     visit = kit.visit(concluded=False, concluded_on=None, findings=[], minutes=None, opinions=[])
     assert not kit.compose(kit.material(kind, visit=visit)).draft
+
+
+def narrowest_room(paper) -> float:
+    """Return by how many mm the longest day is shorter than the inside of the narrowest column that has one."""
+    width, usual = nd30().text_width_mm(paper.orientation), nd30().letters.table.size
+    found = [_ROOM]
+    for table in (block for block in paper.blocks if isinstance(block, Table)):
+        share = width / sum(column.width_mm for column in table.columns)
+        day = text_width_mm("30/11/2026", table.size or usual)
+        for row in (row for row in table.rows if len(row.cells) == len(table.columns)):
+            dated = (DAY.search(said) is not None for said in cells(row))
+            found += [
+                column.width_mm * share - 2 * _PADDING - day
+                for column, has_day in zip(table.columns, dated, strict=True)
+                if has_day
+            ]
+    return min(found)
+
+
+DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")
+_PADDING, _ROOM = 1.5, 2.5
+
+
+@pytest.mark.parametrize(
+    "material",
+    [*(kit.usual(kind) for kind in K), kit.material(K.VISIT_PLAN, visit=None, programme=kit.programme())],
+    ids=[*K, "programme"],
+)
+def test_every_column_with_days_is_wide_enough_to_keep_the_longest_on_one_line(material):
+    assert narrowest_room(kit.named(kit.compose(material))) >= _ROOM
 
 
 # --- the minutes
