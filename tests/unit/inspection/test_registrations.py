@@ -13,7 +13,9 @@ from services.inspection.domain import registration_facts as rf
 from services.inspection.domain.facts import FACTS
 from services.inspection.domain.registration import Registration
 from services.inspection.published import public_event
+from services.inspection.settings import InspectionSettings
 from services.inspection.silence_worker import SilenceWorker
+from services.inspection.use_cases.registrations import RegistrationRepository
 from shared.contracts.calls import registration as c
 from shared.contracts.events import registration as public
 from shared.contracts.events.assessment import (
@@ -601,6 +603,27 @@ def test_the_queue_shows_what_is_due_first_how_many_days_are_left_and_who_evalua
     for wrong in ({"limit": 0}, {"limit": 501}, {"after": -1}):
         with pytest.raises(BadRequest):
             path.queue(**wrong)
+
+
+def test_a_queue_looks_once_for_news_of_each_registration_that_waits_for_no_reply(monkeypatch):
+    path = Path().to_department()
+    looked = []
+    last = path.application.last_position
+    monkeypatch.setattr(path.application, "last_position", lambda stream: looked.append(stream) or last(stream))
+    assert path.queue().total == 1
+    assert len(looked) == 1
+
+
+def test_a_queue_of_a_whole_province_is_replayed_once_and_not_at_every_look(monkeypatch):
+    path = Path()
+    registrations = RegistrationRepository(path.application.visit_repository, InspectionSettings())
+    read = []
+    replayed = path.application.log.stream
+    monkeypatch.setattr(path.application.log, "stream", lambda stream: read.append(stream) or replayed(stream))
+    for _ in range(2):
+        for number in range(600):
+            registrations.current(f"TH-{number}", "2026-2027")
+    assert len(read) == 600
 
 
 def test_the_queue_counts_what_waits_at_the_commune_and_shows_nobody_elses_schools():
