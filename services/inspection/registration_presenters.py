@@ -72,8 +72,11 @@ def stations(registration: Registration, around: Surroundings) -> list[StationVi
 def _strip(registration: Registration, around: Surroundings) -> list[RegistrationStep]:
     s = RegistrationStep
     by_commune = around.by_commune or registration.checked or registration.forwarded
+    commune = [s.CHECK, s.FORWARD] if by_commune else []
+    if registration.accepted:  # the route may be another one since: what was not done before is not to be done any more
+        commune = [step for step in commune if _done_on(registration, around, step)]
     heard = s.SILENCE if registration.silence and not registration.reply else s.REPLY
-    return [s.OPEN, *([s.CHECK, s.FORWARD] if by_commune else []), s.ACCEPT, s.EVALUATE, s.DRAFT, heard, s.FINAL, s.DECIDE]
+    return [s.OPEN, *commune, s.ACCEPT, s.EVALUATE, s.DRAFT, heard, s.FINAL, s.DECIDE]
 
 
 def _done_on(registration: Registration, around: Surroundings, step: RegistrationStep) -> dt.date | None:

@@ -15,6 +15,7 @@ from services.inspection.domain.registration import Registration
 from services.inspection.published import public_event
 from services.inspection.settings import InspectionSettings
 from services.inspection.silence_worker import SilenceWorker
+from services.inspection.use_cases.registration_answers import RegistrationAnswers
 from services.inspection.use_cases.registrations import RegistrationRepository
 from shared.contracts.calls import registration as c
 from shared.contracts.events import registration as public
@@ -401,6 +402,28 @@ def test_where_the_route_leaves_the_commune_out_its_steps_do_not_exist_and_accep
     ]
     assert path.queue().coming == 0
     assert [str(station) for station in shown.route] == ["truong", "so"]
+
+
+def test_a_dossier_that_was_accepted_on_another_route_shows_no_step_that_was_left_out():
+    path = Path(route=STRAIGHT).submitted()
+    path.open()
+    path.accept()
+    shown = shown_under(path, InspectionSettings())
+    assert [str(station.step) for station in shown.stations][:3] == ["dang_ky", "tiep_nhan", "danh_gia"]
+    assert [str(station.step) for station in shown.stations if station.now] == ["danh_gia"]
+
+
+def test_a_step_of_the_commune_that_was_done_stays_on_the_strip_when_the_route_leaves_it_out():
+    path = Path().to_department()
+    path.accept()
+    shown = shown_under(path, InspectionSettings(route=STRAIGHT))
+    assert [str(station.step) for station in shown.stations][:4] == ["dang_ky", "kiem_tra", "chuyen", "tiep_nhan"]
+    assert all(station.done_on for station in shown.stations[:4])
+
+
+def shown_under(path, settings):
+    registrations = RegistrationRepository(path.application.visit_repository, settings)
+    return RegistrationAnswers(registrations).registration(c.RegistrationRequest(school="TH-BC"))
 
 
 def test_a_strip_says_what_is_done_what_is_next_and_why_a_step_cannot_be_taken():
