@@ -152,6 +152,13 @@ def test_without_a_commune_on_the_route_its_acts_vanish_and_the_department_takes
     assert "tiep-nhan" in acts(enter(Role.DEPARTMENT_OFFICER).get(PAGE).text)[0]
 
 
+def test_what_the_commune_did_not_do_before_the_acceptance_is_not_offered_to_it_afterwards(enter):
+    past_commune = {RegistrationStep.CHECK, RegistrationStep.FORWARD}
+    stations = [one for one in canned.registration(S.ACCEPTED).stations if one.step not in past_commune]
+    way(S.ACCEPTED, stations=stations)
+    assert acts(enter(Role.COMMUNE_OFFICER).get(PAGE).text) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("state", "href"),
     [
