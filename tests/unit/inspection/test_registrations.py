@@ -371,6 +371,23 @@ def test_a_reply_in_time_that_is_told_later_leaves_no_silence():
     assert "im_lang" not in steps(told)
 
 
+def test_a_silence_that_was_recorded_before_a_reply_in_time_was_told_is_marked_in_the_history():
+    path = Path().to_draft()
+    assert path.application.take_silences() == 1
+    assert path.show().history[-1].text == ""
+    told = path.reply("Một điểm", on=DUE)
+    assert [(done.step, done.text) for done in told.history[-2:]] == [
+        ("im_lang", "Trường đã phản hồi trong hạn, ghi sau"),
+        ("phan_hoi", "Nêu 1 điểm"),
+    ]
+
+
+def test_a_silence_before_a_reply_that_came_late_stands_as_it_is():
+    path = Path().to_draft()
+    path.application.take_silences()
+    assert path.reply("Muộn rồi", on=TODAY).history[-2].text == ""
+
+
 def test_silence_is_not_taken_twice_nor_after_a_reply():
     stream = Registration(uuid.uuid4())
     assert stream.take_silence(DUE, TODAY, None) is False
