@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.portal.pages.registration_strip import next_deadline, silence, strip
+from services.portal.pages.registration_strip import deadline_line, next_deadline, silence, strip
 from shared.contracts.calls import registration as g
 from shared.vocabulary.inspection import (
     ForwardedTo,
@@ -90,6 +90,12 @@ def test_a_day_that_the_law_does_not_name_is_unknown_and_what_was_not_checked_sa
         ("chưa rõ", ""),
     ]
     assert lines[1].source == "10 ngày làm việc, chưa đối chiếu"
+
+
+def test_where_it_is_certain_that_there_is_no_day_that_is_said():
+    first = g.RegistrationDeadline(what="Đăng ký", due=None, source="", confidence="high", note="Lần đầu không có hạn")
+    assert deadline_line(first, TODAY).day == "không có hạn"
+    assert deadline_line(msgspec.structs.replace(first, confidence="low"), TODAY).day == "chưa rõ"
 
 
 def test_the_next_day_is_the_first_that_is_not_kept_yet():
