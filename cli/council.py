@@ -13,6 +13,7 @@ from cli.documents import Cycle, newest_cycle
 from cli.judging import CriterionCode, On, criterion, day_given, json_given
 from cli.offices import SchoolCode
 from client.api_client import Client
+from shared.vocabulary.labels import CONFIDENCE_LABELS
 from shared.vocabulary.self_assessment import GroupKind
 
 council = typer.Typer(no_args_is_help=True, help="Hội đồng tự đánh giá của một đợt.")
@@ -72,7 +73,7 @@ def check_council(
     else:
         chosen = newest_cycle(client, school, cycle)
         found = client.put(f"schools/{school}/cycles/{chosen}/council", _object(file) | {"only_check": True})
-    rows = found["rules"] if screen.as_json else [rule | {"state": STATE_WORDS[rule["state"]]} for rule in found["rules"]]
+    rows = found["rules"] if screen.as_json else [_rule_told(rule) for rule in found["rules"]]
     columns = [
         ("text", "Quy định"),
         ("state", "Thế nào"),
@@ -81,6 +82,10 @@ def check_council(
         ("confidence", "Độ chắc"),
     ]
     screen.rows(rows, columns, empty="Không có quy định nào.")
+
+
+def _rule_told(rule: dict[str, Any]) -> dict[str, Any]:
+    return rule | {"state": STATE_WORDS[rule["state"]], "confidence": CONFIDENCE_LABELS[rule["confidence"]]}
 
 
 @client_command(

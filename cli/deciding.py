@@ -11,6 +11,7 @@ from cli.documents import Cycle, newest_cycle
 from cli.judging import CriterionCode, On, cycle, day_given
 from cli.offices import SchoolCode
 from client.api_client import Client
+from shared.vocabulary.labels import CONFIDENCE_LABELS
 
 meeting = typer.Typer(no_args_is_help=True, help="Họp Hội đồng tự đánh giá, biểu quyết.")
 
@@ -128,7 +129,7 @@ def candidates(
     if not screen.as_json:
         rows = [one | {"candidates": [candidate["criterion"] for candidate in one["candidates"]]} for one in rows]
         if answer["note"]:
-            screen.notes.print(f"{answer['note']} (độ chắc: {answer['confidence']}).", markup=False)
+            screen.notes.print(f"{answer['note']} (độ chắc: {CONFIDENCE_LABELS[answer['confidence']]}).", markup=False)
     columns = [
         ("code", "Mã cũ"),
         ("title", "Tài liệu"),

@@ -10,6 +10,8 @@ from cli.command import Screen, client_command
 from cli.judging import LayerName, On, Results, day_given, judgement_given
 from cli.offices import SchoolCode
 from client.api_client import Client
+from shared.vocabulary.assessment import Layer
+from shared.vocabulary.labels import LAYER_LABELS
 
 inspection = typer.Typer(no_args_is_help=True, help="Kiểm tra kỹ thuật của xã, đánh giá ngoài của Sở.")
 
@@ -112,7 +114,9 @@ def conclude_inspection(
 def list_inspections(client: Client, screen: Screen, school: SchoolCode) -> None:
     """Các cuộc kiểm tra, mới nhất trước."""
     columns = [("inspection", "Cuộc"), ("layer", "Lớp"), ("on", "Ngày"), ("title", "Tên"), ("concluded", "Đã kết luận")]
-    screen.rows(client.get(f"schools/{school}/inspections")["inspections"], columns, empty="Chưa có cuộc kiểm tra nào.")
+    visits = client.get(f"schools/{school}/inspections")["inspections"]
+    rows = visits if screen.as_json else [visit | {"layer": LAYER_LABELS[Layer(visit["layer"])]} for visit in visits]
+    screen.rows(rows, columns, empty="Chưa có cuộc kiểm tra nào.")
 
 
 @client_command(

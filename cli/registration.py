@@ -10,6 +10,7 @@ from cli.command import Screen, client_command
 from cli.judging import On, day_given
 from cli.offices import SchoolCode
 from client.api_client import Client
+from shared.vocabulary.labels import CONFIDENCE_LABELS
 
 registration = typer.Typer(
     no_args_is_help=True, help="Đăng ký đánh giá ngoài: từ công văn của trường đến quyết định của Sở."
@@ -208,10 +209,15 @@ def show_registration(client: Client, screen: Screen, school: SchoolCode, cycle:
 def _told(shown: dict[str, Any]) -> list[str]:
     lines = [f"Đợt {shown['cycle']}:" if shown["cycle"] else "Chưa đăng ký."]
     lines += [f"  {done['on']}  {done['label']}  {done['text']}".rstrip() for done in shown["history"]]
-    for deadline in shown["deadlines"]:
-        due = deadline["due"] or "không rõ ngày"
-        lines.append(f"Hạn {due}: {deadline['what']} ({deadline['source'] or deadline['note']}; {deadline['confidence']})")
-    return [*lines, *shown["warnings"]]
+    return [*lines, *map(_deadline_told, shown["deadlines"]), *shown["warnings"]]
+
+
+def _deadline_told(deadline: dict[str, Any]) -> str:
+    """Return a deadline in words; without a day there is none where that is certain, else none is known."""
+    none = "Không có hạn" if deadline["confidence"] == "high" else "Hạn không rõ ngày"
+    due = f"Hạn {deadline['due']}" if deadline["due"] else none
+    sure = f"độ chắc {CONFIDENCE_LABELS[deadline['confidence']]}"
+    return f"{due}: {deadline['what']} ({deadline['source'] or deadline['note']}; {sure})"
 
 
 @client_command(registration, "due", epilog="Ví dụ: kiemdinh registration due --commune NL --within 12 --json")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
 
 from services.inspection.domain import registration_facts as rf
 from services.inspection.domain.registration import DoneStep, Registration
@@ -17,6 +20,31 @@ from shared.vocabulary.labels import AWARD_KIND_LABELS, REGISTRATION_STEP_LABELS
 
 RETURNED_AGAIN = "Trường bổ sung hồ sơ và đăng ký lại"
 RETURNED_SOURCE = "Thông báo trả hồ sơ của Sở"
+
+
+REPLIED_IN_TIME = "Trường đã phản hồi trong hạn, ghi sau"
+
+
+def history(registration: Registration, positions: dict[int, Position]) -> list[RegistrationEvent]:
+    """Return every step in the order in which it was told; what is not recorded yet has no position.
+
+    A silence that was recorded before a reply of a day in time was told is marked as overtaken by it.
+    """
+    told = [event_view(done, positions) for done in registration.history]
+    for n, done in enumerate(registration.history):
+        if isinstance(done.fact, rf.SilenceTaken) and _is_overtaken(registration.history[n + 1 :]):
+            told[n] = msgspec.structs.replace(told[n], text=REPLIED_IN_TIME)
+    return told
+
+
+def _is_overtaken(later: Sequence[DoneStep]) -> bool:
+    """Say whether a reply in time was told after a silence, before the dossier was registered anew."""
+    for done in later:
+        if isinstance(done.fact, rf.RegistrationOpened):
+            return False
+        if isinstance(done.fact, rf.SchoolReplied):
+            return not done.fact.late_days
+    return False
 
 
 def event_view(done: DoneStep, positions: dict[int, Position]) -> RegistrationEvent:
@@ -72,8 +100,11 @@ def stations(registration: Registration, around: Surroundings) -> list[StationVi
 def _strip(registration: Registration, around: Surroundings) -> list[RegistrationStep]:
     s = RegistrationStep
     by_commune = around.by_commune or registration.checked or registration.forwarded
+    commune = [s.CHECK, s.FORWARD] if by_commune else []
+    if registration.accepted:  # the route may be another one since: what was not done before is not to be done any more
+        commune = [step for step in commune if _done_on(registration, around, step)]
     heard = s.SILENCE if registration.silence and not registration.reply else s.REPLY
-    return [s.OPEN, *([s.CHECK, s.FORWARD] if by_commune else []), s.ACCEPT, s.EVALUATE, s.DRAFT, heard, s.FINAL, s.DECIDE]
+    return [s.OPEN, *commune, s.ACCEPT, s.EVALUATE, s.DRAFT, heard, s.FINAL, s.DECIDE]
 
 
 def _done_on(registration: Registration, around: Surroundings, step: RegistrationStep) -> dt.date | None:

@@ -40,6 +40,9 @@ RESULT_LABELS = {
     Result.NOT_APPLICABLE: "Không áp dụng",
 }
 
+CONFIDENCE_LABELS = {"high": "cao", "medium": "vừa", "low": "thấp"}
+"""How sure a rule or a deadline is, as the rulebooks and the settings mark it."""
+
 LAYER_LABELS = {Layer.SCHOOL: "Trường", Layer.COMMUNE: "Xã", Layer.DEPARTMENT: "Sở"}
 
 SCHOOL_KIND_LABELS = {

@@ -6,12 +6,10 @@ layer. A decision of the department rests on a self-assessment that was submitte
 
 from __future__ import annotations
 
-import datetime as dt
-
 import msgspec
 
 from services.assessment.domain import facts as f
-from services.assessment.domain.registered_path import registered_visit
+from services.assessment.domain.registered_path import Decision, registered_visit
 from services.assessment.domain.replay import CycleState
 from services.assessment.domain.rulebook_lookup import Key
 from services.assessment.errors import NotConcluded, NotSubmitted
@@ -64,49 +62,50 @@ class DecisionPath(msgspec.Struct, frozen=True, kw_only=True):
     visit: f.VisitConcluded
 
 
-def path_to_decision(cycles: list[CycleState], decided_on: dt.date) -> DecisionPath:
+def path_to_decision(cycles: list[CycleState], decision: Decision) -> DecisionPath:
     """Return the path of the newest cycle that has one by a day: submitted, visited by the department, concluded; and
     registered, accepted before that visit, its draft report replied to or passed over in silence, its report final.
 
     `cycles` are states on that very day, the newest first; the first decides what is told when none has a path.
-    Raises NotSubmitted, NotConcluded, and what `registered_visit` raises.
+    Raises NotSubmitted, NotConcluded, and what `registered_visit` raises; as awaiting news where a visit or a step that is
+    missing in one of the cycles may be on its way.
     """
     refusals: list[Problem] = []
     for cycle in cycles:
         try:
-            return _path(cycle, decided_on)
+            return _path(cycle, decision)
         except Problem as refusal:
             refusals.append(refusal)
     if not refusals:
         raise NotSubmitted(
-            f"Đến ngày {format_date(decided_on)} trường chưa mở đợt tự đánh giá nào. Chưa ghi gì. "
-            "Trường tự đánh giá và trình báo cáo trước; quyết định đã có trên giấy thì ghi kèm bản quét."
+            f"Đến ngày {format_date(decision.on)} trường chưa mở đợt tự đánh giá nào. Chưa ghi gì. "
+            f"Trường tự đánh giá và trình báo cáo trước.{decision.otherwise}"
         )
-    raise refusals[0]
+    raise refusals[0].awaiting_news(awaited=any(refusal.awaits_news for refusal in refusals))
 
 
-def _path(cycle: CycleState, decided_on: dt.date) -> DecisionPath:
+def _path(cycle: CycleState, decision: Decision) -> DecisionPath:
     opened = cycle.opened
     assert opened is not None
     submitted = cycle.submitted
     fact = submitted.entry.fact if submitted else None
-    if submitted is None or not isinstance(fact, f.SelfAssessmentSubmitted) or fact.submitted_on > decided_on:
+    if submitted is None or not isinstance(fact, f.SelfAssessmentSubmitted) or fact.submitted_on > decision.on:
         raise NotSubmitted(
-            f"Đến ngày {format_date(decided_on)} trường chưa trình báo cáo tự đánh giá đợt {opened.cycle}. Chưa ghi gì. "
-            "Hiệu trưởng trình báo cáo trước; quyết định đã có trên giấy thì ghi kèm bản quét.",
+            f"Đến ngày {format_date(decision.on)} trường chưa trình báo cáo tự đánh giá đợt {opened.cycle}. Chưa ghi gì. "
+            f"Hiệu trưởng trình báo cáo trước.{decision.otherwise}",
             cycle=opened.cycle,
         )
-    visits = [visit for visit in _concluded(cycle, Layer.DEPARTMENT) if visit.concluded_on <= decided_on]
+    visits = [visit for visit in _concluded(cycle, Layer.DEPARTMENT) if visit.concluded_on <= decision.on]
     fitting = [visit for visit in visits if visit.first_day >= fact.submitted_on]
     if not fitting:
         early = " Đợt đã kết luận bắt đầu trước ngày trình nên không tính." if visits else ""
         raise NotConcluded(
-            f"Đến ngày {format_date(decided_on)} chưa có đợt đánh giá ngoài nào của Sở kết luận sau ngày trình "
+            f"Đến ngày {format_date(decision.on)} chưa có đợt đánh giá ngoài nào của Sở kết luận sau ngày trình "
             f"{format_date(fact.submitted_on)} (đợt {opened.cycle}).{early} Chưa ghi gì. "
             "Đoàn kết luận trước, rồi ghi quyết định.",
             cycle=opened.cycle,
-        )
-    visit = registered_visit(opened.cycle, cycle.registration, fitting, decided_on)
+        ).awaiting_news()
+    visit = registered_visit(opened.cycle, cycle.registration, fitting, decision)
     return DecisionPath(opened=opened, submission=submitted.position, visit=visit)
 
 

@@ -12,6 +12,7 @@ from services.assessment.domain import award_rules
 from services.assessment.domain import facts as f
 from services.assessment.domain.awards import GRANTS, AwardHistory, Granted, Particulars
 from services.assessment.domain.conditions import STATED, known_conditions, with_counted_years
+from services.assessment.domain.registered_path import Decision
 from services.assessment.domain.replay import CycleState, SchoolState
 from services.assessment.domain.school import School
 from services.assessment.domain.school_assessment import SchoolAssessment, assess, school_facts
@@ -47,6 +48,9 @@ WAITING = "waiting_time"
 
 LONGEST_NUMBER = 120
 """Characters of a decision's number; the longest ones seen have thirty."""
+
+_OR_COPY_THE_PAPER = " Quyết định đã có trên giấy thì ghi kèm bản quét."
+"""What the refusal of a grant ends with; not that of a refusal, which is never copied from paper."""
 
 
 class Awarding:
@@ -139,7 +143,7 @@ class Awarding:
         recorded: list[f.RecognitionRefused] = []
 
         def decide(school: School) -> None:
-            opened = path_to_decision(self._cycles(self._state(school.code, on), request.cycle), on).opened
+            opened = path_to_decision(self._cycles(self._state(school.code, on), request.cycle), Decision(on)).opened
             refused = f.RecognitionRefused(
                 school=school.code,
                 cycle=opened.cycle,
@@ -313,7 +317,7 @@ class Awarding:
         # What no circular has is refused before the path is asked for: no path would lead there.
         rulebook = self._rulebook_of_the_day(school, cycles, on)
         award_rules.check_printed(rulebook, kind, self._printed(rulebook, number, on, request))
-        path = path_to_decision(cycles, on)
+        path = path_to_decision(cycles, Decision(on, _OR_COPY_THE_PAPER))
         assessed = assess(state, self._schools.library, cycle=path.opened.cycle)
         # What decides is what the log shows: years of data are counted here also where an older cycle shows what was typed.
         assessed = msgspec.structs.replace(assessed, facts=with_counted_years(assessed.facts, state, assessed.cycle))

@@ -112,7 +112,7 @@ def registration_view(
         school=school,
         state=registration.state(around.visit),
         deadlines=[renewal, *_times(registrations, registration, around)],
-        history=[presenters.event_view(done, snapshot.positions) for done in registration.history],
+        history=presenters.history(registration, snapshot.positions),
         registration=opened.registration if opened else RegistrationId(""),
         cycle=opened.cycle if opened else CycleId(""),
         purpose=opened.purpose if opened else None,

@@ -28,8 +28,11 @@ from shared.vocabulary.ids import CycleId, InspectionId, Position, SchoolCode
 SYSTEM = "registration"
 """Who takes silence for agreement: nobody, the time does."""
 
-_KEPT = 500
-"""Registrations that are kept replayed, so that a queue need not replay them."""
+_KEPT = 5000
+"""Registrations that are kept replayed, so that a queue need not replay them: more than a department has schools.
+
+A queue walks them all in the same order: with one more than are kept, none would be found again.
+"""
 
 
 class RegistrationSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +87,9 @@ class RegistrationRepository:
 
         It is recorded, if nobody has yet. A full disk keeps nobody from reading: then it is told, and recorded later.
         """
+        found = self.snapshot(school, cycle)
+        if not found.registration.waits_for_reply():
+            return found
         try:
             self.take_silence(school, cycle)
         except StoreFull:

@@ -151,10 +151,14 @@ def silence(state: RegistrationState, following: RegistrationDeadline | None) ->
 
 
 def deadline_line(deadline: RegistrationDeadline, today: dt.date) -> DeadlineLine:
-    """Return a deadline as people read it; one that the law does not name is said to be unknown, never a guess."""
+    """Return a deadline as people read it; one that the law does not name is said to be unknown, never a guess.
+
+    Where it is certain that there is none (a first registration), that is said.
+    """
     left, css = _left(deadline, today)
     source = deadline.source + (", chưa đối chiếu" if deadline.confidence == "low" else "")
-    day = formatting.date(deadline.due) if deadline.due else "chưa rõ"
+    none = "không có hạn" if deadline.confidence == "high" else "chưa rõ"
+    day = formatting.date(deadline.due) if deadline.due else none
     return DeadlineLine(
         what=deadline.what,
         due=deadline.due,

@@ -164,7 +164,7 @@ def _page(school: SchoolCode, problem: Problem | None = None) -> str:
 
 def _cards(school: SchoolCode, view: RegistrationView, *, submitted: bool) -> list[ActCard]:
     """Return the acts that the reader's roles may do at all, in the order of the path, each with why it cannot be now."""
-    shut, done = refusals(view), {station.step for station in view.stations if station.done_on is not None}
+    shut, to_do = refusals(view), {station.step for station in view.stations if station.done_on is None}
     if not submitted:
         shut.setdefault(RegistrationStep.OPEN, _NOT_SUBMITTED)
     return [
@@ -172,7 +172,7 @@ def _cards(school: SchoolCode, view: RegistrationView, *, submitted: bool) -> li
         for key, act in ACTS.items()
         if may(f"inspection.{act.operation}", school=school)
         and act.by in (view.route or [*RouteStation])
-        and (view.state in _states(act, view.route) or not (view.state in ENDED or _station_of(act) in done))
+        and (view.state in _states(act, view.route) or (view.state not in ENDED and _station_of(act) in to_do))
     ]
 
 

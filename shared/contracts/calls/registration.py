@@ -163,7 +163,8 @@ class RenewalsRequest(Call, frozen=True, kw_only=True):
 class RegistrationDeadline(Answer, frozen=True, kw_only=True):
     """By when something is due, by which source, and how well that is known (high, medium, low).
 
-    `due` is None where the law is not known to say a day. `what` in Vietnamese; `met_on` is when it was done.
+    `due` is None where the law is not known to say a day, and where it is certain (high) that there is none. `what` in
+    Vietnamese; `met_on` is when it was done.
     """
 
     what: str

@@ -8,7 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from services.assessment import errors
+from shared.bus.following import Following
 from shared.contracts.calls import assessment as calls
+from shared.contracts.catalogue import OPERATIONS
 from shared.problems import Problem
 from shared.vocabulary.assessment import Corrected
 from shared.vocabulary.inspection import RegistrationStep
@@ -123,6 +125,60 @@ def test_what_is_missing_of_a_registration_is_named_and_nothing_is_written(offic
     assert (refused.value.type, refused.value.status) == (refusal, 409)
     assert "Chưa ghi gì." in refused.value.detail
     assert office.application.log.head() == head
+
+
+@pytest.mark.parametrize("so_far", [so_far for so_far, _ in SHORTCUTS])
+def test_only_what_may_be_copied_from_paper_is_told_of_the_paper(office, so_far):
+    so_far(office)
+    with pytest.raises(Problem) as refused:
+        refuse(office)
+    assert "trên giấy" not in refused.value.detail
+    with pytest.raises(Problem) as not_granted:
+        grant(office)
+    assert not_granted.value.detail.startswith(refused.value.detail)
+
+
+def test_a_grant_out_of_order_names_the_way_of_what_is_on_paper_already(office):
+    for so_far in (lambda: office.with_school(), lambda: office.with_cycle(), lambda: visited_and_never_registered(office)):
+        so_far()
+        with pytest.raises(Problem, match="Quyết định đã có trên giấy thì ghi kèm bản quét"):
+            grant(office)
+        with pytest.raises(Problem) as refused:
+            refuse(office)
+        assert "trên giấy" not in refused.value.detail
+
+
+STEPS_OF_THE_INSPECTION = ("opened", "checked", "forwarded", "accepted", "visit", "draft", "reply", "final")
+
+
+@pytest.mark.parametrize("decide", [grant, refuse])
+@pytest.mark.parametrize("heard", range(len(STEPS_OF_THE_INSPECTION)))
+def test_a_decision_waits_for_the_steps_that_are_on_their_way_here(office, monkeypatch, decide, heard):
+    """However many of the steps that others were told of have been `heard` when the department decides."""
+    cycle = office.once(submitted)
+
+    def hear(steps):
+        for step in steps:
+            if step == "visit":
+                visited(office, cycle)
+            else:
+                office.tell_steps(cycle, step, on=DAY)
+
+    hear(STEPS_OF_THE_INSPECTION[:heard])
+    late = [STEPS_OF_THE_INSPECTION[heard:]]
+    monkeypatch.setattr("shared.bus.following.time.sleep", lambda _: hear(late.pop()) if late else None)
+    operation = OPERATIONS[f"assessment.{decide.__name__}_recognition"]
+    decided = Following().run(office.application, operation.follows, {}, lambda: decide(office))
+    assert decided.school == SCHOOL
+
+
+def test_what_the_school_itself_has_not_done_is_not_waited_for(office):
+    office.with_school()
+    for so_far in (lambda: None, lambda: office.with_cycle()):
+        so_far()
+        with pytest.raises(errors.NotSubmitted) as refused:
+            grant(office)
+        assert not refused.value.awaits_news
 
 
 @pytest.mark.parametrize("heard", ["reply", "silence"])

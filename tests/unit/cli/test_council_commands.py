@@ -130,7 +130,9 @@ def test_show_says_what_a_council_will_have_to_keep(place):
 
 
 def test_check_lists_rule_by_rule_and_looks_at_a_file_without_recording(place):
-    assert "KHÔNG ĐÚNG" in run("council", "check", "TH-BC").output
+    told = run("council", "check", "TH-BC").output
+    assert "KHÔNG ĐÚNG" in told
+    assert ("vừa" in told, "medium" in told) == (True, False)
     answer = run("council", "check", "TH-BC", "--file", "-", "--json", given={"members": []})
     assert json.loads(answer.output) == COUNCIL["rules"][0]
     assert place.sent[-1] == ("PUT", f"{PLACE}/council", {"members": [], "only_check": True})

@@ -125,7 +125,7 @@ def test_candidates_are_shown_as_suggestions(place):
     place.answer = {"evidence": [one], "note": "Gợi ý", "confidence": "low"}
     told = run("cycle", "candidates", "TH-BC", "--from", "2024-2025")
     assert "H1-1.1-01" in told.output
-    assert "Gợi ý (độ chắc: low)" in told.output
+    assert "Gợi ý (độ chắc: thấp)" in told.output
     assert place.sent[-1][2] == {"former": "2024-2025"}
     assert json.loads(run("cycle", "candidates", "TH-BC", "--json").output) == one
 

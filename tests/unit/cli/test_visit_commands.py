@@ -30,6 +30,7 @@ class Recorder:
         after = query.get("after") or 0
         return {
             "cycles": [{"cycle": "2026-2027"}],
+            "inspections": [{"inspection": "v-1", "layer": "commune"}, {"inspection": "v-2", "layer": "department"}],
             "findings": self.findings[after : after + 2],
             "total": len(self.findings),
         }
@@ -96,3 +97,10 @@ def test_findings_are_listed_for_people_too(installation):
     assert "Đã lập sổ" in done.stdout
     assert installation.sent[0][1] == "findings"
     assert run("findings", "--state", "xong").exit_code == 2
+
+
+def test_visits_are_listed_with_whose_they_are_in_words_and_for_programs_as_they_come(installation):
+    lines = run("list", "TH-1").output.splitlines()
+    assert [("Xã" in line, "Sở" in line) for line in lines[1:]] == [(True, False), (False, True)]
+    rows = [json.loads(line) for line in run("list", "TH-1", "--json").output.splitlines()]
+    assert [row["layer"] for row in rows] == ["commune", "department"]

@@ -13,7 +13,10 @@ from services.inspection.domain import registration_facts as rf
 from services.inspection.domain.facts import FACTS
 from services.inspection.domain.registration import Registration
 from services.inspection.published import public_event
+from services.inspection.settings import InspectionSettings
 from services.inspection.silence_worker import SilenceWorker
+from services.inspection.use_cases.registration_answers import RegistrationAnswers
+from services.inspection.use_cases.registrations import RegistrationRepository
 from shared.contracts.calls import registration as c
 from shared.contracts.events import registration as public
 from shared.contracts.events.assessment import (
@@ -370,6 +373,23 @@ def test_a_reply_in_time_that_is_told_later_leaves_no_silence():
     assert "im_lang" not in steps(told)
 
 
+def test_a_silence_that_was_recorded_before_a_reply_in_time_was_told_is_marked_in_the_history():
+    path = Path().to_draft()
+    assert path.application.take_silences() == 1
+    assert path.show().history[-1].text == ""
+    told = path.reply("Một điểm", on=DUE)
+    assert [(done.step, done.text) for done in told.history[-2:]] == [
+        ("im_lang", "Trường đã phản hồi trong hạn, ghi sau"),
+        ("phan_hoi", "Nêu 1 điểm"),
+    ]
+
+
+def test_a_silence_before_a_reply_that_came_late_stands_as_it_is():
+    path = Path().to_draft()
+    path.application.take_silences()
+    assert path.reply("Muộn rồi", on=TODAY).history[-2].text == ""
+
+
 def test_silence_is_not_taken_twice_nor_after_a_reply():
     stream = Registration(uuid.uuid4())
     assert stream.take_silence(DUE, TODAY, None) is False
@@ -401,6 +421,28 @@ def test_where_the_route_leaves_the_commune_out_its_steps_do_not_exist_and_accep
     ]
     assert path.queue().coming == 0
     assert [str(station) for station in shown.route] == ["truong", "so"]
+
+
+def test_a_dossier_that_was_accepted_on_another_route_shows_no_step_that_was_left_out():
+    path = Path(route=STRAIGHT).submitted()
+    path.open()
+    path.accept()
+    shown = shown_under(path, InspectionSettings())
+    assert [str(station.step) for station in shown.stations][:3] == ["dang_ky", "tiep_nhan", "danh_gia"]
+    assert [str(station.step) for station in shown.stations if station.now] == ["danh_gia"]
+
+
+def test_a_step_of_the_commune_that_was_done_stays_on_the_strip_when_the_route_leaves_it_out():
+    path = Path().to_department()
+    path.accept()
+    shown = shown_under(path, InspectionSettings(route=STRAIGHT))
+    assert [str(station.step) for station in shown.stations][:4] == ["dang_ky", "kiem_tra", "chuyen", "tiep_nhan"]
+    assert all(station.done_on for station in shown.stations[:4])
+
+
+def shown_under(path, settings):
+    registrations = RegistrationRepository(path.application.visit_repository, settings)
+    return RegistrationAnswers(registrations).registration(c.RegistrationRequest(school="TH-BC"))
 
 
 def test_a_strip_says_what_is_done_what_is_next_and_why_a_step_cannot_be_taken():
@@ -611,6 +653,27 @@ def test_the_queue_shows_what_is_due_first_how_many_days_are_left_and_who_evalua
     for wrong in ({"limit": 0}, {"limit": 501}, {"after": -1}):
         with pytest.raises(BadRequest):
             path.queue(**wrong)
+
+
+def test_a_queue_looks_once_for_news_of_each_registration_that_waits_for_no_reply(monkeypatch):
+    path = Path().to_department()
+    looked = []
+    last = path.application.last_position
+    monkeypatch.setattr(path.application, "last_position", lambda stream: looked.append(stream) or last(stream))
+    assert path.queue().total == 1
+    assert len(looked) == 1
+
+
+def test_a_queue_of_a_whole_province_is_replayed_once_and_not_at_every_look(monkeypatch):
+    path = Path()
+    registrations = RegistrationRepository(path.application.visit_repository, InspectionSettings())
+    read = []
+    replayed = path.application.log.stream
+    monkeypatch.setattr(path.application.log, "stream", lambda stream: read.append(stream) or replayed(stream))
+    for _ in range(2):
+        for number in range(600):
+            registrations.current(f"TH-{number}", "2026-2027")
+    assert len(read) == 600
 
 
 def test_the_queue_counts_what_waits_at_the_commune_and_shows_nobody_elses_schools():

@@ -279,7 +279,8 @@ def registrations(request: g.RegistrationsRequest) -> g.RegistrationsAnswer:
 
 
 def renewal(school: str, due: dt.date | None, **more: Any) -> g.RenewalLine:
-    deadline = g.RegistrationDeadline(what="Đăng ký lại", due=due, source="TT17/2018 Đ38", confidence="high")
+    known = {"source": "TT17/2018 Đ38", "confidence": "high"} if due else {"source": "TT57/2026 Đ18", "confidence": "low"}
+    deadline = g.RegistrationDeadline(what="Đăng ký lại", due=due, **known)
     told = {"commune": "NAM-LAM", "kind": AwardKind.RECOGNITION, "number": "7/QĐ-SGDĐT", "expires_on": dt.date(2027, 6, 30)}
     return g.RenewalLine(school=school, deadline=deadline, **(told | more))
 

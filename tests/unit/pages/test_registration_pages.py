@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.portal.pages.registration_strip import next_deadline, silence, strip
+from services.portal.pages.registration_strip import deadline_line, next_deadline, silence, strip
 from shared.contracts.calls import registration as g
 from shared.vocabulary.inspection import (
     ForwardedTo,
@@ -92,6 +92,12 @@ def test_a_day_that_the_law_does_not_name_is_unknown_and_what_was_not_checked_sa
     assert lines[1].source == "10 ngày làm việc, chưa đối chiếu"
 
 
+def test_where_it_is_certain_that_there_is_no_day_that_is_said():
+    first = g.RegistrationDeadline(what="Đăng ký", due=None, source="", confidence="high", note="Lần đầu không có hạn")
+    assert deadline_line(first, TODAY).day == "không có hạn"
+    assert deadline_line(msgspec.structs.replace(first, confidence="low"), TODAY).day == "chưa rõ"
+
+
 def test_the_next_day_is_the_first_that_is_not_kept_yet():
     view = canned.registration(S.DRAFT_SENT)
     found = next_deadline(view.deadlines)
@@ -150,6 +156,13 @@ def test_without_a_commune_on_the_route_its_acts_vanish_and_the_department_takes
     way(S.REGISTERED, route=[RouteStation.SCHOOL, RouteStation.DEPARTMENT], stations=stations)
     assert acts(enter(Role.COMMUNE_OFFICER).get(PAGE).text) == ([], [])
     assert "tiep-nhan" in acts(enter(Role.DEPARTMENT_OFFICER).get(PAGE).text)[0]
+
+
+def test_what_the_commune_did_not_do_before_the_acceptance_is_not_offered_to_it_afterwards(enter):
+    past_commune = {RegistrationStep.CHECK, RegistrationStep.FORWARD}
+    stations = [one for one in canned.registration(S.ACCEPTED).stations if one.step not in past_commune]
+    way(S.ACCEPTED, stations=stations)
+    assert acts(enter(Role.COMMUNE_OFFICER).get(PAGE).text) == ([], [])
 
 
 @pytest.mark.parametrize(
