@@ -166,3 +166,14 @@ def test_recommendations_to_a_school_are_overdue_or_waiting_and_lead_to_the_boar
     told = [re.findall(r"(\d+) (quá hạn|chờ làm)", cell) for cell in cells]
     assert sorted(told)[-1] == [("1", "quá hạn"), ("3", "chờ làm")], "what is answered or done waits for no school"
     assert [cell.count("/xa/NAM-LAM/kien-nghi?truong=TH-BC") for cell in cells if "quá hạn" in cell] == [1]
+
+
+def test_a_visit_that_was_planned_before_its_cycle_has_seen_no_criterion_and_counts_none(village):
+    plan = i.PlanInspection(
+        school=SCHOOL, cycle="", layer=a.Layer.COMMUNE, on=today(SystemClock()), title="Kiểm tra đầu năm", kind="giam_sat"
+    )
+    village.do(Role.COMMUNE_OFFICER, "plan", plan, i.InspectionView, "inspection")
+    page = village.enter(Role.COMMUNE_OFFICER).get("/xa/NAM-LAM/kiem-tra").text
+    assert "Dự thảo, chưa xem tiêu chí nào</span>" in page, "in the calendar"
+    assert '<span class="small quiet">dự thảo, chưa xem tiêu chí nào</span>' in page, "in the list of schools"
+    assert "0/0" not in page.replace("0/0 <progress", "")
