@@ -13,6 +13,7 @@ from services.assessment.use_cases.texts import no_school
 from services.assessment.years_presenters import SchoolOverYears
 from shared.contracts.calls.assessment import SchoolView
 from shared.contracts.calls.years import (
+    MOST_SCHOOLS_COMPARED,
     DivergenceAnswer,
     DivergenceRequest,
     DivergencesAnswer,
@@ -26,9 +27,6 @@ from shared.identity.permissions import reaches_school
 from shared.problems import BadRequest
 from shared.rulebook import Rulebook
 from shared.text import school_year_of, years_until
-
-MOST_SCHOOLS = 200
-"""Schools of one sheet; each is replayed."""
 
 
 class LookingBack:
@@ -63,8 +61,9 @@ class LookingBack:
     def divergences(self, acting: CallContext, request: DivergencesRequest) -> DivergencesAnswer:
         """Return how often layers differed by criterion, at the schools that the caller reaches. Raises BadRequest."""
         reached = self._reached(acting, request)
-        if len(reached) > MOST_SCHOOLS:
-            raise BadRequest(f"Có {len(reached)} trường, mỗi bảng nhiều nhất {MOST_SCHOOLS}. Chọn một xã.", path="$.commune")
+        if len(reached) > MOST_SCHOOLS_COMPARED:
+            most = f"mỗi bảng nhiều nhất {MOST_SCHOOLS_COMPARED}"
+            raise BadRequest(f"Có {len(reached)} trường, {most}. Chọn một xã.", path="$.commune")
         day = self._schools.today()
         as_of = AsOf(day, self._schools.log.head())
         schools = [self._over_years(school, as_of) for school in reached]

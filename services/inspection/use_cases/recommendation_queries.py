@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -72,8 +73,9 @@ class RecommendationQueries:
             wanted = [row for row in rows if _is_wanted(request, states[row.recommendation])]
             page = self._urgent_first(wanted)[request.after : request.after + request.limit]
             shown = self._shown(conn, page)
-        counts = {state.value: sum(of is state for of in states.values()) for state in RecommendationState}
-        return RecommendationsAnswer(recommendations=shown, counts=counts, total=len(wanted))
+        counts = _by_state(states.values())
+        by_school = _by_school(rows, states)
+        return RecommendationsAnswer(recommendations=shown, counts=counts, total=len(wanted), by_school=by_school)
 
     def _reached(self, conn: Connection, acting: CallContext, request: RecommendationsRequest) -> list[RecommendationRow]:
         """Return what the caller may see of what is asked for, whatever its state."""
@@ -117,6 +119,22 @@ class RecommendationQueries:
 def _may_see(acting: CallContext, row: RecommendationRow) -> bool:
     """Say whether a recommendation is there for the caller: a draft is for everybody but the school."""
     return not row.draft or reads_drafts(acting, row.school)
+
+
+def _by_state(states: Iterable[RecommendationState]) -> dict[str, int]:
+    counted = Counter(states)
+    return {state.value: counted[state] for state in RecommendationState}
+
+
+def _by_school(
+    rows: Iterable[RecommendationRow], states: Mapping[RecommendationId, RecommendationState]
+) -> dict[SchoolCode, dict[str, int]]:
+    """Return school → state → how many; of drafts, on which nobody has to act yet, none."""
+    found: dict[SchoolCode, list[RecommendationState]] = {}
+    for row in rows:
+        if not row.draft:
+            found.setdefault(row.school, []).append(states[row.recommendation])
+    return {school: _by_state(of) for school, of in found.items()}
 
 
 def _is_wanted(request: RecommendationsRequest, state: RecommendationState) -> bool:

@@ -96,6 +96,11 @@ def year(value: str) -> str:
     return value.replace("-", "–")
 
 
+def seen_of(seen: int, total: int) -> str:
+    """Return how far a visit is: "mới xem 3/15"; of one that was planned before there is a cycle, that it saw nothing."""
+    return f"mới xem {number(seen)}/{number(total)}" if total else "chưa xem tiêu chí nào"
+
+
 def days_left(until: dt.date, today: dt.date) -> str:
     """Return "còn 112 ngày", "hôm nay" or "quá 3 ngày"."""
     left = (until - today).days

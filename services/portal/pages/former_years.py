@@ -18,8 +18,10 @@ from services.portal.pages.rulebook_labels import RulebookLabels, StandardName, 
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.web.context import call_service, directory, may
 from shared.contracts.calls.assessment import LevelView
+from shared.contracts.calls.identity import SchoolEntry
 from shared.contracts.calls.maintenance import MaintenanceCheckView, MaintenanceRequest, MaintenanceView
 from shared.contracts.calls.years import (
+    MOST_SCHOOLS_COMPARED,
     DivergenceAnswer,
     DivergenceRequest,
     DivergencesAnswer,
@@ -29,6 +31,7 @@ from shared.contracts.calls.years import (
     YearsRequest,
 )
 from shared.rulebook.loader import load_library
+from shared.text import last_day_of_year
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CommuneCode, SchoolCode
 
@@ -59,6 +62,7 @@ def five_years(school: SchoolCode) -> str | Response:
         school=school,
         past=past,
         five=five,
+        running=next((year for year in five.years if year.on < last_day_of_year(year.year)), None),
         tables=_tables(five.years),
         checks=_checks(school, past),
         levels_of=_levels_of,
@@ -168,18 +172,35 @@ def commune_divergence_file(commune: CommuneCode) -> Response:
 @blueprint.get("/so/chenh-lech")
 def department_divergence() -> str:
     """Show on which criteria layers differed, at the schools of the province or of one commune."""
-    return _office_page(department_office().name, "/so", _commune_asked())
+    name = department_office().name
+    by_commune = _only_by_commune()
+    return _office_page(name, "/so", _commune_asked(by_commune), by_commune=by_commune)
 
 
 @blueprint.get("/so/chenh-lech.csv")
 def department_divergence_file() -> Response:
     """Give the sheet of the department as a table."""
     department_office()
-    return _office_file(_commune_asked(), "chenh-lech.csv")
+    commune = _commune_asked(_only_by_commune())
+    return _office_file(commune, f"chenh-lech-{commune}.csv" if commune else "chenh-lech.csv")
 
 
-def _commune_asked() -> CommuneCode:
-    return CommuneCode(query_params.text("xa", 40))
+def _commune_asked(by_commune: bool) -> CommuneCode:
+    """Return the commune that is asked for, '' for all; where one has to be, the first with a school stands in for none."""
+    asked = CommuneCode(query_params.text("xa", 40))
+    if asked or not by_commune:
+        return asked
+    with_schools = {school.commune for school in _compared_schools()}
+    return next((commune.code for commune in directory().communes() if commune.code in with_schools), asked)
+
+
+def _only_by_commune() -> bool:
+    """Say whether the caller's schools are too many for one sheet."""
+    return len(_compared_schools()) > MOST_SCHOOLS_COMPARED
+
+
+def _compared_schools() -> list[SchoolEntry]:
+    return [school for school in directory().schools() if may("assessment.divergences", school=school.code)]
 
 
 def _divergence(school: SchoolCode, past: PastMoment | None) -> DivergenceAnswer:
@@ -187,7 +208,7 @@ def _divergence(school: SchoolCode, past: PastMoment | None) -> DivergenceAnswer
     return call_service("assessment", "divergence", asked, DivergenceAnswer)
 
 
-def _office_page(name: str, base: str, commune: CommuneCode) -> str:
+def _office_page(name: str, base: str, commune: CommuneCode, *, by_commune: bool = False) -> str:
     found = _divergences(commune)
     labels = law(found.rulebook)
     return render(
@@ -197,6 +218,8 @@ def _office_page(name: str, base: str, commune: CommuneCode) -> str:
         base=base,
         commune=commune,
         communes=directory().communes() if base == "/so" else [],
+        by_commune=by_commune,
+        most=MOST_SCHOOLS_COMPARED,
         found=found,
         law=labels,
         steps=_steps(labels),

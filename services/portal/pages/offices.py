@@ -10,6 +10,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from services.portal.pages import forms, level_badges, query_params, report_queue
+from services.portal.pages.recommendation_marks import UNFINISHED
 from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, places, render
 from services.portal.visit_planning import eligible, plan_visit
@@ -36,7 +37,7 @@ from shared.problems import BadRequest, NotAllowed, NotFound, Problem
 from shared.vocabulary import labels
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CommuneCode, CycleId, SchoolCode
-from shared.vocabulary.inspection import VisitKind
+from shared.vocabulary.inspection import RecommendationState, VisitKind
 
 SCHOOLS_A_PAGE = 12
 """One question a school: twelve stay well under the time a page may take."""
@@ -50,7 +51,7 @@ VISIT_KINDS = {
 class SchoolLine(msgspec.Struct, frozen=True, kw_only=True):
     """One school in an office's list; `status` is None where it could not be asked just now.
 
-    `visit` is the commune's last, `asked` how many findings are open, overdue or answered.
+    `visit` is the commune's last, `recommended` how many recommendations to the school are in each state.
     """
 
     entry: SchoolEntry
@@ -61,7 +62,17 @@ class SchoolLine(msgspec.Struct, frozen=True, kw_only=True):
     steps: int = 1
     submission: SubmissionView | None = None
     visit: VisitLine | None = None
-    asked: dict[str, int] = {}
+    recommended: dict[str, int] = {}
+
+    @property
+    def overdue(self) -> int:
+        """Recommendations on which somebody should have acted before today."""
+        return self.recommended.get(RecommendationState.OVERDUE, 0)
+
+    @property
+    def waiting(self) -> int:
+        """Recommendations on which somebody has to act, and whose day has not passed."""
+        return sum(self.recommended.get(state, 0) for state in UNFINISHED - {RecommendationState.OVERDUE})
 
 
 def lines_of(schools: list[SchoolEntry], recognitions: list[RecognitionView]) -> list[SchoolLine]:
@@ -73,8 +84,8 @@ def lines_of(schools: list[SchoolEntry], recognitions: list[RecognitionView]) ->
 
 
 def _with_visits(lines: list[SchoolLine], commune: CommuneCode) -> list[SchoolLine]:
-    """Return the lines with what was submitted, visited and asked for: three questions, however many schools."""
-    submitted, finding_counts = report_queue.submissions(commune), report_queue.asked_of_schools(commune)
+    """Return the lines with what was submitted, visited and recommended: three questions, however many schools."""
+    submitted, recommended = report_queue.submissions(commune), report_queue.recommended_to_schools(commune)
     last: dict[str, VisitLine] = {}
     for visit in report_queue.visits(Layer.COMMUNE, commune):
         last.setdefault(visit.school, visit)
@@ -83,7 +94,7 @@ def _with_visits(lines: list[SchoolLine], commune: CommuneCode) -> list[SchoolLi
             line,
             submission=submitted.get(line.entry.code),
             visit=last.get(line.entry.code),
-            asked=finding_counts.get(line.entry.code, {}),
+            recommended=recommended.get(line.entry.code, {}),
         )
         for line in lines
     ]
@@ -139,6 +150,7 @@ def commune_page(commune: CommuneCode) -> str:
         pages=-(-len(schools) // SCHOOLS_A_PAGE),
         base=f"/xa/{quote(commune)}",
         visits=f"/xa/{quote(commune)}/kiem-tra",
+        board=f"/xa/{quote(commune)}/kien-nghi",
     )
 
 
@@ -174,6 +186,11 @@ class OfficeView(msgspec.Struct, frozen=True, kw_only=True):
     def noun(self) -> str:
         """What the office calls a visit."""
         return "đợt kiểm tra" if self.layer is Layer.COMMUNE else "đợt đánh giá ngoài"
+
+    @property
+    def board(self) -> str:
+        """The address of what its visits recommended."""
+        return f"/xa/{quote(self.commune)}/kien-nghi" if self.layer is Layer.COMMUNE else "/so/kien-nghi"
 
     def schools(self) -> list[SchoolEntry]:
         """Return the office's schools that the caller may read."""

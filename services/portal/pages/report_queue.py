@@ -15,7 +15,8 @@ from services.portal.pages.site import render
 from services.portal.web.context import call_service, directory, may
 from shared.contracts.calls.assessment import SubmissionsAnswer, SubmissionsRequest, SubmissionView
 from shared.contracts.calls.identity import SchoolEntry
-from shared.contracts.calls.inspection import FindingsAnswer, FindingsRequest, VisitLine, VisitsAnswer, VisitsRequest
+from shared.contracts.calls.inspection import VisitLine, VisitsAnswer, VisitsRequest
+from shared.contracts.calls.recommendations import RecommendationsAnswer, RecommendationsRequest
 from shared.problems import BadRequest
 from shared.text import fold, vietnamese_key, words
 from shared.vocabulary.assessment import Layer
@@ -88,10 +89,12 @@ def visits(layer: Layer, commune: CommuneCode = CommuneCode("")) -> list[VisitLi
     return [one for one in found if one.school in inside]
 
 
-def asked_of_schools(commune: CommuneCode) -> dict[SchoolCode, dict[str, int]]:
-    """Return how many findings are open, overdue and answered, by school."""
-    asked = FindingsRequest(commune=_whole("inspection.findings", commune), limit=1)
-    return call_service("inspection", "findings", asked, FindingsAnswer).by_school
+def recommended_to_schools(commune: CommuneCode) -> dict[SchoolCode, dict[str, int]]:
+    """Return how many recommendations are in each state, by school; of no commune, those of the department's visits."""
+    asked = RecommendationsRequest(
+        commune=_whole("inspection.recommendations", commune), layer=None if commune else Layer.DEPARTMENT, limit=1
+    )
+    return call_service("inspection", "recommendations", asked, RecommendationsAnswer).by_school
 
 
 def _whole(operation: str, commune: CommuneCode) -> CommuneCode:

@@ -263,6 +263,7 @@ _GLOBALS: dict[str, Any] = {
     "may": context.may,
     "law_of": _circular,
     "days_left": formatting.days_left,
+    "seen_of": formatting.seen_of,
     "particular": formatting.particular,
     "printed": formatting.printed,
     "printed_checkpoints": printed_checkpoints,

@@ -166,11 +166,15 @@ class SchoolRecommendationsAnswer(Answer, frozen=True, kw_only=True):
 
 
 class RecommendationsAnswer(Answer, frozen=True, kw_only=True):
-    """One page of recommendations, how many there are, and how many in each state before `state` and `overdue` narrow."""
+    """One page of recommendations, how many there are, and how many in each state before `state` and `overdue` narrow.
+
+    `by_school` counts the same for each school that was given some; drafts are not in it, for nobody has to act on them yet.
+    """
 
     recommendations: list[RecommendationView]
     counts: dict[str, int]
     total: int
+    by_school: dict[SchoolCode, dict[str, int]] = {}
 
 
 OPERATIONS: tuple[Operation, ...] = (

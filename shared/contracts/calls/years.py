@@ -13,6 +13,9 @@ from shared.contracts.operations import OFFICERS, OVERSIGHT, READERS, Operation,
 from shared.vocabulary.ids import BEGINNING, CommuneCode, CriterionCode, CycleId, Position, SchoolCode
 from shared.vocabulary.roles import Role
 
+MOST_SCHOOLS_COMPARED = 200
+"""Schools of one sheet of divergences; each is replayed."""
+
 
 class YearsRequest(Call, frozen=True, kw_only=True):
     """Ask how a school stood in the last five school years. `known_at` is a log position (0: now)."""

@@ -268,7 +268,7 @@ def test_schools_without_any_cycle_get_the_sheet_of_the_law_in_force(office):
 
 
 def test_a_sheet_of_too_many_schools_asks_for_a_commune(school, monkeypatch):
-    monkeypatch.setattr(looking_back, "MOST_SCHOOLS", 1)
+    monkeypatch.setattr(looking_back, "MOST_SCHOOLS_COMPARED", 1)
     everywhere = reaching(*with_others(school))
     with pytest.raises(BadRequest, match="Chọn một xã"):
         of_office(school, everywhere)

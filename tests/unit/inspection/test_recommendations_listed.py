@@ -67,6 +67,19 @@ def test_overdue_ones_come_first_then_by_due_date_and_what_is_done_last(team, vi
     assert (narrowed.total, narrowed.counts) == (1, listed(team).counts)
 
 
+def test_what_each_school_has_to_do_is_counted_by_state_and_drafts_are_not(team, visit):
+    late = add(team, visit, "Việc muộn", due=TODAY + dt.timedelta(days=1))
+    answer_later = add(team, visit, "Việc trả lời")
+    assert listed(team).by_school == {}
+    team.conclude(visit)
+    answer(team, answer_later)
+    team.clock.move(dt.timedelta(days=5))
+    every = {"TH-BC": counted(qua_han=1, da_tra_loi=1)}
+    assert listed(team).by_school == listed(team, limit=1, overdue=True).by_school == every
+    assert ids(listed(team, overdue=True).recommendations) == [late]
+    assert listed(team, team.head).by_school == {}
+
+
 def test_a_page_is_a_part_of_the_whole(team, visit):
     numbers = [add(team, visit, f"Việc thứ {count}", due=DUE + dt.timedelta(days=count)) for count in range(5)]
     page = listed(team, after=1, limit=2)

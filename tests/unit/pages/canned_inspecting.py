@@ -129,7 +129,7 @@ def recommendations(request: r.RecommendationsRequest) -> r.RecommendationsAnswe
     if request.layer is Layer.DEPARTMENT:
         found = [msgspec.structs.replace(one, layer=Layer.DEPARTMENT) for one in found]
     counts = {state.value: sum(one.state is state for one in EVERY_STATE) for state in RecommendationState}
-    return r.RecommendationsAnswer(recommendations=found, counts=counts, total=len(found))
+    return r.RecommendationsAnswer(recommendations=found, counts=counts, total=len(found), by_school={SCHOOL: counts})
 
 
 # --- registrations

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from services.assessment.use_cases import looking_back
+from services.portal.pages import formatting, former_years
 from shared.clock import SystemClock, today
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import maintenance as m
+from shared.contracts.calls.identity import CommuneEntry, SchoolEntry
 from shared.text import format_date, school_year_of
 from shared.vocabulary.roles import Role
 from tests.unit.pages.village import COMMUNE, SCHOOL, Village
@@ -182,6 +185,19 @@ def test_five_years_are_five_columns_and_say_where_nothing_is(village: Village) 
     assert page.count('<th scope="col">20') == 10
 
 
+def test_awards_of_the_year_that_runs_stand_as_of_today_and_not_of_its_end(village: Village) -> None:
+    head = village.enter(Role.HEAD)
+    page = main_of(head.get(f"/truong/{SCHOOL}/nam-nam").text)
+    for award in ("Công nhận", "Chứng nhận"):
+        assert f"<b>{award}</b> cuối năm học; {formatting.year(YEAR)}: đến hôm nay</th>" in page
+    assert "(chưa hết năm học) thì đến hôm nay" in page
+    past = head.get(f"/truong/{SCHOOL}/nam-nam?hieu-luc=30/4/2026", follow_redirects=True).text
+    assert "2025–2026: đến ngày 30/4/2026</th>" in main_of(past)
+    ended = main_of(head.get(f"/truong/{SCHOOL}/nam-nam?hieu-luc=31/7/2026", follow_redirects=True).text)
+    assert "<b>Công nhận</b> cuối năm học</th>" in ended
+    assert "chưa hết năm học" not in ended
+
+
 def test_five_years_of_the_past_are_fixed_to_a_place_of_the_log_and_tell_no_check(village: Village) -> None:
     recognise(village)
     post(village)
@@ -231,6 +247,32 @@ def test_a_sheet_of_an_office_counts_by_criterion_and_names_schools_behind_it(vi
     only = village.enter(Role.DEPARTMENT_OFFICER).get("/so/chenh-lech?xa=KHAC").text
     assert "Chưa có tiêu chí nào được hai lớp cùng đánh giá" in only
     assert village.enter(Role.DEPARTMENT_OFFICER).get("/so/chenh-lech?bo=la").status_code == 400
+    assert '<option value="">Mọi xã</option>' in village.enter(Role.DEPARTMENT_OFFICER).get("/so/chenh-lech").text
+
+
+@pytest.mark.parametrize("address", ["/so/chenh-lech", f"/so/chenh-lech?xa={COMMUNE}"])
+def test_a_department_of_too_many_schools_sees_one_commune_and_chooses_another(
+    address: str, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diverging(village)
+    known = village.identity.directory
+    for code, name in (("A-TRONG", "Xã A không trường"), ("Z-XA", "Xã Zôn")):
+        known.put_commune(CommuneEntry(code=code, name=name))
+    known.put_school(SchoolEntry(code="TH-Z", name="Trường Zôn", kind="tieu_hoc", commune="Z-XA"))
+    for module in (former_years, looking_back):
+        monkeypatch.setattr(module, "MOST_SCHOOLS_COMPARED", 1)
+    client = village.enter(Role.DEPARTMENT_OFFICER)
+    page = client.get(address)
+    assert page.status_code == 200
+    shown = main_of(page.text)
+    assert f'<option value="{COMMUNE}" selected>' in shown, "the first commune that has a school"
+    assert '<option value="Z-XA">Xã Zôn</option>' in shown
+    assert "Mọi xã" not in shown
+    assert "xem từng xã" in shown
+    assert "1 tiêu chí có chỗ khác nhau" in shown
+    told = client.get(address.replace("chenh-lech", "chenh-lech.csv"))
+    assert f"chenh-lech-{COMMUNE}.csv" in told.headers["Content-Disposition"]
+    assert "1.1" in {row[0] for row in sheet(told)}
 
 
 def test_the_pages_that_look_back_lead_to_each_other(village: Village) -> None:

@@ -11,6 +11,7 @@ from services.portal.pages import report_queue
 from shared.clock import SystemClock, today
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import inspection as i
+from shared.contracts.calls import recommendations as r
 from shared.contracts.calls.identity import SchoolEntry
 from shared.vocabulary.roles import Role
 from tests.unit.pages.village import SCHOOL, Village
@@ -89,6 +90,13 @@ def village() -> Village:
     return Village()
 
 
+def recommend(village: Village, visit: str, *texts: str) -> None:
+    due = today(SystemClock()) + dt.timedelta(days=30)
+    for text in texts:
+        said = r.AddRecommendation(school=SCHOOL, inspection=visit, text=text, due=due)
+        village.do(Role.COMMUNE_OFFICER, "add_recommendation", said, r.RecommendationAdded, "inspection")
+
+
 def states(village: Village, role: Role = Role.DEPARTMENT_OFFICER) -> tuple[str, str]:
     """The state of the only school, and the whole page."""
     page = village.enter(role).get(QUEUE).text
@@ -135,12 +143,37 @@ def test_the_commune_sees_what_was_submitted_drafted_and_asked_for_and_its_visit
     page = client.get("/xa/NAM-LAM").text
     assert "dự thảo, mới xem 1/15" in page
     assert '<td data-l="Đã trình"><span class="quiet">Chưa</span>' in page
-    assert "1 chờ trả lời" not in page
+    board = f'href="/xa/NAM-LAM/kien-nghi?truong={SCHOOL}"'
+    recommend(village, found, "Sửa mái hiên", "Lập sổ thiết bị")
+    assert board not in client.get("/xa/NAM-LAM").text, "a draft waits for nobody"
     calendar = client.get("/xa/NAM-LAM/kiem-tra").text
     assert "1 đợt đang làm, 0 đợt đã kết luận" in calendar
     assert f'href="/xa/NAM-LAM/kiem-tra/{found}?truong={SCHOOL}"' in calendar
     village.submit(cycle)
     village.conclude(found)
-    page = client.get("/xa/NAM-LAM").text
-    assert "1 chờ trả lời" in page
+    for address in ("/xa/NAM-LAM", "/xa/NAM-LAM/kiem-tra"):
+        page = client.get(address).text
+        assert "2 chờ làm" in page, "two recommendations, and one finding that is none"
+        assert "quá hạn</span>" not in page
+        assert board in page
     assert f'<td data-l="Đã trình">{today(SystemClock()):%d/%m/%Y}</td>' in page
+
+
+@pytest.mark.parametrize("address", ["/xa/NAM-LAM", "/xa/NAM-LAM/kiem-tra"])
+def test_recommendations_to_a_school_are_overdue_or_waiting_and_lead_to_the_board_of_that_school(address, enter):
+    page = enter(Role.COMMUNE_OFFICER).get(address).text
+    cells = re.findall(r'<td data-l="Kiến nghị">(.*?)</td>', page)
+    told = [re.findall(r"(\d+) (quá hạn|chờ làm)", cell) for cell in cells]
+    assert sorted(told)[-1] == [("1", "quá hạn"), ("3", "chờ làm")], "what is answered or done waits for no school"
+    assert [cell.count("/xa/NAM-LAM/kien-nghi?truong=TH-BC") for cell in cells if "quá hạn" in cell] == [1]
+
+
+def test_a_visit_that_was_planned_before_its_cycle_has_seen_no_criterion_and_counts_none(village):
+    plan = i.PlanInspection(
+        school=SCHOOL, cycle="", layer=a.Layer.COMMUNE, on=today(SystemClock()), title="Kiểm tra đầu năm", kind="giam_sat"
+    )
+    village.do(Role.COMMUNE_OFFICER, "plan", plan, i.InspectionView, "inspection")
+    page = village.enter(Role.COMMUNE_OFFICER).get("/xa/NAM-LAM/kiem-tra").text
+    assert "Dự thảo, chưa xem tiêu chí nào</span>" in page, "in the calendar"
+    assert '<span class="small quiet">dự thảo, chưa xem tiêu chí nào</span>' in page, "in the list of schools"
+    assert "0/0" not in page.replace("0/0 <progress", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.portal.pages.visit_offline import WORKER
@@ -23,9 +24,15 @@ def test_the_planner_chooses_members_among_people_whose_role_judges_the_layer(en
     assert "Thành viên đoàn" in page
 
 
-def test_a_visit_that_goes_on_says_that_it_is_a_draft_and_how_much_it_saw(enter):
+@pytest.mark.parametrize(
+    ("seen", "total", "said"),
+    [(0, 15, "mới xem 0/15 tiêu chí"), (3, 15, "mới xem 3/15 tiêu chí"), (0, 0, "chưa xem tiêu chí nào")],
+)
+def test_a_visit_that_goes_on_says_that_it_is_a_draft_and_how_much_it_saw(seen, total, said, enter, house, monkeypatch):
+    visit = msgspec.structs.replace(house.canned.INSPECTION, criteria_seen=seen, criteria_total=total)
+    monkeypatch.setitem(house.canned.CANNED, "inspection.inspection", lambda _: visit)
     page = enter(Role.INSPECTOR).get("/xa/NAM-LAM/kiem-tra/kt-08?truong=TH-BC&tieu-chi=4.1").text
-    assert "dự thảo, mới xem" in page
+    assert f"· dự thảo, {said} ·" in page
     assert 'href="/truong/TH-BC/danh-gia/2026-2027/4.1"' in page
 
 
