@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from services.inspection import views
 from services.inspection.domain.inspection import Inspection
 from services.inspection.domain.team_facts import SentMember
+from services.inspection.domain.team_rules import source_of_eligibility
 from services.inspection.errors import MemberRefused, NoAccount, WrongLayer
 from services.inspection.use_cases.texts import naming, require_person_id
 from shared.contracts.operations import OVERSIGHT
@@ -112,6 +113,25 @@ def check_accounts(conn: Connection, layer: Layer, school: SchoolCode, members: 
             continue
         with naming(f"Người thứ {number + 1} trong đoàn", path=f"$.members[{number}]"):
             _check_member(holder, member.person, layer, school, commune, now_us)
+
+
+def check_never_worked_there(
+    conn: Connection, layer: Layer, school: SchoolCode, people: Sequence[str], *, surely: bool
+) -> None:
+    """Raise MemberRefused for somebody of the department's team who holds, or once held, a role inside the school.
+
+    For the commune only the present role counts. `surely`: as of `team_rules.require_eligible`.
+    """
+    if layer is not Layer.DEPARTMENT:
+        return
+    for number, person in enumerate(people):
+        if views.ever_worked_at(conn, person, school):
+            raise MemberRefused(
+                f"Người thứ {number + 1} trong đoàn từng giữ vai trò ở chính trường được xem, tức đã làm việc ở đó "
+                f"({source_of_eligibility(surely=surely)}). Chưa lập gì. Cử người khác.",
+                member=person,
+                path=f"$.members[{number}]",
+            )
 
 
 def reads_drafts(acting: CallContext, school: SchoolCode) -> bool:

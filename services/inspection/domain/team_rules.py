@@ -36,6 +36,11 @@ def require_composition(members: Sequence[SentMember]) -> None:
         raise TeamRefused("Có người được ghi hai lần trong đoàn. Chưa lập đoàn. Ghi mỗi người một lần.")
 
 
+def source_of_eligibility(*, surely: bool) -> str:
+    """Return the article that says who may be in the department's team, or that it may not be the one of the visit."""
+    return _SOURCE if surely else _NOT_SURE
+
+
 def require_eligible(layer: Layer, members: Sequence[SentMember], *, surely: bool) -> None:
     """Raise MemberRefused for a member of the department's team who was declared not to be eligible.
 
@@ -47,7 +52,7 @@ def require_eligible(layer: Layer, members: Sequence[SentMember], *, surely: boo
         why = next(_against(member), "")
         if why:
             raise MemberRefused(
-                f"{_called(number, member)} {why} ({_SOURCE if surely else _NOT_SURE}). Chưa lập đoàn. Cử người khác.",
+                f"{_called(number, member)} {why} ({source_of_eligibility(surely=surely)}). Chưa lập đoàn. Cử người khác.",
                 member=member.person,
                 path=f"$.members[{number}]",
             )
@@ -57,7 +62,7 @@ def warnings_of(layer: Layer, members: Sequence[SentMember], size: TeamSize | No
     """Return what is not known or not usual about a team, in Vietnamese; `size` is None where the law's is not known."""
     if layer is not Layer.DEPARTMENT:
         return []
-    source = _SOURCE if surely else _NOT_SURE
+    source = source_of_eligibility(surely=surely)
     unknown = [(number, member, list(_unknown(member))) for number, member in enumerate(members)]
     said = [
         f"{_called(number, member)} chưa khai: {', '.join(open_)} ({source})." for number, member, open_ in unknown if open_

@@ -11,7 +11,7 @@ import msgspec
 
 from services.inspection.domain import facts as f
 from services.inspection.domain.inspection import Inspection, inspection_id
-from services.inspection.domain.kinds import kind_of, regime_of
+from services.inspection.domain.kinds import RULED_ON_ELIGIBILITY, kind_of, regime_of
 from services.inspection.domain.planning import require_near
 from services.inspection.errors import (
     NoCycleYet,
@@ -21,7 +21,7 @@ from services.inspection.errors import (
     SubmissionMissing,
     VisitDateRefused,
 )
-from services.inspection.teams import checked_members, require_planner, require_team
+from services.inspection.teams import check_never_worked_there, checked_members, require_planner, require_team
 from services.inspection.use_cases.texts import naming, one_line, site_names
 from services.inspection.use_cases.visits import EARLIEST_DAY, VisitRepository
 from shared.clock import today
@@ -198,10 +198,12 @@ class Planning:
             raise StillOpen(
                 "Trường này còn một đợt cùng cấp (xã/Sở) chưa kết luận. Chưa lập gì. Kết luận đợt ấy, hoặc dời ngày của nó."
             )
+        regime = regime_of(self._visits.library, digest, wanted.on)
         with self._visits.views.reading() as conn:
             now_us = microseconds(self._visits.clock.now())
             team = checked_members(conn, wanted.layer, wanted.school, wanted.members, now_us)
-        kind = kind_of(wanted.layer, wanted.kind, regime_of(self._visits.library, digest, wanted.on))
+            check_never_worked_there(conn, wanted.layer, wanted.school, team, surely=regime in RULED_ON_ELIGIBILITY)
+        kind = kind_of(wanted.layer, wanted.kind, regime)
         return f.InspectionPlanned(
             inspection=InspectionId(str(stream)),
             school=wanted.school,

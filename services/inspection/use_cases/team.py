@@ -11,7 +11,13 @@ from services.inspection.domain.inspection import Inspection
 from services.inspection.domain.kinds import RULED_ON_ELIGIBILITY
 from services.inspection.domain.team_rules import require_composition, require_eligible
 from services.inspection.errors import VisitDateRefused
-from services.inspection.teams import MOST_MEMBERS, check_accounts, require_member, require_planner
+from services.inspection.teams import (
+    MOST_MEMBERS,
+    check_accounts,
+    check_never_worked_there,
+    require_member,
+    require_planner,
+)
 from services.inspection.use_cases.joining import Decide, Joining, in_turn
 from services.inspection.use_cases.texts import one_line, require_person_id, site_names, visit_stream
 from services.inspection.use_cases.visits import VisitRepository
@@ -92,11 +98,13 @@ class Teams:
         return self._visits.change(acting, request.inspection, decide)
 
     def _check(self, inspection: Inspection, planned: f.InspectionPlanned, members: tuple[tf.SentMember, ...]) -> None:
-        regime = self._visits.visit(inspection.id).regime
+        surely = self._visits.visit(inspection.id).regime in RULED_ON_ELIGIBILITY
         require_composition(members)
-        require_eligible(planned.layer, members, surely=regime in RULED_ON_ELIGIBILITY)
+        require_eligible(planned.layer, members, surely=surely)
         with self._visits.views.reading() as conn:
             check_accounts(conn, planned.layer, planned.school, members, microseconds(self._visits.clock.now()))
+            people = [member.person for member in members]
+            check_never_worked_there(conn, planned.layer, planned.school, people, surely=surely)
 
     def _require_criteria(self, planned: f.InspectionPlanned, members: tuple[tf.SentMember, ...]) -> None:
         """Raise NoSuchCriterion for a criterion that the rulebook has not; without a cycle there is none to look into."""

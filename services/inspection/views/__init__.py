@@ -24,6 +24,7 @@ from services.inspection.views.known import (
     schools_of,
 )
 from services.inspection.views.known_awards import awards, awards_of_all
+from services.inspection.views.known_staff import ever_worked_at
 from services.inspection.views.maintenance_rows import MaintenanceRow, maintenance_in, maintenance_of
 from services.inspection.views.recommendation_rows import (
     ActKind,
@@ -78,6 +79,7 @@ __all__ = [
     "cycles",
     "document_school",
     "earlier_visits",
+    "ever_worked_at",
     "evidence_requests",
     "holder",
     "inspections",

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Ta
 
 from services.inspection.domain.planning import KnownCycle
 from services.inspection.views import known_awards
+from services.inspection.views.known_staff import note_staff
 from services.inspection.views.tables import METADATA
 from shared.contracts.events import assessment, identity
 from shared.contracts.events.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
@@ -172,6 +173,7 @@ def _granted(conn: Connection, event: identity.RoleGranted) -> None:
     conn.execute(delete(_ROLES).where(*_of_role(event)))
     values = {"holder": event.account, "role": event.role, "scope_kind": event.scope_kind, "scope": event.scope}
     conn.execute(insert(_ROLES).values(**values))
+    note_staff(conn, event)
 
 
 def _revoked(conn: Connection, event: identity.RoleRevoked) -> None:

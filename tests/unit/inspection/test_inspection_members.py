@@ -87,6 +87,32 @@ def test_an_evaluator_who_works_at_the_school_is_refused_for_it(ready):
         ready.plan("department", members=["evaluator"])
 
 
+@pytest.mark.parametrize("role", ["van_thu", "hoi_dong", "hieu_truong"])
+def test_whoever_once_worked_at_the_school_does_not_evaluate_it_and_evaluates_others(ready, role):
+    for school in ("TH-BC", "TH-KHAC"):
+        granted(ready, "evaluator", role, "truong", school)
+        ready.hear(identity.RoleRevoked(account="evaluator", role=role, scope_kind="truong", scope=school))
+    granted(ready, "officer", role, "truong", "TH-KHAC")
+    ready.hear(identity.AccountInvited(account="evaluator"))
+    granted(ready, "evaluator", "danh_gia_ngoai", "so", "")
+    with pytest.raises(errors.MemberRefused, match="Người thứ 2 trong đoàn từng giữ vai trò ở chính trường") as refused:
+        ready.plan("department", members=["officer", "evaluator"])
+    assert (refused.value.type, refused.value.status) == ("thanh-vien-khong-hop", 409)
+    assert "TT17–19/2018 Đ30" in str(refused.value)
+    assert ready.plan("department", members=["officer"]).members == ["officer"]
+
+
+def test_for_the_commune_only_the_present_role_counts(ready):
+    granted(ready, "inspector", "hoi_dong", "truong", "TH-BC")
+    ready.hear(identity.RoleRevoked(account="inspector", role="hoi_dong", scope_kind="truong", scope="TH-BC"))
+    assert ready.plan(members=["inspector"]).members == ["inspector"]
+
+
+def test_a_role_at_the_school_that_is_no_work_there_hinders_nobody(ready):
+    granted(ready, "evaluator", "kiem_toan", "truong", "TH-BC")
+    assert ready.plan("department", members=["evaluator"]).members == ["evaluator"]
+
+
 def test_roles_that_were_taken_and_accounts_that_were_closed_make_no_member(ready):
     ready.hear(identity.RoleRevoked(account="inspector", role="kiem_tra", scope_kind="xa", scope="NL01"))
     ready.hear(identity.AccountClosed(account="sent"))

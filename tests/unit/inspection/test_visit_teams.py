@@ -138,6 +138,18 @@ def test_somebody_whose_account_works_at_the_school_is_refused_by_place_in_the_l
         set_up(team, visit)
 
 
+def test_somebody_who_once_worked_at_the_school_is_refused_for_the_department_though_nobody_declared_it(team, evaluation):
+    team.hear(identity.AccountInvited(account=LAN))
+    team.hear(identity.RoleGranted(account=LAN, role="danh_gia_ngoai", scope_kind="so", scope=""))
+    members = [member(HEAD, "truong"), member(LAN)]
+    assert set_up(team, evaluation, members, only_check=True).team
+    team.hear(identity.RoleGranted(account=LAN, role="hieu_truong", scope_kind="truong", scope="TH-BC"))
+    team.hear(identity.RoleRevoked(account=LAN, role="hieu_truong", scope_kind="truong", scope="TH-BC"))
+    with pytest.raises(errors.MemberRefused, match="Người thứ 2 trong đoàn từng giữ vai trò") as refused:
+        set_up(team, evaluation, members)
+    assert (refused.value.type, refused.value.data["path"]) == ("thanh-vien-khong-hop", "$.members[1]")
+
+
 def test_an_account_without_a_role_of_the_layer_is_refused_and_a_person_without_account_goes_along(team, visit):
     team.hear(identity.AccountInvited(account=LAN))
     with pytest.raises(errors.MemberRefused, match="không giữ vai trò"):
