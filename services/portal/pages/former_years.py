@@ -31,6 +31,7 @@ from shared.contracts.calls.years import (
     YearsRequest,
 )
 from shared.rulebook.loader import load_library
+from shared.text import last_day_of_year
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CommuneCode, SchoolCode
 
@@ -61,6 +62,7 @@ def five_years(school: SchoolCode) -> str | Response:
         school=school,
         past=past,
         five=five,
+        running=next((year for year in five.years if year.on < last_day_of_year(year.year)), None),
         tables=_tables(five.years),
         checks=_checks(school, past),
         levels_of=_levels_of,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.assessment.use_cases import looking_back
-from services.portal.pages import former_years
+from services.portal.pages import formatting, former_years
 from shared.clock import SystemClock, today
 from shared.contracts.calls import assessment as a
 from shared.contracts.calls import maintenance as m
@@ -183,6 +183,19 @@ def test_five_years_are_five_columns_and_say_where_nothing_is(village: Village) 
     assert f"số {NUMBER}" in page
     assert "Có nguy cơ" in page
     assert page.count('<th scope="col">20') == 10
+
+
+def test_awards_of_the_year_that_runs_stand_as_of_today_and_not_of_its_end(village: Village) -> None:
+    head = village.enter(Role.HEAD)
+    page = main_of(head.get(f"/truong/{SCHOOL}/nam-nam").text)
+    for award in ("Công nhận", "Chứng nhận"):
+        assert f"<b>{award}</b> cuối năm học; {formatting.year(YEAR)}: đến hôm nay</th>" in page
+    assert "(chưa hết năm học) thì đến hôm nay" in page
+    past = head.get(f"/truong/{SCHOOL}/nam-nam?hieu-luc=30/4/2026", follow_redirects=True).text
+    assert "2025–2026: đến ngày 30/4/2026</th>" in main_of(past)
+    ended = main_of(head.get(f"/truong/{SCHOOL}/nam-nam?hieu-luc=30/6/2026", follow_redirects=True).text)
+    assert "<b>Công nhận</b> cuối năm học</th>" in ended
+    assert "chưa hết năm học" not in ended
 
 
 def test_five_years_of_the_past_are_fixed_to_a_place_of_the_log_and_tell_no_check(village: Village) -> None:
