@@ -145,15 +145,15 @@ def level_sign(level: int, steps: int) -> Markup:
     )
 
 
-def layer_result(layer: Layer, result: Result | None) -> Markup:
-    """Return a layer's sign with what it judged of one indicator."""
-    drawn, symbols = _layer_result(layer, result)
+def layer_result(layer: Layer, result: Result | None, who: str = "") -> Markup:
+    """Return a layer's sign with what it judged of one indicator; `who` is said where it was one person, not the layer."""
+    drawn, symbols = _layer_result(layer, result, who)
     use(symbols)
     return drawn
 
 
 @_drawn_once
-def _layer_result(layer: Layer, result: Result | None) -> Markup:
+def _layer_result(layer: Layer, result: Result | None, who: str) -> Markup:
     css, sign = _RESULT_MARKS.get(result, ("ln", "")) if result else ("ln", "")
     return Markup(
         '<span class="mk{}">{}<span class="lv {}" aria-hidden="true">{}</span><span class="vh">{}: {}. </span></span>'
@@ -162,7 +162,7 @@ def _layer_result(layer: Layer, result: Result | None) -> Markup:
         layer_icon(formatting.LAYER_LETTERS[layer], hollow=css == "ln"),
         css,
         icon(sign) if sign else "–",
-        formatting.LAYER_LABELS[layer],
+        who or formatting.LAYER_LABELS[layer],
         formatting.RESULT_LABELS[result or Result.NOT_ASSESSED],
     )
 

@@ -111,7 +111,10 @@ def test_a_member_of_a_team_records_opinions_on_what_was_seen(enter, house, monk
         opinions=[i.IndicatorOpinions(criterion="4.1", level=1, indicator="-", opinions=[other, opinion], diverging=True)],
     )
     monkeypatch.setitem(house.canned.CANNED, "inspection.inspection", lambda _: visit)
-    assert "ý người khác" not in client.get(f"{INDICATORS}?truong=TH-BC&tieu-chuan=4").text
+    page = client.get(f"{INDICATORS}?truong=TH-BC&tieu-chuan=4").text
+    assert "ý người khác" not in page
+    assert '<span class="vh">Tôi: Đạt. </span>' in page
+    assert '<span class="vh">Xã: ' not in page, "what one member says is not the word of the commune"
     fields = {"truong": "TH-BC", "tieu-chuan": "4", "kq-4.1_1_-": "not_met", "kq-4.3_2_-": "met"}
     assert send(client, f"{INDICATORS}?truong=TH-BC", **fields).status_code == 303
     (command,) = [one for name, one in house.rpc_client.commands if name == "inspection.record_opinions"]
