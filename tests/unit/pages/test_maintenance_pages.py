@@ -193,7 +193,7 @@ def test_awards_of_the_year_that_runs_stand_as_of_today_and_not_of_its_end(villa
     assert "(chưa hết năm học) thì đến hôm nay" in page
     past = head.get(f"/truong/{SCHOOL}/nam-nam?hieu-luc=30/4/2026", follow_redirects=True).text
     assert "2025–2026: đến ngày 30/4/2026</th>" in main_of(past)
-    ended = main_of(head.get(f"/truong/{SCHOOL}/nam-nam?hieu-luc=31/7/2026", follow_redirects=True).text)
+    ended = main_of(head.get(f"/truong/{SCHOOL}/nam-nam?hieu-luc=30/6/2026", follow_redirects=True).text)
     assert "<b>Công nhận</b> cuối năm học</th>" in ended
     assert "chưa hết năm học" not in ended
 
