@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
+import urllib.parse
 
 import pytest
 
-from tests.browser.conftest import SCHOOL
+from tests.browser.conftest import PASSWORD, SCHOOL
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -22,6 +23,11 @@ LEFT = """async () => {
   return [await count('y'), await count('anh'), (await caches.keys()).filter(name => name.startsWith('kt-')).length];
 }"""
 """How many opinions, photos and caches of visits the device has."""
+OWNERS = """async () => {
+  const kept = await (await caches.open('kt-trang-1')).matchAll();
+  return [...new Set((await Promise.all(kept.map(page => page.text()))).map(text => / data-nguoi="([^"]*)"/.exec(text)[1]))];
+}"""
+"""The accounts whose pages of visits the device has."""
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +109,36 @@ def judge(page, result: str, note: str, level: int = 1) -> None:
 
 def says(page, text: str) -> None:
     page.locator("#da-luu").get_by_text(re.compile(text)).wait_for()
+
+
+def fill_in(page, login: str) -> None:
+    page.get_by_label("Tên đăng nhập").fill(login)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.locator("#ra").wait_for(state="attached")
+
+
+def signed_in(one, login: str, path: str):
+    """Sign in by the form, with a session of its own, and go on to a page."""
+    page = one.open("/vao?tiep=" + urllib.parse.quote(path, safe=""))
+    fill_in(page, login)
+    return page
+
+
+def sign_out(page, village) -> None:
+    """Sign out from a page that no service worker looks after."""
+    page.goto(village.url + "/them")
+    page.locator("main").get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url(re.compile("/vao"))
+
+
+def until(page, promised: str) -> None:
+    """Wait until a promise of the page comes true; `wait_for_function` takes any promise for true."""
+    for _ in range(100):
+        if page.evaluate(promised):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(promised)
 
 
 def test_what_is_judged_without_a_network_survives_a_reload_and_is_sent_exactly_once(window, visit):
@@ -324,6 +360,118 @@ def test_signing_out_asks_where_something_is_not_sent_and_leaves_nothing_on_the_
     leave.click()
     page.wait_for_url(re.compile("/vao"))
     assert page.evaluate(LEFT) == [0, 0, 0]
+
+
+def test_pages_of_a_visit_that_somebody_only_read_are_gone_after_signing_out_anywhere(window, visit, village):
+    one = window(size=PC)
+    page = signed_in(one, "khai.xa", visit.page("2.2"))
+    ready(page)
+    sign_out(page, village)
+    assert page.evaluate(LEFT) == [0, 0, 0]
+
+    read = f"/xa/NAM-LAM/kiem-tra/{village.visit}?truong={SCHOOL}"
+    signed_in(one, "khai.xa", "/them")
+    one.open(read)
+    until(page, f"({OWNERS})().then(owners => owners.length === 1)")
+    assert page.locator("script[src*='kiem-tra.js']").count() == 0, "read only"
+    sign_out(page, village)
+    assert page.evaluate(LEFT) == [0, 0, 0]
+
+    signed_in(one, "khai.xa", "/them")
+    one.open(read)
+    until(page, f"({OWNERS})().then(owners => owners.length === 1)")
+    one.context.clear_cookies()
+    one.context.add_cookies([{"name": "kd_phien", "value": village.enter("nhung.xa"), "url": village.url}])
+    one.open("/them")
+    until(page, f"({LEFT})().then(left => left[2] === 0)")
+
+
+def test_after_a_session_that_ended_the_next_account_gets_no_page_of_the_former_who_keeps_what_waits(window, visit, village):
+    one = window(size=PHONE)
+    page = signed_in(one, "khai.xa", visit.page("1.3"))
+    ready(page)
+    former = page.locator("#ra").get_attribute("data-nguoi")
+    assert page.evaluate(OWNERS) == [former]
+    one.context.clear_cookies()
+    judge(page, "Không đạt", "Của người trước.")
+    says(page, "Hết phiên. 1 mục còn trên máy này")
+
+    page.locator("#da-luu a").click()
+    page.wait_for_url(re.compile("/vao"))
+    until(page, f"({LEFT})().then(left => left[2] === 0)")
+    fill_in(page, "mai.xa")
+    page.get_by_text("của một tài khoản khác").wait_for()
+    ready(page)
+    assert page.locator("#o-1_- textarea").input_value() == ""
+    (owner,) = page.evaluate(OWNERS)
+    assert owner != former
+    one.context.set_offline(True)
+    page.reload()
+    says(page, "Mất mạng")
+    assert page.locator("#ra").get_attribute("data-nguoi") == owner
+    one.context.set_offline(False)
+    sign_out(page, village)
+    assert page.evaluate(LEFT) == [1, 0, 0]
+    assert visit.opinions("1.3") == []
+
+    signed_in(one, "khai.xa", visit.page("1.3"))
+    says(page, "Đã lưu")
+    (opinion,) = visit.opinions("1.3")
+    assert opinion["note"] == "Của người trước."
+
+
+def test_who_took_papers_along_is_told_that_they_went_when_the_password_was_asked_for(window, visit):
+    one = window(size=PHONE)
+    page = signed_in(one, "khai.xa", visit.page("2.2"))
+    ready(page)
+    page.get_by_role("button", name="Tải về máy").click()
+    page.locator("#co-san").get_by_text(re.compile("Có sẵn trên máy")).wait_for()
+    one.context.clear_cookies()
+    page.reload()
+    page.wait_for_url(re.compile("/vao"))
+    fill_in(page, "khai.xa")
+    page.locator("#co-san").get_by_text(re.compile("Tải lại trước khi mất mạng")).wait_for()
+
+
+@pytest.mark.parametrize("broken", ["store", "script"])
+def test_who_signs_out_is_signed_out_even_where_the_device_fails(window, visit, village, broken):
+    one = window(size=PC)
+    page = signed_in(one, "khai.xa", visit.page("2.2"))
+    ready(page)
+    if broken == "store":
+        one.context.add_init_script("IDBFactory.prototype.open = () => { throw new Error('broken'); }")
+    else:
+        page.route("**/static/kiem-tra-kho.js", lambda route: route.fulfill(status=404))
+    sign_out(page, village)
+    assert page.evaluate("caches.keys()") == []
+    one.open("/them")
+    assert "/vao" in page.url
+
+
+def test_a_device_that_is_full_shows_what_the_network_brings_and_says_what_it_did_not_keep(window, visit):
+    one = window(size=PHONE)
+    page = signed_in(one, "khai.xa", visit.page("2.2"))
+    ready(page)
+    (worker,) = one.context.service_workers
+    worker.evaluate("() => { Cache.prototype.put = async () => { throw new DOMException('full', 'QuotaExceededError'); }; }")
+    page.evaluate("caches.keys().then(names => Promise.all(names.map(name => caches.delete(name))))")
+    one.open(visit.page("4.1"))
+    page.get_by_role("heading", name=re.compile("4.1"), level=1).wait_for()
+    ready(page)
+    page.get_by_role("button", name="Tải về máy").click()
+    page.locator("#co-san").get_by_text(re.compile(r"0 tiêu chí, 0 ảnh giấy.*Chưa giữ được 3 tiêu chí")).wait_for()
+
+
+def test_the_sign_in_page_is_never_kept_as_the_image_of_a_paper(window, visit, village):
+    one = window(size=PHONE)
+    page = signed_in(one, "khai.xa", visit.page("4.1"))
+    ready(page)
+    image = f"/tai-lieu/{village.document}/1/anh"
+    fetched = f"fetch('{image}', {{mode: 'no-cors'}}).then(a => a.text()).then(() => caches.match('{image}')).then(Boolean)"
+    one.context.clear_cookies()
+    assert page.evaluate(fetched) is False
+    one.context.add_cookies([{"name": "kd_phien", "value": village.enter("khai.xa"), "url": village.url}])
+    assert page.evaluate(fetched) is True
 
 
 def test_what_was_not_sent_before_the_conclusion_is_shown_to_be_copied(window, visit, village):

@@ -1,15 +1,16 @@
 // What is judged and photographed on a visit stays on this device until the server has it: sent in order, never twice,
 // and only as the person who wrote it down.
-const STORE = 'kiem-tra', STAMP = 'kiem-tra-nguoi';
+const STORE = 'kiem-tra';
 
-const opened = new Promise((good, bad) => {
+let opening;
+const opened = () => (opening ||= new Promise((good, bad) => {
   const open = indexedDB.open(STORE, 1);
   open.onupgradeneeded = () => { for (const s of ['y', 'anh']) open.result.createObjectStore(s, { keyPath: 'id' }); };
   open.onsuccess = () => { open.result.onversionchange = () => open.result.close(); good(open.result); };
   open.onerror = () => bad(open.error);
-});
+}));
 async function store(name, mode, run) {
-  const db = await opened;
+  const db = await opened();
   return new Promise((good, bad) => {
     const work = db.transaction(name, mode), asked = run(work.objectStore(name));
     work.oncomplete = () => good(asked.result);
@@ -22,7 +23,7 @@ export const put = (name, value) => store(name, 'readwrite', s => s.put(value));
 export const drop = (name, id) => store(name, 'readwrite', s => s.delete(id));
 // Reads, changes and writes at once: what is typed meanwhile is never written over. Nothing given back, nothing written.
 export async function change(name, id, run) {
-  const db = await opened;
+  const db = await opened();
   return new Promise((good, bad) => {
     const work = db.transaction(name, 'readwrite'), place = work.objectStore(name), asked = place.get(id);
     asked.onsuccess = () => { const next = run(asked.result); if (next) place.put(next); };
@@ -32,25 +33,13 @@ export async function change(name, id, run) {
 }
 export const stamp = () => [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, '0')).join('');
 
-// Whose pages are kept: another account's are thrown away, what it has not sent stays its own.
-export async function belong(account) {
-  const before = localStorage.getItem(STAMP);
-  if (before && before !== account) await forgetPages();
-  localStorage.setItem(STAMP, account);
-}
-async function forgetPages() {
-  if (!('caches' in self)) return;
-  for (const name of await caches.keys()) if (name.startsWith('kt-')) await caches.delete(name);
-}
-// Signing out leaves nothing of a person on a device that others use; what another has not sent stays that person's.
-export async function leave(form, forgetDrafts) {
-  const account = form.dataset.nguoi, n = await waiting(account);
-  if (n && !confirm(`Còn ${n} mục của đợt kiểm tra chưa gửi, chỉ có trên máy này. Đăng xuất thì xóa khỏi máy. Vẫn đăng xuất?`)) return;
-  await forgetPages();
+// Signing out leaves nothing that waits of a person, having asked; what another has not sent stays that person's.
+// False: the person stays.
+export async function leave(account) {
+  const n = await waiting(account);
+  if (n && !confirm(`Còn ${n} mục của đợt kiểm tra chưa gửi, chỉ có trên máy này. Đăng xuất thì xóa khỏi máy. Vẫn đăng xuất?`)) return false;
   for (const name of ['y', 'anh']) for (const o of await all(name)) if (o.account === account) await drop(name, o.id);
-  localStorage.removeItem(STAMP);
-  forgetDrafts();
-  form.submit();
+  return true;
 }
 async function waiting(account) {
   const mine = o => o.account === account && o.state !== 'xong';

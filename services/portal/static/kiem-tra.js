@@ -1,6 +1,6 @@
 // A visit, online or not: what is chosen and typed is kept on the device at once, then sent; the foot says how it stands.
 import { $, $$, fresh, keysOn, swap, toast, typing } from './kiemdinh.js';
-import { all, belong, change, drop, get, send, stamp } from './kiem-tra-kho.js';
+import { all, change, drop, get, send, stamp } from './kiem-tra-kho.js';
 
 const form = $('#phieu'), said = $('#da-luu'), bar = $('#ngoai');
 const { nguoi: account, dot: inspection, truong: school, tieuChi: criterion, goc, phamVi } = form.dataset;
@@ -170,7 +170,7 @@ addEventListener('keydown', e => {
   }
 });
 
-await belong(account);
+await $('#ra')?.mine;
 await overlay();
 for (const group of groups) {
   const left = localStorage.getItem(DRAFT + idOf(group));

@@ -109,15 +109,20 @@ for (const form of $$('form[data-giu]')) {
 }
 
 // What pages and visits keep on this device goes with its person. Modules load this file anew: it runs twice, and asks once.
-const forgetDrafts = () => { for (const k of Object.keys(localStorage)) if (k.startsWith('nhap:')) localStorage.removeItem(k); };
-const leave = $('form[action="/ra"]'), visitor = () => localStorage.getItem('kiem-tra-nguoi'), kept = () => import('./kiem-tra-kho.js');
-if (leave && !leave.dataset.giu) {
-  leave.dataset.giu = 'co';
-  if (visitor() && visitor() !== leave.dataset.nguoi) kept().then(k => k.belong(leave.dataset.nguoi));
-  leave.addEventListener('submit', e => {
-    if (visitor()) { e.preventDefault(); kept().then(k => k.leave(leave, forgetDrafts)); } else forgetDrafts();
+const leave = $('#ra'), who = leave?.dataset.nguoi, STAMP = 'kiem-tra-nguoi';
+const forget = async () => { for (const n of await self.caches?.keys() ?? []) if (n.startsWith('kt-')) await caches.delete(n); };
+if (leave && !leave.mine) {
+  leave.mine = localStorage[STAMP] === who || forget().then(() => { localStorage[STAMP] = who; }).catch(() => {});
+  leave.addEventListener('submit', async e => {
+    e.preventDefault();
+    // Whatever fails on the device, who signs out is signed out.
+    if (!await import('./kiem-tra-kho.js').then(k => k.leave(who)).catch(() => true)) return;
+    for (const k of Object.keys(localStorage)) if (/^(kiem-tra-|nhap:[^|]*$)/.test(k) || k.startsWith(`nhap:${who}|`)) localStorage.removeItem(k);
+    forget().catch(() => {}).then(() => leave.submit());
   });
 }
+// Who is asked for a password may be another.
+if (!leave && first) forget().catch(() => {});
 
 // A role is given only where it exists: other places leave the list.
 for (const role of $$('select[data-noi]')) {

@@ -15,9 +15,11 @@ addEventListener('fetch', e => {
   const { request } = e, url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   const page = request.mode === 'navigate' || (request.headers.get('Accept') || '').includes('text/html');
-  if (page && isPage(url)) e.respondWith(newest(e, key(url)));
-  else if (url.pathname.startsWith('/static/')) e.respondWith(url.searchParams.has('v') ? kept(request, FILES) : file(request));
-  else if (/^\/tai-lieu\/[^/]+\/\d+\/(anh|nho)$/.test(url.pathname)) e.respondWith(kept(url.pathname, IMAGES));
+  // Where the device can keep or find nothing, the network answers as if nobody were between.
+  const answer = found => e.respondWith(found.catch(() => fetch(request)));
+  if (page && isPage(url)) answer(newest(e, key(url)));
+  else if (url.pathname.startsWith('/static/')) answer(url.searchParams.has('v') ? kept(request, FILES) : file(request));
+  else if (/^\/tai-lieu\/[^/]+\/\d+\/(anh|nho)$/.test(url.pathname)) answer(kept(url.pathname, IMAGES));
 });
 
 // One page has one address, whatever was done on the way to it.
@@ -30,7 +32,7 @@ function key(url) {
 async function newest(e, address) {
   const cache = await caches.open(PAGES), before = await cache.match(address);
   const fresh = fetch(e.request).then(async answer => {
-    if (answer.ok && !answer.redirected) await cache.put(address, answer.clone());
+    if (answer.ok && !answer.redirected) await put(cache, address, answer);
     return before && answer.status >= 502 ? before : answer;
   });
   e.waitUntil(fresh.catch(() => {}));
@@ -38,14 +40,19 @@ async function newest(e, address) {
   return Promise.race([fresh.catch(() => before), new Promise(go => setTimeout(() => go(before), PATIENCE_MS))]);
 }
 
+// A device that is full keeps nothing more; what came by the network is shown all the same.
+const put = (cache, address, answer) => cache.put(address, answer.clone()).catch(() => {});
+
 async function kept(request, name) {
   const cache = await caches.open(name), before = await cache.match(request);
   if (before) return before;
   const answer = await (name === IMAGES ? fetch(request, { mode: 'no-cors', credentials: 'same-origin' }) : fetch(request));
-  if (answer.ok || answer.type === 'opaque') {
+  // Whoever is signed out is led to the sign-in page: that is no image, and would be kept as one.
+  const fit = answer.ok && (name !== IMAGES || (answer.headers.get('Content-Type') || '').startsWith('image/'));
+  if (fit || answer.type === 'opaque') {
     // Of a file that changed only the newest is kept.
     if (name === FILES) for (const old of await cache.keys(request, { ignoreSearch: true })) if (new URL(old.url).search) await cache.delete(old);
-    await cache.put(request, answer.clone());
+    await put(cache, request, answer);
   }
   return answer;
 }
@@ -53,7 +60,7 @@ async function file(request) {
   const cache = await caches.open(FILES);
   try {
     const answer = await fetch(request);
-    if (answer.ok) await cache.put(request, answer.clone());
+    if (answer.ok) await put(cache, request, answer);
     return answer;
   } catch (away) {
     const before = await cache.match(request);
