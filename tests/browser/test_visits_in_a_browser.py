@@ -133,8 +133,12 @@ def sign_out(page, village) -> None:
 
 
 def until(page, promised: str) -> None:
-    """Wait until a promise of the page comes true."""
-    page.wait_for_function(f"() => {promised}", polling=100)
+    """Wait until a promise of the page comes true; `wait_for_function` takes any promise for true."""
+    for _ in range(100):
+        if page.evaluate(promised):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(promised)
 
 
 def test_what_is_judged_without_a_network_survives_a_reload_and_is_sent_exactly_once(window, visit):
