@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 
 from services.assessment import views, years_presenters
 from services.assessment.domain.replay import SchoolState
 from services.assessment.domain.years import COUNTED_YEARS, YearOfSchool, families_of, newest_of_family, years_of
-from services.assessment.use_cases.schools import AsOf, SchoolRepository
+from services.assessment.errors import DateRefused
+from services.assessment.use_cases.schools import EARLIEST_DAY, AsOf, SchoolRepository
 from services.assessment.use_cases.texts import no_school
 from services.assessment.years_presenters import SchoolOverYears
 from shared.contracts.calls.assessment import SchoolView
@@ -26,7 +28,10 @@ from shared.identity.call_context import CallContext
 from shared.identity.permissions import reaches_school
 from shared.problems import BadRequest
 from shared.rulebook import Rulebook
-from shared.text import school_year_of, years_until
+from shared.text import format_date, school_year_of, years_until
+
+LATEST_DAY = dt.date(2999, 12, 31)
+"""Further ahead nobody asks what school years came to."""
 
 
 class LookingBack:
@@ -80,6 +85,8 @@ class LookingBack:
 
     def _state(self, request: YearsRequest | DivergenceRequest) -> SchoolState:
         as_of = self._schools.as_of(request.valid_at, request.known_at)
+        if not EARLIEST_DAY <= as_of.valid_at <= LATEST_DAY:
+            raise DateRefused(f"Chọn ngày từ {format_date(EARLIEST_DAY)} đến {format_date(LATEST_DAY)}.")
         state = self._schools.history(request.school, as_of.known_at).at(*as_of)
         if state.school is None:
             raise no_school(request.school)

@@ -9,6 +9,7 @@ import msgspec
 from services.inspection import views
 from services.inspection.domain.known_awards import KnownAward, present_award
 from services.inspection.use_cases.registrations import RegistrationRepository
+from services.inspection.use_cases.visits import EARLIEST_DAY
 from shared.contracts.calls.registration import RegistrationDeadline, RenewalLine, RenewalsAnswer, RenewalsRequest
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import reaches_school
@@ -21,6 +22,9 @@ from shared.vocabulary.labels import AWARD_KIND_LABELS
 
 WHAT = "Đăng ký đánh giá ngoài để được công nhận lại"
 FIRST_TIME = "Trường chưa có quyết định nào còn trong sổ; đăng ký lần đầu không có hạn"
+
+LATEST_DAY = dt.date(2999, 12, 31)
+"""Further ahead nobody asks."""
 
 MOST_MONTHS = 60
 """A decision is for five years: what is further ahead than that cannot be due."""
@@ -40,6 +44,8 @@ class Renewals:
         if not 0 <= request.within_months <= MOST_MONTHS:
             raise BadRequest(f"Xem trước từ 0 đến {MOST_MONTHS} tháng.", path="$.within_months")
         on = request.on or self._registrations.today()
+        if not EARLIEST_DAY <= on <= LATEST_DAY:
+            raise BadRequest(f"Chọn ngày từ {format_date(EARLIEST_DAY)} đến {format_date(LATEST_DAY)}.", path="$.on")
         until = add_months(on, request.within_months)
         with self._registrations.visits.views.reading() as conn:
             held, communes = views.awards_of_all(conn), views.communes_of_schools(conn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import current_app, jsonify
@@ -29,7 +30,9 @@ MOST_PHOTOS = 20
 @public
 def service_worker() -> Response:
     """Serve the service worker; from the root, for a browser lets a script look after nothing above its own address."""
-    return current_app.send_static_file(WORKER)
+    # Read whole: a file that is streamed stays open where nobody reads the answer.
+    script = Path(current_app.static_folder or "") / WORKER
+    return Response(script.read_bytes(), mimetype="text/javascript")
 
 
 # --- what a device asks before it sends
