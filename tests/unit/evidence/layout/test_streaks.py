@@ -37,6 +37,15 @@ def test_on_a_strip_of_paper_no_stem_of_a_letter_is_taken_for_a_streak():
     assert streaks.without_streaks(strip) is strip
 
 
+def test_in_large_print_a_letter_with_a_mark_below_is_no_streak():
+    grey = np.full((1500, 1800), 255, np.uint8)
+    for left in range(200, 1600, 120):
+        grey[300:420, left : left + 8] = 0
+        grey[360:420, left : left + 60] = 0
+    grey[300:440, 1650:1657] = 0
+    assert streaks.without_streaks(grey) is grey
+
+
 def test_the_rule_of_a_table_is_no_streak():
     grey = printed()
     grey[:, 780:824] = 245

@@ -9,8 +9,8 @@ from services.evidence.extraction.layout.cleaning.blots import ink_map
 from services.evidence.extraction.pixels import Grey
 
 _RULE = 150
-_STREAK, _STEM = 0.05, 60
-"""The least length of a streak: as a share of the page, and in half pixels (10 mm at 300 dpi), which no stem is long."""
+_STREAK, _STEM, _LETTERS = 0.05, 60, 1.8
+"""The least length of a streak: as a share of the page, in half pixels (10 mm at 300 dpi), and in letters with a stem."""
 _BESIDE, _DARKER, _RIM, _THROUGH, _MOST_THROUGH = 7, 10, 0.015, 0.35, 60
 
 
@@ -51,10 +51,11 @@ def without_streaks(grey: Grey) -> Grey:
     runs = cv2.morphologyEx(cv2.dilate(line, np.ones((1, 3), np.uint8)), cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     rules = cv2.morphologyEx(ink_map(half), cv2.MORPH_OPEN, np.ones((1, _RULE), np.uint8)) if count > 1 else runs
+    least = _LETTERS * _tall(half) if count > 1 else 0.0
     page = grey
     for k in range(1, count):
         left, top, wide, high = (int(v) for v in stats[k, :4])
-        if wide > 9 or rules[max(0, top - 8) : top + high + 8, max(0, left - 8) : left + wide + 8].any():
+        if wide > 9 or high < least or rules[max(0, top - 8) : top + high + 8, max(0, left - 8) : left + wide + 8].any():
             continue
         if page is grey:
             page = grey.copy()
@@ -65,3 +66,12 @@ def without_streaks(grey: Grey) -> Grey:
         level = float(np.median(part.min(axis=1)[beside[:, 0] > 200])) if (beside > 200).any() else 0.0
         page[rows, first : last + 1] = np.where(part < level - 25, part, np.maximum(part, beside))
     return page
+
+
+def _tall(half: Grey) -> float:
+    """Return how tall the letters of a page are that have a stem, in its pixels; 0 for a page without any."""
+    _, dark = cv2.threshold(half, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    wide, high = stats[1:, 2], stats[1:, 3]
+    letters = high[(high >= 7) & (wide >= 3) & (high <= 6 * wide) & (wide <= 6 * high)]
+    return float(np.percentile(letters, 90)) if letters.size else 0.0
