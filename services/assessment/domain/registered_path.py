@@ -6,7 +6,7 @@ Only the steps of the last registration count: one that was returned and made an
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from services.assessment.domain import facts as f
@@ -46,8 +46,13 @@ def registered_visit(
     DraftNotSent, ReplyStillDue, ReportNotFinal: the first step that is missing by the day of the decision. It may have been
     taken already, and the word of it be on its way.
     """
-    _require(steps, (RegistrationStep.OPEN,), _not_registered, cycle, decision)
-    _require(steps, (RegistrationStep.ACCEPT,), _not_accepted, cycle, decision)
+
+    def require(*any_of: RegistrationStep) -> None:
+        if not any(step in steps for step in any_of):
+            raise _refusal(any_of[0], cycle, decision)
+
+    require(RegistrationStep.OPEN)
+    require(RegistrationStep.ACCEPT)
     accepted = steps[RegistrationStep.ACCEPT]
     since = [visit for visit in visits if visit.first_day >= accepted]
     if not since:
@@ -56,61 +61,46 @@ def registered_visit(
             f"luận (đợt {cycle}). Chưa ghi gì. Đoàn làm việc sau tiếp nhận và kết luận trước.{decision.otherwise}",
             cycle=cycle,
         ).awaiting_news()
-    _require(steps, (RegistrationStep.DRAFT,), _not_drafted, cycle, decision)
+    require(RegistrationStep.DRAFT)
     drafted = [visit for visit in since if visit.concluded_on <= steps[RegistrationStep.DRAFT]]
     if not drafted:
-        raise _not_drafted(cycle, decision).awaiting_news()
-    _require(steps, (RegistrationStep.REPLY, RegistrationStep.SILENCE), _still_due, cycle, decision)
-    _require(steps, (RegistrationStep.FINAL,), _not_final, cycle, decision)
+        raise _refusal(RegistrationStep.DRAFT, cycle, decision)
+    require(RegistrationStep.REPLY, RegistrationStep.SILENCE)
+    require(RegistrationStep.FINAL)
     return max(drafted, key=lambda visit: visit.concluded_on)
 
 
-def _require(
-    steps: Steps,
-    any_of: tuple[RegistrationStep, ...],
-    refusal: Callable[[CycleId, Decision], Problem],
-    cycle: CycleId,
-    decision: Decision,
-) -> None:
-    if not any(step in steps for step in any_of):
-        raise refusal(cycle, decision).awaiting_news()
+class _Missing(NamedTuple):
+    """How a step that is missing is refused: under which name, what is not so yet, and what is done first."""
+
+    refusal: type[Problem]
+    is_not_so: str
+    first: str
 
 
-def _not_registered(cycle: CycleId, decision: Decision) -> Problem:
-    return NotRegisteredYet(
-        f"Đến ngày {format_date(decision.on)} trường chưa đăng ký đánh giá ngoài đợt {cycle}. Chưa ghi gì. "
-        f"Hiệu trưởng đăng ký trước.{decision.otherwise}",
-        cycle=cycle,
-    )
+_MISSING = {
+    RegistrationStep.OPEN: _Missing(
+        NotRegisteredYet, "trường chưa đăng ký đánh giá ngoài đợt {cycle}", "Hiệu trưởng đăng ký trước."
+    ),
+    RegistrationStep.ACCEPT: _Missing(NotAcceptedYet, "Sở chưa tiếp nhận hồ sơ đăng ký đợt {cycle}", "Sở tiếp nhận trước."),
+    RegistrationStep.DRAFT: _Missing(DraftNotSent, "đoàn chưa gửi trường dự thảo báo cáo đợt {cycle}", "Gửi dự thảo trước."),
+    RegistrationStep.REPLY: _Missing(
+        ReplyStillDue,
+        "trường chưa phản hồi dự thảo đợt {cycle} và chưa hết hạn phản hồi",
+        "Chờ trường phản hồi, hoặc chờ hết hạn.",
+    ),
+    RegistrationStep.FINAL: _Missing(
+        ReportNotFinal,
+        "đoàn chưa có báo cáo chính thức đợt {cycle}",
+        "Ghi báo cáo chính thức trước, rồi ghi quyết định.",
+    ),
+}
 
 
-def _not_accepted(cycle: CycleId, decision: Decision) -> Problem:
-    return NotAcceptedYet(
-        f"Đến ngày {format_date(decision.on)} Sở chưa tiếp nhận hồ sơ đăng ký đợt {cycle}. Chưa ghi gì. "
-        f"Sở tiếp nhận trước.{decision.otherwise}",
-        cycle=cycle,
-    )
-
-
-def _not_drafted(cycle: CycleId, decision: Decision) -> Problem:
-    return DraftNotSent(
-        f"Đến ngày {format_date(decision.on)} đoàn chưa gửi trường dự thảo báo cáo đợt {cycle}. Chưa ghi gì. "
-        f"Gửi dự thảo trước.{decision.otherwise}",
-        cycle=cycle,
-    )
-
-
-def _still_due(cycle: CycleId, decision: Decision) -> Problem:
-    return ReplyStillDue(
-        f"Đến ngày {format_date(decision.on)} trường chưa phản hồi dự thảo đợt {cycle} và chưa hết hạn phản hồi. "
-        f"Chưa ghi gì. Chờ trường phản hồi, hoặc chờ hết hạn.{decision.otherwise}",
-        cycle=cycle,
-    )
-
-
-def _not_final(cycle: CycleId, decision: Decision) -> Problem:
-    return ReportNotFinal(
-        f"Đến ngày {format_date(decision.on)} đoàn chưa có báo cáo chính thức đợt {cycle}. Chưa ghi gì. "
-        f"Ghi báo cáo chính thức trước, rồi ghi quyết định.{decision.otherwise}",
-        cycle=cycle,
-    )
+def _refusal(step: RegistrationStep, cycle: CycleId, decision: Decision) -> Problem:
+    """Return the refusal of a decision while a step is missing, which may have been taken with the word on its way."""
+    missing = _MISSING[step]
+    is_not_so = missing.is_not_so.format(cycle=cycle)
+    return missing.refusal(
+        f"Đến ngày {format_date(decision.on)} {is_not_so}. Chưa ghi gì. {missing.first}{decision.otherwise}", cycle=cycle
+    ).awaiting_news()
