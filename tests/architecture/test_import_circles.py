@@ -69,7 +69,7 @@ def circle_in(graph):
 def test_the_graph_knows_imports_at_the_top_inside_functions_and_of_packages():
     assert len(imports()) > 300
     assert "services.portal.app" in imports()["deploy.compose.roles"], "inside a function"
-    assert "shared.clock" in imports()["services.portal.pages.visits"], "at the top"
+    assert "shared.clock" in imports()["services.portal.pages.visits.visit"], "at the top"
     assert {"shared", "shared.text"} <= imports()["services.portal.pages.formatting"], "a package"
     assert "shared.bus.hosting" not in imports()["services.portal.app"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.inspection import team_presenters
 from services.inspection.domain import facts as f
 from services.inspection.domain.finding_state import state_of
 from services.inspection.domain.kinds import kind_of, regime_of
 from services.inspection.domain.visit_stream import Key
+from services.inspection.presenters import teams
 from services.inspection.snapshots import VisitSnapshot
 from services.inspection.views import VisitRow
 from shared.contracts.calls.inspection import AnswerView, FindingView, InspectionView, VisitLine
@@ -43,9 +43,9 @@ def inspection_view(visit: VisitSnapshot, today: dt.date, *, with_drafts: bool, 
         criteria_total=visit.criteria_total,
         kind=planned.kind or kind_of(planned.layer, None, visit.regime),
         sites=list(planned.sites or ()),
-        team=team_presenters.team_view(visit, with_drafts=with_drafts),
-        opinions=team_presenters.opinions_view(visit) if with_opinions else [],
-        minutes=team_presenters.minutes_view(visit) if concluded or with_drafts else None,
+        team=teams.team_view(visit, with_drafts=with_drafts),
+        opinions=teams.opinions_view(visit) if with_opinions else [],
+        minutes=teams.minutes_view(visit) if concluded or with_drafts else None,
         conclusion=(concluded.conclusion or None) if concluded else None,
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from services.inspection import presenters, views
+from services.inspection import views
 from services.inspection.domain.finding_state import STATES, state_of
+from services.inspection.presenters import visits as presenters
 from services.inspection.use_cases.texts import no_inspection, visit_stream
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import today

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from services.inspection import recommendation_presenters as presenters
 from services.inspection import views
 from services.inspection.domain.recommendation import state_on
+from services.inspection.presenters import recommendations as presenters
 from services.inspection.teams import reads_drafts
 from services.inspection.use_cases.recommending import no_recommendation, recommendation_stream
 from services.inspection.use_cases.visits import VisitRepository

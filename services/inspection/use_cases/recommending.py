@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from services.inspection import recommendation_presenters as presenters
 from services.inspection import views
 from services.inspection.domain import recommendation_facts as rf
 from services.inspection.domain.inspection import Inspection
 from services.inspection.domain.recommendation import Recommendation, recommendation_id
 from services.inspection.errors import NoSuchInspection, RecommendationUnknown, VisitNotConcluded
+from services.inspection.presenters import recommendations as presenters
 from services.inspection.teams import STAFF, require_member
 from services.inspection.use_cases.kept_documents import chosen_documents, require_kept
 from services.inspection.use_cases.texts import visit_stream

@@ -7,10 +7,10 @@ import uuid
 
 import msgspec
 
-from services.inspection import registration_presenters as presenters
 from services.inspection import views
 from services.inspection.domain.registration import Registration
 from services.inspection.domain.registration_path import EvaluationVisit, Surroundings
+from services.inspection.presenters import registrations as presenters
 from services.inspection.use_cases.registrations import RegistrationRepository, RegistrationSnapshot
 from services.inspection.use_cases.renewal import register_by
 from shared.contracts.calls import registration as c

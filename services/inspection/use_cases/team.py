@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from services.inspection import team_presenters
 from services.inspection.domain import facts as f
 from services.inspection.domain import team_facts as tf
 from services.inspection.domain.inspection import Inspection
 from services.inspection.domain.kinds import RULED_ON_ELIGIBILITY
 from services.inspection.domain.team_rules import require_composition, require_eligible
 from services.inspection.errors import VisitDateRefused
+from services.inspection.presenters import teams as presenters
 from services.inspection.teams import (
     MOST_MEMBERS,
     check_accounts,
@@ -128,7 +128,7 @@ class Teams:
         visit = self._visits.visit(inspection.id)
         would_be = msgspec.structs.replace(visit, inspection=inspection)
         assert inspection.team_set_up is not None
-        team = team_presenters.team_view(would_be, with_drafts=True)
+        team = presenters.team_view(would_be, with_drafts=True)
         return msgspec.structs.replace(self._visits.view(acting, inspection.id), team=team)
 
     def _participants(self, request: HoldVisit) -> tuple[tf.TookPart, ...]:

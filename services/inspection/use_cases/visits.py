@@ -9,13 +9,14 @@ from collections.abc import Callable
 import msgspec
 from cachetools import LRUCache
 
-from services.inspection import presenters, views
+from services.inspection import views
 from services.inspection.domain import facts as f
 from services.inspection.domain.inspection import Inspection
 from services.inspection.domain.kinds import regime_of
 from services.inspection.domain.planning import KnownCycle, cycle_to_visit, require_day, require_near, require_visitable
 from services.inspection.errors import CycleUnknown, VisitDateRefused, VisitNotConcluded
-from services.inspection.request_presenters import with_requests
+from services.inspection.presenters import visits as presenters
+from services.inspection.presenters.requests import with_requests
 from services.inspection.snapshots import VisitSnapshot
 from services.inspection.teams import reads_drafts, reads_opinions
 from services.inspection.use_cases.texts import no_inspection, visit_stream

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from services.portal.pages import forms, paper_options, query_params
 from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.offices import department_office
-from services.portal.pages.registration_strip import registration_for
+from services.portal.pages.registrations.strip import registration_for
 from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, render
 from services.portal.web.context import call_service, directory, may

@@ -10,9 +10,9 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from services.portal.pages import forms, level_badges, query_params, report_queue
-from services.portal.pages.recommendation_marks import UNFINISHED
 from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, places, render
+from services.portal.pages.visits.recommendation_marks import UNFINISHED
 from services.portal.visit_planning import eligible, plan_visit
 from services.portal.web.context import call_service, caller, directory, may
 from shared.clock import SystemClock, today

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from services.portal.pages import formatting, level_badges, page_review, todo_list
 from services.portal.pages.as_of import PastMoment, requested_past
-from services.portal.pages.registration_strip import RegistrationStrip, registration_of, strip
+from services.portal.pages.registrations.strip import RegistrationStrip, registration_of, strip
 from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels, StandardName, law
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.web.context import call_service, may

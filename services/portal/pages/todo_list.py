@@ -9,9 +9,9 @@ from urllib.parse import quote
 import msgspec
 
 from services.portal.pages import formatting, level_badges, submissions
-from services.portal.pages.recommendation_marks import UNFINISHED
-from services.portal.pages.registration_strip import RegistrationStrip
+from services.portal.pages.registrations.strip import RegistrationStrip
 from services.portal.pages.rulebook_labels import CriterionName, RulebookLabels
+from services.portal.pages.visits.recommendation_marks import UNFINISHED
 from services.portal.web.context import call_service
 from shared.contracts.calls.assessment import ConditionView, ExplainAnswer, LevelView, Status
 from shared.contracts.calls.inspection import FindingView, InspectionView

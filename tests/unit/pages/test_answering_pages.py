@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.portal.pages.recommendations import PAPERS_OFFERED
+from services.portal.pages.visits.recommendations import PAPERS_OFFERED
 from shared.vocabulary.roles import Role
 from tests.unit.pages.village import SCHOOL, Village
 

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.portal.pages.recommendation_marks import mark, request_mark
-from services.portal.pages.recommendations import A_PAGE
+from services.portal.pages.visits.recommendation_marks import mark, request_mark
+from services.portal.pages.visits.recommendations import A_PAGE
 from shared.contracts.calls import recommendations as r
 from shared.problems import Problem
 from shared.vocabulary.assessment import Layer

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.portal.pages.registration_strip import deadline_line, next_deadline, silence, strip
+from services.portal.pages.registrations.strip import deadline_line, next_deadline, silence, strip
 from shared.contracts.calls import registration as g
 from shared.vocabulary.inspection import (
     ForwardedTo,

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.portal.pages.visit_offline import WORKER
+from services.portal.pages.visits.offline import WORKER
 from shared.problems import Problem
 from shared.vocabulary.assessment import Result
 from shared.vocabulary.roles import Role

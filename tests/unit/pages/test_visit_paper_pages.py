@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from services.portal.pages import visit_papers
+from services.portal.pages.visits import papers as visit_papers
 from services.portal.printing import PrintedFile
 from shared.contracts.problems import PaperSubjectMissing
 from shared.vocabulary.inspection import VisitPaperKind

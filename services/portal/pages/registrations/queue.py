@@ -10,7 +10,7 @@ import msgspec
 from services.portal.named_people import names_of
 from services.portal.pages import query_params, report_queue
 from services.portal.pages.offices import OfficeView, commune_office, department_office, visits_page
-from services.portal.pages.registration_strip import (
+from services.portal.pages.registrations.strip import (
     ENDED,
     STATE_SIGNS,
     DeadlineLine,

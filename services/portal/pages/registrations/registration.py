@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from services.portal.pages import forms, paper_options
 from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.cycle_tabs import cycle_tabs
-from services.portal.pages.registration_strip import ENDED, RegistrationStrip, refusals, registration_of, strip
+from services.portal.pages.registrations.strip import ENDED, RegistrationStrip, refusals, registration_of, strip
 from services.portal.pages.site import blueprint, render, school_name
 from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today

@@ -11,8 +11,8 @@ from services.portal.api.visits import hold_visit
 from services.portal.pages import forms
 from services.portal.pages.offices import OfficeView, commune_office, department_office
 from services.portal.pages.site import blueprint, render
-from services.portal.pages.visit_frame import Opened, open_visit
-from services.portal.pages.visits import conclude, place_of
+from services.portal.pages.visits.frame import Opened, open_visit
+from services.portal.pages.visits.visit import conclude, place_of
 from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.inspection import FindingView, IndicatorOpinions, InspectionView

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from services.portal.pages import forms, query_params
 from services.portal.pages.offices import OfficeView, commune_office, department_office
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.pages.visit_frame import Opened, open_visit
+from services.portal.pages.visits.frame import Opened, open_visit
 from services.portal.web.context import call_service
 from shared.contracts.calls.inspection import FindingView, InspectionView, OpinionView
 from shared.contracts.calls.teams import Opinion, RecordOpinions

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from services.portal.pages import forms, query_params
 from services.portal.pages.offices import OfficeView, commune_office, department_office
 from services.portal.pages.site import blueprint, render
-from services.portal.pages.visit_frame import Opened, open_visit
-from services.portal.pages.visit_sheet import opinions_of
+from services.portal.pages.visits.frame import Opened, open_visit
+from services.portal.pages.visits.sheet import opinions_of
 from services.portal.web.context import call_service, public
 from services.portal.web.csrf import csrf_token
 from shared.clock import SystemClock

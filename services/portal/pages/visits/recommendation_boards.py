@@ -10,13 +10,14 @@ import msgspec
 from flask import request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import forms, query_params, recommendation_marks
+from services.portal.pages import forms, query_params
 from services.portal.pages.form_refill import refill
 from services.portal.pages.offices import OfficeView, commune_office, department_office
 from services.portal.pages.paper_options import PaperOption, papers
-from services.portal.pages.recommendation_marks import UNFINISHED, StateMark
-from services.portal.pages.recommendations import PAPERS_OFFERED, SEARCH, STATE_NAMES
 from services.portal.pages.site import blueprint, keep, render
+from services.portal.pages.visits import recommendation_marks
+from services.portal.pages.visits.recommendation_marks import UNFINISHED, StateMark
+from services.portal.pages.visits.recommendations import PAPERS_OFFERED, SEARCH, STATE_NAMES
 from services.portal.web.context import call_service, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.inspection import FindingsAnswer, FindingsRequest

@@ -11,14 +11,15 @@ import msgspec
 from flask import request
 from werkzeug.wrappers import Response
 
-from services.portal.pages import forms, query_params, recommendation_marks
+from services.portal.pages import forms, query_params
 from services.portal.pages.cycle_tabs import cycle_tabs
 from services.portal.pages.form_refill import refill
 from services.portal.pages.paper_options import PaperOption, papers
-from services.portal.pages.recommendation_marks import UNFINISHED, StateMark
 from services.portal.pages.rulebook_labels import RulebookLabels, law
 from services.portal.pages.site import blueprint, keep, place_for, render
 from services.portal.pages.uploads import sent_positions
+from services.portal.pages.visits import recommendation_marks
+from services.portal.pages.visits.recommendation_marks import UNFINISHED, StateMark
 from services.portal.web.context import account, call_service, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.assessment import CyclesAnswer, SchoolRequest

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from services.portal.pages import writing
-from services.portal.pages.visit_frame import Seat
+from services.portal.pages.visits.frame import Seat
 from services.portal.web.context import call_service, may
 from shared.contracts.calls.assessment import CriterionRequest, CriterionView, EvidenceView, IndicatorView
 from shared.contracts.calls.evidence import DocumentsAnswer, DocumentsRequest

@@ -12,8 +12,8 @@ from services.portal.api.visits import set_up_team
 from services.portal.pages import forms
 from services.portal.pages.offices import OfficeView, commune_office, department_office
 from services.portal.pages.site import blueprint, render
-from services.portal.pages.visit_frame import Opened, open_visit
-from services.portal.pages.visits import reschedule
+from services.portal.pages.visits.frame import Opened, open_visit
+from services.portal.pages.visits.visit import reschedule
 from services.portal.web.context import may
 from shared.contracts.calls.teams import TeamGiven, TeamMemberGiven
 from shared.problems import BadRequest, Problem

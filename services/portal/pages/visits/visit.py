@@ -9,8 +9,8 @@ from services.portal.pages import forms, query_params
 from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.offices import OfficeView, commune_office, department_office
 from services.portal.pages.site import blueprint, render, school_name
-from services.portal.pages.visit_frame import Opened, open_visit
-from services.portal.pages.visit_sheet import VisitStep, opinions_of, sheet, steps
+from services.portal.pages.visits.frame import Opened, open_visit
+from services.portal.pages.visits.sheet import VisitStep, opinions_of, sheet, steps
 from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.inspection import (

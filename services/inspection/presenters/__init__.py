@@ -1,0 +1,1 @@
+"""Turns what is replayed into answers, one module for each kind of thing; who may see what is decided by the use cases."""
