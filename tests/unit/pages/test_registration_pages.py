@@ -12,6 +12,7 @@ import pytest
 
 from services.portal.pages.registrations.strip import deadline_line, next_deadline, silence, strip
 from shared.contracts.calls import registration as g
+from shared.contracts.calls.assessment import RefusalView
 from shared.vocabulary.inspection import (
     ForwardedTo,
     PointAnswer,
@@ -178,6 +179,22 @@ def test_what_is_done_elsewhere_is_a_link_there(state, href, enter):
     way(state)
     page = enter(Role.DEPARTMENT_OFFICER).get(PAGE).text
     assert f'class="b p" href="{href}"' in page
+
+
+def test_a_registration_that_ended_in_a_refusal_says_why(house, monkeypatch):
+    way(S.REFUSED, cycle="2026-2027")
+    said = RefusalView(
+        school="TH-BC", cycle="2026-2027", refused_on=dt.date(2026, 11, 20), reason="Chưa đạt Mức 1", number="7/TB"
+    )
+    status = house.canned.CANNED["assessment.status"]
+    answer = lambda request: msgspec.structs.replace(status(request), refusal=said)  # noqa: E731
+    monkeypatch.setitem(house.canned.CANNED, "assessment.status", answer)
+    for role in (Role.HEAD, Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER):
+        page = house.enter(role).get(PAGE).text
+        assert "Sở không công nhận, ngày 20/11/2026, số 7/TB" in page
+        assert "Lý do: Chưa đạt Mức 1" in page
+    said = msgspec.structs.replace(said, cycle="2024-2025")
+    assert "Chưa đạt Mức 1" not in house.enter(Role.HEAD).get(PAGE).text, "that of another cycle"
 
 
 ASKED = [

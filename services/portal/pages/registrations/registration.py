@@ -16,7 +16,7 @@ from services.portal.pages.registrations.strip import ENDED, RegistrationStrip, 
 from services.portal.pages.site import blueprint, render, school_name
 from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
-from shared.contracts.calls.assessment import CyclesAnswer, SchoolRequest
+from shared.contracts.calls.assessment import CyclesAnswer, RefusalView, SchoolRequest, Status, StatusRequest
 from shared.contracts.calls.inspection import InspectionsAnswer, InspectionsRequest, InspectionView
 from shared.contracts.calls.registration import (
     AcceptRegistration,
@@ -147,6 +147,7 @@ def _page(school: SchoolCode, problem: Problem | None = None) -> str:
         way=way,
         view=view,
         ended=view.state in ENDED,
+        refused=_refused(school, view),
         cards=cards,
         papers=options if open_acts else [],
         names=dict(options),
@@ -160,6 +161,14 @@ def _page(school: SchoolCode, problem: Problem | None = None) -> str:
         POINT=labels.POINT_ANSWER_LABELS,
         STATE=labels.REGISTRATION_STATE_LABELS,
     )
+
+
+def _refused(school: SchoolCode, view: RegistrationView) -> RefusalView | None:
+    """Return the decision not to recognise the school that ended a registration: why is kept where decisions are."""
+    if view.state is not _STATE.REFUSED or not may("assessment.status", school=school):
+        return None
+    refusal = call_service("assessment", "status", StatusRequest(school=school), Status).refusal
+    return refusal if refusal is not None and refusal.cycle == view.cycle else None
 
 
 def _cards(school: SchoolCode, view: RegistrationView, *, submitted: bool) -> list[ActCard]:
