@@ -268,8 +268,11 @@ class TeamWork(VisitStream):
         )
 
     def _record_agreement(self, fact: tf.FindingAgreed, meta: EventMetadata) -> None:
-        present = self.agreements.get((fact.criterion, fact.level, fact.indicator))
-        if present is None or msgspec.structs.replace(present[0], agreed_on=fact.agreed_on) != fact:
+        key = (fact.criterion, fact.level, fact.indicator)
+        present = self.agreements.get(key)
+        # A finding that somebody wrote over it since then is what stands, and is agreed on anew.
+        stands = present is not None and self.findings[key][1] == present[1]
+        if present is None or not stands or msgspec.structs.replace(present[0], agreed_on=fact.agreed_on) != fact:
             self.record(fact, meta)
 
     def _apply_of_team(self, fact: Fact, meta: EventMetadata, version: int) -> None:

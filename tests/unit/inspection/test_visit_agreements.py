@@ -320,3 +320,10 @@ def test_minutes_are_written_by_the_team_or_the_planning_office_and_hold_no_name
 
 def test_members_are_described_in_their_place(team, visit):
     assert set_up(team, visit, [member(LAN, "truong")]).team.members[0].source == "Sơ yếu lý lịch"
+
+
+def test_what_was_written_over_an_agreement_is_agreed_on_anew(team, visit):
+    agree(team, visit, {KEY: "met"}, who=team.officer, reason="Cả đoàn thống nhất")
+    team.find(visit, {KEY: "not_met"})
+    done = agree(team, visit, {KEY: "met"}, who=team.officer, reason="Cả đoàn thống nhất")
+    assert [one.result for one in done.findings] == [Result.MET]
