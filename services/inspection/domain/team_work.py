@@ -122,7 +122,7 @@ class TeamWork(VisitStream):
         if self.has_processed(meta.command):
             return
         self._require_open(planned)
-        if any(version not in self._agreed_at for _, version in self.findings.values()):
+        if any(self._agreed_on(key) is None for key in self.findings):
             raise FindingsStand(
                 "Đợt đã có phát hiện ghi trước khi lập đoàn, chưa qua thống nhất. Chưa lập đoàn. "
                 "Kết luận đợt này, rồi lập đợt kiểm tra lại có đoàn."
@@ -215,13 +215,14 @@ class TeamWork(VisitStream):
         if self.held is None or self.held[0] != fact:
             self.record(fact, meta)
 
-    @property
-    def _agreed_at(self) -> frozenset[int]:
-        """Return the versions of what was agreed on last, indicator by indicator."""
-        return frozenset(version for _, version in self.agreements.values())
+    def _agreed_on(self, key: Key) -> tf.FindingAgreed | None:
+        """Return what the team agreed on of an indicator, None also where a finding was written over it since then."""
+        agreed, version = self.agreements.get(key, (None, 0))
+        return agreed if agreed is not None and self.findings[key][1] == version else None
 
     def _is_agreed(self, key: Key, result: Result) -> bool:
-        return key in self.agreements and self.agreements[key][0].result is result
+        agreed = self._agreed_on(key)
+        return agreed is not None and agreed.result is result
 
     def _judge(self, member: PersonId, opinion: JudgedIndicator, meta: EventMetadata) -> None:
         standing = self.opinions.of(opinion.key, member)
@@ -268,11 +269,8 @@ class TeamWork(VisitStream):
         )
 
     def _record_agreement(self, fact: tf.FindingAgreed, meta: EventMetadata) -> None:
-        key = (fact.criterion, fact.level, fact.indicator)
-        present = self.agreements.get(key)
-        # A finding that somebody wrote over it since then is what stands, and is agreed on anew.
-        stands = present is not None and self.findings[key][1] == present[1]
-        if present is None or not stands or msgspec.structs.replace(present[0], agreed_on=fact.agreed_on) != fact:
+        present = self._agreed_on((fact.criterion, fact.level, fact.indicator))
+        if present is None or msgspec.structs.replace(present, agreed_on=fact.agreed_on) != fact:
             self.record(fact, meta)
 
     def _apply_of_team(self, fact: Fact, meta: EventMetadata, version: int) -> None:
