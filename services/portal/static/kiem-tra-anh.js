@@ -35,6 +35,7 @@ const located = id => new Promise(done => {
   navigator.geolocation.getCurrentPosition(async p => {
     const { latitude, longitude, accuracy } = p.coords;
     await change('anh', id, now => now && { ...now, latitude, longitude, accuracy_m: accuracy });
+    await pending();
     stop();
   }, stop, { enableHighAccuracy: true, timeout: 8000, maximumAge: 60000 });
 });
@@ -52,7 +53,7 @@ export async function pending() {
       $('button', li).addEventListener('click', async () => { await drop('anh', photo.id); await pending(); tell(); });
     }
     $('b', li).textContent = `Ảnh · ${clock(photo.at)}`;
-    $('.o-dau', li).textContent = photo.place || (photo.latitude === undefined ? '' : 'Có vị trí');
+    $('.o-dau', li).textContent = [photo.place, photo.latitude !== undefined && 'có vị trí'].filter(Boolean).join(' · ');
     const state = $('.tt', li), refused = photo.state === 'tu-choi';
     state.className = 'tt ' + (refused ? 'no' : 'warn');
     state.textContent = refused ? photo.why : '◷ chờ gửi';
