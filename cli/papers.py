@@ -53,12 +53,14 @@ def print_paper(
     client: Client,
     screen: Screen,
     kind: Kind,
-    school: SchoolCode,
+    unit: Annotated[str, typer.Argument(metavar="TRƯỜNG|XÃ", help="Mã trường; mã xã khi có --year.")],
     out: Annotated[Path, typer.Option("-o", "--out", metavar="TỆP", help="Ghi vào tệp này.")],
     cycle: Cycle = "",
     criterion: Annotated[str, typer.Option("--criterion", help="Tiêu chí, như 1.3; cho phiếu.")] = "",
     inspection: Annotated[str, typer.Option("--inspection", help="Đợt kiểm tra; bỏ trống là đợt cuối có giấy ấy.")] = "",
     meeting: Annotated[str, typer.Option("--meeting", help="Cuộc họp; bỏ trống là cuộc họp cuối.")] = "",
+    year: Annotated[int, typer.Option("--year", help="Năm công tác của xã, như 2026; cho giấy của xã.")] = 0,
+    subject: Annotated[str, typer.Option("--of", help="Việc, lớp, báo cáo… mà giấy nói về; bỏ trống là mới nhất.")] = "",
     valid_at: Annotated[str, typer.Option("--valid-at", metavar="NGÀY", help="Như ở một ngày khác, YYYY-MM-DD.")] = "",
     known_at: Annotated[int, typer.Option("--known-at", metavar="SỐ", min=0, help="Như nhật ký biết đến số này.")] = 0,
     form: Annotated[str, typer.Option("--format", metavar="DẠNG", help="docx, xlsx hoặc pdf.")] = "docx",
@@ -69,11 +71,13 @@ def print_paper(
         "criterion": criterion,
         "meeting": meeting,
         "inspection": inspection,
+        "subject": subject,
         "valid_at": valid_at,
         "format": form,
     }
     query = {name: value for name, value in given.items() if value} | ({"known_at": str(known_at)} if known_at else {})
-    printed = client.fetch_file(f"schools/{school}/papers/{kind}?{urlencode(query)}", out)
+    place = f"communes/{unit}/years/{year}" if year else f"schools/{unit}"
+    printed = client.fetch_file(f"{place}/papers/{kind}?{urlencode(query)}", out)
     result = {
         "kind": kind,
         "sha256": printed["x-kiemdinh-sha256"],

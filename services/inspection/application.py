@@ -23,6 +23,8 @@ from services.inspection.use_cases.renewal import Renewals
 from services.inspection.use_cases.requesting import Requesting
 from services.inspection.use_cases.team import Teams
 from services.inspection.use_cases.visits import VisitRepository
+from services.inspection.use_cases.year import answers_of
+from services.inspection.use_cases.year.repository import YearRepository
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.application import EventSourcedApplication
@@ -65,6 +67,7 @@ class InspectionApplication(EventSourcedApplication):
         self._registrations = RegistrationRepository(self.visit_repository, settings)
         self._compose(self.visit_repository)
         self._compose_registrations(self._registrations)
+        vars(self).update(answers_of(YearRepository(self.visit_repository)))
 
     def _compose(self, visits: VisitRepository) -> None:
         self._inbox = InspectionInbox(visits, self._registrations)

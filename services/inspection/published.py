@@ -8,6 +8,8 @@ from services.inspection.domain import registration_facts as gf
 from services.inspection.domain import team_facts as tf
 from services.inspection.domain import visit_request_facts as vf
 from services.inspection.domain.maintenance_facts import MaintenanceChecked
+from services.inspection.domain.year.base import YearFact
+from services.inspection.published_year import year_events
 from shared.bus.events.publishing import cloud_event, public_event_of
 from shared.contracts.events import inspection as public
 from shared.contracts.events import maintenance as public_years
@@ -47,13 +49,15 @@ _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     tf.MemberJudged: public_teams.MemberJudged,
     tf.FindingAgreed: public_teams.FindingAgreed,
     tf.VisitHeld: public_teams.VisitHeld,
+    **year_events(),
 }
 
 
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
     fact = logged.entry.fact
-    return cloud_event(installation, logged, public_event(fact), f"school/{fact.school}")  # type: ignore[attr-defined]
+    subject = f"commune/{fact.commune}" if isinstance(fact, YearFact) else f"school/{fact.school}"  # type: ignore[attr-defined]
+    return cloud_event(installation, logged, public_event(fact), subject)
 
 
 def public_event(fact: Fact) -> PublicEvent:

@@ -8,7 +8,8 @@ from shared.contracts.calls.papers import PaperKindsAnswer
 
 
 def paper_kinds(_: Nothing) -> PaperKindsAnswer:
-    """Return the papers of a self-assessment in the order of a year's work, then those of visits and decisions."""
+    """Return the papers of a self-assessment in the order of a year's work, those of visits, those of a commune's year."""
     own = call_service("assessment", "paper_kinds", Nothing(), PaperKindsAnswer)
     later = call_service("inspection", "visit_paper_kinds", Nothing(), PaperKindsAnswer)
-    return PaperKindsAnswer(kinds=[*own.kinds, *later.kinds])
+    of_year = call_service("inspection", "year_paper_kinds", Nothing(), PaperKindsAnswer)
+    return PaperKindsAnswer(kinds=[*own.kinds, *later.kinds, *of_year.kinds])

@@ -119,14 +119,8 @@ def print_paper(question: PrintQuestion) -> PrintedFile:
     Raises NotInThisFormat, and whatever the services refuse: NoSuchForm, PaperSubjectMissing, NoSuchCycle …
     """
     composed = _composed(question)
-    if question.format not in composed.formats:
-        raise NotInThisFormat(
-            f"“{composed.paper.title}” in được ở dạng {', '.join(composed.formats)}. Chọn một dạng đó.",
-            formats=composed.formats,
-        )
-    paper = _named(composed.paper, composed.known_until)
-    missing = gaps(paper)
-    paper = msgspec.structs.replace(paper, draft=paper.draft or missing > 0)
+    require_format(composed, question.format)
+    paper, missing = with_gaps(_named(composed.paper, composed.known_until))
     text, identifier = printed_text(paper), PaperId(paper_id(paper))
     registered = e.RegisterPrint(
         school=question.school,
@@ -141,17 +135,37 @@ def print_paper(question: PrintQuestion) -> PrintedFile:
         pages=text,
     )
     call_service("evidence", "register_print", registered, Done)
-    content = _PRINTERS[question.format](paper)
+    return drawn(paper, missing, question.format, _file_name(question, composed.cycle))
+
+
+def require_format(composed: ComposedPaper, wanted: PaperFormat) -> None:
+    """Raise NotInThisFormat unless the paper is printed in a format."""
+    if wanted not in composed.formats:
+        raise NotInThisFormat(
+            f"“{composed.paper.title}” in được ở dạng {', '.join(composed.formats)}. Chọn một dạng đó.",
+            formats=composed.formats,
+        )
+
+
+def with_gaps(paper: Paper) -> tuple[Paper, int]:
+    """Return a resolved paper, a draft where something is missing, and in how many places something is."""
+    missing = gaps(paper)
+    return msgspec.structs.replace(paper, draft=paper.draft or missing > 0), missing
+
+
+def drawn(paper: Paper, missing: int, wanted: PaperFormat, name: str) -> PrintedFile:
+    """Return the file of a resolved paper."""
+    content = _PRINTERS[wanted](paper)
     return PrintedFile(
-        kind=question.kind,
-        paper=identifier,
+        kind=paper.kind,
+        paper=PaperId(paper_id(paper)),
         sha256=hashlib.sha256(content).hexdigest(),
         known_at=Position(paper.known_at),
         valid_at=paper.valid_at,
         draft=paper.draft,
         gaps=missing,
-        name=_file_name(question, composed.cycle),
-        media_type=MEDIA_TYPES[question.format],
+        name=name,
+        media_type=MEDIA_TYPES[wanted],
         content=content,
     )
 
@@ -205,12 +219,12 @@ def _named(paper: Paper, known_until: dt.datetime | None) -> Paper:
     """Return the paper with people called by their names and documents by what the archive had confirmed by then."""
     school = SchoolCode(paper.school)
     people: dict[str, PersonOnPaper] = {}
-    for some in _in_parts(sorted(people_in(paper))):
+    for some in in_parts(sorted(people_in(paper))):
         asked = PeopleOnPapersRequest(school=school, persons=[PersonId(person) for person in some])
         answer = call_service("identity", "people_on_papers", asked, PeopleOnPapersAnswer)
         people |= {found.person: PersonOnPaper(found.name, found.office) for found in answer.people}
     documents: dict[str, Mapping[str, str]] = {}
-    for some in _in_parts(sorted(documents_in(paper))):
+    for some in in_parts(sorted(documents_in(paper))):
         wanted = e.DocumentFieldsRequest(
             school=school, documents=[DocumentId(document) for document in some], known_at_time=known_until
         )
@@ -219,7 +233,8 @@ def _named(paper: Paper, known_until: dt.datetime | None) -> Paper:
     return resolve(paper, people, documents)
 
 
-def _in_parts(ids: Iterable[T]) -> Iterator[list[T]]:
+def in_parts(ids: Iterable[T]) -> Iterator[list[T]]:
+    """Return ids in lists of as many as one question names."""
     rest = iter(ids)
     while some := list(itertools.islice(rest, _AT_ONCE)):
         yield some

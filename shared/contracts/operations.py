@@ -20,6 +20,18 @@ COUNCIL = frozenset({Role.COUNCIL_MEMBER, Role.HEAD})
 HEADS = frozenset({Role.HEAD})
 OFFICES = frozenset({Role.COMMUNE_OFFICER, Role.INSPECTOR, Role.EXTERNAL_EVALUATOR, Role.DEPARTMENT_OFFICER})
 OFFICERS = frozenset({Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER})
+COMMUNE_PLANNERS = frozenset({Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER})
+"""Who plans a commune's year, gives tasks and asks for reports: its office of culture and society, and its leader."""
+COMMUNE_UNITS = COMMUNE_PLANNERS | {Role.ECONOMIC_OFFICE}
+"""Who does work of a commune's year: the planners and the economic office."""
+YEAR_READERS = COMMUNE_UNITS | {
+    Role.STEERING_COMMITTEE,
+    Role.INSPECTOR,
+    Role.DEPARTMENT_OFFICER,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+}
+"""Who reads a commune's year whole. Schools read what is about them; mass organisations what is published."""
 DEPARTMENT = frozenset({Role.DEPARTMENT_OFFICER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 OVERSIGHT = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})

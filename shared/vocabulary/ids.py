@@ -46,6 +46,36 @@ EvidenceRequestId = NewType("EvidenceRequestId", str)
 RegistrationId = NewType("RegistrationId", str)
 """A school's registration for external evaluation under one cycle: a UUID, with hyphens."""
 
+TaskId = NewType("TaskId", str)
+"""A task that a commune gave to a school or a unit: a UUID, with hyphens."""
+
+DirectiveId = NewType("DirectiveId", str)
+"""A directive in a commune's register: a UUID, with hyphens."""
+
+TargetId = NewType("TargetId", str)
+"""A criterion that a school is to reach by a day: a UUID, with hyphens."""
+
+TrainingId = NewType("TrainingId", str)
+"""A training class: a UUID, with hyphens."""
+
+PublicityId = NewType("PublicityId", str)
+"""One piece of a commune's publicity, or one public notice: a UUID, with hyphens."""
+
+DifficultyId = NewType("DifficultyId", str)
+"""A difficulty that a school raised: a UUID, with hyphens."""
+
+NeedId = NewType("NeedId", str)
+"""Something that a school needs and asks money for: a UUID, with hyphens."""
+
+ReportRequestId = NewType("ReportRequestId", str)
+"""A report that a commune asked of schools: a UUID, with hyphens."""
+
+SynthesisId = NewType("SynthesisId", str)
+"""A synthesis of a commune's year: a UUID, with hyphens."""
+
+DeadlineId = NewType("DeadlineId", str)
+"""A day by which somebody owes something: what it is of and its id, joined by ':' ("task:6f1c…")."""
+
 PersonId = NewType("PersonId", str)
 """A person who stands on papers of a school: the account's id for one who signs in, else a UUID; never a name."""
 

@@ -12,6 +12,10 @@ class Role(enum.StrEnum):
     COUNCIL_MEMBER = "hoi_dong"
     HEAD = "hieu_truong"
     COMMUNE_OFFICER = "can_bo_xa"
+    COMMUNE_LEADER = "lanh_dao_xa"
+    ECONOMIC_OFFICE = "phong_kinh_te"
+    STEERING_COMMITTEE = "ban_chi_dao"
+    MASS_ORGANISATION = "doan_the"
     INSPECTOR = "kiem_tra"
     EXTERNAL_EVALUATOR = "danh_gia_ngoai"
     DEPARTMENT_OFFICER = "can_bo_so"
@@ -38,6 +42,10 @@ _SCOPES: dict[Role, frozenset[ScopeKind]] = {
     Role.COUNCIL_MEMBER: frozenset({ScopeKind.SCHOOL}),
     Role.HEAD: frozenset({ScopeKind.SCHOOL}),
     Role.COMMUNE_OFFICER: frozenset({ScopeKind.COMMUNE}),
+    Role.COMMUNE_LEADER: frozenset({ScopeKind.COMMUNE}),
+    Role.ECONOMIC_OFFICE: frozenset({ScopeKind.COMMUNE}),
+    Role.STEERING_COMMITTEE: frozenset({ScopeKind.COMMUNE}),
+    Role.MASS_ORGANISATION: frozenset({ScopeKind.COMMUNE}),
     Role.INSPECTOR: _WIDE | {ScopeKind.SCHOOL},
     Role.EXTERNAL_EVALUATOR: _WIDE | {ScopeKind.SCHOOL},
     Role.DEPARTMENT_OFFICER: frozenset({ScopeKind.DEPARTMENT}),

@@ -12,6 +12,7 @@ from services.inspection.domain.recommendation_facts import RECOMMENDATION_FACTS
 from services.inspection.domain.registration_facts import REGISTRATION_FACTS
 from services.inspection.domain.team_facts import TEAM_FACTS
 from services.inspection.domain.visit_request_facts import VISIT_REQUEST_FACTS
+from services.inspection.domain.year import YEAR_FACTS
 from shared.eventlog.facts import Fact, FactRegistry
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.ids import CriterionCode, CycleId, DocumentId, InspectionId, SchoolCode, Sha256
@@ -117,6 +118,7 @@ FACTS = FactRegistry(
         *REGISTRATION_FACTS,
         MaintenanceChecked,
         *TEAM_FACTS,
+        *YEAR_FACTS,
     ]
 )
 """The closed list of facts of this service."""

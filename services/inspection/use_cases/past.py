@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
@@ -74,20 +74,18 @@ class PastVisits(VisitRepository):
         return self._clock
 
 
-class SchoolsHistory:
-    """What the log holds of some schools, in its order."""
+class PastHistory:
+    """What the log holds in some streams, in its order."""
 
-    def __init__(self, visits: VisitRepository, schools: Sequence[SchoolCode]) -> None:
+    def __init__(self, visits: VisitRepository, streams: Iterable[uuid.UUID]) -> None:
         self._visits = visits
-        with visits.views.reading() as conn:
-            streams = views.streams_of(conn, schools)
         events = [logged for stream in streams for logged in visits.log.stream(stream)]
         self.events = sorted(events, key=lambda logged: logged.position)
 
     def last(self, asked: PaperMoment) -> tuple[PaperMoment, dt.datetime | None]:
         """Return the last day and position that a moment covers, and when the next event was recorded, None while none is.
 
-        What other schools did meanwhile, or that a day passed, then makes no other paper.
+        What happened elsewhere meanwhile, or that a day passed, then makes no other paper.
         """
         visible = [logged for logged in self.events if asked.covers(logged)]
         if not visible:
@@ -97,7 +95,7 @@ class SchoolsHistory:
         return PaperMoment(max(day_of(logged) for logged in visible), last), later
 
     def recorded_at(self, position: Position) -> dt.datetime | None:
-        """Return when the event at a position was recorded, None where these schools have none there."""
+        """Return when the event at a position was recorded, None where these streams have none there."""
         return next((logged.recorded_at for logged in self.events if logged.position == position), None)
 
     @contextmanager
@@ -109,3 +107,12 @@ class SchoolsHistory:
             yield PastVisits(self._visits, log, past, moment.valid_at)
         finally:
             past.close()
+
+
+class SchoolsHistory(PastHistory):
+    """What the log holds of some schools: visits, what they recommend, registrations."""
+
+    def __init__(self, visits: VisitRepository, schools: Sequence[SchoolCode]) -> None:
+        with visits.views.reading() as conn:
+            streams = views.streams_of(conn, schools)
+        super().__init__(visits, streams)

@@ -12,14 +12,17 @@ from services.inspection.views import (
 )
 from services.inspection.views.known import (
     HeldRole,
+    KnownSchool,
     MemberHolder,
     add_cycle,
+    commune_name,
     commune_of,
     communes_of_schools,
     cycles,
     document_school,
     holder,
     is_newer,
+    known_schools,
     project_foreign,
     schools_of,
 )
@@ -49,6 +52,7 @@ from services.inspection.views.visit_rows import (
     inspections,
     visits,
 )
+from services.inspection.views.year import PROJECTIONS as YEAR_PROJECTIONS
 from shared.eventlog.log import RecordedEvent
 
 __all__ = [
@@ -59,6 +63,7 @@ __all__ = [
     "EvidenceRequestRow",
     "FindingRow",
     "HeldRole",
+    "KnownSchool",
     "MaintenanceRow",
     "MemberHolder",
     "PhotoRow",
@@ -73,6 +78,7 @@ __all__ = [
     "awards",
     "awards_of_all",
     "carried_into",
+    "commune_name",
     "commune_of",
     "communes_of_schools",
     "cycle_of",
@@ -84,6 +90,7 @@ __all__ = [
     "holder",
     "inspections",
     "is_newer",
+    "known_schools",
     "maintenance_in",
     "maintenance_of",
     "project",
@@ -105,6 +112,7 @@ _PROJECTIONS = (
     registration_rows.project,
     maintenance_rows.project,
     school_streams.project,
+    *YEAR_PROJECTIONS,
 )
 
 

@@ -13,10 +13,11 @@ from services.inspection.views import known_awards
 from services.inspection.views.known_staff import note_staff
 from services.inspection.views.tables import METADATA
 from shared.contracts.events import assessment, identity
-from shared.contracts.events.assessment import CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
+from shared.contracts.events.assessment import CommuneRegistered, CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.eventlog.log import microseconds
+from shared.vocabulary.assessment import SchoolKind
 from shared.vocabulary.ids import CommuneCode, DocumentId, SchoolCode
 
 _CYCLES = Table(
@@ -34,6 +35,14 @@ SCHOOLS = Table(
     METADATA,
     Column("school", String, primary_key=True),
     Column("commune", String, nullable=False, index=True),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+)
+_COMMUNES = Table(
+    "known_communes",
+    METADATA,
+    Column("commune", String, primary_key=True),
+    Column("name", String, nullable=False),
 )
 _DOCUMENTS = Table(
     "known_documents",
@@ -56,6 +65,15 @@ _ROLES = Table(
     Column("scope_kind", String, primary_key=True),
     Column("scope", String, primary_key=True),
 )
+
+
+class KnownSchool(msgspec.Struct, frozen=True, kw_only=True):
+    """A school as its commune registered it, under the name that it has now."""
+
+    school: SchoolCode
+    name: str
+    kind: SchoolKind
+    commune: CommuneCode
 
 
 class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +108,17 @@ def schools_of(conn: Connection, commune: CommuneCode) -> list[SchoolCode]:
     """Return the schools of a commune."""
     query = select(SCHOOLS.c.school).where(SCHOOLS.c.commune == commune).order_by(SCHOOLS.c.school)
     return list(conn.execute(query).scalars())
+
+
+def known_schools(conn: Connection, commune: CommuneCode) -> list[KnownSchool]:
+    """Return the schools of a commune with their names, by code."""
+    query = select(SCHOOLS).where(SCHOOLS.c.commune == commune).order_by(SCHOOLS.c.school)
+    return [KnownSchool(**{**row._mapping, "kind": SchoolKind(row.kind)}) for row in conn.execute(query)]
+
+
+def commune_name(conn: Connection, commune: CommuneCode) -> str:
+    """Return what a commune is called, '' when it is not known (yet)."""
+    return conn.execute(select(_COMMUNES.c.name).where(_COMMUNES.c.commune == commune)).scalar() or ""
 
 
 def communes_of_schools(conn: Connection) -> dict[SchoolCode, CommuneCode]:
@@ -143,7 +172,13 @@ def _of_cycle(event: CycleOpened | SelfAssessmentSubmitted) -> tuple[Any, ...]:
 
 def _school(conn: Connection, event: SchoolRegistered) -> None:
     conn.execute(delete(SCHOOLS).where(SCHOOLS.c.school == event.school))
-    conn.execute(insert(SCHOOLS).values(school=event.school, commune=event.commune))
+    values = {"school": event.school, "commune": event.commune, "name": event.name, "kind": event.kind.value}
+    conn.execute(insert(SCHOOLS).values(**values))
+
+
+def _commune(conn: Connection, event: CommuneRegistered) -> None:
+    conn.execute(delete(_COMMUNES).where(_COMMUNES.c.commune == event.commune))
+    conn.execute(insert(_COMMUNES).values(commune=event.commune, name=event.name))
 
 
 def _document(conn: Connection, event: DocumentReceived) -> None:
@@ -203,6 +238,7 @@ _HEARD: tuple[tuple[type[Any], Callable[[Connection, Any], None]], ...] = (
     (CycleOpened, add_cycle),
     (SelfAssessmentSubmitted, _submitted),
     (SchoolRegistered, _school),
+    (CommuneRegistered, _commune),
     (DocumentReceived, _document),
     (identity.AccountInvited, _invited),
     (identity.AccountClosed, _closed),

@@ -1,4 +1,4 @@
-"""Which streams of the log tell of a school: visits, what they recommend, registrations; every fact names its school."""
+"""Which streams of the log tell of a school: visits, what they recommend, registrations; not a commune's year."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Column, Connection, String, Table, insert, select
 
+from services.inspection.domain.year.base import YearFact
 from services.inspection.views.tables import METADATA
 from shared.eventlog.log import RecordedEvent
 from shared.vocabulary.ids import SchoolCode
@@ -21,7 +22,8 @@ _STREAMS = Table(
 
 def project(conn: Connection, logged: RecordedEvent) -> None:
     """Note the stream of an event under the school that it is about."""
-    school, stream = getattr(logged.entry.fact, "school", ""), str(logged.entry.originator_id)
+    fact, stream = logged.entry.fact, str(logged.entry.originator_id)
+    school = "" if isinstance(fact, YearFact) else getattr(fact, "school", "")
     if school and logged.entry.originator_version == 1:
         conn.execute(insert(_STREAMS).values(school=school, stream=stream))
 

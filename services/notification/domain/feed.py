@@ -65,7 +65,7 @@ def may_see(acting: CallContext, event: CloudEvent) -> bool:
 
 def _reaches(grant: Grant, event: CloudEvent) -> bool:
     school, commune = event.data.get("school"), event.data.get("commune")
-    if isinstance(school, str):
+    if isinstance(school, str) and school:
         return grant.covers_school(SchoolCode(school))
     if isinstance(commune, str):
         return grant.covers_commune(CommuneCode(commune))

@@ -12,6 +12,7 @@ from services.portal.api.route import PUBLIC, SIGNED_IN, Route
 from services.portal.comparing import FileToCompare, compare_file
 from services.portal.paper_kinds import paper_kinds
 from services.portal.printing import MEDIA_TYPES, PrintedFile, PrintQuestion, print_paper
+from services.portal.printing_year import YearPrintQuestion, print_year_paper
 from services.portal.requests import (
     DeadLetterRequest,
     DeadLettersAnswer,
@@ -172,6 +173,15 @@ _OWN: tuple[Route, ...] = (
         PrintedFile,
         print_paper,
         "In một giấy (docx, xlsx, pdf): nội dung là tệp, số nhật ký và mã băm ở các đầu đề X-Kiemdinh-….",
+    ),
+    _own(
+        "GET",
+        "/communes/{commune}/years/{year}/papers/{kind}",
+        "inspection.compose_year_paper",
+        YearPrintQuestion,
+        PrintedFile,
+        print_year_paper,
+        "In một giấy của năm công tác của xã (docx, xlsx, pdf), như trên.",
     ),
     _own(
         "POST",

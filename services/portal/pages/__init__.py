@@ -46,6 +46,7 @@ from services.portal.pages.visits import (
     visit,
 )
 from services.portal.pages.visits import papers as visit_papers
+from services.portal.pages.year import plan as year_plan
 
 __all__ = ["blueprint", "problem_page"]
 
@@ -87,4 +88,5 @@ del (
     team,
     visit,
     visit_papers,
+    year_plan,
 )

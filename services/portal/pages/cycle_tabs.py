@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from services.portal.pages import query_params
+from services.portal.pages import formatting, query_params
 from services.portal.pages.as_of import PastMoment
 from services.portal.pages.site import NavItem, keep, school_name
 from services.portal.web.context import call_service
@@ -23,8 +23,14 @@ SELF_ASSESSMENT = (
     ("truoc-khi-trinh", "Trước khi trình"),
     ("dang-ky", "Đăng ký"),
 )
-IMPROVEMENT = (("cai-tien", "Kế hoạch cải tiến"), ("kien-nghi", "Kiến nghị của đoàn"))
-_OF_NO_CYCLE = frozenset({"kien-nghi", "dang-ky"})
+IMPROVEMENT = (
+    ("cai-tien", "Kế hoạch cải tiến"),
+    ("kien-nghi", "Kiến nghị của đoàn"),
+    ("viec", "Việc của trường"),
+    ("kho-khan", "Khó khăn"),
+    ("nhu-cau", "Nhu cầu"),
+)
+_OF_NO_CYCLE = frozenset({"kien-nghi", "dang-ky", "viec", "kho-khan", "nhu-cau"})
 
 
 class OtherCycle(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +60,16 @@ class CycleTabs(msgspec.Struct, frozen=True, kw_only=True):
     def year(self) -> str:
         """The school year of the cycle, '' while none is open."""
         return self.cycle.year if self.cycle else ""
+
+    @property
+    def year_name(self) -> str:
+        """What people call the year of the cycle, '' while none is open."""
+        return formatting.year(self.year) if self.year else ""
+
+    @property
+    def label(self) -> str:
+        """What the tabs are of."""
+        return "Cải tiến" if self.active in dict(IMPROVEMENT) else "Tự đánh giá"
 
     @property
     def query(self) -> dict[str, str]:

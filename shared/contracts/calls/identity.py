@@ -336,6 +336,23 @@ class PeopleOnPapersAnswer(Answer, frozen=True, kw_only=True):
     people: list[PersonOnPapers]
 
 
+class RecordCommunePeople(Call, frozen=True, kw_only=True):
+    """Put people on a commune's list for papers (a committee, those who attend), as `RecordPeople` does on a school's."""
+
+    commune: CommuneCode
+    people: list[PersonEntry]
+
+
+class CommunePeopleRequest(Call, frozen=True, kw_only=True):
+    """Ask what people of a commune are called on papers: these (at most 500), or all when none is named.
+
+    People whom its schools put on their lists, and holders of accounts there, are found as well when they are named.
+    """
+
+    commune: CommuneCode
+    persons: list[PersonId] = []
+
+
 class PersonRequest(Call, frozen=True, kw_only=True):
     """Name one person on papers, or the person of an account that was closed."""
 

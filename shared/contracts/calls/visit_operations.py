@@ -1,8 +1,8 @@
-"""Every operation of the inspection service: of visits, of what they ask for, and of what follows from them."""
+"""Every operation of the inspection service: of visits and what follows from them, and of a commune's year."""
 
 from __future__ import annotations
 
-from shared.contracts.calls import inspection, recommendations, teams, visit_requests
+from shared.contracts.calls import inspection, recommendations, teams, visit_requests, year
 from shared.contracts.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -10,5 +10,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *visit_requests.OPERATIONS,
     *recommendations.OPERATIONS,
     *teams.OPERATIONS,
+    *year.OPERATIONS,
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""

@@ -10,6 +10,7 @@ from shared.contracts.events.base import PublicEvent
 MODULES = (
     *("evidence", "assessment", "self_assessment", "identity"),
     *("inspection", "visit_teams", "recommendations", "visit_requests", "registration", "maintenance"),
+    *("year_plan", "year_targets", "year_tasks", "year_training", "year_difficulties", "year_needs", "year_reports"),
 )
 """Modules of this package that hold public events."""
 

@@ -1,0 +1,8 @@
+"""What is stored about difficulties of schools."""
+
+from __future__ import annotations
+
+from shared.eventlog.facts import Fact
+
+FACTS: tuple[type[Fact], ...] = ()
+"""The facts of this part of the year."""

@@ -1,0 +1,41 @@
+"""Use cases of a commune's year, one module for each part of it, and how they answer the operations of its table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from services.inspection.use_cases.year.difficulties import Difficulties
+from services.inspection.use_cases.year.needs import Needs
+from services.inspection.use_cases.year.papers import YearPapers
+from services.inspection.use_cases.year.plan import Plans
+from services.inspection.use_cases.year.reports import Reports
+from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.use_cases.year.targets import Targets
+from services.inspection.use_cases.year.tasks import Tasks
+from services.inspection.use_cases.year.training import Trainings
+from shared.contracts.calls.year import OPERATIONS
+
+_PARTS: tuple[Callable[[YearRepository], object], ...] = (
+    Plans,
+    Targets,
+    Tasks,
+    Trainings,
+    Difficulties,
+    Needs,
+    Reports,
+    YearPapers,
+)
+
+
+def answers_of(year: YearRepository) -> Mapping[str, Callable[..., Any]]:
+    """Return what answers each operation of a year: the method of that name, of the one part that has it.
+
+    Raises TypeError for an operation that no part or more than one answers.
+    """
+    parts = [part(year) for part in _PARTS]
+    found = {operation.name: [p for p in parts if hasattr(p, operation.name)] for operation in OPERATIONS}
+    wrong = sorted(name for name, having in found.items() if len(having) != 1)
+    if wrong:
+        raise TypeError(f"operations of a year answered by none or by more than one part: {wrong}")
+    return {name: getattr(having[0], name) for name, having in found.items()}

@@ -1,0 +1,8 @@
+"""Papers of a commune's year: the plan of a year and its list of schools."""
+
+from __future__ import annotations
+
+from services.inspection.papers.year_material import YearPaperType
+
+PAPERS: tuple[YearPaperType, ...] = ()
+"""The papers of this part of the year, in its order."""

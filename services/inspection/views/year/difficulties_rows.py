@@ -1,0 +1,11 @@
+"""Read models of a commune's year: difficulties of schools."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from shared.eventlog.log import RecordedEvent
+
+
+def project(conn: Connection, logged: RecordedEvent) -> None:
+    """Apply one event of the own log; what is not about this part of the year is passed over."""

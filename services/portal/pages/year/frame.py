@@ -1,0 +1,79 @@
+"""The second level of a commune's year: which year is looked at, and the tabs of its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+import msgspec
+
+from services.portal.pages import query_params
+from services.portal.pages.cycle_tabs import OtherCycle
+from services.portal.pages.site import NavItem, keep
+from services.portal.web.context import directory
+from shared.clock import SystemClock, today
+from shared.problems import NotFound
+from shared.vocabulary.ids import CommuneCode
+
+TABS = (
+    ("ke-hoach", "Danh sách trường"),
+    ("chi-tieu", "Chỉ tiêu"),
+    ("viec", "Việc"),
+    ("tap-huan", "Tập huấn"),
+    ("kho-khan", "Khó khăn"),
+    ("nhu-cau", "Nhu cầu"),
+    ("thong-bao", "Thông báo"),
+)
+REPORTS = (("bao-cao", "Báo cáo"),)
+_FIRST, _LAST = 2015, 2100
+
+
+class YearTabs(msgspec.Struct, frozen=True, kw_only=True):
+    """The tabs over a page of a commune's year: `counts` says what waits behind each, by the tab's key."""
+
+    commune: CommuneCode
+    name: str
+    calendar_year: int
+    items: list[NavItem]
+    active: str
+    others: list[OtherCycle] = []
+    counts: Mapping[str, int] = {}
+    label: str = "Kế hoạch năm"
+
+    @property
+    def year_name(self) -> str:
+        """What people call the year: "Năm 2026"."""
+        return f"Năm {self.calendar_year}"
+
+    def address(self, key: str, **query: str | int) -> str:
+        """Return the address of a page of the same year."""
+        return keep(f"/xa/{quote(self.commune)}/{key}", None, nam=self.calendar_year, **query)
+
+
+def chosen_year() -> int:
+    """Return the year that ``?nam=`` or the form names, this one by default."""
+    return query_params.number("nam", today(SystemClock()).year, low=_FIRST, high=_LAST)
+
+
+def year_tabs(commune: CommuneCode, active: str, *, counts: Mapping[str, int] | None = None) -> YearTabs:
+    """Return the tabs around a page of a commune's year ("chi-tieu"). Raises NotFound for no such commune."""
+    entry = directory().commune(commune)
+    if entry is None:
+        raise NotFound("Không có xã này. Xem lại địa chỉ.")
+    year = chosen_year()
+    tabs = REPORTS if active in dict(REPORTS) else TABS
+    base = f"/xa/{quote(commune)}"
+    return YearTabs(
+        commune=commune,
+        name=entry.name,
+        calendar_year=year,
+        active=active,
+        items=[NavItem(name=name, href=keep(f"{base}/{key}", None, nam=year), sign="", key=key) for key, name in tabs],
+        others=[
+            OtherCycle(name=f"Năm {other}", href=keep(f"{base}/{active}", None, nam=other))
+            for other in (year + 1, year - 1)
+            if _FIRST <= other <= _LAST
+        ],
+        counts=counts or {},
+        label="Báo cáo" if active in dict(REPORTS) else "Kế hoạch năm",
+    )

@@ -1,0 +1,1 @@
+"""Pages of a commune's year: the plan of a year and its list of schools."""

@@ -1,0 +1,1 @@
+"""Pages of a commune's year: reports asked of schools, and syntheses."""

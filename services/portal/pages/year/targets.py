@@ -1,0 +1,1 @@
+"""Pages of a commune's year: what schools are to reach by when."""

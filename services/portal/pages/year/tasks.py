@@ -1,0 +1,1 @@
+"""Pages of a commune's year: tasks, directives and the steering committee."""

@@ -1,0 +1,1 @@
+"""Public events of the inspection service about training, publicity and public notices; no typed words, no persons."""
