@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
-from shared.vocabulary.ids import PersonId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, PersonId, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
 
 
@@ -101,6 +101,14 @@ class PersonRecorded(Fact, frozen=True, kw_only=True):
     school: SchoolCode
 
 
+class PersonOfCommuneRecorded(Fact, frozen=True, kw_only=True):
+    """A person was put on a commune's list for papers, or is called otherwise there; how, no fact says."""
+
+    TOPIC = "identity.person-of-commune-recorded"
+    person: PersonId
+    commune: CommuneCode
+
+
 class PersonErased(Fact, frozen=True, kw_only=True):
     """The name of a person was erased for good; what they did stays under their id."""
 
@@ -124,6 +132,7 @@ FACTS = FactRegistry(
         TokenIssued,
         TokenRevoked,
         PersonRecorded,
+        PersonOfCommuneRecorded,
         PersonErased,
     ],
     upcasters={(TokenIssued.TOPIC, 1): _unchanged},

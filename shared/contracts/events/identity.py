@@ -6,7 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from shared.contracts.events.base import PublicEvent
-from shared.vocabulary.ids import PersonId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, PersonId, SchoolCode
 
 
 class AccountInvited(PublicEvent, frozen=True, kw_only=True):
@@ -102,6 +102,16 @@ class PersonRecorded(PublicEvent, frozen=True, kw_only=True):
     FACT: ClassVar[str] = "person-recorded"
     person: PersonId
     school: SchoolCode
+
+
+class PersonOfCommuneRecorded(PublicEvent, frozen=True, kw_only=True):
+    """A person was put on a commune's list for papers, or is called otherwise there. Names are asked of identity."""
+
+    LABEL: ClassVar[str] = "Ghi người có tên trên giấy tờ của xã"
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "person-of-commune-recorded"
+    person: PersonId
+    commune: CommuneCode
 
 
 class PersonErased(PublicEvent, frozen=True, kw_only=True):

@@ -34,6 +34,7 @@ from shared.contracts.calls.identity import (
     IssueToken,
     PersonEntry,
     PersonRequest,
+    RecordCommunePeople,
     RecordPeople,
     RoleChange,
     SchoolEntry,
@@ -840,10 +841,11 @@ def test_every_stored_fact_has_a_public_face_with_its_position_as_sequence(scene
     entry = PersonEntry(name="Lò Thị Mai", office="Tổ trưởng")
     (person,) = scene.app.record_people(ADMIN, RecordPeople(school="TH-A", people=[entry])).persons
     scene.app.erase_person(ADMIN, PersonRequest(person=person))
+    (member,) = scene.app.record_commune_people(ADMIN, RecordCommunePeople(commune="NL", people=[entry])).persons
 
     events = [scene.app.published(logged) for logged in scene.app.log.read(0)]
 
-    assert [event.sequence for event in events] == list(range(1, 16))
+    assert [event.sequence for event in events] == list(range(1, 17))
     assert {event.type for event in events} == {
         f"vn.kiemdinh.identity.{t.partition('.')[2]}.v1" for t in scene.app.facts.topics
     }
@@ -854,7 +856,8 @@ def test_every_stored_fact_has_a_public_face_with_its_position_as_sequence(scene
     assert events[11].subject == f"account/{withdrawn}"
     assert events[5].subject == f"token/{issued.id}"
     assert events[13].data == {"person": person, "school": "TH-A"}
-    assert [event.subject for event in events[13:]] == [f"person/{person}"] * 2
+    assert [event.subject for event in events[13:15]] == [f"person/{person}"] * 2
+    assert (events[15].subject, events[15].data) == (f"person/{member}", {"person": member, "commune": "NL"})
 
 
 def test_lifetimes_can_be_set(scene: IdentityScene) -> None:
