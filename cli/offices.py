@@ -10,6 +10,7 @@ import typer
 from cli.command import Screen, client_command
 from client.api_client import Client
 from shared.vocabulary.roles import Role
+from shared.vocabulary.signing import SigningAs
 
 commune = typer.Typer(no_args_is_help=True, help="Xã, phường có phòng Văn hóa – Xã hội quản lý trường.")
 school = typer.Typer(no_args_is_help=True, help="Trường học.")
@@ -31,10 +32,23 @@ RoleName = Annotated[
 ScopeName = Annotated[str, typer.Option("--scope", help="truong:MÃ, xa:MÃ, so hoặc tat_ca.")]
 
 
+UntilDay = Annotated[
+    str, typer.Option("--until", metavar="NGÀY", help="Ngày cuối còn vai trò (YYYY-MM-DD); bỏ trống là không có ngày hết.")
+]
+Signing = Annotated[
+    str,
+    typer.Option("--signs", help=f"Ký giấy tờ như thế nào, một trong: {', '.join(SigningAs)}; bỏ trống là ký chính danh."),
+]
+
+
 def grant(role: str, scope: str) -> dict[str, str]:
     """Return a role in a scope as the API takes it; `scope` is ``truong:TH-BC``, ``xa:BM``, ``so`` or ``tat_ca``."""
     kind, _, code = scope.partition(":")
     return {"role": role, "scope_kind": kind, "scope": code}
+
+
+def _on_terms(until: str, signs: str) -> dict[str, str]:
+    return ({"until": until} if until else {}) | ({"signs": signs} if signs else {})
 
 
 @client_command(commune, "add", epilog='Ví dụ: kiemdinh commune add NL "Xã Nậm Lam" --data ./kiemdinh-data')
@@ -185,9 +199,13 @@ def add_user(
     name: Annotated[str, typer.Argument(metavar="TÊN_HIỂN_THỊ")],
     role: RoleName,
     scope: ScopeName,
+    until: UntilDay = "",
+    signs: Signing = "",
 ) -> None:
     """Mời một người: in đường dẫn dùng một lần để người ấy tự đặt mật khẩu."""
-    invited = client.post("users", {"login": login, "display_name": name, "grants": [grant(role, scope)]})
+    invited = client.post(
+        "users", {"login": login, "display_name": name, "grants": [grant(role, scope) | _on_terms(until, signs)]}
+    )
     screen.show(invited, f"Gửi đường dẫn này cho người dùng, dùng được một lần:\n{invited['invitation_url']}")
 
 
@@ -205,9 +223,11 @@ def grant_role(
     account: AccountId,
     role: RoleName,
     scope: ScopeName,
+    until: UntilDay = "",
+    signs: Signing = "",
 ) -> None:
-    """Giao thêm một vai trò."""
-    done = client.post(f"users/{account}/roles", grant(role, scope))
+    """Giao thêm một vai trò; giao lại vai trò đang có là đổi ngày hết và cách ký."""
+    done = client.post(f"users/{account}/roles", grant(role, scope) | _on_terms(until, signs))
     screen.show(done, "Đã giao vai trò.")
 
 

@@ -91,7 +91,7 @@ class PeopleOfCommune:
 
     def _holders(self, commune: CommuneCode, persons: list[PersonId]) -> dict[PersonId, PersonOnPapers]:
         with self._accounts.views.reading() as conn:
-            here = {id_: self._roles_here(commune, v.grants_of(conn, id_)) for id_ in persons}
+            here = {id_: self._roles_here(commune, v.grants_of(conn, id_, self._accounts.today())) for id_ in persons}
             states = select(v.ACCOUNTS.c.account).where(v.ACCOUNTS.c.account.in_(persons))
             accounts = set(conn.execute(states).scalars())
         found: dict[PersonId, PersonOnPapers] = {}
@@ -133,7 +133,8 @@ class PeopleOfCommune:
             if found is None:
                 return None
         account = self._accounts.application.load(Account, uuid.UUID(found.account)) if found is not None else None
-        if found is None or account is None or not self._roles_here(commune, account.grants):
+        held = account.held_on(self._accounts.today()) if account is not None else ()
+        if found is None or not self._roles_here(commune, held):
             raise NoSuchAccount(
                 f"Không có tài khoản {told.login or told.person} với vai trò ở xã {commune} hay ở trường của xã. "
                 "Chưa ghi gì. Mời người ấy (kiemdinh user add) trước, hoặc ghi người ấy không kèm tên đăng nhập.",

@@ -121,7 +121,7 @@ class PeopleOnPapers:
         people = {person.account: person for person in self._accounts.people.all_people()}
         own = {request.school}
         with self._accounts.views.reading() as conn:
-            held = v.grants_by_holder(conn)
+            held = v.grants_by_holder(conn, self._accounts.today())
             open_ones = select(v.ACCOUNTS).where(v.ACCOUNTS.c.state != AccountState.CLOSED.value)
             states = {row.account: AccountState(row.state) for row in conn.execute(open_ones)}
         found = [
@@ -130,10 +130,10 @@ class PeopleOnPapers:
                 login=people[account].login,
                 display_name=people[account].display_name,
                 state=state,
-                roles=[grant.role for grant in held.get(account, []) if roles.belongs((grant,), None, own)],
+                roles=[grant.role for grant in held.get(account, ()) if roles.belongs((grant,), None, own)],
             )
             for account, state in states.items()
-            if account in people and roles.belongs(held.get(account, []), None, own)
+            if account in people and roles.belongs(held.get(account, ()), None, own)
         ]
         return SchoolAccountsAnswer(accounts=sorted(found, key=lambda view: vietnamese_key(view.display_name)))
 
@@ -180,8 +180,9 @@ class PeopleOnPapers:
         account = self._accounts.application.load(Account, uuid.UUID(found.account)) if found is not None else None
         reach = self._accounts.directory.scopes_reaching(school)
         if found is not None and account is not None:
-            visits = any(one.role in _VISITORS and (one.scope_kind, one.scope) in reach for one in account.grants)
-            if visits or roles.belongs(account.grants, None, {school}):
+            held = account.held_on(self._accounts.today())
+            visits = any(one.role in _VISITORS and (one.scope_kind, one.scope) in reach for one in held)
+            if visits or roles.belongs(held, None, {school}):
                 return found
         raise NoSuchAccount(
             f"Không có tài khoản {login} với vai trò ở trường {school} hay ở cơ quan kiểm tra trường. Chưa ghi gì. "
@@ -205,7 +206,8 @@ class PeopleOnPapers:
             if found is None:
                 return None
         account = self._accounts.application.load(Account, uuid.UUID(found.account)) if found is not None else None
-        if found is None or account is None or not roles.belongs(account.grants, None, {school}):
+        held = account.held_on(self._accounts.today()) if account is not None else ()
+        if found is None or not roles.belongs(held, None, {school}):
             raise NoSuchAccount(
                 f"Không có tài khoản {told.login or told.person} với vai trò ở trường {school}. Chưa ghi gì. Mời người ấy "
                 "(kiemdinh user add) hay giao vai trò ở trường trước, hoặc ghi người ấy không kèm tên đăng nhập.",

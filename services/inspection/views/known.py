@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -64,6 +65,7 @@ _ROLES = Table(
     Column("role", String, primary_key=True),
     Column("scope_kind", String, primary_key=True),
     Column("scope", String, primary_key=True),
+    Column("until", Date),
 )
 
 
@@ -77,11 +79,19 @@ class KnownSchool(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
-    """One role of an account in a scope; of a token only the role is told, and its `scope_kind` is empty."""
+    """One role of an account in a scope; of a token only the role is told, and its `scope_kind` is empty.
+
+    `until` is the last day on which it counts, None for a role that lasts.
+    """
 
     role: str
     scope_kind: str
     scope: str
+    until: dt.date | None = None
+
+    def counts_on(self, day: dt.date) -> bool:
+        """Say whether the role counts on a day."""
+        return self.until is None or day <= self.until
 
 
 class MemberHolder(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +147,7 @@ def holder(conn: Connection, number: str) -> MemberHolder | None:
     if row is None:
         return None
     c = _ROLES.c
-    held = conn.execute(select(c.role, c.scope_kind, c.scope).where(c.holder == number))
+    held = conn.execute(select(c.role, c.scope_kind, c.scope, c.until).where(c.holder == number))
     roles = tuple(HeldRole(**role._mapping) for role in held)
     return MemberHolder(ended=bool(row.ended), expires_at_us=row.expires_at_us, roles=roles)
 
@@ -207,7 +217,7 @@ def _token_revoked(conn: Connection, event: identity.TokenRevoked) -> None:
 def _granted(conn: Connection, event: identity.RoleGranted) -> None:
     conn.execute(delete(_ROLES).where(*_of_role(event)))
     values = {"holder": event.account, "role": event.role, "scope_kind": event.scope_kind, "scope": event.scope}
-    conn.execute(insert(_ROLES).values(**values))
+    conn.execute(insert(_ROLES).values(**values, until=event.until))
     note_staff(conn, event)
 
 

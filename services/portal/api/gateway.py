@@ -36,6 +36,7 @@ from shared.contracts.calls.identity import (
     Me,
     NoteUnits,
     RoleChange,
+    RoleGrant,
     SchoolEntry,
     TokenIssued,
     TokenRequest,
@@ -262,7 +263,7 @@ def accounts(_request: Nothing) -> AccountsAnswer:
     return call_service(IDENTITY, "accounts", Nothing(), AccountsAnswer)
 
 
-def grant_role(request: RoleChange) -> Done:
+def grant_role(request: RoleGrant) -> Done:
     """Give a role."""
     return _of_accounts("grant_role", request, Done)
 

@@ -31,23 +31,34 @@ from shared.identity.call_context import GATEWAY, Grant
 from shared.vocabulary.accounts import AccountState, TokenState
 from shared.vocabulary.ids import CommuneCode, InspectionId, PersonId, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
+from shared.vocabulary.signing import SigningAs
 
 
 class GrantRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One role in one scope; `scope` is the school or commune code, empty for department and installation."""
+    """One role in one scope; `scope` is the school or commune code, empty for department and installation.
+
+    `until` is the last day on which it counts, left out for a role that lasts; `signs` in whose place the holder signs.
+    """
 
     role: Role
     scope_kind: ScopeKind
     scope: str = ""
+    until: dt.date | None = None
+    signs: SigningAs = SigningAs.ITSELF
 
 
 class GrantView(Answer, frozen=True, kw_only=True):
-    """One role in one scope, with the name of the school or commune (empty when none or not known yet)."""
+    """One role in one scope, with the name of the school or commune (empty when none or not known yet).
+
+    `until` is the last day on which it counts, if there is one; `signs` in whose place the holder signs papers.
+    """
 
     role: Role
     scope_kind: ScopeKind
     scope: str = ""
     scope_name: str = ""
+    until: dt.date | None = None
+    signs: SigningAs = SigningAs.ITSELF
 
 
 class Invite(Call, frozen=True, kw_only=True):
@@ -76,12 +87,19 @@ class AccountRequest(Call, frozen=True, kw_only=True):
 
 
 class RoleChange(Call, frozen=True, kw_only=True):
-    """Give an account a role in a scope, or take it back."""
+    """Name a role of an account in a scope, to take it back."""
 
     account: str
     role: Role
     scope_kind: ScopeKind
     scope: str = ""
+
+
+class RoleGrant(RoleChange, frozen=True, kw_only=True):
+    """Give an account a role in a scope, or give it on other terms: `until` and `signs` as in `GrantRequest`."""
+
+    until: dt.date | None = None
+    signs: SigningAs = SigningAs.ITSELF
 
 
 class AccountView(Answer, frozen=True, kw_only=True):
@@ -469,7 +487,7 @@ OPERATIONS = (
     ),
     Operation(
         name="grant_role",
-        request=RoleChange,
+        request=RoleGrant,
         answer=Done,
         roles=ADMINISTRATORS | HEADS,
         scope=Scope.BY_ID,

@@ -27,8 +27,12 @@ class AccountOpened(PublicEvent, frozen=True, kw_only=True):
     account: str
 
 
-class RoleGranted(PublicEvent, frozen=True, kw_only=True):
-    """An account got a role in a scope: scope_kind is truong, xa, so or tat_ca; scope the school or commune code."""
+class RoleGranted(PublicEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """An account got a role in a scope: scope_kind is truong, xa, so or tat_ca; scope the school or commune code.
+
+    `until` is the last day on which the role counts; left out, it lasts until it is taken back. Said again of a role that
+    the account has, it tells of another such day.
+    """
 
     LABEL: ClassVar[str] = "Giao vai trò"
     SERVICE: ClassVar[str] = "identity"
@@ -37,6 +41,7 @@ class RoleGranted(PublicEvent, frozen=True, kw_only=True):
     role: str
     scope_kind: str
     scope: str
+    until: dt.date | None = None
 
 
 class RoleRevoked(PublicEvent, frozen=True, kw_only=True):

@@ -36,7 +36,7 @@ from shared.contracts.calls.identity import (
     PersonRequest,
     RecordCommunePeople,
     RecordPeople,
-    RoleChange,
+    RoleGrant,
     SchoolEntry,
     StandingRequest,
     TokenRequest,
@@ -135,8 +135,15 @@ def officer(commune: str) -> GrantRequest:
     return GrantRequest(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.COMMUNE, scope=commune)
 
 
-def change(account: str, grant: GrantRequest) -> RoleChange:
-    return RoleChange(account=account, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
+def change(account: str, grant: GrantRequest) -> RoleGrant:
+    return RoleGrant(
+        account=account,
+        role=grant.role,
+        scope_kind=grant.scope_kind,
+        scope=grant.scope,
+        until=grant.until,
+        signs=grant.signs,
+    )
 
 
 def secret(invited: Invited) -> str:
