@@ -102,6 +102,24 @@ def rename_school(client: Client, screen: Screen, code: SchoolCode, name: OtherN
     screen.show(client.put(f"schools/{code}/name", {"name": name}), f"Trường {code} nay là {name}.")
 
 
+@client_command(
+    school,
+    "close",
+    epilog='Ví dụ: kiemdinh school close TH-BC --number 15/QĐ-UBND --on 2026-08-01 --reason "Sáp nhập trường"',
+)
+def close_school(
+    client: Client,
+    screen: Screen,
+    code: SchoolCode,
+    number: Annotated[str, typer.Option("--number", help="Số quyết định đóng hay sáp nhập trường.")],
+    on: Annotated[str, typer.Option("--on", help="Đóng từ ngày (YYYY-MM-DD).")],
+    reason: Annotated[str, typer.Option("--reason", help="Lý do, như trong quyết định.")],
+) -> None:
+    """Ghi quyết định đóng hay sáp nhập trường: không mở đợt, không giao việc nữa; kết quả đã công nhận giữ nguyên."""
+    closed = client.post(f"schools/{code}/closing", {"number": number, "on": on, "reason": reason})
+    screen.show(closed, f"Đã ghi: trường {code} đóng từ {on}.")
+
+
 @client_command(school, "list", epilog="Ví dụ: kiemdinh school list --json")
 def list_schools(
     client: Client,

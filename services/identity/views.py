@@ -82,6 +82,7 @@ SCHOOLS = Table(
     Column("name", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("commune", String, nullable=False, index=True),
+    Column("closed_on", Date),
 )
 EVALUATIONS = Table(
     "evaluations",

@@ -14,7 +14,13 @@ from services.inspection.views import known_awards
 from services.inspection.views.known_staff import note_staff
 from services.inspection.views.tables import METADATA
 from shared.contracts.events import assessment, identity
-from shared.contracts.events.assessment import CommuneRegistered, CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
+from shared.contracts.events.assessment import (
+    CommuneRegistered,
+    CycleOpened,
+    SchoolClosed,
+    SchoolRegistered,
+    SelfAssessmentSubmitted,
+)
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.eventlog.log import microseconds
@@ -38,6 +44,7 @@ SCHOOLS = Table(
     Column("commune", String, nullable=False, index=True),
     Column("name", String, nullable=False),
     Column("kind", String, nullable=False),
+    Column("closed_on", Date),
 )
 _COMMUNES = Table(
     "known_communes",
@@ -70,12 +77,13 @@ _ROLES = Table(
 
 
 class KnownSchool(msgspec.Struct, frozen=True, kw_only=True):
-    """A school as its commune registered it, under the name that it has now."""
+    """A school as its commune registered it, under the name that it has now; `closed_on` is None for one that is open."""
 
     school: SchoolCode
     name: str
     kind: SchoolKind
     commune: CommuneCode
+    closed_on: dt.date | None = None
 
 
 class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,9 +189,14 @@ def _of_cycle(event: CycleOpened | SelfAssessmentSubmitted) -> tuple[Any, ...]:
 
 
 def _school(conn: Connection, event: SchoolRegistered) -> None:
-    conn.execute(delete(SCHOOLS).where(SCHOOLS.c.school == event.school))
-    values = {"school": event.school, "commune": event.commune, "name": event.name, "kind": event.kind.value}
-    conn.execute(insert(SCHOOLS).values(**values))
+    values = {"commune": event.commune, "name": event.name, "kind": event.kind.value}
+    renamed = conn.execute(update(SCHOOLS).where(SCHOOLS.c.school == event.school).values(**values))
+    if renamed.rowcount == 0:
+        conn.execute(insert(SCHOOLS).values(school=event.school, **values))
+
+
+def _school_closed(conn: Connection, event: SchoolClosed) -> None:
+    conn.execute(update(SCHOOLS).where(SCHOOLS.c.school == event.school).values(closed_on=event.closed_on))
 
 
 def _commune(conn: Connection, event: CommuneRegistered) -> None:
@@ -248,6 +261,7 @@ _HEARD: tuple[tuple[type[Any], Callable[[Connection, Any], None]], ...] = (
     (CycleOpened, add_cycle),
     (SelfAssessmentSubmitted, _submitted),
     (SchoolRegistered, _school),
+    (SchoolClosed, _school_closed),
     (CommuneRegistered, _commune),
     (DocumentReceived, _document),
     (identity.AccountInvited, _invited),

@@ -91,8 +91,23 @@ class RenameSchool(Call, frozen=True, kw_only=True):
     name: str
 
 
+class CloseSchool(Call, frozen=True, kw_only=True):
+    """Note that a school was closed, or merged into another, by the decision of this `number` from the day `on`.
+
+    It takes up no new self-assessment, task or entry of a plan; what it was awarded stays as it is.
+    """
+
+    school: SchoolCode
+    number: str
+    on: dt.date
+    reason: str
+
+
 class SchoolView(Answer, frozen=True, kw_only=True):
-    """A school; `conditions` are the stated facts that recognition rests on (see `StateConditions`)."""
+    """A school; `conditions` are the stated facts that recognition rests on (see `StateConditions`).
+
+    `closed_on` is the day from which it is closed, None for a school that is open.
+    """
 
     code: SchoolCode
     name: str
@@ -100,6 +115,7 @@ class SchoolView(Answer, frozen=True, kw_only=True):
     commune: CommuneCode
     levels: list[str] = []
     conditions: dict[str, Any] = {}
+    closed_on: dt.date | None = None
 
 
 class SchoolRequest(Call, frozen=True, kw_only=True):
@@ -1218,6 +1234,16 @@ OPERATIONS = (
         summary="Đổi tên một trường; mã không đổi.",
         routes=(put("/schools/{school}/name"),),
         commands=("school rename",),
+    ),
+    Operation(
+        name="close_school",
+        request=CloseSchool,
+        answer=SchoolView,
+        roles=ADMINISTRATORS,
+        scope=Scope.SCHOOL,
+        summary="Ghi quyết định đóng hay sáp nhập một trường; kết quả đã công nhận giữ nguyên.",
+        routes=(post("/schools/{school}/closing"),),
+        commands=("school close",),
     ),
     Operation(
         name="school",

@@ -409,12 +409,13 @@ class CommuneEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SchoolEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A school. `kind` is a SchoolKind value."""
+    """A school. `kind` is a SchoolKind value; `closed_on` is None as long as it is open."""
 
     code: SchoolCode
     name: str
     kind: str
     commune: CommuneCode
+    closed_on: dt.date | None = None
 
 
 class EvaluationEntry(msgspec.Struct, frozen=True, kw_only=True):
