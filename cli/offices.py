@@ -10,6 +10,7 @@ import typer
 from cli.command import Screen, client_command
 from client.api_client import Client
 from shared.vocabulary.roles import Role
+from shared.vocabulary.signing import SigningAs
 
 commune = typer.Typer(no_args_is_help=True, help="Xã, phường có phòng Văn hóa – Xã hội quản lý trường.")
 school = typer.Typer(no_args_is_help=True, help="Trường học.")
@@ -31,10 +32,23 @@ RoleName = Annotated[
 ScopeName = Annotated[str, typer.Option("--scope", help="truong:MÃ, xa:MÃ, so hoặc tat_ca.")]
 
 
+UntilDay = Annotated[
+    str, typer.Option("--until", metavar="NGÀY", help="Ngày cuối còn vai trò (YYYY-MM-DD); bỏ trống là không có ngày hết.")
+]
+Signing = Annotated[
+    str,
+    typer.Option("--signs", help=f"Ký giấy tờ như thế nào, một trong: {', '.join(SigningAs)}; bỏ trống là ký chính danh."),
+]
+
+
 def grant(role: str, scope: str) -> dict[str, str]:
     """Return a role in a scope as the API takes it; `scope` is ``truong:TH-BC``, ``xa:BM``, ``so`` or ``tat_ca``."""
     kind, _, code = scope.partition(":")
     return {"role": role, "scope_kind": kind, "scope": code}
+
+
+def _on_terms(until: str, signs: str) -> dict[str, str]:
+    return ({"until": until} if until else {}) | ({"signs": signs} if signs else {})
 
 
 @client_command(commune, "add", epilog='Ví dụ: kiemdinh commune add NL "Xã Nậm Lam" --data ./kiemdinh-data')
@@ -86,6 +100,24 @@ def add_school(
 def rename_school(client: Client, screen: Screen, code: SchoolCode, name: OtherName) -> None:
     """Đổi tên một trường. Mã không đổi; tên cũ còn trong nhật ký."""
     screen.show(client.put(f"schools/{code}/name", {"name": name}), f"Trường {code} nay là {name}.")
+
+
+@client_command(
+    school,
+    "close",
+    epilog='Ví dụ: kiemdinh school close TH-BC --number 15/QĐ-UBND --on 2026-08-01 --reason "Sáp nhập trường"',
+)
+def close_school(
+    client: Client,
+    screen: Screen,
+    code: SchoolCode,
+    number: Annotated[str, typer.Option("--number", help="Số quyết định đóng hay sáp nhập trường.")],
+    on: Annotated[str, typer.Option("--on", help="Đóng từ ngày (YYYY-MM-DD).")],
+    reason: Annotated[str, typer.Option("--reason", help="Lý do, như trong quyết định.")],
+) -> None:
+    """Ghi quyết định đóng hay sáp nhập trường: không mở đợt, không giao việc nữa; kết quả đã công nhận giữ nguyên."""
+    closed = client.post(f"schools/{code}/closing", {"number": number, "on": on, "reason": reason})
+    screen.show(closed, f"Đã ghi: trường {code} đóng từ {on}.")
 
 
 @client_command(school, "list", epilog="Ví dụ: kiemdinh school list --json")
@@ -185,9 +217,13 @@ def add_user(
     name: Annotated[str, typer.Argument(metavar="TÊN_HIỂN_THỊ")],
     role: RoleName,
     scope: ScopeName,
+    until: UntilDay = "",
+    signs: Signing = "",
 ) -> None:
     """Mời một người: in đường dẫn dùng một lần để người ấy tự đặt mật khẩu."""
-    invited = client.post("users", {"login": login, "display_name": name, "grants": [grant(role, scope)]})
+    invited = client.post(
+        "users", {"login": login, "display_name": name, "grants": [grant(role, scope) | _on_terms(until, signs)]}
+    )
     screen.show(invited, f"Gửi đường dẫn này cho người dùng, dùng được một lần:\n{invited['invitation_url']}")
 
 
@@ -205,9 +241,11 @@ def grant_role(
     account: AccountId,
     role: RoleName,
     scope: ScopeName,
+    until: UntilDay = "",
+    signs: Signing = "",
 ) -> None:
-    """Giao thêm một vai trò."""
-    done = client.post(f"users/{account}/roles", grant(role, scope))
+    """Giao thêm một vai trò; giao lại vai trò đang có là đổi ngày hết và cách ký."""
+    done = client.post(f"users/{account}/roles", grant(role, scope) | _on_terms(until, signs))
     screen.show(done, "Đã giao vai trò.")
 
 

@@ -78,6 +78,7 @@ class AssessmentApplication(EventSourcedApplication):
         self.communes = registering.communes
         self.register_school = registering.register_school
         self.rename_school = registering.rename_school
+        self.close_school = registering.close_school
         self.school = registering.school
         self.schools = registering.schools
         self.state_conditions = registering.state_conditions

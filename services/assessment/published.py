@@ -14,6 +14,7 @@ from shared.eventlog.log import RecordedEvent
 _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.CommuneRegistered: public.CommuneRegistered,
     f.SchoolRegistered: public.SchoolRegistered,
+    f.SchoolClosed: public.SchoolClosed,
     f.ConditionsStated: public.ConditionsStated,
     f.CycleOpened: public.CycleOpened,
     f.EvidenceCoded: public.EvidenceCoded,

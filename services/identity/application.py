@@ -12,6 +12,7 @@ from services.identity.ports import PasswordHasher, People
 from services.identity.published import published
 from services.identity.settings import Lifetimes
 from services.identity.use_cases.accounts import AccountRepository
+from services.identity.use_cases.commune_people import PeopleOfCommune
 from services.identity.use_cases.granting import Granting
 from services.identity.use_cases.introspection import Introspection
 from services.identity.use_cases.inviting import Inviting
@@ -92,6 +93,10 @@ class IdentityApplication(EventSourcedApplication):
         self.people_on_papers = people.people_on_papers
         self.erase_person = people.erase_person
         self.accounts_of_school = people.accounts_of_school
+
+        of_commune = PeopleOfCommune(accounts)
+        self.record_commune_people = of_commune.record_commune_people
+        self.commune_people = of_commune.commune_people
 
         introspection = Introspection(accounts, sessions, self.lifetimes)
         self.token_holder = introspection.token_holder

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from services.identity.views import COMMUNES, EVALUATIONS, SCHOOLS
 from shared.contracts.calls.identity import CommuneEntry, EvaluationEntry, SchoolEntry, UnitsAnswer
+from shared.contracts.events.assessment import SchoolClosed
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.inspection import InspectionPlanned
 from shared.contracts.events.visit_teams import TeamSetUp
@@ -206,6 +207,9 @@ def project_foreign(conn: Connection, event: CloudEvent) -> None:
         school = msgspec.convert(event.data, _School)
         entry = SchoolEntry(code=school.school, name=school.name, kind=school.kind, commune=school.commune)
         _upsert(conn, SCHOOLS, entry)
+    elif event.type == SchoolClosed.type():
+        closed = msgspec.convert(event.data, SchoolClosed)
+        conn.execute(update(SCHOOLS).where(SCHOOLS.c.code == closed.school).values(closed_on=closed.closed_on))
     elif event.type == InspectionPlanned.type():
         visit = msgspec.convert(event.data, InspectionPlanned)
         if visit.layer is Layer.DEPARTMENT:
@@ -237,6 +241,8 @@ class DirectoryInbox:
 
 def _upsert(conn: Connection, table: Table, entry: CommuneEntry | SchoolEntry | EvaluationEntry) -> None:
     values = {name: getattr(entry, name) for name in entry.__struct_fields__}
+    if values.get("closed_on", entry) is None:
+        del values["closed_on"]  # who gives a school another name does not open it again
     (key,) = table.primary_key.columns
     changed = conn.execute(update(table).where(key == values[key.name]).values(**values))
     if changed.rowcount == 0:

@@ -69,6 +69,14 @@ class WrongScope(Problem):
     title = "Vai trò không đi với phạm vi này"
 
 
+class TermsRefused(Problem):
+    """A role cannot end on that day, or by itself; nothing was changed."""
+
+    type = "ngay-het-vai-tro"
+    status = 422
+    title = "Ngày hết của vai trò không đúng"
+
+
 class LastAdministrator(Problem):
     """Nobody who can sign in would administer the installation afterwards; nothing was changed."""
 

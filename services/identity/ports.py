@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NewType, Protocol
 
 import msgspec
 
 from services.identity.domain.login_throttle import ThrottlePolicy
-from shared.vocabulary.ids import PersonId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, PersonId, SchoolCode
+
+CommuneList = NewType("CommuneList", str)
+"""A commune's list of people, where else a school's code stands: apart from all of these, which hold no colon."""
+
+
+def list_of_commune(commune: CommuneCode) -> CommuneList:
+    """Return the list of a commune."""
+    return CommuneList(f"xa:{commune}")
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,14 +34,14 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OnPapers(msgspec.Struct, frozen=True, kw_only=True):
-    """A person on a school's papers.
+    """A person on the papers of a school or a commune, whichever's list `school` names.
 
     `account` is empty for somebody who has none, else the same as `person`; `name` is then empty as long as the account's
     own is meant. `person` is empty until one is found or made.
     """
 
     person: PersonId
-    school: SchoolCode
+    school: SchoolCode | CommuneList
     name: str
     office: str
     phone: str = ""
@@ -158,16 +166,18 @@ class People(Protocol):
         ...
 
     def put_on_papers(self, entries: Sequence[OnPapers]) -> list[tuple[PersonId, bool]]:
-        """Keep people of a school, all or none; return each one's id, and whether anything about them is new.
+        """Keep people of a list, all or none; return each one's id, and whether anything about them is new.
 
-        Who has no id is the one of the school with the same name and office and without an account, or gets an id that
+        Who has no id is the one of the list with the same name and office and without an account, or gets an id that
         follows from nothing. An empty phone leaves the one that is kept. Raises NoSuchPerson for an id without an account
-        that is not of this school, or was erased.
+        that is not on this list, or was erased.
         """
         ...
 
-    def on_papers(self, school: SchoolCode, persons: Sequence[PersonId] = ()) -> list[tuple[OnPapers, Person | None]]:
-        """Return people of a school whose names were not erased, each with the person of the account, if there is one.
+    def on_papers(
+        self, school: SchoolCode | CommuneList, persons: Sequence[PersonId] = ()
+    ) -> list[tuple[OnPapers, Person | None]]:
+        """Return people of a list whose names were not erased, each with the person of the account, if there is one.
 
         These, or all when none is named; in no order.
         """

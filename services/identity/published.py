@@ -19,6 +19,7 @@ _PUBLIC_EVENTS: dict[type[Fact], type[PublicEvent]] = {
     f.TokenIssued: public.TokenIssued,
     f.TokenRevoked: public.TokenRevoked,
     f.PersonRecorded: public.PersonRecorded,
+    f.PersonOfCommuneRecorded: public.PersonOfCommuneRecorded,
     f.PersonErased: public.PersonErased,
 }
 
@@ -42,7 +43,7 @@ def subject(logged: RecordedEvent) -> str:
     fact = logged.entry.fact
     if isinstance(fact, f.AdministratorLeft):
         return f"account/{fact.account}"
-    if isinstance(fact, f.PersonRecorded | f.PersonErased):
+    if isinstance(fact, f.PersonRecorded | f.PersonOfCommuneRecorded | f.PersonErased):
         return f"person/{fact.person}"
     kind = "token" if isinstance(fact, f.TokenIssued | f.TokenRevoked) else "account"
     return f"{kind}/{logged.entry.originator_id}"

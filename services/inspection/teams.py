@@ -12,7 +12,9 @@ from services.inspection.domain.team_facts import SentMember
 from services.inspection.domain.team_rules import source_of_eligibility
 from services.inspection.errors import MemberRefused, NoAccount, WrongLayer
 from services.inspection.use_cases.texts import naming, require_person_id
+from shared.clock import vietnam_date
 from shared.contracts.operations import OVERSIGHT
+from shared.eventlog.log import moment
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest, NotAllowed
 from shared.vocabulary.assessment import Layer
@@ -163,9 +165,11 @@ def _check_member(
         ).awaiting_news()
     if holder.ended or (holder.expires_at_us is not None and holder.expires_at_us <= now_us):
         raise MemberRefused("Tài khoản của người này đã đóng hoặc hết hạn. Chưa lập gì. Cử người khác.", member=number)
-    if any(held.role in STAFF and held.scope == school for held in holder.roles):
+    day = vietnam_date(moment(now_us))
+    roles = [held for held in holder.roles if held.counts_on(day)]
+    if any(held.role in STAFF and held.scope == school for held in roles):
         raise MemberRefused("Người này thuộc chính trường được xem. Chưa lập gì. Cử người khác.", member=number)
-    if not any(held.role in TEAMS[layer] and _reaches(held, school, commune) for held in holder.roles):
+    if not any(held.role in TEAMS[layer] and _reaches(held, school, commune) for held in roles):
         raise MemberRefused(
             "Người này không giữ vai trò ghi được lớp này ở trường này. Chưa lập gì. "
             "Giao vai trò trước, hoặc cử người khác.",

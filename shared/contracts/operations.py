@@ -35,7 +35,17 @@ YEAR_READERS = COMMUNE_UNITS | {
 DEPARTMENT = frozenset({Role.DEPARTMENT_OFFICER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 OVERSIGHT = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
-READERS = CLERKS_AND_COUNCIL | OFFICES | OVERSIGHT
+OFFICE_READERS = OFFICES | {Role.COMMUNE_LEADER} | OVERSIGHT
+"""Who reads of schools from an office. A commune's leader reads what its office reads and does not act in its place."""
+BOARD_READERS = OFFICE_READERS - {Role.EXTERNAL_EVALUATOR}
+"""Who reads an office's boards over all of its schools; evaluators are sent to some."""
+READERS = CLERKS_AND_COUNCIL | OFFICE_READERS
+KEPT_FROM_DRAFTS = frozenset({Role.EXTERNAL_EVALUATOR, Role.STEERING_COMMITTEE})
+"""Who reads of a school's self-assessment what was submitted, and never a draft."""
+READERS_OF_SUBMITTED = READERS | KEPT_FROM_DRAFTS
+"""Who reads what a school submitted: a commune's committee reads this, and not what comes before."""
+REGISTER_READERS = READERS | YEAR_READERS
+"""Who asks which schools there are: readers, and whoever works for a commune's year without reading assessments."""
 SUBSCRIBERS = ADMINISTRATORS | {Role.SUBSCRIBER}
 SIGNED_IN = frozenset(Role)
 NOBODY: frozenset[Role] = frozenset()

@@ -35,3 +35,11 @@ class NotYetKnown(Problem):
     type = "vi-tri-chua-co"
     status = 422
     title = "Nhật ký chưa tới vị trí này"
+
+
+class SchoolIsClosed(Problem):
+    """The school was closed, or merged into another; it takes up nothing new."""
+
+    type = "truong-da-dong"
+    status = 409
+    title = "Trường đã đóng"

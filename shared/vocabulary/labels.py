@@ -32,6 +32,7 @@ from shared.vocabulary.self_assessment import (
     SheetPart,
     WritingState,
 )
+from shared.vocabulary.signing import SigningAs
 
 RESULT_LABELS = {
     Result.MET: "Đạt",
@@ -86,6 +87,13 @@ ROLE_LABELS = {
     Role.AUDITOR: "Kiểm toán",
     Role.SUBSCRIBER: "Chương trình",
     Role.ADMINISTRATOR: "Quản trị",
+}
+
+SIGNING_LABELS = {
+    SigningAs.ITSELF: "Ký chính danh",
+    SigningAs.FOR_THE_HEAD: "Ký thay người đứng đầu (KT.)",
+    SigningAs.BY_MANDATE: "Ký thừa ủy quyền (TUQ.)",
+    SigningAs.BY_ORDER: "Ký thừa lệnh (TL.)",
 }
 
 SCOPE_KIND_LABELS = {

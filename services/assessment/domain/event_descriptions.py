@@ -65,6 +65,10 @@ def _school_registered(fact: f.SchoolRegistered) -> str:
     return f"Ghi tên trường: {fact.name}, mã {fact.school}."
 
 
+def _school_closed(fact: f.SchoolClosed) -> str:
+    return f"Đóng trường từ {format_date(fact.closed_on)} theo quyết định {fact.number}."
+
+
 def _commune_registered(fact: f.CommuneRegistered) -> str:
     return f"Ghi tên đơn vị: {fact.name}, mã {fact.commune}."
 
@@ -220,6 +224,7 @@ def figure_words(stated: f.StatedFigure) -> str:
 _DESCRIPTIONS: dict[type[Fact], Callable[[Any], str]] = {
     f.CommuneRegistered: _commune_registered,
     f.SchoolRegistered: _school_registered,
+    f.SchoolClosed: _school_closed,
     f.ConditionsStated: _conditions_stated,
     f.CycleOpened: _cycle_opened,
     f.EvidenceCoded: _evidence_coded,

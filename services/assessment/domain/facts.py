@@ -53,6 +53,21 @@ class SchoolRegistered(Fact, frozen=True, kw_only=True):
     levels: tuple[str, ...] = ()
 
 
+class SchoolClosed(Fact, frozen=True, kw_only=True):
+    """A school was closed or merged by a decision, from a day on: it takes up no new self-assessment.
+
+    What it was awarded stays as it is; what becomes of an award of a school that was merged, no law that is known says.
+    """
+
+    TOPIC: ClassVar[str] = "assessment.school-closed"
+    STREAM: ClassVar[StreamKind] = StreamKind.SCHOOL
+
+    school: SchoolCode
+    number: str
+    closed_on: dt.date
+    reason: str
+
+
 class ConditionsStated(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """Facts that recognition rests on were stated, to hold from `on`; those not named stay as they were.
 
@@ -506,6 +521,7 @@ FACTS = FactRegistry(
     [
         CommuneRegistered,
         SchoolRegistered,
+        SchoolClosed,
         ConditionsStated,
         CycleOpened,
         EvidenceCoded,

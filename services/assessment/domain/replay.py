@@ -371,6 +371,7 @@ _APPLY: dict[type[Fact], Callable[..., None]] = {
     f.CommuneRegistered: _nothing,
     f.IndicatorJudged: _judged,
     f.SchoolRegistered: _registered,
+    f.SchoolClosed: _nothing,
     f.ConditionsStated: _conditions,
     f.CycleOpened: _opened,
     f.EvidenceCoded: _coded,

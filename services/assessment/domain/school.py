@@ -40,6 +40,7 @@ from services.assessment.errors import (
     NotLinked,
 )
 from shared.clock import vietnam_date
+from shared.contracts.problems import SchoolIsClosed
 from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.boundary import Boundary
 from shared.eventlog.facts import EventMetadata, Fact
@@ -164,6 +165,7 @@ class School(Boundary):
     def __init__(self) -> None:
         super().__init__()
         self.registered: f.SchoolRegistered | None = None
+        self.closed: f.SchoolClosed | None = None
         self._conditions: dict[str, tuple[dt.date, bool | int, str]] = {}
         self.cycles: dict[CycleId, _Cycle] = {}
         self._codes: dict[tuple[DocumentId, str], EvidenceCode] = {}
@@ -226,6 +228,25 @@ class School(Boundary):
         if present.name != name:
             self.record(msgspec.structs.replace(present, name=name), meta)
 
+    def close(self, number: str, on: dt.date, reason: str, meta: EventMetadata) -> None:
+        """Close the school by a decision; a repeat does nothing.
+
+        Raises NoSuchSchool, SchoolIsClosed when it was closed by another decision or on another day.
+        """
+        wanted = f.SchoolClosed(school=self.code, number=number, closed_on=on, reason=reason)
+        if self.closed == wanted or self.has_processed(meta.command):
+            return
+        self._require_not_closed()
+        self.record(wanted, meta)
+
+    def _require_not_closed(self) -> None:
+        if self.closed is not None:
+            raise SchoolIsClosed(
+                f"Trường đã đóng từ {format_date(self.closed.closed_on)} theo quyết định {self.closed.number}. Chưa ghi gì. "
+                "Việc đã làm và kết quả đã công nhận vẫn xem được.",
+                school=self.code,
+            )
+
     def state_conditions(
         self, conditions: dict[str, bool | int], on: dt.date, meta: EventMetadata, *, document: DocumentId = DocumentId("")
     ) -> None:
@@ -275,6 +296,7 @@ class School(Boundary):
         for cycle in of_year:
             if cycle.submitted_on is None and (not named or cycle.digest == rulebook.digest):
                 return cycle.cycle
+        self._require_not_closed()
         name = CycleId(year if not of_year else f"{year}.{len(of_year) + 1}")
         self.record(
             f.CycleOpened(
@@ -305,6 +327,7 @@ class School(Boundary):
             raise CannotReopen(f"Đợt {cycle} chưa trình, đang sửa được. Chưa đổi gì.", cycle=cycle)
         if newest is not former:
             raise CannotReopen(f"Đợt mới nhất là {newest.cycle}. Chỉ mở lại đợt mới nhất. Chưa đổi gì.", cycle=newest.cycle)
+        self._require_not_closed()
         versions = sum(version.year == former.year for version in self.cycles.values())
         opened = f.CycleOpened(
             school=self.code,
@@ -343,6 +366,7 @@ class School(Boundary):
                 f"Năm học {year} đã có đợt {of_year[-1].cycle}. Chưa mở đợt nào. Viết tiếp ở đợt ấy.",
                 cycle=of_year[-1].cycle,
             )
+        self._require_not_closed()
         opened = f.CycleOpened(
             school=self.code,
             cycle=CycleId(year),
@@ -721,8 +745,8 @@ class School(Boundary):
         match fact:
             case f.IndicatorJudged():
                 self._evolve_judged(fact, meta, order)
-            case f.SchoolRegistered():
-                self.registered = fact
+            case f.SchoolRegistered() | f.SchoolClosed():
+                self._evolve_school(fact)
             case f.FiguresStated():
                 for figure in fact.figures:
                     self._figures.setdefault((fact.school_year, figure.figure), {})[vietnam_date(meta.occurred)] = figure
@@ -738,6 +762,12 @@ class School(Boundary):
                 self._described[fact.cycle, fact.criterion] = (fact, order)
             case _:
                 self._evolve_outside(fact, order)
+
+    def _evolve_school(self, fact: f.SchoolRegistered | f.SchoolClosed) -> None:
+        if isinstance(fact, f.SchoolClosed):
+            self.closed = fact
+        else:
+            self.registered = fact
 
     def _evolve_judged(self, fact: f.IndicatorJudged, meta: EventMetadata, order: Position) -> None:
         part = fact.part if isinstance(fact, f.PartJudged) else ""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from services.assessment import presenters
 from services.assessment.domain import facts as f
 from services.assessment.domain.replay import SchoolHistory, SchoolState
-from services.assessment.use_cases.reading_rights import cycles_of, only_evaluates, submitted_cycle
+from services.assessment.use_cases.reading_rights import cycles_of, is_kept_from_drafts, submitted_cycle
 from shared.contracts.calls.assessment import CodedDocuments, EvidenceAnswer, EvidenceView
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may
@@ -41,7 +41,7 @@ def coded_documents(
         if may(acting, OPERATION, school=school):
             state = history(school).at(dt.date.max, head)
             cycle = CycleId("")
-            if only_evaluates(acting, OPERATION, school):
+            if is_kept_from_drafts(acting, OPERATION, school):
                 known = cycles_of(state.opened_cycles())
                 if all(standing.submitted_at is None for standing in known):
                     continue

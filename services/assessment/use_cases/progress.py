@@ -10,7 +10,7 @@ from services.assessment.domain.rulebook_lookup import criterion_of
 from services.assessment.domain.writing import codes_at
 from services.assessment.use_cases.commenting import is_clerk
 from services.assessment.use_cases.council import work_of
-from services.assessment.use_cases.reading_rights import only_evaluates
+from services.assessment.use_cases.reading_rights import is_kept_from_drafts
 from services.assessment.use_cases.schools import SchoolRepository
 from shared.contracts.calls.writing import CriterionWorkRequest, CriterionWorkView, WorkBoard, WorkBoardRequest
 from shared.contracts.operations import COUNCIL
@@ -40,7 +40,7 @@ class Progress:
             if not _is_of_council(acting, request.school):
                 may = [what for what in may if what == _COMMENT]
         view = work_presenters.criterion_work(assessed, cycle, criterion, codes, may)
-        if only_evaluates(acting, "assessment.criterion_work", request.school):
+        if is_kept_from_drafts(acting, "assessment.criterion_work", request.school):
             view = msgspec.structs.replace(view, comments=[], request=None)
         return view
 

@@ -1,5 +1,6 @@
-"""What an external evaluator reads: the self-assessment that was submitted, never a draft (TT17–19/2018 Đ28, Đ30).
+"""What evaluators and a commune's committee read: the self-assessment that was submitted, never a draft.
 
+Of evaluators the law says so (TT17–19/2018 Đ28, Đ30); a steering committee follows schools by what they answer for.
 A question about a moment of the past is answered by what was submitted at that moment: a draft stays one for ever.
 """
 
@@ -15,17 +16,16 @@ from services.assessment.domain.replay import CycleState
 from shared.contracts.calls import Call
 from shared.contracts.calls.assessment import CompareRequest, FiguresRequest
 from shared.contracts.calls.papers import ComposePaper
-from shared.contracts.operations import Operation, Scope
+from shared.contracts.operations import KEPT_FROM_DRAFTS, Operation, Scope
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import RULES
 from shared.problems import NotAllowed
 from shared.vocabulary.ids import BEGINNING, CycleId, Position, SchoolCode, position_before
-from shared.vocabulary.roles import Role
 
 R = TypeVar("R", bound=Call)
 
 OPEN = frozenset({"school", "cycles"})
-"""What an evaluator may ask of a school before anything is submitted; every other question about one is kept from drafts."""
+"""What they may ask of a school before anything is submitted; every other question about one is kept from drafts."""
 
 
 class CycleAt(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,20 +69,20 @@ class CycleSource(Protocol):
 
 def narrowed(application: CycleSource, acting: CallContext, operation: Operation, request: R) -> R:
     """Return a request to the service as the caller may put it. Raises NotAllowed."""
-    asks_of_a_school = operation.scope is Scope.SCHOOL and Role.EXTERNAL_EVALUATOR in operation.roles
+    asks_of_a_school = operation.scope is Scope.SCHOOL and bool(operation.roles & KEPT_FROM_DRAFTS)
     if not asks_of_a_school or operation.name in OPEN:
         return request
     return readable(acting, f"assessment.{operation.name}", request, application.cycles_at)
 
 
 def readable(acting: CallContext, operation: str, request: R, cycles_at: CyclesAt) -> R:
-    """Return the question as the caller may put it: an evaluator's is about a submitted cycle, the newest by default.
+    """Return the question as the caller may put it: theirs is about a submitted cycle, the newest by default.
 
     A question about the whole school (its history, say) tells of drafts too, so the newest cycle must be submitted.
     Raises NotAllowed.
     """
     question: Any = request
-    if not only_evaluates(acting, operation, question.school):
+    if not is_kept_from_drafts(acting, operation, question.school):
         return request
     moments = [question.a, question.b] if isinstance(request, CompareRequest) else [question]
     cycles = [cycles_at(question.school, **_moment(moment)) for moment in moments]
@@ -104,13 +104,11 @@ def submitted_cycle(known: list[CycleAt], name: str = "") -> CycleAt:
     return found
 
 
-def only_evaluates(acting: CallContext, operation: str, school: SchoolCode) -> bool:
-    """Say whether nothing but an evaluator's role lets the caller put this question."""
+def is_kept_from_drafts(acting: CallContext, operation: str, school: SchoolCode) -> bool:
+    """Say whether only roles that are kept from drafts let the caller put this question."""
     roles = RULES[operation]
     return all(
-        grant.role is Role.EXTERNAL_EVALUATOR
-        for grant in acting.grants
-        if grant.role in roles and grant.covers_school(school)
+        grant.role in KEPT_FROM_DRAFTS for grant in acting.grants if grant.role in roles and grant.covers_school(school)
     )
 
 
@@ -126,4 +124,4 @@ def _before_drafts(known: list[CycleAt], wanted: CycleAt, known_at: Position) ->
 
 
 def _not_submitted() -> NotAllowed:
-    return NotAllowed("Trường chưa trình đợt này. Đoàn đánh giá ngoài xem được sau khi Hiệu trưởng trình báo cáo.")
+    return NotAllowed("Trường chưa trình đợt này. Vai trò hiện có xem được sau khi Hiệu trưởng trình báo cáo.")

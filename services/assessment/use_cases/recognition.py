@@ -19,6 +19,7 @@ from services.assessment.domain.school_assessment import SchoolAssessment, asses
 from services.assessment.domain.visits import path_to_decision
 from services.assessment.errors import ConditionsNotMet, DateRefused, NoSuchCycle, NotSubmitted, NumberTaken
 from services.assessment.use_cases.schools import AsOf, SchoolRepository
+from services.assessment.use_cases.texts import LONGEST_NUMBER, checked_number
 from shared.contracts.calls.assessment import (
     AwardView,
     CertificateView,
@@ -38,16 +39,13 @@ from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
 from shared.rulebook import AwardResult, Evaluation, Rulebook, expiry
 from shared.text import format_date, nfc, vietnamese_key
-from shared.typed_texts import typed_reason, typed_text
+from shared.typed_texts import typed_reason
 from shared.vocabulary.assessment import AwardKind, Layer
 from shared.vocabulary.ids import CycleId, SchoolCode
 from shared.vocabulary.inspection import RegistrationStep
 
 WAITING = "waiting_time"
 """The condition that a school waits some years before a higher degree (TT17–19/2018 Đ37, TT57/2026 Đ19 k4)."""
-
-LONGEST_NUMBER = 120
-"""Characters of a decision's number; the longest ones seen have thirty."""
 
 _OR_COPY_THE_PAPER = " Quyết định đã có trên giấy thì ghi kèm bản quét."
 """What the refusal of a grant ends with; not that of a refusal, which is never copied from paper."""
@@ -70,7 +68,7 @@ class Awarding:
         """
         meta, on = self._schools.metadata_on(acting, request.decided_on)
         kind = AwardKind.RECOGNITION if isinstance(request, GrantRecognition) else AwardKind.CERTIFICATE
-        number = self._number(request.number)
+        number = checked_number(request.number)
         why = award_rules.copied_because(request.override, request.copied_from_paper)
         if why:
             self._schools.require_document(request.copied_from_paper, request.school)
@@ -110,7 +108,7 @@ class Awarding:
                     "Thiếu văn bản làm căn cứ. Chưa ghi gì. Tải bản quét quyết định vào kho của trường, rồi đính chính.",
                     path="$.document",
                 )
-            self._number(after.number)
+            checked_number(after.number)
             if after.decided_on > on:
                 raise DateRefused(f"Ngày {format_date(after.decided_on)} chưa đến vào ngày đính chính. Chưa ghi gì.")
             self._check_corrected(school, kind, award, after)
@@ -283,12 +281,6 @@ class Awarding:
 
     def _state(self, school: SchoolCode, on: dt.date) -> SchoolState:
         return self._schools.assessment(school, AsOf(on, self._schools.log.head())).state
-
-    def _number(self, text: str) -> str:
-        number = " ".join(typed_text(text, "số quyết định").split())
-        if not number or len(number) > LONGEST_NUMBER:
-            raise BadRequest(f"Số quyết định dài từ 1 đến {LONGEST_NUMBER} chữ. Chưa ghi gì.", path="$.number")
-        return number
 
     def _require_free(self, kind: AwardKind, number: str, on: dt.date, school: SchoolCode) -> None:
         with self._schools.views.reading() as conn:

@@ -7,9 +7,10 @@ from services.assessment.domain.school import Commune
 from services.assessment.domain.streams import commune_stream
 from services.assessment.errors import NoSuchCommune
 from services.assessment.use_cases.schools import SchoolRepository
-from services.assessment.use_cases.texts import checked_code, checked_name
+from services.assessment.use_cases.texts import checked_code, checked_name, checked_number
 from shared.contracts.calls import Done
 from shared.contracts.calls.assessment import (
+    CloseSchool,
     CommunesAnswer,
     CommuneView,
     RegisterCommune,
@@ -25,6 +26,7 @@ from shared.contracts.calls.assessment import (
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
 from shared.text import vietnamese_key
+from shared.typed_texts import typed_reason
 from shared.vocabulary.assessment import SchoolKind
 
 LEVELS = frozenset({"mam_non", "tieu_hoc", "thcs", "thpt"})
@@ -80,6 +82,13 @@ class Registering:
         name = checked_name(request.name, "tên trường")
         meta, _ = self._schools.metadata_on(acting)
         self._schools.change(request.school, lambda school: school.rename(name, meta))
+        return self._schools.view(request.school)
+
+    def close_school(self, acting: CallContext, request: CloseSchool) -> SchoolView:
+        """Note that a school was closed by a decision. Raises NoSuchSchool, SchoolIsClosed, DateRefused, BadRequest."""
+        number, reason = checked_number(request.number), typed_reason(request.reason)
+        meta, on = self._schools.metadata_on(acting, request.on)
+        self._schools.change(request.school, lambda school: school.close(number, on, reason, meta))
         return self._schools.view(request.school)
 
     def school(self, request: SchoolRequest) -> SchoolView:

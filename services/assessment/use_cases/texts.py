@@ -13,6 +13,9 @@ from shared.vocabulary.ids import CommuneCode, CycleId, SchoolCode
 
 Code = TypeVar("Code", CommuneCode, SchoolCode)
 
+LONGEST_NUMBER = 120
+"""Characters of a decision's number; the longest ones seen have thirty."""
+
 _CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,22}[A-Z0-9])")
 
 
@@ -29,6 +32,14 @@ def checked_name(text: str, what: str) -> str:
     if not clean:
         raise BadRequest(f"Chưa nhập {what}.")
     return clean
+
+
+def checked_number(text: str) -> str:
+    """Return the number of a decision in one line; raises BadRequest for none, or one that is too long."""
+    number = " ".join(typed_text(text, "số quyết định").split())
+    if not number or len(number) > LONGEST_NUMBER:
+        raise BadRequest(f"Số quyết định dài từ 1 đến {LONGEST_NUMBER} chữ. Chưa ghi gì.", path="$.number")
+    return number
 
 
 def checked_year(text: str, path: str = "$.year") -> str:

@@ -53,6 +53,10 @@ def _school_registered(conn: Connection, fact: f.SchoolRegistered, _: RecordedEv
         conn.execute(insert(SCHOOLS).values(levels=levels, conditions="{}", **values))
 
 
+def _school_closed(conn: Connection, fact: f.SchoolClosed, _: RecordedEvent) -> None:
+    conn.execute(update(SCHOOLS).where(SCHOOLS.c.code == fact.school).values(closed_on=fact.closed_on))
+
+
 def _conditions_stated(conn: Connection, fact: f.ConditionsStated, _: RecordedEvent) -> None:
     where = SCHOOLS.c.code == fact.school
     stated = json.loads(conn.execute(select(SCHOOLS.c.conditions).where(where)).scalar_one())
@@ -118,6 +122,7 @@ def _refused(conn: Connection, fact: f.RecognitionRefused, logged: RecordedEvent
 _PROJECT: dict[type[Fact], Callable[[Connection, Any, RecordedEvent], None]] = {
     f.CommuneRegistered: _commune_registered,
     f.SchoolRegistered: _school_registered,
+    f.SchoolClosed: _school_closed,
     f.ConditionsStated: _conditions_stated,
     f.CycleOpened: _cycle_opened,
     f.SelfAssessmentSubmitted: _submitted,

@@ -147,6 +147,7 @@ def _school(row: Any) -> SchoolView:
         commune=row.commune,
         levels=json.loads(row.levels),
         conditions={name: value for name, (_, value) in json.loads(row.conditions).items()},
+        closed_on=row.closed_on,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Date, MetaData, String, Table, Text
 
-VERSION = 7
+VERSION = 8
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -24,6 +24,7 @@ SCHOOLS = Table(
     Column("commune", String, nullable=False, index=True),
     Column("levels", Text, nullable=False),
     Column("conditions", Text, nullable=False),
+    Column("closed_on", Date),
 )
 CYCLES = Table(
     "cycles",

@@ -30,7 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from services.identity.domain.login_throttle import FailedLogins, ThrottlePolicy
 from services.identity.errors import NoSuchPerson
-from services.identity.ports import Link, OnPapers, Person, ProgramSecret, Session
+from services.identity.ports import CommuneList, Link, OnPapers, Person, ProgramSecret, Session
 from shared.identity.secret_hash import hash_secret
 from shared.ids import new_id
 from shared.storage.database import Database
@@ -94,7 +94,9 @@ PAPERS = Table(
     Column("erased_at", BigInteger, nullable=False, server_default="0"),
     Index("ix_people_on_papers_school", "school"),
 )
-"""Somebody who sits in the councils of two schools stands here twice: an office is one at a school."""
+"""Somebody who sits in the councils of two schools stands here twice: an office is one at a school.
+
+`school` is whose list it is: a school's code, or a commune's list (`services.identity.ports.CommuneList`)."""
 
 MIGRATIONS = Migrations(
     "people",
@@ -257,7 +259,9 @@ class PeopleTables:
         with self._database.writing() as conn:
             return [_put_on_papers(conn, entry) for entry in entries]
 
-    def on_papers(self, school: SchoolCode, persons: Sequence[PersonId] = ()) -> list[tuple[OnPapers, Person | None]]:
+    def on_papers(
+        self, school: SchoolCode | CommuneList, persons: Sequence[PersonId] = ()
+    ) -> list[tuple[OnPapers, Person | None]]:
         query = select(PAPERS).where(PAPERS.c.school == school, PAPERS.c.erased_at == 0)
         with self._database.reading() as conn:
             rows = conn.execute(query.where(PAPERS.c.person.in_(persons)) if persons else query).mappings().all()
@@ -306,7 +310,7 @@ def _put_on_papers(conn: Connection, entry: OnPapers) -> tuple[PersonId, bool]:
     if found is None:
         if entry.person and not entry.account:
             raise NoSuchPerson(
-                "Trường không có người mang mã này trên giấy tờ, hoặc tên đã xóa. Chưa ghi gì. Bỏ mã để ghi người mới.",
+                "Danh sách này không có người mang mã ấy, hoặc tên đã xóa. Chưa ghi gì. Bỏ mã để ghi người mới.",
                 person=entry.person,
             )
         person = entry.person or PersonId(str(new_id()))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from services.identity.domain.administrators import ADMINISTERING
 from services.identity.domain.facts import (
+    LASTING,
     AccountClosed,
     AccountInvited,
     AccountOpened,
     GrantFact,
     RoleGranted,
     RoleRevoked,
+    Terms,
 )
 from services.identity.errors import AccountEnded
 from shared.eventlog.aggregate import Aggregate
@@ -30,9 +35,18 @@ class Account(Aggregate):
     def __init__(self, stream_id: uuid.UUID) -> None:
         super().__init__(stream_id)
         self.state = AccountState.INVITED
-        self.grants: frozenset[GrantFact] = frozenset()
+        self._terms: dict[GrantFact, Terms] = {}
         self.home: GrantFact | None = None
         """The first role ever given: whose school this is the home of, whatever is given elsewhere later."""
+
+    @property
+    def grants(self) -> frozenset[GrantFact]:
+        """Every role that was given and not taken back, also those whose last day has passed."""
+        return frozenset(self._terms)
+
+    def held_on(self, day: dt.date) -> frozenset[GrantFact]:
+        """Return the roles that count on a day."""
+        return frozenset(grant for grant, terms in self._terms.items() if terms.hold_on(day))
 
     @property
     def administers(self) -> bool:
@@ -44,8 +58,10 @@ class Account(Aggregate):
         """Say whether anybody was ever invited here."""
         return self.version > 0
 
-    def invite(self, grants: tuple[GrantFact, ...], meta: EventMetadata) -> None:
-        """Ask a person in, with these roles; once more for one who is in.
+    def invite(
+        self, grants: tuple[GrantFact, ...], meta: EventMetadata, *, terms: Mapping[GrantFact, Terms] = MappingProxyType({})
+    ) -> None:
+        """Ask a person in, with these roles on these `terms` (lasting where none are said); once more for one who is in.
 
         Raises AccountEnded for a closed account.
         """
@@ -53,7 +69,7 @@ class Account(Aggregate):
             self.record(AccountInvited(account=str(self.id)), meta)
         self.require_usable()
         for grant in grants:
-            self.grant(grant, meta)
+            self.grant(grant, meta, terms=terms.get(grant, LASTING))
 
     def open(self, meta: EventMetadata) -> None:
         """Note that the person came in.
@@ -64,14 +80,21 @@ class Account(Aggregate):
         if self.state is AccountState.INVITED:
             self.record(AccountOpened(account=str(self.id)), meta)
 
-    def grant(self, grant: GrantFact, meta: EventMetadata) -> None:
-        """Give a role in a scope.
+    def grant(self, grant: GrantFact, meta: EventMetadata, *, terms: Terms = LASTING) -> None:
+        """Give a role in a scope, or give it on other terms.
 
         Raises AccountEnded for a closed account, NotFound for one that was never invited.
         """
         self.require_usable()
-        if grant not in self.grants:
-            fact = RoleGranted(account=str(self.id), role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
+        if self._terms.get(grant) != terms:
+            fact = RoleGranted(
+                account=str(self.id),
+                role=grant.role,
+                scope_kind=grant.scope_kind,
+                scope=grant.scope,
+                until=terms.until,
+                signs=terms.signs,
+            )
             self.record(fact, meta)
 
     def revoke(self, grant: GrantFact, meta: EventMetadata) -> None:
@@ -114,12 +137,12 @@ class Account(Aggregate):
                 self.state = AccountState.OPEN
             case AccountClosed():
                 self.state = AccountState.CLOSED
-                self.grants = frozenset()
+                self._terms = {}
             case RoleGranted():
                 grant = GrantFact(role=fact.role, scope_kind=fact.scope_kind, scope=fact.scope)
-                self.grants |= {grant}
+                self._terms[grant] = Terms(until=fact.until, signs=fact.signs)
                 self.home = self.home or grant
             case RoleRevoked():
-                self.grants -= {GrantFact(role=fact.role, scope_kind=fact.scope_kind, scope=fact.scope)}
+                self._terms.pop(GrantFact(role=fact.role, scope_kind=fact.scope_kind, scope=fact.scope), None)
             case _:
                 pass

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
-from shared.vocabulary.ids import PersonId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, PersonId, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
+from shared.vocabulary.signing import SigningAs
 
 
 class GrantFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -18,6 +19,20 @@ class GrantFact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     role: Role
     scope_kind: ScopeKind
     scope: str = ""
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """On what terms a role is held; as in `RoleGranted`."""
+
+    until: dt.date | None = None
+    signs: SigningAs = SigningAs.ITSELF
+
+    def hold_on(self, day: dt.date) -> bool:
+        """Say whether the role counts on a day."""
+        return self.until is None or day <= self.until
+
+
+LASTING = Terms()
 
 
 class AccountInvited(Fact, frozen=True, kw_only=True):
@@ -34,14 +49,21 @@ class AccountOpened(Fact, frozen=True, kw_only=True):
     account: str
 
 
-class RoleGranted(Fact, frozen=True, kw_only=True):
-    """The account got a role in a scope."""
+class RoleGranted(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The account got a role in a scope; of a role that it has, the terms changed.
+
+    `until` is the last day on which it counts, none for a role that lasts; nothing has to happen for it to be over
+    from the day after. `signs` is in whose place the holder signs papers in this role.
+    """
 
     TOPIC = "identity.role-granted"
+    VERSION = 2
     account: str
     role: Role
     scope_kind: ScopeKind
     scope: str = ""
+    until: dt.date | None = None
+    signs: SigningAs = SigningAs.ITSELF
 
 
 class RoleRevoked(Fact, frozen=True, kw_only=True):
@@ -101,6 +123,14 @@ class PersonRecorded(Fact, frozen=True, kw_only=True):
     school: SchoolCode
 
 
+class PersonOfCommuneRecorded(Fact, frozen=True, kw_only=True):
+    """A person was put on a commune's list for papers, or is called otherwise there; how, no fact says."""
+
+    TOPIC = "identity.person-of-commune-recorded"
+    person: PersonId
+    commune: CommuneCode
+
+
 class PersonErased(Fact, frozen=True, kw_only=True):
     """The name of a person was erased for good; what they did stays under their id."""
 
@@ -124,8 +154,9 @@ FACTS = FactRegistry(
         TokenIssued,
         TokenRevoked,
         PersonRecorded,
+        PersonOfCommuneRecorded,
         PersonErased,
     ],
-    upcasters={(TokenIssued.TOPIC, 1): _unchanged},
+    upcasters={(RoleGranted.TOPIC, 1): _unchanged, (TokenIssued.TOPIC, 1): _unchanged},
 )
 """The closed list of facts of source ``identity``."""

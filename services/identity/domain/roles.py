@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 
 from services.identity.domain.facts import GrantFact
-from services.identity.errors import WrongScope
+from services.identity.errors import TermsRefused, WrongScope
 from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed
+from shared.text import format_date
 from shared.vocabulary.ids import SchoolCode
 from shared.vocabulary.labels import ROLE_LABELS, SCOPE_KIND_LABELS
 from shared.vocabulary.roles import SCHOOL_ROLES, Role, ScopeKind, scopes_of
 
+_LASTING = frozenset({Role.ADMINISTRATOR, Role.SUBSCRIBER})
+"""Roles that end only by being taken back: somebody must always administer, and tokens end on days of their own."""
 _MODEST = SCHOOL_ROLES - {Role.HEAD}
 
 
@@ -36,6 +40,20 @@ def check_scope(grant: GrantFact) -> None:
             f"Vai trò ở {SCOPE_KIND_LABELS[grant.scope_kind]} {wanted}. Chưa đổi gì.",
             role=grant.role,
             scope_kind=grant.scope_kind,
+        )
+
+
+def check_terms(role: Role, until: dt.date | None, today: dt.date) -> None:
+    """Check that a role may end by itself, on a day that has not passed. Raises TermsRefused."""
+    if until is None:
+        return
+    if role in _LASTING:
+        raise TermsRefused(
+            f"Vai trò {ROLE_LABELS[role]} không có ngày hết. Chưa đổi gì. Bỏ ngày; khi thôi thì thu vai trò.", path="until"
+        )
+    if until < today:
+        raise TermsRefused(
+            f"Ngày hết {format_date(until)} đã qua. Chưa đổi gì. Chọn ngày từ hôm nay, {format_date(today)}.", path="until"
         )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 from sqlalchemy import select
@@ -12,10 +14,10 @@ from services.identity import views as v
 from services.identity.directory import Directory
 from services.identity.domain import roles
 from services.identity.domain.account import Account
-from services.identity.domain.facts import GrantFact
+from services.identity.domain.facts import GrantFact, Terms
 from services.identity.errors import WrongScope
 from services.identity.ports import People, Person
-from shared.clock import Clock
+from shared.clock import Clock, today
 from shared.contracts.calls.identity import AccountView, GrantRequest
 from shared.eventlog.application import EventSourcedApplication
 from shared.eventlog.read_model import ReadModel
@@ -44,6 +46,10 @@ class AccountRepository:
         """Return the time in seconds since 1970."""
         return int(self.clock.now().timestamp())
 
+    def today(self) -> dt.date:
+        """Return the day in Việt Nam: on which roles count, or count no more."""
+        return today(self.clock)
+
     def person(self, account: str) -> Person:
         """Return the personal part of an account. Raises NotFound."""
         person = self.people.person(account)
@@ -64,7 +70,9 @@ class AccountRepository:
             state = conn.execute(select(v.ACCOUNTS.c.state).where(v.ACCOUNTS.c.account == account)).scalar_one_or_none()
             if state is None:
                 raise NotFound("Không có tài khoản này.")
-            return presenters.account_view(self.directory, account, AccountState(state), v.grants_of(conn, account), person)
+            return presenters.account_view(
+                self.directory, account, AccountState(state), v.grants_of(conn, account, self.today()), person
+            )
 
     def places_of(self, account: str) -> list[str]:
         """Return codes and names of where a person works: what others try in their password."""
@@ -85,6 +93,18 @@ class AccountRepository:
                 raise WrongScope(f"Không có đơn vị {grant.scope}. Lập trường hoặc xã trước.", scope=grant.scope)
         return tuple(dict.fromkeys(grants))
 
+    def checked_terms(self, wanted: list[GrantRequest]) -> dict[GrantFact, Terms]:
+        """Return the terms of roles that were asked for; of one that is named twice the last count.
+
+        Raises TermsRefused for a last day in the past, or of a role that only ends by being taken back.
+        """
+        terms = {}
+        for asked in wanted:
+            roles.check_terms(asked.role, asked.until, self.today())
+            grant = GrantFact(role=asked.role, scope_kind=asked.scope_kind, scope=asked.scope)
+            terms[grant] = Terms(until=asked.until, signs=asked.signs)
+        return terms
+
     def require_belongs(self, acting: CallContext, operation: str, stream: uuid.UUID) -> None:
         """Require that the account is one of the caller's people; that another one exists is not told.
 
@@ -93,19 +113,19 @@ class AccountRepository:
         if roles.is_administrator(acting):
             return
         account = self.application.load(Account, stream)
-        if not roles.belongs(account.grants, account.home, roles.own_schools(acting, operation)):
+        if not roles.belongs(account.held_on(self.today()), account.home, roles.own_schools(acting, operation)):
             raise NotFound("Không có tài khoản này trong trường mình. Chưa đổi gì. Mời người ấy bằng tên đăng nhập.")
 
     def belongs(
-        self, account: str, state: AccountState, grants: dict[str, list[GrantFact]], schools: frozenset[SchoolCode]
+        self, account: str, state: AccountState, grants: Mapping[str, Collection[GrantFact]], schools: frozenset[SchoolCode]
     ) -> bool:
         """Say whether an account is one of the people of these schools; a person without roles belongs where the home is."""
-        held = grants.get(account, [])
+        held = grants.get(account, ())
         if held or state is AccountState.CLOSED:
             return roles.belongs(held, None, schools)
         return roles.belongs((), self.application.load(Account, uuid.UUID(account)).home, schools)
 
-    def reaching(self, grants: list[GrantFact], holder: str) -> tuple[Grant, ...]:
+    def reaching(self, grants: Iterable[GrantFact], holder: str) -> tuple[Grant, ...]:
         """Return roles with the schools that they reach where their scope does not tell them."""
         reaching = (Grant(role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope) for grant in grants)
         return tuple(msgspec.structs.replace(grant, schools=self._schools_of(grant, holder)) for grant in reaching)

@@ -9,7 +9,7 @@ from services.identity.ending import Endings
 from services.identity.use_cases.accounts import AccountRepository
 from services.identity.use_cases.texts import account_id
 from shared.contracts.calls import Done
-from shared.contracts.calls.identity import AccountRequest, GrantRequest, RoleChange
+from shared.contracts.calls.identity import AccountRequest, GrantRequest, RoleChange, RoleGrant
 from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed
@@ -22,19 +22,28 @@ class Granting:
         self._accounts = accounts
         self._endings = endings
 
-    def grant_role(self, acting: CallContext, request: RoleChange) -> Done:
-        """Give an account a role in a scope. A head gives roles to people of the own school; all others are invited.
+    def grant_role(self, acting: CallContext, request: RoleGrant) -> Done:
+        """Give an account a role in a scope, or give it on other terms.
+
+        A head gives roles to people of the own school; all others are invited.
 
         Raises NotAllowed, NotFound (for a head also when the account is none of the own school: it must not tell that it
-        exists), WrongScope, AccountEnded.
+        exists), WrongScope, TermsRefused, AccountEnded.
         """
         permissions.require(acting, "identity.grant_role")
-        wanted = GrantRequest(role=request.role, scope_kind=request.scope_kind, scope=request.scope)
+        wanted = GrantRequest(
+            role=request.role,
+            scope_kind=request.scope_kind,
+            scope=request.scope,
+            until=request.until,
+            signs=request.signs,
+        )
         (grant,) = self._accounts.checked_grants(acting, "identity.grant_role", [wanted])
+        terms = self._accounts.checked_terms([wanted])[grant]
         stream = account_id(request.account)
         self._accounts.require_belongs(acting, "identity.grant_role", stream)
         _, position = self._accounts.application.change(
-            Account, stream, lambda account: account.grant(grant, self._accounts.application.meta(acting))
+            Account, stream, lambda account: account.grant(grant, self._accounts.application.meta(acting), terms=terms)
         )
         return Done(position=position)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 
 import msgspec
@@ -15,6 +16,7 @@ from services.identity.domain.facts import GrantFact
 from services.identity.settings import Lifetimes
 from services.identity.use_cases.accounts import AccountRepository
 from services.identity.use_cases.sessions import Sessions
+from shared.clock import VIETNAM
 from shared.contracts.calls.identity import (
     ProgramRequest,
     SessionHolder,
@@ -83,7 +85,11 @@ class Introspection:
             account=view,
             grants=list(self._accounts.reaching(held, session.account)),
             has_password=bool(person and person.password_hash),
-            good_s=min(session.expires_at - now, session.seen_at + self._lifetimes.session_idle_s - now),
+            good_s=min(
+                session.expires_at - now,
+                session.seen_at + self._lifetimes.session_idle_s - now,
+                self._until_a_role_ends_s([grant.until for grant in view.grants], session.expires_at - now),
+            ),
         )
 
     def standing(self, acting: CallContext, request: StandingRequest) -> StandingAnswer:
@@ -97,6 +103,11 @@ class Introspection:
         now = CallContext(actor=request.actor, grants=held or ())
         return StandingAnswer(stands=permissions.may(now, request.operation, school=request.concerns))
 
+    def _until_a_role_ends_s(self, last_days: Iterable[dt.date | None], otherwise: int) -> int:
+        """Return in how many seconds the first of these last days is over, `otherwise` where there is none."""
+        days = [day for day in last_days if day is not None]
+        return int((_end_of(min(days)) - self._accounts.clock.now()).total_seconds()) if days else otherwise
+
     def _held_now(self, request: StandingRequest) -> tuple[Grant, ...] | None:
         if request.actor == OWNER_ACTOR:
             return OWNER_GRANTS
@@ -108,7 +119,7 @@ class Introspection:
             return None
         with self._accounts.views.reading() as conn:
             state = conn.execute(select(v.ACCOUNTS.c.state).where(v.ACCOUNTS.c.account == request.actor)).scalar()
-            grants = v.grants_of(conn, request.actor)
+            grants = v.grants_of(conn, request.actor, self._accounts.today())
         return self._accounts.reaching(grants, request.actor) if state == AccountState.OPEN.value else None
 
     def _holder_of(self, token: str) -> _Holder | None:
@@ -117,9 +128,10 @@ class Introspection:
         One that acts as a person has of the person's roles those that it was narrowed to, as the person holds them now. An
         invitation that was not followed yet keeps nobody from it: whoever gave the token let the person in.
         """
+        today = self._accounts.today()
         with self._accounts.views.reading() as conn:
             row = conn.execute(select(v.TOKENS).where(v.TOKENS.c.token == token)).one_or_none()
-            grants = v.grants_of(conn, token)
+            grants = v.grants_of(conn, token, today)
         if row is None:
             return None
         expires_at = moment(row.expires_at_us)
@@ -129,7 +141,9 @@ class Introspection:
         if account:
             with self._accounts.views.reading() as conn:
                 state = conn.execute(select(v.ACCOUNTS.c.state).where(v.ACCOUNTS.c.account == account)).scalar()
-                grants = [held for held in v.grants_of(conn, account) if not grants or held in grants]
+                held = v.grants_of(conn, account, today)
+            grants = {grant: terms for grant, terms in held.items() if not grants or grant in grants}
+            expires_at = min([expires_at, *(_end_of(one.until) for one in grants.values() if one.until is not None)])
             if state in {None, AccountState.CLOSED.value}:
                 return None
         actor = account or token
@@ -142,3 +156,8 @@ class Introspection:
         # An upload of hours over a bad line is work, though no page is opened meanwhile.
         self._sessions.touched(secret_hash, session, now)
         return True
+
+
+def _end_of(day: dt.date) -> dt.datetime:
+    """Return the moment with which a day in Việt Nam is over."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), VIETNAM)

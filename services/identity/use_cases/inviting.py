@@ -51,17 +51,18 @@ class Inviting:
         """Ask a person in. `invitation_url` is the path ``/loi-moi/<secret>``: the web layer puts the address before it.
 
         A repeat of the same command gives the same account with a new link. Raises NotAllowed, BadLogin, LoginTaken,
-        WrongScope, BadRequest.
+        WrongScope, TermsRefused, BadRequest.
         """
         permissions.require(acting, "identity.invite")
         if not request.grants:
             raise BadRequest("Lời mời cần ít nhất một vai trò.", path="$.grants")
         grants = self._accounts.checked_grants(acting, "identity.invite", request.grants)
+        terms = self._accounts.checked_terms(request.grants)
         person = self._reserve(acting, request)
         self._accounts.application.change(
             Account,
             uuid.UUID(person.account),
-            lambda account: account.invite(grants, self._accounts.application.meta(acting)),
+            lambda account: account.invite(grants, self._accounts.application.meta(acting), terms=terms),
         )
         return self._link_for(person.account)
 
@@ -76,7 +77,8 @@ class Inviting:
         account = self._accounts.application.load(Account, stream)
         account.require_usable()
         own = roles.own_schools(acting, "identity.invite")
-        if not roles.is_administrator(acting) and not roles.may_renew(account.grants, account.home, own):
+        held = account.held_on(self._accounts.today())
+        if not roles.is_administrator(acting) and not roles.may_renew(held, account.home, own):
             raise NotAllowed("Tài khoản này giữ vai trò ngoài trường mình. Việc này cần người quản trị. Chưa đổi gì.")
         return self._link_for(request.account)
 

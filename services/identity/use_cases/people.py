@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 
 import msgspec
@@ -15,6 +14,7 @@ from services.identity.domain.recorded_person import RecordedPerson, stream_of
 from services.identity.errors import AccountInUse, NoSuchAccount
 from services.identity.ports import OnPapers, Person
 from services.identity.use_cases.accounts import AccountRepository
+from services.identity.use_cases.names_on_papers import check_number, checked_phone, keep, person_view, uuid_of
 from services.identity.use_cases.texts import checked_name, checked_uuid, normal_login
 from shared.contracts.calls import Done
 from shared.contracts.calls.identity import (
@@ -22,23 +22,21 @@ from shared.contracts.calls.identity import (
     PeopleOnPapersRequest,
     PeopleRecorded,
     PersonEntry,
-    PersonOnPapers,
     PersonRequest,
     RecordPeople,
     SchoolAccount,
     SchoolAccountsAnswer,
     SchoolAccountsRequest,
 )
+from shared.eventlog.facts import EventMetadata
 from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest, NotFound
-from shared.text import nfc, vietnamese_key
+from shared.text import vietnamese_key
 from shared.vocabulary.accounts import AccountState
 from shared.vocabulary.ids import PersonId, SchoolCode
 from shared.vocabulary.teams import TEAMS
 
-MOST_AT_ONCE = 500
-_PHONE = re.compile(r"\+?[0-9][0-9 .()-]{2,28}[0-9]\Z")
 _NOBODY = "Không có người này."
 _VISITORS = frozenset().union(*TEAMS.values())
 
@@ -55,7 +53,7 @@ class PeopleOnPapers:
         Raises NotAllowed, BadRequest, NoSuchAccount, NoSuchPerson.
         """
         permissions.require(acting, "identity.record_people", school=request.school)
-        _check_number(len(request.people), "$.people")
+        check_number(len(request.people), "$.people")
         entries = [
             self._entry(request.school, person, f"$.people[{number}]") for number, person in enumerate(request.people)
         ]
@@ -68,30 +66,17 @@ class PeopleOnPapers:
         NoSuchAccount.
         """
         permissions.require(acting, "identity.record_people_of_visit", school=request.school)
-        _check_number(len(request.people), "$.people")
+        check_number(len(request.people), "$.people")
         entries = [
             self._visitor(request.school, person, f"$.people[{number}]") for number, person in enumerate(request.people)
         ]
         return self._keep(acting, request.school, entries)
 
     def _keep(self, acting: CallContext, school: SchoolCode, entries: list[OnPapers]) -> PeopleRecorded:
-        """Keep the names beside the log, and record in the log whose name is new."""
-        kept = self._accounts.people.put_on_papers(entries)
-        new: dict[PersonId, bool] = {}
-        for person, is_new in kept:
-            new[person] = new.get(person, False) or is_new
-        meta = self._accounts.application.meta(acting)
+        def put_down(stream: RecordedPerson, person: PersonId, meta: EventMetadata, is_new: bool) -> None:
+            stream.put_down(person, school, meta, is_new=is_new)
 
-        def decide() -> tuple[None, list[RecordedPerson]]:
-            streams = []
-            for person, is_new in new.items():
-                stream = self._accounts.application.load(RecordedPerson, stream_of(person))
-                stream.put_down(person, school, meta, is_new=is_new)
-                streams.append(stream)
-            return None, [stream for stream in streams if stream.changed]
-
-        self._accounts.application.change_together(decide)
-        return PeopleRecorded(persons=[person for person, _ in kept])
+        return keep(self._accounts, acting, entries, put_down)
 
     def people_on_papers(self, acting: CallContext, request: PeopleOnPapersRequest) -> PeopleOnPapersAnswer:
         """Return what people of a school are called now, for the moment in which a paper is printed.
@@ -99,10 +84,10 @@ class PeopleOnPapers:
         Raises NotAllowed, BadRequest.
         """
         permissions.require(acting, "identity.people_on_papers", school=request.school)
-        _check_number(len(request.persons), "persons")
+        check_number(len(request.persons), "persons")
         writes = permissions.may(acting, "identity.record_people", school=request.school)
         found = self._accounts.people.on_papers(request.school, request.persons)
-        people = [_person_view(entry, holder, with_phone=writes) for entry, holder in found]
+        people = [person_view(entry, holder, with_phone=writes) for entry, holder in found]
         people = [person for person in people if person.name]
         if not request.persons:
             return PeopleOnPapersAnswer(people=sorted(people, key=lambda person: vietnamese_key(person.name)))
@@ -136,7 +121,7 @@ class PeopleOnPapers:
         people = {person.account: person for person in self._accounts.people.all_people()}
         own = {request.school}
         with self._accounts.views.reading() as conn:
-            held = v.grants_by_holder(conn)
+            held = v.grants_by_holder(conn, self._accounts.today())
             open_ones = select(v.ACCOUNTS).where(v.ACCOUNTS.c.state != AccountState.CLOSED.value)
             states = {row.account: AccountState(row.state) for row in conn.execute(open_ones)}
         found = [
@@ -145,10 +130,10 @@ class PeopleOnPapers:
                 login=people[account].login,
                 display_name=people[account].display_name,
                 state=state,
-                roles=[grant.role for grant in held.get(account, []) if roles.belongs((grant,), None, own)],
+                roles=[grant.role for grant in held.get(account, ()) if roles.belongs((grant,), None, own)],
             )
             for account, state in states.items()
-            if account in people and roles.belongs(held.get(account, []), None, own)
+            if account in people and roles.belongs(held.get(account, ()), None, own)
         ]
         return SchoolAccountsAnswer(accounts=sorted(found, key=lambda view: vietnamese_key(view.display_name)))
 
@@ -161,7 +146,7 @@ class PeopleOnPapers:
             school=school,
             name=name,
             office=checked_name(told.office, f"{path}.office", what="Chức vụ"),
-            phone=_checked_phone(told.phone, f"{path}.phone"),
+            phone=checked_phone(told.phone, f"{path}.phone"),
         )
         if holder is None:
             return entry
@@ -195,8 +180,9 @@ class PeopleOnPapers:
         account = self._accounts.application.load(Account, uuid.UUID(found.account)) if found is not None else None
         reach = self._accounts.directory.scopes_reaching(school)
         if found is not None and account is not None:
-            visits = any(one.role in _VISITORS and (one.scope_kind, one.scope) in reach for one in account.grants)
-            if visits or roles.belongs(account.grants, None, {school}):
+            held = account.held_on(self._accounts.today())
+            visits = any(one.role in _VISITORS and (one.scope_kind, one.scope) in reach for one in held)
+            if visits or roles.belongs(held, None, {school}):
                 return found
         raise NoSuchAccount(
             f"Không có tài khoản {login} với vai trò ở trường {school} hay ở cơ quan kiểm tra trường. Chưa ghi gì. "
@@ -210,7 +196,7 @@ class PeopleOnPapers:
 
         Raises NoSuchAccount for an account without a role in the school, BadRequest when login and id differ.
         """
-        id_ = _uuid_of(told.person, f"{path}.person") if told.person else None
+        id_ = uuid_of(told.person, f"{path}.person") if told.person else None
         if told.login:
             found = self._accounts.people.by_login(normal_login(told.login))
             if found is not None and id_ is not None and str(id_) != found.account:
@@ -220,7 +206,8 @@ class PeopleOnPapers:
             if found is None:
                 return None
         account = self._accounts.application.load(Account, uuid.UUID(found.account)) if found is not None else None
-        if found is None or account is None or not roles.belongs(account.grants, None, {school}):
+        held = account.held_on(self._accounts.today()) if account is not None else ()
+        if found is None or not roles.belongs(held, None, {school}):
             raise NoSuchAccount(
                 f"Không có tài khoản {told.login or told.person} với vai trò ở trường {school}. Chưa ghi gì. Mời người ấy "
                 "(kiemdinh user add) hay giao vai trò ở trường trước, hoặc ghi người ấy không kèm tên đăng nhập.",
@@ -228,32 +215,3 @@ class PeopleOnPapers:
                 path=f"{path}.login" if told.login else f"{path}.person",
             )
         return found
-
-
-def _person_view(entry: OnPapers, holder: Person | None, *, with_phone: bool) -> PersonOnPapers:
-    return PersonOnPapers(
-        person=entry.person,
-        name=entry.name or (holder.display_name if holder else ""),
-        office=entry.office,
-        login=holder.login if holder and not holder.is_erased else "",
-        phone=entry.phone if with_phone else "",
-    )
-
-
-def _check_number(number: int, path: str) -> None:
-    if number > MOST_AT_ONCE:
-        raise BadRequest(f"Mỗi lần nhiều nhất {MOST_AT_ONCE} người. Chia ra nhiều lần.", path=path, maximum=MOST_AT_ONCE)
-
-
-def _uuid_of(person: PersonId, path: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(person)
-    except ValueError:
-        raise BadRequest("Mã người không đúng dạng. Chưa ghi gì.", path=path) from None
-
-
-def _checked_phone(text: str, path: str) -> str:
-    phone = " ".join(nfc(text).split())
-    if phone and not _PHONE.match(phone):
-        raise BadRequest("Số điện thoại gồm 4 đến 30 chữ số, dấu cách, chấm, gạch. Chưa ghi gì.", path=path)
-    return phone

@@ -26,19 +26,22 @@ class AccountQueries:
         permissions.require(acting, "identity.accounts")
         people = {person.account: person for person in self._accounts.people.all_people()}
         with self._accounts.views.reading() as conn:
-            grants = v.grants_by_holder(conn)
+            grants = v.grants_by_holder(conn, self._accounts.today())
             rows = conn.execute(select(v.ACCOUNTS)).all()
         if not roles.is_administrator(acting):
             own = roles.own_schools(acting, "identity.accounts")
             rows = [row for row in rows if self._accounts.belongs(row.account, AccountState(row.state), grants, own)]
             # What a person does elsewhere is not this school's to know.
-            grants = {holder: [g for g in held if g.scope in own] for holder, held in grants.items()}
+            grants = {
+                holder: {grant: terms for grant, terms in held.items() if grant.scope in own}
+                for holder, held in grants.items()
+            }
         account_views = [
             presenters.account_view(
                 self._accounts.directory,
                 row.account,
                 AccountState(row.state),
-                grants.get(row.account, []),
+                grants.get(row.account, {}),
                 people.get(row.account),
             )
             for row in rows
@@ -51,12 +54,12 @@ class AccountQueries:
         people = {person.account: person for person in self._accounts.people.all_people()}
         reach = self._accounts.directory.scopes_reaching(request.school)
         with self._accounts.views.reading() as conn:
-            held = v.grants_by_holder(conn)
+            held = v.grants_by_holder(conn, self._accounts.today())
             open_ones = select(v.ACCOUNTS.c.account).where(v.ACCOUNTS.c.state != AccountState.CLOSED.value)
             accounts = conn.execute(open_ones).scalars().all()
         holders = [
             Holder(account=account, display_name=people[account].display_name if account in people else "")
             for account in accounts
-            if any(g.role in request.roles and (g.scope_kind, g.scope) in reach for g in held.get(account, []))
+            if any(g.role in request.roles and (g.scope_kind, g.scope) in reach for g in held.get(account, ()))
         ]
         return HoldersAnswer(holders=sorted(holders, key=lambda holder: vietnamese_key(holder.display_name)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import select
 
@@ -51,10 +52,14 @@ class Tokens:
             raise BadRequest(f"Số ngày hiệu lực từ 1 đến {LONGEST_TOKEN_DAYS}.", path="$.days")
         if not request.grants and not request.login:
             raise BadRequest("Mã truy cập cần ít nhất một vai trò.", path="$.grants")
+        if any(grant.until is not None for grant in request.grants):
+            raise BadRequest(
+                "Mã truy cập hết theo số ngày hiệu lực của mã. Chưa cấp mã. Bỏ ngày hết của vai trò.", path="$.grants"
+            )
         account = self._account_of(request.login) if request.login else None
         grants = self._accounts.checked_grants(acting, "identity.issue_token", request.grants)
         if account is not None:
-            _check_held(account, grants, request.login)
+            _check_held(account.held_on(self._accounts.today()), grants, request.login)
         expires_at = self._accounts.clock.now() + dt.timedelta(days=request.days)
         token_id = natural_id("token", acting.actor, acting.command) if acting.command else new_id()
         secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
@@ -92,7 +97,7 @@ class Tokens:
         names = {program.token: program.name for program in self._accounts.people.programs()}
         now = self._accounts.clock.now()
         with self._accounts.views.reading() as conn:
-            grants = v.grants_by_holder(conn)
+            grants = v.grants_by_holder(conn, self._accounts.today())
             closed = set(conn.execute(select(v.ACCOUNTS.c.account).where(v.ACCOUNTS.c.state == _CLOSED)).scalars())
             rows = conn.execute(select(v.TOKENS).order_by(v.TOKENS.c.position.desc())).all()
         accounts = {row.token: self._accounts.application.load(ApiToken, uuid.UUID(row.token)).account for row in rows}
@@ -103,7 +108,10 @@ class Tokens:
                 state=token_state(bool(row.revoked) or accounts[row.token] in closed, moment(row.expires_at_us), now),
                 issued_at=moment(row.issued_at_us),
                 expires_at=moment(row.expires_at_us),
-                grants=[presenters.grant_view(self._accounts.directory, grant) for grant in grants.get(row.token, [])],
+                grants=[
+                    presenters.grant_view(self._accounts.directory, grant, terms)
+                    for grant, terms in grants.get(row.token, {}).items()
+                ],
                 account=accounts[row.token],
                 login=logins.get(accounts[row.token], ""),
             )
@@ -125,9 +133,9 @@ class Tokens:
         return Done(position=position)
 
 
-def _check_held(account: Account, grants: tuple[GrantFact, ...], login: str) -> None:
+def _check_held(held: Collection[GrantFact], grants: tuple[GrantFact, ...], login: str) -> None:
     for grant in grants:
-        if grant not in account.grants:
+        if grant not in held:
             raise RoleNotHeld(
                 f"Tài khoản {login} không giữ vai trò {ROLE_LABELS[grant.role]} ở đó. Chưa cấp mã. Bỏ vai trò ra để mã có "
                 "đúng các vai trò của người ấy, hoặc giao vai trò trước (kiemdinh user grant).",

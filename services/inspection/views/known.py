@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,13 @@ from services.inspection.views import known_awards
 from services.inspection.views.known_staff import note_staff
 from services.inspection.views.tables import METADATA
 from shared.contracts.events import assessment, identity
-from shared.contracts.events.assessment import CommuneRegistered, CycleOpened, SchoolRegistered, SelfAssessmentSubmitted
+from shared.contracts.events.assessment import (
+    CommuneRegistered,
+    CycleOpened,
+    SchoolClosed,
+    SchoolRegistered,
+    SelfAssessmentSubmitted,
+)
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.evidence import DocumentReceived
 from shared.eventlog.log import microseconds
@@ -37,6 +44,7 @@ SCHOOLS = Table(
     Column("commune", String, nullable=False, index=True),
     Column("name", String, nullable=False),
     Column("kind", String, nullable=False),
+    Column("closed_on", Date),
 )
 _COMMUNES = Table(
     "known_communes",
@@ -64,24 +72,34 @@ _ROLES = Table(
     Column("role", String, primary_key=True),
     Column("scope_kind", String, primary_key=True),
     Column("scope", String, primary_key=True),
+    Column("until", Date),
 )
 
 
 class KnownSchool(msgspec.Struct, frozen=True, kw_only=True):
-    """A school as its commune registered it, under the name that it has now."""
+    """A school as its commune registered it, under the name that it has now; `closed_on` is None for one that is open."""
 
     school: SchoolCode
     name: str
     kind: SchoolKind
     commune: CommuneCode
+    closed_on: dt.date | None = None
 
 
 class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
-    """One role of an account in a scope; of a token only the role is told, and its `scope_kind` is empty."""
+    """One role of an account in a scope; of a token only the role is told, and its `scope_kind` is empty.
+
+    `until` is the last day on which it counts, None for a role that lasts.
+    """
 
     role: str
     scope_kind: str
     scope: str
+    until: dt.date | None = None
+
+    def counts_on(self, day: dt.date) -> bool:
+        """Say whether the role counts on a day."""
+        return self.until is None or day <= self.until
 
 
 class MemberHolder(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +155,7 @@ def holder(conn: Connection, number: str) -> MemberHolder | None:
     if row is None:
         return None
     c = _ROLES.c
-    held = conn.execute(select(c.role, c.scope_kind, c.scope).where(c.holder == number))
+    held = conn.execute(select(c.role, c.scope_kind, c.scope, c.until).where(c.holder == number))
     roles = tuple(HeldRole(**role._mapping) for role in held)
     return MemberHolder(ended=bool(row.ended), expires_at_us=row.expires_at_us, roles=roles)
 
@@ -171,9 +189,14 @@ def _of_cycle(event: CycleOpened | SelfAssessmentSubmitted) -> tuple[Any, ...]:
 
 
 def _school(conn: Connection, event: SchoolRegistered) -> None:
-    conn.execute(delete(SCHOOLS).where(SCHOOLS.c.school == event.school))
-    values = {"school": event.school, "commune": event.commune, "name": event.name, "kind": event.kind.value}
-    conn.execute(insert(SCHOOLS).values(**values))
+    values = {"commune": event.commune, "name": event.name, "kind": event.kind.value}
+    renamed = conn.execute(update(SCHOOLS).where(SCHOOLS.c.school == event.school).values(**values))
+    if renamed.rowcount == 0:
+        conn.execute(insert(SCHOOLS).values(school=event.school, **values))
+
+
+def _school_closed(conn: Connection, event: SchoolClosed) -> None:
+    conn.execute(update(SCHOOLS).where(SCHOOLS.c.school == event.school).values(closed_on=event.closed_on))
 
 
 def _commune(conn: Connection, event: CommuneRegistered) -> None:
@@ -207,7 +230,7 @@ def _token_revoked(conn: Connection, event: identity.TokenRevoked) -> None:
 def _granted(conn: Connection, event: identity.RoleGranted) -> None:
     conn.execute(delete(_ROLES).where(*_of_role(event)))
     values = {"holder": event.account, "role": event.role, "scope_kind": event.scope_kind, "scope": event.scope}
-    conn.execute(insert(_ROLES).values(**values))
+    conn.execute(insert(_ROLES).values(**values, until=event.until))
     note_staff(conn, event)
 
 
@@ -238,6 +261,7 @@ _HEARD: tuple[tuple[type[Any], Callable[[Connection, Any], None]], ...] = (
     (CycleOpened, add_cycle),
     (SelfAssessmentSubmitted, _submitted),
     (SchoolRegistered, _school),
+    (SchoolClosed, _school_closed),
     (CommuneRegistered, _commune),
     (DocumentReceived, _document),
     (identity.AccountInvited, _invited),

@@ -20,6 +20,13 @@ PUBLIC_TYPES = frozenset(
 )
 """What anybody with a seat may see of any school: the register of awards is public (TT17–19/2018 Điều 34)."""
 
+_OF_THE_REGISTER = frozenset(
+    f"vn.kiemdinh.assessment.{what}.v1" for what in ("commune-registered", "school-registered", "school-closed")
+)
+_PUBLISHED = frozenset(f"vn.kiemdinh.inspection.{what}.v1" for what in ("notice-published", "notice-withdrawn"))
+_SEES_THE_YEAR = frozenset({Role.ECONOMIC_OFFICE, Role.STEERING_COMMITTEE})
+"""Who works for a commune's year and does not follow its schools' assessments step by step."""
+
 _WIDE = frozenset({ScopeKind.DEPARTMENT, ScopeKind.INSTALLATION})
 _SEES_PEOPLE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.SUBSCRIBER})
 
@@ -64,6 +71,19 @@ def may_see(acting: CallContext, event: CloudEvent) -> bool:
 
 
 def _reaches(grant: Grant, event: CloudEvent) -> bool:
+    if grant.role is Role.MASS_ORGANISATION and event.type not in _PUBLISHED:
+        return False
+    if grant.role in _SEES_THE_YEAR and not (event.type in _OF_THE_REGISTER or _is_of_a_year(event)):
+        return False
+    return _covers(grant, event)
+
+
+def _is_of_a_year(event: CloudEvent) -> bool:
+    """Say whether an event is of a commune's year: its plan, tasks, training, difficulties, needs or reports."""
+    return event.service == "inspection" and "commune" in event.data and isinstance(event.data.get("year"), int)
+
+
+def _covers(grant: Grant, event: CloudEvent) -> bool:
     school, commune = event.data.get("school"), event.data.get("commune")
     if isinstance(school, str) and school:
         return grant.covers_school(SchoolCode(school))

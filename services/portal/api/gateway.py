@@ -36,6 +36,7 @@ from shared.contracts.calls.identity import (
     Me,
     NoteUnits,
     RoleChange,
+    RoleGrant,
     SchoolEntry,
     TokenIssued,
     TokenRequest,
@@ -110,8 +111,13 @@ def rename_school(request: a.RenameSchool) -> a.SchoolView:
     return _noted_school(call_service("assessment", "rename_school", request, a.SchoolView))
 
 
+def close_school(request: a.CloseSchool) -> a.SchoolView:
+    """Note that a school was closed."""
+    return _noted_school(call_service("assessment", "close_school", request, a.SchoolView))
+
+
 def _noted_school(view: a.SchoolView) -> a.SchoolView:
-    entry = SchoolEntry(code=view.code, name=view.name, kind=view.kind.value, commune=view.commune)
+    entry = SchoolEntry(code=view.code, name=view.name, kind=view.kind.value, commune=view.commune, closed_on=view.closed_on)
     note(NoteUnits(schools=[entry]))
     return view
 
@@ -262,7 +268,7 @@ def accounts(_request: Nothing) -> AccountsAnswer:
     return call_service(IDENTITY, "accounts", Nothing(), AccountsAnswer)
 
 
-def grant_role(request: RoleChange) -> Done:
+def grant_role(request: RoleGrant) -> Done:
     """Give a role."""
     return _of_accounts("grant_role", request, Done)
 

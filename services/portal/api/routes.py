@@ -68,6 +68,7 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "assessment.rename_commune": gateway.rename_commune,
     "assessment.register_school": gateway.register_school,
     "assessment.rename_school": gateway.rename_school,
+    "assessment.close_school": gateway.close_school,
     "assessment.set_up_council": council.set_up_council,
     "assessment.council": council.council,
     "assessment.form_group": council.form_group,

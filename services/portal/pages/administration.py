@@ -17,7 +17,7 @@ from services.portal.requests import DeadLetterRequest
 from services.portal.settings import UNNAMED_OFFICE
 from services.portal.web.context import caller, directory, settings
 from shared.contracts.calls import Nothing
-from shared.contracts.calls.assessment import RegisterCommune, RegisterSchool, RenameCommune, RenameSchool
+from shared.contracts.calls.assessment import CloseSchool, RegisterCommune, RegisterSchool, RenameCommune, RenameSchool
 from shared.contracts.calls.identity import IssueToken, TokenIssued, TokenRequest
 from shared.identity import permissions
 from shared.problems import BadRequest, Problem
@@ -56,6 +56,7 @@ def _offices(problem: Problem | None = None) -> str:
         done_commune=units.commune(CommuneCode(query_params.text("xa-moi"))),
         done_school=units.school(SchoolCode(query_params.text("truong-moi"))),
         renamed=query_params.text("da-doi-ten"),
+        closed=units.school(SchoolCode(query_params.text("da-dong"))),
         unnamed=settings().office == UNNAMED_OFFICE,
         problem=problem,
     )
@@ -82,6 +83,8 @@ def register_office() -> str | Response:
                     school=SchoolCode(forms.required("ma", "mã trường")), name=forms.required("ten", "tên mới của trường")
                 )
                 return forms.go_told("/quan-tri", da_doi_ten=gateway.rename_school(school).name)
+            case "dong-truong":
+                return forms.go_told("/quan-tri", da_dong=gateway.close_school(_closing_of_form()).code)
             case _:
                 return forms.go_told("/quan-tri", truong_moi=gateway.register_school(_school_of_form()).code)
     except Problem as problem:
@@ -98,6 +101,18 @@ def _school_of_form() -> RegisterSchool:
         name=forms.required("ten", "tên trường"),
         kind=kind,
         levels=levels,
+    )
+
+
+def _closing_of_form() -> CloseSchool:
+    on = forms.date("ngay")
+    if on is None:
+        raise BadRequest("Ghi ngày đóng trường. Chưa ghi gì.", path="ngay")
+    return CloseSchool(
+        school=SchoolCode(forms.required("ma", "mã trường")),
+        number=forms.required("so", "số quyết định"),
+        on=on,
+        reason=forms.required("ly-do", "lý do"),
     )
 
 

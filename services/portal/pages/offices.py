@@ -26,7 +26,7 @@ from shared.contracts.calls.assessment import (
     StatusRequest,
     SubmissionView,
 )
-from shared.contracts.calls.identity import SchoolEntry
+from shared.contracts.calls.identity import CommuneEntry, SchoolEntry
 from shared.contracts.calls.inspection import (
     InspectionsAnswer,
     InspectionsRequest,
@@ -41,6 +41,8 @@ from shared.vocabulary.inspection import RecommendationState, VisitKind
 
 SCHOOLS_A_PAGE = 12
 """One question a school: twelve stay well under the time a page may take."""
+PUBLISHED_A_PAGE = 50
+"""Lines that cost no question each."""
 VISIT_KINDS = {
     Layer.COMMUNE: (VisitKind.TECHNICAL, VisitKind.SUPERVISION, VisitKind.ADVICE),
     Layer.DEPARTMENT: (VisitKind.EXTERNAL_EVALUATION, VisitKind.APPRAISAL),
@@ -85,7 +87,8 @@ def lines_of(schools: list[SchoolEntry], recognitions: list[RecognitionView]) ->
 
 def _with_visits(lines: list[SchoolLine], commune: CommuneCode) -> list[SchoolLine]:
     """Return the lines with what was submitted, visited and recommended: three questions, however many schools."""
-    submitted, recommended = report_queue.submissions(commune), report_queue.recommended_to_schools(commune)
+    submitted = report_queue.submissions(commune)
+    recommended = report_queue.recommended_to_schools(commune) if may("inspection.recommendations") else {}
     last: dict[str, VisitLine] = {}
     for visit in report_queue.visits(Layer.COMMUNE, commune):
         last.setdefault(visit.school, visit)
@@ -134,6 +137,8 @@ def commune_page(commune: CommuneCode) -> str:
     schools = [s for s in directory().schools(commune) if may("assessment.status", school=s.code)]
     if entry is None:
         raise NotFound("Không có xã này. Xem lại địa chỉ.")
+    if not schools and _is_of(commune) and not may("assessment.status", commune=commune):
+        return _published_page(entry)
     _for_offices(schools, commune)
     number = _page_number()
     shown = schools[(number - 1) * SCHOOLS_A_PAGE : number * SCHOOLS_A_PAGE]
@@ -151,6 +156,31 @@ def commune_page(commune: CommuneCode) -> str:
         base=f"/xa/{quote(commune)}",
         visits=f"/xa/{quote(commune)}/kiem-tra",
         board=f"/xa/{quote(commune)}/kien-nghi",
+    )
+
+
+def _is_of(commune: CommuneCode) -> bool:
+    return any(place.kind == "xa" and place.code == commune for place in places(caller()))
+
+
+def _published_page(commune: CommuneEntry) -> str:
+    """Show to who works for a commune, but reads no assessment, its schools and what the public register says of them."""
+    register = call_service("assessment", "register", RegisterRequest(commune=commune.code), RegisterAnswer).recognitions
+    newest = {view.school: view for view in sorted(register, key=lambda view: view.decided_on)}
+    schools = directory().schools(commune.code)
+    number = _page_number()
+    shown = schools[(number - 1) * PUBLISHED_A_PAGE : number * PUBLISHED_A_PAGE]
+    return render(
+        "xa-cong-bo.html",
+        active="truong",
+        commune=commune,
+        lines=[(school, newest.get(school.code)) for school in shown],
+        total=len(schools),
+        kinds=_kinds(schools),
+        ending=_ending(register),
+        number=number,
+        pages=-(-len(schools) // PUBLISHED_A_PAGE),
+        base=f"/xa/{quote(commune.code)}",
     )
 
 

@@ -24,11 +24,14 @@ from shared.contracts.calls.identity import (
     Invite,
     Invited,
     RoleChange,
+    RoleGrant,
 )
 from shared.identity import permissions
 from shared.problems import BadRequest, NotAllowed, Problem
 from shared.text import fold
+from shared.vocabulary.labels import SIGNING_LABELS
 from shared.vocabulary.roles import SCHOOL_ROLES, Role, ScopeKind, scopes_of
+from shared.vocabulary.signing import SigningAs
 
 PEOPLE = "/quan-tri/nguoi-dung"
 
@@ -73,6 +76,7 @@ def _people(problem: Problem | None = None, invited: Invited | None = None, *, r
         wide=wide,
         problem=problem,
         place_of=place_of,
+        signing=SIGNING_LABELS,
         fitting=lambda role: " ".join(sorted(scopes_of(Role(role)))),
     )
 
@@ -118,14 +122,21 @@ def _taken(everybody: list[AccountView]) -> tuple[AccountView, GrantView] | None
         return None
     name = directory().name(ScopeKind(kind), scope)
     grant = GrantView(role=Role(query_params.text("vai-tro")), scope_kind=ScopeKind(kind), scope=scope, scope_name=name)
-    return None if grant in holder.grants else (holder, grant)
+    held = {(one.role, one.scope_kind, one.scope) for one in holder.grants}
+    return None if (grant.role, grant.scope_kind, grant.scope) in held else (holder, grant)
 
 
 def grant_of_form() -> GrantRequest:
     """Return the role and its scope that a form names. Raises BadRequest."""
     kind, _, scope = forms.required("pham-vi", "nơi giao vai trò").partition(":")
     try:
-        return GrantRequest(role=Role(forms.required("vai-tro", "vai trò")), scope_kind=ScopeKind(kind), scope=scope)
+        return GrantRequest(
+            role=Role(forms.required("vai-tro", "vai trò")),
+            scope_kind=ScopeKind(kind),
+            scope=scope,
+            until=forms.date("den-ngay"),
+            signs=SigningAs(forms.text("ky") or SigningAs.ITSELF),
+        )
     except ValueError as error:
         raise BadRequest("Vai trò hoặc nơi giao không có trong danh sách. Chưa đổi gì. Chọn lại.") from error
 
@@ -144,7 +155,7 @@ def change_people() -> str | Response:
             case "giao":
                 gateway.grant_role(_change())
             case "thoi":
-                return _take(_change())
+                return _take(_taken_back())
             case "dong":
                 return _close(_account())
     except Problem as problem:
@@ -156,9 +167,21 @@ def _account() -> AccountRequest:
     return AccountRequest(account=forms.required("tai-khoan", "tài khoản"))
 
 
-def _change() -> RoleChange:
+def _change() -> RoleGrant:
     grant, account = grant_of_form(), _account().account
-    return RoleChange(account=account, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
+    return RoleGrant(
+        account=account,
+        role=grant.role,
+        scope_kind=grant.scope_kind,
+        scope=grant.scope,
+        until=grant.until,
+        signs=grant.signs,
+    )
+
+
+def _taken_back() -> RoleChange:
+    grant = grant_of_form()
+    return RoleChange(account=_account().account, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
 
 
 def _take(change: RoleChange) -> str | Response:

@@ -145,11 +145,11 @@ def dashboard(school: SchoolCode) -> str | Response:
     rows = matrix(status, labels, past)
     visits = (
         []
-        if past
+        if past or not may("inspection.inspections", school=school)
         else call_service("inspection", "inspections", InspectionsRequest(school=school), InspectionsAnswer).inspections
     )
     way = None if past else _way(school, status.cycle)
-    asked = [] if past else todo_list.asked_of(school)
+    asked = [] if past or not may("inspection.school_recommendations", school=school) else todo_list.asked_of(school)
     why = call_service("assessment", "explain", explain_request(status, past), ExplainAnswer)
     return render(
         "truong.html",

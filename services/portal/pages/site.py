@@ -31,7 +31,15 @@ _STATIC = Path(__file__).parent.parent / "static"
 _VERSIONS: dict[str, str] = {}
 
 _SCHOOL_ROLES = (Role.HEAD, Role.COUNCIL_MEMBER, Role.CLERK)
-_COMMUNE_ROLES = (Role.COMMUNE_OFFICER, Role.INSPECTOR)
+_COMMUNE_ROLES = (
+    Role.COMMUNE_OFFICER,
+    Role.COMMUNE_LEADER,
+    Role.INSPECTOR,
+    Role.STEERING_COMMITTEE,
+    Role.ECONOMIC_OFFICE,
+    Role.MASS_ORGANISATION,
+)
+"""Who works in a commune, the widest reach first: of several roles in one place the first stands for the place."""
 _DEPARTMENT_ROLES = (Role.DEPARTMENT_OFFICER, Role.EXTERNAL_EVALUATOR)
 
 
@@ -165,7 +173,9 @@ def shell(active: str, school: SchoolCode, past: PastMoment | None) -> Shell:
     place = place_for(school)
     at = school or SchoolCode(place.code if place and place.kind == "truong" else "")
     person = context.account()
-    visiting = bool(school) and (place is None or place.kind != "truong")
+    visiting = (
+        bool(school) and (place is None or place.kind != "truong") and context.may("assessment.evidence", school=school)
+    )
     return Shell(
         place=place,
         nav=navigation(place),

@@ -15,10 +15,12 @@ from shared.contracts.operations import (
     COUNCIL,
     DEPARTMENT,
     HEADS,
+    KEPT_FROM_DRAFTS,
+    OFFICE_READERS,
     OFFICERS,
-    OFFICES,
-    OVERSIGHT,
     READERS,
+    READERS_OF_SUBMITTED,
+    REGISTER_READERS,
     Operation,
     Scope,
     delete,
@@ -89,8 +91,23 @@ class RenameSchool(Call, frozen=True, kw_only=True):
     name: str
 
 
+class CloseSchool(Call, frozen=True, kw_only=True):
+    """Note that a school was closed, or merged into another, by the decision of this `number` from the day `on`.
+
+    It takes up no new self-assessment, task or entry of a plan; what it was awarded stays as it is.
+    """
+
+    school: SchoolCode
+    number: str
+    on: dt.date
+    reason: str
+
+
 class SchoolView(Answer, frozen=True, kw_only=True):
-    """A school; `conditions` are the stated facts that recognition rests on (see `StateConditions`)."""
+    """A school; `conditions` are the stated facts that recognition rests on (see `StateConditions`).
+
+    `closed_on` is the day from which it is closed, None for a school that is open.
+    """
 
     code: SchoolCode
     name: str
@@ -98,6 +115,7 @@ class SchoolView(Answer, frozen=True, kw_only=True):
     commune: CommuneCode
     levels: list[str] = []
     conditions: dict[str, Any] = {}
+    closed_on: dt.date | None = None
 
 
 class SchoolRequest(Call, frozen=True, kw_only=True):
@@ -1191,7 +1209,7 @@ OPERATIONS = (
         name="communes",
         request=Nothing,
         answer=CommunesAnswer,
-        roles=READERS | {Role.SUBSCRIBER},
+        roles=REGISTER_READERS | {Role.SUBSCRIBER},
         scope=Scope.NARROWED,
         summary="Các xã, theo tên.",
         routes=(get("/communes"),),
@@ -1218,10 +1236,20 @@ OPERATIONS = (
         commands=("school rename",),
     ),
     Operation(
+        name="close_school",
+        request=CloseSchool,
+        answer=SchoolView,
+        roles=ADMINISTRATORS,
+        scope=Scope.SCHOOL,
+        summary="Ghi quyết định đóng hay sáp nhập một trường; kết quả đã công nhận giữ nguyên.",
+        routes=(post("/schools/{school}/closing"),),
+        commands=("school close",),
+    ),
+    Operation(
         name="school",
         request=SchoolRequest,
         answer=SchoolView,
-        roles=READERS,
+        roles=REGISTER_READERS,
         scope=Scope.SCHOOL,
         summary="Một trường.",
         routes=(get("/schools/{school}"),),
@@ -1230,7 +1258,7 @@ OPERATIONS = (
         name="schools",
         request=SchoolsRequest,
         answer=SchoolsAnswer,
-        roles=READERS | {Role.SUBSCRIBER},
+        roles=REGISTER_READERS | {Role.SUBSCRIBER},
         scope=Scope.NARROWED,
         summary="Các trường được xem, theo tên.",
         routes=(get("/schools"),),
@@ -1291,7 +1319,7 @@ OPERATIONS = (
         name="cycles",
         request=SchoolRequest,
         answer=CyclesAnswer,
-        roles=READERS,
+        roles=READERS_OF_SUBMITTED,
         scope=Scope.SCHOOL,
         summary="Các đợt, mới trước.",
         routes=(get("/schools/{school}/cycles"),),
@@ -1301,7 +1329,7 @@ OPERATIONS = (
         name="submissions",
         request=SubmissionsRequest,
         answer=SubmissionsAnswer,
-        roles=OFFICES | OVERSIGHT,
+        roles=OFFICE_READERS | KEPT_FROM_DRAFTS,
         scope=Scope.NARROWED,
         summary=(
             "Đợt mới nhất của từng trường được xem: đã trình ngày nào, còn thiếu gì kèm lý do, quyết định gần nhất ngày nào."
@@ -1457,7 +1485,7 @@ OPERATIONS = (
         name="status",
         request=StatusRequest,
         answer=Status,
-        roles=READERS,
+        roles=READERS_OF_SUBMITTED,
         scope=Scope.SCHOOL,
         summary="Trường trông thế nào: có hiệu lực ngày nào, đã biết đến đâu.",
         routes=(get("/schools/{school}/status", question=StatusQuestion),),
@@ -1468,7 +1496,7 @@ OPERATIONS = (
         name="criterion",
         request=CriterionRequest,
         answer=CriterionView,
-        roles=READERS,
+        roles=READERS_OF_SUBMITTED,
         scope=Scope.SCHOOL,
         summary="Một tiêu chí với mọi thứ cần để đánh giá.",
         routes=(get("/schools/{school}/cycles/{cycle}/criteria/{criterion}", question=CriterionQuestion),),
@@ -1479,7 +1507,7 @@ OPERATIONS = (
         name="explain",
         request=ExplainRequest,
         answer=ExplainAnswer,
-        roles=READERS,
+        roles=READERS_OF_SUBMITTED,
         scope=Scope.SCHOOL,
         summary="Vì sao?",
         routes=(get("/schools/{school}/explain", question=ExplainQuestion),),
@@ -1512,7 +1540,7 @@ OPERATIONS = (
         name="simulate",
         request=SimulateRequest,
         answer=SimulateAnswer,
-        roles=OFFICERS | {Role.AUDITOR},
+        roles=OFFICERS | {Role.COMMUNE_LEADER, Role.AUDITOR},
         scope=Scope.COMMUNE,
         summary="Nếu áp dụng bộ tiêu chí khác, trường nào trong xã đổi mức, vì tiêu chí nào. Không ghi gì.",
         routes=(post("/communes/{commune}/simulations"),),

@@ -13,12 +13,14 @@ import msgspec
 from shared.contracts.calls import Acknowledged, Answer, Call, Done, Nothing, SecretAnswer, SecretCall
 from shared.contracts.operations import (
     ADMINISTRATORS,
+    COMMUNE_PLANNERS,
     COUNCIL,
     HEADS,
     NOBODY,
+    OFFICE_READERS,
     OFFICES,
-    OVERSIGHT,
     READERS,
+    YEAR_READERS,
     Operation,
     Scope,
     delete,
@@ -29,23 +31,34 @@ from shared.identity.call_context import GATEWAY, Grant
 from shared.vocabulary.accounts import AccountState, TokenState
 from shared.vocabulary.ids import CommuneCode, InspectionId, PersonId, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
+from shared.vocabulary.signing import SigningAs
 
 
 class GrantRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One role in one scope; `scope` is the school or commune code, empty for department and installation."""
+    """One role in one scope; `scope` is the school or commune code, empty for department and installation.
+
+    `until` is the last day on which it counts, left out for a role that lasts; `signs` in whose place the holder signs.
+    """
 
     role: Role
     scope_kind: ScopeKind
     scope: str = ""
+    until: dt.date | None = None
+    signs: SigningAs = SigningAs.ITSELF
 
 
 class GrantView(Answer, frozen=True, kw_only=True):
-    """One role in one scope, with the name of the school or commune (empty when none or not known yet)."""
+    """One role in one scope, with the name of the school or commune (empty when none or not known yet).
+
+    `until` is the last day on which it counts, if there is one; `signs` in whose place the holder signs papers.
+    """
 
     role: Role
     scope_kind: ScopeKind
     scope: str = ""
     scope_name: str = ""
+    until: dt.date | None = None
+    signs: SigningAs = SigningAs.ITSELF
 
 
 class Invite(Call, frozen=True, kw_only=True):
@@ -74,12 +87,19 @@ class AccountRequest(Call, frozen=True, kw_only=True):
 
 
 class RoleChange(Call, frozen=True, kw_only=True):
-    """Give an account a role in a scope, or take it back."""
+    """Name a role of an account in a scope, to take it back."""
 
     account: str
     role: Role
     scope_kind: ScopeKind
     scope: str = ""
+
+
+class RoleGrant(RoleChange, frozen=True, kw_only=True):
+    """Give an account a role in a scope, or give it on other terms: `until` and `signs` as in `GrantRequest`."""
+
+    until: dt.date | None = None
+    signs: SigningAs = SigningAs.ITSELF
 
 
 class AccountView(Answer, frozen=True, kw_only=True):
@@ -389,12 +409,13 @@ class CommuneEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SchoolEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A school. `kind` is a SchoolKind value."""
+    """A school. `kind` is a SchoolKind value; `closed_on` is None as long as it is open."""
 
     code: SchoolCode
     name: str
     kind: str
     commune: CommuneCode
+    closed_on: dt.date | None = None
 
 
 class EvaluationEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -461,13 +482,13 @@ OPERATIONS = (
         name="holders",
         request=HoldersRequest,
         answer=HoldersAnswer,
-        roles=OFFICES | OVERSIGHT,
+        roles=OFFICE_READERS,
         scope=Scope.SCHOOL,
         summary="Những người có vai trò ở một trường.",
     ),
     Operation(
         name="grant_role",
-        request=RoleChange,
+        request=RoleGrant,
         answer=Done,
         roles=ADMINISTRATORS | HEADS,
         scope=Scope.BY_ID,
@@ -550,6 +571,24 @@ OPERATIONS = (
         scope=Scope.SCHOOL,
         summary="Tên và chức vụ của những người có tên trên giấy tờ của trường.",
         routes=(get("/schools/{school}/people", person="persons"),),
+    ),
+    Operation(
+        name="record_commune_people",
+        request=RecordCommunePeople,
+        answer=PeopleRecorded,
+        roles=COMMUNE_PLANNERS | ADMINISTRATORS,
+        scope=Scope.COMMUNE,
+        summary="Ghi những người có tên trên giấy tờ của xã; tên không vào nhật ký.",
+        routes=(post("/communes/{commune}/people"),),
+    ),
+    Operation(
+        name="commune_people",
+        request=CommunePeopleRequest,
+        answer=PeopleOnPapersAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.COMMUNE,
+        summary="Tên và chức vụ của những người có tên trên giấy tờ của xã.",
+        routes=(get("/communes/{commune}/people", person="persons"),),
     ),
     Operation(
         name="erase_person",

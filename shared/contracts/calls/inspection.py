@@ -8,10 +8,11 @@ import msgspec
 
 from shared.contracts.calls import Answer, Call, maintenance, registration, visit_papers
 from shared.contracts.operations import (
+    BOARD_READERS,
     CLERKS_AND_COUNCIL,
+    OFFICE_READERS,
     OFFICERS,
     OFFICES,
-    OVERSIGHT,
     READERS,
     Operation,
     Scope,
@@ -457,7 +458,7 @@ OPERATIONS = (
         name="visits",
         request=VisitsRequest,
         answer=VisitsAnswer,
-        roles=OFFICES | OVERSIGHT,
+        roles=OFFICE_READERS | {Role.STEERING_COMMITTEE},
         scope=Scope.NARROWED,
         summary="Các đợt kiểm tra ở mọi trường được xem: ngày, tên đợt, đã xem bao nhiêu tiêu chí, đã kết luận hay chưa.",
         routes=(get("/inspections"),),
@@ -466,7 +467,7 @@ OPERATIONS = (
         name="findings",
         request=FindingsRequest,
         answer=FindingsAnswer,
-        roles=(OFFICES - {Role.EXTERNAL_EVALUATOR}) | OVERSIGHT,
+        roles=BOARD_READERS,
         scope=Scope.NARROWED,
         summary="Phát hiện các trường của xã còn phải trả lời, đã trả lời, quá hạn.",
         routes=(

@@ -5,7 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from shared.contracts.calls import Answer, Call
-from shared.contracts.operations import OFFICERS, OVERSIGHT, READERS, Operation, Scope, get, post
+from shared.contracts.operations import (
+    BOARD_READERS,
+    OFFICERS,
+    READERS,
+    Operation,
+    Scope,
+    get,
+    post,
+)
 from shared.vocabulary.ids import CommuneCode, InspectionId, PersonId, Position, SchoolCode
 from shared.vocabulary.inspection import MaintenanceResult
 from shared.vocabulary.roles import Role
@@ -89,7 +97,7 @@ OPERATIONS = (
         name="maintenance",
         request=MaintenanceRequest,
         answer=MaintenanceView,
-        roles=READERS,
+        roles=READERS | {Role.STEERING_COMMITTEE},
         scope=Scope.SCHOOL,
         summary="Các lần kiểm tra duy trì của một trường, năm học mới nhất trước.",
         routes=(get("/schools/{school}/maintenance"),),
@@ -99,7 +107,7 @@ OPERATIONS = (
         name="maintenance_list",
         request=MaintenanceListRequest,
         answer=MaintenanceListAnswer,
-        roles=OFFICERS | {Role.INSPECTOR} | OVERSIGHT,
+        roles=BOARD_READERS | {Role.STEERING_COMMITTEE},
         scope=Scope.NARROWED,
         summary="Kiểm tra duy trì của một năm học ở các trường của xã.",
         routes=(

@@ -6,9 +6,9 @@ import datetime as dt
 
 from shared.contracts.calls import Answer, Call
 from shared.contracts.operations import (
+    BOARD_READERS,
     CLERKS_AND_COUNCIL,
     OFFICES,
-    OVERSIGHT,
     READERS,
     Operation,
     Scope,
@@ -243,7 +243,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="recommendations",
         request=RecommendationsRequest,
         answer=RecommendationsAnswer,
-        roles=(OFFICES - {Role.EXTERNAL_EVALUATOR}) | OVERSIGHT,
+        roles=BOARD_READERS,
         scope=Scope.NARROWED,
         summary="Kiến nghị ở các trường của xã: quá hạn trước, rồi theo hạn.",
         routes=(

@@ -7,7 +7,17 @@ import datetime as dt
 import msgspec
 
 from shared.contracts.calls import Answer, Call
-from shared.contracts.operations import DEPARTMENT, HEADS, OFFICES, OVERSIGHT, READERS, Operation, Scope, get, post
+from shared.contracts.operations import (
+    BOARD_READERS,
+    DEPARTMENT,
+    HEADS,
+    OFFICE_READERS,
+    READERS,
+    Operation,
+    Scope,
+    get,
+    post,
+)
 from shared.vocabulary.assessment import AwardKind
 from shared.vocabulary.ids import (
     BEGINNING,
@@ -387,7 +397,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="registration",
         request=RegistrationRequest,
         answer=RegistrationView,
-        roles=READERS,
+        roles=READERS | {Role.STEERING_COMMITTEE},
         scope=Scope.SCHOOL,
         summary="Hồ sơ đăng ký của trường đã đến đâu, hạn của từng bước; cả khi chưa đăng ký.",
         routes=(get(_HERE),),
@@ -398,7 +408,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="registrations",
         request=RegistrationsRequest,
         answer=RegistrationsAnswer,
-        roles=OFFICES | OVERSIGHT,
+        roles=OFFICE_READERS | {Role.STEERING_COMMITTEE},
         scope=Scope.NARROWED,
         summary="Hồ sơ đăng ký đang chờ, việc đến hạn trước đứng trên.",
         routes=(get("/registrations"),),
@@ -408,7 +418,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="commune_registrations",
         request=RegistrationsRequest,
         answer=RegistrationsAnswer,
-        roles=(OFFICES - {Role.EXTERNAL_EVALUATOR}) | OVERSIGHT,
+        roles=BOARD_READERS | {Role.STEERING_COMMITTEE},
         scope=Scope.NARROWED,
         summary="Hồ sơ đăng ký đang chờ của các trường trong xã, việc đến hạn trước đứng trên.",
         routes=(get("/communes/{commune}/registrations"),),
@@ -418,7 +428,7 @@ OPERATIONS: tuple[Operation, ...] = (
         name="renewals",
         request=RenewalsRequest,
         answer=RenewalsAnswer,
-        roles=(OFFICES - {Role.EXTERNAL_EVALUATOR}) | OVERSIGHT,
+        roles=BOARD_READERS | {Role.STEERING_COMMITTEE},
         scope=Scope.NARROWED,
         summary="Các trường sắp phải đăng ký lại hoặc đã trễ, hạn gần nhất trước.",
         routes=(get("/renewals"), get("/communes/{commune}/renewals", "Như trên, các trường trong xã.")),

@@ -9,7 +9,13 @@ import datetime as dt
 
 from shared.contracts.calls import Answer, Call
 from shared.contracts.calls.assessment import CertificateView, LevelView, RecognitionView
-from shared.contracts.operations import OFFICERS, OVERSIGHT, READERS, Operation, Scope, get
+from shared.contracts.operations import (
+    BOARD_READERS,
+    READERS,
+    Operation,
+    Scope,
+    get,
+)
 from shared.vocabulary.ids import BEGINNING, CommuneCode, CriterionCode, CycleId, Position, SchoolCode
 from shared.vocabulary.roles import Role
 
@@ -176,7 +182,7 @@ OPERATIONS = (
         name="divergences",
         request=DivergencesRequest,
         answer=DivergencesAnswer,
-        roles=OFFICERS | {Role.INSPECTOR} | OVERSIGHT,
+        roles=BOARD_READERS,
         scope=Scope.NARROWED,
         summary="Số lần trường, xã và Sở đánh giá khác nhau theo từng tiêu chí, ở các trường của xã; không xếp hạng trường.",
         routes=(

@@ -47,6 +47,16 @@ class SchoolRegistered(PublicEvent, frozen=True, kw_only=True):
     levels: tuple[str, ...] = ()
 
 
+class SchoolClosed(PublicEvent, frozen=True, kw_only=True):
+    """A school was closed, or merged into another, from a day on; what it was awarded stays as it is."""
+
+    LABEL: ClassVar[str] = "Đóng trường"
+    SERVICE: ClassVar[str] = "assessment"
+    FACT: ClassVar[str] = "school-closed"
+    school: SchoolCode
+    closed_on: dt.date
+
+
 class ConditionsStated(PublicEvent, frozen=True, kw_only=True):
     """Facts that recognition rests on were stated, to hold from the day `on`; those not named stay as they were."""
 

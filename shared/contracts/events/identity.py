@@ -6,7 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from shared.contracts.events.base import PublicEvent
-from shared.vocabulary.ids import PersonId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, PersonId, SchoolCode
 
 
 class AccountInvited(PublicEvent, frozen=True, kw_only=True):
@@ -27,8 +27,12 @@ class AccountOpened(PublicEvent, frozen=True, kw_only=True):
     account: str
 
 
-class RoleGranted(PublicEvent, frozen=True, kw_only=True):
-    """An account got a role in a scope: scope_kind is truong, xa, so or tat_ca; scope the school or commune code."""
+class RoleGranted(PublicEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """An account got a role in a scope: scope_kind is truong, xa, so or tat_ca; scope the school or commune code.
+
+    `until` is the last day on which the role counts; left out, it lasts until it is taken back. Said again of a role that
+    the account has, it tells of another such day.
+    """
 
     LABEL: ClassVar[str] = "Giao vai trò"
     SERVICE: ClassVar[str] = "identity"
@@ -37,6 +41,7 @@ class RoleGranted(PublicEvent, frozen=True, kw_only=True):
     role: str
     scope_kind: str
     scope: str
+    until: dt.date | None = None
 
 
 class RoleRevoked(PublicEvent, frozen=True, kw_only=True):
@@ -102,6 +107,16 @@ class PersonRecorded(PublicEvent, frozen=True, kw_only=True):
     FACT: ClassVar[str] = "person-recorded"
     person: PersonId
     school: SchoolCode
+
+
+class PersonOfCommuneRecorded(PublicEvent, frozen=True, kw_only=True):
+    """A person was put on a commune's list for papers, or is called otherwise there. Names are asked of identity."""
+
+    LABEL: ClassVar[str] = "Ghi người có tên trên giấy tờ của xã"
+    SERVICE: ClassVar[str] = "identity"
+    FACT: ClassVar[str] = "person-of-commune-recorded"
+    person: PersonId
+    commune: CommuneCode
 
 
 class PersonErased(PublicEvent, frozen=True, kw_only=True):

@@ -18,12 +18,15 @@ from services.identity.errors import LastAdministrator, LoginTaken
 from shared.clock import SystemClock
 from shared.contracts.calls.identity import (
     AccountRequest,
+    CommuneEntry,
+    CommunePeopleRequest,
     GrantRequest,
     Invite,
     IssueToken,
     PeopleOnPapersRequest,
     PersonEntry,
     PersonRequest,
+    RecordCommunePeople,
     RecordPeople,
     RoleChange,
     SchoolEntry,
@@ -227,6 +230,25 @@ def test_people_put_down_here_are_named_there_and_no_file_but_their_own_holds_a_
         assert persons[0].encode() in text
         for private in (b"Lo Thi", b"To truong", b"0912345678", b"Ha Van", b"Uy vien", b"van-thu-1"):
             assert private not in text
+
+
+def test_people_of_a_commune_put_down_here_are_named_there_apart_from_those_of_schools(
+    processes: list[IdentityApplication],
+) -> None:
+    here, there = processes
+    here.directory.put_commune(CommuneEntry(code="NL", name="Xã Nậm Lam"))
+    there.directory.put_commune(CommuneEntry(code="NL", name="Xã Nậm Lam"))
+    hoa = PersonEntry(name="Đèo Thị Hoa", office="Trưởng ban")
+
+    (person,) = here.record_commune_people(ADMIN, RecordCommunePeople(commune="NL", people=[hoa])).persons
+    repeated = there.record_commune_people(ADMIN, RecordCommunePeople(commune="NL", people=[hoa])).persons
+
+    named = there.commune_people(ADMIN, CommunePeopleRequest(commune="NL")).people
+    assert repeated == [person]
+    assert [(one.person, one.name, one.office) for one in named] == [(person, "Đèo Thị Hoa", "Trưởng ban")]
+    assert there.people_on_papers(ADMIN, PeopleOnPapersRequest(school="NL")).people == []
+    there.erase_person(ADMIN, PersonRequest(person=person))
+    assert here.commune_people(ADMIN, CommunePeopleRequest(commune="NL", persons=[person])).people == []
 
 
 def test_a_token_of_a_person_issued_here_acts_there_and_ends_with_the_account(

@@ -47,7 +47,7 @@ def loaded(name: str) -> ModuleType:
 
 STORIES = [
     loaded(f"make_golden{name}")
-    for name in ("", "_figures", "_submission", "_awards", "_streams", "_work", "_requests", "_registration")
+    for name in ("", "_figures", "_submission", "_awards", "_streams", "_work", "_requests", "_registration", "_closing")
 ]
 STREAMS = STORIES[4]
 MOMENTS = [(story, number) for story in STORIES for number in range(len(story.MOMENTS))]

@@ -410,6 +410,7 @@ FACTS = [
         adjustment="BÍ MẬT",
         evidence=("d",),
     ),
+    f.SchoolClosed(school="TH-BC", number="15/QĐ-UBND", closed_on=OPENED, reason="BÍ MẬT"),
 ]
 
 

@@ -20,6 +20,7 @@ from shared.vocabulary.roles import Role, ScopeKind
 
 EVALUATOR = Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.DEPARTMENT, schools=("TH-A",))
 SENT = Grant(role=Role.EXTERNAL_EVALUATOR, scope_kind=ScopeKind.SCHOOL, scope="TH-A")
+COMMITTEE = Grant(role=Role.STEERING_COMMITTEE, scope_kind=ScopeKind.COMMUNE, scope="NL", schools=("TH-A",))
 OF_A_CYCLE = {
     "status": calls.StatusRequest(school="TH-A"),
     "explain": calls.ExplainRequest(school="TH-A"),
@@ -65,6 +66,15 @@ def test_an_evaluator_is_told_of_the_newest_submitted_cycle_and_of_no_draft(name
     for asked, known in ((draft, ONLY_OLD), (request, NONE), (request, cycles())):
         with pytest.raises(NotAllowed, match="chưa trình"):
             readable(acting(grant), operation, asked, known)
+
+
+@pytest.mark.parametrize("name", ["status", "explain", "criterion"])
+def test_a_steering_committee_is_told_of_the_newest_submitted_cycle_and_of_no_draft(name):
+    request, operation = OF_A_CYCLE[name], f"assessment.{name}"
+    assert readable(acting(COMMITTEE), operation, request, ONLY_OLD).cycle == "2026-2027"
+    for asked, known in ((msgspec.structs.replace(request, cycle="2027-2028"), ONLY_OLD), (request, NONE)):
+        with pytest.raises(NotAllowed, match="chưa trình"):
+            readable(acting(COMMITTEE), operation, asked, known)
 
 
 @pytest.mark.parametrize("name", OF_THE_SCHOOL)

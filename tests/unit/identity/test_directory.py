@@ -60,6 +60,16 @@ def test_communes_and_schools_come_from_events_in_vietnamese_order(directory: Di
     assert inbox.received_position("assessment") == 5
 
 
+def test_a_school_that_was_closed_stays_so_when_it_gets_another_name(directory: Directory) -> None:
+    directory.receive(school(1, "TH-A", "Tên cũ"))
+    directory.receive(event(2, "school-closed", school="TH-A", closed_on="2026-08-01"))
+    directory.receive(school(3, "TH-A", "Tên mới"))
+
+    found = directory.school("TH-A")
+    assert found is not None
+    assert (found.name, found.closed_on) == ("Tên mới", dt.date(2026, 8, 1))
+
+
 def test_a_doubled_or_older_event_changes_nothing(directory: Directory) -> None:
     directory.receive(school(1, "TH-A", "Tên cũ"))
     directory.receive(school(2, "TH-A", "Tên mới"))

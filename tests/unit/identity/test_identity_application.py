@@ -34,8 +34,9 @@ from shared.contracts.calls.identity import (
     IssueToken,
     PersonEntry,
     PersonRequest,
+    RecordCommunePeople,
     RecordPeople,
-    RoleChange,
+    RoleGrant,
     SchoolEntry,
     StandingRequest,
     TokenRequest,
@@ -134,8 +135,15 @@ def officer(commune: str) -> GrantRequest:
     return GrantRequest(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.COMMUNE, scope=commune)
 
 
-def change(account: str, grant: GrantRequest) -> RoleChange:
-    return RoleChange(account=account, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
+def change(account: str, grant: GrantRequest) -> RoleGrant:
+    return RoleGrant(
+        account=account,
+        role=grant.role,
+        scope_kind=grant.scope_kind,
+        scope=grant.scope,
+        until=grant.until,
+        signs=grant.signs,
+    )
 
 
 def secret(invited: Invited) -> str:
@@ -840,10 +848,11 @@ def test_every_stored_fact_has_a_public_face_with_its_position_as_sequence(scene
     entry = PersonEntry(name="Lò Thị Mai", office="Tổ trưởng")
     (person,) = scene.app.record_people(ADMIN, RecordPeople(school="TH-A", people=[entry])).persons
     scene.app.erase_person(ADMIN, PersonRequest(person=person))
+    (member,) = scene.app.record_commune_people(ADMIN, RecordCommunePeople(commune="NL", people=[entry])).persons
 
     events = [scene.app.published(logged) for logged in scene.app.log.read(0)]
 
-    assert [event.sequence for event in events] == list(range(1, 16))
+    assert [event.sequence for event in events] == list(range(1, 17))
     assert {event.type for event in events} == {
         f"vn.kiemdinh.identity.{t.partition('.')[2]}.v1" for t in scene.app.facts.topics
     }
@@ -854,7 +863,8 @@ def test_every_stored_fact_has_a_public_face_with_its_position_as_sequence(scene
     assert events[11].subject == f"account/{withdrawn}"
     assert events[5].subject == f"token/{issued.id}"
     assert events[13].data == {"person": person, "school": "TH-A"}
-    assert [event.subject for event in events[13:]] == [f"person/{person}"] * 2
+    assert [event.subject for event in events[13:15]] == [f"person/{person}"] * 2
+    assert (events[15].subject, events[15].data) == (f"person/{member}", {"person": member, "commune": "NL"})
 
 
 def test_lifetimes_can_be_set(scene: IdentityScene) -> None:

@@ -38,8 +38,8 @@ def ready(team):
     return team
 
 
-def granted(team, account, role, kind, scope):
-    team.hear(identity.RoleGranted(account=account, role=role, scope_kind=kind, scope=scope))
+def granted(team, account, role, kind, scope, until=None):
+    team.hear(identity.RoleGranted(account=account, role=role, scope_kind=kind, scope=scope, until=until))
 
 
 def token(team, number, role, *, days=1):
@@ -119,6 +119,17 @@ def test_roles_that_were_taken_and_accounts_that_were_closed_make_no_member(read
     for member, said in (("inspector", "không giữ vai trò"), ("sent", "đã đóng")):
         with pytest.raises(errors.MemberRefused, match=said):
             ready.plan(members=[member])
+
+
+def test_a_role_makes_a_member_to_its_last_day_and_one_that_is_over_hinders_nobody(ready):
+    today = ready.clock.now().date()
+    granted(ready, "inspector", "kiem_tra", "xa", "NL01", until=today - dt.timedelta(days=1))
+    granted(ready, "sent", "hoi_dong", "truong", "TH-BC", until=today - dt.timedelta(days=1))
+    with pytest.raises(errors.MemberRefused, match="không giữ vai trò"):
+        ready.plan(members=["inspector"])
+
+    granted(ready, "inspector", "kiem_tra", "xa", "NL01", until=today)
+    assert ready.plan(members=["inspector", "sent"]).members == ["inspector", "sent"]
 
 
 def test_a_token_of_an_eligible_role_may_be_a_member_while_it_is_good(ready):

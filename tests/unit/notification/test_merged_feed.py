@@ -257,3 +257,48 @@ def test_what_the_log_holds_is_published_with_its_position():
 
     assert app.published(app.log.read(0)[0]).position == 1
     assert app.event_at(1).sequence == 1
+
+
+OF_A_YEAR = {"commune": "X1", "year": 2027}
+OF_THE_COMMUNE = [
+    ("task-given", "inspection", {**OF_A_YEAR, "task": "t"}),
+    ("difficulty-raised", "inspection", {**OF_A_YEAR, "school": "TH-BC"}),
+    ("recommendation-made", "inspection", {"school": "TH-BC"}),
+    ("indicator-judged", "assessment", {"school": "TH-BC"}),
+    ("document-received", "evidence", {"school": "TH-BC"}),
+    ("person-of-commune-recorded", "identity", {"commune": "X1", "person": "p"}),
+    ("school-closed", "assessment", {"school": "TH-BC"}),
+    ("notice-published", "inspection", {**OF_A_YEAR, "notice": "n"}),
+    ("recognition-granted", "assessment", {"school": "TH-BC"}),
+]
+
+
+def seen_of_the_commune(role):
+    acting = grant(role, ScopeKind.COMMUNE, "X1", ("TH-BC",))
+    return [fact for fact, service, data in OF_THE_COMMUNE if feed.may_see(acting, event(service, fact=fact, **data))]
+
+
+def test_mass_organisations_see_what_is_published_and_nothing_of_the_communes_work():
+    assert seen_of_the_commune(Role.MASS_ORGANISATION) == ["notice-published", "recognition-granted"]
+
+
+@pytest.mark.parametrize("role", [Role.ECONOMIC_OFFICE, Role.STEERING_COMMITTEE])
+def test_who_works_for_the_year_sees_the_year_and_no_step_of_an_assessment_or_a_visit(role):
+    assert seen_of_the_commune(role) == [
+        "task-given",
+        "difficulty-raised",
+        "school-closed",
+        "notice-published",
+        "recognition-granted",
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.COMMUNE_LEADER, Role.COMMUNE_OFFICER])
+def test_leader_and_officer_of_a_commune_see_all_of_it(role):
+    assert seen_of_the_commune(role) == [fact for fact, _, _ in OF_THE_COMMUNE]
+
+
+def test_a_notice_of_another_commune_is_not_in_the_feed_of_a_mass_organisation():
+    acting = grant(Role.MASS_ORGANISATION, ScopeKind.COMMUNE, "X1")
+
+    assert not feed.may_see(acting, event("inspection", fact="notice-published", commune="X2", year=2027, notice="n"))

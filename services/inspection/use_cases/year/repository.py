@@ -13,6 +13,7 @@ from services.inspection.errors_year import SchoolElsewhere, SchoolUnknown
 from services.inspection.use_cases.visits import VisitRepository
 from services.inspection.views.known import KnownSchool
 from shared.clock import Clock, today
+from shared.contracts.problems import SchoolIsClosed
 from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.application import EventSourcedApplication
 from shared.eventlog.facts import EventMetadata
@@ -20,6 +21,7 @@ from shared.eventlog.log import Log
 from shared.eventlog.read_model import ReadModel
 from shared.identity.call_context import CallContext
 from shared.rulebook import Library
+from shared.text import format_date
 from shared.vocabulary.ids import CommuneCode, Position, SchoolCode
 
 S = TypeVar("S", bound=Aggregate)
@@ -97,6 +99,16 @@ class YearRepository:
                 f"Trường mã {school} không thuộc xã này. Chưa ghi gì. Chọn trong danh sách trường của xã.", school=school
             )
         return next(one for one in self.schools(commune) if one.school == school)
+
+    def open_school_of(self, commune: CommuneCode, school: SchoolCode) -> KnownSchool:
+        """Return a school of the commune that takes up something new; raises SchoolIsClosed, and what `school_of` raises."""
+        found = self.school_of(commune, school)
+        if found.closed_on is not None:
+            raise SchoolIsClosed(
+                f"{found.name} đã đóng từ {format_date(found.closed_on)}. Chưa ghi gì. Bỏ trường này ra khỏi việc đang làm.",
+                school=school,
+            )
+        return found
 
     def commune_name(self, commune: CommuneCode) -> str:
         """Return what the commune is called, its code while that is not known (yet)."""
