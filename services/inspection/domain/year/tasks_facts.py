@@ -48,16 +48,8 @@ class DirectiveIssued(YearFact, frozen=True, kw_only=True):
     section: str = ""
 
 
-class TaskFact(YearFact, frozen=True, kw_only=True):
-    """A fact of one task: whose it is, a school's or (`unit`, a `CommuneUnit`) a unit's, the other one being ''."""
-
-    task: TaskId
-    school: SchoolCode
-    unit: str
-
-
-class TaskGiven(TaskFact, frozen=True, kw_only=True):
-    """A task was given, to be done by the day `due`.
+class TaskGiven(YearFact, frozen=True, kw_only=True):
+    """A task was given, to be done by the day `due`, to a school or (`unit`, a `CommuneUnit`) a unit, the other being ''.
 
     `giving` joins what was given to many in one act, in the same words for the same day. A task that came by a rule names
     the `rule` and the `period` of it ("2026-11", "2026-Q4"); one that follows from a directive or a section of the plan
@@ -66,6 +58,9 @@ class TaskGiven(TaskFact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "inspection.task-given"
 
+    task: TaskId
+    school: SchoolCode
+    unit: str
     giving: str
     text: str
     wanted: TaskWanted
@@ -77,51 +72,70 @@ class TaskGiven(TaskFact, frozen=True, kw_only=True):
     period: str = ""
 
 
-class TaskReported(TaskFact, frozen=True, kw_only=True):
+class TaskReported(YearFact, frozen=True, kw_only=True):
     """Whoever has the task said what was done; `documents` are kept documents of the school."""
 
     TOPIC: ClassVar[str] = "inspection.task-reported"
 
+    task: TaskId
+    school: SchoolCode
+    unit: str
     reported_on: dt.date
     text: str = ""
     figures: str = ""
     documents: tuple[DocumentId, ...] = ()
 
 
-class TaskAccepted(TaskFact, frozen=True, kw_only=True):
+class TaskAccepted(YearFact, frozen=True, kw_only=True):
     """The commune took what was done for done."""
 
     TOPIC: ClassVar[str] = "inspection.task-accepted"
 
+    task: TaskId
+    school: SchoolCode
+    unit: str
     accepted_on: dt.date
 
 
-class TaskReturned(TaskFact, frozen=True, kw_only=True):
+class TaskReturned(YearFact, frozen=True, kw_only=True):
     """The commune gave a report back, with the reason; the task waits for whoever has it again."""
 
     TOPIC: ClassVar[str] = "inspection.task-returned"
 
+    task: TaskId
+    school: SchoolCode
+    unit: str
     returned_on: dt.date
     reason: str
 
 
-class TaskExtended(TaskFact, frozen=True, kw_only=True):
+class TaskExtended(YearFact, frozen=True, kw_only=True):
     """More time was given, until the day `due`, with the reason."""
 
     TOPIC: ClassVar[str] = "inspection.task-extended"
 
+    task: TaskId
+    school: SchoolCode
+    unit: str
     due: dt.date
     extended_on: dt.date
     reason: str
 
 
-class TaskCancelled(TaskFact, frozen=True, kw_only=True):
+class TaskCancelled(YearFact, frozen=True, kw_only=True):
     """The task need not be done any more, with the reason."""
 
     TOPIC: ClassVar[str] = "inspection.task-cancelled"
 
+    task: TaskId
+    school: SchoolCode
+    unit: str
     cancelled_on: dt.date
     reason: str
+
+
+TaskFact = TaskGiven | TaskReported | TaskAccepted | TaskReturned | TaskExtended | TaskCancelled
+"""A fact of one task."""
 
 
 class RecurringTaskSet(YearFact, frozen=True, kw_only=True):

@@ -62,7 +62,7 @@ def _narrowed(request: TasksRequest) -> dict[str, str | int]:
         "commune": request.commune,
         "year": request.year,
         "school": request.school or "",
-        "unit": request.unit.value if request.unit else "",
+        "unit": str(request.unit or ""),
         "directive": request.directive,
         "giving": request.giving,
     }

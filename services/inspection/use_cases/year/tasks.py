@@ -133,7 +133,7 @@ class Tasks:
         return self._change(request.task, decide)
 
     def accept_task(self, acting: CallContext, request: AcceptTask) -> TaskView:
-        """Take what was done for done. Raises TaskUnknown, NotAllowed, TaskNotReported, TaskOver, TaskChanged, TaskRefused."""
+        """Take what was done for done. Raises TaskUnknown, NotAllowed, TaskNotReported, TaskOver, TaskChanged."""
         meta, on = self._year.metadata_on(acting, request.on)
         return self._decide(acting, "accept_task", request.task, lambda task: task.accept(on, meta, seen=request.seen))
 

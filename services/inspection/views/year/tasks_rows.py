@@ -138,9 +138,10 @@ class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
 def project(conn: Connection, logged: RecordedEvent) -> None:
     """Apply one event of the own log; what is not about this part of the year is passed over."""
     fact = logged.entry.fact
+    if isinstance(fact, tf.TaskFact):
+        _project_task(conn, fact, logged)
+        return
     match fact:
-        case tf.TaskFact():
-            _project_task(conn, fact, logged)
         case tf.RecurringTaskSet():
             of = {"rule": fact.rule, "commune": fact.commune, "year": fact.year, "position": logged.position}
             conn.execute(insert(_RULES).values(**of, fact=msgspec.json.encode(fact).decode()))
@@ -168,8 +169,7 @@ def _project_task(conn: Connection, fact: tf.TaskFact, logged: RecordedEvent) ->
         case tf.TaskExtended():
             _act(conn, fact, logged, "extended", fact.extended_on, text=fact.reason, due=fact.due)
             _change(conn, fact, logged, due=fact.due)
-        case _:
-            assert isinstance(fact, tf.TaskCancelled)
+        case tf.TaskCancelled():
             _act(conn, fact, logged, "cancelled", fact.cancelled_on, text=fact.reason)
             _change(conn, fact, logged, state=TaskState.CANCELLED.value)
 

@@ -59,7 +59,7 @@ class CommitteeAnswer(Answer, frozen=True, kw_only=True):
 
 
 class IssueDirective(Call, frozen=True, kw_only=True):
-    """Enter a directive in the register: number, day, what it is about, and the plan's section it follows from ('': none)."""
+    """Enter a directive in the register: number, day, what it is about, the plan's section it follows from ('': none)."""
 
     commune: CommuneCode
     year: int
